@@ -1,0 +1,50 @@
+import tseslint from 'typescript-eslint';
+
+const noPlatform = [
+  'error',
+  {
+    patterns: [
+      { group: ['node:*'], message: 'Only src/platform/ and the edges named in eslint.config.js touch node:*.' },
+    ],
+  },
+];
+
+const restrictedGlobals = ['process', 'setTimeout', 'setInterval', 'setImmediate', 'fetch'].map((name) => ({
+  name,
+  message: 'Take it from the platform, so that tests can inject it.',
+}));
+
+const restrictedProperties = [
+  { object: 'Date', property: 'now', message: 'Take the clock from the platform.' },
+  { object: 'Math', property: 'random', message: 'Take randomness from the platform.' },
+  { object: 'dns', property: 'lookup', message: 'A pending getaddrinfo holds exit for 10 s (ADR 0001).' },
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', 'bench/results/**', 'coverage/**'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts', 'collector/src/**/*.ts', 'collector/test/**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-empty': ['error', { allowEmptyCatch: false }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/platform/**', 'src/cli/**'],
+    rules: {
+      'no-restricted-imports': noPlatform,
+      'no-restricted-globals': ['error', ...restrictedGlobals],
+      'no-restricted-properties': ['error', ...restrictedProperties],
+    },
+  },
+  {
+    files: ['test/**/*.ts', 'collector/test/**/*.ts'],
+    rules: { '@typescript-eslint/require-await': 'off' },
+  },
+);

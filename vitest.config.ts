@@ -1,0 +1,13 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: {
+    alias: { 'headcount/wire': fileURLToPath(new URL('src/wire.ts', import.meta.url)) },
+  },
+  test: {
+    include: ['test/**/*.test.ts', 'collector/test/**/*.test.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});
