@@ -13,4 +13,5 @@ export type {
   Verdict,
 } from './wire/report.js';
 export { MAX_BATCH_REPORTS, STARTUP_EVENT } from './wire/report.js';
+export type { JsonSchema } from './wire/report-schema.js';
 export { reportBatchSchema, reportSchema } from './wire/report-schema.js';

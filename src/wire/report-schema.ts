@@ -1,33 +1,30 @@
 import { MAX_BATCH_REPORTS } from './report.js';
 
+/** A JSON Schema, as validators take it. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+const TIMESTAMP = {
+  type: 'string',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$',
+};
+
 /**
  * JSON Schema (2020-12) of one report as this client sends it. Collectors are more lenient than
  * this: they take what a newer client or one of the first generation sends.
  */
-export const reportSchema = {
+export const reportSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Report',
   type: 'object',
   additionalProperties: false,
-  required: [
-    'report_id',
-    'anonymous_id',
-    'timestamp',
-    'project',
-    'event',
-    'lost_total',
-    'info',
-  ],
+  required: ['report_id', 'anonymous_id', 'timestamp', 'project', 'event', 'lost_total', 'info'],
   properties: {
     report_id: {
       type: 'string',
       pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
     },
     anonymous_id: { type: 'string', pattern: '^([0-9a-f]{16}|ci-[a-z0-9-]{1,32})$' },
-    timestamp: {
-      type: 'string',
-      pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$',
-    },
+    timestamp: TIMESTAMP,
     project: { type: 'string', minLength: 1, maxLength: 214 },
     event: { type: 'string', pattern: '^[a-z][a-z0-9_-]{0,63}$' },
     lost_total: { type: 'integer', minimum: 0 },
@@ -69,17 +66,17 @@ export const reportSchema = {
       maxProperties: 64,
     },
   },
-} as const;
+};
 
 /** JSON Schema (2020-12) of a batch, the other body that `POST /v1/reports` takes. */
-export const reportBatchSchema = {
+export const reportBatchSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'ReportBatch',
   type: 'object',
   additionalProperties: false,
   required: ['sent_at', 'reports'],
   properties: {
-    sent_at: reportSchema.properties.timestamp,
+    sent_at: TIMESTAMP,
     reports: { type: 'array', minItems: 1, maxItems: MAX_BATCH_REPORTS, items: reportSchema },
   },
-} as const;
+};

@@ -1,0 +1,18 @@
+// The parts of undici that are bundled into the sender: all of undici is more than twice the size.
+declare module 'undici/lib/dispatcher/env-http-proxy-agent.js' {
+  import { EnvHttpProxyAgent } from 'undici';
+  export default EnvHttpProxyAgent;
+}
+declare module 'undici/lib/dispatcher/agent.js' {
+  import { Agent } from 'undici';
+  export default Agent;
+}
+declare module 'undici/lib/api/api-request.js' {
+  import type { Dispatcher } from 'undici';
+  function request(
+    this: Dispatcher,
+    options: Dispatcher.RequestOptions,
+    callback: (error: Error | null, response: Dispatcher.ResponseData) => void,
+  ): void;
+  export default request;
+}

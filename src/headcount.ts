@@ -1,0 +1,151 @@
+import { type Consent, decideConsent } from './consent/decide.js';
+import { instances } from './instances.js';
+import { type HeadcountOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import type { Platform } from './platform/platform.js';
+import { nodePlatform } from './platform/node-platform.js';
+import { resolveSetup, type Setup, type SetupFault } from './project/setup.js';
+import { createReporter, type Reporter } from './reporter.js';
+import type { FlushResult, Status } from './status.js';
+import { STARTUP_EVENT } from './wire/report.js';
+
+/** Anonymous telemetry for one project. After set-up nothing of it throws, rejects or prints. */
+export interface Headcount {
+  /**
+   * Reports an event: one append to a file on this machine, sent later and elsewhere. Does nothing
+   * while telemetry is off. An event that was not declared is dropped and counted.
+   *
+   * @param event - a name declared in the option `events`
+   * @default 'startup'
+   * @example
+   * headcount.track();
+   * headcount.track('build');
+   */
+  track(event?: string): void;
+  /**
+   * Sends what waits now, for servers and serverless functions. The process waits for it, at most
+   * `timeoutMs`. A program that just ends needs no flush.
+   *
+   * @param options - `timeoutMs`: 0–60 000, default 3 000
+   * @returns what became of the reports; never rejects
+   */
+  flush(options?: { readonly timeoutMs?: number }): Promise<FlushResult>;
+  /**
+   * As {@link Headcount.flush}, and then stops: no timer, thread or listener is left. Later calls
+   * of `track()` do nothing.
+   */
+  close(options?: { readonly timeoutMs?: number }): Promise<FlushResult>;
+  /** What Headcount is doing in this process, and why. */
+  status(): Status;
+}
+
+const NOTHING: FlushResult = { sent: 0, kept: 0, dropped: 0 };
+const DEFAULT_FLUSH_TIMEOUT_MS = 3_000;
+const MAX_FLUSH_TIMEOUT_MS = 60_000;
+
+/**
+ * Sets up telemetry for a project. Reads the options and the app's package.json and nothing else;
+ * writes nothing before the first `track()`. A second call for the same project in one process
+ * returns the first instance, whose options stay.
+ *
+ * @throws HeadcountError `HEADCOUNT_ERR_INVALID_OPTION`, `HEADCOUNT_ERR_UNKNOWN_OPTION` or
+ * `HEADCOUNT_ERR_INSECURE_ENDPOINT`, naming the option, what was expected and what was given
+ * @example
+ * const headcount = createHeadcount({
+ *   project: 'acme-cli',
+ *   version: '2.3.1',
+ *   endpoint: 'https://stats.acme.dev',
+ *   events: { build: { description: 'A build was finished.' } },
+ * });
+ * headcount.track('build');
+ */
+export function createHeadcount(options: HeadcountOptions = {}): Headcount {
+  return createHeadcountOn(nodePlatform(), options);
+}
+
+/** {@link createHeadcount} on a platform of the caller's. */
+export function createHeadcountOn(platform: Platform, options: HeadcountOptions): Headcount {
+  const resolved = resolveOptions(options);
+  const setup = resolveSetup(resolved, platform);
+  if (typeof setup === 'string') return inert(setup, resolved, platform);
+  const known = instances().get(setup.project);
+  if (known) {
+    known.reused();
+    return known.headcount;
+  }
+  let reuses = 0;
+  const headcount = active(setup, resolved, platform, () => reuses);
+  instances().set(setup.project, { headcount, reused: () => void (reuses += 1) });
+  return headcount;
+}
+
+function active(
+  setup: Setup,
+  options: ResolvedOptions,
+  platform: Platform,
+  ignoredConfigurations: () => number,
+): Headcount {
+  const consent = (): Consent =>
+    decideConsent({ env: platform.env, project: setup.project, ...options });
+  const isOn = (): boolean => consent().mode === 'on';
+  let reporter: Reporter | undefined;
+  let isClosed = false;
+
+  async function flush(timeoutMs = DEFAULT_FLUSH_TIMEOUT_MS): Promise<FlushResult> {
+    if (!reporter || !isOn()) return NOTHING;
+    return reporter.flush(Math.min(Math.max(Number(timeoutMs) || 0, 0), MAX_FLUSH_TIMEOUT_MS));
+  }
+
+  return {
+    track(event = STARTUP_EVENT) {
+      if (isClosed || !isOn()) return;
+      reporter ??= createReporter(setup, options, platform, isOn);
+      reporter.report(event);
+    },
+    flush: async ({ timeoutMs } = {}) => flush(timeoutMs),
+    async close({ timeoutMs } = {}) {
+      isClosed = true;
+      const result = await flush(timeoutMs);
+      reporter?.close();
+      return result;
+    },
+    status() {
+      const decided = consent();
+      return {
+        mode: decided.mode,
+        ...(decided.mode === 'off' && { reason: decided.rule }),
+        consent: decided,
+        project: setup.project,
+        endpoint: setup.endpoint.url,
+        ...(reporter?.status() ?? NOT_STARTED),
+        ignoredConfigurations: ignoredConfigurations(),
+      };
+    },
+  };
+}
+
+const NOT_STARTED = {
+  storage: 'pending',
+  idSource: 'pending',
+  queued: 0,
+  sent: 0,
+  dropped: {},
+} as const;
+
+/** Where there is nothing to report for, or nowhere to report to. */
+function inert(fault: SetupFault, options: ResolvedOptions, { env }: Platform): Headcount {
+  const { project, endpoint } = options;
+  return {
+    track: () => undefined,
+    flush: () => Promise.resolve(NOTHING),
+    close: () => Promise.resolve(NOTHING),
+    status: () => ({
+      mode: 'off',
+      reason: fault,
+      consent: decideConsent({ env, project: project ?? '', ...options }),
+      project,
+      endpoint,
+      ...NOT_STARTED,
+      ignoredConfigurations: 0,
+    }),
+  };
+}

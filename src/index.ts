@@ -1,0 +1,21 @@
+/**
+ * Know how many people use your software, without knowing who they are.
+ *
+ * @packageDocumentation
+ */
+export { track } from './default.js';
+export { createHeadcount } from './headcount.js';
+export { HeadcountError, isHeadcountError } from './errors.js';
+export { fileStorage } from './storage/file-storage.js';
+export { memoryStorage } from './storage/memory-storage.js';
+export { nullStorage } from './storage/null-storage.js';
+
+export type { Consent, ConsentRule } from './consent/decide.js';
+export type { DropCounts, DropReason } from './drop-reasons.js';
+export type { HeadcountErrorCode } from './errors.js';
+export type { Headcount } from './headcount.js';
+export type { HeadcountOptions } from './options.js';
+export type { EventDeclaration, EventDeclarations } from './report/declared-events.js';
+export type { FlushResult, Status } from './status.js';
+export type { FileStorageOptions, FileStorageRequest } from './storage/file-storage.js';
+export type { KeyValueStorage, MaybePromise, OutboxStorage, Storage } from './storage/storage.js';

@@ -1,0 +1,194 @@
+import { HeadcountError, type HeadcountErrorCode } from './errors.js';
+import { ENDPOINT_FAULTS, parseEndpoint } from './project/endpoint.js';
+import type { EventDeclarations } from './report/declared-events.js';
+import { EVENT_NAME } from './report/declared-events.js';
+import type { FileStorageRequest } from './storage/file-storage.js';
+import type { Storage } from './storage/storage.js';
+
+/** The options of `createHeadcount()`. All of them may be left out. */
+export interface HeadcountOptions {
+  /**
+   * The name reports count for, 1–214 characters.
+   *
+   * @default the `name` of the app's package.json
+   */
+  readonly project?: string;
+  /**
+   * The app's version, 1–64 characters.
+   *
+   * @default the `version` of the app's package.json
+   */
+  readonly version?: string;
+  /**
+   * `import.meta.url` or `__filename` of a module of the app: the nearest package.json above it
+   * gives project, version and endpoint.
+   *
+   * @default the app is found from the program's main script
+   */
+  readonly packageJson?: string;
+  /**
+   * The collector's address. One without a path gets `/v1/reports`; one with a path or query of its
+   * own is used as it is, one report a request. Plain `http:` is only for the loopback.
+   *
+   * @default `HEADCOUNT_ENDPOINT`, then `headcount.endpoint` in the package.json, then
+   * `http://127.0.0.1:8081`
+   */
+  readonly endpoint?: string;
+  /**
+   * Lets reports go over plain `http:` to other machines, where whoever is on the way can read them.
+   *
+   * @default false
+   */
+  readonly allowInsecure?: boolean;
+  /**
+   * The events the app may report beside `startup`, by name, each with a description. Names are of
+   * `a-z 0-9 _ -`, begin with a letter and have at most 64 characters.
+   *
+   * @default {}
+   * @example
+   * createHeadcount({ events: { build: { description: 'A build was finished.' } } });
+   */
+  readonly events?: EventDeclarations;
+  /**
+   * Where the ID and unsent reports are kept: `fileStorage()`, `memoryStorage()`, `nullStorage()`
+   * or one of the app's own.
+   *
+   * @default fileStorage()
+   */
+  readonly storage?: FileStorageRequest | Storage;
+  /**
+   * Turns telemetry off from the code.
+   *
+   * @default false
+   */
+  readonly disabled?: boolean;
+  /**
+   * Reports also while a test runner runs the code.
+   *
+   * @default false
+   */
+  readonly inTests?: boolean;
+  /**
+   * How long a report may wait for others before a living process sends it, in milliseconds.
+   * 0–86 400 000. A program that ends earlier hands its reports over at its exit.
+   *
+   * @default 1000
+   */
+  readonly flushAfterMs?: number;
+}
+
+/** The options after validation: nothing is missing that has a default. */
+export interface ResolvedOptions extends HeadcountOptions {
+  readonly allowInsecure: boolean;
+  readonly events: EventDeclarations;
+  readonly storage: FileStorageRequest | Storage;
+  readonly disabled: boolean;
+  readonly inTests: boolean;
+  readonly flushAfterMs: number;
+}
+
+/** Every default that does not depend on the machine or the app. */
+export const DEFAULTS = {
+  allowInsecure: false,
+  events: {},
+  storage: { kind: 'file' },
+  disabled: false,
+  inTests: false,
+  flushAfterMs: 1_000,
+} as const satisfies Omit<ResolvedOptions, 'project' | 'version' | 'packageJson' | 'endpoint'>;
+
+interface Rule {
+  readonly expected: string;
+  readonly holds: (value: unknown) => boolean;
+}
+
+ 
+const CONTROL = /[\u0000-\u001f\u007f]/;
+const text = (max: number): Rule => ({
+  expected: `a string of 1–${max} characters without control characters`,
+  holds: (value) =>
+    typeof value === 'string' && value.length >= 1 && value.length <= max && !CONTROL.test(value),
+});
+const boolean: Rule = {
+  expected: 'true or false',
+  holds: (value) => typeof value === 'boolean',
+};
+const STORAGE_METHODS = ['get', 'set', 'setIfAbsent', 'remove'];
+const OUTBOX_METHODS = ['append', 'seal', 'list', 'claim', 'rewrite', 'remove', 'release'];
+const hasMethods = (value: unknown, names: string[]): boolean =>
+  isRecord(value) && names.every((name) => typeof value[name] === 'function');
+
+const RULES: { readonly [Option in keyof Required<HeadcountOptions>]: Rule } = {
+  project: text(214),
+  version: text(64),
+  packageJson: text(4096),
+  endpoint: { expected: ENDPOINT_FAULTS['not-a-url'], holds: (value) => typeof value === 'string' },
+  allowInsecure: boolean,
+  events: {
+    expected: 'an object of { description } by event name (a-z 0-9 _ -, first a letter)',
+    holds: (value) =>
+      isRecord(value) &&
+      Object.entries(value).every(
+        ([name, event]) =>
+          EVENT_NAME.test(name) && isRecord(event) && typeof event['description'] === 'string',
+      ),
+  },
+  storage: {
+    expected: `fileStorage(), or an object with the methods ${STORAGE_METHODS.join(', ')}`,
+    holds: (value) =>
+      isRecord(value) &&
+      (value['kind'] === 'file' ||
+        (hasMethods(value, STORAGE_METHODS) &&
+          (value['outbox'] === undefined || hasMethods(value['outbox'], OUTBOX_METHODS)))),
+  },
+  disabled: boolean,
+  inTests: boolean,
+  flushAfterMs: {
+    expected: 'a whole number of milliseconds, 0–86400000',
+    holds: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 86_400_000,
+  },
+};
+
+/**
+ * Checks the options and fills in the defaults. An option that is `undefined` counts as left out.
+ *
+ * @throws HeadcountError with the code, the option's name, what was expected and what was given
+ */
+export function resolveOptions(options: HeadcountOptions): ResolvedOptions {
+  const given: unknown = options;
+  if (!isRecord(given)) throw invalid('options', 'an object', given);
+  const defined = Object.entries(given).filter(([, value]) => value !== undefined);
+  for (const [option, value] of defined) {
+    if (!Object.hasOwn(RULES, option)) {
+      const expected = `one of ${Object.keys(RULES).join(', ')}`;
+      throw invalid(option, expected, value, 'HEADCOUNT_ERR_UNKNOWN_OPTION');
+    }
+    const rule = RULES[option as keyof HeadcountOptions];
+    if (!rule.holds(value)) throw invalid(option, rule.expected, value);
+  }
+  const resolved: ResolvedOptions = { ...DEFAULTS, ...Object.fromEntries(defined) };
+  checkEndpoint(resolved);
+  return Object.freeze(resolved);
+}
+
+function checkEndpoint({ endpoint, allowInsecure }: ResolvedOptions): void {
+  if (endpoint === undefined) return;
+  const parsed = parseEndpoint(endpoint, { allowInsecure });
+  if (typeof parsed !== 'string') return;
+  const code =
+    parsed === 'insecure' ? 'HEADCOUNT_ERR_INSECURE_ENDPOINT' : 'HEADCOUNT_ERR_INVALID_OPTION';
+  throw invalid('endpoint', ENDPOINT_FAULTS[parsed], endpoint, code);
+}
+
+function invalid(
+  option: string,
+  expected: string,
+  given: unknown,
+  code: HeadcountErrorCode = 'HEADCOUNT_ERR_INVALID_OPTION',
+): HeadcountError {
+  return new HeadcountError(code, { option, expected, given });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

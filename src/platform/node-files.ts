@@ -1,0 +1,71 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Files } from './platform.js';
+
+const isCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && codes.includes(String((error as NodeJS.ErrnoException).code));
+
+/** Runs a call; where it fails with one of these codes, the answer is `otherwise`. */
+function unless<T>(codes: string[], otherwise: T, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (isCode(error, ...codes)) return otherwise;
+    throw error;
+  }
+}
+
+function inFolder<T>(file: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    return write();
+  }
+}
+
+/** A new file beside the target with all of the text in it: never seen under the target's name. */
+function writeBeside(file: string, text: string, suffix: string): string {
+  const draft = `${file}.${suffix}.tmp`;
+  inFolder(draft, () => fs.writeFileSync(draft, text, { mode: 0o600, flag: 'wx' }));
+  return draft;
+}
+
+/** {@link Files} on the real disk. `uniqueSuffix` keeps the drafts of concurrent writers apart. */
+export function nodeFiles(uniqueSuffix: () => string): Files {
+  return {
+    read: (file) => unless(['ENOENT', 'ENOTDIR'], undefined, () => fs.readFileSync(file, 'utf8')),
+    list: (folder) => unless(['ENOENT', 'ENOTDIR'], [], () => fs.readdirSync(folder)),
+    append: (file, text) => inFolder(file, () => fs.appendFileSync(file, text, { mode: 0o600 })),
+    replace(file, text) {
+      const draft = writeBeside(file, text, uniqueSuffix());
+      try {
+        fs.renameSync(draft, file);
+      } catch (error) {
+        fs.rmSync(draft, { force: true });
+        throw error;
+      }
+    },
+    create(file, text) {
+      const draft = writeBeside(file, text, uniqueSuffix());
+      try {
+        // link() fails where the name is taken and shows the whole text at once: open('wx') would
+        // show an empty file to whoever reads between its creation and the write.
+        return unless(['EEXIST'], false, () => (fs.linkSync(draft, file), true));
+      } catch (error) {
+        if (!isCode(error, 'EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK')) throw error;
+        return unless(['EEXIST'], false, () => {
+          fs.writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+          return true;
+        });
+      } finally {
+        fs.rmSync(draft, { force: true });
+      }
+    },
+    rename: (from, to) => unless(['ENOENT'], false, () => (fs.renameSync(from, to), true)),
+    remove: (file) => unless(['ENOENT', 'ENOTDIR'], false, () => (fs.unlinkSync(file), true)),
+    exists: (file) => fs.existsSync(file),
+    realPath: (file) => fs.realpathSync(file),
+  };
+}

@@ -1,0 +1,61 @@
+import os from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { isAlive } from './is-alive.js';
+import { nodeFiles } from './node-files.js';
+import { nodeFolders } from './node-folders.js';
+import { startSenderProcess, startSenderThread } from './node-sender-launchers.js';
+import type { Platform, System } from './platform.js';
+
+function nodeSystem(): System {
+  const { bun, deno, node }: Partial<Record<string, string>> = process.versions;
+  return {
+    platform: process.platform,
+    arch: process.arch,
+    runtime: bun ? 'bun' : deno ? 'deno' : 'node',
+    runtimeVersion: bun ?? deno ?? node ?? '',
+    release: () => os.release(),
+  };
+}
+
+/**
+ * Not from node:crypto, whose loading alone would cost the host more than the rest of a first
+ * report: V8 seeds this generator from the system's entropy, once for each process.
+ */
+const randomBytes = (count: number): Uint8Array =>
+  Uint8Array.from({ length: count }, () => Math.floor(Math.random() * 256));
+
+/** The real {@link Platform}. Making it reads nothing and starts nothing. */
+export function nodePlatform(): Platform {
+  return {
+    env: process.env,
+    system: nodeSystem(),
+    files: nodeFiles(() => Buffer.from(randomBytes(6)).toString('hex')),
+    pid: process.pid,
+    mainScript: process.argv[1],
+    cwd: () => process.cwd(),
+    modulePath: (urlOrPath) =>
+      urlOrPath.startsWith('file:') ? fileURLToPath(urlOrPath) : urlOrPath,
+    now: () => Date.now(),
+    randomBytes,
+    sha256(text) {
+      const { createHash } = process.getBuiltinModule('node:crypto');
+      return createHash('sha256').update(text).digest('hex');
+    },
+    isAlive,
+    folders: nodeFolders,
+    later(callback, afterMs) {
+      const timer = setTimeout(callback, afterMs).unref();
+      return () => clearTimeout(timer);
+    },
+    deadline(callback, afterMs) {
+      const timer = setTimeout(callback, afterMs);
+      return () => clearTimeout(timer);
+    },
+    onExit(callback) {
+      process.on('exit', callback);
+      return () => process.off('exit', callback);
+    },
+    startSenderThread,
+    startSenderProcess,
+  };
+}

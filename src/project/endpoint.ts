@@ -1,0 +1,54 @@
+/** Where reports go, and how a request to it looks. */
+export interface Endpoint {
+  /** The address a request is posted to. */
+  readonly url: string;
+  /** `batch` for `POST /v1/reports`; `single`, one report a request, for any other path. */
+  readonly form: 'batch' | 'single';
+  /** Nobody named it: it is the default, and most machines run no collector there. */
+  readonly implicit: boolean;
+}
+
+/** Why an address cannot be used. */
+export type EndpointFault = 'not-a-url' | 'not-http' | 'insecure';
+
+/**
+ * Where reports go when nobody says: a collector on the same machine, as the OpenTelemetry
+ * exporters do it (https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
+ */
+export const DEFAULT_ENDPOINT = 'http://127.0.0.1:8081';
+
+const REPORTS_PATH = '/v1/reports';
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.*\.localhost)$/;
+
+/**
+ * Reads an endpoint. One with a path or query of its own is used as it is, one report a request,
+ * as collectors of the first generation want it; one without gets `/v1/reports`.
+ */
+export function parseEndpoint(
+  text: string,
+  { allowInsecure = false, implicit = false } = {},
+): Endpoint | EndpointFault {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) return 'not-a-url';
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'not-http';
+  if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url)) return 'insecure';
+  url.hash = '';
+  if (url.pathname === '/' && url.search === '') url.pathname = REPORTS_PATH;
+  return {
+    url: url.href,
+    form: url.pathname.endsWith(REPORTS_PATH) ? 'batch' : 'single',
+    implicit,
+  };
+}
+
+/** What each fault means, for people. */
+export const ENDPOINT_FAULTS: Readonly<Record<EndpointFault, string>> = {
+  'not-a-url': 'an absolute URL, such as "https://stats.example.com"',
+  'not-http': 'a URL that begins with https: (or http: on the loopback)',
+  insecure: 'an https: URL (plain http: is only for the loopback, or with allowInsecure: true)',
+};
+
+/** Whether an address is on this machine: nobody can listen in, and no proxy leads there. */
+export function isLoopback(url: URL): boolean {
+  return LOOPBACK.test(url.hostname);
+}

@@ -1,0 +1,26 @@
+const PLAIN = /^[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*$/;
+/** https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
+const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/;
+const MAX_LENGTH = 64;
+
+/**
+ * A project's name as the name of a folder. Plain names stay as they are; any other gets its
+ * characters replaced and a hash of the name appended after a `+`, which no plain name has, so that
+ * two projects never share a folder. This rule must never change: the folder holds the ID.
+ *
+ * @example
+ * safeName('acme-cli', sha256); //=> 'acme-cli'
+ * safeName('@acme/cli', sha256); //=> 'acme-cli+5b2c90d1f0a3'
+ */
+export function safeName(project: string, sha256: (text: string) => string): string {
+  if (project.length <= MAX_LENGTH && PLAIN.test(project) && !WINDOWS_DEVICE.test(project)) {
+    return project;
+  }
+  const readable = project
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+/, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
+  return `${readable || 'project'}+${sha256(project).slice(0, 12)}`;
+}

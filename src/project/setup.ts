@@ -1,0 +1,48 @@
+import type { Platform } from '../platform/platform.js';
+import { DEFAULT_ENDPOINT, type Endpoint, type EndpointFault, parseEndpoint } from './endpoint.js';
+import { type App, findApp } from './find-app.js';
+
+/** What is reported for, and where to. */
+export interface Setup {
+  readonly project: string;
+  readonly version: string;
+  readonly endpoint: Endpoint;
+}
+
+/** Why there is nothing to report for, or nowhere to report to. */
+export type SetupFault = 'no-project' | `endpoint-${EndpointFault}`;
+
+/** The options that say it in the code. */
+export interface SetupOptions {
+  readonly project?: string;
+  readonly version?: string;
+  readonly packageJson?: string;
+  readonly endpoint?: string;
+  readonly allowInsecure: boolean;
+}
+
+const MAX_VERSION_LENGTH = 64;
+const MAX_PROJECT_LENGTH = 214; // npm's own limit of a package's name
+
+/**
+ * Project, version and endpoint: from the code, else from the environment (the endpoint alone),
+ * else from the app's package.json. A bad value outside the code is a fault, never an exception.
+ */
+export function resolveSetup(options: SetupOptions, platform: Platform): Setup | SetupFault {
+  const app = findApp(platform, options.packageJson);
+  const project = options.project ?? app?.name;
+  if (project === undefined || project.length > MAX_PROJECT_LENGTH) return 'no-project';
+  const endpoint = chooseEndpoint(options, platform, app);
+  if (typeof endpoint === 'string') return `endpoint-${endpoint}`;
+  const version = options.version ?? app?.version ?? 'unknown';
+  return { project, version: version.slice(0, MAX_VERSION_LENGTH), endpoint };
+}
+
+function chooseEndpoint(
+  { endpoint, allowInsecure }: SetupOptions,
+  { env }: Platform,
+  app: App | undefined,
+): Endpoint | EndpointFault {
+  const named = endpoint ?? (env['HEADCOUNT_ENDPOINT'] || undefined) ?? app?.endpoint;
+  return parseEndpoint(named ?? DEFAULT_ENDPOINT, { allowInsecure, implicit: named === undefined });
+}

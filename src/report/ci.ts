@@ -1,0 +1,53 @@
+import vendors from 'ci-info/vendors.json' with { type: 'json' };
+import type { Env } from '../platform/platform.js';
+
+/** One condition of ci-info's table: a variable, or variables with certain values. */
+type Condition =
+  | string
+  | { readonly any: readonly string[] }
+  | { readonly env: string; readonly includes: string }
+  | Readonly<Record<string, string>>;
+
+/** Variables that CI systems without an entry of their own set. From ci-info, `isCI`. */
+const GENERIC = [
+  'BUILD_ID',
+  'BUILD_NUMBER',
+  'CI',
+  'CI_APP_ID',
+  'CI_BUILD_ID',
+  'CI_BUILD_NUMBER',
+  'CI_NAME',
+  'CONTINUOUS_INTEGRATION',
+  'RUN_ID',
+];
+
+/**
+ * The CI system this process runs in, by ci-info's table of vendors: `github-actions`, `unknown`
+ * for one that has no entry there, `null` outside CI. Only the table is used: ci-info itself reads
+ * the environment when it is loaded.
+ */
+export function detectCi(env: Env): string | null {
+  if (env['CI'] === 'false') return null;
+  const vendor = vendors.find(({ env: condition }) =>
+    // The cast: TypeScript infers one object type with every key optional out of the JSON.
+    [condition].flat().every((part) => holds(part as Condition, env)),
+  );
+  if (vendor) return slug(vendor.name);
+  return GENERIC.some((name) => env[name]) ? 'unknown' : null;
+}
+
+function holds(condition: Condition, env: Env): boolean {
+  if (typeof condition === 'string') return Boolean(env[condition]);
+  if ('any' in condition) return [condition.any].flat().some((name) => env[name]);
+  if ('includes' in condition) {
+    return env[String(condition['env'])]?.includes(condition['includes']) ?? false;
+  }
+  return Object.entries(condition).every(([name, value]) => env[name] === value);
+}
+
+const slug = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 32);

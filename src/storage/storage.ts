@@ -1,0 +1,56 @@
+/** A value now or later. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/**
+ * Where small things are kept between runs: the anonymous ID and the user's choice. Values are
+ * short texts. Any method may throw or reject: the program goes on as if nothing were stored.
+ */
+export interface KeyValueStorage {
+  /** The value under a key, or `undefined`. */
+  get(key: string): MaybePromise<string | undefined>;
+  /** Stores a value, replacing what was there. */
+  set(key: string, value: string): MaybePromise<void>;
+  /**
+   * Stores a value only where there is none, and answers with the one that is stored now: its own,
+   * or that of another process which came first. All of the value must appear at once.
+   */
+  setIfAbsent(key: string, value: string): MaybePromise<string>;
+  /** Removes a key. Removing one that is not there is no error. */
+  remove(key: string): MaybePromise<void>;
+}
+
+/**
+ * Where reports wait until a collector has acknowledged them: NDJSON text in segments. A segment
+ * is open (this process appends to it), then ready, then claimed by the one sender that will
+ * remove or release it. Whoever else asks for a claimed segment gets nothing.
+ */
+export interface OutboxStorage {
+  /**
+   * Adds lines to this process's open segment. Synchronous: once it has returned, the lines
+   * survive the end of the process, as far as this storage can.
+   */
+  append(lines: string): void;
+  /** Ends this process's open segment, which makes it ready to be claimed. Synchronous. */
+  seal(): void;
+  /** The names of the segments that may be claimed, oldest first. */
+  list(): MaybePromise<readonly string[]>;
+  /** Takes a segment for oneself and reads it; `undefined` where another was faster. */
+  claim(name: string): MaybePromise<string | undefined>;
+  /** Replaces the text of a claimed segment, all at once. */
+  rewrite(name: string, text: string): MaybePromise<void>;
+  /** Acknowledges a claimed segment: it is gone for good. */
+  remove(name: string): MaybePromise<void>;
+  /** Gives a claimed segment back, to be claimed again. */
+  release(name: string): MaybePromise<void>;
+}
+
+/**
+ * What the option `storage` takes: both contracts, or the first alone. Without an outbox of its
+ * own, reports wait in memory, and what was not sent when the process ends is lost.
+ */
+export interface Storage extends KeyValueStorage {
+  readonly outbox?: OutboxStorage;
+}
+
+/** The key of the anonymous ID. */
+export const ID_KEY = 'anonymous-id';

@@ -1,0 +1,36 @@
+import { rmSync } from 'node:fs';
+import { defineConfig, type Options } from 'tsup';
+import { leanUndici } from './scripts/lean-undici.js';
+
+rmSync('dist', { recursive: true, force: true });
+
+/** Left as it is for the runtime and for bundlers, which read it differently (see package.json). */
+const external = ['#sender-source'];
+
+const common: Options = {
+  platform: 'node',
+  target: 'node20',
+  removeNodeProtocol: false,
+  external,
+};
+
+export default defineConfig([
+  {
+    ...common,
+    entry: { index: 'src/index.ts', wire: 'src/wire.ts', storage: 'src/storage.ts' },
+    format: ['esm', 'cjs'],
+    noExternal: ['ci-info', 'env-paths', 'is-safe-filename'],
+    dts: true,
+    shims: true,
+  },
+  {
+    ...common,
+    entry: { sender: 'src/delivery/sender.ts' },
+    format: ['cjs'],
+    outExtension: () => ({ js: '.cjs' }),
+    noExternal: [/.*/],
+    minify: true,
+    banner: { js: '/*! headcount sender */' },
+    esbuildPlugins: [leanUndici],
+  },
+]);
