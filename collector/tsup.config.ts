@@ -3,8 +3,11 @@ import { defineConfig } from 'tsup';
 export default defineConfig({
   entry: {
     cli: 'src/cli.ts',
-    'journal-writer': 'src/journal/writer-thread.ts',
-    'counts-writer': 'src/store/sqlite/writer-thread.ts',
+    testing: 'src/testing.ts',
+    // Worker threads lie beside the code that starts them: dist/ is flat.
+    'journal-writer-thread': 'src/journal/journal-writer-thread.ts',
+    'counting-thread': 'src/counting/counting-thread.ts',
+    'counts-reader-thread': 'src/store/sqlite/counts-reader-thread.ts',
   },
   format: ['esm'],
   platform: 'node',

@@ -1,0 +1,40 @@
+import { Type } from 'typebox';
+import type { App } from './app-types.js';
+import { problemResponses } from './problem.js';
+import { VERSION } from './version.js';
+
+/** The answer to `GET /`. */
+export const aboutSchema = Type.Object(
+  {
+    name: Type.String(),
+    description: Type.String(),
+    version: Type.String(),
+    endpoints: Type.Array(
+      Type.Object(
+        { method: Type.String(), path: Type.String(), description: Type.String() },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const ABOUT = {
+  name: 'headcount-collector',
+  description: 'Counts how many people use a program, without knowing who they are.',
+  version: VERSION,
+  endpoints: [
+    { method: 'POST', path: '/v1/reports', description: 'Take one report or a batch' },
+    { method: 'POST', path: '/statistics', description: 'Take one report (first generation)' },
+    { method: 'POST', path: '/?action=statistics', description: 'The same' },
+    { method: 'GET', path: '/stats', description: 'The counts; ?project= for one project' },
+    { method: 'GET', path: '/stats/recent', description: 'The people seen last, masked' },
+    { method: 'GET', path: '/health', description: 'Whether reports can be taken and counted' },
+    { method: 'GET', path: '/', description: 'This page' },
+  ],
+};
+
+/** `GET /`: what this server is and what it answers. */
+export function registerAboutRoute(app: App): void {
+  app.get('/', { schema: { response: { 200: aboutSchema, ...problemResponses } } }, () => ABOUT);
+}

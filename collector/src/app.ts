@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { fastify } from 'fastify';
+import type { Logger } from 'pino';
+import type { App } from './app-types.js';
+import { registerAboutRoute } from './about-route.js';
+import type { Counting } from './counting/counting.js';
+import { handleClientError } from './client-error.js';
+import { createErrorHandler } from './error-handler.js';
+import { ProblemError } from './errors.js';
+import { registerHealthRoute } from './health/health-route.js';
+import { acceptJson } from './intake/accept-json.js';
+import { createIntake } from './intake/intake.js';
+import { MAX_BODY_BYTES } from './intake/limits.js';
+import { registerReportsRoute } from './intake/reports-route.js';
+import { registerStatisticsRoutes } from './intake/statistics-routes.js';
+import type { Journal } from './journal/journal.js';
+import { logRequests } from './logs/log-requests.js';
+import { handleNotFound } from './not-found.js';
+import { registerRecentRoute } from './stats/recent-route.js';
+import { registerSummaryRoute } from './stats/summary-route.js';
+import type { StoreReader } from './store/store.js';
+
+/** What the HTTP side needs of the rest. */
+export interface AppParts {
+  readonly journal: Pick<Journal, 'append' | 'probe'>;
+  readonly counting: Pick<Counting, 'caughtUp' | 'behindSince'>;
+  readonly store: StoreReader;
+  /** The key of user hashes. */
+  readonly pepper: Uint8Array;
+  /** @throws If nothing can be written to the data folder. */
+  readonly probeData: () => void;
+  readonly logger: Logger;
+  readonly now: () => Date;
+}
+
+/** How long a client may take to send a request, in milliseconds. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** Builds the server without listening. Closing it does not close the parts. */
+export function buildApp(parts: AppParts): App {
+  const app: App = fastify({
+    // Its own log quotes URLs and addresses.
+    logger: false,
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    clientErrorHandler: handleClientError,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  let closing = false;
+  app.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (closing) throw new ProblemError('closing', 'Send the request again later.');
+  });
+  logRequests(app, parts.logger);
+  acceptJson(app);
+  app.setErrorHandler(createErrorHandler(parts.logger));
+  app.setNotFoundHandler(handleNotFound);
+
+  const intake = createIntake(parts);
+  registerReportsRoute(app, intake);
+  registerStatisticsRoutes(app, intake);
+  registerSummaryRoute(app, parts);
+  registerRecentRoute(app, parts);
+  registerHealthRoute(app, parts);
+  registerAboutRoute(app);
+  return app;
+}

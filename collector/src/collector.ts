@@ -1,0 +1,110 @@
+import type { Logger } from 'pino';
+import type { App } from './app-types.js';
+import { buildApp } from './app.js';
+import { openCounting } from './counting/counting.js';
+import { dataFolder, hasCounts, prepareDataFolder, probeDataFolder } from './data-folder.js';
+import { openJournal } from './journal/journal.js';
+import { describeError } from './logs/describe-error.js';
+import { openPepper } from './privacy/pepper.js';
+import { openReaderThread } from './store/sqlite/open-reader-thread.js';
+import type { StoreReader } from './store/store.js';
+
+export interface CollectorOptions {
+  /** The folder that everything is kept in. Created if it is missing. */
+  readonly data: string;
+  readonly logger: Logger;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+  /**
+   * The largest size of the journal, in bytes; beyond it reports are refused with 507.
+   *
+   * @default 1 GiB
+   */
+  readonly maxJournalBytes?: number;
+  /**
+   * Reports that may wait for a commit; beyond it they are refused with 503.
+   *
+   * @default 20_000
+   */
+  readonly maxQueuedReports?: number;
+  /**
+   * Characters that may wait for a commit; beyond it reports are refused with 503.
+   *
+   * @default 16 Mi
+   */
+  readonly maxQueuedCharacters?: number;
+}
+
+const DEFAULTS = {
+  now: () => new Date(),
+  maxJournalBytes: 1024 ** 3,
+  maxQueuedReports: 20_000,
+  maxQueuedCharacters: 16 * 1024 ** 2,
+};
+
+/** A whole collector that does not listen yet. */
+export interface Collector {
+  readonly app: App;
+  /** For questions that no route asks yet. */
+  readonly store: StoreReader;
+  /**
+   * Stops taking requests, finishes those in flight, counts what is on disk, and ends every
+   * thread. What cannot be counted in time is counted after the next start.
+   */
+  close(): Promise<void>;
+}
+
+/** How long closing waits for what is on disk to be counted, in milliseconds. */
+const COUNT_BEFORE_CLOSE_MS = 5000;
+
+/** Opens everything, in the order in which one part needs another. */
+export async function openCollector(options: CollectorOptions): Promise<Collector> {
+  const { data, logger, now, ...limits } = { ...DEFAULTS, ...options };
+  const folder = dataFolder(data);
+  prepareDataFolder(folder);
+  const pepper = openPepper(folder.pepper, !hasCounts(folder));
+
+  const opened: { close(): unknown }[] = [];
+  const closeParts = async (): Promise<void> => {
+    for (const part of opened.reverse()) await part.close();
+  };
+  const keep = <Part extends { close(): unknown }>(part: Part): Part => {
+    opened.push(part);
+    return part;
+  };
+
+  try {
+    const journal = keep(
+      await openJournal({
+        path: folder.journal,
+        maxBytes: limits.maxJournalBytes,
+        maxReports: limits.maxQueuedReports,
+        maxCharacters: limits.maxQueuedCharacters,
+      }),
+    );
+    const counting = keep(
+      await openCounting({
+        journal,
+        journalPath: folder.journal,
+        countsPath: folder.counts,
+        now,
+        onFailure: (error) => logger.error({ error: describeError(error) }, 'counting failed'),
+      }),
+    );
+    const store = keep(await openReaderThread(folder.counts));
+    const probeData = (): void => probeDataFolder(folder);
+    const app = buildApp({ journal, counting, store, pepper, probeData, logger, now });
+    return {
+      app,
+      store,
+      close: async () => {
+        await app.close();
+        await counting.caughtUp(COUNT_BEFORE_CLOSE_MS);
+        await closeParts();
+      },
+    };
+  } catch (error) {
+    await closeParts();
+    throw error;
+  }
+}

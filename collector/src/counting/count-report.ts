@@ -1,0 +1,23 @@
+import type { JournalEntry } from '../journal/journal-entry.js';
+import type { CountedReport } from './counted-report.js';
+import { dayOf, type Zone } from './day.js';
+import { resolveInstant } from './instant.js';
+
+/** Settles the moment and the day of a journal entry. */
+export function countReport(entry: JournalEntry, zone: Zone): CountedReport {
+  const { at, clamped } = resolveInstant(entry);
+  return {
+    project: entry.project,
+    uid: entry.uid,
+    reportKey: entry.reportKey,
+    at,
+    day: dayOf(at, zone),
+    receivedDay: dayOf(entry.receivedAt, zone),
+    os: entry.os,
+    version: entry.version,
+    ci: entry.ci,
+    idSource: entry.idSource,
+    idPersisted: entry.idPersisted,
+    marks: clamped ? [...entry.marks, 'timestamps_clamped'] : entry.marks,
+  };
+}

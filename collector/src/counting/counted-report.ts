@@ -1,0 +1,27 @@
+import type { IdSource } from 'headcount/wire';
+import type { Mark } from '../journal/journal-entry.js';
+
+/** What is counted of the quality of reports, per project and day of receipt. */
+export type QualityKind = 'accepted' | 'duplicates' | 'timestamps_clamped' | Mark;
+
+/** A report ready to be counted: its moment and its day are settled. */
+export interface CountedReport {
+  readonly project: string;
+  /** The user's keyed hash: 16 bytes. */
+  readonly uid: Buffer;
+  /** The key of deduplication, 16 bytes; `null` counts every time. */
+  readonly reportKey: Buffer | null;
+  /** The instant it counts for, in milliseconds since 1970. */
+  readonly at: number;
+  /** The day of {@link at} in the project's time zone, numbered since 1970. */
+  readonly day: number;
+  /** The day it was received, numbered since 1970. */
+  readonly receivedDay: number;
+  readonly os: string;
+  readonly version: string;
+  /** Whether a build farm sent it, not a person. */
+  readonly ci: boolean;
+  readonly idSource: IdSource | null;
+  readonly idPersisted: boolean | null;
+  readonly marks: readonly QualityKind[];
+}

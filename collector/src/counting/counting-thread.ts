@@ -1,0 +1,31 @@
+import { workerData } from 'node:worker_threads';
+import { openJournalReader } from '../journal/journal-reader.js';
+import { openCountsWriter } from '../store/sqlite/counts-writer.js';
+import { serveThread } from '../threads/serve-thread.js';
+import { drainBatch } from './drain.js';
+
+export interface CountingThreadData {
+  readonly journalId: string;
+  readonly journalPath: string;
+  readonly countsPath: string;
+  /** In milliseconds since 1970. */
+  readonly openedAt: number;
+}
+
+const { journalId, journalPath, countsPath, openedAt } = workerData as CountingThreadData;
+const journal = openJournalReader(journalPath);
+const store = openCountsWriter(countsPath, openedAt);
+
+const operations = {
+  position: () => store.position(journalId),
+  drain: ({ limit, appliedAt }: { limit: number; appliedAt: number }) =>
+    drainBatch({ journalId, journal, store }, limit, appliedAt),
+};
+
+/** What the counting thread can be asked. */
+export type CountingOperations = typeof operations;
+
+serveThread(operations, () => {
+  void store.close();
+  journal.close();
+});

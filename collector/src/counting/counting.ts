@@ -1,0 +1,125 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Journal } from '../journal/journal.js';
+import { openThread } from '../threads/open-thread.js';
+import type { CountingOperations, CountingThreadData } from './counting-thread.js';
+
+export interface CountingOptions {
+  readonly journal: Journal;
+  readonly journalPath: string;
+  readonly countsPath: string;
+  readonly now: () => Date;
+  /** Told of a batch that could not be counted; it is tried again. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Counts what is in the journal, as soon as it is there. */
+export interface Counting {
+  /**
+   * Waits until everything on disk at this moment is counted, or until the time is up.
+   *
+   * @param limitMs - In milliseconds.
+   * @returns The moment up to which every acknowledged report is counted.
+   */
+  caughtUp(limitMs: number): Promise<Date>;
+  /** Reports on disk that are not counted yet. */
+  readonly backlog: number;
+  /** Since when reports wait to be counted, or `null` if none does. */
+  readonly behindSince: Date | null;
+  /** Ends the thread. What is not counted yet is counted after the next start. */
+  close(): Promise<void>;
+}
+
+const BATCH_REPORTS = 2000;
+const RETRY_AFTER_MS = 1000;
+
+/** Opens the thread that counts. The journal must be open. */
+export async function openCounting(options: CountingOptions): Promise<Counting> {
+  const { journal, journalPath, countsPath, now, onFailure } = options;
+  const thread = await openThread<CountingOperations>(
+    new URL('./counting-thread.js', import.meta.url),
+    {
+      journalId: journal.id,
+      journalPath,
+      countsPath,
+      openedAt: now().getTime(),
+    } satisfies CountingThreadData,
+  );
+  const closing = new AbortController();
+  const waiters = new Set<{ position: number; done: () => void }>();
+  let position = await thread.call('position', undefined);
+  let behindSince: Date | null = null;
+  let milestone = { position: journal.committed, at: now() };
+  let running: Promise<void> | undefined;
+
+  const advance = (to: number): void => {
+    position = to;
+    journal.forget(position);
+    if (position >= milestone.position) {
+      behindSince = position >= journal.committed ? null : milestone.at;
+      milestone = { position: journal.committed, at: now() };
+    }
+    for (const waiter of waiters) {
+      if (waiter.position <= position) waiter.done();
+    }
+  };
+  const drainAll = async (): Promise<void> => {
+    while (position < journal.committed && !closing.signal.aborted) {
+      try {
+        const drain = { limit: BATCH_REPORTS, appliedAt: now().getTime() };
+        advance(await thread.call('drain', drain));
+      } catch (error) {
+        onFailure(error);
+        await pause(RETRY_AFTER_MS, closing.signal);
+      }
+    }
+  };
+  const wake = (): void => {
+    if (position >= journal.committed || closing.signal.aborted) return;
+    behindSince ??= now();
+    running ??= drainAll().finally(() => {
+      running = undefined;
+      wake();
+    });
+  };
+
+  journal.forget(position);
+  journal.onCommitted(wake);
+  wake();
+
+  return {
+    caughtUp: async (limitMs) => {
+      const asked = now();
+      const target = journal.committed;
+      if (position >= target) return asked;
+      const waiter = { position: target, done: (): void => undefined };
+      const timer = new AbortController();
+      const counted = new Promise<void>((resolve) => {
+        waiter.done = resolve;
+      });
+      waiters.add(waiter);
+      await Promise.race([counted, pause(limitMs, timer.signal)]);
+      timer.abort();
+      waiters.delete(waiter);
+      return position >= target ? asked : (behindSince ?? asked);
+    },
+    get backlog() {
+      return journal.committed - position;
+    },
+    get behindSince() {
+      return behindSince;
+    },
+    close: async () => {
+      closing.abort();
+      await running;
+      await thread.close();
+    },
+  };
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await wait(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

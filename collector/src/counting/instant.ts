@@ -1,0 +1,30 @@
+/** How late a report may come and still count on its own day, in milliseconds: 30 days. */
+export const MAX_LATENESS_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** How far ahead of the collector's clock a report may be without being marked: 5 minutes. */
+export const MAX_AHEAD_MS = 5 * 60 * 1000;
+
+/** What is known of the moment of a report, all in milliseconds since 1970. */
+export interface ReportTimes {
+  readonly receivedAt: number;
+  /** By the client's clock. */
+  readonly at: number | null;
+  /** By the client's clock, at the moment of sending. */
+  readonly sentAt: number | null;
+}
+
+/**
+ * The instant a report counts for: the client's, put right by how wrong its clock was when it
+ * sent. What cannot be true (in the future, or later than any client keeps a report) most likely
+ * comes from a wrong clock, and such a client was there just now: the time of receipt is taken.
+ */
+export function resolveInstant(times: ReportTimes): { at: number; clamped: boolean } {
+  const { receivedAt, at, sentAt } = times;
+  if (at === null) return { at: receivedAt, clamped: false };
+  const corrected = sentAt === null ? at : at + (receivedAt - sentAt);
+  if (corrected < receivedAt - MAX_LATENESS_MS) return { at: receivedAt, clamped: true };
+  if (corrected > receivedAt) {
+    return { at: receivedAt, clamped: corrected > receivedAt + MAX_AHEAD_MS };
+  }
+  return { at: corrected, clamped: false };
+}

@@ -1,0 +1,39 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Where everything the collector keeps is. Computing it touches no disk. */
+export interface DataFolder {
+  readonly path: string;
+  readonly journal: string;
+  readonly counts: string;
+  readonly pepper: string;
+}
+
+/** The files of a data folder. */
+export function dataFolder(path: string): DataFolder {
+  const root = resolve(path);
+  return {
+    path: root,
+    journal: join(root, 'journal.db'),
+    counts: join(root, 'counts.db'),
+    pepper: join(root, 'pepper'),
+  };
+}
+
+/** Creates the folder if it is missing. @throws If it cannot be created or written. */
+export function prepareDataFolder(folder: DataFolder): void {
+  mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+  probeDataFolder(folder);
+}
+
+/** @throws If nothing can be written to the folder. */
+export function probeDataFolder(folder: DataFolder): void {
+  const probe = join(folder.path, '.probe');
+  writeFileSync(probe, 'x');
+  rmSync(probe, { force: true });
+}
+
+/** Whether users have been counted in this folder before. */
+export function hasCounts(folder: DataFolder): boolean {
+  return existsSync(folder.counts);
+}

@@ -1,0 +1,54 @@
+interface ErrorKind {
+  readonly status: number;
+  readonly title: string;
+  /** Seconds after which trying again makes sense; sent as `Retry-After`. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Everything that can go wrong with a request: its code, status and title. */
+export const ERRORS = {
+  not_json: { status: 400, title: 'The body is not JSON' },
+  forbidden_key: { status: 400, title: 'The body has a key that no report may have' },
+  bad_parameter: { status: 400, title: 'A query parameter is not valid' },
+  bad_request: { status: 400, title: 'The request cannot be read' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  method_not_allowed: { status: 405, title: 'The method is not allowed here' },
+  request_timeout: { status: 408, title: 'The request took too long' },
+  too_large: { status: 413, title: 'The body is too large' },
+  wrong_content_type: { status: 415, title: 'The content type is not supported' },
+  wrong_content_encoding: { status: 415, title: 'The content encoding is not supported' },
+  missing_field: { status: 422, title: 'A required field is missing' },
+  wrong_type: { status: 422, title: 'A field has the wrong type' },
+  out_of_bounds: { status: 422, title: 'A field is too short or too long' },
+  nul_character: { status: 422, title: 'A text has a NUL character' },
+  headers_too_large: { status: 431, title: 'The headers are too large' },
+  internal_error: { status: 500, title: 'Something went wrong in the collector' },
+  busy: { status: 503, title: 'The collector is busy', retryAfterSeconds: 1 },
+  closing: { status: 503, title: 'The collector is shutting down', retryAfterSeconds: 5 },
+  disk_full: { status: 507, title: 'The disk is full', retryAfterSeconds: 60 },
+} as const satisfies Record<string, ErrorKind>;
+
+/** A key of {@link ERRORS}. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Members of a problem beyond those of RFC 9457 and the code. */
+export interface ProblemExtensions {
+  /** JSON pointer of the field it is about. */
+  readonly path?: string;
+  /** Name of the query parameter it is about. */
+  readonly parameter?: string;
+  readonly rejected?: readonly unknown[];
+}
+
+/** A request that cannot be answered as asked. Its detail is sent to the client. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+
+  constructor(
+    readonly code: ErrorCode,
+    detail: string,
+    readonly extensions: ProblemExtensions = {},
+  ) {
+    super(detail);
+  }
+}

@@ -1,0 +1,76 @@
+import type { Counting } from '../counting/counting.js';
+import type { Journal } from '../journal/journal.js';
+import type { StoreReader } from '../store/store.js';
+
+/** How one part does. */
+export interface ComponentHealth {
+  readonly status: 'ok' | 'failing';
+  /** What is wrong, and since when. */
+  readonly reason?: string;
+}
+
+export interface HealthParts {
+  readonly journal: Pick<Journal, 'probe'>;
+  readonly counting: Pick<Counting, 'behindSince'>;
+  readonly store: Pick<StoreReader, 'probe'>;
+  /** @throws If nothing can be written to the data folder. */
+  readonly probeData: () => void;
+  readonly now: () => Date;
+}
+
+/** How long a part may take to answer, in milliseconds. */
+const PROBE_MS = 2000;
+
+/** How long reports may wait to be counted, in milliseconds. */
+const MAX_BEHIND_MS = 60_000;
+
+/** The parts that are looked at. */
+export type Component = 'journal' | 'counting' | 'store' | 'data';
+
+/** Asks every part for a sign of life, all at once. */
+export async function examine(parts: HealthParts): Promise<Record<Component, ComponentHealth>> {
+  const { journal, counting, store, probeData, now } = parts;
+  const [journalHealth, storeHealth, dataHealth] = await Promise.all([
+    probe('The journal', () => journal.probe()),
+    probe('The store', () => store.probe()),
+    probe('The data folder', probeData),
+  ]);
+  return {
+    journal: journalHealth,
+    counting: examineCounting(counting.behindSince, now()),
+    store: storeHealth,
+    data: dataHealth,
+  };
+}
+
+function examineCounting(behindSince: Date | null, now: Date): ComponentHealth {
+  if (behindSince === null || now.getTime() - behindSince.getTime() <= MAX_BEHIND_MS) {
+    return { status: 'ok' };
+  }
+  return {
+    status: 'failing',
+    reason: `Reports wait to be counted since ${behindSince.toISOString()}.`,
+  };
+}
+
+async function probe(name: string, run: () => unknown): Promise<ComponentHealth> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<ComponentHealth>((resolve) => {
+    const reason = `${name} has not answered within ${PROBE_MS} ms.`;
+    timer = setTimeout(() => resolve({ status: 'failing', reason }), PROBE_MS);
+  });
+  const attempt = async (): Promise<ComponentHealth> => {
+    try {
+      await run();
+      return { status: 'ok' };
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+      return { status: 'failing', reason: `${name} does not work${code}.` };
+    }
+  };
+  try {
+    return await Promise.race([attempt(), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

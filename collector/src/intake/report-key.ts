@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const KEY_BYTES = 16;
+
+/**
+ * The key of deduplication, 16 bytes: a UUID as it is, which keeps the keys of UUIDv7 in the order
+ * of time; any other text hashed, together with the user, since it may not be unique by itself.
+ */
+export function toReportKey(reportId: string, uid: Uint8Array): Buffer {
+  if (UUID.test(reportId)) return Buffer.from(reportId.replaceAll('-', ''), 'hex');
+  return createHash('sha256').update(uid).update(reportId).digest().subarray(0, KEY_BYTES);
+}

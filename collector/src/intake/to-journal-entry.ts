@@ -1,0 +1,40 @@
+import type { JournalEntry, Mark } from '../journal/journal-entry.js';
+import { deriveUid } from '../privacy/uid.js';
+import { readFacts } from './read-facts.js';
+import { readInstant } from './read-instant.js';
+import type { ReportInput } from './report-input.js';
+import { toReportKey } from './report-key.js';
+
+/** What a report does not say itself. */
+export interface Receipt {
+  /** The key of user hashes. */
+  readonly pepper: Uint8Array;
+  readonly receivedAt: Date;
+  /** The client's clock when it sent the batch, as it wrote it. */
+  readonly sentAt?: string | undefined;
+}
+
+/** Turns a checked report into what is kept of it. The ID goes no further than this function. */
+export function toJournalEntry(report: ReportInput, receipt: Receipt): JournalEntry {
+  const project = report.project.toWellFormed();
+  const uid = deriveUid(receipt.pepper, project, report.anonymous_id);
+  const { cut, unknownFields, ...facts } = readFacts(report);
+  const at = readInstant(report.timestamp);
+  const sentAt = receipt.sentAt === undefined ? 'local' : readInstant(receipt.sentAt);
+
+  const marks: Mark[] = [];
+  if (unknownFields) marks.push('unknown_fields');
+  if (cut) marks.push('values_cut');
+  if (at === 'unreadable' || sentAt === 'unreadable') marks.push('timestamps_unreadable');
+
+  return {
+    ...facts,
+    receivedAt: receipt.receivedAt.getTime(),
+    at: typeof at === 'number' ? at : null,
+    sentAt: typeof sentAt === 'number' ? sentAt : null,
+    project,
+    uid,
+    reportKey: report.report_id === undefined ? null : toReportKey(report.report_id, uid),
+    marks,
+  };
+}

@@ -1,0 +1,108 @@
+import type { Commit } from './journal-writer.js';
+
+export interface QueueLimits {
+  /** Reports that may wait for a commit. */
+  readonly maxReports: number;
+  /** Characters that may wait for a commit. */
+  readonly maxCharacters: number;
+}
+
+/** There is no room in the queue: the caller shall come back later. */
+export class QueueFullError extends Error {
+  override readonly name = 'QueueFullError';
+}
+
+export interface CommitQueue {
+  /**
+   * Resolves once the rows are on disk.
+   *
+   * @throws {@link QueueFullError}, or what the commit threw; then none of the rows is on disk.
+   */
+  append(bodies: readonly string[]): Promise<void>;
+  /** Removes counted rows along with the next commit, or at once if there is none to come. */
+  forget(upTo: number): void;
+  readonly waitingReports: number;
+  /** Resolves when nothing waits and nothing is being committed. */
+  idle(): Promise<void>;
+}
+
+interface Waiting {
+  readonly bodies: readonly string[];
+  readonly characters: number;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Commits when idle: the next commit starts as soon as the last has ended and takes everything
+ * that was queued meanwhile. A timer would only add latency.
+ *
+ * @param commit - Writes to disk and gives the last position.
+ * @param onCommitted - Told the last position on disk, before the appends are acknowledged.
+ */
+export function createCommitQueue(
+  commit: (commit: Commit) => Promise<number>,
+  limits: QueueLimits,
+  onCommitted: (lastPosition: number) => void,
+): CommitQueue {
+  let waiting: Waiting[] = [];
+  let waitingReports = 0;
+  let waitingCharacters = 0;
+  let forgetUpTo = 0;
+  let forgotten = 0;
+  let running: Promise<void> | undefined;
+
+  const commitAll = async (): Promise<void> => {
+    while (waiting.length > 0 || forgotten < forgetUpTo) {
+      const batch = waiting;
+      const forgetting = forgetUpTo;
+      waiting = [];
+      waitingReports = 0;
+      waitingCharacters = 0;
+      try {
+        const bodies = batch.flatMap((append) => append.bodies);
+        onCommitted(await commit({ bodies, forgetUpTo: forgetting }));
+        for (const append of batch) append.resolve();
+      } catch (error) {
+        for (const append of batch) append.reject(error);
+      }
+      // Also after a failure: rows not removed now are removed with the next ones.
+      forgotten = forgetting;
+    }
+  };
+  const wake = (): void => {
+    if (running !== undefined || (waiting.length === 0 && forgotten >= forgetUpTo)) return;
+    running = commitAll().finally(() => {
+      running = undefined;
+      wake();
+    });
+  };
+
+  return {
+    append: (bodies) =>
+      new Promise((resolve, reject) => {
+        const characters = bodies.reduce((sum, body) => sum + body.length, 0);
+        if (
+          waitingReports + bodies.length > limits.maxReports ||
+          waitingCharacters + characters > limits.maxCharacters
+        ) {
+          reject(new QueueFullError('Too many reports wait to be written.'));
+          return;
+        }
+        waiting.push({ bodies, characters, resolve, reject });
+        waitingReports += bodies.length;
+        waitingCharacters += characters;
+        wake();
+      }),
+    forget: (upTo) => {
+      forgetUpTo = Math.max(forgetUpTo, upTo);
+      wake();
+    },
+    get waitingReports() {
+      return waitingReports;
+    },
+    idle: async () => {
+      while (running !== undefined) await running;
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { workerData } from 'node:worker_threads';
+import { serveThread } from '../threads/serve-thread.js';
+import { openJournalWriter, type Commit, type JournalWriterOptions } from './journal-writer.js';
+
+const writer = openJournalWriter(workerData as JournalWriterOptions);
+
+const operations = {
+  identify: () => ({ id: writer.id, lastPosition: writer.lastPosition() }),
+  commit: (commit: Commit) => writer.commit(commit),
+  probe: () => writer.probe(),
+};
+
+/** What the journal's thread can be asked. */
+export type JournalOperations = typeof operations;
+
+serveThread(operations, () => writer.close());

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { openWriter, type Database } from '../sqlite/database.js';
+
+export interface JournalWriterOptions {
+  readonly path: string;
+  /** The largest size of the file, in bytes. */
+  readonly maxBytes: number;
+}
+
+/** What one commit does: add rows, and remove those that have been counted. */
+export interface Commit {
+  readonly bodies: readonly string[];
+  /** Rows up to this position are counted and removed. */
+  readonly forgetUpTo: number;
+}
+
+/** The one connection that writes `journal.db`. Lives in its own thread. */
+export interface JournalWriter {
+  /** Names this journal, so that its positions cannot be taken for another's. */
+  readonly id: string;
+  /** The position of the last row ever written. */
+  lastPosition(): number;
+  /** On disk when it returns; gives the position of the last row written. */
+  commit(commit: Commit): number;
+  /** @throws If the database does not answer. */
+  probe(): void;
+  close(): void;
+}
+
+const WAL_PAGES = 4000;
+
+// AUTOINCREMENT, since a position must never be given twice, even when the table is empty.
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS entries(
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    body TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS identity(
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    id TEXT NOT NULL
+  );`;
+
+/** Opens or creates the journal. */
+export function openJournalWriter({ path, maxBytes }: JournalWriterOptions): JournalWriter {
+  const db = openWriter(path, { walPages: WAL_PAGES, maxBytes });
+  db.exec(SCHEMA);
+  const id = identify(db);
+  const insert = db.prepare('INSERT INTO entries(body) VALUES (?)');
+  const forget = db.prepare('DELETE FROM entries WHERE position <= ?');
+  const sequence = db.prepare<{ seq: number }>(
+    `SELECT seq FROM sqlite_sequence WHERE name = 'entries'`,
+  );
+  const probe = db.prepare<{ one: number }>('SELECT one FROM identity');
+  const lastPosition = (): number => sequence.get()?.seq ?? 0;
+
+  return {
+    id,
+    lastPosition,
+    commit: ({ bodies, forgetUpTo }) =>
+      db.transaction(() => {
+        // First, so that a journal at its limit gets room again.
+        forget.run([forgetUpTo]);
+        let last: number | undefined;
+        for (const body of bodies) last = insert.run([body]).lastInsertRowid;
+        return last ?? lastPosition();
+      }),
+    probe: () => {
+      if (probe.get() === undefined) throw new Error('The journal has lost its identity.');
+    },
+    close: () => db.close(),
+  };
+}
+
+function identify(db: Database): string {
+  db.prepare('INSERT OR IGNORE INTO identity(one, id) VALUES (1, ?)').run([
+    randomBytes(8).toString('hex'),
+  ]);
+  return db.prepare<{ id: string }>('SELECT id FROM identity').get()?.id ?? '';
+}

@@ -1,0 +1,140 @@
+import { pathToFileURL } from 'node:url';
+import Libsql from 'libsql';
+
+/** What may be bound to a parameter. Booleans and dates are converted by the caller. */
+export type BindValue = string | number | bigint | Uint8Array | null;
+
+export type BindValues = readonly BindValue[];
+
+/** One prepared statement; rows come back as `Row`, which the caller vouches for. */
+export interface Statement<Row> {
+  run(values?: BindValues): { changes: number; lastInsertRowid: number };
+  get(values?: BindValues): Row | undefined;
+  all(values?: BindValues): Row[];
+}
+
+export interface StatementOptions {
+  /**
+   * Whether integers come back as `bigint`, which 64-bit columns need.
+   *
+   * @default false
+   */
+  bigints?: boolean;
+}
+
+/**
+ * The only way to the SQLite binding. libsql aborts the whole process when it is given a lone
+ * Buffer or a boolean, and stores whole JavaScript numbers as REAL; so values always go as an
+ * array, checked, whole numbers as `bigint`, and blobs always come back as Buffer.
+ */
+export interface Database {
+  prepare<Row = never>(sql: string, options?: StatementOptions): Statement<Row>;
+  exec(sql: string): void;
+  /** Runs `work` in one `BEGIN IMMEDIATE` transaction and rolls back if it throws. */
+  transaction<Result>(work: () => Result): Result;
+  close(): void;
+}
+
+export interface WriterOptions {
+  /** Pages the write-ahead log may hold before they are moved into the database file. */
+  walPages: number;
+  /**
+   * The largest size of the database file, in bytes; beyond it writes fail with `SQLITE_FULL`.
+   *
+   * @default no limit but the disk's
+   */
+  maxBytes?: number;
+}
+
+const PAGE_BYTES = 4096;
+
+/** Opens the one connection that writes to `path`. A commit is on disk when it returns. */
+export function openWriter(path: string, options: WriterOptions): Database {
+  const db = new Libsql(path);
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec('PRAGMA synchronous = FULL');
+  db.exec(`PRAGMA wal_autocheckpoint = ${options.walPages}`);
+  if (options.maxBytes !== undefined) {
+    db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(options.maxBytes / PAGE_BYTES))}`);
+  }
+  return wrap(db);
+}
+
+/** Opens a connection that cannot write. The writer must have been opened before. */
+export function openReader(path: string): Database {
+  // The binding ignores its own `readonly` option.
+  const db = new Libsql(`${pathToFileURL(path).href}?mode=ro`);
+  db.exec('PRAGMA query_only = ON');
+  return wrap(db);
+}
+
+/** Opens a database that lives in memory only, for tests. */
+export function openMemory(): Database {
+  return wrap(new Libsql(':memory:'));
+}
+
+function wrap(db: Libsql.Database): Database {
+  return {
+    prepare: <Row>(sql: string, { bigints = false }: StatementOptions = {}): Statement<Row> => {
+      const statement = db.prepare(sql).safeIntegers(bigints);
+      return {
+        run: (values = []) => {
+          const { changes, lastInsertRowid } = statement.run(toParameters(values));
+          return { changes, lastInsertRowid: Number(lastInsertRowid) };
+        },
+        get: (values = []) => {
+          const row = statement.get(toParameters(values));
+          return row === undefined ? undefined : toRow<Row>(row);
+        },
+        all: (values = []) => statement.all(toParameters(values)).map((row) => toRow<Row>(row)),
+      };
+    },
+    exec: (sql) => void db.exec(sql),
+    transaction: (work) => {
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        db.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // SQLite has already rolled back by itself after a full disk.
+        if (db.inTransaction) db.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    close: () => void db.close(),
+  };
+}
+
+// The binding gives blobs as Buffer or as ArrayBuffer, by the method called, and adds a member
+// of its own to single rows.
+function toRow<Row>(row: unknown): Row {
+  const columns = Object.entries(row as object)
+    .filter(([name]) => name !== '_metadata')
+    .map(([name, value]: [string, unknown]) => [
+      name,
+      value instanceof ArrayBuffer ? Buffer.from(value) : value,
+    ]);
+  return Object.fromEntries(columns) as Row;
+}
+
+function toParameters(values: BindValues): BindValue[] {
+  return values.map((value: unknown, index) => {
+    if (typeof value === 'number') {
+      if (Number.isInteger(value)) return BigInt(value);
+      if (Number.isFinite(value)) return value;
+    } else if (
+      value === null ||
+      typeof value === 'string' ||
+      typeof value === 'bigint' ||
+      value instanceof Uint8Array
+    ) {
+      return value;
+    }
+    throw new TypeError(`Parameter ${index + 1} cannot be bound: it is ${describe(value)}.`);
+  });
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'number' ? 'not a finite number' : `of type ${typeof value}`;
+}

@@ -1,0 +1,6 @@
+import { hasCode } from '../has-code.js';
+
+/** Whether an error says that the disk, or the database's own limit, is full. */
+export function isFull(error: unknown): boolean {
+  return hasCode(error, 'SQLITE_FULL');
+}

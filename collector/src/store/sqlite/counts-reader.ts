@@ -1,0 +1,18 @@
+import { openReader } from '../../sqlite/database.js';
+import type { StoreReader } from '../store.js';
+import { prepareQuality } from './queries/quality.js';
+import { prepareRecent } from './queries/recent.js';
+import { prepareSummary } from './queries/summary.js';
+
+/** Opens `counts.db` for questions. Its writer must have been open before. */
+export function openCountsReader(path: string): StoreReader {
+  const db = openReader(path);
+  const probe = db.prepare('SELECT count(*) FROM schema_migrations');
+  return {
+    summary: prepareSummary(db),
+    recent: prepareRecent(db),
+    quality: prepareQuality(db),
+    probe: () => void probe.get(),
+    close: () => db.close(),
+  };
+}

@@ -1,0 +1,4 @@
+import { counts } from './0001-counts.js';
+
+/** Every change of the schema, in order. A published one never changes again. */
+export const MIGRATIONS: readonly string[] = [counts];

@@ -1,0 +1,105 @@
+import type { CountedReport, QualityKind } from '../counting/counted-report.js';
+
+/** Stores that answer at once and those that must wait share one contract. */
+export type Eventually<Value> = Value | Promise<Value>;
+
+/** Reports out of one journal, and how far they reach. */
+export interface Batch {
+  readonly journalId: string;
+  /** The position in the journal of the last report. */
+  readonly upTo: number;
+  readonly reports: readonly CountedReport[];
+  /** When it is applied, in milliseconds since 1970. */
+  readonly appliedAt: number;
+}
+
+/** The part of a store that counts. One writer per store. */
+export interface StoreWriter {
+  /** How far a journal has been counted; 0 for one never seen. */
+  position(journalId: string): Eventually<number>;
+  /**
+   * Counts a batch and moves the journal's position, both or neither. Reports whose key is known
+   * are counted as duplicates and as nothing else. A batch at or below the position changes
+   * nothing.
+   */
+  apply(batch: Batch): Eventually<void>;
+  close(): Eventually<void>;
+}
+
+/** Which users a question is about. */
+export interface Scope {
+  /** One project, or all when `null`. A user of two projects is two. */
+  readonly project: string | null;
+}
+
+export interface SummaryQuestion extends Scope {
+  /** Today, numbered since 1970. */
+  readonly day: number;
+}
+
+/** How many users have a value. */
+export interface Share {
+  readonly value: string;
+  readonly users: number;
+}
+
+/** The counts of people; build farms are counted apart. */
+export interface Summary {
+  readonly totalUsers: number;
+  /** Active today. */
+  readonly dailyActiveUsers: number;
+  /** Active on any of the last 7 days, today included. */
+  readonly weeklyActiveUsers: number;
+  /** IDs that only build farms have reported with. */
+  readonly ciUsers: number;
+  /** Reports of people and build farms, each once. */
+  readonly totalReports: number;
+  /** Most users first. */
+  readonly os: readonly Share[];
+  /** Most users first. */
+  readonly version: readonly Share[];
+  /** When the counts last changed, in milliseconds since 1970; `null` if they never did. */
+  readonly changedAt: number | null;
+}
+
+export interface RecentQuestion extends Scope {
+  readonly limit: number;
+}
+
+/** One of the people seen last. */
+export interface RecentUser {
+  readonly uid: Uint8Array;
+  /** In milliseconds since 1970. */
+  readonly firstSeen: number;
+  /** In milliseconds since 1970. */
+  readonly lastSeen: number;
+  readonly os: string;
+  readonly version: string;
+  readonly reports: number;
+}
+
+/** The part of a store that answers questions. */
+export interface StoreReader {
+  summary(question: SummaryQuestion): Eventually<Summary>;
+  /** Newest first. */
+  recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
+  quality(question: Scope): Eventually<Partial<Record<QualityKind, number>>>;
+  /** @throws If the store does not answer. */
+  probe(): Eventually<void>;
+  close(): Eventually<void>;
+}
+
+/** Where counts are kept. */
+export interface Store {
+  readonly writer: StoreWriter;
+  readonly reader: StoreReader;
+}
+
+/** Values a dimension of a project may have; every further one is counted as {@link OTHER}. */
+export const MAX_DIMENSION_VALUES = 1000;
+
+/** The value that stands for all beyond {@link MAX_DIMENSION_VALUES}. */
+export const OTHER = 'other';
+
+/** Days for which the key of a report is remembered. */
+export const REMEMBERED_DAYS = 35;

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+
+// One folder up from both src/ and dist/.
+const packageJson: unknown = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+);
+
+/** The version of this package, such as `0.1.0`. */
+export const VERSION =
+  typeof packageJson === 'object' && packageJson !== null && 'version' in packageJson
+    ? String(packageJson.version)
+    : 'unknown';
