@@ -2,7 +2,13 @@ import type { Logger } from 'pino';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
 import { openCounting } from './counting/counting.js';
-import { dataFolder, hasCounts, prepareDataFolder, probeDataFolder } from './data-folder.js';
+import {
+  dataFolder,
+  hasCounts,
+  lockDataFolder,
+  prepareDataFolder,
+  probeDataFolder,
+} from './data-folder.js';
 import { openJournal } from './journal/journal.js';
 import { describeError } from './logs/describe-error.js';
 import { openPepper } from './privacy/pepper.js';
@@ -54,6 +60,9 @@ export interface Collector {
   close(): Promise<void>;
 }
 
+/** How long closing waits for requests in flight before it cuts them off, in milliseconds. */
+const FINISH_REQUESTS_MS = 5000;
+
 /** How long closing waits for what is on disk to be counted, in milliseconds. */
 const COUNT_BEFORE_CLOSE_MS = 5000;
 
@@ -62,7 +71,6 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   const { data, logger, now, ...limits } = { ...DEFAULTS, ...options };
   const folder = dataFolder(data);
   prepareDataFolder(folder);
-  const pepper = openPepper(folder.pepper, !hasCounts(folder));
 
   const opened: { close(): unknown }[] = [];
   const closeParts = async (): Promise<void> => {
@@ -74,6 +82,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   };
 
   try {
+    keep(lockDataFolder(folder));
+    const pepper = openPepper(folder.pepper, !hasCounts(folder));
     const journal = keep(
       await openJournal({
         path: folder.journal,
@@ -98,7 +108,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       app,
       store,
       close: async () => {
-        await app.close();
+        await closeServer(app);
         await counting.caughtUp(COUNT_BEFORE_CLOSE_MS);
         await closeParts();
       },
@@ -106,5 +116,14 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   } catch (error) {
     await closeParts();
     throw error;
+  }
+}
+
+async function closeServer(app: App): Promise<void> {
+  const cutOff = setTimeout(() => app.server.closeAllConnections(), FINISH_REQUESTS_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cutOff);
   }
 }

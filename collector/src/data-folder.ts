@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { openLock } from './sqlite/database.js';
+import { isLocked } from './sqlite/failure.js';
 
 /** Where everything the collector keeps is. Computing it touches no disk. */
 export interface DataFolder {
@@ -7,6 +9,12 @@ export interface DataFolder {
   readonly journal: string;
   readonly counts: string;
   readonly pepper: string;
+  readonly lock: string;
+}
+
+/** Another collector keeps its data in the folder. */
+export class DataFolderInUseError extends Error {
+  override readonly name = 'DataFolderInUseError';
 }
 
 /** The files of a data folder. */
@@ -17,6 +25,7 @@ export function dataFolder(path: string): DataFolder {
     journal: join(root, 'journal.db'),
     counts: join(root, 'counts.db'),
     pepper: join(root, 'pepper'),
+    lock: join(root, 'lock'),
   };
 }
 
@@ -24,6 +33,20 @@ export function dataFolder(path: string): DataFolder {
 export function prepareDataFolder(folder: DataFolder): void {
   mkdirSync(folder.path, { recursive: true, mode: 0o700 });
   probeDataFolder(folder);
+}
+
+/**
+ * Keeps other collectors away: two would each count what the other has counted.
+ *
+ * @throws {@link DataFolderInUseError}
+ */
+export function lockDataFolder(folder: DataFolder): { close(): void } {
+  try {
+    return openLock(folder.lock);
+  } catch (cause) {
+    if (!isLocked(cause)) throw cause;
+    throw new DataFolderInUseError(`Another collector uses ${folder.path}.`, { cause });
+  }
 }
 
 /** @throws If nothing can be written to the folder. */

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { destination } from 'pino';
 import { openCollector, type Collector } from './collector.js';
-import { ConfigError, OPTIONS, type Config } from './config.js';
+import type { Config } from './config.js';
 import { dataFolder } from './data-folder.js';
-import { hasCode } from './has-code.js';
 import { createLogger } from './logs/logger.js';
+import { explainListenError, explainOpenError } from './start-error.js';
 
 /**
  * Runs the collector until SIGTERM or SIGINT.
@@ -15,13 +16,14 @@ import { createLogger } from './logs/logger.js';
 export async function serve(config: Config, announce: (line: string) => void): Promise<void> {
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const logger = createLogger(config.logLevel, destination({ dest: 1, sync: true }));
-  const collector = await open(config, logger);
+  // Before anything is opened: a folder in use would hide that the port is.
+  await tryAddress(config);
+  const collector = await openWith(config, logger);
   try {
     const url = await listen(collector, config);
     logger.info('listening');
-    announce(
-      `headcount-collector listens on ${url} and keeps its data in ${dataFolder(config.data).path}`,
-    );
+    const { path } = dataFolder(config.data);
+    announce(`headcount-collector listens on ${url} and keeps its data in ${path}`);
     await stopped;
     logger.info('closing');
   } finally {
@@ -29,36 +31,34 @@ export async function serve(config: Config, announce: (line: string) => void): P
   }
 }
 
-async function open({ data }: Config, logger: ReturnType<typeof createLogger>): Promise<Collector> {
+async function tryAddress(config: Config): Promise<void> {
+  const { port, host } = config;
+  const server = createServer();
   try {
-    return await openCollector({ data, logger });
+    server.listen({ port, host });
+    await once(server, 'listening');
   } catch (error) {
-    if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC', 'ENOENT')) {
-      throw error;
-    }
-    const { flag, variable } = OPTIONS.data;
-    throw new ConfigError(
-      `The data folder ${dataFolder(data).path} cannot be written (${String(codeOf(error))}). Choose another with --${flag} or ${variable}.`,
-      { cause: error },
-    );
+    throw explainListenError(error, config);
+  }
+  server.close();
+  await once(server, 'close');
+}
+
+async function openWith(
+  config: Config,
+  logger: ReturnType<typeof createLogger>,
+): Promise<Collector> {
+  try {
+    return await openCollector({ data: config.data, logger });
+  } catch (error) {
+    throw explainOpenError(error, config);
   }
 }
 
-async function listen({ app }: Collector, { port, host }: Config): Promise<string> {
+async function listen({ app }: Collector, config: Config): Promise<string> {
   try {
-    return await app.listen({ port, host, listenTextResolver: () => 'listening' });
+    return await app.listen({ port: config.port, host: config.host });
   } catch (error) {
-    const hint = hasCode(error, 'EADDRINUSE')
-      ? `Port ${port} on ${host} is in use. Choose another with --${OPTIONS.port.flag} or ${OPTIONS.port.variable}.`
-      : hasCode(error, 'EACCES')
-        ? `Port ${port} may not be used. Choose another with --${OPTIONS.port.flag} or ${OPTIONS.port.variable}.`
-        : hasCode(error, 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN')
-          ? `This machine has no address ${host}. Choose another with --${OPTIONS.host.flag} or ${OPTIONS.host.variable}.`
-          : undefined;
-    throw hint === undefined ? error : new ConfigError(hint, { cause: error });
+    throw explainListenError(error, config);
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -22,11 +22,11 @@ export async function drainBatch(
   limit: number,
   appliedAt: number,
 ): Promise<number> {
-  const position = await store.position(journalId);
-  const rows = journal.readAfter(position, limit);
+  const after = await store.position(journalId);
+  const rows = journal.readAfter(after, limit);
   const upTo = rows.at(-1)?.position;
-  if (upTo === undefined) return position;
+  if (upTo === undefined) return after;
   const reports = rows.map(({ body }) => countReport(decodeEntry(body), DEFAULT_ZONE));
-  await store.apply({ journalId, upTo, reports, appliedAt });
+  await store.apply({ journalId, after, upTo, reports, appliedAt });
   return upTo;
 }

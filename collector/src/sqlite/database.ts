@@ -68,6 +68,22 @@ export function openReader(path: string): Database {
   return wrap(db);
 }
 
+/**
+ * Holds a file so that no other process can; the system lets go of it when this one dies.
+ *
+ * @throws An error that `isLocked()` knows, if another process holds it.
+ */
+export function openLock(path: string): Pick<Database, 'close'> {
+  const db = new Libsql(path);
+  try {
+    db.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return wrap(db);
+}
+
 /** Opens a database that lives in memory only, for tests. */
 export function openMemory(): Database {
   return wrap(new Libsql(':memory:'));

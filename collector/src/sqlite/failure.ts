@@ -4,3 +4,8 @@ import { hasCode } from '../has-code.js';
 export function isFull(error: unknown): boolean {
   return hasCode(error, 'SQLITE_FULL');
 }
+
+/** Whether an error says that another process holds the lock. */
+export function isLocked(error: unknown): boolean {
+  return hasCode(error, 'SQLITE_BUSY');
+}

@@ -46,8 +46,8 @@ export function createMemoryStore(): Store {
   return {
     writer: {
       position: (journalId) => positions.get(journalId) ?? 0,
-      apply: ({ journalId, upTo, reports, appliedAt }) => {
-        if (upTo <= (positions.get(journalId) ?? 0)) return;
+      apply: ({ journalId, after, upTo, reports, appliedAt }) => {
+        if (after !== (positions.get(journalId) ?? 0)) return;
         const counted = reports.filter(isNew);
         const duplicates = reports.filter((report) => !counted.includes(report));
         for (const { project, uid, state } of foldUsers(counted)) {

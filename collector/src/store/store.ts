@@ -6,6 +6,8 @@ export type Eventually<Value> = Value | Promise<Value>;
 /** Reports out of one journal, and how far they reach. */
 export interface Batch {
   readonly journalId: string;
+  /** The position in the journal that the batch follows on. */
+  readonly after: number;
   /** The position in the journal of the last report. */
   readonly upTo: number;
   readonly reports: readonly CountedReport[];
@@ -19,8 +21,8 @@ export interface StoreWriter {
   position(journalId: string): Eventually<number>;
   /**
    * Counts a batch and moves the journal's position, both or neither. Reports whose key is known
-   * are counted as duplicates and as nothing else. A batch at or below the position changes
-   * nothing.
+   * are counted as duplicates and as nothing else. A batch that does not follow on the position
+   * changes nothing: it has been counted already.
    */
   apply(batch: Batch): Eventually<void>;
   close(): Eventually<void>;

@@ -13,7 +13,7 @@ export interface Thread<Ops extends Operations> {
 }
 
 interface Pending {
-  readonly resolve: (result: unknown) => void;
+  readonly resolve: (result: never) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -54,7 +54,7 @@ export async function openThread<Ops extends Operations>(
       }
       const call = pending.get(reply.id);
       pending.delete(reply.id);
-      if (reply.kind === 'result') call?.resolve(reply.result);
+      if (reply.kind === 'result') call?.resolve(reply.result as never);
       else call?.reject(fromFailure(reply.failure));
     });
   });

@@ -50,10 +50,10 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
 
   return {
     position,
-    apply: ({ journalId, upTo, reports, appliedAt }) => {
+    apply: ({ journalId, after, upTo, reports, appliedAt }) => {
       try {
         db.transaction(() => {
-          if (upTo <= position(journalId)) return;
+          if (after !== position(journalId)) return;
           count(reports);
           writePosition.run([journalId, upTo, appliedAt]);
         });

@@ -1,0 +1,47 @@
+import { ConfigError, OPTIONS, type Config } from './config.js';
+import { dataFolder, DataFolderInUseError } from './data-folder.js';
+import { hasCode } from './has-code.js';
+
+const NOT_WRITABLE = [
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EEXIST',
+  'ENOSPC',
+  'ENOENT',
+  'EISDIR',
+];
+
+/** Says which option to change, if another configuration would help; else gives the error as it is. */
+export function explainOpenError(error: unknown, { data }: Config): unknown {
+  const change = changing(OPTIONS.data);
+  if (error instanceof DataFolderInUseError) {
+    return new ConfigError(`${error.message} ${change}`, { cause: error });
+  }
+  if (!hasCode(error, ...NOT_WRITABLE)) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ConfigError(
+    `The data folder ${dataFolder(data).path} cannot be written (${reason}). ${change}`,
+    { cause: error },
+  );
+}
+
+/** Says which option to change, if another configuration would help; else gives the error as it is. */
+export function explainListenError(error: unknown, { port, host }: Config): unknown {
+  const cause = { cause: error };
+  if (hasCode(error, 'EADDRINUSE')) {
+    return new ConfigError(`Port ${port} on ${host} is in use. ${changing(OPTIONS.port)}`, cause);
+  }
+  if (hasCode(error, 'EACCES')) {
+    return new ConfigError(`Port ${port} may not be used. ${changing(OPTIONS.port)}`, cause);
+  }
+  if (hasCode(error, 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN')) {
+    return new ConfigError(`This machine has no address ${host}. ${changing(OPTIONS.host)}`, cause);
+  }
+  return error;
+}
+
+function changing({ flag, variable }: { flag: string; variable: string }): string {
+  return `Choose another with --${flag} or ${variable}.`;
+}
