@@ -105,7 +105,7 @@ function active(
     async close({ timeoutMs } = {}) {
       isClosed = true;
       const result = await flush(timeoutMs);
-      reporter?.close();
+      await reporter?.close();
       return result;
     },
     status() {

@@ -102,7 +102,6 @@ interface Rule {
   readonly holds: (value: unknown) => boolean;
 }
 
- 
 const CONTROL = /[\u0000-\u001f\u007f]/;
 const text = (max: number): Rule => ({
   expected: `a string of 1–${max} characters without control characters`,

@@ -14,7 +14,7 @@ import { openStorage } from './storage/open-storage.js';
 export interface Reporter {
   report(event: string): void;
   flush(timeoutMs: number): Promise<FlushResult>;
-  close(): void;
+  close(): Promise<void>;
   status(): Pick<Status, 'storage' | 'idSource' | 'queued' | 'sent' | 'dropped' | 'problem'>;
 }
 
@@ -51,6 +51,7 @@ export function createReporter(
       project,
       endpoint,
       folders,
+      isPersistent: storage.isPersistent ?? true,
       userAgent: `${project}/${version}`,
       retries: endpoint.implicit ? 0 : RETRIES,
     },

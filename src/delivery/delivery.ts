@@ -10,7 +10,7 @@ export interface Delivery {
   /** Sends now, and lets the process wait for it until the deadline. Never rejects. */
   flush(timeoutMs: number): Promise<SendResult | undefined>;
   /** Stops: no timer, thread or listener is left. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** What delivery needs of its host. */
@@ -85,7 +85,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       cancelTimer?.();
       cancelTimer = undefined;
       cancelExit();
-      worker.close();
+      return worker.close();
     },
   };
 }

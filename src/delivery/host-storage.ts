@@ -9,6 +9,7 @@ export type StorageCall = Pick<Extract<SenderMessage, { type: 'ask' }>, 'of' | '
  * only the host can reach. Every method is a question to the host.
  */
 export function hostStorage(
+  isPersistent: boolean,
   ask: (call: StorageCall) => Promise<unknown>,
 ): Storage & { readonly outbox: OutboxStorage } {
   const asText = (value: unknown): string | undefined =>
@@ -16,6 +17,7 @@ export function hostStorage(
   const values = (method: string, ...args: unknown[]) => ask({ of: 'values', method, args });
   const outbox = (method: string, ...args: unknown[]) => ask({ of: 'outbox', method, args });
   return {
+    isPersistent,
     get: async (key) => asText(await values('get', key)),
     set: async (key, value) => void (await values('set', key, value)),
     setIfAbsent: async (key, value) => asText(await values('setIfAbsent', key, value)) ?? value,

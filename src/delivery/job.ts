@@ -10,6 +10,8 @@ export interface SenderJob {
   readonly userAgent: string;
   /** Where ID and outbox are; `undefined` where the sender must ask the host for them. */
   readonly folders: Folders | undefined;
+  /** Whether the host's storage keeps what it is given beyond this run. */
+  readonly isPersistent: boolean;
   /** How often a failed request is repeated before the reports are left for later. */
   readonly retries: number;
   /** The process that handed this job over as it ended: what it held may be taken over. */

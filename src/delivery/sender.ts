@@ -23,7 +23,7 @@ function createSender(job: SenderJob, platform: SenderPlatform) {
   const { project, endpoint, folders, dyingPid } = job;
   const storage = folders
     ? openFileStorage(folders, platform, dyingPid)
-    : hostStorage((question) => platform.askHost(question));
+    : hostStorage(job.isPersistent, (question) => platform.askHost(question));
   const post = createPost({
     url: endpoint.url,
     userAgent: job.userAgent,

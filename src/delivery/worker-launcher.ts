@@ -9,9 +9,10 @@ export interface WorkerLauncher {
   send(): Promise<SendResult>;
   /** Whether an attempt is under way. */
   isSending(): boolean;
-  /** Makes the process wait for the thread, or stop waiting. */
+  /** Makes the process wait for the thread, until as many callers have let go as have held. */
   hold(held: boolean): void;
-  close(): void;
+  /** Resolves once the thread is gone. */
+  close(): Promise<void>;
 }
 
 /** What the launcher needs of its host. */
@@ -29,29 +30,31 @@ const OUTBOX_METHODS = ['list', 'claim', 'rewrite', 'remove', 'release'] as cons
 export function createWorkerLauncher(parts: WorkerLauncherParts): WorkerLauncher {
   let thread: SenderThread | undefined;
   let waiting: ((result: SendResult) => void)[] = [];
-  let isHeld = false;
-
-  const settle = (result: SendResult): void => {
-    const settled = waiting;
-    waiting = [];
-    for (const resolve of settled) resolve(result);
-  };
+  let holders = 0;
 
   function start(): SenderThread | undefined {
-    const started = parts.platform.startSenderThread(parts.job, {
-      message(message) {
-        // The cast: the only thread that speaks here runs this package's own sender.
-        const said = message as SenderMessage;
-        if (said.type === 'result') settle(said.result);
-        else void answer(parts.storage, said).then((reply) => thread?.post(reply));
-      },
-      exit() {
-        thread = undefined;
-        settle({ ...NOTHING_SENT, problem: 'the sender thread ended' });
-      },
-    });
-    started?.hold(isHeld);
-    return started;
+    try {
+      const started = parts.platform.startSenderThread(parts.job, {
+        message(message) {
+          // The cast: the only thread that speaks here runs this package's own sender.
+          const said = message as SenderMessage;
+          if (said.type === 'result') waiting.shift()?.(said.result);
+          else void answer(parts.storage, said).then((reply) => started?.post(reply));
+        },
+        exit() {
+          if (thread === started) thread = undefined;
+          const unanswered = waiting;
+          waiting = [];
+          for (const resolve of unanswered) {
+            resolve({ ...NOTHING_SENT, problem: 'the sender thread ended' });
+          }
+        },
+      });
+      started?.hold(holders > 0);
+      return started;
+    } catch {
+      return undefined; // no threads here, or none to be had now: the outbox keeps the reports
+    }
   }
 
   return {
@@ -60,16 +63,17 @@ export function createWorkerLauncher(parts: WorkerLauncherParts): WorkerLauncher
         thread ??= start();
         if (!thread) return resolve({ ...NOTHING_SENT, problem: 'no thread to be had' });
         waiting.push(resolve);
-        if (waiting.length === 1) thread.post({ type: 'send' } satisfies HostMessage);
+        thread.post({ type: 'send' } satisfies HostMessage);
       }),
     isSending: () => waiting.length > 0,
     hold(held) {
-      isHeld = held;
-      thread?.hold(held);
+      holders += held ? 1 : -1;
+      thread?.hold(holders > 0);
     },
-    close() {
-      thread?.end();
+    async close() {
+      const ending = thread?.end();
       thread = undefined;
+      await ending;
     },
   };
 }

@@ -27,15 +27,22 @@ const STORED = /^([0-9a-f]{16}) (machine|time)$/;
  */
 export async function resolveIdentity(sources: IdentitySources): Promise<Identity> {
   const found = await readStored(sources.storage);
-  if (found.identity) return found.identity;
+  if (found.identity) return asKept(found.identity, sources.storage);
   const fromMachine = sources.container
     ? undefined
     : await machineId(sources.project, sources.machine);
   const made = fromMachine ?? sources.timeId();
   const id_source = fromMachine === undefined ? 'time' : 'machine';
   const kept = await keep(sources.storage, `${made} ${id_source}`, found.isJunk);
-  return kept ?? { anonymous_id: made, id_source, id_persisted: false };
+  return kept
+    ? asKept(kept, sources.storage)
+    : { anonymous_id: made, id_source, id_persisted: false };
 }
+
+const asKept = (identity: Identity, { isPersistent = true }: KeyValueStorage): Identity => ({
+  ...identity,
+  id_persisted: isPersistent,
+});
 
 async function readStored(
   storage: KeyValueStorage,

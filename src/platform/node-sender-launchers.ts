@@ -40,7 +40,7 @@ export function startSenderThread(
   return {
     post: (message) => worker.postMessage(message),
     hold: (held) => (held ? worker.ref() : worker.unref()),
-    end: () => void worker.terminate(),
+    end: () => worker.terminate().then(() => undefined),
   };
 }
 

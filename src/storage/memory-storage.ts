@@ -10,6 +10,7 @@ import type { OutboxStorage, Storage } from './storage.js';
 export function memoryStorage(): Storage & { readonly outbox: OutboxStorage } {
   const values = new Map<string, string>();
   return {
+    isPersistent: false,
     get: (key) => values.get(key),
     set: (key, value) => void values.set(key, value),
     setIfAbsent(key, value) {

@@ -6,6 +6,7 @@ import type { OutboxStorage, Storage } from './storage.js';
  */
 export function nullStorage(): Storage & { readonly outbox: OutboxStorage } {
   return {
+    isPersistent: false,
     get: () => undefined,
     set: () => undefined,
     setIfAbsent: (_key, value) => value,

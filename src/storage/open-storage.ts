@@ -34,6 +34,7 @@ const isFileRequest = (requested: FileStorageRequest | Storage): requested is Fi
 /** The methods of an app's adapter, which may be those of a class. */
 function bound(storage: Storage): Storage {
   return {
+    ...(storage.isPersistent !== undefined && { isPersistent: storage.isPersistent }),
     get: (key) => storage.get(key),
     set: (key, value) => storage.set(key, value),
     setIfAbsent: (key, value) => storage.setIfAbsent(key, value),

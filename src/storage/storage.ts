@@ -6,6 +6,13 @@ export type MaybePromise<T> = T | Promise<T>;
  * short texts. Any method may throw or reject: the program goes on as if nothing were stored.
  */
 export interface KeyValueStorage {
+  /**
+   * Whether the next run will find what this one stores. An ID in a storage that forgets is
+   * reported as not kept.
+   *
+   * @default true
+   */
+  readonly isPersistent?: boolean;
   /** The value under a key, or `undefined`. */
   get(key: string): MaybePromise<string | undefined>;
   /** Stores a value, replacing what was there. */

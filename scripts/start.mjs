@@ -1,0 +1,200 @@
+// The main job, end to end: a collector on SQLite in a folder of its own, an example app that
+// reports to it, and what was counted. See `npm start -- --help`.
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const USAGE = `npm start -- [--once] [--port <number>] [--data <folder>]
+
+  --once    end as soon as the counts are there: 0 if they are right, 1 if not
+  --port    the collector's port; 0 takes any that is free (default 8081)
+  --data    where everything is kept (default: a temporary folder, removed at the end)
+`;
+const COLLECTOR_DEADLINE_MS = 15_000;
+const COUNT_DEADLINE_MS = 30_000;
+const SOMEBODY_ELSE = 'aaaabbbbccccdddd';
+
+const repo = fileURLToPath(new URL('../', import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    once: { type: 'boolean', default: false },
+    port: { type: 'string', default: '8081' },
+    data: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (options.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+
+const folder = options.data
+  ? path.resolve(options.data)
+  : mkdtempSync(path.join(tmpdir(), 'headcount-start-'));
+// Apart from yours: the examples' IDs and outboxes must not meet those of earlier starts.
+const home = path.join(folder, 'home');
+mkdirSync(home, { recursive: true });
+
+/** Nothing of the caller's environment but what a process needs: a CI's would count as CI runs. */
+const environment = (more = {}) => ({
+  PATH: process.env.PATH,
+  HOME: home,
+  USERPROFILE: home,
+  SYSTEMROOT: process.env.SYSTEMROOT,
+  TMPDIR: tmpdir(),
+  ...more,
+});
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function startCollector() {
+  const collector = spawn(
+    process.execPath,
+    [
+      path.join(repo, 'collector/dist/cli.js'),
+      'serve',
+      '--port',
+      options.port,
+      '--data',
+      path.join(folder, 'collector'),
+    ],
+    { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let said = '';
+  collector.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  const ended = new Promise((resolve) => collector.once('exit', (code) => resolve(code ?? 1)));
+  const address = await Promise.race([
+    ended.then(() => undefined),
+    (async () => {
+      for (const end = Date.now() + COLLECTOR_DEADLINE_MS; Date.now() < end; await pause(25)) {
+        const [found] = /https?:\/\/[\w.:[\]]+/.exec(said.includes('listens on') ? said : '') ?? [];
+        if (found) return found;
+      }
+      collector.kill('SIGKILL');
+    })(),
+  ]);
+  if (!address) {
+    process.stderr.write(said);
+    if (/--port/.test(said)) process.stderr.write('Here: npm start -- --port <number>\n');
+    throw new Error('the collector did not start');
+  }
+  return { address, ended, stop: () => collector.kill('SIGTERM') };
+}
+
+function runExample(address, id) {
+  const child = spawn(process.execPath, [path.join(repo, 'examples/hello-cli/hello.js')], {
+    env: environment({
+      HEADCOUNT_ENDPOINT: address,
+      ...(id && { HEADCOUNT_ANONYMOUS_ID: id }),
+    }),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (said += text));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0 ? resolve(said.trim()) : reject(new Error(`hello-cli ended with ${code}`)),
+    );
+  });
+}
+
+async function getJson(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response.json();
+}
+
+async function waitForCounts(address, reports) {
+  const url = `${address}/stats?project=hello-cli`;
+  const end = Date.now() + COUNT_DEADLINE_MS;
+  for (;;) {
+    const stats = await getJson(url);
+    if (stats.total_reports >= reports || Date.now() > end) return stats;
+    await pause(50);
+  }
+}
+
+function show(stats, recent) {
+  const rows = Object.entries({
+    people: stats.total_users,
+    'active today': stats.daily_active_users,
+    'active this week': stats.weekly_active_users,
+    reports: stats.total_reports,
+    systems: JSON.stringify(stats.os_distribution),
+    versions: JSON.stringify(stats.version_distribution),
+  });
+  console.log('\nWhat the collector counted for hello-cli:');
+  for (const [name, value] of rows) console.log(`  ${name.padEnd(18)}${value}`);
+  for (const user of recent.users) {
+    console.log(
+      `  ${user.anonymous_id}  ${user.os}  hello-cli ${user.version}  ${user.total_reports} reports`,
+    );
+  }
+}
+
+/** What is wrong with the counts, if anything is. */
+function faultOf(stats) {
+  if (stats.total_reports !== 4) return `${stats.total_reports} reports were counted, not 4`;
+  if (stats.total_users !== 2) return `${stats.total_users} people were counted, not 2`;
+  const versions = JSON.stringify(stats.version_distribution);
+  if (versions !== '{"1.0.0":2}') return `the versions are ${versions}, not {"1.0.0":2}`;
+  const systems = Object.values(stats.os_distribution);
+  if (systems.length !== 1 || systems[0] !== 2) return 'two people on one system were not counted so';
+  return undefined;
+}
+
+async function main() {
+  const collector = await startCollector();
+  const { address } = collector;
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) return;
+    isStopping = true;
+    collector.stop();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  console.log(`The collector is up at ${address}, with its data in ${folder}`);
+  try {
+    for (const [run, id] of [undefined, undefined, undefined, SOMEBODY_ELSE].entries()) {
+      const said = await runExample(address, id);
+      console.log(`  run ${run + 1} of hello-cli${id ? ', by somebody else' : ''}: ${said}`);
+    }
+    const stats = await waitForCounts(address, 4);
+    show(stats, await getJson(`${address}/stats/recent?project=hello-cli`));
+    // A data folder of your own may hold the counts of earlier starts.
+    const fault = options.data ? undefined : faultOf(stats);
+    if (fault) throw new Error(fault);
+  } catch (error) {
+    stop();
+    await collector.ended;
+    throw error;
+  }
+  if (options.once) stop();
+  else {
+    console.log(`
+Try next:
+  curl ${address}/stats
+  curl ${address}/stats/recent
+  HEADCOUNT_ENDPOINT=${address} npm start -w hello-cli
+  HEADCOUNT_ENDPOINT=${address} npm start -w hello-server
+  DO_NOT_TRACK=1 HEADCOUNT_ENDPOINT=${address} npm start -w hello-cli
+
+Ctrl-C ends it.`);
+  }
+  const code = await collector.ended;
+  if (code !== 0) throw new Error(`the collector ended with ${code}`);
+}
+
+main()
+  .catch((error) => {
+    console.error(`npm start: ${error.message}`);
+    process.exitCode = 1;
+  })
+  .finally(() => {
+    if (!options.data) rmSync(folder, { recursive: true, force: true });
+  });

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { type Outcome, sendOutbox } from '../../src/delivery/send-outbox.js';
+import { draftLine } from '../../src/outbox/outbox-lines.js';
+import type { Draft, Identity } from '../../src/report/draft.js';
+import { collectFacts } from '../../src/report/facts.js';
+import { memoryOutbox } from '../../src/storage/memory-storage.js';
+import type { Report } from '../../src/wire/report.js';
+import { fakePlatform } from '../support/fake-platform.js';
+
+const info = collectFacts('2.3.1', fakePlatform());
+const draft = (report_id: string, more: Partial<Draft> = {}): Draft => ({
+  report_id,
+  timestamp: '2026-11-22T20:58:00.123Z',
+  project: 'acme-cli',
+  event: 'startup',
+  info,
+  ...more,
+});
+const identity: Identity = { anonymous_id: 'a'.repeat(16), id_source: 'time', id_persisted: false };
+
+function setUp(segments: readonly (readonly string[])[], outcomes: Record<string, Outcome> = {}) {
+  const outbox = memoryOutbox();
+  for (const lines of segments) {
+    for (const line of lines) outbox.append(line);
+    outbox.seal();
+  }
+  const delivered: Report[][] = [];
+  let identified = 0;
+  const send = (ids: readonly Identity[] = [identity]) =>
+    sendOutbox({
+      outbox,
+      identify: async () => ids[identified++] ?? identity,
+      async deliver(reports) {
+        delivered.push([...reports]);
+        const all = reports.map(({ report_id }): Outcome => outcomes[report_id] ?? 'sent');
+        return { outcomes: all, ...(all.includes('kept') && { problem: 'later' }) };
+      },
+    });
+  return { outbox, send, delivered, outcomes, identifications: () => identified };
+}
+
+describe('sendOutbox', () => {
+  it('sends all segments in one request, and leaves nothing', async () => {
+    const { outbox, send, delivered } = setUp([
+      [draftLine(draft('1')), draftLine(draft('2'))],
+      [draftLine(draft('3'))],
+    ]);
+    expect(await send()).toEqual({ sent: 3, kept: 0, dropped: {}, idSource: 'time' });
+    expect(delivered.map((reports) => reports.map((report) => report.report_id))).toEqual([
+      ['1', '2', '3'],
+    ]);
+    expect(await outbox.list()).toEqual([]);
+  });
+
+  it('puts at most about 500 reports into one request', async () => {
+    const segment = Array.from({ length: 300 }, (_, index) => draftLine(draft(String(index))));
+    const { send, delivered } = setUp([segment, segment, segment]);
+    expect(await send()).toMatchObject({ sent: 900 });
+    expect(delivered.map((reports) => reports.length)).toEqual([600, 300]);
+  });
+
+  it('sends the identical report again after a failure, whatever the ID would be by then', async () => {
+    const { send, delivered, outcomes } = setUp([[draftLine(draft('1'))]], { '1': 'kept' });
+    const other = { ...identity, anonymous_id: 'b'.repeat(16) };
+    expect(await send([identity, other])).toMatchObject({ sent: 0, kept: 1, problem: 'later' });
+    delete outcomes['1'];
+    expect(await send([other])).toMatchObject({ sent: 1, kept: 0 });
+    expect(delivered[1]).toEqual(delivered[0]);
+  });
+
+  it('keeps only what has no final outcome', async () => {
+    const lines = ['1', '2', '3'].map((id) => draftLine(draft(id)));
+    const { send, delivered, outcomes } = setUp([lines], { '2': 'kept', '3': 'refused' });
+    expect(await send()).toMatchObject({ sent: 1, kept: 1, dropped: { refused: 1 } });
+    delete outcomes['2'];
+    expect(await send()).toMatchObject({ sent: 1, kept: 0, dropped: {} });
+    expect(delivered[1]?.map((report) => report.report_id)).toEqual(['2']);
+  });
+
+  it('passes by a line that cannot be read, counts it, and sends the rest', async () => {
+    const { send } = setUp([
+      [draftLine(draft('1')), '{"report_id":"2","timest'],
+      ['garbage\n', '{"a":1}\n', '\n'],
+      [draftLine(draft('3'))],
+    ]);
+    expect(await send()).toMatchObject({ sent: 2, dropped: { unreadable: 3 } });
+  });
+
+  it('sends a report that has an ID of its own under that, and asks for none', async () => {
+    const { send, delivered, identifications } = setUp([
+      [
+        draftLine(draft('1', { given_id: 'aaaabbbbccccdddd' })),
+        draftLine(draft('2', { given_id: 'ci-github-actions' })),
+      ],
+    ]);
+    await send();
+    expect(identifications()).toBe(0);
+    expect(delivered[0]?.map(({ anonymous_id, info }) => [anonymous_id, info.id_source])).toEqual([
+      ['aaaabbbbccccdddd', 'given'],
+      ['ci-github-actions', 'ci'],
+    ]);
+  });
+
+  it('stops after a failure instead of trying the next segments', async () => {
+    const segment = Array.from({ length: 500 }, (_, index) => draftLine(draft(`a${index}`)));
+    const { send, delivered } = setUp([segment, [draftLine(draft('b'))]], { a0: 'kept' });
+    expect(await send()).toMatchObject({ problem: 'later' });
+    expect(delivered).toHaveLength(1);
+  });
+
+  it('sends nothing and asks for no ID where nothing waits', async () => {
+    const { send, identifications } = setUp([]);
+    expect(await send()).toEqual({ sent: 0, kept: 0, dropped: {} });
+    expect(identifications()).toBe(0);
+  });
+});

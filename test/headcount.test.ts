@@ -1,0 +1,296 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SenderMessage } from '../src/delivery/job.js';
+import { createHeadcountOn } from '../src/headcount.js';
+import { instances } from '../src/instances.js';
+import type { HeadcountOptions } from '../src/options.js';
+import { readSegment } from '../src/outbox/outbox-lines.js';
+import { nullStorage } from '../src/storage/null-storage.js';
+import { fakePlatform, type FakePlatform, type FakePlatformOptions } from './support/fake-platform.js';
+
+const ENDPOINT = 'https://stats.acme.dev';
+const RESULT: SenderMessage = { type: 'result', result: { sent: 1, kept: 0, dropped: {} } };
+
+function start(platformOptions: FakePlatformOptions = {}, options: HeadcountOptions = {}) {
+  const platform = fakePlatform(platformOptions);
+  const headcount = createHeadcountOn(platform, {
+    project: 'acme-cli',
+    version: '2.3.1',
+    endpoint: ENDPOINT,
+    ...options,
+  });
+  return { platform, headcount };
+}
+
+const segments = ({ disk }: FakePlatform) => [...disk].filter(([path]) => path.includes('/outbox/'));
+const drafts = (platform: FakePlatform) =>
+  segments(platform).flatMap(([, text]) => readSegment(text).drafts);
+
+afterEach(() => instances().clear());
+
+describe('track()', () => {
+  it('has appended the report to this process’s segment when it returns', () => {
+    const { platform, headcount } = start();
+    headcount.track();
+    headcount.track();
+    expect(segments(platform).map(([path]) => path)).toEqual([
+      expect.stringMatching(/^\/home\/ada\/data\/acme-cli\/outbox\/\d+-4242-[0-9a-f]+\.open$/),
+    ]);
+    expect(drafts(platform)).toHaveLength(2);
+    expect(drafts(platform)[0]).toMatchObject({
+      timestamp: '2026-11-22T20:58:00.123Z',
+      project: 'acme-cli',
+      event: 'startup',
+      info: { os: 'Linux', version: '2.3.1' },
+    });
+    expect(headcount.status()).toMatchObject({ mode: 'on', queued: 2, storage: 'file' });
+  });
+
+  it('takes declared events, and drops and counts others', () => {
+    const events = { build: { description: 'A build was finished.' } };
+    const { platform, headcount } = start({}, { events });
+    headcount.track('build');
+    headcount.track('deploy');
+    headcount.track('toString');
+    expect(drafts(platform).map((draft) => draft.event)).toEqual(['build']);
+    expect(headcount.status()).toMatchObject({ queued: 1, dropped: { 'undeclared-event': 2 } });
+  });
+
+  it('keeps an ID from the environment with the report', () => {
+    const env = { HEADCOUNT_ANONYMOUS_ID: 'aaaabbbbccccdddd' };
+    const { platform, headcount } = start({ env });
+    headcount.track();
+    platform.env['HEADCOUNT_ANONYMOUS_ID'] = 'not an id';
+    headcount.track();
+    expect(drafts(platform).map((draft) => draft.given_id)).toEqual([
+      'aaaabbbbccccdddd',
+      undefined,
+    ]);
+  });
+
+  it('gives all runs of a CI vendor one ID', () => {
+    const { platform, headcount } = start({ env: { GITHUB_ACTIONS: 'true' } });
+    headcount.track();
+    expect(drafts(platform)[0]?.given_id).toBe('ci-github-actions');
+  });
+
+  it('does nothing at all while telemetry is off, and follows the environment as it changes', () => {
+    const touched: string[] = [];
+    const env = { DO_NOT_TRACK: '1' };
+    const { platform, headcount } = start({ env, disk: (call) => touched.push(call) });
+    headcount.track();
+    platform.advance(10_000);
+    platform.exit();
+    expect(touched).toEqual([]);
+    expect(platform.handles()).toBe(0);
+    expect(platform.childJobs).toEqual([]);
+    expect(headcount.status()).toMatchObject({
+      mode: 'off',
+      reason: 'environment',
+      consent: { source: 'DO_NOT_TRACK' },
+      queued: 0,
+    });
+    platform.env['DO_NOT_TRACK'] = '0';
+    headcount.track();
+    expect(drafts(platform)).toHaveLength(1);
+  });
+
+  it('drops and counts what no storage takes, and never throws', () => {
+    const disk = (call: string) => {
+      if (call === 'append') throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    };
+    const { headcount } = start({ disk });
+    expect(() => headcount.track()).not.toThrow();
+    expect(headcount.status()).toMatchObject({ queued: 0, dropped: { 'storage-failed': 1 } });
+  });
+
+  it('keeps reports in memory where there is no home', () => {
+    const { platform, headcount } = start({ folders: undefined });
+    headcount.track();
+    expect(headcount.status()).toMatchObject({ storage: 'memory', queued: 1 });
+    platform.exit();
+    expect(platform.childJobs).toEqual([]); // a child could not reach them
+  });
+});
+
+describe('set-up', () => {
+  it('is off without a project', () => {
+    const headcount = createHeadcountOn(fakePlatform(), {});
+    headcount.track();
+    expect(headcount.status()).toMatchObject({ mode: 'off', reason: 'no-project' });
+  });
+
+  it('takes the endpoint from the code, then the environment, then the package.json', () => {
+    const files = {
+      '/app/package.json': JSON.stringify({
+        name: 'acme-cli',
+        version: '2.3.1',
+        headcount: { endpoint: 'https://package.acme.dev' },
+      }),
+      '/app/cli.js': '',
+    };
+    const env = { HEADCOUNT_ENDPOINT: 'https://env.acme.dev' };
+    const endpointOf = (platform: FakePlatformOptions, options: HeadcountOptions = {}) => {
+      instances().clear();
+      return createHeadcountOn(fakePlatform(platform), options).status().endpoint;
+    };
+    const found = { files, mainScript: '/app/cli.js' };
+    expect(endpointOf({ ...found, env }, { endpoint: ENDPOINT })).toBe(`${ENDPOINT}/v1/reports`);
+    expect(endpointOf({ ...found, env })).toBe('https://env.acme.dev/v1/reports');
+    expect(endpointOf(found)).toBe('https://package.acme.dev/v1/reports');
+    expect(endpointOf({}, { project: 'acme-cli' })).toBe('http://127.0.0.1:8081/v1/reports');
+  });
+
+  it.each([
+    ['nonsense', 'endpoint-not-a-url'],
+    ['http://stats.acme.dev', 'endpoint-insecure'],
+  ])('is off for HEADCOUNT_ENDPOINT=%s, and does not throw', (value, reason) => {
+    const platform = fakePlatform({ env: { HEADCOUNT_ENDPOINT: value } });
+    const headcount = createHeadcountOn(platform, { project: 'acme-cli' });
+    headcount.track();
+    expect(headcount.status()).toMatchObject({ mode: 'off', reason });
+  });
+
+  it('gives one process one instance for each project, and counts later set-ups', () => {
+    const platform = fakePlatform();
+    const first = createHeadcountOn(platform, { project: 'acme-cli', endpoint: ENDPOINT });
+    const second = createHeadcountOn(platform, { project: 'acme-cli' });
+    expect(second).toBe(first);
+    expect(first.status()).toMatchObject({
+      endpoint: `${ENDPOINT}/v1/reports`,
+      ignoredConfigurations: 1,
+    });
+    expect(createHeadcountOn(platform, { project: 'other' })).not.toBe(first);
+  });
+});
+
+describe('delivery', () => {
+  it('sends by a thread once a report has waited long enough', () => {
+    const { platform, headcount } = start({}, { flushAfterMs: 500 });
+    headcount.track();
+    platform.advance(499);
+    expect(platform.threadMessages).toEqual([]);
+    platform.advance(1);
+    expect(platform.threadMessages).toEqual([{ type: 'send' }]);
+    expect(segments(platform)[0]?.[0]).toMatch(/\.ready$/);
+  });
+
+  it('hands over to a child at exit, with what it needs to take over from this process', () => {
+    const { platform, headcount } = start();
+    headcount.track();
+    platform.exit();
+    expect(platform.childJobs).toEqual([
+      {
+        project: 'acme-cli',
+        endpoint: { url: `${ENDPOINT}/v1/reports`, form: 'batch', implicit: false },
+        folders: {
+          config: '/home/ada/.config/headcount/acme-cli',
+          outbox: '/home/ada/data/acme-cli/outbox',
+        },
+        isPersistent: true,
+        userAgent: 'acme-cli/2.3.1',
+        retries: 2,
+        dyingPid: 4242,
+      },
+    ]);
+    expect(segments(platform)[0]?.[0]).toMatch(/\.ready$/);
+  });
+
+  it('starts no child when everything was sent, and one when an attempt is under way', () => {
+    const answered = start({ thread: (_message, events) => events.message(RESULT) });
+    answered.headcount.track();
+    answered.platform.advance(1_000);
+    answered.platform.exit();
+    expect(answered.platform.childJobs).toEqual([]);
+    instances().clear();
+
+    const underWay = start();
+    underWay.headcount.track();
+    underWay.platform.advance(1_000);
+    underWay.platform.exit();
+    expect(underWay.platform.childJobs).toHaveLength(1);
+  });
+
+  it('starts no child when telemetry was turned off meanwhile', () => {
+    const { platform, headcount } = start();
+    headcount.track();
+    platform.env['DO_NOT_TRACK'] = '1';
+    platform.advance(1_000);
+    platform.exit();
+    expect(platform.threadMessages).toEqual([]);
+    expect(platform.childJobs).toEqual([]);
+  });
+
+  it('gives the implicit endpoint one attempt and no child', () => {
+    const platform = fakePlatform({ thread: (_message, events) => events.message(RESULT) });
+    const headcount = createHeadcountOn(platform, { project: 'acme-cli' });
+    for (let count = 0; count < 3; count += 1) {
+      headcount.track();
+      platform.advance(60_000);
+    }
+    headcount.track();
+    platform.exit();
+    expect(platform.threadMessages).toHaveLength(1);
+    expect(platform.childJobs).toEqual([]);
+  });
+});
+
+describe('flush() and close()', () => {
+  const idle = { sent: 0, kept: 0, dropped: 0 };
+
+  it('resolve at once where nothing was tracked', async () => {
+    const { headcount } = start();
+    expect(await headcount.flush()).toEqual(idle);
+    expect(await headcount.close()).toEqual(idle);
+  });
+
+  it('tell what became of the reports', async () => {
+    const { headcount } = start({ thread: (_message, events) => events.message(RESULT) });
+    headcount.track();
+    headcount.track();
+    expect(await headcount.flush()).toEqual({ sent: 1, kept: 1, dropped: 0 });
+    expect(headcount.status()).toMatchObject({ sent: 1, queued: 1 });
+  });
+
+  it('give up at the deadline, and keep the reports', async () => {
+    const { platform, headcount } = start();
+    headcount.track();
+    const flushed = headcount.flush({ timeoutMs: 100 });
+    expect(platform.threadsHeld).toBe(true);
+    platform.advance(100);
+    expect(await flushed).toEqual({ sent: 0, kept: 1, dropped: 0 });
+    expect(platform.threadsHeld).toBe(false);
+  });
+
+  it('survive a thread that crashes, and a system without threads', async () => {
+    const crashed = start({ thread: (_message, events) => events.exit() });
+    crashed.headcount.track();
+    expect(await crashed.headcount.flush()).toEqual({ sent: 0, kept: 1, dropped: 0 });
+    expect(crashed.headcount.status().problem).toMatch(/thread ended/);
+    instances().clear();
+
+    const without = start({ hasThreads: false });
+    without.headcount.track();
+    expect(await without.headcount.flush()).toEqual({ sent: 0, kept: 1, dropped: 0 });
+  });
+
+  it('leave nothing behind after close()', async () => {
+    const { platform, headcount } = start({
+      thread: (_message, events) => events.message(RESULT),
+    });
+    headcount.track();
+    await headcount.close();
+    expect(platform.handles()).toBe(0);
+    headcount.track();
+    expect(platform.handles()).toBe(0);
+  });
+
+  it('never reject, whatever they are given', async () => {
+    const { platform, headcount } = start({}, { storage: nullStorage() });
+    headcount.track();
+    const flushed = [0, -1, Number.NaN, Infinity, 'x' as never].map((timeoutMs) =>
+      headcount.flush({ timeoutMs }),
+    );
+    platform.advance(60_000);
+    expect(await Promise.all(flushed)).toHaveLength(5);
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { HeadcountError, isHeadcountError } from '../src/errors.js';
+import { createHeadcountOn } from '../src/headcount.js';
+import { DEFAULTS, type HeadcountOptions, resolveOptions } from '../src/options.js';
+import { memoryStorage } from '../src/storage/memory-storage.js';
+import { fakePlatform } from './support/fake-platform.js';
+
+describe('the options of createHeadcount()', () => {
+  it.each<[string, unknown, RegExp]>([
+    ['project', '', /1–214 characters/],
+    ['project', 'x'.repeat(215), /1–214 characters/],
+    ['project', 'a\u0000b', /control characters/],
+    ['project', 7, /string/],
+    ['version', null, /string of 1–64/],
+    ['packageJson', {}, /string/],
+    ['endpoint', 'stats.acme.dev', /absolute URL/],
+    ['endpoint', 'ftp://stats.acme.dev', /begins with https:/],
+    ['endpoint', 42, /absolute URL/],
+    ['allowInsecure', 'yes', /true or false/],
+    ['events', [], /by event name/],
+    ['events', { 'Not A Name': { description: '' } }, /by event name/],
+    ['events', { build: {} }, /description/],
+    ['storage', {}, /fileStorage\(\)/],
+    ['storage', { ...memoryStorage(), outbox: {} }, /fileStorage\(\)/],
+    ['disabled', 1, /true or false/],
+    ['inTests', 'no', /true or false/],
+    ['flushAfterMs', -1, /whole number of milliseconds/],
+    ['flushAfterMs', 1.5, /whole number/],
+    ['flushAfterMs', Number.NaN, /whole number/],
+  ])('refuses %s = %o, naming what was expected and given', (option, given, expected) => {
+    const error = thrownBy({ [option]: given });
+    expect(error).toMatchObject({
+      name: 'HeadcountError',
+      code: 'HEADCOUNT_ERR_INVALID_OPTION',
+      option,
+      given,
+    });
+    expect(error.expected).toMatch(expected);
+    expect(error.message).toContain(`"${option}"`);
+    expect(error.message).toContain(error.expected);
+  });
+
+  it('refuses plain http to another machine with a code of its own', () => {
+    expect(thrownBy({ endpoint: 'http://stats.acme.dev' })).toMatchObject({
+      code: 'HEADCOUNT_ERR_INSECURE_ENDPOINT',
+      option: 'endpoint',
+    });
+    expect(() =>
+      resolveOptions({ endpoint: 'http://stats.acme.dev', allowInsecure: true }),
+    ).not.toThrow();
+  });
+
+  it('refuses an option that does not exist, and names those that do', () => {
+    const error = thrownBy({ projct: 'acme' });
+    expect(error.code).toBe('HEADCOUNT_ERR_UNKNOWN_OPTION');
+    expect(error.message).toMatch(/no option "projct".*project, version/);
+  });
+
+  it('refuses options that are no object', () => {
+    expect(thrownBy('acme' as HeadcountOptions)).toMatchObject({ option: 'options' });
+  });
+
+  it('takes undefined as left out, fills in the defaults, and freezes the result', () => {
+    const resolved = resolveOptions({ project: undefined, disabled: undefined } as never);
+    expect(resolved).toEqual(DEFAULTS);
+    expect(Object.isFrozen(resolved)).toBe(true);
+  });
+
+  it('throws its errors from createHeadcount() itself', () => {
+    const set = () => createHeadcountOn(fakePlatform(), { project: '' });
+    expect(set).toThrow(HeadcountError);
+  });
+
+  it('makes errors that are known also when they are of another copy of the package', () => {
+    const foreign = Object.assign(new Error('x'), { name: 'HeadcountError', option: 'project' });
+    expect(isHeadcountError(foreign)).toBe(true);
+    expect(isHeadcountError(thrownBy({ project: '' }))).toBe(true);
+    expect(isHeadcountError(new Error('x'))).toBe(false);
+  });
+});
+
+function thrownBy(options: object): HeadcountError {
+  try {
+    resolveOptions(options);
+  } catch (error) {
+    if (error instanceof HeadcountError) return error;
+  }
+  throw new Error('nothing was thrown');
+}

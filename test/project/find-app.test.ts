@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { findApp } from '../../src/project/find-app.js';
+import { fakePlatform, type FakePlatformOptions } from '../support/fake-platform.js';
+
+const app = JSON.stringify({
+  name: 'acme-cli',
+  version: '2.3.1',
+  headcount: { endpoint: 'https://stats.acme.dev' },
+});
+const find = (options: FakePlatformOptions, module?: string) =>
+  findApp(fakePlatform(options), module);
+
+describe('findApp', () => {
+  it('finds the nearest package.json above the main script', () => {
+    const files = { '/app/package.json': app, '/app/dist/cli.js': '' };
+    expect(find({ files, mainScript: '/app/dist/cli.js' })).toEqual({
+      name: 'acme-cli',
+      version: '2.3.1',
+      endpoint: 'https://stats.acme.dev',
+    });
+  });
+
+  it('follows the symbolic link of a bin to the app', () => {
+    const files = {
+      '/usr/lib/node_modules/acme-cli/package.json': app,
+      '/usr/lib/node_modules/acme-cli/cli.js': '',
+      '/usr/package.json': '{"name":"wrong"}',
+    };
+    const links = { '/usr/bin/acme': '/usr/lib/node_modules/acme-cli/cli.js' };
+    expect(find({ files, links, mainScript: '/usr/bin/acme' })?.name).toBe('acme-cli');
+  });
+
+  it('passes by a package.json that only sets the module type', () => {
+    const files = {
+      '/app/package.json': app,
+      '/app/dist/package.json': '{"type":"commonjs"}',
+      '/app/dist/cli.js': '',
+    };
+    expect(find({ files, mainScript: '/app/dist/cli.js' })?.name).toBe('acme-cli');
+  });
+
+  it('finds it from a module of the app, whatever the main script is', () => {
+    const files = { '/app/package.json': app, '/other/package.json': '{"name":"other"}' };
+    const options = { files, mainScript: '/other/run.js' };
+    expect(find(options, 'file:///app/src/telemetry.js')?.name).toBe('acme-cli');
+    expect(find(options, '/app/src/telemetry.cjs')?.name).toBe('acme-cli');
+    expect(find({ files: { 'C:\\app/package.json': app } }, 'C:\\app\\src\\x.js')?.name).toBe(
+      'acme-cli',
+    );
+  });
+
+  it('looks through pm2 to the script it runs', () => {
+    const files = {
+      '/lib/pm2/package.json': '{"name":"pm2"}',
+      '/lib/pm2/ProcessContainer.js': '',
+      '/app/package.json': app,
+    };
+    const env = { pm_exec_path: '/app/server.js' };
+    expect(find({ files, env, mainScript: '/lib/pm2/ProcessContainer.js' })?.name).toBe('acme-cli');
+  });
+
+  it.each(['vitest', 'jest', 'tsx', 'ts-node', 'npx'])(
+    'looks through %s to the folder it was started in',
+    (launcher) => {
+      const files = {
+        '/lib/package.json': JSON.stringify({ name: launcher }),
+        '/lib/cli.mjs': '',
+        '/app/package.json': app,
+      };
+      expect(find({ files, mainScript: '/lib/cli.mjs', cwd: '/app/sub' })?.name).toBe('acme-cli');
+    },
+  );
+
+  it.each<[string, FakePlatformOptions]>([
+    ['the REPL and -e, which have no script', {}],
+    ['a script without a package.json above it', { files: { '/x.js': '' }, mainScript: '/x.js' }],
+    ['a script that was deleted', { files: { '/package.json': app }, mainScript: '/gone.js' }],
+    [
+      'a package.json that is no JSON',
+      { files: { '/a/package.json': '{', '/a/x.js': '' }, mainScript: '/a/x.js' },
+    ],
+    [
+      'a disk that fails',
+      {
+        mainScript: '/a/x.js',
+        disk() {
+          throw new Error('EIO');
+        },
+      },
+    ],
+  ])('finds none for %s', (_case, options) => {
+    expect(find(options)).toBeUndefined();
+  });
+});

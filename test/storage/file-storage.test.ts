@@ -1,0 +1,96 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { nodePlatform } from '../../src/platform/node-platform.js';
+import { openFileStorage } from '../../src/storage/file-storage.js';
+import { keyValueContract } from '../contracts/key-value-contract.js';
+import { outboxContract } from '../contracts/outbox-contract.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+const platform = nodePlatform();
+
+function open({ folder = tempFolder(), pid = platform.pid, dyingPid = undefined as number | undefined } = {}) {
+  const folders = { config: join(folder, 'config'), outbox: join(folder, 'outbox') };
+  return { ...folders, ...openFileStorage(folders, { ...platform, pid }, dyingPid), folders };
+}
+
+keyValueContract('files', () => open());
+outboxContract('files', () => open().outbox);
+
+describe('file storage', () => {
+  /** No process has this number: Linux gives at most 4194304, macOS 99999. */
+  const DEAD = 2 ** 30;
+
+  it('makes folders and files that only their owner can read', async () => {
+    const { folders, ...storage } = open();
+    await storage.setIfAbsent('anonymous-id', '0123456789abcdef time');
+    await storage.set('choice', 'on');
+    storage.outbox.append('a\n');
+    const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    expect(mode(folders.config)).toBe('700');
+    expect(mode(folders.outbox)).toBe('700');
+    expect(mode(join(folders.config, 'anonymous-id'))).toBe('600');
+    expect(mode(join(folders.config, 'choice'))).toBe('600');
+    expect(readdirSync(folders.outbox).map((name) => mode(join(folders.outbox, name)))).toEqual([
+      '600',
+    ]);
+  });
+
+  it('leaves no draft behind', async () => {
+    const { folders, ...storage } = open();
+    await storage.setIfAbsent('anonymous-id', 'a');
+    await storage.setIfAbsent('anonymous-id', 'b');
+    await storage.set('anonymous-id', 'c');
+    expect(readdirSync(folders.config)).toEqual(['anonymous-id']);
+    expect(readFileSync(join(folders.config, 'anonymous-id'), 'utf8')).toBe('c\n');
+  });
+
+  it('gives what a dead process had left open', () => {
+    const folder = tempFolder();
+    open({ folder, pid: DEAD }).outbox.append('a\n');
+    const { outbox } = open({ folder });
+    const [segment = ''] = outbox.list() as string[];
+    expect(outbox.claim(segment)).toBe('a\n');
+  });
+
+  it('never gives what a living process has open or claimed', () => {
+    const folder = tempFolder();
+    const parent = open({ folder, pid: process.ppid }).outbox;
+    parent.append('a\n');
+    parent.seal();
+    parent.append('b\n');
+    expect(parent.claim((parent.list() as string[])[0] ?? '')).toBe('a\n');
+    expect(open({ folder }).outbox.list()).toEqual([]);
+  });
+
+  it('gives what a dead process had claimed, or one that is known to be ending', () => {
+    const folder = tempFolder();
+    for (const pid of [DEAD, process.ppid]) {
+      const { outbox } = open({ folder, pid });
+      outbox.append(`${pid}\n`);
+      outbox.seal();
+      outbox.claim((outbox.list() as string[])[0] ?? '');
+    }
+    expect(open({ folder }).outbox.list()).toHaveLength(1);
+    expect(open({ folder, dyingPid: process.ppid }).outbox.list()).toHaveLength(2);
+  });
+
+  it('passes by files that are not its own', () => {
+    const { folders, outbox } = open();
+    mkdirSync(folders.outbox, { recursive: true });
+    mkdirSync(join(folders.outbox, '1-1-aa.ready.d'));
+    for (const name of ['notes.txt', '.DS_Store', '1-1-aa.readyy', 'x.ready']) {
+      writeFileSync(join(folders.outbox, name), 'stranger');
+    }
+    expect(outbox.list()).toEqual([]);
+  });
+
+  it('goes on appending when its folder was deleted', () => {
+    const { folders, outbox } = open();
+    outbox.append('a\n');
+    rmSync(folders.outbox, { recursive: true });
+    outbox.append('b\n');
+    outbox.seal();
+    expect(outbox.claim((outbox.list() as string[])[0] ?? '')).toBe('b\n');
+  });
+});

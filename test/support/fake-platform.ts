@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import type {
+  Files,
+  Folders,
+  Platform,
+  SenderThread,
+  SenderThreadEvents,
+  System,
+} from '../../src/platform/platform.js';
+
+/** What a test may set of a {@link FakePlatform}. */
+export interface FakePlatformOptions {
+  readonly env?: Record<string, string | undefined>;
+  readonly files?: Record<string, string>;
+  readonly system?: Partial<System>;
+  readonly mainScript?: string;
+  readonly cwd?: string;
+  readonly folders?: Folders | undefined;
+  readonly links?: Record<string, string>;
+  readonly deadPids?: readonly number[];
+  /** Called before every access to the files; throws what the disk would throw. */
+  readonly disk?: (call: keyof Files, path: string) => void;
+  /** Answers what the sender would, or nothing. */
+  readonly thread?: (message: unknown, events: SenderThreadEvents) => void;
+  readonly hasThreads?: boolean;
+}
+
+/** A platform in memory, and what was done to it. */
+export interface FakePlatform extends Platform {
+  readonly disk: Map<string, string>;
+  readonly childJobs: unknown[];
+  readonly threadMessages: unknown[];
+  threadsHeld: boolean;
+  env: Record<string, string | undefined>;
+  /** Lets time pass, and what is due happen. */
+  advance(ms: number): void;
+  /** Ends the process. */
+  exit(): void;
+  /** How many timers, listeners and threads are there. */
+  handles(): number;
+}
+
+/** Everything from outside, in memory and under the test's control. */
+export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
+  const disk = new Map(Object.entries(options.files ?? {}));
+  const env = { ...options.env };
+  const childJobs: unknown[] = [];
+  const threadMessages: unknown[] = [];
+  const timers = new Set<{ at: number; callback: () => void }>();
+  const exitListeners = new Set<() => void>();
+  const threads = new Set<SenderThread>();
+  let now = Date.UTC(2026, 10, 22, 20, 58, 0, 123);
+  let random = 0;
+
+  const timer = (callback: () => void, afterMs: number): (() => void) => {
+    const entry = { at: now + afterMs, callback };
+    timers.add(entry);
+    return () => void timers.delete(entry);
+  };
+
+  const platform: FakePlatform = {
+    disk,
+    childJobs,
+    threadMessages,
+    threadsHeld: false,
+    env,
+    system: {
+      platform: 'linux',
+      arch: 'x64',
+      runtime: 'node',
+      runtimeVersion: '20.20.2',
+      release: () => '6.18.5-generic',
+      ...options.system,
+    },
+    files: memoryFiles(disk, options),
+    pid: 4242,
+    mainScript: options.mainScript,
+    cwd: () => options.cwd ?? '/work',
+    modulePath: (urlOrPath) => urlOrPath.replace(/^file:\/\//, ''),
+    now: () => now,
+    randomBytes: (count) => Uint8Array.from({ length: count }, () => (random = (random + 37) % 256)),
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    isAlive: (pid) => !(options.deadPids ?? []).includes(pid),
+    folders: (name) =>
+      'folders' in options
+        ? options.folders
+        : { config: `/home/ada/.config/headcount/${name}`, outbox: `/home/ada/data/${name}/outbox` },
+    later: timer,
+    deadline: timer,
+    onExit(callback) {
+      exitListeners.add(callback);
+      return () => void exitListeners.delete(callback);
+    },
+    startSenderThread(_job, events) {
+      if (options.hasThreads === false) return undefined;
+      const thread: SenderThread = {
+        post(message) {
+          threadMessages.push(message);
+          options.thread?.(message, events);
+        },
+        hold: (held) => void (platform.threadsHeld = held),
+        end: async () => void threads.delete(thread),
+      };
+      threads.add(thread);
+      return thread;
+    },
+    startSenderProcess(job) {
+      childJobs.push(job);
+      return true;
+    },
+    advance(ms) {
+      now += ms;
+      for (const entry of [...timers]) {
+        if (entry.at > now) continue;
+        timers.delete(entry);
+        entry.callback();
+      }
+    },
+    exit() {
+      for (const callback of exitListeners) callback();
+    },
+    handles: () => timers.size + exitListeners.size + threads.size,
+  };
+  return platform;
+}
+
+function memoryFiles(disk: Map<string, string>, options: FakePlatformOptions): Files {
+  const check = options.disk ?? (() => undefined);
+  const files: Files = {
+    read: (path) => disk.get(path),
+    list: (folder) =>
+      [...disk.keys()]
+        .filter((path) => path.startsWith(`${folder}/`))
+        .map((path) => path.slice(folder.length + 1))
+        .filter((name) => !name.includes('/')),
+    append: (path, text) => void disk.set(path, (disk.get(path) ?? '') + text),
+    replace: (path, text) => void disk.set(path, text),
+    create(path, text) {
+      if (disk.has(path)) return false;
+      disk.set(path, text);
+      return true;
+    },
+    rename(from, to) {
+      const text = disk.get(from);
+      if (text === undefined) return false;
+      disk.delete(from);
+      disk.set(to, text);
+      return true;
+    },
+    remove: (path) => disk.delete(path),
+    exists: (path) => disk.has(path),
+    realPath(path) {
+      const target = options.links?.[path] ?? path;
+      if (!disk.has(target)) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+      return target;
+    },
+  };
+  const checked =
+    <Call extends keyof Files>(call: Call) =>
+    (path: string, second: string): unknown => {
+      check(call, path);
+      // The cast: every method of Files takes a path and at most one more text.
+      return (files[call] as (path: string, second: string) => unknown)(path, second);
+    };
+  // The cast: the same methods, each behind the check.
+  return Object.fromEntries(
+    (Object.keys(files) as (keyof Files)[]).map((call) => [call, checked(call)]),
+  ) as unknown as Files;
+}

@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Report } from '../../src/wire/report.js';
+
+/** One request as it arrived. */
+export interface RecordedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** A real HTTP server on the loopback that notes what it gets. */
+export interface HttpRecorder {
+  readonly address: string;
+  readonly port: number;
+  readonly requests: readonly RecordedRequest[];
+  /** Every report in the requests, in their order. */
+  reports(): Report[];
+  close(): Promise<void>;
+}
+
+/** How a recorder answers: status, body, headers. */
+export type Answer = (
+  request: RecordedRequest,
+  count: number,
+) => { status?: number; body?: string; headers?: Record<string, string> };
+
+/** Starts a {@link HttpRecorder}; by default it accepts everything. */
+export async function startHttpRecorder(answer: Answer = () => ({}), port = 0): Promise<HttpRecorder> {
+  const requests: RecordedRequest[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+    request.on('end', () => {
+      const { method = '', url = '', headers } = request;
+      const recorded = { method, url, headers, body };
+      requests.push(recorded);
+      const { status = 202, body: text = '{"accepted":1,"rejected":[]}', headers: extra } = answer(
+        recorded,
+        requests.length,
+      );
+      response.writeHead(status, { 'content-type': 'application/json', ...extra }).end(text);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const { port: actual } = server.address() as AddressInfo;
+  return {
+    address: `http://127.0.0.1:${actual}`,
+    port: actual,
+    requests,
+    reports: () =>
+      requests.flatMap(({ body }) => {
+        const json = JSON.parse(body) as Report | { reports: Report[] };
+        return 'reports' in json ? json.reports : [json];
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
