@@ -48,8 +48,9 @@ export function createMemoryStore(): Store {
       position: (journalId) => positions.get(journalId) ?? 0,
       apply: ({ journalId, after, upTo, reports, appliedAt }) => {
         if (after !== (positions.get(journalId) ?? 0)) return;
-        const counted = reports.filter(isNew);
-        const duplicates = reports.filter((report) => !counted.includes(report));
+        const counted: CountedReport[] = [];
+        const duplicates: CountedReport[] = [];
+        for (const report of reports) (isNew(report) ? counted : duplicates).push(report);
         for (const { project, uid, state } of foldUsers(counted)) {
           const key = `${uid.toString('latin1')}${project}`;
           const added = {

@@ -1,0 +1,286 @@
+import { randomBytes } from 'node:crypto';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { CountedReport } from '../../src/counting/counted-report.js';
+import {
+  MAX_DIMENSION_VALUES,
+  REMEMBERED_DAYS,
+  type Store,
+  type Summary,
+} from '../../src/store/store.js';
+
+const DAY_MS = 86_400_000;
+const TODAY = 20_000;
+const noon = (day: number): number => day * DAY_MS + DAY_MS / 2;
+
+const uidOf = (name: string): Buffer => Buffer.from(name.padEnd(16, '.'));
+
+function report(changes: Partial<CountedReport> & { user?: string } = {}): CountedReport {
+  const { user = 'ada', ...rest } = changes;
+  const day = rest.day ?? TODAY;
+  return {
+    project: 'acme',
+    uid: uidOf(user),
+    reportKey: randomBytes(16),
+    at: noon(day),
+    day,
+    receivedDay: TODAY,
+    os: 'Linux',
+    version: '1.0.0',
+    ci: false,
+    idSource: 'machine',
+    idPersisted: true,
+    marks: [],
+    ...rest,
+  };
+}
+
+/** What every store must do, whatever it keeps its counts in. */
+export function storeContract(open: () => Store): void {
+  let store: Store;
+  let position: number;
+
+  beforeEach(() => {
+    store = open();
+    position = 0;
+    onTestFinished(async () => {
+      await store.reader.close();
+      await store.writer.close();
+    });
+  });
+
+  const apply = async (...reports: CountedReport[]): Promise<void> => {
+    const after = position;
+    position += reports.length;
+    const batch = { journalId: 'j', after, upTo: position, reports, appliedAt: noon(TODAY) };
+    await store.writer.apply(batch);
+  };
+  const ask = async (project: string | null = 'acme', day = TODAY): Promise<Summary> =>
+    store.reader.summary({ project, day });
+
+  describe('counting', () => {
+    it('knows nobody at first', async () => {
+      expect(await ask(null)).toEqual({
+        totalUsers: 0,
+        dailyActiveUsers: 0,
+        weeklyActiveUsers: 0,
+        ciUsers: 0,
+        totalReports: 0,
+        os: [],
+        version: [],
+        changedAt: null,
+      });
+      expect(await store.reader.recent({ project: null, limit: 5 })).toEqual([]);
+      expect(await store.reader.quality({ project: null })).toEqual({});
+    });
+
+    it('counts a user once and each of the reports', async () => {
+      await apply(report(), report());
+      await apply(report(), report({ user: 'bob', os: 'Darwin' }));
+      expect(await ask()).toEqual({
+        totalUsers: 2,
+        dailyActiveUsers: 2,
+        weeklyActiveUsers: 2,
+        ciUsers: 0,
+        totalReports: 4,
+        os: [
+          { value: 'Darwin', users: 1 },
+          { value: 'Linux', users: 1 },
+        ],
+        version: [{ value: '1.0.0', users: 2 }],
+        changedAt: noon(TODAY),
+      });
+    });
+
+    it('keeps projects apart and adds them up on demand', async () => {
+      await apply(
+        report(),
+        report({ project: 'other' }),
+        report({ project: 'other', user: 'bob' }),
+      );
+      expect((await ask('acme')).totalUsers).toBe(1);
+      expect((await ask('other')).totalUsers).toBe(2);
+      expect((await ask(null)).totalUsers).toBe(3);
+      expect((await ask('nobody')).totalUsers).toBe(0);
+    });
+
+    it('tells today, the last seven days and all of time apart', async () => {
+      await apply(
+        report({ user: 'today' }),
+        report({ user: 'six days ago', day: TODAY - 6 }),
+        report({ user: 'seven days ago', day: TODAY - 7 }),
+      );
+      expect(await ask()).toMatchObject({
+        totalUsers: 3,
+        dailyActiveUsers: 1,
+        weeklyActiveUsers: 2,
+      });
+    });
+
+    it.each([1, 6, 7, 57, 58, 62, 63])('looks back on a day %i days ago', async (days) => {
+      await apply(report({ day: TODAY - days }), report());
+      const then = await ask('acme', TODAY - days);
+      expect(then).toMatchObject({ dailyActiveUsers: 1, weeklyActiveUsers: 1 });
+      expect(await ask('acme', TODAY - days - 1)).toMatchObject({ weeklyActiveUsers: 0 });
+    });
+
+    it('looks no further back than 64 days', async () => {
+      await apply(report({ day: TODAY - 64 }), report());
+      expect(await ask('acme', TODAY - 64)).toMatchObject({ dailyActiveUsers: 0 });
+      expect(await ask('acme', TODAY + 100)).toMatchObject({ weeklyActiveUsers: 0, totalUsers: 1 });
+    });
+
+    it('lets a late report set its day and leave what newer ones said', async () => {
+      await apply(report({ version: '2.0.0', os: 'Darwin' }));
+      await apply(report({ day: TODAY - 3, version: '1.0.0', os: 'Linux' }));
+      expect(await ask()).toMatchObject({
+        dailyActiveUsers: 1,
+        os: [{ value: 'Darwin', users: 1 }],
+        version: [{ value: '2.0.0', users: 1 }],
+      });
+      expect(await ask('acme', TODAY - 3)).toMatchObject({ dailyActiveUsers: 1 });
+      expect(await ask('acme', TODAY - 2)).toMatchObject({ dailyActiveUsers: 0 });
+      const [user] = await store.reader.recent({ project: 'acme', limit: 1 });
+      expect(user).toMatchObject({ firstSeen: noon(TODAY - 3), lastSeen: noon(TODAY), reports: 2 });
+    });
+
+    it('takes system and version from the newest report', async () => {
+      await apply(report({ day: TODAY - 1 }));
+      await apply(report({ version: '2.0.0', os: 'Darwin' }));
+      expect(await ask()).toMatchObject({
+        os: [{ value: 'Darwin', users: 1 }],
+        version: [{ value: '2.0.0', users: 1 }],
+      });
+    });
+
+    it('counts build farms apart, and a person who also ran there as a person', async () => {
+      await apply(report({ user: 'farm', ci: true, os: 'CI' }), report({ user: 'ada', ci: true }));
+      await apply(report({ user: 'ada' }), report({ user: 'ada', ci: true }));
+      expect(await ask()).toMatchObject({
+        totalUsers: 1,
+        dailyActiveUsers: 1,
+        weeklyActiveUsers: 1,
+        ciUsers: 1,
+        totalReports: 4,
+        os: [{ value: 'Linux', users: 1 }],
+      });
+      expect(await store.reader.recent({ project: null, limit: 5 })).toHaveLength(1);
+    });
+
+    it('adds up values of the same name over projects', async () => {
+      await apply(report(), report({ project: 'other' }));
+      expect((await ask(null)).os).toEqual([{ value: 'Linux', users: 2 }]);
+    });
+
+    it('counts values beyond the limit of a project as other', async () => {
+      const reports = Array.from({ length: MAX_DIMENSION_VALUES + 2 }, (_, n) =>
+        report({ user: `u${n}`, version: `${n}.0.0` }),
+      );
+      await apply(...reports);
+      await apply(report({ user: 'again', version: '0.0.0' }));
+      const { version } = await ask();
+      expect(version).toHaveLength(MAX_DIMENSION_VALUES + 1);
+      expect(version.slice(0, 2)).toEqual([
+        { value: '0.0.0', users: 2 },
+        { value: 'other', users: 2 },
+      ]);
+      await apply(report({ project: 'fresh', version: 'new' }));
+      expect((await ask('fresh')).version).toEqual([{ value: 'new', users: 1 }]);
+    });
+  });
+
+  describe('counting exactly once', () => {
+    it('counts a report that comes twice once, within a batch and across batches', async () => {
+      const twice = report();
+      await apply(twice, twice);
+      await apply(twice, { ...twice, uid: uidOf('bob') });
+      expect(await ask()).toMatchObject({ totalReports: 1, totalUsers: 1 });
+      expect(await store.reader.quality({ project: 'acme' })).toEqual({
+        accepted: 1,
+        duplicates: 3,
+      });
+    });
+
+    it('counts every report without a key, and its user once', async () => {
+      await apply(report({ reportKey: null }), report({ reportKey: null }));
+      expect(await ask()).toMatchObject({ totalReports: 2, totalUsers: 1 });
+    });
+
+    it('remembers keys for as long as promised, and no longer', async () => {
+      const reportKey = randomBytes(16);
+      await apply(report({ reportKey, receivedDay: TODAY - REMEMBERED_DAYS }));
+      await apply(report({ reportKey }));
+      expect(await ask()).toMatchObject({ totalReports: 1 });
+      await apply(report({ receivedDay: TODAY + 1 }));
+      await apply(report({ reportKey, receivedDay: TODAY + 1 }));
+      expect(await ask()).toMatchObject({ totalReports: 3 });
+    });
+
+    it('moves the position along with the counts', async () => {
+      expect(await store.writer.position('j')).toBe(0);
+      await apply(report(), report());
+      expect(await store.writer.position('j')).toBe(2);
+      expect(await store.writer.position('another')).toBe(0);
+    });
+
+    it('changes nothing for a batch that it has counted already, wholly or in part', async () => {
+      const reports = [report({ reportKey: null }), report({ reportKey: null })];
+      const batch = { journalId: 'j', after: 0, upTo: 2, reports, appliedAt: noon(TODAY) };
+      await store.writer.apply(batch);
+      await store.writer.apply(batch);
+      await store.writer.apply({ ...batch, after: 1, upTo: 3 });
+      expect(await ask()).toMatchObject({ totalReports: 2 });
+      await store.writer.apply({ ...batch, journalId: 'another' });
+      expect(await ask()).toMatchObject({ totalReports: 4, totalUsers: 1 });
+    });
+  });
+
+  describe('answering', () => {
+    it('gives the users seen last, newest first, up to the limit', async () => {
+      await apply(
+        report({ user: 'old', day: TODAY - 2 }),
+        report({ user: 'new', project: 'other', os: 'Darwin', version: '3.0.0' }),
+        report({ user: 'middle', day: TODAY - 1 }),
+      );
+      const recent = await store.reader.recent({ project: null, limit: 2 });
+      expect(recent.map(({ uid }) => Buffer.from(uid))).toEqual([uidOf('new'), uidOf('middle')]);
+      expect(recent[0]).toEqual({
+        uid: recent[0]?.uid,
+        firstSeen: noon(TODAY),
+        lastSeen: noon(TODAY),
+        os: 'Darwin',
+        version: '3.0.0',
+        reports: 1,
+      });
+      expect(await store.reader.recent({ project: 'acme', limit: 9 })).toHaveLength(2);
+    });
+
+    it('adds up what was put right, per project', async () => {
+      await apply(
+        report({ marks: ['values_cut', 'unknown_fields'] }),
+        report({ marks: ['values_cut'], receivedDay: TODAY - 1 }),
+        report({ project: 'other', marks: ['timestamps_clamped'] }),
+      );
+      expect(await store.reader.quality({ project: 'acme' })).toEqual({
+        accepted: 2,
+        values_cut: 2,
+        unknown_fields: 1,
+      });
+      expect(await store.reader.quality({ project: null })).toMatchObject({
+        accepted: 3,
+        timestamps_clamped: 1,
+      });
+    });
+
+    it('takes names of an object’s own members as values like any other', async () => {
+      await apply(report({ os: '__proto__', version: 'constructor', project: '__proto__' }));
+      expect(await ask('__proto__')).toMatchObject({
+        os: [{ value: '__proto__', users: 1 }],
+        version: [{ value: 'constructor', users: 1 }],
+      });
+    });
+
+    it('answers a probe', async () => {
+      await store.reader.probe();
+    });
+  });
+}

@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { post } from '../support/load.js';
+import { firstGenerationReport } from '../support/reports.js';
+import { startProcess } from '../support/start-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+async function occupyPort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+describe('headcount-collector', () => {
+  it('serves by flags, says where on stderr, logs JSON to stdout, and ends on SIGINT', async () => {
+    const data = join(temporaryFolder(), 'made', 'on the way');
+    const collector = await startProcess(['serve', '--port', '0', '--data', data]);
+    const url = await collector.url();
+    expect(collector.stderr().trim()).toBe(
+      `headcount-collector listens on ${url} and keeps its data in ${data}`,
+    );
+    expect(await post(`${url}/statistics`, firstGenerationReport())).toBe(200);
+    const stats = await fetch(`${url}/stats`);
+    expect(await stats.json()).toMatchObject({ total_users: 1 });
+    collector.child.kill('SIGINT');
+    expect(await collector.ended).toBe(0);
+    for (const line of collector.stdout().trim().split('\n')) {
+      expect(JSON.parse(line)).toHaveProperty('level');
+    }
+    expect(collector.stderr().trim().split('\n')).toHaveLength(1);
+  });
+
+  it('serves by the environment alone, in silence if told so', async () => {
+    const data = temporaryFolder();
+    const collector = await startProcess([], {
+      HEADCOUNT_PORT: '0',
+      HEADCOUNT_HOST: 'localhost',
+      HEADCOUNT_DATA: data,
+      HEADCOUNT_LOG_LEVEL: 'silent',
+      CI: 'true',
+      NODE_ENV: 'production',
+      DO_NOT_TRACK: '1',
+    });
+    const url = await collector.url();
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect(existsSync(join(data, 'journal.db'))).toBe(true);
+    collector.child.kill('SIGTERM');
+    expect(await collector.ended).toBe(0);
+    expect(collector.stdout()).toBe('');
+  });
+
+  it.each<[string, (port: number, file: string) => string[], string[]]>([
+    [
+      'a busy port',
+      (port, file) => ['--port', String(port), '--data', `${file}.d`],
+      ['Port', 'in use', '--port', 'HEADCOUNT_PORT'],
+    ],
+    [
+      'a data folder that is a file',
+      (_port, file) => ['--port', '0', '--data', file],
+      ['data folder', '--data', 'HEADCOUNT_DATA'],
+    ],
+    [
+      'a port that is none',
+      () => ['--port', 'http'],
+      ['--port', 'HEADCOUNT_PORT', '0 to 65535', '"http"'],
+    ],
+    ['an option that is none', () => ['--prot', '80'], ['--prot', '--help']],
+    ['a command that is none', () => ['start'], ['"start"', 'serve', '--help']],
+  ])('says what is wrong in one breath and ends with 1: %s', async (_name, toArgs, words) => {
+    const port = await occupyPort();
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    const collector = await startProcess(toArgs(port, file));
+    expect(await collector.ended).toBe(1);
+    for (const word of words) expect(collector.stderr()).toContain(word);
+    expect(collector.stderr()).not.toMatch(/^\s+at /m);
+    expect(collector.stdout()).toBe('');
+  });
+
+  it('leaves a data folder to the collector that has it', async () => {
+    const data = temporaryFolder();
+    const first = await startProcess(['--port', '0', '--data', data]);
+    await first.url();
+    const second = await startProcess(['--port', '0', '--data', data]);
+    expect(await second.ended).toBe(1);
+    expect(second.stderr()).toContain(`Another collector uses ${data}.`);
+    expect((await fetch(`${await first.url()}/health`)).status).toBe(200);
+  });
+
+  it('answers a body that is too large over a real connection', async () => {
+    const collector = await startProcess(['--port', '0', '--data', temporaryFolder()]);
+    const body = { x: 'x'.repeat(2_000_000) };
+    expect(await post(`${await collector.url()}/v1/reports`, body)).toBe(413);
+  });
+
+  it('shows its help and its version', async () => {
+    const help = await startProcess(['--help']);
+    expect(await help.ended).toBe(0);
+    for (const word of ['serve', '--port', 'HEADCOUNT_DATA', '8081']) {
+      expect(help.stdout()).toContain(word);
+    }
+    const version = await startProcess(['--version']);
+    expect(await version.ended).toBe(0);
+    expect(version.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});

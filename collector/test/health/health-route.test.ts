@@ -1,0 +1,73 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { examine, type HealthParts } from '../../src/health/health.js';
+import { startCollector } from '../support/start-collector.js';
+
+const NOW = new Date('2026-11-22T21:00:00Z');
+
+const healthy: HealthParts = {
+  journal: { probe: () => Promise.resolve() },
+  counting: { behindSince: null },
+  store: { probe: () => undefined },
+  probeData: () => undefined,
+  now: () => NOW,
+};
+
+describe('GET /health', () => {
+  it('answers 200 with every component', async () => {
+    const collector = await startCollector();
+    expect(await collector.get('/health')).toMatchObject({
+      status: 200,
+      body: {
+        status: 'ok',
+        components: {
+          journal: { status: 'ok' },
+          counting: { status: 'ok' },
+          store: { status: 'ok' },
+          data: { status: 'ok' },
+        },
+        uptime_seconds: 0,
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
+      },
+    });
+  });
+
+  it('answers 503 when the data folder is gone', async () => {
+    const collector = await startCollector();
+    rmSync(collector.data, { recursive: true });
+    expect(await collector.get('/health')).toMatchObject({
+      status: 503,
+      body: { status: 'failing', components: { data: { status: 'failing' } } },
+    });
+  });
+});
+
+describe('the health of a part', () => {
+  const broken = (): never => {
+    throw Object.assign(new Error('secret'), { code: 'SQLITE_IOERR' });
+  };
+
+  it.each<[string, Partial<HealthParts>]>([
+    ['journal', { journal: { probe: () => Promise.reject(new Error('gone')) } }],
+    ['store', { store: { probe: broken } }],
+    ['data', { probeData: broken }],
+    ['counting', { counting: { behindSince: new Date(NOW.getTime() - 61_000) } }],
+  ])('is failing when it does not work, and no other: %s', async (name, parts) => {
+    const components = await examine({ ...healthy, ...parts });
+    const failing = Object.entries(components).filter(([, { status }]) => status === 'failing');
+    expect(failing.map(([component]) => component)).toEqual([name]);
+    expect(JSON.stringify(components)).not.toContain('secret');
+  });
+
+  it('is failing when it does not answer', async () => {
+    const silent = { probe: () => new Promise<void>(() => undefined) };
+    expect(await examine({ ...healthy, store: silent })).toMatchObject({
+      store: { status: 'failing', reason: 'The store has not answered within 2000 ms.' },
+    });
+  });
+
+  it('is fine while reports wait for a moment', async () => {
+    const counting = { behindSince: new Date(NOW.getTime() - 59_000) };
+    expect(await examine({ ...healthy, counting })).toMatchObject({ counting: { status: 'ok' } });
+  });
+});

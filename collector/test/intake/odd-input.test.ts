@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fullReport } from '../support/reports.js';
+import { startCollector, type TestCollector } from '../support/start-collector.js';
+
+const { info } = fullReport();
+
+interface Case {
+  readonly what: string;
+  readonly body: unknown;
+  readonly quality: Record<string, number>;
+  readonly stats?: Record<string, unknown>;
+}
+
+const CASES: readonly Case[] = [
+  {
+    what: 'an unknown field',
+    body: { ...fullReport(), mood: 'fine', nested: { a: [1, { b: null }] } },
+    quality: { accepted: 1, unknown_fields: 1 },
+  },
+  {
+    what: 'an unknown fact',
+    body: { ...fullReport(), info: { ...info, shell: 'fish' } },
+    quality: { accepted: 1, unknown_fields: 1 },
+  },
+  {
+    what: 'a date in 1970',
+    body: fullReport({ timestamp: '1970-01-01T00:00:00.000Z' }),
+    quality: { accepted: 1, timestamps_clamped: 1 },
+  },
+  {
+    what: 'a date in 2099',
+    body: fullReport({ timestamp: '2099-12-31T23:59:59.999Z' }),
+    quality: { accepted: 1, timestamps_clamped: 1 },
+  },
+  {
+    what: 'a date that cannot be read',
+    body: fullReport({ timestamp: 'last tuesday' }),
+    quality: { accepted: 1, timestamps_unreadable: 1 },
+  },
+  {
+    what: 'a moment of sending that cannot be read',
+    body: { sent_at: 'just now', reports: [fullReport()] },
+    quality: { accepted: 1, timestamps_unreadable: 1 },
+  },
+  {
+    what: 'a version of 10 000 characters',
+    body: fullReport({ info: { ...info, version: '9'.repeat(10_000) } }),
+    quality: { accepted: 1, values_cut: 1 },
+    stats: { version_distribution: { ['9'.repeat(64)]: 1 } },
+  },
+  {
+    what: 'a system of 10 000 characters',
+    body: fullReport({ info: { ...info, os: 'x'.repeat(10_000) } }),
+    quality: { accepted: 1, values_cut: 1 },
+    stats: { os_distribution: { ['x'.repeat(64)]: 1 } },
+  },
+  {
+    what: 'a value that is cut within a character',
+    body: fullReport({ info: { ...info, os: `${'x'.repeat(63)}😀` } }),
+    quality: { accepted: 1, values_cut: 1 },
+    stats: { os_distribution: { [`${'x'.repeat(63)}\ufffd`]: 1 } },
+  },
+  {
+    what: 'half a character',
+    body: JSON.stringify(fullReport()).replace('"Linux"', '"a\\ud800b"'),
+    quality: { accepted: 1 },
+    stats: { os_distribution: { 'a\ufffdb': 1 } },
+  },
+  {
+    what: 'a system called __proto__',
+    body: fullReport({ info: { ...info, os: '__proto__' } }),
+    quality: { accepted: 1 },
+    stats: { os_distribution: JSON.parse('{"__proto__":1}') as unknown },
+  },
+  {
+    what: 'a field called constructor',
+    body: { ...fullReport(), constructor: 'text' },
+    quality: { accepted: 1, unknown_fields: 1 },
+  },
+  {
+    what: 'an ID of 128 characters of any kind',
+    body: fullReport({ anonymous_id: '’😀/%\n'.repeat(30).slice(0, 128) }),
+    quality: { accepted: 1 },
+  },
+  {
+    what: 'an id of the report that is no UUID',
+    body: fullReport({ report_id: 'x'.repeat(1000) }),
+    quality: { accepted: 1 },
+  },
+  {
+    what: 'odd values where a newer client may have changed their kind',
+    body: { ...fullReport(), event: 7, lost_total: 'many', fields: [], info: { ...info, wsl: 1 } },
+    quality: { accepted: 1 },
+  },
+];
+
+/** The same body, for a project of its own. */
+function move(body: unknown, project: string): string {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return text.replace('"project":"acme-cli"', `"project":"${project}"`);
+}
+
+describe('what a newer client or a wrong clock may send', () => {
+  let collector: TestCollector;
+
+  beforeAll(async () => {
+    collector = await startCollector({}, afterAll);
+  });
+
+  it.each(CASES)('is counted: $what', async ({ body, quality, stats = {} }) => {
+    const project = randomUUID();
+    expect(await collector.post('/v1/reports', move(body, project))).toMatchObject({
+      status: 202,
+      body: { accepted: 1, rejected: [] },
+    });
+    const answer = await collector.get(`/stats?project=${project}`);
+    expect(answer.body).toMatchObject({ total_users: 1, total_reports: 1, daily_active_users: 1 });
+    for (const [name, value] of Object.entries(stats)) {
+      expect(JSON.stringify(answer.body[name])).toBe(JSON.stringify(value));
+    }
+    expect(await collector.store.quality({ project })).toEqual(quality);
+  });
+
+  it('is counted: a project with any characters', async () => {
+    const project = "@acme/cli'; DROP TABLE users; -- 😀%";
+    expect((await collector.post('/v1/reports', fullReport({ project }))).status).toBe(202);
+    const answer = await collector.get(`/stats?project=${encodeURIComponent(project)}`);
+    expect(answer.body).toMatchObject({ total_users: 1 });
+  });
+});

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { Report } from 'headcount/wire';
+
+/** A UUIDv7 in form, random in every digit. */
+export function reportId(): string {
+  return `${randomUUID().slice(0, 14)}7${randomUUID().slice(15)}`;
+}
+
+/** A report as the client sends it. */
+export function fullReport(changes: Partial<Report> = {}): Report {
+  return {
+    report_id: reportId(),
+    anonymous_id: '9f86d081884c7d65',
+    timestamp: '2026-11-22T20:58:00.123Z',
+    project: 'acme-cli',
+    event: 'startup',
+    lost_total: 0,
+    info: {
+      os: 'Linux',
+      os_version: '6.18',
+      arch: 'x64',
+      version: '2.3.1',
+      runtime: 'node',
+      runtime_version: '20.20',
+      id_source: 'machine',
+      id_persisted: true,
+      ci: null,
+      container: false,
+      wsl: false,
+      agent: null,
+    },
+    ...changes,
+  };
+}
+
+/** A report as clients of the first generation send it. */
+export function firstGenerationReport(changes: Record<string, unknown> = {}) {
+  return {
+    anonymous_id: 'a1b2c3d4e5f60718',
+    timestamp: '2026-11-22T20:58:00.123456',
+    project: 'acme-cli',
+    info: { os: 'Windows', version: '1.0.4' },
+    ...changes,
+  };
+}

@@ -1,0 +1,80 @@
+import { Writable } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import type { Collector, CollectorOptions } from '../../src/collector.js';
+import { createLogger } from '../../src/logs/logger.js';
+import { importBuilt } from './built.js';
+import { temporaryFolder, type AtEnd } from './temporary-folder.js';
+
+/** The moment at which a collector under test believes to be. */
+export const NOW = new Date('2026-11-22T21:00:00.000Z');
+
+/** What `app.inject()` answers, as far as tests look at it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, unknown>;
+  readonly body: Record<string, unknown>;
+}
+
+export interface TestCollector extends Collector {
+  readonly data: string;
+  /** All that was logged so far. */
+  log(): string;
+  get(url: string): Promise<Answer>;
+  /** Posts a value as JSON; text and bytes are posted as they are. */
+  post(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+}
+
+/** A whole collector on a folder of its own, asked without a network and closed after the test. */
+export async function startCollector(
+  options: Partial<CollectorOptions> = {},
+  atEnd: AtEnd = onTestFinished,
+): Promise<TestCollector> {
+  const { openCollector } = await importBuilt();
+  let log = '';
+  const sink = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      log += chunk.toString();
+      done();
+    },
+  });
+  const data = options.data ?? temporaryFolder(atEnd);
+  const collector = await openCollector({
+    logger: createLogger('trace', sink),
+    now: () => NOW,
+    ...options,
+    data,
+  });
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= collector.close());
+  atEnd(close);
+
+  const ask = async (request: {
+    method: 'GET' | 'POST';
+    url: string;
+    headers?: Record<string, string>;
+    payload?: string | Buffer;
+  }): Promise<Answer> => {
+    const response = await collector.app.inject(request);
+    const isJson = String(response.headers['content-type']).includes('json');
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: isJson ? response.json<Record<string, unknown>>() : {},
+    };
+  };
+
+  return {
+    ...collector,
+    data,
+    close,
+    log: () => log,
+    get: (url) => ask({ method: 'GET', url }),
+    post: (url, body, headers = {}) =>
+      ask({
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/json', ...headers },
+        payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+      }),
+  };
+}

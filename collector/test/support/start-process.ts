@@ -1,0 +1,58 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { onTestFinished } from 'vitest';
+import { CLI, importBuilt } from './built.js';
+import { until } from './until.js';
+
+export interface CollectorProcess {
+  readonly child: ChildProcess;
+  /** What it wrote so far. */
+  stdout(): string;
+  stderr(): string;
+  /** The address it announced; waits for it. */
+  url(): Promise<string>;
+  /** Its exit code, or the signal that ended it; waits for it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
+}
+
+/**
+ * Starts the command with exactly this environment: that of whoever runs the tests must not
+ * matter. Killed after the test at the latest.
+ */
+export async function startProcess(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<CollectorProcess> {
+  await importBuilt();
+  const child = spawn(process.execPath, [CLI, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = once(child, 'close').then(
+    ([code, signal]) => (code ?? signal) as number | NodeJS.Signals | null,
+  );
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const address = (): string | undefined => / on (http:\/\/\S+)/.exec(stderr)?.[1];
+  return {
+    child,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    ended,
+    url: async () => {
+      await until(
+        'the collector listens',
+        () => address() !== undefined || child.exitCode !== null,
+      );
+      const url = address();
+      if (url === undefined) throw new Error(`The collector has not started: ${stderr}`);
+      return url;
+    },
+  };
+}
