@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
 import { leanUndici } from './scripts/lean-undici.js';
+import { listBundled } from './scripts/list-bundled.js';
 
 rmSync('dist', { recursive: true, force: true });
 
@@ -22,6 +23,7 @@ export default defineConfig([
     noExternal: ['ci-info', 'env-paths', 'is-safe-filename'],
     dts: true,
     shims: true,
+    esbuildPlugins: [listBundled('main')],
   },
   {
     ...common,
@@ -31,6 +33,6 @@ export default defineConfig([
     noExternal: [/.*/],
     minify: true,
     banner: { js: '/*! headcount sender */' },
-    esbuildPlugins: [leanUndici],
+    esbuildPlugins: [leanUndici, listBundled('sender')],
   },
 ]);

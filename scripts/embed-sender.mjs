@@ -10,7 +10,7 @@ const packed = brotliCompressSync(sender, {
 });
 
 writeFileSync(
-  new URL('sender-source.cjs', dist),
-  `exports.senderSource = () => "${packed.toString('base64')}";\n`,
+  new URL('sender-source.js', dist),
+  `export const senderSource = () => "${packed.toString('base64')}";\n`,
 );
 writeFileSync(new URL('no-sender-source.cjs', dist), 'exports.senderSource = undefined;\n');

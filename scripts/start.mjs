@@ -65,11 +65,14 @@ async function startCollector() {
   );
   let said = '';
   collector.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  let hasEnded = false;
   const ended = new Promise((resolve) => collector.once('exit', (code) => resolve(code ?? 1)));
+  void ended.then(() => (hasEnded = true));
   const address = await Promise.race([
     ended.then(() => undefined),
     (async () => {
-      for (const end = Date.now() + COLLECTOR_DEADLINE_MS; Date.now() < end; await pause(25)) {
+      const end = Date.now() + COLLECTOR_DEADLINE_MS;
+      for (; Date.now() < end && !hasEnded; await pause(25)) {
         const [found] = /https?:\/\/[\w.:[\]]+/.exec(said.includes('listens on') ? said : '') ?? [];
         if (found) return found;
       }
@@ -143,7 +146,8 @@ function faultOf(stats) {
   const versions = JSON.stringify(stats.version_distribution);
   if (versions !== '{"1.0.0":2}') return `the versions are ${versions}, not {"1.0.0":2}`;
   const systems = Object.values(stats.os_distribution);
-  if (systems.length !== 1 || systems[0] !== 2) return 'two people on one system were not counted so';
+  if (systems.length !== 1 || systems[0] !== 2)
+    return 'two people on one system were not counted so';
   return undefined;
 }
 

@@ -1,4 +1,5 @@
-import { createHeadcount, type Headcount } from './headcount.js';
+import { createHeadcount } from './headcount.js';
+import type { Headcount } from './headcount-api.js';
 
 let headcount: Headcount | undefined;
 

@@ -1,42 +1,13 @@
 import { type Consent, decideConsent } from './consent/decide.js';
+import type { Headcount } from './headcount-api.js';
 import { instances } from './instances.js';
 import { type HeadcountOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import type { Platform } from './platform/platform.js';
 import { nodePlatform } from './platform/node-platform.js';
 import { resolveSetup, type Setup, type SetupFault } from './project/setup.js';
 import { createReporter, type Reporter } from './reporter.js';
-import type { FlushResult, Status } from './status.js';
+import type { FlushResult } from './status.js';
 import { STARTUP_EVENT } from './wire/report.js';
-
-/** Anonymous telemetry for one project. After set-up nothing of it throws, rejects or prints. */
-export interface Headcount {
-  /**
-   * Reports an event: one append to a file on this machine, sent later and elsewhere. Does nothing
-   * while telemetry is off. An event that was not declared is dropped and counted.
-   *
-   * @param event - a name declared in the option `events`
-   * @default 'startup'
-   * @example
-   * headcount.track();
-   * headcount.track('build');
-   */
-  track(event?: string): void;
-  /**
-   * Sends what waits now, for servers and serverless functions. The process waits for it, at most
-   * `timeoutMs`. A program that just ends needs no flush.
-   *
-   * @param options - `timeoutMs`: 0–60 000, default 3 000
-   * @returns what became of the reports; never rejects
-   */
-  flush(options?: { readonly timeoutMs?: number }): Promise<FlushResult>;
-  /**
-   * As {@link Headcount.flush}, and then stops: no timer, thread or listener is left. Later calls
-   * of `track()` do nothing.
-   */
-  close(options?: { readonly timeoutMs?: number }): Promise<FlushResult>;
-  /** What Headcount is doing in this process, and why. */
-  status(): Status;
-}
 
 const NOTHING: FlushResult = { sent: 0, kept: 0, dropped: 0 };
 const DEFAULT_FLUSH_TIMEOUT_MS = 3_000;

@@ -13,7 +13,7 @@ export { nullStorage } from './storage/null-storage.js';
 export type { Consent, ConsentRule } from './consent/decide.js';
 export type { DropCounts, DropReason } from './drop-reasons.js';
 export type { HeadcountErrorCode } from './errors.js';
-export type { Headcount } from './headcount.js';
+export type { Headcount } from './headcount-api.js';
 export type { HeadcountOptions } from './options.js';
 export type { EventDeclaration, EventDeclarations } from './report/declared-events.js';
 export type { FlushResult, Status } from './status.js';

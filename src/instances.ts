@@ -1,4 +1,4 @@
-import type { Headcount } from './headcount.js';
+import type { Headcount } from './headcount-api.js';
 
 const KEY = Symbol.for('headcount/v1');
 

@@ -5,7 +5,11 @@ import { instances } from '../src/instances.js';
 import type { HeadcountOptions } from '../src/options.js';
 import { readSegment } from '../src/outbox/outbox-lines.js';
 import { nullStorage } from '../src/storage/null-storage.js';
-import { fakePlatform, type FakePlatform, type FakePlatformOptions } from './support/fake-platform.js';
+import {
+  fakePlatform,
+  type FakePlatform,
+  type FakePlatformOptions,
+} from './support/fake-platform.js';
 
 const ENDPOINT = 'https://stats.acme.dev';
 const RESULT: SenderMessage = { type: 'result', result: { sent: 1, kept: 0, dropped: {} } };
@@ -21,7 +25,8 @@ function start(platformOptions: FakePlatformOptions = {}, options: HeadcountOpti
   return { platform, headcount };
 }
 
-const segments = ({ disk }: FakePlatform) => [...disk].filter(([path]) => path.includes('/outbox/'));
+const segments = ({ disk }: FakePlatform) =>
+  [...disk].filter(([path]) => path.includes('/outbox/'));
 const drafts = (platform: FakePlatform) =>
   segments(platform).flatMap(([, text]) => readSegment(text).drafts);
 

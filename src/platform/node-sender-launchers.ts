@@ -4,9 +4,9 @@ import type { SenderThread, SenderThreadEvents } from './platform.js';
 import { senderForProcess, senderForThread } from './sender-file.js';
 
 /** Any Headcount inside a process with this in its environment does nothing. */
-export const CHILD_MARK = 'HEADCOUNT_CHILD';
+const CHILD_MARK = 'HEADCOUNT_CHILD';
 /** The child's job, as JSON. In the environment, since arguments can be read by every user. */
-export const CHILD_JOB = 'HEADCOUNT_CHILD_JOB';
+const CHILD_JOB = 'HEADCOUNT_CHILD_JOB';
 
 const withoutNodeOptions = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
   const rest = { ...env };

@@ -5,7 +5,11 @@ import type { OutboxStorage } from '../../src/storage/storage.js';
  * What every {@link OutboxStorage} must do. `open` makes a new and empty one. One that keeps
  * nothing takes every call and never has a segment.
  */
-export function outboxContract(name: string, open: () => OutboxStorage, { keeps = true } = {}): void {
+export function outboxContract(
+  name: string,
+  open: () => OutboxStorage,
+  { keeps = true } = {},
+): void {
   describe(`outbox storage: ${name}`, () => {
     if (!keeps) {
       it('takes every call and never has a segment', async () => {
@@ -29,8 +33,7 @@ export function outboxContract(name: string, open: () => OutboxStorage, { keeps 
       }
       return claimed;
     }
-    const texts = async (outbox: OutboxStorage) =>
-      (await claimAll(outbox)).map(([, text]) => text);
+    const texts = async (outbox: OutboxStorage) => (await claimAll(outbox)).map(([, text]) => text);
 
     it('lists nothing at first, and nothing that is still open', async () => {
       const outbox = open();

@@ -29,7 +29,8 @@ describe('createLookup', () => {
   });
 
   it('asks the name servers for what the hosts file has not', async () => {
-    const resolve: Names['resolve'] = async (_name, family) => (family === 4 ? ['1.2.3.4'] : ['::5']);
+    const resolve: Names['resolve'] = async (_name, family) =>
+      family === 4 ? ['1.2.3.4'] : ['::5'];
     expect(await lookup('example.com', { all: true }, { resolve })).toEqual([
       { address: '1.2.3.4', family: 4 },
       { address: '::5', family: 6 },

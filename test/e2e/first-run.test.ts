@@ -34,21 +34,24 @@ describe('a program that calls track() and ends', () => {
   it.each([
     ['ESM', 'cli.mjs', ESM],
     ['CJS', 'cli.cjs', CJS],
-  ])('reports once as %s, prints nothing and ends as it would without', async (_form, file, code) => {
-    const recorder = await startRecorder();
-    const app = createTestApp({ [file]: code });
-    const env = { HEADCOUNT_ENDPOINT: recorder.address };
-    expect(await app.run(file, { env })).toMatchObject(SILENT);
-    const [report] = await arrived(recorder, 1);
-    const isReport = new Ajv2020({ allowUnionTypes: true }).compile(reportSchema);
-    expect(isReport(report) || isReport.errors).toBe(true);
-    expect(report).toMatchObject({ project: 'acme-cli', event: 'startup' });
-    expect(report?.info).toMatchObject({ version: '2.3.1', id_persisted: true, ci: null });
-    await outboxEmpty(app);
-    expect(recorder.requests).toMatchObject([
-      { method: 'POST', url: '/v1/reports', headers: { 'user-agent': 'acme-cli/2.3.1' } },
-    ]);
-  });
+  ])(
+    'reports once as %s, prints nothing and ends as it would without',
+    async (_form, file, code) => {
+      const recorder = await startRecorder();
+      const app = createTestApp({ [file]: code });
+      const env = { HEADCOUNT_ENDPOINT: recorder.address };
+      expect(await app.run(file, { env })).toMatchObject(SILENT);
+      const [report] = await arrived(recorder, 1);
+      const isReport = new Ajv2020({ allowUnionTypes: true }).compile(reportSchema);
+      expect(isReport(report) || isReport.errors).toBe(true);
+      expect(report).toMatchObject({ project: 'acme-cli', event: 'startup' });
+      expect(report?.info).toMatchObject({ version: '2.3.1', id_persisted: true, ci: null });
+      await outboxEmpty(app);
+      expect(recorder.requests).toMatchObject([
+        { method: 'POST', url: '/v1/reports', headers: { 'user-agent': 'acme-cli/2.3.1' } },
+      ]);
+    },
+  );
 
   it('reports under the same ID in every run', async () => {
     const recorder = await startRecorder();
@@ -164,24 +167,27 @@ describe('a program that calls track() and ends', () => {
 });
 
 describe('a program that was bundled into one file', () => {
-  it.each(['esm', 'cjs'] as const)('reports as %s without the files of this package', async (format) => {
-    const recorder = await startRecorder();
-    const app = createTestApp({ 'cli.mjs': ESM });
-    const bundled = createTestApp({});
-    buildSync({
-      entryPoints: [join(app.folder, 'cli.mjs')],
-      outfile: join(bundled.folder, 'dist', `cli.${format === 'esm' ? 'mjs' : 'cjs'}`),
-      bundle: true,
-      platform: 'node',
-      format,
-      logLevel: 'error',
-    });
-    const script = join('dist', `cli.${format === 'esm' ? 'mjs' : 'cjs'}`);
-    const env = { HEADCOUNT_ENDPOINT: recorder.address };
-    expect(await bundled.run(script, { env })).toMatchObject(SILENT);
-    await arrived(recorder, 1);
-    await outboxEmpty(bundled);
-  });
+  it.each(['esm', 'cjs'] as const)(
+    'reports as %s without the files of this package',
+    async (format) => {
+      const recorder = await startRecorder();
+      const app = createTestApp({ 'cli.mjs': ESM });
+      const bundled = createTestApp({});
+      buildSync({
+        entryPoints: [join(app.folder, 'cli.mjs')],
+        outfile: join(bundled.folder, 'dist', `cli.${format === 'esm' ? 'mjs' : 'cjs'}`),
+        bundle: true,
+        platform: 'node',
+        format,
+        logLevel: 'error',
+      });
+      const script = join('dist', `cli.${format === 'esm' ? 'mjs' : 'cjs'}`);
+      const env = { HEADCOUNT_ENDPOINT: recorder.address };
+      expect(await bundled.run(script, { env })).toMatchObject(SILENT);
+      await arrived(recorder, 1);
+      await outboxEmpty(bundled);
+    },
+  );
 });
 
 describe('a program that lives on', () => {

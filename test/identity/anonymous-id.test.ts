@@ -116,7 +116,10 @@ describe('resolveIdentity', () => {
       },
     };
     for (const storage of [nullStorage(), memoryStorage(), broken]) {
-      expect(await resolve({ storage })).toMatchObject({ id_source: 'machine', id_persisted: false });
+      expect(await resolve({ storage })).toMatchObject({
+        id_source: 'machine',
+        id_persisted: false,
+      });
     }
   });
 
@@ -129,7 +132,10 @@ describe('resolveIdentity', () => {
       () => 42 as never,
     ].map((method) => ({ get: method, set: method, setIfAbsent: method, remove: method }));
     for (const storage of storages) {
-      expect(await resolve({ storage })).toMatchObject({ id_source: 'machine', id_persisted: false });
+      expect(await resolve({ storage })).toMatchObject({
+        id_source: 'machine',
+        id_persisted: false,
+      });
     }
   });
 });

@@ -9,7 +9,11 @@ import { tempFolder } from '../support/temp-folder.js';
 
 const platform = nodePlatform();
 
-function open({ folder = tempFolder(), pid = platform.pid, dyingPid = undefined as number | undefined } = {}) {
+function open({
+  folder = tempFolder(),
+  pid = platform.pid,
+  dyingPid = undefined as number | undefined,
+} = {}) {
   const folders = { config: join(folder, 'config'), outbox: join(folder, 'outbox') };
   return { ...folders, ...openFileStorage(folders, { ...platform, pid }, dyingPid), folders };
 }

@@ -78,13 +78,17 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
     cwd: () => options.cwd ?? '/work',
     modulePath: (urlOrPath) => urlOrPath.replace(/^file:\/\//, ''),
     now: () => now,
-    randomBytes: (count) => Uint8Array.from({ length: count }, () => (random = (random + 37) % 256)),
+    randomBytes: (count) =>
+      Uint8Array.from({ length: count }, () => (random = (random + 37) % 256)),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     isAlive: (pid) => !(options.deadPids ?? []).includes(pid),
     folders: (name) =>
       'folders' in options
         ? options.folders
-        : { config: `/home/ada/.config/headcount/${name}`, outbox: `/home/ada/data/${name}/outbox` },
+        : {
+            config: `/home/ada/.config/headcount/${name}`,
+            outbox: `/home/ada/data/${name}/outbox`,
+          },
     later: timer,
     deadline: timer,
     onExit(callback) {

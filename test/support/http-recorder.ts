@@ -27,7 +27,10 @@ export type Answer = (
 ) => { status?: number; body?: string; headers?: Record<string, string> };
 
 /** Starts a {@link HttpRecorder}; by default it accepts everything. */
-export async function startHttpRecorder(answer: Answer = () => ({}), port = 0): Promise<HttpRecorder> {
+export async function startHttpRecorder(
+  answer: Answer = () => ({}),
+  port = 0,
+): Promise<HttpRecorder> {
   const requests: RecordedRequest[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -36,10 +39,11 @@ export async function startHttpRecorder(answer: Answer = () => ({}), port = 0): 
       const { method = '', url = '', headers } = request;
       const recorded = { method, url, headers, body };
       requests.push(recorded);
-      const { status = 202, body: text = '{"accepted":1,"rejected":[]}', headers: extra } = answer(
-        recorded,
-        requests.length,
-      );
+      const {
+        status = 202,
+        body: text = '{"accepted":1,"rejected":[]}',
+        headers: extra,
+      } = answer(recorded, requests.length);
       response.writeHead(status, { 'content-type': 'application/json', ...extra }).end(text);
     });
   });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tempFolder } from './temp-folder.js';
@@ -47,11 +47,6 @@ export function createTestApp(files: Record<string, string | object>): TestApp {
     home,
     run: (script, options = {}) => runNode(join(folder, script), home, options),
   };
-}
-
-/** Copies what the build made, so that a test may change it. */
-export function copyDist(to: string): void {
-  cpSync(join(repo, 'dist'), to, { recursive: true });
 }
 
 /** Runs a script in an environment built for it: nothing of the caller's, who may be a CI. */

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { eventually } from '../support/eventually.js';
+
+const SCRIPT = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
+
+/** Runs what `npm start` runs after the build, under a caller whose environment says no to all. */
+function start(...args: string[]) {
+  const child = spawn(process.execPath, [SCRIPT, ...args], {
+    env: { ...process.env, CI: 'true', NODE_ENV: 'production', DO_NOT_TRACK: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const said = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { child, said, ended };
+}
+
+describe('npm start', () => {
+  it('shows two people and four reports, and ends with 0, with --once', async () => {
+    const { said, ended } = start('--once', '--port', '0');
+    expect([await ended, said.stderr]).toEqual([0, '']);
+    expect(said.stdout).toMatch(/people +2\n/);
+    expect(said.stdout).toMatch(/reports +4\n/);
+    expect(said.stdout).toMatch(/systems +\{"Linux":2\}\n/);
+    expect(said.stdout).toMatch(/versions +\{"1.0.0":2\}\n/);
+  });
+
+  it('stays up until Ctrl-C, and then ends with 0', async () => {
+    const { child, said, ended } = start('--port', '0');
+    await eventually(() => said.stdout.includes('Ctrl-C ends it'), 'what to try next');
+    const [, address = ''] = /curl (http:\/\/[\d.:]+)\/stats\n/.exec(said.stdout) ?? [];
+    const stats = (await (await fetch(`${address}/stats`)).json()) as { total_users: number };
+    expect(stats.total_users).toBe(2);
+    child.kill('SIGINT');
+    expect([await ended, said.stderr]).toEqual([0, '']);
+    await expect(fetch(address)).rejects.toThrow();
+  });
+
+  it('names the busy port and the option to change it', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const port = String((server.address() as AddressInfo).port);
+    const { said, ended } = start('--once', '--port', port);
+    expect(await ended).toBe(1);
+    expect(said.stderr).toContain(`Port ${port}`);
+    expect(said.stderr).toContain('npm start -- --port');
+    expect(said.stderr).not.toMatch(/^\s+at /m);
+  });
+});

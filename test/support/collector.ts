@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { eventually } from './eventually.js';
+import { tempFolder } from './temp-folder.js';
+
+const CLI = fileURLToPath(new URL('../../collector/dist/cli.js', import.meta.url));
+
+/** The numbers of `GET /stats`. */
+export interface Stats {
+  readonly total_users: number;
+  readonly daily_active_users: number;
+  readonly weekly_active_users: number;
+  readonly total_reports: number;
+  readonly os_distribution: Record<string, number>;
+  readonly version_distribution: Record<string, number>;
+}
+
+/** The real collector, in a process of its own. */
+export interface RunningCollector {
+  readonly address: string;
+  readonly port: number;
+  stats(project?: string): Promise<Stats>;
+  stop(): Promise<number | null>;
+}
+
+/** Starts a collector; it ends with the test. */
+export async function startCollector({
+  port = 0,
+  data = join(tempFolder('data'), 'collector'),
+  cli = CLI,
+} = {}): Promise<RunningCollector> {
+  const child = spawn(process.execPath, [cli, 'serve', '--port', String(port), '--data', data], {
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const ended = end(child);
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const address = await eventually(() => {
+    if (child.exitCode !== null) throw new Error(`the collector ended: ${said}`);
+    return /listens on (http:\S+)/.exec(said)?.[1];
+  }, 'the collector to listen');
+  return {
+    address,
+    port: Number(new URL(address).port),
+    async stats(project) {
+      const query = project === undefined ? '' : `?project=${encodeURIComponent(project)}`;
+      return (await (await fetch(`${address}/stats${query}`)).json()) as Stats;
+    },
+    stop() {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+const end = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve) => child.once('exit', (code) => resolve(code)));
