@@ -73,7 +73,7 @@ describe('file storage', () => {
       const { outbox } = open({ folder, pid });
       outbox.append(`${pid}\n`);
       outbox.seal();
-      outbox.claim((outbox.list() as string[])[0] ?? '');
+      void outbox.claim((outbox.list() as string[])[0] ?? '');
     }
     expect(open({ folder }).outbox.list()).toHaveLength(1);
     expect(open({ folder, dyingPid: process.ppid }).outbox.list()).toHaveLength(2);
