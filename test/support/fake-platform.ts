@@ -164,7 +164,7 @@ function memoryFiles(disk: Map<string, string>, options: FakePlatformOptions): F
     (path: string, second: string): unknown => {
       check(call, path);
       // The cast: every method of Files takes a path and at most one more text.
-      return (files[call])(path, second);
+      return files[call](path, second);
     };
   // The cast: the same methods, each behind the check.
   return Object.fromEntries(
