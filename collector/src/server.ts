@@ -7,6 +7,9 @@ import { dataFolder } from './data-folder.js';
 import { createLogger } from './logs/logger.js';
 import { explainListenError, explainOpenError } from './start-error.js';
 
+/** Characters of the log that may wait to be written. */
+const MAX_UNWRITTEN_LOG = 1024 ** 2;
+
 /**
  * Runs the collector until SIGTERM or SIGINT.
  *
@@ -15,7 +18,9 @@ import { explainListenError, explainOpenError } from './start-error.js';
  */
 export async function serve(config: Config, announce: (line: string) => void): Promise<void> {
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-  const logger = createLogger(config.logLevel, destination({ dest: 1, sync: true }));
+  // A reader of the log that falls behind must not hold up requests: lines are dropped then.
+  const stdout = destination({ dest: 1, sync: false, maxLength: MAX_UNWRITTEN_LOG });
+  const logger = createLogger(config.logLevel, stdout);
   // Before anything is opened: a folder in use would hide that the port is.
   await tryAddress(config);
   const collector = await openWith(config, logger);

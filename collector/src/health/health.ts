@@ -18,7 +18,6 @@ export interface HealthParts {
   readonly now: () => Date;
 }
 
-/** How long a part may take to answer, in milliseconds. */
 const PROBE_MS = 2000;
 
 /** How long reports may wait to be counted, in milliseconds. */
@@ -27,13 +26,20 @@ const MAX_BEHIND_MS = 60_000;
 /** The parts that are looked at. */
 export type Component = 'journal' | 'counting' | 'store' | 'data';
 
-/** Asks every part for a sign of life, all at once. */
-export async function examine(parts: HealthParts): Promise<Record<Component, ComponentHealth>> {
+/**
+ * Asks every part for a sign of life, all at once.
+ *
+ * @param limitMs - How long a part may take to answer, in milliseconds.
+ */
+export async function examine(
+  parts: HealthParts,
+  limitMs = PROBE_MS,
+): Promise<Record<Component, ComponentHealth>> {
   const { journal, counting, store, probeData, now } = parts;
   const [journalHealth, storeHealth, dataHealth] = await Promise.all([
-    probe('The journal', () => journal.probe()),
-    probe('The store', () => store.probe()),
-    probe('The data folder', probeData),
+    probe('The journal', limitMs, () => journal.probe()),
+    probe('The store', limitMs, () => store.probe()),
+    probe('The data folder', limitMs, probeData),
   ]);
   return {
     journal: journalHealth,
@@ -53,11 +59,11 @@ function examineCounting(behindSince: Date | null, now: Date): ComponentHealth {
   };
 }
 
-async function probe(name: string, run: () => unknown): Promise<ComponentHealth> {
+async function probe(name: string, limitMs: number, run: () => unknown): Promise<ComponentHealth> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<ComponentHealth>((resolve) => {
-    const reason = `${name} has not answered within ${PROBE_MS} ms.`;
-    timer = setTimeout(() => resolve({ status: 'failing', reason }), PROBE_MS);
+    const reason = `${name} has not answered within ${limitMs} ms.`;
+    timer = setTimeout(() => resolve({ status: 'failing', reason }), limitMs);
   });
   const attempt = async (): Promise<ComponentHealth> => {
     try {

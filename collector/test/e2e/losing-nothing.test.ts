@@ -10,7 +10,7 @@ interface Stats {
   readonly total_reports: number;
 }
 
-const MANY = 300;
+const MANY = 200;
 
 async function ask(url: string): Promise<Stats> {
   const response = await fetch(`${url}/stats`);
@@ -42,7 +42,7 @@ describe('what was acknowledged', () => {
     const args = ['--port', '0', '--log-level', 'warn', '--data', temporaryFolder()];
     const acknowledged: Report[] = [];
     const unanswered: Report[] = [];
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       const killed = await startProcess(args);
       const load = startLoad(await killed.url());
       await until('there is load', () => load.acknowledged.length > MANY);

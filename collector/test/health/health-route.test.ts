@@ -61,8 +61,8 @@ describe('the health of a part', () => {
 
   it('is failing when it does not answer', async () => {
     const silent = { probe: () => new Promise<void>(() => undefined) };
-    expect(await examine({ ...healthy, store: silent })).toMatchObject({
-      store: { status: 'failing', reason: 'The store has not answered within 2000 ms.' },
+    expect(await examine({ ...healthy, store: silent }, 20)).toMatchObject({
+      store: { status: 'failing', reason: 'The store has not answered within 20 ms.' },
     });
   });
 

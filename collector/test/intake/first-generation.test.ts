@@ -7,7 +7,11 @@ import { startCollector, type TestCollector } from '../support/start-collector.j
 const BODY =
   '{"anonymous_id": "a1b2c3d4e5f60718", "timestamp": "2026-11-22T20:58:00.123456", ' +
   '"project": "acme-cli", "info": {"os": "Windows", "version": "1.0.4"}}';
-const HEADERS = { 'user-agent': 'AcmeCli/1.0.4', accept: '*/*' };
+const HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'user-agent': 'AcmeCli/1.0.4',
+  accept: '*/*',
+};
 
 describe('a client of the first generation', () => {
   let shared: TestCollector;
