@@ -56,7 +56,12 @@ export function runNode(script: string, home: string, options: RunOptions = {}):
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...nodeArgs, script, ...args], {
       cwd: dirname(script),
-      env: { PATH: process.env['PATH'], HOME: home, ...env },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: home,
+        HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0', // else a second run would be sent ten minutes later
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
