@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { ProblemError } from './errors.js';
-import { MAX_BODY_BYTES } from './intake/limits.js';
+import { TOO_LARGE } from './intake/limits.js';
 import { QueueFullError } from './journal/commit-queue.js';
 import { describeError } from './logs/describe-error.js';
 import { sendProblem } from './problem.js';
@@ -33,7 +33,7 @@ function toProblemError(error: FastifyError): ProblemError | undefined {
   if (error.validation !== undefined) return fromValidation(error);
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new ProblemError('too_large', `A body has at most ${MAX_BODY_BYTES} bytes.`);
+      return new ProblemError('too_large', TOO_LARGE);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ProblemError('wrong_content_type', 'Send application/json.');
     default:
