@@ -6,6 +6,7 @@ import { QueueFullError } from './journal/commit-queue.js';
 import { describeError } from './logs/describe-error.js';
 import { sendProblem } from './problem.js';
 import { isFull } from './sqlite/failure.js';
+import { ThreadDiedError } from './threads/open-thread.js';
 
 type ErrorHandler = (
   error: FastifyError,
@@ -27,6 +28,9 @@ export function createErrorHandler(logger: Logger): ErrorHandler {
 function toProblemError(error: FastifyError): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   if (error instanceof QueueFullError) return new ProblemError('busy', error.message);
+  if (error instanceof ThreadDiedError) {
+    return new ProblemError('failing', 'Send the request again later; GET /health says more.');
+  }
   if (isFull(error)) {
     return new ProblemError('disk_full', 'Nothing of this request was kept; send it again later.');
   }

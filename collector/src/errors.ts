@@ -31,6 +31,7 @@ export const ERRORS = {
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal_error: { status: 500, title: 'Something went wrong in the collector' },
   busy: { status: 503, title: 'The collector is busy', retryAfterSeconds: 1 },
+  failing: { status: 503, title: 'A part of the collector has stopped', retryAfterSeconds: 5 },
   closing: { status: 503, title: 'The collector is shutting down', retryAfterSeconds: 5 },
   disk_full: { status: 507, title: 'The disk is full', retryAfterSeconds: 60 },
 } as const satisfies Record<string, ErrorKind>;
