@@ -1,6 +1,6 @@
 import { Compile } from 'typebox/compile';
 import type { TSchema } from 'typebox';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { aboutSchema } from '../src/about-route.js';
 import { ERRORS } from '../src/errors.js';
 import { healthSchema } from '../src/health/health-route.js';
@@ -10,39 +10,39 @@ import { problemSchema } from '../src/problem.js';
 import { recentSchema } from '../src/stats/recent-route.js';
 import { summarySchema } from '../src/stats/summary-route.js';
 import { firstGenerationReport, fullReport } from './support/reports.js';
-import { startCollector, type Answer, type TestCollector } from './support/start-collector.js';
+import { shareCollector } from './support/share-collector.js';
+import type { Answer } from './support/start-collector.js';
 
-let collector: TestCollector;
+const shared = shareCollector();
 
 beforeAll(async () => {
-  collector = await startCollector({}, afterAll);
   const reports = [
     fullReport(),
     fullReport({ anonymous_id: 'ci-x', info: { ...fullReport().info, os: 'A', version: 'B' } }),
     7,
   ];
-  await collector.post('/v1/reports', { reports });
+  await shared().post('/v1/reports', { reports });
 });
 
 describe('every answer follows its schema', () => {
   const partly = { reports: [fullReport(), 7] };
   const cases: [string, TSchema, number, () => Promise<Answer>][] = [
-    ['GET /', aboutSchema, 200, () => collector.get('/')],
-    ['GET /health', healthSchema, 200, () => collector.get('/health')],
-    ['GET /stats', summarySchema, 200, () => collector.get('/stats')],
-    ['GET /stats/recent', recentSchema, 200, () => collector.get('/stats/recent')],
-    ['POST /v1/reports', verdictSchema, 202, () => collector.post('/v1/reports', partly)],
+    ['GET /', aboutSchema, 200, () => shared().get('/')],
+    ['GET /health', healthSchema, 200, () => shared().get('/health')],
+    ['GET /stats', summarySchema, 200, () => shared().get('/stats')],
+    ['GET /stats/recent', recentSchema, 200, () => shared().get('/stats/recent')],
+    ['POST /v1/reports', verdictSchema, 202, () => shared().post('/v1/reports', partly)],
     [
       'POST /statistics',
       statisticsAnswerSchema,
       200,
-      () => collector.post('/statistics', firstGenerationReport()),
+      () => shared().post('/statistics', firstGenerationReport()),
     ],
-    ['no JSON', problemSchema, 400, () => collector.post('/v1/reports', '{')],
-    ['no report', problemSchema, 422, () => collector.post('/v1/reports', { reports: [7, {}] })],
-    ['no such page', problemSchema, 404, () => collector.get('/nothing')],
-    ['no such parameter', problemSchema, 400, () => collector.get('/stats?x=1')],
-    ['no such action', problemSchema, 400, () => collector.post('/?action=x', fullReport())],
+    ['no JSON', problemSchema, 400, () => shared().post('/v1/reports', '{')],
+    ['no report', problemSchema, 422, () => shared().post('/v1/reports', { reports: [7, {}] })],
+    ['no such page', problemSchema, 404, () => shared().get('/nothing')],
+    ['no such parameter', problemSchema, 400, () => shared().get('/stats?x=1')],
+    ['no such action', problemSchema, 400, () => shared().post('/?action=x', fullReport())],
   ];
 
   it.each(cases)('%s', async (_name, schema, status, ask) => {
@@ -60,10 +60,10 @@ describe('every answer follows its schema', () => {
 
 describe('the server', () => {
   it('lists the routes it has', async () => {
-    const { endpoints } = (await collector.get('/')).body;
+    const { endpoints } = (await shared().get('/')).body;
     for (const { method, path } of endpoints as { method: 'GET' | 'POST'; path: string }[]) {
       const url = path.split('?')[0] ?? '';
-      expect([path, collector.app.hasRoute({ method, url })]).toEqual([path, true]);
+      expect([path, shared().app.hasRoute({ method, url })]).toEqual([path, true]);
     }
   });
 
@@ -74,13 +74,13 @@ describe('the server', () => {
       ['DELETE', '/', 'GET, HEAD, POST'],
     ] as const;
     for (const [method, url, allow] of cases) {
-      const { statusCode, headers } = await collector.app.inject({ method, url: `${url}?a=1` });
+      const { statusCode, headers } = await shared().app.inject({ method, url: `${url}?a=1` });
       expect([statusCode, headers.allow]).toEqual([405, allow]);
     }
   });
 
   it('takes no request id from outside', async () => {
-    const { headers } = await collector.app.inject({
+    const { headers } = await shared().app.inject({
       url: '/stats',
       headers: { 'x-request-id': 'mine' },
     });
@@ -88,7 +88,7 @@ describe('the server', () => {
   });
 
   it('needs an action to take reports at its root', async () => {
-    expect(await collector.post('/', fullReport())).toMatchObject({
+    expect(await shared().post('/', fullReport())).toMatchObject({
       status: 400,
       body: { code: 'bad_parameter', parameter: 'action' },
     });

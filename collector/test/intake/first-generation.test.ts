@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { firstGenerationReport, fullReport } from '../support/reports.js';
-import { startCollector, type TestCollector } from '../support/start-collector.js';
+import { shareCollector } from '../support/share-collector.js';
+import { startCollector } from '../support/start-collector.js';
 
 // As a client of the first generation sends it, byte for byte: Python's `json.dumps()` puts a
 // space after colons and commas, and its timestamp has no zone.
@@ -14,11 +15,7 @@ const HEADERS = {
 };
 
 describe('a client of the first generation', () => {
-  let shared: TestCollector;
-
-  beforeAll(async () => {
-    shared = await startCollector({}, afterAll);
-  });
+  const shared = shareCollector();
 
   it.each(['/statistics', '/?action=statistics'])('reports to %s and is counted', async (url) => {
     const collector = await startCollector();
@@ -63,8 +60,8 @@ describe('a client of the first generation', () => {
     ['nested values', { os: { name: 'Linux' }, version: ['1'] }],
   ])('may say %s in its info', async (project, info) => {
     const report = firstGenerationReport({ project, info });
-    expect((await shared.post('/statistics', report)).status).toBe(200);
-    expect((await shared.get(`/stats?project=${project}`)).body).toMatchObject({
+    expect((await shared().post('/statistics', report)).status).toBe(200);
+    expect((await shared().get(`/stats?project=${project}`)).body).toMatchObject({
       total_users: 1,
       os_distribution: { unknown: 1 },
       version_distribution: { unknown: 1 },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fullReport } from '../support/reports.js';
-import { startCollector, type TestCollector } from '../support/start-collector.js';
+import { shareCollector } from '../support/share-collector.js';
 
 const { info } = fullReport();
 
@@ -102,30 +102,26 @@ function move(body: unknown, project: string): string {
 }
 
 describe('what a newer client or a wrong clock may send', () => {
-  let collector: TestCollector;
-
-  beforeAll(async () => {
-    collector = await startCollector({}, afterAll);
-  });
+  const shared = shareCollector();
 
   it.each(CASES)('is counted: $what', async ({ body, quality, stats = {} }) => {
     const project = randomUUID();
-    expect(await collector.post('/v1/reports', move(body, project))).toMatchObject({
+    expect(await shared().post('/v1/reports', move(body, project))).toMatchObject({
       status: 202,
       body: { accepted: 1, rejected: [] },
     });
-    const answer = await collector.get(`/stats?project=${project}`);
+    const answer = await shared().get(`/stats?project=${project}`);
     expect(answer.body).toMatchObject({ total_users: 1, total_reports: 1, daily_active_users: 1 });
     for (const [name, value] of Object.entries(stats)) {
       expect(JSON.stringify(answer.body[name])).toBe(JSON.stringify(value));
     }
-    expect(await collector.store.quality({ project })).toEqual(quality);
+    expect(await shared().store.quality({ project })).toEqual(quality);
   });
 
   it('is counted: a project with any characters', async () => {
     const project = "@acme/cli'; DROP TABLE users; -- 😀%";
-    expect((await collector.post('/v1/reports', fullReport({ project }))).status).toBe(202);
-    const answer = await collector.get(`/stats?project=${encodeURIComponent(project)}`);
+    expect((await shared().post('/v1/reports', fullReport({ project }))).status).toBe(202);
+    const answer = await shared().get(`/stats?project=${encodeURIComponent(project)}`);
     expect(answer.body).toMatchObject({ total_users: 1 });
   });
 });

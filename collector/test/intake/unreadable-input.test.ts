@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { fullReport } from '../support/reports.js';
-import { startCollector, type TestCollector } from '../support/start-collector.js';
+import { shareCollector } from '../support/share-collector.js';
 
 interface Case {
   readonly what: string;
@@ -145,17 +145,16 @@ const CASES: readonly Case[] = [
 ];
 
 describe('what can never be read', () => {
-  let collector: TestCollector;
+  const shared = shareCollector();
 
   beforeAll(async () => {
-    collector = await startCollector({}, afterAll);
-    await collector.post('/v1/reports', fullReport());
+    await shared().post('/v1/reports', fullReport());
   });
 
   it.each(CASES)('is refused and changes nothing: $what', async (testCase) => {
-    const before = (await collector.get('/stats')).body;
+    const before = (await shared().get('/stats')).body;
 
-    const answer = await collector.post('/v1/reports', testCase.body, testCase.headers);
+    const answer = await shared().post('/v1/reports', testCase.body, testCase.headers);
     expect(answer).toMatchObject({
       status: testCase.status,
       body: { status: testCase.status, code: testCase.code },
@@ -164,18 +163,18 @@ describe('what can never be read', () => {
     expect(answer.body['path']).toBe(testCase.path);
     expect(answer.body['request_id']).toBe(answer.headers['x-request-id']);
 
-    expect((await collector.get('/stats')).body).toEqual(before);
-    expect(await collector.store.quality({ project: null })).toEqual({ accepted: 1 });
+    expect((await shared().get('/stats')).body).toEqual(before);
+    expect(await shared().store.quality({ project: null })).toEqual({ accepted: 1 });
   });
 
   it('names the limit that was passed', async () => {
-    const answer = await collector.post('/statistics', `"${'x'.repeat(1024 * 1024)}"`);
+    const answer = await shared().post('/statistics', `"${'x'.repeat(1024 * 1024)}"`);
     expect(answer).toMatchObject({ status: 413, body: { code: 'too_large' } });
     expect(answer.body['detail']).toContain('1048576 bytes');
   });
 
   it('pollutes no prototype', async () => {
-    await collector.post('/v1/reports', raw('"__proto__":{"isAdmin":true}'));
+    await shared().post('/v1/reports', raw('"__proto__":{"isAdmin":true}'));
     expect({}).not.toHaveProperty('isAdmin');
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** Where to leave what must be undone: vitest's `onTestFinished` or `afterAll`. */
+/** Where to leave what must be undone; what came last is undone first. */
 export type AtEnd = (undo: () => void | Promise<void>) => void;
 
 /** A folder that is gone after the test. */
