@@ -44,13 +44,15 @@ export function createAppPair(files: Record<string, string | object>): AppPair {
   };
 }
 
-/** What everybody can see of a program that ran, its own folder's name left out. */
-const visible = (app: TestApp, { code, signal, stdout, stderr }: Finished) => ({
-  code,
-  signal,
-  stdout: stdout.replaceAll(app.folder, '<app>'),
-  stderr: stderr.replaceAll(app.folder, '<app>').replace(/Worker \(pid:\d+\)|\b\d{2,7}:/g, '<pid>'),
-});
+/** What everybody can see of a program that ran, but for folder, addresses and pid. */
+const visible = (app: TestApp, { code, signal, stdout, stderr }: Finished) => {
+  const same = (text: string): string =>
+    text
+      .replaceAll(app.folder, '<app>')
+      .replace(/0x[0-9a-f]+/g, '<address>')
+      .replace(/\(node:\d+\)/g, '(node)');
+  return { code, signal, stdout: same(stdout), stderr: same(stderr) };
+};
 
 const median = (numbers: number[]): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
