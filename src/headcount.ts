@@ -70,7 +70,7 @@ function active(
     track(event = STARTUP_EVENT) {
       if (isClosed || !isOn()) return;
       reporter ??= createReporter(setup, options, platform, isOn);
-      reporter.report(event);
+      if (!reporter.isGone()) reporter.report(event);
     },
     flush: async ({ timeoutMs } = {}) => flush(timeoutMs),
     async close({ timeoutMs } = {}) {
@@ -81,9 +81,10 @@ function active(
     },
     status() {
       const decided = consent();
+      const reason = decided.mode === 'off' ? decided.rule : reporter?.isGone() && 'gone';
       return {
-        mode: decided.mode,
-        ...(decided.mode === 'off' && { reason: decided.rule }),
+        mode: reason ? 'off' : 'on',
+        ...(reason && { reason }),
         consent: decided,
         project: setup.project,
         endpoint: setup.endpoint.url,

@@ -4,6 +4,7 @@ import type { EventDeclarations } from './report/declared-events.js';
 import { EVENT_NAME } from './report/declared-events.js';
 import type { FileStorageRequest } from './storage/file-storage.js';
 import type { Storage } from './storage/storage.js';
+import { MAX_BATCH_REPORTS } from './wire/report.js';
 
 /** The options of `createHeadcount()`. All of them may be left out. */
 export interface HeadcountOptions {
@@ -75,6 +76,27 @@ export interface HeadcountOptions {
    * @default 1000
    */
   readonly flushAfterMs?: number;
+  /**
+   * How many reports a living process sends at once without waiting for `flushAfterMs`. 1–500.
+   *
+   * @default 500
+   */
+  readonly maxBatch?: number;
+  /**
+   * How often a program that ends may start a process to send its reports, in milliseconds: once in
+   * this time for each project and user, and once for the first report of a day. In between they
+   * wait in the outbox. 0 is always. `HEADCOUNT_EXIT_UPLOAD_EVERY_MS` comes before it, for trying
+   * things out.
+   *
+   * @default 600_000
+   */
+  readonly exitUploadEveryMs?: number;
+  /**
+   * Certificates to trust beside the runtime's own, as PEM text. `NODE_EXTRA_CA_CERTS` works too.
+   *
+   * @default none
+   */
+  readonly ca?: string;
 }
 
 /** The options after validation: nothing is missing that has a default. */
@@ -85,6 +107,8 @@ export interface ResolvedOptions extends HeadcountOptions {
   readonly disabled: boolean;
   readonly inTests: boolean;
   readonly flushAfterMs: number;
+  readonly maxBatch: number;
+  readonly exitUploadEveryMs: number;
 }
 
 /** Every default that does not depend on the machine or the app. */
@@ -95,7 +119,12 @@ export const DEFAULTS = {
   disabled: false,
   inTests: false,
   flushAfterMs: 1_000,
-} as const satisfies Omit<ResolvedOptions, 'project' | 'version' | 'packageJson' | 'endpoint'>;
+  maxBatch: 500,
+  exitUploadEveryMs: 600_000,
+} as const satisfies Omit<
+  ResolvedOptions,
+  'project' | 'version' | 'packageJson' | 'endpoint' | 'ca'
+>;
 
 interface Rule {
   readonly expected: string;
@@ -112,6 +141,10 @@ const boolean: Rule = {
   expected: 'true or false',
   holds: (value) => typeof value === 'boolean',
 };
+const wholeNumber = (min: number, max: number, unit = ''): Rule => ({
+  expected: `a whole number${unit}, ${min}–${max}`,
+  holds: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
+});
 const STORAGE_METHODS = ['get', 'set', 'setIfAbsent', 'remove'];
 const OUTBOX_METHODS = ['append', 'seal', 'list', 'claim', 'rewrite', 'remove', 'release'];
 const hasMethods = (value: unknown, names: string[]): boolean =>
@@ -142,9 +175,15 @@ const RULES: { readonly [Option in keyof Required<HeadcountOptions>]: Rule } = {
   },
   disabled: boolean,
   inTests: boolean,
-  flushAfterMs: {
-    expected: 'a whole number of milliseconds, 0–86400000',
-    holds: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 86_400_000,
+  flushAfterMs: wholeNumber(0, 86_400_000, ' of milliseconds'),
+  maxBatch: wholeNumber(1, MAX_BATCH_REPORTS),
+  exitUploadEveryMs: wholeNumber(0, 86_400_000, ' of milliseconds'),
+  ca: {
+    expected: 'one or more certificates as PEM text, at most 64 KiB',
+    holds: (value) =>
+      typeof value === 'string' &&
+      value.length <= 65_536 &&
+      value.includes('-----BEGIN CERTIFICATE-----'),
   },
 };
 

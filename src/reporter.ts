@@ -1,24 +1,37 @@
 import { createDelivery } from './delivery/delivery.js';
+import { goneKey, parseState } from './delivery/delivery-state.js';
 import type { SendResult } from './delivery/job.js';
-import { dropEntries, totalDropped, type DropReason } from './drop-reasons.js';
+import { createLeases } from './delivery/lease.js';
+import { dropEntries, type DropReason, totalDropped } from './drop-reasons.js';
 import type { ResolvedOptions } from './options.js';
+import { createAppender } from './outbox/appender.js';
+import { joinOutboxes } from './outbox/join-outboxes.js';
 import { draftLine } from './outbox/outbox-lines.js';
-import type { Platform } from './platform/platform.js';
+import type { Env, Platform } from './platform/platform.js';
 import type { Setup } from './project/setup.js';
 import { isDeclared } from './report/declared-events.js';
 import { createDraftMaker } from './report/draft-maker.js';
-import type { FlushResult, Status } from './status.js';
-import { openStorage } from './storage/open-storage.js';
+import type { FlushResult, ReporterStatus, Status } from './status.js';
+import { type OpenStorage, openStorage } from './storage/open-storage.js';
+import { DELIVERY_KEY, type OutboxBound } from './storage/storage.js';
 
 /** What reports once telemetry is known to be on. */
 export interface Reporter {
   report(event: string): void;
   flush(timeoutMs: number): Promise<FlushResult>;
   close(): Promise<void>;
-  status(): Pick<Status, 'storage' | 'idSource' | 'queued' | 'sent' | 'dropped' | 'problem'>;
+  /** Whether the collector wants nothing of this version of the app any more. */
+  isGone(): boolean;
+  status(): ReporterStatus;
 }
 
-const RETRIES = 2;
+/** What may wait; a machine without a collector keeps next to nothing. */
+const BOUND: OutboxBound = {
+  maxReports: 1_000,
+  maxBytes: 1024 * 1024,
+  maxAgeMs: 30 * 24 * 60 * 60 * 1000,
+};
+const IMPLICIT_BOUND: OutboxBound = { ...BOUND, maxReports: 50 };
 
 /**
  * The way of one event, in this order: declared? → draft → outbox → delivery. Made by the first
@@ -30,36 +43,55 @@ export function createReporter(
   platform: Platform,
   isOn: () => boolean,
 ): Reporter {
-  const { kind, storage, folders } = openStorage(options.storage, project, platform);
+  const opened = openStorage(options.storage, project, platform);
+  const { kind, storage, folders, memory } = opened;
   const makeDraft = createDraftMaker(project, version, platform);
   const counts = { tracked: 0, sent: 0, dropped: {} as Partial<Record<DropReason, number>> };
   let last: SendResult | undefined;
   let idSource: Status['idSource'] = 'pending';
+  let isGone = wasGone(opened, goneKey(version, endpoint.url));
 
   const drop = (reason: DropReason, by = 1): void => {
-    counts.dropped[reason] = (counts.dropped[reason] ?? 0) + by;
+    if (by > 0) counts.dropped[reason] = (counts.dropped[reason] ?? 0) + by;
   };
   const queued = (): number =>
     Math.max(0, counts.tracked - counts.sent - totalDropped(counts.dropped));
 
+  const bound = endpoint.implicit ? IMPLICIT_BOUND : BOUND;
+  const appender = createAppender({
+    platform,
+    outbox: storage.outbox,
+    memory,
+    bound,
+    // An open segment cannot make room for itself.
+    maxBatch: Math.min(options.maxBatch, bound.maxReports / 2),
+  });
   const delivery = createDelivery({
     platform,
-    storage,
+    appender,
+    host: {
+      values: storage,
+      outbox: joinOutboxes(kind === 'custom' ? [storage.outbox, memory] : [memory]),
+    },
     flushAfterMs: options.flushAfterMs,
-    isOn,
+    exitUploadEveryMs: exitUploadEveryMs(platform.env) ?? options.exitUploadEveryMs,
+    isOn: () => isOn() && !isGone,
+    onLost: (reports) => drop('outbox-full', reports),
     job: {
       project,
+      version,
       endpoint,
       folders,
       isPersistent: storage.isPersistent ?? true,
       userAgent: `${project}/${version}`,
-      retries: endpoint.implicit ? 0 : RETRIES,
+      ...(options.ca !== undefined && { ca: options.ca }),
     },
     onResult(result) {
       last = result;
       counts.sent += result.sent;
       for (const [reason, by] of dropEntries(result.dropped)) drop(reason, by);
       idSource = result.idSource ?? idSource;
+      isGone ||= (result.dropped.gone ?? 0) > 0;
     },
   });
 
@@ -68,7 +100,7 @@ export function createReporter(
       counts.tracked += 1;
       if (!isDeclared(event, options.events)) return drop('undeclared-event');
       try {
-        storage.outbox.append(draftLine(makeDraft(event)));
+        drop('outbox-full', appender.append(draftLine(makeDraft(event))));
         delivery.due();
       } catch {
         drop('storage-failed');
@@ -83,13 +115,47 @@ export function createReporter(
       };
     },
     close: () => delivery.close(),
-    status: () => ({
-      storage: kind,
-      idSource,
-      queued: queued(),
-      sent: counts.sent,
-      dropped: { ...counts.dropped },
-      ...(last?.problem !== undefined && { problem: last.problem }),
-    }),
+    isGone: () => isGone,
+    status() {
+      const nextAttemptMs = delivery.nextAttemptMs();
+      return {
+        storage: appender.usesMemory ? 'memory' : kind,
+        idSource,
+        queued: queued(),
+        sent: counts.sent,
+        dropped: { ...counts.dropped },
+        ...(last && { lastResult: { sent: last.sent, kept: last.kept } }),
+        ...(last?.problem !== undefined && { problem: last.problem }),
+        ...(nextAttemptMs !== undefined && { nextAttempt: new Date(nextAttemptMs).toISOString() }),
+        ...leaseHolder(opened, platform),
+      };
+    },
   };
+}
+
+/** For trying things out; a value that is no time counts as not set. */
+function exitUploadEveryMs({ HEADCOUNT_EXIT_UPLOAD_EVERY_MS: value }: Env): number | undefined {
+  return value !== undefined && /^\d{1,8}$/.test(value) ? Number(value) : undefined;
+}
+
+/** Read with the first report: a former run may have been told to stop. */
+function wasGone({ storage, folders }: OpenStorage, key: string): boolean {
+  if (!folders) return false; // only files can be read at once
+  try {
+    return parseState(storage.get(DELIVERY_KEY)).gone.includes(key);
+  } catch {
+    return false; // unreadable: the sender will be told again
+  }
+}
+
+function leaseHolder(
+  { folders }: OpenStorage,
+  platform: Platform,
+): Pick<ReporterStatus, 'leaseHolder'> {
+  try {
+    const pid = folders && createLeases(folders.state, platform).holder();
+    return pid === undefined ? {} : { leaseHolder: pid };
+  } catch {
+    return {}; // no disk, no lease
+  }
 }

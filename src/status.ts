@@ -18,14 +18,17 @@ export interface Status {
   /** Whether reports are made and sent. */
   readonly mode: 'on' | 'off';
   /** Why it is off: the rule of consent, or what was missing at set-up. Absent while it is on. */
-  readonly reason?: Consent['rule'] | SetupFault;
+  readonly reason?: Consent['rule'] | SetupFault | 'gone';
   /** The decision about sending, and the rule that made it. */
   readonly consent: Consent;
   /** The project reports count for. */
   readonly project: string | undefined;
   /** Where reports are posted to. */
   readonly endpoint: string | undefined;
-  /** Where the ID and unsent reports are kept; `pending` until the first report. */
+  /**
+   * Where the ID and unsent reports are kept; `pending` until the first report. `memory` also where
+   * the disk took none.
+   */
   readonly storage: 'pending' | 'file' | 'memory' | 'custom';
   /** How the ID was first made; `pending` until the first report is sent. */
   readonly idSource: IdSource | 'pending';
@@ -34,8 +37,28 @@ export interface Status {
   /** Reports the collector has acknowledged, those of earlier runs included. */
   readonly sent: number;
   readonly dropped: DropCounts;
+  /** What came of the last attempt to send in this process. Absent before it. */
+  readonly lastResult?: { readonly sent: number; readonly kept: number };
   /** What kept the last attempt from succeeding. Absent after a success. */
   readonly problem?: string;
+  /** When this process will try next, ISO 8601 UTC. Absent where nothing is planned. */
+  readonly nextAttempt?: string;
+  /** The process that sends for this project and user just now, by its pid. */
+  readonly leaseHolder?: number;
   /** How many later `createHeadcount()` calls for the project were answered with this instance. */
   readonly ignoredConfigurations: number;
 }
+
+/** The part of {@link Status} that the first report brings into being. */
+export type ReporterStatus = Pick<
+  Status,
+  | 'storage'
+  | 'idSource'
+  | 'queued'
+  | 'sent'
+  | 'dropped'
+  | 'lastResult'
+  | 'problem'
+  | 'nextAttempt'
+  | 'leaseHolder'
+>;

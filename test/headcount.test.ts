@@ -38,7 +38,9 @@ describe('track()', () => {
     headcount.track();
     headcount.track();
     expect(segments(platform).map(([path]) => path)).toEqual([
-      expect.stringMatching(/^\/home\/ada\/data\/acme-cli\/outbox\/\d+-4242-[0-9a-f]+\.open$/),
+      expect.stringMatching(
+        /^\/home\/ada\/data\/acme-cli\/outbox\/\d+-4242\.a1b2c3d4-[0-9a-f]+\.open$/,
+      ),
     ]);
     expect(drafts(platform)).toHaveLength(2);
     expect(drafts(platform)[0]).toMatchObject({
@@ -99,21 +101,46 @@ describe('track()', () => {
     expect(drafts(platform)).toHaveLength(1);
   });
 
-  it('drops and counts what no storage takes, and never throws', () => {
+  it('keeps in memory what the disk does not take, never throws, and hands that to the child', () => {
     const disk = (call: string) => {
       if (call === 'append') throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
     };
-    const { headcount } = start({ disk });
+    const { platform, headcount } = start({ disk });
     expect(() => headcount.track()).not.toThrow();
-    expect(headcount.status()).toMatchObject({ queued: 0, dropped: { 'storage-failed': 1 } });
+    expect(headcount.status()).toMatchObject({ queued: 1, dropped: {}, storage: 'memory' });
+    platform.exit();
+    const [job] = platform.childJobs as { handover: { lines: string } }[];
+    expect(readSegment(job?.handover.lines ?? '').drafts).toMatchObject([{ event: 'startup' }]);
   });
 
-  it('keeps reports in memory where there is no home', () => {
+  it('keeps reports in memory where there is no home, and hands them to the child', () => {
     const { platform, headcount } = start({ folders: undefined });
     headcount.track();
     expect(headcount.status()).toMatchObject({ storage: 'memory', queued: 1 });
     platform.exit();
-    expect(platform.childJobs).toEqual([]); // a child could not reach them
+    expect(platform.childJobs).toMatchObject([{ handover: { dyingPid: 4242 } }]);
+  });
+
+  it('never loses count of what had to make room', () => {
+    const { platform, headcount } = start({}, { maxBatch: 1, flushAfterMs: 60_000 });
+    for (let count = 0; count < 1_100; count += 1) headcount.track();
+    expect(headcount.status().dropped['outbox-full']).toBe(100);
+    expect(platform.disk.get('/home/ada/data/acme-cli/outbox/losses')).toBe('1\n'.repeat(100));
+    expect(drafts(platform)).toHaveLength(1_000);
+  });
+
+  it('appends together what one turn of the event loop brings, on a disk that is slow', () => {
+    const platform = fakePlatform({ disk: (call) => call === 'append' && platform.advance(6) });
+    const headcount = createHeadcountOn(platform, { project: 'acme-cli', endpoint: ENDPOINT });
+    headcount.track();
+    headcount.track();
+    headcount.track();
+    expect(drafts(platform)).toHaveLength(1);
+    platform.advance(0);
+    expect(drafts(platform)).toHaveLength(3);
+    headcount.track();
+    platform.exit();
+    expect(drafts(platform)).toHaveLength(4);
   });
 });
 
@@ -175,7 +202,7 @@ describe('delivery', () => {
     platform.advance(499);
     expect(platform.threadMessages).toEqual([]);
     platform.advance(1);
-    expect(platform.threadMessages).toEqual([{ type: 'send' }]);
+    expect(platform.threadMessages).toEqual([{ type: 'send', hostOutbox: false }]);
     expect(segments(platform)[0]?.[0]).toMatch(/\.ready$/);
   });
 
@@ -189,15 +216,87 @@ describe('delivery', () => {
         endpoint: { url: `${ENDPOINT}/v1/reports`, form: 'batch', implicit: false },
         folders: {
           config: '/home/ada/.config/headcount/acme-cli',
+          state: '/home/ada/data/acme-cli',
           outbox: '/home/ada/data/acme-cli/outbox',
         },
         isPersistent: true,
+        version: '2.3.1',
         userAgent: 'acme-cli/2.3.1',
-        retries: 2,
-        dyingPid: 4242,
+        handover: { dyingPid: 4242, lease: 1 },
       },
     ]);
     expect(segments(platform)[0]?.[0]).toMatch(/\.ready$/);
+    const lease = platform.disk.get('/home/ada/data/acme-cli/lease.1') ?? '';
+    expect(JSON.parse(lease)).toMatchObject({ pid: 4343 });
+  });
+
+  it('starts one child in ten minutes, and one for the first report of a day', () => {
+    const { platform } = start();
+    const run = (afterMs: number, more: HeadcountOptions = {}): number => {
+      instances().clear();
+      platform.disk.delete('/home/ada/data/acme-cli/lease.1'); // the child is done
+      platform.advance(afterMs);
+      const options = { project: 'acme-cli', version: '2.3.1', endpoint: ENDPOINT, ...more };
+      createHeadcountOn(platform, options).track();
+      const before = platform.childJobs.length;
+      platform.exit();
+      return platform.childJobs.length - before;
+    };
+    expect(run(0)).toBe(1);
+    expect(run(599_000)).toBe(0);
+    expect(run(1_000)).toBe(1);
+    expect(run(1_000)).toBe(0);
+    expect(run(0, { exitUploadEveryMs: 0 })).toBe(1);
+    expect(run(4 * 3_600_000)).toBe(1); // past midnight, UTC
+    expect(run(-86_400_000)).toBe(1); // the clock was set back
+  });
+
+  it.each(['runtime', 'memory', 'permission'] as const)(
+    'leaves it to the next run where a child cannot be had (%s)',
+    (childObstacle) => {
+      const { platform, headcount } = start({ childObstacle });
+      headcount.track();
+      platform.exit();
+      expect(platform.childJobs).toEqual([]);
+      expect(drafts(platform)).toHaveLength(1);
+    },
+  );
+
+  it('starts no child while another process is sending, and leaves the reports to it', () => {
+    const { platform, headcount } = start({
+      files: {
+        '/home/ada/data/acme-cli/lease.7': '{"pid":999,"scope":"a1b2c3d4","start":"1"}',
+      },
+    });
+    headcount.track();
+    expect(headcount.status().leaseHolder).toBe(999);
+    platform.exit();
+    expect(platform.childJobs).toEqual([]);
+    expect(segments(platform)[0]?.[0]).toMatch(/\.1\.ready$/);
+  });
+
+  it('makes no report for a version that the collector wants nothing of', () => {
+    const gone = JSON.stringify({ gone: [`2.3.1 ${ENDPOINT}/v1/reports`] });
+    const files = { '/home/ada/.config/headcount/acme-cli/delivery': gone };
+    const { platform, headcount } = start({ files });
+    headcount.track();
+    expect(drafts(platform)).toEqual([]);
+    expect(headcount.status()).toMatchObject({ mode: 'off', reason: 'gone' });
+    instances().clear();
+    const next = start({ files }, { version: '2.4.0' });
+    next.headcount.track();
+    expect(drafts(next.platform)).toHaveLength(1);
+  });
+
+  it('sends at once what fills a request, and waits for the agreed time after a failure', () => {
+    const at = Date.UTC(2026, 10, 22, 20, 59, 0);
+    const result = { sent: 0, kept: 3, dropped: {}, problem: 'ECONNREFUSED', nextAttemptMs: at };
+    const { platform, headcount } = start(
+      { thread: (_message, events) => events.message({ type: 'result', result }) },
+      { maxBatch: 3 },
+    );
+    for (let count = 0; count < 3; count += 1) headcount.track();
+    expect(platform.threadMessages).toHaveLength(1);
   });
 
   it('starts no child when everything was sent, and one when an attempt is under way', () => {
@@ -270,7 +369,7 @@ describe('flush() and close()', () => {
     const crashed = start({ thread: (_message, events) => events.exit() });
     crashed.headcount.track();
     expect(await crashed.headcount.flush()).toEqual({ sent: 0, kept: 1, dropped: 0 });
-    expect(crashed.headcount.status().problem).toMatch(/thread ended/);
+    expect(crashed.headcount.status().problem).toMatch(/no sender/);
     instances().clear();
 
     const without = start({ hasThreads: false });

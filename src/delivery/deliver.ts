@@ -1,52 +1,93 @@
+import type { Endpoint } from '../project/endpoint.js';
 import type { Report, ReportBatch } from '../wire/report.js';
 import { MAX_BATCH_REPORTS } from '../wire/report.js';
-import type { Endpoint } from '../project/endpoint.js';
 import type { Post } from './post.js';
 import type { Delivery } from './response.js';
-import type { Outcome } from './send-outbox.js';
+import type { Delivered, Outcome } from './send-outbox.js';
 
-/** The outcome of each report, in their order. */
-export interface Delivered {
-  readonly outcomes: readonly Outcome[];
-  readonly problem?: string;
+/** The most bytes of one request, before compression. */
+const MAX_REQUEST_BYTES = 256 * 1024;
+
+/** What delivering takes beside the reports. */
+export interface DeliverParts {
+  readonly endpoint: Endpoint;
+  readonly post: Post;
+  readonly now: () => number;
+  /** How often a failed request is repeated. */
+  readonly retries: number;
 }
 
 /**
  * Sends reports in the form the endpoint wants: many in one request, or one by one to collectors of
- * the first generation. After the first failure the rest is not tried.
+ * the first generation. What is too large is halved. After the first failure the rest is not tried.
  */
-export async function deliver(
-  reports: readonly Report[],
-  endpoint: Endpoint,
-  post: Post,
-  now: () => number,
-): Promise<Delivered> {
-  const size = endpoint.form === 'batch' ? MAX_BATCH_REPORTS : 1;
+export async function deliver(reports: readonly Report[], parts: DeliverParts): Promise<Delivered> {
   const outcomes: Outcome[] = [];
-  for (let start = 0; start < reports.length; start += size) {
-    const part = reports.slice(start, start + size);
-    const delivery = await post(requestBody(part, endpoint, now()), part.length);
-    outcomes.push(...outcomesOf(delivery, part.length));
-    if (delivery.kind === 'retry') {
-      const untried: Outcome[] = reports.slice(start + size).map(() => 'kept');
-      return { outcomes: [...outcomes, ...untried], problem: delivery.problem };
+  const waiting = requestsOf(reports, parts.endpoint);
+  for (let part = waiting.shift(); part; part = waiting.shift()) {
+    const body = requestBody(part, parts.endpoint, parts.now());
+    const delivery = await parts.post(body, part.length, parts.retries);
+    if (delivery.kind === 'too-large' && part.length > 1) {
+      const half = Math.ceil(part.length / 2);
+      waiting.unshift(part.slice(0, half), part.slice(half));
+      continue;
     }
+    outcomes.push(...outcomesOf(delivery, part.length));
+    if (delivery.kind !== 'retry' && delivery.kind !== 'gone') continue;
+    const untried: Outcome = delivery.kind === 'gone' ? 'gone' : 'kept';
+    outcomes.push(...waiting.flat().map(() => untried));
+    if (delivery.kind === 'gone') return { outcomes, isGone: true };
+    const { problem, retryAfterMs } = delivery;
+    return { outcomes, problem, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
   const isLeft = outcomes.includes('kept');
   return { outcomes, ...(isLeft && { problem: 'the collector asked for some reports again' }) };
 }
 
-/** The exact bytes of a request. */
+/** The exact text of a request. */
 export function requestBody(reports: readonly Report[], endpoint: Endpoint, nowMs: number): string {
   if (endpoint.form === 'single') return JSON.stringify(reports[0]);
   const batch: ReportBatch = { sent_at: new Date(nowMs).toISOString(), reports };
   return JSON.stringify(batch);
 }
 
+/** Reports in parts of one request each. */
+function requestsOf(reports: readonly Report[], { form }: Endpoint): Report[][] {
+  if (form === 'single') return reports.map((report) => [report]);
+  const parts: Report[][] = [];
+  let bytes = Infinity;
+  for (const report of reports) {
+    const size = JSON.stringify(report).length;
+    const last = parts.at(-1);
+    if (last && last.length < MAX_BATCH_REPORTS && bytes + size <= MAX_REQUEST_BYTES) {
+      last.push(report);
+      bytes += size;
+    } else {
+      parts.push([report]);
+      bytes = size;
+    }
+  }
+  return parts;
+}
+
 function outcomesOf(delivery: Delivery, reports: number): Outcome[] {
-  if (delivery.kind === 'retry') return Array<Outcome>(reports).fill('kept');
-  if (delivery.kind === 'refused') return Array<Outcome>(reports).fill('refused');
-  const outcomes = Array<Outcome>(reports).fill('sent');
-  for (const { index, retry } of delivery.rejected) outcomes[index] = retry ? 'kept' : 'refused';
-  return outcomes;
+  const all = (outcome: Outcome): Outcome[] => Array<Outcome>(reports).fill(outcome);
+  switch (delivery.kind) {
+    case 'retry':
+      return all('kept');
+    case 'gone':
+      return all('gone');
+    case 'too-large':
+      return all('too-large');
+    case 'refused':
+    case 'unsupported-encoding':
+      return all('refused');
+    case 'accepted': {
+      const outcomes = all('sent');
+      for (const { index, retry } of delivery.rejected) {
+        outcomes[index] = retry ? 'kept' : 'refused';
+      }
+      return outcomes;
+    }
+  }
 }

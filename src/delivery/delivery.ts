@@ -1,7 +1,12 @@
+import type { Appender } from '../outbox/appender.js';
 import type { Platform } from '../platform/platform.js';
-import type { OutboxStorage, Storage } from '../storage/storage.js';
+import { launchAtExit } from './exit-launcher.js';
+import type { HostSide } from './host-answers.js';
 import type { SenderJob, SendResult } from './job.js';
 import { createWorkerLauncher } from './worker-launcher.js';
+
+/** An attempt that failed for a reason of this process alone is not repeated sooner. */
+const MIN_RETRY_MS = 1_000;
 
 /** Decides when what waits in the outbox is sent, and by whom. */
 export interface Delivery {
@@ -9,6 +14,8 @@ export interface Delivery {
   due(): void;
   /** Sends now, and lets the process wait for it until the deadline. Never rejects. */
   flush(timeoutMs: number): Promise<SendResult | undefined>;
+  /** When the next attempt is due, in milliseconds since the epoch, if one is planned. */
+  nextAttemptMs(): number | undefined;
   /** Stops: no timer, thread or listener is left. */
   close(): Promise<void>;
 }
@@ -17,57 +24,80 @@ export interface Delivery {
 export interface DeliveryParts {
   readonly platform: Platform;
   readonly job: SenderJob;
-  readonly storage: Storage & { readonly outbox: OutboxStorage };
+  readonly appender: Appender;
+  /** What the sender thread may ask for. */
+  readonly host: HostSide;
   readonly flushAfterMs: number;
+  readonly exitUploadEveryMs: number;
   /** Asked again before each attempt: the user may have said no meanwhile. */
   readonly isOn: () => boolean;
   readonly onResult: (result: SendResult) => void;
+  readonly onLost: (reports: number) => void;
 }
 
 /**
- * While the process lives, a worker thread sends what has waited for `flushAfterMs`. When it ends
- * with something unsent, a child process takes over, if the outbox is one that a child can reach;
- * the implicit endpoint gets one attempt and no child, since most machines run no collector there.
+ * While the process lives, a worker thread sends what has waited for `flushAfterMs`, or at once
+ * what fills a request. When it ends with something unsent, a process of its own takes over, if
+ * the outbox is one that a process can reach; the implicit endpoint gets one attempt and no such
+ * process, since most machines run no collector there.
  */
 export function createDelivery(parts: DeliveryParts): Delivery {
-  const { platform, job, storage } = parts;
-  const worker = createWorkerLauncher({ platform, job, storage });
+  const { platform, job, appender } = parts;
+  const worker = createWorkerLauncher({ sender: platform.sender, job, host: parts.host });
   let hasFresh = false;
   let attempts = 0;
-  let cancelTimer: (() => void) | undefined;
+  let planned: { readonly atMs: number; readonly cancel: () => void } | undefined;
 
   async function send(): Promise<SendResult | undefined> {
-    cancelTimer?.();
-    cancelTimer = undefined;
+    unplan();
     if (!parts.isOn()) return undefined;
-    try {
-      storage.outbox.seal();
-    } catch {
-      return undefined; // the segment stays open, and is sent by a later run
-    }
+    parts.onLost(appender.seal());
     attempts += 1;
     hasFresh = false;
-    const result = await worker.send();
+    const result = await worker.send(appender.usesMemory || !job.folders);
     parts.onResult(result);
+    if (result.problem !== undefined) planAgain(result);
     return result;
   }
 
+  function unplan(): void {
+    planned?.cancel();
+    planned = undefined;
+  }
+
+  const mayTry = (): boolean => !(job.endpoint.implicit && attempts > 0);
+
+  function plan(afterMs: number): void {
+    if (planned || !mayTry()) return;
+    const atMs = platform.now() + afterMs;
+    planned = { atMs, cancel: platform.later(() => void send(), afterMs) };
+  }
+
+  /** After a failure everything waits for the time the senders have agreed on. */
+  function planAgain({ nextAttemptMs }: SendResult): void {
+    unplan();
+    const waitMs = nextAttemptMs === undefined ? 0 : nextAttemptMs - platform.now();
+    plan(Math.max(parts.flushAfterMs, waitMs, MIN_RETRY_MS));
+  }
+
   const cancelExit = platform.onExit(() => {
-    if (!job.folders || job.endpoint.implicit) return;
-    if (!(hasFresh || worker.isSending()) || !parts.isOn()) return;
+    if (!(hasFresh || worker.isSending())) return;
     try {
-      storage.outbox.seal();
-      platform.startSenderProcess({ ...job, dyingPid: platform.pid } satisfies SenderJob);
+      if (!parts.isOn()) return;
+      appender.seal();
+      launchAtExit({ ...parts, platform });
     } catch {
-      // no child: the outbox keeps what it has for the next run
+      return; // the outbox keeps what it has for the next run
     }
   });
 
   return {
     due() {
+      if (!hasFresh && !job.endpoint.implicit) platform.sender.keep();
       hasFresh = true;
-      if (cancelTimer || (job.endpoint.implicit && attempts > 0)) return;
-      cancelTimer = platform.later(() => void send(), parts.flushAfterMs);
+      const isFull = appender.open === 0; // sealed with the last report
+      if (isFull && mayTry() && !worker.isSending() && !isBackingOff()) void send();
+      else plan(parts.flushAfterMs);
     },
     flush(timeoutMs) {
       return new Promise((resolve) => {
@@ -81,11 +111,16 @@ export function createDelivery(parts: DeliveryParts): Delivery {
         void send().then(finish);
       });
     },
+    nextAttemptMs: () => planned?.atMs,
     close() {
-      cancelTimer?.();
-      cancelTimer = undefined;
+      unplan();
       cancelExit();
+      platform.sender.letGo();
       return worker.close();
     },
   };
+
+  function isBackingOff(): boolean {
+    return planned !== undefined && planned.atMs - platform.now() > parts.flushAfterMs;
+  }
 }

@@ -1,42 +1,57 @@
-import type { Folders } from '../platform/platform.js';
 import type { DropCounts } from '../drop-reasons.js';
+import type { Folders } from '../platform/platform.js';
 import type { Endpoint } from '../project/endpoint.js';
 import type { IdSource } from '../wire/report.js';
 
 /** All that a sender is told. It loads no code and no settings of the app. */
 export interface SenderJob {
   readonly project: string;
+  /** The app's version: a collector may want nothing more of it. */
+  readonly version: string;
   readonly endpoint: Endpoint;
   readonly userAgent: string;
+  /** Certificates to trust beside the runtime's own, as PEM. */
+  readonly ca?: string;
   /** Where ID and outbox are; `undefined` where the sender must ask the host for them. */
   readonly folders: Folders | undefined;
   /** Whether the host's storage keeps what it is given beyond this run. */
   readonly isPersistent: boolean;
-  /** How often a failed request is repeated before the reports are left for later. */
-  readonly retries: number;
-  /** The process that handed this job over as it ended: what it held may be taken over. */
-  readonly dyingPid?: number;
+  /** What a sending process of its own is told beside that. */
+  readonly handover?: Handover;
+}
+
+/** What a host leaves to the process that takes over from it. */
+export interface Handover {
+  /** The host's pid: what it held may be taken over. */
+  readonly dyingPid: number;
+  /** The lease that was taken for the sender; absent where there is no disk for one. */
+  readonly lease?: number;
+  /** Reports the host could not write anywhere. */
+  readonly lines?: string;
 }
 
 /** What came of one attempt to send all that waits. */
 export interface SendResult {
   /** Acknowledged by the collector. */
   readonly sent: number;
-  /** Still in the outbox, for a later attempt. */
+  /** Tried, and still in the outbox for a later attempt. */
   readonly kept: number;
   readonly dropped: DropCounts;
   /** Why something was kept, as the runtime or the collector says it. */
   readonly problem?: string;
+  /** No attempt makes sense before this, in milliseconds since the epoch. */
+  readonly nextAttemptMs?: number;
   /** How the ID of these reports was first made, where one was needed. */
   readonly idSource?: IdSource;
 }
 
-/** The result of an attempt that had nothing to do. */
+/** The result of an attempt that had nothing to do, or could not be made. */
 export const NOTHING_SENT: SendResult = { sent: 0, kept: 0, dropped: {} };
 
 /** What the host says to its sender thread. */
 export type HostMessage =
-  | { readonly type: 'send' }
+  /** Send what waits: in the files, and where `hostOutbox` says so, in the host's memory too. */
+  | { readonly type: 'send'; readonly hostOutbox: boolean }
   | {
       readonly type: 'answer';
       readonly id: number;

@@ -1,86 +1,109 @@
-import type { LookupFunction } from 'node:net';
 import pRetry, { AbortError } from 'p-retry';
 import type { Dispatcher } from 'undici';
 import request from 'undici/lib/api/api-request.js';
-import Agent from 'undici/lib/dispatcher/agent.js';
-import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
-import { isLoopback } from '../project/endpoint.js';
+import { parseRetryAfter } from './retry-after.js';
 import { type Delivery, readResponse } from './response.js';
 
-const CONNECT_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
+/** Below this, compression costs more than it saves. */
+const COMPRESS_FROM_BYTES = 1_024;
+const FIRST_RETRY_MS = 1_000;
 
 /** How a request goes out. */
 export interface PostOptions {
   readonly url: string;
   readonly userAgent: string;
-  readonly retries: number;
-  /** Name resolution for a thread of the host; a process of its own uses the system's. */
-  readonly lookup: LookupFunction | undefined;
+  readonly dispatcher: Dispatcher;
+  /** Whether the collector is one that may understand gzip. */
+  readonly mayCompress: boolean;
+  readonly compress: (text: string) => Promise<Uint8Array>;
+  readonly now: () => number;
+  /** 0 to 1. */
+  readonly random: () => number;
+  /** Waits without keeping the process alive. */
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** Posts bodies to one endpoint. */
-export interface Post {
-  (body: string, reports: number): Promise<Delivery>;
-  close(): Promise<void>;
-}
+/** Posts a body of so many reports; repeats what may work `retries` times. Never rejects. */
+export type Post = (body: string, reports: number, retries: number) => Promise<Delivery>;
 
-/**
- * Posts over undici, through the proxies of the environment (never to a collector on the same
- * machine), repeating what may work by p-retry. Never rejects: what goes wrong is a
- * {@link Delivery} too.
- */
-export function createPost({ url, userAgent, retries, lookup }: PostOptions): Post {
-  const dispatcher = createDispatcher(url, lookup);
-  const { origin, pathname, search } = new URL(url);
+/** See {@link Post}. What goes wrong is a {@link Delivery} too. */
+export function createPost(options: PostOptions): Post {
+  const { origin, pathname, search } = new URL(options.url);
+  let { mayCompress } = options;
 
-  async function attempt(body: string, reports: number): Promise<Delivery> {
-    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    const response = await new Promise<Dispatcher.ResponseData>((resolve, reject) =>
-      request.call(
-        dispatcher,
-        {
-          origin,
-          path: `${pathname}${search}`,
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'user-agent': userAgent },
-          body,
-          signal,
-        },
-        (error, data) => (error ? reject(error) : resolve(data)),
-      ),
+  async function attempt(text: string, reports: number): Promise<Delivery> {
+    const isCompressed = mayCompress && text.length > COMPRESS_FROM_BYTES;
+    const body = isCompressed ? await options.compress(text) : text;
+    const response = await send(options.dispatcher, {
+      origin,
+      path: `${pathname}${search}`,
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': options.userAgent,
+        ...(isCompressed && { 'content-encoding': 'gzip' }),
+      },
+      body,
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    const retryAfterMs = parseRetryAfter(headerOf(response, 'retry-after'), options.now());
+    const delivery = readResponse(
+      {
+        status: response.statusCode,
+        body: await readBounded(response.body),
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+      },
+      { reports, isCompressed },
     );
-    return readResponse(response.statusCode, await readBounded(response.body), reports);
+    if (delivery.kind !== 'unsupported-encoding') return delivery;
+    mayCompress = false;
+    return attempt(text, reports);
   }
 
-  const post = async (body: string, reports: number): Promise<Delivery> => {
+  return async (body, reports, retries) => {
     try {
       return await pRetry(
         async () => {
           const delivery = await attempt(body, reports);
-          if (delivery.kind === 'retry') throw new RetryLater(delivery.problem);
-          return delivery;
+          if (delivery.kind !== 'retry') return delivery;
+          const error = new RetryLater(delivery);
+          // A collector that says when to come back is not asked again before.
+          throw delivery.retryAfterMs === undefined ? error : new AbortError(error);
         },
-        { retries, minTimeout: 250, maxTimeout: 4_000, randomize: true, unref: true },
+        {
+          retries,
+          minTimeout: 0,
+          unref: true,
+          // Full jitter, which p-retry's own `randomize` is not.
+          onFailedAttempt: ({ attemptNumber, retriesLeft }) =>
+            retriesLeft > 0
+              ? options.sleep(options.random() * FIRST_RETRY_MS * 2 ** (attemptNumber - 1))
+              : undefined,
+        },
       );
     } catch (error) {
-      return { kind: 'retry', problem: problemOf(error) };
+      return error instanceof RetryLater
+        ? error.delivery
+        : { kind: 'retry', problem: problemOf(error) };
     }
   };
-  return Object.assign(post, { close: () => dispatcher.destroy() });
 }
 
-class RetryLater extends Error {}
-
-function createDispatcher(url: string, lookup: LookupFunction | undefined): Dispatcher {
-  const connect = { timeout: CONNECT_TIMEOUT_MS, ...(lookup && { lookup }) };
-  if (isLoopback(new URL(url))) return new Agent({ connect });
-  try {
-    return new EnvHttpProxyAgent({ connect, ...(lookup && { proxyTls: { lookup } }) });
-  } catch {
-    return new Agent({ connect }); // HTTPS_PROXY is no address
+class RetryLater extends Error {
+  constructor(readonly delivery: Extract<Delivery, { kind: 'retry' }>) {
+    super(delivery.problem);
   }
+}
+
+function send(
+  dispatcher: Dispatcher,
+  options: Dispatcher.RequestOptions,
+): Promise<Dispatcher.ResponseData> {
+  return new Promise((resolve, reject) =>
+    request.call(dispatcher, options, (error, data) => (error ? reject(error) : resolve(data))),
+  );
 }
 
 async function readBounded(body: Dispatcher.ResponseData['body']): Promise<string> {
@@ -92,8 +115,13 @@ async function readBounded(body: Dispatcher.ResponseData['body']): Promise<strin
   return text;
 }
 
+function headerOf({ headers }: Dispatcher.ResponseData, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** The system's or the library's code where there is one: messages may hold addresses. */
 function problemOf(error: unknown): string {
-  if (error instanceof AbortError) return error.originalError.message;
   if (!(error instanceof Error)) return String(error);
-  return 'code' in error ? String(error.code) : error.message;
+  return 'code' in error ? String(error.code) : error.name;
 }

@@ -4,25 +4,55 @@ import type { RejectedReport } from '../wire/report.js';
 export type Delivery =
   /** On the collector's disk, but for the ones it names. */
   | { readonly kind: 'accepted'; readonly rejected: readonly RejectedReport[] }
-  /** May work later. */
-  | { readonly kind: 'retry'; readonly problem: string }
+  /** May work later; not before `retryAfterMs` where the collector asks for that. */
+  | { readonly kind: 'retry'; readonly problem: string; readonly retryAfterMs?: number }
+  /** May work in smaller parts. */
+  | { readonly kind: 'too-large' }
+  /** May work without compression. */
+  | { readonly kind: 'unsupported-encoding' }
   /** Will never work. */
-  | { readonly kind: 'refused'; readonly problem: string };
+  | { readonly kind: 'refused'; readonly problem: string }
+  /** The collector wants nothing of this version of the app any more. */
+  | { readonly kind: 'gone' };
+
+/** A response, as far as it matters. */
+export interface ReceivedResponse {
+  readonly status: number;
+  readonly body: string;
+  readonly retryAfterMs?: number;
+}
+
+/** What was sent. */
+export interface SentRequest {
+  readonly reports: number;
+  readonly isCompressed: boolean;
+}
 
 /**
  * Reads a response. Network trouble, 408, 429 and 5xx are for later, and so is every redirect:
- * none is followed. 501, 505 and other 4xx are final. A 2xx may name reports it refused; a body
- * that names none, of a collector of the first generation for example, accepts them all.
+ * none is followed. 410 stops this version for good; 413 asks for smaller parts; 501, 505 and other
+ * 4xx are final. A 2xx may name reports it refused; a body that names none, of a collector of the
+ * first generation for example, accepts them all.
  */
-export function readResponse(status: number, body: string, reports: number): Delivery {
+export function readResponse(
+  { status, body, retryAfterMs }: ReceivedResponse,
+  { reports, isCompressed }: SentRequest,
+): Delivery {
   if (status >= 200 && status < 300) {
     return { kind: 'accepted', rejected: rejectedIn(body, reports) };
   }
+  if (status === 410) return { kind: 'gone' };
+  if (status === 413) return { kind: 'too-large' };
+  if (status === 415 && isCompressed) return { kind: 'unsupported-encoding' };
   const problem = `the collector answered ${status}`;
-  const isFinal = (status >= 400 && status < 500) || status === 501 || status === 505;
-  const mayWorkLater = status === 408 || status === 429;
-  return { kind: isFinal && !mayWorkLater ? 'refused' : 'retry', problem };
+  if (isFinal(status)) return { kind: 'refused', problem };
+  return { kind: 'retry', problem, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
+
+const isFinal = (status: number): boolean =>
+  status === 501 ||
+  status === 505 ||
+  (status >= 400 && status < 500 && ![408, 429].includes(status));
 
 function rejectedIn(body: string, reports: number): RejectedReport[] {
   let answer: unknown;
@@ -34,14 +64,15 @@ function rejectedIn(body: string, reports: number): RejectedReport[] {
   if (!isRecord(answer) || !Array.isArray(answer['rejected'])) return [];
   const rejected: unknown[] = answer['rejected'];
   return rejected.flatMap((entry) => {
-    if (!isRecord(entry) || typeof entry['index'] !== 'number') return [];
-    if (!Number.isInteger(entry['index']) || entry['index'] < 0 || entry['index'] >= reports) {
-      return [];
-    }
+    if (!isRecord(entry)) return [];
     const { index, code, path, retry } = entry;
+    if (!isIndex(index, reports)) return [];
     return [{ index, code: String(code), path: String(path), retry: retry === true }];
   });
 }
+
+const isIndex = (value: unknown, reports: number): value is number =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) < reports;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;

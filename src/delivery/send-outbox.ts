@@ -1,5 +1,5 @@
 import type { DropReason } from '../drop-reasons.js';
-import { claimedText, draftLine, readSegment } from '../outbox/outbox-lines.js';
+import { readSegment, segmentText } from '../outbox/outbox-lines.js';
 import { completeReport, type Draft, type Identity } from '../report/draft.js';
 import type { OutboxStorage } from '../storage/storage.js';
 import { type IdSource, MAX_BATCH_REPORTS, type Report } from '../wire/report.js';
@@ -8,20 +8,39 @@ import type { SendResult } from './job.js';
 /** What became of one report: acknowledged, to be tried again, or dropped for a reason. */
 export type Outcome = 'sent' | 'kept' | DropReason;
 
+/** What came of delivering some reports. */
+export interface Delivered {
+  /** The outcome of each report, in their order. */
+  readonly outcomes: readonly Outcome[];
+  /** Why there is nothing more to be tried now. */
+  readonly problem?: string;
+  /** How long the collector asks to be left alone. */
+  readonly retryAfterMs?: number;
+  /** The collector wants nothing of this version any more. */
+  readonly isGone?: true;
+}
+
 /** What sending an outbox takes. */
 export interface SendOutboxParts {
   readonly outbox: OutboxStorage;
   readonly identify: (container: boolean) => Promise<Identity>;
-  /** Sends reports and tells the outcome of each, in their order. Never rejects. */
-  readonly deliver: (
-    reports: readonly Report[],
-  ) => Promise<{ outcomes: readonly Outcome[]; problem?: string }>;
+  /** Sends reports. Never rejects. */
+  readonly deliver: (reports: readonly Report[]) => Promise<Delivered>;
+  /** Whether this sender may still send: asked before each request. */
+  readonly mayGoOn: () => boolean;
+}
+
+/** What came of sending an outbox. */
+export interface OutboxResult extends SendResult {
+  readonly retryAfterMs?: number;
+  readonly isGone?: true;
 }
 
 interface ClaimedSegment {
   readonly name: string;
   readonly drafts: readonly Draft[];
   readonly identity: Identity | undefined;
+  readonly lostTotal: number;
   readonly unreadable: number;
 }
 
@@ -30,7 +49,7 @@ interface ClaimedSegment {
  * acknowledges each segment once all of its reports have an outcome. Stops at the first failure:
  * what is left stays for later.
  */
-export async function sendOutbox(parts: SendOutboxParts): Promise<SendResult> {
+export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> {
   const total = { sent: 0, kept: 0, dropped: {} as Partial<Record<DropReason, number>> };
   const count = (outcome: Outcome, by: number): void => {
     if (by === 0) return;
@@ -38,79 +57,86 @@ export async function sendOutbox(parts: SendOutboxParts): Promise<SendResult> {
     else total.dropped[outcome] = (total.dropped[outcome] ?? 0) + by;
   };
   let idSource: IdSource | undefined;
-  let problem: string | undefined;
-  while (problem === undefined) {
+  let last: Delivered = { outcomes: [] };
+  while (last.problem === undefined && !last.isGone && parts.mayGoOn()) {
     const segments = await claimBatch(parts);
     if (segments.length === 0) break;
-    const pairs = segments.flatMap(({ drafts, identity }) =>
-      drafts.map((draft) => complete(draft, identity)),
-    );
-    idSource = pairs[0]?.info.id_source ?? idSource;
-    const delivered = await parts.deliver(pairs);
-    problem = delivered.problem;
+    const reports = segments.flatMap(completeAll);
+    idSource = reports[0]?.info.id_source ?? idSource;
+    last = reports.length === 0 ? { outcomes: [] } : await parts.deliver(reports);
     let position = 0;
     for (const segment of segments) {
-      const outcomes = segment.drafts.map((_, index) => delivered.outcomes[position + index]);
-      position += segment.drafts.length;
-      for (const outcome of outcomes) count(outcome ?? 'kept', 1);
+      const outcomes = last.outcomes.slice(position, (position += segment.drafts.length));
+      for (const outcome of outcomes) count(outcome, 1);
       count('unreadable', segment.unreadable);
       await settle(parts.outbox, segment, outcomes);
     }
   }
+  const { problem, retryAfterMs, isGone } = last;
   return {
     ...total,
     ...(problem !== undefined && { problem }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(isGone && { isGone }),
     ...(idSource !== undefined && { idSource }),
   };
 }
 
 /** Claims segments, up to one request full. */
-async function claimBatch({ outbox, identify }: SendOutboxParts): Promise<ClaimedSegment[]> {
+async function claimBatch(parts: SendOutboxParts): Promise<ClaimedSegment[]> {
   const claimed: ClaimedSegment[] = [];
   let reports = 0;
-  for (const name of await outbox.list()) {
-    const text = await outbox.claim(name);
+  for (const name of await parts.outbox.list()) {
+    const text = await parts.outbox.claim(name);
     if (text === undefined) continue; // another sender was faster
-    const { drafts, identity: fixed, unreadable } = readSegment(text);
-    const needsId = drafts.find((draft) => draft.given_id === undefined);
-    let identity = fixed;
-    if (needsId && !identity) {
-      identity = await identify(needsId.info.container);
-      await outbox.rewrite(name, claimedText(identity, drafts));
-    }
-    claimed.push({ name, drafts, identity, unreadable });
-    reports += drafts.length;
+    const segment = await identifySegment(name, text, parts);
+    claimed.push(segment);
+    reports += segment.drafts.length;
     if (reports >= MAX_BATCH_REPORTS) break;
   }
   return claimed;
 }
 
-function complete(draft: Draft, identity: Identity | undefined): Report {
-  const given: Identity | undefined =
-    draft.given_id === undefined
-      ? identity
-      : {
-          anonymous_id: draft.given_id,
-          id_source: draft.given_id.startsWith('ci-') ? 'ci' : 'given',
-          id_persisted: true,
-        };
-  if (!given) throw new Error('a draft without an ID of its own got none when it was claimed');
-  return completeReport(draft, given, 0);
+/** Fixes in the segment, when it is first claimed, whatever of its reports was still open. */
+async function identifySegment(
+  name: string,
+  text: string,
+  { outbox, identify }: SendOutboxParts,
+): Promise<ClaimedSegment> {
+  const { drafts, unreadable: damaged, fixed } = readSegment(text);
+  // A file of our name with nothing of ours in it, or too large to be read, is one loss at least.
+  const unreadable = damaged || Number(drafts.length === 0);
+  if (fixed) return { name, drafts, unreadable, ...fixed };
+  const needsId = drafts.find((draft) => draft.given_id === undefined);
+  const identity = needsId && (await identify(needsId.info.container));
+  const lostTotal = (await outbox.lostTotal?.()) ?? 0;
+  if (drafts.length > 0) await outbox.rewrite(name, segmentText({ identity, lostTotal }, drafts));
+  return { name, drafts, unreadable, identity, lostTotal };
 }
+
+function completeAll({ drafts, identity, lostTotal }: ClaimedSegment): Report[] {
+  return drafts.map((draft) => {
+    const given = draft.given_id === undefined ? identity : givenIdentity(draft.given_id);
+    if (!given) throw new Error('a draft without an ID of its own got none when it was claimed');
+    return completeReport(draft, given, lostTotal);
+  });
+}
+
+const givenIdentity = (anonymous_id: string): Identity => ({
+  anonymous_id,
+  id_source: anonymous_id.startsWith('ci-') ? 'ci' : 'given',
+  id_persisted: true,
+});
 
 async function settle(
   outbox: OutboxStorage,
-  { name, drafts, identity }: ClaimedSegment,
-  outcomes: readonly (Outcome | undefined)[],
+  { name, drafts, identity, lostTotal }: ClaimedSegment,
+  outcomes: readonly Outcome[],
 ): Promise<void> {
   const left = drafts.filter((_, index) => (outcomes[index] ?? 'kept') === 'kept');
-  if (left.length === 0) {
-    await outbox.remove(name);
-    return;
+  if (left.length === 0) return outbox.remove(name);
+  if (left.length < drafts.length) {
+    await outbox.rewrite(name, segmentText({ identity, lostTotal }, left));
   }
-  if (left.length < drafts.length) await outbox.rewrite(name, segmentText(identity, left));
-  await outbox.release(name);
+  return outbox.release(name);
 }
-
-const segmentText = (identity: Identity | undefined, drafts: readonly Draft[]): string =>
-  identity ? claimedText(identity, drafts) : drafts.map(draftLine).join('');

@@ -1,78 +1,163 @@
 /**
- * The sender: `dist/sender.cjs`, the one file that both the worker thread and the exit child run.
- * Nothing else of Headcount loads undici.
+ * The sender: `dist/sender.cjs`, the one file that the worker thread, the exit child and, where
+ * there is neither, the host's own thread run. Nothing else of Headcount loads undici.
  */
-import { disablingVariable } from '../consent/environment.js';
 import { resolveIdentity } from '../identity/anonymous-id.js';
 import { timeId } from '../identity/time-id.js';
-import { type SenderPlatform, senderPlatform } from '../platform/sender-platform.js';
+import type { InProcessSender } from '../platform/sender-in-process.js';
+import {
+  childPlatform,
+  inProcessPlatform,
+  type SenderPlatform,
+  threadPlatform,
+} from '../platform/sender-platform.js';
 import { openFileStorage } from '../storage/file-storage.js';
-import { hostStorage } from './host-storage.js';
+import { memoryOutbox } from '../storage/memory-storage.js';
+import { add, attempt, type AttemptParts, type Source } from './attempt.js';
+import { loadState, waitMs } from './delivery-state.js';
 import { deliver } from './deliver.js';
+import { createDispatcher } from './dispatcher.js';
+import { hostStorage } from './host-storage.js';
 import type { SenderJob, SendResult } from './job.js';
+import { createLeases } from './lease.js';
 import { createPost } from './post.js';
 import { createLookup } from './resolve-name.js';
 import { sendOutbox } from './send-outbox.js';
 
 /** A child is gone after this, whatever happens. */
 const LIFE_LIMIT_MS = 15_000;
+/** A child waits so long for the time of the next attempt; for more, the next run is there. */
+const MAX_CHILD_WAIT_MS = 5_000;
 /** A thread without work ends after this. */
 const IDLE_MS = 10_000;
 
 function createSender(job: SenderJob, platform: SenderPlatform) {
-  const { project, endpoint, folders, dyingPid } = job;
-  const storage = folders
-    ? openFileStorage(folders, platform, dyingPid)
-    : hostStorage(job.isPersistent, (question) => platform.askHost(question));
+  const { project, endpoint, folders, handover } = job;
+  const host = hostStorage(job.isPersistent, (question) => platform.askHost(question));
+  const files = folders && openFileStorage(folders, platform, handover?.dyingPid);
+  const leases = folders && createLeases(folders.state, platform);
+  const storage = files ?? host;
+  const lookup = platform.isHosted ? createLookup(platform.names) : undefined;
+  const dispatcher = createDispatcher({
+    url: endpoint.url,
+    lookup,
+    ca: job.ca === undefined ? undefined : [...platform.rootCertificates(), job.ca],
+    holdsProcess: !platform.sharesThread,
+  });
   const post = createPost({
     url: endpoint.url,
     userAgent: job.userAgent,
-    retries: job.retries,
-    lookup: platform.inThread ? createLookup(platform.names) : undefined,
+    dispatcher,
+    mayCompress: endpoint.form === 'batch',
+    compress: platform.compress,
+    now: platform.now,
+    random: platform.random,
+    sleep: (ms) => new Promise((resolve) => void platform.after(ms, resolve)),
   });
-  const send = async (): Promise<SendResult> =>
-    disablingVariable(platform.env, project) !== undefined
-      ? { sent: 0, kept: 0, dropped: {}, problem: 'telemetry was turned off' }
-      : sendOutbox({
-          outbox: storage.outbox,
-          identify: (container) =>
-            resolveIdentity({
-              project,
-              storage,
-              container,
-              machine: platform.machine,
-              timeId: () => timeId(platform),
-            }),
-          deliver: (reports) => deliver(reports, endpoint, post, () => platform.now()),
-        });
-  return { send, close: () => post.close() };
+  const parts: AttemptParts = {
+    job,
+    env: platform.env,
+    storage,
+    now: platform.now,
+    random: platform.random,
+    every: platform.every,
+    send: ({ outbox, mayGoOn }, retries) =>
+      sendOutbox({
+        outbox,
+        mayGoOn,
+        identify: (container) =>
+          resolveIdentity({
+            project,
+            storage,
+            container,
+            machine: platform.machine,
+            timeId: () => timeId(platform),
+          }),
+        deliver: (reports) => deliver(reports, { endpoint, post, now: platform.now, retries }),
+      }),
+  };
+
+  /** Sends the given outboxes one after another. A disk that fails is a result too. */
+  async function send(sources: readonly Source[]): Promise<SendResult> {
+    let result: SendResult = { sent: 0, kept: 0, dropped: {} };
+    for (const source of sources) {
+      result = add(result, await attempt(source, parts).catch(asResult));
+    }
+    return result;
+  }
+
+  return {
+    files: (): Source[] => (files ? [{ outbox: files.outbox, leases }] : []),
+    host: (): Source => ({ outbox: host.outbox, leases: undefined }),
+    handedOver(): Source[] {
+      const sources: Source[] = [];
+      const lease = handover?.lease === undefined ? undefined : leases?.adopt(handover.lease);
+      if (files && leases) sources.push({ outbox: files.outbox, leases, ...(lease && { lease }) });
+      if (handover?.lines !== undefined) {
+        const outbox = memoryOutbox();
+        outbox.append(handover.lines);
+        outbox.seal();
+        sources.push({ outbox, leases: undefined });
+      }
+      return sources;
+    },
+    /** How long the last failure or the collector wants senders to wait. */
+    waitMs: async () => waitMs(await loadState(storage), platform.now()),
+    send,
+    close: () => dispatcher.destroy(),
+  };
 }
 
-function runThread(platform: SenderPlatform, job: SenderJob): void {
+const asResult = (error: unknown): SendResult => ({
+  sent: 0,
+  kept: 0,
+  dropped: {},
+  problem: error instanceof Error && 'code' in error ? String(error.code) : 'the storage failed',
+});
+
+function runHosted(platform: SenderPlatform, job: SenderJob): void {
   const sender = createSender(job, platform);
   let cancelIdle: () => void = () => undefined;
   let turn = Promise.resolve();
   const rest = (): void => {
-    cancelIdle = platform.after(IDLE_MS, () => void sender.close().then(platform.end));
+    cancelIdle = platform.after(
+      IDLE_MS,
+      () => void sender.close().then(platform.end, platform.end),
+    );
   };
   rest();
-  platform.onSend(() => {
+  platform.onSend((hostOutbox) => {
     cancelIdle();
     turn = turn.then(async () => {
       cancelIdle();
-      platform.tellResult(await sender.send());
+      const hosts = hostOutbox ? [sender.host()] : [];
+      platform.tellResult(await sender.send([...sender.files(), ...hosts]));
       rest();
     });
   });
 }
 
-async function runProcess(platform: SenderPlatform, job: SenderJob): Promise<void> {
+async function runChild(platform: SenderPlatform, job: SenderJob): Promise<void> {
   platform.after(LIFE_LIMIT_MS, platform.end);
-  await createSender(job, platform).send();
+  const sender = createSender(job, platform);
+  const sources = sender.handedOver();
+  const wait = await sender.waitMs();
+  if (wait <= MAX_CHILD_WAIT_MS) {
+    await new Promise<void>((resolve) => void platform.after(wait, resolve));
+    await sender.send(sources);
+  } else for (const { lease } of sources) lease?.release();
   platform.end();
 }
 
-const platform = senderPlatform();
-const job = platform.job();
-if (platform.inThread) runThread(platform, job);
-else runProcess(platform, job).catch(platform.end);
+const thread = threadPlatform();
+const child = childPlatform();
+if (thread) runHosted(thread.platform, thread.job);
+else if (child) runChild(child.platform, child.job).catch(child.platform.end);
+
+/** For a host that has no thread for the sender. */
+export const start: InProcessSender['start'] = (job, events) => {
+  const { platform, thread: inProcess } = inProcessPlatform(events);
+  // The cast: the host that runs this has made the job with this package's own code.
+  runHosted(platform, job as SenderJob);
+  return inProcess;
+};

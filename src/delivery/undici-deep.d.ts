@@ -16,3 +16,7 @@ declare module 'undici/lib/api/api-request.js' {
   ): void;
   export default request;
 }
+declare module 'undici/lib/core/connect.js' {
+  import { buildConnector } from 'undici';
+  export default buildConnector;
+}

@@ -1,10 +1,16 @@
 import type { Draft, Identity } from '../report/draft.js';
 
+/** What is fixed for all reports of a segment when it is first claimed. */
+export interface FixedFacts {
+  /** Absent where every report has an ID of its own. */
+  readonly identity: Identity | undefined;
+  readonly lostTotal: number;
+}
+
 /** A segment's text, read: what is to be sent, and how many lines could not be read. */
 export interface SegmentContent {
   readonly drafts: readonly Draft[];
-  /** The ID these reports go out under, once it was fixed. */
-  readonly identity: Identity | undefined;
+  readonly fixed: FixedFacts | undefined;
   readonly unreadable: number;
 }
 
@@ -12,11 +18,11 @@ export interface SegmentContent {
 export const draftLine = (draft: Draft): string => `${JSON.stringify(draft)}\n`;
 
 /**
- * The text of a claimed segment. The ID stands in its first line, so that every later attempt
- * sends the identical report.
+ * The text of a claimed segment. What is fixed stands in its first line, so that every later
+ * attempt sends the identical report.
  */
-export const claimedText = (identity: Identity, drafts: readonly Draft[]): string =>
-  `${JSON.stringify({ identity })}\n${drafts.map(draftLine).join('')}`;
+export const segmentText = (fixed: FixedFacts, drafts: readonly Draft[]): string =>
+  `${JSON.stringify({ fixed })}\n${drafts.map(draftLine).join('')}`;
 
 /**
  * Reads a segment. A line that is no draft, half-written in a power cut for example, is counted
@@ -24,16 +30,19 @@ export const claimedText = (identity: Identity, drafts: readonly Draft[]): strin
  */
 export function readSegment(text: string): SegmentContent {
   const drafts: Draft[] = [];
-  let identity: Identity | undefined;
+  let fixed: FixedFacts | undefined;
   let unreadable = 0;
   for (const line of text.split('\n')) {
     if (line === '') continue;
     const value = parseLine(line);
-    if (isIdentityLine(value)) identity = value.identity;
+    const facts = fixedFactsOf(value);
+    if (facts) fixed = facts;
     else if (isDraft(value)) drafts.push(value);
     else unreadable += 1;
   }
-  return { drafts, identity, unreadable };
+  // A first line that fixes no ID for reports that need one is as good as none.
+  const isComplete = fixed?.identity !== undefined || drafts.every(({ given_id }) => given_id);
+  return { drafts, fixed: isComplete ? fixed : undefined, unreadable };
 }
 
 function parseLine(line: string): unknown {
@@ -47,13 +56,20 @@ function parseLine(line: string): unknown {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-function isIdentityLine(value: unknown): value is { identity: Identity } {
-  return (
-    isRecord(value) &&
-    isRecord(value['identity']) &&
-    typeof value['identity']['anonymous_id'] === 'string'
-  );
+function fixedFactsOf(value: unknown): FixedFacts | undefined {
+  if (!isRecord(value) || !isRecord(value['fixed'])) return undefined;
+  const { identity, lostTotal } = value['fixed'];
+  return {
+    identity: isIdentity(identity) ? identity : undefined,
+    lostTotal: typeof lostTotal === 'number' ? lostTotal : 0,
+  };
 }
+
+const isIdentity = (value: unknown): value is Identity =>
+  isRecord(value) &&
+  typeof value['anonymous_id'] === 'string' &&
+  typeof value['id_source'] === 'string' &&
+  typeof value['id_persisted'] === 'boolean';
 
 function isDraft(value: unknown): value is Draft {
   return (

@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Files } from './platform.js';
 
+/** By its code alone: an error of another realm (a vm context, a test runner's) is no `Error` here. */
 const isCode = (error: unknown, ...codes: string[]): boolean =>
-  error instanceof Error && codes.includes(String((error as NodeJS.ErrnoException).code));
+  codes.includes(String((error as { code?: unknown } | undefined)?.code));
 
 /** Runs a call; where it fails with one of these codes, the answer is `otherwise`. */
 function unless<T>(codes: string[], otherwise: T, call: () => T): T {
@@ -66,6 +67,14 @@ export function nodeFiles(uniqueSuffix: () => string): Files {
     rename: (from, to) => unless(['ENOENT'], false, () => (fs.renameSync(from, to), true)),
     remove: (file) => unless(['ENOENT', 'ENOTDIR'], false, () => (fs.unlinkSync(file), true)),
     exists: (file) => fs.existsSync(file),
+    stat(file) {
+      const found = fs.statSync(file, { throwIfNoEntry: false });
+      return found && { bytes: found.size, modifiedMs: found.mtimeMs };
+    },
+    touch(file) {
+      const now = new Date();
+      fs.utimesSync(file, now, now);
+    },
     realPath: (file) => fs.realpathSync(file),
   };
 }

@@ -22,6 +22,7 @@ export function nodeFolders(safeName: string): Folders | undefined {
     if (config === undefined || data === undefined) return undefined;
     return {
       config: path.join(config, safeName),
+      state: path.join(data, safeName),
       outbox: path.join(data, safeName, 'outbox'),
     };
   } catch {

@@ -1,9 +1,12 @@
+import { Buffer } from 'node:buffer';
 import os from 'node:os';
+import process from 'node:process';
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
-import { isAlive } from './is-alive.js';
 import { nodeFiles } from './node-files.js';
 import { nodeFolders } from './node-folders.js';
-import { startSenderProcess, startSenderThread } from './node-sender-launchers.js';
+import { nodeProcesses } from './node-processes.js';
+import { nodeSenderLaunchers } from './node-sender-launchers.js';
 import type { Platform, System } from './platform.js';
 
 function nodeSystem(): System {
@@ -30,23 +33,25 @@ export function nodePlatform(): Platform {
     env: process.env,
     system: nodeSystem(),
     files: nodeFiles(() => Buffer.from(randomBytes(6)).toString('hex')),
-    pid: process.pid,
+    processes: nodeProcesses(),
+    sender: nodeSenderLaunchers(),
     mainScript: process.argv[1],
     cwd: () => process.cwd(),
     modulePath: (urlOrPath) =>
       urlOrPath.startsWith('file:') ? fileURLToPath(urlOrPath) : urlOrPath,
     now: () => Date.now(),
+    elapsed: () => Number(process.hrtime.bigint()) / 1e6,
     randomBytes,
     sha256(text) {
       const { createHash } = process.getBuiltinModule('node:crypto');
       return createHash('sha256').update(text).digest('hex');
     },
-    isAlive,
     folders: nodeFolders,
     later(callback, afterMs) {
       const timer = setTimeout(callback, afterMs).unref();
       return () => clearTimeout(timer);
     },
+    soon: (callback) => void setImmediate(callback).unref(),
     deadline(callback, afterMs) {
       const timer = setTimeout(callback, afterMs);
       return () => clearTimeout(timer);
@@ -55,7 +60,5 @@ export function nodePlatform(): Platform {
       process.on('exit', callback);
       return () => process.off('exit', callback);
     },
-    startSenderThread,
-    startSenderProcess,
   };
 }

@@ -19,8 +19,19 @@ export interface Files {
   remove(path: string): boolean;
   /** Whether something is at this path. */
   exists(path: string): boolean;
+  /** Size and time of the last write of a file; `undefined` where there is none. */
+  stat(path: string): FileStat | undefined;
+  /** Sets the time of the last write to now. */
+  touch(path: string): void;
   /** The path with every symbolic link resolved. */
   realPath(path: string): string;
+}
+
+/** What {@link Files.stat} tells. */
+export interface FileStat {
+  readonly bytes: number;
+  /** Milliseconds since the epoch, by the clock of the file system. */
+  readonly modifiedMs: number;
 }
 
 /** What the runtime says of itself and of the system. */
@@ -38,11 +49,28 @@ export interface System {
 export interface Folders {
   /** Where the ID and the user's choice are. */
   readonly config: string;
+  /** Where senders of all processes meet: the lease. */
+  readonly state: string;
   /** Where the outbox is. */
   readonly outbox: string;
 }
 
-/** A worker thread that runs the sender. It never keeps the process alive unless asked to. */
+/** The processes of this machine, as far as they can be told apart. */
+export interface Processes {
+  /** This process. */
+  readonly pid: number;
+  /**
+   * What makes a pid unambiguous: this boot of this machine and its pid namespace, as 8 hex digits;
+   * `0` where the system does not say. A pid of another scope says nothing here.
+   */
+  scope(): string;
+  /** Whether a process of this number is alive, as far as can be told. */
+  isAlive(pid: number): boolean;
+  /** When a process was started, in the system's own unit: tells a pid that was used again. */
+  startTime(pid: number): string | undefined;
+}
+
+/** The sender, running in a thread of its own or, where there is none, in the host's. */
 export interface SenderThread {
   post(message: unknown): void;
   /** Whether the process waits for it: true only while the app awaits `flush()` or `close()`. */
@@ -58,6 +86,35 @@ export interface SenderThreadEvents {
   exit(): void;
 }
 
+/** Why no process of its own can be started for the sender. */
+export type NoChildReason =
+  /** This is no plain Node.js: starting it again would start the app again. */
+  | 'runtime'
+  /** The host has so much memory that starting a process would stall it. */
+  | 'memory'
+  /** The permission model forbids it. */
+  | 'permission'
+  /** The sender's code is not to be had. */
+  | 'no-sender'
+  /** The system refused. */
+  | 'spawn-failed';
+
+/** Starts the sender. */
+export interface SenderLaunchers {
+  /** In a worker thread; `undefined` where that cannot be done. */
+  thread(job: unknown, events: SenderThreadEvents): SenderThread | undefined;
+  /** In the host's own thread, for systems without threads; `undefined` where that fails too. */
+  inProcess(job: unknown, events: SenderThreadEvents): SenderThread | undefined;
+  /** Makes sure that the sender's code stays at hand, whatever happens to the app's files. */
+  keep(): void;
+  /** Lets go of what {@link SenderLaunchers.keep} holds. */
+  letGo(): void;
+  /** Why a process cannot be started, known before anything is prepared for it. */
+  childObstacle(): NoChildReason | undefined;
+  /** In a process that outlives this one. Returns its pid. */
+  process(job: unknown): number | NoChildReason;
+}
+
 /**
  * Everything Headcount takes from outside. The real one is `nodePlatform()`; tests bring their
  * own, so that no global is ever patched.
@@ -66,7 +123,8 @@ export interface Platform {
   readonly env: Env;
   readonly system: System;
   readonly files: Files;
-  readonly pid: number;
+  readonly processes: Processes;
+  readonly sender: SenderLaunchers;
   /** The path of the program's main script, where it has one. */
   readonly mainScript: string | undefined;
   readonly cwd: () => string;
@@ -74,22 +132,20 @@ export interface Platform {
   modulePath(urlOrPath: string): string;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds of a clock that never goes back. */
+  elapsed(): number;
   /** That many random bytes, good enough to tell things apart; not for secrets. */
   randomBytes(count: number): Uint8Array;
   /** The SHA-256 of a text, as hex. */
   sha256(text: string): string;
-  /** Whether a process of this number is alive, as far as can be told. */
-  isAlive(pid: number): boolean;
   /** The folders of a project, or `undefined` where there is no usable home. */
   folders(safeName: string): Folders | undefined;
   /** Calls back once, without keeping the process alive. Returns how to cancel it. */
   later(callback: () => void, afterMs: number): () => void;
+  /** Calls back in the next turn of the event loop, without keeping the process alive. */
+  soon(callback: () => void): void;
   /** As {@link Platform.later}, but the process waits for it. */
   deadline(callback: () => void, afterMs: number): () => void;
   /** Calls back synchronously when the process exits. Returns how to cancel it. */
   onExit(callback: () => void): () => void;
-  /** Starts the sender in a worker thread, or returns `undefined` where that cannot be done. */
-  startSenderThread(job: unknown, events: SenderThreadEvents): SenderThread | undefined;
-  /** Starts the sender in a process of its own that outlives this one. Returns whether it did. */
-  startSenderProcess(job: unknown): boolean;
 }

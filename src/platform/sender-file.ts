@@ -1,29 +1,94 @@
+import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { senderSource } from '#sender-source';
 
 /** The first bytes of the sender, by which it is told from another file of that name. */
-export const SENDER_MARK = '/*! headcount sender */';
+const SENDER_MARK = '/*! headcount sender */';
 
-/**
- * `sender.cjs` beside this module, open for reading; `undefined` where a bundler has moved this
- * code elsewhere. Checked by its mark: a stranger's file of that name is never run.
- */
-function openBeside(): { fd: number; file: string } | undefined {
+/** The sender's code: open while the app may still need it, even if its file is deleted. */
+export interface SenderFile {
+  /** Opens it, where it is a file of its own. */
+  open(): void;
+  close(): void;
+  /** Its text. */
+  text(): string | undefined;
+  /** Its path, while that leads to it. */
+  path(): string | undefined;
+  /** A descriptor of its own whose content is the sender, for a child's standard input. */
+  descriptor(): number | undefined;
+}
+
+/** See {@link SenderFile}. */
+export function senderFile(): SenderFile {
   let fd: number | undefined;
-  try {
-    const file = path.join(path.dirname(fileURLToPath(import.meta.url)), 'sender.cjs');
-    fd = fs.openSync(file, 'r');
-    const head = Buffer.alloc(SENDER_MARK.length);
-    fs.readSync(fd, head, 0, head.length, 0);
-    if (head.toString('latin1') === SENDER_MARK) return { fd, file };
-  } catch {
-    // not there: a bundle, or the app's files were deleted meanwhile
+  let isMissing = false;
+
+  /** Opened once. In a bundle it is not there: then its text is in the bundle. */
+  function opened(): number | undefined {
+    if (fd !== undefined || isMissing) return fd;
+    try {
+      fd = openBeside();
+    } catch {
+      // not there: a bundle, or the app's files are gone already
+    }
+    isMissing = fd === undefined;
+    return fd;
   }
-  if (fd !== undefined) fs.closeSync(fd);
+
+  return {
+    open: () => void opened(),
+    close() {
+      if (fd !== undefined) fs.closeSync(fd);
+      fd = undefined;
+      isMissing = false;
+    },
+    text() {
+      const file = opened();
+      return file === undefined ? bundledSource() : readWhole(file);
+    },
+    path() {
+      const file = opened();
+      return file !== undefined && isSame(file, besidePath()) ? besidePath() : undefined;
+    },
+    descriptor() {
+      const source = opened();
+      const text = source === undefined ? bundledSource() : undefined;
+      if (text !== undefined) return temporaryCopy(text);
+      if (source === undefined) return undefined;
+      // A descriptor of its own has its own position; the kept one must stay at the beginning.
+      return isSame(source, besidePath())
+        ? fs.openSync(besidePath(), 'r')
+        : temporaryCopy(readWhole(source));
+    },
+  };
+}
+
+const besidePath = (): string =>
+  path.join(path.dirname(fileURLToPath(import.meta.url)), 'sender.cjs');
+
+/** Checked by its mark: a stranger's file of that name is never run. */
+function openBeside(): number | undefined {
+  const fd = fs.openSync(besidePath(), 'r');
+  const head = Buffer.alloc(SENDER_MARK.length);
+  fs.readSync(fd, head, 0, head.length, 0);
+  if (head.toString('latin1') === SENDER_MARK) return fd;
+  fs.closeSync(fd);
   return undefined;
+}
+
+function isSame(fd: number, file: string): boolean {
+  const there = fs.statSync(file, { throwIfNoEntry: false });
+  return there !== undefined && there.ino === fs.fstatSync(fd).ino;
+}
+
+function readWhole(fd: number): string {
+  const content = Buffer.alloc(fs.fstatSync(fd).size);
+  fs.readSync(fd, content, 0, content.length, 0);
+  return content.toString('utf8');
 }
 
 /** The sender's text out of the bundle, where a bundler put it in. */
@@ -33,30 +98,12 @@ function bundledSource(): string | undefined {
   return brotliDecompressSync(Buffer.from(senderSource(), 'base64')).toString('utf8');
 }
 
-/** What a worker thread is started with: a file, or the code itself. */
-export function senderForThread(): { code: string; eval: boolean } | undefined {
-  const beside = openBeside();
-  if (beside) {
-    fs.closeSync(beside.fd);
-    return { code: beside.file, eval: false };
-  }
-  const source = bundledSource();
-  return source === undefined ? undefined : { code: source, eval: true };
-}
-
-/**
- * A descriptor whose content is the sender, for a child's standard input. The copy that a bundled
- * app needs for that has its name only between the two calls below.
- */
-export function senderForProcess(): number | undefined {
-  const beside = openBeside();
-  if (beside) return beside.fd;
-  const source = bundledSource();
-  if (source === undefined) return undefined;
+/** The copy has its name only between these lines, in a folder that only its owner may enter. */
+function temporaryCopy(text: string): number {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headcount-'));
-  const copy = path.join(folder, 'sender.cjs');
   try {
-    fs.writeFileSync(copy, source, { mode: 0o600, flag: 'wx' });
+    const copy = path.join(folder, 'sender.cjs');
+    fs.writeFileSync(copy, text, { mode: 0o600, flag: 'wx' });
     return fs.openSync(copy, 'r');
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });

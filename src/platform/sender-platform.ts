@@ -1,124 +1,129 @@
 import crypto from 'node:crypto';
-import dns from 'node:dns/promises';
-import fs from 'node:fs';
-import os from 'node:os';
+import process from 'node:process';
+import tls from 'node:tls';
+import { promisify } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { HostMessage, SenderJob, SenderMessage, SendResult } from '../delivery/job.js';
+import { gzip } from 'node:zlib';
+import type { StorageCall } from '../delivery/host-storage.js';
+import type { SenderJob, SendResult } from '../delivery/job.js';
 import type { Names } from '../delivery/resolve-name.js';
 import type { Machine } from '../identity/machine-id.js';
 import type { TimeSources } from '../identity/time-id.js';
-import type { StorageCall } from '../delivery/host-storage.js';
-import { isAlive } from './is-alive.js';
+import { hostChannel, type HostChannel } from './host-channel.js';
 import { nodeFiles } from './node-files.js';
-import type { Env, Platform } from './platform.js';
+import { nodeProcesses } from './node-processes.js';
+import type { Env, Platform, SenderThread, SenderThreadEvents } from './platform.js';
+import { machine } from './sender-machine.js';
+import { names } from './sender-names.js';
 
-const MACHINE_ID_TIMEOUT_MS = 1_000;
-const NAME_SERVER_TIMEOUT_MS = 1_500;
-
-/** What the sender takes from outside, in a thread of the host or in a process of its own. */
+/** What the sender takes from outside, wherever it runs. */
 export interface SenderPlatform
-  extends TimeSources, Pick<Platform, 'files' | 'isAlive' | 'pid' | 'now' | 'randomBytes'> {
+  extends Omit<TimeSources, 'now'>, Pick<Platform, 'files' | 'processes' | 'randomBytes'> {
   readonly env: Env;
-  readonly inThread: boolean;
+  /** Whether it runs inside the host's process: no name may be looked up by the system there. */
+  readonly isHosted: boolean;
+  /** Whether it runs in the host's own thread: nothing of it may keep that alive. */
+  readonly sharesThread: boolean;
   readonly machine: Machine;
   readonly names: Names;
-  job(): SenderJob;
+  readonly now: () => number;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly compress: (text: string) => Promise<Uint8Array>;
+  readonly rootCertificates: () => readonly string[];
   /** Calls a method of the host's storage. */
-  askHost(call: StorageCall): Promise<unknown>;
-  onSend(callback: () => void): void;
-  tellResult(result: SendResult): void;
+  readonly askHost: (call: StorageCall) => Promise<unknown>;
+  readonly onSend: (callback: (hostOutbox: boolean) => void) => void;
+  readonly tellResult: (result: SendResult) => void;
   /** Calls back once. Returns how to cancel it. */
-  after(ms: number, callback: () => void): () => void;
-  /** Ends this thread, or this process: by SIGKILL, since exit would wait for a name look-up. */
+  readonly after: (ms: number, callback: () => void) => () => void;
+  /** Calls back again and again. Returns how to cancel it. */
+  readonly every: (ms: number, callback: () => void) => () => void;
+  /** Ends this thread, or this process. */
   readonly end: () => void;
 }
 
-/** The real {@link SenderPlatform}. */
-export function senderPlatform(): SenderPlatform {
-  const host = hostPort();
-  const randomBytes = (count: number): Uint8Array => crypto.randomBytes(count);
+/** Where the sender is the code of a worker thread that Headcount has started. */
+export function threadPlatform(): { platform: SenderPlatform; job: SenderJob } | undefined {
+  const port = parentPort;
+  const data = workerData as { headcountJob?: SenderJob } | null;
+  const job = data?.headcountJob;
+  if (!port || !job) return undefined; // a worker of the app's own, or none
+  const channel = hostChannel((message) => port.postMessage(message));
+  port.on('message', (message: unknown) => channel.receive(message));
+  const platform = basePlatform(channel, { isHosted: true, sharesThread: false });
+  return { job, platform: { ...platform, end: () => port.close() } };
+}
+
+/** Where the sender is the code of a process that Headcount has started. */
+export function childPlatform(): { platform: SenderPlatform; job: SenderJob } | undefined {
+  const { HEADCOUNT_CHILD: isChild, HEADCOUNT_CHILD_JOB: job } = process.env;
+  if (isChild === undefined || job === undefined) return undefined;
+  const nobody = hostChannel(() => undefined);
+  const platform = basePlatform(nobody, { isHosted: false, sharesThread: false });
   return {
-    env: process.env,
-    inThread: parentPort !== null,
-    machine,
-    names,
-    files: nodeFiles(() => crypto.randomBytes(6).toString('hex')),
-    isAlive,
-    pid: process.pid,
-    now: () => Date.now(),
-    hrtime: () => process.hrtime.bigint(),
-    randomBytes,
-    hash: (algorithm, text) => crypto.createHash(algorithm).update(text).digest('hex'),
-    // The cast: the job was made by this package, one line before the sender was started.
-    job: () =>
-      (parentPort ? workerData : JSON.parse(process.env.HEADCOUNT_CHILD_JOB ?? '')) as SenderJob,
-    ...host,
-    after(ms, callback) {
-      const timer = setTimeout(callback, ms);
-      return () => clearTimeout(timer);
-    },
-    end: () => (parentPort ? parentPort.close() : process.kill(process.pid, 'SIGKILL')),
+    // The cast: the parent has made it with this package's own code.
+    job: JSON.parse(job) as SenderJob,
+    // exit() would wait for a name look-up that hangs; this waits for nothing.
+    platform: { ...platform, end: () => process.kill(process.pid, 'SIGKILL') },
   };
 }
 
-const machine: Machine = {
-  async rawMachineId() {
-    const { machineId } = await import('node-machine-id');
-    return within(MACHINE_ID_TIMEOUT_MS, machineId(true));
-  },
-  user: () => (process.platform === 'win32' ? os.userInfo().username : String(os.userInfo().uid)),
-  hmacSha256: (key, text) => crypto.createHmac('sha256', key).update(text).digest('hex'),
-};
-
-const names: Names = {
-  hostsFile() {
-    const file =
-      process.platform === 'win32'
-        ? `${process.env.SYSTEMROOT ?? 'C:\\Windows'}\\System32\\drivers\\etc\\hosts`
-        : '/etc/hosts';
-    try {
-      return fs.readFileSync(file, 'utf8');
-    } catch {
-      return ''; // the name servers are asked
-    }
-  },
-  resolve(hostname, family) {
-    const resolver = new dns.Resolver({ timeout: NAME_SERVER_TIMEOUT_MS, tries: 2 });
-    return family === 4 ? resolver.resolve4(hostname) : resolver.resolve6(hostname);
-  },
-};
-
-function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`nothing within ${ms} ms`)), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+/** Where the sender runs in the host's own thread. */
+export function inProcessPlatform(events: SenderThreadEvents): {
+  platform: SenderPlatform;
+  thread: SenderThread;
+} {
+  let isOpen = true;
+  const channel = hostChannel((message) => {
+    if (isOpen) events.message(message);
   });
+  const platform = basePlatform(channel, { isHosted: true, sharesThread: true });
+  return {
+    platform: { ...platform, end: () => undefined },
+    thread: {
+      post: (message) => channel.receive(message),
+      hold: () => undefined, // the deadline of flush() holds the process already
+      end() {
+        isOpen = false;
+        return Promise.resolve();
+      },
+    },
+  };
 }
 
-/** The conversation with the host; a process of its own has none. */
-function hostPort(): Pick<SenderPlatform, 'askHost' | 'onSend' | 'tellResult'> {
-  const answers = new Map<number, (answer: Extract<HostMessage, { type: 'answer' }>) => void>();
-  let asked = 0;
-  let send = (): void => undefined;
-  const tell = (message: SenderMessage): void => parentPort?.postMessage(message);
-  parentPort?.on('message', (message: HostMessage) => {
-    if (message.type === 'send') send();
-    else answers.get(message.id)?.(message);
-  });
+function basePlatform(
+  { ask: askHost, onSend, tellResult }: HostChannel,
+  place: Pick<SenderPlatform, 'isHosted' | 'sharesThread'>,
+): Omit<SenderPlatform, 'end'> {
+  const randomBytes = (count: number): Uint8Array => crypto.randomBytes(count);
+  const settle = (timer: NodeJS.Timeout): NodeJS.Timeout =>
+    place.sharesThread ? timer.unref() : timer;
   return {
-    askHost: (call) =>
-      new Promise((resolve, reject) => {
-        const id = ++asked;
-        answers.set(id, ({ value, failed }) => {
-          answers.delete(id);
-          if (failed) reject(new Error('the storage of the host failed'));
-          else resolve(value);
-        });
-        tell({ type: 'ask', id, ...call });
-      }),
-    onSend(callback) {
-      send = callback;
+    ...place,
+    env: process.env,
+    machine,
+    names,
+    files: nodeFiles(() => crypto.randomBytes(6).toString('hex')),
+    processes: nodeProcesses(),
+    pid: process.pid,
+    now: () => Date.now(),
+    random: () => Math.random(),
+    hrtime: () => process.hrtime.bigint(),
+    randomBytes,
+    hash: (algorithm, text) => crypto.createHash(algorithm).update(text).digest('hex'),
+    compress: promisify(gzip),
+    rootCertificates: () => tls.rootCertificates,
+    askHost,
+    onSend,
+    tellResult,
+    after(ms, callback) {
+      const timer = settle(setTimeout(callback, ms));
+      return () => clearTimeout(timer);
     },
-    tellResult: (result) => tell({ type: 'result', result }),
+    every(ms, callback) {
+      const timer = settle(setInterval(callback, ms));
+      return () => clearInterval(timer);
+    },
   };
 }

@@ -1,14 +1,18 @@
 import type { Platform } from '../platform/platform.js';
-import type { OutboxStorage } from './storage.js';
+import { newSegmentName, parseSegmentName, type SegmentName, type Writer } from './segment-name.js';
+import type { OutboxBound, OutboxStorage } from './storage.js';
 
 /** What the file outbox takes from the platform. */
-export type FileOutboxPlatform = Pick<
-  Platform,
-  'files' | 'pid' | 'now' | 'randomBytes' | 'isAlive'
->;
+export type FileOutboxPlatform = Pick<Platform, 'files' | 'processes' | 'now' | 'randomBytes'>;
 
-/** `<time>-<pid>-<random>.<state>`; a claimed one ends with the pid of its claimer. */
-const SEGMENT = /^(\d+-(\d+)-[0-9a-f]+)\.(?:(open)|(ready)|claimed-(\d+))$/;
+/** A segment larger than this is none that this package has written. */
+const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
+/** A process that cannot be seen from here (another boot, another container) counts as gone when
+ * its file was not written for this long. */
+const UNSEEN_GRACE_MS = 60_000;
+const LOSSES = 'losses';
+
+type Segment = SegmentName & { readonly file: string };
 
 /**
  * An outbox in a folder, one file a segment, its state in the file's name. Every step is one
@@ -22,52 +26,138 @@ export function fileOutbox(
   platform: FileOutboxPlatform,
   dyingPid?: number,
 ): OutboxStorage {
-  const { files } = platform;
-  let open: string | undefined;
+  const { files, processes } = platform;
+  /** What the last look at the folder showed, and what was claimed since. */
+  let seen = new Map<string, Segment>();
+  const claimed = new Map<string, { readonly reports: number; bytes: number }>();
+  let open: { readonly name: string; reports: number } | undefined;
+  let count = Math.floor((platform.randomBytes(1)[0] ?? 0) << 16); // two copies in one process
   const pathOf = (file: string): string => `${folder}/${file}`;
-  const claimed = (name: string): string => pathOf(`${name}.claimed-${platform.pid}`);
-  const isGone = (pid: string): boolean =>
-    Number(pid) === dyingPid || !platform.isAlive(Number(pid));
+  const self = (): Writer => ({ pid: processes.pid, scope: processes.scope() });
 
-  /** The files that may be claimed, by segment name. */
-  function claimable(): Map<string, string> {
-    const found = new Map<string, string>();
-    for (const file of files.list(folder).sort()) {
-      const [, name, writer, isOpen, isReady, claimer] = SEGMENT.exec(file) ?? [];
-      if (name === undefined || writer === undefined) continue; // not one of ours
-      if (isReady || (isOpen ? isGone(writer) : claimer !== undefined && isGone(claimer))) {
-        found.set(name, file);
-      }
-    }
+  const segments = (): Segment[] =>
+    files
+      .list(folder)
+      .flatMap((file) => {
+        const segment = parseSegmentName(file);
+        return segment ? [{ ...segment, file }] : [];
+      })
+      .sort((a, b) => a.createdMs - b.createdMs || (a.name < b.name ? -1 : 1));
+
+  function isGone({ pid, scope }: Writer, file: string): boolean {
+    if (scope === processes.scope()) return pid === dyingPid || !processes.isAlive(pid);
+    const written = files.stat(pathOf(file))?.modifiedMs ?? platform.now();
+    return Math.abs(platform.now() - written) > UNSEEN_GRACE_MS;
+  }
+
+  const isClaimable = ({ state, writer, claimer, file }: Segment): boolean =>
+    state === 'ready' || isGone(claimer ?? writer, file);
+
+  function look(): Segment[] {
+    const found = segments();
+    seen = new Map(found.map((segment) => [segment.name, segment]));
     return found;
   }
 
-  function newSegment(): string {
-    const random = Array.from(platform.randomBytes(4), (byte) =>
-      byte.toString(16).padStart(2, '0'),
-    );
-    return `${platform.now()}-${platform.pid}-${random.join('')}`;
+  function claimedFile(name: string): string {
+    const { pid, scope } = self();
+    return pathOf(`${name}.${claimed.get(name)?.reports ?? 1}.claimed-${pid}.${scope}`);
   }
 
-  return {
-    append(lines) {
-      open ??= newSegment();
-      files.append(pathOf(`${open}.open`), lines);
+  const outbox: Required<OutboxStorage> = {
+    append(line) {
+      open ??= { name: newSegmentName(platform.now(), self(), (count += 1)), reports: 0 };
+      files.append(pathOf(`${open.name}.open`), line);
+      open.reports += 1;
     },
     seal() {
       if (open === undefined) return;
-      const name = open;
+      const { name, reports } = open;
       open = undefined;
-      files.rename(pathOf(`${name}.open`), pathOf(`${name}.ready`));
+      files.rename(pathOf(`${name}.open`), pathOf(`${name}.${reports}.ready`));
     },
-    list: () => [...claimable().keys()],
+    list: () =>
+      look()
+        .filter(isClaimable)
+        .map(({ name }) => name),
     claim(name) {
-      const file = claimable().get(name);
-      if (file === undefined || !files.rename(pathOf(file), claimed(name))) return undefined;
-      return files.read(claimed(name));
+      try {
+        if (!seen.has(name)) look();
+        const segment = seen.get(name);
+        if (!segment || claimed.has(name) || !isClaimable(segment)) return undefined;
+        claimed.set(name, { reports: segment.reports, bytes: Infinity });
+        const text = files.rename(pathOf(segment.file), claimedFile(name))
+          ? readClaimed(name)
+          : undefined;
+        if (text === undefined) claimed.delete(name);
+        return text;
+      } catch {
+        claimed.delete(name);
+        return undefined; // a folder of that name, another user's file: never in the others' way
+      }
     },
-    rewrite: (name, text) => files.replace(claimed(name), text),
-    remove: (name) => void files.remove(claimed(name)),
-    release: (name) => void files.rename(claimed(name), pathOf(`${name}.ready`)),
+    rewrite(name, text) {
+      files.replace(claimedFile(name), text);
+      claimed.set(name, {
+        reports: claimed.get(name)?.reports ?? 1,
+        bytes: bytesOf(claimedFile(name)),
+      });
+    },
+    remove(name) {
+      // A writer that could not be seen from here may have appended meanwhile.
+      const hasGrown = bytesOf(claimedFile(name)) > (claimed.get(name)?.bytes ?? Infinity);
+      if (hasGrown) return outbox.release(name);
+      files.remove(claimedFile(name));
+      claimed.delete(name);
+    },
+    release(name) {
+      const reports = claimed.get(name)?.reports ?? 1;
+      files.rename(claimedFile(name), pathOf(`${name}.${reports}.ready`));
+      claimed.delete(name);
+    },
+    bound(limits) {
+      let lost = 0;
+      for (const segment of overBound(segments(), limits, platform.now(), ({ file }) =>
+        bytesOf(pathOf(file)),
+      )) {
+        if (files.remove(pathOf(segment.file))) lost += segment.reports;
+      }
+      return lost;
+    },
+    lose: (reports) => files.append(pathOf(LOSSES), `${reports}\n`),
+    lostTotal: () =>
+      (files.read(pathOf(LOSSES)) ?? '')
+        .split('\n')
+        .reduce((total, line) => total + (/^\d{1,9}$/.test(line) ? Number(line) : 0), 0),
   };
+  return outbox;
+
+  function bytesOf(path: string): number {
+    return files.stat(path)?.bytes ?? 0;
+  }
+
+  function readClaimed(name: string): string | undefined {
+    const entry = claimed.get(name);
+    if (entry) entry.bytes = bytesOf(claimedFile(name));
+    return (entry?.bytes ?? 0) > MAX_SEGMENT_BYTES ? '' : files.read(claimedFile(name));
+  }
+}
+
+/** The segments to give up: the oldest of those nobody is working on. */
+function overBound(
+  segments: readonly Segment[],
+  { maxReports, maxBytes, maxAgeMs }: OutboxBound,
+  nowMs: number,
+  bytesOf: (segment: Segment) => number,
+): Segment[] {
+  const given: Segment[] = [];
+  let reports = 0;
+  let bytes = 0;
+  for (const segment of segments.filter(({ state }) => state === 'ready').reverse()) {
+    reports += segment.reports;
+    bytes += bytesOf(segment);
+    const isOld = nowMs - segment.createdMs > maxAgeMs;
+    if (isOld || reports > maxReports || bytes > maxBytes) given.push(segment);
+  }
+  return given;
 }

@@ -27,7 +27,7 @@ export interface FileStorageOptions {
  */
 export function fileStorage({ folder }: FileStorageOptions = {}): FileStorageRequest {
   if (folder === undefined) return { kind: 'file' };
-  return { kind: 'file', folders: { config: folder, outbox: `${folder}/outbox` } };
+  return { kind: 'file', folders: { config: folder, state: folder, outbox: `${folder}/outbox` } };
 }
 
 /** Values as files of a folder, each named for its key. */

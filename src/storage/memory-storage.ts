@@ -23,20 +23,28 @@ export function memoryStorage(): Storage & { readonly outbox: OutboxStorage } {
   };
 }
 
+interface MemorySegment {
+  text: string;
+  reports: number;
+  claimed: boolean;
+}
+
 /** The outbox of {@link memoryStorage}. */
-export function memoryOutbox(): OutboxStorage {
-  const segments = new Map<string, { text: string; claimed: boolean }>();
-  let open = '';
+export function memoryOutbox(): Required<OutboxStorage> {
+  const segments = new Map<string, MemorySegment>();
+  let open: MemorySegment | undefined;
   let sealed = 0;
+  let lost = 0;
   return {
-    append(lines) {
-      open += lines;
+    append(line) {
+      open ??= { text: '', reports: 0, claimed: false };
+      open.text += line;
+      open.reports += 1;
     },
     seal() {
-      if (open === '') return;
-      sealed += 1;
-      segments.set(String(sealed), { text: open, claimed: false });
-      open = '';
+      if (!open) return;
+      segments.set(String((sealed += 1)), open);
+      open = undefined;
     },
     list: () => [...segments].filter(([, { claimed }]) => !claimed).map(([name]) => name),
     claim(name) {
@@ -54,5 +62,20 @@ export function memoryOutbox(): OutboxStorage {
       const segment = segments.get(name);
       if (segment) segment.claimed = false;
     },
+    bound({ maxReports, maxBytes }) {
+      let reports = 0;
+      let bytes = 0;
+      let given = 0;
+      for (const [name, segment] of [...segments].reverse()) {
+        reports += segment.reports;
+        bytes += segment.text.length;
+        if (segment.claimed || (reports <= maxReports && bytes <= maxBytes)) continue;
+        segments.delete(name);
+        given += segment.reports;
+      }
+      return given;
+    },
+    lose: (reports) => void (lost += reports),
+    lostTotal: () => lost,
   };
 }

@@ -8,6 +8,8 @@ import type { OutboxStorage, Storage } from './storage.js';
 export interface OpenStorage {
   readonly kind: 'file' | 'memory' | 'custom';
   readonly storage: Storage & { readonly outbox: OutboxStorage };
+  /** What takes the storage's place where that fails. */
+  readonly memory: Required<OutboxStorage>;
   /** The folders a sending process can reach by itself; only a file storage has them. */
   readonly folders: Folders | undefined;
 }
@@ -18,14 +20,18 @@ export function openStorage(
   project: string,
   platform: Platform,
 ): OpenStorage {
+  const memory = memoryOutbox();
   if (!isFileRequest(requested)) {
-    const storage = { ...bound(requested), outbox: requested.outbox ?? memoryOutbox() };
-    return { kind: 'custom', storage, folders: undefined };
+    const storage = { ...bound(requested), outbox: requested.outbox ?? memory };
+    return { kind: 'custom', storage, memory, folders: undefined };
   }
   const folders =
     requested.folders ?? platform.folders(safeName(project, (text) => platform.sha256(text)));
-  if (!folders) return { kind: 'memory', storage: memoryStorage(), folders: undefined };
-  return { kind: 'file', storage: openFileStorage(folders, platform), folders };
+  if (!folders) {
+    const storage = { ...memoryStorage(), outbox: memory };
+    return { kind: 'memory', storage, memory, folders: undefined };
+  }
+  return { kind: 'file', storage: openFileStorage(folders, platform), memory, folders };
 }
 
 const isFileRequest = (requested: FileStorageRequest | Storage): requested is FileStorageRequest =>

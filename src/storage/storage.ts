@@ -26,6 +26,13 @@ export interface KeyValueStorage {
   remove(key: string): MaybePromise<void>;
 }
 
+/** How much may wait. The oldest segments make room for new ones. */
+export interface OutboxBound {
+  readonly maxReports: number;
+  readonly maxBytes: number;
+  readonly maxAgeMs: number;
+}
+
 /**
  * Where reports wait until a collector has acknowledged them: NDJSON text in segments. A segment
  * is open (this process appends to it), then ready, then claimed by the one sender that will
@@ -33,10 +40,10 @@ export interface KeyValueStorage {
  */
 export interface OutboxStorage {
   /**
-   * Adds lines to this process's open segment. Synchronous: once it has returned, the lines
-   * survive the end of the process, as far as this storage can.
+   * Adds one line to this process's open segment. Synchronous: once it has returned, the line
+   * survives the end of the process, as far as this storage can.
    */
-  append(lines: string): void;
+  append(line: string): void;
   /** Ends this process's open segment, which makes it ready to be claimed. Synchronous. */
   seal(): void;
   /** The names of the segments that may be claimed, oldest first. */
@@ -49,6 +56,17 @@ export interface OutboxStorage {
   remove(name: string): MaybePromise<void>;
   /** Gives a claimed segment back, to be claimed again. */
   release(name: string): MaybePromise<void>;
+  /**
+   * Removes the oldest segments that are over the bound. Synchronous. An outbox without it is
+   * bounded by whoever wrote it.
+   *
+   * @returns how many reports were lost by that
+   */
+  bound?(limits: OutboxBound): number;
+  /** Adds to the running total of reports this install has lost. Synchronous. */
+  lose?(reports: number): void;
+  /** The running total of {@link OutboxStorage.lose}. */
+  lostTotal?(): MaybePromise<number>;
 }
 
 /**
@@ -61,3 +79,5 @@ export interface Storage extends KeyValueStorage {
 
 /** The key of the anonymous ID. */
 export const ID_KEY = 'anonymous-id';
+/** The key of what senders leave for each other: when to try again, and what never to try. */
+export const DELIVERY_KEY = 'delivery';

@@ -98,5 +98,51 @@ export function outboxContract(
     it('has no segment of a name it never gave', async () => {
       expect(await open().claim('nothing')).toBeUndefined();
     });
+
+    describe('that is bounded', () => {
+      const LIMITS = { maxReports: 3, maxBytes: 1_000, maxAgeMs: 60_000 };
+      const fill = (outbox: OutboxStorage, segments: readonly (readonly string[])[]): void => {
+        for (const lines of segments) {
+          for (const line of lines) outbox.append(line);
+          outbox.seal();
+        }
+      };
+
+      it('gives up the oldest segments until the rest is within the bound, and tells how many reports that cost', async () => {
+        const outbox = open();
+        if (!outbox.bound) return;
+        fill(outbox, [['a\n', 'b\n'], ['c\n'], ['d\n', 'e\n']]);
+        expect(outbox.bound(LIMITS)).toBe(2);
+        expect(await texts(outbox)).toEqual(['c\n', 'd\ne\n']);
+        expect(outbox.bound(LIMITS)).toBe(0);
+      });
+
+      it('counts bytes as well as reports', async () => {
+        const outbox = open();
+        if (!outbox.bound) return;
+        fill(outbox, [['a'.repeat(600)], ['b'.repeat(600)]]);
+        expect(outbox.bound(LIMITS)).toBe(1);
+        expect((await texts(outbox))[0]).toMatch(/^b/);
+      });
+
+      it('never gives up what is open or claimed', async () => {
+        const outbox = open();
+        if (!outbox.bound) return;
+        fill(outbox, [['a\n'], ['b\n']]);
+        const claimed = await claimAll(outbox);
+        outbox.append('c\n');
+        expect(outbox.bound({ ...LIMITS, maxReports: 0 })).toBe(0);
+        expect(claimed).toHaveLength(2);
+      });
+
+      it('keeps the running total of what was lost', async () => {
+        const outbox = open();
+        if (!outbox.lose || !outbox.lostTotal) return;
+        expect(await outbox.lostTotal()).toBe(0);
+        outbox.lose(2);
+        outbox.lose(3);
+        expect(await outbox.lostTotal()).toBe(5);
+      });
+    });
   });
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readResponse } from '../../src/delivery/response.js';
 
+const read = (status: number, body: string, reports: number, isCompressed = false) =>
+  readResponse({ status, body }, { reports, isCompressed });
+
 describe('readResponse', () => {
   it.each([
     [200, '{"status":"success","message":"ok"}'],
@@ -11,7 +14,7 @@ describe('readResponse', () => {
     [200, '{"rejected":"nonsense"}'],
     [200, 'null'],
   ])('takes %i with %j as accepted', (status, body) => {
-    expect(readResponse(status, body, 2)).toEqual({ kind: 'accepted', rejected: [] });
+    expect(read(status, body, 2)).toEqual({ kind: 'accepted', rejected: [] });
   });
 
   it('tells which reports of a batch were refused, and passes by indices out of range', () => {
@@ -24,7 +27,7 @@ describe('readResponse', () => {
       null,
     ];
     const body = JSON.stringify({ accepted: 0, rejected });
-    expect(readResponse(202, body, 2)).toEqual({
+    expect(read(202, body, 2)).toEqual({
       kind: 'accepted',
       rejected: rejected.slice(0, 2),
     });
@@ -33,14 +36,26 @@ describe('readResponse', () => {
   it.each([408, 429, 500, 502, 503, 504, 507, 301, 302, 307, 308, 304, 100])(
     'keeps the reports for later on %i',
     (status) => {
-      expect(readResponse(status, '', 1).kind).toBe('retry');
+      expect(read(status, '', 1).kind).toBe('retry');
     },
   );
 
-  it.each([400, 401, 403, 404, 405, 410, 413, 415, 422, 501, 505])(
-    'gives the reports up on %i',
-    (status) => {
-      expect(readResponse(status, '', 1).kind).toBe('refused');
-    },
-  );
+  it.each([400, 401, 403, 404, 405, 415, 422, 501, 505])('gives the reports up on %i', (status) => {
+    expect(read(status, '', 1).kind).toBe('refused');
+  });
+
+  it('knows the answers that ask for something else than patience', () => {
+    expect(read(410, '', 1)).toEqual({ kind: 'gone' });
+    expect(read(413, '', 9)).toEqual({ kind: 'too-large' });
+    expect(read(415, '', 1, true)).toEqual({ kind: 'unsupported-encoding' });
+  });
+
+  it('hands on how long the collector wants to be left alone', () => {
+    const response = { status: 429, body: '', retryAfterMs: 3_600_000 };
+    expect(readResponse(response, { reports: 1, isCompressed: false })).toEqual({
+      kind: 'retry',
+      problem: 'the collector answered 429',
+      retryAfterMs: 3_600_000,
+    });
+  });
 });

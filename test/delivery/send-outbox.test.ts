@@ -29,6 +29,7 @@ function setUp(segments: readonly (readonly string[])[], outcomes: Record<string
   const send = (ids: readonly Identity[] = [identity]) =>
     sendOutbox({
       outbox,
+      mayGoOn: () => true,
       identify: async () => ids[identified++] ?? identity,
       async deliver(reports) {
         delivered.push([...reports]);

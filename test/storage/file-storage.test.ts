@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodePlatform } from '../../src/platform/node-platform.js';
@@ -11,11 +19,17 @@ const platform = nodePlatform();
 
 function open({
   folder = tempFolder(),
-  pid = platform.pid,
+  pid = process.pid,
+  scope = platform.processes.scope(),
   dyingPid = undefined as number | undefined,
 } = {}) {
-  const folders = { config: join(folder, 'config'), outbox: join(folder, 'outbox') };
-  return { ...folders, ...openFileStorage(folders, { ...platform, pid }, dyingPid), folders };
+  const folders = {
+    config: join(folder, 'config'),
+    state: folder,
+    outbox: join(folder, 'outbox'),
+  };
+  const processes = { ...platform.processes, pid, scope: () => scope };
+  return { folders, ...openFileStorage(folders, { ...platform, processes }, dyingPid) };
 }
 
 keyValueContract('files', () => open());
@@ -82,11 +96,44 @@ describe('file storage', () => {
   it('passes by files that are not its own', () => {
     const { folders, outbox } = open();
     mkdirSync(folders.outbox, { recursive: true });
-    mkdirSync(join(folders.outbox, '1-1-aa.ready.d'));
-    for (const name of ['notes.txt', '.DS_Store', '1-1-aa.readyy', 'x.ready']) {
+    mkdirSync(join(folders.outbox, '1-1.a-0.1.ready.d'));
+    for (const name of ['notes.txt', '.DS_Store', '1-1.a-0.readyy', 'x.ready']) {
       writeFileSync(join(folders.outbox, name), 'stranger');
     }
     expect(outbox.list()).toEqual([]);
+  });
+
+  it('passes by what it cannot read, and gives the rest', () => {
+    const { folders, outbox } = open();
+    mkdirSync(join(folders.outbox, '1-1.a-0.1.ready'), { recursive: true });
+    writeFileSync(join(folders.outbox, '2-1.a-0.1.ready'), Buffer.alloc(9 * 1024 * 1024));
+    outbox.append('a\n');
+    outbox.seal();
+    const texts = (outbox.list() as string[]).map((name) => outbox.claim(name));
+    expect(texts).toEqual([undefined, '', 'a\n']);
+  });
+
+  it('leaves a process alone that cannot be seen from here, until it is silent for long', () => {
+    const folder = tempFolder();
+    const other = open({ folder, scope: 'ffffffff', pid: DEAD }).outbox;
+    other.append('a\n');
+    const { outbox, folders } = open({ folder });
+    expect(outbox.list()).toEqual([]);
+    const [file = ''] = readdirSync(folders.outbox);
+    utimesSync(join(folders.outbox, file), 1, 1);
+    expect(outbox.list()).toHaveLength(1);
+  });
+
+  it('gives up nothing that a writer it cannot see has appended meanwhile', () => {
+    const { folders, outbox } = open();
+    outbox.append('a\n');
+    outbox.seal();
+    const [name = ''] = outbox.list() as string[];
+    void outbox.claim(name);
+    const [file = ''] = readdirSync(folders.outbox);
+    writeFileSync(join(folders.outbox, file), 'a\nb\n');
+    void outbox.remove(name);
+    expect(outbox.claim((outbox.list() as string[])[0] ?? '')).toBe('a\nb\n');
   });
 
   it('goes on appending when its folder was deleted', () => {

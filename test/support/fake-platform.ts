@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type {
   Files,
   Folders,
+  NoChildReason,
   Platform,
   SenderThread,
   SenderThreadEvents,
@@ -23,6 +24,7 @@ export interface FakePlatformOptions {
   /** Answers what the sender would, or nothing. */
   readonly thread?: (message: unknown, events: SenderThreadEvents) => void;
   readonly hasThreads?: boolean;
+  readonly childObstacle?: NoChildReason;
 }
 
 /** A platform in memory, and what was done to it. */
@@ -50,7 +52,7 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
   const exitListeners = new Set<() => void>();
   const threads = new Set<SenderThread>();
   let now = Date.UTC(2026, 10, 22, 20, 58, 0, 123);
-  let random = 0;
+  let elapsed = 0;
 
   const timer = (callback: () => void, afterMs: number): (() => void) => {
     const entry = { at: now + afterMs, callback };
@@ -73,20 +75,26 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
       ...options.system,
     },
     files: memoryFiles(disk, options),
-    pid: 4242,
+    processes: {
+      pid: 4242,
+      scope: () => 'a1b2c3d4',
+      isAlive: (pid) => !(options.deadPids ?? []).includes(pid),
+      startTime: () => '1',
+    },
     mainScript: options.mainScript,
     cwd: () => options.cwd ?? '/work',
     modulePath: (urlOrPath) => urlOrPath.replace(/^file:\/\//, ''),
     now: () => now,
-    randomBytes: (count) =>
-      Uint8Array.from({ length: count }, () => (random = (random + 37) % 256)),
+    elapsed: () => elapsed,
+    soon: (callback) => void timer(callback, 0),
+    randomBytes: (count) => Uint8Array.from({ length: count }, (_, at) => (37 * (at + 1)) % 256),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
-    isAlive: (pid) => !(options.deadPids ?? []).includes(pid),
     folders: (name) =>
       'folders' in options
         ? options.folders
         : {
             config: `/home/ada/.config/headcount/${name}`,
+            state: `/home/ada/data/${name}`,
             outbox: `/home/ada/data/${name}/outbox`,
           },
     later: timer,
@@ -95,25 +103,32 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
       exitListeners.add(callback);
       return () => void exitListeners.delete(callback);
     },
-    startSenderThread(_job, events) {
-      if (options.hasThreads === false) return undefined;
-      const thread: SenderThread = {
-        post(message) {
-          threadMessages.push(message);
-          options.thread?.(message, events);
-        },
-        hold: (held) => void (platform.threadsHeld = held),
-        end: async () => void threads.delete(thread),
-      };
-      threads.add(thread);
-      return thread;
-    },
-    startSenderProcess(job) {
-      childJobs.push(job);
-      return true;
+    sender: {
+      thread(_job, events) {
+        if (options.hasThreads === false) return undefined;
+        const thread: SenderThread = {
+          post(message) {
+            threadMessages.push(message);
+            options.thread?.(message, events);
+          },
+          hold: (held) => void (platform.threadsHeld = held),
+          end: async () => void threads.delete(thread),
+        };
+        threads.add(thread);
+        return thread;
+      },
+      inProcess: () => undefined,
+      keep: () => undefined,
+      letGo: () => undefined,
+      childObstacle: () => options.childObstacle,
+      process(job) {
+        childJobs.push(job);
+        return 4343;
+      },
     },
     advance(ms) {
       now += ms;
+      elapsed += ms;
       for (const entry of [...timers]) {
         if (entry.at > now) continue;
         timers.delete(entry);
@@ -153,6 +168,11 @@ function memoryFiles(disk: Map<string, string>, options: FakePlatformOptions): F
     },
     remove: (path) => disk.delete(path),
     exists: (path) => disk.has(path),
+    stat(path) {
+      const text = disk.get(path);
+      return text === undefined ? undefined : { bytes: text.length, modifiedMs: 0 };
+    },
+    touch: () => undefined,
     realPath(path) {
       const target = options.links?.[path] ?? path;
       if (!disk.has(target)) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });

@@ -67,7 +67,12 @@ export function runNode(script: string, home: string, options: RunOptions = {}):
     const [command = node, ...rest] = [...wrapper, node, ...nodeArgs, script, ...args];
     const child = spawn(command, rest, {
       cwd,
-      env: { PATH: process.env['PATH'], HOME: home, ...env },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: home,
+        HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0', // else a second run would be sent ten minutes later
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     options.started?.(child);

@@ -1,0 +1,166 @@
+import { disablingVariable } from '../consent/environment.js';
+import { dropEntries, type DropReason, totalDropped } from '../drop-reasons.js';
+import type { KeyValueStorage, OutboxStorage } from '../storage/storage.js';
+import type { Env } from '../platform/platform.js';
+import {
+  afterFailure,
+  afterGone,
+  afterSuccess,
+  goneKey,
+  loadState,
+  saveState,
+  waitMs,
+} from './delivery-state.js';
+import { NOTHING_SENT, type SenderJob, type SendResult } from './job.js';
+import type { Lease, Leases } from './lease.js';
+import { type OutboxResult, sendOutbox, type SendOutboxParts } from './send-outbox.js';
+
+/** The outbox of a host that only it can reach has no other sender: no lease is needed. */
+export interface Source {
+  readonly outbox: OutboxStorage;
+  readonly leases: Leases | undefined;
+  /** A lease that was taken for this sender already. */
+  readonly lease?: Lease;
+}
+
+/** What an attempt takes. */
+export interface AttemptParts {
+  readonly job: SenderJob;
+  readonly env: Env;
+  readonly storage: KeyValueStorage;
+  readonly now: () => number;
+  /** 0 to 1. */
+  readonly random: () => number;
+  /** Calls back again and again. Returns how to cancel it. */
+  readonly every: (ms: number, callback: () => void) => () => void;
+  readonly send: (
+    parts: Pick<SendOutboxParts, 'outbox' | 'mayGoOn'>,
+    retries: number,
+  ) => Promise<OutboxResult>;
+}
+
+const RENEW_EVERY_MS = 2_000;
+/** Repeated at once only while nothing says that the collector is down for longer. */
+const RETRIES = 2;
+
+/**
+ * Sends all that waits in one outbox, as the one sender of this machine: under the lease, not
+ * before the time that the last failure or the collector has set, and not for a version that the
+ * collector wants nothing of. Looks again after it has let go of the lease: whoever came meanwhile
+ * found it taken, and left.
+ */
+export async function attempt(source: Source, parts: AttemptParts): Promise<SendResult> {
+  const { job, env } = parts;
+  if (disablingVariable(env, job.project) !== undefined) {
+    return { ...NOTHING_SENT, problem: 'telemetry was turned off' };
+  }
+  let result: SendResult = NOTHING_SENT;
+  let { lease } = source;
+  for (;;) {
+    lease ??= source.leases?.acquire(job.handover?.dyingPid);
+    if (!lease && source.leases) {
+      return { ...result, problem: result.problem ?? 'another process is sending' };
+    }
+    const sent = await underLease(source.outbox, lease, parts);
+    result = add(result, sent);
+    lease = undefined;
+    const isDone = sent.sent + totalDropped(sent.dropped) === 0; // what is left cannot be claimed
+    if (isDone || sent.problem !== undefined || !source.leases) return result;
+    if ((await source.outbox.list()).length === 0) return result;
+  }
+}
+
+async function underLease(
+  outbox: OutboxStorage,
+  lease: Lease | undefined,
+  parts: AttemptParts,
+): Promise<SendResult> {
+  let isMine = true;
+  const cancel = parts.every(RENEW_EVERY_MS, () => {
+    isMine = stillMine(lease);
+  });
+  try {
+    return await once(outbox, parts, () => isMine);
+  } finally {
+    cancel();
+    lease?.release();
+  }
+}
+
+/** A disk that fails says nothing about who holds the lease. */
+function stillMine(lease: Lease | undefined): boolean {
+  try {
+    return lease?.renew() ?? true;
+  } catch {
+    return true;
+  }
+}
+
+async function once(
+  outbox: OutboxStorage,
+  { job, storage, now, random, send }: AttemptParts,
+  mayGoOn: () => boolean,
+): Promise<SendResult> {
+  const state = await loadState(storage);
+  const key = goneKey(job.version, job.endpoint.url);
+  const waiting = waitMs(state, now());
+  if (waiting > 0) {
+    const problem = 'waiting for the time of the next attempt';
+    return { ...NOTHING_SENT, problem, nextAttemptMs: now() + waiting };
+  }
+  const result = state.gone.includes(key)
+    ? await dropAll(outbox)
+    : await send({ outbox, mayGoOn }, state.failures === 0 && !job.endpoint.implicit ? RETRIES : 0);
+  lose(outbox, result);
+  if (result.isGone) {
+    await saveState(storage, afterGone(state, key));
+    return add(result, await dropAll(outbox));
+  }
+  if (result.problem === undefined) {
+    if (result.sent > 0) await saveState(storage, afterSuccess(state, now()));
+    return result;
+  }
+  const failed = afterFailure(state, {
+    nowMs: now(),
+    random: random(),
+    ...(result.retryAfterMs !== undefined && { retryAfterMs: result.retryAfterMs }),
+  });
+  await saveState(storage, failed);
+  return { ...result, nextAttemptMs: failed.notBeforeMs };
+}
+
+/** What the collector wants nothing of is not kept. */
+const dropAll = (outbox: OutboxStorage): Promise<OutboxResult> =>
+  sendOutbox({
+    outbox,
+    identify: () => Promise.resolve({ anonymous_id: '', id_source: 'time', id_persisted: false }),
+    deliver: (reports) => Promise.resolve({ outcomes: reports.map(() => 'gone') }),
+    mayGoOn: () => true,
+  });
+
+/** Losses of sending count for the install; those of an unwanted version are none. */
+function lose(outbox: OutboxStorage, { dropped }: SendResult): void {
+  const lost = totalDropped(dropped) - (dropped.gone ?? 0);
+  try {
+    if (lost > 0) outbox.lose?.(lost);
+  } catch {
+    return; // a full disk: they stay counted in this process's status
+  }
+}
+
+/** Two results as one; what the second says of the next attempt holds. */
+export function add(first: SendResult, second: SendResult): SendResult {
+  const dropped: Partial<Record<DropReason, number>> = { ...first.dropped };
+  for (const [reason, reports] of dropEntries(second.dropped)) {
+    dropped[reason] = (dropped[reason] ?? 0) + reports;
+  }
+  const { problem, nextAttemptMs, idSource = first.idSource } = second;
+  return {
+    sent: first.sent + second.sent,
+    kept: first.kept + second.kept,
+    dropped,
+    ...(problem !== undefined && { problem }),
+    ...(nextAttemptMs !== undefined && { nextAttemptMs }),
+    ...(idSource !== undefined && { idSource }),
+  };
+}

@@ -1,0 +1,49 @@
+import type { LookupFunction } from 'node:net';
+import type { buildConnector, Dispatcher } from 'undici';
+import buildConnectorFunction from 'undici/lib/core/connect.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
+import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
+import { isLoopback } from '../project/endpoint.js';
+
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/** How connections are made. */
+export interface DispatcherOptions {
+  readonly url: string;
+  /** Name resolution for a thread of the host; a process of its own uses the system's. */
+  readonly lookup: LookupFunction | undefined;
+  /** Certificates to trust beside the runtime's own. */
+  readonly ca: readonly string[] | undefined;
+  /** Whether a connection may keep the process alive: never the host's. */
+  readonly holdsProcess: boolean;
+}
+
+/**
+ * The connections to one endpoint: through the proxies of the environment, as `HTTP_PROXY`,
+ * `HTTPS_PROXY` and `NO_PROXY` in either case say, but never to a collector on the same machine.
+ */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const tls = {
+    timeout: CONNECT_TIMEOUT_MS,
+    ...(options.lookup && { lookup: options.lookup }),
+    ...(options.ca && { ca: [...options.ca] }),
+  };
+  const connect = options.holdsProcess ? tls : unheld(tls);
+  const agent = { connect, keepAliveTimeout: 1_000 };
+  if (isLoopback(new URL(options.url))) return new Agent(agent);
+  try {
+    return new EnvHttpProxyAgent({ ...agent, proxyTls: tls, requestTls: tls });
+  } catch {
+    return new Agent(agent); // HTTPS_PROXY is no address
+  }
+}
+
+/** A connector whose sockets never keep the process alive. */
+function unheld(options: buildConnector.BuildOptions): buildConnector.connector {
+  const connect = buildConnectorFunction(options);
+  return (target, callback) => {
+    // The cast: the types do not say that the socket is returned before it is connected.
+    const socket = connect(target, callback) as unknown as { unref?: () => void } | undefined;
+    socket?.unref?.();
+  };
+}

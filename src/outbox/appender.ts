@@ -1,0 +1,127 @@
+import type { Platform } from '../platform/platform.js';
+import type { OutboxBound, OutboxStorage } from '../storage/storage.js';
+
+/** Where this process's reports go first. */
+export interface Appender {
+  /**
+   * Adds a line. Where the storage fails, it waits in memory.
+   *
+   * @returns how many reports were lost to make room
+   */
+  append(line: string): number;
+  /** Ends the open segments, so that they can be claimed. Returns as {@link Appender.append}. */
+  seal(): number;
+  /** The reports of the open segments. */
+  readonly open: number;
+  /** Whether reports wait in memory that the storage could not take. */
+  readonly usesMemory: boolean;
+  /** What waits in memory, as far as it fits: for a sender that cannot reach it. */
+  takeLines(maxBytes: number): string;
+}
+
+/** What an appender takes. */
+export interface AppenderParts {
+  readonly outbox: OutboxStorage;
+  readonly memory: Required<OutboxStorage>;
+  readonly platform: Pick<Platform, 'elapsed' | 'soon'>;
+  readonly bound: OutboxBound;
+  /** A segment is sealed when it has so many reports. */
+  readonly maxBatch: number;
+}
+
+/** An append that takes longer is on a network disk, or on one that is busy. */
+const SLOW_MS = 5;
+/** Room is made for so many reports at a time. */
+const ROOM_STEP = 50;
+
+/**
+ * One synchronous append for each report: what was tracked survives the end of the process. On a
+ * disk where that takes too long the lines of one turn of the event loop are appended together
+ * after it.
+ */
+export function createAppender(parts: AppenderParts): Appender {
+  const { outbox, memory, platform, bound, maxBatch } = parts;
+  let isSlow = false;
+  let waiting: string[] = [];
+  let open = 0;
+  let usesMemory = outbox === memory;
+
+  function write(lines: readonly string[]): number {
+    const started = platform.elapsed();
+    let lost = 0;
+    for (const line of lines) {
+      if (open < 2 || open % ROOM_STEP === 0) lost += makeRoom();
+      try {
+        outbox.append(line);
+      } catch {
+        memory.append(line);
+        usesMemory = true;
+      }
+      open += 1;
+      if (open >= maxBatch) seal();
+    }
+    isSlow = platform.elapsed() - started > SLOW_MS * Math.max(1, lines.length);
+    return lost;
+  }
+
+  function flushWaiting(): number {
+    const lines = waiting;
+    waiting = [];
+    return lines.length === 0 ? 0 : write(lines);
+  }
+
+  /**
+   * For the open segment and a few reports more: a program that reports once looks into the folder
+   * once, and a server not for every report.
+   */
+  function makeRoom(): number {
+    const coming = open === 0 ? 1 : ROOM_STEP - (open % ROOM_STEP);
+    const room = { ...bound, maxReports: Math.max(0, bound.maxReports - open - coming) };
+    const lost = attempt(() => outbox.bound?.(room) ?? 0, 0) + memory.bound(room);
+    if (lost > 0) attempt(() => outbox.lose?.(lost), undefined);
+    return lost;
+  }
+
+  function seal(): void {
+    attempt(() => outbox.seal(), undefined);
+    memory.seal();
+    open = 0;
+  }
+
+  return {
+    append(line) {
+      if (!isSlow) return write([line]);
+      waiting.push(line);
+      if (waiting.length === 1) platform.soon(() => void flushWaiting());
+      return 0;
+    },
+    seal() {
+      const lost = flushWaiting();
+      seal();
+      return lost;
+    },
+    get open() {
+      return open + waiting.length;
+    },
+    get usesMemory() {
+      return usesMemory;
+    },
+    takeLines(maxBytes) {
+      let text = '';
+      for (const name of memory.list() as readonly string[]) {
+        const lines = memory.claim(name) as string | undefined;
+        if (lines !== undefined && text.length + lines.length <= maxBytes) text += lines;
+      }
+      return text;
+    },
+  };
+}
+
+/** A storage that throws is a storage that could not. */
+function attempt<T>(call: () => T, otherwise: T): T {
+  try {
+    return call();
+  } catch {
+    return otherwise;
+  }
+}

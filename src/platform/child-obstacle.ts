@@ -1,0 +1,35 @@
+import path from 'node:path';
+import process from 'node:process';
+import type { NoChildReason } from './platform.js';
+
+/** Starting a process costs 3 ms at first, and 100 ms of a host that has 3 GB (ADR 0006). */
+const MAX_HOST_BYTES = 200 * 1024 * 1024;
+const PLAIN_NODE = /^node(js)?[\d.-]*(\.exe)?$/i;
+
+/** What of a process is newer than its types, or is another program's. */
+interface RunningProcess {
+  readonly permission?: { has(scope: string): boolean };
+  /** Set by pkg. */
+  readonly pkg?: unknown;
+}
+
+/** Why `process.execPath` must not, or cannot, be started to send. */
+export function childObstacle(): NoChildReason | undefined {
+  if (!isPlainNode()) return 'runtime';
+  const { permission } = process as RunningProcess;
+  if (permission && !permission.has('child')) return 'permission';
+  if (process.memoryUsage.rss() > MAX_HOST_BYTES) return 'memory';
+  return undefined;
+}
+
+/**
+ * Whether `process.execPath` runs a script it is given. A single-executable app, one by pkg, a
+ * compiled Bun or Deno, or Electron would run the app again.
+ */
+function isPlainNode(): boolean {
+  const { versions, execPath } = process;
+  if (versions['electron'] ?? versions['bun'] ?? versions['deno']) return false;
+  if ((process as RunningProcess).pkg !== undefined) return false;
+  const sea = process.getBuiltinModule('node:sea') as { isSea(): boolean } | undefined;
+  return PLAIN_NODE.test(path.basename(execPath)) && sea?.isSea() !== true;
+}
