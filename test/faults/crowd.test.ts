@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { TRACK_ONCE } from '../support/arrival.js';
 import { startCollector } from '../support/collector.js';
@@ -9,17 +9,20 @@ import { outboxFiles } from '../support/outbox-files.js';
 import { createTestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-/** Passes everything on, and counts how many connections are open at once. */
+/** Passes everything on, and counts how many requests wait for their answer at once. */
 async function startCountingProxy(
   target: number,
 ): Promise<{ address: string; most: () => number }> {
-  let open = 0;
+  const asking = new Set<Socket>();
   let most = 0;
   const server = createServer((socket) => {
-    open += 1;
-    most = Math.max(most, open);
     const other = connect(target, '127.0.0.1');
-    socket.on('error', () => other.destroy()).on('close', () => (open -= 1));
+    socket.on('data', () => {
+      asking.add(socket);
+      most = Math.max(most, asking.size);
+    });
+    other.on('data', () => asking.delete(socket));
+    socket.on('error', () => other.destroy()).on('close', () => asking.delete(socket));
     other.on('error', () => socket.destroy());
     socket.pipe(other).pipe(socket);
   });
