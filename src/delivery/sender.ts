@@ -138,7 +138,7 @@ function runHosted(platform: SenderPlatform, job: SenderJob): void {
 }
 
 async function runChild(platform: SenderPlatform, job: SenderJob): Promise<void> {
-  platform.after(LIFE_LIMIT_MS, platform.end);
+  platform.limitLife(LIFE_LIMIT_MS);
   const sender = createSender(job, platform);
   const sources = sender.handedOver();
   const wait = await sender.waitMs();

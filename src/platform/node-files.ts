@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Files } from './platform.js';
@@ -26,6 +27,31 @@ function inFolder<T>(file: string, write: () => T): T {
   }
 }
 
+/** A pipe of that name would block the thread, and with it the end of the process, for ever. */
+const NEVER_BLOCK = fs.constants.O_NONBLOCK ?? 0;
+const TO_READ = fs.constants.O_RDONLY | NEVER_BLOCK;
+const TO_APPEND =
+  fs.constants.O_WRONLY | fs.constants.O_APPEND | fs.constants.O_CREAT | NEVER_BLOCK;
+
+function withOpen<T>(file: string, flags: number, use: (fd: number) => T): T {
+  const fd = fs.openSync(file, flags, 0o600);
+  try {
+    if (!fs.fstatSync(fd).isFile()) {
+      throw Object.assign(new Error(`not a file: ${file}`), { code: 'EINVAL' });
+    }
+    return use(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** A disk that is nearly full takes a part and says nothing. */
+function writeWhole(fd: number, text: string): void {
+  if (fs.writeSync(fd, text) < Buffer.byteLength(text)) {
+    throw Object.assign(new Error('only a part was written'), { code: 'ENOSPC' });
+  }
+}
+
 /** A new file beside the target with all of the text in it: never seen under the target's name. */
 function writeBeside(file: string, text: string, suffix: string): string {
   const draft = `${file}.${suffix}.tmp`;
@@ -33,12 +59,16 @@ function writeBeside(file: string, text: string, suffix: string): string {
   return draft;
 }
 
-/** {@link Files} on the real disk. `uniqueSuffix` keeps the drafts of concurrent writers apart. */
+/** {@link Files} on the real disk; no call waits for anything but the disk. `uniqueSuffix` keeps the drafts of concurrent writers apart. */
 export function nodeFiles(uniqueSuffix: () => string): Files {
   return {
-    read: (file) => unless(['ENOENT', 'ENOTDIR'], undefined, () => fs.readFileSync(file, 'utf8')),
+    read: (file) =>
+      unless(['ENOENT', 'ENOTDIR'], undefined, () =>
+        withOpen(file, TO_READ, (fd) => fs.readFileSync(fd, 'utf8')),
+      ),
     list: (folder) => unless(['ENOENT', 'ENOTDIR'], [], () => fs.readdirSync(folder)),
-    append: (file, text) => inFolder(file, () => fs.appendFileSync(file, text, { mode: 0o600 })),
+    append: (file, text) =>
+      inFolder(file, () => withOpen(file, TO_APPEND, (fd) => writeWhole(fd, text))),
     replace(file, text) {
       const draft = writeBeside(file, text, uniqueSuffix());
       try {

@@ -10,6 +10,7 @@ import type { Names } from '../delivery/resolve-name.js';
 import type { Machine } from '../identity/machine-id.js';
 import type { TimeSources } from '../identity/time-id.js';
 import { hostChannel, type HostChannel } from './host-channel.js';
+import { limitLife } from './life-limit.js';
 import { nodeFiles } from './node-files.js';
 import { nodeProcesses } from './node-processes.js';
 import type { Env, Platform, SenderThread, SenderThreadEvents } from './platform.js';
@@ -41,6 +42,8 @@ export interface SenderPlatform
   readonly every: (ms: number, callback: () => void) => () => void;
   /** Ends this thread, or this process. */
   readonly end: () => void;
+  /** Makes sure that this process is gone after a time, whatever its thread hangs in. */
+  readonly limitLife: (ms: number) => void;
 }
 
 /** Where the sender is the code of a worker thread that Headcount has started. */
@@ -112,6 +115,7 @@ function basePlatform(
     hrtime: () => process.hrtime.bigint(),
     randomBytes,
     hash: (algorithm, text) => crypto.createHash(algorithm).update(text).digest('hex'),
+    limitLife,
     compress: promisify(gzip),
     rootCertificates: () => tls.rootCertificates,
     askHost,

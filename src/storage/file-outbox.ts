@@ -67,7 +67,12 @@ export function fileOutbox(
   const outbox: Required<OutboxStorage> = {
     append(line) {
       open ??= { name: newSegmentName(platform.now(), self(), (count += 1)), reports: 0 };
-      files.append(pathOf(`${open.name}.open`), line);
+      try {
+        files.append(pathOf(`${open.name}.open`), line);
+      } catch (error) {
+        outbox.seal(); // half a line may stand there: nothing may be written behind it
+        throw error;
+      }
       open.reports += 1;
     },
     seal() {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   readdirSync,
@@ -106,11 +107,21 @@ describe('file storage', () => {
   it('passes by what it cannot read, and gives the rest', () => {
     const { folders, outbox } = open();
     mkdirSync(join(folders.outbox, '1-1.a-0.1.ready'), { recursive: true });
+    execFileSync('mkfifo', [join(folders.outbox, '3-1.a-0.1.ready')]); // opening it would hang
     writeFileSync(join(folders.outbox, '2-1.a-0.1.ready'), Buffer.alloc(9 * 1024 * 1024));
     outbox.append('a\n');
     outbox.seal();
     const texts = (outbox.list() as string[]).map((name) => outbox.claim(name));
-    expect(texts).toEqual([undefined, '', 'a\n']);
+    expect(texts).toEqual([undefined, '', undefined, 'a\n']);
+  });
+
+  it('takes no pipe for a value, and waits for none', async () => {
+    const { folders, ...storage } = open();
+    mkdirSync(folders.config);
+    execFileSync('mkfifo', [join(folders.config, 'anonymous-id')]);
+    expect(() => storage.get('anonymous-id')).toThrow(/not a file/);
+    await storage.remove('anonymous-id');
+    expect(await storage.setIfAbsent('anonymous-id', 'a')).toBe('a');
   });
 
   it('leaves a process alone that cannot be seen from here, until it is silent for long', () => {
