@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
+import { cheapBuiltins } from './scripts/cheap-builtins.js';
 import { leanUndici } from './scripts/lean-undici.js';
 import { listBundled } from './scripts/list-bundled.js';
 
@@ -23,7 +24,9 @@ export default defineConfig([
     noExternal: ['ci-info', 'env-paths', 'is-safe-filename'],
     dts: true,
     shims: true,
-    esbuildPlugins: [listBundled('main')],
+    esbuildPlugins: [cheapBuiltins, listBundled('main')],
+    // One file each: every file more costs every start of every program.
+    splitting: false,
   },
   {
     ...common,

@@ -13,4 +13,5 @@ writeFileSync(
   new URL('sender-source.js', dist),
   `export const senderSource = () => "${packed.toString('base64')}";\n`,
 );
+writeFileSync(new URL('no-sender-source.js', dist), 'export const senderSource = undefined;\n');
 writeFileSync(new URL('no-sender-source.cjs', dist), 'exports.senderSource = undefined;\n');

@@ -32,7 +32,7 @@ export interface AppenderParts {
 /** An append that takes longer is on a network disk, or on one that is busy. */
 const SLOW_MS = 5;
 /** Room is made for so many reports at a time. */
-const ROOM_STEP = 50;
+const ROOM_STEP = 250;
 
 /**
  * One synchronous append for each report: what was tracked survives the end of the process. On a
