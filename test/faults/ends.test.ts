@@ -7,7 +7,7 @@ import { createTestApp, type RunOptions } from '../support/run-app.js';
 import { createAppPair, expectSameAsWithout } from '../support/same-as-without.js';
 
 const TRACK = `import { track } from 'headcount'; track();`;
-const env = (address: string): RunOptions['env'] => ({
+const env = (address: string): Record<string, string> => ({
   HEADCOUNT_ENDPOINT: address,
   HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0',
 });

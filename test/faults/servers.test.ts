@@ -50,7 +50,7 @@ interface Told {
   };
 }
 
-const at = (address: string, env: RunOptions['env'] = {}): RunOptions => ({
+const at = (address: string, env: Record<string, string> = {}): RunOptions => ({
   env: { HEADCOUNT_ENDPOINT: address, ...ALWAYS_UPLOAD, ...env },
 });
 const flush = async (app: TestApp, options: RunOptions): Promise<Told> => {

@@ -21,9 +21,9 @@ export interface FaultServer {
   readonly address: string;
   readonly port: number;
   /** How many connections it has got. */
-  connections(): number;
+  readonly connections: () => number;
   /** How many connections were open at once, at most. */
-  mostConnections(): number;
+  readonly mostConnections: () => number;
   /** From now on; connections that are open are cut. */
   become(behaviour: Behaviour): void;
   /** Nobody listens any more. */
@@ -31,7 +31,7 @@ export interface FaultServer {
   /** Listens again and takes everything. */
   heal(): Promise<void>;
   /** Every report that a healthy server has acknowledged, in order. */
-  accepted(): Report[];
+  readonly accepted: () => Report[];
 }
 
 /** Certificate and key of a server. */

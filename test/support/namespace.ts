@@ -7,7 +7,7 @@ export interface Namespace {
   /** Runs a command inside. */
   readonly wrapper: readonly string[];
   /** The path of a file inside, from outside. */
-  path(file: string): string;
+  readonly path: (file: string) => string;
 }
 
 /** Makes a mount namespace by a shell script; it is gone after the test. */
