@@ -1,5 +1,11 @@
 import { createDelivery } from './delivery/delivery.js';
-import { goneKey, parseState } from './delivery/delivery-state.js';
+import {
+  type DeliveryState,
+  goneKey,
+  NO_STATE,
+  parseState,
+  waitMs,
+} from './delivery/delivery-state.js';
 import type { SendResult } from './delivery/job.js';
 import { createLeases } from './delivery/lease.js';
 import { dropEntries, type DropReason, totalDropped } from './drop-reasons.js';
@@ -49,7 +55,8 @@ export function createReporter(
   const counts = { tracked: 0, sent: 0, dropped: {} as Partial<Record<DropReason, number>> };
   let last: SendResult | undefined;
   let idSource: Status['idSource'] = 'pending';
-  let isGone = wasGone(opened, goneKey(version, endpoint.url));
+  const state = readState(opened);
+  let isGone = state.gone.includes(goneKey(version, endpoint.url));
 
   const drop = (reason: DropReason, by = 1): void => {
     if (by > 0) counts.dropped[reason] = (counts.dropped[reason] ?? 0) + by;
@@ -76,6 +83,10 @@ export function createReporter(
     flushAfterMs: options.flushAfterMs,
     exitUploadEveryMs: exitUploadEveryMs(platform.env) ?? options.exitUploadEveryMs,
     isOn: () => isOn() && !isGone,
+    waitMs: () =>
+      last
+        ? Math.max(0, (last.nextAttemptMs ?? 0) - platform.now())
+        : waitMs(state, platform.now()),
     onLost: (reports) => drop('outbox-full', reports),
     job: {
       project,
@@ -138,13 +149,13 @@ function exitUploadEveryMs({ HEADCOUNT_EXIT_UPLOAD_EVERY_MS: value }: Env): numb
   return value !== undefined && /^\d{1,8}$/.test(value) ? Number(value) : undefined;
 }
 
-/** Read with the first report: a former run may have been told to stop. */
-function wasGone({ storage, folders }: OpenStorage, key: string): boolean {
-  if (!folders) return false; // only files can be read at once
+/** Read with the first report: what former runs were told. */
+function readState({ storage, folders }: OpenStorage): DeliveryState {
+  if (!folders) return NO_STATE; // only files can be read at once
   try {
-    return parseState(storage.get(DELIVERY_KEY)).gone.includes(key);
+    return parseState(storage.get(DELIVERY_KEY));
   } catch {
-    return false; // unreadable: the sender will be told again
+    return NO_STATE; // unreadable: the sender will be told again
   }
 }
 

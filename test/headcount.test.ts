@@ -324,17 +324,52 @@ describe('delivery', () => {
     expect(platform.childJobs).toEqual([]);
   });
 
-  it('gives the implicit endpoint one attempt and no child', () => {
+  it('tries the implicit endpoint at once, and never again in this process once that failed', () => {
+    const failed = { sent: 0, kept: 1, dropped: {}, problem: 'ECONNREFUSED' };
+    const platform = fakePlatform({
+      thread: (_message, events) => events.message({ type: 'result', result: failed }),
+    });
+    const headcount = createHeadcountOn(platform, { project: 'acme-cli' });
+    headcount.track();
+    platform.advance(0);
+    expect(platform.threadMessages).toHaveLength(1);
+    return Promise.resolve().then(() => {
+      for (let count = 0; count < 3; count += 1) {
+        headcount.track();
+        platform.advance(60_000);
+      }
+      platform.exit();
+      expect(platform.threadMessages).toHaveLength(1);
+      expect(platform.childJobs).toEqual([]);
+    });
+  });
+
+  it('goes on with the implicit endpoint where a collector is there', async () => {
     const platform = fakePlatform({ thread: (_message, events) => events.message(RESULT) });
     const headcount = createHeadcountOn(platform, { project: 'acme-cli' });
     for (let count = 0; count < 3; count += 1) {
       headcount.track();
-      platform.advance(60_000);
+      platform.advance(1_000);
+      await Promise.resolve();
     }
-    headcount.track();
     platform.exit();
-    expect(platform.threadMessages).toHaveLength(1);
+    expect(platform.threadMessages).toHaveLength(3);
     expect(platform.childJobs).toEqual([]);
+  });
+
+  it('keeps to what former runs were told: no attempt before the time', () => {
+    const now = Date.UTC(2026, 10, 22, 20, 58);
+    const state = { failures: 1, notBeforeMs: now + 3_600_000, decidedAtMs: now };
+    const files = { '/home/ada/.config/headcount/acme-cli/delivery': JSON.stringify(state) };
+    const { platform, headcount } = start({ files });
+    headcount.track();
+    platform.advance(60_000);
+    expect(platform.threadMessages).toEqual([]);
+    expect(headcount.status().nextAttempt).toBe('2026-11-22T21:58:00.000Z');
+    platform.exit();
+    expect(platform.childJobs).toEqual([]);
+    platform.advance(3_600_000);
+    expect(platform.threadMessages).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,7 @@ import type { Appender } from '../outbox/appender.js';
 import type { Platform } from '../platform/platform.js';
 import { launchAtExit } from './exit-launcher.js';
 import type { HostSide } from './host-answers.js';
-import type { SenderJob, SendResult } from './job.js';
+import { MAX_CHILD_WAIT_MS, type SenderJob, type SendResult } from './job.js';
 import { createWorkerLauncher } from './worker-launcher.js';
 
 /** An attempt that failed for a reason of this process alone is not repeated sooner. */
@@ -29,6 +29,8 @@ export interface DeliveryParts {
   readonly host: HostSide;
   readonly flushAfterMs: number;
   readonly exitUploadEveryMs: number;
+  /** How long the senders of this install have agreed to wait, as far as this process knows. */
+  readonly waitMs: () => number;
   /** Asked again before each attempt: the user may have said no meanwhile. */
   readonly isOn: () => boolean;
   readonly onResult: (result: SendResult) => void;
@@ -38,25 +40,27 @@ export interface DeliveryParts {
 /**
  * While the process lives, a worker thread sends what has waited for `flushAfterMs`, or at once
  * what fills a request. When it ends with something unsent, a process of its own takes over, if
- * the outbox is one that a process can reach; the implicit endpoint gets one attempt and no such
- * process, since most machines run no collector there.
+ * the outbox is one that a process can reach; the implicit endpoint gets no such process, and
+ * nothing more in this one once it has failed, since most machines run no collector there.
  */
 export function createDelivery(parts: DeliveryParts): Delivery {
   const { platform, job, appender } = parts;
   const worker = createWorkerLauncher({ sender: platform.sender, job, host: parts.host });
   let hasFresh = false;
-  let attempts = 0;
+  let hasTried = false;
+  let hasFailed = false;
   let planned: { readonly atMs: number; readonly cancel: () => void } | undefined;
 
   async function send(): Promise<SendResult | undefined> {
     unplan();
     if (!parts.isOn()) return undefined;
     parts.onLost(appender.seal());
-    attempts += 1;
+    hasTried = true;
     hasFresh = false;
     const result = await worker.send(appender.usesMemory || !job.folders);
     parts.onResult(result);
-    if (result.problem !== undefined) planAgain(result);
+    hasFailed = result.problem !== undefined;
+    if (hasFailed) planAgain(result);
     return result;
   }
 
@@ -65,7 +69,10 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     planned = undefined;
   }
 
-  const mayTry = (): boolean => !(job.endpoint.implicit && attempts > 0);
+  const mayTry = (): boolean => !(job.endpoint.implicit && hasFailed);
+
+  /** The implicit endpoint is tried at once: it gets no process at exit, which could do it later. */
+  const delayMs = (): number => (job.endpoint.implicit && !hasTried ? 0 : parts.flushAfterMs);
 
   function plan(afterMs: number): void {
     if (planned || !mayTry()) return;
@@ -81,7 +88,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 
   const cancelExit = platform.onExit(() => {
-    if (!(hasFresh || worker.isSending())) return;
+    if (!(hasFresh || worker.isSending()) || parts.waitMs() > MAX_CHILD_WAIT_MS) return;
     try {
       if (!parts.isOn()) return;
       appender.seal();
@@ -97,7 +104,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       hasFresh = true;
       const isFull = appender.open === 0; // sealed with the last report
       if (isFull && mayTry() && !worker.isSending() && !isBackingOff()) void send();
-      else plan(parts.flushAfterMs);
+      else plan(Math.max(delayMs(), parts.waitMs()));
     },
     flush(timeoutMs) {
       return new Promise((resolve) => {

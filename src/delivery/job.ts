@@ -45,6 +45,9 @@ export interface SendResult {
   readonly idSource?: IdSource;
 }
 
+/** A child waits so long for the time of the next attempt; for more, the next run is there. */
+export const MAX_CHILD_WAIT_MS = 5_000;
+
 /** The result of an attempt that had nothing to do, or could not be made. */
 export const NOTHING_SENT: SendResult = { sent: 0, kept: 0, dropped: {} };
 

@@ -18,7 +18,7 @@ import { loadState, waitMs } from './delivery-state.js';
 import { deliver } from './deliver.js';
 import { createDispatcher } from './dispatcher.js';
 import { hostStorage } from './host-storage.js';
-import type { SenderJob, SendResult } from './job.js';
+import { MAX_CHILD_WAIT_MS, type SenderJob, type SendResult } from './job.js';
 import { createLeases } from './lease.js';
 import { createPost } from './post.js';
 import { createLookup } from './resolve-name.js';
@@ -26,8 +26,6 @@ import { sendOutbox } from './send-outbox.js';
 
 /** A child is gone after this, whatever happens. */
 const LIFE_LIMIT_MS = 15_000;
-/** A child waits so long for the time of the next attempt; for more, the next run is there. */
-const MAX_CHILD_WAIT_MS = 5_000;
 /** A thread without work ends after this. */
 const IDLE_MS = 10_000;
 
