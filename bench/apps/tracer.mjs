@@ -3,9 +3,9 @@
 // somebody scheduled it there. The trace points are the callbacks of timers and immediates, the
 // events of worker threads and child processes, and the listeners of 'exit'; each from its start
 // until the microtasks it left are done. In an app that does nothing itself, all of them are the
-// telemetry's. Wrapping a callback costs below a microsecond; async_hooks would slow every promise.
-import { ChildProcess } from 'node:child_process';
-import { Worker } from 'node:worker_threads';
+// telemetry's. No builtin is loaded for it that the app would have to load itself: that is part of
+// what a section costs. Wrapping a callback costs below a microsecond; async_hooks would slow every promise.
+import { EventEmitter } from 'node:events';
 
 /** How often a promise may lead to another and still count as part of the section. */
 const MICROTASK_DEPTH = 24;
@@ -52,23 +52,15 @@ for (const name of /** @type {const} */ (['setTimeout', 'setInterval', 'setImmed
   );
 }
 
-for (const [name, prototype] of /** @type {const} */ ([
-  ['worker', Worker.prototype],
-  ['child', ChildProcess.prototype],
-])) {
-  const emit = prototype.emit;
-  prototype.emit = /** @this {any} @param {string} event @param {any[]} args */ function (
-    event,
-    ...args
-  ) {
-    return timed(`${name} ${event}`, () => emit.call(this, event, ...args))();
-  };
-}
-
-const emit = process.emit;
-/** @type {any} */ (process).emit = (/** @type {string} */ event, /** @type {any[]} */ ...args) => {
-  if (event !== 'exit') return /** @type {any} */ (emit).call(process, event, ...args);
-  const result = timed('exit', () => /** @type {any} */ (emit).call(process, event, ...args))();
+const TRACED = new Set(['Worker', 'ChildProcess']);
+const emit = EventEmitter.prototype.emit;
+EventEmitter.prototype.emit = function (event, ...args) {
+  const call = () => emit.call(this, event, ...args);
+  const kind = this.constructor.name;
+  if (TRACED.has(kind)) return timed(`${kind} '${String(event)}'`, call)();
+  // The cast: Node's own process is an EventEmitter, which its type does not say.
+  if (event !== 'exit' || /** @type {unknown} */ (this) !== process) return call();
+  const result = timed('exit', call)();
   console.log(JSON.stringify({ sections }));
   return result;
 };
