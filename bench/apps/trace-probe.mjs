@@ -1,9 +1,7 @@
 // @ts-check
 // Run with --import ./tracer.mjs. `living`: waits for the worker's delivery; `ending`: ends at once.
-import { setTimeout as untraced } from 'node:timers';
-
 const { BENCH_ENDPOINT = '', BENCH_FLUSH_AFTER_MS, BENCH_LIFE_MS } = process.env;
-const { sections } = await import('./tracer.mjs');
+const { sections, untracedTimeout } = await import('./tracer.mjs');
 
 /** @param {string} name @param {() => any} call */
 function trace(name, call) {
@@ -18,4 +16,4 @@ const { start } = await import('./telemetry.mjs');
 const telemetry = trace('create', () => start(BENCH_ENDPOINT, Number(BENCH_FLUSH_AFTER_MS)));
 trace('first track()', () => telemetry.track());
 trace('second track()', () => telemetry.track());
-if (BENCH_LIFE_MS) untraced(() => undefined, Number(BENCH_LIFE_MS));
+if (BENCH_LIFE_MS) untracedTimeout(() => undefined, Number(BENCH_LIFE_MS));
