@@ -19,8 +19,7 @@ async function run(options, command) {
   const contenders = selectContenders(options.headcountOnly);
   const workshop = openWorkshop(contenders, progress.show);
   process.once('SIGINT', () => {
-    workshop.remove();
-    process.exit(130);
+    void workshop.remove().finally(() => process.exit(130));
   });
   const machine = describeMachine();
   console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.kernel}, Node ${machine.node}`);
@@ -44,7 +43,7 @@ async function run(options, command) {
     }
   } finally {
     progress.done();
-    workshop.remove();
+    await workshop.remove();
   }
 }
 
