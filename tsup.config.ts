@@ -1,18 +1,16 @@
 import { rmSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
+import { cheapBuiltins } from './scripts/cheap-builtins.js';
+import { ciVendors } from './scripts/ci-vendors.js';
 import { leanUndici } from './scripts/lean-undici.js';
 import { listBundled } from './scripts/list-bundled.js';
 
 rmSync('dist', { recursive: true, force: true });
 
-/** Left as it is for the runtime and for bundlers, which read it differently (see package.json). */
-const external = ['#sender-source'];
-
 const common: Options = {
   platform: 'node',
   target: 'node20',
   removeNodeProtocol: false,
-  external,
 };
 
 export default defineConfig([
@@ -23,7 +21,10 @@ export default defineConfig([
     noExternal: ['ci-info', 'env-paths', 'is-safe-filename'],
     dts: true,
     shims: true,
-    esbuildPlugins: [listBundled('main')],
+    esbuildPlugins: [cheapBuiltins, ciVendors, listBundled('main')],
+    // One file each: every file more costs every start of every program.
+    splitting: false,
+    minify: true,
   },
   {
     ...common,

@@ -1,9 +1,9 @@
-// The sizes that DESIGN promises: the main entry minified, and the whole package unpacked.
+// What the package promises of its size (docs/decisions/0006-delivery.md).
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const LIMITS = { 'main entry, minified': 30_000, 'package, unpacked': 500_000 };
+const LIMITS = { 'main entry, minified': 38_000, 'package, unpacked': 500_000 };
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const { outputFiles } = await build({
@@ -12,7 +12,6 @@ const { outputFiles } = await build({
   minify: true,
   format: 'esm',
   platform: 'node',
-  external: ['#sender-source'],
   write: false,
 });
 const [packed] = JSON.parse(

@@ -1,5 +1,5 @@
-// Writes what "#sender-source" resolves to: the sender's text for bundlers, nothing for the runtime,
-// which has sender.cjs itself.
+// Writes dist/bundled.js, the entry that package.json shows to bundlers alone: a bundler that makes one
+// file of an app loses sender.cjs, so this entry brings its text along.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
 
@@ -10,7 +10,8 @@ const packed = brotliCompressSync(sender, {
 });
 
 writeFileSync(
-  new URL('sender-source.js', dist),
-  `export const senderSource = () => "${packed.toString('base64')}";\n`,
+  new URL('bundled.js', dist),
+  `export * from './index.js';
+globalThis[Symbol.for('headcount/sender')] = () => "${packed.toString('base64')}";
+`,
 );
-writeFileSync(new URL('no-sender-source.cjs', dist), 'exports.senderSource = undefined;\n');

@@ -1,18 +1,20 @@
-// Adds up what .ci/run ran: node sum-results.mjs <status of npm test> <vitest's JSON> <output of check>
+// Adds up what .ci/run ran:
+// node sum-results.mjs <output of check> <exit status>:<vitest's JSON> …
 import { existsSync, readFileSync } from 'node:fs';
 
-const [testsStatus, testsFile, checkFile] = process.argv.slice(2);
+const [checkFile, ...suites] = process.argv.slice(2);
 
-function tests() {
-  if (!existsSync(testsFile)) return { passed: 0, failed: 1 };
+function tests(suite) {
+  const [, status, file] = /^(\d+):(.*)$/.exec(suite);
+  if (!existsSync(file)) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success } = JSON.parse(
-    readFileSync(testsFile, 'utf8'),
+    readFileSync(file, 'utf8'),
   );
   const skipped = numPendingTests + numTodoTests;
   if (skipped > 0) console.log(`${skipped} tests were skipped: that is a failure here.`);
   const failed = numFailedTests + skipped;
   // A suite that breaks before its first test fails the run without a failed test.
-  const broken = failed === 0 && (!success || testsStatus !== '0') ? 1 : 0;
+  const broken = failed === 0 && (!success || status !== '0') ? 1 : 0;
   return { passed: numPassedTests, failed: failed + broken };
 }
 
@@ -22,7 +24,7 @@ function check() {
   return passed === undefined ? { passed: 0, failed: 1 } : { passed: +passed, failed: +failed };
 }
 
-const parts = [tests(), check()];
+const parts = [check(), ...suites.map(tests)];
 const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;

@@ -61,9 +61,9 @@ function active(
   let reporter: Reporter | undefined;
   let isClosed = false;
 
-  async function flush(timeoutMs = DEFAULT_FLUSH_TIMEOUT_MS): Promise<FlushResult> {
+  async function flush(flushOptions: unknown): Promise<FlushResult> {
     if (!reporter || !isOn()) return NOTHING;
-    return reporter.flush(Math.min(Math.max(Number(timeoutMs) || 0, 0), MAX_FLUSH_TIMEOUT_MS));
+    return reporter.flush(timeoutMsOf(flushOptions));
   }
 
   return {
@@ -72,10 +72,10 @@ function active(
       reporter ??= createReporter(setup, options, platform, isOn);
       if (!reporter.isGone()) reporter.report(event);
     },
-    flush: async ({ timeoutMs } = {}) => flush(timeoutMs),
-    async close({ timeoutMs } = {}) {
+    flush,
+    async close(flushOptions) {
       isClosed = true;
-      const result = await flush(timeoutMs);
+      const result = await flush(flushOptions);
       await reporter?.close();
       return result;
     },
@@ -93,6 +93,16 @@ function active(
       };
     },
   };
+}
+
+/** After set-up nothing throws: whatever this is given, it finds a time. */
+function timeoutMsOf(options: unknown): number {
+  try {
+    const { timeoutMs = DEFAULT_FLUSH_TIMEOUT_MS } = (options ?? {}) as { timeoutMs?: unknown };
+    return Math.min(Math.max(Number(timeoutMs) || 0, 0), MAX_FLUSH_TIMEOUT_MS);
+  } catch {
+    return DEFAULT_FLUSH_TIMEOUT_MS; // a symbol, or a getter that throws
+  }
 }
 
 const NOT_STARTED = {

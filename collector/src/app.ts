@@ -24,7 +24,7 @@ import type { StoreReader } from './store/store.js';
 /** What the HTTP side needs of the rest. */
 export interface AppParts {
   readonly journal: Pick<Journal, 'append' | 'probe'>;
-  readonly counting: Pick<Counting, 'caughtUp' | 'behindSince'>;
+  readonly counting: Pick<Counting, 'caughtUp' | 'behindSince' | 'isAlive'>;
   readonly store: StoreReader;
   /** The key of user hashes. */
   readonly pepper: Uint8Array;

@@ -2,6 +2,7 @@
 import { ConfigError, loadConfig, OPTIONS } from './config.js';
 import { PepperError } from './privacy/pepper.js';
 import { serve } from './server.js';
+import { ThreadDiedError } from './threads/open-thread.js';
 import { VERSION } from './version.js';
 
 const HELP = `Usage: headcount-collector [serve] [options]
@@ -39,12 +40,16 @@ async function run(argv: readonly string[]): Promise<void> {
 try {
   await run(process.argv.slice(2));
 } catch (error) {
-  const isExpected = error instanceof ConfigError || error instanceof PepperError;
-  const text = isExpected ? `${error.message}\nSee headcount-collector --help.` : inspect(error);
-  process.stderr.write(`headcount-collector: ${text}\n`);
+  process.stderr.write(`headcount-collector: ${explain(error)}\n`);
   process.exitCode = 1;
 }
 
-function inspect(error: unknown): string {
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof PepperError) {
+    return `${error.message}\nSee headcount-collector --help.`;
+  }
+  if (error instanceof ThreadDiedError) {
+    return `${error.message} Nothing that was acknowledged is lost: start it again.`;
+  }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -14,6 +14,7 @@ import { describeError } from './logs/describe-error.js';
 import { openPepper } from './privacy/pepper.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import type { StoreReader } from './store/store.js';
+import type { ThreadDiedError } from './threads/open-thread.js';
 
 export interface CollectorOptions {
   /** The folder that everything is kept in. Created if it is missing. */
@@ -53,6 +54,11 @@ export interface Collector {
   readonly app: App;
   /** For questions that no route asks yet. */
   readonly store: StoreReader;
+  /**
+   * Resolves when one of the threads has ended by itself. `GET /health` answers 503 from then on;
+   * all that is left to do is to close, and to start anew.
+   */
+  readonly died: Promise<ThreadDiedError>;
   /**
    * Stops taking requests, finishes those in flight, counts what is on disk, and ends every
    * thread. What cannot be counted in time is counted after the next start.
@@ -107,6 +113,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     return {
       app,
       store,
+      died: Promise.race([journal.died, counting.died, store.died]),
       close: async () => {
         await closeServer(app);
         await counting.caughtUp(COUNT_BEFORE_CLOSE_MS);

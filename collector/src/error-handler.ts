@@ -1,11 +1,12 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { ProblemError } from './errors.js';
-import { MAX_BODY_BYTES } from './intake/limits.js';
+import { TOO_LARGE } from './intake/limits.js';
 import { QueueFullError } from './journal/commit-queue.js';
 import { describeError } from './logs/describe-error.js';
 import { sendProblem } from './problem.js';
 import { isFull } from './sqlite/failure.js';
+import { ThreadDiedError } from './threads/open-thread.js';
 
 type ErrorHandler = (
   error: FastifyError,
@@ -27,13 +28,16 @@ export function createErrorHandler(logger: Logger): ErrorHandler {
 function toProblemError(error: FastifyError): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   if (error instanceof QueueFullError) return new ProblemError('busy', error.message);
+  if (error instanceof ThreadDiedError) {
+    return new ProblemError('failing', 'Send the request again later; GET /health says more.');
+  }
   if (isFull(error)) {
     return new ProblemError('disk_full', 'Nothing of this request was kept; send it again later.');
   }
   if (error.validation !== undefined) return fromValidation(error);
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new ProblemError('too_large', `A body has at most ${MAX_BODY_BYTES} bytes.`);
+      return new ProblemError('too_large', TOO_LARGE);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ProblemError('wrong_content_type', 'Send application/json.');
     default:

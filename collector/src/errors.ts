@@ -3,11 +3,14 @@ interface ErrorKind {
   readonly title: string;
   /** Seconds after which trying again makes sense; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
+  /** The encodings a body may have; sent as `Accept-Encoding`. */
+  readonly acceptEncoding?: string;
 }
 
 /** Everything that can go wrong with a request: its code, status and title. */
 export const ERRORS = {
   not_json: { status: 400, title: 'The body is not JSON' },
+  corrupt_body: { status: 400, title: 'The compressed body is corrupt' },
   forbidden_key: { status: 400, title: 'The body has a key that no report may have' },
   bad_parameter: { status: 400, title: 'A query parameter is not valid' },
   bad_request: { status: 400, title: 'The request cannot be read' },
@@ -16,7 +19,11 @@ export const ERRORS = {
   request_timeout: { status: 408, title: 'The request took too long' },
   too_large: { status: 413, title: 'The body is too large' },
   wrong_content_type: { status: 415, title: 'The content type is not supported' },
-  wrong_content_encoding: { status: 415, title: 'The content encoding is not supported' },
+  wrong_content_encoding: {
+    status: 415,
+    title: 'The content encoding is not supported',
+    acceptEncoding: 'gzip, br, identity',
+  },
   missing_field: { status: 422, title: 'A required field is missing' },
   wrong_type: { status: 422, title: 'A field has the wrong type' },
   out_of_bounds: { status: 422, title: 'A field is too short or too long' },
@@ -24,6 +31,7 @@ export const ERRORS = {
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal_error: { status: 500, title: 'Something went wrong in the collector' },
   busy: { status: 503, title: 'The collector is busy', retryAfterSeconds: 1 },
+  failing: { status: 503, title: 'A part of the collector has stopped', retryAfterSeconds: 5 },
   closing: { status: 503, title: 'The collector is shutting down', retryAfterSeconds: 5 },
   disk_full: { status: 507, title: 'The disk is full', retryAfterSeconds: 60 },
 } as const satisfies Record<string, ErrorKind>;

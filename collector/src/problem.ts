@@ -39,6 +39,7 @@ export function toProblem(error: ProblemError, requestId: string): object {
 export function sendProblem(reply: FastifyReply, error: ProblemError): FastifyReply {
   const kind = ERRORS[error.code];
   if ('retryAfterSeconds' in kind) reply.header('retry-after', String(kind.retryAfterSeconds));
+  if ('acceptEncoding' in kind) reply.header('accept-encoding', kind.acceptEncoding);
   return reply
     .code(kind.status)
     .type('application/problem+json')

@@ -4,17 +4,20 @@ import { destination } from 'pino';
 import { openCollector, type Collector } from './collector.js';
 import type { Config } from './config.js';
 import { dataFolder } from './data-folder.js';
+import { describeError } from './logs/describe-error.js';
 import { createLogger } from './logs/logger.js';
 import { explainListenError, explainOpenError } from './start-error.js';
+import { ThreadDiedError } from './threads/open-thread.js';
 
 /** Characters of the log that may wait to be written. */
 const MAX_UNWRITTEN_LOG = 1024 ** 2;
 
 /**
- * Runs the collector until SIGTERM or SIGINT.
+ * Runs the collector until SIGTERM or SIGINT, or until one of its threads dies.
  *
  * @param announce - Told once it listens, for people.
- * @throws `ConfigError` where another configuration would help.
+ * @throws `ConfigError` where another configuration would help; `ThreadDiedError`, once everything
+ * else is closed: what is on disk is whole, and a new process goes on with it.
  */
 export async function serve(config: Config, announce: (line: string) => void): Promise<void> {
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
@@ -29,7 +32,11 @@ export async function serve(config: Config, announce: (line: string) => void): P
     logger.info('listening');
     const { path } = dataFolder(config.data);
     announce(`headcount-collector listens on ${url} and keeps its data in ${path}`);
-    await stopped;
+    const end = await Promise.race([stopped, collector.died]);
+    if (end instanceof ThreadDiedError) {
+      logger.fatal({ error: describeError(end.cause) }, end.message);
+      throw end;
+    }
     logger.info('closing');
   } finally {
     await collector.close();

@@ -1,11 +1,16 @@
 import type { LookupFunction } from 'node:net';
 import type { buildConnector, Dispatcher } from 'undici';
+import connect from 'undici/lib/api/api-connect.js';
 import buildConnectorFunction from 'undici/lib/core/connect.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
+import DispatcherClass from 'undici/lib/dispatcher/dispatcher.js';
 import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
 import { isLoopback } from '../project/endpoint.js';
 
 const CONNECT_TIMEOUT_MS = 3_000;
+
+// undici's own index does this for all of its API; its proxy agent needs this one.
+Object.assign(DispatcherClass.prototype, { connect });
 
 /** How connections are made. */
 export interface DispatcherOptions {
@@ -28,8 +33,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     ...(options.lookup && { lookup: options.lookup }),
     ...(options.ca && { ca: [...options.ca] }),
   };
-  const connect = options.holdsProcess ? tls : unheld(tls);
-  const agent = { connect, keepAliveTimeout: 1_000 };
+  const connector = options.holdsProcess ? tls : unheld(tls);
+  const agent = { connect: connector, keepAliveTimeout: 1_000 };
   if (isLoopback(new URL(options.url))) return new Agent(agent);
   try {
     return new EnvHttpProxyAgent({ ...agent, proxyTls: tls, requestTls: tls });
@@ -40,10 +45,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
 /** A connector whose sockets never keep the process alive. */
 function unheld(options: buildConnector.BuildOptions): buildConnector.connector {
-  const connect = buildConnectorFunction(options);
+  const connectHeld = buildConnectorFunction(options);
   return (target, callback) => {
     // The cast: the types do not say that the socket is returned before it is connected.
-    const socket = connect(target, callback) as unknown as { unref?: () => void } | undefined;
+    const socket = connectHeld(target, callback) as unknown as { unref?: () => void } | undefined;
     socket?.unref?.();
   };
 }

@@ -37,7 +37,7 @@ export function hostStorage(
       rewrite: async (name, text) => void (await outbox('rewrite', name, text)),
       remove: async (name) => void (await outbox('remove', name)),
       release: async (name) => void (await outbox('release', name)),
-      lostTotal: async () => Number(await outbox('lostTotal')) || 0,
+      lostTotal: async () => Math.max(0, Math.trunc(Number(await outbox('lostTotal')) || 0)),
     },
   };
 }

@@ -31,8 +31,12 @@ export interface AppenderParts {
 
 /** An append that takes longer is on a network disk, or on one that is busy. */
 const SLOW_MS = 5;
+/** A disk that failed is left alone for a while. */
+const TRIES_AGAIN_AFTER_MS = 1_000;
+/** More lines than this wait for no turn to end. */
+const MAX_WAITING = 100;
 /** Room is made for so many reports at a time. */
-const ROOM_STEP = 50;
+const ROOM_STEP = 250;
 
 /**
  * One synchronous append for each report: what was tracked survives the end of the process. On a
@@ -45,23 +49,34 @@ export function createAppender(parts: AppenderParts): Appender {
   let waiting: string[] = [];
   let open = 0;
   let usesMemory = outbox === memory;
+  let triesAgainMs = 0;
 
   function write(lines: readonly string[]): number {
-    const started = platform.elapsed();
     let lost = 0;
+    let slowestMs = 0;
     for (const line of lines) {
       if (open < 2 || open % ROOM_STEP === 0) lost += makeRoom();
-      try {
-        outbox.append(line);
-      } catch {
-        memory.append(line);
-        usesMemory = true;
-      }
+      const started = platform.elapsed();
+      writeLine(line, started);
+      // The first one of a segment makes the file, and on a new home the folders.
+      if (open > 0) slowestMs = Math.max(slowestMs, platform.elapsed() - started);
       open += 1;
       if (open >= maxBatch) seal();
     }
-    isSlow = platform.elapsed() - started > SLOW_MS * Math.max(1, lines.length);
+    isSlow = slowestMs > SLOW_MS;
     return lost;
+  }
+
+  function writeLine(line: string, nowMs: number): void {
+    if (nowMs >= triesAgainMs) {
+      try {
+        return outbox.append(line);
+      } catch {
+        triesAgainMs = nowMs + TRIES_AGAIN_AFTER_MS;
+      }
+    }
+    memory.append(line);
+    usesMemory = true;
   }
 
   function flushWaiting(): number {
@@ -93,7 +108,7 @@ export function createAppender(parts: AppenderParts): Appender {
       if (!isSlow) return write([line]);
       waiting.push(line);
       if (waiting.length === 1) platform.soon(() => void flushWaiting());
-      return 0;
+      return waiting.length < MAX_WAITING ? 0 : flushWaiting();
     },
     seal() {
       const lost = flushWaiting();

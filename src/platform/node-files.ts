@@ -33,23 +33,27 @@ const TO_READ = fs.constants.O_RDONLY | NEVER_BLOCK;
 const TO_APPEND =
   fs.constants.O_WRONLY | fs.constants.O_APPEND | fs.constants.O_CREAT | NEVER_BLOCK;
 
-function withOpen<T>(file: string, flags: number, use: (fd: number) => T): T {
+function withOpen<T>(file: string, flags: number, use: (fd: number, bytes: number) => T): T {
   const fd = fs.openSync(file, flags, 0o600);
   try {
-    if (!fs.fstatSync(fd).isFile()) {
+    const found = fs.fstatSync(fd);
+    if (!found.isFile()) {
       throw Object.assign(new Error(`not a file: ${file}`), { code: 'EINVAL' });
     }
-    return use(fd);
+    return use(fd, found.size);
   } finally {
     fs.closeSync(fd);
   }
 }
 
-/** A disk that is nearly full takes a part and says nothing. */
-function writeWhole(fd: number, text: string): void {
-  if (fs.writeSync(fd, text) < Buffer.byteLength(text)) {
-    throw Object.assign(new Error('only a part was written'), { code: 'ENOSPC' });
-  }
+/**
+ * A disk that is nearly full takes a part and says nothing. All or nothing is written: what is
+ * appended later must not stand behind half a line.
+ */
+function writeWhole(fd: number, text: string, bytesBefore: number): void {
+  if (fs.writeSync(fd, text) === Buffer.byteLength(text)) return;
+  fs.ftruncateSync(fd, bytesBefore);
+  throw Object.assign(new Error('only a part was written'), { code: 'ENOSPC' });
 }
 
 /** A new file beside the target with all of the text in it: never seen under the target's name. */
@@ -68,7 +72,7 @@ export function nodeFiles(uniqueSuffix: () => string): Files {
       ),
     list: (folder) => unless(['ENOENT', 'ENOTDIR'], [], () => fs.readdirSync(folder)),
     append: (file, text) =>
-      inFolder(file, () => withOpen(file, TO_APPEND, (fd) => writeWhole(fd, text))),
+      inFolder(file, () => withOpen(file, TO_APPEND, (fd, bytes) => writeWhole(fd, text, bytes))),
     replace(file, text) {
       const draft = writeBeside(file, text, uniqueSuffix());
       try {

@@ -72,6 +72,7 @@ function startProcess(fd: number, job: unknown): number | undefined {
     cwd: os.tmpdir(),
     env: {
       ...childEnvironment(process.env),
+      NODE_V8_COVERAGE: undefined, // spawn() would add the host's by itself
       [CHILD_MARK]: '1',
       [CHILD_JOB]: JSON.stringify(job),
     },

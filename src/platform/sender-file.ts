@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { senderSource } from '#sender-source';
 
 /** The first bytes of the sender, by which it is told from another file of that name. */
 const SENDER_MARK = '/*! headcount sender */';
@@ -91,11 +90,15 @@ function readWhole(fd: number): string {
   return content.toString('utf8');
 }
 
+/** Where the entry for bundlers, `dist/bundled.js`, leaves the sender: brotli, as base64. */
+const BUNDLED = Symbol.for('headcount/sender');
+
 /** The sender's text out of the bundle, where a bundler put it in. */
 function bundledSource(): string | undefined {
-  if (senderSource === undefined) return undefined;
+  const packed = (globalThis as { [BUNDLED]?: () => string })[BUNDLED]?.();
+  if (packed === undefined) return undefined;
   const { brotliDecompressSync } = process.getBuiltinModule('node:zlib');
-  return brotliDecompressSync(Buffer.from(senderSource(), 'base64')).toString('utf8');
+  return brotliDecompressSync(Buffer.from(packed, 'base64')).toString('utf8');
 }
 
 /** The copy has its name only between these lines, in a folder that only its owner may enter. */

@@ -67,10 +67,11 @@ export function fileOutbox(
   const outbox: Required<OutboxStorage> = {
     append(line) {
       open ??= { name: newSegmentName(platform.now(), self(), (count += 1)), reports: 0 };
+      const file = pathOf(`${open.name}.open`);
       try {
-        files.append(pathOf(`${open.name}.open`), line);
+        files.append(file, line);
       } catch (error) {
-        outbox.seal(); // half a line may stand there: nothing may be written behind it
+        if (open.reports === 0) discard(file);
         throw error;
       }
       open.reports += 1;
@@ -136,6 +137,16 @@ export function fileOutbox(
         .reduce((total, line) => total + (/^\d{1,9}$/.test(line) ? Number(line) : 0), 0),
   };
   return outbox;
+
+  /** A segment that was created, but could take nothing. */
+  function discard(file: string): void {
+    open = undefined;
+    try {
+      files.remove(file);
+    } catch {
+      return; // it was not even created
+    }
+  }
 
   function bytesOf(path: string): number {
     return files.stat(path)?.bytes ?? 0;

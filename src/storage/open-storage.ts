@@ -1,5 +1,6 @@
 import type { Folders, Platform } from '../platform/platform.js';
 import { safeName } from '../project/safe-name.js';
+import { guardOutbox } from './guard-outbox.js';
 import { type FileStorageRequest, openFileStorage } from './file-storage.js';
 import { memoryOutbox, memoryStorage } from './memory-storage.js';
 import type { OutboxStorage, Storage } from './storage.js';
@@ -22,7 +23,10 @@ export function openStorage(
 ): OpenStorage {
   const memory = memoryOutbox();
   if (!isFileRequest(requested)) {
-    const storage = { ...bound(requested), outbox: requested.outbox ?? memory };
+    const storage = {
+      ...bound(requested),
+      outbox: requested.outbox ? guardOutbox(requested.outbox) : memory,
+    };
     return { kind: 'custom', storage, memory, folders: undefined };
   }
   const folders =

@@ -7,7 +7,7 @@ export interface SegmentName {
   readonly state: 'open' | 'ready' | 'claimed';
   /** Who has claimed it. */
   readonly claimer: Writer | undefined;
-  /** How many reports it holds; one at least. Exact once it was sealed. */
+  /** How many reports it holds. Exact once it was sealed; taken as one before. */
   readonly reports: number;
 }
 
@@ -34,7 +34,7 @@ export function parseSegmentName(file: string): SegmentName | undefined {
     state: state === 'open' || state === 'ready' ? state : 'claimed',
     claimer:
       claimerScope === undefined ? undefined : { pid: Number(claimerPid), scope: claimerScope },
-    reports: Math.max(1, Number(reports ?? 1)),
+    reports: Number(reports ?? 1),
   };
 }
 

@@ -128,7 +128,7 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
     },
     advance(ms) {
       now += ms;
-      elapsed += ms;
+      elapsed += Math.max(0, ms); // the clock may be set back, this one never is
       for (const entry of [...timers]) {
         if (entry.at > now) continue;
         timers.delete(entry);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import type { Report } from '../../src/wire/report.js';
 
 /** One request as it arrived. */
@@ -26,6 +27,12 @@ export type Answer = (
   count: number,
 ) => { status?: number; body?: string; headers?: Record<string, string> };
 
+/** The reports of a request, one or many. */
+export function reportsIn({ body }: Pick<RecordedRequest, 'body'>): Report[] {
+  const json = JSON.parse(body) as Report | { reports: Report[] };
+  return 'reports' in json ? json.reports : [json];
+}
+
 /** Starts a {@link HttpRecorder}; by default it accepts everything. */
 export async function startHttpRecorder(
   answer: Answer = () => ({}),
@@ -33,10 +40,13 @@ export async function startHttpRecorder(
 ): Promise<HttpRecorder> {
   const requests: RecordedRequest[] = [];
   const server = createServer((request, response) => {
-    let body = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
+      const bytes = Buffer.concat(chunks);
+      const isZipped = headers['content-encoding'] === 'gzip';
+      const body = (isZipped ? gunzipSync(bytes) : bytes).toString('utf8');
       const recorded = { method, url, headers, body };
       requests.push(recorded);
       const {
@@ -53,11 +63,7 @@ export async function startHttpRecorder(
     address: `http://127.0.0.1:${actual}`,
     port: actual,
     requests,
-    reports: () =>
-      requests.flatMap(({ body }) => {
-        const json = JSON.parse(body) as Report | { reports: Report[] };
-        return 'reports' in json ? json.reports : [json];
-      }),
+    reports: () => requests.flatMap(reportsIn),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,12 +28,21 @@ export interface RunOptions {
   readonly nodeArgs?: readonly string[];
   readonly args?: readonly string[];
   readonly killAfterMs?: number;
+  /** The Node.js to run it with, and a command that runs that, `strace` for example. */
+  readonly node?: string;
+  readonly wrapper?: readonly string[];
+  /** Takes variables away too: one that is `undefined` is not set. */
+  readonly cwd?: string;
+  /** Sends a signal once the program has printed something. */
+  readonly signalOnOutput?: NodeJS.Signals;
+  readonly started?: (child: ChildProcess) => void;
 }
 
 /** Lays out an app: its files by name, `package.json` included. */
-export function createTestApp(files: Record<string, string | object>): TestApp {
-  const folder = join(tempFolder('app'), 'app');
-  const home = tempFolder('home');
+export function createTestApp(
+  files: Record<string, string | object>,
+  { folder = join(tempFolder('app'), 'app'), home = tempFolder('home'), headcount = repo } = {},
+): TestApp {
   const all = { 'package.json': { name: 'acme-cli', version: '2.3.1' }, ...files };
   for (const [name, content] of Object.entries(all)) {
     const file = join(folder, name);
@@ -41,7 +50,7 @@ export function createTestApp(files: Record<string, string | object>): TestApp {
     writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   }
   mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(repo, join(folder, 'node_modules', 'headcount'), 'dir');
+  symlinkSync(headcount, join(folder, 'node_modules', 'headcount'), 'dir');
   return {
     folder,
     home,
@@ -54,8 +63,10 @@ export function runNode(script: string, home: string, options: RunOptions = {}):
   const { env = {}, nodeArgs = [], args = [], killAfterMs = 15_000 } = options;
   const started = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...nodeArgs, script, ...args], {
-      cwd: dirname(script),
+    const { node = process.execPath, wrapper = [], cwd = dirname(script) } = options;
+    const [command = node, ...rest] = [...wrapper, node, ...nodeArgs, script, ...args];
+    const child = spawn(command, rest, {
+      cwd,
       env: {
         PATH: process.env['PATH'],
         HOME: home,
@@ -64,6 +75,9 @@ export function runNode(script: string, home: string, options: RunOptions = {}):
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    options.started?.(child);
+    const { signalOnOutput } = options;
+    if (signalOnOutput) child.stdout.once('data', () => child.kill(signalOnOutput));
     const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
     let stdout = '';
     let stderr = '';

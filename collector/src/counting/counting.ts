@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Journal } from '../journal/journal.js';
-import { openThread } from '../threads/open-thread.js';
+import { openThread, type ThreadDiedError } from '../threads/open-thread.js';
 import type { CountingOperations, CountingThreadData } from './counting-thread.js';
 
 export interface CountingOptions {
@@ -25,6 +25,10 @@ export interface Counting {
   readonly backlog: number;
   /** Since when reports wait to be counted, or `null` if none does. */
   readonly behindSince: Date | null;
+  /** Whether the thread lives; once it does not, nothing is counted any more. */
+  readonly isAlive: boolean;
+  /** Resolves when the thread has ended by itself. */
+  readonly died: Promise<ThreadDiedError>;
   /** Ends the thread. What is not counted yet is counted after the next start. */
   close(): Promise<void>;
 }
@@ -44,12 +48,13 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       openedAt: now().getTime(),
     } satisfies CountingThreadData,
   );
-  const closing = new AbortController();
+  const stopping = new AbortController();
   const waiters = new Set<{ position: number; done: () => void }>();
   let position = await thread.call('position', undefined);
   let behindSince: Date | null = null;
   let milestone = { position: journal.committed, at: now() };
   let running: Promise<void> | undefined;
+  let isAlive = true;
 
   const advance = (to: number): void => {
     position = to;
@@ -63,19 +68,20 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     }
   };
   const drainAll = async (): Promise<void> => {
-    while (position < journal.committed && !closing.signal.aborted) {
+    while (position < journal.committed && !stopping.signal.aborted) {
       try {
         const drain = { limit: BATCH_REPORTS, appliedAt: now().getTime() };
         advance(await thread.call('drain', drain));
       } catch (error) {
         onFailure(error);
-        await pause(RETRY_AFTER_MS, closing.signal);
+        await pause(RETRY_AFTER_MS, stopping.signal);
       }
     }
   };
   const wake = (): void => {
-    if (position >= journal.committed || closing.signal.aborted) return;
+    if (position >= journal.committed) return;
     behindSince ??= now();
+    if (stopping.signal.aborted) return;
     running ??= drainAll().finally(() => {
       running = undefined;
       wake();
@@ -85,12 +91,18 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   journal.forget(position);
   journal.onCommitted(wake);
   wake();
+  void thread.died.then(() => {
+    isAlive = false;
+    stopping.abort();
+    for (const waiter of waiters) waiter.done();
+  });
 
   return {
     caughtUp: async (limitMs) => {
       const asked = now();
       const target = journal.committed;
       if (position >= target) return asked;
+      if (!isAlive) return behindSince ?? asked;
       const waiter = { position: target, done: (): void => undefined };
       const timer = new AbortController();
       const counted = new Promise<void>((resolve) => {
@@ -108,8 +120,12 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     get behindSince() {
       return behindSince;
     },
+    get isAlive() {
+      return isAlive;
+    },
+    died: thread.died,
     close: async () => {
-      closing.abort();
+      stopping.abort();
       await running;
       await thread.close();
     },

@@ -11,7 +11,7 @@ export interface ComponentHealth {
 
 export interface HealthParts {
   readonly journal: Pick<Journal, 'probe'>;
-  readonly counting: Pick<Counting, 'behindSince'>;
+  readonly counting: Pick<Counting, 'behindSince' | 'isAlive'>;
   readonly store: Pick<StoreReader, 'probe'>;
   /** @throws If nothing can be written to the data folder. */
   readonly probeData: () => void;
@@ -43,13 +43,17 @@ export async function examine(
   ]);
   return {
     journal: journalHealth,
-    counting: examineCounting(counting.behindSince, now()),
+    counting: examineCounting(counting, now()),
     store: storeHealth,
     data: dataHealth,
   };
 }
 
-function examineCounting(behindSince: Date | null, now: Date): ComponentHealth {
+function examineCounting(
+  { behindSince, isAlive }: HealthParts['counting'],
+  now: Date,
+): ComponentHealth {
+  if (!isAlive) return { status: 'failing', reason: 'Counting has ended.' };
   if (behindSince === null || now.getTime() - behindSince.getTime() <= MAX_BEHIND_MS) {
     return { status: 'ok' };
   }

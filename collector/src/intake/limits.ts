@@ -1,5 +1,11 @@
-/** The largest body of a request, in bytes. */
+/** The largest body of a request, in bytes: as it is inflated, or sent plain. */
 export const MAX_BODY_BYTES = 1024 * 1024;
+
+/** The largest compressed body of a request, in bytes on the wire. */
+export const MAX_COMPRESSED_BYTES = 256 * 1024;
+
+/** What a client is told whose body is beyond either. */
+export const TOO_LARGE = `A body has at most ${MAX_BODY_BYTES} bytes, inflated or sent plain, and at most ${MAX_COMPRESSED_BYTES} bytes compressed.`;
 
 /** The longest value of a dimension, in characters; longer ones are cut. */
 export const MAX_VALUE_CHARACTERS = 64;

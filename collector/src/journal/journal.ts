@@ -1,4 +1,4 @@
-import { openThread } from '../threads/open-thread.js';
+import { openThread, type ThreadDiedError } from '../threads/open-thread.js';
 import { createCommitQueue, type QueueLimits } from './commit-queue.js';
 import { encodeEntry, type JournalEntry } from './journal-entry.js';
 import type { JournalOperations } from './journal-writer-thread.js';
@@ -26,6 +26,8 @@ export interface Journal {
   onCommitted(listener: () => void): void;
   /** @throws If the writer does not answer. */
   probe(): Promise<void>;
+  /** Resolves when the writer has ended by itself; no report can be taken any more. */
+  readonly died: Promise<ThreadDiedError>;
   /** Writes what waits and ends the writer. */
   close(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       listener = next;
     },
     probe: () => thread.call('probe', undefined),
+    died: thread.died,
     close: async () => {
       await queue.idle();
       await thread.close();

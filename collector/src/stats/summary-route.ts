@@ -11,7 +11,10 @@ const distribution = Type.Record(Type.String(), Type.Integer({ minimum: 1 }));
 /** The answer to `GET /stats`. */
 export const summarySchema = Type.Object(
   {
-    total_users: count('People: distinct IDs that not only build farms have reported with'),
+    total_users: count(
+      'People: distinct IDs that not only build farms have reported with. Projects count apart: ' +
+        'without ?project=, one person with two projects is two people, in every count here',
+    ),
     daily_active_users: count('People active today'),
     weekly_active_users: count('People active on any of the last 7 days, today included'),
     os_distribution: distribution,

@@ -1,13 +1,24 @@
+import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CLOSE, fromFailure, type Operations, type Reply, type Request } from './messages.js';
 
+/** A thread has ended that nobody had asked to. Its cause is what it threw, if it threw. */
+export class ThreadDiedError extends Error {
+  override readonly name = 'ThreadDiedError';
+}
+
 /** The near end of a worker thread that runs `serveThread()`. */
 export interface Thread<Ops extends Operations> {
-  /** Rejects with the operation's error, or when the thread has ended. */
+  /** Rejects with the operation's error, or with {@link ThreadDiedError}. */
   call<Name extends keyof Ops & string>(
     operation: Name,
     input: Parameters<Ops[Name]>[0],
   ): Promise<Awaited<ReturnType<Ops[Name]>>>;
+  /**
+   * Resolves as soon as the thread has ended without having been asked to. It is not started
+   * again: what failed in it is unknown, and a new process is the state that is well tested.
+   */
+  readonly died: Promise<ThreadDiedError>;
   /** Lets the thread finish what it does and end. Calls not yet answered are answered first. */
   close(): Promise<void>;
 }
@@ -31,22 +42,29 @@ export async function openThread<Ops extends Operations>(
   const worker = new Worker(url, { workerData });
   const pending = new Map<number, Pending>();
   let nextId = 0;
-  let ended: Error | undefined;
+  let isClosing = false;
+  let ended: ThreadDiedError | undefined;
 
   const exited = new Promise<void>((resolve) => {
-    worker.once('exit', () => {
-      ended ??= new Error('The thread has ended.');
+    worker.once('exit', () => resolve());
+  });
+  const died = new Promise<ThreadDiedError>((resolve) => {
+    const end = (cause?: unknown): void => {
+      if (ended !== undefined) return;
+      ended = new ThreadDiedError(`The thread ${basename(url.pathname, '.js')} has ended.`, {
+        cause,
+      });
       for (const { reject } of pending.values()) reject(ended);
       pending.clear();
-      resolve();
-    });
+      if (!isClosing) resolve(ended);
+    };
+    worker.on('error', end);
+    worker.once('exit', () => end());
   });
 
   await new Promise<void>((resolve, reject) => {
-    worker.on('error', (error: Error) => {
-      ended = error;
-      reject(error);
-    });
+    worker.once('error', reject);
+    void died.then(reject);
     worker.on('message', (reply: Reply) => {
       if (reply.kind === 'ready') {
         resolve();
@@ -74,7 +92,9 @@ export async function openThread<Ops extends Operations>(
         }
         pending.set(post(operation, input), { resolve, reject });
       }),
+    died,
     close: async () => {
+      isClosing = true;
       if (ended === undefined) post(CLOSE, undefined);
       await exited;
     },

@@ -1,5 +1,6 @@
 import type { Report } from 'headcount/wire';
 import { describe, expect, it } from 'vitest';
+import { dieOnSignal, THREADS } from '../support/die.js';
 import { post, startLoad } from '../support/load.js';
 import { startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -36,6 +37,33 @@ describe('what was acknowledged', () => {
     expect((await ask(url)).total_reports).toBeLessThanOrEqual(
       load.acknowledged.length + load.unanswered.length,
     );
+  });
+
+  it.each(THREADS)('is counted after a thread has died, which ends it with 1: %s', async (name) => {
+    const args = ['--port', '0', '--log-level', 'warn', '--data', temporaryFolder()];
+    const first = await startProcess(args, { NODE_OPTIONS: dieOnSignal(name) });
+    const load = startLoad(await first.url());
+    await until('there is load', () => load.acknowledged.length > MANY);
+    first.child.kill('SIGUSR2');
+    expect(await first.ended).toBe(1);
+    await load.ended;
+    expect(first.stderr()).toContain(`The thread ${name} has ended.`);
+    expect(first.stderr()).not.toMatch(/^\s+at /m);
+    expect(first.stdout()).toContain('"level":"fatal"');
+
+    const url = await (await startProcess(args)).url();
+    await until('everything is counted', async () => {
+      return (await ask(url)).total_reports >= load.acknowledged.length;
+    });
+    // A report that was refused as the thread died may be on disk all the same.
+    expect((await ask(url)).total_reports).toBeLessThanOrEqual(
+      load.acknowledged.length + load.unanswered.length + load.refused.length,
+    );
+    for (const report of [...load.unanswered, ...load.refused]) {
+      await post(`${url}/v1/reports`, report);
+    }
+    const total = load.acknowledged.length + load.unanswered.length + load.refused.length;
+    expect(await ask(url)).toEqual({ total_reports: total, total_users: total });
   });
 
   it('is counted after kill -9 under load, exactly once, however often it is sent again', async () => {

@@ -7,7 +7,7 @@ const NOW = new Date('2026-11-22T21:00:00Z');
 
 const healthy: HealthParts = {
   journal: { probe: () => Promise.resolve() },
-  counting: { behindSince: null },
+  counting: { behindSince: null, isAlive: true },
   store: { probe: () => undefined },
   probeData: () => undefined,
   now: () => NOW,
@@ -51,7 +51,8 @@ describe('the health of a part', () => {
     ['journal', { journal: { probe: () => Promise.reject(new Error('gone')) } }],
     ['store', { store: { probe: broken } }],
     ['data', { probeData: broken }],
-    ['counting', { counting: { behindSince: new Date(NOW.getTime() - 61_000) } }],
+    ['counting', { counting: { behindSince: new Date(NOW.getTime() - 61_000), isAlive: true } }],
+    ['counting', { counting: { behindSince: null, isAlive: false } }],
   ])('is failing when it does not work, and no other: %s', async (name, parts) => {
     const components = await examine({ ...healthy, ...parts });
     const failing = Object.entries(components).filter(([, { status }]) => status === 'failing');
@@ -67,7 +68,7 @@ describe('the health of a part', () => {
   });
 
   it('is fine while reports wait for a moment', async () => {
-    const counting = { behindSince: new Date(NOW.getTime() - 59_000) };
+    const counting = { behindSince: new Date(NOW.getTime() - 59_000), isAlive: true };
     expect(await examine({ ...healthy, counting })).toMatchObject({ counting: { status: 'ok' } });
   });
 });

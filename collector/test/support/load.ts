@@ -24,6 +24,8 @@ export interface Load {
   readonly acknowledged: readonly Report[];
   /** Reports sent that may or may not have arrived: there was no answer. */
   readonly unanswered: readonly Report[];
+  /** Reports that were answered with anything but 202. */
+  readonly refused: readonly Report[];
   /** Ends once every sender has seen the collector go. */
   readonly ended: Promise<void>;
 }
@@ -33,12 +35,16 @@ export function startLoad(url: string, connections = 16): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const acknowledged: Report[] = [];
   const unanswered: Report[] = [];
+  const refused: Report[] = [];
   const send = async (): Promise<void> => {
     for (;;) {
       const report = fullReport({ anonymous_id: reportId() });
       try {
         const status = await post(`${url}/v1/reports`, report, agent);
-        if (status !== 202) return;
+        if (status !== 202) {
+          refused.push(report);
+          return;
+        }
         acknowledged.push(report);
       } catch {
         unanswered.push(report);
@@ -48,5 +54,5 @@ export function startLoad(url: string, connections = 16): Load {
   };
   const senders = Array.from({ length: connections }, send);
   const ended = Promise.all(senders).then(() => agent.destroy());
-  return { acknowledged, unanswered, ended };
+  return { acknowledged, unanswered, refused, ended };
 }

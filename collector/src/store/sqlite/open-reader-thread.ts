@@ -1,9 +1,15 @@
-import { openThread } from '../../threads/open-thread.js';
+import { openThread, type ThreadDiedError } from '../../threads/open-thread.js';
 import type { StoreReader } from '../store.js';
 import type { ReaderOperations } from './counts-reader-thread.js';
 
-/** Opens `counts.db` for questions in a thread of its own: a long one holds up no report. */
-export async function openReaderThread(path: string): Promise<StoreReader> {
+/** Answers questions in a thread of its own: a long one holds up no report. */
+export interface ReaderThread extends StoreReader {
+  /** Resolves when the thread has ended by itself; no question is answered any more. */
+  readonly died: Promise<ThreadDiedError>;
+}
+
+/** Opens `counts.db` for questions. */
+export async function openReaderThread(path: string): Promise<ReaderThread> {
   const thread = await openThread<ReaderOperations>(
     new URL('./counts-reader-thread.js', import.meta.url),
     { path },
@@ -13,6 +19,7 @@ export async function openReaderThread(path: string): Promise<StoreReader> {
     recent: (question) => thread.call('recent', question),
     quality: (question) => thread.call('quality', question),
     probe: () => thread.call('probe', undefined),
+    died: thread.died,
     close: () => thread.close(),
   };
 }

@@ -1,0 +1,56 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip } from 'node:zlib';
+import { ERRORS, ProblemError } from '../errors.js';
+import { hasCode } from '../has-code.js';
+import { createGate } from './gate.js';
+import { MAX_BODY_BYTES, MAX_COMPRESSED_BYTES, TOO_LARGE } from './limits.js';
+
+type Inflater = (body: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+/** By the names of content encodings. They work beside this thread, and stop at the limit. */
+const INFLATERS: ReadonlyMap<string, Inflater> = new Map([
+  ['gzip', promisify(gunzip)],
+  // An old name of gzip, which RFC 9110 wants to be taken.
+  ['x-gzip', promisify(gunzip)],
+  ['br', promisify(brotliDecompress)],
+]);
+
+/**
+ * As many as libuv has threads: more at a time would be no faster, and each may take 16 MiB,
+ * brotli's largest window, whatever its limit is.
+ */
+const passGate = createGate(4);
+
+/** What zlib says when the machine has no memory left: no fault of the body. */
+const OUT_OF_MEMORY = /^Z_MEM_ERROR$|_ALLOC_/;
+
+/**
+ * Undoes the compression of a body.
+ *
+ * @param encoding - Its `content-encoding`, as it was sent.
+ * @throws `ProblemError` for an encoding that is not supported, for several in a row, for a body
+ * that is too large on the wire or beyond it, and for one that is corrupt.
+ */
+export async function inflate(body: Buffer, encoding = 'identity'): Promise<Buffer> {
+  const name = encoding.trim().toLowerCase();
+  if (name === 'identity') return body;
+  const inflater = INFLATERS.get(name);
+  if (inflater === undefined) {
+    const { acceptEncoding } = ERRORS.wrong_content_encoding;
+    throw new ProblemError('wrong_content_encoding', `Send one of ${acceptEncoding}.`);
+  }
+  if (body.length > MAX_COMPRESSED_BYTES) throw new ProblemError('too_large', TOO_LARGE);
+  try {
+    return await passGate(() => inflater(body, { maxOutputLength: MAX_BODY_BYTES }));
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+function explain(error: unknown): unknown {
+  if (hasCode(error, 'ERR_BUFFER_TOO_LARGE')) return new ProblemError('too_large', TOO_LARGE);
+  if (error instanceof Error && 'code' in error && OUT_OF_MEMORY.test(String(error.code))) {
+    return error;
+  }
+  return new ProblemError('corrupt_body', 'The body is not what its content-encoding says.');
+}

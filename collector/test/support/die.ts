@@ -1,0 +1,44 @@
+import type { Worker } from 'node:worker_threads';
+import type { CollectorOptions } from '../../src/collector.js';
+import { startCollector, type TestCollector } from './start-collector.js';
+
+/** The collector's threads, in the order in which it starts them. */
+export const THREADS = [
+  'journal-writer-thread',
+  'counting-thread',
+  'counts-reader-thread',
+] as const;
+
+/** One of {@link THREADS}. */
+export type ThreadName = (typeof THREADS)[number];
+
+/** No thread expects it: whichever gets it throws, and dies. */
+const POISON = null;
+
+/** A collector whose threads can be made to die, as by a mistake of ours in them. */
+export async function startMortalCollector(
+  options: Partial<CollectorOptions> = {},
+): Promise<TestCollector & { letDie(name: ThreadName): Promise<void> }> {
+  const workers: Worker[] = [];
+  const note = (worker: Worker): void => void workers.push(worker);
+  process.on('worker', note);
+  const collector = await startCollector(options);
+  process.off('worker', note);
+  return {
+    ...collector,
+    letDie: async (name) => {
+      workers[THREADS.indexOf(name)]?.postMessage(POISON);
+      await collector.died;
+    },
+  };
+}
+
+/** What `NODE_OPTIONS` of a collector's process must be so that the thread dies on SIGUSR2. */
+export function dieOnSignal(name: ThreadName): string {
+  const code = `import { isMainThread } from 'node:worker_threads';
+    const workers = [];
+    process.on('worker', (worker) => workers.push(worker));
+    const die = () => workers[${THREADS.indexOf(name)}].postMessage(${POISON});
+    if (isMainThread) process.on('SIGUSR2', die);`;
+  return `--import=data:text/javascript,${encodeURIComponent(code)}`;
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startFaultServer } from '../support/fault-server.js';
+import type { TestApp } from '../support/run-app.js';
+import { createAppPair } from '../support/same-as-without.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+const FORMS = {
+  ESM: ['cli.mjs', `import { track } from 'headcount'; track(); console.log('done');`],
+  CJS: ['cli.cjs', `require('headcount').track(); console.log('done');`],
+} as const;
+
+interface Traced {
+  /** Names of system calls, without those whose number changes from run to run. */
+  readonly calls: string[];
+  readonly files: string[];
+  readonly sockets: string[];
+  readonly processes: string[];
+}
+
+async function trace(app: TestApp, script: string, env: Record<string, string>): Promise<Traced> {
+  const log = join(tempFolder('strace'), 'log');
+  const wrapper = [
+    'strace',
+    '-f',
+    '-qq',
+    '-s',
+    '4096',
+    '-e',
+    'trace=network,file,process',
+    '-o',
+    log,
+  ];
+  const { code, stdout, stderr } = await app.run(script, { env, wrapper });
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'done\n', stderr: '' });
+  const lines = readFileSync(log, 'utf8').split('\n');
+  const text = (line: string): string => line.replace(/^\d+ +/, '');
+  const named = (pattern: RegExp): string[] => lines.map(text).filter((line) => pattern.test(line));
+  return {
+    calls: named(/^\w+\(/),
+    files: [
+      ...new Set(
+        named(
+          /^(open|openat|stat|lstat|statx|newfstatat|access|faccessat2?|readlink|readlinkat|mkdir|mkdirat|unlink|unlinkat|rename|renameat2?|link|linkat|chmod|creat|truncate)\(/,
+        ).flatMap((line) => /"([^"]*)"/.exec(line)?.[1] ?? []),
+      ),
+    ],
+    sockets: named(/^(socket|socketpair|connect|bind|sendto|sendmsg)\(/),
+    processes: named(/^(clone3?|fork|vfork|execve)\(/),
+  };
+}
+
+describe.each(['DO_NOT_TRACK', 'HEADCOUNT_DISABLED', 'ACME_CLI_TELEMETRY_DISABLED'])(
+  'a program that runs with %s=1',
+  (variable) => {
+    it.each(Object.entries(FORMS))('opens nothing and starts nothing, as %s', async (_, form) => {
+      const [script, code] = form;
+      const server = await startFaultServer();
+      const pair = createAppPair({ [script]: code });
+      const env = { [variable]: '1', HEADCOUNT_ENDPOINT: server.address };
+      const real = await trace(pair.real, script, env);
+      const without = await trace(pair.without, script, env);
+      expect(real.sockets).toEqual(without.sockets);
+      expect(real.processes.length).toBe(without.processes.length);
+      const ours = real.files.filter((file) => !without.files.includes(file));
+      const repo = process.cwd();
+      const { folder, home } = pair.real;
+      const unexpected = ours.filter(
+        (file) => !file.startsWith(repo) && !file.startsWith(folder) && !repo.startsWith(file),
+      );
+      // The app's own folder may be another one than the twin's; its temp folder's parents too.
+      expect(unexpected.filter((file) => !folder.startsWith(file))).toEqual([]);
+      const inApp = ours.filter((file) => file.startsWith(`${folder}/`));
+      const mayBeRead = new RegExp(`^${folder}/(package\\.json|${script}|node_modules(/.*)?)$`);
+      expect(inApp.filter((file) => !mayBeRead.test(file))).toEqual([]);
+      expect(
+        ours.filter((file) => file.startsWith(repo) && /\/sender\.cjs$|undici/.test(file)),
+      ).toEqual([]);
+      expect(real.files.filter((file) => file.startsWith(home))).toEqual([]);
+      expect(real.files.filter((file) => /machine-id|cgroup|dockerenv/.test(file))).toEqual(
+        without.files.filter((file) => /machine-id|cgroup|dockerenv/.test(file)),
+      );
+      const writes = real.calls.filter((call) =>
+        /O_CREAT|O_WRONLY|O_RDWR|^mkdir|^rename|^unlink/.test(call),
+      );
+      expect(writes.filter((call) => !/"\/dev\//.test(call))).toEqual([]);
+      expect(server.connections()).toBe(0);
+    });
+  },
+);
+
+it('the trace does show what a program does that reports', async () => {
+  const server = await startFaultServer();
+  const [script, code] = FORMS.ESM;
+  const pair = createAppPair({ [script]: code });
+  const real = await trace(pair.real, script, { HEADCOUNT_ENDPOINT: server.address });
+  const without = await trace(pair.without, script, {});
+  expect(real.files.filter((file) => file.startsWith(pair.real.home))).not.toEqual([]);
+  expect(real.processes.length).toBeGreaterThan(without.processes.length);
+});
