@@ -1,0 +1,12 @@
+import { flush, init, track } from '@amplitude/analytics-node';
+
+/** @param {string} endpoint @param {number} flushAfterMs */
+export async function start(endpoint, flushAfterMs) {
+  const settings = { serverUrl: `${endpoint}/2/httpapi`, flushIntervalMillis: flushAfterMs };
+  await init('bench', settings).promise;
+  return {
+    track: () => track('startup', undefined, { device_id: 'bench-device' }),
+    flush: () => flush().promise,
+    close: () => flush().promise,
+  };
+}

@@ -1,0 +1,4 @@
+import { track } from 'headcount';
+
+track();
+console.log('done');

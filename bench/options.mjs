@@ -1,0 +1,61 @@
+// @ts-check
+import { parseArgs } from 'node:util';
+
+export const SECTIONS = ['import', 'track', 'blocking', 'exit', 'server', 'size'];
+
+const HELP = `npm run bench:client -- [options]
+
+  --pairs N            runs of each contender, alternating with the app without telemetry (20)
+  --only a,b           only these sections: ${SECTIONS.join(', ')}
+  --server-seconds N   how long the server app runs (30)
+  --headcount-only     leave the peers out, and install none: needs no network
+  --out FILE           where the results go (bench/results/client.json)
+  --help`;
+
+/**
+ * @typedef {object} Options
+ * @property {number} pairs
+ * @property {readonly string[]} sections
+ * @property {number} serverSeconds
+ * @property {boolean} headcountOnly
+ * @property {string | undefined} out
+ */
+
+/**
+ * @param {string[]} args
+ * @returns {Options | undefined} nothing where only the help was wanted, which is printed
+ */
+export function parseOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      pairs: { type: 'string', default: '20' },
+      only: { type: 'string', default: SECTIONS.join(',') },
+      'server-seconds': { type: 'string', default: '30' },
+      'headcount-only': { type: 'boolean', default: false },
+      out: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return undefined;
+  }
+  const chosen = values.only.split(',');
+  const unknown = chosen.find((name) => !SECTIONS.includes(name));
+  if (unknown !== undefined) throw new Error(`no section "${unknown}": ${SECTIONS.join(', ')}`);
+  return {
+    pairs: parseCount('--pairs', values.pairs),
+    sections: SECTIONS.filter((name) => chosen.includes(name)),
+    serverSeconds: parseCount('--server-seconds', values['server-seconds']),
+    headcountOnly: values['headcount-only'],
+    out: values.out,
+  };
+}
+
+/** @param {string} name @param {string} text */
+function parseCount(name, text) {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`${name} is a whole number from 1`);
+  return count;
+}
