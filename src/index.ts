@@ -18,4 +18,11 @@ export type { HeadcountOptions } from './options.js';
 export type { EventDeclaration, EventDeclarations } from './report/declared-events.js';
 export type { FlushResult, Status } from './status.js';
 export type { FileStorageOptions, FileStorageRequest } from './storage/file-storage.js';
-export type { KeyValueStorage, MaybePromise, OutboxStorage, Storage } from './storage/storage.js';
+export type {
+  BoundResult,
+  KeyValueStorage,
+  MaybePromise,
+  OutboxBound,
+  OutboxStorage,
+  Storage,
+} from './storage/storage.js';

@@ -7,4 +7,11 @@ export { fileStorage } from './storage/file-storage.js';
 export { memoryStorage } from './storage/memory-storage.js';
 export { nullStorage } from './storage/null-storage.js';
 export type { FileStorageOptions, FileStorageRequest } from './storage/file-storage.js';
-export type { KeyValueStorage, MaybePromise, OutboxStorage, Storage } from './storage/storage.js';
+export type {
+  BoundResult,
+  KeyValueStorage,
+  MaybePromise,
+  OutboxBound,
+  OutboxStorage,
+  Storage,
+} from './storage/storage.js';

@@ -24,11 +24,21 @@ export function projectVariable(project: string): string {
   return `${/^\d/.test(name) ? 'APP_' : ''}${name}_TELEMETRY_DISABLED`;
 }
 
+/** By project: consent is asked for with every report. */
+const variables = new Map<string, readonly string[]>();
+
+function disablingVariables(project: string): readonly string[] {
+  let names = variables.get(project);
+  if (!names) {
+    names = ['DO_NOT_TRACK', 'HEADCOUNT_DISABLED', projectVariable(project)];
+    variables.set(project, names);
+  }
+  return names;
+}
+
 /** The first of the variables that turn telemetry off which is set, if any is. */
 export function disablingVariable(env: Env, project: string): string | undefined {
-  return ['DO_NOT_TRACK', 'HEADCOUNT_DISABLED', projectVariable(project)].find((name) =>
-    isSet(env, name),
-  );
+  return disablingVariables(project).find((name) => isSet(env, name));
 }
 
 const RUNNER_VARIABLES = ['VITEST', 'JEST_WORKER_ID', 'MOCHA_WORKER_ID', 'NODE_TEST_CONTEXT'];

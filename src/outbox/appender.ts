@@ -1,5 +1,5 @@
 import type { Platform } from '../platform/platform.js';
-import type { OutboxBound, OutboxStorage } from '../storage/storage.js';
+import type { BoundResult, OutboxBound, OutboxStorage } from '../storage/storage.js';
 
 /** Where this process's reports go first. */
 export interface Appender {
@@ -35,8 +35,11 @@ const SLOW_MS = 5;
 const TRIES_AGAIN_AFTER_MS = 1_000;
 /** More lines than this wait for no turn to end. */
 const MAX_WAITING = 100;
-/** Room is made for so many reports at a time. */
-const ROOM_STEP = 250;
+/** Other processes fill the same outbox. */
+const LOOKS_EVERY_MS = 1_000;
+/** What a sender has claimed makes no room: there is no use in looking with every report. */
+const STUCK_LOOKS_EVERY_MS = 50;
+const NOTHING: BoundResult = { lost: 0, left: 0 };
 
 /**
  * One synchronous append for each report: what was tracked survives the end of the process. On a
@@ -50,12 +53,15 @@ export function createAppender(parts: AppenderParts): Appender {
   let open = 0;
   let usesMemory = outbox === memory;
   let triesAgainMs = 0;
+  let room = 0;
+  let lookedAtMs = -Infinity;
+  let isStuck = false;
 
   function write(lines: readonly string[]): number {
     let lost = 0;
     let slowestMs = 0;
     for (const line of lines) {
-      if (open < 2 || open % ROOM_STEP === 0) lost += makeRoom();
+      lost += makeRoom(platform.elapsed());
       const started = platform.elapsed();
       writeLine(line, started);
       // The first one of a segment makes the file, and on a new home the folders.
@@ -85,14 +91,17 @@ export function createAppender(parts: AppenderParts): Appender {
     return lines.length === 0 ? 0 : write(lines);
   }
 
-  /**
-   * For the open segment and a few reports more: a program that reports once looks into the folder
-   * once, and a server not for every report.
-   */
-  function makeRoom(): number {
-    const coming = open === 0 ? 1 : ROOM_STEP - (open % ROOM_STEP);
-    const room = { ...bound, maxReports: Math.max(0, bound.maxReports - open - coming) };
-    const lost = attempt(() => outbox.bound?.(room) ?? 0, 0) + memory.bound(room);
+  /** Looks into the outbox when there was room for no more, or when others may have filled it. */
+  function makeRoom(nowMs: number): number {
+    const restMs = open < room ? LOOKS_EVERY_MS : isStuck ? STUCK_LOOKS_EVERY_MS : 0;
+    if (nowMs - lookedAtMs < restMs) return 0;
+    lookedAtMs = nowMs;
+    const limits = { ...bound, maxReports: Math.max(0, bound.maxReports - open - 1) };
+    const stored = attempt(() => outbox.bound?.(limits) ?? NOTHING, NOTHING);
+    const inMemory = outbox === memory ? NOTHING : memory.bound(limits);
+    room = bound.maxReports - stored.left - inMemory.left;
+    isStuck = open >= room;
+    const lost = stored.lost + inMemory.lost;
     if (lost > 0) attempt(() => outbox.lose?.(lost), undefined);
     return lost;
   }
@@ -100,6 +109,7 @@ export function createAppender(parts: AppenderParts): Appender {
   function seal(): void {
     attempt(() => outbox.seal(), undefined);
     memory.seal();
+    room -= open;
     open = 0;
   }
 

@@ -24,8 +24,11 @@ function nodeSystem(): System {
  * Not from node:crypto, whose loading alone would cost the host more than the rest of a first
  * report: V8 seeds this generator from the system's entropy, once for each process.
  */
-const randomBytes = (count: number): Uint8Array =>
-  Uint8Array.from({ length: count }, () => Math.floor(Math.random() * 256));
+function randomBytes(count: number): Uint8Array {
+  const bytes = new Uint8Array(count);
+  for (let at = 0; at < count; at += 1) bytes[at] = Math.random() * 256;
+  return bytes;
+}
 
 /** The real {@link Platform}. Making it reads nothing and starts nothing. */
 export function nodePlatform(): Platform {

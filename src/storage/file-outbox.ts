@@ -122,13 +122,15 @@ export function fileOutbox(
       claimed.delete(name);
     },
     bound(limits) {
+      const all = segments();
+      let left = all.reduce((sum, { state, reports }) => sum + (state === 'open' ? 0 : reports), 0);
       let lost = 0;
-      for (const segment of overBound(segments(), limits, platform.now(), ({ file }) =>
-        bytesOf(pathOf(file)),
-      )) {
-        if (files.remove(pathOf(segment.file))) lost += segment.reports;
+      const bytes = ({ file }: Segment): number => bytesOf(pathOf(file));
+      for (const { file, reports } of overBound(all, limits, platform.now(), bytes)) {
+        left -= reports;
+        if (files.remove(pathOf(file))) lost += reports;
       }
-      return lost;
+      return { lost, left };
     },
     lose: (reports) => files.append(pathOf(LOSSES), `${reports}\n`),
     lostTotal: () =>

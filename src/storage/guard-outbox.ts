@@ -1,4 +1,4 @@
-import type { OutboxStorage } from './storage.js';
+import type { BoundResult, OutboxStorage } from './storage.js';
 
 /**
  * An app's own outbox, made safe for the host: a method that should be synchronous and answers
@@ -14,7 +14,12 @@ export function guardOutbox(outbox: OutboxStorage): OutboxStorage {
     rewrite: (name, text) => outbox.rewrite(name, text),
     remove: (name) => outbox.remove(name),
     release: (name) => outbox.release(name),
-    bound: (limits) => count(outbox.bound?.(limits)),
+    bound(limits) {
+      const answer: unknown = outbox.bound?.(limits);
+      settle(answer);
+      const { lost, left } = (answer ?? {}) as Partial<Record<keyof BoundResult, unknown>>;
+      return { lost: count(lost), left: count(left) };
+    },
     lose: (reports) => settle(outbox.lose?.(reports)),
     lostTotal: async () => count(await outbox.lostTotal?.()),
   };

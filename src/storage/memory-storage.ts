@@ -63,17 +63,19 @@ export function memoryOutbox(): Required<OutboxStorage> {
       if (segment) segment.claimed = false;
     },
     bound({ maxReports, maxBytes }) {
-      let reports = 0;
+      let left = 0;
       let bytes = 0;
-      let given = 0;
+      let lost = 0;
       for (const [name, segment] of [...segments].reverse()) {
-        reports += segment.reports;
+        left += segment.reports;
         bytes += segment.text.length;
-        if (segment.claimed || (reports <= maxReports && bytes <= maxBytes)) continue;
+        if (segment.claimed || (left <= maxReports && bytes <= maxBytes)) continue;
         segments.delete(name);
-        given += segment.reports;
+        left -= segment.reports;
+        bytes -= segment.text.length;
+        lost += segment.reports;
       }
-      return given;
+      return { lost, left };
     },
     lose: (reports) => void (lost += reports),
     lostTotal: () => lost,

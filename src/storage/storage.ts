@@ -33,6 +33,14 @@ export interface OutboxBound {
   readonly maxAgeMs: number;
 }
 
+/** What is left after {@link OutboxStorage.bound}, and what that cost. */
+export interface BoundResult {
+  /** How many reports were lost to make room. */
+  readonly lost: number;
+  /** How many reports are ready or claimed still. */
+  readonly left: number;
+}
+
 /**
  * Where reports wait until a collector has acknowledged them: NDJSON text in segments. A segment
  * is open (this process appends to it), then ready, then claimed by the one sender that will
@@ -59,10 +67,8 @@ export interface OutboxStorage {
   /**
    * Removes the oldest segments that are over the bound. Synchronous. An outbox without it is
    * bounded by whoever wrote it.
-   *
-   * @returns how many reports were lost by that
    */
-  bound?(limits: OutboxBound): number;
+  bound?(limits: OutboxBound): BoundResult;
   /** Adds to the running total of reports this install has lost. Synchronous. */
   lose?(reports: number): void;
   /** The running total of {@link OutboxStorage.lose}. */
