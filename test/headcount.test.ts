@@ -230,6 +230,20 @@ describe('delivery', () => {
     expect(JSON.parse(lease)).toMatchObject({ pid: 4343 });
   });
 
+  it('takes nothing from the other threads of a process when only its own thread ends', () => {
+    const { platform, headcount } = start({
+      isWorkerThread: true,
+      files: { '/home/ada/data/acme-cli/lease.7': '{"pid":4242,"scope":"a1b2c3d4","start":"1"}' },
+    });
+    headcount.track();
+    platform.exit();
+    expect(platform.childJobs).toEqual([]); // the main thread's sender has the lease, and goes on
+    platform.disk.delete('/home/ada/data/acme-cli/lease.7');
+    platform.exit();
+    expect(platform.childJobs).toHaveLength(1);
+    expect(platform.childJobs[0]).not.toHaveProperty('handover.dyingPid');
+  });
+
   it('starts one child in ten minutes, and one for the first report of a day', () => {
     const { platform } = start();
     const run = (afterMs: number, more: HeadcountOptions = {}): number => {

@@ -25,10 +25,12 @@ export function launchAtExit(parts: ExitLauncherParts): void {
   const { platform, job, appender } = parts;
   if (job.endpoint.implicit || platform.sender.childObstacle() !== undefined) return;
   const lines = appender.usesMemory ? appender.takeLines(MAX_HANDED_BYTES) : '';
-  const lease = takeLease(parts, lines !== '');
+  // What another thread of a process that lives on is sending must not be sent a second time.
+  const dyingPid = platform.processes.endsWithThisThread() ? platform.processes.pid : undefined;
+  const lease = takeLease(parts, dyingPid, lines !== '');
   if (lease === undefined && lines === '') return;
   const handover: Handover = {
-    dyingPid: platform.processes.pid,
+    ...(dyingPid !== undefined && { dyingPid }),
     ...(lease && { lease: lease.generation }),
     ...(lines !== '' && { lines }),
   };
@@ -37,7 +39,11 @@ export function launchAtExit(parts: ExitLauncherParts): void {
   else lease?.release();
 }
 
-function takeLease(parts: ExitLauncherParts, isUrgent: boolean): Lease | undefined {
+function takeLease(
+  parts: ExitLauncherParts,
+  dyingPid: number | undefined,
+  isUrgent: boolean,
+): Lease | undefined {
   const { platform, job } = parts;
   if (!job.folders) return undefined;
   const { state } = job.folders;
@@ -45,7 +51,7 @@ function takeLease(parts: ExitLauncherParts, isUrgent: boolean): Lease | undefin
     if (!isUrgent && !isDue(platform.files, state, platform.now(), parts.exitUploadEveryMs)) {
       return undefined;
     }
-    const lease = createLeases(state, platform).acquire(platform.processes.pid);
+    const lease = createLeases(state, platform).acquire(dyingPid);
     if (lease) platform.files.replace(lastUploadIn(state), String(platform.now()));
     return lease;
   } catch {

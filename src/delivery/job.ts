@@ -22,8 +22,8 @@ export interface SenderJob {
 
 /** What a host leaves to the process that takes over from it. */
 export interface Handover {
-  /** The host's pid: what it held may be taken over. */
-  readonly dyingPid: number;
+  /** The host's pid, where it is ending: what it held may be taken over. */
+  readonly dyingPid?: number;
   /** The lease that was taken for the sender; absent where there is no disk for one. */
   readonly lease?: number;
   /** Reports the host could not write anywhere. */

@@ -117,14 +117,16 @@ function runHosted(platform: SenderPlatform, job: SenderJob): void {
   const sender = createSender(job, platform);
   let cancelIdle: () => void = () => undefined;
   let turn = Promise.resolve();
+  let isEnding = false;
   const rest = (): void => {
-    cancelIdle = platform.after(
-      IDLE_MS,
-      () => void sender.close().then(platform.end, platform.end),
-    );
+    cancelIdle = platform.after(IDLE_MS, () => {
+      isEnding = true;
+      void sender.close().then(platform.end, platform.end);
+    });
   };
   rest();
   platform.onSend((hostOutbox) => {
+    if (isEnding) return; // the host sees the thread end, and asks a new one
     cancelIdle();
     turn = turn.then(async () => {
       cancelIdle();

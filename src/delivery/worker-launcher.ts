@@ -43,8 +43,10 @@ export function createWorkerLauncher({ sender, job, host }: WorkerLauncherParts)
       message(message) {
         // The cast: the only thread that speaks here runs this package's own sender.
         const said = message as SenderMessage;
-        if (said.type === 'result') waiting.shift()?.resolve(said.result);
-        else void answer(host, said).then((reply) => started?.post(reply));
+        if (said.type === 'result') {
+          crashes = 0;
+          waiting.shift()?.resolve(said.result);
+        } else void answer(host, said).then((reply) => started?.post(reply));
       },
       exit() {
         if (thread === started) thread = undefined;

@@ -16,6 +16,7 @@ export function nodeProcesses(): Processes {
         return (error as { code?: unknown }).code === 'EPERM'; // another user's
       }
     },
+    endsWithThisThread: () => process.getBuiltinModule('node:worker_threads').isMainThread,
     startTime(pid) {
       try {
         const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -66,6 +66,8 @@ export interface Processes {
   scope(): string;
   /** Whether a process of this number is alive, as far as can be told. */
   isAlive(pid: number): boolean;
+  /** Whether this process ends when the exit listeners of this thread run: a thread ends alone. */
+  endsWithThisThread(): boolean;
   /** When a process was started, in the system's own unit: tells a pid that was used again. */
   startTime(pid: number): string | undefined;
 }

@@ -24,6 +24,7 @@ export interface FakePlatformOptions {
   /** Answers what the sender would, or nothing. */
   readonly thread?: (message: unknown, events: SenderThreadEvents) => void;
   readonly hasThreads?: boolean;
+  readonly isWorkerThread?: boolean;
   readonly childObstacle?: NoChildReason;
 }
 
@@ -80,6 +81,7 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
       scope: () => 'a1b2c3d4',
       isAlive: (pid) => !(options.deadPids ?? []).includes(pid),
       startTime: () => '1',
+      endsWithThisThread: () => options.isWorkerThread !== true,
     },
     mainScript: options.mainScript,
     cwd: () => options.cwd ?? '/work',
