@@ -94,7 +94,8 @@ export function createReporter(
       endpoint,
       folders,
       isPersistent: storage.isPersistent ?? true,
-      userAgent: `${project}/${version}`,
+      // A header takes printable ASCII only; the report itself has the name as it is.
+      userAgent: `${project}/${version}`.replace(/[^!-~]/g, '_'),
       ...(options.ca !== undefined && { ca: options.ca }),
     },
     onResult(result) {

@@ -244,6 +244,15 @@ describe('delivery', () => {
     expect(platform.childJobs[0]).not.toHaveProperty('handover.dyingPid');
   });
 
+  it('names itself in a header that every server takes, whatever the project is called', () => {
+    const { platform, headcount } = start({}, { project: '@añe/naïve 🙂' });
+    headcount.track();
+    platform.exit();
+    expect(platform.childJobs).toMatchObject([
+      { project: '@añe/naïve 🙂', userAgent: '@a_e/na_ve___/2.3.1' },
+    ]);
+  });
+
   it('starts one child in ten minutes, and one for the first report of a day', () => {
     const { platform } = start();
     const run = (afterMs: number, more: HeadcountOptions = {}): number => {
