@@ -13,11 +13,15 @@ function start(...args: string[]) {
     env: { ...process.env, CI: 'true', NODE_ENV: 'production', DO_NOT_TRACK: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
   const said = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  // Not SIGKILL: it has a collector of its own to end.
+  onTestFinished(async () => {
+    child.kill('SIGTERM');
+    await ended;
+  });
   return { child, said, ended };
 }
 
