@@ -83,7 +83,23 @@ function active(
     });
   const isNoticeDue = (): boolean => notices().isDue(preference().current());
   const maySend = (): boolean =>
-    consent().mode === 'on' && !(options.notice === 'before-send' && isNoticeDue());
+    decide().mode === 'on' && !(options.notice === 'before-send' && isNoticeDue());
+
+  /** Whoever turns it off while the program runs finds nothing left of what it has recorded. */
+  async function discard(): Promise<void> {
+    const ending = reporter?.it;
+    reporter = undefined;
+    await ending?.close();
+    await ending?.discard();
+    await discardAll(opened(), platform);
+  }
+
+  function decide(): Consent {
+    const decided = consent();
+    const isUsersNo = decided.rule === 'choice' || decided.rule === 'unreadable-choice';
+    if (reporter && decided.mode === 'off' && isUsersNo) void discard();
+    return decided;
+  }
 
   function reporterFor(mode: Consent['mode']): Reporter {
     if (reporter?.mode !== mode) {
@@ -96,7 +112,7 @@ function active(
   }
 
   function track(event: string): void {
-    const { mode } = consent();
+    const { mode } = decide();
     if (isClosed || mode === 'off') return;
     const pending = preference().pending();
     if (pending) return hold(event, pending);
@@ -138,13 +154,7 @@ function active(
       const outbox = joinOutboxes(kind === 'custom' ? [storage.outbox, memory] : [memory]);
       return { job: makeJob(setup, opened(), options.ca), host: { values: storage, outbox } };
     },
-    async discard() {
-      const ending = reporter?.it;
-      reporter = undefined;
-      await ending?.close();
-      await ending?.discard();
-      await discardAll(opened(), platform);
-    },
+    discard,
   });
 
   return {

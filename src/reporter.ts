@@ -16,7 +16,9 @@ import { discardOutbox } from './outbox/discard-outbox.js';
 import { joinOutboxes } from './outbox/join-outboxes.js';
 import { draftLine } from './outbox/outbox-lines.js';
 import type { Env, Platform } from './platform/platform.js';
+import { rememberApp } from './project/remember-app.js';
 import type { Setup } from './project/setup.js';
+import { eventsHash } from './report/events-hash.js';
 import { isDeclared } from './report/declared-events.js';
 import { createDraftMaker } from './report/draft-maker.js';
 import type { FlushResult, ReporterStatus, Status } from './status.js';
@@ -65,6 +67,15 @@ export function createReporter(parts: ReporterParts): Reporter {
   const { project, version, endpoint } = setup;
   const opened = isLocal ? localOnly(parts.opened, platform) : parts.opened;
   const { kind, storage, memory } = opened;
+  rememberApp(platform.files, opened.folders, {
+    project,
+    version,
+    ...(!endpoint.implicit && { endpoint: endpoint.url }),
+    mode: options.mode,
+    notice: options.notice,
+    ...(options.command !== undefined && { command: options.command }),
+    events: eventsHash(options.events),
+  });
   const makeDraft = createDraftMaker(project, version, platform);
   const counts = { tracked: 0, sent: 0, dropped: {} as Partial<Record<DropReason, number>> };
   let last: SendResult | undefined;
