@@ -35,8 +35,8 @@ export default defineConfig([
     ...common,
     entry: { bin: 'src/bin.ts' },
     format: ['esm'],
-    // Beside it lies the library itself.
-    external: [/^\.\/index\.js$/],
+    // Beside it lie the library itself and its commands.
+    external: [/^\.\/(index|cli)\.js$/],
     noExternal: ['env-paths', 'is-safe-filename'],
     esbuildPlugins: [listBundled('bin')],
     shims: true,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import { commandHelp, runCommand } from './cli.js';
 import { main } from './cli/main.js';
 import { createHeadcount } from './index.js';
 import { nodePlatform } from './platform/node-platform.js';
@@ -14,4 +15,6 @@ process.exitCode = await main(process.argv.slice(2), {
   terminal: nodeTerminal(),
   version,
   createHeadcount,
+  runCommand,
+  commandHelp,
 });

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { commandHelp } from './cli/commands.js';
 export { runCommand } from './cli/run-command.js';
 export { EXIT_CODES } from './cli/exit-codes.js';
 

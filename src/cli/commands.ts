@@ -17,12 +17,13 @@ export const COMMANDS = {
   doctor: doctorCommand,
 } as const satisfies Record<string, Command>;
 
-/** What the help says of each command. */
-export function helpText(
-  name: string,
-  commands: Readonly<Record<string, Pick<Command, 'summary'>>>,
-): string {
-  const lines = Object.entries(commands).map(
+/**
+ * The help of the user's commands.
+ *
+ * @param name - what the user types before a command, such as `acme telemetry`
+ */
+export function commandHelp(name: string): string {
+  const lines = Object.entries(COMMANDS).map(
     ([word, { summary }]) => `  ${word.padEnd(9)} ${summary}`,
   );
   return [`Usage: ${name} <command> [--json]`, '', ...lines].join('\n');

@@ -3,10 +3,10 @@ import { isHeadcountError } from '../errors.js';
 import type { Platform } from '../platform/platform.js';
 import { runForAll } from './all-command.js';
 import { allProjects } from './all-projects.js';
-import { COMMANDS, helpText } from './commands.js';
+import type { commandHelp } from './commands.js';
 import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import { parseArguments } from './parse-arguments.js';
-import { runCommand } from './run-command.js';
+import type { runCommand } from './run-command.js';
 import type { Terminal } from './terminal.js';
 
 /** What the program itself takes. */
@@ -15,6 +15,8 @@ export interface MainParts {
   readonly terminal: Terminal;
   readonly version: string;
   readonly createHeadcount: typeof createHeadcount;
+  readonly runCommand: typeof runCommand;
+  readonly commandHelp: typeof commandHelp;
 }
 
 const NAME = 'npx headcount';
@@ -29,7 +31,7 @@ Options:
 export async function main(args: readonly string[], parts: MainParts): Promise<ExitCode> {
   const { platform, terminal } = parts;
   const parsed = parseArguments(args);
-  const help = `${helpText(`${NAME} [--project <name>]`, COMMANDS)}\n${OPTIONS}`;
+  const help = `${parts.commandHelp(`${NAME} [--project <name>]`)}\n${OPTIONS}`;
   if (typeof parsed === 'string') {
     terminal.err(`${parsed}\n${help}`);
     return EXIT_CODES.USAGE;
@@ -61,7 +63,10 @@ export async function main(args: readonly string[], parts: MainParts): Promise<E
       ...(record && { mode: record.mode, notice: record.notice }),
     });
     const name = record?.command ?? `${NAME} --project ${project}`;
-    return await runCommand(headcount, json ? [...words, '--json'] : words, { name, terminal });
+    return await parts.runCommand(headcount, json ? [...words, '--json'] : words, {
+      name,
+      terminal,
+    });
   } catch (error) {
     if (!isHeadcountError(error)) throw error;
     terminal.err(`--${error.option} must be ${error.expected}.`);

@@ -1,7 +1,7 @@
 import type { Headcount } from '../headcount-api.js';
 import { nodeTerminal } from '../platform/node-terminal.js';
 import type { CommandContext } from './command.js';
-import { COMMANDS, helpText } from './commands.js';
+import { commandHelp, COMMANDS } from './commands.js';
 import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
@@ -51,12 +51,12 @@ export async function runCommand(
   };
   const [word = 'status', ...more] = words;
   if (word === 'help' || flags.includes('--help')) {
-    terminal.out(helpText(context.name, COMMANDS));
+    terminal.out(commandHelp(context.name));
     return EXIT_CODES.DONE;
   }
   const unknown = flags.find((flag) => flag !== '--json') ?? more[0];
   if (!isCommand(word) || unknown !== undefined) {
-    terminal.err(`"${unknown ?? word}" is not known here.\n${helpText(context.name, COMMANDS)}`);
+    terminal.err(`"${unknown ?? word}" is not known here.\n${commandHelp(context.name)}`);
     return EXIT_CODES.USAGE;
   }
   try {
