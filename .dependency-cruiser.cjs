@@ -26,7 +26,9 @@ module.exports = {
     {
       name: 'platform-is-the-edge',
       severity: 'error',
-      from: { path: '^src/(?!platform/|headcount\\.ts|delivery/sender\\.ts|bin\\.ts|cli/run-command\\.ts)' },
+      from: {
+        path: '^src/(?!platform/|headcount\\.ts|delivery/sender\\.ts|bin\\.ts|cli/run-command\\.ts)',
+      },
       to: {
         path: '^src/platform/(?!platform\\.ts|sender-source)',
         dependencyTypesNot: ['type-only'],
