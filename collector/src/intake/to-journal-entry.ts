@@ -1,4 +1,4 @@
-import type { JournalEntry, Mark } from '../journal/journal-entry.js';
+import type { Mark, ReportEntry } from '../journal/journal-entry.js';
 import { deriveUid } from '../privacy/uid.js';
 import { readFacts } from './read-facts.js';
 import { readInstant } from './read-instant.js';
@@ -15,7 +15,7 @@ export interface Receipt {
 }
 
 /** Turns a checked report into what is kept of it. The ID goes no further than this function. */
-export function toJournalEntry(report: ReportInput, receipt: Receipt): JournalEntry {
+export function toJournalEntry(report: ReportInput, receipt: Receipt): ReportEntry {
   const project = report.project.toWellFormed();
   const uid = deriveUid(receipt.pepper, project, report.anonymous_id);
   const { cut, unknownFields, ...facts } = readFacts(report);
@@ -28,6 +28,7 @@ export function toJournalEntry(report: ReportInput, receipt: Receipt): JournalEn
   if (at === 'unreadable' || sentAt === 'unreadable') marks.push('timestamps_unreadable');
 
   return {
+    kind: 'report',
     ...facts,
     receivedAt: receipt.receivedAt.getTime(),
     at: typeof at === 'number' ? at : null,

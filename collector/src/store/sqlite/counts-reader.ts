@@ -3,6 +3,7 @@ import type { StoreReader } from '../store.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
 import { prepareSummary } from './queries/summary.js';
+import { prepareUser } from './queries/user.js';
 
 /** Opens `counts.db` for questions. Its writer must have been open before. */
 export function openCountsReader(path: string): StoreReader {
@@ -11,6 +12,7 @@ export function openCountsReader(path: string): StoreReader {
   return {
     summary: prepareSummary(db),
     recent: prepareRecent(db),
+    user: prepareUser(db),
     quality: prepareQuality(db),
     probe: () => void probe.get(),
     close: () => db.close(),
