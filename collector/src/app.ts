@@ -4,6 +4,9 @@ import { fastify } from 'fastify';
 import type { Logger } from 'pino';
 import type { App } from './app-types.js';
 import { registerAboutRoute } from './about-route.js';
+import { createClientKeys } from './access/client-keys.js';
+import { limitRequests } from './access/limit-requests.js';
+import { createRateLimiter, type RateLimit } from './access/rate-limiter.js';
 import type { Counting } from './counting/counting.js';
 import { handleClientError } from './client-error.js';
 import { createErrorHandler } from './error-handler.js';
@@ -17,6 +20,7 @@ import { registerStatisticsRoutes } from './intake/statistics-routes.js';
 import type { Journal } from './journal/journal.js';
 import { logRequests } from './logs/log-requests.js';
 import { handleNotFound } from './not-found.js';
+import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerRecentRoute } from './stats/recent-route.js';
 import { registerSummaryRoute } from './stats/summary-route.js';
 import type { StoreReader } from './store/store.js';
@@ -34,6 +38,12 @@ export interface AppParts {
   readonly now: () => Date;
 }
 
+/** How often a client may ask for, or delete, what is kept of an ID. */
+const USERS_LIMIT: RateLimit = { name: 'users', requests: 60, windowSeconds: 60 };
+
+/** An ID of 128 characters takes 1536 in a path; whatever is longer, its schema refuses. */
+const MAX_PATH_PARAMETER = 16_384;
+
 /** How long a client may take to send a request, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 15_000;
 
@@ -48,6 +58,7 @@ export function buildApp(parts: AppParts): App {
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
     clientErrorHandler: handleClientError,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -71,6 +82,11 @@ export function buildApp(parts: AppParts): App {
   registerStatisticsRoutes(app, intake);
   registerSummaryRoute(app, parts);
   registerRecentRoute(app, parts);
+  const nowMs = (): number => performance.now();
+  const keyOf = createClientKeys(nowMs);
+  const users = createRateLimiter(USERS_LIMIT, nowMs);
+  const limit = limitRequests(users, ({ ip }) => keyOf(ip));
+  registerUsersRoutes(app, { ...parts, limit });
   registerHealthRoute(app, parts);
   registerAboutRoute(app);
   return app;
