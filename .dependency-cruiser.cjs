@@ -26,7 +26,7 @@ module.exports = {
     {
       name: 'platform-is-the-edge',
       severity: 'error',
-      from: { path: '^src/(?!platform/|headcount\\.ts|delivery/sender\\.ts)' },
+      from: { path: '^src/(?!platform/|headcount\\.ts|delivery/sender\\.ts|bin\\.ts|cli/run-command\\.ts)' },
       to: {
         path: '^src/platform/(?!platform\\.ts|sender-source)',
         dependencyTypesNot: ['type-only'],

@@ -46,7 +46,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/platform/**', 'src/cli/**'],
+    ignores: ['src/platform/**', 'src/cli/**', 'src/bin.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': noPlatform,
       'no-restricted-globals': ['error', ...restrictedGlobals],

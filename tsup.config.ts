@@ -16,7 +16,12 @@ const common: Options = {
 export default defineConfig([
   {
     ...common,
-    entry: { index: 'src/index.ts', wire: 'src/wire.ts', storage: 'src/storage.ts' },
+    entry: {
+      index: 'src/index.ts',
+      wire: 'src/wire.ts',
+      storage: 'src/storage.ts',
+      cli: 'src/cli.ts',
+    },
     format: ['esm', 'cjs'],
     noExternal: ['ci-info', 'env-paths', 'is-safe-filename'],
     dts: true,
@@ -24,6 +29,17 @@ export default defineConfig([
     esbuildPlugins: [cheapBuiltins, ciVendors, listBundled('main')],
     // One file each: every file more costs every start of every program.
     splitting: false,
+    minify: true,
+  },
+  {
+    ...common,
+    entry: { bin: 'src/bin.ts' },
+    format: ['esm'],
+    // Beside it lie the library itself and its commands.
+    external: [/^\.\/(index|cli)\.js$/],
+    noExternal: ['env-paths', 'is-safe-filename'],
+    esbuildPlugins: [listBundled('bin')],
+    shims: true,
     minify: true,
   },
   {

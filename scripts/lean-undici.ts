@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { constants, brotliCompressSync } from 'node:zlib';
 import type { Plugin } from 'esbuild';
 
 /**
@@ -16,8 +18,21 @@ export const leanUndici: Plugin = {
       path: file,
       namespace: 'left-out',
     }));
+    build.onLoad({ filter: /llhttp-wasm\.js$/ }, ({ path: file }) => ({ contents: packed(file) }));
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path: file }) => ({
       contents: `module.exports = () => { throw new Error('left out of the sender: ${file}') }`,
     }));
   },
 };
+
+/** A module whose export is the bytes that undici's own file has as base64. */
+function packed(file: string): string {
+  const [, base64] = /'([A-Za-z0-9+/=]{1000,})'/.exec(readFileSync(file, 'utf8')) ?? [];
+  if (base64 === undefined) throw new Error(`${file}: no WebAssembly was found in it`);
+  const bytes = brotliCompressSync(Buffer.from(base64, 'base64'), {
+    params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
+  });
+  return `module.exports = require('node:zlib').brotliDecompressSync(
+  require('node:buffer').Buffer.from('${bytes.toString('base64')}', 'base64'),
+);`;
+}

@@ -1,4 +1,7 @@
+import type { Saved } from './consent/preference.js';
+import type { EventDeclarations } from './report/declared-events.js';
 import type { FlushResult, Status } from './status.js';
+import type { Diagnosis, Exported, Forgotten, Shown } from './user/answers.js';
 
 /** Anonymous telemetry for one project. After set-up nothing of it throws, rejects or prints. */
 export interface Headcount {
@@ -26,6 +29,42 @@ export interface Headcount {
    * of `track()` do nothing.
    */
   close(options?: { readonly timeoutMs?: number }): Promise<FlushResult>;
+  /**
+   * The text that tells the user what is collected and how to turn it off: once, and again when
+   * the declared events have changed. The app prints it, to stderr; it counts as shown.
+   *
+   * @returns `undefined` where the user knows, or where nothing is collected
+   * @example
+   * const text = headcount.notice();
+   * if (text) console.error(text);
+   */
+  notice(): string | undefined;
+  /**
+   * Turns telemetry off as the user's choice, for this project, now and in later runs. What waits
+   * to be sent is deleted; the ID stays, so that {@link Headcount.forget} can still be asked for.
+   *
+   * @returns whether it could be saved, and why not. Off in this process it is in any case.
+   */
+  optOut(): Promise<Saved>;
+  /**
+   * Turns telemetry on as the user's choice, whatever the option `mode` says. Nothing of before is
+   * sent. Variables of the environment still come first.
+   */
+  optIn(): Promise<Saved>;
+  /** What waits to be sent, as it would be sent, and what was sent last. Sends nothing. */
+  show(): Promise<Shown>;
+  /** What the collector holds of this user. */
+  export(): Promise<Exported>;
+  /**
+   * Asks the collector to delete everything of this user, and drops the ID and all that waits.
+   * The receipt is kept beside the choice. Telemetry stays as it is: where it is used again, it is
+   * under a new ID which has nothing to do with the old one.
+   */
+  forget(): Promise<Forgotten>;
+  /** Looks at the whole chain, from consent to the collector's answer. Sends no report. */
+  diagnose(): Promise<Diagnosis>;
+  /** The events that are declared, beside `startup`. */
+  readonly events: EventDeclarations;
   /** What Headcount is doing in this process, and why. */
   status(): Status;
 }

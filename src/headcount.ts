@@ -1,15 +1,23 @@
 import { type Consent, decideConsent } from './consent/decide.js';
+import { createNotices } from './consent/notices.js';
+import { createPreference } from './consent/preference.js';
+import { makeJob } from './delivery/make-job.js';
 import type { Headcount } from './headcount-api.js';
+import { inertHeadcount, NOTHING_FLUSHED } from './inert-headcount.js';
 import { instances } from './instances.js';
 import { type HeadcountOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { joinOutboxes } from './outbox/join-outboxes.js';
 import type { Platform } from './platform/platform.js';
 import { nodePlatform } from './platform/node-platform.js';
-import { resolveSetup, type Setup, type SetupFault } from './project/setup.js';
+import { resolveSetup, type Setup } from './project/setup.js';
+import { eventsHash } from './report/events-hash.js';
 import { createReporter, type Reporter } from './reporter.js';
-import type { FlushResult } from './status.js';
+import { type FlushResult, NOT_STARTED } from './status.js';
+import { openStorage } from './storage/open-storage.js';
+import { discardAll } from './user/discard-all.js';
+import { createUserControl } from './user/user-control.js';
 import { STARTUP_EVENT } from './wire/report.js';
 
-const NOTHING: FlushResult = { sent: 0, kept: 0, dropped: 0 };
 const DEFAULT_FLUSH_TIMEOUT_MS = 3_000;
 const MAX_FLUSH_TIMEOUT_MS = 60_000;
 
@@ -37,7 +45,7 @@ export function createHeadcount(options: HeadcountOptions = {}): Headcount {
 export function createHeadcountOn(platform: Platform, options: HeadcountOptions): Headcount {
   const resolved = resolveOptions(options);
   const setup = resolveSetup(resolved, platform);
-  if (typeof setup === 'string') return inert(setup, resolved, platform);
+  if (typeof setup === 'string') return inertHeadcount(setup, resolved, platform);
   const known = instances().get(setup.project);
   if (known) {
     known.reused();
@@ -49,50 +57,147 @@ export function createHeadcountOn(platform: Platform, options: HeadcountOptions)
   return headcount;
 }
 
+/** Reports that wait for a storage of the app's own to say what the user has chosen. */
+const MAX_HELD = 1_000;
+
 function active(
   setup: Setup,
   options: ResolvedOptions,
   platform: Platform,
   ignoredConfigurations: () => number,
 ): Headcount {
-  const consent = (): Consent =>
-    decideConsent({ env: platform.env, project: setup.project, ...options });
-  const isOn = (): boolean => consent().mode === 'on';
-  let reporter: Reporter | undefined;
+  const hash = once(() => eventsHash(options.events));
+  const opened = once(() => openStorage(options.storage, setup.project, platform));
+  const preference = once(() => createPreference(opened().choicePlaces, platform));
+  const notices = once(() => createNotices(opened().notices, hash()));
+  let reporter: { readonly mode: Consent['mode']; readonly it: Reporter } | undefined;
+  let held: string[] | undefined;
   let isClosed = false;
 
-  async function flush(flushOptions: unknown): Promise<FlushResult> {
-    if (!reporter || !isOn()) return NOTHING;
-    return reporter.flush(timeoutMsOf(flushOptions));
+  const consent = (): Consent =>
+    decideConsent({
+      env: platform.env,
+      project: setup.project,
+      ...options,
+      choice: () => preference().current(),
+    });
+  const isNoticeDue = (): boolean => notices().isDue(preference().current());
+  const maySend = (): boolean =>
+    decide().mode === 'on' && !(options.notice === 'before-send' && isNoticeDue());
+
+  /** Whoever turns it off while the program runs finds nothing left of what it has recorded. */
+  async function discard(): Promise<void> {
+    const ending = reporter?.it;
+    reporter = undefined;
+    await ending?.close();
+    await ending?.discard();
+    await discardAll(opened(), platform);
   }
 
-  return {
-    track(event = STARTUP_EVENT) {
-      if (isClosed || !isOn()) return;
-      reporter ??= createReporter(setup, options, platform, isOn);
-      if (!reporter.isGone()) reporter.report(event);
+  function decide(): Consent {
+    const decided = consent();
+    const isUsersNo = decided.rule === 'choice' || decided.rule === 'unreadable-choice';
+    if (reporter && decided.mode === 'off' && isUsersNo) void discard();
+    return decided;
+  }
+
+  function reporterFor(mode: Consent['mode']): Reporter {
+    if (reporter?.mode !== mode) {
+      void reporter?.it.close();
+      const isLocal = mode === 'local';
+      const parts = { setup, options, platform, opened: opened(), isLocal, maySend };
+      reporter = { mode, it: createReporter(parts) };
+    }
+    return reporter.it;
+  }
+
+  function track(event: string): void {
+    const { mode } = decide();
+    if (isClosed || mode === 'off') return;
+    const pending = preference().pending();
+    if (pending) return hold(event, pending);
+    const it = reporterFor(mode);
+    if (!it.isGone()) it.report(event);
+  }
+
+  /** A user's choice that is not known yet may be no: nothing is written before. */
+  function hold(event: string, pending: Promise<void>): void {
+    if (!held) {
+      held = [];
+      void pending.then(() => {
+        const waiting = held ?? [];
+        held = undefined;
+        for (const name of waiting) track(name);
+      });
+    }
+    if (held.length < MAX_HELD) held.push(event);
+  }
+
+  async function flush(flushOptions: unknown): Promise<FlushResult> {
+    const pending = held && preference().pending();
+    if (pending) await within(timeoutMsOf(flushOptions), pending, platform);
+    if (!reporter || consent().mode === 'off') return NOTHING_FLUSHED;
+    return reporter.it.flush(timeoutMsOf(flushOptions));
+  }
+
+  const control = createUserControl({
+    platform,
+    project: setup.project,
+    command: options.command,
+    eventNames: Object.keys(options.events),
+    eventsHash: hash,
+    consent,
+    preference,
+    notices,
+    sender() {
+      const { storage, memory, kind } = opened();
+      const outbox = joinOutboxes(kind === 'custom' ? [storage.outbox, memory] : [memory]);
+      return { job: makeJob(setup, opened(), options.ca), host: { values: storage, outbox } };
     },
+    discard,
+  });
+
+  return {
+    ...control,
+    events: options.events,
+    track: (event = STARTUP_EVENT) => track(event),
     flush,
     async close(flushOptions) {
-      isClosed = true;
       const result = await flush(flushOptions);
-      await reporter?.close();
+      isClosed = true;
+      await reporter?.it.close();
       return result;
     },
     status() {
       const decided = consent();
-      const reason = decided.mode === 'off' ? decided.rule : reporter?.isGone() && 'gone';
+      const isGone = decided.mode === 'on' && reporter?.it.isGone() === true;
+      const reason = decided.mode === 'on' ? isGone && 'gone' : decided.rule;
       return {
-        mode: reason ? 'off' : 'on',
+        mode: isGone ? 'off' : decided.mode,
         ...(reason && { reason }),
         consent: decided,
+        ...(decided.mode !== 'off' && { notice: isNoticeDue() ? 'due' : 'shown' }),
         project: setup.project,
         endpoint: setup.endpoint.url,
-        ...(reporter?.status() ?? NOT_STARTED),
+        ...(reporter?.it.status() ?? NOT_STARTED),
         ignoredConfigurations: ignoredConfigurations(),
       };
     },
   };
+}
+
+/** Waits for something, but no longer than so long. */
+function within(timeoutMs: number, pending: Promise<void>, platform: Platform): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = platform.deadline(resolve, timeoutMs);
+    void pending.then(cancel).then(resolve);
+  });
+}
+
+/** Calls it when it is first needed. */
+function once<T>(call: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: call() }).value;
 }
 
 /** After set-up nothing throws: whatever this is given, it finds a time. */
@@ -103,31 +208,4 @@ function timeoutMsOf(options: unknown): number {
   } catch {
     return DEFAULT_FLUSH_TIMEOUT_MS; // a symbol, or a getter that throws
   }
-}
-
-const NOT_STARTED = {
-  storage: 'pending',
-  idSource: 'pending',
-  queued: 0,
-  sent: 0,
-  dropped: {},
-} as const;
-
-/** Where there is nothing to report for, or nowhere to report to. */
-function inert(fault: SetupFault, options: ResolvedOptions, { env }: Platform): Headcount {
-  const { project, endpoint } = options;
-  return {
-    track: () => undefined,
-    flush: () => Promise.resolve(NOTHING),
-    close: () => Promise.resolve(NOTHING),
-    status: () => ({
-      mode: 'off',
-      reason: fault,
-      consent: decideConsent({ env, project: project ?? '', ...options }),
-      project,
-      endpoint,
-      ...NOT_STARTED,
-      ignoredConfigurations: 0,
-    }),
-  };
 }

@@ -1,3 +1,4 @@
+import type { Mode } from './consent/decide.js';
 import { HeadcountError, type HeadcountErrorCode } from './errors.js';
 import { ENDPOINT_FAULTS, parseEndpoint } from './project/endpoint.js';
 import type { EventDeclarations } from './report/declared-events.js';
@@ -64,6 +65,29 @@ export interface HeadcountOptions {
    */
   readonly disabled?: boolean;
   /**
+   * What holds while the user has not chosen: `on`; `local`, which makes reports and keeps them on
+   * the machine, to be looked at and never sent; `off`; or `opt-in`, which is off until the user
+   * says yes. Whatever the user chooses comes before it.
+   *
+   * @default 'on'
+   */
+  readonly mode?: Mode;
+  /**
+   * `before-send`: nothing is sent until the app has shown the text of `notice()`, and again
+   * nothing after the declared events have changed, until it was shown anew. Reports wait.
+   *
+   * @default 'none'
+   */
+  readonly notice?: 'none' | 'before-send';
+  /**
+   * What users type to manage telemetry, for the text of `notice()`: 1–100 characters.
+   *
+   * @default `npx headcount --project <project>`
+   * @example
+   * createHeadcount({ command: 'acme telemetry' });
+   */
+  readonly command?: string;
+  /**
    * Reports also while a test runner runs the code.
    *
    * @default false
@@ -105,6 +129,8 @@ export interface ResolvedOptions extends HeadcountOptions {
   readonly events: EventDeclarations;
   readonly storage: FileStorageRequest | Storage;
   readonly disabled: boolean;
+  readonly mode: Mode;
+  readonly notice: 'none' | 'before-send';
   readonly inTests: boolean;
   readonly flushAfterMs: number;
   readonly maxBatch: number;
@@ -117,13 +143,15 @@ export const DEFAULTS = {
   events: {},
   storage: { kind: 'file' },
   disabled: false,
+  mode: 'on',
+  notice: 'none',
   inTests: false,
   flushAfterMs: 1_000,
   maxBatch: 500,
   exitUploadEveryMs: 600_000,
 } as const satisfies Omit<
   ResolvedOptions,
-  'project' | 'version' | 'packageJson' | 'endpoint' | 'ca'
+  'project' | 'version' | 'packageJson' | 'endpoint' | 'command' | 'ca'
 >;
 
 interface Rule {
@@ -141,6 +169,10 @@ const boolean: Rule = {
   expected: 'true or false',
   holds: (value) => typeof value === 'boolean',
 };
+const oneOf = (...values: readonly string[]): Rule => ({
+  expected: `one of ${values.map((value) => `"${value}"`).join(', ')}`,
+  holds: (value) => values.includes(String(value)) && typeof value === 'string',
+});
 const wholeNumber = (min: number, max: number, unit = ''): Rule => ({
   expected: `a whole number${unit}, ${min}–${max}`,
   holds: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
@@ -174,6 +206,9 @@ const RULES: { readonly [Option in keyof Required<HeadcountOptions>]: Rule } = {
           (value['outbox'] === undefined || hasMethods(value['outbox'], OUTBOX_METHODS)))),
   },
   disabled: boolean,
+  mode: oneOf('on', 'local', 'off', 'opt-in'),
+  notice: oneOf('none', 'before-send'),
+  command: text(100),
   inTests: boolean,
   flushAfterMs: wholeNumber(0, 86_400_000, ' of milliseconds'),
   maxBatch: wholeNumber(1, MAX_BATCH_REPORTS),

@@ -7,25 +7,44 @@ import {
   waitMs,
 } from './delivery/delivery-state.js';
 import type { SendResult } from './delivery/job.js';
+import { makeJob } from './delivery/make-job.js';
 import { createLeases } from './delivery/lease.js';
 import { dropEntries, type DropReason, totalDropped } from './drop-reasons.js';
 import type { ResolvedOptions } from './options.js';
 import { createAppender } from './outbox/appender.js';
+import { discardOutbox } from './outbox/discard-outbox.js';
 import { joinOutboxes } from './outbox/join-outboxes.js';
 import { draftLine } from './outbox/outbox-lines.js';
 import type { Env, Platform } from './platform/platform.js';
+import { rememberApp } from './project/remember-app.js';
 import type { Setup } from './project/setup.js';
+import { eventsHash } from './report/events-hash.js';
 import { isDeclared } from './report/declared-events.js';
 import { createDraftMaker } from './report/draft-maker.js';
 import type { FlushResult, ReporterStatus, Status } from './status.js';
-import { type OpenStorage, openStorage } from './storage/open-storage.js';
+import { localOutbox, openFileStorage } from './storage/file-storage.js';
+import type { OpenStorage } from './storage/open-storage.js';
 import { DELIVERY_KEY, type OutboxBound } from './storage/storage.js';
+
+/** What a reporter takes. */
+export interface ReporterParts {
+  readonly setup: Setup;
+  readonly options: ResolvedOptions;
+  readonly platform: Platform;
+  readonly opened: OpenStorage;
+  /** Reports are kept on this machine, in an outbox that no sender ever looks into. */
+  readonly isLocal: boolean;
+  /** Asked before each attempt to send. */
+  readonly maySend: () => boolean;
+}
 
 /** What reports once telemetry is known to be on. */
 export interface Reporter {
   report(event: string): void;
   flush(timeoutMs: number): Promise<FlushResult>;
   close(): Promise<void>;
+  /** Gives up everything that waits. Never rejects. */
+  discard(): Promise<void>;
   /** Whether the collector wants nothing of this version of the app any more. */
   isGone(): boolean;
   status(): ReporterStatus;
@@ -43,14 +62,20 @@ const IMPLICIT_BOUND: OutboxBound = { ...BOUND, maxReports: 50 };
  * The way of one event, in this order: declared? → draft → outbox → delivery. Made by the first
  * `track()` that finds telemetry on; until then nothing is opened.
  */
-export function createReporter(
-  { project, version, endpoint }: Setup,
-  options: ResolvedOptions,
-  platform: Platform,
-  isOn: () => boolean,
-): Reporter {
-  const opened = openStorage(options.storage, project, platform);
-  const { kind, storage, folders, memory } = opened;
+export function createReporter(parts: ReporterParts): Reporter {
+  const { setup, options, platform, maySend, isLocal } = parts;
+  const { project, version, endpoint } = setup;
+  const opened = isLocal ? localOnly(parts.opened, platform) : parts.opened;
+  const { kind, storage, memory } = opened;
+  rememberApp(platform.files, opened.folders, {
+    project,
+    version,
+    ...(!endpoint.implicit && { endpoint: endpoint.url }),
+    mode: options.mode,
+    notice: options.notice,
+    ...(options.command !== undefined && { command: options.command }),
+    events: eventsHash(options.events),
+  });
   const makeDraft = createDraftMaker(project, version, platform);
   const counts = { tracked: 0, sent: 0, dropped: {} as Partial<Record<DropReason, number>> };
   let last: SendResult | undefined;
@@ -82,22 +107,13 @@ export function createReporter(
     },
     flushAfterMs: options.flushAfterMs,
     exitUploadEveryMs: exitUploadEveryMs(platform.env) ?? options.exitUploadEveryMs,
-    isOn: () => isOn() && !isGone,
+    isOn: () => maySend() && !isGone,
     waitMs: () =>
       last
         ? Math.max(0, (last.nextAttemptMs ?? 0) - platform.now())
         : waitMs(state, platform.now()),
     onLost: (reports) => drop('outbox-full', reports),
-    job: {
-      project,
-      version,
-      endpoint,
-      folders,
-      isPersistent: storage.isPersistent ?? true,
-      // A header takes printable ASCII only; the report itself has the name as it is.
-      userAgent: `${project}/${version}`.replace(/[^!-~]/g, '_'),
-      ...(options.ca !== undefined && { ca: options.ca }),
-    },
+    job: makeJob(setup, opened, options.ca),
     onResult(result) {
       last = result;
       counts.sent += result.sent;
@@ -113,7 +129,7 @@ export function createReporter(
       if (!isDeclared(event, options.events)) return drop('undeclared-event');
       try {
         drop('outbox-full', appender.append(draftLine(makeDraft(event))));
-        delivery.due();
+        if (!isLocal) delivery.due();
       } catch {
         drop('storage-failed');
       }
@@ -127,6 +143,9 @@ export function createReporter(
       };
     },
     close: () => delivery.close(),
+    async discard() {
+      for (const outbox of new Set([storage.outbox, memory])) await discardOutbox(outbox);
+    },
     isGone: () => isGone,
     status() {
       const nextAttemptMs = delivery.nextAttemptMs();
@@ -143,6 +162,14 @@ export function createReporter(
       };
     },
   };
+}
+
+/** The same storage with an outbox of its own beside the one that is sent. */
+function localOnly(opened: OpenStorage, platform: Platform): OpenStorage {
+  const { storage, folders, memory } = opened;
+  if (!folders) return { ...opened, storage: { ...storage, outbox: memory } };
+  const local = { ...folders, outbox: localOutbox(folders) };
+  return { ...opened, folders: local, storage: openFileStorage(local, platform) };
 }
 
 /** For trying things out; a value that is no time counts as not set. */

@@ -15,12 +15,14 @@ export interface FlushResult {
 
 /** What Headcount is doing in this process, for people and for tests. */
 export interface Status {
-  /** Whether reports are made and sent. */
-  readonly mode: 'on' | 'off';
-  /** Why it is off: the rule of consent, or what was missing at set-up. Absent while it is on. */
+  /** Whether reports are made and sent; `local` where they are made and never sent. */
+  readonly mode: 'on' | 'local' | 'off';
+  /** Why it is not on: the rule of consent, or what was missing at set-up. Absent while it is on. */
   readonly reason?: Consent['rule'] | SetupFault | 'gone';
   /** The decision about sending, and the rule that made it. */
   readonly consent: Consent;
+  /** Whether the user was told of the events that are declared now. Absent while it is off. */
+  readonly notice?: 'due' | 'shown';
   /** The project reports count for. */
   readonly project: string | undefined;
   /** Where reports are posted to. */
@@ -62,3 +64,12 @@ export type ReporterStatus = Pick<
   | 'nextAttempt'
   | 'leaseHolder'
 >;
+
+/** The status before the first report. */
+export const NOT_STARTED = {
+  storage: 'pending',
+  idSource: 'pending',
+  queued: 0,
+  sent: 0,
+  dropped: {},
+} as const satisfies ReporterStatus;

@@ -219,6 +219,10 @@ describe('delivery', () => {
           state: '/home/ada/data/acme-cli',
           outbox: '/home/ada/data/acme-cli/outbox',
         },
+        choiceFiles: [
+          '/home/ada/.config/headcount/acme-cli/choice',
+          '/home/ada/.config/headcount/_all/choice',
+        ],
         isPersistent: true,
         version: '2.3.1',
         userAgent: 'acme-cli/2.3.1',

@@ -1,7 +1,19 @@
 import type { Env } from '../platform/platform.js';
 import { disablingVariable, testRunner } from './environment.js';
 
-/** What the code and the environment say about sending. */
+/** What the code wants where nobody has said anything. */
+export type Mode = 'on' | 'local' | 'off' | 'opt-in';
+
+/** What a user has said and where that is kept. */
+export interface Choice {
+  /** `unreadable` where something is kept that nobody can read. */
+  readonly telemetry: 'on' | 'off' | 'unreadable';
+  readonly source: string;
+  /** The hash of the events that were declared when the user said it. */
+  readonly events?: string;
+}
+
+/** What the code, the environment and the user say about sending. */
 export interface ConsentInput {
   readonly env: Env;
   readonly project: string;
@@ -9,16 +21,29 @@ export interface ConsentInput {
   readonly disabled: boolean;
   /** The option `inTests`. */
   readonly inTests: boolean;
+  /** The option `mode`. */
+  readonly mode: Mode;
+  /** The user's saved choice: for this project, else for all. Asked only where it matters. */
+  readonly choice: () => Choice | undefined;
 }
 
-/** Why telemetry is on or off. */
-export type ConsentRule = 'child' | 'environment' | 'code' | 'test-runner' | 'default';
+/** Which rule decided. */
+export type ConsentRule =
+  | 'child'
+  | 'environment'
+  | 'code'
+  | 'test-runner'
+  | 'choice'
+  | 'unreadable-choice'
+  | 'mode'
+  | 'default';
 
 /** A decision, and the rule that made it. */
 export interface Consent {
-  readonly mode: 'on' | 'off';
+  /** `local`: reports are made and kept on this machine, and never sent. */
+  readonly mode: 'on' | 'local' | 'off';
   readonly rule: ConsentRule;
-  /** The variable or option that decided, where one did. */
+  /** The variable, option or file that decided, where one did. */
   readonly source?: string;
 }
 
@@ -34,17 +59,27 @@ const ON: Consent = { mode: 'on', rule: 'default' };
  * 4. `disabled: true` in the code: off
  * 5. a test runner runs the code (`NODE_ENV=test`, `VITEST`, `JEST_WORKER_ID`, …): off, unless the
  *    code says `inTests: true`
- * 6. otherwise: on
+ * 6. the user has chosen, for this project or else for all: as chosen. A choice that is there and
+ *    cannot be read means off
+ * 7. `mode` in the code: `off` and `opt-in` mean off, `local` means that nothing is ever sent
+ * 8. otherwise: on
  *
  * "Set" means any value but `0`, `false`, `off`, `no` and the empty one. No code can override the
  * variables.
  */
-export function decideConsent({ env, project, disabled, inTests }: ConsentInput): Consent {
+export function decideConsent(input: ConsentInput): Consent {
+  const { env, project, disabled, inTests, mode } = input;
   if (env['HEADCOUNT_CHILD'] !== undefined) return { mode: 'off', rule: 'child' };
   const variable = disablingVariable(env, project);
   if (variable !== undefined) return { mode: 'off', rule: 'environment', source: variable };
   if (disabled) return { mode: 'off', rule: 'code', source: 'disabled' };
   const runner = inTests ? undefined : testRunner(env);
   if (runner !== undefined) return { mode: 'off', rule: 'test-runner', source: runner };
-  return ON;
+  const choice = input.choice();
+  if (choice?.telemetry === 'unreadable') {
+    return { mode: 'off', rule: 'unreadable-choice', source: choice.source };
+  }
+  if (choice) return { mode: choice.telemetry, rule: 'choice', source: choice.source };
+  if (mode === 'on') return ON;
+  return { mode: mode === 'local' ? 'local' : 'off', rule: 'mode', source: mode };
 }

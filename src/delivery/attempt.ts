@@ -1,5 +1,7 @@
+import type { Choice } from '../consent/decide.js';
 import { disablingVariable } from '../consent/environment.js';
 import { dropEntries, type DropReason, totalDropped } from '../drop-reasons.js';
+import { discardOutbox } from '../outbox/discard-outbox.js';
 import type { KeyValueStorage, OutboxStorage } from '../storage/storage.js';
 import type { Env } from '../platform/platform.js';
 import {
@@ -28,6 +30,8 @@ export interface AttemptParts {
   readonly job: SenderJob;
   readonly env: Env;
   readonly storage: KeyValueStorage;
+  /** What the user has chosen, as it is kept now. */
+  readonly choice: () => Choice | undefined | Promise<Choice | undefined>;
   readonly now: () => number;
   /** 0 to 1. */
   readonly random: () => number;
@@ -39,6 +43,7 @@ export interface AttemptParts {
   ) => Promise<OutboxResult>;
 }
 
+const TURNED_OFF = 'telemetry was turned off';
 const RENEW_EVERY_MS = 2_000;
 /** Repeated at once only while nothing says that the collector is down for longer. */
 const RETRIES = 2;
@@ -52,7 +57,13 @@ const RETRIES = 2;
 export async function attempt(source: Source, parts: AttemptParts): Promise<SendResult> {
   const { job, env } = parts;
   if (disablingVariable(env, job.project) !== undefined) {
-    return { ...NOTHING_SENT, problem: 'telemetry was turned off' };
+    return { ...NOTHING_SENT, problem: TURNED_OFF };
+  }
+  const choice = await parts.choice();
+  if (choice && choice.telemetry !== 'on') {
+    source.lease?.release();
+    await discardOutbox(source.outbox); // recorded by programs that did not know yet
+    return { ...NOTHING_SENT, problem: TURNED_OFF };
   }
   let result: SendResult = NOTHING_SENT;
   let { lease } = source;

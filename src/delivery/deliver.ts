@@ -13,6 +13,8 @@ export interface DeliverParts {
   readonly endpoint: Endpoint;
   readonly post: Post;
   readonly now: () => number;
+  /** Told of each request that was accepted. */
+  readonly onAccepted?: (body: string) => void;
   /** How often a failed request is repeated. */
   readonly retries: number;
 }
@@ -33,6 +35,7 @@ export async function deliver(reports: readonly Report[], parts: DeliverParts): 
       continue;
     }
     outcomes.push(...outcomesOf(delivery, part.length));
+    if (delivery.kind === 'accepted') parts.onAccepted?.(body);
     if (delivery.kind !== 'retry' && delivery.kind !== 'gone') continue;
     const untried: Outcome = delivery.kind === 'gone' ? 'gone' : 'kept';
     outcomes.push(...waiting.flat().map(() => untried));
@@ -52,7 +55,7 @@ export function requestBody(reports: readonly Report[], endpoint: Endpoint, nowM
 }
 
 /** Reports in parts of one request each. */
-function requestsOf(reports: readonly Report[], { form }: Endpoint): Report[][] {
+export function requestsOf(reports: readonly Report[], { form }: Endpoint): Report[][] {
   if (form === 'single') return reports.map((report) => [report]);
   const parts: Report[][] = [];
   let bytes = Infinity;

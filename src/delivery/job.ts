@@ -14,8 +14,12 @@ export interface SenderJob {
   readonly ca?: string;
   /** Where ID and outbox are; `undefined` where the sender must ask the host for them. */
   readonly folders: Folders | undefined;
+  /** The files that may hold the user's choice, the first one first. */
+  readonly choiceFiles: readonly string[];
   /** Whether the host's storage keeps what it is given beyond this run. */
   readonly isPersistent: boolean;
+  /** What the user has asked for: this sender does that and nothing else. */
+  readonly asked?: { readonly task: UserTask; readonly mode: 'on' | 'local' | 'off' };
   /** What a sending process of its own is told beside that. */
   readonly handover?: Handover;
 }
@@ -45,6 +49,9 @@ export interface SendResult {
   readonly idSource?: IdSource;
 }
 
+/** What a user may ask of the sender beside sending. */
+export type UserTask = 'show' | 'forget' | 'export' | 'diagnose';
+
 /** A child waits so long for the time of the next attempt; for more, the next run is there. */
 export const MAX_CHILD_WAIT_MS = 5_000;
 
@@ -65,6 +72,7 @@ export type HostMessage =
 /** What the sender thread says to its host. */
 export type SenderMessage =
   | { readonly type: 'result'; readonly result: SendResult }
+  | { readonly type: 'done'; readonly answer: unknown }
   | {
       readonly type: 'ask';
       readonly id: number;

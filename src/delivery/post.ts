@@ -1,10 +1,9 @@
 import pRetry, { AbortError } from 'p-retry';
 import type { Dispatcher } from 'undici';
-import request from 'undici/lib/api/api-request.js';
+import { exchange, problemOf } from './exchange.js';
 import { parseRetryAfter } from './retry-after.js';
 import { type Delivery, readResponse } from './response.js';
 
-const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 /** Below this, compression costs more than it saves. */
 const COMPRESS_FROM_BYTES = 1_024;
@@ -30,15 +29,13 @@ export type Post = (body: string, reports: number, retries: number) => Promise<D
 
 /** See {@link Post}. What goes wrong is a {@link Delivery} too. */
 export function createPost(options: PostOptions): Post {
-  const { origin, pathname, search } = new URL(options.url);
   let { mayCompress } = options;
 
   async function attempt(text: string, reports: number): Promise<Delivery> {
     const isCompressed = mayCompress && text.length > COMPRESS_FROM_BYTES;
     const body = isCompressed ? await options.compress(text) : text;
-    const response = await send(options.dispatcher, {
-      origin,
-      path: `${pathname}${search}`,
+    const answer = await exchange(options.dispatcher, {
+      url: options.url,
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -46,13 +43,13 @@ export function createPost(options: PostOptions): Post {
         ...(isCompressed && { 'content-encoding': 'gzip' }),
       },
       body,
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      maxAnswerBytes: MAX_ANSWER_BYTES,
     });
-    const retryAfterMs = parseRetryAfter(headerOf(response, 'retry-after'), options.now());
+    const retryAfterMs = parseRetryAfter(answer.header('retry-after'), options.now());
     const delivery = readResponse(
       {
-        status: response.statusCode,
-        body: await readBounded(response.body),
+        status: answer.status,
+        body: answer.body,
         ...(retryAfterMs !== undefined && { retryAfterMs }),
       },
       { reports, isCompressed },
@@ -95,33 +92,4 @@ class RetryLater extends Error {
   constructor(readonly delivery: Extract<Delivery, { kind: 'retry' }>) {
     super(delivery.problem);
   }
-}
-
-function send(
-  dispatcher: Dispatcher,
-  options: Dispatcher.RequestOptions,
-): Promise<Dispatcher.ResponseData> {
-  return new Promise((resolve, reject) =>
-    request.call(dispatcher, options, (error, data) => (error ? reject(error) : resolve(data))),
-  );
-}
-
-async function readBounded(body: Dispatcher.ResponseData['body']): Promise<string> {
-  let text = '';
-  for await (const chunk of body.setEncoding('utf8')) {
-    text += String(chunk);
-    if (text.length > MAX_ANSWER_BYTES) break; // breaking out destroys the stream
-  }
-  return text;
-}
-
-function headerOf({ headers }: Dispatcher.ResponseData, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
-/** The system's or the library's code where there is one: messages may hold addresses. */
-function problemOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'code' in error ? String(error.code) : error.name;
 }

@@ -82,8 +82,19 @@ export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> 
   };
 }
 
+/** The reports that {@link sendOutbox} would send first, from the same steps. Gives all back. */
+export async function previewOutbox(
+  parts: Pick<SendOutboxParts, 'outbox' | 'identify'>,
+): Promise<Report[]> {
+  const segments = await claimBatch(parts);
+  for (const { name } of segments) await parts.outbox.release(name);
+  return segments.flatMap(completeAll);
+}
+
 /** Claims segments, up to one request full. */
-async function claimBatch(parts: SendOutboxParts): Promise<ClaimedSegment[]> {
+async function claimBatch(
+  parts: Pick<SendOutboxParts, 'outbox' | 'identify'>,
+): Promise<ClaimedSegment[]> {
   const claimed: ClaimedSegment[] = [];
   let reports = 0;
   for (const name of await parts.outbox.list()) {
@@ -101,7 +112,7 @@ async function claimBatch(parts: SendOutboxParts): Promise<ClaimedSegment[]> {
 async function identifySegment(
   name: string,
   text: string,
-  { outbox, identify }: SendOutboxParts,
+  { outbox, identify }: Pick<SendOutboxParts, 'outbox' | 'identify'>,
 ): Promise<ClaimedSegment> {
   const { drafts, unreadable: damaged, fixed } = readSegment(text);
   // A file of our name with nothing of ours in it, or too large to be read, is one loss at least.

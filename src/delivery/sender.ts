@@ -2,7 +2,9 @@
  * The sender: `dist/sender.cjs`, the one file that the worker thread, the exit child and, where
  * there is neither, the host's own thread run. Nothing else of Headcount loads undici.
  */
+import { firstChoice } from '../consent/preference.js';
 import { resolveIdentity } from '../identity/anonymous-id.js';
+import { findIdentity } from '../identity/find-identity.js';
 import { timeId } from '../identity/time-id.js';
 import type { InProcessSender } from '../platform/sender-in-process.js';
 import {
@@ -11,14 +13,19 @@ import {
   type SenderPlatform,
   threadPlatform,
 } from '../platform/sender-platform.js';
+import { isContainer } from '../report/container.js';
 import { openFileStorage } from '../storage/file-storage.js';
 import { memoryOutbox } from '../storage/memory-storage.js';
+import { runTask } from '../user/run-task.js';
+import type { TaskParts } from '../user/task-parts.js';
 import { add, attempt, type AttemptParts, type Source } from './attempt.js';
-import { loadState, waitMs } from './delivery-state.js';
 import { deliver } from './deliver.js';
+import { loadState, waitMs } from './delivery-state.js';
 import { createDispatcher } from './dispatcher.js';
+import { exchange } from './exchange.js';
 import { hostStorage } from './host-storage.js';
-import { MAX_CHILD_WAIT_MS, type SenderJob, type SendResult } from './job.js';
+import { MAX_CHILD_WAIT_MS, type SenderJob, type SendResult, type UserTask } from './job.js';
+import { keepLastRequest } from './last-request.js';
 import { createLeases } from './lease.js';
 import { createPost } from './post.js';
 import { createLookup } from './resolve-name.js';
@@ -26,6 +33,8 @@ import { sendOutbox } from './send-outbox.js';
 
 /** A child is gone after this, whatever happens. */
 const LIFE_LIMIT_MS = 15_000;
+/** An export of everything that is held of one user. */
+const MAX_EXPORT_BYTES = 4 * 1024 * 1024;
 /** A thread without work ends after this. */
 const IDLE_MS = 10_000;
 
@@ -35,7 +44,8 @@ function createSender(job: SenderJob, platform: SenderPlatform) {
   const files = folders && openFileStorage(folders, platform, handover?.dyingPid);
   const leases = folders && createLeases(folders.state, platform);
   const storage = files ?? host;
-  const lookup = platform.isHosted ? createLookup(platform.names) : undefined;
+  // A person who asks waits for the answer, by the system's own look-up too.
+  const lookup = platform.isHosted && !job.asked ? createLookup(platform.names) : undefined;
   const dispatcher = createDispatcher({
     url: endpoint.url,
     lookup,
@@ -52,10 +62,22 @@ function createSender(job: SenderJob, platform: SenderPlatform) {
     random: platform.random,
     sleep: (ms) => new Promise((resolve) => void platform.after(ms, resolve)),
   });
+  const sourcesOfId = (container: boolean) => ({
+    project,
+    storage,
+    container,
+    machine: platform.machine,
+    timeId: () => timeId(platform),
+  });
+  const identify = (container: boolean) => resolveIdentity(sourcesOfId(container));
   const parts: AttemptParts = {
     job,
     env: platform.env,
     storage,
+    choice: () =>
+      firstChoice(
+        job.choiceFiles.map((source) => ({ source, get: () => platform.files.read(source) })),
+      ),
     now: platform.now,
     random: platform.random,
     every: platform.every,
@@ -63,15 +85,15 @@ function createSender(job: SenderJob, platform: SenderPlatform) {
       sendOutbox({
         outbox,
         mayGoOn,
-        identify: (container) =>
-          resolveIdentity({
-            project,
-            storage,
-            container,
-            machine: platform.machine,
-            timeId: () => timeId(platform),
+        identify,
+        deliver: (reports) =>
+          deliver(reports, {
+            endpoint,
+            post,
+            now: platform.now,
+            retries,
+            onAccepted: (body) => keepLastRequest(platform.files, folders, body),
           }),
-        deliver: (reports) => deliver(reports, { endpoint, post, now: platform.now, retries }),
       }),
   };
 
@@ -102,6 +124,18 @@ function createSender(job: SenderJob, platform: SenderPlatform) {
     /** How long the last failure or the collector wants senders to wait. */
     waitMs: async () => waitMs(await loadState(storage), platform.now()),
     send,
+    task: (): TaskParts => ({
+      job,
+      env: platform.env,
+      files: platform.files,
+      storage,
+      outboxes: files ? [files.outbox, host.outbox] : [host.outbox],
+      leases,
+      now: platform.now,
+      identify,
+      findIdentity: () => findIdentity(sourcesOfId(isContainer(platform.files))),
+      exchange: (request) => exchange(dispatcher, { ...request, maxAnswerBytes: MAX_EXPORT_BYTES }),
+    }),
     close: () => dispatcher.destroy(),
   };
 }
@@ -113,7 +147,15 @@ const asResult = (error: unknown): SendResult => ({
   problem: error instanceof Error && 'code' in error ? String(error.code) : 'the storage failed',
 });
 
+async function runAsked(platform: SenderPlatform, job: SenderJob, task: UserTask): Promise<void> {
+  const sender = createSender(job, platform);
+  platform.tellDone(await runTask(task, sender.task()));
+  await sender.close();
+  platform.end();
+}
+
 function runHosted(platform: SenderPlatform, job: SenderJob): void {
+  if (job.asked) return void runAsked(platform, job, job.asked.task);
   const sender = createSender(job, platform);
   let cancelIdle: () => void = () => undefined;
   let turn = Promise.resolve();

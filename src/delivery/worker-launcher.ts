@@ -46,7 +46,8 @@ export function createWorkerLauncher({ sender, job, host }: WorkerLauncherParts)
         if (said.type === 'result') {
           crashes = 0;
           waiting.shift()?.resolve(said.result);
-        } else void answer(host, said).then((reply) => started?.post(reply));
+        } else if (said.type === 'ask')
+          void answer(host, said).then((reply) => started?.post(reply));
       },
       exit() {
         if (thread === started) thread = undefined;

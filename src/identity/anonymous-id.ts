@@ -1,5 +1,5 @@
 import type { Identity } from '../report/draft.js';
-import { ID_KEY, type KeyValueStorage } from '../storage/storage.js';
+import { FORGOTTEN_ID, ID_KEY, type KeyValueStorage } from '../storage/storage.js';
 import { machineId, type Machine } from './machine-id.js';
 
 /** What the ID is made from. */
@@ -22,15 +22,18 @@ const STORED = /^([0-9a-f]{16}) (machine|time)$/;
  * 2. **machine**: a hash of the machine ID and the user, keyed by the project.
  * 3. **time**: MD5 over the moment and 16 random bytes.
  *
+ * After the user was forgotten the machine is left out: it would give the ID that was deleted.
+ *
  * A new ID is stored at once and exclusively: of many first runs at the same time, all get the one
  * that came first. Where it cannot be stored, the report says so (`id_persisted: false`).
  */
 export async function resolveIdentity(sources: IdentitySources): Promise<Identity> {
   const found = await readStored(sources.storage);
   if (found.identity) return asKept(found.identity, sources.storage);
-  const fromMachine = sources.container
-    ? undefined
-    : await machineId(sources.project, sources.machine);
+  const fromMachine =
+    sources.container || found.isForgotten
+      ? undefined
+      : await machineId(sources.project, sources.machine);
   const made = fromMachine ?? sources.timeId();
   const id_source = fromMachine === undefined ? 'time' : 'machine';
   const kept = await keep(sources.storage, `${made} ${id_source}`, found.isJunk);
@@ -46,11 +49,12 @@ const asKept = (identity: Identity, { isPersistent = true }: KeyValueStorage): I
 
 async function readStored(
   storage: KeyValueStorage,
-): Promise<{ identity?: Identity; isJunk: boolean }> {
+): Promise<{ identity?: Identity; isJunk: boolean; isForgotten?: boolean }> {
   try {
     const text = await storage.get(ID_KEY);
     const identity = parseStored(text);
-    return identity ? { identity, isJunk: false } : { isJunk: typeof text === 'string' };
+    if (identity) return { identity, isJunk: false };
+    return { isJunk: typeof text === 'string', isForgotten: text === FORGOTTEN_ID };
   } catch {
     return { isJunk: true }; // unreadable: made anew, and stored if that works
   }

@@ -7,6 +7,8 @@ export interface HostChannel {
   readonly ask: (call: StorageCall) => Promise<unknown>;
   readonly onSend: (callback: (hostOutbox: boolean) => void) => void;
   readonly tellResult: (result: SendResult) => void;
+  /** Answers what the user has asked for. */
+  readonly tellDone: (answer: unknown) => void;
 }
 
 /** A host that does not answer, since the app's storage hangs, is not waited for any longer. */
@@ -47,5 +49,6 @@ export function hostChannel(tell: (message: SenderMessage) => void): HostChannel
       for (const hostOutbox of unheard.splice(0)) callback(hostOutbox);
     },
     tellResult: (result) => tell({ type: 'result', result }),
+    tellDone: (answer) => tell({ type: 'done', answer }),
   };
 }

@@ -19,7 +19,9 @@ import { names } from './sender-names.js';
 
 /** What the sender takes from outside, wherever it runs. */
 export interface SenderPlatform
-  extends Omit<TimeSources, 'now'>, Pick<Platform, 'files' | 'processes' | 'randomBytes'> {
+  extends
+    Omit<TimeSources, 'now'>,
+    Pick<Platform, 'files' | 'processes' | 'randomBytes' | 'elapsed'> {
   readonly env: Env;
   /** Whether it runs inside the host's process: no name may be looked up by the system there. */
   readonly isHosted: boolean;
@@ -36,6 +38,7 @@ export interface SenderPlatform
   readonly askHost: (call: StorageCall) => Promise<unknown>;
   readonly onSend: (callback: (hostOutbox: boolean) => void) => void;
   readonly tellResult: (result: SendResult) => void;
+  readonly tellDone: (answer: unknown) => void;
   /** Calls back once. Returns how to cancel it. */
   readonly after: (ms: number, callback: () => void) => () => void;
   /** Calls back again and again. Returns how to cancel it. */
@@ -96,7 +99,7 @@ export function inProcessPlatform(events: SenderThreadEvents): {
 }
 
 function basePlatform(
-  { ask: askHost, onSend, tellResult }: HostChannel,
+  { ask: askHost, onSend, tellResult, tellDone }: HostChannel,
   place: Pick<SenderPlatform, 'isHosted' | 'sharesThread'>,
 ): Omit<SenderPlatform, 'end'> {
   const randomBytes = (count: number): Uint8Array => crypto.randomBytes(count);
@@ -113,6 +116,7 @@ function basePlatform(
     now: () => Date.now(),
     random: () => Math.random(),
     hrtime: () => process.hrtime.bigint(),
+    elapsed: () => performance.now(),
     randomBytes,
     hash: (algorithm, text) => crypto.createHash(algorithm).update(text).digest('hex'),
     limitLife,
@@ -121,6 +125,7 @@ function basePlatform(
     askHost,
     onSend,
     tellResult,
+    tellDone,
     after(ms, callback) {
       const timer = settle(setTimeout(callback, ms));
       return () => clearTimeout(timer);

@@ -30,6 +30,9 @@ export function fileStorage({ folder }: FileStorageOptions = {}): FileStorageReq
   return { kind: 'file', folders: { config: folder, state: folder, outbox: `${folder}/outbox` } };
 }
 
+/** Where reports are kept that are never sent. */
+export const localOutbox = ({ state }: Folders): string => `${state}/local`;
+
 /** Values as files of a folder, each named for its key. */
 export function fileValues(folder: string, files: Files): KeyValueStorage {
   const pathOf = (key: string): string => `${folder}/${key}`;

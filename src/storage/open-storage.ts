@@ -1,9 +1,11 @@
+import { CHOICE_KEY } from '../consent/choice.js';
+import type { ChoicePlace } from '../consent/preference.js';
 import type { Folders, Platform } from '../platform/platform.js';
 import { safeName } from '../project/safe-name.js';
 import { guardOutbox } from './guard-outbox.js';
-import { type FileStorageRequest, openFileStorage } from './file-storage.js';
+import { type FileStorageRequest, fileValues, openFileStorage } from './file-storage.js';
 import { memoryOutbox, memoryStorage } from './memory-storage.js';
-import type { OutboxStorage, Storage } from './storage.js';
+import type { KeyValueStorage, OutboxStorage, Storage } from './storage.js';
 
 /** A storage that is ready to be used. */
 export interface OpenStorage {
@@ -13,7 +15,16 @@ export interface OpenStorage {
   readonly memory: Required<OutboxStorage>;
   /** The folders a sending process can reach by itself; only a file storage has them. */
   readonly folders: Folders | undefined;
+  /** Where the user's choice may be, the first one first: this project's own, then that for all. */
+  readonly choicePlaces: readonly ChoicePlace[];
+  /** Those of them that are files. */
+  readonly choiceFiles: readonly string[];
+  /** Where it is kept what the user was told. */
+  readonly notices: KeyValueStorage;
 }
+
+/** The folder of what holds for all projects. No project's folder can have this name. */
+export const ALL_PROJECTS = '_all';
 
 /** Opens what the option `storage` asks for; without a usable home, memory takes its place. */
 export function openStorage(
@@ -22,24 +33,47 @@ export function openStorage(
   platform: Platform,
 ): OpenStorage {
   const memory = memoryOutbox();
+  const home = platform.folders(safeName(project, (text) => platform.sha256(text)));
+  const folders = isFileRequest(requested) ? (requested.folders ?? home) : undefined;
+  const configs = [folders, home, home && platform.folders(ALL_PROJECTS)].flatMap((found) =>
+    found ? [found.config] : [],
+  );
+  const choiceFiles = [...new Set(configs)].map((config) => `${config}/${CHOICE_KEY}`);
+  const places = choiceFiles.map((file) => filePlace(file, platform));
+  const [config] = configs;
+  const notices = config === undefined ? memoryStorage() : fileValues(config, platform.files);
+  const common = { memory, folders, choiceFiles, notices };
   if (!isFileRequest(requested)) {
+    const values = bound(requested);
     const storage = {
-      ...bound(requested),
+      ...values,
       outbox: requested.outbox ? guardOutbox(requested.outbox) : memory,
     };
-    return { kind: 'custom', storage, memory, folders: undefined };
+    const choicePlaces = [storagePlace(values), ...places];
+    return { ...common, kind: 'custom', storage, choicePlaces };
   }
-  const folders =
-    requested.folders ?? platform.folders(safeName(project, (text) => platform.sha256(text)));
   if (!folders) {
     const storage = { ...memoryStorage(), outbox: memory };
-    return { kind: 'memory', storage, memory, folders: undefined };
+    return { ...common, kind: 'memory', storage, choicePlaces: [] };
   }
-  return { kind: 'file', storage: openFileStorage(folders, platform), memory, folders };
+  const storage = openFileStorage(folders, platform);
+  return { ...common, kind: 'file', storage, choicePlaces: places };
 }
 
 const isFileRequest = (requested: FileStorageRequest | Storage): requested is FileStorageRequest =>
   'kind' in requested;
+
+const filePlace = (file: string, { files }: Pick<Platform, 'files'>): ChoicePlace => ({
+  source: file,
+  get: () => files.read(file),
+  set: (text) => files.replace(file, `${text}\n`),
+});
+
+const storagePlace = (values: KeyValueStorage): ChoicePlace => ({
+  source: 'the storage of the app',
+  get: () => values.get(CHOICE_KEY),
+  set: (text) => values.set(CHOICE_KEY, text),
+});
 
 /** The methods of an app's adapter, which may be those of a class. */
 function bound(storage: Storage): Storage {

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type ConsentInput, decideConsent } from '../../src/consent/decide.js';
+import { type Choice, type ConsentInput, decideConsent } from '../../src/consent/decide.js';
 
-const decide = (input: Partial<ConsentInput> = {}) =>
-  decideConsent({ env: {}, project: '@acme/cli', disabled: false, inTests: false, ...input });
+const NOTHING_SAID: ConsentInput = {
+  env: {},
+  project: '@acme/cli',
+  disabled: false,
+  inTests: false,
+  mode: 'on',
+  choice: () => undefined,
+};
+const decide = (input: Partial<ConsentInput> = {}) => decideConsent({ ...NOTHING_SAID, ...input });
+const chosen = (telemetry: Choice['telemetry']) => (): Choice => ({ telemetry, source: '/choice' });
 
 describe('decideConsent', () => {
   it('is on when nothing says no', () => {
@@ -62,6 +70,71 @@ describe('decideConsent', () => {
       source,
     });
     expect(decide({ env: { [source]: value }, inTests: true }).mode).toBe('on');
+  });
+
+  it.each(['on', 'local', 'off', 'opt-in'] as const)(
+    'lets the user’s choice come before mode "%s" in the code',
+    (mode) => {
+      expect(decide({ mode, choice: chosen('on') })).toEqual({
+        mode: 'on',
+        rule: 'choice',
+        source: '/choice',
+      });
+      expect(decide({ mode, choice: chosen('off') })).toEqual({
+        mode: 'off',
+        rule: 'choice',
+        source: '/choice',
+      });
+    },
+  );
+
+  it('is off where a choice is kept that cannot be read', () => {
+    expect(decide({ choice: chosen('unreadable') })).toEqual({
+      mode: 'off',
+      rule: 'unreadable-choice',
+      source: '/choice',
+    });
+  });
+
+  it.each([
+    ['local', 'local'],
+    ['off', 'off'],
+    ['opt-in', 'off'],
+  ] as const)('is, without a choice, with mode "%s" %s', (mode, decided) => {
+    expect(decide({ mode })).toEqual({ mode: decided, rule: 'mode', source: mode });
+  });
+
+  /** What each rule of the list takes to match, in the order of the list. */
+  const RULES: readonly (readonly [rule: string, input: Partial<ConsentInput>])[] = [
+    ['child', { env: { HEADCOUNT_CHILD: '1' } }],
+    ['DO_NOT_TRACK', { env: { DO_NOT_TRACK: '1' } }],
+    ['HEADCOUNT_DISABLED', { env: { HEADCOUNT_DISABLED: '1' } }],
+    ['ACME_CLI_TELEMETRY_DISABLED', { env: { ACME_CLI_TELEMETRY_DISABLED: '1' } }],
+    ['disabled', { disabled: true }],
+    ['VITEST', { env: { VITEST: 'true' } }],
+    ['/choice', { choice: chosen('on') }],
+    ['local', { mode: 'local' }],
+    ['default', {}],
+  ];
+  const neighbours = RULES.slice(1).map((lower, at) => [RULES[at] ?? lower, lower] as const);
+  it.each(neighbours)('lets $0.0 come before $1.0', ([first, upper], [second, lower]) => {
+    const both = { ...upper, ...lower, env: { ...upper.env, ...lower.env } };
+    const by = (input: Partial<ConsentInput>): string => {
+      const { rule, source = rule } = decide(input);
+      return source;
+    };
+    expect(by(lower)).toBe(second);
+    expect(by(both)).toBe(first);
+  });
+
+  it('asks for the choice only where nothing before it has decided', () => {
+    let asked = 0;
+    const choice = () => {
+      asked += 1;
+      return undefined;
+    };
+    for (const [, input] of RULES.slice(0, 6)) decide({ ...input, choice });
+    expect(asked).toBe(0);
   });
 
   it('is off inside the child that sends', () => {

@@ -61,7 +61,7 @@ const script = (part: string, method: string, manner: string): string => `
   const closed = await headcount.close({ timeoutMs: 500 });
   const isResult = (result) => ['sent', 'kept', 'dropped'].every((key) =>
     Number.isInteger(result[key]) && result[key] >= 0 && result[key] <= 2);
-  console.log(isResult(flushed) && isResult(closed) && status.mode === 'on');
+  console.log(isResult(flushed) && isResult(closed) && status.project === 'acme-cli');
   console.log(performance.now() - started < 100 + 500 + 500 + 700);`;
 
 const CASES = [

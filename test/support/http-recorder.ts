@@ -63,7 +63,7 @@ export async function startHttpRecorder(
     address: `http://127.0.0.1:${actual}`,
     port: actual,
     requests,
-    reports: () => requests.flatMap(reportsIn),
+    reports: () => requests.filter(({ method }) => method === 'POST').flatMap(reportsIn),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -1,0 +1,49 @@
+import { EXIT_CODES, type ExitCode } from './exit-codes.js';
+import type { AllProjects } from './all-projects.js';
+import type { Terminal } from './terminal.js';
+
+/** What {@link runForAll} works with. */
+export interface AllContext {
+  readonly all: AllProjects;
+  readonly terminal: Terminal;
+  readonly json: boolean;
+}
+
+/** `status`, `on` and `off` without a project: for all programs that use Headcount. */
+export async function runForAll(
+  word: 'status' | 'on' | 'off',
+  { all, terminal, json }: AllContext,
+): Promise<ExitCode> {
+  if (word === 'status') {
+    const choice = all.preference.current()?.telemetry ?? 'none';
+    const projects = all.known().map(({ project, version, endpoint, mode }) => ({
+      project,
+      version,
+      endpoint: endpoint ?? 'this machine',
+      mode,
+    }));
+    if (json) terminal.out(JSON.stringify({ choice, projects }, null, 2));
+    else {
+      terminal.out(`Your choice for all programs that use Headcount: ${choice}.`);
+      if (projects.length === 0) terminal.out('None has reported from here so far.');
+      for (const { project, version, endpoint } of projects) {
+        terminal.out(`  ${project} ${version} → ${endpoint}   npx headcount --project ${project}`);
+      }
+    }
+    return EXIT_CODES.DONE;
+  }
+  const saved = await all.preference.save(word, '');
+  if (json) terminal.out(JSON.stringify(saved, null, 2));
+  else if (saved.saved) {
+    terminal.out(
+      `Telemetry of all programs that use Headcount is ${word} now, where you have not chosen ` +
+        `otherwise for one of them. Saved in ${saved.source}.`,
+    );
+  } else {
+    terminal.err(
+      `Your choice could not be saved in ${saved.source}: ${saved.cause}.\n` +
+        'Make that place writable and try again, or set DO_NOT_TRACK=1 to be sure.',
+    );
+  }
+  return saved.saved ? EXIT_CODES.DONE : EXIT_CODES.FAILED;
+}

@@ -1,0 +1,30 @@
+import { chooseCommand } from './choose-command.js';
+import type { Command } from './command.js';
+import { doctorCommand } from './doctor-command.js';
+import { exportCommand } from './export-command.js';
+import { forgetCommand } from './forget-command.js';
+import { showCommand } from './show-command.js';
+import { statusCommand } from './status-command.js';
+
+/** The user's commands by name, in the order of the help. */
+export const COMMANDS = {
+  status: statusCommand,
+  on: chooseCommand('on'),
+  off: chooseCommand('off'),
+  show: showCommand,
+  export: exportCommand,
+  forget: forgetCommand,
+  doctor: doctorCommand,
+} as const satisfies Record<string, Command>;
+
+/**
+ * The help of the user's commands.
+ *
+ * @param name - what the user types before a command, such as `acme telemetry`
+ */
+export function commandHelp(name: string): string {
+  const lines = Object.entries(COMMANDS).map(
+    ([word, { summary }]) => `  ${word.padEnd(9)} ${summary}`,
+  );
+  return [`Usage: ${name} <command> [--json]`, '', ...lines].join('\n');
+}

@@ -1,0 +1,35 @@
+import { type Command, printJson } from './command.js';
+import { EXIT_CODES } from './exit-codes.js';
+import { type Finding, findings } from './findings.js';
+import { paint, type Terminal } from './terminal.js';
+
+const MARKS = {
+  ok: ['green', 'ok     '],
+  note: ['yellow', 'note   '],
+  problem: ['red', 'PROBLEM'],
+} as const;
+
+/** `doctor`: the whole chain from consent to the collector's answer. */
+export const doctorCommand: Command = {
+  summary: 'look at the whole chain: consent, ID, folders, network, collector',
+  async run(context) {
+    const { headcount, terminal, json } = context;
+    const diagnosis = await headcount.diagnose();
+    const status = headcount.status();
+    if (!diagnosis.done) {
+      if (json) printJson(context, diagnosis);
+      else terminal.err(`The chain could not be looked at: ${diagnosis.cause}.`);
+      return EXIT_CODES.FAILED;
+    }
+    const found = findings(status, diagnosis);
+    if (json) printJson(context, { status, diagnosis, findings: found });
+    else for (const finding of found) print(terminal, finding);
+    return found.some(({ state }) => state === 'problem') ? EXIT_CODES.FOUND : EXIT_CODES.DONE;
+  },
+};
+
+function print(terminal: Terminal, { part, state, text, advice }: Finding): void {
+  const [colour, mark] = MARKS[state];
+  terminal.out(`${paint(terminal, colour, mark)}  ${part.padEnd(9)}  ${text}`);
+  if (advice !== undefined) terminal.out(`${' '.repeat(20)}${advice}`);
+}

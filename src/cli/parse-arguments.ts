@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util';
+
+/** What was typed after `npx headcount`. */
+export interface Arguments {
+  readonly words: readonly string[];
+  readonly project: string | undefined;
+  readonly endpoint: string | undefined;
+  readonly json: boolean;
+  readonly wantsHelp: boolean;
+  readonly wantsVersion: boolean;
+}
+
+/** Reads the arguments, or tells what is wrong with them. */
+export function parseArguments(args: readonly string[]): Arguments | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        project: { type: 'string', short: 'p' },
+        endpoint: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' },
+      },
+    });
+    return {
+      words: positionals,
+      project: values.project,
+      endpoint: values.endpoint,
+      json: values.json === true,
+      wantsHelp: values.help === true || positionals[0] === 'help',
+      wantsVersion: values.version === true,
+    };
+  } catch (error) {
+    return error instanceof Error ? error.message : 'The arguments are not understood.';
+  }
+}

@@ -1,0 +1,70 @@
+import type { Headcount } from '../headcount-api.js';
+import { nodeTerminal } from '../platform/node-terminal.js';
+import type { CommandContext } from './command.js';
+import { commandHelp, COMMANDS } from './commands.js';
+import { EXIT_CODES, type ExitCode } from './exit-codes.js';
+import type { Terminal } from './terminal.js';
+
+/** How a command is run. */
+export interface RunCommandOptions {
+  /**
+   * What the user types before the command's own name, for hints.
+   *
+   * @default `npx headcount --project <project>`
+   * @example 'acme telemetry'
+   */
+  readonly name?: string;
+  /**
+   * Where to print to.
+   *
+   * @default stdout and stderr of the process, with colours where stdout is a terminal
+   */
+  readonly terminal?: Terminal;
+}
+
+/**
+ * Runs one of the user's own commands: `status`, `on`, `off`, `show`, `export`, `forget` or
+ * `doctor`, with `--json` for one JSON document in place of text. For an app that mounts them under
+ * a command of its own, with any parser of arguments. Never rejects.
+ *
+ * @param args - the words after the app's own: `['off']`, `['show', '--json']`; none is `status`
+ * @returns the exit code: 0 done, 1 it could not be done, 2 the command was not understood,
+ * 3 `doctor` has found a problem
+ * @example
+ * program.command('telemetry [command]').action(async (command = 'status') => {
+ *   process.exitCode = await runCommand(headcount, [command], { name: 'acme telemetry' });
+ * });
+ */
+export async function runCommand(
+  headcount: Headcount,
+  args: readonly string[],
+  { name, terminal = nodeTerminal() }: RunCommandOptions = {},
+): Promise<ExitCode> {
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  const flags = args.filter((arg) => arg.startsWith('-'));
+  const project = headcount.status().project ?? '<project>';
+  const context: CommandContext = {
+    headcount,
+    terminal,
+    json: flags.includes('--json'),
+    name: name ?? `npx headcount --project ${project}`,
+  };
+  const [word = 'status', ...more] = words;
+  if (word === 'help' || flags.includes('--help')) {
+    terminal.out(commandHelp(context.name));
+    return EXIT_CODES.DONE;
+  }
+  const unknown = flags.find((flag) => flag !== '--json') ?? more[0];
+  if (!isCommand(word) || unknown !== undefined) {
+    terminal.err(`"${unknown ?? word}" is not known here.\n${commandHelp(context.name)}`);
+    return EXIT_CODES.USAGE;
+  }
+  try {
+    return await COMMANDS[word].run(context);
+  } catch (error) {
+    terminal.err(error instanceof Error ? error.message : 'It failed, and nobody knows why.');
+    return EXIT_CODES.FAILED;
+  }
+}
+
+const isCommand = (word: string): word is keyof typeof COMMANDS => Object.hasOwn(COMMANDS, word);

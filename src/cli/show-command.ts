@@ -1,0 +1,32 @@
+import { type Command, printJson } from './command.js';
+import { EXIT_CODES } from './exit-codes.js';
+import { explainConsent } from './explain-consent.js';
+import { paint } from './terminal.js';
+
+/** `show`: the bytes that would be sent next, and those that were sent last. */
+export const showCommand: Command = {
+  summary: 'what would be sent next and what was sent last, byte for byte',
+  async run(context) {
+    const { headcount, terminal, json } = context;
+    const shown = await headcount.show();
+    const status = headcount.status();
+    if (!shown.done) {
+      if (json) printJson(context, shown);
+      else terminal.err(`What waits could not be read: ${shown.cause}.`);
+      return EXIT_CODES.FAILED;
+    }
+    const { endpoint, next, last } = shown;
+    if (json) {
+      printJson(context, { ...shown, mode: status.mode });
+      return EXIT_CODES.DONE;
+    }
+    const title = (text: string): void => terminal.out(paint(terminal, 'bold', text));
+    if (status.mode === 'on') title(`Would be sent next, to ${endpoint}:`);
+    else title(`Never sent while telemetry is ${status.mode} (${explainConsent(status)}):`);
+    for (const body of next) terminal.out(body);
+    if (next.length === 0) terminal.out('nothing');
+    title('Sent last:');
+    terminal.out(last ?? 'nothing that is still known here');
+    return EXIT_CODES.DONE;
+  },
+};

@@ -1,0 +1,51 @@
+import { decideConsent } from './consent/decide.js';
+import type { Headcount } from './headcount-api.js';
+import type { ResolvedOptions } from './options.js';
+import type { Platform } from './platform/platform.js';
+import type { SetupFault } from './project/setup.js';
+import { type FlushResult, NOT_STARTED } from './status.js';
+import type { Failed } from './user/answers.js';
+
+/** What `flush()` resolves to where nothing was tracked. */
+export const NOTHING_FLUSHED: FlushResult = { sent: 0, kept: 0, dropped: 0 };
+
+const CAUSES: Readonly<Record<SetupFault, string>> = {
+  'no-project': 'no project was found: name it by the option project, or --project',
+  'endpoint-not-a-url': 'the endpoint is no URL',
+  'endpoint-not-http': 'the endpoint is no http(s) URL',
+  'endpoint-insecure': 'the endpoint is plain http to another machine',
+};
+
+/** Where there is nothing to report for, or nowhere to report to. */
+export function inertHeadcount(
+  fault: SetupFault,
+  options: ResolvedOptions,
+  { env }: Platform,
+): Headcount {
+  const { project, endpoint, events } = options;
+  const cause = CAUSES[fault];
+  const failed = (): Promise<Failed> => Promise.resolve({ done: false, cause });
+  const unsaved = () => Promise.resolve({ saved: false, source: 'nowhere', cause } as const);
+  return {
+    events,
+    track: () => undefined,
+    flush: () => Promise.resolve(NOTHING_FLUSHED),
+    close: () => Promise.resolve(NOTHING_FLUSHED),
+    notice: () => undefined,
+    optIn: unsaved,
+    optOut: unsaved,
+    show: failed,
+    export: failed,
+    forget: failed,
+    diagnose: failed,
+    status: () => ({
+      mode: 'off',
+      reason: fault,
+      consent: decideConsent({ env, project: project ?? '', ...options, choice: () => undefined }),
+      project,
+      endpoint,
+      ...NOT_STARTED,
+      ignoredConfigurations: 0,
+    }),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Mode } from '../consent/decide.js';
+
+/** The file in which a program tells the user's own command what it reports to. */
+export const APP_RECORD = 'app.json';
+
+/** What is known of an app from its last run. */
+export interface AppRecord {
+  readonly project: string;
+  readonly version: string;
+  /** Absent where nobody has named one. */
+  readonly endpoint?: string;
+  readonly mode: Mode;
+  readonly notice: 'none' | 'before-send';
+  readonly command?: string;
+  /** The hash of the declared events. */
+  readonly events: string;
+}
+
+/** Reads a record. What is no record counts as none. */
+export function parseAppRecord(text: string | undefined): AppRecord | undefined {
+  try {
+    const json = JSON.parse(text ?? 'null') as Partial<Record<keyof AppRecord, unknown>> | null;
+    if (!json || typeof json.project !== 'string' || typeof json.version !== 'string') return;
+    const { project, version, endpoint, mode, notice, command, events } = json;
+    const isMode = mode === 'local' || mode === 'off' || mode === 'opt-in';
+    return {
+      project,
+      version,
+      mode: isMode ? mode : 'on',
+      notice: notice === 'before-send' ? notice : 'none',
+      events: String(events),
+      ...(typeof endpoint === 'string' && { endpoint }),
+      ...(typeof command === 'string' && { command }),
+    };
+  } catch {
+    return undefined; // half-written, or something else's
+  }
+}

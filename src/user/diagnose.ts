@@ -1,0 +1,72 @@
+import { goneKey, loadState, waitMs } from '../delivery/delivery-state.js';
+import { problemOf } from '../delivery/exchange.js';
+import { isLoopback } from '../project/endpoint.js';
+import type { Env } from '../platform/platform.js';
+import type { Diagnosis, FolderState, Reachability } from './answers.js';
+import type { TaskParts } from './task-parts.js';
+
+/** Looks at every part of the chain that a sender takes. */
+export async function diagnose(parts: TaskParts): Promise<Diagnosis> {
+  const { job, storage, outboxes, leases, now, env } = parts;
+  const state = await loadState(storage);
+  const waiting = waitMs(state, now());
+  let waitingSegments = 0;
+  for (const outbox of outboxes) waitingSegments += (await outbox.list()).length;
+  const leaseHolder = leases?.holder();
+  const proxy = proxyOf(env, new URL(job.endpoint.url));
+  return {
+    done: true,
+    idSource: (await parts.findIdentity())?.id_source ?? 'none',
+    folders: job.folders ? folderStates(parts, Object.values(job.folders) as string[]) : [],
+    waitingSegments,
+    ...(leaseHolder !== undefined && { leaseHolder }),
+    failures: state.failures,
+    ...(state.lastSuccessMs > 0 && { lastSuccess: new Date(state.lastSuccessMs).toISOString() }),
+    ...(waiting > 0 && { nextAttempt: new Date(now() + waiting).toISOString() }),
+    isGone: state.gone.includes(goneKey(job.version, job.endpoint.url)),
+    ...(proxy !== undefined && { proxy }),
+    ...(job.asked?.mode === 'on' && { collector: await reach(parts) }),
+  };
+}
+
+function folderStates({ files, now }: TaskParts, folders: readonly string[]): FolderState[] {
+  return [...new Set(folders)].map((folder) => {
+    const probe = `${folder}/.writable-${now().toString(36)}`;
+    try {
+      files.append(probe, '');
+      files.remove(probe);
+      return { folder, isWritable: true };
+    } catch (error) {
+      return { folder, isWritable: false, cause: problemOf(error) };
+    }
+  });
+}
+
+/** Any answer at all shows that the collector can be reached. */
+async function reach({ job, exchange, now }: TaskParts): Promise<Reachability> {
+  try {
+    const answer = await exchange({
+      url: new URL('/health', job.endpoint.url).href,
+      method: 'GET',
+      headers: { 'user-agent': job.userAgent },
+    });
+    const date = Date.parse(answer.header('date') ?? '');
+    return {
+      reached: true,
+      status: answer.status,
+      ...(!Number.isNaN(date) && { clockSkewMs: now() - date }),
+    };
+  } catch (error) {
+    return { reached: false, cause: problemOf(error) };
+  }
+}
+
+/** The proxy that the environment names for an address, without user and password. */
+function proxyOf(env: Env, url: URL): string | undefined {
+  if (isLoopback(url)) return undefined;
+  const scheme = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+  const named = env[scheme] ?? env[scheme.toUpperCase()];
+  if (!named || !URL.canParse(named)) return named || undefined;
+  const proxy = new URL(named);
+  return `${proxy.protocol}//${proxy.host}`;
+}

@@ -1,0 +1,32 @@
+import { FORGOTTEN_ID, ID_KEY } from '../storage/storage.js';
+import type { Forgotten } from './answers.js';
+import { askCollector } from './ask-collector.js';
+import type { TaskParts } from './task-parts.js';
+
+/** The key of the collector's last receipt of a deletion. */
+const RECEIPT_KEY = 'deletion-receipt';
+
+/**
+ * Has everything of this user deleted. The ID is dropped only once the collector has confirmed:
+ * before, it is needed to ask again. In its place stays a mark, so that the next ID is not made
+ * from this machine: it would be the same one.
+ */
+export async function forgetUser(parts: TaskParts): Promise<Forgotten> {
+  const { storage, now } = parts;
+  const identity = await parts.findIdentity();
+  if (!identity) return { done: true };
+  const answer = await askCollector('DELETE', identity.anonymous_id, parts);
+  if (!answer.done) return answer;
+  const receipt = { confirmed_at: new Date(now()).toISOString(), receipt: answer.data };
+  try {
+    await storage.set(ID_KEY, FORGOTTEN_ID);
+    await storage.set(RECEIPT_KEY, JSON.stringify(receipt));
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : 'unknown';
+    return {
+      done: false,
+      cause: `the collector has deleted everything, but the ID could not be dropped here: ${cause}`,
+    };
+  }
+  return { done: true, receipt: answer.data };
+}

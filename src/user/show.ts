@@ -1,0 +1,21 @@
+import { requestBody, requestsOf } from '../delivery/deliver.js';
+import { LAST_REQUEST } from '../delivery/last-request.js';
+import { previewOutbox } from '../delivery/send-outbox.js';
+import type { Report } from '../wire/report.js';
+import type { Shown } from './answers.js';
+import type { TaskParts } from './task-parts.js';
+
+/** What would be sent next, made by the functions that send it, and what was sent last. */
+export async function show(parts: TaskParts): Promise<Shown> {
+  const { job, outboxes, identify, files } = parts;
+  const { endpoint, folders } = job;
+  const reports: Report[] = [];
+  for (const outbox of outboxes) reports.push(...(await previewOutbox({ outbox, identify })));
+  const last = folders && files.read(`${folders.state}/${LAST_REQUEST}`);
+  return {
+    done: true,
+    endpoint: endpoint.url,
+    next: requestsOf(reports, endpoint).map((part) => requestBody(part, endpoint, parts.now())),
+    ...(last !== undefined && { last }),
+  };
+}

@@ -1,0 +1,80 @@
+import type { Consent } from '../consent/decide.js';
+import { noticeText } from '../consent/notice.js';
+import type { Notices } from '../consent/notices.js';
+import type { Preference, Saved } from '../consent/preference.js';
+import type { HostSide } from '../delivery/host-answers.js';
+import type { SenderJob, UserTask } from '../delivery/job.js';
+import type { Headcount } from '../headcount-api.js';
+import type { Platform } from '../platform/platform.js';
+import { STARTUP_EVENT } from '../wire/report.js';
+import type { Diagnosis, Exported, Failed, Forgotten, Shown } from './answers.js';
+import { askSender } from './ask-sender.js';
+
+/** What of a {@link Headcount} is for the user rather than for the app. */
+export type UserControl = Pick<
+  Headcount,
+  'notice' | 'optIn' | 'optOut' | 'show' | 'export' | 'forget' | 'diagnose'
+>;
+
+/** What the user's control takes. All of it is opened when it is first asked for. */
+export interface UserControlParts {
+  readonly platform: Platform;
+  readonly project: string;
+  readonly command: string | undefined;
+  readonly eventNames: readonly string[];
+  readonly eventsHash: () => string;
+  readonly consent: () => Consent;
+  readonly preference: () => Preference;
+  readonly notices: () => Notices;
+  readonly sender: () => { readonly job: SenderJob; readonly host: HostSide };
+  /** Gives up everything that waits, and starts afresh. */
+  readonly discard: () => Promise<void>;
+}
+
+/** See {@link UserControl}. Nothing of it throws or rejects. */
+export function createUserControl(parts: UserControlParts): UserControl {
+  const { platform, project, consent, preference, discard } = parts;
+
+  async function choose(telemetry: 'on' | 'off'): Promise<Saved> {
+    const saved = await preference().save(telemetry, parts.eventsHash());
+    await discard();
+    return saved;
+  }
+
+  async function ask<Answer>(task: UserTask): Promise<Answer | Failed> {
+    try {
+      const { job, host } = parts.sender();
+      // The settings of the user's network, and whether it may be used, are those of now.
+      const { mode } = consent();
+      return await askSender<Answer>({ platform, job: { ...job, asked: { task, mode } }, host });
+    } catch (error) {
+      return { done: false, cause: error instanceof Error ? error.message : 'unknown' };
+    }
+  }
+
+  return {
+    notice() {
+      const { mode, rule, source } = consent();
+      const isOptIn = rule === 'mode' && source === 'opt-in';
+      if (mode === 'off' && !isOptIn) return undefined;
+      if (!parts.notices().isDue(preference().current())) return undefined;
+      parts.notices().shown();
+      return noticeText({
+        project,
+        command: parts.command ?? `npx headcount --project ${project}`,
+        events: [STARTUP_EVENT, ...parts.eventNames],
+        isOptIn,
+        isLocal: mode === 'local',
+      });
+    },
+    optIn: () => choose('on'),
+    optOut: () => choose('off'),
+    show: () => ask<Shown>('show'),
+    export: () => ask<Exported>('export'),
+    async forget() {
+      await discard();
+      return ask<Forgotten>('forget');
+    },
+    diagnose: () => ask<Diagnosis>('diagnose'),
+  };
+}

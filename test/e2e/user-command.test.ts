@@ -1,0 +1,316 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { type Answer, type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
+import { createTestApp, type Finished, runNode, type TestApp } from '../support/run-app.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
+const APP = `import { track } from 'headcount'; track();`;
+const ID = /^[0-9a-f]{16}$/;
+
+async function startRecorder(answer?: Answer): Promise<HttpRecorder> {
+  const recorder = await startHttpRecorder(answer);
+  onTestFinished(() => recorder.close());
+  return recorder;
+}
+
+/** `npx headcount …` as the user of a home, in an environment of its own. */
+function headcount(home: string, args: string, env: Record<string, string> = {}) {
+  return runNode(BIN, home, { args: args.split(' ').filter(Boolean), env });
+}
+
+const filesIn = ({ home }: TestApp, folder: string): string[] => {
+  const path = join(home, '.local/share/headcount/acme-cli', folder);
+  return existsSync(path) ? readdirSync(path) : [];
+};
+const storedId = ({ home }: TestApp): string =>
+  readFileSync(join(home, '.config/headcount/acme-cli/anonymous-id'), 'utf8').trim();
+
+/** Runs the app once and waits until its report has arrived. */
+async function reportOnce(app: TestApp, recorder: HttpRecorder): Promise<void> {
+  const before = recorder.reports().length;
+  await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
+  await eventually(() => recorder.reports().length > before, 'the report');
+  await eventually(() => filesIn(app, 'outbox').length === 0, 'an empty outbox');
+}
+
+const json = ({ stdout }: Finished): Record<string, unknown> =>
+  JSON.parse(stdout) as Record<string, unknown>;
+
+describe('headcount off', () => {
+  it('turns one program off: nothing is written, nothing is sent, and status tells why', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({ 'cli.mjs': APP });
+    const off = await headcount(app.home, 'off --project acme-cli');
+    expect(off).toMatchObject({ code: 0, stderr: '' });
+    await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
+    expect(filesIn(app, 'outbox')).toEqual([]);
+    const status = await headcount(app.home, 'status --project acme-cli --json');
+    expect(json(status)).toMatchObject({
+      mode: 'off',
+      consent: { rule: 'choice', source: join(app.home, '.config/headcount/acme-cli/choice') },
+    });
+    expect(recorder.requests).toEqual([]);
+  });
+
+  it('deletes what waits, and on starts afresh', async () => {
+    const app = createTestApp({ 'cli.mjs': APP });
+    const env = { HEADCOUNT_ENDPOINT: 'http://127.0.0.1:9' };
+    await app.run('cli.mjs', { env });
+    await eventually(() => filesIn(app, 'outbox').some((file) => file.endsWith('.ready')), 'one');
+    await headcount(app.home, 'off --project acme-cli');
+    expect(filesIn(app, 'outbox').filter((file) => file !== 'losses')).toEqual([]);
+    await headcount(app.home, 'on --project acme-cli');
+    const recorder = await startRecorder();
+    await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
+    await eventually(() => recorder.reports().length > 0, 'the report of the second run');
+    expect(recorder.reports()).toHaveLength(1);
+  });
+
+  it('without a project is for all, and a choice for one comes before it', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({ 'cli.mjs': APP });
+    await headcount(app.home, 'off');
+    await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
+    expect(filesIn(app, 'outbox')).toEqual([]);
+    await headcount(app.home, 'on --project acme-cli');
+    await reportOnce(app, recorder);
+    const { stdout } = await headcount(app.home, 'status');
+    expect(stdout).toContain('Your choice for all programs that use Headcount: off.');
+    expect(stdout).toContain(`acme-cli 2.3.1 → ${recorder.address}/v1/reports`);
+  });
+
+  it('stops what a program that is running has recorded meanwhile', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({
+      'server.mjs': `import { createHeadcount } from 'headcount';
+        const headcount = createHeadcount({ flushAfterMs: 50 });
+        headcount.track();
+        process.stdout.write('tracked\\n');
+        const timer = setInterval(() => headcount.track(), 20);
+        setTimeout(() => { clearInterval(timer); process.exit(); }, 2_500);`,
+    });
+    const running = app.run('server.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
+    await eventually(() => recorder.reports().length > 0, 'a first report');
+    await headcount(app.home, 'off --project acme-cli');
+    const arrived = recorder.requests.length;
+    await running;
+    // One request may have been on its way already.
+    expect(recorder.requests.length - arrived).toBeLessThanOrEqual(1);
+    await eventually(
+      () => filesIn(app, 'outbox').filter((file) => file !== 'losses').length === 0,
+      'an empty outbox',
+    );
+  });
+
+  it('that cannot be saved fails, with the place, the cause and what to do', async () => {
+    const app = createTestApp({ 'cli.mjs': APP });
+    const folder = join(app.home, '.config/headcount/acme-cli');
+    mkdirSync(join(folder, 'choice'), { recursive: true });
+    const off = await headcount(app.home, 'off --project acme-cli');
+    expect(off.code).toBe(1);
+    expect(off.stderr).toContain(join(folder, 'choice'));
+    expect(off.stderr).toMatch(/EISDIR|ENOTDIR|EINVAL/);
+    expect(off.stderr).toContain('DO_NOT_TRACK=1');
+    const status = await headcount(app.home, 'status --project acme-cli --json');
+    expect(json(status)).toMatchObject({ mode: 'off', reason: 'unreadable-choice' });
+  });
+});
+
+describe('headcount show', () => {
+  it('prints what would be sent next and what was sent last, byte for byte', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({ 'cli.mjs': APP });
+    await reportOnce(app, recorder);
+    const [first] = recorder.requests;
+    const env = {
+      HEADCOUNT_ENDPOINT: recorder.address,
+      HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '99999999',
+    };
+    await app.run('cli.mjs', { env }); // waits: the last process to send was started just before
+    const shown = json(await headcount(app.home, 'show --project acme-cli --json'));
+    expect(shown).toMatchObject({ done: true, last: first?.body, mode: 'on' });
+    const [next = ''] = shown['next'] as string[];
+    await reportOnce(app, recorder);
+    const sent = recorder.requests.at(-1)?.body ?? '';
+    const reportsOf = (body: string): string => body.slice(body.indexOf('"reports"'));
+    const shownReports = reportsOf(next).replace(/\]\}$/, '');
+    expect(shownReports).toContain('"anonymous_id"');
+    // The run that sent it has added one report of its own behind it.
+    expect(reportsOf(sent).startsWith(shownReports)).toBe(true);
+  });
+
+  it('sends nothing by itself', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({ 'cli.mjs': APP });
+    const env = { HEADCOUNT_ENDPOINT: recorder.address };
+    await headcount(app.home, 'show --project acme-cli', env);
+    expect(recorder.requests).toEqual([]);
+  });
+});
+
+describe('headcount forget', () => {
+  const receipt = { receipt_id: 'r-1', deleted_at: '2026-11-22T20:58:00.123Z' };
+
+  it('has the collector delete, keeps the receipt, and comes back as somebody else', async () => {
+    const recorder = await startRecorder(({ method }) =>
+      method === 'DELETE' ? { status: 200, body: JSON.stringify(receipt) } : {},
+    );
+    const app = createTestApp({ 'cli.mjs': APP });
+    await reportOnce(app, recorder);
+    const [before] = recorder.reports();
+    const forgotten = await headcount(app.home, 'forget --project acme-cli');
+    expect(forgotten).toMatchObject({ code: 0, stderr: '' });
+    expect(forgotten.stdout).toContain('r-1');
+    expect(recorder.requests.at(-1)).toMatchObject({
+      method: 'DELETE',
+      url: `/v1/users/${before?.anonymous_id}?project=acme-cli`,
+    });
+    expect(storedId(app)).toBe('forgotten');
+    const kept = join(app.home, '.config/headcount/acme-cli/deletion-receipt');
+    expect(JSON.parse(readFileSync(kept, 'utf8'))).toMatchObject({ receipt });
+    expect(filesIn(app, 'last-request.json')).toEqual([]);
+    await reportOnce(app, recorder);
+    const after = recorder.reports().at(-1);
+    expect(after?.anonymous_id).toMatch(ID);
+    expect(after?.anonymous_id).not.toBe(before?.anonymous_id);
+    expect(after?.info.id_source).toBe('time');
+  });
+
+  it.each([
+    [404, 'cannot do this (404)'],
+    [500, 'said 500'],
+  ])('keeps the ID to ask again where the collector answers %s', async (status, words) => {
+    const recorder = await startRecorder(({ method }) => (method === 'DELETE' ? { status } : {}));
+    const app = createTestApp({ 'cli.mjs': APP });
+    await reportOnce(app, recorder);
+    const id = storedId(app);
+    const forgotten = await headcount(app.home, 'forget --project acme-cli');
+    expect(forgotten.code).toBe(1);
+    expect(forgotten.stderr).toContain(words);
+    expect(forgotten.stderr).toContain('once more later');
+    expect(storedId(app)).toBe(id);
+  });
+
+  it('has nothing to delete where nothing was ever reported', async () => {
+    const recorder = await startRecorder();
+    const home = tempFolder('home');
+    const env = { HEADCOUNT_ENDPOINT: recorder.address };
+    const args = `forget --project acme-cli --endpoint ${recorder.address} --json`;
+    const { code, stdout } = await headcount(home, args, env);
+    expect(code).toBe(0);
+    // A machine that has an ID of its own may have been reported by a home that is lost.
+    expect(recorder.requests.length === 0 ? JSON.parse(stdout) : {}).toEqual(
+      recorder.requests.length === 0 ? { done: true } : {},
+    );
+  });
+});
+
+describe('headcount doctor', () => {
+  it('finds nothing wrong with a program whose reports arrive', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({ 'cli.mjs': APP });
+    await reportOnce(app, recorder);
+    const doctor = await headcount(app.home, 'doctor --project acme-cli');
+    expect(doctor).toMatchObject({ code: 0, stderr: '' });
+    expect(doctor.stdout).toMatch(/^ok {7}consent {4}on: nobody has said otherwise$/m);
+    expect(doctor.stdout).toContain(`${recorder.address}/v1/reports answers (202)`);
+    expect(doctor.stdout).toContain('last success');
+    expect(doctor.stdout).not.toContain('\u001b');
+  });
+
+  it('names what keeps reports from arriving, and ends with 3', async () => {
+    const app = createTestApp({ 'cli.mjs': APP });
+    await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: 'http://127.0.0.1:9' } });
+    await eventually(
+      () => existsSync(join(app.home, '.config/headcount/acme-cli/delivery')),
+      'try',
+    );
+    const doctor = await headcount(app.home, 'doctor --project acme-cli');
+    expect(doctor.code).toBe(3);
+    expect(doctor.stdout).toMatch(/PROBLEM {2}delivery {3}\d+ attempts in a row have failed/);
+    expect(doctor.stdout).toContain('http://127.0.0.1:9/v1/reports was not reached');
+  });
+
+  it('tells that a collector which answers is not well itself', async () => {
+    const recorder = await startRecorder(({ url }) => (url === '/health' ? { status: 503 } : {}));
+    const app = createTestApp({ 'cli.mjs': APP });
+    await reportOnce(app, recorder);
+    const doctor = await headcount(app.home, 'doctor --project acme-cli');
+    expect(doctor.code).toBe(3);
+    expect(doctor.stdout).toContain('is not well itself (503)');
+  });
+
+  it('asks nobody while telemetry is off', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({ 'cli.mjs': APP });
+    const env = { DO_NOT_TRACK: '1' };
+    const args = `doctor --project acme-cli --endpoint ${recorder.address}`;
+    const doctor = await headcount(app.home, args, env);
+    expect(doctor.stdout).toContain('off: the variable DO_NOT_TRACK is set');
+    expect(recorder.requests).toEqual([]);
+  });
+});
+
+describe('the command line', () => {
+  it.each([
+    ['', 0, 'Your choice for all programs'],
+    ['--help', 0, 'Usage: npx headcount'],
+    ['--version', 0, '.'],
+    ['nonsense --project acme-cli', 2, '"nonsense" is not known here'],
+    ['status more --project acme-cli', 2, '"more" is not known here'],
+    ['--nonsense', 2, 'nonsense'],
+    ['show', 2, 'name it with --project'],
+    ['show --project acme-cli --endpoint http://example.com', 2, '--endpoint must be'],
+  ])('headcount %s ends with %s', async (args, code, words) => {
+    const finished = await headcount(tempFolder('home'), args);
+    expect(finished.code).toBe(code);
+    expect(finished.stdout + finished.stderr).toContain(words);
+    expect(code === 0 ? finished.stderr : finished.stdout).toBe('');
+  });
+
+  it('lists the programs that have reported where one is needed', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({ 'cli.mjs': APP });
+    await reportOnce(app, recorder);
+    const { stderr } = await headcount(app.home, 'show');
+    expect(stderr).toContain('--project acme-cli');
+  });
+
+  it('passes over what is no record of ours', async () => {
+    const home = tempFolder('home');
+    const folder = join(home, '.local/share/headcount/odd');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'app.json'), '{');
+    expect(await headcount(home, 'status')).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('mounted in an app', () => {
+  const MOUNTED = (format: 'mjs' | 'cjs'): string => {
+    const names = '{ createHeadcount, track }';
+    const load =
+      format === 'mjs'
+        ? `import ${names} from 'headcount'; import { runCommand } from 'headcount/cli';`
+        : `const ${names} = require('headcount'); const { runCommand } = require('headcount/cli');`;
+    return `${load}
+      const headcount = createHeadcount({ mode: 'opt-in', command: 'acme telemetry' });
+      runCommand(headcount, process.argv.slice(2), { name: 'acme telemetry' })
+        .then((code) => { process.exitCode = code; });`;
+  };
+
+  it.each(['mjs', 'cjs'] as const)('runs under a name of the app’s (%s)', async (format) => {
+    const app = createTestApp({ [`acme.${format}`]: MOUNTED(format) });
+    const run = (args: string) => app.run(`acme.${format}`, { args: args.split(' ') });
+    const asked = await run('status');
+    expect(asked).toMatchObject({ code: 0, stderr: '' });
+    expect(asked.stdout).toContain('the program asks first, and you have not said yes');
+    expect(asked.stdout).toContain('acme telemetry on');
+    expect(await run('on')).toMatchObject({ code: 0 });
+    expect(json(await run('status --json'))).toMatchObject({ mode: 'on' });
+    expect(await run('nonsense')).toMatchObject({ code: 2, stdout: '' });
+  });
+});
