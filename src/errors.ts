@@ -1,11 +1,12 @@
-/** Every code a {@link HeadcountError} can have. */
-export type HeadcountErrorCode =
-  /** An option has the wrong type or a value outside its limits. */
-  | 'HEADCOUNT_ERR_INVALID_OPTION'
-  /** An option of this name does not exist. */
-  | 'HEADCOUNT_ERR_UNKNOWN_OPTION'
-  /** The endpoint would carry reports in plain text over a network. */
-  | 'HEADCOUNT_ERR_INSECURE_ENDPOINT';
+/** Every code a {@link HeadcountError} can have, and what it means. */
+export const ERROR_CODES = {
+  HEADCOUNT_ERR_INVALID_OPTION: 'An option has the wrong type or a value outside its limits.',
+  HEADCOUNT_ERR_UNKNOWN_OPTION: 'An option of this name does not exist.',
+  HEADCOUNT_ERR_INSECURE_ENDPOINT: 'The endpoint would carry reports in plain text over a network.',
+} as const;
+
+/** One of {@link ERROR_CODES}. */
+export type HeadcountErrorCode = keyof typeof ERROR_CODES;
 
 /** What a {@link HeadcountError} is made of. */
 export interface HeadcountErrorDetails {

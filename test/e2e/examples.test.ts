@@ -23,6 +23,23 @@ describe('the examples', () => {
     );
   });
 
+  it.each([
+    ['commander', 'on: nobody has said otherwise'],
+    ['citty', 'off: the program asks first'],
+  ])('%s-cli mounts the user’s commands and shows the notice once', async (parser, words) => {
+    const home = tempFolder('home');
+    const run = (...args: string[]) => runNode(example(`${parser}-cli/acme.js`), home, { args });
+    const first = await run('greet', 'Ada');
+    expect(first).toMatchObject({ code: 0, stdout: 'Hello, Ada!\n' });
+    expect(first.stderr).toContain('acme telemetry show');
+    expect(await run('greet', 'Ada')).toMatchObject({ code: 0, stderr: '' });
+    expect((await run('telemetry')).stdout).toContain(words);
+    expect(await run('telemetry', 'off')).toMatchObject({ code: 0, stderr: '' });
+    const { stdout } = await run('telemetry', 'status', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ mode: 'off', reason: 'choice' });
+    expect(await run('telemetry', 'nonsense')).toMatchObject({ code: 2, stdout: '' });
+  });
+
   it('hello-server greets, is counted, and tells at its end what was sent', async () => {
     const collector = await startCollector();
     const server = spawn(process.execPath, [example('hello-server/server.js')], {

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.js';
+import { EXIT_CODES } from '../../src/cli/exit-codes.js';
+import { DROP_REASONS } from '../../src/drop-reasons.js';
+import { ERROR_CODES } from '../../src/errors.js';
+import { HeadcountError } from '../../src/errors.js';
+import { DEFAULTS, resolveOptions } from '../../src/options.js';
+
+/** The cells of every row whose first cell is code, in all tables of a page. */
+function rows(page: string): string[][] {
+  const text = readFileSync(new URL(`../../docs/reference/${page}.md`, import.meta.url), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim()),
+    );
+}
+
+const plain = (cell = ''): string => cell.replaceAll('`', '');
+
+describe('the reference', () => {
+  it('has every option, and no other', () => {
+    let expected = '';
+    try {
+      // The cast: an option that does not exist, on purpose.
+      resolveOptions({ nonsense: 1 } as object);
+    } catch (error) {
+      expected = error instanceof HeadcountError ? error.expected : '';
+    }
+    const options = expected.replace('one of ', '').split(', ');
+    expect(options.length).toBeGreaterThan(10);
+    expect(
+      rows('options')
+        .map(([name]) => plain(name))
+        .sort(),
+    ).toEqual(options.sort());
+  });
+
+  it('has the default of every option that has one', () => {
+    const documented = new Map(rows('options').map(([name, value]) => [plain(name), plain(value)]));
+    for (const [name, value] of Object.entries(DEFAULTS)) {
+      const text = name === 'storage' ? 'fileStorage()' : JSON.stringify(value);
+      expect([name, documented.get(name)]).toEqual([name, text]);
+    }
+  });
+
+  it.each([
+    ['drop-reasons', DROP_REASONS],
+    ['errors', ERROR_CODES],
+  ])('has all of %s as the code has them', (page, codes) => {
+    expect(rows(page).map(([name, meaning]) => [plain(name), meaning])).toEqual(
+      Object.entries(codes),
+    );
+  });
+
+  it('has every command and every exit code', () => {
+    const commands = Object.entries(COMMANDS).map(([word, { summary }]) => [word, summary]);
+    const found = rows('commands').map(([name, meaning]) => [plain(name), meaning ?? '']);
+    expect(found.slice(0, commands.length)).toEqual(commands);
+    expect(found.slice(commands.length).map(([code]) => Number(code))).toEqual(
+      Object.values(EXIT_CODES),
+    );
+  });
+});
