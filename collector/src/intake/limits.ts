@@ -15,3 +15,6 @@ export const MAX_ID_CHARACTERS = 128;
 
 /** The longest name of a project, in characters: npm's limit for package names. */
 export const MAX_PROJECT_CHARACTERS = 214;
+
+/** The most fields of an event that are kept: as many as a client may send. */
+export const MAX_FIELDS = 64;

@@ -1,7 +1,13 @@
-import type { IdSource } from 'headcount/wire';
+import type { FieldValue, IdSource } from 'headcount/wire';
 
 /** Something a report had that was put right on its way in. Each is counted, per project and day. */
-export type Mark = 'unknown_fields' | 'values_cut' | 'timestamps_unreadable';
+export type Mark =
+  | 'unknown_fields'
+  | 'undeclared_events'
+  | 'undeclared_fields'
+  | 'undeclared_values'
+  | 'values_cut'
+  | 'timestamps_unreadable';
 
 /**
  * One checked report as it waits on disk to be counted. It carries neither the ID as it was sent
@@ -22,6 +28,14 @@ export interface ReportEntry {
   readonly reportKey: Buffer | null;
   readonly os: string;
   readonly version: string;
+  /** The other facts that were given, by their names in `info`; of booleans `true` or `false`. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** The event's name; `null` in reports of the first generation, and where it may not be kept. */
+  readonly event: string | null;
+  /** The event's fields that may be kept. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  /** How many reports the install has had to drop so far, all told; `null` if it did not say. */
+  readonly lostTotal: number | null;
   /** Whether a build farm sent it, not a person. */
   readonly ci: boolean;
   readonly idSource: IdSource | null;
