@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
+import { boundedMachineId } from './scripts/bounded-machine-id.js';
 import { cheapBuiltins } from './scripts/cheap-builtins.js';
 import { ciVendors } from './scripts/ci-vendors.js';
 import { leanUndici } from './scripts/lean-undici.js';
@@ -50,6 +51,6 @@ export default defineConfig([
     noExternal: [/.*/],
     minify: true,
     banner: { js: '/*! headcount sender */' },
-    esbuildPlugins: [leanUndici, listBundled('sender')],
+    esbuildPlugins: [boundedMachineId, leanUndici, listBundled('sender')],
   },
 ]);

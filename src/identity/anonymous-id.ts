@@ -1,6 +1,7 @@
 import type { Identity } from '../report/draft.js';
-import { FORGOTTEN_ID, ID_KEY, type KeyValueStorage } from '../storage/storage.js';
-import { machineId, type Machine } from './machine-id.js';
+import { ID_KEY, type KeyValueStorage } from '../storage/storage.js';
+import { type Fingerprint, fingerprintOf, type Machine } from './machine-id.js';
+import { readStored, storedText, type StoredId, storeFirst } from './stored-id.js';
 
 /** What the ID is made from. */
 export interface IdentitySources {
@@ -13,7 +14,14 @@ export interface IdentitySources {
   readonly timeId: () => string;
 }
 
-const STORED = /^([0-9a-f]{16}) (machine|time)$/;
+/** Where this machine's ID is, or would be. */
+export interface IdPlace {
+  readonly key: string;
+  readonly found: StoredId;
+  readonly fingerprint: Fingerprint | undefined;
+  /** The home, with an ID in it, came from another machine. */
+  readonly isCopied: boolean;
+}
 
 /**
  * The anonymous ID of this user on this machine for one project. Three sources, in this order:
@@ -26,20 +34,38 @@ const STORED = /^([0-9a-f]{16}) (machine|time)$/;
  *
  * A new ID is stored at once and exclusively: of many first runs at the same time, all get the one
  * that came first. Where it cannot be stored, the report says so (`id_persisted: false`).
+ *
+ * Beside the ID stands a check of the machine. A home that was copied to another machine (a cloned
+ * image, a synced folder) is told by it: that machine gets an ID of its own, under a key of its
+ * own, so that machines which share one home do not take each other's away.
  */
 export async function resolveIdentity(sources: IdentitySources): Promise<Identity> {
-  const found = await readStored(sources.storage);
-  if (found.identity) return asKept(found.identity, sources.storage);
-  const fromMachine =
-    sources.container || found.isForgotten
-      ? undefined
-      : await machineId(sources.project, sources.machine);
+  const { storage } = sources;
+  const { key, found, fingerprint, isCopied } = await findIdPlace(sources);
+  const check = fingerprint?.check;
+  if (found.identity) {
+    if (found.check === undefined && check !== undefined) {
+      await addCheck(storage, key, found.identity, check);
+    }
+    return asKept(found.identity, storage);
+  }
+  const fromMachine = found.isForgotten ? undefined : fingerprint?.id;
   const made = fromMachine ?? sources.timeId();
-  const id_source = fromMachine === undefined ? 'time' : 'machine';
-  const kept = await keep(sources.storage, `${made} ${id_source}`, found.isJunk);
-  return kept
-    ? asKept(kept, sources.storage)
-    : { anonymous_id: made, id_source, id_persisted: false };
+  const id_source = fromMachine === undefined ? 'time' : isCopied ? 'copied' : 'machine';
+  const kept = await storeFirst(storage, key, storedText(made, id_source, check), found.isJunk);
+  return kept ? asKept(kept, storage) : { anonymous_id: made, id_source, id_persisted: false };
+}
+
+/** Looks for this machine's ID; stores nothing. */
+export async function findIdPlace(sources: IdentitySources): Promise<IdPlace> {
+  const { project, storage, machine } = sources;
+  const found = await readStored(storage, ID_KEY);
+  const fingerprint = sources.container ? undefined : await fingerprintOf(project, machine);
+  const isCopied =
+    found.check !== undefined && fingerprint !== undefined && found.check !== fingerprint.check;
+  if (!isCopied) return { key: ID_KEY, found, fingerprint, isCopied };
+  const key = `${ID_KEY}.${fingerprint.check.slice(0, 8)}`;
+  return { key, found: await readStored(storage, key), fingerprint, isCopied };
 }
 
 const asKept = (identity: Identity, { isPersistent = true }: KeyValueStorage): Identity => ({
@@ -47,36 +73,17 @@ const asKept = (identity: Identity, { isPersistent = true }: KeyValueStorage): I
   id_persisted: isPersistent,
 });
 
-async function readStored(
+/** For an ID that was made when the machine could not be told: from now on a copy can. */
+async function addCheck(
   storage: KeyValueStorage,
-): Promise<{ identity?: Identity; isJunk: boolean; isForgotten?: boolean }> {
+  key: string,
+  { anonymous_id, id_source }: Identity,
+  check: string,
+): Promise<void> {
+  if (id_source === 'given' || id_source === 'ci') return; // never stored
   try {
-    const text = await storage.get(ID_KEY);
-    const identity = parseStored(text);
-    if (identity) return { identity, isJunk: false };
-    return { isJunk: typeof text === 'string', isForgotten: text === FORGOTTEN_ID };
+    await storage.set(key, storedText(anonymous_id, id_source, check));
   } catch {
-    return { isJunk: true }; // unreadable: made anew, and stored if that works
+    return; // a read-only home: the ID itself is there
   }
-}
-
-async function keep(
-  storage: KeyValueStorage,
-  value: string,
-  isJunk: boolean,
-): Promise<Identity | undefined> {
-  try {
-    if (isJunk) await storage.remove(ID_KEY);
-    await storage.setIfAbsent(ID_KEY, value);
-    // Read back, not believed: only what the next run will find there counts as kept.
-    return parseStored(await storage.get(ID_KEY));
-  } catch {
-    return undefined; // a read-only home, a full disk: this run's reports say it was not kept
-  }
-}
-
-function parseStored(text: unknown): Identity | undefined {
-  const [, anonymous_id, source] = (typeof text === 'string' && STORED.exec(text)) || [];
-  if (anonymous_id === undefined) return undefined;
-  return { anonymous_id, id_source: source === 'machine' ? 'machine' : 'time', id_persisted: true };
 }

@@ -7,6 +7,14 @@ export interface Machine {
   readonly hmacSha256: (key: string, text: string) => string;
 }
 
+/** What one machine is for one project. Nothing of it can be turned back or compared. */
+export interface Fingerprint {
+  /** The ID of this user on this machine. */
+  readonly id: string;
+  /** Tells this machine from others, whoever the user is: kept beside the ID. */
+  readonly check: string;
+}
+
 /** 32 hex digits (systemd), or a UUID (macOS, Windows, FreeBSD). A host name is neither. */
 const MACHINE_ID = /^[0-9a-f]{32}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -23,17 +31,23 @@ export function isMachineId(raw: string): boolean {
 }
 
 /**
- * The ID of this user on this machine for one project, 16 hex digits: keyed by the project, so
- * that no two projects share an ID and none can be looked up, as systemd advises
- * (sd_id128_get_machine_app_specific(3)).
+ * What this user on this machine is for one project: keyed by the project, so that no two projects
+ * share an ID and none can be looked up, as systemd advises (sd_id128_get_machine_app_specific(3)).
  *
  * @returns `undefined` where the machine has no ID of its own
  */
-export async function machineId(project: string, machine: Machine): Promise<string | undefined> {
+export async function fingerprintOf(
+  project: string,
+  machine: Machine,
+): Promise<Fingerprint | undefined> {
   try {
     const raw = (await machine.rawMachineId()).trim().toLowerCase();
     if (!isMachineId(raw)) return undefined;
-    return machine.hmacSha256(`headcount:v1:${project}`, `${raw}:${machine.user()}`).slice(0, 16);
+    const keyed = (key: string, text: string): string => machine.hmacSha256(key, text).slice(0, 16);
+    return {
+      id: keyed(`headcount:v1:${project}`, `${raw}:${machine.user()}`),
+      check: keyed(`headcount:v1:${project}:check`, raw),
+    };
   } catch {
     return undefined; // the next source is asked
   }

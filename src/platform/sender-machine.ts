@@ -2,20 +2,43 @@ import crypto from 'node:crypto';
 import os from 'node:os';
 import process from 'node:process';
 import type { Machine } from '../identity/machine-id.js';
+import { nodeFiles } from './node-files.js';
 
 const MACHINE_ID_TIMEOUT_MS = 1_000;
+/** Where Linux keeps it, as machine-id(5) says; the first is that of D-Bus, which is older. */
+const MACHINE_ID_FILES = ['/var/lib/dbus/machine-id', '/etc/machine-id'];
 
-/** The machine's ID by node-machine-id, which is loaded only when it is asked for. */
-export const machine: Machine = {
-  async rawMachineId() {
-    const { machineId } = await import('node-machine-id');
-    return within(MACHINE_ID_TIMEOUT_MS, machineId(true));
-  },
-  user: () => (process.platform === 'win32' ? os.userInfo().username : String(os.userInfo().uid)),
-  hmacSha256: (key, text) => crypto.createHmac('sha256', key).update(text).digest('hex'),
-};
+/**
+ * The machine of this process. Its ID is read once for each sender: on Linux from the files, which
+ * costs no process; else by node-machine-id, which is loaded only then.
+ */
+export function createMachine(): Machine {
+  let raw: Promise<string> | undefined;
+  return {
+    rawMachineId: () => (raw ??= readMachineId()),
+    user: () => (process.platform === 'win32' ? os.userInfo().username : String(os.userInfo().uid)),
+    hmacSha256: (key, text) => crypto.createHmac('sha256', key).update(text).digest('hex'),
+  };
+}
 
-/** It runs a command of the system and would wait for that for ever. */
+async function readMachineId(): Promise<string> {
+  const inFiles = process.platform === 'linux' ? MACHINE_ID_FILES.map(firstLine) : [];
+  const found = inFiles.find((line) => line !== '');
+  if (found !== undefined) return found;
+  const { machineId } = await import('node-machine-id');
+  return within(MACHINE_ID_TIMEOUT_MS, machineId(true));
+}
+
+function firstLine(file: string): string {
+  try {
+    const text = nodeFiles(() => '').read(file) ?? '';
+    return text.split('\n', 1)[0] ?? '';
+  } catch {
+    return ''; // the next file, then the next source
+  }
+}
+
+/** It runs a command of the system, which bounded-exec.ts ends; this ends what that cannot. */
 function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`nothing within ${ms} ms`)), ms);

@@ -14,7 +14,7 @@ import { limitLife } from './life-limit.js';
 import { nodeFiles } from './node-files.js';
 import { nodeProcesses } from './node-processes.js';
 import type { Env, Platform, SenderThread, SenderThreadEvents } from './platform.js';
-import { machine } from './sender-machine.js';
+import { createMachine } from './sender-machine.js';
 import { names } from './sender-names.js';
 
 /** What the sender takes from outside, wherever it runs. */
@@ -108,7 +108,7 @@ function basePlatform(
   return {
     ...place,
     env: process.env,
-    machine,
+    machine: createMachine(),
     names,
     files: nodeFiles(() => crypto.randomBytes(6).toString('hex')),
     processes: nodeProcesses(),

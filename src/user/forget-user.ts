@@ -1,4 +1,4 @@
-import { FORGOTTEN_ID, ID_KEY } from '../storage/storage.js';
+import { FORGOTTEN_ID } from '../storage/storage.js';
 import type { Forgotten } from './answers.js';
 import { askCollector } from './ask-collector.js';
 import type { TaskParts } from './task-parts.js';
@@ -19,7 +19,7 @@ export async function forgetUser(parts: TaskParts): Promise<Forgotten> {
   if (!answer.done) return answer;
   const receipt = { confirmed_at: new Date(now()).toISOString(), receipt: answer.data };
   try {
-    await storage.set(ID_KEY, FORGOTTEN_ID);
+    await storage.set(identity.key, FORGOTTEN_ID);
     await storage.set(RECEIPT_KEY, JSON.stringify(receipt));
   } catch (error) {
     const cause = error instanceof Error ? error.message : 'unknown';

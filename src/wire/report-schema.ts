@@ -53,7 +53,7 @@ export const reportSchema: JsonSchema = {
         version: { type: 'string', minLength: 1, maxLength: 64 },
         runtime: { enum: ['node', 'bun', 'deno'] },
         runtime_version: { type: 'string', pattern: '^(\\d+\\.\\d+|unknown)$' },
-        id_source: { enum: ['machine', 'time', 'given', 'ci'] },
+        id_source: { enum: ['machine', 'time', 'copied', 'given', 'ci'] },
         id_persisted: { type: 'boolean' },
         ci: { type: ['string', 'null'], pattern: '^[a-z0-9-]{1,32}$' },
         container: { type: 'boolean' },

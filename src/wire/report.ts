@@ -3,10 +3,11 @@
  *
  * - `machine`: a keyed hash of the machine ID and the OS user.
  * - `time`: random, made at a moment when no machine ID was to be had.
+ * - `copied`: as `machine`, made anew because the stored ID came with a home from another machine.
  * - `given`: handed down by a parent in `HEADCOUNT_ANONYMOUS_ID`.
  * - `ci`: one ID for all runs of a CI vendor; such runs are no people.
  */
-export type IdSource = 'machine' | 'time' | 'given' | 'ci';
+export type IdSource = 'machine' | 'time' | 'copied' | 'given' | 'ci';
 
 /** What a report says about where it came from. Every value is coarse by construction. */
 export interface ReportInfo {

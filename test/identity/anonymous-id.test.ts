@@ -5,7 +5,8 @@ import type { Machine } from '../../src/identity/machine-id.js';
 import { timeId } from '../../src/identity/time-id.js';
 import { memoryStorage } from '../../src/storage/memory-storage.js';
 import { nullStorage } from '../../src/storage/null-storage.js';
-import { ID_KEY } from '../../src/storage/storage.js';
+import { findIdentity } from '../../src/identity/find-identity.js';
+import { FORGOTTEN_ID, ID_KEY } from '../../src/storage/storage.js';
 
 const RAW = '5f1a8a3c9d4e4b5f8a7b6c5d4e3f2a1b';
 const hmacSha256 = (key: string, text: string) =>
@@ -15,7 +16,14 @@ const noMachine: Machine = {
   ...machine,
   rawMachineId: () => Promise.reject(new Error('none')),
 };
+const junkMachine: Machine = { ...machine, rawMachineId: async () => 'none' };
+const otherUser: Machine = { ...machine, user: () => '1001' };
 const TIME_ID = 'feedfacecafebeef';
+const OTHER_RAW = '0a1b2c3d4e5f60718293a4b5c6d7e8f9';
+const otherMachine: Machine = { ...machine, rawMachineId: async () => OTHER_RAW };
+const idOn = (raw: string, user = '1000') =>
+  hmacSha256('headcount:v1:acme-cli', `${raw}:${user}`).slice(0, 16);
+const checkOn = (raw: string) => hmacSha256('headcount:v1:acme-cli:check', raw).slice(0, 16);
 
 const persistentStorage = () => ({ ...memoryStorage(), isPersistent: true });
 const resolve = (sources: Partial<IdentitySources> = {}) =>
@@ -47,7 +55,7 @@ describe('resolveIdentity', () => {
       id_source: 'machine',
       id_persisted: true,
     });
-    expect(await storage.get(ID_KEY)).toBe(`${made.anonymous_id} machine`);
+    expect(await storage.get(ID_KEY)).toBe(`${made.anonymous_id} machine ${checkOn(RAW)}`);
     expect(await resolve({ storage, machine: noMachine })).toEqual(made);
   });
 
@@ -81,9 +89,70 @@ describe('resolveIdentity', () => {
       await storage.set(ID_KEY, junk);
       const { anonymous_id, id_persisted } = await resolve({ storage });
       expect(id_persisted).toBe(true);
-      expect(await storage.get(ID_KEY)).toBe(`${anonymous_id} machine`);
+      expect(await storage.get(ID_KEY)).toBe(`${anonymous_id} machine ${checkOn(RAW)}`);
     },
   );
+
+  describe('in a home that came from another machine', () => {
+    async function copiedHome() {
+      const storage = persistentStorage();
+      const original = await resolve({ storage });
+      return { storage, original };
+    }
+
+    it('makes a new ID of this machine, and says so', async () => {
+      const { storage, original } = await copiedHome();
+      const copied = await resolve({ storage, machine: otherMachine });
+      expect(copied).toEqual({
+        anonymous_id: idOn(OTHER_RAW),
+        id_source: 'copied',
+        id_persisted: true,
+      });
+      expect(copied.anonymous_id).not.toBe(original.anonymous_id);
+      expect(await resolve({ storage, machine: otherMachine })).toEqual(copied);
+    });
+
+    it('leaves the ID to the machine that made it, where both share the home', async () => {
+      const { storage, original } = await copiedHome();
+      const copied = await resolve({ storage, machine: otherMachine });
+      for (let turn = 0; turn < 3; turn += 1) {
+        expect(await resolve({ storage })).toEqual(original);
+        expect(await resolve({ storage, machine: otherMachine })).toEqual(copied);
+      }
+    });
+
+    it.each([
+      ['a container', { container: true }],
+      ['a machine that cannot be told', { machine: noMachine }],
+      ['a machine with a junk ID', { machine: junkMachine }],
+      ['another user of the machine', { machine: otherUser }],
+    ] as const)('is not suspected in %s', async (_case, sources) => {
+      const { storage, original } = await copiedHome();
+      expect(await resolve({ storage, ...sources })).toEqual(original);
+    });
+
+    it('is told also where the ID was made before the machine could be', async () => {
+      const storage = persistentStorage();
+      const made = await resolve({ storage, machine: noMachine });
+      expect(await storage.get(ID_KEY)).toBe(`${TIME_ID} time`);
+      expect(await resolve({ storage })).toEqual(made);
+      expect(await storage.get(ID_KEY)).toBe(`${TIME_ID} time ${checkOn(RAW)}`);
+      expect((await resolve({ storage, machine: otherMachine })).id_source).toBe('copied');
+    });
+
+    it('keeps a check that differs between projects, and is no ID', () => {
+      const other = hmacSha256('headcount:v1:other:check', RAW).slice(0, 16);
+      expect(new Set([checkOn(RAW), other, idOn(RAW)]).size).toBe(3);
+    });
+  });
+
+  it('does not make the ID from the machine after the user was forgotten', async () => {
+    const storage = persistentStorage();
+    await storage.set(ID_KEY, FORGOTTEN_ID);
+    const made = await resolve({ storage });
+    expect(made).toEqual({ anonymous_id: TIME_ID, id_source: 'time', id_persisted: true });
+    expect(await resolve({ storage })).toEqual(made);
+  });
 
   it('gives two projects and two users of one machine different IDs', async () => {
     const ids = await Promise.all([
@@ -168,5 +237,41 @@ describe('timeId', () => {
       },
     };
     expect(timeId(fips)).toMatch(/^[0-9a-f]{16}$/);
+  });
+});
+
+describe('findIdentity', () => {
+  const find = (sources: Partial<IdentitySources>) =>
+    findIdentity({
+      project: 'acme-cli',
+      storage: persistentStorage(),
+      container: false,
+      machine,
+      timeId: () => TIME_ID,
+      ...sources,
+    });
+
+  it('finds the stored ID, else the one the machine would give, and stores nothing', async () => {
+    const storage = persistentStorage();
+    expect(await find({ storage })).toMatchObject({ anonymous_id: idOn(RAW), key: ID_KEY });
+    expect(await storage.get(ID_KEY)).toBeUndefined();
+    await storage.set(ID_KEY, `${TIME_ID} time`);
+    expect(await find({ storage })).toMatchObject({ anonymous_id: TIME_ID, id_source: 'time' });
+    expect(await storage.get(ID_KEY)).toBe(`${TIME_ID} time`);
+  });
+
+  it('finds none where the next one would depend on chance', async () => {
+    expect(await find({ machine: noMachine })).toBeUndefined();
+    const storage = persistentStorage();
+    await storage.set(ID_KEY, FORGOTTEN_ID);
+    expect(await find({ storage })).toBeUndefined();
+  });
+
+  it('finds the ID of this machine in a home of another, and where it is kept', async () => {
+    const storage = persistentStorage();
+    await resolve({ storage });
+    const found = await find({ storage, machine: otherMachine });
+    expect(found).toMatchObject({ anonymous_id: idOn(OTHER_RAW), id_source: 'copied' });
+    expect(found?.key).toBe(`${ID_KEY}.${checkOn(OTHER_RAW).slice(0, 8)}`);
   });
 });

@@ -33,7 +33,7 @@ export const INFO_FIELDS = new Set(
 );
 
 const ID_SOURCES = new Set<unknown>(
-  Object.keys({ machine: true, time: true, given: true, ci: true } satisfies Record<
+  Object.keys({ machine: true, time: true, copied: true, given: true, ci: true } satisfies Record<
     IdSource,
     true
   >),
