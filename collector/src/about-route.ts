@@ -39,6 +39,11 @@ const ABOUT = {
       path: '/v1/users/:anonymous_id',
       description: 'Deletes all that is kept of an ID; ?project= is required',
     },
+    {
+      method: 'GET',
+      path: '/v1/projects',
+      description: 'The projects, for the administrator; more below /v1/projects/:project',
+    },
     { method: 'GET', path: '/health', description: 'Whether reports can be taken and counted' },
     { method: 'GET', path: '/', description: 'This page' },
   ],

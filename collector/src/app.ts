@@ -4,9 +4,10 @@ import { fastify } from 'fastify';
 import type { Logger } from 'pino';
 import type { App } from './app-types.js';
 import { registerAboutRoute } from './about-route.js';
-import { createClientKeys } from './access/client-keys.js';
-import { limitRequests } from './access/limit-requests.js';
-import { createRateLimiter, type RateLimit } from './access/rate-limiter.js';
+import { createGuards } from './access/create-guards.js';
+import { registerProjectsRoutes } from './access/projects-routes.js';
+import type { Projects } from './access/projects.js';
+import type { AccessConfig } from './config.js';
 import type { Counting } from './counting/counting.js';
 import { handleClientError } from './client-error.js';
 import { createErrorHandler } from './error-handler.js';
@@ -34,12 +35,11 @@ export interface AppParts {
   readonly pepper: Uint8Array;
   /** @throws If nothing can be written to the data folder. */
   readonly probeData: () => void;
+  readonly projects: Projects;
+  readonly access: Omit<AccessConfig, 'projects' | 'maxProjects'>;
   readonly logger: Logger;
   readonly now: () => Date;
 }
-
-/** How often a client may ask for, or delete, what is kept of an ID. */
-const USERS_LIMIT: RateLimit = { name: 'users', requests: 60, windowSeconds: 60 };
 
 /** An ID of 128 characters takes 1536 in a path; whatever is longer, its schema refuses. */
 const MAX_PATH_PARAMETER = 16_384;
@@ -49,6 +49,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 
 /** Builds the server without listening. Closing it does not close the parts. */
 export function buildApp(parts: AppParts): App {
+  const { trustedProxies } = parts.access;
   const app: App = fastify({
     // Its own log quotes URLs and addresses.
     logger: false,
@@ -57,6 +58,7 @@ export function buildApp(parts: AppParts): App {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
     clientErrorHandler: handleClientError,
@@ -78,15 +80,13 @@ export function buildApp(parts: AppParts): App {
   app.setNotFoundHandler(handleNotFound);
 
   const intake = createIntake(parts);
-  registerReportsRoute(app, intake);
-  registerStatisticsRoutes(app, intake);
+  const guards = createGuards(parts.access, parts.logger);
+  registerReportsRoute(app, intake, guards.reports);
+  registerStatisticsRoutes(app, intake, guards.reports);
   registerSummaryRoute(app, parts);
   registerRecentRoute(app, parts);
-  const nowMs = (): number => performance.now();
-  const keyOf = createClientKeys(nowMs);
-  const users = createRateLimiter(USERS_LIMIT, nowMs);
-  const limit = limitRequests(users, ({ ip }) => keyOf(ip));
-  registerUsersRoutes(app, { ...parts, limit });
+  registerUsersRoutes(app, { ...parts, guards: guards.users });
+  registerProjectsRoutes(app, { ...parts, guards: guards.admin });
   registerHealthRoute(app, parts);
   registerAboutRoute(app);
   return app;

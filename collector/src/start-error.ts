@@ -42,6 +42,6 @@ export function explainListenError(error: unknown, { port, host }: Config): unkn
   return error;
 }
 
-function changing({ flag, variable }: { flag: string; variable: string }): string {
+function changing({ flag = '', variable }: { flag?: string; variable: string }): string {
   return `Choose another with --${flag} or ${variable}.`;
 }

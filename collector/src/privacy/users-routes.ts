@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
 import { DAY_MS } from '../counting/day.js';
 import { ProblemError } from '../errors.js';
+import type { Guards } from '../access/guards.js';
 import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
 import type { Journal } from '../journal/journal.js';
 import { problemResponses } from '../problem.js';
@@ -20,8 +20,8 @@ export interface UsersParts {
   /** The key of user hashes. */
   readonly pepper: Uint8Array;
   readonly now: () => Date;
-  /** Refuses who asks too often. */
-  readonly limit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+  /** Refuse who asks too often. */
+  readonly guards: Guards;
 }
 
 const params = Type.Object({
@@ -55,13 +55,13 @@ const CATCH_UP_MS = 1000;
  * Nothing in an answer, nor the work that is done for it, tells whether the ID was known.
  */
 export function registerUsersRoutes(app: App, parts: UsersParts): void {
-  const { journal, counting, store, pepper, now, limit } = parts;
+  const { journal, counting, store, pepper, now, guards } = parts;
 
   app.get(
     '/v1/users/:anonymous_id',
     {
       schema: { params, querystring, response: { 200: ownRecordSchema, ...problemResponses } },
-      onRequest: limit,
+      onRequest: guards,
     },
     async (request, reply) => {
       const { project, uid } = identify(request.params, request.query, pepper);
@@ -80,7 +80,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
         querystring,
         response: { 202: deletionReceiptSchema, ...problemResponses },
       },
-      onRequest: limit,
+      onRequest: guards,
     },
     async (request, reply) => {
       const { project, uid } = identify(request.params, request.query, pepper);

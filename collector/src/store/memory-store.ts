@@ -26,6 +26,7 @@ export function createMemoryStore(): Store {
   const positions = new Map<string, number>();
   const tombstones = new Map<string, number>();
   const values = new Map<string, Set<string>>();
+  const projects = new Set<string>();
   const quality: FoldedQuality[] = [];
   let changedAt: number | null = null;
 
@@ -73,6 +74,7 @@ export function createMemoryStore(): Store {
           const merged = before === undefined ? added : mergeUsers(before.state, added);
           users.set(key, { project, uid, state: merged });
         }
+        for (const { project } of reports) projects.add(project);
         quality.push(...foldQuality(counted, { duplicates, forgotten }));
         const today = Math.max(...reports.map(({ receivedDay }) => receivedDay));
         for (const [key, day] of seen) if (day < today - REMEMBERED_DAYS) seen.delete(key);
@@ -117,6 +119,7 @@ export function createMemoryStore(): Store {
             version,
             reports,
           })),
+      projects: () => [...projects].sort(),
       user: ({ project, uid }) => {
         const key = keyOf(project, uid);
         const state = users.get(key)?.state;

@@ -133,6 +133,8 @@ export interface StoreReader {
   summary(question: SummaryQuestion): Eventually<Summary>;
   /** Newest first. */
   recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
+  /** Every project that has been counted. */
+  projects(): Eventually<readonly string[]>;
   /** One user, known or not. */
   user(question: UserQuestion): Eventually<UserRecord>;
   quality(question: Scope): Eventually<Partial<Record<QualityKind, number>>>;

@@ -377,6 +377,13 @@ export function storeContract(open: () => Store): void {
       expect(await store.reader.recent({ project: 'acme', limit: 9 })).toHaveLength(2);
     });
 
+    it('names the projects that have been counted', async () => {
+      expect(await store.reader.projects()).toEqual([]);
+      await apply(report({ project: 'b' }), report({ project: 'a' }), report({ project: 'b' }));
+      await erase(deletion('ada', noon(TODAY), 'never counted'));
+      expect(await store.reader.projects()).toEqual(['a', 'b']);
+    });
+
     it('adds up what was put right, per project', async () => {
       await apply(
         report({ marks: ['values_cut', 'unknown_fields'] }),

@@ -8,6 +8,7 @@ const reader = openCountsReader((workerData as { path: string }).path);
 const operations = {
   summary: (question: SummaryQuestion) => reader.summary(question),
   recent: (question: RecentQuestion) => reader.recent(question),
+  projects: () => reader.projects(),
   user: (question: UserQuestion) => reader.user(question),
   quality: (question: Scope) => reader.quality(question),
   probe: () => reader.probe(),

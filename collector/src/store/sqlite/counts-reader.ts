@@ -9,7 +9,9 @@ import { prepareUser } from './queries/user.js';
 export function openCountsReader(path: string): StoreReader {
   const db = openReader(path);
   const probe = db.prepare('SELECT count(*) FROM schema_migrations');
+  const projects = db.prepare<{ slug: string }>('SELECT slug FROM projects ORDER BY slug');
   return {
+    projects: () => projects.all().map(({ slug }) => slug),
     summary: prepareSummary(db),
     recent: prepareRecent(db),
     user: prepareUser(db),
