@@ -65,7 +65,11 @@ export function threadPlatform(): { platform: SenderPlatform; job: SenderJob } |
 export function childPlatform(): { platform: SenderPlatform; job: SenderJob } | undefined {
   const { HEADCOUNT_CHILD: isChild, HEADCOUNT_CHILD_JOB: job } = process.env;
   if (isChild === undefined || job === undefined) return undefined;
-  const nobody = hostChannel(() => undefined);
+  const nobody: HostChannel = {
+    ...hostChannel(() => undefined),
+    // At once: waiting for a host that has ended would cost the child its life.
+    ask: () => Promise.reject(new Error('the host has ended')),
+  };
   const platform = basePlatform(nobody, { isHosted: false, sharesThread: false });
   return {
     // The cast: the parent has made it with this package's own code.

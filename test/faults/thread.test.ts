@@ -69,7 +69,7 @@ describe('a sender thread that crashes', () => {
         // The allocator gives back what a thread had with a delay: the condition is waited for.
         const deadline = Date.now() + 15_000;
         let last = megabytes();
-        while (last > first + 32 && Date.now() < deadline) {
+        while (last > first + 64 && Date.now() < deadline) {
           await new Promise((resolve) => setTimeout(resolve, 50));
           last = megabytes();
         }
@@ -83,6 +83,6 @@ describe('a sender thread that crashes', () => {
     const { first, last } = JSON.parse(stdout) as { first: number; last: number };
     expect(recorder.reports()).toHaveLength(20);
     // One thread has 25–50 MB: a single one that stayed in every other cycle would be 250 MB.
-    expect(last - first).toBeLessThanOrEqual(32);
+    expect(last - first).toBeLessThanOrEqual(64);
   });
 });
