@@ -47,6 +47,15 @@ const MAX_PATH_PARAMETER = 16_384;
 /** How long a client may take to send a request, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 15_000;
 
+/** How long a client may take to send a request's headers, in milliseconds. */
+const HEADERS_TIMEOUT_MS = 10_000;
+
+/** How often clients are checked for being slow, in milliseconds. */
+const CHECK_EVERY_MS = 1000;
+
+/** How long a connection may be silent, in milliseconds: the client may be long gone. */
+const SILENCE_MS = 60_000;
+
 /** Builds the server without listening. Closing it does not close the parts. */
 export function buildApp(parts: AppParts): App {
   const { trustedProxies } = parts.access;
@@ -57,6 +66,8 @@ export function buildApp(parts: AppParts): App {
     genReqId: () => randomUUID(),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: SILENCE_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
     forceCloseConnections: 'idle',
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     return503OnClosing: false,

@@ -24,6 +24,7 @@ export const ERRORS = {
   request_timeout: { status: 408, title: 'The request took too long' },
   project_closed: { status: 410, title: 'The project takes no reports any more' },
   too_large: { status: 413, title: 'The body is too large' },
+  too_complex: { status: 413, title: 'The body has too many values, or they lie too deep' },
   wrong_content_type: { status: 415, title: 'The content type is not supported' },
   wrong_content_encoding: {
     status: 415,

@@ -18,3 +18,12 @@ export const MAX_PROJECT_CHARACTERS = 214;
 
 /** The most fields of an event that are kept: as many as a client may send. */
 export const MAX_FIELDS = 64;
+
+/** Bytes of all bodies that are coming in at one moment. */
+export const MAX_BODIES_BYTES = 64 * MAX_BODY_BYTES;
+
+/** How deep a body's arrays and objects may lie in each other; a batch of reports needs 4. */
+export const MAX_JSON_DEPTH = 32;
+
+/** Values a body may have; 500 reports with all their fields have 50 000. */
+export const MAX_JSON_VALUES = 100_000;

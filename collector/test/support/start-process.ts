@@ -15,6 +15,11 @@ export interface CollectorProcess {
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
 
+export interface ProcessOptions {
+  /** A command that runs the collector, such as one that enters a namespace. */
+  readonly wrapper?: readonly string[];
+}
+
 /**
  * Starts the command with exactly this environment: that of whoever runs the tests must not
  * matter. Killed after the test at the latest.
@@ -22,9 +27,11 @@ export interface CollectorProcess {
 export async function startProcess(
   args: readonly string[],
   env: Record<string, string> = {},
+  { wrapper = [] }: ProcessOptions = {},
 ): Promise<CollectorProcess> {
   await importBuilt();
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const [command = process.execPath, ...rest] = [...wrapper, process.execPath, CLI, ...args];
+  const child = spawn(command, rest, {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
