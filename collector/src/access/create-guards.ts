@@ -37,20 +37,27 @@ export function createGuards(config: Limits, logger: Logger): AllGuards {
     reports: [
       warnOfProxy(config, logger),
       // This machine's own address is that of a proxy, or of whoever runs the collector.
-      ...limit('address', config.rateLimit, ({ ip }) =>
-        isLoopback(ip) ? undefined : keyOfAddress(ip),
-      ),
+      ...limit('address', config.rateLimit, (request) => {
+        const address = addressOf(request);
+        return isLoopback(address) ? undefined : keyOfAddress(address);
+      }),
       ...limit('key', config.keyRateLimit, ({ headers }) => {
         const key = bearerToken(headers);
         return key === undefined ? undefined : hashSecret(key).toString('base64');
       }),
     ],
-    users: limit('users', USERS_PER_MINUTE, ({ ip }) => keyOfAddress(ip)),
+    users: limit('users', USERS_PER_MINUTE, (request) => keyOfAddress(addressOf(request))),
     admin: [
-      ...limit('admin', ADMIN_PER_MINUTE, ({ ip }) => keyOfAddress(ip)),
+      ...limit('admin', ADMIN_PER_MINUTE, (request) => keyOfAddress(addressOf(request))),
       requireAdmin(config.adminToken),
     ],
   };
+}
+
+/** A client that is gone already has no address any more, whatever the type says. */
+function addressOf(request: FastifyRequest): string {
+  const ip: string | undefined = request.ip;
+  return ip ?? '';
 }
 
 /** Behind a proxy that nobody has named, all clients share one limit: say so, once. */

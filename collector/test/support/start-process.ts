@@ -7,10 +7,10 @@ import { until } from './until.js';
 export interface CollectorProcess {
   readonly child: ChildProcess;
   /** What it wrote so far. */
-  stdout(): string;
-  stderr(): string;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
   /** The address it announced; waits for it. */
-  url(): Promise<string>;
+  readonly url: () => Promise<string>;
   /** Its exit code, or the signal that ended it; waits for it. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
