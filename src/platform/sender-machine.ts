@@ -1,12 +1,12 @@
 import crypto from 'node:crypto';
 import os from 'node:os';
 import process from 'node:process';
-import type { Machine } from '../identity/machine-id.js';
+import { isMachineId, type Machine } from '../identity/machine-id.js';
 import { nodeFiles } from './node-files.js';
 
 const MACHINE_ID_TIMEOUT_MS = 1_000;
-/** Where Linux keeps it, as machine-id(5) says; the first is that of D-Bus, which is older. */
-const MACHINE_ID_FILES = ['/var/lib/dbus/machine-id', '/etc/machine-id'];
+/** Where Linux keeps it, as machine-id(5) says; the second is that of D-Bus, which is older. */
+const MACHINE_ID_FILES = ['/etc/machine-id', '/var/lib/dbus/machine-id'];
 
 /**
  * The machine of this process. Its ID is read once for each sender: on Linux from the files, which
@@ -23,7 +23,8 @@ export function createMachine(): Machine {
 
 async function readMachineId(): Promise<string> {
   const inFiles = process.platform === 'linux' ? MACHINE_ID_FILES.map(firstLine) : [];
-  const found = inFiles.find((line) => line !== '');
+  // The first that is good, not the first that is there: one may be `uninitialized` still.
+  const found = inFiles.find(isMachineId) ?? inFiles.find((line) => line !== '');
   if (found !== undefined) return found;
   const { machineId } = await import('node-machine-id');
   return within(MACHINE_ID_TIMEOUT_MS, machineId(true));
@@ -32,7 +33,7 @@ async function readMachineId(): Promise<string> {
 function firstLine(file: string): string {
   try {
     const text = nodeFiles(() => '').read(file) ?? '';
-    return text.split('\n', 1)[0] ?? '';
+    return (text.split('\n', 1)[0] ?? '').trim().toLowerCase();
   } catch {
     return ''; // the next file, then the next source
   }

@@ -49,6 +49,10 @@ describe('collectFacts', () => {
 
   it('names the coding agent that runs the command', () => {
     expect(facts({ env: { CLAUDECODE: '1' } }).agent).toBe('claude-code');
+    expect(facts({ env: { CODEX_THREAD_ID: 'x', AI_AGENT: 'y' } }).agent).toBe('codex');
+    expect(facts({ env: { CLINE_ACTIVE: '' } }).agent).toBe(null);
+    // What such a variable holds is somebody's text, and never sent.
+    expect(facts({ env: { AI_AGENT: '/home/ada/secret' } }).agent).toBe('other');
   });
 
   it('goes on where a file may not be read', () => {
