@@ -7,7 +7,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts', 'collector/test/**/*.test.ts'],
-    exclude: ['test/faults/**', '**/node_modules/**'],
+    exclude: ['test/faults/**', 'collector/test/faults/**', '**/node_modules/**'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

@@ -13,6 +13,7 @@ need ip iproute2
 need unshare util-linux
 need openssl openssl
 need faketime faketime
+need gcc 'gcc libc6-dev'
 if [ -n "$packages" ]; then
   apt-get update -qq
   # Unquoted: a list of names.

@@ -2,9 +2,9 @@ import type { Mode } from './consent/decide.js';
 import { HeadcountError, type HeadcountErrorCode } from './errors.js';
 import { ENDPOINT_FAULTS, parseEndpoint } from './project/endpoint.js';
 import type { EventDeclarations } from './report/declared-events.js';
-import { EVENT_NAME } from './report/declared-events.js';
 import type { FileStorageRequest } from './storage/file-storage.js';
 import type { Storage } from './storage/storage.js';
+import { EVENT_NAME } from './wire/manifest.js';
 import { MAX_BATCH_REPORTS } from './wire/report.js';
 
 /** The options of `createHeadcount()`. All of them may be left out. */

@@ -29,6 +29,21 @@ const ABOUT = {
     { method: 'POST', path: '/?action=statistics', description: 'The same' },
     { method: 'GET', path: '/stats', description: 'The counts; ?project= for one project' },
     { method: 'GET', path: '/stats/recent', description: 'The people seen last, masked' },
+    {
+      method: 'GET',
+      path: '/v1/users/:anonymous_id',
+      description: 'All that is kept of an ID, for whoever holds it; ?project= is required',
+    },
+    {
+      method: 'DELETE',
+      path: '/v1/users/:anonymous_id',
+      description: 'Deletes all that is kept of an ID; ?project= is required',
+    },
+    {
+      method: 'GET',
+      path: '/v1/projects',
+      description: 'The projects, for the administrator; more below /v1/projects/:project',
+    },
     { method: 'GET', path: '/health', description: 'Whether reports can be taken and counted' },
     { method: 'GET', path: '/', description: 'This page' },
   ],

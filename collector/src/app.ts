@@ -4,6 +4,10 @@ import { fastify } from 'fastify';
 import type { Logger } from 'pino';
 import type { App } from './app-types.js';
 import { registerAboutRoute } from './about-route.js';
+import { createGuards } from './access/create-guards.js';
+import { registerProjectsRoutes } from './access/projects-routes.js';
+import type { Projects } from './access/projects.js';
+import type { AccessConfig } from './config.js';
 import type { Counting } from './counting/counting.js';
 import { handleClientError } from './client-error.js';
 import { createErrorHandler } from './error-handler.js';
@@ -17,6 +21,7 @@ import { registerStatisticsRoutes } from './intake/statistics-routes.js';
 import type { Journal } from './journal/journal.js';
 import { logRequests } from './logs/log-requests.js';
 import { handleNotFound } from './not-found.js';
+import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerRecentRoute } from './stats/recent-route.js';
 import { registerSummaryRoute } from './stats/summary-route.js';
 import type { StoreReader } from './store/store.js';
@@ -30,15 +35,30 @@ export interface AppParts {
   readonly pepper: Uint8Array;
   /** @throws If nothing can be written to the data folder. */
   readonly probeData: () => void;
+  readonly projects: Projects;
+  readonly access: Omit<AccessConfig, 'projects' | 'maxProjects'>;
   readonly logger: Logger;
   readonly now: () => Date;
 }
 
+/** An ID of 128 characters takes 1536 in a path; whatever is longer, its schema refuses. */
+const MAX_PATH_PARAMETER = 16_384;
+
 /** How long a client may take to send a request, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 15_000;
 
+/** How long a client may take to send a request's headers, in milliseconds. */
+const HEADERS_TIMEOUT_MS = 10_000;
+
+/** How often clients are checked for being slow, in milliseconds. */
+const CHECK_EVERY_MS = 1000;
+
+/** How long a connection may be silent, in milliseconds: the client may be long gone. */
+const SILENCE_MS = 60_000;
+
 /** Builds the server without listening. Closing it does not close the parts. */
 export function buildApp(parts: AppParts): App {
+  const { trustedProxies } = parts.access;
   const app: App = fastify({
     // Its own log quotes URLs and addresses.
     logger: false,
@@ -46,8 +66,12 @@ export function buildApp(parts: AppParts): App {
     genReqId: () => randomUUID(),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: SILENCE_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
     forceCloseConnections: 'idle',
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
     clientErrorHandler: handleClientError,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -67,10 +91,13 @@ export function buildApp(parts: AppParts): App {
   app.setNotFoundHandler(handleNotFound);
 
   const intake = createIntake(parts);
-  registerReportsRoute(app, intake);
-  registerStatisticsRoutes(app, intake);
+  const guards = createGuards(parts.access, parts.logger);
+  registerReportsRoute(app, intake, guards.reports);
+  registerStatisticsRoutes(app, intake, guards.reports);
   registerSummaryRoute(app, parts);
   registerRecentRoute(app, parts);
+  registerUsersRoutes(app, { ...parts, guards: guards.users });
+  registerProjectsRoutes(app, { ...parts, guards: guards.admin });
   registerHealthRoute(app, parts);
   registerAboutRoute(app);
   return app;

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-import { ConfigError, loadConfig, OPTIONS } from './config.js';
+import { ManifestFileError } from './access/manifest-files.js';
+import { ProjectSettingsError } from './access/project-settings.js';
+import { ConfigError, describeOptions, loadConfig } from './config.js';
 import { PepperError } from './privacy/pepper.js';
 import { serve } from './server.js';
 import { ThreadDiedError } from './threads/open-thread.js';
@@ -10,14 +12,9 @@ const HELP = `Usage: headcount-collector [serve] [options]
 Takes Headcount's reports and counts them.
 
 Options:
-${Object.values(OPTIONS)
-  .map(
-    ({ flag, variable, fallback, expected }) =>
-      `  --${flag.padEnd(12)}${expected} (or ${variable}; default: ${fallback})`,
-  )
-  .join('\n')}
-  --help        show this
-  --version     show the version
+${describeOptions()}
+  --help            show this
+  --version         show the version
 `;
 
 async function run(argv: readonly string[]): Promise<void> {
@@ -47,6 +44,9 @@ try {
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof PepperError) {
     return `${error.message}\nSee headcount-collector --help.`;
+  }
+  if (error instanceof ManifestFileError || error instanceof ProjectSettingsError) {
+    return error.message;
   }
   if (error instanceof ThreadDiedError) {
     return `${error.message} Nothing that was acknowledged is lost: start it again.`;

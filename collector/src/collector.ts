@@ -1,6 +1,10 @@
 import type { Logger } from 'pino';
+import { openManifestFiles } from './access/manifest-files.js';
+import { openProjectSettings } from './access/project-settings.js';
+import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
+import { OPTIONS, type AccessConfig } from './config.js';
 import { openCounting } from './counting/counting.js';
 import {
   dataFolder,
@@ -16,7 +20,7 @@ import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import type { StoreReader } from './store/store.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
 
-export interface CollectorOptions {
+export interface CollectorOptions extends Partial<AccessConfig> {
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
   readonly logger: Logger;
@@ -43,6 +47,12 @@ export interface CollectorOptions {
 }
 
 const DEFAULTS = {
+  projects: OPTIONS.projects.fallback,
+  maxProjects: OPTIONS.maxProjects.fallback,
+  adminToken: OPTIONS.adminToken.fallback,
+  trustedProxies: OPTIONS.trustedProxies.fallback,
+  rateLimit: OPTIONS.rateLimit.fallback,
+  keyRateLimit: OPTIONS.keyRateLimit.fallback,
   now: () => new Date(),
   maxJournalBytes: 1024 ** 3,
   maxQueuedReports: 20_000,
@@ -71,6 +81,9 @@ const FINISH_REQUESTS_MS = 5000;
 
 /** How long closing waits for what is on disk to be counted, in milliseconds. */
 const COUNT_BEFORE_CLOSE_MS = 5000;
+
+/** How long a start waits for what was acknowledged before it, where that decides who may report. */
+const COUNT_BEFORE_OPEN_MS = 30_000;
 
 /** Opens everything, in the order in which one part needs another. */
 export async function openCollector(options: CollectorOptions): Promise<Collector> {
@@ -108,8 +121,21 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       }),
     );
     const store = keep(await openReaderThread(folder.counts));
+    // A project whose first reports wait to be counted is no stranger.
+    if (limits.projects === 'closed') await counting.caughtUp(COUNT_BEFORE_OPEN_MS);
+    const projects = await openProjects({
+      settings: openProjectSettings(folder.projects),
+      manifests: openManifestFiles(folder.manifests),
+      mode: limits.projects,
+      maxProjects: limits.maxProjects,
+      counted: async () => store.projects(),
+      now,
+    });
     const probeData = (): void => probeDataFolder(folder);
-    const app = buildApp({ journal, counting, store, pepper, probeData, logger, now });
+    const app = buildApp({
+      ...{ journal, counting, store, projects, pepper, probeData, logger, now },
+      access: limits,
+    });
     return {
       app,
       store,

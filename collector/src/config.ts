@@ -1,8 +1,52 @@
+import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { LOG_LEVELS, type LogLevel } from './logs/logger.js';
 
+/** Who may report, how often, and who administrates. */
+export interface AccessConfig {
+  /**
+   * Whether a project comes to be with its first report (`open`) or by the administrator alone
+   * (`closed`).
+   *
+   * @default 'open'
+   */
+  readonly projects: 'open' | 'closed';
+  /**
+   * Projects that may come to be with their first report, from 1 to 100 000.
+   *
+   * @default 1000
+   */
+  readonly maxProjects: number;
+  /**
+   * What the administrator's requests must carry: at least 16 characters. Without it there is no
+   * administration over HTTP.
+   *
+   * @default undefined
+   */
+  readonly adminToken: string | undefined;
+  /**
+   * Addresses and networks of proxies whose `X-Forwarded-For` is believed.
+   *
+   * @default []
+   */
+  readonly trustedProxies: readonly string[];
+  /**
+   * Requests with reports a client address may send in a minute; 0 is no limit. Not for this
+   * machine's own address.
+   *
+   * @default 1200
+   */
+  readonly rateLimit: number;
+  /**
+   * Requests with reports that may come with one write key in a minute; 0 is no limit.
+   *
+   * @default 60000
+   */
+  readonly keyRateLimit: number;
+}
+
 /** How the collector runs. */
-export interface Config {
+export interface Config extends AccessConfig {
   /**
    * The TCP port, from 0 to 65535; 0 takes any free one.
    *
@@ -35,13 +79,21 @@ export class ConfigError extends Error {
 }
 
 interface Option<Value> {
-  readonly flag: string;
+  /** The flag's name; secrets have none, since every user of a machine can read flags. */
+  readonly flag?: string;
   readonly variable: string;
   readonly fallback: Value;
   readonly expected: string;
   /** `undefined` if the text is not what is expected. */
   readonly parse: (text: string) => Value | undefined;
+  /** Whether messages must not show what was given. */
+  readonly isSecret?: boolean;
 }
+
+const wholeNumber =
+  (from: number, to: number) =>
+  (text: string): number | undefined =>
+    /^\d{1,9}$/.test(text) && Number(text) >= from && Number(text) <= to ? Number(text) : undefined;
 
 const isLogLevel = (text: string): text is LogLevel =>
   (LOG_LEVELS as readonly string[]).includes(text);
@@ -53,7 +105,7 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     variable: 'HEADCOUNT_PORT',
     fallback: 8081,
     expected: 'a whole number from 0 to 65535',
-    parse: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined),
+    parse: wholeNumber(0, 65_535),
   },
   host: {
     flag: 'host',
@@ -76,7 +128,61 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     expected: `one of ${LOG_LEVELS.join(', ')}`,
     parse: (text) => (isLogLevel(text) ? text : undefined),
   },
+  projects: {
+    flag: 'projects',
+    variable: 'HEADCOUNT_PROJECTS',
+    fallback: 'open',
+    expected: 'open or closed',
+    parse: (text) => (text === 'open' || text === 'closed' ? text : undefined),
+  },
+  maxProjects: {
+    flag: 'max-projects',
+    variable: 'HEADCOUNT_MAX_PROJECTS',
+    fallback: 1000,
+    expected: 'a whole number from 1 to 100000',
+    parse: wholeNumber(1, 100_000),
+  },
+  adminToken: {
+    variable: 'HEADCOUNT_ADMIN_TOKEN',
+    fallback: undefined,
+    expected: '16 to 256 characters out of A-Z a-z 0-9 - . _ ~ + /',
+    parse: (text) => (/^[\w.~+/-]{16,256}$/.test(text) ? text : undefined),
+    isSecret: true,
+  },
+  trustedProxies: {
+    flag: 'trusted-proxies',
+    variable: 'HEADCOUNT_TRUSTED_PROXIES',
+    fallback: [],
+    expected: 'addresses or networks with commas between, such as 10.0.0.1,192.168.0.0/16',
+    parse: parseNetworks,
+  },
+  rateLimit: {
+    flag: 'rate-limit',
+    variable: 'HEADCOUNT_RATE_LIMIT',
+    fallback: 1200,
+    expected: 'requests a minute from one address, a whole number up to 1000000; 0 is no limit',
+    parse: wholeNumber(0, 1_000_000),
+  },
+  keyRateLimit: {
+    flag: 'key-rate-limit',
+    variable: 'HEADCOUNT_KEY_RATE_LIMIT',
+    fallback: 60000,
+    expected: 'requests a minute with one write key, a whole number up to 1000000; 0 is no limit',
+    parse: wholeNumber(0, 1_000_000),
+  },
 };
+
+function parseNetworks(text: string): string[] | undefined {
+  const networks = text.split(',').map((network) => network.trim());
+  return networks.every(isNetwork) ? networks : undefined;
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || wholeNumber(0, version === 4 ? 32 : 128)(bits) !== undefined;
+}
 
 type Flags = Readonly<Partial<Record<string, string | boolean>>>;
 
@@ -94,12 +200,20 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     host: resolveOption(OPTIONS.host, flags, env),
     data: resolveOption(OPTIONS.data, flags, env),
     logLevel: resolveOption(OPTIONS.logLevel, flags, env),
+    projects: resolveOption(OPTIONS.projects, flags, env),
+    maxProjects: resolveOption(OPTIONS.maxProjects, flags, env),
+    adminToken: resolveOption(OPTIONS.adminToken, flags, env),
+    trustedProxies: resolveOption(OPTIONS.trustedProxies, flags, env),
+    rateLimit: resolveOption(OPTIONS.rateLimit, flags, env),
+    keyRateLimit: resolveOption(OPTIONS.keyRateLimit, flags, env),
   });
 }
 
 function parseFlags(argv: readonly string[]): Flags {
   const options = Object.fromEntries(
-    Object.values(OPTIONS).map(({ flag }) => [flag, { type: 'string' as const }]),
+    Object.values(OPTIONS).flatMap(({ flag }) =>
+      flag === undefined ? [] : [[flag, { type: 'string' as const }]],
+    ),
   );
   try {
     return parseArgs({ args: [...argv], options, strict: true }).values;
@@ -109,12 +223,29 @@ function parseFlags(argv: readonly string[]): Flags {
 }
 
 function resolveOption<Value>(option: Option<Value>, flags: Flags, env: NodeJS.ProcessEnv): Value {
-  const { flag, variable, fallback, expected, parse } = option;
-  const fromFlag = flags[flag];
+  const { flag, variable, fallback, expected, parse, isSecret = false } = option;
+  const fromFlag = flag === undefined ? undefined : flags[flag];
   const fromEnv = env[variable];
   const given = typeof fromFlag === 'string' ? fromFlag : fromEnv === '' ? undefined : fromEnv;
   if (given === undefined) return fallback;
   const value = given === '' ? undefined : parse(given);
   if (value !== undefined) return value;
-  throw new ConfigError(`--${flag} (or ${variable}) must be ${expected}; given: "${given}".`);
+  const name = nameOption(option);
+  throw new ConfigError(`${name} must be ${expected}${isSecret ? '' : `; given: "${given}"`}.`);
+}
+
+/** How people set an option. */
+export function nameOption({ flag, variable }: Pick<Option<never>, 'flag' | 'variable'>): string {
+  return flag === undefined ? variable : `--${flag} (or ${variable})`;
+}
+
+/** One line for each option, for people. */
+export function describeOptions(): string {
+  return Object.values(OPTIONS)
+    .map(({ flag, variable, fallback, expected }) => {
+      const name = flag === undefined ? '' : `--${flag}`;
+      const standard = fallback === undefined || Array.isArray(fallback) ? 'none' : fallback;
+      return `  ${name.padEnd(18)}${expected} (${flag === undefined ? '' : 'or '}${variable}; default: ${String(standard)})`;
+    })
+    .join('\n');
 }

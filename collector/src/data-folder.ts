@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openLock } from './sqlite/database.js';
 import { isLocked } from './sqlite/failure.js';
@@ -10,6 +11,12 @@ export interface DataFolder {
   readonly counts: string;
   readonly pepper: string;
   readonly lock: string;
+  /** Says who holds the lock, for people. */
+  readonly holder: string;
+  /** What the administrator has settled for projects. */
+  readonly projects: string;
+  /** The folder of manifests. */
+  readonly manifests: string;
 }
 
 /** Another collector keeps its data in the folder. */
@@ -26,6 +33,9 @@ export function dataFolder(path: string): DataFolder {
     counts: join(root, 'counts.db'),
     pepper: join(root, 'pepper'),
     lock: join(root, 'lock'),
+    holder: join(root, 'lock.holder'),
+    projects: join(root, 'projects.json'),
+    manifests: join(root, 'manifests'),
   };
 }
 
@@ -42,10 +52,23 @@ export function prepareDataFolder(folder: DataFolder): void {
  */
 export function lockDataFolder(folder: DataFolder): { close(): void } {
   try {
-    return openLock(folder.lock);
+    const lock = openLock(folder.lock);
+    const holder = `process ${process.pid} on ${hostname()}, since ${new Date().toISOString()}`;
+    writeFileSync(folder.holder, holder, { mode: 0o600 });
+    return lock;
   } catch (cause) {
     if (!isLocked(cause)) throw cause;
-    throw new DataFolderInUseError(`Another collector uses ${folder.path}.`, { cause });
+    const holder = readHolder(folder);
+    throw new DataFolderInUseError(`Another collector uses ${folder.path}${holder}.`, { cause });
+  }
+}
+
+function readHolder({ holder }: DataFolder): string {
+  try {
+    return ` (${readFileSync(holder, 'utf8')})`;
+  } catch {
+    // It is between taking the lock and saying so, or the folder comes from an older release.
+    return '';
   }
 }
 

@@ -5,7 +5,7 @@ import { TOO_LARGE } from './intake/limits.js';
 import { QueueFullError } from './journal/commit-queue.js';
 import { describeError } from './logs/describe-error.js';
 import { sendProblem } from './problem.js';
-import { isFull } from './sqlite/failure.js';
+import { isFull, isSqliteError } from './sqlite/failure.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 
 type ErrorHandler = (
@@ -18,6 +18,8 @@ type ErrorHandler = (
 export function createErrorHandler(logger: Logger): ErrorHandler {
   return (error, request, reply) => {
     const problem = toProblemError(error);
+    // The disk's fault, not the client's: somebody has to look at it.
+    if (isSqliteError(error)) logger.error({ error: describeError(error) }, 'the disk failed');
     if (problem !== undefined) return sendProblem(reply, problem);
     logger.error({ request_id: request.id, error: describeError(error) }, 'request failed');
     const detail = 'Nothing can be done about it from outside; the log says more.';
@@ -33,6 +35,9 @@ function toProblemError(error: FastifyError): ProblemError | undefined {
   }
   if (isFull(error)) {
     return new ProblemError('disk_full', 'Nothing of this request was kept; send it again later.');
+  }
+  if (isSqliteError(error)) {
+    return new ProblemError('failing', 'Nothing of this request was kept; send it again later.');
   }
   if (error.validation !== undefined) return fromValidation(error);
   switch (error.code) {

@@ -61,7 +61,7 @@ async function openWith(
   logger: ReturnType<typeof createLogger>,
 ): Promise<Collector> {
   try {
-    return await openCollector({ data: config.data, logger });
+    return await openCollector({ ...config, logger });
   } catch (error) {
     throw explainOpenError(error, config);
   }

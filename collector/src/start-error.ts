@@ -1,6 +1,7 @@
 import { ConfigError, OPTIONS, type Config } from './config.js';
 import { dataFolder, DataFolderInUseError } from './data-folder.js';
 import { hasCode } from './has-code.js';
+import { isDamaged } from './sqlite/failure.js';
 
 const NOT_WRITABLE = [
   'EACCES',
@@ -18,6 +19,13 @@ export function explainOpenError(error: unknown, { data }: Config): unknown {
   const change = changing(OPTIONS.data);
   if (error instanceof DataFolderInUseError) {
     return new ConfigError(`${error.message} ${change}`, { cause: error });
+  }
+  if (isDamaged(error)) {
+    const { path } = dataFolder(data);
+    return new ConfigError(
+      `A database in ${path} is damaged. Keep a copy of the folder, then restore it from a backup. ${change}`,
+      { cause: error },
+    );
   }
   if (!hasCode(error, ...NOT_WRITABLE)) return error;
   const reason = error instanceof Error ? error.message : String(error);
@@ -42,6 +50,6 @@ export function explainListenError(error: unknown, { port, host }: Config): unkn
   return error;
 }
 
-function changing({ flag, variable }: { flag: string; variable: string }): string {
+function changing({ flag = '', variable }: { flag?: string; variable: string }): string {
   return `Choose another with --${flag} or ${variable}.`;
 }

@@ -6,6 +6,8 @@ import { ERRORS } from '../src/errors.js';
 import { healthSchema } from '../src/health/health-route.js';
 import { verdictSchema } from '../src/intake/reports-route.js';
 import { statisticsAnswerSchema } from '../src/intake/statistics-routes.js';
+import { ownRecordSchema } from '../src/privacy/own-record.js';
+import { deletionReceiptSchema } from '../src/privacy/users-routes.js';
 import { problemSchema } from '../src/problem.js';
 import { recentSchema } from '../src/stats/recent-route.js';
 import { summarySchema } from '../src/stats/summary-route.js';
@@ -14,6 +16,8 @@ import { shareCollector } from './support/share-collector.js';
 import type { Answer } from './support/start-collector.js';
 
 const shared = shareCollector();
+
+const ID = fullReport().anonymous_id;
 
 beforeAll(async () => {
   const reports = [
@@ -38,6 +42,20 @@ describe('every answer follows its schema', () => {
       200,
       () => shared().post('/statistics', firstGenerationReport()),
     ],
+    [
+      'GET /v1/users/…',
+      ownRecordSchema,
+      200,
+      () => shared().get(`/v1/users/${ID}?project=acme-cli`),
+    ],
+    ['GET /v1/users/unknown', ownRecordSchema, 200, () => shared().get('/v1/users/x?project=x')],
+    [
+      'DELETE /v1/users/…',
+      deletionReceiptSchema,
+      202,
+      () => shared().delete('/v1/users/x?project=x'),
+    ],
+    ['a shared ID', problemSchema, 403, () => shared().get('/v1/users/ci-x?project=x')],
     ['no JSON', problemSchema, 400, () => shared().post('/v1/reports', '{')],
     ['no report', problemSchema, 422, () => shared().post('/v1/reports', { reports: [7, {}] })],
     ['no such page', problemSchema, 404, () => shared().get('/nothing')],

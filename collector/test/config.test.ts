@@ -8,6 +8,12 @@ describe('the configuration', () => {
       host: '127.0.0.1',
       data: './headcount-data',
       logLevel: 'info',
+      projects: 'open',
+      maxProjects: 1000,
+      adminToken: undefined,
+      trustedProxies: [],
+      rateLimit: 1200,
+      keyRateLimit: 60_000,
     });
   });
 
@@ -37,6 +43,15 @@ describe('the configuration', () => {
     [[], { HEADCOUNT_PORT: '80a' }, ['--port', 'HEADCOUNT_PORT', '"80a"']],
     [['--host', 'a b'], {}, ['--host', 'HEADCOUNT_HOST', '"a b"']],
     [[], { HEADCOUNT_LOG_LEVEL: 'loud' }, ['--log-level', 'HEADCOUNT_LOG_LEVEL', '"loud"', 'warn']],
+    [['--projects', 'shut'], {}, ['--projects', 'HEADCOUNT_PROJECTS', 'open or closed', '"shut"']],
+    [['--max-projects', '0'], {}, ['--max-projects', '1 to 100000']],
+    [['--trusted-proxies', '10.0.0.1, all'], {}, ['HEADCOUNT_TRUSTED_PROXIES', '"10.0.0.1, all"']],
+    [['--trusted-proxies', '10.0.0.0/33'], {}, ['HEADCOUNT_TRUSTED_PROXIES']],
+    [['--trusted-proxies', '1.2.3.4/'], {}, ['HEADCOUNT_TRUSTED_PROXIES']],
+    [['--rate-limit', '1.5'], {}, ['--rate-limit', 'HEADCOUNT_RATE_LIMIT']],
+    [['--key-rate-limit', 'x'], {}, ['--key-rate-limit', 'HEADCOUNT_KEY_RATE_LIMIT']],
+    [[], { HEADCOUNT_ADMIN_TOKEN: 'short' }, ['HEADCOUNT_ADMIN_TOKEN', '16 to 256 characters']],
+    [['--admin-token', 'a'.repeat(16)], {}, ['--admin-token']],
     [['--prot', '1'], {}, ['--prot']],
     [['serve'], {}, ['serve']],
   ])('names the option, what was expected and given: %j %j', (argv, env, words) => {
@@ -45,11 +60,33 @@ describe('the configuration', () => {
     for (const word of words) expect(load).toThrow(word);
   });
 
+  it('reads networks of proxies, and secrets from the environment only', () => {
+    const env = {
+      HEADCOUNT_TRUSTED_PROXIES: '10.0.0.1, 192.168.0.0/16,2001:db8::/32',
+      HEADCOUNT_ADMIN_TOKEN: 'correct-horse-battery',
+    };
+    expect(loadConfig([], env)).toMatchObject({
+      trustedProxies: ['10.0.0.1', '192.168.0.0/16', '2001:db8::/32'],
+      adminToken: 'correct-horse-battery',
+    });
+  });
+
+  it('quotes no secret', () => {
+    const load = (): unknown => loadConfig([], { HEADCOUNT_ADMIN_TOKEN: 'hunter2' });
+    expect(load).toThrow(expect.not.stringContaining('hunter2') as string);
+    expect(load).toThrow(/must be 16 to 256/);
+  });
+
   it('says the default of every option beside its type', async () => {
     const { readFileSync } = await import('node:fs');
     const source = readFileSync(new URL('../src/config.ts', import.meta.url), 'utf8');
     for (const [name, { fallback }] of Object.entries(OPTIONS)) {
-      const literal = typeof fallback === 'string' ? `'${fallback}'` : String(fallback);
+      const literal =
+        typeof fallback === 'string'
+          ? `'${fallback}'`
+          : Array.isArray(fallback)
+            ? '\\[\\]'
+            : String(fallback);
       expect(source).toMatch(
         new RegExp(`@default ${literal.replaceAll('.', '\\.')}\\n   \\*/\\n  readonly ${name}:`),
       );

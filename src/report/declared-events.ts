@@ -9,9 +9,6 @@ export interface EventDeclaration {
 /** An app's events by name. */
 export type EventDeclarations = Readonly<Record<string, EventDeclaration>>;
 
-/** What an event may be called. */
-export const EVENT_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
-
 /** Whether an event may be reported: only what was declared may, and `startup` always. */
 export const isDeclared = (event: string, events: EventDeclarations): boolean =>
   event === STARTUP_EVENT || Object.hasOwn(events, event);

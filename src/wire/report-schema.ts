@@ -1,3 +1,4 @@
+import { EVENT_NAME, FIELD_NAME } from './manifest.js';
 import { MAX_BATCH_REPORTS } from './report.js';
 
 /** A JSON Schema, as validators take it. */
@@ -26,7 +27,7 @@ export const reportSchema: JsonSchema = {
     anonymous_id: { type: 'string', pattern: '^([0-9a-f]{16}|ci-[a-z0-9-]{1,32})$' },
     timestamp: TIMESTAMP,
     project: { type: 'string', minLength: 1, maxLength: 214 },
-    event: { type: 'string', pattern: '^[a-z][a-z0-9_-]{0,63}$' },
+    event: { type: 'string', pattern: EVENT_NAME.source },
     lost_total: { type: 'integer', minimum: 0 },
     info: {
       type: 'object',
@@ -62,6 +63,7 @@ export const reportSchema: JsonSchema = {
     },
     fields: {
       type: 'object',
+      propertyNames: { pattern: FIELD_NAME.source },
       additionalProperties: { type: ['string', 'number', 'boolean'] },
       maxProperties: 64,
     },

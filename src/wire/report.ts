@@ -94,3 +94,9 @@ export const MAX_BATCH_REPORTS = 500;
 
 /** The event that `track()` reports when it is given no name. */
 export const STARTUP_EVENT = 'startup';
+
+/**
+ * Raised whenever reports say more of everybody than before (a new fact in `info`): who agreed to
+ * less is told again.
+ */
+export const REPORT_FACTS_VERSION = 1;

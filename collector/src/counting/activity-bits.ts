@@ -33,6 +33,22 @@ export function isActiveWithin(
   return (bits & ((1n << BigInt(days)) - 1n)) !== 0n;
 }
 
+/** The days a user was active on, as far as the bits reach, numbered since 1970, in order. */
+export function activeDays({
+  lastDay,
+  bits,
+}: {
+  readonly lastDay: number;
+  readonly bits: ActivityBits;
+}): number[] {
+  const unsigned = BigInt.asUintN(ACTIVITY_DAYS, bits);
+  const days: number[] = [];
+  for (let back = ACTIVITY_DAYS - 1; back >= 0; back--) {
+    if (((unsigned >> BigInt(back)) & 1n) === 1n) days.push(lastDay - back);
+  }
+  return days;
+}
+
 /** The same activity as seen from another day. Later days than that fall out of sight. */
 function rebase(
   { lastDay, bits }: { readonly lastDay: number; readonly bits: ActivityBits },

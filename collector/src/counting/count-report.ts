@@ -1,16 +1,17 @@
-import type { JournalEntry } from '../journal/journal-entry.js';
+import type { ReportEntry } from '../journal/journal-entry.js';
 import type { CountedReport } from './counted-report.js';
 import { dayOf, type Zone } from './day.js';
 import { resolveInstant } from './instant.js';
 
 /** Settles the moment and the day of a journal entry. */
-export function countReport(entry: JournalEntry, zone: Zone): CountedReport {
-  const { at, clamped } = resolveInstant(entry);
+export function countReport(entry: ReportEntry, zone: Zone): CountedReport {
+  const { at, madeAt, clamped } = resolveInstant(entry);
   return {
     project: entry.project,
     uid: entry.uid,
     reportKey: entry.reportKey,
     at,
+    madeAt,
     day: dayOf(at, zone),
     receivedDay: dayOf(entry.receivedAt, zone),
     os: entry.os,

@@ -2,7 +2,7 @@ import type { IdSource } from 'headcount/wire';
 import type { Mark } from '../journal/journal-entry.js';
 
 /** What is counted of the quality of reports, per project and day of receipt. */
-export type QualityKind = 'accepted' | 'duplicates' | 'timestamps_clamped' | Mark;
+export type QualityKind = 'accepted' | 'duplicates' | 'timestamps_clamped' | 'forgotten' | Mark;
 
 /** A report ready to be counted: its moment and its day are settled. */
 export interface CountedReport {
@@ -13,6 +13,11 @@ export interface CountedReport {
   readonly reportKey: Buffer | null;
   /** The instant it counts for, in milliseconds since 1970. */
   readonly at: number;
+  /**
+   * When it was made, in milliseconds since 1970: like {@link at}, but as late as it truly is. A
+   * report that was made before its user asked to be forgotten is not counted.
+   */
+  readonly madeAt: number;
   /** The day of {@link at} in the project's time zone, numbered since 1970. */
   readonly day: number;
   /** The day it was received, numbered since 1970. */

@@ -1,4 +1,5 @@
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** A day that is not one of a clock change, in milliseconds. */
+export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The time zones days can be counted in. */
 export type Zone = 'UTC';

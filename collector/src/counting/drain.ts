@@ -1,8 +1,6 @@
-import { decodeEntry } from '../journal/journal-entry.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { StoreWriter } from '../store/store.js';
-import { countReport } from './count-report.js';
-import { DEFAULT_ZONE } from './day.js';
+import { nextBatch } from './next-batch.js';
 
 export interface DrainParts {
   readonly journalId: string;
@@ -13,7 +11,7 @@ export interface DrainParts {
 /**
  * Counts the next batch of the journal.
  *
- * @param limit - Reports a batch may have.
+ * @param limit - Entries a batch may have.
  * @param appliedAt - In milliseconds since 1970.
  * @returns How far the journal is counted now.
  */
@@ -24,9 +22,8 @@ export async function drainBatch(
 ): Promise<number> {
   const after = await store.position(journalId);
   const rows = journal.readAfter(after, limit);
-  const upTo = rows.at(-1)?.position;
-  if (upTo === undefined) return after;
-  const reports = rows.map(({ body }) => countReport(decodeEntry(body), DEFAULT_ZONE));
-  await store.apply({ journalId, after, upTo, reports, appliedAt });
-  return upTo;
+  const batch = nextBatch(rows);
+  if (batch === undefined) return after;
+  await store.apply({ journalId, after, appliedAt, ...batch });
+  return batch.upTo;
 }

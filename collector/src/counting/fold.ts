@@ -39,7 +39,7 @@ export function foldUsers(reports: readonly CountedReport[]): FoldedUser[] {
 /** Folds what is to be counted of the reports' quality. */
 export function foldQuality(
   counted: readonly CountedReport[],
-  duplicates: readonly CountedReport[],
+  others: { readonly [Kind in 'duplicates' | 'forgotten']: readonly CountedReport[] },
 ): FoldedQuality[] {
   const counts = new Map<string, FoldedQuality>();
   const add = ({ project, receivedDay }: CountedReport, kind: QualityKind): void => {
@@ -51,7 +51,8 @@ export function foldQuality(
     add(report, 'accepted');
     for (const mark of report.marks) add(report, mark);
   }
-  for (const report of duplicates) add(report, 'duplicates');
+  for (const report of others.duplicates) add(report, 'duplicates');
+  for (const report of others.forgotten) add(report, 'forgotten');
   return [...counts.values()];
 }
 

@@ -13,18 +13,26 @@ export interface ReportTimes {
   readonly sentAt: number | null;
 }
 
+/** The moment of a report, in milliseconds since 1970. */
+export interface ResolvedInstant {
+  /** The instant it counts for. */
+  readonly at: number;
+  /** When it was made, as far as that is known. */
+  readonly madeAt: number;
+  /** Whether {@link at} is not what the client said. */
+  readonly clamped: boolean;
+}
+
 /**
  * The instant a report counts for: the client's, put right by how wrong its clock was when it
  * sent. What cannot be true (in the future, or later than any client keeps a report) most likely
  * comes from a wrong clock, and such a client was there just now: the time of receipt is taken.
  */
-export function resolveInstant(times: ReportTimes): { at: number; clamped: boolean } {
+export function resolveInstant(times: ReportTimes): ResolvedInstant {
   const { receivedAt, at, sentAt } = times;
-  if (at === null) return { at: receivedAt, clamped: false };
+  if (at === null) return { at: receivedAt, madeAt: receivedAt, clamped: false };
   const corrected = sentAt === null ? at : at + (receivedAt - sentAt);
-  if (corrected < receivedAt - MAX_LATENESS_MS) return { at: receivedAt, clamped: true };
-  if (corrected > receivedAt) {
-    return { at: receivedAt, clamped: corrected > receivedAt + MAX_AHEAD_MS };
-  }
-  return { at: corrected, clamped: false };
+  const madeAt = Math.min(corrected, receivedAt);
+  if (corrected < receivedAt - MAX_LATENESS_MS) return { at: receivedAt, madeAt, clamped: true };
+  return { at: madeAt, madeAt, clamped: corrected > receivedAt + MAX_AHEAD_MS };
 }

@@ -1,4 +1,3 @@
-import type { RejectedReport } from 'headcount/wire';
 import { Compile } from 'typebox/compile';
 import type { ErrorCode } from '../errors.js';
 import { findNul } from './find-forbidden.js';
@@ -10,6 +9,8 @@ export interface Rejection {
   /** JSON pointer within the report. */
   readonly path: string;
   readonly detail: string;
+  /** Whether sending it again can succeed. */
+  readonly retry: boolean;
 }
 
 export type CheckedReport =
@@ -22,29 +23,27 @@ export function checkReport(value: unknown): CheckedReport {
   const nul = findNul(value);
   if (nul !== undefined) {
     const detail = 'No text may have a NUL character.';
-    return { rejection: { code: 'nul_character', path: nul.path, detail } };
+    return { rejection: { code: 'nul_character', path: nul.path, detail, retry: false } };
   }
   return validator.Check(value) ? { report: value } : { rejection: explain(value) };
 }
 
-/** A rejection as it is sent for a report of a batch. The same report can never be accepted. */
-export function toRejectedReport({ code, path }: Rejection, index: number): RejectedReport {
-  return { index, code, path, retry: false };
-}
-
 function explain(value: unknown): Rejection {
   const [error] = validator.Errors(value);
-  if (error === undefined) return { code: 'wrong_type', path: '', detail: 'It cannot be read.' };
+  if (error === undefined) {
+    return { code: 'wrong_type', path: '', detail: 'It cannot be read.', retry: false };
+  }
   const { keyword, instancePath: path, message } = error;
   if (keyword === 'required') {
     const [missing = ''] = error.params.requiredProperties;
     const detail = `The field ${missing} is required.`;
-    return { code: 'missing_field', path: `${path}/${missing}`, detail };
+    return { code: 'missing_field', path: `${path}/${missing}`, detail, retry: false };
   }
   const isLength = keyword === 'minLength' || keyword === 'maxLength';
   return {
     code: isLength ? 'out_of_bounds' : 'wrong_type',
     path,
     detail: `The ${path === '' ? 'report' : 'field'} ${message}.`,
+    retry: false,
   };
 }

@@ -30,7 +30,8 @@ function find(root: unknown, test: Test): Found | undefined {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, path } = next;
     if (typeof value !== 'object' || value === null) continue;
-    for (const [key, child] of Object.entries(value)) {
+    for (const key of Object.keys(value)) {
+      const child = (value as Record<string, unknown>)[key];
       if (test(key, child)) return { path: extend(path, key), key };
       if (typeof child === 'object') open.push({ value: child, path: extend(path, key) });
     }

@@ -1,3 +1,4 @@
+import type { Projects } from '../access/projects.js';
 import type { Journal } from '../journal/journal.js';
 import { takeReports, type Taken } from './take-reports.js';
 
@@ -5,7 +6,16 @@ export interface IntakeParts {
   readonly journal: Pick<Journal, 'append'>;
   /** The key of user hashes. */
   readonly pepper: Uint8Array;
+  readonly projects: Pick<Projects, 'admit'>;
   readonly now: () => Date;
+}
+
+/** What a request says beside its reports. */
+export interface RequestFacts {
+  /** The client's clock when it sent them, as it wrote it. */
+  readonly sentAt?: string | undefined;
+  /** The write key it came with. */
+  readonly key?: string | undefined;
 }
 
 /** Takes reports in: checks them and puts them on disk. */
@@ -13,17 +23,21 @@ export interface Intake {
   /**
    * Resolves once what can be kept is on disk.
    *
-   * @param sentAt - The client's clock when it sent them, as it wrote it.
    * @throws What `Journal.append()` throws; then nothing is kept.
    */
-  take(reports: readonly unknown[], sentAt?: string): Promise<Taken>;
+  take(reports: readonly unknown[], request?: RequestFacts): Promise<Taken>;
 }
 
 /** Creates the intake. */
-export function createIntake({ journal, pepper, now }: IntakeParts): Intake {
+export function createIntake({ journal, pepper, projects, now }: IntakeParts): Intake {
   return {
-    take: async (reports, sentAt) => {
-      const taken = takeReports(reports, { pepper, receivedAt: now(), sentAt });
+    take: async (reports, { sentAt, key } = {}) => {
+      const taken = takeReports(reports, {
+        pepper,
+        receivedAt: now(),
+        sentAt,
+        admit: (project) => projects.admit(project, key),
+      });
       if (taken.entries.length > 0) await journal.append(taken.entries);
       return taken;
     },

@@ -15,3 +15,15 @@ export const MAX_ID_CHARACTERS = 128;
 
 /** The longest name of a project, in characters: npm's limit for package names. */
 export const MAX_PROJECT_CHARACTERS = 214;
+
+/** The most fields of an event that are kept: as many as a client may send. */
+export const MAX_FIELDS = 64;
+
+/** Bytes of all bodies that are coming in at one moment. */
+export const MAX_BODIES_BYTES = 64 * MAX_BODY_BYTES;
+
+/** How deep a body's arrays and objects may lie in each other; a batch of reports needs 4. */
+export const MAX_JSON_DEPTH = 32;
+
+/** Values a body may have; 500 reports with all their fields have 50 000. */
+export const MAX_JSON_VALUES = 100_000;

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
+import { bearerToken } from '../access/bearer-token.js';
 import type { App } from '../app-types.js';
-import { ProblemError } from '../errors.js';
 import { problemResponses } from '../problem.js';
+import type { Guards } from '../access/guards.js';
 import type { Intake } from './intake.js';
 import { readBatch } from './read-batch.js';
+import { toProblemError } from './to-problem-error.js';
 
 /** The answer to reports of which at least one is on disk now. */
 export const verdictSchema = Type.Object(
@@ -25,17 +27,20 @@ export const verdictSchema = Type.Object(
 );
 
 /** `POST /v1/reports`: one report, or a batch. */
-export function registerReportsRoute(app: App, intake: Intake): void {
+export function registerReportsRoute(app: App, intake: Intake, guards: Guards): void {
   app.post(
     '/v1/reports',
-    { schema: { body: Type.Object({}), response: { 202: verdictSchema, ...problemResponses } } },
+    {
+      schema: { body: Type.Object({}), response: { 202: verdictSchema, ...problemResponses } },
+      onRequest: guards,
+    },
     async (request, reply) => {
       const { reports, sentAt } = readBatch(request.body);
-      const { entries, rejected, firstRejection } = await intake.take(reports, sentAt);
-      if (entries.length === 0 && firstRejection !== undefined) {
-        const { code, path, detail } = firstRejection;
-        const place = 'reports' in request.body ? `/reports/${rejected[0]?.index ?? 0}` : '';
-        throw new ProblemError(code, detail, { path: `${place}${path}`, rejected });
+      const key = bearerToken(request.headers);
+      const { entries, rejected, chief } = await intake.take(reports, { sentAt, key });
+      if (entries.length === 0 && chief !== undefined) {
+        const place = 'reports' in request.body ? `/reports/${chief.index}` : '';
+        throw toProblemError(chief, { path: `${place}${chief.path}`, rejected }, reply);
       }
       return reply.code(202).send({ accepted: entries.length, rejected: [...rejected] });
     },

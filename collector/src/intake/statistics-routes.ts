@@ -1,8 +1,11 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { bearerToken } from '../access/bearer-token.js';
 import type { App } from '../app-types.js';
-import { ProblemError } from '../errors.js';
 import { problemResponses } from '../problem.js';
+import type { Guards } from '../access/guards.js';
 import type { Intake } from './intake.js';
+import { toProblemError } from './to-problem-error.js';
 
 /** The answer that clients of the first generation expect. */
 export const statisticsAnswerSchema = Type.Object(
@@ -16,20 +19,20 @@ const schema = {
 };
 
 /** `POST /statistics` and `POST /?action=statistics`: one report, as the first generation sends it. */
-export function registerStatisticsRoutes(app: App, intake: Intake): void {
-  const takeOne = async (report: unknown) => {
-    const { firstRejection } = await intake.take([report]);
-    if (firstRejection !== undefined) {
-      const { code, path, detail } = firstRejection;
-      throw new ProblemError(code, detail, { path });
-    }
+export function registerStatisticsRoutes(app: App, intake: Intake, guards: Guards): void {
+  const takeOne = async ({ body, headers }: FastifyRequest, reply: FastifyReply) => {
+    const { chief } = await intake.take([body], { key: bearerToken(headers) });
+    if (chief !== undefined) throw toProblemError(chief, { path: chief.path }, reply);
     return { status: 'success' as const, message: 'The report is counted.' };
   };
 
-  app.post('/statistics', { schema }, async ({ body }) => takeOne(body));
+  app.post('/statistics', { schema, onRequest: guards }, takeOne);
   app.post(
     '/',
-    { schema: { ...schema, querystring: Type.Object({ action: Type.Literal('statistics') }) } },
-    async ({ body }) => takeOne(body),
+    {
+      schema: { ...schema, querystring: Type.Object({ action: Type.Literal('statistics') }) },
+      onRequest: guards,
+    },
+    takeOne,
   );
 }

@@ -1,5 +1,7 @@
-import type { JournalEntry, Mark } from '../journal/journal-entry.js';
+import type { ManifestEvents } from 'headcount/wire';
+import type { Mark, ReportEntry } from '../journal/journal-entry.js';
 import { deriveUid } from '../privacy/uid.js';
+import { readEvent } from './read-event.js';
 import { readFacts } from './read-facts.js';
 import { readInstant } from './read-instant.js';
 import type { ReportInput } from './report-input.js';
@@ -14,20 +16,31 @@ export interface Receipt {
   readonly sentAt?: string | undefined;
 }
 
-/** Turns a checked report into what is kept of it. The ID goes no further than this function. */
-export function toJournalEntry(report: ReportInput, receipt: Receipt): JournalEntry {
+/**
+ * Turns a checked report into what is kept of it. The ID goes no further than this function.
+ *
+ * @param events - What its project declares, if it does.
+ */
+export function toJournalEntry(
+  report: ReportInput,
+  receipt: Receipt,
+  events?: ManifestEvents,
+): ReportEntry {
   const project = report.project.toWellFormed();
   const uid = deriveUid(receipt.pepper, project, report.anonymous_id);
   const { cut, unknownFields, ...facts } = readFacts(report);
   const at = readInstant(report.timestamp);
   const sentAt = receipt.sentAt === undefined ? 'local' : readInstant(receipt.sentAt);
 
-  const marks: Mark[] = [];
-  if (unknownFields) marks.push('unknown_fields');
-  if (cut) marks.push('values_cut');
-  if (at === 'unreadable' || sentAt === 'unreadable') marks.push('timestamps_unreadable');
+  const { event, fields, ...read } = readEvent(report, events);
+
+  const marks = new Set<Mark>(read.marks);
+  if (unknownFields) marks.add('unknown_fields');
+  if (cut) marks.add('values_cut');
+  if (at === 'unreadable' || sentAt === 'unreadable') marks.add('timestamps_unreadable');
 
   return {
+    kind: 'report',
     ...facts,
     receivedAt: receipt.receivedAt.getTime(),
     at: typeof at === 'number' ? at : null,
@@ -35,6 +48,8 @@ export function toJournalEntry(report: ReportInput, receipt: Receipt): JournalEn
     project,
     uid,
     reportKey: report.report_id === undefined ? null : toReportKey(report.report_id, uid),
-    marks,
+    event,
+    fields,
+    marks: [...marks],
   };
 }

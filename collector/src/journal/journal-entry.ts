@@ -1,13 +1,20 @@
-import type { IdSource } from 'headcount/wire';
+import type { FieldValue, IdSource } from 'headcount/wire';
 
 /** Something a report had that was put right on its way in. Each is counted, per project and day. */
-export type Mark = 'unknown_fields' | 'values_cut' | 'timestamps_unreadable';
+export type Mark =
+  | 'unknown_fields'
+  | 'undeclared_events'
+  | 'undeclared_fields'
+  | 'undeclared_values'
+  | 'values_cut'
+  | 'timestamps_unreadable';
 
 /**
  * One checked report as it waits on disk to be counted. It carries neither the ID as it was sent
  * nor an address.
  */
-export interface JournalEntry {
+export interface ReportEntry {
+  readonly kind: 'report';
   /** When the collector received it, in milliseconds since 1970. */
   readonly receivedAt: number;
   /** The client's instant, in milliseconds since 1970; `null` if it gave none that can be read. */
@@ -21,6 +28,14 @@ export interface JournalEntry {
   readonly reportKey: Buffer | null;
   readonly os: string;
   readonly version: string;
+  /** The other facts that were given, by their names in `info`; of booleans `true` or `false`. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** The event's name; `null` in reports of the first generation, and where it may not be kept. */
+  readonly event: string | null;
+  /** The event's fields that may be kept. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  /** How many reports the install has had to drop so far, all told; `null` if it did not say. */
+  readonly lostTotal: number | null;
   /** Whether a build farm sent it, not a person. */
   readonly ci: boolean;
   readonly idSource: IdSource | null;
@@ -28,24 +43,34 @@ export interface JournalEntry {
   readonly marks: readonly Mark[];
 }
 
-/** The format of a journal row; a later release that changes it must still read this one. */
-const FORMAT = 1;
-
-interface Encoded extends Omit<JournalEntry, 'uid' | 'reportKey'> {
-  readonly format: number;
-  readonly uid: string;
-  readonly reportKey: string | null;
+/** A user's wish to be forgotten, in its place among the reports. */
+export interface DeletionEntry {
+  readonly kind: 'deletion';
+  /** When the collector received it, in milliseconds since 1970. */
+  readonly receivedAt: number;
+  readonly project: string;
+  /** The user's keyed hash: 16 bytes. */
+  readonly uid: Buffer;
 }
 
+/** What waits in the journal, in the order in which it was acknowledged. */
+export type JournalEntry = ReportEntry | DeletionEntry;
+
+/** The format of a journal row by its kind; a later release that changes one must still read it. */
+const FORMATS = { report: 1, deletion: 2 } as const;
+
+type Encoded<Entry> = Omit<Entry, 'kind' | 'uid' | 'reportKey'> & { readonly uid: string };
+
+type EncodedReport = Encoded<ReportEntry> & { readonly reportKey: string | null };
+
 /** One line of JSON. */
-export function encodeEntry(entry: JournalEntry): string {
-  const encoded: Encoded = {
+export function encodeEntry({ kind, ...entry }: JournalEntry): string {
+  return JSON.stringify({
     ...entry,
-    format: FORMAT,
+    format: FORMATS[kind],
     uid: entry.uid.toString('base64'),
-    reportKey: entry.reportKey?.toString('base64') ?? null,
-  };
-  return JSON.stringify(encoded);
+    ...('reportKey' in entry && { reportKey: entry.reportKey?.toString('base64') ?? null }),
+  });
 }
 
 /**
@@ -54,13 +79,26 @@ export function encodeEntry(entry: JournalEntry): string {
  * @throws If a newer release wrote it: the row must stay until that release is back.
  */
 export function decodeEntry(body: string): JournalEntry {
-  const { format, uid, reportKey, ...rest } = JSON.parse(body) as Encoded;
-  if (format !== FORMAT) {
-    throw new Error(`The journal holds rows of format ${format}; this release reads ${FORMAT}.`);
+  const { format, ...encoded } = JSON.parse(body) as { format: unknown };
+  switch (format) {
+    case FORMATS.report: {
+      const { uid, reportKey, ...rest } = encoded as EncodedReport;
+      return {
+        ...rest,
+        kind: 'report',
+        uid: Buffer.from(uid, 'base64'),
+        reportKey: reportKey === null ? null : Buffer.from(reportKey, 'base64'),
+      };
+    }
+    case FORMATS.deletion: {
+      const { uid, ...rest } = encoded as Encoded<DeletionEntry>;
+      return { ...rest, kind: 'deletion', uid: Buffer.from(uid, 'base64') };
+    }
+    default: {
+      const known = Object.values(FORMATS).join(' and ');
+      throw new Error(
+        `The journal holds rows of format ${String(format)}; this release reads ${known}.`,
+      );
+    }
   }
-  return {
-    ...rest,
-    uid: Buffer.from(uid, 'base64'),
-    reportKey: reportKey === null ? null : Buffer.from(reportKey, 'base64'),
-  };
 }

@@ -8,6 +8,7 @@ const operations = {
   identify: () => ({ id: writer.id, lastPosition: writer.lastPosition() }),
   commit: (commit: Commit) => writer.commit(commit),
   probe: () => writer.probe(),
+  probeWriting: () => writer.probeWriting(),
 };
 
 /** What the journal's thread can be asked. */

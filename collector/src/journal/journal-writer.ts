@@ -24,6 +24,8 @@ export interface JournalWriter {
   commit(commit: Commit): number;
   /** @throws If the database does not answer. */
   probe(): void;
+  /** @throws If nothing can be written to the disk. */
+  probeWriting(): void;
   close(): void;
 }
 
@@ -38,6 +40,10 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS identity(
     one INTEGER PRIMARY KEY CHECK (one = 1),
     id TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS touched(
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    value INTEGER NOT NULL
   );`;
 
 /** Opens or creates the journal. */
@@ -51,6 +57,8 @@ export function openJournalWriter({ path, maxBytes }: JournalWriterOptions): Jou
     `SELECT seq FROM sqlite_sequence WHERE name = 'entries'`,
   );
   const probe = db.prepare<{ one: number }>('SELECT one FROM identity');
+  // Another value each time: SQLite writes no row that stays as it was.
+  const touch = db.prepare('INSERT OR REPLACE INTO touched(one, value) VALUES (1, random())');
   const lastPosition = (): number => sequence.get()?.seq ?? 0;
 
   return {
@@ -67,6 +75,7 @@ export function openJournalWriter({ path, maxBytes }: JournalWriterOptions): Jou
     probe: () => {
       if (probe.get() === undefined) throw new Error('The journal has lost its identity.');
     },
+    probeWriting: () => void touch.run(),
     close: () => db.close(),
   };
 }

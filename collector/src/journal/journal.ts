@@ -24,7 +24,7 @@ export interface Journal {
   forget(upTo: number): void;
   /** Is told whenever more is on disk. */
   onCommitted(listener: () => void): void;
-  /** @throws If the writer does not answer. */
+  /** @throws If the writer does not answer, or if the last commit has failed and writing still does. */
   probe(): Promise<void>;
   /** Resolves when the writer has ended by itself; no report can be taken any more. */
   readonly died: Promise<ThreadDiedError>;
@@ -42,9 +42,19 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const { id, lastPosition } = await thread.call('identify', undefined);
   let committed = lastPosition;
   let listener = (): void => undefined;
+  let isFailing = false;
 
   const queue = createCommitQueue(
-    (commit) => thread.call('commit', commit),
+    async (commit) => {
+      try {
+        const position = await thread.call('commit', commit);
+        isFailing = false;
+        return position;
+      } catch (error) {
+        isFailing = true;
+        throw error;
+      }
+    },
     { maxReports, maxCharacters },
     (position) => {
       if (position <= committed) return;
@@ -66,7 +76,11 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     onCommitted: (next) => {
       listener = next;
     },
-    probe: () => thread.call('probe', undefined),
+    probe: async () => {
+      if (!isFailing) return thread.call('probe', undefined);
+      await thread.call('probeWriting', undefined);
+      isFailing = false;
+    },
     died: thread.died,
     close: async () => {
       await queue.idle();

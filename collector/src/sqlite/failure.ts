@@ -9,3 +9,18 @@ export function isFull(error: unknown): boolean {
 export function isLocked(error: unknown): boolean {
   return hasCode(error, 'SQLITE_BUSY');
 }
+
+/** Whether an error says that a file is no database any more. */
+export function isDamaged(error: unknown): boolean {
+  return hasCode(error, 'SQLITE_NOTADB', 'SQLITE_CORRUPT');
+}
+
+/** Whether an error is one of SQLite's, whatever it says. */
+export function isSqliteError(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    error.code.startsWith('SQLITE_')
+  );
+}

@@ -1,11 +1,13 @@
-import { isActiveWithin } from '../counting/activity-bits.js';
+import { activeDays, isActiveWithin } from '../counting/activity-bits.js';
 import type { CountedReport, QualityKind } from '../counting/counted-report.js';
+import { DAY_MS } from '../counting/day.js';
 import { foldQuality, foldUsers, type FoldedQuality } from '../counting/fold.js';
 import { mergeUsers, type UserState } from '../counting/user-state.js';
 import {
   MAX_DIMENSION_VALUES,
   OTHER,
   REMEMBERED_DAYS,
+  TOMBSTONE_DAYS,
   type Scope,
   type Share,
   type Store,
@@ -22,7 +24,9 @@ export function createMemoryStore(): Store {
   const users = new Map<string, StoredUser>();
   const seen = new Map<string, number>();
   const positions = new Map<string, number>();
+  const tombstones = new Map<string, number>();
   const values = new Map<string, Set<string>>();
+  const projects = new Set<string>();
   const quality: FoldedQuality[] = [];
   let changedAt: number | null = null;
 
@@ -40,19 +44,27 @@ export function createMemoryStore(): Store {
     seen.set(key, receivedDay);
     return true;
   };
+  const keyOf = (project: string, uid: Uint8Array): string =>
+    `${Buffer.from(uid).toString('latin1')}${project}`;
+  const isForgotten = ({ project, uid, madeAt }: CountedReport): boolean =>
+    madeAt <= (tombstones.get(keyOf(project, uid)) ?? -Infinity);
   const within = ({ project }: Scope): StoredUser[] =>
     [...users.values()].filter((user) => project === null || user.project === project);
 
   return {
     writer: {
       position: (journalId) => positions.get(journalId) ?? 0,
-      apply: ({ journalId, after, upTo, reports, appliedAt }) => {
+      apply: ({ journalId, after, upTo, reports, deletions, appliedAt }) => {
         if (after !== (positions.get(journalId) ?? 0)) return;
         const counted: CountedReport[] = [];
         const duplicates: CountedReport[] = [];
-        for (const report of reports) (isNew(report) ? counted : duplicates).push(report);
+        const forgotten: CountedReport[] = [];
+        for (const report of reports) {
+          if (!isNew(report)) duplicates.push(report);
+          else (isForgotten(report) ? forgotten : counted).push(report);
+        }
         for (const { project, uid, state } of foldUsers(counted)) {
-          const key = `${uid.toString('latin1')}${project}`;
+          const key = keyOf(project, uid);
           const added = {
             ...state,
             os: capped(project, 'os', state.os),
@@ -62,9 +74,18 @@ export function createMemoryStore(): Store {
           const merged = before === undefined ? added : mergeUsers(before.state, added);
           users.set(key, { project, uid, state: merged });
         }
-        quality.push(...foldQuality(counted, duplicates));
+        for (const { project } of reports) projects.add(project);
+        quality.push(...foldQuality(counted, { duplicates, forgotten }));
         const today = Math.max(...reports.map(({ receivedDay }) => receivedDay));
         for (const [key, day] of seen) if (day < today - REMEMBERED_DAYS) seen.delete(key);
+        for (const [key, deletedAt] of tombstones) {
+          if (deletedAt < (today - TOMBSTONE_DAYS) * DAY_MS) tombstones.delete(key);
+        }
+        for (const { project, uid, deletedAt } of deletions) {
+          const key = keyOf(project, uid);
+          users.delete(key);
+          tombstones.set(key, Math.max(deletedAt, tombstones.get(key) ?? -Infinity));
+        }
         positions.set(journalId, upTo);
         changedAt = appliedAt;
       },
@@ -98,6 +119,27 @@ export function createMemoryStore(): Store {
             version,
             reports,
           })),
+      projects: () => [...projects].sort(),
+      user: ({ project, uid }) => {
+        const key = keyOf(project, uid);
+        const state = users.get(key)?.state;
+        return {
+          deletedAt: tombstones.get(key) ?? null,
+          counted:
+            state === undefined
+              ? null
+              : {
+                  firstSeen: state.firstSeen,
+                  lastSeen: state.lastSeen,
+                  days: activeDays(state),
+                  reports: state.reports,
+                  dimensions: { os: state.os, version: state.version },
+                  ci: state.ci,
+                  idSource: state.idSource,
+                  idPersisted: state.idPersisted,
+                },
+        };
+      },
       quality: ({ project }) => {
         const sums: Partial<Record<QualityKind, number>> = {};
         for (const row of quality) {

@@ -4,6 +4,8 @@ import type { CountedReport } from '../../src/counting/counted-report.js';
 import {
   MAX_DIMENSION_VALUES,
   REMEMBERED_DAYS,
+  TOMBSTONE_DAYS,
+  type Deletion,
   type Store,
   type Summary,
 } from '../../src/store/store.js';
@@ -22,6 +24,7 @@ function report(changes: Partial<CountedReport> & { user?: string } = {}): Count
     uid: uidOf(user),
     reportKey: randomBytes(16),
     at: noon(day),
+    madeAt: noon(day),
     day,
     receivedDay: TODAY,
     os: 'Linux',
@@ -51,9 +54,20 @@ export function storeContract(open: () => Store): void {
   const apply = async (...reports: CountedReport[]): Promise<void> => {
     const after = position;
     position += reports.length;
-    const batch = { journalId: 'j', after, upTo: position, reports, appliedAt: noon(TODAY) };
-    await store.writer.apply(batch);
+    const batch = { journalId: 'j', after, upTo: position, appliedAt: noon(TODAY) };
+    await store.writer.apply({ ...batch, reports, deletions: [] });
   };
+  const erase = async (...deletions: Deletion[]): Promise<void> => {
+    const after = position;
+    position += deletions.length;
+    const batch = { journalId: 'j', after, upTo: position, appliedAt: noon(TODAY) };
+    await store.writer.apply({ ...batch, reports: [], deletions });
+  };
+  const deletion = (user: string, deletedAt = noon(TODAY), project = 'acme'): Deletion => ({
+    project,
+    uid: uidOf(user),
+    deletedAt,
+  });
   const ask = async (project: string | null = 'acme', day = TODAY): Promise<Summary> =>
     store.reader.summary({ project, day });
 
@@ -224,13 +238,122 @@ export function storeContract(open: () => Store): void {
 
     it('changes nothing for a batch that it has counted already, wholly or in part', async () => {
       const reports = [report({ reportKey: null }), report({ reportKey: null })];
-      const batch = { journalId: 'j', after: 0, upTo: 2, reports, appliedAt: noon(TODAY) };
+      const batch = {
+        journalId: 'j',
+        after: 0,
+        upTo: 2,
+        reports,
+        deletions: [],
+        appliedAt: noon(TODAY),
+      };
       await store.writer.apply(batch);
       await store.writer.apply(batch);
       await store.writer.apply({ ...batch, after: 1, upTo: 3 });
       expect(await ask()).toMatchObject({ totalReports: 2 });
       await store.writer.apply({ ...batch, journalId: 'another' });
       expect(await ask()).toMatchObject({ totalReports: 4, totalUsers: 1 });
+    });
+  });
+
+  describe('forgetting', () => {
+    const userOf = (user: string, project = 'acme') =>
+      store.reader.user({ project, uid: uidOf(user) });
+    const nobody = { deletedAt: null, counted: null };
+
+    it('tells all it keeps of a user, and nothing of others', async () => {
+      await apply(
+        report({ day: TODAY - 70 }),
+        report({ day: TODAY - 63, idSource: null, idPersisted: null }),
+        report({ day: TODAY - 1, os: 'Darwin', version: '2.0.0' }),
+        report({ day: TODAY }),
+        report({ user: 'bob', ci: true, idSource: 'time', idPersisted: false }),
+      );
+      expect(await userOf('ada')).toEqual({
+        deletedAt: null,
+        counted: {
+          firstSeen: noon(TODAY - 70),
+          lastSeen: noon(TODAY),
+          days: [TODAY - 63, TODAY - 1, TODAY],
+          reports: 4,
+          dimensions: { os: 'Linux', version: '1.0.0' },
+          ci: false,
+          idSource: 'machine',
+          idPersisted: true,
+        },
+      });
+      expect((await userOf('bob')).counted).toMatchObject({
+        reports: 1,
+        ci: true,
+        idSource: 'time',
+        idPersisted: false,
+      });
+      expect(await userOf('ada', 'other')).toEqual(nobody);
+      expect(await userOf('nobody')).toEqual(nobody);
+    });
+
+    it('counts as if the user had never been, in that project only', async () => {
+      await apply(report({ user: 'bob', day: TODAY - 1, os: 'Darwin' }));
+      const before = await ask();
+      await apply(report(), report({ day: TODAY - 3 }), report({ project: 'other' }));
+      await erase(deletion('ada'));
+      expect(await ask()).toEqual(before);
+      expect(await userOf('ada')).toEqual({ deletedAt: noon(TODAY), counted: null });
+      const recent = await store.reader.recent({ project: null, limit: 9 });
+      expect(recent).toHaveLength(2);
+      expect((await ask('other')).totalUsers).toBe(1);
+      expect(await store.reader.quality({ project: 'acme' })).toEqual({ accepted: 3 });
+    });
+
+    it('counts the reports of a batch before it erases', async () => {
+      const batch = { journalId: 'j', after: 0, upTo: 2, appliedAt: noon(TODAY) };
+      await store.writer.apply({ ...batch, reports: [report()], deletions: [deletion('ada')] });
+      expect(await ask()).toMatchObject({ totalUsers: 0, totalReports: 0 });
+      await store.writer.apply({ ...batch, reports: [report()], deletions: [] });
+      expect(await store.writer.position('j')).toBe(2);
+      expect(await store.reader.quality({ project: 'acme' })).toEqual({ accepted: 1 });
+    });
+
+    it('lets no report bring a user back that was made before, and every one made after', async () => {
+      const early = report({ day: TODAY - 2 });
+      await apply(early);
+      await erase(deletion('ada', noon(TODAY)));
+      await apply(early, report({ day: TODAY - 1 }), report({ madeAt: noon(TODAY), day: TODAY }));
+      expect(await ask()).toMatchObject({ totalUsers: 0, totalReports: 0 });
+      expect(await store.reader.quality({ project: 'acme' })).toEqual({
+        accepted: 1,
+        duplicates: 1,
+        forgotten: 2,
+      });
+      await apply(report({ madeAt: noon(TODAY) + 1 }));
+      expect((await userOf('ada')).counted).toMatchObject({ days: [TODAY], reports: 1 });
+      await apply(report({ day: TODAY - 1 }));
+      expect((await userOf('ada')).counted).toMatchObject({ reports: 1 });
+    });
+
+    it('remembers the latest deletion of a user', async () => {
+      await erase(deletion('ada', noon(TODAY)), deletion('ada', noon(TODAY - 1)));
+      expect(await userOf('ada')).toEqual({ deletedAt: noon(TODAY), counted: null });
+    });
+
+    it('leaves the same tombstone for someone unknown, and no project', async () => {
+      await erase(deletion('ada', noon(TODAY), 'unheard of'));
+      await apply(report({ project: 'unheard of' }));
+      expect(await ask('unheard of')).toMatchObject({ totalUsers: 0 });
+      expect(await store.reader.quality({ project: 'unheard of' })).toEqual({ forgotten: 1 });
+    });
+
+    it('keeps a tombstone for as long as promised, and no longer', async () => {
+      await erase(deletion('ada', noon(TODAY - TOMBSTONE_DAYS)));
+      const old = { day: TODAY, madeAt: noon(TODAY - TOMBSTONE_DAYS - 1) };
+      await apply(report(old));
+      expect(await userOf('ada')).toEqual({
+        deletedAt: noon(TODAY - TOMBSTONE_DAYS),
+        counted: null,
+      });
+      await apply(report({ user: 'bob', receivedDay: TODAY + 1 }));
+      expect(await userOf('ada')).toEqual(nobody);
+      await apply(report({ ...old, receivedDay: TODAY + 1 }));
+      expect((await userOf('ada')).counted).toMatchObject({ reports: 1 });
     });
   });
 
@@ -252,6 +375,13 @@ export function storeContract(open: () => Store): void {
         reports: 1,
       });
       expect(await store.reader.recent({ project: 'acme', limit: 9 })).toHaveLength(2);
+    });
+
+    it('names the projects that have been counted', async () => {
+      expect(await store.reader.projects()).toEqual([]);
+      await apply(report({ project: 'b' }), report({ project: 'a' }), report({ project: 'b' }));
+      await erase(deletion('ada', noon(TODAY), 'never counted'));
+      expect(await store.reader.projects()).toEqual(['a', 'b']);
     });
 
     it('adds up what was put right, per project', async () => {

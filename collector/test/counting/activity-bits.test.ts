@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isActiveWithin, mergeActivity, ONE_DAY } from '../../src/counting/activity-bits.js';
+import {
+  activeDays,
+  isActiveWithin,
+  mergeActivity,
+  ONE_DAY,
+} from '../../src/counting/activity-bits.js';
 
 /** What the bits must be equal to: a set of days. */
 function fold(days: readonly number[]): { lastDay: number; bits: bigint } {
@@ -29,5 +34,14 @@ describe('activity bits', () => {
 
   it('forget what is older than 64 days', () => {
     expect(fold([0, 64])).toEqual({ lastDay: 64, bits: 1n });
+  });
+
+  it.each(orders)('list the days, in order', (...order) => {
+    expect(activeDays(fold(order))).toEqual(days);
+  });
+
+  it('list 64 days at most', () => {
+    const last64 = Array.from({ length: 64 }, (_, index) => 36 + index);
+    expect(activeDays(fold(Array.from({ length: 100 }, (_, day) => day)))).toEqual(last64);
   });
 });

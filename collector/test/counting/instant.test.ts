@@ -8,12 +8,17 @@ const HOUR = 3_600_000;
 describe('the instant a report counts for', () => {
   it('is the client’s', () => {
     const at = receivedAt - HOUR;
-    expect(resolveInstant({ receivedAt, at, sentAt: null })).toEqual({ at, clamped: false });
+    expect(resolveInstant({ receivedAt, at, sentAt: null })).toEqual({
+      at,
+      madeAt: at,
+      clamped: false,
+    });
   });
 
   it('is the time of receipt where the client gave none that can be read', () => {
     expect(resolveInstant({ receivedAt, at: null, sentAt: 5 })).toEqual({
       at: receivedAt,
+      madeAt: receivedAt,
       clamped: false,
     });
   });
@@ -25,6 +30,7 @@ describe('the instant a report counts for', () => {
       const happened = receivedAt - 2 * HOUR;
       expect(resolveInstant({ receivedAt, at: happened + offMs, sentAt })).toEqual({
         at: happened,
+        madeAt: happened,
         clamped: false,
       });
     },
@@ -32,9 +38,14 @@ describe('the instant a report counts for', () => {
 
   it('may be 30 days ago and no more', () => {
     const at = receivedAt - MAX_LATENESS_MS;
-    expect(resolveInstant({ receivedAt, at, sentAt: null })).toEqual({ at, clamped: false });
+    expect(resolveInstant({ receivedAt, at, sentAt: null })).toEqual({
+      at,
+      madeAt: at,
+      clamped: false,
+    });
     expect(resolveInstant({ receivedAt, at: at - 1, sentAt: null })).toEqual({
       at: receivedAt,
+      madeAt: at - 1,
       clamped: true,
     });
   });
@@ -43,10 +54,12 @@ describe('the instant a report counts for', () => {
     const ahead = receivedAt + MAX_AHEAD_MS;
     expect(resolveInstant({ receivedAt, at: ahead, sentAt: null })).toEqual({
       at: receivedAt,
+      madeAt: receivedAt,
       clamped: false,
     });
     expect(resolveInstant({ receivedAt, at: ahead + 1, sentAt: null })).toEqual({
       at: receivedAt,
+      madeAt: receivedAt,
       clamped: true,
     });
   });

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { post } from '../support/load.js';
+import { peakMegabytes } from '../support/memory.js';
 import { fullReport } from '../support/reports.js';
 import { startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -13,12 +13,6 @@ const BOMBS = 200;
 
 /** What three of the bombs would take; inflated all at once, even to their limit, they take 1000. */
 const MAX_GROWTH_MEGABYTES = 300;
-
-/** The most memory the process ever had, in megabytes. */
-function peakMegabytes(pid: number | undefined): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
-}
 
 function throwBomb(url: string, encoding: string, bomb: Buffer): Promise<number> {
   const headers = { 'content-type': 'application/json', 'content-encoding': encoding };

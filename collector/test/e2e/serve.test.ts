@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { hostname } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { post } from '../support/load.js';
 import { firstGenerationReport } from '../support/reports.js';
@@ -89,7 +90,9 @@ describe('headcount-collector', () => {
     await first.url();
     const second = await startProcess(['--port', '0', '--data', data]);
     expect(await second.ended).toBe(1);
-    expect(second.stderr()).toContain(`Another collector uses ${data}.`);
+    expect(second.stderr()).toContain(
+      `Another collector uses ${data} (process ${first.child.pid} on ${hostname()}, since 20`,
+    );
     expect((await fetch(`${await first.url()}/health`)).status).toBe(200);
   });
 

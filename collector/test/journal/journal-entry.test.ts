@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeEntry, encodeEntry, type JournalEntry } from '../../src/journal/journal-entry.js';
 
 const entry: JournalEntry = {
+  kind: 'report',
   receivedAt: 1,
   at: null,
   sentAt: 2,
@@ -10,19 +11,33 @@ const entry: JournalEntry = {
   reportKey: Buffer.alloc(16, 9),
   os: 'Linux',
   version: '1.0.0',
+  facts: { arch: 'x64' },
+  event: 'build',
+  fields: { bundler: 'vite', warm: true, files: 3 },
+  lostTotal: 0,
   ci: false,
   idSource: 'time',
   idPersisted: null,
   marks: ['values_cut'],
 };
 
+const deletion: JournalEntry = {
+  kind: 'deletion',
+  receivedAt: 1,
+  project: 'acme',
+  uid: Buffer.alloc(16, 7),
+};
+
 describe('a journal entry', () => {
-  it.each([entry, { ...entry, reportKey: null }])('comes back as it was written', (written) => {
-    expect(decodeEntry(encodeEntry(written))).toMatchObject(written);
-  });
+  it.each([entry, { ...entry, reportKey: null }, deletion])(
+    'comes back as it was written',
+    (written) => {
+      expect(decodeEntry(encodeEntry(written))).toEqual(written);
+    },
+  );
 
   it('of a newer release is not read', () => {
-    const newer = encodeEntry(entry).replace('"format":1', '"format":2');
-    expect(() => decodeEntry(newer)).toThrow(/format 2/);
+    const newer = encodeEntry(entry).replace('"format":1', '"format":9');
+    expect(() => decodeEntry(newer)).toThrow(/format 9/);
   });
 });

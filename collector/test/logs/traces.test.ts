@@ -9,15 +9,20 @@ const ID = 'planted0id0of0ada';
 const ADDRESS = '203.0.113.77';
 
 function everythingOnDisk(folder: string): string {
-  return readdirSync(folder)
-    .map((name) => readFileSync(join(folder, name), 'latin1'))
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'))
     .join('\n');
 }
 
 describe('what a report leaves behind', () => {
   it('is neither its ID nor the address it came from, in the log or on disk', async () => {
     const collector = await startCollector();
-    const send = async (method: 'GET' | 'POST', url: string, payload?: unknown): Promise<void> => {
+    const send = async (
+      method: 'GET' | 'POST' | 'DELETE',
+      url: string,
+      payload?: unknown,
+    ): Promise<void> => {
       await collector.app.inject({
         method,
         url,
@@ -41,6 +46,8 @@ describe('what a report leaves behind', () => {
     await send('GET', `/stats?${ID}=1`);
     await send('GET', `/${ID}`);
     await send('GET', '/stats/recent');
+    await send('GET', `/v1/users/${ID}?project=acme-cli`);
+    await send('DELETE', `/v1/users/${ID}?project=${ID}`);
 
     expect((await collector.get('/stats')).body).toMatchObject({
       total_users: 1,
@@ -49,7 +56,7 @@ describe('what a report leaves behind', () => {
     const whileOpen = everythingOnDisk(collector.data);
     await collector.close();
     const log = collector.log();
-    expect(log.split('\n').filter((line) => line.includes('"msg":"request"'))).toHaveLength(11);
+    expect(log.split('\n').filter((line) => line.includes('"msg":"request"'))).toHaveLength(13);
     for (const text of [log, whileOpen, everythingOnDisk(collector.data)]) {
       expect(text).not.toContain(ID);
       expect(text).not.toContain(ADDRESS);

@@ -20,6 +20,7 @@ export interface TestCollector extends Collector {
   /** All that was logged so far. */
   log(): string;
   get(url: string): Promise<Answer>;
+  delete(url: string): Promise<Answer>;
   /** Posts a value as JSON; text and bytes are posted as they are. */
   post(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
@@ -49,7 +50,7 @@ export async function startCollector(
   atEnd(close);
 
   const ask = async (request: {
-    method: 'GET' | 'POST';
+    method: 'GET' | 'POST' | 'DELETE';
     url: string;
     headers?: Record<string, string>;
     payload?: string | Buffer;
@@ -69,6 +70,7 @@ export async function startCollector(
     close,
     log: () => log,
     get: (url) => ask({ method: 'GET', url }),
+    delete: (url) => ask({ method: 'DELETE', url }),
     post: (url, body, headers = {}) =>
       ask({
         method: 'POST',

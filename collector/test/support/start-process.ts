@@ -7,12 +7,17 @@ import { until } from './until.js';
 export interface CollectorProcess {
   readonly child: ChildProcess;
   /** What it wrote so far. */
-  stdout(): string;
-  stderr(): string;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
   /** The address it announced; waits for it. */
-  url(): Promise<string>;
+  readonly url: () => Promise<string>;
   /** Its exit code, or the signal that ended it; waits for it. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
+}
+
+export interface ProcessOptions {
+  /** A command that runs the collector, such as one that enters a namespace. */
+  readonly wrapper?: readonly string[];
 }
 
 /**
@@ -22,9 +27,11 @@ export interface CollectorProcess {
 export async function startProcess(
   args: readonly string[],
   env: Record<string, string> = {},
+  { wrapper = [] }: ProcessOptions = {},
 ): Promise<CollectorProcess> {
   await importBuilt();
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const [command = process.execPath, ...rest] = [...wrapper, process.execPath, CLI, ...args];
+  const child = spawn(command, rest, {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

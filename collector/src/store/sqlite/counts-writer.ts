@@ -1,10 +1,11 @@
 import type { CountedReport } from '../../counting/counted-report.js';
 import { foldQuality, foldUsers } from '../../counting/fold.js';
 import { openWriter } from '../../sqlite/database.js';
-import type { StoreWriter } from '../store.js';
+import type { Deletion, StoreWriter } from '../store.js';
 import { createDictionary } from './dictionary.js';
 import { migrate } from './migrate.js';
 import { createSeenReportsTable } from './seen-reports-table.js';
+import { createTombstonesTable } from './tombstones-table.js';
 import { createUsersTable } from './users-table.js';
 
 const WAL_PAGES = 16_000;
@@ -16,6 +17,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
   const dictionary = createDictionary(db);
   const users = createUsersTable(db);
   const seenReports = createSeenReportsTable(db);
+  const tombstones = createTombstonesTable(db);
   const findPosition = db.prepare<{ position: number }>(
     'SELECT position FROM positions WHERE journal_id = ?',
   );
@@ -31,7 +33,12 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
   const count = (reports: readonly CountedReport[]): void => {
     const counted: CountedReport[] = [];
     const duplicates: CountedReport[] = [];
-    for (const report of reports) (seenReports.add(report) ? counted : duplicates).push(report);
+    const forgotten: CountedReport[] = [];
+    for (const report of reports) {
+      if (!seenReports.add(report)) duplicates.push(report);
+      else if (tombstones.covers(report.uid, report.madeAt)) forgotten.push(report);
+      else counted.push(report);
+    }
 
     for (const { project, uid, state } of foldUsers(counted)) {
       const projectId = dictionary.projectId(project);
@@ -41,20 +48,28 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
         version: dictionary.valueId(projectId, 'version', state.version),
       });
     }
-    for (const { project, day, kind, count } of foldQuality(counted, duplicates)) {
+    for (const { project, day, kind, count } of foldQuality(counted, { duplicates, forgotten })) {
       addQuality.run([dictionary.projectId(project), day, kind, count]);
     }
     const newest = reports.reduce((day, { receivedDay }) => Math.max(day, receivedDay), 0);
     seenReports.prune(newest);
+    tombstones.prune(newest);
+  };
+  const erase = (deletions: readonly Deletion[]): void => {
+    for (const deletion of deletions) {
+      users.erase(deletion.project, deletion.uid);
+      tombstones.add(deletion);
+    }
   };
 
   return {
     position,
-    apply: ({ journalId, after, upTo, reports, appliedAt }) => {
+    apply: ({ journalId, after, upTo, reports, deletions, appliedAt }) => {
       try {
         db.transaction(() => {
           if (after !== position(journalId)) return;
           count(reports);
+          erase(deletions);
           writePosition.run([journalId, upTo, appliedAt]);
         });
       } catch (error) {

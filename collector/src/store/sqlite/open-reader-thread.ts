@@ -17,6 +17,8 @@ export async function openReaderThread(path: string): Promise<ReaderThread> {
   return {
     summary: (question) => thread.call('summary', question),
     recent: (question) => thread.call('recent', question),
+    projects: () => thread.call('projects', undefined),
+    user: (question) => thread.call('user', question),
     quality: (question) => thread.call('quality', question),
     probe: () => thread.call('probe', undefined),
     died: thread.died,

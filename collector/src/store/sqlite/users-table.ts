@@ -6,6 +6,8 @@ import type { Database } from '../../sqlite/database.js';
 export interface UsersTable {
   /** Adds to what is known of a user. */
   merge(projectId: number, uid: Buffer, added: UserState<number>): void;
+  /** Erases a user, known or not. */
+  erase(project: string, uid: Uint8Array): void;
 }
 
 interface UserRow {
@@ -32,8 +34,12 @@ export function createUsersTable(db: Database): UsersTable {
        id_source, id_persisted
      ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const erase = db.prepare(
+    'DELETE FROM users WHERE project_id = (SELECT id FROM projects WHERE slug = ?) AND uid = ?',
+  );
 
   return {
+    erase: (project, uid) => void erase.run([project, uid]),
     merge: (projectId, uid, added) => {
       const row = find.get([projectId, uid]);
       const user = row === undefined ? added : mergeUsers(fromRow(row), added);

@@ -1,0 +1,49 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+
+/** What stands for a client's address in memory. */
+export type ClientKeys = (address: string) => string;
+
+const SALT_BYTES = 32;
+const SALT_LIFETIME_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Hashes addresses under a random salt that is thrown away every day and never leaves memory, so
+ * that no memory image tells who was there.
+ *
+ * @param nowMs - A clock that never goes back.
+ */
+export function createClientKeys(nowMs: () => number): ClientKeys {
+  let salt = randomBytes(SALT_BYTES);
+  let expiresAt = nowMs() + SALT_LIFETIME_MS;
+  return (address) => {
+    if (nowMs() >= expiresAt) {
+      salt = randomBytes(SALT_BYTES);
+      expiresAt = nowMs() + SALT_LIFETIME_MS;
+    }
+    return createHmac('sha256', salt).update(toSubscriber(address)).digest('base64').slice(0, 22);
+  };
+}
+
+/** Whether a request comes from this machine. */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./i.test(address);
+}
+
+/** An IPv4 address, or the /64 of an IPv6 address: one subscriber has all of its addresses. */
+function toSubscriber(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  const [plain = ''] = address.split('%', 1);
+  if (!isIPv6(plain)) return address;
+  const [head = '', tail] = plain.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  if (tail !== undefined) {
+    const last = tail === '' ? 0 : tail.split(':').length + (tail.includes('.') ? 1 : 0);
+    while (groups.length < 8 - last) groups.push('0');
+  }
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
+}

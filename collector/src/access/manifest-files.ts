@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Manifest } from 'headcount/wire';
+import { removeDurably, writeDurably } from '../write-durably.js';
+import { findManifestFault } from './check-manifest.js';
+
+/** A file in the folder of manifests cannot be used; the message says which and why. */
+export class ManifestFileError extends Error {
+  override readonly name = 'ManifestFileError';
+}
+
+/** The manifests of all projects, one file each, in a folder that the operator may fill too. */
+export interface ManifestFiles {
+  readonly all: ReadonlyMap<string, Manifest>;
+  save(manifest: Manifest): Promise<void>;
+  remove(project: string): Promise<void>;
+}
+
+/**
+ * Reads the folder; creates it if it is missing.
+ *
+ * @throws {@link ManifestFileError}: to go on without it would take what was not declared.
+ */
+export function openManifestFiles(folder: string): ManifestFiles {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const all = new Map<string, Manifest>();
+  const paths = new Map<string, string>();
+  for (const name of readdirSync(folder).sort()) {
+    if (!name.endsWith('.json')) continue;
+    const path = join(folder, name);
+    const manifest = readManifest(path);
+    const other = paths.get(manifest.project);
+    if (other !== undefined) {
+      throw new ManifestFileError(
+        `${other} and ${path} are both manifests of ${manifest.project}. Remove one of them.`,
+      );
+    }
+    all.set(manifest.project, manifest);
+    paths.set(manifest.project, path);
+  }
+
+  return {
+    all,
+    save: async (manifest) => {
+      const { project } = manifest;
+      const path = paths.get(project) ?? join(folder, fileName(project));
+      await writeDurably(path, `${JSON.stringify(manifest, undefined, 2)}\n`);
+      paths.set(project, path);
+      all.set(project, manifest);
+    },
+    remove: async (project) => {
+      const path = paths.get(project);
+      if (path === undefined) return;
+      await removeDurably(path);
+      paths.delete(project);
+      all.delete(project);
+    },
+  };
+}
+
+function readManifest(path: string): Manifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ManifestFileError(`${path} cannot be read: ${reason}`, { cause: error });
+  }
+  const fault = findManifestFault(value);
+  if (fault === undefined) return value as Manifest;
+  const place = fault.path === '' ? '' : ` at ${fault.path}`;
+  throw new ManifestFileError(
+    `${path} is no manifest${place}: ${fault.detail} Write it with headcount manifest.`,
+  );
+}
+
+/** A project may have any name, a file may not. */
+function fileName(project: string): string {
+  const readable = project.replaceAll(/[^\w.-]+/g, '-').slice(0, 64);
+  const hash = createHash('sha256').update(project).digest('hex').slice(0, 16);
+  return `${readable}-${hash}.json`;
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { hasCode } from '../has-code.js';
+import { writeDurably } from '../write-durably.js';
+
+const settingsSchema = Type.Object(
+  {
+    status: Type.Union([Type.Literal('open'), Type.Literal('closed')]),
+    created_at: Type.String(),
+    /** SHA-256 of the key that reports must come with, in hex. */
+    write_key_sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
+  },
+  { additionalProperties: false },
+);
+
+const fileSchema = Compile(
+  Type.Object(
+    { version: Type.Literal(1), projects: Type.Record(Type.String(), settingsSchema) },
+    { additionalProperties: false },
+  ),
+);
+
+/** What the administrator has settled for a project. */
+export type ProjectSettings = Readonly<Static<typeof settingsSchema>>;
+
+/** The file of settings cannot be used; the message says why. */
+export class ProjectSettingsError extends Error {
+  override readonly name = 'ProjectSettingsError';
+}
+
+/** The settings of all projects that have any, in one file. */
+export interface ProjectSettingsFile {
+  readonly all: ReadonlyMap<string, ProjectSettings>;
+  save(project: string, settings: ProjectSettings): Promise<void>;
+}
+
+/** Reads the file, which may be missing. @throws {@link ProjectSettingsError} */
+export function openProjectSettings(path: string): ProjectSettingsFile {
+  const all = new Map(readSettings(path));
+  return {
+    all,
+    save: async (project, settings) => {
+      const next = new Map(all).set(project, settings);
+      const file = { version: 1, projects: Object.fromEntries(next) };
+      await writeDurably(path, `${JSON.stringify(file, undefined, 2)}\n`);
+      all.set(project, settings);
+    },
+  };
+}
+
+function readSettings(path: string): [string, ProjectSettings][] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+  const value = parse(text);
+  if (!fileSchema.Check(value)) {
+    // To go on without it would open what is closed.
+    throw new ProjectSettingsError(`${path} is damaged. Restore it from a backup, or remove it.`);
+  }
+  return Object.entries(value.projects);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

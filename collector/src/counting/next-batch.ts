@@ -1,0 +1,32 @@
+import { decodeEntry } from '../journal/journal-entry.js';
+import type { JournalRow } from '../journal/journal-reader.js';
+import type { Batch, Deletion } from '../store/store.js';
+import { countReport } from './count-report.js';
+import type { CountedReport } from './counted-report.js';
+import { DEFAULT_ZONE } from './day.js';
+
+/**
+ * Makes a batch of the next rows: reports, then deletions. It ends where a report follows on a
+ * deletion, so that a store need not know their order.
+ *
+ * @returns `undefined` if there are no rows.
+ */
+export function nextBatch(
+  rows: readonly JournalRow[],
+): Pick<Batch, 'upTo' | 'reports' | 'deletions'> | undefined {
+  const reports: CountedReport[] = [];
+  const deletions: Deletion[] = [];
+  let upTo: number | undefined;
+  for (const { position, body } of rows) {
+    const entry = decodeEntry(body);
+    if (entry.kind === 'report') {
+      if (deletions.length > 0) break;
+      reports.push(countReport(entry, DEFAULT_ZONE));
+    } else {
+      const { project, uid, receivedAt } = entry;
+      deletions.push({ project, uid, deletedAt: receivedAt });
+    }
+    upTo = position;
+  }
+  return upTo === undefined ? undefined : { upTo, reports, deletions };
+}

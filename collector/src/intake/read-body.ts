@@ -1,0 +1,64 @@
+import type { Readable } from 'node:stream';
+import { ProblemError } from '../errors.js';
+
+/** Reads a request's body into memory. */
+export type BodyReader = (payload: Readable) => Promise<Buffer>;
+
+interface Reading {
+  bytes: number;
+  giveUp(error: ProblemError): void;
+}
+
+/**
+ * Creates the reader of bodies, which bounds what all bodies together take while they come in. At
+ * the brim the largest one is given up, so that many small ones get through beside few large ones.
+ *
+ * @param maxBytes - Bytes a body may have.
+ * @param maxTotalBytes - Bytes all bodies that are coming in may have.
+ * @param tooLarge - What is told of a body with more than `maxBytes`.
+ */
+export function createBodyReader(
+  maxBytes: number,
+  maxTotalBytes: number,
+  tooLarge: string,
+): BodyReader {
+  const readings = new Set<Reading>();
+  let total = 0;
+
+  const giveUpLargest = (): void => {
+    let largest: Reading | undefined;
+    for (const reading of readings) {
+      if (largest === undefined || reading.bytes > largest.bytes) largest = reading;
+    }
+    largest?.giveUp(new ProblemError('busy', 'Too many large bodies come in at once.'));
+  };
+
+  return (payload) =>
+    new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      const reading: Reading = { bytes: 0, giveUp: (error) => end(() => reject(error)) };
+      const onData = (chunk: Buffer): void => {
+        reading.bytes += chunk.length;
+        total += chunk.length;
+        if (reading.bytes > maxBytes) {
+          reading.giveUp(new ProblemError('too_large', tooLarge));
+          return;
+        }
+        chunks.push(chunk);
+        if (total > maxTotalBytes) giveUpLargest();
+      };
+      const onEnd = (): void => end(() => resolve(Buffer.concat(chunks)));
+      const onClose = (): void =>
+        reading.giveUp(new ProblemError('bad_request', 'The request ended before its body did.'));
+      const end = (settle: () => void): void => {
+        if (!readings.delete(reading)) return;
+        total -= reading.bytes;
+        payload.off('data', onData).off('end', onEnd).off('close', onClose);
+        // What still comes is of no use; without a listener it would stay in memory.
+        payload.resume();
+        settle();
+      };
+      readings.add(reading);
+      payload.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
+    });
+}

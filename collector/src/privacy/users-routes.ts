@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { Type, type Static } from 'typebox';
+import type { App } from '../app-types.js';
+import type { Counting } from '../counting/counting.js';
+import { DAY_MS } from '../counting/day.js';
+import { ProblemError } from '../errors.js';
+import type { Guards } from '../access/guards.js';
+import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
+import type { Journal } from '../journal/journal.js';
+import { problemResponses } from '../problem.js';
+import { TOMBSTONE_DAYS, type StoreReader } from '../store/store.js';
+import { ownRecordSchema, toOwnRecord } from './own-record.js';
+import { deriveUid } from './uid.js';
+
+/** What users' own requests need. */
+export interface UsersParts {
+  readonly journal: Pick<Journal, 'append'>;
+  readonly counting: Pick<Counting, 'caughtUp'>;
+  readonly store: Pick<StoreReader, 'user'>;
+  /** The key of user hashes. */
+  readonly pepper: Uint8Array;
+  readonly now: () => Date;
+  /** Refuse who asks too often. */
+  readonly guards: Guards;
+}
+
+const params = Type.Object({
+  anonymous_id: Type.String({ minLength: 1, maxLength: MAX_ID_CHARACTERS }),
+});
+
+const querystring = Type.Object(
+  { project: Type.String({ minLength: 1, maxLength: MAX_PROJECT_CHARACTERS }) },
+  { additionalProperties: false },
+);
+
+/** The answer to `DELETE /v1/users/{anonymous_id}`. */
+export const deletionReceiptSchema = Type.Object(
+  {
+    receipt_id: Type.String({ format: 'uuid' }),
+    project: Type.String(),
+    deleted_at: Type.String({ format: 'date-time' }),
+    late_reports_ignored_until: Type.String({
+      format: 'date-time',
+      description: 'Until then, reports made before deleted_at are not counted when they arrive',
+    }),
+  },
+  { additionalProperties: false },
+);
+
+/** How long an answer waits for what was acknowledged before it to be counted, in milliseconds. */
+const CATCH_UP_MS = 1000;
+
+/**
+ * `GET` and `DELETE /v1/users/{anonymous_id}?project=`: who holds an ID owns what is kept of it.
+ * Nothing in an answer, nor the work that is done for it, tells whether the ID was known.
+ */
+export function registerUsersRoutes(app: App, parts: UsersParts): void {
+  const { journal, counting, store, pepper, now, guards } = parts;
+
+  app.get(
+    '/v1/users/:anonymous_id',
+    {
+      schema: { params, querystring, response: { 200: ownRecordSchema, ...problemResponses } },
+      onRequest: guards,
+    },
+    async (request, reply) => {
+      const { project, uid } = identify(request.params, request.query, pepper);
+      const asOf = await counting.caughtUp(CATCH_UP_MS);
+      const record = await store.user({ project, uid });
+      reply.header('cache-control', 'no-store');
+      return toOwnRecord(project, record, asOf);
+    },
+  );
+
+  app.delete(
+    '/v1/users/:anonymous_id',
+    {
+      schema: {
+        params,
+        querystring,
+        response: { 202: deletionReceiptSchema, ...problemResponses },
+      },
+      onRequest: guards,
+    },
+    async (request, reply) => {
+      const { project, uid } = identify(request.params, request.query, pepper);
+      const deletedAt = now();
+      await journal.append([{ kind: 'deletion', receivedAt: deletedAt.getTime(), project, uid }]);
+      return reply
+        .code(202)
+        .header('cache-control', 'no-store')
+        .send({
+          receipt_id: randomUUID(),
+          project,
+          deleted_at: deletedAt.toISOString(),
+          late_reports_ignored_until: new Date(
+            deletedAt.getTime() + TOMBSTONE_DAYS * DAY_MS,
+          ).toISOString(),
+        });
+    },
+  );
+}
+
+function identify(
+  { anonymous_id: id }: Static<typeof params>,
+  query: Static<typeof querystring>,
+  pepper: Uint8Array,
+): { project: string; uid: Buffer } {
+  if (id.startsWith('ci-')) {
+    throw new ProblemError(
+      'shared_id',
+      'IDs that begin with "ci-" are those of build farms, each shared by many: nobody owns one.',
+    );
+  }
+  const project = query.project.toWellFormed();
+  return { project, uid: deriveUid(pepper, project, id) };
+}

@@ -1,0 +1,45 @@
+import { DAY_MS } from '../../counting/day.js';
+import type { Database } from '../../sqlite/database.js';
+import { TOMBSTONE_DAYS, type Deletion } from '../store.js';
+
+/** The users who asked to be forgotten. Use it inside a transaction. */
+export interface TombstonesTable {
+  /** Whether a report made at a moment, in milliseconds since 1970, comes too late to count. */
+  covers(uid: Uint8Array, madeAt: number): boolean;
+  add(deletion: Deletion): void;
+  /** Removes tombstones older than is promised. @param today - Numbered since 1970. */
+  prune(today: number): void;
+}
+
+/** Creates the access to the table on the writing connection. */
+export function createTombstonesTable(db: Database): TombstonesTable {
+  const any = db.prepare<{ n: number }>(
+    'SELECT count(*) AS n FROM (SELECT 1 FROM tombstones LIMIT 1)',
+  );
+  const find = db.prepare<{ deletedAt: number }>(
+    'SELECT deleted_at AS deletedAt FROM tombstones WHERE uid = ?',
+  );
+  const add = db.prepare(
+    `INSERT INTO tombstones(uid, deleted_at) VALUES (?, ?)
+     ON CONFLICT DO UPDATE SET deleted_at = max(deleted_at, excluded.deleted_at)`,
+  );
+  const prune = db.prepare('DELETE FROM tombstones WHERE deleted_at < ?');
+  // Where nobody asked to be forgotten, no report pays for the question. A transaction that is
+  // taken back can only leave this at true, which costs time and nothing else.
+  let isEmpty = any.get()?.n === 0;
+
+  return {
+    covers: (uid, madeAt) => {
+      if (isEmpty) return false;
+      const deletedAt = find.get([uid])?.deletedAt;
+      return deletedAt !== undefined && madeAt <= deletedAt;
+    },
+    add: ({ uid, deletedAt }) => {
+      add.run([uid, deletedAt]);
+      isEmpty = false;
+    },
+    prune: (today) => {
+      if (!isEmpty) prune.run([(today - TOMBSTONE_DAYS) * DAY_MS]);
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { CollectorOptions } from '../../src/collector.js';
+import { fullReport } from '../support/reports.js';
+import { startCollector } from '../support/start-collector.js';
+
+const PROXY = '10.1.2.3';
+
+async function start(options: Partial<CollectorOptions>) {
+  const collector = await startCollector(options);
+  const send = async (remoteAddress: string, forwardedFor?: string) =>
+    collector.app.inject({
+      method: 'POST',
+      url: '/v1/reports',
+      remoteAddress,
+      headers: {
+        'content-type': 'application/json',
+        ...(forwardedFor !== undefined && { 'x-forwarded-for': forwardedFor }),
+      },
+      payload: JSON.stringify(fullReport()),
+    });
+  return {
+    send,
+    log: () => collector.log(),
+    get: (url: string) => collector.get(url),
+  };
+}
+
+describe('requests with reports', () => {
+  it('are limited for each address, and say what is left', async () => {
+    const { send, get } = await start({ rateLimit: 2 });
+    const first = await send('192.0.2.1');
+    expect(first.statusCode).toBe(202);
+    expect(first.headers).toMatchObject({
+      'ratelimit-policy': '"address";q=2;w=60',
+      ratelimit: '"address";r=1;t=30',
+    });
+    expect((await send('192.0.2.1')).statusCode).toBe(202);
+    const refused = await send('192.0.2.1');
+    expect(refused.statusCode).toBe(429);
+    expect(refused.headers).toMatchObject({ 'retry-after': '30', ratelimit: '"address";r=0;t=60' });
+    expect(refused.json()).toMatchObject({ code: 'rate_limited', status: 429 });
+    expect((await send('192.0.2.2')).statusCode).toBe(202);
+    expect((await get('/stats')).body).toMatchObject({ total_reports: 3 });
+  });
+
+  it('are not limited for this machine, nor where the limit is 0', async () => {
+    const own = await start({ rateLimit: 1 });
+    for (const address of ['127.0.0.1', '::1', '::ffff:127.0.0.1', '127.0.0.1']) {
+      expect((await own.send(address)).statusCode).toBe(202);
+    }
+    const none = await start({ rateLimit: 0 });
+    for (let n = 0; n < 5; n++) expect((await none.send('192.0.2.1')).statusCode).toBe(202);
+  });
+
+  it('take nobody’s word for an address by default, and warn of it once', async () => {
+    const { send, log } = await start({ rateLimit: 1 });
+    expect((await send(PROXY, '192.0.2.1')).statusCode).toBe(202);
+    expect((await send(PROXY, '192.0.2.2')).statusCode).toBe(429);
+    expect(log().match(/HEADCOUNT_TRUSTED_PROXIES/g)).toHaveLength(1);
+  });
+
+  it('take a trusted proxy’s word, and only for the last address before it', async () => {
+    const { send, log } = await start({ rateLimit: 1, trustedProxies: ['10.0.0.0/8'] });
+    expect((await send(PROXY, '192.0.2.1')).statusCode).toBe(202);
+    expect((await send(PROXY, '192.0.2.2')).statusCode).toBe(202);
+    // What a client claims before the proxy adds to it does not count.
+    expect((await send(PROXY, '198.51.100.9, 192.0.2.1')).statusCode).toBe(429);
+    expect((await send('203.0.113.5', '192.0.2.3')).statusCode).toBe(202);
+    expect((await send('203.0.113.5', '192.0.2.4')).statusCode).toBe(429);
+    expect(log()).not.toContain('HEADCOUNT_TRUSTED_PROXIES');
+  });
+
+  it('leave no address behind', async () => {
+    const { send, log } = await start({ rateLimit: 1, trustedProxies: ['10.0.0.0/8'] });
+    for (let n = 0; n < 3; n++) await send(PROXY, '192.0.2.77');
+    expect(log()).not.toContain('192.0.2.77');
+    expect(log()).not.toContain(PROXY);
+  });
+});

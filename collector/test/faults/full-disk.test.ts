@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startNamespace } from '../../../test/support/namespace.js';
+import { ask } from '../support/ask-counts.js';
+import { postFor } from '../support/post-answer.js';
+import { fullReport, reportId } from '../support/reports.js';
+import { startProcess } from '../support/start-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
+
+const TMPFS = 'mount -t tmpfs -o size=24m,mode=700 tmpfs "$1"';
+const report = () => fullReport({ anonymous_id: reportId() });
+
+describe('a data folder', () => {
+  it('that is full and has room again: 507, answers meanwhile, recovery by itself, an exact count', async () => {
+    const data = temporaryFolder();
+    const { wrapper, path } = await startNamespace(TMPFS, data);
+    const args = ['--port', '0', '--log-level', 'error', '--data', data];
+    const first = await startProcess(args, {}, { wrapper });
+    const url = await first.url();
+    let acknowledged = 0;
+    const sendUntil = async (end: number): Promise<{ status: number; code: unknown }> => {
+      for (;;) {
+        const reports = Array.from({ length: 100 }, report);
+        const answer = await postFor(`${url}/v1/reports`, { reports });
+        if (answer.status === 202) acknowledged += reports.length;
+        if (answer.status === end) return answer;
+      }
+    };
+    await sendUntil(202);
+    for (let round = 0; round < 2; round++) {
+      execFileSync('sh', [
+        '-c',
+        `dd if=/dev/zero of="${path(join(data, 'fill'))}" bs=4k 2>/dev/null || true`,
+      ]);
+      expect(await sendUntil(507)).toMatchObject({ code: 'disk_full', retryAfter: '60' });
+      expect((await fetch(`${url}/health`)).status).toBe(503);
+      expect((await fetch(`${url}/stats`)).status).toBe(200);
+      rmSync(path(join(data, 'fill')));
+      await sendUntil(202);
+    }
+    await until('everything is counted', async () => {
+      return (await ask(url)).total_reports >= acknowledged;
+    });
+    expect(await ask(url)).toEqual({ total_reports: acknowledged, total_users: acknowledged });
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const again = await (await startProcess(args, {}, { wrapper })).url();
+    await until('it has caught up', async () => {
+      return (await ask(again)).total_reports >= acknowledged;
+    });
+    expect((await ask(again)).total_reports).toBe(acknowledged);
+  });
+
+  it('that is read-only is refused at the start, with the option to change', async () => {
+    const data = temporaryFolder();
+    writeFileSync(join(data, 'x'), '');
+    const script = 'mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"';
+    const { wrapper } = await startNamespace(script, data);
+    const { ended, stderr } = await startProcess(['--port', '0', '--data', data], {}, { wrapper });
+    expect(await ended).toBe(1);
+    expect(stderr()).toMatch(/cannot be written .*EROFS.*--data or HEADCOUNT_DATA/s);
+    expect(stderr()).not.toMatch(/^\s+at /m);
+  });
+});

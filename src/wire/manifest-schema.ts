@@ -1,0 +1,80 @@
+import { DECLARATION_LIMITS, EVENT_NAME, FIELD_NAME } from './manifest.js';
+import type { JsonSchema } from './report-schema.js';
+
+const LIMITS = DECLARATION_LIMITS;
+const description = { type: 'string', minLength: 1, maxLength: LIMITS.descriptionCharacters };
+const word = { type: 'string', minLength: 1, maxLength: LIMITS.valueCharacters };
+
+const field = (kind: string, properties: Record<string, object> = {}): object => ({
+  type: 'object',
+  additionalProperties: false,
+  required: ['kind', ...Object.keys(properties)],
+  properties: { kind: { const: kind }, ...properties, description },
+});
+
+/**
+ * JSON Schema (2020-12) of a manifest. What it cannot say: a bucket's `bounds` ascend, and its
+ * `values` are their labels.
+ */
+export const manifestSchema: JsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Manifest',
+  type: 'object',
+  additionalProperties: false,
+  required: ['manifest_version', 'project', 'report', 'events'],
+  properties: {
+    manifest_version: { const: 1 },
+    project: { type: 'string', minLength: 1, maxLength: 214 },
+    report: { type: 'object', additionalProperties: description },
+    events: {
+      type: 'object',
+      maxProperties: LIMITS.events + 1, // `startup` comes with every project
+      propertyNames: { pattern: EVENT_NAME.source },
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['description', 'fields'],
+        properties: {
+          description,
+          fields: {
+            type: 'object',
+            maxProperties: LIMITS.fieldsPerEvent,
+            propertyNames: { pattern: FIELD_NAME.source },
+            additionalProperties: {
+              oneOf: [
+                field('enum', {
+                  values: {
+                    type: 'array',
+                    minItems: 1,
+                    maxItems: LIMITS.valuesPerField,
+                    uniqueItems: true,
+                    items: word,
+                  },
+                }),
+                field('boolean'),
+                field('bucket', {
+                  bounds: {
+                    type: 'array',
+                    minItems: 1,
+                    maxItems: LIMITS.bounds,
+                    uniqueItems: true,
+                    items: { type: 'integer', minimum: 1, maximum: LIMITS.maxBound },
+                  },
+                  values: {
+                    type: 'array',
+                    minItems: 2,
+                    maxItems: LIMITS.bounds + 1,
+                    uniqueItems: true,
+                    items: word,
+                  },
+                }),
+                field('semver'),
+                field('count', { max: { type: 'integer', minimum: 1, maximum: LIMITS.maxCount } }),
+              ],
+            },
+          },
+        },
+      },
+    },
+  },
+};

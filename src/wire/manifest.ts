@@ -1,0 +1,134 @@
+import type { FieldValue } from './report.js';
+
+interface Described {
+  /** What the field says, for the people it is reported from. */
+  readonly description?: string;
+}
+
+/** One of a few words. */
+export interface EnumField<Value extends string = string> extends Described {
+  readonly kind: 'enum';
+  readonly values: readonly Value[];
+}
+
+/** Yes or no. */
+export interface BooleanField extends Described {
+  readonly kind: 'boolean';
+}
+
+/**
+ * A number, of which only its range is sent. `bounds` 100 and 1000 give `<100` (below 100),
+ * `100-1000` (100 and more, below 1000) and `>=1000` (1000 and more).
+ */
+export interface BucketField extends Described {
+  readonly kind: 'bucket';
+  readonly bounds: readonly number[];
+  /** The label of each range, lowest first: what is sent. */
+  readonly values: readonly string[];
+}
+
+/** A version: `major.minor.patch`, with a prerelease only if it is a well-known one. */
+export interface SemverField extends Described {
+  readonly kind: 'semver';
+}
+
+/** A whole number from 0; one above `max` is sent as `max`. */
+export interface CountField extends Described {
+  readonly kind: 'count';
+  readonly max: number;
+}
+
+/** What a field of an event may hold. There is no kind for free text. */
+export type Field = EnumField | BooleanField | BucketField | SemverField | CountField;
+
+/** An event as a manifest has it. */
+export interface ManifestEvent {
+  readonly description: string;
+  readonly fields: Readonly<Record<string, Field>>;
+}
+
+/** Events by name. */
+export type ManifestEvents = Readonly<Record<string, ManifestEvent>>;
+
+/**
+ * All that a project's reports may say: written from the code that reports, shown to the people it
+ * is reported from, and loaded by the collector as its allow-list.
+ */
+export interface Manifest {
+  /** Raised when a reader of this format must change. */
+  readonly manifest_version: 1;
+  readonly project: string;
+  /** What every report says, by its path (`info.os`), with a description. For people. */
+  readonly report: Readonly<Record<string, string>>;
+  /** Every event, `startup` included. */
+  readonly events: ManifestEvents;
+}
+
+/** What an event may be called. */
+export const EVENT_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
+/** What a field may be called. */
+export const FIELD_NAME = /^[a-z][a-zA-Z0-9_]{0,63}$/;
+
+/** How much may be declared. */
+export const DECLARATION_LIMITS = {
+  events: 100,
+  fieldsPerEvent: 32,
+  valuesPerField: 100,
+  valueCharacters: 64,
+  descriptionCharacters: 300,
+  bounds: 20,
+  /** A bucket's bounds are whole numbers from 1 to this. */
+  maxBound: 1_000_000_000_000,
+  /** The greatest `max` of a count: more values than this tell people apart. */
+  maxCount: 1_000_000,
+} as const;
+
+/** The labels of a bucketed number. */
+export const bucketLabels = (bounds: readonly number[]): string[] => [
+  `<${bounds[0]}`,
+  ...bounds.slice(1).map((bound, index) => `${bounds[index]}-${bound}`),
+  `>=${bounds.at(-1)}`,
+];
+
+const SEMVER =
+  /^(\d{1,8}\.){2}\d{1,8}(-(alpha|beta|canary|dev|experimental|next|nightly|pre|preview|rc|snapshot)(\.?\d{1,8})?)?$/;
+
+/** Whether a text is a version without anything of one's own in it. */
+export const isCoarseSemver = (text: string): boolean => SEMVER.test(text);
+
+/**
+ * Whether a report's field holds what was declared for it: the test that the client passes each
+ * value through before it is sent, and a collector each value that it gets. A kind that this
+ * release does not know allows nothing.
+ *
+ * @param value - as it stands in a report: of a bucketed number its label
+ * @example
+ * isAllowedValue({ kind: 'enum', values: ['vite', 'webpack'] }, 'vite'); //=> true
+ * isAllowedValue(bucket(100, 1000), '100-1000'); //=> true
+ * isAllowedValue({ kind: 'boolean' }, 'yes'); //=> false
+ */
+export function isAllowedValue(field: Field, value: unknown): value is FieldValue {
+  switch (field.kind) {
+    case 'enum':
+    case 'bucket':
+      return typeof value === 'string' && field.values.includes(value);
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'semver':
+      return typeof value === 'string' && isCoarseSemver(value);
+    case 'count':
+      return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= field.max;
+    default:
+      return false;
+  }
+}
+
+/** The field that an event of this name has under this name, if both are declared. */
+export function declaredField(
+  events: ManifestEvents,
+  event: string,
+  field: string,
+): Field | undefined {
+  const fields = Object.hasOwn(events, event) ? events[event]?.fields : undefined;
+  return fields && Object.hasOwn(fields, field) ? fields[field] : undefined;
+}
