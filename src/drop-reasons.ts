@@ -15,6 +15,21 @@ export const DROP_REASONS = {
 /** One of the closed list of reasons why a report is not sent. */
 export type DropReason = keyof typeof DROP_REASONS;
 
+/**
+ * Every reason why a field of an event is not sent. The event itself is; each such field is counted
+ * in `status().droppedFields`.
+ */
+export const FIELD_DROP_REASONS = {
+  'undeclared-field': 'The event was declared without a field of this name.',
+  'invalid-value': 'The value is none of those that were declared for the field.',
+} as const;
+
+/** One of the closed list of reasons why a field is not sent. */
+export type FieldDropReason = keyof typeof FIELD_DROP_REASONS;
+
+/** How many fields were dropped, by reason. Reasons that never occurred are absent. */
+export type FieldDropCounts = Partial<Record<FieldDropReason, number>>;
+
 /** How many reports were dropped, by reason. Reasons that never occurred are absent. */
 export type DropCounts = Partial<Record<DropReason, number>>;
 

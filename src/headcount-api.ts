@@ -1,21 +1,44 @@
 import type { Saved } from './consent/preference.js';
-import type { EventDeclarations } from './report/declared-events.js';
+import type {
+  EventDeclarations,
+  EventFields,
+  EventName,
+  TimedEventName,
+} from './report/declared-events.js';
+import type { ManifestEvents } from './wire/manifest.js';
 import type { FlushResult, Status } from './status.js';
 import type { Diagnosis, Exported, Forgotten, Shown } from './user/answers.js';
 
 /** Anonymous telemetry for one project. After set-up nothing of it throws, rejects or prints. */
-export interface Headcount {
+export interface Headcount<Events extends EventDeclarations = EventDeclarations> {
   /**
    * Reports an event: one append to a file on this machine, sent later and elsewhere. Does nothing
-   * while telemetry is off. An event that was not declared is dropped and counted.
+   * while telemetry is off. An event that was not declared is dropped and counted; a field that was
+   * not, or whose value is none of those declared, is left out and counted.
    *
-   * @param event - a name declared in the option `events`
-   * @default 'startup'
+   * @param event - a name declared in the option `events`, or `startup`
+   * @param fields - what the event says, each as it was declared; any of them may be left out
    * @example
    * headcount.track();
-   * headcount.track('build');
+   * headcount.track('build', { bundler: 'vite', pages: 12 });
    */
-  track(event?: string): void;
+  track<Name extends EventName<Events>>(event?: Name, fields?: EventFields<Events, Name>): void;
+  /**
+   * Runs a function, and reports how long it took (`durationMs`) and whether it failed (`outcome`:
+   * `ok` or `error`), as far as the event declares these fields: `timed: true` declares both. Of a
+   * promise, until it is settled. The text of an error is never looked at.
+   *
+   * @param event - a name declared in the option `events`
+   * @param run - called at once, and once, whether telemetry is on or off
+   * @returns what `run` returns; what it throws or rejects with is passed on unchanged
+   * @example
+   * const site = await headcount.time('build', () => build(), { bundler: 'vite' });
+   */
+  time<Name extends TimedEventName<Events>, Result>(
+    event: Name,
+    run: () => Result,
+    fields?: EventFields<Events, Name>,
+  ): Result;
   /**
    * Sends what waits now, for servers and serverless functions. The process waits for it, at most
    * `timeoutMs`. A program that just ends needs no flush.
@@ -63,8 +86,14 @@ export interface Headcount {
   forget(): Promise<Forgotten>;
   /** Looks at the whole chain, from consent to the collector's answer. Sends no report. */
   diagnose(): Promise<Diagnosis>;
-  /** The events that are declared, beside `startup`. */
-  readonly events: EventDeclarations;
+  /** The events that are declared, in full and with `startup`, as a manifest has them. */
+  readonly events: ManifestEvents;
   /** What Headcount is doing in this process, and why. */
   status(): Status;
 }
+
+/** What of a {@link Headcount} is for its user: all that the commands need, whatever the events. */
+export type ForUsers = Pick<
+  Headcount,
+  'status' | 'events' | 'optIn' | 'optOut' | 'show' | 'export' | 'forget' | 'diagnose'
+>;

@@ -10,12 +10,14 @@ import { joinOutboxes } from './outbox/join-outboxes.js';
 import type { Platform } from './platform/platform.js';
 import { nodePlatform } from './platform/node-platform.js';
 import { resolveSetup, type Setup } from './project/setup.js';
-import { eventsHash } from './report/events-hash.js';
-import { createReporter, type Reporter } from './reporter.js';
+import type { EventDeclaration, EventDeclarations } from './report/declared-events.js';
+import { createReporter, type Measured, type Reporter } from './reporter.js';
+import { runTimed } from './run-timed.js';
 import { type FlushResult, NOT_STARTED } from './status.js';
 import { openStorage } from './storage/open-storage.js';
 import { discardAll } from './user/discard-all.js';
 import { createUserControl } from './user/user-control.js';
+import { eventsHash } from './wire/events-hash.js';
 import { STARTUP_EVENT } from './wire/report.js';
 
 const DEFAULT_FLUSH_TIMEOUT_MS = 3_000;
@@ -37,8 +39,11 @@ const MAX_FLUSH_TIMEOUT_MS = 60_000;
  * });
  * headcount.track('build');
  */
-export function createHeadcount(options: HeadcountOptions = {}): Headcount {
-  return createHeadcountOn(nodePlatform(), options);
+export function createHeadcount<
+  const Events extends EventDeclarations = Record<never, EventDeclaration>,
+>(options: HeadcountOptions<Events> = {}): Headcount<Events> {
+  // The cast: the names and fields of `Events` are checked at run time too.
+  return createHeadcountOn(nodePlatform(), options) as unknown as Headcount<Events>;
 }
 
 /** {@link createHeadcount} on a platform of the caller's. */
@@ -71,7 +76,7 @@ function active(
   const preference = once(() => createPreference(opened().choicePlaces, platform));
   const notices = once(() => createNotices(opened().notices, hash()));
   let reporter: { readonly mode: Consent['mode']; readonly it: Reporter } | undefined;
-  let held: string[] | undefined;
+  let held: (() => void)[] | undefined;
   let isClosed = false;
 
   const consent = (): Consent =>
@@ -111,26 +116,26 @@ function active(
     return reporter.it;
   }
 
-  function track(event: string): void {
+  function track(event: unknown, fields?: unknown, measured?: Measured): void {
     const { mode } = decide();
     if (isClosed || mode === 'off') return;
     const pending = preference().pending();
-    if (pending) return hold(event, pending);
+    if (pending) return hold(() => track(event, fields, measured), pending);
     const it = reporterFor(mode);
-    if (!it.isGone()) it.report(event);
+    if (!it.isGone()) it.report(event, fields, measured);
   }
 
   /** A user's choice that is not known yet may be no: nothing is written before. */
-  function hold(event: string, pending: Promise<void>): void {
+  function hold(report: () => void, pending: Promise<void>): void {
     if (!held) {
       held = [];
       void pending.then(() => {
         const waiting = held ?? [];
         held = undefined;
-        for (const name of waiting) track(name);
+        for (const call of waiting) call();
       });
     }
-    if (held.length < MAX_HELD) held.push(event);
+    if (held.length < MAX_HELD) held.push(report);
   }
 
   async function flush(flushOptions: unknown): Promise<FlushResult> {
@@ -160,7 +165,13 @@ function active(
   return {
     ...control,
     events: options.events,
-    track: (event = STARTUP_EVENT) => track(event),
+    track: (event: unknown = STARTUP_EVENT, fields?: unknown) => track(event, fields),
+    time: (event, run, fields) =>
+      runTimed(
+        run,
+        () => platform.elapsed(),
+        (durationMs, outcome) => track(event, fields, { durationMs, outcome }),
+      ),
     flush,
     async close(flushOptions) {
       const result = await flush(flushOptions);

@@ -29,6 +29,7 @@ export function inertHeadcount(
   return {
     events,
     track: () => undefined,
+    time: (_event, run) => run(),
     flush: () => Promise.resolve(NOTHING_FLUSHED),
     close: () => Promise.resolve(NOTHING_FLUSHED),
     notice: () => undefined,

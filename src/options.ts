@@ -4,11 +4,12 @@ import { ENDPOINT_FAULTS, parseEndpoint } from './project/endpoint.js';
 import type { EventDeclarations } from './report/declared-events.js';
 import type { FileStorageRequest } from './storage/file-storage.js';
 import type { Storage } from './storage/storage.js';
-import { EVENT_NAME } from './wire/manifest.js';
+import { resolveEvents } from './report/resolve-events.js';
+import type { ManifestEvents } from './wire/manifest.js';
 import { MAX_BATCH_REPORTS } from './wire/report.js';
 
 /** The options of `createHeadcount()`. All of them may be left out. */
-export interface HeadcountOptions {
+export interface HeadcountOptions<Events extends EventDeclarations = EventDeclarations> {
   /**
    * The name reports count for, 1–214 characters.
    *
@@ -43,14 +44,19 @@ export interface HeadcountOptions {
    */
   readonly allowInsecure?: boolean;
   /**
-   * The events the app may report beside `startup`, by name, each with a description. Names are of
-   * `a-z 0-9 _ -`, begin with a letter and have at most 64 characters.
+   * The events the app may report beside `startup`, by name, each with a description and with what
+   * its fields may hold: at most 100. Names are of `a-z 0-9 _ -`, begin with a letter and have at
+   * most 64 characters. What was not declared is never sent.
    *
    * @default {}
    * @example
-   * createHeadcount({ events: { build: { description: 'A build was finished.' } } });
+   * createHeadcount({
+   *   events: {
+   *     build: { description: 'A build was finished.', fields: { bundler: ['vite', 'webpack'] } },
+   *   },
+   * });
    */
-  readonly events?: EventDeclarations;
+  readonly events?: Events;
   /**
    * Where the ID and unsent reports are kept: `fileStorage()`, `memoryStorage()`, `nullStorage()`
    * or one of the app's own.
@@ -124,9 +130,10 @@ export interface HeadcountOptions {
 }
 
 /** The options after validation: nothing is missing that has a default. */
-export interface ResolvedOptions extends HeadcountOptions {
+export interface ResolvedOptions extends Omit<HeadcountOptions, 'events'> {
   readonly allowInsecure: boolean;
-  readonly events: EventDeclarations;
+  /** In full, with `startup`. */
+  readonly events: ManifestEvents;
   readonly storage: FileStorageRequest | Storage;
   readonly disabled: boolean;
   readonly mode: Mode;
@@ -188,15 +195,7 @@ const RULES: { readonly [Option in keyof Required<HeadcountOptions>]: Rule } = {
   packageJson: text(4096),
   endpoint: { expected: ENDPOINT_FAULTS['not-a-url'], holds: (value) => typeof value === 'string' },
   allowInsecure: boolean,
-  events: {
-    expected: 'an object of { description } by event name (a-z 0-9 _ -, first a letter)',
-    holds: (value) =>
-      isRecord(value) &&
-      Object.entries(value).every(
-        ([name, event]) =>
-          EVENT_NAME.test(name) && isRecord(event) && typeof event['description'] === 'string',
-      ),
-  },
+  events: { expected: 'an object of declarations by name', holds: isRecord },
   storage: {
     expected: `fileStorage(), or an object with the methods ${STORAGE_METHODS.join(', ')}`,
     holds: (value) =>
@@ -239,7 +238,9 @@ export function resolveOptions(options: HeadcountOptions): ResolvedOptions {
     const rule = RULES[option as keyof HeadcountOptions];
     if (!rule.holds(value)) throw invalid(option, rule.expected, value);
   }
-  const resolved: ResolvedOptions = { ...DEFAULTS, ...Object.fromEntries(defined) };
+  const named = Object.fromEntries(defined);
+  const events = resolveEvents(named['events'] ?? DEFAULTS.events);
+  const resolved: ResolvedOptions = { ...DEFAULTS, ...named, events };
   checkEndpoint(resolved);
   return Object.freeze(resolved);
 }

@@ -18,13 +18,17 @@ import { draftLine } from './outbox/outbox-lines.js';
 import type { Env, Platform } from './platform/platform.js';
 import { rememberApp } from './project/remember-app.js';
 import type { Setup } from './project/setup.js';
-import { eventsHash } from './report/events-hash.js';
-import { isDeclared } from './report/declared-events.js';
+import { createEventChecker } from './report/event-checker.js';
+import { createSanitizer } from './report/sanitizer.js';
 import { createDraftMaker } from './report/draft-maker.js';
 import type { FlushResult, ReporterStatus, Status } from './status.js';
 import { localOutbox, openFileStorage } from './storage/file-storage.js';
 import type { OpenStorage } from './storage/open-storage.js';
+import { eventsHash } from './wire/events-hash.js';
 import { DELIVERY_KEY, type OutboxBound } from './storage/storage.js';
+
+/** What was found out for an event, by the names that fields of it may have. */
+export type Measured = Readonly<Record<string, unknown>>;
 
 /** What a reporter takes. */
 export interface ReporterParts {
@@ -40,7 +44,12 @@ export interface ReporterParts {
 
 /** What reports once telemetry is known to be on. */
 export interface Reporter {
-  report(event: string): void;
+  /**
+   * @param event - the name of a declared event
+   * @param fields - what the app says of it
+   * @param measured - what was found out for it
+   */
+  report(event: unknown, fields?: unknown, measured?: Measured): void;
   flush(timeoutMs: number): Promise<FlushResult>;
   close(): Promise<void>;
   /** Gives up everything that waits. Never rejects. */
@@ -76,7 +85,9 @@ export function createReporter(parts: ReporterParts): Reporter {
     ...(options.command !== undefined && { command: options.command }),
     events: eventsHash(options.events),
   });
-  const makeDraft = createDraftMaker(project, version, platform);
+  const sanitizer = createSanitizer();
+  const checker = createEventChecker(options.events, sanitizer);
+  const makeDraft = createDraftMaker(project, version, platform, sanitizer);
   const counts = { tracked: 0, sent: 0, dropped: {} as Partial<Record<DropReason, number>> };
   let last: SendResult | undefined;
   let idSource: Status['idSource'] = 'pending';
@@ -124,11 +135,12 @@ export function createReporter(parts: ReporterParts): Reporter {
   });
 
   return {
-    report(event) {
+    report(event, fields, measured) {
       counts.tracked += 1;
-      if (!isDeclared(event, options.events)) return drop('undeclared-event');
+      const checked = checker.check(event, fields, measured);
+      if (!checked) return drop('undeclared-event');
       try {
-        drop('outbox-full', appender.append(draftLine(makeDraft(event))));
+        drop('outbox-full', appender.append(draftLine(makeDraft(checked))));
         if (!isLocal) delivery.due();
       } catch {
         drop('storage-failed');
@@ -155,6 +167,8 @@ export function createReporter(parts: ReporterParts): Reporter {
         queued: queued(),
         sent: counts.sent,
         dropped: { ...counts.dropped },
+        droppedFields: { ...checker.droppedFields },
+        sanitized: { ...sanitizer.counts },
         ...(last && { lastResult: { sent: last.sent, kept: last.kept } }),
         ...(last?.problem !== undefined && { problem: last.problem }),
         ...(nextAttemptMs !== undefined && { nextAttempt: new Date(nextAttemptMs).toISOString() }),

@@ -1,6 +1,7 @@
 import type { Consent } from './consent/decide.js';
-import type { DropCounts } from './drop-reasons.js';
+import type { DropCounts, FieldDropCounts } from './drop-reasons.js';
 import type { SetupFault } from './project/setup.js';
+import type { SanitizeCounts } from './report/sanitizer.js';
 import type { IdSource } from './wire/report.js';
 
 /** What `flush()` and `close()` resolve to: what became of the reports that waited. */
@@ -39,6 +40,10 @@ export interface Status {
   /** Reports the collector has acknowledged, those of earlier runs included. */
   readonly sent: number;
   readonly dropped: DropCounts;
+  /** Fields of this process's events that were left out, by reason. */
+  readonly droppedFields: FieldDropCounts;
+  /** Texts of this process's reports that were replaced by a marker, by what was found in them. */
+  readonly sanitized: SanitizeCounts;
   /** What came of the last attempt to send in this process. Absent before it. */
   readonly lastResult?: { readonly sent: number; readonly kept: number };
   /** What kept the last attempt from succeeding. Absent after a success. */
@@ -59,6 +64,8 @@ export type ReporterStatus = Pick<
   | 'queued'
   | 'sent'
   | 'dropped'
+  | 'droppedFields'
+  | 'sanitized'
   | 'lastResult'
   | 'problem'
   | 'nextAttempt'
@@ -72,4 +79,6 @@ export const NOT_STARTED = {
   queued: 0,
   sent: 0,
   dropped: {},
+  droppedFields: {},
+  sanitized: {},
 } as const satisfies ReporterStatus;

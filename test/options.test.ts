@@ -17,9 +17,7 @@ describe('the options of createHeadcount()', () => {
     ['endpoint', 'ftp://stats.acme.dev', /begins with https:/],
     ['endpoint', 42, /absolute URL/],
     ['allowInsecure', 'yes', /true or false/],
-    ['events', [], /by event name/],
-    ['events', { 'Not A Name': { description: '' } }, /by event name/],
-    ['events', { build: {} }, /description/],
+    ['events', [], /by name/],
     ['storage', {}, /fileStorage\(\)/],
     ['storage', { ...memoryStorage(), outbox: {} }, /fileStorage\(\)/],
     ['disabled', 1, /true or false/],
@@ -38,6 +36,16 @@ describe('the options of createHeadcount()', () => {
     expect(error.expected).toMatch(expected);
     expect(error.message).toContain(`"${option}"`);
     expect(error.message).toContain(error.expected);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['events.Not A Name', { 'Not A Name': { description: '' } }, /a-z/],
+    ['events.build.description', { build: {} }, /1–300 characters/],
+    ['events.build.fields.bundler', { build: { description: 'x', fields: { bundler: [] } } }, /1–/],
+  ])('refuses a declaration by the name of its place: %s', (option, events, expected) => {
+    const error = thrownBy({ events });
+    expect(error).toMatchObject({ code: 'HEADCOUNT_ERR_INVALID_OPTION', option });
+    expect(error.expected).toMatch(expected);
   });
 
   it('refuses plain http to another machine with a code of its own', () => {
@@ -62,7 +70,8 @@ describe('the options of createHeadcount()', () => {
 
   it('takes undefined as left out, fills in the defaults, and freezes the result', () => {
     const resolved = resolveOptions({ project: undefined, disabled: undefined } as never);
-    expect(resolved).toEqual(DEFAULTS);
+    const startup = { description: 'The program was started.', fields: {} };
+    expect(resolved).toEqual({ ...DEFAULTS, events: { startup } });
     expect(Object.isFrozen(resolved)).toBe(true);
   });
 

@@ -1,10 +1,10 @@
-import type { Headcount } from '../headcount-api.js';
+import type { ForUsers } from '../headcount-api.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
 /** What a command works with. */
 export interface CommandContext {
-  readonly headcount: Headcount;
+  readonly headcount: ForUsers;
   readonly terminal: Terminal;
   /** One JSON document in place of text. */
   readonly json: boolean;

@@ -1,4 +1,4 @@
-import type { Headcount } from '../headcount-api.js';
+import type { ForUsers } from '../headcount-api.js';
 import { nodeTerminal } from '../platform/node-terminal.js';
 import type { CommandContext } from './command.js';
 import { commandHelp, COMMANDS } from './commands.js';
@@ -36,7 +36,7 @@ export interface RunCommandOptions {
  * });
  */
 export async function runCommand(
-  headcount: Headcount,
+  headcount: ForUsers,
   args: readonly string[],
   { name, terminal = nodeTerminal() }: RunCommandOptions = {},
 ): Promise<ExitCode> {

@@ -1,5 +1,6 @@
 import type { Platform } from '../platform/platform.js';
 import type { ReportInfo } from '../wire/report.js';
+import { coarseVersion } from './coarse-version.js';
 import { detectAgent } from './agent.js';
 import { detectCi } from './ci.js';
 import { isContainer, isWsl } from './container.js';
@@ -28,7 +29,7 @@ export function collectFacts(
     os: SYSTEM_NAMES[system.platform] ?? system.platform,
     os_version: majorMinor(system.release()),
     arch: system.arch,
-    version,
+    version: coarseVersion(version),
     runtime: system.runtime,
     runtime_version: majorMinor(system.runtimeVersion),
     ci: detectCi(env),

@@ -6,7 +6,6 @@ import type { HostSide } from '../delivery/host-answers.js';
 import type { SenderJob, UserTask } from '../delivery/job.js';
 import type { Headcount } from '../headcount-api.js';
 import type { Platform } from '../platform/platform.js';
-import { STARTUP_EVENT } from '../wire/report.js';
 import type { Diagnosis, Exported, Failed, Forgotten, Shown } from './answers.js';
 import { askSender } from './ask-sender.js';
 
@@ -62,7 +61,7 @@ export function createUserControl(parts: UserControlParts): UserControl {
       return noticeText({
         project,
         command: parts.command ?? `npx headcount --project ${project}`,
-        events: [STARTUP_EVENT, ...parts.eventNames],
+        events: parts.eventNames,
         isOptIn,
         isLocal: mode === 'local',
       });

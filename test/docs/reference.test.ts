@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
 import { EXIT_CODES } from '../../src/cli/exit-codes.js';
-import { DROP_REASONS } from '../../src/drop-reasons.js';
+import { DROP_REASONS, FIELD_DROP_REASONS } from '../../src/drop-reasons.js';
 import { ERROR_CODES } from '../../src/errors.js';
 import { HeadcountError } from '../../src/errors.js';
 import { DEFAULTS, resolveOptions } from '../../src/options.js';
@@ -50,7 +50,7 @@ describe('the reference', () => {
   });
 
   it.each([
-    ['drop-reasons', DROP_REASONS],
+    ['drop-reasons', { ...DROP_REASONS, ...FIELD_DROP_REASONS }],
     ['errors', ERROR_CODES],
   ])('has all of %s as the code has them', (page, codes) => {
     expect(rows(page).map(([name, meaning]) => [plain(name), meaning])).toEqual(

@@ -1,0 +1,87 @@
+import type { FieldDropCounts, FieldDropReason } from '../drop-reasons.js';
+import type { Field, ManifestEvents } from '../wire/manifest.js';
+import type { FieldValue } from '../wire/report.js';
+import type { Sanitizer } from './sanitizer.js';
+import { wireValue } from './wire-value.js';
+
+/** An event with nothing in it that was not declared. */
+export interface CheckedEvent {
+  readonly event: string;
+  readonly fields?: Readonly<Record<string, FieldValue>>;
+}
+
+/** Lets through what was declared, and counts the rest. Nothing that it is given makes it throw. */
+export interface EventChecker {
+  /**
+   * The event as it may be sent; `undefined` where it was not declared.
+   *
+   * @param fields - what the app says of the event
+   * @param measured - what was found out for it; what of that is not declared is no mistake
+   */
+  check(
+    event: unknown,
+    fields: unknown,
+    measured?: Readonly<Record<string, unknown>>,
+  ): CheckedEvent | undefined;
+  readonly droppedFields: FieldDropCounts;
+}
+
+/** See {@link EventChecker}. */
+export function createEventChecker(events: ManifestEvents, { clean }: Sanitizer): EventChecker {
+  const droppedFields: FieldDropCounts = {};
+
+  const drop = (reason: FieldDropReason): void =>
+    void (droppedFields[reason] = (droppedFields[reason] ?? 0) + 1);
+
+  function keep(
+    declared: Readonly<Record<string, Field>>,
+    given: object,
+    name: string,
+    kept: Record<string, FieldValue>,
+  ): void {
+    const field = Object.hasOwn(declared, name) ? declared[name] : undefined;
+    // A name that is made at run time may say as much as a value.
+    if (!field || clean(name) !== name) return drop('undeclared-field');
+    const raw: unknown = read(given, name);
+    if (raw === undefined) return; // as if it were left out
+    const value = wireValue(field, raw);
+    if (value === undefined) return drop('invalid-value');
+    kept[name] = field.kind === 'enum' ? clean(String(value)) : value;
+  }
+
+  return {
+    check(event, fields, measured = {}) {
+      const declared = typeof event === 'string' && Object.hasOwn(events, event) && events[event];
+      if (!declared || clean(event) !== event) return undefined;
+      const kept: Record<string, FieldValue> = {};
+      const names = fields === undefined ? [] : namesIn(fields);
+      if (names) for (const name of names) keep(declared.fields, fields as object, name, kept);
+      else drop('invalid-value');
+      for (const name of Object.keys(measured)) {
+        if (Object.hasOwn(declared.fields, name)) keep(declared.fields, measured, name, kept);
+      }
+      return Object.keys(kept).length > 0 ? { event, fields: kept } : { event };
+    },
+    droppedFields,
+  };
+}
+
+/** The names in an object; `undefined` for what is none, or a long list of bytes or the like. */
+function namesIn(fields: unknown): string[] | undefined {
+  try {
+    const isObject = typeof fields === 'object' && fields !== null;
+    if (!isObject || Array.isArray(fields) || ArrayBuffer.isView(fields)) return undefined;
+    return Object.keys(fields);
+  } catch {
+    return undefined; // a proxy that throws, or is revoked
+  }
+}
+
+/** Once: a getter may answer differently the second time. */
+function read(fields: object, name: string): unknown {
+  try {
+    return (fields as Record<string, unknown>)[name];
+  } catch {
+    return null; // a getter that throws has no value of those that were declared
+  }
+}

@@ -1,0 +1,55 @@
+import { PERSONAL_PATTERNS, type SanitizeLabel } from './personal-patterns.js';
+
+/** No text that is sent is longer. */
+const MAX_CHARACTERS = 256;
+/** Long enough for nothing that is looked for. */
+const HARMLESS = /^[a-z\d]{0,8}$/i;
+/** Slashes that are not in ASCII, and that NFKC leaves as they are. */
+const SLASHES = /[\u2044\u2215\u29f8\u2571]/g;
+const BACKSLASHES = /[\u2216\u29f5\u29f9\u2572]/g;
+
+/**
+ * The last line behind validation: what of a text could tell who or where somebody is. It looks at
+ * the text as it is, without invisible characters and look-alikes, and behind percent and base64
+ * encodings.
+ *
+ * @example
+ * findPersonal('vite'); //=> undefined
+ * findPersonal('C:\\Users\\ada\\app'); //=> 'path'
+ */
+export function findPersonal(text: string): SanitizeLabel | undefined {
+  if (HARMLESS.test(text)) return undefined;
+  let plain = text.slice(0, MAX_CHARACTERS);
+  for (let layers = 0; layers < 4; layers += 1) {
+    plain = plain.normalize('NFKC').replace(/\p{C}/gu, '');
+    plain = plain.replace(SLASHES, '/').replace(BACKSLASHES, '\\');
+    const found =
+      PERSONAL_PATTERNS.find(([, pattern]) => pattern.test(plain))?.[0] ?? behindBase64(plain);
+    const decoded = plain.replace(/%([\da-f]{2})|&#x([\da-f]{2});|&#(\d{2,3});/gi, decodeCharacter);
+    if (found !== undefined || decoded === plain) return found;
+    plain = decoded;
+  }
+  return 'secret'; // whatever is wrapped more often wants to hide
+}
+
+const decodeCharacter = (_: string, percent?: string, hex?: string, decimal?: string): string =>
+  String.fromCharCode(decimal ? Number(decimal) : parseInt(percent ?? hex ?? '', 16));
+
+function behindBase64(text: string): SanitizeLabel | undefined {
+  for (const [token] of text.matchAll(/[\w+/-]{10,}={0,2}/g)) {
+    const decoded = decodeBase64(token.replaceAll('-', '+').replaceAll('_', '/'));
+    const found = PERSONAL_PATTERNS.find(([, pattern]) => pattern.test(decoded))?.[0];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The text behind it, or nothing where that is no text. */
+function decodeBase64(token: string): string {
+  try {
+    const text = atob(token);
+    return /^[ -~]+$/.test(text) ? text : '';
+  } catch {
+    return ''; // not base64
+  }
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { SANITIZE_LABELS, type SanitizeLabel } from '../../src/report/personal-patterns.js';
+import { findPersonal } from '../../src/report/sanitize.js';
+import { createSanitizer } from '../../src/report/sanitizer.js';
+
+interface Corpus {
+  /** By what is found in them; `any` where one label is as good as another. */
+  readonly personal: Readonly<Record<SanitizeLabel | 'any', readonly string[]>>;
+  readonly harmless: readonly string[];
+}
+const corpus = JSON.parse(
+  readFileSync(new URL('corpus/sanitize.json', import.meta.url), 'utf8'),
+) as Corpus;
+const personal = Object.entries(corpus.personal);
+
+describe('sanitize', () => {
+  it('has a corpus worth the name', () => {
+    expect(personal.flatMap(([, texts]) => texts).length).toBeGreaterThanOrEqual(300);
+    expect(corpus.harmless.length).toBeGreaterThanOrEqual(300);
+    expect(Object.keys(corpus.personal).sort()).toEqual(
+      [...Object.keys(SANITIZE_LABELS), 'any'].sort(),
+    );
+  });
+
+  it.each(personal)('finds what is personal: %s', (label, texts) => {
+    const missed = texts.filter((text) => {
+      const found = findPersonal(text);
+      return label === 'any' ? found === undefined : found !== label;
+    });
+    expect(missed).toEqual([]);
+  });
+
+  it.each(personal)('finds it in the middle of other words too: %s', (_label, texts) => {
+    // A path that begins the text needs no separator before it; in a sentence a blank is one.
+    const missed = texts.filter((text) => findPersonal(`see ${text} here`) === undefined);
+    expect(missed.length / texts.length).toBeLessThan(0.15);
+  });
+
+  it('passes what an app may well declare', () => {
+    expect(corpus.harmless.filter((text) => findPersonal(text) !== undefined)).toEqual([]);
+  });
+
+  it('takes no time to speak of, whatever it is given', () => {
+    const long = [
+      'a'.repeat(1e5),
+      '%25'.repeat(3e4),
+      '/'.repeat(1e5),
+      'a.'.repeat(5e4),
+      '\u200b'.repeat(1e5),
+    ];
+    const started = performance.now();
+    for (const text of long) findPersonal(text);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  it('replaces the whole text by a marker, and counts by what was found', () => {
+    const sanitizer = createSanitizer();
+    expect(sanitizer.clean('vite')).toBe('vite');
+    expect(sanitizer.clean('/home/ada/app')).toBe('<path>');
+    expect(sanitizer.clean('/home/ada/app')).toBe('<path>');
+    expect(sanitizer.clean('ada@acme.dev')).toBe('<email>');
+    expect(sanitizer.counts).toEqual({ path: 2, email: 1 });
+  });
+});
