@@ -19,6 +19,7 @@ module.exports = {
     later('consent', 'report/|outbox/|delivery/|storage/|headcount|reporter'),
     later('project', 'report/|outbox/|delivery/|headcount|reporter'),
     later('identity', 'outbox/|delivery/|headcount|reporter'),
+    later('manifest', 'report/|outbox/|delivery/|storage/|cli|headcount|reporter'),
     later('report', 'outbox/|delivery/|storage/|headcount|reporter'),
     later('outbox', 'delivery/|headcount|reporter'),
     later('storage', 'delivery/|headcount|reporter'),

@@ -1,4 +1,5 @@
 import type { ForUsers } from '../headcount-api.js';
+import type { TelemetryFacts } from '../manifest/telemetry-markdown.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
@@ -10,12 +11,27 @@ export interface CommandContext {
   readonly json: boolean;
   /** What the user typed before the command's own name, for hints: `acme telemetry`. */
   readonly name: string;
+  /** The author's own words about the program's telemetry. */
+  readonly about: TelemetryFacts;
+  /** Where `manifest` keeps its files. */
+  readonly folder: WorkingFolder;
+  /** Whether a flag of the command's own was given. */
+  readonly has: (flag: string) => boolean;
+}
+
+/** The folder that a command was started in. */
+export interface WorkingFolder {
+  /** A file's text; `undefined` where there is none. */
+  read(name: string): string | undefined;
+  write(name: string, text: string): void;
 }
 
 /** One command of the user's. */
 export interface Command {
   /** What it does, in one line of the help. */
   readonly summary: string;
+  /** The flags it knows beside `--json`. */
+  readonly flags?: readonly string[];
   run(context: CommandContext): Promise<ExitCode>;
 }
 

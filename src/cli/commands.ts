@@ -3,6 +3,7 @@ import type { Command } from './command.js';
 import { doctorCommand } from './doctor-command.js';
 import { exportCommand } from './export-command.js';
 import { forgetCommand } from './forget-command.js';
+import { manifestCommand } from './manifest-command.js';
 import { showCommand } from './show-command.js';
 import { statusCommand } from './status-command.js';
 
@@ -15,6 +16,7 @@ export const COMMANDS = {
   export: exportCommand,
   forget: forgetCommand,
   doctor: doctorCommand,
+  manifest: manifestCommand,
 } as const satisfies Record<string, Command>;
 
 /**

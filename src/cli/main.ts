@@ -1,29 +1,19 @@
-import type { createHeadcount } from '../headcount.js';
 import { isHeadcountError } from '../errors.js';
-import type { Platform } from '../platform/platform.js';
 import { runForAll } from './all-command.js';
 import { allProjects } from './all-projects.js';
-import type { commandHelp } from './commands.js';
 import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import { parseArguments } from './parse-arguments.js';
-import type { runCommand } from './run-command.js';
+import type { MainParts } from './main-parts.js';
+import { runManifest } from './run-manifest.js';
 import type { Terminal } from './terminal.js';
-
-/** What the program itself takes. */
-export interface MainParts {
-  readonly platform: Platform;
-  readonly terminal: Terminal;
-  readonly version: string;
-  readonly createHeadcount: typeof createHeadcount;
-  readonly runCommand: typeof runCommand;
-  readonly commandHelp: typeof commandHelp;
-}
 
 const NAME = 'npx headcount';
 const OPTIONS = `
 Options:
   --project <name>   the program it is about; without it, status, on and off are about all
   --endpoint <url>   the collector, where the program has not named one yet
+  --events <file>    manifest: the module that exports the declared events
+  --check            manifest: write nothing, and end with 3 where something differs
   --json             one JSON document in place of text
   --version, --help`;
 
@@ -36,13 +26,19 @@ export async function main(args: readonly string[], parts: MainParts): Promise<E
     terminal.err(`${parsed}\n${help}`);
     return EXIT_CODES.USAGE;
   }
-  const { words, project, endpoint, json, wantsHelp, wantsVersion } = parsed;
+  const { words, project, endpoint, json, check, wantsHelp, wantsVersion } = parsed;
   if (wantsHelp || wantsVersion) {
     terminal.out(wantsVersion ? parts.version : help);
     return EXIT_CODES.DONE;
   }
   const all = allProjects(platform);
-  const [word = 'status'] = words;
+  const [word = 'status', ...more] = words;
+  if (word === 'manifest' && more.length === 0)
+    return guarded(terminal, () => runManifest(parsed, parts));
+  if (check || parsed.events !== undefined) {
+    terminal.err(`--check and --events are for "manifest".\n${help}`);
+    return EXIT_CODES.USAGE;
+  }
   if (project === undefined) {
     if (words.length < 2 && (word === 'status' || word === 'on' || word === 'off')) {
       return runForAll(word, { all, terminal, json });
@@ -54,7 +50,7 @@ export async function main(args: readonly string[], parts: MainParts): Promise<E
   }
   const record = all.known().find((known) => known.project === project);
   const address = endpoint ?? record?.endpoint;
-  try {
+  return guarded(terminal, () => {
     const headcount = parts.createHeadcount({
       project,
       version: record?.version ?? 'unknown',
@@ -62,14 +58,21 @@ export async function main(args: readonly string[], parts: MainParts): Promise<E
       ...(address !== undefined && { endpoint: address }),
       ...(record && { mode: record.mode, notice: record.notice }),
     });
-    const name = record?.command ?? `${NAME} --project ${project}`;
-    return await parts.runCommand(headcount, json ? [...words, '--json'] : words, {
-      name,
+    return parts.runCommand(headcount, json ? [...words, '--json'] : words, {
+      name: record?.command ?? `${NAME} --project ${project}`,
       terminal,
     });
+  });
+}
+
+/** Tells what of the arguments, or of the declared events, is not as it must be. */
+async function guarded(terminal: Terminal, run: () => Promise<ExitCode>): Promise<ExitCode> {
+  try {
+    return await run();
   } catch (error) {
     if (!isHeadcountError(error)) throw error;
-    terminal.err(`--${error.option} must be ${error.expected}.`);
+    const name = error.option.startsWith('events') ? error.option : `--${error.option}`;
+    terminal.err(`${name} must be ${error.expected}.`);
     return EXIT_CODES.USAGE;
   }
 }

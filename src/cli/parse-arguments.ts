@@ -5,6 +5,10 @@ export interface Arguments {
   readonly words: readonly string[];
   readonly project: string | undefined;
   readonly endpoint: string | undefined;
+  /** The module that exports the declared events, for `manifest`. */
+  readonly events: string | undefined;
+  /** Whether `manifest` only compares. */
+  readonly check: boolean;
   readonly json: boolean;
   readonly wantsHelp: boolean;
   readonly wantsVersion: boolean;
@@ -19,6 +23,8 @@ export function parseArguments(args: readonly string[]): Arguments | string {
       options: {
         project: { type: 'string', short: 'p' },
         endpoint: { type: 'string' },
+        events: { type: 'string' },
+        check: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' },
@@ -28,6 +34,8 @@ export function parseArguments(args: readonly string[]): Arguments | string {
       words: positionals,
       project: values.project,
       endpoint: values.endpoint,
+      events: values.events,
+      check: values.check === true,
       json: values.json === true,
       wantsHelp: values.help === true || positionals[0] === 'help',
       wantsVersion: values.version === true,

@@ -1,6 +1,8 @@
 import type { ForUsers } from '../headcount-api.js';
+import type { TelemetryFacts } from '../manifest/telemetry-markdown.js';
 import { nodeTerminal } from '../platform/node-terminal.js';
-import type { CommandContext } from './command.js';
+import { workingFolder } from '../platform/working-folder.js';
+import type { Command, CommandContext } from './command.js';
 import { commandHelp, COMMANDS } from './commands.js';
 import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
@@ -15,6 +17,13 @@ export interface RunCommandOptions {
    */
   readonly name?: string;
   /**
+   * What `manifest` writes into TELEMETRY.md beside what is collected: purpose, retention, where
+   * reports go to.
+   *
+   * @default `{}`
+   */
+  readonly about?: TelemetryFacts;
+  /**
    * Where to print to.
    *
    * @default stdout and stderr of the process, with colours where stdout is a terminal
@@ -23,13 +32,13 @@ export interface RunCommandOptions {
 }
 
 /**
- * Runs one of the user's own commands: `status`, `on`, `off`, `show`, `export`, `forget` or
- * `doctor`, with `--json` for one JSON document in place of text. For an app that mounts them under
+ * Runs one of the user's own commands: `status`, `on`, `off`, `show`, `export`, `forget`,
+ * `doctor` or `manifest`, with `--json` for one JSON document in place of text. For an app that mounts them under
  * a command of its own, with any parser of arguments. Never rejects.
  *
  * @param args - the words after the app's own: `['off']`, `['show', '--json']`; none is `status`
  * @returns the exit code: 0 done, 1 it could not be done, 2 the command was not understood,
- * 3 `doctor` has found a problem
+ * 3 `doctor` has found a problem, or `manifest --check` a difference
  * @example
  * program.command('telemetry [command]').action(async (command = 'status') => {
  *   process.exitCode = await runCommand(headcount, [command], { name: 'acme telemetry' });
@@ -38,7 +47,7 @@ export interface RunCommandOptions {
 export async function runCommand(
   headcount: ForUsers,
   args: readonly string[],
-  { name, terminal = nodeTerminal() }: RunCommandOptions = {},
+  { name, about = {}, terminal = nodeTerminal() }: RunCommandOptions = {},
 ): Promise<ExitCode> {
   const words = args.filter((arg) => !arg.startsWith('-'));
   const flags = args.filter((arg) => arg.startsWith('-'));
@@ -48,19 +57,24 @@ export async function runCommand(
     terminal,
     json: flags.includes('--json'),
     name: name ?? `npx headcount --project ${project}`,
+    about,
+    folder: workingFolder,
+    has: (flag) => flags.includes(flag),
   };
   const [word = 'status', ...more] = words;
   if (word === 'help' || flags.includes('--help')) {
     terminal.out(commandHelp(context.name));
     return EXIT_CODES.DONE;
   }
-  const unknown = flags.find((flag) => flag !== '--json') ?? more[0];
-  if (!isCommand(word) || unknown !== undefined) {
+  const command: Command | undefined = isCommand(word) ? COMMANDS[word] : undefined;
+  const known = ['--json', ...(command?.flags ?? [])];
+  const unknown = flags.find((flag) => !known.includes(flag)) ?? more[0];
+  if (!command || unknown !== undefined) {
     terminal.err(`"${unknown ?? word}" is not known here.\n${commandHelp(context.name)}`);
     return EXIT_CODES.USAGE;
   }
   try {
-    return await COMMANDS[word].run(context);
+    return await command.run(context);
   } catch (error) {
     terminal.err(error instanceof Error ? error.message : 'It failed, and nobody knows why.');
     return EXIT_CODES.FAILED;

@@ -5,6 +5,7 @@ import { EXIT_CODES } from '../../src/cli/exit-codes.js';
 import { DROP_REASONS, FIELD_DROP_REASONS } from '../../src/drop-reasons.js';
 import { ERROR_CODES } from '../../src/errors.js';
 import { HeadcountError } from '../../src/errors.js';
+import { SANITIZE_LABELS } from '../../src/report/personal-patterns.js';
 import { DEFAULTS, resolveOptions } from '../../src/options.js';
 
 /** The cells of every row whose first cell is code, in all tables of a page. */
@@ -55,6 +56,13 @@ describe('the reference', () => {
   ])('has all of %s as the code has them', (page, codes) => {
     expect(rows(page).map(([name, meaning]) => [plain(name), meaning])).toEqual(
       Object.entries(codes),
+    );
+  });
+
+  it('has every label of what is cleaned', () => {
+    const labels = rows('events').filter(([name]) => Object.hasOwn(SANITIZE_LABELS, plain(name)));
+    expect(labels.map(([name, meaning]) => [plain(name), meaning])).toEqual(
+      Object.entries(SANITIZE_LABELS),
     );
   });
 

@@ -46,7 +46,6 @@ describe('the packed packages, installed into an empty project', () => {
       expect.arrayContaining([
         'README.md',
         'LICENSE',
-        'CHANGELOG.md',
         'dist/THIRD-PARTY-NOTICES.txt',
         'dist/index.d.ts',
         'dist/index.d.cts',

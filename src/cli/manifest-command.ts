@@ -1,0 +1,67 @@
+import { manifestOf } from '../manifest/manifest-of.js';
+import { telemetryMarkdown } from '../manifest/telemetry-markdown.js';
+import { type Command, type CommandContext, printJson } from './command.js';
+import { EXIT_CODES } from './exit-codes.js';
+
+/** What `manifest` writes: for the collector, and for people. */
+const MANIFEST = 'headcount.manifest.json';
+const PAGE = 'TELEMETRY.md';
+
+/** `manifest`: writes down what the program collects, or tells whether that was done. */
+export const manifestCommand: Command = {
+  summary: `write down what is collected: ${MANIFEST} and ${PAGE}`,
+  flags: ['--check'],
+  run(context) {
+    const { terminal, folder, json } = context;
+    const files = filesOf(context);
+    const changed = Object.entries(files)
+      .filter(([name, text]) => !isSame(name, folder.read(name), text))
+      .map(([name]) => name);
+    const isCheck = context.has('--check');
+    for (const name of isCheck ? [] : changed) folder.write(name, files[name] ?? '');
+    if (json) {
+      printJson(context, { changed, written: !isCheck });
+    } else if (changed.length === 0) {
+      terminal.out(`${MANIFEST} and ${PAGE} say what the code collects.`);
+    } else if (isCheck) {
+      for (const name of changed) {
+        terminal.err(`${name} ${difference(folder.read(name), files[name] ?? '')}`);
+      }
+      terminal.err('Run the same command without --check, look at what changed, and commit it.');
+    } else {
+      terminal.out(`Written: ${changed.join(' and ')}. Commit them, and give the first to the`);
+      terminal.out('collector: it keeps nothing that is not in it.');
+    }
+    return Promise.resolve(isCheck && changed.length > 0 ? EXIT_CODES.FOUND : EXIT_CODES.DONE);
+  },
+};
+
+function filesOf({ headcount, name, about }: CommandContext): Readonly<Record<string, string>> {
+  const { project = '' } = headcount.status();
+  const manifest = manifestOf(project, headcount.events);
+  return {
+    [MANIFEST]: `${JSON.stringify(manifest, null, 2)}\n`,
+    [PAGE]: telemetryMarkdown({ manifest, command: name, facts: about }),
+  };
+}
+
+/** A formatter may have laid out the JSON, and git the ends of lines, in their own way. */
+function isSame(name: string, found: string | undefined, text: string): boolean {
+  if (found === undefined) return false;
+  if (name === PAGE) return lines(found).join('\n') === lines(text).join('\n');
+  try {
+    return JSON.stringify(JSON.parse(found)) === JSON.stringify(JSON.parse(text));
+  } catch {
+    return false; // no JSON: a conflict of a merge, say
+  }
+}
+
+function difference(found: string | undefined, text: string): string {
+  if (found === undefined) return 'is missing.';
+  const before = lines(found);
+  const at = lines(text).findIndex((line, index) => line !== before[index]);
+  const [line = ''] = lines(text).slice(at);
+  return `differs from the code, first in line ${at + 1}, which should be:\n  ${line}`;
+}
+
+const lines = (text: string): string[] => text.trimEnd().split(/\r?\n/);

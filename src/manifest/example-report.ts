@@ -1,0 +1,51 @@
+import type { Field, ManifestEvents } from '../wire/manifest.js';
+import { type FieldValue, type Report, STARTUP_EVENT } from '../wire/report.js';
+
+/** A report of the event that says most, with made-up values: the same whenever it is made. */
+export function exampleReport(project: string, events: ManifestEvents): Report {
+  const sizes = Object.entries(events).map(([name, event]) => ({
+    name,
+    fields: Object.entries(event.fields),
+  }));
+  const [fullest = { name: STARTUP_EVENT, fields: [] }] = sizes.toSorted(
+    (one, other) => other.fields.length - one.fields.length,
+  );
+  const fields = fullest.fields.map(([name, field]) => [name, exampleValue(field)] as const);
+  return {
+    report_id: '0198c1f2-7c00-7d3a-9b51-3f2a6c8e4d10',
+    anonymous_id: '3f9a1c5b7e2d4860',
+    timestamp: '2026-01-15T09:30:00.000Z',
+    project,
+    event: fullest.name,
+    lost_total: 0,
+    info: {
+      os: 'Linux',
+      os_version: '6.12',
+      arch: 'x64',
+      version: '1.2.3',
+      runtime: 'node',
+      runtime_version: '22.11',
+      id_source: 'machine',
+      id_persisted: true,
+      ci: null,
+      container: false,
+      wsl: false,
+      agent: null,
+    },
+    ...(fields.length > 0 && { fields: Object.fromEntries(fields) }),
+  };
+}
+
+function exampleValue(field: Field): FieldValue {
+  switch (field.kind) {
+    case 'enum':
+    case 'bucket':
+      return field.values[0] ?? '';
+    case 'boolean':
+      return true;
+    case 'semver':
+      return '1.2.3';
+    case 'count':
+      return Math.min(3, field.max);
+  }
+}

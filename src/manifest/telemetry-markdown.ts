@@ -1,0 +1,126 @@
+import { projectVariable } from '../consent/environment.js';
+import type { Field, Manifest } from '../wire/manifest.js';
+import { exampleReport } from './example-report.js';
+
+/** What a page about a program's telemetry says beside what is collected: the author's own words. */
+export interface TelemetryFacts {
+  /** What the numbers are for, as one or more sentences. */
+  readonly purpose?: string;
+  /** How long the collector keeps what can be told apart by an ID, in days. */
+  readonly retentionDays?: number;
+  /** Where reports go to. */
+  readonly endpoint?: string;
+  /** The option `mode` that the program has set. */
+  readonly mode?: 'on' | 'opt-in' | 'local';
+}
+
+/** What the page is made from. */
+export interface TelemetryPage {
+  readonly manifest: Manifest;
+  /** What the user types before `off`: `acme telemetry`. */
+  readonly command: string;
+  readonly facts: TelemetryFacts;
+}
+
+/** TELEMETRY.md: what is collected, why, for how long, an example, and how to turn it off. */
+export function telemetryMarkdown({ manifest, command, facts }: TelemetryPage): string {
+  const { project } = manifest;
+  return `${[
+    `# Telemetry of ${project}`,
+    '<!-- Written from the code by `headcount manifest`, which overwrites changes. -->',
+    `${opening(project, facts)} ${facts.purpose ?? defaultPurpose(project)}`,
+    facts.mode === 'opt-in' ? '## Turning it on and off' : '## Turning it off',
+    list([
+      ...(facts.mode === 'opt-in' ? [`\`${command} on\` to say yes`] : []),
+      `\`${command} off\``,
+      `or the variable \`${projectVariable(project)}=1\` for this program`,
+      'or `DO_NOT_TRACK=1` for this program and all others that respect it',
+    ]),
+    'Off means off: nothing is recorded, no file is written, nothing is connected to.',
+    '## What is collected',
+    'With every report:',
+    list(
+      Object.entries(manifest.report).map(([path, description]) => `\`${path}\`: ${description}`),
+    ),
+    ...Object.entries(manifest.events).flatMap(([name, { description, fields }]) => [
+      `### Event \`${name}\``,
+      description,
+      list(Object.entries(fields).map(([field, declared]) => describe(field, declared))),
+    ]),
+    '## What is never collected',
+    'Names of people, users or hosts; paths, arguments, file contents, texts of errors; e-mail and IP addresses; anything typed. There is no field for free text.',
+    '## An example',
+    fenced('json', JSON.stringify(exampleReport(project, manifest.events), null, 2)),
+    '## How long it is kept',
+    retention(facts),
+    '## Seeing it, and having it deleted',
+    list([
+      `\`${command} show\`: what would be sent next and what was sent last, byte for byte`,
+      `\`${command} export\`: what the collector holds of you`,
+      `\`${command} forget\`: have all of it deleted`,
+    ]),
+  ]
+    .filter((block) => block !== '')
+    .join('\n\n')}\n`;
+}
+
+function opening(project: string, { mode = 'on', endpoint }: TelemetryFacts): string {
+  const to = endpoint === undefined ? '' : `, and sends it to <${endpoint}>`;
+  switch (mode) {
+    case 'on':
+      return `${project} collects anonymous usage data${to}.`;
+    case 'opt-in':
+      return `${project} collects anonymous usage data${to}, if you say yes: before that, nothing.`;
+    case 'local':
+      return `${project} keeps anonymous usage data on your machine, for you to look at. It is never sent.`;
+  }
+}
+
+const defaultPurpose = (project: string): string =>
+  `It tells how many people use ${project}, and in which versions and on which systems, so that work goes where it helps most.`;
+
+const retention = ({ retentionDays, mode }: TelemetryFacts): string =>
+  [
+    ...(mode === 'local'
+      ? []
+      : [
+          retentionDays === undefined
+            ? 'At the collector, as long as its operator has set.'
+            : `At the collector, ${retentionDays} days. After that only totals remain, in which nobody can be found.`,
+        ]),
+    'On your machine, reports that could not be sent are given up after 30 days.',
+  ].join(' ');
+
+function describe(name: string, field: Field): string {
+  const text = field.description === undefined ? '' : ` ${field.description}`;
+  return `\`${name}\`: ${kindInWords(field)}.${text}`;
+}
+
+function kindInWords(field: Field): string {
+  switch (field.kind) {
+    case 'enum':
+      return `one of ${words(field.values)}`;
+    case 'boolean':
+      return 'yes or no';
+    case 'bucket':
+      return `a number, of which only its range is sent: ${words(field.values)}`;
+    case 'semver':
+      return 'a version';
+    case 'count':
+      return `a whole number; one above ${field.max} is sent as ${field.max}`;
+  }
+}
+
+const words = (values: readonly string[]): string => values.map(code).join(', ');
+
+/** As code whatever is in it: the fence is longer than any run of backticks inside. */
+function code(text: string): string {
+  const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
+  const fence = '`'.repeat(Math.max(0, ...runs) + 1);
+  const space = /^`|`$/.test(text) ? ' ' : '';
+  return `${fence}${space}${text}${space}${fence}`;
+}
+
+const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
+
+const fenced = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``;
