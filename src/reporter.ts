@@ -85,7 +85,7 @@ export function createReporter(parts: ReporterParts): Reporter {
     ...(options.command !== undefined && { command: options.command }),
     events: eventsHash(options.events),
   });
-  const sanitizer = createSanitizer();
+  const sanitizer = createSanitizer(() => platform.system.ownNames());
   const checker = createEventChecker(options.events, sanitizer);
   const makeDraft = createDraftMaker(project, version, platform, sanitizer);
   const counts = { tracked: 0, sent: 0, dropped: {} as Partial<Record<DropReason, number>> };

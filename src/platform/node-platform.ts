@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import os from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +18,20 @@ function nodeSystem(): System {
     runtime: bun ? 'bun' : deno ? 'deno' : 'node',
     runtimeVersion: bun ?? deno ?? node ?? '',
     release: () => os.release(),
+    ownNames: () => ({
+      users: [quietly(() => os.userInfo().username), path.basename(quietly(() => os.homedir()))],
+      hosts: [quietly(() => os.hostname())],
+    }),
   };
+}
+
+/** A user without an entry in the system's list has no name, and no home. */
+function quietly(ask: () => string): string {
+  try {
+    return ask();
+  } catch {
+    return '';
+  }
 }
 
 /**

@@ -43,6 +43,15 @@ export interface System {
   readonly runtimeVersion: string;
   /** As `os.release()`, such as `6.18.5-generic`. */
   release(): string;
+  /** What this machine and its user are called, to keep it out of reports. Never throws. */
+  ownNames(): OwnNames;
+}
+
+/** Names that tell whose machine this is. */
+export interface OwnNames {
+  /** The account's name, and that of its home. */
+  readonly users: readonly string[];
+  readonly hosts: readonly string[];
 }
 
 /** The folders of one project, absolute. */

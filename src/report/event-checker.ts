@@ -27,7 +27,10 @@ export interface EventChecker {
 }
 
 /** See {@link EventChecker}. */
-export function createEventChecker(events: ManifestEvents, { clean }: Sanitizer): EventChecker {
+export function createEventChecker(
+  events: ManifestEvents,
+  { clean, cleanOwn }: Sanitizer,
+): EventChecker {
   const droppedFields: FieldDropCounts = {};
 
   const drop = (reason: FieldDropReason): void =>
@@ -46,7 +49,7 @@ export function createEventChecker(events: ManifestEvents, { clean }: Sanitizer)
     if (raw === undefined) return; // as if it were left out
     const value = wireValue(field, raw);
     if (value === undefined) return drop('invalid-value');
-    kept[name] = field.kind === 'enum' ? clean(String(value)) : value;
+    kept[name] = field.kind === 'enum' ? cleanOwn(String(value)) : value;
   }
 
   return {

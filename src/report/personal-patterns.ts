@@ -5,7 +5,8 @@ export const SANITIZE_LABELS = {
   email: 'an e-mail address',
   address: 'a network address: IPv4, IPv6 or MAC',
   path: 'a path of a file or folder, a home, a variable that holds one',
-  host: 'the name of a machine',
+  host: 'the name of a machine: this one, or one that looks like it',
+  user: 'the name of this machine’s user, or of their home',
 } as const;
 
 /** One of the closed list of things that may not be sent. */

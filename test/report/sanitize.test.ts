@@ -14,12 +14,14 @@ const corpus = JSON.parse(
 ) as Corpus;
 const personal = Object.entries(corpus.personal);
 
+const NAMES = { users: ['ada.lovelace', 'Jürgen'], hosts: ['babbage-2.example.org', 'localhost'] };
+
 describe('sanitize', () => {
   it('has a corpus worth the name', () => {
     expect(personal.flatMap(([, texts]) => texts).length).toBeGreaterThanOrEqual(300);
     expect(corpus.harmless.length).toBeGreaterThanOrEqual(300);
     expect(Object.keys(corpus.personal).sort()).toEqual(
-      [...Object.keys(SANITIZE_LABELS), 'any'].sort(),
+      [...Object.keys(SANITIZE_LABELS), 'any'].filter((label) => label !== 'user').sort(),
     );
   });
 
@@ -55,11 +57,37 @@ describe('sanitize', () => {
   });
 
   it('replaces the whole text by a marker, and counts by what was found', () => {
-    const sanitizer = createSanitizer();
+    const sanitizer = createSanitizer(() => NAMES);
     expect(sanitizer.clean('vite')).toBe('vite');
     expect(sanitizer.clean('/home/ada/app')).toBe('<path>');
     expect(sanitizer.clean('/home/ada/app')).toBe('<path>');
     expect(sanitizer.clean('ada@acme.dev')).toBe('<email>');
     expect(sanitizer.counts).toEqual({ path: 2, email: 1 });
+  });
+
+  it.each([
+    ['ada.lovelace', 'user'],
+    ['built by Ada Lovelace', 'user'],
+    ['ADA_LOVELACE', 'user'],
+    ['ju\u0308rgen', 'user'], // as macOS writes it
+    ['BABBAGE-2', 'host'],
+    ['on babbage-2.example.org now', 'host'],
+  ])('finds the names of this machine and its user: %s', (text, label) => {
+    expect(createSanitizer(() => NAMES).cleanOwn(text)).toBe(`<${label}>`);
+  });
+
+  it.each(['lovelace', 'babbage-27', 'badajoz', 'local', 'Jürgens', ''])(
+    'leaves what only begins or ends like them: %s',
+    (text) => {
+      expect(createSanitizer(() => NAMES).cleanOwn(text)).toBe(text);
+    },
+  );
+
+  it('takes no name for one that accounts and machines have by the thousand', () => {
+    const common = { users: ['node', 'vscode', 'al', ''], hosts: ['docker-build'] };
+    const { cleanOwn } = createSanitizer(() => common);
+    for (const word of ['node', 'vscode', 'al', 'docker-build', 'docker']) {
+      expect(cleanOwn(word)).toBe(word);
+    }
   });
 });

@@ -22,7 +22,12 @@ export interface RunningCollector {
   readonly address: string;
   readonly port: number;
   stats(project?: string): Promise<Stats>;
+  /** Everything it has printed. */
+  output(): string;
   stop(): Promise<number | null>;
+  /** As a machine that loses its power. */
+  kill(): void;
+  readonly ended: Promise<number | null>;
 }
 
 /** Starts a collector; it ends with the test. */
@@ -30,13 +35,16 @@ export async function startCollector({
   port = 0,
   data = join(tempFolder('data'), 'collector'),
   cli = CLI,
+  args = [] as readonly string[],
 } = {}): Promise<RunningCollector> {
-  const child = spawn(process.execPath, [cli, 'serve', '--port', String(port), '--data', data], {
+  const all = [cli, 'serve', '--port', String(port), '--data', data, ...args];
+  const child = spawn(process.execPath, all, {
     env: { PATH: process.env['PATH'] },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
   const ended = end(child);
   onTestFinished(async () => {
     child.kill('SIGKILL');
@@ -53,6 +61,9 @@ export async function startCollector({
       const query = project === undefined ? '' : `?project=${encodeURIComponent(project)}`;
       return (await (await fetch(`${address}/stats${query}`)).json()) as Stats;
     },
+    output: () => said,
+    kill: () => void child.kill('SIGKILL'),
+    ended,
     stop() {
       child.kill('SIGTERM');
       return ended;

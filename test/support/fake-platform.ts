@@ -73,6 +73,7 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
       runtime: 'node',
       runtimeVersion: '20.20.2',
       release: () => '6.18.5-generic',
+      ownNames: () => ({ users: ['ada'], hosts: ['babbage.example.org'] }),
       ...options.system,
     },
     files: memoryFiles(disk, options),
