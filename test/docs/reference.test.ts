@@ -6,6 +6,8 @@ import { DROP_REASONS, FIELD_DROP_REASONS } from '../../src/drop-reasons.js';
 import { ERROR_CODES } from '../../src/errors.js';
 import { HeadcountError } from '../../src/errors.js';
 import { SANITIZE_LABELS } from '../../src/report/personal-patterns.js';
+import { boolean, bucket, count, semver } from '../../src/report/fields.js';
+import { DECLARATION_LIMITS } from '../../src/wire/manifest.js';
 import { DEFAULTS, resolveOptions } from '../../src/options.js';
 
 /** The cells of every row whose first cell is code, in all tables of a page. */
@@ -57,6 +59,20 @@ describe('the reference', () => {
     expect(rows(page).map(([name, meaning]) => [plain(name), meaning])).toEqual(
       Object.entries(codes),
     );
+  });
+
+  it('has every kind of field, and the limits of declarations', () => {
+    const sample = { array: ['x'], boolean: boolean(), bucket: bucket(1), semver: semver() };
+    const kinds = { ...sample, count: count({ max: 1 }) };
+    const found = rows('events').flatMap(([cell]) => {
+      const [, name] = /^(\[|\w+(?=\())/.exec(plain(cell)) ?? [];
+      return name === undefined ? [] : [name === '[' ? 'array' : name];
+    });
+    expect(found).toEqual(Object.keys(kinds));
+    const page = readFileSync(new URL('../../docs/reference/events.md', import.meta.url), 'utf8');
+    const { events, fieldsPerEvent, valuesPerField, valueCharacters } = DECLARATION_LIMITS;
+    expect(page).toContain(`At most ${events} events of ${fieldsPerEvent} fields`);
+    expect(page).toContain(`${valuesPerField} words of ${valueCharacters} characters`);
   });
 
   it('has every label of what is cleaned', () => {
