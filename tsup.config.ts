@@ -26,7 +26,11 @@ export default defineConfig([
     format: ['esm', 'cjs'],
     noExternal: ['ci-info', 'env-paths', 'is-safe-filename'],
     dts: true,
-    shims: true,
+    inject: ['scripts/own-globals.ts'],
+    esbuildOptions(options, { format }) {
+      // Not tsup's shim: it makes a URL of it, which fails where a context has no URL.
+      if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': '__filename' };
+    },
     esbuildPlugins: [cheapBuiltins, ciVendors, listBundled('main')],
     // One file each: every file more costs every start of every program.
     splitting: false,

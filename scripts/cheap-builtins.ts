@@ -2,9 +2,9 @@ import type { Plugin } from 'esbuild';
 
 /** What is imported by name. One that is missing here fails the build. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
-  'node:buffer': ['Buffer'],
+  'node:buffer': ['Buffer', 'atob'],
   'node:timers': ['clearTimeout', 'setImmediate', 'setTimeout'],
-  'node:url': ['fileURLToPath'],
+  'node:url': ['URL', 'fileURLToPath'],
 };
 
 /**

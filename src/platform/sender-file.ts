@@ -66,8 +66,10 @@ export function senderFile(): SenderFile {
   };
 }
 
-const besidePath = (): string =>
-  path.join(path.dirname(fileURLToPath(import.meta.url)), 'sender.cjs');
+const besidePath = (): string => path.join(path.dirname(filePath(import.meta.url)), 'sender.cjs');
+
+/** In a CommonJS build it is a path already. */
+const filePath = (url: string): string => (url.startsWith('file:') ? fileURLToPath(url) : url);
 
 /** Checked by its mark: a stranger's file of that name is never run. */
 function openBeside(): number | undefined {

@@ -93,6 +93,42 @@ const ENDS: End[] = [
       child.on('message', (said) => console.log(said)).on('exit', (code) => console.log(code));`,
   },
   {
+    name: 'loads the package itself in a vm context, as test runners do',
+    code: `import { createRequire } from 'node:module'; import { readFileSync } from 'node:fs';
+      import vm from 'node:vm';
+      const require = createRequire(import.meta.url);
+      const filename = require.resolve('headcount');
+      const context = vm.createContext({ process, console });
+      const load = vm.compileFunction(
+        readFileSync(filename, 'utf8'),
+        ['exports', 'require', 'module', '__filename', '__dirname'],
+        { parsingContext: context, filename },
+      );
+      const module = { exports: {} };
+      load(module.exports, require, module, filename, filename.replace(/index.cjs$/, ''));
+      module.exports.track(); console.log('done');`,
+  },
+  {
+    name: 'loads the package itself in a vm context as an ES module',
+    code: `import vm from 'node:vm'; import { readFileSync } from 'node:fs';
+      import { fileURLToPath } from 'node:url';
+      const url = import.meta.resolve('headcount');
+      const context = vm.createContext({ process, console });
+      const module = new vm.SourceTextModule(readFileSync(fileURLToPath(url), 'utf8'), {
+        context, identifier: url, initializeImportMeta: (meta) => void (meta.url = url),
+      });
+      await module.link(async (name) => {
+        const builtin = await import(name);
+        const names = Object.keys(builtin);
+        return new vm.SyntheticModule(names, function () {
+          for (const one of names) this.setExport(one, builtin[one]);
+        }, { context });
+      });
+      await module.evaluate();
+      module.namespace.track(); console.log('done');`,
+    options: { nodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'] },
+  },
+  {
     name: 'tracks in a vm context',
     code: `import { track } from 'headcount'; import vm from 'node:vm';
       vm.runInNewContext('track()', vm.createContext({ track })); console.log('done');`,
@@ -171,12 +207,13 @@ const RIGHTS: [string, string[]][] = [
 ];
 
 describe('under the permission model', () => {
-  const cases = (['22', '24'] as const).flatMap((release) =>
+  const cases = (['20.18', '22', '24'] as const).flatMap((release) =>
     RIGHTS.map(([name, rights]) => ({ release, name, rights })),
   );
   it.each(cases)('of Node.js $release with $name, nothing is hurt', async ({ release, rights }) => {
     const server = await startFaultServer();
-    const nodeArgs = ['--permission', ...rights];
+    const flag = release === '20.18' ? '--experimental-permission' : '--permission';
+    const nodeArgs = [flag, ...rights];
     const options = { env: env(server.address), node: nodeRelease(release), nodeArgs };
     const pair = createAppPair({
       'cli.mjs': TRACK_ONCE,

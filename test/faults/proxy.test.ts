@@ -1,9 +1,13 @@
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../support/eventually.js';
+import { startFaultServer } from '../support/fault-server.js';
 import { type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
 import { createTestApp } from '../support/run-app.js';
+import { selfSigned } from '../support/self-signed.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 const HOST = 'stats.acme.test'; // a name that only the proxy can make something of
 const options = `{ endpoint: 'http://${HOST}', allowInsecure: true }`;
@@ -17,7 +21,10 @@ const APP = {
 };
 
 /** A real proxy: it forwards to the recorder whatever is asked of it for the host, by CONNECT or not. */
-async function startProxy(recorder: HttpRecorder): Promise<{ address: string; asked: string[] }> {
+async function startProxy(
+  recorder: Pick<HttpRecorder, 'address' | 'port'>,
+  { isRefusing = false } = {},
+): Promise<{ address: string; asked: string[] }> {
   const asked: string[] = [];
   const server = createServer((incoming, outgoing) => {
     asked.push(incoming.url ?? '');
@@ -31,6 +38,10 @@ async function startProxy(recorder: HttpRecorder): Promise<{ address: string; as
   });
   server.on('connect', (incoming, socket, head) => {
     asked.push(incoming.url ?? '');
+    if (isRefusing) {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n');
+      return;
+    }
     const target = connect(recorder.port, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
       target.write(head);
@@ -95,5 +106,61 @@ describe('a proxy', () => {
       expect(run).toMatchObject({ code: 0, stderr: '' });
       expect(JSON.parse(run.stdout)).toMatchObject({ sent: 0 });
     }
+  });
+
+  describe('on the way to a collector that is reached by https', () => {
+    /** A collector whose name only the proxy knows, and whose certificate is the user's own. */
+    async function setUpTls(isRefusing = false) {
+      const folder = tempFolder('tls');
+      const identity = selfSigned(folder, HOST);
+      const server = await startFaultServer(undefined, () => identity);
+      const app = createTestApp({
+        'cli.mjs': `import { createHeadcount } from 'headcount';
+          createHeadcount({ endpoint: 'https://${HOST}' }).track(); console.log('done');`,
+        'server.mjs': `import { createHeadcount } from 'headcount';
+          const headcount = createHeadcount({ endpoint: 'https://${HOST}' }); headcount.track();
+          const result = await headcount.flush({ timeoutMs: 8_000 });
+          console.log(JSON.stringify({ ...result, problem: headcount.status().problem }));`,
+      });
+      const proxy = await startProxy(server, { isRefusing });
+      const env = { NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem'), HTTPS_PROXY: proxy.address };
+      return { server, app, proxy, env };
+    }
+
+    it('is a tunnel for the child', async () => {
+      const { server, app, proxy, env } = await setUpTls();
+      const run = await app.run('cli.mjs', { env });
+      expect(run).toMatchObject({ code: 0, stdout: 'done\n', stderr: '' });
+      await eventually(() => server.accepted().length === 1, 'the report at the collector');
+      expect(proxy.asked).toEqual([`${HOST}:443`]);
+    });
+
+    it('is a tunnel for the thread of a program that lives on', async () => {
+      const { server, app, env } = await setUpTls();
+      const { stdout, stderr } = await app.run('server.mjs', { env });
+      expect(stderr).toBe('');
+      expect(JSON.parse(stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+      expect(server.accepted()).toHaveLength(1);
+    });
+
+    it('lets nothing through unencrypted, or to somebody whose certificate is not known', async () => {
+      const { server, app, proxy, env } = await setUpTls();
+      const { stdout } = await app.run('server.mjs', {
+        env: { ...env, NODE_EXTRA_CA_CERTS: undefined },
+      });
+      expect(JSON.parse(stdout)).toMatchObject({ sent: 0, kept: 1, dropped: 0 });
+      expect(proxy.asked.length).toBeGreaterThan(0);
+      expect(server.accepted()).toEqual([]);
+    });
+
+    it('that refuses the tunnel keeps the report, and says so', async () => {
+      const { server, app, proxy, env } = await setUpTls(true);
+      const run = await app.run('server.mjs', { env });
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      expect(JSON.parse(run.stdout)).toMatchObject({ sent: 0, kept: 1, dropped: 0 });
+      expect(run.stdout).toMatch(/"problem":"[^"]+"/);
+      expect(proxy.asked.length).toBeGreaterThan(0);
+      expect(server.accepted()).toEqual([]);
+    });
   });
 });

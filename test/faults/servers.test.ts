@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/wire/report.js';
@@ -20,6 +19,7 @@ import {
 } from '../support/fault-server.js';
 import { reportsIn } from '../support/http-recorder.js';
 import { outboxFiles } from '../support/outbox-files.js';
+import { selfSigned } from '../support/self-signed.js';
 import { createTestApp, type RunOptions, type TestApp } from '../support/run-app.js';
 import { createAppPair, expectSameAsWithout } from '../support/same-as-without.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -325,18 +325,3 @@ describe('a program whose collector', () => {
     },
   );
 });
-
-/** A key, and a certificate for "localhost" that nobody vouches for. */
-function selfSigned(folder: string): { key: string; cert: string } {
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=localhost'],
-      ...['-addext', 'subjectAltName=DNS:localhost'],
-    ],
-    { stdio: 'ignore' },
-  );
-  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-}

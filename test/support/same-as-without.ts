@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { createTestApp, type Finished, type RunOptions, type TestApp } from './run-app.js';
@@ -23,7 +23,7 @@ const NAMES = `createHeadcount, track: nothing, memoryStorage: storage, nullStor
 /** A package of the same name and API that does nothing. */
 function inertHeadcount(): string {
   const folder = tempFolder('inert');
-  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o755); // for apps that another user runs
   const exports = { '.': { import: './index.mjs', require: './index.cjs' } };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'headcount', exports }));
   writeFileSync(join(folder, 'index.cjs'), `${INERT} module.exports = { ${NAMES} };`);

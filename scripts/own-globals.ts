@@ -1,0 +1,3 @@
+// Put by the build in place of these globals: a vm context may have none of them.
+export { atob } from 'node:buffer';
+export { URL } from 'node:url';

@@ -1,0 +1,101 @@
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { TRACK_ONCE } from '../support/arrival.js';
+import { eventually } from '../support/eventually.js';
+import { startFaultServer } from '../support/fault-server.js';
+import { type AppPair, createAppPair, expectSameAsWithout } from '../support/same-as-without.js';
+
+/** Nobody in /etc/passwd has this number: root, who runs the tests, may read everything. */
+const UID = 54_321;
+const wrapper = ['setpriv', `--reuid=${UID}`, `--regid=${UID}`, '--clear-groups', '--'];
+const STATE = '.local/share/headcount/acme-cli';
+const CONFIG = '.config/headcount/acme-cli';
+
+const FILES = {
+  'cli.mjs': TRACK_ONCE,
+  'flush.mjs': `import { createHeadcount } from 'headcount';
+    const headcount = createHeadcount(); headcount.track();
+    const result = await headcount.flush({ timeoutMs: 8_000 });
+    console.log(JSON.stringify({ ...result, mode: headcount.status().mode }));`,
+  'killed.mjs': `import { track } from 'headcount';
+    track(); process.kill(process.pid, 'SIGKILL');`,
+};
+
+/** An app that everybody may read, in a home of the user's own. */
+function createPairOfUser(): AppPair {
+  const pair = createAppPair(FILES);
+  for (const { folder, home } of [pair.real, pair.without]) {
+    chmodSync(dirname(folder), 0o755);
+    chownSync(home, UID, UID);
+  }
+  return pair;
+}
+
+function everyFile(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).map(({ parentPath, name }) =>
+    join(parentPath, name),
+  );
+}
+
+/** Makes a file or folder root's own, whether it was there or not. */
+function takeAway(path: string, kind: 'file' | 'folder'): void {
+  if (!existsSync(path)) {
+    if (kind === 'folder') mkdirSync(path, { recursive: true });
+    else writeFileSync(path, '');
+  }
+  chownSync(path, 0, 0);
+  chmodSync(path, kind === 'folder' ? 0o700 : 0o600);
+}
+
+describe('of what Headcount keeps, a part that its user may not read', () => {
+  const parts: [string, 'file' | 'folder', boolean][] = [
+    [`${STATE}/delivery`, 'file', true],
+    [`${STATE}/losses`, 'file', true],
+    [`${STATE}/app.json`, 'file', true],
+    [`${STATE}/last-request.json`, 'file', true],
+    [`${STATE}/outbox/1795422490069-999999-aa.1.ready`, 'file', true],
+    [`${STATE}/outbox`, 'folder', true],
+    [`${STATE}`, 'folder', true],
+    [`${CONFIG}/anonymous-id`, 'file', true],
+    [`${CONFIG}/notice`, 'file', true],
+    // Whoever cannot read what the user has chosen must not go on as if there was no choice.
+    [`${CONFIG}/choice`, 'file', false],
+    [CONFIG, 'folder', false],
+    ['.config/headcount/_all/choice', 'file', false],
+  ];
+
+  it.each(parts)('%s (%s) harms nobody, and stops no other report', async (part, kind, isOn) => {
+    const server = await startFaultServer();
+    const env = { HEADCOUNT_ENDPOINT: server.address, HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0' };
+    const options = { env, wrapper };
+    const pair = createPairOfUser();
+    const { home } = pair.real;
+    // Everything is there once, a report that waits too.
+    await pair.real.run('flush.mjs', options);
+    await pair.real.run('killed.mjs', options);
+    expect(server.accepted()).toHaveLength(1);
+    const path = join(home, part);
+    mkdirSync(dirname(path), { recursive: true });
+    if (part.includes('_all')) chownSync(dirname(path), UID, UID);
+    takeAway(path, kind);
+
+    await expectSameAsWithout(pair, 'cli.mjs', options, 1);
+    const before = server.accepted().length;
+    const { code, stdout, stderr } = await pair.real.run('flush.mjs', options);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { mode, sent } = JSON.parse(stdout) as { mode: string; sent: number };
+    if (!isOn) {
+      expect({ mode, sent }).toEqual({ mode: 'off', sent: 0 });
+      expect(server.accepted()).toHaveLength(1);
+      return;
+    }
+    expect(mode).toBe('on');
+    await eventually(() => server.accepted().length > before, 'the report of this run');
+    const ids = server.accepted().map((report) => report.report_id);
+    expect(new Set(ids).size).toBe(ids.length);
+    // It is left as it was found.
+    expect(everyFile(home)).toContain(path);
+  });
+});
