@@ -1,0 +1,125 @@
+import type { ChildProcess } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import type { Status } from '../../src/status.js';
+import { startCollector } from '../support/collector.js';
+import { eventually } from '../support/eventually.js';
+import { answering, silent, startFaultServer } from '../support/fault-server.js';
+import { createTestApp, type RunOptions, type TestApp } from '../support/run-app.js';
+
+const createApp = (): TestApp =>
+  createTestApp({
+    // Prints its status before the first report, with one that waits, and after it was sent.
+    'cli.mjs': `import { createHeadcount } from 'headcount';
+      const headcount = createHeadcount({ ...JSON.parse(process.env.OPTIONS ?? '{}') });
+      const all = [headcount.status()];
+      headcount.track(); headcount.track('undeclared');
+      all.push(headcount.status());
+      const result = await headcount.flush({ timeoutMs: 8_000 });
+      all.push(headcount.status());
+      console.log(JSON.stringify(all));`,
+    'peek.mjs': `import { createHeadcount } from 'headcount';
+      const headcount = createHeadcount(); headcount.track();
+      console.log(JSON.stringify(headcount.status()));`,
+    'holder.mjs': `import { createHeadcount } from 'headcount';
+      const headcount = createHeadcount(); headcount.track();
+      console.log(process.pid); setInterval(() => {}, 1000);`,
+  });
+
+async function statuses(
+  app: TestApp,
+  env: Record<string, string>,
+  options: RunOptions = {},
+): Promise<[Status, Status, Status]> {
+  const { code, stdout, stderr } = await app.run('cli.mjs', { ...options, env });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout) as [Status, Status, Status];
+}
+
+describe('status() of a real program', () => {
+  it('tells mode, ID source, what waits, what was sent and dropped, and the last result', async () => {
+    const collector = await startCollector();
+    const app = createApp();
+    const env = { HEADCOUNT_ENDPOINT: collector.address };
+    const [before, waiting, after] = await statuses(app, env);
+    const on = {
+      mode: 'on',
+      consent: { mode: 'on', rule: 'default' },
+      project: 'acme-cli',
+      endpoint: `${collector.address}/v1/reports`,
+      notice: 'due',
+      ignoredConfigurations: 0,
+    };
+    expect(before).toMatchObject({ ...on, storage: 'pending', idSource: 'pending', queued: 0 });
+    expect(waiting).toMatchObject({
+      ...on,
+      storage: 'file',
+      idSource: 'pending',
+      queued: 1,
+      sent: 0,
+      dropped: { 'undeclared-event': 1 },
+    });
+    expect(after).toMatchObject({
+      ...on,
+      queued: 0,
+      sent: 1,
+      dropped: { 'undeclared-event': 1 },
+      lastResult: { sent: 1, kept: 0 },
+    });
+    expect(['machine', 'time']).toContain(after.idSource);
+    for (const absent of ['reason', 'problem', 'nextAttempt']) {
+      expect(after).not.toHaveProperty(absent);
+    }
+    expect((await collector.stats('acme-cli')).total_reports).toBe(1);
+  });
+
+  it('tells what keeps reports from arriving, and when it will try again', async () => {
+    const server = await startFaultServer(
+      answering(() => ({ status: 503, headers: { 'retry-after': '600' } })),
+    );
+    const [, , after] = await statuses(createApp(), { HEADCOUNT_ENDPOINT: server.address });
+    expect(after).toMatchObject({ queued: 1, sent: 0, lastResult: { sent: 0, kept: 1 } });
+    expect(after.problem).toContain('503');
+    const inMs = Date.parse(after.nextAttempt ?? '') - Date.now();
+    expect(inMs).toBeGreaterThan(500_000);
+    expect(inMs).toBeLessThan(700_000);
+  });
+
+  it.each([
+    [{ DO_NOT_TRACK: '1' }, 'environment', 'DO_NOT_TRACK'],
+    [{ OPTIONS: '{"disabled":true}' }, 'code', 'disabled'],
+    [{ NODE_ENV: 'test' }, 'test-runner', 'NODE_ENV'],
+    [{ OPTIONS: '{"mode":"off"}' }, 'mode', 'off'],
+  ])('tells which rule has turned it off: %o', async (env, reason, source) => {
+    const all = await statuses(createApp(), env);
+    for (const status of all) {
+      expect(status).toMatchObject({ mode: 'off', reason, queued: 0, sent: 0, dropped: {} });
+      expect(status.consent.rule).toBe(reason);
+      expect(status.consent.source).toContain(source);
+    }
+  });
+
+  it('tells that the collector wants no more of this version', async () => {
+    const server = await startFaultServer(answering(() => ({ status: 410 })));
+    const app = createApp();
+    const env = { HEADCOUNT_ENDPOINT: server.address };
+    const [, , after] = await statuses(app, env);
+    expect(after).toMatchObject({ mode: 'off', reason: 'gone', dropped: { gone: 1 } });
+    const connections = server.connections();
+    const [, next] = await statuses(app, env);
+    expect(next).toMatchObject({ mode: 'off', reason: 'gone', queued: 0 });
+    expect(server.connections()).toBe(connections);
+  });
+
+  it('tells which process sends for all of them', async () => {
+    const server = await startFaultServer(silent);
+    const app = createApp();
+    const env = { HEADCOUNT_ENDPOINT: server.address };
+    let holder: ChildProcess | undefined;
+    const holding = app.run('holder.mjs', { env, started: (child) => (holder = child) });
+    await eventually(() => server.connections() > 0, 'the holder to send');
+    const { stdout } = await app.run('peek.mjs', { env });
+    expect(JSON.parse(stdout)).toMatchObject({ leaseHolder: holder?.pid, queued: 1 });
+    holder?.kill('SIGKILL');
+    await holding;
+  });
+});
