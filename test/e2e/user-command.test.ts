@@ -72,6 +72,19 @@ describe('headcount off', () => {
     expect(recorder.reports()).toHaveLength(1);
   });
 
+  it('stops a sender between two attempts, which deletes what it holds', async () => {
+    const app = createTestApp({ 'cli.mjs': APP });
+    const recorder = await startRecorder(async () => {
+      await headcount(app.home, 'off --project acme-cli'); // nobody else has the segment now
+      return { status: 503 };
+    });
+    await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
+    await eventually(() => recorder.requests.length > 0, 'a first attempt');
+    const waiting = () => filesIn(app, 'outbox').filter((file) => file !== 'losses');
+    await eventually(() => waiting().length === 0, 'an empty outbox');
+    expect(recorder.requests).toHaveLength(1);
+  });
+
   it('without a project is for all, and a choice for one comes before it', async () => {
     const recorder = await startRecorder();
     const app = createTestApp({ 'cli.mjs': APP });
