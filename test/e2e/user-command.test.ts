@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { type Answer, type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
+import {
+  type Answer,
+  type HttpRecorder,
+  reportsIn,
+  startHttpRecorder,
+} from '../support/http-recorder.js';
 import { createTestApp, type Finished, runNode, type TestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -156,6 +161,32 @@ describe('headcount show', () => {
     expect(shownReports).toContain('"anonymous_id"');
     // The run that sent it has added one report of its own behind it.
     expect(reportsOf(sent).startsWith(shownReports)).toBe(true);
+  });
+
+  it('shows what is kept in local mode, and what this process has only just recorded', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({
+      'local.mjs': `import { createHeadcount } from 'headcount';
+        const headcount = createHeadcount({ mode: process.argv[2] });
+        headcount.track();
+        console.log(JSON.stringify(await headcount.show()));`,
+    });
+    const env = {
+      HEADCOUNT_ENDPOINT: recorder.address,
+      HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '99999999',
+    };
+    const events = (shown: Record<string, unknown>): string[] =>
+      (shown['next'] as string[]).flatMap((body) => reportsIn({ body }).map(({ event }) => event));
+    const local = await app.run('local.mjs', { args: ['local'], env });
+    expect(events(json(local))).toEqual(['startup']);
+    const later = json(await headcount(app.home, 'show --project acme-cli --json'));
+    expect(later).toMatchObject({ mode: 'local', next: [expect.stringContaining('anonymous_id')] });
+    expect(events(later)).toEqual(['startup']);
+    expect(recorder.requests).toEqual([]);
+    const on = await app.run('local.mjs', { args: ['on'], env });
+    expect(events(json(on))).toEqual(['startup']);
+    await eventually(() => recorder.requests.length > 0, 'that report');
+    expect(recorder.reports()).toHaveLength(1); // what was kept by local mode is never sent
   });
 
   it('sends nothing by itself', async () => {
