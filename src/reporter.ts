@@ -24,7 +24,6 @@ import { createDraftMaker } from './report/draft-maker.js';
 import type { FlushResult, ReporterStatus, Status } from './status.js';
 import { localOnly } from './storage/local-only.js';
 import type { OpenStorage } from './storage/open-storage.js';
-import { eventsHash } from './wire/events-hash.js';
 import { DELIVERY_KEY, type OutboxBound } from './storage/storage.js';
 
 /** What was found out for an event, by the names that fields of it may have. */
@@ -85,7 +84,7 @@ export function createReporter(parts: ReporterParts): Reporter {
     mode: options.mode,
     notice: options.notice,
     ...(options.command !== undefined && { command: options.command }),
-    events: eventsHash(options.events),
+    events: options.events,
   });
   const sanitizer = createSanitizer(() => platform.system.ownNames());
   const checker = createEventChecker(options.events, sanitizer);

@@ -50,7 +50,10 @@ describe('headcount off', () => {
     const recorder = await startRecorder();
     const app = createTestApp({ 'cli.mjs': APP });
     const off = await headcount(app.home, 'off --project acme-cli');
-    expect(off).toMatchObject({ code: 0, stderr: '' });
+    expect(off.code).toBe(0);
+    expect(off.stderr).toBe(
+      'No program called "acme-cli" has reported from here so far (known: none).\n',
+    );
     await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
     expect(filesIn(app, 'outbox')).toEqual([]);
     const status = await headcount(app.home, 'status --project acme-cli --json');
@@ -126,6 +129,15 @@ describe('headcount off', () => {
     );
   });
 
+  it('names the programs that are known where it is for none of them', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({ 'cli.mjs': APP });
+    await reportOnce(app, recorder);
+    const off = await headcount(app.home, 'off --project acme_cli');
+    expect(off.stderr).toContain('"acme_cli" has reported from here so far (known: acme-cli)');
+    expect(await headcount(app.home, 'off --project acme-cli')).toMatchObject({ stderr: '' });
+  });
+
   it('that cannot be saved fails, with the place, the cause and what to do', async () => {
     const app = createTestApp({ 'cli.mjs': APP });
     const folder = join(app.home, '.config/headcount/acme-cli');
@@ -137,6 +149,36 @@ describe('headcount off', () => {
     expect(off.stderr).toContain('DO_NOT_TRACK=1');
     const status = await headcount(app.home, 'status --project acme-cli --json');
     expect(json(status)).toMatchObject({ mode: 'off', reason: 'unreadable-choice' });
+  });
+});
+
+describe('headcount on', () => {
+  const DECLARED = `import { createHeadcount } from 'headcount';
+    const headcount = createHeadcount({
+      notice: 'before-send',
+      events: { build: { description: 'A build.', timed: true, fields: { bundler: ['vite'] } } },
+    });
+    console.log(headcount.notice() ?? 'nothing');
+    headcount.track();`;
+
+  it('belongs to the events that the program has declared, as its notice does', async () => {
+    const recorder = await startRecorder();
+    const env = { HEADCOUNT_ENDPOINT: recorder.address };
+    const told = createTestApp({ 'cli.mjs': DECLARED });
+    expect((await told.run('cli.mjs', { env })).stdout).toContain('startup, build');
+    const status = await headcount(told.home, 'status --project acme-cli');
+    expect(status.stdout).toContain('Telemetry of acme-cli is on');
+    expect(status.stdout).not.toContain('not told yet');
+
+    const silent = createTestApp({ 'cli.mjs': DECLARED.replace(/console.log.*/, '') });
+    await silent.run('cli.mjs', { env });
+    const untold = await headcount(silent.home, 'status --project acme-cli');
+    expect(untold.stdout).toContain('You were not told yet what is collected.');
+    expect(await headcount(silent.home, 'on --project acme-cli')).toMatchObject({ code: 0 });
+    writeFileSync(join(silent.folder, 'cli.mjs'), DECLARED);
+    const before = recorder.requests.length;
+    expect(await silent.run('cli.mjs', { env })).toMatchObject({ stdout: 'nothing\n' });
+    await eventually(() => recorder.requests.length > before, 'what needs no notice any more');
   });
 });
 
