@@ -88,8 +88,8 @@ function active(
       choice: () => preference().current(),
     });
   const isNoticeDue = (): boolean => notices().isDue(preference().current());
-  const maySend = (): boolean =>
-    decide().mode === 'on' && !(options.notice === 'before-send' && isNoticeDue());
+  const isHeld = (): boolean => options.notice === 'before-send' && isNoticeDue();
+  const maySend = (): boolean => decide().mode === 'on' && !isHeld();
 
   /** Whoever turns it off while the program runs finds nothing left of what it has recorded. */
   async function discard(): Promise<void> {
@@ -193,6 +193,7 @@ function active(
         ...(reason && { reason }),
         consent: decided,
         ...(decided.mode !== 'off' && { notice: isNoticeDue() ? 'due' : 'shown' }),
+        ...(decided.mode === 'on' && isHeld() && { waitsForNotice: true }),
         project: setup.project,
         endpoint: setup.endpoint.url,
         ...(reporter?.it.status() ?? NOT_STARTED),

@@ -332,6 +332,28 @@ describe('headcount doctor', () => {
     expect(doctor.stdout).toContain('is not well itself (503)');
   });
 
+  it('tells a clock that is wrong, a folder that is none, and a notice nobody has seen', async () => {
+    const date = new Date(Date.now() - 3_600_000).toUTCString();
+    const recorder = await startRecorder(() => ({ headers: { date } }));
+    const app = createTestApp({
+      'cli.mjs': `import { createHeadcount } from 'headcount';
+        createHeadcount({ notice: 'before-send' }).track();`,
+    });
+    await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
+    mkdirSync(join(app.home, '.config/headcount'), { recursive: true });
+    writeFileSync(join(app.home, '.config/headcount/acme-cli'), '');
+    const doctor = await headcount(app.home, 'doctor --project acme-cli');
+    expect(doctor.code).toBe(3);
+    expect(doctor.stdout).toMatch(/^note {5}notice {5}nothing is sent before/m);
+    expect(doctor.stdout).toMatch(
+      /^PROBLEM {2}folder {5}.*acme-cli cannot be written \((EEXIST|ENOTDIR)\)/m,
+    );
+    expect(doctor.stdout).toMatch(/1 file of reports waits to be sent/);
+    expect(doctor.stdout).toMatch(/^note {5}clock {6}this machine’s clock is 3[56]\d\d s ahead/m);
+    const found = json(await headcount(app.home, 'doctor --project acme-cli --json'));
+    expect(found['findings']).toContainEqual(expect.objectContaining({ part: 'notice' }));
+  });
+
   it('asks nobody while telemetry is off', async () => {
     const recorder = await startRecorder();
     const app = createTestApp({ 'cli.mjs': APP });
