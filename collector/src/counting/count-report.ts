@@ -1,6 +1,6 @@
 import type { ReportEntry } from '../journal/journal-entry.js';
 import type { CountedReport } from './counted-report.js';
-import { dayOf, type Zone } from './day.js';
+import { dayOf, DEFAULT_ZONE, type Zone } from './day.js';
 import { resolveInstant } from './instant.js';
 
 /** Settles the moment and the day of a journal entry. */
@@ -13,9 +13,13 @@ export function countReport(entry: ReportEntry, zone: Zone): CountedReport {
     at,
     madeAt,
     day: dayOf(at, zone),
-    receivedDay: dayOf(entry.receivedAt, zone),
+    receivedDay: dayOf(entry.receivedAt, DEFAULT_ZONE),
     os: entry.os,
     version: entry.version,
+    facts: entry.facts,
+    event: entry.event,
+    fields: entry.fields,
+    lostTotal: entry.lostTotal,
     ci: entry.ci,
     idSource: entry.idSource,
     idPersisted: entry.idPersisted,
