@@ -24,8 +24,15 @@ export interface PostOptions {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** Posts a body of so many reports; repeats what may work `retries` times. Never rejects. */
-export type Post = (body: string, reports: number, retries: number) => Promise<Delivery>;
+/** How often a failed request is repeated. */
+export interface Retries {
+  readonly retries: number;
+  /** Whether this sender may still send: asked before each repetition. */
+  readonly mayGoOn: () => boolean | Promise<boolean>;
+}
+
+/** Posts a body of so many reports; repeats what may work. Never rejects. */
+export type Post = (body: string, reports: number, retries: Retries) => Promise<Delivery>;
 
 /** See {@link Post}. What goes wrong is a {@link Delivery} too. */
 export function createPost(options: PostOptions): Post {
@@ -59,7 +66,7 @@ export function createPost(options: PostOptions): Post {
     return attempt(text, reports);
   }
 
-  return async (body, reports, retries) => {
+  return async (body, reports, { retries, mayGoOn }) => {
     try {
       return await pRetry(
         async () => {
@@ -78,6 +85,7 @@ export function createPost(options: PostOptions): Post {
             retriesLeft > 0
               ? options.sleep(options.random() * FIRST_RETRY_MS * 2 ** (attemptNumber - 1))
               : undefined,
+          shouldRetry: mayGoOn,
         },
       );
     } catch (error) {

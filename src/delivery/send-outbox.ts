@@ -27,7 +27,7 @@ export interface SendOutboxParts {
   /** Sends reports. Never rejects. */
   readonly deliver: (reports: readonly Report[]) => Promise<Delivered>;
   /** Whether this sender may still send: asked before each request. */
-  readonly mayGoOn: () => boolean;
+  readonly mayGoOn: () => boolean | Promise<boolean>;
 }
 
 /** What came of sending an outbox. */
@@ -58,7 +58,7 @@ export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> 
   };
   let idSource: IdSource | undefined;
   let last: Delivered = { outcomes: [] };
-  while (last.problem === undefined && !last.isGone && parts.mayGoOn()) {
+  while (last.problem === undefined && !last.isGone && (await parts.mayGoOn())) {
     const segments = await claimBatch(parts);
     if (segments.length === 0) break;
     const reports = segments.flatMap(completeAll);

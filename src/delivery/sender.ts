@@ -92,6 +92,7 @@ function createSender(job: SenderJob, platform: SenderPlatform) {
             post,
             now: platform.now,
             retries,
+            mayGoOn,
             onAccepted: (body) => keepLastRequest(platform.files, folders, body),
           }),
       }),
