@@ -5,6 +5,7 @@ import type { Preference, Saved } from '../consent/preference.js';
 import type { HostSide } from '../delivery/host-answers.js';
 import type { SenderJob, UserTask } from '../delivery/job.js';
 import type { Headcount } from '../headcount-api.js';
+import { personalId } from '../identity/given-id.js';
 import type { Platform } from '../platform/platform.js';
 import type { Diagnosis, Exported, Failed, Forgotten, Shown } from './answers.js';
 import { askSender } from './ask-sender.js';
@@ -25,7 +26,9 @@ export interface UserControlParts {
   readonly consent: () => Consent;
   readonly preference: () => Preference;
   readonly notices: () => Notices;
-  readonly sender: () => { readonly job: SenderJob; readonly host: HostSide };
+  readonly sender: (mode: Consent['mode']) => { readonly job: SenderJob; readonly host: HostSide };
+  /** Lets whoever asks see what this process has recorded and not yet passed on. */
+  readonly seal: () => void;
   /** Gives up everything that waits, and starts afresh. */
   readonly discard: () => Promise<void>;
 }
@@ -42,10 +45,12 @@ export function createUserControl(parts: UserControlParts): UserControl {
 
   async function ask<Answer>(task: UserTask): Promise<Answer | Failed> {
     try {
-      const { job, host } = parts.sender();
-      // The settings of the user's network, and whether it may be used, are those of now.
+      // Whether the network may be used is decided now, and so is which outbox is looked at.
       const { mode } = consent();
-      return await askSender<Answer>({ platform, job: { ...job, asked: { task, mode } }, host });
+      const { job, host } = parts.sender(mode);
+      const given = personalId(platform.env);
+      const asked = { task, mode, ...(given !== undefined && { givenId: given }) };
+      return await askSender<Answer>({ platform, job: { ...job, asked }, host });
     } catch (error) {
       return { done: false, cause: error instanceof Error ? error.message : 'unknown' };
     }
@@ -68,7 +73,10 @@ export function createUserControl(parts: UserControlParts): UserControl {
     },
     optIn: () => choose('on'),
     optOut: () => choose('off'),
-    show: () => ask<Shown>('show'),
+    show() {
+      parts.seal();
+      return ask<Shown>('show');
+    },
     export: () => ask<Exported>('export'),
     async forget() {
       await discard();

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { type Answer, type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
+import {
+  type Answer,
+  type HttpRecorder,
+  reportsIn,
+  startHttpRecorder,
+} from '../support/http-recorder.js';
 import { createTestApp, type Finished, runNode, type TestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -45,7 +50,10 @@ describe('headcount off', () => {
     const recorder = await startRecorder();
     const app = createTestApp({ 'cli.mjs': APP });
     const off = await headcount(app.home, 'off --project acme-cli');
-    expect(off).toMatchObject({ code: 0, stderr: '' });
+    expect(off.code).toBe(0);
+    expect(off.stderr).toBe(
+      'No program called "acme-cli" has reported from here so far (known: none).\n',
+    );
     await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
     expect(filesIn(app, 'outbox')).toEqual([]);
     const status = await headcount(app.home, 'status --project acme-cli --json');
@@ -121,6 +129,15 @@ describe('headcount off', () => {
     );
   });
 
+  it('names the programs that are known where it is for none of them', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({ 'cli.mjs': APP });
+    await reportOnce(app, recorder);
+    const off = await headcount(app.home, 'off --project acme_cli');
+    expect(off.stderr).toContain('"acme_cli" has reported from here so far (known: acme-cli)');
+    expect(await headcount(app.home, 'off --project acme-cli')).toMatchObject({ stderr: '' });
+  });
+
   it('that cannot be saved fails, with the place, the cause and what to do', async () => {
     const app = createTestApp({ 'cli.mjs': APP });
     const folder = join(app.home, '.config/headcount/acme-cli');
@@ -132,6 +149,36 @@ describe('headcount off', () => {
     expect(off.stderr).toContain('DO_NOT_TRACK=1');
     const status = await headcount(app.home, 'status --project acme-cli --json');
     expect(json(status)).toMatchObject({ mode: 'off', reason: 'unreadable-choice' });
+  });
+});
+
+describe('headcount on', () => {
+  const DECLARED = `import { createHeadcount } from 'headcount';
+    const headcount = createHeadcount({
+      notice: 'before-send',
+      events: { build: { description: 'A build.', timed: true, fields: { bundler: ['vite'] } } },
+    });
+    console.log(headcount.notice() ?? 'nothing');
+    headcount.track();`;
+
+  it('belongs to the events that the program has declared, as its notice does', async () => {
+    const recorder = await startRecorder();
+    const env = { HEADCOUNT_ENDPOINT: recorder.address };
+    const told = createTestApp({ 'cli.mjs': DECLARED });
+    expect((await told.run('cli.mjs', { env })).stdout).toContain('startup, build');
+    const status = await headcount(told.home, 'status --project acme-cli');
+    expect(status.stdout).toContain('Telemetry of acme-cli is on');
+    expect(status.stdout).not.toContain('not told yet');
+
+    const silent = createTestApp({ 'cli.mjs': DECLARED.replace(/console.log.*/, '') });
+    await silent.run('cli.mjs', { env });
+    const untold = await headcount(silent.home, 'status --project acme-cli');
+    expect(untold.stdout).toContain('You were not told yet what is collected.');
+    expect(await headcount(silent.home, 'on --project acme-cli')).toMatchObject({ code: 0 });
+    writeFileSync(join(silent.folder, 'cli.mjs'), DECLARED);
+    const before = recorder.requests.length;
+    expect(await silent.run('cli.mjs', { env })).toMatchObject({ stdout: 'nothing\n' });
+    await eventually(() => recorder.requests.length > before, 'what needs no notice any more');
   });
 });
 
@@ -156,6 +203,32 @@ describe('headcount show', () => {
     expect(shownReports).toContain('"anonymous_id"');
     // The run that sent it has added one report of its own behind it.
     expect(reportsOf(sent).startsWith(shownReports)).toBe(true);
+  });
+
+  it('shows what is kept in local mode, and what this process has only just recorded', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({
+      'local.mjs': `import { createHeadcount } from 'headcount';
+        const headcount = createHeadcount({ mode: process.argv[2] });
+        headcount.track();
+        console.log(JSON.stringify(await headcount.show()));`,
+    });
+    const env = {
+      HEADCOUNT_ENDPOINT: recorder.address,
+      HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '99999999',
+    };
+    const events = (shown: Record<string, unknown>): string[] =>
+      (shown['next'] as string[]).flatMap((body) => reportsIn({ body }).map(({ event }) => event));
+    const local = await app.run('local.mjs', { args: ['local'], env });
+    expect(events(json(local))).toEqual(['startup']);
+    const later = json(await headcount(app.home, 'show --project acme-cli --json'));
+    expect(later).toMatchObject({ mode: 'local', next: [expect.stringContaining('anonymous_id')] });
+    expect(events(later)).toEqual(['startup']);
+    expect(recorder.requests).toEqual([]);
+    const on = await app.run('local.mjs', { args: ['on'], env });
+    expect(events(json(on))).toEqual(['startup']);
+    await eventually(() => recorder.requests.length > 0, 'that report');
+    expect(recorder.reports()).toHaveLength(1); // what was kept by local mode is never sent
   });
 
   it('sends nothing by itself', async () => {
@@ -188,6 +261,12 @@ describe('headcount forget', () => {
     const kept = join(app.home, '.config/headcount/acme-cli/deletion-receipt');
     expect(JSON.parse(readFileSync(kept, 'utf8'))).toMatchObject({ receipt });
     expect(filesIn(app, 'last-request.json')).toEqual([]);
+    const again = await headcount(app.home, 'forget --project acme-cli');
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again.stdout).toMatch(/Nothing was reported since[^]*r-1/);
+    expect((await headcount(app.home, 'export --project acme-cli')).stderr).toContain(
+      'deleted since',
+    );
     await reportOnce(app, recorder);
     const after = recorder.reports().at(-1);
     expect(after?.anonymous_id).toMatch(ID);
@@ -208,6 +287,22 @@ describe('headcount forget', () => {
     expect(forgotten.stderr).toContain(words);
     expect(forgotten.stderr).toContain('once more later');
     expect(storedId(app)).toBe(id);
+  });
+
+  it('is about the ID that is handed down, where one is, and about none that many share', async () => {
+    const recorder = await startRecorder(({ method }) =>
+      method === 'DELETE' ? { status: 200, body: JSON.stringify(receipt) } : {},
+    );
+    const app = createTestApp({ 'cli.mjs': APP });
+    await reportOnce(app, recorder);
+    const stored = storedId(app);
+    const asked = async (HEADCOUNT_ANONYMOUS_ID: string): Promise<string | undefined> => {
+      await headcount(app.home, 'forget --project acme-cli', { HEADCOUNT_ANONYMOUS_ID });
+      return recorder.requests.at(-1)?.url;
+    };
+    expect(await asked('0123456789abcdef')).toBe('/v1/users/0123456789abcdef?project=acme-cli');
+    expect(storedId(app)).toBe(stored);
+    expect(await asked('ci-jenkins')).toBe(`/v1/users/${stored.slice(0, 16)}?project=acme-cli`);
   });
 
   it('has nothing to delete where nothing was ever reported', async () => {
@@ -257,6 +352,28 @@ describe('headcount doctor', () => {
     const doctor = await headcount(app.home, 'doctor --project acme-cli');
     expect(doctor.code).toBe(3);
     expect(doctor.stdout).toContain('is not well itself (503)');
+  });
+
+  it('tells a clock that is wrong, a folder that is none, and a notice nobody has seen', async () => {
+    const date = new Date(Date.now() - 3_600_000).toUTCString();
+    const recorder = await startRecorder(() => ({ headers: { date } }));
+    const app = createTestApp({
+      'cli.mjs': `import { createHeadcount } from 'headcount';
+        createHeadcount({ notice: 'before-send' }).track();`,
+    });
+    await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
+    mkdirSync(join(app.home, '.config/headcount'), { recursive: true });
+    writeFileSync(join(app.home, '.config/headcount/acme-cli'), '');
+    const doctor = await headcount(app.home, 'doctor --project acme-cli');
+    expect(doctor.code).toBe(3);
+    expect(doctor.stdout).toMatch(/^note {5}notice {5}nothing is sent before/m);
+    expect(doctor.stdout).toMatch(
+      /^PROBLEM {2}folder {5}.*acme-cli cannot be written \((EEXIST|ENOTDIR)\)/m,
+    );
+    expect(doctor.stdout).toMatch(/1 file of reports waits to be sent/);
+    expect(doctor.stdout).toMatch(/^note {5}clock {6}this machine’s clock is 3[56]\d\d s ahead/m);
+    const found = json(await headcount(app.home, 'doctor --project acme-cli --json'));
+    expect(found['findings']).toContainEqual(expect.objectContaining({ part: 'notice' }));
   });
 
   it('asks nobody while telemetry is off', async () => {

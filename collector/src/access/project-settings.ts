@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { isZone } from '../counting/day.js';
 import { hasCode } from '../has-code.js';
 import { writeDurably } from '../write-durably.js';
 
@@ -8,6 +9,8 @@ const settingsSchema = Type.Object(
   {
     status: Type.Union([Type.Literal('open'), Type.Literal('closed')]),
     created_at: Type.String(),
+    /** An IANA time zone; that of the collector where there is none. */
+    timezone: Type.Optional(Type.String()),
     /** SHA-256 of the key that reports must come with, in hex. */
     write_key_sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
   },
@@ -61,6 +64,10 @@ function readSettings(path: string): [string, ProjectSettings][] {
   if (!fileSchema.Check(value)) {
     // To go on without it would open what is closed.
     throw new ProjectSettingsError(`${path} is damaged. Restore it from a backup, or remove it.`);
+  }
+  for (const [project, { timezone }] of Object.entries(value.projects)) {
+    if (timezone === undefined || isZone(timezone)) continue;
+    throw new ProjectSettingsError(`${path}: ${project} has an unknown time zone, ${timezone}.`);
   }
   return Object.entries(value.projects);
 }

@@ -109,7 +109,7 @@ function change(
     throw error;
   }
   const logBytes = bytesOf(`${path}-wal`);
-  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  giveBackLog(db);
   return {
     file: schema.file,
     from,
@@ -123,6 +123,15 @@ function change(
     logBytes,
     tookMs: performance.now() - startedAt,
   };
+}
+
+/** A full disk only leaves the change in the log: it is made, and later writes move it. */
+function giveBackLog(db: Database): void {
+  try {
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  }
 }
 
 /** The rows of each table but SQLite's own and that of the migrations. */
