@@ -30,7 +30,7 @@ export function allProjects(platform: Platform): AllProjects {
   function known(): AppRecord[] {
     const root = folders?.state.slice(0, -(ALL_PROJECTS.length + 1));
     if (root === undefined) return [];
-    return platform.files.list(root).flatMap((name) => {
+    return namesIn(root, platform).flatMap((name) => {
       const record = recordIn(`${root}/${name}/${APP_RECORD}`, platform);
       return record ? [record] : [];
     });
@@ -46,6 +46,14 @@ export function allProjects(platform: Platform): AllProjects {
       }
     },
   };
+}
+
+function namesIn(folder: string, { files }: Platform): readonly string[] {
+  try {
+    return files.list(folder);
+  } catch {
+    return []; // made by another user, by `sudo` say: the choice can be saved all the same
+  }
 }
 
 function recordIn(file: string, { files }: Platform): AppRecord | undefined {
