@@ -50,6 +50,7 @@ export class NoRoomError extends Error {
 }
 
 const WAL_PAGES = 16_000;
+const CACHE_KIB = 64 * 1024;
 
 /**
  * Brings the schema of a database up to date, after a snapshot if there is something in it. It is
@@ -64,7 +65,7 @@ export function bringUpToDate(
   options: SchemaChangeOptions,
 ): SchemaChange | null {
   if (!existsSync(path)) return null;
-  const db = openWriter(path, { walPages: WAL_PAGES });
+  const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
   try {
     return change(db, path, schema, options);
   } catch (cause) {

@@ -67,17 +67,18 @@ export function hasAnswer(
  * @param toRows - The rows of an answer.
  * @param columns - What its rows have, should there be none.
  */
-export function writeAs<Given extends Pick<Answer, 'as_of' | 'timezone'>>(
+export function writeAs<Given extends object>(
   toRows: (answer: Given) => readonly Row[],
   columns: readonly string[],
 ): preSerializationAsyncHookHandler {
   return async (request, reply, payload) => {
     if (reply.statusCode !== 200) return payload;
     // The route's handler has made it, and its response schema says the same.
-    const answer = payload as Given;
+    const answer = payload as Given & { readonly as_of?: string; readonly timezone?: string };
     const format = formatOf(request);
     reply.type(CONTENT_TYPES[format]);
-    reply.header('headcount-as-of', answer.as_of).header('headcount-timezone', answer.timezone);
+    if (answer.as_of !== undefined) reply.header('headcount-as-of', answer.as_of);
+    if (answer.timezone !== undefined) reply.header('headcount-timezone', answer.timezone);
     if (format === 'json') return answer;
     reply.serializer(String);
     const rows = toRows(answer);
