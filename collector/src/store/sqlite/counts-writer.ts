@@ -86,7 +86,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
       addQuality.run([dictionary.projectId(project), day, kind, count]);
     }
     const newest = reports.reduce((day, { receivedDay }) => Math.max(day, receivedDay), 0);
-    seenReports.prune(newest);
+    seenReports.prune(newest, reports.length);
     tombstones.prune(newest);
   };
   const erase = (deletions: readonly Deletion[]): void => {
@@ -114,6 +114,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
       } catch (error) {
         dictionary.forget();
         rollups.forget();
+        seenReports.forget();
         throw error;
       }
     },
