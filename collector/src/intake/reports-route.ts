@@ -2,8 +2,8 @@ import { Type } from 'typebox';
 import { bearerToken } from '../access/bearer-token.js';
 import type { App } from '../app-types.js';
 import { problemResponses } from '../problem.js';
-import type { Guards } from '../access/guards.js';
 import type { Intake } from './intake.js';
+import type { IntakeHooks } from './intake-hooks.js';
 import { readBatch } from './read-batch.js';
 import { toProblemError } from './to-problem-error.js';
 
@@ -27,12 +27,12 @@ export const verdictSchema = Type.Object(
 );
 
 /** `POST /v1/reports`: one report, or a batch. */
-export function registerReportsRoute(app: App, intake: Intake, guards: Guards): void {
+export function registerReportsRoute(app: App, intake: Intake, hooks: IntakeHooks): void {
   app.post(
     '/v1/reports',
     {
       schema: { body: Type.Object({}), response: { 202: verdictSchema, ...problemResponses } },
-      onRequest: guards,
+      ...hooks,
     },
     async (request, reply) => {
       const { reports, sentAt } = readBatch(request.body);

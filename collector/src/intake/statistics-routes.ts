@@ -3,8 +3,8 @@ import { Type } from 'typebox';
 import { bearerToken } from '../access/bearer-token.js';
 import type { App } from '../app-types.js';
 import { problemResponses } from '../problem.js';
-import type { Guards } from '../access/guards.js';
 import type { Intake } from './intake.js';
+import type { IntakeHooks } from './intake-hooks.js';
 import { toProblemError } from './to-problem-error.js';
 
 /** The answer that clients of the first generation expect. */
@@ -19,19 +19,19 @@ const schema = {
 };
 
 /** `POST /statistics` and `POST /?action=statistics`: one report, as the first generation sends it. */
-export function registerStatisticsRoutes(app: App, intake: Intake, guards: Guards): void {
+export function registerStatisticsRoutes(app: App, intake: Intake, hooks: IntakeHooks): void {
   const takeOne = async ({ body, headers }: FastifyRequest, reply: FastifyReply) => {
     const { chief } = await intake.take([body], { key: bearerToken(headers) });
     if (chief !== undefined) throw toProblemError(chief, { path: chief.path }, reply);
     return { status: 'success' as const, message: 'The report is counted.' };
   };
 
-  app.post('/statistics', { schema, onRequest: guards }, takeOne);
+  app.post('/statistics', { schema, ...hooks }, takeOne);
   app.post(
     '/',
     {
       schema: { ...schema, querystring: Type.Object({ action: Type.Literal('statistics') }) },
-      onRequest: guards,
+      ...hooks,
     },
     takeOne,
   );
