@@ -1,5 +1,5 @@
 import { addDays } from './calendar.js';
-import type { NaiveAsked } from './naive-answer.js';
+import type { NaiveAsked } from './naive-asked.js';
 import { peopleByValue, rank } from './naive-figures.js';
 import { bucketRow, bucketsOf, windowOf } from './naive-spans.js';
 import { isPerson, wasActive } from './naive-user.js';

@@ -1,5 +1,6 @@
 import { naiveAdoption } from './naive-adoption.js';
 import { naiveBreakdown } from './naive-breakdown.js';
+import type { NaiveAsked } from './naive-asked.js';
 import type { NaiveCount } from './naive-count.js';
 import { naiveOwnRecord } from './naive-own-record.js';
 import { naiveRecent } from './naive-recent.js';
@@ -7,15 +8,6 @@ import { naiveRetention } from './naive-retention.js';
 import { naiveSummary } from './naive-summary.js';
 import { naiveTimeseries } from './naive-timeseries.js';
 import type { Question } from './questions.js';
-
-/** What a question is answered from. */
-export interface NaiveAsked {
-  readonly count: NaiveCount;
-  readonly query: Readonly<Record<string, string>>;
-  readonly project: string | null;
-  readonly zone: string;
-  readonly now: number;
-}
 
 const ANSWERS: Readonly<Record<string, (asked: NaiveAsked) => object>> = {
   '/v1/stats/summary': naiveSummary,

@@ -1,4 +1,4 @@
-import type { NaiveAsked } from './naive-answer.js';
+import type { NaiveAsked } from './naive-asked.js';
 import { peopleByValue, rank, reportsByValue, reportsIn } from './naive-figures.js';
 import { PEOPLE_DIMENSIONS } from './naive-report.js';
 import { bucketRow, todayOf, windowOf } from './naive-spans.js';

@@ -1,4 +1,4 @@
-import type { NaiveAsked } from './naive-answer.js';
+import type { NaiveAsked } from './naive-asked.js';
 import type { NaiveReport } from './naive-report.js';
 import type { NaiveSpan } from './naive-spans.js';
 import { isPerson, valuesIn } from './naive-user.js';

@@ -1,4 +1,4 @@
-import type { NaiveAsked } from './naive-answer.js';
+import type { NaiveAsked } from './naive-asked.js';
 import { datesOf, isBuildFarm, newestOf, valuesOn } from './naive-user.js';
 
 /** Without what is kept in general. */

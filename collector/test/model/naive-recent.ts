@@ -1,4 +1,4 @@
-import type { NaiveAsked } from './naive-answer.js';
+import type { NaiveAsked } from './naive-asked.js';
 import { isPerson, newestOf } from './naive-user.js';
 
 const SHOWN = 20;

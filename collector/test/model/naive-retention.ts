@@ -1,5 +1,5 @@
 import { addDays, beginOf, type CalendarInterval, endOf } from './calendar.js';
-import type { NaiveAsked } from './naive-answer.js';
+import type { NaiveAsked } from './naive-asked.js';
 import { bucketRow, bucketsOf, todayOf } from './naive-spans.js';
 import { firstDateOf, isPerson, wasActive } from './naive-user.js';
 

@@ -7,7 +7,7 @@ import {
   endOf,
   startOf,
 } from './calendar.js';
-import type { NaiveAsked } from './naive-answer.js';
+import type { NaiveAsked } from './naive-asked.js';
 
 /** Days in a row, both ends included. */
 export interface NaiveSpan {

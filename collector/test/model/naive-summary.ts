@@ -1,5 +1,5 @@
 import { addDays } from './calendar.js';
-import type { NaiveAsked } from './naive-answer.js';
+import type { NaiveAsked } from './naive-asked.js';
 import { tally } from './naive-figures.js';
 import { todayOf } from './naive-spans.js';
 import { isBuildFarm, isPerson, newestOf, wasActive } from './naive-user.js';

@@ -1,5 +1,5 @@
 import { addDays, type CalendarInterval } from './calendar.js';
-import type { NaiveAsked } from './naive-answer.js';
+import type { NaiveAsked } from './naive-asked.js';
 import { peopleByValue, rank, reportsByValue, reportsIn } from './naive-figures.js';
 import { bucketRow, bucketsOf, type NaiveSpan, windowOf } from './naive-spans.js';
 import { firstDateOf, isBuildFarm, wasActive } from './naive-user.js';
