@@ -29,15 +29,8 @@ export const NOT_MODIFIED = Type.Null({
 /** A row of an answer. */
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
-/** An answer: what it is about, and its rows. */
-export interface Answer {
-  readonly as_of: string;
-  readonly timezone: string;
-  readonly rows: readonly Row[];
-}
-
 /** What an answer depends on, so that whoever has it need not be sent it again. */
-export interface AnswerState {
+interface AnswerState {
   /** Changes with every report that is counted. */
   readonly version: string;
   readonly today: number;
