@@ -39,7 +39,7 @@ describe('track()', () => {
     headcount.track();
     expect(segments(platform).map(([path]) => path)).toEqual([
       expect.stringMatching(
-        /^\/home\/ada\/data\/acme-cli\/outbox\/\d+-4242\.a1b2c3d4-[0-9a-f]+\.open$/,
+        /^\/home\/ada\/data\/acme-cli\/outbox\/\d+-4242\.a1b2c3d4\.1-[0-9a-f]+\.open$/,
       ),
     ]);
     expect(drafts(platform)).toHaveLength(2);
@@ -261,7 +261,9 @@ describe('delivery', () => {
     const { platform } = start();
     const run = (afterMs: number, more: HeadcountOptions = {}): number => {
       instances().clear();
-      platform.disk.delete('/home/ada/data/acme-cli/lease.1'); // the child is done
+      for (const path of platform.disk.keys()) {
+        if (/\/lease\.\d+$/.test(path)) platform.disk.set(path, 'released'); // the child is done
+      }
       platform.advance(afterMs);
       const options = { project: 'acme-cli', version: '2.3.1', endpoint: ENDPOINT, ...more };
       createHeadcountOn(platform, options).track();

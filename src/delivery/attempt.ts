@@ -86,7 +86,7 @@ async function underLease(
   lease: Lease | undefined,
   parts: AttemptParts,
 ): Promise<SendResult> {
-  let isMine = true;
+  let isMine = stillMine(lease); // one that was handed over may have waited for long
   const cancel = parts.every(RENEW_EVERY_MS, () => {
     isMine = stillMine(lease);
   });
@@ -129,7 +129,7 @@ async function once(
   }
   if (result.problem === undefined) {
     if (result.sent > 0) await saveState(storage, afterSuccess(state, now()));
-    return result;
+    return { ...result, ...(result.failure !== undefined && { problem: result.failure }) };
   }
   const failed = afterFailure(state, {
     nowMs: now(),

@@ -29,7 +29,7 @@ import { keepLastRequest } from './last-request.js';
 import { createLeases } from './lease.js';
 import { createPost } from './post.js';
 import { createLookup } from './resolve-name.js';
-import { sendOutbox } from './send-outbox.js';
+import { sendOutbox, storageProblem } from './send-outbox.js';
 
 /** A child is gone after this, whatever happens. */
 const LIFE_LIMIT_MS = 15_000;
@@ -144,7 +144,7 @@ const asResult = (error: unknown): SendResult => ({
   sent: 0,
   kept: 0,
   dropped: {},
-  problem: error instanceof Error && 'code' in error ? String(error.code) : 'the storage failed',
+  problem: storageProblem(error),
 });
 
 async function runAsked(platform: SenderPlatform, job: SenderJob, task: UserTask): Promise<void> {
