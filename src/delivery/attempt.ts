@@ -37,6 +37,8 @@ export interface AttemptParts {
   readonly random: () => number;
   /** Calls back again and again. Returns how to cancel it. */
   readonly every: (ms: number, callback: () => void) => () => void;
+  /** Whether this sender was told to end: what fails then says nothing of the collector. */
+  readonly isStopped: () => boolean;
   readonly send: (
     parts: Pick<SendOutboxParts, 'outbox' | 'mayGoOn'>,
     retries: number,
@@ -109,7 +111,7 @@ function stillMine(lease: Lease | undefined): boolean {
 
 async function once(
   outbox: OutboxStorage,
-  { job, storage, now, random, send }: AttemptParts,
+  { job, storage, now, random, send, isStopped }: AttemptParts,
   mayGoOn: () => boolean,
 ): Promise<SendResult> {
   const state = await loadState(storage);
@@ -131,6 +133,7 @@ async function once(
     if (result.sent > 0) await saveState(storage, afterSuccess(state, now()));
     return { ...result, ...(result.failure !== undefined && { problem: result.failure }) };
   }
+  if (isStopped()) return result;
   const failed = afterFailure(state, {
     nowMs: now(),
     random: random(),

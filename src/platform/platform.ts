@@ -90,8 +90,8 @@ export interface SenderThread {
   post(message: unknown): void;
   /** Whether the process waits for it: true only while the app awaits `flush()` or `close()`. */
   hold(held: boolean): void;
-  /** Ends it. Resolves once it is gone. */
-  end(): Promise<void>;
+  /** Ends it, by asking it first. Resolves once it is gone. */
+  end(lastWord: unknown): Promise<void>;
 }
 
 /** What a {@link SenderThread} tells its owner. */

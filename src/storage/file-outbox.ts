@@ -1,4 +1,5 @@
 import type { Platform } from '../platform/platform.js';
+import { linesIn } from './lines-in.js';
 import {
   newSegmentName,
   parseSegmentName,
@@ -14,9 +15,10 @@ export type FileOutboxPlatform = Pick<Platform, 'files' | 'processes' | 'now' | 
 /** A segment larger than this is none that this package has written. */
 const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
 /** A process that cannot be seen from here (another boot, another container) counts as gone when
- * its file was not written for this long. So does the thread of a living process that has claimed
- * one: no sender works on a segment for as long. */
-const SILENT_GRACE_MS = 60_000;
+ * its file was not written for this long. */
+const UNSEEN_GRACE_MS = 60_000;
+/** No sender works on a segment for longer: the thread that has claimed it has crashed. */
+const CLAIM_GRACE_MS = 20_000;
 const LOSSES = 'losses';
 
 type Segment = SegmentName & { readonly file: string };
@@ -65,19 +67,19 @@ export function fileOutbox(
 
   function isGone({ pid, scope, start }: Writer, file: string): boolean {
     if (scope === processes.scope()) return pid === dyingPid || !processes.isAlive(pid, start);
-    return isSilent(file);
+    return isSilent(file, UNSEEN_GRACE_MS);
   }
 
-  function isSilent(file: string): boolean {
+  function isSilent(file: string, graceMs: number): boolean {
     const written = files.stat(pathOf(file))?.modifiedMs ?? platform.now();
-    return Math.abs(platform.now() - written) > SILENT_GRACE_MS;
+    return Math.abs(platform.now() - written) > graceMs;
   }
 
   const isAbandoned = ({ state, writer, claimer, file }: Segment): boolean =>
     state === 'ready' || isGone(claimer ?? writer, file);
 
   const isClaimable = (segment: Segment): boolean =>
-    isAbandoned(segment) || (segment.state === 'claimed' && isSilent(segment.file));
+    isAbandoned(segment) || (segment.state === 'claimed' && isSilent(segment.file, CLAIM_GRACE_MS));
 
   function look(): Segment[] {
     const found = segments();
@@ -86,16 +88,16 @@ export function fileOutbox(
   }
 
   const outbox: Required<OutboxStorage> = {
-    append(line) {
+    append(lines) {
       open ??= { name: newSegmentName(platform.now(), self(), (count += 1)), reports: 0 };
       const file = pathOf(`${open.name}.open`);
       try {
-        files.append(file, line);
+        files.append(file, lines);
       } catch (error) {
         if (open.reports === 0) discard(file);
         throw error;
       }
-      open.reports += 1;
+      open.reports += linesIn(lines);
     },
     seal() {
       if (open === undefined) return;
@@ -146,7 +148,7 @@ export function fileOutbox(
       const mayGo = all.filter(
         (segment) =>
           segment.state === 'ready' ||
-          (Math.abs(nowMs - segment.createdMs) > SILENT_GRACE_MS && isAbandoned(segment)),
+          (Math.abs(nowMs - segment.createdMs) > UNSEEN_GRACE_MS && isAbandoned(segment)),
       );
       const bytes = ({ file }: Segment): number => bytesOf(pathOf(file));
       for (const segment of overBound(mayGo, limits, nowMs, bytes)) {
@@ -188,7 +190,11 @@ export function fileOutbox(
       const text = bytes > MAX_SEGMENT_BYTES ? '' : files.read(path);
       if (text === undefined) return undefined;
       files.touch(path); // since when it is claimed
-      claimed.set(name, { path, bytes, reports: state === 'open' ? linesIn(text) : reports });
+      claimed.set(name, {
+        path,
+        bytes,
+        reports: state === 'open' ? Math.max(1, linesIn(text)) : reports,
+      });
       return text;
     } catch (error) {
       files.rename(path, from); // as it was found
@@ -200,14 +206,12 @@ export function fileOutbox(
   function reportsIn({ state, reports, file }: Segment): number {
     try {
       if (state !== 'open' || bytesOf(pathOf(file)) > MAX_SEGMENT_BYTES) return reports;
-      return linesIn(files.read(pathOf(file)) ?? '');
+      return Math.max(1, linesIn(files.read(pathOf(file)) ?? ''));
     } catch {
       return reports;
     }
   }
 }
-
-const linesIn = (text: string): number => Math.max(1, text.split('\n').length - 1);
 
 /** The segments to give up: the oldest ones of these. */
 function overBound(

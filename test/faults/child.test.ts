@@ -19,6 +19,7 @@ import { type ExitChild, exitChildren } from '../support/exit-children.js';
 import { silent, startFaultServer } from '../support/fault-server.js';
 import { nodeRelease, toolScript } from '../support/fault-tools.js';
 import { outboxFiles } from '../support/outbox-files.js';
+import { packageWith } from '../support/package-with.js';
 import { createTestApp, type RunOptions, runNode, type TestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -78,9 +79,16 @@ describe('the child', () => {
     expect([Number(group), Number(session)]).toEqual([pid, pid]);
   });
 
-  it('is gone after 15 s at most, whatever the server does', async () => {
+  it.each([
+    ['the server never answers', ''],
+    [
+      'its thread hangs in a call of the system',
+      `if (process.env.HEADCOUNT_CHILD) setTimeout(() =>
+         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 200);`,
+    ],
+  ])('is gone after 15 s at most, also where %s', async (_name, code) => {
     const server = await startFaultServer(silent);
-    const app = createTestApp(FILES);
+    const app = createTestApp(FILES, { headcount: packageWith(code) });
     await app.run('cli.mjs', at(server.address));
     let oldestMs = 0;
     await eventually(
@@ -92,6 +100,8 @@ describe('the child', () => {
       'the child to end',
       25_000,
     );
+    // It really was there: a server that does not answer within 10 s is given up.
+    expect(oldestMs).toBeGreaterThan(9_000);
     expect(oldestMs).toBeLessThan(16_000);
     expect(outboxFiles(app.home)).toHaveLength(1);
   });
