@@ -14,6 +14,7 @@ import type { EventDeclaration, EventDeclarations } from './report/declared-even
 import { createReporter, type Measured, type Reporter } from './reporter.js';
 import { runTimed } from './run-timed.js';
 import { type FlushResult, NOT_STARTED } from './status.js';
+import { localOnly } from './storage/local-only.js';
 import { openStorage } from './storage/open-storage.js';
 import { discardAll } from './user/discard-all.js';
 import { createUserControl } from './user/user-control.js';
@@ -87,8 +88,8 @@ function active(
       choice: () => preference().current(),
     });
   const isNoticeDue = (): boolean => notices().isDue(preference().current());
-  const maySend = (): boolean =>
-    decide().mode === 'on' && !(options.notice === 'before-send' && isNoticeDue());
+  const isHeld = (): boolean => options.notice === 'before-send' && isNoticeDue();
+  const maySend = (): boolean => decide().mode === 'on' && !isHeld();
 
   /** Whoever turns it off while the program runs finds nothing left of what it has recorded. */
   async function discard(): Promise<void> {
@@ -154,11 +155,15 @@ function active(
     consent,
     preference,
     notices,
-    sender() {
-      const { storage, memory, kind } = opened();
-      const outbox = joinOutboxes(kind === 'custom' ? [storage.outbox, memory] : [memory]);
-      return { job: makeJob(setup, opened(), options.ca), host: { values: storage, outbox } };
+    sender(mode) {
+      const looked = mode === 'local' ? localOnly(opened(), platform) : opened();
+      const { storage, memory, kind } = looked;
+      const outbox = joinOutboxes([
+        ...new Set(kind === 'custom' ? [storage.outbox, memory] : [memory]),
+      ]);
+      return { job: makeJob(setup, looked, options.ca), host: { values: storage, outbox } };
     },
+    seal: () => reporter?.it.seal(),
     discard,
   });
 
@@ -188,6 +193,7 @@ function active(
         ...(reason && { reason }),
         consent: decided,
         ...(decided.mode !== 'off' && { notice: isNoticeDue() ? 'due' : 'shown' }),
+        ...(decided.mode === 'on' && isHeld() && { waitsForNotice: true }),
         project: setup.project,
         endpoint: setup.endpoint.url,
         ...(reporter?.it.status() ?? NOT_STARTED),

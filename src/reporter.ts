@@ -22,9 +22,8 @@ import { createEventChecker } from './report/event-checker.js';
 import { createSanitizer } from './report/sanitizer.js';
 import { createDraftMaker } from './report/draft-maker.js';
 import type { FlushResult, ReporterStatus, Status } from './status.js';
-import { localOutbox, openFileStorage } from './storage/file-storage.js';
+import { localOnly } from './storage/local-only.js';
 import type { OpenStorage } from './storage/open-storage.js';
-import { eventsHash } from './wire/events-hash.js';
 import { DELIVERY_KEY, type OutboxBound } from './storage/storage.js';
 
 /** What was found out for an event, by the names that fields of it may have. */
@@ -52,6 +51,8 @@ export interface Reporter {
   report(event: unknown, fields?: unknown, measured?: Measured): void;
   flush(timeoutMs: number): Promise<FlushResult>;
   close(): Promise<void>;
+  /** Ends this process's open segments, so that whoever asks sees what is in them. */
+  seal(): void;
   /** Gives up everything that waits. Never rejects. */
   discard(): Promise<void>;
   /** Whether the collector wants nothing of this version of the app any more. */
@@ -83,7 +84,7 @@ export function createReporter(parts: ReporterParts): Reporter {
     mode: options.mode,
     notice: options.notice,
     ...(options.command !== undefined && { command: options.command }),
-    events: eventsHash(options.events),
+    events: options.events,
   });
   const sanitizer = createSanitizer(() => platform.system.ownNames());
   const checker = createEventChecker(options.events, sanitizer);
@@ -155,6 +156,7 @@ export function createReporter(parts: ReporterParts): Reporter {
       };
     },
     close: () => delivery.close(),
+    seal: () => drop('outbox-full', appender.seal()),
     async discard() {
       for (const outbox of new Set([storage.outbox, memory])) await discardOutbox(outbox);
     },
@@ -176,14 +178,6 @@ export function createReporter(parts: ReporterParts): Reporter {
       };
     },
   };
-}
-
-/** The same storage with an outbox of its own beside the one that is sent. */
-function localOnly(opened: OpenStorage, platform: Platform): OpenStorage {
-  const { storage, folders, memory } = opened;
-  if (!folders) return { ...opened, storage: { ...storage, outbox: memory } };
-  const local = { ...folders, outbox: localOutbox(folders) };
-  return { ...opened, folders: local, storage: openFileStorage(local, platform) };
 }
 
 /** For trying things out; a value that is no time counts as not set. */

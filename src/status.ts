@@ -24,6 +24,8 @@ export interface Status {
   readonly consent: Consent;
   /** Whether the user was told of the events that are declared now. Absent while it is off. */
   readonly notice?: 'due' | 'shown';
+  /** Nothing is sent until the notice was shown (`notice: 'before-send'`). Absent otherwise. */
+  readonly waitsForNotice?: true;
   /** The project reports count for. */
   readonly project: string | undefined;
   /** Where reports are posted to. */

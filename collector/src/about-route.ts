@@ -27,8 +27,14 @@ const ABOUT = {
     { method: 'POST', path: '/v1/reports', description: 'Take one report or a batch' },
     { method: 'POST', path: '/statistics', description: 'Take one report (first generation)' },
     { method: 'POST', path: '/?action=statistics', description: 'The same' },
-    { method: 'GET', path: '/stats', description: 'The counts; ?project= for one project' },
-    { method: 'GET', path: '/stats/recent', description: 'The people seen last, masked' },
+    {
+      method: 'GET',
+      path: '/v1/stats/summary',
+      description: 'The counts; ?project= for one project',
+    },
+    { method: 'GET', path: '/stats', description: 'The same (first generation)' },
+    { method: 'GET', path: '/v1/stats/recent', description: 'The people seen last, masked' },
+    { method: 'GET', path: '/stats/recent', description: 'The same (first generation)' },
     {
       method: 'GET',
       path: '/v1/users/:anonymous_id',

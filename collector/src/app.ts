@@ -22,14 +22,18 @@ import type { Journal } from './journal/journal.js';
 import { logRequests } from './logs/log-requests.js';
 import { handleNotFound } from './not-found.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
+import { registerAdoptionRoute } from './stats/adoption-route.js';
+import { registerBreakdownRoute } from './stats/breakdown-route.js';
 import { registerRecentRoute } from './stats/recent-route.js';
+import { registerRetentionRoute } from './stats/retention-route.js';
 import { registerSummaryRoute } from './stats/summary-route.js';
+import { registerTimeseriesRoute } from './stats/timeseries-route.js';
 import type { StoreReader } from './store/store.js';
 
 /** What the HTTP side needs of the rest. */
 export interface AppParts {
   readonly journal: Pick<Journal, 'append' | 'probe'>;
-  readonly counting: Pick<Counting, 'caughtUp' | 'behindSince' | 'isAlive'>;
+  readonly counting: Pick<Counting, 'caughtUp' | 'version' | 'behindSince' | 'isAlive'>;
   readonly store: StoreReader;
   /** The key of user hashes. */
   readonly pepper: Uint8Array;
@@ -96,6 +100,10 @@ export function buildApp(parts: AppParts): App {
   registerStatisticsRoutes(app, intake, guards.reports);
   registerSummaryRoute(app, parts);
   registerRecentRoute(app, parts);
+  registerTimeseriesRoute(app, parts);
+  registerBreakdownRoute(app, parts);
+  registerRetentionRoute(app, parts);
+  registerAdoptionRoute(app, parts);
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });
   registerHealthRoute(app, parts);

@@ -6,6 +6,7 @@ import type { App } from './app-types.js';
 import { buildApp } from './app.js';
 import { OPTIONS, type AccessConfig } from './config.js';
 import { openCounting } from './counting/counting.js';
+import type { Zone } from './counting/day.js';
 import {
   dataFolder,
   hasCounts,
@@ -24,6 +25,12 @@ export interface CollectorOptions extends Partial<AccessConfig> {
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
   readonly logger: Logger;
+  /**
+   * The IANA time zone of projects that have none of their own.
+   *
+   * @default 'UTC'
+   */
+  readonly timezone?: Zone;
   /** @default the system's clock */
   readonly now?: () => Date;
   /**
@@ -53,6 +60,7 @@ const DEFAULTS = {
   trustedProxies: OPTIONS.trustedProxies.fallback,
   rateLimit: OPTIONS.rateLimit.fallback,
   keyRateLimit: OPTIONS.keyRateLimit.fallback,
+  timezone: OPTIONS.timezone.fallback,
   now: () => new Date(),
   maxJournalBytes: 1024 ** 3,
   maxQueuedReports: 20_000,
@@ -87,7 +95,7 @@ const COUNT_BEFORE_OPEN_MS = 30_000;
 
 /** Opens everything, in the order in which one part needs another. */
 export async function openCollector(options: CollectorOptions): Promise<Collector> {
-  const { data, logger, now, ...limits } = { ...DEFAULTS, ...options };
+  const { data, logger, timezone, now, ...limits } = { ...DEFAULTS, ...options };
   const folder = dataFolder(data);
   prepareDataFolder(folder);
 
@@ -128,6 +136,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       manifests: openManifestFiles(folder.manifests),
       mode: limits.projects,
       maxProjects: limits.maxProjects,
+      zone: timezone,
       counted: async () => store.projects(),
       now,
     });

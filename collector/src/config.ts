@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
+import { DEFAULT_ZONE, isZone, type Zone } from './counting/day.js';
 import { LOG_LEVELS, type LogLevel } from './logs/logger.js';
 
 /** Who may report, how often, and who administrates. */
@@ -66,6 +67,13 @@ export interface Config extends AccessConfig {
    */
   readonly data: string;
   /**
+   * The IANA time zone that days are told in, for projects that have none of their own. What was
+   * counted before a change stays on its day.
+   *
+   * @default 'UTC'
+   */
+  readonly timezone: Zone;
+  /**
    * How much is logged to stdout.
    *
    * @default 'info'
@@ -120,6 +128,13 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     fallback: './headcount-data',
     expected: 'the path of a folder',
     parse: (text) => (text.includes('\0') ? undefined : text),
+  },
+  timezone: {
+    flag: 'timezone',
+    variable: 'HEADCOUNT_TIMEZONE',
+    fallback: DEFAULT_ZONE,
+    expected: 'an IANA time zone, such as Europe/Berlin',
+    parse: (text) => (isZone(text) ? text : undefined),
   },
   logLevel: {
     flag: 'log-level',
@@ -199,6 +214,7 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     port: resolveOption(OPTIONS.port, flags, env),
     host: resolveOption(OPTIONS.host, flags, env),
     data: resolveOption(OPTIONS.data, flags, env),
+    timezone: resolveOption(OPTIONS.timezone, flags, env),
     logLevel: resolveOption(OPTIONS.logLevel, flags, env),
     projects: resolveOption(OPTIONS.projects, flags, env),
     maxProjects: resolveOption(OPTIONS.maxProjects, flags, env),

@@ -68,5 +68,9 @@ function fromValidation({ validation, validationContext }: FastifyError): Proble
   }
   const missing = first.params['missingProperty'];
   const parameter = typeof missing === 'string' ? missing : first.instancePath.slice(1);
-  return new ProblemError('bad_parameter', `It ${first.message ?? 'is not valid'}.`, { parameter });
+  const allowed: unknown = first.params['allowedValues'];
+  return new ProblemError('bad_parameter', `It ${first.message ?? 'is not valid'}.`, {
+    parameter,
+    ...(Array.isArray(allowed) && { allowed: allowed.map(String) }),
+  });
 }

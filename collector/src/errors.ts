@@ -36,6 +36,7 @@ export const ERRORS = {
   out_of_bounds: { status: 422, title: 'A field is too short or too long' },
   nul_character: { status: 422, title: 'A text has a NUL character' },
   rate_limited: { status: 429, title: 'Too many requests' },
+  bad_zone: { status: 422, title: 'The time zone is not known' },
   bad_manifest: { status: 422, title: 'The manifest is not valid' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal_error: { status: 500, title: 'Something went wrong in the collector' },
@@ -59,6 +60,8 @@ export interface ProblemExtensions {
   readonly path?: string;
   /** Name of the query parameter it is about. */
   readonly parameter?: string;
+  /** What the parameter may be. */
+  readonly allowed?: readonly string[];
   readonly rejected?: readonly unknown[];
 }
 

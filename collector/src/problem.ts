@@ -13,6 +13,7 @@ export const problemSchema = Type.Object(
     request_id: Type.String(),
     path: Type.Optional(Type.String({ description: 'JSON pointer of the field it is about' })),
     parameter: Type.Optional(Type.String({ description: 'The query parameter it is about' })),
+    allowed: Type.Optional(Type.Array(Type.String(), { description: 'What it may be' })),
     rejected: Type.Optional(Type.Array(Type.Unknown())),
   },
   { additionalProperties: false },

@@ -10,7 +10,7 @@ import { ownRecordSchema } from '../src/privacy/own-record.js';
 import { deletionReceiptSchema } from '../src/privacy/users-routes.js';
 import { problemSchema } from '../src/problem.js';
 import { recentSchema } from '../src/stats/recent-route.js';
-import { summarySchema } from '../src/stats/summary-route.js';
+import { summarySchema } from '../src/stats/summary.js';
 import { firstGenerationReport, fullReport } from './support/reports.js';
 import { shareCollector } from './support/share-collector.js';
 import type { Answer } from './support/start-collector.js';

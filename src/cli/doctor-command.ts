@@ -13,7 +13,7 @@ const MARKS = {
 export const doctorCommand: Command = {
   summary: 'look at the whole chain: consent, ID, folders, network, collector',
   async run(context) {
-    const { headcount, terminal, json } = context;
+    const { headcount, terminal, json, name } = context;
     const diagnosis = await headcount.diagnose();
     const status = headcount.status();
     if (!diagnosis.done) {
@@ -21,7 +21,7 @@ export const doctorCommand: Command = {
       else terminal.err(`The chain could not be looked at: ${diagnosis.cause}.`);
       return EXIT_CODES.FAILED;
     }
-    const found = findings(status, diagnosis);
+    const found = findings(status, diagnosis, name);
     if (json) printJson(context, { status, diagnosis, findings: found });
     else for (const finding of found) print(terminal, finding);
     return found.some(({ state }) => state === 'problem') ? EXIT_CODES.FOUND : EXIT_CODES.DONE;

@@ -1,5 +1,6 @@
 import type { Status } from '../status.js';
 import type { Diagnosis } from '../user/answers.js';
+import { consentAdvice, reachAdvice } from './advice.js';
 import { explainConsent } from './explain-consent.js';
 
 /** One part of the chain, and what to do about it where it is not well. */
@@ -15,10 +16,15 @@ type Done = Extract<Diagnosis, { done: true }>;
 /** More than this makes a report's day doubtful to a person who reads it. */
 const MAX_SKEW_MS = 5 * 60_000;
 
-/** What a diagnosis says, part by part, in the order in which a report passes them. */
-export function findings(status: Status, diagnosis: Done): Finding[] {
+/**
+ * What a diagnosis says, part by part, in the order in which a report passes them.
+ *
+ * @param name - what the user types before a command, for advice
+ */
+export function findings(status: Status, diagnosis: Done, name: string): Finding[] {
   return [
-    consentFinding(status),
+    consentFinding(status, name),
+    ...noticeFindings(status, name),
     idFinding(diagnosis),
     ...diagnosis.folders.map(({ folder, isWritable, cause }): Finding =>
       isWritable
@@ -30,16 +36,43 @@ export function findings(status: Status, diagnosis: Done): Finding[] {
             advice: 'Give your user the right to write there, or free some space on the disk.',
           },
     ),
-    { part: 'outbox', state: 'ok', text: `${diagnosis.waitingSegments} segments wait to be sent` },
+    outboxFinding(status, diagnosis),
     ...leaseFindings(diagnosis),
     ...deliveryFindings(status, diagnosis),
     ...collectorFindings(status, diagnosis),
   ];
 }
 
-function consentFinding(status: Status): Finding {
+function consentFinding(status: Status, name: string): Finding {
   const text = `${status.mode}: ${explainConsent(status)}`;
-  return { part: 'consent', state: status.mode === 'on' ? 'ok' : 'note', text };
+  const advice = consentAdvice(status, name);
+  const state = status.mode === 'on' ? 'ok' : 'note';
+  return { part: 'consent', state, text, ...(advice !== undefined && { advice }) };
+}
+
+const noticeFindings = ({ waitsForNotice }: Status, name: string): Finding[] =>
+  waitsForNotice
+    ? [
+        {
+          part: 'notice',
+          state: 'note',
+          text: 'nothing is sent before the program has told you what it collects',
+          advice: `Run the program, which tells you. If you know and agree: ${name} on`,
+        },
+      ]
+    : [];
+
+function outboxFinding({ mode }: Status, { waitingSegments: files }: Done): Finding {
+  if (files === 0) return { part: 'outbox', state: 'ok', text: 'nothing waits to be sent' };
+  const wait = files === 1 ? '1 file of reports waits' : `${files} files of reports wait`;
+  return mode === 'on'
+    ? {
+        part: 'outbox',
+        state: 'ok',
+        text: `${wait} to be sent`,
+        advice: 'The next run of the program that sends takes them along.',
+      }
+    : { part: 'outbox', state: 'ok', text: `${wait} here and will not be sent` };
 }
 
 function idFinding({ idSource }: Done): Finding {
@@ -81,28 +114,19 @@ function deliveryFindings({ problem }: Status, diagnosis: Done): Finding[] {
   return found;
 }
 
-function collectorFindings({ endpoint }: Status, { collector, proxy }: Done): Finding[] {
-  const way: Finding[] =
-    proxy === undefined ? [] : [{ part: 'proxy', state: 'ok', text: `${proxy} is used` }];
+function collectorFindings({ endpoint }: Status, diagnosis: Done): Finding[] {
+  const { collector } = diagnosis;
+  const way = proxyFindings(diagnosis);
   if (!collector) {
     const text = 'not asked, since telemetry is not on';
     return [...way, { part: 'collector', state: 'note', text }];
   }
   if (!collector.reached) {
-    return [
-      ...way,
-      {
-        part: 'collector',
-        state: 'problem',
-        text: `${endpoint} was not reached (${collector.cause})`,
-        advice:
-          'Check the address, the network, and HTTPS_PROXY and NO_PROXY. Reports wait until then.',
-      },
-    ];
+    const text = `${endpoint} was not reached (${collector.cause})`;
+    const advice = reachAdvice(collector, diagnosis);
+    return [...way, { part: 'collector', state: 'problem', text, advice }];
   }
-  const { status, clockSkewMs = 0 } = collector;
-  const isSkewed = Math.abs(clockSkewMs) > MAX_SKEW_MS;
-  const seconds = Math.round(clockSkewMs / 1000);
+  const { status, clockSkewMs } = collector;
   return [
     ...way,
     status < 500
@@ -113,13 +137,30 @@ function collectorFindings({ endpoint }: Status, { collector, proxy }: Done): Fi
           text: `${endpoint} answers, but is not well itself (${status})`,
           advice: 'Reports wait until it is. Tell whoever runs it.',
         },
-    isSkewed
-      ? {
-          part: 'clock',
-          state: 'note',
-          text: `this machine’s clock is ${seconds} s from the collector’s`,
-          advice: 'Set the clock. Reports are counted on the right day all the same.',
-        }
-      : { part: 'clock', state: 'ok', text: `within ${Math.abs(seconds)} s of the collector’s` },
+    ...(clockSkewMs === undefined ? [] : [clockFinding(clockSkewMs)]),
   ];
+}
+
+function proxyFindings({ proxy }: Done): Finding[] {
+  if (!proxy) return [];
+  const { variable, address } = proxy;
+  if (address !== undefined) {
+    return [{ part: 'proxy', state: 'ok', text: `${address} is used (${variable})` }];
+  }
+  const text = `${variable} is no address of a proxy, so that none is used`;
+  const advice = 'Give it one such as http://proxy.example.com:3128, or unset it.';
+  return [{ part: 'proxy', state: 'note', text, advice }];
+}
+
+function clockFinding(skewMs: number): Finding {
+  const seconds = Math.round(Math.abs(skewMs) / 1000);
+  if (Math.abs(skewMs) <= MAX_SKEW_MS) {
+    return { part: 'clock', state: 'ok', text: `within ${seconds} s of the collector’s` };
+  }
+  return {
+    part: 'clock',
+    state: 'note',
+    text: `this machine’s clock is ${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} the collector’s`,
+    advice: 'Set the clock. Reports are counted on the right day all the same.',
+  };
 }

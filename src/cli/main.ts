@@ -1,6 +1,8 @@
 import { isHeadcountError } from '../errors.js';
 import { runForAll } from './all-command.js';
 import { allProjects } from './all-projects.js';
+import type { EventDeclarations } from '../report/declared-events.js';
+import type { AppRecord } from '../project/app-record.js';
 import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import { parseArguments } from './parse-arguments.js';
 import type { MainParts } from './main-parts.js';
@@ -50,6 +52,7 @@ export async function main(args: readonly string[], parts: MainParts): Promise<E
   }
   const record = all.known().find((known) => known.project === project);
   const address = endpoint ?? record?.endpoint;
+  if (!record) terminal.err(unknownHere(project, all.known()));
   return guarded(terminal, () => {
     const headcount = parts.createHeadcount({
       project,
@@ -57,12 +60,20 @@ export async function main(args: readonly string[], parts: MainParts): Promise<E
       allowInsecure: endpoint === undefined, // the program has decided that for its own endpoint
       ...(address !== undefined && { endpoint: address }),
       ...(record && { mode: record.mode, notice: record.notice }),
+      // The cast: createHeadcount() looks at each of them.
+      events: (record?.events ?? {}) as EventDeclarations,
     });
     return parts.runCommand(headcount, json ? [...words, '--json'] : words, {
       name: record?.command ?? `${NAME} --project ${project}`,
       terminal,
     });
   });
+}
+
+/** A name that was mistyped looks like that of a program that has not run here yet. */
+function unknownHere(project: string, known: readonly AppRecord[]): string {
+  const names = known.map((record) => record.project).join(', ') || 'none';
+  return `No program called "${project}" has reported from here so far (known: ${names}).`;
 }
 
 /** Tells what of the arguments, or of the declared events, is not as it must be. */

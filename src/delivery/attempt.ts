@@ -53,7 +53,7 @@ const RETRIES = 2;
 /**
  * Sends all that waits in one outbox, as the one sender of this machine: under the lease, not
  * before the time that the last failure or the collector has set, and not for a version that the
- * collector wants nothing of. Looks again after it has let go of the lease: whoever came meanwhile
+ * collector wants nothing of, and no longer than the user wants it. Looks again after it has let go of the lease: whoever came meanwhile
  * found it taken, and left.
  */
 export async function attempt(source: Source, parts: AttemptParts): Promise<SendResult> {
@@ -61,8 +61,7 @@ export async function attempt(source: Source, parts: AttemptParts): Promise<Send
   if (disablingVariable(env, job.project) !== undefined) {
     return { ...NOTHING_SENT, problem: TURNED_OFF };
   }
-  const choice = await parts.choice();
-  if (choice && choice.telemetry !== 'on') {
+  if (await isTurnedOff(parts)) {
     source.lease?.release();
     await discardOutbox(source.outbox); // recorded by programs that did not know yet
     return { ...NOTHING_SENT, problem: TURNED_OFF };
@@ -77,10 +76,19 @@ export async function attempt(source: Source, parts: AttemptParts): Promise<Send
     const sent = await underLease(source.outbox, lease, parts);
     result = add(result, sent);
     lease = undefined;
+    if (await isTurnedOff(parts)) {
+      await discardOutbox(source.outbox); // whoever turned it off could not delete what was claimed
+      return { ...result, kept: 0, problem: TURNED_OFF };
+    }
     const isDone = sent.sent + totalDropped(sent.dropped) === 0; // what is left cannot be claimed
     if (isDone || sent.problem !== undefined || !source.leases) return result;
     if ((await source.outbox.list()).length === 0) return result;
   }
+}
+
+/** The user may say no at any moment, also between two requests. */
+async function isTurnedOff({ choice }: Pick<AttemptParts, 'choice'>): Promise<boolean> {
+  return ((await choice())?.telemetry ?? 'on') !== 'on';
 }
 
 async function underLease(
@@ -93,7 +101,7 @@ async function underLease(
     isMine = stillMine(lease);
   });
   try {
-    return await once(outbox, parts, () => isMine);
+    return await once(outbox, parts, async () => isMine && !(await isTurnedOff(parts)));
   } finally {
     cancel();
     lease?.release();
@@ -112,7 +120,7 @@ function stillMine(lease: Lease | undefined): boolean {
 async function once(
   outbox: OutboxStorage,
   { job, storage, now, random, send, isStopped }: AttemptParts,
-  mayGoOn: () => boolean,
+  mayGoOn: SendOutboxParts['mayGoOn'],
 ): Promise<SendResult> {
   const state = await loadState(storage);
   const key = goneKey(job.version, job.endpoint.url);

@@ -76,10 +76,12 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
     random: platform.random,
     every: platform.every,
     isStopped: () => stop.signal.aborted,
-    send: ({ outbox, mayGoOn }, retries) =>
-      sendOutbox({
+    send: ({ outbox, mayGoOn: maySend }, retries) => {
+      const mayGoOn = async (): Promise<boolean> =>
+        leftMs() > 0 && !stop.signal.aborted && (await maySend());
+      return sendOutbox({
         outbox,
-        mayGoOn: () => mayGoOn() && leftMs() > 0 && !stop.signal.aborted,
+        mayGoOn,
         identify,
         deliver: (reports) =>
           deliver(reports, {
@@ -87,9 +89,11 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
             post,
             now: platform.now,
             retries,
+            mayGoOn,
             onAccepted: (body) => keepLastRequest(platform.files, folders, body),
           }),
-      }),
+      });
+    },
   };
 
   /** Sends the given outboxes one after another. A disk that fails is a result too. */

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../project/endpoint.js';
 import type { Report, ReportBatch } from '../wire/report.js';
 import { MAX_BATCH_REPORTS } from '../wire/report.js';
-import type { Post } from './post.js';
+import type { Post, Retries } from './post.js';
 import type { Delivery } from './response.js';
 import type { Delivered, Outcome } from './send-outbox.js';
 
@@ -9,14 +9,12 @@ import type { Delivered, Outcome } from './send-outbox.js';
 const MAX_REQUEST_BYTES = 256 * 1024;
 
 /** What delivering takes beside the reports. */
-export interface DeliverParts {
+export interface DeliverParts extends Retries {
   readonly endpoint: Endpoint;
   readonly post: Post;
   readonly now: () => number;
   /** Told of each request that was accepted. */
   readonly onAccepted?: (body: string) => void;
-  /** How often a failed request is repeated. */
-  readonly retries: number;
 }
 
 /**
@@ -27,8 +25,11 @@ export async function deliver(reports: readonly Report[], parts: DeliverParts): 
   const outcomes: Outcome[] = [];
   const waiting = requestsOf(reports, parts.endpoint);
   for (let part = waiting.shift(); part; part = waiting.shift()) {
+    if (!(await parts.mayGoOn())) {
+      return { outcomes: [...outcomes, ...[part, ...waiting].flat().map((): Outcome => 'kept')] };
+    }
     const body = requestBody(part, parts.endpoint, parts.now());
-    const delivery = await parts.post(body, part.length, parts.retries);
+    const delivery = await parts.post(body, part.length, parts);
     if (delivery.kind === 'too-large' && part.length > 1) {
       const half = Math.ceil(part.length / 2);
       waiting.unshift(part.slice(0, half), part.slice(half));

@@ -30,8 +30,15 @@ export interface PostOptions {
   readonly stop: AbortSignal;
 }
 
-/** Posts a body of so many reports; repeats what may work `retries` times. Never rejects. */
-export type Post = (body: string, reports: number, retries: number) => Promise<Delivery>;
+/** How often a failed request is repeated. */
+export interface Retries {
+  readonly retries: number;
+  /** Whether this sender may still send: asked before each repetition. */
+  readonly mayGoOn: () => boolean | Promise<boolean>;
+}
+
+/** Posts a body of so many reports; repeats what may work. Never rejects. */
+export type Post = (body: string, reports: number, retries: Retries) => Promise<Delivery>;
 
 /** See {@link Post}. What goes wrong is a {@link Delivery} too. */
 export function createPost(options: PostOptions): Post {
@@ -67,7 +74,7 @@ export function createPost(options: PostOptions): Post {
     return attempt(text, reports);
   }
 
-  return async (body, reports, retries) => {
+  return async (body, reports, { retries, mayGoOn }) => {
     try {
       return await pRetry(
         async () => {
@@ -79,7 +86,6 @@ export function createPost(options: PostOptions): Post {
         },
         {
           retries,
-          shouldRetry: () => options.leftMs() > MIN_ATTEMPT_MS && !options.stop.aborted,
           minTimeout: 0,
           unref: true,
           // Full jitter, which p-retry's own `randomize` is not.
@@ -87,6 +93,7 @@ export function createPost(options: PostOptions): Post {
             retriesLeft > 0 && !options.stop.aborted
               ? options.sleep(options.random() * FIRST_RETRY_MS * 2 ** (attemptNumber - 1))
               : undefined,
+          shouldRetry: async () => options.leftMs() > MIN_ATTEMPT_MS && (await mayGoOn()),
         },
       );
     } catch (error) {

@@ -27,7 +27,7 @@ export interface SendOutboxParts {
   /** Sends reports. Never rejects. */
   readonly deliver: (reports: readonly Report[]) => Promise<Delivered>;
   /** Whether this sender may still send: asked before each request. */
-  readonly mayGoOn: () => boolean;
+  readonly mayGoOn: () => boolean | Promise<boolean>;
 }
 
 /** What came of sending an outbox. */
@@ -62,7 +62,7 @@ export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> 
   let failure: string | undefined;
   let last: Delivered = { outcomes: [] };
   let hasSettled = true;
-  while (last.problem === undefined && hasSettled && !last.isGone && parts.mayGoOn()) {
+  while (last.problem === undefined && hasSettled && !last.isGone && (await parts.mayGoOn())) {
     const { segments, problem } = await claimBatch(parts);
     failure ??= problem;
     if (segments.length === 0) break;

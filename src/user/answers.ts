@@ -1,4 +1,5 @@
 import type { IdSource } from '../wire/report.js';
+import type { NamedProxy } from './proxy-of.js';
 
 /** Why something that was asked for did not happen, for people. */
 export interface Failed {
@@ -48,7 +49,12 @@ export interface FolderState {
 
 /** What the collector's address answers. */
 export type Reachability =
-  | { readonly reached: true; readonly status: number; readonly clockSkewMs?: number }
+  | {
+      readonly reached: true;
+      readonly status: number;
+      /** How far this machine's clock is ahead. Absent where the collector told no time. */
+      readonly clockSkewMs?: number;
+    }
   | { readonly reached: false; readonly cause: string };
 
 /** The state of the whole chain. */
@@ -67,8 +73,10 @@ export type Diagnosis =
       readonly nextAttempt?: string;
       /** The collector wants nothing of this version any more. */
       readonly isGone: boolean;
-      /** The proxy of the environment, without its credentials. */
-      readonly proxy?: string;
+      /** The proxy that the environment names for the collector. */
+      readonly proxy?: NamedProxy;
+      /** Nobody has named a collector: it is looked for on this machine. */
+      readonly isImplicit: boolean;
       /** Absent while telemetry is off: nobody is asked then. */
       readonly collector?: Reachability;
     }

@@ -1,7 +1,7 @@
 import type { Failed } from './answers.js';
 import { problemOf } from '../delivery/exchange.js';
+import { userUrl } from './collector-url.js';
 import type { TaskParts } from './task-parts.js';
-import { userUrl } from './user-url.js';
 
 /** A collector's answer about one user, or why there is none. */
 export async function askCollector(

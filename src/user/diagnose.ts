@@ -1,8 +1,8 @@
 import { goneKey, loadState, waitMs } from '../delivery/delivery-state.js';
 import { problemOf } from '../delivery/exchange.js';
-import { isLoopback } from '../project/endpoint.js';
-import type { Env } from '../platform/platform.js';
 import type { Diagnosis, FolderState, Reachability } from './answers.js';
+import { healthUrl } from './collector-url.js';
+import { proxyOf } from './proxy-of.js';
 import type { TaskParts } from './task-parts.js';
 
 /** Looks at every part of the chain that a sender takes. */
@@ -25,6 +25,7 @@ export async function diagnose(parts: TaskParts): Promise<Diagnosis> {
     ...(waiting > 0 && { nextAttempt: new Date(now() + waiting).toISOString() }),
     isGone: state.gone.includes(goneKey(job.version, job.endpoint.url)),
     ...(proxy !== undefined && { proxy }),
+    isImplicit: job.endpoint.implicit,
     ...(job.asked?.mode === 'on' && { collector: await reach(parts) }),
   };
 }
@@ -46,7 +47,7 @@ function folderStates({ files, now }: TaskParts, folders: readonly string[]): Fo
 async function reach({ job, exchange, now }: TaskParts): Promise<Reachability> {
   try {
     const answer = await exchange({
-      url: new URL('/health', job.endpoint.url).href,
+      url: healthUrl(job.endpoint),
       method: 'GET',
       headers: { 'user-agent': job.userAgent },
     });
@@ -59,14 +60,4 @@ async function reach({ job, exchange, now }: TaskParts): Promise<Reachability> {
   } catch (error) {
     return { reached: false, cause: problemOf(error) };
   }
-}
-
-/** The proxy that the environment names for an address, without user and password. */
-function proxyOf(env: Env, url: URL): string | undefined {
-  if (isLoopback(url)) return undefined;
-  const scheme = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
-  const named = env[scheme] ?? env[scheme.toUpperCase()];
-  if (!named || !URL.canParse(named)) return named || undefined;
-  const proxy = new URL(named);
-  return `${proxy.protocol}//${proxy.host}`;
 }

@@ -1,19 +1,14 @@
 import { LAST_REQUEST } from '../delivery/last-request.js';
 import { discardOutbox } from '../outbox/discard-outbox.js';
 import type { Platform } from '../platform/platform.js';
-import { localOutbox, openFileStorage } from '../storage/file-storage.js';
+import { localOnly } from '../storage/local-only.js';
 import type { OpenStorage } from '../storage/open-storage.js';
 
 /** Gives up all that was recorded, sent or not. Never rejects. */
-export async function discardAll(
-  { storage, memory, folders }: OpenStorage,
-  platform: Platform,
-): Promise<void> {
-  const outboxes = new Set([storage.outbox, memory]);
-  if (folders) {
-    outboxes.add(openFileStorage({ ...folders, outbox: localOutbox(folders) }, platform).outbox);
-  }
-  for (const outbox of outboxes) await discardOutbox(outbox);
+export async function discardAll(opened: OpenStorage, platform: Platform): Promise<void> {
+  const { storage, memory, folders } = opened;
+  const local = localOnly(opened, platform).storage.outbox;
+  for (const outbox of new Set([storage.outbox, local, memory])) await discardOutbox(outbox);
   try {
     if (folders) platform.files.remove(`${folders.state}/${LAST_REQUEST}`);
   } catch {

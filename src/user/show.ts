@@ -1,7 +1,6 @@
 import { requestBody, requestsOf } from '../delivery/deliver.js';
 import { LAST_REQUEST } from '../delivery/last-request.js';
 import { previewOutbox } from '../delivery/send-outbox.js';
-import type { Report } from '../wire/report.js';
 import type { Shown } from './answers.js';
 import type { TaskParts } from './task-parts.js';
 
@@ -9,13 +8,19 @@ import type { TaskParts } from './task-parts.js';
 export async function show(parts: TaskParts): Promise<Shown> {
   const { job, outboxes, identify, files } = parts;
   const { endpoint, folders } = job;
-  const reports: Report[] = [];
-  for (const outbox of outboxes) reports.push(...(await previewOutbox({ outbox, identify })));
+  const next: string[] = [];
+  // One after another, as they are sent.
+  for (const outbox of outboxes) {
+    const reports = await previewOutbox({ outbox, identify });
+    for (const part of requestsOf(reports, endpoint)) {
+      next.push(requestBody(part, endpoint, parts.now()));
+    }
+  }
   const last = folders && files.read(`${folders.state}/${LAST_REQUEST}`);
   return {
     done: true,
     endpoint: endpoint.url,
-    next: requestsOf(reports, endpoint).map((part) => requestBody(part, endpoint, parts.now())),
+    next,
     ...(last !== undefined && { last }),
   };
 }

@@ -25,7 +25,9 @@ export interface UserControlParts {
   readonly consent: () => Consent;
   readonly preference: () => Preference;
   readonly notices: () => Notices;
-  readonly sender: () => { readonly job: SenderJob; readonly host: HostSide };
+  readonly sender: (mode: Consent['mode']) => { readonly job: SenderJob; readonly host: HostSide };
+  /** Lets whoever asks see what this process has recorded and not yet passed on. */
+  readonly seal: () => void;
   /** Gives up everything that waits, and starts afresh. */
   readonly discard: () => Promise<void>;
 }
@@ -42,9 +44,9 @@ export function createUserControl(parts: UserControlParts): UserControl {
 
   async function ask<Answer>(task: UserTask): Promise<Answer | Failed> {
     try {
-      const { job, host } = parts.sender();
-      // The settings of the user's network, and whether it may be used, are those of now.
+      // Whether the network may be used is decided now, and so is which outbox is looked at.
       const { mode } = consent();
+      const { job, host } = parts.sender(mode);
       return await askSender<Answer>({ platform, job: { ...job, asked: { task, mode } }, host });
     } catch (error) {
       return { done: false, cause: error instanceof Error ? error.message : 'unknown' };
@@ -68,7 +70,10 @@ export function createUserControl(parts: UserControlParts): UserControl {
     },
     optIn: () => choose('on'),
     optOut: () => choose('off'),
-    show: () => ask<Shown>('show'),
+    show() {
+      parts.seal();
+      return ask<Shown>('show');
+    },
     export: () => ask<Exported>('export'),
     async forget() {
       await discard();

@@ -12,12 +12,18 @@ const report = (id: number, padding = ''): Report =>
 const reports = (count: number): Report[] => Array.from({ length: count }, (_, at) => report(at));
 const accepted: Delivery = { kind: 'accepted', rejected: [] };
 
-async function run(all: Report[], endpoint: Endpoint, answer: (ids: string[]) => Delivery) {
+async function run(
+  all: Report[],
+  endpoint: Endpoint,
+  answer: (ids: string[]) => Delivery,
+  mayGoOn = () => true,
+) {
   const requests: string[][] = [];
   const delivered = await deliver(all, {
     endpoint,
     now: () => 0,
     retries: 0,
+    mayGoOn,
     post: async (body) => {
       const json = JSON.parse(body) as ReportBatch | Report;
       const ids = ('reports' in json ? json.reports : [json]).map(({ report_id }) => report_id);
@@ -71,5 +77,20 @@ describe('deliver', () => {
   it('gives everything up where the collector wants nothing of this version any more', async () => {
     const { sizes, outcomes, isGone } = await run(reports(600), batch, () => ({ kind: 'gone' }));
     expect([sizes, new Set(outcomes), isGone]).toEqual([[500], new Set(['gone']), true]);
+  });
+
+  it('sends no further request once it may not, and keeps the rest', async () => {
+    let requests = 0;
+    const { sizes, outcomes, problem } = await run(
+      reports(1_200),
+      batch,
+      () => ((requests += 1), accepted),
+      () => requests < 1,
+    );
+    expect([sizes, problem]).toEqual([[500], undefined]);
+    expect(outcomes).toEqual([
+      ...Array<string>(500).fill('sent'),
+      ...Array<string>(700).fill('kept'),
+    ]);
   });
 });

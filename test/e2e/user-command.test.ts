@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { type Answer, type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
+import {
+  type Answer,
+  type HttpRecorder,
+  reportsIn,
+  startHttpRecorder,
+} from '../support/http-recorder.js';
 import { createTestApp, type Finished, runNode, type TestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -45,7 +50,10 @@ describe('headcount off', () => {
     const recorder = await startRecorder();
     const app = createTestApp({ 'cli.mjs': APP });
     const off = await headcount(app.home, 'off --project acme-cli');
-    expect(off).toMatchObject({ code: 0, stderr: '' });
+    expect(off.code).toBe(0);
+    expect(off.stderr).toBe(
+      'No program called "acme-cli" has reported from here so far (known: none).\n',
+    );
     await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
     expect(filesIn(app, 'outbox')).toEqual([]);
     const status = await headcount(app.home, 'status --project acme-cli --json');
@@ -70,6 +78,19 @@ describe('headcount off', () => {
     await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
     await eventually(() => recorder.reports().length > 0, 'the report of the second run');
     expect(recorder.reports()).toHaveLength(1);
+  });
+
+  it('stops a sender between two attempts, which deletes what it holds', async () => {
+    const app = createTestApp({ 'cli.mjs': APP });
+    const recorder = await startRecorder(async () => {
+      await headcount(app.home, 'off --project acme-cli'); // nobody else has the segment now
+      return { status: 503 };
+    });
+    await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
+    await eventually(() => recorder.requests.length > 0, 'a first attempt');
+    const waiting = () => filesIn(app, 'outbox').filter((file) => file !== 'losses');
+    await eventually(() => waiting().length === 0, 'an empty outbox');
+    expect(recorder.requests).toHaveLength(1);
   });
 
   it('without a project is for all, and a choice for one comes before it', async () => {
@@ -108,6 +129,15 @@ describe('headcount off', () => {
     );
   });
 
+  it('names the programs that are known where it is for none of them', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({ 'cli.mjs': APP });
+    await reportOnce(app, recorder);
+    const off = await headcount(app.home, 'off --project acme_cli');
+    expect(off.stderr).toContain('"acme_cli" has reported from here so far (known: acme-cli)');
+    expect(await headcount(app.home, 'off --project acme-cli')).toMatchObject({ stderr: '' });
+  });
+
   it('that cannot be saved fails, with the place, the cause and what to do', async () => {
     const app = createTestApp({ 'cli.mjs': APP });
     const folder = join(app.home, '.config/headcount/acme-cli');
@@ -119,6 +149,36 @@ describe('headcount off', () => {
     expect(off.stderr).toContain('DO_NOT_TRACK=1');
     const status = await headcount(app.home, 'status --project acme-cli --json');
     expect(json(status)).toMatchObject({ mode: 'off', reason: 'unreadable-choice' });
+  });
+});
+
+describe('headcount on', () => {
+  const DECLARED = `import { createHeadcount } from 'headcount';
+    const headcount = createHeadcount({
+      notice: 'before-send',
+      events: { build: { description: 'A build.', timed: true, fields: { bundler: ['vite'] } } },
+    });
+    console.log(headcount.notice() ?? 'nothing');
+    headcount.track();`;
+
+  it('belongs to the events that the program has declared, as its notice does', async () => {
+    const recorder = await startRecorder();
+    const env = { HEADCOUNT_ENDPOINT: recorder.address };
+    const told = createTestApp({ 'cli.mjs': DECLARED });
+    expect((await told.run('cli.mjs', { env })).stdout).toContain('startup, build');
+    const status = await headcount(told.home, 'status --project acme-cli');
+    expect(status.stdout).toContain('Telemetry of acme-cli is on');
+    expect(status.stdout).not.toContain('not told yet');
+
+    const silent = createTestApp({ 'cli.mjs': DECLARED.replace(/console.log.*/, '') });
+    await silent.run('cli.mjs', { env });
+    const untold = await headcount(silent.home, 'status --project acme-cli');
+    expect(untold.stdout).toContain('You were not told yet what is collected.');
+    expect(await headcount(silent.home, 'on --project acme-cli')).toMatchObject({ code: 0 });
+    writeFileSync(join(silent.folder, 'cli.mjs'), DECLARED);
+    const before = recorder.requests.length;
+    expect(await silent.run('cli.mjs', { env })).toMatchObject({ stdout: 'nothing\n' });
+    await eventually(() => recorder.requests.length > before, 'what needs no notice any more');
   });
 });
 
@@ -143,6 +203,32 @@ describe('headcount show', () => {
     expect(shownReports).toContain('"anonymous_id"');
     // The run that sent it has added one report of its own behind it.
     expect(reportsOf(sent).startsWith(shownReports)).toBe(true);
+  });
+
+  it('shows what is kept in local mode, and what this process has only just recorded', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({
+      'local.mjs': `import { createHeadcount } from 'headcount';
+        const headcount = createHeadcount({ mode: process.argv[2] });
+        headcount.track();
+        console.log(JSON.stringify(await headcount.show()));`,
+    });
+    const env = {
+      HEADCOUNT_ENDPOINT: recorder.address,
+      HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '99999999',
+    };
+    const events = (shown: Record<string, unknown>): string[] =>
+      (shown['next'] as string[]).flatMap((body) => reportsIn({ body }).map(({ event }) => event));
+    const local = await app.run('local.mjs', { args: ['local'], env });
+    expect(events(json(local))).toEqual(['startup']);
+    const later = json(await headcount(app.home, 'show --project acme-cli --json'));
+    expect(later).toMatchObject({ mode: 'local', next: [expect.stringContaining('anonymous_id')] });
+    expect(events(later)).toEqual(['startup']);
+    expect(recorder.requests).toEqual([]);
+    const on = await app.run('local.mjs', { args: ['on'], env });
+    expect(events(json(on))).toEqual(['startup']);
+    await eventually(() => recorder.requests.length > 0, 'that report');
+    expect(recorder.reports()).toHaveLength(1); // what was kept by local mode is never sent
   });
 
   it('sends nothing by itself', async () => {
@@ -244,6 +330,28 @@ describe('headcount doctor', () => {
     const doctor = await headcount(app.home, 'doctor --project acme-cli');
     expect(doctor.code).toBe(3);
     expect(doctor.stdout).toContain('is not well itself (503)');
+  });
+
+  it('tells a clock that is wrong, a folder that is none, and a notice nobody has seen', async () => {
+    const date = new Date(Date.now() - 3_600_000).toUTCString();
+    const recorder = await startRecorder(() => ({ headers: { date } }));
+    const app = createTestApp({
+      'cli.mjs': `import { createHeadcount } from 'headcount';
+        createHeadcount({ notice: 'before-send' }).track();`,
+    });
+    await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
+    mkdirSync(join(app.home, '.config/headcount'), { recursive: true });
+    writeFileSync(join(app.home, '.config/headcount/acme-cli'), '');
+    const doctor = await headcount(app.home, 'doctor --project acme-cli');
+    expect(doctor.code).toBe(3);
+    expect(doctor.stdout).toMatch(/^note {5}notice {5}nothing is sent before/m);
+    expect(doctor.stdout).toMatch(
+      /^PROBLEM {2}folder {5}.*acme-cli cannot be written \((EEXIST|ENOTDIR)\)/m,
+    );
+    expect(doctor.stdout).toMatch(/1 file of reports waits to be sent/);
+    expect(doctor.stdout).toMatch(/^note {5}clock {6}this machine’s clock is 3[56]\d\d s ahead/m);
+    const found = json(await headcount(app.home, 'doctor --project acme-cli --json'));
+    expect(found['findings']).toContainEqual(expect.objectContaining({ part: 'notice' }));
   });
 
   it('asks nobody while telemetry is off', async () => {

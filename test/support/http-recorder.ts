@@ -22,10 +22,14 @@ export interface HttpRecorder {
 }
 
 /** How a recorder answers: status, body, headers. */
-export type Answer = (
-  request: RecordedRequest,
-  count: number,
-) => { status?: number; body?: string; headers?: Record<string, string> };
+export type Answer = (request: RecordedRequest, count: number) => Answered | Promise<Answered>;
+
+/** What a recorder says. */
+export interface Answered {
+  readonly status?: number;
+  readonly body?: string;
+  readonly headers?: Record<string, string>;
+}
 
 /** The reports of a request, one or many. */
 export function reportsIn({ body }: Pick<RecordedRequest, 'body'>): Report[] {
@@ -49,12 +53,10 @@ export async function startHttpRecorder(
       const body = (isZipped ? gunzipSync(bytes) : bytes).toString('utf8');
       const recorded = { method, url, headers, body };
       requests.push(recorded);
-      const {
-        status = 202,
-        body: text = '{"accepted":1,"rejected":[]}',
-        headers: extra,
-      } = answer(recorded, requests.length);
-      response.writeHead(status, { 'content-type': 'application/json', ...extra }).end(text);
+      void Promise.resolve(answer(recorded, requests.length)).then(
+        ({ status = 202, body: text = '{"accepted":1,"rejected":[]}', headers: extra }) =>
+          response.writeHead(status, { 'content-type': 'application/json', ...extra }).end(text),
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

@@ -8,6 +8,8 @@ const settingsSchema = Type.Object(
   {
     status: Type.Union([Type.Literal('open'), Type.Literal('closed')]),
     created_at: Type.String(),
+    /** An IANA time zone; that of the collector where there is none. */
+    timezone: Type.Optional(Type.String()),
     /** SHA-256 of the key that reports must come with, in hex. */
     write_key_sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
   },

@@ -1,6 +1,7 @@
 import type { Manifest } from 'headcount/wire';
 import { Type } from 'typebox';
 import type { App } from '../app-types.js';
+import { isZone } from '../counting/day.js';
 import { ProblemError } from '../errors.js';
 import type { Guards } from './guards.js';
 import { MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
@@ -22,6 +23,7 @@ export const projectSchema = Type.Object(
   {
     project: Type.String(),
     status,
+    timezone: Type.String({ description: 'The IANA time zone that its days are told in' }),
     created_at: Type.Union([Type.String(), Type.Null()], {
       description: 'null for a project that came with its first report',
     }),
@@ -75,14 +77,24 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
     {
       schema: {
         params,
-        body: Type.Object({ status: Type.Optional(status) }, { additionalProperties: false }),
+        body: Type.Object(
+          {
+            status: Type.Optional(status),
+            timezone: Type.Optional(Type.String({ maxLength: 64 })),
+          },
+          { additionalProperties: false },
+        ),
         response: { 200: projectSchema, 201: projectSchema, ...problemResponses },
       },
       onRequest: guards,
     },
     async ({ params: { project }, body }, reply) => {
       const before = projects.find(project);
-      await projects.save(project, body.status ?? before?.status ?? 'open');
+      if (body.timezone !== undefined && !isZone(body.timezone)) {
+        const detail = 'The time zone must be an IANA name, such as Europe/Berlin or UTC.';
+        throw new ProblemError('bad_zone', detail, { path: '/timezone' });
+      }
+      await projects.save(project, body);
       return reply.code(before === undefined ? 201 : 200).send(mustFind(project));
     },
   );

@@ -1,4 +1,5 @@
 import type { Manifest, ManifestEvents } from 'headcount/wire';
+import type { Zone } from '../counting/day.js';
 import type { ManifestFiles } from './manifest-files.js';
 import type { ProjectSettings, ProjectSettingsFile } from './project-settings.js';
 import { hashSecret, isSecret, makeWriteKey } from './secret.js';
@@ -8,13 +9,19 @@ export type ProjectRefusal = 'project_closed' | 'too_many_projects' | 'key_requi
 
 /** Whether a project takes a report, and what it may say. */
 export type Admission =
-  | { readonly isAdmitted: true; readonly events: ManifestEvents | undefined }
+  | {
+      readonly isAdmitted: true;
+      readonly events: ManifestEvents | undefined;
+      /** In which the day of a report is told. */
+      readonly zone: Zone;
+    }
   | { readonly isAdmitted: false; readonly refusal: ProjectRefusal };
 
 /** A project as the administrator sees it. */
 export interface ProjectView {
   readonly project: string;
   readonly status: 'open' | 'closed';
+  readonly timezone: Zone;
   /** `null` for a project that came with its first report. */
   readonly created_at: string | null;
   readonly has_write_key: boolean;
@@ -27,8 +34,13 @@ export interface Projects {
   list(): ProjectView[];
   find(project: string): ProjectView | undefined;
   manifestOf(project: string): Manifest | undefined;
-  /** Creates a project, or opens or closes it. */
-  save(project: string, status: ProjectSettings['status']): Promise<void>;
+  /** Creates a project, or changes it: what is not named stays as it is. */
+  save(
+    project: string,
+    changes: Partial<Pick<ProjectSettings, 'status' | 'timezone'>>,
+  ): Promise<void>;
+  /** The zone that a project's days are told in; of all projects, `null`, the collector's. */
+  zoneOf(project: string | null): Zone;
   /** Gives a project a new write key, instead of the one it had. @returns The key, only now. */
   issueKey(project: string): Promise<string>;
   revokeKey(project: string): Promise<void>;
@@ -43,6 +55,8 @@ export interface ProjectsOptions {
   readonly mode: 'open' | 'closed';
   /** Projects that may come to be with their first report. */
   readonly maxProjects: number;
+  /** The zone of projects that have none of their own. */
+  readonly zone: Zone;
   /** The projects that have been counted. */
   readonly counted: () => Promise<readonly string[]>;
   readonly now: () => Date;
@@ -53,7 +67,7 @@ const REFRESH_MS = 10_000;
 
 /** Opens the projects. */
 export async function openProjects(options: ProjectsOptions): Promise<Projects> {
-  const { settings, manifests, mode, maxProjects, counted, now } = options;
+  const { settings, manifests, mode, maxProjects, zone, counted, now } = options;
   const reported = new Set(await counted());
   const keys = new Map<string, Buffer>();
   let refreshedAt = performance.now();
@@ -99,9 +113,12 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
   };
   const settingsOf = (project: string): ProjectSettings =>
     settings.all.get(project) ?? { status: 'open', created_at: now().toISOString() };
+  const zoneOf = (project: string | null): Zone =>
+    (project === null ? undefined : settings.all.get(project)?.timezone) ?? zone;
   const view = (project: string): ProjectView => ({
     project,
     status: settings.all.get(project)?.status ?? 'open',
+    timezone: zoneOf(project),
     created_at: settings.all.get(project)?.created_at ?? null,
     has_write_key: keys.has(project),
     has_manifest: manifests.all.has(project),
@@ -111,15 +128,16 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
     admit: (project, key) => {
       const refusal = refusalOf(project, key);
       return refusal === undefined
-        ? { isAdmitted: true, events: manifests.all.get(project)?.events }
+        ? { isAdmitted: true, events: manifests.all.get(project)?.events, zone: zoneOf(project) }
         : { isAdmitted: false, refusal };
     },
     list: () =>
       [...new Set([...settings.all.keys(), ...manifests.all.keys(), ...reported])].sort().map(view),
     find: (project) => (isKnown(project) ? view(project) : undefined),
     manifestOf: (project) => manifests.all.get(project),
-    save: (project, status) =>
-      change(() => settings.save(project, { ...settingsOf(project), status })),
+    save: (project, changes) =>
+      change(() => settings.save(project, { ...settingsOf(project), ...changes })),
+    zoneOf,
     issueKey: (project) =>
       change(async () => {
         const key = makeWriteKey();
@@ -131,8 +149,9 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
       }),
     revokeKey: (project) =>
       change(async () => {
-        const { status, created_at } = settingsOf(project);
-        await settings.save(project, { status, created_at });
+        const { status, created_at, timezone } = settingsOf(project);
+        const zoned = timezone === undefined ? {} : { timezone };
+        await settings.save(project, { status, created_at, ...zoned });
         keys.delete(project);
       }),
     declare: (manifest) => change(() => manifests.save(manifest)),

@@ -1,4 +1,4 @@
-import type { UserState } from './user-state.js';
+import type { CountedReport } from './counted-report.js';
 
 /**
  * How sure it is that an ID is one person.
@@ -16,9 +16,19 @@ export function bandOf({
   ci,
   idSource,
   idPersisted,
-}: Pick<UserState<unknown>, 'ci' | 'idSource' | 'idPersisted'>): Band {
+}: Pick<CountedReport, 'ci' | 'idSource' | 'idPersisted'>): Band {
   if (ci || idSource === 'ci') return 'ci';
   if (idSource === 'machine' || idSource === 'given') return 'certain';
   // Clients of the first generation say nothing of their IDs, and keep them.
   return idPersisted === false ? 'ephemeral' : 'likely';
+}
+
+/** How sure it is that a person's ID is one person, whatever the person was doing. */
+export function certaintyOf({
+  idSource,
+  idPersisted,
+}: Pick<CountedReport, 'idSource' | 'idPersisted'>): Exclude<Band, 'ci'> {
+  const band = bandOf({ ci: false, idSource, idPersisted });
+  // Whoever reports from a build farm and from elsewhere has an ID of their own.
+  return band === 'ci' ? 'likely' : band;
 }

@@ -1,10 +1,10 @@
 import type { ReportEntry } from '../journal/journal-entry.js';
 import type { CountedReport } from './counted-report.js';
-import { dayOf, type Zone } from './day.js';
+import { dayOf, DEFAULT_ZONE } from './day.js';
 import { resolveInstant } from './instant.js';
 
 /** Settles the moment and the day of a journal entry. */
-export function countReport(entry: ReportEntry, zone: Zone): CountedReport {
+export function countReport(entry: ReportEntry): CountedReport {
   const { at, madeAt, clamped } = resolveInstant(entry);
   return {
     project: entry.project,
@@ -12,10 +12,14 @@ export function countReport(entry: ReportEntry, zone: Zone): CountedReport {
     reportKey: entry.reportKey,
     at,
     madeAt,
-    day: dayOf(at, zone),
-    receivedDay: dayOf(entry.receivedAt, zone),
+    day: dayOf(at, entry.zone),
+    receivedDay: dayOf(entry.receivedAt, DEFAULT_ZONE),
     os: entry.os,
     version: entry.version,
+    facts: entry.facts,
+    event: entry.event,
+    fields: entry.fields,
+    lostTotal: entry.lostTotal,
     ci: entry.ci,
     idSource: entry.idSource,
     idPersisted: entry.idPersisted,

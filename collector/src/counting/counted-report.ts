@@ -1,4 +1,4 @@
-import type { IdSource } from 'headcount/wire';
+import type { FieldValue, IdSource } from 'headcount/wire';
 import type { Mark } from '../journal/journal-entry.js';
 
 /** What is counted of the quality of reports, per project and day of receipt. */
@@ -20,10 +20,17 @@ export interface CountedReport {
   readonly madeAt: number;
   /** The day of {@link at} in the project's time zone, numbered since 1970. */
   readonly day: number;
-  /** The day it was received, numbered since 1970. */
+  /** The day it was received by UTC, numbered since 1970. */
   readonly receivedDay: number;
   readonly os: string;
   readonly version: string;
+  /** The other facts that were given, by their names in `info`. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** The event's name; `null` where it is not known. */
+  readonly event: string | null;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  /** How many reports the install has had to drop so far, all told; `null` if it did not say. */
+  readonly lostTotal: number | null;
   /** Whether a build farm sent it, not a person. */
   readonly ci: boolean;
   readonly idSource: IdSource | null;

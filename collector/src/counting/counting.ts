@@ -21,6 +21,8 @@ export interface Counting {
    * @returns The moment up to which every acknowledged report is counted.
    */
   caughtUp(limitMs: number): Promise<Date>;
+  /** Another one whenever something more is counted. */
+  readonly version: string;
   /** Reports on disk that are not counted yet. */
   readonly backlog: number;
   /** Since when reports wait to be counted, or `null` if none does. */
@@ -113,6 +115,9 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       timer.abort();
       waiters.delete(waiter);
       return position >= target ? asked : (behindSince ?? asked);
+    },
+    get version() {
+      return `${journal.id} ${position}`;
     },
     get backlog() {
       return journal.committed - position;

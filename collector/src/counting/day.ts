@@ -1,11 +1,34 @@
+import { Temporal } from 'temporal-polyfill';
+
 /** A day that is not one of a clock change, in milliseconds. */
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The time zones days can be counted in. */
-export type Zone = 'UTC';
+/** An IANA time zone, such as `Europe/Berlin`. */
+export type Zone = string;
 
-/** The zone all projects are counted in. */
+/** The zone of projects that have none of their own. */
 export const DEFAULT_ZONE: Zone = 'UTC';
+
+/** Clocks are changed, and days begin, at multiples of this, in milliseconds. */
+const SLOT_MS = 15 * 60 * 1000;
+
+/** Slots that are remembered for a zone: most reports are about the last hours. */
+const MAX_SLOTS = 20_000;
+
+const slots = new Map<Zone, Map<number, number>>();
+
+/** Whether a name is that of a zone that days can be counted in. */
+export function isZone(name: string): boolean {
+  // An offset such as `+05:30` would be one too, and know no clock changes.
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    readDay(0, name);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
 
 /**
  * The number of the calendar day in `zone` that an instant falls on; day 0 is 1970-01-01.
@@ -13,8 +36,34 @@ export const DEFAULT_ZONE: Zone = 'UTC';
  * @param at - Milliseconds since 1970.
  */
 export function dayOf(at: number, zone: Zone): number {
-  switch (zone) {
-    case 'UTC':
-      return Math.floor(at / DAY_MS);
+  if (zone === DEFAULT_ZONE) return Math.floor(at / DAY_MS);
+  const slot = Math.floor(at / SLOT_MS);
+  let known = slots.get(zone);
+  if (known === undefined || known.size >= MAX_SLOTS) {
+    slots.set(zone, (known = new Map<number, number>()));
   }
+  let day = known.get(slot);
+  if (day === undefined) known.set(slot, (day = readDay(slot * SLOT_MS, zone)));
+  return day;
+}
+
+/** The instant at which a day begins in `zone`, in milliseconds since 1970: not always midnight. */
+export function startOfDay(day: number, zone: Zone): number {
+  if (zone === DEFAULT_ZONE) return day * DAY_MS;
+  return Temporal.PlainDate.from(dateOfDay(day)).toZonedDateTime(zone).epochMilliseconds;
+}
+
+/** A day as ISO 8601 writes it: `2026-11-23`. */
+export const dateOfDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+
+/** The day that {@link dateOfDay} wrote; `undefined` for what is none. */
+export function dayOfDate(date: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return undefined;
+  const day = Date.parse(`${date}T00:00:00Z`) / DAY_MS;
+  return Number.isNaN(day) || dateOfDay(day) !== date ? undefined : day;
+}
+
+function readDay(at: number, zone: Zone): number {
+  const { year, month, day } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
+  return Date.UTC(year, month - 1, day) / DAY_MS;
 }

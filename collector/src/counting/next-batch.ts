@@ -3,7 +3,6 @@ import type { JournalRow } from '../journal/journal-reader.js';
 import type { Batch, Deletion } from '../store/store.js';
 import { countReport } from './count-report.js';
 import type { CountedReport } from './counted-report.js';
-import { DEFAULT_ZONE } from './day.js';
 
 /**
  * Makes a batch of the next rows: reports, then deletions. It ends where a report follows on a
@@ -21,7 +20,7 @@ export function nextBatch(
     const entry = decodeEntry(body);
     if (entry.kind === 'report') {
       if (deletions.length > 0) break;
-      reports.push(countReport(entry, DEFAULT_ZONE));
+      reports.push(countReport(entry));
     } else {
       const { project, uid, receivedAt } = entry;
       deletions.push({ project, uid, deletedAt: receivedAt });

@@ -1,22 +1,27 @@
 import type { IdSource } from 'headcount/wire';
-import { mergeActivity, ONE_DAY, type ActivityBits } from './activity-bits.js';
+import { mergeActivity, ONE_DAY } from './activity-bits.js';
 import type { CountedReport } from './counted-report.js';
+import { userValuesOf } from './dimensions.js';
+import { mergeRuns, type ValuedActivity } from './value-runs.js';
 
 /**
  * What is known of one user. `Value` is how a dimension's value is held: as itself, or as a
  * store's number for it.
  */
-export interface UserState<Value> {
+export interface UserState<Value> extends ValuedActivity<Value> {
   /** In milliseconds since 1970. */
   readonly firstSeen: number;
   /** In milliseconds since 1970. */
   readonly lastSeen: number;
-  /** The last day with activity, numbered since 1970. */
-  readonly lastDay: number;
-  readonly bits: ActivityBits;
+  /** The first day with activity, numbered since 1970. */
+  readonly firstDay: number;
+  /** By the newest report. */
   readonly os: Value;
+  /** By the newest report. */
   readonly version: Value;
   readonly reports: number;
+  /** The most reports the install has said to have lost. */
+  readonly lost: number;
   /** Whether every report came from a build farm: whoever was a person once stays one. */
   readonly ci: boolean;
   readonly idSource: IdSource | null;
@@ -28,11 +33,14 @@ export function userOfReport(report: CountedReport): UserState<string> {
   return {
     firstSeen: report.at,
     lastSeen: report.at,
+    firstDay: report.day,
     lastDay: report.day,
     bits: ONE_DAY,
+    runs: [{ lastDay: report.day, values: userValuesOf(report) }],
     os: report.os,
     version: report.version,
     reports: 1,
+    lost: report.lostTotal ?? 0,
     ci: report.ci,
     idSource: report.idSource,
     idPersisted: report.idPersisted,
@@ -40,8 +48,8 @@ export function userOfReport(report: CountedReport): UserState<string> {
 }
 
 /**
- * Puts two states of one user together. The order in which reports arrive does not matter: a late
- * one sets its day's bit and leaves what newer ones have said.
+ * Puts two states of one user together. A late report sets its day's bit and leaves what newer ones
+ * have said.
  */
 export function mergeUsers<Value>(
   before: UserState<Value>,
@@ -51,11 +59,14 @@ export function mergeUsers<Value>(
   return {
     firstSeen: Math.min(before.firstSeen, added.firstSeen),
     lastSeen: newest.lastSeen,
+    firstDay: Math.min(before.firstDay, added.firstDay),
     lastDay: Math.max(before.lastDay, added.lastDay),
     bits: mergeActivity(before, added),
+    runs: mergeRuns(before, added),
     os: newest.os,
     version: newest.version,
     reports: before.reports + added.reports,
+    lost: Math.max(before.lost, added.lost),
     ci: before.ci && added.ci,
     idSource: newest.idSource,
     idPersisted: newest.idPersisted,

@@ -52,7 +52,10 @@ export function readFacts({ anonymous_id, info, ...report }: ReportInput): Facts
     version,
     facts,
     cut,
-    ci: anonymous_id.startsWith('ci-') || (ci !== undefined && ci !== null),
+    ci:
+      anonymous_id.startsWith('ci-') ||
+      given['id_source'] === 'ci' ||
+      (ci !== undefined && ci !== null),
     idSource: isIdSource(given['id_source']) ? given['id_source'] : null,
     idPersisted: typeof given['id_persisted'] === 'boolean' ? given['id_persisted'] : null,
     lostTotal: Number.isSafeInteger(lost) && Number(lost) >= 0 ? Number(lost) : null,

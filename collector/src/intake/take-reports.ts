@@ -30,7 +30,7 @@ export function takeReports(reports: readonly unknown[], parts: TakeParts): Take
     }
     const admission = parts.admit(checked.report.project.toWellFormed());
     if (admission.isAdmitted) {
-      entries.push(toJournalEntry(checked.report, parts, admission.events));
+      entries.push(toJournalEntry(checked.report, parts, admission));
     } else {
       rejections.push({ ...explainRefusal(admission.refusal), index });
     }

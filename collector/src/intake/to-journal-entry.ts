@@ -1,4 +1,4 @@
-import type { ManifestEvents } from 'headcount/wire';
+import type { Admission } from '../access/projects.js';
 import type { Mark, ReportEntry } from '../journal/journal-entry.js';
 import { deriveUid } from '../privacy/uid.js';
 import { readEvent } from './read-event.js';
@@ -19,12 +19,12 @@ export interface Receipt {
 /**
  * Turns a checked report into what is kept of it. The ID goes no further than this function.
  *
- * @param events - What its project declares, if it does.
+ * @param admission - What its project declares, if it does, and the zone its days are told in.
  */
 export function toJournalEntry(
   report: ReportInput,
   receipt: Receipt,
-  events?: ManifestEvents,
+  { events, zone }: Pick<Admission & { isAdmitted: true }, 'events' | 'zone'>,
 ): ReportEntry {
   const project = report.project.toWellFormed();
   const uid = deriveUid(receipt.pepper, project, report.anonymous_id);
@@ -45,6 +45,7 @@ export function toJournalEntry(
     receivedAt: receipt.receivedAt.getTime(),
     at: typeof at === 'number' ? at : null,
     sentAt: typeof sentAt === 'number' ? sentAt : null,
+    zone,
     project,
     uid,
     reportKey: report.report_id === undefined ? null : toReportKey(report.report_id, uid),

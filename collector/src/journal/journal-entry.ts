@@ -1,4 +1,5 @@
 import type { FieldValue, IdSource } from 'headcount/wire';
+import { DEFAULT_ZONE } from '../counting/day.js';
 
 /** Something a report had that was put right on its way in. Each is counted, per project and day. */
 export type Mark =
@@ -21,6 +22,8 @@ export interface ReportEntry {
   readonly at: number | null;
   /** The client's clock when it sent the report, in milliseconds since 1970, if it said so. */
   readonly sentAt: number | null;
+  /** The time zone in which its day is told. */
+  readonly zone: string;
   readonly project: string;
   /** The user's keyed hash: 16 bytes. */
   readonly uid: Buffer;
@@ -61,7 +64,11 @@ const FORMATS = { report: 1, deletion: 2 } as const;
 
 type Encoded<Entry> = Omit<Entry, 'kind' | 'uid' | 'reportKey'> & { readonly uid: string };
 
-type EncodedReport = Encoded<ReportEntry> & { readonly reportKey: string | null };
+type EncodedReport = Omit<Encoded<ReportEntry>, 'zone'> & {
+  readonly reportKey: string | null;
+  /** Rows of releases that knew no zones have none. */
+  readonly zone?: string;
+};
 
 /** One line of JSON. */
 export function encodeEntry({ kind, ...entry }: JournalEntry): string {
@@ -85,6 +92,7 @@ export function decodeEntry(body: string): JournalEntry {
       const { uid, reportKey, ...rest } = encoded as EncodedReport;
       return {
         ...rest,
+        zone: rest.zone ?? DEFAULT_ZONE,
         kind: 'report',
         uid: Buffer.from(uid, 'base64'),
         reportKey: reportKey === null ? null : Buffer.from(reportKey, 'base64'),

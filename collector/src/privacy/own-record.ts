@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { DAY_MS, dayOf, DEFAULT_ZONE } from '../counting/day.js';
+import { ACTIVITY_DAYS } from '../counting/activity-bits.js';
+import { dateOfDay } from '../counting/day.js';
 import { REMEMBERED_DAYS, TOMBSTONE_DAYS, type UserRecord } from '../store/store.js';
 
 const day = Type.String({ format: 'date' });
@@ -15,11 +16,22 @@ export const ownRecordSchema = Type.Object(
     first_seen: nullable(instant),
     last_seen: nullable(instant),
     active_days: Type.Array(day, {
-      description: 'In UTC; the last 64 days that end with last_day',
+      description: `By the project’s time zone; of the last ${ACTIVITY_DAYS} days that end with last_day`,
     }),
     total_reports: Type.Integer({ minimum: 0 }),
     facts: Type.Record(Type.String(), Type.Union([Type.String(), Type.Boolean()]), {
       description: 'What the newest report said',
+    }),
+    counted_as: Type.Array(
+      Type.Object(
+        { until: day, facts: Type.Record(Type.String(), Type.String()) },
+        { additionalProperties: false },
+      ),
+      { description: 'What the ID counts under on its active days, up to and with each `until`' },
+    ),
+    reports_lost: Type.Integer({
+      minimum: 0,
+      description: 'Reports the client says to have dropped before they could be sent',
     }),
     deleted_at: nullable(instant),
     kept: Type.Array(
@@ -87,26 +99,29 @@ export function toOwnRecord(
       active_days: [],
       total_reports: 0,
       facts: {},
+      counted_as: [],
+      reports_lost: 0,
     };
   }
-  const { firstSeen, lastSeen, days, reports, dimensions, ci, idSource, idPersisted } = counted;
+  const { firstSeen, lastSeen, firstDay, days, dimensions, ci, idSource, idPersisted } = counted;
   return {
     ...general,
-    first_day: toDate(dayOf(firstSeen, DEFAULT_ZONE)),
-    last_day: toDate(days.at(-1) ?? dayOf(lastSeen, DEFAULT_ZONE)),
+    first_day: dateOfDay(firstDay),
+    last_day: dateOfDay(days.at(-1) ?? firstDay),
     first_seen: new Date(firstSeen).toISOString(),
     last_seen: new Date(lastSeen).toISOString(),
-    active_days: days.map(toDate),
-    total_reports: reports,
+    active_days: days.map(dateOfDay),
+    total_reports: counted.reports,
     facts: {
       ...dimensions,
       ci,
       ...(idSource !== null && { id_source: idSource }),
       ...(idPersisted !== null && { id_persisted: idPersisted }),
     },
+    counted_as: counted.history.map(({ lastDay, values }) => ({
+      until: dateOfDay(lastDay),
+      facts: values,
+    })),
+    reports_lost: counted.lost,
   };
-}
-
-function toDate(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { MASK_KEY_BYTES, maskUser } from '../access/masking.js';
 import type { App } from '../app-types.js';
 import { problemResponses } from '../problem.js';
@@ -7,7 +7,7 @@ import { CATCH_UP_MS, scopeSchema, type StatsParts } from './stats-parts.js';
 
 const RECENT_USERS = 20;
 
-/** The answer to `GET /stats/recent`. */
+/** The answer to `GET /v1/stats/recent`. */
 export const recentSchema = Type.Object(
   {
     users: Type.Array(
@@ -31,26 +31,30 @@ export const recentSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** `GET /stats/recent`: the people seen last, newest first. */
-export function registerRecentRoute(app: App, { counting, store }: StatsParts): void {
-  app.get(
-    '/stats/recent',
-    { schema: { querystring: scopeSchema, response: { 200: recentSchema, ...problemResponses } } },
-    async ({ query }) => {
-      await counting.caughtUp(CATCH_UP_MS);
-      const question = { project: query.project ?? null, limit: RECENT_USERS };
-      const maskKey = randomBytes(MASK_KEY_BYTES);
-      const users = await store.recent(question);
-      return {
-        users: users.map((user) => ({
-          anonymous_id: maskUser(maskKey, user.uid),
-          first_seen: new Date(user.firstSeen).toISOString(),
-          last_seen: new Date(user.lastSeen).toISOString(),
-          os: user.os,
-          version: user.version,
-          total_reports: user.reports,
-        })),
-      };
-    },
-  );
+/** `GET /v1/stats/recent`, which the first generation knows as `GET /stats/recent`. */
+export function registerRecentRoute(app: App, parts: StatsParts): void {
+  const schema = { querystring: scopeSchema, response: { 200: recentSchema, ...problemResponses } };
+  for (const path of ['/v1/stats/recent', '/stats/recent']) {
+    app.get(path, { schema }, ({ query }) => askRecent(parts, query.project));
+  }
+}
+
+/** The people seen last, newest first. */
+async function askRecent(
+  { counting, store }: StatsParts,
+  project: string | undefined,
+): Promise<Static<typeof recentSchema>> {
+  await counting.caughtUp(CATCH_UP_MS);
+  const users = await store.recent({ project: project ?? null, limit: RECENT_USERS });
+  const maskKey = randomBytes(MASK_KEY_BYTES);
+  return {
+    users: users.map((user) => ({
+      anonymous_id: maskUser(maskKey, user.uid),
+      first_seen: new Date(user.firstSeen).toISOString(),
+      last_seen: new Date(user.lastSeen).toISOString(),
+      os: user.os,
+      version: user.version,
+      total_reports: user.reports,
+    })),
+  };
 }

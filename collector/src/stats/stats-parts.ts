@@ -1,11 +1,13 @@
 import { Type } from 'typebox';
+import type { Projects } from '../access/projects.js';
 import type { Counting } from '../counting/counting.js';
 import { MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
 import type { StoreReader } from '../store/store.js';
 
 /** What the questions need. */
 export interface StatsParts {
-  readonly counting: Pick<Counting, 'caughtUp'>;
+  readonly counting: Pick<Counting, 'caughtUp' | 'version'>;
+  readonly projects: Pick<Projects, 'zoneOf'>;
   readonly store: StoreReader;
   readonly now: () => Date;
 }
@@ -13,16 +15,16 @@ export interface StatsParts {
 /** How long an answer waits for what was acknowledged before it to be counted, in milliseconds. */
 export const CATCH_UP_MS = 1000;
 
-/** The query parameters of a question about users. */
-export const scopeSchema = Type.Object(
-  {
-    project: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: MAX_PROJECT_CHARACTERS,
-        description: 'One project; all without it, where a user of two projects counts twice',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
+/** The query parameter of every question about users. */
+export const scopeMembers = {
+  project: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: MAX_PROJECT_CHARACTERS,
+      description: 'One project; all without it, where a user of two projects counts twice',
+    }),
+  ),
+};
+
+/** The query parameters of a question about users that takes no others. */
+export const scopeSchema = Type.Object(scopeMembers, { additionalProperties: false });

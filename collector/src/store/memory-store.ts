@@ -1,42 +1,48 @@
-import { activeDays, isActiveWithin } from '../counting/activity-bits.js';
-import type { CountedReport, QualityKind } from '../counting/counted-report.js';
+import type { CountedReport } from '../counting/counted-report.js';
 import { DAY_MS } from '../counting/day.js';
-import { foldQuality, foldUsers, type FoldedQuality } from '../counting/fold.js';
-import { mergeUsers, type UserState } from '../counting/user-state.js';
+import { reportValuesOf, USER_DIMENSIONS, userValuesOf } from '../counting/dimensions.js';
+import { foldQuality, foldUsers } from '../counting/fold.js';
+import { mergeUsers } from '../counting/user-state.js';
+import { type Memory, memoryKey } from './memory.js';
+import { createMemoryReader } from './memory-reader.js';
 import {
   MAX_DIMENSION_VALUES,
+  MAX_DIMENSIONS,
   OTHER,
   REMEMBERED_DAYS,
   TOMBSTONE_DAYS,
-  type Scope,
-  type Share,
   type Store,
 } from './store.js';
 
-interface StoredUser {
-  readonly project: string;
-  readonly uid: Buffer;
-  readonly state: UserState<string>;
-}
-
 /** A store that forgets everything with its process: for tests and as the plainest reading of the contract. */
 export function createMemoryStore(): Store {
-  const users = new Map<string, StoredUser>();
+  const memory: Memory = {
+    users: new Map(),
+    reports: [],
+    quality: [],
+    tombstones: new Map(),
+    values: new Map(),
+    projects: new Set(),
+    changedAt: null,
+  };
+  const { users, tombstones, values } = memory;
   const seen = new Map<string, number>();
   const positions = new Map<string, number>();
-  const tombstones = new Map<string, number>();
-  const values = new Map<string, Set<string>>();
-  const projects = new Set<string>();
-  const quality: FoldedQuality[] = [];
-  let changedAt: number | null = null;
 
+  const dimensionsOf = (project: string): Map<string, Set<string>> => {
+    const dimensions = values.get(project) ?? new Map<string, Set<string>>();
+    values.set(project, dimensions);
+    return dimensions;
+  };
   const capped = (project: string, dimension: string, value: string): string => {
-    const key = `${dimension} ${project}`;
-    const known = values.get(key) ?? new Set();
-    values.set(key, known);
+    const dimensions = dimensionsOf(project);
+    const known = dimensions.get(dimension) ?? new Set();
+    dimensions.set(dimension, known);
     if (known.size < MAX_DIMENSION_VALUES || value === OTHER) known.add(value);
     return known.has(value) ? value : OTHER;
   };
+  const takesDimension = (project: string, dimension: string): boolean =>
+    dimensionsOf(project).has(dimension) || dimensionsOf(project).size < MAX_DIMENSIONS;
   const isNew = ({ reportKey, receivedDay }: CountedReport): boolean => {
     if (reportKey === null) return true;
     const key = reportKey.toString('latin1');
@@ -44,12 +50,30 @@ export function createMemoryStore(): Store {
     seen.set(key, receivedDay);
     return true;
   };
-  const keyOf = (project: string, uid: Uint8Array): string =>
-    `${Buffer.from(uid).toString('latin1')}${project}`;
   const isForgotten = ({ project, uid, madeAt }: CountedReport): boolean =>
-    madeAt <= (tombstones.get(keyOf(project, uid)) ?? -Infinity);
-  const within = ({ project }: Scope): StoredUser[] =>
-    [...users.values()].filter((user) => project === null || user.project === project);
+    madeAt <= (tombstones.get(memoryKey(project, uid)) ?? -Infinity);
+
+  const countReport = (report: CountedReport): void => {
+    const { project, uid, day, ci } = report;
+    const user = users.get(memoryKey(project, uid));
+    const named = USER_DIMENSIONS.map((name, at): [string, string] => [
+      name,
+      capped(project, name, userValuesOf(report)[at] ?? ''),
+    ]);
+    const days = new Map(user?.days);
+    if (!days.has(day)) days.set(day, new Map(named));
+    if (user) users.set(memoryKey(project, uid), { ...user, days });
+    const values = (ci ? [] : reportValuesOf(report))
+      .filter(([dimension]) => takesDimension(project, dimension))
+      .map(([dimension, value]) => [dimension, capped(project, dimension, value)] as const);
+    memory.reports.push({ project, ci, day, values });
+  };
+  const prune = (today: number): void => {
+    for (const [key, day] of seen) if (day < today - REMEMBERED_DAYS) seen.delete(key);
+    for (const [key, deletedAt] of tombstones) {
+      if (deletedAt < (today - TOMBSTONE_DAYS) * DAY_MS) tombstones.delete(key);
+    }
+  };
 
   return {
     writer: {
@@ -64,102 +88,30 @@ export function createMemoryStore(): Store {
           else (isForgotten(report) ? forgotten : counted).push(report);
         }
         for (const { project, uid, state } of foldUsers(counted)) {
-          const key = keyOf(project, uid);
+          const key = memoryKey(project, uid);
+          const before = users.get(key);
           const added = {
             ...state,
             os: capped(project, 'os', state.os),
             version: capped(project, 'version', state.version),
           };
-          const before = users.get(key);
           const merged = before === undefined ? added : mergeUsers(before.state, added);
-          users.set(key, { project, uid, state: merged });
+          users.set(key, { project, uid, state: merged, days: before?.days ?? new Map() });
         }
-        for (const { project } of reports) projects.add(project);
-        quality.push(...foldQuality(counted, { duplicates, forgotten }));
-        const today = Math.max(...reports.map(({ receivedDay }) => receivedDay));
-        for (const [key, day] of seen) if (day < today - REMEMBERED_DAYS) seen.delete(key);
-        for (const [key, deletedAt] of tombstones) {
-          if (deletedAt < (today - TOMBSTONE_DAYS) * DAY_MS) tombstones.delete(key);
-        }
+        for (const report of counted) countReport(report);
+        for (const { project } of reports) memory.projects.add(project);
+        memory.quality.push(...foldQuality(counted, { duplicates, forgotten }));
+        prune(Math.max(...reports.map(({ receivedDay }) => receivedDay)));
         for (const { project, uid, deletedAt } of deletions) {
-          const key = keyOf(project, uid);
+          const key = memoryKey(project, uid);
           users.delete(key);
           tombstones.set(key, Math.max(deletedAt, tombstones.get(key) ?? -Infinity));
         }
         positions.set(journalId, upTo);
-        changedAt = appliedAt;
+        memory.changedAt = appliedAt;
       },
       close: () => undefined,
     },
-    reader: {
-      summary: ({ project, day }) => {
-        const all = within({ project }).map(({ state }) => state);
-        const people = all.filter(({ ci }) => !ci);
-        return {
-          totalUsers: people.length,
-          dailyActiveUsers: people.filter((user) => isActiveWithin(user, day, 1)).length,
-          weeklyActiveUsers: people.filter((user) => isActiveWithin(user, day, 7)).length,
-          ciUsers: all.length - people.length,
-          totalReports: all.reduce((sum, { reports }) => sum + reports, 0),
-          os: shares(people.map(({ os }) => os)),
-          version: shares(people.map(({ version }) => version)),
-          changedAt,
-        };
-      },
-      recent: ({ project, limit }) =>
-        within({ project })
-          .filter(({ state }) => !state.ci)
-          .sort((a, b) => b.state.lastSeen - a.state.lastSeen || Buffer.compare(a.uid, b.uid))
-          .slice(0, limit)
-          .map(({ uid, state: { firstSeen, lastSeen, os, version, reports } }) => ({
-            uid,
-            firstSeen,
-            lastSeen,
-            os,
-            version,
-            reports,
-          })),
-      projects: () => [...projects].sort(),
-      user: ({ project, uid }) => {
-        const key = keyOf(project, uid);
-        const state = users.get(key)?.state;
-        return {
-          deletedAt: tombstones.get(key) ?? null,
-          counted:
-            state === undefined
-              ? null
-              : {
-                  firstSeen: state.firstSeen,
-                  lastSeen: state.lastSeen,
-                  days: activeDays(state),
-                  reports: state.reports,
-                  dimensions: { os: state.os, version: state.version },
-                  ci: state.ci,
-                  idSource: state.idSource,
-                  idPersisted: state.idPersisted,
-                },
-        };
-      },
-      quality: ({ project }) => {
-        const sums: Partial<Record<QualityKind, number>> = {};
-        for (const row of quality) {
-          if (project !== null && row.project !== project) continue;
-          sums[row.kind] = (sums[row.kind] ?? 0) + row.count;
-        }
-        return sums;
-      },
-      probe: () => undefined,
-      close: () => undefined,
-    },
+    reader: createMemoryReader(memory),
   };
-}
-
-function shares(values: readonly string[]): Share[] {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts]
-    .map(([value, users]) => ({ value, users }))
-    .sort(
-      (a, b) => b.users - a.users || Buffer.compare(Buffer.from(a.value), Buffer.from(b.value)),
-    );
 }

@@ -1,4 +1,7 @@
 import type { IdSource } from 'headcount/wire';
+import type { Interval } from '../counting/period.js';
+import type { UserDimension } from '../counting/dimensions.js';
+import type { Gap } from '../counting/tally.js';
 import type { CountedReport, QualityKind } from '../counting/counted-report.js';
 
 /** Stores that answer at once and those that must wait share one contract. */
@@ -36,9 +39,10 @@ export interface StoreWriter {
    * are counted as duplicates and as nothing else. A batch that does not follow on the position
    * changes nothing: it has been counted already.
    *
-   * A deletion erases all that is kept of a user, as if there had never been a report, and leaves
-   * a tombstone for {@link TOMBSTONE_DAYS}: reports made until then are counted as `forgotten` and
-   * as nothing else. What holds no user, such as `quality`, stays. Someone unknown leaves the same
+   * A deletion erases all that is kept of a user, as if the user had never reported, and leaves a
+   * tombstone for {@link TOMBSTONE_DAYS}: reports made until then are counted as `forgotten` and
+   * as nothing else. What holds no user stays: `quality`, `reports` and `reportValues`, and what
+   * is counted of days longer ago than a user's days are kept. Someone unknown leaves the same
    * tombstone, and no project.
    */
   apply(batch: Batch): Eventually<void>;
@@ -49,6 +53,61 @@ export interface StoreWriter {
 export interface Scope {
   /** One project, or all when `null`. A user of two projects is two. */
   readonly project: string | null;
+}
+
+/** Days from one to another, both included; numbered since 1970. */
+export interface DaysQuestion extends Scope {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface GapsQuestion extends DaysQuestion {
+  /** Whether build farms are asked for instead of people. */
+  readonly ci: boolean;
+}
+
+/** What was counted for a day. Days with nothing are left out. */
+export interface DayCount {
+  /** Numbered since 1970. */
+  readonly day: number;
+  readonly n: number;
+}
+
+/** How many were active on a day, and on no other within a gap before it. */
+export interface GapCount extends DayCount {
+  readonly gap: Gap;
+}
+
+export interface ValuesQuestion extends DaysQuestion {
+  /** One of `USER_DIMENSIONS` where people are asked for, else `event` or `field:<event>.<name>`. */
+  readonly dimension: string;
+}
+
+/** The same for those who had a value on the day; see `Tally`. */
+export interface ValueGapCount extends GapCount {
+  readonly value: string;
+}
+
+/** How many reports of people had a value on a day. */
+export interface ValueCount extends DayCount {
+  readonly value: string;
+}
+
+export interface RetentionQuestion extends DaysQuestion {
+  readonly interval: Interval;
+}
+
+/** How many people of a cohort came in a period; both are first days, the cohort's in `from` to `to`. */
+export interface RetentionCell {
+  readonly cohort: number;
+  readonly period: number;
+  readonly n: number;
+}
+
+/** Days of receipt by UTC, both included; all where they are left out. */
+export interface QualityQuestion extends Scope {
+  readonly from?: number;
+  readonly to?: number;
 }
 
 export interface SummaryQuestion extends Scope {
@@ -69,10 +128,18 @@ export interface Summary {
   readonly dailyActiveUsers: number;
   /** Active on any of the last 7 days, today included. */
   readonly weeklyActiveUsers: number;
+  /** Active on any of the last 28 days, today included. */
+  readonly monthlyActiveUsers: number;
+  /** Of the people, how many are one person for sure; see `Band`. */
+  readonly certainUsers: number;
+  readonly likelyUsers: number;
+  readonly ephemeralUsers: number;
   /** IDs that only build farms have reported with. */
   readonly ciUsers: number;
   /** Reports of people and build farms, each once. */
   readonly totalReports: number;
+  /** Reports that installs say to have lost before they could be sent. */
+  readonly lostReports: number;
   /** Most users first. */
   readonly os: readonly Share[];
   /** Most users first. */
@@ -117,27 +184,52 @@ export interface CountedUser {
   readonly firstSeen: number;
   /** In milliseconds since 1970. */
   readonly lastSeen: number;
+  /** Numbered since 1970. */
+  readonly firstDay: number;
   /** The days of activity that are kept, numbered since 1970, in order. */
   readonly days: readonly number[];
   readonly reports: number;
-  /** The latest value of each dimension, by its name. */
-  readonly dimensions: Readonly<Record<string, string>>;
+  /** How many reports the user's installs say to have lost. */
+  readonly lost: number;
+  /** The values of the newest report. */
+  readonly dimensions: { readonly os: string; readonly version: string };
+  /** What the user counts under on the days of activity, in their order. */
+  readonly history: readonly CountedDays[];
   /** Whether every report came from a build farm. */
   readonly ci: boolean;
   readonly idSource: IdSource | null;
   readonly idPersisted: boolean | null;
 }
 
+/** Days of activity in a row on which a user counts under the same values. */
+export interface CountedDays {
+  /** The last of the days, numbered since 1970. */
+  readonly lastDay: number;
+  readonly values: Readonly<Record<UserDimension, string>>;
+}
+
 /** The part of a store that answers questions. */
 export interface StoreReader {
   summary(question: SummaryQuestion): Eventually<Summary>;
+  /** How active people were, in the order of days and gaps. */
+  gaps(question: GapsQuestion): Eventually<readonly GapCount[]>;
+  /** The same, told apart by a dimension of people, in the order of days, values and gaps. */
+  valueGaps(question: ValuesQuestion): Eventually<readonly ValueGapCount[]>;
+  /** Reports, in the order of the days. */
+  reports(question: GapsQuestion): Eventually<readonly DayCount[]>;
+  /** Reports, told apart by event or field, in the order of days and values. */
+  reportValues(question: ValuesQuestion): Eventually<readonly ValueCount[]>;
+  /** The dimensions that have values, in order. */
+  dimensions(question: Scope): Eventually<readonly string[]>;
+  /** In the order of cohorts and periods. */
+  retention(question: RetentionQuestion): Eventually<readonly RetentionCell[]>;
   /** Newest first. */
   recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
   /** Every project that has been counted. */
   projects(): Eventually<readonly string[]>;
   /** One user, known or not. */
   user(question: UserQuestion): Eventually<UserRecord>;
-  quality(question: Scope): Eventually<Partial<Record<QualityKind, number>>>;
+  quality(question: QualityQuestion): Eventually<Partial<Record<QualityKind, number>>>;
   /** @throws If the store does not answer. */
   probe(): Eventually<void>;
   close(): Eventually<void>;
@@ -151,6 +243,9 @@ export interface Store {
 
 /** Values a dimension of a project may have; every further one is counted as {@link OTHER}. */
 export const MAX_DIMENSION_VALUES = 1000;
+
+/** Dimensions a project may have, the fields of its events among them; further ones are not counted. */
+export const MAX_DIMENSIONS = 400;
 
 /** The value that stands for all beyond {@link MAX_DIMENSION_VALUES}. */
 export const OTHER = 'other';

@@ -29,6 +29,10 @@ function report(changes: Partial<CountedReport> & { user?: string } = {}): Count
     receivedDay: TODAY,
     os: 'Linux',
     version: '1.0.0',
+    facts: { arch: 'x64' },
+    event: 'startup',
+    fields: {},
+    lostTotal: null,
     ci: false,
     idSource: 'machine',
     idPersisted: true,
@@ -77,8 +81,13 @@ export function storeContract(open: () => Store): void {
         totalUsers: 0,
         dailyActiveUsers: 0,
         weeklyActiveUsers: 0,
+        monthlyActiveUsers: 0,
+        certainUsers: 0,
+        likelyUsers: 0,
+        ephemeralUsers: 0,
         ciUsers: 0,
         totalReports: 0,
+        lostReports: 0,
         os: [],
         version: [],
         changedAt: null,
@@ -94,8 +103,13 @@ export function storeContract(open: () => Store): void {
         totalUsers: 2,
         dailyActiveUsers: 2,
         weeklyActiveUsers: 2,
+        monthlyActiveUsers: 2,
+        certainUsers: 2,
+        likelyUsers: 0,
+        ephemeralUsers: 0,
         ciUsers: 0,
         totalReports: 4,
+        lostReports: 0,
         os: [
           { value: 'Darwin', users: 1 },
           { value: 'Linux', users: 1 },
@@ -137,9 +151,11 @@ export function storeContract(open: () => Store): void {
       expect(await ask('acme', TODAY - days - 1)).toMatchObject({ weeklyActiveUsers: 0 });
     });
 
-    it('looks no further back than 64 days', async () => {
+    it('looks back as far as there are counts', async () => {
+      await apply(report({ day: TODAY - 500 }));
       await apply(report({ day: TODAY - 64 }), report());
-      expect(await ask('acme', TODAY - 64)).toMatchObject({ dailyActiveUsers: 0 });
+      expect(await ask('acme', TODAY - 500)).toMatchObject({ dailyActiveUsers: 1 });
+      expect(await ask('acme', TODAY - 64)).toMatchObject({ dailyActiveUsers: 1 });
       expect(await ask('acme', TODAY + 100)).toMatchObject({ weeklyActiveUsers: 0, totalUsers: 1 });
     });
 
@@ -264,18 +280,38 @@ export function storeContract(open: () => Store): void {
       await apply(
         report({ day: TODAY - 70 }),
         report({ day: TODAY - 63, idSource: null, idPersisted: null }),
-        report({ day: TODAY - 1, os: 'Darwin', version: '2.0.0' }),
-        report({ day: TODAY }),
+        report({ day: TODAY - 1, os: 'Darwin', version: '2.0.0', lostTotal: 3 }),
+        report({ day: TODAY, lostTotal: 2 }),
         report({ user: 'bob', ci: true, idSource: 'time', idPersisted: false }),
       );
+      const values = {
+        os: 'Linux',
+        version: '1.0.0',
+        certainty: 'certain',
+        os_version: 'unknown',
+        arch: 'x64',
+        runtime: 'unknown',
+        runtime_version: 'unknown',
+        container: 'unknown',
+        wsl: 'unknown',
+        agent: 'unknown',
+      };
       expect(await userOf('ada')).toEqual({
         deletedAt: null,
         counted: {
           firstSeen: noon(TODAY - 70),
           lastSeen: noon(TODAY),
-          days: [TODAY - 63, TODAY - 1, TODAY],
+          firstDay: TODAY - 70,
+          days: [TODAY - 70, TODAY - 63, TODAY - 1, TODAY],
           reports: 4,
+          lost: 3,
           dimensions: { os: 'Linux', version: '1.0.0' },
+          history: [
+            { lastDay: TODAY - 70, values },
+            { lastDay: TODAY - 63, values: { ...values, certainty: 'likely' } },
+            { lastDay: TODAY - 1, values: { ...values, os: 'Darwin', version: '2.0.0' } },
+            { lastDay: TODAY, values },
+          ],
           ci: false,
           idSource: 'machine',
           idPersisted: true,
@@ -375,6 +411,66 @@ export function storeContract(open: () => Store): void {
         reports: 1,
       });
       expect(await store.reader.recent({ project: 'acme', limit: 9 })).toHaveLength(2);
+    });
+
+    it('tells for each day how many were active, and how long after the day before', async () => {
+      await apply(
+        report({ day: TODAY - 5 }),
+        report({ day: TODAY }),
+        report({ user: 'bob' }),
+        report({ user: 'farm', ci: true }),
+      );
+      const days = { project: 'acme', from: TODAY - 5, to: TODAY };
+      const gaps = () => store.reader.gaps({ ...days, ci: false });
+      expect(await gaps()).toEqual([
+        { day: TODAY - 5, gap: 0, n: 1 },
+        { day: TODAY, gap: 0, n: 1 },
+        { day: TODAY, gap: 5, n: 1 },
+      ]);
+      await apply(report({ day: TODAY - 2 }), report({ user: 'bob', day: TODAY - 1 }));
+      expect(await gaps()).toEqual([
+        { day: TODAY - 5, gap: 0, n: 1 },
+        { day: TODAY - 2, gap: 3, n: 1 },
+        { day: TODAY - 1, gap: 0, n: 1 },
+        { day: TODAY, gap: 1, n: 1 },
+        { day: TODAY, gap: 2, n: 1 },
+      ]);
+      expect(await store.reader.gaps({ ...days, ci: true })).toEqual([
+        { day: TODAY, gap: 0, n: 1 },
+      ]);
+      expect(await store.reader.gaps({ ...days, ci: false, to: TODAY - 3 })).toHaveLength(1);
+    });
+
+    it('counts people under what the first report of a day said, reports under what each says', async () => {
+      const fields = { bundler: 'vite' };
+      await apply(
+        report({ version: '1.0.0' }),
+        report({ version: '2.0.0', event: 'build', fields }),
+      );
+      await apply(report({ version: '3.0.0', event: 'build', fields }));
+      const days = { project: 'acme', from: TODAY, to: TODAY };
+      expect(await store.reader.valueGaps({ ...days, dimension: 'version' })).toEqual([
+        { day: TODAY, value: '1.0.0', gap: 0, n: 1 },
+      ]);
+      expect(await store.reader.reportValues({ ...days, dimension: 'event' })).toEqual([
+        { day: TODAY, value: 'build', n: 2 },
+        { day: TODAY, value: 'startup', n: 1 },
+      ]);
+      const dimension = 'field:build.bundler';
+      expect(await store.reader.reportValues({ ...days, dimension })).toEqual([
+        { day: TODAY, value: 'vite', n: 2 },
+      ]);
+      expect(await store.reader.dimensions({ project: 'acme' })).toContain(dimension);
+      expect(await store.reader.reports({ ...days, ci: false })).toEqual([{ day: TODAY, n: 3 }]);
+    });
+
+    it('tells how many of a cohort came again', async () => {
+      await apply(report({ day: TODAY - 7 }), report(), report({ user: 'bob', day: TODAY - 7 }));
+      const question = { project: 'acme', interval: 'day', from: TODAY - 7, to: TODAY } as const;
+      expect(await store.reader.retention(question)).toEqual([
+        { cohort: TODAY - 7, period: TODAY - 7, n: 2 },
+        { cohort: TODAY - 7, period: TODAY, n: 1 },
+      ]);
     });
 
     it('names the projects that have been counted', async () => {

@@ -6,7 +6,7 @@ interface User {
   readonly anonymous_id: string;
 }
 
-describe('GET /stats/recent', () => {
+describe.each(['/v1/stats/recent', '/stats/recent'])('GET %s', (path) => {
   it('shows the last 20 users, newest first, masked', async () => {
     const collector = await startCollector();
     const minute = (n: number): string => `2026-11-22T20:${String(n).padStart(2, '0')}:00.000Z`;
@@ -17,7 +17,7 @@ describe('GET /stats/recent', () => {
     await collector.post('/v1/reports', fullReport({ anonymous_id: 'ci-github-actions' }));
     await collector.post('/v1/reports', { ...reports[0], report_id: 'another' });
 
-    const users = (await collector.get('/stats/recent')).body['users'] as User[];
+    const users = (await collector.get(path)).body['users'] as User[];
     expect(users).toHaveLength(20);
     expect(users[0]).toEqual({
       anonymous_id: expect.stringMatching(/^[0-9a-f]{8}\*{4}$/) as string,
@@ -34,7 +34,7 @@ describe('GET /stats/recent', () => {
     const collector = await startCollector();
     await collector.post('/v1/reports', fullReport());
     const ask = async (): Promise<string | undefined> =>
-      ((await collector.get('/stats/recent')).body['users'] as User[])[0]?.anonymous_id;
+      ((await collector.get(path)).body['users'] as User[])[0]?.anonymous_id;
     const masks = [await ask(), await ask(), await ask()];
     expect(new Set(masks).size).toBe(3);
     expect(masks).not.toContain('9f86d081****');
@@ -43,7 +43,15 @@ describe('GET /stats/recent', () => {
   it('shows one project on demand', async () => {
     const collector = await startCollector();
     await collector.post('/v1/reports', fullReport({ project: 'other' }));
-    expect((await collector.get('/stats/recent?project=acme-cli')).body).toEqual({ users: [] });
-    expect((await collector.get('/stats/recent?project=other')).body['users']).toHaveLength(1);
+    expect((await collector.get(`${path}?project=acme-cli`)).body).toEqual({ users: [] });
+    expect((await collector.get(`${path}?project=other`)).body['users']).toHaveLength(1);
+  });
+
+  it('names a parameter that is wrong', async () => {
+    const collector = await startCollector();
+    expect(await collector.get(`${path}?limit=5`)).toMatchObject({
+      status: 400,
+      body: { code: 'bad_parameter', parameter: 'limit' },
+    });
   });
 });

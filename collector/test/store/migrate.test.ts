@@ -8,8 +8,8 @@ function memory(): Database {
   return db;
 }
 
-const first = 'CREATE TABLE a(x)';
-const second = 'CREATE TABLE b(x)';
+const first = { sql: 'CREATE TABLE a(x)' };
+const second = { sql: 'CREATE TABLE b(x)' };
 
 const versions = (db: Database): unknown[] =>
   db.prepare('SELECT version, applied_at FROM schema_migrations ORDER BY version').all();
@@ -28,7 +28,7 @@ describe('migrations', () => {
 
   it('are applied all or not at all', () => {
     const db = memory();
-    expect(() => migrate(db, 1, [first, 'CREATE NONSENSE'])).toThrow(/syntax/);
+    expect(() => migrate(db, 1, [first, { sql: 'CREATE NONSENSE' }])).toThrow(/syntax/);
     migrate(db, 2, [first]);
     expect(versions(db)).toEqual([{ version: 1, applied_at: 2 }]);
   });

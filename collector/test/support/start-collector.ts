@@ -13,13 +13,14 @@ export interface Answer {
   readonly status: number;
   readonly headers: Record<string, unknown>;
   readonly body: Record<string, unknown>;
+  readonly text: string;
 }
 
 export interface TestCollector extends Collector {
   readonly data: string;
   /** All that was logged so far. */
   log(): string;
-  get(url: string): Promise<Answer>;
+  get(url: string, headers?: Record<string, string>): Promise<Answer>;
   delete(url: string): Promise<Answer>;
   /** Posts a value as JSON; text and bytes are posted as they are. */
   post(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -56,11 +57,12 @@ export async function startCollector(
     payload?: string | Buffer;
   }): Promise<Answer> => {
     const response = await collector.app.inject(request);
-    const isJson = String(response.headers['content-type']).includes('json');
+    const isJson = /\bjson\b/.test(String(response.headers['content-type']));
     return {
       status: response.statusCode,
       headers: response.headers,
       body: isJson ? response.json<Record<string, unknown>>() : {},
+      text: response.body,
     };
   };
 
@@ -69,7 +71,7 @@ export async function startCollector(
     data,
     close,
     log: () => log,
-    get: (url) => ask({ method: 'GET', url }),
+    get: (url, headers = {}) => ask({ method: 'GET', url, headers }),
     delete: (url) => ask({ method: 'DELETE', url }),
     post: (url, body, headers = {}) =>
       ask({

@@ -1,16 +1,31 @@
 import { workerData } from 'node:worker_threads';
 import { serveThread } from '../../threads/serve-thread.js';
-import type { RecentQuestion, Scope, SummaryQuestion, UserQuestion } from '../store.js';
+import type {
+  GapsQuestion,
+  QualityQuestion,
+  RecentQuestion,
+  RetentionQuestion,
+  Scope,
+  SummaryQuestion,
+  UserQuestion,
+  ValuesQuestion,
+} from '../store.js';
 import { openCountsReader } from './counts-reader.js';
 
 const reader = openCountsReader((workerData as { path: string }).path);
 
 const operations = {
   summary: (question: SummaryQuestion) => reader.summary(question),
+  gaps: (question: GapsQuestion) => reader.gaps(question),
+  valueGaps: (question: ValuesQuestion) => reader.valueGaps(question),
+  reports: (question: GapsQuestion) => reader.reports(question),
+  reportValues: (question: ValuesQuestion) => reader.reportValues(question),
+  dimensions: (question: Scope) => reader.dimensions(question),
+  retention: (question: RetentionQuestion) => reader.retention(question),
   recent: (question: RecentQuestion) => reader.recent(question),
   projects: () => reader.projects(),
   user: (question: UserQuestion) => reader.user(question),
-  quality: (question: Scope) => reader.quality(question),
+  quality: (question: QualityQuestion) => reader.quality(question),
   probe: () => reader.probe(),
 };
 

@@ -1,5 +1,6 @@
 import { openReader } from '../../sqlite/database.js';
 import type { StoreReader } from '../store.js';
+import { prepareHistory } from './queries/history.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
 import { prepareSummary } from './queries/summary.js';
@@ -13,6 +14,7 @@ export function openCountsReader(path: string): StoreReader {
   return {
     projects: () => projects.all().map(({ slug }) => slug),
     summary: prepareSummary(db),
+    ...prepareHistory(db),
     recent: prepareRecent(db),
     user: prepareUser(db),
     quality: prepareQuality(db),

@@ -1,9 +1,12 @@
 import type { CountedReport } from '../../counting/counted-report.js';
-import { foldQuality, foldUsers } from '../../counting/fold.js';
+import { reportValuesOf, UNKNOWN, USER_DIMENSIONS } from '../../counting/dimensions.js';
+import { type FoldedUser, foldQuality, foldUsers } from '../../counting/fold.js';
+import { mergeUsers, type UserState } from '../../counting/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import type { Deletion, StoreWriter } from '../store.js';
 import { createDictionary } from './dictionary.js';
 import { migrate } from './migrate.js';
+import { createRollupsTables } from './rollups-tables.js';
 import { createSeenReportsTable } from './seen-reports-table.js';
 import { createTombstonesTable } from './tombstones-table.js';
 import { createUsersTable } from './users-table.js';
@@ -16,6 +19,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
   migrate(db, openedAt);
   const dictionary = createDictionary(db);
   const users = createUsersTable(db);
+  const rollups = createRollupsTables(db);
   const seenReports = createSeenReportsTable(db);
   const tombstones = createTombstonesTable(db);
   const findPosition = db.prepare<{ position: number }>(
@@ -30,6 +34,34 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
   );
   const position = (journalId: string): number => findPosition.get([journalId])?.position ?? 0;
 
+  const withNumbers = (projectId: number, state: UserState<string>): UserState<number> => ({
+    ...state,
+    os: dictionary.valueId(projectId, 'os', state.os),
+    version: dictionary.valueId(projectId, 'version', state.version),
+    runs: state.runs.map(({ lastDay, values }) => ({
+      lastDay,
+      values: USER_DIMENSIONS.map((name, at) =>
+        dictionary.valueId(projectId, name, values[at] ?? UNKNOWN),
+      ),
+    })),
+  });
+  const countUser = ({ project, uid, state }: FoldedUser): void => {
+    const projectId = dictionary.projectId(project);
+    const before = users.find(projectId, uid);
+    const added = withNumbers(projectId, state);
+    const after = before === undefined ? added : mergeUsers(before, added);
+    users.write(projectId, uid, after);
+    rollups.user(projectId, before, after);
+  };
+  const countReport = (report: CountedReport): void => {
+    const projectId = dictionary.projectId(report.project);
+    rollups.report(projectId, report.ci, report.day);
+    for (const [dimension, value] of report.ci ? [] : reportValuesOf(report)) {
+      if (!dictionary.takesDimension(projectId, dimension)) continue;
+      rollups.reportValue(dictionary.valueId(projectId, dimension, value), report.day);
+    }
+  };
+
   const count = (reports: readonly CountedReport[]): void => {
     const counted: CountedReport[] = [];
     const duplicates: CountedReport[] = [];
@@ -40,14 +72,9 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
       else counted.push(report);
     }
 
-    for (const { project, uid, state } of foldUsers(counted)) {
-      const projectId = dictionary.projectId(project);
-      users.merge(projectId, uid, {
-        ...state,
-        os: dictionary.valueId(projectId, 'os', state.os),
-        version: dictionary.valueId(projectId, 'version', state.version),
-      });
-    }
+    for (const folded of foldUsers(counted)) countUser(folded);
+    for (const report of counted) countReport(report);
+    rollups.write();
     for (const { project, day, kind, count } of foldQuality(counted, { duplicates, forgotten })) {
       addQuality.run([dictionary.projectId(project), day, kind, count]);
     }
@@ -57,9 +84,14 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
   };
   const erase = (deletions: readonly Deletion[]): void => {
     for (const deletion of deletions) {
-      users.erase(deletion.project, deletion.uid);
+      const projectId = dictionary.findProjectId(deletion.project);
+      if (projectId !== undefined) {
+        rollups.user(projectId, users.find(projectId, deletion.uid), undefined);
+        users.erase(projectId, deletion.uid);
+      }
       tombstones.add(deletion);
     }
+    rollups.write();
   };
 
   return {
@@ -74,6 +106,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
         });
       } catch (error) {
         dictionary.forget();
+        rollups.forget();
         throw error;
       }
     },

@@ -1,14 +1,15 @@
 import type { Database } from '../../sqlite/database.js';
-import { MAX_DIMENSION_VALUES, OTHER } from '../store.js';
-
-/** A dimension of users that is kept as a number. */
-export type Dimension = 'os' | 'version';
+import { MAX_DIMENSION_VALUES, MAX_DIMENSIONS, OTHER } from '../store.js';
 
 /** Numbers for projects and for the values of their dimensions. Use it inside a transaction. */
 export interface Dictionary {
   projectId(slug: string): number;
+  /** The project's number, if there is such a project. */
+  findProjectId(slug: string): number | undefined;
+  /** Whether a dimension is one of a project's, or can become one. */
+  takesDimension(projectId: number, dimension: string): boolean;
   /** The value's number, or that of `other` where the project has too many values. */
-  valueId(projectId: number, dimension: Dimension, value: string): number;
+  valueId(projectId: number, dimension: string, value: string): number;
   /** Drops what is remembered, after a transaction that may have taken it back. */
   forget(): void;
 }
@@ -21,10 +22,14 @@ export function createDictionary(db: Database): Dictionary {
   const allValues = db.prepare<{ id: number; value: string }>(
     'SELECT id, value FROM dims WHERE project_id = ? AND dim = ?',
   );
+  const allDimensions = db.prepare<{ dim: string }>(
+    'SELECT DISTINCT dim FROM dims WHERE project_id = ?',
+  );
   const projects = new Map<string, number>();
+  const dimensions = new Map<number, Set<string>>();
   const values = new Map<string, Map<string, number>>();
 
-  const loadValues = (projectId: number, dimension: Dimension): Map<string, number> => {
+  const loadValues = (projectId: number, dimension: string): Map<string, number> => {
     const rows = allValues.all([projectId, dimension]);
     return new Map(rows.map(({ id, value }) => [value, id]));
   };
@@ -39,6 +44,14 @@ export function createDictionary(db: Database): Dictionary {
       projects.set(slug, id);
       return id;
     },
+    findProjectId: (slug) => projects.get(slug) ?? findProject.get([slug])?.id,
+    takesDimension: (projectId, dimension) => {
+      const known =
+        dimensions.get(projectId) ?? new Set(allDimensions.all([projectId]).map(({ dim }) => dim));
+      dimensions.set(projectId, known);
+      if (known.size < MAX_DIMENSIONS) known.add(dimension);
+      return known.has(dimension);
+    },
     valueId: (projectId, dimension, value) => {
       const key = `${projectId} ${dimension}`;
       const known = values.get(key) ?? loadValues(projectId, dimension);
@@ -50,6 +63,7 @@ export function createDictionary(db: Database): Dictionary {
     },
     forget: () => {
       projects.clear();
+      dimensions.clear();
       values.clear();
     },
   };

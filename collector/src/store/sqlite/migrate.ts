@@ -1,5 +1,5 @@
 import type { Database } from '../../sqlite/database.js';
-import { MIGRATIONS } from './migrations/migrations.js';
+import { type Migration, MIGRATIONS } from './migrations/migrations.js';
 
 /**
  * Brings the schema up to date, in one transaction.
@@ -10,7 +10,7 @@ import { MIGRATIONS } from './migrations/migrations.js';
 export function migrate(
   db: Database,
   appliedAt: number,
-  migrations: readonly string[] = MIGRATIONS,
+  migrations: readonly Migration[] = MIGRATIONS,
 ): void {
   db.transaction(() => {
     db.exec(`CREATE TABLE IF NOT EXISTS schema_migrations(
@@ -29,10 +29,12 @@ export function migrate(
       );
     }
     const record = db.prepare('INSERT INTO schema_migrations(version, applied_at) VALUES (?, ?)');
-    for (const [index, sql] of migrations.entries()) {
-      if (index < current) continue;
+    const missing = migrations.slice(current);
+    for (const [index, { sql }] of missing.entries()) {
       db.exec(sql);
-      record.run([index + 1, appliedAt]);
+      record.run([current + index + 1, appliedAt]);
     }
+    // The code that moves rows knows the newest schema only.
+    for (const { move } of missing) move?.(db);
   });
 }

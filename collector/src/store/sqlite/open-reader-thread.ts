@@ -16,6 +16,12 @@ export async function openReaderThread(path: string): Promise<ReaderThread> {
   );
   return {
     summary: (question) => thread.call('summary', question),
+    gaps: (question) => thread.call('gaps', question),
+    valueGaps: (question) => thread.call('valueGaps', question),
+    reports: (question) => thread.call('reports', question),
+    reportValues: (question) => thread.call('reportValues', question),
+    dimensions: (question) => thread.call('dimensions', question),
+    retention: (question) => thread.call('retention', question),
     recent: (question) => thread.call('recent', question),
     projects: () => thread.call('projects', undefined),
     user: (question) => thread.call('user', question),

@@ -1,15 +1,19 @@
 import type { QualityKind } from '../../../counting/counted-report.js';
 import type { Database } from '../../../sqlite/database.js';
 import type { StoreReader } from '../../store.js';
+import { IN_SCOPE } from './scope.js';
+
+/** Beyond every day that a date can have. */
+const MAX_DAY = 1e9;
 
 const QUALITY = `
   SELECT kind, sum(n) AS n FROM quality
-  WHERE ?1 IS NULL OR project_id = (SELECT id FROM projects WHERE slug = ?1)
+  WHERE ${IN_SCOPE} AND day BETWEEN ?2 AND ?3
   GROUP BY kind`;
 
 /** What was put right, and what came twice. */
 export function prepareQuality(db: Database): StoreReader['quality'] {
   const quality = db.prepare<{ kind: QualityKind; n: number }>(QUALITY);
-  return ({ project }) =>
-    Object.fromEntries(quality.all([project]).map(({ kind, n }) => [kind, n]));
+  return ({ project, from = -MAX_DAY, to = MAX_DAY }) =>
+    Object.fromEntries(quality.all([project, from, to]).map(({ kind, n }) => [kind, n]));
 }

@@ -1,17 +1,10 @@
-import type { IdSource } from 'headcount/wire';
 import { activeDays } from '../../../counting/activity-bits.js';
+import { nameValues, UNKNOWN } from '../../../counting/dimensions.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { StoreReader } from '../../store.js';
+import type { CountedUser, StoreReader } from '../../store.js';
+import { fromRow, type UserRow } from '../users-table.js';
 
-interface UserRow {
-  readonly first_seen: bigint;
-  readonly last_seen: bigint;
-  readonly last_day: bigint;
-  readonly bits: bigint;
-  readonly reports: bigint;
-  readonly ci: bigint;
-  readonly id_source: IdSource | null;
-  readonly id_persisted: bigint | null;
+interface NamedUserRow extends UserRow {
   readonly os: string;
   readonly version: string;
 }
@@ -24,27 +17,37 @@ const USER = `
 
 /** Everything that is kept of one user. */
 export function prepareUser(db: Database): StoreReader['user'] {
-  const user = db.prepare<UserRow>(USER, { bigints: true });
+  const user = db.prepare<NamedUserRow>(USER, { bigints: true });
   const tombstone = db.prepare<{ at: number }>(
     'SELECT deleted_at AS at FROM tombstones WHERE uid = ?',
   );
+  const value = db.prepare<{ value: string }>('SELECT value FROM dims WHERE id = ?');
+  const nameOf = (id: number): string => value.get([id])?.value ?? UNKNOWN;
   return ({ project, uid }) => {
     const row = user.get([project, uid]);
     return {
       deletedAt: tombstone.get([uid])?.at ?? null,
-      counted:
-        row === undefined
-          ? null
-          : {
-              firstSeen: Number(row.first_seen),
-              lastSeen: Number(row.last_seen),
-              days: activeDays({ lastDay: Number(row.last_day), bits: row.bits }),
-              reports: Number(row.reports),
-              dimensions: { os: row.os, version: row.version },
-              ci: row.ci === 1n,
-              idSource: row.id_source,
-              idPersisted: row.id_persisted === null ? null : row.id_persisted === 1n,
-            },
+      counted: row === undefined ? null : toCounted(row, nameOf),
     };
+  };
+}
+
+function toCounted(row: NamedUserRow, nameOf: (valueId: number) => string): CountedUser {
+  const user = fromRow(row);
+  return {
+    firstSeen: user.firstSeen,
+    lastSeen: user.lastSeen,
+    firstDay: user.firstDay,
+    days: activeDays(user),
+    reports: user.reports,
+    lost: user.lost,
+    dimensions: { os: row.os, version: row.version },
+    history: user.runs.map(({ lastDay, values }) => ({
+      lastDay,
+      values: nameValues(values.map(nameOf)),
+    })),
+    ci: user.ci,
+    idSource: user.idSource,
+    idPersisted: user.idPersisted,
   };
 }

@@ -1,0 +1,160 @@
+import { Type, type Static } from 'typebox';
+import type { App } from '../app-types.js';
+import { USER_DIMENSIONS } from '../counting/dimensions.js';
+import { dateOfDay } from '../counting/day.js';
+import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
+import { problemResponses } from '../problem.js';
+import { askQuestion } from './ask-question.js';
+import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
+import { countGroups, countSeries } from './count-series.js';
+import { unitOf } from './dimension.js';
+import { parameters, readDays, readWindow } from './parameters.js';
+import { formatParameter, NOT_MODIFIED, writeAnswer } from './answer.js';
+import { scopeMembers, type StatsParts } from './stats-parts.js';
+
+const DEFAULT_WINDOW = '7d';
+const DEFAULT_VALUES = 10;
+
+const adoptionQuery = Type.Object(
+  {
+    ...scopeMembers,
+    dimension: Type.Optional(
+      Type.String({ description: `${USER_DIMENSIONS.join(', ')}; version without it` }),
+    ),
+    from: parameters.from,
+    to: parameters.to,
+    window: Type.Optional({
+      ...parameters.window,
+      description: `Days that end with each day, up to ${VALUE_WINDOW_DAYS}d; ${DEFAULT_WINDOW} without it`,
+    }),
+    limit: Type.Optional(
+      Type.String({
+        pattern: '^([1-9]|[1-4]\\d|50)$',
+        description: `Values in the answer, those with most; up to 50, and ${DEFAULT_VALUES} without it`,
+      }),
+    ),
+    tz: parameters.tz,
+    format: formatParameter,
+  },
+  { additionalProperties: false },
+);
+
+const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
+
+/** The answer to `GET /v1/stats/adoption`. */
+export const adoptionSchema = Type.Object(
+  {
+    project: Type.Union([Type.String(), Type.Null()], { description: 'null: all of them' }),
+    dimension: Type.String(),
+    window: Type.String(),
+    timezone: Type.String(),
+    as_of: Type.String({ format: 'date-time' }),
+    values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
+    values: Type.Array(
+      Type.Object(
+        {
+          value: Type.String(),
+          first_date: Type.Union([Type.String({ format: 'date' }), Type.Null()], {
+            description: 'The day it was first seen on; null if that was before the days asked for',
+          }),
+          peak_share: share('Its largest share on any of the days'),
+          days_to_half: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+            description: 'Days from its first to that on which half of the active people had it',
+          }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    rows: Type.Array(
+      Type.Object(
+        {
+          ...bucketMembers,
+          value: Type.String(),
+          people: Type.Integer({ minimum: 0, description: 'Active in the window with the value' }),
+          share: share('Of the people active in the window'),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** `GET /v1/stats/adoption`: how versions, or other values, came and went. */
+export function registerAdoptionRoute(app: App, parts: StatsParts): void {
+  const { store } = parts;
+  app.get(
+    '/v1/stats/adoption',
+    {
+      schema: {
+        summary: 'The share of active people each version has, day by day',
+        querystring: adoptionQuery,
+        response: { 304: NOT_MODIFIED, 200: adoptionSchema, ...problemResponses },
+      },
+      preSerialization: writeAnswer,
+    },
+    (request, reply) =>
+      askQuestion<Static<typeof adoptionSchema>>(
+        request,
+        reply,
+        parts,
+        async ({ project, zone, today, asOf }) => {
+          const { dimension = 'version', window = DEFAULT_WINDOW, limit, ...given } = request.query;
+          unitOf(dimension, 'dimension', ['people']);
+          const length = readWindow(window, VALUE_WINDOW_DAYS);
+          const { from, to } = readDays(given, 'day', today);
+          const days = bucketsFrom(from, to, 'day');
+          const windows = days.map(({ lastDay }) => ({ firstDay: lastDay - length + 1, lastDay }));
+          // A value that was there in the window before the first day did not come with it.
+          const span = { project, from: from - length, to };
+          const { values: totals } = await countSeries(
+            store,
+            'active',
+            { ...span, ci: false },
+            windows,
+          );
+          const groups = await countGroups(store, 'active', { ...span, dimension }, [
+            { firstDay: from - length, lastDay: from - 1 },
+            ...windows,
+          ]);
+          const shares = groups
+            .map(({ group, values: [before = 0, ...counts] }) => ({
+              value: group,
+              wasBefore: before > 0,
+              days: counts.map((people, at) => {
+                const total = totals[at] ?? 0;
+                return { people, share: total === 0 ? 0 : people / total };
+              }),
+            }))
+            .filter((one) => one.days.some(({ people }) => people > 0));
+          const shown = shares.slice(0, Number(limit ?? DEFAULT_VALUES));
+          return {
+            project,
+            dimension,
+            window,
+            timezone: zone,
+            as_of: asOf.toISOString(),
+            values_left_out: shares.length - shown.length,
+            values: shown.map(({ value, wasBefore, days: all }) => {
+              const first = all.findIndex(({ people }) => people > 0);
+              const half = all.findIndex(({ share }) => share >= 0.5);
+              return {
+                value,
+                first_date: wasBefore ? null : dateOfDay(from + first),
+                peak_share: Math.max(...all.map(({ share }) => share)),
+                days_to_half: wasBefore || half === -1 ? null : half - first,
+              };
+            }),
+            rows: days.flatMap((day, at) =>
+              shown.map(({ value, days: all }) => ({
+                ...toBucketRow(day, zone, asOf),
+                value,
+                people: all[at]?.people ?? 0,
+                share: all[at]?.share ?? 0,
+              })),
+            ),
+          };
+        },
+      ),
+  );
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { stringify } from 'csv-stringify/sync';
+import type { FastifyReply, FastifyRequest, preSerializationAsyncHookHandler } from 'fastify';
+import { Type } from 'typebox';
+
+const FORMATS = ['json', 'csv', 'ndjson'] as const;
+
+/** How an answer is written. */
+export type Format = (typeof FORMATS)[number];
+
+const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+  json: 'application/json; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+};
+
+/** The query parameter that chooses how an answer is written. */
+export const formatParameter = Type.Optional(
+  Type.Enum([...FORMATS], {
+    description: 'Rows alone as csv or ndjson, else all as json; comes before Accept',
+  }),
+);
+
+/** The answer to a caller that has it already. */
+export const NOT_MODIFIED = Type.Null({
+  description: 'Nothing has changed since the answer with this tag',
+});
+
+/** A value of a row. */
+export type Cell = string | number | boolean | null;
+
+/** An answer: what it is about, and its rows. */
+export interface Answer {
+  readonly as_of: string;
+  readonly timezone: string;
+  readonly rows: readonly Readonly<Record<string, Cell>>[];
+}
+
+/** What an answer depends on, so that whoever has it need not be sent it again. */
+export interface AnswerState {
+  /** Changes with every report that is counted. */
+  readonly version: string;
+  readonly today: number;
+  readonly timezone: string;
+}
+
+/**
+ * Tags what is going to be answered, and tells whether the caller has it already: then 304 is all
+ * there is to send. The tag is a weak one, since `as_of` moves on by itself.
+ */
+export function hasAnswer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { version, today, timezone }: AnswerState,
+): boolean {
+  const parts = [version, today, timezone, formatOf(request), request.url];
+  const hash = createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 22);
+  const tag = `W/"${hash}"`;
+  reply.header('etag', tag).header('cache-control', 'no-cache').header('vary', 'accept');
+  const given = request.headers['if-none-match'];
+  return given !== undefined && given.split(',').some((one) => one.trim() === tag);
+}
+
+/** A hook of every question's route: writes the rows of an answer as the caller wants them. */
+export const writeAnswer: preSerializationAsyncHookHandler = async (request, reply, payload) => {
+  if (reply.statusCode !== 200) return payload;
+  const answer = payload as Answer;
+  const format = formatOf(request);
+  reply.type(CONTENT_TYPES[format]);
+  reply.header('headcount-as-of', answer.as_of).header('headcount-timezone', answer.timezone);
+  if (format === 'json') return payload;
+  reply.serializer(String);
+  return format === 'csv' ? toCsv(answer.rows) : toNdjson(answer.rows);
+};
+
+/** The format asked for by parameter, else by the first type in `Accept` that there is. */
+function formatOf({ query, headers }: FastifyRequest): Format {
+  const { format } = query as { readonly format?: Format };
+  if (format !== undefined) return format;
+  for (const part of (headers.accept ?? '').split(',')) {
+    const [type] = part.split(';');
+    const found = FORMATS.find((name) => CONTENT_TYPES[name].startsWith(`${type?.trim()};`));
+    if (found !== undefined) return found;
+  }
+  return 'json';
+}
+
+/** RFC 4180, with a head; what a spreadsheet would take for a formula gets an apostrophe first. */
+function toCsv(rows: Answer['rows']): string {
+  return stringify([...rows], {
+    header: true,
+    columns: Object.keys(rows[0] ?? {}),
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    cast: { boolean: String },
+  });
+}
+
+const toNdjson = (rows: Answer['rows']): string =>
+  rows.map((row) => `${JSON.stringify(row)}\n`).join('');

@@ -1,0 +1,114 @@
+import { Type, type Static } from 'typebox';
+import type { App } from '../app-types.js';
+import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
+import { problemResponses } from '../problem.js';
+import { askQuestion } from './ask-question.js';
+import { bucketMembers, toBucketRow } from './bucket.js';
+import { countGroups, countSeries } from './count-series.js';
+import { DIMENSIONS_HELP, unitOf } from './dimension.js';
+import { parameters, readDays, readWindow } from './parameters.js';
+import { formatParameter, NOT_MODIFIED, writeAnswer } from './answer.js';
+import { scopeMembers, type StatsParts } from './stats-parts.js';
+
+const DEFAULT_WINDOW = '28d';
+const DEFAULT_LIMIT = 20;
+
+const breakdownQuery = Type.Object(
+  {
+    ...scopeMembers,
+    dimension: Type.String({ maxLength: 200, description: DIMENSIONS_HELP }),
+    window: Type.Optional({
+      ...parameters.window,
+      description: `Days that end with \`to\`, up to ${VALUE_WINDOW_DAYS}d; ${DEFAULT_WINDOW} without it`,
+    }),
+    to: parameters.to,
+    tz: parameters.tz,
+    limit: Type.Optional(
+      Type.String({
+        pattern: '^([1-9]\\d{0,2}|1000)$',
+        description: `Values in the answer, those with most; up to 1000, and ${DEFAULT_LIMIT} without it`,
+      }),
+    ),
+    format: formatParameter,
+  },
+  { additionalProperties: false },
+);
+
+/** The answer to `GET /v1/stats/breakdown`. */
+export const breakdownSchema = Type.Object(
+  {
+    project: Type.Union([Type.String(), Type.Null()], { description: 'null: all of them' }),
+    dimension: Type.String(),
+    unit: Type.Enum(['people', 'reports']),
+    window: Type.String(),
+    ...bucketMembers,
+    total: Type.Integer({ minimum: 0, description: 'All that are told apart, each of them once' }),
+    values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
+    timezone: Type.String(),
+    as_of: Type.String({ format: 'date-time' }),
+    rows: Type.Array(
+      Type.Object(
+        {
+          value: Type.String({
+            description: 'unknown: not told; other: beyond the values that are counted',
+          }),
+          count: Type.Integer({ minimum: 1 }),
+          share: Type.Number({ minimum: 0, maximum: 1, description: 'Of the total' }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** `GET /v1/stats/breakdown`: what people run, or what reports say, in a span of days. */
+export function registerBreakdownRoute(app: App, parts: StatsParts): void {
+  const { store } = parts;
+  app.get(
+    '/v1/stats/breakdown',
+    {
+      schema: {
+        summary: 'How people, or reports, spread over the values of a dimension',
+        querystring: breakdownQuery,
+        response: { 304: NOT_MODIFIED, 200: breakdownSchema, ...problemResponses },
+      },
+      preSerialization: writeAnswer,
+    },
+    (request, reply) =>
+      askQuestion<Static<typeof breakdownSchema>>(
+        request,
+        reply,
+        parts,
+        async ({ project, zone, today, asOf }) => {
+          const { dimension, window = DEFAULT_WINDOW, limit, to } = request.query;
+          const unit = unitOf(dimension, 'dimension', ['people', 'reports']);
+          const metric = unit === 'people' ? 'active' : 'reports';
+          const lastDay = readDays({ ...(to !== undefined && { from: to, to }) }, 'day', today).to;
+          const span = { firstDay: lastDay - readWindow(window, VALUE_WINDOW_DAYS) + 1, lastDay };
+          const days = { project, from: span.firstDay, to: lastDay };
+          const groups = await countGroups(store, metric, { ...days, dimension }, [span]);
+          const counts = groups
+            .map(({ group, values: [count = 0] }) => ({ value: group, count }))
+            .filter(({ count }) => count > 0);
+          const total =
+            unit === 'people' || dimension === 'event'
+              ? ((await countSeries(store, metric, { ...days, ci: false }, [span])).values[0] ?? 0)
+              : counts.reduce((sum, { count }) => sum + count, 0);
+          const shown = counts.slice(0, Number(limit ?? DEFAULT_LIMIT));
+          return {
+            project,
+            dimension,
+            unit,
+            window,
+            ...toBucketRow(span, zone, asOf),
+            total,
+            values_left_out: counts.length - shown.length,
+            timezone: zone,
+            as_of: asOf.toISOString(),
+            rows: shown.map((row) => ({ ...row, share: total === 0 ? 0 : row.count / total })),
+          };
+        },
+      ),
+  );
+}

@@ -1,0 +1,98 @@
+import { Type } from 'typebox';
+import { dayOfDate, type Zone } from '../counting/day.js';
+import { INTERVALS, type Interval, nextPeriod, periodOf } from '../counting/period.js';
+import { ProblemError } from '../errors.js';
+
+const DATE = { pattern: '^\\d{4}-\\d{2}-\\d{2}$' };
+
+/** Buckets and cohorts that an answer may have. */
+export const MAX_BUCKETS = 1000;
+
+/** Days that can be asked for at once: ten years. */
+const MAX_DAYS = 3660;
+
+/** The query parameters that more than one question takes. */
+export const parameters = {
+  from: Type.Optional(Type.String({ ...DATE, description: 'The first day, as 2026-11-23' })),
+  to: Type.Optional(
+    Type.String({ ...DATE, description: 'The last day, itself included; today without it' }),
+  ),
+  interval: Type.Optional(
+    Type.Enum([...INTERVALS], {
+      description: 'How long a bucket is; weeks begin on Monday. day without it',
+    }),
+  ),
+  window: Type.Optional(
+    Type.String({
+      pattern: '^[1-9]\\d{0,2}d$',
+      description: 'Days that end with the last of each bucket, as 7d; the bucket without it',
+    }),
+  ),
+  tz: Type.Optional(
+    Type.String({
+      maxLength: 64,
+      description:
+        'The time zone the caller takes days to be in. Days are told when reports are counted, ' +
+        'in the zone of their project; any other is refused, not answered wrongly',
+    }),
+  ),
+};
+
+/** @throws `bad_parameter`, which names it and what it may be. */
+export function refuseParameter(
+  parameter: string,
+  detail: string,
+  allowed?: readonly string[],
+): never {
+  throw new ProblemError('bad_parameter', detail, {
+    parameter,
+    ...(allowed !== undefined && { allowed }),
+  });
+}
+
+/** Refuses a time zone that days are not told in. */
+export function checkZone(tz: string | undefined, zone: Zone): void {
+  if (tz === undefined || tz === zone) return;
+  refuseParameter('tz', `Days are told in ${zone} here, as the project’s settings say.`, [zone]);
+}
+
+/** Days that a question asks for when it does not say. */
+const DEFAULT_BUCKETS: Readonly<Record<Interval, number>> = { day: 30, week: 13, month: 12 };
+
+/** The days that are asked for: whole buckets, at most {@link MAX_BUCKETS}. */
+export function readDays(
+  given: { readonly from?: string; readonly to?: string },
+  interval: Interval,
+  today: number,
+): { from: number; to: number } {
+  const to = given.to === undefined ? today : readDate('to', given.to);
+  let from = given.from === undefined ? to : readDate('from', given.from);
+  if (given.from === undefined) {
+    for (let n = 1; n < DEFAULT_BUCKETS[interval]; n++) from = periodOf(from, interval) - 1;
+  }
+  if (from > to) refuseParameter('from', 'The first day must not be after the last one.');
+  const span = to - from + 1;
+  if (span > MAX_DAYS || span > MAX_BUCKETS * shortest(interval)) {
+    const detail = `At most ${MAX_BUCKETS} buckets and ${MAX_DAYS} days can be asked for at once.`;
+    refuseParameter('from', detail);
+  }
+  return {
+    from: periodOf(from, interval),
+    to: nextPeriod(periodOf(to, interval), interval) - 1,
+  };
+}
+
+/** The days of a window. */
+export function readWindow(window: string, longest: number): number {
+  const days = Number.parseInt(window, 10);
+  if (days > longest) {
+    refuseParameter('window', `The window may have 1d to ${longest}d here.`, [`1d to ${longest}d`]);
+  }
+  return days;
+}
+
+function readDate(parameter: string, date: string): number {
+  return dayOfDate(date) ?? refuseParameter(parameter, 'There is no such day.');
+}
+
+const shortest = (interval: Interval): number => ({ day: 1, week: 7, month: 28 })[interval];

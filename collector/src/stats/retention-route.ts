@@ -1,0 +1,103 @@
+import { Type, type Static } from 'typebox';
+import type { App } from '../app-types.js';
+import { dateOfDay } from '../counting/day.js';
+import { periodsBetween } from '../counting/period.js';
+import { problemResponses } from '../problem.js';
+import { askQuestion } from './ask-question.js';
+import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
+import { parameters, readDays, refuseParameter } from './parameters.js';
+import { formatParameter, NOT_MODIFIED, writeAnswer } from './answer.js';
+import { scopeMembers, type StatsParts } from './stats-parts.js';
+
+const retentionQuery = Type.Object(
+  {
+    ...scopeMembers,
+    interval: Type.Optional({
+      ...parameters.interval,
+      description: 'How long cohorts and periods are; weeks begin on Monday. week without it',
+    }),
+    from: parameters.from,
+    to: parameters.to,
+    tz: parameters.tz,
+    format: formatParameter,
+  },
+  { additionalProperties: false },
+);
+
+/** Periods of cohorts that an answer may have, all told. */
+const MAX_CELLS = 20_000;
+
+/** The answer to `GET /v1/stats/retention`. */
+export const retentionSchema = Type.Object(
+  {
+    project: Type.Union([Type.String(), Type.Null()], { description: 'null: all of them' }),
+    interval: Type.String(),
+    timezone: Type.String(),
+    as_of: Type.String({ format: 'date-time' }),
+    rows: Type.Array(
+      Type.Object(
+        {
+          cohort: Type.String({
+            format: 'date',
+            description: 'The first day of the period in which these people were first seen',
+          }),
+          size: Type.Integer({ minimum: 0, description: 'How many people the cohort has' }),
+          period: Type.Integer({ minimum: 0, description: 'Periods since the cohort’s own' }),
+          ...bucketMembers,
+          people: Type.Integer({ minimum: 0, description: 'Of the cohort, those seen in it' }),
+          rate: Type.Number({ minimum: 0, maximum: 1, description: 'Of the cohort’s size' }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** `GET /v1/stats/retention`: of the people first seen in a period, how many came again. */
+export function registerRetentionRoute(app: App, parts: StatsParts): void {
+  app.get(
+    '/v1/stats/retention',
+    {
+      schema: {
+        summary: 'Of the people first seen in a period, how many came again',
+        querystring: retentionQuery,
+        response: { 304: NOT_MODIFIED, 200: retentionSchema, ...problemResponses },
+      },
+      preSerialization: writeAnswer,
+    },
+    (request, reply) =>
+      askQuestion<Static<typeof retentionSchema>>(
+        request,
+        reply,
+        parts,
+        async ({ project, zone, today, asOf }) => {
+          const { interval = 'week', ...given } = request.query;
+          const { from, to } = readDays(given, interval, today);
+          if (
+            bucketsFrom(from, today, interval).length * bucketsFrom(from, to, interval).length >
+            MAX_CELLS
+          ) {
+            refuseParameter('from', `At most ${MAX_CELLS} periods can be asked for at once.`);
+          }
+          const cells = await parts.store.retention({ project, interval, from, to });
+          const people = new Map(cells.map(({ cohort, period, n }) => [`${cohort} ${period}`, n]));
+          const rows = bucketsFrom(from, Math.min(to, today), interval).flatMap(({ firstDay }) => {
+            const size = people.get(`${firstDay} ${firstDay}`) ?? 0;
+            return bucketsFrom(firstDay, today, interval).map((bucket) => {
+              const seen = people.get(`${firstDay} ${bucket.firstDay}`) ?? 0;
+              return {
+                cohort: dateOfDay(firstDay),
+                size,
+                period: periodsBetween(firstDay, bucket.firstDay, interval),
+                ...toBucketRow(bucket, zone, asOf),
+                people: seen,
+                rate: size === 0 ? 0 : seen / size,
+              };
+            });
+          });
+          return { project, interval, timezone: zone, as_of: asOf.toISOString(), rows };
+        },
+      ),
+  );
+}

@@ -1,0 +1,95 @@
+import { Type, type Static } from 'typebox';
+import { DEFAULT_ZONE, dayOf } from '../counting/day.js';
+import type { Share, Summary } from '../store/store.js';
+import { CATCH_UP_MS, type StatsParts } from './stats-parts.js';
+
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+const distribution = (description: string) =>
+  Type.Record(Type.String(), Type.Integer({ minimum: 1 }), { description });
+
+/** How many people there are, were active, and what they run. */
+export const summarySchema = Type.Object(
+  {
+    total_users: count(
+      'People: distinct IDs that not only build farms have reported with. Projects count apart: ' +
+        'without ?project=, one person with two projects is two people, in every count here',
+    ),
+    daily_active_users: count('People active today'),
+    weekly_active_users: count('People active on any of the last 7 days, today included'),
+    monthly_active_users: count('People active on any of the last 28 days, today included'),
+    band: Type.Object(
+      {
+        certain: count(
+          'IDs made from the machine, or handed down by a parent process: they come back after ' +
+            'their home was lost',
+        ),
+        likely: count(
+          'IDs made by chance and kept, those of the first generation among them: somebody whose ' +
+            'home was thrown away is counted anew',
+        ),
+        ephemeral: count(
+          'IDs made by chance that could not be kept: another one in the next run, so these are ' +
+            'runs rather than people',
+        ),
+      },
+      {
+        additionalProperties: false,
+        description: 'How sure it is that an ID is one person; the three add up to total_users',
+      },
+    ),
+    os_distribution: distribution('People by the operating system they last reported'),
+    version_distribution: distribution('People by the version they last reported'),
+    last_updated: Type.String({ format: 'date-time', description: 'When the counts last changed' }),
+    total_reports: count('Reports of people and build farms, each once'),
+    reports_lost: count('Reports that clients say to have dropped before they could be sent'),
+    ci_users: count('IDs that only build farms have reported with'),
+    timezone: Type.String({ description: 'The zone that days are counted in' }),
+    as_of: Type.String({
+      format: 'date-time',
+      description: 'Every report acknowledged before this moment is counted',
+    }),
+  },
+  { additionalProperties: false },
+);
+
+type SummaryAnswer = Static<typeof summarySchema>;
+
+/**
+ * Answers with everything that was acknowledged before.
+ *
+ * @param project - One project; all without it.
+ */
+export async function askSummary(
+  { counting, store, now }: StatsParts,
+  project: string | undefined,
+): Promise<SummaryAnswer> {
+  const asOf = await counting.caughtUp(CATCH_UP_MS);
+  const day = dayOf(now().getTime(), DEFAULT_ZONE);
+  return toAnswer(await store.summary({ project: project ?? null, day }), asOf);
+}
+
+function toAnswer(summary: Summary, asOf: Date): SummaryAnswer {
+  return {
+    total_users: summary.totalUsers,
+    daily_active_users: summary.dailyActiveUsers,
+    weekly_active_users: summary.weeklyActiveUsers,
+    monthly_active_users: summary.monthlyActiveUsers,
+    band: {
+      certain: summary.certainUsers,
+      likely: summary.likelyUsers,
+      ephemeral: summary.ephemeralUsers,
+    },
+    os_distribution: toDistribution(summary.os),
+    version_distribution: toDistribution(summary.version),
+    last_updated: (summary.changedAt === null ? asOf : new Date(summary.changedAt)).toISOString(),
+    total_reports: summary.totalReports,
+    reports_lost: summary.lostReports,
+    ci_users: summary.ciUsers,
+    timezone: DEFAULT_ZONE,
+    as_of: asOf.toISOString(),
+  };
+}
+
+function toDistribution(shares: readonly Share[]): Record<string, number> {
+  return Object.fromEntries(shares.map(({ value, users }) => [value, users]));
+}

@@ -1,0 +1,58 @@
+/**
+ * What is counted ahead of every question, and what it takes to count on: all days of a user's
+ * activity, and what the user had on them. Rows that are there already are filled in by
+ * `fill-users.ts`, since that takes the code's rules.
+ */
+export const rollups = `
+  ALTER TABLE users ADD COLUMN first_day INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE users ADD COLUMN older BLOB;
+  ALTER TABLE users ADD COLUMN runs BLOB NOT NULL DEFAULT x'';
+  ALTER TABLE users ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+  UPDATE users SET first_day = CAST(floor(first_seen / 86400000.0) AS INTEGER);
+  CREATE TABLE totals(
+    project_id INTEGER NOT NULL,
+    total TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY(project_id, total)
+  ) WITHOUT ROWID;
+  CREATE TABLE latest(
+    value_id INTEGER PRIMARY KEY REFERENCES dims(id),
+    n INTEGER NOT NULL
+  );
+  CREATE TABLE gaps(
+    project_id INTEGER NOT NULL,
+    ci INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    gap INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY(project_id, ci, day, gap)
+  ) WITHOUT ROWID;
+  CREATE TABLE value_gaps(
+    value_id INTEGER NOT NULL REFERENCES dims(id),
+    day INTEGER NOT NULL,
+    gap INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY(value_id, day, gap)
+  ) WITHOUT ROWID;
+  CREATE TABLE retention(
+    project_id INTEGER NOT NULL,
+    "interval" TEXT NOT NULL,
+    cohort INTEGER NOT NULL,
+    period INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY(project_id, "interval", cohort, period)
+  ) WITHOUT ROWID;
+  CREATE TABLE report_days(
+    project_id INTEGER NOT NULL,
+    ci INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY(project_id, ci, day)
+  ) WITHOUT ROWID;
+  CREATE TABLE report_values(
+    value_id INTEGER NOT NULL REFERENCES dims(id),
+    day INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY(value_id, day)
+  ) WITHOUT ROWID;
+`;

@@ -1,0 +1,29 @@
+import type { UserState } from '../../counting/user-state.js';
+import type { Database } from '../../sqlite/database.js';
+import { fromRow, type UserRow } from './users-table.js';
+
+/** A user and its key. */
+export interface ReadUser {
+  readonly projectId: number;
+  readonly uid: Buffer;
+  readonly state: UserState<number>;
+}
+
+const PAGE = 1000;
+
+/** Every user, page by page: users read may be written meanwhile. */
+export function* readUsers(db: Database): Generator<ReadUser> {
+  const page = db.prepare<UserRow & { readonly project_id: bigint; readonly uid: Buffer }>(
+    `SELECT * FROM users WHERE (project_id, uid) > (?, ?) ORDER BY project_id, uid LIMIT ${PAGE}`,
+    { bigints: true },
+  );
+  let [project, uid]: [bigint, Buffer] = [-1n, Buffer.alloc(0)];
+  for (;;) {
+    const rows = page.all([project, uid]);
+    for (const row of rows) {
+      [project, uid] = [row.project_id, row.uid];
+      yield { projectId: Number(project), uid, state: fromRow(row) };
+    }
+    if (rows.length < PAGE) return;
+  }
+}

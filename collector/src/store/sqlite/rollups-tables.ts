@@ -1,0 +1,100 @@
+import type { Interval } from '../../counting/period.js';
+import { tallyChange } from '../../counting/tally.js';
+import { totalsOf } from '../../counting/totals.js';
+import type { UserState } from '../../counting/user-state.js';
+import type { Database } from '../../sqlite/database.js';
+
+/**
+ * The tables of what is counted ahead of every question. Changes are gathered, and written row by
+ * row at the end of a batch: a thousand users of one day are one row. Use it inside a transaction.
+ */
+export interface RollupsTables {
+  /** A user has become another; `undefined` is one that is not there. */
+  user(
+    projectId: number,
+    before: UserState<number> | undefined,
+    after: UserState<number> | undefined,
+  ): void;
+  report(projectId: number, ci: boolean, day: number): void;
+  /** One more report has a value on a day. */
+  reportValue(valueId: number, day: number): void;
+  write(): void;
+  /** Drops what was gathered, after a transaction that was taken back. */
+  forget(): void;
+}
+
+type Row = readonly (string | number)[];
+
+/** Creates the access to the tables on the writing connection. */
+export function createRollupsTables(db: Database): RollupsTables {
+  const totals = createCounter(db, 'totals', ['project_id', 'total']);
+  const latest = createCounter(db, 'latest', ['value_id']);
+  const gaps = createCounter(db, 'gaps', ['project_id', 'ci', 'day', 'gap']);
+  const valueGaps = createCounter(db, 'value_gaps', ['value_id', 'day', 'gap']);
+  const retention = createCounter(db, 'retention', [
+    'project_id',
+    '"interval"',
+    'cohort',
+    'period',
+  ]);
+  const reportDays = createCounter(db, 'report_days', ['project_id', 'ci', 'day']);
+  const reportValues = createCounter(db, 'report_values', ['value_id', 'day']);
+  const all = [totals, latest, gaps, valueGaps, retention, reportDays, reportValues];
+
+  const addTotals = (projectId: number, user: UserState<number>, by: 1 | -1): void => {
+    for (const [total, n] of Object.entries(totalsOf(user))) totals.add([projectId, total], by * n);
+    if (user.ci) return;
+    latest.add([user.os], by);
+    latest.add([user.version], by);
+  };
+
+  return {
+    user: (projectId, before, after) => {
+      if (before) addTotals(projectId, before, -1);
+      if (after) addTotals(projectId, after, 1);
+      tallyChange(before, after, {
+        gap: (ci, day, gap, by) => gaps.add([projectId, Number(ci), day, gap], by),
+        valueGap: (valueId, day, gap, by) => valueGaps.add([valueId, day, gap], by),
+        retention: (interval: Interval, cohort, period, by) =>
+          retention.add([projectId, interval, cohort, period], by),
+      });
+    },
+    report: (projectId, ci, day) => reportDays.add([projectId, Number(ci), day], 1),
+    reportValue: (valueId, day) => reportValues.add([valueId, day], 1),
+    write: () => {
+      for (const counter of all) counter.write();
+    },
+    forget: () => {
+      for (const counter of all) counter.forget();
+    },
+  };
+}
+
+interface Counter {
+  add(row: Row, by: number): void;
+  write(): void;
+  forget(): void;
+}
+
+/** Adds to the column `n` of the row that has a key. */
+function createCounter(db: Database, table: string, key: readonly string[]): Counter {
+  const marks = [...key, 'n'].map(() => '?').join(', ');
+  const upsert = db.prepare(
+    `INSERT INTO ${table}(${[...key, 'n'].join(', ')}) VALUES (${marks})
+     ON CONFLICT DO UPDATE SET n = n + excluded.n`,
+  );
+  const changes = new Map<string, { readonly row: Row; by: number }>();
+  return {
+    add: (row, by) => {
+      const name = row.join(' ');
+      const change = changes.get(name);
+      if (change) change.by += by;
+      else changes.set(name, { row, by });
+    },
+    write: () => {
+      for (const { row, by } of changes.values()) if (by !== 0) upsert.run([...row, by]);
+      changes.clear();
+    },
+    forget: () => changes.clear(),
+  };
+}

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { type Finding, findings } from '../../src/cli/findings.js';
+import type { Consent } from '../../src/consent/decide.js';
+import { NOT_STARTED, type Status } from '../../src/status.js';
+import type { Diagnosis } from '../../src/user/answers.js';
+
+type Done = Extract<Diagnosis, { done: true }>;
+
+const ENDPOINT = 'https://stats.acme.dev/v1/reports';
+const ON: Status = {
+  ...NOT_STARTED,
+  mode: 'on',
+  consent: { mode: 'on', rule: 'default' },
+  notice: 'shown',
+  project: 'acme-cli',
+  endpoint: ENDPOINT,
+  ignoredConfigurations: 0,
+};
+const WELL: Done = {
+  done: true,
+  idSource: 'machine',
+  folders: [{ folder: '/home/ada/.config', isWritable: true }],
+  waitingSegments: 0,
+  failures: 0,
+  lastSuccess: '2026-11-22T20:58:00.123Z',
+  isGone: false,
+  isImplicit: false,
+  collector: { reached: true, status: 200, clockSkewMs: 400 },
+};
+const look = (status: Partial<Status>, diagnosis: Partial<Done> = {}): Finding[] =>
+  findings({ ...ON, ...status }, { ...WELL, ...diagnosis }, 'acme telemetry');
+const off = (rule: Consent['rule'], source: string): Partial<Status> => ({
+  mode: 'off',
+  reason: rule,
+  consent: { mode: 'off', rule, source },
+});
+
+describe('findings()', () => {
+  it('goes through the whole chain, in the order of a report', () => {
+    const proxy = { variable: 'HTTPS_PROXY', address: 'http://proxy.acme.dev:3128' };
+    const found = look({}, { proxy, leaseHolder: 4242 });
+    expect(found.map(({ part }) => part)).toEqual([
+      'consent',
+      'id',
+      'folder',
+      'outbox',
+      'lease',
+      'delivery',
+      'proxy',
+      'collector',
+      'clock',
+    ]);
+    expect(found.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(found.map(({ text }) => text).join('\n')).toMatch(
+      /4242 is sending[^]*last success 2026[^]*proxy.acme.dev:3128[^]*\(200\)[^]*within 0 s/,
+    );
+  });
+
+  it.each<[string, Partial<Status>, Partial<Done>, Partial<Finding>]>([
+    [
+      'a variable',
+      off('environment', 'DO_NOT_TRACK'),
+      {},
+      { part: 'consent', state: 'note', advice: expect.stringContaining('DO_NOT_TRACK') as string },
+    ],
+    [
+      'the user’s no',
+      off('choice', '/choice'),
+      {},
+      { part: 'consent', state: 'note', advice: 'To have it on: acme telemetry on' },
+    ],
+    [
+      'a choice that cannot be read',
+      off('unreadable-choice', '/choice'),
+      {},
+      { part: 'consent', advice: expect.stringContaining('acme telemetry off') as string },
+    ],
+    [
+      'a program that asks first',
+      off('mode', 'opt-in'),
+      {},
+      { part: 'consent', advice: 'To have it on: acme telemetry on' },
+    ],
+    [
+      'a notice that was not shown',
+      { notice: 'due', waitsForNotice: true },
+      {},
+      { part: 'notice', state: 'note', advice: expect.stringContaining('telemetry on') as string },
+    ],
+    [
+      'a folder that cannot be written',
+      {},
+      { folders: [{ folder: '/x', isWritable: false, cause: 'EROFS' }] },
+      {
+        part: 'folder',
+        state: 'problem',
+        text: '/x cannot be written (EROFS)',
+        advice: expect.stringContaining('right to write') as string,
+      },
+    ],
+    [
+      'what waits',
+      {},
+      { waitingSegments: 2 },
+      { part: 'outbox', advice: expect.stringContaining('next run') as string },
+    ],
+    [
+      'failures in a row, until a time',
+      { problem: 'ECONNREFUSED' },
+      { failures: 3, nextAttempt: '2026-11-22T21:00:00.000Z' },
+      {
+        part: 'delivery',
+        state: 'problem',
+        text: expect.stringMatching(/^3 attempts .*\(ECONNREFUSED\)/) as string,
+        advice: 'The next attempt is not before 2026-11-22T21:00:00.000Z.',
+      },
+    ],
+    [
+      'a version nobody wants',
+      {},
+      { isGone: true },
+      { part: 'delivery', state: 'note', advice: 'Update the program.' },
+    ],
+    [
+      'a proxy that is none',
+      {},
+      { proxy: { variable: 'HTTPS_PROXY' } },
+      { part: 'proxy', state: 'note', advice: expect.stringContaining('http://proxy') as string },
+    ],
+    [
+      'a collector that is ill',
+      {},
+      { collector: { reached: true, status: 503 } },
+      { part: 'collector', state: 'problem', advice: expect.stringContaining('Tell') as string },
+    ],
+    [
+      'a clock that is ahead',
+      {},
+      { collector: { reached: true, status: 200, clockSkewMs: 600_000 } },
+      {
+        part: 'clock',
+        state: 'note',
+        text: 'this machine’s clock is 600 s ahead of the collector’s',
+        advice: expect.stringContaining('Set the clock') as string,
+      },
+    ],
+    [
+      'a clock that is behind',
+      {},
+      { collector: { reached: true, status: 200, clockSkewMs: -301_000 } },
+      { part: 'clock', text: 'this machine’s clock is 301 s behind the collector’s' },
+    ],
+  ])('tells what to do about %s', (_case, status, diagnosis, expected) => {
+    expect(look(status, diagnosis)).toContainEqual(expect.objectContaining(expected));
+  });
+
+  it.each<[string, Partial<Done>, RegExp]>([
+    ['ENOTFOUND', {}, /DNS/],
+    ['ECONNREFUSED', {}, /Nothing listens/],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', {}, /NODE_EXTRA_CA_CERTS/],
+    ['UND_ERR_CONNECT_TIMEOUT', {}, /HTTPS_PROXY/],
+    ['ECONNREFUSED', { isImplicit: true }, /headcount-collector.*HEADCOUNT_ENDPOINT/],
+    [
+      'ECONNRESET',
+      { proxy: { variable: 'https_proxy', address: 'http://p:1' } },
+      /http:\/\/p:1.*NO_PROXY/,
+    ],
+  ])('tells what to do about a collector that is not reached: %s, %j', (cause, more, advice) => {
+    const found = look({}, { ...more, collector: { reached: false, cause } });
+    expect(found.at(-1)).toMatchObject({
+      part: 'collector',
+      state: 'problem',
+      text: `${ENDPOINT} was not reached (${cause})`,
+      advice: expect.stringMatching(advice) as string,
+    });
+  });
+
+  it('says nothing of a clock that was not told', () => {
+    const found = look({}, { collector: { reached: true, status: 200 } });
+    expect(found.map(({ part }) => part)).not.toContain('clock');
+  });
+});
