@@ -38,7 +38,7 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   const dispatcher = createDispatcher({
     url: endpoint.url,
     lookup,
-    ca: job.ca === undefined ? undefined : [...platform.rootCertificates(), job.ca],
+    ca: job.ca === undefined ? undefined : [...trustedCertificates(platform), job.ca],
     holdsProcess: !platform.sharesThread,
   });
   const stop = new AbortController();
@@ -140,6 +140,16 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
     stop: () => stop.abort(),
     close: () => dispatcher.destroy(),
   };
+}
+
+/** What a connection trusts that is told nothing: to say anything takes all of that away. */
+function trustedCertificates({ env, files, rootCertificates }: SenderPlatform): string[] {
+  try {
+    const extra = files.read(env['NODE_EXTRA_CA_CERTS'] ?? '');
+    return [...rootCertificates(), ...(extra === undefined ? [] : [extra])];
+  } catch {
+    return [...rootCertificates()]; // not to be read: the runtime has none of it either
+  }
 }
 
 /** Waits, but no longer than there is something to wait for. */
