@@ -23,10 +23,7 @@ import { sendOutbox, storageProblem } from './send-outbox.js';
 /** An export of everything that is held of one user. */
 const MAX_EXPORT_BYTES = 4 * 1024 * 1024;
 
-/** All parts of a sender, put together on its platform. */
-export type Sender = ReturnType<typeof createSender>;
-
-/** Puts a {@link Sender} together. It starts nothing. */
+/** Puts all parts of a sender together, on its platform. Starts nothing. */
 export function createSender(job: SenderJob, platform: SenderPlatform) {
   const { project, endpoint, folders, handover } = job;
   const host = hostStorage(job.isPersistent, (question) => platform.askHost(question));
