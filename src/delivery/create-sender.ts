@@ -130,7 +130,8 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
       leases,
       now: platform.now,
       identify,
-      findIdentity: () => findIdentity(sourcesOfId(isContainer(platform.files))),
+      findIdentity: () =>
+        findIdentity(sourcesOfId(isContainer(platform.files)), job.asked?.givenId),
       exchange: (request) => exchange(dispatcher, { ...request, maxAnswerBytes: MAX_EXPORT_BYTES }),
     }),
     /** Gives up what is under way, and gives back what it has claimed. */

@@ -9,7 +9,7 @@ import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
 import { countGroups, countSeries } from './count-series.js';
 import { unitOf } from './dimension.js';
 import { parameters, readDays, readWindow } from './parameters.js';
-import { formatParameter, NOT_MODIFIED, writeAnswer } from './answer.js';
+import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
 import { scopeMembers, type StatsParts } from './stats-parts.js';
 
 const DEFAULT_WINDOW = '7d';
@@ -91,7 +91,10 @@ export function registerAdoptionRoute(app: App, parts: StatsParts): void {
         querystring: adoptionQuery,
         response: { 304: NOT_MODIFIED, 200: adoptionSchema, ...problemResponses },
       },
-      preSerialization: writeAnswer,
+      preSerialization: writeAs(
+        ({ rows }: Static<typeof adoptionSchema>) => rows,
+        columnsOf(adoptionSchema),
+      ),
     },
     (request, reply) =>
       askQuestion<Static<typeof adoptionSchema>>(

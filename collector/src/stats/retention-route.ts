@@ -6,7 +6,7 @@ import { problemResponses } from '../problem.js';
 import { askQuestion } from './ask-question.js';
 import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
 import { parameters, readDays, refuseParameter } from './parameters.js';
-import { formatParameter, NOT_MODIFIED, writeAnswer } from './answer.js';
+import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
 import { scopeMembers, type StatsParts } from './stats-parts.js';
 
 const retentionQuery = Type.Object(
@@ -64,7 +64,10 @@ export function registerRetentionRoute(app: App, parts: StatsParts): void {
         querystring: retentionQuery,
         response: { 304: NOT_MODIFIED, 200: retentionSchema, ...problemResponses },
       },
-      preSerialization: writeAnswer,
+      preSerialization: writeAs(
+        ({ rows }: Static<typeof retentionSchema>) => rows,
+        columnsOf(retentionSchema),
+      ),
     },
     (request, reply) =>
       askQuestion<Static<typeof retentionSchema>>(

@@ -1,15 +1,28 @@
+import { Type } from 'typebox';
 import type { App } from '../app-types.js';
 import { problemResponses } from '../problem.js';
-import { scopeSchema, type StatsParts } from './stats-parts.js';
-import { askSummary, summarySchema } from './summary.js';
+import { formatParameter, NOT_MODIFIED, writeAs } from './answer.js';
+import { askQuestion } from './ask-question.js';
+import { parameters } from './parameters.js';
+import { scopeMembers, type StatsParts } from './stats-parts.js';
+import { askSummary, type SummaryAnswer, summarySchema, toFigures } from './summary.js';
+
+const summaryQuery = Type.Object(
+  { ...scopeMembers, tz: parameters.tz, format: formatParameter },
+  { additionalProperties: false },
+);
 
 /** `GET /v1/stats/summary`, which the first generation knows as `GET /stats`. */
 export function registerSummaryRoute(app: App, parts: StatsParts): void {
   const schema = {
-    querystring: scopeSchema,
-    response: { 200: summarySchema, ...problemResponses },
+    summary: 'How many people there are, were active, and what they run',
+    querystring: summaryQuery,
+    response: { 304: NOT_MODIFIED, 200: summarySchema, ...problemResponses },
   };
+  const preSerialization = writeAs(toFigures, ['figure', 'value']);
   for (const path of ['/v1/stats/summary', '/stats']) {
-    app.get(path, { schema }, ({ query }) => askSummary(parts, query.project));
+    app.get(path, { schema, preSerialization }, (request, reply) =>
+      askQuestion<SummaryAnswer>(request, reply, parts, (asked) => askSummary(parts, asked)),
+    );
   }
 }
