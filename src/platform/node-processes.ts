@@ -18,9 +18,18 @@ export function nodeProcesses(): Processes {
       const started = start === undefined ? undefined : startTime(pid);
       return started === undefined || started === start;
     },
-    endsWithThisThread: () => process.getBuiltinModule('node:worker_threads').isMainThread,
+    endsWithThisThread: () => !isWorkerThread(),
     startTime: (pid) => (pid === process.pid ? (ownStart ??= startTime(pid)) : startTime(pid)),
   };
+}
+
+/**
+ * A worker thread cannot change the folder of its process, and says so. To load worker_threads for
+ * `isMainThread` would cost the end of every program more than a millisecond.
+ */
+function isWorkerThread(): boolean {
+  const { chdir } = process as { chdir: { readonly disabled?: boolean } };
+  return chdir.disabled === true;
 }
 
 function startTime(pid: number): string | undefined {

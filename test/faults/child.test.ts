@@ -189,6 +189,34 @@ describe('the child', () => {
   });
 });
 
+describe('a child that a worker thread leaves behind', () => {
+  it.each(['20.18', '22', '24'] as const)(
+    'takes nothing over from the process, which lives on (Node.js %s)',
+    async (release) => {
+      const server = await startFaultServer(silent);
+      const thread = `import { createHeadcount } from 'headcount';
+        createHeadcount({ packageJson: import.meta.url }).track();`;
+      const app = createTestApp({
+        'thread.mjs': thread,
+        'main.mjs': thread,
+        'cli.mjs': `import { Worker } from 'node:worker_threads';
+          new Worker(new URL('./thread.mjs', import.meta.url));
+          setTimeout(() => undefined, 4_000);`,
+      });
+      const options = { ...at(server.address), node: nodeRelease(release) };
+      const job = async (): Promise<unknown> =>
+        JSON.parse((await childOf(app)).environment['HEADCOUNT_CHILD_JOB'] ?? 'null');
+      const running = app.run('cli.mjs', options);
+      expect(await job()).not.toHaveProperty('handover.dyingPid');
+      await running;
+      const { home } = app;
+      await eventually(() => exitChildren(home).length === 0, 'no child left', 20_000);
+      await app.run('main.mjs', options);
+      expect(await job()).toHaveProperty('handover.dyingPid');
+    },
+  );
+});
+
 describe('no child', () => {
   /** All of the child's life is shorter than a look at the process table: its work tells. */
   const neverSends = async (
