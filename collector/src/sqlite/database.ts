@@ -39,6 +39,12 @@ export interface WriterOptions {
   /** Pages the write-ahead log may hold before they are moved into the database file. */
   walPages: number;
   /**
+   * Memory for pages of the database, in KiB; it is taken as far as it is needed.
+   *
+   * @default SQLite's own, 2 MiB
+   */
+  cacheKib?: number;
+  /**
    * The largest size of the database file, in bytes; beyond it writes fail with `SQLITE_FULL`.
    *
    * @default no limit but the disk's
@@ -54,6 +60,7 @@ export function openWriter(path: string, options: WriterOptions): Database {
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = FULL');
   db.exec(`PRAGMA wal_autocheckpoint = ${options.walPages}`);
+  if (options.cacheKib !== undefined) db.exec(`PRAGMA cache_size = -${options.cacheKib}`);
   if (options.maxBytes !== undefined) {
     db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(options.maxBytes / PAGE_BYTES))}`);
   }

@@ -3,9 +3,15 @@ import { Type, type Static } from 'typebox';
 import { MASK_KEY_BYTES, maskUser } from '../access/masking.js';
 import type { App } from '../app-types.js';
 import { problemResponses } from '../problem.js';
-import { CATCH_UP_MS, scopeSchema, type StatsParts } from './stats-parts.js';
+import { formatParameter, writeAs } from './answer.js';
+import { CATCH_UP_MS, scopeMembers, type StatsParts } from './stats-parts.js';
 
 const RECENT_USERS = 20;
+
+const recentQuery = Type.Object(
+  { ...scopeMembers, format: formatParameter },
+  { additionalProperties: false },
+);
 
 /** The answer to `GET /v1/stats/recent`. */
 export const recentSchema = Type.Object(
@@ -33,9 +39,18 @@ export const recentSchema = Type.Object(
 
 /** `GET /v1/stats/recent`, which the first generation knows as `GET /stats/recent`. */
 export function registerRecentRoute(app: App, parts: StatsParts): void {
-  const schema = { querystring: scopeSchema, response: { 200: recentSchema, ...problemResponses } };
+  const schema = {
+    summary: 'The people seen last',
+    querystring: recentQuery,
+    response: { 200: recentSchema, ...problemResponses },
+  };
+  const { users } = recentSchema.properties;
+  const preSerialization = writeAs(
+    (answer: Static<typeof recentSchema>) => answer.users,
+    users.items.required,
+  );
   for (const path of ['/v1/stats/recent', '/stats/recent']) {
-    app.get(path, { schema }, ({ query }) => askRecent(parts, query.project));
+    app.get(path, { schema, preSerialization }, ({ query }) => askRecent(parts, query.project));
   }
 }
 

@@ -13,9 +13,12 @@ import { createUsersTable } from './users-table.js';
 
 const WAL_PAGES = 16_000;
 
+/** Users come in no order: what is not in memory is read from disk for each of them. */
+const CACHE_KIB = 64 * 1024;
+
 /** Opens or creates `counts.db` with its one writing connection, and brings its schema up to date. */
 export function openCountsWriter(path: string, openedAt: number): StoreWriter {
-  const db = openWriter(path, { walPages: WAL_PAGES });
+  const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
   migrate(db, openedAt);
   const dictionary = createDictionary(db);
   const users = createUsersTable(db);
