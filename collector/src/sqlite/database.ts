@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 
@@ -75,6 +76,24 @@ export function openReader(path: string): Database {
   return wrap(db);
 }
 
+/** Opens a database only to look at it, whether it is in use or not; leaves no files beside it. */
+export function openBystander(path: string): Database {
+  return wrap(openUnwritten(path));
+}
+
+/**
+ * Copies a database that may be in use, as it is at this moment, to a file that must not be there.
+ * The copy is on its way to the disk, not on it, when this returns.
+ */
+export function copyDatabase(from: string, to: string): void {
+  const db = openUnwritten(from);
+  try {
+    db.prepare('VACUUM INTO ?').run([to]);
+  } finally {
+    db.close();
+  }
+}
+
 /**
  * Holds a file so that no other process can; the system lets go of it when this one dies.
  *
@@ -94,6 +113,13 @@ export function openLock(path: string): Pick<Database, 'close'> {
 /** Opens a database that lives in memory only, for tests. */
 export function openMemory(): Database {
   return wrap(new Libsql(':memory:'));
+}
+
+function openUnwritten(path: string): Libsql.Database {
+  // Whoever has it open keeps this file; where there is none, SQLite would make one to read.
+  const isInUse = existsSync(`${path}-wal`);
+  const options = isInUse ? 'mode=ro' : 'mode=ro&immutable=1';
+  return new Libsql(`${pathToFileURL(path).href}?${options}`);
 }
 
 function wrap(db: Libsql.Database): Database {
