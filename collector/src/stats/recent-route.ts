@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { Type, type Static } from 'typebox';
 import { MASK_KEY_BYTES, maskUser } from '../access/masking.js';
 import type { App } from '../app-types.js';
-import { problemResponses } from '../problem.js';
 import { CATCH_UP_MS, scopeSchema, type StatsParts } from './stats-parts.js';
 
 const RECENT_USERS = 20;
@@ -28,14 +27,21 @@ export const recentSchema = Type.Object(
       { maxItems: RECENT_USERS },
     ),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'Newest first' },
 );
 
 /** `GET /v1/stats/recent`, which the first generation knows as `GET /stats/recent`. */
 export function registerRecentRoute(app: App, parts: StatsParts): void {
-  const schema = { querystring: scopeSchema, response: { 200: recentSchema, ...problemResponses } };
-  for (const path of ['/v1/stats/recent', '/stats/recent']) {
-    app.get(path, { schema }, ({ query }) => askRecent(parts, query.project));
+  const schema = { tags: ['stats'], querystring: scopeSchema, response: { 200: recentSchema } };
+  for (const [path, summary] of [
+    ['/v1/stats/recent', 'The people seen last, masked'],
+    ['/stats/recent', 'The same as /v1/stats/recent (first generation)'],
+  ] as const) {
+    app.get(
+      path,
+      { schema: { ...schema, summary }, config: { problems: ['failing'] } },
+      ({ query }) => askRecent(parts, query.project),
+    );
   }
 }
 

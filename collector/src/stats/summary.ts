@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { DEFAULT_ZONE, dayOf } from '../counting/day.js';
+import { dayOf, type Zone } from '../counting/day.js';
 import type { Share, Summary } from '../store/store.js';
 import { CATCH_UP_MS, type StatsParts } from './stats-parts.js';
 
@@ -49,7 +49,7 @@ export const summarySchema = Type.Object(
       description: 'Every report acknowledged before this moment is counted',
     }),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'The counts' },
 );
 
 type SummaryAnswer = Static<typeof summarySchema>;
@@ -57,18 +57,19 @@ type SummaryAnswer = Static<typeof summarySchema>;
 /**
  * Answers with everything that was acknowledged before.
  *
- * @param project - One project; all without it.
+ * @param project - One project; all of them with `null`.
  */
 export async function askSummary(
-  { counting, store, now }: StatsParts,
-  project: string | undefined,
+  { counting, projects, store, now }: StatsParts,
+  project: string | null,
 ): Promise<SummaryAnswer> {
   const asOf = await counting.caughtUp(CATCH_UP_MS);
-  const day = dayOf(now().getTime(), DEFAULT_ZONE);
-  return toAnswer(await store.summary({ project: project ?? null, day }), asOf);
+  const zone = projects.zoneOf(project);
+  const day = dayOf(now().getTime(), zone);
+  return toAnswer(await store.summary({ project, day }), zone, asOf);
 }
 
-function toAnswer(summary: Summary, asOf: Date): SummaryAnswer {
+function toAnswer(summary: Summary, zone: Zone, asOf: Date): SummaryAnswer {
   return {
     total_users: summary.totalUsers,
     daily_active_users: summary.dailyActiveUsers,
@@ -85,7 +86,7 @@ function toAnswer(summary: Summary, asOf: Date): SummaryAnswer {
     total_reports: summary.totalReports,
     reports_lost: summary.lostReports,
     ci_users: summary.ciUsers,
-    timezone: DEFAULT_ZONE,
+    timezone: zone,
     as_of: asOf.toISOString(),
   };
 }
