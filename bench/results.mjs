@@ -9,7 +9,7 @@ export const RESULTS_FILE = fileURLToPath(new URL('./results/client.json', impor
  * @typedef {object} SectionResult
  * @property {string} title
  * @property {string} note
- * @property {{ date: string, command: string, pairs: number, headcount: string,
+ * @property {{ date: string, command: string, pairs?: number, headcount: string,
  *   load: number, machine: ReturnType<typeof import('./machine.mjs').describeMachine> }} measured
  * @property {readonly import('./section.mjs').Column[]} columns
  * @property {readonly import('./section.mjs').Row[]} rows

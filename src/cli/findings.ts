@@ -75,11 +75,20 @@ function outboxFinding({ mode }: Status, { waitingSegments: files }: Done): Find
     : { part: 'outbox', state: 'ok', text: `${wait} here and will not be sent` };
 }
 
-function idFinding({ idSource }: Done): Finding {
-  const text =
-    idSource === 'none' ? 'none yet: the first report makes it' : `made from ${idSource}`;
-  return { part: 'id', state: 'ok', text };
-}
+const ID_TEXTS: Readonly<Record<Done['idSource'], string>> = {
+  none: 'none yet: the first report makes it',
+  machine: 'made from this machine, for this program alone (machine)',
+  time: 'random (time)',
+  copied: 'made anew, since the home came from another machine (copied)',
+  given: 'handed down in HEADCOUNT_ANONYMOUS_ID (given)',
+  ci: 'that of the CI system (ci)',
+};
+
+const idFinding = ({ idSource }: Done): Finding => ({
+  part: 'id',
+  state: 'ok',
+  text: ID_TEXTS[idSource],
+});
 
 const leaseFindings = ({ leaseHolder }: Done): Finding[] => [
   {

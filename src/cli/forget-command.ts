@@ -14,8 +14,13 @@ export const forgetCommand: Command = {
         `What waited here is deleted, but not all is done: ${forgotten.cause}.\n` +
           `Your ID is kept to ask again: run ${name} forget once more later.`,
       );
+    } else if (forgotten.earlier !== undefined) {
+      terminal.out(
+        'Nothing was reported since everything of you was deleted. The receipt of that:',
+      );
+      terminal.out(JSON.stringify(forgotten.earlier));
     } else if (forgotten.receipt === undefined) {
-      terminal.out('There was no ID: nothing of you was ever reported from here.');
+      terminal.out('There is no ID here, so there is nothing to ask a collector for.');
     } else {
       terminal.out('The collector has deleted everything of you. Its receipt, which is kept:');
       terminal.out(JSON.stringify(forgotten.receipt));

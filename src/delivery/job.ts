@@ -19,9 +19,17 @@ export interface SenderJob {
   /** Whether the host's storage keeps what it is given beyond this run. */
   readonly isPersistent: boolean;
   /** What the user has asked for: this sender does that and nothing else. */
-  readonly asked?: { readonly task: UserTask; readonly mode: 'on' | 'local' | 'off' };
+  readonly asked?: Asked;
   /** What a sending process of its own is told beside that. */
   readonly handover?: Handover;
+}
+
+/** What a user asks, and how things are with the host that asks it. */
+export interface Asked {
+  readonly task: UserTask;
+  readonly mode: 'on' | 'local' | 'off';
+  /** The ID that `HEADCOUNT_ANONYMOUS_ID` hands down to this process: its reports have that one. */
+  readonly givenId?: string;
 }
 
 /** What a host leaves to the process that takes over from it. */

@@ -134,7 +134,8 @@ function createSender(job: SenderJob, platform: SenderPlatform) {
       leases,
       now: platform.now,
       identify,
-      findIdentity: () => findIdentity(sourcesOfId(isContainer(platform.files))),
+      findIdentity: () =>
+        findIdentity(sourcesOfId(isContainer(platform.files)), job.asked?.givenId),
       exchange: (request) => exchange(dispatcher, { ...request, maxAnswerBytes: MAX_EXPORT_BYTES }),
     }),
     close: () => dispatcher.destroy(),

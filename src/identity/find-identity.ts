@@ -1,16 +1,23 @@
 import type { Identity } from '../report/draft.js';
 import { findIdPlace, type IdentitySources } from './anonymous-id.js';
 
-/** An ID that is known, and the key it is or would be kept under. */
+/** An ID that is known. */
 export interface KnownIdentity extends Identity {
-  readonly key: string;
+  /** What it is or would be kept under; absent where it is handed down, and kept nowhere here. */
+  readonly key?: string;
 }
 
 /**
  * The ID that this user's reports have had or would have, as far as it does not depend on chance:
- * the stored one, or the one made from the machine. Stores nothing.
+ * the one handed down, else the stored one, else the one made from the machine. Stores nothing.
  */
-export async function findIdentity(sources: IdentitySources): Promise<KnownIdentity | undefined> {
+export async function findIdentity(
+  sources: IdentitySources,
+  givenId?: string,
+): Promise<KnownIdentity | undefined> {
+  if (givenId !== undefined) {
+    return { anonymous_id: givenId, id_source: 'given', id_persisted: true };
+  }
   const { key, found, fingerprint, isCopied } = await findIdPlace(sources);
   if (found.identity) return { ...found.identity, key };
   if (!fingerprint || found.isForgotten) return undefined;

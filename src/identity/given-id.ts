@@ -11,3 +11,9 @@ export function givenId(env: Env): string | undefined {
   const given = env['HEADCOUNT_ANONYMOUS_ID'];
   return given !== undefined && ID_PATTERN.test(given) ? given : undefined;
 }
+
+/** The same where it is that of one person: an ID of CI is shared by many, and nobody owns it. */
+export function personalId(env: Env): string | undefined {
+  const given = givenId(env);
+  return given?.startsWith('ci-') ? undefined : given;
+}

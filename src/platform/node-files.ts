@@ -61,13 +61,19 @@ function writeWhole(fd: number, text: string): void {
 /** A new file beside the target with all of the text in it: never seen under the target's name. */
 function writeBeside(file: string, text: string, suffix: string): string {
   const draft = `${file}.${suffix}.tmp`;
-  inFolder(draft, () => fs.writeFileSync(draft, text, { mode: 0o600, flag: 'wx' }));
+  try {
+    inFolder(draft, () => fs.writeFileSync(draft, text, { mode: 0o600, flag: 'wx' }));
+  } catch (error) {
+    discard(draft); // a full disk takes the name and not the text
+    throw error;
+  }
   return draft;
 }
 
-/** Not by rmSync(), which loads 3 ms of code for folders. */
+/** Not by rmSync(), which loads 3 ms of code for folders. Where nothing can be written, none is there. */
 function discard(draft: string): void {
-  unless(['ENOENT'], undefined, () => fs.unlinkSync(draft));
+  const nowhere = ['ENOENT', 'ENOTDIR', 'EROFS', 'EACCES', 'EPERM', 'ENAMETOOLONG'];
+  unless(nowhere, undefined, () => fs.unlinkSync(draft));
 }
 
 /** {@link Files} on the real disk; no call waits for anything but the disk. `uniqueSuffix` keeps the drafts of concurrent writers apart. */

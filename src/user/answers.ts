@@ -36,6 +36,8 @@ export type Forgotten =
       readonly done: true;
       /** The collector's answer; absent where there was no ID that could have been reported. */
       readonly receipt?: unknown;
+      /** What is kept of the last deletion, where nothing was reported since. */
+      readonly earlier?: unknown;
     }
   /** Nothing waits any more, but the collector was not reached: the ID is kept to ask again. */
   | Failed;

@@ -11,4 +11,4 @@ export async function exportUser(parts: TaskParts): Promise<Exported> {
   return { done: true, anonymousId: identity.anonymous_id, data: answer.data };
 }
 
-const NO_ID = 'no report was ever made here: there is no ID, and no collector holds anything';
+const NO_ID = 'there is no ID here: nothing was reported, or it was deleted since';

@@ -14,12 +14,12 @@ const RECEIPT_KEY = 'deletion-receipt';
 export async function forgetUser(parts: TaskParts): Promise<Forgotten> {
   const { storage, now } = parts;
   const identity = await parts.findIdentity();
-  if (!identity) return { done: true };
+  if (!identity) return { done: true, ...(await earlierReceipt(parts)) };
   const answer = await askCollector('DELETE', identity.anonymous_id, parts);
   if (!answer.done) return answer;
   const receipt = { confirmed_at: new Date(now()).toISOString(), receipt: answer.data };
   try {
-    await storage.set(identity.key, FORGOTTEN_ID);
+    if (identity.key !== undefined) await storage.set(identity.key, FORGOTTEN_ID);
     await storage.set(RECEIPT_KEY, JSON.stringify(receipt));
   } catch (error) {
     const cause = error instanceof Error ? error.message : 'unknown';
@@ -29,4 +29,13 @@ export async function forgetUser(parts: TaskParts): Promise<Forgotten> {
     };
   }
   return { done: true, receipt: answer.data };
+}
+
+async function earlierReceipt({ storage }: TaskParts): Promise<{ readonly earlier?: unknown }> {
+  try {
+    const text = await storage.get(RECEIPT_KEY);
+    return typeof text === 'string' ? { earlier: JSON.parse(text) as unknown } : {};
+  } catch {
+    return {}; // nothing was kept, or it cannot be read
+  }
 }

@@ -5,6 +5,7 @@ import type { Preference, Saved } from '../consent/preference.js';
 import type { HostSide } from '../delivery/host-answers.js';
 import type { SenderJob, UserTask } from '../delivery/job.js';
 import type { Headcount } from '../headcount-api.js';
+import { personalId } from '../identity/given-id.js';
 import type { Platform } from '../platform/platform.js';
 import type { Diagnosis, Exported, Failed, Forgotten, Shown } from './answers.js';
 import { askSender } from './ask-sender.js';
@@ -47,7 +48,9 @@ export function createUserControl(parts: UserControlParts): UserControl {
       // Whether the network may be used is decided now, and so is which outbox is looked at.
       const { mode } = consent();
       const { job, host } = parts.sender(mode);
-      return await askSender<Answer>({ platform, job: { ...job, asked: { task, mode } }, host });
+      const given = personalId(platform.env);
+      const asked = { task, mode, ...(given !== undefined && { givenId: given }) };
+      return await askSender<Answer>({ platform, job: { ...job, asked }, host });
     } catch (error) {
       return { done: false, cause: error instanceof Error ? error.message : 'unknown' };
     }

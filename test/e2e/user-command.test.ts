@@ -261,6 +261,12 @@ describe('headcount forget', () => {
     const kept = join(app.home, '.config/headcount/acme-cli/deletion-receipt');
     expect(JSON.parse(readFileSync(kept, 'utf8'))).toMatchObject({ receipt });
     expect(filesIn(app, 'last-request.json')).toEqual([]);
+    const again = await headcount(app.home, 'forget --project acme-cli');
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again.stdout).toMatch(/Nothing was reported since[^]*r-1/);
+    expect((await headcount(app.home, 'export --project acme-cli')).stderr).toContain(
+      'deleted since',
+    );
     await reportOnce(app, recorder);
     const after = recorder.reports().at(-1);
     expect(after?.anonymous_id).toMatch(ID);
@@ -281,6 +287,22 @@ describe('headcount forget', () => {
     expect(forgotten.stderr).toContain(words);
     expect(forgotten.stderr).toContain('once more later');
     expect(storedId(app)).toBe(id);
+  });
+
+  it('is about the ID that is handed down, where one is, and about none that many share', async () => {
+    const recorder = await startRecorder(({ method }) =>
+      method === 'DELETE' ? { status: 200, body: JSON.stringify(receipt) } : {},
+    );
+    const app = createTestApp({ 'cli.mjs': APP });
+    await reportOnce(app, recorder);
+    const stored = storedId(app);
+    const asked = async (HEADCOUNT_ANONYMOUS_ID: string): Promise<string | undefined> => {
+      await headcount(app.home, 'forget --project acme-cli', { HEADCOUNT_ANONYMOUS_ID });
+      return recorder.requests.at(-1)?.url;
+    };
+    expect(await asked('0123456789abcdef')).toBe('/v1/users/0123456789abcdef?project=acme-cli');
+    expect(storedId(app)).toBe(stored);
+    expect(await asked('ci-jenkins')).toBe(`/v1/users/${stored.slice(0, 16)}?project=acme-cli`);
   });
 
   it('has nothing to delete where nothing was ever reported', async () => {

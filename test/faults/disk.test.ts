@@ -60,6 +60,8 @@ describe('a program', () => {
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
     await noChild(home);
+    const left = readdirSync(path(home), { recursive: true, encoding: 'utf8' });
+    expect(left.filter((file) => file.endsWith('.tmp'))).toEqual([]);
     rmSync(path(join(home, 'fill')));
     const before = server.accepted().length;
     await pair.real.run('later.mjs', options);

@@ -103,6 +103,7 @@ describe('the ID of a machine', () => {
     ['in no file, and the command prints nothing', { hostname: 'true' }],
     ['that of a Docker image', { machineId: A, container: '/.dockerenv' }],
     ['that of a Podman image', { machineId: A, container: '/run/.containerenv' }],
+    ['that of an image in Kubernetes', { machineId: A, container: 'kubernetes' }],
   ] as const)('is not used where it is %s', async (_case, look) => {
     const recorder = await startRecorder();
     const report = await reportOf(newApp(), recorder, { wrapper: onMachine(look) });
@@ -230,41 +231,70 @@ const MAKE_ID = `
   existsSync('/end');
   console.log(JSON.stringify(identity));`;
 
+/** A program in one file. */
+function bundle(contents: string): string {
+  const script = join(tempFolder('bundle'), 'script.mjs');
+  buildSync({
+    stdin: { contents, resolveDir: source('.'), loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile: script,
+  });
+  return script;
+}
+
+interface Call {
+  readonly name: string;
+  /** Which of the calls of this name in the program's life it is. */
+  readonly nth: number;
+}
+
+/** The calls that have to do with files, between the two looks of a program. */
+async function callsBetween(run: (...strace: string[]) => Promise<unknown>): Promise<Call[]> {
+  const log = join(tempFolder('strace'), 'log');
+  await run('strace', '-qq', '-o', log);
+  const calls: Call[] = [];
+  const counts = new Map<string, number>();
+  let isBetween = false;
+  for (const line of readFileSync(log, 'utf8').split('\n')) {
+    const [, name] = /^(\w+)\(/.exec(line) ?? [];
+    if (name === undefined) continue;
+    const nth = (counts.get(name) ?? 0) + 1;
+    counts.set(name, nth);
+    if (line.includes('"/begin"')) isBetween = true;
+    else if (line.includes('"/end"')) isBetween = false;
+    else if (isBetween && FILE_CALL.test(name)) calls.push({ name, nth });
+  }
+  return calls;
+}
+
+/** A command that kills a program when it makes a call. */
+const killAt = (name: string, nth: number): string[] => [
+  'strace',
+  '-qq',
+  '-o',
+  '/dev/null',
+  '-e',
+  `inject=${name}:signal=KILL:when=${nth}`,
+];
+
 describe('a kill while the ID is made', () => {
   it('at any of its system calls leaves a valid ID or none', async () => {
-    const script = join(tempFolder('make-id'), 'make-id.mjs');
-    buildSync({
-      stdin: { contents: MAKE_ID, resolveDir: source('.'), loader: 'ts' },
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      outfile: script,
-    });
+    const script = bundle(MAKE_ID);
     const make = (folder: string, ...strace: string[]) =>
       runNode(script, folder, { args: [folder], wrapper: strace });
 
-    const log = join(tempFolder('strace'), 'log');
-    await make(join(tempFolder('config'), 'a'), 'strace', '-qq', '-o', log);
-    const calls: { readonly name: string; readonly nth: number }[] = [];
-    const counts = new Map<string, number>();
-    let isMaking = false;
-    for (const line of readFileSync(log, 'utf8').split('\n')) {
-      const [, name] = /^(\w+)\(/.exec(line) ?? [];
-      if (name === undefined) continue;
-      const nth = (counts.get(name) ?? 0) + 1;
-      counts.set(name, nth);
-      if (line.includes('"/begin"')) isMaking = true;
-      else if (line.includes('"/end"')) isMaking = false;
-      else if (isMaking && FILE_CALL.test(name)) calls.push({ name, nth });
-    }
+    const calls = await callsBetween((...strace) =>
+      make(join(tempFolder('config'), 'a'), ...strace),
+    );
     expect(calls.length).toBeGreaterThan(10);
     expect(new Set(calls.map(({ name }) => name))).toContain('link');
 
     const left = { none: 0, valid: 0 };
     for (const { name, nth } of calls) {
       const folder = join(tempFolder('config'), 'a');
-      const inject = `inject=${name}:signal=KILL:when=${nth}`;
-      const killed = await make(folder, 'strace', '-qq', '-o', '/dev/null', '-e', inject);
+      const killed = await make(folder, ...killAt(name, nth));
       expect(killed.stdout).toBe('');
       const text = readIfThere(join(folder, 'anonymous-id'));
       if (text === undefined) left.none += 1;
@@ -278,6 +308,46 @@ describe('a kill while the ID is made', () => {
     }
     expect(left.none).toBeGreaterThan(0);
     expect(left.valid).toBeGreaterThan(0);
+  });
+});
+
+/** Changes a kept choice, as `off` does, between two looks at files that are not there. */
+const CHOOSE = `
+  import { existsSync } from 'node:fs';
+  import { randomBytes } from 'node:crypto';
+  import { createPreference } from ${JSON.stringify(source('consent/preference.ts'))};
+  import { nodeFiles } from ${JSON.stringify(source('platform/node-files.ts'))};
+  const files = nodeFiles(() => randomBytes(6).toString('hex'));
+  const file = process.argv[2] + '/choice';
+  const place = { source: file, get: () => files.read(file), set: (text) => files.replace(file, text) };
+  const preference = createPreference([place], { elapsed: () => 0, now: () => 0 });
+  existsSync('/begin');
+  await preference.save(process.argv[3], '0123');
+  existsSync('/end');`;
+
+describe('a kill while a choice is saved', () => {
+  it('at any of its system calls leaves the old choice or the new one', async () => {
+    const script = bundle(CHOOSE);
+    const choose = (folder: string, choice: 'on' | 'off', ...strace: string[]) =>
+      runNode(script, folder, { args: [folder, choice], wrapper: strace });
+    const before = async (): Promise<string> => {
+      const folder = join(tempFolder('config'), 'a');
+      await choose(folder, 'on');
+      return folder;
+    };
+    const calls = await callsBetween((...strace) =>
+      before().then((folder) => choose(folder, 'off', ...strace)),
+    );
+    expect(new Set(calls.map(({ name }) => name))).toContain('rename');
+    const left = { on: 0, off: 0 };
+    for (const { name, nth } of calls) {
+      const folder = await before();
+      await choose(folder, 'off', ...killAt(name, nth));
+      const text = readFileSync(join(folder, 'choice'), 'utf8');
+      left[(JSON.parse(text) as { telemetry: 'on' | 'off' }).telemetry] += 1;
+    }
+    expect(left.on).toBeGreaterThan(0);
+    expect(left.off).toBeGreaterThan(0);
   });
 });
 
@@ -310,6 +380,25 @@ describe('a home that is odd', () => {
     expect(report.anonymous_id).not.toBe('0123456789abcdef');
     expect(report.info).toMatchObject({ id_source: 'machine', id_persisted: false });
     expect(readFileSync(idFile(home), 'utf8')).toBe('0123456789abcdef time\n');
+  });
+
+  it('has an ID file of another user in a folder of its own: it is replaced', async () => {
+    const recorder = await startRecorder();
+    const home = tempFolder('home');
+    const app = newApp(home);
+    const uid = 65_534;
+    mkdirSync(join(home, '.config/headcount/acme-cli'), { recursive: true });
+    for (const folder of ['.', '.config', '.config/headcount', '.config/headcount/acme-cli']) {
+      chownSync(join(home, folder), uid, uid);
+    }
+    writeFileSync(idFile(home), '0123456789abcdef time\n', { mode: 0o600 }); // EACCES on it alone
+    chmodSync(join(app.folder, '..'), 0o755);
+    const as = ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
+    const options = { wrapper: [...wrapper(), ...as] };
+    const report = await reportOf(app, recorder, options);
+    expect(report.anonymous_id).toBe(idOn(A, 'acme-cli', uid));
+    expect(report.info).toMatchObject({ id_source: 'machine', id_persisted: true });
+    expect((await reportOf(app, recorder, options)).anonymous_id).toBe(report.anonymous_id);
   });
 
   it('has a folder where the ID should be', async () => {
@@ -374,6 +463,18 @@ describe('a home that is odd', () => {
     const mount = ['unshare', '--mount', 'sh', '-uc', fill, 'sh'];
     const report = await reportOf(app, recorder, { wrapper: [...mount, ...wrapper()] });
     expect(report.info).toMatchObject({ id_source: 'machine', id_persisted: false });
+  });
+
+  it('has an app in it whose name is longer than any package’s may be: it is off', async () => {
+    const app = createTestApp({
+      'package.json': { name: 'x'.repeat(300), version: '1.0.0' },
+      'cli.mjs': `import { createHeadcount } from 'headcount';
+        const headcount = createHeadcount();
+        headcount.track();
+        console.log(headcount.status().reason);`,
+    });
+    expect(await app.run('cli.mjs')).toMatchObject({ code: 0, stdout: 'no-project\n', stderr: '' });
+    expect(filesUnder(app.home)).toEqual([]);
   });
 
   it.each(['@acme/cli', '../../etc', 'CON', '🦄', 'x'.repeat(200), '.', 'a/b\\c:d'])(

@@ -38,8 +38,32 @@ describe('collectFacts', () => {
     { '/run/.containerenv': '' },
     { '/proc/self/cgroup': '12:cpu:/docker/0123456789ab\n' },
     { '/proc/self/cgroup': '0::/kubepods/besteffort/pod1\n' },
+    // cgroup v2 with a namespace of its own says nothing; the files that an engine mounts do.
+    ...[
+      '/docker/containers/66826257e096f3c9/hostname /etc/hostname rw,relatime - ext4 /dev/vda1 rw',
+      '/containers/66826257e096f3c9/resolv.conf /etc/resolv.conf rw - ext4 /dev/vdb1 rw',
+      '/var/lib/kubelet/pods/0f7e6d5c/etc-hosts /etc/hosts rw,relatime - ext4 /dev/sda1 rw',
+      '/pods/0f7e6d5c/containers/app/1a2b /dev/termination-log rw - xfs /dev/sdb1 rw',
+      '/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/0f7e/hostname /etc/hostname rw - ext4 /dev/sda1 rw',
+      '/containers/overlay-containers/1a2b/userdata/hosts /etc/hosts rw - tmpfs tmpfs rw',
+      '/var/lib/docker/buildkit/executor/hosts /etc/hosts ro - ext4 /dev/sda1 rw',
+    ].map((mount) => ({
+      '/proc/self/cgroup': '0::/\n',
+      '/proc/self/mountinfo': `27 1 254:0 / / rw - overlay overlay rw\n505 496 254:1 ${mount}\n`,
+    })),
   ])('recognizes a container by %j', (files) => {
     expect(facts({ files }).container).toBe(true);
+  });
+
+  it.each([
+    '/var/lib/docker/overlay2/l/AB /var/lib/docker/overlay2/1a2b/merged rw - overlay overlay rw',
+    '/ /var/lib/docker/containers/1a2b/mounts/shm rw - tmpfs shm rw',
+    '/data /var/lib/kubelet/pods/0f7e6d5c/volume-subpaths/etc/hosts rw - ext4 /dev/sda1 rw',
+    '/systemd/resolve/stub-resolv.conf /etc/resolv.conf rw - tmpfs tmpfs rw',
+    '/home/ada/projects/hosts /etc/hosts rw - ext4 /dev/sda1 rw',
+  ])('takes no host for a container that only runs some: %s', (mount) => {
+    const files = { '/proc/self/cgroup': '0::/\n', '/proc/self/mountinfo': `30 27 0:5 ${mount}\n` };
+    expect(facts({ files }).container).toBe(false);
   });
 
   it('recognizes WSL by the kernel', () => {

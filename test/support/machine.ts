@@ -8,9 +8,15 @@ export interface MachineLook {
   readonly machineId?: string;
   /** A shell script in the place of the `hostname` command. */
   readonly hostname?: string;
-  /** Whether container engines have left their mark. */
-  readonly container?: '/.dockerenv' | '/run/.containerenv';
+  /** What a container engine has left: its mark, or nothing but a file that it has mounted. */
+  readonly container?: '/.dockerenv' | '/run/.containerenv' | 'kubernetes';
 }
+
+const KUBERNETES = `
+    mkdir -p "$root.kubelet/kubelet/pods/1a2b"
+    cp /etc/hosts "$root.kubelet/kubelet/pods/1a2b/etc-hosts"
+    touch "$root/etc/hosts"
+    mount --bind "$root.kubelet/kubelet/pods/1a2b/etc-hosts" "$root/etc/hosts"`;
 
 /**
  * A command that runs another one on a machine of the test's own: the same files but for the
@@ -44,7 +50,7 @@ export function onMachine({ machineId, hostname, container }: MachineLook): read
     mount -t tmpfs tmpfs "$root/var/lib/dbus"
     ${machineId === undefined ? '' : `cp ${folder}/machineId "$root/etc/machine-id"; cp ${folder}/machineId "$root/var/lib/dbus/machine-id"`}
     ${hostname === undefined ? '' : `mount --bind ${folder}/hostname "$root$(command -v hostname)"`}
-    ${container === undefined ? '' : `touch "$root${container}"`}
+    ${container === undefined ? '' : container === 'kubernetes' ? KUBERNETES : `touch "$root${container}"`}
     exec chroot "$root" "$@"`;
   return ['unshare', '--mount', 'sh', '-euc', script, 'sh'];
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { isZone } from '../counting/day.js';
 import { hasCode } from '../has-code.js';
 import { writeDurably } from '../write-durably.js';
 
@@ -63,6 +64,10 @@ function readSettings(path: string): [string, ProjectSettings][] {
   if (!fileSchema.Check(value)) {
     // To go on without it would open what is closed.
     throw new ProjectSettingsError(`${path} is damaged. Restore it from a backup, or remove it.`);
+  }
+  for (const [project, { timezone }] of Object.entries(value.projects)) {
+    if (timezone === undefined || isZone(timezone)) continue;
+    throw new ProjectSettingsError(`${path}: ${project} has an unknown time zone, ${timezone}.`);
   }
   return Object.entries(value.projects);
 }

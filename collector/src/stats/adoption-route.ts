@@ -8,7 +8,7 @@ import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
 import { countGroups, countSeries } from './count-series.js';
 import { unitOf } from './dimension.js';
 import { parameters, readDays, readWindow } from './parameters.js';
-import { formatParameter, NOT_MODIFIED, writeAnswer } from './answer.js';
+import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
 import { scopeMembers, type StatsParts } from './stats-parts.js';
 
@@ -93,7 +93,10 @@ export function registerAdoptionRoute(app: App, parts: StatsParts): void {
         response: { 304: NOT_MODIFIED, 200: adoptionSchema },
       },
       config: DOCUMENTED_ANSWER,
-      preSerialization: writeAnswer,
+      preSerialization: writeAs(
+        ({ rows }: Static<typeof adoptionSchema>) => rows,
+        columnsOf(adoptionSchema),
+      ),
     },
     (request, reply) =>
       askQuestion<Static<typeof adoptionSchema>>(

@@ -26,14 +26,14 @@ export const NOT_MODIFIED = Type.Null({
   description: 'Nothing has changed since the answer with this tag',
 });
 
-/** A value of a row. */
-export type Cell = string | number | boolean | null;
+/** A row of an answer. */
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 /** An answer: what it is about, and its rows. */
 export interface Answer {
   readonly as_of: string;
   readonly timezone: string;
-  readonly rows: readonly Readonly<Record<string, Cell>>[];
+  readonly rows: readonly Row[];
 }
 
 /** What an answer depends on, so that whoever has it need not be sent it again. */
@@ -45,7 +45,8 @@ export interface AnswerState {
 }
 
 /** The tag of an answer: a weak one, since `as_of` moves on by itself. */
-export function tagOf(request: FastifyRequest, { version, today, timezone }: AnswerState): string {
+export function tagOf(request: FastifyRequest, state: AnswerState): string {
+  const { version, today, timezone } = state;
   const parts = [version, today, timezone, formatOf(request), request.url];
   const hash = createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 22);
   return `W/"${hash}"`;
@@ -62,17 +63,29 @@ export function tagAnswer(reply: FastifyReply, tag: string): void {
   reply.header('etag', tag).header('cache-control', 'no-cache').header('vary', 'accept');
 }
 
-/** A hook of every question's route: writes the rows of an answer as the caller wants them. */
-export const writeAnswer: preSerializationAsyncHookHandler = async (request, reply, payload) => {
-  if (reply.statusCode !== 200) return payload;
-  const answer = payload as Answer;
-  const format = formatOf(request);
-  reply.type(CONTENT_TYPES[format]);
-  reply.header('headcount-as-of', answer.as_of).header('headcount-timezone', answer.timezone);
-  if (format === 'json') return payload;
-  reply.serializer(String);
-  return format === 'csv' ? toCsv(answer.rows) : toNdjson(answer.rows);
-};
+/**
+ * A hook of a question's route: writes an answer as the caller wants it.
+ *
+ * @param toRows - The rows of an answer.
+ * @param columns - What its rows have, should there be none.
+ */
+export function writeAs<Given extends Pick<Answer, 'as_of' | 'timezone'>>(
+  toRows: (answer: Given) => readonly Row[],
+  columns: readonly string[],
+): preSerializationAsyncHookHandler {
+  return async (request, reply, payload) => {
+    if (reply.statusCode !== 200) return payload;
+    // The route's handler has made it, and its response schema says the same.
+    const answer = payload as Given;
+    const format = formatOf(request);
+    reply.type(CONTENT_TYPES[format]);
+    reply.header('headcount-as-of', answer.as_of).header('headcount-timezone', answer.timezone);
+    if (format === 'json') return answer;
+    reply.serializer(String);
+    const rows = toRows(answer);
+    return format === 'csv' ? toCsv(rows, columns) : toNdjson(rows);
+  };
+}
 
 /** The format asked for by parameter, else by the first type in `Accept` that there is. */
 function formatOf({ query, headers }: FastifyRequest): Format {
@@ -87,15 +100,23 @@ function formatOf({ query, headers }: FastifyRequest): Format {
 }
 
 /** RFC 4180, with a head; what a spreadsheet would take for a formula gets an apostrophe first. */
-function toCsv(rows: Answer['rows']): string {
+function toCsv(rows: readonly Row[], columns: readonly string[]): string {
+  const [first] = rows;
   return stringify([...rows], {
     header: true,
-    columns: Object.keys(rows[0] ?? {}),
+    columns: first === undefined ? [...columns] : Object.keys(first),
     record_delimiter: 'windows',
     escape_formulas: true,
     cast: { boolean: String },
   });
 }
 
-const toNdjson = (rows: Answer['rows']): string =>
+const toNdjson = (rows: readonly Row[]): string =>
   rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+/** What the rows of an answer always have, by its schema. */
+export const columnsOf = (schema: {
+  readonly properties: {
+    readonly rows: { readonly items: { readonly required: readonly string[] } };
+  };
+}): readonly string[] => schema.properties.rows.items.required;

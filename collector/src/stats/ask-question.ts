@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dayOf, type Zone } from '../counting/day.js';
 import { checkZone } from './parameters.js';
-import { type Answer, hasAnswer, tagAnswer, tagOf } from './answer.js';
+import { hasAnswer, tagAnswer, tagOf } from './answer.js';
 import { CATCH_UP_MS, type StatsParts } from './stats-parts.js';
 
 /** What every question is asked with. */
@@ -20,7 +20,7 @@ export interface Asked {
  * Answers a question once what was acknowledged before it is counted, unless the caller has the
  * answer already.
  */
-export async function askQuestion<Given extends Answer>(
+export async function askQuestion<Given>(
   request: FastifyRequest,
   reply: FastifyReply,
   { counting, projects, now }: StatsParts,

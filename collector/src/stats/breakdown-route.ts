@@ -6,7 +6,7 @@ import { bucketMembers, toBucketRow } from './bucket.js';
 import { countGroups, countSeries } from './count-series.js';
 import { DIMENSIONS_HELP, unitOf } from './dimension.js';
 import { parameters, readDays, readWindow } from './parameters.js';
-import { formatParameter, NOT_MODIFIED, writeAnswer } from './answer.js';
+import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
 import { scopeMembers, type StatsParts } from './stats-parts.js';
 
@@ -75,7 +75,10 @@ export function registerBreakdownRoute(app: App, parts: StatsParts): void {
         response: { 304: NOT_MODIFIED, 200: breakdownSchema },
       },
       config: DOCUMENTED_ANSWER,
-      preSerialization: writeAnswer,
+      preSerialization: writeAs(
+        ({ rows }: Static<typeof breakdownSchema>) => rows,
+        columnsOf(breakdownSchema),
+      ),
     },
     (request, reply) =>
       askQuestion<Static<typeof breakdownSchema>>(

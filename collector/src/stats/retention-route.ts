@@ -5,7 +5,7 @@ import { periodsBetween } from '../counting/period.js';
 import { askQuestion } from './ask-question.js';
 import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
 import { parameters, readDays, refuseParameter } from './parameters.js';
-import { formatParameter, NOT_MODIFIED, writeAnswer } from './answer.js';
+import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
 import { scopeMembers, type StatsParts } from './stats-parts.js';
 
@@ -66,7 +66,10 @@ export function registerRetentionRoute(app: App, parts: StatsParts): void {
         response: { 304: NOT_MODIFIED, 200: retentionSchema },
       },
       config: DOCUMENTED_ANSWER,
-      preSerialization: writeAnswer,
+      preSerialization: writeAs(
+        ({ rows }: Static<typeof retentionSchema>) => rows,
+        columnsOf(retentionSchema),
+      ),
     },
     (request, reply) =>
       askQuestion<Static<typeof retentionSchema>>(

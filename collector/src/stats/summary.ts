@@ -1,7 +1,9 @@
 import { Type, type Static } from 'typebox';
-import { dayOf, type Zone } from '../counting/day.js';
+import type { Zone } from '../counting/day.js';
 import type { Share, Summary } from '../store/store.js';
-import { CATCH_UP_MS, type StatsParts } from './stats-parts.js';
+import type { Row } from './answer.js';
+import type { Asked } from './ask-question.js';
+import type { StatsParts } from './stats-parts.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 const distribution = (description: string) =>
@@ -52,24 +54,27 @@ export const summarySchema = Type.Object(
   { additionalProperties: false, description: 'The counts' },
 );
 
-type SummaryAnswer = Static<typeof summarySchema>;
+/** The answer to `GET /v1/stats/summary`. */
+export type SummaryAnswer = Static<typeof summarySchema>;
 
-/**
- * Answers with everything that was acknowledged before.
- *
- * @param project - One project; all of them with `null`.
- */
+/** Answers with everything that was acknowledged before, for one project or all. */
 export async function askSummary(
-  { counting, projects, store, now }: StatsParts,
-  project: string | null,
+  { store }: Pick<StatsParts, 'store'>,
+  { project, zone, today, asOf }: Asked,
 ): Promise<SummaryAnswer> {
-  const asOf = await counting.caughtUp(CATCH_UP_MS);
-  const zone = projects.zoneOf(project);
-  const day = dayOf(now().getTime(), zone);
-  return toAnswer(await store.summary({ project, day }), zone, asOf);
+  return toAnswer(await store.summary({ project, day: today }), asOf, zone);
 }
 
-function toAnswer(summary: Summary, zone: Zone, asOf: Date): SummaryAnswer {
+/** The figures one by one, for formats that have rows alone. */
+export function toFigures(answer: SummaryAnswer): Row[] {
+  return Object.entries(answer).flatMap(([figure, value]) =>
+    typeof value === 'object'
+      ? Object.entries(value).map(([name, n]) => ({ figure: `${figure}:${name}`, value: n }))
+      : [{ figure, value }],
+  );
+}
+
+function toAnswer(summary: Summary, asOf: Date, zone: Zone): SummaryAnswer {
   return {
     total_users: summary.totalUsers,
     daily_active_users: summary.dailyActiveUsers,

@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import type { App } from '../app-types.js';
 import { ACTIVITY_DAYS } from '../counting/activity-bits.js';
 import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import { NOT_MODIFIED, writeAnswer } from './answer.js';
+import { NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
 import { askQuestion } from './ask-question.js';
 import { bucketsFrom, toBucketRow } from './bucket.js';
 import { countGroups, countSeries, type Metric, type Series } from './count-series.js';
@@ -27,7 +27,10 @@ export function registerTimeseriesRoute(app: App, parts: StatsParts): void {
         response: { 304: NOT_MODIFIED, 200: timeseriesSchema },
       },
       config: DOCUMENTED_ANSWER,
-      preSerialization: writeAnswer,
+      preSerialization: writeAs(
+        ({ rows }: Static<typeof timeseriesSchema>) => rows,
+        columnsOf(timeseriesSchema),
+      ),
     },
     (request, reply) =>
       askQuestion<Static<typeof timeseriesSchema>>(

@@ -96,6 +96,7 @@ describe('/v1/projects', () => {
       {
         project: '@acme/cli',
         status: 'open',
+        timezone: 'UTC',
         created_at: '2026-11-22T21:00:00.000Z',
         has_write_key: false,
         has_manifest: false,
@@ -103,6 +104,7 @@ describe('/v1/projects', () => {
       {
         project: 'acme-cli',
         status: 'open',
+        timezone: 'UTC',
         created_at: null,
         has_write_key: false,
         has_manifest: true,
@@ -110,6 +112,7 @@ describe('/v1/projects', () => {
       {
         project: 'by-report',
         status: 'open',
+        timezone: 'UTC',
         created_at: null,
         has_write_key: false,
         has_manifest: false,

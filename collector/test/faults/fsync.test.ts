@@ -1,16 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ask } from '../support/ask-counts.js';
+import { buildShim } from '../support/build-shim.js';
 import { postFor } from '../support/post-answer.js';
 import { fullReport, reportId } from '../support/reports.js';
 import { startProcess, type CollectorProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
-
-const SOURCE = fileURLToPath(new URL('fsync-shim.c', import.meta.url));
 
 interface Disk {
   readonly args: readonly string[];
@@ -21,8 +18,7 @@ interface Disk {
 
 function createDisk(): Disk {
   const folder = temporaryFolder();
-  const shim = join(folder, 'shim.so');
-  execFileSync('gcc', ['-shared', '-fPIC', '-O1', '-o', shim, SOURCE, '-ldl']);
+  const shim = buildShim('fsync-shim.c', folder);
   const control = join(folder, 'control');
   const set = (order: string): void => writeFileSync(control, order);
   set('ok');

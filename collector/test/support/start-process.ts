@@ -55,7 +55,7 @@ export async function startProcess(
     url: async () => {
       await until(
         'the collector listens',
-        () => address() !== undefined || child.exitCode !== null,
+        () => address() !== undefined || child.exitCode !== null || child.signalCode !== null,
       );
       const url = address();
       if (url === undefined) throw new Error(`The collector has not started: ${stderr}`);

@@ -1,0 +1,76 @@
+// @ts-check
+import { parseArgs } from 'node:util';
+
+export const SECTIONS = ['single', 'batches', 'stats', 'sustained', 'restart', 'storage'];
+
+const HELP = `npm run bench:collector -- [options]
+
+  --seconds N      how long each load lasts (60)
+  --users A,B      users in the small and in the large store (100000,1000000)
+  --undrained N    reports that a restart finds waiting (1000000)
+  --only a,b       only these sections: ${SECTIONS.join(', ')}
+  --ours-only      leave the other designs out, and Python with them
+  --quick          seconds instead of minutes, for a look at whether it works: 1 second,
+                   2000 and 5000 users, 5000 undrained
+  --out FILE       where the results go (bench/results/collector.json)
+  --help`;
+
+const FULL = { seconds: '60', users: '100000,1000000', undrained: '1000000' };
+const QUICK = { seconds: '1', users: '2000,5000', undrained: '5000' };
+
+/**
+ * @typedef {object} Options
+ * @property {number} seconds
+ * @property {number} smallUsers
+ * @property {number} largeUsers
+ * @property {number} undrained
+ * @property {readonly string[]} sections
+ * @property {boolean} oursOnly
+ * @property {string | undefined} out
+ */
+
+/**
+ * @param {string[]} args
+ * @returns {Options | undefined} nothing where only the help was wanted, which is printed
+ */
+export function parseOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seconds: { type: 'string' },
+      users: { type: 'string' },
+      undrained: { type: 'string' },
+      only: { type: 'string', default: SECTIONS.join(',') },
+      'ours-only': { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      out: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return undefined;
+  }
+  const chosen = values.only.split(',');
+  const unknown = chosen.find((name) => !SECTIONS.includes(name));
+  if (unknown !== undefined) throw new Error(`no section "${unknown}": ${SECTIONS.join(', ')}`);
+  const size = { ...(values.quick ? QUICK : FULL), ...values };
+  const [small, large, ...more] = size.users.split(',');
+  if (large === undefined || more.length > 0) throw new Error('--users takes two numbers: A,B');
+  return {
+    seconds: parseCount('--seconds', size.seconds),
+    smallUsers: parseCount('--users', small),
+    largeUsers: parseCount('--users', large),
+    undrained: parseCount('--undrained', size.undrained),
+    sections: SECTIONS.filter((name) => chosen.includes(name)),
+    oursOnly: values['ours-only'],
+    out: values.out,
+  };
+}
+
+/** @param {string} name @param {string | undefined} text */
+function parseCount(name, text) {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`${name} takes whole numbers from 1`);
+  return count;
+}

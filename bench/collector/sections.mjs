@@ -1,0 +1,10 @@
+// @ts-check
+import { batches } from './sections/batches.mjs';
+import { restart } from './sections/restart.mjs';
+import { single } from './sections/single.mjs';
+import { stats } from './sections/stats.mjs';
+import { storage } from './sections/storage.mjs';
+import { sustained } from './sections/sustained.mjs';
+
+/** In the order of the tables. */
+export const SECTIONS = [single, batches, stats, sustained, restart, storage];

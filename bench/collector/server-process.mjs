@@ -1,0 +1,98 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Cores, one for each side. */
+export const SERVER_CORE = '0';
+export const LOAD_CORE = '1';
+
+const ANSWERS_WITHIN_MS = 120_000;
+const ENDS_WITHIN_MS = 60_000;
+
+/**
+ * @typedef {object} ServerProcess
+ * @property {string} url
+ * @property {number} startMs from its start to its first answer
+ * @property {() => number} peakMb the most memory it ever had
+ * @property {() => number} residentMb
+ * @property {(signal?: NodeJS.Signals) => Promise<void>} stop resolves once it has ended
+ */
+
+/**
+ * Starts a server, on a core of its own, and waits until it answers.
+ *
+ * @param {(port: number) => { command: string, args: readonly string[], asks: string }} describe
+ * `asks` is a path that it answers at once
+ * @returns {Promise<ServerProcess>}
+ */
+export async function startServer(describe) {
+  const port = await freePort();
+  const { command, args, asks } = describe(port);
+  const started = performance.now();
+  const child = spawn('taskset', ['-c', SERVER_CORE, command, ...args], {
+    env: { PATH: process.env['PATH'] ?? '' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (stderr = (stderr + text).slice(-4_000)));
+  const ended = once(child, 'close');
+  const killAtExit = () => child.kill('SIGKILL');
+  process.once('exit', killAtExit);
+  const url = `http://127.0.0.1:${port}`;
+  /** @param {string} field */
+  const memory = (field) => readMemory(child.pid, field);
+
+  /** @param {NodeJS.Signals} [signal] */
+  const stop = async (signal = 'SIGTERM') => {
+    child.kill(signal);
+    const kill = setTimeout(() => child.kill('SIGKILL'), ENDS_WITHIN_MS);
+    await ended;
+    clearTimeout(kill);
+    process.off('exit', killAtExit);
+  };
+  while (!(await answers(url + asks))) {
+    if (child.exitCode !== null || performance.now() - started > ANSWERS_WITHIN_MS) {
+      await stop('SIGKILL');
+      throw new Error(`${command} ${args.join(' ')} has not started: ${stderr}`);
+    }
+    await pause(2);
+  }
+  return {
+    url,
+    startMs: performance.now() - started,
+    peakMb: () => memory('VmHWM'),
+    residentMb: () => memory('VmRSS'),
+    stop,
+  };
+}
+
+/** @param {string} url */
+async function answers(url) {
+  try {
+    const response = await fetch(url);
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false; // it does not listen yet
+  }
+}
+
+/** taskset becomes the server, so its pid is the server's. @param {number | undefined} pid @param {string} field */
+function readMemory(pid, field) {
+  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+  const kb = Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]);
+  return (kb * 1024) / 1e6;
+}
+
+/** A port that was free a moment ago. @returns {Promise<number>} */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
