@@ -59,6 +59,13 @@ export function openBacklog(folder) {
   };
 }
 
+/** @param {string} folder @param {(text: string) => void} progress */
+export async function waitUntilDrained(folder, progress) {
+  const backlog = openBacklog(folder);
+  await backlog.drained(progress);
+  backlog.close();
+}
+
 /** @param {string} path */
 const openReadOnly = (path) => new Database(`${pathToFileURL(path).href}?mode=ro`);
 

@@ -1,5 +1,6 @@
 // @ts-check
 import { fileURLToPath } from 'node:url';
+import { waitUntilDrained } from './backlog.mjs';
 import { seedByReports } from './seed-by-reports.mjs';
 import { seedTable } from './seed-table.mjs';
 
@@ -15,6 +16,8 @@ import { seedTable } from './seed-table.mjs';
  * @property {(folder: string) => Parameters<typeof import('./server-process.mjs').startServer>[0]} run
  * @property {(folder: string, users: number, progress: (text: string) => void) => Promise<void>} seed
  * fills an empty folder with users that have reported once, today
+ * @property {(folder: string, progress: (text: string) => void) => Promise<unknown>} [settle]
+ * waits until all that was acknowledged is counted
  */
 
 /** @param {string} path */
@@ -33,6 +36,7 @@ export const ours = {
     asks: '/',
   }),
   seed: (folder, users, progress) => seedByReports(ours, folder, { users }, progress),
+  settle: waitUntilDrained,
 };
 
 /** @type {Contender} */

@@ -9,6 +9,7 @@ export const LOAD_COLUMNS = [
   { key: 'perSecond', label: 'reports/s', digits: 0, ratio: true },
   { key: 'p50Ms', label: 'p50, ms', digits: 1 },
   { key: 'p99Ms', label: 'p99, ms', digits: 1 },
+  { key: 'cpuUs', label: 'CPU, µs a report', digits: 0 },
   { key: 'failed', label: 'not taken', digits: 0 },
   { key: 'peakMb', label: 'peak memory, MB', digits: 0 },
 ];
@@ -20,23 +21,35 @@ export const LOAD_COLUMNS = [
  * @param {import('./contenders.mjs').Contender} contender
  * @param {{ users: number, connections: number, batch: number }} load
  */
-export async function measureLoad({ workshop, options }, contender, { users, ...load }) {
+export async function measureLoad({ workshop, options, progress }, contender, { users, ...load }) {
   const folder = await workshop.seeded(contender, users);
   const metrics = await workshop.serve(contender, folder, async (server) => {
+    const cpuBefore = server.cpuMs();
     const outcome = await putLoad(server.url, {
       ...load,
       path: contender.posts,
       seconds: options.seconds,
       users: Math.ceil(users * NEW_SHARE),
     });
-    return { ...toMetrics(outcome, load.batch), peakMb: server.peakMb() };
+    await contender.settle?.(folder, progress);
+    const cpuMs = server.cpuMs() - cpuBefore;
+    return { ...toMetrics(outcome, load.batch, cpuMs), peakMb: server.peakMb() };
   });
   workshop.discard(folder);
   return metrics;
 }
 
-/** @param {import('./load.mjs').Outcome} outcome @param {number} batch */
-export function toMetrics({ requests, refused, broken, seconds, p50Ms, p99Ms }, batch) {
-  const perSecond = ((requests - refused) * Math.max(1, batch)) / seconds;
-  return { perSecond, p50Ms, p99Ms, failed: refused + broken };
+/**
+ * @param {import('./load.mjs').Outcome} outcome
+ * @param {number} batch
+ * @param {number} cpuMs that the server took for all of it
+ */
+export function toMetrics({ requests, refused, broken, seconds, p50Ms, p99Ms }, batch, cpuMs) {
+  const done = (requests - refused) * batch;
+  return {
+    perSecond: done / seconds,
+    ...{ p50Ms, p99Ms },
+    cpuUs: done > 0 ? (cpuMs * 1000) / done : null,
+    failed: refused + broken,
+  };
 }

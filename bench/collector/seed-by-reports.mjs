@@ -1,5 +1,5 @@
 // @ts-check
-import { openBacklog } from './backlog.mjs';
+import { waitUntilDrained } from './backlog.mjs';
 import { reportOf } from './reports.mjs';
 import { postReports } from './post-reports.mjs';
 import { startServer } from './server-process.mjs';
@@ -16,9 +16,7 @@ export async function seedByReports(contender, folder, { users, at = new Date() 
   const server = await startServer(contender.run(folder));
   try {
     await postReports(server.url, users, (user) => reportOf(user, at), progress);
-    const backlog = openBacklog(folder);
-    await backlog.drained(progress);
-    backlog.close();
+    await waitUntilDrained(folder, progress);
   } finally {
     await server.stop();
   }

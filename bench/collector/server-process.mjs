@@ -11,13 +11,15 @@ export const LOAD_CORE = '1';
 
 const ANSWERS_WITHIN_MS = 120_000;
 const ENDS_WITHIN_MS = 60_000;
+/** What Linux tells CPU time in. */
+const TICK_MS = 10;
 
 /**
  * @typedef {object} ServerProcess
  * @property {string} url
  * @property {number} startMs from its start to its first answer
  * @property {() => number} peakMb the most memory it ever had
- * @property {() => number} residentMb
+ * @property {() => number} cpuMs that it has used since its start, all threads together
  * @property {(signal?: NodeJS.Signals) => Promise<void>} stop resolves once it has ended
  */
 
@@ -42,8 +44,6 @@ export async function startServer(describe) {
   const killAtExit = () => child.kill('SIGKILL');
   process.once('exit', killAtExit);
   const url = `http://127.0.0.1:${port}`;
-  /** @param {string} field */
-  const memory = (field) => readMemory(child.pid, field);
 
   /** @param {NodeJS.Signals} [signal] */
   const stop = async (signal = 'SIGTERM') => {
@@ -63,8 +63,8 @@ export async function startServer(describe) {
   return {
     url,
     startMs: performance.now() - started,
-    peakMb: () => memory('VmHWM'),
-    residentMb: () => memory('VmRSS'),
+    peakMb: () => readPeakMb(child.pid),
+    cpuMs: () => readCpuMs(child.pid),
     stop,
   };
 }
@@ -80,11 +80,19 @@ async function answers(url) {
   }
 }
 
-/** taskset becomes the server, so its pid is the server's. @param {number | undefined} pid @param {string} field */
-function readMemory(pid, field) {
+/** taskset becomes the server, so its pid is the server's. @param {number | undefined} pid */
+function readPeakMb(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-  const kb = Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]);
-  return (kb * 1024) / 1e6;
+  return (Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1e6;
+}
+
+/** @param {number | undefined} pid */
+function readCpuMs(pid) {
+  // The second field, a name in brackets, may hold spaces.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
 /** A port that was free a moment ago. @returns {Promise<number>} */

@@ -2,20 +2,28 @@
 import { ManifestFileError } from './access/manifest-files.js';
 import { ProjectSettingsError } from './access/project-settings.js';
 import { ConfigError, describeOptions, loadConfig } from './config.js';
+import { migrateData } from './migrate-command.js';
 import { PepperError } from './privacy/pepper.js';
+import { createProgressLine } from './progress-line.js';
 import { serve } from './server.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 import { VERSION } from './version.js';
 
 const HELP = `Usage: headcount-collector [serve] [options]
+       headcount-collector migrate [--rehearse] [options]
 
 Takes Headcount's reports and counts them.
+
+migrate brings the data folder to this release's schema, as every start does. With --rehearse it
+tries that on a copy and says what it did and how long it took, also while a collector runs.
 
 Options:
 ${describeOptions()}
   --help            show this
   --version         show the version
 `;
+
+const REHEARSE = '--rehearse';
 
 async function run(argv: readonly string[]): Promise<void> {
   const [first = 'serve', ...rest] = argv;
@@ -27,11 +35,22 @@ async function run(argv: readonly string[]): Promise<void> {
     process.stdout.write(`${VERSION}\n`);
     return;
   }
-  if (!first.startsWith('-') && first !== 'serve') {
-    throw new ConfigError(`Unknown command "${first}"; expected: serve.`);
+  if (!first.startsWith('-') && first !== 'serve' && first !== 'migrate') {
+    throw new ConfigError(`Unknown command "${first}"; expected: serve or migrate.`);
+  }
+  const onProgress = createProgressLine(process.stderr);
+  if (first === 'migrate') {
+    const options = rest.filter((argument) => argument !== REHEARSE);
+    migrateData(loadConfig(options, process.env), {
+      isRehearsal: options.length < rest.length,
+      print: (line) => process.stdout.write(`${line}\n`),
+      onProgress,
+      now: () => new Date(),
+    });
+    return;
   }
   const config = loadConfig(first === 'serve' ? rest : argv, process.env);
-  await serve(config, (line) => process.stderr.write(`${line}\n`));
+  await serve(config, { announce: (line) => process.stderr.write(`${line}\n`), onProgress });
 }
 
 try {

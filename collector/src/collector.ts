@@ -7,6 +7,7 @@ import { buildApp } from './app.js';
 import { OPTIONS, type AccessConfig } from './config.js';
 import { openCounting } from './counting/counting.js';
 import type { Zone } from './counting/day.js';
+import { databasesOf } from './databases.js';
 import {
   dataFolder,
   hasCounts,
@@ -17,6 +18,8 @@ import {
 import { openJournal } from './journal/journal.js';
 import { describeError } from './logs/describe-error.js';
 import { openPepper } from './privacy/pepper.js';
+import { bringUpToDate } from './sqlite/bring-up-to-date.js';
+import type { MigrationProgress } from './sqlite/migrate.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import type { StoreReader } from './store/store.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
@@ -33,6 +36,8 @@ export interface CollectorOptions extends Partial<AccessConfig> {
   readonly timezone?: Zone;
   /** @default the system's clock */
   readonly now?: () => Date;
+  /** Told while the schema of a database is changed, which can take minutes. */
+  readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
   /**
    * The largest size of the journal, in bytes; beyond it reports are refused with 507.
    *
@@ -62,6 +67,7 @@ const DEFAULTS = {
   keyRateLimit: OPTIONS.keyRateLimit.fallback,
   timezone: OPTIONS.timezone.fallback,
   now: () => new Date(),
+  onProgress: undefined,
   maxJournalBytes: 1024 ** 3,
   maxQueuedReports: 20_000,
   maxQueuedCharacters: 16 * 1024 ** 2,
@@ -95,7 +101,7 @@ const COUNT_BEFORE_OPEN_MS = 30_000;
 
 /** Opens everything, in the order in which one part needs another. */
 export async function openCollector(options: CollectorOptions): Promise<Collector> {
-  const { data, logger, timezone, now, ...limits } = { ...DEFAULTS, ...options };
+  const { data, logger, timezone, now, onProgress, ...limits } = { ...DEFAULTS, ...options };
   const folder = dataFolder(data);
   prepareDataFolder(folder);
 
@@ -111,9 +117,14 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   try {
     keep(lockDataFolder(folder));
     const pepper = openPepper(folder.pepper, !hasCounts(folder));
+    for (const { path, schema } of databasesOf(folder)) {
+      const change = bringUpToDate(path, schema, { now, onProgress });
+      if (change) logger.info(change, 'schema changed');
+    }
     const journal = keep(
       await openJournal({
         path: folder.journal,
+        openedAt: now().getTime(),
         maxBytes: limits.maxJournalBytes,
         maxReports: limits.maxQueuedReports,
         maxCharacters: limits.maxQueuedCharacters,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { destination } from 'pino';
-import { openCollector, type Collector } from './collector.js';
+import { openCollector, type Collector, type CollectorOptions } from './collector.js';
 import type { Config } from './config.js';
 import { dataFolder } from './data-folder.js';
 import { describeError } from './logs/describe-error.js';
@@ -12,21 +12,26 @@ import { ThreadDiedError } from './threads/open-thread.js';
 /** Characters of the log that may wait to be written. */
 const MAX_UNWRITTEN_LOG = 1024 ** 2;
 
+export interface ServeOptions {
+  /** Told once it listens, for people. */
+  readonly announce: (line: string) => void;
+  readonly onProgress: CollectorOptions['onProgress'];
+}
+
 /**
  * Runs the collector until SIGTERM or SIGINT, or until one of its threads dies.
  *
- * @param announce - Told once it listens, for people.
  * @throws `ConfigError` where another configuration would help; `ThreadDiedError`, once everything
  * else is closed: what is on disk is whole, and a new process goes on with it.
  */
-export async function serve(config: Config, announce: (line: string) => void): Promise<void> {
+export async function serve(config: Config, { announce, onProgress }: ServeOptions): Promise<void> {
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   // A reader of the log that falls behind must not hold up requests: lines are dropped then.
   const stdout = destination({ dest: 1, sync: false, maxLength: MAX_UNWRITTEN_LOG });
   const logger = createLogger(config.logLevel, stdout);
   // Before anything is opened: a folder in use would hide that the port is.
   await tryAddress(config);
-  const collector = await openWith(config, logger);
+  const collector = await openWith(config, { logger, onProgress });
   try {
     const url = await listen(collector, config);
     logger.info('listening');
@@ -58,10 +63,10 @@ async function tryAddress(config: Config): Promise<void> {
 
 async function openWith(
   config: Config,
-  logger: ReturnType<typeof createLogger>,
+  options: Pick<CollectorOptions, 'logger' | 'onProgress'>,
 ): Promise<Collector> {
   try {
-    return await openCollector({ ...config, logger });
+    return await openCollector({ ...config, ...options });
   } catch (error) {
     throw explainOpenError(error, config);
   }

@@ -1,7 +1,9 @@
 import { ConfigError, OPTIONS, type Config } from './config.js';
 import { dataFolder, DataFolderInUseError } from './data-folder.js';
 import { hasCode } from './has-code.js';
+import { NoRoomError } from './sqlite/bring-up-to-date.js';
 import { isDamaged } from './sqlite/failure.js';
+import { SchemaError } from './sqlite/migrate.js';
 
 const NOT_WRITABLE = [
   'EACCES',
@@ -20,6 +22,11 @@ export function explainOpenError(error: unknown, { data }: Config): unknown {
   if (error instanceof DataFolderInUseError) {
     return new ConfigError(`${error.message} ${change}`, { cause: error });
   }
+  if (error instanceof SchemaError) {
+    const { path } = dataFolder(data);
+    return new ConfigError(`${path} cannot be used: ${error.message} ${change}`, { cause: error });
+  }
+  if (error instanceof NoRoomError) return new ConfigError(error.message, { cause: error });
   if (isDamaged(error)) {
     const { path } = dataFolder(data);
     return new ConfigError(

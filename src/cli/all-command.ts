@@ -33,6 +33,7 @@ export async function runForAll(
     return EXIT_CODES.DONE;
   }
   const saved = await all.preference.save(word, '');
+  await all.discard(); // after it, so that a sender which holds something learns of it
   if (json) terminal.out(JSON.stringify(saved, null, 2));
   else if (saved.saved) {
     terminal.out(

@@ -1,14 +1,17 @@
 import { CHOICE_KEY } from '../consent/choice.js';
-import { createPreference, type Preference } from '../consent/preference.js';
+import { createPreference, firstChoice, type Preference } from '../consent/preference.js';
 import type { Platform } from '../platform/platform.js';
 import { APP_RECORD, type AppRecord, parseAppRecord } from '../project/app-record.js';
-import { ALL_PROJECTS } from '../storage/open-storage.js';
+import { ALL_PROJECTS, openStorage } from '../storage/open-storage.js';
+import { discardAll } from '../user/discard-all.js';
 
 /** What a user says of all projects at once. */
 export interface AllProjects {
   readonly preference: Preference;
   /** The projects that have reported from here, as far as they use the usual folders. */
   known(): AppRecord[];
+  /** Gives up what waits of all projects that have no choice of their own. Never rejects. */
+  discard(): Promise<void>;
 }
 
 /** See {@link AllProjects}. */
@@ -24,17 +27,33 @@ export function allProjects(platform: Platform): AllProjects {
         },
       ]
     : [];
+  function known(): AppRecord[] {
+    const root = folders?.state.slice(0, -(ALL_PROJECTS.length + 1));
+    if (root === undefined) return [];
+    return namesIn(root, platform).flatMap((name) => {
+      const record = recordIn(`${root}/${name}/${APP_RECORD}`, platform);
+      return record ? [record] : [];
+    });
+  }
   return {
     preference: createPreference(places, platform),
-    known() {
-      const root = folders?.state.slice(0, -(ALL_PROJECTS.length + 1));
-      if (root === undefined) return [];
-      return platform.files.list(root).flatMap((name) => {
-        const record = recordIn(`${root}/${name}/${APP_RECORD}`, platform);
-        return record ? [record] : [];
-      });
+    known,
+    async discard() {
+      for (const { project } of known()) {
+        const opened = openStorage({ kind: 'file' }, project, platform);
+        const own = firstChoice(opened.choicePlaces.slice(0, 1));
+        if (own === undefined) await discardAll(opened, platform);
+      }
     },
   };
+}
+
+function namesIn(folder: string, { files }: Platform): readonly string[] {
+  try {
+    return files.list(folder);
+  } catch {
+    return []; // made by another user, by `sudo` say: the choice can be saved all the same
+  }
 }
 
 function recordIn(file: string, { files }: Platform): AppRecord | undefined {

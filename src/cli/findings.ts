@@ -63,6 +63,10 @@ const noticeFindings = ({ waitsForNotice }: Status, name: string): Finding[] =>
     : [];
 
 function outboxFinding({ mode }: Status, { waitingSegments: files }: Done): Finding {
+  if (files === undefined) {
+    const advice = 'Give your user the right to read the outbox.';
+    return { part: 'outbox', state: 'problem', text: 'it cannot be looked into', advice };
+  }
   if (files === 0) return { part: 'outbox', state: 'ok', text: 'nothing waits to be sent' };
   const wait = files === 1 ? '1 file of reports waits' : `${files} files of reports wait`;
   return mode === 'on'
@@ -82,13 +86,18 @@ const ID_TEXTS: Readonly<Record<Done['idSource'], string>> = {
   copied: 'made anew, since the home came from another machine (copied)',
   given: 'handed down in HEADCOUNT_ANONYMOUS_ID (given)',
   ci: 'that of the CI system (ci)',
+  unreadable: 'one is kept that cannot be read: reports get another one each time',
 };
 
-const idFinding = ({ idSource }: Done): Finding => ({
-  part: 'id',
-  state: 'ok',
-  text: ID_TEXTS[idSource],
-});
+const idFinding = ({ idSource }: Done): Finding =>
+  idSource === 'unreadable'
+    ? {
+        part: 'id',
+        state: 'problem',
+        text: ID_TEXTS[idSource],
+        advice: 'Give your user the right to read the file anonymous-id, or delete it.',
+      }
+    : { part: 'id', state: 'ok', text: ID_TEXTS[idSource] };
 
 const leaseFindings = ({ leaseHolder }: Done): Finding[] => [
   {

@@ -43,7 +43,7 @@ export async function main(args: readonly string[], parts: MainParts): Promise<E
   }
   if (project === undefined) {
     if (words.length < 2 && (word === 'status' || word === 'on' || word === 'off')) {
-      return runForAll(word, { all, terminal, json });
+      return guarded(terminal, () => runForAll(word, { all, terminal, json }));
     }
     const known = all.known().map((record) => `  --project ${record.project}`);
     const which = known.length > 0 ? `Known here:\n${known.join('\n')}` : help;
@@ -76,12 +76,15 @@ function unknownHere(project: string, known: readonly AppRecord[]): string {
   return `No program called "${project}" has reported from here so far (known: ${names}).`;
 }
 
-/** Tells what of the arguments, or of the declared events, is not as it must be. */
+/** Tells what of the arguments, or of the declared events, is not as it must be, or what has failed. */
 async function guarded(terminal: Terminal, run: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
     return await run();
   } catch (error) {
-    if (!isHeadcountError(error)) throw error;
+    if (!isHeadcountError(error)) {
+      terminal.err(error instanceof Error ? error.message : 'It failed, and nobody knows why.');
+      return EXIT_CODES.FAILED;
+    }
     const name = error.option.startsWith('events') ? error.option : `--${error.option}`;
     terminal.err(`${name} must be ${error.expected}.`);
     return EXIT_CODES.USAGE;

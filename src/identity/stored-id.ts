@@ -10,6 +10,8 @@ export interface StoredId {
   readonly isJunk: boolean;
   /** The user was forgotten: no ID may be made from the machine. */
   readonly isForgotten: boolean;
+  /** Something is there and nobody can tell what. */
+  readonly isUnreadable?: true;
 }
 
 /** An ID, the way it was first made, and the machine's check. */
@@ -27,7 +29,7 @@ export async function readStored(storage: KeyValueStorage, key: string): Promise
   try {
     return parseStored(await storage.get(key));
   } catch {
-    return { isJunk: true, isForgotten: false };
+    return { isJunk: true, isForgotten: false, isUnreadable: true };
   }
 }
 

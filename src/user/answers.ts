@@ -63,11 +63,11 @@ export type Reachability =
 export type Diagnosis =
   | {
       readonly done: true;
-      /** `none` where no report has needed an ID so far. */
-      readonly idSource: IdSource | 'none';
+      /** `none` where no report has needed an ID so far, `unreadable` where one may not be read. */
+      readonly idSource: IdSource | 'none' | 'unreadable';
       readonly folders: readonly FolderState[];
-      /** Segments that wait and that nobody is sending. */
-      readonly waitingSegments: number;
+      /** Segments that wait and that nobody is sending. Absent where nobody can tell. */
+      readonly waitingSegments?: number;
       readonly leaseHolder?: number;
       readonly failures: number;
       /** ISO 8601 UTC. */

@@ -10,15 +10,15 @@ export async function diagnose(parts: TaskParts): Promise<Diagnosis> {
   const { job, storage, outboxes, leases, now, env } = parts;
   const state = await loadState(storage);
   const waiting = waitMs(state, now());
-  let waitingSegments = 0;
-  for (const outbox of outboxes) waitingSegments += (await outbox.list()).length;
-  const leaseHolder = leases?.holder();
+  const waitingSegments = await countSegments(outboxes);
+  const leaseHolder = holderOf(leases);
+  const identity = await parts.findIdentity();
   const proxy = proxyOf(env, new URL(job.endpoint.url));
   return {
     done: true,
-    idSource: (await parts.findIdentity())?.id_source ?? 'none',
+    idSource: identity === 'unreadable' ? identity : (identity?.id_source ?? 'none'),
     folders: job.folders ? folderStates(parts, Object.values(job.folders) as string[]) : [],
-    waitingSegments,
+    ...(waitingSegments !== undefined && { waitingSegments }),
     ...(leaseHolder !== undefined && { leaseHolder }),
     failures: state.failures,
     ...(state.lastSuccessMs > 0 && { lastSuccess: new Date(state.lastSuccessMs).toISOString() }),
@@ -28,6 +28,24 @@ export async function diagnose(parts: TaskParts): Promise<Diagnosis> {
     isImplicit: job.endpoint.implicit,
     ...(job.asked?.mode === 'on' && { collector: await reach(parts) }),
   };
+}
+
+/** `undefined` where one of them cannot be looked into. */
+async function countSegments(outboxes: TaskParts['outboxes']): Promise<number | undefined> {
+  try {
+    const lists = await Promise.all(outboxes.map(async (outbox) => outbox.list()));
+    return lists.flat().length;
+  } catch {
+    return undefined;
+  }
+}
+
+function holderOf(leases: TaskParts['leases']): number | undefined {
+  try {
+    return leases?.holder();
+  } catch {
+    return undefined; // the folder that cannot be read is a finding of its own
+  }
 }
 
 function folderStates({ files, now }: TaskParts, folders: readonly string[]): FolderState[] {

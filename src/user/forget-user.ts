@@ -1,6 +1,7 @@
 import { FORGOTTEN_ID } from '../storage/storage.js';
 import type { Forgotten } from './answers.js';
 import { askCollector } from './ask-collector.js';
+import { ID_UNREADABLE } from './id-unreadable.js';
 import type { TaskParts } from './task-parts.js';
 
 /** The key of the collector's last receipt of a deletion. */
@@ -15,6 +16,7 @@ export async function forgetUser(parts: TaskParts): Promise<Forgotten> {
   const { storage, now } = parts;
   const identity = await parts.findIdentity();
   if (!identity) return { done: true, ...(await earlierReceipt(parts)) };
+  if (identity === 'unreadable') return { done: false, cause: ID_UNREADABLE };
   const answer = await askCollector('DELETE', identity.anonymous_id, parts);
   if (!answer.done) return answer;
   const receipt = { confirmed_at: new Date(now()).toISOString(), receipt: answer.data };

@@ -9,6 +9,7 @@ import {
   reportsIn,
   startHttpRecorder,
 } from '../support/http-recorder.js';
+import { outboxFiles } from '../support/outbox-files.js';
 import { createTestApp, type Finished, runNode, type TestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -104,6 +105,30 @@ describe('headcount off', () => {
     const { stdout } = await headcount(app.home, 'status');
     expect(stdout).toContain('Your choice for all programs that use Headcount: off.');
     expect(stdout).toContain(`acme-cli 2.3.1 → ${recorder.address}/v1/reports`);
+  });
+
+  it('for all deletes what waits of each that has no choice of its own, and on starts afresh', async () => {
+    const app = createTestApp({ 'cli.mjs': APP });
+    const other = createTestApp(
+      { 'cli.mjs': APP, 'package.json': { name: 'other-cli', version: '1.0.0' } },
+      { home: app.home },
+    );
+    const waiting = (project: string) =>
+      outboxFiles(app.home, project).filter((file) => file !== 'losses');
+    await headcount(app.home, 'on --project other-cli');
+    for (const program of [app, other]) {
+      await program.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: 'http://127.0.0.1:9' } });
+    }
+    const isReady = (project: string) => waiting(project).some((file) => file.endsWith('.ready'));
+    await eventually(() => isReady('acme-cli') && isReady('other-cli'), 'both to wait');
+    await headcount(app.home, 'off');
+    await eventually(() => waiting('acme-cli').length === 0, 'an empty outbox');
+    expect(waiting('other-cli')).not.toEqual([]);
+    await headcount(app.home, 'on');
+    const recorder = await startRecorder();
+    await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
+    await eventually(() => recorder.reports().length > 0, 'the report of the second run');
+    expect(recorder.reports()).toHaveLength(1);
   });
 
   it('stops what a program that is running has recorded meanwhile', async () => {

@@ -1,14 +1,18 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { TRACK_ONCE } from '../support/arrival.js';
 import { eventually } from '../support/eventually.js';
 import { startFaultServer } from '../support/fault-server.js';
+import { startHttpRecorder } from '../support/http-recorder.js';
+import { runNode } from '../support/run-app.js';
 import { type AppPair, createAppPair, expectSameAsWithout } from '../support/same-as-without.js';
 
 /** Nobody in /etc/passwd has this number: root, who runs the tests, may read everything. */
 const UID = 54_321;
 const wrapper = ['setpriv', `--reuid=${UID}`, `--regid=${UID}`, '--clear-groups', '--'];
+const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
 const STATE = '.local/share/headcount/acme-cli';
 const CONFIG = '.config/headcount/acme-cli';
 
@@ -98,4 +102,40 @@ describe('of what Headcount keeps, a part that its user may not read', () => {
     // It is left as it was found.
     expect(everyFile(home)).toContain(path);
   });
+});
+
+describe('the user’s command, where a folder of ours belongs to another user', () => {
+  const command = (home: string, word: string) =>
+    runNode(BIN, home, { args: [word, '--project', 'acme-cli'], wrapper });
+
+  it.each(['.local/share/headcount', STATE, '.config/headcount', CONFIG, `${CONFIG}/anonymous-id`])(
+    '%s: says what is wrong, and saves a choice where it can',
+    async (part) => {
+      const recorder = await startHttpRecorder();
+      onTestFinished(() => recorder.close());
+      const env = { HEADCOUNT_ENDPOINT: recorder.address };
+      const pair = createPairOfUser();
+      const { home } = pair.real;
+      await pair.real.run('flush.mjs', { env, wrapper });
+      takeAway(join(home, part), part.endsWith('id') ? 'file' : 'folder');
+      const isConfig = part.startsWith('.config') && !part.endsWith('id');
+
+      const doctor = await command(home, 'doctor');
+      expect(doctor.code).toBe(3);
+      expect(doctor.stdout).toMatch(
+        part.endsWith('id') ? /^PROBLEM {2}id/m : /^PROBLEM {2}folder .*\(EACCES\)/m,
+      );
+      expect(doctor.stdout).toMatch(/^ {20}Give your user the right/m);
+      for (const word of ['status', 'show', 'export', 'forget', 'off', 'on']) {
+        const { code, stdout, stderr } = await command(home, word);
+        expect([word, code === 0 || code === 1]).toEqual([word, true]);
+        expect(stdout + stderr).not.toMatch(/^ {4}at |node:/m);
+        if (code === 1)
+          expect([word, stderr]).toEqual([word, expect.stringMatching(/EACCES|cannot|could not/)]);
+      }
+      const off = await command(home, 'off');
+      expect(off.code).toBe(isConfig ? 1 : 0);
+      expect((await command(home, 'status')).stdout).toContain('acme-cli is off');
+    },
+  );
 });

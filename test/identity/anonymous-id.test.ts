@@ -271,7 +271,17 @@ describe('findIdentity', () => {
     const storage = persistentStorage();
     await resolve({ storage });
     const found = await find({ storage, machine: otherMachine });
-    expect(found).toMatchObject({ anonymous_id: idOn(OTHER_RAW), id_source: 'copied' });
-    expect(found?.key).toBe(`${ID_KEY}.${checkOn(OTHER_RAW).slice(0, 8)}`);
+    expect(found).toMatchObject({
+      anonymous_id: idOn(OTHER_RAW),
+      id_source: 'copied',
+      key: `${ID_KEY}.${checkOn(OTHER_RAW).slice(0, 8)}`,
+    });
+  });
+
+  it('tells one that is kept and cannot be read from none, unless the machine gives it', async () => {
+    const get = () => Promise.reject(new Error('EACCES'));
+    const storage = { ...persistentStorage(), get };
+    expect(await find({ storage, machine: noMachine })).toBe('unreadable');
+    expect(await find({ storage })).toMatchObject({ anonymous_id: idOn(RAW) });
   });
 });

@@ -10,8 +10,9 @@ export const single = {
   columns: LOAD_COLUMNS,
   note:
     'One report a request, on the small store. An answer means that the report is on disk. "Not ' +
-    'taken": answers of 400 and above, and requests without an answer. Peak memory is that of the ' +
-    'whole process.',
+    'taken": answers of 400 and above, and requests without an answer. CPU is that of ' +
+    'the whole process, counting included, until all is counted: unlike the rest it hardly ' +
+    'depends on what else the machine does. Peak memory is that of the whole process.',
   async measure(context) {
     const rows = [];
     for (const connections of CONNECTIONS) {

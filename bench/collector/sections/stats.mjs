@@ -12,6 +12,7 @@ export const stats = {
     { key: 'perSecond', label: 'answers/s', digits: 2, ratio: true },
     { key: 'p50Ms', label: 'p50, ms', digits: 1 },
     { key: 'p99Ms', label: 'p99, ms', digits: 1 },
+    { key: 'cpuUs', label: 'CPU, µs an answer', digits: 0 },
     { key: 'failed', label: 'without answer', digits: 0 },
     { key: 'peakMb', label: 'peak memory, MB', digits: 0 },
   ],
@@ -42,9 +43,11 @@ export const stats = {
 async function measureStats({ workshop, options }, contender, users) {
   const folder = await workshop.seeded(contender, users);
   const metrics = await workshop.serve(contender, folder, async (server) => {
+    const cpuBefore = server.cpuMs();
     const load = { path: '/stats', connections: CONNECTIONS, seconds: options.seconds };
     const outcome = await putLoad(server.url, load);
-    return { ...toMetrics(outcome, 1), peakMb: server.peakMb() };
+    const cpuMs = server.cpuMs() - cpuBefore;
+    return { ...toMetrics(outcome, 1, cpuMs), peakMb: server.peakMb() };
   });
   workshop.discard(folder);
   return metrics;

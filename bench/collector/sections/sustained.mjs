@@ -38,6 +38,7 @@ async function measureSustained({ workshop, options, progress }, { connections, 
   const folder = await workshop.seeded(ours, options.largeUsers);
   const metrics = await workshop.serve(ours, folder, async (server) => {
     const backlog = openBacklog(folder);
+    const cpuBefore = server.cpuMs();
     const before = backlog.read();
     const outcome = await putLoad(server.url, {
       ...{ path: ours.posts, connections, batch, seconds: options.seconds },
@@ -48,7 +49,7 @@ async function measureSustained({ workshop, options, progress }, { connections, 
     backlog.close();
     const left = drained.counted - after.counted;
     return {
-      ...toMetrics(outcome, batch),
+      ...toMetrics(outcome, batch, server.cpuMs() - cpuBefore),
       peakMb: server.peakMb(),
       drainedPerSecond: rate(before, after),
       backlog: after.onDisk - after.counted,

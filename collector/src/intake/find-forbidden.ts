@@ -24,19 +24,32 @@ export function findNul(root: unknown): Found | undefined {
   );
 }
 
+/** An object or array, and how it is reached: paths are only made of what is found. */
+interface Place {
+  readonly value: unknown;
+  readonly key: string;
+  readonly parent: Place | undefined;
+}
+
 // Not recursive: the depth is the client's choice.
 function find(root: unknown, test: Test): Found | undefined {
-  const open: { value: unknown; path: string }[] = [{ value: root, path: '' }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value, path } = next;
+  const open: Place[] = [{ value: root, key: '', parent: undefined }];
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    const { value } = place;
     if (typeof value !== 'object' || value === null) continue;
     for (const key of Object.keys(value)) {
       const child = (value as Record<string, unknown>)[key];
-      if (test(key, child)) return { path: extend(path, key), key };
-      if (typeof child === 'object') open.push({ value: child, path: extend(path, key) });
+      if (test(key, child)) return { path: pointerTo({ value: child, key, parent: place }), key };
+      if (typeof child === 'object') open.push({ value: child, key, parent: place });
     }
   }
   return undefined;
+}
+
+function pointerTo(place: Place): string {
+  const keys: string[] = [];
+  for (let at = place; at.parent !== undefined; at = at.parent) keys.push(at.key);
+  return keys.reduceRight(extend, '');
 }
 
 function hasPrototype(value: unknown): boolean {

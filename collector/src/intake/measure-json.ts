@@ -9,8 +9,10 @@ export interface JsonMeasure {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
-const OPENING = new Set([0x5b, 0x7b]);
-const CLOSING = new Set([0x5d, 0x7d]);
+const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
 
 /**
  * Measures a text before it is parsed: one pass over its bytes, so that a body of brackets costs a
@@ -30,11 +32,11 @@ export function measureJson(body: Uint8Array): JsonMeasure {
       inText = true;
     } else if (byte === COMMA) {
       values++;
-    } else if (OPENING.has(byte)) {
+    } else if (byte === OPENING_BRACKET || byte === OPENING_BRACE) {
       values++;
       depth++;
       if (depth > deepest) deepest = depth;
-    } else if (CLOSING.has(byte)) {
+    } else if (byte === CLOSING_BRACKET || byte === CLOSING_BRACE) {
       depth--;
     }
   }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Admission } from '../access/projects.js';
 import type { Mark, ReportEntry } from '../journal/journal-entry.js';
 import { deriveUid } from '../privacy/uid.js';
@@ -10,7 +11,7 @@ import { toReportKey } from './report-key.js';
 /** What a report does not say itself. */
 export interface Receipt {
   /** The key of user hashes. */
-  readonly pepper: Uint8Array;
+  readonly pepper: KeyObject;
   readonly receivedAt: Date;
   /** The client's clock when it sent the batch, as it wrote it. */
   readonly sentAt?: string | undefined;

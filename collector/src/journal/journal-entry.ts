@@ -62,6 +62,10 @@ export type JournalEntry = ReportEntry | DeletionEntry;
 /** The format of a journal row by its kind; a later release that changes one must still read it. */
 const FORMATS = { report: 1, deletion: 2 } as const;
 
+interface Format {
+  readonly format: number;
+}
+
 type Encoded<Entry> = Omit<Entry, 'kind' | 'uid' | 'reportKey'> & { readonly uid: string };
 
 type EncodedReport = Omit<Encoded<ReportEntry>, 'zone'> & {
@@ -71,13 +75,40 @@ type EncodedReport = Omit<Encoded<ReportEntry>, 'zone'> & {
 };
 
 /** One line of JSON. */
-export function encodeEntry({ kind, ...entry }: JournalEntry): string {
-  return JSON.stringify({
-    ...entry,
-    format: FORMATS[kind],
+export function encodeEntry(entry: JournalEntry): string {
+  return JSON.stringify(entry.kind === 'report' ? encodeReport(entry) : encodeDeletion(entry));
+}
+
+// Member by member: it is called for every report, and spreading takes more than twice the time.
+function encodeReport(entry: ReportEntry): EncodedReport & Format {
+  return {
+    format: FORMATS.report,
+    receivedAt: entry.receivedAt,
+    at: entry.at,
+    sentAt: entry.sentAt,
+    zone: entry.zone,
+    project: entry.project,
     uid: entry.uid.toString('base64'),
-    ...('reportKey' in entry && { reportKey: entry.reportKey?.toString('base64') ?? null }),
-  });
+    reportKey: entry.reportKey === null ? null : entry.reportKey.toString('base64'),
+    os: entry.os,
+    version: entry.version,
+    facts: entry.facts,
+    event: entry.event,
+    fields: entry.fields,
+    lostTotal: entry.lostTotal,
+    ci: entry.ci,
+    idSource: entry.idSource,
+    idPersisted: entry.idPersisted,
+    marks: entry.marks,
+  };
+}
+
+function encodeDeletion({
+  receivedAt,
+  project,
+  uid,
+}: DeletionEntry): Encoded<DeletionEntry> & Format {
+  return { format: FORMATS.deletion, receivedAt, project, uid: uid.toString('base64') };
 }
 
 /**

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { openWriter, type Database } from '../sqlite/database.js';
+import { migrate } from '../sqlite/migrate.js';
+import { JOURNAL_SCHEMA } from './journal-schema.js';
 
 export interface JournalWriterOptions {
   readonly path: string;
   /** The largest size of the file, in bytes. */
   readonly maxBytes: number;
+  /** In milliseconds since 1970. */
+  readonly openedAt: number;
 }
 
 /** What one commit does: add rows, and remove those that have been counted. */
@@ -31,25 +35,14 @@ export interface JournalWriter {
 
 const WAL_PAGES = 4000;
 
-// AUTOINCREMENT, since a position must never be given twice, even when the table is empty.
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS entries(
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    body TEXT NOT NULL
-  );
-  CREATE TABLE IF NOT EXISTS identity(
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    id TEXT NOT NULL
-  );
-  CREATE TABLE IF NOT EXISTS touched(
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    value INTEGER NOT NULL
-  );`;
-
 /** Opens or creates the journal. */
-export function openJournalWriter({ path, maxBytes }: JournalWriterOptions): JournalWriter {
+export function openJournalWriter({
+  path,
+  maxBytes,
+  openedAt,
+}: JournalWriterOptions): JournalWriter {
   const db = openWriter(path, { walPages: WAL_PAGES, maxBytes });
-  db.exec(SCHEMA);
+  migrate(db, JOURNAL_SCHEMA, openedAt);
   const id = identify(db);
   const insert = db.prepare('INSERT INTO entries(body) VALUES (?)');
   const forget = db.prepare('DELETE FROM entries WHERE position <= ?');

@@ -34,10 +34,10 @@ export interface Journal {
 
 /** Opens the journal and its writer thread. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { path, maxBytes, maxReports, maxCharacters } = options;
+  const { path, maxBytes, openedAt, maxReports, maxCharacters } = options;
   const thread = await openThread<JournalOperations>(
     new URL('./journal-writer-thread.js', import.meta.url),
-    { path, maxBytes } satisfies JournalWriterOptions,
+    { path, maxBytes, openedAt } satisfies JournalWriterOptions,
   );
   const { id, lastPosition } = await thread.call('identify', undefined);
   let committed = lastPosition;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 
@@ -39,6 +40,12 @@ export interface WriterOptions {
   /** Pages the write-ahead log may hold before they are moved into the database file. */
   walPages: number;
   /**
+   * Memory for pages of the database, in KiB; it is taken as far as it is needed.
+   *
+   * @default SQLite's own, 2 MiB
+   */
+  cacheKib?: number;
+  /**
    * The largest size of the database file, in bytes; beyond it writes fail with `SQLITE_FULL`.
    *
    * @default no limit but the disk's
@@ -54,6 +61,7 @@ export function openWriter(path: string, options: WriterOptions): Database {
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = FULL');
   db.exec(`PRAGMA wal_autocheckpoint = ${options.walPages}`);
+  if (options.cacheKib !== undefined) db.exec(`PRAGMA cache_size = -${options.cacheKib}`);
   if (options.maxBytes !== undefined) {
     db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(options.maxBytes / PAGE_BYTES))}`);
   }
@@ -66,6 +74,24 @@ export function openReader(path: string): Database {
   const db = new Libsql(`${pathToFileURL(path).href}?mode=ro`);
   db.exec('PRAGMA query_only = ON');
   return wrap(db);
+}
+
+/** Opens a database only to look at it, whether it is in use or not; leaves no files beside it. */
+export function openBystander(path: string): Database {
+  return wrap(openUnwritten(path));
+}
+
+/**
+ * Copies a database that may be in use, as it is at this moment, to a file that must not be there.
+ * The copy is on its way to the disk, not on it, when this returns.
+ */
+export function copyDatabase(from: string, to: string): void {
+  const db = openUnwritten(from);
+  try {
+    db.prepare('VACUUM INTO ?').run([to]);
+  } finally {
+    db.close();
+  }
 }
 
 /**
@@ -87,6 +113,13 @@ export function openLock(path: string): Pick<Database, 'close'> {
 /** Opens a database that lives in memory only, for tests. */
 export function openMemory(): Database {
   return wrap(new Libsql(':memory:'));
+}
+
+function openUnwritten(path: string): Libsql.Database {
+  // Whoever has it open keeps this file; where there is none, SQLite would make one to read.
+  const isInUse = existsSync(`${path}-wal`);
+  const options = isInUse ? 'mode=ro' : 'mode=ro&immutable=1';
+  return new Libsql(`${pathToFileURL(path).href}?${options}`);
 }
 
 function wrap(db: Libsql.Database): Database {

@@ -55,7 +55,8 @@ export const adoptionSchema = Type.Object(
         {
           value: Type.String(),
           first_date: Type.Union([Type.String({ format: 'date' }), Type.Null()], {
-            description: 'The day it was first seen on; null if that was before the days asked for',
+            description:
+              'The day it came on; null if it was there already, in the window before the days asked for',
           }),
           peak_share: share('Its largest share on any of the days'),
           days_to_half: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
@@ -110,28 +111,31 @@ export function registerAdoptionRoute(app: App, parts: StatsParts): void {
           const { from, to } = readDays(given, 'day', today);
           const days = bucketsFrom(from, to, 'day');
           const windows = days.map(({ lastDay }) => ({ firstDay: lastDay - length + 1, lastDay }));
-          // A value that was there in the window before the first day did not come with it.
-          const span = { project, from: from - length, to };
+          const span = { project, from: from - length + 1, to };
           const { values: totals } = await countSeries(
             store,
             'active',
             { ...span, ci: false },
             windows,
           );
-          const groups = await countGroups(store, 'active', { ...span, dimension }, [
-            { firstDay: from - length, lastDay: from - 1 },
-            ...windows,
-          ]);
-          const shares = groups
-            .map(({ group, values: [before = 0, ...counts] }) => ({
-              value: group,
-              wasBefore: before > 0,
-              days: counts.map((people, at) => {
-                const total = totals[at] ?? 0;
-                return { people, share: total === 0 ? 0 : people / total };
-              }),
-            }))
-            .filter((one) => one.days.some(({ people }) => people > 0));
+          const groups = await countGroups(store, 'active', { ...span, dimension }, windows);
+          // A value that was there in the window before the first day did not come with it.
+          const before = { firstDay: from - length, lastDay: from - 1 };
+          const old = await countGroups(
+            store,
+            'active',
+            { project, from: before.firstDay, to: before.lastDay, dimension },
+            [before],
+          );
+          const oldValues = new Set(old.map(({ group }) => group));
+          const shares = groups.map(({ group, values: counts }) => ({
+            value: group,
+            wasBefore: oldValues.has(group),
+            days: counts.map((people, at) => {
+              const total = totals[at] ?? 0;
+              return { people, share: total === 0 ? 0 : people / total };
+            }),
+          }));
           const shown = shares.slice(0, Number(limit ?? DEFAULT_VALUES));
           return {
             project,

@@ -29,15 +29,8 @@ export const NOT_MODIFIED = Type.Null({
 /** A row of an answer. */
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
-/** An answer: what it is about, and its rows. */
-export interface Answer {
-  readonly as_of: string;
-  readonly timezone: string;
-  readonly rows: readonly Row[];
-}
-
 /** What an answer depends on, so that whoever has it need not be sent it again. */
-export interface AnswerState {
+interface AnswerState {
   /** Changes with every report that is counted. */
   readonly version: string;
   readonly today: number;
@@ -69,17 +62,18 @@ export function tagAnswer(reply: FastifyReply, tag: string): void {
  * @param toRows - The rows of an answer.
  * @param columns - What its rows have, should there be none.
  */
-export function writeAs<Given extends Pick<Answer, 'as_of' | 'timezone'>>(
+export function writeAs<Given extends object>(
   toRows: (answer: Given) => readonly Row[],
   columns: readonly string[],
 ): preSerializationAsyncHookHandler {
   return async (request, reply, payload) => {
     if (reply.statusCode !== 200) return payload;
     // The route's handler has made it, and its response schema says the same.
-    const answer = payload as Given;
+    const answer = payload as Given & { readonly as_of?: string; readonly timezone?: string };
     const format = formatOf(request);
     reply.type(CONTENT_TYPES[format]);
-    reply.header('headcount-as-of', answer.as_of).header('headcount-timezone', answer.timezone);
+    if (answer.as_of !== undefined) reply.header('headcount-as-of', answer.as_of);
+    if (answer.timezone !== undefined) reply.header('headcount-timezone', answer.timezone);
     if (format === 'json') return answer;
     reply.serializer(String);
     const rows = toRows(answer);

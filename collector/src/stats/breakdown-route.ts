@@ -93,9 +93,7 @@ export function registerBreakdownRoute(app: App, parts: StatsParts): void {
           const span = { firstDay: lastDay - readWindow(window, VALUE_WINDOW_DAYS) + 1, lastDay };
           const days = { project, from: span.firstDay, to: lastDay };
           const groups = await countGroups(store, metric, { ...days, dimension }, [span]);
-          const counts = groups
-            .map(({ group, values: [count = 0] }) => ({ value: group, count }))
-            .filter(({ count }) => count > 0);
+          const counts = groups.map(({ group, values: [count = 0] }) => ({ value: group, count }));
           const total =
             unit === 'people' || dimension === 'event'
               ? ((await countSeries(store, metric, { ...days, ci: false }, [span])).values[0] ?? 0)

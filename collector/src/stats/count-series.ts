@@ -51,8 +51,8 @@ export async function countSeries(
 }
 
 /**
- * Counts a figure in each of some windows for each value of a dimension. Most first, by their sum
- * over the windows.
+ * Counts a figure in each of some windows for each value of a dimension that any of them has. Most
+ * first, by their sum over the windows.
  */
 export async function countGroups(
   store: StoreReader,
@@ -70,6 +70,7 @@ export async function countGroups(
         );
   return groups
     .map(([group, values]) => ({ group, values }))
+    .filter(({ values }) => values.some((value) => value > 0))
     .sort((a, b) => sum(b.values) - sum(a.values) || (a.group < b.group ? -1 : 1));
 }
 

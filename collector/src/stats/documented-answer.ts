@@ -1,12 +1,17 @@
 import type { Documented } from '../openapi/documented.js';
 
-/** What goes for every question whose answer is rows. */
-export const DOCUMENTED_ANSWER: Documented = {
+/** What goes for every question whose answer has rows. */
+export const DOCUMENTED_ROWS: Documented = {
   problems: ['failing'],
   media: {
     'text/csv': { type: 'string', description: 'The rows, with a head (RFC 4180)' },
     'application/x-ndjson': { type: 'string', description: 'The rows, one object a line' },
   },
+};
+
+/** What goes for every question that may be answered with 304. */
+export const DOCUMENTED_ANSWER: Documented = {
+  ...DOCUMENTED_ROWS,
   headers: {
     etag: 'For If-None-Match: 304 is all there is to send until something changes',
     'cache-control': 'no-cache: ask again with If-None-Match before using it again',

@@ -2,9 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { Type, type Static } from 'typebox';
 import { MASK_KEY_BYTES, maskUser } from '../access/masking.js';
 import type { App } from '../app-types.js';
-import { CATCH_UP_MS, scopeSchema, type StatsParts } from './stats-parts.js';
+import { formatParameter, writeAs } from './answer.js';
+import { DOCUMENTED_ROWS } from './documented-answer.js';
+import { CATCH_UP_MS, scopeMembers, type StatsParts } from './stats-parts.js';
 
 const RECENT_USERS = 20;
+
+const recentQuery = Type.Object(
+  { ...scopeMembers, format: formatParameter },
+  { additionalProperties: false },
+);
 
 /** The answer to `GET /v1/stats/recent`. */
 export const recentSchema = Type.Object(
@@ -32,16 +39,22 @@ export const recentSchema = Type.Object(
 
 /** `GET /v1/stats/recent`, which the first generation knows as `GET /stats/recent`. */
 export function registerRecentRoute(app: App, parts: StatsParts): void {
-  const schema = { tags: ['stats'], querystring: scopeSchema, response: { 200: recentSchema } };
+  const schema = {
+    tags: ['stats'],
+    querystring: recentQuery,
+    response: { 200: recentSchema },
+  };
+  const { users } = recentSchema.properties;
+  const preSerialization = writeAs(
+    (answer: Static<typeof recentSchema>) => answer.users,
+    users.items.required,
+  );
   for (const [path, summary] of [
     ['/v1/stats/recent', 'The people seen last, masked'],
     ['/stats/recent', 'The same as /v1/stats/recent (first generation)'],
   ] as const) {
-    app.get(
-      path,
-      { schema: { ...schema, summary }, config: { problems: ['failing'] } },
-      ({ query }) => askRecent(parts, query.project),
-    );
+    const options = { schema: { ...schema, summary }, config: DOCUMENTED_ROWS, preSerialization };
+    app.get(path, options, ({ query }) => askRecent(parts, query.project));
   }
 }
 

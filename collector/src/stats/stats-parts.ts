@@ -25,6 +25,3 @@ export const scopeMembers = {
     }),
   ),
 };
-
-/** The query parameters of a question about users that takes no others. */
-export const scopeSchema = Type.Object(scopeMembers, { additionalProperties: false });

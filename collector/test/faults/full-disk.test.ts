@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startNamespace } from '../../../test/support/namespace.js';
 import { ask } from '../support/ask-counts.js';
+import { createCountsV2 } from '../support/counts-v2.js';
 import { postFor } from '../support/post-answer.js';
 import { fullReport, reportId } from '../support/reports.js';
 import { startProcess } from '../support/start-process.js';
@@ -64,5 +65,24 @@ describe('a data folder', () => {
     expect(await ended).toBe(1);
     expect(stderr()).toMatch(/cannot be written .*EROFS.*--data or HEADCOUNT_DATA/s);
     expect(stderr()).not.toMatch(/^\s+at /m);
+  });
+
+  it.each([
+    ['a snapshot', '700k'],
+    ['a change of its schema', '1100k'],
+  ])('that has no room for %s starts nothing and is left as it was', async (_what, size) => {
+    const [data, original] = [temporaryFolder(), temporaryFolder()];
+    createCountsV2(original, 5000);
+    const script = `mount -t tmpfs -o size=${size},mode=700 tmpfs "$1"; cp ${original}/counts.db ${original}/journal.db ${original}/pepper "$1"`;
+    const { wrapper, path } = await startNamespace(script, data);
+    const files = (): string[] =>
+      readdirSync(path(data)).filter((name) => !/-(wal|shm)$/.test(name));
+    const before = readFileSync(path(join(data, 'counts.db')), 'latin1');
+    const { ended, stderr } = await startProcess(['--port', '0', '--data', data], {}, { wrapper });
+    expect(await ended).toBe(1);
+    expect(stderr()).toMatch(/counts\.db must be brought from schema 2 to \d.* no room.*Make room/);
+    expect(stderr()).not.toMatch(/^\s+at /m);
+    expect(readFileSync(path(join(data, 'counts.db')), 'latin1')).toBe(before);
+    expect(files()).toEqual(['counts.db', 'journal.db', 'lock', 'lock.holder', 'pepper']);
   });
 });

@@ -4,6 +4,7 @@ import type { Manifest } from 'headcount/wire';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CollectorOptions } from '../../src/collector.js';
 import {
+  answersOf,
   createChecker,
   getDocument,
   operationsOf,
@@ -63,7 +64,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
 };
 
 /** What nobody can bring about from outside. */
-const UNREACHABLE = /^\S+ \S+ 500$/;
+const UNREACHABLE = /^\S+ \S+ 500 /;
 
 let document: OpenapiDocument;
 let checker: ReturnType<typeof createChecker>;
@@ -122,7 +123,6 @@ async function insist(
   });
 }
 
-const responsesOf = (name: string): object => operationsOf(document).get(name)?.responses ?? {};
 const takesReports = (name: string): boolean =>
   name === 'POST /v1/reports' || name === 'POST /statistics' || name === 'POST /';
 const isAdmin = (name: string): boolean => name.includes('/v1/projects');
@@ -177,15 +177,17 @@ describe('every answer is as the OpenAPI document says', () => {
     };
     // In the order of the routes a project gets a key last.
     for (const name of names) await ask(collector, name, statuses[name] ?? 200);
-    const questions = names.filter((name) => '304' in responsesOf(name));
-    expect(questions).toContain('GET /v1/stats/timeseries');
-    for (const name of questions) {
-      for (const format of ['csv', 'ndjson']) {
-        const url = `${URLS[name]}${URLS[name]?.includes('?') ? '&' : '?'}format=${format}`;
-        await ask(collector, name, 200, { url });
+    const answers = answersOf(document);
+    for (const name of names) {
+      const url = `${URLS[name]}${URLS[name]?.includes('?') ? '&' : '?'}`;
+      if (answers.includes(`${name} 200 text/csv`)) {
+        await ask(collector, name, 200, { url: `${url}format=csv` });
+        await ask(collector, name, 200, { url: `${url}format=ndjson` });
       }
-      const { headers } = await collector.app.inject(URLS[name] ?? '');
-      await ask(collector, name, 304, { headers: { 'if-none-match': headers.etag ?? '' } });
+      if (answers.includes(`${name} 304`)) {
+        const { headers } = await collector.app.inject(URLS[name] ?? '');
+        await ask(collector, name, 304, { headers: { 'if-none-match': headers.etag ?? '' } });
+      }
     }
   });
 
@@ -318,9 +320,7 @@ describe('every answer is as the OpenAPI document says', () => {
   });
 
   it('and every answer of the document was given here', () => {
-    const documented = [...operationsOf(document)].flatMap(([name, { responses }]) =>
-      Object.keys(responses).map((status) => `${name} ${status}`),
-    );
+    const documented = answersOf(document);
     const missing = documented.filter((one) => !checker.seen.has(one) && !UNREACHABLE.test(one));
     expect(missing).toEqual([]);
   });

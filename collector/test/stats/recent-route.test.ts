@@ -54,4 +54,14 @@ describe.each(['/v1/stats/recent', '/stats/recent'])('GET %s', (path) => {
       body: { code: 'bad_parameter', parameter: 'limit' },
     });
   });
+
+  it('writes the users alone as CSV', async () => {
+    const collector = await startCollector();
+    const empty = await collector.get(`${path}?format=csv`);
+    const head = 'anonymous_id,first_seen,last_seen,os,version,total_reports\r\n';
+    expect(empty).toMatchObject({ status: 200, text: head });
+    await collector.post('/v1/reports', fullReport());
+    const { text } = await collector.get(`${path}?format=csv`);
+    expect(text.slice(head.length)).toMatch(/^[0-9a-f]{8}\*{4},.*,Linux,2\.3\.1,1\r\n$/);
+  });
 });

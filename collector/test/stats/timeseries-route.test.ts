@@ -158,6 +158,25 @@ describe('GET /v1/stats/timeseries', () => {
     ]);
   });
 
+  it('has no groups that no window has anything of', async () => {
+    const collector = await startCollector();
+    // Both in one week, of which the window sees the last day only.
+    await reportVisits(collector, [
+      { user: 'ada', at: '2026-11-17', version: '1.0.0' },
+      { user: 'ada', at: '2026-11-22', version: '2.0.0' },
+    ]);
+    const url =
+      '/v1/stats/timeseries?interval=week&window=1d&from=2026-11-10&to=2026-11-22&group_by=version';
+    const answer = await collector.get(url);
+    expect(answer.body).toMatchObject({ groups_left_out: 0 });
+    expect(groups(answer)).toEqual([
+      ['2026-11-09', '2.0.0', 0],
+      ['2026-11-16', '2.0.0', 1],
+    ]);
+    const limited = await collector.get(`${url}&limit=1`);
+    expect(limited.body).toMatchObject({ groups_left_out: 0 });
+  });
+
   it('says 304 to whoever has the answer, until something is counted or another day begins', async () => {
     let now = new Date('2026-11-22T21:00:00.000Z');
     const collector = await startCollector({ now: () => now });

@@ -3,9 +3,10 @@ import { reportValuesOf, UNKNOWN, USER_DIMENSIONS } from '../../counting/dimensi
 import { type FoldedUser, foldQuality, foldUsers } from '../../counting/fold.js';
 import { mergeUsers, type UserState } from '../../counting/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
+import { migrate } from '../../sqlite/migrate.js';
 import type { Deletion, StoreWriter } from '../store.js';
 import { createDictionary } from './dictionary.js';
-import { migrate } from './migrate.js';
+import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { createRollupsTables } from './rollups-tables.js';
 import { createSeenReportsTable } from './seen-reports-table.js';
 import { createTombstonesTable } from './tombstones-table.js';
@@ -13,10 +14,16 @@ import { createUsersTable } from './users-table.js';
 
 const WAL_PAGES = 16_000;
 
-/** Opens or creates `counts.db` with its one writing connection, and brings its schema up to date. */
+/** Users come in no order: what is not in memory is read from disk for each of them. */
+const CACHE_KIB = 64 * 1024;
+
+/**
+ * Opens or creates `counts.db` with its one writing connection, and brings its schema up to date.
+ * Where users are counted already, `bringUpToDate()` comes before, which takes a snapshot.
+ */
 export function openCountsWriter(path: string, openedAt: number): StoreWriter {
-  const db = openWriter(path, { walPages: WAL_PAGES });
-  migrate(db, openedAt);
+  const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
+  migrate(db, COUNTS_SCHEMA, openedAt);
   const dictionary = createDictionary(db);
   const users = createUsersTable(db);
   const rollups = createRollupsTables(db);

@@ -11,19 +11,28 @@ export interface ReadUser {
 
 const PAGE = 1000;
 
-/** Every user, page by page: users read may be written meanwhile. */
-export function* readUsers(db: Database): Generator<ReadUser> {
+/**
+ * Every user, page by page: users read may be written meanwhile.
+ *
+ * @param onRead - Told after each page how many were read so far.
+ */
+export function* readUsers(
+  db: Database,
+  onRead: (users: number) => void = () => undefined,
+): Generator<ReadUser> {
   const page = db.prepare<UserRow & { readonly project_id: bigint; readonly uid: Buffer }>(
     `SELECT * FROM users WHERE (project_id, uid) > (?, ?) ORDER BY project_id, uid LIMIT ${PAGE}`,
     { bigints: true },
   );
   let [project, uid]: [bigint, Buffer] = [-1n, Buffer.alloc(0)];
+  let read = 0;
   for (;;) {
     const rows = page.all([project, uid]);
     for (const row of rows) {
       [project, uid] = [row.project_id, row.uid];
       yield { projectId: Number(project), uid, state: fromRow(row) };
     }
+    onRead((read += rows.length));
     if (rows.length < PAGE) return;
   }
 }

@@ -1,0 +1,166 @@
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { hasCode } from '../has-code.js';
+import { openWriter, type Database } from './database.js';
+import { isFull } from './failure.js';
+import { toMegabytes } from './to-megabytes.js';
+import {
+  migrate,
+  pendingMigrations,
+  type MigrationProgress,
+  type Schema,
+  schemaVersion,
+} from './migrate.js';
+import { type Snapshot, takeSnapshot } from './snapshot.js';
+
+/** What a change of a database's schema did. */
+export interface SchemaChange {
+  readonly file: string;
+  readonly from: number;
+  readonly to: number;
+  /** The names of the migrations. */
+  readonly migrations: readonly string[];
+  /** The rows of each table, before and after. */
+  readonly rows: readonly TableChange[];
+  /** The copy made before; `null` of a database with nothing in it. */
+  readonly snapshot: string | null;
+  readonly snapshotBytes: number;
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+  /** The room it took for a while beside the database and its snapshot, in bytes. */
+  readonly logBytes: number;
+  readonly tookMs: number;
+}
+
+export interface TableChange {
+  readonly table: string;
+  /** 0 if it was not there. */
+  readonly before: number;
+  /** 0 if it is not there any more. */
+  readonly after: number;
+}
+
+export interface SchemaChangeOptions {
+  readonly now: () => Date;
+  readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
+}
+
+/** The disk has no room for a change of the schema; nothing was changed. */
+export class NoRoomError extends Error {
+  override readonly name = 'NoRoomError';
+}
+
+const WAL_PAGES = 16_000;
+const CACHE_KIB = 64 * 1024;
+
+/**
+ * Brings the schema of a database up to date, after a snapshot if there is something in it. It is
+ * changed as a whole or not at all. Nobody else may have it open.
+ *
+ * @returns `null` if there was nothing to change: it is up to date, or not there.
+ * @throws `SchemaError`, {@link NoRoomError}, or what SQLite throws.
+ */
+export function bringUpToDate(
+  path: string,
+  schema: Schema,
+  options: SchemaChangeOptions,
+): SchemaChange | null {
+  if (!existsSync(path)) return null;
+  const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
+  try {
+    return change(db, path, schema, options);
+  } catch (cause) {
+    if (!isFull(cause) && !hasCode(cause, 'ENOSPC', 'EDQUOT')) throw cause;
+    throw new NoRoomError(
+      `${path} must be brought from schema ${schemaVersion(db)} to ${schema.migrations.length}, and its disk has no room for that: ` +
+        `it takes ${toMegabytes(bytesOf(path))} for a snapshot and as much or more for the change. ` +
+        'Nothing was changed. Make room and start again; headcount-collector migrate --rehearse tells how much it takes.',
+      { cause },
+    );
+  } finally {
+    db.close();
+  }
+}
+
+function change(
+  db: Database,
+  path: string,
+  schema: Schema,
+  { now, onProgress = () => undefined }: SchemaChangeOptions,
+): SchemaChange | null {
+  const pending = pendingMigrations(db, schema);
+  if (pending.length === 0) {
+    migrate(db, schema, now().getTime());
+    return null;
+  }
+  const startedAt = performance.now();
+  const to = schema.migrations.length;
+  const from = to - pending.length;
+  const before = countRows(db);
+  const bytesBefore = bytesOf(path);
+  let snapshot: Snapshot | null = null;
+  if (from > 0 && [...before.values()].some((rows) => rows > 0)) {
+    onProgress({ file: schema.file, from, to, step: 'snapshot', share: 0 });
+    snapshot = takeSnapshot(path, to, now());
+  }
+  try {
+    migrate(db, schema, now().getTime(), onProgress);
+  } catch (error) {
+    // It is the copy of something that has not changed.
+    if (snapshot?.isNew === true) rmSync(snapshot.path);
+    throw error;
+  }
+  const logBytes = bytesOf(`${path}-wal`);
+  giveBackLog(db);
+  return {
+    file: schema.file,
+    from,
+    to,
+    migrations: pending.map(({ name }) => name),
+    rows: compareRows(before, countRows(db)),
+    snapshot: snapshot?.path ?? null,
+    snapshotBytes: snapshot === null ? 0 : bytesOf(snapshot.path),
+    bytesBefore,
+    bytesAfter: bytesOf(path),
+    logBytes,
+    tookMs: performance.now() - startedAt,
+  };
+}
+
+/** A full disk only leaves the change in the log: it is made, and later writes move it. */
+function giveBackLog(db: Database): void {
+  try {
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  }
+}
+
+/** The rows of each table but SQLite's own and that of the migrations. */
+function countRows(db: Database): ReadonlyMap<string, number> {
+  const tables = db
+    .prepare<{ name: string }>(
+      `SELECT name FROM sqlite_schema
+       WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name <> 'schema_migrations'
+       ORDER BY name`,
+    )
+    .all();
+  return new Map(
+    tables.map(({ name }) => [
+      name,
+      db.prepare<{ n: number }>(`SELECT count(*) AS n FROM "${name}"`).get()?.n ?? 0,
+    ]),
+  );
+}
+
+function compareRows(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): TableChange[] {
+  return [...new Set([...before.keys(), ...after.keys()])].map((table) => ({
+    table,
+    before: before.get(table) ?? 0,
+    after: after.get(table) ?? 0,
+  }));
+}
+
+const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -1,0 +1,87 @@
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { copyDatabase } from './database.js';
+
+/** A copy of a database as it was before its schema was changed. */
+export interface Snapshot {
+  readonly path: string;
+  /** Whether it was made now; else there was one of the same content already. */
+  readonly isNew: boolean;
+}
+
+const DRAFT = '.draft';
+
+const CHUNK_BYTES = 1024 ** 2;
+
+/**
+ * Copies a database to a file beside it, `<path>.before-<version>-<time>`, which is on disk as a
+ * whole when this returns. No file is ever overwritten. Changes that are tried again and again, as
+ * by a supervisor, leave one file.
+ *
+ * @param version - The schema that it is about to get.
+ */
+export function takeSnapshot(path: string, version: number, takenAt: Date): Snapshot {
+  removeDrafts(path);
+  const time = takenAt.toISOString().replaceAll(/[-:.]/g, '');
+  const snapshot = `${path}.before-${version}-${time}`;
+  const draft = `${snapshot}${DRAFT}`;
+  try {
+    copyDatabase(path, draft);
+    sync(draft);
+    const same = siblings(path, `.before-${version}-`).find((other) => isSame(other, draft));
+    if (same !== undefined) return { path: same, isNew: false };
+    // Unlike a rename, a link never replaces what is there.
+    linkSync(draft, snapshot);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  sync(dirname(path));
+  return { path: snapshot, isNew: true };
+}
+
+/** What is left of copies that were killed. */
+function removeDrafts(path: string): void {
+  for (const file of siblings(path, '.before-')) if (file.endsWith(DRAFT)) rmSync(file);
+}
+
+function siblings(path: string, infix: string): string[] {
+  const folder = dirname(path);
+  const start = `${basename(path)}${infix}`;
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(start))
+    .map((name) => join(folder, name));
+}
+
+function sync(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function isSame(one: string, other: string): boolean {
+  if (one === other || statSync(one).size !== statSync(other).size) return false;
+  const files = [openSync(one, 'r'), openSync(other, 'r')] as const;
+  try {
+    const [a, b] = [Buffer.alloc(CHUNK_BYTES), Buffer.alloc(CHUNK_BYTES)];
+    for (;;) {
+      const length = readSync(files[0], a);
+      readSync(files[1], b);
+      if (length === 0) return true;
+      if (!a.subarray(0, length).equals(b.subarray(0, length))) return false;
+    }
+  } finally {
+    for (const file of files) closeSync(file);
+  }
+}

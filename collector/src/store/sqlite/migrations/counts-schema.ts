@@ -1,0 +1,15 @@
+import type { Schema } from '../../../sqlite/migrate.js';
+import { fillUsers } from '../fill-users.js';
+import { counts } from './0001-counts.js';
+import { tombstones } from './0002-tombstones.js';
+import { rollups } from './0003-rollups.js';
+
+/** The schema of `counts.db`. */
+export const COUNTS_SCHEMA: Schema = {
+  file: 'counts.db',
+  migrations: [
+    { name: 'counts', sql: counts },
+    { name: 'tombstones', sql: tombstones },
+    { name: 'rollups', sql: rollups, move: fillUsers },
+  ],
+};
