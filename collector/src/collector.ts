@@ -154,7 +154,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     });
     const probeData = (): void => probeDataFolder(folder);
     const refusals = createRefusals({ journal, projects, now });
-    const app = buildApp({
+    const app = await buildApp({
       ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now },
       access: limits,
     });

@@ -1,12 +1,13 @@
 import { Type, type Static } from 'typebox';
 import type { App } from '../app-types.js';
 import type { QualityKind } from '../counting/counted-report.js';
-import { dateOfDay, dayOf, DEFAULT_ZONE } from '../counting/day.js';
+import { dateOfDay, DEFAULT_ZONE } from '../counting/day.js';
 import type { Refusals } from '../intake/refusals.js';
-import { problemResponses } from '../problem.js';
-import { formatParameter, hasAnswer, NOT_MODIFIED, writeAs, type Row } from './answer.js';
-import { checkZone, parameters, readDays } from './parameters.js';
-import { CATCH_UP_MS, scopeMembers, type StatsParts } from './stats-parts.js';
+import { formatParameter, NOT_MODIFIED, writeAs, type Row } from './answer.js';
+import { askQuestion } from './ask-question.js';
+import { DOCUMENTED_ANSWER } from './documented-answer.js';
+import { parameters, readDays } from './parameters.js';
+import { scopeMembers, type StatsParts } from './stats-parts.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -57,7 +58,6 @@ const qualityQuery = Type.Object(
     ...scopeMembers,
     from: parameters.from,
     to: parameters.to,
-    tz: parameters.tz,
     format: formatParameter,
   },
   { additionalProperties: false },
@@ -67,51 +67,56 @@ export interface QualityParts extends StatsParts {
   readonly refusals: Pick<Refusals, 'flush'>;
 }
 
+/** Days of receipt are told by UTC, whatever the projects' zones. */
+const ANYWHERE = { zoneOf: () => DEFAULT_ZONE };
+
 /** `GET /v1/stats/quality`: how sure the counts are. */
 export function registerQualityRoute(app: App, parts: QualityParts): void {
-  const { counting, refusals, store, now } = parts;
+  const { refusals, store } = parts;
   app.get(
     '/v1/stats/quality',
     {
       schema: {
         summary: 'What was accepted, put right, refused and lost, by days of receipt',
+        tags: ['stats'],
         querystring: qualityQuery,
-        response: { 304: NOT_MODIFIED, 200: qualitySchema, ...problemResponses },
+        response: { 304: NOT_MODIFIED, 200: qualitySchema },
       },
+      config: DOCUMENTED_ANSWER,
       preSerialization: writeAs(toRows, ['kind', 'reports']),
     },
-    async (request, reply): Promise<Answer> => {
-      const { project = null, tz, ...given } = request.query;
-      checkZone(tz, DEFAULT_ZONE);
+    async (request, reply) => {
       await refusals.flush();
-      const asOf = await counting.caughtUp(CATCH_UP_MS);
-      const today = dayOf(now().getTime(), DEFAULT_ZONE);
-      const { from, to } = readDays(given, 'day', today);
-      const state = { version: counting.version, today, timezone: DEFAULT_ZONE };
-      if (hasAnswer(request, reply, state)) {
-        // Fastify takes a reply that was sent for any answer; its types do not.
-        return reply.code(304).send(null) as unknown as Answer;
-      }
-      const quality = await store.quality({ project, from, to });
-      const { lostReports } = await store.summary({ project, day: today });
-      const entries = Object.entries(quality);
-      return {
-        project,
-        from: dateOfDay(from),
-        to: dateOfDay(to),
-        timezone: DEFAULT_ZONE,
-        as_of: asOf.toISOString(),
-        ...countsOf(quality),
-        rejected: Object.fromEntries(
-          entries
-            .filter(([kind]) => kind.startsWith(REJECTED))
-            .map(([kind, n = 0]): [string, number] => [kind.slice(REJECTED.length), n])
-            .sort(([a], [b]) => (a < b ? -1 : 1)),
-        ),
-        lost_estimate: lostReports,
-      };
+      return askQuestion<Answer>(
+        request,
+        reply,
+        { ...parts, projects: ANYWHERE },
+        async ({ project, today, asOf }) => {
+          const { from, to } = readDays(request.query, 'day', today);
+          const quality = await store.quality({ project, from, to });
+          const { lostReports } = await store.summary({ project, day: today });
+          return {
+            project,
+            from: dateOfDay(from),
+            to: dateOfDay(to),
+            timezone: DEFAULT_ZONE,
+            as_of: asOf.toISOString(),
+            ...countsOf(quality),
+            rejected: rejectedOf(quality),
+            lost_estimate: lostReports,
+          };
+        },
+      );
     },
   );
+}
+
+function rejectedOf(quality: Partial<Record<QualityKind, number>>): Record<string, number> {
+  const rejected = Object.entries(quality)
+    .filter(([kind]) => kind.startsWith(REJECTED))
+    .map(([kind, n = 0]): [string, number] => [kind.slice(REJECTED.length), n])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(rejected);
 }
 
 function countsOf(

@@ -1,0 +1,30 @@
+import { naiveAdoption } from './naive-adoption.js';
+import { naiveBreakdown } from './naive-breakdown.js';
+import type { NaiveAsked } from './naive-asked.js';
+import type { NaiveCount } from './naive-count.js';
+import { naiveOwnRecord } from './naive-own-record.js';
+import { naiveRecent } from './naive-recent.js';
+import { naiveRetention } from './naive-retention.js';
+import { naiveSummary } from './naive-summary.js';
+import { naiveTimeseries } from './naive-timeseries.js';
+import type { Question } from './questions.js';
+
+const ANSWERS: Readonly<Record<string, (asked: NaiveAsked) => object>> = {
+  '/v1/stats/summary': naiveSummary,
+  '/v1/stats/recent': naiveRecent,
+  '/v1/stats/timeseries': naiveTimeseries,
+  '/v1/stats/breakdown': naiveBreakdown,
+  '/v1/stats/retention': naiveRetention,
+  '/v1/stats/adoption': naiveAdoption,
+};
+
+/** The answer that the documentation promises. */
+export function naiveAnswer(count: NaiveCount, { path, query }: Question, now: number): object {
+  const project = query['project'] ?? null;
+  const asked = { count, query, project, zone: count.zoneOf(project), now };
+  const [, user] = /^\/v1\/users\/(.*)$/.exec(path) ?? [];
+  if (user !== undefined) return naiveOwnRecord(asked, user);
+  const answer = ANSWERS[path];
+  if (answer === undefined) throw new Error(`Nobody answers ${path}.`);
+  return answer(asked);
+}

@@ -1,0 +1,39 @@
+import type { NaiveAsked } from './naive-asked.js';
+import { peopleByValue, rank, reportsByValue, reportsIn } from './naive-figures.js';
+import { PEOPLE_DIMENSIONS } from './naive-report.js';
+import { bucketRow, todayOf, windowOf } from './naive-spans.js';
+import { isPerson, wasActive } from './naive-user.js';
+
+export function naiveBreakdown(asked: NaiveAsked): object {
+  const { dimension = '', window = '28d', limit = '20', to = todayOf(asked) } = asked.query;
+  const span = windowOf({ from: to, to }, window);
+  const isOfPeople = PEOPLE_DIMENSIONS.includes(dimension);
+  const figures = (isOfPeople ? peopleByValue : reportsByValue)(asked, dimension, span);
+  const values = rank([figures]);
+  const total = totalOf();
+  return {
+    project: asked.project,
+    dimension,
+    unit: isOfPeople ? 'people' : 'reports',
+    window,
+    ...bucketRow(span, asked),
+    total,
+    values_left_out: Math.max(0, values.length - Number(limit)),
+    timezone: asked.zone,
+    as_of: new Date(asked.now).toISOString(),
+    rows: values.slice(0, Number(limit)).map((value) => {
+      const count = figures.get(value) ?? 0;
+      return { value, count, share: count / total };
+    }),
+  };
+
+  /** All that are told apart, each of them once. */
+  function totalOf(): number {
+    if (isOfPeople) {
+      const people = asked.count.users(asked.project).filter(isPerson);
+      return people.filter((user) => wasActive(user, span.from, span.to)).length;
+    }
+    if (dimension === 'event') return reportsIn(asked, span).length;
+    return [...figures.values()].reduce((sum, n) => sum + n, 0);
+  }
+}

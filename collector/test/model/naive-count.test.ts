@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { startCollector, type TestCollector } from '../support/start-collector.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { compare } from './compare.js';
+import { TOKEN, toRequest, type Request } from './to-request.js';
+import { NaiveCount } from './naive-count.js';
+import type { WireReport } from './naive-report.js';
+import { streams, type Stream } from './streams.js';
+import { PROJECTS } from './wire-reports.js';
+import { type Question, questions } from './questions.js';
+
+/** More of them find more: `HEADCOUNT_MODEL_RUNS=500 npx vitest run <this file>`. */
+const RUNS = Number(process.env['HEADCOUNT_MODEL_RUNS'] ?? 15);
+
+const streamsAndQuestions = streams.chain((stream) =>
+  fc.record({
+    stream: fc.constant(stream),
+    /** Asked in turn, some after each step. */
+    questions: fc.array(questions(stream.around), { minLength: 5, maxLength: 120, size: 'max' }),
+  }),
+);
+
+/** Runs a stream through a collector and through the model, and compares every answer. */
+async function compareAll(stream: Stream, asked: readonly Question[]): Promise<void> {
+  const undo: (() => void | Promise<void>)[] = [];
+  const atEnd = (step: () => void | Promise<void>): void => void undo.unshift(step);
+  try {
+    const data = temporaryFolder(atEnd);
+    let now = stream.steps[0]?.at ?? 0;
+    const start = () =>
+      startCollector(
+        { data, adminToken: TOKEN, timezone: stream.zone, now: () => new Date(now) },
+        atEnd,
+      );
+    let collector = await start();
+    const count = new NaiveCount(stream.zone);
+    const sent: WireReport[] = [];
+    for (const project of PROJECTS) {
+      await send(collector, {
+        method: 'PUT',
+        url: `/v1/projects/${encodeURIComponent(project)}`,
+        payload: { status: 'open' },
+        status: 201,
+      });
+    }
+    const each = Math.ceil(asked.length / stream.steps.length);
+    for (const [at, timed] of stream.steps.entries()) {
+      now = timed.at;
+      if (timed.step.kind === 'restart') {
+        await collector.close();
+        collector = await start();
+      } else {
+        const request = toRequest(timed.step, now, count, sent);
+        if (request) await send(collector, request);
+      }
+      // Whatever the questions are, they find everything counted by the clock of now.
+      await collector.get('/stats');
+      for (const question of asked.slice(at * each, (at + 1) * each)) {
+        await compare((url) => ask(collector, url), question, count, now);
+      }
+    }
+  } finally {
+    for (const step of undo) await step();
+  }
+}
+
+/** From another address each time: one may ask for users' data 60 times a minute. */
+let address = 0;
+const remoteAddress = (): string => `10.0.${(address >> 8) & 255}.${++address & 255}`;
+
+async function ask({ app }: TestCollector, url: string) {
+  const answer = await app.inject({ method: 'GET', url, remoteAddress: remoteAddress() });
+  return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+}
+
+async function send({ app }: TestCollector, { status, ...request }: Request): Promise<void> {
+  const answer = await app.inject({
+    ...request,
+    headers: { authorization: `Bearer ${TOKEN}` },
+    remoteAddress: remoteAddress(),
+  });
+  expect({ status: answer.statusCode, request }, answer.body).toEqual({ status, request });
+}
+
+it('a collector answers every question as one that counts all reports anew', async () => {
+  await fc.assert(
+    fc.asyncProperty(streamsAndQuestions, ({ stream, questions: asked }) =>
+      compareAll(stream, asked),
+    ),
+    { numRuns: RUNS },
+  );
+}, 600_000);

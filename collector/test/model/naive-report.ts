@@ -1,0 +1,144 @@
+import { type CalendarDate, dateIn } from './calendar.js';
+
+/** A report as it goes over the wire: anything, in the end. */
+export type WireReport = Readonly<Record<string, unknown>>;
+
+/** Events that a project declares: of each field the values that it may have. */
+export type Declared = Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>>;
+
+/** What the collector knows of a report beside the report. */
+export interface Circumstances {
+  readonly receivedAt: number;
+  readonly sentAt: string | undefined;
+  readonly zone: string;
+  readonly declared: Declared | undefined;
+}
+
+/** A report as the documentation says it is to be understood. */
+export interface NaiveReport {
+  readonly project: string;
+  readonly user: string;
+  /** What it may be counted under once only; `undefined` counts every time. */
+  readonly once: string | undefined;
+  readonly at: number;
+  readonly madeAt: number;
+  readonly date: CalendarDate;
+  readonly ci: boolean;
+  readonly source: string | undefined;
+  readonly isKept: boolean | undefined;
+  /** By dimension of people, in their order. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly event: string | undefined;
+  /** By the event's field. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly lost: number;
+}
+
+/** What people are told apart by. */
+export const PEOPLE_DIMENSIONS = [
+  'os',
+  'version',
+  'certainty',
+  'os_version',
+  'arch',
+  'runtime',
+  'runtime_version',
+  'container',
+  'wsl',
+  'agent',
+];
+
+const DAY_MS = 86_400_000;
+const SOURCES: readonly unknown[] = ['machine', 'time', 'copied', 'given', 'ci'];
+
+/** Whether a report has what it must have to be counted. */
+export function isReadable({ anonymous_id: id, timestamp, project, info }: WireReport): boolean {
+  const areTexts = [id, timestamp, project].every((value) => typeof value === 'string');
+  return areTexts && id !== '' && project !== '' && typeof info === 'object' && info !== null;
+}
+
+export function understand(report: WireReport, circumstances: Circumstances): NaiveReport {
+  const info = report['info'] as Record<string, unknown>;
+  const [project, user] = [String(report['project']), String(report['anonymous_id'])];
+  const source = SOURCES.includes(info['id_source']) ? String(info['id_source']) : undefined;
+  const isKept = typeof info['id_persisted'] === 'boolean' ? info['id_persisted'] : undefined;
+  const values = PEOPLE_DIMENSIONS.map((name) => [
+    name,
+    name === 'certainty' ? certainty(source, isKept) : (fact(name, info[name]) ?? 'unknown'),
+  ]);
+  const lost = report['lost_total'];
+  const moments = momentsOf(String(report['timestamp']), circumstances);
+  return {
+    project,
+    user,
+    once: onceOf(report['report_id'], project, user),
+    ...moments,
+    date: dateIn(circumstances.zone, moments.at),
+    ci: user.startsWith('ci-') || source === 'ci' || (info['ci'] ?? null) !== null,
+    source,
+    isKept,
+    values: Object.fromEntries(values) as Record<string, string>,
+    ...happened(report, circumstances.declared),
+    lost: typeof lost === 'number' && Number.isInteger(lost) && lost > 0 ? lost : 0,
+  };
+}
+
+/** The client's instant, put right by how wrong its clock is; what cannot be true is now. */
+function momentsOf(
+  timestamp: string,
+  { receivedAt, sentAt }: Circumstances,
+): Pick<NaiveReport, 'at' | 'madeAt'> {
+  const written = instantOf(timestamp);
+  if (written === undefined) return { at: receivedAt, madeAt: receivedAt };
+  const sent = sentAt === undefined ? undefined : instantOf(sentAt);
+  const made = Math.min(receivedAt, sent === undefined ? written : written + receivedAt - sent);
+  return { at: receivedAt - made > 30 * DAY_MS ? receivedAt : made, madeAt: made };
+}
+
+/** A time without a zone tells no instant. */
+function instantOf(text: string): number | undefined {
+  if (!/^\d{4}-.*(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
+  return Date.parse(text);
+}
+
+/** UUIDs tell reports apart wherever they come from; other texts those of one user. */
+function onceOf(id: unknown, project: string, user: string): string | undefined {
+  if (typeof id !== 'string') return undefined;
+  return /^[\da-f]{8}-/i.test(id) ? id.toLowerCase() : JSON.stringify([project, user, id]);
+}
+
+function certainty(source: string | undefined, isKept: boolean | undefined): string {
+  if (source === 'machine' || source === 'given') return 'certain';
+  // Whoever has an ID of a build farm's making and is a person has it for good.
+  return isKept === false && source !== 'ci' ? 'ephemeral' : 'likely';
+}
+
+function fact(name: string, value: unknown): string | undefined {
+  if (name === 'container' || name === 'wsl') {
+    return typeof value === 'boolean' ? String(value) : undefined;
+  }
+  return text(value);
+}
+
+function text(value: unknown): string | undefined {
+  const trimmed = typeof value === 'string' ? value.trim() : '';
+  return trimmed === '' ? undefined : trimmed.slice(0, 64);
+}
+
+function happened(
+  { event, fields }: WireReport,
+  declared: Declared | undefined,
+): Pick<NaiveReport, 'event' | 'fields'> {
+  const allowed = declared?.[String(event)];
+  const isTaken = typeof event === 'string' && /^[a-z][a-z0-9_-]*$/.test(event);
+  if (!isTaken || (declared !== undefined && allowed === undefined)) {
+    return { event: undefined, fields: {} };
+  }
+  const kept = Object.entries((fields ?? {}) as Record<string, unknown>).filter(([name, value]) =>
+    allowed === undefined
+      ? typeof value === 'boolean' || typeof value === 'number' || text(value) !== undefined
+      : allowed[name]?.includes(value) === true,
+  );
+  const named = kept.map(([name, value]) => [name, text(value) ?? String(value)]);
+  return { event, fields: Object.fromEntries(named) as Record<string, string> };
+}

@@ -1,0 +1,37 @@
+import type { CalendarDate } from './calendar.js';
+import type { NaiveUser } from './naive-count.js';
+import type { NaiveReport } from './naive-report.js';
+
+/** Whether nothing but build farms has reported with the ID. */
+export const isBuildFarm = ({ reports }: NaiveUser): boolean => reports.every(({ ci }) => ci);
+
+export const isPerson = (user: NaiveUser): boolean => !isBuildFarm(user);
+
+export const wasActive = (user: NaiveUser, from: CalendarDate, to: CalendarDate): boolean =>
+  user.reports.some(({ date }) => date >= from && date <= to);
+
+/** The days on which a user was active, in order. */
+export const datesOf = ({ reports }: NaiveUser): CalendarDate[] =>
+  [...new Set(reports.map(({ date }) => date))].sort();
+
+export const firstDateOf = (user: NaiveUser): CalendarDate => datesOf(user)[0] ?? '';
+
+/** The report that was made last; of those made in the same moment, the one that came last. */
+export function newestOf({ reports }: NaiveUser): NaiveReport {
+  return reports.reduce((newest, report) => (report.at >= newest.at ? report : newest));
+}
+
+/** What a user counts under on a day: what the first report to come of that day said. */
+export const valuesOn = ({ reports }: NaiveUser, date: CalendarDate): NaiveReport['values'] =>
+  reports.find((report) => report.date === date)?.values ?? {};
+
+/** The values of a dimension under which a user counts in a span of days. */
+export function valuesIn(
+  user: NaiveUser,
+  dimension: string,
+  from: CalendarDate,
+  to: CalendarDate,
+): string[] {
+  const dates = datesOf(user).filter((date) => date >= from && date <= to);
+  return [...new Set(dates.map((date) => valuesOn(user, date)[dimension] ?? ''))];
+}

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { type Step, timelessSteps } from './steps.js';
+import { anyId, firstGeneration, inVain, inWords, wireReports } from './wire-reports.js';
+
+/** Moments around which streams run: clocks are changed, a day is skipped or begins at one o'clock. */
+const MOMENTS: (readonly [zone: string, at: string])[] = [
+  ['Europe/Berlin', '2026-03-29T01:00:00Z'],
+  ['Europe/Berlin', '2026-10-25T01:00:00Z'],
+  ['Australia/Lord_Howe', '2026-04-04T15:00:00Z'],
+  ['Australia/Lord_Howe', '2026-10-03T15:30:00Z'],
+  ['America/St_Johns', '2026-11-01T04:30:00Z'],
+  ['America/Santiago', '2026-09-06T04:00:00Z'],
+  ['Africa/Cairo', '2026-04-23T22:00:00Z'],
+  ['Pacific/Apia', '2011-12-30T10:00:00Z'],
+  ['UTC', '2024-02-29T00:00:00Z'],
+];
+
+/** Zones with odd offsets and odd days. */
+export const ZONES = [
+  ...new Set(MOMENTS.map(([zone]) => zone)),
+  'Asia/Kathmandu',
+  'Asia/Kolkata',
+  'Pacific/Kiritimati',
+];
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** What happens to a collector, and when by its clock. */
+export interface Stream {
+  /** The zone of projects that have none of their own. */
+  readonly zone: string;
+  /** The date around which all of it happens. */
+  readonly around: string;
+  readonly steps: readonly { readonly at: number; readonly step: Step | { kind: 'restart' } }[];
+}
+
+/** Around the middle, some days before it, or as late as no report may come. */
+const age = fc.oneof(
+  fc.integer({ min: -3 * HOUR_MS, max: 3 * HOUR_MS }),
+  fc.integer({ min: 0, max: 5 * DAY_MS }),
+  fc.integer({ min: -3 * DAY_MS, max: 45 * DAY_MS }),
+  fc.integer({ min: -2, max: 45 }).map((days) => days * DAY_MS),
+);
+
+const written = fc.oneof({ weight: 8, arbitrary: inWords }, { weight: 1, arbitrary: inVain });
+
+/** How wrong a client's clock is, and whether it says when it sends. */
+const skew = fc.oneof(
+  fc.record({ ms: fc.constant(0), isTold: fc.boolean() }),
+  fc.record({ ms: fc.integer({ min: -400 * DAY_MS, max: 400 * DAY_MS }), isTold: fc.boolean() }),
+);
+
+type ToStep = (middle: number, now: number) => Stream['steps'][number]['step'];
+
+const steps: fc.Arbitrary<ToStep> = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc
+      .record({
+        reports: fc.array(wireReports({ id: anyId, age, written }), {
+          minLength: 1,
+          maxLength: 12,
+        }),
+        skew,
+        written,
+      })
+      .map(({ reports, skew: { ms, isTold }, written: write }): ToStep => (middle, now) => ({
+        kind: 'reports',
+        reports: reports.map((toWire) => toWire(middle + ms)),
+        sentAt: isTold ? write(now + ms) : undefined,
+        path: '/v1/reports',
+      })),
+  },
+  {
+    weight: 2,
+    arbitrary: firstGeneration(age).map((toWire): ToStep => (middle) => ({
+      kind: 'reports',
+      reports: [toWire(middle)],
+      sentAt: undefined,
+      path: '/statistics',
+    })),
+  },
+  { weight: 8, arbitrary: timelessSteps(ZONES).map((step) => () => step) },
+  { weight: 1, arbitrary: fc.constant(() => ({ kind: 'restart' as const })) },
+);
+
+/** How far the collector's clock is from the middle; less than the time for which reports are known. */
+const CLOCK_RANGE_MS = 14 * DAY_MS;
+
+/** How the collector's clock moves on: now and then backwards. */
+const move = fc.oneof(
+  { weight: 4, arbitrary: fc.nat(HOUR_MS) },
+  { weight: 3, arbitrary: fc.nat(2 * DAY_MS) },
+  { weight: 1, arbitrary: fc.integer({ min: -3 * DAY_MS, max: 0 }) },
+  { weight: 1, arbitrary: fc.integer({ min: -10 * DAY_MS, max: 10 * DAY_MS }) },
+);
+
+/** Streams of reports, and whatever else may happen to a collector. */
+export const streams: fc.Arbitrary<Stream> = fc
+  .record({
+    moment: fc.constantFrom(...MOMENTS),
+    zone: fc.option(fc.constantFrom(...ZONES), { nil: undefined }),
+    steps: fc.array(fc.record({ move, step: steps }), { minLength: 1, maxLength: 12 }),
+  })
+  .map(({ moment: [zoneOfMoment, moment], zone, steps: all }) => {
+    const middle = Date.parse(moment);
+    let now = middle;
+    return {
+      zone: zone ?? zoneOfMoment,
+      around: moment.slice(0, 10),
+      steps: all.map(({ move: by, step }) => {
+        now = Math.min(middle + CLOCK_RANGE_MS, Math.max(middle - CLOCK_RANGE_MS, now + by));
+        return { at: now, step: step(middle, now) };
+      }),
+    };
+  });
