@@ -56,6 +56,12 @@ export interface CollectorOptions extends Partial<AccessConfig> {
    * @default 16 Mi
    */
   readonly maxQueuedCharacters?: number;
+  /**
+   * How many may follow `GET /v1/stats/live` at one moment; beyond it they are refused with 503.
+   *
+   * @default 100
+   */
+  readonly maxListeners?: number;
 }
 
 const DEFAULTS = {
@@ -71,6 +77,7 @@ const DEFAULTS = {
   maxJournalBytes: 1024 ** 3,
   maxQueuedReports: 20_000,
   maxQueuedCharacters: 16 * 1024 ** 2,
+  maxListeners: 100,
 };
 
 /** A whole collector that does not listen yet. */
@@ -154,6 +161,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const probeData = (): void => probeDataFolder(folder);
     const app = await buildApp({
       ...{ journal, counting, store, projects, pepper, probeData, logger, now },
+      maxListeners: limits.maxListeners,
       access: limits,
     });
     return {

@@ -21,6 +21,8 @@ export interface Counting {
    * @returns The moment up to which every acknowledged report is counted.
    */
   caughtUp(limitMs: number): Promise<Date>;
+  /** Has a listener told whenever something more is counted. @returns What ends that. */
+  onCounted(listener: () => void): () => void;
   /** Another one whenever something more is counted. */
   readonly version: string;
   /** Reports on disk that are not counted yet. */
@@ -58,6 +60,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   );
   const stopping = new AbortController();
   const waiters = new Set<{ position: number; done: () => void }>();
+  const listeners = new Set<() => void>();
   let position = await thread.call('position', undefined);
   let behindSince: Date | null = null;
   let milestone = { position: journal.committed, at: now() };
@@ -75,6 +78,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     for (const waiter of waiters) {
       if (waiter.position <= position) waiter.done();
     }
+    for (const listener of listeners) listener();
   };
   const isEnough = (): boolean =>
     waiters.size > 0 || journal.committed - position >= BATCH_REPORTS;
@@ -132,6 +136,10 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       timer.abort();
       waiters.delete(waiter);
       return position >= target ? asked : (behindSince ?? asked);
+    },
+    onCounted: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     get version() {
       return `${journal.id} ${position}`;
