@@ -39,7 +39,7 @@ describe('track()', () => {
     headcount.track();
     expect(segments(platform).map(([path]) => path)).toEqual([
       expect.stringMatching(
-        /^\/home\/ada\/data\/acme-cli\/outbox\/\d+-4242\.a1b2c3d4-[0-9a-f]+\.open$/,
+        /^\/home\/ada\/data\/acme-cli\/outbox\/\d+-4242\.a1b2c3d4\.1-[0-9a-f]+\.open$/,
       ),
     ]);
     expect(drafts(platform)).toHaveLength(2);
@@ -130,17 +130,39 @@ describe('track()', () => {
   });
 
   it('appends together what one turn of the event loop brings, on a disk that is slow', () => {
-    const platform = fakePlatform({ disk: (call) => call === 'append' && platform.advance(6) });
+    let appends = 0;
+    const disk = (call: string): void => {
+      if (call !== 'append') return;
+      appends += 1;
+      platform.advance(6);
+    };
+    const platform: FakePlatform = fakePlatform({ disk });
     const headcount = createHeadcountOn(platform, { project: 'acme-cli', endpoint: ENDPOINT });
-    for (let count = 0; count < 4; count += 1) headcount.track();
+    const track = (times: number): void => {
+      for (let count = 0; count < times; count += 1) headcount.track();
+    };
+    track(52);
     expect(drafts(platform)).toHaveLength(2); // the first made the file, the second was slow
     platform.advance(0);
-    expect(drafts(platform)).toHaveLength(4);
-    headcount.track();
+    expect(drafts(platform)).toHaveLength(52);
+    expect(appends).toBe(3); // one for all of the turn: each costs as much as a hundred
+    track(1);
     platform.exit();
-    expect(drafts(platform)).toHaveLength(5);
-    for (let count = 0; count < 102; count += 1) headcount.track();
+    expect(drafts(platform)).toHaveLength(53);
+    track(102);
     expect(drafts(platform).length).toBeGreaterThan(100); // no turn of the loop was needed
+    expect(appends).toBe(5);
+  });
+
+  it('hands as many reports to the child as it can take, where there is no disk', () => {
+    const { platform, headcount } = start({ folders: undefined }, { flushAfterMs: 60_000 });
+    for (let count = 0; count < 400; count += 1) headcount.track();
+    platform.exit();
+    const [job] = platform.childJobs as { handover: { lines: string } }[];
+    const { lines = '' } = job?.handover ?? {};
+    expect(lines.length).toBeGreaterThan(23 * 1024);
+    expect(lines.length).toBeLessThanOrEqual(24 * 1024);
+    expect(readSegment(lines).unreadable).toBe(0);
   });
 });
 
@@ -261,7 +283,9 @@ describe('delivery', () => {
     const { platform } = start();
     const run = (afterMs: number, more: HeadcountOptions = {}): number => {
       instances().clear();
-      platform.disk.delete('/home/ada/data/acme-cli/lease.1'); // the child is done
+      for (const path of platform.disk.keys()) {
+        if (/\/lease\.\d+$/.test(path)) platform.disk.set(path, 'released'); // the child is done
+      }
       platform.advance(afterMs);
       const options = { project: 'acme-cli', version: '2.3.1', endpoint: ENDPOINT, ...more };
       createHeadcountOn(platform, options).track();

@@ -21,6 +21,7 @@ import { registerStatisticsRoutes } from './intake/statistics-routes.js';
 import type { Journal } from './journal/journal.js';
 import { logRequests } from './logs/log-requests.js';
 import { handleNotFound } from './not-found.js';
+import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerAdoptionRoute } from './stats/adoption-route.js';
 import { registerBreakdownRoute } from './stats/breakdown-route.js';
@@ -61,7 +62,7 @@ const CHECK_EVERY_MS = 1000;
 const SILENCE_MS = 60_000;
 
 /** Builds the server without listening. Closing it does not close the parts. */
-export function buildApp(parts: AppParts): App {
+export async function buildApp(parts: AppParts): Promise<App> {
   const { trustedProxies } = parts.access;
   const app: App = fastify({
     // Its own log quotes URLs and addresses.
@@ -90,6 +91,7 @@ export function buildApp(parts: AppParts): App {
     if (closing) throw new ProblemError('closing', 'Send the request again later.');
   });
   logRequests(app, parts.logger);
+  await collectRoutes(app);
   acceptJson(app);
   app.setErrorHandler(createErrorHandler(parts.logger));
   app.setNotFoundHandler(handleNotFound);
@@ -107,6 +109,7 @@ export function buildApp(parts: AppParts): App {
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });
   registerHealthRoute(app, parts);
+  registerOpenapiRoute(app);
   registerAboutRoute(app);
   return app;
 }

@@ -152,7 +152,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       now,
     });
     const probeData = (): void => probeDataFolder(folder);
-    const app = buildApp({
+    const app = await buildApp({
       ...{ journal, counting, store, projects, pepper, probeData, logger, now },
       access: limits,
     });

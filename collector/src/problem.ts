@@ -19,9 +19,6 @@ export const problemSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** The response schemas of every failure. */
-export const problemResponses = { '4xx': problemSchema, '5xx': problemSchema };
-
 /** The members of a problem, as they are sent. */
 export function toProblem(error: ProblemError, requestId: string): object {
   const { status, title } = ERRORS[error.code];

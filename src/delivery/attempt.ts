@@ -37,6 +37,8 @@ export interface AttemptParts {
   readonly random: () => number;
   /** Calls back again and again. Returns how to cancel it. */
   readonly every: (ms: number, callback: () => void) => () => void;
+  /** Whether this sender was told to end: what fails then says nothing of the collector. */
+  readonly isStopped: () => boolean;
   readonly send: (
     parts: Pick<SendOutboxParts, 'outbox' | 'mayGoOn'>,
     retries: number,
@@ -94,7 +96,7 @@ async function underLease(
   lease: Lease | undefined,
   parts: AttemptParts,
 ): Promise<SendResult> {
-  let isMine = true;
+  let isMine = stillMine(lease); // one that was handed over may have waited for long
   const cancel = parts.every(RENEW_EVERY_MS, () => {
     isMine = stillMine(lease);
   });
@@ -117,7 +119,7 @@ function stillMine(lease: Lease | undefined): boolean {
 
 async function once(
   outbox: OutboxStorage,
-  { job, storage, now, random, send }: AttemptParts,
+  { job, storage, now, random, send, isStopped }: AttemptParts,
   mayGoOn: SendOutboxParts['mayGoOn'],
 ): Promise<SendResult> {
   const state = await loadState(storage);
@@ -137,8 +139,9 @@ async function once(
   }
   if (result.problem === undefined) {
     if (result.sent > 0) await saveState(storage, afterSuccess(state, now()));
-    return result;
+    return { ...result, ...(result.failure !== undefined && { problem: result.failure }) };
   }
+  if (isStopped()) return result;
   const failed = afterFailure(state, {
     nowMs: now(),
     random: random(),

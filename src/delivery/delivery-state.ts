@@ -38,16 +38,17 @@ export function backoffMs(failures: number, random: number): number {
   return failures > 3 ? ceiling * (1 + random) : ceiling * random;
 }
 
-/** The state after a failed attempt. A `Retry-After` comes before the backoff. */
+/**
+ * The state after a failed attempt. A `Retry-After` is the least to wait: proxies say `0` or `1`
+ * through a long outage.
+ */
 export function afterFailure(
   state: DeliveryState,
   { nowMs, random, retryAfterMs }: { nowMs: number; random: number; retryAfterMs?: number },
 ): DeliveryState {
   const failures = state.failures + 1;
-  const waitMs =
-    retryAfterMs === undefined
-      ? backoffMs(failures, random)
-      : Math.min(Math.max(retryAfterMs, 0), MAX_RETRY_AFTER_MS);
+  const askedMs = Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
+  const waitMs = Math.max(askedMs, backoffMs(failures, random));
   return { ...state, failures, notBeforeMs: nowMs + waitMs, decidedAtMs: nowMs };
 }
 

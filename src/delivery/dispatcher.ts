@@ -5,12 +5,20 @@ import buildConnectorFunction from 'undici/lib/core/connect.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import DispatcherClass from 'undici/lib/dispatcher/dispatcher.js';
 import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import { isLoopback } from '../project/endpoint.js';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
 // undici's own index does this for all of its API; its proxy agent needs this one.
 Object.assign(DispatcherClass.prototype, { connect });
+
+type ProxyAgentParts = Agent.Options & {
+  readonly clientFactory?: (
+    proxy: URL,
+    options: { readonly connect: buildConnector.connector },
+  ) => Dispatcher;
+};
 
 /** How connections are made. */
 export interface DispatcherOptions {
@@ -33,19 +41,35 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     ...(options.lookup && { lookup: options.lookup }),
     ...(options.ca && { ca: [...options.ca] }),
   };
-  const connector = options.holdsProcess ? tls : unheld(tls);
-  const agent = { connect: connector, keepAliveTimeout: 1_000 };
-  if (isLoopback(new URL(options.url))) return new Agent(agent);
+  if (isLoopback(new URL(options.url))) return new Agent(agentOptions(tls, options));
   try {
-    return new EnvHttpProxyAgent({ ...agent, proxyTls: tls, requestTls: tls });
+    return new EnvHttpProxyAgent({
+      ...agentOptions(tls, options),
+      proxyTls: tls,
+      requestTls: tls,
+    });
   } catch {
-    return new Agent(agent); // HTTPS_PROXY is no address
+    return new Agent(agentOptions(tls, options)); // HTTPS_PROXY is no address
   }
 }
 
+function agentOptions(
+  connect: buildConnector.BuildOptions,
+  { holdsProcess }: DispatcherOptions,
+): ProxyAgentParts {
+  if (holdsProcess) return { connect, keepAliveTimeout: 1_000 };
+  return {
+    connect: unheld(buildConnectorFunction(connect)),
+    // undici holds a connection again that is used a second time, so none is.
+    pipelining: 0,
+    // The connection to a proxy is made by another function than all others.
+    clientFactory: (proxy, { connect: toProxy }) =>
+      new Pool(proxy, { connect: unheld(toProxy), pipelining: 0 }),
+  };
+}
+
 /** A connector whose sockets never keep the process alive. */
-function unheld(options: buildConnector.BuildOptions): buildConnector.connector {
-  const connectHeld = buildConnectorFunction(options);
+function unheld(connectHeld: buildConnector.connector): buildConnector.connector {
   return (target, callback) => {
     // The cast: the types do not say that the socket is returned before it is connected.
     const socket = connectHeld(target, callback) as unknown as { unref?: () => void } | undefined;

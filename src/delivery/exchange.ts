@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici';
 import request from 'undici/lib/api/api-request.js';
 
-const REQUEST_TIMEOUT_MS = 10_000;
+/** A whole request, its answer included. */
+export const REQUEST_TIMEOUT_MS = 10_000;
 
 /** A request. */
 export interface Request {
@@ -11,6 +12,10 @@ export interface Request {
   readonly body?: string | Uint8Array;
   /** What is longer is cut off. */
   readonly maxAnswerBytes: number;
+  /** @default {@link REQUEST_TIMEOUT_MS} */
+  readonly timeoutMs?: number;
+  /** Gives it up once it is aborted. */
+  readonly stop?: AbortSignal;
 }
 
 /** What was answered. */
@@ -20,9 +25,28 @@ export interface Answer {
   header(name: string): string | undefined;
 }
 
-/** One request and its answer, within 10 seconds. Follows no redirect. */
+/** One request and its answer, within the time. Follows no redirect. */
 export async function exchange(dispatcher: Dispatcher, options: Request): Promise<Answer> {
-  const { url, maxAnswerBytes, method, headers, body } = options;
+  const { timeoutMs = REQUEST_TIMEOUT_MS, stop } = options;
+  const abort = new AbortController();
+  // Not AbortSignal.any(): a signal that lives as long as the sender would collect them.
+  const giveUp = (): void => abort.abort(stop?.reason);
+  const late = AbortSignal.timeout(timeoutMs);
+  late.addEventListener('abort', () => abort.abort(late.reason));
+  if (stop?.aborted) giveUp();
+  stop?.addEventListener('abort', giveUp);
+  try {
+    return await exchanged(dispatcher, options, abort.signal);
+  } finally {
+    stop?.removeEventListener('abort', giveUp);
+  }
+}
+
+async function exchanged(
+  dispatcher: Dispatcher,
+  { url, maxAnswerBytes, method, headers, body }: Request,
+  signal: AbortSignal,
+): Promise<Answer> {
   const { origin, pathname, search } = new URL(url);
   const response = await send(dispatcher, {
     origin,
@@ -30,7 +54,7 @@ export async function exchange(dispatcher: Dispatcher, options: Request): Promis
     method,
     headers,
     ...(body !== undefined && { body }),
-    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    signal,
   });
   return {
     status: response.statusCode,

@@ -70,12 +70,17 @@ export const NOTHING_SENT: SendResult = { sent: 0, kept: 0, dropped: {} };
 export type HostMessage =
   /** Send what waits: in the files, and where `hostOutbox` says so, in the host's memory too. */
   | { readonly type: 'send'; readonly hostOutbox: boolean }
+  /** Give up, give back what was claimed, and end. */
+  | { readonly type: 'end' }
   | {
       readonly type: 'answer';
       readonly id: number;
       readonly value?: unknown;
       readonly failed?: true;
     };
+
+/** The last message to a sender thread. */
+export const LAST_WORD: HostMessage = { type: 'end' };
 
 /** What the sender thread says to its host. */
 export type SenderMessage =

@@ -35,8 +35,11 @@ interface Holder {
 
 /** Holders that cannot be seen from here are gone when they did not renew for this long. */
 const EXPIRES_AFTER_MS = 10_000;
-const LEASE = /^lease\.(\d+)$/;
+/** A process that lives may have lost the thread that renewed its lease. */
+const LIVING_EXPIRES_AFTER_MS = 20_000;
+const LEASE = /^lease\.(\d{1,15})$/;
 const SEEN = 'lease.seen';
+const RELEASED = 'released';
 
 /**
  * One file a generation, `lease.<n>`, created exclusively; whoever has the highest one holds the
@@ -45,8 +48,9 @@ const SEEN = 'lease.seen';
  * highest, sees that, and withdraws.
  *
  * A holder is gone when its process is (pid and start time, within one boot and pid namespace);
- * one that cannot be seen from here when its file was not touched between two observations that
- * are at least {@link EXPIRES_AFTER_MS} apart, in whatever direction the clock was moved.
+ * any other, and a file that does not say whose it is, when it was not touched between two
+ * observations that are at least {@link EXPIRES_AFTER_MS} apart ({@link LIVING_EXPIRES_AFTER_MS}
+ * for a process that lives), in whatever direction the clock was moved.
  */
 export function createLeases(folder: string, platform: LeasePlatform): Leases {
   const { files, processes } = platform;
@@ -65,34 +69,55 @@ export function createLeases(folder: string, platform: LeasePlatform): Leases {
     return JSON.stringify(holder);
   }
 
-  /** `undefined` for a released lease, and for one that says nothing. */
-  function readHolder(generation: number): Holder | undefined {
-    const text = files.read(pathOf(generation)) ?? '';
-    if (!text.startsWith('{')) return undefined;
-    const holder = JSON.parse(text) as Partial<Holder>;
-    const { pid, scope } = holder;
-    if (typeof pid !== 'number' || typeof scope !== 'string') return undefined;
-    return { ...holder, pid, scope };
+  /** `undefined` for a file that does not say: half-written in a power cut, or another user's. */
+  function readHolder(generation: number): Holder | typeof RELEASED | undefined {
+    try {
+      const text = files.read(pathOf(generation)) ?? RELEASED;
+      if (text === RELEASED) return text;
+      const holder = JSON.parse(text) as Partial<Holder> | null;
+      const { pid, scope } = holder ?? {};
+      if (typeof pid !== 'number' || typeof scope !== 'string') return undefined;
+      return { ...holder, pid, scope };
+    } catch {
+      return undefined;
+    }
   }
+
+  const isDead = ({ pid, start }: Holder, dyingPid: number | undefined): boolean =>
+    pid === dyingPid || !processes.isAlive(pid, start);
 
   function isHeld(generation: number, dyingPid: number | undefined): boolean {
     const holder = readHolder(generation);
-    if (!holder) return false;
-    if (holder.scope !== processes.scope()) return !hasExpired(generation);
-    if (holder.pid === dyingPid || !processes.isAlive(holder.pid)) return false;
-    return holder.start === undefined || holder.start === processes.startTime(holder.pid);
+    if (holder === RELEASED) return false;
+    if (holder?.scope !== processes.scope()) return !hasExpired(generation, EXPIRES_AFTER_MS);
+    return !isDead(holder, dyingPid) && !hasExpired(generation, LIVING_EXPIRES_AFTER_MS);
   }
 
-  function hasExpired(generation: number): boolean {
+  function hasExpired(generation: number, afterMs: number): boolean {
     const renewedMs = files.stat(pathOf(generation))?.modifiedMs;
-    const [seen, seenRenewedMs, seenAtMs] = (files.read(`${folder}/${SEEN}`) ?? '')
-      .split(' ')
-      .map(Number);
+    const [seen, seenRenewedMs, seenAtMs] = lastLook().split(' ').map(Number);
     if (seen === generation && seenRenewedMs === renewedMs && seenAtMs !== undefined) {
-      return Math.abs(platform.now() - seenAtMs) > EXPIRES_AFTER_MS;
+      return Math.abs(platform.now() - seenAtMs) > afterMs;
     }
     files.replace(`${folder}/${SEEN}`, `${generation} ${renewedMs} ${platform.now()}`);
     return false;
+  }
+
+  function lastLook(): string {
+    try {
+      return files.read(`${folder}/${SEEN}`) ?? '';
+    } catch {
+      return ''; // unreadable: it is replaced
+    }
+  }
+
+  /** Its number is over: that it stays, since it is a folder or another user's, changes nothing. */
+  function discard(generation: number): void {
+    try {
+      files.remove(pathOf(generation));
+    } catch {
+      return;
+    }
   }
 
   function leaseOf(generation: number): Lease {
@@ -105,32 +130,37 @@ export function createLeases(folder: string, platform: LeasePlatform): Leases {
       },
       handOver: (pid) => files.replace(pathOf(generation), describe(pid)),
       release() {
-        if (generations()[0] === generation) files.replace(pathOf(generation), 'released');
+        if (generations()[0] === generation) files.replace(pathOf(generation), RELEASED);
       },
     };
   }
 
   return {
     acquire(dyingPid) {
-      const [last = 0, ...older] = generations();
+      const all = generations();
+      const [last = 0] = all;
       if (last > 0 && isHeld(last, dyingPid)) return undefined;
       const next = last + 1;
       if (!files.create(pathOf(next), describe(processes.pid))) return undefined;
       if (generations()[0] !== next) {
-        files.remove(pathOf(next));
+        discard(next);
         return undefined;
       }
-      for (const generation of [last, ...older]) files.remove(pathOf(generation));
+      all.forEach(discard);
       return leaseOf(next);
     },
     adopt(generation) {
-      const isMine =
-        generations()[0] === generation && readHolder(generation)?.pid === processes.pid;
+      if (generations()[0] !== generation) return undefined;
+      const holder = readHolder(generation);
+      const isMine = typeof holder === 'object' && holder.pid === processes.pid;
       return isMine ? leaseOf(generation) : undefined;
     },
     holder() {
       const [last] = generations();
-      return last !== undefined && isHeld(last, undefined) ? readHolder(last)?.pid : undefined;
+      const holder = last === undefined ? undefined : readHolder(last);
+      if (typeof holder !== 'object') return undefined;
+      const isGone = holder.scope === processes.scope() && isDead(holder, undefined);
+      return isGone ? undefined : holder.pid;
     },
   };
 }

@@ -1,6 +1,6 @@
 import pRetry, { AbortError } from 'p-retry';
 import type { Dispatcher } from 'undici';
-import { exchange, problemOf } from './exchange.js';
+import { exchange, problemOf, REQUEST_TIMEOUT_MS } from './exchange.js';
 import { parseRetryAfter } from './retry-after.js';
 import { type Delivery, readResponse } from './response.js';
 
@@ -8,6 +8,8 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 /** Below this, compression costs more than it saves. */
 const COMPRESS_FROM_BYTES = 1_024;
 const FIRST_RETRY_MS = 1_000;
+/** There is no use in a request with less time than that. */
+const MIN_ATTEMPT_MS = 3_000;
 
 /** How a request goes out. */
 export interface PostOptions {
@@ -22,6 +24,10 @@ export interface PostOptions {
   readonly random: () => number;
   /** Waits without keeping the process alive. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** How long there is time still for all that is to be sent. */
+  readonly leftMs: () => number;
+  /** Aborted once nothing more is to be sent. */
+  readonly stop: AbortSignal;
 }
 
 /** How often a failed request is repeated. */
@@ -51,6 +57,8 @@ export function createPost(options: PostOptions): Post {
       },
       body,
       maxAnswerBytes: MAX_ANSWER_BYTES,
+      timeoutMs: Math.min(REQUEST_TIMEOUT_MS, Math.max(Math.ceil(options.leftMs()), 0)),
+      stop: options.stop,
     });
     const retryAfterMs = parseRetryAfter(answer.header('retry-after'), options.now());
     const delivery = readResponse(
@@ -82,10 +90,10 @@ export function createPost(options: PostOptions): Post {
           unref: true,
           // Full jitter, which p-retry's own `randomize` is not.
           onFailedAttempt: ({ attemptNumber, retriesLeft }) =>
-            retriesLeft > 0
+            retriesLeft > 0 && !options.stop.aborted
               ? options.sleep(options.random() * FIRST_RETRY_MS * 2 ** (attemptNumber - 1))
               : undefined,
-          shouldRetry: mayGoOn,
+          shouldRetry: async () => options.leftMs() > MIN_ATTEMPT_MS && (await mayGoOn()),
         },
       );
     } catch (error) {

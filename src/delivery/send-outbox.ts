@@ -34,6 +34,8 @@ export interface SendOutboxParts {
 export interface OutboxResult extends SendResult {
   readonly retryAfterMs?: number;
   readonly isGone?: true;
+  /** What went wrong in the storage: that says nothing of the collector. */
+  readonly failure?: string;
 }
 
 interface ClaimedSegment {
@@ -57,9 +59,12 @@ export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> 
     else total.dropped[outcome] = (total.dropped[outcome] ?? 0) + by;
   };
   let idSource: IdSource | undefined;
+  let failure: string | undefined;
   let last: Delivered = { outcomes: [] };
-  while (last.problem === undefined && !last.isGone && (await parts.mayGoOn())) {
-    const segments = await claimBatch(parts);
+  let hasSettled = true;
+  while (last.problem === undefined && hasSettled && !last.isGone && (await parts.mayGoOn())) {
+    const { segments, problem } = await claimBatch(parts);
+    failure ??= problem;
     if (segments.length === 0) break;
     const reports = segments.flatMap(completeAll);
     idSource = reports[0]?.info.id_source ?? idSource;
@@ -69,12 +74,15 @@ export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> 
       const outcomes = last.outcomes.slice(position, (position += segment.drafts.length));
       for (const outcome of outcomes) count(outcome, 1);
       count('unreadable', segment.unreadable);
-      await settle(parts.outbox, segment, outcomes);
+      const unsettled = await settled(parts.outbox, segment, outcomes);
+      failure ??= unsettled;
+      hasSettled &&= unsettled === undefined; // else the same segment comes again and again
     }
   }
   const { problem, retryAfterMs, isGone } = last;
   return {
     ...total,
+    ...(failure !== undefined && { failure }),
     ...(problem !== undefined && { problem }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(isGone && { isGone }),
@@ -86,26 +94,49 @@ export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> 
 export async function previewOutbox(
   parts: Pick<SendOutboxParts, 'outbox' | 'identify'>,
 ): Promise<Report[]> {
-  const segments = await claimBatch(parts);
+  const { segments } = await claimBatch(parts);
   for (const { name } of segments) await parts.outbox.release(name);
   return segments.flatMap(completeAll);
 }
 
-/** Claims segments, up to one request full. */
+/** A disk that is full fails every time; a storage of the app's own may do so after seconds. */
+const MAX_FAILURES = 3;
+
+/** Claims segments, up to one request full. What cannot be made ready is given back, for later. */
 async function claimBatch(
   parts: Pick<SendOutboxParts, 'outbox' | 'identify'>,
-): Promise<ClaimedSegment[]> {
-  const claimed: ClaimedSegment[] = [];
+): Promise<{ readonly segments: readonly ClaimedSegment[]; readonly problem?: string }> {
+  const segments: ClaimedSegment[] = [];
+  const problems: string[] = [];
   let reports = 0;
   for (const name of await parts.outbox.list()) {
     const text = await parts.outbox.claim(name);
     if (text === undefined) continue; // another sender was faster
-    const segment = await identifySegment(name, text, parts);
-    claimed.push(segment);
-    reports += segment.drafts.length;
-    if (reports >= MAX_BATCH_REPORTS) break;
+    try {
+      const segment = await identifySegment(name, text, parts);
+      segments.push(segment);
+      reports += segment.drafts.length;
+    } catch (error) {
+      problems.push(storageProblem(error));
+      await giveBack(parts.outbox, name);
+    }
+    if (reports >= MAX_BATCH_REPORTS || problems.length >= MAX_FAILURES) break;
   }
-  return claimed;
+  const [problem] = problems;
+  return { segments, ...(problem !== undefined && { problem }) };
+}
+
+/** What failed, where a storage failed: its own code, since messages may hold paths. */
+export const storageProblem = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'the storage failed';
+
+/** Never rejects: what stays claimed is claimed again once its claimer is gone. */
+async function giveBack(outbox: OutboxStorage, name: string): Promise<void> {
+  try {
+    await outbox.release(name);
+  } catch {
+    return;
+  }
 }
 
 /** Fixes in the segment, when it is first claimed, whatever of its reports was still open. */
@@ -120,9 +151,18 @@ async function identifySegment(
   if (fixed) return { name, drafts, unreadable, ...fixed };
   const needsId = drafts.find((draft) => draft.given_id === undefined);
   const identity = needsId && (await identify(needsId.info.container));
-  const lostTotal = (await outbox.lostTotal?.()) ?? 0;
+  const lostTotal = await lostTotalOf(outbox);
   if (drafts.length > 0) await outbox.rewrite(name, segmentText({ identity, lostTotal }, drafts));
   return { name, drafts, unreadable, identity, lostTotal };
+}
+
+/** A total that cannot be read keeps no report from being sent; a later one says it. */
+async function lostTotalOf(outbox: OutboxStorage): Promise<number> {
+  try {
+    return (await outbox.lostTotal?.()) ?? 0;
+  } catch {
+    return 0;
+  }
 }
 
 function completeAll({ drafts, identity, lostTotal }: ClaimedSegment): Report[] {
@@ -139,15 +179,31 @@ const givenIdentity = (anonymous_id: string): Identity => ({
   id_persisted: true,
 });
 
+/** Resolves to what failed: the segment is sent again then, and counts once all the same. */
+async function settled(
+  outbox: OutboxStorage,
+  segment: ClaimedSegment,
+  outcomes: readonly Outcome[],
+): Promise<string | undefined> {
+  try {
+    return await settle(outbox, segment, outcomes);
+  } catch (error) {
+    await giveBack(outbox, segment.name);
+    return storageProblem(error);
+  }
+}
+
 async function settle(
   outbox: OutboxStorage,
   { name, drafts, identity, lostTotal }: ClaimedSegment,
   outcomes: readonly Outcome[],
-): Promise<void> {
+): Promise<undefined> {
   const left = drafts.filter((_, index) => (outcomes[index] ?? 'kept') === 'kept');
-  if (left.length === 0) return outbox.remove(name);
-  if (left.length < drafts.length) {
-    await outbox.rewrite(name, segmentText({ identity, lostTotal }, left));
+  if (left.length === 0) await outbox.remove(name);
+  else {
+    if (left.length < drafts.length) {
+      await outbox.rewrite(name, segmentText({ identity, lostTotal }, left));
+    }
+    await outbox.release(name);
   }
-  return outbox.release(name);
 }

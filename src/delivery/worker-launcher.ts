@@ -1,7 +1,7 @@
 import type { SenderLaunchers, SenderThread, SenderThreadEvents } from '../platform/platform.js';
 import { answer, type HostSide } from './host-answers.js';
 import type { HostMessage, SenderJob, SenderMessage, SendResult } from './job.js';
-import { NOTHING_SENT } from './job.js';
+import { LAST_WORD, NOTHING_SENT } from './job.js';
 
 /** Sends by a worker thread, which is started when it is first needed and ends when it is idle. */
 export interface WorkerLauncher {
@@ -81,7 +81,7 @@ export function createWorkerLauncher({ sender, job, host }: WorkerLauncherParts)
       thread?.hold(holders > 0);
     },
     async close() {
-      const ending = thread?.end();
+      const ending = thread?.end(LAST_WORD);
       thread = undefined;
       const unanswered = waiting;
       waiting = [];

@@ -57,31 +57,27 @@ export function createAppender(parts: AppenderParts): Appender {
   let lookedAtMs = -Infinity;
   let isStuck = false;
 
+  /** Writes lines by one append, since a slow disk takes its time for each. */
   function write(lines: readonly string[]): number {
-    let lost = 0;
-    let slowestMs = 0;
-    for (const line of lines) {
-      lost += makeRoom(platform.elapsed());
-      const started = platform.elapsed();
-      writeLine(line, started);
-      // The first one of a segment makes the file, and on a new home the folders.
-      if (open > 0) slowestMs = Math.max(slowestMs, platform.elapsed() - started);
-      open += 1;
-      if (open >= maxBatch) seal();
-    }
-    isSlow = slowestMs > SLOW_MS;
+    const lost = makeRoom(platform.elapsed(), lines.length);
+    const started = platform.elapsed();
+    append(lines.length === 1 ? (lines[0] ?? '') : lines.join(''), started);
+    // The first one of a segment makes the file, and on a new home the folders.
+    if (open > 0) isSlow = platform.elapsed() - started > SLOW_MS;
+    open += lines.length;
+    if (open >= maxBatch) seal();
     return lost;
   }
 
-  function writeLine(line: string, nowMs: number): void {
+  function append(lines: string, nowMs: number): void {
     if (nowMs >= triesAgainMs) {
       try {
-        return outbox.append(line);
+        return outbox.append(lines);
       } catch {
         triesAgainMs = nowMs + TRIES_AGAIN_AFTER_MS;
       }
     }
-    memory.append(line);
+    memory.append(lines);
     usesMemory = true;
   }
 
@@ -92,11 +88,11 @@ export function createAppender(parts: AppenderParts): Appender {
   }
 
   /** Looks into the outbox when there was room for no more, or when others may have filled it. */
-  function makeRoom(nowMs: number): number {
+  function makeRoom(nowMs: number, forLines: number): number {
     const restMs = open < room ? LOOKS_EVERY_MS : isStuck ? STUCK_LOOKS_EVERY_MS : 0;
     if (nowMs - lookedAtMs < restMs) return 0;
     lookedAtMs = nowMs;
-    const limits = { ...bound, maxReports: Math.max(0, bound.maxReports - open - 1) };
+    const limits = { ...bound, maxReports: Math.max(0, bound.maxReports - open - forLines) };
     const stored = attempt(() => outbox.bound?.(limits) ?? NOTHING, NOTHING);
     const inMemory = outbox === memory ? NOTHING : memory.bound(limits);
     room = bound.maxReports - stored.left - inMemory.left;
@@ -118,7 +114,7 @@ export function createAppender(parts: AppenderParts): Appender {
       if (!isSlow) return write([line]);
       waiting.push(line);
       if (waiting.length === 1) platform.soon(() => void flushWaiting());
-      return waiting.length < MAX_WAITING ? 0 : flushWaiting();
+      return waiting.length < Math.min(MAX_WAITING, maxBatch) ? 0 : flushWaiting();
     },
     seal() {
       const lost = flushWaiting();
@@ -134,8 +130,11 @@ export function createAppender(parts: AppenderParts): Appender {
     takeLines(maxBytes) {
       let text = '';
       for (const name of memory.list() as readonly string[]) {
-        const lines = memory.claim(name) as string | undefined;
-        if (lines !== undefined && text.length + lines.length <= maxBytes) text += lines;
+        const segment = memory.claim(name) as string | undefined;
+        for (const line of segment?.match(/.+\n/g) ?? []) {
+          if (text.length + line.length > maxBytes) return text;
+          text += line;
+        }
       }
       return text;
     },

@@ -6,6 +6,7 @@ export interface HostChannel {
   receive(message: unknown): void;
   readonly ask: (call: StorageCall) => Promise<unknown>;
   readonly onSend: (callback: (hostOutbox: boolean) => void) => void;
+  readonly onEnd: (callback: () => void) => void;
   readonly tellResult: (result: SendResult) => void;
   /** Answers what the user has asked for. */
   readonly tellDone: (answer: unknown) => void;
@@ -20,11 +21,13 @@ export function hostChannel(tell: (message: SenderMessage) => void): HostChannel
   const unheard: boolean[] = [];
   let asked = 0;
   let send: ((hostOutbox: boolean) => void) | undefined;
+  let end: () => void = () => undefined;
   return {
     receive(message) {
       // The cast: the only host that speaks here is this package's own.
       const said = message as HostMessage;
       if (said.type === 'answer') answers.get(said.id)?.(said);
+      else if (said.type === 'end') end();
       else if (send) send(said.hostOutbox);
       else unheard.push(said.hostOutbox);
     },
@@ -48,6 +51,7 @@ export function hostChannel(tell: (message: SenderMessage) => void): HostChannel
       send = callback;
       for (const hostOutbox of unheard.splice(0)) callback(hostOutbox);
     },
+    onEnd: (callback) => void (end = callback),
     tellResult: (result) => tell({ type: 'result', result }),
     tellDone: (answer) => tell({ type: 'done', answer }),
   };

@@ -74,8 +74,17 @@ export function nodePlatform(): Platform {
       return () => clearTimeout(timer);
     },
     onExit(callback) {
+      const allow = (more: number): void => {
+        const most = process.getMaxListeners();
+        // Else the host is warned of a leak when its own listeners are as many as it may have.
+        if (most > 0) process.setMaxListeners(most + more);
+      };
+      allow(1);
       process.on('exit', callback);
-      return () => process.off('exit', callback);
+      return () => {
+        allow(-1);
+        process.off('exit', callback);
+      };
     },
   };
 }

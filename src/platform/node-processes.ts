@@ -5,28 +5,41 @@ import type { Processes } from './platform.js';
 /** {@link Processes} by signal 0 and, on Linux, by what /proc tells. */
 export function nodeProcesses(): Processes {
   let scope: string | undefined;
+  let ownStart: string | undefined;
   return {
     pid: process.pid,
     scope: () => (scope ??= readScope()),
-    isAlive(pid) {
+    isAlive(pid, start) {
       try {
         process.kill(pid, 0);
-        return true;
       } catch (error) {
-        return (error as { code?: unknown }).code === 'EPERM'; // another user's
+        if ((error as { code?: unknown }).code !== 'EPERM') return false; // else another user's
       }
+      const started = start === undefined ? undefined : startTime(pid);
+      return started === undefined || started === start;
     },
-    endsWithThisThread: () => process.getBuiltinModule('node:worker_threads').isMainThread,
-    startTime(pid) {
-      try {
-        const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-        // Field 22, counted after the command in parentheses, which may hold spaces: proc_pid_stat(5).
-        return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-      } catch {
-        return undefined; // no /proc, or no such process
-      }
-    },
+    endsWithThisThread: () => !isWorkerThread(),
+    startTime: (pid) => (pid === process.pid ? (ownStart ??= startTime(pid)) : startTime(pid)),
   };
+}
+
+/**
+ * A worker thread cannot change the folder of its process, and says so. To load worker_threads for
+ * `isMainThread` would cost the end of every program more than a millisecond.
+ */
+function isWorkerThread(): boolean {
+  const { chdir } = process as { chdir: { readonly disabled?: boolean } };
+  return chdir.disabled === true;
+}
+
+function startTime(pid: number): string | undefined {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // Field 22, counted after the command in parentheses, which may hold spaces: proc_pid_stat(5).
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined; // no /proc, or no such process
+  }
 }
 
 /** Two short system files; together they name one pid namespace of one boot. */

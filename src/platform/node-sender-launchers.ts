@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import process from 'node:process';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { childEnvironment } from './child-environment.js';
 import { childObstacle } from './child-obstacle.js';
 import type { SenderLaunchers, SenderThread, SenderThreadEvents } from './platform.js';
@@ -9,6 +10,8 @@ import { senderFile } from './sender-file.js';
 
 /** Any Headcount inside a process with this in its environment does nothing. */
 const CHILD_MARK = 'HEADCOUNT_CHILD';
+/** A thread that was asked to end, and does not, is ended. */
+const ENDS_WITHIN_MS = 250;
 /** The child's job, as JSON. In the environment, since arguments can be read by every user. */
 const CHILD_JOB = 'HEADCOUNT_CHILD_JOB';
 
@@ -33,12 +36,26 @@ export function nodeSenderLaunchers(): SenderLaunchers {
     worker.on('error', () => {
       // 'exit' follows and tells the owner; without a listener the error would be the host's.
     });
-    worker.once('exit', () => events.exit());
+    let isGone = false;
+    worker.once('exit', () => {
+      isGone = true;
+      events.exit();
+    });
     worker.unref();
     return {
       post: (message) => worker.postMessage(message),
       hold: (held) => (held ? worker.ref() : worker.unref()),
-      end: () => worker.terminate().then(() => undefined),
+      end: (lastWord) =>
+        new Promise((resolve) => {
+          if (isGone) return resolve();
+          const timer = setTimeout(() => void worker.terminate(), ENDS_WITHIN_MS);
+          worker.once('exit', () => {
+            clearTimeout(timer);
+            resolve();
+          });
+          worker.ref(); // somebody waits for that
+          worker.postMessage(lastWord);
+        }),
     };
   }
 

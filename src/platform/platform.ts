@@ -73,8 +73,12 @@ export interface Processes {
    * `0` where the system does not say. A pid of another scope says nothing here.
    */
   scope(): string;
-  /** Whether a process of this number is alive, as far as can be told. */
-  isAlive(pid: number): boolean;
+  /**
+   * Whether a process of this number is alive, as far as can be told.
+   *
+   * @param start - when it was started: one that got its number later is another
+   */
+  isAlive(pid: number, start?: string): boolean;
   /** Whether this process ends when the exit listeners of this thread run: a thread ends alone. */
   endsWithThisThread(): boolean;
   /** When a process was started, in the system's own unit: tells a pid that was used again. */
@@ -86,8 +90,8 @@ export interface SenderThread {
   post(message: unknown): void;
   /** Whether the process waits for it: true only while the app awaits `flush()` or `close()`. */
   hold(held: boolean): void;
-  /** Ends it. Resolves once it is gone. */
-  end(): Promise<void>;
+  /** Ends it, by asking it first. Resolves once it is gone. */
+  end(lastWord: unknown): Promise<void>;
 }
 
 /** What a {@link SenderThread} tells its owner. */

@@ -37,6 +37,8 @@ export interface SenderPlatform
   /** Calls a method of the host's storage. */
   readonly askHost: (call: StorageCall) => Promise<unknown>;
   readonly onSend: (callback: (hostOutbox: boolean) => void) => void;
+  /** Calls back when the host wants no sender any more. */
+  readonly onEnd: (callback: () => void) => void;
   readonly tellResult: (result: SendResult) => void;
   readonly tellDone: (answer: unknown) => void;
   /** Calls back once. Returns how to cancel it. */
@@ -84,18 +86,15 @@ export function inProcessPlatform(events: SenderThreadEvents): {
   platform: SenderPlatform;
   thread: SenderThread;
 } {
-  let isOpen = true;
-  const channel = hostChannel((message) => {
-    if (isOpen) events.message(message);
-  });
+  const channel = hostChannel((message) => events.message(message));
   const platform = basePlatform(channel, { isHosted: true, sharesThread: true });
   return {
-    platform: { ...platform, end: () => undefined },
+    platform: { ...platform, end: () => events.exit() },
     thread: {
       post: (message) => channel.receive(message),
       hold: () => undefined, // the deadline of flush() holds the process already
-      end() {
-        isOpen = false;
+      end(lastWord) {
+        channel.receive(lastWord);
         return Promise.resolve();
       },
     },
@@ -103,7 +102,7 @@ export function inProcessPlatform(events: SenderThreadEvents): {
 }
 
 function basePlatform(
-  { ask: askHost, onSend, tellResult, tellDone }: HostChannel,
+  { ask: askHost, onSend, onEnd, tellResult, tellDone }: HostChannel,
   place: Pick<SenderPlatform, 'isHosted' | 'sharesThread'>,
 ): Omit<SenderPlatform, 'end'> {
   const randomBytes = (count: number): Uint8Array => crypto.randomBytes(count);
@@ -128,6 +127,7 @@ function basePlatform(
     rootCertificates: () => tls.rootCertificates,
     askHost,
     onSend,
+    onEnd,
     tellResult,
     tellDone,
     after(ms, callback) {

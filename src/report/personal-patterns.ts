@@ -16,6 +16,10 @@ const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
 const hextets = '[\\da-f]{1,4}(?::[\\da-f]{1,4})';
 const any = (...patterns: string[]): string => patterns.join('|');
 
+/** What stands behind the @ of a package's name, https://docs.npmjs.com/cli/commands/npm-dist-tag. */
+const DIST_TAGS =
+  '(?:latest|next|beta|alpha|rc|canary|nightly|dev|experimental|stable|edge|lts|insiders|pre|preview|release|snapshot|legacy|workspace|npm)\\b';
+
 /** Patterns in this order: the first that matches gives its name to the whole. */
 export const PERSONAL_PATTERNS: readonly (readonly [SanitizeLabel, string])[] = [
   [
@@ -46,9 +50,17 @@ export const PERSONAL_PATTERNS: readonly (readonly [SanitizeLabel, string])[] = 
       '\\b(?:data|mailto|file|ssh|tel|urn|javascript):',
       '\\bwww\\.',
       '[\\w.-]+@[\\w.-]+:(?!\\d)', // git@host:path
+      '\\w\\.(?:com|net|org|io|dev|app|cloud)/[\\w~@-]', // a remote without its scheme
     ),
   ],
-  ['email', any('[^\\s@<>]+@[^\\s@/]+\\.[^\\W\\d]{2,}', '[^\\s@]+@\\[?\\d+(?:\\.\\d+){3}')],
+  [
+    'email',
+    any(
+      '[^\\s@<>]+@[^\\s@/]+\\.[^\\W\\d]{2,}',
+      '[^\\s@]+@\\[?\\d+(?:\\.\\d+){3}',
+      `\\b[a-z][\\w.-]*@(?!${DIST_TAGS})[a-z][\\w-]{2,}`, // user@host
+    ),
+  ],
   [
     'address',
     any(

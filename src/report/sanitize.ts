@@ -2,8 +2,11 @@ import { PERSONAL_PATTERNS, type SanitizeLabel } from './personal-patterns.js';
 
 /** No text that is sent is longer. */
 const MAX_CHARACTERS = 256;
-/** Long enough for nothing that is looked for. */
-const HARMLESS = /^[a-z\d]{0,8}$/i;
+/**
+ * Long enough for nothing that is looked for: words, and versions as all facts of a report are. To
+ * compile the patterns costs a third of what a program pays for its first report.
+ */
+const HARMLESS = /^(?:[a-z\d]{0,8}|\d{1,5}(?:\.\d{1,5}){1,2})$/i;
 /** Slashes that are not in ASCII, and that NFKC leaves as they are. */
 const SLASHES = /[\u2044\u2215\u29f8\u2571]/g;
 const BACKSLASHES = /[\u2216\u29f5\u29f9\u2572]/g;

@@ -1,5 +1,12 @@
 import type { Platform } from '../platform/platform.js';
-import { newSegmentName, parseSegmentName, type SegmentName, type Writer } from './segment-name.js';
+import { linesIn } from './lines-in.js';
+import {
+  newSegmentName,
+  parseSegmentName,
+  type SegmentName,
+  type Writer,
+  writerName,
+} from './segment-name.js';
 import type { OutboxBound, OutboxStorage } from './storage.js';
 
 /** What the file outbox takes from the platform. */
@@ -10,9 +17,19 @@ const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
 /** A process that cannot be seen from here (another boot, another container) counts as gone when
  * its file was not written for this long. */
 const UNSEEN_GRACE_MS = 60_000;
+/** No sender works on a segment for longer: the thread that has claimed it has crashed. */
+const CLAIM_GRACE_MS = 20_000;
 const LOSSES = 'losses';
 
 type Segment = SegmentName & { readonly file: string };
+
+interface Claim {
+  /** The claimed file. */
+  readonly path: string;
+  readonly reports: number;
+  /** Its size, as far as it was read. */
+  readonly bytes: number;
+}
 
 /**
  * An outbox in a folder, one file a segment, its state in the file's name. Every step is one
@@ -29,11 +46,15 @@ export function fileOutbox(
   const { files, processes } = platform;
   /** What the last look at the folder showed, and what was claimed since. */
   let seen = new Map<string, Segment>();
-  const claimed = new Map<string, { readonly reports: number; bytes: number }>();
+  const claimed = new Map<string, Claim>();
   let open: { readonly name: string; reports: number } | undefined;
   let count = Math.floor((platform.randomBytes(1)[0] ?? 0) << 16); // two copies in one process
   const pathOf = (file: string): string => `${folder}/${file}`;
-  const self = (): Writer => ({ pid: processes.pid, scope: processes.scope() });
+  const self = (): Writer => ({
+    pid: processes.pid,
+    scope: processes.scope(),
+    start: processes.startTime(processes.pid),
+  });
 
   const segments = (): Segment[] =>
     files
@@ -44,14 +65,21 @@ export function fileOutbox(
       })
       .sort((a, b) => a.createdMs - b.createdMs || (a.name < b.name ? -1 : 1));
 
-  function isGone({ pid, scope }: Writer, file: string): boolean {
-    if (scope === processes.scope()) return pid === dyingPid || !processes.isAlive(pid);
-    const written = files.stat(pathOf(file))?.modifiedMs ?? platform.now();
-    return Math.abs(platform.now() - written) > UNSEEN_GRACE_MS;
+  function isGone({ pid, scope, start }: Writer, file: string): boolean {
+    if (scope === processes.scope()) return pid === dyingPid || !processes.isAlive(pid, start);
+    return isSilent(file, UNSEEN_GRACE_MS);
   }
 
-  const isClaimable = ({ state, writer, claimer, file }: Segment): boolean =>
+  function isSilent(file: string, graceMs: number): boolean {
+    const written = files.stat(pathOf(file))?.modifiedMs ?? platform.now();
+    return Math.abs(platform.now() - written) > graceMs;
+  }
+
+  const isAbandoned = ({ state, writer, claimer, file }: Segment): boolean =>
     state === 'ready' || isGone(claimer ?? writer, file);
+
+  const isClaimable = (segment: Segment): boolean =>
+    isAbandoned(segment) || (segment.state === 'claimed' && isSilent(segment.file, CLAIM_GRACE_MS));
 
   function look(): Segment[] {
     const found = segments();
@@ -59,22 +87,17 @@ export function fileOutbox(
     return found;
   }
 
-  function claimedFile(name: string): string {
-    const { pid, scope } = self();
-    return pathOf(`${name}.${claimed.get(name)?.reports ?? 1}.claimed-${pid}.${scope}`);
-  }
-
   const outbox: Required<OutboxStorage> = {
-    append(line) {
+    append(lines) {
       open ??= { name: newSegmentName(platform.now(), self(), (count += 1)), reports: 0 };
       const file = pathOf(`${open.name}.open`);
       try {
-        files.append(file, line);
+        files.append(file, lines);
       } catch (error) {
         if (open.reports === 0) discard(file);
         throw error;
       }
-      open.reports += 1;
+      open.reports += linesIn(lines);
     },
     seal() {
       if (open === undefined) return;
@@ -91,44 +114,47 @@ export function fileOutbox(
         if (!seen.has(name)) look();
         const segment = seen.get(name);
         if (!segment || claimed.has(name) || !isClaimable(segment)) return undefined;
-        claimed.set(name, { reports: segment.reports, bytes: Infinity });
-        const text = files.rename(pathOf(segment.file), claimedFile(name))
-          ? readClaimed(name)
-          : undefined;
-        if (text === undefined) claimed.delete(name);
-        return text;
+        return take(segment);
       } catch {
-        claimed.delete(name);
         return undefined; // a folder of that name, another user's file: never in the others' way
       }
     },
     rewrite(name, text) {
-      files.replace(claimedFile(name), text);
-      claimed.set(name, {
-        reports: claimed.get(name)?.reports ?? 1,
-        bytes: bytesOf(claimedFile(name)),
-      });
+      const claim = claimed.get(name);
+      if (!claim) return;
+      files.replace(claim.path, text);
+      claimed.set(name, { ...claim, bytes: bytesOf(claim.path) });
     },
     remove(name) {
+      const claim = claimed.get(name);
+      if (!claim) return;
       // A writer that could not be seen from here may have appended meanwhile.
-      const hasGrown = bytesOf(claimedFile(name)) > (claimed.get(name)?.bytes ?? Infinity);
-      if (hasGrown) return outbox.release(name);
-      files.remove(claimedFile(name));
+      if (bytesOf(claim.path) > claim.bytes) return outbox.release(name);
+      files.remove(claim.path);
       claimed.delete(name);
     },
     release(name) {
-      const reports = claimed.get(name)?.reports ?? 1;
-      files.rename(claimedFile(name), pathOf(`${name}.${reports}.ready`));
+      const claim = claimed.get(name);
+      if (!claim) return;
+      files.rename(claim.path, pathOf(`${name}.${claim.reports}.ready`));
       claimed.delete(name);
     },
     bound(limits) {
+      const nowMs = platform.now();
       const all = segments();
       let left = all.reduce((sum, { state, reports }) => sum + (state === 'open' ? 0 : reports), 0);
       let lost = 0;
+      // Whoever has just made one is alive, most likely: asking costs the host a system call each.
+      const mayGo = all.filter(
+        (segment) =>
+          segment.state === 'ready' ||
+          (Math.abs(nowMs - segment.createdMs) > UNSEEN_GRACE_MS && isAbandoned(segment)),
+      );
       const bytes = ({ file }: Segment): number => bytesOf(pathOf(file));
-      for (const { file, reports } of overBound(all, limits, platform.now(), bytes)) {
-        left -= reports;
-        if (files.remove(pathOf(file))) lost += reports;
+      for (const segment of overBound(mayGo, limits, nowMs, bytes)) {
+        const reports = reportsIn(segment);
+        if (segment.state !== 'open') left -= segment.reports;
+        if (files.remove(pathOf(segment.file))) lost += reports;
       }
       return { lost, left };
     },
@@ -154,14 +180,40 @@ export function fileOutbox(
     return files.stat(path)?.bytes ?? 0;
   }
 
-  function readClaimed(name: string): string | undefined {
-    const entry = claimed.get(name);
-    if (entry) entry.bytes = bytesOf(claimedFile(name));
-    return (entry?.bytes ?? 0) > MAX_SEGMENT_BYTES ? '' : files.read(claimedFile(name));
+  function take(segment: Segment): string | undefined {
+    const { name, reports, state } = segment;
+    const from = pathOf(segment.file);
+    const path = pathOf(`${name}.${reports}.claimed-${writerName(self())}`);
+    if (!files.rename(from, path)) return undefined;
+    try {
+      const bytes = bytesOf(path);
+      const text = bytes > MAX_SEGMENT_BYTES ? '' : files.read(path);
+      if (text === undefined) return undefined;
+      files.touch(path); // since when it is claimed
+      claimed.set(name, {
+        path,
+        bytes,
+        reports: state === 'open' ? Math.max(1, linesIn(text)) : reports,
+      });
+      return text;
+    } catch (error) {
+      files.rename(path, from); // as it was found
+      throw error;
+    }
+  }
+
+  /** Nobody has counted those of a process that was killed: its file's name does not say. */
+  function reportsIn({ state, reports, file }: Segment): number {
+    try {
+      if (state !== 'open' || bytesOf(pathOf(file)) > MAX_SEGMENT_BYTES) return reports;
+      return Math.max(1, linesIn(files.read(pathOf(file)) ?? ''));
+    } catch {
+      return reports;
+    }
   }
 }
 
-/** The segments to give up: the oldest of those nobody is working on. */
+/** The segments to give up: the oldest ones of these. */
 function overBound(
   segments: readonly Segment[],
   { maxReports, maxBytes, maxAgeMs }: OutboxBound,
@@ -171,7 +223,7 @@ function overBound(
   const given: Segment[] = [];
   let reports = 0;
   let bytes = 0;
-  for (const segment of segments.filter(({ state }) => state === 'ready').reverse()) {
+  for (const segment of segments.toReversed()) {
     reports += segment.reports;
     bytes += bytesOf(segment);
     const isOld = nowMs - segment.createdMs > maxAgeMs;

@@ -1,3 +1,4 @@
+import { linesIn } from './lines-in.js';
 import type { OutboxStorage, Storage } from './storage.js';
 
 /**
@@ -36,10 +37,10 @@ export function memoryOutbox(): Required<OutboxStorage> {
   let sealed = 0;
   let lost = 0;
   return {
-    append(line) {
+    append(lines) {
       open ??= { text: '', reports: 0, claimed: false };
-      open.text += line;
-      open.reports += 1;
+      open.text += lines;
+      open.reports += linesIn(lines);
     },
     seal() {
       if (!open) return;

@@ -1,6 +1,6 @@
 /** A segment as the name of its file tells it. */
 export interface SegmentName {
-  /** `<time>-<pid>.<scope>-<number>`: who made it, when; unique. */
+  /** `<time>-<pid>.<scope>.<start>-<number>`: who made it, when; unique. */
   readonly name: string;
   readonly createdMs: number;
   readonly writer: Writer;
@@ -15,30 +15,38 @@ export interface SegmentName {
 export interface Writer {
   readonly pid: number;
   readonly scope: string;
+  /** When it was started, where the system says so: its number may be used again. */
+  readonly start: string | undefined;
 }
 
-const WRITER = String.raw`(\d+)\.([0-9a-f]+)`;
+const WRITER = String.raw`(\d+)\.([0-9a-f]+)(?:\.(\d+))?`;
 const SEGMENT = new RegExp(
   String.raw`^((\d+)-${WRITER}-[0-9a-f]+)(?:\.(\d+))?\.(open|ready|claimed-${WRITER})$`,
 );
 
 /** Reads the name of a file; `undefined` for one that is none of ours. */
 export function parseSegmentName(file: string): SegmentName | undefined {
-  const [, name, created, pid, scope, reports, state, claimerPid, claimerScope] =
-    SEGMENT.exec(file) ?? [];
+  const [, name, created, pid, scope, start, reports, state, ...claimer] = SEGMENT.exec(file) ?? [];
+  const [claimerPid, claimerScope, claimerStart] = claimer;
   if (name === undefined || scope === undefined) return undefined;
   return {
     name,
     createdMs: Number(created),
-    writer: { pid: Number(pid), scope },
+    writer: { pid: Number(pid), scope, start },
     state: state === 'open' || state === 'ready' ? state : 'claimed',
     claimer:
-      claimerScope === undefined ? undefined : { pid: Number(claimerPid), scope: claimerScope },
+      claimerScope === undefined
+        ? undefined
+        : { pid: Number(claimerPid), scope: claimerScope, start: claimerStart },
     reports: Number(reports ?? 1),
   };
 }
 
 /** The name of a new segment. Those of one process sort in the order they were made in. */
-export function newSegmentName(createdMs: number, { pid, scope }: Writer, count: number): string {
-  return `${createdMs}-${pid}.${scope}-${count.toString(16).padStart(6, '0')}`;
+export function newSegmentName(createdMs: number, writer: Writer, count: number): string {
+  return `${createdMs}-${writerName(writer)}-${count.toString(16).padStart(6, '0')}`;
 }
+
+/** A process, as it stands in the names of segments. */
+export const writerName = ({ pid, scope, start }: Writer): string =>
+  `${pid}.${scope}${start === undefined ? '' : `.${start}`}`;

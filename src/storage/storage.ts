@@ -48,10 +48,11 @@ export interface BoundResult {
  */
 export interface OutboxStorage {
   /**
-   * Adds one line to this process's open segment. Synchronous: once it has returned, the line
-   * survives the end of the process, as far as this storage can.
+   * Adds one line, or several at once, to this process's open segment; each ends with a newline.
+   * Synchronous: once it has returned, they survive the end of the process, as far as this storage
+   * can.
    */
-  append(line: string): void;
+  append(lines: string): void;
   /** Ends this process's open segment, which makes it ready to be claimed. Synchronous. */
   seal(): void;
   /** The names of the segments that may be claimed, oldest first. */

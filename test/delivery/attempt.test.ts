@@ -46,6 +46,7 @@ function attemptWhile(decide: (choose: (telemetry: Choice['telemetry']) => void)
       now: () => 0,
       random: () => 0,
       every: () => () => undefined,
+      isStopped: () => false,
       send: ({ outbox: from, mayGoOn }) =>
         sendOutbox({
           outbox: from,

@@ -41,6 +41,14 @@ describe('the state that senders share', () => {
     expect(waitMs(failed(10 ** 12), NOW)).toBe(86_400_000);
   });
 
+  it('waits longer with every failure also where the collector asks for next to nothing', () => {
+    let state = NO_STATE;
+    for (let failure = 0; failure < 5; failure += 1) {
+      state = afterFailure(state, { nowMs: NOW, random: 0.5, retryAfterMs: 0 });
+    }
+    expect(waitMs(state, NOW)).toBe(90_000);
+  });
+
   it('waits no longer because the clock was set back', () => {
     expect(waitMs(failed(60_000), NOW - 86_400_000)).toBe(60_000);
   });

@@ -1,4 +1,4 @@
-import { utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLeases } from '../../src/delivery/lease.js';
@@ -104,9 +104,64 @@ describe('the lease', () => {
     expect(holder?.renew()).toBe(true);
   });
 
-  it('counts a file that says nothing as released', () => {
+  it.each(['', '{"pid":12', '{"pid":"x"}', 'null', 'rubbish'])(
+    'expires in the same way where its file says %j, as after a power cut',
+    (text) => {
+      const folder = tempFolder();
+      let nowMs = Date.now();
+      platform.files.replace(join(folder, 'lease.9'), text);
+      const mine = leasesOf(folder, { now: () => nowMs });
+      expect(mine.acquire()).toBeUndefined(); // somebody may be writing it just now
+      nowMs += 11_000;
+      expect(mine.acquire()?.generation).toBe(10);
+    },
+  );
+
+  it('goes on where a number is taken by what is no file', () => {
     const folder = tempFolder();
-    platform.files.replace(join(folder, 'lease.9'), '{"pid":"x"}');
-    expect(leasesOf(folder).acquire()?.generation).toBe(10);
+    let nowMs = Date.now();
+    mkdirSync(join(folder, 'lease.9'));
+    writeFileSync(join(folder, 'lease.99999999999999999999'), 'a number too large to count on');
+    const mine = leasesOf(folder, { now: () => nowMs });
+    expect(mine.acquire()).toBeUndefined();
+    nowMs += 11_000;
+    const lease = mine.acquire();
+    expect(lease?.generation).toBe(10);
+    expect(lease?.renew()).toBe(true);
+    lease?.release();
+    expect(mine.acquire()?.generation).toBe(11);
+  });
+
+  it('expires for a process that lives but renews it no more: its thread may have crashed', () => {
+    const folder = tempFolder();
+    let nowMs = Date.now();
+    const lost = leasesOf(folder, { pid: process.ppid }).acquire();
+    const mine = leasesOf(folder, { now: () => nowMs });
+    expect(mine.acquire()).toBeUndefined();
+    nowMs += 19_000;
+    expect(mine.acquire()).toBeUndefined();
+    nowMs += 2_000;
+    expect(mine.acquire()?.generation).toBe(2);
+    expect(lost?.renew()).toBe(false);
+  });
+
+  it('is looked at again by whoever cannot read what the last look has seen', () => {
+    const folder = tempFolder();
+    let nowMs = Date.now();
+    leasesOf(folder, { scope: 'ffffffff' }).acquire();
+    const files = {
+      ...platform.files,
+      read(path: string) {
+        if (!existsSync(join(folder, 'looked')) && path.endsWith('lease.seen')) {
+          writeFileSync(join(folder, 'looked'), '');
+          throw Object.assign(new Error('not yours'), { code: 'EACCES' });
+        }
+        return platform.files.read(path);
+      },
+    };
+    const mine = createLeases(folder, { ...platform, files, now: () => nowMs });
+    expect(mine.acquire()).toBeUndefined();
+    nowMs += 11_000;
+    expect(mine.acquire()).toBeDefined();
   });
 });

@@ -109,6 +109,56 @@ describe('sendOutbox', () => {
     expect(delivered).toHaveLength(1);
   });
 
+  describe('where the storage fails', () => {
+    const noSpace = (): never => {
+      throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    };
+
+    it('gives back what cannot be made ready, sends the rest, and says so', async () => {
+      const { outbox, send, delivered } = setUp([
+        [draftLine(draft('1'))],
+        [draftLine(draft('2'))],
+        [draftLine(draft('3'))],
+      ]);
+      const { rewrite } = outbox;
+      outbox.rewrite = (name, text) => (name === '2' ? noSpace() : rewrite(name, text));
+      expect(await send()).toMatchObject({ sent: 2, failure: 'ENOSPC' });
+      expect(delivered.flat().map((report) => report.report_id)).toEqual(['1', '3']);
+      outbox.rewrite = rewrite;
+      expect(await send()).toMatchObject({ sent: 1 });
+    });
+
+    it('does not ask for ever where every call fails', async () => {
+      const { outbox, send } = setUp(
+        Array.from({ length: 50 }, (_, at) => [draftLine(draft(`${at}`))]),
+      );
+      let calls = 0;
+      outbox.rewrite = () => ((calls += 1), noSpace());
+      expect(await send()).toMatchObject({ sent: 0, failure: 'ENOSPC' });
+      expect(calls).toBe(3);
+      expect(await outbox.list()).toHaveLength(50);
+    });
+
+    it('gives back what cannot be acknowledged, and does not send it again at once', async () => {
+      const { outbox, send, delivered } = setUp([[draftLine(draft('1'))], [draftLine(draft('2'))]]);
+      const { remove } = outbox;
+      outbox.remove = (name) => (name === '1' ? noSpace() : remove(name));
+      expect(await send()).toMatchObject({ sent: 2, failure: 'ENOSPC' });
+      expect(delivered).toHaveLength(1);
+      expect(await outbox.list()).toEqual(['1']);
+      outbox.remove = remove;
+      await send();
+      expect(delivered[1]).toEqual(delivered[0]?.slice(0, 1)); // the identical report: it counts once
+    });
+
+    it('sends without a total of losses that cannot be read', async () => {
+      const { outbox, send, delivered } = setUp([[draftLine(draft('1'))]]);
+      outbox.lostTotal = noSpace;
+      expect(await send()).toMatchObject({ sent: 1 });
+      expect(delivered[0]?.[0]?.lost_total).toBe(0);
+    });
+  });
+
   it('sends nothing and asks for no ID where nothing waits', async () => {
     const { send, identifications } = setUp([]);
     expect(await send()).toEqual({ sent: 0, kept: 0, dropped: {} });

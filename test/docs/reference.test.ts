@@ -44,6 +44,41 @@ describe('the reference', () => {
     ).toEqual(options.sort());
   });
 
+  it('has the limits of every option that has some, as its error tells them', () => {
+    const meanings = new Map(rows('options').map(([name, , what = '']) => [plain(name), what]));
+    const broken = { project: '', version: '', command: '', flushAfterMs: -1, maxBatch: 0 };
+    for (const [option, value] of Object.entries({ ...broken, exitUploadEveryMs: -1 })) {
+      let expected = '';
+      try {
+        resolveOptions({ [option]: value });
+      } catch (error) {
+        expected = error instanceof HeadcountError ? error.expected : '';
+      }
+      const [limits = 'no limits'] = /\d+–\d+/.exec(expected) ?? [];
+      expect([option, meanings.get(option)?.replaceAll(/(?<=\d) (?=\d)/g, '')]).toEqual([
+        option,
+        expect.stringContaining(limits),
+      ]);
+    }
+  });
+
+  it('agrees with the README on options and their defaults', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const cells = (line: string) => line.split('|').map((cell) => plain(cell).trim());
+    const [, table = ''] = readme.split('## Options');
+    const short = table
+      .split('\n## ')[0]
+      ?.split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .map((line) => cells(line))
+      .map(([, name, , value = '']) => [name, value.replaceAll('"', '')]);
+    const long = rows('options').map(([name, value]) => [
+      plain(name),
+      plain(value).replaceAll('"', ''),
+    ]);
+    expect(short).toEqual(long);
+  });
+
   it('has the default of every option that has one', () => {
     const documented = new Map(rows('options').map(([name, value]) => [plain(name), plain(value)]));
     for (const [name, value] of Object.entries(DEFAULTS)) {
@@ -89,5 +124,13 @@ describe('the reference', () => {
     expect(found.slice(commands.length).map(([code]) => Number(code))).toEqual(
       Object.values(EXIT_CODES),
     );
+    const page = readFileSync(new URL('../../docs/reference/commands.md', import.meta.url), 'utf8');
+    const source = readFileSync(
+      new URL('../../src/cli/parse-arguments.ts', import.meta.url),
+      'utf8',
+    );
+    const options = [...source.matchAll(/^ {8}(\w+): \{ type:/gm)].map(([, name]) => `--${name}`);
+    expect(options.length).toBeGreaterThan(5);
+    expect(options.filter((option) => !page.includes(`\`${option}`))).toEqual([]);
   });
 });

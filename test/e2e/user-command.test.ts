@@ -81,6 +81,16 @@ describe('headcount off', () => {
     expect(recorder.reports()).toHaveLength(1);
   });
 
+  it('deletes the copy of what was sent last', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({ 'cli.mjs': APP });
+    await reportOnce(app, recorder);
+    const copy = join(app.home, '.local/share/headcount/acme-cli/last-request.json');
+    await eventually(() => existsSync(copy), 'the copy');
+    await headcount(app.home, 'off --project acme-cli');
+    expect(existsSync(copy)).toBe(false);
+  });
+
   it('stops a sender between two attempts, which deletes what it holds', async () => {
     const app = createTestApp({ 'cli.mjs': APP });
     const recorder = await startRecorder(async () => {

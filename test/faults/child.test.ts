@@ -19,6 +19,7 @@ import { type ExitChild, exitChildren } from '../support/exit-children.js';
 import { silent, startFaultServer } from '../support/fault-server.js';
 import { nodeRelease, toolScript } from '../support/fault-tools.js';
 import { outboxFiles } from '../support/outbox-files.js';
+import { packageWith } from '../support/package-with.js';
 import { createTestApp, type RunOptions, runNode, type TestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -78,9 +79,16 @@ describe('the child', () => {
     expect([Number(group), Number(session)]).toEqual([pid, pid]);
   });
 
-  it('is gone after 15 s at most, whatever the server does', async () => {
+  it.each([
+    ['the server never answers', ''],
+    [
+      'its thread hangs in a call of the system',
+      `if (process.env.HEADCOUNT_CHILD) setTimeout(() =>
+         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 200);`,
+    ],
+  ])('is gone after 15 s at most, also where %s', async (_name, code) => {
     const server = await startFaultServer(silent);
-    const app = createTestApp(FILES);
+    const app = createTestApp(FILES, { headcount: packageWith(code) });
     await app.run('cli.mjs', at(server.address));
     let oldestMs = 0;
     await eventually(
@@ -92,6 +100,8 @@ describe('the child', () => {
       'the child to end',
       25_000,
     );
+    // It really was there: a server that does not answer within 10 s is given up.
+    expect(oldestMs).toBeGreaterThan(9_000);
     expect(oldestMs).toBeLessThan(16_000);
     expect(outboxFiles(app.home)).toHaveLength(1);
   });
@@ -177,6 +187,34 @@ describe('the child', () => {
     expect(run).toMatchObject({ code: 0, stdout: 'done\n', stderr: '' });
     await eventually(() => server.accepted().length === 1, 'the report');
   });
+});
+
+describe('a child that a worker thread leaves behind', () => {
+  it.each(['20.18', '22', '24'] as const)(
+    'takes nothing over from the process, which lives on (Node.js %s)',
+    async (release) => {
+      const server = await startFaultServer(silent);
+      const thread = `import { createHeadcount } from 'headcount';
+        createHeadcount({ packageJson: import.meta.url }).track();`;
+      const app = createTestApp({
+        'thread.mjs': thread,
+        'main.mjs': thread,
+        'cli.mjs': `import { Worker } from 'node:worker_threads';
+          new Worker(new URL('./thread.mjs', import.meta.url));
+          setTimeout(() => undefined, 4_000);`,
+      });
+      const options = { ...at(server.address), node: nodeRelease(release) };
+      const job = async (): Promise<unknown> =>
+        JSON.parse((await childOf(app)).environment['HEADCOUNT_CHILD_JOB'] ?? 'null');
+      const running = app.run('cli.mjs', options);
+      expect(await job()).not.toHaveProperty('handover.dyingPid');
+      await running;
+      const { home } = app;
+      await eventually(() => exitChildren(home).length === 0, 'no child left', 20_000);
+      await app.run('main.mjs', options);
+      expect(await job()).toHaveProperty('handover.dyingPid');
+    },
+  );
 });
 
 describe('no child', () => {

@@ -143,6 +143,22 @@ describe('flush() and close()', () => {
     expect(server.accepted()).toHaveLength(5);
   });
 
+  it('leave no listener too many for a program that has as many as it may', async () => {
+    const server = await startFaultServer();
+    const app = createTestApp({
+      'server.mjs': `import { createHeadcount } from 'headcount';
+        const add = () => process.on('exit', () => undefined);
+        while (process.listenerCount('exit') < 9) add();
+        const all = [1, 2, 3].map((number) => createHeadcount({ project: 'acme-' + number }));
+        for (const headcount of all) headcount.track();
+        add();
+        for (const headcount of all) await headcount.close();
+        console.log(process.listenerCount('exit'), process.getMaxListeners());`,
+    });
+    const { code, stderr, stdout } = await app.run('server.mjs', at(server.address));
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '10 10\n', stderr: '' });
+  });
+
   it('resolve in a program that never tracked', async () => {
     const pair = createAppPair({
       'server.mjs': `import { createHeadcount } from 'headcount';

@@ -234,52 +234,59 @@ describe('a program', () => {
 describe('an outbox with what does not belong there', () => {
   const strangers: [string, (folder: string) => void][] = [
     ['a file of another name', (folder) => writeFileSync(join(folder, 'README.txt'), 'hello')],
-    ['binary rubbish', (folder) => writeFileSync(join(folder, '1-999999-aa.ready'), rubbish(1e4))],
-    ['5 MB of rubbish', (folder) => writeFileSync(join(folder, '1-999999-ab.ready'), rubbish(5e6))],
+    [
+      'binary rubbish',
+      (folder) => writeFileSync(join(folder, '1-999999.aa-aa.ready'), rubbish(1e4)),
+    ],
+    [
+      '5 MB of rubbish',
+      (folder) => writeFileSync(join(folder, '1-999999.aa-ab.ready'), rubbish(5e6)),
+    ],
     [
       'one line of 5 MB',
-      (folder) => writeFileSync(join(folder, '1-999999-ac.ready'), `"${'x'.repeat(5e6)}"\n`),
+      (folder) => writeFileSync(join(folder, '1-999999.aa-ac.ready'), `"${'x'.repeat(5e6)}"\n`),
     ],
-    ['an empty file', (folder) => writeFileSync(join(folder, '1-999999-ad.ready'), '')],
+    ['an empty file', (folder) => writeFileSync(join(folder, '1-999999.aa-ad.ready'), '')],
     [
       'JSON of another kind',
       (folder) =>
         writeFileSync(
-          join(folder, '1-999999-ae.ready'),
+          join(folder, '1-999999.aa-ae.ready'),
           '[]\nnull\n{"identity":{"anonymous_id":7}}\n{"report_id":"x"}\n',
         ),
     ],
-    ['a folder named as a segment', (folder) => mkdirSync(join(folder, '1-999999-af.ready'))],
+    ['a folder named as a segment', (folder) => mkdirSync(join(folder, '1-999999.aa-af.ready'))],
     [
       'a full folder named as a segment',
       (folder) => {
-        mkdirSync(join(folder, '1-999999-b0.ready'));
-        writeFileSync(join(folder, '1-999999-b0.ready', 'x'), 'x');
+        mkdirSync(join(folder, '1-999999.aa-b0.ready'));
+        writeFileSync(join(folder, '1-999999.aa-b0.ready', 'x'), 'x');
       },
     ],
     [
       'a link that leads nowhere',
-      (folder) => symlinkSync('/nowhere', join(folder, '1-999999-b1.ready')),
+      (folder) => symlinkSync('/nowhere', join(folder, '1-999999.aa-b1.ready')),
     ],
     [
       'a link to itself',
-      (folder) => symlinkSync('1-999999-b2.ready', join(folder, '1-999999-b2.ready')),
+      (folder) => symlinkSync('1-999999.aa-b2.ready', join(folder, '1-999999.aa-b2.ready')),
     ],
     [
       'a link to a device without end',
-      (folder) => symlinkSync('/dev/zero', join(folder, '1-999999-b3.ready')),
+      (folder) => symlinkSync('/dev/zero', join(folder, '1-999999.aa-b3.ready')),
     ],
     [
       'a pipe that nobody writes to',
-      (folder) => void execFileSync('mkfifo', [join(folder, '1-999999-b4.ready')]),
+      (folder) => void execFileSync('mkfifo', [join(folder, '1-999999.aa-b4.ready')]),
     ],
     [
       'a claimed segment of a dead process',
-      (folder) => writeFileSync(join(folder, '1-999999-b5.claimed-999998'), 'rubbish\n'),
+      (folder) => writeFileSync(join(folder, '1-999999.aa-b5.claimed-999998.aa'), 'rubbish\n'),
     ],
     [
       'an unfinished draft of a rewrite',
-      (folder) => writeFileSync(join(folder, '1-999999-b6.claimed-999998.aa.tmp'), 'rubbish\n'),
+      (folder) =>
+        writeFileSync(join(folder, '1-999999.aa-b6.claimed-999998.aa.cc.tmp'), 'rubbish\n'),
     ],
   ];
 

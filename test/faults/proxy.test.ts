@@ -99,9 +99,9 @@ describe('a proxy', () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it('that is no address, or is not there, keeps the report and harms nobody', async () => {
+  it('that is no address, not there or not of HTTP keeps the report and harms nobody', async () => {
     const { app } = await setUp();
-    for (const HTTP_PROXY of ['nonsense', 'http://127.0.0.1:1']) {
+    for (const HTTP_PROXY of ['nonsense', 'http://127.0.0.1:1', 'socks5://127.0.0.1:1']) {
       const run = await app.run('server.mjs', { env: { HTTP_PROXY } });
       expect(run).toMatchObject({ code: 0, stderr: '' });
       expect(JSON.parse(run.stdout)).toMatchObject({ sent: 0 });

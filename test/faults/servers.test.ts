@@ -324,4 +324,18 @@ describe('a program whose collector', () => {
       });
     },
   );
+
+  it('is known by NODE_EXTRA_CA_CERTS gets its reports also where `ca` knows another one', async () => {
+    const folder = tempFolder('tls');
+    const identity = selfSigned(folder);
+    const other = selfSigned(tempFolder('tls'));
+    const server = await startFaultServer(undefined, () => identity);
+    const app = createTestApp({
+      'cli.mjs': `import { createHeadcount } from 'headcount';
+        createHeadcount({ ca: ${JSON.stringify(other.cert)} }).track();`,
+    });
+    const env = { NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem') };
+    await app.run('cli.mjs', at(server.address, env));
+    await eventually(() => server.accepted().length === 1, 'the report');
+  });
 });

@@ -3,7 +3,10 @@ import { startFaultServer } from '../support/fault-server.js';
 import { createTestApp } from '../support/run-app.js';
 
 const VALUES = ['get', 'set', 'setIfAbsent', 'remove'];
-const OUTBOX = ['append', 'seal', 'list', 'claim', 'rewrite', 'remove', 'release'];
+const OUTBOX = [
+  ...['append', 'seal', 'list', 'claim', 'rewrite', 'remove', 'release'],
+  ...['bound', 'lose', 'lostTotal'],
+];
 
 const MANNERS: Record<string, string> = {
   throws: `() => { throw new Error('of the adapter'); }`,

@@ -1,23 +1,10 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startHttpRecorder } from '../support/http-recorder.js';
+import { packageWith } from '../support/package-with.js';
 import { createTestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
-
-const repo = fileURLToPath(new URL('../../', import.meta.url));
-
-/** This package as built, with code of the test's before the sender's own. */
-function packageWith(code: string): string {
-  const folder = join(tempFolder('package'), 'headcount');
-  cpSync(join(repo, 'dist'), join(folder, 'dist'), { recursive: true });
-  cpSync(join(repo, 'package.json'), join(folder, 'package.json'));
-  const sender = join(folder, 'dist', 'sender.cjs');
-  const [mark = '', ...rest] = readFileSync(sender, 'utf8').split('\n');
-  writeFileSync(sender, [mark, code, ...rest].join('\n'));
-  return folder;
-}
 
 const SERVER = `
   import { createHeadcount } from 'headcount';

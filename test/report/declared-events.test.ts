@@ -223,6 +223,23 @@ describe('the last line behind validation', () => {
     expect(headcount.status().sanitized).toEqual({ path: 1 });
   });
 
+  it('leaves out events and fields whose very names tell something', () => {
+    const name = 'a0ddba11c0ffee0ddba11c0ffee0ddba1'; // made at run time, from a token say
+    const field = { [name]: ['yes'], ok: ['yes'] };
+    const events = {
+      build: { description: 'A build.', fields: field },
+      [name]: { description: 'A token.' },
+    };
+    const { track, fields, headcount } = start(events);
+    track('build', { [name]: 'yes', ok: 'yes' });
+    track(name);
+    expect(fields()).toEqual([{ ok: 'yes' }]);
+    expect(headcount.status()).toMatchObject({
+      dropped: { 'undeclared-event': 1 },
+      droppedFields: { 'undeclared-field': 1 },
+    });
+  });
+
   it.each([
     ['2.3.1', '2.3.1'],
     ['2.3.1-rc.1', '2.3.1-rc.1'],

@@ -43,6 +43,14 @@ describe('sanitize', () => {
     expect(corpus.harmless.filter((text) => findPersonal(text) !== undefined)).toEqual([]);
   });
 
+  it('tells a version from an address and a number', () => {
+    expect(['6.18', '2.3.1', '20.20', '127.0.0'].map(findPersonal)).toEqual(
+      Array(4).fill(undefined),
+    );
+    expect(findPersonal('127.0.0.1')).toBe('address');
+    expect(findPersonal('1234567890')).toBe('secret');
+  });
+
   it('takes no time to speak of, whatever it is given', () => {
     const long = [
       'a'.repeat(1e5),

@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -23,6 +24,7 @@ function open({
   pid = process.pid,
   scope = platform.processes.scope(),
   dyingPid = undefined as number | undefined,
+  nowMs = undefined as number | undefined,
 } = {}) {
   const folders = {
     config: join(folder, 'config'),
@@ -30,7 +32,8 @@ function open({
     outbox: join(folder, 'outbox'),
   };
   const processes = { ...platform.processes, pid, scope: () => scope };
-  return { folders, ...openFileStorage(folders, { ...platform, processes }, dyingPid) };
+  const now = (): number => nowMs ?? Date.now();
+  return { folders, ...openFileStorage(folders, { ...platform, processes, now }, dyingPid) };
 }
 
 keyValueContract('files', () => open());
@@ -92,6 +95,67 @@ describe('file storage', () => {
     }
     expect(open({ folder }).outbox.list()).toHaveLength(1);
     expect(open({ folder, dyingPid: process.ppid }).outbox.list()).toHaveLength(2);
+  });
+
+  it('gives what a process of this number had left, which was started before this one', () => {
+    const folder = tempFolder();
+    const { outbox, folders } = open({ folder });
+    outbox.append('a\n');
+    outbox.seal();
+    void outbox.claim((outbox.list() as string[])[0] ?? '');
+    outbox.append('b\n');
+    const reused = open({ folder }).outbox;
+    expect(reused.list()).toEqual([]);
+    const start = platform.processes.startTime(process.pid) ?? '';
+    for (const file of readdirSync(folders.outbox)) {
+      renameSync(join(folders.outbox, file), join(folders.outbox, file.replaceAll(start, '1')));
+    }
+    expect((reused.list() as string[]).map((name) => reused.claim(name))).toEqual(['a\n', 'b\n']);
+  });
+
+  it('gives what a living process has claimed and forgotten, since its thread has crashed', () => {
+    const folder = tempFolder();
+    const { outbox, folders } = open({ folder, pid: process.ppid });
+    outbox.append('a\n');
+    outbox.seal();
+    utimesSync(join(folders.outbox, readdirSync(folders.outbox)[0] ?? ''), 5, 5); // long ago
+    void outbox.claim((outbox.list() as string[])[0] ?? '');
+    const later = open({ folder }).outbox;
+    expect(later.list()).toEqual([]); // claimed just now
+    utimesSync(join(folders.outbox, readdirSync(folders.outbox)[0] ?? ''), 5, 5);
+    expect((later.list() as string[]).map((name) => later.claim(name))).toEqual(['a\n']);
+  });
+
+  it('bounds what processes that were killed have left, and counts every report of it', () => {
+    const folder = tempFolder();
+    const limits = { maxReports: 2, maxBytes: 1_000, maxAgeMs: 60_000 };
+    for (let run = 0; run < 5; run += 1) {
+      const { outbox } = open({ folder, pid: DEAD, nowMs: 1_000 + run });
+      for (let report = 0; report < 10; report += 1) outbox.append('a\n');
+    }
+    const { outbox, folders } = open({ folder });
+    outbox.append('mine\n');
+    expect(outbox.bound?.({ ...limits, maxAgeMs: Infinity })).toMatchObject({ lost: 30 });
+    expect(outbox.bound?.(limits)).toMatchObject({ lost: 20 }); // too old
+    expect(readdirSync(folders.outbox)).toHaveLength(1);
+  });
+
+  it('knows how many reports a segment of a killed process holds once it was claimed', () => {
+    const folder = tempFolder();
+    const killed = open({ folder, pid: DEAD }).outbox;
+    for (let report = 0; report < 10; report += 1) killed.append('a\n');
+    const { outbox, folders } = open({ folder });
+    const [name = ''] = outbox.list() as string[];
+    void outbox.claim(name);
+    void outbox.release(name);
+    expect(readdirSync(folders.outbox)).toEqual([`${name}.10.ready`]);
+  });
+
+  it('leaves what it cannot read as it was', () => {
+    const { folders, outbox } = open();
+    mkdirSync(join(folders.outbox, '1-1.a-0.1.ready'), { recursive: true });
+    expect(outbox.claim((outbox.list() as string[])[0] ?? '')).toBeUndefined();
+    expect(readdirSync(folders.outbox)).toEqual(['1-1.a-0.1.ready']);
   });
 
   it('passes by files that are not its own', () => {

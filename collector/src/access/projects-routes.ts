@@ -5,7 +5,6 @@ import { isZone } from '../counting/day.js';
 import { ProblemError } from '../errors.js';
 import type { Guards } from './guards.js';
 import { MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
-import { problemResponses } from '../problem.js';
 import { findManifestFault } from './check-manifest.js';
 import type { Projects, ProjectView } from './projects.js';
 
@@ -46,8 +45,20 @@ export const writeKeySchema = Type.Object(
 );
 
 const params = Type.Object({
-  project: Type.String({ minLength: 1, maxLength: MAX_PROJECT_CHARACTERS }),
+  project: Type.String({
+    minLength: 1,
+    maxLength: MAX_PROJECT_CHARACTERS,
+    description: 'The project’s name, percent-encoded',
+  }),
 });
+
+const general = { tags: ['projects'], security: [{ adminToken: [] }] };
+
+/** What every one of the administrator's requests may be answered with. */
+const PROBLEMS = ['not_admin', 'admin_off', 'rate_limited'] as const;
+
+/** A manifest, as it is documented: checked by {@link findManifestFault}. */
+const MANIFEST = { $ref: '#/components/schemas/Manifest' };
 
 const NO_CONTENT = Type.Null({ description: 'Done' });
 
@@ -61,13 +72,18 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
 
   app.get(
     '/v1/projects',
-    { schema: { response: { 200: projectsSchema, ...problemResponses } }, onRequest: guards },
+    {
+      schema: { ...general, summary: 'The projects', response: { 200: projectsSchema } },
+      config: { problems: [...PROBLEMS] },
+      onRequest: guards,
+    },
     () => ({ projects: projects.list() }),
   );
   app.get(
     '/v1/projects/:project',
     {
-      schema: { params, response: { 200: projectSchema, ...problemResponses } },
+      schema: { ...general, summary: 'A project', params, response: { 200: projectSchema } },
+      config: { problems: [...PROBLEMS, 'not_found'] },
       onRequest: guards,
     },
     ({ params: { project } }) => mustFind(project),
@@ -76,6 +92,8 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
     '/v1/projects/:project',
     {
       schema: {
+        ...general,
+        summary: 'Create a project, or change it',
         params,
         body: Type.Object(
           {
@@ -84,8 +102,9 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
           },
           { additionalProperties: false },
         ),
-        response: { 200: projectSchema, 201: projectSchema, ...problemResponses },
+        response: { 200: projectSchema, 201: projectSchema },
       },
+      config: { problems: [...PROBLEMS, 'bad_zone'] },
       onRequest: guards,
     },
     async ({ params: { project }, body }, reply) => {
@@ -102,7 +121,16 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
   app.post(
     '/v1/projects/:project/write-key',
     {
-      schema: { params, response: { 201: writeKeySchema, ...problemResponses } },
+      schema: {
+        ...general,
+        summary: 'Make a new write key; the one before it is void',
+        params,
+        response: { 201: writeKeySchema },
+      },
+      config: {
+        headers: { 'cache-control': 'no-store' },
+        problems: [...PROBLEMS, 'not_found'],
+      },
       onRequest: guards,
     },
     async ({ params: { project } }, reply) => {
@@ -113,7 +141,16 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
   );
   app.delete(
     '/v1/projects/:project/write-key',
-    { schema: { params, response: { 204: NO_CONTENT, ...problemResponses } }, onRequest: guards },
+    {
+      schema: {
+        ...general,
+        summary: 'Take reports without a write key again',
+        params,
+        response: { 204: NO_CONTENT },
+      },
+      config: { problems: [...PROBLEMS, 'not_found'] },
+      onRequest: guards,
+    },
     async ({ params: { project } }, reply) => {
       mustFind(project);
       await projects.revokeKey(project);
@@ -124,7 +161,13 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
   app.get(
     '/v1/projects/:project/manifest',
     {
-      schema: { params, response: { 200: Type.Object({}), ...problemResponses } },
+      schema: {
+        ...general,
+        summary: 'What the project’s reports may say',
+        params,
+        response: { 200: Type.Object({}, { description: 'As it was set' }) },
+      },
+      config: { problems: [...PROBLEMS, 'not_found'] },
       onRequest: guards,
     },
     ({ params: { project } }, reply) => {
@@ -132,17 +175,23 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
       if (manifest === undefined) {
         throw new ProblemError('not_found', 'The project has no manifest: it takes every event.');
       }
-      return reply.serializer(JSON.stringify).send(manifest);
+      return reply
+        .type('application/json; charset=utf-8')
+        .serializer(JSON.stringify)
+        .send(manifest);
     },
   );
   app.put(
     '/v1/projects/:project/manifest',
     {
       schema: {
+        ...general,
+        summary: 'Set what the project’s reports may say',
         params,
         body: Type.Object({}),
-        response: { 200: projectSchema, ...problemResponses },
+        response: { 200: projectSchema },
       },
+      config: { body: MANIFEST, problems: [...PROBLEMS, 'bad_manifest'] },
       onRequest: guards,
     },
     async ({ params: { project }, body }) => {
@@ -161,7 +210,16 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
   );
   app.delete(
     '/v1/projects/:project/manifest',
-    { schema: { params, response: { 204: NO_CONTENT, ...problemResponses } }, onRequest: guards },
+    {
+      schema: {
+        ...general,
+        summary: 'Let the project’s reports say anything again',
+        params,
+        response: { 204: NO_CONTENT },
+      },
+      config: { problems: [...PROBLEMS, 'not_found'] },
+      onRequest: guards,
+    },
     async ({ params: { project } }, reply) => {
       mustFind(project);
       await projects.withdrawManifest(project);

@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
 import type { App } from '../app-types.js';
-import { problemSchema } from '../problem.js';
 import { VERSION } from '../version.js';
 import { examine, type HealthParts } from './health.js';
 
@@ -29,7 +28,16 @@ export function registerHealthRoute(app: App, parts: HealthParts): void {
   const startedAt = parts.now().getTime();
   app.get(
     '/health',
-    { schema: { response: { 200: healthSchema, 503: healthSchema, '4xx': problemSchema } } },
+    {
+      schema: {
+        summary: 'Whether reports can be taken and counted',
+        tags: ['server'],
+        response: {
+          200: { ...healthSchema, description: 'They can' },
+          503: { ...healthSchema, description: 'They cannot: a component is failing' },
+        },
+      },
+    },
     async (_request, reply) => {
       const components = await examine(parts);
       const isOk = Object.values(components).every((part) => part.status === 'ok');

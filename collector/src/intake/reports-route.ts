@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { bearerToken } from '../access/bearer-token.js';
 import type { App } from '../app-types.js';
-import { problemResponses } from '../problem.js';
 import type { Guards } from '../access/guards.js';
+import { REPORT_PROBLEMS, REPORTS } from './documented-bodies.js';
 import type { Intake } from './intake.js';
 import { readBatch } from './read-batch.js';
 import { toProblemError } from './to-problem-error.js';
@@ -23,7 +23,7 @@ export const verdictSchema = Type.Object(
       ),
     ),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'At least one report is on disk' },
 );
 
 /** `POST /v1/reports`: one report, or a batch. */
@@ -31,7 +31,18 @@ export function registerReportsRoute(app: App, intake: Intake, guards: Guards): 
   app.post(
     '/v1/reports',
     {
-      schema: { body: Type.Object({}), response: { 202: verdictSchema, ...problemResponses } },
+      schema: {
+        summary: 'Take one report or a batch',
+        description:
+          'Answered once every report that is accepted is on disk. Those of a batch that cannot be ' +
+          'read are rejected one by one; where none can, the request is. A report with a ' +
+          'report_id counts once, however often it is sent.',
+        tags: ['reports'],
+        security: [{}, { writeKey: [] }],
+        body: Type.Object({}),
+        response: { 202: verdictSchema },
+      },
+      config: { body: REPORTS, problems: REPORT_PROBLEMS },
       onRequest: guards,
     },
     async (request, reply) => {

@@ -2,21 +2,26 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { bearerToken } from '../access/bearer-token.js';
 import type { App } from '../app-types.js';
-import { problemResponses } from '../problem.js';
 import type { Guards } from '../access/guards.js';
+import { ONE_REPORT, REPORT_PROBLEMS } from './documented-bodies.js';
 import type { Intake } from './intake.js';
 import { toProblemError } from './to-problem-error.js';
 
 /** The answer that clients of the first generation expect. */
 export const statisticsAnswerSchema = Type.Object(
   { status: Type.Literal('success'), message: Type.String() },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'The report is on disk' },
 );
 
 const schema = {
+  description: 'Answered once the report is on disk.',
+  tags: ['reports'],
+  security: [{}, { writeKey: [] }],
   body: Type.Object({}),
-  response: { 200: statisticsAnswerSchema, ...problemResponses },
+  response: { 200: statisticsAnswerSchema },
 };
+
+const config = { body: ONE_REPORT, problems: REPORT_PROBLEMS };
 
 /** `POST /statistics` and `POST /?action=statistics`: one report, as the first generation sends it. */
 export function registerStatisticsRoutes(app: App, intake: Intake, guards: Guards): void {
@@ -26,11 +31,26 @@ export function registerStatisticsRoutes(app: App, intake: Intake, guards: Guard
     return { status: 'success' as const, message: 'The report is counted.' };
   };
 
-  app.post('/statistics', { schema, onRequest: guards }, takeOne);
+  app.post(
+    '/statistics',
+    {
+      schema: { ...schema, summary: 'Take one report (first generation)' },
+      config,
+      onRequest: guards,
+    },
+    takeOne,
+  );
   app.post(
     '/',
     {
-      schema: { ...schema, querystring: Type.Object({ action: Type.Literal('statistics') }) },
+      schema: {
+        ...schema,
+        summary: 'Take one report with ?action=statistics (first generation)',
+        querystring: Type.Object({
+          action: Type.Literal('statistics', { description: 'What is to be done' }),
+        }),
+      },
+      config,
       onRequest: guards,
     },
     takeOne,

@@ -46,7 +46,7 @@ export const ownRecordSchema = Type.Object(
       description: 'Every report acknowledged before this moment is in it',
     }),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'All that is kept' },
 );
 
 /** What is kept in general, and for how long. */

@@ -7,7 +7,6 @@ import { ProblemError } from '../errors.js';
 import type { Guards } from '../access/guards.js';
 import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
 import type { Journal } from '../journal/journal.js';
-import { problemResponses } from '../problem.js';
 import { TOMBSTONE_DAYS, type StoreReader } from '../store/store.js';
 import { ownRecordSchema, toOwnRecord } from './own-record.js';
 import { deriveUid } from './uid.js';
@@ -25,11 +24,21 @@ export interface UsersParts {
 }
 
 const params = Type.Object({
-  anonymous_id: Type.String({ minLength: 1, maxLength: MAX_ID_CHARACTERS }),
+  anonymous_id: Type.String({
+    minLength: 1,
+    maxLength: MAX_ID_CHARACTERS,
+    description: 'The ID as the client sends it, percent-encoded',
+  }),
 });
 
 const querystring = Type.Object(
-  { project: Type.String({ minLength: 1, maxLength: MAX_PROJECT_CHARACTERS }) },
+  {
+    project: Type.String({
+      minLength: 1,
+      maxLength: MAX_PROJECT_CHARACTERS,
+      description: 'The project; an ID is another user in each',
+    }),
+  },
   { additionalProperties: false },
 );
 
@@ -44,8 +53,10 @@ export const deletionReceiptSchema = Type.Object(
       description: 'Until then, reports made before deleted_at are not counted when they arrive',
     }),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'The deletion is on disk' },
 );
+
+const headers = { 'cache-control': 'no-store' };
 
 /** How long an answer waits for what was acknowledged before it to be counted, in milliseconds. */
 const CATCH_UP_MS = 1000;
@@ -60,7 +71,15 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
   app.get(
     '/v1/users/:anonymous_id',
     {
-      schema: { params, querystring, response: { 200: ownRecordSchema, ...problemResponses } },
+      schema: {
+        summary: 'All that is kept of an ID, for whoever holds it',
+        description: 'An ID that nobody has reported with is answered alike.',
+        tags: ['users'],
+        params,
+        querystring,
+        response: { 200: ownRecordSchema },
+      },
+      config: { headers, problems: ['shared_id', 'rate_limited', 'failing'] },
       onRequest: guards,
     },
     async (request, reply) => {
@@ -76,10 +95,14 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
     '/v1/users/:anonymous_id',
     {
       schema: {
+        summary: 'Delete all that is kept of an ID',
+        description: 'An ID that nobody has reported with is answered alike.',
+        tags: ['users'],
         params,
         querystring,
-        response: { 202: deletionReceiptSchema, ...problemResponses },
+        response: { 202: deletionReceiptSchema },
       },
+      config: { headers, problems: ['shared_id', 'rate_limited', 'busy', 'failing', 'disk_full'] },
       onRequest: guards,
     },
     async (request, reply) => {

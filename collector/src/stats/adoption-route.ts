@@ -3,13 +3,13 @@ import type { App } from '../app-types.js';
 import { USER_DIMENSIONS } from '../counting/dimensions.js';
 import { dateOfDay } from '../counting/day.js';
 import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import { problemResponses } from '../problem.js';
 import { askQuestion } from './ask-question.js';
 import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
 import { countGroups, countSeries } from './count-series.js';
 import { unitOf } from './dimension.js';
 import { parameters, readDays, readWindow } from './parameters.js';
 import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
+import { DOCUMENTED_ANSWER } from './documented-answer.js';
 import { scopeMembers, type StatsParts } from './stats-parts.js';
 
 const DEFAULT_WINDOW = '7d';
@@ -89,9 +89,11 @@ export function registerAdoptionRoute(app: App, parts: StatsParts): void {
     {
       schema: {
         summary: 'The share of active people each version has, day by day',
+        tags: ['stats'],
         querystring: adoptionQuery,
-        response: { 304: NOT_MODIFIED, 200: adoptionSchema, ...problemResponses },
+        response: { 304: NOT_MODIFIED, 200: adoptionSchema },
       },
+      config: DOCUMENTED_ANSWER,
       preSerialization: writeAs(
         ({ rows }: Static<typeof adoptionSchema>) => rows,
         columnsOf(adoptionSchema),

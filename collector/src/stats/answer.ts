@@ -37,21 +37,23 @@ interface AnswerState {
   readonly timezone: string;
 }
 
-/**
- * Tags what is going to be answered, and tells whether the caller has it already: then 304 is all
- * there is to send. The tag is a weak one, since `as_of` moves on by itself.
- */
-export function hasAnswer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { version, today, timezone }: AnswerState,
-): boolean {
+/** The tag of an answer: a weak one, since `as_of` moves on by itself. */
+export function tagOf(request: FastifyRequest, state: AnswerState): string {
+  const { version, today, timezone } = state;
   const parts = [version, today, timezone, formatOf(request), request.url];
   const hash = createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 22);
-  const tag = `W/"${hash}"`;
-  reply.header('etag', tag).header('cache-control', 'no-cache').header('vary', 'accept');
-  const given = request.headers['if-none-match'];
+  return `W/"${hash}"`;
+}
+
+/** Whether the caller has the answer with a tag already: then 304 is all there is to send. */
+export function hasAnswer({ headers }: FastifyRequest, tag: string): boolean {
+  const given = headers['if-none-match'];
   return given !== undefined && given.split(',').some((one) => one.trim() === tag);
+}
+
+/** Tells the caller an answer's tag. */
+export function tagAnswer(reply: FastifyReply, tag: string): void {
+  reply.header('etag', tag).header('cache-control', 'no-cache').header('vary', 'accept');
 }
 
 /**

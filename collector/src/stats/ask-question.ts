@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dayOf, type Zone } from '../counting/day.js';
 import { checkZone } from './parameters.js';
-import { hasAnswer } from './answer.js';
+import { hasAnswer, tagAnswer, tagOf } from './answer.js';
 import { CATCH_UP_MS, type StatsParts } from './stats-parts.js';
 
 /** What every question is asked with. */
@@ -31,10 +31,14 @@ export async function askQuestion<Given>(
   checkZone(tz, zone);
   const asOf = await counting.caughtUp(CATCH_UP_MS);
   const today = dayOf(now().getTime(), zone);
-  const state = { version: counting.version, today, timezone: zone };
-  if (hasAnswer(request, reply, state)) {
+  const tag = tagOf(request, { version: counting.version, today, timezone: zone });
+  if (hasAnswer(request, tag)) {
+    tagAnswer(reply, tag);
     // Fastify takes a reply that was sent for any answer; its types do not.
     return reply.code(304).send() as unknown as Given;
   }
-  return answer({ project, zone, today, asOf });
+  const given = await answer({ project, zone, today, asOf });
+  // Not before: a problem has no tag.
+  tagAnswer(reply, tag);
+  return given;
 }

@@ -1,13 +1,13 @@
 import { Type, type Static } from 'typebox';
 import type { App } from '../app-types.js';
 import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import { problemResponses } from '../problem.js';
 import { askQuestion } from './ask-question.js';
 import { bucketMembers, toBucketRow } from './bucket.js';
 import { countGroups, countSeries } from './count-series.js';
 import { DIMENSIONS_HELP, unitOf } from './dimension.js';
 import { parameters, readDays, readWindow } from './parameters.js';
 import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
+import { DOCUMENTED_ANSWER } from './documented-answer.js';
 import { scopeMembers, type StatsParts } from './stats-parts.js';
 
 const DEFAULT_WINDOW = '28d';
@@ -70,9 +70,11 @@ export function registerBreakdownRoute(app: App, parts: StatsParts): void {
     {
       schema: {
         summary: 'How people, or reports, spread over the values of a dimension',
+        tags: ['stats'],
         querystring: breakdownQuery,
-        response: { 304: NOT_MODIFIED, 200: breakdownSchema, ...problemResponses },
+        response: { 304: NOT_MODIFIED, 200: breakdownSchema },
       },
+      config: DOCUMENTED_ANSWER,
       preSerialization: writeAs(
         ({ rows }: Static<typeof breakdownSchema>) => rows,
         columnsOf(breakdownSchema),

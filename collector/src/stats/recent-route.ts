@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Type, type Static } from 'typebox';
 import { MASK_KEY_BYTES, maskUser } from '../access/masking.js';
 import type { App } from '../app-types.js';
-import { problemResponses } from '../problem.js';
 import { formatParameter, writeAs } from './answer.js';
+import { DOCUMENTED_ROWS } from './documented-answer.js';
 import { CATCH_UP_MS, scopeMembers, type StatsParts } from './stats-parts.js';
 
 const RECENT_USERS = 20;
@@ -34,23 +34,27 @@ export const recentSchema = Type.Object(
       { maxItems: RECENT_USERS },
     ),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'Newest first' },
 );
 
 /** `GET /v1/stats/recent`, which the first generation knows as `GET /stats/recent`. */
 export function registerRecentRoute(app: App, parts: StatsParts): void {
   const schema = {
-    summary: 'The people seen last',
+    tags: ['stats'],
     querystring: recentQuery,
-    response: { 200: recentSchema, ...problemResponses },
+    response: { 200: recentSchema },
   };
   const { users } = recentSchema.properties;
   const preSerialization = writeAs(
     (answer: Static<typeof recentSchema>) => answer.users,
     users.items.required,
   );
-  for (const path of ['/v1/stats/recent', '/stats/recent']) {
-    app.get(path, { schema, preSerialization }, ({ query }) => askRecent(parts, query.project));
+  for (const [path, summary] of [
+    ['/v1/stats/recent', 'The people seen last, masked'],
+    ['/stats/recent', 'The same as /v1/stats/recent (first generation)'],
+  ] as const) {
+    const options = { schema: { ...schema, summary }, config: DOCUMENTED_ROWS, preSerialization };
+    app.get(path, options, ({ query }) => askRecent(parts, query.project));
   }
 }
 

@@ -2,11 +2,11 @@ import { Type, type Static } from 'typebox';
 import type { App } from '../app-types.js';
 import { dateOfDay } from '../counting/day.js';
 import { periodsBetween } from '../counting/period.js';
-import { problemResponses } from '../problem.js';
 import { askQuestion } from './ask-question.js';
 import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
 import { parameters, readDays, refuseParameter } from './parameters.js';
 import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
+import { DOCUMENTED_ANSWER } from './documented-answer.js';
 import { scopeMembers, type StatsParts } from './stats-parts.js';
 
 const retentionQuery = Type.Object(
@@ -61,9 +61,11 @@ export function registerRetentionRoute(app: App, parts: StatsParts): void {
     {
       schema: {
         summary: 'Of the people first seen in a period, how many came again',
+        tags: ['stats'],
         querystring: retentionQuery,
-        response: { 304: NOT_MODIFIED, 200: retentionSchema, ...problemResponses },
+        response: { 304: NOT_MODIFIED, 200: retentionSchema },
       },
+      config: DOCUMENTED_ANSWER,
       preSerialization: writeAs(
         ({ rows }: Static<typeof retentionSchema>) => rows,
         columnsOf(retentionSchema),

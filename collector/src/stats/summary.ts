@@ -51,7 +51,7 @@ export const summarySchema = Type.Object(
       description: 'Every report acknowledged before this moment is counted',
     }),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'The counts' },
 );
 
 /** The answer to `GET /v1/stats/summary`. */

@@ -2,13 +2,13 @@ import type { Static } from 'typebox';
 import type { App } from '../app-types.js';
 import { ACTIVITY_DAYS } from '../counting/activity-bits.js';
 import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import { problemResponses } from '../problem.js';
 import { NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
 import { askQuestion } from './ask-question.js';
 import { bucketsFrom, toBucketRow } from './bucket.js';
 import { countGroups, countSeries, type Metric, type Series } from './count-series.js';
 import { unitOf } from './dimension.js';
 import { readDays, readWindow, refuseParameter } from './parameters.js';
+import { DOCUMENTED_ANSWER } from './documented-answer.js';
 import type { StatsParts } from './stats-parts.js';
 import { timeseriesQuery, type TimeseriesQuery, timeseriesSchema } from './timeseries-schema.js';
 
@@ -22,9 +22,11 @@ export function registerTimeseriesRoute(app: App, parts: StatsParts): void {
     {
       schema: {
         summary: 'How a figure went over time',
+        tags: ['stats'],
         querystring: timeseriesQuery,
-        response: { 304: NOT_MODIFIED, 200: timeseriesSchema, ...problemResponses },
+        response: { 304: NOT_MODIFIED, 200: timeseriesSchema },
       },
+      config: DOCUMENTED_ANSWER,
       preSerialization: writeAs(
         ({ rows }: Static<typeof timeseriesSchema>) => rows,
         columnsOf(timeseriesSchema),

@@ -8,6 +8,10 @@ import { importBuilt } from '../support/built.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** `csv-stringify/sync` is of `csv-stringify`. */
+const packageOf = (specifier: string): string =>
+  specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
 interface PackageJson {
   readonly bin: Record<string, string>;
   readonly dependencies: Record<string, string>;
@@ -51,7 +55,7 @@ describe('the package', () => {
         if (specifier.startsWith('./')) expect(files).toContain(`dist/${specifier.slice(2)}`);
         else if (specifier.startsWith('node:'))
           expect(builtinModules).toContain(specifier.slice(5));
-        else expect(Object.keys(packageJson.dependencies)).toContain(specifier);
+        else expect(Object.keys(packageJson.dependencies)).toContain(packageOf(specifier));
       }
     }
   });

@@ -99,6 +99,29 @@ describe.each(['/v1/stats/summary', '/stats'])('GET %s', (path) => {
     });
   });
 
+  it('tells today in the zone of the project', async () => {
+    const adminToken = 'the-administrator-of-tests';
+    const collector = await startCollector({ adminToken });
+    await collector.app.inject({
+      method: 'PUT',
+      url: '/v1/projects/acme-cli',
+      headers: { authorization: `Bearer ${adminToken}` },
+      payload: { timezone: 'Pacific/Kiritimati' },
+    });
+    // 21:00 UTC is the next day there already.
+    await collector.post('/v1/reports', fullReport({ timestamp: '2026-11-22T09:59:59.999Z' }));
+    expect((await collector.get(`${path}?project=acme-cli`)).body).toMatchObject({
+      daily_active_users: 0,
+      weekly_active_users: 1,
+      timezone: 'Pacific/Kiritimati',
+    });
+    await collector.post('/v1/reports', fullReport({ timestamp: '2026-11-22T10:00:00.000Z' }));
+    expect((await collector.get(`${path}?project=acme-cli`)).body).toMatchObject({
+      daily_active_users: 1,
+    });
+    expect((await collector.get(path)).body).toMatchObject({ timezone: 'UTC' });
+  });
+
   it('names a parameter that is wrong', async () => {
     const collector = await startCollector();
     const cases = [

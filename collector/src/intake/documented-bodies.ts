@@ -1,0 +1,49 @@
+import { MAX_BATCH_REPORTS, reportSchema, type JsonSchema } from 'headcount/wire';
+import type { ErrorCode } from '../errors.js';
+import { reportInputSchema } from './report-input.js';
+
+/** What all that take reports may answer with, beyond what goes for every body. */
+export const REPORT_PROBLEMS: readonly ErrorCode[] = [
+  'key_required',
+  'key_wrong',
+  'project_closed',
+  'missing_field',
+  'out_of_bounds',
+  'nul_character',
+  'rate_limited',
+  'failing',
+  'too_many_projects',
+  'disk_full',
+];
+
+const refTo = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+
+/** One report, as it is documented. */
+export const ONE_REPORT: JsonSchema = { anyOf: [refTo('Report'), refTo('LeastReport')] };
+
+/** One report or a batch, as it is documented. */
+export const REPORTS: JsonSchema = { anyOf: [ONE_REPORT, refTo('ReportBatch')] };
+
+/** What the documented bodies refer to, by name. */
+export const bodySchemas = {
+  Report: { ...reportSchema, description: 'A report as this release of the client sends it' },
+  LeastReport: {
+    ...reportInputSchema,
+    title: 'LeastReport',
+    description:
+      'The least a report must have, which is what the first generation sends; whatever else it ' +
+      'has and is not known here is left out and counted. No text has a NUL character',
+  },
+  ReportBatch: {
+    title: 'ReportBatch',
+    type: 'object',
+    required: ['reports'],
+    properties: {
+      sent_at: {
+        type: 'string',
+        description: 'The client’s clock when it sent them: wrong clocks are corrected by it',
+      },
+      reports: { type: 'array', minItems: 1, maxItems: MAX_BATCH_REPORTS, items: ONE_REPORT },
+    },
+  },
+};

@@ -1,0 +1,103 @@
+import type { FastifySchema } from 'fastify';
+import type { ErrorCode } from '../errors.js';
+import { addAnswers } from './answer.js';
+import type { Documented } from './documented.js';
+import { problemAnswers } from './problem-answers.js';
+import { successAnswers } from './success-answers.js';
+
+/** A route, as far as it is documented. */
+export interface Route {
+  readonly method: string | readonly string[];
+  readonly url: string;
+  readonly schema: FastifySchema;
+  readonly config: Documented;
+}
+
+/** What every route may answer with. */
+const ALWAYS: readonly ErrorCode[] = ['internal_error', 'closing'];
+
+/** What every route may answer with that takes parameters. */
+const WITH_PARAMETERS: readonly ErrorCode[] = ['bad_parameter'];
+
+/** What every route may answer with that takes a body. */
+const WITH_BODY: readonly ErrorCode[] = [
+  'bad_request',
+  'not_json',
+  'corrupt_body',
+  'forbidden_key',
+  'too_large',
+  'too_complex',
+  'wrong_content_type',
+  'wrong_content_encoding',
+  'wrong_type',
+  'busy',
+];
+
+const CONTENT_ENCODING = {
+  'content-encoding': {
+    enum: ['gzip', 'br', 'identity'],
+    description: 'How the body is compressed',
+  },
+};
+
+const IF_NONE_MATCH = {
+  'if-none-match': { type: 'string', description: 'The ETag of an answer that is still there' },
+};
+
+const REQUEST_ID = {
+  'x-request-id': {
+    type: 'string',
+    format: 'uuid',
+    description: 'Names the request in the log; made here, never taken over from outside',
+  },
+};
+
+const RATE_LIMITS = {
+  'ratelimit-policy': {
+    type: 'string',
+    description: 'The limits that the request counts under, such as `"address";q=1200;w=60`',
+  },
+  ratelimit: {
+    type: 'string',
+    description: 'What is left of each, until how many seconds later: `"address";r=1199;t=1`',
+  },
+};
+
+/** A route's schema as it is documented: with every answer, and every header of an answer. */
+export function documentRoute({ method, url, schema, config }: Route): FastifySchema {
+  const hasBody = schema.body !== undefined;
+  const hasParameters = schema.params !== undefined || schema.querystring !== undefined;
+  const codes = new Set([
+    ...(hasParameters ? WITH_PARAMETERS : []),
+    ...(hasBody ? WITH_BODY : []),
+    ...(config.problems ?? []),
+    ...ALWAYS,
+  ]);
+  const answers = addAnswers(successAnswers(schema, config), problemAnswers([...codes]));
+  const general = { ...REQUEST_ID, ...(codes.has('rate_limited') && RATE_LIMITS) };
+  return {
+    ...schema,
+    ...(hasBody && { body: config.body ?? schema.body }),
+    headers: {
+      type: 'object',
+      properties: {
+        ...(hasBody && CONTENT_ENCODING),
+        ...('304' in answers && IF_NONE_MATCH),
+      },
+    },
+    operationId: operationIdOf(String(method), url),
+    response: Object.fromEntries(
+      Object.entries(answers).map(([status, answer]) => [
+        status,
+        { ...answer, headers: { ...general, ...answer.headers } },
+      ]),
+    ),
+  };
+}
+
+/** `GET /v1/stats/recent` is `getV1StatsRecent`, and `GET /` is `getRoot`. */
+function operationIdOf(method: string, url: string): string {
+  const words = url === '/' ? ['root'] : (url.match(/[a-z0-9]+/gi) ?? []);
+  const capitalized = words.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
+  return `${method.toLowerCase()}${capitalized.join('')}`;
+}

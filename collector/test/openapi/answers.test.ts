@@ -1,0 +1,327 @@
+import { once } from 'node:events';
+import type { InjectOptions } from 'fastify';
+import type { Manifest } from 'headcount/wire';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CollectorOptions } from '../../src/collector.js';
+import {
+  answersOf,
+  createChecker,
+  getDocument,
+  operationsOf,
+  type PlainAnswer,
+  type OpenapiDocument,
+} from '../support/openapi.js';
+import { startMortalCollector } from '../support/die.js';
+import { openRaw } from '../support/raw-connection.js';
+import { firstGenerationReport, fullReport } from '../support/reports.js';
+import { startCollector, type TestCollector } from '../support/start-collector.js';
+import { until } from '../support/until.js';
+
+const TOKEN = 'the-administrator-of-tests';
+const STRANGER = '203.0.113.9';
+
+const manifest: Manifest = {
+  manifest_version: 1,
+  project: 'declared',
+  report: {},
+  events: { startup: { description: 'The program starts.', fields: {} } },
+};
+
+/** Where each operation is asked, if all goes well. */
+const URLS: Readonly<Record<string, string>> = {
+  'POST /v1/reports': '/v1/reports',
+  'POST /statistics': '/statistics',
+  'POST /': '/?action=statistics',
+  'GET /': '/',
+  'GET /v1/stats/summary': '/v1/stats/summary',
+  'GET /stats': '/stats?project=acme-cli',
+  'GET /v1/stats/recent': '/v1/stats/recent',
+  'GET /stats/recent': '/stats/recent',
+  'GET /v1/stats/timeseries': '/v1/stats/timeseries?project=acme-cli&group_by=os',
+  'GET /v1/stats/breakdown': '/v1/stats/breakdown?dimension=version',
+  'GET /v1/stats/retention': '/v1/stats/retention',
+  'GET /v1/stats/adoption': '/v1/stats/adoption',
+  'GET /v1/users/{anonymous_id}': '/v1/users/9f86d081884c7d65?project=acme-cli',
+  'DELETE /v1/users/{anonymous_id}': '/v1/users/9f86d081884c7d65?project=other',
+  'GET /v1/projects': '/v1/projects',
+  'GET /v1/projects/{project}': '/v1/projects/acme-cli',
+  'PUT /v1/projects/{project}': '/v1/projects/acme-cli',
+  'POST /v1/projects/{project}/write-key': '/v1/projects/acme-cli/write-key',
+  'DELETE /v1/projects/{project}/write-key': '/v1/projects/acme-cli/write-key',
+  'PUT /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
+  'GET /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
+  'DELETE /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
+  'GET /health': '/health',
+  'GET /openapi.json': '/openapi.json',
+};
+
+const BODIES: Readonly<Record<string, unknown>> = {
+  'POST /v1/reports': { sent_at: '2026-11-22T20:59:00.000Z', reports: [fullReport(), 7] },
+  'POST /statistics': firstGenerationReport(),
+  'POST /': fullReport(),
+  'PUT /v1/projects/{project}': { status: 'open', timezone: 'Asia/Kathmandu' },
+  'PUT /v1/projects/{project}/manifest': manifest,
+};
+
+/** What nobody can bring about from outside. */
+const UNREACHABLE = /^\S+ \S+ 500 /;
+
+let document: OpenapiDocument;
+let checker: ReturnType<typeof createChecker>;
+let names: readonly string[];
+
+const start = async (options: Partial<CollectorOptions> = {}): Promise<TestCollector> =>
+  startCollector({ adminToken: TOKEN, ...options });
+
+type Changes = Pick<InjectOptions, 'headers' | 'payload' | 'url' | 'remoteAddress'>;
+
+/** Asks a collector for an operation, as all goes well but for the changes. */
+async function send(
+  { app }: TestCollector,
+  name: string,
+  { headers = {}, payload, ...changes }: Changes = {},
+): Promise<PlainAnswer> {
+  const [method] = name.split(' ') as ['GET' | 'POST' | 'PUT' | 'DELETE'];
+  const body = payload ?? (name in BODIES ? JSON.stringify(BODIES[name]) : undefined);
+  const response = await app.inject({
+    method,
+    url: URLS[name] ?? '',
+    headers: {
+      ...(isAdmin(name) && { authorization: `Bearer ${TOKEN}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { payload: body }),
+    ...changes,
+  });
+  return { status: response.statusCode, headers: response.headers, text: response.body };
+}
+
+/** Asks, and checks the answer against the document. */
+async function ask(
+  collector: TestCollector,
+  name: string,
+  status: number,
+  changes: Changes = {},
+): Promise<void> {
+  const answer = await send(collector, name, changes);
+  expect([name, answer]).toEqual([name, { ...answer, status }]);
+  checker.check(name, answer);
+}
+
+/** Asks until there is an answer with a status, and checks that. */
+async function insist(
+  collector: TestCollector,
+  name: string,
+  status: number,
+  changes: Changes = {},
+): Promise<void> {
+  await until(`${name} is answered with ${status}`, async () => {
+    const answer = await send(collector, name, changes);
+    if (answer.status === status) checker.check(name, answer);
+    return answer.status === status;
+  });
+}
+
+const takesReports = (name: string): boolean =>
+  name === 'POST /v1/reports' || name === 'POST /statistics' || name === 'POST /';
+const isAdmin = (name: string): boolean => name.includes('/v1/projects');
+
+/** A request that keeps a collector from closing until another one is sent behind it. */
+async function holdOpen(url: string): Promise<(target: string) => Promise<string>> {
+  const raw = await openRaw(url);
+  const head = 'Host: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n';
+  raw.write(`POST /v1/reports HTTP/1.1\r\n${head}{`);
+  return async (target) => {
+    raw.write(`}${target} HTTP/1.1\r\n${head}{}`);
+    await once(raw.socket, 'close');
+    const [, answer = ''] = raw.received().split(/(?<!^)(?=HTTP\/1\.1 \d)/);
+    return answer;
+  };
+}
+
+function parseAnswer(answer: string): PlainAnswer {
+  const [head = '', text = ''] = answer.split('\r\n\r\n');
+  const [statusLine = '', ...lines] = head.split('\r\n');
+  const headers = lines.map((line) => {
+    const [name = '', ...value] = line.split(': ');
+    return [name.toLowerCase(), value.join(': ')];
+  });
+  return {
+    status: Number(statusLine.split(' ')[1]),
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    text,
+  };
+}
+
+beforeAll(async () => {
+  const undo: (() => void | Promise<void>)[] = [];
+  document = await getDocument(await startCollector({}, (step) => undo.unshift(step)));
+  for (const step of undo) await step();
+  checker = createChecker(document);
+  names = [...operationsOf(document).keys()];
+});
+
+describe('every answer is as the OpenAPI document says', () => {
+  it('where all goes well', async () => {
+    const collector = await start();
+    expect(Object.keys(URLS).sort()).toEqual([...names].sort());
+    await ask(collector, 'PUT /v1/projects/{project}', 201);
+    await ask(collector, 'PUT /v1/projects/{project}/manifest', 200);
+    const statuses: Record<string, number> = {
+      'POST /v1/reports': 202,
+      'DELETE /v1/users/{anonymous_id}': 202,
+      'POST /v1/projects/{project}/write-key': 201,
+      'DELETE /v1/projects/{project}/write-key': 204,
+      'DELETE /v1/projects/{project}/manifest': 204,
+    };
+    // In the order of the routes a project gets a key last.
+    for (const name of names) await ask(collector, name, statuses[name] ?? 200);
+    const answers = answersOf(document);
+    for (const name of names) {
+      const url = `${URLS[name]}${URLS[name]?.includes('?') ? '&' : '?'}`;
+      if (answers.includes(`${name} 200 text/csv`)) {
+        await ask(collector, name, 200, { url: `${url}format=csv` });
+        await ask(collector, name, 200, { url: `${url}format=ndjson` });
+      }
+      if (answers.includes(`${name} 304`)) {
+        const { headers } = await collector.app.inject(URLS[name] ?? '');
+        await ask(collector, name, 304, { headers: { 'if-none-match': headers.etag ?? '' } });
+      }
+    }
+  });
+
+  it('where parameters are wrong', async () => {
+    const collector = await start();
+    for (const name of names.filter((one) => isAdmin(one) && one.includes('{'))) {
+      const long = name.split(' ')[1]?.replace('{project}', 'x'.repeat(215)) ?? '';
+      await ask(collector, name, 400, { url: long });
+    }
+    for (const name of names.filter((one) => /stats|users/.test(one) && one.startsWith('GET'))) {
+      await ask(collector, name, 400, { url: `${URLS[name]?.split('?')[0]}?nonsense=1` });
+    }
+    await ask(collector, 'DELETE /v1/users/{anonymous_id}', 400, { url: '/v1/users/x' });
+  });
+
+  it('where a body is wrong', async () => {
+    const collector = await start();
+    for (const name of Object.keys(BODIES)) {
+      const post = async (status: number, payload: string, headers = {}): Promise<void> =>
+        ask(collector, name, status, { payload, headers });
+      await post(400, '{');
+      await post(400, 'x', { 'content-encoding': 'gzip' });
+      await post(400, '{"__proto__":{}}');
+      await post(413, `{"x":"${'x'.repeat(1024 * 1024)}"}`);
+      await post(413, '['.repeat(40) + ']'.repeat(40));
+      await post(415, '{}', { 'content-type': 'text/plain' });
+      await post(415, '{}', { 'content-encoding': 'zstd' });
+      await post(422, '[]');
+    }
+    for (const name of names.filter(takesReports)) {
+      for (const report of [
+        {},
+        { ...fullReport(), project: '' },
+        { ...fullReport(), event: 'a\0' },
+      ]) {
+        await ask(collector, name, 422, { payload: JSON.stringify(report) });
+      }
+    }
+    const zone = JSON.stringify({ timezone: 'Mars/Olympus' });
+    await ask(collector, 'PUT /v1/projects/{project}', 422, { payload: zone });
+    await ask(collector, 'PUT /v1/projects/{project}/manifest', 422, { payload: '{}' });
+  });
+
+  it('where somebody may not', async () => {
+    const collector = await start();
+    const withoutAdmin = await start({ adminToken: undefined });
+    for (const name of names.filter(isAdmin)) {
+      await ask(collector, name, 401, { headers: { authorization: 'Bearer nobody' } });
+      await ask(withoutAdmin, name, 403);
+    }
+    for (const name of names.filter((one) => one.includes('/users/'))) {
+      await ask(collector, name, 403, { url: '/v1/users/ci-github-actions?project=acme-cli' });
+    }
+    await ask(collector, 'PUT /v1/projects/{project}', 201);
+    await ask(collector, 'POST /v1/projects/{project}/write-key', 201);
+    for (const name of names.filter(takesReports)) {
+      const payload = JSON.stringify(fullReport());
+      await ask(collector, name, 401, { payload });
+      await ask(collector, name, 403, { payload, headers: { authorization: 'Bearer another' } });
+    }
+  });
+
+  it('where there is nothing', async () => {
+    const collector = await start();
+    await ask(collector, 'PUT /v1/projects/{project}', 201);
+    for (const name of names.filter((one) => isAdmin(one) && one.includes('{'))) {
+      if (name.startsWith('PUT')) continue;
+      await ask(collector, name, 404, {
+        url: URLS[name]?.replace(/acme-cli|declared/, 'nobody') ?? '',
+      });
+    }
+    const payload = JSON.stringify({ status: 'closed' });
+    await ask(collector, 'PUT /v1/projects/{project}', 200, { payload });
+    for (const name of names.filter(takesReports)) {
+      await ask(collector, name, 410, { payload: JSON.stringify(fullReport()) });
+    }
+  });
+
+  it('where somebody asks too often', async () => {
+    const collector = await start({ rateLimit: 1 });
+    const often = (times: number, url: string): Promise<unknown> =>
+      Promise.all(
+        Array.from({ length: times }, () => collector.app.inject({ url, remoteAddress: STRANGER })),
+      );
+    await often(60, '/v1/users/x?project=x');
+    await often(300, '/v1/projects');
+    for (const name of names) {
+      if (takesReports(name) || isAdmin(name) || name.includes('/users/')) {
+        await insist(collector, name, 429, { remoteAddress: STRANGER });
+      }
+    }
+  });
+
+  it('where the disk is full', async () => {
+    const collector = await startMortalCollector({ maxJournalBytes: 48 * 1024 });
+    // What is not counted stays in the journal.
+    await collector.letDie('counting-thread');
+    for (const name of [...names.filter(takesReports), 'DELETE /v1/users/{anonymous_id}']) {
+      await insist(collector, name, 507);
+    }
+  });
+
+  it('where a part of it is broken', async () => {
+    const collector = await startMortalCollector();
+    await collector.letDie('counts-reader-thread');
+    await ask(collector, 'GET /health', 503);
+    for (const name of names.filter((one) => /stats|GET .*users/.test(one))) {
+      if (!takesReports(name)) await ask(collector, name, 503);
+    }
+  });
+
+  it('where it is shutting down', async () => {
+    const collector = await start();
+    const url = await collector.app.listen({ port: 0, host: '127.0.0.1' });
+    const { server } = collector.app;
+    let begun = 0;
+    server.on('request', () => begun++);
+    const held = await Promise.all(names.map(async () => holdOpen(url)));
+    await until('all have begun', () => begun === names.length);
+    const closed = collector.close();
+    await until('it does not listen', () => !server.listening);
+    for (const [index, name] of names.entries()) {
+      const answer = parseAnswer(
+        (await held[index]?.(`${name.split(' ')[0]} ${URLS[name]}`)) ?? '',
+      );
+      expect([name, answer.status]).toEqual([name, 503]);
+      checker.check(name, answer);
+    }
+    await closed;
+  });
+
+  it('and every answer of the document was given here', () => {
+    const documented = answersOf(document);
+    const missing = documented.filter((one) => !checker.seen.has(one) && !UNREACHABLE.test(one));
+    expect(missing).toEqual([]);
+  });
+});
