@@ -1,6 +1,7 @@
 import { type Consent, decideConsent } from './consent/decide.js';
 import { createNotices } from './consent/notices.js';
 import { createPreference } from './consent/preference.js';
+import { declaredHash } from './declared-hash.js';
 import { makeJob } from './delivery/make-job.js';
 import type { Headcount } from './headcount-api.js';
 import { inertHeadcount, NOTHING_FLUSHED } from './inert-headcount.js';
@@ -58,7 +59,8 @@ export function createHeadcountOn(platform: Platform, options: HeadcountOptions)
     return known.headcount;
   }
   let reuses = 0;
-  const headcount = active(setup, resolved, platform, () => reuses);
+  const hash = once(() => declaredHash(options) ?? eventsHash(resolved.events));
+  const headcount = active(setup, resolved, platform, hash, () => reuses);
   instances().set(setup.project, { headcount, reused: () => void (reuses += 1) });
   return headcount;
 }
@@ -70,9 +72,9 @@ function active(
   setup: Setup,
   options: ResolvedOptions,
   platform: Platform,
+  hash: () => string,
   ignoredConfigurations: () => number,
 ): Headcount {
-  const hash = once(() => eventsHash(options.events));
   const opened = once(() => openStorage(options.storage, setup.project, platform));
   const preference = once(() => createPreference(opened().choicePlaces, platform));
   const notices = once(() => createNotices(opened().notices, hash()));

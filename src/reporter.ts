@@ -25,6 +25,7 @@ import type { FlushResult, ReporterStatus, Status } from './status.js';
 import { localOnly } from './storage/local-only.js';
 import type { OpenStorage } from './storage/open-storage.js';
 import { DELIVERY_KEY, type OutboxBound } from './storage/storage.js';
+import { eventsHash } from './wire/events-hash.js';
 
 /** What was found out for an event, by the names that fields of it may have. */
 export type Measured = Readonly<Record<string, unknown>>;
@@ -84,7 +85,7 @@ export function createReporter(parts: ReporterParts): Reporter {
     mode: options.mode,
     notice: options.notice,
     ...(options.command !== undefined && { command: options.command }),
-    events: options.events,
+    events: eventsHash(options.events),
   });
   const sanitizer = createSanitizer(() => platform.system.ownNames());
   const checker = createEventChecker(options.events, sanitizer);

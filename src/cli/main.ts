@@ -1,7 +1,7 @@
+import { DECLARED_HASH } from '../declared-hash.js';
 import { isHeadcountError } from '../errors.js';
 import { runForAll } from './all-command.js';
 import { allProjects } from './all-projects.js';
-import type { EventDeclarations } from '../report/declared-events.js';
 import type { AppRecord } from '../project/app-record.js';
 import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import { parseArguments } from './parse-arguments.js';
@@ -59,9 +59,11 @@ export async function main(args: readonly string[], parts: MainParts): Promise<E
       version: record?.version ?? 'unknown',
       allowInsecure: endpoint === undefined, // the program has decided that for its own endpoint
       ...(address !== undefined && { endpoint: address }),
-      ...(record && { mode: record.mode, notice: record.notice }),
-      // The cast: createHeadcount() looks at each of them.
-      events: (record?.events ?? {}) as EventDeclarations,
+      ...(record && {
+        mode: record.mode,
+        notice: record.notice,
+        [DECLARED_HASH]: record.events,
+      }),
     });
     return parts.runCommand(headcount, json ? [...words, '--json'] : words, {
       name: record?.command ?? `${NAME} --project ${project}`,

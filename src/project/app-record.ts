@@ -12,8 +12,8 @@ export interface AppRecord {
   readonly mode: Mode;
   readonly notice: 'none' | 'before-send';
   readonly command?: string;
-  /** The declared events, in full: of them the user is told, and to them a choice belongs. */
-  readonly events: object;
+  /** The hash of the declared events. Their words are the author's, who may have made them at run time. */
+  readonly events: string;
 }
 
 /** Reads a record. What is no record counts as none. */
@@ -28,7 +28,7 @@ export function parseAppRecord(text: string | undefined): AppRecord | undefined 
       version,
       mode: isMode ? mode : 'on',
       notice: notice === 'before-send' ? notice : 'none',
-      events: typeof events === 'object' && events !== null ? events : {},
+      events: String(events),
       ...(typeof endpoint === 'string' && { endpoint }),
       ...(typeof command === 'string' && { command }),
     };

@@ -1,4 +1,4 @@
-import { FORGOTTEN_ID } from '../storage/storage.js';
+import { FORGOTTEN_ID, ID_KEY } from '../storage/storage.js';
 import type { Forgotten } from './answers.js';
 import { askCollector } from './ask-collector.js';
 import { ID_UNREADABLE } from './id-unreadable.js';
@@ -23,6 +23,7 @@ export async function forgetUser(parts: TaskParts): Promise<Forgotten> {
   try {
     if (identity.key !== undefined) await storage.set(identity.key, FORGOTTEN_ID);
     await storage.set(RECEIPT_KEY, JSON.stringify(receipt));
+    removeDrafts(parts);
   } catch (error) {
     const cause = error instanceof Error ? error.message : 'unknown';
     return {
@@ -31,6 +32,16 @@ export async function forgetUser(parts: TaskParts): Promise<Forgotten> {
     };
   }
   return { done: true, receipt: answer.data };
+}
+
+/** A process that was killed while it stored the ID may have left a draft with it. */
+function removeDrafts({ job, files }: TaskParts): void {
+  const folder = job.folders?.config;
+  if (folder === undefined) return;
+  for (const name of files.list(folder)) {
+    const isDraft = name.startsWith(`${ID_KEY}.`) && name.endsWith('.tmp');
+    if (isDraft) files.remove(`${folder}/${name}`);
+  }
 }
 
 async function earlierReceipt({ storage }: TaskParts): Promise<{ readonly earlier?: unknown }> {

@@ -285,7 +285,10 @@ describe('headcount forget', () => {
     const app = createTestApp({ 'cli.mjs': APP });
     await reportOnce(app, recorder);
     const [before] = recorder.reports();
+    const draft = 'anonymous-id.0f7e6d5c4b3a.tmp'; // as a kill leaves it
+    writeFileSync(join(app.home, '.config/headcount/acme-cli', draft), before?.anonymous_id ?? '');
     const forgotten = await headcount(app.home, 'forget --project acme-cli');
+    expect(readdirSync(join(app.home, '.config/headcount/acme-cli'))).not.toContain(draft);
     expect(forgotten).toMatchObject({ code: 0, stderr: '' });
     expect(forgotten.stdout).toContain('r-1');
     expect(recorder.requests.at(-1)).toMatchObject({
@@ -347,9 +350,11 @@ describe('headcount forget', () => {
     const args = `forget --project acme-cli --endpoint ${recorder.address} --json`;
     const { code, stdout } = await headcount(home, args, env);
     expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ done: true });
     // A machine that has an ID of its own may have been reported by a home that is lost.
-    expect(recorder.requests.length === 0 ? JSON.parse(stdout) : {}).toEqual(
-      recorder.requests.length === 0 ? { done: true } : {},
+    expect(recorder.requests.every(({ method }) => method === 'DELETE')).toBe(true);
+    expect(existsSync(join(home, '.config/headcount/acme-cli/anonymous-id'))).toBe(
+      recorder.requests.length > 0,
     );
   });
 });
