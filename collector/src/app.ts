@@ -27,6 +27,7 @@ import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerAdoptionRoute } from './stats/adoption-route.js';
 import { registerBreakdownRoute } from './stats/breakdown-route.js';
+import { registerLiveRoute } from './stats/live-route.js';
 import { registerQualityRoute } from './stats/quality-route.js';
 import { registerRecentRoute } from './stats/recent-route.js';
 import { registerRetentionRoute } from './stats/retention-route.js';
@@ -37,7 +38,10 @@ import type { StoreReader } from './store/store.js';
 /** What the HTTP side needs of the rest. */
 export interface AppParts {
   readonly journal: Pick<Journal, 'append' | 'probe'>;
-  readonly counting: Pick<Counting, 'caughtUp' | 'version' | 'behindSince' | 'isAlive'>;
+  readonly counting: Pick<
+    Counting,
+    'caughtUp' | 'onCounted' | 'version' | 'behindSince' | 'isAlive'
+  >;
   readonly store: StoreReader;
   /** The key of user hashes. */
   readonly pepper: Uint8Array;
@@ -46,6 +50,8 @@ export interface AppParts {
   readonly projects: Projects;
   readonly refusals: Refusals;
   readonly access: Omit<AccessConfig, 'projects' | 'maxProjects'>;
+  /** How many may follow `/v1/stats/live` at one moment. */
+  readonly maxListeners: number;
   readonly logger: Logger;
   readonly now: () => Date;
 }
@@ -111,6 +117,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerBreakdownRoute(app, parts);
   registerRetentionRoute(app, parts);
   registerAdoptionRoute(app, parts);
+  registerLiveRoute(app, parts);
   registerQualityRoute(app, parts);
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });

@@ -57,6 +57,12 @@ export interface CollectorOptions extends Partial<AccessConfig> {
    * @default 16 Mi
    */
   readonly maxQueuedCharacters?: number;
+  /**
+   * How many may follow `GET /v1/stats/live` at one moment; beyond it they are refused with 503.
+   *
+   * @default 100
+   */
+  readonly maxListeners?: number;
 }
 
 const DEFAULTS = {
@@ -72,6 +78,7 @@ const DEFAULTS = {
   maxJournalBytes: 1024 ** 3,
   maxQueuedReports: 20_000,
   maxQueuedCharacters: 16 * 1024 ** 2,
+  maxListeners: 100,
 };
 
 /** A whole collector that does not listen yet. */
@@ -156,6 +163,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const refusals = createRefusals({ journal, projects, now });
     const app = await buildApp({
       ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now },
+      maxListeners: limits.maxListeners,
       access: limits,
     });
     return {

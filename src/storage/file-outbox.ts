@@ -21,8 +21,6 @@ const UNSEEN_GRACE_MS = 60_000;
 const CLAIM_GRACE_MS = 20_000;
 const LOSSES = 'losses';
 
-type Segment = SegmentName & { readonly file: string };
-
 interface Claim {
   /** The claimed file. */
   readonly path: string;
@@ -45,25 +43,27 @@ export function fileOutbox(
 ): OutboxStorage {
   const { files, processes } = platform;
   /** What the last look at the folder showed, and what was claimed since. */
-  let seen = new Map<string, Segment>();
+  let seen = new Map<string, SegmentName>();
   const claimed = new Map<string, Claim>();
   let open: { readonly name: string; reports: number } | undefined;
   let count = Math.floor((platform.randomBytes(1)[0] ?? 0) << 16); // two copies in one process
   const pathOf = (file: string): string => `${folder}/${file}`;
+  const readyPath = (name: string, reports: number, bytes: number): string =>
+    pathOf(`${name}.${reports}-${bytes}.ready`);
   const self = (): Writer => ({
     pid: processes.pid,
     scope: processes.scope(),
     start: processes.startTime(processes.pid),
   });
 
-  const segments = (): Segment[] =>
-    files
-      .list(folder)
-      .flatMap((file) => {
-        const segment = parseSegmentName(file);
-        return segment ? [{ ...segment, file }] : [];
-      })
-      .sort((a, b) => a.createdMs - b.createdMs || (a.name < b.name ? -1 : 1));
+  function segments(): SegmentName[] {
+    const found: SegmentName[] = [];
+    for (const file of files.list(folder)) {
+      const segment = parseSegmentName(file);
+      if (segment) found.push(segment);
+    }
+    return found.sort((a, b) => a.createdMs - b.createdMs || (a.name < b.name ? -1 : 1));
+  }
 
   function isGone({ pid, scope, start }: Writer, file: string): boolean {
     if (scope === processes.scope()) return pid === dyingPid || !processes.isAlive(pid, start);
@@ -75,13 +75,13 @@ export function fileOutbox(
     return Math.abs(platform.now() - written) > graceMs;
   }
 
-  const isAbandoned = ({ state, writer, claimer, file }: Segment): boolean =>
+  const isAbandoned = ({ state, writer, claimer, file }: SegmentName): boolean =>
     state === 'ready' || isGone(claimer ?? writer, file);
 
-  const isClaimable = (segment: Segment): boolean =>
+  const isClaimable = (segment: SegmentName): boolean =>
     isAbandoned(segment) || (segment.state === 'claimed' && isSilent(segment.file, CLAIM_GRACE_MS));
 
-  function look(): Segment[] {
+  function look(): SegmentName[] {
     const found = segments();
     seen = new Map(found.map((segment) => [segment.name, segment]));
     return found;
@@ -103,7 +103,8 @@ export function fileOutbox(
       if (open === undefined) return;
       const { name, reports } = open;
       open = undefined;
-      files.rename(pathOf(`${name}.open`), pathOf(`${name}.${reports}.ready`));
+      const path = pathOf(`${name}.open`);
+      files.rename(path, readyPath(name, reports, bytesOf(path)));
     },
     list: () =>
       look()
@@ -136,7 +137,7 @@ export function fileOutbox(
     release(name) {
       const claim = claimed.get(name);
       if (!claim) return;
-      files.rename(claim.path, pathOf(`${name}.${claim.reports}.ready`));
+      files.rename(claim.path, readyPath(name, claim.reports, bytesOf(claim.path)));
       claimed.delete(name);
     },
     bound(limits) {
@@ -150,7 +151,8 @@ export function fileOutbox(
           segment.state === 'ready' ||
           (Math.abs(nowMs - segment.createdMs) > UNSEEN_GRACE_MS && isAbandoned(segment)),
       );
-      const bytes = ({ file }: Segment): number => bytesOf(pathOf(file));
+      const bytes = (segment: SegmentName): number =>
+        segment.bytes ?? bytesOf(pathOf(segment.file));
       for (const segment of overBound(mayGo, limits, nowMs, bytes)) {
         const reports = reportsIn(segment);
         if (segment.state !== 'open') left -= segment.reports;
@@ -180,7 +182,7 @@ export function fileOutbox(
     return files.stat(path)?.bytes ?? 0;
   }
 
-  function take(segment: Segment): string | undefined {
+  function take(segment: SegmentName): string | undefined {
     const { name, reports, state } = segment;
     const from = pathOf(segment.file);
     const path = pathOf(`${name}.${reports}.claimed-${writerName(self())}`);
@@ -203,7 +205,7 @@ export function fileOutbox(
   }
 
   /** Nobody has counted those of a process that was killed: its file's name does not say. */
-  function reportsIn({ state, reports, file }: Segment): number {
+  function reportsIn({ state, reports, file }: SegmentName): number {
     try {
       if (state !== 'open' || bytesOf(pathOf(file)) > MAX_SEGMENT_BYTES) return reports;
       return Math.max(1, linesIn(files.read(pathOf(file)) ?? ''));
@@ -215,12 +217,12 @@ export function fileOutbox(
 
 /** The segments to give up: the oldest ones of these. */
 function overBound(
-  segments: readonly Segment[],
+  segments: readonly SegmentName[],
   { maxReports, maxBytes, maxAgeMs }: OutboxBound,
   nowMs: number,
-  bytesOf: (segment: Segment) => number,
-): Segment[] {
-  const given: Segment[] = [];
+  bytesOf: (segment: SegmentName) => number,
+): SegmentName[] {
+  const given: SegmentName[] = [];
   let reports = 0;
   let bytes = 0;
   for (const segment of segments.toReversed()) {

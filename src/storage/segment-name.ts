@@ -1,5 +1,6 @@
 /** A segment as the name of its file tells it. */
 export interface SegmentName {
+  readonly file: string;
   /** `<time>-<pid>.<scope>.<start>-<number>`: who made it, when; unique. */
   readonly name: string;
   readonly createdMs: number;
@@ -9,6 +10,8 @@ export interface SegmentName {
   readonly claimer: Writer | undefined;
   /** How many reports it holds. Exact once it was sealed; taken as one before. */
   readonly reports: number;
+  /** Its size when it was sealed: to ask the disk for that of a thousand would hold up the host. */
+  readonly bytes: number | undefined;
 }
 
 /** A process, by its pid and what makes that unambiguous. */
@@ -21,15 +24,17 @@ export interface Writer {
 
 const WRITER = String.raw`(\d+)\.([0-9a-f]+)(?:\.(\d+))?`;
 const SEGMENT = new RegExp(
-  String.raw`^((\d+)-${WRITER}-[0-9a-f]+)(?:\.(\d+))?\.(open|ready|claimed-${WRITER})$`,
+  String.raw`^((\d+)-${WRITER}-[0-9a-f]+)(?:\.(\d+)(?:-(\d+))?)?\.(open|ready|claimed-${WRITER})$`,
 );
 
 /** Reads the name of a file; `undefined` for one that is none of ours. */
 export function parseSegmentName(file: string): SegmentName | undefined {
-  const [, name, created, pid, scope, start, reports, state, ...claimer] = SEGMENT.exec(file) ?? [];
+  const [, name, created, pid, scope, start, reports, bytes, state, ...claimer] =
+    SEGMENT.exec(file) ?? [];
   const [claimerPid, claimerScope, claimerStart] = claimer;
   if (name === undefined || scope === undefined) return undefined;
   return {
+    file,
     name,
     createdMs: Number(created),
     writer: { pid: Number(pid), scope, start },
@@ -39,6 +44,7 @@ export function parseSegmentName(file: string): SegmentName | undefined {
         ? undefined
         : { pid: Number(claimerPid), scope: claimerScope, start: claimerStart },
     reports: Number(reports ?? 1),
+    bytes: bytes === undefined ? undefined : Number(bytes),
   };
 }
 

@@ -63,7 +63,7 @@ describe('a sender that cannot finish', () => {
     const host = await live(app, 'server.mjs', at(server));
     expect(server.connections()).toBe(1);
     expect(lease(app)).toBe('released');
-    expect(outboxFiles(app.home).join()).toMatch(/\.1\.ready$/);
+    expect(outboxFiles(app.home).join()).toMatch(/\.1-\d+\.ready$/);
     await server.heal();
     await app.run('cli.mjs', at(server)); // nothing tells it to wait
     await eventually(() => server.accepted().length === 2, 'both reports');
@@ -101,6 +101,6 @@ describe('a sender that cannot finish', () => {
     await eventually(() => exitChildren(app.home).length === 0, 'no child', 20_000);
     expect(failures(app)).toBe(1);
     expect(lease(app)).toBe('released');
-    expect(outboxFiles(app.home).join()).toMatch(/\.1\.ready$/);
+    expect(outboxFiles(app.home).join()).toMatch(/\.1-\d+\.ready$/);
   });
 });

@@ -148,7 +148,25 @@ describe('file storage', () => {
     const [name = ''] = outbox.list() as string[];
     void outbox.claim(name);
     void outbox.release(name);
-    expect(readdirSync(folders.outbox)).toEqual([`${name}.10.ready`]);
+    expect(readdirSync(folders.outbox)).toEqual([`${name}.10-20.ready`]);
+  });
+
+  it('bounds a thousand segments without asking for the size of each: a host waits for it', () => {
+    const folder = tempFolder();
+    const { outbox } = open({ folder });
+    for (let segment = 0; segment < 100; segment += 1) {
+      outbox.append('a'.repeat(99) + '\n');
+      outbox.seal();
+    }
+    let sizes = 0;
+    const stat = (path: string) => ((sizes += 1), platform.files.stat(path));
+    const looking = openFileStorage(
+      { config: folder, state: folder, outbox: join(folder, 'outbox') },
+      { ...platform, files: { ...platform.files, stat } },
+    ).outbox;
+    const limits = { maxReports: 1_000, maxBytes: 5_000, maxAgeMs: Infinity };
+    expect(looking.bound?.(limits)).toEqual({ lost: 50, left: 50 });
+    expect(sizes).toBe(0);
   });
 
   it('leaves what it cannot read as it was', () => {

@@ -22,8 +22,8 @@ export const DOCUMENT_HEAD: NonNullable<FastifyDynamicSwaggerOptions['openapi']>
       'Whatever fails is answered with `application/problem+json` (RFC 9457) and a `code` for ' +
       'programs. Beyond what the operations list: what no route answers gets 404 `not_found` or ' +
       '405 `method_not_allowed` with `Allow`, and what is no HTTP, or takes too long to come in, ' +
-      '400 `bad_request`, 408 `request_timeout` or 431 `headers_too_large`. Every `GET` may be ' +
-      'asked as `HEAD`.',
+      '400 `bad_request`, 408 `request_timeout` or 431 `headers_too_large`. Every `GET` but ' +
+      'that of /v1/stats/live may be asked as `HEAD`.',
     license: { name: 'MIT', identifier: 'MIT' },
   },
   servers: [{ url: '/' }],

@@ -19,6 +19,13 @@ export function successAnswers(
       const { description = STATUS_CODES[status] ?? status, ...rest } = schema;
       const answer = { description: String(description), headers: described };
       if (schema['type'] === 'null') return [status, { ...answer, type: 'null' }];
+      if (typeof schema['content'] === 'object') {
+        // The form that Fastify takes for other content types.
+        return [
+          status,
+          { ...answer, content: schema['content'] as NonNullable<Answer['content']> },
+        ];
+      }
       const content = [['application/json', { schema: rest }] as const, ...others];
       return [status, { ...answer, content: Object.fromEntries(content) }];
     }),

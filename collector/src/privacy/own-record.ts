@@ -20,7 +20,8 @@ export const ownRecordSchema = Type.Object(
     }),
     total_reports: Type.Integer({ minimum: 0 }),
     facts: Type.Record(Type.String(), Type.Union([Type.String(), Type.Boolean()]), {
-      description: 'What the newest report said',
+      description:
+        'What the newest report said; of `ci`, whether every report came from a build farm',
     }),
     counted_as: Type.Array(
       Type.Object(

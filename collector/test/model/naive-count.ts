@@ -6,6 +6,9 @@ import {
   type WireReport,
 } from './naive-report.js';
 
+/** For how long reports and deletions are remembered: 35 days. */
+const REMEMBERED_MS = 35 * 86_400_000;
+
 /** A user, as the list of reports that still count, in the order in which they came. */
 export interface NaiveUser {
   readonly project: string;
@@ -22,7 +25,8 @@ export class NaiveCount {
   #reports: NaiveReport[] = [];
   /** Reports as such; they stay when their user goes. */
   readonly #arrived: NaiveReport[] = [];
-  readonly #seen = new Set<string>();
+  /** Reports that count no second time, and when they came. */
+  readonly #seen = new Map<string, number>();
   readonly #deletedAt = new Map<string, number>();
   readonly #zones = new Map<string, string>();
   readonly #declared = new Map<string, Declared>();
@@ -38,9 +42,12 @@ export class NaiveCount {
       const project = String(wire['project']);
       const declared = this.#declared.get(project);
       const report = understand(wire, { receivedAt, sentAt, zone: this.zoneOf(project), declared });
-      this.#count(report);
+      this.#count(report, receivedAt);
     }
-    if (readable.length > 0) this.#changedAt = receivedAt;
+    if (readable.length > 0) {
+      this.#changedAt = receivedAt;
+      this.#forgetOld(receivedAt);
+    }
     return readable.length;
   }
 
@@ -89,13 +96,21 @@ export class NaiveCount {
     return this.#arrived.filter((report) => project === null || report.project === project);
   }
 
-  #count(report: NaiveReport): void {
+  #count(report: NaiveReport, receivedAt: number): void {
     if (report.once !== undefined) {
       if (this.#seen.has(report.once)) return;
-      this.#seen.add(report.once);
+      this.#seen.set(report.once, receivedAt);
     }
     if (report.madeAt <= this.deletedAt(report.project, report.user)) return;
     this.#reports.push(report);
     this.#arrived.push(report);
+  }
+
+  /** What was sent or deleted longer ago, by days of UTC, is remembered until reports come. */
+  #forgetOld(now: number): void {
+    const oldest = Date.parse(new Date(now).toISOString().slice(0, 10)) - REMEMBERED_MS;
+    for (const memory of [this.#seen, this.#deletedAt]) {
+      for (const [key, at] of memory) if (at < oldest) memory.delete(key);
+    }
   }
 }

@@ -88,6 +88,9 @@ const steps: fc.Arbitrary<ToStep> = fc.oneof(
 /** How far the collector's clock is from the middle; less than the time for which reports are known. */
 const CLOCK_RANGE_MS = 14 * DAY_MS;
 
+/** How long a stream may go on; less than the time for which days are known. */
+const LONGEST_MS = 340 * DAY_MS;
+
 /** How the collector's clock moves on: now and then backwards. */
 const move = fc.oneof(
   { weight: 4, arbitrary: fc.nat(HOUR_MS) },
@@ -95,12 +98,20 @@ const move = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: -3 * DAY_MS, max: 0 }) },
   { weight: 1, arbitrary: fc.integer({ min: -10 * DAY_MS, max: 10 * DAY_MS }) },
 );
+const leap = fc.oneof(
+  fc.nat(2 * DAY_MS),
+  fc.nat(80).map((days) => days * DAY_MS),
+);
 
-/** Streams of reports, and whatever else may happen to a collector. */
-export const streams: fc.Arbitrary<Stream> = fc
+const common = {
+  moment: fc.constantFrom(...MOMENTS),
+  zone: fc.option(fc.constantFrom(...ZONES), { nil: undefined }),
+};
+
+/** Around one moment, by a clock that is set back now and then. */
+const nearStreams: fc.Arbitrary<Stream> = fc
   .record({
-    moment: fc.constantFrom(...MOMENTS),
-    zone: fc.option(fc.constantFrom(...ZONES), { nil: undefined }),
+    ...common,
     steps: fc.array(fc.record({ move, step: steps }), { minLength: 1, maxLength: 12 }),
   })
   .map(({ moment: [zoneOfMoment, moment], zone, steps: all }) => {
@@ -115,3 +126,23 @@ export const streams: fc.Arbitrary<Stream> = fc
       }),
     };
   });
+
+/** Over most of a year: what came long ago may come again as new. */
+const farStreams: fc.Arbitrary<Stream> = fc
+  .record({
+    ...common,
+    steps: fc.array(fc.record({ leap, step: steps }), { minLength: 1, maxLength: 12 }),
+  })
+  .map(({ moment: [zoneOfMoment, moment], zone, steps: all }) => {
+    const begin = Date.parse(moment);
+    let now = begin;
+    const timed = all.map(({ leap: by, step }) => {
+      now = Math.min(begin + LONGEST_MS, now + by);
+      return { at: now, step: step(now, now) };
+    });
+    const around = new Date(now).toISOString().slice(0, 10);
+    return { zone: zone ?? zoneOfMoment, around, steps: timed };
+  });
+
+/** Streams of reports, and whatever else may happen to a collector. */
+export const streams = fc.oneof(nearStreams, farStreams);

@@ -87,9 +87,9 @@ export const firstGeneration = (age: fc.Arbitrary<number>): fc.Arbitrary<ToWire>
 
 /** New IDs, some that come again from anywhere, texts that are no UUID, and none. */
 export const anyId: fc.Arbitrary<string | undefined> = fc.oneof(
-  { weight: 6, arbitrary: fc.uuid({ version: 7 }) },
-  { weight: 2, arbitrary: fc.nat(5).map((n) => `0197a000-0000-7000-8000-00000000000${n}`) },
-  { weight: 1, arbitrary: fc.constantFrom('0197A000-0000-7000-8000-000000000001', 'r1', 'r2') },
+  { weight: 6, arbitrary: fc.uuid({ version: 4 }) },
+  { weight: 2, arbitrary: fc.nat(5).map((n) => `0197a000-0000-4000-8000-00000000000${n}`) },
+  { weight: 1, arbitrary: fc.constantFrom('0197A000-0000-4000-8000-000000000001', 'r1', 'r2') },
   { weight: 1, arbitrary: fc.constant(undefined) },
 );
 

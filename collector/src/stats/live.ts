@@ -1,0 +1,151 @@
+import type { ServerResponse } from 'node:http';
+import type { Counting } from '../counting/counting.js';
+import { dayOf } from '../counting/day.js';
+import { CATCH_UP_MS, type StatsParts } from './stats-parts.js';
+import { askSummary, type SummaryAnswer } from './summary.js';
+
+export interface LiveParts extends StatsParts {
+  readonly counting: StatsParts['counting'] & Pick<Counting, 'onCounted'>;
+}
+
+/** The summaries that are sent as they change, computed once for all who listen. */
+export interface Live {
+  readonly listeners: number;
+  /** The current summary. Part of it, so that whoever cannot be answered is told before. */
+  ask(project: string | null): Promise<SummaryAnswer>;
+  /** Sends a summary, and every one that follows, until the response closes. */
+  follow(project: string | null, first: SummaryAnswer, response: ServerResponse): void;
+  /** Ends every response at once. */
+  close(): void;
+}
+
+/** How often a summary is sent at most, in milliseconds. */
+const PUBLISH_EVERY_MS = 1000;
+
+/** How often something is sent at least, so that nobody in between takes it for dead, in milliseconds. */
+const HEARTBEAT_EVERY_MS = 15_000;
+
+/** What may wait for a reader, in bytes; whoever reads no faster is left behind. */
+export const MAX_UNREAD_BYTES = 256 * 1024;
+
+interface Channel {
+  readonly responses: Set<ServerResponse>;
+  /** What was sent last, but for when. */
+  sent: string;
+  day: number;
+}
+
+/** Creates the source of summaries. It does nothing while nobody listens. */
+export function createLive(parts: LiveParts): Live {
+  const { counting, projects, now } = parts;
+  const channels = new Map<string | null, Channel>();
+  let timers: { stop(): void } | undefined;
+  let due: NodeJS.Timeout | undefined;
+  let publishing = false;
+
+  const todayOf = (project: string | null): number =>
+    dayOf(now().getTime(), projects.zoneOf(project));
+  const ask = async (project: string | null): Promise<SummaryAnswer> => {
+    const asOf = await counting.caughtUp(CATCH_UP_MS);
+    const asked = { project, zone: projects.zoneOf(project), today: todayOf(project), asOf };
+    return askSummary(parts, asked);
+  };
+  const publish = async (): Promise<void> => {
+    for (const [project, channel] of channels) {
+      const summary = await ask(project);
+      channel.day = todayOf(project);
+      const figures = figuresOf(summary);
+      if (figures === channel.sent) continue;
+      channel.sent = figures;
+      for (const response of channel.responses) sendOrDrop(response, toEvent(summary));
+    }
+  };
+  const schedule = (): void => {
+    if (due !== undefined || publishing || channels.size === 0) return;
+    due = setTimeout(() => {
+      due = undefined;
+      publishing = true;
+      const version = counting.version;
+      publish()
+        // Whoever comes back is told why, with a status.
+        .catch(endAll)
+        .finally(() => {
+          publishing = false;
+          if (counting.version !== version) schedule();
+        });
+    }, PUBLISH_EVERY_MS);
+    due.unref();
+  };
+  const beat = (): void => {
+    for (const [project, { responses, day }] of channels) {
+      for (const response of responses) sendOrDrop(response, ': still here\n\n');
+      if (todayOf(project) !== day) schedule();
+    }
+  };
+  const begin = (): void => {
+    const heartbeat = setInterval(beat, HEARTBEAT_EVERY_MS).unref();
+    const unsubscribe = counting.onCounted(schedule);
+    timers = {
+      stop: () => {
+        clearInterval(heartbeat);
+        clearTimeout(due);
+        due = undefined;
+        unsubscribe();
+      },
+    };
+  };
+  const leave = (project: string | null, response: ServerResponse): void => {
+    const channel = channels.get(project);
+    if (channel?.responses.delete(response) !== true) return;
+    if (channel.responses.size === 0) channels.delete(project);
+    if (channels.size > 0) return;
+    timers?.stop();
+    timers = undefined;
+  };
+  const endAll = (): void => {
+    for (const [project, { responses }] of channels) {
+      for (const response of responses) {
+        leave(project, response);
+        if (response.writableLength > 0) response.destroy();
+        else response.end();
+      }
+    }
+  };
+
+  return {
+    get listeners() {
+      return [...channels.values()].reduce((sum, { responses }) => sum + responses.size, 0);
+    },
+    ask,
+    follow: (project, first, response) => {
+      if (response.destroyed) return;
+      const channel = channels.get(project) ?? {
+        responses: new Set(),
+        sent: figuresOf(first),
+        day: todayOf(project),
+      };
+      channels.set(project, channel);
+      channel.responses.add(response);
+      response.once('close', () => leave(project, response));
+      if (timers === undefined) begin();
+      sendOrDrop(response, toEvent(first));
+      // What was counted while the first was computed.
+      schedule();
+    },
+    close: endAll,
+  };
+}
+
+/** Sends, or ends the connection of a reader for whom too much waits already. */
+export function sendOrDrop(response: ServerResponse, text: string): void {
+  if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
+  else response.write(text);
+}
+
+function figuresOf(summary: SummaryAnswer): string {
+  return JSON.stringify({ ...summary, as_of: null, last_updated: null });
+}
+
+function toEvent(summary: SummaryAnswer): string {
+  return `event: summary\nid: ${summary.as_of}\ndata: ${JSON.stringify(summary)}\n\n`;
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { CollectorOptions } from '../../src/collector.js';
+import { post } from '../support/load.js';
+import { openRaw, type RawConnection } from '../support/raw-connection.js';
+import { fullReport } from '../support/reports.js';
+import { startCollector } from '../support/start-collector.js';
+import { startProcess } from '../support/start-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
+
+async function start(options: Partial<CollectorOptions> = {}) {
+  const collector = await startCollector(options);
+  const url = await collector.app.listen({ port: 0, host: '127.0.0.1' });
+  return { ...collector, url };
+}
+
+async function listen(url: string, query = '', headers = ''): Promise<RawConnection> {
+  const raw = await openRaw(url);
+  raw.write(`GET /v1/stats/live${query} HTTP/1.1\r\nHost: a\r\n${headers}\r\n`);
+  return raw;
+}
+
+/** The numbers of people in the events so far. */
+const counts = (raw: RawConnection): number[] =>
+  [...raw.received().matchAll(/^data: \{"total_users":(\d+),/gm)].map(([, n]) => Number(n));
+
+describe('GET /v1/stats/live', () => {
+  it('sends the summary at once and again when it changes, to all who listen', async () => {
+    const collector = await start();
+    const { url } = collector;
+    const everybody = await listen(url);
+    const one = await listen(url, '?project=other');
+    await until('both have it', () => counts(everybody).length + counts(one).length === 2);
+    expect(everybody.received()).toMatch(/^content-type: text\/event-stream\r$/m);
+    expect(everybody.received()).toMatch(/^event: summary\nid: \S+\ndata: /m);
+
+    await collector.post('/v1/reports', fullReport());
+    await until('it has changed', () => counts(everybody).length === 2);
+    expect([counts(everybody), counts(one)]).toEqual([[0, 1], [0]]);
+    await collector.post('/v1/reports', fullReport({ project: 'other' }));
+    await until('it has changed for both', () => counts(one).length === 2);
+    await until('and for the other', () => counts(everybody).at(-1) === 2);
+  });
+
+  it('sends at most once a second, and the newest', async () => {
+    const collector = await start();
+    const { url } = collector;
+    const raw = await listen(url);
+    await until('it has begun', () => counts(raw).length === 1);
+    const started = performance.now();
+    for (let n = 0; n < 100; n++) {
+      await collector.post('/v1/reports', fullReport({ anonymous_id: `user ${n}` }));
+    }
+    await until('all are there', () => counts(raw).at(-1) === 100);
+    const seconds = (performance.now() - started) / 1000;
+    expect(counts(raw).length - 1).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
+  });
+
+  it('gives whoever comes back the current one', async () => {
+    const collector = await start();
+    await collector.post('/v1/reports', fullReport());
+    const { url } = collector;
+    const raw = await listen(url, '', 'Last-Event-ID: 2026-11-22T20:00:00.000Z\r\n');
+    await until('it is there', () => counts(raw).length === 1);
+    expect(counts(raw)).toEqual([1]);
+  });
+
+  it('takes so many, and another one when one has left', async () => {
+    const { url } = await start({ maxListeners: 2 });
+    const first = await listen(url);
+    const second = await listen(url);
+    await until('both listen', () => counts(first).length + counts(second).length === 2);
+    const third = await listen(url);
+    await until('it is refused', () => third.status() === 503);
+    expect(third.received()).toContain('"code":"busy"');
+    expect(third.received()).toMatch(/^retry-after: 1\r$/im);
+    first.socket.destroy();
+    await until('there is room', async () => {
+      const next = await listen(url);
+      await until('it is answered', () => next.status() !== undefined);
+      return next.status() === 200;
+    });
+  });
+
+  it('ends at once when the collector does: SIGTERM', async () => {
+    const collector = await startProcess(['--port', '0', '--data', temporaryFolder()]);
+    const url = await collector.url();
+    const raw = await listen(url);
+    await until('it has begun', () => counts(raw).length === 1);
+    expect(await post(`${url}/v1/reports`, fullReport())).toBe(202);
+    await until('it has changed', () => counts(raw).length === 2);
+    const started = performance.now();
+    collector.child.kill('SIGTERM');
+    expect(await collector.ended).toBe(0);
+    // Requests in flight would be waited for for 5 seconds.
+    expect(performance.now() - started).toBeLessThan(4500);
+    expect(raw.received()).toMatch(/\r\n0\r\n\r\n$/);
+  });
+});
