@@ -14,8 +14,10 @@ import { createErrorHandler } from './error-handler.js';
 import { ProblemError } from './errors.js';
 import { registerHealthRoute } from './health/health-route.js';
 import { acceptJson } from './intake/accept-json.js';
+import { countRefusals } from './intake/count-refusals.js';
 import { createIntake } from './intake/intake.js';
 import { MAX_BODY_BYTES } from './intake/limits.js';
+import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute } from './intake/reports-route.js';
 import { registerStatisticsRoutes } from './intake/statistics-routes.js';
 import type { Journal } from './journal/journal.js';
@@ -26,6 +28,7 @@ import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerAdoptionRoute } from './stats/adoption-route.js';
 import { registerBreakdownRoute } from './stats/breakdown-route.js';
 import { registerLiveRoute } from './stats/live-route.js';
+import { registerQualityRoute } from './stats/quality-route.js';
 import { registerRecentRoute } from './stats/recent-route.js';
 import { registerRetentionRoute } from './stats/retention-route.js';
 import { registerSummaryRoute } from './stats/summary-route.js';
@@ -45,6 +48,7 @@ export interface AppParts {
   /** @throws If nothing can be written to the data folder. */
   readonly probeData: () => void;
   readonly projects: Projects;
+  readonly refusals: Refusals;
   readonly access: Omit<AccessConfig, 'projects' | 'maxProjects'>;
   /** How many may follow `/v1/stats/live` at one moment. */
   readonly maxListeners: number;
@@ -104,8 +108,9 @@ export async function buildApp(parts: AppParts): Promise<App> {
 
   const intake = createIntake(parts);
   const guards = createGuards(parts.access, parts.logger);
-  registerReportsRoute(app, intake, guards.reports);
-  registerStatisticsRoutes(app, intake, guards.reports);
+  const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
+  registerReportsRoute(app, intake, hooks);
+  registerStatisticsRoutes(app, intake, hooks);
   registerSummaryRoute(app, parts);
   registerRecentRoute(app, parts);
   registerTimeseriesRoute(app, parts);
@@ -113,6 +118,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerRetentionRoute(app, parts);
   registerAdoptionRoute(app, parts);
   registerLiveRoute(app, parts);
+  registerQualityRoute(app, parts);
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });
   registerHealthRoute(app, parts);

@@ -15,6 +15,7 @@ import {
   prepareDataFolder,
   probeDataFolder,
 } from './data-folder.js';
+import { createRefusals } from './intake/refusals.js';
 import { openJournal } from './journal/journal.js';
 import { describeError } from './logs/describe-error.js';
 import { openPepper } from './privacy/pepper.js';
@@ -159,8 +160,9 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       now,
     });
     const probeData = (): void => probeDataFolder(folder);
+    const refusals = createRefusals({ journal, projects, now });
     const app = await buildApp({
-      ...{ journal, counting, store, projects, pepper, probeData, logger, now },
+      ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now },
       maxListeners: limits.maxListeners,
       access: limits,
     });
@@ -170,6 +172,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       died: Promise.race([journal.died, counting.died, store.died]),
       close: async () => {
         await closeServer(app);
+        await refusals.close();
         await counting.caughtUp(COUNT_BEFORE_CLOSE_MS);
         await closeParts();
       },

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { ProblemError } from './errors.js';
+import { ProblemError, type ErrorCode } from './errors.js';
 import { TOO_LARGE } from './intake/limits.js';
 import { QueueFullError } from './journal/commit-queue.js';
 import { describeError } from './logs/describe-error.js';
@@ -25,6 +25,11 @@ export function createErrorHandler(logger: Logger): ErrorHandler {
     const detail = 'Nothing can be done about it from outside; the log says more.';
     return sendProblem(reply, new ProblemError('internal_error', detail));
   };
+}
+
+/** The code of the problem that an error is answered with. */
+export function codeOf(error: FastifyError): ErrorCode {
+  return toProblemError(error)?.code ?? 'internal_error';
 }
 
 function toProblemError(error: FastifyError): ProblemError | undefined {

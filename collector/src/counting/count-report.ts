@@ -1,18 +1,25 @@
 import type { ReportEntry } from '../journal/journal-entry.js';
-import type { CountedReport } from './counted-report.js';
+import type { CountedReport, QualityKind } from './counted-report.js';
 import { dayOf, DEFAULT_ZONE } from './day.js';
 import { resolveInstant } from './instant.js';
 
 /** Settles the moment and the day of a journal entry. */
 export function countReport(entry: ReportEntry): CountedReport {
   const { at, madeAt, clamped } = resolveInstant(entry);
+  const day = dayOf(at, entry.zone);
+  const isLate = day < dayOf(entry.receivedAt, entry.zone);
+  const marks: QualityKind[] = [
+    ...entry.marks,
+    ...(clamped ? (['timestamps_clamped'] as const) : []),
+    ...(isLate ? (['late'] as const) : []),
+  ];
   return {
     project: entry.project,
     uid: entry.uid,
     reportKey: entry.reportKey,
     at,
     madeAt,
-    day: dayOf(at, entry.zone),
+    day,
     receivedDay: dayOf(entry.receivedAt, DEFAULT_ZONE),
     os: entry.os,
     version: entry.version,
@@ -23,6 +30,6 @@ export function countReport(entry: ReportEntry): CountedReport {
     ci: entry.ci,
     idSource: entry.idSource,
     idPersisted: entry.idPersisted,
-    marks: clamped ? [...entry.marks, 'timestamps_clamped'] : entry.marks,
+    marks,
   };
 }

@@ -2,7 +2,15 @@ import type { FieldValue, IdSource } from 'headcount/wire';
 import type { Mark } from '../journal/journal-entry.js';
 
 /** What is counted of the quality of reports, per project and day of receipt. */
-export type QualityKind = 'accepted' | 'duplicates' | 'timestamps_clamped' | 'forgotten' | Mark;
+export type QualityKind =
+  | 'accepted'
+  | 'duplicates'
+  | 'late'
+  | 'timestamps_clamped'
+  | 'too_old'
+  | 'forgotten'
+  | `rejected:${string}`
+  | Mark;
 
 /** A report ready to be counted: its moment and its day are settled. */
 export interface CountedReport {

@@ -10,7 +10,8 @@ export interface FoldedUser {
 
 /** How often something was counted for a project on a day. */
 export interface FoldedQuality {
-  readonly project: string;
+  /** `null` where it is not known, or there is none of that name. */
+  readonly project: string | null;
   /** Numbered since 1970. */
   readonly day: number;
   readonly kind: QualityKind;

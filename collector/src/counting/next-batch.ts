@@ -3,6 +3,9 @@ import type { JournalRow } from '../journal/journal-reader.js';
 import type { Batch, Deletion } from '../store/store.js';
 import { countReport } from './count-report.js';
 import type { CountedReport } from './counted-report.js';
+import { dayOf, DEFAULT_ZONE } from './day.js';
+import type { FoldedQuality } from './fold.js';
+import { isTooOld } from './too-old.js';
 
 /**
  * Makes a batch of the next rows: reports, then deletions. It ends where a report follows on a
@@ -12,13 +15,21 @@ import type { CountedReport } from './counted-report.js';
  */
 export function nextBatch(
   rows: readonly JournalRow[],
-): Pick<Batch, 'upTo' | 'reports' | 'deletions'> | undefined {
+): (Pick<Batch, 'upTo' | 'reports' | 'deletions'> & Required<Pick<Batch, 'quality'>>) | undefined {
   const reports: CountedReport[] = [];
   const deletions: Deletion[] = [];
+  const quality: FoldedQuality[] = [];
   let upTo: number | undefined;
   for (const { position, body } of rows) {
     const entry = decodeEntry(body);
-    if (entry.kind === 'report') {
+    if (entry.kind === 'refusals') {
+      for (const { code, n, ...rest } of entry.counts) {
+        quality.push({ ...rest, kind: `rejected:${code}`, count: n });
+      }
+    } else if (entry.kind === 'report' && isTooOld(entry)) {
+      const day = dayOf(entry.receivedAt, DEFAULT_ZONE);
+      quality.push({ project: entry.project, day, kind: 'too_old', count: 1 });
+    } else if (entry.kind === 'report') {
       if (deletions.length > 0) break;
       reports.push(countReport(entry));
     } else {
@@ -27,5 +38,5 @@ export function nextBatch(
     }
     upTo = position;
   }
-  return upTo === undefined ? undefined : { upTo, reports, deletions };
+  return upTo === undefined ? undefined : { upTo, reports, deletions, quality };
 }

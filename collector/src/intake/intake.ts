@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import type { Projects } from '../access/projects.js';
 import type { Journal } from '../journal/journal.js';
+import type { Refusals } from './refusals.js';
 import { takeReports, type Taken } from './take-reports.js';
 
 export interface IntakeParts {
@@ -8,6 +9,7 @@ export interface IntakeParts {
   /** The key of user hashes. */
   readonly pepper: Uint8Array;
   readonly projects: Pick<Projects, 'admit'>;
+  readonly refusals: Pick<Refusals, 'add'>;
   readonly now: () => Date;
 }
 
@@ -31,7 +33,7 @@ export interface Intake {
 
 /** Creates the intake. */
 export function createIntake(parts: IntakeParts): Intake {
-  const { journal, projects, now } = parts;
+  const { journal, projects, refusals, now } = parts;
   // A key that is prepared once: a quarter of the time of hashing an ID.
   const pepper = createSecretKey(parts.pepper);
   return {
@@ -42,8 +44,15 @@ export function createIntake(parts: IntakeParts): Intake {
         sentAt,
         admit: (project) => projects.admit(project, key),
       });
+      for (const { index, code } of taken.rejected) refusals.add(code, projectOf(reports[index]));
       if (taken.entries.length > 0) await journal.append(taken.entries);
       return taken;
     },
   };
+}
+
+function projectOf(report: unknown): unknown {
+  return typeof report === 'object' && report !== null && 'project' in report
+    ? report.project
+    : undefined;
 }

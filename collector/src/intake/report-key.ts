@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { timeOfKey, VERSION_BYTE } from '../counting/time-of-key.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -10,5 +11,9 @@ const KEY_BYTES = 16;
  */
 export function toReportKey(reportId: string, uid: Uint8Array): Buffer {
   if (UUID.test(reportId)) return Buffer.from(reportId.replaceAll('-', ''), 'hex');
-  return createHash('sha256').update(uid).update(reportId).digest().subarray(0, KEY_BYTES);
+  const key = createHash('sha256').update(uid).update(reportId).digest().subarray(0, KEY_BYTES);
+  // By chance it may look like a UUIDv7, and would tell a time that nobody has set.
+  if (timeOfKey(key) !== undefined)
+    key.writeUInt8(key.readUInt8(VERSION_BYTE) | 0x80, VERSION_BYTE);
+  return key;
 }

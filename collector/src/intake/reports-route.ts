@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { bearerToken } from '../access/bearer-token.js';
 import type { App } from '../app-types.js';
-import type { Guards } from '../access/guards.js';
 import { REPORT_PROBLEMS, REPORTS } from './documented-bodies.js';
 import type { Intake } from './intake.js';
+import type { IntakeHooks } from './intake-hooks.js';
 import { readBatch } from './read-batch.js';
 import { toProblemError } from './to-problem-error.js';
 
@@ -27,7 +27,7 @@ export const verdictSchema = Type.Object(
 );
 
 /** `POST /v1/reports`: one report, or a batch. */
-export function registerReportsRoute(app: App, intake: Intake, guards: Guards): void {
+export function registerReportsRoute(app: App, intake: Intake, hooks: IntakeHooks): void {
   app.post(
     '/v1/reports',
     {
@@ -43,7 +43,7 @@ export function registerReportsRoute(app: App, intake: Intake, guards: Guards): 
         response: { 202: verdictSchema },
       },
       config: { body: REPORTS, problems: REPORT_PROBLEMS },
-      onRequest: guards,
+      ...hooks,
     },
     async (request, reply) => {
       const { reports, sentAt } = readBatch(request.body);

@@ -2,9 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { bearerToken } from '../access/bearer-token.js';
 import type { App } from '../app-types.js';
-import type { Guards } from '../access/guards.js';
 import { ONE_REPORT, REPORT_PROBLEMS } from './documented-bodies.js';
 import type { Intake } from './intake.js';
+import type { IntakeHooks } from './intake-hooks.js';
 import { toProblemError } from './to-problem-error.js';
 
 /** The answer that clients of the first generation expect. */
@@ -24,7 +24,7 @@ const schema = {
 const config = { body: ONE_REPORT, problems: REPORT_PROBLEMS };
 
 /** `POST /statistics` and `POST /?action=statistics`: one report, as the first generation sends it. */
-export function registerStatisticsRoutes(app: App, intake: Intake, guards: Guards): void {
+export function registerStatisticsRoutes(app: App, intake: Intake, hooks: IntakeHooks): void {
   const takeOne = async ({ body, headers }: FastifyRequest, reply: FastifyReply) => {
     const { chief } = await intake.take([body], { key: bearerToken(headers) });
     if (chief !== undefined) throw toProblemError(chief, { path: chief.path }, reply);
@@ -36,7 +36,7 @@ export function registerStatisticsRoutes(app: App, intake: Intake, guards: Guard
     {
       schema: { ...schema, summary: 'Take one report (first generation)' },
       config,
-      onRequest: guards,
+      ...hooks,
     },
     takeOne,
   );
@@ -51,7 +51,7 @@ export function registerStatisticsRoutes(app: App, intake: Intake, guards: Guard
         }),
       },
       config,
-      onRequest: guards,
+      ...hooks,
     },
     takeOne,
   );

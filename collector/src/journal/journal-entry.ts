@@ -56,11 +56,28 @@ export interface DeletionEntry {
   readonly uid: Buffer;
 }
 
+/** How often the intake has refused something for a reason. */
+export interface RefusalCount {
+  /** The day by UTC, numbered since 1970. */
+  readonly day: number;
+  /** `null` where it is not known, or there is none of that name. */
+  readonly project: string | null;
+  /** The problem's code. */
+  readonly code: string;
+  readonly n: number;
+}
+
+/** Reports that were not taken: all that is kept of them is how many. */
+export interface RefusalsEntry {
+  readonly kind: 'refusals';
+  readonly counts: readonly RefusalCount[];
+}
+
 /** What waits in the journal, in the order in which it was acknowledged. */
-export type JournalEntry = ReportEntry | DeletionEntry;
+export type JournalEntry = ReportEntry | DeletionEntry | RefusalsEntry;
 
 /** The format of a journal row by its kind; a later release that changes one must still read it. */
-const FORMATS = { report: 1, deletion: 2 } as const;
+const FORMATS = { report: 1, deletion: 2, refusals: 3 } as const;
 
 interface Format {
   readonly format: number;
@@ -76,7 +93,18 @@ type EncodedReport = Omit<Encoded<ReportEntry>, 'zone'> & {
 
 /** One line of JSON. */
 export function encodeEntry(entry: JournalEntry): string {
-  return JSON.stringify(entry.kind === 'report' ? encodeReport(entry) : encodeDeletion(entry));
+  return JSON.stringify(encode(entry));
+}
+
+function encode(entry: JournalEntry): Format {
+  switch (entry.kind) {
+    case 'report':
+      return encodeReport(entry);
+    case 'deletion':
+      return encodeDeletion(entry);
+    case 'refusals':
+      return encodeRefusals(entry);
+  }
 }
 
 // Member by member: it is called for every report, and spreading takes more than twice the time.
@@ -111,6 +139,10 @@ function encodeDeletion({
   return { format: FORMATS.deletion, receivedAt, project, uid: uid.toString('base64') };
 }
 
+function encodeRefusals({ counts }: RefusalsEntry): Omit<RefusalsEntry, 'kind'> & Format {
+  return { format: FORMATS.refusals, counts };
+}
+
 /**
  * Reads what {@link encodeEntry} wrote.
  *
@@ -133,6 +165,8 @@ export function decodeEntry(body: string): JournalEntry {
       const { uid, ...rest } = encoded as Encoded<DeletionEntry>;
       return { ...rest, kind: 'deletion', uid: Buffer.from(uid, 'base64') };
     }
+    case FORMATS.refusals:
+      return { ...(encoded as Omit<RefusalsEntry, 'kind'>), kind: 'refusals' };
     default: {
       const known = Object.values(FORMATS).join(' and ');
       throw new Error(

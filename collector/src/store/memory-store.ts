@@ -78,7 +78,7 @@ export function createMemoryStore(): Store {
   return {
     writer: {
       position: (journalId) => positions.get(journalId) ?? 0,
-      apply: ({ journalId, after, upTo, reports, deletions, appliedAt }) => {
+      apply: ({ journalId, after, upTo, reports, deletions, quality = [], appliedAt }) => {
         if (after !== (positions.get(journalId) ?? 0)) return;
         const counted: CountedReport[] = [];
         const duplicates: CountedReport[] = [];
@@ -99,8 +99,10 @@ export function createMemoryStore(): Store {
           users.set(key, { project, uid, state: merged, days: before?.days ?? new Map() });
         }
         for (const report of counted) countReport(report);
-        for (const { project } of reports) memory.projects.add(project);
-        memory.quality.push(...foldQuality(counted, { duplicates, forgotten }));
+        for (const { project } of [...reports, ...quality]) {
+          if (project !== null) memory.projects.add(project);
+        }
+        memory.quality.push(...foldQuality(counted, { duplicates, forgotten }), ...quality);
         prune(Math.max(...reports.map(({ receivedDay }) => receivedDay)));
         for (const { project, uid, deletedAt } of deletions) {
           const key = memoryKey(project, uid);

@@ -3,6 +3,7 @@ import type { Interval } from '../counting/period.js';
 import type { UserDimension } from '../counting/dimensions.js';
 import type { Gap } from '../counting/tally.js';
 import type { CountedReport, QualityKind } from '../counting/counted-report.js';
+import type { FoldedQuality } from '../counting/fold.js';
 
 /** Stores that answer at once and those that must wait share one contract. */
 export type Eventually<Value> = Value | Promise<Value>;
@@ -26,6 +27,12 @@ export interface Batch {
   readonly reports: readonly CountedReport[];
   /** To be done after the reports are counted. */
   readonly deletions: readonly Deletion[];
+  /**
+   * What else is to be counted of quality: of reports that count as nothing else.
+   *
+   * @default nothing
+   */
+  readonly quality?: readonly FoldedQuality[];
   /** When it is applied, in milliseconds since 1970. */
   readonly appliedAt: number;
 }

@@ -497,6 +497,27 @@ export function storeContract(open: () => Store): void {
       });
     });
 
+    it('counts what else there is of quality once, also where there is no project', async () => {
+      const place = { journalId: 'j', after: 0, upTo: 1, appliedAt: noon(TODAY) };
+      const quality = [
+        { project: 'acme', day: TODAY, kind: 'too_old' as const, count: 2 },
+        { project: null, day: TODAY - 1, kind: 'rejected:not_json' as const, count: 3 },
+      ];
+      for (let n = 0; n < 2; n++) {
+        await store.writer.apply({ ...place, reports: [], deletions: [], quality });
+      }
+      expect(await store.reader.quality({ project: 'acme' })).toEqual({ too_old: 2 });
+      expect(await store.reader.quality({ project: null })).toEqual({
+        too_old: 2,
+        'rejected:not_json': 3,
+      });
+      expect(await store.reader.quality({ project: null, to: TODAY - 1 })).toEqual({
+        'rejected:not_json': 3,
+      });
+      expect(await store.reader.projects()).toEqual(['acme']);
+      expect(await ask(null)).toMatchObject({ totalUsers: 0, totalReports: 0 });
+    });
+
     it('takes names of an object’s own members as values like any other', async () => {
       await apply(report({ os: '__proto__', version: 'constructor', project: '__proto__' }));
       expect(await ask('__proto__')).toMatchObject({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { timeOfKey } from '../../src/counting/time-of-key.js';
 import { toReportKey } from '../../src/intake/report-key.js';
 
 const ada = Buffer.alloc(16, 1);
@@ -16,5 +17,15 @@ describe('the key of a report', () => {
     expect(toReportKey('1', ada)).toEqual(toReportKey('1', ada));
     expect(toReportKey('1', ada)).not.toEqual(toReportKey('1', bob));
     expect(toReportKey('1', ada)).not.toEqual(toReportKey('2', ada));
+    for (let n = 0; n < 1000; n++) {
+      expect(timeOfKey(toReportKey(String(n), ada))).toBeUndefined();
+    }
+  });
+
+  it('tells when a UUIDv7 was made, and of no other', () => {
+    const timeOf = (reportId: string) => timeOfKey(toReportKey(reportId, ada));
+    expect(timeOf('0197a000-0000-7000-8000-0000000000ff')).toBe(0x0197a0000000);
+    expect(timeOf('0197a000-0000-4000-8000-0000000000ff')).toBeUndefined();
+    expect(timeOf('0197a000-0000-7000-c000-0000000000ff')).toBeUndefined();
   });
 });

@@ -29,8 +29,13 @@ const deletion: JournalEntry = {
   uid: Buffer.alloc(16, 7),
 };
 
+const refusals: JournalEntry = {
+  kind: 'refusals',
+  counts: [{ day: 20_000, project: null, code: 'not_json', n: 2 }],
+};
+
 describe('a journal entry', () => {
-  it.each([entry, { ...entry, reportKey: null }, deletion])(
+  it.each([entry, { ...entry, reportKey: null }, deletion, refusals])(
     'comes back as it was written',
     (written) => {
       expect(decodeEntry(encodeEntry(written))).toEqual(written);

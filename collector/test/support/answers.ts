@@ -23,7 +23,7 @@ export async function answersOf(path: string, like: Answers): Promise<Answers> {
       total_reports: summary.totalReports,
       os: toRecord(summary.os),
       version: toRecord(summary.version),
-      quality: await reader.quality({ project }),
+      quality: { ...(await reader.quality({ project })) },
       days: counted,
     };
   }

@@ -15,7 +15,7 @@ export type Answers = Readonly<
       readonly total_reports: number;
       readonly os: Readonly<Record<string, number>>;
       readonly version: Readonly<Record<string, number>>;
-      readonly quality: Readonly<Record<string, number>>;
+      readonly quality: Readonly<Record<string, number | undefined>>;
       /** A day, how many were active on it, and how many in the week up to it. */
       readonly days: readonly (readonly [number, number, number])[];
     }

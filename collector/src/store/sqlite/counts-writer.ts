@@ -1,6 +1,11 @@
 import type { CountedReport } from '../../counting/counted-report.js';
 import { reportValuesOf, UNKNOWN, USER_DIMENSIONS } from '../../counting/dimensions.js';
-import { type FoldedUser, foldQuality, foldUsers } from '../../counting/fold.js';
+import {
+  type FoldedQuality,
+  type FoldedUser,
+  foldQuality,
+  foldUsers,
+} from '../../counting/fold.js';
 import { mergeUsers, type UserState } from '../../counting/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { migrate } from '../../sqlite/migrate.js';
@@ -13,6 +18,9 @@ import { createTombstonesTable } from './tombstones-table.js';
 import { createUsersTable } from './users-table.js';
 
 const WAL_PAGES = 16_000;
+
+/** The number of none: those of projects begin with 1. */
+const NO_PROJECT = 0;
 
 /** Users come in no order: what is not in memory is read from disk for each of them. */
 const CACHE_KIB = 64 * 1024;
@@ -69,6 +77,12 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     }
   };
 
+  const countQuality = (quality: readonly FoldedQuality[]): void => {
+    for (const { project, day, kind, count } of quality) {
+      const projectId = project === null ? NO_PROJECT : dictionary.projectId(project);
+      addQuality.run([projectId, day, kind, count]);
+    }
+  };
   const count = (reports: readonly CountedReport[]): void => {
     const counted: CountedReport[] = [];
     const duplicates: CountedReport[] = [];
@@ -82,11 +96,9 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     for (const folded of foldUsers(counted)) countUser(folded);
     for (const report of counted) countReport(report);
     rollups.write();
-    for (const { project, day, kind, count } of foldQuality(counted, { duplicates, forgotten })) {
-      addQuality.run([dictionary.projectId(project), day, kind, count]);
-    }
+    countQuality(foldQuality(counted, { duplicates, forgotten }));
     const newest = reports.reduce((day, { receivedDay }) => Math.max(day, receivedDay), 0);
-    seenReports.prune(newest);
+    seenReports.prune(newest, reports.length);
     tombstones.prune(newest);
   };
   const erase = (deletions: readonly Deletion[]): void => {
@@ -103,17 +115,19 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
 
   return {
     position,
-    apply: ({ journalId, after, upTo, reports, deletions, appliedAt }) => {
+    apply: ({ journalId, after, upTo, reports, deletions, quality = [], appliedAt }) => {
       try {
         db.transaction(() => {
           if (after !== position(journalId)) return;
           count(reports);
+          countQuality(quality);
           erase(deletions);
           writePosition.run([journalId, upTo, appliedAt]);
         });
       } catch (error) {
         dictionary.forget();
         rollups.forget();
+        seenReports.forget();
         throw error;
       }
     },

@@ -5,24 +5,62 @@ import { REMEMBERED_DAYS } from '../store.js';
 /** The keys of reports already counted. Use it inside a transaction. */
 export interface SeenReportsTable {
   /** Remembers a report; gives whether it was not known yet. */
-  add(report: CountedReport): boolean;
-  /** Forgets keys older than is remembered; does so once a day only. */
-  prune(today: number): void;
+  add(report: Pick<CountedReport, 'reportKey' | 'receivedDay'>): boolean;
+  /**
+   * Forgets keys older than is remembered. Each call removes some of their rows: those of a day
+   * can be millions, which would hold up counting for seconds.
+   *
+   * @param reports - How many reports the batch has; rows are removed in proportion.
+   */
+  prune(today: number, reports: number): void;
+  /** Starts anew, after a transaction that was taken back. */
+  forget(): void;
 }
+
+/** Rows that a call looks at, whatever the batch. */
+const LEAST_ROWS = 1000;
+
+/** Rows that a call looks at for each report: more than there are days, so that a day is enough. */
+const ROWS_PER_REPORT = 2 * REMEMBERED_DAYS;
+
+const FIRST_KEY = Buffer.alloc(0);
 
 /** Creates the access to the table on the writing connection. */
 export function createSeenReportsTable(db: Database): SeenReportsTable {
-  const insert = db.prepare('INSERT OR IGNORE INTO seen_reports(report_key, day) VALUES (?, ?)');
-  const prune = db.prepare('DELETE FROM seen_reports WHERE day < ?');
-  let prunedOn = -Infinity;
+  // A row that is too old but not removed yet is as good as none.
+  const add = db.prepare(
+    `INSERT INTO seen_reports(report_key, day) VALUES (?1, ?2)
+     ON CONFLICT DO UPDATE SET day = excluded.day WHERE day < ?3`,
+  );
+  const endOfSlice = db.prepare<{ key: Buffer }>(
+    `SELECT report_key AS key FROM seen_reports WHERE report_key > ?
+     ORDER BY report_key LIMIT 1 OFFSET ?`,
+  );
+  const pruneSlice = db.prepare(
+    'DELETE FROM seen_reports WHERE report_key > ? AND report_key <= ? AND day < ?',
+  );
+  const pruneRest = db.prepare('DELETE FROM seen_reports WHERE report_key > ? AND day < ?');
+  let oldestDay = Number.MIN_SAFE_INTEGER;
+  /** The last key of the slice before; `undefined` once the day's last row was looked at. */
+  let sweptTo: Buffer | undefined;
 
   return {
     add: ({ reportKey, receivedDay }) =>
-      reportKey === null || insert.run([reportKey, receivedDay]).changes === 1,
-    prune: (today) => {
-      if (today <= prunedOn) return;
-      prune.run([today - REMEMBERED_DAYS]);
-      prunedOn = today;
+      reportKey === null || add.run([reportKey, receivedDay, oldestDay]).changes === 1,
+    prune: (today, reports) => {
+      if (today - REMEMBERED_DAYS > oldestDay) {
+        oldestDay = today - REMEMBERED_DAYS;
+        sweptTo = FIRST_KEY;
+      }
+      if (sweptTo === undefined) return;
+      const rows = LEAST_ROWS + ROWS_PER_REPORT * reports;
+      const end = endOfSlice.get([sweptTo, rows - 1])?.key;
+      if (end === undefined) pruneRest.run([sweptTo, oldestDay]);
+      else pruneSlice.run([sweptTo, end, oldestDay]);
+      sweptTo = end;
+    },
+    forget: () => {
+      sweptTo = FIRST_KEY;
     },
   };
 }

@@ -1,0 +1,62 @@
+import type { Projects } from '../access/projects.js';
+import { dayOf, DEFAULT_ZONE } from '../counting/day.js';
+import type { Journal } from '../journal/journal.js';
+import type { RefusalCount } from '../journal/journal-entry.js';
+
+export interface RefusalsParts {
+  readonly journal: Pick<Journal, 'append'>;
+  readonly projects: Pick<Projects, 'find'>;
+  readonly now: () => Date;
+}
+
+/** Counts what the intake refuses. It is gathered, since a flood of it must not cost the disk. */
+export interface Refusals {
+  /**
+   * @param code - The problem's.
+   * @param project - As the report says; one that there is not is none.
+   */
+  add(code: string, project?: unknown): void;
+  /** Puts what was gathered on disk, to be counted. What cannot be written now is kept. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How often what was gathered is put on disk, in milliseconds. */
+const FLUSH_EVERY_MS = 5000;
+
+/** Creates the count of refusals. */
+export function createRefusals({ journal, projects, now }: RefusalsParts): Refusals {
+  let gathered = new Map<string, RefusalCount>();
+  let lastFlush: Promise<void> = Promise.resolve();
+
+  const gather = ({ n, ...count }: RefusalCount): void => {
+    const key = JSON.stringify([count.day, count.project, count.code]);
+    gathered.set(key, { ...count, n: (gathered.get(key)?.n ?? 0) + n });
+  };
+  const write = async (): Promise<void> => {
+    if (gathered.size === 0) return;
+    const counts = [...gathered.values()];
+    gathered = new Map();
+    try {
+      await journal.append([{ kind: 'refusals', counts }]);
+    } catch {
+      // The journal's own trouble is told elsewhere; the next attempt takes these along.
+      for (const count of counts) gather(count);
+    }
+  };
+  const flush = (): Promise<void> => (lastFlush = lastFlush.then(write));
+  const timer = setInterval(() => void flush(), FLUSH_EVERY_MS).unref();
+
+  return {
+    add: (code, project) => {
+      const isKnown = typeof project === 'string' && projects.find(project) !== undefined;
+      const day = dayOf(now().getTime(), DEFAULT_ZONE);
+      gather({ day, project: isKnown ? project : null, code, n: 1 });
+    },
+    flush,
+    close: async () => {
+      clearInterval(timer);
+      await flush();
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { Type, type Static } from 'typebox';
+import type { App } from '../app-types.js';
+import type { QualityKind } from '../counting/counted-report.js';
+import { dateOfDay, DEFAULT_ZONE } from '../counting/day.js';
+import type { Refusals } from '../intake/refusals.js';
+import { formatParameter, NOT_MODIFIED, writeAs, type Row } from './answer.js';
+import { askQuestion } from './ask-question.js';
+import { DOCUMENTED_ANSWER } from './documented-answer.js';
+import { parameters, readDays } from './parameters.js';
+import { scopeMembers, type StatsParts } from './stats-parts.js';
+
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+
+/** What is counted of reports, in the order of the answer. */
+const counts = {
+  accepted: count('Reports counted, each once'),
+  duplicates: count('Reports that had been counted already; sent again, most often'),
+  late: count('Accepted, for a day before that of their receipt in the project’s time zone'),
+  timestamps_clamped: count('Accepted, for the moment of receipt: theirs cannot be true'),
+  timestamps_unreadable: count('Accepted, with a timestamp that is none or has no zone'),
+  values_cut: count('Accepted, with a value that was too long and was cut'),
+  unknown_fields: count('Accepted, with fields that this release does not know'),
+  undeclared_events: count('Accepted, without an event that the manifest does not declare'),
+  undeclared_fields: count('Accepted, without fields that the manifest does not declare'),
+  undeclared_values: count('Accepted, without values that the manifest does not declare'),
+  too_old: count('Not counted: by its ID made over 35 days ago, when it may have been counted'),
+  forgotten: count('Not counted: made before their user was deleted'),
+} satisfies Partial<Record<QualityKind, unknown>>;
+
+const REJECTED = 'rejected:';
+
+/** The answer to `GET /v1/stats/quality`. */
+export const qualitySchema = Type.Object(
+  {
+    project: Type.Union([Type.String(), Type.Null()], { description: 'null: all of them' }),
+    from: Type.String({ format: 'date', description: 'The first day of receipt, by UTC' }),
+    to: Type.String({ format: 'date', description: 'The last day of receipt, by UTC' }),
+    timezone: Type.String({ description: 'UTC, whatever the project’s' }),
+    as_of: Type.String({ format: 'date-time' }),
+    ...counts,
+    rejected: Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
+      description:
+        'Reports the intake refused, by the code of the problem; a request that was refused as a ' +
+        'whole, unread, counts as one and for no project. Clients send some again: 429, 503, 507. ' +
+        'Those of the last 5 seconds before a kill -9 are not known',
+    }),
+    lost_estimate: count(
+      'Reports that installs say they had to drop before they could be sent; of all time',
+    ),
+  },
+  { additionalProperties: false },
+);
+
+type Answer = Static<typeof qualitySchema>;
+
+const qualityQuery = Type.Object(
+  {
+    ...scopeMembers,
+    from: parameters.from,
+    to: parameters.to,
+    format: formatParameter,
+  },
+  { additionalProperties: false },
+);
+
+export interface QualityParts extends StatsParts {
+  readonly refusals: Pick<Refusals, 'flush'>;
+}
+
+/** Days of receipt are told by UTC, whatever the projects' zones. */
+const ANYWHERE = { zoneOf: () => DEFAULT_ZONE };
+
+/** `GET /v1/stats/quality`: how sure the counts are. */
+export function registerQualityRoute(app: App, parts: QualityParts): void {
+  const { refusals, store } = parts;
+  app.get(
+    '/v1/stats/quality',
+    {
+      schema: {
+        summary: 'What was accepted, put right, refused and lost, by days of receipt',
+        tags: ['stats'],
+        querystring: qualityQuery,
+        response: { 304: NOT_MODIFIED, 200: qualitySchema },
+      },
+      config: DOCUMENTED_ANSWER,
+      preSerialization: writeAs(toRows, ['kind', 'reports']),
+    },
+    async (request, reply) => {
+      await refusals.flush();
+      return askQuestion<Answer>(
+        request,
+        reply,
+        { ...parts, projects: ANYWHERE },
+        async ({ project, today, asOf }) => {
+          const { from, to } = readDays(request.query, 'day', today);
+          const quality = await store.quality({ project, from, to });
+          const { lostReports } = await store.summary({ project, day: today });
+          return {
+            project,
+            from: dateOfDay(from),
+            to: dateOfDay(to),
+            timezone: DEFAULT_ZONE,
+            as_of: asOf.toISOString(),
+            ...countsOf(quality),
+            rejected: rejectedOf(quality),
+            lost_estimate: lostReports,
+          };
+        },
+      );
+    },
+  );
+}
+
+function rejectedOf(quality: Partial<Record<QualityKind, number>>): Record<string, number> {
+  const rejected = Object.entries(quality)
+    .filter(([kind]) => kind.startsWith(REJECTED))
+    .map(([kind, n = 0]): [string, number] => [kind.slice(REJECTED.length), n])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(rejected);
+}
+
+function countsOf(
+  quality: Partial<Record<QualityKind, number>>,
+): Record<keyof typeof counts, number> {
+  const kinds = Object.keys(counts) as (keyof typeof counts)[];
+  return Object.fromEntries(kinds.map((kind) => [kind, quality[kind] ?? 0])) as Record<
+    keyof typeof counts,
+    number
+  >;
+}
+
+function toRows(answer: Answer): Row[] {
+  return [
+    ...Object.entries(countsOf(answer)),
+    ...Object.entries(answer.rejected).map(([code, n]) => [`${REJECTED}${code}`, n] as const),
+    ['lost_estimate', answer.lost_estimate] as const,
+  ].map(([kind, reports]) => ({ kind, reports }));
+}
