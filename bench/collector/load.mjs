@@ -27,7 +27,7 @@ const GIVE_UP_SECONDS = 120;
  */
 
 /**
- * Loads a server with wrk, which has one thread and a core of its own.
+ * Loads a server with wrk, which has one thread and keeps to one core.
  *
  * @param {string} url
  * @param {Load} load
