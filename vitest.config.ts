@@ -10,5 +10,8 @@ export default defineConfig({
     exclude: ['test/faults/**', 'collector/test/faults/**', '**/node_modules/**'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // One less than there are cores, by default: that is one in CI.
+    maxWorkers: 2,
+    minWorkers: 1,
   },
 });

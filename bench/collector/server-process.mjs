@@ -18,6 +18,7 @@ const TICK_MS = 10;
  * @typedef {object} ServerProcess
  * @property {string} url
  * @property {number} startMs from its start to its first answer
+ * @property {() => number} memoryMb that it has now
  * @property {() => number} peakMb the most memory it ever had
  * @property {() => number} cpuMs that it has used since its start, all threads together
  * @property {(signal?: NodeJS.Signals) => Promise<void>} stop resolves once it has ended
@@ -63,7 +64,8 @@ export async function startServer(describe) {
   return {
     url,
     startMs: performance.now() - started,
-    peakMb: () => readPeakMb(child.pid),
+    memoryMb: () => readMemoryMb(child.pid, 'VmRSS'),
+    peakMb: () => readMemoryMb(child.pid, 'VmHWM'),
     cpuMs: () => readCpuMs(child.pid),
     stop,
   };
@@ -80,10 +82,15 @@ async function answers(url) {
   }
 }
 
-/** taskset becomes the server, so its pid is the server's. @param {number | undefined} pid */
-function readPeakMb(pid) {
+/**
+ * taskset becomes the server, so its pid is the server's.
+ *
+ * @param {number | undefined} pid
+ * @param {'VmRSS' | 'VmHWM'} figure
+ */
+function readMemoryMb(pid, figure) {
   const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-  return (Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1e6;
+  return (Number(new RegExp(`^${figure}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024) / 1e6;
 }
 
 /** @param {number | undefined} pid */

@@ -14,9 +14,12 @@ export const stats = {
     { key: 'p99Ms', label: 'p99, ms', digits: 1 },
     { key: 'cpuUs', label: 'CPU, µs an answer', digits: 0 },
     { key: 'failed', label: 'without answer', digits: 0 },
+    { key: 'restMb', label: 'memory at rest, MB', digits: 0 },
     { key: 'peakMb', label: 'peak memory, MB', digits: 0 },
   ],
-  note: `${CONNECTIONS} connections ask for the same counts while no reports come in.`,
+  note:
+    `${CONNECTIONS} connections ask for the same counts while no reports come in. ` +
+    'At rest: after the start, before the first question.',
   async measure(context) {
     const { options, contenders, progress } = context;
     const rows = [];
@@ -43,11 +46,12 @@ export const stats = {
 async function measureStats({ workshop, options }, contender, users) {
   const folder = await workshop.seeded(contender, users);
   const metrics = await workshop.serve(contender, folder, async (server) => {
+    const restMb = server.memoryMb();
     const cpuBefore = server.cpuMs();
     const load = { path: '/stats', connections: CONNECTIONS, seconds: options.seconds };
     const outcome = await putLoad(server.url, load);
     const cpuMs = server.cpuMs() - cpuBefore;
-    return { ...toMetrics(outcome, 1, cpuMs), peakMb: server.peakMb() };
+    return { ...toMetrics(outcome, 1, cpuMs), restMb, peakMb: server.peakMb() };
   });
   workshop.discard(folder);
   return metrics;

@@ -42,7 +42,7 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
 }
 
 /** All days from one to another, both included. */
-export function datesFrom(from: CalendarDate, to: CalendarDate): CalendarDate[] {
+function datesFrom(from: CalendarDate, to: CalendarDate): CalendarDate[] {
   const dates: CalendarDate[] = [];
   for (let date = from; date <= to; date = addDays(date, 1)) dates.push(date);
   return dates;
