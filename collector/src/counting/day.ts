@@ -15,7 +15,11 @@ const SLOT_MS = 15 * 60 * 1000;
 /** Slots that are remembered for a zone: most reports are about the last hours. */
 const MAX_SLOTS = 20_000;
 
+/** Beginnings of days that are remembered for a zone: those of ten years, and more. */
+const MAX_STARTS = 4000;
+
 const slots = new Map<Zone, Map<number, number>>();
+const starts = new Map<Zone, Map<number, number>>();
 
 /** Whether a name is that of a zone that days can be counted in. */
 export function isZone(name: string): boolean {
@@ -38,10 +42,7 @@ export function isZone(name: string): boolean {
 export function dayOf(at: number, zone: Zone): number {
   if (zone === DEFAULT_ZONE) return Math.floor(at / DAY_MS);
   const slot = Math.floor(at / SLOT_MS);
-  let known = slots.get(zone);
-  if (known === undefined || known.size >= MAX_SLOTS) {
-    slots.set(zone, (known = new Map<number, number>()));
-  }
+  const known = rememberedOf(slots, zone, MAX_SLOTS);
   let day = known.get(slot);
   if (day === undefined) known.set(slot, (day = readDay(slot * SLOT_MS, zone)));
   return day;
@@ -50,7 +51,10 @@ export function dayOf(at: number, zone: Zone): number {
 /** The instant at which a day begins in `zone`, in milliseconds since 1970: not always midnight. */
 export function startOfDay(day: number, zone: Zone): number {
   if (zone === DEFAULT_ZONE) return day * DAY_MS;
-  return Temporal.PlainDate.from(dateOfDay(day)).toZonedDateTime(zone).epochMilliseconds;
+  const known = rememberedOf(starts, zone, MAX_STARTS);
+  let start = known.get(day);
+  if (start === undefined) known.set(day, (start = readStart(day, zone)));
+  return start;
 }
 
 /** A day as ISO 8601 writes it: `2026-11-23`. */
@@ -66,4 +70,20 @@ export function dayOfDate(date: string): number | undefined {
 function readDay(at: number, zone: Zone): number {
   const { year, month, day } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
   return Date.UTC(year, month - 1, day) / DAY_MS;
+}
+
+const readStart = (day: number, zone: Zone): number =>
+  Temporal.PlainDate.from(dateOfDay(day)).toZonedDateTime(zone).epochMilliseconds;
+
+/** What is remembered of a zone; nothing any more when that is as much as may be. */
+function rememberedOf(
+  memory: Map<Zone, Map<number, number>>,
+  zone: Zone,
+  max: number,
+): Map<number, number> {
+  let known = memory.get(zone);
+  if (known === undefined || known.size >= max) {
+    memory.set(zone, (known = new Map<number, number>()));
+  }
+  return known;
 }

@@ -7,7 +7,7 @@ import { askQuestion } from './ask-question.js';
 import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
 import { countGroups, countSeries } from './count-series.js';
 import { unitOf } from './dimension.js';
-import { parameters, readDays, readWindow } from './parameters.js';
+import { MAX_GROUPED_DAYS, parameters, readDays, readWindow } from './parameters.js';
 import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
 import { scopeMembers, type StatsParts } from './stats-parts.js';
@@ -108,7 +108,7 @@ export function registerAdoptionRoute(app: App, parts: StatsParts): void {
           const { dimension = 'version', window = DEFAULT_WINDOW, limit, ...given } = request.query;
           unitOf(dimension, 'dimension', ['people']);
           const length = readWindow(window, VALUE_WINDOW_DAYS);
-          const { from, to } = readDays(given, 'day', today);
+          const { from, to } = readDays(given, 'day', today, MAX_GROUPED_DAYS);
           const days = bucketsFrom(from, to, 'day');
           const windows = days.map(({ lastDay }) => ({ firstDay: lastDay - length + 1, lastDay }));
           const span = { project, from: from - length + 1, to };
@@ -154,14 +154,15 @@ export function registerAdoptionRoute(app: App, parts: StatsParts): void {
                 days_to_half: wasBefore || half === -1 ? null : half - first,
               };
             }),
-            rows: days.flatMap((day, at) =>
-              shown.map(({ value, days: all }) => ({
-                ...toBucketRow(day, zone, asOf),
+            rows: days.flatMap((day, at) => {
+              const row = toBucketRow(day, zone, asOf);
+              return shown.map(({ value, days: all }) => ({
+                ...row,
                 value,
                 people: all[at]?.people ?? 0,
                 share: all[at]?.share ?? 0,
-              })),
-            ),
+              }));
+            }),
           };
         },
       ),

@@ -11,6 +11,9 @@ export const MAX_BUCKETS = 1000;
 /** Days that can be asked for at once: ten years. */
 const MAX_DAYS = 3660;
 
+/** Days that can be asked for at once where the values of a dimension are told apart. */
+export const MAX_GROUPED_DAYS = 400;
+
 /** The query parameters that more than one question takes. */
 export const parameters = {
   from: Type.Optional(Type.String({ ...DATE, description: 'The first day, as 2026-11-23' })),
@@ -59,11 +62,16 @@ export function checkZone(tz: string | undefined, zone: Zone): void {
 /** Days that a question asks for when it does not say. */
 const DEFAULT_BUCKETS: Readonly<Record<Interval, number>> = { day: 30, week: 13, month: 12 };
 
-/** The days that are asked for: whole buckets, at most {@link MAX_BUCKETS}. */
+/**
+ * The days that are asked for: whole buckets, at most {@link MAX_BUCKETS}.
+ *
+ * @param longest - The most days that may be asked for.
+ */
 export function readDays(
   given: { readonly from?: string; readonly to?: string },
   interval: Interval,
   today: number,
+  longest = MAX_DAYS,
 ): { from: number; to: number } {
   const to = given.to === undefined ? today : readDate('to', given.to);
   let from = given.from === undefined ? to : readDate('from', given.from);
@@ -72,8 +80,8 @@ export function readDays(
   }
   if (from > to) refuseParameter('from', 'The first day must not be after the last one.');
   const span = to - from + 1;
-  if (span > MAX_DAYS || span > MAX_BUCKETS * shortest(interval)) {
-    const detail = `At most ${MAX_BUCKETS} buckets and ${MAX_DAYS} days can be asked for at once.`;
+  if (span > longest || span > MAX_BUCKETS * shortest(interval)) {
+    const detail = `At most ${MAX_BUCKETS} buckets and ${longest} days can be asked for at once here.`;
     refuseParameter('from', detail);
   }
   return {

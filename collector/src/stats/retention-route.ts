@@ -79,23 +79,27 @@ export function registerRetentionRoute(app: App, parts: StatsParts): void {
         async ({ project, zone, today, asOf }) => {
           const { interval = 'week', ...given } = request.query;
           const { from, to } = readDays(given, interval, today);
-          if (
-            bucketsFrom(from, today, interval).length * bucketsFrom(from, to, interval).length >
-            MAX_CELLS
-          ) {
+          const periods = bucketsFrom(from, today, interval);
+          if (periods.length * bucketsFrom(from, to, interval).length > MAX_CELLS) {
             refuseParameter('from', `At most ${MAX_CELLS} periods can be asked for at once.`);
           }
           const cells = await parts.store.retention({ project, interval, from, to });
           const people = new Map(cells.map(({ cohort, period, n }) => [`${cohort} ${period}`, n]));
-          const rows = bucketsFrom(from, Math.min(to, today), interval).flatMap(({ firstDay }) => {
+          const spans = periods.map((bucket) => ({
+            bucket,
+            row: toBucketRow(bucket, zone, asOf),
+          }));
+          const cohorts = periods.filter(({ firstDay }) => firstDay <= to);
+          const rows = cohorts.flatMap(({ firstDay }, at) => {
+            const cohort = dateOfDay(firstDay);
             const size = people.get(`${firstDay} ${firstDay}`) ?? 0;
-            return bucketsFrom(firstDay, today, interval).map((bucket) => {
+            return spans.slice(at).map(({ bucket, row }) => {
               const seen = people.get(`${firstDay} ${bucket.firstDay}`) ?? 0;
               return {
-                cohort: dateOfDay(firstDay),
+                cohort,
                 size,
                 period: periodsBetween(firstDay, bucket.firstDay, interval),
-                ...toBucketRow(bucket, zone, asOf),
+                ...row,
                 people: seen,
                 rate: size === 0 ? 0 : seen / size,
               };

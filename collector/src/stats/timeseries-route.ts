@@ -7,7 +7,7 @@ import { askQuestion } from './ask-question.js';
 import { bucketsFrom, toBucketRow } from './bucket.js';
 import { countGroups, countSeries, type Metric, type Series } from './count-series.js';
 import { unitOf } from './dimension.js';
-import { readDays, readWindow, refuseParameter } from './parameters.js';
+import { MAX_GROUPED_DAYS, readDays, readWindow, refuseParameter } from './parameters.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
 import type { StatsParts } from './stats-parts.js';
 import { timeseriesQuery, type TimeseriesQuery, timeseriesSchema } from './timeseries-schema.js';
@@ -43,7 +43,7 @@ export function registerTimeseriesRoute(app: App, parts: StatsParts): void {
           const group = readGroup(query, metric);
           const longest = group === undefined ? ACTIVITY_DAYS : VALUE_WINDOW_DAYS;
           const length = query.window === undefined ? undefined : readWindow(query.window, longest);
-          const { from, to } = readDays(query, interval, today);
+          const { from, to } = readDays(query, interval, today, group && MAX_GROUPED_DAYS);
           const buckets = bucketsFrom(from, to, interval);
           const windows = buckets.map(({ firstDay, lastDay }) => ({
             firstDay: length === undefined ? firstDay : lastDay - length + 1,
@@ -66,12 +66,10 @@ export function registerTimeseriesRoute(app: App, parts: StatsParts): void {
             groups_left_out: all.length - shown.length,
             timezone: zone,
             as_of: asOf.toISOString(),
-            rows: buckets.flatMap((bucket, at) =>
-              shown.map((series) => ({
-                ...toBucketRow(bucket, zone, asOf),
-                ...toFigures(series, at),
-              })),
-            ),
+            rows: buckets.flatMap((bucket, at) => {
+              const row = toBucketRow(bucket, zone, asOf);
+              return shown.map((series) => ({ ...row, ...toFigures(series, at) }));
+            }),
           };
         },
       ),

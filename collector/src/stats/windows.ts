@@ -15,16 +15,21 @@ export function countActive(
   counts: readonly GapCount[],
   windows: readonly DayWindow[],
 ): readonly number[] {
-  const days = groupByDay(counts);
-  return windows.map(({ firstDay, lastDay }) => {
-    let active = 0;
-    for (let day = firstDay; day <= lastDay; day++) {
-      for (const { gap, n } of days.get(day) ?? []) {
-        if (gap === NEVER_BEFORE || gap > day - firstDay) active += n;
-      }
-    }
-    return active;
-  });
+  if (!isInOrder(windows)) return windows.map((one) => countActive(counts, [one])[0] ?? 0);
+  // Each count is for windows in a row: `changes` has where it comes in, and where it is out again.
+  const beginning = indexBy(windows, 'firstDay');
+  const ending = indexBy(windows, 'lastDay');
+  const changes = new Float64Array(windows.length + 1);
+  for (const { day, gap, n } of counts) {
+    const afterGap = gap === NEVER_BEFORE ? 0 : beginning(day - gap + 1);
+    const first = Math.max(afterGap, ending(day));
+    const end = beginning(day + 1);
+    if (first >= end) continue;
+    changes[first] = (changes[first] ?? 0) + n;
+    changes[end] = (changes[end] ?? 0) - n;
+  }
+  let active = 0;
+  return windows.map((_, at) => (active += changes[at] ?? 0));
 }
 
 /** How many there were in each of some windows, all of them. */
@@ -32,22 +37,28 @@ export function countAll(
   counts: readonly DayCount[],
   windows: readonly DayWindow[],
 ): readonly number[] {
-  const days = groupByDay(counts);
-  return windows.map(({ firstDay, lastDay }) => {
-    let all = 0;
-    for (let day = firstDay; day <= lastDay; day++) {
-      for (const { n } of days.get(day) ?? []) all += n;
-    }
-    return all;
-  });
+  return countActive(
+    counts.map(({ day, n }) => ({ day, gap: NEVER_BEFORE, n })),
+    windows,
+  );
 }
 
-function groupByDay<Count extends DayCount>(counts: readonly Count[]): Map<number, Count[]> {
-  const days = new Map<number, Count[]>();
-  for (const count of counts) {
-    const day = days.get(count.day);
-    if (day) day.push(count);
-    else days.set(count.day, [count]);
+/** Whether no window begins or ends before the one ahead of it. */
+const isInOrder = (windows: readonly DayWindow[]): boolean =>
+  windows.every(({ firstDay, lastDay }, at) => {
+    const before = windows[at - 1];
+    return before === undefined || (before.firstDay <= firstDay && before.lastDay <= lastDay);
+  });
+
+/** Finds for a day the index of the first window that begins, or ends, on it or after it. */
+function indexBy(windows: readonly DayWindow[], edge: keyof DayWindow): (day: number) => number {
+  const first = windows[0]?.[edge] ?? 0;
+  const last = windows.at(-1)?.[edge] ?? first;
+  const indexes = new Uint32Array(last - first + 1);
+  let at = 0;
+  for (let day = first; day <= last; day++) {
+    while ((windows[at]?.[edge] ?? Infinity) < day) at++;
+    indexes[day - first] = at;
   }
-  return days;
+  return (day) => (day <= first ? 0 : (indexes[day - first] ?? windows.length));
 }

@@ -68,4 +68,14 @@ describe('GET /v1/stats/adoption', () => {
     const wrong = await collector.get('/v1/stats/adoption?dimension=event');
     expect(wrong).toMatchObject({ status: 400, body: { parameter: 'dimension' } });
   });
+
+  it('tells values apart on 400 days at once, and on no more', async () => {
+    const collector = await startCollector();
+    const most = await collector.get('/v1/stats/adoption?from=2025-10-19');
+    expect(most).toMatchObject({ status: 200 });
+    expect(await collector.get('/v1/stats/adoption?from=2025-10-18')).toMatchObject({
+      status: 400,
+      body: { code: 'bad_parameter', parameter: 'from' },
+    });
+  });
 });

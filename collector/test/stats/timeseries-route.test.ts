@@ -209,6 +209,7 @@ describe('GET /v1/stats/timeseries', () => {
       ['window=7', 'window', undefined],
       ['window=401d', 'window', ['1d to 400d']],
       ['window=32d&group_by=os', 'window', ['1d to 31d']],
+      ['from=2025-10-18&group_by=os', 'from', undefined],
       ['from=2026-02-30', 'from', undefined],
       ['from=yesterday', 'from', undefined],
       ['from=2026-11-23&to=2026-11-22', 'from', undefined],
@@ -230,6 +231,9 @@ describe('GET /v1/stats/timeseries', () => {
         { status: 400, body: { code: 'bad_parameter', parameter } },
       ]);
       if (allowed) expect([query, answer.body['allowed']]).toEqual([query, allowed]);
+    }
+    for (const query of ['from=2025-10-18', 'from=2025-10-19&group_by=os']) {
+      expect(await collector.get(`/v1/stats/timeseries?${query}`)).toMatchObject({ status: 200 });
     }
   });
 });

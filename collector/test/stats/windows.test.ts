@@ -42,6 +42,28 @@ describe('a window', () => {
     );
   });
 
+  it('has the same count in a row of windows as by itself', () => {
+    const rows = fc
+      .record({
+        lastDays: fc.uniqueArray(fc.integer({ min: -5, max: SPAN + 5 }), { minLength: 2 }),
+        length: fc.integer({ min: 1, max: 70 }),
+      })
+      .map(({ lastDays, length }) =>
+        [...lastDays]
+          .sort((a, b) => a - b)
+          .map((lastDay) => ({ firstDay: lastDay - length + 1, lastDay })),
+      );
+    fc.assert(
+      fc.property(people, rows, (all, asked) => {
+        const expected = asked.map(
+          ({ firstDay, lastDay }) =>
+            all.filter((days) => days.some((day) => day >= firstDay && day <= lastDay)).length,
+        );
+        expect(countActive(all.flatMap(gapsOf), asked)).toEqual(expected);
+      }),
+    );
+  });
+
   it('has everything of its days, where all is counted', () => {
     fc.assert(
       fc.property(people, windows, (all, asked) => {
