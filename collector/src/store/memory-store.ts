@@ -5,14 +5,8 @@ import { foldQuality, foldUsers } from '../counting/fold.js';
 import { mergeUsers } from '../counting/user-state.js';
 import { type Memory, memoryKey } from './memory.js';
 import { createMemoryReader } from './memory-reader.js';
-import {
-  MAX_DIMENSION_VALUES,
-  MAX_DIMENSIONS,
-  OTHER,
-  REMEMBERED_DAYS,
-  TOMBSTONE_DAYS,
-  type Store,
-} from './store.js';
+import { MAX_DIMENSIONS, OTHER, REMEMBERED_DAYS, TOMBSTONE_DAYS, type Store } from './store.js';
+import { takesValue } from './takes-value.js';
 
 /** A store that forgets everything with its process: for tests and as the plainest reading of the contract. */
 export function createMemoryStore(): Store {
@@ -38,8 +32,11 @@ export function createMemoryStore(): Store {
     const dimensions = dimensionsOf(project);
     const known = dimensions.get(dimension) ?? new Set();
     dimensions.set(dimension, known);
-    if (known.size < MAX_DIMENSION_VALUES || value === OTHER) known.add(value);
-    return known.has(value) ? value : OTHER;
+    if (known.has(value)) return value;
+    const ofProject = [...dimensions.values()].reduce((sum, { size }) => sum + size, 0);
+    const kept = takesValue(dimension, { ofDimension: known.size, ofProject }) ? value : OTHER;
+    known.add(kept);
+    return kept;
   };
   const takesDimension = (project: string, dimension: string): boolean =>
     dimensionsOf(project).has(dimension) || dimensionsOf(project).size < MAX_DIMENSIONS;

@@ -254,7 +254,14 @@ export const MAX_DIMENSION_VALUES = 1000;
 /** Dimensions a project may have, the fields of its events among them; further ones are not counted. */
 export const MAX_DIMENSIONS = 400;
 
-/** The value that stands for all beyond {@link MAX_DIMENSION_VALUES}. */
+/**
+ * Values of all dimensions of a project with which it is full: the dimensions of reports get no new
+ * ones then, further ones are counted as {@link OTHER}. Those of people still do, each up to
+ * {@link MAX_DIMENSION_VALUES}: fields, which may say anything, must not use up the versions.
+ */
+export const MAX_PROJECT_VALUES = 20_000;
+
+/** The value that stands for all beyond {@link MAX_DIMENSION_VALUES} and {@link MAX_PROJECT_VALUES}. */
 export const OTHER = 'other';
 
 /** Days for which the key of a report is remembered. */

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { CountedReport } from '../../src/counting/counted-report.js';
 import {
   MAX_DIMENSION_VALUES,
+  MAX_PROJECT_VALUES,
   REMEMBERED_DAYS,
   TOMBSTONE_DAYS,
   type Deletion,
@@ -215,6 +216,34 @@ export function storeContract(open: () => Store): void {
       ]);
       await apply(report({ project: 'fresh', version: 'new' }));
       expect((await ask('fresh')).version).toEqual([{ value: 'new', users: 1 }]);
+    });
+
+    it('takes new values of people, and none of fields, for a project that is full', async () => {
+      const names = Array.from(
+        { length: MAX_PROJECT_VALUES / MAX_DIMENSION_VALUES },
+        (_, n) => `f${n}`,
+      );
+      const fields = (n: number) => Object.fromEntries(names.map((name) => [name, `v${n}`]));
+      const build = { event: 'build', day: TODAY - 1 };
+      await apply(
+        ...Array.from({ length: MAX_DIMENSION_VALUES }, (_, n) =>
+          report({ ...build, fields: fields(n) }),
+        ),
+      );
+      const late = {
+        event: 'build',
+        version: '9.0.0',
+        fields: { f0: 'v1', f1: 'v1', late: 'new' },
+      };
+      await apply(report({ ...late, user: 'bob' }), report({ ...late, project: 'fresh' }));
+      const valuesOf = async (project: string, name: string) => {
+        const question = { project, dimension: `field:build.${name}`, from: TODAY, to: TODAY };
+        return (await store.reader.reportValues(question)).map(({ value }) => value);
+      };
+      expect(await valuesOf('acme', 'f0')).toEqual(['v1']);
+      expect(await valuesOf('acme', 'late')).toEqual(['other']);
+      expect(await valuesOf('fresh', 'late')).toEqual(['new']);
+      expect((await ask()).version).toContainEqual({ value: '9.0.0', users: 1 });
     });
   });
 

@@ -1,5 +1,6 @@
 import type { Database } from '../../sqlite/database.js';
-import { MAX_DIMENSION_VALUES, MAX_DIMENSIONS, OTHER } from '../store.js';
+import { MAX_DIMENSIONS, OTHER } from '../store.js';
+import { takesValue } from '../takes-value.js';
 
 /** Numbers for projects and for the values of their dimensions. Use it inside a transaction. */
 export interface Dictionary {
@@ -8,30 +9,76 @@ export interface Dictionary {
   findProjectId(slug: string): number | undefined;
   /** Whether a dimension is one of a project's, or can become one. */
   takesDimension(projectId: number, dimension: string): boolean;
-  /** The value's number, or that of `other` where the project has too many values. */
+  /** The value's number, or that of `other` where there are too many values. */
   valueId(projectId: number, dimension: string, value: string): number;
   /** Drops what is remembered, after a transaction that may have taken it back. */
   forget(): void;
 }
 
+/** How much is in memory at most, of all projects. */
+export interface DictionaryLimits {
+  /** Values whose numbers are. */
+  readonly values: number;
+  /** Dimensions, and projects, of which it is known how much they have. */
+  readonly sizes: number;
+}
+
+/** About 25 MB. */
+const LIMITS: DictionaryLimits = { values: 100_000, sizes: 10_000 };
+
+/** How much a project has; both with `other`. */
+interface ProjectSize {
+  readonly values: number;
+  readonly dimensions: number;
+}
+
 /** Creates the dictionary on the writing connection. */
-export function createDictionary(db: Database): Dictionary {
+export function createDictionary(db: Database, limits = LIMITS): Dictionary {
   const insertProject = db.prepare('INSERT OR IGNORE INTO projects(slug) VALUES (?)');
   const findProject = db.prepare<{ id: number }>('SELECT id FROM projects WHERE slug = ?');
   const insertValue = db.prepare('INSERT INTO dims(project_id, dim, value) VALUES (?, ?, ?)');
-  const allValues = db.prepare<{ id: number; value: string }>(
-    'SELECT id, value FROM dims WHERE project_id = ? AND dim = ?',
+  const findValue = db.prepare<{ id: number }>(
+    'SELECT id FROM dims WHERE project_id = ? AND dim = ? AND value = ?',
   );
-  const allDimensions = db.prepare<{ dim: string }>(
-    'SELECT DISTINCT dim FROM dims WHERE project_id = ?',
+  const countValues = db.prepare<{ n: number }>(
+    'SELECT count(*) AS n FROM dims WHERE project_id = ? AND dim = ?',
+  );
+  const measureProject = db.prepare<{ n: number; dims: number }>(
+    'SELECT count(*) AS n, count(DISTINCT dim) AS dims FROM dims WHERE project_id = ?',
   );
   const projects = new Map<string, number>();
-  const dimensions = new Map<number, Set<string>>();
-  const values = new Map<string, Map<string, number>>();
+  const values = new Map<string, number>();
+  const dimensionSizes = new Map<string, number>();
+  const projectSizes = new Map<number, ProjectSize>();
 
-  const loadValues = (projectId: number, dimension: string): Map<string, number> => {
-    const rows = allValues.all([projectId, dimension]);
-    return new Map(rows.map(({ id, value }) => [value, id]));
+  const findValueId = (projectId: number, dimension: string, value: string): number | undefined => {
+    const key = `${projectId} ${dimension.length} ${dimension}${value}`;
+    const id = values.get(key) ?? findValue.get([projectId, dimension, value])?.id;
+    if (id !== undefined) remember(values, key, id, limits.values);
+    return id;
+  };
+  const sizeOfDimension = (projectId: number, dimension: string): number => {
+    const key = `${projectId} ${dimension}`;
+    const size = dimensionSizes.get(key) ?? countValues.get([projectId, dimension])?.n ?? 0;
+    return remember(dimensionSizes, key, size, limits.sizes);
+  };
+  const sizeOfProject = (projectId: number): ProjectSize => {
+    const known = projectSizes.get(projectId);
+    if (known) return known;
+    const { n = 0, dims = 0 } = measureProject.get([projectId]) ?? {};
+    const size = { values: n, dimensions: dims };
+    return remember(projectSizes, projectId, size, limits.sizes);
+  };
+  const addValue = (projectId: number, dimension: string, value: string): number => {
+    const before = sizeOfDimension(projectId, dimension);
+    const { values: all, dimensions } = sizeOfProject(projectId);
+    const id = insertValue.run([projectId, dimension, value]).lastInsertRowid;
+    dimensionSizes.set(`${projectId} ${dimension}`, before + 1);
+    projectSizes.set(projectId, {
+      values: all + 1,
+      dimensions: before === 0 ? dimensions + 1 : dimensions,
+    });
+    return id;
   };
 
   return {
@@ -45,26 +92,31 @@ export function createDictionary(db: Database): Dictionary {
       return id;
     },
     findProjectId: (slug) => projects.get(slug) ?? findProject.get([slug])?.id,
-    takesDimension: (projectId, dimension) => {
-      const known =
-        dimensions.get(projectId) ?? new Set(allDimensions.all([projectId]).map(({ dim }) => dim));
-      dimensions.set(projectId, known);
-      if (known.size < MAX_DIMENSIONS) known.add(dimension);
-      return known.has(dimension);
-    },
+    takesDimension: (projectId, dimension) =>
+      sizeOfDimension(projectId, dimension) > 0 ||
+      sizeOfProject(projectId).dimensions < MAX_DIMENSIONS,
     valueId: (projectId, dimension, value) => {
-      const key = `${projectId} ${dimension}`;
-      const known = values.get(key) ?? loadValues(projectId, dimension);
-      values.set(key, known);
-      const kept = known.has(value) || known.size < MAX_DIMENSION_VALUES ? value : OTHER;
-      const id = known.get(kept) ?? insertValue.run([projectId, dimension, kept]).lastInsertRowid;
-      known.set(kept, id);
-      return id;
+      const id = findValueId(projectId, dimension, value);
+      if (id !== undefined) return id;
+      const known = {
+        ofDimension: sizeOfDimension(projectId, dimension),
+        ofProject: sizeOfProject(projectId).values,
+      };
+      if (takesValue(dimension, known)) return addValue(projectId, dimension, value);
+      return findValueId(projectId, dimension, OTHER) ?? addValue(projectId, dimension, OTHER);
     },
     forget: () => {
       projects.clear();
-      dimensions.clear();
       values.clear();
+      dimensionSizes.clear();
+      projectSizes.clear();
     },
   };
+}
+
+/** Forgets all when that is as much as may be: what is in use is soon read again. */
+function remember<Key, Value>(known: Map<Key, Value>, key: Key, value: Value, max: number): Value {
+  if (known.size >= max && !known.has(key)) known.clear();
+  known.set(key, value);
+  return value;
 }
