@@ -1,12 +1,12 @@
 import type { Database } from '../../../sqlite/database.js';
 import type { RecentUser, StoreReader } from '../../store.js';
+import { IN_SCOPE } from './scope.js';
 
 const RECENT = `
   SELECT uid, first_seen AS firstSeen, last_seen AS lastSeen, os.value AS os,
     version.value AS version, reports
   FROM (
-    SELECT * FROM users WHERE ci = 0 AND
-      (?1 IS NULL OR project_id = (SELECT id FROM projects WHERE slug = ?1))
+    SELECT * FROM users WHERE ${IN_SCOPE} AND ci = 0
     ORDER BY last_seen DESC, uid LIMIT ?2
   ) AS newest
   JOIN dims AS os ON os.id = newest.os_id
