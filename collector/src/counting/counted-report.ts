@@ -7,6 +7,7 @@ export type QualityKind =
   | 'duplicates'
   | 'late'
   | 'timestamps_clamped'
+  | 'uncountable'
   | 'too_old'
   | 'forgotten'
   | `rejected:${string}`

@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads';
 import { openJournalReader } from '../journal/journal-reader.js';
 import { openCountsWriter } from '../store/sqlite/counts-writer.js';
 import { serveThread } from '../threads/serve-thread.js';
-import { drainBatch } from './drain.js';
+import { drainBatch, skipEntry, waitingSince } from './drain.js';
 
 export interface CountingThreadData {
   readonly journalId: string;
@@ -15,11 +15,16 @@ export interface CountingThreadData {
 const { journalId, journalPath, countsPath, openedAt } = workerData as CountingThreadData;
 const journal = openJournalReader(journalPath);
 const store = openCountsWriter(countsPath, openedAt);
+const parts = { journalId, journal, store };
 
 const operations = {
-  position: () => store.position(journalId),
+  position: async () => ({
+    position: await store.position(journalId),
+    waitingSince: await waitingSince(parts),
+  }),
   drain: ({ limit, appliedAt }: { limit: number; appliedAt: number }) =>
-    drainBatch({ journalId, journal, store }, limit, appliedAt),
+    drainBatch(parts, limit, appliedAt),
+  skip: ({ appliedAt }: { appliedAt: number }) => skipEntry(parts, appliedAt),
 };
 
 /** What the counting thread can be asked. */

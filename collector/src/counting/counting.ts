@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Journal } from '../journal/journal.js';
-import { openThread, type ThreadDiedError } from '../threads/open-thread.js';
+import { hasCode } from '../has-code.js';
+import { UNKNOWN_FORMAT } from '../journal/journal-entry.js';
+import { isSqliteError } from '../sqlite/failure.js';
+import { openThread, ThreadDiedError } from '../threads/open-thread.js';
 import type { CountingOperations, CountingThreadData } from './counting-thread.js';
 
 export interface CountingOptions {
@@ -58,15 +62,19 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       openedAt: now().getTime(),
     } satisfies CountingThreadData,
   );
+  // Another release, or a restored backup, may answer otherwise from the same position.
+  const run = randomUUID();
   const stopping = new AbortController();
   const waiters = new Set<{ position: number; done: () => void }>();
   const listeners = new Set<() => void>();
-  let position = await thread.call('position', undefined);
-  let behindSince: Date | null = null;
+  const opened = await thread.call('position', undefined);
+  let { position } = opened;
+  let behindSince = opened.waitingSince === null ? null : new Date(opened.waitingSince);
   let milestone = { position: journal.committed, at: now() };
   let running: Promise<void> | undefined;
   let isAlive = true;
   let gathering = new AbortController();
+  let limit = BATCH_REPORTS;
 
   const advance = (to: number): void => {
     position = to;
@@ -90,11 +98,15 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     while (position < journal.committed && !stopping.signal.aborted) {
       await gather();
       try {
-        const drain = { limit: BATCH_REPORTS, appliedAt: now().getTime() };
-        advance(await thread.call('drain', drain));
+        const appliedAt = now().getTime();
+        advance(await thread.call('drain', { limit, appliedAt }));
+        limit = Math.min(limit * 2, BATCH_REPORTS);
       } catch (error) {
         onFailure(error);
-        await pause(RETRY_AFTER_MS, stopping.signal);
+        // An entry that cannot be counted must not stop those behind it: it is looked for by halves.
+        if (!isOfEntries(error)) await pause(RETRY_AFTER_MS, stopping.signal);
+        else if (limit > 1) limit = Math.floor(limit / 2);
+        else advance(await thread.call('skip', { appliedAt: now().getTime() }));
       }
     }
   };
@@ -141,7 +153,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       return () => void listeners.delete(listener);
     },
     get version() {
-      return `${journal.id} ${position}`;
+      return `${run} ${position}`;
     },
     get backlog() {
       return journal.committed - position;
@@ -160,6 +172,10 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     },
   };
 }
+
+/** Whether an error lies in what is counted, not in the disk or in a thread that is gone. */
+const isOfEntries = (error: unknown): boolean =>
+  !isSqliteError(error) && !(error instanceof ThreadDiedError) && !hasCode(error, UNKNOWN_FORMAT);
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {

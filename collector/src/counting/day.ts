@@ -34,6 +34,14 @@ export function isZone(name: string): boolean {
   }
 }
 
+/** Whether two names are of one zone, however they are written. */
+export function isSameZone(a: string, b: Zone): boolean {
+  return a === b || (isZone(a) && canonical(a) === canonical(b));
+}
+
+const canonical = (name: string): string =>
+  new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+
 /**
  * The number of the calendar day in `zone` that an instant falls on; day 0 is 1970-01-01.
  *

@@ -1,5 +1,6 @@
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { StoreWriter } from '../store/store.js';
+import { dayOf, DEFAULT_ZONE } from './day.js';
 import { nextBatch } from './next-batch.js';
 
 export interface DrainParts {
@@ -26,4 +27,39 @@ export async function drainBatch(
   if (batch === undefined) return after;
   await store.apply({ journalId, after, appliedAt, ...batch });
   return batch.upTo;
+}
+
+/** Since when the oldest entry waits to be counted, in milliseconds since 1970; `null` if none does. */
+export async function waitingSince({
+  journalId,
+  journal,
+  store,
+}: DrainParts): Promise<number | null> {
+  const [first] = journal.readAfter(await store.position(journalId), 1);
+  return first === undefined ? null : receivedAtOf(first.body);
+}
+
+/**
+ * Sets the next entry aside, which no code can count, so that those behind it are counted. It is
+ * counted as that.
+ *
+ * @returns How far the journal is counted now.
+ */
+export async function skipEntry(
+  { journalId, journal, store }: DrainParts,
+  appliedAt: number,
+): Promise<number> {
+  const after = await store.position(journalId);
+  const [first] = journal.readAfter(after, 1);
+  if (first === undefined) return after;
+  const day = dayOf(appliedAt, DEFAULT_ZONE);
+  const quality = [{ project: null, day, kind: 'uncountable' as const, count: 1 }];
+  const upTo = first.position;
+  await store.apply({ journalId, after, upTo, reports: [], deletions: [], quality, appliedAt });
+  return upTo;
+}
+
+function receivedAtOf(body: string): number | null {
+  const { receivedAt } = JSON.parse(body) as { receivedAt?: unknown };
+  return typeof receivedAt === 'number' ? receivedAt : null;
 }

@@ -28,6 +28,9 @@ export interface UserState<Value> extends ValuedActivity<Value> {
   readonly idPersisted: boolean | null;
 }
 
+/** The most losses that are believed of one user: sums of them must stay whole numbers. */
+export const MAX_LOST = 1_000_000;
+
 /** The state after one report and nothing else. */
 export function userOfReport(report: CountedReport): UserState<string> {
   return {
@@ -40,7 +43,7 @@ export function userOfReport(report: CountedReport): UserState<string> {
     os: report.os,
     version: report.version,
     reports: 1,
-    lost: report.lostTotal ?? 0,
+    lost: Math.min(report.lostTotal ?? 0, MAX_LOST),
     ci: report.ci,
     idSource: report.idSource,
     idPersisted: report.idPersisted,

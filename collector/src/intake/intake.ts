@@ -44,8 +44,9 @@ export function createIntake(parts: IntakeParts): Intake {
         sentAt,
         admit: (project) => projects.admit(project, key),
       });
-      for (const { index, code } of taken.rejected) refusals.add(code, projectOf(reports[index]));
       if (taken.entries.length > 0) await journal.append(taken.entries);
+      // Not before: what could not be kept is sent again, the refused with it.
+      for (const { index, code } of taken.rejected) refusals.add(code, projectOf(reports[index]));
       return taken;
     },
   };

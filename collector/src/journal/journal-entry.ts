@@ -83,6 +83,9 @@ interface Format {
   readonly format: number;
 }
 
+/** The code of the error about a row that a newer release wrote. */
+export const UNKNOWN_FORMAT = 'UNKNOWN_FORMAT';
+
 type Encoded<Entry> = Omit<Entry, 'kind' | 'uid' | 'reportKey'> & { readonly uid: string };
 
 type EncodedReport = Omit<Encoded<ReportEntry>, 'zone'> & {
@@ -169,9 +172,8 @@ export function decodeEntry(body: string): JournalEntry {
       return { ...(encoded as Omit<RefusalsEntry, 'kind'>), kind: 'refusals' };
     default: {
       const known = Object.values(FORMATS).join(' and ');
-      throw new Error(
-        `The journal holds rows of format ${String(format)}; this release reads ${known}.`,
-      );
+      const message = `The journal holds rows of format ${String(format)}; this release reads ${known}.`;
+      throw Object.assign(new Error(message), { code: UNKNOWN_FORMAT });
     }
   }
 }

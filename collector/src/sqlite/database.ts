@@ -33,6 +33,8 @@ export interface Database {
   exec(sql: string): void;
   /** Runs `work` in one `BEGIN IMMEDIATE` transaction and rolls back if it throws. */
   transaction<Result>(work: () => Result): Result;
+  /** Runs `work`, which only reads, on one state of the database. */
+  snapshot<Result>(work: () => Result): Result;
   close(): void;
 }
 
@@ -60,6 +62,8 @@ export function openWriter(path: string, options: WriterOptions): Database {
   const db = new Libsql(path);
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = FULL');
+  // What is deleted is overwritten in its page: whoever is forgotten is not in the file any more.
+  db.exec('PRAGMA secure_delete = FAST');
   db.exec(`PRAGMA wal_autocheckpoint = ${options.walPages}`);
   if (options.cacheKib !== undefined) db.exec(`PRAGMA cache_size = -${options.cacheKib}`);
   if (options.maxBytes !== undefined) {
@@ -149,6 +153,14 @@ function wrap(db: Libsql.Database): Database {
         // SQLite has already rolled back by itself after a full disk.
         if (db.inTransaction) db.exec('ROLLBACK');
         throw error;
+      }
+    },
+    snapshot: (work) => {
+      db.exec('BEGIN');
+      try {
+        return work();
+      } finally {
+        db.exec('COMMIT');
       }
     },
     close: () => void db.close(),

@@ -23,14 +23,14 @@ export interface Asked {
 export async function askQuestion<Given>(
   request: FastifyRequest,
   reply: FastifyReply,
-  { counting, projects, now }: StatsParts,
+  { counting, projects }: StatsParts,
   answer: (asked: Asked) => Promise<Given>,
 ): Promise<Given> {
   const { project = null, tz } = request.query as { project?: string; tz?: string };
   const zone = projects.zoneOf(project);
   checkZone(tz, zone);
   const asOf = await counting.caughtUp(CATCH_UP_MS);
-  const today = dayOf(now().getTime(), zone);
+  const today = dayOf(asOf.getTime(), zone);
   const tag = tagOf(request, { version: counting.version, today, timezone: zone });
   if (hasAnswer(request, tag)) {
     tagAnswer(reply, tag);

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { dayOfDate, type Zone } from '../counting/day.js';
+import { dateOfDay, dayOfDate, isSameZone, type Zone } from '../counting/day.js';
 import { INTERVALS, type Interval, nextPeriod, periodOf } from '../counting/period.js';
 import { ProblemError } from '../errors.js';
 
@@ -13,6 +13,9 @@ const MAX_DAYS = 3660;
 
 /** Days that can be asked for at once where the values of a dimension are told apart. */
 export const MAX_GROUPED_DAYS = 400;
+
+/** Days after today that can be asked for: a year. */
+const MAX_AHEAD_DAYS = 366;
 
 /** The query parameters that more than one question takes. */
 export const parameters = {
@@ -55,7 +58,7 @@ export function refuseParameter(
 
 /** Refuses a time zone that days are not told in. */
 export function checkZone(tz: string | undefined, zone: Zone): void {
-  if (tz === undefined || tz === zone) return;
+  if (tz === undefined || isSameZone(tz, zone)) return;
   refuseParameter('tz', `Days are told in ${zone} here, as the project’s settings say.`, [zone]);
 }
 
@@ -73,8 +76,8 @@ export function readDays(
   today: number,
   longest = MAX_DAYS,
 ): { from: number; to: number } {
-  const to = given.to === undefined ? today : readDate('to', given.to);
-  let from = given.from === undefined ? to : readDate('from', given.from);
+  const to = given.to === undefined ? today : readDate('to', given.to, today);
+  let from = given.from === undefined ? to : readDate('from', given.from, today);
   if (given.from === undefined) {
     for (let n = 1; n < DEFAULT_BUCKETS[interval]; n++) from = periodOf(from, interval) - 1;
   }
@@ -99,8 +102,12 @@ export function readWindow(window: string, longest: number): number {
   return days;
 }
 
-function readDate(parameter: string, date: string): number {
-  return dayOfDate(date) ?? refuseParameter(parameter, 'There is no such day.');
+function readDate(parameter: string, date: string, today: number): number {
+  const day = dayOfDate(date) ?? refuseParameter(parameter, 'There is no such day.');
+  const last = today + MAX_AHEAD_DAYS;
+  if (day >= 0 && day <= last) return day;
+  const allowed = `${dateOfDay(0)} to ${dateOfDay(last)}`;
+  return refuseParameter(parameter, `Days from ${allowed} can be asked for.`, [allowed]);
 }
 
 const shortest = (interval: Interval): number => ({ day: 1, week: 7, month: 28 })[interval];

@@ -25,6 +25,9 @@ const counts = {
   undeclared_values: count('Accepted, without values that the manifest does not declare'),
   too_old: count('Not counted: by its ID made over 35 days ago, when it may have been counted'),
   forgotten: count('Not counted: made before their user was deleted'),
+  uncountable: count(
+    'Kept, and set aside since they could not be counted: a mistake of the collector',
+  ),
 } satisfies Partial<Record<QualityKind, unknown>>;
 
 const REJECTED = 'rejected:';

@@ -41,13 +41,6 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
   return at.toISOString().slice(0, 10);
 }
 
-/** All days from one to another, both included. */
-function datesFrom(from: CalendarDate, to: CalendarDate): CalendarDate[] {
-  const dates: CalendarDate[] = [];
-  for (let date = from; date <= to; date = addDays(date, 1)) dates.push(date);
-  return dates;
-}
-
 /** The first day of the day, week or month that a day lies in. */
 export function beginOf(date: CalendarDate, interval: CalendarInterval): CalendarDate {
   let first = date;

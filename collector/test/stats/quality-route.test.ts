@@ -19,6 +19,7 @@ const NOTHING = {
   undeclared_values: 0,
   too_old: 0,
   forgotten: 0,
+  uncountable: 0,
   rejected: {},
   lost_estimate: 0,
 };

@@ -92,6 +92,8 @@ describe('days', () => {
     expect(await collector.get(`/v1/stats/timeseries?project=acme&${tz}`)).toMatchObject({
       status: 200,
     });
+    const alias = await collector.get('/v1/stats/timeseries?project=acme&tz=europe/berlin');
+    expect(alias.status).toBe(200);
   });
 
   it('take no zone that is none', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reportVisits } from '../support/report-visits.js';
 import { startCollector, type Answer } from '../support/start-collector.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const rowsOf = (answer: Answer) => answer.body['rows'] as Record<string, unknown>[];
 
@@ -200,6 +201,17 @@ describe('GET /v1/stats/timeseries', () => {
     expect(await collector.get(url, tomorrow)).toMatchObject({ status: 200 });
   });
 
+  it('answers anew after a restart: another release may answer otherwise', async () => {
+    const data = temporaryFolder();
+    const first = await startCollector({ data });
+    await reportVisits(first, [{ user: 'ada', at: '2026-11-22' }]);
+    const etag = String((await first.get('/v1/stats/timeseries')).headers['etag']);
+    await first.close();
+    const second = await startCollector({ data });
+    const again = await second.get('/v1/stats/timeseries', { 'if-none-match': etag });
+    expect(again.status).toBe(200);
+  });
+
   it('names a parameter that is wrong, and what it may be', async () => {
     const collector = await startCollector();
     const cases = [
@@ -211,6 +223,8 @@ describe('GET /v1/stats/timeseries', () => {
       ['window=32d&group_by=os', 'window', ['1d to 31d']],
       ['from=2025-10-18&group_by=os', 'from', undefined],
       ['from=2026-02-30', 'from', undefined],
+      ['from=9999-12-31&to=9999-12-31', 'to', ['1970-01-01 to 2027-11-23']],
+      ['from=0000-01-01&to=1969-12-31', 'to', ['1970-01-01 to 2027-11-23']],
       ['from=yesterday', 'from', undefined],
       ['from=2026-11-23&to=2026-11-22', 'from', undefined],
       ['from=2020-01-01', 'from', undefined],

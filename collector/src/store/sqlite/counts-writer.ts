@@ -12,15 +12,13 @@ import { migrate } from '../../sqlite/migrate.js';
 import type { Deletion, StoreWriter } from '../store.js';
 import { createDictionary } from './dictionary.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
+import { NO_PROJECT } from './no-project.js';
 import { createRollupsTables } from './rollups-tables.js';
 import { createSeenReportsTable } from './seen-reports-table.js';
 import { createTombstonesTable } from './tombstones-table.js';
 import { createUsersTable } from './users-table.js';
 
 const WAL_PAGES = 16_000;
-
-/** The number of none: those of projects begin with 1. */
-const NO_PROJECT = 0;
 
 /** Users come in no order: what is not in memory is read from disk for each of them. */
 const CACHE_KIB = 64 * 1024;

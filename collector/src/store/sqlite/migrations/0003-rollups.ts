@@ -9,6 +9,7 @@ export const rollups = `
   ALTER TABLE users ADD COLUMN runs BLOB NOT NULL DEFAULT x'';
   ALTER TABLE users ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
   UPDATE users SET first_day = CAST(floor(first_seen / 86400000.0) AS INTEGER);
+  CREATE INDEX users_seen ON users(project_id, ci, last_seen DESC);
   CREATE TABLE totals(
     project_id INTEGER NOT NULL,
     total TEXT NOT NULL,

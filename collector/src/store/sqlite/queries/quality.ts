@@ -1,6 +1,7 @@
 import type { QualityKind } from '../../../counting/counted-report.js';
 import type { Database } from '../../../sqlite/database.js';
 import type { StoreReader } from '../../store.js';
+import { NO_PROJECT } from '../no-project.js';
 import { IN_SCOPE } from './scope.js';
 
 /** Beyond every day that a date can have. */
@@ -8,7 +9,7 @@ const MAX_DAY = 1e9;
 
 const QUALITY = `
   SELECT kind, sum(n) AS n FROM quality
-  WHERE ${IN_SCOPE} AND day BETWEEN ?2 AND ?3
+  WHERE (${IN_SCOPE} OR ?1 IS NULL AND project_id = ${NO_PROJECT}) AND day BETWEEN ?2 AND ?3
   GROUP BY kind`;
 
 /** What was put right, and what came twice. */

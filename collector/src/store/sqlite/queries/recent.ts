@@ -1,17 +1,18 @@
 import type { Database } from '../../../sqlite/database.js';
 import type { RecentUser, StoreReader } from '../../store.js';
 
+// Those of each project come from its index: no other user is looked at.
 const RECENT = `
   SELECT uid, first_seen AS firstSeen, last_seen AS lastSeen, os.value AS os,
     version.value AS version, reports
-  FROM (
-    SELECT * FROM users WHERE ci = 0 AND
-      (?1 IS NULL OR project_id = (SELECT id FROM projects WHERE slug = ?1))
+  FROM projects CROSS JOIN users ON users.project_id = projects.id AND users.uid IN (
+    SELECT uid FROM users WHERE project_id = projects.id AND ci = 0
     ORDER BY last_seen DESC, uid LIMIT ?2
-  ) AS newest
-  JOIN dims AS os ON os.id = newest.os_id
-  JOIN dims AS version ON version.id = newest.version_id
-  ORDER BY last_seen DESC, uid`;
+  )
+  JOIN dims AS os ON os.id = users.os_id
+  JOIN dims AS version ON version.id = users.version_id
+  WHERE ?1 IS NULL OR slug = ?1
+  ORDER BY last_seen DESC, uid LIMIT ?2`;
 
 /** The people seen last. */
 export function prepareRecent(db: Database): StoreReader['recent'] {

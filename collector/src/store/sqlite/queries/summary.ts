@@ -25,7 +25,7 @@ export function prepareSummary(db: Database): StoreReader['summary'] {
   const changed = db.prepare<{ at: number | null }>('SELECT max(applied_at) AS at FROM positions');
   const toShare = ({ value, users }: Share): Share => ({ value, users });
 
-  return ({ project, day }) => {
+  const ask: StoreReader['summary'] = ({ project, day }) => {
     const total = new Map(totals.all([project]).map((row) => [row.total, row.n]));
     const active = (days: number): number => activeWithin.get([project, day, days])?.n ?? 0;
     const certainUsers = total.get('certain') ?? 0;
@@ -47,4 +47,5 @@ export function prepareSummary(db: Database): StoreReader['summary'] {
       changedAt: changed.get()?.at ?? null,
     };
   };
+  return (question) => db.snapshot(() => ask(question));
 }
