@@ -14,6 +14,7 @@ import { createErrorHandler } from './error-handler.js';
 import { ProblemError } from './errors.js';
 import { registerHealthRoute } from './health/health-route.js';
 import { acceptJson } from './intake/accept-json.js';
+import type { ClockGuard } from './intake/clock-guard.js';
 import { countRefusals } from './intake/count-refusals.js';
 import { createIntake } from './intake/intake.js';
 import { MAX_BODY_BYTES } from './intake/limits.js';
@@ -53,7 +54,10 @@ export interface AppParts {
   /** How many may follow `/v1/stats/live` at one moment. */
   readonly maxListeners: number;
   readonly logger: Logger;
+  /** For what is asked. */
   readonly now: () => Date;
+  /** For what is kept. */
+  readonly clock: ClockGuard;
 }
 
 /** An ID of 128 characters takes 1536 in a path; whatever is longer, its schema refuses. */

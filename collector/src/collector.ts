@@ -6,7 +6,7 @@ import type { App } from './app-types.js';
 import { buildApp } from './app.js';
 import { OPTIONS, type AccessConfig } from './config.js';
 import { openCounting } from './counting/counting.js';
-import type { Zone } from './counting/day.js';
+import { DAY_MS, type Zone } from './counting/day.js';
 import { databasesOf } from './databases.js';
 import {
   dataFolder,
@@ -15,6 +15,7 @@ import {
   prepareDataFolder,
   probeDataFolder,
 } from './data-folder.js';
+import { createClockGuard } from './intake/clock-guard.js';
 import { createRefusals } from './intake/refusals.js';
 import { openJournal } from './journal/journal.js';
 import { describeError } from './logs/describe-error.js';
@@ -37,6 +38,19 @@ export interface CollectorOptions extends Partial<AccessConfig> {
   readonly timezone?: Zone;
   /** @default the system's clock */
   readonly now?: () => Date;
+  /**
+   * Milliseconds by a clock that nobody sets.
+   *
+   * @default performance.now
+   */
+  readonly monotonicMs?: () => number;
+  /**
+   * How far {@link now} may get ahead of {@link monotonicMs} between two requests, in milliseconds;
+   * beyond it reports and deletions are refused with 503 until it is back.
+   *
+   * @default 30 days
+   */
+  readonly maxClockJumpMs?: number;
   /** Told while the schema of a database is changed, which can take minutes. */
   readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
   /**
@@ -74,6 +88,8 @@ const DEFAULTS = {
   keyRateLimit: OPTIONS.keyRateLimit.fallback,
   timezone: OPTIONS.timezone.fallback,
   now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  maxClockJumpMs: 30 * DAY_MS,
   onProgress: undefined,
   maxJournalBytes: 1024 ** 3,
   maxQueuedReports: 20_000,
@@ -160,9 +176,15 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       now,
     });
     const probeData = (): void => probeDataFolder(folder);
-    const refusals = createRefusals({ journal, projects, now });
+    const clock = createClockGuard({
+      now,
+      monotonicMs: limits.monotonicMs,
+      maxJumpMs: limits.maxClockJumpMs,
+      logger,
+    });
+    const refusals = createRefusals({ journal, projects, now: () => clock.likely() });
     const app = await buildApp({
-      ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now },
+      ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now, clock },
       maxListeners: limits.maxListeners,
       access: limits,
     });

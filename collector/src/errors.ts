@@ -47,6 +47,11 @@ export const ERRORS = {
     title: 'There is no room for another project',
     retryAfterSeconds: 3600,
   },
+  clock_jumped: {
+    status: 503,
+    title: 'The collector’s clock has jumped ahead',
+    retryAfterSeconds: 300,
+  },
   closing: { status: 503, title: 'The collector is shutting down', retryAfterSeconds: 5 },
   disk_full: { status: 507, title: 'The disk is full', retryAfterSeconds: 60 },
 } as const satisfies Record<string, ErrorKind>;

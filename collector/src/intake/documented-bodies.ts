@@ -12,6 +12,7 @@ export const REPORT_PROBLEMS: readonly ErrorCode[] = [
   'nul_character',
   'rate_limited',
   'failing',
+  'clock_jumped',
   'too_many_projects',
   'disk_full',
 ];

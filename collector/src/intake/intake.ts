@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import type { Projects } from '../access/projects.js';
 import type { Journal } from '../journal/journal.js';
+import type { ClockGuard } from './clock-guard.js';
 import type { Refusals } from './refusals.js';
 import { takeReports, type Taken } from './take-reports.js';
 
@@ -10,7 +11,7 @@ export interface IntakeParts {
   readonly pepper: Uint8Array;
   readonly projects: Pick<Projects, 'admit'>;
   readonly refusals: Pick<Refusals, 'add'>;
-  readonly now: () => Date;
+  readonly clock: Pick<ClockGuard, 'now'>;
 }
 
 /** What a request says beside its reports. */
@@ -26,21 +27,21 @@ export interface Intake {
   /**
    * Resolves once what can be kept is on disk.
    *
-   * @throws What `Journal.append()` throws; then nothing is kept.
+   * @throws What `Journal.append()` and `ClockGuard.now()` throw; then nothing is kept.
    */
   take(reports: readonly unknown[], request?: RequestFacts): Promise<Taken>;
 }
 
 /** Creates the intake. */
 export function createIntake(parts: IntakeParts): Intake {
-  const { journal, projects, refusals, now } = parts;
+  const { journal, projects, refusals, clock } = parts;
   // A key that is prepared once: a quarter of the time of hashing an ID.
   const pepper = createSecretKey(parts.pepper);
   return {
     take: async (reports, { sentAt, key } = {}) => {
       const taken = takeReports(reports, {
         pepper,
-        receivedAt: now(),
+        receivedAt: clock.now(),
         sentAt,
         admit: (project) => projects.admit(project, key),
       });

@@ -5,6 +5,7 @@ import type { Counting } from '../counting/counting.js';
 import { DAY_MS } from '../counting/day.js';
 import { ProblemError } from '../errors.js';
 import type { Guards } from '../access/guards.js';
+import type { ClockGuard } from '../intake/clock-guard.js';
 import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
 import type { Journal } from '../journal/journal.js';
 import { TOMBSTONE_DAYS, type StoreReader } from '../store/store.js';
@@ -18,7 +19,7 @@ export interface UsersParts {
   readonly store: Pick<StoreReader, 'user'>;
   /** The key of user hashes. */
   readonly pepper: Uint8Array;
-  readonly now: () => Date;
+  readonly clock: Pick<ClockGuard, 'now'>;
   /** Refuse who asks too often. */
   readonly guards: Guards;
 }
@@ -66,7 +67,7 @@ const CATCH_UP_MS = 1000;
  * Nothing in an answer, nor the work that is done for it, tells whether the ID was known.
  */
 export function registerUsersRoutes(app: App, parts: UsersParts): void {
-  const { journal, counting, store, pepper, now, guards } = parts;
+  const { journal, counting, store, pepper, clock, guards } = parts;
 
   app.get(
     '/v1/users/:anonymous_id',
@@ -102,12 +103,15 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
         querystring,
         response: { 202: deletionReceiptSchema },
       },
-      config: { headers, problems: ['shared_id', 'rate_limited', 'busy', 'failing', 'disk_full'] },
+      config: {
+        headers,
+        problems: ['shared_id', 'rate_limited', 'busy', 'failing', 'clock_jumped', 'disk_full'],
+      },
       onRequest: guards,
     },
     async (request, reply) => {
       const { project, uid } = identify(request.params, request.query, pepper);
-      const deletedAt = now();
+      const deletedAt = clock.now();
       await journal.append([{ kind: 'deletion', receivedAt: deletedAt.getTime(), project, uid }]);
       return reply
         .code(202)

@@ -23,7 +23,9 @@ const counts = {
   undeclared_events: count('Accepted, without an event that the manifest does not declare'),
   undeclared_fields: count('Accepted, without fields that the manifest does not declare'),
   undeclared_values: count('Accepted, without values that the manifest does not declare'),
-  too_old: count('Not counted: by its ID made over 35 days ago, when it may have been counted'),
+  too_old: count(
+    'Not counted: made 35 to 400 days ago by a right clock, when it may have been counted',
+  ),
   forgotten: count('Not counted: made before their user was deleted'),
   uncountable: count(
     'Kept, and set aside since they could not be counted: a mistake of the collector',

@@ -21,6 +21,7 @@ export function createMemoryStore(): Store {
   };
   const { users, tombstones, values } = memory;
   const seen = new Map<string, number>();
+  let newestDay = -Infinity;
   const positions = new Map<string, number>();
 
   const dimensionsOf = (project: string): Map<string, Set<string>> => {
@@ -44,7 +45,7 @@ export function createMemoryStore(): Store {
     if (reportKey === null) return true;
     const key = reportKey.toString('latin1');
     if (seen.has(key)) return false;
-    seen.set(key, receivedDay);
+    seen.set(key, Math.max(receivedDay, newestDay));
     return true;
   };
   const isForgotten = ({ project, uid, madeAt }: CountedReport): boolean =>
@@ -66,6 +67,7 @@ export function createMemoryStore(): Store {
     memory.reports.push({ project, ci, day, values });
   };
   const prune = (today: number): void => {
+    newestDay = Math.max(newestDay, today);
     for (const [key, day] of seen) if (day < today - REMEMBERED_DAYS) seen.delete(key);
     for (const [key, deletedAt] of tombstones) {
       if (deletedAt < (today - TOMBSTONE_DAYS) * DAY_MS) tombstones.delete(key);

@@ -317,6 +317,15 @@ describe('every answer is as the OpenAPI document says', () => {
     }
   });
 
+  it('where the clock has jumped', async () => {
+    let at = Date.now();
+    const collector = await start({ now: () => new Date(at), maxClockJumpMs: 1000 });
+    at += 86_400_000;
+    for (const name of [...names.filter(takesReports), 'DELETE /v1/users/{anonymous_id}']) {
+      await ask(collector, name, 503);
+    }
+  });
+
   it('where it is shutting down', async () => {
     const collector = await start();
     const url = await collector.app.listen({ port: 0, host: '127.0.0.1' });

@@ -76,4 +76,26 @@ describe('the table of reports already counted', () => {
     table.prune(TODAY + 1, 1);
     expect(countRows(db)).toBe(1);
   });
+
+  it('knows what it has not removed yet again once a clock that was ahead is back', () => {
+    const { table } = openTable();
+    const keys = Array.from({ length: 3000 }, () => randomBytes(16)).sort((a, b) => a.compare(b));
+    const last = keys.at(-1) ?? Buffer.alloc(0);
+    for (const key of keys) table.add(seen(key, TODAY));
+    table.prune(TODAY + 4000, 0);
+    table.prune(TODAY, 0);
+    expect(table.add(seen(last, TODAY))).toBe(false);
+  });
+
+  it('remembers as long as any what came while the clock was behind', () => {
+    const { table } = openTable();
+    const key = randomBytes(16);
+    table.prune(TODAY, 1);
+    expect(table.add(seen(key, TODAY - 3000))).toBe(true);
+    table.prune(TODAY - 3000, 1);
+    table.prune(TODAY + REMEMBERED_DAYS, 1);
+    expect(table.add(seen(key, TODAY + REMEMBERED_DAYS))).toBe(false);
+    table.prune(TODAY + REMEMBERED_DAYS + 1, 1);
+    expect(table.add(seen(key, TODAY + REMEMBERED_DAYS + 1))).toBe(true);
+  });
 });

@@ -95,6 +95,8 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     for (const report of counted) countReport(report);
     rollups.write();
     countQuality(foldQuality(counted, { duplicates, forgotten }));
+    // Without reports nothing tells the day.
+    if (reports.length === 0) return;
     const newest = reports.reduce((day, { receivedDay }) => Math.max(day, receivedDay), 0);
     seenReports.prune(newest, reports.length);
     tombstones.prune(newest);

@@ -41,17 +41,19 @@ export function createSeenReportsTable(db: Database): SeenReportsTable {
   );
   const pruneRest = db.prepare('DELETE FROM seen_reports WHERE report_key > ? AND day < ?');
   let oldestDay = Number.MIN_SAFE_INTEGER;
+  // A clock that fell back returns, and would find the keys of the time between to be old.
+  let newestDay = Number.MIN_SAFE_INTEGER;
   /** The last key of the slice before; `undefined` once the day's last row was looked at. */
   let sweptTo: Buffer | undefined;
 
   return {
     add: ({ reportKey, receivedDay }) =>
-      reportKey === null || add.run([reportKey, receivedDay, oldestDay]).changes === 1,
+      reportKey === null ||
+      add.run([reportKey, Math.max(receivedDay, newestDay), oldestDay]).changes === 1,
     prune: (today, reports) => {
-      if (today - REMEMBERED_DAYS > oldestDay) {
-        oldestDay = today - REMEMBERED_DAYS;
-        sweptTo = FIRST_KEY;
-      }
+      if (today - REMEMBERED_DAYS > oldestDay) sweptTo = FIRST_KEY;
+      oldestDay = today - REMEMBERED_DAYS;
+      newestDay = Math.max(newestDay, today);
       if (sweptTo === undefined) return;
       const rows = LEAST_ROWS + ROWS_PER_REPORT * reports;
       const end = endOfSlice.get([sweptTo, rows - 1])?.key;
