@@ -22,8 +22,7 @@ const operations = {
     position: await store.position(journalId),
     waitingSince: await waitingSince(parts),
   }),
-  drain: ({ limit, appliedAt }: { limit: number; appliedAt: number }) =>
-    drainBatch(parts, limit, appliedAt),
+  drain: ({ limit }: { limit: number }) => drainBatch(parts, limit),
   skip: ({ appliedAt }: { appliedAt: number }) => skipEntry(parts, appliedAt),
 };
 

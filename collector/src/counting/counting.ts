@@ -98,8 +98,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     while (position < journal.committed && !stopping.signal.aborted) {
       await gather();
       try {
-        const appliedAt = now().getTime();
-        advance(await thread.call('drain', { limit, appliedAt }));
+        advance(await thread.call('drain', { limit }));
         limit = Math.min(limit * 2, BATCH_REPORTS);
       } catch (error) {
         onFailure(error);

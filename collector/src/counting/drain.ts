@@ -13,19 +13,17 @@ export interface DrainParts {
  * Counts the next batch of the journal.
  *
  * @param limit - Entries a batch may have.
- * @param appliedAt - In milliseconds since 1970.
  * @returns How far the journal is counted now.
  */
 export async function drainBatch(
   { journalId, journal, store }: DrainParts,
   limit: number,
-  appliedAt: number,
 ): Promise<number> {
   const after = await store.position(journalId);
   const rows = journal.readAfter(after, limit);
   const batch = nextBatch(rows);
   if (batch === undefined) return after;
-  await store.apply({ journalId, after, appliedAt, ...batch });
+  await store.apply({ journalId, after, ...batch });
   return batch.upTo;
 }
 
@@ -55,7 +53,15 @@ export async function skipEntry(
   const day = dayOf(appliedAt, DEFAULT_ZONE);
   const quality = [{ project: null, day, kind: 'uncountable' as const, count: 1 }];
   const upTo = first.position;
-  await store.apply({ journalId, after, upTo, reports: [], deletions: [], quality, appliedAt });
+  await store.apply({
+    journalId,
+    after,
+    upTo,
+    reports: [],
+    deletions: [],
+    quality,
+    appliedAt: null,
+  });
   return upTo;
 }
 

@@ -15,11 +15,12 @@ import { isTooOld } from './too-old.js';
  */
 export function nextBatch(
   rows: readonly JournalRow[],
-): (Pick<Batch, 'upTo' | 'reports' | 'deletions'> & Required<Pick<Batch, 'quality'>>) | undefined {
+): Omit<Required<Batch>, 'journalId' | 'after'> | undefined {
   const reports: CountedReport[] = [];
   const deletions: Deletion[] = [];
   const quality: FoldedQuality[] = [];
   let upTo: number | undefined;
+  let appliedAt: number | null = null;
   for (const { position, body } of rows) {
     const entry = decodeEntry(body);
     if (entry.kind === 'refusals') {
@@ -37,6 +38,7 @@ export function nextBatch(
       deletions.push({ project, uid, deletedAt: receivedAt });
     }
     upTo = position;
+    if (entry.kind !== 'refusals') appliedAt = entry.receivedAt;
   }
-  return upTo === undefined ? undefined : { upTo, reports, deletions, quality };
+  return upTo === undefined ? undefined : { upTo, reports, deletions, quality, appliedAt };
 }

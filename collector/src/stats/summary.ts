@@ -41,7 +41,10 @@ export const summarySchema = Type.Object(
     ),
     os_distribution: distribution('People by the operating system they last reported'),
     version_distribution: distribution('People by the version they last reported'),
-    last_updated: Type.String({ format: 'date-time', description: 'When the counts last changed' }),
+    last_updated: Type.String({
+      format: 'date-time',
+      description: 'When the last report that is counted was received',
+    }),
     total_reports: count('Reports of people and build farms, each once'),
     reports_lost: count('Reports that clients say to have dropped before they could be sent'),
     ci_users: count('IDs that only build farms have reported with'),

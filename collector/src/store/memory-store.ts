@@ -109,7 +109,7 @@ export function createMemoryStore(): Store {
           tombstones.set(key, Math.max(deletedAt, tombstones.get(key) ?? -Infinity));
         }
         positions.set(journalId, upTo);
-        memory.changedAt = appliedAt;
+        memory.changedAt = appliedAt ?? memory.changedAt;
       },
       close: () => undefined,
     },

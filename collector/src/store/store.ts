@@ -33,8 +33,11 @@ export interface Batch {
    * @default nothing
    */
   readonly quality?: readonly FoldedQuality[];
-  /** When it is applied, in milliseconds since 1970. */
-  readonly appliedAt: number;
+  /**
+   * When the last of the reports and deletions was received, in milliseconds since 1970; `null` where
+   * there are none.
+   */
+  readonly appliedAt: number | null;
 }
 
 /** The part of a store that counts. One writer per store. */
@@ -151,7 +154,7 @@ export interface Summary {
   readonly os: readonly Share[];
   /** Most users first. */
   readonly version: readonly Share[];
-  /** When the counts last changed, in milliseconds since 1970; `null` if they never did. */
+  /** When the last of what is counted was received, in milliseconds since 1970; `null` at first. */
   readonly changedAt: number | null;
 }
 

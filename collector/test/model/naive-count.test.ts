@@ -88,6 +88,7 @@ it('a collector answers every question as one that counts all reports anew', asy
     fc.asyncProperty(streamsAndQuestions, ({ stream, questions: asked }) =>
       compareAll(stream, asked),
     ),
-    { numRuns: RUNS },
+    // To shrink a stream takes minutes; the seed replays it.
+    { numRuns: RUNS, endOnFailure: true },
   );
 }, 600_000);

@@ -105,7 +105,7 @@ async function answers({ reader }: Store): Promise<unknown> {
 }
 
 async function apply(store: Store, number: number, batch: Pick<Batch, 'reports' | 'deletions'>) {
-  const place = { journalId: 'j', after: number, upTo: number + 1, appliedAt: number };
+  const place = { journalId: 'j', after: number, upTo: number + 1, appliedAt: number + 1 };
   await store.writer.apply({ ...place, ...batch });
 }
 

@@ -39,7 +39,8 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     'SELECT position FROM positions WHERE journal_id = ?',
   );
   const writePosition = db.prepare(
-    'INSERT OR REPLACE INTO positions(journal_id, position, applied_at) VALUES (?, ?, ?)',
+    `INSERT INTO positions(journal_id, position, applied_at) VALUES (?1, ?2, coalesce(?3, 0))
+     ON CONFLICT DO UPDATE SET position = ?2, applied_at = coalesce(?3, applied_at)`,
   );
   const addQuality = db.prepare(
     `INSERT INTO quality(project_id, day, kind, n) VALUES (?, ?, ?, ?)

@@ -22,7 +22,9 @@ export function prepareSummary(db: Database): StoreReader['summary'] {
   const totals = db.prepare<{ total: Total; n: number }>(TOTALS);
   const activeWithin = db.prepare<{ n: number }>(ACTIVE);
   const latest = db.prepare<Share>(LATEST);
-  const changed = db.prepare<{ at: number | null }>('SELECT max(applied_at) AS at FROM positions');
+  const changed = db.prepare<{ at: number | null }>(
+    'SELECT nullif(max(applied_at), 0) AS at FROM positions',
+  );
   const toShare = ({ value, users }: Share): Share => ({ value, users });
 
   const ask: StoreReader['summary'] = ({ project, day }) => {
