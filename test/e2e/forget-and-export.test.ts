@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type RunningCollector, startCollector } from '../support/collector.js';
 import { eventually } from '../support/eventually.js';
+import { exitChildren } from '../support/exit-children.js';
 import { createTestApp, runNode, type TestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -47,6 +48,7 @@ describe('with the real collector', () => {
       const { stdout } = await command(app, first, 'show');
       return (JSON.parse(stdout) as { next: string[] }).next[0];
     }, 'the report to wait for a better moment');
+    await eventually(() => exitChildren(app.home).length === 0, 'the sender to give up');
     await use(app, first);
     await eventually(async () => (await users(first)) === 1, 'the user to be counted');
     await eventually(() => waiting(app).length === 0, 'an empty outbox');
