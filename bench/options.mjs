@@ -1,5 +1,7 @@
 // @ts-check
 import { parseArgs } from 'node:util';
+import { chooseSections } from './choose-sections.mjs';
+import { parseCount } from './parse-count.mjs';
 
 export const SECTIONS = ['import', 'track', 'blocking', 'exit', 'server', 'size'];
 
@@ -41,21 +43,11 @@ export function parseOptions(args) {
     console.log(HELP);
     return undefined;
   }
-  const chosen = values.only.split(',');
-  const unknown = chosen.find((name) => !SECTIONS.includes(name));
-  if (unknown !== undefined) throw new Error(`no section "${unknown}": ${SECTIONS.join(', ')}`);
   return {
     pairs: parseCount('--pairs', values.pairs),
-    sections: SECTIONS.filter((name) => chosen.includes(name)),
+    sections: chooseSections(values.only, SECTIONS),
     serverSeconds: parseCount('--server-seconds', values['server-seconds']),
     headcountOnly: values['headcount-only'],
     out: values.out,
   };
-}
-
-/** @param {string} name @param {string} text */
-function parseCount(name, text) {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new Error(`${name} is a whole number from 1`);
-  return count;
 }

@@ -1,5 +1,7 @@
 // @ts-check
 import { parseArgs } from 'node:util';
+import { chooseSections } from '../choose-sections.mjs';
+import { parseCount } from '../parse-count.mjs';
 
 export const SECTIONS = ['single', 'batches', 'stats', 'sustained', 'restart', 'storage'];
 
@@ -51,9 +53,6 @@ export function parseOptions(args) {
     console.log(HELP);
     return undefined;
   }
-  const chosen = values.only.split(',');
-  const unknown = chosen.find((name) => !SECTIONS.includes(name));
-  if (unknown !== undefined) throw new Error(`no section "${unknown}": ${SECTIONS.join(', ')}`);
   const size = { ...(values.quick ? QUICK : FULL), ...values };
   const [small, large, ...more] = size.users.split(',');
   if (large === undefined || more.length > 0) throw new Error('--users takes two numbers: A,B');
@@ -62,15 +61,8 @@ export function parseOptions(args) {
     smallUsers: parseCount('--users', small),
     largeUsers: parseCount('--users', large),
     undrained: parseCount('--undrained', size.undrained),
-    sections: SECTIONS.filter((name) => chosen.includes(name)),
+    sections: chooseSections(values.only, SECTIONS),
     oursOnly: values['ours-only'],
     out: values.out,
   };
-}
-
-/** @param {string} name @param {string | undefined} text */
-function parseCount(name, text) {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new Error(`${name} takes whole numbers from 1`);
-  return count;
 }
