@@ -23,7 +23,7 @@ const operations = {
     waitingSince: await waitingSince(parts),
   }),
   drain: ({ limit }: { limit: number }) => drainBatch(parts, limit),
-  skip: ({ appliedAt }: { appliedAt: number }) => skipEntry(parts, appliedAt),
+  skip: ({ at }: { at: number }) => skipEntry(parts, at),
 };
 
 /** What the counting thread can be asked. */

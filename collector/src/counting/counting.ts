@@ -74,6 +74,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   let running: Promise<void> | undefined;
   let isAlive = true;
   let gathering = new AbortController();
+  /** 0: the next entry is the one that cannot be counted. */
   let limit = BATCH_REPORTS;
 
   const advance = (to: number): void => {
@@ -98,14 +99,17 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     while (position < journal.committed && !stopping.signal.aborted) {
       await gather();
       try {
-        advance(await thread.call('drain', { limit }));
-        limit = Math.min(limit * 2, BATCH_REPORTS);
+        const counted =
+          limit > 0
+            ? await thread.call('drain', { limit })
+            : await thread.call('skip', { at: now().getTime() });
+        advance(counted);
+        limit = Math.min(Math.max(limit, 1) * 2, BATCH_REPORTS);
       } catch (error) {
         onFailure(error);
         // An entry that cannot be counted must not stop those behind it: it is looked for by halves.
-        if (!isOfEntries(error)) await pause(RETRY_AFTER_MS, stopping.signal);
-        else if (limit > 1) limit = Math.floor(limit / 2);
-        else advance(await thread.call('skip', { appliedAt: now().getTime() }));
+        if (limit > 0 && isOfEntries(error)) limit = Math.floor(limit / 2);
+        else await pause(RETRY_AFTER_MS, stopping.signal);
       }
     }
   };

@@ -41,16 +41,17 @@ export async function waitingSince({
  * Sets the next entry aside, which no code can count, so that those behind it are counted. It is
  * counted as that.
  *
+ * @param at - The moment, in milliseconds since 1970: its day is told of.
  * @returns How far the journal is counted now.
  */
 export async function skipEntry(
   { journalId, journal, store }: DrainParts,
-  appliedAt: number,
+  at: number,
 ): Promise<number> {
   const after = await store.position(journalId);
   const [first] = journal.readAfter(after, 1);
   if (first === undefined) return after;
-  const day = dayOf(appliedAt, DEFAULT_ZONE);
+  const day = dayOf(at, DEFAULT_ZONE);
   const quality = [{ project: null, day, kind: 'uncountable' as const, count: 1 }];
   const upTo = first.position;
   await store.apply({

@@ -5,7 +5,7 @@ import { dateOfDay } from '../counting/day.js';
 import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
 import { askQuestion } from './ask-question.js';
 import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
-import { countGroups, countSeries } from './count-series.js';
+import { countGroups, countTotals } from './count-series.js';
 import { unitOf } from './dimension.js';
 import { MAX_GROUPED_DAYS, parameters, readDays, readWindow } from './parameters.js';
 import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
@@ -112,12 +112,7 @@ export function registerAdoptionRoute(app: App, parts: StatsParts): void {
           const days = bucketsFrom(from, to, 'day');
           const windows = days.map(({ lastDay }) => ({ firstDay: lastDay - length + 1, lastDay }));
           const span = { project, from: from - length + 1, to };
-          const { values: totals } = await countSeries(
-            store,
-            'active',
-            { ...span, ci: false },
-            windows,
-          );
+          const totals = await countTotals(store, 'active', { ...span, ci: false }, windows);
           const groups = await countGroups(store, 'active', { ...span, dimension }, windows);
           // A value that was there in the window before the first day did not come with it.
           const before = { firstDay: from - length, lastDay: from - 1 };

@@ -3,7 +3,7 @@ import type { App } from '../app-types.js';
 import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
 import { askQuestion } from './ask-question.js';
 import { bucketMembers, toBucketRow } from './bucket.js';
-import { countGroups, countSeries } from './count-series.js';
+import { countGroups, countTotals } from './count-series.js';
 import { DIMENSIONS_HELP, unitOf } from './dimension.js';
 import { parameters, readDays, readWindow } from './parameters.js';
 import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
@@ -96,7 +96,7 @@ export function registerBreakdownRoute(app: App, parts: StatsParts): void {
           const counts = groups.map(({ group, values: [count = 0] }) => ({ value: group, count }));
           const total =
             unit === 'people' || dimension === 'event'
-              ? ((await countSeries(store, metric, { ...days, ci: false }, [span])).values[0] ?? 0)
+              ? ((await countTotals(store, metric, { ...days, ci: false }, [span]))[0] ?? 0)
               : counts.reduce((sum, { count }) => sum + count, 0);
           const shown = counts.slice(0, Number(limit ?? DEFAULT_LIMIT));
           return {

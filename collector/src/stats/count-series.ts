@@ -19,26 +19,38 @@ export interface Series {
   >;
 }
 
-/** Counts a figure in each of some windows. */
+/** Counts all active people, or all reports, in each of some windows. */
+export async function countTotals(
+  store: StoreReader,
+  metric: 'active' | 'reports',
+  question: DaysQuestion & { readonly ci: boolean },
+  windows: readonly DayWindow[],
+): Promise<readonly number[]> {
+  return metric === 'reports'
+    ? countAll(await store.reports(question), windows)
+    : countActive(await store.gaps(question), windows);
+}
+
+/** Counts a figure in each of some windows; of active people with how sure it is. */
 export async function countSeries(
   store: StoreReader,
   metric: Metric,
   question: DaysQuestion & { readonly ci: boolean },
   windows: readonly DayWindow[],
 ): Promise<Series> {
-  if (metric === 'reports') return { values: countAll(await store.reports(question), windows) };
-  const gaps = await store.gaps(question);
-  const firsts = gaps.filter(({ gap }) => gap === NEVER_BEFORE);
-  const news = countAll(firsts, windows);
-  if (metric === 'new') return { values: news };
-  const active = countActive(gaps, windows);
-  if (metric === 'returning') {
+  if (metric === 'new' || metric === 'returning') {
+    const gaps = await store.gaps(question);
+    const firsts = gaps.filter(({ gap }) => gap === NEVER_BEFORE);
+    const news = countAll(firsts, windows);
+    if (metric === 'new') return { values: news };
+    const active = countActive(gaps, windows);
     return { values: active.map((value, at) => value - (news[at] ?? 0)) };
   }
-  if (question.ci) return { values: active };
+  const totals = await countTotals(store, metric, question, windows);
+  if (metric === 'reports' || question.ci) return { values: totals };
 
   if (windows.some(({ firstDay, lastDay }) => lastDay - firstDay >= VALUE_WINDOW_DAYS)) {
-    return { values: active, certainty: { certain: null, likely: null, ephemeral: null } };
+    return { values: totals, certainty: { certain: null, likely: null, ephemeral: null } };
   }
   const all = await store.valueGaps({ ...question, dimension: 'certainty' });
   const of = (certainty: string): readonly number[] =>
@@ -47,7 +59,7 @@ export async function countSeries(
       windows,
     );
   const certainty = { certain: of('certain'), likely: of('likely'), ephemeral: of('ephemeral') };
-  return { values: active, certainty };
+  return { values: totals, certainty };
 }
 
 /**

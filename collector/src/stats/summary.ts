@@ -46,7 +46,9 @@ export const summarySchema = Type.Object(
       description: 'When the last report that is counted was received',
     }),
     total_reports: count('Reports of people and build farms, each once'),
-    reports_lost: count('Reports that clients say to have dropped before they could be sent'),
+    reports_lost: count(
+      'Reports that clients say to have dropped before they could be sent; up to a million of each',
+    ),
     ci_users: count('IDs that only build farms have reported with'),
     timezone: Type.String({ description: 'The zone that days are counted in' }),
     as_of: Type.String({

@@ -178,6 +178,19 @@ describe('GET /v1/stats/timeseries', () => {
     expect(limited.body).toMatchObject({ groups_left_out: 0 });
   });
 
+  it.each(['=1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
+    'lets no spreadsheet take %j for a formula',
+    async (version) => {
+      const collector = await startCollector();
+      await reportVisits(collector, [{ user: 'ada', at: '2026-11-22', version }]);
+      const { text } = await collector.get(
+        '/v1/stats/breakdown?dimension=version&window=1d&format=csv',
+      );
+      const [, row = ''] = text.split(/\r\n(?="?')/);
+      expect(row.replaceAll('"', '')).toBe(`'${version.trim()},1,1\r\n`);
+    },
+  );
+
   it('says 304 to whoever has the answer, until something is counted or another day begins', async () => {
     let now = new Date('2026-11-22T21:00:00.000Z');
     const collector = await startCollector({ now: () => now });
