@@ -24,18 +24,17 @@ export const NO_STATE: DeliveryState = {
 
 /** A collector cannot ask for more than a day of silence. */
 const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
-const MAX_BACKOFF_MS = 60_000;
+const LEAST_LONG_BACKOFF_MS = 60_000;
 const MAX_GONE = 20;
 
 /**
- * How long to wait after so many failures in a row: 1, 4, 16 and then 60 seconds at most, with full
- * jitter over the upper half, so that a fleet does not come back at the same moment.
+ * How long to wait after so many failures in a row: up to 1, 4 and 16 seconds; from the fourth on
+ * a minute at least, and two at most. All with jitter, so that a fleet does not come back at once.
  *
  * @param random - 0 to 1
  */
 export function backoffMs(failures: number, random: number): number {
-  const ceiling = Math.min(1_000 * 4 ** (failures - 1), MAX_BACKOFF_MS);
-  return failures > 3 ? ceiling * (1 + random) : ceiling * random;
+  return failures > 3 ? LEAST_LONG_BACKOFF_MS * (1 + random) : 4 ** (failures - 1) * 1_000 * random;
 }
 
 /**
