@@ -10,7 +10,7 @@ import { unitOf } from './dimension.js';
 import { MAX_GROUPED_DAYS, parameters, readDays, readWindow } from './parameters.js';
 import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import { scopeMembers, type StatsParts } from './stats-parts.js';
+import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
 
 const DEFAULT_WINDOW = '7d';
 const DEFAULT_VALUES = 10;
@@ -82,7 +82,7 @@ export const adoptionSchema = Type.Object(
 );
 
 /** `GET /v1/stats/adoption`: how versions, or other values, came and went. */
-export function registerAdoptionRoute(app: App, parts: StatsParts): void {
+export function registerAdoptionRoute(app: App, parts: StatsRouteParts): void {
   const { store } = parts;
   app.get(
     '/v1/stats/adoption',
@@ -94,6 +94,7 @@ export function registerAdoptionRoute(app: App, parts: StatsParts): void {
         response: { 304: NOT_MODIFIED, 200: adoptionSchema },
       },
       config: DOCUMENTED_ANSWER,
+      onRequest: parts.guards,
       preSerialization: writeAs(
         ({ rows }: Static<typeof adoptionSchema>) => rows,
         columnsOf(adoptionSchema),

@@ -8,7 +8,7 @@ import { DIMENSIONS_HELP, unitOf } from './dimension.js';
 import { parameters, readDays, readWindow } from './parameters.js';
 import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import { scopeMembers, type StatsParts } from './stats-parts.js';
+import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
 
 const DEFAULT_WINDOW = '28d';
 const DEFAULT_LIMIT = 20;
@@ -63,7 +63,7 @@ export const breakdownSchema = Type.Object(
 );
 
 /** `GET /v1/stats/breakdown`: what people run, or what reports say, in a span of days. */
-export function registerBreakdownRoute(app: App, parts: StatsParts): void {
+export function registerBreakdownRoute(app: App, parts: StatsRouteParts): void {
   const { store } = parts;
   app.get(
     '/v1/stats/breakdown',
@@ -75,6 +75,7 @@ export function registerBreakdownRoute(app: App, parts: StatsParts): void {
         response: { 304: NOT_MODIFIED, 200: breakdownSchema },
       },
       config: DOCUMENTED_ANSWER,
+      onRequest: parts.guards,
       preSerialization: writeAs(
         ({ rows }: Static<typeof breakdownSchema>) => rows,
         columnsOf(breakdownSchema),

@@ -7,7 +7,7 @@ import { formatParameter, NOT_MODIFIED, writeAs, type Row } from './answer.js';
 import { askQuestion } from './ask-question.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
 import { parameters, readDays } from './parameters.js';
-import { scopeMembers, type StatsParts } from './stats-parts.js';
+import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -68,7 +68,7 @@ const qualityQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export interface QualityParts extends StatsParts {
+export interface QualityParts extends StatsRouteParts {
   readonly refusals: Pick<Refusals, 'flush'>;
 }
 
@@ -88,6 +88,7 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
         response: { 304: NOT_MODIFIED, 200: qualitySchema },
       },
       config: DOCUMENTED_ANSWER,
+      onRequest: parts.guards,
       preSerialization: writeAs(toRows, ['kind', 'reports']),
     },
     async (request, reply) => {

@@ -9,13 +9,13 @@ import { countGroups, countSeries, type Metric, type Series } from './count-seri
 import { unitOf } from './dimension.js';
 import { MAX_GROUPED_DAYS, readDays, readWindow, refuseParameter } from './parameters.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import type { StatsParts } from './stats-parts.js';
+import type { StatsRouteParts } from './stats-parts.js';
 import { timeseriesQuery, type TimeseriesQuery, timeseriesSchema } from './timeseries-schema.js';
 
 const DEFAULT_GROUPS = 10;
 
 /** `GET /v1/stats/timeseries`: how a figure went over time. */
-export function registerTimeseriesRoute(app: App, parts: StatsParts): void {
+export function registerTimeseriesRoute(app: App, parts: StatsRouteParts): void {
   const { store } = parts;
   app.get(
     '/v1/stats/timeseries',
@@ -27,6 +27,7 @@ export function registerTimeseriesRoute(app: App, parts: StatsParts): void {
         response: { 304: NOT_MODIFIED, 200: timeseriesSchema },
       },
       config: DOCUMENTED_ANSWER,
+      onRequest: parts.guards,
       preSerialization: writeAs(
         ({ rows }: Static<typeof timeseriesSchema>) => rows,
         columnsOf(timeseriesSchema),
