@@ -8,7 +8,7 @@
  * @property {string} [module] what is imported; none where it is built in
  * @property {'none' | 'headcount' | 'peer'} kind
  * @property {readonly { file: string, label: string }[]} cli the ways a one-event CLI may use it
- * @property {number} trackCalls how many track() calls are timed in all
+ * @property {number} trackCalls how many track() calls of one process are timed
  * @property {boolean} isLibrary whether it can be started as a library, by telemetry.mjs
  */
 

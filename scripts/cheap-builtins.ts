@@ -7,6 +7,11 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'node:url': ['URL', 'fileURLToPath'],
 };
 
+/** What is called of a module that Node itself does not load at start: loaded by the first call. */
+const CALLS: Readonly<Record<string, readonly string[]>> = {
+  'node:os': ['homedir', 'hostname', 'release', 'tmpdir', 'userInfo'],
+};
+
 /**
  * Takes Node's own modules by `process.getBuiltinModule()` instead of by `import`. An import of
  * one makes the runtime build a module record with all its exports, and the `require` that a CommonJS
@@ -18,13 +23,19 @@ export const cheapBuiltins: Plugin = {
   setup(build) {
     build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
     build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: [
-        path === 'node:process'
-          ? 'const builtin = process;'
-          : `const builtin = process.getBuiltinModule(${JSON.stringify(path)});`,
-        'export default builtin;',
-        `export const { ${(NAMES[path] ?? []).join(', ')} } = builtin;`,
-      ].join('\n'),
+      contents: moduleOf(path),
     }));
   },
 };
+
+function moduleOf(path: string): string {
+  const builtin =
+    path === 'node:process' ? 'process' : `process.getBuiltinModule(${JSON.stringify(path)})`;
+  const calls = CALLS[path]?.map((name) => `${name}: () => ${builtin}.${name}(),`);
+  if (calls) return `export default { ${calls.join(' ')} };`;
+  return [
+    `const builtin = ${builtin};`,
+    'export default builtin;',
+    `export const { ${(NAMES[path] ?? []).join(', ')} } = builtin;`,
+  ].join('\n');
+}
