@@ -3,7 +3,7 @@ import type { App } from '../app-types.js';
 import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
 import { askQuestion } from './ask-question.js';
 import { bucketMembers, toBucketRow } from './bucket.js';
-import { countGroups, countTotals } from './count-series.js';
+import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { DIMENSIONS_HELP, unitOf } from './dimension.js';
 import { parameters, readDays, readWindow } from './parameters.js';
 import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
@@ -93,12 +93,16 @@ export function registerBreakdownRoute(app: App, parts: StatsRouteParts): void {
           const lastDay = readDays({ ...(to !== undefined && { from: to, to }) }, 'day', today).to;
           const span = { firstDay: lastDay - readWindow(window, VALUE_WINDOW_DAYS) + 1, lastDay };
           const days = { project, from: span.firstDay, to: lastDay };
-          const groups = await countGroups(store, metric, { ...days, dimension }, [span]);
+          const hasTotal = unit === 'people' || dimension === 'event';
+          const answers = await store.together({
+            ...askGroups(metric, { ...days, dimension }),
+            ...(hasTotal && askTotals(metric, { ...days, ci: false })),
+          });
+          const groups = countGroups(answers, [span]);
           const counts = groups.map(({ group, values: [count = 0] }) => ({ value: group, count }));
-          const total =
-            unit === 'people' || dimension === 'event'
-              ? ((await countTotals(store, metric, { ...days, ci: false }, [span]))[0] ?? 0)
-              : counts.reduce((sum, { count }) => sum + count, 0);
+          const total = hasTotal
+            ? (countTotals(answers, [span])[0] ?? 0)
+            : counts.reduce((sum, { count }) => sum + count, 0);
           const shown = counts.slice(0, Number(limit ?? DEFAULT_LIMIT));
           return {
             project,

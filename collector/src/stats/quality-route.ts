@@ -99,8 +99,10 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
         { ...parts, projects: ANYWHERE },
         async ({ project, today, asOf }) => {
           const { from, to } = readDays(request.query, 'day', today);
-          const quality = await store.quality({ project, from, to });
-          const { lostReports } = await store.summary({ project, day: today });
+          const { quality, summary } = await store.together({
+            quality: { project, from, to },
+            summary: { project, day: today },
+          });
           return {
             project,
             from: dateOfDay(from),
@@ -109,7 +111,7 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
             as_of: asOf.toISOString(),
             ...countsOf(quality),
             rejected: rejectedOf(quality),
-            lost_estimate: lostReports,
+            lost_estimate: summary.lostReports,
           };
         },
       );

@@ -5,7 +5,7 @@ import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
 import { NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
 import { askQuestion } from './ask-question.js';
 import { bucketsFrom, toBucketRow } from './bucket.js';
-import { countGroups, countSeries, type Metric, type Series } from './count-series.js';
+import { askGroups, countGroups, countSeries, type Metric, type Series } from './count-series.js';
 import { unitOf } from './dimension.js';
 import { MAX_GROUPED_DAYS, readDays, readWindow, refuseParameter } from './parameters.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
@@ -54,7 +54,10 @@ export function registerTimeseriesRoute(app: App, parts: StatsRouteParts): void 
           const all: readonly Series[] =
             group === undefined
               ? [await countSeries(store, metric, { ...days, ci: population === 'ci' }, windows)]
-              : await countGroups(store, group.metric, { ...days, ...group }, windows);
+              : countGroups(
+                  await store.together(askGroups(group.metric, { ...days, ...group })),
+                  windows,
+                );
           const shown = all.slice(0, Number(query.limit ?? DEFAULT_GROUPS));
           return {
             project,

@@ -218,28 +218,51 @@ export interface CountedDays {
   readonly values: Readonly<Record<UserDimension, string>>;
 }
 
-/** The part of a store that answers questions. */
-export interface StoreReader {
-  summary(question: SummaryQuestion): Eventually<Summary>;
+/** What a store has counted: the questions by their name, what each is asked with, its answer. */
+export interface Counts {
+  summary(question: SummaryQuestion): Summary;
   /** How active people were, in the order of days and gaps. */
-  gaps(question: GapsQuestion): Eventually<readonly GapCount[]>;
+  gaps(question: GapsQuestion): readonly GapCount[];
   /** The same, told apart by a dimension of people, in the order of days, values and gaps. */
-  valueGaps(question: ValuesQuestion): Eventually<readonly ValueGapCount[]>;
+  valueGaps(question: ValuesQuestion): readonly ValueGapCount[];
   /** Reports, in the order of the days. */
-  reports(question: GapsQuestion): Eventually<readonly DayCount[]>;
+  reports(question: GapsQuestion): readonly DayCount[];
   /** Reports, told apart by event or field, in the order of days and values. */
-  reportValues(question: ValuesQuestion): Eventually<readonly ValueCount[]>;
+  reportValues(question: ValuesQuestion): readonly ValueCount[];
   /** The dimensions that have values, in order. */
-  dimensions(question: Scope): Eventually<readonly string[]>;
+  dimensions(question: Scope): readonly string[];
   /** In the order of cohorts and periods. */
-  retention(question: RetentionQuestion): Eventually<readonly RetentionCell[]>;
+  retention(question: RetentionQuestion): readonly RetentionCell[];
+  quality(question: QualityQuestion): Partial<Record<QualityKind, number>>;
+}
+
+/** Some of the questions, by their name. */
+export type Questions = {
+  readonly [Name in keyof Counts]?: Parameters<Counts[Name]>[0];
+};
+
+/** The answers to some questions, by their name. */
+export type Answers<Asked extends Questions> = {
+  readonly [Name in keyof Asked]: Name extends keyof Counts ? ReturnType<Counts[Name]> : never;
+};
+
+/** The same questions, each by itself. */
+type AskedAlone = {
+  readonly [Name in keyof Counts]: (
+    question: Parameters<Counts[Name]>[0],
+  ) => Eventually<ReturnType<Counts[Name]>>;
+};
+
+/** The part of a store that answers questions. */
+export interface StoreReader extends AskedAlone {
+  /** Answers some questions from one state of the counts: what is counted meanwhile is in none. */
+  together<Asked extends Questions>(questions: Asked): Eventually<Answers<Asked>>;
   /** Newest first. */
   recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
   /** Every project that has been counted. */
   projects(): Eventually<readonly string[]>;
   /** One user, known or not. */
   user(question: UserQuestion): Eventually<UserRecord>;
-  quality(question: QualityQuestion): Eventually<Partial<Record<QualityKind, number>>>;
   /** @throws If the store does not answer. */
   probe(): Eventually<void>;
   close(): Eventually<void>;

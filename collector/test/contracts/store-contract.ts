@@ -197,6 +197,38 @@ export function storeContract(open: () => Store): void {
       expect(await store.reader.recent({ project: null, limit: 5 })).toHaveLength(1);
     });
 
+    it('answers questions together as it does each alone', async () => {
+      await apply(report(), report({ user: 'bob', day: TODAY - 1, lostTotal: 2 }));
+      const days = { project: 'acme', from: TODAY - 1, to: TODAY };
+      const questions = {
+        summary: { project: 'acme', day: TODAY },
+        gaps: { ...days, ci: false },
+        valueGaps: { ...days, dimension: 'os' },
+        reports: { ...days, ci: false },
+        reportValues: { ...days, dimension: 'event' },
+        dimensions: { project: null },
+        retention: { ...days, interval: 'day' as const },
+        quality: days,
+      };
+      const { reader } = store;
+      expect(await reader.together(questions)).toEqual({
+        summary: await reader.summary(questions.summary),
+        gaps: await reader.gaps(questions.gaps),
+        valueGaps: await reader.valueGaps(questions.valueGaps),
+        reports: await reader.reports(questions.reports),
+        reportValues: await reader.reportValues(questions.reportValues),
+        dimensions: await reader.dimensions(questions.dimensions),
+        retention: await reader.retention(questions.retention),
+        quality: await reader.quality(questions.quality),
+      });
+      expect(await reader.together({ reports: questions.reports })).toEqual({
+        reports: [
+          { day: TODAY - 1, n: 1 },
+          { day: TODAY, n: 1 },
+        ],
+      });
+    });
+
     it('adds up values of the same name over projects', async () => {
       await apply(report(), report({ project: 'other' }));
       expect((await ask(null)).os).toEqual([{ value: 'Linux', users: 2 }]);

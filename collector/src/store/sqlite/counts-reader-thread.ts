@@ -3,6 +3,7 @@ import { serveThread } from '../../threads/serve-thread.js';
 import type {
   GapsQuestion,
   QualityQuestion,
+  Questions,
   RecentQuestion,
   RetentionQuestion,
   Scope,
@@ -26,6 +27,7 @@ const operations = {
   projects: () => reader.projects(),
   user: (question: UserQuestion) => reader.user(question),
   quality: (question: QualityQuestion) => reader.quality(question),
+  together: (questions: Questions) => reader.together(questions),
   probe: () => reader.probe(),
 };
 

@@ -1,9 +1,9 @@
 import type { Database } from '../../../sqlite/database.js';
 import type {
+  Counts,
   DayCount,
   GapCount,
   RetentionCell,
-  StoreReader,
   ValueCount,
   ValueGapCount,
 } from '../../store.js';
@@ -42,10 +42,7 @@ const DIMENSIONS = `SELECT DISTINCT dim FROM dims WHERE ${IN_SCOPE} ORDER BY dim
 /** What was counted ahead, by day. */
 export function prepareHistory(
   db: Database,
-): Pick<
-  StoreReader,
-  'gaps' | 'valueGaps' | 'reports' | 'reportValues' | 'dimensions' | 'retention'
-> {
+): Pick<Counts, 'gaps' | 'valueGaps' | 'reports' | 'reportValues' | 'dimensions' | 'retention'> {
   const gaps = db.prepare<GapCount>(GAPS);
   const valueGaps = db.prepare<ValueGapCount>(VALUE_GAPS);
   const reports = db.prepare<DayCount>(REPORTS);
