@@ -89,7 +89,7 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
       },
       config: DOCUMENTED_ANSWER,
       onRequest: parts.guards,
-      preSerialization: writeAs(toRows, ['kind', 'reports']),
+      preSerialization: writeAs(toRows, () => ['kind', 'reports']),
     },
     async (request, reply) => {
       await refusals.flush();

@@ -47,7 +47,7 @@ export function registerRecentRoute(app: App, parts: StatsRouteParts): void {
   const { users } = recentSchema.properties;
   const preSerialization = writeAs(
     (answer: Static<typeof recentSchema>) => answer.users,
-    users.items.required,
+    () => users.items.required,
   );
   for (const [path, summary] of [
     ['/v1/stats/recent', 'The people seen last, masked'],

@@ -19,7 +19,7 @@ export function registerSummaryRoute(app: App, parts: StatsRouteParts): void {
     querystring: summaryQuery,
     response: { 304: NOT_MODIFIED, 200: summarySchema },
   };
-  const preSerialization = writeAs(toFigures, ['figure', 'value']);
+  const preSerialization = writeAs(toFigures, () => ['figure', 'value']);
   for (const [path, summary] of [
     ['/v1/stats/summary', 'How many people there are, were active, and what they run'],
     ['/stats', 'The same as /v1/stats/summary (first generation)'],

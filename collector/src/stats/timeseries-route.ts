@@ -1,8 +1,7 @@
-import type { Static } from 'typebox';
 import type { App } from '../app-types.js';
 import { ACTIVITY_DAYS } from '../counting/activity-bits.js';
 import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import { NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
+import { NOT_MODIFIED, writeAs } from './answer.js';
 import { askQuestion } from './ask-question.js';
 import { bucketsFrom, toBucketRow } from './bucket.js';
 import { askGroups, countGroups, countSeries, type Metric, type Series } from './count-series.js';
@@ -10,7 +9,13 @@ import { unitOf } from './dimension.js';
 import { MAX_GROUPED_DAYS, readDays, readWindow, refuseParameter } from './parameters.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
 import type { StatsRouteParts } from './stats-parts.js';
-import { timeseriesQuery, type TimeseriesQuery, timeseriesSchema } from './timeseries-schema.js';
+import {
+  type TimeseriesAnswer,
+  timeseriesColumns,
+  timeseriesQuery,
+  type TimeseriesQuery,
+  timeseriesSchema,
+} from './timeseries-schema.js';
 
 const DEFAULT_GROUPS = 10;
 
@@ -28,13 +33,10 @@ export function registerTimeseriesRoute(app: App, parts: StatsRouteParts): void 
       },
       config: DOCUMENTED_ANSWER,
       onRequest: parts.guards,
-      preSerialization: writeAs(
-        ({ rows }: Static<typeof timeseriesSchema>) => rows,
-        columnsOf(timeseriesSchema),
-      ),
+      preSerialization: writeAs(({ rows }: TimeseriesAnswer) => rows, timeseriesColumns),
     },
     (request, reply) =>
-      askQuestion<Static<typeof timeseriesSchema>>(
+      askQuestion<TimeseriesAnswer>(
         request,
         reply,
         parts,
