@@ -6,8 +6,10 @@ import type { Asked } from './ask-question.js';
 import type { StatsParts } from './stats-parts.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
+// What matches no pattern is left out of the answer, and a dot matches no line break.
+const anyText = Type.String({ pattern: '^[\\s\\S]*$' });
 const distribution = (description: string) =>
-  Type.Record(Type.String(), Type.Integer({ minimum: 1 }), { description });
+  Type.Record(anyText, Type.Integer({ minimum: 1 }), { description });
 
 /** How many people there are, were active, and what they run. */
 export const summarySchema = Type.Object(

@@ -31,6 +31,17 @@ describe.each(['/v1/stats/summary', '/stats'])('GET %s', (path) => {
     expect(one.body).toMatchObject({ total_users: 1, os_distribution: { Linux: 1 } });
   });
 
+  it('names every value, whatever characters it has', async () => {
+    const collector = await startCollector();
+    const { info } = fullReport();
+    const system = { os: 'Linux\n6.18 "x"', version: '1.0.0\u2028=1+1' };
+    await collector.post('/v1/reports', fullReport({ info: { ...info, ...system } }));
+    expect((await collector.get(path)).body).toMatchObject({
+      os_distribution: { [system.os]: 1 },
+      version_distribution: { [system.version]: 1 },
+    });
+  });
+
   it('answers zeros for a project that nobody knows', async () => {
     const collector = await startCollector();
     await collector.post('/v1/reports', fullReport());
