@@ -17,7 +17,7 @@ const counts = {
   duplicates: count('Reports that had been counted already; sent again, most often'),
   late: count('Accepted, for a day before that of their receipt in the project’s time zone'),
   timestamps_clamped: count('Accepted, for the moment of receipt: theirs cannot be true'),
-  timestamps_unreadable: count('Accepted, with a timestamp that is none or has no zone'),
+  timestamps_unreadable: count('Accepted, with a timestamp that cannot be read'),
   values_cut: count('Accepted, with a value that was too long and was cut'),
   unknown_fields: count('Accepted, with fields that this release does not know'),
   undeclared_events: count('Accepted, without an event that the manifest does not declare'),

@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compare } from '../model/compare.js';
+import { type AskedAnswer, compare } from '../model/compare.js';
 import { type KilledStep, killedStreams } from '../model/killed-streams.js';
 import { NaiveCount } from '../model/naive-count.js';
 import type { WireReport } from '../model/naive-report.js';
 import { type Question, questions } from '../model/questions.js';
 import { type Request, TOKEN, toRequest } from '../model/to-request.js';
 import { PROJECTS } from '../model/wire-reports.js';
+import { firstEvent } from '../support/first-event.js';
 import { type CollectorProcess, startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
@@ -17,12 +18,7 @@ const RUNS = Number(process.env['HEADCOUNT_MODEL_RUNS'] ?? 5);
 const today = new Date().toISOString().slice(0, 10);
 const asked = fc.array(questions(today), { minLength: 40, maxLength: 120, size: 'max' });
 
-interface Answer {
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-}
-
-async function request(url: string, method = 'GET', payload?: object): Promise<Answer> {
+async function request(url: string, method = 'GET', payload?: object): Promise<AskedAnswer> {
   const response = await fetch(url, {
     method,
     headers: {
@@ -32,14 +28,13 @@ async function request(url: string, method = 'GET', payload?: object): Promise<A
     ...(payload !== undefined && { body: JSON.stringify(payload) }),
     signal: AbortSignal.timeout(30_000),
   });
-  const text = await response.text();
-  return {
-    status: response.status,
-    body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
-  };
+  const asOf = response.headers.get('headcount-as-of');
+  return { status: response.status, text: await response.text(), asOf };
 }
 
-const send = (url: string, { url: path, method, payload }: Request): Promise<Answer> =>
+const bodyOf = ({ text }: AskedAnswer) => JSON.parse(text) as Readonly<Record<string, unknown>>;
+
+const send = (url: string, { url: path, method, payload }: Request): Promise<AskedAnswer> =>
   request(`${url}${path}`, method, payload);
 
 /** Runs a stream through processes that are killed and started anew, and compares every answer. */
@@ -52,7 +47,10 @@ async function killAndCompare(
   let collector: CollectorProcess = await start();
   const count = new NaiveCount(zone);
   const sent: WireReport[] = [];
-  const ask = async (path: string) => request(`${await collector.url()}${path}`);
+  const ask = async (path: string): Promise<AskedAnswer> => {
+    const url = `${await collector.url()}${path}`;
+    return path.startsWith('/v1/stats/live') ? firstEvent(url) : request(url);
+  };
   for (const project of PROJECTS) {
     const path = `/v1/projects/${encodeURIComponent(project)}`;
     await request(`${await collector.url()}${path}`, 'PUT', { status: 'open' });
@@ -74,13 +72,13 @@ async function killAndCompare(
     const answer = (await sending) ?? (await send(await collector.url(), next));
     expect(answer).toMatchObject({ status: next.status });
     if (step.kind === 'delete') {
-      count.delete(step.project, step.user, Date.parse(String(answer.body['deleted_at'])));
+      count.delete(step.project, step.user, Date.parse(String(bodyOf(answer)['deleted_at'])));
     }
   }
 
   await until('everything is counted', async () => {
     const since = Date.now();
-    return Date.parse(String((await ask('/stats')).body['as_of'])) >= since;
+    return Date.parse(String(bodyOf(await ask('/stats'))['as_of'])) >= since;
   });
   for (const question of all) await compare(ask, question, count);
   collector.child.kill('SIGKILL');

@@ -3,6 +3,7 @@ import { naiveBreakdown } from './naive-breakdown.js';
 import type { NaiveAsked } from './naive-asked.js';
 import type { NaiveCount } from './naive-count.js';
 import { naiveOwnRecord } from './naive-own-record.js';
+import { naiveQuality } from './naive-quality.js';
 import { naiveRecent } from './naive-recent.js';
 import { naiveRetention } from './naive-retention.js';
 import { naiveSummary } from './naive-summary.js';
@@ -11,7 +12,12 @@ import type { Question } from './questions.js';
 
 const ANSWERS: Readonly<Record<string, (asked: NaiveAsked) => object>> = {
   '/v1/stats/summary': naiveSummary,
+  '/stats': naiveSummary,
+  // The first event; those that follow are the same, later.
+  '/v1/stats/live': naiveSummary,
   '/v1/stats/recent': naiveRecent,
+  '/stats/recent': naiveRecent,
+  '/v1/stats/quality': naiveQuality,
   '/v1/stats/timeseries': naiveTimeseries,
   '/v1/stats/breakdown': naiveBreakdown,
   '/v1/stats/retention': naiveRetention,

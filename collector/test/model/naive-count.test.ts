@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { firstEvent } from '../support/first-event.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { compare } from './compare.js';
+import { type AskedAnswer, compare } from './compare.js';
 import { TOKEN, toRequest, type Request } from './to-request.js';
 import { NaiveCount } from './naive-count.js';
 import type { WireReport } from './naive-report.js';
@@ -28,11 +29,13 @@ async function compareAll(stream: Stream, asked: readonly Question[]): Promise<v
   try {
     const data = temporaryFolder(atEnd);
     let now = stream.steps[0]?.at ?? 0;
-    const start = () =>
-      startCollector(
+    const start = async () => {
+      const collector = await startCollector(
         { data, adminToken: TOKEN, timezone: stream.zone, now: () => new Date(now) },
         atEnd,
       );
+      return { ...collector, url: await collector.app.listen({ port: 0, host: '127.0.0.1' }) };
+    };
     let collector = await start();
     const count = new NaiveCount(stream.zone);
     const sent: WireReport[] = [];
@@ -57,7 +60,7 @@ async function compareAll(stream: Stream, asked: readonly Question[]): Promise<v
       // Whatever the questions are, they find everything counted by the clock of now.
       await collector.get('/stats');
       for (const question of asked.slice(at * each, (at + 1) * each)) {
-        await compare((url) => ask(collector, url), question, count, now);
+        await compare((path) => ask(collector, path), question, count, now);
       }
     }
   } finally {
@@ -69,9 +72,15 @@ async function compareAll(stream: Stream, asked: readonly Question[]): Promise<v
 let address = 0;
 const remoteAddress = (): string => `10.0.${(address >> 8) & 255}.${++address & 255}`;
 
-async function ask({ app }: TestCollector, url: string) {
-  const answer = await app.inject({ method: 'GET', url, remoteAddress: remoteAddress() });
-  return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+async function ask(
+  { app, url }: TestCollector & { readonly url: string },
+  path: string,
+): Promise<AskedAnswer> {
+  // It would never end without a connection.
+  if (path.startsWith('/v1/stats/live')) return firstEvent(`${url}${path}`);
+  const answer = await app.inject({ method: 'GET', url: path, remoteAddress: remoteAddress() });
+  const asOf = answer.headers['headcount-as-of'];
+  return { status: answer.statusCode, text: answer.body, asOf };
 }
 
 async function send({ app }: TestCollector, { status, ...request }: Request): Promise<void> {

@@ -1,8 +1,11 @@
+import type { CalendarDate } from './calendar.js';
+import { marksOf } from './naive-marks.js';
+import { isTooOld } from './naive-moments.js';
 import {
   type Declared,
-  isReadable,
   type NaiveReport,
   understand,
+  whyRefused,
   type WireReport,
 } from './naive-report.js';
 
@@ -16,6 +19,14 @@ export interface NaiveUser {
   readonly reports: readonly NaiveReport[];
 }
 
+/** Something that `quality` counts. */
+export interface NaiveNote {
+  readonly project: string | null;
+  /** The day of receipt by UTC. */
+  readonly date: CalendarDate;
+  readonly kind: string;
+}
+
 /**
  * A collector as simple as it can be: it keeps every report, and counts all of them anew for every
  * question. Written from the documentation; shares no code with what it is compared to.
@@ -27,6 +38,7 @@ export class NaiveCount {
   readonly #arrived: NaiveReport[] = [];
   /** Reports that count no second time, and when they came. */
   readonly #seen = new Map<string, number>();
+  readonly #notes: NaiveNote[] = [];
   readonly #deletedAt = new Map<string, number>();
   readonly #zones = new Map<string, string>();
   readonly #declared = new Map<string, Declared>();
@@ -37,18 +49,33 @@ export class NaiveCount {
 
   /** Counts a request's reports. @returns How many can be read. */
   take(reports: readonly WireReport[], receivedAt: number, sentAt?: string): number {
-    const readable = reports.filter(isReadable);
-    for (const wire of readable) {
-      const project = String(wire['project']);
+    const date = utcDate(receivedAt);
+    let readable = 0;
+    let told = 0;
+    for (const wire of reports) {
+      const refusal = whyRefused(wire);
+      const name = wire['project'];
+      const project = typeof name === 'string' ? name : null;
+      const note = (kind: string): void => void this.#notes.push({ project, date, kind });
+      if (refusal !== undefined || project === null) {
+        note(`rejected:${refusal}`);
+        continue;
+      }
+      readable++;
       const declared = this.#declared.get(project);
-      const report = understand(wire, { receivedAt, sentAt, zone: this.zoneOf(project), declared });
-      this.#count(report, receivedAt);
+      const circumstances = { receivedAt, sentAt, zone: this.zoneOf(project), declared };
+      if (isTooOld(wire['report_id'], String(wire['timestamp']), circumstances)) {
+        note('too_old');
+        continue;
+      }
+      told++;
+      const outcome = this.#count(understand(wire, circumstances), receivedAt);
+      note(outcome);
+      if (outcome === 'accepted') marksOf(wire, circumstances).forEach(note);
     }
-    if (readable.length > 0) {
-      this.#changedAt = receivedAt;
-      this.#forgetOld(receivedAt);
-    }
-    return readable.length;
+    if (readable > 0) this.#changedAt = receivedAt;
+    if (told > 0) this.#forgetOld(receivedAt);
+    return readable;
   }
 
   /** Forgets a user, and what the user made until then and sends later. */
@@ -96,21 +123,36 @@ export class NaiveCount {
     return this.#arrived.filter((report) => project === null || report.project === project);
   }
 
-  #count(report: NaiveReport, receivedAt: number): void {
+  /** @param project - `null` is all of them. */
+  noted(project: string | null): NaiveNote[] {
+    return this.#notes.filter((note) => project === null || note.project === project);
+  }
+
+  /** Reports that installs say they had to drop. */
+  lost(project: string | null): number {
+    return this.users(project)
+      .map(({ reports }) => Math.max(...reports.map(({ lost }) => lost)))
+      .reduce((sum, lost) => sum + lost, 0);
+  }
+
+  #count(report: NaiveReport, receivedAt: number): 'accepted' | 'duplicates' | 'forgotten' {
     if (report.once !== undefined) {
-      if (this.#seen.has(report.once)) return;
+      if (this.#seen.has(report.once)) return 'duplicates';
       this.#seen.set(report.once, receivedAt);
     }
-    if (report.madeAt <= this.deletedAt(report.project, report.user)) return;
+    if (report.madeAt <= this.deletedAt(report.project, report.user)) return 'forgotten';
     this.#reports.push(report);
     this.#arrived.push(report);
+    return 'accepted';
   }
 
   /** What was sent or deleted longer ago, by days of UTC, is remembered until reports come. */
   #forgetOld(now: number): void {
-    const oldest = Date.parse(new Date(now).toISOString().slice(0, 10)) - REMEMBERED_MS;
+    const oldest = Date.parse(utcDate(now)) - REMEMBERED_MS;
     for (const memory of [this.#seen, this.#deletedAt]) {
       for (const [key, at] of memory) if (at < oldest) memory.delete(key);
     }
   }
 }
+
+const utcDate = (at: number): CalendarDate => new Date(at).toISOString().slice(0, 10);

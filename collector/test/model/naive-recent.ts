@@ -18,20 +18,15 @@ export function naiveRecent({ count, project }: NaiveAsked): { users: RecentUser
         total_reports: user.reports.length,
       };
     });
-  return { users: newestFirst(users).slice(0, SHOWN) };
+  return {
+    users: users.sort((a, b) => b.last_seen.localeCompare(a.last_seen)).slice(0, SHOWN),
+  };
 }
 
-export interface RecentUser {
+interface RecentUser {
   readonly first_seen: string;
   readonly last_seen: string;
   readonly os: string;
   readonly version: string;
   readonly total_reports: number;
 }
-
-/** Which of those of one moment comes first depends on their hashes: here, on what they say. */
-export const newestFirst = (users: readonly RecentUser[]): RecentUser[] =>
-  [...users].sort(
-    (a, b) =>
-      b.last_seen.localeCompare(a.last_seen) || JSON.stringify(a).localeCompare(JSON.stringify(b)),
-  );

@@ -1,4 +1,5 @@
 import { type CalendarDate, dateIn } from './calendar.js';
+import { momentsOf, type Times } from './naive-moments.js';
 
 /** A report as it goes over the wire: anything, in the end. */
 export type WireReport = Readonly<Record<string, unknown>>;
@@ -7,9 +8,7 @@ export type WireReport = Readonly<Record<string, unknown>>;
 export type Declared = Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>>;
 
 /** What the collector knows of a report beside the report. */
-export interface Circumstances {
-  readonly receivedAt: number;
-  readonly sentAt: string | undefined;
+export interface Circumstances extends Times {
   readonly zone: string;
   readonly declared: Declared | undefined;
 }
@@ -48,13 +47,16 @@ export const PEOPLE_DIMENSIONS = [
   'agent',
 ];
 
-const DAY_MS = 86_400_000;
 const SOURCES: readonly unknown[] = ['machine', 'time', 'copied', 'given', 'ci'];
 
-/** Whether a report has what it must have to be counted. */
-export function isReadable({ anonymous_id: id, timestamp, project, info }: WireReport): boolean {
+/** Why a report has not what it must have to be counted; `undefined` if it has. */
+export function whyRefused(report: WireReport): string | undefined {
+  const required = ['anonymous_id', 'timestamp', 'project', 'info'];
+  if (required.some((name) => report[name] === undefined)) return 'missing_field';
+  const { anonymous_id: id, timestamp, project, info } = report;
   const areTexts = [id, timestamp, project].every((value) => typeof value === 'string');
-  return areTexts && id !== '' && project !== '' && typeof info === 'object' && info !== null;
+  if (!areTexts || typeof info !== 'object' || info === null) return 'wrong_type';
+  return id === '' || project === '' ? 'out_of_bounds' : undefined;
 }
 
 export function understand(report: WireReport, circumstances: Circumstances): NaiveReport {
@@ -67,13 +69,14 @@ export function understand(report: WireReport, circumstances: Circumstances): Na
     name === 'certainty' ? certainty(source, isKept) : (fact(name, info[name]) ?? 'unknown'),
   ]);
   const lost = report['lost_total'];
-  const moments = momentsOf(String(report['timestamp']), circumstances);
+  const { at, madeAt } = momentsOf(String(report['timestamp']), circumstances);
   return {
     project,
     user,
     once: onceOf(report['report_id'], project, user),
-    ...moments,
-    date: dateIn(circumstances.zone, moments.at),
+    at,
+    madeAt,
+    date: dateIn(circumstances.zone, at),
     ci: user.startsWith('ci-') || source === 'ci' || (info['ci'] ?? null) !== null,
     source,
     isKept,
@@ -81,24 +84,6 @@ export function understand(report: WireReport, circumstances: Circumstances): Na
     ...happened(report, circumstances.declared),
     lost: typeof lost === 'number' && Number.isInteger(lost) && lost > 0 ? lost : 0,
   };
-}
-
-/** The client's instant, put right by how wrong its clock is; what cannot be true is now. */
-function momentsOf(
-  timestamp: string,
-  { receivedAt, sentAt }: Circumstances,
-): Pick<NaiveReport, 'at' | 'madeAt'> {
-  const written = instantOf(timestamp);
-  if (written === undefined) return { at: receivedAt, madeAt: receivedAt };
-  const sent = sentAt === undefined ? undefined : instantOf(sentAt);
-  const made = Math.min(receivedAt, sent === undefined ? written : written + receivedAt - sent);
-  return { at: receivedAt - made > 30 * DAY_MS ? receivedAt : made, madeAt: made };
-}
-
-/** A time without a zone tells no instant. */
-function instantOf(text: string): number | undefined {
-  if (!/^\d{4}-.*(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
-  return Date.parse(text);
 }
 
 /** UUIDs tell reports apart wherever they come from; other texts those of one user. */
@@ -117,10 +102,11 @@ function fact(name: string, value: unknown): string | undefined {
   if (name === 'container' || name === 'wsl') {
     return typeof value === 'boolean' ? String(value) : undefined;
   }
-  return text(value);
+  return textOf(value);
 }
 
-function text(value: unknown): string | undefined {
+/** What is kept of a value that is a text. */
+export function textOf(value: unknown): string | undefined {
   const trimmed = typeof value === 'string' ? value.trim() : '';
   return trimmed === '' ? undefined : trimmed.slice(0, 64);
 }
@@ -136,9 +122,9 @@ function happened(
   }
   const kept = Object.entries((fields ?? {}) as Record<string, unknown>).filter(([name, value]) =>
     allowed === undefined
-      ? typeof value === 'boolean' || typeof value === 'number' || text(value) !== undefined
+      ? typeof value === 'boolean' || typeof value === 'number' || textOf(value) !== undefined
       : allowed[name]?.includes(value) === true,
   );
-  const named = kept.map(([name, value]) => [name, text(value) ?? String(value)]);
+  const named = kept.map(([name, value]) => [name, textOf(value) ?? String(value)]);
   return { event, fields: Object.fromEntries(named) as Record<string, string> };
 }

@@ -24,9 +24,7 @@ export function naiveSummary(asked: NaiveAsked): object {
     version_distribution: latest('version'),
     last_updated: new Date(count.changedAt ?? now).toISOString(),
     total_reports: users.flatMap(({ reports }) => reports).length,
-    reports_lost: users
-      .map(({ reports }) => Math.max(...reports.map(({ lost }) => lost)))
-      .reduce((sum, lost) => sum + lost, 0),
+    reports_lost: count.lost(project),
     ci_users: users.filter(isBuildFarm).length,
     timezone: zone,
     as_of: new Date(now).toISOString(),

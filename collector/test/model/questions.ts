@@ -47,8 +47,29 @@ function ask(path: string, given: Readonly<Record<string, string | undefined>>):
 
 const days = (length: number): string | undefined => (length === 0 ? undefined : `${length}d`);
 
-/** Questions of every kind about days around a date. */
-export function questions(around: string): fc.Arbitrary<Question> {
+const format = fc.constantFrom(undefined, 'json', 'csv', 'ndjson');
+
+/** Questions of every kind about days around a date, to be answered in any format there is. */
+export const questions = (around: string): fc.Arbitrary<Question> =>
+  fc.oneof(
+    {
+      weight: 9,
+      arbitrary: fc
+        .record({ question: formatted(around), format })
+        .map(({ question: { path, query }, format: name }) =>
+          ask(path, { ...query, format: name }),
+        ),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .record({ project: fc.constantFrom(...PROJECTS), user: fc.constantFrom(...PEOPLE) })
+        .map(({ project: name, user }) => ask(`/v1/users/${user}`, { project: name })),
+    },
+    { weight: 1, arbitrary: project.map((name) => ask('/v1/stats/live', { project: name })) },
+  );
+
+function formatted(around: string): fc.Arbitrary<Question> {
   const series = { project, interval, span: span(around) };
   return fc.oneof(
     fc
@@ -105,10 +126,16 @@ export function questions(around: string): fc.Arbitrary<Question> {
       .map(({ span: asked, window: length, ...rest }) =>
         ask('/v1/stats/adoption', { ...rest, ...asked, window: days(length) }),
       ),
-    project.map((name) => ask('/v1/stats/summary', { project: name })),
-    project.map((name) => ask('/v1/stats/recent', { project: name })),
     fc
-      .record({ project: fc.constantFrom(...PROJECTS), user: fc.constantFrom(...PEOPLE) })
-      .map(({ project: name, user }) => ask(`/v1/users/${user}`, { project: name })),
+      .record({ project, span: span(around) })
+      .map(({ span: asked, project: name }) =>
+        ask('/v1/stats/quality', { project: name, ...asked }),
+      ),
+    fc
+      .record({
+        project,
+        path: fc.constantFrom('/v1/stats/summary', '/stats', '/v1/stats/recent', '/stats/recent'),
+      })
+      .map(({ project: name, path }) => ask(path, { project: name })),
   );
 }

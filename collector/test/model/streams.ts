@@ -35,12 +35,13 @@ export interface Stream {
   readonly steps: readonly { readonly at: number; readonly step: Step | { kind: 'restart' } }[];
 }
 
-/** Around the middle, some days before it, or as late as no report may come. */
+/** Around the middle, some days before it, as late as no report may come, or later than any does. */
 const age = fc.oneof(
   fc.integer({ min: -3 * HOUR_MS, max: 3 * HOUR_MS }),
   fc.integer({ min: 0, max: 5 * DAY_MS }),
   fc.integer({ min: -3 * DAY_MS, max: 45 * DAY_MS }),
   fc.integer({ min: -2, max: 45 }).map((days) => days * DAY_MS),
+  fc.integer({ min: 34 * DAY_MS, max: 402 * DAY_MS }),
 );
 
 const written = fc.oneof({ weight: 8, arbitrary: inWords }, { weight: 1, arbitrary: inVain });

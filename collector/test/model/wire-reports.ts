@@ -14,7 +14,7 @@ const often = <Value>(usual: Value, ...rest: Value[]) =>
 
 const info = fc.record(
   {
-    os: often<unknown>('Linux', 'Darwin', ' Windows ', 7),
+    os: often<unknown>('Linux', 'Darwin', ' Windows ', 7, '=1+1', 'a "b", c\r\nd'),
     version: fc.constantFrom<unknown>('1.0.0', '1.1.0', '2.0.0', 'v'.repeat(70)),
     os_version: fc.constantFrom('6.18', '25.1'),
     arch: fc.constantFrom('x64', 'arm64'),
@@ -40,9 +40,12 @@ const fields = fc.record(
   { requiredKeys: [] },
 );
 
+/** The ID of a report, perhaps by when it was made. */
+export type WireId = string | ((madeAt: number) => string) | undefined;
+
 /** What differs between streams. */
 export interface WireReportParts {
-  readonly id: fc.Arbitrary<string | undefined>;
+  readonly id: fc.Arbitrary<WireId>;
   /** How long before the middle it was made, in milliseconds; below 0 it was later. */
   readonly age: fc.Arbitrary<number>;
   readonly written: fc.Arbitrary<(at: number) => string>;
@@ -51,11 +54,10 @@ export interface WireReportParts {
 /** Reports such as clients send, and some that none does. */
 export function wireReports({ id, age, written }: WireReportParts): fc.Arbitrary<ToWire> {
   const user = fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom(...PEOPLE) },
-    fc.constantFrom(...USERS),
+    { weight: 6, arbitrary: fc.constantFrom<unknown>(...PEOPLE) },
+    fc.constantFrom<unknown>(...USERS, '', 7),
   );
   const members = {
-    report_id: id,
     anonymous_id: user,
     project: fc.oneof(
       { weight: 15, arbitrary: fc.constantFrom(...PROJECTS) },
@@ -67,8 +69,9 @@ export function wireReports({ id, age, written }: WireReportParts): fc.Arbitrary
     info,
   };
   return fc
-    .record({ members: fc.record(members), age, written })
-    .map(({ members: all, age: ago, written: write }) => (middle) => {
+    .record({ id, members: fc.record(members), age, written })
+    .map(({ id: own, members: rest, age: ago, written: write }) => (middle) => {
+      const all = { report_id: typeof own === 'function' ? own(middle - ago) : own, ...rest };
       const given = Object.entries(all).filter(([, value]) => value !== undefined);
       return { ...Object.fromEntries(given), timestamp: write(middle - ago) };
     });
@@ -85,15 +88,26 @@ export const firstGeneration = (age: fc.Arbitrary<number>): fc.Arbitrary<ToWire>
       info: { os: 'Windows', version: '1.0.4' },
     }));
 
+const HOUR_MS = 3_600_000;
+
+/** IDs that tell when they were made, nearly always the truth. */
+const dated: fc.Arbitrary<WireId> = fc
+  .record({ id: fc.uuid({ version: 7 }), wrongBy: often(0, -23 * HOUR_MS, 25 * HOUR_MS) })
+  .map(({ id, wrongBy }) => (madeAt) => {
+    const time = Math.max(0, madeAt + wrongBy)
+      .toString(16)
+      .padStart(12, '0');
+    return `${time.slice(0, 8)}-${time.slice(8)}${id.slice(13)}`;
+  });
+
 /** New IDs, some that come again from anywhere, texts that are no UUID, and none. */
-export const anyId: fc.Arbitrary<string | undefined> = fc.oneof(
-  { weight: 6, arbitrary: fc.uuid({ version: 4 }) },
+export const anyId: fc.Arbitrary<WireId> = fc.oneof(
+  { weight: 3, arbitrary: dated },
+  { weight: 3, arbitrary: fc.uuid({ version: 4 }) },
   { weight: 2, arbitrary: fc.nat(5).map((n) => `0197a000-0000-4000-8000-00000000000${n}`) },
   { weight: 1, arbitrary: fc.constantFrom('0197A000-0000-4000-8000-000000000001', 'r1', 'r2') },
   { weight: 1, arbitrary: fc.constant(undefined) },
 );
-
-const HOUR_MS = 3_600_000;
 
 /** How clients write a moment. */
 export const inWords: fc.Arbitrary<(at: number) => string> = fc.constantFrom(
