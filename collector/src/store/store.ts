@@ -277,6 +277,12 @@ export interface Store {
 /** Values a dimension of a project may have; every further one is counted as {@link OTHER}. */
 export const MAX_DIMENSION_VALUES = 1000;
 
+/**
+ * Values with which a dimension gets no new ones of build farms, whose further ones are counted as
+ * {@link OTHER}: the rest of the room is for people.
+ */
+export const MAX_VALUES_WITH_CI = 500;
+
 /** Dimensions a project may have, the fields of its events among them; further ones are not counted. */
 export const MAX_DIMENSIONS = 400;
 
