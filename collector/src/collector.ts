@@ -185,8 +185,10 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       now,
     });
     const probeData = (): void => probeDataFolder(folder);
+    const { changedAt } = await store.summary({ project: null, day: 0 });
     const clock = createClockGuard({
       now,
+      newest: changedAt === null ? null : new Date(changedAt),
       monotonicMs: limits.monotonicMs,
       maxJumpMs: limits.maxClockJumpMs,
       logger,
