@@ -23,7 +23,7 @@ import { openPepper } from './privacy/pepper.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import type { MigrationProgress } from './sqlite/migrate.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
-import type { StoreReader } from './store/store.js';
+import type { StoreReader } from './store/store-reader.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
 
 export interface CollectorOptions extends Partial<AccessConfig> {

@@ -2,7 +2,7 @@ import type { Counting } from '../counting/counting.js';
 import { DAY_MS } from '../counting/day.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
-import type { StoreReader } from '../store/store.js';
+import type { StoreReader } from '../store/store-reader.js';
 
 /** How one part does. */
 export interface ComponentHealth {

@@ -5,7 +5,8 @@ import { foldQuality, foldUsers } from '../counting/fold.js';
 import { mergeUsers, type UserState } from '../counting/user-state.js';
 import { type Memory, memoryKey } from './memory.js';
 import { createMemoryReader } from './memory-reader.js';
-import { MAX_DIMENSIONS, OTHER, REMEMBERED_DAYS, TOMBSTONE_DAYS, type Store } from './store.js';
+import { MAX_DIMENSIONS, OTHER, REMEMBERED_DAYS, TOMBSTONE_DAYS } from './limits.js';
+import type { Store } from './store.js';
 import { type Population, takesValue } from './takes-value.js';
 
 /** A store that forgets everything with its process: for tests and as the plainest reading of the contract. */

@@ -1,5 +1,5 @@
 import { USER_DIMENSIONS } from '../counting/dimensions.js';
-import { MAX_DIMENSION_VALUES, MAX_PROJECT_VALUES, MAX_VALUES_WITH_CI } from './store.js';
+import { MAX_DIMENSION_VALUES, MAX_PROJECT_VALUES, MAX_VALUES_WITH_CI } from './limits.js';
 
 const ofPeople: ReadonlySet<string> = new Set(USER_DIMENSIONS);
 

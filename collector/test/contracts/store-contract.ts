@@ -7,10 +7,10 @@ import {
   MAX_VALUES_WITH_CI,
   REMEMBERED_DAYS,
   TOMBSTONE_DAYS,
-  type Deletion,
-  type Store,
-  type Summary,
-} from '../../src/store/store.js';
+} from '../../src/store/limits.js';
+import type { Store } from '../../src/store/store.js';
+import type { Deletion } from '../../src/store/store-writer.js';
+import type { Summary } from '../../src/store/summary.js';
 
 const DAY_MS = 86_400_000;
 const TODAY = 20_000;

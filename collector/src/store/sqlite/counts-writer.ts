@@ -9,7 +9,7 @@ import {
 import { mergeUsers, type UserState } from '../../counting/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { migrate } from '../../sqlite/migrate.js';
-import type { Deletion, StoreWriter } from '../store.js';
+import type { Deletion, StoreWriter } from '../store-writer.js';
 import type { Population } from '../takes-value.js';
 import { createDictionary } from './dictionary.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';

@@ -1,5 +1,5 @@
 import type { Database } from '../../sqlite/database.js';
-import { MAX_DIMENSIONS, OTHER } from '../store.js';
+import { MAX_DIMENSIONS, OTHER } from '../limits.js';
 import { type Population, takesValue } from '../takes-value.js';
 
 /** Numbers for projects and for the values of their dimensions. Use it inside a transaction. */
