@@ -35,7 +35,7 @@ import { registerRecentRoute } from './stats/recent-route.js';
 import { registerRetentionRoute } from './stats/retention-route.js';
 import { registerSummaryRoute } from './stats/summary-route.js';
 import { registerTimeseriesRoute } from './stats/timeseries-route.js';
-import type { StoreReader } from './store/store.js';
+import type { StoreReader } from './store/store-reader.js';
 
 /** What the HTTP side needs of the rest. */
 export interface AppParts extends ListenerLimits {

@@ -23,7 +23,7 @@ import { openPepper } from './privacy/pepper.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import type { MigrationProgress } from './sqlite/migrate.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
-import type { StoreReader } from './store/store.js';
+import type { StoreReader } from './store/store-reader.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
 
 export interface CollectorOptions extends Partial<AccessConfig> {
@@ -185,8 +185,10 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       now,
     });
     const probeData = (): void => probeDataFolder(folder);
+    const { changedAt } = await store.summary({ project: null, day: 0 });
     const clock = createClockGuard({
       now,
+      newest: changedAt === null ? null : new Date(changedAt),
       monotonicMs: limits.monotonicMs,
       maxJumpMs: limits.maxClockJumpMs,
       logger,

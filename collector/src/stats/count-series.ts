@@ -1,11 +1,8 @@
 import { NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import type {
-  Answers,
-  GapsQuestion,
-  Questions,
-  StoreReader,
-  ValuesQuestion,
-} from '../store/store.js';
+import type { Answers, Questions } from '../store/counts.js';
+import type { GapsQuestion } from '../store/gap-count.js';
+import type { StoreReader } from '../store/store-reader.js';
+import type { ValuesQuestion } from '../store/value-count.js';
 import { countActive, countAll, type DayWindow } from './windows.js';
 
 /** What can be counted over time. */

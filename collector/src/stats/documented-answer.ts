@@ -4,7 +4,10 @@ import type { Documented } from '../openapi/documented.js';
 export const DOCUMENTED_ROWS: Documented = {
   problems: ['rate_limited', 'failing'],
   media: {
-    'text/csv': { type: 'string', description: 'The rows, with a head that follows from the question (RFC 4180)' },
+    'text/csv': {
+      type: 'string',
+      description: 'The rows, with a head that follows from the question (RFC 4180)',
+    },
     'application/x-ndjson': { type: 'string', description: 'The rows, one object a line' },
   },
 };

@@ -3,7 +3,7 @@ import type { Guards } from '../access/guards.js';
 import type { Projects } from '../access/projects.js';
 import type { Counting } from '../counting/counting.js';
 import { MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
-import type { StoreReader } from '../store/store.js';
+import type { StoreReader } from '../store/store-reader.js';
 
 /** What the questions need. */
 export interface StatsParts {

@@ -1,4 +1,4 @@
-import type { Answers, Counts, Questions } from './store.js';
+import type { Answers, Counts, Questions } from './counts.js';
 
 /** Asks some questions one after the other; what they are about must not change meanwhile. */
 export function answerTogether<Asked extends Questions>(

@@ -5,7 +5,11 @@ import { type Gap, NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../counting/tally.js'
 import { type Total, totalsOf } from '../counting/totals.js';
 import { answerTogether } from './answer-together.js';
 import { type Memory, memoryKey, type StoredUser } from './memory.js';
-import type { CountedDays, CountedUser, Counts, Scope, Share, StoreReader } from './store.js';
+import type { Counts } from './counts.js';
+import type { Scope } from './scope.js';
+import type { StoreReader } from './store-reader.js';
+import type { Share } from './summary.js';
+import type { CountedDays, CountedUser } from './user-record.js';
 
 /** Answers questions by counting everything anew each time. */
 export function createMemoryReader(memory: Memory): StoreReader {

@@ -1,6 +1,7 @@
 import { type Database, openReader } from '../../sqlite/database.js';
 import { answerTogether } from '../answer-together.js';
-import type { Counts, StoreReader } from '../store.js';
+import type { Counts } from '../counts.js';
+import type { StoreReader } from '../store-reader.js';
 import { prepareHistory } from './queries/history.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';

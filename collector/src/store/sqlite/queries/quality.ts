@@ -1,6 +1,6 @@
 import type { QualityKind } from '../../../counting/counted-report.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { Counts } from '../../store.js';
+import type { Counts } from '../../counts.js';
 import { NO_PROJECT } from '../no-project.js';
 import { IN_SCOPE } from './scope.js';
 

@@ -1,5 +1,6 @@
 import type { Database } from '../../../sqlite/database.js';
-import type { RecentUser, StoreReader } from '../../store.js';
+import type { RecentUser } from '../../recent-user.js';
+import type { StoreReader } from '../../store-reader.js';
 
 // Those of each project come from its index: no other user is looked at.
 const RECENT = `

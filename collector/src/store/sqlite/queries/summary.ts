@@ -1,7 +1,8 @@
 import { NEVER_BEFORE } from '../../../counting/tally.js';
 import type { Total } from '../../../counting/totals.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { Counts, Share } from '../../store.js';
+import type { Counts } from '../../counts.js';
+import type { Share } from '../../summary.js';
 import { IN_SCOPE } from './scope.js';
 
 const TOTALS = `SELECT total, sum(n) AS n FROM totals WHERE ${IN_SCOPE} GROUP BY total`;
