@@ -13,6 +13,7 @@ import type { Deletion, StoreWriter } from '../store.js';
 import { createDictionary } from './dictionary.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { NO_PROJECT } from './no-project.js';
+import { createRecentTable } from './recent-table.js';
 import { createRollupsTables } from './rollups-tables.js';
 import { createSeenReportsTable } from './seen-reports-table.js';
 import { createTombstonesTable } from './tombstones-table.js';
@@ -33,6 +34,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
   const dictionary = createDictionary(db);
   const users = createUsersTable(db);
   const rollups = createRollupsTables(db);
+  const recent = createRecentTable(db);
   const seenReports = createSeenReportsTable(db);
   const tombstones = createTombstonesTable(db);
   const findPosition = db.prepare<{ position: number }>(
@@ -66,6 +68,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     const after = before === undefined ? added : mergeUsers(before, added);
     users.write(projectId, uid, after);
     rollups.user(projectId, before, after);
+    if (!after.ci) recent.add(projectId, uid, after.lastSeen);
   };
   const countReport = (report: CountedReport): void => {
     const projectId = dictionary.projectId(report.project);
@@ -95,6 +98,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     for (const folded of foldUsers(counted)) countUser(folded);
     for (const report of counted) countReport(report);
     rollups.write();
+    recent.write();
     countQuality(foldQuality(counted, { duplicates, forgotten }));
     // Without reports nothing tells the day.
     if (reports.length === 0) return;
@@ -108,6 +112,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
       if (projectId !== undefined) {
         rollups.user(projectId, users.find(projectId, deletion.uid), undefined);
         users.erase(projectId, deletion.uid);
+        recent.erase(projectId, deletion.uid);
       }
       tombstones.add(deletion);
     }
@@ -128,6 +133,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
       } catch (error) {
         dictionary.forget();
         rollups.forget();
+        recent.forget();
         seenReports.forget();
         throw error;
       }
