@@ -1,33 +1,27 @@
 // @ts-check
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { renderTable } from './table.mjs';
+import { pageFile, writePage } from './write-page.mjs';
 
 const MARKED = /(<!-- bench:(\w+) -->\n)[^]*?(<!-- \/bench -->)/g;
 
 /**
- * Puts results into a page of docs/, between its marks <!-- bench:NAME --> and <!-- /bench -->. With
- * `--check` on the command line it changes nothing and fails where they differ.
+ * Puts results into a page of docs/, between its marks <!-- bench:NAME --> and <!-- /bench -->.
  *
  * @param {string} page
  * @param {(name: string) => string} render
  * @param {string} hint what to do where they differ
  */
 export async function fillPage(page, render, hint) {
-  const file = fileURLToPath(new URL(`../docs/${page}`, import.meta.url));
+  const file = pageFile(page);
   const before = readFileSync(file, 'utf8');
   const filled = before.replace(
     MARKED,
     (_, open, name, close) => `${open}\n${render(name)}\n\n${close}`,
   );
   const after = await format(filled, { ...(await resolveConfig(file)), parser: 'markdown' });
-  if (!process.argv.includes('--check')) {
-    writeFileSync(file, after);
-  } else if (after !== before) {
-    console.error(`docs/${page} differs from ${hint}`);
-    process.exitCode = 1;
-  }
+  writePage(page, after, hint);
 }
 
 /**

@@ -28,16 +28,17 @@ import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerAdoptionRoute } from './stats/adoption-route.js';
 import { registerBreakdownRoute } from './stats/breakdown-route.js';
+import type { ListenerLimits } from './stats/listener-slots.js';
 import { registerLiveRoute } from './stats/live-route.js';
 import { registerQualityRoute } from './stats/quality-route.js';
 import { registerRecentRoute } from './stats/recent-route.js';
 import { registerRetentionRoute } from './stats/retention-route.js';
 import { registerSummaryRoute } from './stats/summary-route.js';
 import { registerTimeseriesRoute } from './stats/timeseries-route.js';
-import type { StoreReader } from './store/store.js';
+import type { StoreReader } from './store/store-reader.js';
 
 /** What the HTTP side needs of the rest. */
-export interface AppParts {
+export interface AppParts extends ListenerLimits {
   readonly journal: Pick<Journal, 'append' | 'probe'>;
   readonly counting: Pick<
     Counting,
@@ -51,8 +52,6 @@ export interface AppParts {
   readonly projects: Projects;
   readonly refusals: Refusals;
   readonly access: Omit<AccessConfig, 'projects' | 'maxProjects'>;
-  /** How many may follow `/v1/stats/live` at one moment. */
-  readonly maxListeners: number;
   readonly logger: Logger;
   /** For what is asked. */
   readonly now: () => Date;
@@ -115,14 +114,15 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
-  registerSummaryRoute(app, parts);
-  registerRecentRoute(app, parts);
-  registerTimeseriesRoute(app, parts);
-  registerBreakdownRoute(app, parts);
-  registerRetentionRoute(app, parts);
-  registerAdoptionRoute(app, parts);
-  registerLiveRoute(app, parts);
-  registerQualityRoute(app, parts);
+  const stats = { ...parts, guards: guards.stats };
+  registerSummaryRoute(app, stats);
+  registerRecentRoute(app, stats);
+  registerTimeseriesRoute(app, stats);
+  registerBreakdownRoute(app, stats);
+  registerRetentionRoute(app, stats);
+  registerAdoptionRoute(app, stats);
+  registerLiveRoute(app, { ...stats, clientOf: guards.clientOf });
+  registerQualityRoute(app, stats);
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });
   registerHealthRoute(app, parts);

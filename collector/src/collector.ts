@@ -23,7 +23,7 @@ import { openPepper } from './privacy/pepper.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import type { MigrationProgress } from './sqlite/migrate.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
-import type { StoreReader } from './store/store.js';
+import type { StoreReader } from './store/store-reader.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
 
 export interface CollectorOptions extends Partial<AccessConfig> {
@@ -77,6 +77,13 @@ export interface CollectorOptions extends Partial<AccessConfig> {
    * @default 100
    */
   readonly maxListeners?: number;
+  /**
+   * How many of those one client may be; beyond it they are refused with 429. Not for this
+   * machine's own address.
+   *
+   * @default 10
+   */
+  readonly maxListenersPerClient?: number;
 }
 
 const DEFAULTS = {
@@ -86,6 +93,7 @@ const DEFAULTS = {
   trustedProxies: OPTIONS.trustedProxies.fallback,
   rateLimit: OPTIONS.rateLimit.fallback,
   keyRateLimit: OPTIONS.keyRateLimit.fallback,
+  statsRateLimit: OPTIONS.statsRateLimit.fallback,
   timezone: OPTIONS.timezone.fallback,
   now: () => new Date(),
   monotonicMs: () => performance.now(),
@@ -95,6 +103,7 @@ const DEFAULTS = {
   maxQueuedReports: 20_000,
   maxQueuedCharacters: 16 * 1024 ** 2,
   maxListeners: 100,
+  maxListenersPerClient: 10,
 };
 
 /** A whole collector that does not listen yet. */
@@ -176,8 +185,10 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       now,
     });
     const probeData = (): void => probeDataFolder(folder);
+    const { changedAt } = await store.summary({ project: null, day: 0 });
     const clock = createClockGuard({
       now,
+      newest: changedAt === null ? null : new Date(changedAt),
       monotonicMs: limits.monotonicMs,
       maxJumpMs: limits.maxClockJumpMs,
       logger,
@@ -186,6 +197,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const app = await buildApp({
       ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now, clock },
       maxListeners: limits.maxListeners,
+      maxListenersPerClient: limits.maxListenersPerClient,
       access: limits,
     });
     return {

@@ -44,6 +44,13 @@ export interface AccessConfig {
    * @default 60000
    */
   readonly keyRateLimit: number;
+  /**
+   * Questions (`/v1/stats/…` and `/stats…`) a client address may ask in a minute; 0 is no limit. Not
+   * for this machine's own address.
+   *
+   * @default 600
+   */
+  readonly statsRateLimit: number;
 }
 
 /** How the collector runs. */
@@ -185,6 +192,13 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     expected: 'requests a minute with one write key, a whole number up to 1000000; 0 is no limit',
     parse: wholeNumber(0, 1_000_000),
   },
+  statsRateLimit: {
+    flag: 'stats-rate-limit',
+    variable: 'HEADCOUNT_STATS_RATE_LIMIT',
+    fallback: 600,
+    expected: 'questions a minute from one address, a whole number up to 1000000; 0 is no limit',
+    parse: wholeNumber(0, 1_000_000),
+  },
 };
 
 function parseNetworks(text: string): string[] | undefined {
@@ -222,6 +236,7 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     trustedProxies: resolveOption(OPTIONS.trustedProxies, flags, env),
     rateLimit: resolveOption(OPTIONS.rateLimit, flags, env),
     keyRateLimit: resolveOption(OPTIONS.keyRateLimit, flags, env),
+    statsRateLimit: resolveOption(OPTIONS.statsRateLimit, flags, env),
   });
 }
 

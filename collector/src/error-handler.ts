@@ -19,7 +19,9 @@ export function createErrorHandler(logger: Logger): ErrorHandler {
   return (error, request, reply) => {
     const problem = toProblemError(error);
     // The disk's fault, not the client's: somebody has to look at it.
-    if (isSqliteError(error)) logger.error({ error: describeError(error) }, 'the disk failed');
+    if (isSqliteError(error) || isFull(error)) {
+      logger.error({ error: describeError(error) }, 'the disk failed');
+    }
     if (problem !== undefined) return sendProblem(reply, problem);
     logger.error({ request_id: request.id, error: describeError(error) }, 'request failed');
     const detail = 'Nothing can be done about it from outside; the log says more.';

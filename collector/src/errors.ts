@@ -36,6 +36,7 @@ export const ERRORS = {
   out_of_bounds: { status: 422, title: 'A field is too short or too long' },
   nul_character: { status: 422, title: 'A text has a NUL character' },
   rate_limited: { status: 429, title: 'Too many requests' },
+  too_many_streams: { status: 429, title: 'Too many streams', retryAfterSeconds: 30 },
   bad_zone: { status: 422, title: 'The time zone is not known' },
   bad_manifest: { status: 422, title: 'The manifest is not valid' },
   headers_too_large: { status: 431, title: 'The headers are too large' },

@@ -25,13 +25,15 @@ export interface ServeOptions {
  * else is closed: what is on disk is whole, and a new process goes on with it.
  */
 export async function serve(config: Config, { announce, onProgress }: ServeOptions): Promise<void> {
-  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   // A reader of the log that falls behind must not hold up requests: lines are dropped then.
   const stdout = destination({ dest: 1, sync: false, maxLength: MAX_UNWRITTEN_LOG });
   const logger = createLogger(config.logLevel, stdout);
   // Before anything is opened: a folder in use would hide that the port is.
   await tryAddress(config);
   const collector = await openWith(config, { logger, onProgress });
+  // Not before: until here a signal ends the process at once, also in the middle of a migration,
+  // which no handler could. What is on disk is whole at every moment.
+  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   try {
     const url = await listen(collector, config);
     logger.info('listening');

@@ -15,6 +15,7 @@ describe('the configuration', () => {
       trustedProxies: [],
       rateLimit: 1200,
       keyRateLimit: 60_000,
+      statsRateLimit: 600,
     });
   });
 
@@ -51,6 +52,7 @@ describe('the configuration', () => {
     [['--trusted-proxies', '10.0.0.0/33'], {}, ['HEADCOUNT_TRUSTED_PROXIES']],
     [['--trusted-proxies', '1.2.3.4/'], {}, ['HEADCOUNT_TRUSTED_PROXIES']],
     [['--rate-limit', '1.5'], {}, ['--rate-limit', 'HEADCOUNT_RATE_LIMIT']],
+    [['--stats-rate-limit', '1000001'], {}, ['--stats-rate-limit', 'HEADCOUNT_STATS_RATE_LIMIT']],
     [['--key-rate-limit', 'x'], {}, ['--key-rate-limit', 'HEADCOUNT_KEY_RATE_LIMIT']],
     [[], { HEADCOUNT_ADMIN_TOKEN: 'short' }, ['HEADCOUNT_ADMIN_TOKEN', '16 to 256 characters']],
     [['--admin-token', 'a'.repeat(16)], {}, ['--admin-token']],

@@ -15,7 +15,7 @@ import {
 } from './delivery-state.js';
 import { NOTHING_SENT, type SenderJob, type SendResult } from './job.js';
 import type { Lease, Leases } from './lease.js';
-import { type OutboxResult, sendOutbox, type SendOutboxParts } from './send-outbox.js';
+import type { OutboxResult, SendOutboxParts } from './send-outbox.js';
 
 /** The outbox of a host that only it can reach has no other sender: no lease is needed. */
 export interface Source {
@@ -24,6 +24,9 @@ export interface Source {
   /** A lease that was taken for this sender already. */
   readonly lease?: Lease;
 }
+
+/** An outbox, and whether this sender may still empty it. */
+type OpenOutbox = Pick<SendOutboxParts, 'outbox' | 'mayGoOn'>;
 
 /** What an attempt takes. */
 export interface AttemptParts {
@@ -39,10 +42,9 @@ export interface AttemptParts {
   readonly every: (ms: number, callback: () => void) => () => void;
   /** Whether this sender was told to end: what fails then says nothing of the collector. */
   readonly isStopped: () => boolean;
-  readonly send: (
-    parts: Pick<SendOutboxParts, 'outbox' | 'mayGoOn'>,
-    retries: number,
-  ) => Promise<OutboxResult>;
+  readonly send: (parts: OpenOutbox, retries: number) => Promise<OutboxResult>;
+  /** Drops what this version has left, and sends nothing. */
+  readonly dropVersion: (parts: OpenOutbox) => Promise<OutboxResult>;
 }
 
 const TURNED_OFF = 'telemetry was turned off';
@@ -80,7 +82,8 @@ export async function attempt(source: Source, parts: AttemptParts): Promise<Send
       await discardOutbox(source.outbox); // whoever turned it off could not delete what was claimed
       return { ...result, kept: 0, problem: TURNED_OFF };
     }
-    const isDone = sent.sent + totalDropped(sent.dropped) === 0; // what is left cannot be claimed
+    // What is left cannot be claimed, or is not for this version to send.
+    const isDone = sent.sent + totalDropped(sent.dropped) === 0 || sent.kept > 0;
     if (isDone || sent.problem !== undefined || !source.leases) return result;
     if ((await source.outbox.list()).length === 0) return result;
   }
@@ -119,7 +122,7 @@ function stillMine(lease: Lease | undefined): boolean {
 
 async function once(
   outbox: OutboxStorage,
-  { job, storage, now, random, send, isStopped }: AttemptParts,
+  { job, storage, now, random, send, dropVersion, isStopped }: AttemptParts,
   mayGoOn: SendOutboxParts['mayGoOn'],
 ): Promise<SendResult> {
   const state = await loadState(storage);
@@ -129,13 +132,13 @@ async function once(
     const problem = 'waiting for the time of the next attempt';
     return { ...NOTHING_SENT, problem, nextAttemptMs: now() + waiting };
   }
-  const result = state.gone.includes(key)
-    ? await dropAll(outbox)
-    : await send({ outbox, mayGoOn }, state.failures === 0 && !job.endpoint.implicit ? RETRIES : 0);
+  const parts = { outbox, mayGoOn };
+  if (state.gone.includes(key)) return dropVersion(parts);
+  const result = await send(parts, state.failures === 0 && !job.endpoint.implicit ? RETRIES : 0);
   lose(outbox, result);
   if (result.isGone) {
     await saveState(storage, afterGone(state, key));
-    return add(result, await dropAll(outbox));
+    return add({ ...result, kept: 0 }, await dropVersion(parts)); // it finds what was kept again
   }
   if (result.problem === undefined) {
     if (result.sent > 0) await saveState(storage, afterSuccess(state, now()));
@@ -150,15 +153,6 @@ async function once(
   await saveState(storage, failed);
   return { ...result, nextAttemptMs: failed.notBeforeMs };
 }
-
-/** What the collector wants nothing of is not kept. */
-const dropAll = (outbox: OutboxStorage): Promise<OutboxResult> =>
-  sendOutbox({
-    outbox,
-    identify: () => Promise.resolve({ anonymous_id: '', id_source: 'time', id_persisted: false }),
-    deliver: (reports) => Promise.resolve({ outcomes: reports.map(() => 'gone') }),
-    mayGoOn: () => true,
-  });
 
 /** Losses of sending count for the install; those of an unwanted version are none. */
 function lose(outbox: OutboxStorage, { dropped }: SendResult): void {

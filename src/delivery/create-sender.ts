@@ -6,9 +6,10 @@ import type { SenderPlatform } from '../platform/sender-platform.js';
 import { isContainer } from '../report/container.js';
 import { openFileStorage } from '../storage/file-storage.js';
 import { memoryOutbox } from '../storage/memory-storage.js';
+import { sweepDrafts } from '../storage/sweep-drafts.js';
 import type { TaskParts } from '../user/task-parts.js';
 import { add, attempt, type AttemptParts, type Source } from './attempt.js';
-import { deliver } from './deliver.js';
+import { deliver, goneOutcomes } from './deliver.js';
 import { loadState, waitMs } from './delivery-state.js';
 import { createDispatcher } from './dispatcher.js';
 import { exchange } from './exchange.js';
@@ -83,6 +84,7 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
         deliver: (reports) =>
           deliver(reports, {
             endpoint,
+            version: job.version,
             post,
             now: platform.now,
             retries,
@@ -91,6 +93,16 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
           }),
       });
     },
+    dropVersion: (open) =>
+      sendOutbox({
+        ...open,
+        identify,
+        deliver(reports) {
+          const outcomes = goneOutcomes(reports, job.version);
+          // Else what is kept is claimed again and again.
+          return Promise.resolve({ outcomes, ...(outcomes.includes('kept') && { isGone: true }) });
+        },
+      }),
   };
 
   /** Sends the given outboxes one after another. A disk that fails is a result too. */
@@ -100,6 +112,7 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
     for (const source of sources) {
       result = add(result, await attempt(source, parts).catch(asResult));
     }
+    if (folders) sweepDrafts(folders, platform);
     return result;
   }
 

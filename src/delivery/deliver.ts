@@ -11,6 +11,8 @@ const MAX_REQUEST_BYTES = 256 * 1024;
 /** What delivering takes beside the reports. */
 export interface DeliverParts extends Retries {
   readonly endpoint: Endpoint;
+  /** The app's version: a collector that wants nothing of it says nothing about others. */
+  readonly version: string;
   readonly post: Post;
   readonly now: () => number;
   /** Told of each request that was accepted. */
@@ -35,12 +37,14 @@ export async function deliver(reports: readonly Report[], parts: DeliverParts): 
       waiting.unshift(part.slice(0, half), part.slice(half));
       continue;
     }
+    if (delivery.kind === 'gone') {
+      outcomes.push(...goneOutcomes([part, ...waiting].flat(), parts.version));
+      return { outcomes, isGone: true };
+    }
     outcomes.push(...outcomesOf(delivery, part.length));
     if (delivery.kind === 'accepted') parts.onAccepted?.(body);
-    if (delivery.kind !== 'retry' && delivery.kind !== 'gone') continue;
-    const untried: Outcome = delivery.kind === 'gone' ? 'gone' : 'kept';
-    outcomes.push(...waiting.flat().map(() => untried));
-    if (delivery.kind === 'gone') return { outcomes, isGone: true };
+    if (delivery.kind !== 'retry') continue;
+    outcomes.push(...waiting.flat().map((): Outcome => 'kept'));
     const { problem, retryAfterMs } = delivery;
     return { outcomes, problem, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
@@ -74,13 +78,18 @@ export function requestsOf(reports: readonly Report[], { form }: Endpoint): Repo
   return parts;
 }
 
-function outcomesOf(delivery: Delivery, reports: number): Outcome[] {
+/**
+ * What becomes of reports where the collector wants nothing of a version: those of others, whose
+ * endpoint may be another one, wait for a sender of theirs.
+ */
+export const goneOutcomes = (reports: readonly Report[], version: string): Outcome[] =>
+  reports.map(({ info }) => (info.version === version ? 'gone' : 'kept'));
+
+function outcomesOf(delivery: Exclude<Delivery, { kind: 'gone' }>, reports: number): Outcome[] {
   const all = (outcome: Outcome): Outcome[] => Array<Outcome>(reports).fill(outcome);
   switch (delivery.kind) {
     case 'retry':
       return all('kept');
-    case 'gone':
-      return all('gone');
     case 'too-large':
       return all('too-large');
     case 'refused':

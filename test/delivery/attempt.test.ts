@@ -47,6 +47,7 @@ function attemptWhile(decide: (choose: (telemetry: Choice['telemetry']) => void)
       random: () => 0,
       every: () => () => undefined,
       isStopped: () => false,
+      dropVersion: () => Promise.reject(new Error('the version is wanted')),
       send: ({ outbox: from, mayGoOn }) =>
         sendOutbox({
           outbox: from,

@@ -6,9 +6,9 @@ import type { Report, ReportBatch } from '../../src/wire/report.js';
 
 const batch: Endpoint = { url: 'https://x/v1/reports', form: 'batch', implicit: false };
 const single: Endpoint = { url: 'https://x/statistics', form: 'single', implicit: false };
-// The cast: only the ID matters here.
-const report = (id: number, padding = ''): Report =>
-  ({ report_id: String(id), padding }) as unknown as Report;
+// The cast: only ID and version matter here.
+const report = (id: number, padding = '', version = '1.0.0'): Report =>
+  ({ report_id: String(id), padding, info: { version } }) as unknown as Report;
 const reports = (count: number): Report[] => Array.from({ length: count }, (_, at) => report(at));
 const accepted: Delivery = { kind: 'accepted', rejected: [] };
 
@@ -21,6 +21,7 @@ async function run(
   const requests: string[][] = [];
   const delivered = await deliver(all, {
     endpoint,
+    version: '1.0.0',
     now: () => 0,
     retries: 0,
     mayGoOn,
@@ -77,6 +78,9 @@ describe('deliver', () => {
   it('gives everything up where the collector wants nothing of this version any more', async () => {
     const { sizes, outcomes, isGone } = await run(reports(600), batch, () => ({ kind: 'gone' }));
     expect([sizes, new Set(outcomes), isGone]).toEqual([[500], new Set(['gone']), true]);
+    const mixed = [report(1), report(2, '', '2.0.0'), report(3)];
+    const { outcomes: each } = await run(mixed, batch, () => ({ kind: 'gone' }));
+    expect(each).toEqual(['gone', 'kept', 'gone']);
   });
 
   it('sends no further request once it may not, and keeps the rest', async () => {

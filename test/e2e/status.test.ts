@@ -20,6 +20,9 @@ const createApp = (): TestApp =>
     'peek.mjs': `import { createHeadcount } from 'headcount';
       const headcount = createHeadcount(); headcount.track();
       console.log(JSON.stringify(headcount.status()));`,
+    'killed.mjs': `import { createHeadcount } from 'headcount';
+      createHeadcount(JSON.parse(process.env.OPTIONS)).track();
+      process.kill(process.pid, 'SIGKILL');`,
     'holder.mjs': `import { createHeadcount } from 'headcount';
       const headcount = createHeadcount(); headcount.track();
       console.log(process.pid); setInterval(() => {}, 1000);`,
@@ -108,6 +111,21 @@ describe('status() of a real program', () => {
     const [, next] = await statuses(app, env);
     expect(next).toMatchObject({ mode: 'off', reason: 'gone', queued: 0 });
     expect(server.connections()).toBe(connections);
+  });
+
+  it('keeps what another version has recorded, whose endpoint may be another one', async () => {
+    const old = await startFaultServer(answering(() => ({ status: 410 })));
+    const current = await startFaultServer();
+    const app = createApp();
+    const newer = { HEADCOUNT_ENDPOINT: current.address, OPTIONS: '{"version":"3.0.0"}' };
+    await app.run('killed.mjs', { env: newer });
+    const older = { HEADCOUNT_ENDPOINT: old.address };
+    const [, , after] = await statuses(app, older);
+    expect(after).toMatchObject({ dropped: { gone: 1 }, lastResult: { sent: 0, kept: 1 } });
+    await statuses(app, older);
+    const [, , sent] = await statuses(app, newer);
+    expect(sent.lastResult).toMatchObject({ sent: 2, kept: 0 });
+    expect(current.accepted().map(({ info }) => info.version)).toEqual(['3.0.0', '3.0.0']);
   });
 
   it('tells which process sends for all of them', async () => {

@@ -75,7 +75,8 @@ describe('show()', () => {
         outbox,
         identify,
         mayGoOn,
-        deliver: (reports) => deliver(reports, { endpoint, post, now, retries: 0, mayGoOn }),
+        deliver: (reports) =>
+          deliver(reports, { endpoint, version: '', post, now, retries: 0, mayGoOn }),
       });
     }
     const next = shown.done ? shown.next : [];

@@ -15,13 +15,16 @@ const USERS_PER_MINUTE = 60;
 /** How often a client may ask as the administrator, each minute. */
 const ADMIN_PER_MINUTE = 300;
 
-type Limits = Pick<AccessConfig, 'adminToken' | 'trustedProxies' | 'rateLimit' | 'keyRateLimit'>;
+type Limits = Omit<AccessConfig, 'projects' | 'maxProjects'>;
 
 /** Who may do what how often, for each kind of request. */
 export interface AllGuards {
   readonly reports: Guards;
+  readonly stats: Guards;
   readonly users: Guards;
   readonly admin: Guards;
+  /** What a client from elsewhere is counted under; `undefined` for this machine. */
+  readonly clientOf: KeyOf;
 }
 
 /** Creates the guards. They keep their counts in memory, under hashes. */
@@ -33,24 +36,27 @@ export function createGuards(config: Limits, logger: Logger): AllGuards {
     const limiter = createRateLimiter({ name, requests, windowSeconds: 60 }, nowMs);
     return [limitRequests(limiter, keyOf)];
   };
+  // This machine's own address is that of a proxy, or of whoever runs the collector.
+  const clientOf: KeyOf = (request) => {
+    const address = addressOf(request);
+    return isLoopback(address) ? undefined : keyOfAddress(address);
+  };
   return {
     reports: [
       warnOfProxy(config, logger),
-      // This machine's own address is that of a proxy, or of whoever runs the collector.
-      ...limit('address', config.rateLimit, (request) => {
-        const address = addressOf(request);
-        return isLoopback(address) ? undefined : keyOfAddress(address);
-      }),
+      ...limit('address', config.rateLimit, clientOf),
       ...limit('key', config.keyRateLimit, ({ headers }) => {
         const key = bearerToken(headers);
         return key === undefined ? undefined : hashSecret(key).toString('base64');
       }),
     ],
+    stats: limit('stats', config.statsRateLimit, clientOf),
     users: limit('users', USERS_PER_MINUTE, (request) => keyOfAddress(addressOf(request))),
     admin: [
       ...limit('admin', ADMIN_PER_MINUTE, (request) => keyOfAddress(addressOf(request))),
       requireAdmin(config.adminToken),
     ],
+    clientOf,
   };
 }
 

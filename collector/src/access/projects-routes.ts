@@ -57,6 +57,9 @@ const general = { tags: ['projects'], security: [{ adminToken: [] }] };
 /** What every one of the administrator's requests may be answered with. */
 const PROBLEMS = ['not_admin', 'admin_off', 'rate_limited'] as const;
 
+/** What those may be answered with beyond that which write a file. */
+const WRITING_PROBLEMS = [...PROBLEMS, 'disk_full'] as const;
+
 /** A manifest, as it is documented: checked by {@link findManifestFault}. */
 const MANIFEST = { $ref: '#/components/schemas/Manifest' };
 
@@ -104,7 +107,7 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
         ),
         response: { 200: projectSchema, 201: projectSchema },
       },
-      config: { problems: [...PROBLEMS, 'bad_zone'] },
+      config: { problems: [...WRITING_PROBLEMS, 'bad_zone'] },
       onRequest: guards,
     },
     async ({ params: { project }, body }, reply) => {
@@ -129,7 +132,7 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
       },
       config: {
         headers: { 'cache-control': 'no-store' },
-        problems: [...PROBLEMS, 'not_found'],
+        problems: [...WRITING_PROBLEMS, 'not_found'],
       },
       onRequest: guards,
     },
@@ -148,7 +151,7 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
         params,
         response: { 204: NO_CONTENT },
       },
-      config: { problems: [...PROBLEMS, 'not_found'] },
+      config: { problems: [...WRITING_PROBLEMS, 'not_found'] },
       onRequest: guards,
     },
     async ({ params: { project } }, reply) => {
@@ -191,7 +194,7 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
         body: Type.Object({}),
         response: { 200: projectSchema },
       },
-      config: { body: MANIFEST, problems: [...PROBLEMS, 'bad_manifest'] },
+      config: { body: MANIFEST, problems: [...WRITING_PROBLEMS, 'bad_manifest'] },
       onRequest: guards,
     },
     async ({ params: { project }, body }) => {
@@ -217,7 +220,7 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
         params,
         response: { 204: NO_CONTENT },
       },
-      config: { problems: [...PROBLEMS, 'not_found'] },
+      config: { problems: [...WRITING_PROBLEMS, 'not_found'] },
       onRequest: guards,
     },
     async ({ params: { project } }, reply) => {

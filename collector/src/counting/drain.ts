@@ -1,5 +1,5 @@
 import type { JournalReader } from '../journal/journal-reader.js';
-import type { StoreWriter } from '../store/store.js';
+import type { StoreWriter } from '../store/store-writer.js';
 import { dayOf, DEFAULT_ZONE } from './day.js';
 import { nextBatch } from './next-batch.js';
 

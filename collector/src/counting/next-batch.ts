@@ -1,6 +1,6 @@
 import { decodeEntry } from '../journal/journal-entry.js';
 import type { JournalRow } from '../journal/journal-reader.js';
-import type { Batch, Deletion } from '../store/store.js';
+import type { Batch, Deletion } from '../store/store-writer.js';
 import { countReport } from './count-report.js';
 import type { CountedReport } from './counted-report.js';
 import { dayOf, DEFAULT_ZONE } from './day.js';

@@ -1,5 +1,5 @@
 import type { ReportEntry } from '../journal/journal-entry.js';
-import { REMEMBERED_DAYS } from '../store/store.js';
+import { REMEMBERED_DAYS } from '../store/limits.js';
 import { DAY_MS } from './day.js';
 import { timeOfKey } from './time-of-key.js';
 

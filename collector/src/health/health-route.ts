@@ -14,7 +14,13 @@ export const healthSchema = Type.Object(
   {
     status,
     components: Type.Object(
-      { journal: component, counting: component, store: component, data: component },
+      {
+        journal: component,
+        counting: component,
+        store: component,
+        data: component,
+        clock: component,
+      },
       { additionalProperties: false },
     ),
     uptime_seconds: Type.Number({ minimum: 0 }),

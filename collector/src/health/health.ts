@@ -1,6 +1,8 @@
 import type { Counting } from '../counting/counting.js';
+import { DAY_MS } from '../counting/day.js';
+import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
-import type { StoreReader } from '../store/store.js';
+import type { StoreReader } from '../store/store-reader.js';
 
 /** How one part does. */
 export interface ComponentHealth {
@@ -13,6 +15,7 @@ export interface HealthParts {
   readonly journal: Pick<Journal, 'probe'>;
   readonly counting: Pick<Counting, 'behindSince' | 'isAlive'>;
   readonly store: Pick<StoreReader, 'probe'>;
+  readonly clock: Pick<ClockGuard, 'aheadMs'>;
   /** @throws If nothing can be written to the data folder. */
   readonly probeData: () => void;
   readonly now: () => Date;
@@ -24,7 +27,7 @@ const PROBE_MS = 2000;
 const MAX_BEHIND_MS = 60_000;
 
 /** The parts that are looked at. */
-export type Component = 'journal' | 'counting' | 'store' | 'data';
+export type Component = 'journal' | 'counting' | 'store' | 'data' | 'clock';
 
 /**
  * Asks every part for a sign of life, all at once.
@@ -35,7 +38,7 @@ export async function examine(
   parts: HealthParts,
   limitMs = PROBE_MS,
 ): Promise<Record<Component, ComponentHealth>> {
-  const { journal, counting, store, probeData, now } = parts;
+  const { journal, counting, store, probeData, now, clock } = parts;
   const [journalHealth, storeHealth, dataHealth] = await Promise.all([
     probe('The journal', limitMs, () => journal.probe()),
     probe('The store', limitMs, () => store.probe()),
@@ -46,6 +49,7 @@ export async function examine(
     counting: examineCounting(counting, now()),
     store: storeHealth,
     data: dataHealth,
+    clock: examineClock(clock.aheadMs()),
   };
 }
 
@@ -60,6 +64,16 @@ function examineCounting(
   return {
     status: 'failing',
     reason: `Reports wait to be counted since ${behindSince.toISOString()}.`,
+  };
+}
+
+function examineClock(aheadMs: number): ComponentHealth {
+  if (aheadMs === 0) return { status: 'ok' };
+  return {
+    status: 'failing',
+    reason:
+      `The clock jumped ${Math.round(aheadMs / DAY_MS)} days ahead, and reports are refused. ` +
+      'Put it right; if it is right, restart the collector.',
   };
 }
 

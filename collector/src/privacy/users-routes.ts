@@ -8,7 +8,8 @@ import type { Guards } from '../access/guards.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
 import type { Journal } from '../journal/journal.js';
-import { TOMBSTONE_DAYS, type StoreReader } from '../store/store.js';
+import { TOMBSTONE_DAYS } from '../store/limits.js';
+import type { StoreReader } from '../store/store-reader.js';
 import { ownRecordSchema, toOwnRecord } from './own-record.js';
 import { deriveUid } from './uid.js';
 

@@ -1,5 +1,4 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
-import { hasCode } from '../has-code.js';
 import { openWriter, type Database } from './database.js';
 import { isFull } from './failure.js';
 import { toMegabytes } from './to-megabytes.js';
@@ -69,7 +68,7 @@ export function bringUpToDate(
   try {
     return change(db, path, schema, options);
   } catch (cause) {
-    if (!isFull(cause) && !hasCode(cause, 'ENOSPC', 'EDQUOT')) throw cause;
+    if (!isFull(cause)) throw cause;
     throw new NoRoomError(
       `${path} must be brought from schema ${schemaVersion(db)} to ${schema.migrations.length}, and its disk has no room for that: ` +
         `it takes ${toMegabytes(bytesOf(path))} for a snapshot and as much or more for the change. ` +

@@ -2,7 +2,7 @@ import { hasCode } from '../has-code.js';
 
 /** Whether an error says that the disk, or the database's own limit, is full. */
 export function isFull(error: unknown): boolean {
-  return hasCode(error, 'SQLITE_FULL');
+  return hasCode(error, 'SQLITE_FULL', 'ENOSPC', 'EDQUOT');
 }
 
 /** Whether an error says that another process holds the lock. */

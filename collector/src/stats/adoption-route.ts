@@ -5,12 +5,12 @@ import { dateOfDay } from '../counting/day.js';
 import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
 import { askQuestion } from './ask-question.js';
 import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
-import { countGroups, countTotals } from './count-series.js';
+import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { unitOf } from './dimension.js';
 import { MAX_GROUPED_DAYS, parameters, readDays, readWindow } from './parameters.js';
 import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import { scopeMembers, type StatsParts } from './stats-parts.js';
+import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
 
 const DEFAULT_WINDOW = '7d';
 const DEFAULT_VALUES = 10;
@@ -82,7 +82,7 @@ export const adoptionSchema = Type.Object(
 );
 
 /** `GET /v1/stats/adoption`: how versions, or other values, came and went. */
-export function registerAdoptionRoute(app: App, parts: StatsParts): void {
+export function registerAdoptionRoute(app: App, parts: StatsRouteParts): void {
   const { store } = parts;
   app.get(
     '/v1/stats/adoption',
@@ -94,6 +94,7 @@ export function registerAdoptionRoute(app: App, parts: StatsParts): void {
         response: { 304: NOT_MODIFIED, 200: adoptionSchema },
       },
       config: DOCUMENTED_ANSWER,
+      onRequest: parts.guards,
       preSerialization: writeAs(
         ({ rows }: Static<typeof adoptionSchema>) => rows,
         columnsOf(adoptionSchema),
@@ -111,18 +112,16 @@ export function registerAdoptionRoute(app: App, parts: StatsParts): void {
           const { from, to } = readDays(given, 'day', today, MAX_GROUPED_DAYS);
           const days = bucketsFrom(from, to, 'day');
           const windows = days.map(({ lastDay }) => ({ firstDay: lastDay - length + 1, lastDay }));
-          const span = { project, from: from - length + 1, to };
-          const totals = await countTotals(store, 'active', { ...span, ci: false }, windows);
-          const groups = await countGroups(store, 'active', { ...span, dimension }, windows);
           // A value that was there in the window before the first day did not come with it.
           const before = { firstDay: from - length, lastDay: from - 1 };
-          const old = await countGroups(
-            store,
-            'active',
-            { project, from: before.firstDay, to: before.lastDay, dimension },
-            [before],
-          );
-          const oldValues = new Set(old.map(({ group }) => group));
+          const span = { project, from: before.firstDay, to };
+          const answers = await store.together({
+            ...askTotals('active', { ...span, ci: false }),
+            ...askGroups('active', { ...span, dimension }),
+          });
+          const totals = countTotals(answers, windows);
+          const groups = countGroups(answers, windows);
+          const oldValues = new Set(countGroups(answers, [before]).map(({ group }) => group));
           const shares = groups.map(({ group, values: counts }) => ({
             value: group,
             wasBefore: oldValues.has(group),

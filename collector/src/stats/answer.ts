@@ -60,11 +60,11 @@ export function tagAnswer(reply: FastifyReply, tag: string): void {
  * A hook of a question's route: writes an answer as the caller wants it.
  *
  * @param toRows - The rows of an answer.
- * @param columns - What its rows have, should there be none.
+ * @param columns - What its rows have, whether there are any or none.
  */
 export function writeAs<Given extends object>(
   toRows: (answer: Given) => readonly Row[],
-  columns: readonly string[],
+  columns: (answer: Given) => readonly string[],
 ): preSerializationAsyncHookHandler {
   return async (request, reply, payload) => {
     if (reply.statusCode !== 200) return payload;
@@ -77,7 +77,7 @@ export function writeAs<Given extends object>(
     if (format === 'json') return answer;
     reply.serializer(String);
     const rows = toRows(answer);
-    return format === 'csv' ? toCsv(rows, columns) : toNdjson(rows);
+    return format === 'csv' ? toCsv(rows, columns(answer)) : toNdjson(rows);
   };
 }
 
@@ -95,10 +95,9 @@ function formatOf({ query, headers }: FastifyRequest): Format {
 
 /** RFC 4180, with a head; what a spreadsheet would take for a formula gets an apostrophe first. */
 function toCsv(rows: readonly Row[], columns: readonly string[]): string {
-  const [first] = rows;
   return stringify([...rows], {
     header: true,
-    columns: first === undefined ? [...columns] : Object.keys(first),
+    columns: [...columns],
     record_delimiter: 'windows',
     escape_formulas: true,
     cast: { boolean: String },
@@ -108,9 +107,12 @@ function toCsv(rows: readonly Row[], columns: readonly string[]): string {
 const toNdjson = (rows: readonly Row[]): string =>
   rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
-/** What the rows of an answer always have, by its schema. */
+/** What the rows of an answer have, by its schema. */
 export const columnsOf = (schema: {
   readonly properties: {
     readonly rows: { readonly items: { readonly required: readonly string[] } };
   };
-}): readonly string[] => schema.properties.rows.items.required;
+}): (() => readonly string[]) => {
+  const { required } = schema.properties.rows.items;
+  return () => required;
+};

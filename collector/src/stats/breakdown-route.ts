@@ -3,12 +3,12 @@ import type { App } from '../app-types.js';
 import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
 import { askQuestion } from './ask-question.js';
 import { bucketMembers, toBucketRow } from './bucket.js';
-import { countGroups, countTotals } from './count-series.js';
+import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { DIMENSIONS_HELP, unitOf } from './dimension.js';
 import { parameters, readDays, readWindow } from './parameters.js';
 import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import { scopeMembers, type StatsParts } from './stats-parts.js';
+import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
 
 const DEFAULT_WINDOW = '28d';
 const DEFAULT_LIMIT = 20;
@@ -63,7 +63,7 @@ export const breakdownSchema = Type.Object(
 );
 
 /** `GET /v1/stats/breakdown`: what people run, or what reports say, in a span of days. */
-export function registerBreakdownRoute(app: App, parts: StatsParts): void {
+export function registerBreakdownRoute(app: App, parts: StatsRouteParts): void {
   const { store } = parts;
   app.get(
     '/v1/stats/breakdown',
@@ -75,6 +75,7 @@ export function registerBreakdownRoute(app: App, parts: StatsParts): void {
         response: { 304: NOT_MODIFIED, 200: breakdownSchema },
       },
       config: DOCUMENTED_ANSWER,
+      onRequest: parts.guards,
       preSerialization: writeAs(
         ({ rows }: Static<typeof breakdownSchema>) => rows,
         columnsOf(breakdownSchema),
@@ -92,12 +93,16 @@ export function registerBreakdownRoute(app: App, parts: StatsParts): void {
           const lastDay = readDays({ ...(to !== undefined && { from: to, to }) }, 'day', today).to;
           const span = { firstDay: lastDay - readWindow(window, VALUE_WINDOW_DAYS) + 1, lastDay };
           const days = { project, from: span.firstDay, to: lastDay };
-          const groups = await countGroups(store, metric, { ...days, dimension }, [span]);
+          const hasTotal = unit === 'people' || dimension === 'event';
+          const answers = await store.together({
+            ...askGroups(metric, { ...days, dimension }),
+            ...(hasTotal && askTotals(metric, { ...days, ci: false })),
+          });
+          const groups = countGroups(answers, [span]);
           const counts = groups.map(({ group, values: [count = 0] }) => ({ value: group, count }));
-          const total =
-            unit === 'people' || dimension === 'event'
-              ? ((await countTotals(store, metric, { ...days, ci: false }, [span]))[0] ?? 0)
-              : counts.reduce((sum, { count }) => sum + count, 0);
+          const total = hasTotal
+            ? (countTotals(answers, [span])[0] ?? 0)
+            : counts.reduce((sum, { count }) => sum + count, 0);
           const shown = counts.slice(0, Number(limit ?? DEFAULT_LIMIT));
           return {
             project,

@@ -1,5 +1,8 @@
 import { NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import type { DaysQuestion, StoreReader, ValuesQuestion } from '../store/store.js';
+import type { Answers, Questions } from '../store/counts.js';
+import type { GapsQuestion } from '../store/gap-count.js';
+import type { StoreReader } from '../store/store-reader.js';
+import type { ValuesQuestion } from '../store/value-count.js';
 import { countActive, countAll, type DayWindow } from './windows.js';
 
 /** What can be counted over time. */
@@ -19,23 +22,27 @@ export interface Series {
   >;
 }
 
-/** Counts all active people, or all reports, in each of some windows. */
-export async function countTotals(
-  store: StoreReader,
+/** What {@link countTotals} counts from. */
+export function askTotals(
   metric: 'active' | 'reports',
-  question: DaysQuestion & { readonly ci: boolean },
+  question: GapsQuestion,
+): Pick<Questions, 'gaps' | 'reports'> {
+  return metric === 'reports' ? { reports: question } : { gaps: question };
+}
+
+/** Counts all active people, or all reports, in each of some windows. */
+export function countTotals(
+  { gaps = [], reports }: Pick<Answers<Questions>, 'gaps' | 'reports'>,
   windows: readonly DayWindow[],
-): Promise<readonly number[]> {
-  return metric === 'reports'
-    ? countAll(await store.reports(question), windows)
-    : countActive(await store.gaps(question), windows);
+): readonly number[] {
+  return reports === undefined ? countActive(gaps, windows) : countAll(reports, windows);
 }
 
 /** Counts a figure in each of some windows; of active people with how sure it is. */
 export async function countSeries(
   store: StoreReader,
   metric: Metric,
-  question: DaysQuestion & { readonly ci: boolean },
+  question: GapsQuestion,
   windows: readonly DayWindow[],
 ): Promise<Series> {
   if (metric === 'new' || metric === 'returning') {
@@ -46,13 +53,20 @@ export async function countSeries(
     const active = countActive(gaps, windows);
     return { values: active.map((value, at) => value - (news[at] ?? 0)) };
   }
-  const totals = await countTotals(store, metric, question, windows);
-  if (metric === 'reports' || question.ci) return { values: totals };
+  const isBanded = metric === 'active' && !question.ci;
+  const isShort = windows.every((one) => one.lastDay - one.firstDay < VALUE_WINDOW_DAYS);
+  const questions: Questions = {
+    ...askTotals(metric, question),
+    ...(isBanded && isShort && { valueGaps: { ...question, dimension: 'certainty' } }),
+  };
+  const answers = await store.together(questions);
+  const totals = countTotals(answers, windows);
+  if (!isBanded) return { values: totals };
 
-  if (windows.some(({ firstDay, lastDay }) => lastDay - firstDay >= VALUE_WINDOW_DAYS)) {
+  const { valueGaps: all } = answers;
+  if (all === undefined) {
     return { values: totals, certainty: { certain: null, likely: null, ephemeral: null } };
   }
-  const all = await store.valueGaps({ ...question, dimension: 'certainty' });
   const of = (certainty: string): readonly number[] =>
     countActive(
       all.filter(({ value }) => value === certainty),
@@ -62,23 +76,29 @@ export async function countSeries(
   return { values: totals, certainty };
 }
 
+/** What {@link countGroups} counts from. */
+export function askGroups(
+  metric: 'active' | 'reports',
+  question: ValuesQuestion,
+): Pick<Questions, 'valueGaps' | 'reportValues'> {
+  return metric === 'reports' ? { reportValues: question } : { valueGaps: question };
+}
+
 /**
  * Counts a figure in each of some windows for each value of a dimension that any of them has. Most
  * first, by their sum over the windows.
  */
-export async function countGroups(
-  store: StoreReader,
-  metric: 'active' | 'reports',
-  question: ValuesQuestion,
+export function countGroups(
+  { valueGaps = [], reportValues }: Pick<Answers<Questions>, 'valueGaps' | 'reportValues'>,
   windows: readonly DayWindow[],
-): Promise<Required<Pick<Series, 'group' | 'values'>>[]> {
+): Required<Pick<Series, 'group' | 'values'>>[] {
   const groups =
-    metric === 'reports'
-      ? [...groupByValue(await store.reportValues(question))].map(
-          ([group, counts]) => [group, countAll(counts, windows)] as const,
-        )
-      : [...groupByValue(await store.valueGaps(question))].map(
+    reportValues === undefined
+      ? [...groupByValue(valueGaps)].map(
           ([group, counts]) => [group, countActive(counts, windows)] as const,
+        )
+      : [...groupByValue(reportValues)].map(
+          ([group, counts]) => [group, countAll(counts, windows)] as const,
         );
   return groups
     .map(([group, values]) => ({ group, values }))

@@ -2,9 +2,12 @@ import type { Documented } from '../openapi/documented.js';
 
 /** What goes for every question whose answer has rows. */
 export const DOCUMENTED_ROWS: Documented = {
-  problems: ['failing'],
+  problems: ['rate_limited', 'failing'],
   media: {
-    'text/csv': { type: 'string', description: 'The rows, with a head (RFC 4180)' },
+    'text/csv': {
+      type: 'string',
+      description: 'The rows, with a head that follows from the question (RFC 4180)',
+    },
     'application/x-ndjson': { type: 'string', description: 'The rows, one object a line' },
   },
 };

@@ -1,20 +1,25 @@
 import { Type } from 'typebox';
+import type { Guards } from '../access/guards.js';
+import type { KeyOf } from '../access/limit-requests.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
+import { createListenerSlots, type ListenerLimits } from './listener-slots.js';
 import { createLive, type LiveParts } from './live.js';
 import { scopeMembers } from './stats-parts.js';
 
 const liveQuery = Type.Object(scopeMembers, { additionalProperties: false });
 
-export interface LiveRouteParts extends LiveParts {
-  /** How many may listen at one moment. */
-  readonly maxListeners: number;
+export interface LiveRouteParts extends LiveParts, ListenerLimits {
+  /** Each of them, in this order, may refuse a request. */
+  readonly guards: Guards;
+  /** What the streams of one client are counted under. */
+  readonly clientOf: KeyOf;
 }
 
 /** `GET /v1/stats/live`: the summary, now and whenever it changes. */
 export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
   const live = createLive(parts);
-  let waiting = 0;
+  const slots = createListenerSlots(parts);
   let closing = false;
   app.addHook('preClose', (done) => {
     closing = true;
@@ -41,23 +46,26 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
         },
       },
       config: {
-        problems: ['busy', 'failing'],
+        problems: ['rate_limited', 'too_many_streams', 'busy', 'failing'],
         headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no: for proxies' },
       },
       // It would never end.
       exposeHeadRoute: false,
+      onRequest: parts.guards,
     },
     async (request, reply) => {
-      if (live.listeners + waiting >= parts.maxListeners) {
-        throw new ProblemError('busy', `At most ${parts.maxListeners} may listen at a time.`);
-      }
+      const release = slots.take(parts.clientOf(request));
+      // Whoever has left already does not do so again.
+      if (reply.raw.closed) release();
+      else reply.raw.once('close', release);
       const project = request.query.project ?? null;
-      waiting++;
-      const first = await live.ask(project).finally(() => waiting--);
+      const first = await live.ask(project);
       if (closing) throw new ProblemError('closing', 'Send the request again later.');
       reply.hijack();
+      for (const [name, value] of Object.entries(reply.getHeaders())) {
+        if (value !== undefined) reply.raw.setHeader(name, value);
+      }
       reply.raw.writeHead(200, {
-        'x-request-id': request.id,
         'content-type': 'text/event-stream',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',

@@ -10,7 +10,6 @@ export interface LiveParts extends StatsParts {
 
 /** The summaries that are sent as they change, computed once for all who listen. */
 export interface Live {
-  readonly listeners: number;
   /** The current summary. Part of it, so that whoever cannot be answered is told before. */
   ask(project: string | null): Promise<SummaryAnswer>;
   /** Sends a summary, and every one that follows, until the response closes. */
@@ -113,9 +112,6 @@ export function createLive(parts: LiveParts): Live {
   };
 
   return {
-    get listeners() {
-      return [...channels.values()].reduce((sum, { responses }) => sum + responses.size, 0);
-    },
     ask,
     follow: (project, first, response) => {
       if (response.destroyed) return;

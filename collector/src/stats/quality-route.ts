@@ -7,7 +7,7 @@ import { formatParameter, NOT_MODIFIED, writeAs, type Row } from './answer.js';
 import { askQuestion } from './ask-question.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
 import { parameters, readDays } from './parameters.js';
-import { scopeMembers, type StatsParts } from './stats-parts.js';
+import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -68,7 +68,7 @@ const qualityQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export interface QualityParts extends StatsParts {
+export interface QualityParts extends StatsRouteParts {
   readonly refusals: Pick<Refusals, 'flush'>;
 }
 
@@ -88,7 +88,8 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
         response: { 304: NOT_MODIFIED, 200: qualitySchema },
       },
       config: DOCUMENTED_ANSWER,
-      preSerialization: writeAs(toRows, ['kind', 'reports']),
+      onRequest: parts.guards,
+      preSerialization: writeAs(toRows, () => ['kind', 'reports']),
     },
     async (request, reply) => {
       await refusals.flush();
@@ -98,8 +99,10 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
         { ...parts, projects: ANYWHERE },
         async ({ project, today, asOf }) => {
           const { from, to } = readDays(request.query, 'day', today);
-          const quality = await store.quality({ project, from, to });
-          const { lostReports } = await store.summary({ project, day: today });
+          const { quality, summary } = await store.together({
+            quality: { project, from, to },
+            summary: { project, day: today },
+          });
           return {
             project,
             from: dateOfDay(from),
@@ -108,7 +111,7 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
             as_of: asOf.toISOString(),
             ...countsOf(quality),
             rejected: rejectedOf(quality),
-            lost_estimate: lostReports,
+            lost_estimate: summary.lostReports,
           };
         },
       );

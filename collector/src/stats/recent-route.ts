@@ -4,7 +4,7 @@ import { MASK_KEY_BYTES, maskUser } from '../access/masking.js';
 import type { App } from '../app-types.js';
 import { formatParameter, writeAs } from './answer.js';
 import { DOCUMENTED_ROWS } from './documented-answer.js';
-import { CATCH_UP_MS, scopeMembers, type StatsParts } from './stats-parts.js';
+import { CATCH_UP_MS, scopeMembers, type StatsParts, type StatsRouteParts } from './stats-parts.js';
 
 const RECENT_USERS = 20;
 
@@ -38,7 +38,7 @@ export const recentSchema = Type.Object(
 );
 
 /** `GET /v1/stats/recent`, which the first generation knows as `GET /stats/recent`. */
-export function registerRecentRoute(app: App, parts: StatsParts): void {
+export function registerRecentRoute(app: App, parts: StatsRouteParts): void {
   const schema = {
     tags: ['stats'],
     querystring: recentQuery,
@@ -47,13 +47,18 @@ export function registerRecentRoute(app: App, parts: StatsParts): void {
   const { users } = recentSchema.properties;
   const preSerialization = writeAs(
     (answer: Static<typeof recentSchema>) => answer.users,
-    users.items.required,
+    () => users.items.required,
   );
   for (const [path, summary] of [
     ['/v1/stats/recent', 'The people seen last, masked'],
     ['/stats/recent', 'The same as /v1/stats/recent (first generation)'],
   ] as const) {
-    const options = { schema: { ...schema, summary }, config: DOCUMENTED_ROWS, preSerialization };
+    const options = {
+      schema: { ...schema, summary },
+      config: DOCUMENTED_ROWS,
+      onRequest: parts.guards,
+      preSerialization,
+    };
     app.get(path, options, ({ query }) => askRecent(parts, query.project));
   }
 }

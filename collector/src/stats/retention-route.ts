@@ -7,7 +7,7 @@ import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
 import { parameters, readDays, refuseParameter } from './parameters.js';
 import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import { scopeMembers, type StatsParts } from './stats-parts.js';
+import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
 
 const retentionQuery = Type.Object(
   {
@@ -55,7 +55,7 @@ export const retentionSchema = Type.Object(
 );
 
 /** `GET /v1/stats/retention`: of the people first seen in a period, how many came again. */
-export function registerRetentionRoute(app: App, parts: StatsParts): void {
+export function registerRetentionRoute(app: App, parts: StatsRouteParts): void {
   app.get(
     '/v1/stats/retention',
     {
@@ -66,6 +66,7 @@ export function registerRetentionRoute(app: App, parts: StatsParts): void {
         response: { 304: NOT_MODIFIED, 200: retentionSchema },
       },
       config: DOCUMENTED_ANSWER,
+      onRequest: parts.guards,
       preSerialization: writeAs(
         ({ rows }: Static<typeof retentionSchema>) => rows,
         columnsOf(retentionSchema),

@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
+import type { Guards } from '../access/guards.js';
 import type { Projects } from '../access/projects.js';
 import type { Counting } from '../counting/counting.js';
 import { MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
-import type { StoreReader } from '../store/store.js';
+import type { StoreReader } from '../store/store-reader.js';
 
 /** What the questions need. */
 export interface StatsParts {
@@ -10,6 +11,12 @@ export interface StatsParts {
   readonly projects: Pick<Projects, 'zoneOf'>;
   readonly store: StoreReader;
   readonly now: () => Date;
+}
+
+/** What the routes of questions need. */
+export interface StatsRouteParts extends StatsParts {
+  /** Each of them, in this order, may refuse a request. */
+  readonly guards: Guards;
 }
 
 /** How long an answer waits for what was acknowledged before it to be counted, in milliseconds. */

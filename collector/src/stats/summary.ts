@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import type { Zone } from '../counting/day.js';
-import type { Share, Summary } from '../store/store.js';
+import type { Share, Summary } from '../store/summary.js';
 import type { Row } from './answer.js';
 import type { Asked } from './ask-question.js';
 import type { StatsParts } from './stats-parts.js';

@@ -1,21 +1,26 @@
-import type { Static } from 'typebox';
 import type { App } from '../app-types.js';
 import { ACTIVITY_DAYS } from '../counting/activity-bits.js';
 import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import { NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
+import { NOT_MODIFIED, writeAs } from './answer.js';
 import { askQuestion } from './ask-question.js';
 import { bucketsFrom, toBucketRow } from './bucket.js';
-import { countGroups, countSeries, type Metric, type Series } from './count-series.js';
+import { askGroups, countGroups, countSeries, type Metric, type Series } from './count-series.js';
 import { unitOf } from './dimension.js';
 import { MAX_GROUPED_DAYS, readDays, readWindow, refuseParameter } from './parameters.js';
 import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import type { StatsParts } from './stats-parts.js';
-import { timeseriesQuery, type TimeseriesQuery, timeseriesSchema } from './timeseries-schema.js';
+import type { StatsRouteParts } from './stats-parts.js';
+import {
+  type TimeseriesAnswer,
+  timeseriesColumns,
+  timeseriesQuery,
+  type TimeseriesQuery,
+  timeseriesSchema,
+} from './timeseries-schema.js';
 
 const DEFAULT_GROUPS = 10;
 
 /** `GET /v1/stats/timeseries`: how a figure went over time. */
-export function registerTimeseriesRoute(app: App, parts: StatsParts): void {
+export function registerTimeseriesRoute(app: App, parts: StatsRouteParts): void {
   const { store } = parts;
   app.get(
     '/v1/stats/timeseries',
@@ -27,13 +32,11 @@ export function registerTimeseriesRoute(app: App, parts: StatsParts): void {
         response: { 304: NOT_MODIFIED, 200: timeseriesSchema },
       },
       config: DOCUMENTED_ANSWER,
-      preSerialization: writeAs(
-        ({ rows }: Static<typeof timeseriesSchema>) => rows,
-        columnsOf(timeseriesSchema),
-      ),
+      onRequest: parts.guards,
+      preSerialization: writeAs(({ rows }: TimeseriesAnswer) => rows, timeseriesColumns),
     },
     (request, reply) =>
-      askQuestion<Static<typeof timeseriesSchema>>(
+      askQuestion<TimeseriesAnswer>(
         request,
         reply,
         parts,
@@ -53,7 +56,10 @@ export function registerTimeseriesRoute(app: App, parts: StatsParts): void {
           const all: readonly Series[] =
             group === undefined
               ? [await countSeries(store, metric, { ...days, ci: population === 'ci' }, windows)]
-              : await countGroups(store, group.metric, { ...days, ...group }, windows);
+              : countGroups(
+                  await store.together(askGroups(group.metric, { ...days, ...group })),
+                  windows,
+                );
           const shown = all.slice(0, Number(query.limit ?? DEFAULT_GROUPS));
           return {
             project,

@@ -74,3 +74,18 @@ export const timeseriesSchema = Type.Object(
   },
   { additionalProperties: false },
 );
+
+/** The answer to `GET /v1/stats/timeseries`. */
+export type TimeseriesAnswer = Static<typeof timeseriesSchema>;
+
+/** What the rows of an answer have, by what was asked. */
+export function timeseriesColumns(answer: TimeseriesAnswer): readonly string[] {
+  const isGrouped = answer.group_by !== null;
+  const isBanded = !isGrouped && answer.metric === 'active' && answer.population === 'people';
+  return [
+    ...Object.keys(bucketMembers),
+    ...(isGrouped ? ['group'] : []),
+    'value',
+    ...(isBanded ? ['certain', 'likely', 'ephemeral'] : []),
+  ];
+}

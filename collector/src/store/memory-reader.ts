@@ -3,8 +3,13 @@ import { nameValues, UNKNOWN, USER_DIMENSIONS } from '../counting/dimensions.js'
 import { periodOf } from '../counting/period.js';
 import { type Gap, NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../counting/tally.js';
 import { type Total, totalsOf } from '../counting/totals.js';
+import { answerTogether } from './answer-together.js';
 import { type Memory, memoryKey, type StoredUser } from './memory.js';
-import type { CountedDays, CountedUser, Scope, Share, StoreReader } from './store.js';
+import type { Counts } from './counts.js';
+import type { Scope } from './scope.js';
+import type { StoreReader } from './store-reader.js';
+import type { Share } from './summary.js';
+import type { CountedDays, CountedUser } from './user-record.js';
 
 /** Answers questions by counting everything anew each time. */
 export function createMemoryReader(memory: Memory): StoreReader {
@@ -13,7 +18,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
   const reportsOf = ({ project }: Scope) =>
     memory.reports.filter((report) => project === null || report.project === project);
 
-  return {
+  const counts: Counts = {
     summary: ({ project, day }) => {
       const all = within({ project });
       const people = all.filter(isPerson);
@@ -79,6 +84,19 @@ export function createMemoryReader(memory: Memory): StoreReader {
         });
       return countAlike(cells.filter(({ cohort }) => cohort >= from && cohort <= to));
     },
+    quality: ({ project, from = -Infinity, to = Infinity }) => {
+      const sums: Partial<Record<QualityKind, number>> = {};
+      for (const row of memory.quality.filter(isFrom(from, to))) {
+        if (project !== null && row.project !== project) continue;
+        sums[row.kind] = (sums[row.kind] ?? 0) + row.count;
+      }
+      return sums;
+    },
+  };
+
+  return {
+    ...counts,
+    together: (questions) => answerTogether(counts, questions),
     recent: ({ project, limit }) =>
       within({ project })
         .filter(isPerson)
@@ -100,14 +118,6 @@ export function createMemoryReader(memory: Memory): StoreReader {
         deletedAt: memory.tombstones.get(key) ?? null,
         counted: user ? toCounted(user) : null,
       };
-    },
-    quality: ({ project, from = -Infinity, to = Infinity }) => {
-      const sums: Partial<Record<QualityKind, number>> = {};
-      for (const row of memory.quality.filter(isFrom(from, to))) {
-        if (project !== null && row.project !== project) continue;
-        sums[row.kind] = (sums[row.kind] ?? 0) + row.count;
-      }
-      return sums;
     },
     probe: () => undefined,
     close: () => undefined,

@@ -2,11 +2,12 @@ import type { CountedReport } from '../counting/counted-report.js';
 import { DAY_MS } from '../counting/day.js';
 import { reportValuesOf, USER_DIMENSIONS, userValuesOf } from '../counting/dimensions.js';
 import { foldQuality, foldUsers } from '../counting/fold.js';
-import { mergeUsers } from '../counting/user-state.js';
+import { mergeUsers, type UserState } from '../counting/user-state.js';
 import { type Memory, memoryKey } from './memory.js';
 import { createMemoryReader } from './memory-reader.js';
-import { MAX_DIMENSIONS, OTHER, REMEMBERED_DAYS, TOMBSTONE_DAYS, type Store } from './store.js';
-import { takesValue } from './takes-value.js';
+import { MAX_DIMENSIONS, OTHER, REMEMBERED_DAYS, TOMBSTONE_DAYS } from './limits.js';
+import type { Store } from './store.js';
+import { type Population, takesValue } from './takes-value.js';
 
 /** A store that forgets everything with its process: for tests and as the plainest reading of the contract. */
 export function createMemoryStore(): Store {
@@ -29,13 +30,19 @@ export function createMemoryStore(): Store {
     values.set(project, dimensions);
     return dimensions;
   };
-  const capped = (project: string, dimension: string, value: string): string => {
+  const capped = (
+    project: string,
+    dimension: string,
+    value: string,
+    population: Population,
+  ): string => {
     const dimensions = dimensionsOf(project);
     const known = dimensions.get(dimension) ?? new Set();
     dimensions.set(dimension, known);
     if (known.has(value)) return value;
     const ofProject = [...dimensions.values()].reduce((sum, { size }) => sum + size, 0);
-    const kept = takesValue(dimension, { ofDimension: known.size, ofProject }) ? value : OTHER;
+    const sizes = { ofDimension: known.size, ofProject };
+    const kept = takesValue(dimension, sizes, population) ? value : OTHER;
     known.add(kept);
     return kept;
   };
@@ -56,14 +63,16 @@ export function createMemoryStore(): Store {
     const user = users.get(memoryKey(project, uid));
     const named = USER_DIMENSIONS.map((name, at): [string, string] => [
       name,
-      capped(project, name, userValuesOf(report)[at] ?? ''),
+      capped(project, name, userValuesOf(report)[at] ?? '', populationOf(user?.state)),
     ]);
     const days = new Map(user?.days);
     if (!days.has(day)) days.set(day, new Map(named));
     if (user) users.set(memoryKey(project, uid), { ...user, days });
     const values = (ci ? [] : reportValuesOf(report))
       .filter(([dimension]) => takesDimension(project, dimension))
-      .map(([dimension, value]) => [dimension, capped(project, dimension, value)] as const);
+      .map(
+        ([dimension, value]) => [dimension, capped(project, dimension, value, 'people')] as const,
+      );
     memory.reports.push({ project, ci, day, values });
   };
   const prune = (today: number): void => {
@@ -89,10 +98,12 @@ export function createMemoryStore(): Store {
         for (const { project, uid, state } of foldUsers(counted)) {
           const key = memoryKey(project, uid);
           const before = users.get(key);
+          const all = before === undefined ? state : mergeUsers(before.state, state);
+          const population = populationOf(all);
           const added = {
             ...state,
-            os: capped(project, 'os', state.os),
-            version: capped(project, 'version', state.version),
+            os: capped(project, 'os', state.os, population),
+            version: capped(project, 'version', state.version, population),
           };
           const merged = before === undefined ? added : mergeUsers(before.state, added);
           users.set(key, { project, uid, state: merged, days: before?.days ?? new Map() });
@@ -116,3 +127,6 @@ export function createMemoryStore(): Store {
     reader: createMemoryReader(memory),
   };
 }
+
+const populationOf = (user: UserState<string> | undefined): Population =>
+  user?.ci === true ? 'ci' : 'people';

@@ -18,12 +18,45 @@ async function start(options: Partial<CollectorOptions>) {
       },
       payload: JSON.stringify(fullReport()),
     });
+  const ask = async (remoteAddress: string, url = '/v1/stats/summary') =>
+    collector.app.inject({ url, remoteAddress });
   return {
     send,
+    ask,
     log: () => collector.log(),
     get: (url: string) => collector.get(url),
   };
 }
+
+describe('questions', () => {
+  it('are limited for each address, all of them together and apart from reports', async () => {
+    const { ask, send } = await start({ statsRateLimit: 3, rateLimit: 1 });
+    const first = await ask('192.0.2.1');
+    expect(first.headers).toMatchObject({
+      'ratelimit-policy': '"stats";q=3;w=60',
+      ratelimit: '"stats";r=2;t=20',
+    });
+    expect((await ask('192.0.2.1', '/stats')).statusCode).toBe(200);
+    expect((await ask('192.0.2.1', '/v1/stats/recent')).statusCode).toBe(200);
+    for (const name of ['summary', 'recent', 'live', 'timeseries', 'retention', 'adoption']) {
+      const refused = await ask('192.0.2.1', `/v1/stats/${name}`);
+      expect([name, refused.statusCode, refused.headers['retry-after']]).toEqual([name, 429, '20']);
+      expect(refused.json()).toMatchObject({ code: 'rate_limited', status: 429 });
+    }
+    expect((await ask('192.0.2.1', '/v1/stats/quality')).statusCode).toBe(429);
+    expect((await ask('192.0.2.1', '/v1/stats/breakdown?dimension=os')).statusCode).toBe(429);
+    expect((await ask('192.0.2.1', '/health')).statusCode).toBe(200);
+    expect((await ask('192.0.2.2')).statusCode).toBe(200);
+    expect((await send('192.0.2.1')).statusCode).toBe(202);
+  });
+
+  it('are not limited for this machine, nor where the limit is 0', async () => {
+    const own = await start({ statsRateLimit: 1 });
+    for (let n = 0; n < 3; n++) expect((await own.ask('127.0.0.1')).statusCode).toBe(200);
+    const none = await start({ statsRateLimit: 0 });
+    for (let n = 0; n < 3; n++) expect((await none.ask('192.0.2.1')).statusCode).toBe(200);
+  });
+});
 
 describe('requests with reports', () => {
   it('are limited for each address, and say what is left', async () => {

@@ -4,12 +4,13 @@ import type { CountedReport } from '../../src/counting/counted-report.js';
 import {
   MAX_DIMENSION_VALUES,
   MAX_PROJECT_VALUES,
+  MAX_VALUES_WITH_CI,
   REMEMBERED_DAYS,
   TOMBSTONE_DAYS,
-  type Deletion,
-  type Store,
-  type Summary,
-} from '../../src/store/store.js';
+} from '../../src/store/limits.js';
+import type { Store } from '../../src/store/store.js';
+import type { Deletion } from '../../src/store/store-writer.js';
+import type { Summary } from '../../src/store/summary.js';
 
 const DAY_MS = 86_400_000;
 const TODAY = 20_000;
@@ -197,6 +198,38 @@ export function storeContract(open: () => Store): void {
       expect(await store.reader.recent({ project: null, limit: 5 })).toHaveLength(1);
     });
 
+    it('answers questions together as it does each alone', async () => {
+      await apply(report(), report({ user: 'bob', day: TODAY - 1, lostTotal: 2 }));
+      const days = { project: 'acme', from: TODAY - 1, to: TODAY };
+      const questions = {
+        summary: { project: 'acme', day: TODAY },
+        gaps: { ...days, ci: false },
+        valueGaps: { ...days, dimension: 'os' },
+        reports: { ...days, ci: false },
+        reportValues: { ...days, dimension: 'event' },
+        dimensions: { project: null },
+        retention: { ...days, interval: 'day' as const },
+        quality: days,
+      };
+      const { reader } = store;
+      expect(await reader.together(questions)).toEqual({
+        summary: await reader.summary(questions.summary),
+        gaps: await reader.gaps(questions.gaps),
+        valueGaps: await reader.valueGaps(questions.valueGaps),
+        reports: await reader.reports(questions.reports),
+        reportValues: await reader.reportValues(questions.reportValues),
+        dimensions: await reader.dimensions(questions.dimensions),
+        retention: await reader.retention(questions.retention),
+        quality: await reader.quality(questions.quality),
+      });
+      expect(await reader.together({ reports: questions.reports })).toEqual({
+        reports: [
+          { day: TODAY - 1, n: 1 },
+          { day: TODAY, n: 1 },
+        ],
+      });
+    });
+
     it('adds up values of the same name over projects', async () => {
       await apply(report(), report({ project: 'other' }));
       expect((await ask(null)).os).toEqual([{ value: 'Linux', users: 2 }]);
@@ -216,6 +249,47 @@ export function storeContract(open: () => Store): void {
       ]);
       await apply(report({ project: 'fresh', version: 'new' }));
       expect((await ask('fresh')).version).toEqual([{ value: 'new', users: 1 }]);
+    });
+
+    it('leaves half of the room for values to people, however many build farms bring along', async () => {
+      const reports = (who: string, count: number, changes: Partial<CountedReport> = {}) =>
+        Array.from({ length: count }, (_, n) =>
+          report({ user: `${who}${n}`, version: `${who}-${n}`, ...changes }),
+        );
+      const named = async (project = 'acme'): Promise<number> =>
+        (await ask(project)).version.filter(({ value }) => value !== 'other').length;
+      const ci = { ci: true };
+      await apply(...reports('ci', MAX_DIMENSION_VALUES, ci));
+      expect(await ask()).toMatchObject({ totalUsers: 0, ciUsers: MAX_DIMENSION_VALUES });
+      // One of the places is that of `other`.
+      const left = MAX_DIMENSION_VALUES - MAX_VALUES_WITH_CI - 1;
+      await apply(...reports('p', left));
+      expect(await named()).toBe(left);
+      await apply(report({ user: 'late', version: 'late' }), report({ user: 'l', version: 'p-1' }));
+      expect(await named()).toBe(left);
+      expect((await ask()).version).toContainEqual({ value: 'p-1', users: 2 });
+
+      const more = MAX_VALUES_WITH_CI + 10;
+      await apply(...reports('p', more, { project: 'mine' }));
+      await apply(
+        ...reports('ci', 20, { ...ci, project: 'mine' }),
+        report({ ...ci, project: 'mine', user: 'known', version: 'p-2' }),
+      );
+      await apply(...reports('q', MAX_DIMENSION_VALUES - more - 1, { project: 'mine' }));
+      expect(await named('mine')).toBe(MAX_DIMENSION_VALUES - 1);
+      // Whoever is a person has a person's values, wherever they are reported from.
+      await apply(report({ project: 'few' }), ...reports('ci', more, { ...ci, project: 'few' }));
+      const day = TODAY + 1;
+      await apply(report({ ...ci, project: 'few', day, version: 'ours' }));
+      expect((await ask('few')).version).toEqual([{ value: 'ours', users: 1 }]);
+      // A build farm that turns out to be a person keeps what it had.
+      await apply(report({ project: 'few', user: 'ci0', version: 'ci-0' }));
+      await apply(report({ ...ci, project: 'few', user: 'last', version: 'ci-last' }));
+      await apply(report({ project: 'few', user: 'last', version: 'new' }));
+      const history = async (user: string) =>
+        (await store.reader.user({ project: 'few', uid: uidOf(user) })).counted?.history;
+      expect(await history('ci0')).toMatchObject([{ values: { version: 'ci-0' } }]);
+      expect(await history('last')).toMatchObject([{ values: { version: 'other' } }]);
     });
 
     it('takes new values of people, and none of fields, for a project that is full', async () => {

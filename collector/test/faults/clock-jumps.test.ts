@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fullReport, reportId } from '../support/reports.js';
 import { NOW, startCollector } from '../support/start-collector.js';
 
@@ -113,4 +113,83 @@ it('takes a clock for right that falls back and returns, drifts, or was so from 
   await collector.close();
   const again = await startCollector({ ...options, data: collector.data });
   expect((await again.post('/v1/reports', fullReport())).status).toBe(202);
+});
+
+describe('a machine that has no time yet when the collector starts', () => {
+  const BOOT = Date.parse('1970-01-01T00:00:20Z');
+  const setUp = async (data?: string) => {
+    let at = BOOT;
+    const collector = await startCollector({
+      now: () => new Date(at),
+      monotonicMs: () => 20_000,
+      maxClockJumpMs: 30 * DAY_MS,
+      ...(data !== undefined && { data }),
+    });
+    const post = async (...reports: unknown[]) => {
+      const { status, body } = await collector.post('/v1/reports', { reports });
+      return { status, code: body['code'] };
+    };
+    return {
+      collector,
+      post,
+      get: async (url: string) => (await collector.get(url)).body,
+      setClock: (to: Date) => (at = to.getTime()),
+    };
+  };
+  const by = (anonymous_id: string, timestamp = NOW) =>
+    fullReport({ anonymous_id, timestamp: timestamp.toISOString() });
+
+  it('goes on by itself where nothing was taken before it had', async () => {
+    const { collector, post, get, setClock } = await setUp();
+    expect((await collector.get('/health')).status).toBe(200);
+    setClock(NOW);
+    expect((await collector.get('/health')).status).toBe(200);
+    expect(await post(by('ada'))).toMatchObject({ status: 202 });
+    expect(await get('/stats')).toMatchObject({ total_users: 1, daily_active_users: 1 });
+    expect(collector.log()).not.toContain('the clock jumped ahead');
+  });
+
+  it('goes on by itself where it had been on before, and counts no report twice', async () => {
+    const first = await startCollector();
+    const known = by('ada');
+    expect((await first.post('/v1/reports', known)).status).toBe(202);
+    await first.close();
+    const { post, get, setClock } = await setUp(first.data);
+    expect(await post(known)).toMatchObject({ status: 202 });
+    const later = new Date(NOW.getTime() + 29 * DAY_MS);
+    setClock(later);
+    expect(await post(known, by('bob', later))).toMatchObject({ status: 202 });
+    expect(await get('/stats')).toMatchObject({ total_users: 2, daily_active_users: 1 });
+    expect(await get('/v1/stats/quality?from=1970-01-01&to=1970-01-02')).toMatchObject({
+      accepted: 0,
+      duplicates: 1,
+    });
+    setClock(new Date(later.getTime() + 31 * DAY_MS));
+    expect(await post(known)).toEqual({ status: 503, code: 'clock_jumped' });
+  });
+
+  it('says what to do where it took reports before it had, and cannot know which time is right', async () => {
+    const { collector, post, setClock } = await setUp();
+    expect(await post(by('ada'))).toMatchObject({ status: 202 });
+    setClock(NOW);
+    expect(await post(by('bob'))).toEqual({ status: 503, code: 'clock_jumped' });
+    expect(await collector.get('/health')).toMatchObject({
+      status: 503,
+      body: {
+        components: {
+          clock: {
+            status: 'failing',
+            reason: expect.stringMatching(
+              /^The clock jumped 20780 days ahead, .* if it is right, restart the collector\.$/,
+            ) as string,
+          },
+        },
+      },
+    });
+    expect(collector.log()).toMatch(/"msg":"the clock jumped ahead: .* restart the collector"/);
+    await collector.close();
+    const again = await startCollector({ data: collector.data, maxClockJumpMs: 30 * DAY_MS });
+    expect((await again.post('/v1/reports', by('bob'))).status).toBe(202);
+    expect((await again.get('/health')).status).toBe(200);
+  });
 });

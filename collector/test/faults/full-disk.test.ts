@@ -1,16 +1,25 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Manifest } from 'headcount/wire';
 import { describe, expect, it } from 'vitest';
 import { startNamespace } from '../../../test/support/namespace.js';
 import { ask } from '../support/ask-counts.js';
 import { createCountsV2 } from '../support/counts-v2.js';
+import { createChecker, type OpenapiDocument } from '../support/openapi.js';
 import { postFor } from '../support/post-answer.js';
 import { fullReport, reportId } from '../support/reports.js';
 import { startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 
+const TOKEN = 'the-administrator-of-tests';
+const MANIFEST: Manifest = {
+  manifest_version: 1,
+  project: 'acme-cli',
+  report: {},
+  events: { startup: { description: 'The program starts.', fields: {} } },
+};
 const TMPFS = 'mount -t tmpfs -o size=24m,mode=700 tmpfs "$1"';
 const report = () => fullReport({ anonymous_id: reportId() });
 
@@ -54,6 +63,53 @@ describe('a data folder', () => {
       return (await ask(again)).total_reports >= acknowledged;
     });
     expect((await ask(again)).total_reports).toBe(acknowledged);
+  });
+
+  it('that is full takes nothing from the administrator, says so, and keeps what it had', async () => {
+    const data = temporaryFolder();
+    const { wrapper, path } = await startNamespace(TMPFS, data);
+    const args = ['--port', '0', '--data', data];
+    const env = { HEADCOUNT_ADMIN_TOKEN: TOKEN };
+    const { url, child, ended, stdout } = await startProcess(args, env, { wrapper });
+    const document = (await (await fetch(`${await url()}/openapi.json`)).json()) as OpenapiDocument;
+    const checker = createChecker(document);
+    const administrate = async (method: string, place = '', body?: unknown) => {
+      const answer = await fetch(`${await url()}/v1/projects/acme-cli${place}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${TOKEN}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const { status, headers } = answer;
+      const text = await answer.text();
+      const name = `${method} /v1/projects/{project}${place}`;
+      checker.check(name, { status, headers: Object.fromEntries(headers), text });
+      const { code } = (text === '' ? {} : JSON.parse(text)) as { code?: unknown };
+      return { status, code, retryAfter: headers.get('retry-after'), text };
+    };
+    const full = { status: 507, code: 'disk_full', retryAfter: '60' };
+
+    expect(await administrate('PUT', '', { status: 'open' })).toMatchObject({ status: 201 });
+    expect(await administrate('POST', '/write-key')).toMatchObject({ status: 201 });
+    const before = await administrate('GET');
+    execFileSync('sh', ['-c', `dd if=/dev/zero of="${path(join(data, 'fill'))}" bs=4k || true`], {
+      stdio: 'ignore',
+    });
+    expect(await administrate('PUT', '/manifest', MANIFEST)).toMatchObject(full);
+    expect(await administrate('PUT', '', { status: 'closed' })).toMatchObject(full);
+    expect(await administrate('POST', '/write-key')).toMatchObject(full);
+    expect(await administrate('DELETE', '/write-key')).toMatchObject(full);
+    expect(stdout()).toMatch(/"error":.*ENOSPC.*"msg":"the disk failed"/);
+    expect(await administrate('GET')).toEqual(before);
+    rmSync(path(join(data, 'fill')));
+    expect(await administrate('PUT', '/manifest', MANIFEST)).toMatchObject({ status: 200 });
+    expect(await administrate('PUT', '', { status: 'closed' })).toMatchObject({ status: 200 });
+    const files = readdirSync(path(data), { recursive: true, encoding: 'utf8' });
+    expect(files.filter((name) => name.endsWith('.draft'))).toEqual([]);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
   });
 
   it('that is read-only is refused at the start, with the option to change', async () => {

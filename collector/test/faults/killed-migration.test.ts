@@ -9,8 +9,11 @@ import { answersOf } from '../support/answers.js';
 import { ANSWERS_V2, createCountsV2 } from '../support/counts-v2.js';
 import { startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 
 const MORE_USERS = 5000;
+/** It takes a second or more to change that many. */
+const MANY_USERS = 10_000;
 const KILLS = 10;
 const NEW = COUNTS_SCHEMA.migrations.length;
 
@@ -24,6 +27,33 @@ function look(path: string): { version: number; users: number } {
   db.close();
   return { version, users };
 }
+
+describe('a migration that is told to end', () => {
+  it.each([
+    ['SIGTERM', ['--port', '0']],
+    ['SIGINT', ['--port', '0']],
+    ['SIGTERM', ['migrate']],
+  ] as const)('does so at once, and leaves the old schema: %s, %j', async (signal, args) => {
+    const data = temporaryFolder();
+    const path = createCountsV2(data, MANY_USERS);
+    const before = look(path);
+    const { child, ended } = await startProcess([...args, '--data', data]);
+    // Behind the snapshot comes the migration itself.
+    await until('there is a snapshot', () => snapshotsIn(data).length > 0);
+    const toldAt = performance.now();
+    child.kill(signal);
+    expect(await ended).toBe(signal);
+    expect(performance.now() - toldAt).toBeLessThan(1000);
+    expect(look(path)).toEqual(before);
+
+    const again = await startProcess(['--port', '0', '--data', data]);
+    await again.url();
+    expect(look(path)).toEqual({ ...before, version: NEW });
+    again.child.kill('SIGTERM');
+    expect(await again.ended).toBe(0);
+    expect(snapshotsIn(data)).toHaveLength(1);
+  });
+});
 
 describe('a migration that is killed', () => {
   it('leaves the old schema or the new one, one snapshot, and the right counts in the end', async () => {

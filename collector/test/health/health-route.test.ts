@@ -10,6 +10,7 @@ const healthy: HealthParts = {
   counting: { behindSince: null, isAlive: true },
   store: { probe: () => undefined },
   probeData: () => undefined,
+  clock: { aheadMs: () => 0 },
   now: () => NOW,
 };
 
@@ -25,6 +26,7 @@ describe('GET /health', () => {
           counting: { status: 'ok' },
           store: { status: 'ok' },
           data: { status: 'ok' },
+          clock: { status: 'ok' },
         },
         uptime_seconds: 0,
         version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
@@ -53,6 +55,7 @@ describe('the health of a part', () => {
     ['data', { probeData: broken }],
     ['counting', { counting: { behindSince: new Date(NOW.getTime() - 61_000), isAlive: true } }],
     ['counting', { counting: { behindSince: null, isAlive: false } }],
+    ['clock', { clock: { aheadMs: () => 1 } }],
   ])('is failing when it does not work, and no other: %s', async (name, parts) => {
     const components = await examine({ ...healthy, ...parts });
     const failing = Object.entries(components).filter(([, { status }]) => status === 'failing');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CollectorOptions } from '../../src/collector.js';
+import { startMortalCollector } from '../support/die.js';
 import { post } from '../support/load.js';
 import { openRaw, type RawConnection } from '../support/raw-connection.js';
 import { fullReport } from '../support/reports.js';
@@ -80,6 +81,40 @@ describe('GET /v1/stats/live', () => {
       await until('it is answered', () => next.status() !== undefined);
       return next.status() === 200;
     });
+  });
+
+  it('takes so many of one client, leaves the rest to others, and bounds no one on this machine', async () => {
+    const { url } = await start({
+      maxListeners: 6,
+      maxListenersPerClient: 2,
+      trustedProxies: ['127.0.0.1'],
+    });
+    const listenAs = async (address: string): Promise<RawConnection> => {
+      const raw = await listen(url, '', `X-Forwarded-For: ${address}\r\n`);
+      await until('it is answered', () => raw.status() !== undefined);
+      return raw;
+    };
+    const first = await listenAs('192.0.2.1');
+    expect([first.status(), (await listenAs('192.0.2.1')).status()]).toEqual([200, 200]);
+    expect(first.received()).toMatch(/^ratelimit: "stats";r=599;t=1\r$/im);
+    const refused = await listenAs('192.0.2.1');
+    expect(refused.status()).toBe(429);
+    expect(refused.received()).toContain('"code":"too_many_streams"');
+    expect(refused.received()).toMatch(/^retry-after: 30\r$/im);
+    expect((await listenAs('192.0.2.2')).status()).toBe(200);
+    for (let n = 0; n < 3; n++) expect((await listenAs('127.0.0.1')).status()).toBe(200);
+    expect((await listenAs('192.0.2.3')).status()).toBe(503);
+    first.socket.destroy();
+    await until('there is room', async () => (await listenAs('192.0.2.1')).status() === 200);
+    expect((await listenAs('192.0.2.1')).status()).toBe(429);
+  });
+
+  it('gives a place back that was asked for in vain', async () => {
+    const collector = await startMortalCollector({ maxListeners: 1 });
+    await collector.letDie('counts-reader-thread');
+    for (let n = 0; n < 3; n++) {
+      expect((await collector.get('/v1/stats/live')).body).toMatchObject({ code: 'failing' });
+    }
   });
 
   it('ends at once when the collector does: SIGTERM', async () => {

@@ -5,7 +5,7 @@ import { openWriter, type Database } from '../../src/sqlite/database.js';
 import { migrate } from '../../src/sqlite/migrate.js';
 import { createDictionary, type DictionaryLimits } from '../../src/store/sqlite/dictionary.js';
 import { COUNTS_SCHEMA } from '../../src/store/sqlite/migrations/counts-schema.js';
-import { MAX_DIMENSION_VALUES, MAX_DIMENSIONS } from '../../src/store/store.js';
+import { MAX_DIMENSIONS, MAX_DIMENSION_VALUES } from '../../src/store/limits.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const TINY: DictionaryLimits = { values: 2, sizes: 1 };

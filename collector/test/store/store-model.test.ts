@@ -8,7 +8,8 @@ import { createMemoryStore } from '../../src/store/memory-store.js';
 import { openCountsReader } from '../../src/store/sqlite/counts-reader.js';
 import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
 import { rebuildRollups } from '../../src/store/sqlite/rebuild-rollups.js';
-import type { Batch, Store } from '../../src/store/store.js';
+import type { Store } from '../../src/store/store.js';
+import type { Batch } from '../../src/store/store-writer.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const DAY_MS = 86_400_000;

@@ -1,15 +1,13 @@
 import { workerData } from 'node:worker_threads';
 import { serveThread } from '../../threads/serve-thread.js';
-import type {
-  GapsQuestion,
-  QualityQuestion,
-  RecentQuestion,
-  RetentionQuestion,
-  Scope,
-  SummaryQuestion,
-  UserQuestion,
-  ValuesQuestion,
-} from '../store.js';
+import type { QualityQuestion, Questions } from '../counts.js';
+import type { GapsQuestion } from '../gap-count.js';
+import type { RecentQuestion } from '../recent-user.js';
+import type { RetentionQuestion } from '../retention-cell.js';
+import type { Scope } from '../scope.js';
+import type { SummaryQuestion } from '../summary.js';
+import type { UserQuestion } from '../user-record.js';
+import type { ValuesQuestion } from '../value-count.js';
 import { openCountsReader } from './counts-reader.js';
 
 const reader = openCountsReader((workerData as { path: string }).path);
@@ -26,6 +24,7 @@ const operations = {
   projects: () => reader.projects(),
   user: (question: UserQuestion) => reader.user(question),
   quality: (question: QualityQuestion) => reader.quality(question),
+  together: (questions: Questions) => reader.together(questions),
   probe: () => reader.probe(),
 };
 

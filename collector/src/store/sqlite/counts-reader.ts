@@ -1,5 +1,7 @@
-import { openReader } from '../../sqlite/database.js';
-import type { StoreReader } from '../store.js';
+import { type Database, openReader } from '../../sqlite/database.js';
+import { answerTogether } from '../answer-together.js';
+import type { Counts } from '../counts.js';
+import type { StoreReader } from '../store-reader.js';
 import { prepareHistory } from './queries/history.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
@@ -8,16 +10,27 @@ import { prepareUser } from './queries/user.js';
 
 /** Opens `counts.db` for questions. Its writer must have been open before. */
 export function openCountsReader(path: string): StoreReader {
-  const db = openReader(path);
+  return createCountsReader(openReader(path));
+}
+
+/** Answers questions on a connection that reads. */
+export function createCountsReader(db: Database): StoreReader {
   const probe = db.prepare('SELECT count(*) FROM schema_migrations');
   const projects = db.prepare<{ slug: string }>('SELECT slug FROM projects ORDER BY slug');
-  return {
-    projects: () => projects.all().map(({ slug }) => slug),
+  const user = prepareUser(db);
+  const counts: Counts = {
     summary: prepareSummary(db),
     ...prepareHistory(db),
-    recent: prepareRecent(db),
-    user: prepareUser(db),
     quality: prepareQuality(db),
+  };
+  return {
+    ...counts,
+    // What takes several statements is read from one state too.
+    summary: (question) => db.snapshot(() => counts.summary(question)),
+    user: (question) => db.snapshot(() => user(question)),
+    together: (questions) => db.snapshot(() => answerTogether(counts, questions)),
+    projects: () => projects.all().map(({ slug }) => slug),
+    recent: prepareRecent(db),
     probe: () => void probe.get(),
     close: () => db.close(),
   };

@@ -9,7 +9,8 @@ import {
 import { mergeUsers, type UserState } from '../../counting/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { migrate } from '../../sqlite/migrate.js';
-import type { Deletion, StoreWriter } from '../store.js';
+import type { Deletion, StoreWriter } from '../store-writer.js';
+import type { Population } from '../takes-value.js';
 import { createDictionary } from './dictionary.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { NO_PROJECT } from './no-project.js';
@@ -50,21 +51,26 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
   );
   const position = (journalId: string): number => findPosition.get([journalId])?.position ?? 0;
 
-  const withNumbers = (projectId: number, state: UserState<string>): UserState<number> => ({
+  const withNumbers = (
+    projectId: number,
+    state: UserState<string>,
+    population: Population,
+  ): UserState<number> => ({
     ...state,
-    os: dictionary.valueId(projectId, 'os', state.os),
-    version: dictionary.valueId(projectId, 'version', state.version),
+    os: dictionary.valueId(projectId, 'os', state.os, population),
+    version: dictionary.valueId(projectId, 'version', state.version, population),
     runs: state.runs.map(({ lastDay, values }) => ({
       lastDay,
       values: USER_DIMENSIONS.map((name, at) =>
-        dictionary.valueId(projectId, name, values[at] ?? UNKNOWN),
+        dictionary.valueId(projectId, name, values[at] ?? UNKNOWN, population),
       ),
     })),
   });
   const countUser = ({ project, uid, state }: FoldedUser): void => {
     const projectId = dictionary.projectId(project);
     const before = users.find(projectId, uid);
-    const added = withNumbers(projectId, state);
+    const isCi = state.ci && (before?.ci ?? true);
+    const added = withNumbers(projectId, state, isCi ? 'ci' : 'people');
     const after = before === undefined ? added : mergeUsers(before, added);
     users.write(projectId, uid, after);
     rollups.user(projectId, before, after);

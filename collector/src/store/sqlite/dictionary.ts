@@ -1,6 +1,6 @@
 import type { Database } from '../../sqlite/database.js';
-import { MAX_DIMENSIONS, OTHER } from '../store.js';
-import { takesValue } from '../takes-value.js';
+import { MAX_DIMENSIONS, OTHER } from '../limits.js';
+import { type Population, takesValue } from '../takes-value.js';
 
 /** Numbers for projects and for the values of their dimensions. Use it inside a transaction. */
 export interface Dictionary {
@@ -10,7 +10,7 @@ export interface Dictionary {
   /** Whether a dimension is one of a project's, or can become one. */
   takesDimension(projectId: number, dimension: string): boolean;
   /** The value's number, or that of `other` where there are too many values. */
-  valueId(projectId: number, dimension: string, value: string): number;
+  valueId(projectId: number, dimension: string, value: string, population?: Population): number;
   /** Drops what is remembered, after a transaction that may have taken it back. */
   forget(): void;
 }
@@ -95,14 +95,14 @@ export function createDictionary(db: Database, limits = LIMITS): Dictionary {
     takesDimension: (projectId, dimension) =>
       sizeOfDimension(projectId, dimension) > 0 ||
       sizeOfProject(projectId).dimensions < MAX_DIMENSIONS,
-    valueId: (projectId, dimension, value) => {
+    valueId: (projectId, dimension, value, population = 'people') => {
       const id = findValueId(projectId, dimension, value);
       if (id !== undefined) return id;
       const known = {
         ofDimension: sizeOfDimension(projectId, dimension),
         ofProject: sizeOfProject(projectId).values,
       };
-      if (takesValue(dimension, known)) return addValue(projectId, dimension, value);
+      if (takesValue(dimension, known, population)) return addValue(projectId, dimension, value);
       return findValueId(projectId, dimension, OTHER) ?? addValue(projectId, dimension, OTHER);
     },
     forget: () => {

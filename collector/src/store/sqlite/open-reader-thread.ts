@@ -1,5 +1,6 @@
 import { openThread, type ThreadDiedError } from '../../threads/open-thread.js';
-import type { StoreReader } from '../store.js';
+import type { Answers, Questions } from '../counts.js';
+import type { StoreReader } from '../store-reader.js';
 import type { ReaderOperations } from './counts-reader-thread.js';
 
 /** Answers questions in a thread of its own: a long one holds up no report. */
@@ -26,6 +27,9 @@ export async function openReaderThread(path: string): Promise<ReaderThread> {
     projects: () => thread.call('projects', undefined),
     user: (question) => thread.call('user', question),
     quality: (question) => thread.call('quality', question),
+    // The thread answers what it is asked; through it, types only know what it may be asked.
+    together: <Asked extends Questions>(questions: Asked) =>
+      thread.call('together', questions) as Promise<Answers<Asked>>,
     probe: () => thread.call('probe', undefined),
     died: thread.died,
     close: () => thread.close(),

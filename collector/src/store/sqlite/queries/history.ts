@@ -1,12 +1,8 @@
 import type { Database } from '../../../sqlite/database.js';
-import type {
-  DayCount,
-  GapCount,
-  RetentionCell,
-  StoreReader,
-  ValueCount,
-  ValueGapCount,
-} from '../../store.js';
+import type { Counts } from '../../counts.js';
+import type { DayCount, GapCount } from '../../gap-count.js';
+import type { RetentionCell } from '../../retention-cell.js';
+import type { ValueCount, ValueGapCount } from '../../value-count.js';
 import { IN_SCOPE } from './scope.js';
 
 // Whoever is forgotten is taken out of counts, which may leave rows of nobody.
@@ -42,10 +38,7 @@ const DIMENSIONS = `SELECT DISTINCT dim FROM dims WHERE ${IN_SCOPE} ORDER BY dim
 /** What was counted ahead, by day. */
 export function prepareHistory(
   db: Database,
-): Pick<
-  StoreReader,
-  'gaps' | 'valueGaps' | 'reports' | 'reportValues' | 'dimensions' | 'retention'
-> {
+): Pick<Counts, 'gaps' | 'valueGaps' | 'reports' | 'reportValues' | 'dimensions' | 'retention'> {
   const gaps = db.prepare<GapCount>(GAPS);
   const valueGaps = db.prepare<ValueGapCount>(VALUE_GAPS);
   const reports = db.prepare<DayCount>(REPORTS);

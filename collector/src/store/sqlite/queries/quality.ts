@@ -1,6 +1,6 @@
 import type { QualityKind } from '../../../counting/counted-report.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { StoreReader } from '../../store.js';
+import type { Counts } from '../../counts.js';
 import { NO_PROJECT } from '../no-project.js';
 import { IN_SCOPE } from './scope.js';
 
@@ -13,7 +13,7 @@ const QUALITY = `
   GROUP BY kind`;
 
 /** What was put right, and what came twice. */
-export function prepareQuality(db: Database): StoreReader['quality'] {
+export function prepareQuality(db: Database): Counts['quality'] {
   const quality = db.prepare<{ kind: QualityKind; n: number }>(QUALITY);
   return ({ project, from = -MAX_DAY, to = MAX_DAY }) =>
     Object.fromEntries(quality.all([project, from, to]).map(({ kind, n }) => [kind, n]));

@@ -1,7 +1,8 @@
 import { NEVER_BEFORE } from '../../../counting/tally.js';
 import type { Total } from '../../../counting/totals.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { Share, StoreReader } from '../../store.js';
+import type { Counts } from '../../counts.js';
+import type { Share } from '../../summary.js';
 import { IN_SCOPE } from './scope.js';
 
 const TOTALS = `SELECT total, sum(n) AS n FROM totals WHERE ${IN_SCOPE} GROUP BY total`;
@@ -18,7 +19,7 @@ const LATEST = `
   GROUP BY value HAVING sum(n) > 0 ORDER BY users DESC, value`;
 
 /** How many people there are, were active, and what they run. */
-export function prepareSummary(db: Database): StoreReader['summary'] {
+export function prepareSummary(db: Database): Counts['summary'] {
   const totals = db.prepare<{ total: Total; n: number }>(TOTALS);
   const activeWithin = db.prepare<{ n: number }>(ACTIVE);
   const latest = db.prepare<Share>(LATEST);
@@ -27,7 +28,7 @@ export function prepareSummary(db: Database): StoreReader['summary'] {
   );
   const toShare = ({ value, users }: Share): Share => ({ value, users });
 
-  const ask: StoreReader['summary'] = ({ project, day }) => {
+  return ({ project, day }) => {
     const total = new Map(totals.all([project]).map((row) => [row.total, row.n]));
     const active = (days: number): number => activeWithin.get([project, day, days])?.n ?? 0;
     const certainUsers = total.get('certain') ?? 0;
@@ -49,5 +50,4 @@ export function prepareSummary(db: Database): StoreReader['summary'] {
       changedAt: changed.get()?.at ?? null,
     };
   };
-  return (question) => db.snapshot(() => ask(question));
 }

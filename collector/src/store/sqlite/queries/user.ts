@@ -1,7 +1,7 @@
 import { activeDays } from '../../../counting/activity-bits.js';
 import { nameValues, UNKNOWN } from '../../../counting/dimensions.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { CountedUser, StoreReader } from '../../store.js';
+import type { CountedUser, UserQuestion, UserRecord } from '../../user-record.js';
 import { fromRow, type UserRow } from '../users-table.js';
 
 interface NamedUserRow extends UserRow {
@@ -16,7 +16,7 @@ const USER = `
   WHERE users.project_id = (SELECT id FROM projects WHERE slug = ?) AND users.uid = ?`;
 
 /** Everything that is kept of one user. */
-export function prepareUser(db: Database): StoreReader['user'] {
+export function prepareUser(db: Database): (question: UserQuestion) => UserRecord {
   const user = db.prepare<NamedUserRow>(USER, { bigints: true });
   const tombstone = db.prepare<{ at: number }>(
     'SELECT deleted_at AS at FROM tombstones WHERE uid = ?',
