@@ -238,7 +238,7 @@ export function storeContract(open: () => Store): void {
     });
 
     it('takes so many dimensions of a project, and leaves the further ones out', async () => {
-      const build = (from: number, to: number, changes: Partial<CountedReport> = {}) => {
+      const build = (from: number, to: number, changes: Parameters<typeof report>[0] = {}) => {
         const names = Array.from({ length: to - from }, (_, n) => `f${from + n}`);
         const fields = Object.fromEntries(names.map((name) => [name, 'yes']));
         return report({ event: 'build', fields, ...changes });
