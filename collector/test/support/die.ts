@@ -42,3 +42,24 @@ export function dieOnSignal(name: ThreadName): string {
     if (isMainThread) process.on('SIGUSR2', die);`;
   return `--import=data:text/javascript,${encodeURIComponent(code)}`;
 }
+
+/** When a process dies as it sets an entry aside: its thread as by a mistake of ours, or all of it. */
+export type SkipDeath = 'thread before' | 'thread after' | { readonly killAfterMs: number };
+
+/** What `NODE_OPTIONS` of a collector's process must be so that it dies as it sets an entry aside. */
+export function dieAtSkip(death: SkipDeath): string {
+  const poison = `post(${POISON});`;
+  const kill =
+    typeof death === 'object' &&
+    `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${death.killAfterMs});`;
+  const code = `process.on('worker', (worker) => {
+      const post = worker.postMessage.bind(worker);
+      worker.postMessage = (message) => {
+        const isSkip = message?.operation === 'skip';
+        if (isSkip) { ${death === 'thread before' ? poison : ''} }
+        post(message);
+        if (isSkip) { ${death === 'thread after' ? poison : ''} ${kill || ''} }
+      };
+    });`;
+  return `--import=data:text/javascript,${encodeURIComponent(code)}`;
+}
