@@ -48,8 +48,8 @@ export interface Headcount<Events extends EventDeclarations = EventDeclarations>
    */
   flush(options?: { readonly timeoutMs?: number }): Promise<FlushResult>;
   /**
-   * As {@link Headcount.flush}, and then stops: no timer, thread or listener is left. Later calls
-   * of `track()` do nothing.
+   * As {@link Headcount.flush}, and then stops, within the same time: no timer, thread or listener
+   * is left. Later calls of `track()` do nothing; a later `createHeadcount()` begins anew.
    */
   close(options?: { readonly timeoutMs?: number }): Promise<FlushResult>;
   /**

@@ -2,6 +2,7 @@ import { type Consent, decideConsent } from './consent/decide.js';
 import { createNotices } from './consent/notices.js';
 import { createPreference } from './consent/preference.js';
 import { declaredHash } from './declared-hash.js';
+import { ENDS_WITHIN_MS } from './delivery/job.js';
 import { makeJob } from './delivery/make-job.js';
 import type { Headcount } from './headcount-api.js';
 import { inertHeadcount, NOTHING_FLUSHED } from './inert-headcount.js';
@@ -97,21 +98,21 @@ function active(
   async function discard(): Promise<void> {
     const ending = reporter?.it;
     reporter = undefined;
-    await ending?.close();
+    await ending?.close(ENDS_WITHIN_MS);
     await ending?.discard();
     await discardAll(opened(), platform);
   }
 
   function decide(): Consent {
     const decided = consent();
-    const isUsersNo = decided.rule === 'choice' || decided.rule === 'unreadable-choice';
-    if (reporter && decided.mode === 'off' && isUsersNo) void discard();
+    // A choice that cannot be read stops everything, and deletes nothing: it may be readable again.
+    if (reporter && decided.mode === 'off' && decided.rule === 'choice') void discard();
     return decided;
   }
 
   function reporterFor(mode: Consent['mode']): Reporter {
     if (reporter?.mode !== mode) {
-      void reporter?.it.close();
+      void reporter?.it.close(ENDS_WITHIN_MS);
       const isLocal = mode === 'local';
       const parts = { setup, options, platform, opened: opened(), isLocal, maySend };
       reporter = { mode, it: createReporter(parts) };
@@ -141,11 +142,12 @@ function active(
     if (held.length < MAX_HELD) held.push(report);
   }
 
-  async function flush(flushOptions: unknown): Promise<FlushResult> {
+  async function flush(timeoutMs: number): Promise<FlushResult> {
+    const endMs = platform.elapsed() + timeoutMs;
     const pending = held && preference().pending();
-    if (pending) await within(timeoutMsOf(flushOptions), pending, platform);
+    if (pending) await within(timeoutMs, pending, platform);
     if (!reporter || consent().mode === 'off') return NOTHING_FLUSHED;
-    return reporter.it.flush(timeoutMsOf(flushOptions));
+    return reporter.it.flush(Math.max(0, endMs - platform.elapsed()));
   }
 
   const control = createUserControl({
@@ -179,11 +181,14 @@ function active(
         () => platform.elapsed(),
         (durationMs, outcome) => track(event, fields, { durationMs, outcome }),
       ),
-    flush,
+    flush: (flushOptions) => flush(timeoutMsOf(flushOptions)),
     async close(flushOptions) {
-      const result = await flush(flushOptions);
+      const timeoutMs = timeoutMsOf(flushOptions);
+      const endsMs = Math.min(ENDS_WITHIN_MS, timeoutMs / 4);
+      const result = await flush(timeoutMs - endsMs);
       isClosed = true;
-      await reporter?.it.close();
+      instances().delete(setup.project);
+      await reporter?.it.close(endsMs);
       return result;
     },
     status() {

@@ -3,6 +3,7 @@ import { HeadcountError, type HeadcountErrorCode } from './errors.js';
 import { ENDPOINT_FAULTS, parseEndpoint } from './project/endpoint.js';
 import type { EventDeclarations } from './report/declared-events.js';
 import type { FileStorageRequest } from './storage/file-storage.js';
+import { readStorage, STORAGE_EXPECTED } from './storage/read-storage.js';
 import type { Storage } from './storage/storage.js';
 import { resolveEvents } from './report/resolve-events.js';
 import type { ManifestEvents } from './wire/manifest.js';
@@ -184,11 +185,6 @@ const wholeNumber = (min: number, max: number, unit = ''): Rule => ({
   expected: `a whole number${unit}, ${min}–${max}`,
   holds: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
 });
-const STORAGE_METHODS = ['get', 'set', 'setIfAbsent', 'remove'];
-const OUTBOX_METHODS = ['append', 'seal', 'list', 'claim', 'rewrite', 'remove', 'release'];
-const hasMethods = (value: unknown, names: string[]): boolean =>
-  isRecord(value) && names.every((name) => typeof value[name] === 'function');
-
 const RULES: { readonly [Option in keyof Required<HeadcountOptions>]: Rule } = {
   project: text(214),
   version: text(64),
@@ -196,14 +192,7 @@ const RULES: { readonly [Option in keyof Required<HeadcountOptions>]: Rule } = {
   endpoint: { expected: ENDPOINT_FAULTS['not-a-url'], holds: (value) => typeof value === 'string' },
   allowInsecure: boolean,
   events: { expected: 'an object of declarations by name', holds: isRecord },
-  storage: {
-    expected: `fileStorage(), or an object with the methods ${STORAGE_METHODS.join(', ')}`,
-    holds: (value) =>
-      isRecord(value) &&
-      (value['kind'] === 'file' ||
-        (hasMethods(value, STORAGE_METHODS) &&
-          (value['outbox'] === undefined || hasMethods(value['outbox'], OUTBOX_METHODS)))),
-  },
+  storage: { expected: STORAGE_EXPECTED, holds: (value) => typeof value === 'object' },
   disabled: boolean,
   mode: oneOf('on', 'local', 'off', 'opt-in'),
   notice: oneOf('none', 'before-send'),
@@ -239,8 +228,11 @@ export function resolveOptions(options: HeadcountOptions): ResolvedOptions {
     if (!rule.holds(value)) throw invalid(option, rule.expected, value);
   }
   const named = Object.fromEntries(defined);
-  const events = resolveEvents(named['events'] ?? DEFAULTS.events);
-  const resolved: ResolvedOptions = { ...DEFAULTS, ...named, events };
+  const all: Readonly<Record<string, unknown>> = { ...DEFAULTS, ...named };
+  const events = resolveEvents(all['events']);
+  const storage = readStorage(all['storage']);
+  if (!storage) throw invalid('storage', STORAGE_EXPECTED, all['storage']);
+  const resolved: ResolvedOptions = { ...DEFAULTS, ...named, events, storage };
   checkEndpoint(resolved);
   return Object.freeze(resolved);
 }

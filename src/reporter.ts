@@ -24,6 +24,7 @@ import { createDraftMaker } from './report/draft-maker.js';
 import type { FlushResult, ReporterStatus, Status } from './status.js';
 import { localOnly } from './storage/local-only.js';
 import type { OpenStorage } from './storage/open-storage.js';
+import { sealedReports } from './storage/sealed-reports.js';
 import { DELIVERY_KEY, type OutboxBound } from './storage/storage.js';
 import { eventsHash } from './wire/events-hash.js';
 
@@ -51,7 +52,7 @@ export interface Reporter {
    */
   report(event: unknown, fields?: unknown, measured?: Measured): void;
   flush(timeoutMs: number): Promise<FlushResult>;
-  close(): Promise<void>;
+  close(withinMs: number): Promise<void>;
   /** Ends this process's open segments, so that whoever asks sees what is in them. */
   seal(): void;
   /** Gives up everything that waits. Never rejects. */
@@ -67,6 +68,7 @@ const BOUND: OutboxBound = {
   maxBytes: 1024 * 1024,
   maxAgeMs: 30 * 24 * 60 * 60 * 1000,
 };
+const ANY: OutboxBound = { maxReports: Infinity, maxBytes: Infinity, maxAgeMs: Infinity };
 const IMPLICIT_BOUND: OutboxBound = { ...BOUND, maxReports: 50 };
 
 /**
@@ -99,8 +101,21 @@ export function createReporter(parts: ReporterParts): Reporter {
   const drop = (reason: DropReason, by = 1): void => {
     if (by > 0) counts.dropped[reason] = (counts.dropped[reason] ?? 0) + by;
   };
-  const queued = (): number =>
-    Math.max(0, counts.tracked - counts.sent - totalDropped(counts.dropped));
+  /** What waits is looked for: what was sent and dropped may be of other runs. */
+  const queued = (): number => {
+    if (kind === 'custom') {
+      return Math.max(0, counts.tracked - counts.sent - totalDropped(counts.dropped));
+    }
+    const inMemory = memory.bound(ANY).left;
+    return appender.open + inMemory + (opened.folders ? sealedIn(opened.folders.outbox) : 0);
+  };
+  const sealedIn = (folder: string): number => {
+    try {
+      return sealedReports(folder, platform);
+    } catch {
+      return 0; // not to be looked into
+    }
+  };
 
   const bound = endpoint.implicit ? IMPLICIT_BOUND : BOUND;
   const appender = createAppender({
@@ -156,7 +171,7 @@ export function createReporter(parts: ReporterParts): Reporter {
         dropped: totalDropped(result?.dropped ?? {}),
       };
     },
-    close: () => delivery.close(),
+    close: (withinMs) => delivery.close(withinMs),
     seal: () => drop('outbox-full', appender.seal()),
     async discard() {
       for (const outbox of new Set([storage.outbox, memory])) await discardOutbox(outbox);

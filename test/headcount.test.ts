@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { SenderMessage } from '../src/delivery/job.js';
+import type { SendResult, SenderMessage } from '../src/delivery/job.js';
 import { createHeadcountOn } from '../src/headcount.js';
 import { instances } from '../src/instances.js';
 import type { HeadcountOptions } from '../src/options.js';
 import { readSegment } from '../src/outbox/outbox-lines.js';
+import { memoryStorage } from '../src/storage/memory-storage.js';
 import { nullStorage } from '../src/storage/null-storage.js';
 import {
   fakePlatform,
@@ -24,6 +25,15 @@ function start(platformOptions: FakePlatformOptions = {}, options: HeadcountOpti
   });
   return { platform, headcount };
 }
+
+/** What a former run was told: to come back in an hour. */
+const LEFT_ALONE = {
+  '/home/ada/.config/headcount/acme-cli/delivery': JSON.stringify({
+    failures: 1,
+    notBeforeMs: Date.UTC(2026, 10, 22, 22),
+    decidedAtMs: Date.UTC(2026, 10, 22, 20, 58),
+  }),
+};
 
 const segments = ({ disk }: FakePlatform) =>
   [...disk].filter(([path]) => path.includes('/outbox/'));
@@ -132,7 +142,7 @@ describe('track()', () => {
   it('appends together what one turn of the event loop brings, on a disk that is slow', () => {
     let appends = 0;
     const disk = (call: string): void => {
-      if (call !== 'append') return;
+      if (call !== 'append' && call !== 'extend') return;
       appends += 1;
       platform.advance(6);
     };
@@ -277,6 +287,53 @@ describe('delivery', () => {
     expect(platform.childJobs).toMatchObject([
       { project: '@añe/naïve 🙂', userAgent: '@a_e/na_ve___/2.3.1' },
     ]);
+  });
+
+  it.each<[string, FakePlatformOptions, HeadcountOptions]>([
+    ['local mode', {}, { mode: 'local' }],
+    ['a notice that is due', {}, { notice: 'before-send' }],
+    ['a collector that wants to be left alone', { files: LEFT_ALONE }, {}],
+  ])('writes what a slow disk has made wait, with %s', (_, platformOptions, options) => {
+    const { platform, headcount } = start(
+      { ...platformOptions, disk: (call) => call === 'append' && platform.advance(6) },
+      options,
+    );
+    for (let count = 0; count < 10; count += 1) headcount.track();
+    platform.exit();
+    const written = [...platform.disk].filter(([path]) => /\.(open|ready)$/.test(path));
+    expect(written.flatMap(([, text]) => readSegment(text).drafts)).toHaveLength(10);
+    expect(platform.childJobs).toEqual([]);
+  });
+
+  it('starts a child for what is tracked while the process ends, when listeners come too late', () => {
+    const { platform, headcount } = start();
+    platform.exit(() => headcount.track());
+    expect(platform.childJobs).toHaveLength(1);
+    expect(drafts(platform)).toHaveLength(1);
+  });
+
+  it('keeps what waits while the user’s choice cannot be read, and sends nothing', () => {
+    let isFailing = false;
+    const { platform, headcount } = start({
+      disk(call, path) {
+        if (!isFailing || call !== 'read' || !path.endsWith('/choice')) return;
+        throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
+      },
+    });
+    headcount.track();
+    isFailing = true;
+    platform.advance(5_000);
+    headcount.track();
+    expect(headcount.status()).toMatchObject({ mode: 'off', reason: 'unreadable-choice' });
+    platform.exit();
+    expect([platform.childJobs, platform.threadMessages]).toEqual([[], []]);
+    expect(drafts(platform)).toHaveLength(1);
+    isFailing = false;
+    platform.advance(5_000);
+    headcount.track();
+    expect(drafts(platform)).toHaveLength(2);
+    platform.exit();
+    expect(platform.childJobs).toHaveLength(1);
   });
 
   it('starts one child in ten minutes, and one for the first report of a day', () => {
@@ -424,6 +481,23 @@ describe('delivery', () => {
   });
 });
 
+/** As many segments as each attempt of the sender's is to send are gone from the disk after it. */
+function startSending(attempts: number[], more: Partial<SendResult> = {}) {
+  const started = start(
+    {
+      thread(_message, events) {
+        const segmentsSent = attempts.shift() ?? 0;
+        const ready = segments(started.platform).slice(0, segmentsSent);
+        for (const [path] of ready) started.platform.disk.delete(path);
+        const result = { sent: segmentsSent, kept: 0, dropped: {}, ...more };
+        events.message({ type: 'result', result } satisfies SenderMessage);
+      },
+    },
+    { flushAfterMs: 60_000 },
+  );
+  return started;
+}
+
 describe('flush() and close()', () => {
   const idle = { sent: 0, kept: 0, dropped: 0 };
 
@@ -434,11 +508,48 @@ describe('flush() and close()', () => {
   });
 
   it('tell what became of the reports', async () => {
-    const { headcount } = start({ thread: (_message, events) => events.message(RESULT) });
+    const { headcount } = startSending([0, 1]);
     headcount.track();
+    expect(await headcount.flush()).toEqual({ sent: 0, kept: 1, dropped: 0 });
     headcount.track();
     expect(await headcount.flush()).toEqual({ sent: 1, kept: 1, dropped: 0 });
     expect(headcount.status()).toMatchObject({ sent: 1, queued: 1 });
+  });
+
+  it('tell what waits of this process, whatever was sent and dropped of earlier ones', async () => {
+    const { headcount } = startSending([1], { sent: 11, dropped: { unreadable: 3 } });
+    headcount.track();
+    expect(await headcount.flush()).toEqual({ sent: 11, kept: 0, dropped: 3 });
+    headcount.track();
+    headcount.track();
+    expect(headcount.status()).toMatchObject({ sent: 11, queued: 2 });
+  });
+
+  it('share one deadline, whatever it is spent on', async () => {
+    const asked: string[] = [];
+    // A storage of the app's own that never says what the user has chosen.
+    const { platform, headcount } = start(
+      { thread: () => asked.push('thread') },
+      { storage: { ...memoryStorage(), get: () => new Promise(() => undefined) } },
+    );
+    headcount.track();
+    let isDone = false;
+    void headcount.close({ timeoutMs: 400 }).then(() => (isDone = true));
+    platform.advance(300); // the rest is for the thread's end
+    await new Promise(setImmediate);
+    expect(isDone).toBe(true);
+    expect(asked).toEqual([]);
+  });
+
+  it('let a later set-up begin anew once it is closed', async () => {
+    const { platform, headcount } = startSending([0]);
+    await headcount.close();
+    headcount.track();
+    const options = { project: 'acme-cli', version: '2.3.1', endpoint: ENDPOINT };
+    const next = createHeadcountOn(platform, options);
+    next.track();
+    expect([headcount.status().queued, next.status().queued]).toEqual([0, 1]);
+    expect(next.status().ignoredConfigurations).toBe(0);
   });
 
   it('give up at the deadline, and keep the reports', async () => {

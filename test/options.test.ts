@@ -19,6 +19,7 @@ describe('the options of createHeadcount()', () => {
     ['allowInsecure', 'yes', /true or false/],
     ['events', [], /by name/],
     ['storage', {}, /fileStorage\(\)/],
+    ['storage', null, /fileStorage\(\)/],
     ['storage', { ...memoryStorage(), outbox: {} }, /fileStorage\(\)/],
     ['disabled', 1, /true or false/],
     ['inTests', 'no', /true or false/],

@@ -48,6 +48,7 @@ export interface AttemptParts {
 }
 
 const TURNED_OFF = 'telemetry was turned off';
+const UNREADABLE = 'the user’s choice cannot be read';
 const RENEW_EVERY_MS = 2_000;
 /** Repeated at once only while nothing says that the collector is down for longer. */
 const RETRIES = 2;
@@ -63,10 +64,10 @@ export async function attempt(source: Source, parts: AttemptParts): Promise<Send
   if (disablingVariable(env, job.project) !== undefined) {
     return { ...NOTHING_SENT, problem: TURNED_OFF };
   }
-  if (await isTurnedOff(parts)) {
+  const said = await telemetryOf(parts);
+  if (said !== 'on') {
     source.lease?.release();
-    await discardOutbox(source.outbox); // recorded by programs that did not know yet
-    return { ...NOTHING_SENT, problem: TURNED_OFF };
+    return stopped(NOTHING_SENT, source.outbox, said); // recorded by programs that did not know yet
   }
   let result: SendResult = NOTHING_SENT;
   let { lease } = source;
@@ -78,10 +79,9 @@ export async function attempt(source: Source, parts: AttemptParts): Promise<Send
     const sent = await underLease(source.outbox, lease, parts);
     result = add(result, sent);
     lease = undefined;
-    if (await isTurnedOff(parts)) {
-      await discardOutbox(source.outbox); // whoever turned it off could not delete what was claimed
-      return { ...result, kept: 0, problem: TURNED_OFF };
-    }
+    const now = await telemetryOf(parts);
+    // Whoever turned it off could not delete what was claimed.
+    if (now !== 'on') return stopped(result, source.outbox, now);
     // What is left cannot be claimed, or is not for this version to send.
     const isDone = sent.sent + totalDropped(sent.dropped) === 0 || sent.kept > 0;
     if (isDone || sent.problem !== undefined || !source.leases) return result;
@@ -90,8 +90,19 @@ export async function attempt(source: Source, parts: AttemptParts): Promise<Send
 }
 
 /** The user may say no at any moment, also between two requests. */
-async function isTurnedOff({ choice }: Pick<AttemptParts, 'choice'>): Promise<boolean> {
-  return ((await choice())?.telemetry ?? 'on') !== 'on';
+async function telemetryOf({ choice }: Pick<AttemptParts, 'choice'>): Promise<Choice['telemetry']> {
+  return (await choice())?.telemetry ?? 'on';
+}
+
+/** A no deletes what waits; a choice that cannot be read now may be a yes, and keeps it. */
+async function stopped(
+  result: SendResult,
+  outbox: OutboxStorage,
+  said: 'off' | 'unreadable',
+): Promise<SendResult> {
+  if (said === 'unreadable') return { ...result, problem: UNREADABLE };
+  await discardOutbox(outbox);
+  return { ...result, kept: 0, problem: TURNED_OFF };
 }
 
 async function underLease(
@@ -104,7 +115,7 @@ async function underLease(
     isMine = stillMine(lease);
   });
   try {
-    return await once(outbox, parts, async () => isMine && !(await isTurnedOff(parts)));
+    return await once(outbox, parts, async () => isMine && (await telemetryOf(parts)) === 'on');
   } finally {
     cancel();
     lease?.release();

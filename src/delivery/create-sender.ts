@@ -6,7 +6,6 @@ import type { SenderPlatform } from '../platform/sender-platform.js';
 import { isContainer } from '../report/container.js';
 import { openFileStorage } from '../storage/file-storage.js';
 import { memoryOutbox } from '../storage/memory-storage.js';
-import { sweepDrafts } from '../storage/sweep-drafts.js';
 import type { TaskParts } from '../user/task-parts.js';
 import { add, attempt, type AttemptParts, type Source } from './attempt.js';
 import { deliver, goneOutcomes } from './deliver.js';
@@ -20,6 +19,7 @@ import { createLeases } from './lease.js';
 import { createPost } from './post.js';
 import { createLookup } from './resolve-name.js';
 import { sendOutbox, storageProblem } from './send-outbox.js';
+import { sweepDrafts } from './sweep-drafts.js';
 
 /** An export of everything that is held of one user. */
 const MAX_EXPORT_BYTES = 4 * 1024 * 1024;

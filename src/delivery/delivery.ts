@@ -16,8 +16,8 @@ export interface Delivery {
   flush(timeoutMs: number): Promise<SendResult | undefined>;
   /** When the next attempt is due, in milliseconds since the epoch, if one is planned. */
   nextAttemptMs(): number | undefined;
-  /** Stops: no timer, thread or listener is left. */
-  close(): Promise<void>;
+  /** Stops within that time: no timer, thread or listener is left. */
+  close(withinMs: number): Promise<void>;
 }
 
 /** What delivery needs of its host. */
@@ -49,6 +49,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   let hasFresh = false;
   let hasTried = false;
   let hasFailed = false;
+  let isClosed = false;
   let planned: { readonly atMs: number; readonly cancel: () => void } | undefined;
 
   async function send(): Promise<SendResult | undefined> {
@@ -87,21 +88,25 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     plan(Math.max(parts.flushAfterMs, waitMs, MIN_RETRY_MS));
   }
 
-  const cancelExit = platform.onExit(() => {
-    if (!(hasFresh || worker.isSending()) || parts.waitMs() > MAX_CHILD_WAIT_MS) return;
+  function atExit(): void {
     try {
-      if (!parts.isOn()) return;
-      appender.seal();
-      launchAtExit({ ...parts, platform });
+      const isOn = parts.isOn(); // asks the user's choice: a no closes this
+      if (isClosed) return;
+      appender.seal(); // a slow disk's lines wait for the end of a turn that does not come any more
+      if (!(hasFresh || worker.isSending()) || parts.waitMs() > MAX_CHILD_WAIT_MS) return;
+      if (isOn) launchAtExit({ ...parts, platform });
     } catch {
       return; // the outbox keeps what it has for the next run
     }
-  });
+  }
+
+  const cancelExit = platform.onExit(atExit);
 
   return {
     due() {
       if (!hasFresh && !job.endpoint.implicit) platform.sender.keep();
       hasFresh = true;
+      if (platform.isExiting()) return atExit();
       const isFull = appender.open === 0; // sealed with the last report
       if (isFull && mayTry() && !worker.isSending() && !isBackingOff()) void send();
       else plan(Math.max(delayMs(), parts.waitMs()));
@@ -119,11 +124,12 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       });
     },
     nextAttemptMs: () => planned?.atMs,
-    close() {
+    close(withinMs) {
+      isClosed = true;
       unplan();
       cancelExit();
       platform.sender.letGo();
-      return worker.close();
+      return worker.close(withinMs);
     },
   };
 

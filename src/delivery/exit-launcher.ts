@@ -12,7 +12,8 @@ export interface ExitLauncherParts {
   readonly exitUploadEveryMs: number;
 }
 
-const LAST_UPLOAD = 'last-exit-upload';
+/** The file that says when a process was last started. */
+export const LAST_UPLOAD = 'last-exit-upload';
 /** Linux takes 128 KiB in one variable, Windows 32 K characters in all. */
 const MAX_HANDED_BYTES = 24 * 1024;
 

@@ -79,6 +79,9 @@ export type HostMessage =
       readonly failed?: true;
     };
 
+/** A sender thread that was asked to end, and does not, is ended. */
+export const ENDS_WITHIN_MS = 250;
+
 /** The last message to a sender thread. */
 export const LAST_WORD: HostMessage = { type: 'end' };
 

@@ -37,8 +37,9 @@ interface Holder {
 const EXPIRES_AFTER_MS = 10_000;
 /** A process that lives may have lost the thread that renewed its lease. */
 const LIVING_EXPIRES_AFTER_MS = 20_000;
-const LEASE = /^lease\.(\d{1,15})$/;
-const SEEN = 'lease.seen';
+/** The files of a lease: one for each generation, and what was last seen of it. */
+export const LEASE = /^lease\.(\d{1,15})$/;
+export const SEEN = 'lease.seen';
 const RELEASED = 'released';
 
 /**

@@ -1,9 +1,13 @@
 import type { LookupFunction } from 'node:net';
+import { NAME_NOT_FOUND } from './name-not-found.js';
+import { namesToAsk } from './search-list.js';
 
 /** What name resolution takes from the platform. */
 export interface Names {
   /** The system's hosts file, or an empty text. */
   readonly hostsFile: () => string;
+  /** The system's resolv.conf, or an empty text. */
+  readonly resolverFile: () => string;
   /** Asks the name servers by c-ares. */
   readonly resolve: (hostname: string, family: 4 | 6) => Promise<string[]>;
 }
@@ -11,7 +15,7 @@ export interface Names {
 /**
  * A `lookup` for sockets that never calls getaddrinfo: one that hangs holds the process for 10 s
  * at its exit, even from a thread nobody waits for (ADR 0001). The hosts file is asked first, then
- * the name servers; a name that neither knows is left to the sending process.
+ * the name servers; a name that neither knows, for whatever reason, is left to the sending process.
  */
 export function createLookup(names: Names): LookupFunction {
   return (hostname, options, callback) => {
@@ -20,12 +24,14 @@ export function createLookup(names: Names): LookupFunction {
       .then((found) => {
         const fitting = found.filter(({ family }) => !wanted || family === wanted);
         const [first] = fitting;
-        if (!first)
-          throw Object.assign(new Error(`no address of ${hostname}`), { code: 'ENOTFOUND' });
+        if (!first) throw new Error(`no address of ${hostname}`);
         if (options.all) callback(null, fitting);
         else callback(null, first.address, first.family);
       })
-      .catch((error: NodeJS.ErrnoException) => callback(error, []));
+      .catch((cause: unknown) => {
+        const error = new Error(`${hostname} was not found`, { cause });
+        callback(Object.assign(error, { code: NAME_NOT_FOUND }), []);
+      });
   };
 }
 
@@ -44,12 +50,27 @@ async function resolveName(hostname: string, names: Names): Promise<Address[]> {
       { address: '::1', family: 6 },
     ]; // RFC 6761, section 6.3
   }
-  const ask = async (family: 4 | 6): Promise<Address[]> =>
-    (await names.resolve(hostname, family)).map((address) => ({ address, family }));
-  const [v4, v6] = await Promise.allSettled([ask(4), ask(6)]);
-  const found = [v4, v6].flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-  if (found.length === 0 && v4.status === 'rejected') throw v4.reason;
-  return found;
+  for (const asked of namesToAsk(hostname, names.resolverFile())) {
+    const answers = await Promise.allSettled([ask(asked, 4, names), ask(asked, 6, names)]);
+    const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    if (found.length > 0) return found;
+    // One server that says nothing of this name says nothing of the next one either.
+    if (!answers.every(isDenied)) break;
+  }
+  return [];
+}
+
+async function ask(hostname: string, family: 4 | 6, names: Names): Promise<Address[]> {
+  return (await names.resolve(hostname, family)).map((address) => ({ address, family }));
+}
+
+/** Answers by which a name server says that it has no such name. */
+const DENIALS = ['ENOTFOUND', 'ENODATA', 'ESERVFAIL'];
+
+function isDenied(answer: PromiseSettledResult<Address[]>): boolean {
+  if (answer.status === 'fulfilled') return true;
+  const { code } = answer.reason as { readonly code?: unknown };
+  return DENIALS.includes(String(code));
 }
 
 function inHostsFile(name: string, text: string): Address[] {

@@ -12,7 +12,7 @@ export interface WorkerLauncher {
   /** Makes the process wait for the thread, until as many callers have let go as have held. */
   hold(held: boolean): void;
   /** Resolves once the thread is gone. */
-  close(): Promise<void>;
+  close(withinMs: number): Promise<void>;
 }
 
 /** What the launcher needs of its host. */
@@ -80,8 +80,8 @@ export function createWorkerLauncher({ sender, job, host }: WorkerLauncherParts)
       holders += held ? 1 : -1;
       thread?.hold(holders > 0);
     },
-    async close() {
-      const ending = thread?.end(LAST_WORD);
+    async close(withinMs) {
+      const ending = thread?.end(LAST_WORD, withinMs);
       thread = undefined;
       const unanswered = waiting;
       waiting = [];

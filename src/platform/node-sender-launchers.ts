@@ -10,8 +10,6 @@ import { senderFile } from './sender-file.js';
 
 /** Any Headcount inside a process with this in its environment does nothing. */
 const CHILD_MARK = 'HEADCOUNT_CHILD';
-/** A thread that was asked to end, and does not, is ended. */
-const ENDS_WITHIN_MS = 250;
 /** The child's job, as JSON. In the environment, since arguments can be read by every user. */
 const CHILD_JOB = 'HEADCOUNT_CHILD_JOB';
 
@@ -45,10 +43,10 @@ export function nodeSenderLaunchers(): SenderLaunchers {
     return {
       post: (message) => worker.postMessage(message),
       hold: (held) => (held ? worker.ref() : worker.unref()),
-      end: (lastWord) =>
+      end: (lastWord, withinMs) =>
         new Promise((resolve) => {
           if (isGone) return resolve();
-          const timer = setTimeout(() => void worker.terminate(), ENDS_WITHIN_MS);
+          const timer = setTimeout(() => void worker.terminate(), withinMs);
           worker.once('exit', () => {
             clearTimeout(timer);
             resolve();

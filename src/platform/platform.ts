@@ -9,6 +9,8 @@ export interface Files {
   list(folder: string): string[];
   /** Appends with one system call, creating folder (0700) and file (0600) where they are missing. */
   append(path: string, text: string): void;
+  /** As {@link Files.append}, but only to a file that is there; false where it is not. */
+  extend(path: string, text: string): boolean;
   /** Replaces a file at once: readers see the old text or the new, never a part. */
   replace(path: string, text: string): void;
   /** Creates a file with all its text at once; false where it exists already. */
@@ -90,8 +92,8 @@ export interface SenderThread {
   post(message: unknown): void;
   /** Whether the process waits for it: true only while the app awaits `flush()` or `close()`. */
   hold(held: boolean): void;
-  /** Ends it, by asking it first. Resolves once it is gone. */
-  end(lastWord: unknown): Promise<void>;
+  /** Ends it, by asking it first and waiting so long at most. Resolves once it is gone. */
+  end(lastWord: unknown, withinMs: number): Promise<void>;
 }
 
 /** What a {@link SenderThread} tells its owner. */
@@ -163,4 +165,6 @@ export interface Platform {
   deadline(callback: () => void, afterMs: number): () => void;
   /** Calls back synchronously when the process exits. Returns how to cancel it. */
   onExit(callback: () => void): () => void;
+  /** Whether the process is ending already: a listener that is added now is never called. */
+  isExiting(): boolean;
 }

@@ -15,7 +15,7 @@ import { nodeFiles } from './node-files.js';
 import { nodeProcesses } from './node-processes.js';
 import type { Env, Platform, SenderThread, SenderThreadEvents } from './platform.js';
 import { createMachine } from './sender-machine.js';
-import { names } from './sender-names.js';
+import { heldNames, names } from './sender-names.js';
 
 /** What the sender takes from outside, wherever it runs. */
 export interface SenderPlatform
@@ -88,11 +88,13 @@ export function inProcessPlatform(events: SenderThreadEvents): {
 } {
   const channel = hostChannel((message) => events.message(message));
   const platform = basePlatform(channel, { isHosted: true, sharesThread: true });
+  const held = heldNames();
   return {
-    platform: { ...platform, end: () => events.exit() },
+    platform: { ...platform, names: held, end: () => events.exit() },
     thread: {
       post: (message) => channel.receive(message),
-      hold: () => undefined, // the deadline of flush() holds the process already
+      // The deadline of flush() holds the process already.
+      hold: (isHeld) => held.hold(isHeld),
       end(lastWord) {
         channel.receive(lastWord);
         return Promise.resolve();

@@ -2,7 +2,6 @@ import { CHOICE_KEY } from '../consent/choice.js';
 import type { ChoicePlace } from '../consent/preference.js';
 import type { Folders, Platform } from '../platform/platform.js';
 import { safeName } from '../project/safe-name.js';
-import { guardOutbox } from './guard-outbox.js';
 import { type FileStorageRequest, fileValues, openFileStorage } from './file-storage.js';
 import { memoryOutbox, memoryStorage } from './memory-storage.js';
 import type { KeyValueStorage, OutboxStorage, Storage } from './storage.js';
@@ -44,12 +43,8 @@ export function openStorage(
   const notices = config === undefined ? memoryStorage() : fileValues(config, platform.files);
   const common = { memory, folders, choiceFiles, notices };
   if (!isFileRequest(requested)) {
-    const values = bound(requested);
-    const storage = {
-      ...values,
-      outbox: requested.outbox ? guardOutbox(requested.outbox) : memory,
-    };
-    const choicePlaces = [storagePlace(values), ...places];
+    const storage = { ...requested, outbox: requested.outbox ?? memory };
+    const choicePlaces = [storagePlace(requested), ...places];
     return { ...common, kind: 'custom', storage, choicePlaces };
   }
   if (!folders) {
@@ -74,14 +69,3 @@ const storagePlace = (values: KeyValueStorage): ChoicePlace => ({
   get: () => values.get(CHOICE_KEY),
   set: (text) => values.set(CHOICE_KEY, text),
 });
-
-/** The methods of an app's adapter, which may be those of a class. */
-function bound(storage: Storage): Storage {
-  return {
-    ...(storage.isPersistent !== undefined && { isPersistent: storage.isPersistent }),
-    get: (key) => storage.get(key),
-    set: (key, value) => storage.set(key, value),
-    setIfAbsent: (key, value) => storage.setIfAbsent(key, value),
-    remove: (key) => storage.remove(key),
-  };
-}

@@ -90,3 +90,5 @@ export const ID_KEY = 'anonymous-id';
 export const FORGOTTEN_ID = 'forgotten';
 /** The key of what senders leave for each other: when to try again, and what never to try. */
 export const DELIVERY_KEY = 'delivery';
+/** The key of the collector's last receipt of a deletion. */
+export const RECEIPT_KEY = 'deletion-receipt';

@@ -1,5 +1,5 @@
 import { answer, type HostSide } from '../delivery/host-answers.js';
-import { LAST_WORD, type SenderJob, type SenderMessage } from '../delivery/job.js';
+import { ENDS_WITHIN_MS, LAST_WORD, type SenderJob, type SenderMessage } from '../delivery/job.js';
 import type { Platform, SenderThread } from '../platform/platform.js';
 import type { Failed } from './answers.js';
 
@@ -26,7 +26,7 @@ export function askSender<Answer>(parts: AskParts): Promise<Answer | Failed> {
       cancelDeadline();
       const ending = thread;
       thread = undefined;
-      void ending?.end(LAST_WORD).then(() => resolve(result));
+      void ending?.end(LAST_WORD, ENDS_WITHIN_MS).then(() => resolve(result));
       if (!ending) resolve(result);
     };
     const cancelDeadline = platform.deadline(

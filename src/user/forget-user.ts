@@ -1,11 +1,8 @@
-import { FORGOTTEN_ID, ID_KEY } from '../storage/storage.js';
+import { FORGOTTEN_ID, ID_KEY, RECEIPT_KEY } from '../storage/storage.js';
 import type { Forgotten } from './answers.js';
 import { askCollector } from './ask-collector.js';
 import { ID_UNREADABLE } from './id-unreadable.js';
 import type { TaskParts } from './task-parts.js';
-
-/** The key of the collector's last receipt of a deletion. */
-const RECEIPT_KEY = 'deletion-receipt';
 
 /**
  * Has everything of this user deleted. The ID is dropped only once the collector has confirmed:

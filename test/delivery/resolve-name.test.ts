@@ -7,10 +7,13 @@ const HOSTS = `
 fe80::1   v6only
 `;
 
+const failure = (code: string): Error => Object.assign(new Error(code), { code });
+
 function lookup(hostname: string, options: object, names: Partial<Names> = {}) {
   const find = createLookup({
     hostsFile: () => HOSTS,
-    resolve: () => Promise.reject(Object.assign(new Error('none'), { code: 'ENOTFOUND' })),
+    resolverFile: () => '',
+    resolve: () => Promise.reject(failure('ENOTFOUND')),
     ...names,
   });
   return new Promise((resolve, reject) => {
@@ -52,8 +55,48 @@ describe('createLookup', () => {
     expect(await lookup('a.localhost', { family: 6 }, names)).toEqual(['::1', 6]);
   });
 
-  it('reports the name servers’ own error', async () => {
-    await expect(lookup('example.com', {})).rejects.toMatchObject({ code: 'ENOTFOUND' });
+  it.each(['ENOTFOUND', 'ETIMEOUT', 'ECONNREFUSED', 'ECANCELLED'])(
+    'says of a name without an address, whatever the reason (%s), that it was not found',
+    async (code) => {
+      const resolve = () => Promise.reject(failure(code));
+      const asked = lookup('example.com', {}, { resolve });
+      await expect(asked).rejects.toMatchObject({ code: 'ENOTFOUND' });
+    },
+  );
+
+  it('says so too of a name without an address of the family', async () => {
     await expect(lookup('v6only', { family: 4 })).rejects.toMatchObject({ code: 'ENOTFOUND' });
+  });
+
+  describe('where resolv.conf has a search list', () => {
+    const resolverFile = () => 'search shop.svc.cluster.local svc.cluster.local\noptions ndots:5';
+    /** Name servers that know one name, and what they were asked. */
+    function knowing(known: string, code = 'ENOTFOUND') {
+      const asked = new Set<string>();
+      const resolve: Names['resolve'] = async (name, family) => {
+        asked.add(name);
+        if (name !== known) throw failure(code);
+        if (family === 6) throw failure('ENODATA');
+        return ['10.96.0.7'];
+      };
+      return { asked, names: { resolverFile, resolve } };
+    }
+
+    it('finds a service of the namespace by its short name', async () => {
+      const { asked, names } = knowing('usage.svc.cluster.local');
+      expect(await lookup('usage', {}, names)).toEqual(['10.96.0.7', 4]);
+      expect([...asked]).toEqual(['usage.shop.svc.cluster.local', 'usage.svc.cluster.local']);
+    });
+
+    it('asks for the bare name when no domain has it', async () => {
+      const { names } = knowing('usage.acme.dev');
+      expect(await lookup('usage.acme.dev', {}, names)).toEqual(['10.96.0.7', 4]);
+    });
+
+    it('asks no more once a name server does not answer', async () => {
+      const { asked, names } = knowing('usage', 'ETIMEOUT');
+      await expect(lookup('usage', {}, names)).rejects.toMatchObject({ code: 'ENOTFOUND' });
+      expect([...asked]).toEqual(['usage.shop.svc.cluster.local']);
+    });
   });
 });

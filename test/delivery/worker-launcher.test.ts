@@ -82,7 +82,7 @@ describe('the worker launcher', () => {
 
   it('answers the questions of the thread out of the host’s storage, and only those it knows', async () => {
     const { worker, host } = launcher([]);
-    void worker.close();
+    void worker.close(250);
     await host.set('a', '1');
     const answers: HostMessage[] = [];
     const asking = createWorkerLauncher({
@@ -133,7 +133,7 @@ describe('the worker launcher', () => {
       },
     });
     const sending = worker.send(false);
-    await worker.close();
+    await worker.close(250);
     expect(await sending).toMatchObject({ sent: 0, problem: 'closed' });
   });
 });

@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../../src/status.js';
 import { startCollector } from '../support/collector.js';
@@ -23,6 +25,16 @@ const createApp = (): TestApp =>
     'killed.mjs': `import { createHeadcount } from 'headcount';
       createHeadcount(JSON.parse(process.env.OPTIONS)).track();
       process.kill(process.pid, 'SIGKILL');`,
+    'twice.mjs': `import { createHeadcount } from 'headcount';
+      import { existsSync, writeFileSync } from 'node:fs';
+      const headcount = createHeadcount();
+      headcount.track();
+      const first = await headcount.flush({ timeoutMs: 8_000 });
+      writeFileSync('sent', '');
+      while (existsSync('sent')) await new Promise((resolve) => setTimeout(resolve, 20));
+      headcount.track(); headcount.track();
+      const second = await headcount.flush({ timeoutMs: 8_000 });
+      console.log(JSON.stringify([first, second, headcount.status().queued]));`,
     'holder.mjs': `import { createHeadcount } from 'headcount';
       const headcount = createHeadcount(); headcount.track();
       console.log(process.pid); setInterval(() => {}, 1000);`,
@@ -126,6 +138,24 @@ describe('status() of a real program', () => {
     const [, , sent] = await statuses(app, newer);
     expect(sent.lastResult).toMatchObject({ sent: 2, kept: 0 });
     expect(current.accepted().map(({ info }) => info.version)).toEqual(['3.0.0', '3.0.0']);
+  });
+
+  it('tells what waits of this program, whatever was sent of earlier ones', async () => {
+    const server = await startFaultServer();
+    const app = createApp();
+    const env = { HEADCOUNT_ENDPOINT: server.address, OPTIONS: '{}' };
+    for (let run = 0; run < 3; run += 1) await app.run('killed.mjs', { env });
+    const running = app.run('twice.mjs', { env });
+    const sent = join(app.folder, 'sent');
+    await eventually(() => existsSync(sent), 'the first flush');
+    await server.refuse();
+    rmSync(sent);
+    const { stdout } = await running;
+    expect(JSON.parse(stdout)).toEqual([
+      { sent: 4, kept: 0, dropped: 0 },
+      { sent: 0, kept: 2, dropped: 0 },
+      2,
+    ]);
   });
 
   it('tells which process sends for all of them', async () => {

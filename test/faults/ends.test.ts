@@ -151,6 +151,21 @@ describe('a program that', () => {
     });
   });
 
+  it.each([
+    ['ends by itself', ''],
+    ['calls process.exit()', 'process.exit(2);'],
+  ])(
+    'first tracks in an exit listener of its own and %s is reported all the same',
+    async (_, end) => {
+      const server = await startFaultServer();
+      const code = `import { track } from 'headcount';
+      process.on('exit', () => { track(); track(); console.log('done'); }); ${end}`;
+      const pair = createAppPair({ 'cli.mjs': code });
+      await expectSameAsWithout(pair, 'cli.mjs', { env: env(server.address) }, 1);
+      await eventually(() => server.accepted().length === 2, 'both reports, by no later run');
+    },
+  );
+
   it('is killed right after track() has its report delivered by the next run', async () => {
     const server = await startFaultServer();
     const app = createTestApp({

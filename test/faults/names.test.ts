@@ -1,50 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { expectAllArriveOnce, TRACK_ONCE } from '../support/arrival.js';
 import { eventually } from '../support/eventually.js';
 import { exitChildren } from '../support/exit-children.js';
 import { startFaultServer } from '../support/fault-server.js';
-import type { RunOptions } from '../support/run-app.js';
+import { PORT_INSIDE, startNames } from '../support/name-server.js';
+import { createTestApp, type RunOptions } from '../support/run-app.js';
 import { createAppPair, expectSameAsWithout } from '../support/same-as-without.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const NAME = 'stats.headcount.test';
 
-/** A network of its own whose name server takes questions and never answers. */
-async function startSilentNames(): Promise<{ wrapper: string[]; asked: () => number }> {
-  const folder = tempFolder('names');
-  const resolv = join(folder, 'resolv.conf');
-  const server = join(folder, 'silent.mjs');
-  writeFileSync(resolv, 'nameserver 127.0.0.53\n');
-  writeFileSync(
-    server,
-    `import { createSocket } from 'node:dgram';
-     createSocket('udp4').on('message', () => process.stdout.write('?'))
-       .bind(53, '127.0.0.53', () => process.stdout.write('bound'));`,
-  );
-  const script = `ip link set lo up && mount --bind "$1" /etc/resolv.conf && exec "$2" "$3"`;
-  const holder: ChildProcess = spawn(
-    'unshare',
-    ['--net', '--mount', 'sh', '-c', script, 'sh', resolv, process.execPath, server],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  onTestFinished(() => void holder.kill('SIGKILL'));
-  let said = '';
-  holder.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
-  await eventually(() => said.startsWith('bound'), 'the silent name server');
-  // unshare and sh have become the server by exec: its pid is the child's.
-  return {
-    wrapper: ['nsenter', '--target', String(holder.pid), '--net', '--mount', '--'],
-    asked: () => said.length - 'bound'.length,
-  };
-}
-
 describe('where the name server never answers', () => {
   it('a program ends as it would without Headcount, and delivers later', async () => {
     const server = await startFaultServer();
-    const { wrapper, asked } = await startSilentNames();
+    const { wrapper, asked } = await startNames();
     const pair = createAppPair({
       'cli.mjs': TRACK_ONCE,
       'later.mjs': TRACK_ONCE,
@@ -83,7 +54,7 @@ describe('where the name server never answers', () => {
       stdout: 'true\n',
       stderr: '',
     });
-    await eventually(() => asked() > 0, 'a question to the name server');
+    await eventually(() => asked().length > 0, 'a question to the name server');
     expect(server.connections()).toBe(0);
     await eventually(() => exitChildren(pair.real.home).length === 0, 'no child left', 20_000);
 
@@ -103,5 +74,27 @@ describe('where the name server never answers', () => {
       tracked: 7,
       options: { env, wrapper: known },
     });
+  });
+});
+
+describe('a name that only the search list makes whole', () => {
+  it('is found by a program that lives on, as a service of Kubernetes is', async () => {
+    const { wrapper, asked, requests } = await startNames({
+      resolvConf: 'search shop.svc.cluster.test svc.cluster.test\noptions ndots:5\n',
+      known: ['stats.svc.cluster.test'],
+    });
+    const app = createTestApp({
+      'server.mjs': `import { createHeadcount } from 'headcount';
+        const headcount = createHeadcount({ allowInsecure: true }); headcount.track();
+        console.log(JSON.stringify(await headcount.flush({ timeoutMs: 10_000 })));
+        process.kill(process.pid, 'SIGKILL'); // no child sends for it`,
+    });
+    const env = { HEADCOUNT_ENDPOINT: `http://stats:${PORT_INSIDE}` };
+    const { stdout } = await app.run('server.mjs', { env, wrapper });
+    expect(JSON.parse(stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+    expect(requests()).toBe(1);
+    expect(new Set(asked())).toEqual(
+      new Set(['stats.shop.svc.cluster.test', 'stats.svc.cluster.test']),
+    );
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { silent, startFaultServer } from '../support/fault-server.js';
 import { nodeRelease } from '../support/fault-tools.js';
+import { PORT_INSIDE, startNames } from '../support/name-server.js';
 import { createTestApp, type RunOptions } from '../support/run-app.js';
 import { createAppPair, expectSameAsWithout } from '../support/same-as-without.js';
 
@@ -40,6 +41,41 @@ describe('a sender in the host’s own thread', () => {
     };
     await expectSameAsWithout(pair, 'server.mjs', alone(env), 2);
     expect(asked).toBe(2);
+  });
+
+  it('does not hold the host by a name server that never answers', async () => {
+    const { wrapper, asked } = await startNames();
+    const options = { allowInsecure: true, flushAfterMs: 0 };
+    const pair = createAppPair({
+      'server.mjs': `import { createHeadcount } from 'headcount';
+        createHeadcount(${JSON.stringify(options)}).track();
+        setTimeout(() => console.log('done'), 500);`,
+      'close.mjs': `import { createHeadcount } from 'headcount';
+        const headcount = createHeadcount(${JSON.stringify(options)}); headcount.track();
+        const started = performance.now();
+        await headcount.close({ timeoutMs: 300 });
+        console.log(performance.now() - started < 1_000);`,
+    });
+    const env = { HEADCOUNT_ENDPOINT: `http://stats.headcount.test:${PORT_INSIDE}` };
+    await expectSameAsWithout(pair, 'server.mjs', { ...alone(env), wrapper });
+    expect(asked()).toEqual([]);
+    const { ms, ...closed } = await pair.real.run('close.mjs', { ...alone(env), wrapper });
+    expect(closed).toMatchObject({ code: 0, stdout: 'true\n', stderr: '' });
+    expect(asked().length).toBeGreaterThan(0);
+    expect(ms).toBeLessThan(2_500); // one question alone is waited for 3 s
+  });
+
+  it('asks the name server while the app waits for it', async () => {
+    const { wrapper, requests } = await startNames({ known: ['stats.headcount.test'] });
+    const app = createTestApp({
+      'server.mjs': `import { createHeadcount } from 'headcount';
+        const headcount = createHeadcount({ allowInsecure: true }); headcount.track();
+        console.log(JSON.stringify(await headcount.flush({ timeoutMs: 10_000 })));`,
+    });
+    const env = { HEADCOUNT_ENDPOINT: `http://stats.headcount.test:${PORT_INSIDE}` };
+    const { stdout } = await app.run('server.mjs', { ...alone(env), wrapper });
+    expect(JSON.parse(stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+    expect(requests()).toBe(1);
   });
 
   it('does not hold the host by a connection that is used a second time', async () => {

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { isHeadcountError } from '../../src/errors.js';
 import { createHeadcountOn } from '../../src/headcount.js';
 import { instances } from '../../src/instances.js';
+import { fileStorage } from '../../src/storage/file-storage.js';
+import { memoryStorage } from '../../src/storage/memory-storage.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { fakePlatform } from '../support/fake-platform.js';
 
@@ -48,5 +51,80 @@ describe('an app’s own storage', () => {
     const rule = manner === 'hangs' ? 'default' : 'unreadable-choice';
     expect(headcount.status()).toMatchObject({ consent: { rule } });
     expect(rejections).not.toHaveBeenCalled();
+  });
+});
+
+const refuse = (): never => {
+  throw new Error('of the adapter');
+};
+const throwing = (property: string): Storage =>
+  Object.defineProperty(memoryStorage(), property, { get: refuse });
+const revoked = (): Storage => {
+  const { proxy, revoke } = Proxy.revocable(memoryStorage(), {});
+  revoke();
+  return proxy;
+};
+
+describe('an app’s own storage that cannot be looked at', () => {
+  it.each<[string, () => Storage]>([
+    ['has an outbox that throws', () => throwing('outbox')],
+    ['has an isPersistent that throws', () => throwing('isPersistent')],
+    ['has a method that throws when it is read', () => throwing('setIfAbsent')],
+    ['has a kind that throws', () => throwing('kind')],
+    [
+      'has an outbox with a method that throws',
+      () => ({
+        ...memoryStorage(),
+        outbox: Object.defineProperty(memoryStorage().outbox, 'seal', { get: refuse }),
+      }),
+    ],
+    ['is a proxy that throws', () => new Proxy(memoryStorage(), { get: refuse })],
+    ['is a proxy that was revoked', revoked],
+  ])('since it %s is a mistake in the options', (_how, storage) => {
+    let thrown: unknown;
+    try {
+      createHeadcountOn(fakePlatform(), { project: 'acme-cli', storage: storage() });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(isHeadcountError(thrown) && thrown.code).toBe('HEADCOUNT_ERR_INVALID_OPTION');
+    expect(thrown).toMatchObject({ option: 'storage' });
+  });
+
+  it.each(['outbox', 'isPersistent', 'get', 'kind'])(
+    'is looked at once: %s may throw from then on',
+    async (property) => {
+      let isArmed = false;
+      const target = memoryStorage();
+      const own = new Proxy(target, {
+        get: (_, name): unknown =>
+          isArmed && name === property ? refuse() : Reflect.get(target, name),
+        has: (_, name) => (isArmed ? refuse() : Reflect.has(target, name)),
+        ownKeys: () => (isArmed ? refuse() : Reflect.ownKeys(target)),
+      });
+      const platform = fakePlatform();
+      const headcount = createHeadcountOn(platform, { project: 'acme-cli', storage: own });
+      isArmed = true;
+      headcount.track();
+      expect(() => headcount.notice()).not.toThrow();
+      expect(headcount.status()).toMatchObject({ project: 'acme-cli' });
+      await headcount.optOut();
+      platform.exit();
+    },
+  );
+
+  it('of a kind of its own is no file storage for that', () => {
+    const platform = fakePlatform();
+    const storage = Object.assign(memoryStorage(), { kind: 'redis' });
+    const headcount = createHeadcountOn(platform, { project: 'acme-cli', storage });
+    headcount.track();
+    expect(headcount.status()).toMatchObject({ storage: 'custom', queued: 1 });
+  });
+
+  it.each(['', 7, null])('refuses %o as the folder of a file storage', (folder) => {
+    const storage = fileStorage({ folder: folder as string }); // the cast: it is wrong on purpose
+    expect(() => createHeadcountOn(fakePlatform(), { project: 'acme-cli', storage })).toThrow(
+      /"storage" must be fileStorage\(\)/,
+    );
   });
 });

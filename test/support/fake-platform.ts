@@ -37,8 +37,8 @@ export interface FakePlatform extends Platform {
   env: Record<string, string | undefined>;
   /** Lets time pass, and what is due happen. */
   advance(ms: number): void;
-  /** Ends the process. */
-  exit(): void;
+  /** Ends the process; `meanwhile` is what the app does in a listener of its own. */
+  exit(meanwhile?: () => void): void;
   /** How many timers, listeners and threads are there. */
   handles(): number;
 }
@@ -54,6 +54,7 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
   const threads = new Set<SenderThread>();
   let now = Date.UTC(2026, 10, 22, 20, 58, 0, 123);
   let elapsed = 0;
+  let isExiting = false;
 
   const timer = (callback: () => void, afterMs: number): (() => void) => {
     const entry = { at: now + afterMs, callback };
@@ -102,6 +103,7 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
           },
     later: timer,
     deadline: timer,
+    isExiting: () => isExiting,
     onExit(callback) {
       exitListeners.add(callback);
       return () => void exitListeners.delete(callback);
@@ -138,8 +140,11 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
         entry.callback();
       }
     },
-    exit() {
-      for (const callback of exitListeners) callback();
+    exit(meanwhile) {
+      isExiting = true;
+      for (const callback of [...exitListeners]) callback();
+      meanwhile?.();
+      isExiting = false;
     },
     handles: () => timers.size + exitListeners.size + threads.size,
   };
@@ -156,6 +161,11 @@ function memoryFiles(disk: Map<string, string>, options: FakePlatformOptions): F
         .map((path) => path.slice(folder.length + 1))
         .filter((name) => !name.includes('/')),
     append: (path, text) => void disk.set(path, (disk.get(path) ?? '') + text),
+    extend(path, text) {
+      const before = disk.get(path);
+      if (before !== undefined) disk.set(path, before + text);
+      return before !== undefined;
+    },
     replace: (path, text) => void disk.set(path, text),
     create(path, text) {
       if (disk.has(path)) return false;

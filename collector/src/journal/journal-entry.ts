@@ -152,28 +152,44 @@ function encodeRefusals({ counts }: RefusalsEntry): Omit<RefusalsEntry, 'kind'> 
  * @throws If a newer release wrote it: the row must stay until that release is back.
  */
 export function decodeEntry(body: string): JournalEntry {
-  const { format, ...encoded } = JSON.parse(body) as { format: unknown };
-  switch (format) {
-    case FORMATS.report: {
-      const { uid, reportKey, ...rest } = encoded as EncodedReport;
-      return {
-        ...rest,
-        zone: rest.zone ?? DEFAULT_ZONE,
-        kind: 'report',
-        uid: Buffer.from(uid, 'base64'),
-        reportKey: reportKey === null ? null : Buffer.from(reportKey, 'base64'),
-      };
-    }
+  const row = JSON.parse(body) as Format;
+  switch (row.format) {
+    case FORMATS.report:
+      return decodeReport(row as EncodedReport & Format);
     case FORMATS.deletion: {
-      const { uid, ...rest } = encoded as Encoded<DeletionEntry>;
-      return { ...rest, kind: 'deletion', uid: Buffer.from(uid, 'base64') };
+      const { receivedAt, project, uid } = row as Encoded<DeletionEntry> & Format;
+      return { kind: 'deletion', receivedAt, project, uid: Buffer.from(uid, 'base64') };
     }
     case FORMATS.refusals:
-      return { ...(encoded as Omit<RefusalsEntry, 'kind'>), kind: 'refusals' };
+      return { kind: 'refusals', counts: (row as Omit<RefusalsEntry, 'kind'> & Format).counts };
     default: {
       const known = Object.values(FORMATS).join(' and ');
-      const message = `The journal holds rows of format ${String(format)}; this release reads ${known}.`;
+      const message = `The journal holds rows of format ${String(row.format)}; this release reads ${known}.`;
       throw Object.assign(new Error(message), { code: UNKNOWN_FORMAT });
     }
   }
+}
+
+// Member by member, like its counterpart.
+function decodeReport(row: EncodedReport): ReportEntry {
+  return {
+    kind: 'report',
+    receivedAt: row.receivedAt,
+    at: row.at,
+    sentAt: row.sentAt,
+    zone: row.zone ?? DEFAULT_ZONE,
+    project: row.project,
+    uid: Buffer.from(row.uid, 'base64'),
+    reportKey: row.reportKey === null ? null : Buffer.from(row.reportKey, 'base64'),
+    os: row.os,
+    version: row.version,
+    facts: row.facts,
+    event: row.event,
+    fields: row.fields,
+    lostTotal: row.lostTotal,
+    ci: row.ci,
+    idSource: row.idSource,
+    idPersisted: row.idPersisted,
+    marks: row.marks,
+  };
 }

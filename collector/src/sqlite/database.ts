@@ -130,6 +130,13 @@ function wrap(db: Libsql.Database): Database {
   return {
     prepare: <Row>(sql: string, { bigints = false }: StatementOptions = {}): Statement<Row> => {
       const statement = db.prepare(sql).safeIntegers(bigints);
+      const names = statement.reader
+        ? statement
+            .raw()
+            .columns()
+            .map(({ name }) => name)
+        : [];
+      const toRow = (values: unknown): Row => rowOf(names, values as readonly unknown[]) as Row;
       return {
         run: (values = []) => {
           const { changes, lastInsertRowid } = statement.run(toParameters(values));
@@ -137,9 +144,9 @@ function wrap(db: Libsql.Database): Database {
         },
         get: (values = []) => {
           const row = statement.get(toParameters(values));
-          return row === undefined ? undefined : toRow<Row>(row);
+          return row === undefined ? undefined : toRow(row);
         },
-        all: (values = []) => statement.all(toParameters(values)).map((row) => toRow<Row>(row)),
+        all: (values = []) => statement.all(toParameters(values)).map(toRow),
       };
     },
     exec: (sql) => void db.exec(sql),
@@ -167,16 +174,15 @@ function wrap(db: Libsql.Database): Database {
   };
 }
 
-// The binding gives blobs as Buffer or as ArrayBuffer, by the method called, and adds a member
-// of its own to single rows.
-function toRow<Row>(row: unknown): Row {
-  const columns = Object.entries(row as object)
-    .filter(([name]) => name !== '_metadata')
-    .map(([name, value]: [string, unknown]) => [
-      name,
-      value instanceof ArrayBuffer ? Buffer.from(value) : value,
-    ]);
-  return Object.fromEntries(columns) as Row;
+// The binding takes half the time for a row that is an array. It gives blobs as Buffer or as
+// ArrayBuffer, by the method called.
+function rowOf(names: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  for (const [at, name] of names.entries()) {
+    const value = values[at];
+    row[name] = value instanceof ArrayBuffer ? Buffer.from(value) : value;
+  }
+  return row;
 }
 
 function toParameters(values: BindValues): BindValue[] {

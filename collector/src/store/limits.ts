@@ -20,6 +20,9 @@ export const MAX_PROJECT_VALUES = 20_000;
 /** The value that stands for all beyond {@link MAX_DIMENSION_VALUES} and {@link MAX_PROJECT_VALUES}. */
 export const OTHER = 'other';
 
+/** People of a project who can be told of as those seen last. */
+export const MAX_RECENT = 100;
+
 /** Days for which the key of a report is remembered. */
 export const REMEMBERED_DAYS = 35;
 

@@ -1,6 +1,7 @@
 import type { Scope } from './scope.js';
 
 export interface RecentQuestion extends Scope {
+  /** At most `MAX_RECENT`. */
   readonly limit: number;
 }
 

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { limitHeaps } from './limit-heaps.js';
 import { CLOSE, fromFailure, type Operations, type Reply, type Request } from './messages.js';
 
 /** A thread has ended that nobody had asked to. Its cause is what it threw, if it threw. */
@@ -27,7 +28,7 @@ export interface Thread<Ops extends Operations> {
  * A thread's young objects die in batches. By default V8 lets room for them grow to 48 MB, in each
  * thread, which takes as much memory and saves no time.
  */
-const LIMITS = { maxYoungGenerationSizeMb: 6 };
+const LIMITS = { maxYoungGenerationSizeMb: 3 };
 
 interface Pending {
   readonly resolve: (result: never) => void;
@@ -82,6 +83,9 @@ export async function openThread<Ops extends Operations>(
       else call?.reject(fromFailure(reply.failure));
     });
   });
+
+  // The new thread's heap has lifted the limit.
+  limitHeaps();
 
   const post = (operation: string, input: unknown): number => {
     const request: Request = { id: nextId++, operation, input };

@@ -11,7 +11,15 @@ import { prepareUser } from '../../src/store/sqlite/queries/user.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** What grows with users, with days, or with values; a scan of it would be felt. */
-const LARGE = ['users', 'gaps', 'value_gaps', 'report_days', 'report_values', 'retention'];
+const LARGE = [
+  'users',
+  'recent',
+  'gaps',
+  'value_gaps',
+  'report_days',
+  'report_values',
+  'retention',
+];
 
 describe('the questions', () => {
   it('find what they need by an index, and scan no table that grows', async () => {

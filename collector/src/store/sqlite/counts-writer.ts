@@ -14,6 +14,7 @@ import type { Population } from '../takes-value.js';
 import { createDictionary } from './dictionary.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { NO_PROJECT } from './no-project.js';
+import { createRecentTable } from './recent-table.js';
 import { createRollupsTables } from './rollups-tables.js';
 import { createSeenReportsTable } from './seen-reports-table.js';
 import { createTombstonesTable } from './tombstones-table.js';
@@ -34,6 +35,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
   const dictionary = createDictionary(db);
   const users = createUsersTable(db);
   const rollups = createRollupsTables(db);
+  const recent = createRecentTable(db);
   const seenReports = createSeenReportsTable(db);
   const tombstones = createTombstonesTable(db);
   const findPosition = db.prepare<{ position: number }>(
@@ -72,6 +74,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     const after = before === undefined ? added : mergeUsers(before, added);
     users.write(projectId, uid, after);
     rollups.user(projectId, before, after);
+    if (!after.ci) recent.add(projectId, uid, after.lastSeen);
   };
   const countReport = (report: CountedReport): void => {
     const projectId = dictionary.projectId(report.project);
@@ -101,6 +104,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     for (const folded of foldUsers(counted)) countUser(folded);
     for (const report of counted) countReport(report);
     rollups.write();
+    recent.write();
     countQuality(foldQuality(counted, { duplicates, forgotten }));
     // Without reports nothing tells the day.
     if (reports.length === 0) return;
@@ -114,6 +118,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
       if (projectId !== undefined) {
         rollups.user(projectId, users.find(projectId, deletion.uid), undefined);
         users.erase(projectId, deletion.uid);
+        recent.erase(projectId, deletion.uid);
       }
       tombstones.add(deletion);
     }
@@ -134,6 +139,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
       } catch (error) {
         dictionary.forget();
         rollups.forget();
+        recent.forget();
         seenReports.forget();
         throw error;
       }

@@ -3,6 +3,7 @@ import { fillUsers } from '../fill-users.js';
 import { counts } from './0001-counts.js';
 import { tombstones } from './0002-tombstones.js';
 import { rollups } from './0003-rollups.js';
+import { recent } from './0004-recent.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -11,5 +12,6 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'counts', sql: counts },
     { name: 'tombstones', sql: tombstones },
     { name: 'rollups', sql: rollups, move: fillUsers },
+    { name: 'recent', sql: recent },
   ],
 };

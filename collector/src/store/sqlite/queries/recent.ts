@@ -2,18 +2,18 @@ import type { Database } from '../../../sqlite/database.js';
 import type { RecentUser } from '../../recent-user.js';
 import type { StoreReader } from '../../store-reader.js';
 
-// Those of each project come from its index: no other user is looked at.
 const RECENT = `
-  SELECT uid, first_seen AS firstSeen, last_seen AS lastSeen, os.value AS os,
-    version.value AS version, reports
-  FROM projects CROSS JOIN users ON users.project_id = projects.id AND users.uid IN (
-    SELECT uid FROM users WHERE project_id = projects.id AND ci = 0
+  SELECT users.uid AS uid, users.first_seen AS firstSeen, users.last_seen AS lastSeen,
+    os.value AS os, version.value AS version, users.reports AS reports
+  FROM (
+    SELECT project_id, uid FROM projects CROSS JOIN recent ON project_id = projects.id
+    WHERE ?1 IS NULL OR slug = ?1
     ORDER BY last_seen DESC, uid LIMIT ?2
-  )
+  ) AS newest
+  CROSS JOIN users ON users.project_id = newest.project_id AND users.uid = newest.uid
   JOIN dims AS os ON os.id = users.os_id
   JOIN dims AS version ON version.id = users.version_id
-  WHERE ?1 IS NULL OR slug = ?1
-  ORDER BY last_seen DESC, uid LIMIT ?2`;
+  ORDER BY users.last_seen DESC, users.uid`;
 
 /** The people seen last. */
 export function prepareRecent(db: Database): StoreReader['recent'] {

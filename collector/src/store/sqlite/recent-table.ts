@@ -1,0 +1,89 @@
+import type { Database } from '../../sqlite/database.js';
+import { MAX_RECENT } from '../limits.js';
+
+/**
+ * The people of each project who were seen last, apart from the users: an index on when everybody
+ * was seen would be written in one more place for every report. Use it inside a transaction.
+ */
+export interface RecentTable {
+  /** A person was seen, at a moment in milliseconds since 1970. */
+  add(projectId: number, uid: Buffer, lastSeen: number): void;
+  write(): void;
+  /** Erases a user, known or not, who is no user any more. */
+  erase(projectId: number, uid: Uint8Array): void;
+  /** Drops what was gathered, after a transaction that was taken back. */
+  forget(): void;
+}
+
+/** How many people of a project are in the table. */
+export interface RecentLimits {
+  /** If fewer are, they are all people that the project has. */
+  readonly least: number;
+  /**
+   * How many stay when there are twice as many. The more above `least`, the more of them must be
+   * erased until all users are looked through for the next ones.
+   */
+  readonly kept: number;
+}
+
+const LIMITS: RecentLimits = { least: MAX_RECENT, kept: 2 * MAX_RECENT };
+
+interface Seen {
+  readonly uid: Buffer;
+  readonly lastSeen: number;
+}
+
+/**
+ * Creates the access to the table on the writing connection. Nobody who is not in the table was
+ * seen after the oldest who is.
+ */
+export function createRecentTable(db: Database, { least, kept } = LIMITS): RecentTable {
+  const measure = db.prepare<{ n: number; oldest: number | null }>(
+    'SELECT count(*) AS n, min(last_seen) AS oldest FROM recent WHERE project_id = ?',
+  );
+  const put = db.prepare(
+    `INSERT INTO recent(project_id, uid, last_seen) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET last_seen = excluded.last_seen`,
+  );
+  const trim = db.prepare(
+    `DELETE FROM recent WHERE project_id = ?1 AND uid IN (
+       SELECT uid FROM recent WHERE project_id = ?1 ORDER BY last_seen DESC, uid LIMIT -1 OFFSET ?2
+     )`,
+  );
+  const erase = db.prepare('DELETE FROM recent WHERE project_id = ? AND uid = ?');
+  const refill = db.prepare(
+    `INSERT OR REPLACE INTO recent(project_id, uid, last_seen)
+     SELECT project_id, uid, last_seen FROM users WHERE project_id = ? AND ci = 0
+     ORDER BY last_seen DESC, uid LIMIT ?`,
+  );
+  const seen = new Map<number, Seen[]>();
+
+  const writeProject = (projectId: number, people: Seen[]): void => {
+    const { n = 0, oldest = null } = measure.get([projectId]) ?? {};
+    const isAll = n < least || oldest === null;
+    const newest = people
+      .sort((a, b) => b.lastSeen - a.lastSeen || Buffer.compare(a.uid, b.uid))
+      .slice(0, kept);
+    for (const { uid, lastSeen } of newest) {
+      if (isAll || lastSeen >= oldest) put.run([projectId, uid, lastSeen]);
+    }
+    if (newest.length < people.length || n + newest.length > 2 * kept) trim.run([projectId, kept]);
+  };
+
+  return {
+    add: (projectId, uid, lastSeen) => {
+      const people = seen.get(projectId);
+      if (people) people.push({ uid, lastSeen });
+      else seen.set(projectId, [{ uid, lastSeen }]);
+    },
+    write: () => {
+      for (const [projectId, people] of seen) writeProject(projectId, people);
+      seen.clear();
+    },
+    erase: (projectId, uid) => {
+      if (erase.run([projectId, uid]).changes === 0) return;
+      if (measure.get([projectId])?.n === least - 1) refill.run([projectId, kept]);
+    },
+    forget: () => seen.clear(),
+  };
+}

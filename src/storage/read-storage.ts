@@ -1,0 +1,57 @@
+import type { FileStorageRequest } from './file-storage.js';
+import { guardOutbox } from './guard-outbox.js';
+import type { OutboxStorage, Storage } from './storage.js';
+
+const STORAGE_METHODS = ['get', 'set', 'setIfAbsent', 'remove'];
+const OUTBOX_METHODS = ['append', 'seal', 'list', 'claim', 'rewrite', 'remove', 'release'];
+
+/** What {@link readStorage} takes. */
+export const STORAGE_EXPECTED = `fileStorage(), or an object with the methods ${STORAGE_METHODS.join(', ')} whose properties can be read`;
+
+/**
+ * Reads what the option `storage` was given, once: what an app's own object does when it is looked
+ * at later, a getter that throws say, can hurt nobody then. Its methods are called as they are.
+ *
+ * @returns `undefined` for what is no storage
+ */
+export function readStorage(given: unknown): FileStorageRequest | Storage | undefined {
+  try {
+    if (!isRecord(given)) return undefined;
+    return given['kind'] === 'file' ? fileRequest(given['folders']) : ownStorage(given);
+  } catch {
+    return undefined; // a mistake in the options, as any other
+  }
+}
+
+function fileRequest(folders: unknown): FileStorageRequest | undefined {
+  if (folders === undefined) return { kind: 'file' };
+  if (!isRecord(folders)) return undefined;
+  const { config, state, outbox } = folders;
+  if (!isPath(config) || !isPath(state) || !isPath(outbox)) return undefined;
+  return { kind: 'file', folders: { config, state, outbox } };
+}
+
+function ownStorage(given: Record<string, unknown>): Storage | undefined {
+  const { isPersistent, outbox } = given;
+  if (!hasMethods(given, STORAGE_METHODS)) return undefined;
+  if (outbox !== undefined && !hasMethods(outbox, OUTBOX_METHODS)) return undefined;
+  // The casts: both have the methods. They stay behind their objects, which may be classes'.
+  const storage = given as unknown as Storage;
+  const ownOutbox = outbox as OutboxStorage | undefined;
+  return {
+    isPersistent: isPersistent !== false,
+    get: (key) => storage.get(key),
+    set: (key, value) => storage.set(key, value),
+    setIfAbsent: (key, value) => storage.setIfAbsent(key, value),
+    remove: (key) => storage.remove(key),
+    ...(ownOutbox && { outbox: guardOutbox(ownOutbox) }),
+  };
+}
+
+const hasMethods = (value: unknown, names: readonly string[]): boolean =>
+  isRecord(value) && names.every((name) => typeof value[name] === 'function');
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+const isPath = (value: unknown): value is string => typeof value === 'string' && value !== '';
