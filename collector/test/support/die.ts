@@ -1,5 +1,5 @@
-import type { Worker } from 'node:worker_threads';
 import type { CollectorOptions } from '../../src/collector.js';
+import { noteWorkers } from './note-workers.js';
 import { startCollector, type TestCollector } from './start-collector.js';
 
 /** The collector's threads, in the order in which it starts them. */
@@ -19,11 +19,7 @@ const POISON = null;
 export async function startMortalCollector(
   options: Partial<CollectorOptions> = {},
 ): Promise<TestCollector & { letDie(name: ThreadName): Promise<void> }> {
-  const workers: Worker[] = [];
-  const note = (worker: Worker): void => void workers.push(worker);
-  process.on('worker', note);
-  const collector = await startCollector(options);
-  process.off('worker', note);
+  const { started: collector, workers } = await noteWorkers(() => startCollector(options));
   return {
     ...collector,
     letDie: async (name) => {
