@@ -82,6 +82,12 @@ export function checkPromises(results) {
     },
     ...exits,
     {
+      figure: 'main entry, minified',
+      unit: 'kB',
+      atMost: 30,
+      measured: medianOf(rowOf(results, 'size', 'headcount')?.['entryKb']),
+    },
+    {
       figure: 'unpacked size',
       unit: 'kB',
       atMost: 500,

@@ -30,8 +30,8 @@ function inFolder<T>(file: string, write: () => T): T {
 /** A pipe of that name would block the thread, and with it the end of the process, for ever. */
 const NEVER_BLOCK = fs.constants.O_NONBLOCK ?? 0;
 const TO_READ = fs.constants.O_RDONLY | NEVER_BLOCK;
-const TO_APPEND =
-  fs.constants.O_WRONLY | fs.constants.O_APPEND | fs.constants.O_CREAT | NEVER_BLOCK;
+const TO_EXTEND = fs.constants.O_WRONLY | fs.constants.O_APPEND | NEVER_BLOCK;
+const TO_APPEND = TO_EXTEND | fs.constants.O_CREAT;
 
 function withOpen<T>(file: string, flags: number, use: (fd: number) => T): T {
   const fd = fs.openSync(file, flags, 0o600);
@@ -84,6 +84,10 @@ export function nodeFiles(uniqueSuffix: () => string): Files {
     list: (folder) => unless(['ENOENT', 'ENOTDIR'], [], () => fs.readdirSync(folder)),
     append: (file, text) =>
       inFolder(file, () => withOpen(file, TO_APPEND, (fd) => writeWhole(fd, text))),
+    extend: (file, text) =>
+      unless(['ENOENT', 'ENOTDIR'], false, () =>
+        withOpen(file, TO_EXTEND, (fd) => (writeWhole(fd, text), true)),
+      ),
     replace(file, text) {
       const draft = writeBeside(file, text, uniqueSuffix());
       try {

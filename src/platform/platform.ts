@@ -9,6 +9,8 @@ export interface Files {
   list(folder: string): string[];
   /** Appends with one system call, creating folder (0700) and file (0600) where they are missing. */
   append(path: string, text: string): void;
+  /** As {@link Files.append}, but only to a file that is there; false where it is not. */
+  extend(path: string, text: string): boolean;
   /** Replaces a file at once: readers see the old text or the new, never a part. */
   replace(path: string, text: string): void;
   /** Creates a file with all its text at once; false where it exists already. */

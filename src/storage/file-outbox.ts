@@ -14,8 +14,9 @@ export type FileOutboxPlatform = Pick<Platform, 'files' | 'processes' | 'now' | 
 
 /** A segment larger than this is none that this package has written. */
 const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
-/** A process that cannot be seen from here (another boot, another container) counts as gone when
- * its file was not written for this long. */
+/** A writer that cannot be seen counts as gone when its file was not written for this long: a
+ * process of another boot or container, or a thread of one that lives. One that was only idle
+ * notices, and begins a new segment. */
 const UNSEEN_GRACE_MS = 60_000;
 /** No sender works on a segment for longer: the thread that has claimed it has crashed. */
 const CLAIM_GRACE_MS = 20_000;
@@ -48,6 +49,7 @@ export function fileOutbox(
   let open: { readonly name: string; reports: number } | undefined;
   let count = Math.floor((platform.randomBytes(1)[0] ?? 0) << 16); // two copies in one process
   const pathOf = (file: string): string => `${folder}/${file}`;
+  const openPath = (name: string): string => pathOf(`${name}.open`);
   const readyPath = (name: string, reports: number, bytes: number): string =>
     pathOf(`${name}.${reports}-${bytes}.ready`);
   const self = (): Writer => ({
@@ -75,8 +77,10 @@ export function fileOutbox(
     return Math.abs(platform.now() - written) > graceMs;
   }
 
-  const isAbandoned = ({ state, writer, claimer, file }: SegmentName): boolean =>
-    state === 'ready' || isGone(claimer ?? writer, file);
+  const isAbandoned = ({ name, state, writer, claimer, file }: SegmentName): boolean =>
+    state === 'ready' ||
+    isGone(claimer ?? writer, file) ||
+    (state === 'open' && name !== open?.name && isSilent(file, UNSEEN_GRACE_MS));
 
   const isClaimable = (segment: SegmentName): boolean =>
     isAbandoned(segment) || (segment.state === 'claimed' && isSilent(segment.file, CLAIM_GRACE_MS));
@@ -89,21 +93,26 @@ export function fileOutbox(
 
   const outbox: Required<OutboxStorage> = {
     append(lines) {
-      open ??= { name: newSegmentName(platform.now(), self(), (count += 1)), reports: 0 };
-      const file = pathOf(`${open.name}.open`);
+      const reports = linesIn(lines);
+      if (open && files.extend(openPath(open.name), lines)) {
+        open.reports += reports;
+        return;
+      }
+      open = undefined; // the first one, or a sender has taken the last
+      const name = newSegmentName(platform.now(), self(), (count += 1));
       try {
-        files.append(file, lines);
+        files.append(openPath(name), lines);
       } catch (error) {
-        if (open.reports === 0) discard(file);
+        discard(openPath(name));
         throw error;
       }
-      open.reports += linesIn(lines);
+      open = { name, reports };
     },
     seal() {
       if (open === undefined) return;
       const { name, reports } = open;
       open = undefined;
-      const path = pathOf(`${name}.open`);
+      const path = openPath(name);
       files.rename(path, readyPath(name, reports, bytesOf(path)));
     },
     list: () =>
@@ -122,15 +131,14 @@ export function fileOutbox(
     },
     rewrite(name, text) {
       const claim = claimed.get(name);
-      if (!claim) return;
+      if (!claim || hasGrown(claim)) return;
       files.replace(claim.path, text);
       claimed.set(name, { ...claim, bytes: bytesOf(claim.path) });
     },
     remove(name) {
       const claim = claimed.get(name);
       if (!claim) return;
-      // A writer that could not be seen from here may have appended meanwhile.
-      if (bytesOf(claim.path) > claim.bytes) return outbox.release(name);
+      if (hasGrown(claim)) return outbox.release(name);
       files.remove(claim.path);
       claimed.delete(name);
     },
@@ -170,12 +178,16 @@ export function fileOutbox(
 
   /** A segment that was created, but could take nothing. */
   function discard(file: string): void {
-    open = undefined;
     try {
       files.remove(file);
     } catch {
       return; // it was not even created
     }
+  }
+
+  /** A writer that could not be seen from here has appended since it was read. */
+  function hasGrown({ path, bytes }: Claim): boolean {
+    return bytesOf(path) > bytes;
   }
 
   function bytesOf(path: string): number {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -13,6 +14,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodePlatform } from '../../src/platform/node-platform.js';
 import { openFileStorage } from '../../src/storage/file-storage.js';
+import type { OutboxStorage } from '../../src/storage/storage.js';
 import { keyValueContract } from '../contracts/key-value-contract.js';
 import { outboxContract } from '../contracts/outbox-contract.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -124,6 +126,99 @@ describe('file storage', () => {
     expect(later.list()).toEqual([]); // claimed just now
     utimesSync(join(folders.outbox, readdirSync(folders.outbox)[0] ?? ''), 5, 5);
     expect((later.list() as string[]).map((name) => later.claim(name))).toEqual(['a\n']);
+  });
+
+  describe('of a process that lives, whose thread was ended', () => {
+    const LONG_AGO = 5; // in seconds since the epoch
+    const FAR_AHEAD = Date.now() / 1_000 + 86_400; // as a clock that was set back since finds it
+    const age = (folder: string, at: number): void => {
+      for (const name of readdirSync(folder)) utimesSync(join(folder, name), at, at);
+    };
+    const claimAll = (outbox: OutboxStorage): unknown[] =>
+      (outbox.list() as string[]).map((name) => outbox.claim(name));
+
+    it.each([LONG_AGO, FAR_AHEAD])('gives what was not written for long (%d)', (at) => {
+      const folder = tempFolder();
+      const ended = open({ folder });
+      ended.outbox.append('a\n');
+      const { outbox } = open({ folder });
+      expect(outbox.list()).toEqual([]); // written just now
+      age(ended.folders.outbox, at);
+      expect(claimAll(outbox)).toEqual(['a\n']);
+    });
+
+    it('bounds what was not written for long', () => {
+      const folder = tempFolder();
+      const { outbox, folders } = open({ folder });
+      for (let thread = 0; thread < 25; thread += 1) {
+        open({ folder, nowMs: 1_000 + thread }).outbox.append('a\n');
+      }
+      const limits = { maxReports: 10, maxBytes: 1_000, maxAgeMs: Infinity };
+      expect(outbox.bound?.(limits)).toMatchObject({ lost: 0 });
+      age(folders.outbox, LONG_AGO);
+      expect(outbox.bound?.(limits)).toMatchObject({ lost: 15 });
+      expect(readdirSync(folders.outbox)).toHaveLength(10);
+    });
+
+    it('never gives or bounds what it is writing itself, however long ago', () => {
+      const { outbox, folders } = open({ nowMs: 1_000 });
+      outbox.append('a\n');
+      age(folders.outbox, LONG_AGO);
+      expect(outbox.list()).toEqual([]);
+      expect(outbox.bound?.({ maxReports: 0, maxBytes: 0, maxAgeMs: 0 })).toEqual({
+        lost: 0,
+        left: 0,
+      });
+      expect(readdirSync(folders.outbox)).toHaveLength(1);
+    });
+
+    it('lets a writer that was only idle go on in a new segment: each line is given once', () => {
+      const folder = tempFolder();
+      const idle = open({ folder });
+      idle.outbox.append('a\n');
+      age(idle.folders.outbox, LONG_AGO);
+      const { outbox } = open({ folder });
+      const [taken = ''] = outbox.list() as string[];
+      expect(outbox.claim(taken)).toBe('a\n');
+      idle.outbox.append('b\n');
+      idle.outbox.append('c\n');
+      void outbox.release(taken);
+      idle.outbox.seal();
+      // Each of the two names says how many reports and bytes are in it.
+      const sizes = readdirSync(idle.folders.outbox).map((name) => name.split('.').at(-2));
+      expect(sizes).toEqual(['1-2', '2-4']);
+      expect(claimAll(outbox)).toEqual(['a\n', 'b\nc\n']);
+    });
+
+    it('lets a writer that was only idle seal what is gone', () => {
+      const folder = tempFolder();
+      const idle = open({ folder });
+      idle.outbox.append('a\n');
+      age(idle.folders.outbox, LONG_AGO);
+      const { outbox } = open({ folder });
+      const [taken = ''] = outbox.list() as string[];
+      void outbox.claim(taken);
+      idle.outbox.seal();
+      idle.outbox.append('b\n');
+      idle.outbox.seal();
+      void outbox.remove(taken);
+      expect(claimAll(outbox)).toEqual(['b\n']);
+    });
+
+    it('replaces no line that a writer adds while it is claimed', () => {
+      const folder = tempFolder();
+      const idle = open({ folder });
+      idle.outbox.append('a\n');
+      age(idle.folders.outbox, LONG_AGO);
+      const { outbox, folders } = open({ folder });
+      const [taken = ''] = outbox.list() as string[];
+      void outbox.claim(taken);
+      const [file = ''] = readdirSync(folders.outbox);
+      appendFileSync(join(folders.outbox, file), 'b\n'); // it had opened it before
+      void outbox.rewrite(taken, 'fixed\na\n');
+      void outbox.remove(taken);
+      expect(claimAll(outbox)).toEqual(['a\nb\n']);
+    });
   });
 
   it('bounds what processes that were killed have left, and counts every report of it', () => {

@@ -161,6 +161,11 @@ function memoryFiles(disk: Map<string, string>, options: FakePlatformOptions): F
         .map((path) => path.slice(folder.length + 1))
         .filter((name) => !name.includes('/')),
     append: (path, text) => void disk.set(path, (disk.get(path) ?? '') + text),
+    extend(path, text) {
+      const before = disk.get(path);
+      if (before !== undefined) disk.set(path, before + text);
+      return before !== undefined;
+    },
     replace: (path, text) => void disk.set(path, text),
     create(path, text) {
       if (disk.has(path)) return false;
