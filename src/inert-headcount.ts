@@ -2,6 +2,7 @@ import { decideConsent } from './consent/decide.js';
 import type { Headcount } from './headcount-api.js';
 import type { ResolvedOptions } from './options.js';
 import type { Platform } from './platform/platform.js';
+import { ENDPOINT_FAULTS } from './project/endpoint.js';
 import type { SetupFault } from './project/setup.js';
 import { type FlushResult, NOT_STARTED } from './status.js';
 import type { Failed } from './user/answers.js';
@@ -9,12 +10,13 @@ import type { Failed } from './user/answers.js';
 /** What `flush()` resolves to where nothing was tracked. */
 export const NOTHING_FLUSHED: FlushResult = { sent: 0, kept: 0, dropped: 0 };
 
-const CAUSES: Readonly<Record<SetupFault, string>> = {
-  'no-project': 'no project was found: name it by the option project, or --project',
-  'endpoint-not-a-url': 'the endpoint is no URL',
-  'endpoint-not-http': 'the endpoint is no http(s) URL',
-  'endpoint-insecure': 'the endpoint is plain http to another machine',
-};
+const NO_PROJECT = 'no project was found: name it by the option project, or --project';
+const ENDPOINT_CAUSES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(ENDPOINT_FAULTS).map(([fault, expected]) => [
+    `endpoint-${fault}`,
+    `the endpoint is not ${expected}`,
+  ]),
+);
 
 /** Where there is nothing to report for, or nowhere to report to. */
 export function inertHeadcount(
@@ -23,7 +25,7 @@ export function inertHeadcount(
   { env }: Platform,
 ): Headcount {
   const { project, endpoint, events } = options;
-  const cause = CAUSES[fault];
+  const cause = ENDPOINT_CAUSES[fault] ?? NO_PROJECT;
   const failed = (): Promise<Failed> => Promise.resolve({ done: false, cause });
   const unsaved = () => Promise.resolve({ saved: false, source: 'nowhere', cause } as const);
   return {

@@ -32,7 +32,8 @@ export interface HeadcountOptions<Events extends EventDeclarations = EventDeclar
   readonly packageJson?: string;
   /**
    * The collector's address. One without a path gets `/v1/reports`; one with a path or query of its
-   * own is used as it is, one report a request. Plain `http:` is only for the loopback.
+   * own is used as it is, one report a request. Plain `http:` is only for the loopback; a user name
+   * or password is refused, since whoever has the app would have them too.
    *
    * @default `HEADCOUNT_ENDPOINT`, then `headcount.endpoint` in the package.json, then
    * `http://127.0.0.1:8081`
@@ -243,7 +244,8 @@ function checkEndpoint({ endpoint, allowInsecure }: ResolvedOptions): void {
   if (typeof parsed !== 'string') return;
   const code =
     parsed === 'insecure' ? 'HEADCOUNT_ERR_INSECURE_ENDPOINT' : 'HEADCOUNT_ERR_INVALID_OPTION';
-  throw invalid('endpoint', ENDPOINT_FAULTS[parsed], endpoint, code);
+  const given = endpoint.replace(/\/\/.*@/s, '//…@'); // messages are logged, passwords are not
+  throw invalid('endpoint', ENDPOINT_FAULTS[parsed], given, code);
 }
 
 function invalid(

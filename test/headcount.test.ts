@@ -207,6 +207,7 @@ describe('set-up', () => {
   it.each([
     ['nonsense', 'endpoint-not-a-url'],
     ['http://stats.acme.dev', 'endpoint-insecure'],
+    ['https://ada:secret@stats.acme.dev', 'endpoint-credentials'],
   ])('is off for HEADCOUNT_ENDPOINT=%s, and does not throw', (value, reason) => {
     const platform = fakePlatform({ env: { HEADCOUNT_ENDPOINT: value } });
     const headcount = createHeadcountOn(platform, { project: 'acme-cli' });

@@ -59,6 +59,13 @@ describe('the options of createHeadcount()', () => {
     ).not.toThrow();
   });
 
+  it('refuses a password in the endpoint, and does not repeat it', () => {
+    const error = thrownBy({ endpoint: 'https://ada:secret@stats.acme.dev' });
+    expect(error).toMatchObject({ code: 'HEADCOUNT_ERR_INVALID_OPTION', option: 'endpoint' });
+    expect(error.message).toContain('without user name and password');
+    expect(JSON.stringify([error.message, error])).not.toContain('secret');
+  });
+
   it('refuses an option that does not exist, and names those that do', () => {
     const error = thrownBy({ projct: 'acme' });
     expect(error.code).toBe('HEADCOUNT_ERR_UNKNOWN_OPTION');

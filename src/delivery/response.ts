@@ -29,8 +29,8 @@ export interface SentRequest {
 }
 
 /**
- * Reads a response. Network trouble, 408, 429 and 5xx are for later, and so is every redirect:
- * none is followed. 410 stops this version for good; 413 asks for smaller parts; 501, 505 and other
+ * Reads a response. Network trouble, 408, 429 and 5xx are for later, and so are 407, which a proxy
+ * says and not the collector, and every redirect: none is followed. 410 stops this version for good; 413 asks for smaller parts; 501, 505 and other
  * 4xx are final. A 2xx may name reports it refused; a body that names none, of a collector of the
  * first generation for example, accepts them all.
  */
@@ -52,7 +52,7 @@ export function readResponse(
 const isFinal = (status: number): boolean =>
   status === 501 ||
   status === 505 ||
-  (status >= 400 && status < 500 && ![408, 429].includes(status));
+  (status >= 400 && status < 500 && ![407, 408, 429].includes(status));
 
 function rejectedIn(body: string, reports: number): RejectedReport[] {
   let answer: unknown;

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { childEnvironment } from './child-environment.js';
@@ -84,7 +85,7 @@ function startProcess(fd: number, job: unknown): number | undefined {
     stdio: [fd, 'ignore', 'ignore'],
     detached: true,
     windowsHide: true,
-    cwd: os.tmpdir(),
+    cwd: workingFolder(),
     env: {
       ...childEnvironment(process.env),
       NODE_V8_COVERAGE: undefined, // spawn() would add the host's by itself
@@ -97,6 +98,12 @@ function startProcess(fd: number, job: unknown): number | undefined {
   });
   child.unref();
   return child.pid;
+}
+
+/** No folder of the app's, which could not be removed then. TMPDIR may name what is not there. */
+function workingFolder(): string {
+  const folder = os.tmpdir();
+  return fs.existsSync(`${folder}/.`) ? folder : path.parse(process.execPath).root;
 }
 
 /** A preload that NODE_OPTIONS asks for would run a second time. */

@@ -9,7 +9,7 @@ export interface Endpoint {
 }
 
 /** Why an address cannot be used. */
-export type EndpointFault = 'not-a-url' | 'not-http' | 'insecure';
+export type EndpointFault = 'not-a-url' | 'not-http' | 'credentials' | 'insecure';
 
 /**
  * Where reports go when nobody says: a collector on the same machine, as the OpenTelemetry
@@ -31,6 +31,7 @@ export function parseEndpoint(
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return 'not-a-url';
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'not-http';
+  if (url.username !== '' || url.password !== '') return 'credentials';
   if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url)) return 'insecure';
   url.hash = '';
   if (url.pathname === '/' && url.search === '') url.pathname = REPORTS_PATH;
@@ -45,6 +46,7 @@ export function parseEndpoint(
 export const ENDPOINT_FAULTS: Readonly<Record<EndpointFault, string>> = {
   'not-a-url': 'an absolute URL, such as "https://stats.example.com"',
   'not-http': 'a URL that begins with https: (or http: on the loopback)',
+  credentials: 'a URL without user name and password',
   insecure: 'an https: URL (plain http: is only for the loopback, or with allowInsecure: true)',
 };
 

@@ -33,7 +33,7 @@ describe('readResponse', () => {
     });
   });
 
-  it.each([408, 429, 500, 502, 503, 504, 507, 301, 302, 307, 308, 304, 100])(
+  it.each([407, 408, 429, 500, 502, 503, 504, 507, 301, 302, 307, 308, 304, 100])(
     'keeps the reports for later on %i',
     (status) => {
       expect(read(status, '', 1).kind).toBe('retry');

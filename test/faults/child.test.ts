@@ -69,6 +69,17 @@ describe('the child', () => {
     expect(readFileSync(marker, 'utf8')).toBe('x'); // the host's own preload, and no other
   });
 
+  it.each(['/nowhere/at/all', '/etc/hostname'])(
+    'is started where TMPDIR is no folder: %s',
+    async (TMPDIR) => {
+      const server = await startFaultServer(silent);
+      const app = createTestApp(FILES);
+      const run = await app.run('cli.mjs', at(server.address, { TMPDIR }));
+      expect(run).toMatchObject({ code: 0, stdout: 'done\n', stderr: '' });
+      expect((await childOf(app)).cwd).toBe('/');
+    },
+  );
+
   it('is a process group of its own that the end of the host leaves alone', async () => {
     const server = await startFaultServer(silent);
     const app = createTestApp(FILES);

@@ -28,6 +28,10 @@ async function startProxy(
   const asked: string[] = [];
   const server = createServer((incoming, outgoing) => {
     asked.push(incoming.url ?? '');
+    if (isRefusing) {
+      outgoing.writeHead(407, { 'proxy-authenticate': 'Basic' }).end();
+      return;
+    }
     const { method, headers, url = '/' } = incoming;
     const { pathname } = new URL(url, `http://${HOST}`);
     const forwarded = request(`${recorder.address}${pathname}`, { method, headers }, (answer) => {
@@ -106,6 +110,16 @@ describe('a proxy', () => {
       expect(run).toMatchObject({ code: 0, stderr: '' });
       expect(JSON.parse(run.stdout)).toMatchObject({ sent: 0 });
     }
+  });
+
+  it('that wants to know who asks keeps the report', async () => {
+    const recorder = await startHttpRecorder();
+    onTestFinished(() => recorder.close());
+    const proxy = await startProxy(recorder, { isRefusing: true });
+    const app = createTestApp(APP);
+    const { stdout } = await app.run('server.mjs', { env: { HTTP_PROXY: proxy.address } });
+    expect(JSON.parse(stdout)).toEqual({ sent: 0, kept: 1, dropped: 0 });
+    expect(proxy.asked.length).toBeGreaterThan(0);
   });
 
   describe('on the way to a collector that is reached by https', () => {

@@ -21,6 +21,12 @@ describe('parseEndpoint', () => {
     });
   });
 
+  it('refuses a user name and a password, which nobody would send', () => {
+    expect(parseEndpoint('https://ada:secret@stats.acme.dev')).toBe('credentials');
+    expect(parseEndpoint('https://ada@stats.acme.dev')).toBe('credentials');
+    expect(parseEndpoint('http://:secret@127.0.0.1:8081')).toBe('credentials');
+  });
+
   it('tells what is no address of a collector', () => {
     expect(parseEndpoint('stats.acme.dev')).toBe('not-a-url');
     expect(parseEndpoint('')).toBe('not-a-url');
