@@ -91,7 +91,7 @@ export function createReporter(parts: ReporterParts): Reporter {
   });
   const sanitizer = createSanitizer(() => platform.system.ownNames());
   const checker = createEventChecker(options.events, sanitizer);
-  const makeDraft = createDraftMaker(project, version, platform, sanitizer);
+  const makeDraft = createDraftMaker(setup, platform, sanitizer);
   const counts = { tracked: 0, sent: 0, dropped: {} as Partial<Record<DropReason, number>> };
   let last: SendResult | undefined;
   let idSource: Status['idSource'] = 'pending';

@@ -81,6 +81,7 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
         outbox,
         mayGoOn,
         identify,
+        endpoint,
         deliver: (reports) =>
           deliver(reports, {
             endpoint,
@@ -97,6 +98,7 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
       sendOutbox({
         ...open,
         identify,
+        endpoint,
         deliver(reports) {
           const outcomes = goneOutcomes(reports, job.version);
           // Else what is kept is claimed again and again.

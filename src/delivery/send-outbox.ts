@@ -1,5 +1,6 @@
 import type { DropReason } from '../drop-reasons.js';
-import { readSegment, segmentText } from '../outbox/outbox-lines.js';
+import { readSegment, type SegmentContent, segmentText } from '../outbox/outbox-lines.js';
+import type { Endpoint } from '../project/endpoint.js';
 import { completeReport, type Draft, type Identity } from '../report/draft.js';
 import type { OutboxStorage } from '../storage/storage.js';
 import { type IdSource, MAX_BATCH_REPORTS, type Report } from '../wire/report.js';
@@ -24,6 +25,8 @@ export interface Delivered {
 export interface SendOutboxParts {
   readonly outbox: OutboxStorage;
   readonly identify: (container: boolean) => Promise<Identity>;
+  /** Where these reports would go. */
+  readonly endpoint: Pick<Endpoint, 'url' | 'fromEnvironment'>;
   /** Sends reports. Never rejects. */
   readonly deliver: (reports: readonly Report[]) => Promise<Delivered>;
   /** Whether this sender may still send: asked before each request. */
@@ -37,6 +40,8 @@ export interface OutboxResult extends SendResult {
   /** What went wrong in the storage: that says nothing of the collector. */
   readonly failure?: string;
 }
+
+type ClaimParts = Pick<SendOutboxParts, 'outbox' | 'identify' | 'endpoint'>;
 
 interface ClaimedSegment {
   readonly name: string;
@@ -62,8 +67,9 @@ export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> 
   let failure: string | undefined;
   let last: Delivered = { outcomes: [] };
   let hasSettled = true;
+  const foreign = new Set<string>();
   while (last.problem === undefined && hasSettled && !last.isGone && (await parts.mayGoOn())) {
-    const { segments, problem } = await claimBatch(parts);
+    const { segments, problem } = await claimBatch(parts, foreign);
     failure ??= problem;
     if (segments.length === 0) break;
     const reports = segments.flatMap(completeAll);
@@ -91,10 +97,8 @@ export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> 
 }
 
 /** The reports that {@link sendOutbox} would send first, from the same steps. Gives all back. */
-export async function previewOutbox(
-  parts: Pick<SendOutboxParts, 'outbox' | 'identify'>,
-): Promise<Report[]> {
-  const { segments } = await claimBatch(parts);
+export async function previewOutbox(parts: ClaimParts): Promise<Report[]> {
+  const { segments } = await claimBatch(parts, new Set());
   for (const { name } of segments) await parts.outbox.release(name);
   return segments.flatMap(completeAll);
 }
@@ -102,18 +106,29 @@ export async function previewOutbox(
 /** A disk that is full fails every time; a storage of the app's own may do so after seconds. */
 const MAX_FAILURES = 3;
 
-/** Claims segments, up to one request full. What cannot be made ready is given back, for later. */
+/**
+ * Claims segments, up to one request full. What cannot be made ready is given back, for later, and
+ * so is what is for another endpoint.
+ */
 async function claimBatch(
-  parts: Pick<SendOutboxParts, 'outbox' | 'identify'>,
+  parts: ClaimParts,
+  foreign: Set<string>,
 ): Promise<{ readonly segments: readonly ClaimedSegment[]; readonly problem?: string }> {
   const segments: ClaimedSegment[] = [];
   const problems: string[] = [];
   let reports = 0;
   for (const name of await parts.outbox.list()) {
+    if (foreign.has(name)) continue;
     const text = await parts.outbox.claim(name);
     if (text === undefined) continue; // another sender was faster
+    const content = readSegment(text);
+    if (isForeign(content, parts.endpoint)) {
+      foreign.add(name);
+      await giveBack(parts.outbox, name);
+      continue;
+    }
     try {
-      const segment = await identifySegment(name, text, parts);
+      const segment = await identifySegment(name, content, parts);
       segments.push(segment);
       reports += segment.drafts.length;
     } catch (error) {
@@ -130,6 +145,19 @@ async function claimBatch(
 export const storageProblem = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'the storage failed';
 
+/**
+ * What was recorded while HEADCOUNT_ENDPOINT named an address is for that one alone, and the address
+ * it names now gets nothing that was recorded without it. One process has one endpoint, and so has
+ * a segment.
+ */
+function isForeign(
+  { drafts: [first] }: SegmentContent,
+  { url, fromEnvironment }: ClaimParts['endpoint'],
+): boolean {
+  if (first === undefined) return false;
+  return first.endpoint === undefined ? fromEnvironment === true : first.endpoint !== url;
+}
+
 /** Never rejects: what stays claimed is claimed again once its claimer is gone. */
 async function giveBack(outbox: OutboxStorage, name: string): Promise<void> {
   try {
@@ -142,10 +170,9 @@ async function giveBack(outbox: OutboxStorage, name: string): Promise<void> {
 /** Fixes in the segment, when it is first claimed, whatever of its reports was still open. */
 async function identifySegment(
   name: string,
-  text: string,
-  { outbox, identify }: Pick<SendOutboxParts, 'outbox' | 'identify'>,
+  { drafts, unreadable: damaged, fixed }: SegmentContent,
+  { outbox, identify }: ClaimParts,
 ): Promise<ClaimedSegment> {
-  const { drafts, unreadable: damaged, fixed } = readSegment(text);
   // A file of our name with nothing of ours in it, or too large to be read, is one loss at least.
   const unreadable = damaged || Number(drafts.length === 0);
   if (fixed) return { name, drafts, unreadable, ...fixed };

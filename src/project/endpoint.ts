@@ -6,6 +6,8 @@ export interface Endpoint {
   readonly form: 'batch' | 'single';
   /** Nobody named it: it is the default, and most machines run no collector there. */
   readonly implicit: boolean;
+  /** It stands in HEADCOUNT_ENDPOINT: what was recorded without that is not for it. */
+  readonly fromEnvironment?: true;
 }
 
 /** Why an address cannot be used. */

@@ -43,6 +43,10 @@ function chooseEndpoint(
   { env }: Platform,
   app: App | undefined,
 ): Endpoint | EndpointFault {
-  const named = endpoint ?? (env['HEADCOUNT_ENDPOINT'] || undefined) ?? app?.endpoint;
-  return parseEndpoint(named ?? DEFAULT_ENDPOINT, { allowInsecure, implicit: named === undefined });
+  const fromEnvironment = (endpoint === undefined && env['HEADCOUNT_ENDPOINT']) || undefined;
+  const named = endpoint ?? fromEnvironment ?? app?.endpoint;
+  const implicit = named === undefined;
+  const parsed = parseEndpoint(named ?? DEFAULT_ENDPOINT, { allowInsecure, implicit });
+  const isOther = fromEnvironment !== undefined && fromEnvironment !== app?.endpoint;
+  return isOther && typeof parsed !== 'string' ? { ...parsed, fromEnvironment: true } : parsed;
 }

@@ -1,5 +1,6 @@
 import { givenId } from '../identity/given-id.js';
 import type { Platform } from '../platform/platform.js';
+import type { Setup } from '../project/setup.js';
 import type { Draft } from './draft.js';
 import type { CheckedEvent } from './event-checker.js';
 import { collectFacts, type Facts } from './facts.js';
@@ -8,8 +9,7 @@ import { uuidV7 } from './uuid-v7.js';
 
 /** Makes the reports of one process. The facts are collected with the first one. */
 export function createDraftMaker(
-  project: string,
-  version: string,
+  { project, version, endpoint }: Setup,
   platform: Platform,
   sanitizer: Sanitizer,
 ): (event: CheckedEvent) => Draft {
@@ -26,6 +26,7 @@ export function createDraftMaker(
       info: facts,
       ...(fields && { fields }),
       ...(given !== undefined && { given_id: given }),
+      ...(endpoint.fromEnvironment && { endpoint: endpoint.url }),
     };
   };
 }

@@ -14,6 +14,8 @@ export interface Draft {
   readonly info: Facts;
   readonly fields?: Readonly<Record<string, FieldValue>>;
   readonly given_id?: string;
+  /** The address that HEADCOUNT_ENDPOINT has named: no other may get it. Never sent. */
+  readonly endpoint?: string;
 }
 
 /** Who a report is from. */

@@ -11,7 +11,7 @@ export async function show(parts: TaskParts): Promise<Shown> {
   const next: string[] = [];
   // One after another, as they are sent.
   for (const outbox of outboxes) {
-    const reports = await previewOutbox({ outbox, identify });
+    const reports = await previewOutbox({ outbox, identify, endpoint });
     for (const part of requestsOf(reports, endpoint)) {
       next.push(requestBody(part, endpoint, parts.now()));
     }

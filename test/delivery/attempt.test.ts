@@ -52,6 +52,7 @@ function attemptWhile(decide: (choose: (telemetry: Choice['telemetry']) => void)
         sendOutbox({
           outbox: from,
           mayGoOn,
+          endpoint: job.endpoint,
           identify: () => Promise.reject(new Error('each report has an ID of its own')),
           async deliver(reports) {
             requests += 1;

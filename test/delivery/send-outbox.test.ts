@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Outcome, sendOutbox } from '../../src/delivery/send-outbox.js';
+import { type Outcome, sendOutbox, type SendOutboxParts } from '../../src/delivery/send-outbox.js';
 import { draftLine } from '../../src/outbox/outbox-lines.js';
 import type { Draft, Identity } from '../../src/report/draft.js';
 import { collectFacts } from '../../src/report/facts.js';
@@ -18,7 +18,11 @@ const draft = (report_id: string, more: Partial<Draft> = {}): Draft => ({
 });
 const identity: Identity = { anonymous_id: 'a'.repeat(16), id_source: 'time', id_persisted: false };
 
-function setUp(segments: readonly (readonly string[])[], outcomes: Record<string, Outcome> = {}) {
+function setUp(
+  segments: readonly (readonly string[])[],
+  outcomes: Record<string, Outcome> = {},
+  endpoint: SendOutboxParts['endpoint'] = { url: 'https://stats.acme.dev/v1/reports' },
+) {
   const outbox = memoryOutbox();
   for (const lines of segments) {
     for (const line of lines) outbox.append(line);
@@ -29,6 +33,7 @@ function setUp(segments: readonly (readonly string[])[], outcomes: Record<string
   const send = (ids: readonly Identity[] = [identity]) =>
     sendOutbox({
       outbox,
+      endpoint,
       mayGoOn: () => true,
       identify: async () => ids[identified++] ?? identity,
       async deliver(reports) {
@@ -163,5 +168,42 @@ describe('sendOutbox', () => {
     const { send, identifications } = setUp([]);
     expect(await send()).toEqual({ sent: 0, kept: 0, dropped: {} });
     expect(identifications()).toBe(0);
+  });
+
+  describe('with reports that were recorded for several endpoints', () => {
+    const OWN = 'https://stats.acme.dev/v1/reports';
+    const TRIAL = 'http://127.0.0.1:4318/v1/reports';
+    const OTHER = 'http://127.0.0.1:4319/v1/reports';
+    const SEGMENTS = [
+      [draftLine(draft('own'))],
+      [draftLine(draft('trial', { endpoint: TRIAL })), draftLine(draft('2', { endpoint: TRIAL }))],
+      [draftLine(draft('other', { endpoint: OTHER }))],
+    ];
+
+    it.each<[string, SendOutboxParts['endpoint'], string[], number]>([
+      ['of the app gets what the environment had no say in', { url: OWN }, ['own'], 2],
+      [
+        'of the environment gets what was recorded for it',
+        { url: TRIAL, fromEnvironment: true },
+        ['trial', '2'],
+        2,
+      ],
+      ['that the app has named since gets both', { url: TRIAL }, ['own', 'trial', '2'], 1],
+      [
+        'of the environment that is new gets nothing',
+        { url: 'http://127.0.0.1:9/v1/reports', fromEnvironment: true },
+        [],
+        3,
+      ],
+    ])('one %s, and the rest waits as it was', async (_name, endpoint, expected, left) => {
+      const { outbox, send, delivered } = setUp(SEGMENTS, {}, endpoint);
+      expect(await send()).toMatchObject({ sent: expected.length, kept: 0, dropped: {} });
+      expect(delivered.flat().map(({ report_id }) => report_id)).toEqual(expected);
+      expect(delivered.flat().filter((report) => 'endpoint' in report)).toEqual([]);
+      const names = outbox.list() as string[];
+      expect(names).toHaveLength(left);
+      const texts = SEGMENTS.map((lines) => lines.join(''));
+      for (const name of names) expect(texts).toContain(outbox.claim(name));
+    });
   });
 });

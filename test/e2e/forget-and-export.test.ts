@@ -39,16 +39,18 @@ const waiting = ({ home }: TestApp): string[] => {
 describe('with the real collector', () => {
   it('headcount export shows what is held, and headcount forget leaves nothing of it, for good', async () => {
     const data = join(tempFolder('data'), 'collector');
-    const first = await startCollector({ data });
+    const down = await startCollector();
+    await down.stop();
     const app = createTestApp({ 'cli.mjs': APP });
 
     // A report that the user has made and that is still on its way when they ask to be forgotten.
-    await use(app, { address: 'http://127.0.0.1:9' });
+    await use(app, down);
     const late = await eventually(async () => {
-      const { stdout } = await command(app, first, 'show');
+      const { stdout } = await command(app, down, 'show');
       return (JSON.parse(stdout) as { next: string[] }).next[0];
     }, 'the report to wait for a better moment');
-    await eventually(() => exitChildren(app.home).length === 0, 'the sender to give up');
+    await eventually(() => exitChildren(app.home).length === 0, 'the sender to give up', 20_000);
+    const first = await startCollector({ data, port: down.port });
     await use(app, first);
     await eventually(async () => (await users(first)) === 1, 'the user to be counted');
     await eventually(() => waiting(app).length === 0, 'an empty outbox');

@@ -129,9 +129,9 @@ describe('status() of a real program', () => {
     const old = await startFaultServer(answering(() => ({ status: 410 })));
     const current = await startFaultServer();
     const app = createApp();
-    const newer = { HEADCOUNT_ENDPOINT: current.address, OPTIONS: '{"version":"3.0.0"}' };
+    const newer = { OPTIONS: JSON.stringify({ version: '3.0.0', endpoint: current.address }) };
     await app.run('killed.mjs', { env: newer });
-    const older = { HEADCOUNT_ENDPOINT: old.address };
+    const older = { OPTIONS: JSON.stringify({ endpoint: old.address }) };
     const [, , after] = await statuses(app, older);
     expect(after).toMatchObject({ dropped: { gone: 1 }, lastResult: { sent: 0, kept: 1 } });
     await statuses(app, older);

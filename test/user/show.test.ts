@@ -74,6 +74,7 @@ describe('show()', () => {
       await sendOutbox({
         outbox,
         identify,
+        endpoint,
         mayGoOn,
         deliver: (reports) =>
           deliver(reports, { endpoint, version: '', post, now, retries: 0, mayGoOn }),
