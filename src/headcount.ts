@@ -16,6 +16,7 @@ import type { EventDeclaration, EventDeclarations } from './report/declared-even
 import { createReporter, type Measured, type Reporter } from './reporter.js';
 import { runTimed } from './run-timed.js';
 import { type FlushResult, NOT_STARTED } from './status.js';
+import { absoluteFolders } from './storage/absolute-folders.js';
 import { localOnly } from './storage/local-only.js';
 import { openStorage } from './storage/open-storage.js';
 import { discardAll } from './user/discard-all.js';
@@ -76,7 +77,8 @@ function active(
   hash: () => string,
   ignoredConfigurations: () => number,
 ): Headcount {
-  const opened = once(() => openStorage(options.storage, setup.project, platform));
+  const storage = absoluteFolders(options.storage, platform);
+  const opened = once(() => openStorage(storage, setup.project, platform));
   const preference = once(() => createPreference(opened().choicePlaces, platform));
   const notices = once(() => createNotices(opened().notices, hash()));
   let reporter: { readonly mode: Consent['mode']; readonly it: Reporter } | undefined;

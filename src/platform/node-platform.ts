@@ -54,6 +54,7 @@ export function nodePlatform(): Platform {
     sender: nodeSenderLaunchers(),
     mainScript: process.argv[1],
     cwd: () => process.cwd(),
+    absolutePath: (file) => path.resolve(file),
     modulePath: (urlOrPath) =>
       urlOrPath.startsWith('file:') ? fileURLToPath(urlOrPath) : urlOrPath,
     now: () => Date.now(),

@@ -145,6 +145,8 @@ export interface Platform {
   /** The path of the program's main script, where it has one. */
   readonly mainScript: string | undefined;
   readonly cwd: () => string;
+  /** A path as it is, or from the folder that the program works in. Throws where that is gone. */
+  absolutePath(path: string): string;
   /** The path of a module from its `import.meta.url` or file name. */
   modulePath(urlOrPath: string): string;
   /** Milliseconds since the epoch. */

@@ -11,7 +11,12 @@ export interface FileStorageRequest {
 
 /** Where {@link fileStorage} keeps its files. */
 export interface FileStorageOptions {
-  /** An absolute folder of the app's own for both the ID and the outbox. @default by env-paths */
+  /**
+   * A folder for both the ID and the outbox. A relative one counts from the folder that the program
+   * works in when it calls `createHeadcount()`.
+   *
+   * @default by env-paths
+   */
   readonly folder?: string;
 }
 

@@ -178,11 +178,19 @@ describe('the child', () => {
       );
       expect(run).toMatchObject({ code: 0, stderr: '' });
       expect(existsSync(folder)).toBe(false);
+      await eventually(() => server.accepted().length === 1, 'the report, by its own child');
       const next = createTestApp(FILES, { home: app.home });
       await next.run('cli.mjs', at(server.address));
       await eventually(() => server.accepted().length === 2, 'both reports');
     },
   );
+
+  it('is started by a host that uses 150 MB', async () => {
+    const server = await startFaultServer();
+    const app = createTestApp({ 'cli.mjs': hostOf(150) });
+    expect(await app.run('cli.mjs', at(server.address))).toMatchObject({ stdout: 'true\n' });
+    await eventually(() => server.accepted().length === 1, 'the report');
+  });
 
   it('is started where paths hold spaces and other alphabets', async () => {
     const server = await startFaultServer();
@@ -199,6 +207,15 @@ describe('the child', () => {
     await eventually(() => server.accepted().length === 1, 'the report');
   });
 });
+
+/** A program that ends with so much memory in use. */
+const hostOf = (megabytes: number): string => `
+  import { track } from 'headcount';
+  const megabytes = () => process.memoryUsage.rss() / 1024 / 1024;
+  const filled = [];
+  track();
+  while (megabytes() < ${megabytes}) filled.push(Buffer.alloc(1024 ** 2, 1));
+  console.log(megabytes() < ${megabytes} + 30 && filled.length > 10);`;
 
 describe('a child that a worker thread leaves behind', () => {
   it.each(['20.18', '22', '24'] as const)(
@@ -288,13 +305,13 @@ describe('no child', () => {
     await eventually(() => server.accepted().length === 2, 'both reports');
   });
 
-  it('is started by a host that uses 1 GB', async () => {
+  it.each([
+    ['1 GB', 1024],
+    ['250 MB, just above the limit', 250],
+  ])('is started by a host that uses %s', async (_name, megabytes) => {
     const server = await startFaultServer();
-    const app = createTestApp({
-      'cli.mjs': `import { track } from 'headcount';
-        const large = Buffer.alloc(1024 ** 3, 1); track(); console.log(large.length);`,
-    });
-    await app.run('cli.mjs', at(server.address));
+    const app = createTestApp({ 'cli.mjs': hostOf(megabytes) });
+    expect(await app.run('cli.mjs', at(server.address))).toMatchObject({ stdout: 'true\n' });
     await neverSends(app, server.connections);
   });
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startFaultServer } from '../support/fault-server.js';
 import type { TestApp } from '../support/run-app.js';
@@ -51,45 +51,82 @@ async function trace(app: TestApp, script: string, env: Record<string, string>):
   };
 }
 
+/** What a program shows of itself that is off, beside the same one without Headcount. */
+async function expectNothing(
+  script: string,
+  code: string,
+  env: Record<string, string>,
+  prepare: (app: TestApp) => string[] = () => [],
+): Promise<void> {
+  const server = await startFaultServer();
+  const pair = createAppPair({ [script]: code });
+  const choiceFiles = prepare(pair.real);
+  const given = { ...env, HEADCOUNT_ENDPOINT: server.address };
+  const real = await trace(pair.real, script, given);
+  const without = await trace(pair.without, script, given);
+  expect(real.sockets).toEqual(without.sockets);
+  expect(real.processes.length).toBe(without.processes.length);
+  const ours = real.files.filter((file) => !without.files.includes(file));
+  const repo = process.cwd();
+  const { folder, home } = pair.real;
+  const unexpected = ours.filter(
+    (file) =>
+      !file.startsWith(repo) &&
+      !file.startsWith(folder) &&
+      !file.startsWith(home) && // looked at below
+      !repo.startsWith(file) &&
+      file !== process.execPath, // looked at by the runtime itself, not in every run
+  );
+  // The app's own folder may be another one than the twin's; its temp folder's parents too.
+  expect(unexpected.filter((file) => !folder.startsWith(file))).toEqual([]);
+  const inApp = ours.filter((file) => file.startsWith(`${folder}/`));
+  const mayBeRead = new RegExp(`^${folder}/(package\\.json|${script}|node_modules(/.*)?)$`);
+  expect(inApp.filter((file) => !mayBeRead.test(file))).toEqual([]);
+  expect(
+    ours.filter((file) => file.startsWith(repo) && /\/sender\.cjs$|undici/.test(file)),
+  ).toEqual([]);
+  expect(real.files.filter((file) => file.startsWith(home))).toEqual(choiceFiles);
+  expect(real.files.filter((file) => /machine-id|cgroup|dockerenv/.test(file))).toEqual(
+    without.files.filter((file) => /machine-id|cgroup|dockerenv/.test(file)),
+  );
+  const writes = real.calls.filter((call) =>
+    /O_CREAT|O_WRONLY|O_RDWR|^mkdir|^rename|^unlink/.test(call),
+  );
+  expect(writes.filter((call) => !/"\/dev\//.test(call))).toEqual([]);
+  expect(server.connections()).toBe(0);
+}
+
 describe.each(['DO_NOT_TRACK', 'HEADCOUNT_DISABLED', 'ACME_CLI_TELEMETRY_DISABLED'])(
   'a program that runs with %s=1',
   (variable) => {
     it.each(Object.entries(FORMS))('opens nothing and starts nothing, as %s', async (_, form) => {
       const [script, code] = form;
-      const server = await startFaultServer();
-      const pair = createAppPair({ [script]: code });
-      const env = { [variable]: '1', HEADCOUNT_ENDPOINT: server.address };
-      const real = await trace(pair.real, script, env);
-      const without = await trace(pair.without, script, env);
-      expect(real.sockets).toEqual(without.sockets);
-      expect(real.processes.length).toBe(without.processes.length);
-      const ours = real.files.filter((file) => !without.files.includes(file));
-      const repo = process.cwd();
-      const { folder, home } = pair.real;
-      const unexpected = ours.filter(
-        (file) =>
-          !file.startsWith(repo) &&
-          !file.startsWith(folder) &&
-          !repo.startsWith(file) &&
-          file !== process.execPath, // looked at by the runtime itself, not in every run
-      );
-      // The app's own folder may be another one than the twin's; its temp folder's parents too.
-      expect(unexpected.filter((file) => !folder.startsWith(file))).toEqual([]);
-      const inApp = ours.filter((file) => file.startsWith(`${folder}/`));
-      const mayBeRead = new RegExp(`^${folder}/(package\\.json|${script}|node_modules(/.*)?)$`);
-      expect(inApp.filter((file) => !mayBeRead.test(file))).toEqual([]);
-      expect(
-        ours.filter((file) => file.startsWith(repo) && /\/sender\.cjs$|undici/.test(file)),
-      ).toEqual([]);
-      expect(real.files.filter((file) => file.startsWith(home))).toEqual([]);
-      expect(real.files.filter((file) => /machine-id|cgroup|dockerenv/.test(file))).toEqual(
-        without.files.filter((file) => /machine-id|cgroup|dockerenv/.test(file)),
-      );
-      const writes = real.calls.filter((call) =>
-        /O_CREAT|O_WRONLY|O_RDWR|^mkdir|^rename|^unlink/.test(call),
-      );
-      expect(writes.filter((call) => !/"\/dev\//.test(call))).toEqual([]);
-      expect(server.connections()).toBe(0);
+      await expectNothing(script, code, { [variable]: '1' });
+    });
+  },
+);
+
+it.each([
+  ['ESM', 'cli.mjs', `import { createHeadcount } from 'headcount';`],
+  ['CJS', 'cli.cjs', `const { createHeadcount } = require('headcount');`],
+])(
+  'a program that says disabled: true opens nothing and starts nothing, as %s',
+  async (...form) => {
+    const [, script, load] = form;
+    const code = `${load} createHeadcount({ disabled: true }).track(); console.log('done');`;
+    await expectNothing(script, code, {});
+  },
+);
+
+it.each(Object.entries(FORMS))(
+  'a program whose user has said no reads that and nothing else, as %s',
+  async (_, form) => {
+    const [script, code] = form;
+    await expectNothing(script, code, {}, ({ home }) => {
+      const choice = join(home, '.config/headcount/acme-cli/choice');
+      mkdirSync(dirname(choice), { recursive: true });
+      writeFileSync(choice, JSON.stringify({ telemetry: 'off', at: '2026-11-22T20:58:00.123Z' }));
+      return [choice];
     });
   },
 );

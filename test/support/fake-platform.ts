@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import type {
   Files,
   Folders,
@@ -87,6 +88,7 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
     },
     mainScript: options.mainScript,
     cwd: () => options.cwd ?? '/work',
+    absolutePath: (path) => posix.resolve(options.cwd ?? '/work', path),
     modulePath: (urlOrPath) => urlOrPath.replace(/^file:\/\//, ''),
     now: () => now,
     elapsed: () => elapsed,

@@ -67,7 +67,11 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   const stopping = new AbortController();
   const waiters = new Set<{ position: number; done: () => void }>();
   const listeners = new Set<() => void>();
-  const opened = await thread.call('position', undefined);
+  const opened = await thread.call('position', undefined).catch(async (error: unknown) => {
+    // Else it would keep a process that cannot start from its end.
+    await thread.close();
+    throw error;
+  });
   let { position } = opened;
   let behindSince = opened.waitingSince === null ? null : new Date(opened.waitingSince);
   let milestone = { position: journal.committed, at: now() };

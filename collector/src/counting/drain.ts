@@ -27,14 +27,23 @@ export async function drainBatch(
   return batch.upTo;
 }
 
-/** Since when the oldest entry waits to be counted, in milliseconds since 1970; `null` if none does. */
+/** Entries that are looked at for one that tells since when it waits. */
+const LOOKED_AT = 100;
+
+/**
+ * Since when the oldest entry that can be read waits to be counted, in milliseconds since 1970; `null`
+ * if none does.
+ */
 export async function waitingSince({
   journalId,
   journal,
   store,
 }: DrainParts): Promise<number | null> {
-  const [first] = journal.readAfter(await store.position(journalId), 1);
-  return first === undefined ? null : receivedAtOf(first.body);
+  for (const { body } of journal.readAfter(await store.position(journalId), LOOKED_AT)) {
+    const receivedAt = receivedAtOf(body);
+    if (receivedAt !== null) return receivedAt;
+  }
+  return null;
 }
 
 /**
@@ -67,6 +76,13 @@ export async function skipEntry(
 }
 
 function receivedAtOf(body: string): number | null {
-  const { receivedAt } = JSON.parse(body) as { receivedAt?: unknown };
-  return typeof receivedAt === 'number' ? receivedAt : null;
+  let entry: unknown;
+  try {
+    entry = JSON.parse(body);
+  } catch {
+    // It is set aside when its turn comes.
+    return null;
+  }
+  if (typeof entry !== 'object' || entry === null || !('receivedAt' in entry)) return null;
+  return typeof entry.receivedAt === 'number' ? entry.receivedAt : null;
 }

@@ -1,7 +1,8 @@
+import { ACTIVITY_DAYS } from '../counting/activity-bits.js';
 import type { QualityKind } from '../counting/counted-report.js';
 import { nameValues, UNKNOWN, USER_DIMENSIONS } from '../counting/dimensions.js';
 import { periodOf } from '../counting/period.js';
-import { type Gap, NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../counting/tally.js';
+import { type Gap, LONG_AGO, NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../counting/tally.js';
 import { type Total, totalsOf } from '../counting/totals.js';
 import { answerTogether } from './answer-together.js';
 import { type Memory, memoryKey, type StoredUser } from './memory.js';
@@ -45,7 +46,8 @@ export function createMemoryReader(memory: Memory): StoreReader {
     gaps: ({ project, ci, from, to }) => {
       const found = within({ project })
         .filter(({ state }) => state.ci === ci)
-        .flatMap(({ days }) => gapsOf([...days.keys()], Infinity));
+        .flatMap(({ days }) => gapsOf([...days.keys()], Infinity))
+        .map(({ day, gap }) => ({ day, gap: Math.min(gap, LONG_AGO) }));
       return countAlike(found.filter(isFrom(from, to)));
     },
     valueGaps: ({ project, dimension, from, to }) => {
@@ -176,7 +178,10 @@ const compareText = (a: string, b: string): number =>
 
 function toCounted({ state, days }: StoredUser): CountedUser {
   const history: CountedDays[] = [];
-  for (const day of [...days.keys()].sort((a, b) => a - b)) {
+  const kept = [...days.keys()]
+    .filter((day) => day > state.lastDay - ACTIVITY_DAYS)
+    .sort((a, b) => a - b);
+  for (const day of kept) {
     const values = nameValues(USER_DIMENSIONS.map((name) => days.get(day)?.get(name) ?? UNKNOWN));
     const isSame = JSON.stringify(history.at(-1)?.values) === JSON.stringify(values);
     history.splice(isSame ? -1 : history.length, 1, { lastDay: day, values });
@@ -185,7 +190,7 @@ function toCounted({ state, days }: StoredUser): CountedUser {
     firstSeen: state.firstSeen,
     lastSeen: state.lastSeen,
     firstDay: state.firstDay,
-    days: [...days.keys()].sort((a, b) => a - b),
+    days: kept,
     reports: state.reports,
     lost: state.lost,
     dimensions: { os: state.os, version: state.version },

@@ -68,11 +68,11 @@ export function createMemoryStore(): Store {
     const days = new Map(user?.days);
     if (!days.has(day)) days.set(day, new Map(named));
     if (user) users.set(memoryKey(project, uid), { ...user, days });
-    const values = (ci ? [] : reportValuesOf(report))
-      .filter(([dimension]) => takesDimension(project, dimension))
-      .map(
-        ([dimension, value]) => [dimension, capped(project, dimension, value, 'people')] as const,
-      );
+    const values: [dimension: string, value: string][] = [];
+    for (const [dimension, value] of ci ? [] : reportValuesOf(report)) {
+      if (!takesDimension(project, dimension)) continue;
+      values.push([dimension, capped(project, dimension, value, 'people')]);
+    }
     memory.reports.push({ project, ci, day, values });
   };
   const prune = (today: number): void => {

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { CountedReport } from '../../src/counting/counted-report.js';
+import { USER_DIMENSIONS } from '../../src/counting/dimensions.js';
 import {
+  MAX_DIMENSIONS,
   MAX_DIMENSION_VALUES,
   MAX_PROJECT_VALUES,
   MAX_VALUES_WITH_CI,
@@ -233,6 +235,54 @@ export function storeContract(open: () => Store): void {
     it('adds up values of the same name over projects', async () => {
       await apply(report(), report({ project: 'other' }));
       expect((await ask(null)).os).toEqual([{ value: 'Linux', users: 2 }]);
+    });
+
+    it('takes so many dimensions of a project, and leaves the further ones out', async () => {
+      const build = (from: number, to: number, changes: Parameters<typeof report>[0] = {}) => {
+        const names = Array.from({ length: to - from }, (_, n) => `f${from + n}`);
+        const fields = Object.fromEntries(names.map((name) => [name, 'yes']));
+        return report({ event: 'build', fields, ...changes });
+      };
+      const days = { from: TODAY, to: TODAY };
+      const figures = async (project: string | null, name: string) => {
+        const question = { ...days, project, dimension: `field:build.${name}` };
+        return (await store.reader.reportValues(question)).map(({ value, n }) => [value, n]);
+      };
+      const own = USER_DIMENSIONS.length + 1;
+      const last = MAX_DIMENSIONS - own - 1;
+      for (let from = 0; from <= last - 1; from += 20) {
+        await apply(build(from, Math.min(from + 20, last)));
+      }
+      expect(await store.reader.dimensions({ project: 'acme' })).toHaveLength(MAX_DIMENSIONS - 1);
+
+      // The last one, and two too many: once by themselves, once with one that is known.
+      await apply(build(last, last + 3));
+      await apply(build(last + 1, last + 3), build(last, last + 2, { user: 'bob', os: 'Plan 9' }));
+      const dimensions = await store.reader.dimensions({ project: 'acme' });
+      expect(dimensions).toHaveLength(MAX_DIMENSIONS);
+      expect(dimensions).toEqual(expect.arrayContaining([...USER_DIMENSIONS, 'event']));
+      expect(await figures('acme', `f${last}`)).toEqual([['yes', 2]]);
+      expect(await figures('acme', `f${last + 1}`)).toEqual([]);
+      expect(await figures('acme', `f${last + 2}`)).toEqual([]);
+
+      // New values of those that are known, and the reports and people themselves, are not bounded by it.
+      await apply(report({ event: 'build', fields: { f0: 'no' } }));
+      expect(await figures('acme', 'f0')).toEqual([
+        ['no', 1],
+        ['yes', 1],
+      ]);
+      expect((await ask()).os).toContainEqual({ value: 'Plan 9', users: 1 });
+      const events = await store.reader.reportValues({
+        ...days,
+        project: 'acme',
+        dimension: 'event',
+      });
+      expect(events).toEqual([{ day: TODAY, value: 'build', n: position }]);
+
+      // Neither are those of another project.
+      await apply(build(last + 1, last + 2, { project: 'other' }));
+      expect(await figures('other', `f${last + 1}`)).toEqual([['yes', 1]]);
+      expect(await figures(null, `f${last + 1}`)).toEqual([['yes', 1]]);
     });
 
     it('counts values beyond the limit of a project as other', async () => {

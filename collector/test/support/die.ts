@@ -1,5 +1,5 @@
-import type { Worker } from 'node:worker_threads';
 import type { CollectorOptions } from '../../src/collector.js';
+import { noteWorkers } from './note-workers.js';
 import { startCollector, type TestCollector } from './start-collector.js';
 
 /** The collector's threads, in the order in which it starts them. */
@@ -19,11 +19,7 @@ const POISON = null;
 export async function startMortalCollector(
   options: Partial<CollectorOptions> = {},
 ): Promise<TestCollector & { letDie(name: ThreadName): Promise<void> }> {
-  const workers: Worker[] = [];
-  const note = (worker: Worker): void => void workers.push(worker);
-  process.on('worker', note);
-  const collector = await startCollector(options);
-  process.off('worker', note);
+  const { started: collector, workers } = await noteWorkers(() => startCollector(options));
   return {
     ...collector,
     letDie: async (name) => {
@@ -40,5 +36,26 @@ export function dieOnSignal(name: ThreadName): string {
     process.on('worker', (worker) => workers.push(worker));
     const die = () => workers[${THREADS.indexOf(name)}].postMessage(${POISON});
     if (isMainThread) process.on('SIGUSR2', die);`;
+  return `--import=data:text/javascript,${encodeURIComponent(code)}`;
+}
+
+/** When a process dies as it sets an entry aside: its thread as by a mistake of ours, or all of it. */
+export type SkipDeath = 'thread before' | 'thread after' | { readonly killAfterMs: number };
+
+/** What `NODE_OPTIONS` of a collector's process must be so that it dies as it sets an entry aside. */
+export function dieAtSkip(death: SkipDeath): string {
+  const poison = `post(${POISON});`;
+  const kill =
+    typeof death === 'object' &&
+    `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${death.killAfterMs});`;
+  const code = `process.on('worker', (worker) => {
+      const post = worker.postMessage.bind(worker);
+      worker.postMessage = (message) => {
+        const isSkip = message?.operation === 'skip';
+        if (isSkip) { ${death === 'thread before' ? poison : ''} }
+        post(message);
+        if (isSkip) { ${death === 'thread after' ? poison : ''} ${kill || ''} }
+      };
+    });`;
   return `--import=data:text/javascript,${encodeURIComponent(code)}`;
 }

@@ -1,0 +1,47 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createHeadcountOn } from '../../src/headcount.js';
+import { instances } from '../../src/instances.js';
+import type { HeadcountOptions } from '../../src/options.js';
+import { readSegment } from '../../src/outbox/outbox-lines.js';
+import { fakePlatform, type FakePlatform } from '../support/fake-platform.js';
+
+const OUTBOX = '/home/ada/data/acme-cli/outbox';
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Each report in a segment of its own, which can make room; nothing is sent meanwhile. */
+const EACH_ALONE = { project: 'acme-cli', maxBatch: 1, flushAfterMs: 86_400_000 };
+const create = (platform: FakePlatform, options: HeadcountOptions = {}) =>
+  createHeadcountOn(platform, { ...EACH_ALONE, ...options });
+const waiting = ({ disk }: FakePlatform): number =>
+  [...disk].flatMap(([path, text]) => (path.startsWith(OUTBOX) ? readSegment(text).drafts : []))
+    .length;
+
+afterEach(() => instances().clear());
+
+describe('what may wait', () => {
+  it.each([
+    ['50 reports where nobody has named an endpoint', {}, 50],
+    ['1 000 where somebody has', { endpoint: 'https://stats.acme.dev' }, 1_000],
+  ])('is %s', (_name, options, most) => {
+    const platform = fakePlatform();
+    const headcount = create(platform, options);
+    for (let count = 0; count < most; count += 1) headcount.track();
+    expect([waiting(platform), headcount.status().dropped]).toEqual([most, {}]);
+    for (let count = 0; count < 7; count += 1) headcount.track();
+    expect([waiting(platform), headcount.status().dropped]).toEqual([most, { 'outbox-full': 7 }]);
+  });
+
+  it('is 30 days old at most', () => {
+    const platform = fakePlatform();
+    const of = (days: number): string =>
+      `${OUTBOX}/${platform.now() - days * DAY_MS}-77.a1b2c3d4.1-00000${days % 10}.3-30.ready`;
+    for (const days of [31, 29]) platform.disk.set(of(days), '');
+    const headcount = create(platform, { endpoint: 'https://stats.acme.dev' });
+    headcount.track();
+    expect([platform.disk.has(of(31)), platform.disk.has(of(29))]).toEqual([false, true]);
+    expect(platform.disk.get(`${OUTBOX}/losses`)).toBe('3\n');
+    platform.advance(2 * DAY_MS);
+    headcount.track();
+    expect(platform.disk.get(`${OUTBOX}/losses`)).toBe('3\n3\n');
+  });
+});
