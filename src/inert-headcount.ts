@@ -11,12 +11,12 @@ import type { Failed } from './user/answers.js';
 export const NOTHING_FLUSHED: FlushResult = { sent: 0, kept: 0, dropped: 0 };
 
 const NO_PROJECT = 'no project was found: name it by the option project, or --project';
-const ENDPOINT_CAUSES: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(ENDPOINT_FAULTS).map(([fault, expected]) => [
-    `endpoint-${fault}`,
-    `the endpoint is not ${expected}`,
-  ]),
-);
+
+function causeOf(fault: SetupFault): string {
+  const faults: Readonly<Record<string, string>> = ENDPOINT_FAULTS;
+  const expected = faults[fault.replace('endpoint-', '')];
+  return expected === undefined ? NO_PROJECT : `the endpoint is not ${expected}`;
+}
 
 /** Where there is nothing to report for, or nowhere to report to. */
 export function inertHeadcount(
@@ -25,7 +25,7 @@ export function inertHeadcount(
   { env }: Platform,
 ): Headcount {
   const { project, endpoint, events } = options;
-  const cause = ENDPOINT_CAUSES[fault] ?? NO_PROJECT;
+  const cause = causeOf(fault);
   const failed = (): Promise<Failed> => Promise.resolve({ done: false, cause });
   const unsaved = () => Promise.resolve({ saved: false, source: 'nowhere', cause } as const);
   return {

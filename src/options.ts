@@ -244,7 +244,7 @@ function checkEndpoint({ endpoint, allowInsecure }: ResolvedOptions): void {
   if (typeof parsed !== 'string') return;
   const code =
     parsed === 'insecure' ? 'HEADCOUNT_ERR_INSECURE_ENDPOINT' : 'HEADCOUNT_ERR_INVALID_OPTION';
-  const given = endpoint.replace(/\/\/.*@/s, '//…@'); // messages are logged, passwords are not
+  const given = endpoint.replace(/.*@/s, '…@'); // messages are logged, passwords are not
   throw invalid('endpoint', ENDPOINT_FAULTS[parsed], given, code);
 }
 

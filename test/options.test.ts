@@ -14,7 +14,7 @@ describe('the options of createHeadcount()', () => {
     ['version', null, /string of 1–64/],
     ['packageJson', {}, /string/],
     ['endpoint', 'stats.acme.dev', /absolute URL/],
-    ['endpoint', 'ftp://stats.acme.dev', /begins with https:/],
+    ['endpoint', 'ftp://stats.acme.dev', /an https: URL/],
     ['endpoint', 42, /absolute URL/],
     ['allowInsecure', 'yes', /true or false/],
     ['events', [], /by name/],
@@ -62,7 +62,7 @@ describe('the options of createHeadcount()', () => {
   it('refuses a password in the endpoint, and does not repeat it', () => {
     const error = thrownBy({ endpoint: 'https://ada:secret@stats.acme.dev' });
     expect(error).toMatchObject({ code: 'HEADCOUNT_ERR_INVALID_OPTION', option: 'endpoint' });
-    expect(error.message).toContain('without user name and password');
+    expect(error.message).toContain('without user and password');
     expect(JSON.stringify([error.message, error])).not.toContain('secret');
   });
 

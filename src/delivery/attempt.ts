@@ -15,6 +15,7 @@ import {
 } from './delivery-state.js';
 import { NOTHING_SENT, type SenderJob, type SendResult } from './job.js';
 import type { Lease, Leases } from './lease.js';
+import { NAME_NOT_FOUND } from './name-not-found.js';
 import type { OutboxResult, SendOutboxParts } from './send-outbox.js';
 
 /** The outbox of a host that only it can reach has no other sender: no lease is needed. */
@@ -52,6 +53,8 @@ const UNREADABLE = 'the user’s choice cannot be read';
 const RENEW_EVERY_MS = 2_000;
 /** Repeated at once only while nothing says that the collector is down for longer. */
 const RETRIES = 2;
+/** Nobody but the name servers is asked again. */
+const NAME_RETRY_MS = 60_000;
 
 /**
  * Sends all that waits in one outbox, as the one sender of this machine: under the lease, not
@@ -156,6 +159,9 @@ async function once(
     return { ...result, ...(result.failure !== undefined && { problem: result.failure }) };
   }
   if (isStopped()) return result;
+  if (!job.handover && result.problem === NAME_NOT_FOUND) {
+    return { ...result, nextAttemptMs: now() + NAME_RETRY_MS }; // a child need not wait for that
+  }
   const failed = afterFailure(state, {
     nowMs: now(),
     random: random(),

@@ -3,6 +3,7 @@ import type { Platform } from '../platform/platform.js';
 import { launchAtExit } from './exit-launcher.js';
 import type { HostSide } from './host-answers.js';
 import { MAX_CHILD_WAIT_MS, type SenderJob, type SendResult } from './job.js';
+import { NAME_NOT_FOUND } from './name-not-found.js';
 import { createWorkerLauncher } from './worker-launcher.js';
 
 /** An attempt that failed for a reason of this process alone is not repeated sooner. */
@@ -48,7 +49,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const worker = createWorkerLauncher({ sender: platform.sender, job, host: parts.host });
   let hasFresh = false;
   let hasTried = false;
-  let hasFailed = false;
+  let lastProblem: string | undefined;
   let isClosed = false;
   let planned: { readonly atMs: number; readonly cancel: () => void } | undefined;
 
@@ -60,8 +61,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     hasFresh = false;
     const result = await worker.send(appender.usesMemory || !job.folders);
     parts.onResult(result);
-    hasFailed = result.problem !== undefined;
-    if (hasFailed) planAgain(result);
+    lastProblem = result.problem;
+    if (lastProblem !== undefined) planAgain(result);
     return result;
   }
 
@@ -70,7 +71,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     planned = undefined;
   }
 
-  const mayTry = (): boolean => !(job.endpoint.implicit && hasFailed);
+  const mayTry = (): boolean => !(job.endpoint.implicit && lastProblem !== undefined);
 
   /** The implicit endpoint is tried at once: it gets no process at exit, which could do it later. */
   const delayMs = (): number => (job.endpoint.implicit && !hasTried ? 0 : parts.flushAfterMs);
@@ -93,12 +94,16 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       const isOn = parts.isOn(); // asks the user's choice: a no closes this
       if (isClosed) return;
       appender.seal(); // a slow disk's lines wait for the end of a turn that does not come any more
-      if (!(hasFresh || worker.isSending()) || parts.waitMs() > MAX_CHILD_WAIT_MS) return;
-      if (isOn) launchAtExit({ ...parts, platform });
+      if (isOn && isForChild()) launchAtExit({ ...parts, platform });
     } catch {
       return; // the outbox keeps what it has for the next run
     }
   }
+
+  /** What has not failed yet, unless all are to wait; and a name that only the system can find. */
+  const isForChild = (): boolean =>
+    lastProblem === NAME_NOT_FOUND ||
+    ((hasFresh || worker.isSending()) && parts.waitMs() <= MAX_CHILD_WAIT_MS);
 
   const cancelExit = platform.onExit(atExit);
 

@@ -12,9 +12,10 @@ export interface InProcessSender {
  * keep the process alive. It is loaded in a turn of its own, never in the call that wants to send.
  */
 export function runInProcess(text: string, job: unknown, events: SenderThreadEvents): SenderThread {
-  const messages: unknown[] = [];
-  let isHeld = false;
+  const waiting: ((thread: SenderThread) => void)[] = [];
   let thread: SenderThread | undefined;
+  const tell = (what: (thread: SenderThread) => void): void =>
+    void (thread ? what(thread) : waiting.push(what));
   // Not setImmediate(): unref'd, it waits for whatever else wakes the thread.
   const loading = setTimeout(() => {
     try {
@@ -22,15 +23,11 @@ export function runInProcess(text: string, job: unknown, events: SenderThreadEve
     } catch {
       return events.exit(); // as a thread that crashes
     }
-    thread.hold(isHeld);
-    for (const message of messages) thread.post(message);
+    waiting.forEach(tell);
   }, 0).unref();
   return {
-    post: (message) => void (thread ? thread.post(message) : messages.push(message)),
-    hold(held) {
-      isHeld = held;
-      thread?.hold(held);
-    },
+    post: (message) => tell((sender) => sender.post(message)),
+    hold: (held) => tell((sender) => sender.hold(held)),
     async end(...how) {
       clearTimeout(loading);
       await thread?.end(...how);
@@ -39,13 +36,13 @@ export function runInProcess(text: string, job: unknown, events: SenderThreadEve
 }
 
 function load(text: string): InProcessSender {
-  const { createRequire } = process.getBuiltinModule('node:module');
   const { runInThisContext } = process.getBuiltinModule('node:vm');
   const module = { exports: {} };
-  // The cast: a CommonJS wrapper, as Node's own loader makes it.
-  const run = runInThisContext(`(function (exports, require, module) {${text}\n})`, {
-    filename: 'headcount-sender.cjs',
-  }) as (exports: object, require: NodeJS.Require, module: object) => void;
-  run(module.exports, createRequire(process.execPath), module);
+  // The cast: a CommonJS wrapper, as Node's own loader makes it. It requires Node's own modules only.
+  const run = runInThisContext(
+    `(function (exports, require, module) {${text}\n})`,
+    'headcount-sender.cjs',
+  ) as (exports: object, require: (id: string) => unknown, module: object) => void;
+  run(module.exports, (id) => process.getBuiltinModule(id), module);
   return module.exports as InProcessSender;
 }

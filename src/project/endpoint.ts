@@ -33,7 +33,7 @@ export function parseEndpoint(
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return 'not-a-url';
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'not-http';
-  if (url.username !== '' || url.password !== '') return 'credentials';
+  if (url.username + url.password !== '') return 'credentials';
   if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url)) return 'insecure';
   url.hash = '';
   if (url.pathname === '/' && url.search === '') url.pathname = REPORTS_PATH;
@@ -47,8 +47,8 @@ export function parseEndpoint(
 /** What each fault means, for people. */
 export const ENDPOINT_FAULTS: Readonly<Record<EndpointFault, string>> = {
   'not-a-url': 'an absolute URL, such as "https://stats.example.com"',
-  'not-http': 'a URL that begins with https: (or http: on the loopback)',
-  credentials: 'a URL without user name and password',
+  'not-http': 'an https: URL (or http: on the loopback)',
+  credentials: 'a URL without user and password',
   insecure: 'an https: URL (plain http: is only for the loopback, or with allowInsecure: true)',
 };
 

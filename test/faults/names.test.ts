@@ -98,3 +98,28 @@ describe('a name that only the search list makes whole', () => {
     );
   });
 });
+
+describe('a name that is not found while the program lives', () => {
+  it.each([
+    ['flushes', 'await headcount.flush({ timeoutMs: 10_000 });'],
+    [
+      'waits',
+      `while (!headcount.status().problem) await new Promise((next) => setTimeout(next, 20));`,
+    ],
+  ])('is left to the process that takes over at its end: one that %s', async (_how, wait) => {
+    const { wrapper, requests, knownFile } = await startNames({ known: [] });
+    const app = createTestApp({
+      'server.mjs': `import { createHeadcount } from 'headcount'; import fs from 'node:fs';
+        const headcount = createHeadcount({ allowInsecure: true }); headcount.track();
+        ${wait}
+        const { problem, queued, nextAttempt } = headcount.status();
+        const waitsMs = Date.parse(nextAttempt) - Date.now();
+        console.log(JSON.stringify({ problem, queued, waits: waitsMs > 30_000 && waitsMs <= 60_000 }));
+        fs.writeFileSync(${JSON.stringify(knownFile)}, JSON.stringify(['${NAME}']));`,
+    });
+    const env = { HEADCOUNT_ENDPOINT: `http://${NAME}:${PORT_INSIDE}` };
+    const { stdout } = await app.run('server.mjs', { env, wrapper });
+    expect(JSON.parse(stdout)).toEqual({ problem: 'ENOTFOUND', queued: 1, waits: true });
+    await eventually(() => requests() === 1, 'the report at the collector');
+  });
+});

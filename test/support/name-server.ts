@@ -11,6 +11,8 @@ export interface NamesNetwork {
   readonly wrapper: readonly string[];
   /** The names the server was asked for, in the order of the questions. */
   readonly asked: () => readonly string[];
+  /** A JSON file with the names that are known. */
+  readonly knownFile: string;
   /** Requests to the collector inside, which takes everything. */
   readonly requests: () => number;
 }
@@ -30,7 +32,9 @@ export async function startNames({
   const resolv = join(folder, 'resolv.conf');
   const server = join(folder, 'server.mjs');
   writeFileSync(resolv, `nameserver 127.0.0.53\n${resolvConf}`);
-  writeFileSync(server, serverCode(known));
+  const knownFile = join(folder, 'known.json');
+  writeFileSync(knownFile, JSON.stringify(known ?? null));
+  writeFileSync(server, serverCode(knownFile));
   const script = `ip link set lo up && mount --bind "$1" /etc/resolv.conf && exec "$2" "$3"`;
   const holder = spawn(
     'unshare',
@@ -45,16 +49,17 @@ export async function startNames({
   // unshare and sh have become the server by exec: its pid is the child's.
   return {
     wrapper: ['nsenter', '--target', String(holder.pid), '--net', '--mount', '--'],
+    knownFile,
     asked: () => lines().flatMap((line) => /^asked (.*)/.exec(line)?.[1] ?? []),
     requests: () => lines().filter((line) => line === 'request').length,
   };
 }
 
 /** Answers as RFC 1035 has it: an address of IPv4, no address of IPv6, or no such name. */
-const serverCode = (known: readonly string[] | undefined): string => `
+const serverCode = (knownFile: string): string => `
   import { createSocket } from 'node:dgram';
+  import { readFileSync } from 'node:fs';
   import { createServer } from 'node:http';
-  const known = ${JSON.stringify(known ?? null)};
   const say = (text) => process.stdout.write(text + '\\n');
   const server = createSocket('udp4').on('message', (question, from) => {
     const labels = [];
@@ -62,6 +67,7 @@ const serverCode = (known: readonly string[] | undefined): string => `
     while (question[at] > 0) labels.push(String(question.subarray(at + 1, (at += question[at] + 1))));
     const name = labels.join('.').toLowerCase();
     say('asked ' + name);
+    const known = JSON.parse(readFileSync(${JSON.stringify(knownFile)}, 'utf8'));
     if (!known) return;
     const isKnown = known.includes(name);
     const isFound = isKnown && question[at + 2] === 1;
