@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const LIMITS = { 'main entry, minified': 58_500, 'package, unpacked': 500_000 };
+const LIMITS = { 'main entry, minified': 59_000, 'package, unpacked': 500_000 };
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const { outputFiles } = await build({
