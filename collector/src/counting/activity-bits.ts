@@ -13,6 +13,12 @@ export interface Activity {
 /** Days that {@link ActivityBits} look back on: a year, and a month of the year before it. */
 export const ACTIVITY_DAYS = 400;
 
+/**
+ * A report may come 35 days late, when days that lie {@link ACTIVITY_DAYS} back are known no more:
+ * in a longer window somebody who was active on one of those could count twice.
+ */
+export const LONGEST_WINDOW_DAYS = ACTIVITY_DAYS - 35;
+
 /** Active on the last day, and on no other. */
 export const ONE_DAY: ActivityBits = 1n;
 

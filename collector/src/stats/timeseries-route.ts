@@ -1,5 +1,5 @@
 import type { App } from '../app-types.js';
-import { ACTIVITY_DAYS } from '../counting/activity-bits.js';
+import { LONGEST_WINDOW_DAYS } from '../counting/activity-bits.js';
 import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
 import { NOT_MODIFIED, writeAs } from './answer.js';
 import { askQuestion } from './ask-question.js';
@@ -44,7 +44,7 @@ export function registerTimeseriesRoute(app: App, parts: StatsRouteParts): void 
           const { query } = request;
           const { metric = 'active', interval = 'day', population = 'people' } = query;
           const group = readGroup(query, metric);
-          const longest = group === undefined ? ACTIVITY_DAYS : VALUE_WINDOW_DAYS;
+          const longest = group === undefined ? LONGEST_WINDOW_DAYS : VALUE_WINDOW_DAYS;
           const length = query.window === undefined ? undefined : readWindow(query.window, longest);
           const { from, to } = readDays(query, interval, today, group && MAX_GROUPED_DAYS);
           const buckets = bucketsFrom(from, to, interval);

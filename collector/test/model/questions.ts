@@ -76,7 +76,7 @@ function formatted(around: string): fc.Arbitrary<Question> {
       .record({
         ...series,
         metric: fc.constantFrom('active', 'new', 'returning', 'reports'),
-        window: window(400),
+        window: window(365),
         population: fc.constantFrom(undefined, 'people', 'ci'),
       })
       .map(({ span: asked, window: length, ...rest }) =>

@@ -232,7 +232,7 @@ describe('GET /v1/stats/timeseries', () => {
       ['interval=hour', 'interval', ['day', 'week', 'month']],
       ['window=0d', 'window', undefined],
       ['window=7', 'window', undefined],
-      ['window=401d', 'window', ['1d to 400d']],
+      ['window=366d', 'window', ['1d to 365d']],
       ['window=32d&group_by=os', 'window', ['1d to 31d']],
       ['from=2025-10-18&group_by=os', 'from', undefined],
       ['from=2026-02-30', 'from', undefined],

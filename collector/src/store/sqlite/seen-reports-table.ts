@@ -41,8 +41,12 @@ export function createSeenReportsTable(db: Database): SeenReportsTable {
   );
   const pruneRest = db.prepare('DELETE FROM seen_reports WHERE report_key > ? AND day < ?');
   let oldestDay = Number.MIN_SAFE_INTEGER;
-  // A clock that fell back returns, and would find the keys of the time between to be old.
-  let newestDay = Number.MIN_SAFE_INTEGER;
+  // A clock that fell back returns, and would find the keys of the time between to be old. Each report
+  // is one of these on the day of its receipt, and there are few of them.
+  const newest = db.prepare<{ day: number | null }>(
+    `SELECT max(day) AS day FROM quality WHERE kind IN ('accepted', 'duplicates', 'forgotten')`,
+  );
+  let newestDay = newest.get()?.day ?? Number.MIN_SAFE_INTEGER;
   /** The last key of the slice before; `undefined` once the day's last row was looked at. */
   let sweptTo: Buffer | undefined;
 
