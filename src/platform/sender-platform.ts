@@ -1,5 +1,6 @@
 import crypto from 'node:crypto';
 import process from 'node:process';
+import { Writable } from 'node:stream';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -57,10 +58,22 @@ export function threadPlatform(): { platform: SenderPlatform; job: SenderJob } |
   const data = workerData as { headcountJob?: SenderJob } | null;
   const job = data?.headcountJob;
   if (!port || !job) return undefined; // a worker of the app's own, or none
+  writeNothing();
   const channel = hostChannel((message) => port.postMessage(message));
   port.on('message', (message: unknown) => channel.receive(message));
   const platform = basePlatform(channel, { isHosted: true, sharesThread: false });
   return { job, platform: { ...platform, end: () => port.close() } };
+}
+
+/**
+ * What a thread writes is sent to its host, which would not end before the thread then: a warning of
+ * Node's own is enough (NODE_TLS_REJECT_UNAUTHORIZED).
+ */
+function writeNothing(): void {
+  for (const stream of ['stdout', 'stderr']) {
+    const value = new Writable({ write: (_chunk, _encoding, done) => done() });
+    Object.defineProperty(process, stream, { value });
+  }
 }
 
 /** Where the sender is the code of a process that Headcount has started. */

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startHttpRecorder } from '../support/http-recorder.js';
+import { startFaultServer } from '../support/fault-server.js';
 import { packageWith } from '../support/package-with.js';
 import { createTestApp } from '../support/run-app.js';
+import { selfSigned } from '../support/self-signed.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const SERVER = `
@@ -71,5 +73,87 @@ describe('a sender thread that crashes', () => {
     expect(recorder.reports()).toHaveLength(20);
     // One thread has 25–50 MB: a single one that stayed in every other cycle would be 250 MB.
     expect(last - first).toBeLessThanOrEqual(64);
+  });
+});
+
+describe('a sender thread', () => {
+  it('runs no preload of the host’s, and writes nothing into its output', async () => {
+    const recorder = await startHttpRecorder();
+    onTestFinished(() => recorder.close());
+    const folder = tempFolder('preloads');
+    const log = join(folder, 'threads');
+    const preload = (name: string): string => {
+      const file = join(folder, `${name}.cjs`);
+      const thread = `require('node:worker_threads').isMainThread ? 'main' : 'ours'`;
+      const text = `'${name} ' + (${thread}) + '\\n'`;
+      writeFileSync(file, `require('node:fs').appendFileSync(${JSON.stringify(log)}, ${text});`);
+      return file;
+    };
+    const headcount = packageWith(
+      `if (require('node:worker_threads').parentPort) {
+         require('node:fs').appendFileSync(${JSON.stringify(log)}, 'the sender\\n');
+         setTimeout(() => {
+           process.stdout.write('out'); console.error('err'); process.emitWarning('warning');
+         });
+       }`,
+    );
+    const app = createTestApp({ 'server.mjs': SERVER }, { headcount });
+    const run = await app.run('server.mjs', {
+      env: {
+        HEADCOUNT_ENDPOINT: recorder.address,
+        NODE_OPTIONS: `--require ${preload('environment')}`,
+      },
+      nodeArgs: ['--require', preload('argument')],
+    });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.ms).toBeLessThan(5_000); // else the thread holds the host until it has rested
+    expect(run.stdout).toBe('{"sent":1,"kept":0,"dropped":0}\n');
+    const threads = readFileSync(log, 'utf8').trim().split('\n').sort();
+    expect(threads).toEqual(['argument main', 'environment main', 'the sender']);
+  });
+
+  it('does not hold the host by a warning of Node’s own', async () => {
+    const folder = tempFolder('tls');
+    const identity = selfSigned(folder, 'localhost');
+    const server = await startFaultServer(undefined, () => identity);
+    const app = createTestApp({ 'server.mjs': SERVER });
+    const run = await app.run('server.mjs', {
+      env: { HEADCOUNT_ENDPOINT: server.address, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    });
+    expect(JSON.parse(run.stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+    expect(run.ms).toBeLessThan(5_000);
+    expect(server.accepted()).toHaveLength(1);
+  });
+
+  it('ends after ten seconds without work, and another one sends what comes then', async () => {
+    const recorder = await startHttpRecorder();
+    onTestFinished(() => recorder.close());
+    const app = createTestApp({
+      'server.mjs': `
+        import { createHeadcount } from 'headcount'; import fs from 'node:fs';
+        const threads = () => fs.readdirSync('/proc/self/task').length;
+        const headcount = createHeadcount({ flushAfterMs: 0 });
+        headcount.track();
+        await headcount.flush({ timeoutMs: 10_000 });
+        const [started, busy] = [Date.now(), threads()];
+        const deadline = started + 20_000;
+        while (threads() >= busy && Date.now() < deadline) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        const restMs = Date.now() - started;
+        headcount.track();
+        const { sent } = await headcount.flush({ timeoutMs: 10_000 });
+        console.log(JSON.stringify({ restMs, sent }));`,
+    });
+    const { stdout, stderr } = await app.run('server.mjs', {
+      env: { HEADCOUNT_ENDPOINT: recorder.address },
+      killAfterMs: 40_000,
+    });
+    expect(stderr).toBe('');
+    const { restMs, sent } = JSON.parse(stdout) as { restMs: number; sent: number };
+    expect(sent).toBe(1);
+    expect(recorder.reports()).toHaveLength(2);
+    expect(restMs).toBeGreaterThan(9_000);
+    expect(restMs).toBeLessThan(14_000);
   });
 });
