@@ -16,6 +16,7 @@ interface RunningProcess {
 /** Why `process.execPath` must not, or cannot, be started to send. */
 export function childObstacle(): NoChildReason | undefined {
   if (!isPlainNode()) return 'runtime';
+  if (process.pid === 1) return 'first-process';
   const { permission } = process as RunningProcess;
   if (permission && !permission.has('child')) return 'permission';
   if (process.memoryUsage.rss() > MAX_HOST_BYTES) return 'memory';

@@ -107,6 +107,8 @@ export interface SenderThreadEvents {
 export type NoChildReason =
   /** This is no plain Node.js: starting it again would start the app again. */
   | 'runtime'
+  /** This is the first process of a container: all others end with it. */
+  | 'first-process'
   /** The host has so much memory that starting a process would stall it. */
   | 'memory'
   /** The permission model forbids it. */

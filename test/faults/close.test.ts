@@ -168,3 +168,25 @@ describe('flush() and close()', () => {
     await expectSameAsWithout(pair, 'server.mjs', {}, 1);
   });
 });
+
+describe('in a container', () => {
+  it('that ends with the program, close() delivers what its end has left', async () => {
+    const server = await startFaultServer();
+    const app = createTestApp({
+      'ends.mjs': `import { track } from 'headcount'; track(); console.log(process.pid);`,
+      'closes.mjs': `import { createHeadcount } from 'headcount';
+        const headcount = createHeadcount(); headcount.track();
+        console.log(JSON.stringify(await headcount.close({ timeoutMs: 10_000 })));`,
+    });
+    const wrapper = ['unshare', '--pid', '--fork', '--mount-proc'];
+    const options = { ...at(server.address), wrapper };
+    expect(await app.run('ends.mjs', options)).toMatchObject({
+      code: 0,
+      stdout: '1\n',
+      stderr: '',
+    });
+    const { stdout } = await app.run('closes.mjs', options);
+    expect(JSON.parse(stdout)).toEqual({ sent: 2, kept: 0, dropped: 0 });
+    expect(server.accepted()).toHaveLength(2);
+  });
+});
