@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually.js';
 import { silent, startFaultServer } from '../support/fault-server.js';
 import { nodeRelease } from '../support/fault-tools.js';
 import { PORT_INSIDE, startNames } from '../support/name-server.js';
+import { packageWith } from '../support/package-with.js';
 import { createTestApp, type RunOptions } from '../support/run-app.js';
 import { createAppPair, expectSameAsWithout } from '../support/same-as-without.js';
 
@@ -76,6 +77,28 @@ describe('a sender in the host’s own thread', () => {
     const { stdout } = await app.run('server.mjs', { ...alone(env), wrapper });
     expect(JSON.parse(stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
     expect(requests()).toBe(1);
+  });
+
+  it('leaves a name to the child, where one may be had', async () => {
+    const { wrapper, asked, requests } = await startNames({ known: ['stats.headcount.test'] });
+    const headcount = packageWith(
+      `if (require('node:worker_threads').parentPort) throw new Error('boom');`,
+    );
+    const app = createTestApp(
+      {
+        'server.mjs': `import { createHeadcount } from 'headcount';
+          const headcount = createHeadcount({ allowInsecure: true, flushAfterMs: 0 });
+          headcount.track();
+          while (!headcount.status().problem) await new Promise((next) => setTimeout(next, 20));
+          console.log(headcount.status().problem);`,
+      },
+      { headcount },
+    );
+    const env = { HEADCOUNT_ENDPOINT: `http://stats.headcount.test:${PORT_INSIDE}` };
+    const run = await app.run('server.mjs', { env, wrapper });
+    expect(run).toMatchObject({ code: 0, stdout: 'ENOTFOUND\n', stderr: '' });
+    await eventually(() => requests() === 1, 'the report at the collector');
+    expect(asked().length).toBeGreaterThan(0);
   });
 
   it('does not hold the host by a connection that is used a second time', async () => {
