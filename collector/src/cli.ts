@@ -1,6 +1,74 @@
 #!/usr/bin/env node
-import { limitHeaps } from './threads/limit-heaps.js';
+import { ManifestFileError } from './access/manifest-files.js';
+import { ProjectSettingsError } from './access/project-settings.js';
+import { ConfigError, describeOptions, loadConfig } from './config.js';
+import { migrateData } from './migrate-command.js';
+import { PepperError } from './privacy/pepper.js';
+import { createProgressLine } from './progress-line.js';
+import { serve } from './server.js';
+import { ThreadDiedError } from './threads/open-thread.js';
+import { VERSION } from './version.js';
 
-// Before anything else is loaded, which makes most of the garbage of a start.
-limitHeaps();
-await import('./command-line.js');
+const HELP = `Usage: headcount-collector [serve] [options]
+       headcount-collector migrate [--rehearse] [options]
+
+Takes Headcount's reports and counts them.
+
+migrate brings the data folder to this release's schema, as every start does. With --rehearse it
+tries that on a copy and says what it did and how long it took, also while a collector runs.
+
+Options:
+${describeOptions()}
+  --help            show this
+  --version         show the version
+`;
+
+const REHEARSE = '--rehearse';
+
+async function run(argv: readonly string[]): Promise<void> {
+  const [first = 'serve', ...rest] = argv;
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (argv.includes('--version')) {
+    process.stdout.write(`${VERSION}\n`);
+    return;
+  }
+  if (!first.startsWith('-') && first !== 'serve' && first !== 'migrate') {
+    throw new ConfigError(`Unknown command "${first}"; expected: serve or migrate.`);
+  }
+  const onProgress = createProgressLine(process.stderr);
+  if (first === 'migrate') {
+    const options = rest.filter((argument) => argument !== REHEARSE);
+    migrateData(loadConfig(options, process.env), {
+      isRehearsal: options.length < rest.length,
+      print: (line) => process.stdout.write(`${line}\n`),
+      onProgress,
+      now: () => new Date(),
+    });
+    return;
+  }
+  const config = loadConfig(first === 'serve' ? rest : argv, process.env);
+  await serve(config, { announce: (line) => process.stderr.write(`${line}\n`), onProgress });
+}
+
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`headcount-collector: ${explain(error)}\n`);
+  process.exitCode = 1;
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof PepperError) {
+    return `${error.message}\nSee headcount-collector --help.`;
+  }
+  if (error instanceof ManifestFileError || error instanceof ProjectSettingsError) {
+    return error.message;
+  }
+  if (error instanceof ThreadDiedError) {
+    return `${error.message} Nothing that was acknowledged is lost: start it again.`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { limitHeaps } from './limit-heaps.js';
 import { CLOSE, fromFailure, type Operations, type Reply, type Request } from './messages.js';
 
 /** A thread has ended that nobody had asked to. Its cause is what it threw, if it threw. */
@@ -83,9 +82,6 @@ export async function openThread<Ops extends Operations>(
       else call?.reject(fromFailure(reply.failure));
     });
   });
-
-  // The new thread's heap has lifted the limit.
-  limitHeaps();
 
   const post = (operation: string, input: unknown): number => {
     const request: Request = { id: nextId++, operation, input };
