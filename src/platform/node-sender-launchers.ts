@@ -85,7 +85,7 @@ function startProcess(fd: number, job: unknown): number | undefined {
     stdio: [fd, 'ignore', 'ignore'],
     detached: true,
     windowsHide: true,
-    cwd: workingFolder(),
+    cwd: childFolder(),
     env: {
       ...childEnvironment(process.env),
       NODE_V8_COVERAGE: undefined, // spawn() would add the host's by itself
@@ -101,7 +101,7 @@ function startProcess(fd: number, job: unknown): number | undefined {
 }
 
 /** No folder of the app's, which could not be removed then. TMPDIR may name what is not there. */
-function workingFolder(): string {
+function childFolder(): string {
   const folder = os.tmpdir();
   return fs.existsSync(`${folder}/.`) ? folder : path.parse(process.execPath).root;
 }

@@ -172,13 +172,19 @@ describe('file storage', () => {
       expect(readdirSync(folders.outbox)).toHaveLength(1);
     });
 
-    it('lets a writer that was only idle go on in a new segment: each line is given once', () => {
+    /** A writer that was silent for so long that another one takes its segment. */
+    function takeFromIdle() {
       const folder = tempFolder();
       const idle = open({ folder });
       idle.outbox.append('a\n');
       age(idle.folders.outbox, LONG_AGO);
       const { outbox } = open({ folder });
       const [taken = ''] = outbox.list() as string[];
+      return { idle, outbox, taken };
+    }
+
+    it('lets a writer that was only idle go on in a new segment: each line is given once', () => {
+      const { idle, outbox, taken } = takeFromIdle();
       expect(outbox.claim(taken)).toBe('a\n');
       idle.outbox.append('b\n');
       idle.outbox.append('c\n');
@@ -191,12 +197,7 @@ describe('file storage', () => {
     });
 
     it('lets a writer that was only idle seal what is gone', () => {
-      const folder = tempFolder();
-      const idle = open({ folder });
-      idle.outbox.append('a\n');
-      age(idle.folders.outbox, LONG_AGO);
-      const { outbox } = open({ folder });
-      const [taken = ''] = outbox.list() as string[];
+      const { idle, outbox, taken } = takeFromIdle();
       void outbox.claim(taken);
       idle.outbox.seal();
       idle.outbox.append('b\n');

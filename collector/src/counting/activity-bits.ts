@@ -1,3 +1,5 @@
+import { REMEMBERED_DAYS } from '../store/limits.js';
+
 /**
  * A user's activity on the last 400 days, one bit a day: bit 0 is the user's last day, bit `n` the
  * day `n` days before it.
@@ -14,10 +16,10 @@ export interface Activity {
 export const ACTIVITY_DAYS = 400;
 
 /**
- * A report may come 35 days late, when days that lie {@link ACTIVITY_DAYS} back are known no more:
+ * A report may come {@link REMEMBERED_DAYS} late, when days that lie {@link ACTIVITY_DAYS} back are known no more:
  * in a longer window somebody who was active on one of those could count twice.
  */
-export const LONGEST_WINDOW_DAYS = ACTIVITY_DAYS - 35;
+export const LONGEST_WINDOW_DAYS = ACTIVITY_DAYS - REMEMBERED_DAYS;
 
 /** Active on the last day, and on no other. */
 export const ONE_DAY: ActivityBits = 1n;

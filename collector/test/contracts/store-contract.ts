@@ -13,37 +13,7 @@ import {
 import type { Store } from '../../src/store/store.js';
 import type { Deletion } from '../../src/store/store-writer.js';
 import type { Summary } from '../../src/store/summary.js';
-
-const DAY_MS = 86_400_000;
-const TODAY = 20_000;
-const noon = (day: number): number => day * DAY_MS + DAY_MS / 2;
-
-const uidOf = (name: string): Buffer => Buffer.from(name.padEnd(16, '.'));
-
-function report(changes: Partial<CountedReport> & { user?: string } = {}): CountedReport {
-  const { user = 'ada', ...rest } = changes;
-  const day = rest.day ?? TODAY;
-  return {
-    project: 'acme',
-    uid: uidOf(user),
-    reportKey: randomBytes(16),
-    at: noon(day),
-    madeAt: noon(day),
-    day,
-    receivedDay: TODAY,
-    os: 'Linux',
-    version: '1.0.0',
-    facts: { arch: 'x64' },
-    event: 'startup',
-    fields: {},
-    lostTotal: null,
-    ci: false,
-    idSource: 'machine',
-    idPersisted: true,
-    marks: [],
-    ...rest,
-  };
-}
+import { countedReport as report, noon, TODAY, uidOf } from '../support/counted-report.js';
 
 /** What every store must do, whatever it keeps its counts in. */
 export function storeContract(open: () => Store): void {

@@ -12,32 +12,22 @@ import { registerSummaryRoute } from '../../src/stats/summary-route.js';
 import { registerTimeseriesRoute } from '../../src/stats/timeseries-route.js';
 import { createCountsReader } from '../../src/store/sqlite/counts-reader.js';
 import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
+import { countedReport, noon, TODAY } from '../support/counted-report.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const DAY_MS = 86_400_000;
-const DAY = 20_000;
-const NOW = new Date(DAY * DAY_MS + DAY_MS / 2);
+const NOW = new Date(noon(TODAY));
 
 /** The first report of one more person. */
-const reportOf = (person: number): CountedReport => ({
-  project: 'acme',
-  uid: Buffer.from(`person ${person}`.padEnd(16)),
-  reportKey: null,
-  at: NOW.getTime(),
-  madeAt: NOW.getTime(),
-  day: DAY,
-  receivedDay: DAY,
-  os: person % 2 === 0 ? 'Linux' : 'Darwin',
-  version: `${person}.0.0`,
-  facts: {},
-  event: 'startup',
-  fields: {},
-  lostTotal: 1,
-  ci: false,
-  idSource: person % 2 === 0 ? 'machine' : 'time',
-  idPersisted: true,
-  marks: [],
-});
+const reportOf = (person: number): CountedReport =>
+  countedReport({
+    user: `person ${person}`,
+    reportKey: null,
+    facts: {},
+    os: person % 2 === 0 ? 'Linux' : 'Darwin',
+    version: `${person}.0.0`,
+    lostTotal: 1,
+    idSource: person % 2 === 0 ? 'machine' : 'time',
+  });
 
 /** A connection after every statement of which something happens. */
 function interrupt(db: Database, happen: () => void): Database {

@@ -4,30 +4,11 @@ import type { CountedReport } from '../../src/counting/counted-report.js';
 import { REMEMBERED_DAYS } from '../../src/store/limits.js';
 import { openCountsReader } from '../../src/store/sqlite/counts-reader.js';
 import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
+import { countedReport, DAY_MS, TODAY } from '../support/counted-report.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const DAY_MS = 86_400_000;
-const TODAY = 20_000;
-
-const reportOf = (key: string, receivedDay: number): CountedReport => ({
-  project: 'acme',
-  uid: Buffer.alloc(16, 1),
-  reportKey: Buffer.from(key.padEnd(16)),
-  at: receivedDay * DAY_MS,
-  madeAt: receivedDay * DAY_MS,
-  day: receivedDay,
-  receivedDay,
-  os: 'Linux',
-  version: '1.0.0',
-  facts: {},
-  event: null,
-  fields: {},
-  lostTotal: null,
-  ci: false,
-  idSource: 'machine',
-  idPersisted: true,
-  marks: [],
-});
+const reportOf = (key: string, day: number): CountedReport =>
+  countedReport({ reportKey: Buffer.from(key.padEnd(16)), day, receivedDay: day });
 
 it('remembers as long as any what came by a clock that fell back before a restart', async () => {
   const path = join(temporaryFolder(), 'counts.db');
