@@ -1,9 +1,32 @@
-/** The way of one event is a straight line: what comes later on it may not be imported earlier. */
-const later = (from, to) => ({
-  name: `${from}-before-${to.split('|')[0]}`,
+/** What each folder of the client may import beside itself. A file right under src/ is a leaf
+ * (errors, names, guards) or puts parts together (headcount, options, api): named one by one. */
+const leaves = ['drop-reasons', 'errors', 'file-names', 'type-guards'];
+const composition = [...leaves, 'api', 'options', 'run-timed'];
+const clientFolders = {
+  wire: [],
+  platform: ['file-names'],
+  consent: ['platform', ...leaves],
+  project: ['platform', 'consent', ...leaves],
+  report: ['wire', 'platform', 'project', ...leaves],
+  manifest: ['wire', 'consent'],
+  storage: ['platform', 'consent', 'project', 'report', ...leaves],
+  delivery: ['wire', 'platform', 'project', 'report', 'storage', ...leaves],
+  host: [
+    ...['wire', 'platform', 'consent', 'project', 'report', 'storage', 'delivery'],
+    ...composition,
+  ],
+  sender: ['wire', 'platform', 'consent', 'project', 'report', 'storage', 'delivery', ...leaves],
+  cli: [
+    ...['wire', 'platform', 'consent', 'project', 'report', 'manifest', 'storage', 'delivery'],
+    ...[...composition, 'headcount'],
+  ],
+};
+
+const importsOnly = ([folder, allowed]) => ({
+  name: `${folder}-imports-only-what-is-listed-for-it`,
   severity: 'error',
-  from: { path: `^src/${from}/` },
-  to: { path: `^src/(${to})` },
+  from: { path: `^src/${folder}/` },
+  to: { path: '^src/', pathNot: `^src/(${[folder, ...allowed].join('|')})(/|\\.ts$)` },
 });
 
 module.exports = {
@@ -15,23 +38,23 @@ module.exports = {
       from: { orphan: true, path: '^(src|collector/src)/', pathNot: '\\.d\\.ts$' },
       to: {},
     },
-    later('wire', '(?!wire)'),
-    later('consent', 'report/|outbox/|delivery/|storage/|headcount|reporter'),
-    later('project', 'report/|outbox/|delivery/|headcount|reporter'),
-    later('identity', 'outbox/|delivery/|headcount|reporter'),
-    later('manifest', 'report/|outbox/|delivery/|storage/|cli|headcount|reporter'),
-    later('report', 'outbox/|delivery/|storage/|headcount|reporter'),
-    later('outbox', 'delivery/|headcount|reporter'),
-    later('storage', 'delivery/|headcount|reporter'),
-    later('delivery', 'headcount|reporter'),
+    ...Object.entries(clientFolders).map(importsOnly),
     {
+      name: 'leaves-import-nothing',
+      severity: 'error',
+      from: { path: `^src/(${leaves.join('|')})\\.ts$` },
+      to: { path: '^src/' },
+    },
+    {
+      // The entries that run for real choose the real platform; all else gets one handed in.
       name: 'platform-is-the-edge',
       severity: 'error',
       from: {
-        path: '^src/(?!platform/|headcount\\.ts|delivery/sender\\.ts|bin\\.ts|cli/run-command\\.ts)',
+        path: '^src/',
+        pathNot: '^src/((host/|sender/)?platform/|headcount\\.ts|sender/main\\.ts|bin\\.ts)',
       },
       to: {
-        path: '^src/platform/(?!platform\\.ts|sender-source)',
+        path: '^src/((host/|sender/)platform/|platform/(?!platform\\.ts))',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -7,7 +7,7 @@ const noPlatform = [
       {
         group: ['node:*'],
         allowTypeImports: true,
-        message: 'Only src/platform/ and the edges named in eslint.config.js touch node:*.',
+        message: 'Only the platform folders and the edges named in eslint.config.js touch node:*.',
       },
     ],
   },
@@ -46,7 +46,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/platform/**', 'src/cli/**', 'src/bin.ts'],
+    ignores: ['src/{,host/,sender/}platform/**', 'src/cli/**', 'src/bin.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': noPlatform,
       'no-restricted-globals': ['error', ...restrictedGlobals],

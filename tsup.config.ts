@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
-import { boundedMachineId } from './scripts/bounded-machine-id.js';
-import { cheapBuiltins } from './scripts/cheap-builtins.js';
-import { ciVendors } from './scripts/ci-vendors.js';
-import { leanUndici } from './scripts/lean-undici.js';
-import { listBundled } from './scripts/list-bundled.js';
+import { boundedMachineId } from './build/bounded-machine-id.js';
+import { cheapBuiltins } from './build/cheap-builtins.js';
+import { ciVendors } from './build/ci-vendors.js';
+import { leanUndici } from './build/lean-undici.js';
+import { listBundled } from './build/list-bundled.js';
 
 rmSync('dist', { recursive: true, force: true });
 
@@ -20,13 +20,12 @@ export default defineConfig([
     entry: {
       index: 'src/index.ts',
       wire: 'src/wire.ts',
-      storage: 'src/storage.ts',
       cli: 'src/cli.ts',
     },
     format: ['esm', 'cjs'],
     noExternal: ['ci-info', 'env-paths', 'is-safe-filename'],
     dts: true,
-    inject: ['scripts/own-globals.ts'],
+    inject: ['build/own-globals.ts'],
     esbuildOptions(options, { format }) {
       // Not tsup's shim: it makes a URL of it, which fails where a context has no URL.
       if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': '__filename' };
@@ -49,7 +48,7 @@ export default defineConfig([
   },
   {
     ...common,
-    entry: { sender: 'src/delivery/sender.ts' },
+    entry: { sender: 'src/sender/main.ts' },
     format: ['cjs'],
     outExtension: () => ({ js: '.cjs' }),
     noExternal: [/.*/],

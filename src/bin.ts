@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { commandHelp, runCommand } from './cli.js';
+import { loadModule } from './cli/load-module.js';
+import { workingFolder } from './cli/working-folder.js';
 import { main } from './cli/main.js';
+import { nodeTerminal } from './cli/terminal.js';
+import { nodePlatform } from './host/platform/node-platform.js';
 import { createHeadcount } from './index.js';
-import { loadModule } from './platform/load-module.js';
-import { nodePlatform } from './platform/node-platform.js';
-import { nodeTerminal } from './platform/node-terminal.js';
-import { workingFolder } from './platform/working-folder.js';
 
 const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
 const { version } = JSON.parse(manifest) as { version: string };

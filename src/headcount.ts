@@ -1,26 +1,22 @@
+import { type FlushResult, type Headcount, NOT_STARTED } from './api.js';
+import { createPreference } from './consent/choice.js';
 import { type Consent, decideConsent } from './consent/decide.js';
-import { createNotices } from './consent/notices.js';
-import { createPreference } from './consent/preference.js';
-import { declaredHash } from './declared-hash.js';
-import { ENDS_WITHIN_MS } from './delivery/job.js';
-import { makeJob } from './delivery/make-job.js';
-import type { Headcount } from './headcount-api.js';
+import { createNotices } from './consent/notice.js';
+import { ENDS_WITHIN_MS } from './delivery/protocol.js';
+import { makeJob } from './host/make-job.js';
+import { nodePlatform } from './host/platform/node-platform.js';
+import { createReporter, type Measured, type Reporter } from './host/reporter.js';
+import { createUserControl } from './host/user-control.js';
+import { discardAll } from './storage/discard-all.js';
 import { inertHeadcount, NOTHING_FLUSHED } from './inert-headcount.js';
-import { instances } from './instances.js';
 import { type HeadcountOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { joinOutboxes } from './outbox/join-outboxes.js';
 import type { Platform } from './platform/platform.js';
-import { nodePlatform } from './platform/node-platform.js';
 import { resolveSetup, type Setup } from './project/setup.js';
 import type { EventDeclaration, EventDeclarations } from './report/declared-events.js';
-import { createReporter, type Measured, type Reporter } from './reporter.js';
 import { runTimed } from './run-timed.js';
-import { type FlushResult, NOT_STARTED } from './status.js';
-import { absoluteFolders } from './storage/absolute-folders.js';
-import { localOnly } from './storage/local-only.js';
-import { openStorage } from './storage/open-storage.js';
-import { discardAll } from './user/discard-all.js';
-import { createUserControl } from './user/user-control.js';
+import { absoluteFolders } from './storage/file-storage.js';
+import { joinOutboxes } from './storage/join-outboxes.js';
+import { localOnly, openStorage } from './storage/open-storage.js';
 import { eventsHash } from './wire/events-hash.js';
 import { STARTUP_EVENT } from './wire/report.js';
 
@@ -234,4 +230,35 @@ function timeoutMsOf(options: unknown): number {
   } catch {
     return DEFAULT_FLUSH_TIMEOUT_MS; // a symbol, or a getter that throws
   }
+}
+
+const KEY = Symbol.for('headcount/v1');
+
+/** An instance, and who counts the later set-ups that it answers. */
+export interface Instance {
+  readonly headcount: Headcount;
+  reused(): void;
+}
+
+/**
+ * The instances of this process by project: shared by the ESM and the CJS copy of this package and
+ * by all packages that bring one along, so that a program reports once.
+ */
+export function instances(): Map<string, Instance> {
+  const shared = globalThis as { [KEY]?: Map<string, Instance> };
+  return (shared[KEY] ??= new Map());
+}
+
+/**
+ * Under this key the `headcount` command hands over the hash of the events that a program has
+ * declared: a choice belongs to them, and so does the notice. The events themselves it cannot know,
+ * since their words are the author's and stand in no file of ours.
+ */
+export const DECLARED_HASH = Symbol.for('headcount/declared-hash');
+
+/** That hash, where it was handed over. */
+function declaredHash(options: object): string | undefined {
+  // The cast: whoever sets this key may set anything.
+  const hash: unknown = (options as Readonly<Record<symbol, unknown>>)[DECLARED_HASH];
+  return typeof hash === 'string' ? hash : undefined;
 }

@@ -3,7 +3,9 @@
  *
  * @packageDocumentation
  */
-export { track } from './default.js';
+import type { Headcount } from './api.js';
+import { createHeadcount } from './headcount.js';
+
 export { createHeadcount } from './headcount.js';
 export { HeadcountError, isHeadcountError } from './errors.js';
 export { fileStorage } from './storage/file-storage.js';
@@ -13,10 +15,9 @@ export { nullStorage } from './storage/null-storage.js';
 export type { Consent, ConsentRule } from './consent/decide.js';
 export type { DropCounts, DropReason, FieldDropCounts, FieldDropReason } from './drop-reasons.js';
 export type { HeadcountErrorCode } from './errors.js';
-export type { Headcount } from './headcount-api.js';
+export type { Headcount } from './api.js';
 export type { HeadcountOptions } from './options.js';
-export { defineEvents } from './report/define-events.js';
-export { boolean, bucket, count, semver } from './report/fields.js';
+export { boolean, bucket, count, defineEvents, semver } from './report/declared-events.js';
 
 export type {
   EventDeclaration,
@@ -27,7 +28,7 @@ export type {
   FieldInput,
   TimedEventName,
 } from './report/declared-events.js';
-export type { FlushResult, Status } from './status.js';
+export type { FlushResult, Status } from './api.js';
 export type { FileStorageOptions, FileStorageRequest } from './storage/file-storage.js';
 export type {
   BoundResult,
@@ -37,3 +38,19 @@ export type {
   OutboxStorage,
   Storage,
 } from './storage/storage.js';
+
+let headcount: Headcount | undefined;
+
+/**
+ * Reports that the program was started: once is enough, at start-up. Needs no configuration:
+ * project, version and endpoint come from the app's package.json. Never throws, never prints,
+ * never delays the program or its exit.
+ *
+ * @example
+ * import { track } from 'headcount';
+ * track();
+ */
+export function track(): void {
+  headcount ??= createHeadcount();
+  headcount.track();
+}

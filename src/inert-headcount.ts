@@ -1,11 +1,10 @@
+import type { Failed } from './delivery/answers.js';
+import { type FlushResult, type Headcount, NOT_STARTED } from './api.js';
 import { decideConsent } from './consent/decide.js';
-import type { Headcount } from './headcount-api.js';
 import type { ResolvedOptions } from './options.js';
 import type { Platform } from './platform/platform.js';
 import { ENDPOINT_FAULTS } from './project/endpoint.js';
 import type { SetupFault } from './project/setup.js';
-import { type FlushResult, NOT_STARTED } from './status.js';
-import type { Failed } from './user/answers.js';
 
 /** What `flush()` resolves to where nothing was tracked. */
 export const NOTHING_FLUSHED: FlushResult = { sent: 0, kept: 0, dropped: 0 };

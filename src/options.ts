@@ -1,11 +1,12 @@
+import { isRecord } from './type-guards.js';
 import type { Mode } from './consent/decide.js';
 import { HeadcountError, type HeadcountErrorCode } from './errors.js';
 import { ENDPOINT_FAULTS, parseEndpoint } from './project/endpoint.js';
 import type { EventDeclarations } from './report/declared-events.js';
+import { resolveEvents } from './report/resolve-events.js';
 import type { FileStorageRequest } from './storage/file-storage.js';
 import { readStorage, STORAGE_EXPECTED } from './storage/read-storage.js';
 import type { Storage } from './storage/storage.js';
-import { resolveEvents } from './report/resolve-events.js';
 import type { ManifestEvents } from './wire/manifest.js';
 import { MAX_BATCH_REPORTS } from './wire/report.js';
 
@@ -255,8 +256,4 @@ function invalid(
   code: HeadcountErrorCode = 'HEADCOUNT_ERR_INVALID_OPTION',
 ): HeadcountError {
   return new HeadcountError(code, { option, expected, given });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

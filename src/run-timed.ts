@@ -1,3 +1,4 @@
+import { isThenable } from './type-guards.js';
 /** How something that was run has ended. */
 export type TimedOutcome = 'ok' | 'error';
 
@@ -35,12 +36,4 @@ export function runTimed<Result>(
       throw error;
     },
   ) as Result;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  try {
-    return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
-  } catch {
-    return false; // a getter that throws
-  }
 }

@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { SendResult, SenderMessage } from '../src/delivery/job.js';
-import { createHeadcountOn } from '../src/headcount.js';
-import { instances } from '../src/instances.js';
+import type { SenderMessage, SendResult } from '../src/delivery/protocol.js';
+import { createHeadcountOn, instances } from '../src/headcount.js';
 import type { HeadcountOptions } from '../src/options.js';
-import { readSegment } from '../src/outbox/outbox-lines.js';
 import { memoryStorage } from '../src/storage/memory-storage.js';
 import { nullStorage } from '../src/storage/null-storage.js';
+import { readSegment } from '../src/storage/outbox-lines.js';
 import {
   fakePlatform,
   type FakePlatform,

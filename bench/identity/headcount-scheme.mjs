@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 async function loadRules() {
   const { outputFiles } = await build({
     stdin: {
-      contents: `export { resolveIdentity } from './src/identity/anonymous-id.ts';
+      contents: `export { resolveIdentity } from './src/sender/identity/anonymous-id.ts';
         export { bandOf } from './collector/src/counting/band.ts';`,
       resolveDir: root,
     },

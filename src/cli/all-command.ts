@@ -1,5 +1,5 @@
-import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import type { AllProjects } from './all-projects.js';
+import { EXIT_CODES, type ExitCode } from './command.js';
 import type { Terminal } from './terminal.js';
 
 /** What {@link runForAll} works with. */

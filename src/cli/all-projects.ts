@@ -1,9 +1,9 @@
-import { CHOICE_KEY } from '../consent/choice.js';
-import { createPreference, firstChoice, type Preference } from '../consent/preference.js';
+import { ALL_PROJECTS, APP_RECORD, CHOICE_KEY } from '../file-names.js';
+import { createPreference, firstChoice, type Preference } from '../consent/choice.js';
+import { discardAll } from '../storage/discard-all.js';
 import type { Platform } from '../platform/platform.js';
-import { APP_RECORD, type AppRecord, parseAppRecord } from '../project/app-record.js';
-import { ALL_PROJECTS, openStorage } from '../storage/open-storage.js';
-import { discardAll } from '../user/discard-all.js';
+import { type AppRecord, parseAppRecord } from '../project/app-record.js';
+import { openStorage } from '../storage/open-storage.js';
 
 /** What a user says of all projects at once. */
 export interface AllProjects {

@@ -1,6 +1,5 @@
-import { type Command, printJson } from './command.js';
-import { EXIT_CODES } from './exit-codes.js';
-import { explainConsent } from './explain-consent.js';
+import { type Command, EXIT_CODES, printJson } from './command.js';
+import { explainConsent } from './status-command.js';
 
 /** `on` and `off`: the user's choice, saved. */
 export const chooseCommand = (telemetry: 'on' | 'off'): Command => ({

@@ -1,6 +1,5 @@
-import type { ForUsers } from '../headcount-api.js';
+import type { ForUsers } from '../api.js';
 import type { TelemetryFacts } from '../manifest/telemetry-markdown.js';
-import type { ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 
 /** What a command works with. */
@@ -39,3 +38,18 @@ export interface Command {
 export function printJson({ terminal }: Pick<CommandContext, 'terminal'>, value: unknown): void {
   terminal.out(JSON.stringify(value, null, 2));
 }
+
+/** What the exit code of a command says. */
+export const EXIT_CODES = {
+  /** It was done. */
+  DONE: 0,
+  /** It could not be done; the cause was printed. */
+  FAILED: 1,
+  /** The command was not understood: an unknown word, or one that is missing. */
+  USAGE: 2,
+  /** `doctor` found something that keeps reports from arriving; `manifest --check` a difference. */
+  FOUND: 3,
+} as const;
+
+/** One of {@link EXIT_CODES}. */
+export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];

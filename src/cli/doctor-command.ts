@@ -1,5 +1,4 @@
-import { type Command, printJson } from './command.js';
-import { EXIT_CODES } from './exit-codes.js';
+import { type Command, EXIT_CODES, printJson } from './command.js';
 import { type Finding, findings } from './findings.js';
 import { paint, type Terminal } from './terminal.js';
 

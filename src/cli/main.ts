@@ -1,12 +1,12 @@
-import { DECLARED_HASH } from '../declared-hash.js';
 import { isHeadcountError } from '../errors.js';
+import { DECLARED_HASH } from '../headcount.js';
+import type { AppRecord } from '../project/app-record.js';
 import { runForAll } from './all-command.js';
 import { allProjects } from './all-projects.js';
-import type { AppRecord } from '../project/app-record.js';
-import { EXIT_CODES, type ExitCode } from './exit-codes.js';
+import { EXIT_CODES, type ExitCode } from './command.js';
+import { runManifest } from './run-manifest.js';
 import { parseArguments } from './parse-arguments.js';
 import type { MainParts } from './main-parts.js';
-import { runManifest } from './run-manifest.js';
 import type { Terminal } from './terminal.js';
 
 const NAME = 'npx headcount';

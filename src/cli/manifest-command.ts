@@ -1,7 +1,6 @@
 import { manifestOf } from '../manifest/manifest-of.js';
 import { telemetryMarkdown } from '../manifest/telemetry-markdown.js';
-import { type Command, type CommandContext, printJson } from './command.js';
-import { EXIT_CODES } from './exit-codes.js';
+import { type Command, type CommandContext, EXIT_CODES, printJson } from './command.js';
 
 /** What `manifest` writes: for the collector, and for people. */
 const MANIFEST = 'headcount.manifest.json';

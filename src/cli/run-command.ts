@@ -1,11 +1,9 @@
-import type { ForUsers } from '../headcount-api.js';
+import type { ForUsers } from '../api.js';
 import type { TelemetryFacts } from '../manifest/telemetry-markdown.js';
-import { nodeTerminal } from '../platform/node-terminal.js';
-import { workingFolder } from '../platform/working-folder.js';
-import type { Command, CommandContext } from './command.js';
+import { type Command, type CommandContext, EXIT_CODES, type ExitCode } from './command.js';
 import { commandHelp, COMMANDS } from './commands.js';
-import { EXIT_CODES, type ExitCode } from './exit-codes.js';
-import type { Terminal } from './terminal.js';
+import { workingFolder } from './working-folder.js';
+import { nodeTerminal, type Terminal } from './terminal.js';
 
 /** How a command is run. */
 export interface RunCommandOptions {

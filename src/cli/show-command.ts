@@ -1,6 +1,5 @@
-import { type Command, printJson } from './command.js';
-import { EXIT_CODES } from './exit-codes.js';
-import { explainConsent } from './explain-consent.js';
+import { type Command, EXIT_CODES, printJson } from './command.js';
+import { explainConsent } from './status-command.js';
 import { paint } from './terminal.js';
 
 /** `show`: the bytes that would be sent next, and those that were sent last. */

@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 /** Where a command prints to. */
 export interface Terminal {
   /** What was asked for. */
@@ -21,3 +23,10 @@ export function paint({ hasColour }: Terminal, colour: Colour, text: string): st
   const [on, off] = CODES[colour];
   return hasColour ? `\u001b[${on}m${text}\u001b[${off}m` : text;
 }
+
+/** The terminal of this process. Colours follow https://no-color.org. */
+export const nodeTerminal = (): Terminal => ({
+  out: (text) => void process.stdout.write(`${text}\n`),
+  err: (text) => void process.stderr.write(`${text}\n`),
+  hasColour: process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb',
+});

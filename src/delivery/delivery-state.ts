@@ -1,4 +1,5 @@
-import { DELIVERY_KEY, type KeyValueStorage } from '../storage/storage.js';
+import { DELIVERY_KEY } from '../file-names.js';
+import { type KeyValueStorage } from '../storage/storage.js';
 
 /** What senders of one install leave for each other. */
 export interface DeliveryState {

@@ -1,7 +1,5 @@
+import { LAST_REQUEST } from '../file-names.js';
 import type { Files, Folders } from '../platform/platform.js';
-
-/** The file with the last request that a collector has acknowledged, for the user to look at. */
-export const LAST_REQUEST = 'last-request.json';
 
 /** Keeps a request's body. Never throws: what cannot be kept cannot be shown. */
 export function keepLastRequest(

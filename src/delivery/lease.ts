@@ -1,3 +1,4 @@
+import { LEASE, LEASE_SEEN } from '../file-names.js';
 import type { Platform } from '../platform/platform.js';
 
 /** What the lease takes from the platform. */
@@ -37,9 +38,6 @@ interface Holder {
 const EXPIRES_AFTER_MS = 10_000;
 /** A process that lives may have lost the thread that renewed its lease. */
 const LIVING_EXPIRES_AFTER_MS = 20_000;
-/** The files of a lease: one for each generation, and what was last seen of it. */
-export const LEASE = /^lease\.(\d{1,15})$/;
-export const SEEN = 'lease.seen';
 const RELEASED = 'released';
 
 /**
@@ -100,13 +98,13 @@ export function createLeases(folder: string, platform: LeasePlatform): Leases {
     if (seen === generation && seenRenewedMs === renewedMs && seenAtMs !== undefined) {
       return Math.abs(platform.now() - seenAtMs) > afterMs;
     }
-    files.replace(`${folder}/${SEEN}`, `${generation} ${renewedMs} ${platform.now()}`);
+    files.replace(`${folder}/${LEASE_SEEN}`, `${generation} ${renewedMs} ${platform.now()}`);
     return false;
   }
 
   function lastLook(): string {
     try {
-      return files.read(`${folder}/${SEEN}`) ?? '';
+      return files.read(`${folder}/${LEASE_SEEN}`) ?? '';
     } catch {
       return ''; // unreadable: it is replaced
     }

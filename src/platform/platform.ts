@@ -103,6 +103,11 @@ export interface SenderThreadEvents {
   exit(): void;
 }
 
+/** What `sender.cjs` exports to a host that has no thread for it. */
+export interface InProcessSender {
+  start(job: unknown, events: SenderThreadEvents): SenderThread;
+}
+
 /** Why no process of its own can be started for the sender. */
 export type NoChildReason =
   /** This is no plain Node.js: starting it again would start the app again. */

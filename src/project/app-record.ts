@@ -1,7 +1,6 @@
+import { APP_RECORD } from '../file-names.js';
 import type { Mode } from '../consent/decide.js';
-
-/** The file in which a program tells the user's own command what it reports to. */
-export const APP_RECORD = 'app.json';
+import type { Files, Folders } from '../platform/platform.js';
 
 /** What is known of an app from its last run. */
 export interface AppRecord {
@@ -34,5 +33,21 @@ export function parseAppRecord(text: string | undefined): AppRecord | undefined 
     };
   } catch {
     return undefined; // half-written, or something else's
+  }
+}
+
+/** Keeps what the user's own command must know of the app. Never throws; writes only changes. */
+export function rememberApp(
+  files: Pick<Files, 'read' | 'replace'>,
+  folders: Folders | undefined,
+  record: AppRecord,
+): void {
+  if (!folders) return;
+  const file = `${folders.state}/${APP_RECORD}`;
+  const text = JSON.stringify(record);
+  try {
+    if (files.read(file) !== text) files.replace(file, text);
+  } catch {
+    return; // the command asks for the endpoint then
   }
 }

@@ -1,5 +1,14 @@
-import type { BucketField, EnumField, Field } from '../wire/manifest.js';
+import {
+  type BooleanField,
+  type BucketField,
+  bucketLabels,
+  type CountField,
+  type EnumField,
+  type Field,
+  type SemverField,
+} from '../wire/manifest.js';
 import type { STARTUP_EVENT } from '../wire/report.js';
+import { resolveEvents } from './resolve-events.js';
 
 /**
  * What a field may hold: a list of words (1–100, each of 1–64 characters), `boolean()`,
@@ -70,3 +79,64 @@ export type TimedEventName<Events> = {
       ? never
       : Name;
 }[keyof Events & string];
+
+/**
+ * Declares an app's events in a file of their own: for `createHeadcount({ events })`, and for
+ * `npx headcount manifest`, which writes down from them what is collected.
+ *
+ * @returns what it was given
+ * @throws HeadcountError naming the place, such as `events.build.fields.bundler`
+ * @example
+ * export const events = defineEvents({
+ *   build: {
+ *     description: 'A build was finished.',
+ *     fields: { bundler: ['vite', 'webpack'], pages: count({ max: 500 }) },
+ *     timed: true,
+ *   },
+ * });
+ */
+export function defineEvents<const Events extends EventDeclarations>(events: Events): Events {
+  resolveEvents(events);
+  return events;
+}
+
+/**
+ * A field that is true or false.
+ *
+ * @example
+ * defineEvents({ build: { description: 'A build was finished.', fields: { cached: boolean() } } });
+ */
+export const boolean = (): BooleanField => ({ kind: 'boolean' });
+
+/**
+ * A number of which only its range is sent. Below the first bound, from each bound up to below the
+ * next, and from the last bound on.
+ *
+ * @param bounds - 1–20 whole numbers from 1 to 10¹², ascending
+ * @example
+ * bucket(100, 1_000, 10_000); // sends '<100', '100-1000', '1000-10000' or '>=10000'
+ */
+export const bucket = (...bounds: readonly number[]): BucketField => ({
+  kind: 'bucket',
+  bounds,
+  values: bucketLabels(bounds),
+});
+
+/**
+ * The version of something: `major.minor.patch`, with a prerelease only if it is a well-known one
+ * (alpha, beta, canary, dev, experimental, next, nightly, pre, preview, rc, snapshot) and at most
+ * one number. A leading `v` and build metadata are cut off; anything else is not sent.
+ *
+ * @example
+ * headcount.track('build', { viteVersion: '6.0.0-beta.4' });
+ */
+export const semver = (): SemverField => ({ kind: 'semver' });
+
+/**
+ * A whole number from 0. One above `max` is sent as `max`, so that a rare size tells nobody apart.
+ *
+ * @param limits - `max`: 1–1 000 000
+ * @example
+ * count({ max: 50 });
+ */
+export const count = ({ max }: { readonly max: number }): CountField => ({ kind: 'count', max });

@@ -1,8 +1,7 @@
 import type { FieldDropCounts, FieldDropReason } from '../drop-reasons.js';
-import type { Field, ManifestEvents } from '../wire/manifest.js';
+import { type Field, isAllowedValue, type ManifestEvents } from '../wire/manifest.js';
 import type { FieldValue } from '../wire/report.js';
 import type { Sanitizer } from './sanitizer.js';
-import { wireValue } from './wire-value.js';
 
 /** An event with nothing in it that was not declared. */
 export interface CheckedEvent {
@@ -86,5 +85,33 @@ function read(fields: object, name: string): unknown {
     return (fields as Record<string, unknown>)[name];
   } catch {
     return null; // a getter that throws has no value of those that were declared
+  }
+}
+
+/** No version is longer. */
+const MAX_SEMVER = 64;
+
+/** A value as a report says it, or `undefined` where it is not one that was declared. */
+function wireValue(field: Field, value: unknown): FieldValue | undefined {
+  const converted = convert(field, value);
+  return isAllowedValue(field, converted) ? converted : undefined;
+}
+
+function convert(field: Field, value: unknown): unknown {
+  switch (field.kind) {
+    case 'bucket':
+      // Where no bound is above it: at(-1), the last range.
+      return typeof value === 'number' && Number.isFinite(value)
+        ? field.values.at(field.bounds.findIndex((bound) => value < bound))
+        : undefined;
+    case 'count':
+      return typeof value === 'number' ? Math.min(value, field.max) : undefined;
+    case 'semver':
+      return typeof value === 'string' && value.length <= MAX_SEMVER
+        ? value.replace(/^v|\+.*$/g, '')
+        : undefined;
+    case 'enum':
+    case 'boolean':
+      return value;
   }
 }

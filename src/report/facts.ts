@@ -1,7 +1,6 @@
-import type { Platform } from '../platform/platform.js';
+import type { Env, Platform } from '../platform/platform.js';
+import { isCoarseSemver } from '../wire/manifest.js';
 import type { ReportInfo } from '../wire/report.js';
-import { coarseVersion } from './coarse-version.js';
-import { detectAgent } from './agent.js';
 import { detectCi } from './ci.js';
 import { isContainer, isWsl } from './container.js';
 
@@ -41,3 +40,48 @@ export function collectFacts(
 
 /** `6.18` of `6.18.5-generic`: a full release number tells machines apart. */
 const majorMinor = (version: string): string => /^\d+(\.\d+)?/.exec(version)?.[0] ?? 'unknown';
+
+const WORDS = new Set(['unknown', 'dev', 'development', 'nightly', 'canary', 'next', 'latest']);
+const NUMBERS = /^v?(\d{1,8}(\.\d{1,8}){0,3})(?![\w])/;
+
+/**
+ * A version with nothing of somebody's own in it: numbers, and a well-known prerelease. What is
+ * beside them (a branch, a commit, a build machine) becomes `-other`.
+ *
+ * @example
+ * coarseVersion('2.3.1-beta.4'); //=> '2.3.1-beta.4'
+ * coarseVersion('2.3.1-5-g1a2b3c4-dirty'); //=> '2.3.1-other'
+ * coarseVersion('ada/feature'); //=> 'other'
+ */
+function coarseVersion(version: string): string {
+  if (isCoarseSemver(version) || WORDS.has(version)) return version;
+  const [all = '', numbers] = NUMBERS.exec(version) ?? [];
+  if (numbers === undefined) return 'other';
+  return all === version ? numbers : `${numbers}-other`;
+}
+
+/**
+ * Coding agents by a variable that they set for the commands they run, with where that is said. The
+ * first one that is set names the agent. A line more is all that another agent needs.
+ */
+const AGENTS: readonly (readonly [variable: string, agent: string])[] = [
+  ['CLAUDECODE', 'claude-code'], // https://code.claude.com/docs/en/env-vars
+  ['GEMINI_CLI', 'gemini-cli'], // https://github.com/google-gemini/gemini-cli: docs/tools/shell.md
+  ['CURSOR_AGENT', 'cursor'], // https://docs.cursor.com/en/agent/terminal
+  ['CODEX_SANDBOX', 'codex'], // https://github.com/openai/codex: codex-rs/core/src/spawn.rs
+  ['CODEX_THREAD_ID', 'codex'], // https://github.com/unjs/std-env: src/agents.ts
+  ['CLINE_ACTIVE', 'cline'], // https://github.com/cline/cline/discussions/5366
+  ['AUGMENT_AGENT', 'augment'], // https://github.com/unjs/std-env: src/agents.ts
+  ['OPENCODE', 'opencode'], // https://github.com/unjs/std-env: src/agents.ts
+  ['OPENCODE_CLIENT', 'opencode'], // https://github.com/vercel/vercel: packages/detect-agent
+  ['ANTIGRAVITY_AGENT', 'antigravity'], // https://github.com/vercel/vercel: packages/detect-agent
+  ['GOOSE_TERMINAL', 'goose'], // https://github.com/block/goose: crates/goose-mcp, the shell tool
+  ['AI_AGENT', 'other'], // the common name: https://github.com/agentsmd/agents.md/issues/136
+];
+
+/**
+ * The coding agent that started this process, or `null`. Only a name of the table is ever reported,
+ * never a variable's value.
+ */
+const detectAgent = (env: Env): string | null =>
+  AGENTS.find(([variable]) => env[variable])?.[1] ?? null;

@@ -5,11 +5,11 @@ import {
   EVENT_NAME,
   type Field,
   FIELD_NAME,
+  isAllowedValue,
   type ManifestEvent,
   type ManifestEvents,
 } from '../wire/manifest.js';
 import { STARTUP_EVENT } from '../wire/report.js';
-import { isTimed, TIMED_FIELDS } from './timed-fields.js';
 
 /** The event of every project. An app may declare it anew, with fields. */
 export const STARTUP: ManifestEvents = {
@@ -140,3 +140,26 @@ const wrong = (
   given: unknown,
   code: HeadcountErrorCode = 'HEADCOUNT_ERR_INVALID_OPTION',
 ): HeadcountError => new HeadcountError(code, { option, expected, given });
+
+const TIMED_BOUNDS = [10, 100, 1_000, 10_000, 60_000, 600_000];
+
+/** What `timed: true` declares, and `time()` fills. */
+const TIMED_FIELDS: Readonly<Record<'durationMs' | 'outcome', Field>> = {
+  durationMs: {
+    kind: 'bucket',
+    bounds: TIMED_BOUNDS,
+    values: bucketLabels(TIMED_BOUNDS),
+    description: 'How long it took, in milliseconds.',
+  },
+  outcome: {
+    kind: 'enum',
+    values: ['ok', 'error'],
+    description: 'Whether it failed. Never how: no text of an error is collected.',
+  },
+};
+
+/** Whether a declaration of an app's own can hold what `time()` finds. */
+function isTimed(name: string, field: Field): boolean {
+  if (name === 'durationMs') return field.kind === 'bucket';
+  return name !== 'outcome' || ['ok', 'error'].every((word) => isAllowedValue(field, word));
+}

@@ -1,6 +1,7 @@
+import { LOSSES } from '../file-names.js';
 import type { Platform } from '../platform/platform.js';
-import { linesIn } from './lines-in.js';
 import {
+  linesIn,
   newSegmentName,
   parseSegmentName,
   type SegmentName,
@@ -20,7 +21,6 @@ const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
 const UNSEEN_GRACE_MS = 60_000;
 /** No sender works on a segment for longer: the thread that has claimed it has crashed. */
 const CLAIM_GRACE_MS = 20_000;
-const LOSSES = 'losses';
 
 interface Claim {
   /** The claimed file. */

@@ -1,4 +1,5 @@
-import type { Files, Folders } from '../platform/platform.js';
+import { LOCAL_OUTBOX, OUTBOX } from '../file-names.js';
+import type { Files, Folders, Platform } from '../platform/platform.js';
 import { fileOutbox, type FileOutboxPlatform } from './file-outbox.js';
 import type { KeyValueStorage, OutboxStorage, Storage } from './storage.js';
 
@@ -32,11 +33,14 @@ export interface FileStorageOptions {
  */
 export function fileStorage({ folder }: FileStorageOptions = {}): FileStorageRequest {
   if (folder === undefined) return { kind: 'file' };
-  return { kind: 'file', folders: { config: folder, state: folder, outbox: `${folder}/outbox` } };
+  return {
+    kind: 'file',
+    folders: { config: folder, state: folder, outbox: `${folder}/${OUTBOX}` },
+  };
 }
 
 /** Where reports are kept that are never sent. */
-export const localOutbox = ({ state }: Folders): string => `${state}/local`;
+export const localOutbox = ({ state }: Folders): string => `${state}/${LOCAL_OUTBOX}`;
 
 /** Values as files of a folder, each named for its key. */
 export function fileValues(folder: string, files: Files): KeyValueStorage {
@@ -62,4 +66,26 @@ export function openFileStorage(
     ...fileValues(folders.config, platform.files),
     outbox: fileOutbox(folders.outbox, platform, dyingPid),
   };
+}
+
+/**
+ * A relative folder counts from where the program is when it says so: its senders run elsewhere,
+ * and it may move itself.
+ */
+export function absoluteFolders(
+  requested: FileStorageRequest | Storage,
+  { absolutePath }: Pick<Platform, 'absolutePath'>,
+): FileStorageRequest | Storage {
+  if (!('kind' in requested) || !requested.folders) return requested;
+  const { config, state, outbox } = requested.folders;
+  try {
+    const folders = {
+      config: absolutePath(config),
+      state: absolutePath(state),
+      outbox: absolutePath(outbox),
+    };
+    return { kind: 'file', folders };
+  } catch {
+    return { kind: 'file' }; // it is in a folder that was deleted: the usual ones are there
+  }
 }

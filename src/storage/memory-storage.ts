@@ -1,4 +1,4 @@
-import { linesIn } from './lines-in.js';
+import { linesIn } from './segment-name.js';
 import type { OutboxStorage, Storage } from './storage.js';
 
 /**

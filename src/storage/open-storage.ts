@@ -1,8 +1,13 @@
-import { CHOICE_KEY } from '../consent/choice.js';
-import type { ChoicePlace } from '../consent/preference.js';
+import { ALL_PROJECTS, CHOICE_KEY } from '../file-names.js';
+import { type ChoicePlace } from '../consent/choice.js';
 import type { Folders, Platform } from '../platform/platform.js';
 import { safeName } from '../project/safe-name.js';
-import { type FileStorageRequest, fileValues, openFileStorage } from './file-storage.js';
+import {
+  type FileStorageRequest,
+  fileValues,
+  localOutbox,
+  openFileStorage,
+} from './file-storage.js';
 import { memoryOutbox, memoryStorage } from './memory-storage.js';
 import type { KeyValueStorage, OutboxStorage, Storage } from './storage.js';
 
@@ -21,9 +26,6 @@ export interface OpenStorage {
   /** Where it is kept what the user was told. */
   readonly notices: KeyValueStorage;
 }
-
-/** The folder of what holds for all projects. No project's folder can have this name. */
-export const ALL_PROJECTS = '_all';
 
 /** Opens what the option `storage` asks for; without a usable home, memory takes its place. */
 export function openStorage(
@@ -69,3 +71,11 @@ const storagePlace = (values: KeyValueStorage): ChoicePlace => ({
   get: () => values.get(CHOICE_KEY),
   set: (text) => values.set(CHOICE_KEY, text),
 });
+
+/** The same storage with an outbox of its own beside the one that is sent: no sender looks there. */
+export function localOnly(opened: OpenStorage, platform: Platform): OpenStorage {
+  const { storage, folders, memory } = opened;
+  if (!folders) return { ...opened, storage: { ...storage, outbox: memory } };
+  const local = { ...folders, outbox: localOutbox(folders) };
+  return { ...opened, folders: local, storage: openFileStorage(local, platform) };
+}

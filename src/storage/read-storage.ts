@@ -1,6 +1,6 @@
+import { isRecord, isThenable } from '../type-guards.js';
 import type { FileStorageRequest } from './file-storage.js';
-import { guardOutbox } from './guard-outbox.js';
-import type { OutboxStorage, Storage } from './storage.js';
+import type { BoundResult, OutboxStorage, Storage } from './storage.js';
 
 const STORAGE_METHODS = ['get', 'set', 'setIfAbsent', 'remove'];
 const OUTBOX_METHODS = ['append', 'seal', 'list', 'claim', 'rewrite', 'remove', 'release'];
@@ -51,7 +51,39 @@ function ownStorage(given: Record<string, unknown>): Storage | undefined {
 const hasMethods = (value: unknown, names: readonly string[]): boolean =>
   isRecord(value) && names.every((name) => typeof value[name] === 'function');
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
-
 const isPath = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/**
+ * An app's own outbox, made safe for the host: a method that should be synchronous and answers
+ * with a promise all the same cannot reject into the host, and what is no number counts as none.
+ * What it throws is for the caller to handle.
+ */
+function guardOutbox(outbox: OutboxStorage): OutboxStorage {
+  return {
+    append: (line) => settle(outbox.append(line)),
+    seal: () => settle(outbox.seal()),
+    list: () => outbox.list(),
+    claim: (name) => outbox.claim(name),
+    rewrite: (name, text) => outbox.rewrite(name, text),
+    remove: (name) => outbox.remove(name),
+    release: (name) => outbox.release(name),
+    bound(limits) {
+      const answer: unknown = outbox.bound?.(limits);
+      settle(answer);
+      const { lost, left } = (answer ?? {}) as Partial<Record<keyof BoundResult, unknown>>;
+      return { lost: count(lost), left: count(left) };
+    },
+    lose: (reports) => settle(outbox.lose?.(reports)),
+    lostTotal: async () => count(await outbox.lostTotal?.()),
+  };
+}
+
+/** A promise nobody asked for must not end the host as an unhandled rejection. */
+function settle(answer: unknown): void {
+  if (isThenable(answer)) answer.then(undefined, () => undefined);
+}
+
+function count(answer: unknown): number {
+  settle(answer);
+  return Number.isInteger(answer) && Number(answer) > 0 ? Number(answer) : 0;
+}

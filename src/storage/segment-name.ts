@@ -1,3 +1,5 @@
+import type { Platform } from '../platform/platform.js';
+
 /** A segment as the name of its file tells it. */
 export interface SegmentName {
   readonly file: string;
@@ -56,3 +58,27 @@ export function newSegmentName(createdMs: number, writer: Writer, count: number)
 /** A process, as it stands in the names of segments. */
 export const writerName = ({ pid, scope, start }: Writer): string =>
   `${pid}.${scope}${start === undefined ? '' : `.${start}`}`;
+
+/** How many lines a text has; the last one may lack its newline. */
+export function linesIn(text: string): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
+  return text === '' || text.endsWith('\n') ? lines : lines + 1;
+}
+
+/** How many reports wait in the sealed segments of this process, claimed ones included. */
+export function sealedReports(
+  outboxFolder: string,
+  { files, processes }: Pick<Platform, 'files' | 'processes'>,
+): number {
+  const { pid } = processes;
+  const own = { scope: processes.scope(), start: processes.startTime(pid) };
+  let reports = 0;
+  for (const file of files.list(outboxFolder)) {
+    const segment = parseSegmentName(file);
+    if (segment?.writer.pid !== pid || segment.state === 'open') continue;
+    const { scope, start } = segment.writer;
+    if (scope === own.scope && start === own.start) reports += segment.reports;
+  }
+  return reports;
+}

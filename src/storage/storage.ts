@@ -84,11 +84,5 @@ export interface Storage extends KeyValueStorage {
   readonly outbox?: OutboxStorage;
 }
 
-/** The key of the anonymous ID. */
-export const ID_KEY = 'anonymous-id';
 /** What is kept there after the user was forgotten: the next ID comes from no machine. */
 export const FORGOTTEN_ID = 'forgotten';
-/** The key of what senders leave for each other: when to try again, and what never to try. */
-export const DELIVERY_KEY = 'delivery';
-/** The key of the collector's last receipt of a deletion. */
-export const RECEIPT_KEY = 'deletion-receipt';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { NOT_STARTED, type Status } from '../../src/api.js';
+import type { Diagnosis } from '../../src/delivery/answers.js';
 import { type Finding, findings } from '../../src/cli/findings.js';
 import type { Consent } from '../../src/consent/decide.js';
-import { NOT_STARTED, type Status } from '../../src/status.js';
-import type { Diagnosis } from '../../src/user/answers.js';
 
 type Done = Extract<Diagnosis, { done: true }>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPreference } from '../../src/consent/preference.js';
+import { createPreference } from '../../src/consent/choice.js';
 import { fakePlatform, type FakePlatformOptions } from '../support/fake-platform.js';
 
 const OWN = '/config/acme-cli/choice';

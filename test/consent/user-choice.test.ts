@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createHeadcountOn } from '../../src/headcount.js';
-import { instances } from '../../src/instances.js';
+import { createHeadcountOn, instances } from '../../src/headcount.js';
 import type { HeadcountOptions } from '../../src/options.js';
 import { memoryStorage } from '../../src/storage/memory-storage.js';
 import type { Storage } from '../../src/storage/storage.js';

@@ -8,7 +8,7 @@ import {
   parseState,
   waitMs,
 } from '../../src/delivery/delivery-state.js';
-import { parseRetryAfter } from '../../src/delivery/retry-after.js';
+import { parseRetryAfter } from '../../src/sender/verdict.js';
 
 const NOW = Date.UTC(2026, 10, 22, 20, 58);
 const failed = (retryAfterMs?: number) =>

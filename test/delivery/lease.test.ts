@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLeases } from '../../src/delivery/lease.js';
-import { nodePlatform } from '../../src/platform/node-platform.js';
+import { nodePlatform } from '../../src/host/platform/node-platform.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const platform = nodePlatform();

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Status } from '../../src/status.js';
+import type { Status } from '../../src/api.js';
 import { startCollector } from '../support/collector.js';
 import { eventually } from '../support/eventually.js';
 import { answering, silent, startFaultServer } from '../support/fault-server.js';

@@ -1,13 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startCollector } from '../support/collector.js';
 import { eventually } from '../support/eventually.js';
 import { runNode } from '../support/run-app.js';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 
 const repo = fileURLToPath(new URL('../../', import.meta.url));
 const npm = (args: string[], cwd: string): string =>
@@ -94,9 +101,8 @@ describe('the packed packages, installed into an empty project', () => {
   });
 
   it('resolve in TypeScript, from ESM and from CJS', () => {
-    const code = `import { createHeadcount, type Status } from 'headcount';
+    const code = `import { createHeadcount, memoryStorage, type Status } from 'headcount';
       import type { Report } from 'headcount/wire';
-      import { memoryStorage } from 'headcount/storage';
       const status: Status = createHeadcount({ project: 'a', storage: memoryStorage() }).status();
       export const os = (report: Report): string => report.info.os + status.mode;
       // @ts-expect-error -- an option that does not exist

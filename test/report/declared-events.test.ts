@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createHeadcountOn } from '../../src/headcount.js';
+import { createHeadcountOn, instances } from '../../src/headcount.js';
 import { boolean, bucket, count, defineEvents, HeadcountError, semver } from '../../src/index.js';
-import { instances } from '../../src/instances.js';
-import { readSegment } from '../../src/outbox/outbox-lines.js';
+import { readSegment } from '../../src/storage/outbox-lines.js';
 import { fakePlatform } from '../support/fake-platform.js';
 
 const EVENTS = defineEvents({

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SANITIZE_LABELS, type SanitizeLabel } from '../../src/report/personal-patterns.js';
-import { findPersonal } from '../../src/report/sanitize.js';
-import { createSanitizer } from '../../src/report/sanitizer.js';
+import { createSanitizer, findPersonal } from '../../src/report/sanitizer.js';
 
 interface Corpus {
   /** By what is found in them; `any` where one label is as good as another. */

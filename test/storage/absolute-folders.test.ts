@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { absoluteFolders } from '../../src/storage/absolute-folders.js';
-import { fileStorage } from '../../src/storage/file-storage.js';
+import { absoluteFolders, fileStorage } from '../../src/storage/file-storage.js';
 import { memoryStorage } from '../../src/storage/memory-storage.js';
 import { fakePlatform } from '../support/fake-platform.js';
 

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createHeadcountOn } from '../../src/headcount.js';
-import { instances } from '../../src/instances.js';
+import { createHeadcountOn, instances } from '../../src/headcount.js';
 import type { HeadcountOptions } from '../../src/options.js';
-import { readSegment } from '../../src/outbox/outbox-lines.js';
+import { readSegment } from '../../src/storage/outbox-lines.js';
 import { fakePlatform, type FakePlatform } from '../support/fake-platform.js';
 
 const OUTBOX = '/home/ada/data/acme-cli/outbox';

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nodePlatform } from '../../src/platform/node-platform.js';
+import { nodePlatform } from '../../src/host/platform/node-platform.js';
 import { openFileStorage } from '../../src/storage/file-storage.js';
 import type { OutboxStorage } from '../../src/storage/storage.js';
 import { keyValueContract } from '../contracts/key-value-contract.js';

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isHeadcountError } from '../../src/errors.js';
-import { createHeadcountOn } from '../../src/headcount.js';
-import { instances } from '../../src/instances.js';
+import { createHeadcountOn, instances } from '../../src/headcount.js';
 import { fileStorage } from '../../src/storage/file-storage.js';
 import { memoryStorage } from '../../src/storage/memory-storage.js';
 import type { Storage } from '../../src/storage/storage.js';

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { requestBody } from '../../src/delivery/deliver.js';
-import { createHeadcountOn } from '../../src/headcount.js';
-import { instances } from '../../src/instances.js';
-import { readSegment } from '../../src/outbox/outbox-lines.js';
+import { createHeadcountOn, instances } from '../../src/headcount.js';
 import { parseEndpoint } from '../../src/project/endpoint.js';
 import { completeReport } from '../../src/report/draft.js';
+import { requestBody } from '../../src/sender/upload.js';
+import { readSegment } from '../../src/storage/outbox-lines.js';
 import { reportBatchSchema, reportSchema } from '../../src/wire.js';
 import { fakePlatform } from '../support/fake-platform.js';
 

@@ -1,0 +1,61 @@
+import type { Failed } from '../delivery/answers.js';
+import {
+  ENDS_WITHIN_MS,
+  LAST_WORD,
+  type SenderJob,
+  type SenderMessage,
+} from '../delivery/protocol.js';
+import type { Platform, SenderThread } from '../platform/platform.js';
+import { answer, type HostSide } from './sender-thread.js';
+
+/** What asking a sender takes. */
+export interface AskParts {
+  readonly platform: Pick<Platform, 'sender' | 'deadline'>;
+  readonly job: SenderJob;
+  readonly host: HostSide;
+}
+
+/** A person waits for it. */
+const ANSWER_WITHIN_MS = 15_000;
+
+/**
+ * Has a sender of its own do what its job says the user asked for; the process waits for the answer. Never
+ * rejects.
+ */
+export function askSender<Answer>(parts: AskParts): Promise<Answer | Failed> {
+  const { platform, job, host } = parts;
+  return new Promise((resolve) => {
+    let thread: SenderThread | undefined;
+    const failed = (cause: string): Failed => ({ done: false, cause });
+    const finish = (result: Answer | Failed): void => {
+      cancelDeadline();
+      const ending = thread;
+      thread = undefined;
+      void ending?.end(LAST_WORD, ENDS_WITHIN_MS).then(() => resolve(result));
+      if (!ending) resolve(result);
+    };
+    const cancelDeadline = platform.deadline(
+      () => finish(failed('no answer within 15 seconds')),
+      ANSWER_WITHIN_MS,
+    );
+    const events = {
+      message(message: unknown) {
+        // The cast: the only thread that speaks here runs this package's own sender.
+        const said = message as SenderMessage;
+        if (said.type === 'ask') void answer(host, said).then((reply) => thread?.post(reply));
+        // The cast: the sender answers each task with its own kind of answer.
+        else if (said.type === 'done') finish(said.answer as Answer);
+      },
+      exit: () => {
+        if (thread) finish(failed('the thread that asks has ended'));
+      },
+    };
+    try {
+      thread = platform.sender.thread(job, events) ?? platform.sender.inProcess(job, events);
+    } catch {
+      thread = undefined; // no threads to be had now
+    }
+    if (!thread) return finish(failed('no thread can be started here'));
+    thread.hold(true);
+  });
+}

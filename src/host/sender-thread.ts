@@ -1,0 +1,147 @@
+import {
+  type HostMessage,
+  LAST_WORD,
+  NOTHING_SENT,
+  type SenderJob,
+  type SenderMessage,
+  type SendResult,
+} from '../delivery/protocol.js';
+import type { SenderLaunchers, SenderThread, SenderThreadEvents } from '../platform/platform.js';
+import type { KeyValueStorage, OutboxStorage } from '../storage/storage.js';
+
+/** Sends by a worker thread, which is started when it is first needed and ends when it is idle. */
+export interface WorkerLauncher {
+  /** Sends all that waits. Resolves when that was tried; never rejects. */
+  send(hostOutbox: boolean): Promise<SendResult>;
+  /** Whether an attempt is under way. */
+  isSending(): boolean;
+  /** Makes the process wait for the thread, until as many callers have let go as have held. */
+  hold(held: boolean): void;
+  /** Resolves once the thread is gone. */
+  close(withinMs: number): Promise<void>;
+}
+
+/** What the launcher needs of its host. */
+export interface WorkerLauncherParts {
+  readonly sender: Pick<SenderLaunchers, 'thread' | 'inProcess'>;
+  readonly job: SenderJob;
+  /** What the thread may ask for, where it cannot reach the files itself. */
+  readonly host: HostSide;
+}
+
+/** A thread that crashed so often is not started again: the host's own thread sends then. */
+const MAX_CRASHES = 3;
+
+interface Waiting {
+  readonly hostOutbox: boolean;
+  readonly resolve: (result: SendResult) => void;
+}
+
+/** See {@link WorkerLauncher}. */
+export function createWorkerLauncher({ sender, job, host }: WorkerLauncherParts): WorkerLauncher {
+  let thread: SenderThread | undefined;
+  let waiting: Waiting[] = [];
+  let holders = 0;
+  let crashes = 0;
+
+  function start(): SenderThread | undefined {
+    const events: SenderThreadEvents = {
+      message(message) {
+        // The cast: the only thread that speaks here runs this package's own sender.
+        const said = message as SenderMessage;
+        if (said.type === 'result') {
+          crashes = 0;
+          waiting.shift()?.resolve(said.result);
+        } else if (said.type === 'ask')
+          void answer(host, said).then((reply) => started?.post(reply));
+      },
+      exit() {
+        if (thread === started) thread = undefined;
+        const unanswered = waiting;
+        waiting = [];
+        // One that ends while it has work to do has crashed, or was just about to end as idle.
+        if (unanswered.length > 0) crashes += 1;
+        for (const { hostOutbox, resolve } of unanswered) post(hostOutbox, resolve);
+      },
+    };
+    const started = tryEach(
+      () => (crashes < MAX_CRASHES ? sender.thread(job, events) : undefined),
+      () => (crashes < 2 * MAX_CRASHES ? sender.inProcess(job, events) : undefined),
+    );
+    started?.hold(holders > 0);
+    return started;
+  }
+
+  function post(hostOutbox: boolean, resolve: (result: SendResult) => void): void {
+    thread ??= start();
+    if (!thread) return resolve({ ...NOTHING_SENT, problem: 'no sender can be run here' });
+    waiting.push({ hostOutbox, resolve });
+    thread.post({ type: 'send', hostOutbox } satisfies HostMessage);
+  }
+
+  return {
+    send: (hostOutbox) => new Promise((resolve) => post(hostOutbox, resolve)),
+    isSending: () => waiting.length > 0,
+    hold(held) {
+      holders += held ? 1 : -1;
+      thread?.hold(holders > 0);
+    },
+    async close(withinMs) {
+      const ending = thread?.end(LAST_WORD, withinMs);
+      thread = undefined;
+      const unanswered = waiting;
+      waiting = [];
+      for (const { resolve } of unanswered) resolve({ ...NOTHING_SENT, problem: 'closed' });
+      await ending;
+    },
+  };
+}
+
+/** The first of these that gives something. One that throws gives nothing. */
+function tryEach<T>(...calls: (() => T | undefined)[]): T | undefined {
+  for (const call of calls) {
+    try {
+      const found = call();
+      if (found !== undefined) return found;
+    } catch {
+      continue; // no threads here, or none to be had now
+    }
+  }
+  return undefined;
+}
+
+/** What of the host's a sender thread may use. */
+export interface HostSide {
+  readonly values: KeyValueStorage;
+  readonly outbox: OutboxStorage;
+}
+
+type Question = Extract<SenderMessage, { type: 'ask' }>;
+
+/** Calls a storage method for the thread. Whatever the app's adapter does ends as an answer. */
+export async function answer(host: HostSide, question: Question): Promise<HostMessage> {
+  const { id } = question;
+  try {
+    return { type: 'answer', id, value: plain(await call(host, question)) };
+  } catch {
+    return { type: 'answer', id, failed: true };
+  }
+}
+
+const METHODS = {
+  values: ['get', 'set', 'setIfAbsent', 'remove'],
+  outbox: ['list', 'claim', 'rewrite', 'remove', 'release', 'lostTotal'],
+};
+
+function call(host: HostSide, { of, method, args }: Question): unknown {
+  if (!METHODS[of].includes(method)) throw new Error(`no method ${of}.${method}`);
+  // The cast: each of these methods takes texts: a key or name, and a value.
+  const side = host[of] as unknown as Record<string, ((...texts: string[]) => unknown) | undefined>;
+  return side[method]?.(...args.map(String));
+}
+
+/** What an adapter answers must survive the way to the thread: texts, numbers, lists of texts. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => typeof item === 'string');
+  return typeof value === 'string' || typeof value === 'number' ? value : undefined;
+}

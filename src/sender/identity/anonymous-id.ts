@@ -1,0 +1,142 @@
+import { ID_KEY } from '../../file-names.js';
+import type { Identity } from '../../report/draft.js';
+import { type KeyValueStorage } from '../../storage/storage.js';
+import { type Fingerprint, fingerprintOf, type Machine } from './machine-id.js';
+import { readStored, type StoredId, storedText, storeFirst } from './stored-id.js';
+
+/** What the ID is made from. */
+export interface IdentitySources {
+  readonly project: string;
+  readonly storage: KeyValueStorage;
+  /** Containers carry the machine ID of their image: thousands of users would be one. */
+  readonly container: boolean;
+  readonly machine: Machine;
+  /** 16 hex digits that nobody else gets: the last source. */
+  readonly timeId: () => string;
+}
+
+/** Where this machine's ID is, or would be. */
+export interface IdPlace {
+  readonly key: string;
+  readonly found: StoredId;
+  readonly fingerprint: Fingerprint | undefined;
+  /** The home, with an ID in it, came from another machine. */
+  readonly isCopied: boolean;
+}
+
+/**
+ * The anonymous ID of this user on this machine for one project. Three sources, in this order:
+ *
+ * 1. **stored**: the ID a former run has kept. What is no ID there is replaced.
+ * 2. **machine**: a hash of the machine ID and the user, keyed by the project.
+ * 3. **time**: MD5 over the moment and 16 random bytes.
+ *
+ * After the user was forgotten the machine is left out: it would give the ID that was deleted.
+ *
+ * A new ID is stored at once and exclusively: of many first runs at the same time, all get the one
+ * that came first. Where it cannot be stored, the report says so (`id_persisted: false`).
+ *
+ * Beside the ID stands a check of the machine. A home that was copied to another machine (a cloned
+ * image, a synced folder) is told by it: that machine gets an ID of its own, under a key of its
+ * own, so that machines which share one home do not take each other's away.
+ */
+export async function resolveIdentity(sources: IdentitySources): Promise<Identity> {
+  const { storage } = sources;
+  const { key, found, fingerprint, isCopied } = await findIdPlace(sources);
+  const check = fingerprint?.check;
+  if (found.identity) {
+    if (found.check === undefined && check !== undefined) {
+      await addCheck(storage, key, found.identity, check);
+    }
+    return asKept(found.identity, storage);
+  }
+  const fromMachine = found.isForgotten ? undefined : fingerprint?.id;
+  const made = fromMachine ?? sources.timeId();
+  const id_source = fromMachine === undefined ? 'time' : isCopied ? 'copied' : 'machine';
+  const kept = await storeFirst(storage, key, storedText(made, id_source, check), found.isJunk);
+  return kept ? asKept(kept, storage) : { anonymous_id: made, id_source, id_persisted: false };
+}
+
+/** Looks for this machine's ID; stores nothing. */
+async function findIdPlace(sources: IdentitySources): Promise<IdPlace> {
+  const { project, storage, machine } = sources;
+  const found = await readStored(storage, ID_KEY);
+  const fingerprint = sources.container ? undefined : await fingerprintOf(project, machine);
+  const isCopied =
+    found.check !== undefined && fingerprint !== undefined && found.check !== fingerprint.check;
+  if (!isCopied) return { key: ID_KEY, found, fingerprint, isCopied };
+  const key = `${ID_KEY}.${fingerprint.check.slice(0, 8)}`;
+  return { key, found: await readStored(storage, key), fingerprint, isCopied };
+}
+
+const asKept = (identity: Identity, { isPersistent = true }: KeyValueStorage): Identity => ({
+  ...identity,
+  id_persisted: isPersistent,
+});
+
+/** For an ID that was made when the machine could not be told: from now on a copy can. */
+async function addCheck(
+  storage: KeyValueStorage,
+  key: string,
+  { anonymous_id, id_source }: Identity,
+  check: string,
+): Promise<void> {
+  if (id_source === 'given' || id_source === 'ci') return; // never stored
+  try {
+    await storage.set(key, storedText(anonymous_id, id_source, check));
+  } catch {
+    return; // a read-only home: the ID itself is there
+  }
+}
+
+/** An ID that is known. */
+export interface KnownIdentity extends Identity {
+  /** What it is or would be kept under; absent where it is handed down, and kept nowhere here. */
+  readonly key?: string;
+}
+
+/**
+ * The ID that this user's reports have had or would have, as far as it does not depend on chance:
+ * the one handed down, else the stored one, else the one made from the machine. Stores nothing.
+ *
+ * @returns `undefined` where there is none, `unreadable` where one is kept that cannot be read
+ */
+export async function findIdentity(
+  sources: IdentitySources,
+  givenId?: string,
+): Promise<KnownIdentity | 'unreadable' | undefined> {
+  if (givenId !== undefined) {
+    return { anonymous_id: givenId, id_source: 'given', id_persisted: true };
+  }
+  const { key, found, fingerprint, isCopied } = await findIdPlace(sources);
+  if (found.identity) return { ...found.identity, key };
+  if (!fingerprint || found.isForgotten) return found.isUnreadable ? 'unreadable' : undefined;
+  const id_source = isCopied ? 'copied' : 'machine';
+  return { anonymous_id: fingerprint.id, id_source, id_persisted: false, key };
+}
+
+/** What the third source is made of. */
+export interface TimeSources {
+  now(): number;
+  /** Nanoseconds of a monotonic clock. */
+  hrtime(): bigint;
+  readonly pid: number;
+  randomBytes(count: number): Uint8Array;
+  /** Throws for an algorithm the system forbids. */
+  hash(algorithm: 'md5' | 'sha256', text: string): string;
+}
+
+/**
+ * An ID from the moment, 16 hex digits: MD5 over timestamp, monotonic clock, pid and 16 random
+ * bytes. (MD5 of a bare millisecond collides: about 11 000 first runs a day give a 50 % chance.)
+ * Under FIPS, where MD5 throws, SHA-256 cut to the same length.
+ */
+export function timeId(sources: TimeSources): string {
+  const { pid } = sources;
+  const moment = [sources.now(), sources.hrtime(), pid, sources.randomBytes(16).join()].join(':');
+  try {
+    return sources.hash('md5', moment).slice(0, 16);
+  } catch {
+    return sources.hash('sha256', moment).slice(0, 16); // FIPS
+  }
+}

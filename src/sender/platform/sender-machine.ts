@@ -1,0 +1,48 @@
+import crypto from 'node:crypto';
+import os from 'node:os';
+import process from 'node:process';
+import { nodeFiles } from '../../platform/node-files.js';
+import { isMachineId, type Machine } from '../identity/machine-id.js';
+
+const MACHINE_ID_TIMEOUT_MS = 1_000;
+/** Where Linux keeps it, as machine-id(5) says; the second is that of D-Bus, which is older. */
+const MACHINE_ID_FILES = ['/etc/machine-id', '/var/lib/dbus/machine-id'];
+
+/**
+ * The machine of this process. Its ID is read once for each sender: on Linux from the files, which
+ * costs no process; else by node-machine-id, which is loaded only then.
+ */
+export function createMachine(): Machine {
+  let raw: Promise<string> | undefined;
+  return {
+    rawMachineId: () => (raw ??= readMachineId()),
+    user: () => (process.platform === 'win32' ? os.userInfo().username : String(os.userInfo().uid)),
+    hmacSha256: (key, text) => crypto.createHmac('sha256', key).update(text).digest('hex'),
+  };
+}
+
+async function readMachineId(): Promise<string> {
+  const inFiles = process.platform === 'linux' ? MACHINE_ID_FILES.map(firstLine) : [];
+  // The first that is good, not the first that is there: one may be `uninitialized` still.
+  const found = inFiles.find(isMachineId) ?? inFiles.find((line) => line !== '');
+  if (found !== undefined) return found;
+  const { machineId } = await import('node-machine-id');
+  return within(MACHINE_ID_TIMEOUT_MS, machineId(true));
+}
+
+function firstLine(file: string): string {
+  try {
+    const text = nodeFiles(() => '').read(file) ?? '';
+    return (text.split('\n', 1)[0] ?? '').trim().toLowerCase();
+  } catch {
+    return ''; // the next file, then the next source
+  }
+}
+
+/** It runs a command of the system, which bounded-exec.ts ends; this ends what that cannot. */
+function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`nothing within ${ms} ms`)), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

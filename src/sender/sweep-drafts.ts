@@ -1,0 +1,55 @@
+import {
+  APP_RECORD,
+  CHOICE_KEY,
+  DELIVERY_KEY,
+  ID_KEY,
+  LAST_REQUEST,
+  LAST_UPLOAD,
+  LEASE,
+  NOTICE_KEY,
+  RECEIPT_KEY,
+  LEASE_SEEN,
+} from '../file-names.js';
+import type { Folders, Platform } from '../platform/platform.js';
+import { parseSegmentName } from '../storage/segment-name.js';
+
+/** A draft is there for milliseconds: what is as old was left by a process that was killed. */
+const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
+const DRAFT = /^(.+)\.[0-9a-f]{12}\.tmp$/;
+
+/** All that this package writes by a draft; the app may keep files of its own in the same folder. */
+const OWN = new Set([
+  ...[ID_KEY, CHOICE_KEY, NOTICE_KEY, DELIVERY_KEY, RECEIPT_KEY],
+  ...[APP_RECORD, LAST_REQUEST, LAST_UPLOAD, LEASE_SEEN],
+]);
+/** The ID of one of several machines that share a home. */
+const ID_OF_A_MACHINE = new RegExp(`^${ID_KEY}\\.[0-9a-f]{8}$`);
+
+/** Removes what killed processes had begun to write. Never throws. */
+export function sweepDrafts(
+  { config, state, outbox }: Folders,
+  { files, now }: Pick<Platform, 'files' | 'now'>,
+): void {
+  for (const folder of [config, state, outbox]) {
+    try {
+      for (const name of files.list(folder).filter(isOwnDraft)) {
+        const path = `${folder}/${name}`;
+        const writtenMs = files.stat(path)?.modifiedMs ?? now();
+        if (Math.abs(now() - writtenMs) > ABANDONED_AFTER_MS) files.remove(path);
+      }
+    } catch {
+      continue; // not ours to read or to write: another sender may
+    }
+  }
+}
+
+function isOwnDraft(file: string): boolean {
+  const [, target] = DRAFT.exec(file) ?? [];
+  if (target === undefined) return false;
+  return (
+    OWN.has(target) ||
+    LEASE.test(target) ||
+    ID_OF_A_MACHINE.test(target) ||
+    parseSegmentName(target) !== undefined
+  );
+}

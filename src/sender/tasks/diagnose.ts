@@ -1,0 +1,80 @@
+import type { Diagnosis, FolderState, Reachability } from '../../delivery/answers.js';
+import { goneKey, loadState, waitMs } from '../../delivery/delivery-state.js';
+import { problemOf } from '../http.js';
+import { proxyOf } from './proxy-of.js';
+import { healthUrl, type TaskParts } from './task.js';
+
+/** Looks at every part of the chain that a sender takes. */
+export async function diagnose(parts: TaskParts): Promise<Diagnosis> {
+  const { job, storage, outboxes, leases, now, env } = parts;
+  const state = await loadState(storage);
+  const waiting = waitMs(state, now());
+  const waitingSegments = await countSegments(outboxes);
+  const leaseHolder = holderOf(leases);
+  const identity = await parts.findIdentity();
+  const proxy = proxyOf(env, new URL(job.endpoint.url));
+  return {
+    done: true,
+    idSource: identity === 'unreadable' ? identity : (identity?.id_source ?? 'none'),
+    folders: job.folders ? folderStates(parts, Object.values(job.folders) as string[]) : [],
+    ...(waitingSegments !== undefined && { waitingSegments }),
+    ...(leaseHolder !== undefined && { leaseHolder }),
+    failures: state.failures,
+    ...(state.lastSuccessMs > 0 && { lastSuccess: new Date(state.lastSuccessMs).toISOString() }),
+    ...(waiting > 0 && { nextAttempt: new Date(now() + waiting).toISOString() }),
+    isGone: state.gone.includes(goneKey(job.version, job.endpoint.url)),
+    ...(proxy !== undefined && { proxy }),
+    isImplicit: job.endpoint.implicit,
+    ...(job.asked?.mode === 'on' && { collector: await reach(parts) }),
+  };
+}
+
+/** `undefined` where one of them cannot be looked into. */
+async function countSegments(outboxes: TaskParts['outboxes']): Promise<number | undefined> {
+  try {
+    const lists = await Promise.all(outboxes.map(async (outbox) => outbox.list()));
+    return lists.flat().length;
+  } catch {
+    return undefined;
+  }
+}
+
+function holderOf(leases: TaskParts['leases']): number | undefined {
+  try {
+    return leases?.holder();
+  } catch {
+    return undefined; // the folder that cannot be read is a finding of its own
+  }
+}
+
+function folderStates({ files, now }: TaskParts, folders: readonly string[]): FolderState[] {
+  return [...new Set(folders)].map((folder) => {
+    const probe = `${folder}/.writable-${now().toString(36)}`;
+    try {
+      files.append(probe, '');
+      files.remove(probe);
+      return { folder, isWritable: true };
+    } catch (error) {
+      return { folder, isWritable: false, cause: problemOf(error) };
+    }
+  });
+}
+
+/** Any answer at all shows that the collector can be reached. */
+async function reach({ job, exchange, now }: TaskParts): Promise<Reachability> {
+  try {
+    const answer = await exchange({
+      url: healthUrl(job.endpoint),
+      method: 'GET',
+      headers: { 'user-agent': job.userAgent },
+    });
+    const date = Date.parse(answer.header('date') ?? '');
+    return {
+      reached: true,
+      status: answer.status,
+      ...(!Number.isNaN(date) && { clockSkewMs: now() - date }),
+    };
+  } catch (error) {
+    return { reached: false, cause: problemOf(error) };
+  }
+}

@@ -1,0 +1,89 @@
+import { ID_KEY, RECEIPT_KEY } from '../../file-names.js';
+import type { Exported, Failed, Forgotten } from '../../delivery/answers.js';
+import { FORGOTTEN_ID } from '../../storage/storage.js';
+import { problemOf } from '../http.js';
+import { type TaskParts, userUrl } from './task.js';
+
+/** What the collector holds of this user. */
+export async function exportUser(parts: TaskParts): Promise<Exported> {
+  const identity = await parts.findIdentity();
+  if (!identity) return { done: false, cause: NO_ID };
+  if (identity === 'unreadable') return { done: false, cause: ID_UNREADABLE };
+  const answer = await askCollector('GET', identity.anonymous_id, parts);
+  if (!answer.done) return answer;
+  return { done: true, anonymousId: identity.anonymous_id, data: answer.data };
+}
+
+const NO_ID = 'there is no ID here: nothing was reported, or it was deleted since';
+
+/**
+ * Has everything of this user deleted. The ID is dropped only once the collector has confirmed:
+ * before, it is needed to ask again. In its place stays a mark, so that the next ID is not made
+ * from this machine: it would be the same one.
+ */
+export async function forgetUser(parts: TaskParts): Promise<Forgotten> {
+  const { storage, now } = parts;
+  const identity = await parts.findIdentity();
+  if (!identity) return { done: true, ...(await earlierReceipt(parts)) };
+  if (identity === 'unreadable') return { done: false, cause: ID_UNREADABLE };
+  const answer = await askCollector('DELETE', identity.anonymous_id, parts);
+  if (!answer.done) return answer;
+  const receipt = { confirmed_at: new Date(now()).toISOString(), receipt: answer.data };
+  try {
+    if (identity.key !== undefined) await storage.set(identity.key, FORGOTTEN_ID);
+    await storage.set(RECEIPT_KEY, JSON.stringify(receipt));
+    removeDrafts(parts);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : 'unknown';
+    return {
+      done: false,
+      cause: `the collector has deleted everything, but the ID could not be dropped here: ${cause}`,
+    };
+  }
+  return { done: true, receipt: answer.data };
+}
+
+/** A process that was killed while it stored the ID may have left a draft with it. */
+function removeDrafts({ job, files }: TaskParts): void {
+  const folder = job.folders?.config;
+  if (folder === undefined) return;
+  for (const name of files.list(folder)) {
+    const isDraft = name.startsWith(`${ID_KEY}.`) && name.endsWith('.tmp');
+    if (isDraft) files.remove(`${folder}/${name}`);
+  }
+}
+
+async function earlierReceipt({ storage }: TaskParts): Promise<{ readonly earlier?: unknown }> {
+  try {
+    const text = await storage.get(RECEIPT_KEY);
+    return typeof text === 'string' ? { earlier: JSON.parse(text) as unknown } : {};
+  } catch {
+    return {}; // nothing was kept, or it cannot be read
+  }
+}
+
+/** A collector's answer about one user, or why there is none. */
+async function askCollector(
+  method: 'GET' | 'DELETE',
+  anonymousId: string,
+  { job, exchange }: TaskParts,
+): Promise<{ readonly done: true; readonly data: unknown } | Failed> {
+  const url = userUrl(job.endpoint, anonymousId, job.project);
+  const { origin } = new URL(url);
+  const failed = (cause: string): Failed => ({ done: false, cause });
+  try {
+    const headers = { accept: 'application/json', 'user-agent': job.userAgent };
+    const { status, body } = await exchange({ url, method, headers });
+    if (status === 404 || status === 405 || status === 501) {
+      return failed(`the collector at ${origin} cannot do this (${status}); ask who runs it`);
+    }
+    if (status < 200 || status > 299) return failed(`the collector at ${origin} said ${status}`);
+    return { done: true, data: JSON.parse(body) as unknown };
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'its answer is no JSON' : problemOf(error);
+    return failed(`the collector at ${origin} could not be asked: ${why}`);
+  }
+}
+
+/** Why nobody can be asked about an ID that is kept and may not be read. */
+const ID_UNREADABLE = 'the ID that is kept here cannot be read; `doctor` tells where it is';

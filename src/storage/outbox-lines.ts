@@ -1,0 +1,78 @@
+import { isRecord } from '../type-guards.js';
+import type { Draft, Identity } from '../report/draft.js';
+
+/** What is fixed for all reports of a segment when it is first claimed. */
+export interface FixedFacts {
+  /** Absent where every report has an ID of its own. */
+  readonly identity: Identity | undefined;
+  readonly lostTotal: number;
+}
+
+/** A segment's text, read: what is to be sent, and how many lines could not be read. */
+export interface SegmentContent {
+  readonly drafts: readonly Draft[];
+  readonly fixed: FixedFacts | undefined;
+  readonly unreadable: number;
+}
+
+/** One draft as a line of NDJSON. */
+export const draftLine = (draft: Draft): string => `${JSON.stringify(draft)}\n`;
+
+/**
+ * The text of a claimed segment. What is fixed stands in its first line, so that every later
+ * attempt sends the identical report.
+ */
+export const segmentText = (fixed: FixedFacts, drafts: readonly Draft[]): string =>
+  `${JSON.stringify({ fixed })}\n${drafts.map(draftLine).join('')}`;
+
+/**
+ * Reads a segment. A line that is no draft, half-written in a power cut for example, is counted
+ * and passed over.
+ */
+export function readSegment(text: string): SegmentContent {
+  const drafts: Draft[] = [];
+  let fixed: FixedFacts | undefined;
+  let unreadable = 0;
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const value = parseLine(line);
+    const facts = fixedFactsOf(value);
+    if (facts) fixed = facts;
+    else if (isDraft(value)) drafts.push(value);
+    else unreadable += 1;
+  }
+  // A first line that fixes no ID for reports that need one is as good as none.
+  const isComplete = fixed?.identity !== undefined || drafts.every(({ given_id }) => given_id);
+  return { drafts, fixed: isComplete ? fixed : undefined, unreadable };
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    return undefined; // counted as unreadable
+  }
+}
+
+function fixedFactsOf(value: unknown): FixedFacts | undefined {
+  if (!isRecord(value) || !isRecord(value['fixed'])) return undefined;
+  const { identity, lostTotal } = value['fixed'];
+  return {
+    identity: isIdentity(identity) ? identity : undefined,
+    lostTotal: typeof lostTotal === 'number' ? lostTotal : 0,
+  };
+}
+
+const isIdentity = (value: unknown): value is Identity =>
+  isRecord(value) &&
+  typeof value['anonymous_id'] === 'string' &&
+  typeof value['id_source'] === 'string' &&
+  typeof value['id_persisted'] === 'boolean';
+
+function isDraft(value: unknown): value is Draft {
+  return (
+    isRecord(value) &&
+    ['report_id', 'timestamp', 'project', 'event'].every((key) => typeof value[key] === 'string') &&
+    isRecord(value['info'])
+  );
+}

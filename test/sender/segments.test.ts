@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import type { Draft, Identity } from '../../src/report/draft.js';
+import { collectFacts } from '../../src/report/facts.js';
+import { type Outcome, sendOutbox, type SendOutboxParts } from '../../src/sender/segments.js';
+import { memoryOutbox } from '../../src/storage/memory-storage.js';
+import { draftLine } from '../../src/storage/outbox-lines.js';
+import type { Report } from '../../src/wire/report.js';
+import { fakePlatform } from '../support/fake-platform.js';
+
+const info = collectFacts('2.3.1', fakePlatform());
+const draft = (report_id: string, more: Partial<Draft> = {}): Draft => ({
+  report_id,
+  timestamp: '2026-11-22T20:58:00.123Z',
+  project: 'acme-cli',
+  event: 'startup',
+  info,
+  ...more,
+});
+const identity: Identity = { anonymous_id: 'a'.repeat(16), id_source: 'time', id_persisted: false };
+
+function setUp(
+  segments: readonly (readonly string[])[],
+  outcomes: Record<string, Outcome> = {},
+  endpoint: SendOutboxParts['endpoint'] = { url: 'https://stats.acme.dev/v1/reports' },
+) {
+  const outbox = memoryOutbox();
+  for (const lines of segments) {
+    for (const line of lines) outbox.append(line);
+    outbox.seal();
+  }
+  const delivered: Report[][] = [];
+  let identified = 0;
+  const send = (ids: readonly Identity[] = [identity]) =>
+    sendOutbox({
+      outbox,
+      endpoint,
+      mayGoOn: () => true,
+      identify: async () => ids[identified++] ?? identity,
+      async deliver(reports) {
+        delivered.push([...reports]);
+        const all = reports.map(({ report_id }): Outcome => outcomes[report_id] ?? 'sent');
+        return { outcomes: all, ...(all.includes('kept') && { problem: 'later' }) };
+      },
+    });
+  return { outbox, send, delivered, outcomes, identifications: () => identified };
+}
+
+describe('sendOutbox', () => {
+  it('sends all segments in one request, and leaves nothing', async () => {
+    const { outbox, send, delivered } = setUp([
+      [draftLine(draft('1')), draftLine(draft('2'))],
+      [draftLine(draft('3'))],
+    ]);
+    expect(await send()).toEqual({ sent: 3, kept: 0, dropped: {}, idSource: 'time' });
+    expect(delivered.map((reports) => reports.map((report) => report.report_id))).toEqual([
+      ['1', '2', '3'],
+    ]);
+    expect(await outbox.list()).toEqual([]);
+  });
+
+  it('puts at most about 500 reports into one request', async () => {
+    const segment = Array.from({ length: 300 }, (_, index) => draftLine(draft(String(index))));
+    const { send, delivered } = setUp([segment, segment, segment]);
+    expect(await send()).toMatchObject({ sent: 900 });
+    expect(delivered.map((reports) => reports.length)).toEqual([600, 300]);
+  });
+
+  it('sends the identical report again after a failure, whatever the ID would be by then', async () => {
+    const { send, delivered, outcomes } = setUp([[draftLine(draft('1'))]], { '1': 'kept' });
+    const other = { ...identity, anonymous_id: 'b'.repeat(16) };
+    expect(await send([identity, other])).toMatchObject({ sent: 0, kept: 1, problem: 'later' });
+    delete outcomes['1'];
+    expect(await send([other])).toMatchObject({ sent: 1, kept: 0 });
+    expect(delivered[1]).toEqual(delivered[0]);
+  });
+
+  it('keeps only what has no final outcome', async () => {
+    const lines = ['1', '2', '3'].map((id) => draftLine(draft(id)));
+    const { send, delivered, outcomes } = setUp([lines], { '2': 'kept', '3': 'refused' });
+    expect(await send()).toMatchObject({ sent: 1, kept: 1, dropped: { refused: 1 } });
+    delete outcomes['2'];
+    expect(await send()).toMatchObject({ sent: 1, kept: 0, dropped: {} });
+    expect(delivered[1]?.map((report) => report.report_id)).toEqual(['2']);
+  });
+
+  it('passes by a line that cannot be read, counts it, and sends the rest', async () => {
+    const { send } = setUp([
+      [draftLine(draft('1')), '{"report_id":"2","timest'],
+      ['garbage\n', '{"a":1}\n', '\n'],
+      [draftLine(draft('3'))],
+    ]);
+    expect(await send()).toMatchObject({ sent: 2, dropped: { unreadable: 3 } });
+  });
+
+  it('sends a report that has an ID of its own under that, and asks for none', async () => {
+    const { send, delivered, identifications } = setUp([
+      [
+        draftLine(draft('1', { given_id: 'aaaabbbbccccdddd' })),
+        draftLine(draft('2', { given_id: 'ci-github-actions' })),
+      ],
+    ]);
+    await send();
+    expect(identifications()).toBe(0);
+    expect(delivered[0]?.map(({ anonymous_id, info }) => [anonymous_id, info.id_source])).toEqual([
+      ['aaaabbbbccccdddd', 'given'],
+      ['ci-github-actions', 'ci'],
+    ]);
+  });
+
+  it('stops after a failure instead of trying the next segments', async () => {
+    const segment = Array.from({ length: 500 }, (_, index) => draftLine(draft(`a${index}`)));
+    const { send, delivered } = setUp([segment, [draftLine(draft('b'))]], { a0: 'kept' });
+    expect(await send()).toMatchObject({ problem: 'later' });
+    expect(delivered).toHaveLength(1);
+  });
+
+  describe('where the storage fails', () => {
+    const noSpace = (): never => {
+      throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    };
+
+    it('gives back what cannot be made ready, sends the rest, and says so', async () => {
+      const { outbox, send, delivered } = setUp([
+        [draftLine(draft('1'))],
+        [draftLine(draft('2'))],
+        [draftLine(draft('3'))],
+      ]);
+      const { rewrite } = outbox;
+      outbox.rewrite = (name, text) => (name === '2' ? noSpace() : rewrite(name, text));
+      expect(await send()).toMatchObject({ sent: 2, failure: 'ENOSPC' });
+      expect(delivered.flat().map((report) => report.report_id)).toEqual(['1', '3']);
+      outbox.rewrite = rewrite;
+      expect(await send()).toMatchObject({ sent: 1 });
+    });
+
+    it('does not ask for ever where every call fails', async () => {
+      const { outbox, send } = setUp(
+        Array.from({ length: 50 }, (_, at) => [draftLine(draft(`${at}`))]),
+      );
+      let calls = 0;
+      outbox.rewrite = () => ((calls += 1), noSpace());
+      expect(await send()).toMatchObject({ sent: 0, failure: 'ENOSPC' });
+      expect(calls).toBe(3);
+      expect(await outbox.list()).toHaveLength(50);
+    });
+
+    it('gives back what cannot be acknowledged, and does not send it again at once', async () => {
+      const { outbox, send, delivered } = setUp([[draftLine(draft('1'))], [draftLine(draft('2'))]]);
+      const { remove } = outbox;
+      outbox.remove = (name) => (name === '1' ? noSpace() : remove(name));
+      expect(await send()).toMatchObject({ sent: 2, failure: 'ENOSPC' });
+      expect(delivered).toHaveLength(1);
+      expect(await outbox.list()).toEqual(['1']);
+      outbox.remove = remove;
+      await send();
+      expect(delivered[1]).toEqual(delivered[0]?.slice(0, 1)); // the identical report: it counts once
+    });
+
+    it('sends without a total of losses that cannot be read', async () => {
+      const { outbox, send, delivered } = setUp([[draftLine(draft('1'))]]);
+      outbox.lostTotal = noSpace;
+      expect(await send()).toMatchObject({ sent: 1 });
+      expect(delivered[0]?.[0]?.lost_total).toBe(0);
+    });
+  });
+
+  it('sends nothing and asks for no ID where nothing waits', async () => {
+    const { send, identifications } = setUp([]);
+    expect(await send()).toEqual({ sent: 0, kept: 0, dropped: {} });
+    expect(identifications()).toBe(0);
+  });
+
+  describe('with reports that were recorded for several endpoints', () => {
+    const OWN = 'https://stats.acme.dev/v1/reports';
+    const TRIAL = 'http://127.0.0.1:4318/v1/reports';
+    const OTHER = 'http://127.0.0.1:4319/v1/reports';
+    const SEGMENTS = [
+      [draftLine(draft('own'))],
+      [draftLine(draft('trial', { endpoint: TRIAL })), draftLine(draft('2', { endpoint: TRIAL }))],
+      [draftLine(draft('other', { endpoint: OTHER }))],
+    ];
+
+    it.each<[string, SendOutboxParts['endpoint'], string[], number]>([
+      ['of the app gets what the environment had no say in', { url: OWN }, ['own'], 2],
+      [
+        'of the environment gets what was recorded for it',
+        { url: TRIAL, fromEnvironment: true },
+        ['trial', '2'],
+        2,
+      ],
+      ['that the app has named since gets both', { url: TRIAL }, ['own', 'trial', '2'], 1],
+      [
+        'of the environment that is new gets nothing',
+        { url: 'http://127.0.0.1:9/v1/reports', fromEnvironment: true },
+        [],
+        3,
+      ],
+    ])('one %s, and the rest waits as it was', async (_name, endpoint, expected, left) => {
+      const { outbox, send, delivered } = setUp(SEGMENTS, {}, endpoint);
+      expect(await send()).toMatchObject({ sent: expected.length, kept: 0, dropped: {} });
+      expect(delivered.flat().map(({ report_id }) => report_id)).toEqual(expected);
+      expect(delivered.flat().filter((report) => 'endpoint' in report)).toEqual([]);
+      const names = outbox.list() as string[];
+      expect(names).toHaveLength(left);
+      const texts = SEGMENTS.map((lines) => lines.join(''));
+      for (const name of names) expect(texts).toContain(outbox.claim(name));
+    });
+  });
+});
