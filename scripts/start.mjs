@@ -91,7 +91,7 @@ function runExample(address, id) {
   const child = spawn(process.execPath, [path.join(repo, 'examples/hello-cli/hello.js')], {
     env: environment({
       HEADCOUNT_ENDPOINT: address,
-      HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0', // not once in ten minutes, as by default
+      HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0', // not once in ten minutes, as by default
       ...(id && { HEADCOUNT_ANONYMOUS_ID: id }),
     }),
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -185,7 +185,7 @@ async function main() {
 Try next:
   curl ${address}/stats
   curl ${address}/stats/recent
-  HEADCOUNT_ENDPOINT=${address} HEADCOUNT_EXIT_UPLOAD_EVERY_MS=0 npm start -w hello-cli
+  HEADCOUNT_ENDPOINT=${address} HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS=0 npm start -w hello-cli
   HEADCOUNT_ENDPOINT=${address} npm start -w hello-server
   DO_NOT_TRACK=1 HEADCOUNT_ENDPOINT=${address} npm start -w hello-cli
 

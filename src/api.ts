@@ -1,4 +1,4 @@
-import type { Saved } from './consent/choice.js';
+import type { ChoiceResult } from './consent/choice.js';
 import type { Consent } from './consent/decide.js';
 import type { DropCounts, FieldDropCounts } from './drop-reasons.js';
 import type { SetupFault } from './project/setup.js';
@@ -10,7 +10,7 @@ import type {
 } from './report/declared-events.js';
 import type { SanitizeCounts } from './report/sanitizer.js';
 import type { ManifestEvents } from './wire/manifest.js';
-import type { Diagnosis, Exported, Forgotten, Shown } from './delivery/answers.js';
+import type { DiagnoseResult, ExportResult, ForgetResult, ShowResult } from './delivery/answers.js';
 import type { IdSource } from './wire/report.js';
 
 /** Anonymous telemetry for one project. After set-up nothing of it throws, rejects or prints. */
@@ -72,24 +72,24 @@ export interface Headcount<Events extends EventDeclarations = EventDeclarations>
    *
    * @returns whether it could be saved, and why not. Off in this process it is in any case.
    */
-  optOut(): Promise<Saved>;
+  optOut(): Promise<ChoiceResult>;
   /**
    * Turns telemetry on as the user's choice, whatever the option `mode` says. Nothing of before is
    * sent. Variables of the environment still come first.
    */
-  optIn(): Promise<Saved>;
+  optIn(): Promise<ChoiceResult>;
   /** What waits to be sent, as it would be sent, and what was sent last. Sends nothing. */
-  show(): Promise<Shown>;
+  show(): Promise<ShowResult>;
   /** What the collector holds of this user. */
-  export(): Promise<Exported>;
+  export(): Promise<ExportResult>;
   /**
    * Asks the collector to delete everything of this user, and drops the ID and all that waits.
    * The receipt is kept beside the choice. Telemetry stays as it is: where it is used again, it is
    * under a new ID which has nothing to do with the old one.
    */
-  forget(): Promise<Forgotten>;
+  forget(): Promise<ForgetResult>;
   /** Looks at the whole chain, from consent to the collector's answer. Sends no report. */
-  diagnose(): Promise<Diagnosis>;
+  diagnose(): Promise<DiagnoseResult>;
   /** The events that are declared, in full and with `startup`, as a manifest has them. */
   readonly events: ManifestEvents;
   /** What Headcount is doing in this process, and why. */
@@ -107,9 +107,23 @@ export interface FlushResult {
   /** Acknowledged by the collector. */
   readonly sent: number;
   /** Still waiting, for a later attempt or run. */
-  readonly kept: number;
+  readonly queued: number;
   /** Given up, for the reasons that `status().dropped` counts. */
   readonly dropped: number;
+}
+
+/** Why Headcount warns the app's author in {@link Status.warnings}. */
+export type WarningReason =
+  /** Nothing is sent until the app has shown `notice()` (`notice: 'before-send'`). */
+  | 'notice-not-shown'
+  /** A later `createHeadcount()` for the project got this instance; its options were not used. */
+  | 'options-ignored';
+
+/** One of {@link Status.warnings}. */
+export interface StatusWarning {
+  readonly reason: WarningReason;
+  /** The same in words, with what to do about it. */
+  readonly text: string;
 }
 
 /** What Headcount is doing in this process, for people and for tests. */
@@ -117,13 +131,11 @@ export interface Status {
   /** Whether reports are made and sent; `local` where they are made and never sent. */
   readonly mode: 'on' | 'local' | 'off';
   /** Why it is not on: the rule of consent, or what was missing at set-up. Absent while it is on. */
-  readonly reason?: Consent['rule'] | SetupFault | 'gone';
+  readonly reason?: Consent['rule'] | SetupFault | 'retired';
   /** The decision about sending, and the rule that made it. */
   readonly consent: Consent;
   /** Whether the user was told of the events that are declared now. Absent while it is off. */
   readonly notice?: 'due' | 'shown';
-  /** Nothing is sent until the notice was shown (`notice: 'before-send'`). Absent otherwise. */
-  readonly waitsForNotice?: true;
   /** The project reports count for. */
   readonly project: string | undefined;
   /** Where reports are posted to. */
@@ -145,15 +157,15 @@ export interface Status {
   /** Texts of this process's reports that were replaced by a marker, by what was found in them. */
   readonly sanitized: SanitizeCounts;
   /** What came of the last attempt to send in this process. Absent before it. */
-  readonly lastResult?: { readonly sent: number; readonly kept: number };
+  readonly lastResult?: { readonly sent: number; readonly queued: number };
   /** What kept the last attempt from succeeding. Absent after a success. */
-  readonly problem?: string;
+  readonly error?: string;
   /** When this process will try next, ISO 8601 UTC. Absent where nothing is planned. */
   readonly nextAttempt?: string;
   /** The process that sends for this project and user just now, by its pid. */
   readonly leaseHolder?: number;
-  /** How many later `createHeadcount()` calls for the project were answered with this instance. */
-  readonly ignoredConfigurations: number;
+  /** What the app's author should know of. Empty where all is well. */
+  readonly warnings: readonly StatusWarning[];
 }
 
 /** The part of {@link Status} that the first report brings into being. */
@@ -167,7 +179,7 @@ export type ReporterStatus = Pick<
   | 'droppedFields'
   | 'sanitized'
   | 'lastResult'
-  | 'problem'
+  | 'error'
   | 'nextAttempt'
   | 'leaseHolder'
 >;

@@ -9,7 +9,7 @@ export const DROP_REASONS = {
   unreadable: 'A line in the outbox could not be read, after a power cut for example.',
   refused: 'The collector refused the report for good.',
   'too-large': 'The collector takes no request as large as this one report.',
-  gone: 'The collector wants nothing of this version of the app any more (410).',
+  retired: 'The collector wants nothing of this version of the app any more (410).',
 } as const;
 
 /** One of the closed list of reasons why a report is not sent. */

@@ -1,4 +1,4 @@
-import { type FlushResult, type Headcount, NOT_STARTED } from './api.js';
+import { type FlushResult, type StatusWarning, type Headcount, NOT_STARTED } from './api.js';
 import { createPreference } from './consent/choice.js';
 import { type Consent, decideConsent } from './consent/decide.js';
 import { createNotices } from './consent/notice.js';
@@ -124,7 +124,7 @@ function active(
     const pending = preference().pending();
     if (pending) return hold(() => track(event, fields, measured), pending);
     const it = reporterFor(mode);
-    if (!it.isGone()) it.report(event, fields, measured);
+    if (!it.isRetired()) it.report(event, fields, measured);
   }
 
   /** A user's choice that is not known yet may be no: nothing is written before. */
@@ -163,7 +163,7 @@ function active(
       const outbox = joinOutboxes([
         ...new Set(kind === 'custom' ? [storage.outbox, memory] : [memory]),
       ]);
-      return { job: makeJob(setup, looked, options.ca), host: { values: storage, outbox } };
+      return { job: makeJob(setup, looked, options.extraCa), host: { values: storage, outbox } };
     },
     seal: () => reporter?.it.seal(),
     discard,
@@ -191,24 +191,44 @@ function active(
     },
     status() {
       const decided = consent();
-      const isGone = decided.mode === 'on' && reporter?.it.isGone() === true;
-      const reason = decided.mode === 'on' ? isGone && 'gone' : decided.rule;
+      const isRetired = decided.mode === 'on' && reporter?.it.isRetired() === true;
+      const reason = decided.mode === 'on' ? isRetired && 'retired' : decided.rule;
       return {
-        mode: isGone ? 'off' : decided.mode,
+        mode: isRetired ? 'off' : decided.mode,
         ...(reason && { reason }),
         consent: decided,
         ...(decided.mode !== 'off' && { notice: isNoticeDue() ? 'due' : 'shown' }),
-        ...(decided.mode === 'on' && isHeld() && { waitsForNotice: true }),
         project: setup.project,
         endpoint: setup.endpoint.url,
         ...(reporter?.it.status() ?? NOT_STARTED),
-        ignoredConfigurations: ignoredConfigurations(),
+        warnings: warningsOf({
+          isHeld: decided.mode === 'on' && isHeld(),
+          ignored: ignoredConfigurations(),
+        }),
       };
     },
   };
 }
 
-/** Waits for something, but no longer than so long. */
+/** What the app's author should know of. */
+function warningsOf({ isHeld, ignored }: { isHeld: boolean; ignored: number }): StatusWarning[] {
+  const warnings: StatusWarning[] = [];
+  if (isHeld) {
+    warnings.push({
+      reason: 'notice-not-shown',
+      text: 'Reports are kept until the app has shown the text of notice().',
+    });
+  }
+  if (ignored > 0) {
+    warnings.push({
+      reason: 'options-ignored',
+      text: `createHeadcount() was called again for this project, ${ignored} times: these calls got the first instance, and their options were not used.`,
+    });
+  }
+  return warnings;
+}
+
+/** Awaits `pending` for at most `timeoutMs`. */
 function within(timeoutMs: number, pending: Promise<void>, platform: Platform): Promise<void> {
   return new Promise((resolve) => {
     const cancel = platform.deadline(resolve, timeoutMs);

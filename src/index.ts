@@ -17,7 +17,7 @@ export type { DropCounts, DropReason, FieldDropCounts, FieldDropReason } from '.
 export type { HeadcountErrorCode } from './errors.js';
 export type { Headcount } from './api.js';
 export type { HeadcountOptions } from './options.js';
-export { boolean, bucket, count, defineEvents, semver } from './report/declared-events.js';
+export { defineEvents, field } from './report/declared-events.js';
 
 export type {
   EventDeclaration,
@@ -28,7 +28,9 @@ export type {
   FieldInput,
   TimedEventName,
 } from './report/declared-events.js';
-export type { FlushResult, Status } from './api.js';
+export type { FlushResult, Status, StatusWarning, WarningReason } from './api.js';
+export type { ChoiceResult } from './consent/choice.js';
+export type { DiagnoseResult, ExportResult, ForgetResult, ShowResult } from './delivery/answers.js';
 export type { FileStorageOptions, FileStorageRequest } from './storage/file-storage.js';
 export type {
   BoundResult,

@@ -1,4 +1,4 @@
-import type { Failed } from './delivery/answers.js';
+import type { Failure } from './delivery/answers.js';
 import { type FlushResult, type Headcount, NOT_STARTED } from './api.js';
 import { decideConsent } from './consent/decide.js';
 import type { ResolvedOptions } from './options.js';
@@ -7,11 +7,11 @@ import { ENDPOINT_FAULTS } from './project/endpoint.js';
 import type { SetupFault } from './project/setup.js';
 
 /** What `flush()` resolves to where nothing was tracked. */
-export const NOTHING_FLUSHED: FlushResult = { sent: 0, kept: 0, dropped: 0 };
+export const NOTHING_FLUSHED: FlushResult = { sent: 0, queued: 0, dropped: 0 };
 
 const NO_PROJECT = 'no project was found: name it by the option project, or --project';
 
-function causeOf(fault: SetupFault): string {
+function errorOf(fault: SetupFault): string {
   const faults: Readonly<Record<string, string>> = ENDPOINT_FAULTS;
   const expected = faults[fault.replace('endpoint-', '')];
   return expected === undefined ? NO_PROJECT : `the endpoint is not ${expected}`;
@@ -24,9 +24,9 @@ export function inertHeadcount(
   { env }: Platform,
 ): Headcount {
   const { project, endpoint, events } = options;
-  const cause = causeOf(fault);
-  const failed = (): Promise<Failed> => Promise.resolve({ done: false, cause });
-  const unsaved = () => Promise.resolve({ saved: false, source: 'nowhere', cause } as const);
+  const error = errorOf(fault);
+  const failed = (): Promise<Failure> => Promise.resolve({ ok: false, error });
+  const unsaved = () => Promise.resolve({ ok: false, source: 'nowhere', error } as const);
   return {
     events,
     track: () => undefined,
@@ -47,7 +47,7 @@ export function inertHeadcount(
       project,
       endpoint,
       ...NOT_STARTED,
-      ignoredConfigurations: 0,
+      warnings: [],
     }),
   };
 }

@@ -108,28 +108,28 @@ export interface HeadcountOptions<Events extends EventDeclarations = EventDeclar
    *
    * @default 1000
    */
-  readonly flushAfterMs?: number;
+  readonly flushIntervalMs?: number;
   /**
-   * How many reports a living process sends at once without waiting for `flushAfterMs`. 1–500.
+   * How many reports a living process sends at once without waiting for `flushIntervalMs`. 1–500.
    *
    * @default 500
    */
-  readonly maxBatch?: number;
+  readonly flushAt?: number;
   /**
    * How often a program that ends may start a process to send its reports, in milliseconds: once in
    * this time for each project and user, and once for the first report of a day. In between they
-   * wait in the outbox. 0 is always. `HEADCOUNT_EXIT_UPLOAD_EVERY_MS` comes before it, for trying
+   * wait in the outbox. 0 is always. `HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS` comes before it, for trying
    * things out.
    *
    * @default 600_000
    */
-  readonly exitUploadEveryMs?: number;
+  readonly exitUploadIntervalMs?: number;
   /**
    * Certificates to trust beside the runtime's own, as PEM text. `NODE_EXTRA_CA_CERTS` works too.
    *
    * @default none
    */
-  readonly ca?: string;
+  readonly extraCa?: string;
 }
 
 /** The options after validation: nothing is missing that has a default. */
@@ -142,9 +142,9 @@ export interface ResolvedOptions extends Omit<HeadcountOptions, 'events'> {
   readonly mode: Mode;
   readonly notice: 'none' | 'before-send';
   readonly inTests: boolean;
-  readonly flushAfterMs: number;
-  readonly maxBatch: number;
-  readonly exitUploadEveryMs: number;
+  readonly flushIntervalMs: number;
+  readonly flushAt: number;
+  readonly exitUploadIntervalMs: number;
 }
 
 /** Every default that does not depend on the machine or the app. */
@@ -156,9 +156,9 @@ export const DEFAULTS = {
   mode: 'on',
   notice: 'none',
   inTests: false,
-  flushAfterMs: 1_000,
-  maxBatch: 500,
-  exitUploadEveryMs: 600_000,
+  flushIntervalMs: 1_000,
+  flushAt: 500,
+  exitUploadIntervalMs: 600_000,
 } as const satisfies Omit<
   ResolvedOptions,
   'project' | 'version' | 'packageJson' | 'endpoint' | 'command' | 'ca'
@@ -200,10 +200,10 @@ const RULES: { readonly [Option in keyof Required<HeadcountOptions>]: Rule } = {
   notice: oneOf('none', 'before-send'),
   command: text(100),
   inTests: boolean,
-  flushAfterMs: wholeNumber(0, 86_400_000, ' of milliseconds'),
-  maxBatch: wholeNumber(1, MAX_BATCH_REPORTS),
-  exitUploadEveryMs: wholeNumber(0, 86_400_000, ' of milliseconds'),
-  ca: {
+  flushIntervalMs: wholeNumber(0, 86_400_000, ' of milliseconds'),
+  flushAt: wholeNumber(1, MAX_BATCH_REPORTS),
+  exitUploadIntervalMs: wholeNumber(0, 86_400_000, ' of milliseconds'),
+  extraCa: {
     expected: 'one or more certificates as PEM text, at most 64 KiB',
     holds: (value) =>
       typeof value === 'string' &&

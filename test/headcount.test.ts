@@ -12,7 +12,7 @@ import {
 } from './support/fake-platform.js';
 
 const ENDPOINT = 'https://stats.acme.dev';
-const RESULT: SenderMessage = { type: 'result', result: { sent: 1, kept: 0, dropped: {} } };
+const RESULT: SenderMessage = { type: 'result', result: { sent: 1, queued: 0, dropped: {} } };
 
 function start(platformOptions: FakePlatformOptions = {}, options: HeadcountOptions = {}) {
   const platform = fakePlatform(platformOptions);
@@ -131,7 +131,7 @@ describe('track()', () => {
   });
 
   it('never loses count of what had to make room', () => {
-    const { platform, headcount } = start({}, { maxBatch: 1, flushAfterMs: 60_000 });
+    const { platform, headcount } = start({}, { flushAt: 1, flushIntervalMs: 60_000 });
     for (let count = 0; count < 1_100; count += 1) headcount.track();
     expect(headcount.status().dropped['outbox-full']).toBe(100);
     expect(platform.disk.get('/home/ada/data/acme-cli/outbox/losses')).toBe('1\n'.repeat(100));
@@ -164,7 +164,7 @@ describe('track()', () => {
   });
 
   it('hands as many reports to the child as it can take, where there is no disk', () => {
-    const { platform, headcount } = start({ folders: undefined }, { flushAfterMs: 60_000 });
+    const { platform, headcount } = start({ folders: undefined }, { flushIntervalMs: 60_000 });
     for (let count = 0; count < 400; count += 1) headcount.track();
     platform.exit();
     const [job] = platform.childJobs as { handover: { lines: string } }[];
@@ -221,7 +221,7 @@ describe('set-up', () => {
     expect(second).toBe(first);
     expect(first.status()).toMatchObject({
       endpoint: `${ENDPOINT}/v1/reports`,
-      ignoredConfigurations: 1,
+      warnings: [{ reason: 'options-ignored' }],
     });
     expect(createHeadcountOn(platform, { project: 'other' })).not.toBe(first);
   });
@@ -229,7 +229,7 @@ describe('set-up', () => {
 
 describe('delivery', () => {
   it('sends by a thread once a report has waited long enough', () => {
-    const { platform, headcount } = start({}, { flushAfterMs: 500 });
+    const { platform, headcount } = start({}, { flushIntervalMs: 500 });
     headcount.track();
     platform.advance(499);
     expect(platform.threadMessages).toEqual([]);
@@ -354,7 +354,7 @@ describe('delivery', () => {
     expect(run(599_000)).toBe(0);
     expect(run(1_000)).toBe(1);
     expect(run(1_000)).toBe(0);
-    expect(run(0, { exitUploadEveryMs: 0 })).toBe(1);
+    expect(run(0, { exitUploadIntervalMs: 0 })).toBe(1);
     expect(run(4 * 3_600_000)).toBe(1); // past midnight, UTC
     expect(run(-86_400_000)).toBe(1); // the clock was set back
   });
@@ -384,12 +384,12 @@ describe('delivery', () => {
   });
 
   it('makes no report for a version that the collector wants nothing of', () => {
-    const gone = JSON.stringify({ gone: [`2.3.1 ${ENDPOINT}/v1/reports`] });
+    const gone = JSON.stringify({ retired: [`2.3.1 ${ENDPOINT}/v1/reports`] });
     const files = { '/home/ada/.config/headcount/acme-cli/delivery': gone };
     const { platform, headcount } = start({ files });
     headcount.track();
     expect(drafts(platform)).toEqual([]);
-    expect(headcount.status()).toMatchObject({ mode: 'off', reason: 'gone' });
+    expect(headcount.status()).toMatchObject({ mode: 'off', reason: 'retired' });
     instances().clear();
     const next = start({ files }, { version: '2.4.0' });
     next.headcount.track();
@@ -398,10 +398,10 @@ describe('delivery', () => {
 
   it('sends at once what fills a request, and waits for the agreed time after a failure', () => {
     const at = Date.UTC(2026, 10, 22, 20, 59, 0);
-    const result = { sent: 0, kept: 3, dropped: {}, problem: 'ECONNREFUSED', nextAttemptMs: at };
+    const result = { sent: 0, queued: 3, dropped: {}, error: 'ECONNREFUSED', nextAttemptMs: at };
     const { platform, headcount } = start(
       { thread: (_message, events) => events.message({ type: 'result', result }) },
-      { maxBatch: 3 },
+      { flushAt: 3 },
     );
     for (let count = 0; count < 3; count += 1) headcount.track();
     expect(platform.threadMessages).toHaveLength(1);
@@ -433,7 +433,7 @@ describe('delivery', () => {
   });
 
   it('tries the implicit endpoint at once, and never again in this process once that failed', () => {
-    const failed = { sent: 0, kept: 1, dropped: {}, problem: 'ECONNREFUSED' };
+    const failed = { sent: 0, queued: 1, dropped: {}, error: 'ECONNREFUSED' };
     const platform = fakePlatform({
       thread: (_message, events) => events.message({ type: 'result', result: failed }),
     });
@@ -489,17 +489,17 @@ function startSending(attempts: number[], more: Partial<SendResult> = {}) {
         const segmentsSent = attempts.shift() ?? 0;
         const ready = segments(started.platform).slice(0, segmentsSent);
         for (const [path] of ready) started.platform.disk.delete(path);
-        const result = { sent: segmentsSent, kept: 0, dropped: {}, ...more };
+        const result = { sent: segmentsSent, queued: 0, dropped: {}, ...more };
         events.message({ type: 'result', result } satisfies SenderMessage);
       },
     },
-    { flushAfterMs: 60_000 },
+    { flushIntervalMs: 60_000 },
   );
   return started;
 }
 
 describe('flush() and close()', () => {
-  const idle = { sent: 0, kept: 0, dropped: 0 };
+  const idle = { sent: 0, queued: 0, dropped: 0 };
 
   it('resolve at once where nothing was tracked', async () => {
     const { headcount } = start();
@@ -510,16 +510,16 @@ describe('flush() and close()', () => {
   it('tell what became of the reports', async () => {
     const { headcount } = startSending([0, 1]);
     headcount.track();
-    expect(await headcount.flush()).toEqual({ sent: 0, kept: 1, dropped: 0 });
+    expect(await headcount.flush()).toEqual({ sent: 0, queued: 1, dropped: 0 });
     headcount.track();
-    expect(await headcount.flush()).toEqual({ sent: 1, kept: 1, dropped: 0 });
+    expect(await headcount.flush()).toEqual({ sent: 1, queued: 1, dropped: 0 });
     expect(headcount.status()).toMatchObject({ sent: 1, queued: 1 });
   });
 
   it('tell what waits of this process, whatever was sent and dropped of earlier ones', async () => {
     const { headcount } = startSending([1], { sent: 11, dropped: { unreadable: 3 } });
     headcount.track();
-    expect(await headcount.flush()).toEqual({ sent: 11, kept: 0, dropped: 3 });
+    expect(await headcount.flush()).toEqual({ sent: 11, queued: 0, dropped: 3 });
     headcount.track();
     headcount.track();
     expect(headcount.status()).toMatchObject({ sent: 11, queued: 2 });
@@ -549,7 +549,7 @@ describe('flush() and close()', () => {
     const next = createHeadcountOn(platform, options);
     next.track();
     expect([headcount.status().queued, next.status().queued]).toEqual([0, 1]);
-    expect(next.status().ignoredConfigurations).toBe(0);
+    expect(next.status().warnings).toEqual([]);
   });
 
   it('give up at the deadline, and keep the reports', async () => {
@@ -558,20 +558,20 @@ describe('flush() and close()', () => {
     const flushed = headcount.flush({ timeoutMs: 100 });
     expect(platform.threadsHeld).toBe(true);
     platform.advance(100);
-    expect(await flushed).toEqual({ sent: 0, kept: 1, dropped: 0 });
+    expect(await flushed).toEqual({ sent: 0, queued: 1, dropped: 0 });
     expect(platform.threadsHeld).toBe(false);
   });
 
   it('survive a thread that crashes, and a system without threads', async () => {
     const crashed = start({ thread: (_message, events) => events.exit() });
     crashed.headcount.track();
-    expect(await crashed.headcount.flush()).toEqual({ sent: 0, kept: 1, dropped: 0 });
-    expect(crashed.headcount.status().problem).toMatch(/no sender/);
+    expect(await crashed.headcount.flush()).toEqual({ sent: 0, queued: 1, dropped: 0 });
+    expect(crashed.headcount.status().error).toMatch(/no sender/);
     instances().clear();
 
     const without = start({ hasThreads: false });
     without.headcount.track();
-    expect(await without.headcount.flush()).toEqual({ sent: 0, kept: 1, dropped: 0 });
+    expect(await without.headcount.flush()).toEqual({ sent: 0, queued: 1, dropped: 0 });
   });
 
   it('leave nothing behind after close()', async () => {

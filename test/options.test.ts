@@ -23,9 +23,9 @@ describe('the options of createHeadcount()', () => {
     ['storage', { ...memoryStorage(), outbox: {} }, /fileStorage\(\)/],
     ['disabled', 1, /true or false/],
     ['inTests', 'no', /true or false/],
-    ['flushAfterMs', -1, /whole number of milliseconds/],
-    ['flushAfterMs', 1.5, /whole number/],
-    ['flushAfterMs', Number.NaN, /whole number/],
+    ['flushIntervalMs', -1, /whole number of milliseconds/],
+    ['flushIntervalMs', 1.5, /whole number/],
+    ['flushIntervalMs', Number.NaN, /whole number/],
   ])('refuses %s = %o, naming what was expected and given', (option, given, expected) => {
     const error = thrownBy({ [option]: given });
     expect(error).toMatchObject({

@@ -69,7 +69,7 @@ async function createCell({ script, kind, label, isFresh = false }, workshop, ma
         env: {
           BENCH_ENDPOINT: server.address,
           HEADCOUNT_ENDPOINT: server.address,
-          HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0',
+          HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0',
         },
       });
       times.push(ms);

@@ -29,7 +29,7 @@ export const exitOverhead = {
     'never answers; slow: answers after 5 s. "over no telemetry" is the difference to the run of ' +
     'the same app without telemetry in the same round. Arrived: events whose request had come in ' +
     'whole 15 s after the last exit; for Headcount by the process it leaves behind, with ' +
-    '`HEADCOUNT_EXIT_UPLOAD_EVERY_MS=0`, so that every exit uploads. First run: a fresh home each ' +
+    '`HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS=0`, so that every exit uploads. First run: a fresh home each ' +
     `time; later runs: one home for all. After ${HANG_AFTER_MS / 1000} s a process is ended and ` +
     `counts as hanging. What takes over ${SLOW_MS / 1000} s is run ${SLOW_RUNS} times, ` +
     `${AT_ONCE} at once, since all it does is wait.`,

@@ -11,10 +11,10 @@ const LIFE_MS = 900;
  * once ending at once, with a home that is new each time.
  *
  * @param {import('../section.mjs').Context} context
- * @param {number} flushAfterMs
+ * @param {number} flushIntervalMs
  * @returns {Promise<import('../section.mjs').Row[]>}
  */
-export async function traceSections({ workshop, contenders, options, progress }, flushAfterMs) {
+export async function traceSections({ workshop, contenders, options, progress }, flushIntervalMs) {
   const headcount = contenders.find(({ kind }) => kind === 'headcount');
   if (!headcount) return [];
   const folder = workshop.appFolder(headcount);
@@ -31,9 +31,9 @@ export async function traceSections({ workshop, contenders, options, progress },
         nodeArgs: ['--import', join(folder, 'tracer.mjs')],
         env: {
           BENCH_ENDPOINT: server.address,
-          BENCH_FLUSH_AFTER_MS: String(flushAfterMs),
+          BENCH_FLUSH_AFTER_MS: String(flushIntervalMs),
           BENCH_LIFE_MS: life,
-          HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0',
+          HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0',
         },
       });
       let max = 0;

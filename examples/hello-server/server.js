@@ -20,8 +20,8 @@ server.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
 
 async function end() {
   server.close();
-  const { sent, kept } = await headcount.close({ timeoutMs: 2_000 });
-  console.log(`Telemetry: ${sent} sent, ${kept} kept for the next run.`);
+  const { sent, queued } = await headcount.close({ timeoutMs: 2_000 });
+  console.log(`Telemetry: ${sent} sent, ${queued} kept for the next run.`);
 }
 process.once('SIGTERM', end);
 process.once('SIGINT', end);

@@ -35,16 +35,16 @@ export async function runForAll(
   const saved = await all.preference.save(word, '');
   await all.discard(); // after it, so that a sender which holds something learns of it
   if (json) terminal.out(JSON.stringify(saved, null, 2));
-  else if (saved.saved) {
+  else if (saved.ok) {
     terminal.out(
       `Telemetry of all programs that use Headcount is ${word} now, where you have not chosen ` +
         `otherwise for one of them. Saved in ${saved.source}.`,
     );
   } else {
     terminal.err(
-      `Your choice could not be saved in ${saved.source}: ${saved.cause}.\n` +
+      `Your choice could not be saved in ${saved.source}: ${saved.error}.\n` +
         'Make that place writable and try again, or set DO_NOT_TRACK=1 to be sure.',
     );
   }
-  return saved.saved ? EXIT_CODES.DONE : EXIT_CODES.FAILED;
+  return saved.ok ? EXIT_CODES.DONE : EXIT_CODES.FAILED;
 }

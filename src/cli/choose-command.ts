@@ -14,17 +14,17 @@ export const chooseCommand = (telemetry: 'on' | 'off'): Command => ({
     const isAsChosen = (status.mode === 'on') === (telemetry === 'on');
     if (json) {
       printJson(context, { ...saved, mode: status.mode, consent: status.consent });
-    } else if (saved.saved) {
+    } else if (saved.ok) {
       terminal.out(`Telemetry of ${status.project} is ${telemetry} now. Saved in ${saved.source}.`);
       if (!isAsChosen) {
         terminal.out(`Still, it is ${status.mode} here: ${explainConsent(status)}.`);
       }
     } else {
       terminal.err(
-        `Your choice could not be saved in ${saved.source}: ${saved.cause}.\n` +
+        `Your choice could not be saved in ${saved.source}: ${saved.error}.\n` +
           'Make that place writable and try again, or set DO_NOT_TRACK=1 to be sure.',
       );
     }
-    return saved.saved ? EXIT_CODES.DONE : EXIT_CODES.FAILED;
+    return saved.ok ? EXIT_CODES.DONE : EXIT_CODES.FAILED;
   },
 });

@@ -10,9 +10,9 @@ const exportCommand: Command = {
   summary: 'what the collector holds of you, as JSON',
   async run(context) {
     const exported = await context.headcount.export();
-    if (exported.done || context.json) printJson(context, exported);
-    else context.terminal.err(`Nothing could be exported: ${exported.cause}.`);
-    return exported.done ? EXIT_CODES.DONE : EXIT_CODES.FAILED;
+    if (exported.ok || context.json) printJson(context, exported);
+    else context.terminal.err(`Nothing could be exported: ${exported.error}.`);
+    return exported.ok ? EXIT_CODES.DONE : EXIT_CODES.FAILED;
   },
 };
 
@@ -24,9 +24,9 @@ const forgetCommand: Command = {
     const forgotten = await headcount.forget();
     if (json) {
       printJson(context, forgotten);
-    } else if (!forgotten.done) {
+    } else if (!forgotten.ok) {
       terminal.err(
-        `What waited here is deleted, but not all is done: ${forgotten.cause}.\n` +
+        `What waited here is deleted, but not all is done: ${forgotten.error}.\n` +
           `Your ID is kept to ask again: run ${name} forget once more later.`,
       );
     } else if (forgotten.earlier !== undefined) {
@@ -41,7 +41,7 @@ const forgetCommand: Command = {
       terminal.out(JSON.stringify(forgotten.receipt));
       terminal.out(`Telemetry itself stays as it is. To turn it off: ${name} off`);
     }
-    return forgotten.done ? EXIT_CODES.DONE : EXIT_CODES.FAILED;
+    return forgotten.ok ? EXIT_CODES.DONE : EXIT_CODES.FAILED;
   },
 };
 

@@ -15,9 +15,9 @@ export const doctorCommand: Command = {
     const { headcount, terminal, json, name } = context;
     const diagnosis = await headcount.diagnose();
     const status = headcount.status();
-    if (!diagnosis.done) {
+    if (!diagnosis.ok) {
       if (json) printJson(context, diagnosis);
-      else terminal.err(`The chain could not be looked at: ${diagnosis.cause}.`);
+      else terminal.err(`The chain could not be looked at: ${diagnosis.error}.`);
       return EXIT_CODES.FAILED;
     }
     const found = findings(status, diagnosis, name);

@@ -1,4 +1,4 @@
-import type { Diagnosis, Reachability } from '../delivery/answers.js';
+import type { DiagnoseResult, Reachability } from '../delivery/answers.js';
 import type { Status } from '../api.js';
 import { explainConsent } from './status-command.js';
 
@@ -10,7 +10,7 @@ export interface Finding {
   readonly advice?: string;
 }
 
-type Done = Extract<Diagnosis, { done: true }>;
+type Done = Extract<DiagnoseResult, { ok: true }>;
 
 /** More than this makes a report's day doubtful to a person who reads it. */
 const MAX_SKEW_MS = 5 * 60_000;
@@ -25,13 +25,13 @@ export function findings(status: Status, diagnosis: Done, name: string): Finding
     consentFinding(status, name),
     ...noticeFindings(status, name),
     idFinding(diagnosis),
-    ...diagnosis.folders.map(({ folder, isWritable, cause }): Finding =>
+    ...diagnosis.folders.map(({ folder, isWritable, error }): Finding =>
       isWritable
         ? { part: 'folder', state: 'ok', text: `${folder} can be written` }
         : {
             part: 'folder',
             state: 'problem',
-            text: `${folder} cannot be written (${cause})`,
+            text: `${folder} cannot be written (${error})`,
             advice: 'Give your user the right to write there, or free some space on the disk.',
           },
     ),
@@ -49,8 +49,8 @@ function consentFinding(status: Status, name: string): Finding {
   return { part: 'consent', state, text, ...(advice !== undefined && { advice }) };
 }
 
-const noticeFindings = ({ waitsForNotice }: Status, name: string): Finding[] =>
-  waitsForNotice
+const noticeFindings = ({ warnings }: Status, name: string): Finding[] =>
+  warnings.some(({ reason }) => reason === 'notice-not-shown')
     ? [
         {
           part: 'notice',
@@ -106,12 +106,12 @@ const leaseFindings = ({ leaseHolder }: Done): Finding[] => [
   },
 ];
 
-function deliveryFindings({ problem }: Status, diagnosis: Done): Finding[] {
-  const { failures, lastSuccess, nextAttempt, isGone } = diagnosis;
+function deliveryFindings({ error }: Status, diagnosis: Done): Finding[] {
+  const { failures, lastSuccess, nextAttempt, isRetired } = diagnosis;
   const found: Finding[] = [];
   const success =
     lastSuccess === undefined ? 'no report has arrived yet' : `last success ${lastSuccess}`;
-  if (isGone) {
+  if (isRetired) {
     found.push({
       part: 'delivery',
       state: 'note',
@@ -122,7 +122,7 @@ function deliveryFindings({ problem }: Status, diagnosis: Done): Finding[] {
     found.push({
       part: 'delivery',
       state: 'problem',
-      text: `${failures} attempts in a row have failed${problem ? ` (${problem})` : ''}; ${success}`,
+      text: `${failures} attempts in a row have failed${error ? ` (${error})` : ''}; ${success}`,
       advice: nextAttempt
         ? `The next attempt is not before ${nextAttempt}.`
         : 'The next run tries again.',
@@ -139,7 +139,7 @@ function collectorFindings({ endpoint }: Status, diagnosis: Done): Finding[] {
     return [...way, { part: 'collector', state: 'note', text }];
   }
   if (!collector.reached) {
-    const text = `${endpoint} was not reached (${collector.cause})`;
+    const text = `${endpoint} was not reached (${collector.error})`;
     const advice = reachAdvice(collector, diagnosis);
     return [...way, { part: 'collector', state: 'problem', text, advice }];
   }
@@ -192,7 +192,7 @@ function consentAdvice(
   name: string,
 ): string | undefined {
   if (mode === 'on') return undefined;
-  if (reason === 'gone') return 'Update the program.';
+  if (reason === 'retired') return 'Update the program.';
   switch (consent.rule) {
     case 'environment':
       return `To have it on, take ${consent.source} out of the environment.`;
@@ -212,7 +212,7 @@ function consentAdvice(
 
 /** What to do about a collector that was not reached, by what the runtime says of it. */
 function reachAdvice(
-  { cause }: Extract<Reachability, { reached: false }>,
+  { error }: Extract<Reachability, { reached: false }>,
   { isImplicit, proxy }: Pick<Done, 'isImplicit' | 'proxy'>,
 ): string {
   if (isImplicit) {
@@ -221,10 +221,10 @@ function reachAdvice(
   if (proxy?.address !== undefined) {
     return `Look whether the proxy ${proxy.address} (${proxy.variable}) lets it through; NO_PROXY names what needs none.`;
   }
-  if (/^(ENOTFOUND|EAI_)/.test(cause)) return 'Look at the name in the address, and at your DNS.';
-  if (/CERT|SELF_SIGNED|ISSUER|SIGNATURE|^ERR_TLS/.test(cause)) {
+  if (/^(ENOTFOUND|EAI_)/.test(error)) return 'Look at the name in the address, and at your DNS.';
+  if (/CERT|SELF_SIGNED|ISSUER|SIGNATURE|^ERR_TLS/.test(error)) {
     return 'Its certificate is not trusted here: tell whoever runs it, or name your own authority in NODE_EXTRA_CA_CERTS.';
   }
-  if (cause === 'ECONNREFUSED') return 'Nothing listens there: look at the address and its port.';
+  if (error === 'ECONNREFUSED') return 'Nothing listens there: look at the address and its port.';
   return 'Look at the network, and whether it needs a proxy (HTTPS_PROXY). Reports wait until then.';
 }

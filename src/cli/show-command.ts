@@ -9,9 +9,9 @@ export const showCommand: Command = {
     const { headcount, terminal, json } = context;
     const shown = await headcount.show();
     const status = headcount.status();
-    if (!shown.done) {
+    if (!shown.ok) {
       if (json) printJson(context, shown);
-      else terminal.err(`What waits could not be read: ${shown.cause}.`);
+      else terminal.err(`What waits could not be read: ${shown.error}.`);
       return EXIT_CODES.FAILED;
     }
     const { endpoint, next, last } = shown;

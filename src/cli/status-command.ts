@@ -31,7 +31,7 @@ export const statusCommand: Command = {
 /** Why telemetry is on or off, for people. */
 export function explainConsent({ reason, consent }: Pick<Status, 'reason' | 'consent'>): string {
   const { mode, rule, source = '' } = consent;
-  if (reason === 'gone') return 'the collector wants nothing of this version any more';
+  if (reason === 'retired') return 'the collector wants nothing of this version any more';
   if (reason === 'no-project') return 'no project was found to report for';
   if (reason?.startsWith('endpoint-')) return 'the endpoint cannot be used';
   switch (rule) {

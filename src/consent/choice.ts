@@ -38,10 +38,10 @@ export interface ChoicePlace extends ChoiceSource {
 }
 
 /** What became of a choice that was to be saved. */
-export type Saved =
-  | { readonly saved: true; readonly source: string }
+export type ChoiceResult =
+  | { readonly ok: true; readonly source: string }
   /** It holds in this process, and the next one will not know of it. */
-  | { readonly saved: false; readonly source: string; readonly cause: string };
+  | { readonly ok: false; readonly source: string; readonly error: string };
 
 /** What the user has said about telemetry, for this project or for all. */
 export interface Preference {
@@ -50,7 +50,7 @@ export interface Preference {
   /** While a storage of the app's own has not answered yet: when it has. */
   pending(): Promise<void> | undefined;
   /** Keeps a choice, in the first of the places. Never rejects. */
-  save(telemetry: 'on' | 'off', events: string): Promise<Saved>;
+  save(telemetry: 'on' | 'off', events: string): Promise<ChoiceResult>;
 }
 
 /** A long-running program learns so soon that its user has changed their mind. */
@@ -99,9 +99,9 @@ export function createPreference(
         known = unsaved;
         readAtMs = platform.elapsed();
         unsaved = undefined;
-        return { saved: true, source };
+        return { ok: true, source };
       } catch (error) {
-        return { saved: false, source, cause: error instanceof Error ? error.message : 'unknown' };
+        return { ok: false, source, error: error instanceof Error ? error.message : 'unknown' };
       }
     },
   };

@@ -1,14 +1,14 @@
 import type { IdSource } from '../wire/report.js';
 /** Why something that was asked for did not happen, for people. */
-export interface Failed {
-  readonly done: false;
-  readonly cause: string;
+export interface Failure {
+  readonly ok: false;
+  readonly error: string;
 }
 
 /** What would be sent next, and what was sent last. */
-export type Shown =
+export type ShowResult =
   | {
-      readonly done: true;
+      readonly ok: true;
       /** Where to. */
       readonly endpoint: string;
       /** The bodies of the next requests; `sent_at` is the moment of asking. */
@@ -16,35 +16,35 @@ export type Shown =
       /** The body of the last request that the collector has acknowledged, where one is kept. */
       readonly last?: string;
     }
-  | Failed;
+  | Failure;
 
 /** What the collector holds of this user. */
-export type Exported =
+export type ExportResult =
   | {
-      readonly done: true;
+      readonly ok: true;
       readonly anonymousId: string;
       /** The collector's answer, as JSON. */
       readonly data: unknown;
     }
-  | Failed;
+  | Failure;
 
 /** What came of asking to be forgotten. */
-export type Forgotten =
+export type ForgetResult =
   | {
-      readonly done: true;
+      readonly ok: true;
       /** The collector's answer; absent where there was no ID that could have been reported. */
       readonly receipt?: unknown;
       /** What is kept of the last deletion, where nothing was reported since. */
       readonly earlier?: unknown;
     }
   /** Nothing waits any more, but the collector was not reached: the ID is kept to ask again. */
-  | Failed;
+  | Failure;
 
 /** A place on the disk that Headcount uses. */
 export interface FolderState {
   readonly folder: string;
   readonly isWritable: boolean;
-  readonly cause?: string;
+  readonly error?: string;
 }
 
 /** What the collector's address answers. */
@@ -55,12 +55,12 @@ export type Reachability =
       /** How far this machine's clock is ahead. Absent where the collector told no time. */
       readonly clockSkewMs?: number;
     }
-  | { readonly reached: false; readonly cause: string };
+  | { readonly reached: false; readonly error: string };
 
 /** The state of the whole chain. */
-export type Diagnosis =
+export type DiagnoseResult =
   | {
-      readonly done: true;
+      readonly ok: true;
       /** `none` where no report has needed an ID so far, `unreadable` where one may not be read. */
       readonly idSource: IdSource | 'none' | 'unreadable';
       readonly folders: readonly FolderState[];
@@ -72,7 +72,7 @@ export type Diagnosis =
       readonly lastSuccess?: string;
       readonly nextAttempt?: string;
       /** The collector wants nothing of this version any more. */
-      readonly isGone: boolean;
+      readonly isRetired: boolean;
       /** The proxy that the environment names for the collector. */
       readonly proxy?: NamedProxy;
       /** Nobody has named a collector: it is looked for on this machine. */
@@ -80,7 +80,7 @@ export type Diagnosis =
       /** Absent while telemetry is off: nobody is asked then. */
       readonly collector?: Reachability;
     }
-  | Failed;
+  | Failure;
 
 /** The proxy that the environment names for an address. */
 export interface NamedProxy {

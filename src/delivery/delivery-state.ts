@@ -10,7 +10,7 @@ export interface DeliveryState {
   /** When that was decided: tells a clock that was set back. */
   readonly decidedAtMs: number;
   /** `<version> <endpoint>` of which the collector said 410: never again. */
-  readonly gone: readonly string[];
+  readonly retired: readonly string[];
   readonly lastSuccessMs: number;
 }
 
@@ -19,14 +19,14 @@ export const NO_STATE: DeliveryState = {
   failures: 0,
   notBeforeMs: 0,
   decidedAtMs: 0,
-  gone: [],
+  retired: [],
   lastSuccessMs: 0,
 };
 
 /** A collector cannot ask for more than a day of silence. */
 const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 const LEAST_LONG_BACKOFF_MS = 60_000;
-const MAX_GONE = 20;
+const MAX_RETIRED = 20;
 
 /**
  * How long to wait after so many failures in a row: up to 1, 4 and 16 seconds; from the fourth on
@@ -62,13 +62,13 @@ export const afterSuccess = (state: DeliveryState, nowMs: number): DeliveryState
 });
 
 /** The state after a 410 for this version of the app at this endpoint. */
-export const afterGone = (state: DeliveryState, key: string): DeliveryState => ({
+export const afterRetired = (state: DeliveryState, key: string): DeliveryState => ({
   ...state,
-  gone: [...state.gone.filter((known) => known !== key), key].slice(-MAX_GONE),
+  retired: [...state.retired.filter((known) => known !== key), key].slice(-MAX_RETIRED),
 });
 
-/** What {@link DeliveryState.gone} holds for a version and an endpoint. */
-export const goneKey = (version: string, url: string): string => `${version} ${url}`;
+/** What {@link DeliveryState.retired} holds for a version and an endpoint. */
+export const retiredKey = (version: string, url: string): string => `${version} ${url}`;
 
 /** How long there is to wait still. A clock that was set back makes it no longer. */
 export function waitMs(state: DeliveryState, nowMs: number): number {
@@ -83,12 +83,12 @@ export function parseState(text: unknown): DeliveryState {
     const json = JSON.parse(text) as Partial<Record<keyof DeliveryState, unknown>> | null;
     const number = (value: unknown): number =>
       typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0;
-    const gone: unknown[] = Array.isArray(json?.gone) ? json.gone : [];
+    const retired: unknown[] = Array.isArray(json?.retired) ? json.retired : [];
     return {
       failures: number(json?.failures),
       notBeforeMs: number(json?.notBeforeMs),
       decidedAtMs: number(json?.decidedAtMs),
-      gone: gone.filter((key) => typeof key === 'string'),
+      retired: retired.filter((key) => typeof key === 'string'),
       lastSuccessMs: number(json?.lastSuccessMs),
     };
   } catch {

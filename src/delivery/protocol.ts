@@ -47,10 +47,10 @@ export interface SendResult {
   /** Acknowledged by the collector. */
   readonly sent: number;
   /** Tried, and still in the outbox for a later attempt. */
-  readonly kept: number;
+  readonly queued: number;
   readonly dropped: DropCounts;
   /** Why something was kept, as the runtime or the collector says it. */
-  readonly problem?: string;
+  readonly error?: string;
   /** No attempt makes sense before this, in milliseconds since the epoch. */
   readonly nextAttemptMs?: number;
   /** How the ID of these reports was first made, where one was needed. */
@@ -64,7 +64,7 @@ export type UserTask = 'show' | 'forget' | 'export' | 'diagnose';
 export const MAX_CHILD_WAIT_MS = 5_000;
 
 /** The result of an attempt that had nothing to do, or could not be made. */
-export const NOTHING_SENT: SendResult = { sent: 0, kept: 0, dropped: {} };
+export const NOTHING_SENT: SendResult = { sent: 0, queued: 0, dropped: {} };
 
 /** What the host says to its sender thread. */
 export type HostMessage =

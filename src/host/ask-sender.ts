@@ -1,4 +1,4 @@
-import type { Failed } from '../delivery/answers.js';
+import type { Failure } from '../delivery/answers.js';
 import {
   ENDS_WITHIN_MS,
   LAST_WORD,
@@ -22,12 +22,12 @@ const ANSWER_WITHIN_MS = 15_000;
  * Has a sender of its own do what its job says the user asked for; the process waits for the answer. Never
  * rejects.
  */
-export function askSender<Answer>(parts: AskParts): Promise<Answer | Failed> {
+export function askSender<Answer>(parts: AskParts): Promise<Answer | Failure> {
   const { platform, job, host } = parts;
   return new Promise((resolve) => {
     let thread: SenderThread | undefined;
-    const failed = (cause: string): Failed => ({ done: false, cause });
-    const finish = (result: Answer | Failed): void => {
+    const failed = (error: string): Failure => ({ ok: false, error });
+    const finish = (result: Answer | Failure): void => {
       cancelDeadline();
       const ending = thread;
       thread = undefined;

@@ -10,7 +10,7 @@ export interface ExitLauncherParts {
   readonly job: SenderJob;
   readonly appender: Appender;
   /** At most one process in this time for each project and user, and the first of each day. */
-  readonly exitUploadEveryMs: number;
+  readonly exitUploadIntervalMs: number;
 }
 
 /** Linux takes 128 KiB in one variable, Windows 32 K characters in all. */
@@ -48,7 +48,7 @@ function takeLease(
   if (!job.folders) return undefined;
   const { state } = job.folders;
   try {
-    if (!isUrgent && !isDue(platform.files, state, platform.now(), parts.exitUploadEveryMs)) {
+    if (!isUrgent && !isDue(platform.files, state, platform.now(), parts.exitUploadIntervalMs)) {
       return undefined;
     }
     const lease = createLeases(state, platform).acquire(dyingPid);

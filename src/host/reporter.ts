@@ -2,7 +2,7 @@ import { DELIVERY_KEY } from '../file-names.js';
 import type { FlushResult, ReporterStatus, Status } from '../api.js';
 import {
   type DeliveryState,
-  goneKey,
+  retiredKey,
   NO_STATE,
   parseState,
   waitMs,
@@ -58,7 +58,7 @@ export interface Reporter {
   /** Gives up everything that waits. Never rejects. */
   discard(): Promise<void>;
   /** Whether the collector wants nothing of this version of the app any more. */
-  isGone(): boolean;
+  isRetired(): boolean;
   status(): ReporterStatus;
 }
 
@@ -96,7 +96,7 @@ export function createReporter(parts: ReporterParts): Reporter {
   let last: SendResult | undefined;
   let idSource: Status['idSource'] = 'pending';
   const state = readState(opened);
-  let isGone = state.gone.includes(goneKey(version, endpoint.url));
+  let isRetired = state.retired.includes(retiredKey(version, endpoint.url));
 
   const drop = (reason: DropReason, by = 1): void => {
     if (by > 0) counts.dropped[reason] = (counts.dropped[reason] ?? 0) + by;
@@ -124,7 +124,7 @@ export function createReporter(parts: ReporterParts): Reporter {
     memory,
     bound,
     // An open segment cannot make room for itself.
-    maxBatch: Math.min(options.maxBatch, bound.maxReports / 2),
+    flushAt: Math.min(options.flushAt, bound.maxReports / 2),
   });
   const delivery = createDelivery({
     platform,
@@ -133,21 +133,21 @@ export function createReporter(parts: ReporterParts): Reporter {
       values: storage,
       outbox: joinOutboxes(kind === 'custom' ? [storage.outbox, memory] : [memory]),
     },
-    flushAfterMs: options.flushAfterMs,
-    exitUploadEveryMs: exitUploadEveryMs(platform.env) ?? options.exitUploadEveryMs,
-    isOn: () => maySend() && !isGone,
+    flushIntervalMs: options.flushIntervalMs,
+    exitUploadIntervalMs: exitUploadIntervalMs(platform.env) ?? options.exitUploadIntervalMs,
+    isOn: () => maySend() && !isRetired,
     waitMs: () =>
       last
         ? Math.max(0, (last.nextAttemptMs ?? 0) - platform.now())
         : waitMs(state, platform.now()),
     onLost: (reports) => drop('outbox-full', reports),
-    job: makeJob(setup, opened, options.ca),
+    job: makeJob(setup, opened, options.extraCa),
     onResult(result) {
       last = result;
       counts.sent += result.sent;
       for (const [reason, by] of dropEntries(result.dropped)) drop(reason, by);
       idSource = result.idSource ?? idSource;
-      isGone ||= (result.dropped.gone ?? 0) > 0;
+      isRetired ||= (result.dropped.retired ?? 0) > 0;
     },
   });
 
@@ -167,7 +167,7 @@ export function createReporter(parts: ReporterParts): Reporter {
       const result = await delivery.flush(timeoutMs);
       return {
         sent: result?.sent ?? 0,
-        kept: queued(),
+        queued: queued(),
         dropped: totalDropped(result?.dropped ?? {}),
       };
     },
@@ -176,7 +176,7 @@ export function createReporter(parts: ReporterParts): Reporter {
     async discard() {
       for (const outbox of new Set([storage.outbox, memory])) await discardOutbox(outbox);
     },
-    isGone: () => isGone,
+    isRetired: () => isRetired,
     status() {
       const nextAttemptMs = delivery.nextAttemptMs();
       return {
@@ -187,8 +187,8 @@ export function createReporter(parts: ReporterParts): Reporter {
         dropped: { ...counts.dropped },
         droppedFields: { ...checker.droppedFields },
         sanitized: { ...sanitizer.counts },
-        ...(last && { lastResult: { sent: last.sent, kept: last.kept } }),
-        ...(last?.problem !== undefined && { problem: last.problem }),
+        ...(last && { lastResult: { sent: last.sent, queued: last.queued } }),
+        ...(last?.error !== undefined && { error: last.error }),
         ...(nextAttemptMs !== undefined && { nextAttempt: new Date(nextAttemptMs).toISOString() }),
         ...leaseHolder(opened, platform),
       };
@@ -197,7 +197,9 @@ export function createReporter(parts: ReporterParts): Reporter {
 }
 
 /** For trying things out; a value that is no time counts as not set. */
-function exitUploadEveryMs({ HEADCOUNT_EXIT_UPLOAD_EVERY_MS: value }: Env): number | undefined {
+function exitUploadIntervalMs({
+  HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: value,
+}: Env): number | undefined {
   return value !== undefined && /^\d{1,8}$/.test(value) ? Number(value) : undefined;
 }
 

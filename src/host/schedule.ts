@@ -31,8 +31,8 @@ export interface DeliveryParts {
   readonly appender: Appender;
   /** What the sender thread may ask for. */
   readonly host: HostSide;
-  readonly flushAfterMs: number;
-  readonly exitUploadEveryMs: number;
+  readonly flushIntervalMs: number;
+  readonly exitUploadIntervalMs: number;
   /** How long the senders of this install have agreed to wait, as far as this process knows. */
   readonly waitMs: () => number;
   /** Asked again before each attempt: the user may have said no meanwhile. */
@@ -42,7 +42,7 @@ export interface DeliveryParts {
 }
 
 /**
- * While the process lives, a worker thread sends what has waited for `flushAfterMs`, or at once
+ * While the process lives, a worker thread sends what has waited for `flushIntervalMs`, or at once
  * what fills a request. When it ends with something unsent, a process of its own takes over, if
  * the outbox is one that a process can reach; the implicit endpoint gets no such process, and
  * nothing more in this one once it has failed, since most machines run no collector there.
@@ -52,7 +52,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const worker = createWorkerLauncher({ sender: platform.sender, job, host: parts.host });
   let hasFresh = false;
   let hasTried = false;
-  let lastProblem: string | undefined;
+  let lastError: string | undefined;
   let isClosed = false;
   let planned: { readonly atMs: number; readonly cancel: () => void } | undefined;
 
@@ -64,8 +64,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     hasFresh = false;
     const result = await worker.send(appender.usesMemory || !job.folders);
     parts.onResult(result);
-    lastProblem = result.problem;
-    if (lastProblem !== undefined) planAgain(result);
+    lastError = result.error;
+    if (lastError !== undefined) planAgain(result);
     return result;
   }
 
@@ -74,10 +74,10 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     planned = undefined;
   }
 
-  const mayTry = (): boolean => !(job.endpoint.implicit && lastProblem !== undefined);
+  const mayTry = (): boolean => !(job.endpoint.implicit && lastError !== undefined);
 
   /** The implicit endpoint is tried at once: it gets no process at exit, which could do it later. */
-  const delayMs = (): number => (job.endpoint.implicit && !hasTried ? 0 : parts.flushAfterMs);
+  const delayMs = (): number => (job.endpoint.implicit && !hasTried ? 0 : parts.flushIntervalMs);
 
   function plan(afterMs: number): void {
     if (planned || !mayTry()) return;
@@ -89,7 +89,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   function planAgain({ nextAttemptMs }: SendResult): void {
     unplan();
     const waitMs = nextAttemptMs === undefined ? 0 : nextAttemptMs - platform.now();
-    plan(Math.max(parts.flushAfterMs, waitMs, MIN_RETRY_MS));
+    plan(Math.max(parts.flushIntervalMs, waitMs, MIN_RETRY_MS));
   }
 
   function atExit(): void {
@@ -105,7 +105,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
 
   /** What has not failed yet, unless all are to wait; and a name that only the system can find. */
   const isForChild = (): boolean =>
-    lastProblem === NAME_NOT_FOUND ||
+    lastError === NAME_NOT_FOUND ||
     ((hasFresh || worker.isSending()) && parts.waitMs() <= MAX_CHILD_WAIT_MS);
 
   const cancelExit = platform.onExit(atExit);
@@ -142,6 +142,6 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   };
 
   function isBackingOff(): boolean {
-    return planned !== undefined && planned.atMs - platform.now() > parts.flushAfterMs;
+    return planned !== undefined && planned.atMs - platform.now() > parts.flushIntervalMs;
   }
 }

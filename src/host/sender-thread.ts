@@ -74,7 +74,7 @@ export function createWorkerLauncher({ sender, job, host }: WorkerLauncherParts)
 
   function post(hostOutbox: boolean, resolve: (result: SendResult) => void): void {
     thread ??= start();
-    if (!thread) return resolve({ ...NOTHING_SENT, problem: 'no sender can be run here' });
+    if (!thread) return resolve({ ...NOTHING_SENT, error: 'no sender can be run here' });
     waiting.push({ hostOutbox, resolve });
     thread.post({ type: 'send', hostOutbox } satisfies HostMessage);
   }
@@ -91,7 +91,7 @@ export function createWorkerLauncher({ sender, job, host }: WorkerLauncherParts)
       thread = undefined;
       const unanswered = waiting;
       waiting = [];
-      for (const { resolve } of unanswered) resolve({ ...NOTHING_SENT, problem: 'closed' });
+      for (const { resolve } of unanswered) resolve({ ...NOTHING_SENT, error: 'closed' });
       await ending;
     },
   };

@@ -1,6 +1,12 @@
-import type { Diagnosis, Exported, Failed, Forgotten, Shown } from '../delivery/answers.js';
+import type {
+  DiagnoseResult,
+  ExportResult,
+  Failure,
+  ForgetResult,
+  ShowResult,
+} from '../delivery/answers.js';
 import type { Headcount } from '../api.js';
-import type { Preference, Saved } from '../consent/choice.js';
+import type { Preference, ChoiceResult } from '../consent/choice.js';
 import type { Consent } from '../consent/decide.js';
 import { type Notices, noticeText } from '../consent/notice.js';
 import type { SenderJob, UserTask } from '../delivery/protocol.js';
@@ -36,13 +42,13 @@ export interface UserControlParts {
 export function createUserControl(parts: UserControlParts): UserControl {
   const { platform, project, consent, preference, discard } = parts;
 
-  async function choose(telemetry: 'on' | 'off'): Promise<Saved> {
+  async function choose(telemetry: 'on' | 'off'): Promise<ChoiceResult> {
     const saved = await preference().save(telemetry, parts.eventsHash());
     await discard();
     return saved;
   }
 
-  async function ask<Answer>(task: UserTask): Promise<Answer | Failed> {
+  async function ask<Answer>(task: UserTask): Promise<Answer | Failure> {
     try {
       // Whether the network may be used is decided now, and so is which outbox is looked at.
       const { mode } = consent();
@@ -51,7 +57,7 @@ export function createUserControl(parts: UserControlParts): UserControl {
       const asked = { task, mode, ...(given !== undefined && { givenId: given }) };
       return await askSender<Answer>({ platform, job: { ...job, asked }, host });
     } catch (error) {
-      return { done: false, cause: error instanceof Error ? error.message : 'unknown' };
+      return { ok: false, error: error instanceof Error ? error.message : 'unknown' };
     }
   }
 
@@ -74,13 +80,13 @@ export function createUserControl(parts: UserControlParts): UserControl {
     optOut: () => choose('off'),
     show() {
       parts.seal();
-      return ask<Shown>('show');
+      return ask<ShowResult>('show');
     },
-    export: () => ask<Exported>('export'),
+    export: () => ask<ExportResult>('export'),
     async forget() {
       await discard();
-      return ask<Forgotten>('forget');
+      return ask<ForgetResult>('forget');
     },
-    diagnose: () => ask<Diagnosis>('diagnose'),
+    diagnose: () => ask<DiagnoseResult>('diagnose'),
   };
 }

@@ -18,7 +18,7 @@ export const STARTUP: ManifestEvents = {
 
 const WORDS = `a list of 1–${LIMITS.valuesPerField} different words of 1–${LIMITS.valueCharacters} characters`;
 const BOUNDS = `1–${LIMITS.bounds} whole numbers from 1 to ${LIMITS.maxBound}, ascending`;
-const KINDS = `${WORDS}, boolean(), bucket(…), semver() or count({ max })`;
+const KINDS = `${WORDS}, field.boolean(), field.bucket(…), field.semver() or field.count({ max })`;
 const CONTROL = /\p{Cc}/u;
 
 /**
@@ -104,7 +104,7 @@ function boundsOf(at: string, given: unknown): number[] {
   const isRight = (bound: unknown, index: number): bound is number =>
     isWhole(bound, LIMITS.maxBound) && (index === 0 || bound > Number(bounds[index - 1]));
   if (bounds.length === 0 || bounds.length > LIMITS.bounds || !bounds.every(isRight)) {
-    throw wrong(at, `bucket(…) of ${BOUNDS}`, given);
+    throw wrong(at, `field.bucket(…) of ${BOUNDS}`, given);
   }
   return bounds;
 }

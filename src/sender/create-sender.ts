@@ -13,11 +13,11 @@ import { findIdentity, resolveIdentity, timeId } from './identity/anonymous-id.j
 import type { SenderPlatform } from './platform/sender-platform.js';
 import { createPost } from './post.js';
 import { createLookup } from './resolve-name.js';
-import { sendOutbox, storageProblem } from './segments.js';
+import { sendOutbox, storageError } from './segments.js';
 import { add, attempt, type AttemptParts, type Source } from './send-pass.js';
 import { sweepDrafts } from './sweep-drafts.js';
 import type { TaskParts } from './tasks/task.js';
-import { deliver, goneOutcomes } from './upload.js';
+import { deliver, retiredOutcomes } from './upload.js';
 
 /** An export of everything that is held of one user. */
 const MAX_EXPORT_BYTES = 4 * 1024 * 1024;
@@ -98,9 +98,12 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
         identify,
         endpoint,
         deliver(reports) {
-          const outcomes = goneOutcomes(reports, job.version);
+          const outcomes = retiredOutcomes(reports, job.version);
           // Else what is kept is claimed again and again.
-          return Promise.resolve({ outcomes, ...(outcomes.includes('kept') && { isGone: true }) });
+          return Promise.resolve({
+            outcomes,
+            ...(outcomes.includes('queued') && { isRetired: true }),
+          });
         },
       }),
   };
@@ -178,5 +181,5 @@ function sleep(ms: number, { after }: SenderPlatform, stop: AbortSignal): Promis
 
 const asResult = (error: unknown): SendResult => ({
   ...NOTHING_SENT,
-  problem: storageProblem(error),
+  error: storageError(error),
 });

@@ -88,7 +88,7 @@ async function readBounded(
 }
 
 /** The system's or the library's code where there is one: messages may hold addresses. */
-export function problemOf(error: unknown): string {
+export function errorTextOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return 'code' in error ? String(error.code) : error.name;
 }

@@ -1,6 +1,6 @@
 import pRetry, { AbortError } from 'p-retry';
 import type { Dispatcher } from 'undici';
-import { exchange, problemOf, REQUEST_TIMEOUT_MS } from './http.js';
+import { exchange, errorTextOf, REQUEST_TIMEOUT_MS } from './http.js';
 import { type Delivery, parseRetryAfter, readResponse } from './verdict.js';
 
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -98,13 +98,13 @@ export function createPost(options: PostOptions): Post {
     } catch (error) {
       return error instanceof RetryLater
         ? error.delivery
-        : { kind: 'retry', problem: problemOf(error) };
+        : { kind: 'retry', error: errorTextOf(error) };
     }
   };
 }
 
 class RetryLater extends Error {
   constructor(readonly delivery: Extract<Delivery, { kind: 'retry' }>) {
-    super(delivery.problem);
+    super(delivery.error);
   }
 }

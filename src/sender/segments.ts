@@ -7,18 +7,18 @@ import type { OutboxStorage } from '../storage/storage.js';
 import { type IdSource, MAX_BATCH_REPORTS, type Report } from '../wire/report.js';
 
 /** What became of one report: acknowledged, to be tried again, or dropped for a reason. */
-export type Outcome = 'sent' | 'kept' | DropReason;
+export type Outcome = 'sent' | 'queued' | DropReason;
 
 /** What came of delivering some reports. */
 export interface Delivered {
   /** The outcome of each report, in their order. */
   readonly outcomes: readonly Outcome[];
   /** Why there is nothing more to be tried now. */
-  readonly problem?: string;
+  readonly error?: string;
   /** How long the collector asks to be left alone. */
   readonly retryAfterMs?: number;
   /** The collector wants nothing of this version any more. */
-  readonly isGone?: true;
+  readonly isRetired?: true;
 }
 
 /** What sending an outbox takes. */
@@ -36,7 +36,7 @@ export interface SendOutboxParts {
 /** What came of sending an outbox. */
 export interface OutboxResult extends SendResult {
   readonly retryAfterMs?: number;
-  readonly isGone?: true;
+  readonly isRetired?: true;
   /** What went wrong in the storage: that says nothing of the collector. */
   readonly failure?: string;
 }
@@ -57,10 +57,10 @@ interface ClaimedSegment {
  * what is left stays for later.
  */
 export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> {
-  const total = { sent: 0, kept: 0, dropped: {} as Partial<Record<DropReason, number>> };
+  const total = { sent: 0, queued: 0, dropped: {} as Partial<Record<DropReason, number>> };
   const count = (outcome: Outcome, by: number): void => {
     if (by === 0) return;
-    if (outcome === 'sent' || outcome === 'kept') total[outcome] += by;
+    if (outcome === 'sent' || outcome === 'queued') total[outcome] += by;
     else total.dropped[outcome] = (total.dropped[outcome] ?? 0) + by;
   };
   let idSource: IdSource | undefined;
@@ -68,9 +68,9 @@ export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> 
   let last: Delivered = { outcomes: [] };
   let hasSettled = true;
   const foreign = new Set<string>();
-  while (last.problem === undefined && hasSettled && !last.isGone && (await parts.mayGoOn())) {
-    const { segments, problem } = await claimBatch(parts, foreign);
-    failure ??= problem;
+  while (last.error === undefined && hasSettled && !last.isRetired && (await parts.mayGoOn())) {
+    const { segments, error } = await claimBatch(parts, foreign);
+    failure ??= error;
     if (segments.length === 0) break;
     const reports = segments.flatMap(completeAll);
     idSource = reports[0]?.info.id_source ?? idSource;
@@ -85,13 +85,13 @@ export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> 
       hasSettled &&= unsettled === undefined; // else the same segment comes again and again
     }
   }
-  const { problem, retryAfterMs, isGone } = last;
+  const { error, retryAfterMs, isRetired } = last;
   return {
     ...total,
     ...(failure !== undefined && { failure }),
-    ...(problem !== undefined && { problem }),
+    ...(error !== undefined && { error }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(isGone && { isGone }),
+    ...(isRetired && { isRetired }),
     ...(idSource !== undefined && { idSource }),
   };
 }
@@ -113,9 +113,9 @@ const MAX_FAILURES = 3;
 async function claimBatch(
   parts: ClaimParts,
   foreign: Set<string>,
-): Promise<{ readonly segments: readonly ClaimedSegment[]; readonly problem?: string }> {
+): Promise<{ readonly segments: readonly ClaimedSegment[]; readonly error?: string }> {
   const segments: ClaimedSegment[] = [];
-  const problems: string[] = [];
+  const errors: string[] = [];
   let reports = 0;
   for (const name of await parts.outbox.list()) {
     if (foreign.has(name)) continue;
@@ -132,17 +132,17 @@ async function claimBatch(
       segments.push(segment);
       reports += segment.drafts.length;
     } catch (error) {
-      problems.push(storageProblem(error));
+      errors.push(storageError(error));
       await giveBack(parts.outbox, name);
     }
-    if (reports >= MAX_BATCH_REPORTS || problems.length >= MAX_FAILURES) break;
+    if (reports >= MAX_BATCH_REPORTS || errors.length >= MAX_FAILURES) break;
   }
-  const [problem] = problems;
-  return { segments, ...(problem !== undefined && { problem }) };
+  const [error] = errors;
+  return { segments, ...(error !== undefined && { error }) };
 }
 
 /** What failed, where a storage failed: its own code, since messages may hold paths. */
-export const storageProblem = (error: unknown): string =>
+export const storageError = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'the storage failed';
 
 /**
@@ -216,7 +216,7 @@ async function settled(
     return await settle(outbox, segment, outcomes);
   } catch (error) {
     await giveBack(outbox, segment.name);
-    return storageProblem(error);
+    return storageError(error);
   }
 }
 
@@ -225,7 +225,7 @@ async function settle(
   { name, drafts, identity, lostTotal }: ClaimedSegment,
   outcomes: readonly Outcome[],
 ): Promise<undefined> {
-  const left = drafts.filter((_, index) => (outcomes[index] ?? 'kept') === 'kept');
+  const left = drafts.filter((_, index) => (outcomes[index] ?? 'queued') === 'queued');
   if (left.length === 0) await outbox.remove(name);
   else {
     if (left.length < drafts.length) {

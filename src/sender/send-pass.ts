@@ -2,9 +2,9 @@ import type { Choice } from '../consent/decide.js';
 import { disablingVariable } from '../consent/environment.js';
 import {
   afterFailure,
-  afterGone,
+  afterRetired,
   afterSuccess,
-  goneKey,
+  retiredKey,
   loadState,
   saveState,
   waitMs,
@@ -69,7 +69,7 @@ const NAME_RETRY_MS = 60_000;
 export async function attempt(source: Source, parts: AttemptParts): Promise<SendResult> {
   const { job, env } = parts;
   if (disablingVariable(env, job.project) !== undefined) {
-    return { ...NOTHING_SENT, problem: TURNED_OFF };
+    return { ...NOTHING_SENT, error: TURNED_OFF };
   }
   const said = await telemetryOf(parts);
   if (said !== 'on') {
@@ -81,7 +81,7 @@ export async function attempt(source: Source, parts: AttemptParts): Promise<Send
   for (;;) {
     lease ??= source.leases?.acquire(job.handover?.dyingPid);
     if (!lease && source.leases) {
-      return { ...result, problem: result.problem ?? 'another process is sending' };
+      return { ...result, error: result.error ?? 'another process is sending' };
     }
     const sent = await underLease(source.outbox, lease, parts);
     result = add(result, sent);
@@ -90,8 +90,8 @@ export async function attempt(source: Source, parts: AttemptParts): Promise<Send
     // Whoever turned it off could not delete what was claimed.
     if (now !== 'on') return stopped(result, source.outbox, now);
     // What is left cannot be claimed, or is not for this version to send.
-    const isDone = sent.sent + totalDropped(sent.dropped) === 0 || sent.kept > 0;
-    if (isDone || sent.problem !== undefined || !source.leases) return result;
+    const isDone = sent.sent + totalDropped(sent.dropped) === 0 || sent.queued > 0;
+    if (isDone || sent.error !== undefined || !source.leases) return result;
     if ((await source.outbox.list()).length === 0) return result;
   }
 }
@@ -107,9 +107,9 @@ async function stopped(
   outbox: OutboxStorage,
   said: 'off' | 'unreadable',
 ): Promise<SendResult> {
-  if (said === 'unreadable') return { ...result, problem: UNREADABLE };
+  if (said === 'unreadable') return { ...result, error: UNREADABLE };
   await discardOutbox(outbox);
-  return { ...result, kept: 0, problem: TURNED_OFF };
+  return { ...result, queued: 0, error: TURNED_OFF };
 }
 
 async function underLease(
@@ -144,26 +144,26 @@ async function once(
   mayGoOn: SendOutboxParts['mayGoOn'],
 ): Promise<SendResult> {
   const state = await loadState(storage);
-  const key = goneKey(job.version, job.endpoint.url);
+  const key = retiredKey(job.version, job.endpoint.url);
   const waiting = waitMs(state, now());
   if (waiting > 0) {
-    const problem = 'waiting for the time of the next attempt';
-    return { ...NOTHING_SENT, problem, nextAttemptMs: now() + waiting };
+    const error = 'waiting for the time of the next attempt';
+    return { ...NOTHING_SENT, error, nextAttemptMs: now() + waiting };
   }
   const parts = { outbox, mayGoOn };
-  if (state.gone.includes(key)) return dropVersion(parts);
+  if (state.retired.includes(key)) return dropVersion(parts);
   const result = await send(parts, state.failures === 0 && !job.endpoint.implicit ? RETRIES : 0);
   lose(outbox, result);
-  if (result.isGone) {
-    await saveState(storage, afterGone(state, key));
-    return add({ ...result, kept: 0 }, await dropVersion(parts)); // it finds what was kept again
+  if (result.isRetired) {
+    await saveState(storage, afterRetired(state, key));
+    return add({ ...result, queued: 0 }, await dropVersion(parts)); // it finds what was kept again
   }
-  if (result.problem === undefined) {
+  if (result.error === undefined) {
     if (result.sent > 0) await saveState(storage, afterSuccess(state, now()));
-    return { ...result, ...(result.failure !== undefined && { problem: result.failure }) };
+    return { ...result, ...(result.failure !== undefined && { error: result.failure }) };
   }
   if (isStopped()) return result;
-  if (!job.handover && result.problem === NAME_NOT_FOUND) {
+  if (!job.handover && result.error === NAME_NOT_FOUND) {
     return { ...result, nextAttemptMs: now() + NAME_RETRY_MS }; // a child need not wait for that
   }
   const failed = afterFailure(state, {
@@ -177,7 +177,7 @@ async function once(
 
 /** Losses of sending count for the install; those of an unwanted version are none. */
 function lose(outbox: OutboxStorage, { dropped }: SendResult): void {
-  const lost = totalDropped(dropped) - (dropped.gone ?? 0);
+  const lost = totalDropped(dropped) - (dropped.retired ?? 0);
   try {
     if (lost > 0) outbox.lose?.(lost);
   } catch {
@@ -191,12 +191,12 @@ export function add(first: SendResult, second: SendResult): SendResult {
   for (const [reason, reports] of dropEntries(second.dropped)) {
     dropped[reason] = (dropped[reason] ?? 0) + reports;
   }
-  const { problem, nextAttemptMs, idSource = first.idSource } = second;
+  const { error, nextAttemptMs, idSource = first.idSource } = second;
   return {
     sent: first.sent + second.sent,
-    kept: first.kept + second.kept,
+    queued: first.queued + second.queued,
     dropped,
-    ...(problem !== undefined && { problem }),
+    ...(error !== undefined && { error }),
     ...(nextAttemptMs !== undefined && { nextAttemptMs }),
     ...(idSource !== undefined && { idSource }),
   };

@@ -27,7 +27,7 @@ export async function deliver(reports: readonly Report[], parts: DeliverParts): 
   const waiting = requestsOf(reports, parts.endpoint);
   for (let part = waiting.shift(); part; part = waiting.shift()) {
     if (!(await parts.mayGoOn())) {
-      return { outcomes: [...outcomes, ...[part, ...waiting].flat().map((): Outcome => 'kept')] };
+      return { outcomes: [...outcomes, ...[part, ...waiting].flat().map((): Outcome => 'queued')] };
     }
     const body = requestBody(part, parts.endpoint, parts.now());
     const delivery = await parts.post(body, part.length, parts);
@@ -36,19 +36,19 @@ export async function deliver(reports: readonly Report[], parts: DeliverParts): 
       waiting.unshift(part.slice(0, half), part.slice(half));
       continue;
     }
-    if (delivery.kind === 'gone') {
-      outcomes.push(...goneOutcomes([part, ...waiting].flat(), parts.version));
-      return { outcomes, isGone: true };
+    if (delivery.kind === 'retired') {
+      outcomes.push(...retiredOutcomes([part, ...waiting].flat(), parts.version));
+      return { outcomes, isRetired: true };
     }
     outcomes.push(...outcomesOf(delivery, part.length));
     if (delivery.kind === 'accepted') parts.onAccepted?.(body);
     if (delivery.kind !== 'retry') continue;
-    outcomes.push(...waiting.flat().map((): Outcome => 'kept'));
-    const { problem, retryAfterMs } = delivery;
-    return { outcomes, problem, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    outcomes.push(...waiting.flat().map((): Outcome => 'queued'));
+    const { error, retryAfterMs } = delivery;
+    return { outcomes, error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
-  const isLeft = outcomes.includes('kept');
-  return { outcomes, ...(isLeft && { problem: 'the collector asked for some reports again' }) };
+  const isLeft = outcomes.includes('queued');
+  return { outcomes, ...(isLeft && { error: 'the collector asked for some reports again' }) };
 }
 
 /** The exact text of a request. */
@@ -81,14 +81,14 @@ export function requestsOf(reports: readonly Report[], { form }: Endpoint): Repo
  * What becomes of reports where the collector wants nothing of a version: those of others, whose
  * endpoint may be another one, wait for a sender of theirs.
  */
-export const goneOutcomes = (reports: readonly Report[], version: string): Outcome[] =>
-  reports.map(({ info }) => (info.version === version ? 'gone' : 'kept'));
+export const retiredOutcomes = (reports: readonly Report[], version: string): Outcome[] =>
+  reports.map(({ info }) => (info.version === version ? 'retired' : 'queued'));
 
-function outcomesOf(delivery: Exclude<Delivery, { kind: 'gone' }>, reports: number): Outcome[] {
+function outcomesOf(delivery: Exclude<Delivery, { kind: 'retired' }>, reports: number): Outcome[] {
   const all = (outcome: Outcome): Outcome[] => Array<Outcome>(reports).fill(outcome);
   switch (delivery.kind) {
     case 'retry':
-      return all('kept');
+      return all('queued');
     case 'too-large':
       return all('too-large');
     case 'refused':
@@ -97,7 +97,7 @@ function outcomesOf(delivery: Exclude<Delivery, { kind: 'gone' }>, reports: numb
     case 'accepted': {
       const outcomes = all('sent');
       for (const { index, retry } of delivery.rejected) {
-        outcomes[index] = retry ? 'kept' : 'refused';
+        outcomes[index] = retry ? 'queued' : 'refused';
       }
       return outcomes;
     }

@@ -6,15 +6,15 @@ export type Delivery =
   /** On the collector's disk, but for the ones it names. */
   | { readonly kind: 'accepted'; readonly rejected: readonly RejectedReport[] }
   /** May work later; not before `retryAfterMs` where the collector asks for that. */
-  | { readonly kind: 'retry'; readonly problem: string; readonly retryAfterMs?: number }
+  | { readonly kind: 'retry'; readonly error: string; readonly retryAfterMs?: number }
   /** May work in smaller parts. */
   | { readonly kind: 'too-large' }
   /** May work without compression. */
   | { readonly kind: 'unsupported-encoding' }
   /** Will never work. */
-  | { readonly kind: 'refused'; readonly problem: string }
+  | { readonly kind: 'refused'; readonly error: string }
   /** The collector wants nothing of this version of the app any more. */
-  | { readonly kind: 'gone' };
+  | { readonly kind: 'retired' };
 
 /** A response, as far as it matters. */
 export interface ReceivedResponse {
@@ -42,12 +42,12 @@ export function readResponse(
   if (status >= 200 && status < 300) {
     return { kind: 'accepted', rejected: rejectedIn(body, reports) };
   }
-  if (status === 410) return { kind: 'gone' };
+  if (status === 410) return { kind: 'retired' };
   if (status === 413) return { kind: 'too-large' };
   if (status === 415 && isCompressed) return { kind: 'unsupported-encoding' };
-  const problem = `the collector answered ${status}`;
-  if (isFinal(status)) return { kind: 'refused', problem };
-  return { kind: 'retry', problem, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  const error = `the collector answered ${status}`;
+  if (isFinal(status)) return { kind: 'refused', error };
+  return { kind: 'retry', error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
 const isFinal = (status: number): boolean =>

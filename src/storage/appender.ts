@@ -26,7 +26,7 @@ export interface AppenderParts {
   readonly platform: Pick<Platform, 'elapsed' | 'soon'>;
   readonly bound: OutboxBound;
   /** A segment is sealed when it has so many reports. */
-  readonly maxBatch: number;
+  readonly flushAt: number;
 }
 
 /** An append that takes longer is on a network disk, or on one that is busy. */
@@ -47,7 +47,7 @@ const NOTHING: BoundResult = { lost: 0, left: 0 };
  * after it.
  */
 export function createAppender(parts: AppenderParts): Appender {
-  const { outbox, memory, platform, bound, maxBatch } = parts;
+  const { outbox, memory, platform, bound, flushAt } = parts;
   let isSlow = false;
   let waiting: string[] = [];
   let open = 0;
@@ -65,7 +65,7 @@ export function createAppender(parts: AppenderParts): Appender {
     // The first one of a segment makes the file, and on a new home the folders.
     if (open > 0) isSlow = platform.elapsed() - started > SLOW_MS;
     open += lines.length;
-    if (open >= maxBatch) seal();
+    if (open >= flushAt) seal();
     return lost;
   }
 
@@ -114,7 +114,7 @@ export function createAppender(parts: AppenderParts): Appender {
       if (!isSlow) return write([line]);
       waiting.push(line);
       if (waiting.length === 1) platform.soon(() => void flushWaiting());
-      return waiting.length < Math.min(MAX_WAITING, maxBatch) ? 0 : flushWaiting();
+      return waiting.length < Math.min(MAX_WAITING, flushAt) ? 0 : flushWaiting();
     },
     seal() {
       const lost = flushWaiting();

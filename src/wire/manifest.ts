@@ -104,7 +104,7 @@ export const isCoarseSemver = (text: string): boolean => SEMVER.test(text);
  * @param value - as it stands in a report: of a bucketed number its label
  * @example
  * isAllowedValue({ kind: 'enum', values: ['vite', 'webpack'] }, 'vite'); //=> true
- * isAllowedValue(bucket(100, 1000), '100-1000'); //=> true
+ * isAllowedValue(field.bucket(100, 1000), '100-1000'); //=> true
  * isAllowedValue({ kind: 'boolean' }, 'yes'); //=> false
  */
 export function isAllowedValue(field: Field, value: unknown): value is FieldValue {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { NOT_STARTED, type Status } from '../../src/api.js';
-import type { Diagnosis } from '../../src/delivery/answers.js';
+import type { DiagnoseResult } from '../../src/delivery/answers.js';
 import { type Finding, findings } from '../../src/cli/findings.js';
 import type { Consent } from '../../src/consent/decide.js';
 
-type Done = Extract<Diagnosis, { done: true }>;
+type Done = Extract<DiagnoseResult, { ok: true }>;
 
 const ENDPOINT = 'https://stats.acme.dev/v1/reports';
 const ON: Status = {
@@ -14,16 +14,16 @@ const ON: Status = {
   notice: 'shown',
   project: 'acme-cli',
   endpoint: ENDPOINT,
-  ignoredConfigurations: 0,
+  warnings: [],
 };
 const WELL: Done = {
-  done: true,
+  ok: true,
   idSource: 'machine',
   folders: [{ folder: '/home/ada/.config', isWritable: true }],
   waitingSegments: 0,
   failures: 0,
   lastSuccess: '2026-11-22T20:58:00.123Z',
-  isGone: false,
+  isRetired: false,
   isImplicit: false,
   collector: { reached: true, status: 200, clockSkewMs: 400 },
 };
@@ -83,14 +83,14 @@ describe('findings()', () => {
     ],
     [
       'a notice that was not shown',
-      { notice: 'due', waitsForNotice: true },
+      { notice: 'due', warnings: [{ reason: 'notice-not-shown', text: '' }] },
       {},
       { part: 'notice', state: 'note', advice: expect.stringContaining('telemetry on') as string },
     ],
     [
       'a folder that cannot be written',
       {},
-      { folders: [{ folder: '/x', isWritable: false, cause: 'EROFS' }] },
+      { folders: [{ folder: '/x', isWritable: false, error: 'EROFS' }] },
       {
         part: 'folder',
         state: 'problem',
@@ -106,7 +106,7 @@ describe('findings()', () => {
     ],
     [
       'failures in a row, until a time',
-      { problem: 'ECONNREFUSED' },
+      { error: 'ECONNREFUSED' },
       { failures: 3, nextAttempt: '2026-11-22T21:00:00.000Z' },
       {
         part: 'delivery',
@@ -118,7 +118,7 @@ describe('findings()', () => {
     [
       'a version nobody wants',
       {},
-      { isGone: true },
+      { isRetired: true },
       { part: 'delivery', state: 'note', advice: 'Update the program.' },
     ],
     [
@@ -165,12 +165,12 @@ describe('findings()', () => {
       { proxy: { variable: 'https_proxy', address: 'http://p:1' } },
       /http:\/\/p:1.*NO_PROXY/,
     ],
-  ])('tells what to do about a collector that is not reached: %s, %j', (cause, more, advice) => {
-    const found = look({}, { ...more, collector: { reached: false, cause } });
+  ])('tells what to do about a collector that is not reached: %s, %j', (error, more, advice) => {
+    const found = look({}, { ...more, collector: { reached: false, error } });
     expect(found.at(-1)).toMatchObject({
       part: 'collector',
       state: 'problem',
-      text: `${ENDPOINT} was not reached (${cause})`,
+      text: `${ENDPOINT} was not reached (${error})`,
       advice: expect.stringMatching(advice) as string,
     });
   });

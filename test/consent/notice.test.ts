@@ -92,7 +92,7 @@ describe("notice: 'before-send'", () => {
     platform.advance(5_000);
     const flushed = headcount.flush();
     platform.advance(5_000);
-    expect(await flushed).toMatchObject({ sent: 0, kept: 1 });
+    expect(await flushed).toMatchObject({ sent: 0, queued: 1 });
     expect(platform.threadMessages).toEqual([]);
     expect(headcount.status()).toMatchObject({ notice: 'due', queued: 1 });
     headcount.notice();

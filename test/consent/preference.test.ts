@@ -60,7 +60,7 @@ describe('the saved choice', () => {
 
   it('is saved for this project with the time and the events it was made for', async () => {
     const { platform, preference } = start({ files: { [ALL]: ON } });
-    expect(await preference.save('off', 'abcd')).toEqual({ saved: true, source: OWN });
+    expect(await preference.save('off', 'abcd')).toEqual({ ok: true, source: OWN });
     expect(JSON.parse(platform.disk.get(OWN) ?? '')).toEqual({
       telemetry: 'off',
       at: '2026-11-22T20:58:00.123Z',
@@ -74,9 +74,9 @@ describe('the saved choice', () => {
     async (code) => {
       const { platform, preference } = start({ disk: failing(code) });
       expect(await preference.save('off', 'abcd')).toEqual({
-        saved: false,
+        ok: false,
         source: OWN,
-        cause: `${code}: no`,
+        error: `${code}: no`,
       });
       platform.advance(60_000);
       expect(preference.current()).toMatchObject({ telemetry: 'off' });
@@ -86,15 +86,15 @@ describe('the saved choice', () => {
   it('that is not there when it is read back was not saved', async () => {
     const place = { source: 'a liar', get: () => undefined, set: () => undefined };
     const preference = createPreference([place], fakePlatform());
-    expect(await preference.save('off', 'abcd')).toMatchObject({ saved: false });
+    expect(await preference.save('off', 'abcd')).toMatchObject({ ok: false });
     expect(preference.current()).toMatchObject({ telemetry: 'off' });
   });
 
   it('has nowhere to be saved without a home', async () => {
     const preference = createPreference([], fakePlatform());
     expect(await preference.save('off', 'abcd')).toMatchObject({
-      saved: false,
-      cause: 'there is no home folder to keep it in',
+      ok: false,
+      error: 'there is no home folder to keep it in',
     });
   });
 

@@ -26,7 +26,7 @@ describe('optOut()', () => {
     const { platform, headcount, filesIn } = start();
     headcount.track();
     headcount.track();
-    expect(await headcount.optOut()).toEqual({ saved: true, source: CHOICE });
+    expect(await headcount.optOut()).toEqual({ ok: true, source: CHOICE });
     expect(filesIn('outbox')).toEqual([]);
     headcount.track();
     platform.advance(10_000);
@@ -54,9 +54,9 @@ describe('optOut()', () => {
     const { headcount, filesIn } = start({}, { disk });
     headcount.track();
     expect(await headcount.optOut()).toEqual({
-      saved: false,
+      ok: false,
       source: CHOICE,
-      cause: 'EROFS: read-only file system',
+      error: 'EROFS: read-only file system',
     });
     headcount.track();
     expect(filesIn('outbox')).toEqual([]);
@@ -72,7 +72,7 @@ describe('optOut()', () => {
       remove: async (key) => void values.delete(key),
     };
     const { headcount } = start({ storage });
-    expect(await headcount.optOut()).toMatchObject({ saved: true });
+    expect(await headcount.optOut()).toMatchObject({ ok: true });
     expect(JSON.parse(values.get('choice') ?? '')).toMatchObject({ telemetry: 'off' });
     expect(headcount.status().mode).toBe('off');
   });
@@ -90,7 +90,7 @@ describe('optIn()', () => {
     const { platform, headcount, filesIn } = start({ mode: 'local' });
     headcount.track();
     expect(filesIn('local')).toHaveLength(1);
-    expect(await headcount.optIn()).toEqual({ saved: true, source: CHOICE });
+    expect(await headcount.optIn()).toEqual({ ok: true, source: CHOICE });
     expect([...filesIn('local'), ...filesIn('outbox')]).toEqual([]);
     headcount.track();
     platform.exit();
@@ -110,7 +110,7 @@ describe('optIn()', () => {
 
   it('comes after the variables of the environment', async () => {
     const { headcount } = start({}, { env: { DO_NOT_TRACK: '1' } });
-    expect(await headcount.optIn()).toMatchObject({ saved: true });
+    expect(await headcount.optIn()).toMatchObject({ ok: true });
     expect(headcount.status()).toMatchObject({ mode: 'off', reason: 'environment' });
   });
 });
@@ -122,7 +122,7 @@ describe('mode "local"', () => {
     platform.advance(60_000);
     const flushed = headcount.flush();
     platform.advance(5_000);
-    expect(await flushed).toMatchObject({ sent: 0, kept: 3 });
+    expect(await flushed).toMatchObject({ sent: 0, queued: 3 });
     platform.exit();
     expect(filesIn('outbox')).toEqual([]);
     expect(filesIn('local')).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   afterFailure,
-  afterGone,
+  afterRetired,
   afterSuccess,
   backoffMs,
   NO_STATE,
@@ -60,10 +60,11 @@ describe('the state that senders share', () => {
 
   it('remembers each version that is not wanted once, and the last twenty', () => {
     let state = NO_STATE;
-    for (let version = 0; version < 30; version += 1) state = afterGone(state, `1.${version}.0 x`);
-    state = afterGone(state, '1.29.0 x');
-    expect(state.gone).toHaveLength(20);
-    expect(state.gone.at(-1)).toBe('1.29.0 x');
+    for (let version = 0; version < 30; version += 1)
+      state = afterRetired(state, `1.${version}.0 x`);
+    state = afterRetired(state, '1.29.0 x');
+    expect(state.retired).toHaveLength(20);
+    expect(state.retired.at(-1)).toBe('1.29.0 x');
   });
 
   it.each([

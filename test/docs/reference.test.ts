@@ -5,7 +5,7 @@ import { COMMANDS } from '../../src/cli/commands.js';
 import { DROP_REASONS, FIELD_DROP_REASONS } from '../../src/drop-reasons.js';
 import { ERROR_CODES, HeadcountError } from '../../src/errors.js';
 import { DEFAULTS, resolveOptions } from '../../src/options.js';
-import { boolean, bucket, count, semver } from '../../src/report/declared-events.js';
+import { field } from '../../src/report/declared-events.js';
 import { SANITIZE_LABELS } from '../../src/report/personal-patterns.js';
 import { DECLARATION_LIMITS } from '../../src/wire/manifest.js';
 
@@ -45,8 +45,8 @@ describe('the reference', () => {
 
   it('has the limits of every option that has some, as its error tells them', () => {
     const meanings = new Map(rows('options').map(([name, , what = '']) => [plain(name), what]));
-    const broken = { project: '', version: '', command: '', flushAfterMs: -1, maxBatch: 0 };
-    for (const [option, value] of Object.entries({ ...broken, exitUploadEveryMs: -1 })) {
+    const broken = { project: '', version: '', command: '', flushIntervalMs: -1, flushAt: 0 };
+    for (const [option, value] of Object.entries({ ...broken, exitUploadIntervalMs: -1 })) {
       let expected = '';
       try {
         resolveOptions({ [option]: value });
@@ -96,10 +96,15 @@ describe('the reference', () => {
   });
 
   it('has every kind of field, and the limits of declarations', () => {
-    const sample = { array: ['x'], boolean: boolean(), bucket: bucket(1), semver: semver() };
-    const kinds = { ...sample, count: count({ max: 1 }) };
+    const sample = {
+      array: ['x'],
+      boolean: field.boolean(),
+      bucket: field.bucket(1),
+      semver: field.semver(),
+    };
+    const kinds = { ...sample, count: field.count({ max: 1 }) };
     const found = rows('events').flatMap(([cell]) => {
-      const [, name] = /^(\[|\w+(?=\())/.exec(plain(cell)) ?? [];
+      const [, list, name = list] = /^(\[)|^field\.(\w+)\(/.exec(plain(cell)) ?? [];
       return name === undefined ? [] : [name === '[' ? 'array' : name];
     });
     expect(found).toEqual(Object.keys(kinds));

@@ -13,7 +13,7 @@ it('what threads of a living process had tracked when they were ended is sent by
   const app = createTestApp({
     'thread.mjs': `import { parentPort } from 'node:worker_threads';
       import { createHeadcount } from 'headcount';
-      createHeadcount({ packageJson: import.meta.url, flushAfterMs: 3_600_000 }).track();
+      createHeadcount({ packageJson: import.meta.url, flushIntervalMs: 3_600_000 }).track();
       parentPort.postMessage('tracked'); setInterval(() => undefined, 1e6);`,
     'host.mjs': `import { once } from 'node:events'; import { Worker } from 'node:worker_threads';
       for (let thread = 0; thread < ${THREADS}; thread += 1) {

@@ -23,7 +23,7 @@ it('what waits goes where it was to go when it was recorded, whatever HEADCOUNT_
   const tried = { env: { HEADCOUNT_ENDPOINT: trial.address } };
   await app.run('killed.mjs'); // for the app's own collector, which moves later
   const { stdout } = await app.run('cli.mjs', tried);
-  expect(JSON.parse(stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+  expect(JSON.parse(stdout)).toEqual({ sent: 1, queued: 0, dropped: 0 });
   await app.run('exit.mjs', tried);
   await eventually(() => trial.accepted().length === 2, 'those of the trial');
   // One sender at a time, of whatever endpoint: another one would leave what is its own for later.

@@ -150,7 +150,7 @@ describe('a program that calls track() and ends', () => {
     const app = createTestApp({
       'bad.mjs': `
         import { createHeadcount, HeadcountError } from 'headcount';
-        try { createHeadcount({ flushAfterMs: '1s' }); } catch (error) {
+        try { createHeadcount({ flushIntervalMs: '1s' }); } catch (error) {
           const { code, option, expected, given } = error;
           console.log(JSON.stringify([error instanceof HeadcountError, code, option, expected, given]));
         }`,
@@ -159,7 +159,7 @@ describe('a program that calls track() and ends', () => {
     expect(JSON.parse(stdout)).toEqual([
       true,
       'HEADCOUNT_ERR_INVALID_OPTION',
-      'flushAfterMs',
+      'flushIntervalMs',
       'a whole number of milliseconds, 0–86400000',
       '1s',
     ]);
@@ -208,18 +208,18 @@ describe('a program that lives on', () => {
     const env = { HEADCOUNT_ENDPOINT: recorder.address };
     const { stdout, stderr } = await app.run('server.mjs', { env });
     expect(JSON.parse(stdout)).toEqual([
-      { sent: 2, kept: 0, dropped: 0 },
+      { sent: 2, queued: 0, dropped: 0 },
       expect.stringMatching(/^(machine|time)$/),
     ]);
     expect(stderr).toBe('');
     expect(recorder.requests).toHaveLength(1);
   });
 
-  it('sends what waited for flushAfterMs without being asked', async () => {
+  it('sends what waited for flushIntervalMs without being asked', async () => {
     const recorder = await startRecorder();
     const app = createTestApp({
       'server.mjs': server(
-        `{ flushAfterMs: 50 }`,
+        `{ flushIntervalMs: 50 }`,
         `headcount.track();
          const timer = setInterval(() => {
            if (headcount.status().sent === 1) { clearInterval(timer); console.log('sent'); }
@@ -241,7 +241,7 @@ describe('a program that lives on', () => {
     });
     const env = { HEADCOUNT_ENDPOINT: recorder.address };
     const { stdout } = await app.run('server.mjs', { env });
-    expect(JSON.parse(stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+    expect(JSON.parse(stdout)).toEqual({ sent: 1, queued: 0, dropped: 0 });
     expect(recorder.reports()[0]?.info.id_persisted).toBe(false);
     expect(readdirSync(app.home)).toEqual([]);
   });
@@ -263,7 +263,7 @@ describe('a program that lives on', () => {
     const { stdout, code } = await app.run('server.mjs', { env });
     expect(code).toBe(0);
     const { before, closed, after } = JSON.parse(stdout) as Record<string, unknown>;
-    expect(closed).toEqual({ sent: 1, kept: 0, dropped: 0 });
+    expect(closed).toEqual({ sent: 1, queued: 0, dropped: 0 });
     expect(after).toEqual(before);
   });
 
@@ -271,12 +271,12 @@ describe('a program that lives on', () => {
     const app = createTestApp({
       'cli.mjs': `import { createHeadcount } from 'headcount';
         const headcount = createHeadcount(); headcount.track();
-        console.log(JSON.stringify([await headcount.flush(), headcount.status().problem]));`,
+        console.log(JSON.stringify([await headcount.flush(), headcount.status().error]));`,
     });
     const { stdout, stderr, code } = await app.run('cli.mjs');
     expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toEqual([
-      { sent: 0, kept: 1, dropped: 0 },
+      { sent: 0, queued: 1, dropped: 0 },
       expect.stringMatching(/ECONNREFUSED/),
     ]);
     expect(outboxFiles(app)).toEqual([expect.stringMatching(/\.ready$/)]);

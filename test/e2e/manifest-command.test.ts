@@ -7,9 +7,9 @@ import { createTestApp, type Finished, runNode, type TestApp } from '../support/
 const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 const FILES = ['headcount.manifest.json', 'TELEMETRY.md'] as const;
-const EVENTS = `import { count, defineEvents } from 'headcount';
+const EVENTS = `import { defineEvents, field } from 'headcount';
   export const events = defineEvents({
-    build: { description: 'A build was finished.', fields: { bundler: ['vite'], pages: count({ max: 9 }) } },
+    build: { description: 'A build was finished.', fields: { bundler: ['vite'], pages: field.count({ max: 9 }) } },
   });`;
 
 interface OfApp {

@@ -62,7 +62,7 @@ describe('status() of a real program', () => {
       project: 'acme-cli',
       endpoint: `${collector.address}/v1/reports`,
       notice: 'due',
-      ignoredConfigurations: 0,
+      warnings: [],
     };
     expect(before).toMatchObject({ ...on, storage: 'pending', idSource: 'pending', queued: 0 });
     expect(waiting).toMatchObject({
@@ -78,7 +78,7 @@ describe('status() of a real program', () => {
       queued: 0,
       sent: 1,
       dropped: { 'undeclared-event': 1 },
-      lastResult: { sent: 1, kept: 0 },
+      lastResult: { sent: 1, queued: 0 },
     });
     expect(['machine', 'time']).toContain(after.idSource);
     for (const absent of ['reason', 'problem', 'nextAttempt']) {
@@ -92,8 +92,8 @@ describe('status() of a real program', () => {
       answering(() => ({ status: 503, headers: { 'retry-after': '600' } })),
     );
     const [, , after] = await statuses(createApp(), { HEADCOUNT_ENDPOINT: server.address });
-    expect(after).toMatchObject({ queued: 1, sent: 0, lastResult: { sent: 0, kept: 1 } });
-    expect(after.problem).toContain('503');
+    expect(after).toMatchObject({ queued: 1, sent: 0, lastResult: { sent: 0, queued: 1 } });
+    expect(after.error).toContain('503');
     const inMs = Date.parse(after.nextAttempt ?? '') - Date.now();
     expect(inMs).toBeGreaterThan(500_000);
     expect(inMs).toBeLessThan(700_000);
@@ -118,10 +118,10 @@ describe('status() of a real program', () => {
     const app = createApp();
     const env = { HEADCOUNT_ENDPOINT: server.address };
     const [, , after] = await statuses(app, env);
-    expect(after).toMatchObject({ mode: 'off', reason: 'gone', dropped: { gone: 1 } });
+    expect(after).toMatchObject({ mode: 'off', reason: 'retired', dropped: { retired: 1 } });
     const connections = server.connections();
     const [, next] = await statuses(app, env);
-    expect(next).toMatchObject({ mode: 'off', reason: 'gone', queued: 0 });
+    expect(next).toMatchObject({ mode: 'off', reason: 'retired', queued: 0 });
     expect(server.connections()).toBe(connections);
   });
 
@@ -133,10 +133,10 @@ describe('status() of a real program', () => {
     await app.run('killed.mjs', { env: newer });
     const older = { OPTIONS: JSON.stringify({ endpoint: old.address }) };
     const [, , after] = await statuses(app, older);
-    expect(after).toMatchObject({ dropped: { gone: 1 }, lastResult: { sent: 0, kept: 1 } });
+    expect(after).toMatchObject({ dropped: { retired: 1 }, lastResult: { sent: 0, queued: 1 } });
     await statuses(app, older);
     const [, , sent] = await statuses(app, newer);
-    expect(sent.lastResult).toMatchObject({ sent: 2, kept: 0 });
+    expect(sent.lastResult).toMatchObject({ sent: 2, queued: 0 });
     expect(current.accepted().map(({ info }) => info.version)).toEqual(['3.0.0', '3.0.0']);
   });
 
@@ -152,8 +152,8 @@ describe('status() of a real program', () => {
     rmSync(sent);
     const { stdout } = await running;
     expect(JSON.parse(stdout)).toEqual([
-      { sent: 4, kept: 0, dropped: 0 },
-      { sent: 0, kept: 2, dropped: 0 },
+      { sent: 4, queued: 0, dropped: 0 },
+      { sent: 0, queued: 2, dropped: 0 },
       2,
     ]);
   });

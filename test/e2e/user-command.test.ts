@@ -145,7 +145,7 @@ describe('headcount off', () => {
     const recorder = await startRecorder();
     const app = createTestApp({
       'server.mjs': `import { createHeadcount } from 'headcount';
-        const headcount = createHeadcount({ flushAfterMs: 50 });
+        const headcount = createHeadcount({ flushIntervalMs: 50 });
         headcount.track();
         process.stdout.write('tracked\\n');
         const timer = setInterval(() => headcount.track(), 20);
@@ -225,11 +225,11 @@ describe('headcount show', () => {
     const [first] = recorder.requests;
     const env = {
       HEADCOUNT_ENDPOINT: recorder.address,
-      HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '99999999',
+      HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '99999999',
     };
     await app.run('cli.mjs', { env }); // waits: the last process to send was started just before
     const shown = json(await headcount(app.home, 'show --project acme-cli --json'));
-    expect(shown).toMatchObject({ done: true, last: first?.body, mode: 'on' });
+    expect(shown).toMatchObject({ ok: true, last: first?.body, mode: 'on' });
     const [next = ''] = shown['next'] as string[];
     await reportOnce(app, recorder);
     const sent = recorder.requests.at(-1)?.body ?? '';
@@ -250,7 +250,7 @@ describe('headcount show', () => {
     });
     const env = {
       HEADCOUNT_ENDPOINT: recorder.address,
-      HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '99999999',
+      HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '99999999',
     };
     const events = (shown: Record<string, unknown>): string[] =>
       (shown['next'] as string[]).flatMap((body) => reportsIn({ body }).map(({ event }) => event));
@@ -350,7 +350,7 @@ describe('headcount forget', () => {
     const args = `forget --project acme-cli --endpoint ${recorder.address} --json`;
     const { code, stdout } = await headcount(home, args, env);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ done: true });
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true });
     // A machine that has an ID of its own may have been reported by a home that is lost.
     expect(recorder.requests.every(({ method }) => method === 'DELETE')).toBe(true);
     expect(existsSync(join(home, '.config/headcount/acme-cli/anonymous-id'))).toBe(

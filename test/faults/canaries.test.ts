@@ -36,7 +36,7 @@ const APP = `
   import os from 'node:os';
   import process from 'node:process';
   import { readFileSync } from 'node:fs';
-  import { bucket, count, createHeadcount, semver } from 'headcount';
+  import { createHeadcount, field } from 'headcount';
   const remote = /url = (.*)/.exec(readFileSync('.git/config', 'utf8'))[1];
   const email = /email = (.*)/.exec(readFileSync('.git/config', 'utf8'))[1];
   const personal = [
@@ -50,7 +50,7 @@ const APP = `
     events: {
       leak: { description: 'A leak.', fields: {
         declared: personal.map((text) => text.slice(0, 64)),
-        word: ['ok'], number: bucket(10), version: semver(), count: count({ max: 3 }),
+        word: ['ok'], number: field.bucket(10), version: field.semver(), count: field.count({ max: 3 }),
       } },
       timed: { description: 'One that fails.', timed: true },
     },

@@ -26,7 +26,7 @@ import { tempFolder } from '../support/temp-folder.js';
 const repo = fileURLToPath(new URL('../../', import.meta.url));
 const FILES = { 'cli.mjs': TRACK_ONCE };
 const at = (address: string, env: Record<string, string | undefined> = {}): RunOptions => ({
-  env: { HEADCOUNT_ENDPOINT: address, HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0', ...env },
+  env: { HEADCOUNT_ENDPOINT: address, HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0', ...env },
 });
 const childOf = ({ home }: Pick<TestApp, 'home'>): Promise<ExitChild> =>
   eventually(() => exitChildren(home)[0], 'a sending child');
@@ -117,10 +117,10 @@ describe('the child', () => {
     expect(outboxFiles(app.home)).toHaveLength(1);
   });
 
-  it('comes at most once in exitUploadEveryMs, and the next run after that takes all', async () => {
+  it('comes at most once in exitUploadIntervalMs, and the next run after that takes all', async () => {
     const server = await startFaultServer();
     const app = createTestApp(FILES);
-    const often = at(server.address, { HEADCOUNT_EXIT_UPLOAD_EVERY_MS: undefined });
+    const often = at(server.address, { HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: undefined });
     await app.run('cli.mjs', often);
     await eventually(() => server.accepted().length === 1, 'the first report, at once');
     await eventually(() => exitChildren(app.home).length === 0, 'no child left', 20_000);
@@ -317,7 +317,7 @@ describe('no child', () => {
 
   it('is started for the implicit endpoint', async () => {
     const app = createTestApp(FILES);
-    await app.run('cli.mjs', { env: { HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0' } });
+    await app.run('cli.mjs', { env: { HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0' } });
     await neverSends(app, () => 0);
   });
 

@@ -11,7 +11,7 @@ import { createTestApp, type RunOptions } from '../support/run-app.js';
 import { createAppPair, expectSameAsWithout } from '../support/same-as-without.js';
 
 const at = (address: string): RunOptions => ({
-  env: { HEADCOUNT_ENDPOINT: address, HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0' },
+  env: { HEADCOUNT_ENDPOINT: address, HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0' },
 });
 const SERVERS: [string, Behaviour | 'refuse' | undefined][] = [
   ['takes everything', undefined],
@@ -32,7 +32,7 @@ describe('where the server', () => {
     const address = await start(behaviour);
     const app = createTestApp({
       'server.mjs': `import { createHeadcount } from 'headcount';
-        const headcount = createHeadcount({ flushAfterMs: 60_000 });
+        const headcount = createHeadcount({ flushIntervalMs: 60_000 });
         const timed = async (call) => {
           const started = performance.now();
           const result = await call();
@@ -55,11 +55,11 @@ describe('where the server', () => {
     expect(told.close.ms).toBeLessThan(300 + 350);
     expect(ms).toBeLessThan(3_000);
     for (const { result } of [told.flush, told.close]) {
-      expect(Object.keys(result).toSorted()).toEqual(['dropped', 'kept', 'sent']);
+      expect(Object.keys(result).toSorted()).toEqual(['dropped', 'queued', 'sent']);
       expect(Object.values(result).every(Number.isInteger)).toBe(true);
     }
     if (behaviour !== undefined) {
-      expect(told.close.result).toEqual({ sent: 0, kept: 2, dropped: 0 });
+      expect(told.close.result).toEqual({ sent: 0, queued: 2, dropped: 0 });
     }
   });
 
@@ -68,7 +68,7 @@ describe('where the server', () => {
     const pair = createAppPair({
       'server.mjs': `import { createHeadcount } from 'headcount';
         [process.stdout, process.stderr]; // made when they are first looked at
-        const headcount = createHeadcount({ flushAfterMs: 0 });
+        const headcount = createHeadcount({ flushIntervalMs: 0 });
         headcount.track();
         await new Promise((resolve) => setTimeout(resolve, 300));
         headcount.track();
@@ -186,7 +186,7 @@ describe('in a container', () => {
       stderr: '',
     });
     const { stdout } = await app.run('closes.mjs', options);
-    expect(JSON.parse(stdout)).toEqual({ sent: 2, kept: 0, dropped: 0 });
+    expect(JSON.parse(stdout)).toEqual({ sent: 2, queued: 0, dropped: 0 });
     expect(server.accepted()).toHaveLength(2);
   });
 });

@@ -59,7 +59,11 @@ describe.each([50, 200])('%i programs at once with one home', (count) => {
     const app = createTestApp({ 'cli.mjs': TRACK_ONCE });
     const options = {
       killAfterMs: 100_000,
-      env: { HEADCOUNT_ENDPOINT: proxy.address, HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0', TMPDIR: temp },
+      env: {
+        HEADCOUNT_ENDPOINT: proxy.address,
+        HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0',
+        TMPDIR: temp,
+      },
     };
     let oldestMs = 0;
     let atWork = 0;

@@ -38,7 +38,7 @@ const FILES = {
     console.log(JSON.stringify({ sent, queued, dropped }));`,
 };
 const at = (address: string, env: Record<string, string | undefined> = {}): RunOptions => ({
-  env: { HEADCOUNT_ENDPOINT: address, HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0', ...env },
+  env: { HEADCOUNT_ENDPOINT: address, HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0', ...env },
 });
 const noChild = (home: string): Promise<boolean> =>
   eventually(() => exitChildren(home).length === 0, 'no child left', 20_000);
@@ -58,7 +58,7 @@ describe('a program', () => {
     // A program that lives on can send out of its memory.
     const { stdout, stderr } = await pair.real.run('flush.mjs', options);
     expect(stderr).toBe('');
-    expect(JSON.parse(stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+    expect(JSON.parse(stdout)).toEqual({ sent: 1, queued: 0, dropped: 0 });
     await noChild(home);
     const left = readdirSync(path(home), { recursive: true, encoding: 'utf8' });
     expect(left.filter((file) => file.endsWith('.tmp'))).toEqual([]);
@@ -97,7 +97,7 @@ describe('a program', () => {
     await expectSameAsWithout(pair, 'cli.mjs', options);
     const { stdout, stderr } = await pair.real.run('flush.mjs', options);
     expect({ sent: JSON.parse(stdout) as unknown, stderr }).toEqual({
-      sent: { sent: 1, kept: 0, dropped: 0 },
+      sent: { sent: 1, queued: 0, dropped: 0 },
       stderr: '',
     });
     expect(server.accepted().at(-1)?.info.id_persisted).toBe(false);
@@ -129,7 +129,7 @@ describe('a program', () => {
     await expectSameAsWithout(pair, 'cli.mjs', { ...at(server.address, { HOME }), cwd }, 2);
     const run = await pair.real.run('flush.mjs', { ...at(server.address, { HOME }), cwd });
     expect(run).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(run.stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+    expect(JSON.parse(run.stdout)).toEqual({ sent: 1, queued: 0, dropped: 0 });
     expect(readdirSync(cwd)).toEqual([]);
     expect(readdirSync(pair.real.folder).toSorted()).toEqual(
       [...Object.keys(FILES), 'node_modules', 'package.json'].toSorted(),
@@ -148,7 +148,7 @@ describe('a program', () => {
     expect(run).toMatchObject({ code: 0, stdout: 'done\n', stderr: '' });
     const { stdout, stderr } = await pair.real.run('flush.mjs', options);
     expect(stderr).toBe('');
-    expect(JSON.parse(stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+    expect(JSON.parse(stdout)).toEqual({ sent: 1, queued: 0, dropped: 0 });
   });
 
   it('whose outbox is deleted while it runs goes on', async () => {
@@ -156,7 +156,7 @@ describe('a program', () => {
     const app = createTestApp({
       ...FILES,
       'cli.mjs': `import { rmSync } from 'node:fs'; import { createHeadcount } from 'headcount';
-        const headcount = createHeadcount({ flushAfterMs: 60_000 });
+        const headcount = createHeadcount({ flushIntervalMs: 60_000 });
         headcount.track();
         rmSync(process.env.HOME + '/.local', { recursive: true, force: true });
         headcount.track();
@@ -192,13 +192,13 @@ describe('a program', () => {
     const server = await startFaultServer();
     const app = createTestApp({
       'server.mjs': `import { createHeadcount } from 'headcount';
-        const headcount = createHeadcount({ flushAfterMs: 50 });
+        const headcount = createHeadcount({ flushIntervalMs: 50 });
         let tracked = 0;
         const timer = setInterval(() => { headcount.track(); tracked += 1; }, 50);
         process.once('SIGTERM', async () => {
           clearInterval(timer);
           const result = await headcount.close({ timeoutMs: 5_000 });
-          console.log(JSON.stringify({ tracked, kept: result.kept }));
+          console.log(JSON.stringify({ tracked, queued: result.queued }));
         });`,
     });
     const clock = join(tempFolder('clock'), 'clock');
@@ -225,8 +225,8 @@ describe('a program', () => {
     stop();
     const { code, stdout, stderr } = await running;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const { tracked, kept } = JSON.parse(stdout) as { tracked: number; kept: number };
-    expect(kept).toBe(0);
+    const { tracked, queued } = JSON.parse(stdout) as { tracked: number; queued: number };
+    expect(queued).toBe(0);
     expect(server.accepted()).toHaveLength(tracked);
   });
 });
@@ -308,7 +308,7 @@ describe('an outbox with what does not belong there', () => {
     await noChild(pair.real.home); // it would hold the lease
     const { stdout, stderr, code } = await pair.real.run('flush.mjs', at(server.address));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(JSON.parse(stdout)).toMatchObject({ kept: 0 });
+    expect(JSON.parse(stdout)).toMatchObject({ queued: 0 });
     expect(new Set(ids()).size).toBe(ids().length);
   });
 

@@ -9,7 +9,7 @@ import { createAppPair, expectSameAsWithout } from '../support/same-as-without.j
 const TRACK = `import { track } from 'headcount'; track();`;
 const env = (address: string): Record<string, string> => ({
   HEADCOUNT_ENDPOINT: address,
-  HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0',
+  HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0',
 });
 
 interface End {
@@ -234,7 +234,7 @@ describe('under the permission model', () => {
       'cli.mjs': TRACK_ONCE,
       'later.mjs': TRACK_ONCE,
       'server.mjs': `import { createHeadcount } from 'headcount';
-        const headcount = createHeadcount({ flushAfterMs: 0 }); headcount.track();
+        const headcount = createHeadcount({ flushIntervalMs: 0 }); headcount.track();
         setTimeout(async () => { await headcount.close(); console.log('done'); }, 500);`,
     });
     await expectSameAsWithout(pair, 'cli.mjs', options, 2);

@@ -10,7 +10,7 @@ import { createTestApp, type Finished, type RunOptions, type TestApp } from '../
 
 const STAY = `setInterval(() => undefined, 1e6); console.log('stays');`;
 const at = ({ address }: FaultServer): RunOptions => ({
-  env: { HEADCOUNT_ENDPOINT: address, HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0' },
+  env: { HEADCOUNT_ENDPOINT: address, HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0' },
 });
 const lease = ({ home }: TestApp): string => {
   const folder = dirname(outboxFolder(home));
@@ -54,7 +54,7 @@ describe('a sender that cannot finish', () => {
     const app = createTestApp({
       'cli.mjs': TRACK_ONCE,
       'server.mjs': `import { createHeadcount } from 'headcount';
-        const headcount = createHeadcount({ flushAfterMs: 0 }); headcount.track();
+        const headcount = createHeadcount({ flushIntervalMs: 0 }); headcount.track();
         setTimeout(async () => {
           await headcount.close({ timeoutMs: 100 });
           ${STAY}
@@ -78,7 +78,7 @@ describe('a sender that cannot finish', () => {
         process.once('worker', (worker) => setTimeout(async () => {
           await worker.terminate(); console.log('terminated');
         }, 1_500));
-        createHeadcount({ flushAfterMs: 0 }).track();
+        createHeadcount({ flushIntervalMs: 0 }).track();
         ${STAY}`,
     });
     const host = await live(app, 'server.mjs', at(server));

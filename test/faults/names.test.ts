@@ -20,16 +20,16 @@ describe('where the name server never answers', () => {
       'cli.mjs': TRACK_ONCE,
       'later.mjs': TRACK_ONCE,
       'server.mjs': `import { createHeadcount } from 'headcount';
-        createHeadcount({ flushAfterMs: 0 }).track(); setTimeout(() => console.log('done'), 500);`,
+        createHeadcount({ flushIntervalMs: 0 }).track(); setTimeout(() => console.log('done'), 500);`,
       'close.mjs': `import { createHeadcount } from 'headcount';
-        const headcount = createHeadcount({ flushAfterMs: 0 }); headcount.track();
+        const headcount = createHeadcount({ flushIntervalMs: 0 }); headcount.track();
         const started = performance.now();
         await headcount.close({ timeoutMs: 300 });
         console.log(performance.now() - started < 1_000);`,
     });
     const env = {
       HEADCOUNT_ENDPOINT: `http://${NAME}:${server.port}`,
-      HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0',
+      HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0',
     };
     const code = await import('node:fs/promises');
     // Plain http to a name is refused unless the code allows it, so the code does.
@@ -42,7 +42,7 @@ describe('where the name server never answers', () => {
             `import { createHeadcount } from 'headcount';
              createHeadcount({ allowInsecure: true }).track();`,
           )
-          .replace(`flushAfterMs: 0`, `flushAfterMs: 0, allowInsecure: true`);
+          .replace(`flushIntervalMs: 0`, `flushIntervalMs: 0, allowInsecure: true`);
         writeFileSync(file, text);
       }
     }
@@ -91,7 +91,7 @@ describe('a name that only the search list makes whole', () => {
     });
     const env = { HEADCOUNT_ENDPOINT: `http://stats:${PORT_INSIDE}` };
     const { stdout } = await app.run('server.mjs', { env, wrapper });
-    expect(JSON.parse(stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+    expect(JSON.parse(stdout)).toEqual({ sent: 1, queued: 0, dropped: 0 });
     expect(requests()).toBe(1);
     expect(new Set(asked())).toEqual(
       new Set(['stats.shop.svc.cluster.test', 'stats.svc.cluster.test']),
@@ -104,7 +104,7 @@ describe('a name that is not found while the program lives', () => {
     ['flushes', 'await headcount.flush({ timeoutMs: 10_000 });'],
     [
       'waits',
-      `while (!headcount.status().problem) await new Promise((next) => setTimeout(next, 20));`,
+      `while (!headcount.status().error) await new Promise((next) => setTimeout(next, 20));`,
     ],
   ])('is left to the process that takes over at its end: one that %s', async (_how, wait) => {
     const { wrapper, requests, knownFile } = await startNames({ known: [] });
@@ -112,14 +112,14 @@ describe('a name that is not found while the program lives', () => {
       'server.mjs': `import { createHeadcount } from 'headcount'; import fs from 'node:fs';
         const headcount = createHeadcount({ allowInsecure: true }); headcount.track();
         ${wait}
-        const { problem, queued, nextAttempt } = headcount.status();
+        const { error, queued, nextAttempt } = headcount.status();
         const waitsMs = Date.parse(nextAttempt) - Date.now();
-        console.log(JSON.stringify({ problem, queued, waits: waitsMs > 30_000 && waitsMs <= 60_000 }));
+        console.log(JSON.stringify({ error, queued, waits: waitsMs > 30_000 && waitsMs <= 60_000 }));
         fs.writeFileSync(${JSON.stringify(knownFile)}, JSON.stringify(['${NAME}']));`,
     });
     const env = { HEADCOUNT_ENDPOINT: `http://${NAME}:${PORT_INSIDE}` };
     const { stdout } = await app.run('server.mjs', { env, wrapper });
-    expect(JSON.parse(stdout)).toEqual({ problem: 'ENOTFOUND', queued: 1, waits: true });
+    expect(JSON.parse(stdout)).toEqual({ error: 'ENOTFOUND', queued: 1, waits: true });
     await eventually(() => requests() === 1, 'the report at the collector');
   });
 });

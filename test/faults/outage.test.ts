@@ -50,7 +50,7 @@ it(
       'server.mjs': SERVER,
       'later.mjs': `import { track } from 'headcount'; track();`,
     });
-    const env = { HEADCOUNT_ENDPOINT: server.address, HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0' };
+    const env = { HEADCOUNT_ENDPOINT: server.address, HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0' };
     const told: Told[] = [];
     let stop = (): unknown => undefined;
     const running = app.run('server.mjs', {

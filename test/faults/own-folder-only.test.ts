@@ -30,7 +30,7 @@ it.each(['22', '24'] as const)(
       'cli.mjs': TRACK_ONCE,
       'cli.cjs': `require('headcount').track(); console.log('done');`,
       'server.mjs': `import { createHeadcount } from 'headcount';
-        const headcount = createHeadcount({ flushAfterMs: 0 }); headcount.track();
+        const headcount = createHeadcount({ flushIntervalMs: 0 }); headcount.track();
         setTimeout(async () => {
           headcount.track(); headcount.status();
           await headcount.close({ timeoutMs: 2_000 }); console.log('done');

@@ -18,7 +18,7 @@ const alone = (env: Record<string, string>): RunOptions => ({
     '--allow-fs-write=*',
     '--disable-warning=SecurityWarning',
   ],
-  env: { HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0', ...env },
+  env: { HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0', ...env },
 });
 
 describe('a sender in the host’s own thread', () => {
@@ -33,7 +33,7 @@ describe('a sender in the host’s own thread', () => {
     const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     const pair = createAppPair({
       'server.mjs': `import { createHeadcount } from 'headcount';
-        createHeadcount({ allowInsecure: true, flushAfterMs: 0 }).track();
+        createHeadcount({ allowInsecure: true, flushIntervalMs: 0 }).track();
         setTimeout(() => console.log('done'), 500);`,
     });
     const env = {
@@ -46,7 +46,7 @@ describe('a sender in the host’s own thread', () => {
 
   it('does not hold the host by a name server that never answers', async () => {
     const { wrapper, asked } = await startNames();
-    const options = { allowInsecure: true, flushAfterMs: 0 };
+    const options = { allowInsecure: true, flushIntervalMs: 0 };
     const pair = createAppPair({
       'server.mjs': `import { createHeadcount } from 'headcount';
         createHeadcount(${JSON.stringify(options)}).track();
@@ -75,7 +75,7 @@ describe('a sender in the host’s own thread', () => {
     });
     const env = { HEADCOUNT_ENDPOINT: `http://stats.headcount.test:${PORT_INSIDE}` };
     const { stdout } = await app.run('server.mjs', { ...alone(env), wrapper });
-    expect(JSON.parse(stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+    expect(JSON.parse(stdout)).toEqual({ sent: 1, queued: 0, dropped: 0 });
     expect(requests()).toBe(1);
   });
 
@@ -87,10 +87,10 @@ describe('a sender in the host’s own thread', () => {
     const app = createTestApp(
       {
         'server.mjs': `import { createHeadcount } from 'headcount';
-          const headcount = createHeadcount({ allowInsecure: true, flushAfterMs: 0 });
+          const headcount = createHeadcount({ allowInsecure: true, flushIntervalMs: 0 });
           headcount.track();
-          while (!headcount.status().problem) await new Promise((next) => setTimeout(next, 20));
-          console.log(headcount.status().problem);`,
+          while (!headcount.status().error) await new Promise((next) => setTimeout(next, 20));
+          console.log(headcount.status().error);`,
       },
       { headcount },
     );
@@ -114,7 +114,7 @@ describe('a sender in the host’s own thread', () => {
     });
     const pair = createAppPair({
       'server.mjs': `import { createHeadcount } from 'headcount';
-        const headcount = createHeadcount({ flushAfterMs: 0 }); headcount.track();
+        const headcount = createHeadcount({ flushIntervalMs: 0 }); headcount.track();
         setTimeout(() => headcount.track(), 600);
         setTimeout(() => console.log('done'), 900);`,
     });
@@ -126,7 +126,7 @@ describe('a sender in the host’s own thread', () => {
     const server = await startFaultServer();
     const app = createTestApp({
       'server.mjs': `import { createHeadcount } from 'headcount';
-        const headcount = createHeadcount({ flushAfterMs: 0 }); headcount.track();
+        const headcount = createHeadcount({ flushIntervalMs: 0 }); headcount.track();
         setTimeout(async () => {
           headcount.track();
           console.log(JSON.stringify(await headcount.flush({ timeoutMs: 5_000 })));
@@ -138,14 +138,14 @@ describe('a sender in the host’s own thread', () => {
     });
     expect(run).toMatchObject({ code: 0, stderr: '' });
     await eventually(() => server.accepted().length === 2, 'both reports');
-    expect(JSON.parse(run.stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+    expect(JSON.parse(run.stdout)).toEqual({ sent: 1, queued: 0, dropped: 0 });
   });
 
   it('gives everything back when it is closed in the middle of a request', async () => {
     const server = await startFaultServer(silent);
     const app = createTestApp({
       'server.mjs': `import { createHeadcount } from 'headcount';
-        const headcount = createHeadcount({ flushAfterMs: 0 }); headcount.track();
+        const headcount = createHeadcount({ flushIntervalMs: 0 }); headcount.track();
         setTimeout(async () => {
           await headcount.close({ timeoutMs: 100 });
           console.log(process.getActiveResourcesInfo().filter((name) => /TCP|Timeout/.test(name)).join());

@@ -83,7 +83,7 @@ describe('a proxy', () => {
   it('is used by the thread of a program that lives on', async () => {
     const { recorder, proxy, app } = await setUp();
     const { stdout } = await app.run('server.mjs', { env: { HTTP_PROXY: proxy.address } });
-    expect(JSON.parse(stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+    expect(JSON.parse(stdout)).toEqual({ sent: 1, queued: 0, dropped: 0 });
     expect(recorder.reports()).toHaveLength(1);
   });
 
@@ -91,7 +91,7 @@ describe('a proxy', () => {
     const { proxy, app } = await setUp();
     const env = { HTTP_PROXY: proxy.address, [variable]: `localhost,.acme.test` };
     const { stdout } = await app.run('server.mjs', { env });
-    expect(JSON.parse(stdout)).toEqual({ sent: 0, kept: 1, dropped: 0 });
+    expect(JSON.parse(stdout)).toEqual({ sent: 0, queued: 1, dropped: 0 });
     expect(proxy.asked).toEqual([]);
   });
 
@@ -118,7 +118,7 @@ describe('a proxy', () => {
     const proxy = await startProxy(recorder, { isRefusing: true });
     const app = createTestApp(APP);
     const { stdout } = await app.run('server.mjs', { env: { HTTP_PROXY: proxy.address } });
-    expect(JSON.parse(stdout)).toEqual({ sent: 0, kept: 1, dropped: 0 });
+    expect(JSON.parse(stdout)).toEqual({ sent: 0, queued: 1, dropped: 0 });
     expect(proxy.asked.length).toBeGreaterThan(0);
   });
 
@@ -134,7 +134,7 @@ describe('a proxy', () => {
         'server.mjs': `import { createHeadcount } from 'headcount';
           const headcount = createHeadcount({ endpoint: 'https://${HOST}' }); headcount.track();
           const result = await headcount.flush({ timeoutMs: 8_000 });
-          console.log(JSON.stringify({ ...result, problem: headcount.status().problem }));`,
+          console.log(JSON.stringify({ ...result, error: headcount.status().error }));`,
       });
       const proxy = await startProxy(server, { isRefusing });
       const env = { NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem'), HTTPS_PROXY: proxy.address };
@@ -153,7 +153,7 @@ describe('a proxy', () => {
       const { server, app, env } = await setUpTls();
       const { stdout, stderr } = await app.run('server.mjs', { env });
       expect(stderr).toBe('');
-      expect(JSON.parse(stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+      expect(JSON.parse(stdout)).toEqual({ sent: 1, queued: 0, dropped: 0 });
       expect(server.accepted()).toHaveLength(1);
     });
 
@@ -162,7 +162,7 @@ describe('a proxy', () => {
       const { stdout } = await app.run('server.mjs', {
         env: { ...env, NODE_EXTRA_CA_CERTS: undefined },
       });
-      expect(JSON.parse(stdout)).toMatchObject({ sent: 0, kept: 1, dropped: 0 });
+      expect(JSON.parse(stdout)).toMatchObject({ sent: 0, queued: 1, dropped: 0 });
       expect(proxy.asked.length).toBeGreaterThan(0);
       expect(server.accepted()).toEqual([]);
     });
@@ -171,8 +171,8 @@ describe('a proxy', () => {
       const { server, app, proxy, env } = await setUpTls(true);
       const run = await app.run('server.mjs', { env });
       expect(run).toMatchObject({ code: 0, stderr: '' });
-      expect(JSON.parse(run.stdout)).toMatchObject({ sent: 0, kept: 1, dropped: 0 });
-      expect(run.stdout).toMatch(/"problem":"[^"]+"/);
+      expect(JSON.parse(run.stdout)).toMatchObject({ sent: 0, queued: 1, dropped: 0 });
+      expect(run.stdout).toMatch(/"error":"[^"]+"/);
       expect(proxy.asked.length).toBeGreaterThan(0);
       expect(server.accepted()).toEqual([]);
     });

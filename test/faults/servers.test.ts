@@ -24,7 +24,7 @@ import { createTestApp, type RunOptions, type TestApp } from '../support/run-app
 import { createAppPair, expectSameAsWithout } from '../support/same-as-without.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-const ALWAYS_UPLOAD = { HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0' };
+const ALWAYS_UPLOAD = { HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0' };
 const FILES = {
   'cli.mjs': TRACK_ONCE,
   'later.mjs': TRACK_ONCE,
@@ -35,16 +35,16 @@ const FILES = {
     console.log(JSON.stringify({ result, status: headcount.status() }));`,
   // Lives a while after track(), so that a worker thread tries first.
   'server.mjs': `import { createHeadcount } from 'headcount';
-    createHeadcount({ flushAfterMs: 0 }).track();
+    createHeadcount({ flushIntervalMs: 0 }).track();
     setTimeout(() => console.log('done'), 500);`,
 };
 
 interface Told {
-  readonly result: { sent: number; kept: number; dropped: number };
+  readonly result: { sent: number; queued: number; dropped: number };
   readonly status: {
     mode: string;
     reason?: string;
-    problem?: string;
+    error?: string;
     nextAttempt?: string | number;
     dropped: Record<string, number>;
   };
@@ -114,7 +114,7 @@ describe('a program whose collector', () => {
     const app = createTestApp({
       ...FILES,
       'host.mjs': `import { createHeadcount } from 'headcount';
-        const headcount = createHeadcount({ flushAfterMs: 0 });
+        const headcount = createHeadcount({ flushIntervalMs: 0 });
         const before = process.memoryUsage().rss;
         headcount.track(); await headcount.flush();
         console.log(Math.round((process.memoryUsage().rss - before) / 1e6));`,
@@ -140,7 +140,7 @@ describe('a program whose collector', () => {
     const elsewhere = await startFaultServer();
     const server = await startFaultServer(status(308, { location: `${elsewhere.address}/v1/x` }));
     const told = await flush(createTestApp(FILES), at(server.address));
-    expect(told.result).toEqual({ sent: 0, kept: 1, dropped: 0 });
+    expect(told.result).toEqual({ sent: 0, queued: 1, dropped: 0 });
     expect(elsewhere.connections()).toBe(0);
   });
 
@@ -154,7 +154,7 @@ describe('a program whose collector', () => {
     const pair = createAppPair(FILES);
     await expectSameAsWithout(pair, 'cli.mjs', options);
     const first = await flush(app, options);
-    expect(first.result).toEqual({ sent: 0, kept: 1, dropped: 0 });
+    expect(first.result).toEqual({ sent: 0, queued: 1, dropped: 0 });
     const asked = server.connections();
     const { status: told } = await flush(app, options);
     await app.run('cli.mjs', options);
@@ -190,7 +190,7 @@ describe('a program whose collector', () => {
         console.log(JSON.stringify(await headcount.flush({ timeoutMs: 8_000 })));`,
     });
     const { stdout } = await app.run('nine.mjs', at(server.address));
-    expect(JSON.parse(stdout)).toEqual({ sent: 9, kept: 0, dropped: 0 });
+    expect(JSON.parse(stdout)).toEqual({ sent: 9, queued: 0, dropped: 0 });
     expect(new Set(taken.map((report) => report.report_id)).size).toBe(9);
     expect(taken).toHaveLength(9);
   });
@@ -198,7 +198,7 @@ describe('a program whose collector', () => {
   it('answers 413 to a single report costs that report and is counted', async () => {
     const server = await startFaultServer(status(413));
     const told = await flush(createTestApp(FILES), at(server.address));
-    expect(told.result).toEqual({ sent: 0, kept: 0, dropped: 1 });
+    expect(told.result).toEqual({ sent: 0, queued: 0, dropped: 1 });
     expect(Object.values(told.status.dropped)).toEqual([1]);
   });
 
@@ -303,17 +303,17 @@ describe('a program whose collector', () => {
         'ca.mjs': `import { readFileSync } from 'node:fs';
           import { createHeadcount } from 'headcount';
           const ca = readFileSync(${JSON.stringify(join(folder, 'cert.pem'))}, 'utf8');
-          createHeadcount({ ca }).track(); console.log('done');`,
+          createHeadcount({ extraCa: ca }).track(); console.log('done');`,
         'later.mjs':
           way === 'ca'
             ? `import { readFileSync } from 'node:fs'; import { createHeadcount } from 'headcount';
                const ca = process.env.KNOWN && readFileSync(process.env.KNOWN, 'utf8') || undefined;
-               createHeadcount({ ca }).track();`
+               createHeadcount({ extraCa: ca }).track();`
             : TRACK_ONCE,
       });
       const bad = await flush(app, at(server.address));
-      expect(bad.result).toEqual({ sent: 0, kept: 1, dropped: 0 });
-      expect(bad.status.problem).toMatch(/CERT|SELF_SIGNED|certificate/i);
+      expect(bad.result).toEqual({ sent: 0, queued: 1, dropped: 0 });
+      expect(bad.status.error).toMatch(/CERT|SELF_SIGNED|certificate/i);
       expect(outboxFiles(app.home).length).toBeGreaterThan(0);
       const file = join(folder, 'cert.pem');
       await expectAllArriveOnce({
@@ -332,7 +332,7 @@ describe('a program whose collector', () => {
     const server = await startFaultServer(undefined, () => identity);
     const app = createTestApp({
       'cli.mjs': `import { createHeadcount } from 'headcount';
-        createHeadcount({ ca: ${JSON.stringify(other.cert)} }).track();`,
+        createHeadcount({ extraCa: ${JSON.stringify(other.cert)} }).track();`,
     });
     const env = { NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem') };
     await app.run('cli.mjs', at(server.address, env));

@@ -54,7 +54,7 @@ const script = (part: string, method: string, manner: string): string => `
     },
   };
   storage${part}.${method} = ${manner};
-  const headcount = createHeadcount({ storage, flushAfterMs: 0 });
+  const headcount = createHeadcount({ storage, flushIntervalMs: 0 });
   headcount.track();
   const started = performance.now();
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -62,7 +62,7 @@ const script = (part: string, method: string, manner: string): string => `
   const flushed = await headcount.flush({ timeoutMs: 500 });
   const status = headcount.status();
   const closed = await headcount.close({ timeoutMs: 500 });
-  const isResult = (result) => ['sent', 'kept', 'dropped'].every((key) =>
+  const isResult = (result) => ['sent', 'queued', 'dropped'].every((key) =>
     Number.isInteger(result[key]) && result[key] >= 0 && result[key] <= 2);
   console.log(isResult(flushed) && isResult(closed) && status.project === 'acme-cli');
   console.log(performance.now() - started < 100 + 500 + 500 + 700);`;
@@ -76,7 +76,7 @@ describe('an app whose own storage', () => {
   it.each(CASES)('in $name $how is not hurt', async ({ part, method, manner }) => {
     const server = await startFaultServer();
     const app = createTestApp({ 'server.mjs': script(part, method, manner) });
-    const env = { HEADCOUNT_ENDPOINT: server.address, HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0' };
+    const env = { HEADCOUNT_ENDPOINT: server.address, HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0' };
     const { code, stdout, stderr } = await app.run('server.mjs', { env });
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'true\ntrue\n', stderr: '' });
   });

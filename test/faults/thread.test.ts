@@ -35,7 +35,7 @@ describe('a sender thread that crashes', () => {
       const app = createTestApp({ 'server.mjs': SERVER }, { headcount });
       const run = await app.run('server.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
       expect(run).toMatchObject({ code: 0, signal: null, stderr: '' });
-      expect(JSON.parse(run.stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+      expect(JSON.parse(run.stdout)).toEqual({ sent: 1, queued: 0, dropped: 0 });
       expect(recorder.reports()).toHaveLength(1);
       expect(readFileSync(log, 'utf8')).toBe('xxx');
     },
@@ -120,7 +120,7 @@ describe('a sender thread', () => {
     const run = await app.run('server.mjs', {
       env: { HEADCOUNT_ENDPOINT: server.address, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
     });
-    expect(JSON.parse(run.stdout)).toEqual({ sent: 1, kept: 0, dropped: 0 });
+    expect(JSON.parse(run.stdout)).toEqual({ sent: 1, queued: 0, dropped: 0 });
     expect(run.ms).toBeLessThan(5_000);
     expect(server.accepted()).toHaveLength(1);
   });
@@ -132,7 +132,7 @@ describe('a sender thread', () => {
       'server.mjs': `
         import { createHeadcount } from 'headcount'; import fs from 'node:fs';
         const threads = () => fs.readdirSync('/proc/self/task').length;
-        const headcount = createHeadcount({ flushAfterMs: 0 });
+        const headcount = createHeadcount({ flushIntervalMs: 0 });
         headcount.track();
         await headcount.flush({ timeoutMs: 10_000 });
         const [started, busy] = [Date.now(), threads()];

@@ -76,7 +76,7 @@ describe('of what Headcount keeps, a part that its user may not read', () => {
 
   it.each(parts)('%s (%s) harms nobody, and stops no other report', async (part, kind, isOn) => {
     const server = await startFaultServer();
-    const env = { HEADCOUNT_ENDPOINT: server.address, HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0' };
+    const env = { HEADCOUNT_ENDPOINT: server.address, HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0' };
     const options = { env, wrapper };
     const pair = createPairOfUser();
     const { home } = pair.real;

@@ -5,7 +5,7 @@ import type { SenderThread, SenderThreadEvents } from '../../src/platform/platfo
 import { memoryStorage } from '../../src/storage/memory-storage.js';
 
 const job = {} as SenderJob; // handed through; nobody reads it here
-const result = { sent: 1, kept: 0, dropped: {} };
+const result = { sent: 1, queued: 0, dropped: {} };
 
 /** Threads that do, one after another, what the script says. */
 function launcher(
@@ -76,7 +76,7 @@ describe('the worker launcher', () => {
     const { worker } = launcher(['none'], false);
     expect(await worker.send(false)).toMatchObject({
       sent: 0,
-      problem: 'no sender can be run here',
+      error: 'no sender can be run here',
     });
   });
 
@@ -134,6 +134,6 @@ describe('the worker launcher', () => {
     });
     const sending = worker.send(false);
     await worker.close(250);
-    expect(await sending).toMatchObject({ sent: 0, problem: 'closed' });
+    expect(await sending).toMatchObject({ sent: 0, error: 'closed' });
   });
 });

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { check } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { boolean, bucket, count, semver } from '../../src/index.js';
+import { field } from '../../src/index.js';
 import { exampleReport } from '../../src/manifest/example-report.js';
 import { manifestOf, REPORT_FACTS } from '../../src/manifest/manifest-of.js';
 import { type TelemetryFacts, telemetryMarkdown } from '../../src/manifest/telemetry-markdown.js';
@@ -14,10 +14,10 @@ const events = resolveEvents({
     description: 'A build was finished.',
     fields: {
       bundler: { kind: 'enum', values: ['vite', 'we`b``pack'], description: 'What built it.' },
-      cached: boolean(),
-      bytes: bucket(100, 1_000),
-      bundlerVersion: semver(),
-      pages: count({ max: 2 }),
+      cached: field.boolean(),
+      bytes: field.bucket(100, 1_000),
+      bundlerVersion: field.semver(),
+      pages: field.count({ max: 2 }),
     },
     timed: true,
   },

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHeadcountOn, instances } from '../../src/headcount.js';
-import { boolean, bucket, count, defineEvents, HeadcountError, semver } from '../../src/index.js';
+import { HeadcountError, defineEvents, field } from '../../src/index.js';
 import { readSegment } from '../../src/storage/outbox-lines.js';
 import { fakePlatform } from '../support/fake-platform.js';
 
@@ -9,10 +9,10 @@ const EVENTS = defineEvents({
     description: 'A build was finished.',
     fields: {
       bundler: ['vite', 'webpack'],
-      cached: boolean(),
-      sizeKb: bucket(100, 1_000),
-      viteVersion: semver(),
-      pages: count({ max: 50 }),
+      cached: field.boolean(),
+      sizeKb: field.bucket(100, 1_000),
+      viteVersion: field.semver(),
+      pages: field.count({ max: 50 }),
     },
   },
   lint: { description: 'It was linted.', timed: true },
@@ -300,7 +300,7 @@ describe('time()', () => {
 
   it('takes the bounds that an app declares of its own', () => {
     const events = {
-      lint: { description: 'It was linted.', timed: true, fields: { durationMs: bucket(1) } },
+      lint: { description: 'It was linted.', timed: true, fields: { durationMs: field.bucket(1) } },
     };
     const { headcount, fields } = start(events);
     headcount.time('lint', () => undefined);
@@ -323,10 +323,10 @@ describe('a mistake in the declarations', () => {
     [{ build: { description: 'x', fields: { a: [1] } } }, 'events.build.fields.a'],
     [{ build: { description: 'x', fields: { a: String } } }, 'events.build.fields.a'],
     [{ build: { description: 'x', fields: { a: { kind: 'text' } } } }, 'events.build.fields.a'],
-    [{ build: { description: 'x', fields: { a: bucket(2, 1) } } }, 'events.build.fields.a'],
-    [{ build: { description: 'x', fields: { a: bucket() } } }, 'events.build.fields.a'],
+    [{ build: { description: 'x', fields: { a: field.bucket(2, 1) } } }, 'events.build.fields.a'],
+    [{ build: { description: 'x', fields: { a: field.bucket() } } }, 'events.build.fields.a'],
     [
-      { build: { description: 'x', fields: { a: count({ max: 0 }) } } },
+      { build: { description: 'x', fields: { a: field.count({ max: 0 }) } } },
       'events.build.fields.a.max',
     ],
     [

@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest';
-import { boolean, bucket, count, createHeadcount, defineEvents, semver } from '../../src/index.js';
+import { createHeadcount, defineEvents, field } from '../../src/index.js';
 
 // What must not compile is marked; `npm run types` fails where it does. Nothing of it is run.
 const events = defineEvents({
@@ -7,10 +7,10 @@ const events = defineEvents({
     description: 'A build was finished.',
     fields: {
       bundler: ['vite', 'webpack'],
-      cached: boolean(),
-      sizeKb: bucket(100),
-      viteVersion: semver(),
-      pages: count({ max: 5 }),
+      cached: field.boolean(),
+      sizeKb: field.bucket(100),
+      viteVersion: field.semver(),
+      pages: field.count({ max: 5 }),
     },
   },
   lint: { description: 'It was linted.', timed: true },

@@ -39,7 +39,7 @@ function setUp(
       async deliver(reports) {
         delivered.push([...reports]);
         const all = reports.map(({ report_id }): Outcome => outcomes[report_id] ?? 'sent');
-        return { outcomes: all, ...(all.includes('kept') && { problem: 'later' }) };
+        return { outcomes: all, ...(all.includes('queued') && { error: 'later' }) };
       },
     });
   return { outbox, send, delivered, outcomes, identifications: () => identified };
@@ -51,7 +51,7 @@ describe('sendOutbox', () => {
       [draftLine(draft('1')), draftLine(draft('2'))],
       [draftLine(draft('3'))],
     ]);
-    expect(await send()).toEqual({ sent: 3, kept: 0, dropped: {}, idSource: 'time' });
+    expect(await send()).toEqual({ sent: 3, queued: 0, dropped: {}, idSource: 'time' });
     expect(delivered.map((reports) => reports.map((report) => report.report_id))).toEqual([
       ['1', '2', '3'],
     ]);
@@ -66,20 +66,20 @@ describe('sendOutbox', () => {
   });
 
   it('sends the identical report again after a failure, whatever the ID would be by then', async () => {
-    const { send, delivered, outcomes } = setUp([[draftLine(draft('1'))]], { '1': 'kept' });
+    const { send, delivered, outcomes } = setUp([[draftLine(draft('1'))]], { '1': 'queued' });
     const other = { ...identity, anonymous_id: 'b'.repeat(16) };
-    expect(await send([identity, other])).toMatchObject({ sent: 0, kept: 1, problem: 'later' });
+    expect(await send([identity, other])).toMatchObject({ sent: 0, queued: 1, error: 'later' });
     delete outcomes['1'];
-    expect(await send([other])).toMatchObject({ sent: 1, kept: 0 });
+    expect(await send([other])).toMatchObject({ sent: 1, queued: 0 });
     expect(delivered[1]).toEqual(delivered[0]);
   });
 
   it('keeps only what has no final outcome', async () => {
     const lines = ['1', '2', '3'].map((id) => draftLine(draft(id)));
-    const { send, delivered, outcomes } = setUp([lines], { '2': 'kept', '3': 'refused' });
-    expect(await send()).toMatchObject({ sent: 1, kept: 1, dropped: { refused: 1 } });
+    const { send, delivered, outcomes } = setUp([lines], { '2': 'queued', '3': 'refused' });
+    expect(await send()).toMatchObject({ sent: 1, queued: 1, dropped: { refused: 1 } });
     delete outcomes['2'];
-    expect(await send()).toMatchObject({ sent: 1, kept: 0, dropped: {} });
+    expect(await send()).toMatchObject({ sent: 1, queued: 0, dropped: {} });
     expect(delivered[1]?.map((report) => report.report_id)).toEqual(['2']);
   });
 
@@ -109,8 +109,8 @@ describe('sendOutbox', () => {
 
   it('stops after a failure instead of trying the next segments', async () => {
     const segment = Array.from({ length: 500 }, (_, index) => draftLine(draft(`a${index}`)));
-    const { send, delivered } = setUp([segment, [draftLine(draft('b'))]], { a0: 'kept' });
-    expect(await send()).toMatchObject({ problem: 'later' });
+    const { send, delivered } = setUp([segment, [draftLine(draft('b'))]], { a0: 'queued' });
+    expect(await send()).toMatchObject({ error: 'later' });
     expect(delivered).toHaveLength(1);
   });
 
@@ -166,7 +166,7 @@ describe('sendOutbox', () => {
 
   it('sends nothing and asks for no ID where nothing waits', async () => {
     const { send, identifications } = setUp([]);
-    expect(await send()).toEqual({ sent: 0, kept: 0, dropped: {} });
+    expect(await send()).toEqual({ sent: 0, queued: 0, dropped: {} });
     expect(identifications()).toBe(0);
   });
 
@@ -197,7 +197,7 @@ describe('sendOutbox', () => {
       ],
     ])('one %s, and the rest waits as it was', async (_name, endpoint, expected, left) => {
       const { outbox, send, delivered } = setUp(SEGMENTS, {}, endpoint);
-      expect(await send()).toMatchObject({ sent: expected.length, kept: 0, dropped: {} });
+      expect(await send()).toMatchObject({ sent: expected.length, queued: 0, dropped: {} });
       expect(delivered.flat().map(({ report_id }) => report_id)).toEqual(expected);
       expect(delivered.flat().filter((report) => 'endpoint' in report)).toEqual([]);
       const names = outbox.list() as string[];

@@ -37,7 +37,7 @@ interface Attempted {
   readonly leases?: Leases;
   readonly choice?: () => Choice | undefined;
   /** What is answered to a request, and what else happens meanwhile; `tick` is when to renew. */
-  readonly request: (outbox: OutboxStorage, tick: () => void) => Delivered['problem'];
+  readonly request: (outbox: OutboxStorage, tick: () => void) => Delivered['error'];
 }
 
 /** One attempt at an outbox of two segments. */
@@ -70,9 +70,9 @@ async function attempted({ as, leases, choice = () => undefined, request }: Atte
           identify: () => Promise.reject(new Error('each report has an ID of its own')),
           async deliver(reports) {
             requests += 1;
-            const problem = request(outbox, tick);
-            if (problem === undefined) return { outcomes: reports.map(() => 'sent') };
-            return { outcomes: reports.map(() => 'kept'), problem };
+            const error = request(outbox, tick);
+            if (error === undefined) return { outcomes: reports.map(() => 'sent') };
+            return { outcomes: reports.map(() => 'queued'), error };
           },
         }),
     },
@@ -100,19 +100,19 @@ function attemptWhile(decide: (choose: (telemetry: Choice['telemetry']) => void)
 describe('attempt', () => {
   it('keeps what could not be sent', async () => {
     const { sent, waiting } = await attemptWhile(() => undefined);
-    expect(sent).toMatchObject({ kept: 2, problem: 'ECONNREFUSED' });
+    expect(sent).toMatchObject({ queued: 2, error: 'ECONNREFUSED' });
     expect(waiting).toHaveLength(2);
   });
 
   it('gives up what it held where the choice is off by then', async () => {
     const { sent, waiting, requests } = await attemptWhile((choose) => choose('off'));
-    expect(sent).toMatchObject({ sent: 0, kept: 0, problem: 'telemetry was turned off' });
+    expect(sent).toMatchObject({ sent: 0, queued: 0, error: 'telemetry was turned off' });
     expect([waiting, requests]).toEqual([[], 1]);
   });
 
   it('stops and keeps what waits where the choice cannot be read by then', async () => {
     const { sent, waiting, requests } = await attemptWhile((choose) => choose('unreadable'));
-    expect(sent).toMatchObject({ sent: 0, problem: 'the user’s choice cannot be read' });
+    expect(sent).toMatchObject({ sent: 0, error: 'the user’s choice cannot be read' });
     expect(waiting).toHaveLength(2);
     expect(requests).toBe(1);
   });
@@ -152,7 +152,7 @@ describe('attempt', () => {
       const { sent, waiting, requests } = await attemptUnder((folder) => {
         expect(leasesOf(folder, process.ppid).acquire(process.pid)).toBeDefined();
       });
-      expect(sent).toMatchObject({ sent: 2, problem: 'another process is sending' });
+      expect(sent).toMatchObject({ sent: 2, error: 'another process is sending' });
       expect([waiting.length, requests]).toEqual([1, 1]);
     });
   });
@@ -162,7 +162,7 @@ describe('attempt', () => {
 
     it('waits alone where it is the host’s own: a child may find it, and must not wait', async () => {
       const { sent, state } = await attempted({ request });
-      expect(sent).toMatchObject({ kept: 2, nextAttemptMs: 60_000 });
+      expect(sent).toMatchObject({ queued: 2, nextAttemptMs: 60_000 });
       expect(state).toMatchObject({ failures: 0, notBeforeMs: 0 });
     });
 

@@ -55,46 +55,48 @@ describe('deliver', () => {
   });
 
   it('takes the verdict on each report', async () => {
-    const { outcomes, problem } = await run(reports(3), batch, () => ({
+    const { outcomes, error } = await run(reports(3), batch, () => ({
       kind: 'accepted',
       rejected: [
         { index: 0, code: 'x', path: '', retry: true },
         { index: 2, code: 'x', path: '', retry: false },
       ],
     }));
-    expect(outcomes).toEqual(['kept', 'sent', 'refused']);
-    expect(problem).toMatch(/again/);
+    expect(outcomes).toEqual(['queued', 'sent', 'refused']);
+    expect(error).toMatch(/again/);
   });
 
   it('tries nothing more after the first failure', async () => {
-    const failure: Delivery = { kind: 'retry', problem: 'ECONNREFUSED', retryAfterMs: 7 };
+    const failure: Delivery = { kind: 'retry', error: 'ECONNREFUSED', retryAfterMs: 7 };
     const { sizes, outcomes, ...rest } = await run(reports(600), batch, () => failure);
     expect(sizes).toEqual([500]);
-    expect(new Set(outcomes)).toEqual(new Set(['kept']));
+    expect(new Set(outcomes)).toEqual(new Set(['queued']));
     expect(outcomes).toHaveLength(600);
-    expect(rest).toMatchObject({ problem: 'ECONNREFUSED', retryAfterMs: 7 });
+    expect(rest).toMatchObject({ error: 'ECONNREFUSED', retryAfterMs: 7 });
   });
 
   it('gives everything up where the collector wants nothing of this version any more', async () => {
-    const { sizes, outcomes, isGone } = await run(reports(600), batch, () => ({ kind: 'gone' }));
-    expect([sizes, new Set(outcomes), isGone]).toEqual([[500], new Set(['gone']), true]);
+    const { sizes, outcomes, isRetired } = await run(reports(600), batch, () => ({
+      kind: 'retired',
+    }));
+    expect([sizes, new Set(outcomes), isRetired]).toEqual([[500], new Set(['retired']), true]);
     const mixed = [report(1), report(2, '', '2.0.0'), report(3)];
-    const { outcomes: each } = await run(mixed, batch, () => ({ kind: 'gone' }));
-    expect(each).toEqual(['gone', 'kept', 'gone']);
+    const { outcomes: each } = await run(mixed, batch, () => ({ kind: 'retired' }));
+    expect(each).toEqual(['retired', 'queued', 'retired']);
   });
 
   it('sends no further request once it may not, and keeps the rest', async () => {
     let requests = 0;
-    const { sizes, outcomes, problem } = await run(
+    const { sizes, outcomes, error } = await run(
       reports(1_200),
       batch,
       () => ((requests += 1), accepted),
       () => requests < 1,
     );
-    expect([sizes, problem]).toEqual([[500], undefined]);
+    expect([sizes, error]).toEqual([[500], undefined]);
     expect(outcomes).toEqual([
       ...Array<string>(500).fill('sent'),
-      ...Array<string>(700).fill('kept'),
+      ...Array<string>(700).fill('queued'),
     ]);
   });
 });

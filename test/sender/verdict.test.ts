@@ -45,7 +45,7 @@ describe('readResponse', () => {
   });
 
   it('knows the answers that ask for something else than patience', () => {
-    expect(read(410, '', 1)).toEqual({ kind: 'gone' });
+    expect(read(410, '', 1)).toEqual({ kind: 'retired' });
     expect(read(413, '', 9)).toEqual({ kind: 'too-large' });
     expect(read(415, '', 1, true)).toEqual({ kind: 'unsupported-encoding' });
   });
@@ -54,7 +54,7 @@ describe('readResponse', () => {
     const response = { status: 429, body: '', retryAfterMs: 3_600_000 };
     expect(readResponse(response, { reports: 1, isCompressed: false })).toEqual({
       kind: 'retry',
-      problem: 'the collector answered 429',
+      error: 'the collector answered 429',
       retryAfterMs: 3_600_000,
     });
   });

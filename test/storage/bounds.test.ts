@@ -8,7 +8,7 @@ const OUTBOX = '/home/ada/data/acme-cli/outbox';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Each report in a segment of its own, which can make room; nothing is sent meanwhile. */
-const EACH_ALONE = { project: 'acme-cli', maxBatch: 1, flushAfterMs: 86_400_000 };
+const EACH_ALONE = { project: 'acme-cli', flushAt: 1, flushIntervalMs: 86_400_000 };
 const create = (platform: FakePlatform, options: HeadcountOptions = {}) =>
   createHeadcountOn(platform, { ...EACH_ALONE, ...options });
 const waiting = ({ disk }: FakePlatform): number =>

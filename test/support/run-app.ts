@@ -70,7 +70,7 @@ export function runNode(script: string, home: string, options: RunOptions = {}):
       env: {
         PATH: process.env['PATH'],
         HOME: home,
-        HEADCOUNT_EXIT_UPLOAD_EVERY_MS: '0', // else a second run would be sent ten minutes later
+        HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0', // else a second run would be sent ten minutes later
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -12,7 +12,7 @@ export interface AppPair {
 
 const INERT = `
   const nothing = () => undefined;
-  const counts = async () => ({ sent: 0, kept: 0, dropped: 0 });
+  const counts = async () => ({ sent: 0, queued: 0, dropped: 0 });
   const createHeadcount = () => ({
     track: nothing, flush: counts, close: counts, status: () => ({}),
   });

@@ -1,8 +1,8 @@
 import { createHeadcount } from 'headcount';
 
-/** @param {string} endpoint @param {number} flushAfterMs */
-export function start(endpoint, flushAfterMs) {
-  const headcount = createHeadcount({ endpoint, flushAfterMs });
+/** @param {string} endpoint @param {number} flushIntervalMs */
+export function start(endpoint, flushIntervalMs) {
+  const headcount = createHeadcount({ endpoint, flushIntervalMs });
   return {
     track: () => headcount.track(),
     flush: () => headcount.flush({ timeoutMs: 10_000 }),

@@ -1,11 +1,11 @@
 import { Analytics } from '@segment/analytics-node';
 
-/** @param {string} endpoint @param {number} flushAfterMs */
-export function start(endpoint, flushAfterMs) {
+/** @param {string} endpoint @param {number} flushIntervalMs */
+export function start(endpoint, flushIntervalMs) {
   const analytics = new Analytics({
     writeKey: 'bench',
     host: endpoint,
-    flushInterval: flushAfterMs,
+    flushInterval: flushIntervalMs,
   });
   return {
     track: () => analytics.track({ anonymousId: 'bench', event: 'startup' }),

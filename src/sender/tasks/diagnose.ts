@@ -1,11 +1,11 @@
-import type { Diagnosis, FolderState, Reachability } from '../../delivery/answers.js';
-import { goneKey, loadState, waitMs } from '../../delivery/delivery-state.js';
-import { problemOf } from '../http.js';
+import type { DiagnoseResult, FolderState, Reachability } from '../../delivery/answers.js';
+import { retiredKey, loadState, waitMs } from '../../delivery/delivery-state.js';
+import { errorTextOf } from '../http.js';
 import { proxyOf } from './proxy-of.js';
 import { healthUrl, type TaskParts } from './task.js';
 
 /** Looks at every part of the chain that a sender takes. */
-export async function diagnose(parts: TaskParts): Promise<Diagnosis> {
+export async function diagnose(parts: TaskParts): Promise<DiagnoseResult> {
   const { job, storage, outboxes, leases, now, env } = parts;
   const state = await loadState(storage);
   const waiting = waitMs(state, now());
@@ -14,7 +14,7 @@ export async function diagnose(parts: TaskParts): Promise<Diagnosis> {
   const identity = await parts.findIdentity();
   const proxy = proxyOf(env, new URL(job.endpoint.url));
   return {
-    done: true,
+    ok: true,
     idSource: identity === 'unreadable' ? identity : (identity?.id_source ?? 'none'),
     folders: job.folders ? folderStates(parts, Object.values(job.folders) as string[]) : [],
     ...(waitingSegments !== undefined && { waitingSegments }),
@@ -22,7 +22,7 @@ export async function diagnose(parts: TaskParts): Promise<Diagnosis> {
     failures: state.failures,
     ...(state.lastSuccessMs > 0 && { lastSuccess: new Date(state.lastSuccessMs).toISOString() }),
     ...(waiting > 0 && { nextAttempt: new Date(now() + waiting).toISOString() }),
-    isGone: state.gone.includes(goneKey(job.version, job.endpoint.url)),
+    isRetired: state.retired.includes(retiredKey(job.version, job.endpoint.url)),
     ...(proxy !== undefined && { proxy }),
     isImplicit: job.endpoint.implicit,
     ...(job.asked?.mode === 'on' && { collector: await reach(parts) }),
@@ -55,7 +55,7 @@ function folderStates({ files, now }: TaskParts, folders: readonly string[]): Fo
       files.remove(probe);
       return { folder, isWritable: true };
     } catch (error) {
-      return { folder, isWritable: false, cause: problemOf(error) };
+      return { folder, isWritable: false, error: errorTextOf(error) };
     }
   });
 }
@@ -75,6 +75,6 @@ async function reach({ job, exchange, now }: TaskParts): Promise<Reachability> {
       ...(!Number.isNaN(date) && { clockSkewMs: now() - date }),
     };
   } catch (error) {
-    return { reached: false, cause: problemOf(error) };
+    return { reached: false, error: errorTextOf(error) };
   }
 }

@@ -1,6 +1,12 @@
-import type { Diagnosis, Exported, Failed, Forgotten, Shown } from '../../delivery/answers.js';
+import type {
+  DiagnoseResult,
+  ExportResult,
+  Failure,
+  ForgetResult,
+  ShowResult,
+} from '../../delivery/answers.js';
 import type { UserTask } from '../../delivery/protocol.js';
-import { problemOf } from '../http.js';
+import { errorTextOf } from '../http.js';
 import { diagnose } from './diagnose.js';
 import { show } from './show.js';
 import type { TaskParts } from './task.js';
@@ -10,7 +16,7 @@ import { exportUser, forgetUser } from './user-data.js';
 export async function runTask(
   task: UserTask,
   parts: TaskParts,
-): Promise<Shown | Exported | Forgotten | Diagnosis | Failed> {
+): Promise<ShowResult | ExportResult | ForgetResult | DiagnoseResult | Failure> {
   try {
     switch (task) {
       case 'show':
@@ -23,6 +29,6 @@ export async function runTask(
         return await diagnose(parts);
     }
   } catch (error) {
-    return { done: false, cause: problemOf(error) };
+    return { ok: false, error: errorTextOf(error) };
   }
 }

@@ -1,11 +1,11 @@
 import { LAST_REQUEST } from '../../file-names.js';
-import type { Shown } from '../../delivery/answers.js';
+import type { ShowResult } from '../../delivery/answers.js';
 import { previewOutbox } from '../segments.js';
 import { requestBody, requestsOf } from '../upload.js';
 import type { TaskParts } from './task.js';
 
 /** What would be sent next, made by the functions that send it, and what was sent last. */
-export async function show(parts: TaskParts): Promise<Shown> {
+export async function show(parts: TaskParts): Promise<ShowResult> {
   const { job, outboxes, identify, files } = parts;
   const { endpoint, folders } = job;
   const next: string[] = [];
@@ -18,7 +18,7 @@ export async function show(parts: TaskParts): Promise<Shown> {
   }
   const last = folders && files.read(`${folders.state}/${LAST_REQUEST}`);
   return {
-    done: true,
+    ok: true,
     endpoint: endpoint.url,
     next,
     ...(last !== undefined && { last }),

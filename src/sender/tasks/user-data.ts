@@ -1,17 +1,17 @@
 import { ID_KEY, RECEIPT_KEY } from '../../file-names.js';
-import type { Exported, Failed, Forgotten } from '../../delivery/answers.js';
+import type { ExportResult, Failure, ForgetResult } from '../../delivery/answers.js';
 import { FORGOTTEN_ID } from '../../storage/storage.js';
-import { problemOf } from '../http.js';
+import { errorTextOf } from '../http.js';
 import { type TaskParts, userUrl } from './task.js';
 
 /** What the collector holds of this user. */
-export async function exportUser(parts: TaskParts): Promise<Exported> {
+export async function exportUser(parts: TaskParts): Promise<ExportResult> {
   const identity = await parts.findIdentity();
-  if (!identity) return { done: false, cause: NO_ID };
-  if (identity === 'unreadable') return { done: false, cause: ID_UNREADABLE };
+  if (!identity) return { ok: false, error: NO_ID };
+  if (identity === 'unreadable') return { ok: false, error: ID_UNREADABLE };
   const answer = await askCollector('GET', identity.anonymous_id, parts);
-  if (!answer.done) return answer;
-  return { done: true, anonymousId: identity.anonymous_id, data: answer.data };
+  if (!answer.ok) return answer;
+  return { ok: true, anonymousId: identity.anonymous_id, data: answer.data };
 }
 
 const NO_ID = 'there is no ID here: nothing was reported, or it was deleted since';
@@ -21,13 +21,13 @@ const NO_ID = 'there is no ID here: nothing was reported, or it was deleted sinc
  * before, it is needed to ask again. In its place stays a mark, so that the next ID is not made
  * from this machine: it would be the same one.
  */
-export async function forgetUser(parts: TaskParts): Promise<Forgotten> {
+export async function forgetUser(parts: TaskParts): Promise<ForgetResult> {
   const { storage, now } = parts;
   const identity = await parts.findIdentity();
-  if (!identity) return { done: true, ...(await earlierReceipt(parts)) };
-  if (identity === 'unreadable') return { done: false, cause: ID_UNREADABLE };
+  if (!identity) return { ok: true, ...(await earlierReceipt(parts)) };
+  if (identity === 'unreadable') return { ok: false, error: ID_UNREADABLE };
   const answer = await askCollector('DELETE', identity.anonymous_id, parts);
-  if (!answer.done) return answer;
+  if (!answer.ok) return answer;
   const receipt = { confirmed_at: new Date(now()).toISOString(), receipt: answer.data };
   try {
     if (identity.key !== undefined) await storage.set(identity.key, FORGOTTEN_ID);
@@ -36,11 +36,11 @@ export async function forgetUser(parts: TaskParts): Promise<Forgotten> {
   } catch (error) {
     const cause = error instanceof Error ? error.message : 'unknown';
     return {
-      done: false,
-      cause: `the collector has deleted everything, but the ID could not be dropped here: ${cause}`,
+      ok: false,
+      error: `the collector has deleted everything, but the ID could not be dropped here: ${cause}`,
     };
   }
-  return { done: true, receipt: answer.data };
+  return { ok: true, receipt: answer.data };
 }
 
 /** A process that was killed while it stored the ID may have left a draft with it. */
@@ -67,10 +67,10 @@ async function askCollector(
   method: 'GET' | 'DELETE',
   anonymousId: string,
   { job, exchange }: TaskParts,
-): Promise<{ readonly done: true; readonly data: unknown } | Failed> {
+): Promise<{ readonly ok: true; readonly data: unknown } | Failure> {
   const url = userUrl(job.endpoint, anonymousId, job.project);
   const { origin } = new URL(url);
-  const failed = (cause: string): Failed => ({ done: false, cause });
+  const failed = (error: string): Failure => ({ ok: false, error });
   try {
     const headers = { accept: 'application/json', 'user-agent': job.userAgent };
     const { status, body } = await exchange({ url, method, headers });
@@ -78,9 +78,9 @@ async function askCollector(
       return failed(`the collector at ${origin} cannot do this (${status}); ask who runs it`);
     }
     if (status < 200 || status > 299) return failed(`the collector at ${origin} said ${status}`);
-    return { done: true, data: JSON.parse(body) as unknown };
+    return { ok: true, data: JSON.parse(body) as unknown };
   } catch (error) {
-    const why = error instanceof SyntaxError ? 'its answer is no JSON' : problemOf(error);
+    const why = error instanceof SyntaxError ? 'its answer is no JSON' : errorTextOf(error);
     return failed(`the collector at ${origin} could not be asked: ${why}`);
   }
 }
