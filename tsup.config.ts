@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
+import { buildName, partMark } from './build/build-name.js';
 import { boundedMachineId } from './build/bounded-machine-id.js';
 import { cheapBuiltins } from './build/cheap-builtins.js';
 import { ciVendors } from './build/ci-vendors.js';
@@ -8,10 +9,13 @@ import { listBundled } from './build/list-bundled.js';
 
 rmSync('dist', { recursive: true, force: true });
 
+const define = { HEADCOUNT_BUILD: JSON.stringify(buildName()) };
+
 const common: Options = {
   platform: 'node',
   target: 'node20',
   removeNodeProtocol: false,
+  define,
 };
 
 export default defineConfig([
@@ -23,7 +27,6 @@ export default defineConfig([
       cli: 'src/cli.ts',
     },
     format: ['esm', 'cjs'],
-    noExternal: ['ci-info', 'env-paths', 'is-safe-filename'],
     dts: true,
     inject: ['build/own-globals.ts'],
     esbuildOptions(options, { format }) {
@@ -34,6 +37,17 @@ export default defineConfig([
     // One file each: every file more costs every start of every program.
     splitting: false,
     minify: true,
+  },
+  {
+    ...common,
+    entry: { deferred: 'src/host/deferred/main.ts' },
+    format: ['cjs'],
+    outExtension: () => ({ js: '.cjs' }),
+    noExternal: ['ci-info', 'env-paths', 'is-safe-filename'],
+    inject: ['build/own-globals.ts'],
+    minify: true,
+    banner: { js: partMark('deferred') },
+    esbuildPlugins: [cheapBuiltins, ciVendors, listBundled('deferred')],
   },
   {
     ...common,
@@ -53,7 +67,7 @@ export default defineConfig([
     outExtension: () => ({ js: '.cjs' }),
     noExternal: [/.*/],
     minify: true,
-    banner: { js: '/*! headcount sender */' },
+    banner: { js: partMark('sender') },
     esbuildPlugins: [boundedMachineId, leanUndici, listBundled('sender')],
   },
 ]);

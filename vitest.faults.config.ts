@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests that do harm: they take minutes, need root and a few tools, and measure time. */
 export default defineConfig({
+  // The build writes its own name here; see build/build-name.ts.
+  define: { HEADCOUNT_BUILD: '"source"' },
   resolve: {
     alias: { 'headcount/wire': fileURLToPath(new URL('src/wire.ts', import.meta.url)) },
   },

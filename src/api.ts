@@ -131,7 +131,7 @@ export interface Status {
   /** Whether reports are made and sent; `local` where they are made and never sent. */
   readonly mode: 'on' | 'local' | 'off';
   /** Why it is not on: the rule of consent, or what was missing at set-up. Absent while it is on. */
-  readonly reason?: Consent['rule'] | SetupFault | 'retired';
+  readonly reason?: Consent['rule'] | SetupFault | 'retired' | 'files-missing';
   /** The decision about sending, and the rule that made it. */
   readonly consent: Consent;
   /** Whether the user was told of the events that are declared now. Absent while it is off. */

@@ -10,9 +10,11 @@ export type HeadcountErrorCode = keyof typeof ERROR_CODES;
 
 /** What a {@link HeadcountError} is made of. */
 export interface HeadcountErrorDetails {
+  readonly code: HeadcountErrorCode;
   readonly option: string;
   readonly expected: string;
   readonly given: unknown;
+  readonly message: string;
 }
 
 /**
@@ -29,12 +31,8 @@ export class HeadcountError extends Error {
   /** What was there instead. */
   readonly given: unknown;
 
-  constructor(code: HeadcountErrorCode, { option, expected, given }: HeadcountErrorDetails) {
-    super(
-      code === 'HEADCOUNT_ERR_UNKNOWN_OPTION'
-        ? `createHeadcount(): there is no option "${option}". Use ${expected}.`
-        : `createHeadcount(): option "${option}" must be ${expected}, but is ${describe(given)}.`,
-    );
+  constructor({ code, option, expected, given, message }: HeadcountErrorDetails) {
+    super(message);
     this.code = code;
     this.option = option;
     this.expected = expected;
@@ -43,23 +41,29 @@ export class HeadcountError extends Error {
 }
 
 /**
+ * A mistake in the options before it is put into words. Most programs make none: the words are
+ * loaded when there is one, and a {@link HeadcountError} is made of both.
+ */
+export class OptionMistake extends Error {
+  readonly option: string;
+  /** The rule that was broken, as the table of words knows it. */
+  readonly rule: string;
+  readonly given: unknown;
+  /** What the words need beside it: a limit, or the names that exist. */
+  readonly limit: string | number | undefined;
+
+  constructor(option: string, rule: string, given: unknown, limit?: string | number) {
+    super(rule);
+    this.option = option;
+    this.rule = rule;
+    this.given = given;
+    this.limit = limit;
+  }
+}
+
+/**
  * Whether a value is a {@link HeadcountError}, also one of another copy of this package.
  */
 export function isHeadcountError(value: unknown): value is HeadcountError {
   return value instanceof Error && value.name === 'HeadcountError' && 'option' in value;
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 100));
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object' && value !== null) return isArray(value) ? 'an array' : 'an object';
-  return String(value);
-}
-
-function isArray(value: object): boolean {
-  try {
-    return Array.isArray(value);
-  } catch {
-    return false; // a proxy that was revoked
-  }
 }

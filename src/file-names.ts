@@ -29,6 +29,8 @@ export const LAST_REQUEST = 'last-request.json';
 export const LAST_UPLOAD = 'last-exit-upload';
 /** A lease by its generation. */
 export const LEASE = /^lease\.(\d{1,15})$/;
+/** What stands in a lease that nobody holds. */
+export const RELEASED = 'released';
 /** What was last seen of a lease whose holder cannot be asked. */
 export const LEASE_SEEN = 'lease.seen';
 /** The folder of reports that wait to be sent. */

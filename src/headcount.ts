@@ -1,27 +1,22 @@
-import { type FlushResult, type StatusWarning, type Headcount, NOT_STARTED } from './api.js';
+import type { FlushResult, Headcount } from './api.js';
 import { createPreference } from './consent/choice.js';
 import { type Consent, decideConsent } from './consent/decide.js';
-import { createNotices } from './consent/notice.js';
 import { ENDS_WITHIN_MS } from './delivery/protocol.js';
-import { makeJob } from './host/make-job.js';
+import { HeadcountError, OptionMistake } from './errors.js';
+import type { Control } from './host/deferred/control.js';
+import type { HostCore } from './host/host-core.js';
+import type { HostPlatform } from './host/host-platform.js';
+import { loadDeferred } from './host/platform/load-deferred.js';
 import { nodePlatform } from './host/platform/node-platform.js';
 import { createReporter, type Measured, type Reporter } from './host/reporter.js';
-import { createUserControl } from './host/user-control.js';
-import { discardAll } from './storage/discard-all.js';
-import { inertHeadcount, NOTHING_FLUSHED } from './inert-headcount.js';
 import { type HeadcountOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import type { Platform } from './platform/platform.js';
 import { resolveSetup, type Setup } from './project/setup.js';
 import type { EventDeclaration, EventDeclarations } from './report/declared-events.js';
+import { resolveEvents } from './report/resolve-events.js';
 import { runTimed } from './run-timed.js';
 import { absoluteFolders } from './storage/file-storage.js';
-import { joinOutboxes } from './storage/join-outboxes.js';
-import { localOnly, openStorage } from './storage/open-storage.js';
-import { eventsHash } from './wire/events-hash.js';
+import { type MakeRoom, localOnly, openStorage } from './storage/open-storage.js';
 import { STARTUP_EVENT } from './wire/report.js';
-
-const DEFAULT_FLUSH_TIMEOUT_MS = 3_000;
-const MAX_FLUSH_TIMEOUT_MS = 60_000;
 
 /**
  * Sets up telemetry for a project. Reads the options and the app's package.json and nothing else;
@@ -46,21 +41,58 @@ export function createHeadcount<
   return createHeadcountOn(nodePlatform(), options) as unknown as Headcount<Events>;
 }
 
+/**
+ * Declares an app's events in a file of their own: for `createHeadcount({ events })`, and for
+ * `npx headcount manifest`, which writes down from them what is collected.
+ *
+ * @returns what it was given
+ * @throws HeadcountError naming the place, such as `events.build.fields.bundler`
+ * @example
+ * export const events = defineEvents({
+ *   build: {
+ *     description: 'A build was finished.',
+ *     fields: { bundler: ['vite', 'webpack'], pages: field.count({ max: 500 }) },
+ *     timed: true,
+ *   },
+ * });
+ */
+export function defineEvents<const Events extends EventDeclarations>(events: Events): Events {
+  inWords(loadDeferred, () => resolveEvents(events));
+  return events;
+}
+
 /** {@link createHeadcount} on a platform of the caller's. */
-export function createHeadcountOn(platform: Platform, options: HeadcountOptions): Headcount {
-  const resolved = resolveOptions(options);
+export function createHeadcountOn(platform: HostPlatform, options: HeadcountOptions): Headcount {
+  const { deferred } = platform;
+  const resolved = inWords(deferred, () =>
+    resolveOptions(options, (given) => deferred()?.readStorage(given)),
+  );
   const setup = resolveSetup(resolved, platform);
-  if (typeof setup === 'string') return inertHeadcount(setup, resolved, platform);
+  if (typeof setup === 'string') {
+    return deferred()?.inertHeadcount(setup, resolved, platform) ?? withoutDeferred(resolved);
+  }
   const known = instances().get(setup.project);
   if (known) {
     known.reused();
     return known.headcount;
   }
   let reuses = 0;
-  const hash = once(() => declaredHash(options) ?? eventsHash(resolved.events));
-  const headcount = active(setup, resolved, platform, hash, () => reuses);
+  const headcount = active(setup, resolved, platform, declaredHash(options), () => reuses);
   instances().set(setup.project, { headcount, reused: () => void (reuses += 1) });
   return headcount;
+}
+
+/** Runs a check; a mistake that it finds is thrown in words. */
+function inWords<T>(deferred: HostPlatform['deferred'], check: () => T): T {
+  try {
+    return check();
+  } catch (mistake) {
+    if (!(mistake instanceof OptionMistake)) throw mistake;
+    const { option, rule, given } = mistake;
+    const words = deferred()?.wordMistake(mistake);
+    const code = 'HEADCOUNT_ERR_INVALID_OPTION';
+    throw new HeadcountError(words ?? { code, option, expected: rule, given, message: rule });
+  }
 }
 
 /** Reports that wait for a storage of the app's own to say what the user has chosen. */
@@ -69,14 +101,15 @@ const MAX_HELD = 1_000;
 function active(
   setup: Setup,
   options: ResolvedOptions,
-  platform: Platform,
-  hash: () => string,
-  ignoredConfigurations: () => number,
+  platform: HostPlatform,
+  hash: string | undefined,
+  reuses: () => number,
 ): Headcount {
+  const makeRoom: MakeRoom = (folder, limits) =>
+    platform.deferred()?.makeRoom(platform, folder, limits) ?? { lost: 0, left: 0 };
   const storage = absoluteFolders(options.storage, platform);
-  const opened = once(() => openStorage(storage, setup.project, platform));
-  const preference = once(() => createPreference(opened().choicePlaces, platform));
-  const notices = once(() => createNotices(opened().notices, hash()));
+  const opened = lazy(() => openStorage(storage, setup.project, platform, makeRoom));
+  const preference = lazy(() => createPreference(opened().choicePlaces, platform));
   let reporter: { readonly mode: Consent['mode']; readonly it: Reporter } | undefined;
   let held: (() => void)[] | undefined;
   let isClosed = false;
@@ -88,31 +121,24 @@ function active(
       ...options,
       choice: () => preference().current(),
     });
-  const isNoticeDue = (): boolean => notices().isDue(preference().current());
-  const isHeld = (): boolean => options.notice === 'before-send' && isNoticeDue();
+  // Where it cannot be told whether the user knows, nothing is sent.
+  const isHeld = (): boolean =>
+    options.notice === 'before-send' && control()?.isNoticeDue() !== false;
   const maySend = (): boolean => decide().mode === 'on' && !isHeld();
-
-  /** Whoever turns it off while the program runs finds nothing left of what it has recorded. */
-  async function discard(): Promise<void> {
-    const ending = reporter?.it;
-    reporter = undefined;
-    await ending?.close(ENDS_WITHIN_MS);
-    await ending?.discard();
-    await discardAll(opened(), platform);
-  }
 
   function decide(): Consent {
     const decided = consent();
     // A choice that cannot be read stops everything, and deletes nothing: it may be readable again.
-    if (reporter && decided.mode === 'off' && decided.rule === 'choice') void discard();
+    if (reporter && decided.mode === 'off' && decided.rule === 'choice') void control()?.discard();
     return decided;
   }
 
   function reporterFor(mode: Consent['mode']): Reporter {
     if (reporter?.mode !== mode) {
-      void reporter?.it.close(ENDS_WITHIN_MS);
+      void reporter?.it.schedule.close(ENDS_WITHIN_MS);
       const isLocal = mode === 'local';
-      const parts = { setup, options, platform, opened: opened(), isLocal, maySend };
+      const looked = isLocal ? localOnly(opened(), platform, makeRoom) : opened();
+      const parts = { setup, options, platform, opened: looked, isLocal, maySend };
       reporter = { mode, it: createReporter(parts) };
     }
     return reporter.it;
@@ -124,10 +150,10 @@ function active(
     const pending = preference().pending();
     if (pending) return hold(() => track(event, fields, measured), pending);
     const it = reporterFor(mode);
-    if (!it.isRetired()) it.report(event, fields, measured);
+    if (!it.counts.isRetired) it.report(event, fields, measured);
   }
 
-  /** A user's choice that is not known yet may be no: nothing is written before. */
+  /** The user may have opted out in a storage that has not answered yet: nothing is written before. */
   function hold(report: () => void, pending: Promise<void>): void {
     if (!held) {
       held = [];
@@ -140,37 +166,33 @@ function active(
     if (held.length < MAX_HELD) held.push(report);
   }
 
-  async function flush(timeoutMs: number): Promise<FlushResult> {
-    const endMs = platform.elapsed() + timeoutMs;
-    const pending = held && preference().pending();
-    if (pending) await within(timeoutMs, pending, platform);
-    if (!reporter || consent().mode === 'off') return NOTHING_FLUSHED;
-    return reporter.it.flush(Math.max(0, endMs - platform.elapsed()));
-  }
-
-  const control = createUserControl({
+  const core: HostCore = {
     platform,
-    project: setup.project,
-    command: options.command,
-    eventNames: Object.keys(options.events),
-    eventsHash: hash,
-    consent,
+    setup,
+    options,
+    declaredHash: hash,
+    opened,
     preference,
-    notices,
-    sender(mode) {
-      const looked = mode === 'local' ? localOnly(opened(), platform) : opened();
-      const { storage, memory, kind } = looked;
-      const outbox = joinOutboxes([
-        ...new Set(kind === 'custom' ? [storage.outbox, memory] : [memory]),
-      ]);
-      return { job: makeJob(setup, looked, options.extraCa), host: { values: storage, outbox } };
+    consent,
+    reporter: () => reporter?.it,
+    takeReporter() {
+      const taken = reporter?.it;
+      reporter = undefined;
+      return taken;
     },
-    seal: () => reporter?.it.seal(),
-    discard,
-  });
+    isWaiting: () => held !== undefined,
+    end() {
+      isClosed = true;
+      instances().delete(setup.project);
+    },
+    reuses,
+  };
+  let made: Control | undefined;
+  const control = (): Control | undefined => (made ??= platform.deferred()?.createControl(core));
+  const rest = (): Omit<Headcount, 'events' | 'track' | 'time'> =>
+    control() ?? withoutDeferred(options);
 
   return {
-    ...control,
     events: options.events,
     track: (event: unknown = STARTUP_EVENT, fields?: unknown) => track(event, fields),
     time: (event, run, fields) =>
@@ -179,77 +201,23 @@ function active(
         () => platform.elapsed(),
         (durationMs, outcome) => track(event, fields, { durationMs, outcome }),
       ),
-    flush: (flushOptions) => flush(timeoutMsOf(flushOptions)),
-    async close(flushOptions) {
-      const timeoutMs = timeoutMsOf(flushOptions);
-      const endsMs = Math.min(ENDS_WITHIN_MS, timeoutMs / 4);
-      const result = await flush(timeoutMs - endsMs);
-      isClosed = true;
-      instances().delete(setup.project);
-      await reporter?.it.close(endsMs);
-      return result;
-    },
-    status() {
-      const decided = consent();
-      const isRetired = decided.mode === 'on' && reporter?.it.isRetired() === true;
-      const reason = decided.mode === 'on' ? isRetired && 'retired' : decided.rule;
-      return {
-        mode: isRetired ? 'off' : decided.mode,
-        ...(reason && { reason }),
-        consent: decided,
-        ...(decided.mode !== 'off' && { notice: isNoticeDue() ? 'due' : 'shown' }),
-        project: setup.project,
-        endpoint: setup.endpoint.url,
-        ...(reporter?.it.status() ?? NOT_STARTED),
-        warnings: warningsOf({
-          isHeld: decided.mode === 'on' && isHeld(),
-          ignored: ignoredConfigurations(),
-        }),
-      };
-    },
+    flush: (flushOptions) => rest().flush(flushOptions),
+    close: (flushOptions) => rest().close(flushOptions),
+    notice: () => rest().notice(),
+    optIn: () => rest().optIn(),
+    optOut: () => rest().optOut(),
+    show: () => rest().show(),
+    export: () => rest().export(),
+    forget: () => rest().forget(),
+    diagnose: () => rest().diagnose(),
+    status: () => rest().status(),
   };
 }
 
-/** What the app's author should know of. */
-function warningsOf({ isHeld, ignored }: { isHeld: boolean; ignored: number }): StatusWarning[] {
-  const warnings: StatusWarning[] = [];
-  if (isHeld) {
-    warnings.push({
-      reason: 'notice-not-shown',
-      text: 'Reports are kept until the app has shown the text of notice().',
-    });
-  }
-  if (ignored > 0) {
-    warnings.push({
-      reason: 'options-ignored',
-      text: `createHeadcount() was called again for this project, ${ignored} times: these calls got the first instance, and their options were not used.`,
-    });
-  }
-  return warnings;
-}
-
-/** Awaits `pending` for at most `timeoutMs`. */
-function within(timeoutMs: number, pending: Promise<void>, platform: Platform): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = platform.deadline(resolve, timeoutMs);
-    void pending.then(cancel).then(resolve);
-  });
-}
-
 /** Calls it when it is first needed. */
-function once<T>(call: () => T): () => T {
+function lazy<T>(call: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: call() }).value;
-}
-
-/** After set-up nothing throws: whatever this is given, it finds a time. */
-function timeoutMsOf(options: unknown): number {
-  try {
-    const { timeoutMs = DEFAULT_FLUSH_TIMEOUT_MS } = (options ?? {}) as { timeoutMs?: unknown };
-    return Math.min(Math.max(Number(timeoutMs) || 0, 0), MAX_FLUSH_TIMEOUT_MS);
-  } catch {
-    return DEFAULT_FLUSH_TIMEOUT_MS; // a symbol, or a getter that throws
-  }
 }
 
 const KEY = Symbol.for('headcount/v1');
@@ -281,4 +249,42 @@ function declaredHash(options: object): string | undefined {
   // The cast: whoever sets this key may set anything.
   const hash: unknown = (options as Readonly<Record<symbol, unknown>>)[DECLARED_HASH];
   return typeof hash === 'string' ? hash : undefined;
+}
+
+/** What is left where the app's files were deleted or replaced before the rest was needed. */
+function withoutDeferred({ project, endpoint, events }: ResolvedOptions): Headcount {
+  const error = 'the files of headcount were deleted or replaced while the program ran';
+  const failed = (): Promise<{ ok: false; source: string; error: string }> =>
+    Promise.resolve({ ok: false, source: 'nowhere', error });
+  const flushed = (): Promise<FlushResult> => Promise.resolve({ sent: 0, queued: 0, dropped: 0 });
+  return {
+    events,
+    track: () => undefined,
+    time: (_event, run) => run(),
+    flush: flushed,
+    close: flushed,
+    notice: () => undefined,
+    optIn: failed,
+    optOut: failed,
+    show: failed,
+    export: failed,
+    forget: failed,
+    diagnose: failed,
+    status: () => ({
+      mode: 'off',
+      reason: 'files-missing',
+      consent: { mode: 'off', rule: 'code' },
+      project,
+      endpoint,
+      storage: 'pending',
+      idSource: 'pending',
+      queued: 0,
+      sent: 0,
+      dropped: {},
+      droppedFields: {},
+      sanitized: {},
+      error,
+      warnings: [],
+    }),
+  };
 }

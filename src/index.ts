@@ -6,7 +6,7 @@
 import type { Headcount } from './api.js';
 import { createHeadcount } from './headcount.js';
 
-export { createHeadcount } from './headcount.js';
+export { createHeadcount, defineEvents } from './headcount.js';
 export { HeadcountError, isHeadcountError } from './errors.js';
 export { fileStorage } from './storage/file-storage.js';
 export { memoryStorage } from './storage/memory-storage.js';
@@ -17,7 +17,7 @@ export type { DropCounts, DropReason, FieldDropCounts, FieldDropReason } from '.
 export type { HeadcountErrorCode } from './errors.js';
 export type { Headcount } from './api.js';
 export type { HeadcountOptions } from './options.js';
-export { defineEvents, field } from './report/declared-events.js';
+export { field } from './report/declared-events.js';
 
 export type {
   EventDeclaration,

@@ -1,11 +1,10 @@
 import { isRecord } from './type-guards.js';
 import type { Mode } from './consent/decide.js';
-import { HeadcountError, type HeadcountErrorCode } from './errors.js';
-import { ENDPOINT_FAULTS, parseEndpoint } from './project/endpoint.js';
+import { OptionMistake } from './errors.js';
+import { parseEndpoint } from './project/endpoint.js';
 import type { EventDeclarations } from './report/declared-events.js';
 import { resolveEvents } from './report/resolve-events.js';
-import type { FileStorageRequest } from './storage/file-storage.js';
-import { readStorage, STORAGE_EXPECTED } from './storage/read-storage.js';
+import { type FileStorageRequest, readFileRequest } from './storage/file-storage.js';
 import type { Storage } from './storage/storage.js';
 import type { ManifestEvents } from './wire/manifest.js';
 import { MAX_BATCH_REPORTS } from './wire/report.js';
@@ -164,77 +163,87 @@ export const DEFAULTS = {
   'project' | 'version' | 'packageJson' | 'endpoint' | 'command' | 'ca'
 >;
 
-interface Rule {
-  readonly expected: string;
-  readonly holds: (value: unknown) => boolean;
-}
+/** The limits of the options, for their rules and for the words about them. */
+export const OPTION_LIMITS = {
+  projectCharacters: 214,
+  versionCharacters: 64,
+  packageJsonCharacters: 4_096,
+  commandCharacters: 100,
+  intervalMs: 86_400_000,
+  flushAt: MAX_BATCH_REPORTS,
+  extraCaCharacters: 65_536,
+} as const;
 
 const CONTROL = /[\u0000-\u001f\u007f]/;
-const text = (max: number): Rule => ({
-  expected: `a string of 1–${max} characters without control characters`,
-  holds: (value) =>
-    typeof value === 'string' && value.length >= 1 && value.length <= max && !CONTROL.test(value),
-});
-const boolean: Rule = {
-  expected: 'true or false',
-  holds: (value) => typeof value === 'boolean',
-};
-const oneOf = (...values: readonly string[]): Rule => ({
-  expected: `one of ${values.map((value) => `"${value}"`).join(', ')}`,
-  holds: (value) => values.includes(String(value)) && typeof value === 'string',
-});
-const wholeNumber = (min: number, max: number, unit = ''): Rule => ({
-  expected: `a whole number${unit}, ${min}–${max}`,
-  holds: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
-});
-const RULES: { readonly [Option in keyof Required<HeadcountOptions>]: Rule } = {
-  project: text(214),
-  version: text(64),
-  packageJson: text(4096),
-  endpoint: { expected: ENDPOINT_FAULTS['not-a-url'], holds: (value) => typeof value === 'string' },
-  allowInsecure: boolean,
-  events: { expected: 'an object of declarations by name', holds: isRecord },
-  storage: { expected: STORAGE_EXPECTED, holds: (value) => typeof value === 'object' },
-  disabled: boolean,
-  mode: oneOf('on', 'local', 'off', 'opt-in'),
-  notice: oneOf('none', 'before-send'),
-  command: text(100),
-  inTests: boolean,
-  flushIntervalMs: wholeNumber(0, 86_400_000, ' of milliseconds'),
-  flushAt: wholeNumber(1, MAX_BATCH_REPORTS),
-  exitUploadIntervalMs: wholeNumber(0, 86_400_000, ' of milliseconds'),
-  extraCa: {
-    expected: 'one or more certificates as PEM text, at most 64 KiB',
-    holds: (value) =>
-      typeof value === 'string' &&
-      value.length <= 65_536 &&
-      value.includes('-----BEGIN CERTIFICATE-----'),
-  },
+const isText =
+  (max: number) =>
+  (value: unknown): boolean =>
+    typeof value === 'string' && value.length >= 1 && value.length <= max && !CONTROL.test(value);
+const isBoolean = (value: unknown): boolean => value === true || value === false;
+const isOneOf =
+  (...values: readonly unknown[]) =>
+  (value: unknown): boolean =>
+    values.includes(value);
+const isWhole =
+  (min: number, max: number) =>
+  (value: unknown): boolean =>
+    Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+
+/** What each option may be. The words for it are in `host/deferred/word-mistake.ts`. */
+export const RULES: {
+  readonly [Option in keyof Required<HeadcountOptions>]: (value: unknown) => boolean;
+} = {
+  project: isText(OPTION_LIMITS.projectCharacters),
+  version: isText(OPTION_LIMITS.versionCharacters),
+  packageJson: isText(OPTION_LIMITS.packageJsonCharacters),
+  endpoint: (value) => typeof value === 'string',
+  allowInsecure: isBoolean,
+  events: isRecord,
+  storage: (value) => typeof value === 'object',
+  disabled: isBoolean,
+  mode: isOneOf('on', 'local', 'off', 'opt-in'),
+  notice: isOneOf('none', 'before-send'),
+  command: isText(OPTION_LIMITS.commandCharacters),
+  inTests: isBoolean,
+  flushIntervalMs: isWhole(0, OPTION_LIMITS.intervalMs),
+  flushAt: isWhole(1, OPTION_LIMITS.flushAt),
+  exitUploadIntervalMs: isWhole(0, OPTION_LIMITS.intervalMs),
+  extraCa: (value) =>
+    typeof value === 'string' &&
+    value.length <= OPTION_LIMITS.extraCaCharacters &&
+    value.includes('-----BEGIN CERTIFICATE-----'),
 };
 
 /**
  * Checks the options and fills in the defaults. An option that is `undefined` counts as left out.
  *
- * @throws HeadcountError with the code, the option's name, what was expected and what was given
+ * @param readStorage - reads a storage that is no {@link FileStorageRequest}
+ * @throws OptionMistake with the option's name, the rule and what was given
  */
-export function resolveOptions(options: HeadcountOptions): ResolvedOptions {
+export function resolveOptions(
+  options: HeadcountOptions,
+  readStorage: (given: unknown) => Storage | undefined,
+): ResolvedOptions {
   const given: unknown = options;
-  if (!isRecord(given)) throw invalid('options', 'an object', given);
-  const defined = Object.entries(given).filter(([, value]) => value !== undefined);
-  for (const [option, value] of defined) {
+  if (!isRecord(given)) throw new OptionMistake('options', 'options', given);
+  const defined: Record<string, unknown> = {};
+  for (const option of Object.keys(given)) {
+    const value = given[option];
+    if (value === undefined) continue;
     if (!Object.hasOwn(RULES, option)) {
-      const expected = `one of ${Object.keys(RULES).join(', ')}`;
-      throw invalid(option, expected, value, 'HEADCOUNT_ERR_UNKNOWN_OPTION');
+      throw new OptionMistake(option, 'unknown-option', value, Object.keys(RULES).join(', '));
     }
-    const rule = RULES[option as keyof HeadcountOptions];
-    if (!rule.holds(value)) throw invalid(option, rule.expected, value);
+    // The cast: just found among the rules.
+    if (!RULES[option as keyof HeadcountOptions](value)) {
+      throw new OptionMistake(option, option, value);
+    }
+    defined[option] = value;
   }
-  const named = Object.fromEntries(defined);
-  const all: Readonly<Record<string, unknown>> = { ...DEFAULTS, ...named };
-  const events = resolveEvents(all['events']);
-  const storage = readStorage(all['storage']);
-  if (!storage) throw invalid('storage', STORAGE_EXPECTED, all['storage']);
-  const resolved: ResolvedOptions = { ...DEFAULTS, ...named, events, storage };
+  const asked = Object.hasOwn(defined, 'storage') ? defined['storage'] : DEFAULTS.storage;
+  const storage = readFileRequest(asked) ?? readStorage(asked);
+  if (!storage) throw new OptionMistake('storage', 'storage', asked);
+  const events = resolveEvents(defined['events']);
+  const resolved: ResolvedOptions = { ...DEFAULTS, ...defined, events, storage };
   checkEndpoint(resolved);
   return Object.freeze(resolved);
 }
@@ -243,17 +252,6 @@ function checkEndpoint({ endpoint, allowInsecure }: ResolvedOptions): void {
   if (endpoint === undefined) return;
   const parsed = parseEndpoint(endpoint, { allowInsecure });
   if (typeof parsed !== 'string') return;
-  const code =
-    parsed === 'insecure' ? 'HEADCOUNT_ERR_INSECURE_ENDPOINT' : 'HEADCOUNT_ERR_INVALID_OPTION';
   const given = endpoint.replace(/.*@/s, '…@'); // messages are logged, passwords are not
-  throw invalid('endpoint', ENDPOINT_FAULTS[parsed], given, code);
-}
-
-function invalid(
-  option: string,
-  expected: string,
-  given: unknown,
-  code: HeadcountErrorCode = 'HEADCOUNT_ERR_INVALID_OPTION',
-): HeadcountError {
-  return new HeadcountError(code, { option, expected, given });
+  throw new OptionMistake('endpoint', parsed, given);
 }

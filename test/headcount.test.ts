@@ -47,6 +47,10 @@ describe('track()', () => {
     headcount.track();
     headcount.track();
     expect(segments(platform).map(([path]) => path)).toEqual([
+      // The first one can be sent at once; what follows is gathered.
+      expect.stringMatching(
+        /^\/home\/ada\/data\/acme-cli\/outbox\/\d+-4242\.0-[0-9a-f]+\.1-\d+\.ready$/,
+      ),
       expect.stringMatching(
         /^\/home\/ada\/data\/acme-cli\/outbox\/\d+-4242\.a1b2c3d4\.1-[0-9a-f]+\.open$/,
       ),
@@ -258,12 +262,18 @@ describe('delivery', () => {
         isPersistent: true,
         version: '2.3.1',
         userAgent: 'acme-cli/2.3.1',
-        handover: { dyingPid: 4242, lease: 1 },
+        app: {
+          project: 'acme-cli',
+          version: '2.3.1',
+          endpoint: `${ENDPOINT}/v1/reports`,
+          mode: 'on',
+          notice: 'none',
+          events: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+        },
+        handover: { dyingPid: 4242 },
       },
     ]);
     expect(segments(platform)[0]?.[0]).toMatch(/\.ready$/);
-    const lease = platform.disk.get('/home/ada/data/acme-cli/lease.1') ?? '';
-    expect(JSON.parse(lease)).toMatchObject({ pid: 4343 });
   });
 
   it('takes nothing from the other threads of a process when only its own thread ends', () => {
@@ -337,18 +347,16 @@ describe('delivery', () => {
   });
 
   it('starts one child in ten minutes, and one for the first report of a day', () => {
-    const { platform } = start();
+    let files: Record<string, string> = {};
+    let atMs = 0;
     const run = (afterMs: number, more: HeadcountOptions = {}): number => {
-      instances().clear();
-      for (const path of platform.disk.keys()) {
-        if (/\/lease\.\d+$/.test(path)) platform.disk.set(path, 'released'); // the child is done
-      }
-      platform.advance(afterMs);
-      const options = { project: 'acme-cli', version: '2.3.1', endpoint: ENDPOINT, ...more };
-      createHeadcountOn(platform, options).track();
-      const before = platform.childJobs.length;
+      const { platform, headcount } = start({ files }, more);
+      platform.advance((atMs += afterMs));
+      headcount.track();
       platform.exit();
-      return platform.childJobs.length - before;
+      instances().clear(); // the next one is another process
+      files = Object.fromEntries(platform.disk);
+      return platform.childJobs.length;
     };
     expect(run(0)).toBe(1);
     expect(run(599_000)).toBe(0);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HeadcountError, isHeadcountError } from '../src/errors.js';
 import { createHeadcountOn } from '../src/headcount.js';
 import { DEFAULTS, type HeadcountOptions, resolveOptions } from '../src/options.js';
+import { readStorage } from '../src/storage/read-storage.js';
 import { memoryStorage } from '../src/storage/memory-storage.js';
 import { fakePlatform } from './support/fake-platform.js';
 
@@ -55,7 +56,7 @@ describe('the options of createHeadcount()', () => {
       option: 'endpoint',
     });
     expect(() =>
-      resolveOptions({ endpoint: 'http://stats.acme.dev', allowInsecure: true }),
+      resolveOptions({ endpoint: 'http://stats.acme.dev', allowInsecure: true }, readStorage),
     ).not.toThrow();
   });
 
@@ -77,7 +78,10 @@ describe('the options of createHeadcount()', () => {
   });
 
   it('takes undefined as left out, fills in the defaults, and freezes the result', () => {
-    const resolved = resolveOptions({ project: undefined, disabled: undefined } as never);
+    const resolved = resolveOptions(
+      { project: undefined, disabled: undefined } as never,
+      readStorage,
+    );
     const startup = { description: 'The program was started.', fields: {} };
     expect(resolved).toEqual({ ...DEFAULTS, events: { startup } });
     expect(Object.isFrozen(resolved)).toBe(true);
@@ -98,7 +102,7 @@ describe('the options of createHeadcount()', () => {
 
 function thrownBy(options: object): HeadcountError {
   try {
-    resolveOptions(options);
+    createHeadcountOn(fakePlatform(), options);
   } catch (error) {
     if (error instanceof HeadcountError) return error;
   }

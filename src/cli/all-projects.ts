@@ -3,7 +3,7 @@ import { createPreference, firstChoice, type Preference } from '../consent/choic
 import { discardAll } from '../storage/discard-all.js';
 import type { Platform } from '../platform/platform.js';
 import { type AppRecord, parseAppRecord } from '../project/app-record.js';
-import { openStorage } from '../storage/open-storage.js';
+import { type MakeRoom, openStorage } from '../storage/open-storage.js';
 
 /** What a user says of all projects at once. */
 export interface AllProjects {
@@ -40,13 +40,16 @@ export function allProjects(platform: Platform): AllProjects {
     known,
     async discard() {
       for (const { project } of known()) {
-        const opened = openStorage({ kind: 'file' }, project, platform);
+        const opened = openStorage({ kind: 'file' }, project, platform, NO_ROOM);
         const own = firstChoice(opened.choicePlaces.slice(0, 1));
         if (own === undefined) await discardAll(opened, platform);
       }
     },
   };
 }
+
+/** Nothing is appended here, so nothing has to make room. */
+const NO_ROOM: MakeRoom = () => ({ lost: 0, left: 0 });
 
 function namesIn(folder: string, { files }: Platform): readonly string[] {
   try {

@@ -1,4 +1,4 @@
-import { LEASE, LEASE_SEEN } from '../file-names.js';
+import { LEASE, LEASE_SEEN, RELEASED } from '../file-names.js';
 import type { Platform } from '../platform/platform.js';
 
 /** What the lease takes from the platform. */
@@ -24,6 +24,8 @@ export interface Leases {
   acquire(dyingPid?: number): Lease | undefined;
   /** The lease of a generation that this process was made the holder of. */
   adopt(generation: number): Lease | undefined;
+  /** Whether somebody has it, so that it could not be taken. */
+  isHeld(dyingPid?: number): boolean;
   /** The process that has it. */
   holder(): number | undefined;
 }
@@ -38,7 +40,6 @@ interface Holder {
 const EXPIRES_AFTER_MS = 10_000;
 /** A process that lives may have lost the thread that renewed its lease. */
 const LIVING_EXPIRES_AFTER_MS = 20_000;
-const RELEASED = 'released';
 
 /**
  * One file a generation, `lease.<n>`, created exclusively; whoever has the highest one holds the
@@ -153,6 +154,10 @@ export function createLeases(folder: string, platform: LeasePlatform): Leases {
       const holder = readHolder(generation);
       const isMine = typeof holder === 'object' && holder.pid === processes.pid;
       return isMine ? leaseOf(generation) : undefined;
+    },
+    isHeld(dyingPid) {
+      const [last = 0] = generations();
+      return last > 0 && isHeld(last, dyingPid);
     },
     holder() {
       const [last] = generations();

@@ -1,5 +1,6 @@
 import type { DropCounts } from '../drop-reasons.js';
 import type { Folders } from '../platform/platform.js';
+import type { AppRecord } from '../project/app-record.js';
 import type { Endpoint } from '../project/endpoint.js';
 import type { IdSource } from '../wire/report.js';
 
@@ -18,6 +19,8 @@ export interface SenderJob {
   readonly choiceFiles: readonly string[];
   /** Whether the host's storage keeps what it is given beyond this run. */
   readonly isPersistent: boolean;
+  /** What the user's own command must know of the app, for the sender to write down. */
+  readonly app?: AppRecord;
   /** What the user has asked for: this sender does that and nothing else. */
   readonly asked?: Asked;
   /** What a sending process of its own is told beside that. */

@@ -1,12 +1,12 @@
-import { LAST_UPLOAD } from '../file-names.js';
-import { createLeases, type Lease } from '../delivery/lease.js';
 import type { Handover, SenderJob } from '../delivery/protocol.js';
-import type { Files, Platform } from '../platform/platform.js';
+import { LAST_UPLOAD, LEASE, RELEASED } from '../file-names.js';
+import type { Files } from '../platform/platform.js';
 import type { Appender } from '../storage/appender.js';
+import type { HostPlatform } from './host-platform.js';
 
 /** What the exit launcher takes. */
 export interface ExitLauncherParts {
-  readonly platform: Pick<Platform, 'files' | 'processes' | 'sender' | 'now'>;
+  readonly platform: Pick<HostPlatform, 'files' | 'processes' | 'sender' | 'now' | 'deferred'>;
   readonly job: SenderJob;
   readonly appender: Appender;
   /** At most one process in this time for each project and user, and the first of each day. */
@@ -15,56 +15,78 @@ export interface ExitLauncherParts {
 
 /** Linux takes 128 KiB in one variable, Windows 32 K characters in all. */
 const MAX_HANDED_BYTES = 24 * 1024;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Hands what waits over to a process of its own, as the last thing the host does: synchronous, and
- * nothing that can throw. The lease is taken first and handed over, so of many programs that end
- * at the same time one starts a process, which sends for all of them.
+ * Hands the queue over to a process that outlives the host, as the last thing the host does. Of
+ * many programs that end at the same time one starts a process, which sends for all of them.
+ *
+ * @returns whether a process was started
  */
-export function launchAtExit(parts: ExitLauncherParts): void {
-  const { platform, job, appender } = parts;
-  if (job.endpoint.implicit || platform.sender.childObstacle() !== undefined) return;
+export function launchAtExit({ platform, job, appender, ...parts }: ExitLauncherParts): boolean {
+  const { files, processes, sender } = platform;
+  if (sender.childObstacle() !== undefined) return false;
   const lines = appender.usesMemory ? appender.takeLines(MAX_HANDED_BYTES) : '';
   // What another thread of a process that lives on is sending must not be sent a second time.
-  const dyingPid = platform.processes.endsWithThisThread() ? platform.processes.pid : undefined;
-  const lease = takeLease(parts, dyingPid, lines !== '');
-  if (lease === undefined && lines === '') return;
+  const dyingPid = processes.endsWithThisThread() ? processes.pid : undefined;
+  if (lines === '' && !isDue(platform, job, parts.exitUploadIntervalMs, dyingPid)) return false;
   const handover: Handover = {
     ...(dyingPid !== undefined && { dyingPid }),
-    ...(lease && { lease: lease.generation }),
     ...(lines !== '' && { lines }),
   };
-  const child = platform.sender.process({ ...job, handover } satisfies SenderJob);
-  if (typeof child === 'number') lease?.handOver(child);
-  else lease?.release();
+  return typeof sender.process({ ...job, handover } satisfies SenderJob) === 'number';
 }
 
-function takeLease(
-  parts: ExitLauncherParts,
+function isDue(
+  platform: ExitLauncherParts['platform'],
+  { folders }: SenderJob,
+  everyMs: number,
   dyingPid: number | undefined,
-  isUrgent: boolean,
-): Lease | undefined {
-  const { platform, job } = parts;
-  if (!job.folders) return undefined;
-  const { state } = job.folders;
+): boolean {
+  if (!folders) return false;
   try {
-    if (!isUrgent && !isDue(platform.files, state, platform.now(), parts.exitUploadIntervalMs)) {
-      return undefined;
-    }
-    const lease = createLeases(state, platform).acquire(dyingPid);
-    if (lease) platform.files.replace(lastUploadIn(state), String(platform.now()));
-    return lease;
+    return (
+      !isBeingSent(platform, folders.state, dyingPid) &&
+      takeTurn(platform.files, folders.state, platform.now(), everyMs)
+    );
   } catch {
-    return undefined; // no disk to meet the other senders on
+    return false; // no disk to meet the other programs on
   }
 }
 
-const lastUploadIn = (state: string): string => `${state}/${LAST_UPLOAD}`;
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** Whether another sender is at work: it looks again before it ends, and finds these reports. */
+function isBeingSent(
+  platform: ExitLauncherParts['platform'],
+  state: string,
+  dyingPid: number | undefined,
+): boolean {
+  const { files } = platform;
+  const leases = files.list(state).filter((file) => LEASE.test(file));
+  if (leases.every((file) => files.read(`${state}/${file}`) === RELEASED)) return false;
+  return platform.deferred()?.isLeaseHeld(platform, state, dyingPid) === true;
+}
 
-function isDue(files: Files, state: string, nowMs: number, everyMs: number): boolean {
+/**
+ * Whether it is this program's turn to start a process. The file with the time of the last one is
+ * moved away and made anew, so that one of many programs gets the turn. Should two get it after
+ * all, one of their processes finds the other at work, and ends.
+ */
+function takeTurn(files: Files, state: string, nowMs: number, everyMs: number): boolean {
   if (everyMs === 0) return true;
-  const lastMs = Number(files.read(lastUploadIn(state)) ?? Number.NaN);
+  const file = `${state}/${LAST_UPLOAD}`;
+  const last = files.read(file);
+  if (last !== undefined) {
+    if (!isOver(Number(last), nowMs, everyMs) || !files.rename(file, `${file}.old`)) return false;
+    const moved = files.read(`${file}.old`);
+    if (moved !== last) {
+      files.create(file, moved ?? ''); // it was already that of a turn that has just begun
+      return false;
+    }
+  }
+  return files.create(file, String(nowMs));
+}
+
+function isOver(lastMs: number, nowMs: number, everyMs: number): boolean {
   const isSameDay = Math.floor(lastMs / DAY_MS) === Math.floor(nowMs / DAY_MS);
   // A last time in the future is that of a clock which was set back since.
   return !(isSameDay && nowMs >= lastMs && nowMs - lastMs < everyMs);

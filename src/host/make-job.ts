@@ -1,22 +1,44 @@
 import type { SenderJob } from '../delivery/protocol.js';
+import type { ResolvedOptions } from '../options.js';
+import type { AppRecord } from '../project/app-record.js';
 import type { Setup } from '../project/setup.js';
 import type { OpenStorage } from '../storage/open-storage.js';
+import { eventsHash } from '../wire/events-hash.js';
 
 /** What a sender is told of the project it sends for. */
 export function makeJob(
-  { project, version, endpoint }: Setup,
-  { folders, storage, choiceFiles }: OpenStorage,
-  ca?: string,
+  setup: Setup,
+  { folders, values, choiceFiles }: OpenStorage,
+  options: ResolvedOptions,
 ): SenderJob {
+  const { project, version, endpoint } = setup;
+  const { extraCa } = options;
   return {
     project,
     version,
     endpoint,
     folders,
     choiceFiles,
-    isPersistent: storage.isPersistent ?? true,
+    isPersistent: values.isPersistent ?? true,
     // A header takes printable ASCII only; the report itself has the name as it is.
     userAgent: `${project}/${version}`.replace(/[^!-~]/g, '_'),
-    ...(ca !== undefined && { ca }),
+    app: appRecord(setup, options),
+    ...(extraCa !== undefined && { ca: extraCa }),
+  };
+}
+
+/** What the user's own command must know of the app. */
+export function appRecord(
+  { project, version, endpoint }: Setup,
+  { mode, notice, command, events }: ResolvedOptions,
+): AppRecord {
+  return {
+    project,
+    version,
+    ...(!endpoint.implicit && { endpoint: endpoint.url }),
+    mode,
+    notice,
+    ...(command !== undefined && { command }),
+    events: eventsHash(events),
   };
 }

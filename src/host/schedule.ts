@@ -1,55 +1,60 @@
 import {
   MAX_CHILD_WAIT_MS,
   NAME_NOT_FOUND,
+  NOTHING_SENT,
   type SenderJob,
   type SendResult,
 } from '../delivery/protocol.js';
-import type { Platform } from '../platform/platform.js';
 import type { Appender } from '../storage/appender.js';
+import type { OpenStorage } from '../storage/open-storage.js';
+import type { SenderThreads } from './deferred/sender-threads.js';
 import { launchAtExit } from './exit.js';
-import { createWorkerLauncher, type HostSide } from './sender-thread.js';
+import type { HostPlatform } from './host-platform.js';
 
 /** An attempt that failed for a reason of this process alone is not repeated sooner. */
 const MIN_RETRY_MS = 1_000;
 
-/** Decides when what waits in the outbox is sent, and by whom. */
-export interface Delivery {
+/** Decides when the queue is sent, and by whom. */
+export interface Schedule {
   /** Something was appended. */
   due(): void;
-  /** Sends now, and lets the process wait for it until the deadline. Never rejects. */
-  flush(timeoutMs: number): Promise<SendResult | undefined>;
+  /** Sends now. `undefined` where nothing may be sent. Never rejects. */
+  send(): Promise<SendResult | undefined>;
+  /** Makes the process wait for the sender's thread, or not any longer. */
+  hold(held: boolean): void;
   /** When the next attempt is due, in milliseconds since the epoch, if one is planned. */
   nextAttemptMs(): number | undefined;
   /** Stops within that time: no timer, thread or listener is left. */
   close(withinMs: number): Promise<void>;
 }
 
-/** What delivery needs of its host. */
-export interface DeliveryParts {
-  readonly platform: Platform;
-  readonly job: SenderJob;
+/** What a schedule needs of its host. */
+export interface ScheduleParts {
+  readonly platform: HostPlatform;
   readonly appender: Appender;
-  /** What the sender thread may ask for. */
-  readonly host: HostSide;
+  readonly opened: OpenStorage;
+  readonly job: () => SenderJob;
+  /** Nobody has named the endpoint. */
+  readonly isImplicit: boolean;
   readonly flushIntervalMs: number;
   readonly exitUploadIntervalMs: number;
   /** How long the senders of this install have agreed to wait, as far as this process knows. */
   readonly waitMs: () => number;
-  /** Asked again before each attempt: the user may have said no meanwhile. */
+  /** Asked again before each attempt: the user may have opted out meanwhile. */
   readonly isOn: () => boolean;
   readonly onResult: (result: SendResult) => void;
   readonly onLost: (reports: number) => void;
 }
 
 /**
- * While the process lives, a worker thread sends what has waited for `flushIntervalMs`, or at once
+ * While the process lives, a worker thread sends what was queued for `flushIntervalMs`, or at once
  * what fills a request. When it ends with something unsent, a process of its own takes over, if
  * the outbox is one that a process can reach; the implicit endpoint gets no such process, and
  * nothing more in this one once it has failed, since most machines run no collector there.
  */
-export function createDelivery(parts: DeliveryParts): Delivery {
-  const { platform, job, appender } = parts;
-  const worker = createWorkerLauncher({ sender: platform.sender, job, host: parts.host });
+export function createSchedule(parts: ScheduleParts): Schedule {
+  const { platform, appender, opened, isImplicit } = parts;
+  let threads: SenderThreads | undefined;
   let hasFresh = false;
   let hasTried = false;
   let lastError: string | undefined;
@@ -62,7 +67,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     parts.onLost(appender.seal());
     hasTried = true;
     hasFresh = false;
-    const result = await worker.send(appender.usesMemory || !job.folders);
+    threads ??= platform.deferred()?.createSenderThreads(platform, opened, parts.job());
+    const result = await (threads?.send(appender.usesMemory || !opened.folders) ?? NO_SENDER);
     parts.onResult(result);
     lastError = result.error;
     if (lastError !== undefined) planAgain(result);
@@ -74,10 +80,10 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     planned = undefined;
   }
 
-  const mayTry = (): boolean => !(job.endpoint.implicit && lastError !== undefined);
+  const mayTry = (): boolean => !(isImplicit && lastError !== undefined);
 
   /** The implicit endpoint is tried at once: it gets no process at exit, which could do it later. */
-  const delayMs = (): number => (job.endpoint.implicit && !hasTried ? 0 : parts.flushIntervalMs);
+  const delayMs = (): number => (isImplicit && !hasTried ? 0 : parts.flushIntervalMs);
 
   function plan(afterMs: number): void {
     if (planned || !mayTry()) return;
@@ -94,10 +100,11 @@ export function createDelivery(parts: DeliveryParts): Delivery {
 
   function atExit(): void {
     try {
-      const isOn = parts.isOn(); // asks the user's choice: a no closes this
+      const isOn = parts.isOn(); // asks for the user's choice: an opt-out closes this
       if (isClosed) return;
-      appender.seal(); // a slow disk's lines wait for the end of a turn that does not come any more
-      if (isOn && isForChild()) launchAtExit({ ...parts, platform });
+      appender.seal(); // lines for a slow disk wait for the end of a turn that does not come
+      if (isOn && !isImplicit && isForChild())
+        hasFresh = !launchAtExit({ ...parts, job: parts.job() });
     } catch {
       return; // the outbox keeps what it has for the next run
     }
@@ -106,42 +113,34 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   /** What has not failed yet, unless all are to wait; and a name that only the system can find. */
   const isForChild = (): boolean =>
     lastError === NAME_NOT_FOUND ||
-    ((hasFresh || worker.isSending()) && parts.waitMs() <= MAX_CHILD_WAIT_MS);
+    ((hasFresh || isSending()) && parts.waitMs() <= MAX_CHILD_WAIT_MS);
+
+  const isSending = (): boolean => threads?.isSending() === true;
+
+  const isBackingOff = (): boolean =>
+    planned !== undefined && planned.atMs - platform.now() > parts.flushIntervalMs;
 
   const cancelExit = platform.onExit(atExit);
 
   return {
     due() {
-      if (!hasFresh && !job.endpoint.implicit) platform.sender.keep();
+      if (!hasFresh && !isImplicit) platform.sender.keep();
       hasFresh = true;
       if (platform.isExiting()) return atExit();
-      const isFull = appender.open === 0; // sealed with the last report
-      if (isFull && mayTry() && !worker.isSending() && !isBackingOff()) void send();
+      if (appender.isFull && mayTry() && !isSending() && !isBackingOff()) void send();
       else plan(Math.max(delayMs(), parts.waitMs()));
     },
-    flush(timeoutMs) {
-      return new Promise((resolve) => {
-        worker.hold(true);
-        const finish = (result: SendResult | undefined): void => {
-          cancelDeadline();
-          worker.hold(false);
-          resolve(result);
-        };
-        const cancelDeadline = platform.deadline(() => finish(undefined), timeoutMs);
-        void send().then(finish);
-      });
-    },
+    send,
+    hold: (held) => threads?.hold(held),
     nextAttemptMs: () => planned?.atMs,
-    close(withinMs) {
+    async close(withinMs) {
       isClosed = true;
       unplan();
       cancelExit();
       platform.sender.letGo();
-      return worker.close(withinMs);
+      await threads?.close(withinMs);
     },
   };
-
-  function isBackingOff(): boolean {
-    return planned !== undefined && planned.atMs - platform.now() > parts.flushIntervalMs;
-  }
 }
+
+const NO_SENDER: SendResult = { ...NOTHING_SENT, error: 'no sender can be run here' };

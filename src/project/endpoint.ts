@@ -44,14 +44,6 @@ export function parseEndpoint(
   };
 }
 
-/** What each fault means, for people. */
-export const ENDPOINT_FAULTS: Readonly<Record<EndpointFault, string>> = {
-  'not-a-url': 'an absolute URL, such as "https://stats.example.com"',
-  'not-http': 'an https: URL (or http: on the loopback)',
-  credentials: 'a URL without user and password',
-  insecure: 'an https: URL (plain http: is only for the loopback, or with allowInsecure: true)',
-};
-
 /** Whether an address is on this machine: nobody can listen in, and no proxy leads there. */
 export function isLoopback(url: URL): boolean {
   return LOOPBACK.test(url.hostname);

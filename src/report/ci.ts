@@ -2,14 +2,14 @@ import vendors from 'ci-info/vendors.json' with { type: 'json' };
 import type { Env } from '../platform/platform.js';
 
 /** One condition of ci-info's table: a variable, or variables with certain values. */
-type Condition =
+export type CiCondition =
   | string
   | { readonly any: readonly string[] }
   | { readonly env: string; readonly includes: string }
   | Readonly<Record<string, string>>;
 
 /** Variables that CI systems without an entry of their own set. From ci-info, `isCI`. */
-const GENERIC = [
+export const GENERIC_CI_VARIABLES = [
   'BUILD_ID',
   'BUILD_NUMBER',
   'CI',
@@ -30,13 +30,13 @@ export function detectCi(env: Env): string | null {
   if (env['CI'] === 'false') return null;
   const vendor = vendors.find(({ env: condition }) =>
     // The cast: TypeScript infers one object type with every key optional out of the JSON.
-    [condition].flat().every((part) => holds(part as Condition, env)),
+    [condition].flat().every((part) => holds(part as CiCondition, env)),
   );
   if (vendor) return slug(vendor.name);
-  return GENERIC.some((name) => env[name]) ? 'unknown' : null;
+  return GENERIC_CI_VARIABLES.some((name) => env[name]) ? 'unknown' : null;
 }
 
-function holds(condition: Condition, env: Env): boolean {
+function holds(condition: CiCondition, env: Env): boolean {
   if (typeof condition === 'string') return Boolean(env[condition]);
   if ('any' in condition) return [condition.any].flat().some((name) => env[name]);
   if ('includes' in condition) {

@@ -21,10 +21,6 @@ export function isContainer(files: Pick<Files, 'exists' | 'read'>): boolean {
   );
 }
 
-/** Whether the process runs in the Windows Subsystem for Linux, whose kernel is Microsoft's. */
-export const isWsl = (files: Pick<Files, 'read'>): boolean =>
-  /microsoft/i.test(contentOf(files, '/proc/sys/kernel/osrelease'));
-
 function contentOf(files: Pick<Files, 'read'>, path: string): string {
   try {
     return files.read(path) ?? '';

@@ -8,7 +8,6 @@ import {
   type SemverField,
 } from '../wire/manifest.js';
 import type { STARTUP_EVENT } from '../wire/report.js';
-import { resolveEvents } from './resolve-events.js';
 
 /**
  * What a field may hold: a list of words (1–100, each of 1–64 characters), `boolean()`,
@@ -79,26 +78,6 @@ export type TimedEventName<Events> = {
       ? never
       : Name;
 }[keyof Events & string];
-
-/**
- * Declares an app's events in a file of their own: for `createHeadcount({ events })`, and for
- * `npx headcount manifest`, which writes down from them what is collected.
- *
- * @returns what it was given
- * @throws HeadcountError naming the place, such as `events.build.fields.bundler`
- * @example
- * export const events = defineEvents({
- *   build: {
- *     description: 'A build was finished.',
- *     fields: { bundler: ['vite', 'webpack'], pages: field.count({ max: 500 }) },
- *     timed: true,
- *   },
- * });
- */
-export function defineEvents<const Events extends EventDeclarations>(events: Events): Events {
-  resolveEvents(events);
-  return events;
-}
 
 /** Declares what a field of an event may hold, where a list of words does not say it. */
 export const field = {

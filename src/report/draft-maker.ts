@@ -1,42 +1,40 @@
 import type { Platform } from '../platform/platform.js';
 import type { Setup } from '../project/setup.js';
-import type { Draft } from './draft.js';
 import type { CheckedEvent } from './event-checker.js';
-import { collectFacts, type Facts } from './facts.js';
+import { collectFacts, type CiDetector } from './facts.js';
 import { givenId } from './given-id.js';
 import type { Sanitizer } from './sanitizer.js';
 
-/** Makes the reports of one process. The facts are collected with the first one. */
+/**
+ * Makes the reports of one process, each as a line for the outbox. What is the same in all of them
+ * is collected, and put into text, with the first one.
+ */
 export function createDraftMaker(
-  { project, version, endpoint }: Setup,
+  setup: Setup,
   platform: Platform,
   sanitizer: Sanitizer,
-): (event: CheckedEvent) => Draft {
-  let facts: Facts | undefined;
-  return ({ event, fields }) => {
-    facts ??= cleanFacts(collectFacts(version, platform), sanitizer);
-    const now = platform.now();
-    const given = givenId(platform.env) ?? (facts.ci === null ? undefined : `ci-${facts.ci}`);
-    return {
-      report_id: uuidV7(now, platform.randomBytes(10)),
-      timestamp: new Date(now).toISOString(),
-      project,
-      event,
-      info: facts,
-      ...(fields && { fields }),
-      ...(given !== undefined && { given_id: given }),
-      ...(endpoint.fromEnvironment && { endpoint: endpoint.url }),
-    };
-  };
-}
+  detectCi: CiDetector,
+): (event: CheckedEvent) => string {
+  let rest: string | undefined;
+  let ciId: string | undefined;
 
-/** The last line behind tables and patterns: no text goes out that was not looked at. */
-function cleanFacts(facts: Facts, { clean }: Sanitizer): Facts {
-  const entries = Object.entries(facts).map(([name, value]: [string, unknown]) => [
-    name,
-    typeof value === 'string' ? clean(value) : value,
-  ]);
-  return Object.fromEntries(entries) as Facts; // the cast: the same names and kinds
+  /** What is the same in every report. */
+  function commonPart(): string {
+    const { project, version, endpoint } = setup;
+    const info = collectFacts(version, platform, detectCi, sanitizer.clean);
+    if (info.ci !== null) ciId = `ci-${info.ci}`;
+    const bound = endpoint.fromEnvironment && { endpoint: endpoint.url };
+    return JSON.stringify({ project, info, ...bound }).slice(1);
+  }
+
+  return ({ event, fields }) => {
+    rest ??= commonPart();
+    const at_ms = platform.now();
+    const report_id = uuidV7(at_ms, platform.randomBytes(10));
+    const given_id = givenId(platform.env) ?? ciId;
+    const own = JSON.stringify({ report_id, at_ms, event, fields, given_id });
+    return `${own.slice(0, -1)},${rest}\n`;
+  };
 }
 
 /**
@@ -46,13 +44,13 @@ function cleanFacts(facts: Facts, { clean }: Sanitizer): Facts {
  * @param random - 10 random bytes
  */
 export function uuidV7(nowMs: number, random: Uint8Array): string {
-  const bytes = new Uint8Array(16);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, Math.floor(nowMs / 0x1_0000));
-  view.setUint16(4, nowMs % 0x1_0000);
-  bytes.set(random.subarray(0, 10), 6);
-  view.setUint8(6, 0x70 | (view.getUint8(6) & 0x0f));
-  view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f));
-  const hex = (at: number): string => view.getBigUint64(at).toString(16).padStart(16, '0');
-  return `${hex(0)}${hex(8)}`.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const time = nowMs.toString(16).padStart(12, '0');
+  let hex = '';
+  for (let at = 0; at < 10; at += 1) {
+    const byte = random[at] ?? 0;
+    // The version and the variant stand in the highest bits of two of the bytes.
+    const bits = at === 0 ? 0x70 | (byte & 0x0f) : at === 2 ? 0x80 | (byte & 0x3f) : byte;
+    hex += (0x100 + bits).toString(16).slice(1);
+  }
+  return `${time.slice(0, 8)}-${time.slice(8)}-${hex.slice(0, 4)}-${hex.slice(4, 8)}-${hex.slice(8)}`;
 }

@@ -1,8 +1,8 @@
 import type { Env, Platform } from '../platform/platform.js';
 import { isCoarseSemver } from '../wire/manifest.js';
 import type { ReportInfo } from '../wire/report.js';
-import { detectCi } from './ci.js';
-import { isContainer, isWsl } from './container.js';
+import { CI_HINTS } from './ci-hints.js';
+import { isContainer } from './container.js';
 
 /** What every report of a process says of it; the ID's own facts come when it is sent. */
 export type Facts = Omit<ReportInfo, 'id_source' | 'id_persisted'>;
@@ -19,24 +19,39 @@ const SYSTEM_NAMES: Readonly<Record<string, string>> = {
   android: 'Android',
 };
 
-/** The coarse facts about the app, its runtime and its system. */
+/** Which CI system the environment names, if any. */
+export type CiDetector = (env: Env) => string | null;
+
+/**
+ * The coarse facts about the app, its runtime and its system.
+ *
+ * @param clean - the last look at each text that is not out of a table here
+ */
 export function collectFacts(
   version: string,
   { env, system, files }: Pick<Platform, 'env' | 'system' | 'files'>,
+  detectCi: CiDetector,
+  clean: (text: string) => string,
 ): Facts {
+  const release = system.release();
   return {
-    os: SYSTEM_NAMES[system.platform] ?? system.platform,
-    os_version: majorMinor(system.release()),
-    arch: system.arch,
-    version: coarseVersion(version),
+    os: SYSTEM_NAMES[system.platform] ?? clean(system.platform),
+    os_version: clean(majorMinor(release)),
+    arch: clean(system.arch),
+    version: clean(coarseVersion(version)),
     runtime: system.runtime,
-    runtime_version: majorMinor(system.runtimeVersion),
-    ci: detectCi(env),
+    runtime_version: clean(majorMinor(system.runtimeVersion)),
+    ci: mayBeCi(env) ? detectCi(env) : null,
     container: isContainer(files),
-    wsl: system.platform === 'linux' && isWsl(files),
+    // Its kernel is Microsoft's, and says so: `5.15.90.1-microsoft-standard-WSL2`.
+    wsl: system.platform === 'linux' && /microsoft/i.test(release),
     agent: detectAgent(env),
   };
 }
+
+/** Whether any variable is set by which a CI system is told. Never false inside one. */
+export const mayBeCi = (env: Env): boolean =>
+  CI_HINTS.some((hint) => (typeof hint === 'string' ? env[hint] : env[hint[0]]?.includes(hint[1])));
 
 /** `6.18` of `6.18.5-generic`: a full release number tells machines apart. */
 const majorMinor = (version: string): string => /^\d+(\.\d+)?/.exec(version)?.[0] ?? 'unknown';

@@ -1,4 +1,5 @@
-import { HeadcountError, type HeadcountErrorCode } from '../errors.js';
+import { OptionMistake } from '../errors.js';
+import { isRecord } from '../type-guards.js';
 import {
   bucketLabels,
   DECLARATION_LIMITS as LIMITS,
@@ -16,54 +17,47 @@ export const STARTUP: ManifestEvents = {
   [STARTUP_EVENT]: { description: 'The program was started.', fields: {} },
 };
 
-const WORDS = `a list of 1–${LIMITS.valuesPerField} different words of 1–${LIMITS.valueCharacters} characters`;
-const BOUNDS = `1–${LIMITS.bounds} whole numbers from 1 to ${LIMITS.maxBound}, ascending`;
-const KINDS = `${WORDS}, field.boolean(), field.bucket(…), field.semver() or field.count({ max })`;
 const CONTROL = /\p{Cc}/u;
 
 /**
  * An app's declarations as a manifest has them, with `startup` and in full.
  *
- * @throws HeadcountError naming the place, such as `events.build.fields.bundler`
+ * @throws OptionMistake naming the place, such as `events.build.fields.bundler`
  */
 export function resolveEvents(declarations: unknown): ManifestEvents {
+  if (declarations === undefined) return STARTUP;
   const events = { ...STARTUP };
   for (const [at, name, given] of entriesOf('events', declarations, LIMITS.events)) {
-    if (!EVENT_NAME.test(name)) {
-      throw wrong(at, 'called by 1–64 of a-z 0-9 _ -, first a letter', name);
-    }
+    if (!EVENT_NAME.test(name)) throw new OptionMistake(at, 'event-name', name);
     events[name] = resolveEvent(at, given);
   }
   return Object.freeze(events);
 }
 
 function resolveEvent(at: string, given: unknown): ManifestEvent {
-  const event = recordOf(at, given, '{ description, fields, timed }');
+  const event = recordOf(at, given, 'event');
   for (const key of Object.keys(event)) {
-    if (!['description', 'fields', 'timed'].includes(key)) {
-      const expected = 'one of description, fields, timed';
-      throw wrong(`${at}.${key}`, expected, event[key], 'HEADCOUNT_ERR_UNKNOWN_OPTION');
+    if (!EVENT_KEYS.includes(key)) {
+      throw new OptionMistake(`${at}.${key}`, 'unknown-key', event[key], EVENT_KEYS.join(', '));
     }
   }
   const { timed = false } = event;
-  if (typeof timed !== 'boolean') throw wrong(`${at}.timed`, 'true or false', timed);
-  const fields: Record<string, Field> = timed ? { ...TIMED_FIELDS } : {};
+  if (typeof timed !== 'boolean') throw new OptionMistake(`${at}.timed`, 'timed', timed);
+  const fields: Record<string, Field> = timed ? { ...timedFields() } : {};
   const most = LIMITS.fieldsPerEvent - Object.keys(fields).length;
   for (const [place, name, field] of entriesOf(`${at}.fields`, event['fields'] ?? {}, most)) {
-    if (!FIELD_NAME.test(name)) {
-      throw wrong(place, 'called by 1–64 letters, digits or _, first a small letter', name);
-    }
+    if (!FIELD_NAME.test(name)) throw new OptionMistake(place, 'field-name', name);
     fields[name] = resolveField(place, field);
-    if (timed && !isTimed(name, fields[name])) {
-      throw wrong(place, 'a bucketed number (durationMs), or ok, error and more (outcome)', field);
-    }
+    if (timed && !isTimed(name, fields[name])) throw new OptionMistake(place, 'timed-field', field);
   }
   return { description: descriptionOf(at, event), fields };
 }
 
+const EVENT_KEYS = ['description', 'fields', 'timed'];
+
 function resolveField(at: string, given: unknown): Field {
   if (Array.isArray(given)) return { kind: 'enum', values: wordsOf(at, given) };
-  const field = recordOf(at, given, KINDS);
+  const field = recordOf(at, given, 'field');
   const { kind, values, max } = field;
   const description = field['description'] !== undefined && {
     description: descriptionOf(at, field),
@@ -79,21 +73,19 @@ function resolveField(at: string, given: unknown): Field {
       return { kind, bounds, values: bucketLabels(bounds), ...description };
     }
     case 'count':
-      if (!isWhole(max, LIMITS.maxCount)) {
-        throw wrong(`${at}.max`, `a whole number, 1–${LIMITS.maxCount}`, max);
-      }
+      if (!isWhole(max, LIMITS.maxCount)) throw new OptionMistake(`${at}.max`, 'max', max);
       return { kind, max, ...description };
     default:
-      throw wrong(at, KINDS, given);
+      throw new OptionMistake(at, 'field', given);
   }
 }
 
 function wordsOf(at: string, given: unknown): string[] {
   const words: unknown[] = Array.isArray(given) ? given.slice(0, LIMITS.valuesPerField + 1) : [];
   if (words.length === 0 || words.length > LIMITS.valuesPerField || !words.every(isWord)) {
-    throw wrong(at, WORDS, given);
+    throw new OptionMistake(at, 'words', given);
   }
-  if (new Set(words).size < words.length) throw wrong(at, WORDS, words);
+  if (new Set(words).size < words.length) throw new OptionMistake(at, 'words', words);
   return words;
 }
 
@@ -104,15 +96,14 @@ function boundsOf(at: string, given: unknown): number[] {
   const isRight = (bound: unknown, index: number): bound is number =>
     isWhole(bound, LIMITS.maxBound) && (index === 0 || bound > Number(bounds[index - 1]));
   if (bounds.length === 0 || bounds.length > LIMITS.bounds || !bounds.every(isRight)) {
-    throw wrong(at, `field.bucket(…) of ${BOUNDS}`, given);
+    throw new OptionMistake(at, 'bounds', given);
   }
   return bounds;
 }
 
 function descriptionOf(at: string, { description }: Readonly<Record<string, unknown>>): string {
-  const most = LIMITS.descriptionCharacters;
-  if (isText(description, most)) return description;
-  throw wrong(`${at}.description`, `a string of 1–${most} characters in one line`, description);
+  if (isText(description, LIMITS.descriptionCharacters)) return description;
+  throw new OptionMistake(`${at}.description`, 'description', description);
 }
 
 const isWhole = (value: unknown, max: number): value is number =>
@@ -122,41 +113,33 @@ const isText = (value: unknown, max: number): value is string =>
   typeof value === 'string' && value.length >= 1 && value.length <= max && !CONTROL.test(value);
 
 function entriesOf(at: string, given: unknown, most: number): [string, string, unknown][] {
-  const entries = Object.entries(recordOf(at, given, 'an object of declarations by name'));
-  if (entries.length > most) throw wrong(at, `at most ${most} declarations`, given);
+  const entries = Object.entries(recordOf(at, given, 'declarations'));
+  if (entries.length > most) throw new OptionMistake(at, 'too-many', given, most);
   return entries.map(([name, value]) => [`${at}.${name}`, name, value]);
 }
 
-function recordOf(at: string, given: unknown, expected: string): Readonly<Record<string, unknown>> {
-  if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
-    return given as Record<string, unknown>; // the cast: what was just found out
-  }
-  throw wrong(at, expected, given);
+function recordOf(at: string, given: unknown, rule: string): Readonly<Record<string, unknown>> {
+  if (isRecord(given)) return given;
+  throw new OptionMistake(at, rule, given);
 }
 
-const wrong = (
-  option: string,
-  expected: string,
-  given: unknown,
-  code: HeadcountErrorCode = 'HEADCOUNT_ERR_INVALID_OPTION',
-): HeadcountError => new HeadcountError(code, { option, expected, given });
-
-const TIMED_BOUNDS = [10, 100, 1_000, 10_000, 60_000, 600_000];
-
 /** What `timed: true` declares, and `time()` fills. */
-const TIMED_FIELDS: Readonly<Record<'durationMs' | 'outcome', Field>> = {
-  durationMs: {
-    kind: 'bucket',
-    bounds: TIMED_BOUNDS,
-    values: bucketLabels(TIMED_BOUNDS),
-    description: 'How long it took, in milliseconds.',
-  },
-  outcome: {
-    kind: 'enum',
-    values: ['ok', 'error'],
-    description: 'Whether it failed. Never how: no text of an error is collected.',
-  },
-};
+function timedFields(): Readonly<Record<'durationMs' | 'outcome', Field>> {
+  const bounds = [10, 100, 1_000, 10_000, 60_000, 600_000];
+  return {
+    durationMs: {
+      kind: 'bucket',
+      bounds,
+      values: bucketLabels(bounds),
+      description: 'How long it took, in milliseconds.',
+    },
+    outcome: {
+      kind: 'enum',
+      values: ['ok', 'error'],
+      description: 'Whether it failed. Never how: no text of an error is collected.',
+    },
+  };
+}
 
 /** Whether a declaration of an app's own can hold what `time()` finds. */
 function isTimed(name: string, field: Field): boolean {

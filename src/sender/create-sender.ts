@@ -4,7 +4,7 @@ import { keepLastRequest } from '../delivery/last-request.js';
 import { createLeases } from '../delivery/lease.js';
 import { NOTHING_SENT, type SenderJob, type SendResult } from '../delivery/protocol.js';
 import { isContainer } from '../report/container.js';
-import { openFileStorage } from '../storage/file-storage.js';
+import { openFileStorage } from '../storage/file-outbox.js';
 import { memoryOutbox } from '../storage/memory-storage.js';
 import { createDispatcher } from './connections.js';
 import { hostStorage } from './host-storage.js';

@@ -1,4 +1,5 @@
 import type { Platform } from '../platform/platform.js';
+import type { HostOutbox } from './open-storage.js';
 import type { BoundResult, OutboxBound, OutboxStorage } from './storage.js';
 
 /** Where this process's reports go first. */
@@ -13,6 +14,8 @@ export interface Appender {
   seal(): number;
   /** The reports of the open segments. */
   readonly open: number;
+  /** Whether the last report has filled a segment, which is sealed now. */
+  readonly isFull: boolean;
   /** Whether reports wait in memory that the storage could not take. */
   readonly usesMemory: boolean;
   /** What waits in memory, as far as it fits: for a sender that cannot reach it. */
@@ -21,7 +24,7 @@ export interface Appender {
 
 /** What an appender takes. */
 export interface AppenderParts {
-  readonly outbox: OutboxStorage;
+  readonly outbox: HostOutbox;
   readonly memory: Required<OutboxStorage>;
   readonly platform: Pick<Platform, 'elapsed' | 'soon'>;
   readonly bound: OutboxBound;
@@ -51,6 +54,10 @@ export function createAppender(parts: AppenderParts): Appender {
   let isSlow = false;
   let waiting: string[] = [];
   let open = 0;
+  /** What was appended since it was last sealed, sealed at once or not. */
+  let unsent = 0;
+  let isFull = false;
+  let hasWritten = false;
   let usesMemory = outbox === memory;
   let triesAgainMs = 0;
   let room = 0;
@@ -59,26 +66,37 @@ export function createAppender(parts: AppenderParts): Appender {
 
   /** Writes lines by one append, since a slow disk takes its time for each. */
   function write(lines: readonly string[]): number {
-    const lost = makeRoom(platform.elapsed(), lines.length);
-    const started = platform.elapsed();
-    append(lines.length === 1 ? (lines[0] ?? '') : lines.join(''), started);
-    // The first one of a segment makes the file, and on a new home the folders.
-    if (open > 0) isSlow = platform.elapsed() - started > SLOW_MS;
-    open += lines.length;
-    if (open >= flushAt) seal();
+    const startedMs = platform.elapsed();
+    const lost = makeRoom(startedMs, lines.length);
+    const isFirst = !hasWritten;
+    const isSealed = append(lines.length === 1 ? (lines[0] ?? '') : lines.join(''), startedMs);
+    // The first one makes the folders of a new home.
+    if (!isFirst) isSlow = platform.elapsed() - startedMs > SLOW_MS;
+    if (isSealed) room -= lines.length;
+    else open += lines.length;
+    unsent += lines.length;
+    isFull = unsent >= flushAt;
+    if (isFull) seal();
     return lost;
   }
 
-  function append(lines: string, nowMs: number): void {
+  /** Returns whether the lines are a sealed segment already. */
+  function append(lines: string, nowMs: number): boolean {
     if (nowMs >= triesAgainMs) {
       try {
-        return outbox.append(lines);
+        // Most programs report once and end: what they write need not be sealed as they end.
+        const appendSealed = hasWritten ? undefined : outbox.appendSealed;
+        if (appendSealed) appendSealed(lines);
+        else outbox.append(lines);
+        hasWritten = true;
+        return appendSealed !== undefined;
       } catch {
         triesAgainMs = nowMs + TRIES_AGAIN_AFTER_MS;
       }
     }
     memory.append(lines);
     usesMemory = true;
+    return false;
   }
 
   function flushWaiting(): number {
@@ -107,10 +125,12 @@ export function createAppender(parts: AppenderParts): Appender {
     memory.seal();
     room -= open;
     open = 0;
+    unsent = 0;
   }
 
   return {
     append(line) {
+      isFull = false;
       if (!isSlow) return write([line]);
       waiting.push(line);
       if (waiting.length === 1) platform.soon(() => void flushWaiting());
@@ -123,6 +143,9 @@ export function createAppender(parts: AppenderParts): Appender {
     },
     get open() {
       return open + waiting.length;
+    },
+    get isFull() {
+      return isFull;
     },
     get usesMemory() {
       return usesMemory;

@@ -1,14 +1,15 @@
 import { LOSSES } from '../file-names.js';
-import type { Platform } from '../platform/platform.js';
+import type { Folders, Platform } from '../platform/platform.js';
+import { fileValues } from './file-storage.js';
 import {
   linesIn,
-  newSegmentName,
   parseSegmentName,
   type SegmentName,
   type Writer,
   writerName,
 } from './segment-name.js';
-import type { OutboxBound, OutboxStorage } from './storage.js';
+import { segmentWriter } from './segment-writer.js';
+import type { OutboxBound, OutboxStorage, Storage } from './storage.js';
 
 /** What the file outbox takes from the platform. */
 export type FileOutboxPlatform = Pick<Platform, 'files' | 'processes' | 'now' | 'randomBytes'>;
@@ -46,10 +47,8 @@ export function fileOutbox(
   /** What the last look at the folder showed, and what was claimed since. */
   let seen = new Map<string, SegmentName>();
   const claimed = new Map<string, Claim>();
-  let open: { readonly name: string; reports: number } | undefined;
-  let count = Math.floor((platform.randomBytes(1)[0] ?? 0) << 16); // two copies in one process
+  const own = segmentWriter(folder, platform);
   const pathOf = (file: string): string => `${folder}/${file}`;
-  const openPath = (name: string): string => pathOf(`${name}.open`);
   const readyPath = (name: string, reports: number, bytes: number): string =>
     pathOf(`${name}.${reports}-${bytes}.ready`);
   const self = (): Writer => ({
@@ -67,7 +66,7 @@ export function fileOutbox(
     return found.sort((a, b) => a.createdMs - b.createdMs || (a.name < b.name ? -1 : 1));
   }
 
-  function isGone({ pid, scope, start }: Writer, file: string): boolean {
+  function isDead({ pid, scope, start }: Writer, file: string): boolean {
     if (scope === processes.scope()) return pid === dyingPid || !processes.isAlive(pid, start);
     return isSilent(file, UNSEEN_GRACE_MS);
   }
@@ -77,13 +76,18 @@ export function fileOutbox(
     return Math.abs(platform.now() - written) > graceMs;
   }
 
+  /** Sealed as it was written, and its writer is still at it. */
+  const isIncomplete = ({ bytes = 0, file }: SegmentName): boolean =>
+    bytesOf(pathOf(file)) < bytes && !isSilent(file, UNSEEN_GRACE_MS);
+
   const isAbandoned = ({ name, state, writer, claimer, file }: SegmentName): boolean =>
     state === 'ready' ||
-    isGone(claimer ?? writer, file) ||
-    (state === 'open' && name !== open?.name && isSilent(file, UNSEEN_GRACE_MS));
+    isDead(claimer ?? writer, file) ||
+    (state === 'open' && name !== own.openName() && isSilent(file, UNSEEN_GRACE_MS));
 
   const isClaimable = (segment: SegmentName): boolean =>
-    isAbandoned(segment) || (segment.state === 'claimed' && isSilent(segment.file, CLAIM_GRACE_MS));
+    (isAbandoned(segment) && !(segment.state === 'ready' && isIncomplete(segment))) ||
+    (segment.state === 'claimed' && isSilent(segment.file, CLAIM_GRACE_MS));
 
   function look(): SegmentName[] {
     const found = segments();
@@ -92,29 +96,8 @@ export function fileOutbox(
   }
 
   const outbox: Required<OutboxStorage> = {
-    append(lines) {
-      const reports = linesIn(lines);
-      if (open && files.extend(openPath(open.name), lines)) {
-        open.reports += reports;
-        return;
-      }
-      open = undefined; // the first one, or a sender has taken the last
-      const name = newSegmentName(platform.now(), self(), (count += 1));
-      try {
-        files.append(openPath(name), lines);
-      } catch (error) {
-        discard(openPath(name));
-        throw error;
-      }
-      open = { name, reports };
-    },
-    seal() {
-      if (open === undefined) return;
-      const { name, reports } = open;
-      open = undefined;
-      const path = openPath(name);
-      files.rename(path, readyPath(name, reports, bytesOf(path)));
-    },
+    append: (lines) => own.append(lines),
+    seal: () => own.seal(),
     list: () =>
       look()
         .filter(isClaimable)
@@ -149,6 +132,8 @@ export function fileOutbox(
       claimed.delete(name);
     },
     bound(limits) {
+      const fitting = own.fits(limits);
+      if (fitting) return fitting;
       const nowMs = platform.now();
       const all = segments();
       let left = all.reduce((sum, { state, reports }) => sum + (state === 'open' ? 0 : reports), 0);
@@ -175,15 +160,6 @@ export function fileOutbox(
         .reduce((total, line) => total + (/^\d{1,9}$/.test(line) ? Number(line) : 0), 0),
   };
   return outbox;
-
-  /** A segment that was created, but could take nothing. */
-  function discard(file: string): void {
-    try {
-      files.remove(file);
-    } catch {
-      return; // it was not even created
-    }
-  }
 
   /** A writer that could not be seen from here has appended since it was read. */
   function hasGrown({ path, bytes }: Claim): boolean {
@@ -244,4 +220,16 @@ function overBound(
     if (isOld || reports > maxReports || bytes > maxBytes) given.push(segment);
   }
   return given;
+}
+
+/** The file storage itself, once its folders are known. */
+export function openFileStorage(
+  folders: Folders,
+  platform: FileOutboxPlatform,
+  dyingPid?: number,
+): Storage & { readonly outbox: OutboxStorage } {
+  return {
+    ...fileValues(folders.config, platform.files),
+    outbox: fileOutbox(folders.outbox, platform, dyingPid),
+  };
 }

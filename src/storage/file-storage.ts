@@ -1,7 +1,7 @@
+import { isRecord } from '../type-guards.js';
 import { LOCAL_OUTBOX, OUTBOX } from '../file-names.js';
 import type { Files, Folders, Platform } from '../platform/platform.js';
-import { fileOutbox, type FileOutboxPlatform } from './file-outbox.js';
-import type { KeyValueStorage, OutboxStorage, Storage } from './storage.js';
+import type { KeyValueStorage, Storage } from './storage.js';
 
 /** Asks for the file storage without saying where: `fileStorage()` before the project is known. */
 export interface FileStorageRequest {
@@ -39,6 +39,23 @@ export function fileStorage({ folder }: FileStorageOptions = {}): FileStorageReq
   };
 }
 
+/** What {@link fileStorage} has made, read once; `undefined` for anything else. */
+export function readFileRequest(given: unknown): FileStorageRequest | undefined {
+  try {
+    if (!isRecord(given) || given['kind'] !== 'file') return undefined;
+    const { folders } = given;
+    if (folders === undefined) return { kind: 'file' };
+    if (!isRecord(folders)) return undefined;
+    const { config, state, outbox } = folders;
+    if (!isPath(config) || !isPath(state) || !isPath(outbox)) return undefined;
+    return { kind: 'file', folders: { config, state, outbox } };
+  } catch {
+    return undefined; // a getter that throws
+  }
+}
+
+const isPath = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
 /** Where reports are kept that are never sent. */
 export const localOutbox = ({ state }: Folders): string => `${state}/${LOCAL_OUTBOX}`;
 
@@ -53,18 +70,6 @@ export function fileValues(folder: string, files: Files): KeyValueStorage {
       return files.read(pathOf(key))?.trim() ?? value;
     },
     remove: (key) => void files.remove(pathOf(key)),
-  };
-}
-
-/** The file storage itself, once its folders are known. */
-export function openFileStorage(
-  folders: Folders,
-  platform: FileOutboxPlatform,
-  dyingPid?: number,
-): Storage & { readonly outbox: OutboxStorage } {
-  return {
-    ...fileValues(folders.config, platform.files),
-    outbox: fileOutbox(folders.outbox, platform, dyingPid),
   };
 }
 

@@ -1,22 +1,36 @@
-import { ALL_PROJECTS, CHOICE_KEY } from '../file-names.js';
-import { type ChoicePlace } from '../consent/choice.js';
+import { ALL_PROJECTS, CHOICE_KEY, LOSSES } from '../file-names.js';
+import type { ChoicePlace } from '../consent/choice.js';
 import type { Folders, Platform } from '../platform/platform.js';
 import { safeName } from '../project/safe-name.js';
-import {
-  type FileStorageRequest,
-  fileValues,
-  localOutbox,
-  openFileStorage,
-} from './file-storage.js';
+import { type FileStorageRequest, fileValues, localOutbox } from './file-storage.js';
 import { memoryOutbox, memoryStorage } from './memory-storage.js';
-import type { KeyValueStorage, OutboxStorage, Storage } from './storage.js';
+import { segmentWriter } from './segment-writer.js';
+import type {
+  BoundResult,
+  KeyValueStorage,
+  OutboxBound,
+  OutboxStorage,
+  Storage,
+} from './storage.js';
+
+/** What the host needs of an outbox: it writes, and lets senders read. */
+export type HostOutbox = Pick<OutboxStorage, 'append' | 'seal' | 'bound' | 'lose'> & {
+  /** Writes lines that are ready to be sent at once, as a segment for themselves. */
+  appendSealed?(lines: string): void;
+  /** The names of what {@link HostOutbox.appendSealed} has written. */
+  readonly sealedNames?: readonly string[];
+};
 
 /** A storage that is ready to be used. */
 export interface OpenStorage {
   readonly kind: 'file' | 'memory' | 'custom';
-  readonly storage: Storage & { readonly outbox: OutboxStorage };
+  readonly outbox: HostOutbox;
+  /** The whole outbox, where it is not one of files: those are opened when they are needed. */
+  readonly own: OutboxStorage | undefined;
   /** What takes the storage's place where that fails. */
   readonly memory: Required<OutboxStorage>;
+  /** The ID and the user's choice. */
+  readonly values: KeyValueStorage;
   /** The folders a sending process can reach by itself; only a file storage has them. */
   readonly folders: Folders | undefined;
   /** Where the user's choice may be, the first one first: this project's own, then that for all. */
@@ -27,34 +41,55 @@ export interface OpenStorage {
   readonly notices: KeyValueStorage;
 }
 
-/** Opens what the option `storage` asks for; without a usable home, memory takes its place. */
+/** Removes the oldest segments of a folder that are over the bound. */
+export type MakeRoom = (folder: string, limits: OutboxBound) => BoundResult;
+
+/**
+ * Opens what the option `storage` asks for; without a usable home, memory takes its place.
+ *
+ * @param makeRoom - called where a full outbox has to lose its oldest reports
+ */
 export function openStorage(
   requested: FileStorageRequest | Storage,
   project: string,
   platform: Platform,
+  makeRoom: MakeRoom,
 ): OpenStorage {
   const memory = memoryOutbox();
   const home = platform.folders(safeName(project, (text) => platform.sha256(text)));
   const folders = isFileRequest(requested) ? (requested.folders ?? home) : undefined;
-  const configs = [folders, home, home && platform.folders(ALL_PROJECTS)].flatMap((found) =>
-    found ? [found.config] : [],
-  );
-  const choiceFiles = [...new Set(configs)].map((config) => `${config}/${CHOICE_KEY}`);
-  const places = choiceFiles.map((file) => filePlace(file, platform));
+  const all = home && platform.folders(ALL_PROJECTS);
+  const configs: string[] = [];
+  for (const found of [folders, home, all]) {
+    if (found && !configs.includes(found.config)) configs.push(found.config);
+  }
+  const choiceFiles = configs.map((config) => `${config}/${CHOICE_KEY}`);
+  const choicePlaces = choiceFiles.map((file) => filePlace(file, platform));
   const [config] = configs;
   const notices = config === undefined ? memoryStorage() : fileValues(config, platform.files);
-  const common = { memory, folders, choiceFiles, notices };
+  const common = { memory, folders, choiceFiles, choicePlaces, notices };
   if (!isFileRequest(requested)) {
-    const storage = { ...requested, outbox: requested.outbox ?? memory };
-    const choicePlaces = [storagePlace(requested), ...places];
-    return { ...common, kind: 'custom', storage, choicePlaces };
+    const own = requested.outbox ?? memory;
+    choicePlaces.unshift(storagePlace(requested));
+    return { ...common, kind: 'custom', outbox: own, own, values: requested };
   }
   if (!folders) {
-    const storage = { ...memoryStorage(), outbox: memory };
-    return { ...common, kind: 'memory', storage, choicePlaces: [] };
+    const values = memoryStorage();
+    return { ...common, choicePlaces: [], kind: 'memory', outbox: memory, own: memory, values };
   }
-  const storage = openFileStorage(folders, platform);
-  return { ...common, kind: 'file', storage, choicePlaces: places };
+  const values = fileValues(folders.config, platform.files);
+  const outbox = hostOutbox(folders.outbox, platform, makeRoom);
+  return { ...common, kind: 'file', outbox, own: undefined, values };
+}
+
+/** The outbox of a folder, as far as its host needs it. */
+function hostOutbox(folder: string, platform: Platform, makeRoom: MakeRoom): HostOutbox {
+  const writer = segmentWriter(folder, platform);
+  return {
+    ...writer,
+    bound: (limits) => writer.fits(limits) ?? makeRoom(folder, limits),
+    lose: (reports) => platform.files.append(`${folder}/${LOSSES}`, `${reports}\n`),
+  };
 }
 
 const isFileRequest = (requested: FileStorageRequest | Storage): requested is FileStorageRequest =>
@@ -72,10 +107,14 @@ const storagePlace = (values: KeyValueStorage): ChoicePlace => ({
   set: (text) => values.set(CHOICE_KEY, text),
 });
 
-/** The same storage with an outbox of its own beside the one that is sent: no sender looks there. */
-export function localOnly(opened: OpenStorage, platform: Platform): OpenStorage {
-  const { storage, folders, memory } = opened;
-  if (!folders) return { ...opened, storage: { ...storage, outbox: memory } };
+/** The same storage with another outbox beside the one that is sent: no sender looks there. */
+export function localOnly(
+  opened: OpenStorage,
+  platform: Platform,
+  makeRoom: MakeRoom,
+): OpenStorage {
+  const { folders, memory } = opened;
+  if (!folders) return { ...opened, outbox: memory, own: memory };
   const local = { ...folders, outbox: localOutbox(folders) };
-  return { ...opened, folders: local, storage: openFileStorage(local, platform) };
+  return { ...opened, folders: local, outbox: hostOutbox(local.outbox, platform, makeRoom) };
 }

@@ -37,8 +37,9 @@ export function readSegment(text: string): SegmentContent {
     if (line === '') continue;
     const value = parseLine(line);
     const facts = fixedFactsOf(value);
+    const draft = facts ? undefined : draftOf(value);
     if (facts) fixed = facts;
-    else if (isDraft(value)) drafts.push(value);
+    else if (draft) drafts.push(draft);
     else unreadable += 1;
   }
   // A first line that fixes no ID for reports that need one is as good as none.
@@ -69,10 +70,21 @@ const isIdentity = (value: unknown): value is Identity =>
   typeof value['id_source'] === 'string' &&
   typeof value['id_persisted'] === 'boolean';
 
-function isDraft(value: unknown): value is Draft {
-  return (
-    isRecord(value) &&
-    ['report_id', 'timestamp', 'project', 'event'].every((key) => typeof value[key] === 'string') &&
-    isRecord(value['info'])
-  );
+/** The latest time a `Date` can have, ECMA-262, "Time Values and Time Range". */
+const MAX_TIME_MS = 8.64e15;
+
+function draftOf(value: unknown): Draft | undefined {
+  if (!isRecord(value) || !isRecord(value['info'])) return undefined;
+  const { at_ms: atMs, ...rest } = value;
+  // The host leaves the time as a number: to make a text of it costs it more than a write.
+  const timed =
+    typeof atMs === 'number' && Math.abs(atMs) <= MAX_TIME_MS
+      ? { ...rest, timestamp: new Date(atMs).toISOString() }
+      : rest;
+  return isDraft(timed) ? timed : undefined;
 }
+
+const isDraft = (value: object): value is Draft =>
+  ['report_id', 'timestamp', 'project', 'event'].every(
+    (key) => typeof (value as Record<string, unknown>)[key] === 'string',
+  );

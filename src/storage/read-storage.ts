@@ -1,5 +1,4 @@
 import { isRecord, isThenable } from '../type-guards.js';
-import type { FileStorageRequest } from './file-storage.js';
 import type { BoundResult, OutboxStorage, Storage } from './storage.js';
 
 const STORAGE_METHODS = ['get', 'set', 'setIfAbsent', 'remove'];
@@ -9,26 +8,17 @@ const OUTBOX_METHODS = ['append', 'seal', 'list', 'claim', 'rewrite', 'remove', 
 export const STORAGE_EXPECTED = `fileStorage(), or an object with the methods ${STORAGE_METHODS.join(', ')} whose properties can be read`;
 
 /**
- * Reads what the option `storage` was given, once: what an app's own object does when it is looked
- * at later, a getter that throws say, can hurt nobody then. Its methods are called as they are.
+ * Reads an app's own storage, once: a getter of it that throws later can hurt nobody. Its methods
+ * are called as they are.
  *
  * @returns `undefined` for what is no storage
  */
-export function readStorage(given: unknown): FileStorageRequest | Storage | undefined {
+export function readStorage(given: unknown): Storage | undefined {
   try {
-    if (!isRecord(given)) return undefined;
-    return given['kind'] === 'file' ? fileRequest(given['folders']) : ownStorage(given);
+    return isRecord(given) && given['kind'] !== 'file' ? ownStorage(given) : undefined;
   } catch {
     return undefined; // a mistake in the options, as any other
   }
-}
-
-function fileRequest(folders: unknown): FileStorageRequest | undefined {
-  if (folders === undefined) return { kind: 'file' };
-  if (!isRecord(folders)) return undefined;
-  const { config, state, outbox } = folders;
-  if (!isPath(config) || !isPath(state) || !isPath(outbox)) return undefined;
-  return { kind: 'file', folders: { config, state, outbox } };
 }
 
 function ownStorage(given: Record<string, unknown>): Storage | undefined {
@@ -50,8 +40,6 @@ function ownStorage(given: Record<string, unknown>): Storage | undefined {
 
 const hasMethods = (value: unknown, names: readonly string[]): boolean =>
   isRecord(value) && names.every((name) => typeof value[name] === 'function');
-
-const isPath = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /**
  * An app's own outbox, made safe for the host: a method that should be synchronous and answers

@@ -70,6 +70,7 @@ export function linesIn(text: string): number {
 export function sealedReports(
   outboxFolder: string,
   { files, processes }: Pick<Platform, 'files' | 'processes'>,
+  sealedNames: readonly string[] = [],
 ): number {
   const { pid } = processes;
   const own = { scope: processes.scope(), start: processes.startTime(pid) };
@@ -78,7 +79,9 @@ export function sealedReports(
     const segment = parseSegmentName(file);
     if (segment?.writer.pid !== pid || segment.state === 'open') continue;
     const { scope, start } = segment.writer;
-    if (scope === own.scope && start === own.start) reports += segment.reports;
+    const isOwn =
+      (scope === own.scope && start === own.start) || sealedNames.includes(segment.name);
+    if (isOwn) reports += segment.reports;
   }
   return reports;
 }

@@ -125,7 +125,7 @@ describe('mode "local"', () => {
     expect(await flushed).toMatchObject({ sent: 0, queued: 3 });
     platform.exit();
     expect(filesIn('outbox')).toEqual([]);
-    expect(filesIn('local')).toHaveLength(1);
+    expect(filesIn('local')).toHaveLength(2); // the first report, and those that followed
     expect(platform.threadMessages).toEqual([]);
     expect(platform.childJobs).toEqual([]);
     expect(headcount.status()).toMatchObject({ mode: 'local', reason: 'mode', queued: 3 });

@@ -4,7 +4,9 @@ import { EXIT_CODES } from '../../src/cli/command.js';
 import { COMMANDS } from '../../src/cli/commands.js';
 import { DROP_REASONS, FIELD_DROP_REASONS } from '../../src/drop-reasons.js';
 import { ERROR_CODES, HeadcountError } from '../../src/errors.js';
-import { DEFAULTS, resolveOptions } from '../../src/options.js';
+import { createHeadcountOn } from '../../src/headcount.js';
+import { DEFAULTS } from '../../src/options.js';
+import { fakePlatform } from '../support/fake-platform.js';
 import { field } from '../../src/report/declared-events.js';
 import { SANITIZE_LABELS } from '../../src/report/personal-patterns.js';
 import { DECLARATION_LIMITS } from '../../src/wire/manifest.js';
@@ -30,7 +32,7 @@ describe('the reference', () => {
     let expected = '';
     try {
       // The cast: an option that does not exist, on purpose.
-      resolveOptions({ nonsense: 1 } as object);
+      createHeadcountOn(fakePlatform(), { nonsense: 1 } as object);
     } catch (error) {
       expected = error instanceof HeadcountError ? error.expected : '';
     }
@@ -49,7 +51,7 @@ describe('the reference', () => {
     for (const [option, value] of Object.entries({ ...broken, exitUploadIntervalMs: -1 })) {
       let expected = '';
       try {
-        resolveOptions({ [option]: value });
+        createHeadcountOn(fakePlatform(), { [option]: value });
       } catch (error) {
         expected = error instanceof HeadcountError ? error.expected : '';
       }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { runInProcess } from '../../src/host/platform/sender-in-process.js';
+import { startSenderInProcess } from '../../src/host/deferred/platform/sender-in-process.js';
 import { eventually } from '../support/eventually.js';
 
 /** What the code that runs in this thread says. */
@@ -21,7 +21,7 @@ const SENDER = `const said = (globalThis[Symbol.for('headcount/test-said')] ??= 
 function run(text: string) {
   let exits = 0;
   const events = { message: () => undefined, exit: () => void (exits += 1) };
-  return { thread: runInProcess(text, 'job', events), exits: () => exits };
+  return { thread: startSenderInProcess(text, 'job', events), exits: () => exits };
 }
 
 describe('the sender in the host’s own thread', () => {

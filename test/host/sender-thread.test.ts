@@ -1,11 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { HostMessage, SenderJob } from '../../src/delivery/protocol.js';
-import { createWorkerLauncher } from '../../src/host/sender-thread.js';
-import type { SenderThread, SenderThreadEvents } from '../../src/platform/platform.js';
+import { createSenderThreads } from '../../src/host/deferred/sender-threads.js';
+import type {
+  SenderLaunchers,
+  SenderThread,
+  SenderThreadEvents,
+} from '../../src/platform/platform.js';
+import { type OpenStorage, openStorage } from '../../src/storage/open-storage.js';
+import type { Storage } from '../../src/storage/storage.js';
+import { fakePlatform } from '../support/fake-platform.js';
 import { memoryStorage } from '../../src/storage/memory-storage.js';
 
 const job = {} as SenderJob; // handed through; nobody reads it here
 const result = { sent: 1, queued: 0, dropped: {} };
+
+const openedOn = (host: Storage): OpenStorage =>
+  openStorage(host, 'acme-cli', fakePlatform(), () => ({ lost: 0, left: 0 }));
 
 /** Threads that do, one after another, what the script says. */
 function launcher(
@@ -25,19 +35,16 @@ function launcher(
       end: () => Promise.resolve(),
     };
   };
-  const worker = createWorkerLauncher({
-    job,
-    host: { values: host, outbox: host.outbox },
-    sender: {
-      thread(_job, events) {
-        const kind = script[started.length] ?? 'crashes';
-        if (kind === 'none') return undefined;
-        if (kind === 'throws') throw new Error('ERR_WORKER_INIT_FAILED');
-        return run(kind, events);
-      },
-      inProcess: (_job, events) => (inProcess ? run('in-process', events) : undefined),
+  const sender: Pick<SenderLaunchers, 'thread' | 'inProcess'> = {
+    thread(_job, events) {
+      const kind = script[started.length] ?? 'crashes';
+      if (kind === 'none') return undefined;
+      if (kind === 'throws') throw new Error('ERR_WORKER_INIT_FAILED');
+      return run(kind, events);
     },
-  });
+    inProcess: (_job, events) => (inProcess ? run('in-process', events) : undefined),
+  };
+  const worker = createSenderThreads({ sender }, openedOn(host), job);
   return { worker, started, host };
 }
 
@@ -85,32 +92,34 @@ describe('the worker launcher', () => {
     void worker.close(250);
     await host.set('a', '1');
     const answers: HostMessage[] = [];
-    const asking = createWorkerLauncher({
-      job,
-      host: { values: host, outbox: host.outbox },
-      sender: {
-        inProcess: () => undefined,
-        thread: (_job, events) => ({
-          post(message) {
-            const said = message as HostMessage;
-            if (said.type === 'answer') {
-              answers.push(said);
-              if (answers.length === 3) events.message({ type: 'result', result });
-              return;
-            }
-            for (const [id, [method, ...args]] of [
-              ['get', 'a'],
-              ['constructor'],
-              ['get', 'b'],
-            ].entries()) {
-              events.message({ type: 'ask', id, of: 'values', method, args });
-            }
-          },
-          hold: () => undefined,
-          end: () => Promise.resolve(),
-        }),
+    const asking = createSenderThreads(
+      {
+        sender: {
+          inProcess: () => undefined,
+          thread: (_job, events) => ({
+            post(message) {
+              const said = message as HostMessage;
+              if (said.type === 'answer') {
+                answers.push(said);
+                if (answers.length === 3) events.message({ type: 'result', result });
+                return;
+              }
+              for (const [id, [method, ...args]] of [
+                ['get', 'a'],
+                ['constructor'],
+                ['get', 'b'],
+              ].entries()) {
+                events.message({ type: 'ask', id, of: 'values', method, args });
+              }
+            },
+            hold: () => undefined,
+            end: () => Promise.resolve(),
+          }),
+        },
       },
-    });
+      openedOn(host),
+      job,
+    );
     await asking.send(true);
     expect(answers.sort((a, b) => idOf(a) - idOf(b))).toEqual([
       { type: 'answer', id: 0, value: '1' },
@@ -120,18 +129,20 @@ describe('the worker launcher', () => {
   });
 
   it('lets nobody wait who is still waiting when it is closed', async () => {
-    const worker = createWorkerLauncher({
-      job,
-      host: { values: memoryStorage(), outbox: memoryStorage().outbox },
-      sender: {
-        inProcess: () => undefined,
-        thread: () => ({
-          post: () => undefined,
-          hold: () => undefined,
-          end: () => Promise.resolve(),
-        }),
+    const worker = createSenderThreads(
+      {
+        sender: {
+          inProcess: () => undefined,
+          thread: () => ({
+            post: () => undefined,
+            hold: () => undefined,
+            end: () => Promise.resolve(),
+          }),
+        },
       },
-    });
+      openedOn(memoryStorage()),
+      job,
+    );
     const sending = worker.send(false);
     await worker.close(250);
     expect(await sending).toMatchObject({ sent: 0, error: 'closed' });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import vendors from 'ci-info/vendors.json' with { type: 'json' };
 import { detectCi } from '../../src/report/ci.js';
+import { mayBeCi } from '../../src/report/facts.js';
 
 describe('detectCi', () => {
   it.each([
@@ -14,6 +16,27 @@ describe('detectCi', () => {
     [{ BUILD_NUMBER: '12' }, 'unknown'],
   ])('recognizes %j as %s', (env, vendor) => {
     expect(detectCi(env)).toBe(vendor);
+    expect(mayBeCi(env)).toBe(true); // else it would never be asked
+  });
+
+  it('has a hint for every condition of the table', () => {
+    for (const { env } of vendors) {
+      for (const condition of [env].flat() as unknown[]) {
+        const variables =
+          typeof condition === 'string'
+            ? { [condition]: 'x' }
+            : 'any' in (condition as object)
+              ? { [(condition as { any: string[] }).any[0] ?? '']: 'x' }
+              : 'includes' in (condition as object)
+                ? {
+                    [(condition as { env: string }).env]: (condition as { includes: string })
+                      .includes,
+                  }
+                : (condition as Record<string, string>);
+        expect([variables, mayBeCi(variables)]).toEqual([variables, true]);
+      }
+    }
+    expect(mayBeCi({ HOME: '/home/ada', NODE: '/usr/bin/node' })).toBe(false);
   });
 
   it('is null outside CI, and where CI is set to false', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { detectCi } from '../../src/report/ci.js';
 import { collectFacts } from '../../src/report/facts.js';
 import { fakePlatform, type FakePlatformOptions } from '../support/fake-platform.js';
 
-const facts = (options: FakePlatformOptions = {}) => collectFacts('2.3.1', fakePlatform(options));
+const facts = (options: FakePlatformOptions = {}) =>
+  collectFacts('2.3.1', fakePlatform(options), detectCi, (text) => text);
 
 describe('collectFacts', () => {
   it('tells system, runtime and version coarsely', () => {
@@ -67,8 +69,9 @@ describe('collectFacts', () => {
   });
 
   it('recognizes WSL by the kernel', () => {
-    const files = { '/proc/sys/kernel/osrelease': '5.15.153.1-microsoft-standard-WSL2\n' };
-    expect(facts({ files }).wsl).toBe(true);
+    const release = () => '5.15.153.1-microsoft-standard-WSL2';
+    expect(facts({ system: { release } }).wsl).toBe(true);
+    expect(facts({ system: { release, platform: 'win32' } }).wsl).toBe(false);
   });
 
   it('names the coding agent that runs the command', () => {

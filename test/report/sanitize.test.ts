@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { OwnNames } from '../../src/platform/platform.js';
 import { SANITIZE_LABELS, type SanitizeLabel } from '../../src/report/personal-patterns.js';
-import { createSanitizer, findPersonal } from '../../src/report/sanitizer.js';
+import { personalFinder } from '../../src/host/deferred/main.js';
+import { findPersonal } from '../../src/report/find-personal.js';
+import { createSanitizer } from '../../src/report/sanitizer.js';
+import { fakePlatform } from '../support/fake-platform.js';
 
 interface Corpus {
   /** By what is found in them; `any` where one label is as good as another. */
@@ -15,7 +19,17 @@ const personal = Object.entries(corpus.personal);
 
 const NAMES = { users: ['ada.lovelace', 'Jürgen'], hosts: ['babbage-2.example.org', 'localhost'] };
 
+const finder = (names: OwnNames) =>
+  personalFinder(fakePlatform({ system: { ownNames: () => names } }).system);
+
 describe('sanitize', () => {
+  it('lets nothing pass that it cannot look at', () => {
+    const sanitizer = createSanitizer(() => undefined);
+    expect(sanitizer.clean('vite')).toBe('vite');
+    expect(sanitizer.clean('/home/ada/app')).toBe('<secret>');
+    expect(sanitizer.cleanOwn('vite')).toBe('<secret>');
+  });
+
   it('has a corpus worth the name', () => {
     expect(personal.flatMap(([, texts]) => texts).length).toBeGreaterThanOrEqual(300);
     expect(corpus.harmless.length).toBeGreaterThanOrEqual(300);
@@ -64,7 +78,7 @@ describe('sanitize', () => {
   });
 
   it('replaces the whole text by a marker, and counts by what was found', () => {
-    const sanitizer = createSanitizer(() => NAMES);
+    const sanitizer = createSanitizer(() => finder(NAMES));
     expect(sanitizer.clean('vite')).toBe('vite');
     expect(sanitizer.clean('/home/ada/app')).toBe('<path>');
     expect(sanitizer.clean('/home/ada/app')).toBe('<path>');
@@ -80,19 +94,19 @@ describe('sanitize', () => {
     ['BABBAGE-2', 'host'],
     ['on babbage-2.example.org now', 'host'],
   ])('finds the names of this machine and its user: %s', (text, label) => {
-    expect(createSanitizer(() => NAMES).cleanOwn(text)).toBe(`<${label}>`);
+    expect(createSanitizer(() => finder(NAMES)).cleanOwn(text)).toBe(`<${label}>`);
   });
 
   it.each(['lovelace', 'babbage-27', 'badajoz', 'local', 'Jürgens', ''])(
     'leaves what only begins or ends like them: %s',
     (text) => {
-      expect(createSanitizer(() => NAMES).cleanOwn(text)).toBe(text);
+      expect(createSanitizer(() => finder(NAMES)).cleanOwn(text)).toBe(text);
     },
   );
 
   it('takes no name for one that accounts and machines have by the thousand', () => {
     const common = { users: ['node', 'vscode', 'al', ''], hosts: ['docker-build'] };
-    const { cleanOwn } = createSanitizer(() => common);
+    const { cleanOwn } = createSanitizer(() => finder(common));
     for (const word of ['node', 'vscode', 'al', 'docker-build', 'docker']) {
       expect(cleanOwn(word)).toBe(word);
     }

@@ -7,7 +7,7 @@ import { draftLine } from '../../src/storage/outbox-lines.js';
 import type { Report } from '../../src/wire/report.js';
 import { fakePlatform } from '../support/fake-platform.js';
 
-const info = collectFacts('2.3.1', fakePlatform());
+const info = collectFacts('2.3.1', fakePlatform(), () => null, String);
 const draft = (report_id: string, more: Partial<Draft> = {}): Draft => ({
   report_id,
   timestamp: '2026-11-22T20:58:00.123Z',

@@ -28,7 +28,7 @@ const line = (report_id: string): string =>
     timestamp: '2026-11-22T20:58:00.123Z',
     project: 'acme-cli',
     event: 'startup',
-    info: collectFacts('2.3.1', fakePlatform()),
+    info: collectFacts('2.3.1', fakePlatform(), () => null, String),
     given_id: 'a'.repeat(16),
   });
 

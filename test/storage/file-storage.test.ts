@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodePlatform } from '../../src/host/platform/node-platform.js';
-import { openFileStorage } from '../../src/storage/file-storage.js';
+import { openFileStorage } from '../../src/storage/file-outbox.js';
 import type { OutboxStorage } from '../../src/storage/storage.js';
 import { keyValueContract } from '../contracts/key-value-contract.js';
 import { outboxContract } from '../contracts/outbox-contract.js';

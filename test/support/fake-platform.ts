@@ -4,11 +4,12 @@ import type {
   Files,
   Folders,
   NoChildReason,
-  Platform,
   SenderThread,
   SenderThreadEvents,
   System,
 } from '../../src/platform/platform.js';
+import * as deferred from '../../src/host/deferred/main.js';
+import type { HostPlatform } from '../../src/host/host-platform.js';
 
 /** What a test may set of a {@link FakePlatform}. */
 export interface FakePlatformOptions {
@@ -30,7 +31,7 @@ export interface FakePlatformOptions {
 }
 
 /** A platform in memory, and what was done to it. */
-export interface FakePlatform extends Platform {
+export interface FakePlatform extends HostPlatform {
   readonly disk: Map<string, string>;
   readonly childJobs: unknown[];
   readonly threadMessages: unknown[];
@@ -64,6 +65,7 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
   };
 
   const platform: FakePlatform = {
+    deferred: () => deferred,
     disk,
     childJobs,
     threadMessages,

@@ -1,14 +1,16 @@
 import { Buffer } from 'node:buffer';
+import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
-import type EnvPaths from 'env-paths';
 import { OUTBOX } from '../../file-names.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
-import type { Folders, Platform, System } from '../../platform/platform.js';
+import type { Folders, System } from '../../platform/platform.js';
+import type { HostPlatform } from '../host-platform.js';
+import { loadDeferred } from './load-deferred.js';
 import { nodeSenderLaunchers } from './node-sender-launchers.js';
 
 function nodeSystem(): System {
@@ -18,20 +20,17 @@ function nodeSystem(): System {
     arch: process.arch,
     runtime: bun ? 'bun' : deno ? 'deno' : 'node',
     runtimeVersion: bun ?? deno ?? node ?? '',
-    release: () => os.release(),
-    ownNames: () => ({
-      users: [quietly(() => os.userInfo().username), path.basename(quietly(() => os.homedir()))],
-      hosts: [quietly(() => os.hostname())],
-    }),
+    release,
+    ownNames: () => loadDeferred()?.ownNames() ?? { users: [], hosts: [] },
   };
 }
 
-/** A user without an entry in the system's list has no name, and no home. */
-function quietly(ask: () => string): string {
+/** On Linux out of the file that says it: to load node:os takes longer than to read that. */
+function release(): string {
   try {
-    return ask();
+    return fs.readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim();
   } catch {
-    return '';
+    return os.release();
   }
 }
 
@@ -45,14 +44,15 @@ function randomBytes(count: number): Uint8Array {
   return bytes;
 }
 
-/** The real {@link Platform}. Making it reads nothing and starts nothing. */
-export function nodePlatform(): Platform {
+/** The real {@link HostPlatform}. Making it reads nothing and starts nothing. */
+export function nodePlatform(): HostPlatform {
   return {
+    deferred: loadDeferred,
     env: process.env,
     system: nodeSystem(),
     files: nodeFiles(() => Buffer.from(randomBytes(6)).toString('hex')),
     processes: nodeProcesses(),
-    sender: nodeSenderLaunchers(),
+    sender: nodeSenderLaunchers(loadDeferred),
     mainScript: process.argv[1],
     cwd: () => process.cwd(),
     absolutePath: (file) => path.resolve(file),
@@ -65,7 +65,7 @@ export function nodePlatform(): Platform {
       const { createHash } = process.getBuiltinModule('node:crypto');
       return createHash('sha256').update(text).digest('hex');
     },
-    folders: nodeFolders,
+    folders: (safeName) => usualFolders(safeName) ?? loadDeferred()?.envPathsFolders(safeName),
     later(callback, afterMs) {
       const timer = setTimeout(callback, afterMs).unref();
       return () => clearTimeout(timer);
@@ -93,36 +93,19 @@ export function nodePlatform(): Platform {
   };
 }
 
-declare const require: (name: 'env-paths') => { readonly default: typeof EnvPaths };
-
 /**
- * The folders of a project by env-paths: the ID and the user's choice in the config folder, the
- * outbox in the data folder (a cache may be wiped at any time).
- *
- * @returns `undefined` where there is no absolute home to put them in
+ * The folders that env-paths would name, without loading it: on Linux, for a user with an absolute
+ * home. A test compares the two.
  */
-function nodeFolders(safeName: string): Folders | undefined {
-  try {
-    // Required here, not imported above: env-paths asks for the home folder when it is loaded, and
-    // that throws for a user without one. The build inlines it; no require is left at run time.
-    const { default: envPaths } = require('env-paths');
-    const paths = envPaths('headcount', { suffix: '' });
-    const config = absolute(paths.config, '.config');
-    const data = absolute(paths.data, path.join('.local', 'share'));
-    if (config === undefined || data === undefined) return undefined;
-    return {
-      config: path.join(config, safeName),
-      state: path.join(data, safeName),
-      outbox: path.join(data, safeName, OUTBOX),
-    };
-  } catch {
-    return undefined; // no home: the caller keeps everything in memory
-  }
+function usualFolders(safeName: string): Folders | undefined {
+  const { HOME = '', XDG_CONFIG_HOME: config = '', XDG_DATA_HOME: data = '' } = process.env;
+  if (process.platform !== 'linux' || !isAbsolute(HOME)) return undefined;
+  const state = path.join(isAbsolute(data) ? data : `${HOME}/.local/share`, 'headcount', safeName);
+  return {
+    config: path.join(isAbsolute(config) ? config : `${HOME}/.config`, 'headcount', safeName),
+    state,
+    outbox: path.join(state, OUTBOX),
+  };
 }
 
-/** A relative XDG folder is to be ignored, says the XDG Base Directory Specification, "Basics". */
-function absolute(folder: string, underHome: string): string | undefined {
-  if (path.isAbsolute(folder)) return folder;
-  const home = os.homedir();
-  return path.isAbsolute(home) ? path.join(home, underHome, 'headcount') : undefined;
-}
+const isAbsolute = (folder: string): boolean => folder.startsWith('/');

@@ -2,16 +2,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { clearTimeout, setTimeout } from 'node:timers';
-import type {
-  Env,
-  NoChildReason,
-  SenderLaunchers,
-  SenderThread,
-  SenderThreadEvents,
-} from '../../platform/platform.js';
+import type { Env, NoChildReason, SenderLaunchers } from '../../platform/platform.js';
+import type { HostPlatform } from '../host-platform.js';
 import { senderFile } from './sender-file.js';
-import { runInProcess } from './sender-in-process.js';
 
 /** Any Headcount inside a process with this in its environment does nothing. */
 const CHILD_MARK = 'HEADCOUNT_CHILD';
@@ -19,60 +12,25 @@ const CHILD_MARK = 'HEADCOUNT_CHILD';
 const CHILD_JOB = 'HEADCOUNT_CHILD_JOB';
 
 /** {@link SenderLaunchers} by worker_threads and child_process. */
-export function nodeSenderLaunchers(): SenderLaunchers {
+export function nodeSenderLaunchers(deferred: HostPlatform['deferred']): SenderLaunchers {
   const file = senderFile();
 
-  function thread(job: unknown, events: SenderThreadEvents): SenderThread | undefined {
-    const code = file.path() ?? file.text();
-    if (code === undefined) return undefined;
-    // Loaded here: most programs that report never live long enough to need a thread.
-    const { Worker } = process.getBuiltinModule('node:worker_threads');
-    const worker = new Worker(code, {
-      eval: file.path() === undefined,
-      workerData: { headcountJob: job },
-      execArgv: [],
-      env: withoutNodeOptions(process.env),
-      stdout: true,
-      stderr: true,
-    });
-    worker.on('message', (message: unknown) => events.message(message));
-    worker.on('error', () => {
-      // 'exit' follows and tells the owner; without a listener the error would be the host's.
-    });
-    let isGone = false;
-    worker.once('exit', () => {
-      isGone = true;
-      events.exit();
-    });
-    worker.unref();
-    return {
-      post: (message) => worker.postMessage(message),
-      hold: (held) => (held ? worker.ref() : worker.unref()),
-      end: (lastWord, withinMs) =>
-        new Promise((resolve) => {
-          if (isGone) return resolve();
-          const timer = setTimeout(() => void worker.terminate(), withinMs);
-          worker.once('exit', () => {
-            clearTimeout(timer);
-            resolve();
-          });
-          worker.ref(); // somebody waits for that
-          worker.postMessage(lastWord);
-        }),
-    };
+  function copyOfText(): number | undefined {
+    const text = file.text();
+    return text === undefined ? undefined : deferred()?.temporaryCopy(text);
   }
 
   return {
-    thread,
+    thread: (job, events) => deferred()?.startSenderThread(file, job, events),
     inProcess(job, events) {
       const text = file.text();
-      return text === undefined ? undefined : runInProcess(text, job, events);
+      return text === undefined ? undefined : deferred()?.startSenderInProcess(text, job, events);
     },
     keep: () => file.open(),
     letGo: () => file.close(),
     childObstacle,
     process(job) {
-      const fd = file.descriptor();
+      const fd = file.descriptor() ?? copyOfText();
       if (fd === undefined) return 'no-sender';
       try {
         return startProcess(fd, job) ?? 'spawn-failed';
@@ -108,13 +66,6 @@ function startProcess(fd: number, job: unknown): number | undefined {
 function childFolder(): string {
   const folder = os.tmpdir();
   return fs.existsSync(`${folder}/.`) ? folder : path.parse(process.execPath).root;
-}
-
-/** A preload that NODE_OPTIONS asks for would run a second time. */
-function withoutNodeOptions(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const rest = { ...env };
-  delete rest.NODE_OPTIONS;
-  return rest;
 }
 
 /**

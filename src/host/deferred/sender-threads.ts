@@ -5,12 +5,13 @@ import {
   type SenderJob,
   type SenderMessage,
   type SendResult,
-} from '../delivery/protocol.js';
-import type { SenderLaunchers, SenderThread, SenderThreadEvents } from '../platform/platform.js';
-import type { KeyValueStorage, OutboxStorage } from '../storage/storage.js';
+} from '../../delivery/protocol.js';
+import type { SenderLaunchers, SenderThread, SenderThreadEvents } from '../../platform/platform.js';
+import type { OpenStorage } from '../../storage/open-storage.js';
+import { answer, hostSideOf } from './host-side.js';
 
 /** Sends by a worker thread, which is started when it is first needed and ends when it is idle. */
-export interface WorkerLauncher {
+export interface SenderThreads {
   /** Sends all that waits. Resolves when that was tried; never rejects. */
   send(hostOutbox: boolean): Promise<SendResult>;
   /** Whether an attempt is under way. */
@@ -21,14 +22,6 @@ export interface WorkerLauncher {
   close(withinMs: number): Promise<void>;
 }
 
-/** What the launcher needs of its host. */
-export interface WorkerLauncherParts {
-  readonly sender: Pick<SenderLaunchers, 'thread' | 'inProcess'>;
-  readonly job: SenderJob;
-  /** What the thread may ask for, where it cannot reach the files itself. */
-  readonly host: HostSide;
-}
-
 /** A thread that crashed so often is not started again: the host's own thread sends then. */
 const MAX_CRASHES = 3;
 
@@ -37,8 +30,13 @@ interface Waiting {
   readonly resolve: (result: SendResult) => void;
 }
 
-/** See {@link WorkerLauncher}. */
-export function createWorkerLauncher({ sender, job, host }: WorkerLauncherParts): WorkerLauncher {
+/** See {@link SenderThreads}. */
+export function createSenderThreads(
+  { sender }: { readonly sender: Pick<SenderLaunchers, 'thread' | 'inProcess'> },
+  opened: OpenStorage,
+  job: SenderJob,
+): SenderThreads {
+  const host = hostSideOf(opened);
   let thread: SenderThread | undefined;
   let waiting: Waiting[] = [];
   let holders = 0;
@@ -108,40 +106,4 @@ function tryEach<T>(...calls: (() => T | undefined)[]): T | undefined {
     }
   }
   return undefined;
-}
-
-/** What of the host's a sender thread may use. */
-export interface HostSide {
-  readonly values: KeyValueStorage;
-  readonly outbox: OutboxStorage;
-}
-
-type Question = Extract<SenderMessage, { type: 'ask' }>;
-
-/** Calls a storage method for the thread. Whatever the app's adapter does ends as an answer. */
-export async function answer(host: HostSide, question: Question): Promise<HostMessage> {
-  const { id } = question;
-  try {
-    return { type: 'answer', id, value: plain(await call(host, question)) };
-  } catch {
-    return { type: 'answer', id, failed: true };
-  }
-}
-
-const METHODS = {
-  values: ['get', 'set', 'setIfAbsent', 'remove'],
-  outbox: ['list', 'claim', 'rewrite', 'remove', 'release', 'lostTotal'],
-};
-
-function call(host: HostSide, { of, method, args }: Question): unknown {
-  if (!METHODS[of].includes(method)) throw new Error(`no method ${of}.${method}`);
-  // The cast: each of these methods takes texts: a key or name, and a value.
-  const side = host[of] as unknown as Record<string, ((...texts: string[]) => unknown) | undefined>;
-  return side[method]?.(...args.map(String));
-}
-
-/** What an adapter answers must survive the way to the thread: texts, numbers, lists of texts. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter((item) => typeof item === 'string');
-  return typeof value === 'string' || typeof value === 'number' ? value : undefined;
 }

@@ -1,10 +1,10 @@
-import type { Failure } from './delivery/answers.js';
-import { type FlushResult, type Headcount, NOT_STARTED } from './api.js';
-import { decideConsent } from './consent/decide.js';
-import type { ResolvedOptions } from './options.js';
-import type { Platform } from './platform/platform.js';
-import { ENDPOINT_FAULTS } from './project/endpoint.js';
-import type { SetupFault } from './project/setup.js';
+import type { Failure } from '../../delivery/answers.js';
+import { type FlushResult, type Headcount, NOT_STARTED } from '../../api.js';
+import { decideConsent } from '../../consent/decide.js';
+import type { ResolvedOptions } from '../../options.js';
+import type { Platform } from '../../platform/platform.js';
+import { ENDPOINT_FAULTS } from './endpoint-faults.js';
+import type { SetupFault } from '../../project/setup.js';
 
 /** What `flush()` resolves to where nothing was tracked. */
 export const NOTHING_FLUSHED: FlushResult = { sent: 0, queued: 0, dropped: 0 };

@@ -4,16 +4,16 @@ import type {
   Failure,
   ForgetResult,
   ShowResult,
-} from '../delivery/answers.js';
-import type { Headcount } from '../api.js';
-import type { Preference, ChoiceResult } from '../consent/choice.js';
-import type { Consent } from '../consent/decide.js';
-import { type Notices, noticeText } from '../consent/notice.js';
-import type { SenderJob, UserTask } from '../delivery/protocol.js';
-import type { Platform } from '../platform/platform.js';
-import { personalId } from '../report/given-id.js';
+} from '../../delivery/answers.js';
+import type { Headcount } from '../../api.js';
+import type { Preference, ChoiceResult } from '../../consent/choice.js';
+import type { Consent } from '../../consent/decide.js';
+import { type Notices, noticeText } from '../../consent/notice.js';
+import type { SenderJob, UserTask } from '../../delivery/protocol.js';
+import type { Platform } from '../../platform/platform.js';
+import { personalId } from '../../report/given-id.js';
 import { askSender } from './ask-sender.js';
-import type { HostSide } from './sender-thread.js';
+import type { HostSide } from './host-side.js';
 
 /** What of a {@link Headcount} is for the user rather than for the app. */
 export type UserControl = Pick<

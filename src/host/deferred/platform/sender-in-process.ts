@@ -1,12 +1,20 @@
 import process from 'node:process';
 import { clearTimeout, setTimeout } from 'node:timers';
-import type { InProcessSender, SenderThread, SenderThreadEvents } from '../../platform/platform.js';
+import type {
+  InProcessSender,
+  SenderThread,
+  SenderThreadEvents,
+} from '../../../platform/platform.js';
 
 /**
  * Runs the sender in the host's own thread: for systems without worker threads. Its sockets never
  * keep the process alive. It is loaded in a turn of its own, never in the call that wants to send.
  */
-export function runInProcess(text: string, job: unknown, events: SenderThreadEvents): SenderThread {
+export function startSenderInProcess(
+  text: string,
+  job: unknown,
+  events: SenderThreadEvents,
+): SenderThread {
   const waiting: ((thread: SenderThread) => void)[] = [];
   let thread: SenderThread | undefined;
   const tell = (what: (thread: SenderThread) => void): void =>

@@ -1,12 +1,12 @@
-import type { Failure } from '../delivery/answers.js';
+import type { Failure } from '../../delivery/answers.js';
 import {
   ENDS_WITHIN_MS,
   LAST_WORD,
   type SenderJob,
   type SenderMessage,
-} from '../delivery/protocol.js';
-import type { Platform, SenderThread } from '../platform/platform.js';
-import { answer, type HostSide } from './sender-thread.js';
+} from '../../delivery/protocol.js';
+import type { Platform, SenderThread } from '../../platform/platform.js';
+import { answer, type HostSide } from './host-side.js';
 
 /** What asking a sender takes. */
 export interface AskParts {

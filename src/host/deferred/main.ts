@@ -1,0 +1,37 @@
+/**
+ * The entry of `dist/deferred.cjs`: what the host's thread needs beyond `import` and the first
+ * `track()`. It is loaded synchronously, when something of it is first needed.
+ */
+import { createLeases, type LeasePlatform } from '../../delivery/lease.js';
+import type { System } from '../../platform/platform.js';
+import { findOwnName, findPersonal } from '../../report/find-personal.js';
+import type { PersonalFinder } from '../../report/sanitizer.js';
+
+export { detectCi } from '../../report/ci.js';
+export { readStorage } from '../../storage/read-storage.js';
+export { createControl } from './control.js';
+export { inertHeadcount } from './inert-headcount.js';
+export { makeRoom } from './make-room.js';
+export { envPathsFolders } from './platform/env-paths-folders.js';
+export { ownNames } from './platform/own-names.js';
+export { startSenderInProcess } from './platform/sender-in-process.js';
+export { startSenderThread } from './platform/sender-worker.js';
+export { temporaryCopy } from './platform/temporary-copy.js';
+export { createSenderThreads } from './sender-threads.js';
+export { wordMistake } from './word-mistake.js';
+
+/** Looks for what is personal in a text; the names of the machine are asked for once. */
+export function personalFinder(system: System): PersonalFinder {
+  let names: ReturnType<System['ownNames']> | undefined;
+  return {
+    find: findPersonal,
+    findOwnName: (text) => findOwnName(text, (names ??= system.ownNames())),
+  };
+}
+
+/** Whether a sender is at work for the project of this state folder. */
+export const isLeaseHeld = (platform: LeasePlatform, state: string, dyingPid?: number): boolean =>
+  createLeases(state, platform).isHeld(dyingPid);
+
+/** All that this file gives to the host's part that is always there. */
+export type Deferred = typeof import('./main.js');

@@ -1,0 +1,56 @@
+import process from 'node:process';
+import { clearTimeout, setTimeout } from 'node:timers';
+import type { SenderThread, SenderThreadEvents } from '../../../platform/platform.js';
+import type { SenderFile } from '../../platform/sender-file.js';
+
+/** Starts the sender in a worker thread; `undefined` where its code is not to be had. */
+export function startSenderThread(
+  file: SenderFile,
+  job: unknown,
+  events: SenderThreadEvents,
+): SenderThread | undefined {
+  const code = file.path() ?? file.text();
+  if (code === undefined) return undefined;
+  // Loaded here: most programs that report never live long enough to need a thread.
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
+  const worker = new Worker(code, {
+    eval: file.path() === undefined,
+    workerData: { headcountJob: job },
+    execArgv: [],
+    env: withoutNodeOptions(process.env),
+    stdout: true,
+    stderr: true,
+  });
+  worker.on('message', (message: unknown) => events.message(message));
+  worker.on('error', () => {
+    // 'exit' follows and tells the owner; without a listener the error would be the host's.
+  });
+  let hasEnded = false;
+  worker.once('exit', () => {
+    hasEnded = true;
+    events.exit();
+  });
+  worker.unref();
+  return {
+    post: (message) => worker.postMessage(message),
+    hold: (held) => (held ? worker.ref() : worker.unref()),
+    end: (lastWord, withinMs) =>
+      new Promise((resolve) => {
+        if (hasEnded) return resolve();
+        const timer = setTimeout(() => void worker.terminate(), withinMs);
+        worker.once('exit', () => {
+          clearTimeout(timer);
+          resolve();
+        });
+        worker.ref(); // somebody waits for that
+        worker.postMessage(lastWord);
+      }),
+  };
+}
+
+/** A preload that NODE_OPTIONS asks for would run a second time. */
+function withoutNodeOptions(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const rest = { ...env };
+  delete rest.NODE_OPTIONS;
+  return rest;
+}

@@ -1,0 +1,54 @@
+import { Buffer } from 'node:buffer';
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+/** A part of this package that is a file beside the one that runs. */
+export type PartName = 'deferred' | 'sender';
+
+/** Names the build that a part belongs to: an update may have replaced the files of one that runs. */
+declare const HEADCOUNT_BUILD: string;
+
+/** In a CommonJS build the URL is a path already. */
+const here = (): string => {
+  const { url } = import.meta;
+  return path.dirname(url.startsWith('file:') ? fileURLToPath(url) : url);
+};
+
+/** Where a part lies, unless a bundler has left it behind. */
+export const partPath = (name: PartName): string => path.join(here(), `${name}.cjs`);
+
+/** The part's file, opened; `undefined` where there is none of this build. */
+export function openPart(name: PartName): number | undefined {
+  try {
+    const fd = fs.openSync(partPath(name), 'r');
+    // Checked by its first bytes: a stranger's file of that name is never run.
+    const mark = `/*! headcount ${name} ${HEADCOUNT_BUILD} */`;
+    const head = Buffer.alloc(mark.length);
+    fs.readSync(fd, head, 0, head.length, 0);
+    if (head.toString('latin1') === mark) return fd;
+    fs.closeSync(fd);
+  } catch {
+    // not there: a bundle, or the app's files are gone already
+  }
+  return undefined;
+}
+
+/** The text of an opened part. Leaves its position where it is. */
+export function readPart(fd: number): string {
+  const content = Buffer.alloc(fs.fstatSync(fd).size);
+  fs.readSync(fd, content, 0, content.length, 0);
+  return content.toString('utf8');
+}
+
+/** Where the entry for bundlers, `dist/bundled.js`, leaves the parts: brotli, as base64. */
+const BUNDLED = Symbol.for(`headcount/parts ${HEADCOUNT_BUILD}`);
+
+/** The part's text out of the bundle, where a bundler put it in. */
+export function bundledPart(name: PartName): string | undefined {
+  const packed = (globalThis as { [BUNDLED]?: Record<PartName, () => string> })[BUNDLED];
+  if (packed === undefined) return undefined;
+  const { brotliDecompressSync } = process.getBuiltinModule('node:zlib');
+  return brotliDecompressSync(Buffer.from(packed[name](), 'base64')).toString('utf8');
+}

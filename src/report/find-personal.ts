@@ -1,0 +1,93 @@
+import type { OwnNames } from '../platform/platform.js';
+import { PERSONAL_PATTERNS, type SanitizeLabel } from './personal-patterns.js';
+import { isHarmless } from './sanitizer.js';
+
+/** No text that is sent is longer. */
+const MAX_CHARACTERS = 256;
+/** Slashes that are not in ASCII, and that NFKC leaves as they are. */
+const SLASHES = /[\u2044\u2215\u29f8\u2571]/g;
+const BACKSLASHES = /[\u2216\u29f5\u29f9\u2572]/g;
+
+/**
+ * The last line behind validation: what of a text could tell who or where somebody is. It looks at
+ * the text as it is, without invisible characters and look-alikes, and behind percent and base64
+ * encodings.
+ *
+ * @example
+ * findPersonal('vite'); //=> undefined
+ * findPersonal('C:\\Users\\ada\\app'); //=> 'path'
+ */
+export function findPersonal(text: string): SanitizeLabel | undefined {
+  if (isHarmless(text)) return undefined;
+  let plain = text.slice(0, MAX_CHARACTERS);
+  for (let layers = 0; layers < 4; layers += 1) {
+    plain = plain.normalize('NFKC').replace(/\p{C}/gu, '');
+    plain = plain.replace(SLASHES, '/').replace(BACKSLASHES, '\\');
+    const found = matched(plain) ?? behindBase64(plain);
+    const decoded = plain.replace(/%([\da-f]{2})|&#x([\da-f]{2});|&#(\d{2,3});/gi, decodeCharacter);
+    if (found !== undefined || decoded === plain) return found;
+    plain = decoded;
+  }
+  return 'secret'; // whatever is wrapped more often wants to hide
+}
+
+/** Compiled with the first text: a program that only imports this pays nothing for it. */
+let compiled: readonly (readonly [SanitizeLabel, RegExp])[] | undefined;
+
+function matched(text: string): SanitizeLabel | undefined {
+  compiled ??= PERSONAL_PATTERNS.map(([label, source]) => [label, new RegExp(source, 'i')]);
+  return compiled.find(([, pattern]) => pattern.test(text))?.[0];
+}
+
+const decodeCharacter = (_: string, percent?: string, hex?: string, decimal?: string): string =>
+  String.fromCharCode(decimal ? Number(decimal) : parseInt(percent ?? hex ?? '', 16));
+
+function behindBase64(text: string): SanitizeLabel | undefined {
+  for (const [token] of text.matchAll(/[\w+/-]{10,}={0,2}/g)) {
+    const decoded = decodeBase64(token.replaceAll('-', '+').replaceAll('_', '/'));
+    const found = matched(decoded);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The text behind it, or nothing where that is no text. */
+function decodeBase64(token: string): string {
+  try {
+    const text = atob(token);
+    return /^[ -~]+$/.test(text) ? text : '';
+  } catch {
+    return ''; // not base64
+  }
+}
+
+/** Accounts and machines that are called so by the thousand: no names of anybody. */
+const COMMON = new Set(
+  'admin administrator agent alpine android app azureuser build builder ci circleci cloud codespace container dart debian default deploy dev developer docker fedora gitpod guest home jenkins linux local localhost macos node nodejs none nobody npm owner production public release root runner runneradmin server staging test tester travis ubuntu user vagrant vscode windows worker work'.split(
+    ' ',
+  ),
+);
+const MIN_CHARACTERS = 3;
+
+/**
+ * Which of the machine's own names is in a text as a word: not in part of one, or a user called Al
+ * would be found in every `al`gorithm.
+ */
+export function findOwnName(text: string, { users, hosts }: OwnNames): 'user' | 'host' | undefined {
+  const words = wordsOf(text);
+  const isIn = (name: string): boolean => {
+    const own = wordsOf(name);
+    const plain = own.join('');
+    if (plain.length < MIN_CHARACTERS || own.every((word) => COMMON.has(word))) return false;
+    return `.${words.join('.')}.`.includes(`.${own.join('.')}.`);
+  };
+  if (users.some(isIn)) return 'user';
+  return hosts.some((host) => isIn(host) || isIn(host.split('.', 1)[0] ?? '')) ? 'host' : undefined;
+}
+
+const wordsOf = (text: string): string[] =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');

@@ -1,0 +1,119 @@
+import type { Platform } from '../platform/platform.js';
+import { linesIn, newSegmentName } from './segment-name.js';
+import type { BoundResult, OutboxBound } from './storage.js';
+
+/** What a segment writer takes from the platform. */
+export type SegmentWriterPlatform = Pick<Platform, 'files' | 'processes' | 'now' | 'randomBytes'>;
+
+/** The writing half of a file outbox: all of it that most programs ever need. */
+export interface SegmentWriter {
+  /** See {@link OutboxStorage.append}. */
+  append(lines: string): void;
+  /**
+   * Writes a segment that is sealed already, by one open, write and close: most programs report
+   * once and end. Its name says how many bytes it will have, so that no sender takes it before
+   * they are there.
+   */
+  appendSealed(lines: string): void;
+  /** See {@link OutboxStorage.seal}. */
+  seal(): void;
+  /**
+   * How much is stored, where that is within the bound; `undefined` where some of it may have to
+   * make room.
+   */
+  fits(limits: OutboxBound): BoundResult | undefined;
+  /** The name of the open segment. */
+  openName(): string | undefined;
+  /** The names of the segments that were sealed as they were written. */
+  readonly sealedNames: readonly string[];
+}
+
+/** The end of a segment's name, as far as it matters for the bound. */
+const SEGMENT_END = /^\d+-.*?(?:\.(\d+)(?:-(\d+))?)?\.(open|ready|claimed-[\d.a-f]+)$/;
+
+/** See {@link SegmentWriter}. */
+export function segmentWriter(folder: string, platform: SegmentWriterPlatform): SegmentWriter {
+  const { files, processes } = platform;
+  let open: { readonly name: string; reports: number } | undefined;
+  const sealedNames: string[] = [];
+  // Starts anywhere: there may be two copies of this package in one process.
+  let count = randomStart(platform.randomBytes(3));
+
+  const nextName = (scope: string, start: string | undefined): string =>
+    newSegmentName(platform.now(), { pid: processes.pid, scope, start }, (count += 1));
+
+  function create(path: string, lines: string): void {
+    try {
+      files.append(path, lines);
+    } catch (error) {
+      discard(path);
+      throw error;
+    }
+  }
+
+  /** A segment that was created, but could take nothing. */
+  function discard(path: string): void {
+    try {
+      files.remove(path);
+    } catch {
+      return; // it was not even created
+    }
+  }
+
+  return {
+    append(lines) {
+      const reports = linesIn(lines);
+      if (open && files.extend(`${folder}/${open.name}.open`, lines)) {
+        open.reports += reports;
+        return;
+      }
+      open = undefined; // the first one, or a sender has taken the last
+      const name = nextName(processes.scope(), processes.startTime(processes.pid));
+      create(`${folder}/${name}.open`, lines);
+      open = { name, reports };
+    },
+    appendSealed(lines) {
+      // It may be taken at once: whether its writer lives matters to nobody.
+      const name = nextName('0', undefined);
+      create(`${folder}/${name}.${linesIn(lines)}-${bytesOf(lines)}.ready`, lines);
+      sealedNames.push(name);
+    },
+    seal() {
+      if (open === undefined) return;
+      const { name, reports } = open;
+      open = undefined;
+      const path = `${folder}/${name}.open`;
+      const bytes = files.stat(path)?.bytes ?? 0;
+      files.rename(path, `${folder}/${name}.${reports}-${bytes}.ready`);
+    },
+    fits({ maxReports, maxBytes, maxAgeMs }) {
+      const nowMs = platform.now();
+      let left = 0;
+      let open = 0;
+      let bytes = 0;
+      for (const file of files.list(folder)) {
+        const [, reports = 1, size = 0, state] = SEGMENT_END.exec(file) ?? [];
+        if (state === undefined) continue; // no segment
+        if (Math.abs(nowMs - Number.parseInt(file, 10)) > maxAgeMs) return undefined;
+        if (state === 'open') open += 1;
+        else left += Number(reports);
+        bytes += Number(size);
+      }
+      return left + open <= maxReports && bytes <= maxBytes ? { lost: 0, left } : undefined;
+    },
+    openName: () => open?.name,
+    sealedNames,
+  };
+}
+
+const randomStart = ([a = 0, b = 0, c = 0]: Uint8Array): number => (a << 16) | (b << 8) | c;
+
+/** The length in UTF-8. */
+function bytesOf(text: string): number {
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) bytes += code > 0x7ff && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
+  }
+  return bytes;
+}
