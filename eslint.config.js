@@ -54,6 +54,11 @@ export default tseslint.config(
     },
   },
   {
+    // What the benchmark runs as a program in CommonJS.
+    files: ['bench/client/**/*.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
     files: ['test/**/*.ts', 'collector/test/**/*.ts'],
     rules: { '@typescript-eslint/require-await': 'off' },
   },

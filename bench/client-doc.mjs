@@ -1,31 +1,21 @@
 // @ts-check
 // `npm run bench:client:doc`: puts bench/results/client.json into docs/performance.md and its charts.
 import { renderBarChart } from './bar-chart.mjs';
-import { chartExit, chartImport } from './client-charts.mjs';
+import { chartExit, chartImport } from './client/charts.mjs';
+import { renderPromises } from './client/promises.mjs';
+import { CLIENT_RESULTS_FILE } from './client/results-file.mjs';
 import { fillPage, renderSection } from './fill-page.mjs';
-import { checkPromises } from './promises.mjs';
 import { readResults } from './results.mjs';
-import { renderGrid } from './table.mjs';
 import { writePage } from './write-page.mjs';
 
 const HINT = 'bench/results/client.json: bench:client:doc';
-const results = readResults();
-
-function renderPromises() {
-  const lines = checkPromises(results).map(({ figure, unit, atMost, measured }) => [
-    figure,
-    `${atMost} ${unit}`.trim(),
-    measured === undefined ? '–' : `${Number(measured.toFixed(2))} ${unit}`.trim(),
-    measured === undefined ? 'not measured' : measured <= atMost ? 'reached' : '**not reached**',
-  ]);
-  return renderGrid([['', 'at most', 'measured', ''], ...lines]);
-}
+const results = readResults(CLIENT_RESULTS_FILE);
 
 await fillPage(
   'performance.md',
   (name) =>
     name === 'promises'
-      ? renderPromises()
+      ? renderPromises(results)
       : renderSection(results[name], 'Median (least–greatest). '),
   HINT,
 );

@@ -4,7 +4,7 @@ import { format, resolveConfig } from 'prettier';
 import { renderTable } from './table.mjs';
 import { pageFile, writePage } from './write-page.mjs';
 
-const MARKED = /(<!-- bench:(\w+) -->\n)[^]*?(<!-- \/bench -->)/g;
+const MARKED = /(<!-- bench:([\w-]+) -->\n)[^]*?(<!-- \/bench -->)/g;
 
 /**
  * Puts results into a page of docs/, between its marks <!-- bench:NAME --> and <!-- /bench -->.
@@ -40,5 +40,5 @@ ${renderTable(columns, rows)}
 
 ${legend}\`${measured.command}\`, ${measured.date.slice(0, 10)}, headcount
 ${measured.headcount}; ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.kernel},
-Node ${machine.node}; load average ${measured.load} before it began.`;
+Node ${(measured.nodes ?? [machine.node]).join(' and ')}; load average ${measured.load} before it began.`;
 }

@@ -12,12 +12,20 @@
  * @param {readonly Row[]} rows
  */
 export function renderTable(columns, rows) {
-  const head = columns.flatMap(({ label, ratio }) => (ratio ? [label, 'ratio'] : [label]));
+  const head = columns.flatMap(({ label, p99, ratio }) => [
+    label,
+    ...(p99 ? ['p99'] : []),
+    ...(ratio ? ['ratio'] : []),
+  ]);
   const body = rows.map((row) => {
     const base = rows.find(({ isBase, group }) => isBase && group === row.group);
     const cells = columns.flatMap((column) => {
-      const shown = showMetric(row.metrics[column.key], column);
-      return column.ratio ? [shown, showRatio(row, base, column.key)] : [shown];
+      const metric = row.metrics[column.key];
+      return [
+        showMetric(metric, column),
+        ...(column.p99 ? [showP99(metric, column)] : []),
+        ...(column.ratio ? [showRatio(row, base, column.key)] : []),
+      ];
     });
     return [row.label, ...cells];
   });
@@ -43,7 +51,7 @@ export function renderGrid([head = [], ...body]) {
 }
 
 /** @param {Row['metrics'][string] | undefined} metric @param {Column} column */
-function showMetric(metric, { digits, plain }) {
+function showMetric(metric, { digits = 0, plain }) {
   if (metric === null || metric === undefined) return '–';
   if (typeof metric === 'string') return metric;
   if (typeof metric === 'number') return showNumber(metric, digits);
@@ -51,6 +59,10 @@ function showMetric(metric, { digits, plain }) {
   if (plain || min === max) return showNumber(median, digits);
   return `${showNumber(median, digits)} (${showNumber(min, digits)}–${showNumber(max, digits)})`;
 }
+
+/** @param {Row['metrics'][string] | undefined} metric @param {Column} column */
+const showP99 = (metric, { digits = 0 }) =>
+  typeof metric === 'object' && metric ? showNumber(metric.p99, digits) : '–';
 
 /** Digits after the point of a thousand and more are noise. @param {number} value @param {number} digits */
 const showNumber = (value, digits) => value.toFixed(Math.abs(value) < 1000 ? digits : 0);

@@ -1,0 +1,4 @@
+const { track } = require('headcount');
+
+track();
+console.log('done');
