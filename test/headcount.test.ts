@@ -326,7 +326,7 @@ describe('delivery', () => {
     let isFailing = false;
     const { platform, headcount } = start({
       disk(call, path) {
-        if (!isFailing || call !== 'read' || !path.endsWith('/choice')) return;
+        if (!isFailing || !['read', 'stat'].includes(call) || !path.endsWith('/choice')) return;
         throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
       },
     });

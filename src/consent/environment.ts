@@ -1,12 +1,12 @@
 import type { Env } from '../platform/platform.js';
 
-const NOT_SET = new Set(['', '0', 'false', 'off', 'no']);
-
 /** Whether a variable has a value that means yes. */
-const isSet = (env: Env, name: string): boolean => {
+function isSet(env: Env, name: string): boolean {
   const value = env[name];
-  return value !== undefined && !NOT_SET.has(value.trim().toLowerCase());
-};
+  if (value === undefined || value === '') return false;
+  const word = value.trim().toLowerCase();
+  return word !== '' && word !== '0' && word !== 'false' && word !== 'off' && word !== 'no';
+}
 
 /**
  * The variable that turns one project off: upper case, runs of other characters one `_`, outer
@@ -17,28 +17,29 @@ const isSet = (env: Env, name: string): boolean => {
  * projectVariable('7zip'); //=> 'APP_7ZIP_TELEMETRY_DISABLED'
  */
 export function projectVariable(project: string): string {
-  const name = project
-    .toUpperCase()
-    .replace(/[^A-Z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '');
-  return `${/^\d/.test(name) ? 'APP_' : ''}${name}_TELEMETRY_DISABLED`;
+  const upper = project.toUpperCase();
+  let name = '';
+  for (let at = 0; at < upper.length; at += 1) {
+    const code = upper.charCodeAt(at);
+    const isPlain = (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39);
+    if (isPlain) name += upper[at];
+    else if (name !== '' && !name.endsWith('_')) name += '_';
+  }
+  if (name.endsWith('_')) name = name.slice(0, -1);
+  const startsWithDigit = name !== '' && name.charCodeAt(0) <= 0x39;
+  return `${startsWithDigit ? 'APP_' : ''}${name}_TELEMETRY_DISABLED`;
 }
 
 /** By project: consent is asked for with every report. */
-const variables = new Map<string, readonly string[]>();
-
-function disablingVariables(project: string): readonly string[] {
-  let names = variables.get(project);
-  if (!names) {
-    names = ['DO_NOT_TRACK', 'HEADCOUNT_DISABLED', projectVariable(project)];
-    variables.set(project, names);
-  }
-  return names;
-}
+const variables = new Map<string, string>();
 
 /** The first of the variables that turn telemetry off which is set, if any is. */
 export function disablingVariable(env: Env, project: string): string | undefined {
-  return disablingVariables(project).find((name) => isSet(env, name));
+  if (isSet(env, 'DO_NOT_TRACK')) return 'DO_NOT_TRACK';
+  if (isSet(env, 'HEADCOUNT_DISABLED')) return 'HEADCOUNT_DISABLED';
+  let own = variables.get(project);
+  if (own === undefined) variables.set(project, (own = projectVariable(project)));
+  return isSet(env, own) ? own : undefined;
 }
 
 const RUNNER_VARIABLES = ['VITEST', 'JEST_WORKER_ID', 'MOCHA_WORKER_ID', 'NODE_TEST_CONTEXT'];

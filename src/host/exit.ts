@@ -45,10 +45,13 @@ function isDue(
 ): boolean {
   if (!folders) return false;
   try {
-    return (
-      !isBeingSent(platform, folders.state, dyingPid) &&
-      takeTurn(platform.files, folders.state, platform.now(), everyMs)
-    );
+    const { files } = platform;
+    const file = `${folders.state}/${LAST_UPLOAD}`;
+    const last = everyMs === 0 ? undefined : files.read(file);
+    const nowMs = platform.now();
+    if (last !== undefined && !isOver(Number(last), nowMs, everyMs)) return false;
+    if (isBeingSent(platform, folders.state, dyingPid)) return false;
+    return everyMs === 0 || takeTurn(files, file, last, nowMs);
   } catch {
     return false; // no disk to meet the other programs on
   }
@@ -71,12 +74,9 @@ function isBeingSent(
  * moved away and made anew, so that one of many programs gets the turn. Should two get it after
  * all, one of their processes finds the other at work, and ends.
  */
-function takeTurn(files: Files, state: string, nowMs: number, everyMs: number): boolean {
-  if (everyMs === 0) return true;
-  const file = `${state}/${LAST_UPLOAD}`;
-  const last = files.read(file);
+function takeTurn(files: Files, file: string, last: string | undefined, nowMs: number): boolean {
   if (last !== undefined) {
-    if (!isOver(Number(last), nowMs, everyMs) || !files.rename(file, `${file}.old`)) return false;
+    if (!files.rename(file, `${file}.old`)) return false;
     const moved = files.read(`${file}.old`);
     if (moved !== last) {
       files.create(file, moved ?? ''); // it was already that of a turn that has just begun

@@ -42,9 +42,33 @@ function withOpen<T>(file: string, flags: number, use: (fd: number) => T): T {
   }
 }
 
+const CHUNK_BYTES = 8 * 1024;
+/** No file of ours is as large, nor one of the system's: what goes on for ever is none of them. */
+const MAX_READ_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Until its end, since files of the system do not say how long they are. Each read says where: of a
+ * pipe, which has no such place, it fails (ESPIPE), and nobody waits for what somebody may write.
+ */
 function readFile(fd: number): string {
-  if (fs.fstatSync(fd).isFile()) return fs.readFileSync(fd, 'utf8');
-  throw Object.assign(new Error('not a file'), { code: 'EINVAL' });
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  const chunks: Buffer[] = [];
+  for (let total = 0; ;) {
+    const bytes = readAt(fd, chunk, total);
+    if (bytes === 0) return Buffer.concat(chunks).toString('utf8');
+    total += bytes;
+    if (total > MAX_READ_BYTES) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
+    chunks.push(Buffer.from(chunk.subarray(0, bytes)));
+  }
+}
+
+function readAt(fd: number, chunk: Buffer, position: number): number {
+  try {
+    return fs.readSync(fd, chunk, 0, CHUNK_BYTES, position);
+  } catch (error) {
+    if (!isCode(error, 'ESPIPE')) throw error;
+    throw Object.assign(new Error('not a file'), { code: 'EINVAL' });
+  }
 }
 
 /**
@@ -124,6 +148,6 @@ export function nodeFiles(uniqueSuffix: () => string): Files {
       const now = new Date();
       fs.utimesSync(file, now, now);
     },
-    realPath: (file) => fs.realpathSync(file),
+    realPath: (file) => fs.realpathSync.native(file),
   };
 }

@@ -30,6 +30,9 @@ export function parseEndpoint(
   text: string,
   { allowInsecure = false, implicit = false } = {},
 ): Endpoint | EndpointFault {
+  if (isPlainHttps(text) || text === DEFAULT_ENDPOINT) {
+    return { url: text + REPORTS_PATH, form: 'batch', implicit };
+  }
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return 'not-a-url';
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'not-http';
@@ -42,6 +45,28 @@ export function parseEndpoint(
     form: url.pathname.endsWith(REPORTS_PATH) ? 'batch' : 'single',
     implicit,
   };
+}
+
+/**
+ * Whether an address is `https://` and a name of two or more plain labels, as most are: a URL would
+ * not change a character of it. To make one of it costs a program more than to write its report.
+ */
+function isPlainHttps(text: string): boolean {
+  if (!text.startsWith('https://') || text.includes('xn--')) return false;
+  let dots = 0;
+  for (let at = 8; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const isLetter = code >= 0x61 && code <= 0x7a;
+    if (code === 0x2e) {
+      // No empty label, and none with a digit in front: a number is read as an address.
+      dots += 1;
+      const next = text.charCodeAt(at + 1);
+      if (at === 8 || !(next >= 0x61 && next <= 0x7a)) return false;
+    } else if (!isLetter && code !== 0x2d && !(code >= 0x30 && code <= 0x39)) {
+      return false;
+    }
+  }
+  return dots > 0;
 }
 
 /** Whether an address is on this machine: nobody can listen in, and no proxy leads there. */

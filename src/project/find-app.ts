@@ -33,19 +33,13 @@ export function findApp(platform: FindPlatform, module?: string): App | undefine
 }
 
 function nearestApp(platform: FindPlatform, file: string): App | undefined {
-  for (const folder of foldersAbove(file)) {
+  let folder = file;
+  for (;;) {
+    const end = Math.max(folder.lastIndexOf('/'), folder.lastIndexOf('\\'));
+    if (end < 0) return undefined;
+    folder = folder.slice(0, end);
     const app = parseApp(platform.files.read(`${folder}/package.json`));
     if (app) return app;
-  }
-  return undefined;
-}
-
-function* foldersAbove(file: string): Generator<string> {
-  for (let rest = file; ;) {
-    const end = Math.max(rest.lastIndexOf('/'), rest.lastIndexOf('\\'));
-    if (end < 0) return;
-    rest = rest.slice(0, end);
-    yield rest;
   }
 }
 

@@ -13,6 +13,7 @@ const MAX_LENGTH = 64;
  * safeName('@acme/cli', sha256); //=> 'acme-cli+5b2c90d1f0a3'
  */
 export function safeName(project: string, sha256: (text: string) => string): string {
+  if (isPlainWord(project)) return project;
   if (project.length <= MAX_LENGTH && PLAIN.test(project) && !WINDOWS_DEVICE.test(project)) {
     return project;
   }
@@ -23,4 +24,17 @@ export function safeName(project: string, sha256: (text: string) => string): str
     .slice(0, 40)
     .replace(/-+$/, '');
   return `${readable || 'project'}+${sha256(project).slice(0, 12)}`;
+}
+
+/**
+ * Whether a name is of small letters and hyphens alone and no device of Windows, as most are. The
+ * patterns say the same, and cost a program as much as to write its report.
+ */
+function isPlainWord(project: string): boolean {
+  if (project.length < 5 || project.length > MAX_LENGTH || project.startsWith('-')) return false;
+  for (let at = 0; at < project.length; at += 1) {
+    const code = project.charCodeAt(at);
+    if (code !== 0x2d && !(code >= 0x61 && code <= 0x7a)) return false;
+  }
+  return true;
 }

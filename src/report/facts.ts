@@ -44,7 +44,7 @@ export function collectFacts(
     ci: mayBeCi(env) ? detectCi(env) : null,
     container: isContainer(files),
     // Its kernel is Microsoft's, and says so: `5.15.90.1-microsoft-standard-WSL2`.
-    wsl: system.platform === 'linux' && /microsoft/i.test(release),
+    wsl: system.platform === 'linux' && release.toLowerCase().includes('microsoft'),
     agent: detectAgent(env),
   };
 }
@@ -54,9 +54,14 @@ export const mayBeCi = (env: Env): boolean =>
   CI_HINTS.some((hint) => (typeof hint === 'string' ? env[hint] : env[hint[0]]?.includes(hint[1])));
 
 /** `6.18` of `6.18.5-generic`: a full release number tells machines apart. */
-const majorMinor = (version: string): string => /^\d+(\.\d+)?/.exec(version)?.[0] ?? 'unknown';
+function majorMinor(version: string): string {
+  const major = Number.parseInt(version, 10);
+  const minor = Number.parseInt(version.slice(version.indexOf('.') + 1), 10);
+  if (!(major >= 0)) return 'unknown';
+  return version.startsWith(`${major}.${minor}`) ? `${major}.${minor}` : `${major}`;
+}
 
-const WORDS = new Set(['unknown', 'dev', 'development', 'nightly', 'canary', 'next', 'latest']);
+const WORDS = ['unknown', 'dev', 'development', 'nightly', 'canary', 'next', 'latest'];
 const NUMBERS = /^v?(\d{1,8}(\.\d{1,8}){0,3})(?![\w])/;
 
 /**
@@ -69,7 +74,7 @@ const NUMBERS = /^v?(\d{1,8}(\.\d{1,8}){0,3})(?![\w])/;
  * coarseVersion('ada/feature'); //=> 'other'
  */
 function coarseVersion(version: string): string {
-  if (isCoarseSemver(version) || WORDS.has(version)) return version;
+  if (isPlainVersion(version) || isCoarseSemver(version) || WORDS.includes(version)) return version;
   const [all = '', numbers] = NUMBERS.exec(version) ?? [];
   if (numbers === undefined) return 'other';
   return all === version ? numbers : `${numbers}-other`;
@@ -100,3 +105,17 @@ const AGENTS: readonly (readonly [variable: string, agent: string])[] = [
  */
 const detectAgent = (env: Env): string | null =>
   AGENTS.find(([variable]) => env[variable])?.[1] ?? null;
+
+/** Whether a version is `2.3.1` or the like: what the patterns let through too, without them. */
+function isPlainVersion(version: string): boolean {
+  if (version.length > 14) return false;
+  let dots = 0;
+  for (let at = 0; at < version.length; at += 1) {
+    const code = version.charCodeAt(at);
+    const isDot = code === 0x2e;
+    if (!isDot && !(code >= 0x30 && code <= 0x39)) return false;
+    if (isDot && (at === 0 || version[at - 1] === '.')) return false;
+    if (isDot) dots += 1;
+  }
+  return dots === 2 && !version.endsWith('.');
+}

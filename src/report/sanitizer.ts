@@ -22,11 +22,35 @@ export interface PersonalFinder {
 
 /** The same few words are cleaned again and again. */
 const MAX_REMEMBERED = 1_000;
-/** Too short for anything that is looked for: words, and versions as all facts of a report are. */
-const HARMLESS = /^(?:[a-z\d]{0,8}|\d{1,5}(?:\.\d{1,5}){1,2})$/i;
+/** Too short for anything that is looked for. */
+const MAX_HARMLESS_CHARACTERS = 8;
 
-/** Whether a text is too short to be personal. The patterns cost much to load: most need none. */
-export const isHarmless = (text: string): boolean => HARMLESS.test(text);
+/**
+ * Whether a text is too short to be personal: at most 8 letters and digits, or a version of two or
+ * three numbers, as all facts of a report are. The patterns cost much to load: most need none.
+ */
+export function isHarmless(text: string): boolean {
+  let dots = 0;
+  let others = 0;
+  let digits = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x30 && code <= 0x39) {
+      digits += 1;
+      if (digits > 5 && text.length > MAX_HARMLESS_CHARACTERS) return false;
+    } else if (code === 0x2e) {
+      if (digits === 0 || digits > 5) return false;
+      dots += 1;
+      digits = 0;
+    } else if ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a) {
+      others += 1;
+    } else {
+      return false;
+    }
+  }
+  if (dots === 0) return text.length <= MAX_HARMLESS_CHARACTERS;
+  return others === 0 && dots <= 2 && digits >= 1 && digits <= 5;
+}
 
 /**
  * See {@link Sanitizer}.

@@ -97,7 +97,8 @@ const isFileRequest = (requested: FileStorageRequest | Storage): requested is Fi
 
 const filePlace = (file: string, { files }: Pick<Platform, 'files'>): ChoicePlace => ({
   source: file,
-  get: () => files.read(file),
+  // Most users have made no choice, and to fail to open a file takes long.
+  get: () => (files.stat(file) === undefined ? undefined : files.read(file)),
   set: (text) => files.replace(file, `${text}\n`),
 });
 

@@ -28,9 +28,6 @@ export interface SegmentWriter {
   readonly sealedNames: readonly string[];
 }
 
-/** The end of a segment's name, as far as it matters for the bound. */
-const SEGMENT_END = /^\d+-.*?(?:\.(\d+)(?:-(\d+))?)?\.(open|ready|claimed-[\d.a-f]+)$/;
-
 /** See {@link SegmentWriter}. */
 export function segmentWriter(folder: string, platform: SegmentWriterPlatform): SegmentWriter {
   const { files, processes } = platform;
@@ -92,12 +89,21 @@ export function segmentWriter(folder: string, platform: SegmentWriterPlatform): 
       let open = 0;
       let bytes = 0;
       for (const file of files.list(folder)) {
-        const [, reports = 1, size = 0, state] = SEGMENT_END.exec(file) ?? [];
-        if (state === undefined) continue; // no segment
+        const end = file.lastIndexOf('.');
+        const state = file.slice(end + 1);
+        // What is claimed has dots in its state, and its count before that.
+        const claim = file.indexOf('.claimed-');
+        if (claim < 0 && state !== 'ready' && state !== 'open') continue; // no segment
         if (Math.abs(nowMs - Number.parseInt(file, 10)) > maxAgeMs) return undefined;
+        const size =
+          file
+            .slice(0, claim < 0 ? end : claim)
+            .split('.')
+            .at(-1) ?? '';
+        const dash = size.indexOf('-');
         if (state === 'open') open += 1;
-        else left += Number(reports);
-        bytes += Number(size);
+        else left += Number.parseInt(size, 10) || 1;
+        if (dash > 0 && state === 'ready') bytes += Number.parseInt(size.slice(dash + 1), 10) || 0;
       }
       return left + open <= maxReports && bytes <= maxBytes ? { lost: 0, left } : undefined;
     },

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import process from 'node:process';
 import type { Deferred } from '../deferred/main.js';
-import { bundledPart, openPart, partPath, readPart } from './package-part.js';
+import { bundledPart, isPart, openPart, partPath, readPart } from './package-part.js';
 
 let loaded: Deferred | undefined;
 
@@ -18,14 +18,14 @@ function load(): Deferred | undefined {
     const text = textOf();
     if (text === undefined) return undefined;
     const { Script } = process.getBuiltinModule('node:vm');
-    const script = new Script(`(function (exports) {${text}\n})`, {
+    const script = new Script(`(function (module) {${text}\n})`, {
       filename: partPath('deferred'),
     });
     // The casts: the text is that of this build, which begins with its mark.
-    const define = script.runInThisContext() as (exports: object) => void;
-    const exports = {};
-    define(exports);
-    return exports as Deferred;
+    const define = script.runInThisContext() as (module: { exports?: Deferred }) => void;
+    const module: { exports?: Deferred } = {};
+    define(module);
+    return module.exports;
   } catch {
     return undefined; // no memory, no disk: the little that needs it is left undone
   }
@@ -35,7 +35,7 @@ function textOf(): string | undefined {
   const fd = openPart('deferred');
   if (fd === undefined) return bundledPart('deferred');
   try {
-    return readPart(fd);
+    return isPart('deferred', fd) ? readPart(fd) : bundledPart('deferred');
   } finally {
     fs.closeSync(fd);
   }

@@ -10,29 +10,28 @@ export type PartName = 'deferred' | 'sender';
 /** Names the build that a part belongs to: an update may have replaced the files of one that runs. */
 declare const HEADCOUNT_BUILD: string;
 
-/** In a CommonJS build the URL is a path already. */
-const here = (): string => {
-  const { url } = import.meta;
-  return path.dirname(url.startsWith('file:') ? fileURLToPath(url) : url);
-};
-
 /** Where a part lies, unless a bundler has left it behind. */
-export const partPath = (name: PartName): string => path.join(here(), `${name}.cjs`);
+export const partPath = (name: PartName): string =>
+  path.join(path.dirname(filePath(import.meta.url)), `${name}.cjs`);
 
-/** The part's file, opened; `undefined` where there is none of this build. */
+/** In a CommonJS build it is a path already. */
+const filePath = (url: string): string => (url.startsWith('file:') ? fileURLToPath(url) : url);
+
+/** Opens the part's file, whatever is in it; `undefined` where there is none. */
 export function openPart(name: PartName): number | undefined {
   try {
-    const fd = fs.openSync(partPath(name), 'r');
-    // Checked by its first bytes: a stranger's file of that name is never run.
-    const mark = `/*! headcount ${name} ${HEADCOUNT_BUILD} */`;
-    const head = Buffer.alloc(mark.length);
-    fs.readSync(fd, head, 0, head.length, 0);
-    if (head.toString('latin1') === mark) return fd;
-    fs.closeSync(fd);
+    return fs.openSync(partPath(name), 'r');
   } catch {
-    // not there: a bundle, or the app's files are gone already
+    return undefined; // a bundle, or the app's files are gone already
   }
-  return undefined;
+}
+
+/** Whether an opened file is the part of this build: a stranger's file is never run. */
+export function isPart(name: PartName, fd: number): boolean {
+  const mark = `/*! headcount ${name} ${HEADCOUNT_BUILD} */`;
+  const head = Buffer.alloc(mark.length);
+  fs.readSync(fd, head, 0, head.length, 0);
+  return head.toString('latin1') === mark;
 }
 
 /** The text of an opened part. Leaves its position where it is. */

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { bundledPart, openPart, partPath, readPart } from './package-part.js';
+import { bundledPart, isPart, openPart, partPath, readPart } from './package-part.js';
 
 /** The sender's code: open while the app may still need it, even if its file is deleted. */
 export interface SenderFile {
@@ -17,13 +17,24 @@ export interface SenderFile {
 /** See {@link SenderFile}. */
 export function senderFile(): SenderFile {
   let fd: number | undefined;
-  let isMissing = false;
+  let isTried = false;
+  let isChecked = false;
 
-  /** Opened once. In a bundle it is not there: then its text is in the bundle. */
+  /** Opened once, and looked into only when it is needed: most programs end without a sender. */
   function opened(): number | undefined {
-    if (fd === undefined && !isMissing) fd = openPart('sender');
-    isMissing = fd === undefined;
+    if (!isTried) fd = openPart('sender');
+    isTried = true;
     return fd;
+  }
+
+  /** In a bundle it is not there: then its text is in the bundle. */
+  function checked(): number | undefined {
+    const file = opened();
+    if (file === undefined || isChecked) return file;
+    isChecked = true;
+    if (isPart('sender', file)) return file;
+    fs.closeSync(file);
+    return (fd = undefined);
   }
 
   const isInPlace = (file: number): boolean =>
@@ -34,18 +45,19 @@ export function senderFile(): SenderFile {
     close() {
       if (fd !== undefined) fs.closeSync(fd);
       fd = undefined;
-      isMissing = false;
+      isTried = false;
+      isChecked = false;
     },
     text() {
-      const file = opened();
+      const file = checked();
       return file === undefined ? bundledPart('sender') : readPart(file);
     },
     path() {
-      const file = opened();
+      const file = checked();
       return file !== undefined && isInPlace(file) ? partPath('sender') : undefined;
     },
     descriptor() {
-      const file = opened();
+      const file = checked();
       // A new descriptor has a position of its own; the kept one must stay at the beginning.
       return file !== undefined && isInPlace(file)
         ? fs.openSync(partPath('sender'), 'r')
