@@ -1,5 +1,4 @@
 import { LAST_UPLOAD } from '../file-names.js';
-import { createLeases, type Lease } from '../delivery/lease.js';
 import type { Handover, SenderJob } from '../delivery/protocol.js';
 import type { Files, Platform } from '../platform/platform.js';
 import type { Appender } from '../storage/appender.js';
@@ -17,45 +16,34 @@ export interface ExitLauncherParts {
 const MAX_HANDED_BYTES = 24 * 1024;
 
 /**
- * Hands what waits over to a process of its own, as the last thing the host does: synchronous, and
- * nothing that can throw. The lease is taken first and handed over, so of many programs that end
- * at the same time one starts a process, which sends for all of them.
+ * Starts a child that sends what is queued, as the last thing the host does: synchronous, and nothing
+ * that can throw. The child takes the lease; the reports are sealed before it is started.
  */
 export function launchAtExit(parts: ExitLauncherParts): void {
   const { platform, job, appender } = parts;
   if (job.endpoint.implicit || platform.sender.childObstacle() !== undefined) return;
   const lines = appender.usesMemory ? appender.takeLines(MAX_HANDED_BYTES) : '';
-  // What another thread of a process that lives on is sending must not be sent a second time.
+  // The other threads of a process that lives on go on sending what they have claimed.
   const dyingPid = platform.processes.endsWithThisThread() ? platform.processes.pid : undefined;
-  const lease = takeLease(parts, dyingPid, lines !== '');
-  if (lease === undefined && lines === '') return;
+  if (!startsNow(parts, lines !== '') && lines === '') return;
   const handover: Handover = {
     ...(dyingPid !== undefined && { dyingPid }),
-    ...(lease && { lease: lease.generation }),
     ...(lines !== '' && { lines }),
   };
-  const child = platform.sender.process({ ...job, handover } satisfies SenderJob);
-  if (typeof child === 'number') lease?.handOver(child);
-  else lease?.release();
+  platform.sender.process({ ...job, handover } satisfies SenderJob);
 }
 
-function takeLease(
-  parts: ExitLauncherParts,
-  dyingPid: number | undefined,
-  isUrgent: boolean,
-): Lease | undefined {
-  const { platform, job } = parts;
-  if (!job.folders) return undefined;
+/** Whether a child is due. Its time is written before it starts: see `sender/send-pass.ts`. */
+function startsNow({ platform, job, exitUploadIntervalMs }: ExitLauncherParts, isUrgent: boolean) {
+  if (!job.folders) return false;
   const { state } = job.folders;
   try {
-    if (!isUrgent && !isDue(platform.files, state, platform.now(), parts.exitUploadIntervalMs)) {
-      return undefined;
-    }
-    const lease = createLeases(state, platform).acquire(dyingPid);
-    if (lease) platform.files.replace(lastUploadIn(state), String(platform.now()));
-    return lease;
+    const nowMs = platform.now();
+    if (!isUrgent && !isDue(platform.files, state, nowMs, exitUploadIntervalMs)) return false;
+    platform.files.replace(lastUploadIn(state), String(nowMs));
+    return true;
   } catch {
-    return undefined; // no disk to meet the other senders on
+    return false; // no disk to meet the other senders on
   }
 }
 
