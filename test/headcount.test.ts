@@ -277,8 +277,7 @@ describe('delivery', () => {
     expect(platform.childJobs).toHaveLength(1);
     expect(platform.childJobs[0]).not.toHaveProperty('handover.dyingPid');
     // So its child finds the lease held.
-    const { files, processes, now } = platform;
-    const child = { files, processes: { ...processes, pid: 4343 }, now };
+    const child = { ...platform, processes: { ...platform.processes, pid: 4343 } };
     expect(createLeases('/home/ada/data/acme-cli', child).acquire()).toBeUndefined();
   });
 

@@ -7,7 +7,7 @@ import { parseRetryAfter, readResponse, type Verdict } from './verdict.js';
 /** Below this, compression costs more than it saves. */
 const COMPRESS_FROM_BYTES = 1_024;
 const FIRST_RETRY_MS = 1_000;
-/** A repetition with less time left than this would be cut off. */
+/** A request with less time left could be cut off after it arrived, and be sent a second time. */
 const MIN_REQUEST_MS = 3_000;
 
 /** Compresses requests until a collector refuses a compressed one. */
@@ -53,7 +53,7 @@ export async function post(body: string, reports: number, parts: PostParts): Pro
           retriesLeft > 0 && !stop.aborted
             ? clock.sleep(clock.random() * FIRST_RETRY_MS * 2 ** (attemptNumber - 1), stop)
             : undefined,
-        shouldRetry: async () => leftMs(parts) > MIN_REQUEST_MS && (await mayGoOn()),
+        shouldRetry: () => mayGoOn(),
       },
     );
   } catch (error) {
@@ -89,9 +89,12 @@ async function postOnce(text: string, reports: number, parts: PostParts): Promis
   return postOnce(text, reports, parts);
 }
 
-/** How much time is left for sending. */
-export const leftMs = ({ deadlineMs, clock }: Pick<PostParts, 'deadlineMs' | 'clock'>): number =>
-  deadlineMs - clock.elapsed();
+type Time = Pick<PostParts, 'deadlineMs' | 'clock' | 'stop'>;
+
+const leftMs = ({ deadlineMs, clock }: Time): number => deadlineMs - clock.elapsed();
+
+/** Whether there is time for one more request, as long as nobody ends this sender. */
+export const hasTime = (time: Time): boolean => !time.stop.aborted && leftMs(time) > MIN_REQUEST_MS;
 
 class RetryLater extends Error {
   constructor(readonly verdict: Extract<Verdict, { kind: 'retry' }>) {

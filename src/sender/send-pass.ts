@@ -25,7 +25,7 @@ import { rememberApp } from '../project/app-record.js';
 import { discardOutbox } from '../storage/discard-outbox.js';
 import type { KeyValueStorage, OutboxStorage } from '../storage/storage.js';
 import type { Clock } from './platform/sender-platform.js';
-import { leftMs } from './post.js';
+import { hasTime } from './post.js';
 import { type SegmentParts, sendSegments, type SegmentsResult } from './segments.js';
 
 /** An outbox to send. One that only this process can reach needs no lease. */
@@ -54,53 +54,64 @@ const RENEW_INTERVAL_MS = 2_000;
 const RETRIES = 2;
 /** An unknown name may be known a minute later; other failures wait for the backoff. */
 const NAME_RETRY_MS = 60_000;
+/** How long the newest child waits before it tries to take the lease again. */
+const LEASE_RETRY_MS = 250;
+/** How long the newest child waits for the reports of programs that end just after its host. */
 const LOOK_AGAIN_MS = 1_000;
 
 /**
  * Sends one outbox, as the only sender of this machine, until it has no new segments.
  *
- * A process that finds the lease taken leaves at once. Nothing is lost by that: every report is
- * sealed before a sender is started for it, and the holder looks again after it released the lease.
+ * No report is left for a later run when programs end together: each report is sealed before a child
+ * is started for it, and the newest child ends only after it has held the lease and looked. All other
+ * senders leave at once if the lease is taken: its holder looks again after it released the lease.
  */
 export async function sendPass(source: Source, parts: SendParts): Promise<SendResult> {
   const { job, env, clock, stop } = parts;
+  const { outbox, leases } = source;
   if (disablingVariable(env, job.project) !== undefined) {
     return { ...NOTHING_SENT, error: TURNED_OFF };
   }
   const telemetry = await telemetryOf(parts);
   // Programs may have recorded these before they learned of the opt-out.
-  if (telemetry !== 'on') return giveUp(NOTHING_SENT, source.outbox, telemetry);
+  if (telemetry !== 'on') return giveUp(NOTHING_SENT, outbox, telemetry);
   if (job.app) rememberApp(parts.files, job.folders, job.app);
-  const uploadMs = lastUploadMs(parts);
+  const startedMs = lastStartMs(parts);
+  const isNewestChild = (): boolean =>
+    job.handover !== undefined && lastStartMs(parts) === startedMs && hasTime(parts);
   let result: SendResult = NOTHING_SENT;
   for (;;) {
-    const lease = source.leases?.acquire(job.handover?.dyingPid);
-    if (!lease && source.leases) {
-      return { ...result, error: result.error ?? 'another process is sending' };
+    const lease = leases?.acquire(job.handover?.dyingPid);
+    if (!lease && leases) {
+      if (!isNewestChild()) return { ...result, error: 'another process is sending' };
+      await clock.sleep(LEASE_RETRY_MS, stop);
+      continue;
     }
-    const sent = await underLease(source.outbox, lease, parts);
+    const sent = await underLease(outbox, lease, parts);
     result = addResults(result, sent);
     const telemetryNow = await telemetryOf(parts);
     // An opt-out meanwhile could not delete what was claimed.
-    if (telemetryNow !== 'on') return giveUp(result, source.outbox, telemetryNow);
-    if (sent.error !== undefined || !source.leases) return result;
-    if (await hasNew(source.outbox, sent)) continue;
-    // Programs that end now start no child of their own if this one was started just before.
-    const isNewestChild = job.handover && lastUploadMs(parts) === uploadMs;
-    if (!isNewestChild || leftMs(parts) < LOOK_AGAIN_MS) return result;
+    if (telemetryNow !== 'on') return giveUp(result, outbox, telemetryNow);
+    if (sent.error !== undefined || !leases) return result;
+    if (await hasNew(sent, source, parts)) continue;
+    // A program that ends now starts no child, because this one was started so recently.
+    if (!isNewestChild()) return result;
     await clock.sleep(LOOK_AGAIN_MS, stop);
-    if (!(await hasNew(source.outbox, sent))) return result;
-  }
-
-  /** Whether there is time, and a segment that the last pass has not looked at. */
-  async function hasNew(outbox: OutboxStorage, { left }: SegmentsResult): Promise<boolean> {
-    if (stop.aborted || leftMs(parts) <= 0) return false;
-    return (await outbox.list()).some((name) => !left.has(name));
+    if (!(await hasNew(sent, source, parts))) return result;
   }
 }
 
-/** When the last child was started: written by its host before the start. */
-function lastUploadMs({ job: { folders }, files }: SendParts): number | undefined {
+/** Whether there is a segment that the last pass has not looked at, and time to send it. */
+async function hasNew(
+  { left }: SegmentsResult,
+  { outbox }: Source,
+  parts: SendParts,
+): Promise<boolean> {
+  return hasTime(parts) && (await outbox.list()).some((name) => !left.has(name));
+}
+
+/** When the last child was started. Its host writes that before the start. */
+function lastStartMs({ job: { folders }, files }: SendParts): number | undefined {
   return folders && files.stat(`${folders.state}/${LAST_UPLOAD}`)?.modifiedMs;
 }
 
@@ -128,13 +139,12 @@ async function underLease(
   lease: Lease | undefined,
   parts: SendParts,
 ): Promise<SegmentsResult> {
-  const { clock, stop } = parts;
   let isMine = true;
-  const cancel = clock.every(RENEW_INTERVAL_MS, () => {
+  const cancel = parts.clock.every(RENEW_INTERVAL_MS, () => {
     isMine = renew(lease);
   });
   const mayGoOn = async (): Promise<boolean> =>
-    isMine && !stop.aborted && leftMs(parts) > 0 && (await telemetryOf(parts)) === 'on';
+    isMine && hasTime(parts) && (await telemetryOf(parts)) === 'on';
   try {
     return await sendOnce({ ...parts, outbox, mayGoOn, retries: 0, isRetired: false });
   } finally {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Choice } from '../../src/consent/decide.js';
@@ -65,8 +65,6 @@ async function attempted(given: Attempted) {
           sleep?.(outbox, ms);
         },
       },
-      // A connection that fails is not tried again at once.
-      deadlineMs: 2_000,
     },
   );
   return {
@@ -77,6 +75,9 @@ async function attempted(given: Attempted) {
     slept,
   };
 }
+
+const isFile = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 const CHOICE_FILE = '/home/ada/choice';
 
@@ -160,11 +161,8 @@ describe('sendPass', () => {
     it('leaves at once, without a request, while another process holds it', async () => {
       const folder = tempFolder();
       const held = leasesOf(folder, process.ppid).acquire();
-      const as = { handover: {} };
-      const { sent, waiting, requests, slept } = await attempted({
-        leases: leasesOf(folder, process.pid),
-        as,
-      });
+      const leases = leasesOf(folder, process.pid);
+      const { sent, waiting, requests, slept } = await attempted({ leases });
       expect(sent).toMatchObject({ sent: 0, error: 'another process is sending' });
       expect([waiting.length, requests, slept]).toEqual([2, 0, 0]);
       expect(held?.renew()).toBe(true);
@@ -175,10 +173,9 @@ describe('sendPass', () => {
       const leases = leasesOf(folder, process.pid);
       const outbox = memoryOutbox();
       const http = fakeHttp();
-      const { acquire } = leases;
       let passes = 0;
-      leases.acquire = (dyingPid) => {
-        const lease = acquire(dyingPid);
+      const acquire: Leases['acquire'] = (dyingPid) => {
+        const lease = leases.acquire(dyingPid);
         if (!lease) return undefined;
         passes += 1;
         return {
@@ -192,7 +189,8 @@ describe('sendPass', () => {
           },
         };
       };
-      const sent = await sendPass({ outbox, leases }, testSendParts(http));
+      const source = { outbox, leases: { ...leases, acquire } };
+      const sent = await sendPass(source, testSendParts(http));
       expect(sent).toMatchObject({ sent: 1, queued: 0 });
       expect([passes, http.requests.length, outbox.list()]).toEqual([2, 1, []]);
     });
@@ -209,7 +207,8 @@ describe('sendPass', () => {
   });
 
   describe('as a child', () => {
-    const { processes, files, now } = nodePlatform();
+    const { processes, files } = nodePlatform();
+    const now = (): number => Date.now();
     const jobIn = (state: string): Partial<SenderJob> => ({
       handover: {},
       folders: { config: state, state, outbox: `${state}/outbox` },
@@ -233,16 +232,41 @@ describe('sendPass', () => {
       expect([sent.sent, waiting, looks, slept]).toEqual([4, [], 3, 3_000]);
     });
 
-    it('leaves that to a child that was started since', async () => {
+    const MARK = 'last-exit-upload';
+
+    it('waits for the lease, since its holder may end before it looks again', async () => {
       const state = tempFolder();
-      writeFileSync(join(state, 'last-exit-upload'), '1');
-      utimesSync(join(state, 'last-exit-upload'), 1, 1);
+      const other = { ...processes, pid: process.ppid };
+      const held = createLeases(state, { processes: other, files, now }).acquire();
+      let waits = 0;
+      const { sent, slept } = await childIn(state, (_outbox, ms) => {
+        if (ms === 250) waits += 1;
+        if (waits === 3) held?.release();
+      });
+      expect([sent.sent, sent.error, waits, slept]).toEqual([2, undefined, 3, 1_750]);
+    });
+
+    it('leaves that, and what comes later, to a child that was started since', async () => {
+      const state = tempFolder();
+      const startAnother = (): void => {
+        writeFileSync(join(state, MARK), 'later');
+        utimesSync(join(state, MARK), 2, 2);
+      };
+      writeFileSync(join(state, MARK), 'now');
+      utimesSync(join(state, MARK), 1, 1);
       const { sent, slept } = await attempted({
         as: jobIn(state),
         leases: createLeases(state, { processes, files, now }),
-        request: () => writeFileSync(join(state, 'last-exit-upload'), '2'),
+        request: startAnother,
       });
       expect([sent.sent, slept]).toEqual([2, 0]);
+
+      utimesSync(join(state, MARK), 1, 1);
+      const other = { ...processes, pid: process.ppid };
+      createLeases(state, { processes: other, files, now }).acquire();
+      const late = await childIn(state, startAnother);
+      expect(late.sent).toMatchObject({ sent: 0, error: 'another process is sending' });
+      expect([late.requests, late.slept]).toEqual([0, 250]);
     });
 
     it('waits for the time of the next attempt under the lease, so that one child waits', async () => {
@@ -258,6 +282,17 @@ describe('sendPass', () => {
       const clock = { ...parts.clock, sleep };
       expect(await sendPass({ outbox, leases }, { ...parts, clock })).toMatchObject({ sent: 1 });
       expect(waits[0]).toEqual([4_000, process.pid]);
+    });
+
+    it('begins no request that its time may cut off', async () => {
+      const passWithin = (ms: number) => {
+        const outbox = memoryOutbox();
+        append(outbox, '1');
+        const parts = { ...testSendParts(fakeHttp()), deadlineMs: ms };
+        return sendPass({ outbox, leases: createLeases(tempFolder(), nodePlatform()) }, parts);
+      };
+      expect(await passWithin(3_000)).toMatchObject({ sent: 0 });
+      expect(await passWithin(3_001)).toMatchObject({ sent: 1 });
     });
 
     it('does not wait for more than five seconds', async () => {
@@ -287,7 +322,7 @@ describe('sendPass', () => {
       const { requests } = await attempted({
         as: { app, folders },
         choice: () => choice,
-        request: () => (known = existsSync(file) ? readFileSync(file, 'utf8') : undefined),
+        request: () => (known = isFile(file) ? readFileSync(file, 'utf8') : undefined),
       });
       return { known, requests, file };
     };

@@ -1,7 +1,6 @@
 import crypto from 'node:crypto';
 import process from 'node:process';
 import { Writable } from 'node:stream';
-import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { gzip } from 'node:zlib';
@@ -178,6 +177,7 @@ function basePlatform(
 
 /** A list given to a connection replaces the runtime's, so that one is needed in full. */
 function trustedCertificates(): readonly string[] {
+  const tls = process.getBuiltinModule('node:tls'); // slow to load, and seldom needed here
   try {
     const extra = files.read(process.env.NODE_EXTRA_CA_CERTS ?? '');
     return [...tls.rootCertificates, ...(extra === undefined ? [] : [extra])];
