@@ -1,7 +1,7 @@
 // Writes dist/bundled.js, the entry that package.json shows to bundlers alone: a bundler that makes
 // one file of an app leaves deferred.cjs and sender.cjs behind, so this entry brings their texts
 // along, packed.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 const dist = new URL('../dist/', import.meta.url);

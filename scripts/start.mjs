@@ -201,5 +201,7 @@ main()
     process.exitCode = 1;
   })
   .finally(() => {
-    if (!options.data) rmSync(folder, { recursive: true, force: true });
+    if (!options.data)
+      // The example's last exit process may be there for another second.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });

@@ -5,7 +5,7 @@ import { ENDS_WITHIN_MS } from './delivery/protocol.js';
 import { HeadcountError, OptionMistake } from './errors.js';
 import type { Control } from './host/deferred/control.js';
 import type { HostCore } from './host/host-core.js';
-import type { HostPlatform } from './host/host-platform.js';
+import type { Deferred, HostPlatform } from './host/host-platform.js';
 import { loadDeferred } from './host/platform/load-deferred.js';
 import { nodePlatform } from './host/platform/node-platform.js';
 import { createReporter, type Measured, type Reporter } from './host/reporter.js';
@@ -63,7 +63,7 @@ export function defineEvents<const Events extends EventDeclarations>(events: Eve
 
 /** {@link createHeadcount} on a platform of the caller's. */
 export function createHeadcountOn(platform: HostPlatform, options: HeadcountOptions): Headcount {
-  const { deferred } = platform;
+  const deferred = (): Deferred | undefined => platform.deferred();
   const resolved = inWords(deferred, () =>
     resolveOptions(options, (given) => deferred()?.readStorage(given)),
   );

@@ -4,6 +4,7 @@ import { createHeadcountOn, instances } from '../src/headcount.js';
 import type { HeadcountOptions } from '../src/options.js';
 import { memoryStorage } from '../src/storage/memory-storage.js';
 import { nullStorage } from '../src/storage/null-storage.js';
+import { createLeases } from '../src/delivery/lease.js';
 import { readSegment } from '../src/storage/outbox-lines.js';
 import {
   fakePlatform,
@@ -274,20 +275,22 @@ describe('delivery', () => {
       },
     ]);
     expect(segments(platform)[0]?.[0]).toMatch(/\.ready$/);
+    const files = [...platform.disk.keys()];
+    expect(files.filter((path) => path.includes('lease'))).toEqual([]); // the child takes it
   });
 
   it('takes nothing from the other threads of a process when only its own thread ends', () => {
-    const { platform, headcount } = start({
-      isWorkerThread: true,
-      files: { '/home/ada/data/acme-cli/lease.7': '{"pid":4242,"scope":"a1b2c3d4","start":"1"}' },
-    });
+    const lease = '{"pid":4242,"scope":"a1b2c3d4","start":"1"}';
+    const file = '/home/ada/data/acme-cli/lease.7';
+    const { platform, headcount } = start({ isWorkerThread: true, files: { [file]: lease } });
     headcount.track();
     platform.exit();
-    expect(platform.childJobs).toEqual([]); // the main thread's sender has the lease, and goes on
-    platform.disk.delete('/home/ada/data/acme-cli/lease.7');
-    platform.exit();
+    expect(platform.disk.get(file)).toBe(lease); // the main thread's sender holds it, and goes on
     expect(platform.childJobs).toHaveLength(1);
     expect(platform.childJobs[0]).not.toHaveProperty('handover.dyingPid');
+    // So its child finds the lease held.
+    const child = { ...platform, processes: { ...platform.processes, pid: 4343 } };
+    expect(createLeases('/home/ada/data/acme-cli', child).acquire()).toBeUndefined();
   });
 
   it('names itself in a header that every server takes, whatever the project is called', () => {
@@ -378,16 +381,16 @@ describe('delivery', () => {
     },
   );
 
-  it('starts no child while another process is sending, and leaves the reports to it', () => {
-    const { platform, headcount } = start({
-      files: {
-        '/home/ada/data/acme-cli/lease.7': '{"pid":999,"scope":"a1b2c3d4","start":"1"}',
-      },
-    });
+  it('takes no lease from another process that is sending: its child sees that', () => {
+    const file = '/home/ada/data/acme-cli/lease.7';
+    const lease = '{"pid":999,"scope":"a1b2c3d4","start":"1"}';
+    const { platform, headcount } = start({ files: { [file]: lease } });
     headcount.track();
     expect(headcount.status().leaseHolder).toBe(999);
     platform.exit();
-    expect(platform.childJobs).toEqual([]);
+    expect(platform.childJobs).toMatchObject([{ handover: { dyingPid: 4242 } }]);
+    const leases = [...platform.disk].filter(([path]) => path.includes('lease'));
+    expect(leases).toEqual([[file, lease]]);
     expect(segments(platform)[0]?.[0]).toMatch(/\.1-\d+\.ready$/);
   });
 

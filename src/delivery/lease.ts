@@ -4,29 +4,23 @@ import type { Platform } from '../platform/platform.js';
 /** What the lease takes from the platform. */
 export type LeasePlatform = Pick<Platform, 'files' | 'processes' | 'now'>;
 
-/** The right to send, of one process at a time. */
+/** The right to send. One process at a time has it. */
 export interface Lease {
   readonly generation: number;
-  /** Shows that the holder is alive. False where the lease was lost meanwhile: stop sending. */
+  /** Shows others that the holder is alive. False if another process took the lease. */
   renew(): boolean;
-  /** Makes another process the holder. */
-  handOver(pid: number): void;
   release(): void;
 }
 
 /** Gives out the {@link Lease} of one project on this machine. */
 export interface Leases {
   /**
-   * Takes the lease, if nobody has it.
+   * Takes the lease, unless another process holds it.
    *
-   * @param dyingPid - a holder that is ending, and counts as gone
+   * @param dyingPid - a process that is ending: it counts as dead
    */
   acquire(dyingPid?: number): Lease | undefined;
-  /** The lease of a generation that this process was made the holder of. */
-  adopt(generation: number): Lease | undefined;
-  /** Whether somebody has it, so that it could not be taken. */
-  isHeld(dyingPid?: number): boolean;
-  /** The process that has it. */
+  /** The process that holds it. */
   holder(): number | undefined;
 }
 
@@ -36,21 +30,20 @@ interface Holder {
   readonly start?: string;
 }
 
-/** Holders that cannot be seen from here are gone when they did not renew for this long. */
+/** A holder of another boot or container is dead if it did not renew for this long. */
 const EXPIRES_AFTER_MS = 10_000;
-/** A process that lives may have lost the thread that renewed its lease. */
+/** A living process may have lost the thread that renewed its lease. */
 const LIVING_EXPIRES_AFTER_MS = 20_000;
 
 /**
- * One file a generation, `lease.<n>`, created exclusively; whoever has the highest one holds the
- * lease, and numbers are never used again while a file is left. So no file is ever taken from a
- * living holder: one who comes late with an old observation creates a number that is not the
- * highest, sees that, and withdraws.
+ * Each time the lease is taken, its generation grows by one, and a file `lease.<generation>` is
+ * created exclusively. The highest generation holds the lease. So nobody takes a file from a living
+ * holder: a process that acts on an old look creates a lower number, sees that, and removes it.
  *
- * A holder is gone when its process is (pid and start time, within one boot and pid namespace);
- * any other, and a file that does not say whose it is, when it was not touched between two
- * observations that are at least {@link EXPIRES_AFTER_MS} apart ({@link LIVING_EXPIRES_AFTER_MS}
- * for a process that lives), in whatever direction the clock was moved.
+ * A holder counts as dead if its process is (pid and start time, within one boot and pid
+ * namespace). Any other holder, also one whose file is unreadable, counts as dead if two looks at
+ * least {@link EXPIRES_AFTER_MS} apart ({@link LIVING_EXPIRES_AFTER_MS} for a living process) find
+ * the same time on the file. Clocks may be moved in between: only the two looks are compared.
  */
 export function createLeases(folder: string, platform: LeasePlatform): Leases {
   const { files, processes } = platform;
@@ -69,7 +62,7 @@ export function createLeases(folder: string, platform: LeasePlatform): Leases {
     return JSON.stringify(holder);
   }
 
-  /** `undefined` for a file that does not say: half-written in a power cut, or another user's. */
+  /** `undefined` if the file is unreadable: cut short by a power failure, or another user's. */
   function readHolder(generation: number): Holder | typeof RELEASED | undefined {
     try {
       const text = files.read(pathOf(generation)) ?? RELEASED;
@@ -107,11 +100,11 @@ export function createLeases(folder: string, platform: LeasePlatform): Leases {
     try {
       return files.read(`${folder}/${LEASE_SEEN}`) ?? '';
     } catch {
-      return ''; // unreadable: it is replaced
+      return ''; // unreadable: the next look replaces it
     }
   }
 
-  /** Its number is over: that it stays, since it is a folder or another user's, changes nothing. */
+  /** A file that cannot be removed does no harm: its number is no longer the highest. */
   function discard(generation: number): void {
     try {
       files.remove(pathOf(generation));
@@ -128,7 +121,6 @@ export function createLeases(folder: string, platform: LeasePlatform): Leases {
         files.touch(pathOf(generation));
         return true;
       },
-      handOver: (pid) => files.replace(pathOf(generation), describe(pid)),
       release() {
         if (generations()[0] === generation) files.replace(pathOf(generation), RELEASED);
       },
@@ -148,16 +140,6 @@ export function createLeases(folder: string, platform: LeasePlatform): Leases {
       }
       all.forEach(discard);
       return leaseOf(next);
-    },
-    adopt(generation) {
-      if (generations()[0] !== generation) return undefined;
-      const holder = readHolder(generation);
-      const isMine = typeof holder === 'object' && holder.pid === processes.pid;
-      return isMine ? leaseOf(generation) : undefined;
-    },
-    isHeld(dyingPid) {
-      const [last = 0] = generations();
-      return last > 0 && isHeld(last, dyingPid);
     },
     holder() {
       const [last] = generations();

@@ -7,73 +7,71 @@ import type { IdSource } from '../wire/report.js';
 /** All that a sender is told. It loads no code and no settings of the app. */
 export interface SenderJob {
   readonly project: string;
-  /** The app's version: a collector may want nothing more of it. */
+  /** The app's version: a collector may retire it. */
   readonly version: string;
   readonly endpoint: Endpoint;
   readonly userAgent: string;
-  /** Certificates to trust beside the runtime's own, as PEM. */
+  /** Certificates to trust beside the runtime's, as PEM. */
   readonly ca?: string;
-  /** Where ID and outbox are; `undefined` where the sender must ask the host for them. */
+  /** Where ID and outbox are; `undefined` if only the host can reach them. */
   readonly folders: Folders | undefined;
-  /** The files that may hold the user's choice, the first one first. */
+  /** The files that may hold the user's choice. The first one that holds a choice decides. */
   readonly choiceFiles: readonly string[];
-  /** Whether the host's storage keeps what it is given beyond this run. */
+  /** Whether the host's storage keeps its values beyond this run. */
   readonly isPersistent: boolean;
-  /** What the user's own command must know of the app, for the sender to write down. */
+  /** What the `headcount` command must know of the app: the sender keeps it on disk. */
   readonly app?: AppRecord;
-  /** What the user has asked for: this sender does that and nothing else. */
+  /** The user's request: this sender answers it and sends nothing. */
   readonly asked?: Asked;
-  /** What a sending process of its own is told beside that. */
+  /** Present for the child that a host starts when it ends. */
   readonly handover?: Handover;
 }
 
-/** What a user asks, and how things are with the host that asks it. */
+/** A user's request, and the state of the host that passes it on. */
 export interface Asked {
   readonly task: UserTask;
   readonly mode: 'on' | 'local' | 'off';
-  /** The ID that `HEADCOUNT_ANONYMOUS_ID` hands down to this process: its reports have that one. */
+  /** The ID from `HEADCOUNT_ANONYMOUS_ID`, which all reports of this process have. */
   readonly givenId?: string;
 }
 
-/** What a host leaves to the process that takes over from it. */
+/** What an ending host leaves to its child. The child takes the lease itself. */
 export interface Handover {
-  /** The host's pid, where it is ending: what it held may be taken over. */
+  /** The host's pid if the process ends: the child may take over its lease and its segments. */
   readonly dyingPid?: number;
-  /** The lease that was taken for the sender; absent where there is no disk for one. */
-  readonly lease?: number;
-  /** Reports the host could not write anywhere. */
+  /** Reports that the host could not write to disk, as NDJSON. */
   readonly lines?: string;
 }
 
-/** What came of one attempt to send all that waits. */
+/** The result of sending. */
 export interface SendResult {
   /** Acknowledged by the collector. */
   readonly sent: number;
-  /** Tried, and still in the outbox for a later attempt. */
+  /** Tried without success, and still in the outbox. */
   readonly queued: number;
   readonly dropped: DropCounts;
-  /** Why something was kept, as the runtime or the collector says it. */
+  /** Why reports stay in the outbox, in the words of the runtime or the collector. */
   readonly error?: string;
-  /** No attempt makes sense before this, in milliseconds since the epoch. */
+  /** The earliest time that another attempt makes sense, in milliseconds since the epoch. */
   readonly nextAttemptMs?: number;
-  /** How the ID of these reports was first made, where one was needed. */
+  /** How the ID of these reports was first made, if they needed one. */
   readonly idSource?: IdSource;
 }
 
-/** What a user may ask of the sender beside sending. */
+/** What a user may ask a sender to do. */
 export type UserTask = 'show' | 'forget' | 'export' | 'diagnose';
 
-/** A child waits so long for the time of the next attempt; for more, the next run is there. */
+/** The longest a child waits for the next attempt. The next run makes later ones. */
 export const MAX_CHILD_WAIT_MS = 5_000;
 
-/** The result of an attempt that had nothing to do, or could not be made. */
+/** The result of an attempt that sent nothing. */
 export const NOTHING_SENT: SendResult = { sent: 0, queued: 0, dropped: {} };
 
 /** What the host says to its sender thread. */
 export type HostMessage =
-  /** Send what waits: in the files, and where `hostOutbox` says so, in the host's memory too. */
+  /** Send the files and, if `hostOutbox` is set, the host's memory too. */
   | { readonly type: 'send'; readonly hostOutbox: boolean }
-  /** Give up, give back what was claimed, and end. */
+  /** Stop sending, give back what was claimed, and end. */
   | { readonly type: 'end' }
   | {
       readonly type: 'answer';
@@ -82,7 +80,7 @@ export type HostMessage =
       readonly failed?: true;
     };
 
-/** A sender thread that was asked to end, and does not, is ended. */
+/** A sender thread that has not ended this long after {@link LAST_WORD} is terminated. */
 export const ENDS_WITHIN_MS = 250;
 
 /** The last message to a sender thread. */
@@ -101,7 +99,7 @@ export type SenderMessage =
     };
 
 /**
- * The problem of a sender in the host's process that finds no address for a name. It says nothing of
- * the collector: a process of its own may find one, by the system's own look-up.
+ * The error when the sender in the host's process finds no address for a name. It does not count as
+ * a failure of the collector: the child tries again with the system's resolver.
  */
 export const NAME_NOT_FOUND = 'ENOTFOUND';

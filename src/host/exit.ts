@@ -1,12 +1,11 @@
 import type { Handover, SenderJob } from '../delivery/protocol.js';
-import { LAST_UPLOAD, LEASE, RELEASED } from '../file-names.js';
-import type { Files } from '../platform/platform.js';
+import { LAST_UPLOAD } from '../file-names.js';
+import type { Files, Platform } from '../platform/platform.js';
 import type { Appender } from '../storage/appender.js';
-import type { HostPlatform } from './host-platform.js';
 
 /** What the exit launcher takes. */
 export interface ExitLauncherParts {
-  readonly platform: Pick<HostPlatform, 'files' | 'processes' | 'sender' | 'now' | 'deferred'>;
+  readonly platform: Pick<Platform, 'files' | 'processes' | 'sender' | 'now'>;
   readonly job: SenderJob;
   readonly appender: Appender;
   /** At most one process in this time for each project and user, and the first of each day. */
@@ -23,13 +22,14 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  *
  * @returns whether a process was started
  */
-export function launchAtExit({ platform, job, appender, ...parts }: ExitLauncherParts): boolean {
-  const { files, processes, sender } = platform;
+export function launchAtExit(parts: ExitLauncherParts): boolean {
+  const { platform, job, appender, exitUploadIntervalMs } = parts;
+  const { processes, sender } = platform;
   if (sender.childObstacle() !== undefined) return false;
   const lines = appender.usesMemory ? appender.takeLines(MAX_HANDED_BYTES) : '';
   // What another thread of a process that lives on is sending must not be sent a second time.
   const dyingPid = processes.endsWithThisThread() ? processes.pid : undefined;
-  if (lines === '' && !isDue(platform, job, parts.exitUploadIntervalMs, dyingPid)) return false;
+  if (lines === '' && !isDue(platform, job, exitUploadIntervalMs)) return false;
   const handover: Handover = {
     ...(dyingPid !== undefined && { dyingPid }),
     ...(lines !== '' && { lines }),
@@ -38,35 +38,24 @@ export function launchAtExit({ platform, job, appender, ...parts }: ExitLauncher
 }
 
 function isDue(
-  platform: ExitLauncherParts['platform'],
+  { files, now }: ExitLauncherParts['platform'],
   { folders }: SenderJob,
   everyMs: number,
-  dyingPid: number | undefined,
 ): boolean {
   if (!folders) return false;
+  const file = `${folders.state}/${LAST_UPLOAD}`;
   try {
-    const { files } = platform;
-    const file = `${folders.state}/${LAST_UPLOAD}`;
-    const last = everyMs === 0 ? undefined : files.read(file);
-    const nowMs = platform.now();
-    if (last !== undefined && !isOver(Number(last), nowMs, everyMs)) return false;
-    if (isBeingSent(platform, folders.state, dyingPid)) return false;
-    return everyMs === 0 || takeTurn(files, file, last, nowMs);
+    const nowMs = now();
+    if (everyMs > 0) {
+      const last = files.read(file);
+      const isOver = last === undefined || isIntervalOver(Number(last), nowMs, everyMs);
+      return isOver && takeTurn(files, file, last, nowMs);
+    }
+    files.replace(file, String(nowMs));
+    return true;
   } catch {
     return false; // no disk to meet the other programs on
   }
-}
-
-/** Whether another sender is at work: it looks again before it ends, and finds these reports. */
-function isBeingSent(
-  platform: ExitLauncherParts['platform'],
-  state: string,
-  dyingPid: number | undefined,
-): boolean {
-  const { files } = platform;
-  const leases = files.list(state).filter((file) => LEASE.test(file));
-  if (leases.every((file) => files.read(`${state}/${file}`) === RELEASED)) return false;
-  return platform.deferred()?.isLeaseHeld(platform, state, dyingPid) === true;
 }
 
 /**
@@ -78,6 +67,7 @@ function takeTurn(files: Files, file: string, last: string | undefined, nowMs: n
   if (last !== undefined) {
     if (!files.rename(file, `${file}.old`)) return false;
     const moved = files.read(`${file}.old`);
+    files.remove(`${file}.old`);
     if (moved !== last) {
       files.create(file, moved ?? ''); // it was already that of a turn that has just begun
       return false;
@@ -86,7 +76,7 @@ function takeTurn(files: Files, file: string, last: string | undefined, nowMs: n
   return files.create(file, String(nowMs));
 }
 
-function isOver(lastMs: number, nowMs: number, everyMs: number): boolean {
+function isIntervalOver(lastMs: number, nowMs: number, everyMs: number): boolean {
   const isSameDay = Math.floor(lastMs / DAY_MS) === Math.floor(nowMs / DAY_MS);
   // A last time in the future is that of a clock which was set back since.
   return !(isSameDay && nowMs >= lastMs && nowMs - lastMs < everyMs);

@@ -1,5 +1,8 @@
 import type { Platform } from '../platform/platform.js';
-import type { Deferred } from './deferred/main.js';
+import type * as deferred from './deferred/main.js';
+
+/** All that the deferred part gives to the part that is always there. */
+export type Deferred = typeof deferred;
 
 /** What the host's code takes from outside. */
 export interface HostPlatform extends Platform {

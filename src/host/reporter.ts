@@ -10,7 +10,7 @@ import { dropEntries, type DropReason } from '../drop-reasons.js';
 import { DELIVERY_KEY } from '../file-names.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Env } from '../platform/platform.js';
-import { keepAppRecord } from '../project/app-record.js';
+import { rememberApp } from '../project/app-record.js';
 import type { Setup } from '../project/setup.js';
 import { createDraftMaker } from '../report/draft-maker.js';
 import { createEventChecker, type EventChecker } from '../report/event-checker.js';
@@ -83,9 +83,9 @@ const IMPLICIT_MAX_REPORTS = 50;
 export function createReporter(parts: ReporterParts): Reporter {
   const { setup, options, platform, maySend, isLocal, opened } = parts;
   const { version, endpoint } = setup;
-  // Else the sender keeps it: no sender comes for what is local, and hardly one for no endpoint.
-  if (isLocal || endpoint.implicit) {
-    keepAppRecord(platform.files, opened.folders, appRecord(setup, options));
+  // Else the sender keeps it. None comes for what is local or held, and hardly one for no endpoint.
+  if (isLocal || endpoint.implicit || options.notice === 'before-send') {
+    rememberApp(platform.files, opened.folders, appRecord(setup, options));
   }
   const sanitizer = createSanitizer(() => platform.deferred()?.personalFinder(platform.system));
   const checker = createEventChecker(options.events, sanitizer);

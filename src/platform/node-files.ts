@@ -141,7 +141,9 @@ export function nodeFiles(uniqueSuffix: () => string): Files {
     remove: (file) => unless(['ENOENT', 'ENOTDIR'], false, () => (fs.unlinkSync(file), true)),
     exists: (file) => fs.existsSync(file),
     stat(file) {
-      const found = fs.statSync(file, { throwIfNoEntry: false });
+      const found = unless(['ENOTDIR'], undefined, () =>
+        fs.statSync(file, { throwIfNoEntry: false }),
+      );
       return found && { bytes: found.size, modifiedMs: found.mtimeMs };
     },
     touch(file) {

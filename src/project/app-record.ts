@@ -37,7 +37,7 @@ export function parseAppRecord(text: string | undefined): AppRecord | undefined 
 }
 
 /** Keeps what the user's own command must know of the app. Never throws; writes only changes. */
-export function keepAppRecord(
+export function rememberApp(
   files: Pick<Files, 'read' | 'replace'>,
   folders: Folders | undefined,
   record: AppRecord,

@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { buildConnector, Dispatcher } from 'undici';
 import connect from 'undici/lib/api/api-connect.js';
+import request from 'undici/lib/api/api-request.js';
 import buildConnectorFunction from 'undici/lib/core/connect.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import DispatcherClass from 'undici/lib/dispatcher/dispatcher.js';
@@ -10,7 +11,7 @@ import { isLoopback } from '../project/endpoint.js';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
-// undici's own index does this for all of its API; its proxy agent needs this one.
+// undici's index adds all of its API to this class; the proxy agent needs this method.
 Object.assign(DispatcherClass.prototype, { connect });
 
 type ProxyAgentParts = Agent.Options & {
@@ -21,21 +22,39 @@ type ProxyAgentParts = Agent.Options & {
 };
 
 /** How connections are made. */
-export interface DispatcherOptions {
+export interface ConnectionOptions {
   readonly url: string;
-  /** Name resolution for a thread of the host; a process of its own uses the system's. */
+  /** Resolves names inside the host's process; the child uses the system's resolver. */
   readonly lookup: LookupFunction | undefined;
-  /** Certificates to trust beside the runtime's own. */
+  /** All certificates to trust, as PEM; `undefined` for the runtime's. */
   readonly ca: readonly string[] | undefined;
-  /** Whether a connection may keep the process alive: never the host's. */
+  /** Whether a connection may keep the process alive. False in the host's thread. */
   readonly holdsProcess: boolean;
 }
 
+/** Open connections to one collector. The only part that loads undici. */
+export interface Connections {
+  /** One request. Resolves with the answer's head; its body is a stream. */
+  send(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
+  close(): Promise<void>;
+}
+
 /**
- * The connections to one endpoint: through the proxies of the environment, as `HTTP_PROXY`,
- * `HTTPS_PROXY` and `NO_PROXY` in either case say, but never to a collector on the same machine.
+ * Connects through the proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name, in either
+ * case, but directly to a collector on the same machine.
  */
-export function createDispatcher(options: DispatcherOptions): Dispatcher {
+export function openConnections(options: ConnectionOptions): Connections {
+  const dispatcher = dispatcherFor(options);
+  return {
+    send: (sent) =>
+      new Promise((resolve, reject) =>
+        request.call(dispatcher, sent, (error, data) => (error ? reject(error) : resolve(data))),
+      ),
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function dispatcherFor(options: ConnectionOptions): Dispatcher {
   const tls = {
     timeout: CONNECT_TIMEOUT_MS,
     ...(options.lookup && { lookup: options.lookup }),
@@ -49,20 +68,20 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       requestTls: tls,
     });
   } catch {
-    return new Agent(agentOptions(tls, options)); // HTTPS_PROXY is no address
+    return new Agent(agentOptions(tls, options)); // HTTPS_PROXY is not a URL
   }
 }
 
 function agentOptions(
   connect: buildConnector.BuildOptions,
-  { holdsProcess }: DispatcherOptions,
+  { holdsProcess }: ConnectionOptions,
 ): ProxyAgentParts {
   if (holdsProcess) return { connect, keepAliveTimeout: 1_000 };
   return {
     connect: unheld(buildConnectorFunction(connect)),
-    // undici holds a connection again that is used a second time, so none is.
+    // undici refs a socket when it reuses it, so no socket is reused.
     pipelining: 0,
-    // The connection to a proxy is made by another function than all others.
+    // undici connects to a proxy by another function than to a collector.
     clientFactory: (proxy, { connect: toProxy }) =>
       new Pool(proxy, { connect: unheld(toProxy), pipelining: 0 }),
   };

@@ -1,8 +1,8 @@
-import type { Dispatcher } from 'undici';
-import request from 'undici/lib/api/api-request.js';
+import type { ConnectionOptions, Connections } from './connections.js';
 
-/** A whole request, its answer included. */
+/** The most that one request may take, its answer included. */
 export const REQUEST_TIMEOUT_MS = 10_000;
+const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** A request. */
 export interface Request {
@@ -10,45 +10,67 @@ export interface Request {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** What is longer is cut off. */
-  readonly maxAnswerBytes: number;
+  /**
+   * A longer answer is cut off.
+   *
+   * @default 64 KiB
+   */
+  readonly maxAnswerBytes?: number;
   /** @default {@link REQUEST_TIMEOUT_MS} */
   readonly timeoutMs?: number;
-  /** Gives it up once it is aborted. */
+  /** Cancels the request. */
   readonly stop?: AbortSignal;
 }
 
-/** What was answered. */
+/** The answer to a {@link Request}. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
   header(name: string): string | undefined;
 }
 
-/** One request and its answer, within the time. Follows no redirect. */
-export async function exchange(dispatcher: Dispatcher, options: Request): Promise<Answer> {
-  const { timeoutMs = REQUEST_TIMEOUT_MS, stop } = options;
-  const abort = new AbortController();
-  // Not AbortSignal.any(): a signal that lives as long as the sender would collect them.
-  const giveUp = (): void => abort.abort(stop?.reason);
-  const late = AbortSignal.timeout(timeoutMs);
-  late.addEventListener('abort', () => abort.abort(late.reason));
-  if (stop?.aborted) giveUp();
-  stop?.addEventListener('abort', giveUp);
-  try {
-    return await exchanged(dispatcher, options, abort.signal);
-  } finally {
-    stop?.removeEventListener('abort', giveUp);
-  }
+/** HTTP, as sending takes it. */
+export interface Http {
+  /** Follows no redirect. Rejects when no answer came within the time. */
+  request(request: Request): Promise<Answer>;
 }
 
-async function exchanged(
-  dispatcher: Dispatcher,
-  { url, maxAnswerBytes, method, headers, body }: Request,
+/** {@link Http} by undici, which the first request loads: most senders find nothing to send. */
+export function createHttp(
+  options: () => ConnectionOptions,
+): Http & { readonly close: () => Promise<void> } {
+  let connections: Promise<Connections> | undefined;
+  const open = (): Promise<Connections> =>
+    (connections ??= import('./connections.js').then(({ openConnections }) =>
+      openConnections(options()),
+    ));
+  return {
+    async request(request) {
+      const { timeoutMs = REQUEST_TIMEOUT_MS, stop } = request;
+      const abort = new AbortController();
+      // Not AbortSignal.any(): a signal that lives as long as the sender would collect them.
+      const cancel = (): void => abort.abort(stop?.reason);
+      const late = AbortSignal.timeout(timeoutMs);
+      late.addEventListener('abort', () => abort.abort(late.reason));
+      if (stop?.aborted) cancel();
+      stop?.addEventListener('abort', cancel);
+      try {
+        return await answerTo(request, await open(), abort.signal);
+      } finally {
+        stop?.removeEventListener('abort', cancel);
+      }
+    },
+    close: async () => (await connections)?.close(),
+  };
+}
+
+async function answerTo(
+  { url, maxAnswerBytes = MAX_ANSWER_BYTES, method, headers, body }: Request,
+  connections: Connections,
   signal: AbortSignal,
 ): Promise<Answer> {
   const { origin, pathname, search } = new URL(url);
-  const response = await send(dispatcher, {
+  const response = await connections.send({
     origin,
     path: `${pathname}${search}`,
     method,
@@ -56,9 +78,14 @@ async function exchanged(
     ...(body !== undefined && { body }),
     signal,
   });
+  let text = '';
+  for await (const chunk of response.body.setEncoding('utf8')) {
+    text += String(chunk);
+    if (text.length > maxAnswerBytes) break; // breaking out destroys the stream
+  }
   return {
     status: response.statusCode,
-    body: await readBounded(response.body, maxAnswerBytes),
+    body: text,
     header(name) {
       const value = response.headers[name];
       return Array.isArray(value) ? value[0] : value;
@@ -66,28 +93,7 @@ async function exchanged(
   };
 }
 
-function send(
-  dispatcher: Dispatcher,
-  options: Dispatcher.RequestOptions,
-): Promise<Dispatcher.ResponseData> {
-  return new Promise((resolve, reject) =>
-    request.call(dispatcher, options, (error, data) => (error ? reject(error) : resolve(data))),
-  );
-}
-
-async function readBounded(
-  body: Dispatcher.ResponseData['body'],
-  maxBytes: number,
-): Promise<string> {
-  let text = '';
-  for await (const chunk of body.setEncoding('utf8')) {
-    text += String(chunk);
-    if (text.length > maxBytes) break; // breaking out destroys the stream
-  }
-  return text;
-}
-
-/** The system's or the library's code where there is one: messages may hold addresses. */
+/** The error's code, if it has one: a message may contain addresses or paths. */
 export function errorTextOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return 'code' in error ? String(error.code) : error.name;

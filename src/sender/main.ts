@@ -1,4 +1,4 @@
-import { MAX_CHILD_WAIT_MS, type SenderJob, type UserTask } from '../delivery/protocol.js';
+import type { SenderJob, UserTask } from '../delivery/protocol.js';
 import type { InProcessSender } from '../platform/platform.js';
 import { createSender } from './create-sender.js';
 import {
@@ -10,15 +10,15 @@ import {
 import { runTask } from './tasks/run-task.js';
 
 /**
- * The sender: `dist/sender.cjs`, the one file that the worker thread, the exit child and, where
- * there is neither, the host's own thread run. Nothing else of Headcount loads undici.
+ * The sender: `dist/sender.cjs`. The same file runs in the worker thread, in the exit child and,
+ * where neither can be started, in the host's thread. Only this part of Headcount loads undici.
  */
 
-/** A child is gone after this, whatever happens. */
+/** No child lives longer, whatever happens. */
 const LIFE_LIMIT_MS = 15_000;
-/** It stops in time to say what came of it: a server that never answers is left alone then. */
+/** Leaves time to store the result when a server never answers. */
 const CHILD_WORKS_MS = 12_000;
-/** What a thread has claimed for longer counts as left behind by one that crashed. */
+/** Less than the 20 s after which a claimed segment counts as left by a crashed thread. */
 const THREAD_WORKS_MS = 18_000;
 /** A thread without work ends after this. */
 const IDLE_MS = 10_000;
@@ -51,7 +51,7 @@ function runHosted(platform: SenderPlatform, job: SenderJob): void {
     void turn.then(end);
   });
   platform.onSend((hostOutbox) => {
-    if (isEnding) return; // the host sees the thread end, and asks a new one
+    if (isEnding) return; // the host sees this thread end, and starts another
     cancelIdle();
     turn = turn.then(async () => {
       cancelIdle();
@@ -65,14 +65,9 @@ function runHosted(platform: SenderPlatform, job: SenderJob): void {
 
 async function runChild(platform: SenderPlatform, job: SenderJob): Promise<void> {
   platform.limitLife(LIFE_LIMIT_MS);
-  const started = platform.elapsed();
   const sender = createSender(job, platform);
-  const sources = sender.handedOver();
-  const wait = await sender.waitMs();
-  if (wait <= MAX_CHILD_WAIT_MS) {
-    await new Promise<void>((resolve) => void platform.after(wait, resolve));
-    await sender.send(sources, CHILD_WORKS_MS - (platform.elapsed() - started));
-  } else for (const { lease } of sources) lease?.release();
+  // First what exists nowhere else.
+  await sender.send([...sender.handedOver(), ...sender.files()], CHILD_WORKS_MS);
   platform.end();
 }
 
@@ -81,10 +76,10 @@ const child = childPlatform();
 if (thread) runHosted(thread.platform, thread.job);
 else if (child) runChild(child.platform, child.job).catch(child.platform.end);
 
-/** For a host that has no thread for the sender. */
+/** Called by a host that cannot start a thread. */
 export const start: InProcessSender['start'] = (job, events) => {
   const { platform, thread: inProcess } = inProcessPlatform(events);
-  // The cast: the host that runs this has made the job with this package's own code.
+  // The cast: this package's code in the host has made it.
   runHosted(platform, job as SenderJob);
   return inProcess;
 };

@@ -1,110 +1,103 @@
 import pRetry, { AbortError } from 'p-retry';
-import type { Dispatcher } from 'undici';
-import { exchange, errorTextOf, REQUEST_TIMEOUT_MS } from './http.js';
-import { type Delivery, parseRetryAfter, readResponse } from './verdict.js';
+import type { SenderJob } from '../delivery/protocol.js';
+import { errorTextOf, type Http, REQUEST_TIMEOUT_MS } from './http.js';
+import type { Clock } from './platform/sender-platform.js';
+import { parseRetryAfter, readResponse, type Verdict } from './verdict.js';
 
-const MAX_ANSWER_BYTES = 64 * 1024;
 /** Below this, compression costs more than it saves. */
 const COMPRESS_FROM_BYTES = 1_024;
 const FIRST_RETRY_MS = 1_000;
-/** There is no use in a request with less time than that. */
-const MIN_ATTEMPT_MS = 3_000;
+/** A request with less time left could be cut off after it arrived, and be sent a second time. */
+const MIN_REQUEST_MS = 3_000;
 
-/** How a request goes out. */
-export interface PostOptions {
-  readonly url: string;
-  readonly userAgent: string;
-  readonly dispatcher: Dispatcher;
-  /** Whether the collector is one that may understand gzip. */
-  readonly mayCompress: boolean;
-  readonly compress: (text: string) => Promise<Uint8Array>;
-  readonly now: () => number;
-  /** 0 to 1. */
-  readonly random: () => number;
-  /** Waits without keeping the process alive. */
-  readonly sleep: (ms: number) => Promise<void>;
-  /** How long there is time still for all that is to be sent. */
-  readonly leftMs: () => number;
-  /** Aborted once nothing more is to be sent. */
+/** Compresses requests until a collector refuses a compressed one. */
+export interface Compression {
+  isWanted: boolean;
+  readonly gzip: (text: string) => Promise<Uint8Array>;
+}
+
+/** What a POST takes. */
+export interface PostParts {
+  readonly job: Pick<SenderJob, 'endpoint' | 'userAgent'>;
+  readonly http: Http;
+  readonly clock: Pick<Clock, 'now' | 'elapsed' | 'random' | 'sleep'>;
+  readonly compression: Compression;
+  /** How often a failed request is repeated. */
+  readonly retries: number;
+  /** Whether this sender may still send: asked before each request and each repetition. */
+  readonly mayGoOn: () => boolean | Promise<boolean>;
+  /** When sending must end, on {@link Clock.elapsed}. */
+  readonly deadlineMs: number;
+  /** Aborted when this sender was told to end. */
   readonly stop: AbortSignal;
 }
 
-/** How often a failed request is repeated. */
-export interface Retries {
-  readonly retries: number;
-  /** Whether this sender may still send: asked before each repetition. */
-  readonly mayGoOn: () => boolean | Promise<boolean>;
-}
-
-/** Posts a body of so many reports; repeats what may work. Never rejects. */
-export type Post = (body: string, reports: number, retries: Retries) => Promise<Delivery>;
-
-/** See {@link Post}. What goes wrong is a {@link Delivery} too. */
-export function createPost(options: PostOptions): Post {
-  let { mayCompress } = options;
-
-  async function attempt(text: string, reports: number): Promise<Delivery> {
-    const isCompressed = mayCompress && text.length > COMPRESS_FROM_BYTES;
-    const body = isCompressed ? await options.compress(text) : text;
-    const answer = await exchange(options.dispatcher, {
-      url: options.url,
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': options.userAgent,
-        ...(isCompressed && { 'content-encoding': 'gzip' }),
+/** Posts a body with so many reports, and repeats what may work. Never rejects. */
+export async function post(body: string, reports: number, parts: PostParts): Promise<Verdict> {
+  const { clock, retries, mayGoOn, stop } = parts;
+  try {
+    return await pRetry(
+      async () => {
+        const verdict = await postOnce(body, reports, parts);
+        if (verdict.kind !== 'retry') return verdict;
+        const error = new RetryLater(verdict);
+        // If the collector says when to come back, it is not asked again before.
+        throw verdict.retryAfterMs === undefined ? error : new AbortError(error);
       },
-      body,
-      maxAnswerBytes: MAX_ANSWER_BYTES,
-      timeoutMs: Math.min(REQUEST_TIMEOUT_MS, Math.max(Math.ceil(options.leftMs()), 0)),
-      stop: options.stop,
-    });
-    const retryAfterMs = parseRetryAfter(answer.header('retry-after'), options.now());
-    const delivery = readResponse(
       {
-        status: answer.status,
-        body: answer.body,
-        ...(retryAfterMs !== undefined && { retryAfterMs }),
+        retries,
+        minTimeout: 0,
+        unref: true,
+        // Full jitter, which p-retry's option `randomize` does not give.
+        onFailedAttempt: ({ attemptNumber, retriesLeft }) =>
+          retriesLeft > 0 && !stop.aborted
+            ? clock.sleep(clock.random() * FIRST_RETRY_MS * 2 ** (attemptNumber - 1), stop)
+            : undefined,
+        shouldRetry: () => mayGoOn(),
       },
-      { reports, isCompressed },
     );
-    if (delivery.kind !== 'unsupported-encoding') return delivery;
-    mayCompress = false;
-    return attempt(text, reports);
+  } catch (error) {
+    return error instanceof RetryLater
+      ? error.verdict
+      : { kind: 'retry', error: errorTextOf(error) };
   }
-
-  return async (body, reports, { retries, mayGoOn }) => {
-    try {
-      return await pRetry(
-        async () => {
-          const delivery = await attempt(body, reports);
-          if (delivery.kind !== 'retry') return delivery;
-          const error = new RetryLater(delivery);
-          // A collector that says when to come back is not asked again before.
-          throw delivery.retryAfterMs === undefined ? error : new AbortError(error);
-        },
-        {
-          retries,
-          minTimeout: 0,
-          unref: true,
-          // Full jitter, which p-retry's own `randomize` is not.
-          onFailedAttempt: ({ attemptNumber, retriesLeft }) =>
-            retriesLeft > 0 && !options.stop.aborted
-              ? options.sleep(options.random() * FIRST_RETRY_MS * 2 ** (attemptNumber - 1))
-              : undefined,
-          shouldRetry: async () => options.leftMs() > MIN_ATTEMPT_MS && (await mayGoOn()),
-        },
-      );
-    } catch (error) {
-      return error instanceof RetryLater
-        ? error.delivery
-        : { kind: 'retry', error: errorTextOf(error) };
-    }
-  };
 }
+
+async function postOnce(text: string, reports: number, parts: PostParts): Promise<Verdict> {
+  const { job, http, clock, compression, stop } = parts;
+  const isCompressed = compression.isWanted && text.length > COMPRESS_FROM_BYTES;
+  const answer = await http.request({
+    url: job.endpoint.url,
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': job.userAgent,
+      ...(isCompressed && { 'content-encoding': 'gzip' }),
+    },
+    body: isCompressed ? await compression.gzip(text) : text,
+    timeoutMs: Math.min(REQUEST_TIMEOUT_MS, Math.max(Math.ceil(leftMs(parts)), 0)),
+    stop,
+  });
+  const { status, body } = answer;
+  const retryAfterMs = parseRetryAfter(answer.header('retry-after'), clock.now());
+  const verdict = readResponse(
+    { status, body, ...(retryAfterMs !== undefined && { retryAfterMs }) },
+    { reports, isCompressed },
+  );
+  if (verdict.kind !== 'unsupported-encoding') return verdict;
+  compression.isWanted = false;
+  return postOnce(text, reports, parts);
+}
+
+type Time = Pick<PostParts, 'deadlineMs' | 'clock' | 'stop'>;
+
+const leftMs = ({ deadlineMs, clock }: Time): number => deadlineMs - clock.elapsed();
+
+/** Whether there is time for another request. None is left once this sender was told to end. */
+export const hasTime = (time: Time): boolean => !time.stop.aborted && leftMs(time) > MIN_REQUEST_MS;
 
 class RetryLater extends Error {
-  constructor(readonly delivery: Extract<Delivery, { kind: 'retry' }>) {
-    super(delivery.error);
+  constructor(readonly verdict: Extract<Verdict, { kind: 'retry' }>) {
+    super(verdict.error);
   }
 }

@@ -1,47 +1,30 @@
-import type { SendResult } from '../delivery/protocol.js';
+import type { SenderJob, SendResult } from '../delivery/protocol.js';
 import type { DropReason } from '../drop-reasons.js';
-import type { Endpoint } from '../project/endpoint.js';
 import { completeReport, type Draft, type Identity } from '../report/draft.js';
 import { readSegment, type SegmentContent, segmentText } from '../storage/outbox-lines.js';
 import type { OutboxStorage } from '../storage/storage.js';
 import { type IdSource, MAX_BATCH_REPORTS, type Report } from '../wire/report.js';
-
-/** What became of one report: acknowledged, to be tried again, or dropped for a reason. */
-export type Outcome = 'sent' | 'queued' | DropReason;
-
-/** What came of delivering some reports. */
-export interface Delivered {
-  /** The outcome of each report, in their order. */
-  readonly outcomes: readonly Outcome[];
-  /** Why there is nothing more to be tried now. */
-  readonly error?: string;
-  /** How long the collector asks to be left alone. */
-  readonly retryAfterMs?: number;
-  /** The collector wants nothing of this version any more. */
-  readonly isRetired?: true;
-}
+import { type Outcome, upload, type UploadParts, type UploadResult } from './upload.js';
 
 /** What sending an outbox takes. */
-export interface SendOutboxParts {
+export interface SegmentParts extends UploadParts {
   readonly outbox: OutboxStorage;
   readonly identify: (container: boolean) => Promise<Identity>;
-  /** Where these reports would go. */
-  readonly endpoint: Pick<Endpoint, 'url' | 'fromEnvironment'>;
-  /** Sends reports. Never rejects. */
-  readonly deliver: (reports: readonly Report[]) => Promise<Delivered>;
-  /** Whether this sender may still send: asked before each request. */
-  readonly mayGoOn: () => boolean | Promise<boolean>;
 }
 
-/** What came of sending an outbox. */
-export interface OutboxResult extends SendResult {
+/** The result of {@link sendSegments}. */
+export interface SegmentsResult extends SendResult {
   readonly retryAfterMs?: number;
   readonly isRetired?: true;
-  /** What went wrong in the storage: that says nothing of the collector. */
+  /** An error of the storage: it says nothing of the collector. */
   readonly failure?: string;
+  /** The names of the segments that were looked at and stay in the outbox. */
+  readonly left: ReadonlySet<string>;
 }
 
-type ClaimParts = Pick<SendOutboxParts, 'outbox' | 'identify' | 'endpoint'>;
+type ClaimParts = Pick<SegmentParts, 'outbox' | 'identify'> & {
+  readonly job: Pick<SenderJob, 'endpoint'>;
+};
 
 interface ClaimedSegment {
   readonly name: string;
@@ -52,11 +35,10 @@ interface ClaimedSegment {
 }
 
 /**
- * Sends everything that waits: claims segments, completes their reports, delivers them, and
- * acknowledges each segment once all of its reports have an outcome. Stops at the first failure:
- * what is left stays for later.
+ * Sends all queued reports: claims segments, completes their reports, uploads them, and removes
+ * each segment whose reports all have a final outcome. Stops at the first failure.
  */
-export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> {
+export async function sendSegments(parts: SegmentParts): Promise<SegmentsResult> {
   const total = { sent: 0, queued: 0, dropped: {} as Partial<Record<DropReason, number>> };
   const count = (outcome: Outcome, by: number): void => {
     if (by === 0) return;
@@ -65,29 +47,31 @@ export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> 
   };
   let idSource: IdSource | undefined;
   let failure: string | undefined;
-  let last: Delivered = { outcomes: [] };
+  let last: UploadResult = { outcomes: [] };
   let hasSettled = true;
-  const foreign = new Set<string>();
+  const left = new Set<string>();
   while (last.error === undefined && hasSettled && !last.isRetired && (await parts.mayGoOn())) {
-    const { segments, error } = await claimBatch(parts, foreign);
+    const { segments, error } = await claimBatch(parts, left);
     failure ??= error;
     if (segments.length === 0) break;
     const reports = segments.flatMap(completeAll);
     idSource = reports[0]?.info.id_source ?? idSource;
-    last = reports.length === 0 ? { outcomes: [] } : await parts.deliver(reports);
+    last = reports.length === 0 ? { outcomes: [] } : await upload(reports, parts);
     let position = 0;
     for (const segment of segments) {
       const outcomes = last.outcomes.slice(position, (position += segment.drafts.length));
       for (const outcome of outcomes) count(outcome, 1);
       count('unreadable', segment.unreadable);
+      if (outcomes.includes('queued')) left.add(segment.name);
       const unsettled = await settled(parts.outbox, segment, outcomes);
       failure ??= unsettled;
-      hasSettled &&= unsettled === undefined; // else the same segment comes again and again
+      hasSettled &&= unsettled === undefined; // else the same segment is sent again and again
     }
   }
   const { error, retryAfterMs, isRetired } = last;
   return {
     ...total,
+    left,
     ...(failure !== undefined && { failure }),
     ...(error !== undefined && { error }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
@@ -96,35 +80,39 @@ export async function sendOutbox(parts: SendOutboxParts): Promise<OutboxResult> 
   };
 }
 
-/** The reports that {@link sendOutbox} would send first, from the same steps. Gives all back. */
-export async function previewOutbox(parts: ClaimParts): Promise<Report[]> {
+/** The reports that {@link sendSegments} would send first, by the same steps. Keeps no claim. */
+export async function previewSegments(parts: ClaimParts): Promise<Report[]> {
   const { segments } = await claimBatch(parts, new Set());
   for (const { name } of segments) await parts.outbox.release(name);
   return segments.flatMap(completeAll);
 }
 
-/** A disk that is full fails every time; a storage of the app's own may do so after seconds. */
+/** A full disk fails every time, and an app's own storage may take seconds to fail. */
 const MAX_FAILURES = 3;
 
 /**
- * Claims segments, up to one request full. What cannot be made ready is given back, for later, and
- * so is what is for another endpoint.
+ * Claims segments, up to one full request. Gives back those that cannot be prepared, and those for
+ * another endpoint. Adds to `left` the names of segments that are not this sender's.
  */
 async function claimBatch(
   parts: ClaimParts,
-  foreign: Set<string>,
+  left: Set<string>,
 ): Promise<{ readonly segments: readonly ClaimedSegment[]; readonly error?: string }> {
   const segments: ClaimedSegment[] = [];
   const errors: string[] = [];
+  const { outbox, job } = parts;
   let reports = 0;
-  for (const name of await parts.outbox.list()) {
-    if (foreign.has(name)) continue;
-    const text = await parts.outbox.claim(name);
-    if (text === undefined) continue; // another sender was faster
+  for (const name of await outbox.list()) {
+    if (left.has(name)) continue;
+    const text = await outbox.claim(name);
+    if (text === undefined) {
+      left.add(name); // another sender was faster
+      continue;
+    }
     const content = readSegment(text);
-    if (isForeign(content, parts.endpoint)) {
-      foreign.add(name);
-      await giveBack(parts.outbox, name);
+    if (isForeign(content, job.endpoint)) {
+      left.add(name);
+      await giveBack(outbox, name);
       continue;
     }
     try {
@@ -133,7 +121,7 @@ async function claimBatch(
       reports += segment.drafts.length;
     } catch (error) {
       errors.push(storageError(error));
-      await giveBack(parts.outbox, name);
+      await giveBack(outbox, name);
     }
     if (reports >= MAX_BATCH_REPORTS || errors.length >= MAX_FAILURES) break;
   }
@@ -141,24 +129,23 @@ async function claimBatch(
   return { segments, ...(error !== undefined && { error }) };
 }
 
-/** What failed, where a storage failed: its own code, since messages may hold paths. */
+/** The code of a storage's error: its message may contain paths. */
 export const storageError = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'the storage failed';
 
 /**
- * What was recorded while HEADCOUNT_ENDPOINT named an address is for that one alone, and the address
- * it names now gets nothing that was recorded without it. One process has one endpoint, and so has
- * a segment.
+ * Reports recorded while HEADCOUNT_ENDPOINT was set go to that address alone, and an address from
+ * HEADCOUNT_ENDPOINT gets only those. All reports of a segment have one endpoint, as a process has.
  */
 function isForeign(
   { drafts: [first] }: SegmentContent,
-  { url, fromEnvironment }: ClaimParts['endpoint'],
+  { url, fromEnvironment }: SenderJob['endpoint'],
 ): boolean {
   if (first === undefined) return false;
   return first.endpoint === undefined ? fromEnvironment === true : first.endpoint !== url;
 }
 
-/** Never rejects: what stays claimed is claimed again once its claimer is gone. */
+/** Never rejects: a segment that stays claimed is claimed again once its claimer is gone. */
 async function giveBack(outbox: OutboxStorage, name: string): Promise<void> {
   try {
     await outbox.release(name);
@@ -167,13 +154,13 @@ async function giveBack(outbox: OutboxStorage, name: string): Promise<void> {
   }
 }
 
-/** Fixes in the segment, when it is first claimed, whatever of its reports was still open. */
+/** Writes the ID and the total of losses into the segment when it is first claimed. */
 async function identifySegment(
   name: string,
   { drafts, unreadable: damaged, fixed }: SegmentContent,
   { outbox, identify }: ClaimParts,
 ): Promise<ClaimedSegment> {
-  // A file of our name with nothing of ours in it, or too large to be read, is one loss at least.
+  // A segment without a readable report counts as at least one loss.
   const unreadable = damaged || Number(drafts.length === 0);
   if (fixed) return { name, drafts, unreadable, ...fixed };
   const needsId = drafts.find((draft) => draft.given_id === undefined);
@@ -183,7 +170,7 @@ async function identifySegment(
   return { name, drafts, unreadable, identity, lostTotal };
 }
 
-/** A total that cannot be read keeps no report from being sent; a later one says it. */
+/** An unreadable total delays no report; a later report has the total. */
 async function lostTotalOf(outbox: OutboxStorage): Promise<number> {
   try {
     return (await outbox.lostTotal?.()) ?? 0;
@@ -195,7 +182,7 @@ async function lostTotalOf(outbox: OutboxStorage): Promise<number> {
 function completeAll({ drafts, identity, lostTotal }: ClaimedSegment): Report[] {
   return drafts.map((draft) => {
     const given = draft.given_id === undefined ? identity : givenIdentity(draft.given_id);
-    if (!given) throw new Error('a draft without an ID of its own got none when it was claimed');
+    if (!given) throw new Error('a draft without a given ID got none when it was claimed');
     return completeReport(draft, given, lostTotal);
   });
 }
@@ -206,7 +193,7 @@ const givenIdentity = (anonymous_id: string): Identity => ({
   id_persisted: true,
 });
 
-/** Resolves to what failed: the segment is sent again then, and counts once all the same. */
+/** Resolves with the error, if any: the segment is sent again then, and its reports count once. */
 async function settled(
   outbox: OutboxStorage,
   segment: ClaimedSegment,

@@ -1,113 +1,140 @@
+import { firstChoice } from '../consent/choice.js';
 import type { Choice } from '../consent/decide.js';
 import { disablingVariable } from '../consent/environment.js';
 import {
   afterFailure,
   afterRetired,
   afterSuccess,
-  retiredKey,
   loadState,
+  retiredKey,
   saveState,
   waitMs,
 } from '../delivery/delivery-state.js';
 import type { Lease, Leases } from '../delivery/lease.js';
 import {
+  MAX_CHILD_WAIT_MS,
   NAME_NOT_FOUND,
   NOTHING_SENT,
   type SenderJob,
   type SendResult,
 } from '../delivery/protocol.js';
 import { dropEntries, type DropReason, totalDropped } from '../drop-reasons.js';
-import type { Env } from '../platform/platform.js';
+import { LAST_UPLOAD } from '../file-names.js';
+import type { Env, Files } from '../platform/platform.js';
+import { rememberApp } from '../project/app-record.js';
 import { discardOutbox } from '../storage/discard-outbox.js';
 import type { KeyValueStorage, OutboxStorage } from '../storage/storage.js';
-import type { OutboxResult, SendOutboxParts } from './segments.js';
+import type { Clock } from './platform/sender-platform.js';
+import { hasTime } from './post.js';
+import { type SegmentParts, sendSegments, type SegmentsResult } from './segments.js';
 
-/** The outbox of a host that only it can reach has no other sender: no lease is needed. */
+/** An outbox to send. One that only this process can reach needs no lease. */
 export interface Source {
   readonly outbox: OutboxStorage;
   readonly leases: Leases | undefined;
-  /** A lease that was taken for this sender already. */
-  readonly lease?: Lease;
 }
 
-/** An outbox, and whether this sender may still empty it. */
-type OpenOutbox = Pick<SendOutboxParts, 'outbox' | 'mayGoOn'>;
-
-/** What an attempt takes. */
-export interface AttemptParts {
+/** What sending takes beside the outbox. */
+export interface SendParts extends Omit<
+  SegmentParts,
+  'outbox' | 'job' | 'clock' | 'files' | 'retries' | 'mayGoOn' | 'isRetired'
+> {
   readonly job: SenderJob;
   readonly env: Env;
+  readonly clock: Clock;
+  readonly files: Pick<Files, 'read' | 'replace' | 'stat'>;
+  /** Where the delivery state is. */
   readonly storage: KeyValueStorage;
-  /** What the user has chosen, as it is kept now. */
-  readonly choice: () => Choice | undefined | Promise<Choice | undefined>;
-  readonly now: () => number;
-  /** 0 to 1. */
-  readonly random: () => number;
-  /** Calls back again and again. Returns how to cancel it. */
-  readonly every: (ms: number, callback: () => void) => () => void;
-  /** Whether this sender was told to end: what fails then says nothing of the collector. */
-  readonly isStopped: () => boolean;
-  readonly send: (parts: OpenOutbox, retries: number) => Promise<OutboxResult>;
-  /** Drops what this version has left, and sends nothing. */
-  readonly dropVersion: (parts: OpenOutbox) => Promise<OutboxResult>;
 }
 
 const TURNED_OFF = 'telemetry was turned off';
 const UNREADABLE = 'the user’s choice cannot be read';
-const RENEW_EVERY_MS = 2_000;
-/** Repeated at once only while nothing says that the collector is down for longer. */
+const RENEW_INTERVAL_MS = 2_000;
+/** A request is repeated at once only if the last pass did not fail. */
 const RETRIES = 2;
-/** Nobody but the name servers is asked again. */
+/** An unknown name may be known a minute later; other failures wait for the backoff. */
 const NAME_RETRY_MS = 60_000;
+/** How long the newest child waits before it tries to take the lease again. */
+const LEASE_RETRY_MS = 250;
+/** How long the newest child waits for the reports of programs that end just after its host. */
+const LOOK_AGAIN_MS = 1_000;
 
 /**
- * Sends all that waits in one outbox, as the one sender of this machine: under the lease, not
- * before the time that the last failure or the collector has set, and not for a version that the
- * collector wants nothing of, and no longer than the user wants it. Looks again after it has let go of the lease: whoever came meanwhile
- * found it taken, and left.
+ * Sends one outbox, as the only sender of this machine, until it has no new segments.
+ *
+ * No report is left for a later run when programs end together: each report is sealed before a
+ * child is started for it, and the newest child ends only after it has held the lease and looked.
+ * All other senders leave at once if the lease is taken: its holder looks again after it released
+ * the lease.
  */
-export async function attempt(source: Source, parts: AttemptParts): Promise<SendResult> {
-  const { job, env } = parts;
+export async function sendPass(source: Source, parts: SendParts): Promise<SendResult> {
+  const { job, env, clock, stop } = parts;
+  const { outbox, leases } = source;
   if (disablingVariable(env, job.project) !== undefined) {
     return { ...NOTHING_SENT, error: TURNED_OFF };
   }
-  const said = await telemetryOf(parts);
-  if (said !== 'on') {
-    source.lease?.release();
-    return stopped(NOTHING_SENT, source.outbox, said); // recorded by programs that did not know yet
-  }
+  const telemetry = await telemetryOf(parts);
+  // Programs may have recorded these before they learned of the opt-out.
+  if (telemetry !== 'on') return giveUp(NOTHING_SENT, outbox, telemetry);
+  if (job.app) rememberApp(parts.files, job.folders, job.app);
+  const startedMs = lastStartMs(parts);
+  const isNewestChild = (): boolean =>
+    job.handover !== undefined && lastStartMs(parts) === startedMs && hasTime(parts);
   let result: SendResult = NOTHING_SENT;
-  let { lease } = source;
   for (;;) {
-    lease ??= source.leases?.acquire(job.handover?.dyingPid);
-    if (!lease && source.leases) {
-      return { ...result, error: result.error ?? 'another process is sending' };
+    const lease = leases?.acquire(job.handover?.dyingPid);
+    if (!lease && leases) {
+      if (!isNewestChild()) return { ...result, error: 'another process is sending' };
+      await clock.sleep(LEASE_RETRY_MS, stop);
+      continue;
     }
-    const sent = await underLease(source.outbox, lease, parts);
-    result = add(result, sent);
-    lease = undefined;
-    const now = await telemetryOf(parts);
-    // Whoever turned it off could not delete what was claimed.
-    if (now !== 'on') return stopped(result, source.outbox, now);
-    // What is left cannot be claimed, or is not for this version to send.
-    const isDone = sent.sent + totalDropped(sent.dropped) === 0 || sent.queued > 0;
-    if (isDone || sent.error !== undefined || !source.leases) return result;
-    if ((await source.outbox.list()).length === 0) return result;
+    const sent = await underLease(outbox, lease, parts);
+    result = addResults(result, sent);
+    const telemetryNow = await telemetryOf(parts);
+    // An opt-out meanwhile could not delete what was claimed.
+    if (telemetryNow !== 'on') return giveUp(result, outbox, telemetryNow);
+    if (sent.error !== undefined || !leases) return result;
+    if (await hasNew(sent, source, parts)) continue;
+    // A program that ends now starts no child, because this one was started so recently.
+    if (!isNewestChild()) return result;
+    await clock.sleep(LOOK_AGAIN_MS, stop);
+    if (!(await hasNew(sent, source, parts))) return result;
   }
 }
 
-/** The user may say no at any moment, also between two requests. */
-async function telemetryOf({ choice }: Pick<AttemptParts, 'choice'>): Promise<Choice['telemetry']> {
-  return (await choice())?.telemetry ?? 'on';
+/** Whether there is a segment that the last pass has not looked at, and time to send it. */
+async function hasNew(
+  { left }: SegmentsResult,
+  { outbox }: Source,
+  parts: SendParts,
+): Promise<boolean> {
+  return hasTime(parts) && (await outbox.list()).some((name) => !left.has(name));
 }
 
-/** A no deletes what waits; a choice that cannot be read now may be a yes, and keeps it. */
-async function stopped(
+/** When the last child was started. Its host writes that before the start. */
+function lastStartMs({ job: { folders }, files }: SendParts): number | undefined {
+  try {
+    return folders && files.stat(`${folders.state}/${LAST_UPLOAD}`)?.modifiedMs;
+  } catch {
+    return undefined; // a folder that this user may not read
+  }
+}
+
+/** Read anew each time: the user may opt out at any moment, also between two requests. */
+async function telemetryOf({ job, files }: SendParts): Promise<Choice['telemetry']> {
+  const choice = await firstChoice(
+    job.choiceFiles.map((source) => ({ source, get: () => files.read(source) })),
+  );
+  return choice?.telemetry ?? 'on';
+}
+
+/** After an opt-out, deletes queued reports. Keeps them if the choice is unreadable. */
+async function giveUp(
   result: SendResult,
   outbox: OutboxStorage,
-  said: 'off' | 'unreadable',
+  telemetry: 'off' | 'unreadable',
 ): Promise<SendResult> {
-  if (said === 'unreadable') return { ...result, error: UNREADABLE };
+  if (telemetry === 'unreadable') return { ...result, error: UNREADABLE };
   await discardOutbox(outbox);
   return { ...result, queued: 0, error: TURNED_OFF };
 }
@@ -115,22 +142,24 @@ async function stopped(
 async function underLease(
   outbox: OutboxStorage,
   lease: Lease | undefined,
-  parts: AttemptParts,
-): Promise<SendResult> {
-  let isMine = stillMine(lease); // one that was handed over may have waited for long
-  const cancel = parts.every(RENEW_EVERY_MS, () => {
-    isMine = stillMine(lease);
+  parts: SendParts,
+): Promise<SegmentsResult> {
+  let isMine = true;
+  const cancel = parts.clock.every(RENEW_INTERVAL_MS, () => {
+    isMine = renew(lease);
   });
+  const mayGoOn = async (): Promise<boolean> =>
+    isMine && hasTime(parts) && (await telemetryOf(parts)) === 'on';
   try {
-    return await once(outbox, parts, async () => isMine && (await telemetryOf(parts)) === 'on');
+    return await sendOnce({ ...parts, outbox, mayGoOn, retries: 0, isRetired: false });
   } finally {
     cancel();
     lease?.release();
   }
 }
 
-/** A disk that fails says nothing about who holds the lease. */
-function stillMine(lease: Lease | undefined): boolean {
+/** False if another process took the lease. An error of the disk does not tell. */
+function renew(lease: Lease | undefined): boolean {
   try {
     return lease?.renew() ?? true;
   } catch {
@@ -138,63 +167,65 @@ function stillMine(lease: Lease | undefined): boolean {
   }
 }
 
-async function once(
-  outbox: OutboxStorage,
-  { job, storage, now, random, send, dropVersion, isStopped }: AttemptParts,
-  mayGoOn: SendOutboxParts['mayGoOn'],
-): Promise<SendResult> {
+/** Sends, unless senders must wait, and keeps the new delivery state for all of them. */
+async function sendOnce(parts: SendParts & SegmentParts): Promise<SegmentsResult> {
+  const { outbox, job, storage, clock, stop } = parts;
   const state = await loadState(storage);
   const key = retiredKey(job.version, job.endpoint.url);
-  const waiting = waitMs(state, now());
-  if (waiting > 0) {
+  const waiting = waitMs(state, clock.now());
+  if (waiting > (job.handover ? MAX_CHILD_WAIT_MS : 0)) {
     const error = 'waiting for the time of the next attempt';
-    return { ...NOTHING_SENT, error, nextAttemptMs: now() + waiting };
+    return { ...NOTHING_LEFT, error, nextAttemptMs: clock.now() + waiting };
   }
-  const parts = { outbox, mayGoOn };
-  if (state.retired.includes(key)) return dropVersion(parts);
-  const result = await send(parts, state.failures === 0 && !job.endpoint.implicit ? RETRIES : 0);
-  lose(outbox, result);
+  if (waiting > 0) await clock.sleep(waiting, stop);
+  if (state.retired.includes(key)) return sendSegments({ ...parts, isRetired: true });
+  const retries = state.failures === 0 && !job.endpoint.implicit ? RETRIES : 0;
+  const result = await sendSegments({ ...parts, retries });
+  countLosses(outbox, result);
   if (result.isRetired) {
     await saveState(storage, afterRetired(state, key));
-    return add({ ...result, queued: 0 }, await dropVersion(parts)); // it finds what was kept again
+    const dropped = await sendSegments({ ...parts, isRetired: true });
+    return { ...addResults({ ...result, queued: 0 }, dropped), left: dropped.left };
   }
   if (result.error === undefined) {
-    if (result.sent > 0) await saveState(storage, afterSuccess(state, now()));
+    if (result.sent > 0) await saveState(storage, afterSuccess(state, clock.now()));
     return { ...result, ...(result.failure !== undefined && { error: result.failure }) };
   }
-  if (isStopped()) return result;
+  if (stop.aborted) return result; // it was cancelled, which says nothing of the collector
   if (!job.handover && result.error === NAME_NOT_FOUND) {
-    return { ...result, nextAttemptMs: now() + NAME_RETRY_MS }; // a child need not wait for that
+    return { ...result, nextAttemptMs: clock.now() + NAME_RETRY_MS }; // a child need not wait
   }
   const failed = afterFailure(state, {
-    nowMs: now(),
-    random: random(),
+    nowMs: clock.now(),
+    random: clock.random(),
     ...(result.retryAfterMs !== undefined && { retryAfterMs: result.retryAfterMs }),
   });
   await saveState(storage, failed);
   return { ...result, nextAttemptMs: failed.notBeforeMs };
 }
 
-/** Losses of sending count for the install; those of an unwanted version are none. */
-function lose(outbox: OutboxStorage, { dropped }: SendResult): void {
+const NOTHING_LEFT: SegmentsResult = { ...NOTHING_SENT, left: new Set() };
+
+/** Adds to the install's total of losses. Reports of a retired version are not losses. */
+function countLosses(outbox: OutboxStorage, { dropped }: SendResult): void {
   const lost = totalDropped(dropped) - (dropped.retired ?? 0);
   try {
     if (lost > 0) outbox.lose?.(lost);
   } catch {
-    return; // a full disk: they stay counted in this process's status
+    return; // a full disk: the status of this process has the count
   }
 }
 
-/** Two results as one; what the second says of the next attempt holds. */
-export function add(first: SendResult, second: SendResult): SendResult {
+/** The sum of two results; the later one says when to try again. */
+export function addResults(first: SendResult, later: SendResult): SendResult {
   const dropped: Partial<Record<DropReason, number>> = { ...first.dropped };
-  for (const [reason, reports] of dropEntries(second.dropped)) {
+  for (const [reason, reports] of dropEntries(later.dropped)) {
     dropped[reason] = (dropped[reason] ?? 0) + reports;
   }
-  const { error, nextAttemptMs, idSource = first.idSource } = second;
+  const { error, nextAttemptMs, idSource = first.idSource } = later;
   return {
-    sent: first.sent + second.sent,
-    queued: first.queued + second.queued,
+    sent: first.sent + later.sent,
+    queued: first.queued + later.queued,
     dropped,
     ...(error !== undefined && { error }),
     ...(nextAttemptMs !== undefined && { nextAttemptMs }),

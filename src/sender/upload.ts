@@ -1,50 +1,71 @@
+import type { SenderJob } from '../delivery/protocol.js';
+import type { DropReason } from '../drop-reasons.js';
+import { LAST_REQUEST } from '../file-names.js';
+import type { Files } from '../platform/platform.js';
 import type { Endpoint } from '../project/endpoint.js';
 import { MAX_BATCH_REPORTS, type Report, type ReportBatch } from '../wire/report.js';
-import type { Post, Retries } from './post.js';
-import type { Delivered, Outcome } from './segments.js';
-import type { Delivery } from './verdict.js';
+import { post, type PostParts } from './post.js';
+import type { Verdict } from './verdict.js';
 
 /** The most bytes of one request, before compression. */
 const MAX_REQUEST_BYTES = 256 * 1024;
 
-/** What delivering takes beside the reports. */
-export interface DeliverParts extends Retries {
-  readonly endpoint: Endpoint;
-  /** The app's version: a collector that wants nothing of it says nothing about others. */
-  readonly version: string;
-  readonly post: Post;
-  readonly now: () => number;
-  /** Told of each request that was accepted. */
-  readonly onAccepted?: (body: string) => void;
+/** What became of one report: acknowledged, still to be sent, or dropped for a reason. */
+export type Outcome = 'sent' | 'queued' | DropReason;
+
+/** The result of {@link upload}. */
+export interface UploadResult {
+  /** The outcome of each report, in their order. */
+  readonly outcomes: readonly Outcome[];
+  /** Why sending stops here. */
+  readonly error?: string;
+  /** How long the collector asks senders to wait. */
+  readonly retryAfterMs?: number;
+  /** The collector takes no more reports of this version of the app. */
+  readonly isRetired?: true;
+}
+
+/** What uploading takes beside the reports. */
+export interface UploadParts extends PostParts {
+  readonly job: Pick<SenderJob, 'endpoint' | 'userAgent' | 'version' | 'folders'>;
+  /** Where the last request is kept, for the user to look at. */
+  readonly files: Pick<Files, 'replace'>;
+  /** The collector has retired this version: its reports are dropped, and nothing is sent. */
+  readonly isRetired: boolean;
 }
 
 /**
- * Sends reports in the form the endpoint wants: many in one request, or one by one to collectors of
- * the first generation. What is too large is halved. After the first failure the rest is not tried.
+ * Sends reports in the form that the endpoint takes: many in one request, or one by one to a
+ * first-generation collector. Halves what is too large. Stops at the first failure. Never rejects.
  */
-export async function deliver(reports: readonly Report[], parts: DeliverParts): Promise<Delivered> {
+export async function upload(
+  reports: readonly Report[],
+  parts: UploadParts,
+): Promise<UploadResult> {
+  const { job, clock } = parts;
+  if (parts.isRetired) return { outcomes: retiredOutcomes(reports, job.version) };
   const outcomes: Outcome[] = [];
-  const waiting = requestsOf(reports, parts.endpoint);
+  const waiting = requestsOf(reports, job.endpoint);
   for (let part = waiting.shift(); part; part = waiting.shift()) {
     if (!(await parts.mayGoOn())) {
       return { outcomes: [...outcomes, ...[part, ...waiting].flat().map((): Outcome => 'queued')] };
     }
-    const body = requestBody(part, parts.endpoint, parts.now());
-    const delivery = await parts.post(body, part.length, parts);
-    if (delivery.kind === 'too-large' && part.length > 1) {
+    const body = requestBody(part, job.endpoint, clock.now());
+    const verdict = await post(body, part.length, parts);
+    if (verdict.kind === 'too-large' && part.length > 1) {
       const half = Math.ceil(part.length / 2);
       waiting.unshift(part.slice(0, half), part.slice(half));
       continue;
     }
-    if (delivery.kind === 'retired') {
-      outcomes.push(...retiredOutcomes([part, ...waiting].flat(), parts.version));
+    if (verdict.kind === 'retired') {
+      outcomes.push(...retiredOutcomes([part, ...waiting].flat(), job.version));
       return { outcomes, isRetired: true };
     }
-    outcomes.push(...outcomesOf(delivery, part.length));
-    if (delivery.kind === 'accepted') parts.onAccepted?.(body);
-    if (delivery.kind !== 'retry') continue;
+    outcomes.push(...outcomesOf(verdict, part.length));
+    if (verdict.kind === 'accepted') keepRequest(body, parts);
+    if (verdict.kind !== 'retry') continue;
     outcomes.push(...waiting.flat().map((): Outcome => 'queued'));
-    const { error, retryAfterMs } = delivery;
+    const { error, retryAfterMs } = verdict;
     return { outcomes, error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
   const isLeft = outcomes.includes('queued');
@@ -58,7 +79,7 @@ export function requestBody(reports: readonly Report[], endpoint: Endpoint, nowM
   return JSON.stringify(batch);
 }
 
-/** Reports in parts of one request each. */
+/** Splits reports into requests. */
 export function requestsOf(reports: readonly Report[], { form }: Endpoint): Report[][] {
   if (form === 'single') return reports.map((report) => [report]);
   const parts: Report[][] = [];
@@ -77,16 +98,13 @@ export function requestsOf(reports: readonly Report[], { form }: Endpoint): Repo
   return parts;
 }
 
-/**
- * What becomes of reports where the collector wants nothing of a version: those of others, whose
- * endpoint may be another one, wait for a sender of theirs.
- */
-export const retiredOutcomes = (reports: readonly Report[], version: string): Outcome[] =>
+/** Drops reports of the retired version. Reports of others stay for a sender of that version. */
+const retiredOutcomes = (reports: readonly Report[], version: string): Outcome[] =>
   reports.map(({ info }) => (info.version === version ? 'retired' : 'queued'));
 
-function outcomesOf(delivery: Exclude<Delivery, { kind: 'retired' }>, reports: number): Outcome[] {
+function outcomesOf(verdict: Exclude<Verdict, { kind: 'retired' }>, reports: number): Outcome[] {
   const all = (outcome: Outcome): Outcome[] => Array<Outcome>(reports).fill(outcome);
-  switch (delivery.kind) {
+  switch (verdict.kind) {
     case 'retry':
       return all('queued');
     case 'too-large':
@@ -96,10 +114,19 @@ function outcomesOf(delivery: Exclude<Delivery, { kind: 'retired' }>, reports: n
       return all('refused');
     case 'accepted': {
       const outcomes = all('sent');
-      for (const { index, retry } of delivery.rejected) {
+      for (const { index, retry } of verdict.rejected) {
         outcomes[index] = retry ? 'queued' : 'refused';
       }
       return outcomes;
     }
+  }
+}
+
+/** Keeps an accepted request for `show`. If the disk refuses it, `show` has none to print. */
+function keepRequest(body: string, { files, job: { folders } }: UploadParts): void {
+  try {
+    if (folders) files.replace(`${folders.state}/${LAST_REQUEST}`, body);
+  } catch {
+    return;
   }
 }

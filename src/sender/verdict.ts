@@ -1,44 +1,48 @@
 import { isRecord } from '../type-guards.js';
 import type { RejectedReport } from '../wire/report.js';
 
-/** What a response means for the reports of its request. */
-export type Delivery =
-  /** On the collector's disk, but for the ones it names. */
+/** What an answer means for the reports of its request. */
+export type Verdict =
+  /** The collector has them on its disk, except those it names. */
   | { readonly kind: 'accepted'; readonly rejected: readonly RejectedReport[] }
-  /** May work later; not before `retryAfterMs` where the collector asks for that. */
+  /** Trying again may work; not before `retryAfterMs` where the collector asks for that. */
   | { readonly kind: 'retry'; readonly error: string; readonly retryAfterMs?: number }
-  /** May work in smaller parts. */
+  /** Smaller requests may work. */
   | { readonly kind: 'too-large' }
-  /** May work without compression. */
+  /** The same request without compression may work. */
   | { readonly kind: 'unsupported-encoding' }
-  /** Will never work. */
+  /** Trying again never works. */
   | { readonly kind: 'refused'; readonly error: string }
-  /** The collector wants nothing of this version of the app any more. */
+  /** The collector takes no more reports of this version of the app. */
   | { readonly kind: 'retired' };
 
-/** A response, as far as it matters. */
+/** The parts of an answer that a verdict depends on. */
 export interface ReceivedResponse {
   readonly status: number;
   readonly body: string;
   readonly retryAfterMs?: number;
 }
 
-/** What was sent. */
+/** The parts of a request that a verdict depends on. */
 export interface SentRequest {
   readonly reports: number;
   readonly isCompressed: boolean;
 }
 
 /**
- * Reads a response. Network trouble, 408, 429 and 5xx are for later, and so are 407, which a proxy
- * says and not the collector, and every redirect: none is followed. 410 stops this version for good; 413 asks for smaller parts; 501, 505 and other
- * 4xx are final. A 2xx may name reports it refused; a body that names none, of a collector of the
- * first generation for example, accepts them all.
+ * Reads an answer by its status:
+ *
+ * - 2xx accepts the reports; the body may name some that are rejected. A body that names none, such
+ *   as that of a first-generation collector, accepts all.
+ * - 408, 429 and 5xx are tried again, and so are 407, which a proxy says, and redirects, which are
+ *   not followed.
+ * - 410 retires this version of the app, 413 asks for smaller requests, 415 for no compression.
+ * - 501, 505 and every other 4xx are final.
  */
 export function readResponse(
   { status, body, retryAfterMs }: ReceivedResponse,
   { reports, isCompressed }: SentRequest,
-): Delivery {
+): Verdict {
   if (status >= 200 && status < 300) {
     return { kind: 'accepted', rejected: rejectedIn(body, reports) };
   }
@@ -76,8 +80,8 @@ const isIndex = (value: unknown, reports: number): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) < reports;
 
 /**
- * How long a `Retry-After` asks to wait, in milliseconds: it gives seconds or a date (RFC 9110,
- * section 10.2.3). `undefined` for anything else.
+ * The milliseconds that a `Retry-After` asks to wait. It gives seconds or a date (RFC 9110, section
+ * 10.2.3); anything else is `undefined`.
  */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined;

@@ -85,11 +85,10 @@ export function createAppender(parts: AppenderParts): Appender {
     if (nowMs >= triesAgainMs) {
       try {
         // Most programs report once and end: what they write need not be sealed as they end.
-        const appendSealed = hasWritten ? undefined : outbox.appendSealed;
-        if (appendSealed) appendSealed(lines);
-        else outbox.append(lines);
+        const isSealed = !hasWritten && outbox.appendSealed?.(lines) === true;
+        if (!isSealed) outbox.append(lines);
         hasWritten = true;
-        return appendSealed !== undefined;
+        return isSealed;
       } catch {
         triesAgainMs = nowMs + TRIES_AGAIN_AFTER_MS;
       }

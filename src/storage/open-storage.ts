@@ -16,7 +16,7 @@ import type {
 /** What the host needs of an outbox: it writes, and lets senders read. */
 export type HostOutbox = Pick<OutboxStorage, 'append' | 'seal' | 'bound' | 'lose'> & {
   /** Writes lines that are ready to be sent at once, as a segment for themselves. */
-  appendSealed?(lines: string): void;
+  appendSealed?(lines: string): true;
   /** The names of what {@link HostOutbox.appendSealed} has written. */
   readonly sealedNames?: readonly string[];
 };

@@ -14,7 +14,7 @@ export interface SegmentWriter {
    * once and end. Its name says how many bytes it will have, so that no sender takes it before
    * they are there.
    */
-  appendSealed(lines: string): void;
+  appendSealed(lines: string): true;
   /** See {@link OutboxStorage.seal}. */
   seal(): void;
   /**
@@ -74,6 +74,7 @@ export function segmentWriter(folder: string, platform: SegmentWriterPlatform): 
       const name = nextName('0', undefined);
       create(`${folder}/${name}.${linesIn(lines)}-${bytesOf(lines)}.ready`, lines);
       sealedNames.push(name);
+      return true;
     },
     seal() {
       if (open === undefined) return;

@@ -49,15 +49,6 @@ describe('the lease', () => {
     expect(leasesOf(folder).acquire()?.generation).toBe(5);
   });
 
-  it('is handed over to the process that is started with it', () => {
-    const folder = tempFolder();
-    const lease = leasesOf(folder, { pid: process.ppid }).acquire();
-    lease?.handOver(process.pid);
-    expect(leasesOf(folder, { pid: process.ppid }).adopt(1)).toBeUndefined();
-    expect(leasesOf(folder).adopt(1)?.renew()).toBe(true);
-    expect(leasesOf(folder).adopt(2)).toBeUndefined();
-  });
-
   it('expires for those who cannot see its holder, by two looks at its time', () => {
     const folder = tempFolder();
     let nowMs = Date.now();

@@ -5,6 +5,7 @@ import { TRACK_ONCE } from '../support/arrival.js';
 import { startCollector } from '../support/collector.js';
 import { eventually } from '../support/eventually.js';
 import { exitChildren } from '../support/exit-children.js';
+import { startFaultServer } from '../support/fault-server.js';
 import { outboxFiles } from '../support/outbox-files.js';
 import { createTestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -105,5 +106,50 @@ describe.each([50, 200])('%i programs at once with one home', (count) => {
     expect(atWork).toBeLessThanOrEqual(1);
     expect(proxy.most()).toBe(1);
     expect(readdirSync(temp)).toEqual([]);
+  });
+});
+
+/** Lets the programs that connect to it end at one moment: once all of them are there. */
+async function startBarrier(count: number): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    sockets.add(socket);
+    if (sockets.size === count) for (const each of sockets) each.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return String((server.address() as AddressInfo).port);
+}
+
+/** Sends nothing while it lives: its end does. */
+const WITH_ALL_OTHERS = `import { connect } from 'node:net'; import { createHeadcount } from 'headcount';
+  createHeadcount({ packageJson: import.meta.url, flushIntervalMs: 100_000 }).track();
+  connect(process.env.BARRIER, '127.0.0.1').on('error', () => undefined);`;
+
+describe.each([8, 200])('%i programs that end together', (count) => {
+  it.each([
+    ['each with a child', '0'],
+    ['with one child for all', undefined],
+  ])('have all reports delivered now, once and by no later run, %s', async (_, intervalMs) => {
+    const server = await startFaultServer();
+    const app = createTestApp({ 'cli.mjs': WITH_ALL_OTHERS });
+    const options = {
+      killAfterMs: 100_000,
+      env: {
+        HEADCOUNT_ENDPOINT: server.address,
+        HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: intervalMs,
+        BARRIER: await startBarrier(count),
+      },
+    };
+    const ends = await Promise.all(
+      Array.from({ length: count }, () => app.run('cli.mjs', options)),
+    );
+    for (const end of ends) expect(end).toMatchObject({ code: 0, signal: null, stderr: '' });
+    await eventually(() => exitChildren(app.home).length === 0, 'no child left', 20_000);
+    expect(outboxFiles(app.home)).toEqual([]);
+    const ids = server.accepted().map(({ report_id }) => report_id);
+    expect([ids.length, new Set(ids).size]).toEqual([count, count]);
+    expect(server.mostConnections()).toBe(1);
   });
 });

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createDispatcher } from '../../src/sender/connections.js';
-import { exchange } from '../../src/sender/http.js';
+import { createHttp } from '../../src/sender/http.js';
 import { eventually } from '../support/eventually.js';
 
 /** Listens, accepts nothing, and answers nothing more once its queue of connections is full. */
@@ -34,10 +33,11 @@ describe('a connection', () => {
     'that nobody takes is given up after three seconds (holds the process: %s)',
     async (holdsProcess) => {
       const url = `http://127.0.0.1:${await startBlackHole()}/v1/reports`;
-      const dispatcher = createDispatcher({ url, lookup: undefined, ca: undefined, holdsProcess });
-      onTestFinished(() => dispatcher.destroy());
+      const options = { url, lookup: undefined, ca: undefined, holdsProcess };
+      const http = createHttp(() => options);
+      onTestFinished(() => http.close());
       const started = performance.now();
-      const request = exchange(dispatcher, { url, method: 'GET', headers: {}, maxAnswerBytes: 1 });
+      const request = http.request({ url, method: 'GET', headers: {}, maxAnswerBytes: 1 });
       await expect(request).rejects.toMatchObject({ code: 'UND_ERR_CONNECT_TIMEOUT' });
       const ms = performance.now() - started;
       expect(ms).toBeGreaterThan(2_500);

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Draft, Identity } from '../../src/report/draft.js';
 import { collectFacts } from '../../src/report/facts.js';
-import { type Outcome, sendOutbox, type SendOutboxParts } from '../../src/sender/segments.js';
+import { sendSegments } from '../../src/sender/segments.js';
+import type { Outcome } from '../../src/sender/upload.js';
 import { memoryOutbox } from '../../src/storage/memory-storage.js';
 import { draftLine } from '../../src/storage/outbox-lines.js';
-import type { Report } from '../../src/wire/report.js';
+import type { Endpoint } from '../../src/project/endpoint.js';
 import { fakePlatform } from '../support/fake-platform.js';
+import { fakeHttp, testJob, testSendParts } from '../support/send-parts.js';
 
 const info = collectFacts('2.3.1', fakePlatform(), () => null, String);
 const draft = (report_id: string, more: Partial<Draft> = {}): Draft => ({
@@ -18,40 +20,53 @@ const draft = (report_id: string, more: Partial<Draft> = {}): Draft => ({
 });
 const identity: Identity = { anonymous_id: 'a'.repeat(16), id_source: 'time', id_persisted: false };
 
+/** A collector that asks for reports again, or refuses them for good, as `outcomes` says. */
 function setUp(
   segments: readonly (readonly string[])[],
-  outcomes: Record<string, Outcome> = {},
-  endpoint: SendOutboxParts['endpoint'] = { url: 'https://stats.acme.dev/v1/reports' },
+  outcomes: Record<string, Extract<Outcome, 'queued' | 'refused'>> = {},
+  endpoint: Pick<Endpoint, 'url' | 'fromEnvironment'> = {
+    url: 'https://stats.acme.dev/v1/reports',
+  },
 ) {
   const outbox = memoryOutbox();
   for (const lines of segments) {
     for (const line of lines) outbox.append(line);
     outbox.seal();
   }
-  const delivered: Report[][] = [];
+  const http = fakeHttp((reports) => ({
+    rejected: reports.flatMap(({ report_id }, index) => {
+      const outcome = outcomes[String(report_id)];
+      return outcome ? [{ index, retry: outcome === 'queued' }] : [];
+    }),
+  }));
   let identified = 0;
   const send = (ids: readonly Identity[] = [identity]) =>
-    sendOutbox({
+    sendSegments({
+      ...testSendParts(http, { endpoint: { ...testJob.endpoint, ...endpoint } }),
       outbox,
-      endpoint,
       mayGoOn: () => true,
+      retries: 0,
+      isRetired: false,
       identify: async () => ids[identified++] ?? identity,
-      async deliver(reports) {
-        delivered.push([...reports]);
-        const all = reports.map(({ report_id }): Outcome => outcomes[report_id] ?? 'sent');
-        return { outcomes: all, ...(all.includes('queued') && { error: 'later' }) };
-      },
     });
-  return { outbox, send, delivered, outcomes, identifications: () => identified };
+  return { outbox, send, delivered: http.requests, outcomes, identifications: () => identified };
 }
 
-describe('sendOutbox', () => {
+const AGAIN = 'the collector asked for some reports again';
+
+describe('sendSegments', () => {
   it('sends all segments in one request, and leaves nothing', async () => {
     const { outbox, send, delivered } = setUp([
       [draftLine(draft('1')), draftLine(draft('2'))],
       [draftLine(draft('3'))],
     ]);
-    expect(await send()).toEqual({ sent: 3, queued: 0, dropped: {}, idSource: 'time' });
+    expect(await send()).toEqual({
+      sent: 3,
+      queued: 0,
+      dropped: {},
+      idSource: 'time',
+      left: new Set(),
+    });
     expect(delivered.map((reports) => reports.map((report) => report.report_id))).toEqual([
       ['1', '2', '3'],
     ]);
@@ -62,13 +77,14 @@ describe('sendOutbox', () => {
     const segment = Array.from({ length: 300 }, (_, index) => draftLine(draft(String(index))));
     const { send, delivered } = setUp([segment, segment, segment]);
     expect(await send()).toMatchObject({ sent: 900 });
-    expect(delivered.map((reports) => reports.length)).toEqual([600, 300]);
+    // Segments are claimed as a whole: 600 reports at first.
+    expect(delivered.map((reports) => reports.length)).toEqual([500, 100, 300]);
   });
 
   it('sends the identical report again after a failure, whatever the ID would be by then', async () => {
     const { send, delivered, outcomes } = setUp([[draftLine(draft('1'))]], { '1': 'queued' });
     const other = { ...identity, anonymous_id: 'b'.repeat(16) };
-    expect(await send([identity, other])).toMatchObject({ sent: 0, queued: 1, error: 'later' });
+    expect(await send([identity, other])).toMatchObject({ sent: 0, queued: 1, error: AGAIN });
     delete outcomes['1'];
     expect(await send([other])).toMatchObject({ sent: 1, queued: 0 });
     expect(delivered[1]).toEqual(delivered[0]);
@@ -110,7 +126,7 @@ describe('sendOutbox', () => {
   it('stops after a failure instead of trying the next segments', async () => {
     const segment = Array.from({ length: 500 }, (_, index) => draftLine(draft(`a${index}`)));
     const { send, delivered } = setUp([segment, [draftLine(draft('b'))]], { a0: 'queued' });
-    expect(await send()).toMatchObject({ error: 'later' });
+    expect(await send()).toMatchObject({ error: AGAIN });
     expect(delivered).toHaveLength(1);
   });
 
@@ -166,7 +182,7 @@ describe('sendOutbox', () => {
 
   it('sends nothing and asks for no ID where nothing waits', async () => {
     const { send, identifications } = setUp([]);
-    expect(await send()).toEqual({ sent: 0, queued: 0, dropped: {} });
+    expect(await send()).toEqual({ sent: 0, queued: 0, dropped: {}, left: new Set() });
     expect(identifications()).toBe(0);
   });
 
@@ -180,7 +196,7 @@ describe('sendOutbox', () => {
       [draftLine(draft('other', { endpoint: OTHER }))],
     ];
 
-    it.each<[string, SendOutboxParts['endpoint'], string[], number]>([
+    it.each<[string, Pick<Endpoint, 'url' | 'fromEnvironment'>, string[], number]>([
       ['of the app gets what the environment had no say in', { url: OWN }, ['own'], 2],
       [
         'of the environment gets what was recorded for it',

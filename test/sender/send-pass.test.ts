@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Choice } from '../../src/consent/decide.js';
 import { loadState } from '../../src/delivery/delivery-state.js';
@@ -5,23 +7,14 @@ import { createLeases, type Leases } from '../../src/delivery/lease.js';
 import type { SenderJob } from '../../src/delivery/protocol.js';
 import { nodePlatform } from '../../src/host/platform/node-platform.js';
 import { collectFacts } from '../../src/report/facts.js';
-import { type Delivered, sendOutbox } from '../../src/sender/segments.js';
-import { attempt } from '../../src/sender/send-pass.js';
-import { memoryOutbox, memoryStorage } from '../../src/storage/memory-storage.js';
+import { sendPass } from '../../src/sender/send-pass.js';
+import { memoryOutbox } from '../../src/storage/memory-storage.js';
 import { draftLine } from '../../src/storage/outbox-lines.js';
 import type { OutboxStorage } from '../../src/storage/storage.js';
 import { fakePlatform } from '../support/fake-platform.js';
+import { fakeHttp, networkError, testSendParts } from '../support/send-parts.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-const job: SenderJob = {
-  project: 'acme-cli',
-  version: '2.3.1',
-  endpoint: { url: 'https://x/v1/reports', form: 'batch', implicit: false },
-  userAgent: 'acme-cli/2.3.1',
-  folders: undefined,
-  choiceFiles: [],
-  isPersistent: true,
-};
 const line = (report_id: string): string =>
   draftLine({
     report_id,
@@ -35,50 +28,58 @@ const line = (report_id: string): string =>
 interface Attempted {
   readonly as?: Partial<SenderJob>;
   readonly leases?: Leases;
-  readonly choice?: () => Choice | undefined;
-  /** What is answered to a request, and what else happens meanwhile; `tick` is when to renew. */
-  readonly request: (outbox: OutboxStorage, tick: () => void) => Delivered['error'];
+  /** What the file with the user's choice says. */
+  readonly choice?: () => string | undefined;
+  /** Throws what a request fails with, and does what else happens meanwhile; `tick` renews. */
+  readonly request?: (outbox: OutboxStorage, tick: () => void) => void;
+  /** What happens while this sender sleeps. */
+  readonly sleep?: (outbox: OutboxStorage, ms: number) => void;
 }
 
-/** One attempt at an outbox of two segments. */
-async function attempted({ as, leases, choice = () => undefined, request }: Attempted) {
+/** One pass over an outbox of two segments. */
+async function attempted(given: Attempted) {
+  const { as, leases, choice = () => undefined, request, sleep } = given;
   const outbox = memoryOutbox();
   for (const id of ['1', '2']) append(outbox, id);
-  const storage = memoryStorage();
-  let requests = 0;
   let tick: () => void = () => undefined;
-  const sent = await attempt(
+  const http = fakeHttp(() => {
+    request?.(outbox, tick);
+    return {};
+  });
+  const parts = testSendParts(http, { choiceFiles: [CHOICE_FILE], ...as });
+  const { files } = nodePlatform();
+  let slept = 0;
+  const sent = await sendPass(
     { outbox, leases },
     {
-      job: { ...job, ...as },
-      env: {},
-      storage,
-      choice,
-      now: () => 0,
-      random: () => 1,
-      every(_ms, callback) {
-        tick = callback;
-        return () => undefined;
+      ...parts,
+      files: { ...files, read: (path) => (path === CHOICE_FILE ? choice() : files.read(path)) },
+      clock: {
+        ...parts.clock,
+        every(_ms, callback) {
+          tick = callback;
+          return () => undefined;
+        },
+        async sleep(ms) {
+          slept += ms;
+          sleep?.(outbox, ms);
+        },
       },
-      isStopped: () => false,
-      dropVersion: () => Promise.reject(new Error('the version is wanted')),
-      send: ({ outbox: from, mayGoOn }) =>
-        sendOutbox({
-          outbox: from,
-          mayGoOn,
-          endpoint: job.endpoint,
-          identify: () => Promise.reject(new Error('each report has an ID of its own')),
-          async deliver(reports) {
-            requests += 1;
-            const error = request(outbox, tick);
-            if (error === undefined) return { outcomes: reports.map(() => 'sent') };
-            return { outcomes: reports.map(() => 'queued'), error };
-          },
-        }),
     },
   );
-  return { sent, waiting: await outbox.list(), requests, state: await loadState(storage) };
+  return {
+    sent,
+    waiting: await outbox.list(),
+    requests: http.requests.length,
+    state: await loadState(parts.storage),
+    slept,
+  };
 }
+
+const isFile = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+const CHOICE_FILE = '/home/ada/choice';
 
 function append(outbox: OutboxStorage, id: string): void {
   outbox.append(line(id));
@@ -87,17 +88,19 @@ function append(outbox: OutboxStorage, id: string): void {
 
 /** What is sent fails while the user may decide anew. */
 function attemptWhile(decide: (choose: (telemetry: Choice['telemetry']) => void) => void) {
-  let choice: Choice | undefined;
+  let choice: string | undefined;
   return attempted({
     choice: () => choice,
     request() {
-      decide((telemetry) => (choice = { telemetry, source: '/home/ada/choice' }));
-      return 'ECONNREFUSED';
+      decide((telemetry) => {
+        choice = telemetry === 'unreadable' ? '{' : JSON.stringify({ telemetry });
+      });
+      networkError('ECONNREFUSED');
     },
   });
 }
 
-describe('attempt', () => {
+describe('sendPass', () => {
   it('keeps what could not be sent', async () => {
     const { sent, waiting } = await attemptWhile(() => undefined);
     expect(sent).toMatchObject({ queued: 2, error: 'ECONNREFUSED' });
@@ -133,12 +136,11 @@ describe('attempt', () => {
       return attempted({
         leases: leasesOf(folder, process.pid),
         request(outbox, tick) {
-          if (!isFirst) return undefined;
+          if (!isFirst) return;
           isFirst = false;
           append(outbox, '3');
           meanwhile(folder);
           tick();
-          return undefined;
         },
       });
     };
@@ -155,10 +157,212 @@ describe('attempt', () => {
       expect(sent).toMatchObject({ sent: 2, error: 'another process is sending' });
       expect([waiting.length, requests]).toEqual([1, 1]);
     });
+
+    it('leaves at once, without a request, while another process holds it', async () => {
+      const folder = tempFolder();
+      const held = leasesOf(folder, process.ppid).acquire();
+      const leases = leasesOf(folder, process.pid);
+      const { sent, waiting, requests, slept } = await attempted({ leases });
+      expect(sent).toMatchObject({ sent: 0, error: 'another process is sending' });
+      expect([waiting.length, requests, slept]).toEqual([2, 0, 0]);
+      expect(held?.renew()).toBe(true);
+    });
+
+    it('looks again after it released it, also where it had found nothing to send', async () => {
+      const folder = tempFolder();
+      const leases = leasesOf(folder, process.pid);
+      const outbox = memoryOutbox();
+      const http = fakeHttp();
+      let passes = 0;
+      const acquire: Leases['acquire'] = (dyingPid) => {
+        const lease = leases.acquire(dyingPid);
+        if (!lease) return undefined;
+        passes += 1;
+        return {
+          ...lease,
+          release() {
+            if (passes === 1) {
+              append(outbox, 'late'); // sealed while the lease is held: its child leaves
+              expect(leasesOf(folder, process.ppid).acquire()).toBeUndefined();
+            }
+            lease.release();
+          },
+        };
+      };
+      const source = { outbox, leases: { ...leases, acquire } };
+      const sent = await sendPass(source, testSendParts(http));
+      expect(sent).toMatchObject({ sent: 1, queued: 0 });
+      expect([passes, http.requests.length, outbox.list()]).toEqual([2, 1, []]);
+    });
+
+    it('is given back where a segment stays that cannot be claimed', async () => {
+      const outbox = memoryOutbox();
+      append(outbox, '1');
+      const leases = leasesOf(tempFolder(), process.pid);
+      const parts = testSendParts(fakeHttp());
+      outbox.claim = () => undefined;
+      expect(await sendPass({ outbox, leases }, parts)).toMatchObject({ sent: 0, queued: 0 });
+      expect(leases.holder()).toBeUndefined();
+    });
+  });
+
+  describe('as a child', () => {
+    const { processes, files } = nodePlatform();
+    const now = (): number => Date.now();
+    const jobIn = (state: string): Partial<SenderJob> => ({
+      handover: {},
+      folders: { config: state, state, outbox: `${state}/outbox` },
+    });
+    const childIn = (state: string, sleep?: Attempted['sleep']) =>
+      attempted({
+        as: jobIn(state),
+        leases: createLeases(state, { processes, files, now }),
+        ...(sleep && { sleep }),
+      });
+
+    it('looks again for programs that end now, until a second brings nothing', async () => {
+      const state = tempFolder();
+      let looks = 0;
+      const { sent, waiting, slept } = await childIn(state, (outbox) => {
+        // The lease is free meanwhile: a program that flushes can send.
+        expect(createLeases(state, { processes, files, now }).holder()).toBeUndefined();
+        looks += 1;
+        if (looks <= 2) append(outbox, `late ${looks}`);
+      });
+      expect([sent.sent, waiting, looks, slept]).toEqual([4, [], 3, 3_000]);
+    });
+
+    const MARK = 'last-exit-upload';
+
+    it('waits for the lease, since its holder may end before it looks again', async () => {
+      const state = tempFolder();
+      const other = { ...processes, pid: process.ppid };
+      const held = createLeases(state, { processes: other, files, now }).acquire();
+      let waits = 0;
+      const { sent, slept } = await childIn(state, (_outbox, ms) => {
+        if (ms === 250) waits += 1;
+        if (waits === 3) held?.release();
+      });
+      expect([sent.sent, sent.error, waits, slept]).toEqual([2, undefined, 3, 1_750]);
+    });
+
+    it('leaves that, and what comes later, to a child that was started since', async () => {
+      const state = tempFolder();
+      const startAnother = (): void => {
+        writeFileSync(join(state, MARK), 'later');
+        utimesSync(join(state, MARK), 2, 2);
+      };
+      writeFileSync(join(state, MARK), 'now');
+      utimesSync(join(state, MARK), 1, 1);
+      const { sent, slept } = await attempted({
+        as: jobIn(state),
+        leases: createLeases(state, { processes, files, now }),
+        request: startAnother,
+      });
+      expect([sent.sent, slept]).toEqual([2, 0]);
+
+      utimesSync(join(state, MARK), 1, 1);
+      const other = { ...processes, pid: process.ppid };
+      createLeases(state, { processes: other, files, now }).acquire();
+      const late = await childIn(state, startAnother);
+      expect(late.sent).toMatchObject({ sent: 0, error: 'another process is sending' });
+      expect([late.requests, late.slept]).toEqual([0, 250]);
+    });
+
+    it('sends what it was handed also where the folder of the senders may not be read', async () => {
+      const outbox = memoryOutbox();
+      append(outbox, '1');
+      const parts = testSendParts(fakeHttp(), jobIn('/root/state'));
+      const stat = (): never => networkError('EACCES');
+      const source = { outbox, leases: undefined };
+      const sent = await sendPass(source, { ...parts, files: { ...parts.files, stat } });
+      expect(sent).toMatchObject({ sent: 1 });
+    });
+
+    it('waits for the time of the next attempt under the lease, so that one child waits', async () => {
+      const state = tempFolder();
+      const outbox = memoryOutbox();
+      append(outbox, '1');
+      const http = fakeHttp();
+      const parts = testSendParts(http, jobIn(state));
+      await parts.storage.set('delivery', JSON.stringify({ failures: 1, notBeforeMs: 4_000 }));
+      const leases = createLeases(state, { processes, files, now });
+      const waits: [number, number | undefined][] = [];
+      const sleep = async (ms: number) => void waits.push([ms, leases.holder()]);
+      const clock = { ...parts.clock, sleep };
+      expect(await sendPass({ outbox, leases }, { ...parts, clock })).toMatchObject({ sent: 1 });
+      expect(waits[0]).toEqual([4_000, process.pid]);
+    });
+
+    it('begins no request that its time may cut off', async () => {
+      const passWithin = (ms: number) => {
+        const outbox = memoryOutbox();
+        append(outbox, '1');
+        const parts = { ...testSendParts(fakeHttp()), deadlineMs: ms };
+        return sendPass({ outbox, leases: createLeases(tempFolder(), nodePlatform()) }, parts);
+      };
+      expect(await passWithin(3_000)).toMatchObject({ sent: 0 });
+      expect(await passWithin(3_001)).toMatchObject({ sent: 1 });
+    });
+
+    it('does not wait for more than five seconds', async () => {
+      const outbox = memoryOutbox();
+      append(outbox, '1');
+      const http = fakeHttp();
+      const parts = testSendParts(http, { handover: {} });
+      await parts.storage.set('delivery', JSON.stringify({ failures: 3, notBeforeMs: 5_001 }));
+      const sent = await sendPass({ outbox, leases: undefined }, parts);
+      expect(sent).toMatchObject({ sent: 0, nextAttemptMs: 5_001 });
+      expect(http.requests).toEqual([]);
+    });
+  });
+
+  describe('with what the `headcount` command must know of the app', () => {
+    const app = {
+      project: 'acme-cli',
+      version: '2.3.1',
+      mode: 'on',
+      notice: 'none',
+      events: 'abc',
+    } as const;
+    const passWith = async (state: string, choice?: string) => {
+      const folders = { config: state, state, outbox: `${state}/outbox` };
+      let known: string | undefined;
+      const file = join(state, 'app.json');
+      const { requests } = await attempted({
+        as: { app, folders },
+        choice: () => choice,
+        request: () => (known = isFile(file) ? readFileSync(file, 'utf8') : undefined),
+      });
+      return { known, requests, file };
+    };
+
+    it('keeps that before it sends, and writes only what differs', async () => {
+      const state = tempFolder();
+      const { known, file } = await passWith(state);
+      expect(JSON.parse(known ?? '')).toEqual(app);
+      utimesSync(file, 5, 5);
+      await passWith(state);
+      expect(nodePlatform().files.stat(file)?.modifiedMs).toBe(5_000);
+      writeFileSync(file, '{"project":"acme-cli","version":"1.0.0"}');
+      expect(JSON.parse((await passWith(state)).known ?? '')).toEqual(app);
+    });
+
+    it('writes nothing after an opt-out', async () => {
+      const state = tempFolder();
+      const { requests, file } = await passWith(state, '{"telemetry":"off"}');
+      expect([requests, existsSync(file)]).toEqual([0, false]);
+    });
+
+    it('sends all the same where that cannot be kept', async () => {
+      const state = tempFolder();
+      mkdirSync(join(state, 'app.json'));
+      expect((await passWith(state)).requests).toBe(1);
+    });
   });
 
   describe('at a name that is not found', () => {
-    const request = (): string => 'ENOTFOUND';
+    const request = (): never => networkError('ENOTFOUND');
 
     it('waits alone where it is the host’s own: a child may find it, and must not wait', async () => {
       const { sent, state } = await attempted({ request });

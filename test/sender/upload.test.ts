@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../src/project/endpoint.js';
-import { deliver } from '../../src/sender/upload.js';
-import type { Delivery } from '../../src/sender/verdict.js';
-import type { Report, ReportBatch } from '../../src/wire/report.js';
+import { upload } from '../../src/sender/upload.js';
+import type { Report } from '../../src/wire/report.js';
+import { fakeHttp, networkError, type Respond, testSendParts } from '../support/send-parts.js';
 
 const batch: Endpoint = { url: 'https://x/v1/reports', form: 'batch', implicit: false };
 const single: Endpoint = { url: 'https://x/statistics', form: 'single', implicit: false };
@@ -10,32 +10,21 @@ const single: Endpoint = { url: 'https://x/statistics', form: 'single', implicit
 const report = (id: number, padding = '', version = '1.0.0'): Report =>
   ({ report_id: String(id), padding, info: { version } }) as unknown as Report;
 const reports = (count: number): Report[] => Array.from({ length: count }, (_, at) => report(at));
-const accepted: Delivery = { kind: 'accepted', rejected: [] };
+const accepted: ReturnType<Respond> = {};
 
 async function run(
   all: Report[],
   endpoint: Endpoint,
-  answer: (ids: string[]) => Delivery,
+  respond: (ids: string[]) => ReturnType<Respond>,
   mayGoOn = () => true,
 ) {
-  const requests: string[][] = [];
-  const delivered = await deliver(all, {
-    endpoint,
-    version: '1.0.0',
-    now: () => 0,
-    retries: 0,
-    mayGoOn,
-    post: async (body) => {
-      const json = JSON.parse(body) as ReportBatch | Report;
-      const ids = ('reports' in json ? json.reports : [json]).map(({ report_id }) => report_id);
-      requests.push(ids);
-      return answer(ids);
-    },
-  });
-  return { ...delivered, sizes: requests.map((ids) => ids.length), requests };
+  const http = fakeHttp((sent) => respond(sent.map(({ report_id }) => String(report_id))));
+  const parts = testSendParts(http, { endpoint, version: '1.0.0' });
+  const uploaded = await upload(all, { ...parts, retries: 0, mayGoOn, isRetired: false });
+  return { ...uploaded, sizes: http.requests.map(({ length }) => length) };
 }
 
-describe('deliver', () => {
+describe('upload', () => {
   it('puts 500 reports into a request, and one to a collector of the first generation', async () => {
     expect((await run(reports(1_200), batch, () => accepted)).sizes).toEqual([500, 500, 200]);
     expect((await run(reports(3), single, () => accepted)).sizes).toEqual([1, 1, 1]);
@@ -48,7 +37,7 @@ describe('deliver', () => {
 
   it('halves what is too large until it fits, and gives up a report that never does', async () => {
     const { sizes, outcomes } = await run(reports(8), batch, (ids) =>
-      ids.length > 2 || ids.includes('5') ? { kind: 'too-large' } : accepted,
+      ids.length > 2 || ids.includes('5') ? { status: 413 } : accepted,
     );
     expect(sizes).toEqual([8, 4, 2, 2, 4, 2, 1, 1, 2]);
     expect(outcomes).toEqual([...Array<string>(5).fill('sent'), 'too-large', 'sent', 'sent']);
@@ -56,7 +45,6 @@ describe('deliver', () => {
 
   it('takes the verdict on each report', async () => {
     const { outcomes, error } = await run(reports(3), batch, () => ({
-      kind: 'accepted',
       rejected: [
         { index: 0, code: 'x', path: '', retry: true },
         { index: 2, code: 'x', path: '', retry: false },
@@ -67,21 +55,29 @@ describe('deliver', () => {
   });
 
   it('tries nothing more after the first failure', async () => {
-    const failure: Delivery = { kind: 'retry', error: 'ECONNREFUSED', retryAfterMs: 7 };
-    const { sizes, outcomes, ...rest } = await run(reports(600), batch, () => failure);
-    expect(sizes).toEqual([500]);
-    expect(new Set(outcomes)).toEqual(new Set(['queued']));
-    expect(outcomes).toHaveLength(600);
-    expect(rest).toMatchObject({ error: 'ECONNREFUSED', retryAfterMs: 7 });
+    const failures: [() => ReturnType<Respond>, object][] = [
+      [() => networkError('ECONNREFUSED'), { error: 'ECONNREFUSED' }],
+      [
+        () => ({ status: 503, headers: { 'retry-after': '7' } }),
+        { error: 'the collector answered 503', retryAfterMs: 7_000 },
+      ],
+    ];
+    for (const [failure, expected] of failures) {
+      const { sizes, outcomes, ...rest } = await run(reports(600), batch, failure);
+      expect(sizes).toEqual([500]);
+      expect(new Set(outcomes)).toEqual(new Set(['queued']));
+      expect(outcomes).toHaveLength(600);
+      expect(rest).toEqual(expected);
+    }
   });
 
   it('gives everything up where the collector wants nothing of this version any more', async () => {
     const { sizes, outcomes, isRetired } = await run(reports(600), batch, () => ({
-      kind: 'retired',
+      status: 410,
     }));
     expect([sizes, new Set(outcomes), isRetired]).toEqual([[500], new Set(['retired']), true]);
     const mixed = [report(1), report(2, '', '2.0.0'), report(3)];
-    const { outcomes: each } = await run(mixed, batch, () => ({ kind: 'retired' }));
+    const { outcomes: each } = await run(mixed, batch, () => ({ status: 410 }));
     expect(each).toEqual(['retired', 'queued', 'retired']);
   });
 

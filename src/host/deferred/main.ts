@@ -2,7 +2,6 @@
  * The entry of `dist/deferred.cjs`: what the host's thread needs beyond `import` and the first
  * `track()`. It is loaded synchronously, when something of it is first needed.
  */
-import { createLeases, type LeasePlatform } from '../../delivery/lease.js';
 import type { System } from '../../platform/platform.js';
 import { findOwnName, findPersonal } from '../../report/find-personal.js';
 import type { PersonalFinder } from '../../report/sanitizer.js';
@@ -28,10 +27,3 @@ export function personalFinder(system: System): PersonalFinder {
     findOwnName: (text) => findOwnName(text, (names ??= system.ownNames())),
   };
 }
-
-/** Whether a sender is at work for the project of this state folder. */
-export const isLeaseHeld = (platform: LeasePlatform, state: string, dyingPid?: number): boolean =>
-  createLeases(state, platform).isHeld(dyingPid);
-
-/** All that this file gives to the host's part that is always there. */
-export type Deferred = typeof import('./main.js');

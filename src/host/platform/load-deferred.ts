@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import process from 'node:process';
-import type { Deferred } from '../deferred/main.js';
+import type { Deferred } from '../host-platform.js';
 import { bundledPart, isPart, openPart, partPath, readPart } from './package-part.js';
 
 let loaded: Deferred | undefined;

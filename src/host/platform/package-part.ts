@@ -14,8 +14,9 @@ declare const HEADCOUNT_BUILD: string;
 export const partPath = (name: PartName): string =>
   path.join(path.dirname(filePath(import.meta.url)), `${name}.cjs`);
 
-/** In a CommonJS build it is a path already. */
-const filePath = (url: string): string => (url.startsWith('file:') ? fileURLToPath(url) : url);
+/** In a CommonJS build it is a path already; a bundler of CommonJS may leave nothing at all. */
+const filePath = (url: string | undefined): string =>
+  url?.startsWith('file:') ? fileURLToPath(url) : (url ?? '');
 
 /** Opens the part's file, whatever is in it; `undefined` where there is none. */
 export function openPart(name: PartName): number | undefined {

@@ -1,7 +1,6 @@
 import crypto from 'node:crypto';
 import process from 'node:process';
 import { Writable } from 'node:stream';
-import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { gzip } from 'node:zlib';
@@ -17,46 +16,54 @@ import { hostChannel, type HostChannel } from './host-channel.js';
 import { createMachine } from './sender-machine.js';
 import { heldNames, names } from './sender-names.js';
 
+/** Time and chance, as sending takes them. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds of a clock that never goes back. */
+  elapsed(): number;
+  /** 0 to 1. */
+  random(): number;
+  /** Resolves after a time, or at once when `stop` is aborted. */
+  sleep(ms: number, stop?: AbortSignal): Promise<void>;
+  /** Calls back again and again. Returns how to cancel it. */
+  every(ms: number, callback: () => void): () => void;
+}
+
 /** What the sender takes from outside, wherever it runs. */
 export interface SenderPlatform
-  extends
-    Omit<TimeSources, 'now'>,
-    Pick<Platform, 'files' | 'processes' | 'randomBytes' | 'elapsed'> {
+  extends Clock, Omit<TimeSources, 'now'>, Pick<Platform, 'files' | 'processes' | 'randomBytes'> {
   readonly env: Env;
-  /** Whether it runs inside the host's process: no name may be looked up by the system there. */
+  /** Whether it runs inside the host's process, where the system must not resolve names. */
   readonly isHosted: boolean;
-  /** Whether it runs in the host's own thread: nothing of it may keep that alive. */
+  /** Whether it runs in the host's thread, which it must never keep alive. */
   readonly sharesThread: boolean;
   readonly machine: Machine;
   readonly names: Names;
-  readonly now: () => number;
-  /** 0 to 1. */
-  readonly random: () => number;
   readonly compress: (text: string) => Promise<Uint8Array>;
-  readonly rootCertificates: () => readonly string[];
+  /** The certificates that this runtime trusts by default, NODE_EXTRA_CA_CERTS included. */
+  readonly trustedCertificates: () => readonly string[];
   /** Calls a method of the host's storage. */
   readonly askHost: (call: StorageCall) => Promise<unknown>;
   readonly onSend: (callback: (hostOutbox: boolean) => void) => void;
-  /** Calls back when the host wants no sender any more. */
+  /** Calls back when the host needs the sender no longer. */
   readonly onEnd: (callback: () => void) => void;
   readonly tellResult: (result: SendResult) => void;
   readonly tellDone: (answer: unknown) => void;
   /** Calls back once. Returns how to cancel it. */
   readonly after: (ms: number, callback: () => void) => () => void;
-  /** Calls back again and again. Returns how to cancel it. */
-  readonly every: (ms: number, callback: () => void) => () => void;
   /** Ends this thread, or this process. */
   readonly end: () => void;
-  /** Makes sure that this process is gone after a time, whatever its thread hangs in. */
+  /** Ends this process after a time, even if its thread hangs. */
   readonly limitLife: (ms: number) => void;
 }
 
-/** Where the sender is the code of a worker thread that Headcount has started. */
+/** The platform in a worker thread that Headcount has started; `undefined` anywhere else. */
 export function threadPlatform(): { platform: SenderPlatform; job: SenderJob } | undefined {
   const port = parentPort;
   const data = workerData as { headcountJob?: SenderJob } | null;
   const job = data?.headcountJob;
-  if (!port || !job) return undefined; // a worker of the app's own, or none
+  if (!port || !job) return undefined; // the app's worker, or no worker
   writeNothing();
   const channel = hostChannel((message) => port.postMessage(message));
   port.on('message', (message: unknown) => channel.receive(message));
@@ -65,8 +72,8 @@ export function threadPlatform(): { platform: SenderPlatform; job: SenderJob } |
 }
 
 /**
- * What a thread writes is sent to its host, which would not end before the thread then: a warning of
- * Node's own is enough (NODE_TLS_REJECT_UNAUTHORIZED).
+ * A thread's output goes through its host, which then cannot end before the thread. One warning by
+ * Node.js is enough, such as that for NODE_TLS_REJECT_UNAUTHORIZED.
  */
 function writeNothing(): void {
   for (const stream of ['stdout', 'stderr']) {
@@ -75,25 +82,25 @@ function writeNothing(): void {
   }
 }
 
-/** Where the sender is the code of a process that Headcount has started. */
+/** The platform in a process that Headcount has started; `undefined` anywhere else. */
 export function childPlatform(): { platform: SenderPlatform; job: SenderJob } | undefined {
   const { HEADCOUNT_CHILD: isChild, HEADCOUNT_CHILD_JOB: job } = process.env;
   if (isChild === undefined || job === undefined) return undefined;
-  const nobody: HostChannel = {
+  const noHost: HostChannel = {
     ...hostChannel(() => undefined),
-    // At once: waiting for a host that has ended would cost the child its life.
+    // Rejects at once: waiting for an ended host would use up the child's time.
     ask: () => Promise.reject(new Error('the host has ended')),
   };
-  const platform = basePlatform(nobody, { isHosted: false, sharesThread: false });
+  const platform = basePlatform(noHost, { isHosted: false, sharesThread: false });
   return {
-    // The cast: the parent has made it with this package's own code.
+    // The cast: this package's code in the parent has made it.
     job: JSON.parse(job) as SenderJob,
-    // exit() would wait for a name look-up that hangs; this waits for nothing.
+    // exit() would wait for a name look-up that hangs; SIGKILL does not.
     platform: { ...platform, end: () => process.kill(process.pid, 'SIGKILL') },
   };
 }
 
-/** Where the sender runs in the host's own thread. */
+/** The platform in the host's thread. */
 export function inProcessPlatform(events: SenderThreadEvents): {
   platform: SenderPlatform;
   thread: SenderThread;
@@ -105,7 +112,7 @@ export function inProcessPlatform(events: SenderThreadEvents): {
     platform: { ...platform, names: held, end: () => events.exit() },
     thread: {
       post: (message) => channel.receive(message),
-      // The deadline of flush() holds the process already.
+      // The timer of flush() holds the process already.
       hold: (isHeld) => held.hold(isHeld),
       end(lastWord) {
         channel.receive(lastWord);
@@ -114,6 +121,8 @@ export function inProcessPlatform(events: SenderThreadEvents): {
     },
   };
 }
+
+const files = nodeFiles(() => crypto.randomBytes(6).toString('hex'));
 
 function basePlatform(
   { ask: askHost, onSend, onEnd, tellResult, tellDone }: HostChannel,
@@ -127,7 +136,7 @@ function basePlatform(
     env: process.env,
     machine: createMachine(),
     names,
-    files: nodeFiles(() => crypto.randomBytes(6).toString('hex')),
+    files,
     processes: nodeProcesses(),
     pid: process.pid,
     now: () => Date.now(),
@@ -138,7 +147,7 @@ function basePlatform(
     hash: (algorithm, text) => crypto.createHash(algorithm).update(text).digest('hex'),
     limitLife,
     compress: promisify(gzip),
-    rootCertificates: () => tls.rootCertificates,
+    trustedCertificates,
     askHost,
     onSend,
     onEnd,
@@ -148,6 +157,17 @@ function basePlatform(
       const timer = settle(setTimeout(callback, ms));
       return () => clearTimeout(timer);
     },
+    sleep: (ms, stop) =>
+      new Promise((resolve) => {
+        const finish = (): void => {
+          clearTimeout(timer);
+          stop?.removeEventListener('abort', finish);
+          resolve();
+        };
+        const timer = settle(setTimeout(finish, ms));
+        stop?.addEventListener('abort', finish);
+        if (stop?.aborted) finish();
+      }),
     every(ms, callback) {
       const timer = settle(setInterval(callback, ms));
       return () => clearInterval(timer);
@@ -155,9 +175,20 @@ function basePlatform(
   };
 }
 
+/** A list given to a connection replaces the runtime's, so that one is needed in full. */
+function trustedCertificates(): readonly string[] {
+  const tls = process.getBuiltinModule('node:tls'); // slow to load, and seldom needed here
+  try {
+    const extra = files.read(process.env.NODE_EXTRA_CA_CERTS ?? '');
+    return [...tls.rootCertificates, ...(extra === undefined ? [] : [extra])];
+  } catch {
+    return tls.rootCertificates; // the runtime could not read the file either
+  }
+}
+
 /**
- * Kills this process after a time, also while its own thread hangs in a call of the system: the
- * timer runs in a thread of its own. SIGKILL, since exit would wait for a name look-up.
+ * Kills this process after a time, even if its thread hangs in a system call: the timer runs in a
+ * second thread. SIGKILL, because exit would wait for a name look-up.
  */
 function limitLife(ms: number): void {
   try {

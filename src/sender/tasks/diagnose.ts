@@ -4,11 +4,11 @@ import { errorTextOf } from '../http.js';
 import { proxyOf } from './proxy-of.js';
 import { healthUrl, type TaskParts } from './task.js';
 
-/** Looks at every part of the chain that a sender takes. */
+/** Checks each part that sending depends on. */
 export async function diagnose(parts: TaskParts): Promise<DiagnoseResult> {
-  const { job, storage, outboxes, leases, now, env } = parts;
+  const { job, storage, outboxes, leases, clock, env } = parts;
   const state = await loadState(storage);
-  const waiting = waitMs(state, now());
+  const waiting = waitMs(state, clock.now());
   const waitingSegments = await countSegments(outboxes);
   const leaseHolder = holderOf(leases);
   const identity = await parts.findIdentity();
@@ -21,7 +21,7 @@ export async function diagnose(parts: TaskParts): Promise<DiagnoseResult> {
     ...(leaseHolder !== undefined && { leaseHolder }),
     failures: state.failures,
     ...(state.lastSuccessMs > 0 && { lastSuccess: new Date(state.lastSuccessMs).toISOString() }),
-    ...(waiting > 0 && { nextAttempt: new Date(now() + waiting).toISOString() }),
+    ...(waiting > 0 && { nextAttempt: new Date(clock.now() + waiting).toISOString() }),
     isRetired: state.retired.includes(retiredKey(job.version, job.endpoint.url)),
     ...(proxy !== undefined && { proxy }),
     isImplicit: job.endpoint.implicit,
@@ -29,7 +29,7 @@ export async function diagnose(parts: TaskParts): Promise<DiagnoseResult> {
   };
 }
 
-/** `undefined` where one of them cannot be looked into. */
+/** `undefined` if an outbox cannot be listed. */
 async function countSegments(outboxes: TaskParts['outboxes']): Promise<number | undefined> {
   try {
     const lists = await Promise.all(outboxes.map(async (outbox) => outbox.list()));
@@ -43,13 +43,13 @@ function holderOf(leases: TaskParts['leases']): number | undefined {
   try {
     return leases?.holder();
   } catch {
-    return undefined; // the folder that cannot be read is a finding of its own
+    return undefined; // the unreadable folder is reported separately
   }
 }
 
-function folderStates({ files, now }: TaskParts, folders: readonly string[]): FolderState[] {
+function folderStates({ files, clock }: TaskParts, folders: readonly string[]): FolderState[] {
   return [...new Set(folders)].map((folder) => {
-    const probe = `${folder}/.writable-${now().toString(36)}`;
+    const probe = `${folder}/.writable-${clock.now().toString(36)}`;
     try {
       files.append(probe, '');
       files.remove(probe);
@@ -60,10 +60,10 @@ function folderStates({ files, now }: TaskParts, folders: readonly string[]): Fo
   });
 }
 
-/** Any answer at all shows that the collector can be reached. */
-async function reach({ job, exchange, now }: TaskParts): Promise<Reachability> {
+/** Any answer shows that the collector can be reached. */
+async function reach({ job, http, clock }: TaskParts): Promise<Reachability> {
   try {
-    const answer = await exchange({
+    const answer = await http.request({
       url: healthUrl(job.endpoint),
       method: 'GET',
       headers: { 'user-agent': job.userAgent },
@@ -72,7 +72,7 @@ async function reach({ job, exchange, now }: TaskParts): Promise<Reachability> {
     return {
       reached: true,
       status: answer.status,
-      ...(!Number.isNaN(date) && { clockSkewMs: now() - date }),
+      ...(!Number.isNaN(date) && { clockSkewMs: clock.now() - date }),
     };
   } catch (error) {
     return { reached: false, error: errorTextOf(error) };

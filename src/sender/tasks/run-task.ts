@@ -12,7 +12,7 @@ import { show } from './show.js';
 import type { TaskParts } from './task.js';
 import { exportUser, forgetUser } from './user-data.js';
 
-/** Does in the sender what the user asked for. Never rejects. */
+/** Does what the user asked for. Never rejects. */
 export async function runTask(
   task: UserTask,
   parts: TaskParts,

@@ -4,7 +4,10 @@ import { FORGOTTEN_ID } from '../../storage/storage.js';
 import { errorTextOf } from '../http.js';
 import { type TaskParts, userUrl } from './task.js';
 
-/** What the collector holds of this user. */
+/** An export has every report of a user. */
+const MAX_EXPORT_BYTES = 4 * 1024 * 1024;
+
+/** Everything that the collector has about this user. */
 export async function exportUser(parts: TaskParts): Promise<ExportResult> {
   const identity = await parts.findIdentity();
   if (!identity) return { ok: false, error: NO_ID };
@@ -17,18 +20,18 @@ export async function exportUser(parts: TaskParts): Promise<ExportResult> {
 const NO_ID = 'there is no ID here: nothing was reported, or it was deleted since';
 
 /**
- * Has everything of this user deleted. The ID is dropped only once the collector has confirmed:
- * before, it is needed to ask again. In its place stays a mark, so that the next ID is not made
- * from this machine: it would be the same one.
+ * Has the collector delete everything about this user. The ID is dropped after the collector has
+ * confirmed, because asking again needs it. A mark replaces it: the next ID must not be made from
+ * the machine, which would give the same one.
  */
 export async function forgetUser(parts: TaskParts): Promise<ForgetResult> {
-  const { storage, now } = parts;
+  const { storage, clock } = parts;
   const identity = await parts.findIdentity();
   if (!identity) return { ok: true, ...(await earlierReceipt(parts)) };
   if (identity === 'unreadable') return { ok: false, error: ID_UNREADABLE };
   const answer = await askCollector('DELETE', identity.anonymous_id, parts);
   if (!answer.ok) return answer;
-  const receipt = { confirmed_at: new Date(now()).toISOString(), receipt: answer.data };
+  const receipt = { confirmed_at: new Date(clock.now()).toISOString(), receipt: answer.data };
   try {
     if (identity.key !== undefined) await storage.set(identity.key, FORGOTTEN_ID);
     await storage.set(RECEIPT_KEY, JSON.stringify(receipt));
@@ -43,7 +46,7 @@ export async function forgetUser(parts: TaskParts): Promise<ForgetResult> {
   return { ok: true, receipt: answer.data };
 }
 
-/** A process that was killed while it stored the ID may have left a draft with it. */
+/** A process that was killed while it stored the ID may have left a temp file with it. */
 function removeDrafts({ job, files }: TaskParts): void {
   const folder = job.folders?.config;
   if (folder === undefined) return;
@@ -58,22 +61,27 @@ async function earlierReceipt({ storage }: TaskParts): Promise<{ readonly earlie
     const text = await storage.get(RECEIPT_KEY);
     return typeof text === 'string' ? { earlier: JSON.parse(text) as unknown } : {};
   } catch {
-    return {}; // nothing was kept, or it cannot be read
+    return {}; // there is none, or it is unreadable
   }
 }
 
-/** A collector's answer about one user, or why there is none. */
+/** The collector's answer about one user, or why there is none. */
 async function askCollector(
   method: 'GET' | 'DELETE',
   anonymousId: string,
-  { job, exchange }: TaskParts,
+  { job, http }: TaskParts,
 ): Promise<{ readonly ok: true; readonly data: unknown } | Failure> {
   const url = userUrl(job.endpoint, anonymousId, job.project);
   const { origin } = new URL(url);
   const failed = (error: string): Failure => ({ ok: false, error });
   try {
     const headers = { accept: 'application/json', 'user-agent': job.userAgent };
-    const { status, body } = await exchange({ url, method, headers });
+    const { status, body } = await http.request({
+      url,
+      method,
+      headers,
+      maxAnswerBytes: MAX_EXPORT_BYTES,
+    });
     if (status === 404 || status === 405 || status === 501) {
       return failed(`the collector at ${origin} cannot do this (${status}); ask who runs it`);
     }
@@ -85,5 +93,5 @@ async function askCollector(
   }
 }
 
-/** Why nobody can be asked about an ID that is kept and may not be read. */
+/** The error for an ID that is kept here and unreadable. */
 const ID_UNREADABLE = 'the ID that is kept here cannot be read; `doctor` tells where it is';

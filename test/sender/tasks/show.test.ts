@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { SenderJob } from '../../../src/delivery/protocol.js';
 import { collectFacts } from '../../../src/report/facts.js';
-import { sendOutbox } from '../../../src/sender/segments.js';
+import { sendSegments } from '../../../src/sender/segments.js';
+import type { Http } from '../../../src/sender/http.js';
 import { show } from '../../../src/sender/tasks/show.js';
-import { deliver } from '../../../src/sender/upload.js';
-import { memoryOutbox, memoryStorage } from '../../../src/storage/memory-storage.js';
+import { memoryOutbox } from '../../../src/storage/memory-storage.js';
 import { draftLine } from '../../../src/storage/outbox-lines.js';
 import { fakePlatform } from '../../support/fake-platform.js';
+import { testSendParts } from '../../support/send-parts.js';
 
 const info = collectFacts('2.3.1', fakePlatform(), () => null, String);
 const now = () => Date.UTC(2026, 10, 22, 21);
@@ -43,42 +43,29 @@ describe('show()', () => {
   ] as const)('gives the bytes that are sent next, to the last: %s, %j', async (form, sizes) => {
     const endpoint = { url: 'https://x/v1/reports', form, implicit: false };
     const outboxes = sizes.map(([segments, reports]) => outboxOf(segments, reports));
-    const job: SenderJob = {
-      project: 'acme-cli',
-      version: '2.3.1',
-      endpoint,
-      userAgent: 'acme-cli/2.3.1',
-      folders: undefined,
-      choiceFiles: [],
-      isPersistent: true,
+    const sent: string[] = [];
+    const http: Http = {
+      async request({ body }) {
+        sent.push(String(body));
+        return { status: 202, body: '{"rejected":[]}', header: () => undefined };
+      },
     };
+    const asked: Http = { request: () => Promise.reject(new Error('show asks no collector')) };
+    const parts = testSendParts(http, { endpoint });
+    const clock = { ...parts.clock, now };
     const shown = await show({
-      job,
-      env: {},
+      ...parts,
+      clock,
+      identify,
+      http: asked,
       files: fakePlatform().files,
-      storage: memoryStorage(),
       outboxes,
       leases: undefined,
-      now,
-      identify,
       findIdentity: () => Promise.resolve(undefined),
-      exchange: () => Promise.reject(new Error('show asks nobody')),
     });
-    const sent: string[] = [];
-    const post = async (body: string) => {
-      sent.push(body);
-      return { kind: 'accepted', rejected: [] } as const;
-    };
-    const mayGoOn = () => true;
+    const way = { retries: 0, mayGoOn: () => true, isRetired: false };
     for (const outbox of outboxes) {
-      await sendOutbox({
-        outbox,
-        identify,
-        endpoint,
-        mayGoOn,
-        deliver: (reports) =>
-          deliver(reports, { endpoint, version: '', post, now, retries: 0, mayGoOn }),
-      });
+      await sendSegments({ ...parts, ...way, clock, identify, outbox });
     }
     const next = shown.ok ? shown.next : [];
     expect(next.length).toBeGreaterThan(0);

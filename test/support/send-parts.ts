@@ -1,0 +1,73 @@
+import type { SenderJob } from '../../src/delivery/protocol.js';
+import type { Http, Request } from '../../src/sender/http.js';
+import type { SendParts } from '../../src/sender/send-pass.js';
+import { memoryStorage } from '../../src/storage/memory-storage.js';
+import type { Report, RejectedReport } from '../../src/wire/report.js';
+import { reportsIn } from './http-recorder.js';
+
+/** What a collector answers to a request; it throws what the network would. */
+export type Respond = (reports: Report[]) => {
+  readonly status?: number;
+  readonly rejected?: readonly Partial<RejectedReport>[];
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** A collector behind {@link Http}, and the reports of each request that it got. */
+export function fakeHttp(respond: Respond = () => ({})): Http & { readonly requests: Report[][] } {
+  const requests: Report[][] = [];
+  return {
+    requests,
+    async request({ body }: Request) {
+      const reports = reportsIn({ body: String(body) });
+      requests.push(reports);
+      const { status = 202, rejected = [], headers = {} } = respond(reports);
+      return { status, body: JSON.stringify({ rejected }), header: (name) => headers[name] };
+    },
+  };
+}
+
+/** An error of the network. */
+export function networkError(code: string): never {
+  throw Object.assign(new Error(code), { code });
+}
+
+/** A job of a child or thread that sends for acme-cli. */
+export const testJob: SenderJob = {
+  project: 'acme-cli',
+  version: '2.3.1',
+  endpoint: { url: 'https://x/v1/reports', form: 'batch', implicit: false },
+  userAgent: 'acme-cli/2.3.1',
+  folders: undefined,
+  choiceFiles: [],
+  isPersistent: true,
+};
+
+/** All that sending takes beside an outbox, where time stands still. */
+export function testSendParts(http: Http, job: Partial<SenderJob> = {}): SendParts {
+  return {
+    job: { ...testJob, ...job },
+    http,
+    env: {},
+    storage: memoryStorage(),
+    files: {
+      read: () => undefined,
+      replace: () => undefined,
+      stat: () => undefined,
+    },
+    clock: {
+      now: () => 0,
+      elapsed: () => 0,
+      random: () => 1,
+      sleep: () => Promise.resolve(),
+      every: () => () => undefined,
+    },
+    // Nothing is compressed here, so that every body can be read.
+    compression: {
+      isWanted: false,
+      gzip: () => Promise.reject(new Error('no compression is wanted')),
+    },
+    identify: () => Promise.reject(new Error('each report has a given ID')),
+    deadlineMs: Infinity,
+    stop: new AbortController().signal,
+  };
+}
