@@ -2,40 +2,40 @@ import { randomUUID } from 'node:crypto';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify } from 'fastify';
 import type { Logger } from 'pino';
-import type { App } from './app-types.js';
 import { registerAboutRoute } from './about-route.js';
-import { createGuards } from './access/create-guards.js';
+import { createGuards } from './access/guards.js';
 import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
+import type { App } from './app-types.js';
 import type { AccessConfig } from './config.js';
 import type { Counting } from './counting/counting.js';
-import { handleClientError } from './client-error.js';
-import { createErrorHandler } from './error-handler.js';
+import {
+  countRefusals,
+  createErrorHandler,
+  handleClientError,
+  handleNotFound,
+} from './error-handler.js';
 import { ProblemError } from './errors.js';
 import { registerHealthRoute } from './health/health-route.js';
-import { acceptJson } from './intake/accept-json.js';
 import type { ClockGuard } from './intake/clock-guard.js';
-import { countRefusals } from './intake/count-refusals.js';
 import { createIntake } from './intake/intake.js';
 import { MAX_BODY_BYTES } from './intake/limits.js';
+import { acceptJson } from './intake/read-body.js';
 import type { Refusals } from './intake/refusals.js';
-import { registerReportsRoute } from './intake/reports-route.js';
-import { registerStatisticsRoutes } from './intake/statistics-routes.js';
+import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
 import type { Journal } from './journal/journal.js';
-import { logRequests } from './logs/log-requests.js';
-import { handleNotFound } from './not-found.js';
+import { logRequests } from './logs/logger.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerAdoptionRoute } from './stats/adoption-route.js';
 import { registerBreakdownRoute } from './stats/breakdown-route.js';
-import type { ListenerLimits } from './stats/listener-slots.js';
-import { registerLiveRoute } from './stats/live-route.js';
+import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
 import { registerQualityRoute } from './stats/quality-route.js';
 import { registerRecentRoute } from './stats/recent-route.js';
 import { registerRetentionRoute } from './stats/retention-route.js';
-import { registerSummaryRoute } from './stats/summary-route.js';
+import { registerSummaryRoute } from './stats/summary.js';
 import { registerTimeseriesRoute } from './stats/timeseries-route.js';
-import type { StoreReader } from './store/store-reader.js';
+import type { StoreReader } from './store/store.js';
 
 /** What the HTTP side needs of the rest. */
 export interface AppParts extends ListenerLimits {

@@ -2,9 +2,8 @@
 import { ManifestFileError } from './access/manifest-files.js';
 import { ProjectSettingsError } from './access/project-settings.js';
 import { ConfigError, describeOptions, loadConfig } from './config.js';
-import { migrateData } from './migrate-command.js';
+import { createProgressLine, migrateData } from './migrate-command.js';
 import { PepperError } from './privacy/pepper.js';
-import { createProgressLine } from './progress-line.js';
 import { serve } from './server.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 import { VERSION } from './version.js';

@@ -4,11 +4,10 @@ import { openProjectSettings } from './access/project-settings.js';
 import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
-import { OPTIONS, type AccessConfig } from './config.js';
+import { type AccessConfig, OPTIONS } from './config.js';
 import { openCounting } from './counting/counting.js';
-import { DAY_MS, type Zone } from './counting/day.js';
-import { databasesOf } from './databases.js';
 import {
+  databasesOf,
   dataFolder,
   hasCounts,
   lockDataFolder,
@@ -18,12 +17,13 @@ import {
 import { createClockGuard } from './intake/clock-guard.js';
 import { createRefusals } from './intake/refusals.js';
 import { openJournal } from './journal/journal.js';
-import { describeError } from './logs/describe-error.js';
+import { describeError } from './logs/logger.js';
 import { openPepper } from './privacy/pepper.js';
+import { DAY_MS, type Zone } from './rules/day.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import type { MigrationProgress } from './sqlite/migrate.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
-import type { StoreReader } from './store/store-reader.js';
+import type { StoreReader } from './store/store.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
 
 export interface CollectorOptions extends Partial<AccessConfig> {

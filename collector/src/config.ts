@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
-import { DEFAULT_ZONE, isZone, type Zone } from './counting/day.js';
 import { LOG_LEVELS, type LogLevel } from './logs/logger.js';
+import { DEFAULT_ZONE, isZone, type Zone } from './rules/day.js';
 
 /** Who may report, how often, and who administrates. */
 export interface AccessConfig {

@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { JOURNAL_SCHEMA } from './journal/journal-writer.js';
 import { openLock } from './sqlite/database.js';
 import { isLocked } from './sqlite/failure.js';
+import type { Schema } from './sqlite/migrate.js';
+import { COUNTS_SCHEMA } from './store/sqlite/migrations/counts-schema.js';
 
 /** Where everything the collector keeps is. Computing it touches no disk. */
-export interface DataFolder {
+interface DataFolder {
   readonly path: string;
   readonly journal: string;
   readonly counts: string;
@@ -82,4 +85,12 @@ export function probeDataFolder(folder: DataFolder): void {
 /** Whether users have been counted in this folder before. */
 export function hasCounts(folder: DataFolder): boolean {
   return existsSync(folder.counts);
+}
+
+/** The databases of a data folder, and the schema that each must have. */
+export function databasesOf(folder: DataFolder): { path: string; schema: Schema }[] {
+  return [
+    { path: folder.journal, schema: JOURNAL_SCHEMA },
+    { path: folder.counts, schema: COUNTS_SCHEMA },
+  ];
 }

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
-import { ConfigError, type Config } from './config.js';
-import { databasesOf } from './databases.js';
-import { dataFolder, lockDataFolder, probeDataFolder } from './data-folder.js';
-import { describeSchemaChange } from './describe-schema-change.js';
-import { bringUpToDate } from './sqlite/bring-up-to-date.js';
-import type { MigrationProgress } from './sqlite/migrate.js';
-import { rehearse } from './sqlite/rehearse.js';
+import { type Config, ConfigError } from './config.js';
+import { databasesOf, dataFolder, lockDataFolder, probeDataFolder } from './data-folder.js';
+import {
+  bringUpToDate,
+  rehearse,
+  type SchemaChange,
+  toMegabytes,
+} from './sqlite/bring-up-to-date.js';
+import { DONE, type MigrationProgress } from './sqlite/migrate.js';
 import { explainOpenError } from './start-error.js';
 
 export interface MigrateOptions {
@@ -47,4 +49,33 @@ export function migrateData(config: Config, options: MigrateOptions): void {
     throw explainOpenError(error, config);
   }
   if (isRehearsal) print(`This was tried on a copy. Nothing in ${folder.path} was changed.`);
+}
+
+/** What a change of a schema did, for people. */
+function describeSchemaChange(change: SchemaChange): string {
+  const { file, from, to, migrations, rows, snapshot, tookMs } = change;
+  const room = change.snapshotBytes + change.logBytes + change.bytesAfter - change.bytesBefore;
+  const lines = [
+    `${file}: schema ${from} to ${to} (${migrations.join(', ')})`,
+    `  took ${(tookMs / 1000).toFixed(1)} s; ${toMegabytes(change.bytesBefore)} before, ${toMegabytes(change.bytesAfter)} after; took up to ${toMegabytes(Math.max(0, room))} more meanwhile`,
+    `  snapshot: ${snapshot === null ? 'none was needed' : toMegabytes(change.snapshotBytes)}`,
+    ...rows.map(({ table, before, after }) => `  ${table}: ${before} rows to ${after}`),
+  ];
+  return lines.join('\n');
+}
+
+/**
+ * Shows on a terminal how far a change of a schema is, in one line that is written over.
+ *
+ * @returns `undefined` where the stream is no terminal: a log wants none of it.
+ */
+export function createProgressLine(
+  stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>,
+): ((progress: MigrationProgress) => void) | undefined {
+  if (!stream.isTTY) return undefined;
+  return ({ file, from, to, step, share }) => {
+    const percent = Math.floor(share * 100);
+    const line = `${file}, schema ${from} to ${to}: ${step}, ${percent} %`;
+    stream.write(`\r${line}\u001B[K${step === DONE ? '\n' : ''}`);
+  };
 }

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { destination } from 'pino';
-import { openCollector, type Collector, type CollectorOptions } from './collector.js';
+import { type Collector, type CollectorOptions, openCollector } from './collector.js';
 import type { Config } from './config.js';
 import { dataFolder } from './data-folder.js';
-import { describeError } from './logs/describe-error.js';
-import { createLogger } from './logs/logger.js';
+import { createLogger, describeError } from './logs/logger.js';
 import { explainListenError, explainOpenError } from './start-error.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 

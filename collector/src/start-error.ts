@@ -1,4 +1,4 @@
-import { ConfigError, OPTIONS, type Config } from './config.js';
+import { type Config, ConfigError, OPTIONS } from './config.js';
 import { dataFolder, DataFolderInUseError } from './data-folder.js';
 import { hasCode } from './has-code.js';
 import { NoRoomError } from './sqlite/bring-up-to-date.js';

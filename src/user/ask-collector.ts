@@ -1,5 +1,5 @@
-import type { Failed } from './answers.js';
 import { problemOf } from '../delivery/exchange.js';
+import type { Failed } from './answers.js';
 import { userUrl } from './collector-url.js';
 import type { TaskParts } from './task-parts.js';
 

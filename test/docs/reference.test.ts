@@ -3,12 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
 import { EXIT_CODES } from '../../src/cli/exit-codes.js';
 import { DROP_REASONS, FIELD_DROP_REASONS } from '../../src/drop-reasons.js';
-import { ERROR_CODES } from '../../src/errors.js';
-import { HeadcountError } from '../../src/errors.js';
-import { SANITIZE_LABELS } from '../../src/report/personal-patterns.js';
-import { boolean, bucket, count, semver } from '../../src/report/fields.js';
-import { DECLARATION_LIMITS } from '../../src/wire/manifest.js';
+import { ERROR_CODES, HeadcountError } from '../../src/errors.js';
 import { DEFAULTS, resolveOptions } from '../../src/options.js';
+import { boolean, bucket, count, semver } from '../../src/report/fields.js';
+import { SANITIZE_LABELS } from '../../src/report/personal-patterns.js';
+import { DECLARATION_LIMITS } from '../../src/wire/manifest.js';
 
 /** The cells of every row whose first cell is code, in all tables of a page. */
 function rows(page: string): string[][] {

@@ -20,7 +20,7 @@ import { silent, startFaultServer } from '../support/fault-server.js';
 import { nodeRelease, toolScript } from '../support/fault-tools.js';
 import { outboxFiles } from '../support/outbox-files.js';
 import { packageWith } from '../support/package-with.js';
-import { createTestApp, type RunOptions, runNode, type TestApp } from '../support/run-app.js';
+import { createTestApp, runNode, type RunOptions, type TestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const repo = fileURLToPath(new URL('../../', import.meta.url));

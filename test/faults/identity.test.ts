@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Report } from '../../src/wire/report.js';
 import { TRACK_ONCE } from '../support/arrival.js';
 import { eventually } from '../support/eventually.js';
 import { exitChildren } from '../support/exit-children.js';
@@ -19,7 +20,6 @@ import { type HttpRecorder, startHttpRecorder } from '../support/http-recorder.j
 import { onMachine } from '../support/machine.js';
 import { createTestApp, runNode, type RunOptions, type TestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
-import type { Report } from '../../src/wire/report.js';
 
 const A = '5f1a8a3c9d4e4b5f8a7b6c5d4e3f2a1b';
 const B = '0a1b2c3d4e5f60718293a4b5c6d7e8f9';

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
+import { describe, expect, it } from 'vitest';
 import { proxyOf } from '../../src/user/proxy-of.js';
 
 const A = 'http://a.test:1';

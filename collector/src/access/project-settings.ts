@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { isZone } from '../counting/day.js';
 import { hasCode } from '../has-code.js';
+import { isZone } from '../rules/day.js';
 import { writeDurably } from '../write-durably.js';
 
 const settingsSchema = Type.Object(

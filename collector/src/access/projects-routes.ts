@@ -1,11 +1,11 @@
 import type { Manifest } from 'headcount/wire';
 import { Type } from 'typebox';
 import type { App } from '../app-types.js';
-import { isZone } from '../counting/day.js';
 import { ProblemError } from '../errors.js';
-import type { Guards } from './guards.js';
 import { MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
-import { findManifestFault } from './check-manifest.js';
+import { isZone } from '../rules/day.js';
+import type { Guards } from './guards.js';
+import { findManifestFault } from './manifest-files.js';
 import type { Projects, ProjectView } from './projects.js';
 
 /** What the administrator's requests need. */

@@ -1,5 +1,5 @@
 import type { Manifest, ManifestEvents } from 'headcount/wire';
-import type { Zone } from '../counting/day.js';
+import type { Zone } from '../rules/day.js';
 import type { ManifestFiles } from './manifest-files.js';
 import type { ProjectSettings, ProjectSettingsFile } from './project-settings.js';
 import { hashSecret, isSecret, makeWriteKey } from './secret.js';

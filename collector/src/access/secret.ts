@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 
 /** A secret as it is stored. Secrets are random and long, so a plain hash cannot be turned back. */
 export type SecretHash = Buffer;
@@ -16,4 +17,9 @@ export function isSecret(secret: string, hash: SecretHash): boolean {
 /** Makes a write key: 256 random bits, recognizable by its beginning. */
 export function makeWriteKey(): string {
   return `hck_${randomBytes(32).toString('base64url')}`;
+}
+
+/** The token of `Authorization: Bearer`, if there is one (RFC 6750). */
+export function bearerToken({ authorization }: IncomingHttpHeaders): string | undefined {
+  return /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization ?? '')?.[1];
 }

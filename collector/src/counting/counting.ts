@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Journal } from '../journal/journal.js';
 import { hasCode } from '../has-code.js';
 import { UNKNOWN_FORMAT } from '../journal/journal-entry.js';
+import type { Journal } from '../journal/journal.js';
 import { isSqliteError } from '../sqlite/failure.js';
 import { openThread, ThreadDiedError } from '../threads/open-thread.js';
 import type { CountingOperations, CountingThreadData } from './counting-thread.js';

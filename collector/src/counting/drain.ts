@@ -1,7 +1,12 @@
-import type { JournalReader } from '../journal/journal-reader.js';
-import type { StoreWriter } from '../store/store-writer.js';
-import { dayOf, DEFAULT_ZONE } from './day.js';
-import { nextBatch } from './next-batch.js';
+import { decodeEntry, type ReportEntry } from '../journal/journal-entry.js';
+import type { JournalReader, JournalRow } from '../journal/journal-reader.js';
+import type { CountedReport, QualityKind } from '../rules/counted-report.js';
+import { DAY_MS, dayOf, DEFAULT_ZONE } from '../rules/day.js';
+import type { FoldedQuality } from '../rules/fold.js';
+import { resolveInstant } from '../rules/instant.js';
+import { REMEMBERED_DAYS } from '../rules/limits.js';
+import { timeOfKey } from '../rules/report-key.js';
+import type { Batch, Deletion, StoreWriter } from '../store/store.js';
 
 export interface DrainParts {
   readonly journalId: string;
@@ -85,4 +90,97 @@ function receivedAtOf(body: string): number | null {
   }
   if (typeof entry !== 'object' || entry === null || !('receivedAt' in entry)) return null;
   return typeof entry.receivedAt === 'number' ? entry.receivedAt : null;
+}
+
+/**
+ * Makes a batch of the next rows: reports, then deletions. It ends where a report follows on a
+ * deletion, so that a store need not know their order.
+ *
+ * @returns `undefined` if there are no rows.
+ */
+function nextBatch(
+  rows: readonly JournalRow[],
+): Omit<Required<Batch>, 'journalId' | 'after'> | undefined {
+  const reports: CountedReport[] = [];
+  const deletions: Deletion[] = [];
+  const quality: FoldedQuality[] = [];
+  let upTo: number | undefined;
+  let appliedAt: number | null = null;
+  for (const { position, body } of rows) {
+    const entry = decodeEntry(body);
+    if (entry.kind === 'refusals') {
+      for (const { code, n, ...rest } of entry.counts) {
+        quality.push({ ...rest, kind: `rejected:${code}`, count: n });
+      }
+    } else if (entry.kind === 'report' && isTooOld(entry)) {
+      const day = dayOf(entry.receivedAt, DEFAULT_ZONE);
+      quality.push({ project: entry.project, day, kind: 'too_old', count: 1 });
+    } else if (entry.kind === 'report') {
+      if (deletions.length > 0) break;
+      reports.push(countReport(entry));
+    } else {
+      const { project, uid, receivedAt } = entry;
+      deletions.push({ project, uid, deletedAt: receivedAt });
+    }
+    upTo = position;
+    if (entry.kind !== 'refusals') appliedAt = entry.receivedAt;
+  }
+  return upTo === undefined ? undefined : { upTo, reports, deletions, quality, appliedAt };
+}
+
+/** Settles the moment and the day of a journal entry. */
+function countReport(entry: ReportEntry): CountedReport {
+  const { at, madeAt, clamped } = resolveInstant(entry);
+  const day = dayOf(at, entry.zone);
+  const isLate = day < dayOf(entry.receivedAt, entry.zone);
+  const marks: QualityKind[] = [
+    ...entry.marks,
+    ...(clamped ? (['timestamps_clamped'] as const) : []),
+    ...(isLate ? (['late'] as const) : []),
+  ];
+  return {
+    project: entry.project,
+    uid: entry.uid,
+    reportKey: entry.reportKey,
+    at,
+    madeAt,
+    day,
+    receivedDay: dayOf(entry.receivedAt, DEFAULT_ZONE),
+    os: entry.os,
+    version: entry.version,
+    facts: entry.facts,
+    event: entry.event,
+    fields: entry.fields,
+    lostTotal: entry.lostTotal,
+    ci: entry.ci,
+    idSource: entry.idSource,
+    idPersisted: entry.idPersisted,
+    marks,
+  };
+}
+
+/** How long the oldest report may be expected to lie in an outbox, in days; older is a wrong clock. */
+const OLDEST_DAYS = 400;
+
+/**
+ * Whether a report was made before the time for which keys are remembered: nobody could tell
+ * whether it was counted then. That is believed only of a clock that was right when it sent, and
+ * where the key and the report's own moment agree: any other clock is wrong, and its reports count
+ * when they are received.
+ */
+function isTooOld({
+  reportKey,
+  receivedAt,
+  at,
+  sentAt,
+}: Pick<ReportEntry, 'reportKey' | 'receivedAt' | 'at' | 'sentAt'>): boolean {
+  const madeAt = reportKey === null ? undefined : timeOfKey(reportKey);
+  if (madeAt === undefined || at === null || sentAt === null) return false;
+  const age = receivedAt - madeAt;
+  return (
+    age > REMEMBERED_DAYS * DAY_MS &&
+    age <= OLDEST_DAYS * DAY_MS &&
+    Math.abs(at - madeAt) <= DAY_MS &&
+    Math.abs(receivedAt - sentAt) < DAY_MS
+  );
 }

@@ -1,6 +1,6 @@
-import { MAX_BATCH_REPORTS, reportSchema, type JsonSchema } from 'headcount/wire';
+import { type JsonSchema, MAX_BATCH_REPORTS, reportSchema } from 'headcount/wire';
 import type { ErrorCode } from '../errors.js';
-import { reportInputSchema } from './report-input.js';
+import { reportInputSchema } from './check-report.js';
 
 /** What all that take reports may answer with, beyond what goes for every body. */
 export const REPORT_PROBLEMS: readonly ErrorCode[] = [

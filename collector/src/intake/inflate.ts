@@ -2,7 +2,6 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip } from 'node:zlib';
 import { ERRORS, ProblemError } from '../errors.js';
 import { hasCode } from '../has-code.js';
-import { createGate } from './gate.js';
 import { MAX_BODY_BYTES, MAX_COMPRESSED_BYTES, TOO_LARGE } from './limits.js';
 
 type Inflater = (body: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
@@ -53,4 +52,26 @@ function explain(error: unknown): unknown {
     return error;
   }
   return new ProblemError('corrupt_body', 'The body is not what its content-encoding says.');
+}
+
+/** Runs work, or lets it wait for its turn. */
+export type Gate = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+/** Lets so many pass at a time; the others wait, first come, first served. */
+export function createGate(width: number): Gate {
+  const waiting: (() => void)[] = [];
+  let free = width;
+
+  return async (work) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      // Whoever is next takes the place over; it is never free in between.
+      const next = waiting.shift();
+      if (next === undefined) free++;
+      else next();
+    }
+  };
 }

@@ -1,5 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
+import { inflate } from './inflate.js';
+import { MAX_BODIES_BYTES, MAX_BODY_BYTES, TOO_LARGE } from './limits.js';
+import { parseJson } from './parse-json.js';
 
 /** Reads a request's body into memory. */
 export type BodyReader = (payload: Readable) => Promise<Buffer>;
@@ -61,4 +67,19 @@ export function createBodyReader(
       readings.add(reading);
       payload.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
     });
+}
+
+/** Lets the server read JSON, plain or compressed, and no other body. */
+export function acceptJson(app: App): void {
+  const readBody = createBodyReader(MAX_BODY_BYTES, MAX_BODIES_BYTES, TOO_LARGE);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    async ({ headers }: FastifyRequest, payload: IncomingMessage) => {
+      if (Number(headers['content-length']) > MAX_BODY_BYTES) {
+        throw new ProblemError('too_large', TOO_LARGE);
+      }
+      return parseJson(await inflate(await readBody(payload), headers['content-encoding']));
+    },
+  );
 }

@@ -1,13 +1,13 @@
 import {
   EVENT_NAME,
   FIELD_NAME,
-  isAllowedValue,
   type FieldValue,
+  isAllowedValue,
   type ManifestEvents,
 } from 'headcount/wire';
 import type { Mark } from '../journal/journal-entry.js';
 import { MAX_FIELDS } from './limits.js';
-import { readText } from './read-text.js';
+import { readText } from './read-facts.js';
 
 /** What a report says of what happened, as far as it may be kept. */
 export interface ReadEvent {

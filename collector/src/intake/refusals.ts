@@ -1,7 +1,10 @@
+import type { FastifyReply } from 'fastify';
 import type { Projects } from '../access/projects.js';
-import { dayOf, DEFAULT_ZONE } from '../counting/day.js';
-import type { Journal } from '../journal/journal.js';
+import { ProblemError, type ProblemExtensions } from '../errors.js';
 import type { RefusalCount } from '../journal/journal-entry.js';
+import type { Journal } from '../journal/journal.js';
+import { dayOf, DEFAULT_ZONE } from '../rules/day.js';
+import type { Rejection } from './check-report.js';
 
 export interface RefusalsParts {
   readonly journal: Pick<Journal, 'append'>;
@@ -59,4 +62,17 @@ export function createRefusals({ journal, projects, now }: RefusalsParts): Refus
       await flush();
     },
   };
+}
+
+/** No report of a request was taken, each for a reason of its own. */
+export class RefusedReportsError extends ProblemError {}
+
+/** The answer to a request of which nothing was taken. */
+export function toProblemError(
+  { code, detail }: Rejection,
+  extensions: ProblemExtensions,
+  reply: FastifyReply,
+): RefusedReportsError {
+  if (code === 'key_required') reply.header('www-authenticate', 'Bearer realm="project"');
+  return new RefusedReportsError(code, detail, extensions);
 }

@@ -1,12 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import type { Admission } from '../access/projects.js';
 import type { Mark, ReportEntry } from '../journal/journal-entry.js';
-import { deriveUid } from '../privacy/uid.js';
+import { toReportKey } from '../rules/report-key.js';
+import { deriveUid } from '../rules/uid.js';
+import type { ReportInput } from './check-report.js';
 import { readEvent } from './read-event.js';
 import { readFacts } from './read-facts.js';
-import { readInstant } from './read-instant.js';
-import type { ReportInput } from './report-input.js';
-import { toReportKey } from './report-key.js';
 
 /** What a report does not say itself. */
 export interface Receipt {
@@ -54,4 +53,21 @@ export function toJournalEntry(
     fields,
     marks: [...marks],
   };
+}
+
+// With a zone: the first generation's local times say nothing of the instant.
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/i;
+
+const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?$/;
+
+/**
+ * Reads a client's timestamp.
+ *
+ * @returns Milliseconds since 1970; `'local'` for a time without a zone; `'unreadable'`.
+ */
+export function readInstant(text: string): number | 'local' | 'unreadable' {
+  if (LOCAL_TIME.test(text)) return 'local';
+  if (!INSTANT.test(text)) return 'unreadable';
+  const at = Date.parse(text.toUpperCase().replace(',', '.'));
+  return Number.isNaN(at) ? 'unreadable' : at;
 }

@@ -1,5 +1,5 @@
 import type { FieldValue, IdSource } from 'headcount/wire';
-import { DEFAULT_ZONE } from '../counting/day.js';
+import { DEFAULT_ZONE } from '../rules/day.js';
 
 /** Something a report had that was put right on its way in. Each is counted, per project and day. */
 export type Mark =

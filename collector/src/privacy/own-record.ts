@@ -1,8 +1,8 @@
-import { Type, type Static } from 'typebox';
-import { ACTIVITY_DAYS } from '../counting/activity-bits.js';
-import { dateOfDay } from '../counting/day.js';
-import { REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../store/limits.js';
-import type { UserRecord } from '../store/user-record.js';
+import { type Static, Type } from 'typebox';
+import { ACTIVITY_DAYS } from '../rules/activity-bits.js';
+import { dateOfDay } from '../rules/day.js';
+import { REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../rules/limits.js';
+import type { UserRecord } from '../store/questions.js';
 
 const day = Type.String({ format: 'date' });
 const instant = Type.String({ format: 'date-time' });

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
+import type { Guards } from '../access/guards.js';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
-import { DAY_MS } from '../counting/day.js';
 import { ProblemError } from '../errors.js';
-import type { Guards } from '../access/guards.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
 import type { Journal } from '../journal/journal.js';
-import { TOMBSTONE_DAYS } from '../store/limits.js';
-import type { StoreReader } from '../store/store-reader.js';
+import { DAY_MS } from '../rules/day.js';
+import { TOMBSTONE_DAYS } from '../rules/limits.js';
+import { deriveUid } from '../rules/uid.js';
+import type { StoreReader } from '../store/store.js';
 import { ownRecordSchema, toOwnRecord } from './own-record.js';
-import { deriveUid } from './uid.js';
 
 /** What users' own requests need. */
 export interface UsersParts {

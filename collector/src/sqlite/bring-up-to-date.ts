@@ -1,11 +1,12 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
-import { openWriter, type Database } from './database.js';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { copyDatabase, type Database, openBystander, openWriter } from './database.js';
 import { isFull } from './failure.js';
-import { toMegabytes } from './to-megabytes.js';
 import {
   migrate,
-  pendingMigrations,
   type MigrationProgress,
+  pendingMigrations,
   type Schema,
   schemaVersion,
 } from './migrate.js';
@@ -38,7 +39,7 @@ export interface TableChange {
   readonly after: number;
 }
 
-export interface SchemaChangeOptions {
+interface SchemaChangeOptions {
   readonly now: () => Date;
   readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
 }
@@ -163,3 +164,51 @@ function compareRows(
 }
 
 const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/**
+ * Brings the schema of a copy of a database up to date, in the system's folder for temporary
+ * files, and removes the copy. The database is only read; it may be in use.
+ *
+ * @returns What `bringUpToDate()` would do.
+ * @throws What `bringUpToDate()` would throw.
+ */
+export function rehearse(
+  path: string,
+  schema: Schema,
+  options: SchemaChangeOptions,
+): SchemaChange | null {
+  if (!existsSync(path) || !hasPending(path, schema)) return null;
+  const folder = mkdtempSync(join(tmpdir(), 'headcount-rehearsal-'));
+  try {
+    const copy = join(folder, basename(path));
+    copyToRehearse(path, copy);
+    const change = bringUpToDate(copy, schema, options);
+    return change && { ...change, bytesBefore: statSync(path).size };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function copyToRehearse(path: string, copy: string): void {
+  try {
+    copyDatabase(path, copy);
+  } catch (cause) {
+    if (!isFull(cause)) throw cause;
+    throw new NoRoomError(
+      `A copy of ${path} has no room in ${tmpdir()}. Set TMPDIR to a folder with more room.`,
+      { cause },
+    );
+  }
+}
+
+function hasPending(path: string, schema: Schema): boolean {
+  const db = openBystander(path);
+  try {
+    return pendingMigrations(db, schema).length > 0;
+  } finally {
+    db.close();
+  }
+}
+
+/** A size for people. */
+export const toMegabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -1,16 +1,18 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { App } from '../app-types.js';
-import { USER_DIMENSIONS } from '../counting/dimensions.js';
-import { dateOfDay } from '../counting/day.js';
-import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import { askQuestion } from './ask-question.js';
+import { dateOfDay } from '../rules/day.js';
+import { USER_DIMENSIONS } from '../rules/dimensions.js';
+import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
+import { columnsOf, formatParameter, NOT_MODIFIED, writeAs } from './answer.js';
 import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
-import { unitOf } from './dimension.js';
-import { MAX_GROUPED_DAYS, parameters, readDays, readWindow } from './parameters.js';
-import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
-import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
+import {
+  askQuestion,
+  DOCUMENTED_ANSWER,
+  scopeMembers,
+  type StatsRouteParts,
+} from './define-question.js';
+import { MAX_GROUPED_DAYS, parameters, readDays, readWindow, unitOf } from './parameters.js';
 
 const DEFAULT_WINDOW = '7d';
 const DEFAULT_VALUES = 10;

@@ -1,14 +1,16 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { App } from '../app-types.js';
-import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import { askQuestion } from './ask-question.js';
+import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
+import { columnsOf, formatParameter, NOT_MODIFIED, writeAs } from './answer.js';
 import { bucketMembers, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
-import { DIMENSIONS_HELP, unitOf } from './dimension.js';
-import { parameters, readDays, readWindow } from './parameters.js';
-import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
-import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
+import {
+  askQuestion,
+  DOCUMENTED_ANSWER,
+  scopeMembers,
+  type StatsRouteParts,
+} from './define-question.js';
+import { DIMENSIONS_HELP, parameters, readDays, readWindow, unitOf } from './parameters.js';
 
 const DEFAULT_WINDOW = '28d';
 const DEFAULT_LIMIT = 20;

@@ -1,6 +1,6 @@
-import { Type, type Static } from 'typebox';
-import { dateOfDay, startOfDay, type Zone } from '../counting/day.js';
-import { type Interval, nextPeriod, periodOf } from '../counting/period.js';
+import { type Static, Type } from 'typebox';
+import { dateOfDay, startOfDay, type Zone } from '../rules/day.js';
+import { type Interval, nextPeriod, periodOf } from '../rules/period.js';
 import type { DayWindow } from './windows.js';
 
 /** Of every row about a span of time: which it is, and whether it is over. */

@@ -1,8 +1,6 @@
-import { NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import type { Answers, Questions } from '../store/counts.js';
-import type { GapsQuestion } from '../store/gap-count.js';
-import type { StoreReader } from '../store/store-reader.js';
-import type { ValuesQuestion } from '../store/value-count.js';
+import { NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../rules/tally.js';
+import type { GapsQuestion, ValuesQuestion } from '../store/questions.js';
+import type { Answers, Questions, StoreReader } from '../store/store.js';
 import { countActive, countAll, type DayWindow } from './windows.js';
 
 /** What can be counted over time. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Counting } from '../counting/counting.js';
-import { dayOf } from '../counting/day.js';
-import { CATCH_UP_MS, type StatsParts } from './stats-parts.js';
+import { dayOf } from '../rules/day.js';
+import { CATCH_UP_MS, type StatsParts } from './define-question.js';
 import { askSummary, type SummaryAnswer } from './summary.js';
 
 export interface LiveParts extends StatsParts {

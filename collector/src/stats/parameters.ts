@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
-import { dateOfDay, dayOfDate, isSameZone, type Zone } from '../counting/day.js';
-import { INTERVALS, type Interval, nextPeriod, periodOf } from '../counting/period.js';
 import { ProblemError } from '../errors.js';
+import { dateOfDay, dayOfDate, isSameZone, type Zone } from '../rules/day.js';
+import { EVENT_DIMENSION, USER_DIMENSIONS } from '../rules/dimensions.js';
+import { type Interval, INTERVALS, nextPeriod, periodOf } from '../rules/period.js';
 
 const DATE = { pattern: '^\\d{4}-\\d{2}-\\d{2}$' };
 
@@ -111,3 +112,26 @@ function readDate(parameter: string, date: string, today: number): number {
 }
 
 const shortest = (interval: Interval): number => ({ day: 1, week: 7, month: 28 })[interval];
+
+/** Says for people what a dimension may be. */
+export const DIMENSIONS_HELP =
+  `People by ${USER_DIMENSIONS.join(', ')}; reports by event or field:<event>.<name>. ` +
+  'Whoever had several values counts under each of them';
+
+/** What a dimension tells apart. */
+export type Unit = 'people' | 'reports';
+
+const REPORT_DIMENSIONS = [EVENT_DIMENSION, 'field:<event>.<name>'];
+
+/** What a dimension tells apart. @throws `bad_parameter` */
+export function unitOf(dimension: string, parameter: string, units: readonly Unit[]): Unit {
+  const isOfPeople = USER_DIMENSIONS.some((name) => name === dimension);
+  const isOfReports = dimension === EVENT_DIMENSION || /^field:[^.]+\../.test(dimension);
+  if (isOfPeople && units.includes('people')) return 'people';
+  if (isOfReports && units.includes('reports')) return 'reports';
+  const allowed = [
+    ...(units.includes('people') ? USER_DIMENSIONS : []),
+    ...(units.includes('reports') ? REPORT_DIMENSIONS : []),
+  ];
+  return refuseParameter(parameter, 'It cannot be told apart by that.', allowed);
+}

@@ -1,13 +1,16 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { App } from '../app-types.js';
-import type { QualityKind } from '../counting/counted-report.js';
-import { dateOfDay, DEFAULT_ZONE } from '../counting/day.js';
 import type { Refusals } from '../intake/refusals.js';
-import { formatParameter, NOT_MODIFIED, writeAs, type Row } from './answer.js';
-import { askQuestion } from './ask-question.js';
-import { DOCUMENTED_ANSWER } from './documented-answer.js';
+import type { QualityKind } from '../rules/counted-report.js';
+import { dateOfDay, DEFAULT_ZONE } from '../rules/day.js';
+import { formatParameter, NOT_MODIFIED, type Row, writeAs } from './answer.js';
+import {
+  askQuestion,
+  DOCUMENTED_ANSWER,
+  scopeMembers,
+  type StatsRouteParts,
+} from './define-question.js';
 import { parameters, readDays } from './parameters.js';
-import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 

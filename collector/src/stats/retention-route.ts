@@ -1,13 +1,16 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { App } from '../app-types.js';
-import { dateOfDay } from '../counting/day.js';
-import { periodsBetween } from '../counting/period.js';
-import { askQuestion } from './ask-question.js';
+import { dateOfDay } from '../rules/day.js';
+import { periodsBetween } from '../rules/period.js';
+import { columnsOf, formatParameter, NOT_MODIFIED, writeAs } from './answer.js';
 import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
+import {
+  askQuestion,
+  DOCUMENTED_ANSWER,
+  scopeMembers,
+  type StatsRouteParts,
+} from './define-question.js';
 import { parameters, readDays, refuseParameter } from './parameters.js';
-import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
-import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
 
 const retentionQuery = Type.Object(
   {

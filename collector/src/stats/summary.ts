@@ -1,9 +1,17 @@
-import { Type, type Static } from 'typebox';
-import type { Zone } from '../counting/day.js';
-import type { Share, Summary } from '../store/summary.js';
-import type { Row } from './answer.js';
-import type { Asked } from './ask-question.js';
-import type { StatsParts } from './stats-parts.js';
+import { type Static, Type } from 'typebox';
+import type { App } from '../app-types.js';
+import type { Zone } from '../rules/day.js';
+import type { Share, Summary } from '../store/questions.js';
+import { formatParameter, NOT_MODIFIED, type Row, writeAs } from './answer.js';
+import {
+  type Asked,
+  askQuestion,
+  DOCUMENTED_ANSWER,
+  scopeMembers,
+  type StatsParts,
+  type StatsRouteParts,
+} from './define-question.js';
+import { parameters } from './parameters.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 // What matches no pattern is left out of the answer, and a dot matches no line break.
@@ -73,7 +81,7 @@ export async function askSummary(
 }
 
 /** The figures one by one, for formats that have rows alone. */
-export function toFigures(answer: SummaryAnswer): Row[] {
+function toFigures(answer: SummaryAnswer): Row[] {
   return Object.entries(answer).flatMap(([figure, value]) =>
     typeof value === 'object'
       ? Object.entries(value).map(([name, n]) => ({ figure: `${figure}:${name}`, value: n }))
@@ -105,4 +113,33 @@ function toAnswer(summary: Summary, asOf: Date, zone: Zone): SummaryAnswer {
 
 function toDistribution(shares: readonly Share[]): Record<string, number> {
   return Object.fromEntries(shares.map(({ value, users }) => [value, users]));
+}
+
+const summaryQuery = Type.Object(
+  { ...scopeMembers, tz: parameters.tz, format: formatParameter },
+  { additionalProperties: false },
+);
+
+/** `GET /v1/stats/summary`, which the first generation knows as `GET /stats`. */
+export function registerSummaryRoute(app: App, parts: StatsRouteParts): void {
+  const schema = {
+    tags: ['stats'],
+    querystring: summaryQuery,
+    response: { 304: NOT_MODIFIED, 200: summarySchema },
+  };
+  const preSerialization = writeAs(toFigures, () => ['figure', 'value']);
+  for (const [path, summary] of [
+    ['/v1/stats/summary', 'How many people there are, were active, and what they run'],
+    ['/stats', 'The same as /v1/stats/summary (first generation)'],
+  ] as const) {
+    const options = {
+      schema: { ...schema, summary },
+      config: DOCUMENTED_ANSWER,
+      onRequest: parts.guards,
+      preSerialization,
+    };
+    app.get(path, options, (request, reply) =>
+      askQuestion<SummaryAnswer>(request, reply, parts, (asked) => askSummary(parts, asked)),
+    );
+  }
 }

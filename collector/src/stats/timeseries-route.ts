@@ -1,21 +1,116 @@
+import { type Static, Type } from 'typebox';
 import type { App } from '../app-types.js';
-import { LONGEST_WINDOW_DAYS } from '../counting/activity-bits.js';
-import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import { NOT_MODIFIED, writeAs } from './answer.js';
-import { askQuestion } from './ask-question.js';
-import { bucketsFrom, toBucketRow } from './bucket.js';
-import { askGroups, countGroups, countSeries, type Metric, type Series } from './count-series.js';
-import { unitOf } from './dimension.js';
-import { MAX_GROUPED_DAYS, readDays, readWindow, refuseParameter } from './parameters.js';
-import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import type { StatsRouteParts } from './stats-parts.js';
+import { LONGEST_WINDOW_DAYS } from '../rules/activity-bits.js';
+import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
+import { formatParameter, NOT_MODIFIED, writeAs } from './answer.js';
+import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
 import {
-  type TimeseriesAnswer,
-  timeseriesColumns,
-  timeseriesQuery,
-  type TimeseriesQuery,
-  timeseriesSchema,
-} from './timeseries-schema.js';
+  askGroups,
+  countGroups,
+  countSeries,
+  type Metric,
+  METRICS,
+  type Series,
+} from './count-series.js';
+import {
+  askQuestion,
+  DOCUMENTED_ANSWER,
+  scopeMembers,
+  type StatsRouteParts,
+} from './define-question.js';
+import {
+  DIMENSIONS_HELP,
+  MAX_GROUPED_DAYS,
+  parameters,
+  readDays,
+  readWindow,
+  refuseParameter,
+  unitOf,
+} from './parameters.js';
+
+const metric = Type.Enum(METRICS);
+const population = Type.Enum(['people', 'ci']);
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+const certainty = (description: string) =>
+  Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { description }));
+
+/** The query parameters of `GET /v1/stats/timeseries`. */
+const timeseriesQuery = Type.Object(
+  {
+    ...scopeMembers,
+    metric: Type.Optional({
+      ...metric,
+      description:
+        'active: people seen in the bucket or window. new: seen in it for the first time. ' +
+        'returning: active and not new. reports: reports of people. active without it',
+    }),
+    ...parameters,
+    group_by: Type.Optional(Type.String({ maxLength: 200, description: DIMENSIONS_HELP })),
+    limit: Type.Optional(
+      Type.String({
+        pattern: '^([1-9]|[1-4]\\d|50)$',
+        description: 'Groups in the answer, those with most; up to 50, and 10 without it',
+      }),
+    ),
+    population: Type.Optional({
+      ...population,
+      description: 'Build farms, ci, are counted apart from people. people without it',
+    }),
+    format: formatParameter,
+  },
+  { additionalProperties: false },
+);
+
+/** The query parameters of `GET /v1/stats/timeseries`. */
+type TimeseriesQuery = Static<typeof timeseriesQuery>;
+
+/** The answer to `GET /v1/stats/timeseries`. */
+const timeseriesSchema = Type.Object(
+  {
+    project: Type.Union([Type.String(), Type.Null()], { description: 'null: all of them' }),
+    metric,
+    unit: Type.Enum(['people', 'reports']),
+    population,
+    interval: Type.String(),
+    window: Type.Union([Type.String(), Type.Null()]),
+    group_by: Type.Union([Type.String(), Type.Null()]),
+    groups_left_out: count('Groups beyond the limit'),
+    timezone: Type.String(),
+    as_of: Type.String({ format: 'date-time' }),
+    rows: Type.Array(
+      Type.Object(
+        {
+          ...bucketMembers,
+          group: Type.Optional(Type.String()),
+          value: Type.Integer({ minimum: 0 }),
+          certain: certainty(
+            'Of the active people, those whose ID is made from the machine: it stays the same when ' +
+              'it is lost. null where the window is longer than 31 days',
+          ),
+          likely: certainty('Those whose ID is random and kept: few are the same person twice'),
+          ephemeral: certainty('Those whose ID is not kept: many may be the same person'),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** The answer to `GET /v1/stats/timeseries`. */
+type TimeseriesAnswer = Static<typeof timeseriesSchema>;
+
+/** What the rows of an answer have, by what was asked. */
+function timeseriesColumns(answer: TimeseriesAnswer): readonly string[] {
+  const isGrouped = answer.group_by !== null;
+  const isBanded = !isGrouped && answer.metric === 'active' && answer.population === 'people';
+  return [
+    ...Object.keys(bucketMembers),
+    ...(isGrouped ? ['group'] : []),
+    'value',
+    ...(isBanded ? ['certain', 'likely', 'ephemeral'] : []),
+  ];
+}
 
 const DEFAULT_GROUPS = 10;
 

@@ -1,5 +1,5 @@
-import { NEVER_BEFORE } from '../counting/tally.js';
-import type { DayCount, GapCount } from '../store/gap-count.js';
+import { NEVER_BEFORE } from '../rules/tally.js';
+import type { DayCount, GapCount } from '../store/questions.js';
 
 /** Some days in a row that end with a day; both numbered since 1970. */
 export interface DayWindow {

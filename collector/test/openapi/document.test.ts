@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { getDocument, operationsOf, type OpenapiDocument } from '../support/openapi.js';
+import { getDocument, type OpenapiDocument, operationsOf } from '../support/openapi.js';
 import { shareCollector } from '../support/share-collector.js';
 
 const shared = shareCollector();

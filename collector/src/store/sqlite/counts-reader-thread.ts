@@ -1,13 +1,15 @@
 import { workerData } from 'node:worker_threads';
 import { serveThread } from '../../threads/serve-thread.js';
-import type { QualityQuestion, Questions } from '../counts.js';
-import type { GapsQuestion } from '../gap-count.js';
-import type { RecentQuestion } from '../recent-user.js';
-import type { RetentionQuestion } from '../retention-cell.js';
-import type { Scope } from '../scope.js';
-import type { SummaryQuestion } from '../summary.js';
-import type { UserQuestion } from '../user-record.js';
-import type { ValuesQuestion } from '../value-count.js';
+import type {
+  GapsQuestion,
+  RecentQuestion,
+  RetentionQuestion,
+  Scope,
+  SummaryQuestion,
+  UserQuestion,
+  ValuesQuestion,
+} from '../questions.js';
+import type { QualityQuestion, Questions } from '../store.js';
 import { openCountsReader } from './counts-reader.js';
 
 const reader = openCountsReader((workerData as { path: string }).path);

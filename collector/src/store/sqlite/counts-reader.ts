@@ -1,7 +1,5 @@
 import { type Database, openReader } from '../../sqlite/database.js';
-import { answerTogether } from '../answer-together.js';
-import type { Counts } from '../counts.js';
-import type { StoreReader } from '../store-reader.js';
+import type { Answers, Counts, Questions, StoreReader } from '../store.js';
 import { prepareHistory } from './queries/history.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
@@ -34,4 +32,18 @@ export function createCountsReader(db: Database): StoreReader {
     probe: () => void probe.get(),
     close: () => db.close(),
   };
+}
+
+/** Asks some questions one after the other; what they are about must not change meanwhile. */
+export function answerTogether<Asked extends Questions>(
+  counts: Counts,
+  questions: Asked,
+): Answers<Asked> {
+  // Types cannot follow that each question is asked by its own name.
+  const ask = counts as unknown as Readonly<Record<string, (question: unknown) => unknown>>;
+  const answers = Object.entries(questions).map(([name, question]) => [
+    name,
+    ask[name]?.(question),
+  ]);
+  return Object.fromEntries(answers) as Answers<Asked>;
 }

@@ -1,19 +1,12 @@
-import type { CountedReport } from '../../counting/counted-report.js';
-import { reportValuesOf, UNKNOWN, USER_DIMENSIONS } from '../../counting/dimensions.js';
-import {
-  type FoldedQuality,
-  type FoldedUser,
-  foldQuality,
-  foldUsers,
-} from '../../counting/fold.js';
-import { mergeUsers, type UserState } from '../../counting/user-state.js';
+import type { CountedReport } from '../../rules/counted-report.js';
+import { reportValuesOf, UNKNOWN, USER_DIMENSIONS } from '../../rules/dimensions.js';
+import { type FoldedQuality, type FoldedUser, foldQuality, foldUsers } from '../../rules/fold.js';
+import { mergeUsers, type UserState } from '../../rules/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { migrate } from '../../sqlite/migrate.js';
-import type { Deletion, StoreWriter } from '../store-writer.js';
-import type { Population } from '../takes-value.js';
-import { createDictionary } from './dictionary.js';
+import type { Deletion, StoreWriter } from '../store.js';
+import { createDictionary, NO_PROJECT, type Population } from './dictionary.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
-import { NO_PROJECT } from './no-project.js';
 import { createRecentTable } from './recent-table.js';
 import { createRollupsTables } from './rollups-tables.js';
 import { createSeenReportsTable } from './seen-reports-table.js';

@@ -1,6 +1,12 @@
+import { USER_DIMENSIONS } from '../../rules/dimensions.js';
+import {
+  MAX_DIMENSION_VALUES,
+  MAX_DIMENSIONS,
+  MAX_PROJECT_VALUES,
+  MAX_VALUES_WITH_CI,
+  OTHER,
+} from '../../rules/limits.js';
 import type { Database } from '../../sqlite/database.js';
-import { MAX_DIMENSIONS, OTHER } from '../limits.js';
-import { type Population, takesValue } from '../takes-value.js';
 
 /** Numbers for projects and for the values of their dimensions. Use it inside a transaction. */
 export interface Dictionary {
@@ -120,3 +126,26 @@ function remember<Key, Value>(known: Map<Key, Value>, key: Key, value: Value, ma
   known.set(key, value);
   return value;
 }
+
+const ofPeople: ReadonlySet<string> = new Set(USER_DIMENSIONS);
+
+/** Whose value it is: that of somebody who is a person, or of whom build farms alone report. */
+export type Population = 'people' | 'ci';
+
+/**
+ * Whether a dimension gets a new value, beside `other`.
+ *
+ * @param known - How many values the dimension has, and all those of its project.
+ */
+export function takesValue(
+  dimension: string,
+  known: { readonly ofDimension: number; readonly ofProject: number },
+  population: Population,
+): boolean {
+  const room = population === 'ci' ? MAX_VALUES_WITH_CI : MAX_DIMENSION_VALUES;
+  if (known.ofDimension >= room) return false;
+  return known.ofProject < MAX_PROJECT_VALUES || ofPeople.has(dimension);
+}
+
+/** The number of no project: those of projects begin with 1. */
+export const NO_PROJECT = 0;

@@ -1,6 +1,5 @@
 import { openThread, type ThreadDiedError } from '../../threads/open-thread.js';
-import type { Answers, Questions } from '../counts.js';
-import type { StoreReader } from '../store-reader.js';
+import type { Answers, Questions, StoreReader } from '../store.js';
 import type { ReaderOperations } from './counts-reader-thread.js';
 
 /** Answers questions in a thread of its own: a long one holds up no report. */

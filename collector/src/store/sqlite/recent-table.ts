@@ -1,5 +1,5 @@
+import { MAX_RECENT } from '../../rules/limits.js';
 import type { Database } from '../../sqlite/database.js';
-import { MAX_RECENT } from '../limits.js';
 
 /**
  * The people of each project who were seen last, apart from the users: an index on when everybody

@@ -1,7 +1,6 @@
-import type { Interval } from '../../counting/period.js';
-import { tallyChange } from '../../counting/tally.js';
-import { totalsOf } from '../../counting/totals.js';
-import type { UserState } from '../../counting/user-state.js';
+import type { Interval } from '../../rules/period.js';
+import { tallyChange, totalsOf } from '../../rules/tally.js';
+import type { UserState } from '../../rules/user-state.js';
 import type { Database } from '../../sqlite/database.js';
 
 /**

@@ -1,6 +1,6 @@
-import type { CountedReport } from '../../counting/counted-report.js';
+import type { CountedReport } from '../../rules/counted-report.js';
+import { REMEMBERED_DAYS } from '../../rules/limits.js';
 import type { Database } from '../../sqlite/database.js';
-import { REMEMBERED_DAYS } from '../limits.js';
 
 /** The keys of reports already counted. Use it inside a transaction. */
 export interface SeenReportsTable {

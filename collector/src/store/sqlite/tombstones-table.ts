@@ -1,7 +1,7 @@
-import { DAY_MS } from '../../counting/day.js';
+import { DAY_MS } from '../../rules/day.js';
+import { TOMBSTONE_DAYS } from '../../rules/limits.js';
 import type { Database } from '../../sqlite/database.js';
-import { TOMBSTONE_DAYS } from '../limits.js';
-import type { Deletion } from '../store-writer.js';
+import type { Deletion } from '../store.js';
 
 /** The users who asked to be forgotten. Use it inside a transaction. */
 export interface TombstonesTable {

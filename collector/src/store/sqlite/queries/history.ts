@@ -1,8 +1,12 @@
 import type { Database } from '../../../sqlite/database.js';
-import type { Counts } from '../../counts.js';
-import type { DayCount, GapCount } from '../../gap-count.js';
-import type { RetentionCell } from '../../retention-cell.js';
-import type { ValueCount, ValueGapCount } from '../../value-count.js';
+import type {
+  DayCount,
+  GapCount,
+  RetentionCell,
+  ValueCount,
+  ValueGapCount,
+} from '../../questions.js';
+import type { Counts } from '../../store.js';
 import { IN_SCOPE } from './scope.js';
 
 // Whoever is forgotten is taken out of counts, which may leave rows of nobody.

@@ -1,6 +1,6 @@
 import type { Database } from '../../../sqlite/database.js';
-import type { RecentUser } from '../../recent-user.js';
-import type { StoreReader } from '../../store-reader.js';
+import type { RecentUser } from '../../questions.js';
+import type { StoreReader } from '../../store.js';
 
 const RECENT = `
   SELECT users.uid AS uid, users.first_seen AS firstSeen, users.last_seen AS lastSeen,

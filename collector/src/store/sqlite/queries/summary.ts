@@ -1,8 +1,7 @@
-import { NEVER_BEFORE } from '../../../counting/tally.js';
-import type { Total } from '../../../counting/totals.js';
+import { NEVER_BEFORE, type Total } from '../../../rules/tally.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { Counts } from '../../counts.js';
-import type { Share } from '../../summary.js';
+import type { Share } from '../../questions.js';
+import type { Counts } from '../../store.js';
 import { IN_SCOPE } from './scope.js';
 
 const TOTALS = `SELECT total, sum(n) AS n FROM totals WHERE ${IN_SCOPE} GROUP BY total`;

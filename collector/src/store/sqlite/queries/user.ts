@@ -1,7 +1,7 @@
-import { activeDays } from '../../../counting/activity-bits.js';
-import { nameValues, UNKNOWN } from '../../../counting/dimensions.js';
+import { activeDays } from '../../../rules/activity-bits.js';
+import { nameValues, UNKNOWN } from '../../../rules/dimensions.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { CountedUser, UserQuestion, UserRecord } from '../../user-record.js';
+import type { CountedUser, UserQuestion, UserRecord } from '../../questions.js';
 import { fromRow, type UserRow } from '../users-table.js';
 
 interface NamedUserRow extends UserRow {
