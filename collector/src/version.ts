@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isRecord } from './is-record.js';
 
 // One folder up from both src/ and dist/.
 const packageJson: unknown = JSON.parse(
@@ -6,7 +7,4 @@ const packageJson: unknown = JSON.parse(
 );
 
 /** The version of this package, such as `0.1.0`. */
-export const VERSION =
-  typeof packageJson === 'object' && packageJson !== null && 'version' in packageJson
-    ? String(packageJson.version)
-    : 'unknown';
+export const VERSION = isRecord(packageJson) ? String(packageJson['version']) : 'unknown';

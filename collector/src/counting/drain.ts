@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record.js';
 import { decodeEntry, type ReportEntry } from '../journal/journal-entry.js';
 import type { JournalReader, JournalRow } from '../journal/journal-reader.js';
 import type { CountedReport, QualityKind } from '../rules/counted-report.js';
@@ -88,8 +89,8 @@ function receivedAtOf(body: string): number | null {
     // It is set aside when its turn comes.
     return null;
   }
-  if (typeof entry !== 'object' || entry === null || !('receivedAt' in entry)) return null;
-  return typeof entry.receivedAt === 'number' ? entry.receivedAt : null;
+  const receivedAt = isRecord(entry) ? entry['receivedAt'] : undefined;
+  return typeof receivedAt === 'number' ? receivedAt : null;
 }
 
 /**

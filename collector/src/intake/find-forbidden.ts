@@ -1,3 +1,5 @@
+import { isRecord } from '../is-record.js';
+
 interface Found {
   /** JSON pointer, cut to {@link MAX_POINTER_CHARACTERS}. */
   readonly path: string;
@@ -53,7 +55,7 @@ function pointerTo(place: Place): string {
 }
 
 function hasPrototype(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype');
+  return isRecord(value) && Object.hasOwn(value, 'prototype');
 }
 
 function extend(path: string, key: string): string {

@@ -3,6 +3,7 @@ import type { RejectedReport } from 'headcount/wire';
 import type { Admission, ProjectRefusal, Projects } from '../access/projects.js';
 import type { ReportEntry } from '../journal/journal-entry.js';
 import type { Journal } from '../journal/journal.js';
+import { isRecord } from '../is-record.js';
 import { checkReport, type Rejection } from './check-report.js';
 import type { ClockGuard } from './clock-guard.js';
 import type { Refusals } from './refusals.js';
@@ -57,9 +58,7 @@ export function createIntake(parts: IntakeParts): Intake {
 }
 
 function projectOf(report: unknown): unknown {
-  return typeof report === 'object' && report !== null && 'project' in report
-    ? report.project
-    : undefined;
+  return isRecord(report) ? report['project'] : undefined;
 }
 
 /** What can be kept of a request's reports, and what was refused. */

@@ -5,7 +5,8 @@ import {
   isAllowedValue,
   type ManifestEvents,
 } from 'headcount/wire';
-import type { Mark } from '../journal/journal-entry.js';
+import { isRecord } from '../is-record.js';
+import type { Mark } from '../rules/counted-report.js';
 import { MAX_FIELDS } from './limits.js';
 import { readText } from './read-facts.js';
 
@@ -26,7 +27,7 @@ export interface ReadEvent {
 export function readEvent(report: object, events: ManifestEvents | undefined): ReadEvent {
   const name = 'event' in report ? report.event : undefined;
   const given = 'fields' in report ? report.fields : undefined;
-  const fields = typeof given === 'object' && given !== null && !Array.isArray(given) ? given : {};
+  const fields = isRecord(given) ? given : {};
   return events === undefined ? readAny(name, fields) : readDeclared(name, fields, events);
 }
 

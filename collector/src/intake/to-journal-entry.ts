@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Admission } from '../access/projects.js';
-import type { Mark, ReportEntry } from '../journal/journal-entry.js';
+import type { ReportEntry } from '../journal/journal-entry.js';
+import type { Mark } from '../rules/counted-report.js';
 import { toReportKey } from '../rules/report-key.js';
 import { deriveUid } from '../rules/uid.js';
 import type { ReportInput } from './check-report.js';

@@ -1,20 +1,8 @@
-import type { FieldValue, IdSource } from 'headcount/wire';
+import type { Mark, ReportContent } from '../rules/counted-report.js';
 import { DEFAULT_ZONE } from '../rules/day.js';
 
-/** Something a report had that was put right on its way in. Each is counted, per project and day. */
-export type Mark =
-  | 'unknown_fields'
-  | 'undeclared_events'
-  | 'undeclared_fields'
-  | 'undeclared_values'
-  | 'values_cut'
-  | 'timestamps_unreadable';
-
-/**
- * One checked report as it waits on disk to be counted. It carries neither the ID as it was sent
- * nor an address.
- */
-export interface ReportEntry {
+/** One checked report on disk, to be counted. It holds neither the ID as it was sent nor an address. */
+export interface ReportEntry extends ReportContent {
   readonly kind: 'report';
   /** When the collector received it, in milliseconds since 1970. */
   readonly receivedAt: number;
@@ -24,25 +12,6 @@ export interface ReportEntry {
   readonly sentAt: number | null;
   /** The time zone in which its day is told. */
   readonly zone: string;
-  readonly project: string;
-  /** The user's keyed hash: 16 bytes. */
-  readonly uid: Buffer;
-  /** The key of deduplication, 16 bytes; `null` for reports of the first generation. */
-  readonly reportKey: Buffer | null;
-  readonly os: string;
-  readonly version: string;
-  /** The other facts that were given, by their names in `info`; of booleans `true` or `false`. */
-  readonly facts: Readonly<Record<string, string>>;
-  /** The event's name; `null` in reports of the first generation, and where it may not be kept. */
-  readonly event: string | null;
-  /** The event's fields that may be kept. */
-  readonly fields: Readonly<Record<string, FieldValue>>;
-  /** How many reports the install has had to drop so far, all told; `null` if it did not say. */
-  readonly lostTotal: number | null;
-  /** Whether a build farm sent it, not a person. */
-  readonly ci: boolean;
-  readonly idSource: IdSource | null;
-  readonly idPersisted: boolean | null;
   readonly marks: readonly Mark[];
 }
 

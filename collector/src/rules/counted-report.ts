@@ -1,5 +1,13 @@
 import type { FieldValue, IdSource } from 'headcount/wire';
-import type { Mark } from '../journal/journal-entry.js';
+
+/** What was corrected in a report on its way in. Each is counted, per project and day. */
+export type Mark =
+  | 'unknown_fields'
+  | 'undeclared_events'
+  | 'undeclared_fields'
+  | 'undeclared_values'
+  | 'values_cut'
+  | 'timestamps_unreadable';
 
 /** What is counted of the quality of reports, per project and day of receipt. */
 export type QualityKind =
@@ -13,36 +21,41 @@ export type QualityKind =
   | `rejected:${string}`
   | Mark;
 
-/** A report ready to be counted: its moment and its day are settled. */
-export interface CountedReport {
+/** What a report says, as far as it is kept: the same in the journal and when it is counted. */
+export interface ReportContent {
   readonly project: string;
   /** The user's keyed hash: 16 bytes. */
   readonly uid: Buffer;
-  /** The key of deduplication, 16 bytes; `null` counts every time. */
+  /** The key of deduplication, 16 bytes; `null` counts every time, as in the first generation. */
   readonly reportKey: Buffer | null;
+  readonly os: string;
+  readonly version: string;
+  /** The other facts by their names in `info`; booleans are `true` or `false`. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** The event's name; `null` in reports of the first generation, and where it may not be kept. */
+  readonly event: string | null;
+  /** The event's fields that may be kept. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  /** How many reports the install has dropped so far in all; `null` if it did not say. */
+  readonly lostTotal: number | null;
+  /** Whether a build farm sent it, not a person. */
+  readonly ci: boolean;
+  readonly idSource: IdSource | null;
+  readonly idPersisted: boolean | null;
+}
+
+/** A report ready to be counted: its moment and its day are settled. */
+export interface CountedReport extends ReportContent {
   /** The instant it counts for, in milliseconds since 1970. */
   readonly at: number;
   /**
-   * When it was made, in milliseconds since 1970: like {@link at}, but as late as it truly is. A
-   * report that was made before its user asked to be forgotten is not counted.
+   * When it was made, in milliseconds since 1970: like {@link at}, but not moved to the moment of
+   * receipt when it is very late. A report made before its user's deletion is not counted.
    */
   readonly madeAt: number;
   /** The day of {@link at} in the project's time zone, numbered since 1970. */
   readonly day: number;
   /** The day it was received by UTC, numbered since 1970. */
   readonly receivedDay: number;
-  readonly os: string;
-  readonly version: string;
-  /** The other facts that were given, by their names in `info`. */
-  readonly facts: Readonly<Record<string, string>>;
-  /** The event's name; `null` where it is not known. */
-  readonly event: string | null;
-  readonly fields: Readonly<Record<string, FieldValue>>;
-  /** How many reports the install has had to drop so far, all told; `null` if it did not say. */
-  readonly lostTotal: number | null;
-  /** Whether a build farm sent it, not a person. */
-  readonly ci: boolean;
-  readonly idSource: IdSource | null;
-  readonly idPersisted: boolean | null;
   readonly marks: readonly QualityKind[];
 }

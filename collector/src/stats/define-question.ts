@@ -1,20 +1,35 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { Type, type Static, type TNull, type TObject } from 'typebox';
 import type { Guards } from '../access/guards.js';
 import type { Projects } from '../access/projects.js';
+import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
 import { MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
 import type { Documented } from '../openapi/document-route.js';
 import { dayOf, type Zone } from '../rules/day.js';
 import type { StoreReader } from '../store/store.js';
-import { hasAnswer, tagAnswer, tagOf } from './answer.js';
+import { hasAnswer, NOT_MODIFIED, type Row, tagAnswer, tagOf, writeAs } from './answer.js';
 import { checkZone } from './parameters.js';
+
+/** A question that is asked with `GET`, for one project or all. */
+export interface Question<Query extends TObject, Answer extends TObject> {
+  readonly path: string;
+  /** For people, in the OpenAPI document. */
+  readonly summary: string;
+  readonly query: Query;
+  readonly answer: Answer;
+  /** The answer as rows, for the formats that have rows alone. */
+  readonly rows: (answer: Static<Answer>) => readonly Row[];
+  /** The members of a row, whether or not there are any rows. */
+  readonly columns: (answer: Static<Answer>) => readonly string[];
+  readonly handler: (asked: Asked, query: Static<Query>) => Promise<Static<Answer>>;
+}
 
 /** What every question is asked with. */
 export interface Asked {
   /** `null` asks for all projects. */
   readonly project: string | null;
-  /** The zone that days are told in. */
+  /** The zone that days are counted in. */
   readonly zone: Zone;
   /** Numbered since 1970. */
   readonly today: number;
@@ -22,34 +37,7 @@ export interface Asked {
   readonly asOf: Date;
 }
 
-/**
- * Answers a question once what was acknowledged before it is counted, unless the caller has the
- * answer already.
- */
-export async function askQuestion<Given>(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { counting, projects }: StatsParts,
-  answer: (asked: Asked) => Promise<Given>,
-): Promise<Given> {
-  const { project = null, tz } = request.query as { project?: string; tz?: string };
-  const zone = projects.zoneOf(project);
-  checkZone(tz, zone);
-  const asOf = await counting.caughtUp(CATCH_UP_MS);
-  const today = dayOf(asOf.getTime(), zone);
-  const tag = tagOf(request, { version: counting.version, today, timezone: zone });
-  if (hasAnswer(request, tag)) {
-    tagAnswer(reply, tag);
-    // Fastify takes a reply that was sent for any answer; its types do not.
-    return reply.code(304).send() as unknown as Given;
-  }
-  const given = await answer({ project, zone, today, asOf });
-  // Not before: a problem has no tag.
-  tagAnswer(reply, tag);
-  return given;
-}
-
-/** What the questions need. */
+/** What the handlers of questions need. */
 export interface StatsParts {
   readonly counting: Pick<Counting, 'caughtUp' | 'version'>;
   readonly projects: Pick<Projects, 'zoneOf'>;
@@ -63,7 +51,7 @@ export interface StatsRouteParts extends StatsParts {
   readonly guards: Guards;
 }
 
-/** How long an answer waits for what was acknowledged before it to be counted, in milliseconds. */
+/** How long an answer waits until earlier acknowledged reports are counted, in milliseconds. */
 export const CATCH_UP_MS = 1000;
 
 /** The query parameter of every question about users. */
@@ -77,7 +65,7 @@ export const scopeMembers = {
   ),
 };
 
-/** What goes for every question whose answer has rows. */
+/** What the document says of every question whose answer has rows. */
 export const DOCUMENTED_ROWS: Documented = {
   problems: ['rate_limited', 'failing'],
   media: {
@@ -89,8 +77,8 @@ export const DOCUMENTED_ROWS: Documented = {
   },
 };
 
-/** What goes for every question that may be answered with 304. */
-export const DOCUMENTED_ANSWER: Documented = {
+/** What the document says of every question that may be answered with 304. */
+const DOCUMENTED_ANSWER: Documented = {
   ...DOCUMENTED_ROWS,
   headers: {
     etag: 'For If-None-Match: 304 is all there is to send until something changes',
@@ -100,3 +88,58 @@ export const DOCUMENTED_ANSWER: Documented = {
     'headcount-timezone': 'The same as timezone, for formats that have rows alone',
   },
 };
+
+/**
+ * Registers the route of a question: its parameters, formats, ETag and 304 are those of every
+ * question, and it is answered once all reports acknowledged before it are counted.
+ */
+export function defineQuestion<Query extends TObject, Answer extends TObject>(
+  app: App,
+  parts: StatsRouteParts,
+  { path, summary, query, answer, rows, columns, handler }: Question<Query, Answer>,
+): void {
+  // As any object's schema: of a generic one, Fastify's types know no answer.
+  const response: Record<200, TObject> & Record<304, TNull> = { 304: NOT_MODIFIED, 200: answer };
+  app.get(
+    path,
+    {
+      schema: {
+        summary,
+        tags: ['stats'],
+        querystring: query,
+        response,
+      },
+      config: DOCUMENTED_ANSWER,
+      onRequest: parts.guards,
+      preSerialization: writeAs(rows, columns),
+    },
+    // The route's schema has checked the query, which Fastify's types cannot follow either.
+    (request, reply) =>
+      ask(request, reply, parts, (asked) => handler(asked, request.query as Static<Query>)),
+  );
+}
+
+type Body = Record<string, unknown>;
+
+/** Answers with 304 if the caller has the answer already, else with what `answer` gives. */
+async function ask(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { counting, projects }: StatsParts,
+  answer: (asked: Asked) => Promise<Body>,
+): Promise<Body> {
+  const { project = null, tz } = request.query as { project?: string; tz?: string };
+  const zone = projects.zoneOf(project);
+  checkZone(tz, zone);
+  const asOf = await counting.caughtUp(CATCH_UP_MS);
+  const today = dayOf(asOf.getTime(), zone);
+  const tag = tagOf(request, { version: counting.version, today, timezone: zone });
+  if (hasAnswer(request, tag)) {
+    tagAnswer(reply, tag);
+    return reply.code(304).send();
+  }
+  const given = await answer({ project, zone, today, asOf });
+  // Not before: a problem has no tag.
+  tagAnswer(reply, tag);
+  return given;
+}

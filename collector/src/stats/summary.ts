@@ -2,11 +2,10 @@ import { type Static, Type } from 'typebox';
 import type { App } from '../app-types.js';
 import type { Zone } from '../rules/day.js';
 import type { Share, Summary } from '../store/questions.js';
-import { formatParameter, NOT_MODIFIED, type Row, writeAs } from './answer.js';
+import { formatParameter, type Row } from './answer.js';
 import {
   type Asked,
-  askQuestion,
-  DOCUMENTED_ANSWER,
+  defineQuestion,
   scopeMembers,
   type StatsParts,
   type StatsRouteParts,
@@ -122,24 +121,18 @@ const summaryQuery = Type.Object(
 
 /** `GET /v1/stats/summary`, which the first generation knows as `GET /stats`. */
 export function registerSummaryRoute(app: App, parts: StatsRouteParts): void {
-  const schema = {
-    tags: ['stats'],
-    querystring: summaryQuery,
-    response: { 304: NOT_MODIFIED, 200: summarySchema },
-  };
-  const preSerialization = writeAs(toFigures, () => ['figure', 'value']);
   for (const [path, summary] of [
     ['/v1/stats/summary', 'How many people there are, were active, and what they run'],
     ['/stats', 'The same as /v1/stats/summary (first generation)'],
   ] as const) {
-    const options = {
-      schema: { ...schema, summary },
-      config: DOCUMENTED_ANSWER,
-      onRequest: parts.guards,
-      preSerialization,
-    };
-    app.get(path, options, (request, reply) =>
-      askQuestion<SummaryAnswer>(request, reply, parts, (asked) => askSummary(parts, asked)),
-    );
+    defineQuestion(app, parts, {
+      path,
+      summary,
+      query: summaryQuery,
+      answer: summarySchema,
+      rows: toFigures,
+      columns: () => ['figure', 'value'],
+      handler: (asked) => askSummary(parts, asked),
+    });
   }
 }

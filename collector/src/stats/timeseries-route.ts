@@ -2,8 +2,8 @@ import { type Static, Type } from 'typebox';
 import type { App } from '../app-types.js';
 import { LONGEST_WINDOW_DAYS } from '../rules/activity-bits.js';
 import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
-import { formatParameter, NOT_MODIFIED, writeAs } from './answer.js';
-import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
+import { formatParameter } from './answer.js';
+import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
 import {
   askGroups,
   countGroups,
@@ -12,12 +12,7 @@ import {
   METRICS,
   type Series,
 } from './count-series.js';
-import {
-  askQuestion,
-  DOCUMENTED_ANSWER,
-  scopeMembers,
-  type StatsRouteParts,
-} from './define-question.js';
+import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
 import {
   DIMENSIONS_HELP,
   MAX_GROUPED_DAYS,
@@ -101,7 +96,7 @@ const timeseriesSchema = Type.Object(
 type TimeseriesAnswer = Static<typeof timeseriesSchema>;
 
 /** What the rows of an answer have, by what was asked. */
-function timeseriesColumns(answer: TimeseriesAnswer): readonly string[] {
+function columnsFor(answer: TimeseriesAnswer): readonly string[] {
   const isGrouped = answer.group_by !== null;
   const isBanded = !isGrouped && answer.metric === 'active' && answer.population === 'people';
   return [
@@ -117,65 +112,52 @@ const DEFAULT_GROUPS = 10;
 /** `GET /v1/stats/timeseries`: how a figure went over time. */
 export function registerTimeseriesRoute(app: App, parts: StatsRouteParts): void {
   const { store } = parts;
-  app.get(
-    '/v1/stats/timeseries',
-    {
-      schema: {
-        summary: 'How a figure went over time',
-        tags: ['stats'],
-        querystring: timeseriesQuery,
-        response: { 304: NOT_MODIFIED, 200: timeseriesSchema },
-      },
-      config: DOCUMENTED_ANSWER,
-      onRequest: parts.guards,
-      preSerialization: writeAs(({ rows }: TimeseriesAnswer) => rows, timeseriesColumns),
+  defineQuestion(app, parts, {
+    path: '/v1/stats/timeseries',
+    summary: 'How a figure went over time',
+    query: timeseriesQuery,
+    answer: timeseriesSchema,
+    rows: ({ rows }) => rows,
+    columns: columnsFor,
+    handler: async ({ project, zone, today, asOf }, query): Promise<TimeseriesAnswer> => {
+      const { metric = 'active', interval = 'day', population = 'people' } = query;
+      const group = readGroup(query, metric);
+      const longest = group === undefined ? LONGEST_WINDOW_DAYS : VALUE_WINDOW_DAYS;
+      const length = query.window === undefined ? undefined : readWindow(query.window, longest);
+      const { from, to } = readDays(query, interval, today, group && MAX_GROUPED_DAYS);
+      const buckets = bucketsFrom(from, to, interval);
+      const windows = buckets.map(({ firstDay, lastDay }) => ({
+        firstDay: length === undefined ? firstDay : lastDay - length + 1,
+        lastDay,
+      }));
+      const days = { project, from: windows[0]?.firstDay ?? from, to };
+      const all: readonly Series[] =
+        group === undefined
+          ? [await countSeries(store, metric, { ...days, ci: population === 'ci' }, windows)]
+          : countGroups(
+              await store.together(askGroups(group.metric, { ...days, ...group })),
+              windows,
+            );
+      const shown = all.slice(0, Number(query.limit ?? DEFAULT_GROUPS));
+      return {
+        project,
+        metric,
+        unit: metric === 'reports' ? 'reports' : 'people',
+        population,
+        interval,
+        window: query.window ?? null,
+        group_by: group?.dimension ?? null,
+        groups_left_out: all.length - shown.length,
+        timezone: zone,
+        as_of: asOf.toISOString(),
+        rows: buckets.flatMap((bucket, at) => toRows(toBucketRow(bucket, zone, asOf), shown, at)),
+      };
     },
-    (request, reply) =>
-      askQuestion<TimeseriesAnswer>(
-        request,
-        reply,
-        parts,
-        async ({ project, zone, today, asOf }) => {
-          const { query } = request;
-          const { metric = 'active', interval = 'day', population = 'people' } = query;
-          const group = readGroup(query, metric);
-          const longest = group === undefined ? LONGEST_WINDOW_DAYS : VALUE_WINDOW_DAYS;
-          const length = query.window === undefined ? undefined : readWindow(query.window, longest);
-          const { from, to } = readDays(query, interval, today, group && MAX_GROUPED_DAYS);
-          const buckets = bucketsFrom(from, to, interval);
-          const windows = buckets.map(({ firstDay, lastDay }) => ({
-            firstDay: length === undefined ? firstDay : lastDay - length + 1,
-            lastDay,
-          }));
-          const days = { project, from: windows[0]?.firstDay ?? from, to };
-          const all: readonly Series[] =
-            group === undefined
-              ? [await countSeries(store, metric, { ...days, ci: population === 'ci' }, windows)]
-              : countGroups(
-                  await store.together(askGroups(group.metric, { ...days, ...group })),
-                  windows,
-                );
-          const shown = all.slice(0, Number(query.limit ?? DEFAULT_GROUPS));
-          return {
-            project,
-            metric,
-            unit: metric === 'reports' ? 'reports' : 'people',
-            population,
-            interval,
-            window: query.window ?? null,
-            group_by: group?.dimension ?? null,
-            groups_left_out: all.length - shown.length,
-            timezone: zone,
-            as_of: asOf.toISOString(),
-            rows: buckets.flatMap((bucket, at) => {
-              const row = toBucketRow(bucket, zone, asOf);
-              return shown.map((series) => ({ ...row, ...toFigures(series, at) }));
-            }),
-          };
-        },
-      ),
-  );
+  });
 }
+
+const toRows = (bucket: BucketRow, all: readonly Series[], at: number): TimeseriesAnswer['rows'] =>
+  all.map((series) => ({ ...bucket, ...toFigures(series, at) }));
 
 function toFigures({ group, values, certainty }: Series, at: number) {
   return {

@@ -46,6 +46,26 @@ export interface StoreReader extends AskedAlone {
   close(): Eventually<void>;
 }
 
+/** What a reader is asked across a thread's border: everything but `close`. */
+export type ReaderOperations = Omit<StoreReader, 'close'>;
+
+/** The names of {@link ReaderOperations}. */
+export const READER_OPERATIONS = Object.keys({
+  summary: true,
+  gaps: true,
+  valueGaps: true,
+  reports: true,
+  reportValues: true,
+  dimensions: true,
+  retention: true,
+  quality: true,
+  together: true,
+  recent: true,
+  projects: true,
+  user: true,
+  probe: true,
+} satisfies Record<keyof ReaderOperations, true>) as (keyof ReaderOperations)[];
+
 /** Days of receipt by UTC, both included; all where they are left out. */
 export interface QualityQuestion extends Scope {
   readonly from?: number;
