@@ -57,6 +57,8 @@ export interface AppParts extends ListenerLimits {
   readonly now: () => Date;
   /** For what is kept. */
   readonly clock: ClockGuard;
+  /** For rates: milliseconds by a clock that never goes back. */
+  readonly monotonicMs: () => number;
 }
 
 /** An ID of 128 characters takes 1536 in a path; whatever is longer, its schema refuses. */
@@ -110,7 +112,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   app.setNotFoundHandler(handleNotFound);
 
   const intake = createIntake(parts);
-  const guards = createGuards(parts.access, parts.logger);
+  const guards = createGuards(parts.access, parts.logger, parts.monotonicMs);
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);

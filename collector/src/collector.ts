@@ -196,6 +196,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const refusals = createRefusals({ journal, projects, now: () => clock.likely() });
     const app = await buildApp({
       ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now, clock },
+      monotonicMs: limits.monotonicMs,
       maxListeners: limits.maxListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
       access: limits,

@@ -24,9 +24,12 @@ export interface AllGuards {
   readonly clientOf: KeyOf;
 }
 
-/** Creates the guards. They keep their counts in memory, under hashes. */
-export function createGuards(config: Limits, logger: Logger): AllGuards {
-  const nowMs = (): number => performance.now();
+/**
+ * Creates the guards. They keep their counts in memory, under hashes.
+ *
+ * @param nowMs - A clock that never goes back.
+ */
+export function createGuards(config: Limits, logger: Logger, nowMs: () => number): AllGuards {
   const keyOfAddress = createClientKeys(nowMs);
   const limit = (name: string, requests: number, keyOf: KeyOf): Guards => {
     if (requests === 0) return [];

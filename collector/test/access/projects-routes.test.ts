@@ -285,7 +285,7 @@ describe('a write key', () => {
   });
 
   it('has a rate limit of its own', async () => {
-    const collector = await start({ keyRateLimit: 2 });
+    const collector = await start({ keyRateLimit: 2, monotonicMs: () => 0 });
     const send = (key: string) =>
       collector.post('/v1/reports', fullReport(), { authorization: `Bearer ${key}` });
     expect((await send('one')).headers).toMatchObject({ 'ratelimit-policy': '"key";q=2;w=60' });
