@@ -2,7 +2,7 @@ import type { Manifest } from 'headcount/wire';
 import { Type } from 'typebox';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
-import { MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
+import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import { isZone } from '../rules/day.js';
 import type { Guards } from './guards.js';
 import { findManifestFault } from './manifest-files.js';

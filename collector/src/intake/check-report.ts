@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ErrorCode } from '../errors.js';
 import { findNul } from './find-forbidden.js';
-import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from './limits.js';
+import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 
 /**
  * What a report must have to be read: the five fields of the first generation, of which two may

@@ -10,12 +10,6 @@ export const TOO_LARGE = `A body has at most ${MAX_BODY_BYTES} bytes, inflated o
 /** The longest value of a dimension, in characters; longer ones are cut. */
 export const MAX_VALUE_CHARACTERS = 64;
 
-/** The longest anonymous ID, in characters. */
-export const MAX_ID_CHARACTERS = 128;
-
-/** The longest name of a project, in characters: npm's limit for package names. */
-export const MAX_PROJECT_CHARACTERS = 214;
-
 /** The most fields of an event that are kept: as many as a client may send. */
 export const MAX_FIELDS = 64;
 

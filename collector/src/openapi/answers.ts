@@ -2,7 +2,6 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifySchema } from 'fastify';
 import type { JsonSchema } from 'headcount/wire';
 import { type ErrorCode, ERRORS } from '../errors.js';
-import type { Documented } from './document-route.js';
 
 /** The answers that a route's schema names. */
 export function successAnswers(
@@ -98,4 +97,22 @@ export function addAnswers(some: Answers, others: Answers): Answers {
     ] as const;
   });
   return { ...some, ...Object.fromEntries(added) };
+}
+
+/** What the OpenAPI document says of a route beyond its schema. */
+export interface Documented {
+  /** Codes of the problems it may answer with, beyond those that follow from its schema. */
+  readonly problems?: readonly ErrorCode[];
+  /** The body it takes, where more of it is checked than the schema says. */
+  readonly body?: JsonSchema;
+  /** Its answers beyond JSON, by their content type. */
+  readonly media?: Readonly<Record<string, JsonSchema>>;
+  /** What the headers of its answers say, by their name. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+declare module 'fastify' {
+  // The way in which Fastify takes what a route has beyond its own options.
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+  interface FastifyContextConfig extends Documented {}
 }

@@ -1,7 +1,6 @@
 import type { FastifySchema } from 'fastify';
-import type { JsonSchema } from 'headcount/wire';
 import type { ErrorCode } from '../errors.js';
-import { addAnswers, problemAnswers, successAnswers } from './answers.js';
+import { addAnswers, problemAnswers, successAnswers, type Documented } from './answers.js';
 
 /** A route, as far as it is documented. */
 export interface Route {
@@ -98,22 +97,4 @@ function operationIdOf(method: string, url: string): string {
   const words = url === '/' ? ['root'] : (url.match(/[a-z0-9]+/gi) ?? []);
   const capitalized = words.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
   return `${method.toLowerCase()}${capitalized.join('')}`;
-}
-
-/** What the OpenAPI document says of a route beyond its schema. */
-export interface Documented {
-  /** Codes of the problems it may answer with, beyond those that follow from its schema. */
-  readonly problems?: readonly ErrorCode[];
-  /** The body it takes, where more of it is checked than the schema says. */
-  readonly body?: JsonSchema;
-  /** Its answers beyond JSON, by their content type. */
-  readonly media?: Readonly<Record<string, JsonSchema>>;
-  /** What the headers of its answers say, by their name. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-declare module 'fastify' {
-  // The way in which Fastify takes what a route has beyond its own options.
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
-  interface FastifyContextConfig extends Documented {}
 }

@@ -5,7 +5,7 @@ import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
 import { ProblemError } from '../errors.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
-import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
+import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import type { Journal } from '../journal/journal.js';
 import { DAY_MS } from '../rules/day.js';
 import { TOMBSTONE_DAYS } from '../rules/limits.js';

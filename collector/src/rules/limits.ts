@@ -28,3 +28,9 @@ export const REMEMBERED_DAYS = 35;
 
 /** Days for which a deleted user's tombstone stays: longer than any client keeps a report. */
 export const TOMBSTONE_DAYS = 35;
+
+/** The longest anonymous ID, in characters. */
+export const MAX_ID_CHARACTERS = 128;
+
+/** The longest name of a project, in characters: npm's limit for package names. */
+export const MAX_PROJECT_CHARACTERS = 214;
