@@ -30,6 +30,7 @@ import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerAdoptionRoute } from './stats/adoption-route.js';
 import { registerBreakdownRoute } from './stats/breakdown-route.js';
 import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
+import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
 import { registerQualityRoute } from './stats/quality-route.js';
 import { registerRecentRoute } from './stats/recent-route.js';
 import { registerRetentionRoute } from './stats/retention-route.js';
@@ -50,6 +51,10 @@ export interface AppParts extends ListenerLimits {
   /** @throws If nothing can be written to the data folder. */
   readonly probeData: () => void;
   readonly projects: Projects;
+  /** The projects of which reports have been counted before. */
+  readonly countedProjects: readonly string[];
+  /** Told once a report of any other project is on disk. */
+  readonly onFirstReport: (project: string) => void;
   readonly refusals: Refusals;
   readonly access: Omit<AccessConfig, 'projects' | 'maxProjects'>;
   readonly logger: Logger;
@@ -125,6 +130,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerAdoptionRoute(app, stats);
   registerLiveRoute(app, { ...stats, clientOf: guards.clientOf });
   registerQualityRoute(app, stats);
+  registerProjectTotalsRoute(app, { ...parts, guards: guards.operator });
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });
   registerHealthRoute(app, parts);

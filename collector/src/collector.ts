@@ -1,10 +1,9 @@
-import type { Logger } from 'pino';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
 import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
-import { type AccessConfig, OPTIONS } from './config.js';
+import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCounting } from './counting/counting.js';
 import {
   databasesOf,
@@ -19,92 +18,10 @@ import { createRefusals } from './intake/refusals.js';
 import { openJournal } from './journal/journal.js';
 import { describeError } from './logs/logger.js';
 import { openPepper } from './privacy/pepper.js';
-import { DAY_MS, type Zone } from './rules/day.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
-import type { MigrationProgress } from './sqlite/migrate.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import type { StoreReader } from './store/store.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
-
-export interface CollectorOptions extends Partial<AccessConfig> {
-  /** The folder that everything is kept in. Created if it is missing. */
-  readonly data: string;
-  readonly logger: Logger;
-  /**
-   * The IANA time zone of projects that have none of their own.
-   *
-   * @default 'UTC'
-   */
-  readonly timezone?: Zone;
-  /** @default the system's clock */
-  readonly now?: () => Date;
-  /**
-   * Milliseconds by a clock that nobody sets.
-   *
-   * @default performance.now
-   */
-  readonly monotonicMs?: () => number;
-  /**
-   * How far {@link now} may get ahead of {@link monotonicMs} between two requests, in milliseconds;
-   * beyond it reports and deletions are refused with 503 until it is back.
-   *
-   * @default 30 days
-   */
-  readonly maxClockJumpMs?: number;
-  /** Told while the schema of a database is changed, which can take minutes. */
-  readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
-  /**
-   * The largest size of the journal, in bytes; beyond it reports are refused with 507.
-   *
-   * @default 1 GiB
-   */
-  readonly maxJournalBytes?: number;
-  /**
-   * Reports that may wait for a commit; beyond it they are refused with 503.
-   *
-   * @default 20_000
-   */
-  readonly maxQueuedReports?: number;
-  /**
-   * Characters that may wait for a commit; beyond it reports are refused with 503.
-   *
-   * @default 16 Mi
-   */
-  readonly maxQueuedCharacters?: number;
-  /**
-   * How many may follow `GET /v1/stats/live` at one moment; beyond it they are refused with 503.
-   *
-   * @default 100
-   */
-  readonly maxListeners?: number;
-  /**
-   * How many of those one client may be; beyond it they are refused with 429. Not for this
-   * machine's own address.
-   *
-   * @default 10
-   */
-  readonly maxListenersPerClient?: number;
-}
-
-const DEFAULTS = {
-  projects: OPTIONS.projects.fallback,
-  maxProjects: OPTIONS.maxProjects.fallback,
-  adminToken: OPTIONS.adminToken.fallback,
-  trustedProxies: OPTIONS.trustedProxies.fallback,
-  rateLimit: OPTIONS.rateLimit.fallback,
-  keyRateLimit: OPTIONS.keyRateLimit.fallback,
-  statsRateLimit: OPTIONS.statsRateLimit.fallback,
-  timezone: OPTIONS.timezone.fallback,
-  now: () => new Date(),
-  monotonicMs: () => performance.now(),
-  maxClockJumpMs: 30 * DAY_MS,
-  onProgress: undefined,
-  maxJournalBytes: 1024 ** 3,
-  maxQueuedReports: 20_000,
-  maxQueuedCharacters: 16 * 1024 ** 2,
-  maxListeners: 100,
-  maxListenersPerClient: 10,
-};
 
 /** A whole collector that does not listen yet. */
 export interface Collector {
@@ -134,7 +51,8 @@ const COUNT_BEFORE_OPEN_MS = 30_000;
 
 /** Opens everything, in the order in which one part needs another. */
 export async function openCollector(options: CollectorOptions): Promise<Collector> {
-  const { data, logger, timezone, now, onProgress, ...limits } = { ...DEFAULTS, ...options };
+  const all = { ...DEFAULTS, ...options };
+  const { data, logger, timezone, now, onProgress, onFirstReport, ...limits } = all;
   const folder = dataFolder(data);
   prepareDataFolder(folder);
 
@@ -196,6 +114,11 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const refusals = createRefusals({ journal, projects, now: () => clock.likely() });
     const app = await buildApp({
       ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now, clock },
+      countedProjects: await store.projects(),
+      onFirstReport: (project) => {
+        logger.info({ project }, 'first report');
+        onFirstReport?.(project);
+      },
       monotonicMs: limits.monotonicMs,
       maxListeners: limits.maxListeners,
       maxListenersPerClient: limits.maxListenersPerClient,

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { parseArgs } from 'node:util';
 import { LOG_LEVELS, type LogLevel } from './logs/logger.js';
 import { DEFAULT_ZONE, isZone, type Zone } from './rules/day.js';
 
@@ -86,6 +85,13 @@ export interface Config extends AccessConfig {
    * @default 'info'
    */
   readonly logLevel: LogLevel;
+  /**
+   * Whether the collector leaves its address in the user's folder while it runs, where programs of
+   * the user on this machine find it.
+   *
+   * @default true
+   */
+  readonly announce: boolean;
 }
 
 /** An option that cannot be used. The message names it, and what was expected and given. */
@@ -93,9 +99,11 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-interface Option<Value> {
+export interface Option<Value> {
   /** The flag's name; secrets have none, since every user of a machine can read flags. */
   readonly flag?: string;
+  /** Of a flag that takes no value: the text it stands for, and what it does. */
+  readonly toggle?: { readonly means: string; readonly help: string };
   readonly variable: string;
   readonly fallback: Value;
   readonly expected: string;
@@ -149,6 +157,14 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     fallback: 'info',
     expected: `one of ${LOG_LEVELS.join(', ')}`,
     parse: (text) => (isLogLevel(text) ? text : undefined),
+  },
+  announce: {
+    flag: 'no-announce',
+    toggle: { means: '0', help: 'leave no address for programs on this machine' },
+    variable: 'HEADCOUNT_ANNOUNCE',
+    fallback: true,
+    expected: '0 or 1',
+    parse: (text) => ({ '0': false, '1': true })[text],
   },
   projects: {
     flag: 'projects',
@@ -213,70 +229,7 @@ function isNetwork(text: string): boolean {
   return bits === undefined || wholeNumber(0, version === 4 ? 32 : 128)(bits) !== undefined;
 }
 
-type Flags = Readonly<Partial<Record<string, string | boolean>>>;
-
-/**
- * Settles the configuration: a flag comes before its variable, and that before the default. An
- * empty variable counts as not set.
- *
- * @param argv - The arguments after the command, such as `['--port', '0']`.
- * @throws {@link ConfigError}
- */
-export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
-  const flags = parseFlags(argv);
-  return Object.freeze({
-    port: resolveOption(OPTIONS.port, flags, env),
-    host: resolveOption(OPTIONS.host, flags, env),
-    data: resolveOption(OPTIONS.data, flags, env),
-    timezone: resolveOption(OPTIONS.timezone, flags, env),
-    logLevel: resolveOption(OPTIONS.logLevel, flags, env),
-    projects: resolveOption(OPTIONS.projects, flags, env),
-    maxProjects: resolveOption(OPTIONS.maxProjects, flags, env),
-    adminToken: resolveOption(OPTIONS.adminToken, flags, env),
-    trustedProxies: resolveOption(OPTIONS.trustedProxies, flags, env),
-    rateLimit: resolveOption(OPTIONS.rateLimit, flags, env),
-    keyRateLimit: resolveOption(OPTIONS.keyRateLimit, flags, env),
-    statsRateLimit: resolveOption(OPTIONS.statsRateLimit, flags, env),
-  });
-}
-
-function parseFlags(argv: readonly string[]): Flags {
-  const options = Object.fromEntries(
-    Object.values(OPTIONS).flatMap(({ flag }) =>
-      flag === undefined ? [] : [[flag, { type: 'string' as const }]],
-    ),
-  );
-  try {
-    return parseArgs({ args: [...argv], options, strict: true }).values;
-  } catch (error) {
-    throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
-
-function resolveOption<Value>(option: Option<Value>, flags: Flags, env: NodeJS.ProcessEnv): Value {
-  const { flag, variable, fallback, expected, parse, isSecret = false } = option;
-  const fromFlag = flag === undefined ? undefined : flags[flag];
-  const fromEnv = env[variable];
-  const given = typeof fromFlag === 'string' ? fromFlag : fromEnv === '' ? undefined : fromEnv;
-  if (given === undefined) return fallback;
-  const value = given === '' ? undefined : parse(given);
-  if (value !== undefined) return value;
-  const name = nameOption(option);
-  throw new ConfigError(`${name} must be ${expected}${isSecret ? '' : `; given: "${given}"`}.`);
-}
-
 /** How people set an option. */
 export function nameOption({ flag, variable }: Pick<Option<never>, 'flag' | 'variable'>): string {
   return flag === undefined ? variable : `--${flag} (or ${variable})`;
-}
-
-/** One line for each option, for people. */
-export function describeOptions(): string {
-  return Object.values(OPTIONS)
-    .map(({ flag, variable, fallback, expected }) => {
-      const name = flag === undefined ? '' : `--${flag}`;
-      const standard = fallback === undefined || Array.isArray(fallback) ? 'none' : fallback;
-      return `  ${name.padEnd(18)}${expected} (${flag === undefined ? '' : 'or '}${variable}; default: ${String(standard)})`;
-    })
-    .join('\n');
 }

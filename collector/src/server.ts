@@ -1,19 +1,24 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { destination } from 'pino';
-import { type Collector, type CollectorOptions, openCollector } from './collector.js';
+import { leaveAddress, loopbackUrl } from './address-file.js';
+import type { CollectorOptions } from './collector-options.js';
+import { type Collector, openCollector } from './collector.js';
 import type { Config } from './config.js';
 import { dataFolder } from './data-folder.js';
 import { createLogger, describeError } from './logs/logger.js';
 import { explainListenError, explainOpenError } from './start-error.js';
 import { ThreadDiedError } from './threads/open-thread.js';
+import { toPrintable } from './to-printable.js';
 
 /** Characters of the log that may wait to be written. */
 const MAX_UNWRITTEN_LOG = 1024 ** 2;
 
 export interface ServeOptions {
-  /** Told once it listens, for people. */
+  /** Told lines for people. */
   readonly announce: (line: string) => void;
+  /** Whether those lines go to a terminal, where somebody may be waiting for the first report. */
+  readonly isTerminal: boolean;
   readonly onProgress: CollectorOptions['onProgress'];
 }
 
@@ -23,21 +28,32 @@ export interface ServeOptions {
  * @throws `ConfigError` where another configuration would help; `ThreadDiedError`, once everything
  * else is closed: what is on disk is whole, and a new process goes on with it.
  */
-export async function serve(config: Config, { announce, onProgress }: ServeOptions): Promise<void> {
+export async function serve(
+  config: Config,
+  { announce, isTerminal, onProgress }: ServeOptions,
+): Promise<void> {
   // A reader of the log that falls behind must not hold up requests: lines are dropped then.
   const stdout = destination({ dest: 1, sync: false, maxLength: MAX_UNWRITTEN_LOG });
   const logger = createLogger(config.logLevel, stdout);
   // Before anything is opened: a folder in use would hide that the port is.
   await tryAddress(config);
-  const collector = await openWith(config, { logger, onProgress });
+  const collector = await openWith(config, {
+    logger,
+    onProgress,
+    onFirstReport: (project) => {
+      if (isTerminal) announce(`first report from ${toPrintable(project)}`);
+    },
+  });
   // Not before: until here a signal ends the process at once, also in the middle of a migration,
   // which no handler could. What is on disk is whole at every moment.
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  let removeAddress: () => void = () => undefined;
   try {
     const url = await listen(collector, config);
     logger.info('listening');
     const { path } = dataFolder(config.data);
     announce(`headcount-collector listens on ${url} and keeps its data in ${path}`);
+    if (config.announce) removeAddress = leaveAddressOf(collector, announce);
     const end = await Promise.race([stopped, collector.died]);
     if (end instanceof ThreadDiedError) {
       logger.fatal({ error: describeError(end.cause) }, end.message);
@@ -45,7 +61,26 @@ export async function serve(config: Config, { announce, onProgress }: ServeOptio
     }
     logger.info('closing');
   } finally {
+    removeAddress();
     await collector.close();
+  }
+}
+
+/** Leaves the address where programs on this machine look for it; that it fails is only told. */
+function leaveAddressOf({ app }: Collector, announce: ServeOptions['announce']): () => void {
+  const address = app.server.address();
+  const url = address === null || typeof address === 'string' ? undefined : loopbackUrl(address);
+  const nothing = (): void => undefined;
+  if (url === undefined) return nothing;
+  try {
+    return leaveAddress(url, new Date()) ?? nothing;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    announce(
+      `headcount-collector: programs on this machine will not find it by themselves: ${reason} ` +
+        `Set HEADCOUNT_ENDPOINT=${url} for them, or start it with --no-announce.`,
+    );
+    return nothing;
   }
 }
 
@@ -64,7 +99,7 @@ async function tryAddress(config: Config): Promise<void> {
 
 async function openWith(
   config: Config,
-  options: Pick<CollectorOptions, 'logger' | 'onProgress'>,
+  options: Pick<CollectorOptions, 'logger' | 'onProgress' | 'onFirstReport'>,
 ): Promise<Collector> {
   try {
     return await openCollector({ ...config, ...options });

@@ -20,6 +20,8 @@ export interface AllGuards {
   readonly stats: Guards;
   readonly users: Guards;
   readonly admin: Guards;
+  /** For what the operator may see: the administrator, or whoever is at this machine. */
+  readonly operator: Guards;
   /** What a client from elsewhere is counted under; `undefined` for this machine. */
   readonly clientOf: KeyOf;
 }
@@ -56,6 +58,7 @@ export function createGuards(config: Limits, logger: Logger, nowMs: () => number
       ...limit('admin', ADMIN_PER_MINUTE, (request) => keyOfAddress(addressOf(request))),
       requireAdmin(config.adminToken),
     ],
+    operator: [...limit('operator', config.statsRateLimit, clientOf), requireOperator(config)],
     clientOf,
   };
 }
@@ -64,6 +67,24 @@ export function createGuards(config: Limits, logger: Logger, nowMs: () => number
 function addressOf(request: FastifyRequest): string {
   const ip: string | undefined = request.ip;
   return ip ?? '';
+}
+
+/** What proxies add to the requests that they pass on. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+
+/**
+ * Lets the administrator pass; where there is none, those who ask from this machine, and not
+ * through a proxy on it.
+ */
+function requireOperator({ adminToken, trustedProxies }: Limits): Guards[number] {
+  const asAdmin = requireAdmin(adminToken);
+  return async (request, reply) => {
+    const isDirect =
+      trustedProxies.length === 0 &&
+      isLoopback(addressOf(request)) &&
+      FORWARDED.every((name) => request.headers[name] === undefined);
+    if (adminToken !== undefined || !isDirect) await asAdmin(request, reply);
+  };
 }
 
 /** Behind a proxy that nobody has named, all clients share one limit: say so, once. */

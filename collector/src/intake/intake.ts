@@ -16,6 +16,10 @@ export interface IntakeParts {
   readonly projects: Pick<Projects, 'admit'>;
   readonly refusals: Pick<Refusals, 'add'>;
   readonly clock: Pick<ClockGuard, 'now'>;
+  /** The projects of which reports have been counted before. */
+  readonly countedProjects: readonly string[];
+  /** Told once a report of any other project is on disk. */
+  readonly onFirstReport: (project: string) => void;
 }
 
 /** What a request says beside its reports. */
@@ -38,7 +42,8 @@ export interface Intake {
 
 /** Creates the intake. */
 export function createIntake(parts: IntakeParts): Intake {
-  const { journal, projects, refusals, clock } = parts;
+  const { journal, projects, refusals, clock, onFirstReport } = parts;
+  const known = new Set(parts.countedProjects);
   // A key that is prepared once: a quarter of the time of hashing an ID.
   const pepper = createSecretKey(parts.pepper);
   return {
@@ -50,6 +55,11 @@ export function createIntake(parts: IntakeParts): Intake {
         admit: (project) => projects.admit(project, key),
       });
       if (taken.entries.length > 0) await journal.append(taken.entries);
+      for (const { project } of taken.entries) {
+        if (known.has(project)) continue;
+        known.add(project);
+        onFirstReport(project);
+      }
       // Not before: what could not be kept is sent again, the refused with it.
       for (const { index, code } of taken.rejected) refusals.add(code, projectOf(reports[index]));
       return taken;

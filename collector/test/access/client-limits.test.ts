@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CollectorOptions } from '../../src/collector.js';
+import type { CollectorOptions } from '../../src/collector-options.js';
 import { fullReport } from '../support/reports.js';
 import { startCollector } from '../support/start-collector.js';
 

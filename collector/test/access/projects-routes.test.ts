@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bucketLabels, type Manifest } from 'headcount/wire';
 import { describe, expect, it } from 'vitest';
-import type { CollectorOptions } from '../../src/collector.js';
+import type { CollectorOptions } from '../../src/collector-options.js';
 import { firstGenerationReport, fullReport } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
-import type { Collector, CollectorOptions } from '../../src/collector.js';
+import type { CollectorOptions } from '../../src/collector-options.js';
+import type { Collector } from '../../src/collector.js';
 import { createLogger } from '../../src/logs/logger.js';
 import { importBuilt } from './built.js';
 import { type AtEnd, temporaryFolder } from './temporary-folder.js';
