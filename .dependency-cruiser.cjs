@@ -18,7 +18,7 @@ const collectorFolders = {
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
   counting: ['has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
-  access: ['app-types', 'config', 'errors', 'has-code', 'write-durably', 'rules'],
+  access: ['app-types', 'config', 'error-message', 'errors', 'has-code', 'write-durably', 'rules'],
   intake: ['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],
   openapi: ['app-types', 'errors', 'version', 'intake'],
   privacy: [
@@ -35,6 +35,7 @@ const collectorFolders = {
 /** Files at the top of the collector's tree that folders may import, and what these may import. */
 const collectorFoundation = {
   'app-types': [],
+  'error-message': [],
   errors: [],
   'has-code': [],
   'is-record': [],

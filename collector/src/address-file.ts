@@ -18,7 +18,7 @@ import { isLoopback } from './access/client-keys.js';
 import { hasCode } from './has-code.js';
 import { isRecord } from './is-record.js';
 
-/** What the file says of the collector that runs on this machine. */
+/** The content of the file. */
 export interface LocalAddress {
   readonly url: string;
   readonly pid: number;
@@ -74,7 +74,7 @@ export function leaveAddress(url: string, startedAt: Date): (() => void) | undef
   };
 }
 
-/** The address that a collector has left; `undefined` if there is none that can be used. */
+/** Reads the address that a collector left; `undefined` if there is no valid one. */
 export function readAddress(): LocalAddress | undefined {
   const path = addressFilePath();
   const text = path === undefined ? undefined : readText(path);

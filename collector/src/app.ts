@@ -38,7 +38,7 @@ import { registerSummaryRoute } from './stats/summary.js';
 import { registerTimeseriesRoute } from './stats/timeseries-route.js';
 import type { StoreReader } from './store/store.js';
 
-/** What the HTTP side needs of the rest. */
+/** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
   readonly journal: Pick<Journal, 'append' | 'probe'>;
   readonly counting: Pick<
@@ -53,20 +53,20 @@ export interface AppParts extends ListenerLimits {
   readonly projects: Projects;
   /** The projects of which reports have been counted before. */
   readonly countedProjects: readonly string[];
-  /** Told once a report of any other project is on disk. */
+  /** Called when the first report of any other project is on disk. */
   readonly onFirstReport: (project: string) => void;
   readonly refusals: Refusals;
   readonly access: Omit<AccessConfig, 'projects' | 'maxProjects'>;
   readonly logger: Logger;
-  /** For what is asked. */
+  /** The wall clock, for questions. */
   readonly now: () => Date;
-  /** For what is kept. */
+  /** The wall clock, for moments that are stored. */
   readonly clock: ClockGuard;
-  /** For rates: milliseconds by a clock that never goes back. */
+  /** Milliseconds of a monotonic clock, for rates. */
   readonly monotonicMs: () => number;
 }
 
-/** An ID of 128 characters takes 1536 in a path; whatever is longer, its schema refuses. */
+/** An ID of 128 characters takes up to 1536 in a path. The schema refuses longer IDs. */
 const MAX_PATH_PARAMETER = 16_384;
 
 /** How long a client may take to send a request, in milliseconds. */
@@ -78,14 +78,14 @@ const HEADERS_TIMEOUT_MS = 10_000;
 /** How often clients are checked for being slow, in milliseconds. */
 const CHECK_EVERY_MS = 1000;
 
-/** How long a connection may be silent, in milliseconds: the client may be long gone. */
+/** How long a connection may be silent, in milliseconds. A silent client may be gone. */
 const SILENCE_MS = 60_000;
 
 /** Builds the server without listening. Closing it does not close the parts. */
 export async function buildApp(parts: AppParts): Promise<App> {
   const { trustedProxies } = parts.access;
   const app: App = fastify({
-    // Its own log quotes URLs and addresses.
+    // Fastify's log quotes URLs and addresses.
     logger: false,
     requestIdHeader: false,
     genReqId: () => randomUUID(),

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { ManifestFileError } from './access/manifest-files.js';
 import { ProjectSettingsError } from './access/project-settings.js';
+import { AskError } from './ask-collector.js';
 import { ConfigError } from './config.js';
 import { describeOptions, loadConfig } from './load-config.js';
 import { createProgressLine, migrateData } from './migrate-command.js';
 import { PepperError } from './privacy/pepper.js';
 import { serve } from './server.js';
-import { showStats, StatsError } from './stats-command.js';
+import { showStats } from './stats-command.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 import { VERSION } from './version.js';
 
@@ -80,7 +81,7 @@ function explain(error: unknown): string {
     return `${error.message}\nSee headcount-collector --help.`;
   }
   if (
-    error instanceof StatsError ||
+    error instanceof AskError ||
     error instanceof ManifestFileError ||
     error instanceof ProjectSettingsError
   ) {

@@ -3,13 +3,13 @@ import { type AccessConfig, OPTIONS } from './config.js';
 import { DAY_MS, type Zone } from './rules/day.js';
 import type { MigrationProgress } from './sqlite/migrate.js';
 
-/** What a collector is opened with. */
+/** The options of a collector. */
 export interface CollectorOptions extends Partial<AccessConfig> {
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
   readonly logger: Logger;
   /**
-   * The IANA time zone of projects that have none of their own.
+   * The IANA time zone of projects without a setting.
    *
    * @default 'UTC'
    */
@@ -17,21 +17,21 @@ export interface CollectorOptions extends Partial<AccessConfig> {
   /** @default the system's clock */
   readonly now?: () => Date;
   /**
-   * Milliseconds by a clock that nobody sets.
+   * Milliseconds of a monotonic clock.
    *
    * @default performance.now
    */
   readonly monotonicMs?: () => number;
   /**
-   * How far {@link now} may get ahead of {@link monotonicMs} between two requests, in milliseconds;
-   * beyond it reports and deletions are refused with 503 until it is back.
+   * How far {@link now} may get ahead of {@link monotonicMs} between two requests, in milliseconds.
+   * Beyond it, reports and deletions are refused with 503 until {@link now} is back.
    *
    * @default 30 days
    */
   readonly maxClockJumpMs?: number;
-  /** Told while the schema of a database is changed, which can take minutes. */
+  /** Called while the schema of a database is changed, which can take minutes. */
   readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
-  /** Told of the first report of each project that nothing had been counted of before. */
+  /** Called once for each project when its first report is acknowledged. */
   readonly onFirstReport?: ((project: string) => void) | undefined;
   /**
    * The largest size of the journal, in bytes; beyond it reports are refused with 507.
@@ -40,33 +40,33 @@ export interface CollectorOptions extends Partial<AccessConfig> {
    */
   readonly maxJournalBytes?: number;
   /**
-   * Reports that may wait for a commit; beyond it they are refused with 503.
+   * Reports that may be queued for a commit. Further ones are refused with 503.
    *
    * @default 20_000
    */
   readonly maxQueuedReports?: number;
   /**
-   * Characters that may wait for a commit; beyond it reports are refused with 503.
+   * Characters that may be queued for a commit. Further reports are refused with 503.
    *
    * @default 16 Mi
    */
   readonly maxQueuedCharacters?: number;
   /**
-   * How many may follow `GET /v1/stats/live` at one moment; beyond it they are refused with 503.
+   * Open streams of `GET /v1/stats/live`. Further ones are refused with 503.
    *
    * @default 100
    */
   readonly maxListeners?: number;
   /**
-   * How many of those one client may be; beyond it they are refused with 429. Not for this
-   * machine's own address.
+   * Open streams of one client. Further ones are refused with 429. Requests from this machine are
+   * not limited.
    *
    * @default 10
    */
   readonly maxListenersPerClient?: number;
 }
 
-/** What the options are that are left out. */
+/** The defaults of options. */
 export const DEFAULTS = {
   projects: OPTIONS.projects.fallback,
   maxProjects: OPTIONS.maxProjects.fallback,

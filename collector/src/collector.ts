@@ -23,19 +23,19 @@ import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import type { StoreReader } from './store/store.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
 
-/** A whole collector that does not listen yet. */
+/** A collector with all parts, which does not listen yet. */
 export interface Collector {
   readonly app: App;
-  /** For questions that no route asks yet. */
+  /** For questions that have no route yet. */
   readonly store: StoreReader;
   /**
-   * Resolves when one of the threads has ended by itself. `GET /health` answers 503 from then on;
-   * all that is left to do is to close, and to start anew.
+   * Resolves when one of the threads has died. `GET /health` answers 503 from then on. Close the
+   * collector and start a new one.
    */
   readonly died: Promise<ThreadDiedError>;
   /**
-   * Stops taking requests, finishes those in flight, counts what is on disk, and ends every
-   * thread. What cannot be counted in time is counted after the next start.
+   * Refuses new requests, finishes those in flight, counts the reports on disk, and ends every
+   * thread. Reports that cannot be counted in time are counted after the next start.
    */
   close(): Promise<void>;
 }
@@ -43,13 +43,16 @@ export interface Collector {
 /** How long closing waits for requests in flight before it cuts them off, in milliseconds. */
 const FINISH_REQUESTS_MS = 5000;
 
-/** How long closing waits for what is on disk to be counted, in milliseconds. */
+/** How long closing waits until the reports on disk are counted, in milliseconds. */
 const COUNT_BEFORE_CLOSE_MS = 5000;
 
-/** How long a start waits for what was acknowledged before it, where that decides who may report. */
+/**
+ * How long a start waits until earlier reports are counted, if they decide which projects exist. In
+ * milliseconds.
+ */
 const COUNT_BEFORE_OPEN_MS = 30_000;
 
-/** Opens everything, in the order in which one part needs another. */
+/** Opens the parts in the order of their dependencies. */
 export async function openCollector(options: CollectorOptions): Promise<Collector> {
   const all = { ...DEFAULTS, ...options };
   const { data, logger, timezone, now, onProgress, onFirstReport, ...limits } = all;
@@ -91,7 +94,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       }),
     );
     const store = keep(await openReaderThread(folder.counts));
-    // A project whose first reports wait to be counted is no stranger.
+    // A project exists if its first reports are on disk and not counted yet.
     if (limits.projects === 'closed') await counting.caughtUp(COUNT_BEFORE_OPEN_MS);
     const projects = await openProjects({
       settings: openProjectSettings(folder.projects),

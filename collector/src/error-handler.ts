@@ -22,11 +22,11 @@ type ErrorHandler = (
   reply: FastifyReply,
 ) => FastifyReply;
 
-/** Turns whatever a request has thrown into a problem; what nobody foresaw is logged. */
+/** Turns an error of a request into a problem, and logs unexpected errors. */
 export function createErrorHandler(logger: Logger): ErrorHandler {
   return (error, request, reply) => {
     const problem = toProblemError(error);
-    // The disk's fault, not the client's: somebody has to look at it.
+    // The operator has to look after the disk, so log these too.
     if (isSqliteError(error) || isFull(error)) {
       logger.error({ error: describeError(error) }, 'the disk failed');
     }
@@ -37,7 +37,7 @@ export function createErrorHandler(logger: Logger): ErrorHandler {
   };
 }
 
-/** The code of the problem that an error is answered with. */
+/** The code of the problem that answers an error. */
 function codeOf(error: FastifyError): ErrorCode {
   return toProblemError(error)?.code ?? 'internal_error';
 }
@@ -90,7 +90,7 @@ function fromValidation({ validation, validationContext }: FastifyError): Proble
   });
 }
 
-/** Answers what is no HTTP that Node can read, before there is a request. Nothing is logged. */
+/** Answers bytes that Node cannot read as HTTP. There is no request then, and nothing is logged. */
 export function handleClientError(error: Error, socket: Socket): void {
   if (hasCode(error, 'ECONNRESET') || socket.destroyed) return;
   const code = toCode(error);
@@ -129,7 +129,7 @@ const METHODS: readonly HTTPMethods[] = [
   'OPTIONS',
 ];
 
-/** Answers what no route answers: 405 where the path is known for other methods, else 404. */
+/** Answers requests without a route: 405 if the path has other methods, else 404. */
 export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const url = request.url.split('?', 1)[0] ?? '/';
   const allowed = METHODS.filter((method) => request.server.hasRoute({ url, method }));
@@ -141,10 +141,10 @@ export function handleNotFound(request: FastifyRequest, reply: FastifyReply): Fa
   return sendProblem(reply, new ProblemError('method_not_allowed', `Allowed: ${allow}.`));
 }
 
-/** A hook of the routes that take reports: counts requests that were refused as a whole. */
+/** A hook of the report routes: counts requests that were refused as a whole. */
 export function countRefusals(refusals: Pick<Refusals, 'add'>): onErrorHookHandler {
   return (_request, _reply, error, done) => {
-    // The intake has counted each of these reports.
+    // The intake has counted these reports one by one.
     if (!(error instanceof RefusedReportsError)) refusals.add(codeOf(error));
     done();
   };

@@ -4,13 +4,13 @@ import { Type } from 'typebox';
 interface ErrorKind {
   readonly status: number;
   readonly title: string;
-  /** Seconds after which trying again makes sense; sent as `Retry-After`. */
+  /** Seconds until a client should try again; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
   /** The encodings a body may have; sent as `Accept-Encoding`. */
   readonly acceptEncoding?: string;
 }
 
-/** Everything that can go wrong with a request: its code, status and title. */
+/** All problems by their codes, with status and title. */
 export const ERRORS = {
   not_json: { status: 400, title: 'The body is not JSON' },
   corrupt_body: { status: 400, title: 'The compressed body is corrupt' },
@@ -63,18 +63,18 @@ export const ERRORS = {
 /** A key of {@link ERRORS}. */
 export type ErrorCode = keyof typeof ERRORS;
 
-/** Members of a problem beyond those of RFC 9457 and the code. */
+/** Members of a problem besides `code` and those of RFC 9457. */
 export interface ProblemExtensions {
   /** JSON pointer of the field it is about. */
   readonly path?: string;
   /** Name of the query parameter it is about. */
   readonly parameter?: string;
-  /** What the parameter may be. */
+  /** The values that the parameter may have. */
   readonly allowed?: readonly string[];
   readonly rejected?: readonly unknown[];
 }
 
-/** A request that cannot be answered as asked. Its detail is sent to the client. */
+/** A request failed. The message is sent to the client as `detail`. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
 
@@ -87,7 +87,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** The answer to a request that failed: RFC 9457, with a code for programs. */
+/** The answer to a failed request: problem+json (RFC 9457) with a `code` for programs. */
 export const problemSchema = Type.Object(
   {
     type: Type.String(),

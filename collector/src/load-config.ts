@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError, nameOption, type Option, OPTIONS } from './config.js';
+import { errorMessage } from './error-message.js';
 
 const ALL_OPTIONS: readonly Option<Config[keyof Config]>[] = Object.values(OPTIONS);
 
 type Flags = Readonly<Partial<Record<string, string | boolean>>>;
 
 /**
- * Settles the configuration: a flag comes before its variable, and that before the default. An
- * empty variable counts as not set.
+ * Reads the configuration: a flag overrides its variable, and that the default. An empty variable
+ * counts as not set.
  *
  * @param argv - The arguments after the command, such as `['--port', '0']`.
  * @throws {@link ConfigError}
@@ -40,7 +41,7 @@ function parseFlags(argv: readonly string[]): Flags {
   try {
     return parseArgs({ args: [...argv], options, strict: true }).values;
   } catch (error) {
-    throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new ConfigError(errorMessage(error), { cause: error });
   }
 }
 

@@ -11,16 +11,16 @@ import { DONE, type MigrationProgress } from './sqlite/migrate.js';
 import { explainOpenError } from './start-error.js';
 
 export interface MigrateOptions {
-  /** Whether it is only tried, on a copy. */
+  /** Whether to migrate a copy only. */
   readonly isRehearsal: boolean;
-  /** Told what was done, for people. */
+  /** Prints a line for people. */
   readonly print: (line: string) => void;
   readonly onProgress: ((progress: MigrationProgress) => void) | undefined;
   readonly now: () => Date;
 }
 
 /**
- * Brings the databases of a data folder up to date without serving, or tries to on copies.
+ * Migrates the databases of a data folder, or copies of them, without serving.
  *
  * @throws `ConfigError`
  */
@@ -31,7 +31,7 @@ export function migrateData(config: Config, options: MigrateOptions): void {
     throw new ConfigError(`There are no counts in ${folder.path}. Choose its folder with --data.`);
   }
   try {
-    // Whoever only reads needs no lock.
+    // A rehearsal only reads, so it needs no lock.
     if (!isRehearsal) probeDataFolder(folder);
     const lock = isRehearsal ? undefined : lockDataFolder(folder);
     try {
@@ -51,7 +51,7 @@ export function migrateData(config: Config, options: MigrateOptions): void {
   if (isRehearsal) print(`This was tried on a copy. Nothing in ${folder.path} was changed.`);
 }
 
-/** What a change of a schema did, for people. */
+/** Describes a change of a schema for people. */
 function describeSchemaChange(change: SchemaChange): string {
   const { file, from, to, migrations, rows, snapshot, tookMs } = change;
   const room = change.snapshotBytes + change.logBytes + change.bytesAfter - change.bytesBefore;
@@ -65,9 +65,9 @@ function describeSchemaChange(change: SchemaChange): string {
 }
 
 /**
- * Shows on a terminal how far a change of a schema is, in one line that is written over.
+ * Shows the progress of a migration in one line of a terminal.
  *
- * @returns `undefined` where the stream is no terminal: a log wants none of it.
+ * @returns `undefined` if the stream is no terminal, to keep logs short.
  */
 export function createProgressLine(
   stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>,

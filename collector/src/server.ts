@@ -6,18 +6,21 @@ import type { CollectorOptions } from './collector-options.js';
 import { type Collector, openCollector } from './collector.js';
 import type { Config } from './config.js';
 import { dataFolder } from './data-folder.js';
+import { errorMessage } from './error-message.js';
 import { createLogger, describeError } from './logs/logger.js';
 import { explainListenError, explainOpenError } from './start-error.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 import { toPrintable } from './to-printable.js';
 
-/** Characters of the log that may wait to be written. */
+/** Characters of the log that are buffered at most. */
 const MAX_UNWRITTEN_LOG = 1024 ** 2;
 
 export interface ServeOptions {
-  /** Told lines for people. */
+  /** Prints a line for people. */
   readonly announce: (line: string) => void;
-  /** Whether those lines go to a terminal, where somebody may be waiting for the first report. */
+  /**
+   * Whether these lines go to a terminal. Only there the first report of a project is announced.
+   */
   readonly isTerminal: boolean;
   readonly onProgress: CollectorOptions['onProgress'];
 }
@@ -32,10 +35,10 @@ export async function serve(
   config: Config,
   { announce, isTerminal, onProgress }: ServeOptions,
 ): Promise<void> {
-  // A reader of the log that falls behind must not hold up requests: lines are dropped then.
+  // A slow reader of the log must not block requests, so lines are dropped.
   const stdout = destination({ dest: 1, sync: false, maxLength: MAX_UNWRITTEN_LOG });
   const logger = createLogger(config.logLevel, stdout);
-  // Before anything is opened: a folder in use would hide that the port is.
+  // Before the folder is opened, since its error would hide that the port is in use.
   await tryAddress(config);
   const collector = await openWith(config, {
     logger,
@@ -44,8 +47,8 @@ export async function serve(
       if (isTerminal) announce(`first report from ${toPrintable(project)}`);
     },
   });
-  // Not before: until here a signal ends the process at once, also in the middle of a migration,
-  // which no handler could. What is on disk is whole at every moment.
+  // Only now: a handler cannot interrupt a migration, and without one a signal ends the process at
+  // once. The data on disk is consistent at every moment.
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   let removeAddress: () => void = () => undefined;
   try {
@@ -66,7 +69,7 @@ export async function serve(
   }
 }
 
-/** Leaves the address where programs on this machine look for it; that it fails is only told. */
+/** Leaves the address for programs on this machine. A failure is one line, and stops nothing. */
 function leaveAddressOf({ app }: Collector, announce: ServeOptions['announce']): () => void {
   const address = app.server.address();
   const url = address === null || typeof address === 'string' ? undefined : loopbackUrl(address);
@@ -75,9 +78,8 @@ function leaveAddressOf({ app }: Collector, announce: ServeOptions['announce']):
   try {
     return leaveAddress(url, new Date()) ?? nothing;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     announce(
-      `headcount-collector: programs on this machine will not find it by themselves: ${reason} ` +
+      `headcount-collector: programs on this machine will not find it by themselves: ${errorMessage(error)} ` +
         `Set HEADCOUNT_ENDPOINT=${url} for them, or start it with --no-announce.`,
     );
     return nothing;

@@ -1,13 +1,10 @@
 import { parseArgs } from 'node:util';
 import { readAddress } from './address-file.js';
+import { askCollector } from './ask-collector.js';
 import { ConfigError, OPTIONS } from './config.js';
+import { errorMessage } from './error-message.js';
 import { isRecord } from './is-record.js';
 import { toPrintable } from './to-printable.js';
-
-/** The counts cannot be shown. The message says what to do next. */
-export class StatsError extends Error {
-  override readonly name = 'StatsError';
-}
 
 export interface StatsOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -31,8 +28,6 @@ interface Totals extends Counts {
   readonly last_seen: string | null;
 }
 
-const ANSWER_WITHIN_MS = 10_000;
-
 const COLUMNS: readonly (readonly [title: string, toText: (totals: Totals) => string])[] = [
   ['project', ({ project }) => toPrintable(project)],
   ['people', ({ total_users: n }) => String(n)],
@@ -41,7 +36,13 @@ const COLUMNS: readonly (readonly [title: string, toText: (totals: Totals) => st
   ['28 days', ({ monthly_active_users: n }) => String(n)],
   ['CI', ({ ci_users: n }) => String(n)],
   ['reports', ({ total_reports: n }) => String(n)],
-  ['last seen (UTC)', ({ last_seen: at }) => at?.slice(0, 16).replace('T', ' ') ?? 'never'],
+  [
+    'last seen (UTC)',
+    ({ last_seen: at }) =>
+      toPrintable(at ?? 'never')
+        .slice(0, 16)
+        .replace('T', ' '),
+  ],
 ];
 
 /**
@@ -49,7 +50,7 @@ const COLUMNS: readonly (readonly [title: string, toText: (totals: Totals) => st
  * has left its address on this machine, else of the one at the default address.
  *
  * @param argv - The arguments after the command, such as `['--json']`.
- * @throws {@link ConfigError} for arguments that cannot be used, else {@link StatsError}.
+ * @throws {@link ConfigError} for arguments that cannot be used, else `AskError`.
  */
 export async function showStats(
   argv: readonly string[],
@@ -86,7 +87,7 @@ function readArguments(argv: readonly string[]): Arguments {
       strict: true,
     }));
   } catch (error) {
-    throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new ConfigError(errorMessage(error), { cause: error });
   }
   if (values.url === undefined) return values;
   const url = URL.canParse(values.url) ? new URL(values.url) : undefined;
@@ -96,7 +97,7 @@ function readArguments(argv: readonly string[]): Arguments {
   return { ...values, url: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
 }
 
-/** Gives the body of an answer, if `isExpected` knows it. */
+/** Asks a path, and returns the body if it is what `isExpected` accepts. */
 type Ask = <Body>(path: string, isExpected: (body: unknown) => body is Body) => Promise<Body>;
 
 async function askAll(ask: Ask): Promise<readonly Totals[]> {
@@ -133,89 +134,6 @@ const isProjectTotals = (body: unknown): body is { readonly rows: readonly Total
 
 const isRecent = (body: unknown): body is { readonly users: readonly unknown[] } =>
   isRecord(body) && Array.isArray(body['users']);
-
-interface Question {
-  readonly url: string;
-  readonly path: string;
-  /** The administrator's; sent only to a collector that asks for it. */
-  readonly token: string | undefined;
-}
-
-async function askCollector<Body>(
-  { url, path, token }: Question,
-  isExpected: (body: unknown) => body is Body,
-): Promise<Body> {
-  const first = await request(url + path);
-  const isRefused = first.status === 401 && first.body?.['code'] === 'not_admin';
-  const { status, body } = isRefused && token ? await request(url + path, token) : first;
-  if (status === 200 && isExpected(body)) return body;
-  throw new StatsError(explain(url, status, body));
-}
-
-interface Answer {
-  readonly status: number;
-  /** `undefined` if it is no JSON object. */
-  readonly body: Readonly<Record<string, unknown>> | undefined;
-}
-
-async function request(url: string, token?: string): Promise<Answer> {
-  const headers = {
-    accept: 'application/json',
-    ...(token !== undefined && { authorization: `Bearer ${token}` }),
-  };
-  let text: string;
-  let status: number;
-  try {
-    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-    const response = await fetch(url, { headers, signal, redirect: 'manual' });
-    status = response.status;
-    text = await response.text();
-  } catch (error) {
-    throw new StatsError(explainFailure(new URL(url).origin, error), { cause: error });
-  }
-  try {
-    const body: unknown = JSON.parse(text);
-    return { status, body: isRecord(body) ? body : undefined };
-  } catch {
-    return { status, body: undefined }; // what is no JSON comes from something else
-  }
-}
-
-function explainFailure(origin: string, error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return `${origin} has not answered within ${ANSWER_WITHIN_MS / 1000} seconds.`;
-  }
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  const code = isRecord(cause) && typeof cause['code'] === 'string' ? ` (${cause['code']})` : '';
-  return (
-    `No collector answers at ${origin}${code}. Start one with: npx headcount-collector serve. ` +
-    'If it runs elsewhere, name it with --url.'
-  );
-}
-
-function explain(url: string, status: number, body: Answer['body']): string {
-  const code = body?.['code'];
-  if (code === 'not_admin') {
-    return (
-      'The list of projects is for the administrator. Set HEADCOUNT_ADMIN_TOKEN to the ' +
-      'collector’s token, or name a project with --project.'
-    );
-  }
-  if (code === 'admin_off') {
-    return (
-      `${url} lists its projects to its own machine only, or to an administrator. ` +
-      'Name a project with --project.'
-    );
-  }
-  if (typeof body?.['type'] === 'string' && body['type'].startsWith('urn:headcount:problem:')) {
-    const { title, detail } = body;
-    return `${url} answered ${status}: ${toPrintable(`${String(title)}. ${String(detail)}`)}`;
-  }
-  return (
-    `What answers at ${url} is no Headcount collector, or an older one (status ${status}). ` +
-    'Name the collector with --url.'
-  );
-}
 
 function toTable(rows: readonly Totals[]): string {
   const lines = [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isRecord } from './is-record.js';
 
-// One folder up from both src/ and dist/.
+// package.json is one folder above src/ and dist/.
 const packageJson: unknown = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 );

@@ -6,23 +6,23 @@ import { createClientKeys, isLoopback } from './client-keys.js';
 import { createRateLimiter, type RateLimiter } from './rate-limiter.js';
 import { bearerToken, hashSecret, isSecret } from './secret.js';
 
-/** How often a client may ask for, or delete, what is kept of an ID, each minute. */
+/** Requests to `/v1/users` that a client may send in a minute. */
 const USERS_PER_MINUTE = 60;
 
-/** How often a client may ask as the administrator, each minute. */
+/** Requests to `/v1/projects` that a client may send in a minute. */
 const ADMIN_PER_MINUTE = 300;
 
 type Limits = Omit<AccessConfig, 'projects' | 'maxProjects'>;
 
-/** Who may do what how often, for each kind of request. */
+/** The guards of each kind of request: what may refuse it, in order. */
 export interface AllGuards {
   readonly reports: Guards;
   readonly stats: Guards;
   readonly users: Guards;
   readonly admin: Guards;
-  /** For what the operator may see: the administrator, or whoever is at this machine. */
+  /** For the list of projects: the administrator, or a request from this machine. */
   readonly operator: Guards;
-  /** What a client from elsewhere is counted under; `undefined` for this machine. */
+  /** The key of a client from another machine; `undefined` for this machine. */
   readonly clientOf: KeyOf;
 }
 
@@ -38,11 +38,14 @@ export function createGuards(config: Limits, logger: Logger, nowMs: () => number
     const limiter = createRateLimiter({ name, requests, windowSeconds: 60 }, nowMs);
     return [limitRequests(limiter, keyOf)];
   };
-  // This machine's own address is that of a proxy, or of whoever runs the collector.
+  // Requests from this machine come from a proxy or from the operator: they are not limited.
   const clientOf: KeyOf = (request) => {
     const address = addressOf(request);
     return isLoopback(address) ? undefined : keyOfAddress(address);
   };
+  const adminLimit = limit('admin', ADMIN_PER_MINUTE, (request) =>
+    keyOfAddress(addressOf(request)),
+  );
   return {
     reports: [
       warnOfProxy(config, logger),
@@ -54,29 +57,26 @@ export function createGuards(config: Limits, logger: Logger, nowMs: () => number
     ],
     stats: limit('stats', config.statsRateLimit, clientOf),
     users: limit('users', USERS_PER_MINUTE, (request) => keyOfAddress(addressOf(request))),
-    admin: [
-      ...limit('admin', ADMIN_PER_MINUTE, (request) => keyOfAddress(addressOf(request))),
-      requireAdmin(config.adminToken),
-    ],
-    operator: [...limit('operator', config.statsRateLimit, clientOf), requireOperator(config)],
+    admin: [...adminLimit, requireAdmin(config.adminToken)],
+    operator: [...adminLimit, requireOperator(config)],
     clientOf,
   };
 }
 
-/** A client that is gone already has no address any more, whatever the type says. */
+/** Fastify's type hides that a client that has disconnected has no address. */
 function addressOf(request: FastifyRequest): string {
   const ip: string | undefined = request.ip;
   return ip ?? '';
 }
 
-/** What proxies add to the requests that they pass on. */
+/** Headers that proxies add to requests. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
 /**
- * Lets the administrator pass; where there is none, those who ask from this machine, and not
- * through a proxy on it.
+ * Admits the administrator. If there is none, admits requests from this machine that no proxy
+ * forwarded.
  */
-function requireOperator({ adminToken, trustedProxies }: Limits): Guards[number] {
+function requireOperator({ adminToken, trustedProxies }: Limits): Guard {
   const asAdmin = requireAdmin(adminToken);
   return async (request, reply) => {
     const isDirect =
@@ -87,10 +87,10 @@ function requireOperator({ adminToken, trustedProxies }: Limits): Guards[number]
   };
 }
 
-/** Behind a proxy that nobody has named, all clients share one limit: say so, once. */
-function warnOfProxy({ trustedProxies, rateLimit }: Limits, logger: Logger): Guards[number] {
+/** Behind a proxy that is not configured all clients share one limit: warns once. */
+function warnOfProxy({ trustedProxies, rateLimit }: Limits, logger: Logger): Guard {
   let warned = trustedProxies.length > 0 || rateLimit === 0;
-  return ({ headers }: FastifyRequest) => {
+  return ({ headers }) => {
     if (!warned && headers['x-forwarded-for'] !== undefined) {
       warned = true;
       logger.warn(
@@ -101,19 +101,19 @@ function warnOfProxy({ trustedProxies, rateLimit }: Limits, logger: Logger): Gua
   };
 }
 
-/** What may refuse a request before its body is read, in this order. */
-export type Guards = ((request: FastifyRequest, reply: FastifyReply) => Promise<void>)[];
+/** Hooks that may refuse a request before its body is read, in this order. */
+export type Guards = Guard[];
 
-/** What a request is counted under, or `undefined` where it is not limited. */
+type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/** The key that a request is counted under; `undefined` if it is not limited. */
 export type KeyOf = (request: FastifyRequest) => string | undefined;
 
-type OnRequest = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
-
 /**
- * Refuses requests beyond a limit with 429 and tells every client what is left, in the header
+ * Answers requests beyond a limit with 429, and tells every client what is left, in the header
  * fields of draft-ietf-httpapi-ratelimit-headers, revisions 8 to 11.
  */
-function limitRequests(limiter: RateLimiter, keyOf: KeyOf): OnRequest {
+function limitRequests(limiter: RateLimiter, keyOf: KeyOf): Guard {
   const { name, requests, windowSeconds } = limiter.limit;
   return async (request, reply) => {
     const key = keyOf(request);
@@ -140,13 +140,13 @@ function toSeconds(ms: number): number {
 }
 
 /**
- * Lets the administrator pass and nobody else.
+ * Admits the administrator only.
  *
- * @param adminToken - Without one, nobody is the administrator.
+ * @param adminToken - If there is none, every request is refused.
  */
-function requireAdmin(adminToken: string | undefined) {
+function requireAdmin(adminToken: string | undefined): Guard {
   const hash = adminToken === undefined ? undefined : hashSecret(adminToken);
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  return async (request, reply) => {
     if (hash === undefined) {
       throw new ProblemError(
         'admin_off',

@@ -33,12 +33,12 @@ export async function drainBatch(
   return batch.upTo;
 }
 
-/** Entries that are looked at for one that tells since when it waits. */
+/** Entries that are searched for one with a readable moment. */
 const LOOKED_AT = 100;
 
 /**
- * Since when the oldest entry that can be read waits to be counted, in milliseconds since 1970; `null`
- * if none does.
+ * When the oldest readable uncounted entry was received, in milliseconds since 1970; `null` if all
+ * entries are counted.
  */
 export async function waitingSince({
   journalId,
@@ -53,10 +53,9 @@ export async function waitingSince({
 }
 
 /**
- * Sets the next entry aside, which no code can count, so that those behind it are counted. It is
- * counted as that.
+ * Skips the next entry, which cannot be counted, and counts it as `uncountable`.
  *
- * @param at - The moment, in milliseconds since 1970: its day is told of.
+ * @param at - The moment whose day the skipped entry counts for, in milliseconds since 1970.
  * @returns How far the journal is counted now.
  */
 export async function skipEntry(
@@ -86,7 +85,7 @@ function receivedAtOf(body: string): number | null {
   try {
     entry = JSON.parse(body);
   } catch {
-    // It is set aside when its turn comes.
+    // It will be skipped as uncountable.
     return null;
   }
   const receivedAt = isRecord(entry) ? entry['receivedAt'] : undefined;
@@ -94,7 +93,7 @@ function receivedAtOf(body: string): number | null {
 }
 
 /**
- * Makes a batch of the next rows: reports, then deletions. It ends where a report follows on a
+ * Makes a batch of the next rows: reports, then deletions. It ends before a report that follows a
  * deletion, so that a store need not know their order.
  *
  * @returns `undefined` if there are no rows.
@@ -129,7 +128,7 @@ function nextBatch(
   return upTo === undefined ? undefined : { upTo, reports, deletions, quality, appliedAt };
 }
 
-/** Settles the moment and the day of a journal entry. */
+/** Resolves the moment and the day of a journal entry. */
 function countReport(entry: ReportEntry): CountedReport {
   const { at, madeAt, clamped } = resolveInstant(entry);
   const day = dayOf(at, entry.zone);
@@ -160,14 +159,13 @@ function countReport(entry: ReportEntry): CountedReport {
   };
 }
 
-/** How long the oldest report may be expected to lie in an outbox, in days; older is a wrong clock. */
+/** The greatest plausible age of a report, in days. An older one has a wrong clock. */
 const OLDEST_DAYS = 400;
 
 /**
- * Whether a report was made before the time for which keys are remembered: nobody could tell
- * whether it was counted then. That is believed only of a clock that was right when it sent, and
- * where the key and the report's own moment agree: any other clock is wrong, and its reports count
- * when they are received.
+ * Whether a report is older than the time for which keys are remembered, so that it may have been
+ * counted already. This is assumed only if its clock was right when it sent, and if the key and the
+ * timestamp agree. Otherwise the clock is wrong, and the report counts for the moment of receipt.
  */
 function isTooOld({
   reportKey,

@@ -62,10 +62,10 @@ export function registerHealthRoute(app: App, parts: HealthParts): void {
   );
 }
 
-/** How one part does. */
+/** The health of one part. */
 export interface ComponentHealth {
   readonly status: 'ok' | 'failing';
-  /** What is wrong, and since when. */
+  /** What is wrong and since when, for people. */
   readonly reason?: string;
 }
 
@@ -81,14 +81,14 @@ export interface HealthParts {
 
 const PROBE_MS = 2000;
 
-/** How long reports may wait to be counted, in milliseconds. */
+/** How long counting may be behind, in milliseconds. */
 const MAX_BEHIND_MS = 60_000;
 
-/** The parts that are looked at. */
+/** The parts that are examined. */
 export type Component = 'journal' | 'counting' | 'store' | 'data' | 'clock';
 
 /**
- * Asks every part for a sign of life, all at once.
+ * Probes all parts at the same time.
  *
  * @param limitMs - How long a part may take to answer, in milliseconds.
  */

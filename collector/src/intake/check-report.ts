@@ -5,8 +5,8 @@ import { findNul } from './find-forbidden.js';
 import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 
 /**
- * What a report must have to be read: the five fields of the first generation, of which two may
- * be anything. Newer clients send more; what a release does not know is ignored and counted.
+ * The least that a report must have: the five fields of the first generation. Newer clients send
+ * more. Fields that this release does not know are ignored and counted.
  */
 export const reportInputSchema = Type.Object({
   anonymous_id: Type.String({ minLength: 1, maxLength: MAX_ID_CHARACTERS }),
@@ -16,16 +16,16 @@ export const reportInputSchema = Type.Object({
   report_id: Type.Optional(Type.String({ minLength: 1 })),
 });
 
-/** A report as it may come in. */
+/** A report that passed the schema. */
 export type ReportInput = Static<typeof reportInputSchema>;
 
-/** Why a report cannot be read. */
+/** Why a report is rejected. */
 export interface Rejection {
   readonly code: ErrorCode;
   /** JSON pointer within the report. */
   readonly path: string;
   readonly detail: string;
-  /** Whether sending it again can succeed. */
+  /** Whether it can succeed if it is sent again. */
   readonly retry: boolean;
 }
 

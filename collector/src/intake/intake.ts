@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import type { RejectedReport } from 'headcount/wire';
-import type { Admission, ProjectRefusal, Projects } from '../access/projects.js';
+import type { Admission, RefusalReason, Projects } from '../access/projects.js';
 import type { ReportEntry } from '../journal/journal-entry.js';
 import type { Journal } from '../journal/journal.js';
 import { isRecord } from '../is-record.js';
@@ -18,11 +18,11 @@ export interface IntakeParts {
   readonly clock: Pick<ClockGuard, 'now'>;
   /** The projects of which reports have been counted before. */
   readonly countedProjects: readonly string[];
-  /** Told once a report of any other project is on disk. */
+  /** Called when the first report of any other project is on disk. */
   readonly onFirstReport: (project: string) => void;
 }
 
-/** What a request says beside its reports. */
+/** What a request says besides its reports. */
 export interface RequestFacts {
   /** The client's clock when it sent them, as it wrote it. */
   readonly sentAt?: string | undefined;
@@ -30,10 +30,10 @@ export interface RequestFacts {
   readonly key?: string | undefined;
 }
 
-/** Takes reports in: checks them and puts them on disk. */
+/** Checks reports and appends them to the journal. */
 export interface Intake {
   /**
-   * Resolves once what can be kept is on disk.
+   * Resolves once the accepted reports are on disk.
    *
    * @throws What `Journal.append()` and `ClockGuard.now()` throw; then nothing is kept.
    */
@@ -44,7 +44,7 @@ export interface Intake {
 export function createIntake(parts: IntakeParts): Intake {
   const { journal, projects, refusals, clock, onFirstReport } = parts;
   const known = new Set(parts.countedProjects);
-  // A key that is prepared once: a quarter of the time of hashing an ID.
+  // Preparing the key once saves a quarter of the time that hashing an ID takes.
   const pepper = createSecretKey(parts.pepper);
   return {
     take: async (reports, { sentAt, key } = {}) => {
@@ -60,7 +60,7 @@ export function createIntake(parts: IntakeParts): Intake {
         known.add(project);
         onFirstReport(project);
       }
-      // Not before: what could not be kept is sent again, the refused with it.
+      // Only now: if the append fails, the client sends the refused reports again too.
       for (const { index, code } of taken.rejected) refusals.add(code, projectOf(reports[index]));
       return taken;
     },
@@ -71,20 +71,20 @@ function projectOf(report: unknown): unknown {
   return isRecord(report) ? report['project'] : undefined;
 }
 
-/** What can be kept of a request's reports, and what was refused. */
+/** The accepted and the rejected reports of a request. */
 interface Taken {
   readonly entries: readonly ReportEntry[];
   readonly rejected: readonly RejectedReport[];
-  /** The refusal that stands for all where nothing was taken, in full. */
+  /** The rejection that answers the whole request if nothing was accepted. */
   readonly chief: (Rejection & { readonly index: number }) | undefined;
 }
 
 export interface TakeParts extends Receipt {
-  /** Asks a report's project whether it takes it. */
+  /** Asks the project whether it accepts reports. */
   readonly admit: (project: string) => Admission;
 }
 
-/** Checks reports and makes journal entries of those that can be read and are taken. */
+/** Checks reports and turns the accepted ones into journal entries. */
 function takeReports(reports: readonly unknown[], parts: TakeParts): Taken {
   const entries: ReportEntry[] = [];
   const rejections: (Rejection & { readonly index: number })[] = [];
@@ -98,7 +98,7 @@ function takeReports(reports: readonly unknown[], parts: TakeParts): Taken {
     if (admission.isAdmitted) {
       entries.push(toJournalEntry(checked.report, parts, admission));
     } else {
-      rejections.push({ ...explainRefusal(admission.refusal), index });
+      rejections.push({ ...explainRefusal(admission.reason), index });
     }
   }
   return { entries, rejected: rejections.map(toRejectedReport), chief: chiefOf(rejections) };
@@ -109,8 +109,8 @@ function toRejectedReport({ index, code, path, retry }: Taken['rejected'][number
 }
 
 /**
- * A client stops for good at 410, and keeps what it has at 503: so a closed project speaks for all
- * only where it does, and what may be sent again comes before what may not.
+ * A client drops its reports at 410 and keeps them at 503. So a rejection that can succeed later
+ * comes first, and a closed project only answers if all reports are of closed projects.
  */
 function chiefOf(rejections: readonly (Rejection & { readonly index: number })[]): Taken['chief'] {
   return (
@@ -120,19 +120,19 @@ function chiefOf(rejections: readonly (Rejection & { readonly index: number })[]
   );
 }
 
-const DETAILS: Record<ProjectRefusal, string> = {
+const DETAILS: Record<RefusalReason, string> = {
   project_closed: 'The project is closed, or was never opened here. Stop sending its reports.',
   too_many_projects: 'A project of this name would be one too many. Keep its reports.',
   key_required: 'Send the project’s write key as Authorization: Bearer.',
   key_wrong: 'The key may have been replaced.',
 };
 
-/** A project's refusal, as it is told for each of its reports. */
-function explainRefusal(refusal: ProjectRefusal): Rejection {
+/** The rejection of each report that a project refuses. */
+function explainRefusal(reason: RefusalReason): Rejection {
   return {
-    code: refusal,
+    code: reason,
     path: '/project',
-    detail: DETAILS[refusal],
-    retry: refusal === 'too_many_projects',
+    detail: DETAILS[reason],
+    retry: reason === 'too_many_projects',
   };
 }

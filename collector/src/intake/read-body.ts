@@ -16,12 +16,12 @@ interface Reading {
 }
 
 /**
- * Creates the reader of bodies, which bounds what all bodies together take while they come in. At
- * the brim the largest one is given up, so that many small ones get through beside few large ones.
+ * Creates the reader of bodies. It bounds the memory of all bodies that are being received: if it
+ * is full, the largest is refused, so that many small bodies get through beside few large ones.
  *
  * @param maxBytes - Bytes a body may have.
  * @param maxTotalBytes - Bytes all bodies that are coming in may have.
- * @param tooLarge - What is told of a body with more than `maxBytes`.
+ * @param tooLarge - The detail for a body with more than `maxBytes`.
  */
 export function createBodyReader(
   maxBytes: number,
@@ -60,7 +60,7 @@ export function createBodyReader(
         if (!readings.delete(reading)) return;
         total -= reading.bytes;
         payload.off('data', onData).off('end', onEnd).off('close', onClose);
-        // What still comes is of no use; without a listener it would stay in memory.
+        // Discards the rest, which would stay in memory without a listener.
         payload.resume();
         settle();
       };

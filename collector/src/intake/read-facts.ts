@@ -2,16 +2,16 @@ import type { IdSource, Report, ReportInfo } from 'headcount/wire';
 import type { ReportInput } from './check-report.js';
 import { MAX_VALUE_CHARACTERS } from './limits.js';
 
-/** What a report says about where it came from, in the bounds that are counted. */
+/** The facts of a report, cut to the bounds that are counted. */
 export interface Facts {
   readonly os: string;
   readonly version: string;
-  /** The other facts that were given, by their names in `info`. */
+  /** The other given facts by their names in `info`. */
   readonly facts: Readonly<Record<string, string>>;
   readonly ci: boolean;
   readonly idSource: IdSource | null;
   readonly idPersisted: boolean | null;
-  /** How many reports the install has had to drop so far, all told. */
+  /** How many reports the install has dropped so far in all. */
   readonly lostTotal: number | null;
   /** Whether a value was too long and has been cut. */
   readonly cut: boolean;
@@ -19,13 +19,13 @@ export interface Facts {
   readonly unknownFields: boolean;
 }
 
-/** Stands for a value that is missing or no text. */
+/** The value of a fact that is missing or no text. */
 export const UNKNOWN = 'unknown';
 
 const TEXTS = ['os_version', 'arch', 'runtime', 'runtime_version', 'agent'] as const;
 const BOOLEANS = ['container', 'wsl'] as const;
 
-/** Reads the facts; never fails, since `info` may hold anything. */
+/** Reads the facts. It never throws, since `info` may hold anything. */
 export function readFacts({ anonymous_id, info, ...report }: ReportInput): Facts {
   const given: Partial<Record<string, unknown>> = info;
   const facts: Record<string, string> = {};
@@ -105,12 +105,12 @@ const ID_SOURCES = new Set<unknown>(
   >),
 );
 
-/** Whether a value is one of the ways in which an ID is made. */
+/** Whether a value is a known source of IDs. */
 function isIdSource(value: unknown): value is IdSource {
   return ID_SOURCES.has(value);
 }
 
-/** Reads a value as text in the bounds that are kept; `undefined` if it is no text, or empty. */
+/** Reads a value as text, trimmed and cut; `undefined` if it is no text or empty. */
 export function readText(value: unknown): { value: string; cut: boolean } | undefined {
   if (typeof value !== 'string') return undefined;
   const trimmed = value.trim();

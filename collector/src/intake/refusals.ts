@@ -12,19 +12,19 @@ export interface RefusalsParts {
   readonly now: () => Date;
 }
 
-/** Counts what the intake refuses. It is gathered, since a flood of it must not cost the disk. */
+/** Counts rejected reports. Counts are gathered in memory, so that a flood costs no disk writes. */
 export interface Refusals {
   /**
    * @param code - The problem's.
-   * @param project - As the report says; one that there is not is none.
+   * @param project - The report's; an unknown one counts for no project.
    */
   add(code: string, project?: unknown): void;
-  /** Puts what was gathered on disk, to be counted. What cannot be written now is kept. */
+  /** Appends the gathered counts to the journal. If that fails, they are kept for the next time. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How often what was gathered is put on disk, in milliseconds. */
+/** How often gathered counts are written, in milliseconds. */
 const FLUSH_EVERY_MS = 5000;
 
 /** Creates the count of refusals. */
@@ -43,7 +43,7 @@ export function createRefusals({ journal, projects, now }: RefusalsParts): Refus
     try {
       await journal.append([{ kind: 'refusals', counts }]);
     } catch {
-      // The journal's own trouble is told elsewhere; the next attempt takes these along.
+      // The journal's errors are reported elsewhere; the next attempt includes these counts.
       for (const count of counts) gather(count);
     }
   };
@@ -64,10 +64,10 @@ export function createRefusals({ journal, projects, now }: RefusalsParts): Refus
   };
 }
 
-/** No report of a request was taken, each for a reason of its own. */
+/** All reports of a request were rejected; the intake has counted each by its reason. */
 export class RefusedReportsError extends ProblemError {}
 
-/** The answer to a request of which nothing was taken. */
+/** The error that answers a request without an accepted report. */
 export function toProblemError(
   { code, detail }: Rejection,
   extensions: ProblemExtensions,

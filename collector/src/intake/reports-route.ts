@@ -9,7 +9,7 @@ import { ONE_REPORT, REPORT_PROBLEMS, REPORTS } from './documented-bodies.js';
 import type { Intake } from './intake.js';
 import { toProblemError } from './refusals.js';
 
-/** The answer to reports of which at least one is on disk now. */
+/** The answer to a request with at least one accepted report. */
 export const verdictSchema = Type.Object(
   {
     accepted: Type.Integer({ minimum: 1, description: 'Reports that are on disk' }),
@@ -76,7 +76,7 @@ const schema = {
 
 const config = { body: ONE_REPORT, problems: REPORT_PROBLEMS };
 
-/** `POST /statistics` and `POST /?action=statistics`: one report, as the first generation sends it. */
+/** `POST /statistics` and `POST /?action=statistics`: one report of the first generation. */
 export function registerStatisticsRoutes(app: App, intake: Intake, hooks: IntakeHooks): void {
   const takeOne = async ({ body, headers }: FastifyRequest, reply: FastifyReply) => {
     const { chief } = await intake.take([body], { key: bearerToken(headers) });
@@ -117,9 +117,9 @@ export interface ReportBatchInput {
 }
 
 /**
- * Tells one report from a batch.
+ * Distinguishes one report from a batch.
  *
- * @throws `ProblemError` naming the field, if it is a batch that cannot be read.
+ * @throws `ProblemError` with the field, if a batch is malformed.
  */
 function readBatch(body: object): ReportBatchInput {
   if (!('reports' in body)) return { reports: [body] };
@@ -142,7 +142,7 @@ function readBatch(body: object): ReportBatchInput {
   return { reports, sentAt };
 }
 
-/** What runs beside the handlers of routes that take reports. */
+/** The hooks of report routes. */
 interface IntakeHooks {
   readonly onRequest: Guards;
   readonly onError: onErrorHookHandler;

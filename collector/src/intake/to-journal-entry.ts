@@ -8,7 +8,7 @@ import type { ReportInput } from './check-report.js';
 import { readEvent } from './read-event.js';
 import { readFacts } from './read-facts.js';
 
-/** What a report does not say itself. */
+/** Facts about a report that it does not contain. */
 export interface Receipt {
   /** The key of user hashes. */
   readonly pepper: KeyObject;
@@ -18,9 +18,9 @@ export interface Receipt {
 }
 
 /**
- * Turns a checked report into what is kept of it. The ID goes no further than this function.
+ * Turns a checked report into a journal entry. The ID goes no further than this function.
  *
- * @param admission - What its project declares, if it does, and the zone its days are told in.
+ * @param admission - The project's declared events, if any, and its time zone.
  */
 export function toJournalEntry(
   report: ReportInput,
@@ -56,7 +56,7 @@ export function toJournalEntry(
   };
 }
 
-// With a zone: the first generation's local times say nothing of the instant.
+// A zone is required: without one, a local time of the first generation is no instant.
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/i;
 
 const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?$/;

@@ -11,7 +11,7 @@ const operations = {
   probeWriting: () => writer.probeWriting(),
 };
 
-/** What the journal's thread can be asked. */
+/** The operations of the journal's thread. */
 export type JournalOperations = typeof operations;
 
 serveThread(operations, () => writer.close());

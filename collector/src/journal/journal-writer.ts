@@ -10,7 +10,7 @@ export interface JournalWriterOptions {
   readonly openedAt: number;
 }
 
-/** What one commit does: add rows, and remove those that have been counted. */
+/** Rows to add, and counted rows to remove, in one commit. */
 export interface Commit {
   readonly bodies: readonly string[];
   /** Rows up to this position are counted and removed. */
@@ -19,11 +19,11 @@ export interface Commit {
 
 /** The one connection that writes `journal.db`. Lives in its own thread. */
 export interface JournalWriter {
-  /** Names this journal, so that its positions cannot be taken for another's. */
+  /** Identifies this journal, so that its positions are not mixed up with another's. */
   readonly id: string;
   /** The position of the last row ever written. */
   lastPosition(): number;
-  /** On disk when it returns; gives the position of the last row written. */
+  /** Commits to disk. Returns the position of the last row written. */
   commit(commit: Commit): number;
   /** @throws If the database does not answer. */
   probe(): void;
@@ -49,7 +49,7 @@ export function openJournalWriter({
     `SELECT seq FROM sqlite_sequence WHERE name = 'entries'`,
   );
   const probe = db.prepare<{ one: number }>('SELECT one FROM identity');
-  // Another value each time: SQLite writes no row that stays as it was.
+  // A new value each time, since SQLite does not write an unchanged row.
   const touch = db.prepare('INSERT OR REPLACE INTO touched(one, value) VALUES (1, random())');
   const lastPosition = (): number => sequence.get()?.seq ?? 0;
 
@@ -58,7 +58,7 @@ export function openJournalWriter({
     lastPosition,
     commit: ({ bodies, forgetUpTo }) =>
       db.transaction(() => {
-        // First, so that a journal at its limit gets room again.
+        // First, so that a full journal has room again.
         forget.run([forgetUpTo]);
         let last: number | undefined;
         for (const body of bodies) last = insert.run([body]).lastInsertRowid;
@@ -79,7 +79,7 @@ function identify(db: Database): string {
   return db.prepare<{ id: string }>('SELECT id FROM identity').get()?.id ?? '';
 }
 
-/** The tables exist without a record of it in the journals of the first releases. */
+/** Journals of the first releases have the tables, but no record of a migration. */
 const entries = `
   CREATE TABLE IF NOT EXISTS entries(
     -- AUTOINCREMENT, since a position must never be given twice, even when the table is empty.
@@ -96,7 +96,7 @@ const entries = `
   );
 `;
 
-/** The schema of `journal.db`. The rows' own format has a number in each row. */
+/** The schema of `journal.db`. The format of entries is versioned in each row. */
 export const JOURNAL_SCHEMA: Schema = {
   file: 'journal.db',
   migrations: [{ name: 'entries', sql: entries }],

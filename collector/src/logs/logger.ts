@@ -8,8 +8,8 @@ export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * Creates the log: JSON lines. Whoever logs an error, its message is cut out, since it can quote
- * what a client sent.
+ * Creates the log, in JSON lines. Messages of errors are left out, since they can quote what a
+ * client sent.
  */
 export function createLogger(level: LogLevel, destination: DestinationStream): Logger {
   return pino(
@@ -43,8 +43,8 @@ export function logRequests(app: App, logger: Logger): void {
 }
 
 /**
- * What the log may say of an error. Messages can quote what a client sent, so only SQLite's own
- * are kept; the stack comes without them.
+ * The loggable part of an error. Only SQLite's messages are kept, since other messages can quote
+ * what a client sent. The stack comes without messages.
  */
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error };

@@ -19,7 +19,7 @@ export function successAnswers(
       const answer = { description: String(description), headers: described };
       if (schema['type'] === 'null') return [status, { ...answer, type: 'null' }];
       if (typeof schema['content'] === 'object') {
-        // The form that Fastify takes for other content types.
+        // Fastify's form for other content types.
         return [
           status,
           { ...answer, content: schema['content'] as NonNullable<Answer['content']> },
@@ -39,7 +39,7 @@ const RETRY_AFTER = {
 const AUTHENTICATE = { 'www-authenticate': text('What to send (RFC 6750)') };
 const ENCODINGS = { 'accept-encoding': text('The encodings a body may have') };
 
-/** The answers that problems are told in: one for each status, with the codes it may have. */
+/** The answers with problems: one for each status, with its codes. */
 export function problemAnswers(codes: readonly ErrorCode[]): Answers {
   const statuses = new Set(codes.map((code) => ERRORS[code].status));
   return Object.fromEntries(
@@ -68,7 +68,7 @@ function isWorthRetrying(code: ErrorCode): boolean {
   return code === 'rate_limited' || 'retryAfterSeconds' in ERRORS[code];
 }
 
-/** An answer of a route, as it is documented: the form that @fastify/swagger reads. */
+/** A documented answer of a route, in the form that @fastify/swagger reads. */
 interface Answer {
   readonly description: string;
   /** By their names. */
@@ -82,7 +82,7 @@ interface Answer {
 /** Answers by their status. */
 type Answers = Readonly<Record<string, Answer>>;
 
-/** Adds answers to answers; one status can have answers of several content types. */
+/** Merges answers. One status can have several content types. */
 export function addAnswers(some: Answers, others: Answers): Answers {
   const added = Object.entries(others).map(([status, { content, headers, ...other }]) => {
     const one = some[status];
@@ -99,15 +99,15 @@ export function addAnswers(some: Answers, others: Answers): Answers {
   return { ...some, ...Object.fromEntries(added) };
 }
 
-/** What the OpenAPI document says of a route beyond its schema. */
+/** What the OpenAPI document says of a route besides its schema. */
 export interface Documented {
-  /** Codes of the problems it may answer with, beyond those that follow from its schema. */
+  /** Codes of its problems, besides those that follow from its schema. */
   readonly problems?: readonly ErrorCode[];
-  /** The body it takes, where more of it is checked than the schema says. */
+  /** The documented body, if more is checked than the schema says. */
   readonly body?: JsonSchema;
-  /** Its answers beyond JSON, by their content type. */
+  /** Its answers besides JSON, by content type. */
   readonly media?: Readonly<Record<string, JsonSchema>>;
-  /** What the headers of its answers say, by their name. */
+  /** Descriptions of its answers' headers, by name. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

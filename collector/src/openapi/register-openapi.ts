@@ -7,7 +7,7 @@ import { bodySchemas } from '../intake/documented-bodies.js';
 import { VERSION } from '../version.js';
 import { documentRoute } from './document-route.js';
 
-/** Collects the routes that are registered after it. */
+/** Collects the routes that are registered after this call. */
 export async function collectRoutes(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: DOCUMENT_HEAD,
@@ -31,20 +31,20 @@ export function registerOpenapiRoute(app: App): void {
         response: { 200: Type.Object({}, { description: 'The document' }) },
       },
     },
-    // What a schema would leave out must not be missing.
+    // A response schema would leave members out.
     (_request, reply) =>
       reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send(app.swagger()),
   );
 }
 
-/** What operations refer to, by name. */
+/** Schemas that operations refer to. */
 const schemas: Record<string, { readonly title?: string; readonly description?: string }> = {
   Problem: { ...problemSchema, title: 'Problem', description: 'What went wrong (RFC 9457)' },
   Manifest: manifestSchema,
   ...bodySchemas,
 };
 
-/** Everything in the document but the routes. */
+/** The OpenAPI document without the routes. */
 const DOCUMENT_HEAD: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
   openapi: '3.1.1',
   info: {
@@ -84,19 +84,19 @@ const DOCUMENT_HEAD: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
   },
 };
 
-/** A request that the server answers. */
+/** A method and path that the server answers. */
 export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly description: string;
 }
 
-/** What an OpenAPI document has of each path: operations, by their methods. */
+/** The operations of a path, by method. */
 type PathItem = Readonly<Record<string, { readonly summary?: string }>>;
 
 /** The operations of an OpenAPI document, in its order. */
 export function listOperations({ paths = {} }: { readonly paths?: object }): Operation[] {
-  // The cast: documents of this server have nothing but operations below a path.
+  // The cast is safe: this server's documents have only operations below a path.
   return Object.entries(paths as Readonly<Record<string, PathItem>>).flatMap(([path, item]) =>
     Object.entries(item).map(([method, { summary = '' }]) => ({
       method: method.toUpperCase(),

@@ -50,7 +50,7 @@ export const ownRecordSchema = Type.Object(
   { additionalProperties: false, description: 'All that is kept' },
 );
 
-/** What is kept in general, and for how long. */
+/** What is stored of users in general, and for how long. */
 const KEPT: Static<typeof ownRecordSchema>['kept'] = [
   {
     what: 'What this answer shows, under a keyed hash of the ID; the ID itself is stored nowhere',
@@ -79,7 +79,7 @@ const KEPT: Static<typeof ownRecordSchema>['kept'] = [
   },
 ];
 
-/** The record as it is shown to whoever holds the ID; one that is empty looks like any other. */
+/** The record as its owner sees it. An unknown ID gives a record of the same shape. */
 export function toOwnRecord(
   project: string,
   { counted, deletedAt }: UserRecord,

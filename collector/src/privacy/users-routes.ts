@@ -13,7 +13,7 @@ import { deriveUid } from '../rules/uid.js';
 import type { StoreReader } from '../store/store.js';
 import { ownRecordSchema, toOwnRecord } from './own-record.js';
 
-/** What users' own requests need. */
+/** The parts that users' routes need. */
 export interface UsersParts {
   readonly journal: Pick<Journal, 'append'>;
   readonly counting: Pick<Counting, 'caughtUp'>;
@@ -21,7 +21,7 @@ export interface UsersParts {
   /** The key of user hashes. */
   readonly pepper: Uint8Array;
   readonly clock: Pick<ClockGuard, 'now'>;
-  /** Refuse who asks too often. */
+  /** Refuse clients beyond their limit. */
   readonly guards: Guards;
 }
 
@@ -60,12 +60,12 @@ export const deletionReceiptSchema = Type.Object(
 
 const headers = { 'cache-control': 'no-store' };
 
-/** How long an answer waits for what was acknowledged before it to be counted, in milliseconds. */
+/** How long an answer waits until earlier acknowledged reports are counted, in milliseconds. */
 const CATCH_UP_MS = 1000;
 
 /**
- * `GET` and `DELETE /v1/users/{anonymous_id}?project=`: who holds an ID owns what is kept of it.
- * Nothing in an answer, nor the work that is done for it, tells whether the ID was known.
+ * `GET` and `DELETE /v1/users/{anonymous_id}?project=`. Who knows an ID may see and delete its
+ * data. Neither the answer nor its work shows whether the ID was known.
  */
 export function registerUsersRoutes(app: App, parts: UsersParts): void {
   const { journal, counting, store, pepper, clock, guards } = parts;

@@ -12,26 +12,26 @@ export interface Activity {
   readonly bits: ActivityBits;
 }
 
-/** Days that {@link ActivityBits} look back on: a year, and a month of the year before it. */
+/** Days that {@link ActivityBits} cover: a year and a month. */
 export const ACTIVITY_DAYS = 400;
 
 /**
- * A report may come {@link REMEMBERED_DAYS} late, when days that lie {@link ACTIVITY_DAYS} back are known no more:
- * in a longer window somebody who was active on one of those could count twice.
+ * The longest window in which everyone counts once. A report may come {@link REMEMBERED_DAYS} late,
+ * and activity more than {@link ACTIVITY_DAYS} before it is unknown then.
  */
 export const LONGEST_WINDOW_DAYS = ACTIVITY_DAYS - REMEMBERED_DAYS;
 
 /** Active on the last day, and on no other. */
 export const ONE_DAY: ActivityBits = 1n;
 
-/** Puts the activity of two reports of one user together; days are numbered since 1970. */
+/** Merges the activity of two states of one user. Days are numbered since 1970. */
 export function mergeActivity(a: Activity, b: Activity): ActivityBits {
   if (a.lastDay === b.lastDay) return a.bits | b.bits;
   const lastDay = Math.max(a.lastDay, b.lastDay);
   return seenFrom(a, lastDay) | seenFrom(b, lastDay);
 }
 
-/** The days a user was active on, as far as the bits reach, numbered since 1970, in order. */
+/** The active days that the bits cover, numbered since 1970, in order. */
 export function activeDays({ lastDay, bits }: Activity): number[] {
   const digits = bits.toString(2);
   const days: number[] = [];

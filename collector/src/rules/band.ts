@@ -7,11 +7,11 @@ import type { CountedReport } from './counted-report.js';
  * - `likely`: random and kept, or made anew because the home had come from another machine; a
  *   person whose home or container was thrown away is counted anew.
  * - `ephemeral`: random and not kept: another one in the next run.
- * - `ci`: a build farm, and nobody.
+ * - `ci`: a build farm, not a person.
  */
 export type Band = 'certain' | 'likely' | 'ephemeral' | 'ci';
 
-/** The band of one ID, by what its reports have said of how it was made. */
+/** The band of an ID, by how its reports say that it was made. */
 export function bandOf({
   ci,
   idSource,
@@ -19,16 +19,16 @@ export function bandOf({
 }: Pick<CountedReport, 'ci' | 'idSource' | 'idPersisted'>): Band {
   if (ci || idSource === 'ci') return 'ci';
   if (idSource === 'machine' || idSource === 'given') return 'certain';
-  // Clients of the first generation say nothing of their IDs, and keep them.
+  // Clients of the first generation keep their IDs, and do not say so.
   return idPersisted === false ? 'ephemeral' : 'likely';
 }
 
-/** How sure it is that a person's ID is one person, whatever the person was doing. */
+/** How sure it is that a person's ID is one person, ignoring reports from build farms. */
 export function certaintyOf({
   idSource,
   idPersisted,
 }: Pick<CountedReport, 'idSource' | 'idPersisted'>): Exclude<Band, 'ci'> {
   const band = bandOf({ ci: false, idSource, idPersisted });
-  // Whoever reports from a build farm and from elsewhere has an ID of their own.
+  // An ID that also reports from outside a build farm belongs to a person.
   return band === 'ci' ? 'likely' : band;
 }

@@ -1,6 +1,6 @@
 import type { FieldValue, IdSource } from 'headcount/wire';
 
-/** What was corrected in a report on its way in. Each is counted, per project and day. */
+/** What the intake corrected in a report. Each mark is counted, per project and day. */
 export type Mark =
   | 'unknown_fields'
   | 'undeclared_events'
@@ -9,7 +9,7 @@ export type Mark =
   | 'values_cut'
   | 'timestamps_unreadable';
 
-/** What is counted of the quality of reports, per project and day of receipt. */
+/** Kinds of quality counts, per project and day of receipt. */
 export type QualityKind =
   | 'accepted'
   | 'duplicates'
@@ -21,7 +21,7 @@ export type QualityKind =
   | `rejected:${string}`
   | Mark;
 
-/** What a report says, as far as it is kept: the same in the journal and when it is counted. */
+/** The content of a report that is kept, in the journal and for counting. */
 export interface ReportContent {
   readonly project: string;
   /** The user's keyed hash: 16 bytes. */

@@ -1,29 +1,29 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** A day that is not one of a clock change, in milliseconds. */
+/** A day without a clock change, in milliseconds. */
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** An IANA time zone, such as `Europe/Berlin`. */
 export type Zone = string;
 
-/** The zone of projects that have none of their own. */
+/** The time zone of projects without a setting. */
 export const DEFAULT_ZONE: Zone = 'UTC';
 
-/** Clocks are changed, and days begin, at multiples of this, in milliseconds. */
+/** Clock changes and days begin at multiples of this, in milliseconds. */
 const SLOT_MS = 15 * 60 * 1000;
 
-/** Slots that are remembered for a zone: most reports are about the last hours. */
+/** Slots that are cached for a zone. Most reports are about the last hours. */
 const MAX_SLOTS = 20_000;
 
-/** Beginnings of days that are remembered for a zone: those of ten years, and more. */
+/** Starts of days that are cached for a zone: more than ten years. */
 const MAX_STARTS = 4000;
 
 const slots = new Map<Zone, Map<number, number>>();
 const starts = new Map<Zone, Map<number, number>>();
 
-/** Whether a name is that of a zone that days can be counted in. */
+/** Whether a name is an IANA time zone. */
 export function isZone(name: string): boolean {
-  // An offset such as `+05:30` would be one too, and know no clock changes.
+  // Temporal accepts offsets such as `+05:30`, which know no clock changes.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
     readDay(0, name);
@@ -34,7 +34,7 @@ export function isZone(name: string): boolean {
   }
 }
 
-/** Whether two names are of one zone, however they are written. */
+/** Whether two names mean the same zone. */
 export function isSameZone(a: string, b: Zone): boolean {
   return a === b || (isZone(a) && canonical(a) === canonical(b));
 }
@@ -68,7 +68,7 @@ export function startOfDay(day: number, zone: Zone): number {
 /** A day as ISO 8601 writes it: `2026-11-23`. */
 export const dateOfDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
-/** The day that {@link dateOfDay} wrote; `undefined` for what is none. */
+/** The inverse of {@link dateOfDay}; `undefined` for other texts. */
 export function dayOfDate(date: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return undefined;
   const day = Date.parse(`${date}T00:00:00Z`) / DAY_MS;
@@ -83,7 +83,7 @@ function readDay(at: number, zone: Zone): number {
 const readStart = (day: number, zone: Zone): number =>
   Temporal.PlainDate.from(dateOfDay(day)).toZonedDateTime(zone).epochMilliseconds;
 
-/** What is remembered of a zone; nothing any more when that is as much as may be. */
+/** The cache of a zone; it starts anew when it is full. */
 function rememberedOf(
   memory: Map<Zone, Map<number, number>>,
   zone: Zone,

@@ -2,8 +2,8 @@ import { certaintyOf } from './band.js';
 import type { CountedReport } from './counted-report.js';
 
 /**
- * What people are told apart by: the facts of their reports, and how sure it is that an ID is one
- * person. The order is that of the values in a `ValueRun`: new ones go to the end.
+ * The dimensions of people: facts of their reports, and how sure it is that an ID is one person.
+ * The order is that of the values in a `ValueRun`, so append new ones.
  */
 export const USER_DIMENSIONS = [
   'os',
@@ -24,10 +24,10 @@ export type UserDimension = (typeof USER_DIMENSIONS)[number];
 /** The dimension of events; those of their fields are named `field:<event>.<name>`. */
 export const EVENT_DIMENSION = 'event';
 
-/** Stands for a fact that a report does not have. */
+/** The value of a fact that a report does not have. */
 export const UNKNOWN = 'unknown';
 
-/** What a report says of its user, in the order of {@link USER_DIMENSIONS}. */
+/** The values of a report's user, in the order of {@link USER_DIMENSIONS}. */
 export function userValuesOf(
   report: Pick<CountedReport, 'os' | 'version' | 'facts' | 'idSource' | 'idPersisted'>,
 ): string[] {
@@ -37,7 +37,7 @@ export function userValuesOf(
   });
 }
 
-/** What a report counts under by itself: its event, and the event's fields. */
+/** The dimensions and values of a report itself: its event and the event's fields. */
 export function reportValuesOf({
   event,
   fields,

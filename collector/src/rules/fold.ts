@@ -10,7 +10,7 @@ export interface FoldedUser {
 
 /** How often something was counted for a project on a day. */
 export interface FoldedQuality {
-  /** `null` where it is not known, or there is none of that name. */
+  /** `null` if it is unknown or does not exist. */
   readonly project: string | null;
   /** Numbered since 1970. */
   readonly day: number;

@@ -4,7 +4,7 @@ export const MAX_LATENESS_MS = 30 * 24 * 60 * 60 * 1000;
 /** How far ahead of the collector's clock a report may be without being marked: 5 minutes. */
 export const MAX_AHEAD_MS = 5 * 60 * 1000;
 
-/** What is known of the moment of a report, all in milliseconds since 1970. */
+/** What is known of the moment of a report. All are in milliseconds since 1970. */
 export interface ReportTimes {
   readonly receivedAt: number;
   /** By the client's clock. */
@@ -24,9 +24,9 @@ export interface ResolvedInstant {
 }
 
 /**
- * The instant a report counts for: the client's, put right by how wrong its clock was when it
- * sent. What cannot be true (in the future, or later than any client keeps a report) most likely
- * comes from a wrong clock, and such a client was there just now: the time of receipt is taken.
+ * The instant a report counts for: the client's, corrected by the error of its clock at the moment
+ * of sending. An impossible instant (in the future, or older than a client keeps reports) most
+ * likely comes from a wrong clock, so the moment of receipt is taken instead.
  */
 export function resolveInstant(times: ReportTimes): ResolvedInstant {
   const { receivedAt, at, sentAt } = times;

@@ -6,7 +6,7 @@ export type Interval = 'day' | 'week' | 'month';
 /** All intervals, shortest first. */
 export const INTERVALS: readonly Interval[] = ['day', 'week', 'month'];
 
-/** The first day of the period that a day lies in; days are numbered since 1970. */
+/** The first day of the period that contains a day. Days are numbered since 1970. */
 export function periodOf(day: number, interval: Interval): number {
   switch (interval) {
     case 'day':

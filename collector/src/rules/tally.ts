@@ -5,41 +5,41 @@ import type { UserState } from './user-state.js';
 import { type ValuedActivity, valuesOn } from './value-runs.js';
 
 /**
- * The days between a day of activity and the one before it. From how many people had which gap on
- * which day follows how many were active within any number of days: those whose day of activity
- * in the window has none before it there.
+ * The number of days between an active day and the active day before it. Counts by day and gap give
+ * the number of people active in any window: those whose active day in the window has no earlier
+ * one in it.
  */
 export type Gap = number;
 
-/** The gap of a first day, and of the first day with a value for as long as is looked back. */
+/** The gap of a first day, or of the first day with a value within the days that are compared. */
 export const NEVER_BEFORE: Gap = 0;
 
-/** The gap of a day whose day before is longer ago than is kept. */
+/** The gap of a day whose previous active day is no longer known. */
 export const LONG_AGO: Gap = ACTIVITY_DAYS;
 
-/** Days that are looked back for another day with the same value: a month. */
+/** The longest gap between days with the same value: a month. */
 export const VALUE_WINDOW_DAYS = 31;
 
-/** Takes what a change of users adds to the counts, and takes from them. */
+/** Receives the changes of counts that follow from a change of a user. */
 export interface Tally<Value> {
   /** @param day - Numbered since 1970. */
   gap(ci: boolean, day: number, gap: Gap, by: 1 | -1): void;
-  /** The same for the days on which a person had a value; the gap is at most {@link VALUE_WINDOW_DAYS}. */
+  /** The same for days with a value. The gap is at most {@link VALUE_WINDOW_DAYS}. */
   valueGap(value: Value, day: number, gap: Gap, by: 1 | -1): void;
-  /** How many of a cohort's people came in a period; both by their first days. */
+  /** A person of a cohort was active in a period. Both are given by their first days. */
   retention(interval: Interval, cohort: number, period: number, by: 1 | -1): void;
 }
 
-/** Of a user, what the tally is made of. */
+/** The parts of a user that the tally needs. */
 export interface TalliedUser<Value> extends ValuedActivity<Value> {
   readonly ci: boolean;
   readonly firstDay: number;
 }
 
 /**
- * Tallies what changes with a user. A day of activity is worked in beside its neighbours; what turns
- * the whole user over (a person who was taken for a build farm, a first day that was earlier, an
- * end) takes away what was tallied and tallies it anew.
+ * Tallies the change of a user. New active days are inserted between their neighbours. If more
+ * changes (a build farm turns out to be a person, an earlier first day, a deletion), the old state
+ * is subtracted and the new one added.
  */
 export function tallyChange<Value>(
   before: TalliedUser<Value> | undefined,
@@ -102,7 +102,7 @@ function tallyValues<Value>(
   tally: Tally<Value>,
 ): void {
   const day = days[at] ?? 0;
-  /** The nearest day with the value, as far as is looked. */
+  /** The nearest day with the value, within {@link VALUE_WINDOW_DAYS}. */
   const look = (index: number, value: Value, step: 1 | -1): number | undefined => {
     for (let n = at + step; ; n += step) {
       const other = days[n];
@@ -135,13 +135,13 @@ function insert(days: number[], day: number): number[] {
   return days;
 }
 
-/** What is counted over all of time, by how sure it is; `people` are the first three. */
+/** Totals over all time. The first three add up to all people. */
 export const TOTALS = ['certain', 'likely', 'ephemeral', 'ci', 'reports', 'lost'] as const;
 
 /** One of {@link TOTALS}. */
 export type Total = (typeof TOTALS)[number];
 
-/** What one user adds to the totals. */
+/** The share of one user in the totals. */
 export function totalsOf(user: UserState<unknown>): Partial<Record<Total, number>> {
   const total = user.ci ? 'ci' : certaintyOf(user);
   return { [total]: 1, reports: user.reports, lost: user.lost };

@@ -5,8 +5,7 @@ import { userValuesOf } from './dimensions.js';
 import { mergeRuns, type ValuedActivity } from './value-runs.js';
 
 /**
- * What is known of one user. `Value` is how a dimension's value is held: as itself, or as a
- * store's number for it.
+ * The state of one user. `Value` is the type of a dimension's value: a text, or a store's number.
  */
 export interface UserState<Value> extends ValuedActivity<Value> {
   /** In milliseconds since 1970. */
@@ -15,20 +14,20 @@ export interface UserState<Value> extends ValuedActivity<Value> {
   readonly lastSeen: number;
   /** The first day with activity, numbered since 1970. */
   readonly firstDay: number;
-  /** By the newest report. */
+  /** From the newest report. */
   readonly os: Value;
-  /** By the newest report. */
+  /** From the newest report. */
   readonly version: Value;
   readonly reports: number;
-  /** The most reports the install has said to have lost. */
+  /** The largest number of lost reports that the install has reported. */
   readonly lost: number;
-  /** Whether every report came from a build farm: whoever was a person once stays one. */
+  /** Whether all reports came from build farms. A user who was a person once stays one. */
   readonly ci: boolean;
   readonly idSource: IdSource | null;
   readonly idPersisted: boolean | null;
 }
 
-/** The most losses that are believed of one user: sums of them must stay whole numbers. */
+/** The most lost reports that count for one user, so that sums stay safe integers. */
 export const MAX_LOST = 1_000_000;
 
 /** The state after one report and nothing else. */
@@ -51,8 +50,8 @@ export function userOfReport(report: CountedReport): UserState<string> {
 }
 
 /**
- * Puts two states of one user together. A late report sets its day's bit and leaves what newer ones
- * have said.
+ * Merges two states of one user. A late report sets its day's bit and does not replace newer
+ * values.
  */
 export function mergeUsers<Value>(
   before: UserState<Value>,

@@ -1,9 +1,8 @@
 import { activeDays, type Activity, ACTIVITY_DAYS } from './activity-bits.js';
 
 /**
- * What a user counts under, in the order of `USER_DIMENSIONS`, on the active days up to `lastDay`
- * that no earlier run covers. Most people change their version now and then and nothing else: a
- * year of days is a few runs.
+ * A user's values, in the order of `USER_DIMENSIONS`, on active days up to `lastDay` that no
+ * earlier run covers. Most people change only their version now and then, so a year needs few runs.
  */
 export interface ValueRun<Value> {
   /** Numbered since 1970. */
@@ -11,21 +10,21 @@ export interface ValueRun<Value> {
   readonly values: readonly Value[];
 }
 
-/** A user's activity, and what the user counted under. */
+/** A user's activity and values. */
 export interface ValuedActivity<Value> extends Activity {
   /** In the order of their days; together they cover every active day. */
   readonly runs: readonly ValueRun<Value>[];
 }
 
-/** What a user counted under on an active day. */
+/** A user's values on an active day. */
 export function valuesOn<Value>(runs: readonly ValueRun<Value>[], day: number): readonly Value[] {
   for (const run of runs) if (run.lastDay >= day) return run.values;
   return [];
 }
 
 /**
- * Puts the runs of two parts of one user's activity together. A day that both know keeps what was
- * known before: a person counts under what the first report of a day said.
+ * Merges the runs of two parts of one user's activity. A day in both keeps its earlier values: a
+ * person counts under the values of the first report of a day.
  */
 export function mergeRuns<Value>(
   before: ValuedActivity<Value>,

@@ -80,10 +80,10 @@ export const adoptionSchema = Type.Object(
 
 type AdoptionAnswer = Static<typeof adoptionSchema>;
 
-/** A value, and how many had it in the window that ends with each day. */
+/** A value, and for each day the people who had it in the window that ends with the day. */
 interface Adoption {
   readonly value: string;
-  /** Whether somebody had it in the window before the first day. */
+  /** Whether anybody had it in the window before the first day. */
   readonly wasBefore: boolean;
   readonly days: readonly { readonly people: number; readonly share: number }[];
 }

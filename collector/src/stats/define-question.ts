@@ -11,21 +11,21 @@ import type { StoreReader } from '../store/store.js';
 import { hasAnswer, NOT_MODIFIED, type Row, tagAnswer, tagOf, writeAs } from './answer.js';
 import { checkZone } from './parameters.js';
 
-/** A question that is asked with `GET`, for one project or all. */
+/** A question about one project or all, asked with `GET`. */
 export interface Question<Query extends TObject, Answer extends TObject> {
   readonly path: string;
-  /** For people, in the OpenAPI document. */
+  /** The summary in the OpenAPI document. */
   readonly summary: string;
   readonly query: Query;
   readonly answer: Answer;
-  /** The answer as rows, for the formats that have rows alone. */
+  /** Converts the answer to rows, for the formats without members besides rows. */
   readonly rows: (answer: Static<Answer>) => readonly Row[];
   /** The members of a row, whether or not there are any rows. */
   readonly columns: (answer: Static<Answer>) => readonly string[];
   readonly handler: (asked: Asked, query: Static<Query>) => Promise<Static<Answer>>;
 }
 
-/** What every question is asked with. */
+/** The context of every question. */
 export interface Asked {
   /** `null` asks for all projects. */
   readonly project: string | null;
@@ -37,7 +37,7 @@ export interface Asked {
   readonly asOf: Date;
 }
 
-/** What the handlers of questions need. */
+/** The parts that handlers of questions need. */
 export interface StatsParts {
   readonly counting: Pick<Counting, 'caughtUp' | 'version'>;
   readonly projects: Pick<Projects, 'zoneOf'>;
@@ -45,7 +45,7 @@ export interface StatsParts {
   readonly now: () => Date;
 }
 
-/** What the routes of questions need. */
+/** The parts that routes of questions need. */
 export interface StatsRouteParts extends StatsParts {
   /** Each of them, in this order, may refuse a request. */
   readonly guards: Guards;
@@ -65,7 +65,7 @@ export const scopeMembers = {
   ),
 };
 
-/** What the document says of every question whose answer has rows. */
+/** The documentation of every question whose answer has rows. */
 export const DOCUMENTED_ROWS: Documented = {
   problems: ['rate_limited', 'failing'],
   media: {
@@ -77,7 +77,7 @@ export const DOCUMENTED_ROWS: Documented = {
   },
 };
 
-/** What the document says of every question that may be answered with 304. */
+/** The documentation of every question that may be answered with 304. */
 const DOCUMENTED_ANSWER: Documented = {
   ...DOCUMENTED_ROWS,
   headers: {
@@ -90,15 +90,15 @@ const DOCUMENTED_ANSWER: Documented = {
 };
 
 /**
- * Registers the route of a question: its parameters, formats, ETag and 304 are those of every
- * question, and it is answered once all reports acknowledged before it are counted.
+ * Registers the route of a question. Its handler runs when all reports acknowledged before the
+ * request are counted. Formats, ETag and 304 are the same for all questions.
  */
 export function defineQuestion<Query extends TObject, Answer extends TObject>(
   app: App,
   parts: StatsRouteParts,
   { path, summary, query, answer, rows, columns, handler }: Question<Query, Answer>,
 ): void {
-  // As any object's schema: of a generic one, Fastify's types know no answer.
+  // Widened, since Fastify's types cannot infer the answer of a generic schema.
   const response: Record<200, TObject> & Record<304, TNull> = { 304: NOT_MODIFIED, 200: answer };
   app.get(
     path,
@@ -113,7 +113,7 @@ export function defineQuestion<Query extends TObject, Answer extends TObject>(
       onRequest: parts.guards,
       preSerialization: writeAs(rows, columns),
     },
-    // The route's schema has checked the query, which Fastify's types cannot follow either.
+    // The schema has checked the query; Fastify's types cannot infer a generic one.
     (request, reply) =>
       ask(request, reply, parts, (asked) => handler(asked, request.query as Static<Query>)),
   );
@@ -121,7 +121,7 @@ export function defineQuestion<Query extends TObject, Answer extends TObject>(
 
 type Body = Record<string, unknown>;
 
-/** Answers with 304 if the caller has the answer already, else with what `answer` gives. */
+/** Answers with 304 if the caller has the answer, else with the result of `answer`. */
 async function ask(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -139,7 +139,7 @@ async function ask(
     return reply.code(304).send();
   }
   const given = await answer({ project, zone, today, asOf });
-  // Not before: a problem has no tag.
+  // Only now, since a problem has no ETag.
   tagAnswer(reply, tag);
   return given;
 }

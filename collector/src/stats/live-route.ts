@@ -10,7 +10,7 @@ const liveQuery = Type.Object(scopeMembers, { additionalProperties: false });
 export interface LiveRouteParts extends LiveParts, ListenerLimits {
   /** Each of them, in this order, may refuse a request. */
   readonly guards: Guards;
-  /** What the streams of one client are counted under. */
+  /** The key that the streams of a client are counted under. */
   readonly clientOf: KeyOf;
 }
 
@@ -47,13 +47,13 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
         problems: ['rate_limited', 'too_many_streams', 'busy', 'failing'],
         headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no: for proxies' },
       },
-      // It would never end.
+      // A HEAD request would never end.
       exposeHeadRoute: false,
       onRequest: parts.guards,
     },
     async (request, reply) => {
       const release = slots.take(parts.clientOf(request));
-      // Whoever has left already does not do so again.
+      // If the client has left already, `close` is not emitted again.
       if (reply.raw.closed) release();
       else reply.raw.once('close', release);
       const project = request.query.project ?? null;
@@ -67,7 +67,7 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
         'content-type': 'text/event-stream',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
-        // The connection ends with the stream: closing must not wait for it.
+        // The connection ends with the stream, so that closing need not wait for it.
         connection: 'close',
       });
       live.follow(project, first, reply.raw);
@@ -75,26 +75,26 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
   );
 }
 
-/** How many may listen at one moment. */
+/** Open streams at most. */
 export interface ListenerLimits {
   readonly maxListeners: number;
-  /** Of those, how many of one client. */
+  /** Open streams of one client at most. */
   readonly maxListenersPerClient: number;
 }
 
-/** The places for those who listen: bounded, and no client can have all of them. */
+/** The slots for streams: bounded, and no client can take all of them. */
 export interface ListenerSlots {
   /**
-   * Takes a place.
+   * Takes a slot.
    *
-   * @param client - Stands for the client; `undefined` where it may have as many as there are.
-   * @returns What gives the place back.
-   * @throws `ProblemError` where there is none.
+   * @param client - The client's key; `undefined` if it is not limited.
+   * @returns A function that frees the slot.
+   * @throws `ProblemError` if no slot is free.
    */
   take(client: string | undefined): () => void;
 }
 
-/** Creates the places, all of them free. */
+/** Creates the slots, all free. */
 function createListenerSlots(limits: ListenerLimits): ListenerSlots {
   const { maxListeners, maxListenersPerClient } = limits;
   const taken = new Map<string | undefined, number>();

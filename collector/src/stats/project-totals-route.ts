@@ -5,7 +5,7 @@ import { dayOf } from '../rules/day.js';
 import { columnsOf, formatParameter, writeAs } from './answer.js';
 import { CATCH_UP_MS, DOCUMENTED_ROWS, type StatsParts } from './define-question.js';
 
-/** Projects that an answer may have: each is asked about by itself. */
+/** Projects in an answer at most, since each takes several queries. */
 const MAX_LISTED = 200;
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
@@ -42,7 +42,7 @@ export const projectTotalsSchema = Type.Object(
 type ProjectTotals = Static<typeof projectTotalsSchema>;
 
 export interface ProjectTotalsParts extends StatsParts {
-  /** Unlike counts, the list of projects is for the operator. */
+  /** These admit the operator only: unlike counts, the list of projects is not public. */
   readonly guards: Guards;
 }
 

@@ -9,7 +9,7 @@ import { parameters, readDays } from './parameters.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
-/** What is counted of reports, in the order of the answer. */
+/** The counts of reports, in the order of the answer. */
 const counts = {
   accepted: count('Reports counted, each once'),
   duplicates: count('Reports that had been counted already; sent again, most often'),
@@ -70,13 +70,13 @@ export interface QualityParts extends StatsRouteParts {
   readonly refusals: Pick<Refusals, 'flush'>;
 }
 
-/** Days of receipt are told by UTC, whatever the projects' zones. */
+/** Days of receipt are by UTC, whatever the projects' time zones. */
 const ANYWHERE = { zoneOf: () => DEFAULT_ZONE };
 
 /** `GET /v1/stats/quality`: how sure the counts are. */
 export function registerQualityRoute(app: App, parts: QualityParts): void {
   const { counting, refusals, store } = parts;
-  // Refusals are gathered in memory: an answer counts those that came before it.
+  // Rejections are gathered in memory; the answer must include those before the request.
   const withRefusals: StatsRouteParts['counting'] = {
     caughtUp: async (limitMs) => {
       await refusals.flush();

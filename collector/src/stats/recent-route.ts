@@ -87,12 +87,12 @@ async function askRecent(
   };
 }
 
-/** Bytes of the key that {@link maskUser} wants: fresh random ones for every answer. */
+/** Bytes of the key of {@link maskUser}. Every answer needs a new random key. */
 const MASK_KEY_BYTES = 32;
 
 /**
- * How a user is shown: tells users apart within one answer, and says nothing beyond it, since the
- * key is thrown away with the answer.
+ * Masks a user's hash: users differ within one answer and cannot be followed beyond it, since its
+ * key is discarded.
  */
 function maskUser(key: Uint8Array, uid: Uint8Array): string {
   return `${createHmac('sha256', key).update(uid).digest('hex').slice(0, 8)}****`;

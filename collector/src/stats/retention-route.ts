@@ -24,7 +24,7 @@ const retentionQuery = Type.Object(
   { additionalProperties: false },
 );
 
-/** Periods of cohorts that an answer may have, all told. */
+/** Rows of an answer at most. */
 const MAX_CELLS = 20_000;
 
 /** The answer to `GET /v1/stats/retention`. */
@@ -78,7 +78,7 @@ export function registerRetentionRoute(app: App, parts: StatsRouteParts): void {
   });
 }
 
-/** A row for each cohort up to `lastDay`, in each period from the cohort's own on. */
+/** A row for each cohort up to `lastDay`, in each period from its first. */
 function toRows(
   cells: readonly RetentionCell[],
   periods: readonly (DayWindow & { readonly row: BucketRow })[],

@@ -13,7 +13,7 @@ import {
 import { parameters } from './parameters.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
-// What matches no pattern is left out of the answer, and a dot matches no line break.
+// The serializer drops keys that do not match, and a dot does not match a line break.
 const anyText = Type.String({ pattern: '^[\\s\\S]*$' });
 const distribution = (description: string) =>
   Type.Record(anyText, Type.Integer({ minimum: 1 }), { description });
@@ -71,7 +71,7 @@ export const summarySchema = Type.Object(
 /** The answer to `GET /v1/stats/summary`. */
 export type SummaryAnswer = Static<typeof summarySchema>;
 
-/** Answers with everything that was acknowledged before, for one project or all. */
+/** Answers the summary of one project or all. */
 export async function askSummary(
   { store }: Pick<StatsParts, 'store'>,
   { project, zone, today, asOf }: Asked,
@@ -79,7 +79,7 @@ export async function askSummary(
   return toAnswer(await store.summary({ project, day: today }), asOf, zone);
 }
 
-/** The figures one by one, for formats that have rows alone. */
+/** Converts the figures to rows. */
 function toFigures(answer: SummaryAnswer): Row[] {
   return Object.entries(answer).flatMap(([figure, value]) =>
     typeof value === 'object'

@@ -95,7 +95,7 @@ const timeseriesSchema = Type.Object(
 /** The answer to `GET /v1/stats/timeseries`. */
 type TimeseriesAnswer = Static<typeof timeseriesSchema>;
 
-/** What the rows of an answer have, by what was asked. */
+/** The members of an answer's rows, by its question. */
 function columnsFor(answer: TimeseriesAnswer): readonly string[] {
   const isGrouped = answer.group_by !== null;
   const isBanded = !isGrouped && answer.metric === 'active' && answer.population === 'people';

@@ -20,7 +20,7 @@ export interface SummaryQuestion extends Scope {
   readonly day: number;
 }
 
-/** How many users have a value. */
+/** The number of users with a value. */
 export interface Share {
   readonly value: string;
   readonly users: number;
@@ -35,7 +35,7 @@ export interface Summary {
   readonly weeklyActiveUsers: number;
   /** Active on any of the last 28 days, today included. */
   readonly monthlyActiveUsers: number;
-  /** Of the people, how many are one person for sure; see `Band`. */
+  /** People by how sure it is that an ID is one person; see `Band`. */
   readonly certainUsers: number;
   readonly likelyUsers: number;
   readonly ephemeralUsers: number;
@@ -43,41 +43,41 @@ export interface Summary {
   readonly ciUsers: number;
   /** Reports of people and build farms, each once. */
   readonly totalReports: number;
-  /** Reports that installs say to have lost before they could be sent. */
+  /** Reports that installs say they lost before sending. */
   readonly lostReports: number;
   /** Most users first. */
   readonly os: readonly Share[];
   /** Most users first. */
   readonly version: readonly Share[];
-  /** When the last of what is counted was received, in milliseconds since 1970; `null` at first. */
+  /** When the last counted report was received, in milliseconds since 1970; `null` if none was. */
   readonly changedAt: number | null;
 }
 
 /** Days of people, or of build farms. */
 export interface GapsQuestion extends DaysQuestion {
-  /** Whether build farms are asked for instead of people. */
+  /** Whether the question is about build farms instead of people. */
   readonly ci: boolean;
 }
 
-/** What was counted for a day. Days with nothing are left out. */
+/** The count of a day. Days without any are left out. */
 export interface DayCount {
   /** Numbered since 1970. */
   readonly day: number;
   readonly n: number;
 }
 
-/** How many were active on a day, and on no other within a gap before it. */
+/** How many were active on a day, by the gap to their previous active day. */
 export interface GapCount extends DayCount {
   readonly gap: Gap;
 }
 
-/** Days, and what tells apart on them. */
+/** A span of days, grouped by a dimension. */
 export interface ValuesQuestion extends DaysQuestion {
-  /** One of `USER_DIMENSIONS` where people are asked for, else `event` or `field:<event>.<name>`. */
+  /** One of `USER_DIMENSIONS` for people; `event` or `field:<event>.<name>` for reports. */
   readonly dimension: string;
 }
 
-/** How many had a value on a day, and on no other within a gap before it; see `Tally`. */
+/** How many had a value on a day, by the gap to their previous day with it; see `Tally`. */
 export interface ValueGapCount extends GapCount {
   readonly value: string;
 }
@@ -91,7 +91,7 @@ export interface RetentionQuestion extends DaysQuestion {
   readonly interval: Interval;
 }
 
-/** How many people of a cohort came in a period; both are first days, the cohort's in `from` to `to`. */
+/** How many people of a cohort were active in a period. Both are given by their first days. */
 export interface RetentionCell {
   readonly cohort: number;
   readonly period: number;
@@ -121,11 +121,11 @@ export interface UserQuestion {
   readonly uid: Uint8Array;
 }
 
-/** Everything that is kept of one user, for whoever holds the ID. */
+/** All data of one user. */
 export interface UserRecord {
-  /** When the user was last deleted, while that is remembered; in milliseconds since 1970. */
+  /** When the user was last deleted, in milliseconds since 1970; `null` if unknown or expired. */
   readonly deletedAt: number | null;
-  /** What was counted of the user since; `null` if nothing is. */
+  /** What was counted since then; `null` if nothing was. */
   readonly counted: CountedUser | null;
 }
 
@@ -140,11 +140,11 @@ export interface CountedUser {
   /** The days of activity that are kept, numbered since 1970, in order. */
   readonly days: readonly number[];
   readonly reports: number;
-  /** How many reports the user's installs say to have lost. */
+  /** How many reports the user's installs say they lost. */
   readonly lost: number;
   /** The values of the newest report. */
   readonly dimensions: { readonly os: string; readonly version: string };
-  /** What the user counts under on the days of activity, in their order. */
+  /** The user's values on active days, in order of the days. */
   readonly history: readonly CountedDays[];
   /** Whether every report came from a build farm. */
   readonly ci: boolean;
@@ -152,7 +152,7 @@ export interface CountedUser {
   readonly idPersisted: boolean | null;
 }
 
-/** Days of activity in a row on which a user counts under the same values. */
+/** Consecutive active days with the same values. */
 export interface CountedDays {
   /** The last of the days, numbered since 1970. */
   readonly lastDay: number;

@@ -24,20 +24,20 @@ export interface Store {
   readonly reader: StoreReader;
 }
 
-/** The questions about counts, each by itself. */
+/** The questions of `Counts`, asked one by one. */
 type AskedAlone = {
   readonly [Name in keyof Counts]: (
     question: Parameters<Counts[Name]>[0],
   ) => Eventually<ReturnType<Counts[Name]>>;
 };
 
-/** The part of a store that answers questions. */
+/** Answers questions. */
 export interface StoreReader extends AskedAlone {
-  /** Answers some questions from one state of the counts: what is counted meanwhile is in none. */
+  /** Answers several questions from one state of the counts. */
   together<Asked extends Questions>(questions: Asked): Eventually<Answers<Asked>>;
   /** Newest first. */
   recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
-  /** Every project that has been counted. */
+  /** Every project with counted reports. */
   projects(): Eventually<readonly string[]>;
   /** One user, known or not. */
   user(question: UserQuestion): Eventually<UserRecord>;
@@ -46,7 +46,7 @@ export interface StoreReader extends AskedAlone {
   close(): Eventually<void>;
 }
 
-/** What a reader is asked across a thread's border: everything but `close`. */
+/** The operations of a reader that a thread serves. */
 export type ReaderOperations = Omit<StoreReader, 'close'>;
 
 /** The names of {@link ReaderOperations}. */
@@ -66,22 +66,22 @@ export const READER_OPERATIONS = Object.keys({
   probe: true,
 } satisfies Record<keyof ReaderOperations, true>) as (keyof ReaderOperations)[];
 
-/** Days of receipt by UTC, both included; all where they are left out. */
+/** Days of receipt by UTC, both included. Without them, all days. */
 export interface QualityQuestion extends Scope {
   readonly from?: number;
   readonly to?: number;
 }
 
-/** What a store has counted: the questions by their name, what each is asked with, its answer. */
+/** The questions about counts, with their answers. */
 export interface Counts {
   summary(question: SummaryQuestion): Summary;
   /** How active people were, in the order of days and gaps. */
   gaps(question: GapsQuestion): readonly GapCount[];
-  /** The same, told apart by a dimension of people, in the order of days, values and gaps. */
+  /** The same by the values of a dimension of people, in the order of days, values and gaps. */
   valueGaps(question: ValuesQuestion): readonly ValueGapCount[];
   /** Reports, in the order of the days. */
   reports(question: GapsQuestion): readonly DayCount[];
-  /** Reports, told apart by event or field, in the order of days and values. */
+  /** Reports by event or field, in the order of days and values. */
   reportValues(question: ValuesQuestion): readonly ValueCount[];
   /** The dimensions that have values, in order. */
   dimensions(question: Scope): readonly string[];
@@ -100,56 +100,53 @@ export type Answers<Asked extends Questions> = {
   readonly [Name in keyof Asked]: Name extends keyof Counts ? ReturnType<Counts[Name]> : never;
 };
 
-/** A user to be forgotten. */
+/** A deletion of a user. */
 export interface Deletion {
   readonly project: string;
   /** The user's keyed hash: 16 bytes. */
   readonly uid: Uint8Array;
-  /** Reports made up to here are not counted any more; in milliseconds since 1970. */
+  /** Reports made up to this moment do not count; in milliseconds since 1970. */
   readonly deletedAt: number;
 }
 
-/** Reports and deletions out of one journal, and how far they reach. */
+/** Reports and deletions of one journal, with their position in it. */
 export interface Batch {
   readonly journalId: string;
-  /** The position in the journal that the batch follows on. */
+  /** The position in the journal before the batch. */
   readonly after: number;
   /** The position in the journal of the last entry. */
   readonly upTo: number;
   readonly reports: readonly CountedReport[];
-  /** To be done after the reports are counted. */
+  /** Applied after the reports. */
   readonly deletions: readonly Deletion[];
   /**
-   * What else is to be counted of quality: of reports that count as nothing else.
+   * Quality counts of reports that do not count otherwise.
    *
    * @default nothing
    */
   readonly quality?: readonly FoldedQuality[];
   /**
-   * When the last of the reports and deletions was received, in milliseconds since 1970; `null` where
-   * there are none.
+   * When the last report or deletion was received, in milliseconds since 1970; `null` without any.
    */
   readonly appliedAt: number | null;
 }
 
-/** The part of a store that counts. One writer per store. */
+/** Counts batches. A store has one writer. */
 export interface StoreWriter {
-  /** How far a journal has been counted; 0 for one never seen. */
+  /** The position up to which a journal is counted; 0 for an unknown journal. */
   position(journalId: string): Eventually<number>;
   /**
-   * Counts a batch and moves the journal's position, both or neither. Reports whose key is known
-   * are counted as duplicates and as nothing else. A batch that does not follow on the position
-   * changes nothing: it has been counted already.
+   * Counts a batch and moves the journal's position, both or neither. A report with a known key
+   * only counts as a duplicate. A batch that does not start at the journal's position is ignored:
+   * it has been counted already.
    *
-   * A deletion erases all that is kept of a user, as if the user had never reported, and leaves a
-   * tombstone for `TOMBSTONE_DAYS`: reports made until then are counted as `forgotten` and
-   * as nothing else. What holds no user stays: `quality`, `reports` and `reportValues`, and what
-   * is counted of days longer ago than a user's days are kept. Someone unknown leaves the same
-   * tombstone, and no project.
+   * A deletion erases all data of a user and leaves a tombstone for `TOMBSTONE_DAYS`, also if the
+   * user is unknown: reports made before it only count as `forgotten`. Counts that belong to no
+   * user stay: `quality`, `reports`, `reportValues`, and days before those that are kept of a user.
    */
   apply(batch: Batch): Eventually<void>;
   close(): Eventually<void>;
 }
 
-/** Stores that answer at once and those that must wait share one contract. */
+/** Synchronous and asynchronous stores share one contract. */
 type Eventually<Value> = Value | Promise<Value>;

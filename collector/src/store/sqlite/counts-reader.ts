@@ -23,7 +23,7 @@ export function createCountsReader(db: Database): StoreReader {
   };
   return {
     ...counts,
-    // What takes several statements is read from one state too.
+    // These take several statements, so they read from one state too.
     summary: (question) => db.snapshot(() => counts.summary(question)),
     user: (question) => db.snapshot(() => user(question)),
     together: (questions) => db.snapshot(() => answerTogether(counts, questions)),
@@ -34,7 +34,7 @@ export function createCountsReader(db: Database): StoreReader {
   };
 }
 
-/** Asks some questions one after the other; what they are about must not change meanwhile. */
+/** Answers several questions. The caller makes sure that the counts do not change meanwhile. */
 export function answerTogether<Asked extends Questions>(
   counts: Counts,
   questions: Asked,

@@ -15,12 +15,12 @@ import { createUsersTable } from './users-table.js';
 
 const WAL_PAGES = 16_000;
 
-/** Users come in no order: what is not in memory is read from disk for each of them. */
+/** Users come in random order, so pages that are not cached are read from disk. */
 const CACHE_KIB = 64 * 1024;
 
 /**
- * Opens or creates `counts.db` with its one writing connection, and brings its schema up to date.
- * Where users are counted already, `bringUpToDate()` comes before, which takes a snapshot.
+ * Opens or creates `counts.db` with its only writing connection, and migrates it. If it has users,
+ * run `bringUpToDate()` before, which takes a snapshot.
  */
 export function openCountsWriter(path: string, openedAt: number): StoreWriter {
   const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
@@ -99,7 +99,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     rollups.write();
     recent.write();
     countQuality(foldQuality(counted, { duplicates, forgotten }));
-    // Without reports nothing tells the day.
+    // Without reports the current day is unknown.
     if (reports.length === 0) return;
     const newest = reports.reduce((day, { receivedDay }) => Math.max(day, receivedDay), 0);
     seenReports.prune(newest, reports.length);

@@ -3,7 +3,7 @@ import { READER_OPERATIONS, type ReaderOperations, type StoreReader } from '../s
 
 /** Answers questions in a separate thread, so that a slow one holds up no report. */
 export interface ReaderThread extends StoreReader {
-  /** Resolves when the thread has ended unasked; no question is answered any more. */
+  /** Resolves when the thread has died. No question is answered then. */
   readonly died: Promise<ThreadDiedError>;
 }
 

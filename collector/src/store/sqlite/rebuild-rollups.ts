@@ -7,8 +7,8 @@ import { createRollupsTables } from './rollups-tables.js';
 import { createUsersTable, fromRow, type UserRow } from './users-table.js';
 
 /**
- * Counts anew, from the users, what is counted ahead, as far back as their days are kept. What no
- * user holds (reports, and their values) stays as it is. Use it inside a transaction.
+ * Rebuilds the rollups from the users, as far back as their days are kept. Counts of reports cannot
+ * be rebuilt and stay. Use it inside a transaction.
  */
 export function rebuildRollups(db: Database, onRead?: (users: number) => void): void {
   for (const table of ['totals', 'latest', 'gaps', 'value_gaps', 'retention']) {
@@ -23,12 +23,12 @@ export function rebuildRollups(db: Database, onRead?: (users: number) => void): 
   rollups.write();
 }
 
-/** How often the users are read. */
+/** Passes over all users. */
 const PASSES = 2;
 
 /**
- * Gives users of a time when only the newest system and version were kept these on all their days,
- * and counts from them what is counted ahead.
+ * Migrates users of releases that kept only the newest system and version: these become the values
+ * of all their days. Then it rebuilds the rollups.
  */
 export function fillUsers(db: Database, onProgress: (share: number) => void): void {
   const total = db.prepare<{ n: number }>('SELECT count(*) AS n FROM users').get()?.n ?? 0;
@@ -57,9 +57,9 @@ export interface ReadUser {
 const PAGE = 1000;
 
 /**
- * Every user, page by page: users read may be written meanwhile.
+ * Reads all users, page by page. Users that were read may be written meanwhile.
  *
- * @param onRead - Told after each page how many were read so far.
+ * @param onRead - Called after each page with the number of users read so far.
  */
 function* readUsers(
   db: Database,

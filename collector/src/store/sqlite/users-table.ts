@@ -8,11 +8,11 @@ import type { Database } from '../../sqlite/database.js';
 export interface UsersTable {
   find(projectId: number, uid: Uint8Array): UserState<number> | undefined;
   write(projectId: number, uid: Uint8Array, user: UserState<number>): void;
-  /** Erases a user, known or not. */
+  /** Erases a user, if it exists. */
   erase(projectId: number, uid: Uint8Array): void;
 }
 
-/** A row as it comes back with integers as `bigint`. */
+/** A row with integers as `bigint`. */
 export interface UserRow {
   readonly first_seen: bigint;
   readonly last_seen: bigint;
@@ -20,7 +20,7 @@ export interface UserRow {
   readonly last_day: bigint;
   /** Activity on the last 64 days. */
   readonly bits: bigint;
-  /** Activity on the days before those, the newest in the lowest bit of the last byte. */
+  /** Activity on the days before. The newest is the lowest bit of the last byte. */
   readonly older: Buffer | null;
   readonly runs: Buffer;
   readonly os_id: bigint;
@@ -112,9 +112,9 @@ function encodeOlder(bits: ActivityBits): Buffer | null {
 }
 
 /**
- * Writes runs, newest first, each as the days it ends before the last day and the values that
- * differ from those of the run before it: a bit for each dimension, then their numbers. All numbers
- * are unsigned and of as many bytes as they need (LEB128).
+ * Encodes runs, newest first. Each has the days between its end and the last day, a bit for each
+ * dimension that differs from the run before, and the IDs of these values. All numbers are unsigned
+ * LEB128.
  */
 export function encodeRuns(runs: readonly ValueRun<number>[], lastDay: number): Buffer {
   const bytes: number[] = [];

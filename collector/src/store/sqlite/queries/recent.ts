@@ -15,7 +15,7 @@ const RECENT = `
   JOIN dims AS version ON version.id = users.version_id
   ORDER BY users.last_seen DESC, users.uid`;
 
-/** The people seen last. */
+/** Prepares the question about the people seen last. */
 export function prepareRecent(db: Database): StoreReader['recent'] {
   const recent = db.prepare<RecentUser>(RECENT);
   return ({ project, limit }) =>

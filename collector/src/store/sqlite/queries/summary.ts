@@ -6,7 +6,7 @@ import { IN_SCOPE } from './scope.js';
 
 const TOTALS = `SELECT total, sum(n) AS n FROM totals WHERE ${IN_SCOPE} GROUP BY total`;
 
-// Of people's days in a window, those that have none before them there; see `Gap`.
+// Counts people's active days in a window without an earlier one in it; see `Gap`.
 const ACTIVE = `
   SELECT coalesce(sum(n), 0) AS n FROM gaps
   WHERE ${IN_SCOPE} AND ci = 0 AND day > ?2 - ?3 AND day <= ?2

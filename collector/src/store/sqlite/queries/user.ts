@@ -15,7 +15,7 @@ const USER = `
   JOIN dims AS version ON version.id = users.version_id
   WHERE users.project_id = (SELECT id FROM projects WHERE slug = ?) AND users.uid = ?`;
 
-/** Everything that is kept of one user. */
+/** Prepares the question about one user. */
 export function prepareUser(db: Database): (question: UserQuestion) => UserRecord {
   const user = db.prepare<NamedUserRow>(USER, { bigints: true });
   const tombstone = db.prepare<{ at: number }>(
