@@ -43,6 +43,7 @@ export interface Projects {
   zoneOf(project: string | null): Zone;
   /**
    * Replaces a project's write key.
+   *
    * @returns The key. It is not stored and cannot be shown again.
    */
   issueKey(project: string): Promise<string>;

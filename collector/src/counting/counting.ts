@@ -27,6 +27,7 @@ export interface Counting {
   caughtUp(limitMs: number): Promise<Date>;
   /**
    * Calls a listener whenever more is counted.
+   *
    * @returns A function that removes the listener.
    */
   onCounted(listener: () => void): () => void;

@@ -125,6 +125,7 @@ const REPORT_DIMENSIONS = [EVENT_DIMENSION, 'field:<event>.<name>'];
 
 /**
  * Whether a dimension groups people or reports.
+ *
  * @throws `bad_parameter` if it is unknown, or of another unit than `units`.
  */
 export function unitOf(dimension: string, parameter: string, units: readonly Unit[]): Unit {

@@ -10,6 +10,7 @@ export interface TombstonesTable {
   add(deletion: Deletion): void;
   /**
    * Removes expired tombstones.
+   *
    * @param today - Numbered since 1970.
    */
   prune(today: number): void;
