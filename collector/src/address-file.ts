@@ -70,7 +70,11 @@ export function leaveAddress(url: string, startedAt: Date): (() => void) | undef
   const text = `${JSON.stringify(address)}\n`;
   writePrivately(path, text);
   return () => {
-    if (readText(path) === text) rmSync(path, { force: true });
+    try {
+      if (readText(path) === text) rmSync(path, { force: true });
+    } catch {
+      // The file stays, and the next start replaces it.
+    }
   };
 }
 
@@ -83,9 +87,8 @@ export function readAddress(): LocalAddress | undefined {
     const value: unknown = JSON.parse(text);
     if (!isRecord(value)) return undefined;
     const { url, pid, started_at } = value;
-    if (typeof url !== 'string' || typeof pid !== 'number' || typeof started_at !== 'string') {
-      return undefined;
-    }
+    const isUrl = typeof url === 'string' && URL.canParse(url) && /^https?:/.test(url);
+    if (!isUrl || typeof pid !== 'number' || typeof started_at !== 'string') return undefined;
     return { url, pid, started_at };
   } catch {
     return undefined; // a file that is no JSON names no collector

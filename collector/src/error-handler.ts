@@ -32,7 +32,7 @@ export function createErrorHandler(logger: Logger): ErrorHandler {
     }
     if (problem !== undefined) return sendProblem(reply, problem);
     logger.error({ request_id: request.id, error: describeError(error) }, 'request failed');
-    const detail = 'Nothing can be done about it from outside; the log says more.';
+    const detail = 'The client cannot change this; the collector’s log says more.';
     return sendProblem(reply, new ProblemError('internal_error', detail));
   };
 }

@@ -25,7 +25,7 @@ export const ERRORS = {
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   request_timeout: { status: 408, title: 'The request took too long' },
-  project_closed: { status: 410, title: 'The project takes no reports any more' },
+  project_closed: { status: 410, title: 'The project accepts no reports' },
   too_large: { status: 413, title: 'The body is too large' },
   too_complex: { status: 413, title: 'The body has too many values, or they lie too deep' },
   wrong_content_type: { status: 415, title: 'The content type is not supported' },

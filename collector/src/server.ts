@@ -50,13 +50,15 @@ export async function serve(
   // Only now: a handler cannot interrupt a migration, and without one a signal ends the process at
   // once. The data on disk is consistent at every moment.
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-  let removeAddress: () => void = () => undefined;
+  let left: LeftAddress = {};
   try {
     const url = await listen(collector, config);
     logger.info('listening');
+    // Before the announcement: from then on, programs on this machine find the collector.
+    if (config.announce) left = leaveAddressOf(collector);
     const { path } = dataFolder(config.data);
     announce(`headcount-collector listens on ${url} and keeps its data in ${path}`);
-    if (config.announce) removeAddress = leaveAddressOf(collector, announce);
+    if (left.warning !== undefined) announce(`headcount-collector: ${left.warning}`);
     const end = await Promise.race([stopped, collector.died]);
     if (end instanceof ThreadDiedError) {
       logger.fatal({ error: describeError(end.cause) }, end.message);
@@ -64,25 +66,29 @@ export async function serve(
     }
     logger.info('closing');
   } finally {
-    removeAddress();
+    left.remove?.();
     await collector.close();
   }
 }
 
-/** Leaves the address for programs on this machine. A failure is one line, and stops nothing. */
-function leaveAddressOf({ app }: Collector, announce: ServeOptions['announce']): () => void {
+interface LeftAddress {
+  readonly remove?: (() => void) | undefined;
+  readonly warning?: string;
+}
+
+/** Leaves the address for programs on this machine. A failure is only a warning. */
+function leaveAddressOf({ app }: Collector): LeftAddress {
   const address = app.server.address();
   const url = address === null || typeof address === 'string' ? undefined : loopbackUrl(address);
-  const nothing = (): void => undefined;
-  if (url === undefined) return nothing;
+  if (url === undefined) return {};
   try {
-    return leaveAddress(url, new Date()) ?? nothing;
+    return { remove: leaveAddress(url, new Date()) };
   } catch (error) {
-    announce(
-      `headcount-collector: programs on this machine will not find it by themselves: ${errorMessage(error)} ` +
+    return {
+      warning:
+        `programs on this machine will not find it by themselves: ${errorMessage(error)} ` +
         `Set HEADCOUNT_ENDPOINT=${url} for them, or start it with --no-announce.`,
-    );
-    return nothing;
+    };
   }
 }
 

@@ -22,7 +22,7 @@ export const projectSchema = Type.Object(
   {
     project: Type.String(),
     status,
-    timezone: Type.String({ description: 'The IANA time zone that its days are told in' }),
+    timezone: Type.String({ description: 'The IANA time zone of its days' }),
     created_at: Type.Union([Type.String(), Type.Null()], {
       description: 'null for a project that came with its first report',
     }),

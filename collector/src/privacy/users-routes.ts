@@ -74,7 +74,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
     '/v1/users/:anonymous_id',
     {
       schema: {
-        summary: 'All that is kept of an ID, for whoever holds it',
+        summary: 'All that is kept of an ID',
         description: 'An ID that nobody has reported with is answered alike.',
         tags: ['users'],
         params,

@@ -40,7 +40,10 @@ export const breakdownSchema = Type.Object(
     unit: Type.Enum(['people', 'reports']),
     window: Type.String(),
     ...bucketMembers,
-    total: Type.Integer({ minimum: 0, description: 'All that are told apart, each of them once' }),
+    total: Type.Integer({
+      minimum: 0,
+      description: 'All people, or reports, in the span, each once',
+    }),
     values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
@@ -48,7 +51,7 @@ export const breakdownSchema = Type.Object(
       Type.Object(
         {
           value: Type.String({
-            description: 'unknown: not told; other: beyond the values that are counted',
+            description: 'unknown: not reported; other: beyond the values that are counted',
           }),
           count: Type.Integer({ minimum: 1 }),
           share: Type.Number({ minimum: 0, maximum: 1, description: 'Of the total' }),

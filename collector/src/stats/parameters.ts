@@ -39,8 +39,8 @@ export const parameters = {
     Type.String({
       maxLength: 64,
       description:
-        'The time zone the caller takes days to be in. Days are told when reports are counted, ' +
-        'in the zone of their project; any other is refused, not answered wrongly',
+        'The time zone that the caller expects. Days are fixed when reports are counted, in the ' +
+        'zone of their project; another zone is refused, not answered wrongly',
     }),
   ),
 };
@@ -137,5 +137,5 @@ export function unitOf(dimension: string, parameter: string, units: readonly Uni
     ...(units.includes('people') ? USER_DIMENSIONS : []),
     ...(units.includes('reports') ? REPORT_DIMENSIONS : []),
   ];
-  return refuseParameter(parameter, 'It cannot be told apart by that.', allowed);
+  return refuseParameter(parameter, 'This question has no such dimension.', allowed);
 }

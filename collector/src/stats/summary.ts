@@ -35,12 +35,12 @@ export const summarySchema = Type.Object(
             'their home was lost',
         ),
         likely: count(
-          'IDs made by chance and kept, those of the first generation among them: somebody whose ' +
-            'home was thrown away is counted anew',
+          'Random IDs that were kept, those of the first generation included: a person whose home ' +
+            'was lost is counted again',
         ),
         ephemeral: count(
-          'IDs made by chance that could not be kept: another one in the next run, so these are ' +
-            'runs rather than people',
+          'Random IDs that could not be kept: every run has another one, so these are runs rather ' +
+            'than people',
         ),
       },
       {
@@ -56,7 +56,7 @@ export const summarySchema = Type.Object(
     }),
     total_reports: count('Reports of people and build farms, each once'),
     reports_lost: count(
-      'Reports that clients say to have dropped before they could be sent; up to a million of each',
+      'Reports that clients say they dropped before sending; up to a million of each',
     ),
     ci_users: count('IDs that only build farms have reported with'),
     timezone: Type.String({ description: 'The zone that days are counted in' }),

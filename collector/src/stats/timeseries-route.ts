@@ -176,7 +176,7 @@ function readGroup(
   metric: Metric,
 ): { readonly metric: 'active' | 'reports'; readonly dimension: string } | undefined {
   if (dimension === undefined) return undefined;
-  if (population === 'ci') refuseParameter('group_by', 'Build farms are not told apart.', []);
+  if (population === 'ci') refuseParameter('group_by', 'Build farms cannot be grouped.', []);
   if (metric === 'new' || metric === 'returning') {
     return refuseParameter('group_by', `It cannot be asked for with metric=${metric}.`, []);
   }

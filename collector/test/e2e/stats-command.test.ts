@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { post } from '../support/load.js';
 import { fullReport } from '../support/reports.js';
@@ -121,6 +123,19 @@ describe('headcount-collector stats', () => {
     expect([given.code, given.out]).toEqual([0, expect.stringContaining('acme-cli')]);
     expect((await stats([`--url=${url}`, '--project=acme-cli'], {})).code).toBe(0);
   });
+
+  it.each(['', '{', '[]', '{"url":"x","pid":1,"started_at":"y"}', '{"url":7}'])(
+    'looks at the default address where the file is damaged: %s',
+    async (text) => {
+      const HOME = temporaryFolder();
+      const folder = join(HOME, '.config', 'headcount');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'collector.json'), text);
+      const { out, err } = await stats(['--project', 'x', '--json'], { HOME });
+      expect(out + err).toContain('http://127.0.0.1:8081');
+      expect(err).not.toMatch(/^\s+at /m);
+    },
+  );
 
   it('says how to start a collector where none runs', async () => {
     const HOME = temporaryFolder();
