@@ -201,5 +201,7 @@ main()
     process.exitCode = 1;
   })
   .finally(() => {
-    if (!options.data) rmSync(folder, { recursive: true, force: true });
+    // A client's sender may outlive its program, and write into the home meanwhile.
+    const patiently = { maxRetries: 20, retryDelay: 100 };
+    if (!options.data) rmSync(folder, { recursive: true, force: true, ...patiently });
   });
