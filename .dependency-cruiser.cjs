@@ -29,6 +29,71 @@ const importsOnly = ([folder, allowed]) => ({
   to: { path: '^src/', pathNot: `^src/(${[folder, ...allowed].join('|')})(/|\\.ts$)` },
 });
 
+/**
+ * What each folder of the collector may import beside itself, files at the top of its tree among
+ * them. A folder names only folders above it, so that no arrow points back.
+ */
+const collectorFolders = {
+  threads: [],
+  rules: [],
+  logs: ['app-types'],
+  sqlite: ['has-code'],
+  journal: ['rules', 'sqlite', 'threads'],
+  store: ['rules', 'sqlite', 'threads'],
+  counting: ['has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
+  access: ['app-types', 'config', 'error-message', 'errors', 'has-code', 'write-durably', 'rules'],
+  intake: ['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],
+  openapi: ['app-types', 'errors', 'version', 'intake'],
+  privacy: [
+    ...['app-types', 'errors', 'has-code', 'rules', 'journal', 'store', 'counting'],
+    ...['access', 'intake'],
+  ],
+  stats: [
+    ...['app-types', 'errors', 'rules', 'store', 'counting'],
+    ...['access', 'intake', 'openapi'],
+  ],
+  health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
+};
+
+/** Files at the top of the collector's tree that folders may import, and what these may import. */
+const collectorFoundation = {
+  'app-types': [],
+  'error-message': [],
+  errors: [],
+  'has-code': [],
+  'is-record': [],
+  version: ['is-record'],
+  'write-durably': [],
+  config: ['rules', 'logs'],
+};
+
+const collectorRules = [
+  ...Object.entries({ ...collectorFolders, ...collectorFoundation }).map(([name, allowed]) => ({
+    name: `collector-${name}`,
+    comment: `It may import ${allowed.join(', ') || 'nothing else of the collector'}.`,
+    severity: 'error',
+    from: { path: `^collector/src/${name}[/.]` },
+    to: { path: `^collector/src/(?!(${[name, ...allowed].join('|')})[/.])` },
+  })),
+  {
+    name: 'collector-folder-without-rule',
+    comment: 'Every folder is in the table collectorFolders.',
+    severity: 'error',
+    from: {},
+    to: { path: `^collector/src/(?!(${Object.keys(collectorFolders).join('|')})/)[^/]+/` },
+  },
+];
+
+for (const [at, [folder, allowed]] of Object.entries(collectorFolders).entries()) {
+  const above = [
+    ...Object.keys(collectorFolders).slice(0, at),
+    ...Object.keys(collectorFoundation),
+  ];
+  const back = allowed.find((name) => !above.includes(name));
+  if (back !== undefined)
+    throw new Error(`collectorFolders: ${folder} names ${back}, not above it.`);
+}
+
 module.exports = {
   forbidden: [
     {
@@ -79,6 +144,7 @@ module.exports = {
       from: { path: '^collector/' },
       to: { path: '^src/(?!wire)' },
     },
+    ...collectorRules,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -36,7 +36,8 @@ export async function startServer(describe) {
   const { command, args, asks } = describe(port);
   const started = performance.now();
   const child = spawn('taskset', ['-c', SERVER_CORES, command, ...args], {
-    env: { PATH: process.env['PATH'] ?? '' },
+    // A measured collector leaves its address nowhere: clients on this machine must not find it.
+    env: { PATH: process.env['PATH'] ?? '', HEADCOUNT_ANNOUNCE: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let stderr = '';

@@ -11,7 +11,7 @@ async function loadRules() {
   const { outputFiles } = await build({
     stdin: {
       contents: `export { resolveIdentity } from './src/sender/identity/anonymous-id.ts';
-        export { bandOf } from './collector/src/counting/band.ts';`,
+        export { bandOf } from './collector/src/rules/band.ts';`,
       resolveDir: root,
     },
     bundle: true,

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { App } from './app-types.js';
-import { listOperations } from './openapi/list-operations.js';
+import { listOperations } from './openapi/register-openapi.js';
 import { VERSION } from './version.js';
 
 /** The answer to `GET /`. */

@@ -2,42 +2,43 @@ import { randomUUID } from 'node:crypto';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify } from 'fastify';
 import type { Logger } from 'pino';
-import type { App } from './app-types.js';
 import { registerAboutRoute } from './about-route.js';
-import { createGuards } from './access/create-guards.js';
+import { createGuards } from './access/guards.js';
 import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
+import type { App } from './app-types.js';
 import type { AccessConfig } from './config.js';
 import type { Counting } from './counting/counting.js';
-import { handleClientError } from './client-error.js';
-import { createErrorHandler } from './error-handler.js';
+import {
+  countRefusals,
+  createErrorHandler,
+  handleClientError,
+  handleNotFound,
+} from './error-handler.js';
 import { ProblemError } from './errors.js';
 import { registerHealthRoute } from './health/health-route.js';
-import { acceptJson } from './intake/accept-json.js';
 import type { ClockGuard } from './intake/clock-guard.js';
-import { countRefusals } from './intake/count-refusals.js';
 import { createIntake } from './intake/intake.js';
 import { MAX_BODY_BYTES } from './intake/limits.js';
+import { acceptJson } from './intake/read-body.js';
 import type { Refusals } from './intake/refusals.js';
-import { registerReportsRoute } from './intake/reports-route.js';
-import { registerStatisticsRoutes } from './intake/statistics-routes.js';
+import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
 import type { Journal } from './journal/journal.js';
-import { logRequests } from './logs/log-requests.js';
-import { handleNotFound } from './not-found.js';
+import { logRequests } from './logs/logger.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerAdoptionRoute } from './stats/adoption-route.js';
 import { registerBreakdownRoute } from './stats/breakdown-route.js';
-import type { ListenerLimits } from './stats/listener-slots.js';
-import { registerLiveRoute } from './stats/live-route.js';
+import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
+import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
 import { registerQualityRoute } from './stats/quality-route.js';
 import { registerRecentRoute } from './stats/recent-route.js';
 import { registerRetentionRoute } from './stats/retention-route.js';
-import { registerSummaryRoute } from './stats/summary-route.js';
+import { registerSummaryRoute } from './stats/summary.js';
 import { registerTimeseriesRoute } from './stats/timeseries-route.js';
-import type { StoreReader } from './store/store-reader.js';
+import type { StoreReader } from './store/store.js';
 
-/** What the HTTP side needs of the rest. */
+/** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
   readonly journal: Pick<Journal, 'append' | 'probe'>;
   readonly counting: Pick<
@@ -50,16 +51,22 @@ export interface AppParts extends ListenerLimits {
   /** @throws If nothing can be written to the data folder. */
   readonly probeData: () => void;
   readonly projects: Projects;
+  /** The projects of which reports have been counted before. */
+  readonly countedProjects: readonly string[];
+  /** Called when the first report of any other project is on disk. */
+  readonly onFirstReport: (project: string) => void;
   readonly refusals: Refusals;
   readonly access: Omit<AccessConfig, 'projects' | 'maxProjects'>;
   readonly logger: Logger;
-  /** For what is asked. */
+  /** The wall clock, for questions. */
   readonly now: () => Date;
-  /** For what is kept. */
+  /** The wall clock, for moments that are stored. */
   readonly clock: ClockGuard;
+  /** Milliseconds of a monotonic clock, for rates. */
+  readonly monotonicMs: () => number;
 }
 
-/** An ID of 128 characters takes 1536 in a path; whatever is longer, its schema refuses. */
+/** An ID of 128 characters takes up to 1536 in a path. The schema refuses longer IDs. */
 const MAX_PATH_PARAMETER = 16_384;
 
 /** How long a client may take to send a request, in milliseconds. */
@@ -71,14 +78,14 @@ const HEADERS_TIMEOUT_MS = 10_000;
 /** How often clients are checked for being slow, in milliseconds. */
 const CHECK_EVERY_MS = 1000;
 
-/** How long a connection may be silent, in milliseconds: the client may be long gone. */
+/** How long a connection may be silent, in milliseconds. A silent client may be gone. */
 const SILENCE_MS = 60_000;
 
 /** Builds the server without listening. Closing it does not close the parts. */
 export async function buildApp(parts: AppParts): Promise<App> {
   const { trustedProxies } = parts.access;
   const app: App = fastify({
-    // Its own log quotes URLs and addresses.
+    // Fastify's log quotes URLs and addresses.
     logger: false,
     requestIdHeader: false,
     genReqId: () => randomUUID(),
@@ -110,7 +117,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   app.setNotFoundHandler(handleNotFound);
 
   const intake = createIntake(parts);
-  const guards = createGuards(parts.access, parts.logger);
+  const guards = createGuards(parts.access, parts.logger, parts.monotonicMs);
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
@@ -123,6 +130,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerAdoptionRoute(app, stats);
   registerLiveRoute(app, { ...stats, clientOf: guards.clientOf });
   registerQualityRoute(app, stats);
+  registerProjectTotalsRoute(app, { ...parts, guards: guards.operator });
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });
   registerHealthRoute(app, parts);

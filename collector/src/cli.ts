@@ -1,18 +1,24 @@
 #!/usr/bin/env node
 import { ManifestFileError } from './access/manifest-files.js';
 import { ProjectSettingsError } from './access/project-settings.js';
-import { ConfigError, describeOptions, loadConfig } from './config.js';
-import { migrateData } from './migrate-command.js';
+import { AskError } from './ask-collector.js';
+import { ConfigError } from './config.js';
+import { describeOptions, loadConfig } from './load-config.js';
+import { createProgressLine, migrateData } from './migrate-command.js';
 import { PepperError } from './privacy/pepper.js';
-import { createProgressLine } from './progress-line.js';
 import { serve } from './server.js';
+import { showStats } from './stats-command.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 import { VERSION } from './version.js';
 
 const HELP = `Usage: headcount-collector [serve] [options]
        headcount-collector migrate [--rehearse] [options]
+       headcount-collector stats [--url <url>] [--project <name>] [--json]
 
 Takes Headcount's reports and counts them.
+
+stats prints the counts of each project, or of each that --project names: of the collector at --url,
+else of the one that runs on this machine. It ends with 1 if no collector gives them.
 
 migrate brings the data folder to this release's schema, as every start does. With --rehearse it
 tries that on a copy and says what it did and how long it took, also while a collector runs.
@@ -22,6 +28,8 @@ ${describeOptions()}
   --help            show this
   --version         show the version
 `;
+
+const COMMANDS = ['serve', 'migrate', 'stats'];
 
 const REHEARSE = '--rehearse';
 
@@ -35,8 +43,12 @@ async function run(argv: readonly string[]): Promise<void> {
     process.stdout.write(`${VERSION}\n`);
     return;
   }
-  if (!first.startsWith('-') && first !== 'serve' && first !== 'migrate') {
-    throw new ConfigError(`Unknown command "${first}"; expected: serve or migrate.`);
+  if (!first.startsWith('-') && !COMMANDS.includes(first)) {
+    throw new ConfigError(`Unknown command "${first}"; expected: ${COMMANDS.join(', ')}.`);
+  }
+  if (first === 'stats') {
+    await showStats(rest, { env: process.env, print: (text) => process.stdout.write(text) });
+    return;
   }
   const onProgress = createProgressLine(process.stderr);
   if (first === 'migrate') {
@@ -50,7 +62,11 @@ async function run(argv: readonly string[]): Promise<void> {
     return;
   }
   const config = loadConfig(first === 'serve' ? rest : argv, process.env);
-  await serve(config, { announce: (line) => process.stderr.write(`${line}\n`), onProgress });
+  await serve(config, {
+    announce: (line) => process.stderr.write(`${line}\n`),
+    isTerminal: process.stderr.isTTY,
+    onProgress,
+  });
 }
 
 try {
@@ -64,7 +80,11 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof PepperError) {
     return `${error.message}\nSee headcount-collector --help.`;
   }
-  if (error instanceof ManifestFileError || error instanceof ProjectSettingsError) {
+  if (
+    error instanceof AskError ||
+    error instanceof ManifestFileError ||
+    error instanceof ProjectSettingsError
+  ) {
     return error.message;
   }
   if (error instanceof ThreadDiedError) {

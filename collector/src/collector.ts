@@ -1,14 +1,12 @@
-import type { Logger } from 'pino';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
 import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
-import { OPTIONS, type AccessConfig } from './config.js';
+import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCounting } from './counting/counting.js';
-import { DAY_MS, type Zone } from './counting/day.js';
-import { databasesOf } from './databases.js';
 import {
+  databasesOf,
   dataFolder,
   hasCounts,
   lockDataFolder,
@@ -18,107 +16,26 @@ import {
 import { createClockGuard } from './intake/clock-guard.js';
 import { createRefusals } from './intake/refusals.js';
 import { openJournal } from './journal/journal.js';
-import { describeError } from './logs/describe-error.js';
+import { describeError } from './logs/logger.js';
 import { openPepper } from './privacy/pepper.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
-import type { MigrationProgress } from './sqlite/migrate.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
-import type { StoreReader } from './store/store-reader.js';
+import type { StoreReader } from './store/store.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
 
-export interface CollectorOptions extends Partial<AccessConfig> {
-  /** The folder that everything is kept in. Created if it is missing. */
-  readonly data: string;
-  readonly logger: Logger;
-  /**
-   * The IANA time zone of projects that have none of their own.
-   *
-   * @default 'UTC'
-   */
-  readonly timezone?: Zone;
-  /** @default the system's clock */
-  readonly now?: () => Date;
-  /**
-   * Milliseconds by a clock that nobody sets.
-   *
-   * @default performance.now
-   */
-  readonly monotonicMs?: () => number;
-  /**
-   * How far {@link now} may get ahead of {@link monotonicMs} between two requests, in milliseconds;
-   * beyond it reports and deletions are refused with 503 until it is back.
-   *
-   * @default 30 days
-   */
-  readonly maxClockJumpMs?: number;
-  /** Told while the schema of a database is changed, which can take minutes. */
-  readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
-  /**
-   * The largest size of the journal, in bytes; beyond it reports are refused with 507.
-   *
-   * @default 1 GiB
-   */
-  readonly maxJournalBytes?: number;
-  /**
-   * Reports that may wait for a commit; beyond it they are refused with 503.
-   *
-   * @default 20_000
-   */
-  readonly maxQueuedReports?: number;
-  /**
-   * Characters that may wait for a commit; beyond it reports are refused with 503.
-   *
-   * @default 16 Mi
-   */
-  readonly maxQueuedCharacters?: number;
-  /**
-   * How many may follow `GET /v1/stats/live` at one moment; beyond it they are refused with 503.
-   *
-   * @default 100
-   */
-  readonly maxListeners?: number;
-  /**
-   * How many of those one client may be; beyond it they are refused with 429. Not for this
-   * machine's own address.
-   *
-   * @default 10
-   */
-  readonly maxListenersPerClient?: number;
-}
-
-const DEFAULTS = {
-  projects: OPTIONS.projects.fallback,
-  maxProjects: OPTIONS.maxProjects.fallback,
-  adminToken: OPTIONS.adminToken.fallback,
-  trustedProxies: OPTIONS.trustedProxies.fallback,
-  rateLimit: OPTIONS.rateLimit.fallback,
-  keyRateLimit: OPTIONS.keyRateLimit.fallback,
-  statsRateLimit: OPTIONS.statsRateLimit.fallback,
-  timezone: OPTIONS.timezone.fallback,
-  now: () => new Date(),
-  monotonicMs: () => performance.now(),
-  maxClockJumpMs: 30 * DAY_MS,
-  onProgress: undefined,
-  maxJournalBytes: 1024 ** 3,
-  maxQueuedReports: 20_000,
-  maxQueuedCharacters: 16 * 1024 ** 2,
-  maxListeners: 100,
-  maxListenersPerClient: 10,
-};
-
-/** A whole collector that does not listen yet. */
+/** A collector with all parts, which does not listen yet. */
 export interface Collector {
   readonly app: App;
-  /** For questions that no route asks yet. */
+  /** For questions that have no route yet. */
   readonly store: StoreReader;
   /**
-   * Resolves when one of the threads has ended by itself. `GET /health` answers 503 from then on;
-   * all that is left to do is to close, and to start anew.
+   * Resolves when one of the threads has died. `GET /health` answers 503 from then on. Close the
+   * collector and start a new one.
    */
   readonly died: Promise<ThreadDiedError>;
   /**
-   * Stops taking requests, finishes those in flight, counts what is on disk, and ends every
-   * thread. What cannot be counted in time is counted after the next start.
+   * Refuses new requests, finishes those in flight, counts the reports on disk, and ends every
+   * thread. Reports that cannot be counted in time are counted after the next start.
    */
   close(): Promise<void>;
 }
@@ -126,15 +43,19 @@ export interface Collector {
 /** How long closing waits for requests in flight before it cuts them off, in milliseconds. */
 const FINISH_REQUESTS_MS = 5000;
 
-/** How long closing waits for what is on disk to be counted, in milliseconds. */
+/** How long closing waits until the reports on disk are counted, in milliseconds. */
 const COUNT_BEFORE_CLOSE_MS = 5000;
 
-/** How long a start waits for what was acknowledged before it, where that decides who may report. */
+/**
+ * How long a start waits until earlier reports are counted, if they decide which projects exist. In
+ * milliseconds.
+ */
 const COUNT_BEFORE_OPEN_MS = 30_000;
 
-/** Opens everything, in the order in which one part needs another. */
+/** Opens the parts in the order of their dependencies. */
 export async function openCollector(options: CollectorOptions): Promise<Collector> {
-  const { data, logger, timezone, now, onProgress, ...limits } = { ...DEFAULTS, ...options };
+  const all = { ...DEFAULTS, ...options };
+  const { data, logger, timezone, now, onProgress, onFirstReport, ...limits } = all;
   const folder = dataFolder(data);
   prepareDataFolder(folder);
 
@@ -173,7 +94,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       }),
     );
     const store = keep(await openReaderThread(folder.counts));
-    // A project whose first reports wait to be counted is no stranger.
+    // A project exists if its first reports are on disk and not counted yet.
     if (limits.projects === 'closed') await counting.caughtUp(COUNT_BEFORE_OPEN_MS);
     const projects = await openProjects({
       settings: openProjectSettings(folder.projects),
@@ -196,6 +117,12 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const refusals = createRefusals({ journal, projects, now: () => clock.likely() });
     const app = await buildApp({
       ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now, clock },
+      countedProjects: await store.projects(),
+      onFirstReport: (project) => {
+        logger.info({ project }, 'first report');
+        onFirstReport?.(project);
+      },
+      monotonicMs: limits.monotonicMs,
       maxListeners: limits.maxListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
       access: limits,

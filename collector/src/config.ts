@@ -1,59 +1,57 @@
 import { isIP } from 'node:net';
-import { parseArgs } from 'node:util';
-import { DEFAULT_ZONE, isZone, type Zone } from './counting/day.js';
 import { LOG_LEVELS, type LogLevel } from './logs/logger.js';
+import { DEFAULT_ZONE, isZone, type Zone } from './rules/day.js';
 
-/** Who may report, how often, and who administrates. */
+/** Options about projects, limits and the administrator. */
 export interface AccessConfig {
   /**
-   * Whether a project comes to be with its first report (`open`) or by the administrator alone
-   * (`closed`).
+   * Whether a first report creates its project (`open`) or only the administrator does (`closed`).
    *
    * @default 'open'
    */
   readonly projects: 'open' | 'closed';
   /**
-   * Projects that may come to be with their first report, from 1 to 100 000.
+   * How many projects first reports may create, from 1 to 100 000.
    *
    * @default 1000
    */
   readonly maxProjects: number;
   /**
-   * What the administrator's requests must carry: at least 16 characters. Without it there is no
-   * administration over HTTP.
+   * The administrator's Bearer token, of at least 16 characters. Without it, administration over
+   * HTTP is off.
    *
    * @default undefined
    */
   readonly adminToken: string | undefined;
   /**
-   * Addresses and networks of proxies whose `X-Forwarded-For` is believed.
+   * Addresses and networks of proxies whose `X-Forwarded-For` is trusted.
    *
    * @default []
    */
   readonly trustedProxies: readonly string[];
   /**
-   * Requests with reports a client address may send in a minute; 0 is no limit. Not for this
-   * machine's own address.
+   * Requests with reports that a client address may send in a minute; 0 is no limit. Requests from
+   * this machine are not limited.
    *
    * @default 1200
    */
   readonly rateLimit: number;
   /**
-   * Requests with reports that may come with one write key in a minute; 0 is no limit.
+   * Requests with reports that may use one write key in a minute; 0 is no limit.
    *
    * @default 60000
    */
   readonly keyRateLimit: number;
   /**
-   * Questions (`/v1/stats/…` and `/stats…`) a client address may ask in a minute; 0 is no limit. Not
-   * for this machine's own address.
+   * Questions (`/v1/stats/…` and `/stats…`) that a client address may ask in a minute; 0 is no
+   * limit. Requests from this machine are not limited.
    *
    * @default 600
    */
   readonly statsRateLimit: number;
 }
 
-/** How the collector runs. */
+/** The options of `headcount-collector serve`. */
 export interface Config extends AccessConfig {
   /**
    * The TCP port, from 0 to 65535; 0 takes any free one.
@@ -74,34 +72,43 @@ export interface Config extends AccessConfig {
    */
   readonly data: string;
   /**
-   * The IANA time zone that days are told in, for projects that have none of their own. What was
-   * counted before a change stays on its day.
+   * The IANA time zone of days, for projects without a setting. A change does not move reports that
+   * are counted already.
    *
    * @default 'UTC'
    */
   readonly timezone: Zone;
   /**
-   * How much is logged to stdout.
+   * The lowest level of log lines on stdout.
    *
    * @default 'info'
    */
   readonly logLevel: LogLevel;
+  /**
+   * Whether the collector leaves its address in the user's folder while it runs, so that the user's
+   * programs on this machine find it.
+   *
+   * @default true
+   */
+  readonly announce: boolean;
 }
 
-/** An option that cannot be used. The message names it, and what was expected and given. */
+/** An option is wrong. The message says which, what was expected, and what was given. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-interface Option<Value> {
-  /** The flag's name; secrets have none, since every user of a machine can read flags. */
+export interface Option<Value> {
+  /** The flag's name. Secrets have no flag, since every user of a machine can read flags. */
   readonly flag?: string;
+  /** For a flag without a value: the text it stands for, and its help. */
+  readonly toggle?: { readonly means: string; readonly help: string };
   readonly variable: string;
   readonly fallback: Value;
   readonly expected: string;
-  /** `undefined` if the text is not what is expected. */
+  /** Returns `undefined` for an unexpected text. */
   readonly parse: (text: string) => Value | undefined;
-  /** Whether messages must not show what was given. */
+  /** Whether messages must not show the given value. */
   readonly isSecret?: boolean;
 }
 
@@ -113,7 +120,7 @@ const wholeNumber =
 const isLogLevel = (text: string): text is LogLevel =>
   (LOG_LEVELS as readonly string[]).includes(text);
 
-/** The options, by their name in {@link Config}: the one place for names, bounds and defaults. */
+/** All options by their names in {@link Config}, with bounds and defaults. */
 export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } = {
   port: {
     flag: 'port',
@@ -149,6 +156,14 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     fallback: 'info',
     expected: `one of ${LOG_LEVELS.join(', ')}`,
     parse: (text) => (isLogLevel(text) ? text : undefined),
+  },
+  announce: {
+    flag: 'no-announce',
+    toggle: { means: '0', help: 'leave no address for programs on this machine' },
+    variable: 'HEADCOUNT_ANNOUNCE',
+    fallback: true,
+    expected: '0 or 1',
+    parse: (text) => ({ '0': false, '1': true })[text],
   },
   projects: {
     flag: 'projects',
@@ -213,70 +228,7 @@ function isNetwork(text: string): boolean {
   return bits === undefined || wholeNumber(0, version === 4 ? 32 : 128)(bits) !== undefined;
 }
 
-type Flags = Readonly<Partial<Record<string, string | boolean>>>;
-
-/**
- * Settles the configuration: a flag comes before its variable, and that before the default. An
- * empty variable counts as not set.
- *
- * @param argv - The arguments after the command, such as `['--port', '0']`.
- * @throws {@link ConfigError}
- */
-export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
-  const flags = parseFlags(argv);
-  return Object.freeze({
-    port: resolveOption(OPTIONS.port, flags, env),
-    host: resolveOption(OPTIONS.host, flags, env),
-    data: resolveOption(OPTIONS.data, flags, env),
-    timezone: resolveOption(OPTIONS.timezone, flags, env),
-    logLevel: resolveOption(OPTIONS.logLevel, flags, env),
-    projects: resolveOption(OPTIONS.projects, flags, env),
-    maxProjects: resolveOption(OPTIONS.maxProjects, flags, env),
-    adminToken: resolveOption(OPTIONS.adminToken, flags, env),
-    trustedProxies: resolveOption(OPTIONS.trustedProxies, flags, env),
-    rateLimit: resolveOption(OPTIONS.rateLimit, flags, env),
-    keyRateLimit: resolveOption(OPTIONS.keyRateLimit, flags, env),
-    statsRateLimit: resolveOption(OPTIONS.statsRateLimit, flags, env),
-  });
-}
-
-function parseFlags(argv: readonly string[]): Flags {
-  const options = Object.fromEntries(
-    Object.values(OPTIONS).flatMap(({ flag }) =>
-      flag === undefined ? [] : [[flag, { type: 'string' as const }]],
-    ),
-  );
-  try {
-    return parseArgs({ args: [...argv], options, strict: true }).values;
-  } catch (error) {
-    throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
-
-function resolveOption<Value>(option: Option<Value>, flags: Flags, env: NodeJS.ProcessEnv): Value {
-  const { flag, variable, fallback, expected, parse, isSecret = false } = option;
-  const fromFlag = flag === undefined ? undefined : flags[flag];
-  const fromEnv = env[variable];
-  const given = typeof fromFlag === 'string' ? fromFlag : fromEnv === '' ? undefined : fromEnv;
-  if (given === undefined) return fallback;
-  const value = given === '' ? undefined : parse(given);
-  if (value !== undefined) return value;
-  const name = nameOption(option);
-  throw new ConfigError(`${name} must be ${expected}${isSecret ? '' : `; given: "${given}"`}.`);
-}
-
 /** How people set an option. */
 export function nameOption({ flag, variable }: Pick<Option<never>, 'flag' | 'variable'>): string {
   return flag === undefined ? variable : `--${flag} (or ${variable})`;
-}
-
-/** One line for each option, for people. */
-export function describeOptions(): string {
-  return Object.values(OPTIONS)
-    .map(({ flag, variable, fallback, expected }) => {
-      const name = flag === undefined ? '' : `--${flag}`;
-      const standard = fallback === undefined || Array.isArray(fallback) ? 'none' : fallback;
-      return `  ${name.padEnd(18)}${expected} (${flag === undefined ? '' : 'or '}${variable}; default: ${String(standard)})`;
-    })
-    .join('\n');
 }

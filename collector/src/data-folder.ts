@@ -1,30 +1,33 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { JOURNAL_SCHEMA } from './journal/journal-writer.js';
 import { openLock } from './sqlite/database.js';
 import { isLocked } from './sqlite/failure.js';
+import type { Schema } from './sqlite/migrate.js';
+import { COUNTS_SCHEMA } from './store/sqlite/migrations/counts-schema.js';
 
-/** Where everything the collector keeps is. Computing it touches no disk. */
-export interface DataFolder {
+/** The paths of the files that the collector keeps. */
+interface DataFolder {
   readonly path: string;
   readonly journal: string;
   readonly counts: string;
   readonly pepper: string;
   readonly lock: string;
-  /** Says who holds the lock, for people. */
+  /** A text that says which process holds the lock. */
   readonly holder: string;
-  /** What the administrator has settled for projects. */
+  /** The administrator's settings for projects. */
   readonly projects: string;
   /** The folder of manifests. */
   readonly manifests: string;
 }
 
-/** Another collector keeps its data in the folder. */
+/** Another collector uses the folder. */
 export class DataFolderInUseError extends Error {
   override readonly name = 'DataFolderInUseError';
 }
 
-/** The files of a data folder. */
+/** Gives the paths of a data folder's files, without reading the disk. */
 export function dataFolder(path: string): DataFolder {
   const root = resolve(path);
   return {
@@ -46,7 +49,7 @@ export function prepareDataFolder(folder: DataFolder): void {
 }
 
 /**
- * Keeps other collectors away: two would each count what the other has counted.
+ * Locks the folder, since two collectors would count the same reports twice.
  *
  * @throws {@link DataFolderInUseError}
  */
@@ -67,7 +70,7 @@ function readHolder({ holder }: DataFolder): string {
   try {
     return ` (${readFileSync(holder, 'utf8')})`;
   } catch {
-    // It is between taking the lock and saying so, or the folder comes from an older release.
+    // The holder has not written the file yet, or it is an older release.
     return '';
   }
 }
@@ -82,4 +85,12 @@ export function probeDataFolder(folder: DataFolder): void {
 /** Whether users have been counted in this folder before. */
 export function hasCounts(folder: DataFolder): boolean {
   return existsSync(folder.counts);
+}
+
+/** The databases of a data folder, and the schema that each must have. */
+export function databasesOf(folder: DataFolder): { path: string; schema: Schema }[] {
+  return [
+    { path: folder.journal, schema: JOURNAL_SCHEMA },
+    { path: folder.counts, schema: COUNTS_SCHEMA },
+  ];
 }

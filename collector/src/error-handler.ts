@@ -1,10 +1,18 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import type {
+  FastifyError,
+  FastifyReply,
+  FastifyRequest,
+  HTTPMethods,
+  onErrorHookHandler,
+} from 'fastify';
 import type { Logger } from 'pino';
-import { ProblemError, type ErrorCode } from './errors.js';
+import { type ErrorCode, ERRORS, ProblemError, sendProblem } from './errors.js';
+import { hasCode } from './has-code.js';
 import { TOO_LARGE } from './intake/limits.js';
+import { type Refusals, RefusedReportsError } from './intake/refusals.js';
 import { QueueFullError } from './journal/commit-queue.js';
-import { describeError } from './logs/describe-error.js';
-import { sendProblem } from './problem.js';
+import { describeError } from './logs/logger.js';
 import { isFull, isSqliteError } from './sqlite/failure.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 
@@ -14,23 +22,23 @@ type ErrorHandler = (
   reply: FastifyReply,
 ) => FastifyReply;
 
-/** Turns whatever a request has thrown into a problem; what nobody foresaw is logged. */
+/** Turns an error of a request into a problem, and logs unexpected errors. */
 export function createErrorHandler(logger: Logger): ErrorHandler {
   return (error, request, reply) => {
     const problem = toProblemError(error);
-    // The disk's fault, not the client's: somebody has to look at it.
+    // The operator has to look after the disk, so log these too.
     if (isSqliteError(error) || isFull(error)) {
       logger.error({ error: describeError(error) }, 'the disk failed');
     }
     if (problem !== undefined) return sendProblem(reply, problem);
     logger.error({ request_id: request.id, error: describeError(error) }, 'request failed');
-    const detail = 'Nothing can be done about it from outside; the log says more.';
+    const detail = 'The client cannot change this; the collector’s log says more.';
     return sendProblem(reply, new ProblemError('internal_error', detail));
   };
 }
 
-/** The code of the problem that an error is answered with. */
-export function codeOf(error: FastifyError): ErrorCode {
+/** The code of the problem that answers an error. */
+function codeOf(error: FastifyError): ErrorCode {
   return toProblemError(error)?.code ?? 'internal_error';
 }
 
@@ -80,4 +88,64 @@ function fromValidation({ validation, validationContext }: FastifyError): Proble
     parameter,
     ...(Array.isArray(allowed) && { allowed: allowed.map(String) }),
   });
+}
+
+/** Answers bytes that Node cannot read as HTTP. There is no request then, and nothing is logged. */
+export function handleClientError(error: Error, socket: Socket): void {
+  if (hasCode(error, 'ECONNRESET') || socket.destroyed) return;
+  const code = toCode(error);
+  const { status, title } = ERRORS[code];
+  const body = JSON.stringify({
+    type: `urn:headcount:problem:${code}`,
+    title,
+    status,
+    detail: title,
+    code,
+    request_id: '',
+  });
+  const head = [
+    `HTTP/1.1 ${status} ${title}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
+}
+
+function toCode(error: Error): ErrorCode {
+  if (hasCode(error, 'ERR_HTTP_REQUEST_TIMEOUT')) return 'request_timeout';
+  if (hasCode(error, 'HPE_HEADER_OVERFLOW')) return 'headers_too_large';
+  return 'bad_request';
+}
+
+const METHODS: readonly HTTPMethods[] = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+];
+
+/** Answers requests without a route: 405 if the path has other methods, else 404. */
+export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const url = request.url.split('?', 1)[0] ?? '/';
+  const allowed = METHODS.filter((method) => request.server.hasRoute({ url, method }));
+  if (allowed.length === 0) {
+    return sendProblem(reply, new ProblemError('not_found', 'GET / lists what there is.'));
+  }
+  const allow = allowed.join(', ');
+  reply.header('allow', allow);
+  return sendProblem(reply, new ProblemError('method_not_allowed', `Allowed: ${allow}.`));
+}
+
+/** A hook of the report routes: counts requests that were refused as a whole. */
+export function countRefusals(refusals: Pick<Refusals, 'add'>): onErrorHookHandler {
+  return (_request, _reply, error, done) => {
+    // The intake has counted these reports one by one.
+    if (!(error instanceof RefusedReportsError)) refusals.add(codeOf(error));
+    done();
+  };
 }

@@ -1,13 +1,16 @@
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+
 interface ErrorKind {
   readonly status: number;
   readonly title: string;
-  /** Seconds after which trying again makes sense; sent as `Retry-After`. */
+  /** Seconds until a client should try again; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
   /** The encodings a body may have; sent as `Accept-Encoding`. */
   readonly acceptEncoding?: string;
 }
 
-/** Everything that can go wrong with a request: its code, status and title. */
+/** All problems by their codes, with status and title. */
 export const ERRORS = {
   not_json: { status: 400, title: 'The body is not JSON' },
   corrupt_body: { status: 400, title: 'The compressed body is corrupt' },
@@ -22,7 +25,7 @@ export const ERRORS = {
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   request_timeout: { status: 408, title: 'The request took too long' },
-  project_closed: { status: 410, title: 'The project takes no reports any more' },
+  project_closed: { status: 410, title: 'The project accepts no reports' },
   too_large: { status: 413, title: 'The body is too large' },
   too_complex: { status: 413, title: 'The body has too many values, or they lie too deep' },
   wrong_content_type: { status: 415, title: 'The content type is not supported' },
@@ -60,18 +63,18 @@ export const ERRORS = {
 /** A key of {@link ERRORS}. */
 export type ErrorCode = keyof typeof ERRORS;
 
-/** Members of a problem beyond those of RFC 9457 and the code. */
+/** Members of a problem besides `code` and those of RFC 9457. */
 export interface ProblemExtensions {
   /** JSON pointer of the field it is about. */
   readonly path?: string;
   /** Name of the query parameter it is about. */
   readonly parameter?: string;
-  /** What the parameter may be. */
+  /** The values that the parameter may have. */
   readonly allowed?: readonly string[];
   readonly rejected?: readonly unknown[];
 }
 
-/** A request that cannot be answered as asked. Its detail is sent to the client. */
+/** A request failed. The message is sent to the client as `detail`. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
 
@@ -82,4 +85,47 @@ export class ProblemError extends Error {
   ) {
     super(detail);
   }
+}
+
+/** The answer to a failed request: problem+json (RFC 9457) with a `code` for programs. */
+export const problemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer({ minimum: 400, maximum: 599 }),
+    detail: Type.String(),
+    code: Type.Union((Object.keys(ERRORS) as ErrorCode[]).map((code) => Type.Literal(code))),
+    request_id: Type.String(),
+    path: Type.Optional(Type.String({ description: 'JSON pointer of the field it is about' })),
+    parameter: Type.Optional(Type.String({ description: 'The query parameter it is about' })),
+    allowed: Type.Optional(Type.Array(Type.String(), { description: 'What it may be' })),
+    rejected: Type.Optional(Type.Array(Type.Unknown())),
+  },
+  { additionalProperties: false },
+);
+
+/** The members of a problem, as they are sent. */
+export function toProblem(error: ProblemError, requestId: string): object {
+  const { status, title } = ERRORS[error.code];
+  return {
+    type: `urn:headcount:problem:${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    code: error.code,
+    request_id: requestId,
+    ...error.extensions,
+  };
+}
+
+/** Sends a problem. */
+export function sendProblem(reply: FastifyReply, error: ProblemError): FastifyReply {
+  const kind = ERRORS[error.code];
+  if ('retryAfterSeconds' in kind) reply.header('retry-after', String(kind.retryAfterSeconds));
+  if ('acceptEncoding' in kind) reply.header('accept-encoding', kind.acceptEncoding);
+  return reply
+    .code(kind.status)
+    .type('application/problem+json')
+    .serializer(JSON.stringify)
+    .send(toProblem(error, reply.request.id));
 }

@@ -1,24 +1,26 @@
 import { existsSync } from 'node:fs';
-import { ConfigError, type Config } from './config.js';
-import { databasesOf } from './databases.js';
-import { dataFolder, lockDataFolder, probeDataFolder } from './data-folder.js';
-import { describeSchemaChange } from './describe-schema-change.js';
-import { bringUpToDate } from './sqlite/bring-up-to-date.js';
-import type { MigrationProgress } from './sqlite/migrate.js';
-import { rehearse } from './sqlite/rehearse.js';
+import { type Config, ConfigError } from './config.js';
+import { databasesOf, dataFolder, lockDataFolder, probeDataFolder } from './data-folder.js';
+import {
+  bringUpToDate,
+  rehearse,
+  type SchemaChange,
+  toMegabytes,
+} from './sqlite/bring-up-to-date.js';
+import { DONE, type MigrationProgress } from './sqlite/migrate.js';
 import { explainOpenError } from './start-error.js';
 
 export interface MigrateOptions {
-  /** Whether it is only tried, on a copy. */
+  /** Whether to migrate a copy only. */
   readonly isRehearsal: boolean;
-  /** Told what was done, for people. */
+  /** Prints a line for people. */
   readonly print: (line: string) => void;
   readonly onProgress: ((progress: MigrationProgress) => void) | undefined;
   readonly now: () => Date;
 }
 
 /**
- * Brings the databases of a data folder up to date without serving, or tries to on copies.
+ * Migrates the databases of a data folder, or copies of them, without serving.
  *
  * @throws `ConfigError`
  */
@@ -29,7 +31,7 @@ export function migrateData(config: Config, options: MigrateOptions): void {
     throw new ConfigError(`There are no counts in ${folder.path}. Choose its folder with --data.`);
   }
   try {
-    // Whoever only reads needs no lock.
+    // A rehearsal only reads, so it needs no lock.
     if (!isRehearsal) probeDataFolder(folder);
     const lock = isRehearsal ? undefined : lockDataFolder(folder);
     try {
@@ -47,4 +49,33 @@ export function migrateData(config: Config, options: MigrateOptions): void {
     throw explainOpenError(error, config);
   }
   if (isRehearsal) print(`This was tried on a copy. Nothing in ${folder.path} was changed.`);
+}
+
+/** Describes a change of a schema for people. */
+function describeSchemaChange(change: SchemaChange): string {
+  const { file, from, to, migrations, rows, snapshot, tookMs } = change;
+  const room = change.snapshotBytes + change.logBytes + change.bytesAfter - change.bytesBefore;
+  const lines = [
+    `${file}: schema ${from} to ${to} (${migrations.join(', ')})`,
+    `  took ${(tookMs / 1000).toFixed(1)} s; ${toMegabytes(change.bytesBefore)} before, ${toMegabytes(change.bytesAfter)} after; took up to ${toMegabytes(Math.max(0, room))} more meanwhile`,
+    `  snapshot: ${snapshot === null ? 'none was needed' : toMegabytes(change.snapshotBytes)}`,
+    ...rows.map(({ table, before, after }) => `  ${table}: ${before} rows to ${after}`),
+  ];
+  return lines.join('\n');
+}
+
+/**
+ * Shows the progress of a migration in one line of a terminal.
+ *
+ * @returns `undefined` if the stream is no terminal, to keep logs short.
+ */
+export function createProgressLine(
+  stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>,
+): ((progress: MigrationProgress) => void) | undefined {
+  if (!stream.isTTY) return undefined;
+  return ({ file, from, to, step, share }) => {
+    const percent = Math.floor(share * 100);
+    const line = `${file}, schema ${from} to ${to}: ${step}, ${percent} %`;
+    stream.write(`\r${line}\u001B[K${step === DONE ? '\n' : ''}`);
+  };
 }

@@ -1,20 +1,27 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { destination } from 'pino';
-import { openCollector, type Collector, type CollectorOptions } from './collector.js';
+import { leaveAddress, loopbackUrl } from './address-file.js';
+import type { CollectorOptions } from './collector-options.js';
+import { type Collector, openCollector } from './collector.js';
 import type { Config } from './config.js';
 import { dataFolder } from './data-folder.js';
-import { describeError } from './logs/describe-error.js';
-import { createLogger } from './logs/logger.js';
+import { errorMessage } from './error-message.js';
+import { createLogger, describeError } from './logs/logger.js';
 import { explainListenError, explainOpenError } from './start-error.js';
 import { ThreadDiedError } from './threads/open-thread.js';
+import { toPrintable } from './to-printable.js';
 
-/** Characters of the log that may wait to be written. */
+/** Characters of the log that are buffered at most. */
 const MAX_UNWRITTEN_LOG = 1024 ** 2;
 
 export interface ServeOptions {
-  /** Told once it listens, for people. */
+  /** Prints a line for people. */
   readonly announce: (line: string) => void;
+  /**
+   * Whether these lines go to a terminal. Only there the first report of a project is announced.
+   */
+  readonly isTerminal: boolean;
   readonly onProgress: CollectorOptions['onProgress'];
 }
 
@@ -24,21 +31,34 @@ export interface ServeOptions {
  * @throws `ConfigError` where another configuration would help; `ThreadDiedError`, once everything
  * else is closed: what is on disk is whole, and a new process goes on with it.
  */
-export async function serve(config: Config, { announce, onProgress }: ServeOptions): Promise<void> {
-  // A reader of the log that falls behind must not hold up requests: lines are dropped then.
+export async function serve(
+  config: Config,
+  { announce, isTerminal, onProgress }: ServeOptions,
+): Promise<void> {
+  // A slow reader of the log must not block requests, so lines are dropped.
   const stdout = destination({ dest: 1, sync: false, maxLength: MAX_UNWRITTEN_LOG });
   const logger = createLogger(config.logLevel, stdout);
-  // Before anything is opened: a folder in use would hide that the port is.
+  // Before the folder is opened, since its error would hide that the port is in use.
   await tryAddress(config);
-  const collector = await openWith(config, { logger, onProgress });
-  // Not before: until here a signal ends the process at once, also in the middle of a migration,
-  // which no handler could. What is on disk is whole at every moment.
+  const collector = await openWith(config, {
+    logger,
+    onProgress,
+    onFirstReport: (project) => {
+      if (isTerminal) announce(`first report from ${toPrintable(project)}`);
+    },
+  });
+  // Only now: a handler cannot interrupt a migration, and without one a signal ends the process at
+  // once. The data on disk is consistent at every moment.
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  let left: LeftAddress = {};
   try {
     const url = await listen(collector, config);
     logger.info('listening');
+    // Before the announcement: from then on, programs on this machine find the collector.
+    if (config.announce) left = leaveAddressOf(collector);
     const { path } = dataFolder(config.data);
     announce(`headcount-collector listens on ${url} and keeps its data in ${path}`);
+    if (left.warning !== undefined) announce(`headcount-collector: ${left.warning}`);
     const end = await Promise.race([stopped, collector.died]);
     if (end instanceof ThreadDiedError) {
       logger.fatal({ error: describeError(end.cause) }, end.message);
@@ -46,7 +66,29 @@ export async function serve(config: Config, { announce, onProgress }: ServeOptio
     }
     logger.info('closing');
   } finally {
+    left.remove?.();
     await collector.close();
+  }
+}
+
+interface LeftAddress {
+  readonly remove?: (() => void) | undefined;
+  readonly warning?: string;
+}
+
+/** Leaves the address for programs on this machine. A failure is only a warning. */
+function leaveAddressOf({ app }: Collector): LeftAddress {
+  const address = app.server.address();
+  const url = address === null || typeof address === 'string' ? undefined : loopbackUrl(address);
+  if (url === undefined) return {};
+  try {
+    return { remove: leaveAddress(url, new Date()) };
+  } catch (error) {
+    return {
+      warning:
+        `programs on this machine will not find it by themselves: ${errorMessage(error)} ` +
+        `Set HEADCOUNT_ENDPOINT=${url} for them, or start it with --no-announce.`,
+    };
   }
 }
 
@@ -65,7 +107,7 @@ async function tryAddress(config: Config): Promise<void> {
 
 async function openWith(
   config: Config,
-  options: Pick<CollectorOptions, 'logger' | 'onProgress'>,
+  options: Pick<CollectorOptions, 'logger' | 'onProgress' | 'onFirstReport'>,
 ): Promise<Collector> {
   try {
     return await openCollector({ ...config, ...options });

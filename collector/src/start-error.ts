@@ -1,5 +1,6 @@
-import { ConfigError, OPTIONS, type Config } from './config.js';
+import { type Config, ConfigError, OPTIONS } from './config.js';
 import { dataFolder, DataFolderInUseError } from './data-folder.js';
+import { errorMessage } from './error-message.js';
 import { hasCode } from './has-code.js';
 import { NoRoomError } from './sqlite/bring-up-to-date.js';
 import { isDamaged } from './sqlite/failure.js';
@@ -16,7 +17,7 @@ const NOT_WRITABLE = [
   'EISDIR',
 ];
 
-/** Says which option to change, if another configuration would help; else gives the error as it is. */
+/** Turns an error into a `ConfigError` that names the option to change, if there is one. */
 export function explainOpenError(error: unknown, { data }: Config): unknown {
   const change = changing(OPTIONS.data);
   if (error instanceof DataFolderInUseError) {
@@ -35,14 +36,13 @@ export function explainOpenError(error: unknown, { data }: Config): unknown {
     );
   }
   if (!hasCode(error, ...NOT_WRITABLE)) return error;
-  const reason = error instanceof Error ? error.message : String(error);
   return new ConfigError(
-    `The data folder ${dataFolder(data).path} cannot be written (${reason}). ${change}`,
+    `The data folder ${dataFolder(data).path} cannot be written (${errorMessage(error)}). ${change}`,
     { cause: error },
   );
 }
 
-/** Says which option to change, if another configuration would help; else gives the error as it is. */
+/** Turns an error into a `ConfigError` that names the option to change, if there is one. */
 export function explainListenError(error: unknown, { port, host }: Config): unknown {
   const cause = { cause: error };
   if (hasCode(error, 'EADDRINUSE')) {

@@ -1,2 +1,2 @@
-/** What the tests start from the built files, worker threads included. */
+/** Tests start the built files, since worker threads cannot run TypeScript. */
 export { openCollector } from './collector.js';

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { isRecord } from './is-record.js';
 
-// One folder up from both src/ and dist/.
+// package.json is one folder above src/ and dist/.
 const packageJson: unknown = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 );
 
 /** The version of this package, such as `0.1.0`. */
-export const VERSION =
-  typeof packageJson === 'object' && packageJson !== null && 'version' in packageJson
-    ? String(packageJson.version)
-    : 'unknown';
+export const VERSION = isRecord(packageJson) ? String(packageJson['version']) : 'unknown';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Replaces a file as a whole: after a crash it is the old one or the new one, and stays so. */
+/** Replaces a file atomically and durably: after a crash it has the old or the new text. */
 export async function writeDurably(path: string, text: string): Promise<void> {
   const draft = `${path}.${randomBytes(8).toString('hex')}.draft`;
   try {
@@ -21,7 +21,7 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-/** Removes a file, and it stays removed after a crash. */
+/** Removes a file durably: it stays removed after a crash. */
 export async function removeDurably(path: string): Promise<void> {
   await rm(path, { force: true });
   await syncFolder(dirname(path));

@@ -1,14 +1,12 @@
-import { Compile } from 'typebox/compile';
 import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { aboutSchema } from '../src/about-route.js';
-import { ERRORS } from '../src/errors.js';
+import { ERRORS, problemSchema } from '../src/errors.js';
 import { healthSchema } from '../src/health/health-route.js';
-import { verdictSchema } from '../src/intake/reports-route.js';
-import { statisticsAnswerSchema } from '../src/intake/statistics-routes.js';
+import { statisticsAnswerSchema, verdictSchema } from '../src/intake/reports-route.js';
 import { ownRecordSchema } from '../src/privacy/own-record.js';
 import { deletionReceiptSchema } from '../src/privacy/users-routes.js';
-import { problemSchema } from '../src/problem.js';
 import { recentSchema } from '../src/stats/recent-route.js';
 import { summarySchema } from '../src/stats/summary.js';
 import { firstGenerationReport, fullReport } from './support/reports.js';

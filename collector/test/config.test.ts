@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig, OPTIONS } from '../src/config.js';
+import { ConfigError, OPTIONS } from '../src/config.js';
+import { loadConfig } from '../src/load-config.js';
 
 describe('the configuration', () => {
   it('has a default for everything', () => {
@@ -8,6 +9,7 @@ describe('the configuration', () => {
       host: '127.0.0.1',
       data: './headcount-data',
       logLevel: 'info',
+      announce: true,
       timezone: 'UTC',
       projects: 'open',
       maxProjects: 1000,
@@ -38,7 +40,15 @@ describe('the configuration', () => {
     });
   });
 
+  it('is turned off by a flag without a value, or by 0', () => {
+    expect(loadConfig(['--no-announce'], { HEADCOUNT_ANNOUNCE: '1' }).announce).toBe(false);
+    expect(loadConfig([], { HEADCOUNT_ANNOUNCE: '0' }).announce).toBe(false);
+    expect(loadConfig([], { HEADCOUNT_ANNOUNCE: '1' }).announce).toBe(true);
+  });
+
   it.each<[string[], Record<string, string>, string[]]>([
+    [['--no-announce=1'], {}, ['--no-announce']],
+    [[], { HEADCOUNT_ANNOUNCE: 'no' }, ['HEADCOUNT_ANNOUNCE', '0 or 1', '"no"']],
     [['--port', '65536'], {}, ['--port', 'HEADCOUNT_PORT', '"65536"', '0 to 65535']],
     [['--port', ''], {}, ['--port', 'HEADCOUNT_PORT', '""']],
     [['--port', '-1'], {}, ['--port']],

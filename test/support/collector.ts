@@ -39,7 +39,7 @@ export async function startCollector({
 } = {}): Promise<RunningCollector> {
   const all = [cli, 'serve', '--port', String(port), '--data', data, ...args];
   const child = spawn(process.execPath, all, {
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], HOME: tempFolder('home') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

@@ -1,15 +1,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 
-/** What stands for a client's address in memory. */
+/** Turns a client's address into the key that rates are counted under. */
 export type ClientKeys = (address: string) => string;
 
 const SALT_BYTES = 32;
 const SALT_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Hashes addresses under a random salt that is thrown away every day and never leaves memory, so
- * that no memory image tells who was there.
+ * Hashes addresses with a random salt that is replaced every day and never leaves memory, so that a
+ * memory dump does not show addresses.
  *
  * @param nowMs - A clock that never goes back.
  */

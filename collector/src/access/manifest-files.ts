@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Manifest } from 'headcount/wire';
+import { bucketLabels, type Field, type Manifest, manifestSchema } from 'headcount/wire';
+import { Compile } from 'typebox/compile';
+import { errorMessage } from '../error-message.js';
 import { removeDurably, writeDurably } from '../write-durably.js';
-import { findManifestFault } from './check-manifest.js';
 
-/** A file in the folder of manifests cannot be used; the message says which and why. */
+/** A manifest file cannot be used. The message names the file and the error. */
 export class ManifestFileError extends Error {
   override readonly name = 'ManifestFileError';
 }
 
-/** The manifests of all projects, one file each, in a folder that the operator may fill too. */
+/** The manifests of all projects, one file each. Operators may add files by hand. */
 export interface ManifestFiles {
   readonly all: ReadonlyMap<string, Manifest>;
   save(manifest: Manifest): Promise<void>;
@@ -64,20 +65,55 @@ function readManifest(path: string): Manifest {
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ManifestFileError(`${path} cannot be read: ${reason}`, { cause: error });
+    throw new ManifestFileError(`${path} cannot be read: ${errorMessage(error)}`, { cause: error });
   }
-  const fault = findManifestFault(value);
-  if (fault === undefined) return value as Manifest;
-  const place = fault.path === '' ? '' : ` at ${fault.path}`;
+  const wrong = findManifestError(value);
+  if (wrong === undefined) return value as Manifest;
+  const place = wrong.path === '' ? '' : ` at ${wrong.path}`;
   throw new ManifestFileError(
-    `${path} is no manifest${place}: ${fault.detail} Write it with headcount manifest.`,
+    `${path} is no manifest${place}: ${wrong.detail} Write it with headcount manifest.`,
   );
 }
 
-/** A project may have any name, a file may not. */
+/** Project names can have characters that file names cannot. */
 function fileName(project: string): string {
   const readable = project.replaceAll(/[^\w.-]+/g, '-').slice(0, 64);
   const hash = createHash('sha256').update(project).digest('hex').slice(0, 16);
   return `${readable}-${hash}.json`;
+}
+
+/** An error in a manifest. */
+export interface ManifestError {
+  /** JSON pointer. */
+  readonly path: string;
+  readonly detail: string;
+}
+
+const validator = Compile(manifestSchema);
+
+/** Checks a manifest. Returns the first error, or `undefined`. */
+export function findManifestError(value: unknown): ManifestError | undefined {
+  if (!validator.Check(value)) {
+    const [error] = validator.Errors(value);
+    const path = error?.instancePath ?? '';
+    return { path, detail: `It ${error?.message ?? 'is not a manifest'}.` };
+  }
+  const { events } = value as Manifest;
+  for (const [event, { fields }] of Object.entries(events)) {
+    for (const [name, field] of Object.entries(fields)) {
+      const detail = findBucketError(field);
+      if (detail !== undefined) return { path: `/events/${event}/fields/${name}`, detail };
+    }
+  }
+  return undefined;
+}
+
+function findBucketError(field: Field): string | undefined {
+  if (field.kind !== 'bucket') return undefined;
+  const { bounds, values } = field;
+  const ascend = bounds.every((bound, index) => index === 0 || bound > (bounds[index - 1] ?? 0));
+  if (!ascend) return 'The bounds must ascend.';
+  const labels = bucketLabels(bounds);
+  const fit = labels.length === values.length && labels.every((label, n) => label === values[n]);
+  return fit ? undefined : `The values must be the labels of the bounds: ${labels.join(', ')}.`;
 }

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { isZone } from '../counting/day.js';
 import { hasCode } from '../has-code.js';
+import { isZone } from '../rules/day.js';
 import { writeDurably } from '../write-durably.js';
 
 const settingsSchema = Type.Object(
   {
     status: Type.Union([Type.Literal('open'), Type.Literal('closed')]),
     created_at: Type.String(),
-    /** An IANA time zone; that of the collector where there is none. */
+    /** An IANA time zone; the collector's by default. */
     timezone: Type.Optional(Type.String()),
     /** SHA-256 of the key that reports must come with, in hex. */
     write_key_sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
@@ -24,15 +24,15 @@ const fileSchema = Compile(
   ),
 );
 
-/** What the administrator has settled for a project. */
+/** The administrator's settings for a project. */
 export type ProjectSettings = Readonly<Static<typeof settingsSchema>>;
 
-/** The file of settings cannot be used; the message says why. */
+/** The settings file cannot be used. The message says why. */
 export class ProjectSettingsError extends Error {
   override readonly name = 'ProjectSettingsError';
 }
 
-/** The settings of all projects that have any, in one file. */
+/** The settings of all projects, in one file. */
 export interface ProjectSettingsFile {
   readonly all: ReadonlyMap<string, ProjectSettings>;
   save(project: string, settings: ProjectSettings): Promise<void>;
@@ -62,7 +62,7 @@ function readSettings(path: string): [string, ProjectSettings][] {
   }
   const value = parse(text);
   if (!fileSchema.Check(value)) {
-    // To go on without it would open what is closed.
+    // Starting without the settings would open closed projects.
     throw new ProjectSettingsError(`${path} is damaged. Restore it from a backup, or remove it.`);
   }
   for (const [project, { timezone }] of Object.entries(value.projects)) {

@@ -1,14 +1,14 @@
 import type { Manifest } from 'headcount/wire';
 import { Type } from 'typebox';
 import type { App } from '../app-types.js';
-import { isZone } from '../counting/day.js';
 import { ProblemError } from '../errors.js';
+import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
+import { isZone } from '../rules/day.js';
 import type { Guards } from './guards.js';
-import { MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
-import { findManifestFault } from './check-manifest.js';
+import { findManifestError } from './manifest-files.js';
 import type { Projects, ProjectView } from './projects.js';
 
-/** What the administrator's requests need. */
+/** The parts that the administrator's routes need. */
 export interface ProjectsParts {
   readonly projects: Projects;
   /** Each of them, in this order, may refuse a request. */
@@ -22,7 +22,7 @@ export const projectSchema = Type.Object(
   {
     project: Type.String(),
     status,
-    timezone: Type.String({ description: 'The IANA time zone that its days are told in' }),
+    timezone: Type.String({ description: 'The IANA time zone of its days' }),
     created_at: Type.Union([Type.String(), Type.Null()], {
       description: 'null for a project that came with its first report',
     }),
@@ -54,13 +54,13 @@ const params = Type.Object({
 
 const general = { tags: ['projects'], security: [{ adminToken: [] }] };
 
-/** What every one of the administrator's requests may be answered with. */
+/** Problems of every administrator's request. */
 const PROBLEMS = ['not_admin', 'admin_off', 'rate_limited'] as const;
 
-/** What those may be answered with beyond that which write a file. */
+/** Further problems of the requests that write a file. */
 const WRITING_PROBLEMS = [...PROBLEMS, 'disk_full'] as const;
 
-/** A manifest, as it is documented: checked by {@link findManifestFault}. */
+/** A manifest, as it is documented: checked by {@link findManifestError}. */
 const MANIFEST = { $ref: '#/components/schemas/Manifest' };
 
 const NO_CONTENT = Type.Null({ description: 'Done' });
@@ -198,9 +198,9 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
       onRequest: guards,
     },
     async ({ params: { project }, body }) => {
-      const fault = findManifestFault(body);
-      if (fault !== undefined) {
-        throw new ProblemError('bad_manifest', fault.detail, { path: fault.path });
+      const wrong = findManifestError(body);
+      if (wrong !== undefined) {
+        throw new ProblemError('bad_manifest', wrong.detail, { path: wrong.path });
       }
       const manifest = body as Manifest;
       if (manifest.project !== project) {

@@ -1,47 +1,51 @@
 import type { Manifest, ManifestEvents } from 'headcount/wire';
-import type { Zone } from '../counting/day.js';
+import type { Zone } from '../rules/day.js';
 import type { ManifestFiles } from './manifest-files.js';
 import type { ProjectSettings, ProjectSettingsFile } from './project-settings.js';
 import { hashSecret, isSecret, makeWriteKey } from './secret.js';
 
-/** Why a report's project does not take it. */
-export type ProjectRefusal = 'project_closed' | 'too_many_projects' | 'key_required' | 'key_wrong';
+/** Why a project refuses a report. */
+export type RefusalReason = 'project_closed' | 'too_many_projects' | 'key_required' | 'key_wrong';
 
-/** Whether a project takes a report, and what it may say. */
+/** Whether a project accepts a report, and what the report may contain. */
 export type Admission =
   | {
       readonly isAdmitted: true;
       readonly events: ManifestEvents | undefined;
-      /** In which the day of a report is told. */
+      /** The time zone that decides the day of a report. */
       readonly zone: Zone;
     }
-  | { readonly isAdmitted: false; readonly refusal: ProjectRefusal };
+  | { readonly isAdmitted: false; readonly reason: RefusalReason };
 
 /** A project as the administrator sees it. */
 export interface ProjectView {
   readonly project: string;
   readonly status: 'open' | 'closed';
   readonly timezone: Zone;
-  /** `null` for a project that came with its first report. */
+  /** `null` for a project that its first report created. */
   readonly created_at: string | null;
   readonly has_write_key: boolean;
   readonly has_manifest: boolean;
 }
 
-/** The projects: which there are, who may report to them, and what they declare. */
+/** The projects: names, settings, write keys and manifests. */
 export interface Projects {
   admit(project: string, key: string | undefined): Admission;
   list(): ProjectView[];
   find(project: string): ProjectView | undefined;
   manifestOf(project: string): Manifest | undefined;
-  /** Creates a project, or changes it: what is not named stays as it is. */
+  /** Creates or changes a project. Settings that are left out stay. */
   save(
     project: string,
     changes: Partial<Pick<ProjectSettings, 'status' | 'timezone'>>,
   ): Promise<void>;
-  /** The zone that a project's days are told in; of all projects, `null`, the collector's. */
+  /** The time zone of a project's days; for `null`, all projects, the collector's. */
   zoneOf(project: string | null): Zone;
-  /** Gives a project a new write key, instead of the one it had. @returns The key, only now. */
+  /**
+   * Replaces a project's write key.
+   *
+   * @returns The key. It is not stored and cannot be shown again.
+   */
   issueKey(project: string): Promise<string>;
   revokeKey(project: string): Promise<void>;
   declare(manifest: Manifest): Promise<void>;
@@ -51,18 +55,20 @@ export interface Projects {
 export interface ProjectsOptions {
   readonly settings: ProjectSettingsFile;
   readonly manifests: ManifestFiles;
-  /** Whether a project comes to be with its first report, or by the administrator alone. */
+  /**
+   * Whether a first report creates its project (`open`) or only the administrator does (`closed`).
+   */
   readonly mode: 'open' | 'closed';
-  /** Projects that may come to be with their first report. */
+  /** How many projects first reports may create. */
   readonly maxProjects: number;
-  /** The zone of projects that have none of their own. */
+  /** The time zone of projects without a setting. */
   readonly zone: Zone;
-  /** The projects that have been counted. */
+  /** The projects with counted reports. */
   readonly counted: () => Promise<readonly string[]>;
   readonly now: () => Date;
 }
 
-/** How long a full list is trusted before it is read again, in milliseconds. */
+/** How long a full list of projects is used before it is read again, in milliseconds. */
 const REFRESH_MS = 10_000;
 
 /** Opens the projects. */
@@ -80,7 +86,7 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
   const isKnown = (project: string): boolean =>
     settings.all.has(project) || manifests.all.has(project) || reported.has(project);
 
-  /** What the last process had acknowledged and not yet counted may be counted by now. */
+  /** Reports that the previous process left uncounted may have been counted by now. */
   const refresh = (): void => {
     if (performance.now() - refreshedAt < REFRESH_MS) return;
     refreshedAt = performance.now();
@@ -91,7 +97,7 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
       () => undefined, // The next refusal asks again.
     );
   };
-  const refusalOf = (project: string, key: string | undefined): ProjectRefusal | undefined => {
+  const refusalReason = (project: string, key: string | undefined): RefusalReason | undefined => {
     if (settings.all.get(project)?.status === 'closed') return 'project_closed';
     if (!isKnown(project)) {
       if (mode === 'closed') return 'project_closed';
@@ -126,10 +132,10 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
 
   return {
     admit: (project, key) => {
-      const refusal = refusalOf(project, key);
-      return refusal === undefined
+      const reason = refusalReason(project, key);
+      return reason === undefined
         ? { isAdmitted: true, events: manifests.all.get(project)?.events, zone: zoneOf(project) }
-        : { isAdmitted: false, refusal };
+        : { isAdmitted: false, reason };
     },
     list: () =>
       [...new Set([...settings.all.keys(), ...manifests.all.keys(), ...reported])].sort().map(view),

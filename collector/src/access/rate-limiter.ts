@@ -1,39 +1,39 @@
 /** How often something may be done. */
 export interface RateLimit {
-  /** Names the limit in headers. */
+  /** The name of the limit in headers. */
   readonly name: string;
-  /** How often within a window, all at once or spread over it. */
+  /** Requests within a window, in a burst or spread over it. */
   readonly requests: number;
   readonly windowSeconds: number;
 }
 
-/** Whether one more is within the limit, and what is left. */
+/** Whether one more request is within the limit, and how many are left. */
 export interface RateVerdict {
   readonly isAllowed: boolean;
   readonly remaining: number;
-  /** When all of the limit is there again, in milliseconds from now. */
+  /** When the whole limit is available again, in milliseconds from now. */
   readonly resetMs: number;
-  /** When the next one is allowed, in milliseconds from now; 0 if it is allowed now. */
+  /** When the next request is allowed, in milliseconds from now; 0 if it is allowed now. */
   readonly retryAfterMs: number;
 }
 
-/** Counts against one limit, by key. */
+/** Counts requests by key against one limit. */
 export interface RateLimiter {
   readonly limit: RateLimit;
   readonly take: (key: string) => RateVerdict;
-  /** Keys that are remembered. */
+  /** Keys in memory. */
   readonly size: number;
 }
 
-/** Keys that are remembered at most: about 10 MB. Beyond it, the one that began first is dropped. */
+/** Keys in memory at most, about 10 MB. Beyond it, the oldest is dropped. */
 const MAX_KEYS = 100_000;
 
-/** Removes what has run out after so many takes: rarely, and often enough to stay small. */
+/** Expired keys are removed once in so many calls, so that a call stays cheap. */
 const SWEEP_EVERY = 10_000;
 
 /**
- * The generic cell rate algorithm: one number for each key, the moment at which its whole limit is
- * there again. Nothing runs in the background.
+ * The generic cell rate algorithm: it keeps one number per key, the moment at which the key's whole
+ * limit is available again. It needs no timer.
  *
  * @param nowMs - A clock that never goes back.
  */

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 
-/** A secret as it is stored. Secrets are random and long, so a plain hash cannot be turned back. */
+/** A stored secret. Secrets are random and long, so a plain hash cannot be reversed. */
 export type SecretHash = Buffer;
 
 /** Hashes a secret. */
@@ -8,12 +9,17 @@ export function hashSecret(secret: string): SecretHash {
   return createHash('sha256').update(secret).digest();
 }
 
-/** Whether a secret is the one; how long it takes says nothing of how near it came. */
+/** Compares a secret in constant time. */
 export function isSecret(secret: string, hash: SecretHash): boolean {
   return timingSafeEqual(hashSecret(secret), hash);
 }
 
-/** Makes a write key: 256 random bits, recognizable by its beginning. */
+/** Makes a write key: 256 random bits with a recognizable prefix. */
 export function makeWriteKey(): string {
   return `hck_${randomBytes(32).toString('base64url')}`;
+}
+
+/** The token of `Authorization: Bearer`, if there is one (RFC 6750). */
+export function bearerToken({ authorization }: IncomingHttpHeaders): string | undefined {
+  return /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization ?? '')?.[1];
 }

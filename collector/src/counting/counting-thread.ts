@@ -26,7 +26,7 @@ const operations = {
   skip: ({ at }: { at: number }) => skipEntry(parts, at),
 };
 
-/** What the counting thread can be asked. */
+/** The operations of the counting thread. */
 export type CountingOperations = typeof operations;
 
 serveThread(operations, () => {

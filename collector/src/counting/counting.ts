@@ -12,32 +12,36 @@ export interface CountingOptions {
   readonly journalPath: string;
   readonly countsPath: string;
   readonly now: () => Date;
-  /** Told of a batch that could not be counted; it is tried again. */
+  /** Called when a batch could not be counted. It is tried again. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Counts what is in the journal, as soon as it is there. */
+/** Counts journal entries as soon as they are on disk. */
 export interface Counting {
   /**
-   * Waits until everything on disk at this moment is counted, or until the time is up.
+   * Waits until all entries that are on disk now are counted, for at most `limitMs`.
    *
    * @param limitMs - In milliseconds.
    * @returns The moment up to which every acknowledged report is counted.
    */
   caughtUp(limitMs: number): Promise<Date>;
-  /** Has a listener told whenever something more is counted. @returns What ends that. */
+  /**
+   * Calls a listener whenever more is counted.
+   *
+   * @returns A function that removes the listener.
+   */
   onCounted(listener: () => void): () => void;
-  /** Another one whenever something more is counted. */
+  /** A text that changes whenever more is counted. */
   readonly version: string;
   /** Reports on disk that are not counted yet. */
   readonly backlog: number;
-  /** Since when reports wait to be counted, or `null` if none does. */
+  /** The moment since which reports are uncounted, or `null` if all are counted. */
   readonly behindSince: Date | null;
-  /** Whether the thread lives; once it does not, nothing is counted any more. */
+  /** Whether the thread is alive. A dead thread counts nothing. */
   readonly isAlive: boolean;
-  /** Resolves when the thread has ended by itself. */
+  /** Resolves when the thread has died. */
   readonly died: Promise<ThreadDiedError>;
-  /** Ends the thread. What is not counted yet is counted after the next start. */
+  /** Ends the thread. Uncounted reports are counted after the next start. */
   close(): Promise<void>;
 }
 
@@ -45,8 +49,8 @@ const BATCH_REPORTS = 2000;
 const RETRY_AFTER_MS = 1000;
 
 /**
- * How long the first of some reports waits for more to be counted with, unless somebody asks: many
- * in one transaction take half the work of a few in each.
+ * How long counting waits for more reports before a transaction, unless a question needs the
+ * counts: few large transactions take half the work of many small ones.
  */
 const GATHER_MS = 200;
 
@@ -62,13 +66,13 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       openedAt: now().getTime(),
     } satisfies CountingThreadData,
   );
-  // Another release, or a restored backup, may answer otherwise from the same position.
+  // After a restart the same position may give another answer: another release, or a backup.
   const run = randomUUID();
   const stopping = new AbortController();
   const waiters = new Set<{ position: number; done: () => void }>();
   const listeners = new Set<() => void>();
   const opened = await thread.call('position', undefined).catch(async (error: unknown) => {
-    // Else it would keep a process that cannot start from its end.
+    // An open thread would keep a process that failed to start from exiting.
     await thread.close();
     throw error;
   });
@@ -78,7 +82,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   let running: Promise<void> | undefined;
   let isAlive = true;
   let gathering = new AbortController();
-  /** 0: the next entry is the one that cannot be counted. */
+  /** Entries of the next batch; 0 once the next entry is known to be uncountable. */
   let limit = BATCH_REPORTS;
 
   const advance = (to: number): void => {
@@ -111,7 +115,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
         limit = Math.min(Math.max(limit, 1) * 2, BATCH_REPORTS);
       } catch (error) {
         onFailure(error);
-        // An entry that cannot be counted must not stop those behind it: it is looked for by halves.
+        // Bisects for the entry that cannot be counted, so that it does not stop later ones.
         if (limit > 0 && isOfEntries(error)) limit = Math.floor(limit / 2);
         else await pause(RETRY_AFTER_MS, stopping.signal);
       }
@@ -180,7 +184,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   };
 }
 
-/** Whether an error lies in what is counted, not in the disk or in a thread that is gone. */
+/** Whether an entry caused the error, not the disk or a dead thread. */
 const isOfEntries = (error: unknown): boolean =>
   !isSqliteError(error) && !(error instanceof ThreadDiedError) && !hasCode(error, UNKNOWN_FORMAT);
 

@@ -1,7 +1,13 @@
-import type { JournalReader } from '../journal/journal-reader.js';
-import type { StoreWriter } from '../store/store-writer.js';
-import { dayOf, DEFAULT_ZONE } from './day.js';
-import { nextBatch } from './next-batch.js';
+import { isRecord } from '../is-record.js';
+import { decodeEntry, type ReportEntry } from '../journal/journal-entry.js';
+import type { JournalReader, JournalRow } from '../journal/journal-reader.js';
+import type { CountedReport, QualityKind } from '../rules/counted-report.js';
+import { DAY_MS, dayOf, DEFAULT_ZONE } from '../rules/day.js';
+import type { FoldedQuality } from '../rules/fold.js';
+import { resolveInstant } from '../rules/instant.js';
+import { REMEMBERED_DAYS } from '../rules/limits.js';
+import { timeOfKey } from '../rules/report-key.js';
+import type { Batch, Deletion, StoreWriter } from '../store/store.js';
 
 export interface DrainParts {
   readonly journalId: string;
@@ -27,12 +33,12 @@ export async function drainBatch(
   return batch.upTo;
 }
 
-/** Entries that are looked at for one that tells since when it waits. */
+/** Entries that are searched for one with a readable moment. */
 const LOOKED_AT = 100;
 
 /**
- * Since when the oldest entry that can be read waits to be counted, in milliseconds since 1970; `null`
- * if none does.
+ * When the oldest readable uncounted entry was received, in milliseconds since 1970; `null` if all
+ * entries are counted.
  */
 export async function waitingSince({
   journalId,
@@ -47,10 +53,9 @@ export async function waitingSince({
 }
 
 /**
- * Sets the next entry aside, which no code can count, so that those behind it are counted. It is
- * counted as that.
+ * Skips the next entry, which cannot be counted, and counts it as `uncountable`.
  *
- * @param at - The moment, in milliseconds since 1970: its day is told of.
+ * @param at - The moment whose day the skipped entry counts for, in milliseconds since 1970.
  * @returns How far the journal is counted now.
  */
 export async function skipEntry(
@@ -80,9 +85,101 @@ function receivedAtOf(body: string): number | null {
   try {
     entry = JSON.parse(body);
   } catch {
-    // It is set aside when its turn comes.
+    // It will be skipped as uncountable.
     return null;
   }
-  if (typeof entry !== 'object' || entry === null || !('receivedAt' in entry)) return null;
-  return typeof entry.receivedAt === 'number' ? entry.receivedAt : null;
+  const receivedAt = isRecord(entry) ? entry['receivedAt'] : undefined;
+  return typeof receivedAt === 'number' ? receivedAt : null;
+}
+
+/**
+ * Makes a batch of the next rows: reports, then deletions. It ends before a report that follows a
+ * deletion, so that a store need not know their order.
+ *
+ * @returns `undefined` if there are no rows.
+ */
+function nextBatch(
+  rows: readonly JournalRow[],
+): Omit<Required<Batch>, 'journalId' | 'after'> | undefined {
+  const reports: CountedReport[] = [];
+  const deletions: Deletion[] = [];
+  const quality: FoldedQuality[] = [];
+  let upTo: number | undefined;
+  let appliedAt: number | null = null;
+  for (const { position, body } of rows) {
+    const entry = decodeEntry(body);
+    if (entry.kind === 'refusals') {
+      for (const { code, n, ...rest } of entry.counts) {
+        quality.push({ ...rest, kind: `rejected:${code}`, count: n });
+      }
+    } else if (entry.kind === 'report' && isTooOld(entry)) {
+      const day = dayOf(entry.receivedAt, DEFAULT_ZONE);
+      quality.push({ project: entry.project, day, kind: 'too_old', count: 1 });
+    } else if (entry.kind === 'report') {
+      if (deletions.length > 0) break;
+      reports.push(countReport(entry));
+    } else {
+      const { project, uid, receivedAt } = entry;
+      deletions.push({ project, uid, deletedAt: receivedAt });
+    }
+    upTo = position;
+    if (entry.kind !== 'refusals') appliedAt = entry.receivedAt;
+  }
+  return upTo === undefined ? undefined : { upTo, reports, deletions, quality, appliedAt };
+}
+
+/** Resolves the moment and the day of a journal entry. */
+function countReport(entry: ReportEntry): CountedReport {
+  const { at, madeAt, clamped } = resolveInstant(entry);
+  const day = dayOf(at, entry.zone);
+  const isLate = day < dayOf(entry.receivedAt, entry.zone);
+  const marks: QualityKind[] = [
+    ...entry.marks,
+    ...(clamped ? (['timestamps_clamped'] as const) : []),
+    ...(isLate ? (['late'] as const) : []),
+  ];
+  return {
+    project: entry.project,
+    uid: entry.uid,
+    reportKey: entry.reportKey,
+    at,
+    madeAt,
+    day,
+    receivedDay: dayOf(entry.receivedAt, DEFAULT_ZONE),
+    os: entry.os,
+    version: entry.version,
+    facts: entry.facts,
+    event: entry.event,
+    fields: entry.fields,
+    lostTotal: entry.lostTotal,
+    ci: entry.ci,
+    idSource: entry.idSource,
+    idPersisted: entry.idPersisted,
+    marks,
+  };
+}
+
+/** The greatest plausible age of a report, in days. An older one has a wrong clock. */
+const OLDEST_DAYS = 400;
+
+/**
+ * Whether a report is older than the time for which keys are remembered, so that it may have been
+ * counted already. This is assumed only if its clock was right when it sent, and if the key and the
+ * timestamp agree. Otherwise the clock is wrong, and the report counts for the moment of receipt.
+ */
+function isTooOld({
+  reportKey,
+  receivedAt,
+  at,
+  sentAt,
+}: Pick<ReportEntry, 'reportKey' | 'receivedAt' | 'at' | 'sentAt'>): boolean {
+  const madeAt = reportKey === null ? undefined : timeOfKey(reportKey);
+  if (madeAt === undefined || at === null || sentAt === null) return false;
+  const age = receivedAt - madeAt;
+  return (
+    age > REMEMBERED_DAYS * DAY_MS &&
+    age <= OLDEST_DAYS * DAY_MS &&
+    Math.abs(at - madeAt) <= DAY_MS &&
+    Math.abs(receivedAt - sentAt) < DAY_MS
+  );
 }

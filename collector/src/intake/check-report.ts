@@ -1,15 +1,31 @@
+import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ErrorCode } from '../errors.js';
 import { findNul } from './find-forbidden.js';
-import { reportInputSchema, type ReportInput } from './report-input.js';
+import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 
-/** Why a report cannot be read. */
+/**
+ * The least that a report must have: the five fields of the first generation. Newer clients send
+ * more. Fields that this release does not know are ignored and counted.
+ */
+export const reportInputSchema = Type.Object({
+  anonymous_id: Type.String({ minLength: 1, maxLength: MAX_ID_CHARACTERS }),
+  timestamp: Type.String(),
+  project: Type.String({ minLength: 1, maxLength: MAX_PROJECT_CHARACTERS }),
+  info: Type.Object({}),
+  report_id: Type.Optional(Type.String({ minLength: 1 })),
+});
+
+/** A report that passed the schema. */
+export type ReportInput = Static<typeof reportInputSchema>;
+
+/** Why a report is rejected. */
 export interface Rejection {
   readonly code: ErrorCode;
   /** JSON pointer within the report. */
   readonly path: string;
   readonly detail: string;
-  /** Whether sending it again can succeed. */
+  /** Whether it can succeed if it is sent again. */
   readonly retry: boolean;
 }
 

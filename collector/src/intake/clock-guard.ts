@@ -4,22 +4,22 @@ import { ProblemError } from '../errors.js';
 export interface ClockGuardParts {
   /** The wall clock. */
   readonly now: () => Date;
-  /** Milliseconds by a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   readonly monotonicMs: () => number;
-  /** How far the wall clock may get ahead of the other one between two readings. */
+  /** How far the wall clock may get ahead of the monotonic clock between two readings. */
   readonly maxJumpMs: number;
-  /** The newest moment that is kept already; `null` if there is none. */
+  /** The newest moment in the store; `null` if it is empty. */
   readonly newest: Date | null;
   readonly logger: Pick<Logger, 'error' | 'info'>;
 }
 
-/** The wall clock, for moments that are kept: those of receipt decide what is forgotten. */
+/** The wall clock for stored moments. A jump ahead would expire report keys and tombstones. */
 export interface ClockGuard {
   /** @throws `ProblemError` while the wall clock is too far ahead to be believed. */
   now(): Date;
-  /** Like {@link now}; while the wall clock is not believed, what it would show had it not jumped. */
+  /** Like {@link now}, but returns an estimate while the wall clock is not trusted. */
   likely(): Date;
-  /** How far the wall clock is too far ahead, in milliseconds; 0 while it is believed. */
+  /** How far the wall clock is ahead of the estimate, in milliseconds; 0 while it is trusted. */
   aheadMs(): number;
 }
 
@@ -31,19 +31,19 @@ const DETAIL =
   'collector. Nothing of this request was kept; send it again later.';
 
 /**
- * Creates the guard. It believes the wall clock until the first report or deletion has come: what it
- * was before has decided nothing. And it believes what was kept before: time does not go back, so a
- * clock behind that is wrong, and one that catches up with it has not jumped.
+ * Creates the guard. It trusts the wall clock until the first report or deletion, because nothing
+ * depends on earlier readings. It also trusts the newest stored moment: a clock behind that moment
+ * is wrong, and a clock that catches up with it has not jumped.
  */
 export function createClockGuard(parts: ClockGuardParts): ClockGuard {
   const { now, monotonicMs, maxJumpMs, newest, logger } = parts;
   const leadOf = (at: Date): number => at.getTime() - monotonicMs();
-  // The furthest that was believed: a clock that falls back and returns has not jumped ahead.
+  // The largest trusted lead: a clock that falls back and returns has not jumped ahead.
   let lead = Math.max(leadOf(now()), newest === null ? -Infinity : leadOf(newest));
   let hasDecided = false;
   let hasJumped = false;
 
-  /** How far the wall clock is ahead of what it should show; 0 where it is believed. */
+  /** How far the wall clock is ahead; 0 if it is trusted. */
   const readExcess = (at: Date): number => {
     const excess = leadOf(at) - lead;
     const isAhead = hasDecided && excess > maxJumpMs;

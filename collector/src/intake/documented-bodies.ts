@@ -1,8 +1,8 @@
-import { MAX_BATCH_REPORTS, reportSchema, type JsonSchema } from 'headcount/wire';
+import { type JsonSchema, MAX_BATCH_REPORTS, reportSchema } from 'headcount/wire';
 import type { ErrorCode } from '../errors.js';
-import { reportInputSchema } from './report-input.js';
+import { reportInputSchema } from './check-report.js';
 
-/** What all that take reports may answer with, beyond what goes for every body. */
+/** The problems of report routes besides those of every body. */
 export const REPORT_PROBLEMS: readonly ErrorCode[] = [
   'key_required',
   'key_wrong',
@@ -19,13 +19,13 @@ export const REPORT_PROBLEMS: readonly ErrorCode[] = [
 
 const refTo = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 
-/** One report, as it is documented. */
+/** The schema of one report in the OpenAPI document. */
 export const ONE_REPORT: JsonSchema = { anyOf: [refTo('Report'), refTo('LeastReport')] };
 
-/** One report or a batch, as it is documented. */
+/** The schema of one report or a batch in the OpenAPI document. */
 export const REPORTS: JsonSchema = { anyOf: [ONE_REPORT, refTo('ReportBatch')] };
 
-/** What the documented bodies refer to, by name. */
+/** The schemas that the documented bodies refer to. */
 export const bodySchemas = {
   Report: { ...reportSchema, description: 'A report as this release of the client sends it' },
   LeastReport: {

@@ -1,3 +1,5 @@
+import { isRecord } from '../is-record.js';
+
 interface Found {
   /** JSON pointer, cut to {@link MAX_POINTER_CHARACTERS}. */
   readonly path: string;
@@ -8,7 +10,7 @@ type Test = (key: string, value: unknown) => boolean;
 
 const MAX_POINTER_CHARACTERS = 256;
 
-/** Finds a key that reaches for an object's prototype, however deep in parsed JSON. */
+/** Finds a key that could change an object's prototype, at any depth. */
 export function findPrototypeKey(root: unknown): Found | undefined {
   return find(
     root,
@@ -16,7 +18,7 @@ export function findPrototypeKey(root: unknown): Found | undefined {
   );
 }
 
-/** Finds a NUL character, at which databases cut a text, in a value or a key. */
+/** Finds a NUL character in a value or a key, since some databases cut texts there. */
 export function findNul(root: unknown): Found | undefined {
   return find(
     root,
@@ -24,14 +26,14 @@ export function findNul(root: unknown): Found | undefined {
   );
 }
 
-/** An object or array, and how it is reached: paths are only made of what is found. */
+/** A value with its parent, so that a path is built only for what is found. */
 interface Place {
   readonly value: unknown;
   readonly key: string;
   readonly parent: Place | undefined;
 }
 
-// Not recursive: the depth is the client's choice.
+// Not recursive, since the client chooses the depth.
 function find(root: unknown, test: Test): Found | undefined {
   const open: Place[] = [{ value: root, key: '', parent: undefined }];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
@@ -53,7 +55,7 @@ function pointerTo(place: Place): string {
 }
 
 function hasPrototype(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype');
+  return isRecord(value) && Object.hasOwn(value, 'prototype');
 }
 
 function extend(path: string, key: string): string {

@@ -2,30 +2,29 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip } from 'node:zlib';
 import { ERRORS, ProblemError } from '../errors.js';
 import { hasCode } from '../has-code.js';
-import { createGate } from './gate.js';
 import { MAX_BODY_BYTES, MAX_COMPRESSED_BYTES, TOO_LARGE } from './limits.js';
 
 type Inflater = (body: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
 
-/** By the names of content encodings. They work beside this thread, and stop at the limit. */
+/** Decompressors by content encoding. They run in libuv's threads, and stop at the limit. */
 const INFLATERS: ReadonlyMap<string, Inflater> = new Map([
   ['gzip', promisify(gunzip)],
-  // An old name of gzip, which RFC 9110 wants to be taken.
+  // RFC 9110 asks servers to accept this old name of gzip.
   ['x-gzip', promisify(gunzip)],
   ['br', promisify(brotliDecompress)],
 ]);
 
 /**
- * As many as libuv has threads: more at a time would be no faster, and each may take 16 MiB,
- * brotli's largest window, whatever its limit is.
+ * libuv has four threads, so more at a time would be no faster, and each may take 16 MiB for
+ * brotli's largest window.
  */
 const passGate = createGate(4);
 
-/** What zlib says when the machine has no memory left: no fault of the body. */
+/** zlib's codes for a machine without free memory, which is not the client's fault. */
 const OUT_OF_MEMORY = /^Z_MEM_ERROR$|_ALLOC_/;
 
 /**
- * Undoes the compression of a body.
+ * Decompresses a body.
  *
  * @param encoding - Its `content-encoding`, as it was sent.
  * @throws `ProblemError` for an encoding that is not supported, for several in a row, for a body
@@ -53,4 +52,26 @@ function explain(error: unknown): unknown {
     return error;
   }
   return new ProblemError('corrupt_body', 'The body is not what its content-encoding says.');
+}
+
+/** Runs work as soon as there is a free place. */
+export type Gate = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+/** Limits how much work runs at the same time. The rest is queued in order. */
+export function createGate(width: number): Gate {
+  const waiting: (() => void)[] = [];
+  let free = width;
+
+  return async (work) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      // The place is handed to the next in the queue, so that no newcomer overtakes it.
+      const next = waiting.shift();
+      if (next === undefined) free++;
+      else next();
+    }
+  };
 }

@@ -1,9 +1,13 @@
 import { createSecretKey } from 'node:crypto';
-import type { Projects } from '../access/projects.js';
+import type { RejectedReport } from 'headcount/wire';
+import type { Admission, RefusalReason, Projects } from '../access/projects.js';
+import type { ReportEntry } from '../journal/journal-entry.js';
 import type { Journal } from '../journal/journal.js';
+import { isRecord } from '../is-record.js';
+import { checkReport, type Rejection } from './check-report.js';
 import type { ClockGuard } from './clock-guard.js';
 import type { Refusals } from './refusals.js';
-import { takeReports, type Taken } from './take-reports.js';
+import { type Receipt, toJournalEntry } from './to-journal-entry.js';
 
 export interface IntakeParts {
   readonly journal: Pick<Journal, 'append'>;
@@ -12,9 +16,13 @@ export interface IntakeParts {
   readonly projects: Pick<Projects, 'admit'>;
   readonly refusals: Pick<Refusals, 'add'>;
   readonly clock: Pick<ClockGuard, 'now'>;
+  /** The projects of which reports have been counted before. */
+  readonly countedProjects: readonly string[];
+  /** Called when the first report of any other project is on disk. */
+  readonly onFirstReport: (project: string) => void;
 }
 
-/** What a request says beside its reports. */
+/** What a request says besides its reports. */
 export interface RequestFacts {
   /** The client's clock when it sent them, as it wrote it. */
   readonly sentAt?: string | undefined;
@@ -22,10 +30,10 @@ export interface RequestFacts {
   readonly key?: string | undefined;
 }
 
-/** Takes reports in: checks them and puts them on disk. */
+/** Checks reports and appends them to the journal. */
 export interface Intake {
   /**
-   * Resolves once what can be kept is on disk.
+   * Resolves once the accepted reports are on disk.
    *
    * @throws What `Journal.append()` and `ClockGuard.now()` throw; then nothing is kept.
    */
@@ -34,8 +42,9 @@ export interface Intake {
 
 /** Creates the intake. */
 export function createIntake(parts: IntakeParts): Intake {
-  const { journal, projects, refusals, clock } = parts;
-  // A key that is prepared once: a quarter of the time of hashing an ID.
+  const { journal, projects, refusals, clock, onFirstReport } = parts;
+  const known = new Set(parts.countedProjects);
+  // Preparing the key once saves a quarter of the time that hashing an ID takes.
   const pepper = createSecretKey(parts.pepper);
   return {
     take: async (reports, { sentAt, key } = {}) => {
@@ -46,7 +55,12 @@ export function createIntake(parts: IntakeParts): Intake {
         admit: (project) => projects.admit(project, key),
       });
       if (taken.entries.length > 0) await journal.append(taken.entries);
-      // Not before: what could not be kept is sent again, the refused with it.
+      for (const { project } of taken.entries) {
+        if (known.has(project)) continue;
+        known.add(project);
+        onFirstReport(project);
+      }
+      // Only now: if the append fails, the client sends the refused reports again too.
       for (const { index, code } of taken.rejected) refusals.add(code, projectOf(reports[index]));
       return taken;
     },
@@ -54,7 +68,71 @@ export function createIntake(parts: IntakeParts): Intake {
 }
 
 function projectOf(report: unknown): unknown {
-  return typeof report === 'object' && report !== null && 'project' in report
-    ? report.project
-    : undefined;
+  return isRecord(report) ? report['project'] : undefined;
+}
+
+/** The accepted and the rejected reports of a request. */
+interface Taken {
+  readonly entries: readonly ReportEntry[];
+  readonly rejected: readonly RejectedReport[];
+  /** The rejection that answers the whole request if nothing was accepted. */
+  readonly chief: (Rejection & { readonly index: number }) | undefined;
+}
+
+export interface TakeParts extends Receipt {
+  /** Asks the project whether it accepts reports. */
+  readonly admit: (project: string) => Admission;
+}
+
+/** Checks reports and turns the accepted ones into journal entries. */
+function takeReports(reports: readonly unknown[], parts: TakeParts): Taken {
+  const entries: ReportEntry[] = [];
+  const rejections: (Rejection & { readonly index: number })[] = [];
+  for (const [index, value] of reports.entries()) {
+    const checked = checkReport(value);
+    if (checked.report === undefined) {
+      rejections.push({ ...checked.rejection, index });
+      continue;
+    }
+    const admission = parts.admit(checked.report.project.toWellFormed());
+    if (admission.isAdmitted) {
+      entries.push(toJournalEntry(checked.report, parts, admission));
+    } else {
+      rejections.push({ ...explainRefusal(admission.reason), index });
+    }
+  }
+  return { entries, rejected: rejections.map(toRejectedReport), chief: chiefOf(rejections) };
+}
+
+function toRejectedReport({ index, code, path, retry }: Taken['rejected'][number]): RejectedReport {
+  return { index, code, path, retry };
+}
+
+/**
+ * A client drops its reports at 410 and keeps them at 503. So a rejection that can succeed later
+ * comes first, and a closed project only answers if all reports are of closed projects.
+ */
+function chiefOf(rejections: readonly (Rejection & { readonly index: number })[]): Taken['chief'] {
+  return (
+    rejections.find(({ retry }) => retry) ??
+    rejections.find(({ code }) => code !== 'project_closed') ??
+    rejections[0]
+  );
+}
+
+const DETAILS: Record<RefusalReason, string> = {
+  project_closed: 'The project is closed, or was never opened here. Stop sending its reports.',
+  too_many_projects: 'A project of this name would be one too many. Keep its reports.',
+  key_required: 'Send the project’s write key as Authorization: Bearer.',
+  key_wrong: 'The key may have been replaced.',
+};
+
+/** The rejection of each report that a project refuses. */
+function explainRefusal(reason: RefusalReason): Rejection {
+  return {
+    code: reason,
+    path: '/project',
+    detail: DETAILS[reason],
+    retry: reason === 'too_many_projects',
+  };
 }

@@ -1,29 +1,23 @@
-/** The largest body of a request, in bytes: as it is inflated, or sent plain. */
+/** The largest body of a request after decompression, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The largest compressed body of a request, in bytes on the wire. */
 export const MAX_COMPRESSED_BYTES = 256 * 1024;
 
-/** What a client is told whose body is beyond either. */
+/** The detail of `too_large`. */
 export const TOO_LARGE = `A body has at most ${MAX_BODY_BYTES} bytes, inflated or sent plain, and at most ${MAX_COMPRESSED_BYTES} bytes compressed.`;
 
 /** The longest value of a dimension, in characters; longer ones are cut. */
 export const MAX_VALUE_CHARACTERS = 64;
 
-/** The longest anonymous ID, in characters. */
-export const MAX_ID_CHARACTERS = 128;
-
-/** The longest name of a project, in characters: npm's limit for package names. */
-export const MAX_PROJECT_CHARACTERS = 214;
-
-/** The most fields of an event that are kept: as many as a client may send. */
+/** Fields of an event that are kept at most: as many as a client may send. */
 export const MAX_FIELDS = 64;
 
-/** Bytes of all bodies that are coming in at one moment. */
+/** Bytes of all bodies that are being received at the same time. */
 export const MAX_BODIES_BYTES = 64 * MAX_BODY_BYTES;
 
-/** How deep a body's arrays and objects may lie in each other; a batch of reports needs 4. */
+/** How deep a body's arrays and objects may be nested; a batch of reports needs 4. */
 export const MAX_JSON_DEPTH = 32;
 
-/** Values a body may have; 500 reports with all their fields have 50 000. */
+/** Values in a body; 500 reports with all their fields have 50 000. */
 export const MAX_JSON_VALUES = 100_000;

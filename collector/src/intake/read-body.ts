@@ -1,5 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
+import { inflate } from './inflate.js';
+import { MAX_BODIES_BYTES, MAX_BODY_BYTES, TOO_LARGE } from './limits.js';
+import { parseJson } from './parse-json.js';
 
 /** Reads a request's body into memory. */
 export type BodyReader = (payload: Readable) => Promise<Buffer>;
@@ -10,12 +16,12 @@ interface Reading {
 }
 
 /**
- * Creates the reader of bodies, which bounds what all bodies together take while they come in. At
- * the brim the largest one is given up, so that many small ones get through beside few large ones.
+ * Creates the reader of bodies. It bounds the memory of all bodies that are being received: if it
+ * is full, the largest is refused, so that many small bodies get through beside few large ones.
  *
  * @param maxBytes - Bytes a body may have.
  * @param maxTotalBytes - Bytes all bodies that are coming in may have.
- * @param tooLarge - What is told of a body with more than `maxBytes`.
+ * @param tooLarge - The detail for a body with more than `maxBytes`.
  */
 export function createBodyReader(
   maxBytes: number,
@@ -54,11 +60,26 @@ export function createBodyReader(
         if (!readings.delete(reading)) return;
         total -= reading.bytes;
         payload.off('data', onData).off('end', onEnd).off('close', onClose);
-        // What still comes is of no use; without a listener it would stay in memory.
+        // Discards the rest, which would stay in memory without a listener.
         payload.resume();
         settle();
       };
       readings.add(reading);
       payload.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
     });
+}
+
+/** Lets the server read JSON, plain or compressed, and no other body. */
+export function acceptJson(app: App): void {
+  const readBody = createBodyReader(MAX_BODY_BYTES, MAX_BODIES_BYTES, TOO_LARGE);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    async ({ headers }: FastifyRequest, payload: IncomingMessage) => {
+      if (Number(headers['content-length']) > MAX_BODY_BYTES) {
+        throw new ProblemError('too_large', TOO_LARGE);
+      }
+      return parseJson(await inflate(await readBody(payload), headers['content-encoding']));
+    },
+  );
 }

@@ -1,37 +1,37 @@
 import {
   EVENT_NAME,
   FIELD_NAME,
-  isAllowedValue,
   type FieldValue,
+  isAllowedValue,
   type ManifestEvents,
 } from 'headcount/wire';
-import type { Mark } from '../journal/journal-entry.js';
+import { isRecord } from '../is-record.js';
+import type { Mark } from '../rules/counted-report.js';
 import { MAX_FIELDS } from './limits.js';
-import { readText } from './read-text.js';
+import { readText } from './read-facts.js';
 
-/** What a report says of what happened, as far as it may be kept. */
+/** The event of a report, as far as it may be kept. */
 export interface ReadEvent {
   readonly event: string | null;
   readonly fields: Readonly<Record<string, FieldValue>>;
-  /** Why something was left out, each reason once. */
+  /** The reasons why something was left out, each once. */
   readonly marks: readonly Mark[];
 }
 
 /**
- * Reads the event and its fields. What is not declared is left out and marked; the rest of the
- * report is kept.
+ * Reads the event and its fields. Undeclared parts are left out and marked; the rest is kept.
  *
- * @param events - What the project declares, if it does: then nothing else is kept.
+ * @param events - The project's declared events; `undefined` if it has no manifest.
  */
 export function readEvent(report: object, events: ManifestEvents | undefined): ReadEvent {
   const name = 'event' in report ? report.event : undefined;
   const given = 'fields' in report ? report.fields : undefined;
-  const fields = typeof given === 'object' && given !== null && !Array.isArray(given) ? given : {};
+  const fields = isRecord(given) ? given : {};
   return events === undefined ? readAny(name, fields) : readDeclared(name, fields, events);
 }
 
 function readDeclared(name: unknown, given: object, events: ManifestEvents): ReadEvent {
-  // The first generation knows no events.
+  // Reports of the first generation have no event.
   if (name === undefined) return { event: null, fields: {}, marks: [] };
   const declared = typeof name === 'string' && Object.hasOwn(events, name) && events[name];
   if (typeof name !== 'string' || !declared) {

@@ -1,18 +1,17 @@
-import type { IdSource } from 'headcount/wire';
-import { INFO_FIELDS, isIdSource, REPORT_FIELDS } from './known-fields.js';
-import { readText } from './read-text.js';
-import type { ReportInput } from './report-input.js';
+import type { IdSource, Report, ReportInfo } from 'headcount/wire';
+import type { ReportInput } from './check-report.js';
+import { MAX_VALUE_CHARACTERS } from './limits.js';
 
-/** What a report says about where it came from, in the bounds that are counted. */
+/** The facts of a report, cut to the bounds that are counted. */
 export interface Facts {
   readonly os: string;
   readonly version: string;
-  /** The other facts that were given, by their names in `info`. */
+  /** The other given facts by their names in `info`. */
   readonly facts: Readonly<Record<string, string>>;
   readonly ci: boolean;
   readonly idSource: IdSource | null;
   readonly idPersisted: boolean | null;
-  /** How many reports the install has had to drop so far, all told. */
+  /** How many reports the install has dropped so far in all. */
   readonly lostTotal: number | null;
   /** Whether a value was too long and has been cut. */
   readonly cut: boolean;
@@ -20,13 +19,13 @@ export interface Facts {
   readonly unknownFields: boolean;
 }
 
-/** Stands for a value that is missing or no text. */
+/** The value of a fact that is missing or no text. */
 export const UNKNOWN = 'unknown';
 
 const TEXTS = ['os_version', 'arch', 'runtime', 'runtime_version', 'agent'] as const;
 const BOOLEANS = ['container', 'wsl'] as const;
 
-/** Reads the facts; never fails, since `info` may hold anything. */
+/** Reads the facts. It never throws, since `info` may hold anything. */
 export function readFacts({ anonymous_id, info, ...report }: ReportInput): Facts {
   const given: Partial<Record<string, unknown>> = info;
   const facts: Record<string, string> = {};
@@ -65,4 +64,57 @@ export function readFacts({ anonymous_id, info, ...report }: ReportInput): Facts
 
 function hasUnknown(value: object, known: ReadonlySet<string>): boolean {
   return Object.keys(value).some((key) => !known.has(key));
+}
+
+/** The fields of a report that this release knows. */
+const REPORT_FIELDS = new Set(
+  Object.keys({
+    report_id: true,
+    anonymous_id: true,
+    timestamp: true,
+    project: true,
+    event: true,
+    lost_total: true,
+    info: true,
+    fields: true,
+  } satisfies Record<keyof Report, true>),
+);
+
+/** The facts in `info` that this release knows. */
+const INFO_FIELDS = new Set(
+  Object.keys({
+    os: true,
+    os_version: true,
+    arch: true,
+    version: true,
+    runtime: true,
+    runtime_version: true,
+    id_source: true,
+    id_persisted: true,
+    ci: true,
+    container: true,
+    wsl: true,
+    agent: true,
+  } satisfies Record<keyof ReportInfo, true>),
+);
+
+const ID_SOURCES = new Set<unknown>(
+  Object.keys({ machine: true, time: true, copied: true, given: true, ci: true } satisfies Record<
+    IdSource,
+    true
+  >),
+);
+
+/** Whether a value is a known source of IDs. */
+function isIdSource(value: unknown): value is IdSource {
+  return ID_SOURCES.has(value);
+}
+
+/** Reads a value as text, trimmed and cut; `undefined` if it is no text or empty. */
+export function readText(value: unknown): { value: string; cut: boolean } | undefined {
+  if (typeof value !== 'string') return undefined;
+  const trimmed = value.trim();
+  if (trimmed === '') return undefined;
+  const cut = trimmed.length > MAX_VALUE_CHARACTERS;
+  return { value: trimmed.slice(0, MAX_VALUE_CHARACTERS).toWellFormed(), cut };
 }

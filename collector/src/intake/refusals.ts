@@ -1,7 +1,10 @@
+import type { FastifyReply } from 'fastify';
 import type { Projects } from '../access/projects.js';
-import { dayOf, DEFAULT_ZONE } from '../counting/day.js';
-import type { Journal } from '../journal/journal.js';
+import { ProblemError, type ProblemExtensions } from '../errors.js';
 import type { RefusalCount } from '../journal/journal-entry.js';
+import type { Journal } from '../journal/journal.js';
+import { dayOf, DEFAULT_ZONE } from '../rules/day.js';
+import type { Rejection } from './check-report.js';
 
 export interface RefusalsParts {
   readonly journal: Pick<Journal, 'append'>;
@@ -9,19 +12,19 @@ export interface RefusalsParts {
   readonly now: () => Date;
 }
 
-/** Counts what the intake refuses. It is gathered, since a flood of it must not cost the disk. */
+/** Counts rejected reports. Counts are gathered in memory, so that a flood costs no disk writes. */
 export interface Refusals {
   /**
    * @param code - The problem's.
-   * @param project - As the report says; one that there is not is none.
+   * @param project - The report's; an unknown one counts for no project.
    */
   add(code: string, project?: unknown): void;
-  /** Puts what was gathered on disk, to be counted. What cannot be written now is kept. */
+  /** Appends the gathered counts to the journal. If that fails, they are kept for the next time. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How often what was gathered is put on disk, in milliseconds. */
+/** How often gathered counts are written, in milliseconds. */
 const FLUSH_EVERY_MS = 5000;
 
 /** Creates the count of refusals. */
@@ -40,7 +43,7 @@ export function createRefusals({ journal, projects, now }: RefusalsParts): Refus
     try {
       await journal.append([{ kind: 'refusals', counts }]);
     } catch {
-      // The journal's own trouble is told elsewhere; the next attempt takes these along.
+      // The journal's errors are reported elsewhere; the next attempt includes these counts.
       for (const count of counts) gather(count);
     }
   };
@@ -59,4 +62,17 @@ export function createRefusals({ journal, projects, now }: RefusalsParts): Refus
       await flush();
     },
   };
+}
+
+/** All reports of a request were rejected; the intake has counted each by its reason. */
+export class RefusedReportsError extends ProblemError {}
+
+/** The error that answers a request without an accepted report. */
+export function toProblemError(
+  { code, detail }: Rejection,
+  extensions: ProblemExtensions,
+  reply: FastifyReply,
+): RefusedReportsError {
+  if (code === 'key_required') reply.header('www-authenticate', 'Bearer realm="project"');
+  return new RefusedReportsError(code, detail, extensions);
 }

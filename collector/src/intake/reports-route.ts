@@ -1,13 +1,15 @@
+import type { FastifyReply, FastifyRequest, onErrorHookHandler } from 'fastify';
+import { MAX_BATCH_REPORTS } from 'headcount/wire';
 import { Type } from 'typebox';
-import { bearerToken } from '../access/bearer-token.js';
+import type { Guards } from '../access/guards.js';
+import { bearerToken } from '../access/secret.js';
 import type { App } from '../app-types.js';
-import { REPORT_PROBLEMS, REPORTS } from './documented-bodies.js';
+import { ProblemError } from '../errors.js';
+import { ONE_REPORT, REPORT_PROBLEMS, REPORTS } from './documented-bodies.js';
 import type { Intake } from './intake.js';
-import type { IntakeHooks } from './intake-hooks.js';
-import { readBatch } from './read-batch.js';
-import { toProblemError } from './to-problem-error.js';
+import { toProblemError } from './refusals.js';
 
-/** The answer to reports of which at least one is on disk now. */
+/** The answer to a request with at least one accepted report. */
 export const verdictSchema = Type.Object(
   {
     accepted: Type.Integer({ minimum: 1, description: 'Reports that are on disk' }),
@@ -56,4 +58,92 @@ export function registerReportsRoute(app: App, intake: Intake, hooks: IntakeHook
       return reply.code(202).send({ accepted: entries.length, rejected: [...rejected] });
     },
   );
+}
+
+/** The answer that clients of the first generation expect. */
+export const statisticsAnswerSchema = Type.Object(
+  { status: Type.Literal('success'), message: Type.String() },
+  { additionalProperties: false, description: 'The report is on disk' },
+);
+
+const schema = {
+  description: 'Answered once the report is on disk.',
+  tags: ['reports'],
+  security: [{}, { writeKey: [] }],
+  body: Type.Object({}),
+  response: { 200: statisticsAnswerSchema },
+};
+
+const config = { body: ONE_REPORT, problems: REPORT_PROBLEMS };
+
+/** `POST /statistics` and `POST /?action=statistics`: one report of the first generation. */
+export function registerStatisticsRoutes(app: App, intake: Intake, hooks: IntakeHooks): void {
+  const takeOne = async ({ body, headers }: FastifyRequest, reply: FastifyReply) => {
+    const { chief } = await intake.take([body], { key: bearerToken(headers) });
+    if (chief !== undefined) throw toProblemError(chief, { path: chief.path }, reply);
+    return { status: 'success' as const, message: 'The report is counted.' };
+  };
+
+  app.post(
+    '/statistics',
+    {
+      schema: { ...schema, summary: 'Take one report (first generation)' },
+      config,
+      ...hooks,
+    },
+    takeOne,
+  );
+  app.post(
+    '/',
+    {
+      schema: {
+        ...schema,
+        summary: 'Take one report with ?action=statistics (first generation)',
+        querystring: Type.Object({
+          action: Type.Literal('statistics', { description: 'What is to be done' }),
+        }),
+      },
+      config,
+      ...hooks,
+    },
+    takeOne,
+  );
+}
+
+/** The reports of a body, not yet checked. */
+export interface ReportBatchInput {
+  readonly reports: readonly unknown[];
+  readonly sentAt?: string;
+}
+
+/**
+ * Distinguishes one report from a batch.
+ *
+ * @throws `ProblemError` with the field, if a batch is malformed.
+ */
+function readBatch(body: object): ReportBatchInput {
+  if (!('reports' in body)) return { reports: [body] };
+  const { reports } = body;
+  if (!Array.isArray(reports)) {
+    throw new ProblemError('wrong_type', 'The field must be array.', { path: '/reports' });
+  }
+  if (reports.length === 0 || reports.length > MAX_BATCH_REPORTS) {
+    throw new ProblemError(
+      'out_of_bounds',
+      `A batch has 1 to ${MAX_BATCH_REPORTS} reports; this one has ${reports.length}.`,
+      { path: '/reports' },
+    );
+  }
+  if (!('sent_at' in body)) return { reports };
+  const sentAt = body.sent_at;
+  if (typeof sentAt !== 'string') {
+    throw new ProblemError('wrong_type', 'The field must be string.', { path: '/sent_at' });
+  }
+  return { reports, sentAt };
+}
+
+/** The hooks of report routes. */
+interface IntakeHooks {
+  readonly onRequest: Guards;
+  readonly onError: onErrorHookHandler;
 }

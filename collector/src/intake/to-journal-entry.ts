@@ -1,14 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import type { Admission } from '../access/projects.js';
-import type { Mark, ReportEntry } from '../journal/journal-entry.js';
-import { deriveUid } from '../privacy/uid.js';
+import type { ReportEntry } from '../journal/journal-entry.js';
+import type { Mark } from '../rules/counted-report.js';
+import { toReportKey } from '../rules/report-key.js';
+import { deriveUid } from '../rules/uid.js';
+import type { ReportInput } from './check-report.js';
 import { readEvent } from './read-event.js';
 import { readFacts } from './read-facts.js';
-import { readInstant } from './read-instant.js';
-import type { ReportInput } from './report-input.js';
-import { toReportKey } from './report-key.js';
 
-/** What a report does not say itself. */
+/** Facts about a report that it does not contain. */
 export interface Receipt {
   /** The key of user hashes. */
   readonly pepper: KeyObject;
@@ -18,9 +18,9 @@ export interface Receipt {
 }
 
 /**
- * Turns a checked report into what is kept of it. The ID goes no further than this function.
+ * Turns a checked report into a journal entry. The ID goes no further than this function.
  *
- * @param admission - What its project declares, if it does, and the zone its days are told in.
+ * @param admission - The project's declared events, if any, and its time zone.
  */
 export function toJournalEntry(
   report: ReportInput,
@@ -54,4 +54,21 @@ export function toJournalEntry(
     fields,
     marks: [...marks],
   };
+}
+
+// A zone is required: without one, a local time of the first generation is no instant.
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/i;
+
+const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?$/;
+
+/**
+ * Reads a client's timestamp.
+ *
+ * @returns Milliseconds since 1970; `'local'` for a time without a zone; `'unreadable'`.
+ */
+export function readInstant(text: string): number | 'local' | 'unreadable' {
+  if (LOCAL_TIME.test(text)) return 'local';
+  if (!INSTANT.test(text)) return 'unreadable';
+  const at = Date.parse(text.toUpperCase().replace(',', '.'));
+  return Number.isNaN(at) ? 'unreadable' : at;
 }

@@ -1,13 +1,13 @@
 import type { Commit } from './journal-writer.js';
 
 export interface QueueLimits {
-  /** Reports that may wait for a commit. */
+  /** Reports that may be queued for a commit. */
   readonly maxReports: number;
-  /** Characters that may wait for a commit. */
+  /** Characters that may be queued for a commit. */
   readonly maxCharacters: number;
 }
 
-/** There is no room in the queue: the caller shall come back later. */
+/** The queue is full. The caller should try again later. */
 export class QueueFullError extends Error {
   override readonly name = 'QueueFullError';
 }
@@ -19,10 +19,10 @@ export interface CommitQueue {
    * @throws {@link QueueFullError}, or what the commit threw; then none of the rows is on disk.
    */
   append(bodies: readonly string[]): Promise<void>;
-  /** Removes counted rows along with the next commit, or at once if there is none to come. */
+  /** Removes counted rows with the next commit, or at once if the queue is empty. */
   forget(upTo: number): void;
   readonly waitingReports: number;
-  /** Resolves when nothing waits and nothing is being committed. */
+  /** Resolves when the queue is empty and no commit runs. */
   idle(): Promise<void>;
 }
 
@@ -34,11 +34,11 @@ interface Waiting {
 }
 
 /**
- * Commits when idle: the next commit starts as soon as the last has ended and takes everything
- * that was queued meanwhile. A timer would only add latency.
+ * Commits when idle: as soon as a commit ends, the next one takes everything that was queued
+ * meanwhile. A timer would only add latency.
  *
  * @param commit - Writes to disk and gives the last position.
- * @param onCommitted - Told the last position on disk, before the appends are acknowledged.
+ * @param onCommitted - Called with the last position on disk, before appends are acknowledged.
  */
 export function createCommitQueue(
   commit: (commit: Commit) => Promise<number>,
@@ -66,7 +66,7 @@ export function createCommitQueue(
       } catch (error) {
         for (const append of batch) append.reject(error);
       }
-      // Also after a failure: rows not removed now are removed with the next ones.
+      // Also after a failure: the next removal includes these rows.
       forgotten = forgetting;
     }
   };

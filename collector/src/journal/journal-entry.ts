@@ -1,52 +1,21 @@
-import type { FieldValue, IdSource } from 'headcount/wire';
-import { DEFAULT_ZONE } from '../counting/day.js';
+import type { Mark, ReportContent } from '../rules/counted-report.js';
+import { DEFAULT_ZONE } from '../rules/day.js';
 
-/** Something a report had that was put right on its way in. Each is counted, per project and day. */
-export type Mark =
-  | 'unknown_fields'
-  | 'undeclared_events'
-  | 'undeclared_fields'
-  | 'undeclared_values'
-  | 'values_cut'
-  | 'timestamps_unreadable';
-
-/**
- * One checked report as it waits on disk to be counted. It carries neither the ID as it was sent
- * nor an address.
- */
-export interface ReportEntry {
+/** One checked report on disk, to be counted. It contains neither the ID as sent nor an address. */
+export interface ReportEntry extends ReportContent {
   readonly kind: 'report';
   /** When the collector received it, in milliseconds since 1970. */
   readonly receivedAt: number;
-  /** The client's instant, in milliseconds since 1970; `null` if it gave none that can be read. */
+  /** The client's instant, in milliseconds since 1970; `null` if it is missing or unreadable. */
   readonly at: number | null;
-  /** The client's clock when it sent the report, in milliseconds since 1970, if it said so. */
+  /** The client's clock at the moment of sending, in milliseconds since 1970; `null` if unknown. */
   readonly sentAt: number | null;
-  /** The time zone in which its day is told. */
+  /** The time zone that decides its day. */
   readonly zone: string;
-  readonly project: string;
-  /** The user's keyed hash: 16 bytes. */
-  readonly uid: Buffer;
-  /** The key of deduplication, 16 bytes; `null` for reports of the first generation. */
-  readonly reportKey: Buffer | null;
-  readonly os: string;
-  readonly version: string;
-  /** The other facts that were given, by their names in `info`; of booleans `true` or `false`. */
-  readonly facts: Readonly<Record<string, string>>;
-  /** The event's name; `null` in reports of the first generation, and where it may not be kept. */
-  readonly event: string | null;
-  /** The event's fields that may be kept. */
-  readonly fields: Readonly<Record<string, FieldValue>>;
-  /** How many reports the install has had to drop so far, all told; `null` if it did not say. */
-  readonly lostTotal: number | null;
-  /** Whether a build farm sent it, not a person. */
-  readonly ci: boolean;
-  readonly idSource: IdSource | null;
-  readonly idPersisted: boolean | null;
   readonly marks: readonly Mark[];
 }
 
-/** A user's wish to be forgotten, in its place among the reports. */
+/** A user's deletion, in its place among the reports. */
 export interface DeletionEntry {
   readonly kind: 'deletion';
   /** When the collector received it, in milliseconds since 1970. */
@@ -56,27 +25,27 @@ export interface DeletionEntry {
   readonly uid: Buffer;
 }
 
-/** How often the intake has refused something for a reason. */
+/** How many reports were rejected with one code. */
 export interface RefusalCount {
   /** The day by UTC, numbered since 1970. */
   readonly day: number;
-  /** `null` where it is not known, or there is none of that name. */
+  /** `null` if it is unknown or does not exist. */
   readonly project: string | null;
   /** The problem's code. */
   readonly code: string;
   readonly n: number;
 }
 
-/** Reports that were not taken: all that is kept of them is how many. */
+/** Counts of rejected reports. Nothing else is kept of them. */
 export interface RefusalsEntry {
   readonly kind: 'refusals';
   readonly counts: readonly RefusalCount[];
 }
 
-/** What waits in the journal, in the order in which it was acknowledged. */
+/** A row of the journal. Rows are in the order of acknowledgement. */
 export type JournalEntry = ReportEntry | DeletionEntry | RefusalsEntry;
 
-/** The format of a journal row by its kind; a later release that changes one must still read it. */
+/** The format numbers of rows. A release that changes a format must still read the old one. */
 const FORMATS = { report: 1, deletion: 2, refusals: 3 } as const;
 
 interface Format {
@@ -90,7 +59,7 @@ type Encoded<Entry> = Omit<Entry, 'kind' | 'uid' | 'reportKey'> & { readonly uid
 
 type EncodedReport = Omit<Encoded<ReportEntry>, 'zone'> & {
   readonly reportKey: string | null;
-  /** Rows of releases that knew no zones have none. */
+  /** Missing in rows of releases without time zones. */
   readonly zone?: string;
 };
 
@@ -110,7 +79,7 @@ function encode(entry: JournalEntry): Format {
   }
 }
 
-// Member by member: it is called for every report, and spreading takes more than twice the time.
+// Member by member, since it runs for every report and spreading takes twice the time.
 function encodeReport(entry: ReportEntry): EncodedReport & Format {
   return {
     format: FORMATS.report,
@@ -149,7 +118,7 @@ function encodeRefusals({ counts }: RefusalsEntry): Omit<RefusalsEntry, 'kind'> 
 /**
  * Reads what {@link encodeEntry} wrote.
  *
- * @throws If a newer release wrote it: the row must stay until that release is back.
+ * @throws If a newer release wrote it. The row must stay until that release runs again.
  */
 export function decodeEntry(body: string): JournalEntry {
   const row = JSON.parse(body) as Format;
@@ -170,7 +139,7 @@ export function decodeEntry(body: string): JournalEntry {
   }
 }
 
-// Member by member, like its counterpart.
+// Member by member, like `encodeReport()`.
 function decodeReport(row: EncodedReport): ReportEntry {
   return {
     kind: 'report',

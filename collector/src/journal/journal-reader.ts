@@ -5,7 +5,7 @@ export interface JournalRow {
   readonly body: string;
 }
 
-/** Reads the journal for counting, beside its writer. */
+/** Reads the journal for counting, while its writer writes. */
 export interface JournalReader {
   readAfter(position: number, limit: number): JournalRow[];
   close(): void;

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { serveThread } from '../threads/serve-thread.js';
-import { openJournalWriter, type Commit, type JournalWriterOptions } from './journal-writer.js';
+import { type Commit, type JournalWriterOptions, openJournalWriter } from './journal-writer.js';
 
 const writer = openJournalWriter(workerData as JournalWriterOptions);
 
@@ -11,7 +11,7 @@ const operations = {
   probeWriting: () => writer.probeWriting(),
 };
 
-/** What the journal's thread can be asked. */
+/** The operations of the journal's thread. */
 export type JournalOperations = typeof operations;
 
 serveThread(operations, () => writer.close());

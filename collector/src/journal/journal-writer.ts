@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { openWriter, type Database } from '../sqlite/database.js';
-import { migrate } from '../sqlite/migrate.js';
-import { JOURNAL_SCHEMA } from './journal-schema.js';
+import { type Database, openWriter } from '../sqlite/database.js';
+import { migrate, type Schema } from '../sqlite/migrate.js';
 
 export interface JournalWriterOptions {
   readonly path: string;
@@ -11,7 +10,7 @@ export interface JournalWriterOptions {
   readonly openedAt: number;
 }
 
-/** What one commit does: add rows, and remove those that have been counted. */
+/** Rows to add, and counted rows to remove, in one commit. */
 export interface Commit {
   readonly bodies: readonly string[];
   /** Rows up to this position are counted and removed. */
@@ -20,11 +19,11 @@ export interface Commit {
 
 /** The one connection that writes `journal.db`. Lives in its own thread. */
 export interface JournalWriter {
-  /** Names this journal, so that its positions cannot be taken for another's. */
+  /** Identifies this journal, so that its positions are not mixed up with another's. */
   readonly id: string;
   /** The position of the last row ever written. */
   lastPosition(): number;
-  /** On disk when it returns; gives the position of the last row written. */
+  /** Commits to disk. Returns the position of the last row written. */
   commit(commit: Commit): number;
   /** @throws If the database does not answer. */
   probe(): void;
@@ -50,7 +49,7 @@ export function openJournalWriter({
     `SELECT seq FROM sqlite_sequence WHERE name = 'entries'`,
   );
   const probe = db.prepare<{ one: number }>('SELECT one FROM identity');
-  // Another value each time: SQLite writes no row that stays as it was.
+  // A new value each time, since SQLite does not write an unchanged row.
   const touch = db.prepare('INSERT OR REPLACE INTO touched(one, value) VALUES (1, random())');
   const lastPosition = (): number => sequence.get()?.seq ?? 0;
 
@@ -59,7 +58,7 @@ export function openJournalWriter({
     lastPosition,
     commit: ({ bodies, forgetUpTo }) =>
       db.transaction(() => {
-        // First, so that a journal at its limit gets room again.
+        // First, so that a full journal has room again.
         forget.run([forgetUpTo]);
         let last: number | undefined;
         for (const body of bodies) last = insert.run([body]).lastInsertRowid;
@@ -79,3 +78,26 @@ function identify(db: Database): string {
   ]);
   return db.prepare<{ id: string }>('SELECT id FROM identity').get()?.id ?? '';
 }
+
+/** Journals of the first releases have the tables, but no record of a migration. */
+const entries = `
+  CREATE TABLE IF NOT EXISTS entries(
+    -- AUTOINCREMENT, since a position must never be given twice, even when the table is empty.
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    body TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS identity(
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    id TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS touched(
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    value INTEGER NOT NULL
+  );
+`;
+
+/** The schema of `journal.db`. The format of entries is versioned in each row. */
+export const JOURNAL_SCHEMA: Schema = {
+  file: 'journal.db',
+  migrations: [{ name: 'entries', sql: entries }],
+};

@@ -6,29 +6,32 @@ import type { JournalWriterOptions } from './journal-writer.js';
 
 export interface JournalOptions extends JournalWriterOptions, QueueLimits {}
 
-/** The only way in: a report is acknowledged once it is in here, and leaves when it is counted. */
+/**
+ * The queue of reports on disk: a report is acknowledged once it is in it, and leaves it when it is
+ * counted.
+ */
 export interface Journal {
-  /** Names this journal, so that its positions cannot be taken for another's. */
+  /** Identifies this journal, so that its positions are not mixed up with another's. */
   readonly id: string;
   /** The last position that is on disk. */
   readonly committed: number;
-  /** Reports that wait for a commit. */
+  /** Reports that are queued for a commit. */
   readonly waitingReports: number;
   /**
    * Resolves once all entries are on disk; if it rejects, none is.
    *
-   * @throws `QueueFullError` at the brim, or SQLite's error (`isFull()` tells a full disk).
+   * @throws `QueueFullError`, or SQLite's error (see `isFull()`).
    */
   append(entries: readonly JournalEntry[]): Promise<void>;
   /** Removes entries up to a position, once they are counted. */
   forget(upTo: number): void;
-  /** Is told whenever more is on disk. */
+  /** Sets the listener that is called after each commit. */
   onCommitted(listener: () => void): void;
-  /** @throws If the writer does not answer, or if the last commit has failed and writing still does. */
+  /** @throws If the writer does not answer, or if commits fail. */
   probe(): Promise<void>;
-  /** Resolves when the writer has ended by itself; no report can be taken any more. */
+  /** Resolves when the writer's thread has died. No report can be accepted then. */
   readonly died: Promise<ThreadDiedError>;
-  /** Writes what waits and ends the writer. */
+  /** Commits the queue and ends the writer. */
   close(): Promise<void>;
 }
 

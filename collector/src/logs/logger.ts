@@ -1,5 +1,5 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
-import { describeError } from './describe-error.js';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import type { App } from '../app-types.js';
 
 /** How much is logged, from nothing to everything. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -8,8 +8,8 @@ export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * Creates the log: JSON lines. Whoever logs an error, its message is cut out, since it can quote
- * what a client sent.
+ * Creates the log, in JSON lines. Messages of errors are left out, since they can quote what a
+ * client sent.
  */
 export function createLogger(level: LogLevel, destination: DestinationStream): Logger {
   return pino(
@@ -24,4 +24,36 @@ export function createLogger(level: LogLevel, destination: DestinationStream): L
     },
     destination,
   );
+}
+
+/** Logs each request by its route, never by its URL, which may hold what a client sent. */
+export function logRequests(app: App, logger: Logger): void {
+  app.addHook('onResponse', async (request, reply) => {
+    logger.info(
+      {
+        request_id: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? 'unknown',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
+  });
+}
+
+/**
+ * The loggable part of an error. Only SQLite's messages are kept, since other messages can quote
+ * what a client sent. The stack comes without messages.
+ */
+export function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    name: error.name,
+    ...(code === undefined ? {} : { code }),
+    ...(code?.startsWith('SQLITE_') === true ? { message: error.message } : {}),
+    at: frames.map((line) => line.trim().slice('at '.length)),
+  };
 }

@@ -1,11 +1,8 @@
 import type { FastifySchema } from 'fastify';
 import type { ErrorCode } from '../errors.js';
-import { addAnswers } from './answer.js';
-import type { Documented } from './documented.js';
-import { problemAnswers } from './problem-answers.js';
-import { successAnswers } from './success-answers.js';
+import { addAnswers, problemAnswers, successAnswers, type Documented } from './answers.js';
 
-/** A route, as far as it is documented. */
+/** The documented parts of a route. */
 export interface Route {
   readonly method: string | readonly string[];
   readonly url: string;
@@ -13,13 +10,13 @@ export interface Route {
   readonly config: Documented;
 }
 
-/** What every route may answer with. */
+/** Problems of every route. */
 const ALWAYS: readonly ErrorCode[] = ['internal_error', 'closing'];
 
-/** What every route may answer with that takes parameters. */
+/** Problems of every route with parameters. */
 const WITH_PARAMETERS: readonly ErrorCode[] = ['bad_parameter'];
 
-/** What every route may answer with that takes a body. */
+/** Problems of every route with a body. */
 const WITH_BODY: readonly ErrorCode[] = [
   'bad_request',
   'not_json',
@@ -63,7 +60,7 @@ const RATE_LIMITS = {
   },
 };
 
-/** A route's schema as it is documented: with every answer, and every header of an answer. */
+/** A route's schema for the document, with all answers and their headers. */
 export function documentRoute({ method, url, schema, config }: Route): FastifySchema {
   const hasBody = schema.body !== undefined;
   const hasParameters = schema.params !== undefined || schema.querystring !== undefined;

@@ -1,10 +1,13 @@
-import swagger from '@fastify/swagger';
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { manifestSchema } from 'headcount/wire';
 import { Type } from 'typebox';
 import type { App } from '../app-types.js';
-import { DOCUMENT_HEAD } from './document-head.js';
+import { problemSchema } from '../errors.js';
+import { bodySchemas } from '../intake/documented-bodies.js';
+import { VERSION } from '../version.js';
 import { documentRoute } from './document-route.js';
 
-/** Collects the routes that are registered after it. */
+/** Collects the routes that are registered after this call. */
 export async function collectRoutes(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: DOCUMENT_HEAD,
@@ -28,8 +31,77 @@ export function registerOpenapiRoute(app: App): void {
         response: { 200: Type.Object({}, { description: 'The document' }) },
       },
     },
-    // What a schema would leave out must not be missing.
+    // A response schema would leave members out.
     (_request, reply) =>
       reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send(app.swagger()),
+  );
+}
+
+/** Schemas that operations refer to. */
+const schemas: Record<string, { readonly title?: string; readonly description?: string }> = {
+  Problem: { ...problemSchema, title: 'Problem', description: 'What went wrong (RFC 9457)' },
+  Manifest: manifestSchema,
+  ...bodySchemas,
+};
+
+/** The OpenAPI document without the routes. */
+const DOCUMENT_HEAD: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
+  openapi: '3.1.1',
+  info: {
+    title: 'headcount-collector',
+    version: VERSION,
+    description:
+      'Takes the reports that Headcount’s clients send, and says how many people there are.\n\n' +
+      'Whatever fails is answered with `application/problem+json` (RFC 9457) and a `code` for ' +
+      'programs. Beyond what the operations list: what no route answers gets 404 `not_found` or ' +
+      '405 `method_not_allowed` with `Allow`, and what is no HTTP, or takes too long to come in, ' +
+      '400 `bad_request`, 408 `request_timeout` or 431 `headers_too_large`. Every `GET` but ' +
+      'that of /v1/stats/live may be asked as `HEAD`.',
+    license: { name: 'MIT', identifier: 'MIT' },
+  },
+  servers: [{ url: '/' }],
+  tags: [
+    { name: 'reports', description: 'What clients send' },
+    { name: 'stats', description: 'How many people there are, and what they run' },
+    { name: 'users', description: 'What users may ask and do with their own data' },
+    { name: 'projects', description: 'The administrator’s: projects, write keys, manifests' },
+    { name: 'server', description: 'The collector itself' },
+  ],
+  components: {
+    securitySchemes: {
+      adminToken: {
+        type: 'http',
+        scheme: 'bearer',
+        description: 'What HEADCOUNT_ADMIN_TOKEN was when the collector started',
+      },
+      writeKey: {
+        type: 'http',
+        scheme: 'bearer',
+        description: 'A project’s write key, where it has one',
+      },
+    },
+    schemas,
+  },
+};
+
+/** A method and path that the server answers. */
+export interface Operation {
+  readonly method: string;
+  readonly path: string;
+  readonly description: string;
+}
+
+/** The operations of a path, by method. */
+type PathItem = Readonly<Record<string, { readonly summary?: string }>>;
+
+/** The operations of an OpenAPI document, in its order. */
+export function listOperations({ paths = {} }: { readonly paths?: object }): Operation[] {
+  // The cast is safe: this server's documents have only operations below a path.
+  return Object.entries(paths as Readonly<Record<string, PathItem>>).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, { summary = '' }]) => ({
+      method: method.toUpperCase(),
+      path,
+      description: summary,
+    })),
   );
 }

@@ -1,8 +1,8 @@
-import { Type, type Static } from 'typebox';
-import { ACTIVITY_DAYS } from '../counting/activity-bits.js';
-import { dateOfDay } from '../counting/day.js';
-import { REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../store/limits.js';
-import type { UserRecord } from '../store/user-record.js';
+import { type Static, Type } from 'typebox';
+import { ACTIVITY_DAYS } from '../rules/activity-bits.js';
+import { dateOfDay } from '../rules/day.js';
+import { REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../rules/limits.js';
+import type { UserRecord } from '../store/questions.js';
 
 const day = Type.String({ format: 'date' });
 const instant = Type.String({ format: 'date-time' });
@@ -50,7 +50,7 @@ export const ownRecordSchema = Type.Object(
   { additionalProperties: false, description: 'All that is kept' },
 );
 
-/** What is kept in general, and for how long. */
+/** What is stored of users in general, and for how long. */
 const KEPT: Static<typeof ownRecordSchema>['kept'] = [
   {
     what: 'What this answer shows, under a keyed hash of the ID; the ID itself is stored nowhere',
@@ -79,7 +79,7 @@ const KEPT: Static<typeof ownRecordSchema>['kept'] = [
   },
 ];
 
-/** The record as it is shown to whoever holds the ID; one that is empty looks like any other. */
+/** The record as its owner sees it. An unknown ID gives a record of the same shape. */
 export function toOwnRecord(
   project: string,
   { counted, deletedAt }: UserRecord,

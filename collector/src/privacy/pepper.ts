@@ -6,18 +6,18 @@ import { hasCode } from '../has-code.js';
 /** Bytes of the pepper. */
 export const PEPPER_BYTES = 32;
 
-/** The pepper cannot be used; the message says what to do. */
+/** The pepper cannot be used. The message says what to do. */
 export class PepperError extends Error {
   override readonly name = 'PepperError';
 }
 
 /**
- * Reads the key of all user hashes, or makes it: 32 random bytes in a file of mode 0600, created
- * exclusively, so that two collectors starting at once agree.
+ * Reads the key of all user hashes. If it is missing, it is made: 32 random bytes in a file of mode
+ * 0600, created exclusively, so that two collectors that start at once agree.
  *
  * @param path - The file.
- * @param mayCreate - Whether a missing one is made. It must not be where users are already
- * counted: each would be counted again.
+ * @param mayCreate - Whether to make a missing pepper. If users are counted already, a new pepper
+ * would count each of them again.
  * @throws {@link PepperError}
  */
 export function openPepper(path: string, mayCreate: boolean): Buffer {

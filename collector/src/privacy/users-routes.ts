@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
+import type { Guards } from '../access/guards.js';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
-import { DAY_MS } from '../counting/day.js';
 import { ProblemError } from '../errors.js';
-import type { Guards } from '../access/guards.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
-import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../intake/limits.js';
+import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import type { Journal } from '../journal/journal.js';
-import { TOMBSTONE_DAYS } from '../store/limits.js';
-import type { StoreReader } from '../store/store-reader.js';
+import { DAY_MS } from '../rules/day.js';
+import { TOMBSTONE_DAYS } from '../rules/limits.js';
+import { deriveUid } from '../rules/uid.js';
+import type { StoreReader } from '../store/store.js';
 import { ownRecordSchema, toOwnRecord } from './own-record.js';
-import { deriveUid } from './uid.js';
 
-/** What users' own requests need. */
+/** The parts that users' routes need. */
 export interface UsersParts {
   readonly journal: Pick<Journal, 'append'>;
   readonly counting: Pick<Counting, 'caughtUp'>;
@@ -21,7 +21,7 @@ export interface UsersParts {
   /** The key of user hashes. */
   readonly pepper: Uint8Array;
   readonly clock: Pick<ClockGuard, 'now'>;
-  /** Refuse who asks too often. */
+  /** Refuse clients beyond their limit. */
   readonly guards: Guards;
 }
 
@@ -60,12 +60,12 @@ export const deletionReceiptSchema = Type.Object(
 
 const headers = { 'cache-control': 'no-store' };
 
-/** How long an answer waits for what was acknowledged before it to be counted, in milliseconds. */
+/** How long an answer waits until earlier acknowledged reports are counted, in milliseconds. */
 const CATCH_UP_MS = 1000;
 
 /**
- * `GET` and `DELETE /v1/users/{anonymous_id}?project=`: who holds an ID owns what is kept of it.
- * Nothing in an answer, nor the work that is done for it, tells whether the ID was known.
+ * `GET` and `DELETE /v1/users/{anonymous_id}?project=`. Who knows an ID may see and delete its
+ * data. Neither the answer nor its work shows whether the ID was known.
  */
 export function registerUsersRoutes(app: App, parts: UsersParts): void {
   const { journal, counting, store, pepper, clock, guards } = parts;
@@ -74,7 +74,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
     '/v1/users/:anonymous_id',
     {
       schema: {
-        summary: 'All that is kept of an ID, for whoever holds it',
+        summary: 'All that is kept of an ID',
         description: 'An ID that nobody has reported with is answered alike.',
         tags: ['users'],
         params,

@@ -1,17 +1,18 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
-import { openWriter, type Database } from './database.js';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { copyDatabase, type Database, openBystander, openWriter } from './database.js';
 import { isFull } from './failure.js';
-import { toMegabytes } from './to-megabytes.js';
 import {
   migrate,
-  pendingMigrations,
   type MigrationProgress,
+  pendingMigrations,
   type Schema,
   schemaVersion,
 } from './migrate.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 
-/** What a change of a database's schema did. */
+/** The result of a migration. */
 export interface SchemaChange {
   readonly file: string;
   readonly from: number;
@@ -20,30 +21,30 @@ export interface SchemaChange {
   readonly migrations: readonly string[];
   /** The rows of each table, before and after. */
   readonly rows: readonly TableChange[];
-  /** The copy made before; `null` of a database with nothing in it. */
+  /** The copy made before; `null` for an empty database. */
   readonly snapshot: string | null;
   readonly snapshotBytes: number;
   readonly bytesBefore: number;
   readonly bytesAfter: number;
-  /** The room it took for a while beside the database and its snapshot, in bytes. */
+  /** The temporary room it took besides the database and its snapshot, in bytes. */
   readonly logBytes: number;
   readonly tookMs: number;
 }
 
 export interface TableChange {
   readonly table: string;
-  /** 0 if it was not there. */
+  /** 0 if it is new. */
   readonly before: number;
-  /** 0 if it is not there any more. */
+  /** 0 if it was removed. */
   readonly after: number;
 }
 
-export interface SchemaChangeOptions {
+interface SchemaChangeOptions {
   readonly now: () => Date;
   readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
 }
 
-/** The disk has no room for a change of the schema; nothing was changed. */
+/** The disk has no room for a migration. Nothing was changed. */
 export class NoRoomError extends Error {
   override readonly name = 'NoRoomError';
 }
@@ -52,10 +53,10 @@ const WAL_PAGES = 16_000;
 const CACHE_KIB = 64 * 1024;
 
 /**
- * Brings the schema of a database up to date, after a snapshot if there is something in it. It is
- * changed as a whole or not at all. Nobody else may have it open.
+ * Brings the schema of a database up to date, completely or not at all. A database with rows is
+ * copied to a snapshot first. No other process may have it open.
  *
- * @returns `null` if there was nothing to change: it is up to date, or not there.
+ * @returns `null` if the database is up to date or does not exist.
  * @throws `SchemaError`, {@link NoRoomError}, or what SQLite throws.
  */
 export function bringUpToDate(
@@ -104,7 +105,7 @@ function change(
   try {
     migrate(db, schema, now().getTime(), onProgress);
   } catch (error) {
-    // It is the copy of something that has not changed.
+    // The database has not changed, so the copy is not needed.
     if (snapshot?.isNew === true) rmSync(snapshot.path);
     throw error;
   }
@@ -125,7 +126,7 @@ function change(
   };
 }
 
-/** A full disk only leaves the change in the log: it is made, and later writes move it. */
+/** If the disk is full, the change stays in the log, and later writes move it. */
 function giveBackLog(db: Database): void {
   try {
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -134,7 +135,7 @@ function giveBackLog(db: Database): void {
   }
 }
 
-/** The rows of each table but SQLite's own and that of the migrations. */
+/** The rows of each table, without SQLite's tables and the table of migrations. */
 function countRows(db: Database): ReadonlyMap<string, number> {
   const tables = db
     .prepare<{ name: string }>(
@@ -163,3 +164,51 @@ function compareRows(
 }
 
 const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/**
+ * Migrates a copy of a database in the system's folder for temporary files, and removes the copy.
+ * The database is only read, and may be in use.
+ *
+ * @returns What `bringUpToDate()` would do.
+ * @throws What `bringUpToDate()` would throw.
+ */
+export function rehearse(
+  path: string,
+  schema: Schema,
+  options: SchemaChangeOptions,
+): SchemaChange | null {
+  if (!existsSync(path) || !hasPending(path, schema)) return null;
+  const folder = mkdtempSync(join(tmpdir(), 'headcount-rehearsal-'));
+  try {
+    const copy = join(folder, basename(path));
+    copyToRehearse(path, copy);
+    const change = bringUpToDate(copy, schema, options);
+    return change && { ...change, bytesBefore: statSync(path).size };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function copyToRehearse(path: string, copy: string): void {
+  try {
+    copyDatabase(path, copy);
+  } catch (cause) {
+    if (!isFull(cause)) throw cause;
+    throw new NoRoomError(
+      `A copy of ${path} has no room in ${tmpdir()}. Set TMPDIR to a folder with more room.`,
+      { cause },
+    );
+  }
+}
+
+function hasPending(path: string, schema: Schema): boolean {
+  const db = openBystander(path);
+  try {
+    return pendingMigrations(db, schema).length > 0;
+  } finally {
+    db.close();
+  }
+}
+
+/** Formats a size for people. */
+export const toMegabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

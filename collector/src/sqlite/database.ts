@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 
-/** What may be bound to a parameter. Booleans and dates are converted by the caller. */
+/** The values that can be bound. Callers convert booleans and dates. */
 export type BindValue = string | number | bigint | Uint8Array | null;
 
 export type BindValues = readonly BindValue[];
 
-/** One prepared statement; rows come back as `Row`, which the caller vouches for. */
+/** A prepared statement. The caller is responsible for the type `Row`. */
 export interface Statement<Row> {
   run(values?: BindValues): { changes: number; lastInsertRowid: number };
   get(values?: BindValues): Row | undefined;
@@ -24,16 +24,16 @@ export interface StatementOptions {
 }
 
 /**
- * The only way to the SQLite binding. libsql aborts the whole process when it is given a lone
- * Buffer or a boolean, and stores whole JavaScript numbers as REAL; so values always go as an
- * array, checked, whole numbers as `bigint`, and blobs always come back as Buffer.
+ * The only access to the SQLite binding. libsql aborts the process when it gets a lone Buffer or a
+ * boolean, and stores whole JavaScript numbers as REAL. So values are checked and passed as an
+ * array, whole numbers as `bigint`, and blobs are returned as Buffer.
  */
 export interface Database {
   prepare<Row = never>(sql: string, options?: StatementOptions): Statement<Row>;
   exec(sql: string): void;
   /** Runs `work` in one `BEGIN IMMEDIATE` transaction and rolls back if it throws. */
   transaction<Result>(work: () => Result): Result;
-  /** Runs `work`, which only reads, on one state of the database. */
+  /** Runs `work`, which must only read, on one state of the database. */
   snapshot<Result>(work: () => Result): Result;
   close(): void;
 }
@@ -42,13 +42,13 @@ export interface WriterOptions {
   /** Pages the write-ahead log may hold before they are moved into the database file. */
   walPages: number;
   /**
-   * Memory for pages of the database, in KiB; it is taken as far as it is needed.
+   * Memory for pages of the database, in KiB. It is allocated when needed.
    *
    * @default SQLite's own, 2 MiB
    */
   cacheKib?: number;
   /**
-   * The largest size of the database file, in bytes; beyond it writes fail with `SQLITE_FULL`.
+   * The largest size of the database file, in bytes. Larger writes fail with `SQLITE_FULL`.
    *
    * @default no limit but the disk's
    */
@@ -62,7 +62,7 @@ export function openWriter(path: string, options: WriterOptions): Database {
   const db = new Libsql(path);
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = FULL');
-  // What is deleted is overwritten in its page: whoever is forgotten is not in the file any more.
+  // Overwrites deleted rows in their page, so that a deleted user is gone from the file.
   db.exec('PRAGMA secure_delete = FAST');
   db.exec(`PRAGMA wal_autocheckpoint = ${options.walPages}`);
   if (options.cacheKib !== undefined) db.exec(`PRAGMA cache_size = -${options.cacheKib}`);
@@ -80,14 +80,14 @@ export function openReader(path: string): Database {
   return wrap(db);
 }
 
-/** Opens a database only to look at it, whether it is in use or not; leaves no files beside it. */
+/** Opens a database for reading, in use or not, without leaving files beside it. */
 export function openBystander(path: string): Database {
   return wrap(openUnwritten(path));
 }
 
 /**
- * Copies a database that may be in use, as it is at this moment, to a file that must not be there.
- * The copy is on its way to the disk, not on it, when this returns.
+ * Copies the current state of a database, in use or not, to a new file. The copy is not synced to
+ * the disk yet when this returns.
  */
 export function copyDatabase(from: string, to: string): void {
   const db = openUnwritten(from);
@@ -99,7 +99,7 @@ export function copyDatabase(from: string, to: string): void {
 }
 
 /**
- * Holds a file so that no other process can; the system lets go of it when this one dies.
+ * Locks a file against other processes. The system releases the lock when this process dies.
  *
  * @throws An error that `isLocked()` knows, if another process holds it.
  */
@@ -120,7 +120,7 @@ export function openMemory(): Database {
 }
 
 function openUnwritten(path: string): Libsql.Database {
-  // Whoever has it open keeps this file; where there is none, SQLite would make one to read.
+  // The file exists while a process has the database open. Without it, SQLite would create it.
   const isInUse = existsSync(`${path}-wal`);
   const options = isInUse ? 'mode=ro' : 'mode=ro&immutable=1';
   return new Libsql(`${pathToFileURL(path).href}?${options}`);
@@ -157,7 +157,7 @@ function wrap(db: Libsql.Database): Database {
         db.exec('COMMIT');
         return result;
       } catch (error) {
-        // SQLite has already rolled back by itself after a full disk.
+        // After a full disk, SQLite has rolled back already.
         if (db.inTransaction) db.exec('ROLLBACK');
         throw error;
       }
@@ -174,8 +174,8 @@ function wrap(db: Libsql.Database): Database {
   };
 }
 
-// The binding takes half the time for a row that is an array. It gives blobs as Buffer or as
-// ArrayBuffer, by the method called.
+// The binding needs half the time for rows as arrays. It returns blobs as Buffer or as ArrayBuffer,
+// depending on the method.
 function rowOf(names: readonly string[], values: readonly unknown[]): Record<string, unknown> {
   const row: Record<string, unknown> = {};
   for (const [at, name] of names.entries()) {

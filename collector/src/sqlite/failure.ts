@@ -10,12 +10,12 @@ export function isLocked(error: unknown): boolean {
   return hasCode(error, 'SQLITE_BUSY');
 }
 
-/** Whether an error says that a file is no database any more. */
+/** Whether an error says that a database file is damaged. */
 export function isDamaged(error: unknown): boolean {
   return hasCode(error, 'SQLITE_NOTADB', 'SQLITE_CORRUPT');
 }
 
-/** Whether an error is one of SQLite's, whatever it says. */
+/** Whether an error comes from SQLite. */
 export function isSqliteError(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { Database } from './database.js';
 
-/** A change of a schema. */
+/** A migration of a schema. */
 export interface Migration {
   /** For people. */
   readonly name: string;
   readonly sql: string;
   /**
-   * What must be moved by rules of the code; runs after the SQL of all that are pending, in the
-   * same transaction. It may be fitted to newer schemas, so it is no part of the checksum.
+   * Moves rows by code, after the SQL of all pending migrations and in the same transaction. It may
+   * change for newer schemas, so it is not part of the checksum.
    */
   readonly move?: (db: Database, onProgress: (share: number) => void) => void;
 }
 
-/** The schema of a database, as the changes that have led to it. A published one never changes. */
+/** The schema of a database, as its migrations. A published migration never changes. */
 export interface Schema {
   /** For people: the name of the database's file. */
   readonly file: string;
   readonly migrations: readonly Migration[];
 }
 
-/** Where a migration is. */
+/** The progress of a migration. */
 export interface MigrationProgress {
   readonly file: string;
   readonly from: number;
@@ -33,7 +33,7 @@ export interface MigrationProgress {
 /** The last step. */
 export const DONE = 'done';
 
-/** Which release a database belongs to is not this one. The message says what to do. */
+/** The database belongs to another release. The message says what to do. */
 export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
@@ -43,15 +43,15 @@ interface Applied {
   readonly checksum: string | null;
 }
 
-/** The number of the schema that a database has; 0 has none yet. */
+/** The version of a database's schema; 0 if it has none. */
 export function schemaVersion(db: Database): number {
   return readApplied(db).length;
 }
 
 /**
- * The migrations that a database still needs. Changes nothing.
+ * The pending migrations of a database.
  *
- * @throws {@link SchemaError} if another release has changed the schema: this one must not touch it.
+ * @throws {@link SchemaError} if another release has changed the schema.
  */
 export function pendingMigrations(db: Database, schema: Schema): readonly Migration[] {
   const applied = readApplied(db);
@@ -87,7 +87,7 @@ export function migrate(
       db.exec(migration.sql);
       record.run([from + index + 1, appliedAt, checksumOf(migration)]);
     }
-    // The code that moves rows knows the newest schema only.
+    // Code that moves rows knows the newest schema only.
     for (const { name, move } of pending) move?.(db, (share) => tell(name, share));
     if (pending.length > 0) tell(DONE, 1);
   });
@@ -125,7 +125,7 @@ function checkApplied(applied: readonly Applied[], { file, migrations }: Schema)
   }
 }
 
-/** Creates the table of what was applied, or adds what the first releases did not write. */
+/** Creates the table of applied migrations, or adds the checksums that first releases lack. */
 function keepRecords(db: Database, { migrations }: Schema): void {
   db.exec(`CREATE TABLE IF NOT EXISTS schema_migrations(
     version INTEGER PRIMARY KEY,

@@ -11,10 +11,10 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { copyDatabase } from './database.js';
 
-/** A copy of a database as it was before its schema was changed. */
+/** A copy of a database before a migration. */
 export interface Snapshot {
   readonly path: string;
-  /** Whether it was made now; else there was one of the same content already. */
+  /** Whether it was made now. If not, an equal copy existed already. */
   readonly isNew: boolean;
 }
 
@@ -23,11 +23,10 @@ const DRAFT = '.draft';
 const CHUNK_BYTES = 1024 ** 2;
 
 /**
- * Copies a database to a file beside it, `<path>.before-<version>-<time>`, which is on disk as a
- * whole when this returns. No file is ever overwritten. Changes that are tried again and again, as
- * by a supervisor, leave one file.
+ * Copies a database to a file beside it, `<path>.before-<version>-<time>`, synced to the disk. It
+ * never overwrites a file. Repeated attempts, as by a supervisor, leave one file.
  *
- * @param version - The schema that it is about to get.
+ * @param version - The version of the schema after the migration.
  */
 export function takeSnapshot(path: string, version: number, takenAt: Date): Snapshot {
   removeDrafts(path);
@@ -48,7 +47,7 @@ export function takeSnapshot(path: string, version: number, takenAt: Date): Snap
   return { path: snapshot, isNew: true };
 }
 
-/** What is left of copies that were killed. */
+/** Removes drafts of killed processes. */
 function removeDrafts(path: string): void {
   for (const file of siblings(path, '.before-')) if (file.endsWith(DRAFT)) rmSync(file);
 }

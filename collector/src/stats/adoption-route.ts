@@ -1,16 +1,13 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { App } from '../app-types.js';
-import { USER_DIMENSIONS } from '../counting/dimensions.js';
-import { dateOfDay } from '../counting/day.js';
-import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import { askQuestion } from './ask-question.js';
-import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
+import { dateOfDay } from '../rules/day.js';
+import { USER_DIMENSIONS } from '../rules/dimensions.js';
+import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
+import { columnsOf, formatParameter } from './answer.js';
+import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
-import { unitOf } from './dimension.js';
-import { MAX_GROUPED_DAYS, parameters, readDays, readWindow } from './parameters.js';
-import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
-import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
+import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
+import { MAX_GROUPED_DAYS, parameters, readDays, readWindow, unitOf } from './parameters.js';
 
 const DEFAULT_WINDOW = '7d';
 const DEFAULT_VALUES = 10;
@@ -81,84 +78,93 @@ export const adoptionSchema = Type.Object(
   { additionalProperties: false },
 );
 
+type AdoptionAnswer = Static<typeof adoptionSchema>;
+
+/** A value, and for each day the people who had it in the window that ends with the day. */
+interface Adoption {
+  readonly value: string;
+  /** Whether anybody had it in the window before the first day. */
+  readonly wasBefore: boolean;
+  readonly days: readonly { readonly people: number; readonly share: number }[];
+}
+
 /** `GET /v1/stats/adoption`: how versions, or other values, came and went. */
 export function registerAdoptionRoute(app: App, parts: StatsRouteParts): void {
   const { store } = parts;
-  app.get(
-    '/v1/stats/adoption',
-    {
-      schema: {
-        summary: 'The share of active people each version has, day by day',
-        tags: ['stats'],
-        querystring: adoptionQuery,
-        response: { 304: NOT_MODIFIED, 200: adoptionSchema },
-      },
-      config: DOCUMENTED_ANSWER,
-      onRequest: parts.guards,
-      preSerialization: writeAs(
-        ({ rows }: Static<typeof adoptionSchema>) => rows,
-        columnsOf(adoptionSchema),
-      ),
+  defineQuestion(app, parts, {
+    path: '/v1/stats/adoption',
+    summary: 'The share of active people each version has, day by day',
+    query: adoptionQuery,
+    answer: adoptionSchema,
+    rows: ({ rows }) => rows,
+    columns: columnsOf(adoptionSchema),
+    handler: async ({ project, zone, today, asOf }, query) => {
+      const { dimension = 'version', window = DEFAULT_WINDOW, limit, ...given } = query;
+      unitOf(dimension, 'dimension', ['people']);
+      const length = readWindow(window, VALUE_WINDOW_DAYS);
+      const { from, to } = readDays(given, 'day', today, MAX_GROUPED_DAYS);
+      const days = bucketsFrom(from, to, 'day');
+      const windows = days.map(({ lastDay }) => ({ firstDay: lastDay - length + 1, lastDay }));
+      const before = { firstDay: from - length, lastDay: from - 1 };
+      const span = { project, from: before.firstDay, to };
+      const answers = await store.together({
+        ...askTotals('active', { ...span, ci: false }),
+        ...askGroups('active', { ...span, dimension }),
+      });
+      const oldValues = new Set(countGroups(answers, [before]).map(({ group }) => group));
+      const all = shareOut(countGroups(answers, windows), countTotals(answers, windows), oldValues);
+      const shown = all.slice(0, Number(limit ?? DEFAULT_VALUES));
+      return {
+        project,
+        dimension,
+        window,
+        timezone: zone,
+        as_of: asOf.toISOString(),
+        values_left_out: all.length - shown.length,
+        values: shown.map((one) => describe(one, from)),
+        rows: days.flatMap((day, at) => toRows(toBucketRow(day, zone, asOf), shown, at)),
+      };
     },
-    (request, reply) =>
-      askQuestion<Static<typeof adoptionSchema>>(
-        request,
-        reply,
-        parts,
-        async ({ project, zone, today, asOf }) => {
-          const { dimension = 'version', window = DEFAULT_WINDOW, limit, ...given } = request.query;
-          unitOf(dimension, 'dimension', ['people']);
-          const length = readWindow(window, VALUE_WINDOW_DAYS);
-          const { from, to } = readDays(given, 'day', today, MAX_GROUPED_DAYS);
-          const days = bucketsFrom(from, to, 'day');
-          const windows = days.map(({ lastDay }) => ({ firstDay: lastDay - length + 1, lastDay }));
-          // A value that was there in the window before the first day did not come with it.
-          const before = { firstDay: from - length, lastDay: from - 1 };
-          const span = { project, from: before.firstDay, to };
-          const answers = await store.together({
-            ...askTotals('active', { ...span, ci: false }),
-            ...askGroups('active', { ...span, dimension }),
-          });
-          const totals = countTotals(answers, windows);
-          const groups = countGroups(answers, windows);
-          const oldValues = new Set(countGroups(answers, [before]).map(({ group }) => group));
-          const shares = groups.map(({ group, values: counts }) => ({
-            value: group,
-            wasBefore: oldValues.has(group),
-            days: counts.map((people, at) => {
-              const total = totals[at] ?? 0;
-              return { people, share: total === 0 ? 0 : people / total };
-            }),
-          }));
-          const shown = shares.slice(0, Number(limit ?? DEFAULT_VALUES));
-          return {
-            project,
-            dimension,
-            window,
-            timezone: zone,
-            as_of: asOf.toISOString(),
-            values_left_out: shares.length - shown.length,
-            values: shown.map(({ value, wasBefore, days: all }) => {
-              const first = all.findIndex(({ people }) => people > 0);
-              const half = all.findIndex(({ share }) => share >= 0.5);
-              return {
-                value,
-                first_date: wasBefore ? null : dateOfDay(from + first),
-                peak_share: Math.max(...all.map(({ share }) => share)),
-                days_to_half: wasBefore || half === -1 ? null : half - first,
-              };
-            }),
-            rows: days.flatMap((day, at) => {
-              const row = toBucketRow(day, zone, asOf);
-              return shown.map(({ value, days: all }) => ({
-                ...row,
-                value,
-                people: all[at]?.people ?? 0,
-                share: all[at]?.share ?? 0,
-              }));
-            }),
-          };
-        },
-      ),
-  );
+  });
 }
+
+function shareOut(
+  groups: ReturnType<typeof countGroups>,
+  totals: readonly number[],
+  oldValues: ReadonlySet<string>,
+): Adoption[] {
+  return groups.map(({ group, values: counts }) => ({
+    value: group,
+    wasBefore: oldValues.has(group),
+    days: counts.map((people, at) => {
+      const total = totals[at] ?? 0;
+      return { people, share: total === 0 ? 0 : people / total };
+    }),
+  }));
+}
+
+function describe(
+  { value, wasBefore, days }: Adoption,
+  from: number,
+): AdoptionAnswer['values'][number] {
+  const first = days.findIndex(({ people }) => people > 0);
+  const half = days.findIndex(({ share }) => share >= 0.5);
+  return {
+    value,
+    first_date: wasBefore ? null : dateOfDay(from + first),
+    peak_share: Math.max(...days.map(({ share }) => share)),
+    days_to_half: wasBefore || half === -1 ? null : half - first,
+  };
+}
+
+const toRows = (
+  bucket: BucketRow,
+  adoptions: readonly Adoption[],
+  at: number,
+): AdoptionAnswer['rows'] =>
+  adoptions.map(({ value, days }) => ({
+    ...bucket,
+    value,
+    people: days[at]?.people ?? 0,
+    share: days[at]?.share ?? 0,
+  }));

@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 
 const FORMATS = ['json', 'csv', 'ndjson'] as const;
 
-/** How an answer is written. */
+/** The format of an answer. */
 export type Format = (typeof FORMATS)[number];
 
 const CONTENT_TYPES: Readonly<Record<Format, string>> = {
@@ -14,14 +14,14 @@ const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   ndjson: 'application/x-ndjson; charset=utf-8',
 };
 
-/** The query parameter that chooses how an answer is written. */
+/** The query parameter that chooses the format. */
 export const formatParameter = Type.Optional(
   Type.Enum([...FORMATS], {
     description: 'Rows alone as csv or ndjson, else all as json; comes before Accept',
   }),
 );
 
-/** The answer to a caller that has it already. */
+/** The answer to a caller that has the current answer. */
 export const NOT_MODIFIED = Type.Null({
   description: 'Nothing has changed since the answer with this tag',
 });
@@ -29,7 +29,7 @@ export const NOT_MODIFIED = Type.Null({
 /** A row of an answer. */
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
-/** What an answer depends on, so that whoever has it need not be sent it again. */
+/** The state that an answer depends on. While it is the same, 304 is enough. */
 interface AnswerState {
   /** Changes with every report that is counted. */
   readonly version: string;
@@ -37,7 +37,7 @@ interface AnswerState {
   readonly timezone: string;
 }
 
-/** The tag of an answer: a weak one, since `as_of` moves on by itself. */
+/** The ETag of an answer: a weak one, since `as_of` always changes. */
 export function tagOf(request: FastifyRequest, state: AnswerState): string {
   const { version, today, timezone } = state;
   const parts = [version, today, timezone, formatOf(request), request.url];
@@ -45,22 +45,22 @@ export function tagOf(request: FastifyRequest, state: AnswerState): string {
   return `W/"${hash}"`;
 }
 
-/** Whether the caller has the answer with a tag already: then 304 is all there is to send. */
+/** Whether the caller has the answer with this ETag. */
 export function hasAnswer({ headers }: FastifyRequest, tag: string): boolean {
   const given = headers['if-none-match'];
   return given !== undefined && given.split(',').some((one) => one.trim() === tag);
 }
 
-/** Tells the caller an answer's tag. */
+/** Sets the headers of an answer with an ETag. */
 export function tagAnswer(reply: FastifyReply, tag: string): void {
   reply.header('etag', tag).header('cache-control', 'no-cache').header('vary', 'accept');
 }
 
 /**
- * A hook of a question's route: writes an answer as the caller wants it.
+ * A hook of a question's route: writes an answer in the requested format.
  *
  * @param toRows - The rows of an answer.
- * @param columns - What its rows have, whether there are any or none.
+ * @param columns - The members of its rows, also if there are none.
  */
 export function writeAs<Given extends object>(
   toRows: (answer: Given) => readonly Row[],
@@ -68,7 +68,7 @@ export function writeAs<Given extends object>(
 ): preSerializationAsyncHookHandler {
   return async (request, reply, payload) => {
     if (reply.statusCode !== 200) return payload;
-    // The route's handler has made it, and its response schema says the same.
+    // The handler made it, by the response schema.
     const answer = payload as Given & { readonly as_of?: string; readonly timezone?: string };
     const format = formatOf(request);
     reply.type(CONTENT_TYPES[format]);
@@ -81,7 +81,7 @@ export function writeAs<Given extends object>(
   };
 }
 
-/** The format asked for by parameter, else by the first type in `Accept` that there is. */
+/** The format that the parameter names, else the first known type in `Accept`. */
 function formatOf({ query, headers }: FastifyRequest): Format {
   const { format } = query as { readonly format?: Format };
   if (format !== undefined) return format;
@@ -93,7 +93,7 @@ function formatOf({ query, headers }: FastifyRequest): Format {
   return 'json';
 }
 
-/** RFC 4180, with a head; what a spreadsheet would take for a formula gets an apostrophe first. */
+/** CSV with a head (RFC 4180). Cells that look like formulas start with an apostrophe. */
 function toCsv(rows: readonly Row[], columns: readonly string[]): string {
   return stringify([...rows], {
     header: true,
@@ -107,7 +107,7 @@ function toCsv(rows: readonly Row[], columns: readonly string[]): string {
 const toNdjson = (rows: readonly Row[]): string =>
   rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
-/** What the rows of an answer have, by its schema. */
+/** The columns of an answer's rows, by its schema. */
 export const columnsOf = (schema: {
   readonly properties: {
     readonly rows: { readonly items: { readonly required: readonly string[] } };

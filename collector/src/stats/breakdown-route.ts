@@ -1,14 +1,12 @@
-import { Type, type Static } from 'typebox';
+import { Type } from 'typebox';
 import type { App } from '../app-types.js';
-import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import { askQuestion } from './ask-question.js';
+import { EVENT_DIMENSION } from '../rules/dimensions.js';
+import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
+import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
-import { DIMENSIONS_HELP, unitOf } from './dimension.js';
-import { parameters, readDays, readWindow } from './parameters.js';
-import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
-import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
+import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
+import { DIMENSIONS_HELP, parameters, readDays, readWindow, unitOf } from './parameters.js';
 
 const DEFAULT_WINDOW = '28d';
 const DEFAULT_LIMIT = 20;
@@ -42,7 +40,10 @@ export const breakdownSchema = Type.Object(
     unit: Type.Enum(['people', 'reports']),
     window: Type.String(),
     ...bucketMembers,
-    total: Type.Integer({ minimum: 0, description: 'All that are told apart, each of them once' }),
+    total: Type.Integer({
+      minimum: 0,
+      description: 'All people, or reports, in the span, each once',
+    }),
     values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
@@ -50,7 +51,7 @@ export const breakdownSchema = Type.Object(
       Type.Object(
         {
           value: Type.String({
-            description: 'unknown: not told; other: beyond the values that are counted',
+            description: 'unknown: not reported; other: beyond the values that are counted',
           }),
           count: Type.Integer({ minimum: 1 }),
           share: Type.Number({ minimum: 0, maximum: 1, description: 'Of the total' }),
@@ -65,58 +66,51 @@ export const breakdownSchema = Type.Object(
 /** `GET /v1/stats/breakdown`: what people run, or what reports say, in a span of days. */
 export function registerBreakdownRoute(app: App, parts: StatsRouteParts): void {
   const { store } = parts;
-  app.get(
-    '/v1/stats/breakdown',
-    {
-      schema: {
-        summary: 'How people, or reports, spread over the values of a dimension',
-        tags: ['stats'],
-        querystring: breakdownQuery,
-        response: { 304: NOT_MODIFIED, 200: breakdownSchema },
-      },
-      config: DOCUMENTED_ANSWER,
-      onRequest: parts.guards,
-      preSerialization: writeAs(
-        ({ rows }: Static<typeof breakdownSchema>) => rows,
-        columnsOf(breakdownSchema),
-      ),
+  defineQuestion(app, parts, {
+    path: '/v1/stats/breakdown',
+    summary: 'How people, or reports, spread over the values of a dimension',
+    query: breakdownQuery,
+    answer: breakdownSchema,
+    rows: ({ rows }) => rows,
+    columns: columnsOf(breakdownSchema),
+    handler: async ({ project, zone, today, asOf }, query) => {
+      const { dimension, window = DEFAULT_WINDOW, limit, to } = query;
+      const unit = unitOf(dimension, 'dimension', ['people', 'reports']);
+      const metric = unit === 'people' ? 'active' : 'reports';
+      const lastDay = readDays({ ...(to !== undefined && { from: to, to }) }, 'day', today).to;
+      const span = { firstDay: lastDay - readWindow(window, VALUE_WINDOW_DAYS) + 1, lastDay };
+      const days = { project, from: span.firstDay, to: lastDay };
+      const hasTotal = unit === 'people' || dimension === EVENT_DIMENSION;
+      const answers = await store.together({
+        ...askGroups(metric, { ...days, dimension }),
+        ...(hasTotal && askTotals(metric, { ...days, ci: false })),
+      });
+      const counts = toCounts(countGroups(answers, [span]));
+      const total = hasTotal ? (countTotals(answers, [span])[0] ?? 0) : sumOf(counts);
+      const shown = counts.slice(0, Number(limit ?? DEFAULT_LIMIT));
+      return {
+        project,
+        dimension,
+        unit,
+        window,
+        ...toBucketRow(span, zone, asOf),
+        total,
+        values_left_out: counts.length - shown.length,
+        timezone: zone,
+        as_of: asOf.toISOString(),
+        rows: shown.map((row) => ({ ...row, share: total === 0 ? 0 : row.count / total })),
+      };
     },
-    (request, reply) =>
-      askQuestion<Static<typeof breakdownSchema>>(
-        request,
-        reply,
-        parts,
-        async ({ project, zone, today, asOf }) => {
-          const { dimension, window = DEFAULT_WINDOW, limit, to } = request.query;
-          const unit = unitOf(dimension, 'dimension', ['people', 'reports']);
-          const metric = unit === 'people' ? 'active' : 'reports';
-          const lastDay = readDays({ ...(to !== undefined && { from: to, to }) }, 'day', today).to;
-          const span = { firstDay: lastDay - readWindow(window, VALUE_WINDOW_DAYS) + 1, lastDay };
-          const days = { project, from: span.firstDay, to: lastDay };
-          const hasTotal = unit === 'people' || dimension === 'event';
-          const answers = await store.together({
-            ...askGroups(metric, { ...days, dimension }),
-            ...(hasTotal && askTotals(metric, { ...days, ci: false })),
-          });
-          const groups = countGroups(answers, [span]);
-          const counts = groups.map(({ group, values: [count = 0] }) => ({ value: group, count }));
-          const total = hasTotal
-            ? (countTotals(answers, [span])[0] ?? 0)
-            : counts.reduce((sum, { count }) => sum + count, 0);
-          const shown = counts.slice(0, Number(limit ?? DEFAULT_LIMIT));
-          return {
-            project,
-            dimension,
-            unit,
-            window,
-            ...toBucketRow(span, zone, asOf),
-            total,
-            values_left_out: counts.length - shown.length,
-            timezone: zone,
-            as_of: asOf.toISOString(),
-            rows: shown.map((row) => ({ ...row, share: total === 0 ? 0 : row.count / total })),
-          };
-        },
-      ),
-  );
+  });
 }
+
+interface ValueTotal {
+  readonly value: string;
+  readonly count: number;
+}
+
+const toCounts = (groups: ReturnType<typeof countGroups>): ValueTotal[] =>
+  groups.map(({ group, values: [count = 0] }) => ({ value: group, count }));
+
+const sumOf = (counts: readonly ValueTotal[]): number =>
+  counts.reduce((sum, { count }) => sum + count, 0);

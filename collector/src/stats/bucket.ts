@@ -1,9 +1,9 @@
-import { Type, type Static } from 'typebox';
-import { dateOfDay, startOfDay, type Zone } from '../counting/day.js';
-import { type Interval, nextPeriod, periodOf } from '../counting/period.js';
+import { type Static, Type } from 'typebox';
+import { dateOfDay, startOfDay, type Zone } from '../rules/day.js';
+import { type Interval, nextPeriod, periodOf } from '../rules/period.js';
 import type { DayWindow } from './windows.js';
 
-/** Of every row about a span of time: which it is, and whether it is over. */
+/** The members of every row about a span of time. */
 export const bucketMembers = {
   date: Type.String({ format: 'date', description: 'Its first day' }),
   start: Type.String({ format: 'date-time' }),
@@ -13,12 +13,12 @@ export const bucketMembers = {
   }),
 };
 
-/** A day, week or month as answers show it. */
+/** A day, week or month in an answer. */
 export type BucketRow = {
   readonly [Name in keyof typeof bucketMembers]: Static<(typeof bucketMembers)[Name]>;
 };
 
-/** The days, weeks or months from one day to another, each of them whole. */
+/** The whole days, weeks or months that cover two days and the days between. */
 export function bucketsFrom(from: number, to: number, interval: Interval): DayWindow[] {
   const buckets: DayWindow[] = [];
   let firstDay = periodOf(from, interval);
@@ -30,7 +30,7 @@ export function bucketsFrom(from: number, to: number, interval: Interval): DayWi
   return buckets;
 }
 
-/** A span of days as answers show it. */
+/** A span of days in an answer. */
 export function toBucketRow({ firstDay, lastDay }: DayWindow, zone: Zone, asOf: Date): BucketRow {
   const end = startOfDay(lastDay + 1, zone);
   return {

@@ -1,28 +1,26 @@
-import { NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import type { Answers, Questions } from '../store/counts.js';
-import type { GapsQuestion } from '../store/gap-count.js';
-import type { StoreReader } from '../store/store-reader.js';
-import type { ValuesQuestion } from '../store/value-count.js';
+import { NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../rules/tally.js';
+import type { GapsQuestion, ValuesQuestion } from '../store/questions.js';
+import type { Answers, Questions, StoreReader } from '../store/store.js';
 import { countActive, countAll, type DayWindow } from './windows.js';
 
-/** What can be counted over time. */
+/** The figures that can be counted over time. */
 export const METRICS = ['active', 'new', 'returning', 'reports'] as const;
 
 /** One of {@link METRICS}. */
 export type Metric = (typeof METRICS)[number];
 
-/** A figure, of each window. */
+/** A figure for each window. */
 export interface Series {
-  /** The value it is of, where a dimension tells apart. */
+  /** The value of the dimension, if people or reports are grouped by one. */
   readonly group?: string;
   readonly values: readonly number[];
-  /** Of active people, how sure it is of each: of none where a window is too long for that. */
+  /** For active people, how many are how sure; `null` if a window is too long for that. */
   readonly certainty?: Readonly<
     Record<'certain' | 'likely' | 'ephemeral', readonly number[] | null>
   >;
 }
 
-/** What {@link countTotals} counts from. */
+/** The questions whose answers {@link countTotals} needs. */
 export function askTotals(
   metric: 'active' | 'reports',
   question: GapsQuestion,
@@ -30,7 +28,7 @@ export function askTotals(
   return metric === 'reports' ? { reports: question } : { gaps: question };
 }
 
-/** Counts all active people, or all reports, in each of some windows. */
+/** Counts all active people, or all reports, in each window. */
 export function countTotals(
   { gaps = [], reports }: Pick<Answers<Questions>, 'gaps' | 'reports'>,
   windows: readonly DayWindow[],
@@ -38,7 +36,7 @@ export function countTotals(
   return reports === undefined ? countActive(gaps, windows) : countAll(reports, windows);
 }
 
-/** Counts a figure in each of some windows; of active people with how sure it is. */
+/** Counts a figure in each window. Active people are also counted by how sure they are. */
 export async function countSeries(
   store: StoreReader,
   metric: Metric,
@@ -76,7 +74,7 @@ export async function countSeries(
   return { values: totals, certainty };
 }
 
-/** What {@link countGroups} counts from. */
+/** The questions whose answers {@link countGroups} needs. */
 export function askGroups(
   metric: 'active' | 'reports',
   question: ValuesQuestion,
@@ -85,8 +83,8 @@ export function askGroups(
 }
 
 /**
- * Counts a figure in each of some windows for each value of a dimension that any of them has. Most
- * first, by their sum over the windows.
+ * Counts a figure in each window, for each value of a dimension with any count. Values are ordered
+ * by their sums, largest first.
  */
 export function countGroups(
   { valueGaps = [], reportValues }: Pick<Answers<Questions>, 'valueGaps' | 'reportValues'>,

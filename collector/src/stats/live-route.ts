@@ -1,18 +1,16 @@
 import { Type } from 'typebox';
-import type { Guards } from '../access/guards.js';
-import type { KeyOf } from '../access/limit-requests.js';
+import type { Guards, KeyOf } from '../access/guards.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
-import { createListenerSlots, type ListenerLimits } from './listener-slots.js';
+import { scopeMembers } from './define-question.js';
 import { createLive, type LiveParts } from './live.js';
-import { scopeMembers } from './stats-parts.js';
 
 const liveQuery = Type.Object(scopeMembers, { additionalProperties: false });
 
 export interface LiveRouteParts extends LiveParts, ListenerLimits {
   /** Each of them, in this order, may refuse a request. */
   readonly guards: Guards;
-  /** What the streams of one client are counted under. */
+  /** The key that the streams of a client are counted under. */
   readonly clientOf: KeyOf;
 }
 
@@ -49,13 +47,13 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
         problems: ['rate_limited', 'too_many_streams', 'busy', 'failing'],
         headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no: for proxies' },
       },
-      // It would never end.
+      // A HEAD request would never end.
       exposeHeadRoute: false,
       onRequest: parts.guards,
     },
     async (request, reply) => {
       const release = slots.take(parts.clientOf(request));
-      // Whoever has left already does not do so again.
+      // If the client has left already, `close` is not emitted again.
       if (reply.raw.closed) release();
       else reply.raw.once('close', release);
       const project = request.query.project ?? null;
@@ -69,10 +67,58 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
         'content-type': 'text/event-stream',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
-        // The connection ends with the stream: closing must not wait for it.
+        // The connection ends with the stream, so that closing need not wait for it.
         connection: 'close',
       });
       live.follow(project, first, reply.raw);
     },
   );
+}
+
+/** Open streams at most. */
+export interface ListenerLimits {
+  readonly maxListeners: number;
+  /** Open streams of one client at most. */
+  readonly maxListenersPerClient: number;
+}
+
+/** The slots for streams: bounded, and no client can take all of them. */
+export interface ListenerSlots {
+  /**
+   * Takes a slot.
+   *
+   * @param client - The client's key; `undefined` if it is not limited.
+   * @returns A function that frees the slot.
+   * @throws `ProblemError` if no slot is free.
+   */
+  take(client: string | undefined): () => void;
+}
+
+/** Creates the slots, all free. */
+function createListenerSlots(limits: ListenerLimits): ListenerSlots {
+  const { maxListeners, maxListenersPerClient } = limits;
+  const taken = new Map<string | undefined, number>();
+  let all = 0;
+  return {
+    take: (client) => {
+      const own = taken.get(client) ?? 0;
+      if (client !== undefined && own >= maxListenersPerClient) {
+        throw new ProblemError(
+          'too_many_streams',
+          `At most ${maxListenersPerClient} streams of one client at a time.`,
+        );
+      }
+      if (all >= maxListeners) {
+        throw new ProblemError('busy', `At most ${maxListeners} may listen at a time.`);
+      }
+      all++;
+      taken.set(client, own + 1);
+      return () => {
+        all--;
+        const left = (taken.get(client) ?? 0) - 1;
+        if (left > 0) taken.set(client, left);
+        else taken.delete(client);
+      };
+    },
+  };
 }

@@ -1,40 +1,40 @@
 import type { ServerResponse } from 'node:http';
 import type { Counting } from '../counting/counting.js';
-import { dayOf } from '../counting/day.js';
-import { CATCH_UP_MS, type StatsParts } from './stats-parts.js';
+import { dayOf } from '../rules/day.js';
+import { CATCH_UP_MS, type StatsParts } from './define-question.js';
 import { askSummary, type SummaryAnswer } from './summary.js';
 
 export interface LiveParts extends StatsParts {
   readonly counting: StatsParts['counting'] & Pick<Counting, 'onCounted'>;
 }
 
-/** The summaries that are sent as they change, computed once for all who listen. */
+/** The streams of summaries. A summary is computed once for all its listeners. */
 export interface Live {
-  /** The current summary. Part of it, so that whoever cannot be answered is told before. */
+  /** The current summary. It is asked for before a stream starts, so that an error has a status. */
   ask(project: string | null): Promise<SummaryAnswer>;
-  /** Sends a summary, and every one that follows, until the response closes. */
+  /** Sends a summary and every later one until the response closes. */
   follow(project: string | null, first: SummaryAnswer, response: ServerResponse): void;
   /** Ends every response at once. */
   close(): void;
 }
 
-/** How often a summary is sent at most, in milliseconds. */
+/** The least time between two summaries, in milliseconds. */
 const PUBLISH_EVERY_MS = 1000;
 
-/** How often something is sent at least, so that nobody in between takes it for dead, in milliseconds. */
+/** The time between two comments, in milliseconds. They keep proxies from closing the stream. */
 const HEARTBEAT_EVERY_MS = 15_000;
 
-/** What may wait for a reader, in bytes; whoever reads no faster is left behind. */
+/** Unread bytes of a stream at most. A slower reader is disconnected. */
 export const MAX_UNREAD_BYTES = 256 * 1024;
 
 interface Channel {
   readonly responses: Set<ServerResponse>;
-  /** What was sent last, but for when. */
+  /** The last sent figures, without their moments. */
   sent: string;
   day: number;
 }
 
-/** Creates the source of summaries. It does nothing while nobody listens. */
+/** Creates the streams. They do nothing without listeners. */
 export function createLive(parts: LiveParts): Live {
   const { counting, projects, now } = parts;
   const channels = new Map<string | null, Channel>();
@@ -66,7 +66,7 @@ export function createLive(parts: LiveParts): Live {
       publishing = true;
       const version = counting.version;
       publish()
-        // Whoever comes back is told why, with a status.
+        // Clients that connect again get the error with a status.
         .catch(endAll)
         .finally(() => {
           publishing = false;
@@ -125,14 +125,14 @@ export function createLive(parts: LiveParts): Live {
       response.once('close', () => leave(project, response));
       if (timers === undefined) begin();
       sendOrDrop(response, toEvent(first));
-      // What was counted while the first was computed.
+      // Publishes what was counted while the first summary was computed.
       schedule();
     },
     close: endAll,
   };
 }
 
-/** Sends, or ends the connection of a reader for whom too much waits already. */
+/** Sends a text, or disconnects a reader with too many unread bytes. */
 export function sendOrDrop(response: ServerResponse, text: string): void {
   if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
   else response.write(text);

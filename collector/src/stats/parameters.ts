@@ -1,23 +1,24 @@
 import { Type } from 'typebox';
-import { dateOfDay, dayOfDate, isSameZone, type Zone } from '../counting/day.js';
-import { INTERVALS, type Interval, nextPeriod, periodOf } from '../counting/period.js';
 import { ProblemError } from '../errors.js';
+import { dateOfDay, dayOfDate, isSameZone, type Zone } from '../rules/day.js';
+import { EVENT_DIMENSION, USER_DIMENSIONS } from '../rules/dimensions.js';
+import { type Interval, INTERVALS, nextPeriod, periodOf } from '../rules/period.js';
 
 const DATE = { pattern: '^\\d{4}-\\d{2}-\\d{2}$' };
 
-/** Buckets and cohorts that an answer may have. */
+/** Buckets or cohorts in an answer at most. */
 export const MAX_BUCKETS = 1000;
 
-/** Days that can be asked for at once: ten years. */
+/** Days in a question at most: ten years. */
 const MAX_DAYS = 3660;
 
-/** Days that can be asked for at once where the values of a dimension are told apart. */
+/** Days in a question at most, if it groups by a dimension. */
 export const MAX_GROUPED_DAYS = 400;
 
-/** Days after today that can be asked for: a year. */
+/** How far after today a question may reach, in days: a year. */
 const MAX_AHEAD_DAYS = 366;
 
-/** The query parameters that more than one question takes. */
+/** The query parameters of several questions. */
 export const parameters = {
   from: Type.Optional(Type.String({ ...DATE, description: 'The first day, as 2026-11-23' })),
   to: Type.Optional(
@@ -38,13 +39,13 @@ export const parameters = {
     Type.String({
       maxLength: 64,
       description:
-        'The time zone the caller takes days to be in. Days are told when reports are counted, ' +
-        'in the zone of their project; any other is refused, not answered wrongly',
+        'The time zone that the caller expects. Days are fixed when reports are counted, in the ' +
+        'zone of their project; another zone is refused, not answered wrongly',
     }),
   ),
 };
 
-/** @throws `bad_parameter`, which names it and what it may be. */
+/** @throws `bad_parameter`, with the parameter and its allowed values. */
 export function refuseParameter(
   parameter: string,
   detail: string,
@@ -56,17 +57,17 @@ export function refuseParameter(
   });
 }
 
-/** Refuses a time zone that days are not told in. */
+/** Refuses a time zone other than the one that days are counted in. */
 export function checkZone(tz: string | undefined, zone: Zone): void {
   if (tz === undefined || isSameZone(tz, zone)) return;
   refuseParameter('tz', `Days are told in ${zone} here, as the project’s settings say.`, [zone]);
 }
 
-/** Days that a question asks for when it does not say. */
+/** The default number of buckets. */
 const DEFAULT_BUCKETS: Readonly<Record<Interval, number>> = { day: 30, week: 13, month: 12 };
 
 /**
- * The days that are asked for: whole buckets, at most {@link MAX_BUCKETS}.
+ * The days of a question, extended to whole buckets, at most {@link MAX_BUCKETS}.
  *
  * @param longest - The most days that may be asked for.
  */
@@ -93,7 +94,7 @@ export function readDays(
   };
 }
 
-/** The days of a window. */
+/** Reads the length of a window, in days. */
 export function readWindow(window: string, longest: number): number {
   const days = Number.parseInt(window, 10);
   if (days > longest) {
@@ -111,3 +112,30 @@ function readDate(parameter: string, date: string, today: number): number {
 }
 
 const shortest = (interval: Interval): number => ({ day: 1, week: 7, month: 28 })[interval];
+
+/** The description of dimensions for people. */
+export const DIMENSIONS_HELP =
+  `People by ${USER_DIMENSIONS.join(', ')}; reports by event or field:<event>.<name>. ` +
+  'Whoever had several values counts under each of them';
+
+/** What a dimension groups. */
+export type Unit = 'people' | 'reports';
+
+const REPORT_DIMENSIONS = [EVENT_DIMENSION, 'field:<event>.<name>'];
+
+/**
+ * Whether a dimension groups people or reports.
+ *
+ * @throws `bad_parameter` if it is unknown, or of another unit than `units`.
+ */
+export function unitOf(dimension: string, parameter: string, units: readonly Unit[]): Unit {
+  const isOfPeople = USER_DIMENSIONS.some((name) => name === dimension);
+  const isOfReports = dimension === EVENT_DIMENSION || /^field:[^.]+\../.test(dimension);
+  if (isOfPeople && units.includes('people')) return 'people';
+  if (isOfReports && units.includes('reports')) return 'reports';
+  const allowed = [
+    ...(units.includes('people') ? USER_DIMENSIONS : []),
+    ...(units.includes('reports') ? REPORT_DIMENSIONS : []),
+  ];
+  return refuseParameter(parameter, 'This question has no such dimension.', allowed);
+}

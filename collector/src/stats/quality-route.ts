@@ -1,17 +1,15 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { App } from '../app-types.js';
-import type { QualityKind } from '../counting/counted-report.js';
-import { dateOfDay, DEFAULT_ZONE } from '../counting/day.js';
 import type { Refusals } from '../intake/refusals.js';
-import { formatParameter, NOT_MODIFIED, writeAs, type Row } from './answer.js';
-import { askQuestion } from './ask-question.js';
-import { DOCUMENTED_ANSWER } from './documented-answer.js';
+import type { QualityKind } from '../rules/counted-report.js';
+import { dateOfDay, DEFAULT_ZONE } from '../rules/day.js';
+import { formatParameter, type Row } from './answer.js';
+import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
 import { parameters, readDays } from './parameters.js';
-import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
-/** What is counted of reports, in the order of the answer. */
+/** The counts of reports, in the order of the answer. */
 const counts = {
   accepted: count('Reports counted, each once'),
   duplicates: count('Reports that had been counted already; sent again, most often'),
@@ -72,51 +70,48 @@ export interface QualityParts extends StatsRouteParts {
   readonly refusals: Pick<Refusals, 'flush'>;
 }
 
-/** Days of receipt are told by UTC, whatever the projects' zones. */
+/** Days of receipt are by UTC, whatever the projects' time zones. */
 const ANYWHERE = { zoneOf: () => DEFAULT_ZONE };
 
 /** `GET /v1/stats/quality`: how sure the counts are. */
 export function registerQualityRoute(app: App, parts: QualityParts): void {
-  const { refusals, store } = parts;
-  app.get(
-    '/v1/stats/quality',
-    {
-      schema: {
-        summary: 'What was accepted, put right, refused and lost, by days of receipt',
-        tags: ['stats'],
-        querystring: qualityQuery,
-        response: { 304: NOT_MODIFIED, 200: qualitySchema },
-      },
-      config: DOCUMENTED_ANSWER,
-      onRequest: parts.guards,
-      preSerialization: writeAs(toRows, () => ['kind', 'reports']),
-    },
-    async (request, reply) => {
+  const { counting, refusals, store } = parts;
+  // Rejections are gathered in memory; the answer must include those before the request.
+  const withRefusals: StatsRouteParts['counting'] = {
+    caughtUp: async (limitMs) => {
       await refusals.flush();
-      return askQuestion<Answer>(
-        request,
-        reply,
-        { ...parts, projects: ANYWHERE },
-        async ({ project, today, asOf }) => {
-          const { from, to } = readDays(request.query, 'day', today);
-          const { quality, summary } = await store.together({
-            quality: { project, from, to },
-            summary: { project, day: today },
-          });
-          return {
-            project,
-            from: dateOfDay(from),
-            to: dateOfDay(to),
-            timezone: DEFAULT_ZONE,
-            as_of: asOf.toISOString(),
-            ...countsOf(quality),
-            rejected: rejectedOf(quality),
-            lost_estimate: summary.lostReports,
-          };
-        },
-      );
+      return counting.caughtUp(limitMs);
     },
-  );
+    get version() {
+      return counting.version;
+    },
+  };
+  const questionParts = { ...parts, counting: withRefusals, projects: ANYWHERE };
+  defineQuestion(app, questionParts, {
+    path: '/v1/stats/quality',
+    summary: 'What was accepted, put right, refused and lost, by days of receipt',
+    query: qualityQuery,
+    answer: qualitySchema,
+    rows: toRows,
+    columns: () => ['kind', 'reports'],
+    handler: async ({ project, today, asOf }, query) => {
+      const { from, to } = readDays(query, 'day', today);
+      const { quality, summary } = await store.together({
+        quality: { project, from, to },
+        summary: { project, day: today },
+      });
+      return {
+        project,
+        from: dateOfDay(from),
+        to: dateOfDay(to),
+        timezone: DEFAULT_ZONE,
+        as_of: asOf.toISOString(),
+        ...countsOf(quality),
+        rejected: rejectedOf(quality),
+        lost_estimate: summary.lostReports,
+      };
+    },
+  });
 }
 
 function rejectedOf(quality: Partial<Record<QualityKind, number>>): Record<string, number> {

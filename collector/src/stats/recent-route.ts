@@ -1,10 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { Type, type Static } from 'typebox';
-import { MASK_KEY_BYTES, maskUser } from '../access/masking.js';
+import { createHmac, randomBytes } from 'node:crypto';
+import { type Static, Type } from 'typebox';
 import type { App } from '../app-types.js';
 import { formatParameter, writeAs } from './answer.js';
-import { DOCUMENTED_ROWS } from './documented-answer.js';
-import { CATCH_UP_MS, scopeMembers, type StatsParts, type StatsRouteParts } from './stats-parts.js';
+import {
+  CATCH_UP_MS,
+  DOCUMENTED_ROWS,
+  scopeMembers,
+  type StatsParts,
+  type StatsRouteParts,
+} from './define-question.js';
 
 const RECENT_USERS = 20;
 
@@ -81,4 +85,15 @@ async function askRecent(
       total_reports: user.reports,
     })),
   };
+}
+
+/** Bytes of the key of {@link maskUser}. Every answer needs a new random key. */
+const MASK_KEY_BYTES = 32;
+
+/**
+ * Masks a user's hash: users differ within one answer and cannot be followed beyond it, since its
+ * key is discarded.
+ */
+function maskUser(key: Uint8Array, uid: Uint8Array): string {
+  return `${createHmac('sha256', key).update(uid).digest('hex').slice(0, 8)}****`;
 }

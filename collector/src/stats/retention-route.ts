@@ -1,13 +1,13 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { App } from '../app-types.js';
-import { dateOfDay } from '../counting/day.js';
-import { periodsBetween } from '../counting/period.js';
-import { askQuestion } from './ask-question.js';
-import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
+import { dateOfDay } from '../rules/day.js';
+import { type Interval, periodsBetween } from '../rules/period.js';
+import type { RetentionCell } from '../store/questions.js';
+import { columnsOf, formatParameter } from './answer.js';
+import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
+import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
 import { parameters, readDays, refuseParameter } from './parameters.js';
-import { formatParameter, NOT_MODIFIED, columnsOf, writeAs } from './answer.js';
-import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import { scopeMembers, type StatsRouteParts } from './stats-parts.js';
+import type { DayWindow } from './windows.js';
 
 const retentionQuery = Type.Object(
   {
@@ -24,7 +24,7 @@ const retentionQuery = Type.Object(
   { additionalProperties: false },
 );
 
-/** Periods of cohorts that an answer may have, all told. */
+/** Rows of an answer at most. */
 const MAX_CELLS = 20_000;
 
 /** The answer to `GET /v1/stats/retention`. */
@@ -56,58 +56,49 @@ export const retentionSchema = Type.Object(
 
 /** `GET /v1/stats/retention`: of the people first seen in a period, how many came again. */
 export function registerRetentionRoute(app: App, parts: StatsRouteParts): void {
-  app.get(
-    '/v1/stats/retention',
-    {
-      schema: {
-        summary: 'Of the people first seen in a period, how many came again',
-        tags: ['stats'],
-        querystring: retentionQuery,
-        response: { 304: NOT_MODIFIED, 200: retentionSchema },
-      },
-      config: DOCUMENTED_ANSWER,
-      onRequest: parts.guards,
-      preSerialization: writeAs(
-        ({ rows }: Static<typeof retentionSchema>) => rows,
-        columnsOf(retentionSchema),
-      ),
+  defineQuestion(app, parts, {
+    path: '/v1/stats/retention',
+    summary: 'Of the people first seen in a period, how many came again',
+    query: retentionQuery,
+    answer: retentionSchema,
+    rows: ({ rows }) => rows,
+    columns: columnsOf(retentionSchema),
+    handler: async ({ project, zone, today, asOf }, query) => {
+      const { interval = 'week', ...given } = query;
+      const { from, to } = readDays(given, interval, today);
+      const periods = bucketsFrom(from, today, interval);
+      if (periods.length * bucketsFrom(from, to, interval).length > MAX_CELLS) {
+        refuseParameter('from', `At most ${MAX_CELLS} periods can be asked for at once.`);
+      }
+      const cells = await parts.store.retention({ project, interval, from, to });
+      const shown = periods.map((period) => ({ ...period, row: toBucketRow(period, zone, asOf) }));
+      const rows = toRows(cells, shown, interval, to);
+      return { project, interval, timezone: zone, as_of: asOf.toISOString(), rows };
     },
-    (request, reply) =>
-      askQuestion<Static<typeof retentionSchema>>(
-        request,
-        reply,
-        parts,
-        async ({ project, zone, today, asOf }) => {
-          const { interval = 'week', ...given } = request.query;
-          const { from, to } = readDays(given, interval, today);
-          const periods = bucketsFrom(from, today, interval);
-          if (periods.length * bucketsFrom(from, to, interval).length > MAX_CELLS) {
-            refuseParameter('from', `At most ${MAX_CELLS} periods can be asked for at once.`);
-          }
-          const cells = await parts.store.retention({ project, interval, from, to });
-          const people = new Map(cells.map(({ cohort, period, n }) => [`${cohort} ${period}`, n]));
-          const spans = periods.map((bucket) => ({
-            bucket,
-            row: toBucketRow(bucket, zone, asOf),
-          }));
-          const cohorts = periods.filter(({ firstDay }) => firstDay <= to);
-          const rows = cohorts.flatMap(({ firstDay }, at) => {
-            const cohort = dateOfDay(firstDay);
-            const size = people.get(`${firstDay} ${firstDay}`) ?? 0;
-            return spans.slice(at).map(({ bucket, row }) => {
-              const seen = people.get(`${firstDay} ${bucket.firstDay}`) ?? 0;
-              return {
-                cohort,
-                size,
-                period: periodsBetween(firstDay, bucket.firstDay, interval),
-                ...row,
-                people: seen,
-                rate: size === 0 ? 0 : seen / size,
-              };
-            });
-          });
-          return { project, interval, timezone: zone, as_of: asOf.toISOString(), rows };
-        },
-      ),
-  );
+  });
+}
+
+/** A row for each cohort up to `lastDay`, in each period from its first. */
+function toRows(
+  cells: readonly RetentionCell[],
+  periods: readonly (DayWindow & { readonly row: BucketRow })[],
+  interval: Interval,
+  lastDay: number,
+): Static<typeof retentionSchema>['rows'] {
+  const counts = new Map(cells.map(({ cohort, period, n }) => [`${cohort} ${period}`, n]));
+  const cohorts = periods.filter(({ firstDay }) => firstDay <= lastDay);
+  return cohorts.flatMap(({ firstDay: cohort }, at) => {
+    const size = counts.get(`${cohort} ${cohort}`) ?? 0;
+    return periods.slice(at).map(({ firstDay: period, row }) => {
+      const people = counts.get(`${cohort} ${period}`) ?? 0;
+      return {
+        cohort: dateOfDay(cohort),
+        size,
+        period: periodsBetween(cohort, period, interval),
+        ...row,
+        people,
+        rate: size === 0 ? 0 : people / size,
+      };
+    });
+  });
 }

@@ -1,12 +1,19 @@
-import { Type, type Static } from 'typebox';
-import type { Zone } from '../counting/day.js';
-import type { Share, Summary } from '../store/summary.js';
-import type { Row } from './answer.js';
-import type { Asked } from './ask-question.js';
-import type { StatsParts } from './stats-parts.js';
+import { type Static, Type } from 'typebox';
+import type { App } from '../app-types.js';
+import type { Zone } from '../rules/day.js';
+import type { Share, Summary } from '../store/questions.js';
+import { formatParameter, type Row } from './answer.js';
+import {
+  type Asked,
+  defineQuestion,
+  scopeMembers,
+  type StatsParts,
+  type StatsRouteParts,
+} from './define-question.js';
+import { parameters } from './parameters.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
-// What matches no pattern is left out of the answer, and a dot matches no line break.
+// The serializer drops keys that do not match, and a dot does not match a line break.
 const anyText = Type.String({ pattern: '^[\\s\\S]*$' });
 const distribution = (description: string) =>
   Type.Record(anyText, Type.Integer({ minimum: 1 }), { description });
@@ -28,12 +35,12 @@ export const summarySchema = Type.Object(
             'their home was lost',
         ),
         likely: count(
-          'IDs made by chance and kept, those of the first generation among them: somebody whose ' +
-            'home was thrown away is counted anew',
+          'Random IDs that were kept, those of the first generation included: a person whose home ' +
+            'was lost is counted again',
         ),
         ephemeral: count(
-          'IDs made by chance that could not be kept: another one in the next run, so these are ' +
-            'runs rather than people',
+          'Random IDs that could not be kept: every run has another one, so these are runs rather ' +
+            'than people',
         ),
       },
       {
@@ -49,7 +56,7 @@ export const summarySchema = Type.Object(
     }),
     total_reports: count('Reports of people and build farms, each once'),
     reports_lost: count(
-      'Reports that clients say to have dropped before they could be sent; up to a million of each',
+      'Reports that clients say they dropped before sending; up to a million of each',
     ),
     ci_users: count('IDs that only build farms have reported with'),
     timezone: Type.String({ description: 'The zone that days are counted in' }),
@@ -64,7 +71,7 @@ export const summarySchema = Type.Object(
 /** The answer to `GET /v1/stats/summary`. */
 export type SummaryAnswer = Static<typeof summarySchema>;
 
-/** Answers with everything that was acknowledged before, for one project or all. */
+/** Answers the summary of one project or all. */
 export async function askSummary(
   { store }: Pick<StatsParts, 'store'>,
   { project, zone, today, asOf }: Asked,
@@ -72,8 +79,8 @@ export async function askSummary(
   return toAnswer(await store.summary({ project, day: today }), asOf, zone);
 }
 
-/** The figures one by one, for formats that have rows alone. */
-export function toFigures(answer: SummaryAnswer): Row[] {
+/** Converts the figures to rows. */
+function toFigures(answer: SummaryAnswer): Row[] {
   return Object.entries(answer).flatMap(([figure, value]) =>
     typeof value === 'object'
       ? Object.entries(value).map(([name, n]) => ({ figure: `${figure}:${name}`, value: n }))
@@ -105,4 +112,27 @@ function toAnswer(summary: Summary, asOf: Date, zone: Zone): SummaryAnswer {
 
 function toDistribution(shares: readonly Share[]): Record<string, number> {
   return Object.fromEntries(shares.map(({ value, users }) => [value, users]));
+}
+
+const summaryQuery = Type.Object(
+  { ...scopeMembers, tz: parameters.tz, format: formatParameter },
+  { additionalProperties: false },
+);
+
+/** `GET /v1/stats/summary`, which the first generation knows as `GET /stats`. */
+export function registerSummaryRoute(app: App, parts: StatsRouteParts): void {
+  for (const [path, summary] of [
+    ['/v1/stats/summary', 'How many people there are, were active, and what they run'],
+    ['/stats', 'The same as /v1/stats/summary (first generation)'],
+  ] as const) {
+    defineQuestion(app, parts, {
+      path,
+      summary,
+      query: summaryQuery,
+      answer: summarySchema,
+      rows: toFigures,
+      columns: () => ['figure', 'value'],
+      handler: (asked) => askSummary(parts, asked),
+    });
+  }
 }

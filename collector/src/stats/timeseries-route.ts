@@ -1,86 +1,163 @@
+import { type Static, Type } from 'typebox';
 import type { App } from '../app-types.js';
-import { LONGEST_WINDOW_DAYS } from '../counting/activity-bits.js';
-import { VALUE_WINDOW_DAYS } from '../counting/tally.js';
-import { NOT_MODIFIED, writeAs } from './answer.js';
-import { askQuestion } from './ask-question.js';
-import { bucketsFrom, toBucketRow } from './bucket.js';
-import { askGroups, countGroups, countSeries, type Metric, type Series } from './count-series.js';
-import { unitOf } from './dimension.js';
-import { MAX_GROUPED_DAYS, readDays, readWindow, refuseParameter } from './parameters.js';
-import { DOCUMENTED_ANSWER } from './documented-answer.js';
-import type { StatsRouteParts } from './stats-parts.js';
+import { LONGEST_WINDOW_DAYS } from '../rules/activity-bits.js';
+import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
+import { formatParameter } from './answer.js';
+import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
 import {
-  type TimeseriesAnswer,
-  timeseriesColumns,
-  timeseriesQuery,
-  type TimeseriesQuery,
-  timeseriesSchema,
-} from './timeseries-schema.js';
+  askGroups,
+  countGroups,
+  countSeries,
+  type Metric,
+  METRICS,
+  type Series,
+} from './count-series.js';
+import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
+import {
+  DIMENSIONS_HELP,
+  MAX_GROUPED_DAYS,
+  parameters,
+  readDays,
+  readWindow,
+  refuseParameter,
+  unitOf,
+} from './parameters.js';
+
+const metric = Type.Enum(METRICS);
+const population = Type.Enum(['people', 'ci']);
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+const certainty = (description: string) =>
+  Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { description }));
+
+/** The query parameters of `GET /v1/stats/timeseries`. */
+const timeseriesQuery = Type.Object(
+  {
+    ...scopeMembers,
+    metric: Type.Optional({
+      ...metric,
+      description:
+        'active: people seen in the bucket or window. new: seen in it for the first time. ' +
+        'returning: active and not new. reports: reports of people. active without it',
+    }),
+    ...parameters,
+    group_by: Type.Optional(Type.String({ maxLength: 200, description: DIMENSIONS_HELP })),
+    limit: Type.Optional(
+      Type.String({
+        pattern: '^([1-9]|[1-4]\\d|50)$',
+        description: 'Groups in the answer, those with most; up to 50, and 10 without it',
+      }),
+    ),
+    population: Type.Optional({
+      ...population,
+      description: 'Build farms, ci, are counted apart from people. people without it',
+    }),
+    format: formatParameter,
+  },
+  { additionalProperties: false },
+);
+
+/** The query parameters of `GET /v1/stats/timeseries`. */
+type TimeseriesQuery = Static<typeof timeseriesQuery>;
+
+/** The answer to `GET /v1/stats/timeseries`. */
+const timeseriesSchema = Type.Object(
+  {
+    project: Type.Union([Type.String(), Type.Null()], { description: 'null: all of them' }),
+    metric,
+    unit: Type.Enum(['people', 'reports']),
+    population,
+    interval: Type.String(),
+    window: Type.Union([Type.String(), Type.Null()]),
+    group_by: Type.Union([Type.String(), Type.Null()]),
+    groups_left_out: count('Groups beyond the limit'),
+    timezone: Type.String(),
+    as_of: Type.String({ format: 'date-time' }),
+    rows: Type.Array(
+      Type.Object(
+        {
+          ...bucketMembers,
+          group: Type.Optional(Type.String()),
+          value: Type.Integer({ minimum: 0 }),
+          certain: certainty(
+            'Of the active people, those whose ID is made from the machine: it stays the same when ' +
+              'it is lost. null where the window is longer than 31 days',
+          ),
+          likely: certainty('Those whose ID is random and kept: few are the same person twice'),
+          ephemeral: certainty('Those whose ID is not kept: many may be the same person'),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** The answer to `GET /v1/stats/timeseries`. */
+type TimeseriesAnswer = Static<typeof timeseriesSchema>;
+
+/** The members of an answer's rows, by its question. */
+function columnsFor(answer: TimeseriesAnswer): readonly string[] {
+  const isGrouped = answer.group_by !== null;
+  const isBanded = !isGrouped && answer.metric === 'active' && answer.population === 'people';
+  return [
+    ...Object.keys(bucketMembers),
+    ...(isGrouped ? ['group'] : []),
+    'value',
+    ...(isBanded ? ['certain', 'likely', 'ephemeral'] : []),
+  ];
+}
 
 const DEFAULT_GROUPS = 10;
 
 /** `GET /v1/stats/timeseries`: how a figure went over time. */
 export function registerTimeseriesRoute(app: App, parts: StatsRouteParts): void {
   const { store } = parts;
-  app.get(
-    '/v1/stats/timeseries',
-    {
-      schema: {
-        summary: 'How a figure went over time',
-        tags: ['stats'],
-        querystring: timeseriesQuery,
-        response: { 304: NOT_MODIFIED, 200: timeseriesSchema },
-      },
-      config: DOCUMENTED_ANSWER,
-      onRequest: parts.guards,
-      preSerialization: writeAs(({ rows }: TimeseriesAnswer) => rows, timeseriesColumns),
+  defineQuestion(app, parts, {
+    path: '/v1/stats/timeseries',
+    summary: 'How a figure went over time',
+    query: timeseriesQuery,
+    answer: timeseriesSchema,
+    rows: ({ rows }) => rows,
+    columns: columnsFor,
+    handler: async ({ project, zone, today, asOf }, query): Promise<TimeseriesAnswer> => {
+      const { metric = 'active', interval = 'day', population = 'people' } = query;
+      const group = readGroup(query, metric);
+      const longest = group === undefined ? LONGEST_WINDOW_DAYS : VALUE_WINDOW_DAYS;
+      const length = query.window === undefined ? undefined : readWindow(query.window, longest);
+      const { from, to } = readDays(query, interval, today, group && MAX_GROUPED_DAYS);
+      const buckets = bucketsFrom(from, to, interval);
+      const windows = buckets.map(({ firstDay, lastDay }) => ({
+        firstDay: length === undefined ? firstDay : lastDay - length + 1,
+        lastDay,
+      }));
+      const days = { project, from: windows[0]?.firstDay ?? from, to };
+      const all: readonly Series[] =
+        group === undefined
+          ? [await countSeries(store, metric, { ...days, ci: population === 'ci' }, windows)]
+          : countGroups(
+              await store.together(askGroups(group.metric, { ...days, ...group })),
+              windows,
+            );
+      const shown = all.slice(0, Number(query.limit ?? DEFAULT_GROUPS));
+      return {
+        project,
+        metric,
+        unit: metric === 'reports' ? 'reports' : 'people',
+        population,
+        interval,
+        window: query.window ?? null,
+        group_by: group?.dimension ?? null,
+        groups_left_out: all.length - shown.length,
+        timezone: zone,
+        as_of: asOf.toISOString(),
+        rows: buckets.flatMap((bucket, at) => toRows(toBucketRow(bucket, zone, asOf), shown, at)),
+      };
     },
-    (request, reply) =>
-      askQuestion<TimeseriesAnswer>(
-        request,
-        reply,
-        parts,
-        async ({ project, zone, today, asOf }) => {
-          const { query } = request;
-          const { metric = 'active', interval = 'day', population = 'people' } = query;
-          const group = readGroup(query, metric);
-          const longest = group === undefined ? LONGEST_WINDOW_DAYS : VALUE_WINDOW_DAYS;
-          const length = query.window === undefined ? undefined : readWindow(query.window, longest);
-          const { from, to } = readDays(query, interval, today, group && MAX_GROUPED_DAYS);
-          const buckets = bucketsFrom(from, to, interval);
-          const windows = buckets.map(({ firstDay, lastDay }) => ({
-            firstDay: length === undefined ? firstDay : lastDay - length + 1,
-            lastDay,
-          }));
-          const days = { project, from: windows[0]?.firstDay ?? from, to };
-          const all: readonly Series[] =
-            group === undefined
-              ? [await countSeries(store, metric, { ...days, ci: population === 'ci' }, windows)]
-              : countGroups(
-                  await store.together(askGroups(group.metric, { ...days, ...group })),
-                  windows,
-                );
-          const shown = all.slice(0, Number(query.limit ?? DEFAULT_GROUPS));
-          return {
-            project,
-            metric,
-            unit: metric === 'reports' ? 'reports' : 'people',
-            population,
-            interval,
-            window: query.window ?? null,
-            group_by: group?.dimension ?? null,
-            groups_left_out: all.length - shown.length,
-            timezone: zone,
-            as_of: asOf.toISOString(),
-            rows: buckets.flatMap((bucket, at) => {
-              const row = toBucketRow(bucket, zone, asOf);
-              return shown.map((series) => ({ ...row, ...toFigures(series, at) }));
-            }),
-          };
-        },
-      ),
-  );
+  });
 }
+
+const toRows = (bucket: BucketRow, all: readonly Series[], at: number): TimeseriesAnswer['rows'] =>
+  all.map((series) => ({ ...bucket, ...toFigures(series, at) }));
 
 function toFigures({ group, values, certainty }: Series, at: number) {
   return {
@@ -99,7 +176,7 @@ function readGroup(
   metric: Metric,
 ): { readonly metric: 'active' | 'reports'; readonly dimension: string } | undefined {
   if (dimension === undefined) return undefined;
-  if (population === 'ci') refuseParameter('group_by', 'Build farms are not told apart.', []);
+  if (population === 'ci') refuseParameter('group_by', 'Build farms cannot be grouped.', []);
   if (metric === 'new' || metric === 'returning') {
     return refuseParameter('group_by', `It cannot be asked for with metric=${metric}.`, []);
   }

@@ -1,22 +1,22 @@
-import { NEVER_BEFORE } from '../counting/tally.js';
-import type { DayCount, GapCount } from '../store/gap-count.js';
+import { NEVER_BEFORE } from '../rules/tally.js';
+import type { DayCount, GapCount } from '../store/questions.js';
 
-/** Some days in a row that end with a day; both numbered since 1970. */
+/** A span of days. Both are included and numbered since 1970. */
 export interface DayWindow {
   readonly firstDay: number;
   readonly lastDay: number;
 }
 
 /**
- * How many were active in each of some windows, each of them once. A day of activity counts for
- * those windows in which it is the first: that begin after the day before it and not after itself.
+ * Counts the people active in each window, each once. An active day counts for the windows in which
+ * it is the first: those that contain it and start after the previous active day.
  */
 export function countActive(
   counts: readonly GapCount[],
   windows: readonly DayWindow[],
 ): readonly number[] {
   if (!isInOrder(windows)) return windows.map((one) => countActive(counts, [one])[0] ?? 0);
-  // Each count is for windows in a row: `changes` has where it comes in, and where it is out again.
+  // Each count applies to consecutive windows: `changes` has where it starts and where it ends.
   const beginning = indexBy(windows, 'firstDay');
   const ending = indexBy(windows, 'lastDay');
   const changes = new Float64Array(windows.length + 1);
@@ -32,7 +32,7 @@ export function countActive(
   return windows.map((_, at) => (active += changes[at] ?? 0));
 }
 
-/** How many there were in each of some windows, all of them. */
+/** Sums the counts in each window. */
 export function countAll(
   counts: readonly DayCount[],
   windows: readonly DayWindow[],
@@ -43,14 +43,14 @@ export function countAll(
   );
 }
 
-/** Whether no window begins or ends before the one ahead of it. */
+/** Whether the starts and the ends of the windows are in order. */
 const isInOrder = (windows: readonly DayWindow[]): boolean =>
   windows.every(({ firstDay, lastDay }, at) => {
     const before = windows[at - 1];
     return before === undefined || (before.firstDay <= firstDay && before.lastDay <= lastDay);
   });
 
-/** Finds for a day the index of the first window that begins, or ends, on it or after it. */
+/** Makes a function that finds the first window whose edge is on a day or after it. */
 function indexBy(windows: readonly DayWindow[], edge: keyof DayWindow): (day: number) => number {
   const first = windows[0]?.[edge] ?? 0;
   const last = windows.at(-1)?.[edge] ?? first;

@@ -1,8 +1,152 @@
-import type { StoreReader } from './store-reader.js';
-import type { StoreWriter } from './store-writer.js';
+import type { CountedReport, QualityKind } from '../rules/counted-report.js';
+import type { FoldedQuality } from '../rules/fold.js';
+import type {
+  DayCount,
+  GapCount,
+  GapsQuestion,
+  RecentQuestion,
+  RecentUser,
+  RetentionCell,
+  RetentionQuestion,
+  Scope,
+  Summary,
+  SummaryQuestion,
+  UserQuestion,
+  UserRecord,
+  ValueCount,
+  ValueGapCount,
+  ValuesQuestion,
+} from './questions.js';
 
 /** Where counts are kept. */
 export interface Store {
   readonly writer: StoreWriter;
   readonly reader: StoreReader;
 }
+
+/** The questions of `Counts`, asked one by one. */
+type AskedAlone = {
+  readonly [Name in keyof Counts]: (
+    question: Parameters<Counts[Name]>[0],
+  ) => Eventually<ReturnType<Counts[Name]>>;
+};
+
+/** Answers questions. */
+export interface StoreReader extends AskedAlone {
+  /** Answers several questions from one state of the counts. */
+  together<Asked extends Questions>(questions: Asked): Eventually<Answers<Asked>>;
+  /** Newest first. */
+  recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
+  /** Every project with counted reports. */
+  projects(): Eventually<readonly string[]>;
+  /** One user, known or not. */
+  user(question: UserQuestion): Eventually<UserRecord>;
+  /** @throws If the store does not answer. */
+  probe(): Eventually<void>;
+  close(): Eventually<void>;
+}
+
+/** The operations of a reader that a thread serves. */
+export type ReaderOperations = Omit<StoreReader, 'close'>;
+
+/** The names of {@link ReaderOperations}. */
+export const READER_OPERATIONS = Object.keys({
+  summary: true,
+  gaps: true,
+  valueGaps: true,
+  reports: true,
+  reportValues: true,
+  dimensions: true,
+  retention: true,
+  quality: true,
+  together: true,
+  recent: true,
+  projects: true,
+  user: true,
+  probe: true,
+} satisfies Record<keyof ReaderOperations, true>) as (keyof ReaderOperations)[];
+
+/** Days of receipt by UTC, both included. Without them, all days. */
+export interface QualityQuestion extends Scope {
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** The questions about counts, with their answers. */
+export interface Counts {
+  summary(question: SummaryQuestion): Summary;
+  /** How active people were, in the order of days and gaps. */
+  gaps(question: GapsQuestion): readonly GapCount[];
+  /** The same by the values of a dimension of people, in the order of days, values and gaps. */
+  valueGaps(question: ValuesQuestion): readonly ValueGapCount[];
+  /** Reports, in the order of the days. */
+  reports(question: GapsQuestion): readonly DayCount[];
+  /** Reports by event or field, in the order of days and values. */
+  reportValues(question: ValuesQuestion): readonly ValueCount[];
+  /** The dimensions that have values, in order. */
+  dimensions(question: Scope): readonly string[];
+  /** In the order of cohorts and periods. */
+  retention(question: RetentionQuestion): readonly RetentionCell[];
+  quality(question: QualityQuestion): Partial<Record<QualityKind, number>>;
+}
+
+/** Some of the questions, by their name. */
+export type Questions = {
+  readonly [Name in keyof Counts]?: Parameters<Counts[Name]>[0];
+};
+
+/** The answers to some questions, by their name. */
+export type Answers<Asked extends Questions> = {
+  readonly [Name in keyof Asked]: Name extends keyof Counts ? ReturnType<Counts[Name]> : never;
+};
+
+/** A deletion of a user. */
+export interface Deletion {
+  readonly project: string;
+  /** The user's keyed hash: 16 bytes. */
+  readonly uid: Uint8Array;
+  /** Reports made up to this moment do not count; in milliseconds since 1970. */
+  readonly deletedAt: number;
+}
+
+/** Reports and deletions of one journal, with their position in it. */
+export interface Batch {
+  readonly journalId: string;
+  /** The position in the journal before the batch. */
+  readonly after: number;
+  /** The position in the journal of the last entry. */
+  readonly upTo: number;
+  readonly reports: readonly CountedReport[];
+  /** Applied after the reports. */
+  readonly deletions: readonly Deletion[];
+  /**
+   * Quality counts of reports that do not count otherwise.
+   *
+   * @default nothing
+   */
+  readonly quality?: readonly FoldedQuality[];
+  /**
+   * When the last report or deletion was received, in milliseconds since 1970; `null` without any.
+   */
+  readonly appliedAt: number | null;
+}
+
+/** Counts batches. A store has one writer. */
+export interface StoreWriter {
+  /** The position up to which a journal is counted; 0 for an unknown journal. */
+  position(journalId: string): Eventually<number>;
+  /**
+   * Counts a batch and moves the journal's position, both or neither. A report with a known key
+   * only counts as a duplicate. A batch that does not start at the journal's position is ignored:
+   * it has been counted already.
+   *
+   * A deletion erases all data of a user and leaves a tombstone for `TOMBSTONE_DAYS`, also if the
+   * user is unknown: reports made before it only count as `forgotten`. Counts that belong to no
+   * user stay: `quality`, `reports`, `reportValues`, and days before those that are kept of a user.
+   */
+  apply(batch: Batch): Eventually<void>;
+  close(): Eventually<void>;
+}
+
+/** Synchronous and asynchronous stores share one contract. */
+type Eventually<Value> = Value | Promise<Value>;

@@ -1,4 +1,4 @@
-/** What a worker thread can be asked, by name. Inputs and results are structured-cloned. */
+/** The operations of a worker thread, by name. Inputs and results are structured-cloned. */
 export type Operations = Record<string, (input: never) => unknown>;
 
 export interface Request {
@@ -7,7 +7,7 @@ export interface Request {
   readonly input: unknown;
 }
 
-/** An error as it crosses the thread's border, where its class and its own fields are lost. */
+/** A serialized error, since messages between threads lose classes and own fields. */
 export interface Failure {
   readonly name: string;
   readonly message: string;
@@ -20,10 +20,10 @@ export type Reply =
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly failure: Failure };
 
-/** The operation every thread knows: close what is open and end. */
+/** The operation of every thread that closes its resources and ends it. */
 export const CLOSE = 'close';
 
-/** Flattens an error so that it can be posted. */
+/** Serializes an error. */
 export function toFailure(error: unknown): Failure {
   if (!(error instanceof Error)) {
     return { name: 'Error', message: String(error), code: undefined, stack: undefined };
@@ -32,7 +32,7 @@ export function toFailure(error: unknown): Failure {
   return { name: error.name, message: error.message, code, stack: error.stack };
 }
 
-/** Makes an error again of what {@link toFailure} flattened. */
+/** The inverse of {@link toFailure}. */
 export function fromFailure(failure: Failure): Error {
   const error = new Error(failure.message);
   error.name = failure.name;

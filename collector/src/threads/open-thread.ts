@@ -2,12 +2,12 @@ import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CLOSE, fromFailure, type Operations, type Reply, type Request } from './messages.js';
 
-/** A thread has ended that nobody had asked to. Its cause is what it threw, if it threw. */
+/** A thread ended unexpectedly. The cause is the error that it threw, if any. */
 export class ThreadDiedError extends Error {
   override readonly name = 'ThreadDiedError';
 }
 
-/** The near end of a worker thread that runs `serveThread()`. */
+/** The handle of a worker thread that runs `serveThread()`. */
 export interface Thread<Ops extends Operations> {
   /** Rejects with the operation's error, or with {@link ThreadDiedError}. */
   call<Name extends keyof Ops & string>(
@@ -15,17 +15,16 @@ export interface Thread<Ops extends Operations> {
     input: Parameters<Ops[Name]>[0],
   ): Promise<Awaited<ReturnType<Ops[Name]>>>;
   /**
-   * Resolves as soon as the thread has ended without having been asked to. It is not started
-   * again: what failed in it is unknown, and a new process is the state that is well tested.
+   * Resolves when the thread has ended unexpectedly. It is not restarted: its state is unknown, and
+   * a new process is well tested.
    */
   readonly died: Promise<ThreadDiedError>;
-  /** Lets the thread finish what it does and end. Calls not yet answered are answered first. */
+  /** Answers all pending calls, then ends the thread. */
   close(): Promise<void>;
 }
 
 /**
- * A thread's young objects die in batches. By default V8 lets room for them grow to 48 MB, in each
- * thread, which takes as much memory and saves no time.
+ * By default V8 lets the young generation of each thread grow to 48 MB, which saves no time here.
  */
 const LIMITS = { maxYoungGenerationSizeMb: 3 };
 
@@ -35,11 +34,11 @@ interface Pending {
 }
 
 /**
- * Starts a worker thread and waits until it serves.
+ * Starts a worker thread, and waits until it is ready.
  *
  * @param url - The built file of the thread.
- * @param workerData - What it finds as `workerData`.
- * @throws What the thread threw while it started.
+ * @param workerData - The thread's `workerData`.
+ * @throws The error that the thread threw while it started.
  */
 export async function openThread<Ops extends Operations>(
   url: URL,

@@ -2,9 +2,9 @@ import { parentPort } from 'node:worker_threads';
 import { CLOSE, toFailure, type Operations, type Reply, type Request } from './messages.js';
 
 /**
- * Answers the operations that `openThread()` on the other side calls. Must run in a worker thread.
- * The thread ends by itself once `close` has returned; it is never killed, since the SQLite
- * binding aborts the process when it is torn down in the middle of a call.
+ * Serves the operations that `openThread()` calls. It must run in a worker thread. The thread ends
+ * after `close`; it is never killed, since the SQLite binding aborts the process if it is
+ * interrupted in a call.
  */
 export function serveThread(operations: Operations, close: () => void): void {
   const port = parentPort;

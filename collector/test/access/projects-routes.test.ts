@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bucketLabels, type Manifest } from 'headcount/wire';
 import { describe, expect, it } from 'vitest';
-import type { CollectorOptions } from '../../src/collector.js';
+import type { CollectorOptions } from '../../src/collector-options.js';
 import { firstGenerationReport, fullReport } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -285,7 +285,7 @@ describe('a write key', () => {
   });
 
   it('has a rate limit of its own', async () => {
-    const collector = await start({ keyRateLimit: 2 });
+    const collector = await start({ keyRateLimit: 2, monotonicMs: () => 0 });
     const send = (key: string) =>
       collector.post('/v1/reports', fullReport(), { authorization: `Bearer ${key}` });
     expect((await send('one')).headers).toMatchObject({ 'ratelimit-policy': '"key";q=2;w=60' });

@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { CountedReport } from '../../src/counting/counted-report.js';
-import { USER_DIMENSIONS } from '../../src/counting/dimensions.js';
+import type { CountedReport } from '../../src/rules/counted-report.js';
+import { USER_DIMENSIONS } from '../../src/rules/dimensions.js';
 import {
-  MAX_DIMENSIONS,
   MAX_DIMENSION_VALUES,
+  MAX_DIMENSIONS,
   MAX_PROJECT_VALUES,
   MAX_VALUES_WITH_CI,
   REMEMBERED_DAYS,
   TOMBSTONE_DAYS,
-} from '../../src/store/limits.js';
-import type { Store } from '../../src/store/store.js';
-import type { Deletion } from '../../src/store/store-writer.js';
-import type { Summary } from '../../src/store/summary.js';
+} from '../../src/rules/limits.js';
+import type { Summary } from '../../src/store/questions.js';
+import type { Deletion, Store } from '../../src/store/store.js';
 import { countedReport as report, noon, TODAY, uidOf } from '../support/counted-report.js';
 
 /** What every store must do, whatever it keeps its counts in. */

@@ -1,7 +1,7 @@
-import { brotliCompressSync, gzipSync } from 'node:zlib';
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import type { Worker } from 'node:worker_threads';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createLogger } from '../../src/logs/logger.js';

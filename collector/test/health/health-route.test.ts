@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { examine, type HealthParts } from '../../src/health/health.js';
+import { examine, type HealthParts } from '../../src/health/health-route.js';
 import { startCollector } from '../support/start-collector.js';
 
 const NOW = new Date('2026-11-22T21:00:00Z');

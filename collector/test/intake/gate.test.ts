@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createGate } from '../../src/intake/gate.js';
+import { createGate } from '../../src/intake/inflate.js';
 
 describe('a gate', () => {
   it('lets so many pass at a time, in order, also after one has failed', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measureJson } from '../../src/intake/measure-json.js';
+import { measureJson } from '../../src/intake/parse-json.js';
 
 const measure = (text: string) => measureJson(Buffer.from(text));
 

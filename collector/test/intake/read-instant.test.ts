@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readInstant } from '../../src/intake/read-instant.js';
+import { readInstant } from '../../src/intake/to-journal-entry.js';
 
 describe('a client’s timestamp', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeError } from '../../src/logs/describe-error.js';
+import { describeError } from '../../src/logs/logger.js';
 import { firstGenerationReport, fullReport } from '../support/reports.js';
 import { startCollector } from '../support/start-collector.js';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { InjectOptions } from 'fastify';
 import type { Manifest } from 'headcount/wire';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CollectorOptions } from '../../src/collector.js';
+import type { CollectorOptions } from '../../src/collector-options.js';
 import {
   answersOf,
   createChecker,
@@ -44,6 +44,7 @@ const URLS: Readonly<Record<string, string>> = {
   'GET /v1/stats/retention': '/v1/stats/retention',
   'GET /v1/stats/adoption': '/v1/stats/adoption',
   'GET /v1/stats/quality': '/v1/stats/quality',
+  'GET /v1/stats/projects': '/v1/stats/projects',
   'GET /v1/users/{anonymous_id}': '/v1/users/9f86d081884c7d65?project=acme-cli',
   'DELETE /v1/users/{anonymous_id}': '/v1/users/9f86d081884c7d65?project=other',
   'GET /v1/projects': '/v1/projects',
@@ -128,7 +129,7 @@ async function insist(
 
 const takesReports = (name: string): boolean =>
   name === 'POST /v1/reports' || name === 'POST /statistics' || name === 'POST /';
-const isAdmin = (name: string): boolean => name.includes('/v1/projects');
+const isAdmin = (name: string): boolean => /\/v1\/(stats\/)?projects/.test(name);
 
 /** A request that keeps a collector from closing until another one is sent behind it. */
 async function holdOpen(url: string): Promise<(target: string) => Promise<string>> {
@@ -254,7 +255,7 @@ describe('every answer is as the OpenAPI document says', () => {
     const withoutAdmin = await start({ adminToken: undefined });
     for (const name of names.filter(isAdmin)) {
       await ask(collector, name, 401, { headers: { authorization: 'Bearer nobody' } });
-      await ask(withoutAdmin, name, 403);
+      await ask(withoutAdmin, name, 403, { remoteAddress: STRANGER });
     }
     for (const name of names.filter((one) => one.includes('/users/'))) {
       await ask(collector, name, 403, { url: '/v1/users/ci-github-actions?project=acme-cli' });

@@ -1,11 +1,11 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createLogger } from '../../src/logs/logger.js';
 import { openPepper, PepperError } from '../../src/privacy/pepper.js';
+import { importBuilt } from '../support/built.js';
 import { fullReport } from '../support/reports.js';
 import { startCollector } from '../support/start-collector.js';
-import { importBuilt } from '../support/built.js';
-import { createLogger } from '../../src/logs/logger.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('the pepper', () => {

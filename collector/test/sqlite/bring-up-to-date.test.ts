@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bringUpToDate } from '../../src/sqlite/bring-up-to-date.js';
-import { openReader, openWriter, type Database } from '../../src/sqlite/database.js';
+import { type Database, openReader, openWriter } from '../../src/sqlite/database.js';
 import { migrate, type Migration, type Schema } from '../../src/sqlite/migrate.js';
 import { takeSnapshot } from '../../src/sqlite/snapshot.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CollectorOptions } from '../../src/collector.js';
+import type { CollectorOptions } from '../../src/collector-options.js';
 import { startMortalCollector } from '../support/die.js';
 import { post } from '../support/load.js';
 import { openRaw, type RawConnection } from '../support/raw-connection.js';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openWriter, type Database } from '../../src/sqlite/database.js';
+import { MAX_DIMENSION_VALUES, MAX_DIMENSIONS } from '../../src/rules/limits.js';
+import { type Database, openWriter } from '../../src/sqlite/database.js';
 import { migrate } from '../../src/sqlite/migrate.js';
 import { createDictionary, type DictionaryLimits } from '../../src/store/sqlite/dictionary.js';
 import { COUNTS_SCHEMA } from '../../src/store/sqlite/migrations/counts-schema.js';
-import { MAX_DIMENSIONS, MAX_DIMENSION_VALUES } from '../../src/store/limits.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const TINY: DictionaryLimits = { values: 2, sizes: 1 };

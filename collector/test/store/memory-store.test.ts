@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { createMemoryStore } from '../../src/store/memory-store.js';
 import { storeContract } from '../contracts/store-contract.js';
+import { createMemoryStore } from '../memory-store/memory-store.js';
 
 describe('the memory store', () => storeContract(createMemoryStore));

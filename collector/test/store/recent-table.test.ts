@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { MAX_RECENT } from '../../src/rules/limits.js';
 import { openMemory, openWriter } from '../../src/sqlite/database.js';
 import { migrate } from '../../src/sqlite/migrate.js';
 import { COUNTS_SCHEMA } from '../../src/store/sqlite/migrations/counts-schema.js';
 import { createRecentTable } from '../../src/store/sqlite/recent-table.js';
-import { MAX_RECENT } from '../../src/store/limits.js';
 import { createCountsV2 } from '../support/counts-v2.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { CountedReport } from '../../src/counting/counted-report.js';
-import { REMEMBERED_DAYS } from '../../src/store/limits.js';
+import type { CountedReport } from '../../src/rules/counted-report.js';
+import { REMEMBERED_DAYS } from '../../src/rules/limits.js';
 import { openCountsReader } from '../../src/store/sqlite/counts-reader.js';
 import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
 import { countedReport, DAY_MS, TODAY } from '../support/counted-report.js';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openMemory, type Database } from '../../src/sqlite/database.js';
+import { REMEMBERED_DAYS } from '../../src/rules/limits.js';
+import { type Database, openMemory } from '../../src/sqlite/database.js';
 import { migrate } from '../../src/sqlite/migrate.js';
 import { COUNTS_SCHEMA } from '../../src/store/sqlite/migrations/counts-schema.js';
 import { createSeenReportsTable } from '../../src/store/sqlite/seen-reports-table.js';
-import { REMEMBERED_DAYS } from '../../src/store/limits.js';
 
 const TODAY = 20_000;
 const OLD = TODAY - REMEMBERED_DAYS - 1;

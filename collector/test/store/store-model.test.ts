@@ -1,17 +1,16 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ACTIVITY_DAYS } from '../../src/counting/activity-bits.js';
-import type { CountedReport } from '../../src/counting/counted-report.js';
-import { INTERVALS } from '../../src/counting/period.js';
+import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
+import type { CountedReport } from '../../src/rules/counted-report.js';
+import { INTERVALS } from '../../src/rules/period.js';
 import { openWriter } from '../../src/sqlite/database.js';
-import type { GapCount } from '../../src/store/gap-count.js';
-import { createMemoryStore } from '../../src/store/memory-store.js';
+import type { GapCount } from '../../src/store/questions.js';
 import { openCountsReader } from '../../src/store/sqlite/counts-reader.js';
 import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
 import { rebuildRollups } from '../../src/store/sqlite/rebuild-rollups.js';
-import type { Store } from '../../src/store/store.js';
-import type { Batch, Deletion } from '../../src/store/store-writer.js';
+import type { Batch, Deletion, Store } from '../../src/store/store.js';
+import { createMemoryStore } from '../memory-store/memory-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const DAY_MS = 86_400_000;

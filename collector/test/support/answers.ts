@@ -1,5 +1,5 @@
+import type { Share } from '../../src/store/questions.js';
 import { openCountsReader } from '../../src/store/sqlite/counts-reader.js';
-import type { Share } from '../../src/store/summary.js';
 import type { Answers } from './counts-v2.js';
 
 const toRecord = (shares: readonly Share[]): Record<string, number> =>

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { CountedReport } from '../../src/counting/counted-report.js';
+import type { CountedReport } from '../../src/rules/counted-report.js';
 
 export const DAY_MS = 86_400_000;
 /** The day that reports come on, where nothing else is said. */

@@ -1,4 +1,4 @@
-import type { CollectorOptions } from '../../src/collector.js';
+import type { CollectorOptions } from '../../src/collector-options.js';
 import { noteWorkers } from './note-workers.js';
 import { startCollector, type TestCollector } from './start-collector.js';
 

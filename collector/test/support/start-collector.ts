@@ -1,9 +1,10 @@
 import { Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
-import type { Collector, CollectorOptions } from '../../src/collector.js';
+import type { CollectorOptions } from '../../src/collector-options.js';
+import type { Collector } from '../../src/collector.js';
 import { createLogger } from '../../src/logs/logger.js';
 import { importBuilt } from './built.js';
-import { temporaryFolder, type AtEnd } from './temporary-folder.js';
+import { type AtEnd, temporaryFolder } from './temporary-folder.js';
 
 /** The moment at which a collector under test believes to be. */
 export const NOW = new Date('2026-11-22T21:00:00.000Z');

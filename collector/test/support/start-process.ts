@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { CLI, importBuilt } from './built.js';
+import { temporaryFolder } from './temporary-folder.js';
 import { until } from './until.js';
 
 export interface CollectorProcess {
@@ -21,8 +22,8 @@ export interface ProcessOptions {
 }
 
 /**
- * Starts the command with exactly this environment: that of whoever runs the tests must not
- * matter. Killed after the test at the latest.
+ * Starts the command with exactly this environment, and a home folder that lasts as long as the
+ * test: those of the person who runs the tests must not matter. Killed after the test at the latest.
  */
 export async function startProcess(
   args: readonly string[],
@@ -30,9 +31,10 @@ export async function startProcess(
   { wrapper = [] }: ProcessOptions = {},
 ): Promise<CollectorProcess> {
   await importBuilt();
+  const home = temporaryFolder();
   const [command = process.execPath, ...rest] = [...wrapper, process.execPath, CLI, ...args];
   const child = spawn(command, rest, {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: home, USERPROFILE: home, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -46,7 +48,7 @@ export async function startProcess(
     child.kill('SIGKILL');
     await ended;
   });
-  const address = (): string | undefined => / on (http:\/\/\S+)/.exec(stderr)?.[1];
+  const address = (): string | undefined => /listens on (http:\/\/\S+)/.exec(stderr + stdout)?.[1];
   return {
     child,
     stdout: () => stdout,

@@ -1,34 +1,12 @@
 import { workerData } from 'node:worker_threads';
 import { serveThread } from '../../threads/serve-thread.js';
-import type { QualityQuestion, Questions } from '../counts.js';
-import type { GapsQuestion } from '../gap-count.js';
-import type { RecentQuestion } from '../recent-user.js';
-import type { RetentionQuestion } from '../retention-cell.js';
-import type { Scope } from '../scope.js';
-import type { SummaryQuestion } from '../summary.js';
-import type { UserQuestion } from '../user-record.js';
-import type { ValuesQuestion } from '../value-count.js';
+import { READER_OPERATIONS } from '../store.js';
 import { openCountsReader } from './counts-reader.js';
 
 const reader = openCountsReader((workerData as { path: string }).path);
 
-const operations = {
-  summary: (question: SummaryQuestion) => reader.summary(question),
-  gaps: (question: GapsQuestion) => reader.gaps(question),
-  valueGaps: (question: ValuesQuestion) => reader.valueGaps(question),
-  reports: (question: GapsQuestion) => reader.reports(question),
-  reportValues: (question: ValuesQuestion) => reader.reportValues(question),
-  dimensions: (question: Scope) => reader.dimensions(question),
-  retention: (question: RetentionQuestion) => reader.retention(question),
-  recent: (question: RecentQuestion) => reader.recent(question),
-  projects: () => reader.projects(),
-  user: (question: UserQuestion) => reader.user(question),
-  quality: (question: QualityQuestion) => reader.quality(question),
-  together: (questions: Questions) => reader.together(questions),
-  probe: () => reader.probe(),
-};
-
-/** What the thread that answers questions can be asked. */
-export type ReaderOperations = typeof operations;
+const operations = Object.fromEntries(
+  READER_OPERATIONS.map((name) => [name, (question: never) => reader[name](question)]),
+);
 
 serveThread(operations, () => void reader.close());

@@ -1,7 +1,5 @@
 import { type Database, openReader } from '../../sqlite/database.js';
-import { answerTogether } from '../answer-together.js';
-import type { Counts } from '../counts.js';
-import type { StoreReader } from '../store-reader.js';
+import type { Answers, Counts, Questions, StoreReader } from '../store.js';
 import { prepareHistory } from './queries/history.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
@@ -25,7 +23,7 @@ export function createCountsReader(db: Database): StoreReader {
   };
   return {
     ...counts,
-    // What takes several statements is read from one state too.
+    // These take several statements, so they read from one state too.
     summary: (question) => db.snapshot(() => counts.summary(question)),
     user: (question) => db.snapshot(() => user(question)),
     together: (questions) => db.snapshot(() => answerTogether(counts, questions)),
@@ -34,4 +32,18 @@ export function createCountsReader(db: Database): StoreReader {
     probe: () => void probe.get(),
     close: () => db.close(),
   };
+}
+
+/** Answers several questions. The caller makes sure that the counts do not change meanwhile. */
+export function answerTogether<Asked extends Questions>(
+  counts: Counts,
+  questions: Asked,
+): Answers<Asked> {
+  // Types cannot follow that each question is asked by its own name.
+  const ask = counts as unknown as Readonly<Record<string, (question: unknown) => unknown>>;
+  const answers = Object.entries(questions).map(([name, question]) => [
+    name,
+    ask[name]?.(question),
+  ]);
+  return Object.fromEntries(answers) as Answers<Asked>;
 }

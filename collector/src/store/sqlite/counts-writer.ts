@@ -1,19 +1,12 @@
-import type { CountedReport } from '../../counting/counted-report.js';
-import { reportValuesOf, UNKNOWN, USER_DIMENSIONS } from '../../counting/dimensions.js';
-import {
-  type FoldedQuality,
-  type FoldedUser,
-  foldQuality,
-  foldUsers,
-} from '../../counting/fold.js';
-import { mergeUsers, type UserState } from '../../counting/user-state.js';
+import type { CountedReport } from '../../rules/counted-report.js';
+import { reportValuesOf, UNKNOWN, USER_DIMENSIONS } from '../../rules/dimensions.js';
+import { type FoldedQuality, type FoldedUser, foldQuality, foldUsers } from '../../rules/fold.js';
+import { mergeUsers, type UserState } from '../../rules/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { migrate } from '../../sqlite/migrate.js';
-import type { Deletion, StoreWriter } from '../store-writer.js';
-import type { Population } from '../takes-value.js';
-import { createDictionary } from './dictionary.js';
+import type { Deletion, StoreWriter } from '../store.js';
+import { createDictionary, NO_PROJECT, type Population } from './dictionary.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
-import { NO_PROJECT } from './no-project.js';
 import { createRecentTable } from './recent-table.js';
 import { createRollupsTables } from './rollups-tables.js';
 import { createSeenReportsTable } from './seen-reports-table.js';
@@ -22,12 +15,12 @@ import { createUsersTable } from './users-table.js';
 
 const WAL_PAGES = 16_000;
 
-/** Users come in no order: what is not in memory is read from disk for each of them. */
+/** Users come in random order, so pages that are not cached are read from disk. */
 const CACHE_KIB = 64 * 1024;
 
 /**
- * Opens or creates `counts.db` with its one writing connection, and brings its schema up to date.
- * Where users are counted already, `bringUpToDate()` comes before, which takes a snapshot.
+ * Opens or creates `counts.db` with its only writing connection, and migrates it. If it has users,
+ * run `bringUpToDate()` before, which takes a snapshot.
  */
 export function openCountsWriter(path: string, openedAt: number): StoreWriter {
   const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
@@ -106,7 +99,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     rollups.write();
     recent.write();
     countQuality(foldQuality(counted, { duplicates, forgotten }));
-    // Without reports nothing tells the day.
+    // Without reports the current day is unknown.
     if (reports.length === 0) return;
     const newest = reports.reduce((day, { receivedDay }) => Math.max(day, receivedDay), 0);
     seenReports.prune(newest, reports.length);

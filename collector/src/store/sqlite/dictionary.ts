@@ -1,32 +1,38 @@
+import { USER_DIMENSIONS } from '../../rules/dimensions.js';
+import {
+  MAX_DIMENSION_VALUES,
+  MAX_DIMENSIONS,
+  MAX_PROJECT_VALUES,
+  MAX_VALUES_WITH_CI,
+  OTHER,
+} from '../../rules/limits.js';
 import type { Database } from '../../sqlite/database.js';
-import { MAX_DIMENSIONS, OTHER } from '../limits.js';
-import { type Population, takesValue } from '../takes-value.js';
 
-/** Numbers for projects and for the values of their dimensions. Use it inside a transaction. */
+/** The IDs of projects and of their dimensions' values. Use it inside a transaction. */
 export interface Dictionary {
   projectId(slug: string): number;
-  /** The project's number, if there is such a project. */
+  /** The project's ID, if it exists. */
   findProjectId(slug: string): number | undefined;
-  /** Whether a dimension is one of a project's, or can become one. */
+  /** Whether a project has a dimension or has room for it. */
   takesDimension(projectId: number, dimension: string): boolean;
-  /** The value's number, or that of `other` where there are too many values. */
+  /** The value's ID, or that of `other` if there is no room for the value. */
   valueId(projectId: number, dimension: string, value: string, population?: Population): number;
-  /** Drops what is remembered, after a transaction that may have taken it back. */
+  /** Clears the cache after a rollback. */
   forget(): void;
 }
 
-/** How much is in memory at most, of all projects. */
+/** The size of the caches. */
 export interface DictionaryLimits {
-  /** Values whose numbers are. */
+  /** Values whose IDs are cached. */
   readonly values: number;
-  /** Dimensions, and projects, of which it is known how much they have. */
+  /** Dimensions, and projects, whose sizes are cached. */
   readonly sizes: number;
 }
 
 /** About 25 MB. */
 const LIMITS: DictionaryLimits = { values: 100_000, sizes: 10_000 };
 
-/** How much a project has; both with `other`. */
+/** The size of a project, `other` included. */
 interface ProjectSize {
   readonly values: number;
   readonly dimensions: number;
@@ -114,9 +120,32 @@ export function createDictionary(db: Database, limits = LIMITS): Dictionary {
   };
 }
 
-/** Forgets all when that is as much as may be: what is in use is soon read again. */
+/** A full cache is cleared; values in use are soon read again. */
 function remember<Key, Value>(known: Map<Key, Value>, key: Key, value: Value, max: number): Value {
   if (known.size >= max && !known.has(key)) known.clear();
   known.set(key, value);
   return value;
 }
+
+const ofPeople: ReadonlySet<string> = new Set(USER_DIMENSIONS);
+
+/** Whether a value comes from a person or only from build farms. */
+export type Population = 'people' | 'ci';
+
+/**
+ * Whether a dimension has room for a new value besides `other`.
+ *
+ * @param known - How many values the dimension has, and all those of its project.
+ */
+export function takesValue(
+  dimension: string,
+  known: { readonly ofDimension: number; readonly ofProject: number },
+  population: Population,
+): boolean {
+  const room = population === 'ci' ? MAX_VALUES_WITH_CI : MAX_DIMENSION_VALUES;
+  if (known.ofDimension >= room) return false;
+  return known.ofProject < MAX_PROJECT_VALUES || ofPeople.has(dimension);
+}
+
+/** The ID for quality counts without a project. IDs of projects start at 1. */
+export const NO_PROJECT = 0;

@@ -1,36 +1,24 @@
 import { openThread, type ThreadDiedError } from '../../threads/open-thread.js';
-import type { Answers, Questions } from '../counts.js';
-import type { StoreReader } from '../store-reader.js';
-import type { ReaderOperations } from './counts-reader-thread.js';
+import { READER_OPERATIONS, type ReaderOperations, type StoreReader } from '../store.js';
 
-/** Answers questions in a thread of its own: a long one holds up no report. */
+/** Answers questions in a separate thread, so that a slow one holds up no report. */
 export interface ReaderThread extends StoreReader {
-  /** Resolves when the thread has ended by itself; no question is answered any more. */
+  /** Resolves when the thread has died. No question is answered then. */
   readonly died: Promise<ThreadDiedError>;
 }
 
 /** Opens `counts.db` for questions. */
 export async function openReaderThread(path: string): Promise<ReaderThread> {
-  const thread = await openThread<ReaderOperations>(
+  const thread = await openThread<Record<string, (question: unknown) => unknown>>(
     new URL('./counts-reader-thread.js', import.meta.url),
     { path },
   );
+  const operations = Object.fromEntries(
+    READER_OPERATIONS.map((name) => [name, (question: unknown) => thread.call(name, question)]),
+  );
   return {
-    summary: (question) => thread.call('summary', question),
-    gaps: (question) => thread.call('gaps', question),
-    valueGaps: (question) => thread.call('valueGaps', question),
-    reports: (question) => thread.call('reports', question),
-    reportValues: (question) => thread.call('reportValues', question),
-    dimensions: (question) => thread.call('dimensions', question),
-    retention: (question) => thread.call('retention', question),
-    recent: (question) => thread.call('recent', question),
-    projects: () => thread.call('projects', undefined),
-    user: (question) => thread.call('user', question),
-    quality: (question) => thread.call('quality', question),
-    // The thread answers what it is asked; through it, types only know what it may be asked.
-    together: <Asked extends Questions>(questions: Asked) =>
-      thread.call('together', questions) as Promise<Answers<Asked>>,
-    probe: () => thread.call('probe', undefined),
+    // The thread serves the same list by the same types; `fromEntries` cannot tell.
+    ...(operations as unknown as ReaderOperations),
     died: thread.died,
     close: () => thread.close(),
   };

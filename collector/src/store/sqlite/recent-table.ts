@@ -1,27 +1,27 @@
+import { MAX_RECENT } from '../../rules/limits.js';
 import type { Database } from '../../sqlite/database.js';
-import { MAX_RECENT } from '../limits.js';
 
 /**
- * The people of each project who were seen last, apart from the users: an index on when everybody
- * was seen would be written in one more place for every report. Use it inside a transaction.
+ * The people of each project who were seen last, in a separate table: an index on all users would
+ * cost another write for every report. Use it inside a transaction.
  */
 export interface RecentTable {
   /** A person was seen, at a moment in milliseconds since 1970. */
   add(projectId: number, uid: Buffer, lastSeen: number): void;
   write(): void;
-  /** Erases a user, known or not, who is no user any more. */
+  /** Erases a user, in the table or not. The row in `users` must be gone. */
   erase(projectId: number, uid: Uint8Array): void;
-  /** Drops what was gathered, after a transaction that was taken back. */
+  /** Drops the gathered changes after a rollback. */
   forget(): void;
 }
 
 /** How many people of a project are in the table. */
 export interface RecentLimits {
-  /** If fewer are, they are all people that the project has. */
+  /** If there are fewer, the table has all people of the project. */
   readonly least: number;
   /**
-   * How many stay when there are twice as many. The more above `least`, the more of them must be
-   * erased until all users are looked through for the next ones.
+   * How many stay after trimming at twice as many. The more above `least`, the more of them must be
+   * erased before all users are searched for the next ones.
    */
   readonly kept: number;
 }
@@ -34,8 +34,8 @@ interface Seen {
 }
 
 /**
- * Creates the access to the table on the writing connection. Nobody who is not in the table was
- * seen after the oldest who is.
+ * Creates the access to the table on the writing connection. Nobody outside of the table was seen
+ * after its oldest person.
  */
 export function createRecentTable(db: Database, { least, kept } = LIMITS): RecentTable {
   const measure = db.prepare<{ n: number; oldest: number | null }>(

@@ -1,25 +1,24 @@
-import type { Interval } from '../../counting/period.js';
-import { tallyChange } from '../../counting/tally.js';
-import { totalsOf } from '../../counting/totals.js';
-import type { UserState } from '../../counting/user-state.js';
+import type { Interval } from '../../rules/period.js';
+import { tallyChange, totalsOf } from '../../rules/tally.js';
+import type { UserState } from '../../rules/user-state.js';
 import type { Database } from '../../sqlite/database.js';
 
 /**
- * The tables of what is counted ahead of every question. Changes are gathered, and written row by
- * row at the end of a batch: a thousand users of one day are one row. Use it inside a transaction.
+ * The tables of rollups. Changes are gathered and written at the end of a batch, so that a thousand
+ * users of one day change one row. Use it inside a transaction.
  */
 export interface RollupsTables {
-  /** A user has become another; `undefined` is one that is not there. */
+  /** The state of a user has changed; `undefined` means no such user. */
   user(
     projectId: number,
     before: UserState<number> | undefined,
     after: UserState<number> | undefined,
   ): void;
   report(projectId: number, ci: boolean, day: number): void;
-  /** One more report has a value on a day. */
+  /** A report with a value was counted on a day. */
   reportValue(valueId: number, day: number): void;
   write(): void;
-  /** Drops what was gathered, after a transaction that was taken back. */
+  /** Drops the gathered changes after a rollback. */
   forget(): void;
 }
 

@@ -1,33 +1,33 @@
-import type { CountedReport } from '../../counting/counted-report.js';
+import type { CountedReport } from '../../rules/counted-report.js';
+import { REMEMBERED_DAYS } from '../../rules/limits.js';
 import type { Database } from '../../sqlite/database.js';
-import { REMEMBERED_DAYS } from '../limits.js';
 
-/** The keys of reports already counted. Use it inside a transaction. */
+/** The keys of counted reports. Use it inside a transaction. */
 export interface SeenReportsTable {
-  /** Remembers a report; gives whether it was not known yet. */
+  /** Remembers a report. Returns whether it is new. */
   add(report: Pick<CountedReport, 'reportKey' | 'receivedDay'>): boolean;
   /**
-   * Forgets keys older than is remembered. Each call removes some of their rows: those of a day
-   * can be millions, which would hold up counting for seconds.
+   * Removes expired keys. Each call removes only some rows: a day can have millions, which would
+   * block counting for seconds.
    *
    * @param reports - How many reports the batch has; rows are removed in proportion.
    */
   prune(today: number, reports: number): void;
-  /** Starts anew, after a transaction that was taken back. */
+  /** Starts the sweep again after a rollback. */
   forget(): void;
 }
 
-/** Rows that a call looks at, whatever the batch. */
+/** Rows that each call looks at in any case. */
 const LEAST_ROWS = 1000;
 
-/** Rows that a call looks at for each report: more than there are days, so that a day is enough. */
+/** Further rows for each report: more than the remembered days, so that a sweep takes a day. */
 const ROWS_PER_REPORT = 2 * REMEMBERED_DAYS;
 
 const FIRST_KEY = Buffer.alloc(0);
 
 /** Creates the access to the table on the writing connection. */
 export function createSeenReportsTable(db: Database): SeenReportsTable {
-  // A row that is too old but not removed yet is as good as none.
+  // An expired row that is not removed yet counts as missing.
   const add = db.prepare(
     `INSERT INTO seen_reports(report_key, day) VALUES (?1, ?2)
      ON CONFLICT DO UPDATE SET day = excluded.day WHERE day < ?3`,
@@ -41,13 +41,13 @@ export function createSeenReportsTable(db: Database): SeenReportsTable {
   );
   const pruneRest = db.prepare('DELETE FROM seen_reports WHERE report_key > ? AND day < ?');
   let oldestDay = Number.MIN_SAFE_INTEGER;
-  // A clock that fell back returns, and would find the keys of the time between to be old. Each report
-  // is one of these on the day of its receipt, and there are few of them.
+  // If the clock falls back and returns, keys of the time between must not expire early. Each
+  // report has one of these kinds on its day of receipt, and there are few such rows.
   const newest = db.prepare<{ day: number | null }>(
     `SELECT max(day) AS day FROM quality WHERE kind IN ('accepted', 'duplicates', 'forgotten')`,
   );
   let newestDay = newest.get()?.day ?? Number.MIN_SAFE_INTEGER;
-  /** The last key of the slice before; `undefined` once the day's last row was looked at. */
+  /** The last key of the previous slice; `undefined` once the sweep of the day is finished. */
   let sweptTo: Buffer | undefined;
 
   return {

@@ -1,14 +1,18 @@
-import { DAY_MS } from '../../counting/day.js';
+import { DAY_MS } from '../../rules/day.js';
+import { TOMBSTONE_DAYS } from '../../rules/limits.js';
 import type { Database } from '../../sqlite/database.js';
-import { TOMBSTONE_DAYS } from '../limits.js';
-import type { Deletion } from '../store-writer.js';
+import type { Deletion } from '../store.js';
 
-/** The users who asked to be forgotten. Use it inside a transaction. */
+/** The deleted users. Use it inside a transaction. */
 export interface TombstonesTable {
-  /** Whether a report made at a moment, in milliseconds since 1970, comes too late to count. */
+  /** Whether a report made at a moment, in milliseconds since 1970, precedes a deletion. */
   covers(uid: Uint8Array, madeAt: number): boolean;
   add(deletion: Deletion): void;
-  /** Removes tombstones older than is promised. @param today - Numbered since 1970. */
+  /**
+   * Removes expired tombstones.
+   *
+   * @param today - Numbered since 1970.
+   */
   prune(today: number): void;
 }
 
@@ -25,8 +29,8 @@ export function createTombstonesTable(db: Database): TombstonesTable {
      ON CONFLICT DO UPDATE SET deleted_at = max(deleted_at, excluded.deleted_at)`,
   );
   const prune = db.prepare('DELETE FROM tombstones WHERE deleted_at < ?');
-  // Where nobody asked to be forgotten, no report pays for the question. A transaction that is
-  // taken back can only leave this at true, which costs time and nothing else.
+  // Saves a query per report while nobody is deleted. After a rollback it can only be false for an
+  // empty table, which costs time and nothing else.
   let isEmpty = any.get()?.n === 0;
 
   return {

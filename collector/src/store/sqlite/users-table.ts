@@ -1,18 +1,18 @@
 import type { IdSource } from 'headcount/wire';
-import type { ActivityBits } from '../../counting/activity-bits.js';
-import type { UserState } from '../../counting/user-state.js';
+import type { ActivityBits } from '../../rules/activity-bits.js';
+import type { UserState } from '../../rules/user-state.js';
+import type { ValueRun } from '../../rules/value-runs.js';
 import type { Database } from '../../sqlite/database.js';
-import { decodeRuns, encodeRuns } from './runs-blob.js';
 
 /** The table of users, one row each. Use it inside a transaction. */
 export interface UsersTable {
   find(projectId: number, uid: Uint8Array): UserState<number> | undefined;
   write(projectId: number, uid: Uint8Array, user: UserState<number>): void;
-  /** Erases a user, known or not. */
+  /** Erases a user, if it exists. */
   erase(projectId: number, uid: Uint8Array): void;
 }
 
-/** A row as it comes back with integers as `bigint`. */
+/** A row with integers as `bigint`. */
 export interface UserRow {
   readonly first_seen: bigint;
   readonly last_seen: bigint;
@@ -20,7 +20,7 @@ export interface UserRow {
   readonly last_day: bigint;
   /** Activity on the last 64 days. */
   readonly bits: bigint;
-  /** Activity on the days before those, the newest in the lowest bit of the last byte. */
+  /** Activity on the days before. The newest is the lowest bit of the last byte. */
   readonly older: Buffer | null;
   readonly runs: Buffer;
   readonly os_id: bigint;
@@ -109,4 +109,52 @@ function encodeOlder(bits: ActivityBits): Buffer | null {
   if (older === 0n) return null;
   const digits = older.toString(16);
   return Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex');
+}
+
+/**
+ * Encodes runs, newest first. Each has the days between its end and the last day, a bit for each
+ * dimension that differs from the run before, and the IDs of these values. All numbers are unsigned
+ * LEB128.
+ */
+export function encodeRuns(runs: readonly ValueRun<number>[], lastDay: number): Buffer {
+  const bytes: number[] = [];
+  const write = (number: number): void => {
+    let rest = number;
+    for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+    bytes.push(rest);
+  };
+  let newer: readonly number[] = [];
+  for (const run of runs.toReversed()) {
+    write(lastDay - run.lastDay);
+    write(
+      run.values.reduce((bits, value, at) => (value === newer[at] ? bits : bits | (1 << at)), 0),
+    );
+    for (const [at, value] of run.values.entries()) if (value !== newer[at]) write(value);
+    newer = run.values;
+  }
+  return Buffer.from(bytes);
+}
+
+/** Reads what {@link encodeRuns} wrote. */
+export function decodeRuns(blob: Uint8Array, lastDay: number): ValueRun<number>[] {
+  let at = 0;
+  const read = (): number => {
+    let number = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = blob[at++] ?? 0;
+      number += (byte & 127) * factor;
+      if (byte < 128) return number;
+    }
+  };
+  const runs: ValueRun<number>[] = [];
+  let values: number[] = [];
+  while (at < blob.length) {
+    const day = lastDay - read();
+    values = [...values];
+    for (let bits = read(), index = 0; bits > 0; bits >>= 1, index++) {
+      if (bits & 1) values[index] = read();
+    }
+    runs.push({ lastDay: day, values });
+  }
+  return runs.reverse();
 }

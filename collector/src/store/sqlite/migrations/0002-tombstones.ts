@@ -1,4 +1,4 @@
-/** Users who asked to be forgotten: a uid differs between projects, so it needs no project. */
+/** Deleted users. A uid differs between projects, so it needs no project. */
 export const tombstones = `
   CREATE TABLE tombstones(
     uid BLOB PRIMARY KEY,

@@ -1,7 +1,6 @@
 /**
- * What is counted ahead of every question, and what it takes to count on: all days of a user's
- * activity, and what the user had on them. Rows that are there already are filled in by
- * `fill-users.ts`, since that takes the code's rules.
+ * The rollups, and the columns they need: all active days of a user and the values on them.
+ * `rebuild-rollups.ts` fills existing rows, since that takes the code's rules.
  */
 export const rollups = `
   ALTER TABLE users ADD COLUMN first_day INTEGER NOT NULL DEFAULT 0;

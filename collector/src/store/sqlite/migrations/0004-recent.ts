@@ -1,6 +1,6 @@
 /**
- * The people seen last, as many of each project as `recent-table.ts` keeps, instead of an index on
- * when everybody was seen. Its pages are overwritten: they name people who may be forgotten later.
+ * The people seen last, as many of each project as `recent-table.ts` keeps. It replaces an index on
+ * `last_seen` of all users, whose pages are overwritten because they contain uids.
  */
 export const recent = `
   CREATE TABLE recent(

@@ -1,5 +1,5 @@
 import type { Schema } from '../../../sqlite/migrate.js';
-import { fillUsers } from '../fill-users.js';
+import { fillUsers } from '../rebuild-rollups.js';
 import { counts } from './0001-counts.js';
 import { tombstones } from './0002-tombstones.js';
 import { rollups } from './0003-rollups.js';

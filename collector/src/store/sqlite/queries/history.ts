@@ -1,11 +1,15 @@
 import type { Database } from '../../../sqlite/database.js';
-import type { Counts } from '../../counts.js';
-import type { DayCount, GapCount } from '../../gap-count.js';
-import type { RetentionCell } from '../../retention-cell.js';
-import type { ValueCount, ValueGapCount } from '../../value-count.js';
+import type {
+  DayCount,
+  GapCount,
+  RetentionCell,
+  ValueCount,
+  ValueGapCount,
+} from '../../questions.js';
+import type { Counts } from '../../store.js';
 import { IN_SCOPE } from './scope.js';
 
-// Whoever is forgotten is taken out of counts, which may leave rows of nobody.
+// Deletions are subtracted from counts, which may leave rows with 0.
 const GAPS = `
   SELECT day, gap, sum(n) AS n FROM gaps
   WHERE ${IN_SCOPE} AND ci = ?2 AND day BETWEEN ?3 AND ?4
@@ -35,7 +39,7 @@ const RETENTION = `
 
 const DIMENSIONS = `SELECT DISTINCT dim FROM dims WHERE ${IN_SCOPE} ORDER BY dim`;
 
-/** What was counted ahead, by day. */
+/** Prepares the questions about rollups by day. */
 export function prepareHistory(
   db: Database,
 ): Pick<Counts, 'gaps' | 'valueGaps' | 'reports' | 'reportValues' | 'dimensions' | 'retention'> {

@@ -1,7 +1,7 @@
-import type { QualityKind } from '../../../counting/counted-report.js';
+import type { QualityKind } from '../../../rules/counted-report.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { Counts } from '../../counts.js';
-import { NO_PROJECT } from '../no-project.js';
+import type { Counts } from '../../store.js';
+import { NO_PROJECT } from '../dictionary.js';
 import { IN_SCOPE } from './scope.js';
 
 /** Beyond every day that a date can have. */
@@ -12,7 +12,7 @@ const QUALITY = `
   WHERE (${IN_SCOPE} OR ?1 IS NULL AND project_id = ${NO_PROJECT}) AND day BETWEEN ?2 AND ?3
   GROUP BY kind`;
 
-/** What was put right, and what came twice. */
+/** Prepares the question about quality. */
 export function prepareQuality(db: Database): Counts['quality'] {
   const quality = db.prepare<{ kind: QualityKind; n: number }>(QUALITY);
   return ({ project, from = -MAX_DAY, to = MAX_DAY }) =>

@@ -1,6 +1,6 @@
 import type { Database } from '../../../sqlite/database.js';
-import type { RecentUser } from '../../recent-user.js';
-import type { StoreReader } from '../../store-reader.js';
+import type { RecentUser } from '../../questions.js';
+import type { StoreReader } from '../../store.js';
 
 const RECENT = `
   SELECT users.uid AS uid, users.first_seen AS firstSeen, users.last_seen AS lastSeen,
@@ -15,7 +15,7 @@ const RECENT = `
   JOIN dims AS version ON version.id = users.version_id
   ORDER BY users.last_seen DESC, users.uid`;
 
-/** The people seen last. */
+/** Prepares the question about the people seen last. */
 export function prepareRecent(db: Database): StoreReader['recent'] {
   const recent = db.prepare<RecentUser>(RECENT);
   return ({ project, limit }) =>

@@ -1,13 +1,12 @@
-import { NEVER_BEFORE } from '../../../counting/tally.js';
-import type { Total } from '../../../counting/totals.js';
+import { NEVER_BEFORE, type Total } from '../../../rules/tally.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { Counts } from '../../counts.js';
-import type { Share } from '../../summary.js';
+import type { Share } from '../../questions.js';
+import type { Counts } from '../../store.js';
 import { IN_SCOPE } from './scope.js';
 
 const TOTALS = `SELECT total, sum(n) AS n FROM totals WHERE ${IN_SCOPE} GROUP BY total`;
 
-// Of people's days in a window, those that have none before them there; see `Gap`.
+// Counts people's active days in a window without an earlier one in it; see `Gap`.
 const ACTIVE = `
   SELECT coalesce(sum(n), 0) AS n FROM gaps
   WHERE ${IN_SCOPE} AND ci = 0 AND day > ?2 - ?3 AND day <= ?2

@@ -1,7 +1,7 @@
-import { activeDays } from '../../../counting/activity-bits.js';
-import { nameValues, UNKNOWN } from '../../../counting/dimensions.js';
+import { activeDays } from '../../../rules/activity-bits.js';
+import { nameValues, UNKNOWN } from '../../../rules/dimensions.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { CountedUser, UserQuestion, UserRecord } from '../../user-record.js';
+import type { CountedUser, UserQuestion, UserRecord } from '../../questions.js';
 import { fromRow, type UserRow } from '../users-table.js';
 
 interface NamedUserRow extends UserRow {
@@ -15,7 +15,7 @@ const USER = `
   JOIN dims AS version ON version.id = users.version_id
   WHERE users.project_id = (SELECT id FROM projects WHERE slug = ?) AND users.uid = ?`;
 
-/** Everything that is kept of one user. */
+/** Prepares the question about one user. */
 export function prepareUser(db: Database): (question: UserQuestion) => UserRecord {
   const user = db.prepare<NamedUserRow>(USER, { bigints: true });
   const tombstone = db.prepare<{ at: number }>(

@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { type AddressInfo, isIPv6 } from 'node:net';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import { isLoopback } from './access/client-keys.js';
+import { hasCode } from './has-code.js';
+import { isRecord } from './is-record.js';
+
+/** The content of the file. */
+export interface LocalAddress {
+  readonly url: string;
+  readonly pid: number;
+  readonly started_at: string;
+}
+
+const FILE_NAME = 'collector.json';
+
+// Windows has no such flag, whatever the type says.
+const NO_FOLLOW = (constants as { readonly O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0;
+
+/**
+ * The file in which a collector leaves its address for the user's programs on this machine:
+ * `collector.json` in the folder that clients keep their settings in.
+ *
+ * @returns `undefined` where there is no absolute home folder.
+ */
+export function addressFilePath(): string | undefined {
+  const folder = configFolder();
+  return folder === undefined ? undefined : join(folder, FILE_NAME);
+}
+
+/**
+ * The URL by which programs on this machine reach a listener.
+ *
+ * @returns `undefined` if it listens on an address of the network alone.
+ */
+export function loopbackUrl({ address, port }: AddressInfo): string | undefined {
+  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  if (address === '::') return `http://[::1]:${port}`;
+  if (!isLoopback(address)) return undefined;
+  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`;
+}
+
+/**
+ * Leaves the address of this process in the file, in the place of an earlier one.
+ *
+ * @returns What removes it again, unless another collector has left its own meanwhile;
+ * `undefined` where there is no home folder.
+ * @throws If it cannot be written, or if the folder could be changed by another user.
+ */
+export function leaveAddress(url: string, startedAt: Date): (() => void) | undefined {
+  const path = addressFilePath();
+  if (path === undefined) return undefined;
+  const folder = dirname(path);
+  checkOwner(homedir(), statSync(homedir()).uid);
+  makeFolder(folder);
+  const address: LocalAddress = { url, pid: process.pid, started_at: startedAt.toISOString() };
+  const text = `${JSON.stringify(address)}\n`;
+  writePrivately(path, text);
+  return () => {
+    try {
+      if (readText(path) === text) rmSync(path, { force: true });
+    } catch {
+      // The file stays, and the next start replaces it.
+    }
+  };
+}
+
+/** Reads the address that a collector left; `undefined` if there is no valid one. */
+export function readAddress(): LocalAddress | undefined {
+  const path = addressFilePath();
+  const text = path === undefined ? undefined : readText(path);
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isRecord(value)) return undefined;
+    const { url, pid, started_at } = value;
+    const isUrl = typeof url === 'string' && URL.canParse(url) && /^https?:/.test(url);
+    if (!isUrl || typeof pid !== 'number' || typeof started_at !== 'string') return undefined;
+    return { url, pid, started_at };
+  } catch {
+    return undefined; // a file that is no JSON names no collector
+  }
+}
+
+/** Like the client's: a relative folder of XDG is ignored, as its specification says. */
+function configFolder(): string | undefined {
+  const home = homeFolder();
+  if (home === undefined) return undefined;
+  const folder = {
+    darwin: () => join(home, 'Library', 'Preferences', 'headcount'),
+    win32: () =>
+      join(process.env['APPDATA'] || join(home, 'AppData', 'Roaming'), 'headcount', 'Config'),
+    other: () => join(process.env['XDG_CONFIG_HOME'] || join(home, '.config'), 'headcount'),
+  };
+  const { platform } = process;
+  const found = folder[platform === 'darwin' || platform === 'win32' ? platform : 'other']();
+  return isAbsolute(found) ? found : join(home, '.config', 'headcount');
+}
+
+function homeFolder(): string | undefined {
+  try {
+    return isAbsolute(homedir()) ? homedir() : undefined;
+  } catch {
+    return undefined; // a user without a home
+  }
+}
+
+function makeFolder(folder: string): void {
+  mkdirSync(dirname(folder), { recursive: true });
+  try {
+    mkdirSync(folder, 0o700);
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  }
+  // Clients believe the file: nobody else may be able to put another in its place.
+  const { uid, mode } = lstatSync(folder);
+  checkOwner(folder, uid);
+  if ((mode & constants.S_IFMT) !== constants.S_IFDIR) throw new Error(`${folder} is no folder.`);
+  if (process.platform !== 'win32' && (mode & 0o022) !== 0) {
+    throw new Error(`${folder} can be changed by other users.`);
+  }
+}
+
+function checkOwner(path: string, uid: number): void {
+  const own = process.geteuid?.();
+  if (own !== undefined && own !== uid) throw new Error(`${path} belongs to another user.`);
+}
+
+function writePrivately(path: string, text: string): void {
+  const draft = `${path}.${randomBytes(8).toString('hex')}.draft`;
+  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | NO_FOLLOW;
+  try {
+    const file = openSync(draft, flags, 0o600);
+    try {
+      writeSync(file, text);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    const file = openSync(path, constants.O_RDONLY | NO_FOLLOW);
+    try {
+      return readFileSync(file, 'utf8');
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return undefined; // it is not there, or not for this user
+  }
+}

@@ -1,0 +1,89 @@
+import type { Logger } from 'pino';
+import { type AccessConfig, OPTIONS } from './config.js';
+import { DAY_MS, type Zone } from './rules/day.js';
+import type { MigrationProgress } from './sqlite/migrate.js';
+
+/** The options of a collector. */
+export interface CollectorOptions extends Partial<AccessConfig> {
+  /** The folder that everything is kept in. Created if it is missing. */
+  readonly data: string;
+  readonly logger: Logger;
+  /**
+   * The IANA time zone of projects without a setting.
+   *
+   * @default 'UTC'
+   */
+  readonly timezone?: Zone;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+  /**
+   * Milliseconds of a monotonic clock.
+   *
+   * @default performance.now
+   */
+  readonly monotonicMs?: () => number;
+  /**
+   * How far {@link now} may get ahead of {@link monotonicMs} between two requests, in milliseconds.
+   * Beyond it, reports and deletions are refused with 503 until {@link now} is back.
+   *
+   * @default 30 days
+   */
+  readonly maxClockJumpMs?: number;
+  /** Called while the schema of a database is changed, which can take minutes. */
+  readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
+  /** Called once for each project when its first report is acknowledged. */
+  readonly onFirstReport?: ((project: string) => void) | undefined;
+  /**
+   * The largest size of the journal, in bytes; beyond it reports are refused with 507.
+   *
+   * @default 1 GiB
+   */
+  readonly maxJournalBytes?: number;
+  /**
+   * Reports that may be queued for a commit. Further ones are refused with 503.
+   *
+   * @default 20_000
+   */
+  readonly maxQueuedReports?: number;
+  /**
+   * Characters that may be queued for a commit. Further reports are refused with 503.
+   *
+   * @default 16 Mi
+   */
+  readonly maxQueuedCharacters?: number;
+  /**
+   * Open streams of `GET /v1/stats/live`. Further ones are refused with 503.
+   *
+   * @default 100
+   */
+  readonly maxListeners?: number;
+  /**
+   * Open streams of one client. Further ones are refused with 429. Requests from this machine are
+   * not limited.
+   *
+   * @default 10
+   */
+  readonly maxListenersPerClient?: number;
+}
+
+/** The defaults of options. */
+export const DEFAULTS = {
+  projects: OPTIONS.projects.fallback,
+  maxProjects: OPTIONS.maxProjects.fallback,
+  adminToken: OPTIONS.adminToken.fallback,
+  trustedProxies: OPTIONS.trustedProxies.fallback,
+  rateLimit: OPTIONS.rateLimit.fallback,
+  keyRateLimit: OPTIONS.keyRateLimit.fallback,
+  statsRateLimit: OPTIONS.statsRateLimit.fallback,
+  timezone: OPTIONS.timezone.fallback,
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  maxClockJumpMs: 30 * DAY_MS,
+  onProgress: undefined,
+  onFirstReport: undefined,
+  maxJournalBytes: 1024 ** 3,
+  maxQueuedReports: 20_000,
+  maxQueuedCharacters: 16 * 1024 ** 2,
+  maxListeners: 100,
+  maxListenersPerClient: 10,
+};

@@ -1,0 +1,58 @@
+import { certaintyOf } from './band.js';
+import type { CountedReport } from './counted-report.js';
+
+/**
+ * The dimensions of people: facts of their reports, and how sure it is that an ID is one person.
+ * The order is that of the values in a `ValueRun`, so append new ones.
+ */
+export const USER_DIMENSIONS = [
+  'os',
+  'version',
+  'certainty',
+  'os_version',
+  'arch',
+  'runtime',
+  'runtime_version',
+  'container',
+  'wsl',
+  'agent',
+] as const;
+
+/** One of {@link USER_DIMENSIONS}. */
+export type UserDimension = (typeof USER_DIMENSIONS)[number];
+
+/** The dimension of events; those of their fields are named `field:<event>.<name>`. */
+export const EVENT_DIMENSION = 'event';
+
+/** The value of a fact that a report does not have. */
+export const UNKNOWN = 'unknown';
+
+/** The values of a report's user, in the order of {@link USER_DIMENSIONS}. */
+export function userValuesOf(
+  report: Pick<CountedReport, 'os' | 'version' | 'facts' | 'idSource' | 'idPersisted'>,
+): string[] {
+  return USER_DIMENSIONS.map((name) => {
+    if (name === 'os' || name === 'version') return report[name];
+    return name === 'certainty' ? certaintyOf(report) : (report.facts[name] ?? UNKNOWN);
+  });
+}
+
+/** The dimensions and values of a report itself: its event and the event's fields. */
+export function reportValuesOf({
+  event,
+  fields,
+}: Pick<CountedReport, 'event' | 'fields'>): [dimension: string, value: string][] {
+  if (event === null) return [];
+  const named = Object.entries(fields).map(([name, value]): [string, string] => [
+    `field:${event}.${name}`,
+    String(value),
+  ]);
+  return [[EVENT_DIMENSION, event], ...named];
+}
+
+/** Values in the order of {@link USER_DIMENSIONS}, by their names. */
+export function nameValues(values: readonly string[]): Record<UserDimension, string> {
+  const named = USER_DIMENSIONS.map((name, at) => [name, values[at] ?? UNKNOWN]);
+  // `fromEntries` cannot tell that every name is there.
+  return Object.fromEntries(named) as Record<UserDimension, string>;
+}

@@ -1,0 +1,63 @@
+import type { CountedReport, QualityKind } from './counted-report.js';
+import { mergeUsers, userOfReport, type UserState } from './user-state.js';
+
+/** One user's part of a batch. */
+export interface FoldedUser {
+  readonly project: string;
+  readonly uid: Buffer;
+  readonly state: UserState<string>;
+}
+
+/** How often something was counted for a project on a day. */
+export interface FoldedQuality {
+  /** `null` if it is unknown or does not exist. */
+  readonly project: string | null;
+  /** Numbered since 1970. */
+  readonly day: number;
+  readonly kind: QualityKind;
+  readonly count: number;
+}
+
+/** Folds reports into one state per user, sorted by project and uid as stores keep them. */
+export function foldUsers(reports: readonly CountedReport[]): FoldedUser[] {
+  const users = new Map<string, FoldedUser>();
+  for (const report of reports) {
+    const { project, uid } = report;
+    const key = `${uid.toString('latin1')}${project}`;
+    const before = users.get(key);
+    const state = userOfReport(report);
+    users.set(key, {
+      project,
+      uid,
+      state: before === undefined ? state : mergeUsers(before.state, state),
+    });
+  }
+  return [...users.values()].sort(
+    (a, b) => compareText(a.project, b.project) || Buffer.compare(a.uid, b.uid),
+  );
+}
+
+/** Folds what is to be counted of the reports' quality. */
+export function foldQuality(
+  counted: readonly CountedReport[],
+  others: { readonly [Kind in 'duplicates' | 'forgotten']: readonly CountedReport[] },
+): FoldedQuality[] {
+  const counts = new Map<string, FoldedQuality>();
+  const add = ({ project, receivedDay }: CountedReport, kind: QualityKind): void => {
+    const key = `${receivedDay} ${kind} ${project}`;
+    const count = (counts.get(key)?.count ?? 0) + 1;
+    counts.set(key, { project, day: receivedDay, kind, count });
+  };
+  for (const report of counted) {
+    add(report, 'accepted');
+    for (const mark of report.marks) add(report, mark);
+  }
+  for (const report of others.duplicates) add(report, 'duplicates');
+  for (const report of others.forgotten) add(report, 'forgotten');
+  return [...counts.values()];
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

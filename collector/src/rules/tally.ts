@@ -1,0 +1,148 @@
+import { activeDays, ACTIVITY_DAYS } from './activity-bits.js';
+import { certaintyOf } from './band.js';
+import { type Interval, INTERVALS, nextPeriod, periodOf } from './period.js';
+import type { UserState } from './user-state.js';
+import { type ValuedActivity, valuesOn } from './value-runs.js';
+
+/**
+ * The number of days between an active day and the active day before it. Counts by day and gap give
+ * the number of people active in any window: those whose active day in the window has no earlier
+ * one in it.
+ */
+export type Gap = number;
+
+/** The gap of a first day, or of the first day with a value within the days that are compared. */
+export const NEVER_BEFORE: Gap = 0;
+
+/** The gap of a day whose previous active day is no longer known. */
+export const LONG_AGO: Gap = ACTIVITY_DAYS;
+
+/** The longest gap between days with the same value: a month. */
+export const VALUE_WINDOW_DAYS = 31;
+
+/** Receives the changes of counts that follow from a change of a user. */
+export interface Tally<Value> {
+  /** @param day - Numbered since 1970. */
+  gap(ci: boolean, day: number, gap: Gap, by: 1 | -1): void;
+  /** The same for days with a value. The gap is at most {@link VALUE_WINDOW_DAYS}. */
+  valueGap(value: Value, day: number, gap: Gap, by: 1 | -1): void;
+  /** A person of a cohort was active in a period. Both are given by their first days. */
+  retention(interval: Interval, cohort: number, period: number, by: 1 | -1): void;
+}
+
+/** The parts of a user that the tally needs. */
+export interface TalliedUser<Value> extends ValuedActivity<Value> {
+  readonly ci: boolean;
+  readonly firstDay: number;
+}
+
+/**
+ * Tallies the change of a user. New active days are inserted between their neighbours. If more
+ * changes (a build farm turns out to be a person, an earlier first day, a deletion), the old state
+ * is subtracted and the new one added.
+ */
+export function tallyChange<Value>(
+  before: TalliedUser<Value> | undefined,
+  after: TalliedUser<Value> | undefined,
+  tally: Tally<Value>,
+): void {
+  if (before && after && before.ci === after.ci && before.firstDay === after.firstDay) {
+    if (before.lastDay === after.lastDay && before.bits === after.bits) return;
+    const days = activeDays(before);
+    const known = new Set(days);
+    for (const day of activeDays(after)) {
+      if (!known.has(day)) tallyDay(after, insert(days, day), day, 1, tally);
+    }
+    return;
+  }
+  if (before) tallyAll(before, -1, tally);
+  if (after) tallyAll(after, 1, tally);
+}
+
+function tallyAll<Value>(user: TalliedUser<Value>, by: 1 | -1, tally: Tally<Value>): void {
+  const days: number[] = [];
+  for (const day of activeDays(user)) tallyDay(user, insert(days, day), day, by, tally);
+}
+
+/** @param days - In order, `day` among them. */
+function tallyDay<Value>(
+  user: TalliedUser<Value>,
+  days: readonly number[],
+  day: number,
+  by: 1 | -1,
+  tally: Tally<Value>,
+): void {
+  const { ci, firstDay } = user;
+  const at = days.lastIndexOf(day);
+  const previous = days[at - 1];
+  const next = days[at + 1];
+  const add = (to: number, from: number | undefined, sign: 1 | -1): void =>
+    tally.gap(ci, to, gapOf(to, from, firstDay), sign);
+  add(day, previous, by);
+  if (next !== undefined) {
+    add(next, previous, by === 1 ? -1 : 1);
+    add(next, day, by);
+  }
+  if (ci) return;
+
+  for (const interval of INTERVALS) {
+    const period = periodOf(day, interval);
+    if (previous !== undefined && previous >= period) continue;
+    if (next !== undefined && next < nextPeriod(period, interval)) continue;
+    tally.retention(interval, periodOf(firstDay, interval), period, by);
+  }
+  tallyValues(user, days, at, by, tally);
+}
+
+function tallyValues<Value>(
+  { runs }: TalliedUser<Value>,
+  days: readonly number[],
+  at: number,
+  by: 1 | -1,
+  tally: Tally<Value>,
+): void {
+  const day = days[at] ?? 0;
+  /** The nearest day with the value, within {@link VALUE_WINDOW_DAYS}. */
+  const look = (index: number, value: Value, step: 1 | -1): number | undefined => {
+    for (let n = at + step; ; n += step) {
+      const other = days[n];
+      if (other === undefined || Math.abs(other - day) > VALUE_WINDOW_DAYS) return undefined;
+      if (valuesOn(runs, other)[index] === value) return other;
+    }
+  };
+  for (const [index, value] of valuesOn(runs, day).entries()) {
+    const previous = look(index, value, -1);
+    const next = look(index, value, 1);
+    tally.valueGap(value, day, valueGapOf(day, previous), by);
+    if (next === undefined) continue;
+    tally.valueGap(value, next, valueGapOf(next, previous), by === 1 ? -1 : 1);
+    tally.valueGap(value, next, valueGapOf(next, day), by);
+  }
+}
+
+const gapOf = (day: number, previous: number | undefined, firstDay: number): Gap => {
+  if (previous !== undefined) return day - previous;
+  return day === firstDay ? NEVER_BEFORE : LONG_AGO;
+};
+
+const valueGapOf = (day: number, previous: number | undefined): Gap =>
+  previous === undefined || day - previous > VALUE_WINDOW_DAYS ? NEVER_BEFORE : day - previous;
+
+function insert(days: number[], day: number): number[] {
+  let at = days.length;
+  while (at > 0 && (days[at - 1] ?? 0) > day) at--;
+  days.splice(at, 0, day);
+  return days;
+}
+
+/** Totals over all time. The first three add up to all people. */
+export const TOTALS = ['certain', 'likely', 'ephemeral', 'ci', 'reports', 'lost'] as const;
+
+/** One of {@link TOTALS}. */
+export type Total = (typeof TOTALS)[number];
+
+/** The share of one user in the totals. */
+export function totalsOf(user: UserState<unknown>): Partial<Record<Total, number>> {
+  const total = user.ci ? 'ci' : certaintyOf(user);
+  return { [total]: 1, reports: user.reports, lost: user.lost };
+}

@@ -1,0 +1,76 @@
+import type { IdSource } from 'headcount/wire';
+import { mergeActivity, ONE_DAY } from './activity-bits.js';
+import type { CountedReport } from './counted-report.js';
+import { userValuesOf } from './dimensions.js';
+import { mergeRuns, type ValuedActivity } from './value-runs.js';
+
+/**
+ * The state of one user. `Value` is the type of a dimension's value: a text, or a store's number.
+ */
+export interface UserState<Value> extends ValuedActivity<Value> {
+  /** In milliseconds since 1970. */
+  readonly firstSeen: number;
+  /** In milliseconds since 1970. */
+  readonly lastSeen: number;
+  /** The first day with activity, numbered since 1970. */
+  readonly firstDay: number;
+  /** From the newest report. */
+  readonly os: Value;
+  /** From the newest report. */
+  readonly version: Value;
+  readonly reports: number;
+  /** The largest number of lost reports that the install has reported. */
+  readonly lost: number;
+  /** Whether all reports came from build farms. A user who was a person once stays one. */
+  readonly ci: boolean;
+  readonly idSource: IdSource | null;
+  readonly idPersisted: boolean | null;
+}
+
+/** The most lost reports that count for one user, so that sums stay safe integers. */
+export const MAX_LOST = 1_000_000;
+
+/** The state after one report and nothing else. */
+export function userOfReport(report: CountedReport): UserState<string> {
+  return {
+    firstSeen: report.at,
+    lastSeen: report.at,
+    firstDay: report.day,
+    lastDay: report.day,
+    bits: ONE_DAY,
+    runs: [{ lastDay: report.day, values: userValuesOf(report) }],
+    os: report.os,
+    version: report.version,
+    reports: 1,
+    lost: Math.min(report.lostTotal ?? 0, MAX_LOST),
+    ci: report.ci,
+    idSource: report.idSource,
+    idPersisted: report.idPersisted,
+  };
+}
+
+/**
+ * Merges two states of one user. A late report sets its day's bit and does not replace newer
+ * values.
+ */
+export function mergeUsers<Value>(
+  before: UserState<Value>,
+  added: UserState<Value>,
+): UserState<Value> {
+  const newest = added.lastSeen >= before.lastSeen ? added : before;
+  return {
+    firstSeen: Math.min(before.firstSeen, added.firstSeen),
+    lastSeen: newest.lastSeen,
+    firstDay: Math.min(before.firstDay, added.firstDay),
+    lastDay: Math.max(before.lastDay, added.lastDay),
+    bits: mergeActivity(before, added),
+    runs: mergeRuns(before, added),
+    os: newest.os,
+    version: newest.version,
+    reports: before.reports + added.reports,
+    lost: Math.max(before.lost, added.lost),
+    ci: before.ci && added.ci,
+    idSource: newest.idSource,
+    idPersisted: newest.idPersisted,
+  };
+}

@@ -1,0 +1,147 @@
+import { parseArgs } from 'node:util';
+import { readAddress } from './address-file.js';
+import { askCollector } from './ask-collector.js';
+import { ConfigError, OPTIONS } from './config.js';
+import { errorMessage } from './error-message.js';
+import { isRecord } from './is-record.js';
+import { toPrintable } from './to-printable.js';
+
+export interface StatsOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly print: (text: string) => void;
+}
+
+const COUNTS = [
+  'total_users',
+  'daily_active_users',
+  'weekly_active_users',
+  'monthly_active_users',
+  'ci_users',
+  'total_reports',
+] as const;
+
+type Counts = Readonly<Record<(typeof COUNTS)[number], number>>;
+
+/** The counts of a project, as the collector gives them. */
+interface Totals extends Counts {
+  readonly project: string;
+  readonly last_seen: string | null;
+}
+
+const COLUMNS: readonly (readonly [title: string, toText: (totals: Totals) => string])[] = [
+  ['project', ({ project }) => toPrintable(project)],
+  ['people', ({ total_users: n }) => String(n)],
+  ['today', ({ daily_active_users: n }) => String(n)],
+  ['7 days', ({ weekly_active_users: n }) => String(n)],
+  ['28 days', ({ monthly_active_users: n }) => String(n)],
+  ['CI', ({ ci_users: n }) => String(n)],
+  ['reports', ({ total_reports: n }) => String(n)],
+  [
+    'last seen (UTC)',
+    ({ last_seen: at }) =>
+      toPrintable(at ?? 'never')
+        .slice(0, 16)
+        .replace('T', ' '),
+  ],
+];
+
+/**
+ * Prints the counts of a running collector: of the one named with `--url`, else of the one that
+ * has left its address on this machine, else of the one at the default address.
+ *
+ * @param argv - The arguments after the command, such as `['--json']`.
+ * @throws {@link ConfigError} for arguments that cannot be used, else `AskError`.
+ */
+export async function showStats(
+  argv: readonly string[],
+  { env, print }: StatsOptions,
+): Promise<void> {
+  const { url: given, project: names, json = false } = readArguments(argv);
+  const url = given ?? readAddress()?.url ?? DEFAULT_URL;
+  const ask: Ask = (path, isExpected) =>
+    askCollector({ url, path, token: env[OPTIONS.adminToken.variable] }, isExpected);
+  const rows = names === undefined ? await askAll(ask) : await askEach(names, ask);
+  if (json) print(`${JSON.stringify({ url, projects: rows })}\n`);
+  else if (rows.length === 0) print(`The collector at ${url} has counted no report yet.\n`);
+  else print(toTable(rows));
+}
+
+const DEFAULT_URL = `http://${OPTIONS.host.fallback}:${OPTIONS.port.fallback}`;
+
+interface Arguments {
+  readonly url?: string;
+  readonly project?: readonly string[];
+  readonly json?: boolean;
+}
+
+function readArguments(argv: readonly string[]): Arguments {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: [...argv],
+      options: {
+        url: { type: 'string' },
+        project: { type: 'string', multiple: true },
+        json: { type: 'boolean' },
+      },
+      strict: true,
+    }));
+  } catch (error) {
+    throw new ConfigError(errorMessage(error), { cause: error });
+  }
+  if (values.url === undefined) return values;
+  const url = URL.canParse(values.url) ? new URL(values.url) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new ConfigError(`--url must be an http or https URL; given: "${values.url}".`);
+  }
+  return { ...values, url: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
+}
+
+/** Asks a path, and returns the body if it is what `isExpected` accepts. */
+type Ask = <Body>(path: string, isExpected: (body: unknown) => body is Body) => Promise<Body>;
+
+async function askAll(ask: Ask): Promise<readonly Totals[]> {
+  return (await ask('/v1/stats/projects', isProjectTotals)).rows;
+}
+
+async function askEach(names: readonly string[], ask: Ask): Promise<readonly Totals[]> {
+  const rows: Totals[] = [];
+  for (const project of names) {
+    const query = `?project=${encodeURIComponent(project)}`;
+    const counts = await ask(`/v1/stats/summary${query}`, isCounts);
+    const { users } = await ask(`/v1/stats/recent${query}`, isRecent);
+    const [newest] = users;
+    const last_seen = isRecord(newest) ? String(newest['last_seen']) : null;
+    const named = COUNTS.map((name) => [name, counts[name]] as const);
+    // `fromEntries` cannot tell that every name is there.
+    rows.push({ project, ...(Object.fromEntries(named) as Counts), last_seen });
+  }
+  return rows;
+}
+
+const isCounts = (body: unknown): body is Counts =>
+  isRecord(body) && COUNTS.every((name) => typeof body[name] === 'number');
+
+const isTotals = (row: unknown): row is Totals =>
+  isCounts(row) &&
+  'project' in row &&
+  typeof row.project === 'string' &&
+  'last_seen' in row &&
+  (row.last_seen === null || typeof row.last_seen === 'string');
+
+const isProjectTotals = (body: unknown): body is { readonly rows: readonly Totals[] } =>
+  isRecord(body) && Array.isArray(body['rows']) && body['rows'].every(isTotals);
+
+const isRecent = (body: unknown): body is { readonly users: readonly unknown[] } =>
+  isRecord(body) && Array.isArray(body['users']);
+
+function toTable(rows: readonly Totals[]): string {
+  const lines = [
+    COLUMNS.map(([title]) => title),
+    ...rows.map((row) => COLUMNS.map(([, toText]) => toText(row))),
+  ];
+  const widths = COLUMNS.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
+  const pad = (text: string, at: number): string =>
+    at === 0 ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0);
+  return lines.map((line) => `${line.map(pad).join('  ')}\n`).join('');
+}

@@ -1,0 +1,106 @@
+import { Type, type Static } from 'typebox';
+import type { Guards } from '../access/guards.js';
+import type { App } from '../app-types.js';
+import { dayOf } from '../rules/day.js';
+import { columnsOf, formatParameter, writeAs } from './answer.js';
+import { CATCH_UP_MS, DOCUMENTED_ROWS, type StatsParts } from './define-question.js';
+
+/** Projects in an answer at most, since each takes several queries. */
+const MAX_LISTED = 200;
+
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+
+/** The answer to `GET /v1/stats/projects`. */
+export const projectTotalsSchema = Type.Object(
+  {
+    as_of: Type.String({
+      format: 'date-time',
+      description: 'Every report acknowledged before this moment is counted',
+    }),
+    projects_left_out: count(`Projects beyond the first ${MAX_LISTED} in order of their names`),
+    rows: Type.Array(
+      Type.Object(
+        {
+          project: Type.String(),
+          total_users: count('People'),
+          daily_active_users: count('People active today, in the zone of the project'),
+          weekly_active_users: count('People active on any of the last 7 days, today included'),
+          monthly_active_users: count('People active on any of the last 28 days, today included'),
+          ci_users: count('IDs that only build farms have reported with'),
+          total_reports: count('Reports of people and build farms, each once'),
+          last_seen: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+            description: 'When somebody was last seen; null if only build farms have reported',
+          }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false, description: 'In order of their names' },
+);
+
+type ProjectTotals = Static<typeof projectTotalsSchema>;
+
+export interface ProjectTotalsParts extends StatsParts {
+  /** These admit the operator only: unlike counts, the list of projects is not public. */
+  readonly guards: Guards;
+}
+
+/** `GET /v1/stats/projects`: the counts of every project that has reported. */
+export function registerProjectTotalsRoute(app: App, parts: ProjectTotalsParts): void {
+  app.get(
+    '/v1/stats/projects',
+    {
+      schema: {
+        summary: 'The counts of every project, for the operator',
+        description:
+          'For the administrator; without HEADCOUNT_ADMIN_TOKEN, for requests from the ' +
+          'collector’s own machine that no proxy has passed on.',
+        tags: ['stats'],
+        security: [{}, { adminToken: [] }],
+        querystring: Type.Object({ format: formatParameter }, { additionalProperties: false }),
+        response: { 200: projectTotalsSchema },
+      },
+      config: {
+        ...DOCUMENTED_ROWS,
+        headers: { 'headcount-as-of': 'The same as as_of, for formats that have rows alone' },
+        problems: ['not_admin', 'admin_off', ...(DOCUMENTED_ROWS.problems ?? [])],
+      },
+      onRequest: parts.guards,
+      preSerialization: writeAs(({ rows }: ProjectTotals) => rows, columnsOf(projectTotalsSchema)),
+    },
+    () => askTotals(parts),
+  );
+}
+
+async function askTotals(parts: StatsParts): Promise<ProjectTotals> {
+  const asOf = await parts.counting.caughtUp(CATCH_UP_MS);
+  const names = await parts.store.projects();
+  const rows: ProjectTotals['rows'] = [];
+  for (const name of names.slice(0, MAX_LISTED)) rows.push(await totalsOf(name, asOf, parts));
+  return {
+    as_of: asOf.toISOString(),
+    projects_left_out: Math.max(0, names.length - MAX_LISTED),
+    rows,
+  };
+}
+
+async function totalsOf(
+  project: string,
+  asOf: Date,
+  { projects, store }: StatsParts,
+): Promise<ProjectTotals['rows'][number]> {
+  const day = dayOf(asOf.getTime(), projects.zoneOf(project));
+  const summary = await store.summary({ project, day });
+  const [newest] = await store.recent({ project, limit: 1 });
+  return {
+    project,
+    total_users: summary.totalUsers,
+    daily_active_users: summary.dailyActiveUsers,
+    weekly_active_users: summary.weeklyActiveUsers,
+    monthly_active_users: summary.monthlyActiveUsers,
+    ci_users: summary.ciUsers,
+    total_reports: summary.totalReports,
+    last_seen: newest === undefined ? null : new Date(newest.lastSeen).toISOString(),
+  };
+}

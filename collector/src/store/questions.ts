@@ -1,0 +1,160 @@
+import type { IdSource } from 'headcount/wire';
+import type { UserDimension } from '../rules/dimensions.js';
+import type { Interval } from '../rules/period.js';
+import type { Gap } from '../rules/tally.js';
+
+/** Which users a question is about. */
+export interface Scope {
+  /** One project, or all when `null`. A user of two projects is two. */
+  readonly project: string | null;
+}
+
+/** Days from one to another, both included; numbered since 1970. */
+interface DaysQuestion extends Scope {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface SummaryQuestion extends Scope {
+  /** Today, numbered since 1970. */
+  readonly day: number;
+}
+
+/** The number of users with a value. */
+export interface Share {
+  readonly value: string;
+  readonly users: number;
+}
+
+/** The counts of people; build farms are counted apart. */
+export interface Summary {
+  readonly totalUsers: number;
+  /** Active today. */
+  readonly dailyActiveUsers: number;
+  /** Active on any of the last 7 days, today included. */
+  readonly weeklyActiveUsers: number;
+  /** Active on any of the last 28 days, today included. */
+  readonly monthlyActiveUsers: number;
+  /** People by how sure it is that an ID is one person; see `Band`. */
+  readonly certainUsers: number;
+  readonly likelyUsers: number;
+  readonly ephemeralUsers: number;
+  /** IDs that only build farms have reported with. */
+  readonly ciUsers: number;
+  /** Reports of people and build farms, each once. */
+  readonly totalReports: number;
+  /** Reports that installs say they lost before sending. */
+  readonly lostReports: number;
+  /** Most users first. */
+  readonly os: readonly Share[];
+  /** Most users first. */
+  readonly version: readonly Share[];
+  /** When the last counted report was received, in milliseconds since 1970; `null` if none was. */
+  readonly changedAt: number | null;
+}
+
+/** Days of people, or of build farms. */
+export interface GapsQuestion extends DaysQuestion {
+  /** Whether the question is about build farms instead of people. */
+  readonly ci: boolean;
+}
+
+/** The count of a day. Days without any are left out. */
+export interface DayCount {
+  /** Numbered since 1970. */
+  readonly day: number;
+  readonly n: number;
+}
+
+/** How many were active on a day, by the gap to their previous active day. */
+export interface GapCount extends DayCount {
+  readonly gap: Gap;
+}
+
+/** A span of days, grouped by a dimension. */
+export interface ValuesQuestion extends DaysQuestion {
+  /** One of `USER_DIMENSIONS` for people; `event` or `field:<event>.<name>` for reports. */
+  readonly dimension: string;
+}
+
+/** How many had a value on a day, by the gap to their previous day with it; see `Tally`. */
+export interface ValueGapCount extends GapCount {
+  readonly value: string;
+}
+
+/** How many reports of people had a value on a day. */
+export interface ValueCount extends DayCount {
+  readonly value: string;
+}
+
+export interface RetentionQuestion extends DaysQuestion {
+  readonly interval: Interval;
+}
+
+/** How many people of a cohort were active in a period. Both are given by their first days. */
+export interface RetentionCell {
+  readonly cohort: number;
+  readonly period: number;
+  readonly n: number;
+}
+
+export interface RecentQuestion extends Scope {
+  /** At most `MAX_RECENT`. */
+  readonly limit: number;
+}
+
+/** One of the people seen last. */
+export interface RecentUser {
+  readonly uid: Uint8Array;
+  /** In milliseconds since 1970. */
+  readonly firstSeen: number;
+  /** In milliseconds since 1970. */
+  readonly lastSeen: number;
+  readonly os: string;
+  readonly version: string;
+  readonly reports: number;
+}
+
+export interface UserQuestion {
+  readonly project: string;
+  /** The user's keyed hash: 16 bytes. */
+  readonly uid: Uint8Array;
+}
+
+/** All data of one user. */
+export interface UserRecord {
+  /** When the user was last deleted, in milliseconds since 1970; `null` if unknown or expired. */
+  readonly deletedAt: number | null;
+  /** What was counted since then; `null` if nothing was. */
+  readonly counted: CountedUser | null;
+}
+
+/** What was counted of one user. */
+export interface CountedUser {
+  /** In milliseconds since 1970. */
+  readonly firstSeen: number;
+  /** In milliseconds since 1970. */
+  readonly lastSeen: number;
+  /** Numbered since 1970. */
+  readonly firstDay: number;
+  /** The days of activity that are kept, numbered since 1970, in order. */
+  readonly days: readonly number[];
+  readonly reports: number;
+  /** How many reports the user's installs say they lost. */
+  readonly lost: number;
+  /** The values of the newest report. */
+  readonly dimensions: { readonly os: string; readonly version: string };
+  /** The user's values on active days, in order of the days. */
+  readonly history: readonly CountedDays[];
+  /** Whether every report came from a build farm. */
+  readonly ci: boolean;
+  readonly idSource: IdSource | null;
+  readonly idPersisted: boolean | null;
+}
+
+/** Consecutive active days with the same values. */
+export interface CountedDays {
+  /** The last of the days, numbered since 1970. */
+  readonly lastDay: number;
+  readonly values: Readonly<Record<UserDimension, string>>;
+}

@@ -1,0 +1,132 @@
+import type { CountedReport } from '../../src/rules/counted-report.js';
+import { DAY_MS } from '../../src/rules/day.js';
+import { reportValuesOf, USER_DIMENSIONS, userValuesOf } from '../../src/rules/dimensions.js';
+import { foldQuality, foldUsers } from '../../src/rules/fold.js';
+import { MAX_DIMENSIONS, OTHER, REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../../src/rules/limits.js';
+import { mergeUsers, type UserState } from '../../src/rules/user-state.js';
+import { type Population, takesValue } from '../../src/store/sqlite/dictionary.js';
+import type { Store } from '../../src/store/store.js';
+import { createMemoryReader } from './memory-reader.js';
+import { type Memory, memoryKey } from './memory.js';
+
+/** A store that forgets everything with its process: for tests and as the plainest reading of the contract. */
+export function createMemoryStore(): Store {
+  const memory: Memory = {
+    users: new Map(),
+    reports: [],
+    quality: [],
+    tombstones: new Map(),
+    values: new Map(),
+    projects: new Set(),
+    changedAt: null,
+  };
+  const { users, tombstones, values } = memory;
+  const seen = new Map<string, number>();
+  let newestDay = -Infinity;
+  const positions = new Map<string, number>();
+
+  const dimensionsOf = (project: string): Map<string, Set<string>> => {
+    const dimensions = values.get(project) ?? new Map<string, Set<string>>();
+    values.set(project, dimensions);
+    return dimensions;
+  };
+  const capped = (
+    project: string,
+    dimension: string,
+    value: string,
+    population: Population,
+  ): string => {
+    const dimensions = dimensionsOf(project);
+    const known = dimensions.get(dimension) ?? new Set();
+    dimensions.set(dimension, known);
+    if (known.has(value)) return value;
+    const ofProject = [...dimensions.values()].reduce((sum, { size }) => sum + size, 0);
+    const sizes = { ofDimension: known.size, ofProject };
+    const kept = takesValue(dimension, sizes, population) ? value : OTHER;
+    known.add(kept);
+    return kept;
+  };
+  const takesDimension = (project: string, dimension: string): boolean =>
+    dimensionsOf(project).has(dimension) || dimensionsOf(project).size < MAX_DIMENSIONS;
+  const isNew = ({ reportKey, receivedDay }: CountedReport): boolean => {
+    if (reportKey === null) return true;
+    const key = reportKey.toString('latin1');
+    if (seen.has(key)) return false;
+    seen.set(key, Math.max(receivedDay, newestDay));
+    return true;
+  };
+  const isForgotten = ({ project, uid, madeAt }: CountedReport): boolean =>
+    madeAt <= (tombstones.get(memoryKey(project, uid)) ?? -Infinity);
+
+  const countReport = (report: CountedReport): void => {
+    const { project, uid, day, ci } = report;
+    const user = users.get(memoryKey(project, uid));
+    const named = USER_DIMENSIONS.map((name, at): [string, string] => [
+      name,
+      capped(project, name, userValuesOf(report)[at] ?? '', populationOf(user?.state)),
+    ]);
+    const days = new Map(user?.days);
+    if (!days.has(day)) days.set(day, new Map(named));
+    if (user) users.set(memoryKey(project, uid), { ...user, days });
+    const values: [dimension: string, value: string][] = [];
+    for (const [dimension, value] of ci ? [] : reportValuesOf(report)) {
+      if (!takesDimension(project, dimension)) continue;
+      values.push([dimension, capped(project, dimension, value, 'people')]);
+    }
+    memory.reports.push({ project, ci, day, values });
+  };
+  const prune = (today: number): void => {
+    newestDay = Math.max(newestDay, today);
+    for (const [key, day] of seen) if (day < today - REMEMBERED_DAYS) seen.delete(key);
+    for (const [key, deletedAt] of tombstones) {
+      if (deletedAt < (today - TOMBSTONE_DAYS) * DAY_MS) tombstones.delete(key);
+    }
+  };
+
+  return {
+    writer: {
+      position: (journalId) => positions.get(journalId) ?? 0,
+      apply: ({ journalId, after, upTo, reports, deletions, quality = [], appliedAt }) => {
+        if (after !== (positions.get(journalId) ?? 0)) return;
+        const counted: CountedReport[] = [];
+        const duplicates: CountedReport[] = [];
+        const forgotten: CountedReport[] = [];
+        for (const report of reports) {
+          if (!isNew(report)) duplicates.push(report);
+          else (isForgotten(report) ? forgotten : counted).push(report);
+        }
+        for (const { project, uid, state } of foldUsers(counted)) {
+          const key = memoryKey(project, uid);
+          const before = users.get(key);
+          const all = before === undefined ? state : mergeUsers(before.state, state);
+          const population = populationOf(all);
+          const added = {
+            ...state,
+            os: capped(project, 'os', state.os, population),
+            version: capped(project, 'version', state.version, population),
+          };
+          const merged = before === undefined ? added : mergeUsers(before.state, added);
+          users.set(key, { project, uid, state: merged, days: before?.days ?? new Map() });
+        }
+        for (const report of counted) countReport(report);
+        for (const { project } of [...reports, ...quality]) {
+          if (project !== null) memory.projects.add(project);
+        }
+        memory.quality.push(...foldQuality(counted, { duplicates, forgotten }), ...quality);
+        prune(Math.max(...reports.map(({ receivedDay }) => receivedDay)));
+        for (const { project, uid, deletedAt } of deletions) {
+          const key = memoryKey(project, uid);
+          users.delete(key);
+          tombstones.set(key, Math.max(deletedAt, tombstones.get(key) ?? -Infinity));
+        }
+        positions.set(journalId, upTo);
+        memory.changedAt = appliedAt ?? memory.changedAt;
+      },
+      close: () => undefined,
+    },
+    reader: createMemoryReader(memory),
+  };
+}
+
+const populationOf = (user: UserState<string> | undefined): Population =>
+  user?.ci === true ? 'ci' : 'people';

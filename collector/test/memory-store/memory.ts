@@ -1,0 +1,36 @@
+import type { FoldedQuality } from '../../src/rules/fold.js';
+import type { UserState } from '../../src/rules/user-state.js';
+
+/** A user as the memory store holds it. */
+export interface StoredUser {
+  readonly project: string;
+  readonly uid: Buffer;
+  readonly state: UserState<string>;
+  /** What the user counts under on each active day, by dimension. */
+  readonly days: ReadonlyMap<number, ReadonlyMap<string, string>>;
+}
+
+/** A report as the memory store holds it. */
+export interface StoredReport {
+  readonly project: string;
+  readonly ci: boolean;
+  readonly day: number;
+  readonly values: readonly (readonly [dimension: string, value: string])[];
+}
+
+/** All that a memory store holds. */
+export interface Memory {
+  readonly users: Map<string, StoredUser>;
+  readonly reports: StoredReport[];
+  readonly quality: FoldedQuality[];
+  /** Deletions, in milliseconds since 1970. */
+  readonly tombstones: Map<string, number>;
+  /** The values of each dimension of each project. */
+  readonly values: Map<string, Map<string, Set<string>>>;
+  readonly projects: Set<string>;
+  changedAt: number | null;
+}
+
+/** The key of a user among those of all projects. */
+export const memoryKey = (project: string, uid: Uint8Array): string =>
+  `${Buffer.from(uid).toString('latin1')}${project}`;
