@@ -5,9 +5,8 @@ import type { Plugin } from 'esbuild';
 const fileAt = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /**
- * Takes node-machine-id by its source, which is a tenth of what is published as its `main` (that
- * brings polyfills for Node.js 4), and gives it an `exec` that ends in time, with all that it has
- * started. Its few types are Flow's; TypeScript has the same.
+ * Bundles the source of node-machine-id: a tenth of its `main`, which has polyfills for Node.js 4.
+ * Replaces its `exec` by one with a time limit. Its few types are Flow's, and valid TypeScript.
  */
 export const boundedMachineId: Plugin = {
   name: 'bounded-machine-id',

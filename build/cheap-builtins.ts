@@ -17,10 +17,9 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Takes Node's own modules by `process.getBuiltinModule()` instead of by `import`. An import of
- * one makes the runtime build a module record with all its exports, and the `require` that a CommonJS
- * build makes of it copies all of them: about 1 ms each, which every start of every program would
- * pay.
+ * Takes Node's modules by `process.getBuiltinModule()` instead of by `import`. For an import, Node.js
+ * builds a module record with all exports; for the `require` of a CommonJS build, esbuild copies all
+ * of them. Every start of every program would pay for that.
  */
 export const cheapBuiltins: Plugin = {
   name: 'cheap-builtins',

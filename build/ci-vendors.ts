@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
 
 /**
- * Of ci-info's table, the names and conditions alone, as a text that is parsed when it is loaded:
- * faster than the same as code, and half as long.
+ * Keeps the names and conditions of ci-info's table, as JSON text that is parsed when it is loaded:
+ * faster than an object literal, and shorter.
  */
 export const ciVendors: Plugin = {
   name: 'ci-vendors',

@@ -1,5 +1,5 @@
-// Writes dist/bundled.js, the entry that package.json shows to bundlers alone: a bundler that makes one
-// file of an app loses sender.cjs, so this entry brings its text along.
+// Writes dist/bundled.js, the entry that package.json shows only to bundlers: a bundler that makes one
+// file of an app loses sender.cjs, so this entry contains its text.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
 

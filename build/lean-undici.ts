@@ -5,10 +5,10 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import type { Plugin } from 'esbuild';
 
 /**
- * Leaves out of the sender what a POST of a string never reaches: HTTP/2 (`allowH2` is off), bodies
- * of `FormData`, most of the parser's constants, SOCKS5 proxies (experimental in undici, which says so on the standard error), and
- * the second copy of the HTTP parser: undici brings it as WebAssembly with and without SIMD; the one
- * without runs everywhere. Together 40 % of the file.
+ * Leaves out of the sender what a POST of a string never runs: HTTP/2 (`allowH2` is off), bodies of
+ * `FormData`, most of the parser's constants, SOCKS5 proxies (experimental: undici warns of them on
+ * the standard error), and one of two copies of the HTTP parser. undici has it as WebAssembly with
+ * and without SIMD; the latter runs everywhere. build/README.md has the figures.
  */
 export const leanUndici: Plugin = {
   name: 'lean-undici',
@@ -31,7 +31,7 @@ export const leanUndici: Plugin = {
   },
 };
 
-/** What the HTTP/1 client takes of the parser's constants: the rest is tables of methods and states. */
+/** The constants that the HTTP/1 client uses. The others are tables of methods and states. */
 function constantsOf(file: string): string {
   // The cast: a CommonJS module of plain objects.
   const { ERROR, TYPE } = createRequire(file)(file) as Record<string, unknown>;
@@ -39,7 +39,7 @@ function constantsOf(file: string): string {
   return `module.exports = ${JSON.stringify({ ERROR, TYPE })};`;
 }
 
-/** A module whose export is the bytes that undici's own file has as base64. */
+/** A module that exports the bytes which undici's file has as base64. */
 function packed(file: string): string {
   const [, base64] = /'([A-Za-z0-9+/=]{1000,})'/.exec(readFileSync(file, 'utf8')) ?? [];
   if (base64 === undefined) throw new Error(`${file}: no WebAssembly was found in it`);

@@ -1,24 +1,25 @@
 import type { IdSource } from '../wire/report.js';
-/** Why something that was asked for did not happen, for people. */
+
+/** Why a request of the user failed. */
 export interface Failure {
   readonly ok: false;
   readonly error: string;
 }
 
-/** What would be sent next, and what was sent last. */
+/** What is sent next, and what was sent last. */
 export type ShowResult =
   | {
       readonly ok: true;
-      /** Where to. */
+      /** The collector's address. */
       readonly endpoint: string;
-      /** The bodies of the next requests; `sent_at` is the moment of asking. */
+      /** The bodies of the next requests. Their `sent_at` is the time of this answer. */
       readonly next: readonly string[];
-      /** The body of the last request that the collector has acknowledged, where one is kept. */
+      /** The body of the last acknowledged request, if one is kept. */
       readonly last?: string;
     }
   | Failure;
 
-/** What the collector holds of this user. */
+/** Everything that the collector has about this user. */
 export type ExportResult =
   | {
       readonly ok: true;
@@ -28,56 +29,56 @@ export type ExportResult =
     }
   | Failure;
 
-/** What came of asking to be forgotten. */
+/** The result of a request to be forgotten. */
 export type ForgetResult =
   | {
       readonly ok: true;
-      /** The collector's answer; absent where there was no ID that could have been reported. */
+      /** The collector's answer; absent if there is no ID that could have been reported. */
       readonly receipt?: unknown;
-      /** What is kept of the last deletion, where nothing was reported since. */
+      /** The receipt of the last deletion, if nothing was reported since. */
       readonly earlier?: unknown;
     }
-  /** Nothing waits any more, but the collector was not reached: the ID is kept to ask again. */
+  /** Queued reports are deleted, but the collector was not reached: the ID stays to ask again. */
   | Failure;
 
-/** A place on the disk that Headcount uses. */
+/** A folder that Headcount uses. */
 export interface FolderState {
   readonly folder: string;
   readonly isWritable: boolean;
   readonly error?: string;
 }
 
-/** What the collector's address answers. */
+/** Whether the collector can be reached. */
 export type Reachability =
   | {
       readonly reached: true;
       readonly status: number;
-      /** How far this machine's clock is ahead. Absent where the collector told no time. */
+      /** How far this machine's clock is ahead. Absent if the answer had no date. */
       readonly clockSkewMs?: number;
     }
   | { readonly reached: false; readonly error: string };
 
-/** The state of the whole chain. */
+/** The state of everything that sending depends on. */
 export type DiagnoseResult =
   | {
       readonly ok: true;
-      /** `none` where no report has needed an ID so far, `unreadable` where one may not be read. */
+      /** `none` if no report needed an ID so far, `unreadable` if the stored one cannot be read. */
       readonly idSource: IdSource | 'none' | 'unreadable';
       readonly folders: readonly FolderState[];
-      /** Segments that wait and that nobody is sending. Absent where nobody can tell. */
+      /** Queued segments that no sender has claimed. Absent if they cannot be listed. */
       readonly waitingSegments?: number;
       readonly leaseHolder?: number;
       readonly failures: number;
       /** ISO 8601 UTC. */
       readonly lastSuccess?: string;
       readonly nextAttempt?: string;
-      /** The collector wants nothing of this version any more. */
+      /** The collector takes no more reports of this version. */
       readonly isRetired: boolean;
       /** The proxy that the environment names for the collector. */
       readonly proxy?: NamedProxy;
-      /** Nobody has named a collector: it is looked for on this machine. */
+      /** No collector is named: the one on this machine is used. */
       readonly isImplicit: boolean;
-      /** Absent while telemetry is off: nobody is asked then. */
+      /** Absent while telemetry is off: the collector is not asked then. */
       readonly collector?: Reachability;
     }
   | Failure;
@@ -85,6 +86,6 @@ export type DiagnoseResult =
 /** The proxy that the environment names for an address. */
 export interface NamedProxy {
   readonly variable: string;
-  /** Without user and password. Absent where the variable is no address: then no proxy is used. */
+  /** Without user and password. Absent if the variable is not a URL: then no proxy is used. */
   readonly address?: string;
 }

@@ -1,20 +1,20 @@
 import { DELIVERY_KEY } from '../file-names.js';
 import { type KeyValueStorage } from '../storage/storage.js';
 
-/** What senders of one install leave for each other. */
+/** What the senders of one install share. */
 export interface DeliveryState {
-  /** Attempts that failed one after another. */
+  /** How many attempts failed in a row. */
   readonly failures: number;
-  /** No attempt before this, in milliseconds since the epoch; 0 for at any time. */
+  /** The earliest time of the next attempt, in milliseconds since the epoch; 0 for any time. */
   readonly notBeforeMs: number;
-  /** When that was decided: tells a clock that was set back. */
+  /** When that was decided: shows whether the clock was set back since. */
   readonly decidedAtMs: number;
-  /** `<version> <endpoint>` of which the collector said 410: never again. */
+  /** Each `<version> <endpoint>` that the collector retired by a 410. */
   readonly retired: readonly string[];
   readonly lastSuccessMs: number;
 }
 
-/** What is known before the first attempt. */
+/** The state before the first attempt. */
 export const NO_STATE: DeliveryState = {
   failures: 0,
   notBeforeMs: 0,
@@ -23,14 +23,14 @@ export const NO_STATE: DeliveryState = {
   lastSuccessMs: 0,
 };
 
-/** A collector cannot ask for more than a day of silence. */
+/** A longer `Retry-After` counts as this. */
 const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 const LEAST_LONG_BACKOFF_MS = 60_000;
 const MAX_RETIRED = 20;
 
 /**
- * How long to wait after so many failures in a row: up to 1, 4 and 16 seconds; from the fourth on
- * a minute at least, and two at most. All with jitter, so that a fleet does not come back at once.
+ * The wait after so many failures in a row: up to 1, 4 and 16 seconds, then one to two minutes. The
+ * jitter keeps a fleet from coming back at the same moment.
  *
  * @param random - 0 to 1
  */
@@ -39,8 +39,8 @@ export function backoffMs(failures: number, random: number): number {
 }
 
 /**
- * The state after a failed attempt. A `Retry-After` is the least to wait: proxies say `0` or `1`
- * through a long outage.
+ * The state after a failed attempt. A `Retry-After` can only make the wait longer, because proxies
+ * answer `0` or `1` during a long outage.
  */
 export function afterFailure(
   state: DeliveryState,
@@ -52,7 +52,7 @@ export function afterFailure(
   return { ...state, failures, notBeforeMs: nowMs + waitMs, decidedAtMs: nowMs };
 }
 
-/** The state after an attempt that went through. */
+/** The state after a successful attempt. */
 export const afterSuccess = (state: DeliveryState, nowMs: number): DeliveryState => ({
   ...state,
   failures: 0,
@@ -67,16 +67,16 @@ export const afterRetired = (state: DeliveryState, key: string): DeliveryState =
   retired: [...state.retired.filter((known) => known !== key), key].slice(-MAX_RETIRED),
 });
 
-/** What {@link DeliveryState.retired} holds for a version and an endpoint. */
+/** The entry of {@link DeliveryState.retired} for a version and an endpoint. */
 export const retiredKey = (version: string, url: string): string => `${version} ${url}`;
 
-/** How long there is to wait still. A clock that was set back makes it no longer. */
+/** How long to wait from now on. A clock that was set back does not make it longer. */
 export function waitMs(state: DeliveryState, nowMs: number): number {
   const planned = state.notBeforeMs - state.decidedAtMs;
   return Math.max(0, Math.min(state.notBeforeMs - nowMs, planned));
 }
 
-/** Reads the state; what is absent or unreadable counts as nothing known. */
+/** Reads the state. An absent or unreadable one counts as {@link NO_STATE}. */
 export function parseState(text: unknown): DeliveryState {
   if (typeof text !== 'string') return NO_STATE;
   try {
@@ -92,11 +92,11 @@ export function parseState(text: unknown): DeliveryState {
       lastSuccessMs: number(json?.lastSuccessMs),
     };
   } catch {
-    return NO_STATE; // half-written by something else: start afresh
+    return NO_STATE; // not written by this package
   }
 }
 
-/** Reads the state out of a storage. Never rejects. */
+/** Reads the state from a storage. Never rejects. */
 export async function loadState(storage: KeyValueStorage): Promise<DeliveryState> {
   try {
     return parseState(await storage.get(DELIVERY_KEY));
@@ -105,7 +105,7 @@ export async function loadState(storage: KeyValueStorage): Promise<DeliveryState
   }
 }
 
-/** Keeps the state. Never rejects: where it cannot be kept, the next sender starts afresh. */
+/** Stores the state. Never rejects: if that fails, the next sender starts with the old state. */
 export async function saveState(storage: KeyValueStorage, state: DeliveryState): Promise<void> {
   try {
     await storage.set(DELIVERY_KEY, JSON.stringify(state));

@@ -41,10 +41,10 @@ const RELEASED = 'released';
  * created exclusively. The highest generation holds the lease. So nobody takes a file from a living
  * holder: a process that acts on an old look creates a lower number, sees that, and removes it.
  *
- * A holder counts as dead if its process is (pid and start time, within one boot and pid namespace).
- * Any other holder, also one whose file is unreadable, counts as dead if two looks at least
- * {@link EXPIRES_AFTER_MS} apart ({@link LIVING_EXPIRES_AFTER_MS} for a living process) find the
- * same time on the file. Clocks may be moved in between: only the two looks are compared.
+ * A holder counts as dead if its process is (pid and start time, within one boot and pid
+ * namespace). Any other holder, also one whose file is unreadable, counts as dead if two looks at
+ * least {@link EXPIRES_AFTER_MS} apart ({@link LIVING_EXPIRES_AFTER_MS} for a living process) find
+ * the same time on the file. Clocks may be moved in between: only the two looks are compared.
  */
 export function createLeases(folder: string, platform: LeasePlatform): Leases {
   const { files, processes } = platform;

@@ -61,7 +61,7 @@ export interface SendResult {
 /** What a user may ask a sender to do. */
 export type UserTask = 'show' | 'forget' | 'export' | 'diagnose';
 
-/** The longest a child waits for the time of the next attempt. Later attempts are the next run's. */
+/** The longest a child waits for the next attempt. The next run makes later ones. */
 export const MAX_CHILD_WAIT_MS = 5_000;
 
 /** The result of an attempt that sent nothing. */

@@ -40,8 +40,8 @@ export interface Connections {
 }
 
 /**
- * Connects through the proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name, in either case,
- * but directly to a collector on the same machine.
+ * Connects through the proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name, in either
+ * case, but directly to a collector on the same machine.
  */
 export function openConnections(options: ConnectionOptions): Connections {
   const dispatcher = dispatcherFor(options);

@@ -5,8 +5,8 @@ import type { OutboxStorage, Storage } from '../storage/storage.js';
 export type StorageCall = Pick<Extract<SenderMessage, { type: 'ask' }>, 'of' | 'method' | 'args'>;
 
 /**
- * The storage of the host, as its sender thread sees it: an app's own adapter, or memory, which
- * only the host can reach. Every method is a question to the host.
+ * The host's storage in its sender thread: an app's adapter, or memory, which only the host can
+ * reach. Every method asks the host.
  */
 export function hostStorage(
   isPersistent: boolean,

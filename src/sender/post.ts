@@ -93,7 +93,7 @@ type Time = Pick<PostParts, 'deadlineMs' | 'clock' | 'stop'>;
 
 const leftMs = ({ deadlineMs, clock }: Time): number => deadlineMs - clock.elapsed();
 
-/** Whether there is time for one more request, as long as nobody ends this sender. */
+/** Whether there is time for another request. None is left once this sender was told to end. */
 export const hasTime = (time: Time): boolean => !time.stop.aborted && leftMs(time) > MIN_REQUEST_MS;
 
 class RetryLater extends Error {

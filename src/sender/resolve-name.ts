@@ -12,9 +12,9 @@ export interface Names {
 }
 
 /**
- * A `lookup` for sockets that never calls getaddrinfo: one that hangs holds the process for 10 s
- * at its exit, even from a thread nobody waits for (ADR 0001). The hosts file is asked first, then
- * the name servers; a name that neither knows, for whatever reason, is left to the sending process.
+ * A `lookup` for sockets that never calls getaddrinfo, because a pending getaddrinfo delays the
+ * exit of the process by up to 10 s, even from an unref'd thread (ADR 0001). Reads the hosts file,
+ * then asks the name servers. A name that neither resolves is left to the child.
  */
 export function createLookup(names: Names): LookupFunction {
   return (hostname, options, callback) => {
@@ -53,7 +53,7 @@ async function resolveName(hostname: string, names: Names): Promise<Address[]> {
     const answers = await Promise.allSettled([ask(asked, 4, names), ask(asked, 6, names)]);
     const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
     if (found.length > 0) return found;
-    // One server that says nothing of this name says nothing of the next one either.
+    // A server that did not answer this question will not answer the next one.
     if (!answers.every(isDenied)) break;
   }
   return [];
@@ -63,7 +63,7 @@ async function ask(hostname: string, family: 4 | 6, names: Names): Promise<Addre
   return (await names.resolve(hostname, family)).map((address) => ({ address, family }));
 }
 
-/** Answers by which a name server says that it has no such name. */
+/** The codes by which a name server says that a name does not exist. */
 const DENIALS = ['ENOTFOUND', 'ENODATA', 'ESERVFAIL'];
 
 function isDenied(answer: PromiseSettledResult<Address[]>): boolean {
@@ -80,15 +80,15 @@ function inHostsFile(name: string, text: string): Address[] {
   });
 }
 
-/** As many domains as Kubernetes allows: each may cost a question for one name. */
+/** The limit of Kubernetes: each domain may cost a question. */
 const MAX_DOMAINS = 32;
-/** What more than that says, resolv.conf(5) takes as that. */
+/** resolv.conf(5) caps larger values at this. */
 const MAX_NDOTS = 15;
 
 /**
- * The names that one may stand for, in the order to ask for them, as resolv.conf(5) has it: one with
- * fewer dots than `ndots` is looked for in the domains of the search list first (a service of a
- * Kubernetes namespace), any other at first as it is. One that ends with a dot is that name only.
+ * The full names to ask for, in order, by the rules of resolv.conf(5). A name with fewer dots than
+ * `ndots`, such as a service of a Kubernetes namespace, is first tried in each domain of the search
+ * list; any other name is first tried as it is. A name that ends with a dot is complete.
  */
 export function namesToAsk(hostname: string, resolvConf: string): string[] {
   if (hostname.endsWith('.')) return [hostname];
@@ -106,7 +106,7 @@ function parse(resolvConf: string): { readonly domains: string[]; readonly ndots
       .replace(/[#;].*/, '')
       .trim()
       .split(/\s+/);
-    // Of several such lines the last one holds.
+    // The last of several such lines counts.
     if (keyword === 'search' || keyword === 'domain') domains = values;
     if (keyword !== 'options') continue;
     const asked = values.flatMap((value) => /^ndots:(\d{1,9})$/.exec(value)?.[1] ?? []).at(-1);

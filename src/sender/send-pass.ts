@@ -62,9 +62,10 @@ const LOOK_AGAIN_MS = 1_000;
 /**
  * Sends one outbox, as the only sender of this machine, until it has no new segments.
  *
- * No report is left for a later run when programs end together: each report is sealed before a child
- * is started for it, and the newest child ends only after it has held the lease and looked. All other
- * senders leave at once if the lease is taken: its holder looks again after it released the lease.
+ * No report is left for a later run when programs end together: each report is sealed before a
+ * child is started for it, and the newest child ends only after it has held the lease and looked.
+ * All other senders leave at once if the lease is taken: its holder looks again after it released
+ * the lease.
  */
 export async function sendPass(source: Source, parts: SendParts): Promise<SendResult> {
   const { job, env, clock, stop } = parts;
@@ -112,7 +113,11 @@ async function hasNew(
 
 /** When the last child was started. Its host writes that before the start. */
 function lastStartMs({ job: { folders }, files }: SendParts): number | undefined {
-  return folders && files.stat(`${folders.state}/${LAST_UPLOAD}`)?.modifiedMs;
+  try {
+    return folders && files.stat(`${folders.state}/${LAST_UPLOAD}`)?.modifiedMs;
+  } catch {
+    return undefined; // a folder that this user may not read
+  }
 }
 
 /** Read anew each time: the user may opt out at any moment, also between two requests. */

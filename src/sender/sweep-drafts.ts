@@ -13,19 +13,19 @@ import {
 import type { Folders, Platform } from '../platform/platform.js';
 import { parseSegmentName } from '../storage/segment-name.js';
 
-/** A draft is there for milliseconds: what is as old was left by a process that was killed. */
+/** A temp file exists for milliseconds; one older than this was left by a killed process. */
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
 const DRAFT = /^(.+)\.[0-9a-f]{12}\.tmp$/;
 
-/** All that this package writes by a draft; the app may keep files of its own in the same folder. */
+/** The files that this package writes by way of a temp file. The app may have others there. */
 const OWN = new Set([
   ...[ID_KEY, CHOICE_KEY, NOTICE_KEY, DELIVERY_KEY, RECEIPT_KEY],
   ...[APP_RECORD, LAST_REQUEST, LAST_UPLOAD, LEASE_SEEN],
 ]);
-/** The ID of one of several machines that share a home. */
+/** The ID of one of the machines that share a home. */
 const ID_OF_A_MACHINE = new RegExp(`^${ID_KEY}\\.[0-9a-f]{8}$`);
 
-/** Removes what killed processes had begun to write. Never throws. */
+/** Removes the temp files of killed processes. Never throws. */
 export function sweepDrafts(
   { config, state, outbox }: Folders,
   { files, now }: Pick<Platform, 'files' | 'now'>,
@@ -38,7 +38,7 @@ export function sweepDrafts(
         if (Math.abs(now() - writtenMs) > ABANDONED_AFTER_MS) files.remove(path);
       }
     } catch {
-      continue; // not ours to read or to write: another sender may
+      continue; // another user's folder, or a read-only one
     }
   }
 }

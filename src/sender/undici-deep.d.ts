@@ -1,4 +1,5 @@
-// The parts of undici that are bundled into the sender: all of undici is more than twice the size.
+// The deep imports of the sender: all of undici is more than twice the size. build/README.md tells
+// how to update undici.
 declare module 'undici/lib/dispatcher/env-http-proxy-agent.js' {
   import { EnvHttpProxyAgent } from 'undici';
   export default EnvHttpProxyAgent;

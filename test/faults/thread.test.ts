@@ -107,7 +107,7 @@ describe('a sender thread', () => {
     });
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(run.ms).toBeLessThan(5_000); // else the thread holds the host until it has rested
-    expect(run.stdout).toBe('{"sent":1,"kept":0,"dropped":0}\n');
+    expect(run.stdout).toBe('{"sent":1,"queued":0,"dropped":0}\n');
     const threads = readFileSync(log, 'utf8').trim().split('\n').sort();
     expect(threads).toEqual(['argument main', 'environment main', 'the sender']);
   });

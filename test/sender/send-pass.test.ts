@@ -269,6 +269,16 @@ describe('sendPass', () => {
       expect([late.requests, late.slept]).toEqual([0, 250]);
     });
 
+    it('sends what it was handed also where the folder of the senders may not be read', async () => {
+      const outbox = memoryOutbox();
+      append(outbox, '1');
+      const parts = testSendParts(fakeHttp(), jobIn('/root/state'));
+      const stat = (): never => networkError('EACCES');
+      const source = { outbox, leases: undefined };
+      const sent = await sendPass(source, { ...parts, files: { ...parts.files, stat } });
+      expect(sent).toMatchObject({ sent: 1 });
+    });
+
     it('waits for the time of the next attempt under the lease, so that one child waits', async () => {
       const state = tempFolder();
       const outbox = memoryOutbox();

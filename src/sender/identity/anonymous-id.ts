@@ -4,41 +4,41 @@ import { type KeyValueStorage } from '../../storage/storage.js';
 import { type Fingerprint, fingerprintOf, type Machine } from './machine-id.js';
 import { readStored, type StoredId, storedText, storeFirst } from './stored-id.js';
 
-/** What the ID is made from. */
+/** What an ID is made from. */
 export interface IdentitySources {
   readonly project: string;
   readonly storage: KeyValueStorage;
-  /** Containers carry the machine ID of their image: thousands of users would be one. */
+  /** Containers have the machine ID of their image: thousands of users would be one. */
   readonly container: boolean;
   readonly machine: Machine;
-  /** 16 hex digits that nobody else gets: the last source. */
+  /** The last source: 16 hex digits that no other process gets. */
   readonly timeId: () => string;
 }
 
-/** Where this machine's ID is, or would be. */
+/** Where this machine's ID is or would be stored. */
 export interface IdPlace {
   readonly key: string;
   readonly found: StoredId;
   readonly fingerprint: Fingerprint | undefined;
-  /** The home, with an ID in it, came from another machine. */
+  /** The home was copied from another machine, with an ID in it. */
   readonly isCopied: boolean;
 }
 
 /**
  * The anonymous ID of this user on this machine for one project. Three sources, in this order:
  *
- * 1. **stored**: the ID a former run has kept. What is no ID there is replaced.
+ * 1. **stored**: the ID that an earlier run stored. Anything else found there is replaced.
  * 2. **machine**: a hash of the machine ID and the user, keyed by the project.
  * 3. **time**: MD5 over the moment and 16 random bytes.
  *
- * After the user was forgotten the machine is left out: it would give the ID that was deleted.
+ * After the user was forgotten, source 2 is skipped: it would give the deleted ID again.
  *
- * A new ID is stored at once and exclusively: of many first runs at the same time, all get the one
- * that came first. Where it cannot be stored, the report says so (`id_persisted: false`).
+ * A new ID is stored exclusively, so that many first runs at the same time all get the first one.
+ * If it cannot be stored, the report says so (`id_persisted: false`).
  *
- * Beside the ID stands a check of the machine. A home that was copied to another machine (a cloned
- * image, a synced folder) is told by it: that machine gets an ID of its own, under a key of its
- * own, so that machines which share one home do not take each other's away.
+ * A check of the machine is stored beside the ID. It tells when a home was copied to another
+ * machine (a cloned image, a synced folder). That machine gets another ID under another key, so
+ * that machines with a shared home do not replace each other's ID.
  */
 export async function resolveIdentity(sources: IdentitySources): Promise<Identity> {
   const { storage } = sources;
@@ -74,7 +74,7 @@ const asKept = (identity: Identity, { isPersistent = true }: KeyValueStorage): I
   id_persisted: isPersistent,
 });
 
-/** For an ID that was made when the machine could not be told: from now on a copy can. */
+/** For an ID that was made when the machine was unknown: from now on a copy is recognized. */
 async function addCheck(
   storage: KeyValueStorage,
   key: string,
@@ -89,17 +89,17 @@ async function addCheck(
   }
 }
 
-/** An ID that is known. */
+/** An ID that does not depend on chance. */
 export interface KnownIdentity extends Identity {
-  /** What it is or would be kept under; absent where it is handed down, and kept nowhere here. */
+  /** The key it is or would be stored under; absent for a given ID, which is stored nowhere. */
   readonly key?: string;
 }
 
 /**
- * The ID that this user's reports have had or would have, as far as it does not depend on chance:
- * the one handed down, else the stored one, else the one made from the machine. Stores nothing.
+ * The ID that this user's reports have had or would have, unless it depends on chance: the given
+ * one, else the stored one, else the one made from the machine. Stores nothing.
  *
- * @returns `undefined` where there is none, `unreadable` where one is kept that cannot be read
+ * @returns `undefined` if there is none, `unreadable` if one is stored that cannot be read
  */
 export async function findIdentity(
   sources: IdentitySources,
@@ -115,7 +115,7 @@ export async function findIdentity(
   return { anonymous_id: fingerprint.id, id_source, id_persisted: false, key };
 }
 
-/** What the third source is made of. */
+/** What {@link timeId} is made of. */
 export interface TimeSources {
   now(): number;
   /** Nanoseconds of a monotonic clock. */
@@ -127,7 +127,7 @@ export interface TimeSources {
 }
 
 /**
- * An ID from the moment, 16 hex digits: MD5 over timestamp, monotonic clock, pid and 16 random
+ * 16 hex digits: MD5 over timestamp, monotonic clock, pid and 16 random
  * bytes. (MD5 of a bare millisecond collides: about 11 000 first runs a day give a 50 % chance.)
  * Under FIPS, where MD5 throws, SHA-256 cut to the same length.
  */

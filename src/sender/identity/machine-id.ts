@@ -1,17 +1,17 @@
 /** What identity takes from the machine. */
 export interface Machine {
-  /** The operating system's machine ID as it gives it; rejects where it has none. */
+  /** The operating system's machine ID. Rejects if there is none. */
   readonly rawMachineId: () => Promise<string>;
   /** The OS user: uid, or the name on Windows. */
   readonly user: () => string;
   readonly hmacSha256: (key: string, text: string) => string;
 }
 
-/** What one machine is for one project. Nothing of it can be turned back or compared. */
+/** Keyed hashes of a machine for one project: nobody can invert them or compare projects. */
 export interface Fingerprint {
   /** The ID of this user on this machine. */
   readonly id: string;
-  /** Tells this machine from others, whoever the user is: kept beside the ID. */
+  /** Tells this machine from others, for any user. Stored beside the ID. */
   readonly check: string;
 }
 
@@ -24,17 +24,17 @@ const JUNK = new Set([
   '03000200040005000006000700080009',
 ]);
 
-/** Whether this can be the ID of one machine alone. */
+/** Whether this can be a machine ID that no other machine has. */
 export function isMachineId(raw: string): boolean {
   const digits = raw.replaceAll('-', '');
   return MACHINE_ID.test(raw) && !/^(.)\1*$/.test(digits) && !JUNK.has(digits);
 }
 
 /**
- * What this user on this machine is for one project: keyed by the project, so that no two projects
- * share an ID and none can be looked up, as systemd advises (sd_id128_get_machine_app_specific(3)).
+ * The hashes of this user on this machine. The project is the key, as systemd advises, so that two
+ * projects never have the same ID (sd_id128_get_machine_app_specific(3)).
  *
- * @returns `undefined` where the machine has no ID of its own
+ * @returns `undefined` if the machine has no usable ID
  */
 export async function fingerprintOf(
   project: string,
@@ -49,6 +49,6 @@ export async function fingerprintOf(
       check: keyed(`headcount:v1:${project}:check`, raw),
     };
   } catch {
-    return undefined; // the next source is asked
+    return undefined; // the caller goes on to the next source
   }
 }

@@ -1,30 +1,30 @@
 import type { Identity } from '../../report/draft.js';
 import { FORGOTTEN_ID, type KeyValueStorage } from '../../storage/storage.js';
 
-/** What is kept where an ID should be. */
+/** What is stored under the key of an ID. */
 export interface StoredId {
   readonly identity?: Identity;
-  /** The machine it was kept on; absent where that was not known. */
+  /** The check of the machine that stored it; absent if the machine was unknown. */
   readonly check?: string;
-  /** Something is there that is no ID. */
+  /** Something else than an ID is stored. */
   readonly isJunk: boolean;
-  /** The user was forgotten: no ID may be made from the machine. */
+  /** The user was forgotten: the next ID must not be made from the machine. */
   readonly isForgotten: boolean;
-  /** Something is there and nobody can tell what. */
+  /** Something is stored and cannot be read. */
   readonly isUnreadable?: true;
 }
 
 /** An ID, the way it was first made, and the machine's check. */
 const STORED = /^([0-9a-f]{16}) (machine|time|copied)(?: ([0-9a-f]{16}))?$/;
 
-/** How an ID is kept. */
+/** The text that stores an ID. */
 export const storedText = (
   id: string,
   source: 'machine' | 'time' | 'copied',
   check: string | undefined,
 ): string => [id, source, ...(check === undefined ? [] : [check])].join(' ');
 
-/** Reads the ID under a key. What cannot be read counts as junk: it is made anew, and stored if that works. */
+/** Reads the ID under a key. What cannot be read counts as junk, and is replaced if possible. */
 export async function readStored(storage: KeyValueStorage, key: string): Promise<StoredId> {
   try {
     return parseStored(await storage.get(key));
@@ -33,7 +33,7 @@ export async function readStored(storage: KeyValueStorage, key: string): Promise
   }
 }
 
-/** Stores an ID where there is none, and answers with the one that is there now, if any is. */
+/** Stores an ID if there is none. Resolves with the ID that is stored then, if any. */
 export async function storeFirst(
   storage: KeyValueStorage,
   key: string,
@@ -43,10 +43,10 @@ export async function storeFirst(
   try {
     if (isJunk) await storage.remove(key);
     await storage.setIfAbsent(key, value);
-    // Read back, not believed: only what the next run will find there counts as kept.
+    // Read back: only what the next run will find counts as stored.
     return parseStored(await storage.get(key)).identity;
   } catch {
-    return undefined; // a read-only home, a full disk: this run's reports say it was not kept
+    return undefined; // a read-only home or a full disk: reports say `id_persisted: false`
   }
 }
 

@@ -5,9 +5,9 @@ import process from 'node:process';
 const TIMEOUT_MS = 1_000;
 
 /**
- * What node-machine-id gets in place of `child_process.exec` (build/bounded-machine-id.ts): it
- * gives its command no limit, and one that hangs would be left behind. Here the command and all it
- * has started are gone after a second.
+ * Replaces `child_process.exec` in node-machine-id (build/bounded-machine-id.ts), which sets no
+ * time limit: a command that hangs would outlive the host. This ends the command and its children
+ * after a second.
  */
 export function exec(
   command: string,
@@ -17,7 +17,7 @@ export function exec(
   const isPosix = process.platform !== 'win32';
   const child = spawn(command, {
     shell: true,
-    detached: isPosix, // a process group of its own, to be ended as a whole
+    detached: isPosix, // makes a process group, which can be killed as a whole
     windowsHide: true,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -27,7 +27,7 @@ export function exec(
       if (isPosix && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       else child.kill('SIGKILL');
     } catch {
-      child.kill('SIGKILL'); // the group is gone already
+      child.kill('SIGKILL'); // the group has ended already
     }
     child.stdout.destroy();
   }, TIMEOUT_MS);

@@ -1,18 +1,18 @@
 import type { HostMessage, SenderMessage, SendResult } from '../../delivery/protocol.js';
 import type { StorageCall } from '../host-storage.js';
 
-/** The sender's side of its conversation with the host. */
+/** The sender's end of the channel to its host. */
 export interface HostChannel {
   receive(message: unknown): void;
   readonly ask: (call: StorageCall) => Promise<unknown>;
   readonly onSend: (callback: (hostOutbox: boolean) => void) => void;
   readonly onEnd: (callback: () => void) => void;
   readonly tellResult: (result: SendResult) => void;
-  /** Answers what the user has asked for. */
+  /** Passes on the answer to the user's request. */
   readonly tellDone: (answer: unknown) => void;
 }
 
-/** A host that does not answer, since the app's storage hangs, is not waited for any longer. */
+/** The app's storage may hang: then the host never answers. */
 const ANSWER_WITHIN_MS = 5_000;
 
 /** See {@link HostChannel}. */
@@ -24,7 +24,7 @@ export function hostChannel(tell: (message: SenderMessage) => void): HostChannel
   let end: () => void = () => undefined;
   return {
     receive(message) {
-      // The cast: the only host that speaks here is this package's own.
+      // The cast: only this package's code in the host sends messages here.
       const said = message as HostMessage;
       if (said.type === 'answer') answers.get(said.id)?.(said);
       else if (said.type === 'end') end();

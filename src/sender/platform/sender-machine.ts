@@ -5,12 +5,12 @@ import { nodeFiles } from '../../platform/node-files.js';
 import { isMachineId, type Machine } from '../identity/machine-id.js';
 
 const MACHINE_ID_TIMEOUT_MS = 1_000;
-/** Where Linux keeps it, as machine-id(5) says; the second is that of D-Bus, which is older. */
+/** The file of machine-id(5), and the older one of D-Bus. */
 const MACHINE_ID_FILES = ['/etc/machine-id', '/var/lib/dbus/machine-id'];
 
 /**
- * The machine of this process. Its ID is read once for each sender: on Linux from the files, which
- * costs no process; else by node-machine-id, which is loaded only then.
+ * The machine of this process. Reads the ID once: on Linux from files, which starts no process,
+ * else by node-machine-id, which is loaded only then.
  */
 export function createMachine(): Machine {
   let raw: Promise<string> | undefined;
@@ -23,7 +23,7 @@ export function createMachine(): Machine {
 
 async function readMachineId(): Promise<string> {
   const inFiles = process.platform === 'linux' ? MACHINE_ID_FILES.map(firstLine) : [];
-  // The first that is good, not the first that is there: one may be `uninitialized` still.
+  // The first usable one: the first file may still say `uninitialized`.
   const found = inFiles.find(isMachineId) ?? inFiles.find((line) => line !== '');
   if (found !== undefined) return found;
   const { machineId } = await import('node-machine-id');
@@ -35,11 +35,11 @@ function firstLine(file: string): string {
     const text = nodeFiles(() => '').read(file) ?? '';
     return (text.split('\n', 1)[0] ?? '').trim().toLowerCase();
   } catch {
-    return ''; // the next file, then the next source
+    return ''; // the caller tries the next file, then the next source
   }
 }
 
-/** It runs a command of the system, which bounded-exec.ts ends; this ends what that cannot. */
+/** bounded-exec.ts ends the system's command; this limits everything else. */
 function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`nothing within ${ms} ms`)), ms);

@@ -4,12 +4,12 @@ import { nodeFiles } from '../../platform/node-files.js';
 import type { Names } from '../resolve-name.js';
 
 const NAME_SERVER_TIMEOUT_MS = 1_500;
-/** A hosts file may be a list of all the hosts that somebody does not want to reach. */
+/** A hosts file may be a large block list. */
 const MAX_HOSTS_BYTES = 16 * 1024 * 1024;
 const MAX_RESOLVER_BYTES = 64 * 1024;
 const files = nodeFiles(() => '');
 
-/** The hosts file and the name servers, by c-ares: nothing of it waits for getaddrinfo. */
+/** The hosts file and the name servers, by c-ares: getaddrinfo is never called. */
 export const names: Names = {
   hostsFile: () =>
     textOf(
@@ -22,20 +22,20 @@ export const names: Names = {
   resolve: (hostname, family) => ask(newResolver(), hostname, family),
 };
 
-/** {@link names} for the host's own thread, which an open question to a name server would hold. */
+/** {@link names} for the host's thread, which a pending question would keep alive. */
 export interface HeldNames extends Names {
-  /** Whether the process is held anyway. Where it is let go, all open questions are given up. */
+  /** Tells whether something else keeps the process alive. If not, cancels pending questions. */
   hold(held: boolean): void;
 }
 
-/** See {@link HeldNames}: the name servers are asked only while the process is held. */
+/** See {@link HeldNames}. Asks name servers only while the process is kept alive. */
 export function heldNames(): HeldNames {
   const asking = new Set<Resolver>();
   let isHeld = false;
   return {
     ...names,
     async resolve(hostname, family) {
-      if (!isHeld) throw new Error('a question to a name server would hold the process');
+      if (!isHeld) throw new Error('a question to a name server would keep the process alive');
       const resolver = newResolver();
       asking.add(resolver);
       try {
@@ -56,7 +56,7 @@ const newResolver = (): Resolver => new Resolver({ timeout: NAME_SERVER_TIMEOUT_
 const ask = (resolver: Resolver, hostname: string, family: 4 | 6): Promise<string[]> =>
   family === 4 ? resolver.resolve4(hostname) : resolver.resolve6(hostname);
 
-/** A file of the system's. One that cannot be read is none: the name servers are asked. */
+/** A system file, or an empty text if it cannot be read: then the name servers are asked. */
 function textOf(file: string, maxBytes: number): string {
   try {
     return (files.stat(file)?.bytes ?? 0) > maxBytes ? '' : (files.read(file) ?? '');

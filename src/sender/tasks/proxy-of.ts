@@ -3,9 +3,9 @@ import type { Env } from '../../platform/platform.js';
 import { isLoopback } from '../../project/endpoint.js';
 
 /**
- * Which proxy a sender takes to an address, as undici's `EnvHttpProxyAgent` chooses it: the lower
- * case first, `HTTP_PROXY` also for https, and none for what `NO_PROXY` names. A collector on the
- * same machine is always reached directly.
+ * The proxy that sending uses for an address, by the rules of undici's `EnvHttpProxyAgent`: lower
+ * case first, `HTTP_PROXY` for https too, none for the hosts in `NO_PROXY`. A collector on the same
+ * machine is always reached directly.
  */
 export function proxyOf(env: Env, url: URL): NamedProxy | undefined {
   if (isLoopback(url)) return undefined;
@@ -19,7 +19,7 @@ export function proxyOf(env: Env, url: URL): NamedProxy | undefined {
   return { variable, ...(address !== undefined && { address }) };
 }
 
-/** The variable that holds, in either case. An empty one in lower case hides the other. */
+/** The variable that counts, in either case. An empty lower-case one hides the other. */
 function named(env: Env, lower: string): string | undefined {
   const name = env[lower] === undefined ? lower.toUpperCase() : lower;
   return env[name] ? name : undefined;
