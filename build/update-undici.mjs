@@ -28,6 +28,7 @@ if (isAccepted) {
     leftOut: matching(/^left-out:(.+)$/),
   };
   writeFileSync(`${cwd}build/undici-files.json`, `${JSON.stringify(list, null, 2)}\n`);
+  run('npx prettier --log-level warn --write build/undici-files.json');
   console.log(`Accepted: ${list.bundled.length} files of undici ${before} in the sender.`);
 } else run(`npm install --save-dev undici@${MAJOR}`);
 console.log(`undici: ${before} before, ${version()} now.`);
