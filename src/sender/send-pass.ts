@@ -42,7 +42,7 @@ export interface SendParts extends Omit<
   readonly job: SenderJob;
   readonly env: Env;
   readonly clock: Clock;
-  readonly files: Pick<Files, 'read' | 'replace' | 'stat'>;
+  readonly files: Pick<Files, 'read' | 'replace' | 'stat' | 'list'>;
   /** Where the delivery state is. */
   readonly storage: KeyValueStorage;
 }
@@ -56,8 +56,10 @@ const RETRIES = 2;
 const NAME_RETRY_MS = 60_000;
 /** How long the newest child waits before it tries to take the lease again. */
 const LEASE_RETRY_MS = 250;
-/** How long the newest child waits for the reports of programs that end just after its host. */
+/** How often the newest child looks for reports of programs that end just after its host. */
 const LOOK_AGAIN_MS = 1_000;
+/** So many looks without a new segment end it, while other programs have reports that are open. */
+const QUIET_LOOKS = 3;
 
 /**
  * Sends one outbox, as the only sender of this machine, until it has no new segments.
@@ -96,10 +98,19 @@ export async function sendPass(source: Source, parts: SendParts): Promise<SendRe
     if (sent.error !== undefined || !leases) return result;
     if (await hasNew(sent, source, parts)) continue;
     // A program that ends now starts no child, because this one was started so recently.
-    if (!isNewestChild()) return result;
-    await clock.sleep(LOOK_AGAIN_MS, stop);
-    if (!(await hasNew(sent, source, parts))) return result;
+    let isQuiet = true;
+    for (let look = 0; isQuiet && isNewestChild() && look < quietLooks(parts); look += 1) {
+      await clock.sleep(LOOK_AGAIN_MS, stop);
+      isQuiet = !(await hasNew(sent, source, parts));
+    }
+    if (isQuiet) return result;
   }
+}
+
+/** On a busy machine, the ends of programs that end together are seconds apart. */
+function quietLooks({ job: { folders }, files }: SendParts): number {
+  const isOpen = folders && files.list(folders.outbox).some((file) => file.endsWith('.open'));
+  return isOpen ? QUIET_LOOKS : 1;
 }
 
 /** Whether there is a segment that the last pass has not looked at, and time to send it. */

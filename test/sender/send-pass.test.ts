@@ -232,6 +232,18 @@ describe('sendPass', () => {
       expect([sent.sent, waiting, looks, slept]).toEqual([4, [], 3, 3_000]);
     });
 
+    it('looks three times while other programs have reports that are open', async () => {
+      const state = tempFolder();
+      mkdirSync(join(state, 'outbox'));
+      writeFileSync(join(state, 'outbox', '1795422490069-1.aa-0000aa.open'), '');
+      let looks = 0;
+      const { sent, slept } = await childIn(state, (outbox) => {
+        looks += 1;
+        if (looks === 3) append(outbox, 'late');
+      });
+      expect([sent.sent, slept]).toEqual([3, 6_000]);
+    });
+
     const MARK = 'last-exit-upload';
 
     it('waits for the lease, since its holder may end before it looks again', async () => {

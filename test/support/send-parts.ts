@@ -53,6 +53,7 @@ export function testSendParts(http: Http, job: Partial<SenderJob> = {}): SendPar
       read: () => undefined,
       replace: () => undefined,
       stat: () => undefined,
+      list: () => [],
     },
     clock: {
       now: () => 0,
