@@ -30,8 +30,8 @@ export default defineConfig([
     dts: true,
     inject: ['build/own-globals.ts'],
     esbuildOptions(options, { format }) {
-      // Not tsup's shim: it makes a URL of it, which fails where a context has no URL.
-      if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': '__filename' };
+      if (format === 'cjs')
+        options.define = { ...options.define, 'import.meta.dirname': '__dirname' };
     },
     esbuildPlugins: [cheapBuiltins, ciVendors, listBundled('main')],
     // One file each: every file more costs every start of every program.

@@ -95,7 +95,7 @@ export function createReporter(parts: ReporterParts): Reporter {
     sanitizer,
     (env) => platform.deferred()?.detectCi(env) ?? 'unknown',
   );
-  const state = readState(opened);
+  const state = readState(platform, opened);
   const counts: ReporterCounts = {
     tracked: 0,
     sent: 0,
@@ -171,10 +171,12 @@ function exitUploadIntervalMs({
 }
 
 /** Read with the first report: what former runs were told. */
-function readState({ values, folders }: OpenStorage): DeliveryState {
+function readState({ files }: HostPlatform, { folders }: OpenStorage): DeliveryState {
   if (!folders) return NO_STATE; // only files can be read at once
+  const file = `${folders.config}/${DELIVERY_KEY}`;
   try {
-    return parseState(values.get(DELIVERY_KEY));
+    // To fail to open a file takes long.
+    return files.stat(file) === undefined ? NO_STATE : parseState(files.read(file));
   } catch {
     return NO_STATE; // unreadable: the sender will be told again
   }

@@ -52,19 +52,28 @@ const MAX_READ_BYTES = 16 * 1024 * 1024;
  */
 function readFile(fd: number): string {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  const chunks: Buffer[] = [];
-  for (let total = 0; ;) {
+  const first = readAt(fd, chunk, 0);
+  // Most files are small: the second read finds the end.
+  return first < CHUNK_BYTES && readAt(fd, chunk, first, first) === 0
+    ? chunk.toString('utf8', 0, first)
+    : readOn(fd, chunk.subarray(0, first));
+}
+
+function readOn(fd: number, start: Buffer): string {
+  const chunks = [Buffer.from(start)];
+  for (let total = start.length; ;) {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     const bytes = readAt(fd, chunk, total);
     if (bytes === 0) return Buffer.concat(chunks).toString('utf8');
     total += bytes;
     if (total > MAX_READ_BYTES) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
-    chunks.push(Buffer.from(chunk.subarray(0, bytes)));
+    chunks.push(chunk.subarray(0, bytes));
   }
 }
 
-function readAt(fd: number, chunk: Buffer, position: number): number {
+function readAt(fd: number, chunk: Buffer, position: number, into = 0): number {
   try {
-    return fs.readSync(fd, chunk, 0, CHUNK_BYTES, position);
+    return fs.readSync(fd, chunk, into, CHUNK_BYTES - into, position);
   } catch (error) {
     if (!isCode(error, 'ESPIPE')) throw error;
     throw Object.assign(new Error('not a file'), { code: 'EINVAL' });

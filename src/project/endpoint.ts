@@ -30,7 +30,7 @@ export function parseEndpoint(
   text: string,
   { allowInsecure = false, implicit = false } = {},
 ): Endpoint | EndpointFault {
-  if (isPlainHttps(text) || text === DEFAULT_ENDPOINT) {
+  if (isPlain(text)) {
     return { url: text + REPORTS_PATH, form: 'batch', implicit };
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -47,26 +47,38 @@ export function parseEndpoint(
   };
 }
 
+const HTTPS = 'https://';
+const THIS_MACHINE = 'http://127.0.0.1:';
+
 /**
- * Whether an address is `https://` and a name of two or more plain labels, as most are: a URL would
- * not change a character of it. To make one of it costs a program more than to write its report.
+ * Whether an address is `https://` and a name of plain labels, or a port of this machine, as most
+ * are: a URL would not change a character of it. To make one costs a program more than to write its
+ * report.
  */
-function isPlainHttps(text: string): boolean {
-  if (!text.startsWith('https://') || text.includes('xn--')) return false;
-  let dots = 0;
-  for (let at = 8; at < text.length; at += 1) {
+function isPlain(text: string): boolean {
+  if (text.startsWith(THIS_MACHINE)) return isPlainPort(text.slice(THIS_MACHINE.length));
+  if (!text.startsWith(HTTPS) || text.includes('xn--')) return false;
+  let isLabelStart = true;
+  for (let at = HTTPS.length; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     const isLetter = code >= 0x61 && code <= 0x7a;
-    if (code === 0x2e) {
-      // No empty label, and none with a digit in front: a number is read as an address.
-      dots += 1;
-      const next = text.charCodeAt(at + 1);
-      if (at === 8 || !(next >= 0x61 && next <= 0x7a)) return false;
-    } else if (!isLetter && code !== 0x2d && !(code >= 0x30 && code <= 0x39)) {
+    const isDot = code === 0x2e;
+    // A label with a digit in front may be read as a number, and the name as an address.
+    if (isLabelStart ? !isLetter : !isLetter && !isDot && !isDigit(code) && code !== 0x2d) {
       return false;
     }
+    isLabelStart = isDot;
   }
-  return dots > 0;
+  return !isLabelStart;
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+
+/** Four or five digits that a URL keeps: 80 it leaves out, and 65536 it refuses. */
+function isPlainPort(port: string): boolean {
+  if (port.length < 4 || port.length > 5 || port.startsWith('0')) return false;
+  for (let at = 0; at < port.length; at += 1) if (!isDigit(port.charCodeAt(at))) return false;
+  return Number(port) <= 65_535;
 }
 
 /** Whether an address is on this machine: nobody can listen in, and no proxy leads there. */

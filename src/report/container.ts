@@ -13,12 +13,20 @@ const MOUNT =
   /^(?:\S+ ){3}\/(?:\S*\/)?(?:docker|containers|containerd|kubelet|pods|buildkit)\/\S+ (?:\/etc\/(?:hosts|hostname|resolv\.conf)|\/dev\/termination-log) /m;
 
 /** Whether the process runs in a container. What cannot be read says no. */
-export function isContainer(files: Pick<Files, 'exists' | 'read'>): boolean {
+export function isContainer(files: Pick<Files, 'stat' | 'read'>): boolean {
   return (
-    MARKS.some((mark) => files.exists(mark)) ||
+    MARKS.some((mark) => isThere(files, mark)) ||
     CGROUP.test(contentOf(files, '/proc/self/cgroup')) ||
     MOUNT.test(contentOf(files, '/proc/self/mountinfo'))
   );
+}
+
+function isThere(files: Pick<Files, 'stat'>, path: string): boolean {
+  try {
+    return files.stat(path) !== undefined;
+  } catch {
+    return false; // in a folder that may not be looked into
+  }
 }
 
 function contentOf(files: Pick<Files, 'read'>, path: string): string {

@@ -1,37 +1,37 @@
 import { Buffer } from 'node:buffer';
-import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
-import { fileURLToPath } from 'node:url';
 import { OUTBOX } from '../../file-names.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
-import type { Folders, System } from '../../platform/platform.js';
+import type { Files, Folders, System } from '../../platform/platform.js';
 import type { HostPlatform } from '../host-platform.js';
 import { loadDeferred } from './load-deferred.js';
 import { nodeSenderLaunchers } from './node-sender-launchers.js';
 
-function nodeSystem(): System {
+function nodeSystem(files: Files): System {
   const { bun, deno, node }: Partial<Record<string, string>> = process.versions;
   return {
     platform: process.platform,
     arch: process.arch,
     runtime: bun ? 'bun' : deno ? 'deno' : 'node',
     runtimeVersion: bun ?? deno ?? node ?? '',
-    release,
+    release: () => release(files),
     ownNames: () => loadDeferred()?.ownNames() ?? { users: [], hosts: [] },
   };
 }
 
 /** On Linux out of the file that says it: to load node:os takes longer than to read that. */
-function release(): string {
+function release(files: Files): string {
   try {
-    return fs.readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim();
+    const told = files.read('/proc/sys/kernel/osrelease');
+    if (told !== undefined) return told.trim();
   } catch {
-    return os.release();
+    // not to be read: the system is asked
   }
+  return os.release();
 }
 
 /**
@@ -46,18 +46,21 @@ function randomBytes(count: number): Uint8Array {
 
 /** The real {@link HostPlatform}. Making it reads nothing and starts nothing. */
 export function nodePlatform(): HostPlatform {
+  const files = nodeFiles(() => Buffer.from(randomBytes(6)).toString('hex'));
   return {
     deferred: loadDeferred,
     env: process.env,
-    system: nodeSystem(),
-    files: nodeFiles(() => Buffer.from(randomBytes(6)).toString('hex')),
+    system: nodeSystem(files),
+    files,
     processes: nodeProcesses(),
     sender: nodeSenderLaunchers(loadDeferred),
     mainScript: process.argv[1],
     cwd: () => process.cwd(),
     absolutePath: (file) => path.resolve(file),
     modulePath: (urlOrPath) =>
-      urlOrPath.startsWith('file:') ? fileURLToPath(urlOrPath) : urlOrPath,
+      urlOrPath.startsWith('file:')
+        ? process.getBuiltinModule('node:url').fileURLToPath(urlOrPath)
+        : urlOrPath,
     now: () => Date.now(),
     elapsed: () => Number(process.hrtime.bigint()) / 1e6,
     randomBytes,
@@ -99,13 +102,19 @@ export function nodePlatform(): HostPlatform {
  */
 function usualFolders(safeName: string): Folders | undefined {
   const { HOME = '', XDG_CONFIG_HOME: config = '', XDG_DATA_HOME: data = '' } = process.env;
-  if (process.platform !== 'linux' || !isAbsolute(HOME)) return undefined;
-  const state = path.join(isAbsolute(data) ? data : `${HOME}/.local/share`, 'headcount', safeName);
+  if (process.platform !== 'linux' || !isPlain(HOME)) return undefined;
+  if ((config !== '' && !isPlain(config)) || (data !== '' && !isPlain(data))) return undefined;
+  const state = `${data || `${HOME}/.local/share`}/headcount/${safeName}`;
   return {
-    config: path.join(isAbsolute(config) ? config : `${HOME}/.config`, 'headcount', safeName),
+    config: `${config || `${HOME}/.config`}/headcount/${safeName}`,
     state,
-    outbox: path.join(state, OUTBOX),
+    outbox: `${state}/${OUTBOX}`,
   };
 }
 
-const isAbsolute = (folder: string): boolean => folder.startsWith('/');
+/** An absolute path that `node:path` would leave as it is. */
+const isPlain = (folder: string): boolean =>
+  folder.startsWith('/') &&
+  !folder.endsWith('/') &&
+  !folder.includes('//') &&
+  !folder.includes('/.');

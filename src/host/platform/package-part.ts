@@ -1,8 +1,6 @@
 import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
-import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 
 /** A part of this package that is a file beside the one that runs. */
 export type PartName = 'deferred' | 'sender';
@@ -10,13 +8,9 @@ export type PartName = 'deferred' | 'sender';
 /** Names the build that a part belongs to: an update may have replaced the files of one that runs. */
 declare const HEADCOUNT_BUILD: string;
 
-/** Where a part lies, unless a bundler has left it behind. */
+/** Where a part lies, unless a bundler has left it behind. A bundle may know no folder at all. */
 export const partPath = (name: PartName): string =>
-  path.join(path.dirname(filePath(import.meta.url)), `${name}.cjs`);
-
-/** In a CommonJS build it is a path already; a bundler of CommonJS may leave nothing at all. */
-const filePath = (url: string | undefined): string =>
-  url?.startsWith('file:') ? fileURLToPath(url) : (url ?? '');
+  `${(import.meta.dirname as string | undefined) ?? ''}/${name}.cjs`;
 
 /** Opens the part's file, whatever is in it; `undefined` where there is none. */
 export function openPart(name: PartName): number | undefined {
