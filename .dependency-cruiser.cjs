@@ -112,11 +112,11 @@ module.exports = {
     },
     ...Object.entries(clientFolders).map(importsOnly),
     {
-      // It is a file of its own in the package, loaded when something of it is first needed.
-      name: 'deferred-is-loaded-not-imported',
+      // They are files of the package, loaded when something of them is first needed.
+      name: 'parts-are-loaded-not-imported',
       severity: 'error',
-      from: { path: '^src/(?!host/deferred/)' },
-      to: { path: '^src/host/deferred/', dependencyTypesNot: ['type-only'] },
+      from: { path: '^src/(?!host/(deferred|setup|exit)/)' },
+      to: { path: '^src/host/(deferred|setup|exit)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'leaves-import-nothing',
@@ -131,10 +131,10 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot:
-          '^src/(platform/|host/platform/|host/deferred/platform/|sender/platform/|headcount\\.ts|host/deferred/main\\.ts|sender/main\\.ts|bin\\.ts)',
+          '^src/(platform/|host/platform/|host/deferred/platform/|host/exit/platform/|sender/platform/|headcount\\.ts|host/(?:deferred|exit)/main\\.ts|sender/main\\.ts|bin\\.ts)',
       },
       to: {
-        path: '^src/(host/platform/|host/deferred/platform/|sender/platform/|platform/(?!platform\\.ts))',
+        path: '^src/(host/platform/|host/deferred/platform/|host/exit/platform/|sender/platform/|platform/(?!platform\\.ts))',
         dependencyTypesNot: ['type-only'],
       },
     },

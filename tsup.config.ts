@@ -38,17 +38,17 @@ export default defineConfig([
     splitting: false,
     minify: true,
   },
-  {
+  ...(['setup', 'exit', 'deferred'] as const).map((part): Options => ({
     ...common,
-    entry: { deferred: 'src/host/deferred/main.ts' },
+    entry: { [part]: `src/host/${part}/main.ts` },
     format: ['cjs'],
     outExtension: () => ({ js: '.cjs' }),
     noExternal: ['ci-info', 'env-paths', 'is-safe-filename'],
     inject: ['build/own-globals.ts'],
     minify: true,
-    banner: { js: partMark('deferred') },
-    esbuildPlugins: [cheapBuiltins, ciVendors, listBundled('deferred')],
-  },
+    banner: { js: partMark(part) },
+    esbuildPlugins: [cheapBuiltins, ciVendors, listBundled(part)],
+  })),
   {
     ...common,
     entry: { bin: 'src/bin.ts' },

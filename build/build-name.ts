@@ -19,5 +19,5 @@ export function buildName(): string {
 }
 
 /** How the file of a part begins; see src/host/platform/package-part.ts. */
-export const partMark = (part: 'deferred' | 'sender'): string =>
+export const partMark = (part: 'setup' | 'exit' | 'deferred' | 'sender'): string =>
   `/*! headcount ${part} ${buildName()} */`;

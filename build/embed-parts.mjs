@@ -1,5 +1,5 @@
 // Writes dist/bundled.js, the entry that package.json shows to bundlers alone: a bundler that makes
-// one file of an app leaves deferred.cjs and sender.cjs behind, so this entry brings their texts
+// one file of an app leaves its parts behind, so this entry brings their texts
 // along, packed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -16,14 +16,16 @@ const packed = (part) => {
   return { build, code: `() => [\n${lines.map((line) => `'${line}'`).join(',\n')}\n].join('')` };
 };
 
-const deferred = packed('deferred');
-const sender = packed('sender');
+const parts = Object.fromEntries(
+  ['setup', 'exit', 'deferred', 'sender'].map((part) => [part, packed(part)]),
+);
 writeFileSync(
   new URL('bundled.js', dist),
   `export * from './index.js';
-globalThis[Symbol.for('headcount/parts ${sender.build}')] = {
-deferred: ${deferred.code},
-sender: ${sender.code},
+globalThis[Symbol.for('headcount/parts ${parts.sender.build}')] = {
+${Object.entries(parts)
+  .map(([part, { code }]) => `${part}: ${code},`)
+  .join('\n')}
 };
 `,
 );

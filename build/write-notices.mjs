@@ -16,7 +16,7 @@ for (const list of lists) {
   }
   rmSync(path.join(dist, list));
 }
-if (lists.length !== 5) throw new Error(`expected the lists of 5 bundles, found ${lists}`);
+if (lists.length !== 7) throw new Error(`expected the lists of 7 bundles, found ${lists}`);
 
 const notices = [...folders].sort().map((folder) => {
   const { name, version, license } = JSON.parse(

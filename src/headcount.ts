@@ -2,19 +2,17 @@ import type { FlushResult, Headcount } from './api.js';
 import { createPreference } from './consent/choice.js';
 import { type Consent, decideConsent } from './consent/decide.js';
 import { ENDS_WITHIN_MS } from './delivery/protocol.js';
-import { HeadcountError, OptionMistake } from './errors.js';
+import { HeadcountError } from './errors.js';
 import type { Control } from './host/deferred/control.js';
 import type { HostCore } from './host/host-core.js';
-import type { Deferred, HostPlatform } from './host/host-platform.js';
-import { loadDeferred } from './host/platform/load-deferred.js';
+import type { Deferred, HostPlatform, Setup as SetupPart } from './host/host-platform.js';
+import { loadDeferred, loadSetup } from './host/platform/load-part.js';
 import { nodePlatform } from './host/platform/node-platform.js';
 import { createReporter, type Measured, type Reporter } from './host/reporter.js';
-import { type HeadcountOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { type HeadcountOptions, NO_OPTIONS, type ResolvedOptions } from './options.js';
 import { resolveSetup, type Setup } from './project/setup.js';
 import type { EventDeclaration, EventDeclarations } from './report/declared-events.js';
-import { resolveEvents } from './report/resolve-events.js';
 import { runTimed } from './run-timed.js';
-import { absoluteFolders } from './storage/file-storage.js';
 import { type MakeRoom, localOnly, openStorage } from './storage/open-storage.js';
 import { STARTUP_EVENT } from './wire/report.js';
 
@@ -57,19 +55,27 @@ export function createHeadcount<
  * });
  */
 export function defineEvents<const Events extends EventDeclarations>(events: Events): Events {
-  inWords(loadDeferred, () => resolveEvents(events));
+  check(loadSetup, loadDeferred, ({ resolveEvents }) => resolveEvents(events));
   return events;
 }
 
 /** {@link createHeadcount} on a platform of the caller's. */
 export function createHeadcountOn(platform: HostPlatform, options: HeadcountOptions): Headcount {
   const deferred = (): Deferred | undefined => platform.deferred();
-  const resolved = inWords(deferred, () =>
-    resolveOptions(options, (given) => deferred()?.readStorage(given)),
+  const setupPart = (): SetupPart | undefined => platform.setup();
+  const resolved = isEmpty(options)
+    ? NO_OPTIONS
+    : check(setupPart, deferred, ({ resolveOptions }) =>
+        resolveOptions(options, platform, (given) => deferred()?.readStorage(given)),
+      );
+  if (!resolved) return withoutParts(NO_OPTIONS);
+  const setup = resolveSetup(
+    resolved,
+    platform,
+    (text, how) => setupPart()?.parseEndpoint(text, how) ?? 'not-a-url',
   );
-  const setup = resolveSetup(resolved, platform);
   if (typeof setup === 'string') {
-    return deferred()?.inertHeadcount(setup, resolved, platform) ?? withoutDeferred(resolved);
+    return deferred()?.inertHeadcount(setup, resolved, platform) ?? withoutParts(resolved);
   }
   const known = instances().get(setup.project);
   if (known) {
@@ -82,17 +88,31 @@ export function createHeadcountOn(platform: HostPlatform, options: HeadcountOpti
   return headcount;
 }
 
-/** Runs a check; a mistake that it finds is thrown in words. */
-function inWords<T>(deferred: HostPlatform['deferred'], check: () => T): T {
-  try {
-    return check();
-  } catch (mistake) {
-    if (!(mistake instanceof OptionMistake)) throw mistake;
-    const { option, rule, given } = mistake;
-    const words = deferred()?.wordMistake(mistake);
-    const code = 'HEADCOUNT_ERR_INVALID_OPTION';
-    throw new HeadcountError(words ?? { code, option, expected: rule, given, message: rule });
-  }
+function isEmpty(options: object): boolean {
+  for (const name in options) return name === undefined;
+  return typeof options === 'object' && Object.getPrototypeOf(options) === Object.prototype;
+}
+
+/** Runs a check of what the app says; a mistake that it finds is thrown in words. */
+function check<T>(
+  setupPart: () => SetupPart | undefined,
+  deferred: () => Deferred | undefined,
+  run: (setup: SetupPart) => T,
+): T | undefined {
+  const part = setupPart();
+  let result: T | undefined;
+  const mistake = part?.mistakeIn(() => (result = run(part)));
+  if (!mistake) return result;
+  const { option, rule: expected, given } = mistake;
+  throw new HeadcountError(
+    deferred()?.wordMistake(mistake) ?? {
+      code: 'HEADCOUNT_ERR_INVALID_OPTION',
+      option,
+      expected,
+      given,
+      message: expected,
+    },
+  );
 }
 
 /** Reports that wait for a storage of the app's own to say what the user has chosen. */
@@ -107,8 +127,7 @@ function active(
 ): Headcount {
   const makeRoom: MakeRoom = (folder, limits) =>
     platform.deferred()?.makeRoom(platform, folder, limits) ?? { lost: 0, left: 0 };
-  const storage = absoluteFolders(options.storage, platform);
-  const opened = lazy(() => openStorage(storage, setup.project, platform, makeRoom));
+  const opened = lazy(() => openStorage(options.storage, setup.project, platform, makeRoom));
   const preference = lazy(() => createPreference(opened().choicePlaces, platform));
   let reporter: { readonly mode: Consent['mode']; readonly it: Reporter } | undefined;
   let held: (() => void)[] | undefined;
@@ -190,7 +209,7 @@ function active(
   let made: Control | undefined;
   const control = (): Control | undefined => (made ??= platform.deferred()?.createControl(core));
   const rest = (): Omit<Headcount, 'events' | 'track' | 'time'> =>
-    control() ?? withoutDeferred(options);
+    control() ?? withoutParts(options);
 
   return {
     events: options.events,
@@ -252,7 +271,7 @@ function declaredHash(options: object): string | undefined {
 }
 
 /** What is left where the app's files were deleted or replaced before the rest was needed. */
-function withoutDeferred({ project, endpoint, events }: ResolvedOptions): Headcount {
+function withoutParts({ project, endpoint, events }: ResolvedOptions): Headcount {
   const error = 'the files of headcount were deleted or replaced while the program ran';
   const failed = (): Promise<{ ok: false; source: string; error: string }> =>
     Promise.resolve({ ok: false, source: 'nowhere', error });

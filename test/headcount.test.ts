@@ -100,7 +100,7 @@ describe('track()', () => {
     const { platform, headcount } = start({ env, disk: (call) => touched.push(call) });
     headcount.track();
     platform.advance(10_000);
-    platform.exit();
+    platform.end();
     expect(touched).toEqual([]);
     expect(platform.handles()).toBe(0);
     expect(platform.childJobs).toEqual([]);
@@ -122,7 +122,7 @@ describe('track()', () => {
     const { platform, headcount } = start({ disk });
     expect(() => headcount.track()).not.toThrow();
     expect(headcount.status()).toMatchObject({ queued: 1, dropped: {}, storage: 'memory' });
-    platform.exit();
+    platform.end();
     const [job] = platform.childJobs as { handover: { lines: string } }[];
     expect(readSegment(job?.handover.lines ?? '').drafts).toMatchObject([{ event: 'startup' }]);
   });
@@ -131,7 +131,7 @@ describe('track()', () => {
     const { platform, headcount } = start({ folders: undefined });
     headcount.track();
     expect(headcount.status()).toMatchObject({ storage: 'memory', queued: 1 });
-    platform.exit();
+    platform.end();
     expect(platform.childJobs).toMatchObject([{ handover: { dyingPid: 4242 } }]);
   });
 
@@ -161,7 +161,7 @@ describe('track()', () => {
     expect(drafts(platform)).toHaveLength(52);
     expect(appends).toBe(3); // one for all of the turn: each costs as much as a hundred
     track(1);
-    platform.exit();
+    platform.end();
     expect(drafts(platform)).toHaveLength(53);
     track(102);
     expect(drafts(platform).length).toBeGreaterThan(100); // no turn of the loop was needed
@@ -171,7 +171,7 @@ describe('track()', () => {
   it('hands as many reports to the child as it can take, where there is no disk', () => {
     const { platform, headcount } = start({ folders: undefined }, { flushIntervalMs: 60_000 });
     for (let count = 0; count < 400; count += 1) headcount.track();
-    platform.exit();
+    platform.end();
     const [job] = platform.childJobs as { handover: { lines: string } }[];
     const { lines = '' } = job?.handover ?? {};
     expect(lines.length).toBeGreaterThan(23 * 1024);
@@ -246,7 +246,7 @@ describe('delivery', () => {
   it('hands over to a child at exit, with what it needs to take over from this process', () => {
     const { platform, headcount } = start();
     headcount.track();
-    platform.exit();
+    platform.end();
     expect(platform.childJobs).toEqual([
       {
         project: 'acme-cli',
@@ -284,7 +284,7 @@ describe('delivery', () => {
     const file = '/home/ada/data/acme-cli/lease.7';
     const { platform, headcount } = start({ isWorkerThread: true, files: { [file]: lease } });
     headcount.track();
-    platform.exit();
+    platform.end();
     expect(platform.disk.get(file)).toBe(lease); // the main thread's sender holds it, and goes on
     expect(platform.childJobs).toHaveLength(1);
     expect(platform.childJobs[0]).not.toHaveProperty('handover.dyingPid');
@@ -296,7 +296,7 @@ describe('delivery', () => {
   it('names itself in a header that every server takes, whatever the project is called', () => {
     const { platform, headcount } = start({}, { project: '@añe/naïve 🙂' });
     headcount.track();
-    platform.exit();
+    platform.end();
     expect(platform.childJobs).toMatchObject([
       { project: '@añe/naïve 🙂', userAgent: '@a_e/na_ve___/2.3.1' },
     ]);
@@ -312,7 +312,7 @@ describe('delivery', () => {
       options,
     );
     for (let count = 0; count < 10; count += 1) headcount.track();
-    platform.exit();
+    platform.end();
     const written = [...platform.disk].filter(([path]) => /\.(open|ready)$/.test(path));
     expect(written.flatMap(([, text]) => readSegment(text).drafts)).toHaveLength(10);
     expect(platform.childJobs).toEqual([]);
@@ -320,7 +320,7 @@ describe('delivery', () => {
 
   it('starts a child for what is tracked while the process ends, when listeners come too late', () => {
     const { platform, headcount } = start();
-    platform.exit(() => headcount.track());
+    platform.end(() => headcount.track());
     expect(platform.childJobs).toHaveLength(1);
     expect(drafts(platform)).toHaveLength(1);
   });
@@ -338,14 +338,14 @@ describe('delivery', () => {
     platform.advance(5_000);
     headcount.track();
     expect(headcount.status()).toMatchObject({ mode: 'off', reason: 'unreadable-choice' });
-    platform.exit();
+    platform.end();
     expect([platform.childJobs, platform.threadMessages]).toEqual([[], []]);
     expect(drafts(platform)).toHaveLength(1);
     isFailing = false;
     platform.advance(5_000);
     headcount.track();
     expect(drafts(platform)).toHaveLength(2);
-    platform.exit();
+    platform.end();
     expect(platform.childJobs).toHaveLength(1);
   });
 
@@ -356,7 +356,7 @@ describe('delivery', () => {
       const { platform, headcount } = start({ files }, more);
       platform.advance((atMs += afterMs));
       headcount.track();
-      platform.exit();
+      platform.end();
       instances().clear(); // the next one is another process
       files = Object.fromEntries(platform.disk);
       return platform.childJobs.length;
@@ -375,7 +375,7 @@ describe('delivery', () => {
     (childObstacle) => {
       const { platform, headcount } = start({ childObstacle });
       headcount.track();
-      platform.exit();
+      platform.end();
       expect(platform.childJobs).toEqual([]);
       expect(drafts(platform)).toHaveLength(1);
     },
@@ -387,7 +387,7 @@ describe('delivery', () => {
     const { platform, headcount } = start({ files: { [file]: lease } });
     headcount.track();
     expect(headcount.status().leaseHolder).toBe(999);
-    platform.exit();
+    platform.end();
     expect(platform.childJobs).toMatchObject([{ handover: { dyingPid: 4242 } }]);
     const leases = [...platform.disk].filter(([path]) => path.includes('lease'));
     expect(leases).toEqual([[file, lease]]);
@@ -422,14 +422,14 @@ describe('delivery', () => {
     const answered = start({ thread: (_message, events) => events.message(RESULT) });
     answered.headcount.track();
     answered.platform.advance(1_000);
-    answered.platform.exit();
+    answered.platform.end();
     expect(answered.platform.childJobs).toEqual([]);
     instances().clear();
 
     const underWay = start();
     underWay.headcount.track();
     underWay.platform.advance(1_000);
-    underWay.platform.exit();
+    underWay.platform.end();
     expect(underWay.platform.childJobs).toHaveLength(1);
   });
 
@@ -438,7 +438,7 @@ describe('delivery', () => {
     headcount.track();
     platform.env['DO_NOT_TRACK'] = '1';
     platform.advance(1_000);
-    platform.exit();
+    platform.end();
     expect(platform.threadMessages).toEqual([]);
     expect(platform.childJobs).toEqual([]);
   });
@@ -457,7 +457,7 @@ describe('delivery', () => {
         headcount.track();
         platform.advance(60_000);
       }
-      platform.exit();
+      platform.end();
       expect(platform.threadMessages).toHaveLength(1);
       expect(platform.childJobs).toEqual([]);
     });
@@ -471,7 +471,7 @@ describe('delivery', () => {
       platform.advance(1_000);
       await Promise.resolve();
     }
-    platform.exit();
+    platform.end();
     expect(platform.threadMessages).toHaveLength(3);
     expect(platform.childJobs).toEqual([]);
   });
@@ -485,7 +485,7 @@ describe('delivery', () => {
     platform.advance(60_000);
     expect(platform.threadMessages).toEqual([]);
     expect(headcount.status().nextAttempt).toBe('2026-11-22T21:58:00.000Z');
-    platform.exit();
+    platform.end();
     expect(platform.childJobs).toEqual([]);
     platform.advance(3_600_000);
     expect(platform.threadMessages).toHaveLength(1);

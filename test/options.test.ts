@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { HeadcountError, isHeadcountError } from '../src/errors.js';
 import { createHeadcountOn } from '../src/headcount.js';
-import { DEFAULTS, type HeadcountOptions, resolveOptions } from '../src/options.js';
+import { resolveOptions } from '../src/host/setup/resolve-options.js';
+import { DEFAULTS, type HeadcountOptions } from '../src/options.js';
 import { readStorage } from '../src/storage/read-storage.js';
 import { memoryStorage } from '../src/storage/memory-storage.js';
 import { fakePlatform } from './support/fake-platform.js';
@@ -56,7 +57,11 @@ describe('the options of createHeadcount()', () => {
       option: 'endpoint',
     });
     expect(() =>
-      resolveOptions({ endpoint: 'http://stats.acme.dev', allowInsecure: true }, readStorage),
+      resolveOptions(
+        { endpoint: 'http://stats.acme.dev', allowInsecure: true },
+        fakePlatform(),
+        readStorage,
+      ),
     ).not.toThrow();
   });
 
@@ -80,6 +85,7 @@ describe('the options of createHeadcount()', () => {
   it('takes undefined as left out, fills in the defaults, and freezes the result', () => {
     const resolved = resolveOptions(
       { project: undefined, disabled: undefined } as never,
+      fakePlatform(),
       readStorage,
     );
     const startup = { description: 'The program was started.', fields: {} };

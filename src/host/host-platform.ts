@@ -1,15 +1,21 @@
 import type { Platform } from '../platform/platform.js';
 import type * as deferred from './deferred/main.js';
+import type * as exit from './exit/main.js';
+import type * as setup from './setup/main.js';
 
-/** All that the deferred part gives to the part that is always there. */
+/** Reads options, endpoints and fields. */
+export type Setup = typeof setup;
+/** Starts a process as the host ends. */
+export type Exit = typeof exit;
+/** Everything else that most programs never need. */
 export type Deferred = typeof deferred;
 
-/** What the host's code takes from outside. */
+/**
+ * What the host's code takes from outside. The parts are loaded when they are first asked for;
+ * `undefined` where one cannot be: the app's files were deleted or replaced.
+ */
 export interface HostPlatform extends Platform {
-  /**
-   * The part of the host's code that most programs never need, loaded at the first call.
-   *
-   * @returns `undefined` where it cannot be loaded: the app's files were deleted or replaced
-   */
+  setup(): Setup | undefined;
+  exit(): Exit | undefined;
   deferred(): Deferred | undefined;
 }

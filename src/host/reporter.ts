@@ -10,7 +10,6 @@ import { dropEntries, type DropReason } from '../drop-reasons.js';
 import { DELIVERY_KEY } from '../file-names.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Env } from '../platform/platform.js';
-import { rememberApp } from '../project/app-record.js';
 import type { Setup } from '../project/setup.js';
 import { createDraftMaker } from '../report/draft-maker.js';
 import { createEventChecker, type EventChecker } from '../report/event-checker.js';
@@ -20,7 +19,6 @@ import type { OpenStorage } from '../storage/open-storage.js';
 import type { OutboxBound } from '../storage/storage.js';
 import type { IdSource } from '../wire/report.js';
 import type { HostPlatform } from './host-platform.js';
-import { appRecord, makeJob } from './make-job.js';
 import { createSchedule, type Schedule } from './schedule.js';
 
 /** What was found out for an event, by the names that fields of it may have. */
@@ -85,10 +83,12 @@ export function createReporter(parts: ReporterParts): Reporter {
   const { version, endpoint } = setup;
   // Else the sender keeps it. None comes for what is local or held, and hardly one for no endpoint.
   if (isLocal || endpoint.implicit || options.notice === 'before-send') {
-    rememberApp(platform.files, opened.folders, appRecord(setup, options));
+    platform.deferred()?.rememberApp(platform.files, opened.folders, setup, options);
   }
   const sanitizer = createSanitizer(() => platform.deferred()?.personalFinder(platform.system));
-  const checker = createEventChecker(options.events, sanitizer);
+  const checker = createEventChecker(options.events, sanitizer, (droppedFields) =>
+    platform.setup()?.createFieldChecker(sanitizer, droppedFields),
+  );
   const makeDraftLine = createDraftMaker(
     setup,
     platform,
@@ -122,7 +122,8 @@ export function createReporter(parts: ReporterParts): Reporter {
     platform,
     appender,
     opened,
-    job: () => makeJob(setup, opened, options),
+    setup,
+    options,
     isImplicit: endpoint.implicit,
     flushIntervalMs: options.flushIntervalMs,
     exitUploadIntervalMs: exitUploadIntervalMs(platform.env) ?? options.exitUploadIntervalMs,

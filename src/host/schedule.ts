@@ -2,13 +2,15 @@ import {
   MAX_CHILD_WAIT_MS,
   NAME_NOT_FOUND,
   NOTHING_SENT,
-  type SenderJob,
   type SendResult,
 } from '../delivery/protocol.js';
+import { LAST_UPLOAD } from '../file-names.js';
+import type { ResolvedOptions } from '../options.js';
+import type { Setup } from '../project/setup.js';
 import type { Appender } from '../storage/appender.js';
 import type { OpenStorage } from '../storage/open-storage.js';
 import type { SenderThreads } from './deferred/sender-threads.js';
-import { launchAtExit } from './exit.js';
+import { isIntervalOver } from './exit-interval.js';
 import type { HostPlatform } from './host-platform.js';
 
 /** An attempt that failed for a reason of this process alone is not repeated sooner. */
@@ -33,7 +35,8 @@ export interface ScheduleParts {
   readonly platform: HostPlatform;
   readonly appender: Appender;
   readonly opened: OpenStorage;
-  readonly job: () => SenderJob;
+  readonly setup: Setup;
+  readonly options: ResolvedOptions;
   /** Nobody has named the endpoint. */
   readonly isImplicit: boolean;
   readonly flushIntervalMs: number;
@@ -67,7 +70,7 @@ export function createSchedule(parts: ScheduleParts): Schedule {
     parts.onLost(appender.seal());
     hasTried = true;
     hasFresh = false;
-    threads ??= platform.deferred()?.createSenderThreads(platform, opened, parts.job());
+    threads ??= platform.deferred()?.sendersFor(platform, opened, parts.setup, parts.options);
     const result = await (threads?.send(appender.usesMemory || !opened.folders) ?? NO_SENDER);
     parts.onResult(result);
     lastError = result.error;
@@ -103,8 +106,9 @@ export function createSchedule(parts: ScheduleParts): Schedule {
       const isOn = parts.isOn(); // asks for the user's choice: an opt-out closes this
       if (isClosed) return;
       appender.seal(); // lines for a slow disk wait for the end of a turn that does not come
-      if (isOn && !isImplicit && isForChild())
-        hasFresh = !launchAtExit({ ...parts, job: parts.job() });
+      if (isOn && !isImplicit && isForChild() && mayStart()) {
+        hasFresh = platform.exit()?.launchAtExit(parts) !== true;
+      }
     } catch {
       return; // the outbox keeps what it has for the next run
     }
@@ -114,6 +118,14 @@ export function createSchedule(parts: ScheduleParts): Schedule {
   const isForChild = (): boolean =>
     lastError === NAME_NOT_FOUND ||
     ((hasFresh || isSending()) && parts.waitMs() <= MAX_CHILD_WAIT_MS);
+
+  /** The usual program ends here: a process was started for another a few minutes ago. */
+  function mayStart(): boolean {
+    const { exitUploadIntervalMs: everyMs } = parts;
+    if (!opened.folders || everyMs === 0 || appender.usesMemory) return true;
+    const last = platform.files.read(`${opened.folders.state}/${LAST_UPLOAD}`);
+    return last === undefined || isIntervalOver(Number(last), platform.now(), everyMs);
+  }
 
   const isSending = (): boolean => threads?.isSending() === true;
 

@@ -19,33 +19,12 @@ export type EndpointFault = 'not-a-url' | 'not-http' | 'credentials' | 'insecure
  */
 export const DEFAULT_ENDPOINT = 'http://127.0.0.1:8081';
 
-const REPORTS_PATH = '/v1/reports';
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.*\.localhost)$/;
+/** What the collector's own address gets where it has no path. */
+export const REPORTS_PATH = '/v1/reports';
 
-/**
- * Reads an endpoint. One with a path or query of its own is used as it is, one report a request,
- * as collectors of the first generation want it; one without gets `/v1/reports`.
- */
-export function parseEndpoint(
-  text: string,
-  { allowInsecure = false, implicit = false } = {},
-): Endpoint | EndpointFault {
-  if (isPlain(text)) {
-    return { url: text + REPORTS_PATH, form: 'batch', implicit };
-  }
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined) return 'not-a-url';
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'not-http';
-  if (url.username + url.password !== '') return 'credentials';
-  if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url)) return 'insecure';
-  url.hash = '';
-  if (url.pathname === '/' && url.search === '') url.pathname = REPORTS_PATH;
-  return {
-    url: url.href,
-    form: url.pathname.endsWith(REPORTS_PATH) ? 'batch' : 'single',
-    implicit,
-  };
-}
+/** Reads an endpoint that is plain, as most are; `undefined` for any other. */
+export const plainEndpoint = (text: string, implicit: boolean): Endpoint | undefined =>
+  isPlain(text) ? { url: text + REPORTS_PATH, form: 'batch', implicit } : undefined;
 
 const HTTPS = 'https://';
 const THIS_MACHINE = 'http://127.0.0.1:';
@@ -79,9 +58,4 @@ function isPlainPort(port: string): boolean {
   if (port.length < 4 || port.length > 5 || port.startsWith('0')) return false;
   for (let at = 0; at < port.length; at += 1) if (!isDigit(port.charCodeAt(at))) return false;
   return Number(port) <= 65_535;
-}
-
-/** Whether an address is on this machine: nobody can listen in, and no proxy leads there. */
-export function isLoopback(url: URL): boolean {
-  return LOOPBACK.test(url.hostname);
 }

@@ -1,5 +1,5 @@
 import type { Platform } from '../platform/platform.js';
-import { DEFAULT_ENDPOINT, type Endpoint, type EndpointFault, parseEndpoint } from './endpoint.js';
+import { DEFAULT_ENDPOINT, type Endpoint, type EndpointFault, plainEndpoint } from './endpoint.js';
 import { type App, findApp } from './find-app.js';
 
 /** What is reported for, and where to. */
@@ -11,6 +11,12 @@ export interface Setup {
 
 /** Why there is nothing to report for, or nowhere to report to. */
 export type SetupFault = 'no-project' | `endpoint-${EndpointFault}`;
+
+/** Reads an endpoint that is not plain. */
+export type ParseEndpoint = (
+  text: string,
+  how: { readonly allowInsecure: boolean; readonly implicit: boolean },
+) => Endpoint | EndpointFault;
 
 /** The options that say it in the code. */
 export interface SetupOptions {
@@ -28,11 +34,15 @@ const MAX_PROJECT_LENGTH = 214; // npm's own limit of a package's name
  * Project, version and endpoint: from the code, else from the environment (the endpoint alone),
  * else from the app's package.json. A bad value outside the code is a fault, never an exception.
  */
-export function resolveSetup(options: SetupOptions, platform: Platform): Setup | SetupFault {
+export function resolveSetup(
+  options: SetupOptions,
+  platform: Platform,
+  parse: ParseEndpoint,
+): Setup | SetupFault {
   const app = findApp(platform, options.packageJson);
   const project = options.project ?? app?.name;
   if (project === undefined || project.length > MAX_PROJECT_LENGTH) return 'no-project';
-  const endpoint = chooseEndpoint(options, platform, app);
+  const endpoint = chooseEndpoint(options, platform, app, parse);
   if (typeof endpoint === 'string') return `endpoint-${endpoint}`;
   const version = options.version ?? app?.version ?? 'unknown';
   return { project, version: version.slice(0, MAX_VERSION_LENGTH), endpoint };
@@ -42,11 +52,13 @@ function chooseEndpoint(
   { endpoint, allowInsecure }: SetupOptions,
   { env }: Platform,
   app: App | undefined,
+  parse: ParseEndpoint,
 ): Endpoint | EndpointFault {
   const fromEnvironment = (endpoint === undefined && env['HEADCOUNT_ENDPOINT']) || undefined;
   const named = endpoint ?? fromEnvironment ?? app?.endpoint;
   const implicit = named === undefined;
-  const parsed = parseEndpoint(named ?? DEFAULT_ENDPOINT, { allowInsecure, implicit });
+  const text = named ?? DEFAULT_ENDPOINT;
+  const parsed = plainEndpoint(text, implicit) ?? parse(text, { allowInsecure, implicit });
   const isOther = fromEnvironment !== undefined && fromEnvironment !== app?.endpoint;
   return isOther && typeof parsed !== 'string' ? { ...parsed, fromEnvironment: true } : parsed;
 }

@@ -10,12 +10,7 @@ import {
   type ManifestEvent,
   type ManifestEvents,
 } from '../wire/manifest.js';
-import { STARTUP_EVENT } from '../wire/report.js';
-
-/** The event of every project. An app may declare it anew, with fields. */
-export const STARTUP: ManifestEvents = {
-  [STARTUP_EVENT]: { description: 'The program was started.', fields: {} },
-};
+import { STARTUP } from './startup-event.js';
 
 const CONTROL = /\p{Cc}/u;
 

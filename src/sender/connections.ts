@@ -7,7 +7,7 @@ import Agent from 'undici/lib/dispatcher/agent.js';
 import DispatcherClass from 'undici/lib/dispatcher/dispatcher.js';
 import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
-import { isLoopback } from '../project/endpoint.js';
+import { isLoopback } from '../project/parse-endpoint.js';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 

@@ -105,12 +105,12 @@ describe("notice: 'before-send'", () => {
   it('hands nothing over at exit before that', () => {
     const silent = run(new Map(), options);
     silent.headcount.track();
-    silent.platform.exit();
+    silent.platform.end();
     expect(silent.platform.childJobs).toEqual([]);
     const told = run(new Map(), options);
     told.headcount.notice();
     told.headcount.track();
-    told.platform.exit();
+    told.platform.end();
     expect(told.platform.childJobs).toHaveLength(1);
   });
 
@@ -122,7 +122,7 @@ describe("notice: 'before-send'", () => {
     const changed = { ...BUILD, test: { description: 'Tests were run.' } };
     const second = run(disk, { ...options, events: changed });
     second.headcount.track();
-    second.platform.exit();
+    second.platform.end();
     expect(second.platform.childJobs).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ describe('optOut()', () => {
     expect(filesIn('outbox')).toEqual([]);
     headcount.track();
     platform.advance(10_000);
-    platform.exit();
+    platform.end();
     expect(filesIn('outbox')).toEqual([]);
     expect(platform.threadMessages).toEqual([]);
     expect(platform.childJobs).toEqual([]);
@@ -93,7 +93,7 @@ describe('optIn()', () => {
     expect(await headcount.optIn()).toEqual({ ok: true, source: CHOICE });
     expect([...filesIn('local'), ...filesIn('outbox')]).toEqual([]);
     headcount.track();
-    platform.exit();
+    platform.end();
     expect(filesIn('outbox')).toHaveLength(1);
     expect(platform.childJobs).toHaveLength(1);
     expect(headcount.status()).toMatchObject({ mode: 'on', consent: { rule: 'choice' } });
@@ -123,7 +123,7 @@ describe('mode "local"', () => {
     const flushed = headcount.flush();
     platform.advance(5_000);
     expect(await flushed).toMatchObject({ sent: 0, queued: 3 });
-    platform.exit();
+    platform.end();
     expect(filesIn('outbox')).toEqual([]);
     expect(filesIn('local')).toHaveLength(2); // the first report, and those that followed
     expect(platform.threadMessages).toEqual([]);
@@ -134,11 +134,11 @@ describe('mode "local"', () => {
   it('is left by a newer version of the app without sending what was kept', () => {
     const first = start({ mode: 'local' });
     first.headcount.track();
-    first.platform.exit();
+    first.platform.end();
     instances().clear();
     const second = start({ mode: 'on' }, { files: Object.fromEntries(first.platform.disk) });
     second.headcount.track();
-    second.platform.exit();
+    second.platform.end();
     expect(second.filesIn('outbox')).toHaveLength(1);
     expect(second.filesIn('local')).toEqual(first.filesIn('local'));
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseEndpoint } from '../../src/project/endpoint.js';
+import { parseEndpoint } from '../../src/project/parse-endpoint.js';
 
 describe('parseEndpoint', () => {
   it.each([

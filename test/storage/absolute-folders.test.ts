@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { absoluteFolders, fileStorage } from '../../src/storage/file-storage.js';
+import { absoluteFolders } from '../../src/storage/file-request.js';
+import { fileStorage } from '../../src/storage/file-storage.js';
 import { memoryStorage } from '../../src/storage/memory-storage.js';
 import { fakePlatform } from '../support/fake-platform.js';
 

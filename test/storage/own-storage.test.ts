@@ -40,7 +40,7 @@ describe('an app’s own storage', () => {
     const flushed = headcount.flush({ timeoutMs: 50 });
     platform.advance(50);
     expect(await flushed).toMatchObject({ sent: 0 });
-    platform.exit();
+    platform.end();
     const closed = headcount.close({ timeoutMs: 50 });
     platform.advance(50);
     await closed;
@@ -108,7 +108,7 @@ describe('an app’s own storage that cannot be looked at', () => {
       expect(() => headcount.notice()).not.toThrow();
       expect(headcount.status()).toMatchObject({ project: 'acme-cli' });
       await headcount.optOut();
-      platform.exit();
+      platform.end();
     },
   );
 

@@ -9,6 +9,8 @@ import type {
   System,
 } from '../../src/platform/platform.js';
 import * as deferred from '../../src/host/deferred/main.js';
+import * as exit from '../../src/host/exit/main.js';
+import * as setup from '../../src/host/setup/main.js';
 import type { HostPlatform } from '../../src/host/host-platform.js';
 
 /** What a test may set of a {@link FakePlatform}. */
@@ -40,7 +42,7 @@ export interface FakePlatform extends HostPlatform {
   /** Lets time pass, and what is due happen. */
   advance(ms: number): void;
   /** Ends the process; `meanwhile` is what the app does in a listener of its own. */
-  exit(meanwhile?: () => void): void;
+  end(meanwhile?: () => void): void;
   /** How many timers, listeners and threads are there. */
   handles(): number;
 }
@@ -65,6 +67,8 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
   };
 
   const platform: FakePlatform = {
+    setup: () => setup,
+    exit: () => exit,
     deferred: () => deferred,
     disk,
     childJobs,
@@ -144,7 +148,7 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
         entry.callback();
       }
     },
-    exit(meanwhile) {
+    end(meanwhile) {
       isExiting = true;
       for (const callback of [...exitListeners]) callback();
       meanwhile?.();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHeadcountOn, instances } from '../../src/headcount.js';
-import { parseEndpoint } from '../../src/project/endpoint.js';
+import { parseEndpoint } from '../../src/project/parse-endpoint.js';
 import { completeReport } from '../../src/report/draft.js';
 import { requestBody } from '../../src/sender/upload.js';
 import { readSegment } from '../../src/storage/outbox-lines.js';

@@ -5,7 +5,7 @@ import { discardAll } from '../../storage/discard-all.js';
 import { localOnly } from '../../storage/open-storage.js';
 import { eventsHash } from '../../wire/events-hash.js';
 import type { HostCore } from '../host-core.js';
-import { makeJob } from '../make-job.js';
+import { makeJob } from '../exit/make-job.js';
 import { flushReporter } from './flush-reporter.js';
 import { hostSideOf } from './host-side.js';
 import { NOTHING_FLUSHED } from './inert-headcount.js';

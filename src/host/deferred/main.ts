@@ -2,8 +2,14 @@
  * The entry of `dist/deferred.cjs`: what the host's thread needs beyond `import` and the first
  * `track()`. It is loaded synchronously, when something of it is first needed.
  */
-import type { System } from '../../platform/platform.js';
+import type { ResolvedOptions } from '../../options.js';
+import type { Files, Folders, Platform, System } from '../../platform/platform.js';
+import { rememberApp as keepAppRecord } from '../../project/app-record.js';
+import type { Setup } from '../../project/setup.js';
 import { findOwnName, findPersonal } from '../../report/find-personal.js';
+import type { OpenStorage } from '../../storage/open-storage.js';
+import { appRecord, makeJob } from '../exit/make-job.js';
+import { createSenderThreads, type SenderThreads } from './sender-threads.js';
 import type { PersonalFinder } from '../../report/sanitizer.js';
 
 export { detectCi } from '../../report/ci.js';
@@ -16,7 +22,6 @@ export { ownNames } from './platform/own-names.js';
 export { startSenderInProcess } from './platform/sender-in-process.js';
 export { startSenderThread } from './platform/sender-worker.js';
 export { temporaryCopy } from './platform/temporary-copy.js';
-export { createSenderThreads } from './sender-threads.js';
 export { wordMistake } from './word-mistake.js';
 
 /** Looks for what is personal in a text; the names of the machine are asked for once. */
@@ -27,3 +32,19 @@ export function personalFinder(system: System): PersonalFinder {
     findOwnName: (text) => findOwnName(text, (names ??= system.ownNames())),
   };
 }
+
+/** Sends what a host has queued while it lives. */
+export const sendersFor = (
+  platform: Platform,
+  opened: OpenStorage,
+  setup: Setup,
+  options: ResolvedOptions,
+): SenderThreads => createSenderThreads(platform, opened, makeJob(setup, opened, options));
+
+/** Keeps what the `headcount` command must know of the app, where no sender comes to do it. */
+export const rememberApp = (
+  files: Files,
+  folders: Folders | undefined,
+  setup: Setup,
+  options: ResolvedOptions,
+): void => keepAppRecord(files, folders, appRecord(setup, options));

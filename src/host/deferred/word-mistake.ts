@@ -1,5 +1,6 @@
 import type { HeadcountErrorCode, HeadcountErrorDetails, OptionMistake } from '../../errors.js';
-import { type HeadcountOptions, OPTION_LIMITS } from '../../options.js';
+import type { HeadcountOptions } from '../../options.js';
+import { OPTION_LIMITS } from '../setup/resolve-options.js';
 import { STORAGE_EXPECTED } from '../../storage/read-storage.js';
 import { DECLARATION_LIMITS as LIMITS } from '../../wire/manifest.js';
 import { ENDPOINT_FAULTS } from './endpoint-faults.js';

@@ -8,7 +8,7 @@ import { nodeFiles } from '../../platform/node-files.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
 import type { Files, Folders, System } from '../../platform/platform.js';
 import type { HostPlatform } from '../host-platform.js';
-import { loadDeferred } from './load-deferred.js';
+import { loadDeferred, loadExit, loadSetup } from './load-part.js';
 import { nodeSenderLaunchers } from './node-sender-launchers.js';
 
 function nodeSystem(files: Files): System {
@@ -48,12 +48,14 @@ function randomBytes(count: number): Uint8Array {
 export function nodePlatform(): HostPlatform {
   const files = nodeFiles(() => Buffer.from(randomBytes(6)).toString('hex'));
   return {
+    setup: loadSetup,
+    exit: loadExit,
     deferred: loadDeferred,
     env: process.env,
     system: nodeSystem(files),
     files,
     processes: nodeProcesses(),
-    sender: nodeSenderLaunchers(loadDeferred),
+    sender: nodeSenderLaunchers(),
     mainScript: process.argv[1],
     cwd: () => process.cwd(),
     absolutePath: (file) => path.resolve(file),

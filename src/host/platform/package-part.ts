@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import process from 'node:process';
 
 /** A part of this package that is a file beside the one that runs. */
-export type PartName = 'deferred' | 'sender';
+export type PartName = 'setup' | 'exit' | 'deferred' | 'sender';
 
 /** Names the build that a part belongs to: an update may have replaced the files of one that runs. */
 declare const HEADCOUNT_BUILD: string;

@@ -1,6 +1,6 @@
 import type { NamedProxy } from '../../delivery/answers.js';
 import type { Env } from '../../platform/platform.js';
-import { isLoopback } from '../../project/endpoint.js';
+import { isLoopback } from '../../project/parse-endpoint.js';
 
 /**
  * The proxy that sending uses for an address, by the rules of undici's `EnvHttpProxyAgent`: lower

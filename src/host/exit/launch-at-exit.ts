@@ -1,12 +1,19 @@
-import type { Handover, SenderJob } from '../delivery/protocol.js';
-import { LAST_UPLOAD } from '../file-names.js';
-import type { Files, Platform } from '../platform/platform.js';
-import type { Appender } from '../storage/appender.js';
+import type { Handover, SenderJob } from '../../delivery/protocol.js';
+import { LAST_UPLOAD } from '../../file-names.js';
+import type { Files, Platform } from '../../platform/platform.js';
+import type { ResolvedOptions } from '../../options.js';
+import type { Setup } from '../../project/setup.js';
+import type { Appender } from '../../storage/appender.js';
+import type { OpenStorage } from '../../storage/open-storage.js';
+import { isIntervalOver } from '../exit-interval.js';
+import { makeJob } from './make-job.js';
 
 /** What the exit launcher takes. */
 export interface ExitLauncherParts {
   readonly platform: Pick<Platform, 'files' | 'processes' | 'sender' | 'now'>;
-  readonly job: SenderJob;
+  readonly setup: Setup;
+  readonly options: ResolvedOptions;
+  readonly opened: OpenStorage;
   readonly appender: Appender;
   /** At most one process in this time for each project and user, and the first of each day. */
   readonly exitUploadIntervalMs: number;
@@ -14,7 +21,6 @@ export interface ExitLauncherParts {
 
 /** Linux takes 128 KiB in one variable, Windows 32 K characters in all. */
 const MAX_HANDED_BYTES = 24 * 1024;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Hands the queue over to a process that outlives the host, as the last thing the host does. Of
@@ -23,23 +29,24 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * @returns whether a process was started
  */
 export function launchAtExit(parts: ExitLauncherParts): boolean {
-  const { platform, job, appender, exitUploadIntervalMs } = parts;
+  const { platform, opened, appender, exitUploadIntervalMs } = parts;
   const { processes, sender } = platform;
   if (sender.childObstacle() !== undefined) return false;
   const lines = appender.usesMemory ? appender.takeLines(MAX_HANDED_BYTES) : '';
   // What another thread of a process that lives on is sending must not be sent a second time.
   const dyingPid = processes.endsWithThisThread() ? processes.pid : undefined;
-  if (lines === '' && !isDue(platform, job, exitUploadIntervalMs)) return false;
+  if (lines === '' && !isDue(platform, opened, exitUploadIntervalMs)) return false;
   const handover: Handover = {
     ...(dyingPid !== undefined && { dyingPid }),
     ...(lines !== '' && { lines }),
   };
-  return typeof sender.process({ ...job, handover } satisfies SenderJob) === 'number';
+  const job: SenderJob = { ...makeJob(parts.setup, opened, parts.options), handover };
+  return typeof sender.process(job) === 'number';
 }
 
 function isDue(
   { files, now }: ExitLauncherParts['platform'],
-  { folders }: SenderJob,
+  { folders }: OpenStorage,
   everyMs: number,
 ): boolean {
   if (!folders) return false;
@@ -74,10 +81,4 @@ function takeTurn(files: Files, file: string, last: string | undefined, nowMs: n
     }
   }
   return files.create(file, String(nowMs));
-}
-
-function isIntervalOver(lastMs: number, nowMs: number, everyMs: number): boolean {
-  const isSameDay = Math.floor(lastMs / DAY_MS) === Math.floor(nowMs / DAY_MS);
-  // A last time in the future is that of a clock which was set back since.
-  return !(isSameDay && nowMs >= lastMs && nowMs - lastMs < everyMs);
 }

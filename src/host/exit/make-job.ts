@@ -1,9 +1,9 @@
-import type { SenderJob } from '../delivery/protocol.js';
-import type { ResolvedOptions } from '../options.js';
-import type { AppRecord } from '../project/app-record.js';
-import type { Setup } from '../project/setup.js';
-import type { OpenStorage } from '../storage/open-storage.js';
-import { eventsHash } from '../wire/events-hash.js';
+import type { SenderJob } from '../../delivery/protocol.js';
+import type { ResolvedOptions } from '../../options.js';
+import type { AppRecord } from '../../project/app-record.js';
+import type { Setup } from '../../project/setup.js';
+import type { OpenStorage } from '../../storage/open-storage.js';
+import { eventsHash } from '../../wire/events-hash.js';
 
 /** What a sender is told of the project it sends for. */
 export function makeJob(

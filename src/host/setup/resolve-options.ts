@@ -1,0 +1,104 @@
+import { OptionMistake } from '../../errors.js';
+import { DEFAULTS, type HeadcountOptions, type ResolvedOptions } from '../../options.js';
+import type { Platform } from '../../platform/platform.js';
+import { parseEndpoint } from '../../project/parse-endpoint.js';
+import { resolveEvents } from '../../report/resolve-events.js';
+import { absoluteFolders, readFileRequest } from '../../storage/file-request.js';
+import type { Storage } from '../../storage/storage.js';
+import { isRecord } from '../../type-guards.js';
+import { MAX_BATCH_REPORTS } from '../../wire/report.js';
+
+/** The limits of the options, for their rules and for the words about them. */
+export const OPTION_LIMITS = {
+  projectCharacters: 214,
+  versionCharacters: 64,
+  packageJsonCharacters: 4_096,
+  commandCharacters: 100,
+  intervalMs: 86_400_000,
+  flushAt: MAX_BATCH_REPORTS,
+  extraCaCharacters: 65_536,
+} as const;
+
+const CONTROL = /[\u0000-\u001f\u007f]/;
+const isText =
+  (max: number) =>
+  (value: unknown): boolean =>
+    typeof value === 'string' && value.length >= 1 && value.length <= max && !CONTROL.test(value);
+const isBoolean = (value: unknown): boolean => value === true || value === false;
+const isOneOf =
+  (...values: readonly unknown[]) =>
+  (value: unknown): boolean =>
+    values.includes(value);
+const isWhole =
+  (min: number, max: number) =>
+  (value: unknown): boolean =>
+    Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+
+/** What each option may be. The words for it are in `host/deferred/word-mistake.ts`. */
+export const RULES: {
+  readonly [Option in keyof Required<HeadcountOptions>]: (value: unknown) => boolean;
+} = {
+  project: isText(OPTION_LIMITS.projectCharacters),
+  version: isText(OPTION_LIMITS.versionCharacters),
+  packageJson: isText(OPTION_LIMITS.packageJsonCharacters),
+  endpoint: (value) => typeof value === 'string',
+  allowInsecure: isBoolean,
+  events: isRecord,
+  storage: (value) => typeof value === 'object',
+  disabled: isBoolean,
+  mode: isOneOf('on', 'local', 'off', 'opt-in'),
+  notice: isOneOf('none', 'before-send'),
+  command: isText(OPTION_LIMITS.commandCharacters),
+  inTests: isBoolean,
+  flushIntervalMs: isWhole(0, OPTION_LIMITS.intervalMs),
+  flushAt: isWhole(1, OPTION_LIMITS.flushAt),
+  exitUploadIntervalMs: isWhole(0, OPTION_LIMITS.intervalMs),
+  extraCa: (value) =>
+    typeof value === 'string' &&
+    value.length <= OPTION_LIMITS.extraCaCharacters &&
+    value.includes('-----BEGIN CERTIFICATE-----'),
+};
+
+/**
+ * Checks the options and fills in the defaults. An option that is `undefined` counts as left out.
+ *
+ * @param readStorage - reads a storage that is no {@link FileStorageRequest}
+ * @throws OptionMistake with the option's name, the rule and what was given
+ */
+export function resolveOptions(
+  options: HeadcountOptions,
+  platform: Pick<Platform, 'absolutePath'>,
+  readStorage: (given: unknown) => Storage | undefined,
+): ResolvedOptions {
+  const given: unknown = options;
+  if (!isRecord(given)) throw new OptionMistake('options', 'options', given);
+  const defined: Record<string, unknown> = {};
+  for (const option of Object.keys(given)) {
+    const value = given[option];
+    if (value === undefined) continue;
+    if (!Object.hasOwn(RULES, option)) {
+      throw new OptionMistake(option, 'unknown-option', value, Object.keys(RULES).join(', '));
+    }
+    // The cast: just found among the rules.
+    if (!RULES[option as keyof HeadcountOptions](value)) {
+      throw new OptionMistake(option, option, value);
+    }
+    defined[option] = value;
+  }
+  const asked = Object.hasOwn(defined, 'storage') ? defined['storage'] : DEFAULTS.storage;
+  const found = readFileRequest(asked) ?? readStorage(asked);
+  if (!found) throw new OptionMistake('storage', 'storage', asked);
+  const storage = absoluteFolders(found, platform);
+  const events = resolveEvents(defined['events']);
+  const resolved: ResolvedOptions = { ...DEFAULTS, ...defined, events, storage };
+  checkEndpoint(resolved);
+  return Object.freeze(resolved);
+}
+
+function checkEndpoint({ endpoint, allowInsecure }: ResolvedOptions): void {
+  if (endpoint === undefined) return;
+  const parsed = parseEndpoint(endpoint, { allowInsecure });
+  if (typeof parsed !== 'string') return;
+  const given = endpoint.replace(/.*@/s, '…@'); // messages are logged, passwords are not
+  throw new OptionMistake('endpoint', parsed, given);
+}

@@ -1,0 +1,30 @@
+import { type Endpoint, type EndpointFault, REPORTS_PATH } from './endpoint.js';
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.*\.localhost)$/;
+
+/**
+ * Reads an endpoint. One with a path or query of its own is used as it is, one report a request,
+ * as collectors of the first generation want it; one without gets `/v1/reports`.
+ */
+export function parseEndpoint(
+  text: string,
+  { allowInsecure = false, implicit = false } = {},
+): Endpoint | EndpointFault {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) return 'not-a-url';
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'not-http';
+  if (url.username + url.password !== '') return 'credentials';
+  if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url)) return 'insecure';
+  url.hash = '';
+  if (url.pathname === '/' && url.search === '') url.pathname = REPORTS_PATH;
+  return {
+    url: url.href,
+    form: url.pathname.endsWith(REPORTS_PATH) ? 'batch' : 'single',
+    implicit,
+  };
+}
+
+/** Whether an address is on this machine: nobody can listen in, and no proxy leads there. */
+export function isLoopback(url: URL): boolean {
+  return LOOPBACK.test(url.hostname);
+}
