@@ -10,7 +10,7 @@ import { loadDeferred } from './host/platform/load-deferred.js';
 import { nodePlatform } from './host/platform/node-platform.js';
 import { createReporter, type Measured, type Reporter } from './host/reporter.js';
 import { type HeadcountOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { resolveSetup, type Setup } from './project/setup.js';
+import { resolveSetup, type Setup, withLocalCollector } from './project/setup.js';
 import type { EventDeclaration, EventDeclarations } from './report/declared-events.js';
 import { resolveEvents } from './report/resolve-events.js';
 import { runTimed } from './run-timed.js';
@@ -109,6 +109,12 @@ function active(
     platform.deferred()?.makeRoom(platform, folder, limits) ?? { lost: 0, left: 0 };
   const storage = absoluteFolders(options.storage, platform);
   const opened = lazy(() => openStorage(storage, setup.project, platform, makeRoom));
+  // Looked for when telemetry is known to be on: a program that is off looks nowhere.
+  const found = lazy(() =>
+    withLocalCollector(setup, platform, (file) =>
+      platform.deferred()?.localCollector(file, platform),
+    ),
+  );
   const preference = lazy(() => createPreference(opened().choicePlaces, platform));
   let reporter: { readonly mode: Consent['mode']; readonly it: Reporter } | undefined;
   let held: (() => void)[] | undefined;
@@ -138,8 +144,8 @@ function active(
       void reporter?.it.schedule.close(ENDS_WITHIN_MS);
       const isLocal = mode === 'local';
       const looked = isLocal ? localOnly(opened(), platform, makeRoom) : opened();
-      const parts = { setup, options, platform, opened: looked, isLocal, maySend };
-      reporter = { mode, it: createReporter(parts) };
+      const parts = { options, platform, opened: looked, isLocal, maySend };
+      reporter = { mode, it: createReporter({ ...parts, setup: isLocal ? setup : found() }) };
     }
     return reporter.it;
   }
@@ -169,6 +175,7 @@ function active(
   const core: HostCore = {
     platform,
     setup,
+    found,
     options,
     declaredHash: hash,
     opened,

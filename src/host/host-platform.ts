@@ -12,4 +12,6 @@ export interface HostPlatform extends Platform {
    * @returns `undefined` where it cannot be loaded: the app's files were deleted or replaced
    */
   deferred(): Deferred | undefined;
+  /** A small file's text; `undefined` if somebody else may have written it. Never throws. */
+  readOwnFile(path: string): string | undefined;
 }

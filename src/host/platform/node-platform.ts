@@ -48,6 +48,7 @@ function randomBytes(count: number): Uint8Array {
 export function nodePlatform(): HostPlatform {
   return {
     deferred: loadDeferred,
+    readOwnFile: (file) => loadDeferred()?.readOwnFile(file),
     env: process.env,
     system: nodeSystem(),
     files: nodeFiles(() => Buffer.from(randomBytes(6)).toString('hex')),
