@@ -4,7 +4,7 @@ import process from 'node:process';
 
 const MAX_BYTES = 4 * 1024;
 /** Windows has neither flag, whatever the types say. */
-const { O_NOFOLLOW = 0, O_NONBLOCK = 0 }: Partial<Record<string, number>> = { ...fs.constants };
+const { O_NOFOLLOW = 0, O_NONBLOCK = 0 }: Partial<typeof fs.constants> = fs.constants;
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
