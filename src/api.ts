@@ -138,7 +138,10 @@ export interface Status {
   readonly notice?: 'due' | 'shown';
   /** The project reports count for. */
   readonly project: string | undefined;
-  /** Where reports are posted to. */
+  /**
+   * Where reports are posted to. A collector on this machine is looked for only while telemetry is
+   * on: otherwise this is the address that was named, or the default one.
+   */
   readonly endpoint: string | undefined;
   /**
    * Where the ID and unsent reports are kept; `pending` until the first report. `memory` also where

@@ -5,6 +5,8 @@
 
 /** The folder of what holds for all projects. No project's folder can have this name. */
 export const ALL_PROJECTS = '_all';
+/** Beside that folder: the address of a collector that runs on this machine, which it wrote. */
+export const COLLECTOR_ADDRESS = 'collector.json';
 
 // In the config folder of a project.
 

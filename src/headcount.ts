@@ -10,7 +10,7 @@ import { loadDeferred, loadSetup } from './host/platform/load-part.js';
 import { nodePlatform } from './host/platform/node-platform.js';
 import { createReporter, type Measured, type Reporter } from './host/reporter.js';
 import { type HeadcountOptions, NO_OPTIONS, type ResolvedOptions } from './options.js';
-import { resolveSetup, type Setup } from './project/setup.js';
+import { resolveSetup, type Setup, withLocalCollector } from './project/setup.js';
 import type { EventDeclaration, EventDeclarations } from './report/declared-events.js';
 import { runTimed } from './run-timed.js';
 import { type MakeRoom, localOnly, openStorage } from './storage/open-storage.js';
@@ -128,6 +128,12 @@ function active(
   const makeRoom: MakeRoom = (folder, limits) =>
     platform.deferred()?.makeRoom(platform, folder, limits) ?? { lost: 0, left: 0 };
   const opened = lazy(() => openStorage(options.storage, setup.project, platform, makeRoom));
+  // Looked for when telemetry is known to be on: a program that is off looks nowhere.
+  const found = lazy(() =>
+    withLocalCollector(setup, platform, (file) =>
+      platform.deferred()?.localCollector(file, platform),
+    ),
+  );
   const preference = lazy(() => createPreference(opened().choicePlaces, platform));
   let reporter: { readonly mode: Consent['mode']; readonly it: Reporter } | undefined;
   let held: (() => void)[] | undefined;
@@ -157,8 +163,8 @@ function active(
       void reporter?.it.schedule.close(ENDS_WITHIN_MS);
       const isLocal = mode === 'local';
       const looked = isLocal ? localOnly(opened(), platform, makeRoom) : opened();
-      const parts = { setup, options, platform, opened: looked, isLocal, maySend };
-      reporter = { mode, it: createReporter(parts) };
+      const parts = { options, platform, opened: looked, isLocal, maySend };
+      reporter = { mode, it: createReporter({ ...parts, setup: isLocal ? setup : found() }) };
     }
     return reporter.it;
   }
@@ -188,6 +194,7 @@ function active(
   const core: HostCore = {
     platform,
     setup,
+    found,
     options,
     declaredHash: hash,
     opened,

@@ -31,8 +31,8 @@ export interface HeadcountOptions<Events extends EventDeclarations = EventDeclar
    * own is used as it is, one report a request. Plain `http:` is only for the loopback; a user name
    * or password is refused, since whoever has the app would have them too.
    *
-   * @default `HEADCOUNT_ENDPOINT`, then `headcount.endpoint` in the package.json, then
-   * `http://127.0.0.1:8081`
+   * @default `HEADCOUNT_ENDPOINT`, then `headcount.endpoint` in the package.json, then the address
+   * that a collector of the same user has left on this machine, then `http://127.0.0.1:8081`
    */
   readonly endpoint?: string;
   /**

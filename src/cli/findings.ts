@@ -133,7 +133,7 @@ function deliveryFindings({ error }: Status, diagnosis: Done): Finding[] {
 
 function collectorFindings({ endpoint }: Status, diagnosis: Done): Finding[] {
   const { collector } = diagnosis;
-  const way = proxyFindings(diagnosis);
+  const way = [...addressFindings(diagnosis), ...proxyFindings(diagnosis)];
   if (!collector) {
     const text = 'not asked, since telemetry is not on';
     return [...way, { part: 'collector', state: 'note', text }];
@@ -157,6 +157,17 @@ function collectorFindings({ endpoint }: Status, diagnosis: Done): Finding[] {
     ...(clockSkewMs === undefined ? [] : [clockFinding(clockSkewMs)]),
   ];
 }
+
+const addressFindings = ({ foundIn }: Done): Finding[] =>
+  foundIn === undefined
+    ? []
+    : [
+        {
+          part: 'address',
+          state: 'ok',
+          text: `a collector on this machine left its address in ${foundIn}`,
+        },
+      ];
 
 function proxyFindings({ proxy }: Done): Finding[] {
   if (!proxy) return [];

@@ -78,6 +78,8 @@ export type DiagnoseResult =
       readonly proxy?: NamedProxy;
       /** No collector is named: the one on this machine is used. */
       readonly isImplicit: boolean;
+      /** The file in which a collector on this machine left its address, if that is used. */
+      readonly foundIn?: string;
       /** Absent while telemetry is off: the collector is not asked then. */
       readonly collector?: Reachability;
     }

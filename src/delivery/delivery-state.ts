@@ -1,10 +1,13 @@
 import { DELIVERY_KEY } from '../file-names.js';
+import type { Endpoint } from '../project/endpoint.js';
 import { type KeyValueStorage } from '../storage/storage.js';
 
 /** What the senders of one install share. */
 export interface DeliveryState {
   /** How many attempts failed in a row. */
   readonly failures: number;
+  /** Nobody had named the endpoint of these attempts: they say nothing of a named one. */
+  readonly isImplicit?: true;
   /** The earliest time of the next attempt, in milliseconds since the epoch; 0 for any time. */
   readonly notBeforeMs: number;
   /** When that was decided: shows whether the clock was set back since. */
@@ -38,18 +41,29 @@ export function backoffMs(failures: number, random: number): number {
   return failures > 3 ? LEAST_LONG_BACKOFF_MS * (1 + random) : 4 ** (failures - 1) * 1_000 * random;
 }
 
+/** A failed attempt. */
+interface Failed {
+  readonly nowMs: number;
+  /** 0 to 1. */
+  readonly random: number;
+  readonly retryAfterMs?: number;
+  readonly isImplicit?: boolean;
+}
+
 /**
  * The state after a failed attempt. A `Retry-After` can only make the wait longer, because proxies
  * answer `0` or `1` during a long outage.
  */
 export function afterFailure(
   state: DeliveryState,
-  { nowMs, random, retryAfterMs }: { nowMs: number; random: number; retryAfterMs?: number },
+  { nowMs, random, retryAfterMs, isImplicit }: Failed,
 ): DeliveryState {
   const failures = state.failures + 1;
   const askedMs = Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
   const waitMs = Math.max(askedMs, backoffMs(failures, random));
-  return { ...state, failures, notBeforeMs: nowMs + waitMs, decidedAtMs: nowMs };
+  const { retired, lastSuccessMs } = state;
+  const failed = { failures, notBeforeMs: nowMs + waitMs, decidedAtMs: nowMs };
+  return { ...failed, retired, lastSuccessMs, ...(isImplicit && { isImplicit }) };
 }
 
 /** The state after a successful attempt. */
@@ -76,6 +90,10 @@ export function waitMs(state: DeliveryState, nowMs: number): number {
   return Math.max(0, Math.min(state.notBeforeMs - nowMs, planned));
 }
 
+/** The state as it holds for an endpoint: a named one does not wait for failures of the default. */
+export const stateFor = (state: DeliveryState, { implicit }: Endpoint): DeliveryState =>
+  state.isImplicit && !implicit ? { ...state, failures: 0, notBeforeMs: 0 } : state;
+
 /** Reads the state. An absent or unreadable one counts as {@link NO_STATE}. */
 export function parseState(text: unknown): DeliveryState {
   if (typeof text !== 'string') return NO_STATE;
@@ -90,6 +108,7 @@ export function parseState(text: unknown): DeliveryState {
       decidedAtMs: number(json?.decidedAtMs),
       retired: retired.filter((key) => typeof key === 'string'),
       lastSuccessMs: number(json?.lastSuccessMs),
+      ...(json?.isImplicit === true && { isImplicit: true }),
     };
   } catch {
     return NO_STATE; // not written by this package

@@ -9,7 +9,10 @@ import type { Reporter } from './reporter.js';
 /** One project's telemetry in one process, as the deferred part works on it. */
 export interface HostCore {
   readonly platform: HostPlatform;
+  /** As the app and the environment say it. */
   readonly setup: Setup;
+  /** With the address that a collector on this machine has left, which is looked for once. */
+  readonly found: () => Setup;
   readonly options: ResolvedOptions;
   /** The hash of the declared events, where the `headcount` command has handed it over. */
   readonly declaredHash: string | undefined;

@@ -18,4 +18,6 @@ export interface HostPlatform extends Platform {
   setup(): Setup | undefined;
   exit(): Exit | undefined;
   deferred(): Deferred | undefined;
+  /** A small file's text; `undefined` if somebody else may have written it. Never throws. */
+  readOwnFile(path: string): string | undefined;
 }

@@ -3,6 +3,7 @@ import {
   NO_STATE,
   parseState,
   retiredKey,
+  stateFor,
   waitMs,
 } from '../delivery/delivery-state.js';
 import type { SendResult } from '../delivery/protocol.js';
@@ -95,7 +96,7 @@ export function createReporter(parts: ReporterParts): Reporter {
     sanitizer,
     (env) => platform.deferred()?.detectCi(env) ?? 'unknown',
   );
-  const state = readState(platform, opened);
+  const state = stateFor(readState(platform, opened), endpoint);
   const counts: ReporterCounts = {
     tracked: 0,
     sent: 0,

@@ -8,6 +8,8 @@ export interface Endpoint {
   readonly implicit: boolean;
   /** It stands in HEADCOUNT_ENDPOINT: what was recorded without that is not for it. */
   readonly fromEnvironment?: true;
+  /** Nobody named it: a collector on this machine left its address in this file. */
+  readonly foundIn?: string;
 }
 
 /** Why an address cannot be used. */

@@ -1,3 +1,4 @@
+import { ALL_PROJECTS, COLLECTOR_ADDRESS } from '../file-names.js';
 import type { Platform } from '../platform/platform.js';
 import { DEFAULT_ENDPOINT, type Endpoint, type EndpointFault, plainEndpoint } from './endpoint.js';
 import { type App, findApp } from './find-app.js';
@@ -61,4 +62,27 @@ function chooseEndpoint(
   const parsed = plainEndpoint(text, implicit) ?? parse(text, { allowInsecure, implicit });
   const isOther = fromEnvironment !== undefined && fromEnvironment !== app?.endpoint;
   return isOther && typeof parsed !== 'string' ? { ...parsed, fromEnvironment: true } : parsed;
+}
+
+/**
+ * The setup with the address of a collector on this machine, if nobody has named an endpoint and
+ * one has left its address.
+ *
+ * @param read - reads and judges the file with the address. Called only if there is one
+ */
+export function withLocalCollector(
+  setup: Setup,
+  platform: Platform,
+  read: (file: string) => Endpoint | undefined,
+): Setup {
+  if (!setup.endpoint.implicit) return setup;
+  try {
+    const config = platform.folders(ALL_PROJECTS)?.config.slice(0, -ALL_PROJECTS.length);
+    if (config === undefined) return setup;
+    const file = config + COLLECTOR_ADDRESS;
+    const endpoint = platform.files.stat(file) && read(file);
+    return endpoint ? { ...setup, endpoint } : setup;
+  } catch {
+    return setup; // a folder that this user may not look into
+  }
 }

@@ -8,6 +8,7 @@ import {
   loadState,
   retiredKey,
   saveState,
+  stateFor,
   waitMs,
 } from '../delivery/delivery-state.js';
 import type { Lease, Leases } from '../delivery/lease.js';
@@ -181,7 +182,7 @@ function renew(lease: Lease | undefined): boolean {
 /** Sends, unless senders must wait, and keeps the new delivery state for all of them. */
 async function sendOnce(parts: SendParts & SegmentParts): Promise<SegmentsResult> {
   const { outbox, job, storage, clock, stop } = parts;
-  const state = await loadState(storage);
+  const state = stateFor(await loadState(storage), job.endpoint);
   const key = retiredKey(job.version, job.endpoint.url);
   const waiting = waitMs(state, clock.now());
   if (waiting > (job.handover ? MAX_CHILD_WAIT_MS : 0)) {
@@ -209,6 +210,7 @@ async function sendOnce(parts: SendParts & SegmentParts): Promise<SegmentsResult
   const failed = afterFailure(state, {
     nowMs: clock.now(),
     random: clock.random(),
+    isImplicit: job.endpoint.implicit,
     ...(result.retryAfterMs !== undefined && { retryAfterMs: result.retryAfterMs }),
   });
   await saveState(storage, failed);

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
 import { startFaultServer } from '../support/fault-server.js';
 import type { TestApp } from '../support/run-app.js';
 import { createAppPair } from '../support/same-as-without.js';
@@ -51,17 +52,31 @@ async function trace(app: TestApp, script: string, env: Record<string, string>):
   };
 }
 
+/** Writes a file of Headcount's, as a former run or a collector would. */
+function writeInHome({ home }: TestApp, name: string, content: object): string {
+  const file = join(home, '.config/headcount', name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(content), { mode: 0o600 });
+  return file;
+}
+
 /** What a program shows of itself that is off, beside the same one without Headcount. */
 async function expectNothing(
   script: string,
   code: string,
   env: Record<string, string>,
-  prepare: (app: TestApp) => string[] = () => [],
+  {
+    isNamed = true,
+    prepare = () => [],
+  }: { isNamed?: boolean; prepare?: (app: TestApp) => string[] } = {},
 ): Promise<void> {
   const server = await startFaultServer();
   const pair = createAppPair({ [script]: code });
   const choiceFiles = prepare(pair.real);
-  const given = { ...env, HEADCOUNT_ENDPOINT: server.address };
+  // No endpoint is named: a program that reports would look for this file, and find it.
+  const left = { url: server.address, pid: process.pid, started_at: new Date().toISOString() };
+  writeInHome(pair.real, 'collector.json', left);
+  const given = isNamed ? { ...env, HEADCOUNT_ENDPOINT: server.address } : env;
   const real = await trace(pair.real, script, given);
   const without = await trace(pair.without, script, given);
   expect(real.sockets).toEqual(without.sockets);
@@ -102,6 +117,7 @@ describe.each(['DO_NOT_TRACK', 'HEADCOUNT_DISABLED', 'ACME_CLI_TELEMETRY_DISABLE
     it.each(Object.entries(FORMS))('opens nothing and starts nothing, as %s', async (_, form) => {
       const [script, code] = form;
       await expectNothing(script, code, { [variable]: '1' });
+      await expectNothing(script, code, { [variable]: '1' }, { isNamed: false });
     });
   },
 );
@@ -115,6 +131,7 @@ it.each([
     const [, script, load] = form;
     const code = `${load} createHeadcount({ disabled: true }).track(); console.log('done');`;
     await expectNothing(script, code, {});
+    await expectNothing(script, code, {}, { isNamed: false });
   },
 );
 
@@ -122,12 +139,10 @@ it.each(Object.entries(FORMS))(
   'a program whose user has said no reads that and nothing else, as %s',
   async (_, form) => {
     const [script, code] = form;
-    await expectNothing(script, code, {}, ({ home }) => {
-      const choice = join(home, '.config/headcount/acme-cli/choice');
-      mkdirSync(dirname(choice), { recursive: true });
-      writeFileSync(choice, JSON.stringify({ telemetry: 'off', at: '2026-11-22T20:58:00.123Z' }));
-      return [choice];
-    });
+    const no = { telemetry: 'off', at: '2026-11-22T20:58:00.123Z' };
+    const prepare = (app: TestApp) => [writeInHome(app, 'acme-cli/choice', no)];
+    await expectNothing(script, code, {}, { prepare });
+    await expectNothing(script, code, {}, { prepare, isNamed: false });
   },
 );
 
@@ -139,4 +154,14 @@ it('the trace does show what a program does that reports', async () => {
   const without = await trace(pair.without, script, {});
   expect(real.files.filter((file) => file.startsWith(pair.real.home))).not.toEqual([]);
   expect(real.processes.length).toBeGreaterThan(without.processes.length);
+});
+
+it('the trace does show a program that looks for a collector on its machine', async () => {
+  const server = await startFaultServer();
+  const [script, code] = FORMS.CJS;
+  const { real: app } = createAppPair({ [script]: code });
+  const left = { url: server.address, pid: process.pid, started_at: new Date().toISOString() };
+  const file = writeInHome(app, 'collector.json', left);
+  expect((await trace(app, script, {})).files).toContain(file);
+  await eventually(() => server.accepted().length === 1, 'the report, at that collector');
 });

@@ -36,10 +36,11 @@ export async function startCollector({
   data = join(tempFolder('data'), 'collector'),
   cli = CLI,
   args = [] as readonly string[],
+  home = tempFolder('home'),
 } = {}): Promise<RunningCollector> {
   const all = [cli, 'serve', '--port', String(port), '--data', data, ...args];
   const child = spawn(process.execPath, all, {
-    env: { PATH: process.env['PATH'], HOME: tempFolder('home') },
+    env: { PATH: process.env['PATH'], HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

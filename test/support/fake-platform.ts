@@ -23,6 +23,8 @@ export interface FakePlatformOptions {
   readonly folders?: Folders | undefined;
   readonly links?: Record<string, string>;
   readonly deadPids?: readonly number[];
+  /** Files that another user may have written. */
+  readonly foreignFiles?: readonly string[];
   /** Called before every access to the files; throws what the disk would throw. */
   readonly disk?: (call: keyof Files, path: string) => void;
   /** Answers what the sender would, or nothing. */
@@ -70,6 +72,7 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
     setup: () => setup,
     exit: () => exit,
     deferred: () => deferred,
+    readOwnFile: (path) => (options.foreignFiles?.includes(path) ? undefined : disk.get(path)),
     disk,
     childJobs,
     threadMessages,

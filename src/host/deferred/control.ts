@@ -81,7 +81,7 @@ export function createControl(core: HostCore): Control {
     notices: () => notices,
     sender(mode) {
       const looked = mode === 'local' ? localOnly(opened(), platform, room) : opened();
-      return { job: makeJob(setup, looked, options), host: hostSideOf(looked) };
+      return { job: makeJob(core.found(), looked, options), host: hostSideOf(looked) };
     },
     seal: () => core.reporter()?.seal(),
     discard,
@@ -112,7 +112,7 @@ export function createControl(core: HostCore): Control {
         consent: decided,
         ...(decided.mode !== 'off' && { notice: isDue ? 'due' : 'shown' }),
         project: setup.project,
-        endpoint: setup.endpoint.url,
+        endpoint: (decided.mode === 'on' ? core.found() : setup).endpoint.url,
         ...(reporter ? reporterStatus(reporter, platform) : NOT_STARTED),
         warnings: warnings(decided.mode === 'on' && options.notice === 'before-send' && isDue),
       };

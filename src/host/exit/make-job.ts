@@ -32,10 +32,12 @@ export function appRecord(
   { project, version, endpoint }: Setup,
   { mode, notice, command, events }: ResolvedOptions,
 ): AppRecord {
+  // The command looks for the collector anew: it may have another address then, or be gone.
+  const isNamed = !endpoint.implicit && endpoint.foundIn === undefined;
   return {
     project,
     version,
-    ...(!endpoint.implicit && { endpoint: endpoint.url }),
+    ...(isNamed && { endpoint: endpoint.url }),
     mode,
     notice,
     ...(command !== undefined && { command }),

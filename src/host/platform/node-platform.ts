@@ -51,6 +51,7 @@ export function nodePlatform(): HostPlatform {
     setup: loadSetup,
     exit: loadExit,
     deferred: loadDeferred,
+    readOwnFile: (file) => loadDeferred()?.readOwnFile(file),
     env: process.env,
     system: nodeSystem(files),
     files,

@@ -1,5 +1,5 @@
 import type { DiagnoseResult, FolderState, Reachability } from '../../delivery/answers.js';
-import { retiredKey, loadState, waitMs } from '../../delivery/delivery-state.js';
+import { loadState, retiredKey, stateFor, waitMs } from '../../delivery/delivery-state.js';
 import { errorTextOf } from '../http.js';
 import { proxyOf } from './proxy-of.js';
 import { healthUrl, type TaskParts } from './task.js';
@@ -7,7 +7,7 @@ import { healthUrl, type TaskParts } from './task.js';
 /** Checks each part that sending depends on. */
 export async function diagnose(parts: TaskParts): Promise<DiagnoseResult> {
   const { job, storage, outboxes, leases, clock, env } = parts;
-  const state = await loadState(storage);
+  const state = stateFor(await loadState(storage), job.endpoint);
   const waiting = waitMs(state, clock.now());
   const waitingSegments = await countSegments(outboxes);
   const leaseHolder = holderOf(leases);
@@ -25,6 +25,7 @@ export async function diagnose(parts: TaskParts): Promise<DiagnoseResult> {
     isRetired: state.retired.includes(retiredKey(job.version, job.endpoint.url)),
     ...(proxy !== undefined && { proxy }),
     isImplicit: job.endpoint.implicit,
+    ...(job.endpoint.foundIn !== undefined && { foundIn: job.endpoint.foundIn }),
     ...(job.asked?.mode === 'on' && { collector: await reach(parts) }),
   };
 }
