@@ -28,12 +28,15 @@ function broken(code) {
     const parts = node.text.match(/[^]{1,150}/g).map((part) => JSON.stringify(part));
     text = text.slice(0, node.getStart()) + `[${parts.join(',')}].join('')` + text.slice(node.end);
   }
-  const { code: printed } = transformSync(text, {
+  const { code: printedCode } = transformSync(text, {
     minifyWhitespace: true,
     legalComments: 'inline',
     target: 'node20',
     lineLimit: MAX_LINE,
     charset: 'utf8',
   });
+  // By this dead code ES modules learn the names of a CommonJS file; the printer drops it.
+  const [names = ''] = /0&&\(module\.exports=\{[^}]*\}\);?/.exec(code) ?? [];
+  const printed = printedCode + (printedCode.includes('0&&(module.exports=') ? '' : `${names}\n`);
   return mark === '' ? printed : `${mark}\n${printed.replace(mark, '')}`;
 }

@@ -41,7 +41,7 @@ function start(
 /** What the exit process is told of the endpoint; none is started for the default one. */
 function endpointAtExit({ platform, headcount }: ReturnType<typeof start>): unknown {
   headcount.track();
-  platform.exit();
+  platform.end();
   return platform.childJobs[0];
 }
 
@@ -100,7 +100,7 @@ describe('the address that a collector on this machine has left', () => {
     expect(started.looks).toEqual([]);
     for (let count = 0; count < 3; count += 1) started.headcount.track();
     expect(started.headcount.status().endpoint).toBe(DEFAULT);
-    started.platform.exit();
+    started.platform.end();
     expect([started.looks, started.readOwn]).toEqual([['stat'], []]);
   });
 

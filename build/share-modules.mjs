@@ -1,4 +1,4 @@
-// Lets the types of the ES modules be those of the CommonJS ones, which tsup writes a second time:
+// Lets the ES modules share the types of the CommonJS ones, which tsup writes a second time:
 // an ES module may re-export from a CommonJS module, not the other way round.
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,4 +12,13 @@ for (const file of files.filter((name) => name.endsWith('.d.ts'))) {
   if (files.includes(commonJs)) {
     writeFileSync(path.join(dist, file), `export * from './${commonJs}';\n`);
   } else rmSync(path.join(dist, file)); // a part that only the others imported
+}
+
+// The same for the code of what nobody starts often.
+for (const name of ['cli', 'wire']) {
+  const names = Object.keys(await import(new URL(`../dist/${name}.js`, import.meta.url)));
+  writeFileSync(
+    path.join(dist, `${name}.js`),
+    `export { ${names.join(', ')} } from './${name}.cjs';\n`,
+  );
 }
