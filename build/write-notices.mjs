@@ -18,14 +18,26 @@ for (const list of lists) {
 }
 if (lists.length !== 7) throw new Error(`expected the lists of 7 bundles, found ${lists}`);
 
-const notices = [...folders].sort().map((folder) => {
+/** The packages by their licence's words: those of one licence differ in the copyright alone. */
+const byWords = new Map();
+for (const folder of [...folders].sort()) {
   const { name, version, license } = JSON.parse(
     readFileSync(path.join(root, folder, 'package.json'), 'utf8'),
   );
   const file = readdirSync(path.join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
   const text = file ? readFileSync(path.join(root, folder, file), 'utf8').trim() : `${license}`;
-  return `${name} ${version} (${license})\n\n${text}\n`;
-});
+  const paragraphs = text.split(/\r?\n\s*\r?\n/).map((paragraph) => paragraph.trim());
+  const isWords = (paragraph) => !/^(the )?(MIT|ISC) licen[cs]e|^copyright/i.test(paragraph);
+  const words = paragraphs.filter(isWords).join('\n\n');
+  const key = `${license} ${words.replace(/\W+/g, ' ')}`;
+  const copyrights = paragraphs.filter((paragraph) => /^copyright/i.test(paragraph)).join('\n');
+  const known = byWords.get(key) ?? { license, words, packages: [] };
+  known.packages.push(`${name} ${version}\n${copyrights}`.trim());
+  byWords.set(key, known);
+}
+const notices = [...byWords.values()].map(
+  ({ license, words, packages }) => `${packages.join('\n\n')}\n\n${license}\n\n${words}\n`,
+);
 writeFileSync(
   path.join(dist, 'THIRD-PARTY-NOTICES.txt'),
   `Code of these packages is part of the files in this folder.\n\n${notices.join(`\n${'-'.repeat(72)}\n\n`)}`,
