@@ -1,21 +1,25 @@
-/** Where reports go, and how a request to it looks. */
+/** Where reports are sent, and in which form. */
 export interface Endpoint {
-  /** The address a request is posted to. */
+  /** The URL that requests are posted to. */
   readonly url: string;
-  /** `batch` for `POST /v1/reports`; `single`, one report a request, for any other path. */
+  /**
+   * `batch` for `POST /v1/reports`; `single`, with one report in each request, for other paths.
+   */
   readonly form: 'batch' | 'single';
-  /** Nobody named it: it is the default, and most machines run no collector there. */
+  /**
+   * Whether it is the default because none is configured. Most machines have no collector there.
+   */
   readonly implicit: boolean;
-  /** It stands in HEADCOUNT_ENDPOINT: what was recorded without that is not for it. */
+  /** It comes from HEADCOUNT_ENDPOINT: reports recorded without the variable do not go there. */
   readonly fromEnvironment?: true;
 }
 
-/** Why an address cannot be used. */
+/** Why an endpoint cannot be used. */
 export type EndpointFault = 'not-a-url' | 'not-http' | 'credentials' | 'insecure';
 
 /**
- * Where reports go when nobody says: a collector on the same machine, as the OpenTelemetry
- * exporters do it (https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
+ * The endpoint if none is configured: a collector on this machine, as in the OpenTelemetry
+ * exporters (https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
  */
 export const DEFAULT_ENDPOINT = 'http://127.0.0.1:8081';
 
@@ -23,8 +27,8 @@ const REPORTS_PATH = '/v1/reports';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.*\.localhost)$/;
 
 /**
- * Reads an endpoint. One with a path or query of its own is used as it is, one report a request,
- * as collectors of the first generation want it; one without gets `/v1/reports`.
+ * Reads an endpoint. If it has no path, `/v1/reports` is added. With a path or query it is used
+ * unchanged, with one report in each request, for collectors of the first generation.
  */
 export function parseEndpoint(
   text: string,
@@ -48,8 +52,8 @@ export function parseEndpoint(
 }
 
 /**
- * Whether an address is `https://` and a name of two or more plain labels, as most are: a URL would
- * not change a character of it. To make one of it costs a program more than to write its report.
+ * Whether an address is `https://` and a host name of two or more plain labels, as most are. Such
+ * an address is already normalized, and making a first `URL` costs more than writing the report.
  */
 function isPlainHttps(text: string): boolean {
   if (!text.startsWith('https://') || text.includes('xn--')) return false;
@@ -58,7 +62,7 @@ function isPlainHttps(text: string): boolean {
     const code = text.charCodeAt(at);
     const isLetter = code >= 0x61 && code <= 0x7a;
     if (code === 0x2e) {
-      // No empty label, and none with a digit in front: a number is read as an address.
+      // No empty label, and none that begins with a digit: a URL reads numbers as an IP address.
       dots += 1;
       const next = text.charCodeAt(at + 1);
       if (at === 8 || !(next >= 0x61 && next <= 0x7a)) return false;
@@ -69,7 +73,7 @@ function isPlainHttps(text: string): boolean {
   return dots > 0;
 }
 
-/** Whether an address is on this machine: nobody can listen in, and no proxy leads there. */
+/** Whether an address is on this machine, where no network and no proxy is involved. */
 export function isLoopback(url: URL): boolean {
   return LOOPBACK.test(url.hostname);
 }

@@ -12,7 +12,7 @@ import {
 } from '../wire/manifest.js';
 import { STARTUP_EVENT } from '../wire/report.js';
 
-/** The event of every project. An app may declare it anew, with fields. */
+/** The event that every project has. An app can declare it again, with fields. */
 export const STARTUP: ManifestEvents = {
   [STARTUP_EVENT]: { description: 'The program was started.', fields: {} },
 };
@@ -20,7 +20,7 @@ export const STARTUP: ManifestEvents = {
 const CONTROL = /\p{Cc}/u;
 
 /**
- * An app's declarations as a manifest has them, with `startup` and in full.
+ * Checks an app's declarations, and returns them in the form of a manifest, with `startup`.
  *
  * @throws OptionMistake naming the place, such as `events.build.fields.bundler`
  */
@@ -123,7 +123,7 @@ function recordOf(at: string, given: unknown, rule: string): Readonly<Record<str
   throw new OptionMistake(at, rule, given);
 }
 
-/** What `timed: true` declares, and `time()` fills. */
+/** The fields that `timed: true` declares and `time()` fills. */
 function timedFields(): Readonly<Record<'durationMs' | 'outcome', Field>> {
   const bounds = [10, 100, 1_000, 10_000, 60_000, 600_000];
   return {
@@ -136,12 +136,12 @@ function timedFields(): Readonly<Record<'durationMs' | 'outcome', Field>> {
     outcome: {
       kind: 'enum',
       values: ['ok', 'error'],
-      description: 'Whether it failed. Never how: no text of an error is collected.',
+      description: 'Whether it failed. The error message is never collected.',
     },
   };
 }
 
-/** Whether a declaration of an app's own can hold what `time()` finds. */
+/** Whether an app's own declaration accepts the values of `time()`. */
 function isTimed(name: string, field: Field): boolean {
   if (name === 'durationMs') return field.kind === 'bucket';
   return name !== 'outcome' || ['ok', 'error'].every((word) => isAllowedValue(field, word));

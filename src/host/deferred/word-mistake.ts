@@ -34,7 +34,7 @@ const OPTIONS: { readonly [Option in keyof Required<HeadcountOptions>]: string }
 
 const WORDS = `a list of 1–${LIMITS.valuesPerField} different words of 1–${LIMITS.valueCharacters} characters`;
 
-/** What each rule beside those of the options asks for. */
+/** What each rule requires. */
 const RULES: Readonly<Record<string, string>> = {
   ...OPTIONS,
   ...ENDPOINT_FAULTS,
@@ -52,7 +52,7 @@ const RULES: Readonly<Record<string, string>> = {
   description: `a string of 1–${LIMITS.descriptionCharacters} characters in one line`,
 };
 
-/** Puts a mistake into words: what was expected, what was given, and where. */
+/** Describes a mistake: the option, what was expected and what was given. */
 export function wordMistake({ option, rule, given, limit }: OptionMistake): HeadcountErrorDetails {
   const isUnknown = rule.startsWith('unknown-');
   const expected = isUnknown
@@ -82,6 +82,6 @@ function isArray(value: object): boolean {
   try {
     return Array.isArray(value);
   } catch {
-    return false; // a proxy that was revoked
+    return false; // a revoked proxy
   }
 }
