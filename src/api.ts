@@ -13,15 +13,15 @@ import type { ManifestEvents } from './wire/manifest.js';
 import type { DiagnoseResult, ExportResult, ForgetResult, ShowResult } from './delivery/answers.js';
 import type { IdSource } from './wire/report.js';
 
-/** Anonymous telemetry for one project. After set-up nothing of it throws, rejects or prints. */
+/** Anonymous telemetry for one project. After set-up, no method throws, rejects or prints. */
 export interface Headcount<Events extends EventDeclarations = EventDeclarations> {
   /**
-   * Reports an event: one append to a file on this machine, sent later and elsewhere. Does nothing
-   * while telemetry is off. An event that was not declared is dropped and counted; a field that was
-   * not, or whose value is none of those declared, is left out and counted.
+   * Reports an event. Appends one line to a file on this machine; another thread or process sends
+   * it later. Does nothing while telemetry is off. An event that was not declared is dropped and
+   * counted. A field that was not declared, or has a value that was not, is left out and counted.
    *
    * @param event - a name declared in the option `events`, or `startup`
-   * @param fields - what the event says, each as it was declared; any of them may be left out
+   * @param fields - values of the event's declared fields; any of them may be left out
    * @example
    * headcount.track();
    * headcount.track('build', { bundler: 'vite', pages: 12 });
@@ -29,12 +29,13 @@ export interface Headcount<Events extends EventDeclarations = EventDeclarations>
   track<Name extends EventName<Events>>(event?: Name, fields?: EventFields<Events, Name>): void;
   /**
    * Runs a function, and reports how long it took (`durationMs`) and whether it failed (`outcome`:
-   * `ok` or `error`), as far as the event declares these fields: `timed: true` declares both. Of a
-   * promise, until it is settled. The text of an error is never looked at.
+   * `ok` or `error`), if the event declares these fields; `timed: true` declares both. If the
+   * function returns a promise, the time ends when the promise is settled. The text of an error is
+   * never read.
    *
    * @param event - a name declared in the option `events`
-   * @param run - called at once, and once, whether telemetry is on or off
-   * @returns what `run` returns; what it throws or rejects with is passed on unchanged
+   * @param run - called once, immediately, whether telemetry is on or off
+   * @returns what `run` returns; errors and rejections are passed on unchanged
    * @example
    * const site = await headcount.time('build', () => build(), { bundler: 'vite' });
    */
@@ -44,71 +45,76 @@ export interface Headcount<Events extends EventDeclarations = EventDeclarations>
     fields?: EventFields<Events, Name>,
   ): Result;
   /**
-   * Sends what waits now, for servers and serverless functions. The process waits for it, at most
-   * `timeoutMs`. A program that just ends needs no flush.
+   * Sends the queued reports now: for servers and serverless functions. The process stays alive
+   * until they are sent, at most `timeoutMs`. A program that ends by itself needs no flush.
    *
    * @param options - `timeoutMs`: 0–60 000, default 3 000
-   * @returns what became of the reports; never rejects
+   * @returns how many reports were sent, stay queued and were dropped; never rejects
    */
   flush(options?: { readonly timeoutMs?: number }): Promise<FlushResult>;
   /**
-   * As {@link Headcount.flush}, and then stops, within the same time: no timer, thread or listener
-   * is left. Later calls of `track()` do nothing; a later `createHeadcount()` begins anew.
+   * Flushes as {@link Headcount.flush} does, then stops, all within `timeoutMs`: no timer, thread
+   * or listener is left. Later calls of `track()` do nothing; a later `createHeadcount()` makes a
+   * new instance.
    */
   close(options?: { readonly timeoutMs?: number }): Promise<FlushResult>;
   /**
-   * The text that tells the user what is collected and how to turn it off: once, and again when
-   * the declared events have changed. The app prints it, to stderr; it counts as shown.
+   * The text that tells the user what is collected and how to turn it off. It is returned once,
+   * and again after the declared events have changed. The app must print it, to stderr: a text
+   * that was returned counts as shown.
    *
-   * @returns `undefined` where the user knows, or where nothing is collected
+   * @returns `undefined` if the user was told already, or if nothing is collected
    * @example
    * const text = headcount.notice();
    * if (text) console.error(text);
    */
   notice(): string | undefined;
   /**
-   * Turns telemetry off as the user's choice, for this project, now and in later runs. What waits
-   * to be sent is deleted; the ID stays, so that {@link Headcount.forget} can still be asked for.
+   * Saves the user's choice to turn telemetry off for this project, now and in later runs. Deletes
+   * the queued reports. Keeps the ID, so that {@link Headcount.forget} still works.
    *
-   * @returns whether it could be saved, and why not. Off in this process it is in any case.
+   * @returns whether the choice was saved, and if not, why. In this process telemetry is off
+   * anyway.
    */
   optOut(): Promise<ChoiceResult>;
   /**
-   * Turns telemetry on as the user's choice, whatever the option `mode` says. Nothing of before is
-   * sent. Variables of the environment still come first.
+   * Saves the user's choice to turn telemetry on, whatever the option `mode` says. Reports from
+   * before the choice are never sent. Environment variables still take precedence.
    */
   optIn(): Promise<ChoiceResult>;
-  /** What waits to be sent, as it would be sent, and what was sent last. Sends nothing. */
+  /**
+   * The queued requests exactly as they would be sent, and the last one that was. Sends nothing.
+   */
   show(): Promise<ShowResult>;
-  /** What the collector holds of this user. */
+  /** The data that the collector has about this user. */
   export(): Promise<ExportResult>;
   /**
-   * Asks the collector to delete everything of this user, and drops the ID and all that waits.
-   * The receipt is kept beside the choice. Telemetry stays as it is: where it is used again, it is
-   * under a new ID which has nothing to do with the old one.
+   * Asks the collector to delete all data about this user, and deletes the ID and the queue here.
+   * The collector's receipt is kept beside the user's choice. Telemetry stays on or off as it was;
+   * later reports get a new ID that cannot be linked to the old one.
    */
   forget(): Promise<ForgetResult>;
-  /** Looks at the whole chain, from consent to the collector's answer. Sends no report. */
+  /** Checks every step from consent to the collector's answer. Sends no report. */
   diagnose(): Promise<DiagnoseResult>;
-  /** The events that are declared, in full and with `startup`, as a manifest has them. */
+  /** All declared events, `startup` included, in the form of a manifest. */
   readonly events: ManifestEvents;
   /** What Headcount is doing in this process, and why. */
   status(): Status;
 }
 
-/** What of a {@link Headcount} is for its user: all that the commands need, whatever the events. */
+/** The part of {@link Headcount} that the commands for users need. */
 export type ForUsers = Pick<
   Headcount,
   'status' | 'events' | 'optIn' | 'optOut' | 'show' | 'export' | 'forget' | 'diagnose'
 >;
 
-/** What `flush()` and `close()` resolve to: what became of the reports that waited. */
+/** What `flush()` and `close()` resolve to, in numbers of reports. */
 export interface FlushResult {
   /** Acknowledged by the collector. */
   readonly sent: number;
-  /** Still waiting, for a later attempt or run. */
+  /** Still in the queue, for a later attempt or run. */
   readonly queued: number;
-  /** Given up, for the reasons that `status().dropped` counts. */
+  /** Dropped, for the reasons counted in `status().dropped`. */
   readonly dropped: number;
 }
 
@@ -122,56 +128,56 @@ export type WarningReason =
 /** One of {@link Status.warnings}. */
 export interface StatusWarning {
   readonly reason: WarningReason;
-  /** The same in words, with what to do about it. */
+  /** The warning in words, with what to do about it. */
   readonly text: string;
 }
 
 /** What Headcount is doing in this process, for people and for tests. */
 export interface Status {
-  /** Whether reports are made and sent; `local` where they are made and never sent. */
+  /** `on`: reports are made and sent; `local`: made and never sent; `off`: not made. */
   readonly mode: 'on' | 'local' | 'off';
-  /** Why it is not on: the rule of consent, or what was missing at set-up. Absent while it is on. */
+  /** Why `mode` is not `on`: the consent rule, or what set-up did not find. Absent while on. */
   readonly reason?: Consent['rule'] | SetupFault | 'retired' | 'files-missing';
-  /** The decision about sending, and the rule that made it. */
+  /** The decision whether to send, and the rule that made it. */
   readonly consent: Consent;
-  /** Whether the user was told of the events that are declared now. Absent while it is off. */
+  /** Whether the user was told of the present events. Absent while telemetry is off. */
   readonly notice?: 'due' | 'shown';
-  /** The project reports count for. */
+  /** The project that reports are counted for. */
   readonly project: string | undefined;
   /**
-   * Where reports are posted to. A collector on this machine is looked for only while telemetry is
-   * on: otherwise this is the address that was named, or the default one.
+   * The URL that reports are posted to. While telemetry is off, a collector on this machine is not
+   * looked for: this is then the configured address, or the default one.
    */
   readonly endpoint: string | undefined;
   /**
-   * Where the ID and unsent reports are kept; `pending` until the first report. `memory` also where
-   * the disk took none.
+   * Where the ID and unsent reports are kept; `pending` until the first report. `memory` also if
+   * writing to the disk failed.
    */
   readonly storage: 'pending' | 'file' | 'memory' | 'custom';
   /** How the ID was first made; `pending` until the first report is sent. */
   readonly idSource: IdSource | 'pending';
-  /** Reports of this process that were neither sent nor dropped so far. */
+  /** Reports of this process that are neither sent nor dropped yet. */
   readonly queued: number;
-  /** Reports the collector has acknowledged, those of earlier runs included. */
+  /** Reports that the collector has acknowledged, including reports of earlier runs. */
   readonly sent: number;
   readonly dropped: DropCounts;
   /** Fields of this process's events that were left out, by reason. */
   readonly droppedFields: FieldDropCounts;
-  /** Texts of this process's reports that were replaced by a marker, by what was found in them. */
+  /** Texts in this process's reports that were replaced by a marker, by what was found in them. */
   readonly sanitized: SanitizeCounts;
-  /** What came of the last attempt to send in this process. Absent before it. */
+  /** The result of this process's last attempt to send. Absent before the first one. */
   readonly lastResult?: { readonly sent: number; readonly queued: number };
-  /** What kept the last attempt from succeeding. Absent after a success. */
+  /** Why the last attempt failed. Absent after a success. */
   readonly error?: string;
-  /** When this process will try next, ISO 8601 UTC. Absent where nothing is planned. */
+  /** When this process will try next, ISO 8601 UTC. Absent if no attempt is planned. */
   readonly nextAttempt?: string;
-  /** The process that sends for this project and user just now, by its pid. */
+  /** The pid of the process that is sending for this project and user now. */
   readonly leaseHolder?: number;
-  /** What the app's author should know of. Empty where all is well. */
+  /** What the app's author should know. Empty if there is nothing to warn of. */
   readonly warnings: readonly StatusWarning[];
 }
 
-/** The part of {@link Status} that the first report brings into being. */
+/** The part of {@link Status} that has values only after the first report. */
 export type ReporterStatus = Pick<
   Status,
   | 'storage'

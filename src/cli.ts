@@ -1,5 +1,5 @@
 /**
- * The user's own commands, for an app to mount under a command of its own.
+ * The commands for users, which an app can mount under one of its commands.
  *
  * @packageDocumentation
  */

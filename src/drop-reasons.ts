@@ -1,27 +1,27 @@
 /**
- * Every reason why something that was tracked is not sent. Each drop has exactly one of them and
- * is counted in `status().dropped`. (Nothing is dropped while telemetry is off: nothing is made.)
+ * Every reason why a report is dropped. Each dropped report is counted under exactly one of them
+ * in `status().dropped`. While telemetry is off, no reports are made, so none are dropped.
  */
 export const DROP_REASONS = {
-  'undeclared-event': 'The event is not among the declared ones.',
+  'undeclared-event': 'The event was not declared.',
   'storage-failed': 'The outbox could not take the report, and memory could not either.',
-  'outbox-full': 'The outbox was at its bound; the oldest report made room.',
+  'outbox-full': 'The outbox was full; the oldest reports were deleted to make room.',
   unreadable: 'A line in the outbox could not be read, after a power cut for example.',
-  refused: 'The collector refused the report for good.',
-  'too-large': 'The collector takes no request as large as this one report.',
-  retired: 'The collector wants nothing of this version of the app any more (410).',
+  refused: 'The collector refused the report, and a retry would not help.',
+  'too-large': 'This one report makes a request that is too large for the collector.',
+  retired: 'The collector no longer accepts reports of this version of the app (410).',
 } as const;
 
 /** One of the closed list of reasons why a report is not sent. */
 export type DropReason = keyof typeof DROP_REASONS;
 
 /**
- * Every reason why a field of an event is not sent. The event itself is; each such field is counted
- * in `status().droppedFields`.
+ * Every reason why a field of an event is not sent. The event is sent without it, and the field is
+ * counted in `status().droppedFields`.
  */
 export const FIELD_DROP_REASONS = {
   'undeclared-field': 'The event was declared without a field of this name.',
-  'invalid-value': 'The value is none of those that were declared for the field.',
+  'invalid-value': 'The value is not among the values declared for the field.',
 } as const;
 
 /** One of the closed list of reasons why a field is not sent. */

@@ -1,4 +1,4 @@
-/** Every code a {@link HeadcountError} can have, and what it means. */
+/** Every code of a {@link HeadcountError}, and its meaning. */
 export const ERROR_CODES = {
   HEADCOUNT_ERR_INVALID_OPTION: 'An option has the wrong type or a value outside its limits.',
   HEADCOUNT_ERR_UNKNOWN_OPTION: 'An option of this name does not exist.',
@@ -8,7 +8,7 @@ export const ERROR_CODES = {
 /** One of {@link ERROR_CODES}. */
 export type HeadcountErrorCode = keyof typeof ERROR_CODES;
 
-/** What a {@link HeadcountError} is made of. */
+/** The properties of a {@link HeadcountError}. */
 export interface HeadcountErrorDetails {
   readonly code: HeadcountErrorCode;
   readonly option: string;
@@ -18,17 +18,17 @@ export interface HeadcountErrorDetails {
 }
 
 /**
- * A mistake in the options of `createHeadcount()`. Nothing else of Headcount throws, and nothing
- * throws after set-up.
+ * A mistake in the options of `createHeadcount()` or in the events of `defineEvents()`. Headcount
+ * throws no other error, and none after set-up.
  */
 export class HeadcountError extends Error {
   override readonly name = 'HeadcountError';
   readonly code: HeadcountErrorCode;
   /** The option's name, as a path: `events.build`. */
   readonly option: string;
-  /** What would have been right. */
+  /** The values that the option accepts, in words. */
   readonly expected: string;
-  /** What was there instead. */
+  /** The value that was given. */
   readonly given: unknown;
 
   constructor({ code, option, expected, given, message }: HeadcountErrorDetails) {
@@ -41,15 +41,15 @@ export class HeadcountError extends Error {
 }
 
 /**
- * A mistake in the options before it is put into words. Most programs make none: the words are
- * loaded when there is one, and a {@link HeadcountError} is made of both.
+ * A mistake in the options, before it has a message. The messages are loaded only if there is a
+ * mistake; `createHeadcount()` then makes a {@link HeadcountError} of both.
  */
 export class OptionMistake extends Error {
   readonly option: string;
-  /** The rule that was broken, as the table of words knows it. */
+  /** The broken rule: a key of the table of messages. */
   readonly rule: string;
   readonly given: unknown;
-  /** What the words need beside it: a limit, or the names that exist. */
+  /** What the message must name: a limit, or the names that exist. */
   readonly limit: string | number | undefined;
 
   constructor(option: string, rule: string, given: unknown, limit?: string | number) {
@@ -61,9 +61,7 @@ export class OptionMistake extends Error {
   }
 }
 
-/**
- * Whether a value is a {@link HeadcountError}, also one of another copy of this package.
- */
+/** Whether a value is a {@link HeadcountError}, of this or another copy of this package. */
 export function isHeadcountError(value: unknown): value is HeadcountError {
   return value instanceof Error && value.name === 'HeadcountError' && 'option' in value;
 }

@@ -1,9 +1,9 @@
 /**
- * Every name under which Headcount keeps something on disk, in one place: the user may look for
- * them, and a sender sweeps what a killed process left of them.
+ * The names of all files that Headcount writes, in one place, because users may look for them and
+ * senders delete those that a killed process left behind.
  */
 
-/** The folder of what holds for all projects. No project's folder can have this name. */
+/** The folder for the choice that applies to all projects. No project's folder has this name. */
 export const ALL_PROJECTS = '_all';
 /** Beside that folder: the address of a collector that runs on this machine, which it wrote. */
 export const COLLECTOR_ADDRESS = 'collector.json';
@@ -14,33 +14,33 @@ export const COLLECTOR_ADDRESS = 'collector.json';
 export const ID_KEY = 'anonymous-id';
 /** The user's choice. */
 export const CHOICE_KEY = 'choice';
-/** The hash of the events that the user was last told of. */
+/** The hash of the events that the user was last told about. */
 export const NOTICE_KEY = 'notice';
-/** What senders leave for each other: when to try again, and what never to try. */
+/** The senders' shared state: when to try again, and which versions the collector refuses. */
 export const DELIVERY_KEY = 'delivery';
 /** The collector's last receipt of a deletion. */
 export const RECEIPT_KEY = 'deletion-receipt';
 
 // In its state folder.
 
-/** What the `headcount` command must know of an app that it does not run in. */
+/** What the `headcount` command needs to know about an app. */
 export const APP_RECORD = 'app.json';
-/** The last request that a collector has acknowledged, for the user to look at. */
+/** The last request that a collector has acknowledged, for `show`. */
 export const LAST_REQUEST = 'last-request.json';
 /** When an exit process was last started. */
 export const LAST_UPLOAD = 'last-exit-upload';
-/** A lease by its generation. */
+/** A lease file; the number is its generation. */
 export const LEASE = /^lease\.(\d{1,15})$/;
-/** What stands in a lease that nobody holds. */
+/** The content of a lease that was released. */
 export const RELEASED = 'released';
-/** What was last seen of a lease whose holder cannot be asked. */
+/** When a lease's last renewal was first seen: a lease that is not renewed expires. */
 export const LEASE_SEEN = 'lease.seen';
-/** The folder of reports that wait to be sent. */
+/** The folder of the queue. */
 export const OUTBOX = 'outbox';
 /** The folder of reports that are never sent. */
 export const LOCAL_OUTBOX = 'local';
 
 // In an outbox, beside its segments.
 
-/** How many reports were lost, a line for each time. */
+/** The numbers of lost reports, one line for each loss. */
 export const LOSSES = 'losses';

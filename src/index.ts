@@ -44,9 +44,9 @@ export type {
 let headcount: Headcount | undefined;
 
 /**
- * Reports that the program was started: once is enough, at start-up. Needs no configuration:
- * project, version and endpoint come from the app's package.json. Never throws, never prints,
- * never delays the program or its exit.
+ * Reports that the program was started. Call it once, at start-up. It needs no configuration:
+ * project, version and endpoint come from the app's package.json. It never throws, prints, or
+ * delays the program or its exit.
  *
  * @example
  * import { track } from 'headcount';

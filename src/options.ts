@@ -5,10 +5,10 @@ import type { Storage } from './storage/storage.js';
 import type { ManifestEvents } from './wire/manifest.js';
 import { STARTUP } from './report/startup-event.js';
 
-/** The options of `createHeadcount()`. All of them may be left out. */
+/** The options of `createHeadcount()`. All of them are optional. */
 export interface HeadcountOptions<Events extends EventDeclarations = EventDeclarations> {
   /**
-   * The name reports count for, 1–214 characters.
+   * The name that reports are counted for, 1–214 characters.
    *
    * @default the `name` of the app's package.json
    */
@@ -20,31 +20,32 @@ export interface HeadcountOptions<Events extends EventDeclarations = EventDeclar
    */
   readonly version?: string;
   /**
-   * `import.meta.url` or `__filename` of a module of the app: the nearest package.json above it
-   * gives project, version and endpoint.
+   * `import.meta.url` or `__filename` of a module of the app. The nearest package.json above it
+   * names project, version and endpoint.
    *
-   * @default the app is found from the program's main script
+   * @default the nearest package.json above the program's main script
    */
   readonly packageJson?: string;
   /**
-   * The collector's address. One without a path gets `/v1/reports`; one with a path or query of its
-   * own is used as it is, one report a request. Plain `http:` is only for the loopback; a user name
-   * or password is refused, since whoever has the app would have them too.
+   * The collector's address. If it has no path, `/v1/reports` is added. An address with a path or
+   * query is used unchanged, with one report in each request. Plain `http:` works for the loopback
+   * only. A user name or password is refused, because everyone who has the app could read it.
    *
    * @default `HEADCOUNT_ENDPOINT`, then `headcount.endpoint` in the package.json, then the address
    * that a collector of the same user has left on this machine, then `http://127.0.0.1:8081`
    */
   readonly endpoint?: string;
   /**
-   * Lets reports go over plain `http:` to other machines, where whoever is on the way can read them.
+   * Allows plain `http:` to other machines. Anyone on the network path can then read the reports.
    *
    * @default false
    */
   readonly allowInsecure?: boolean;
   /**
-   * The events the app may report beside `startup`, by name, each with a description and with what
-   * its fields may hold: at most 100. Names are of `a-z 0-9 _ -`, begin with a letter and have at
-   * most 64 characters. What was not declared is never sent.
+   * The events that the app may report besides `startup`, by name: at most 100, each with a
+   * description and the values that its fields may have. Names consist of `a-z 0-9 _ -`, begin
+   * with a letter and have at most 64 characters. Events and fields that are not declared are
+   * never sent.
    *
    * @default {}
    * @example
@@ -57,7 +58,7 @@ export interface HeadcountOptions<Events extends EventDeclarations = EventDeclar
   readonly events?: Events;
   /**
    * Where the ID and unsent reports are kept: `fileStorage()`, `memoryStorage()`, `nullStorage()`
-   * or one of the app's own.
+   * or a custom storage.
    *
    * @default fileStorage()
    */
@@ -69,22 +70,22 @@ export interface HeadcountOptions<Events extends EventDeclarations = EventDeclar
    */
   readonly disabled?: boolean;
   /**
-   * What holds while the user has not chosen: `on`; `local`, which makes reports and keeps them on
-   * the machine, to be looked at and never sent; `off`; or `opt-in`, which is off until the user
-   * says yes. Whatever the user chooses comes before it.
+   * The mode while the user has made no choice. `on`: reports are sent. `local`: reports stay on
+   * the machine, where the user can read them. `off`: no reports are made. `opt-in`: off until the
+   * user opts in. The user's choice takes precedence over this option.
    *
    * @default 'on'
    */
   readonly mode?: Mode;
   /**
-   * `before-send`: nothing is sent until the app has shown the text of `notice()`, and again
-   * nothing after the declared events have changed, until it was shown anew. Reports wait.
+   * `before-send`: reports stay queued until the app has shown the text of `notice()`. After the
+   * declared events have changed, they stay queued until the app has shown the new text.
    *
    * @default 'none'
    */
   readonly notice?: 'none' | 'before-send';
   /**
-   * What users type to manage telemetry, for the text of `notice()`: 1–100 characters.
+   * The command that users type to manage telemetry, 1–100 characters. `notice()` names it.
    *
    * @default `npx headcount --project <project>`
    * @example
@@ -92,45 +93,47 @@ export interface HeadcountOptions<Events extends EventDeclarations = EventDeclar
    */
   readonly command?: string;
   /**
-   * Reports also while a test runner runs the code.
+   * Makes reports even if a test runner runs the code.
    *
    * @default false
    */
   readonly inTests?: boolean;
   /**
-   * How long a report may wait for others before a living process sends it, in milliseconds.
-   * 0–86 400 000. A program that ends earlier hands its reports over at its exit.
+   * How long a running process collects reports before it sends them together, in milliseconds,
+   * 0–86 400 000. A program that ends earlier leaves its reports to a process started at its exit.
    *
    * @default 1000
    */
   readonly flushIntervalMs?: number;
   /**
-   * How many reports a living process sends at once without waiting for `flushIntervalMs`. 1–500.
+   * The number of queued reports at which a running process sends without waiting for
+   * `flushIntervalMs`, 1–500.
    *
    * @default 500
    */
   readonly flushAt?: number;
   /**
-   * How often a program that ends may start a process to send its reports, in milliseconds: once in
-   * this time for each project and user, and once for the first report of a day. In between they
-   * wait in the outbox. 0 is always. `HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS` comes before it, for trying
-   * things out.
+   * The shortest time between two processes that are started at exit to send reports, in
+   * milliseconds, for each project and user. The first exit of a day may always start one. Other
+   * reports stay in the outbox until a later run. 0 starts one at every exit.
+   * `HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS` takes precedence, for tests.
    *
    * @default 600_000
    */
   readonly exitUploadIntervalMs?: number;
   /**
-   * Certificates to trust beside the runtime's own, as PEM text. `NODE_EXTRA_CA_CERTS` works too.
+   * Certificates to trust in addition to the runtime's, as PEM text. `NODE_EXTRA_CA_CERTS` works
+   * too.
    *
    * @default none
    */
   readonly extraCa?: string;
 }
 
-/** The options after validation: nothing is missing that has a default. */
+/** The options after validation, with all defaults filled in. */
 export interface ResolvedOptions extends Omit<HeadcountOptions, 'events'> {
   readonly allowInsecure: boolean;
-  /** In full, with `startup`. */
+  /** All events, `startup` included. */
   readonly events: ManifestEvents;
   readonly storage: FileStorageRequest | Storage;
   readonly disabled: boolean;
@@ -142,7 +145,7 @@ export interface ResolvedOptions extends Omit<HeadcountOptions, 'events'> {
   readonly exitUploadIntervalMs: number;
 }
 
-/** Every default that does not depend on the machine or the app. */
+/** The defaults that do not depend on the machine or the app. */
 export const DEFAULTS = {
   allowInsecure: false,
   events: {},
@@ -159,5 +162,5 @@ export const DEFAULTS = {
   'project' | 'version' | 'packageJson' | 'endpoint' | 'command' | 'ca'
 >;
 
-/** The options where none is given: those of the zero-config `track()`. */
+/** The options of the zero-config `track()`. */
 export const NO_OPTIONS: ResolvedOptions = { ...DEFAULTS, events: STARTUP };

@@ -1,10 +1,11 @@
 import { isThenable } from './type-guards.js';
-/** How something that was run has ended. */
+
+/** Whether a function that was timed has failed. */
 export type TimedOutcome = 'ok' | 'error';
 
 /**
- * Runs a function and tells how long it took and whether it failed; of a promise, until it is
- * settled. What it returns or throws is passed on.
+ * Runs a function, and calls `done` with how long it took and whether it failed. If it returns a
+ * promise, `done` is called when that is settled. Results and errors are passed on.
  */
 export function runTimed<Result>(
   run: () => Result,
@@ -24,8 +25,8 @@ export function runTimed<Result>(
     end('ok');
     return result;
   }
-  // A promise of the same outcome, which nobody has listened to yet: where the app does not
-  // either, a rejection is as unhandled as without us. The cast: awaited, it is the same.
+  // A new promise with the same outcome and no listener yet: a rejection that the app does not
+  // handle stays unhandled. The cast: awaited, it gives the same value.
   return Promise.resolve(result).then(
     (value: unknown) => {
       end('ok');

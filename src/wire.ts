@@ -1,6 +1,6 @@
 /**
- * The wire format: what a report looks like between the client and a collector, and the manifest
- * that says what it may hold.
+ * The wire format: the reports that a client sends to a collector, and the manifest that lists
+ * what they may contain.
  *
  * @packageDocumentation
  */

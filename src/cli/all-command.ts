@@ -2,14 +2,14 @@ import type { AllProjects } from './all-projects.js';
 import { EXIT_CODES, type ExitCode } from './command.js';
 import type { Terminal } from './terminal.js';
 
-/** What {@link runForAll} works with. */
+/** What {@link runForAll} needs. */
 export interface AllContext {
   readonly all: AllProjects;
   readonly terminal: Terminal;
   readonly json: boolean;
 }
 
-/** `status`, `on` and `off` without a project: for all programs that use Headcount. */
+/** Runs `status`, `on` or `off` without a project: for all programs that use Headcount. */
 export async function runForAll(
   word: 'status' | 'on' | 'off',
   { all, terminal, json }: AllContext,
@@ -25,7 +25,7 @@ export async function runForAll(
     if (json) terminal.out(JSON.stringify({ choice, projects }, null, 2));
     else {
       terminal.out(`Your choice for all programs that use Headcount: ${choice}.`);
-      if (projects.length === 0) terminal.out('None has reported from here so far.');
+      if (projects.length === 0) terminal.out('No program has reported from here so far.');
       for (const { project, version, endpoint } of projects) {
         terminal.out(`  ${project} ${version} → ${endpoint}   npx headcount --project ${project}`);
       }
@@ -33,17 +33,17 @@ export async function runForAll(
     return EXIT_CODES.DONE;
   }
   const saved = await all.preference.save(word, '');
-  await all.discard(); // after it, so that a sender which holds something learns of it
+  await all.discard(); // after saving: a sender that holds reports reads the choice again
   if (json) terminal.out(JSON.stringify(saved, null, 2));
   else if (saved.ok) {
     terminal.out(
-      `Telemetry of all programs that use Headcount is ${word} now, where you have not chosen ` +
-        `otherwise for one of them. Saved in ${saved.source}.`,
+      `Telemetry is now ${word} for all programs that use Headcount, except those that you made ` +
+        `a different choice for. Saved in ${saved.source}.`,
     );
   } else {
     terminal.err(
       `Your choice could not be saved in ${saved.source}: ${saved.error}.\n` +
-        'Make that place writable and try again, or set DO_NOT_TRACK=1 to be sure.',
+        'Make this file writable and try again, or set DO_NOT_TRACK=1.',
     );
   }
   return saved.ok ? EXIT_CODES.DONE : EXIT_CODES.FAILED;

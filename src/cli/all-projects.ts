@@ -5,12 +5,12 @@ import type { Platform } from '../platform/platform.js';
 import { type AppRecord, parseAppRecord } from '../project/app-record.js';
 import { type MakeRoom, openStorage } from '../storage/open-storage.js';
 
-/** What a user says of all projects at once. */
+/** What a user can see and choose for all projects at once. */
 export interface AllProjects {
   readonly preference: Preference;
-  /** The projects that have reported from here, as far as they use the usual folders. */
+  /** The projects that have reported from here and use the usual folders. */
   known(): AppRecord[];
-  /** Gives up what waits of all projects that have no choice of their own. Never rejects. */
+  /** Deletes the queues of all projects without a separate choice. Never rejects. */
   discard(): Promise<void>;
 }
 
@@ -48,14 +48,14 @@ export function allProjects(platform: Platform): AllProjects {
   };
 }
 
-/** Nothing is appended here, so nothing has to make room. */
+/** Nothing is appended here, so there is no need to make room. */
 const NO_ROOM: MakeRoom = () => ({ lost: 0, left: 0 });
 
 function namesIn(folder: string, { files }: Platform): readonly string[] {
   try {
     return files.list(folder);
   } catch {
-    return []; // made by another user, by `sudo` say: the choice can be saved all the same
+    return []; // made by another user, for example by `sudo`: the choice can still be saved
   }
 }
 
@@ -63,6 +63,6 @@ function recordIn(file: string, { files }: Platform): AppRecord | undefined {
   try {
     return parseAppRecord(files.read(file));
   } catch {
-    return undefined; // another user's
+    return undefined; // it belongs to another user
   }
 }

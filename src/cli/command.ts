@@ -2,34 +2,34 @@ import type { ForUsers } from '../api.js';
 import type { TelemetryFacts } from '../manifest/telemetry-markdown.js';
 import type { Terminal } from './terminal.js';
 
-/** What a command works with. */
+/** What a command needs. */
 export interface CommandContext {
   readonly headcount: ForUsers;
   readonly terminal: Terminal;
-  /** One JSON document in place of text. */
+  /** Whether to print one JSON document instead of text. */
   readonly json: boolean;
-  /** What the user typed before the command's own name, for hints: `acme telemetry`. */
+  /** What the user types before a command's name, for hints: `acme telemetry`. */
   readonly name: string;
-  /** The author's own words about the program's telemetry. */
+  /** What the author says about the program's telemetry. */
   readonly about: TelemetryFacts;
-  /** Where `manifest` keeps its files. */
+  /** The folder that `manifest` writes to. */
   readonly folder: WorkingFolder;
-  /** Whether a flag of the command's own was given. */
+  /** Whether one of the command's flags was given. */
   readonly has: (flag: string) => boolean;
 }
 
-/** The folder that a command was started in. */
+/** The folder in which a command was started. */
 export interface WorkingFolder {
-  /** A file's text; `undefined` where there is none. */
+  /** The text of a file; `undefined` if there is none. */
   read(name: string): string | undefined;
   write(name: string, text: string): void;
 }
 
-/** One command of the user's. */
+/** One of the commands for users. */
 export interface Command {
-  /** What it does, in one line of the help. */
+  /** What it does: one line of the help. */
   readonly summary: string;
-  /** The flags it knows beside `--json`. */
+  /** The flags that it accepts besides `--json`. */
   readonly flags?: readonly string[];
   run(context: CommandContext): Promise<ExitCode>;
 }
@@ -39,15 +39,15 @@ export function printJson({ terminal }: Pick<CommandContext, 'terminal'>, value:
   terminal.out(JSON.stringify(value, null, 2));
 }
 
-/** What the exit code of a command says. */
+/** The exit codes of the commands. */
 export const EXIT_CODES = {
-  /** It was done. */
+  /** The command succeeded. */
   DONE: 0,
-  /** It could not be done; the cause was printed. */
+  /** The command failed and printed why. */
   FAILED: 1,
-  /** The command was not understood: an unknown word, or one that is missing. */
+  /** The command was not understood: a word is unknown or missing. */
   USAGE: 2,
-  /** `doctor` found something that keeps reports from arriving; `manifest --check` a difference. */
+  /** `doctor` found a problem, or `manifest --check` a difference. */
   FOUND: 3,
 } as const;
 

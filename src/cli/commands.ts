@@ -5,20 +5,20 @@ import { manifestCommand } from './manifest-command.js';
 import { showCommand } from './show-command.js';
 import { statusCommand } from './status-command.js';
 
-/** `export`: what the collector holds of this user. Its answer is JSON, with or without `--json`. */
+/** `export`: the collector's data about this user, as JSON with or without `--json`. */
 const exportCommand: Command = {
-  summary: 'what the collector holds of you, as JSON',
+  summary: 'print the data that the collector has about you, as JSON',
   async run(context) {
     const exported = await context.headcount.export();
     if (exported.ok || context.json) printJson(context, exported);
-    else context.terminal.err(`Nothing could be exported: ${exported.error}.`);
+    else context.terminal.err(`The export failed: ${exported.error}.`);
     return exported.ok ? EXIT_CODES.DONE : EXIT_CODES.FAILED;
   },
 };
 
-/** `forget`: everything of this user is deleted, here and at the collector. */
+/** `forget`: deletes all data about this user, here and at the collector. */
 const forgetCommand: Command = {
-  summary: 'have everything of you deleted, here and at the collector',
+  summary: 'delete all data about you, here and at the collector',
   async run(context) {
     const { headcount, terminal, json, name } = context;
     const forgotten = await headcount.forget();
@@ -26,26 +26,26 @@ const forgetCommand: Command = {
       printJson(context, forgotten);
     } else if (!forgotten.ok) {
       terminal.err(
-        `What waited here is deleted, but not all is done: ${forgotten.error}.\n` +
-          `Your ID is kept to ask again: run ${name} forget once more later.`,
+        `The queue on this machine is deleted, but the rest failed: ${forgotten.error}.\n` +
+          `Your ID is kept for another attempt: run ${name} forget once more later.`,
       );
     } else if (forgotten.earlier !== undefined) {
       terminal.out(
-        'Nothing was reported since everything of you was deleted. The receipt of that:',
+        'Nothing was reported since all data about you were deleted. The receipt of the deletion:',
       );
       terminal.out(JSON.stringify(forgotten.earlier));
     } else if (forgotten.receipt === undefined) {
-      terminal.out('There is no ID here, so there is nothing to ask a collector for.');
+      terminal.out('There is no ID on this machine, so a collector has no data about you.');
     } else {
-      terminal.out('The collector has deleted everything of you. Its receipt, which is kept:');
+      terminal.out('The collector has deleted all data about you. Its receipt, which is stored:');
       terminal.out(JSON.stringify(forgotten.receipt));
-      terminal.out(`Telemetry itself stays as it is. To turn it off: ${name} off`);
+      terminal.out(`Telemetry stays on or off as it was. To turn it off: ${name} off`);
     }
     return forgotten.ok ? EXIT_CODES.DONE : EXIT_CODES.FAILED;
   },
 };
 
-/** The user's commands by name, in the order of the help. */
+/** The commands for users by name, in the order of the help. */
 export const COMMANDS = {
   status: statusCommand,
   on: chooseCommand('on'),
@@ -58,7 +58,7 @@ export const COMMANDS = {
 } as const satisfies Record<string, Command>;
 
 /**
- * The help of the user's commands.
+ * The help of the commands for users.
  *
  * @param name - what the user types before a command, such as `acme telemetry`
  */

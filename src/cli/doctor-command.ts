@@ -8,16 +8,16 @@ const MARKS = {
   problem: ['red', 'PROBLEM'],
 } as const;
 
-/** `doctor`: the whole chain from consent to the collector's answer. */
+/** `doctor`: checks every step from consent to the collector's answer. */
 export const doctorCommand: Command = {
-  summary: 'look at the whole chain: consent, ID, folders, network, collector',
+  summary: 'check every step: consent, ID, folders, network, collector',
   async run(context) {
     const { headcount, terminal, json, name } = context;
     const diagnosis = await headcount.diagnose();
     const status = headcount.status();
     if (!diagnosis.ok) {
       if (json) printJson(context, diagnosis);
-      else terminal.err(`The chain could not be looked at: ${diagnosis.error}.`);
+      else terminal.err(`The check failed: ${diagnosis.error}.`);
       return EXIT_CODES.FAILED;
     }
     const found = findings(status, diagnosis, name);

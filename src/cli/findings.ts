@@ -2,7 +2,7 @@ import type { DiagnoseResult, Reachability } from '../delivery/answers.js';
 import type { Status } from '../api.js';
 import { explainConsent } from './status-command.js';
 
-/** One part of the chain, and what to do about it where it is not well. */
+/** The state of one step, and what to do if there is a problem. */
 export interface Finding {
   readonly part: string;
   readonly state: 'ok' | 'note' | 'problem';
@@ -12,13 +12,13 @@ export interface Finding {
 
 type Done = Extract<DiagnoseResult, { ok: true }>;
 
-/** More than this makes a report's day doubtful to a person who reads it. */
+/** A clock that is wrong by more than this gets a note. */
 const MAX_SKEW_MS = 5 * 60_000;
 
 /**
- * What a diagnosis says, part by part, in the order in which a report passes them.
+ * The findings of a diagnosis, in the order in which a report passes the steps.
  *
- * @param name - what the user types before a command, for advice
+ * @param name - what the user types before a command, such as `acme telemetry`
  */
 export function findings(status: Status, diagnosis: Done, name: string): Finding[] {
   return [
@@ -32,7 +32,7 @@ export function findings(status: Status, diagnosis: Done, name: string): Finding
             part: 'folder',
             state: 'problem',
             text: `${folder} cannot be written (${error})`,
-            advice: 'Give your user the right to write there, or free some space on the disk.',
+            advice: 'Give your user the right to write to it, or free some disk space.',
           },
     ),
     outboxFinding(status, diagnosis),
@@ -55,8 +55,8 @@ const noticeFindings = ({ warnings }: Status, name: string): Finding[] =>
         {
           part: 'notice',
           state: 'note',
-          text: 'nothing is sent before the program has told you what it collects',
-          advice: `Run the program, which tells you. If you know and agree: ${name} on`,
+          text: 'nothing is sent until the program has told you what it collects',
+          advice: `Run the program to be told. If you know and agree: ${name} on`,
         },
       ]
     : [];
@@ -64,28 +64,29 @@ const noticeFindings = ({ warnings }: Status, name: string): Finding[] =>
 function outboxFinding({ mode }: Status, { waitingSegments: files }: Done): Finding {
   if (files === undefined) {
     const advice = 'Give your user the right to read the outbox.';
-    return { part: 'outbox', state: 'problem', text: 'it cannot be looked into', advice };
+    return { part: 'outbox', state: 'problem', text: 'it cannot be read', advice };
   }
-  if (files === 0) return { part: 'outbox', state: 'ok', text: 'nothing waits to be sent' };
-  const wait = files === 1 ? '1 file of reports waits' : `${files} files of reports wait`;
+  if (files === 0) return { part: 'outbox', state: 'ok', text: 'no reports are queued' };
+  const queued =
+    files === 1 ? '1 file of reports is queued' : `${files} files of reports are queued`;
   return mode === 'on'
     ? {
         part: 'outbox',
         state: 'ok',
-        text: `${wait} to be sent`,
-        advice: 'The next run of the program that sends takes them along.',
+        text: queued,
+        advice: 'The next run of the program that sends reports will send them too.',
       }
-    : { part: 'outbox', state: 'ok', text: `${wait} here and will not be sent` };
+    : { part: 'outbox', state: 'ok', text: `${queued} and will not be sent` };
 }
 
 const ID_TEXTS: Readonly<Record<Done['idSource'], string>> = {
   none: 'none yet: the first report makes it',
   machine: 'made from this machine, for this program alone (machine)',
   time: 'random (time)',
-  copied: 'made anew, since the home came from another machine (copied)',
-  given: 'handed down in HEADCOUNT_ANONYMOUS_ID (given)',
-  ci: 'that of the CI system (ci)',
-  unreadable: 'one is kept that cannot be read: reports get another one each time',
+  copied: 'made again, because the home folder came from another machine (copied)',
+  given: 'set in HEADCOUNT_ANONYMOUS_ID (given)',
+  ci: 'the CI system’s ID (ci)',
+  unreadable: 'the stored ID cannot be read, so each report gets a new one',
 };
 
 const idFinding = ({ idSource }: Done): Finding =>
@@ -115,7 +116,7 @@ function deliveryFindings({ error }: Status, diagnosis: Done): Finding[] {
     found.push({
       part: 'delivery',
       state: 'note',
-      text: 'the collector wants nothing of this version any more (410)',
+      text: 'the collector no longer accepts reports of this version (410)',
       advice: 'Update the program.',
     });
   } else if (failures > 0) {
@@ -135,7 +136,7 @@ function collectorFindings({ endpoint }: Status, diagnosis: Done): Finding[] {
   const { collector } = diagnosis;
   const way = [...addressFindings(diagnosis), ...proxyFindings(diagnosis)];
   if (!collector) {
-    const text = 'not asked, since telemetry is not on';
+    const text = 'not checked, because telemetry is not on';
     return [...way, { part: 'collector', state: 'note', text }];
   }
   if (!collector.reached) {
@@ -151,8 +152,8 @@ function collectorFindings({ endpoint }: Status, diagnosis: Done): Finding[] {
       : {
           part: 'collector',
           state: 'problem',
-          text: `${endpoint} answers, but is not well itself (${status})`,
-          advice: 'Reports wait until it is. Tell whoever runs it.',
+          text: `${endpoint} answers with an error (${status})`,
+          advice: 'Reports stay queued until it works again. Tell its operator.',
         },
     ...(clockSkewMs === undefined ? [] : [clockFinding(clockSkewMs)]),
   ];
@@ -175,8 +176,8 @@ function proxyFindings({ proxy }: Done): Finding[] {
   if (address !== undefined) {
     return [{ part: 'proxy', state: 'ok', text: `${address} is used (${variable})` }];
   }
-  const text = `${variable} is no address of a proxy, so that none is used`;
-  const advice = 'Give it one such as http://proxy.example.com:3128, or unset it.';
+  const text = `${variable} is not the address of a proxy, so no proxy is used`;
+  const advice = 'Set it to an address such as http://proxy.example.com:3128, or unset it.';
   return [{ part: 'proxy', state: 'note', text, advice }];
 }
 
@@ -189,12 +190,12 @@ function clockFinding(skewMs: number): Finding {
     part: 'clock',
     state: 'note',
     text: `this machine’s clock is ${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} the collector’s`,
-    advice: 'Set the clock. Reports are counted on the right day all the same.',
+    advice: 'Set the clock. Reports are counted on the right day anyway.',
   };
 }
 
 /**
- * What whoever does not want it so can do about telemetry that is off.
+ * How to turn telemetry back on.
  *
  * @param name - what the user types before a command, such as `acme telemetry`
  */
@@ -206,36 +207,36 @@ function consentAdvice(
   if (reason === 'retired') return 'Update the program.';
   switch (consent.rule) {
     case 'environment':
-      return `To have it on, take ${consent.source} out of the environment.`;
+      return `To turn it on, unset ${consent.source}.`;
     case 'choice':
     case 'mode':
-      return `To have it on: ${name} on`;
+      return `To turn it on: ${name} on`;
     case 'unreadable-choice':
-      return `Say again what you want: ${name} on, or ${name} off`;
+      return `Make your choice again: ${name} on, or ${name} off`;
     case 'test-runner':
       return 'It is off in tests only.';
     case 'child':
     case 'code':
     case 'default':
-      return undefined; // nothing that a user could change
+      return undefined; // a user cannot change these
   }
 }
 
-/** What to do about a collector that was not reached, by what the runtime says of it. */
+/** What to do about a collector that was not reached, by the runtime's error code. */
 function reachAdvice(
   { error }: Extract<Reachability, { reached: false }>,
   { isImplicit, proxy }: Pick<Done, 'isImplicit' | 'proxy'>,
 ): string {
   if (isImplicit) {
-    return 'Nobody has named a collector: start one here by "npx headcount-collector", or name yours in HEADCOUNT_ENDPOINT.';
+    return 'No collector is configured: start one with "npx headcount-collector serve", or set HEADCOUNT_ENDPOINT to the address of yours.';
   }
   if (proxy?.address !== undefined) {
-    return `Look whether the proxy ${proxy.address} (${proxy.variable}) lets it through; NO_PROXY names what needs none.`;
+    return `Check whether the proxy ${proxy.address} (${proxy.variable}) allows the connection, or add the host to NO_PROXY.`;
   }
-  if (/^(ENOTFOUND|EAI_)/.test(error)) return 'Look at the name in the address, and at your DNS.';
+  if (/^(ENOTFOUND|EAI_)/.test(error)) return 'Check the host name in the address, and your DNS.';
   if (/CERT|SELF_SIGNED|ISSUER|SIGNATURE|^ERR_TLS/.test(error)) {
-    return 'Its certificate is not trusted here: tell whoever runs it, or name your own authority in NODE_EXTRA_CA_CERTS.';
+    return 'Its certificate is not trusted here: tell its operator, or set NODE_EXTRA_CA_CERTS to your certificate authority.';
   }
-  if (error === 'ECONNREFUSED') return 'Nothing listens there: look at the address and its port.';
-  return 'Look at the network, and whether it needs a proxy (HTTPS_PROXY). Reports wait until then.';
+  if (error === 'ECONNREFUSED') return 'Nothing listens there: check the address and its port.';
+  return 'Check the network, and whether it needs a proxy (HTTPS_PROXY). Reports stay queued.';
 }

@@ -5,13 +5,13 @@ import type { commandHelp } from './commands.js';
 import type { runCommand } from './run-command.js';
 import type { Terminal } from './terminal.js';
 
-/** What the program itself takes. */
+/** What `main()` needs. */
 export interface MainParts {
   readonly platform: Platform;
   readonly terminal: Terminal;
-  /** Where it was started. */
+  /** The folder in which the command was started. */
   readonly folder: WorkingFolder;
-  /** What a module of the author's exports, by its path. */
+  /** Loads one of the author's modules by its path. Returns its exports. */
   readonly loadModule: (file: string) => Promise<Readonly<Record<string, unknown>>>;
   readonly version: string;
   readonly createHeadcount: typeof createHeadcount;

@@ -12,14 +12,14 @@ import type { Terminal } from './terminal.js';
 const NAME = 'npx headcount';
 const OPTIONS = `
 Options:
-  --project <name>   the program it is about; without it, status, on and off are about all
-  --endpoint <url>   the collector, where the program has not named one yet
+  --project <name>   the program; without it, status, on and off apply to all programs
+  --endpoint <url>   the collector of a program that has not run here yet
   --events <file>    manifest: the module that exports the declared events
-  --check            manifest: write nothing, and end with 3 where something differs
-  --json             one JSON document in place of text
+  --check            manifest: write nothing, and exit with 3 if a file differs
+  --json             print one JSON document instead of text
   --version, --help`;
 
-/** `npx headcount …`: the user's commands for any program that uses Headcount. */
+/** `npx headcount …`: the commands for users, for any program that uses Headcount. */
 export async function main(args: readonly string[], parts: MainParts): Promise<ExitCode> {
   const { platform, terminal } = parts;
   const parsed = parseArguments(args);
@@ -47,7 +47,7 @@ export async function main(args: readonly string[], parts: MainParts): Promise<E
     }
     const known = all.known().map((record) => `  --project ${record.project}`);
     const which = known.length > 0 ? `Known here:\n${known.join('\n')}` : help;
-    terminal.err(`"${word}" is about one program: name it with --project. ${which}`);
+    terminal.err(`"${word}" needs one program: name it with --project. ${which}`);
     return EXIT_CODES.USAGE;
   }
   const record = all.known().find((known) => known.project === project);
@@ -57,7 +57,7 @@ export async function main(args: readonly string[], parts: MainParts): Promise<E
     const headcount = parts.createHeadcount({
       project,
       version: record?.version ?? 'unknown',
-      allowInsecure: endpoint === undefined, // the program has decided that for its own endpoint
+      allowInsecure: endpoint === undefined, // the program was allowed to use its own endpoint
       ...(address !== undefined && { endpoint: address }),
       ...(record && {
         mode: record.mode,
@@ -72,19 +72,21 @@ export async function main(args: readonly string[], parts: MainParts): Promise<E
   });
 }
 
-/** A name that was mistyped looks like that of a program that has not run here yet. */
+/** Names the known programs, in case the name was mistyped. */
 function unknownHere(project: string, known: readonly AppRecord[]): string {
   const names = known.map((record) => record.project).join(', ') || 'none';
   return `No program called "${project}" has reported from here so far (known: ${names}).`;
 }
 
-/** Tells what of the arguments, or of the declared events, is not as it must be, or what has failed. */
+/** Runs a command. Prints mistakes in the arguments or declared events, and failures. */
 async function guarded(terminal: Terminal, run: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
     return await run();
   } catch (error) {
     if (!isHeadcountError(error)) {
-      terminal.err(error instanceof Error ? error.message : 'It failed, and nobody knows why.');
+      terminal.err(
+        error instanceof Error ? error.message : 'The command failed without a message.',
+      );
       return EXIT_CODES.FAILED;
     }
     const name = error.option.startsWith('events') ? error.option : `--${error.option}`;

@@ -2,13 +2,15 @@ import { manifestOf } from '../manifest/manifest-of.js';
 import { telemetryMarkdown } from '../manifest/telemetry-markdown.js';
 import { type Command, type CommandContext, EXIT_CODES, printJson } from './command.js';
 
-/** What `manifest` writes: for the collector, and for people. */
+/** The files that `manifest` writes: for the collector, and for people. */
 const MANIFEST = 'headcount.manifest.json';
 const PAGE = 'TELEMETRY.md';
 
-/** `manifest`: writes down what the program collects, or tells whether that was done. */
+/**
+ * `manifest`: writes the files that describe what is collected, or checks that they are current.
+ */
 export const manifestCommand: Command = {
-  summary: `write down what is collected: ${MANIFEST} and ${PAGE}`,
+  summary: `write ${MANIFEST} and ${PAGE}, which list what is collected`,
   flags: ['--check'],
   run(context) {
     const { terminal, folder, json } = context;
@@ -21,15 +23,15 @@ export const manifestCommand: Command = {
     if (json) {
       printJson(context, { changed, written: !isCheck });
     } else if (changed.length === 0) {
-      terminal.out(`${MANIFEST} and ${PAGE} say what the code collects.`);
+      terminal.out(`${MANIFEST} and ${PAGE} are up to date.`);
     } else if (isCheck) {
       for (const name of changed) {
         terminal.err(`${name} ${difference(folder.read(name), files[name] ?? '')}`);
       }
-      terminal.err('Run the same command without --check, look at what changed, and commit it.');
+      terminal.err('Run the same command without --check, review the changes, and commit them.');
     } else {
-      terminal.out(`Written: ${changed.join(' and ')}. Commit them, and give the first to the`);
-      terminal.out('collector: it keeps nothing that is not in it.');
+      terminal.out(`Written: ${changed.join(' and ')}. Commit the changes, and give`);
+      terminal.out(`${MANIFEST} to the collector, which stores only what it lists.`);
     }
     return Promise.resolve(isCheck && changed.length > 0 ? EXIT_CODES.FOUND : EXIT_CODES.DONE);
   },
@@ -44,14 +46,14 @@ function filesOf({ headcount, name, about }: CommandContext): Readonly<Record<st
   };
 }
 
-/** A formatter may have laid out the JSON, and git the ends of lines, in their own way. */
+/** Compares without layout: a formatter may change the JSON's, and git the ends of lines. */
 function isSame(name: string, found: string | undefined, text: string): boolean {
   if (found === undefined) return false;
   if (name === PAGE) return lines(found).join('\n') === lines(text).join('\n');
   try {
     return JSON.stringify(JSON.parse(found)) === JSON.stringify(JSON.parse(text));
   } catch {
-    return false; // no JSON: a conflict of a merge, say
+    return false; // not JSON, for example after a merge conflict
   }
 }
 

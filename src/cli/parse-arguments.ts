@@ -1,20 +1,20 @@
 import { parseArgs } from 'node:util';
 
-/** What was typed after `npx headcount`. */
+/** The arguments of `npx headcount`. */
 export interface Arguments {
   readonly words: readonly string[];
   readonly project: string | undefined;
   readonly endpoint: string | undefined;
   /** The module that exports the declared events, for `manifest`. */
   readonly events: string | undefined;
-  /** Whether `manifest` only compares. */
+  /** Whether `manifest` only compares the files. */
   readonly check: boolean;
   readonly json: boolean;
   readonly wantsHelp: boolean;
   readonly wantsVersion: boolean;
 }
 
-/** Reads the arguments, or tells what is wrong with them. */
+/** Reads the arguments. Returns a text if they contain a mistake. */
 export function parseArguments(args: readonly string[]): Arguments | string {
   try {
     const { values, positionals } = parseArgs({
@@ -41,6 +41,6 @@ export function parseArguments(args: readonly string[]): Arguments | string {
       wantsVersion: values.version === true,
     };
   } catch (error) {
-    return error instanceof Error ? error.message : 'The arguments are not understood.';
+    return error instanceof Error ? error.message : 'The arguments cannot be read.';
   }
 }

@@ -8,35 +8,36 @@ import { nodeTerminal, type Terminal } from './terminal.js';
 /** How a command is run. */
 export interface RunCommandOptions {
   /**
-   * What the user types before the command's own name, for hints.
+   * What the user types before a command's name, for hints.
    *
    * @default `npx headcount --project <project>`
    * @example 'acme telemetry'
    */
   readonly name?: string;
   /**
-   * What `manifest` writes into TELEMETRY.md beside what is collected: purpose, retention, where
-   * reports go to.
+   * What `manifest` writes into TELEMETRY.md in addition to the events: purpose, retention and
+   * endpoint.
    *
    * @default `{}`
    */
   readonly about?: TelemetryFacts;
   /**
-   * Where to print to.
+   * Where to print.
    *
-   * @default stdout and stderr of the process, with colours where stdout is a terminal
+   * @default stdout and stderr of the process, with colours if stdout is a terminal
    */
   readonly terminal?: Terminal;
 }
 
 /**
- * Runs one of the user's own commands: `status`, `on`, `off`, `show`, `export`, `forget`,
- * `doctor` or `manifest`, with `--json` for one JSON document in place of text. For an app that mounts them under
- * a command of its own, with any parser of arguments. Never rejects.
+ * Runs one of the commands for users: `status`, `on`, `off`, `show`, `export`, `forget`, `doctor`
+ * or `manifest`, with `--json` for one JSON document instead of text. An app can mount them under
+ * one of its commands, with any argument parser. Never rejects.
  *
- * @param args - the words after the app's own: `['off']`, `['show', '--json']`; none is `status`
- * @returns the exit code: 0 done, 1 it could not be done, 2 the command was not understood,
- * 3 `doctor` has found a problem, or `manifest --check` a difference
+ * @param args - the words after the app's command: `['off']`, `['show', '--json']`; `[]` means
+ * `['status']`
+ * @returns the exit code: 0 success, 1 failure, 2 the command was not understood, 3 `doctor` found
+ * a problem or `manifest --check` a difference
  * @example
  * program.command('telemetry [command]').action(async (command = 'status') => {
  *   process.exitCode = await runCommand(headcount, [command], { name: 'acme telemetry' });
@@ -68,13 +69,13 @@ export async function runCommand(
   const known = ['--json', ...(command?.flags ?? [])];
   const unknown = flags.find((flag) => !known.includes(flag)) ?? more[0];
   if (!command || unknown !== undefined) {
-    terminal.err(`"${unknown ?? word}" is not known here.\n${commandHelp(context.name)}`);
+    terminal.err(`"${unknown ?? word}" is unknown.\n${commandHelp(context.name)}`);
     return EXIT_CODES.USAGE;
   }
   try {
     return await command.run(context);
   } catch (error) {
-    terminal.err(error instanceof Error ? error.message : 'It failed, and nobody knows why.');
+    terminal.err(error instanceof Error ? error.message : 'The command failed without a message.');
     return EXIT_CODES.FAILED;
   }
 }

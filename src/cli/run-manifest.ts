@@ -5,7 +5,7 @@ import { EXIT_CODES, type ExitCode } from './command.js';
 import type { MainParts } from './main-parts.js';
 import type { Arguments } from './parse-arguments.js';
 
-/** `npx headcount manifest`, for an app's author: of the package in the working folder. */
+/** `npx headcount manifest`, for an app's author: for the package in the working folder. */
 export async function runManifest(
   { project: named, events: file, json, check }: Arguments,
   { terminal, folder, loadModule, createHeadcount, runCommand }: MainParts,
@@ -18,7 +18,7 @@ export async function runManifest(
   if (typeof facts === 'string') return misused(facts);
   const project = named ?? facts.project;
   if (project === undefined) {
-    return misused('There is no package.json with a name here: name the program with --project.');
+    return misused('There is no package.json with a name here. Name the program with --project.');
   }
   const module = file ?? facts.events;
   const events = module === undefined ? {} : await eventsOf(module, loadModule);
@@ -39,33 +39,33 @@ async function eventsOf(
   try {
     const exported = await loadModule(file);
     const events = exported['events'] ?? exported['default'];
-    // The cast: createHeadcount() looks at each of them.
+    // The cast: createHeadcount() checks each event.
     if (typeof events === 'object' && events !== null) return events as EventDeclarations;
-    return `${file} exports no events: export them by the name "events", or as its default.`;
+    return `${file} exports no events. Export them as "events" or as the default export.`;
   } catch (error) {
     const isTypeScript = (error as { code?: unknown }).code === 'ERR_UNKNOWN_FILE_EXTENSION';
-    const cause = error instanceof Error ? error.message : 'it threw something that is no error';
+    const cause = error instanceof Error ? error.message : 'it threw a value that is not an Error';
     const hint = isTypeScript
-      ? 'This Node.js runs no TypeScript: name the compiled file.'
-      : 'It must be a module that only declares the events, by defineEvents().';
+      ? 'This Node.js cannot run TypeScript. Name the compiled file.'
+      : 'Use a module that only declares the events, with defineEvents().';
     return `${file} could not be loaded: ${cause}\n${hint}`;
   }
 }
 
-/** What a package.json says for `npx headcount manifest`. */
+/** The parts of a package.json that `npx headcount manifest` uses. */
 export interface PackageFacts {
   readonly project: string | undefined;
   readonly version: string | undefined;
   /** The module that exports the declared events. */
   readonly events: string | undefined;
-  /** What users type to manage telemetry. */
+  /** The command that users type to manage telemetry. */
   readonly command: string | undefined;
   readonly about: TelemetryFacts;
 }
 
 const MODES = ['on', 'opt-in', 'local'] as const;
 
-/** Reads a package.json; a text where something in it is wrong, that says what. */
+/** Reads a package.json. Returns a text if it contains a mistake. */
 function packageFacts(text: string | undefined): PackageFacts | string {
   const json = parse(text ?? '{}');
   if (!json) return 'package.json is not JSON.';

@@ -2,16 +2,16 @@ import { type Command, EXIT_CODES, printJson } from './command.js';
 import { explainConsent } from './status-command.js';
 import { paint } from './terminal.js';
 
-/** `show`: the bytes that would be sent next, and those that were sent last. */
+/** `show`: the exact next requests, and the last one that was sent. */
 export const showCommand: Command = {
-  summary: 'what would be sent next and what was sent last, byte for byte',
+  summary: 'print what would be sent next and what was sent last, byte for byte',
   async run(context) {
     const { headcount, terminal, json } = context;
     const shown = await headcount.show();
     const status = headcount.status();
     if (!shown.ok) {
       if (json) printJson(context, shown);
-      else terminal.err(`What waits could not be read: ${shown.error}.`);
+      else terminal.err(`The queue could not be read: ${shown.error}.`);
       return EXIT_CODES.FAILED;
     }
     const { endpoint, next, last } = shown;
@@ -21,11 +21,11 @@ export const showCommand: Command = {
     }
     const title = (text: string): void => terminal.out(paint(terminal, 'bold', text));
     if (status.mode === 'on') title(`Would be sent next, to ${endpoint}:`);
-    else title(`Never sent while telemetry is ${status.mode} (${explainConsent(status)}):`);
+    else title(`Not sent while telemetry is ${status.mode} (${explainConsent(status)}):`);
     for (const body of next) terminal.out(body);
     if (next.length === 0) terminal.out('nothing');
     title('Sent last:');
-    terminal.out(last ?? 'nothing that is still known here');
+    terminal.out(last ?? 'nothing, or it is no longer stored here');
     return EXIT_CODES.DONE;
   },
 };

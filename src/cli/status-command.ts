@@ -2,9 +2,9 @@ import type { Status } from '../api.js';
 import { type Command, EXIT_CODES, printJson } from './command.js';
 import { paint } from './terminal.js';
 
-/** `status`: whether telemetry is on, and which rule decided. */
+/** `status`: whether telemetry is on, and the rule that decided. */
 export const statusCommand: Command = {
-  summary: 'whether telemetry is on, and why',
+  summary: 'print whether telemetry is on, and why',
   run(context) {
     const { headcount, terminal, json, name } = context;
     const status = headcount.status();
@@ -18,7 +18,7 @@ export const statusCommand: Command = {
       );
       if (mode === 'on') terminal.out(`  Reports go to ${endpoint ?? 'nowhere'}.`);
       if (mode === 'local') terminal.out('  Reports are kept on this machine and never sent.');
-      if (notice === 'due') terminal.out('  You were not told yet what is collected.');
+      if (notice === 'due') terminal.out('  The program has not told you yet what it collects.');
       terminal.out(`  See what is sent:  ${name} show`);
       terminal.out(
         mode === 'off' ? `  Turn it on:        ${name} on` : `  Turn it off:       ${name} off`,
@@ -28,15 +28,16 @@ export const statusCommand: Command = {
   },
 };
 
-/** Why telemetry is on or off, for people. */
+/** Says why telemetry is on or off. */
 export function explainConsent({ reason, consent }: Pick<Status, 'reason' | 'consent'>): string {
   const { mode, rule, source = '' } = consent;
-  if (reason === 'retired') return 'the collector wants nothing of this version any more';
-  if (reason === 'no-project') return 'no project was found to report for';
+  if (reason === 'retired') return 'the collector no longer accepts reports of this version';
+  if (reason === 'no-project') return 'no project was found';
+  if (reason === 'files-missing') return 'the files of headcount were deleted or replaced';
   if (reason?.startsWith('endpoint-')) return 'the endpoint cannot be used';
   switch (rule) {
     case 'child':
-      return 'this is a process of Headcount’s own';
+      return 'Headcount itself has started this process';
     case 'environment':
       return `the variable ${source} is set`;
     case 'code':
@@ -44,16 +45,16 @@ export function explainConsent({ reason, consent }: Pick<Status, 'reason' | 'con
     case 'test-runner':
       return `a test runner runs the program (${source})`;
     case 'choice':
-      return `you have chosen so (${source})`;
+      return `it is your choice (${source})`;
     case 'unreadable-choice':
-      return `your choice in ${source} cannot be read, which counts as no`;
+      return `your choice in ${source} cannot be read, so nothing is sent`;
     case 'mode':
       return mode === 'local'
         ? 'the program keeps its reports on this machine'
         : source === 'opt-in'
-          ? 'the program asks first, and you have not said yes'
-          : 'the program has it off until you turn it on';
+          ? 'the program asks first, and you have not opted in'
+          : 'the program turns it off until you turn it on';
     case 'default':
-      return 'nobody has said otherwise';
+      return 'this is the default';
   }
 }

@@ -1,12 +1,12 @@
 import process from 'node:process';
 
-/** Where a command prints to. */
+/** Where a command prints. */
 export interface Terminal {
-  /** What was asked for. */
+  /** Prints results. */
   out(text: string): void;
-  /** What went wrong, and what to do next. */
+  /** Prints what went wrong, and what to do next. */
   err(text: string): void;
-  /** Whether what is printed to `out` may have colours. */
+  /** Whether texts for `out` may have colours. */
   readonly hasColour: boolean;
 }
 
@@ -18,7 +18,7 @@ const CODES: Readonly<Record<Colour, readonly [number, number]>> = {
   yellow: [33, 39],
 };
 
-/** A text in a colour, where the terminal has any. */
+/** A text in a colour, if the terminal has colours. */
 export function paint({ hasColour }: Terminal, colour: Colour, text: string): string {
   const [on, off] = CODES[colour];
   return hasColour ? `\u001b[${on}m${text}\u001b[${off}m` : text;

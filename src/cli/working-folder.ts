@@ -3,7 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import type { WorkingFolder } from './command.js';
 
-/** The folder that this process works in. Files there are the author's own, with usual rights. */
+/** The working folder of this process. Its files belong to the author and get default rights. */
 export const workingFolder: WorkingFolder = {
   read(name) {
     const file = path.resolve(process.cwd(), name);

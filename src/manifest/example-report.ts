@@ -1,7 +1,7 @@
 import type { Field, ManifestEvents } from '../wire/manifest.js';
 import { type FieldValue, type Report, STARTUP_EVENT } from '../wire/report.js';
 
-/** A report of the event that says most, with made-up values: the same whenever it is made. */
+/** An example report of the event with the most fields. Its values are fixed and made up. */
 export function exampleReport(project: string, events: ManifestEvents): Report {
   const sizes = Object.entries(events).map(([name, event]) => ({
     name,

@@ -2,22 +2,22 @@ import { projectVariable } from '../consent/environment.js';
 import type { Field, Manifest } from '../wire/manifest.js';
 import { exampleReport } from './example-report.js';
 
-/** What a page about a program's telemetry says beside what is collected: the author's own words. */
+/** What the author says about the telemetry of a program, for its TELEMETRY.md. */
 export interface TelemetryFacts {
-  /** What the numbers are for, as one or more sentences. */
+  /** What the numbers are used for, in one or more sentences. */
   readonly purpose?: string;
-  /** How long the collector keeps what can be told apart by an ID, in days. */
+  /** How long the collector keeps data that belong to an ID, in days. */
   readonly retentionDays?: number;
-  /** Where reports go to. */
+  /** The URL that reports are sent to. */
   readonly endpoint?: string;
   /** The option `mode` that the program has set. */
   readonly mode?: 'on' | 'opt-in' | 'local';
 }
 
-/** What the page is made from. */
+/** The parts of the page. */
 export interface TelemetryPage {
   readonly manifest: Manifest;
-  /** What the user types before `off`: `acme telemetry`. */
+  /** The command that the user types before `off`, such as `acme telemetry`. */
   readonly command: string;
   readonly facts: TelemetryFacts;
 }
@@ -31,12 +31,12 @@ export function telemetryMarkdown({ manifest, command, facts }: TelemetryPage): 
     `${opening(project, facts)} ${facts.purpose ?? defaultPurpose(project)}`,
     facts.mode === 'opt-in' ? '## Turning it on and off' : '## Turning it off',
     list([
-      ...(facts.mode === 'opt-in' ? [`\`${command} on\` to say yes`] : []),
+      ...(facts.mode === 'opt-in' ? [`\`${command} on\` to turn it on`] : []),
       `\`${command} off\``,
       `or the variable \`${projectVariable(project)}=1\` for this program`,
       'or `DO_NOT_TRACK=1` for this program and all others that respect it',
     ]),
-    'Off means off: nothing is recorded, no file is written, nothing is connected to.',
+    'When it is off, nothing is recorded, no file is written and no connection is made.',
     '## What is collected',
     'With every report:',
     list(
@@ -48,7 +48,7 @@ export function telemetryMarkdown({ manifest, command, facts }: TelemetryPage): 
       list(Object.entries(fields).map(([field, declared]) => describe(field, declared))),
     ]),
     '## What is never collected',
-    'Names of people, users or hosts; paths, arguments, file contents, texts of errors; e-mail and IP addresses; anything typed. There is no field for free text.',
+    'Names of people, users or hosts; paths, arguments, file contents, error messages; e-mail and IP addresses; anything that is typed. There is no field for free text.',
     '## An example',
     fenced('json', JSON.stringify(exampleReport(project, manifest.events), null, 2)),
     '## How long it is kept',
@@ -56,8 +56,8 @@ export function telemetryMarkdown({ manifest, command, facts }: TelemetryPage): 
     '## Seeing it, and having it deleted',
     list([
       `\`${command} show\`: what would be sent next and what was sent last, byte for byte`,
-      `\`${command} export\`: what the collector holds of you`,
-      `\`${command} forget\`: have all of it deleted`,
+      `\`${command} export\`: the data that the collector has about you`,
+      `\`${command} forget\`: delete all of it`,
     ]),
   ]
     .filter((block) => block !== '')
@@ -70,14 +70,14 @@ function opening(project: string, { mode = 'on', endpoint }: TelemetryFacts): st
     case 'on':
       return `${project} collects anonymous usage data${to}.`;
     case 'opt-in':
-      return `${project} collects anonymous usage data${to}, if you say yes: before that, nothing.`;
+      return `${project} collects anonymous usage data${to}, but only if you turn it on.`;
     case 'local':
-      return `${project} keeps anonymous usage data on your machine, for you to look at. It is never sent.`;
+      return `${project} keeps anonymous usage data on your machine, where you can read it. It is never sent.`;
   }
 }
 
 const defaultPurpose = (project: string): string =>
-  `It tells how many people use ${project}, and in which versions and on which systems, so that work goes where it helps most.`;
+  `The data show how many people use ${project}, in which versions and on which systems, so that the authors can work where it helps most.`;
 
 const retention = ({ retentionDays, mode }: TelemetryFacts): string =>
   [
@@ -85,10 +85,10 @@ const retention = ({ retentionDays, mode }: TelemetryFacts): string =>
       ? []
       : [
           retentionDays === undefined
-            ? 'At the collector, as long as its operator has set.'
-            : `At the collector, ${retentionDays} days. After that only totals remain, in which nobody can be found.`,
+            ? 'The collector keeps it as long as its operator has set.'
+            : `The collector keeps it for ${retentionDays} days. After that, only totals remain, from which no person can be identified.`,
         ]),
-    'On your machine, reports that could not be sent are given up after 30 days.',
+    'Reports on your machine that could not be sent are deleted after 30 days.',
   ].join(' ');
 
 function describe(name: string, field: Field): string {
@@ -113,7 +113,7 @@ function kindInWords(field: Field): string {
 
 const words = (values: readonly string[]): string => values.map(code).join(', ');
 
-/** As code whatever is in it: the fence is longer than any run of backticks inside. */
+/** A text as code. Its fence is longer than any run of backticks in the text. */
 function code(text: string): string {
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = '`'.repeat(Math.max(0, ...runs) + 1);

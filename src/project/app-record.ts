@@ -2,20 +2,22 @@ import { APP_RECORD } from '../file-names.js';
 import type { Mode } from '../consent/decide.js';
 import type { Files, Folders } from '../platform/platform.js';
 
-/** What is known of an app from its last run. */
+/** What an app's last run has stored about it. */
 export interface AppRecord {
   readonly project: string;
   readonly version: string;
-  /** Absent where nobody has named one. */
+  /** Absent if no endpoint is configured. */
   readonly endpoint?: string;
   readonly mode: Mode;
   readonly notice: 'none' | 'before-send';
   readonly command?: string;
-  /** The hash of the declared events. Their words are the author's, who may have made them at run time. */
+  /**
+   * The hash of the declared events. The events themselves may contain any text: they stay out.
+   */
   readonly events: string;
 }
 
-/** Reads a record. What is no record counts as none. */
+/** Reads a record; `undefined` if the text is not one. */
 export function parseAppRecord(text: string | undefined): AppRecord | undefined {
   try {
     const json = JSON.parse(text ?? 'null') as Partial<Record<keyof AppRecord, unknown>> | null;
@@ -32,11 +34,11 @@ export function parseAppRecord(text: string | undefined): AppRecord | undefined 
       ...(typeof command === 'string' && { command }),
     };
   } catch {
-    return undefined; // half-written, or something else's
+    return undefined; // half-written, or not our file
   }
 }
 
-/** Keeps what the user's own command must know of the app. Never throws; writes only changes. */
+/** Stores what the `headcount` command needs to know about the app. Never throws. */
 export function rememberApp(
   files: Pick<Files, 'read' | 'replace'>,
   folders: Folders | undefined,
@@ -48,6 +50,6 @@ export function rememberApp(
   try {
     if (files.read(file) !== text) files.replace(file, text);
   } catch {
-    return; // the command asks for the endpoint then
+    return; // without the file, users must give the command --endpoint
   }
 }

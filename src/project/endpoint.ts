@@ -1,23 +1,27 @@
-/** Where reports go, and how a request to it looks. */
+/** Where reports are sent, and in which form. */
 export interface Endpoint {
-  /** The address a request is posted to. */
+  /** The URL that requests are posted to. */
   readonly url: string;
-  /** `batch` for `POST /v1/reports`; `single`, one report a request, for any other path. */
+  /**
+   * `batch` for `POST /v1/reports`; `single`, with one report in each request, for other paths.
+   */
   readonly form: 'batch' | 'single';
-  /** Nobody named it: it is the default, and most machines run no collector there. */
+  /**
+   * Whether it is the default because none is configured. Most machines have no collector there.
+   */
   readonly implicit: boolean;
-  /** It stands in HEADCOUNT_ENDPOINT: what was recorded without that is not for it. */
+  /** It comes from HEADCOUNT_ENDPOINT: reports recorded without the variable do not go there. */
   readonly fromEnvironment?: true;
   /** Nobody named it: a collector on this machine left its address in this file. */
   readonly foundIn?: string;
 }
 
-/** Why an address cannot be used. */
+/** Why an endpoint cannot be used. */
 export type EndpointFault = 'not-a-url' | 'not-http' | 'credentials' | 'insecure';
 
 /**
- * Where reports go when nobody says: a collector on the same machine, as the OpenTelemetry
- * exporters do it (https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
+ * The endpoint if none is configured: a collector on this machine, as in the OpenTelemetry
+ * exporters (https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
  */
 export const DEFAULT_ENDPOINT = 'http://127.0.0.1:8081';
 
@@ -32,9 +36,8 @@ const HTTPS = 'https://';
 const THIS_MACHINE = 'http://127.0.0.1:';
 
 /**
- * Whether an address is `https://` and a name of plain labels, or a port of this machine, as most
- * are: a URL would not change a character of it. To make one costs a program more than to write its
- * report.
+ * Whether an address is `https://` and a host name of plain labels, or a port of this machine, as
+ * most are. Such an address is already normalized, and a first `URL` costs more than the report.
  */
 function isPlain(text: string): boolean {
   if (text.startsWith(THIS_MACHINE)) return isPlainPort(text.slice(THIS_MACHINE.length));

@@ -1,7 +1,7 @@
 import { isRecord } from '../type-guards.js';
 import type { Env, Platform } from '../platform/platform.js';
 
-/** What an app's package.json says that matters here. */
+/** The parts of an app's package.json that Headcount uses. */
 export interface App {
   readonly name: string;
   readonly version: string | undefined;
@@ -12,11 +12,11 @@ export interface App {
 type FindPlatform = Pick<Platform, 'env' | 'files' | 'mainScript' | 'cwd' | 'modulePath'>;
 
 /**
- * The app that runs: the nearest package.json with a name above the real path of the main script
- * (a bin's symlink is resolved), or above a module of the app's own where one is given.
+ * Finds the running app: the nearest package.json with a name above the real path of the main
+ * script (the symlink of a bin is resolved), or above the given module.
  *
  * @param module - `import.meta.url` or `__filename` of a module of the app
- * @returns `undefined` where there is no such package.json
+ * @returns `undefined` if there is no such package.json
  */
 export function findApp(platform: FindPlatform, module?: string): App | undefined {
   try {
@@ -28,7 +28,7 @@ export function findApp(platform: FindPlatform, module?: string): App | undefine
     if (launched === undefined) return app;
     return nearestApp(platform, launched.path ?? `${platform.cwd()}/.`);
   } catch {
-    return undefined; // a script that was deleted, a folder that may not be read: no project
+    return undefined; // the script was deleted, or a folder cannot be read: no project
   }
 }
 
@@ -43,7 +43,7 @@ function nearestApp(platform: FindPlatform, file: string): App | undefined {
   }
 }
 
-/** A package.json without a name only sets the module type of a folder, and is passed by. */
+/** Skips a package.json without a name: it only sets the module type of its folder. */
 function parseApp(text: string | undefined): App | undefined {
   if (text === undefined) return undefined;
   const json = JSON.parse(text) as unknown;
@@ -57,8 +57,8 @@ function parseApp(text: string | undefined): App | undefined {
 }
 
 /**
- * Programs that run somebody else's script as their own main script, by package name. Where they
- * say in the environment what they run, the variable stands here.
+ * Programs that run another program's script as their main script, by package name. If they name
+ * that script in an environment variable, it is listed here.
  */
 const LAUNCHERS: Readonly<Record<string, { readonly scriptVariable?: string }>> = {
   pm2: { scriptVariable: 'pm_exec_path' },
@@ -73,8 +73,8 @@ const LAUNCHERS: Readonly<Record<string, { readonly scriptVariable?: string }>> 
 };
 
 /**
- * What a launcher runs; `undefined` where the package is no launcher. Without a `path` the
- * launcher does not say, and the folder it was started in tells the project.
+ * The script that a launcher runs; `undefined` if the package is not a launcher. Without a `path`,
+ * the launcher does not tell, and the project is found from the working folder.
  */
 function launchedScript(packageName: string, env: Env): { path?: string } | undefined {
   if (!Object.hasOwn(LAUNCHERS, packageName)) return undefined;

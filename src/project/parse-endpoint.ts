@@ -3,8 +3,8 @@ import { type Endpoint, type EndpointFault, REPORTS_PATH } from './endpoint.js';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.*\.localhost)$/;
 
 /**
- * Reads an endpoint. One with a path or query of its own is used as it is, one report a request,
- * as collectors of the first generation want it; one without gets `/v1/reports`.
+ * Reads an endpoint. If it has no path, `/v1/reports` is added. With a path or query it is used
+ * unchanged, with one report in each request, for collectors of the first generation.
  */
 export function parseEndpoint(
   text: string,

@@ -4,9 +4,9 @@ const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/;
 const MAX_LENGTH = 64;
 
 /**
- * A project's name as the name of a folder. Plain names stay as they are; any other gets its
- * characters replaced and a hash of the name appended after a `+`, which no plain name has, so that
- * two projects never share a folder. This rule must never change: the folder holds the ID.
+ * A project's name as the name of a folder. Plain names are unchanged. In other names, characters
+ * are replaced, and a `+` and a hash are appended. Plain names contain no `+`, so two projects
+ * never share a folder. This rule must never change, because the folder contains the ID.
  *
  * @example
  * safeName('acme-cli', sha256); //=> 'acme-cli'
@@ -27,8 +27,8 @@ export function safeName(project: string, sha256: (text: string) => string): str
 }
 
 /**
- * Whether a name is of small letters and hyphens alone and no device of Windows, as most are. The
- * patterns say the same, and cost a program as much as to write its report.
+ * Whether a name consists of lowercase letters and hyphens and is too long for a Windows device,
+ * as most are. A shortcut: the first run of the patterns costs as much as writing the report.
  */
 function isPlainWord(project: string): boolean {
   if (project.length < 5 || project.length > MAX_LENGTH || project.startsWith('-')) return false;

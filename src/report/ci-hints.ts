@@ -1,16 +1,16 @@
 import vendors from 'ci-info/vendors.json' with { type: 'json' };
 import { type CiCondition, GENERIC_CI_VARIABLES } from './ci.js';
 
-/** A variable, and a part of its value where only such a value matters. */
+/** A variable that is set in CI, and the text that its value must contain, if any. */
 export type CiHint = string | readonly [variable: string, part: string];
 
 /**
- * The variables by which a CI system is told. The build writes this list out (build/ci-vendors.ts):
- * the table itself is loaded only where one of them is set.
+ * The variables that CI systems set. The build evaluates this list (build/ci-vendors.ts), so that
+ * ci-info's table is loaded only if one of them is set.
  */
 export const CI_HINTS: readonly CiHint[] = [
   ...GENERIC_CI_VARIABLES,
-  // The cast: TypeScript infers one object type with every key optional out of the JSON.
+  // The cast: TypeScript infers one object type with optional keys from the JSON.
   ...vendors.flatMap(({ env }) => [env].flat().flatMap((part) => hintsOf(part as CiCondition))),
 ];
 

@@ -1,14 +1,14 @@
 import vendors from 'ci-info/vendors.json' with { type: 'json' };
 import type { Env } from '../platform/platform.js';
 
-/** One condition of ci-info's table: a variable, or variables with certain values. */
+/** One condition of ci-info's table: a variable is set, or variables have certain values. */
 export type CiCondition =
   | string
   | { readonly any: readonly string[] }
   | { readonly env: string; readonly includes: string }
   | Readonly<Record<string, string>>;
 
-/** Variables that CI systems without an entry of their own set. From ci-info, `isCI`. */
+/** Variables that CI systems without an entry in the table set. From ci-info, `isCI`. */
 export const GENERIC_CI_VARIABLES = [
   'BUILD_ID',
   'BUILD_NUMBER',
@@ -22,14 +22,14 @@ export const GENERIC_CI_VARIABLES = [
 ];
 
 /**
- * The CI system this process runs in, by ci-info's table of vendors: `github-actions`, `unknown`
- * for one that has no entry there, `null` outside CI. Only the table is used: ci-info itself reads
- * the environment when it is loaded.
+ * The CI system that runs this process, by ci-info's table of vendors: `github-actions` for
+ * example, `unknown` if it has no entry there, `null` outside CI. Only the table is used, because
+ * ci-info itself reads the environment when it is loaded.
  */
 export function detectCi(env: Env): string | null {
   if (env['CI'] === 'false') return null;
   const vendor = vendors.find(({ env: condition }) =>
-    // The cast: TypeScript infers one object type with every key optional out of the JSON.
+    // The cast: TypeScript infers one object type with optional keys from the JSON.
     [condition].flat().every((part) => holds(part as CiCondition, env)),
   );
   if (vendor) return slug(vendor.name);

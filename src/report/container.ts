@@ -2,17 +2,17 @@ import type { Files } from '../platform/platform.js';
 
 /** Files that container engines put into every container: Docker's, then Podman's. */
 const MARKS = ['/.dockerenv', '/run/.containerenv'];
-/** With cgroup v1, or where the cgroups are those of the host. */
+/** Traces in the cgroups: with cgroup v1, or if the container shares the host's cgroups. */
 const CGROUP = /docker|kubepods|containerd|libpod|lxc/;
 /**
- * A line of mountinfo, proc_pid_mountinfo(5): a file that engines put into a container from a folder
- * of theirs. With cgroup v2 it is the only trace that Kubernetes leaves. Both ends are looked at,
- * since the mounts of a host that runs containers name the same folders.
+ * A line of mountinfo, proc_pid_mountinfo(5): a file that engines mount into a container from one
+ * of their folders. With cgroup v2, Kubernetes leaves no other trace. Source and target must both
+ * match, because a host that runs containers also has mounts from these folders.
  */
 const MOUNT =
   /^(?:\S+ ){3}\/(?:\S*\/)?(?:docker|containers|containerd|kubelet|pods|buildkit)\/\S+ (?:\/etc\/(?:hosts|hostname|resolv\.conf)|\/dev\/termination-log) /m;
 
-/** Whether the process runs in a container. What cannot be read says no. */
+/** Whether the process runs in a container. A file that cannot be read counts as no. */
 export function isContainer(files: Pick<Files, 'stat' | 'read'>): boolean {
   return (
     MARKS.some((mark) => isThere(files, mark)) ||
@@ -33,6 +33,6 @@ function contentOf(files: Pick<Files, 'read'>, path: string): string {
   try {
     return files.read(path) ?? '';
   } catch {
-    return ''; // a file that may not be read tells nothing
+    return ''; // not readable: no trace
   }
 }

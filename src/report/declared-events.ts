@@ -10,26 +10,27 @@ import {
 import type { STARTUP_EVENT } from '../wire/report.js';
 
 /**
- * What a field may hold: a list of words (1–100, each of 1–64 characters), `boolean()`,
- * `bucket(…)`, `semver()`, `count({ max })`. Any of them may have a description: `{ ...semver(),
- * description: 'The bundler’s version.' }`, `{ kind: 'enum', values: ['vite'], description: '…' }`.
+ * The values that a field may have: a list of words (1–100, each of 1–64 characters),
+ * `field.boolean()`, `field.bucket(…)`, `field.semver()` or `field.count({ max })`. Each can have
+ * a description: `{ ...field.semver(), description: 'The bundler’s version.' }`, or `{ kind:
+ * 'enum', values: ['vite'], description: '…' }`.
  */
 export type FieldDeclaration = readonly string[] | Field;
 
-/** What an app says of one of its events. */
+/** An app's declaration of one of its events. */
 export interface EventDeclaration {
-  /** What the event means, for the people it is reported from: 1–300 characters. */
+  /** The meaning of the event, for users of the program: 1–300 characters. */
   readonly description: string;
   /**
-   * What the event says beside that it happened: at most 32 fields. Names are of letters, digits
-   * and `_`, begin with a small letter and have at most 64 characters.
+   * The fields of the event: at most 32. Names consist of letters, digits and `_`, begin with a
+   * lowercase letter and have at most 64 characters.
    *
    * @default {}
    */
   readonly fields?: Readonly<Record<string, FieldDeclaration>>;
   /**
    * Adds the fields that `time()` fills: `durationMs`, a bucketed number, and `outcome`, `ok` or
-   * `error`. Either may be declared among `fields` with bounds or further words of one's own.
+   * `error`. To change their bounds or add words, declare them in `fields`.
    *
    * @default false
    */
@@ -39,7 +40,7 @@ export interface EventDeclaration {
 /** An app's events by name. */
 export type EventDeclarations = Readonly<Record<string, EventDeclaration>>;
 
-/** What `track()` takes for a field. */
+/** The values that `track()` accepts for a field. */
 export type FieldInput<Declaration> = Declaration extends readonly (infer Word)[]
   ? Word
   : Declaration extends EnumField<infer Word>
@@ -62,15 +63,15 @@ type Inputs<Fields> = [keyof Fields] extends [never]
   ? { readonly [field: string]: never }
   : { readonly [Name in keyof Fields]?: FieldInput<Fields[Name]> | undefined };
 
-/** The names that `track()` takes. */
+/** The names that `track()` accepts. */
 export type EventName<Events> = typeof STARTUP_EVENT | (keyof Events & string);
 
-/** The fields that `track()` takes with an event. All of them may be left out. */
+/** The fields that `track()` accepts with an event. All of them are optional. */
 export type EventFields<Events, Name> = Name extends keyof Events
   ? Inputs<FieldsDeclaredIn<Events[Name]>>
   : { readonly [field: string]: never };
 
-/** The names that `time()` takes: of events with `timed: true`, or a field it can fill. */
+/** The names that `time()` accepts: events with `timed: true`, or with a field it can fill. */
 export type TimedEventName<Events> = {
   [Name in keyof Events & string]: Events[Name] extends { readonly timed: true }
     ? Name
@@ -79,19 +80,21 @@ export type TimedEventName<Events> = {
       : Name;
 }[keyof Events & string];
 
-/** Declares what a field of an event may hold, where a list of words does not say it. */
+/** Declares the values of a field that a list of words cannot express. */
 export const field = {
   /**
    * A field that is true or false.
    *
    * @example
-   * defineEvents({ build: { description: 'A build was finished.', fields: { cached: field.boolean() } } });
+   * defineEvents({
+   *   build: { description: 'A build was finished.', fields: { cached: field.boolean() } },
+   * });
    */
   boolean: (): BooleanField => ({ kind: 'boolean' }),
 
   /**
-   * A number of which only its range is sent. Below the first bound, from each bound up to below
-   * the next, and from the last bound on.
+   * A number, of which only its range is sent. The ranges are: below the first bound, from each
+   * bound to just below the next, and from the last bound.
    *
    * @param bounds - 1–20 whole numbers from 1 to 10¹², ascending
    * @example
@@ -104,9 +107,9 @@ export const field = {
   }),
 
   /**
-   * The version of something: `major.minor.patch`, with a prerelease only if it is a well-known one
-   * (alpha, beta, canary, dev, experimental, next, nightly, pre, preview, rc, snapshot) and at most
-   * one number. A leading `v` and build metadata are cut off; anything else is not sent.
+   * A version: `major.minor.patch`, with a prerelease only if it consists of a well-known word
+   * (alpha, beta, canary, dev, experimental, next, nightly, pre, preview, rc, snapshot) and at
+   * most one number. A leading `v` and build metadata are removed; other texts are not sent.
    *
    * @example
    * headcount.track('build', { viteVersion: '6.0.0-beta.4' });
@@ -114,7 +117,8 @@ export const field = {
   semver: (): SemverField => ({ kind: 'semver' }),
 
   /**
-   * A whole number from 0. One above `max` is sent as `max`, so that a rare size identifies nobody.
+   * A whole number from 0. A number above `max` is sent as `max`, because rare values could
+   * identify a user.
    *
    * @param limits - `max`: 1–1 000 000
    * @example

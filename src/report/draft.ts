@@ -2,9 +2,8 @@ import type { FieldValue, Report } from '../wire/report.js';
 import type { Facts } from './facts.js';
 
 /**
- * A report as it waits in the outbox: everything but the ID, which is only resolved when the
- * report is about to be sent, so that the program never pays for it. One that came from the
- * environment is known at once and stays with the report.
+ * A report in the outbox. It has no ID yet: the sender finds the ID, so that the program does not
+ * pay for it. An ID from the environment is known at once, and is part of the draft.
  */
 export interface Draft {
   readonly report_id: string;
@@ -14,18 +13,18 @@ export interface Draft {
   readonly info: Facts;
   readonly fields?: Readonly<Record<string, FieldValue>>;
   readonly given_id?: string;
-  /** The address that HEADCOUNT_ENDPOINT has named: no other may get it. Never sent. */
+  /** The address from HEADCOUNT_ENDPOINT. The report goes to no other. Not part of the report. */
   readonly endpoint?: string;
 }
 
-/** Who a report is from. */
+/** The ID of a report, and where it comes from. */
 export interface Identity {
   readonly anonymous_id: string;
   readonly id_source: Report['info']['id_source'];
   readonly id_persisted: boolean;
 }
 
-/** The report itself: what is sent, and nothing else is. */
+/** Makes the report that is sent. Nothing else of a draft is sent. */
 export function completeReport(draft: Draft, identity: Identity, lostTotal: number): Report {
   const { os, os_version, arch, version, runtime, runtime_version, ...rest } = draft.info;
   const { ci, container, wsl, agent } = rest;

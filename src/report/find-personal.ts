@@ -2,16 +2,15 @@ import type { OwnNames } from '../platform/platform.js';
 import { PERSONAL_PATTERNS, type SanitizeLabel } from './personal-patterns.js';
 import { isHarmless } from './sanitizer.js';
 
-/** No text that is sent is longer. */
+/** Texts in reports are never longer. */
 const MAX_CHARACTERS = 256;
-/** Slashes that are not in ASCII, and that NFKC leaves as they are. */
+/** Slashes outside ASCII that NFKC does not change. */
 const SLASHES = /[\u2044\u2215\u29f8\u2571]/g;
 const BACKSLASHES = /[\u2216\u29f5\u29f9\u2572]/g;
 
 /**
- * The last line behind validation: what of a text could tell who or where somebody is. It looks at
- * the text as it is, without invisible characters and look-alikes, and behind percent and base64
- * encodings.
+ * The last check after validation: finds personal data in a text. It also finds data behind
+ * invisible characters, look-alikes, and percent and base64 encodings.
  *
  * @example
  * findPersonal('vite'); //=> undefined
@@ -28,10 +27,10 @@ export function findPersonal(text: string): SanitizeLabel | undefined {
     if (found !== undefined || decoded === plain) return found;
     plain = decoded;
   }
-  return 'secret'; // whatever is wrapped more often wants to hide
+  return 'secret'; // encoded more often: somebody wants to hide it
 }
 
-/** Compiled with the first text: a program that only imports this pays nothing for it. */
+/** Compiled for the first text, so that a program without texts does not pay for it. */
 let compiled: readonly (readonly [SanitizeLabel, RegExp])[] | undefined;
 
 function matched(text: string): SanitizeLabel | undefined {
@@ -51,7 +50,7 @@ function behindBase64(text: string): SanitizeLabel | undefined {
   return undefined;
 }
 
-/** The text behind it, or nothing where that is no text. */
+/** The decoded text; '' if it is not readable text. */
 function decodeBase64(token: string): string {
   try {
     const text = atob(token);
@@ -61,7 +60,7 @@ function decodeBase64(token: string): string {
   }
 }
 
-/** Accounts and machines that are called so by the thousand: no names of anybody. */
+/** Names that thousands of accounts and machines have, so that they identify nobody. */
 const COMMON = new Set(
   'admin administrator agent alpine android app azureuser build builder ci circleci cloud codespace container dart debian default deploy dev developer docker fedora gitpod guest home jenkins linux local localhost macos node nodejs none nobody npm owner production public release root runner runneradmin server staging test tester travis ubuntu user vagrant vscode windows worker work'.split(
     ' ',
@@ -70,8 +69,8 @@ const COMMON = new Set(
 const MIN_CHARACTERS = 3;
 
 /**
- * Which of the machine's own names is in a text as a word: not in part of one, or a user called Al
- * would be found in every `al`gorithm.
+ * Finds the names of this machine and its user in a text. Only whole words count: a user called Al
+ * must not be found in `algorithm`.
  */
 export function findOwnName(text: string, { users, hosts }: OwnNames): 'user' | 'host' | undefined {
   const words = wordsOf(text);

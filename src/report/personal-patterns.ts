@@ -1,4 +1,4 @@
-/** What a sanitizer finds, and what it is replaced by: `path` becomes `<path>`. */
+/** The kinds of personal data that are replaced. A path becomes `<path>`. */
 export const SANITIZE_LABELS = {
   secret: 'a key, token, password or anything that looks random: hexadecimal, base64, a UUID',
   url: 'a URL, or a git remote',
@@ -9,18 +9,18 @@ export const SANITIZE_LABELS = {
   user: 'the name of this machine’s user, or of their home',
 } as const;
 
-/** One of the closed list of things that may not be sent. */
+/** One of the kinds of personal data that must not be sent. */
 export type SanitizeLabel = keyof typeof SANITIZE_LABELS;
 
 const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
 const hextets = '[\\da-f]{1,4}(?::[\\da-f]{1,4})';
 const any = (...patterns: string[]): string => patterns.join('|');
 
-/** What stands behind the @ of a package's name, https://docs.npmjs.com/cli/commands/npm-dist-tag. */
+/** Words after the @ of a package's name, https://docs.npmjs.com/cli/commands/npm-dist-tag. */
 const DIST_TAGS =
   '(?:latest|next|beta|alpha|rc|canary|nightly|dev|experimental|stable|edge|lts|insiders|pre|preview|release|snapshot|legacy|workspace|npm)\\b';
 
-/** Patterns in this order: the first that matches gives its name to the whole. */
+/** The patterns in order: the text is labelled by the first one that matches. */
 export const PERSONAL_PATTERNS: readonly (readonly [SanitizeLabel, string])[] = [
   [
     'secret',
@@ -73,7 +73,7 @@ export const PERSONAL_PATTERNS: readonly (readonly [SanitizeLabel, string])[] = 
   [
     'path',
     any(
-      '\\\\', // Windows, UNC, and whatever was escaped
+      '\\\\', // Windows, UNC, and escapes
       '(?:^|[^a-z])[a-z]:/',
       '(?:^|[\\s=:,;"\'`(\\[{<>|])[~.]{0,2}/[^\\s]',
       '(?:^|\\s)~(?:$|[a-z])',

@@ -15,7 +15,7 @@ import { STARTUP } from './startup-event.js';
 const CONTROL = /\p{Cc}/u;
 
 /**
- * An app's declarations as a manifest has them, with `startup` and in full.
+ * Checks an app's declarations, and returns them in the form of a manifest, with `startup`.
  *
  * @throws OptionMistake naming the place, such as `events.build.fields.bundler`
  */
@@ -118,7 +118,7 @@ function recordOf(at: string, given: unknown, rule: string): Readonly<Record<str
   throw new OptionMistake(at, rule, given);
 }
 
-/** What `timed: true` declares, and `time()` fills. */
+/** The fields that `timed: true` declares and `time()` fills. */
 function timedFields(): Readonly<Record<'durationMs' | 'outcome', Field>> {
   const bounds = [10, 100, 1_000, 10_000, 60_000, 600_000];
   return {
@@ -131,12 +131,12 @@ function timedFields(): Readonly<Record<'durationMs' | 'outcome', Field>> {
     outcome: {
       kind: 'enum',
       values: ['ok', 'error'],
-      description: 'Whether it failed. Never how: no text of an error is collected.',
+      description: 'Whether it failed. The error message is never collected.',
     },
   };
 }
 
-/** Whether a declaration of an app's own can hold what `time()` finds. */
+/** Whether an app's own declaration accepts the values of `time()`. */
 function isTimed(name: string, field: Field): boolean {
   if (name === 'durationMs') return field.kind === 'bucket';
   return name !== 'outcome' || ['ok', 'error'].every((word) => isAllowedValue(field, word));

@@ -5,7 +5,7 @@ import { fileOutbox } from './file-outbox.js';
 import { localOutbox } from './file-storage.js';
 import type { OpenStorage } from './open-storage.js';
 
-/** Gives up all that was recorded, sent or not. Never rejects. */
+/** Deletes the queue and the copy of the last request. Never rejects. */
 export async function discardAll(opened: OpenStorage, platform: Platform): Promise<void> {
   const { own, memory, folders } = opened;
   opened.outbox.seal();
@@ -19,6 +19,6 @@ export async function discardAll(opened: OpenStorage, platform: Platform): Promi
   try {
     if (folders) platform.files.remove(`${folders.state}/${LAST_REQUEST}`);
   } catch {
-    return; // a disk that is read only now: what was sent is known there anyway
+    return; // the disk is read-only now: the copy stays, and the collector has the data anyway
   }
 }

@@ -1,6 +1,6 @@
 import type { OutboxStorage } from './storage.js';
 
-/** Gives up all that waits and nobody is sending. Never rejects: a storage that fails keeps it. */
+/** Deletes all segments that no sender has claimed. Never rejects, even if the storage fails. */
 export async function discardOutbox(outbox: OutboxStorage): Promise<void> {
   try {
     outbox.seal();
@@ -8,6 +8,6 @@ export async function discardOutbox(outbox: OutboxStorage): Promise<void> {
       if ((await outbox.claim(name)) !== undefined) await outbox.remove(name);
     }
   } catch {
-    return; // whoever reads it next asks for consent first
+    return; // the segments stay, but senders ask for consent before they send
   }
 }

@@ -11,32 +11,34 @@ import {
 import { segmentWriter } from './segment-writer.js';
 import type { OutboxBound, OutboxStorage, Storage } from './storage.js';
 
-/** What the file outbox takes from the platform. */
+/** The parts of the platform that the file outbox needs. */
 export type FileOutboxPlatform = Pick<Platform, 'files' | 'processes' | 'now' | 'randomBytes'>;
 
-/** A segment larger than this is none that this package has written. */
+/** This package never writes a larger segment. */
 const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
-/** A writer that cannot be seen counts as gone when its file was not written for this long: a
- * process of another boot or container, or a thread of one that lives. One that was only idle
- * notices, and begins a new segment. */
+/**
+ * Some writers cannot be checked: processes of another boot or container, and threads of running
+ * processes. They count as dead if their file was not written for this long. A writer that was
+ * only idle notices that its file is gone, and starts a new segment.
+ */
 const UNSEEN_GRACE_MS = 60_000;
-/** No sender works on a segment for longer: the thread that has claimed it has crashed. */
+/** No sender works on a segment for longer: after this, its thread must have crashed. */
 const CLAIM_GRACE_MS = 20_000;
 
 interface Claim {
   /** The claimed file. */
   readonly path: string;
   readonly reports: number;
-  /** Its size, as far as it was read. */
+  /** How much of the file was read. */
   readonly bytes: number;
 }
 
 /**
- * An outbox in a folder, one file a segment, its state in the file's name. Every step is one
- * rename, so that of many processes exactly one gets a segment. Segments of processes that died,
- * before they sealed one or after they claimed one, count as ready.
+ * An outbox in a folder. Each segment is a file, and its state is in the file's name. Every change
+ * of state is one rename, so that exactly one of many processes gets a segment. Open and claimed
+ * segments of dead processes count as ready.
  *
- * @param dyingPid - a process that is ending: what it still holds may be taken over
+ * @param dyingPid - a process that is ending: its segments may be claimed
  */
 export function fileOutbox(
   folder: string,
@@ -44,7 +46,7 @@ export function fileOutbox(
   dyingPid?: number,
 ): OutboxStorage {
   const { files, processes } = platform;
-  /** What the last look at the folder showed, and what was claimed since. */
+  /** The segments that the folder contained when it was last read. */
   let seen = new Map<string, SegmentName>();
   const claimed = new Map<string, Claim>();
   const own = segmentWriter(folder, platform);
@@ -76,7 +78,7 @@ export function fileOutbox(
     return Math.abs(platform.now() - written) > graceMs;
   }
 
-  /** Sealed as it was written, and its writer is still at it. */
+  /** A segment that gets its final name before it is written, and is still being written. */
   const isIncomplete = ({ bytes = 0, file }: SegmentName): boolean =>
     bytesOf(pathOf(file)) < bytes && !isSilent(file, UNSEEN_GRACE_MS);
 
@@ -109,7 +111,7 @@ export function fileOutbox(
         if (!segment || claimed.has(name) || !isClaimable(segment)) return undefined;
         return take(segment);
       } catch {
-        return undefined; // a folder of that name, another user's file: never in the others' way
+        return undefined; // a folder of that name, or another user's file: skip it
       }
     },
     rewrite(name, text) {
@@ -138,7 +140,7 @@ export function fileOutbox(
       const all = segments();
       let left = all.reduce((sum, { state, reports }) => sum + (state === 'open' ? 0 : reports), 0);
       let lost = 0;
-      // Whoever has just made one is alive, most likely: asking costs the host a system call each.
+      // The writer of a new segment is most likely alive: do not spend a system call on each.
       const mayGo = all.filter(
         (segment) =>
           segment.state === 'ready' ||
@@ -161,7 +163,7 @@ export function fileOutbox(
   };
   return outbox;
 
-  /** A writer that could not be seen from here has appended since it was read. */
+  /** Whether the writer has appended to the segment since it was read: it was alive after all. */
   function hasGrown({ path, bytes }: Claim): boolean {
     return bytesOf(path) > bytes;
   }
@@ -179,7 +181,7 @@ export function fileOutbox(
       const bytes = bytesOf(path);
       const text = bytes > MAX_SEGMENT_BYTES ? '' : files.read(path);
       if (text === undefined) return undefined;
-      files.touch(path); // since when it is claimed
+      files.touch(path); // the time of the claim
       claimed.set(name, {
         path,
         bytes,
@@ -187,12 +189,12 @@ export function fileOutbox(
       });
       return text;
     } catch (error) {
-      files.rename(path, from); // as it was found
+      files.rename(path, from); // undo the claim
       throw error;
     }
   }
 
-  /** Nobody has counted those of a process that was killed: its file's name does not say. */
+  /** The name of an open segment does not contain the number of its reports: count them. */
   function reportsIn({ state, reports, file }: SegmentName): number {
     try {
       if (state !== 'open' || bytesOf(pathOf(file)) > MAX_SEGMENT_BYTES) return reports;
@@ -203,7 +205,7 @@ export function fileOutbox(
   }
 }
 
-/** The segments to give up: the oldest ones of these. */
+/** The oldest of these segments, which must be deleted to stay within the limits. */
 function overBound(
   segments: readonly SegmentName[],
   { maxReports, maxBytes, maxAgeMs }: OutboxBound,
@@ -222,7 +224,7 @@ function overBound(
   return given;
 }
 
-/** The file storage itself, once its folders are known. */
+/** Opens the file storage in these folders. */
 export function openFileStorage(
   folders: Folders,
   platform: FileOutboxPlatform,

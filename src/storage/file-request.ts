@@ -3,7 +3,7 @@ import { isRecord } from '../type-guards.js';
 import type { FileStorageRequest } from './file-storage.js';
 import type { Storage } from './storage.js';
 
-/** What {@link fileStorage} has made, read once; `undefined` for anything else. */
+/** Reads the result of `fileStorage()`, each property once; `undefined` for other values. */
 export function readFileRequest(given: unknown): FileStorageRequest | undefined {
   try {
     if (!isRecord(given) || given['kind'] !== 'file') return undefined;
@@ -14,15 +14,15 @@ export function readFileRequest(given: unknown): FileStorageRequest | undefined 
     if (!isPath(config) || !isPath(state) || !isPath(outbox)) return undefined;
     return { kind: 'file', folders: { config, state, outbox } };
   } catch {
-    return undefined; // a getter that throws
+    return undefined; // a getter has thrown
   }
 }
 
 const isPath = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /**
- * A relative folder counts from where the program is when it says so: its senders run elsewhere,
- * and it may move itself.
+ * Makes the folders absolute: senders have a different working folder, and the program may change
+ * its own.
  */
 export function absoluteFolders(
   requested: FileStorageRequest | Storage,
@@ -38,6 +38,6 @@ export function absoluteFolders(
     };
     return { kind: 'file', folders };
   } catch {
-    return { kind: 'file' }; // it is in a folder that was deleted: the usual ones are there
+    return { kind: 'file' }; // the working folder was deleted: use the default folders
   }
 }

@@ -2,30 +2,30 @@ import { LOCAL_OUTBOX, OUTBOX } from '../file-names.js';
 import type { Files, Folders } from '../platform/platform.js';
 import type { KeyValueStorage } from './storage.js';
 
-/** Asks for the file storage without saying where: `fileStorage()` before the project is known. */
+/** What `fileStorage()` returns: the folders depend on the project, which is not known yet. */
 export interface FileStorageRequest {
   readonly kind: 'file';
-  /** The folders to use instead of env-paths' ones. */
+  /** The folders to use instead of the default ones. */
   readonly folders?: Folders;
 }
 
-/** Where {@link fileStorage} keeps its files. */
+/** The options of {@link fileStorage}. */
 export interface FileStorageOptions {
   /**
-   * A folder for both the ID and the outbox. A relative one counts from the folder that the program
-   * works in when it calls `createHeadcount()`.
+   * The folder for the ID and the outbox. A relative path is resolved against the working folder
+   * at the time of `createHeadcount()`.
    *
-   * @default by env-paths
+   * @default the user's config and data folders
    */
   readonly folder?: string;
 }
 
 /**
- * Keeps the ID in the user's config folder and the outbox in the data folder, as env-paths knows
- * them: on Linux `~/.config/headcount/<project>` and `~/.local/share/headcount/<project>`, on macOS
- * under `~/Library/Preferences` and `~/Library/Application Support`, on Windows under `%APPDATA%`
- * and `%LOCALAPPDATA%`. Folders are made with mode 0700, files with 0600, when they are first
- * needed. This is the default.
+ * Keeps the ID in the user's config folder and the outbox in the data folder, as env-paths defines
+ * them: on Linux `~/.config/headcount/<project>` and `~/.local/share/headcount/<project>`, on
+ * macOS under `~/Library/Preferences` and `~/Library/Application Support`, on Windows under
+ * `%APPDATA%` and `%LOCALAPPDATA%`. Folders (mode 0700) and files (mode 0600) are made when they
+ * are first needed. This is the default storage.
  *
  * @example
  * createHeadcount({ project: 'acme-server', storage: fileStorage({ folder: '/var/lib/acme' }) });
@@ -38,10 +38,10 @@ export function fileStorage({ folder }: FileStorageOptions = {}): FileStorageReq
   };
 }
 
-/** Where reports are kept that are never sent. */
+/** The folder for reports in `local` mode, which are never sent. */
 export const localOutbox = ({ state }: Folders): string => `${state}/${LOCAL_OUTBOX}`;
 
-/** Values as files of a folder, each named for its key. */
+/** Stores each value in a file of a folder. The key is the file's name. */
 export function fileValues(folder: string, files: Files): KeyValueStorage {
   const pathOf = (key: string): string => `${folder}/${key}`;
   return {

@@ -1,9 +1,8 @@
 import type { OutboxStorage } from './storage.js';
 
 /**
- * Several outboxes as one, for a sender that asks the host for what waits: an app's own, and the
- * memory that takes its place where it fails. One that fails does not keep the others from being
- * sent.
+ * Several outboxes as one, for a sender that asks the host for its queue: an app's outbox, and the
+ * memory that replaces it when it fails. A failing outbox does not affect the others.
  */
 export function joinOutboxes(outboxes: readonly OutboxStorage[]): OutboxStorage {
   const separator = ':';
@@ -21,7 +20,7 @@ export function joinOutboxes(outboxes: readonly OutboxStorage[]): OutboxStorage 
     };
   return {
     append: () => {
-      throw new Error('only the outboxes themselves are appended to');
+      throw new Error('joined outboxes cannot be appended to');
     },
     seal: () => undefined,
     async list() {

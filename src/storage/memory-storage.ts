@@ -3,7 +3,7 @@ import type { OutboxStorage, Storage } from './storage.js';
 
 /**
  * Keeps everything in memory: nothing survives the process. For tests, and for systems without a
- * place to write.
+ * writable disk.
  *
  * @example
  * createHeadcount({ project: 'acme-cli', storage: memoryStorage() });

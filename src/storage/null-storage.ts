@@ -1,8 +1,8 @@
 import type { OutboxStorage, Storage } from './storage.js';
 
 /**
- * Keeps nothing, not even until the report is sent: a program with it reports nothing at all and
- * has no ID. For tests of an app that must not notice Headcount.
+ * Stores nothing, not even unsent reports: a program with it has no ID and sends nothing. For
+ * tests of an app that should run without telemetry.
  */
 export function nullStorage(): Storage & { readonly outbox: OutboxStorage } {
   return {

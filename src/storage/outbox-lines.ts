@@ -1,14 +1,14 @@
 import { isRecord } from '../type-guards.js';
 import type { Draft, Identity } from '../report/draft.js';
 
-/** What is fixed for all reports of a segment when it is first claimed. */
+/** What all reports of a segment share. It is set when the segment is first claimed. */
 export interface FixedFacts {
-  /** Absent where every report has an ID of its own. */
+  /** Absent if every report already contains an ID. */
   readonly identity: Identity | undefined;
   readonly lostTotal: number;
 }
 
-/** A segment's text, read: what is to be sent, and how many lines could not be read. */
+/** The content of a segment: its drafts, and how many lines could not be read. */
 export interface SegmentContent {
   readonly drafts: readonly Draft[];
   readonly fixed: FixedFacts | undefined;
@@ -19,15 +19,15 @@ export interface SegmentContent {
 export const draftLine = (draft: Draft): string => `${JSON.stringify(draft)}\n`;
 
 /**
- * The text of a claimed segment. What is fixed stands in its first line, so that every later
- * attempt sends the identical report.
+ * The text of a claimed segment. Its first line contains the fixed facts, so that every later
+ * attempt sends identical reports.
  */
 export const segmentText = (fixed: FixedFacts, drafts: readonly Draft[]): string =>
   `${JSON.stringify({ fixed })}\n${drafts.map(draftLine).join('')}`;
 
 /**
- * Reads a segment. A line that is no draft, half-written in a power cut for example, is counted
- * and passed over.
+ * Reads a segment. A line that is not a draft is skipped and counted: a power failure may have cut
+ * it short.
  */
 export function readSegment(text: string): SegmentContent {
   const drafts: Draft[] = [];
@@ -42,7 +42,7 @@ export function readSegment(text: string): SegmentContent {
     else if (draft) drafts.push(draft);
     else unreadable += 1;
   }
-  // A first line that fixes no ID for reports that need one is as good as none.
+  // A first line without an ID does not count if a report needs one.
   const isComplete = fixed?.identity !== undefined || drafts.every(({ given_id }) => given_id);
   return { drafts, fixed: isComplete ? fixed : undefined, unreadable };
 }
@@ -76,7 +76,7 @@ const MAX_TIME_MS = 8.64e15;
 function draftOf(value: unknown): Draft | undefined {
   if (!isRecord(value) || !isRecord(value['info'])) return undefined;
   const { at_ms: atMs, ...rest } = value;
-  // The host leaves the time as a number: to make a text of it costs it more than a write.
+  // The host writes the time as a number: formatting it would cost more than the write.
   const timed =
     typeof atMs === 'number' && Math.abs(atMs) <= MAX_TIME_MS
       ? { ...rest, timestamp: new Date(atMs).toISOString() }

@@ -4,20 +4,19 @@ import type { BoundResult, OutboxStorage, Storage } from './storage.js';
 const STORAGE_METHODS = ['get', 'set', 'setIfAbsent', 'remove'];
 const OUTBOX_METHODS = ['append', 'seal', 'list', 'claim', 'rewrite', 'remove', 'release'];
 
-/** What {@link readStorage} takes. */
+/** What {@link readStorage} accepts, for messages. */
 export const STORAGE_EXPECTED = `fileStorage(), or an object with the methods ${STORAGE_METHODS.join(', ')} whose properties can be read`;
 
 /**
- * Reads an app's own storage, once: a getter of it that throws later can hurt nobody. Its methods
- * are called as they are.
+ * Reads a custom storage, each property once: a getter that throws later then has no effect.
  *
- * @returns `undefined` for what is no storage
+ * @returns `undefined` if the value is not a storage
  */
 export function readStorage(given: unknown): Storage | undefined {
   try {
     return isRecord(given) && given['kind'] !== 'file' ? ownStorage(given) : undefined;
   } catch {
-    return undefined; // a mistake in the options, as any other
+    return undefined; // a getter has thrown: a mistake in the options
   }
 }
 
@@ -25,7 +24,8 @@ function ownStorage(given: Record<string, unknown>): Storage | undefined {
   const { isPersistent, outbox } = given;
   if (!hasMethods(given, STORAGE_METHODS)) return undefined;
   if (outbox !== undefined && !hasMethods(outbox, OUTBOX_METHODS)) return undefined;
-  // The casts: both have the methods. They stay behind their objects, which may be classes'.
+  // The casts: both have the methods. These are called on their objects, which may be instances of
+  // classes.
   const storage = given as unknown as Storage;
   const ownOutbox = outbox as OutboxStorage | undefined;
   return {
@@ -42,9 +42,9 @@ const hasMethods = (value: unknown, names: readonly string[]): boolean =>
   isRecord(value) && names.every((name) => typeof value[name] === 'function');
 
 /**
- * An app's own outbox, made safe for the host: a method that should be synchronous and answers
- * with a promise all the same cannot reject into the host, and what is no number counts as none.
- * What it throws is for the caller to handle.
+ * Makes an app's outbox safe for the host: if a method that should be synchronous returns a
+ * promise, its rejection is handled, and a result that is not a number counts as 0. Callers handle
+ * errors that it throws.
  */
 function guardOutbox(outbox: OutboxStorage): OutboxStorage {
   return {
@@ -66,7 +66,7 @@ function guardOutbox(outbox: OutboxStorage): OutboxStorage {
   };
 }
 
-/** A promise nobody asked for must not end the host as an unhandled rejection. */
+/** Handles the rejection of an unexpected promise, which would otherwise end the host. */
 function settle(answer: unknown): void {
   if (isThenable(answer)) answer.then(undefined, () => undefined);
 }

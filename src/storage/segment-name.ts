@@ -1,26 +1,26 @@
 import type { Platform } from '../platform/platform.js';
 
-/** A segment as the name of its file tells it. */
+/** What the name of a segment's file says. */
 export interface SegmentName {
   readonly file: string;
-  /** `<time>-<pid>.<scope>.<start>-<number>`: who made it, when; unique. */
+  /** `<time>-<pid>.<scope>.<start>-<number>`: when and by which process it was made. Unique. */
   readonly name: string;
   readonly createdMs: number;
   readonly writer: Writer;
   readonly state: 'open' | 'ready' | 'claimed';
-  /** Who has claimed it. */
+  /** The process that has claimed it. */
   readonly claimer: Writer | undefined;
-  /** How many reports it holds. Exact once it was sealed; taken as one before. */
+  /** The number of reports. Exact for a sealed segment, and 1 for an open one. */
   readonly reports: number;
-  /** Its size when it was sealed: to ask the disk for that of a thousand would hold up the host. */
+  /** Its size when it was sealed. In the name, because 1000 `stat` calls would block the host. */
   readonly bytes: number | undefined;
 }
 
-/** A process, by its pid and what makes that unambiguous. */
+/** A process. Its pid alone is ambiguous: systems use pids again. */
 export interface Writer {
   readonly pid: number;
   readonly scope: string;
-  /** When it was started, where the system says so: its number may be used again. */
+  /** When it was started, if the system tells. */
   readonly start: string | undefined;
 }
 
@@ -29,7 +29,7 @@ const SEGMENT = new RegExp(
   String.raw`^((\d+)-${WRITER}-[0-9a-f]+)(?:\.(\d+)(?:-(\d+))?)?\.(open|ready|claimed-${WRITER})$`,
 );
 
-/** Reads the name of a file; `undefined` for one that is none of ours. */
+/** Reads the name of a file; `undefined` if it is not a segment. */
 export function parseSegmentName(file: string): SegmentName | undefined {
   const [, name, created, pid, scope, start, reports, bytes, state, ...claimer] =
     SEGMENT.exec(file) ?? [];
@@ -50,23 +50,23 @@ export function parseSegmentName(file: string): SegmentName | undefined {
   };
 }
 
-/** The name of a new segment. Those of one process sort in the order they were made in. */
+/** The name of a new segment. The names of one process sort in the order of creation. */
 export function newSegmentName(createdMs: number, writer: Writer, count: number): string {
   return `${createdMs}-${writerName(writer)}-${count.toString(16).padStart(6, '0')}`;
 }
 
-/** A process, as it stands in the names of segments. */
+/** A process, in the form used in names of segments. */
 export const writerName = ({ pid, scope, start }: Writer): string =>
   `${pid}.${scope}${start === undefined ? '' : `.${start}`}`;
 
-/** How many lines a text has; the last one may lack its newline. */
+/** The number of lines in a text; the last one may lack its newline. */
 export function linesIn(text: string): number {
   let lines = 0;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
   return text === '' || text.endsWith('\n') ? lines : lines + 1;
 }
 
-/** How many reports wait in the sealed segments of this process, claimed ones included. */
+/** The number of reports in this process's sealed segments, including claimed ones. */
 export function sealedReports(
   outboxFolder: string,
   { files, processes }: Pick<Platform, 'files' | 'processes'>,

@@ -1,88 +1,89 @@
-/** A value now or later. */
+/** A value, or a promise of it. */
 export type MaybePromise<T> = T | Promise<T>;
 
 /**
- * Where small things are kept between runs: the anonymous ID and the user's choice. Values are
- * short texts. Any method may throw or reject: the program goes on as if nothing were stored.
+ * Stores small values between runs: the anonymous ID and the user's choice. Values are short
+ * texts. If a method throws or rejects, Headcount continues as if nothing were stored.
  */
 export interface KeyValueStorage {
   /**
-   * Whether the next run will find what this one stores. An ID in a storage that forgets is
-   * reported as not kept.
+   * Whether values survive until the next run. If not, reports say that the ID is not persistent.
    *
    * @default true
    */
   readonly isPersistent?: boolean;
   /** The value under a key, or `undefined`. */
   get(key: string): MaybePromise<string | undefined>;
-  /** Stores a value, replacing what was there. */
+  /** Stores a value and replaces an existing one. */
   set(key: string, value: string): MaybePromise<void>;
   /**
-   * Stores a value only where there is none, and answers with the one that is stored now: its own,
-   * or that of another process which came first. All of the value must appear at once.
+   * Stores a value only if there is none. Returns the stored value: the given one, or the value
+   * that another process stored first. Readers must never see a part of the value.
    */
   setIfAbsent(key: string, value: string): MaybePromise<string>;
-  /** Removes a key. Removing one that is not there is no error. */
+  /** Removes a key. It is not an error if the key does not exist. */
   remove(key: string): MaybePromise<void>;
 }
 
-/** How much may wait. The oldest segments make room for new ones. */
+/** The limits of an outbox. The oldest segments are deleted to make room for new ones. */
 export interface OutboxBound {
   readonly maxReports: number;
   readonly maxBytes: number;
   readonly maxAgeMs: number;
 }
 
-/** What is left after {@link OutboxStorage.bound}, and what that cost. */
+/** The result of {@link OutboxStorage.bound}. */
 export interface BoundResult {
-  /** How many reports were lost to make room. */
+  /** How many reports were deleted to make room. */
   readonly lost: number;
-  /** How many reports are ready or claimed still. */
+  /** How many reports are still ready or claimed. */
   readonly left: number;
 }
 
 /**
- * Where reports wait until a collector has acknowledged them: NDJSON text in segments. A segment
- * is open (this process appends to it), then ready, then claimed by the one sender that will
- * remove or release it. Whoever else asks for a claimed segment gets nothing.
+ * Stores the queue until a collector has acknowledged the reports: NDJSON text in segments. A
+ * segment is open (this process appends to it), then ready, then claimed by one sender, which
+ * removes or releases it. No other sender can claim it meanwhile.
  */
 export interface OutboxStorage {
   /**
-   * Adds one line, or several at once, to this process's open segment; each ends with a newline.
-   * Synchronous: once it has returned, they survive the end of the process, as far as this storage
-   * can.
+   * Appends one or more lines to this process's open segment; each ends with a newline.
+   * Synchronous: after it has returned, the lines survive the end of the process, if this storage
+   * can do that.
    */
   append(lines: string): void;
-  /** Ends this process's open segment, which makes it ready to be claimed. Synchronous. */
+  /** Makes this process's open segment ready to be claimed. Synchronous. */
   seal(): void;
   /** The names of the segments that may be claimed, oldest first. */
   list(): MaybePromise<readonly string[]>;
-  /** Takes a segment for oneself and reads it; `undefined` where another was faster. */
+  /** Claims a segment and reads it; `undefined` if another sender was faster. */
   claim(name: string): MaybePromise<string | undefined>;
-  /** Replaces the text of a claimed segment, all at once. */
+  /** Replaces the text of a claimed segment in one step. */
   rewrite(name: string, text: string): MaybePromise<void>;
-  /** Acknowledges a claimed segment: it is gone for good. */
+  /** Deletes a claimed segment. */
   remove(name: string): MaybePromise<void>;
-  /** Gives a claimed segment back, to be claimed again. */
+  /** Makes a claimed segment ready again. */
   release(name: string): MaybePromise<void>;
   /**
-   * Removes the oldest segments that are over the bound. Synchronous. An outbox without it is
-   * bounded by whoever wrote it.
+   * Removes the oldest segments until the rest is within the limits. Synchronous. Headcount does
+   * not limit an outbox without this method.
    */
   bound?(limits: OutboxBound): BoundResult;
-  /** Adds to the running total of reports this install has lost. Synchronous. */
+  /** Adds to the total number of reports that this install has lost. Synchronous. */
   lose?(reports: number): void;
-  /** The running total of {@link OutboxStorage.lose}. */
+  /** The total of {@link OutboxStorage.lose}. */
   lostTotal?(): MaybePromise<number>;
 }
 
 /**
- * What the option `storage` takes: both contracts, or the first alone. Without an outbox of its
- * own, reports wait in memory, and what was not sent when the process ends is lost.
+ * A custom storage for the option `storage`. Without an `outbox`, the queue is kept in memory, and
+ * reports that are unsent when the process ends are lost.
  */
 export interface Storage extends KeyValueStorage {
   readonly outbox?: OutboxStorage;
 }
 
-/** What is kept there after the user was forgotten: the next ID comes from no machine. */
+/**
+ * Stored instead of an ID after `forget`: the next ID is then random, not made from the machine.
+ */
 export const FORGOTTEN_ID = 'forgotten';

@@ -2,9 +2,9 @@ import type { Field, ManifestEvents } from './manifest.js';
 import { REPORT_FACTS_VERSION } from './report.js';
 
 /**
- * What people agree to when they leave telemetry on, as 16 hex digits: the facts of every report,
- * and each event with its fields and their values. The order of anything does not matter, nor do
- * descriptions: a corrected word is no new question. Tells changes, keeps no secret.
+ * A hash of everything that a user agrees to when telemetry is on, as 16 hex digits: the facts of
+ * every report, and each event with its fields and their values. Order and descriptions do not
+ * count: users need not agree again to a corrected description. Not a cryptographic hash.
  */
 export function eventsHash(events: ManifestEvents): string {
   const meaning = sortedEntries(events).map(([name, { fields }]) => [
@@ -16,8 +16,8 @@ export function eventsHash(events: ManifestEvents): string {
 }
 
 /**
- * http://www.isthe.com/chongo/tech/comp/fnv/ with two seeds: node:crypto would cost a program more
- * at each start than the rest of a notice.
+ * FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/, with two seeds. Loading node:crypto would
+ * cost a program more at each start than the rest of a notice.
  */
 function fnv1a(text: string, seed: number): string {
   let hash = seed;

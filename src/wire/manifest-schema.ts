@@ -13,8 +13,8 @@ const field = (kind: string, properties: Record<string, object> = {}): object =>
 });
 
 /**
- * JSON Schema (2020-12) of a manifest. What it cannot say: a bucket's `bounds` ascend, and its
- * `values` are their labels.
+ * JSON Schema (2020-12) of a manifest. It cannot express that a bucket's `bounds` ascend and that
+ * its `values` are their labels.
  */
 export const manifestSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -28,7 +28,7 @@ export const manifestSchema: JsonSchema = {
     report: { type: 'object', additionalProperties: description },
     events: {
       type: 'object',
-      maxProperties: LIMITS.events + 1, // `startup` comes with every project
+      maxProperties: LIMITS.events + 1, // every project also has `startup`
       propertyNames: { pattern: EVENT_NAME.source },
       additionalProperties: {
         type: 'object',

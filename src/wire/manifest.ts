@@ -1,7 +1,7 @@
 import type { FieldValue } from './report.js';
 
 interface Described {
-  /** What the field says, for the people it is reported from. */
+  /** The meaning of the field, for users of the program. */
   readonly description?: string;
 }
 
@@ -11,7 +11,7 @@ export interface EnumField<Value extends string = string> extends Described {
   readonly values: readonly Value[];
 }
 
-/** Yes or no. */
+/** True or false. */
 export interface BooleanField extends Described {
   readonly kind: 'boolean';
 }
@@ -23,7 +23,7 @@ export interface BooleanField extends Described {
 export interface BucketField extends Described {
   readonly kind: 'bucket';
   readonly bounds: readonly number[];
-  /** The label of each range, lowest first: what is sent. */
+  /** The label of each range, lowest first. Reports contain these labels. */
   readonly values: readonly string[];
 }
 
@@ -38,10 +38,10 @@ export interface CountField extends Described {
   readonly max: number;
 }
 
-/** What a field of an event may hold. There is no kind for free text. */
+/** The values that a field of an event may have. There is no kind for free text. */
 export type Field = EnumField | BooleanField | BucketField | SemverField | CountField;
 
-/** An event as a manifest has it. */
+/** An event in a manifest. */
 export interface ManifestEvent {
   readonly description: string;
   readonly fields: Readonly<Record<string, Field>>;
@@ -51,25 +51,25 @@ export interface ManifestEvent {
 export type ManifestEvents = Readonly<Record<string, ManifestEvent>>;
 
 /**
- * All that a project's reports may say: written from the code that reports, shown to the people it
- * is reported from, and loaded by the collector as its allow-list.
+ * Everything that a project's reports may contain. It is generated from the app's code, shown to
+ * users, and loaded by the collector as its allow-list.
  */
 export interface Manifest {
-  /** Raised when a reader of this format must change. */
+  /** Increased when a reader of this format must change. */
   readonly manifest_version: 1;
   readonly project: string;
-  /** What every report says, by its path (`info.os`), with a description. For people. */
+  /** A description of each property of every report, by its path (`info.os`). For people. */
   readonly report: Readonly<Record<string, string>>;
   /** Every event, `startup` included. */
   readonly events: ManifestEvents;
 }
 
-/** What an event may be called. */
+/** The names that an event may have. */
 export const EVENT_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
-/** What a field may be called. */
+/** The names that a field may have. */
 export const FIELD_NAME = /^[a-z][a-zA-Z0-9_]{0,63}$/;
 
-/** How much may be declared. */
+/** The limits of declarations. */
 export const DECLARATION_LIMITS = {
   events: 100,
   fieldsPerEvent: 32,
@@ -79,7 +79,7 @@ export const DECLARATION_LIMITS = {
   bounds: 20,
   /** A bucket's bounds are whole numbers from 1 to this. */
   maxBound: 1_000_000_000_000,
-  /** The greatest `max` of a count: more values than this tell people apart. */
+  /** The greatest `max` of a count: rarer values could identify a user. */
   maxCount: 1_000_000,
 } as const;
 
@@ -93,15 +93,15 @@ export const bucketLabels = (bounds: readonly number[]): string[] => [
 const SEMVER =
   /^(\d{1,8}\.){2}\d{1,8}(-(alpha|beta|canary|dev|experimental|next|nightly|pre|preview|rc|snapshot)(\.?\d{1,8})?)?$/;
 
-/** Whether a text is a version without anything of one's own in it. */
+/** Whether a text is a version that contains no custom words. */
 export const isCoarseSemver = (text: string): boolean => SEMVER.test(text);
 
 /**
- * Whether a report's field holds what was declared for it: the test that the client passes each
- * value through before it is sent, and a collector each value that it gets. A kind that this
- * release does not know allows nothing.
+ * Whether a field of a report has a declared value. The client checks each value before it sends
+ * it, and the collector each value that it receives. A kind that this release does not know allows
+ * no value.
  *
- * @param value - as it stands in a report: of a bucketed number its label
+ * @param value - the value in a report: for a bucketed number, its label
  * @example
  * isAllowedValue({ kind: 'enum', values: ['vite', 'webpack'] }, 'vite'); //=> true
  * isAllowedValue(field.bucket(100, 1000), '100-1000'); //=> true

@@ -1,7 +1,7 @@
 import { EVENT_NAME, FIELD_NAME } from './manifest.js';
 import { MAX_BATCH_REPORTS } from './report.js';
 
-/** A JSON Schema, as validators take it. */
+/** A JSON Schema, as validators accept it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 const TIMESTAMP = {
@@ -10,8 +10,8 @@ const TIMESTAMP = {
 };
 
 /**
- * JSON Schema (2020-12) of one report as this client sends it. Collectors are more lenient than
- * this: they take what a newer client or one of the first generation sends.
+ * JSON Schema (2020-12) of one report as this client sends it. Collectors accept more: reports of
+ * newer clients and of the first generation.
  */
 export const reportSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -70,7 +70,7 @@ export const reportSchema: JsonSchema = {
   },
 };
 
-/** JSON Schema (2020-12) of a batch, the other body that `POST /v1/reports` takes. */
+/** JSON Schema (2020-12) of a batch, the other body that `POST /v1/reports` accepts. */
 export const reportBatchSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'ReportBatch',

@@ -2,14 +2,15 @@
  * How an install's anonymous ID was first made.
  *
  * - `machine`: a keyed hash of the machine ID and the OS user.
- * - `time`: random, made at a moment when no machine ID was to be had.
- * - `copied`: as `machine`, made anew because the stored ID came with a home from another machine.
- * - `given`: handed down by a parent in `HEADCOUNT_ANONYMOUS_ID`.
- * - `ci`: one ID for all runs of a CI vendor; such runs are no people.
+ * - `time`: random, because no machine ID was available.
+ * - `copied`: as `machine`, made again because the stored ID came with a home folder from another
+ *   machine.
+ * - `given`: set by a parent process in `HEADCOUNT_ANONYMOUS_ID`.
+ * - `ci`: one ID for all runs of a CI vendor, because such runs are not users.
  */
 export type IdSource = 'machine' | 'time' | 'copied' | 'given' | 'ci';
 
-/** What a report says about where it came from. Every value is coarse by construction. */
+/** Facts about the app, its runtime and its system. Every value is coarse. */
 export interface ReportInfo {
   /** The system's name as Python's `platform.system()` gives it: `Linux`, `Darwin`, `Windows`. */
   readonly os: string;
@@ -25,7 +26,7 @@ export interface ReportInfo {
   readonly runtime_version: string;
   /** How the anonymous ID was first made. */
   readonly id_source: IdSource;
-  /** Whether the ID was stored, so that the next run will send the same one. */
+  /** Whether the ID was stored, so that the next run sends the same one. */
   readonly id_persisted: boolean;
   /** The CI vendor (`github-actions`), `unknown` for a CI without a name, or `null` outside CI. */
   readonly ci: string | null;
@@ -37,25 +38,25 @@ export interface ReportInfo {
   readonly agent: string | null;
 }
 
-/** The value of a declared field: an enumeration's member, a bucket's label, a semver, a boolean or a count. */
+/** The value of a declared field: a word, a bucket's label, a version, a boolean or a count. */
 export type FieldValue = string | number | boolean;
 
 /**
- * One report, as it is sent: a JSON object. It never changes once it was first sent, so that
- * sending it any number of times counts once.
+ * One report, as it is sent: a JSON object. It does not change after it was first sent, so that a
+ * collector counts it once, however often it is sent.
  */
 export interface Report {
-  /** A UUIDv7 (RFC 9562), the key of deduplication. */
+  /** A UUIDv7 (RFC 9562). Collectors count reports with the same one once. */
   readonly report_id: string;
-  /** `[0-9a-f]{16}` or `ci-<vendor>`; collectors take any string of 1–128 characters. */
+  /** `[0-9a-f]{16}` or `ci-<vendor>`; collectors accept any string of 1–128 characters. */
   readonly anonymous_id: string;
   /** When the event happened by the client's clock: ISO 8601, UTC, with milliseconds. */
   readonly timestamp: string;
-  /** The project the report counts for, usually the app's package name. */
+  /** The project that the report is counted for, usually the app's package name. */
   readonly project: string;
   /** The declared name of the event. */
   readonly event: string;
-  /** How many reports this install has had to drop so far, all told. */
+  /** The total number of reports that this install has dropped so far. */
   readonly lost_total: number;
   /** Facts about the app, its runtime and its system. */
   readonly info: ReportInfo;
@@ -65,13 +66,13 @@ export interface Report {
 
 /** The body of `POST /v1/reports` for many reports at once. */
 export interface ReportBatch {
-  /** The client's clock at the moment of sending, ISO 8601 UTC: corrects a wrong clock. */
+  /** The client's time when it sends, ISO 8601 UTC. The collector corrects wrong clocks by it. */
   readonly sent_at: string;
   /** At most {@link MAX_BATCH_REPORTS} reports. */
   readonly reports: readonly Report[];
 }
 
-/** One report that a collector refused out of a batch. */
+/** One report of a batch that a collector refused. */
 export interface RejectedReport {
   /** Its position in the batch, from 0. */
   readonly index: number;
@@ -83,20 +84,20 @@ export interface RejectedReport {
   readonly retry: boolean;
 }
 
-/** The answer to `POST /v1/reports`: what is on the collector's disk, and what was refused. */
+/** The answer to `POST /v1/reports`: how many reports are stored, and which were refused. */
 export interface Verdict {
   readonly accepted: number;
   readonly rejected: readonly RejectedReport[];
 }
 
-/** The most reports one request may carry. */
+/** The most reports that one request may contain. */
 export const MAX_BATCH_REPORTS = 500;
 
-/** The event that `track()` reports when it is given no name. */
+/** The event that `track()` reports if it is called without a name. */
 export const STARTUP_EVENT = 'startup';
 
 /**
- * Raised whenever reports say more of everybody than before (a new fact in `info`): who agreed to
- * less is told again.
+ * Increased when every report contains more than before (a new fact in `info`): users who agreed
+ * to less are told again.
  */
 export const REPORT_FACTS_VERSION = 1;

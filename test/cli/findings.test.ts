@@ -67,7 +67,7 @@ describe('findings()', () => {
       'the user’s no',
       off('choice', '/choice'),
       {},
-      { part: 'consent', state: 'note', advice: 'To have it on: acme telemetry on' },
+      { part: 'consent', state: 'note', advice: 'To turn it on: acme telemetry on' },
     ],
     [
       'a choice that cannot be read',
@@ -79,7 +79,7 @@ describe('findings()', () => {
       'a program that asks first',
       off('mode', 'opt-in'),
       {},
-      { part: 'consent', advice: 'To have it on: acme telemetry on' },
+      { part: 'consent', advice: 'To turn it on: acme telemetry on' },
     ],
     [
       'a notice that was not shown',

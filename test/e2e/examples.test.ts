@@ -24,7 +24,7 @@ describe('the examples', () => {
   });
 
   it.each([
-    ['commander', 'on: nobody has said otherwise'],
+    ['commander', 'on: this is the default'],
     ['citty', 'off: the program asks first'],
   ])('%s-cli mounts the user’s commands and shows the notice once', async (parser, words) => {
     const home = tempFolder('home');

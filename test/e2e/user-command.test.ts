@@ -203,12 +203,12 @@ describe('headcount on', () => {
     expect((await told.run('cli.mjs', { env })).stdout).toContain('startup, build');
     const status = await headcount(told.home, 'status --project acme-cli');
     expect(status.stdout).toContain('Telemetry of acme-cli is on');
-    expect(status.stdout).not.toContain('not told yet');
+    expect(status.stdout).not.toContain('not told you yet');
 
     const silent = createTestApp({ 'cli.mjs': DECLARED.replace(/console.log.*/, '') });
     await silent.run('cli.mjs', { env });
     const untold = await headcount(silent.home, 'status --project acme-cli');
-    expect(untold.stdout).toContain('You were not told yet what is collected.');
+    expect(untold.stdout).toContain('The program has not told you yet what it collects.');
     expect(await headcount(silent.home, 'on --project acme-cli')).toMatchObject({ code: 0 });
     writeFileSync(join(silent.folder, 'cli.mjs'), DECLARED);
     const before = recorder.requests.length;
@@ -366,7 +366,7 @@ describe('headcount doctor', () => {
     await reportOnce(app, recorder);
     const doctor = await headcount(app.home, 'doctor --project acme-cli');
     expect(doctor).toMatchObject({ code: 0, stderr: '' });
-    expect(doctor.stdout).toMatch(/^ok {7}consent {4}on: nobody has said otherwise$/m);
+    expect(doctor.stdout).toMatch(/^ok {7}consent {4}on: this is the default$/m);
     expect(doctor.stdout).toContain(`${recorder.address}/v1/reports answers (202)`);
     expect(doctor.stdout).toContain('last success');
     expect(doctor.stdout).not.toContain('\u001b');
@@ -385,13 +385,13 @@ describe('headcount doctor', () => {
     expect(doctor.stdout).toContain('http://127.0.0.1:9/v1/reports was not reached');
   });
 
-  it('tells that a collector which answers is not well itself', async () => {
+  it('reports a collector that answers with an error', async () => {
     const recorder = await startRecorder(({ url }) => (url === '/health' ? { status: 503 } : {}));
     const app = createTestApp({ 'cli.mjs': APP });
     await reportOnce(app, recorder);
     const doctor = await headcount(app.home, 'doctor --project acme-cli');
     expect(doctor.code).toBe(3);
-    expect(doctor.stdout).toContain('is not well itself (503)');
+    expect(doctor.stdout).toContain('answers with an error (503)');
   });
 
   it('tells a clock that is wrong, a folder that is none, and a notice nobody has seen', async () => {
@@ -406,7 +406,7 @@ describe('headcount doctor', () => {
     writeFileSync(join(app.home, '.config/headcount/acme-cli'), '');
     const doctor = await headcount(app.home, 'doctor --project acme-cli');
     expect(doctor.code).toBe(3);
-    expect(doctor.stdout).toMatch(/^note {5}notice {5}nothing is sent before/m);
+    expect(doctor.stdout).toMatch(/^note {5}notice {5}nothing is sent until/m);
     expect(doctor.stdout).toMatch(
       /^PROBLEM {2}folder {5}.*acme-cli cannot be written \((EEXIST|ENOTDIR)\)/m,
     );
@@ -432,8 +432,8 @@ describe('the command line', () => {
     ['', 0, 'Your choice for all programs'],
     ['--help', 0, 'Usage: npx headcount'],
     ['--version', 0, '.'],
-    ['nonsense --project acme-cli', 2, '"nonsense" is not known here'],
-    ['status more --project acme-cli', 2, '"more" is not known here'],
+    ['nonsense --project acme-cli', 2, '"nonsense" is unknown'],
+    ['status more --project acme-cli', 2, '"more" is unknown'],
     ['--nonsense', 2, 'nonsense'],
     ['show', 2, 'name it with --project'],
     ['show --project acme-cli --endpoint http://example.com', 2, '--endpoint must be'],
@@ -479,7 +479,7 @@ describe('mounted in an app', () => {
     const run = (args: string) => app.run(`acme.${format}`, { args: args.split(' ') });
     const asked = await run('status');
     expect(asked).toMatchObject({ code: 0, stderr: '' });
-    expect(asked.stdout).toContain('the program asks first, and you have not said yes');
+    expect(asked.stdout).toContain('the program asks first, and you have not opted in');
     expect(asked.stdout).toContain('acme telemetry on');
     expect(await run('on')).toMatchObject({ code: 0 });
     expect(json(await run('status --json'))).toMatchObject({ mode: 'on' });

@@ -79,14 +79,14 @@ describe('TELEMETRY.md', () => {
     expect(page()).toContain('- `acme telemetry off`');
     expect(page()).toContain('`ACME_CLI_TELEMETRY_DISABLED=1`');
     expect(page()).toContain('`DO_NOT_TRACK=1`');
-    expect(page({ mode: 'opt-in' })).toMatch(/if you say yes[^]*- `acme telemetry on`/);
+    expect(page({ mode: 'opt-in' })).toMatch(/only if you turn it on[^]*- `acme telemetry on`/);
     expect(page({ mode: 'local' })).toContain('It is never sent.');
   });
 
   it('has the author’s own words: purpose, collector, retention', () => {
     const text = page({ purpose: 'We like it.', endpoint: 'https://a.dev', retentionDays: 30 });
     expect(text).toContain('sends it to <https://a.dev>. We like it.');
-    expect(text).toContain('At the collector, 30 days.');
+    expect(text).toContain('The collector keeps it for 30 days.');
     expect(page()).toContain('as long as its operator has set');
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plainEndpoint } from '../../src/project/endpoint.js';
 import { parseEndpoint } from '../../src/project/parse-endpoint.js';
 
 describe('parseEndpoint', () => {
@@ -31,5 +32,49 @@ describe('parseEndpoint', () => {
     expect(parseEndpoint('stats.acme.dev')).toBe('not-a-url');
     expect(parseEndpoint('')).toBe('not-a-url');
     expect(parseEndpoint('file:///etc/passwd')).toBe('not-http');
+  });
+});
+
+describe('plainEndpoint', () => {
+  it.each(['https://stats.acme.dev', 'https://a-1.b2.acme.dev', 'http://127.0.0.1:8081'])(
+    'knows %s without making a URL of it',
+    (text) => {
+      expect(plainEndpoint(text, false)).toEqual(parseEndpoint(text));
+    },
+  );
+
+  it.each([
+    'https://1.2.3.4',
+    'https://acme.0x7f',
+    'https://ACME.dev',
+    'https://acme.dev.',
+    'https://acme..dev',
+    'https://acme.dev:443',
+    'https://acme.dev/',
+    'https://ada@acme.dev',
+    'https://xn--bcher-kva.example',
+    'http://127.0.0.1:80',
+    'http://127.0.0.1:080',
+    'http://127.0.0.1:65536',
+    'http://127.0.0.1:8081/',
+    'http://acme.dev',
+  ])('leaves %s to the URL', (text) => {
+    expect(plainEndpoint(text, false)).toBeUndefined();
+  });
+
+  it('never differs from the URL, whatever it takes for plain', () => {
+    const characters = [...'az09.-:/@%Aé_[]'];
+    let seed = 7;
+    const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    let plain = 0;
+    for (let run = 0; run < 20_000; run += 1) {
+      const start = ['https://', 'http://127.0.0.1:', 'https://a.'][random(3)] ?? '';
+      const rest = Array.from({ length: 1 + random(6) }, () => characters[random(15)]).join('');
+      const found = plainEndpoint(start + rest, false);
+      if (!found) continue;
+      plain += 1;
+      expect([start + rest, found]).toEqual([start + rest, parseEndpoint(start + rest)]);
+    }
+    expect(plain).toBeGreaterThan(200);
   });
 });

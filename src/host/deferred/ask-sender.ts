@@ -8,19 +8,19 @@ import {
 import type { Platform, SenderThread } from '../../platform/platform.js';
 import { answer, type HostSide } from './host-side.js';
 
-/** What asking a sender takes. */
+/** What {@link askSender} needs. */
 export interface AskParts {
   readonly platform: Pick<Platform, 'sender' | 'deadline'>;
   readonly job: SenderJob;
   readonly host: HostSide;
 }
 
-/** A person waits for it. */
+/** Not longer, because a person is waiting. */
 const ANSWER_WITHIN_MS = 15_000;
 
 /**
- * Has a sender of its own do what its job says the user asked for; the process waits for the answer. Never
- * rejects.
+ * Starts a sender for one task of a user, and returns its answer. The process stays alive until
+ * then. Never rejects.
  */
 export function askSender<Answer>(parts: AskParts): Promise<Answer | Failure> {
   const { platform, job, host } = parts;
@@ -40,10 +40,10 @@ export function askSender<Answer>(parts: AskParts): Promise<Answer | Failure> {
     );
     const events = {
       message(message: unknown) {
-        // The cast: the only thread that speaks here runs this package's own sender.
+        // The cast: only this package's sender posts messages here.
         const said = message as SenderMessage;
         if (said.type === 'ask') void answer(host, said).then((reply) => thread?.post(reply));
-        // The cast: the sender answers each task with its own kind of answer.
+        // The cast: each task has its type of answer.
         else if (said.type === 'done') finish(said.answer as Answer);
       },
       exit: () => {
@@ -53,7 +53,7 @@ export function askSender<Answer>(parts: AskParts): Promise<Answer | Failure> {
     try {
       thread = platform.sender.thread(job, events) ?? platform.sender.inProcess(job, events);
     } catch {
-      thread = undefined; // no threads to be had now
+      thread = undefined; // the system has no threads left
     }
     if (!thread) return finish(failed('no thread can be started here'));
     thread.hold(true);

@@ -16,11 +16,11 @@ import { createUserControl } from './user-control.js';
 const DEFAULT_FLUSH_TIMEOUT_MS = 3_000;
 const MAX_FLUSH_TIMEOUT_MS = 60_000;
 
-/** All of a {@link Headcount} that a program which reports once and ends does not need. */
+/** The methods of {@link Headcount} that a program which only reports does not need. */
 export interface Control extends Omit<Headcount, 'events' | 'track' | 'time'> {
-  /** Whether the user was not told yet of the events that are declared now. */
+  /** Whether the user was not told about the present events yet. */
   isNoticeDue(): boolean;
-  /** Gives up everything that was recorded, after the user has opted out. */
+  /** Deletes all recorded reports after an opt-out. */
   discard(): Promise<void>;
 }
 
@@ -120,7 +120,7 @@ export function createControl(core: HostCore): Control {
   };
 }
 
-/** After set-up nothing throws: whatever this is given, it finds a time. */
+/** Accepts any value, because nothing throws after set-up. */
 function timeoutMsOf(options: unknown): number {
   try {
     const { timeoutMs = DEFAULT_FLUSH_TIMEOUT_MS } = (options ?? {}) as { timeoutMs?: unknown };

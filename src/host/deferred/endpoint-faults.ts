@@ -1,6 +1,6 @@
 import type { EndpointFault } from '../../project/endpoint.js';
 
-/** What each fault means, for people. */
+/** What an endpoint must be, by what is wrong with it. */
 export const ENDPOINT_FAULTS: Readonly<Record<EndpointFault, string>> = {
   'not-a-url': 'an absolute URL, such as "https://stats.example.com"',
   'not-http': 'an https: URL (or http: on the loopback)',

@@ -5,7 +5,7 @@ import type { Platform } from '../../platform/platform.js';
 import type { Reporter } from '../reporter.js';
 import { queuedReports } from './reporter-status.js';
 
-/** Sends now; the process waits for it until the deadline. Never rejects. */
+/** Sends now. The process stays alive until it is done or the time is over. Never rejects. */
 export async function flushReporter(
   reporter: Reporter,
   platform: Platform,

@@ -6,10 +6,10 @@ import type { Platform } from '../../platform/platform.js';
 import { ENDPOINT_FAULTS } from './endpoint-faults.js';
 import type { SetupFault } from '../../project/setup.js';
 
-/** What `flush()` resolves to where nothing was tracked. */
+/** What `flush()` resolves to if nothing was tracked. */
 export const NOTHING_FLUSHED: FlushResult = { sent: 0, queued: 0, dropped: 0 };
 
-const NO_PROJECT = 'no project was found: name it by the option project, or --project';
+const NO_PROJECT = 'no project was found: set the option project, or use --project';
 
 function errorOf(fault: SetupFault): string {
   const faults: Readonly<Record<string, string>> = ENDPOINT_FAULTS;
@@ -17,7 +17,7 @@ function errorOf(fault: SetupFault): string {
   return expected === undefined ? NO_PROJECT : `the endpoint is not ${expected}`;
 }
 
-/** Where there is nothing to report for, or nowhere to report to. */
+/** The instance for a program without a project or a usable endpoint. It does nothing. */
 export function inertHeadcount(
   fault: SetupFault,
   options: ResolvedOptions,

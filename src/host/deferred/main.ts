@@ -1,6 +1,6 @@
 /**
- * The entry of `dist/deferred.cjs`: what the host's thread needs beyond `import` and the first
- * `track()`. It is loaded synchronously, when something of it is first needed.
+ * The entry of `dist/deferred.cjs`: code for the host's thread that `import` and the first
+ * `track()` do not need. It is loaded synchronously when it is first needed.
  */
 import type { ResolvedOptions } from '../../options.js';
 import type { Files, Folders, Platform, System } from '../../platform/platform.js';
@@ -26,7 +26,7 @@ export { startSenderThread } from './platform/sender-worker.js';
 export { temporaryCopy } from './platform/temporary-copy.js';
 export { wordMistake } from './word-mistake.js';
 
-/** Looks for what is personal in a text; the names of the machine are asked for once. */
+/** Finds personal data in texts. Reads the names of the machine once. */
 export function personalFinder(system: System): PersonalFinder {
   let names: ReturnType<System['ownNames']> | undefined;
   return {

@@ -7,7 +7,7 @@ import type { OpenStorage } from '../../storage/open-storage.js';
 import type { OutboxBound } from '../../storage/storage.js';
 import type { Reporter } from '../reporter.js';
 
-/** The part of the status that the first report brings into being. */
+/** The part of the status that has values only after the first report. */
 export function reporterStatus(reporter: Reporter, platform: Platform): ReporterStatus {
   const { opened, appender, schedule, counts, checker, sanitizer } = reporter;
   const { last } = counts;
@@ -29,7 +29,7 @@ export function reporterStatus(reporter: Reporter, platform: Platform): Reporter
 
 const NO_BOUND: OutboxBound = { maxReports: Infinity, maxBytes: Infinity, maxAgeMs: Infinity };
 
-/** Looked for in the outbox: what was sent and dropped may be of other runs. */
+/** Counted in the outbox: the totals of sent and dropped reports include other runs. */
 export function queuedReports({ opened, appender, counts }: Reporter, platform: Platform): number {
   const { kind, memory, folders, outbox } = opened;
   if (kind === 'custom') {
@@ -42,7 +42,7 @@ export function queuedReports({ opened, appender, counts }: Reporter, platform: 
     try {
       return sealedReports(folder, platform, outbox.sealedNames);
     } catch {
-      return 0; // not to be looked into
+      return 0; // the folder cannot be read
     }
   }
 }
@@ -55,6 +55,6 @@ function leaseHolder(
     const pid = folders && createLeases(folders.state, platform).holder();
     return pid === undefined ? {} : { leaseHolder: pid };
   } catch {
-    return {}; // no disk, no lease
+    return {}; // the disk cannot be read, so there is no lease to name
   }
 }

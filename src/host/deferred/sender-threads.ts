@@ -10,19 +10,19 @@ import type { SenderLaunchers, SenderThread, SenderThreadEvents } from '../../pl
 import type { OpenStorage } from '../../storage/open-storage.js';
 import { answer, hostSideOf } from './host-side.js';
 
-/** Sends by a worker thread, which is started when it is first needed and ends when it is idle. */
+/** Sends by a worker thread. It is started when it is first needed, and ends when it is idle. */
 export interface SenderThreads {
-  /** Sends all that waits. Resolves when that was tried; never rejects. */
+  /** Sends the queue. Resolves after the attempt; never rejects. */
   send(hostOutbox: boolean): Promise<SendResult>;
-  /** Whether an attempt is under way. */
+  /** Whether an attempt is running. */
   isSending(): boolean;
-  /** Makes the process wait for the thread, until as many callers have let go as have held. */
+  /** Keeps the process alive for the thread until every caller has released it by `false`. */
   hold(held: boolean): void;
-  /** Resolves once the thread is gone. */
+  /** Resolves when the thread has ended. */
   close(withinMs: number): Promise<void>;
 }
 
-/** A thread that crashed so often is not started again: the host's own thread sends then. */
+/** After so many crashes no further thread is started: the host's thread sends instead. */
 const MAX_CRASHES = 3;
 
 interface Waiting {
@@ -45,7 +45,7 @@ export function createSenderThreads(
   function start(): SenderThread | undefined {
     const events: SenderThreadEvents = {
       message(message) {
-        // The cast: the only thread that speaks here runs this package's own sender.
+        // The cast: only this package's sender posts messages here.
         const said = message as SenderMessage;
         if (said.type === 'result') {
           crashes = 0;
@@ -57,7 +57,7 @@ export function createSenderThreads(
         if (thread === started) thread = undefined;
         const unanswered = waiting;
         waiting = [];
-        // One that ends while it has work to do has crashed, or was just about to end as idle.
+        // A thread that ends with work left has crashed, or had just become idle.
         if (unanswered.length > 0) crashes += 1;
         for (const { hostOutbox, resolve } of unanswered) post(hostOutbox, resolve);
       },
@@ -95,14 +95,14 @@ export function createSenderThreads(
   };
 }
 
-/** The first of these that gives something. One that throws gives nothing. */
+/** The first result that is not `undefined`. A call that throws counts as `undefined`. */
 function tryEach<T>(...calls: (() => T | undefined)[]): T | undefined {
   for (const call of calls) {
     try {
       const found = call();
       if (found !== undefined) return found;
     } catch {
-      continue; // no threads here, or none to be had now
+      continue; // this system has no threads, or none left
     }
   }
   return undefined;

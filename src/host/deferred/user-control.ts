@@ -15,13 +15,13 @@ import { personalId } from '../../report/given-id.js';
 import { askSender } from './ask-sender.js';
 import type { HostSide } from './host-side.js';
 
-/** What of a {@link Headcount} is for the user rather than for the app. */
+/** The methods of {@link Headcount} for the user, not for the app. */
 export type UserControl = Pick<
   Headcount,
   'notice' | 'optIn' | 'optOut' | 'show' | 'export' | 'forget' | 'diagnose'
 >;
 
-/** What the user's control takes. All of it is opened when it is first asked for. */
+/** What {@link createUserControl} needs. Functions are called when their value is first needed. */
 export interface UserControlParts {
   readonly platform: Platform;
   readonly project: string;
@@ -32,13 +32,13 @@ export interface UserControlParts {
   readonly preference: () => Preference;
   readonly notices: () => Notices;
   readonly sender: (mode: Consent['mode']) => { readonly job: SenderJob; readonly host: HostSide };
-  /** Lets whoever asks see what this process has recorded and not yet passed on. */
+  /** Makes the reports in this process's open segment visible to senders. */
   readonly seal: () => void;
-  /** Gives up everything that waits, and starts afresh. */
+  /** Deletes the queue; the next report makes a new reporter. */
   readonly discard: () => Promise<void>;
 }
 
-/** See {@link UserControl}. Nothing of it throws or rejects. */
+/** See {@link UserControl}. No method throws or rejects. */
 export function createUserControl(parts: UserControlParts): UserControl {
   const { platform, project, consent, preference, discard } = parts;
 
@@ -50,7 +50,7 @@ export function createUserControl(parts: UserControlParts): UserControl {
 
   async function ask<Answer>(task: UserTask): Promise<Answer | Failure> {
     try {
-      // Whether the network may be used is decided now, and so is which outbox is looked at.
+      // The mode decides now whether the network may be used, and which outbox is read.
       const { mode } = consent();
       const { job, host } = parts.sender(mode);
       const given = personalId(platform.env);

@@ -35,7 +35,7 @@ const OPTIONS: { readonly [Option in keyof Required<HeadcountOptions>]: string }
 
 const WORDS = `a list of 1–${LIMITS.valuesPerField} different words of 1–${LIMITS.valueCharacters} characters`;
 
-/** What each rule beside those of the options asks for. */
+/** What each rule requires. */
 const RULES: Readonly<Record<string, string>> = {
   ...OPTIONS,
   ...ENDPOINT_FAULTS,
@@ -53,7 +53,7 @@ const RULES: Readonly<Record<string, string>> = {
   description: `a string of 1–${LIMITS.descriptionCharacters} characters in one line`,
 };
 
-/** Puts a mistake into words: what was expected, what was given, and where. */
+/** Describes a mistake: the option, what was expected and what was given. */
 export function wordMistake({ option, rule, given, limit }: OptionMistake): HeadcountErrorDetails {
   const isUnknown = rule.startsWith('unknown-');
   const expected = isUnknown
@@ -83,6 +83,6 @@ function isArray(value: object): boolean {
   try {
     return Array.isArray(value);
   } catch {
-    return false; // a proxy that was revoked
+    return false; // a revoked proxy
   }
 }

@@ -11,6 +11,23 @@ import {
 } from './package-part.js';
 
 const loaded: Partial<Record<PartName, object>> = {};
+/** Opened ahead: its file may be deleted before it is needed. */
+let keptExit: { readonly fd: number; holders: number } | undefined;
+
+/** Makes sure that {@link loadExit} works until {@link letExitGo}, whatever happens to the files. */
+export function keepExit(): void {
+  if (keptExit) keptExit.holders += 1;
+  else {
+    const fd = openPart('exit');
+    if (fd !== undefined) keptExit = { fd, holders: 1 };
+  }
+}
+
+export function letExitGo(): void {
+  if (!keptExit || (keptExit.holders -= 1) > 0) return;
+  fs.closeSync(keptExit.fd);
+  keptExit = undefined;
+}
 
 export const loadSetup = (): Setup | undefined => load('setup') as Setup | undefined;
 export const loadExit = (): Exit | undefined => load('exit') as Exit | undefined;
@@ -43,11 +60,12 @@ function evaluate(name: PartName): object | undefined {
 }
 
 function textOf(name: PartName): string | undefined {
-  const fd = openPart(name);
+  const kept = name === 'exit' ? keptExit?.fd : undefined;
+  const fd = kept ?? openPart(name);
   if (fd === undefined) return bundledPart(name);
   try {
     return isPart(name, fd) ? readPart(fd) : bundledPart(name);
   } finally {
-    fs.closeSync(fd);
+    if (fd !== kept) fs.closeSync(fd);
   }
 }

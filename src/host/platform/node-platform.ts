@@ -104,20 +104,21 @@ export function nodePlatform(): HostPlatform {
  * home. A test compares the two.
  */
 function usualFolders(safeName: string): Folders | undefined {
-  const { HOME = '', XDG_CONFIG_HOME: config = '', XDG_DATA_HOME: data = '' } = process.env;
-  if (process.platform !== 'linux' || !isPlain(HOME)) return undefined;
-  if ((config !== '' && !isPlain(config)) || (data !== '' && !isPlain(data))) return undefined;
-  const state = `${data || `${HOME}/.local/share`}/headcount/${safeName}`;
+  const { HOME = '', XDG_CONFIG_HOME = '', XDG_DATA_HOME = '' } = process.env;
+  const home = tidy(HOME);
+  if (process.platform !== 'linux' || home === undefined) return undefined;
+  const state = `${tidy(XDG_DATA_HOME) ?? `${home}/.local/share`}/headcount/${safeName}`;
   return {
-    config: `${config || `${HOME}/.config`}/headcount/${safeName}`,
+    config: `${tidy(XDG_CONFIG_HOME) ?? `${home}/.config`}/headcount/${safeName}`,
     state,
     outbox: `${state}/${OUTBOX}`,
   };
 }
 
-/** An absolute path that `node:path` would leave as it is. */
-const isPlain = (folder: string): boolean =>
-  folder.startsWith('/') &&
-  !folder.endsWith('/') &&
-  !folder.includes('//') &&
-  !folder.includes('/.');
+/** An absolute folder as `node:path` writes it; the XDG specification ignores a relative one. */
+function tidy(folder: string): string | undefined {
+  if (!folder.startsWith('/')) return undefined;
+  const isTidy = !folder.endsWith('/') && !folder.includes('//') && !folder.includes('/.');
+  // Most are, and most without a dot: to load a function of `node:path` takes longer.
+  return isTidy ? folder : path.join(folder, '.').replace(/\/$/, '');
+}

@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import type { SenderLaunchers } from '../../platform/platform.js';
-import { loadDeferred, loadExit } from './load-part.js';
+import { keepExit, letExitGo, loadDeferred, loadExit } from './load-part.js';
 import { senderFile } from './sender-file.js';
 
 /** {@link SenderLaunchers} by worker_threads and child_process. */
 export function nodeSenderLaunchers(): SenderLaunchers {
   const file = senderFile();
+  let isKept = false;
 
   function copyOfText(): number | undefined {
     const text = file.text();
@@ -20,8 +21,17 @@ export function nodeSenderLaunchers(): SenderLaunchers {
         ? undefined
         : loadDeferred()?.startSenderInProcess(text, job, events);
     },
-    keep: () => file.open(),
-    letGo: () => file.close(),
+    keep() {
+      if (isKept) return;
+      isKept = true;
+      file.open();
+      keepExit();
+    },
+    letGo() {
+      file.close();
+      if (isKept) letExitGo();
+      isKept = false;
+    },
     childObstacle: () => {
       const exit = loadExit();
       return exit ? exit.childObstacle() : 'no-sender';

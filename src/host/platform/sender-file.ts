@@ -10,7 +10,7 @@ export interface SenderFile {
   text(): string | undefined;
   /** Its path, while that leads to it. */
   path(): string | undefined;
-  /** A new descriptor whose content is the sender; `undefined` where its path leads nowhere. */
+  /** A descriptor for a child's standard input; the caller closes it. */
   descriptor(): number | undefined;
 }
 
@@ -59,9 +59,11 @@ export function senderFile(): SenderFile {
     descriptor() {
       const file = checked();
       // A new descriptor has a position of its own; the kept one must stay at the beginning.
-      return file !== undefined && isInPlace(file)
-        ? fs.openSync(partPath('sender'), 'r')
-        : undefined;
+      if (file === undefined) return undefined;
+      if (isInPlace(file)) return fs.openSync(partPath('sender'), 'r');
+      // The app's files are gone. What was read so far was read by its place: it is at its beginning.
+      fd = undefined;
+      return file;
     },
   };
 }

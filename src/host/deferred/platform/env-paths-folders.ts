@@ -7,15 +7,15 @@ import type { Folders } from '../../../platform/platform.js';
 declare const require: (name: 'env-paths') => { readonly default: typeof EnvPaths };
 
 /**
- * The folders of a project by env-paths: the ID and the user's choice in the config folder, the
- * outbox in the data folder (a cache may be wiped at any time).
+ * The folders of a project, by env-paths. The ID and the user's choice are in the config folder,
+ * and the outbox is in the data folder, because systems may delete caches.
  *
- * @returns `undefined` where there is no absolute home to put them in
+ * @returns `undefined` if there is no absolute home folder
  */
 export function envPathsFolders(safeName: string): Folders | undefined {
   try {
-    // Required here, not imported above: env-paths asks for the home folder when it is loaded, and
-    // that throws for a user without one. The build inlines it; no require is left at run time.
+    // Required here, because env-paths reads the home folder when it is loaded, which throws for a
+    // user without one. The build inlines it; there is no require at run time.
     const { default: envPaths } = require('env-paths');
     const paths = envPaths('headcount', { suffix: '' });
     const config = absolute(paths.config, '.config');
@@ -27,11 +27,11 @@ export function envPathsFolders(safeName: string): Folders | undefined {
       outbox: path.join(data, safeName, OUTBOX),
     };
   } catch {
-    return undefined; // no home: the caller keeps everything in memory
+    return undefined; // no home folder: the caller keeps everything in memory
   }
 }
 
-/** A relative XDG folder is to be ignored, says the XDG Base Directory Specification, "Basics". */
+/** The XDG Base Directory Specification, "Basics", says that relative folders must be ignored. */
 function absolute(folder: string, underHome: string): string | undefined {
   if (path.isAbsolute(folder)) return folder;
   const home = os.homedir();

@@ -2,13 +2,13 @@ import os from 'node:os';
 import path from 'node:path';
 import type { OwnNames } from '../../../platform/platform.js';
 
-/** What this machine and its user are called. Never throws. */
+/** The names of this machine and its user. Never throws. */
 export const ownNames = (): OwnNames => ({
   users: [quietly(() => os.userInfo().username), path.basename(quietly(() => os.homedir()))],
   hosts: [quietly(() => os.hostname())],
 });
 
-/** A user without an entry in the system's list has no name, and no home. */
+/** A user who is missing in the system's list has no name and no home folder. */
 function quietly(ask: () => string): string {
   try {
     return ask();

@@ -7,8 +7,8 @@ import type {
 } from '../../../platform/platform.js';
 
 /**
- * Runs the sender in the host's own thread: for systems without worker threads. Its sockets never
- * keep the process alive. It is loaded in a turn of its own, never in the call that wants to send.
+ * Runs the sender in the host's thread, for systems without worker threads. Its sockets do not
+ * keep the process alive. It is loaded by a timer, because loading it would block the app's call.
  */
 export function startSenderInProcess(
   text: string,
@@ -19,12 +19,12 @@ export function startSenderInProcess(
   let thread: SenderThread | undefined;
   const tell = (what: (thread: SenderThread) => void): void =>
     void (thread ? what(thread) : waiting.push(what));
-  // Not setImmediate(): unref'd, it waits for whatever else wakes the thread.
+  // Not setImmediate(): an unref'd one runs only when something else wakes the thread.
   const loading = setTimeout(() => {
     try {
       thread = load(text).start(job, events);
     } catch {
-      return events.exit(); // as a thread that crashes
+      return events.exit(); // like a thread that crashes
     }
     waiting.forEach(tell);
   }, 0).unref();
@@ -41,7 +41,7 @@ export function startSenderInProcess(
 function load(text: string): InProcessSender {
   const { runInThisContext } = process.getBuiltinModule('node:vm');
   const module = { exports: {} };
-  // The cast: a CommonJS wrapper, as Node's own loader makes it. It requires Node's own modules only.
+  // The cast: a CommonJS wrapper, as in Node's loader. The sender requires only Node's modules.
   const run = runInThisContext(
     `(function (exports, require, module) {${text}\n})`,
     'headcount-sender.cjs',

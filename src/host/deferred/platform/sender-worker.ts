@@ -3,7 +3,7 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import type { SenderThread, SenderThreadEvents } from '../../../platform/platform.js';
 import type { SenderFile } from '../../platform/sender-file.js';
 
-/** Starts the sender in a worker thread; `undefined` where its code is not to be had. */
+/** Starts the sender in a worker thread; `undefined` if its code cannot be read. */
 export function startSenderThread(
   file: SenderFile,
   job: unknown,
@@ -11,7 +11,7 @@ export function startSenderThread(
 ): SenderThread | undefined {
   const code = file.path() ?? file.text();
   if (code === undefined) return undefined;
-  // Loaded here: most programs that report never live long enough to need a thread.
+  // Loaded here, because most programs end before they need a thread.
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   const worker = new Worker(code, {
     eval: file.path() === undefined,
@@ -23,7 +23,7 @@ export function startSenderThread(
   });
   worker.on('message', (message: unknown) => events.message(message));
   worker.on('error', () => {
-    // 'exit' follows and tells the owner; without a listener the error would be the host's.
+    // 'exit' follows and tells the owner. Without this listener, the error would end the host.
   });
   let hasEnded = false;
   worker.once('exit', () => {
@@ -42,13 +42,13 @@ export function startSenderThread(
           clearTimeout(timer);
           resolve();
         });
-        worker.ref(); // somebody waits for that
+        worker.ref(); // the caller awaits this promise
         worker.postMessage(lastWord);
       }),
   };
 }
 
-/** A preload that NODE_OPTIONS asks for would run a second time. */
+/** Without NODE_OPTIONS: a preload of the app must not run a second time. */
 function withoutNodeOptions(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const rest = { ...env };
   delete rest.NODE_OPTIONS;

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 
 /**
- * A descriptor whose content is this text. The copy has its name only between these lines, in a
- * folder that only its owner may enter.
+ * Opens a file with this text, and deletes its name at once. Until then it is in a folder that
+ * only the user can enter.
  */
 export function temporaryCopy(text: string): number {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headcount-'));
