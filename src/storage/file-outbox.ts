@@ -78,9 +78,14 @@ export function fileOutbox(
     return Math.abs(platform.now() - written) > graceMs;
   }
 
-  /** A segment that gets its final name before it is written, and is still being written. */
-  const isIncomplete = ({ bytes = 0, file }: SegmentName): boolean =>
-    bytesOf(pathOf(file)) < bytes && !isSilent(file, UNSEEN_GRACE_MS);
+  /** Its writer has made the file, and writes the report. */
+  function isIncomplete({ bytes = 0, file }: SegmentName): boolean {
+    try {
+      return bytesOf(pathOf(file)) < bytes && !isSilent(file, UNSEEN_GRACE_MS);
+    } catch {
+      return false; // not to be looked at: to claim it fails as well
+    }
+  }
 
   const isAbandoned = ({ name, state, writer, claimer, file }: SegmentName): boolean =>
     state === 'ready' ||

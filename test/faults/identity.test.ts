@@ -315,7 +315,7 @@ describe('a kill while the ID is made', () => {
 const CHOOSE = `
   import { existsSync } from 'node:fs';
   import { randomBytes } from 'node:crypto';
-  import { createPreference } from ${JSON.stringify(source('consent/preference.ts'))};
+  import { createPreference } from ${JSON.stringify(source('consent/choice.ts'))};
   import { nodeFiles } from ${JSON.stringify(source('platform/node-files.ts'))};
   const files = nodeFiles(() => randomBytes(6).toString('hex'));
   const file = process.argv[2] + '/choice';

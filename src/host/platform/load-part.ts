@@ -48,7 +48,9 @@ function evaluate(name: PartName): object | undefined {
     const text = textOf(name);
     if (text === undefined) return undefined;
     const { Script } = process.getBuiltinModule('node:vm');
-    const script = new Script(`(function (module) {${text}\n})`, { filename: partPath(name) });
+    const script = new Script(`(function (module) {${text}\n})`, {
+      filename: partPath(name) ?? `${name}.cjs`,
+    });
     // The casts here and above: the text is that of this build, which begins with its mark.
     const define = script.runInThisContext() as (module: { exports?: object }) => void;
     const module: { exports?: object } = {};

@@ -8,14 +8,20 @@ export type PartName = 'setup' | 'exit' | 'deferred' | 'sender';
 /** Names the build that a part belongs to: an update may have replaced the files of one that runs. */
 declare const HEADCOUNT_BUILD: string;
 
-/** Where a part lies, unless a bundler has left it behind. A bundle may know no folder at all. */
-export const partPath = (name: PartName): string =>
-  `${(import.meta.dirname as string | undefined) ?? ''}/${name}.cjs`;
+/** Where a part lies, unless a bundler has left it behind. A bundle may not know its folder. */
+export function partPath(name: PartName): string | undefined {
+  const folder = import.meta.dirname as string | undefined;
+  return folder === undefined ? undefined : `${folder}/${name}.cjs`;
+}
+
+/** A pipe of that name would block the thread for ever. */
+const TO_READ = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0);
 
 /** Opens the part's file, whatever is in it; `undefined` where there is none. */
 export function openPart(name: PartName): number | undefined {
+  const file = partPath(name);
   try {
-    return fs.openSync(partPath(name), 'r');
+    return file === undefined ? undefined : fs.openSync(file, TO_READ);
   } catch {
     return undefined; // a bundle, or the app's files are gone already
   }
@@ -36,13 +42,24 @@ export function readPart(fd: number): string {
   return content.toString('utf8');
 }
 
-/** Where the entry for bundlers, `dist/bundled.js`, leaves the parts: brotli, as base64. */
+/** What the entry for bundlers, `dist/bundled.js`, brings along: brotli, as base64. */
+interface Bundled {
+  /** All parts of the host's, as JSON by their names. */
+  readonly host: () => string;
+  readonly sender: () => string;
+}
 const BUNDLED = Symbol.for(`headcount/parts ${HEADCOUNT_BUILD}`);
 
 /** The part's text out of the bundle, where a bundler put it in. */
 export function bundledPart(name: PartName): string | undefined {
-  const packed = (globalThis as { [BUNDLED]?: Record<PartName, () => string> })[BUNDLED];
-  if (packed === undefined) return undefined;
+  const bundled = (globalThis as { [BUNDLED]?: Bundled })[BUNDLED];
+  if (bundled === undefined) return undefined;
+  if (name === 'sender') return unpacked(bundled.sender());
+  // The cast: the build has put all of them in.
+  return (JSON.parse(unpacked(bundled.host())) as Record<PartName, string>)[name];
+}
+
+function unpacked(text: string): string {
   const { brotliDecompressSync } = process.getBuiltinModule('node:zlib');
-  return brotliDecompressSync(Buffer.from(packed[name](), 'base64')).toString('utf8');
+  return brotliDecompressSync(Buffer.from(text, 'base64')).toString('utf8');
 }

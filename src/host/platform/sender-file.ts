@@ -37,8 +37,13 @@ export function senderFile(): SenderFile {
     return (fd = undefined);
   }
 
-  const isInPlace = (file: number): boolean =>
-    fs.statSync(partPath('sender'), { throwIfNoEntry: false })?.ino === fs.fstatSync(file).ino;
+  /** The file's path, unless another file lies there now. */
+  function pathTo(file: number): string | undefined {
+    const path = partPath('sender');
+    if (path === undefined) return undefined;
+    const there = fs.statSync(path, { throwIfNoEntry: false });
+    return there?.ino === fs.fstatSync(file).ino ? path : undefined;
+  }
 
   return {
     open: () => void opened(),
@@ -54,14 +59,15 @@ export function senderFile(): SenderFile {
     },
     path() {
       const file = checked();
-      return file !== undefined && isInPlace(file) ? partPath('sender') : undefined;
+      return file === undefined ? undefined : pathTo(file);
     },
     descriptor() {
       const file = checked();
-      // A new descriptor has a position of its own; the kept one must stay at the beginning.
       if (file === undefined) return undefined;
-      if (isInPlace(file)) return fs.openSync(partPath('sender'), 'r');
-      // The app's files are gone. What was read so far was read by its place: it is at its beginning.
+      const path = pathTo(file);
+      // A new descriptor has a position of its own; the kept one must stay at the beginning.
+      if (path !== undefined) return fs.openSync(path, 'r');
+      // The app's files are gone. What was read so far was read by its place: it stands at 0.
       fd = undefined;
       return file;
     },
