@@ -219,7 +219,7 @@ describe.each([20, 200])('%i first runs at once, without a machine ID', (count) 
 const MAKE_ID = `
   import { existsSync } from 'node:fs';
   import { randomBytes } from 'node:crypto';
-  import { resolveIdentity } from ${JSON.stringify(source('identity/anonymous-id.ts'))};
+  import { resolveIdentity } from ${JSON.stringify(source('sender/identity/anonymous-id.ts'))};
   import { nodeFiles } from ${JSON.stringify(source('platform/node-files.ts'))};
   import { fileValues } from ${JSON.stringify(source('storage/file-storage.ts'))};
   const storage = fileValues(process.argv[2], nodeFiles(() => randomBytes(6).toString('hex')));
