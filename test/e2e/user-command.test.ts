@@ -410,7 +410,7 @@ describe('headcount doctor', () => {
     expect(doctor.stdout).toMatch(
       /^PROBLEM {2}folder {5}.*acme-cli cannot be written \((EEXIST|ENOTDIR)\)/m,
     );
-    expect(doctor.stdout).toMatch(/1 file of reports waits to be sent/);
+    expect(doctor.stdout).toMatch(/1 file of reports is queued/);
     expect(doctor.stdout).toMatch(/^note {5}clock {6}this machine’s clock is 3[56]\d\d s ahead/m);
     const found = json(await headcount(app.home, 'doctor --project acme-cli --json'));
     expect(found['findings']).toContainEqual(expect.objectContaining({ part: 'notice' }));
