@@ -257,8 +257,8 @@ export interface Instance {
 }
 
 /**
- * The instances of this process, by project. The ESM and CJS copies of this package share them, and
- * so do copies in other packages, so that a program reports once.
+ * The instances of this process, by project. The ESM and CJS copies of this package share them,
+ * and so do copies in other packages, so that a program reports once.
  */
 export function instances(): Map<string, Instance> {
   const shared = globalThis as { [KEY]?: Map<string, Instance> };

@@ -33,7 +33,7 @@ export function launchAtExit(parts: ExitLauncherParts): boolean {
   const { processes, sender } = platform;
   if (sender.childObstacle() !== undefined) return false;
   const lines = appender.usesMemory ? appender.takeLines(MAX_HANDED_BYTES) : '';
-  // The host may live on and another of its threads may be sending: do not send those twice.
+  // If the process lives on, another thread may be sending: its reports must not go out twice.
   const dyingPid = processes.endsWithThisThread() ? processes.pid : undefined;
   if (lines === '' && !isDue(platform, opened, exitUploadIntervalMs)) return false;
   const handover: Handover = {
