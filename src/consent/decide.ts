@@ -64,8 +64,8 @@ const ON: Consent = { mode: 'on', rule: 'default' };
  * 7. `mode` in the code: `off` and `opt-in` mean off, `local` means that nothing is ever sent
  * 8. otherwise: on
  *
- * "Set" means any value except `0`, `false`, `off`, `no` and the empty string. No code can override
- * the variables.
+ * "Set" means any value except `0`, `false`, `off`, `no` and the empty string. No code can
+ * override the variables.
  */
 export function decideConsent(input: ConsentInput): Consent {
   const { env, project, disabled, inTests, mode } = input;

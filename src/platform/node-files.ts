@@ -81,8 +81,8 @@ function readAt(fd: number, chunk: Buffer, position: number, into = 0): number {
 }
 
 /**
- * Writes all or nothing. A nearly full disk writes a part of the text without an error, and a later
- * line must not follow half a line.
+ * Writes all or nothing. A nearly full disk writes a part of the text without an error, and a
+ * later line must not follow half a line.
  */
 function writeWhole(fd: number, text: string): void {
   const written = fs.writeSync(fd, text);

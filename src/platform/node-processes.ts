@@ -13,7 +13,7 @@ export function nodeProcesses(): Processes {
       try {
         process.kill(pid, 0);
       } catch (error) {
-        if ((error as { code?: unknown }).code !== 'EPERM') return false; // EPERM: a process of another user
+        if ((error as { code?: unknown }).code !== 'EPERM') return false; // EPERM: another user's
       }
       const started = start === undefined ? undefined : startTime(pid);
       return started === undefined || started === start;
