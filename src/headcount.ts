@@ -17,12 +17,12 @@ import { type MakeRoom, localOnly, openStorage } from './storage/open-storage.js
 import { STARTUP_EVENT } from './wire/report.js';
 
 /**
- * Sets up telemetry for a project. Reads the options and the app's package.json and nothing else;
- * writes nothing before the first `track()`. A second call for the same project in one process
- * returns the first instance, whose options stay.
+ * Sets up telemetry for a project. Reads only the options and the app's package.json, and writes
+ * nothing before the first `track()`. A second call for the same project in one process returns
+ * the first instance and ignores the new options.
  *
  * @throws HeadcountError `HEADCOUNT_ERR_INVALID_OPTION`, `HEADCOUNT_ERR_UNKNOWN_OPTION` or
- * `HEADCOUNT_ERR_INSECURE_ENDPOINT`, naming the option, what was expected and what was given
+ * `HEADCOUNT_ERR_INSECURE_ENDPOINT`. It names the option, the expected and the given value
  * @example
  * const headcount = createHeadcount({
  *   project: 'acme-cli',
@@ -35,16 +35,17 @@ import { STARTUP_EVENT } from './wire/report.js';
 export function createHeadcount<
   const Events extends EventDeclarations = Record<never, EventDeclaration>,
 >(options: HeadcountOptions<Events> = {}): Headcount<Events> {
-  // The cast: the names and fields of `Events` are checked at run time too.
+  // The cast is safe: the names and fields of `Events` are also checked at run time.
   return createHeadcountOn(nodePlatform(), options) as unknown as Headcount<Events>;
 }
 
 /**
- * Declares an app's events in a file of their own: for `createHeadcount({ events })`, and for
- * `npx headcount manifest`, which writes down from them what is collected.
+ * Declares an app's events in a separate file, for `createHeadcount({ events })` and for
+ * `npx headcount manifest`, which documents what is collected.
  *
- * @returns what it was given
- * @throws HeadcountError naming the place, such as `events.build.fields.bundler`
+ * @returns the same events
+ * @throws HeadcountError `HEADCOUNT_ERR_INVALID_OPTION`. It names the faulty part, such as
+ * `events.build.fields.bundler`
  * @example
  * export const events = defineEvents({
  *   build: {
@@ -59,7 +60,7 @@ export function defineEvents<const Events extends EventDeclarations>(events: Eve
   return events;
 }
 
-/** {@link createHeadcount} on a platform of the caller's. */
+/** {@link createHeadcount} on a given platform. */
 export function createHeadcountOn(platform: HostPlatform, options: HeadcountOptions): Headcount {
   const deferred = (): Deferred | undefined => platform.deferred();
   const setupPart = (): SetupPart | undefined => platform.setup();
@@ -93,7 +94,7 @@ function isEmpty(options: object): boolean {
   return typeof options === 'object' && Object.getPrototypeOf(options) === Object.prototype;
 }
 
-/** Runs a check of what the app says; a mistake that it finds is thrown in words. */
+/** Runs a check of the app's options. Throws a worded error if it finds a mistake. */
 function check<T>(
   setupPart: () => SetupPart | undefined,
   deferred: () => Deferred | undefined,
@@ -115,7 +116,7 @@ function check<T>(
   );
 }
 
-/** Reports that wait for a storage of the app's own to say what the user has chosen. */
+/** The most reports to hold until a custom storage has returned the user's choice. */
 const MAX_HELD = 1_000;
 
 function active(
@@ -128,7 +129,7 @@ function active(
   const makeRoom: MakeRoom = (folder, limits) =>
     platform.deferred()?.makeRoom(platform, folder, limits) ?? { lost: 0, left: 0 };
   const opened = lazy(() => openStorage(options.storage, setup.project, platform, makeRoom));
-  // Looked for when telemetry is known to be on: a program that is off looks nowhere.
+  // The search starts once telemetry is on: a program that is off must not search at all.
   const found = lazy(() =>
     withLocalCollector(setup, platform, (file) =>
       platform.deferred()?.localCollector(file, platform),
@@ -146,14 +147,14 @@ function active(
       ...options,
       choice: () => preference().current(),
     });
-  // Where it cannot be told whether the user knows, nothing is sent.
+  // Reports are held unless the notice is known to have been shown.
   const isHeld = (): boolean =>
     options.notice === 'before-send' && control()?.isNoticeDue() !== false;
   const maySend = (): boolean => decide().mode === 'on' && !isHeld();
 
   function decide(): Consent {
     const decided = consent();
-    // A choice that cannot be read stops everything, and deletes nothing: it may be readable again.
+    // An unreadable choice stops reporting but deletes nothing: it may be an opt-in.
     if (reporter && decided.mode === 'off' && decided.rule === 'choice') void control()?.discard();
     return decided;
   }
@@ -178,7 +179,7 @@ function active(
     if (!it.counts.isRetired) it.report(event, fields, measured);
   }
 
-  /** The user may have opted out in a storage that has not answered yet: nothing is written before. */
+  /** Writes nothing until the custom storage has answered: the user may have opted out in it. */
   function hold(report: () => void, pending: Promise<void>): void {
     if (!held) {
       held = [];
@@ -240,7 +241,7 @@ function active(
   };
 }
 
-/** Calls it when it is first needed. */
+/** Calls `call` on first use and keeps the result. */
 function lazy<T>(call: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: call() }).value;
@@ -248,15 +249,16 @@ function lazy<T>(call: () => T): () => T {
 
 const KEY = Symbol.for('headcount/v1');
 
-/** An instance, and who counts the later set-ups that it answers. */
+/** The instance of a project. */
 export interface Instance {
   readonly headcount: Headcount;
+  /** Counts a later `createHeadcount()` call that returned this instance. */
   reused(): void;
 }
 
 /**
- * The instances of this process by project: shared by the ESM and the CJS copy of this package and
- * by all packages that bring one along, so that a program reports once.
+ * The instances of this process, by project. The ESM and CJS copies of this package share them,
+ * and so do copies in other packages, so that a program reports once.
  */
 export function instances(): Map<string, Instance> {
   const shared = globalThis as { [KEY]?: Map<string, Instance> };
@@ -264,20 +266,20 @@ export function instances(): Map<string, Instance> {
 }
 
 /**
- * Under this key the `headcount` command hands over the hash of the events that a program has
- * declared: a choice belongs to them, and so does the notice. The events themselves it cannot know,
- * since their words are the author's and stand in no file of ours.
+ * The key under which the `headcount` command passes the hash of a program's declared events. The
+ * user's choice and the notice refer to that hash. The command cannot know the events themselves,
+ * since no file of Headcount contains the author's texts.
  */
 export const DECLARED_HASH = Symbol.for('headcount/declared-hash');
 
-/** That hash, where it was handed over. */
+/** The hash that the `headcount` command passed, if any. */
 function declaredHash(options: object): string | undefined {
-  // The cast: whoever sets this key may set anything.
+  // The cast is safe: other code can set this key to any value, so it is read as `unknown`.
   const hash: unknown = (options as Readonly<Record<symbol, unknown>>)[DECLARED_HASH];
   return typeof hash === 'string' ? hash : undefined;
 }
 
-/** What is left where the app's files were deleted or replaced before the rest was needed. */
+/** The instance to use if the app's files were deleted or replaced before they were loaded. */
 function withoutParts({ project, endpoint, events }: ResolvedOptions): Headcount {
   const error = 'the files of headcount were deleted or replaced while the program ran';
   const failed = (): Promise<{ ok: false; source: string; error: string }> =>

@@ -2,11 +2,11 @@ import { isThenable } from '../type-guards.js';
 import type { Platform } from '../platform/platform.js';
 import type { Choice } from './decide.js';
 
-/** A choice as it is kept: what was chosen, when, and of which events. */
+/** The stored form of a choice: the choice, its time, and the hash of the events. */
 const formatChoice = (telemetry: 'on' | 'off', nowMs: number, events: string): string =>
   JSON.stringify({ telemetry, at: new Date(nowMs).toISOString(), events });
 
-/** Reads a choice. Anything but a choice counts as one that cannot be read. */
+/** Parses a stored choice. Any other text counts as an unreadable choice. */
 function parseChoice(text: unknown, source: string): Choice | undefined {
   if (text === undefined) return undefined;
   if (typeof text !== 'string') return unreadable(source);
@@ -17,46 +17,46 @@ function parseChoice(text: unknown, source: string): Choice | undefined {
       return { telemetry, source, ...(typeof events === 'string' && { events }) };
     }
   } catch {
-    return unreadable(source); // half-written, or something else's
+    return unreadable(source); // half-written, or from another program
   }
   return unreadable(source);
 }
 
-/** What counts as a choice where one is kept and nobody can tell which. */
+/** Stands for a choice that is stored but cannot be read. */
 const unreadable = (source: string): Choice => ({ telemetry: 'unreadable', source });
 
-/** A place where a choice may be read. */
+/** A place that a choice can be read from. */
 export interface ChoiceSource {
-  /** Where that is, for people. */
+  /** The place, in words for the user. */
   readonly source: string;
   get(): unknown;
 }
 
-/** A place where a choice may be kept: a file, or a key in the app's own storage. */
+/** A place that can store a choice: a file, or a key in the app's custom storage. */
 export interface ChoicePlace extends ChoiceSource {
   set(text: string): unknown;
 }
 
-/** What became of a choice that was to be saved. */
+/** The result of saving a choice. */
 export type ChoiceResult =
   | { readonly ok: true; readonly source: string }
-  /** It holds in this process, and the next one will not know of it. */
+  /** The choice applies to this process, but the next one will not know it. */
   | { readonly ok: false; readonly source: string; readonly error: string };
 
-/** What the user has said about telemetry, for this project or for all. */
+/** The user's choice about telemetry, for this project or for all projects. */
 export interface Preference {
-  /** The choice as it was at most a second ago. */
+  /** The choice, as read at most a second ago. */
   current(): Choice | undefined;
-  /** While a storage of the app's own has not answered yet: when it has. */
+  /** Resolves when a custom storage has answered. `undefined` if nothing is pending. */
   pending(): Promise<void> | undefined;
-  /** Keeps a choice, in the first of the places. Never rejects. */
+  /** Saves a choice in the first place. Never rejects. */
   save(telemetry: 'on' | 'off', events: string): Promise<ChoiceResult>;
 }
 
-/** A long-running program learns so soon that its user has changed their mind. */
+/** How soon a long-running program notices that its user has changed the choice. */
 const READ_AGAIN_AFTER_MS = 1_000;
 
-/** See {@link Preference}. The first of the places that holds a choice decides. */
+/** See {@link Preference}. The first place that holds a choice decides. */
 export function createPreference(
   places: readonly ChoicePlace[],
   platform: Pick<Platform, 'elapsed' | 'now'>,
@@ -65,7 +65,7 @@ export function createPreference(
   let readAtMs = -Infinity;
   let pending: Promise<void> | undefined;
   let hasAnswered = false;
-  /** What was said in this process and could not be kept. */
+  /** A choice of this process that is not saved, or not yet. */
   let unsaved: Choice | undefined;
 
   function read(): void {
@@ -92,7 +92,7 @@ export function createPreference(
       try {
         if (!place) throw new Error('there is no home folder to keep it in');
         await place.set(formatChoice(telemetry, platform.now(), events));
-        // Read back, not believed: only what the next run will find there counts as saved.
+        // Reads the choice back: only a choice that the next run will find counts as saved.
         if (parseChoice(await place.get(), source)?.telemetry !== telemetry) {
           throw new Error('what was written was not there when it was read back');
         }
@@ -107,7 +107,7 @@ export function createPreference(
   };
 }
 
-/** The first choice that is kept in one of these places. */
+/** The first choice that is stored in one of these places. */
 export function firstChoice(
   places: readonly ChoiceSource[],
   at = 0,

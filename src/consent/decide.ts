@@ -1,19 +1,19 @@
 import type { Env } from '../platform/platform.js';
 import { disablingVariable, testRunner } from './environment.js';
 
-/** What the code wants where nobody has said anything. */
+/** The developer's default, if neither the environment nor the user decides. */
 export type Mode = 'on' | 'local' | 'off' | 'opt-in';
 
-/** What a user has said and where that is kept. */
+/** The user's choice and where it is stored. */
 export interface Choice {
-  /** `unreadable` where something is kept that nobody can read. */
+  /** `unreadable` if a choice is stored but cannot be read. */
   readonly telemetry: 'on' | 'off' | 'unreadable';
   readonly source: string;
-  /** The hash of the events that were declared when the user said it. */
+  /** The hash of the events that were declared when the user chose. */
   readonly events?: string;
 }
 
-/** What the code, the environment and the user say about sending. */
+/** The settings of the code, the environment and the user about sending. */
 export interface ConsentInput {
   readonly env: Env;
   readonly project: string;
@@ -23,7 +23,7 @@ export interface ConsentInput {
   readonly inTests: boolean;
   /** The option `mode`. */
   readonly mode: Mode;
-  /** The user's saved choice: for this project, else for all. Asked only where it matters. */
+  /** The user's saved choice, for this project or else for all. Read only if it matters. */
   readonly choice: () => Choice | undefined;
 }
 
@@ -40,17 +40,17 @@ export type ConsentRule =
 
 /** A decision, and the rule that made it. */
 export interface Consent {
-  /** `local`: reports are made and kept on this machine, and never sent. */
+  /** `local`: reports are recorded and stay on this machine. */
   readonly mode: 'on' | 'local' | 'off';
   readonly rule: ConsentRule;
-  /** The variable, option or file that decided, where one did. */
+  /** The variable, option or file that decided, if any. */
   readonly source?: string;
 }
 
 const ON: Consent = { mode: 'on', rule: 'default' };
 
 /**
- * Whether reports may be made and sent. The first rule that matches decides:
+ * Whether reports may be recorded and sent. The first rule that matches decides:
  *
  * 0. inside Headcount's own sending child: off
  * 1. `DO_NOT_TRACK` is set: off (https://donottrack.sh)
@@ -59,13 +59,13 @@ const ON: Consent = { mode: 'on', rule: 'default' };
  * 4. `disabled: true` in the code: off
  * 5. a test runner runs the code (`NODE_ENV=test`, `VITEST`, `JEST_WORKER_ID`, …): off, unless the
  *    code says `inTests: true`
- * 6. the user has chosen, for this project or else for all: as chosen. A choice that is there and
- *    cannot be read means off
+ * 6. the user has chosen, for this project or else for all: as chosen. A stored but unreadable
+ *    choice means off
  * 7. `mode` in the code: `off` and `opt-in` mean off, `local` means that nothing is ever sent
  * 8. otherwise: on
  *
- * "Set" means any value but `0`, `false`, `off`, `no` and the empty one. No code can override the
- * variables.
+ * "Set" means any value except `0`, `false`, `off`, `no` and the empty string. No code can
+ * override the variables.
  */
 export function decideConsent(input: ConsentInput): Consent {
   const { env, project, disabled, inTests, mode } = input;

@@ -1,6 +1,6 @@
 import type { Env } from '../platform/platform.js';
 
-/** Whether a variable has a value that means yes. */
+/** Whether a variable has a value that counts as set. */
 function isSet(env: Env, name: string): boolean {
   const value = env[name];
   if (value === undefined || value === '') return false;
@@ -9,8 +9,8 @@ function isSet(env: Env, name: string): boolean {
 }
 
 /**
- * The variable that turns one project off: upper case, runs of other characters one `_`, outer
- * ones trimmed, `APP_` before a digit.
+ * The variable that turns off one project. The name is in upper case, each run of other characters
+ * becomes one `_`, `_` at both ends is removed, and `APP_` precedes a leading digit.
  *
  * @example
  * projectVariable('@acme/cli'); //=> 'ACME_CLI_TELEMETRY_DISABLED'
@@ -30,10 +30,10 @@ export function projectVariable(project: string): string {
   return `${startsWithDigit ? 'APP_' : ''}${name}_TELEMETRY_DISABLED`;
 }
 
-/** By project: consent is asked for with every report. */
+/** The variables by project, cached because every report checks consent. */
 const variables = new Map<string, string>();
 
-/** The first of the variables that turn telemetry off which is set, if any is. */
+/** The first set variable that turns telemetry off, if any. */
 export function disablingVariable(env: Env, project: string): string | undefined {
   if (isSet(env, 'DO_NOT_TRACK')) return 'DO_NOT_TRACK';
   if (isSet(env, 'HEADCOUNT_DISABLED')) return 'HEADCOUNT_DISABLED';
@@ -44,7 +44,7 @@ export function disablingVariable(env: Env, project: string): string | undefined
 
 const RUNNER_VARIABLES = ['VITEST', 'JEST_WORKER_ID', 'MOCHA_WORKER_ID', 'NODE_TEST_CONTEXT'];
 
-/** What tells that a test runner runs this process, if anything does. */
+/** The variable that shows that a test runner runs this process, if any. */
 export function testRunner(env: Env): string | undefined {
   if (env['NODE_ENV'] === 'test') return 'NODE_ENV';
   return RUNNER_VARIABLES.find((name) => env[name] !== undefined);

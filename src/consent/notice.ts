@@ -2,19 +2,19 @@ import { NOTICE_KEY } from '../file-names.js';
 import type { Choice } from './decide.js';
 import { projectVariable } from './environment.js';
 
-/** What a notice tells of. */
+/** The facts in a notice. */
 export interface NoticeFacts {
   readonly project: string;
-  /** What the user types to manage telemetry, such as `acme telemetry`. */
+  /** The command that manages telemetry, such as `acme telemetry`. */
   readonly command: string;
   readonly events: readonly string[];
-  /** Whether nothing is sent unless the user says so. */
+  /** Whether nothing is sent unless the user opts in. */
   readonly isOptIn: boolean;
   /** Whether reports never leave this machine. */
   readonly isLocal: boolean;
 }
 
-/** The text an app shows once, in plain words and without colour. */
+/** The text that an app shows once, in plain words and without colour. */
 export function noticeText({ project, command, events, isOptIn, isLocal }: NoticeFacts): string {
   const what = `anonymous usage data: its version, the system it runs on, and the events ${events.join(', ')}. No names, no paths, no contents.`;
   const how = isLocal
@@ -32,21 +32,21 @@ export function noticeText({ project, command, events, isOptIn, isLocal }: Notic
   ].join('\n');
 }
 
-/** What was shown to the user. */
+/** Remembers which notice the user has seen. */
 export interface Notices {
-  /** Whether the user was not told yet of the events that are declared now. */
+  /** Whether the user has not yet been told about the currently declared events. */
   isDue(choice: Choice | undefined): boolean;
-  /** From now on the user knows. */
+  /** Records that the notice was shown. */
   shown(): void;
 }
 
-/** Where that is kept: files that are read at once. */
+/** The storage of {@link Notices}: files that are read synchronously. */
 export interface NoticeValues {
   get(key: string): unknown;
   set(key: string, value: string): unknown;
 }
 
-/** See {@link Notices}. A disk that takes nothing makes the notice due again in the next run. */
+/** See {@link Notices}. If the disk cannot store it, the notice is due again in the next run. */
 export function createNotices(values: NoticeValues, events: string): Notices {
   let isKnown = false;
   return {
@@ -69,6 +69,6 @@ function read(values: NoticeValues): unknown {
   try {
     return values.get(NOTICE_KEY);
   } catch {
-    return undefined; // unreadable: told once more rather than never
+    return undefined; // unreadable: show the notice again rather than never
   }
 }

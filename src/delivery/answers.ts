@@ -62,7 +62,7 @@ export type Reachability =
 export type DiagnoseResult =
   | {
       readonly ok: true;
-      /** `none` if no report needed an ID so far, `unreadable` if the stored one cannot be read. */
+      /** `none` if no report needed an ID yet, `unreadable` if the stored one cannot be read. */
       readonly idSource: IdSource | 'none' | 'unreadable';
       readonly folders: readonly FolderState[];
       /** Queued segments that no sender has claimed. Absent if they cannot be listed. */

@@ -32,8 +32,8 @@ const LEAST_LONG_BACKOFF_MS = 60_000;
 const MAX_RETIRED = 20;
 
 /**
- * The wait after so many failures in a row: up to 1, 4 and 16 seconds, then one to two minutes. The
- * jitter keeps a fleet from coming back at the same moment.
+ * The wait after `failures` failures in a row: up to 1, 4 and 16 seconds, then 1 to 2 minutes. The
+ * jitter keeps many machines from retrying at the same moment.
  *
  * @param random - 0 to 1
  */
@@ -90,7 +90,7 @@ export function waitMs(state: DeliveryState, nowMs: number): number {
   return Math.max(0, Math.min(state.notBeforeMs - nowMs, planned));
 }
 
-/** The state as it holds for an endpoint: a named one does not wait for failures of the default. */
+/** The state for an endpoint: failures of the default one do not delay a configured one. */
 export const stateFor = (state: DeliveryState, { implicit }: Endpoint): DeliveryState =>
   state.isImplicit && !implicit ? { ...state, failures: 0, notBeforeMs: 0 } : state;
 

@@ -37,8 +37,8 @@ const LIVING_EXPIRES_AFTER_MS = 20_000;
 
 /**
  * Each time the lease is taken, its generation grows by one, and a file `lease.<generation>` is
- * created exclusively. The highest generation holds the lease. So nobody takes a file from a living
- * holder: a process that acts on an old look creates a lower number, sees that, and removes it.
+ * created exclusively. The highest generation holds the lease. So no process takes a file from a
+ * living holder: one with outdated information creates a lower number, sees that and removes it.
  *
  * A holder counts as dead if its process is (pid and start time, within one boot and pid
  * namespace). Any other holder, also one whose file is unreadable, counts as dead if two looks at

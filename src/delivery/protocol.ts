@@ -99,7 +99,7 @@ export type SenderMessage =
     };
 
 /**
- * The error when the sender in the host's process finds no address for a name. It does not count as
- * a failure of the collector: the child tries again with the system's resolver.
+ * The error when the sender in the host's process finds no address for a name. It does not count
+ * as a failure of the collector: the child tries again with the system's resolver.
  */
 export const NAME_NOT_FOUND = 'ENOTFOUND';

@@ -1,8 +1,8 @@
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Whether a process may be started again: one in each interval, and the first of each day. */
+/** Whether a process may start again: once in each interval, and always as the first of a day. */
 export function isIntervalOver(lastMs: number, nowMs: number, everyMs: number): boolean {
   const isSameDay = Math.floor(lastMs / DAY_MS) === Math.floor(nowMs / DAY_MS);
-  // A last time in the future is that of a clock which was set back since.
+  // A last time in the future means that the clock was set back since then.
   return !(isSameDay && nowMs >= lastMs && nowMs - lastMs < everyMs);
 }

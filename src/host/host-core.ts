@@ -6,27 +6,27 @@ import type { OpenStorage } from '../storage/open-storage.js';
 import type { HostPlatform } from './host-platform.js';
 import type { Reporter } from './reporter.js';
 
-/** One project's telemetry in one process, as the deferred part works on it. */
+/** One project's telemetry in one process, as the deferred part uses it. */
 export interface HostCore {
   readonly platform: HostPlatform;
-  /** As the app and the environment say it. */
+  /** The setup that the app and the environment give. */
   readonly setup: Setup;
-  /** With the address that a collector on this machine has left, which is looked for once. */
+  /** The setup with the address of a collector on this machine, which is searched for once. */
   readonly found: () => Setup;
   readonly options: ResolvedOptions;
-  /** The hash of the declared events, where the `headcount` command has handed it over. */
+  /** The hash of the declared events, if the `headcount` command passed it. */
   readonly declaredHash: string | undefined;
   readonly opened: () => OpenStorage;
   readonly preference: () => Preference;
   readonly consent: () => Consent;
-  /** What reports now; `undefined` before the first report. */
+  /** The current reporter; `undefined` before the first report. */
   readonly reporter: () => Reporter | undefined;
-  /** Takes the reporter away: the next report makes a new one. */
+  /** Removes and returns the reporter. The next report creates a new one. */
   readonly takeReporter: () => Reporter | undefined;
-  /** Whether reports wait for a storage of the app's own to answer. */
+  /** Whether reports are held until a custom storage answers. */
   readonly isWaiting: () => boolean;
-  /** From now on nothing is reported. */
+  /** Stops all reporting. */
   readonly end: () => void;
-  /** How many later set-ups were answered with this one. */
+  /** How many later `createHeadcount()` calls returned this instance. */
   readonly reuses: () => number;
 }

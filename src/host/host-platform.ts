@@ -5,14 +5,14 @@ import type * as setup from './setup/main.js';
 
 /** Reads options, endpoints and fields. */
 export type Setup = typeof setup;
-/** Starts a process as the host ends. */
+/** Starts a process when the host ends. */
 export type Exit = typeof exit;
-/** Everything else that most programs never need. */
+/** All other code, which most programs never need. */
 export type Deferred = typeof deferred;
 
 /**
- * What the host's code takes from outside. The parts are loaded when they are first asked for;
- * `undefined` where one cannot be: the app's files were deleted or replaced.
+ * What the host's code takes from outside. Each part is loaded on its first call, which returns
+ * `undefined` if the app's files were deleted or replaced.
  */
 export interface HostPlatform extends Platform {
   setup(): Setup | undefined;

@@ -22,42 +22,42 @@ import type { IdSource } from '../wire/report.js';
 import type { HostPlatform } from './host-platform.js';
 import { createSchedule, type Schedule } from './schedule.js';
 
-/** What was found out for an event, by the names that fields of it may have. */
+/** Values that were measured for an event, by field name. */
 export type Measured = Readonly<Record<string, unknown>>;
 
-/** What a reporter takes. */
+/** What a reporter needs. */
 export interface ReporterParts {
   readonly setup: Setup;
   readonly options: ResolvedOptions;
   readonly platform: HostPlatform;
   readonly opened: OpenStorage;
-  /** Reports are kept on this machine, in an outbox that no sender ever looks into. */
+  /** Reports stay on this machine, in an outbox that no sender reads. */
   readonly isLocal: boolean;
-  /** Asked before each attempt to send. */
+  /** Called before each attempt to send. */
   readonly maySend: () => boolean;
 }
 
-/** What came of the reports so far. */
+/** The outcome of the reports so far. */
 export interface ReporterCounts {
   tracked: number;
   sent: number;
   dropped: Partial<Record<DropReason, number>>;
-  /** What came of the last attempt. */
+  /** The result of the last attempt. */
   last: SendResult | undefined;
   idSource: IdSource | 'pending';
-  /** The collector wants nothing of this version of the app any more. */
+  /** The collector no longer accepts reports of this version of the app. */
   isRetired: boolean;
 }
 
-/** What reports once telemetry is known to be on. */
+/** Reports events. Created once telemetry is known to be on. */
 export interface Reporter {
   /**
    * @param event - the name of a declared event
-   * @param fields - what the app says of it
-   * @param measured - what was found out for it
+   * @param fields - the fields that the app gives
+   * @param measured - the fields that Headcount measured
    */
   report(event: unknown, fields?: unknown, measured?: Measured): void;
-  /** Ends this process's open segments, so that a sender sees what is in them. */
+  /** Seals this process's open segments, so that a sender can read them. */
   seal(): void;
   readonly opened: OpenStorage;
   readonly appender: Appender;
@@ -67,7 +67,7 @@ export interface Reporter {
   readonly sanitizer: Sanitizer;
 }
 
-/** How much may be queued; a machine without a collector keeps next to nothing. */
+/** How much may be queued. The implicit endpoint gets less: it often has no collector. */
 const BOUND: OutboxBound = {
   maxReports: 1_000,
   maxBytes: 1024 * 1024,
@@ -76,13 +76,14 @@ const BOUND: OutboxBound = {
 const IMPLICIT_MAX_REPORTS = 50;
 
 /**
- * The way of one event, in this order: declared? → draft → outbox → schedule. Made by the first
- * `track()` that finds telemetry on; until then nothing is opened.
+ * Takes each event through these steps: declared? → draft → outbox → schedule. The first `track()`
+ * that finds telemetry on creates the reporter; before that nothing is opened.
  */
 export function createReporter(parts: ReporterParts): Reporter {
   const { setup, options, platform, maySend, isLocal, opened } = parts;
   const { version, endpoint } = setup;
-  // Else the sender keeps it. None comes for what is local or held, and hardly one for no endpoint.
+  // Otherwise the sender saves the app's record. Local or held reports get no sender, and the
+  // implicit endpoint rarely does.
   if (isLocal || endpoint.implicit || options.notice === 'before-send') {
     platform.deferred()?.rememberApp(platform.files, opened.folders, setup, options);
   }
@@ -116,7 +117,7 @@ export function createReporter(parts: ReporterParts): Reporter {
     outbox: opened.outbox,
     memory: opened.memory,
     bound: { ...BOUND, maxReports },
-    // An open segment cannot make room for itself.
+    // An open segment cannot be removed to make room, so it must stay smaller than the bound.
     flushAt: Math.min(options.flushAt, maxReports / 2),
   });
   const schedule = createSchedule({
@@ -165,21 +166,21 @@ export function createReporter(parts: ReporterParts): Reporter {
   };
 }
 
-/** For trying things out; a value that is no time counts as not set. */
+/** The interval from the environment, for experiments. An invalid value counts as not set. */
 function exitUploadIntervalMs({
   HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: value,
 }: Env): number | undefined {
   return value !== undefined && /^\d{1,8}$/.test(value) ? Number(value) : undefined;
 }
 
-/** Read with the first report: what former runs were told. */
+/** Reads what the collector told former runs. Called with the first report. */
 function readState({ files }: HostPlatform, { folders }: OpenStorage): DeliveryState {
-  if (!folders) return NO_STATE; // only files can be read at once
+  if (!folders) return NO_STATE; // only files can be read synchronously
   const file = `${folders.config}/${DELIVERY_KEY}`;
   try {
-    // To fail to open a file takes long.
+    // `stat` first: a failed open takes longer.
     return files.stat(file) === undefined ? NO_STATE : parseState(files.read(file));
   } catch {
-    return NO_STATE; // unreadable: the sender will be told again
+    return NO_STATE; // unreadable: the collector will tell the sender again
   }
 }

@@ -13,20 +13,20 @@ import type { SenderThreads } from './deferred/sender-threads.js';
 import { isIntervalOver } from './exit-interval.js';
 import type { HostPlatform } from './host-platform.js';
 
-/** An attempt that failed for a reason of this process alone is not repeated sooner. */
+/** The shortest wait after a failure, also if only this process is the cause. */
 const MIN_RETRY_MS = 1_000;
 
-/** Decides when the queue is sent, and by whom. */
+/** Decides when the queue is sent, and whether a thread or a process sends it. */
 export interface Schedule {
-  /** Something was appended. */
+  /** Tells the schedule that a report was appended. */
   due(): void;
-  /** Sends now. `undefined` where nothing may be sent. Never rejects. */
+  /** Sends now. Resolves to `undefined` if sending is not allowed. Never rejects. */
   send(): Promise<SendResult | undefined>;
-  /** Makes the process wait for the sender's thread, or not any longer. */
+  /** Makes the process wait for the sender's thread, or stops that. */
   hold(held: boolean): void;
   /** When the next attempt is due, in milliseconds since the epoch, if one is planned. */
   nextAttemptMs(): number | undefined;
-  /** Stops within that time: no timer, thread or listener is left. */
+  /** Stops within `withinMs` and leaves no timer, thread or listener. */
   close(withinMs: number): Promise<void>;
 }
 
@@ -37,23 +37,23 @@ export interface ScheduleParts {
   readonly opened: OpenStorage;
   readonly setup: Setup;
   readonly options: ResolvedOptions;
-  /** Nobody has named the endpoint. */
+  /** The endpoint is the default, because none is configured. */
   readonly isImplicit: boolean;
   readonly flushIntervalMs: number;
   readonly exitUploadIntervalMs: number;
-  /** How long the senders of this install have agreed to wait, as far as this process knows. */
+  /** The wait in the senders' shared delivery state, as far as this process knows. */
   readonly waitMs: () => number;
-  /** Asked again before each attempt: the user may have opted out meanwhile. */
+  /** Called before each attempt, because the user may have opted out since the last one. */
   readonly isOn: () => boolean;
   readonly onResult: (result: SendResult) => void;
   readonly onLost: (reports: number) => void;
 }
 
 /**
- * While the process lives, a worker thread sends what was queued for `flushIntervalMs`, or at once
- * what fills a request. When it ends with something unsent, a process of its own takes over, if
- * the outbox is one that a process can reach; the implicit endpoint gets no such process, and
- * nothing more in this one once it has failed, since most machines run no collector there.
+ * While the process runs, a worker thread sends the queue after `flushIntervalMs`, or at once if
+ * it fills a request. If reports are unsent when the process ends, a new process sends them,
+ * provided it can reach the outbox. The implicit endpoint gets no such process, and no further
+ * attempt here after a failure, since most machines run no collector there.
  */
 export function createSchedule(parts: ScheduleParts): Schedule {
   const { platform, appender, opened, isImplicit } = parts;
@@ -85,7 +85,7 @@ export function createSchedule(parts: ScheduleParts): Schedule {
 
   const mayTry = (): boolean => !(isImplicit && lastError !== undefined);
 
-  /** The implicit endpoint is tried at once: it gets no process at exit, which could do it later. */
+  /** The implicit endpoint is tried at once: no process at exit will try it later. */
   const delayMs = (): number => (isImplicit && !hasTried ? 0 : parts.flushIntervalMs);
 
   function plan(afterMs: number): void {
@@ -94,7 +94,7 @@ export function createSchedule(parts: ScheduleParts): Schedule {
     planned = { atMs, cancel: platform.later(() => void send(), afterMs) };
   }
 
-  /** After a failure everything waits for the time the senders have agreed on. */
+  /** After a failure, nothing is sent before the time in the shared delivery state. */
   function planAgain({ nextAttemptMs }: SendResult): void {
     unplan();
     const waitMs = nextAttemptMs === undefined ? 0 : nextAttemptMs - platform.now();
@@ -103,23 +103,23 @@ export function createSchedule(parts: ScheduleParts): Schedule {
 
   function atExit(): void {
     try {
-      const isOn = parts.isOn(); // asks for the user's choice: an opt-out closes this
+      const isOn = parts.isOn(); // reads the user's choice: an opt-out closes this schedule
       if (isClosed) return;
-      appender.seal(); // lines for a slow disk wait for the end of a turn that does not come
+      appender.seal(); // writes the lines held for a slow disk: no later turn will
       if (isOn && !isImplicit && isForChild() && mayStart()) {
         hasFresh = platform.exit()?.launchAtExit(parts) !== true;
       }
     } catch {
-      return; // the outbox keeps what it has for the next run
+      return; // the outbox keeps its reports for the next run
     }
   }
 
-  /** What has not failed yet, unless all are to wait; and a name that only the system can find. */
+  /** Unfailed reports, unless a long wait applies; or a name only the system resolver can find. */
   const isForChild = (): boolean =>
     lastError === NAME_NOT_FOUND ||
     ((hasFresh || isSending()) && parts.waitMs() <= MAX_CHILD_WAIT_MS);
 
-  /** The usual program ends here: a process was started for another a few minutes ago. */
+  /** Usually false: another program started a process a few minutes ago. */
   function mayStart(): boolean {
     const { exitUploadIntervalMs: everyMs } = parts;
     if (!opened.folders || everyMs === 0 || appender.usesMemory) return true;

@@ -3,11 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Files } from './platform.js';
 
-/** By its code alone: an error of another realm (a vm context, a test runner's) is no `Error` here. */
+/** Checks only the code: an error from another realm (`node:vm`, Jest) is not an `Error` here. */
 const isCode = (error: unknown, ...codes: string[]): boolean =>
   codes.includes(String((error as { code?: unknown } | undefined)?.code));
 
-/** Runs a call; where it fails with one of these codes, the answer is `otherwise`. */
+/** Runs a call. Returns `otherwise` if it fails with one of these codes. */
 function unless<T>(codes: string[], otherwise: T, call: () => T): T {
   try {
     return call();
@@ -27,7 +27,7 @@ function inFolder<T>(file: string, write: () => T): T {
   }
 }
 
-/** A pipe of that name would block the thread, and with it the end of the process, for ever. */
+/** Opening a pipe of that name would block the thread, and the end of the process, for ever. */
 const NEVER_BLOCK = fs.constants.O_NONBLOCK ?? 0;
 const TO_READ = fs.constants.O_RDONLY | NEVER_BLOCK;
 const TO_EXTEND = fs.constants.O_WRONLY | fs.constants.O_APPEND | NEVER_BLOCK;
@@ -43,12 +43,12 @@ function withOpen<T>(file: string, flags: number, use: (fd: number) => T): T {
 }
 
 const CHUNK_BYTES = 8 * 1024;
-/** No file of ours is as large, nor one of the system's: what goes on for ever is none of them. */
+/** Larger than any file that Headcount reads. An endless file, such as a device, stops here. */
 const MAX_READ_BYTES = 16 * 1024 * 1024;
 
 /**
- * Until its end, since files of the system do not say how long they are. Each read says where: of a
- * pipe, which has no such place, it fails (ESPIPE), and nobody waits for what somebody may write.
+ * Reads up to the end, since system files do not tell their size. Each read gives a position: on a
+ * pipe, which has none, it fails (ESPIPE) instead of waiting for a writer.
  */
 function readFile(fd: number): string {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -81,8 +81,8 @@ function readAt(fd: number, chunk: Buffer, position: number, into = 0): number {
 }
 
 /**
- * A disk that is nearly full takes a part and says nothing. All or nothing is written: what is
- * appended later must not stand behind half a line.
+ * Writes all or nothing. A nearly full disk writes a part of the text without an error, and a
+ * later line must not follow half a line.
  */
 function writeWhole(fd: number, text: string): void {
   const written = fs.writeSync(fd, text);
@@ -91,25 +91,32 @@ function writeWhole(fd: number, text: string): void {
   throw Object.assign(new Error('only a part was written'), { code: 'ENOSPC' });
 }
 
-/** A new file beside the target with all of the text in it: never seen under the target's name. */
+/** Writes all of the text to a new file beside the target, so that no reader sees a part of it. */
 function writeBeside(file: string, text: string, suffix: string): string {
   const draft = `${file}.${suffix}.tmp`;
   try {
     inFolder(draft, () => fs.writeFileSync(draft, text, { mode: 0o600, flag: 'wx' }));
   } catch (error) {
-    discard(draft); // a full disk takes the name and not the text
+    discard(draft); // a full disk creates the file but not its content
     throw error;
   }
   return draft;
 }
 
-/** Not by rmSync(), which loads 3 ms of code for folders. Where nothing can be written, none is there. */
+/**
+ * `rmSync()` would load code for folders, which takes 3 ms. The ignored errors mean that the draft
+ * was never created.
+ */
 function discard(draft: string): void {
   const nowhere = ['ENOENT', 'ENOTDIR', 'EROFS', 'EACCES', 'EPERM', 'ENAMETOOLONG'];
   unless(nowhere, undefined, () => fs.unlinkSync(draft));
 }
 
-/** {@link Files} on the real disk; no call waits for anything but the disk. `uniqueSuffix` keeps the drafts of concurrent writers apart. */
+/**
+ * {@link Files} on the real disk. No call waits for anything but the disk.
+ *
+ * @param uniqueSuffix - gives the drafts of concurrent writers different names
+ */
 export function nodeFiles(uniqueSuffix: () => string): Files {
   return {
     read: (file) =>
@@ -133,8 +140,8 @@ export function nodeFiles(uniqueSuffix: () => string): Files {
     create(file, text) {
       const draft = writeBeside(file, text, uniqueSuffix());
       try {
-        // link() fails where the name is taken and shows the whole text at once: open('wx') would
-        // show an empty file to whoever reads between its creation and the write.
+        // link() fails if the name is taken, and the new file has its text at once. With
+        // open('wx'), a reader could see an empty file before the write.
         return unless(['EEXIST'], false, () => (fs.linkSync(draft, file), true));
       } catch (error) {
         if (!isCode(error, 'EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK')) throw error;

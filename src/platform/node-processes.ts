@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import process from 'node:process';
 import type { Processes } from './platform.js';
 
-/** {@link Processes} by signal 0 and, on Linux, by what /proc tells. */
+/** {@link Processes} by signal 0 and, on Linux, by /proc. */
 export function nodeProcesses(): Processes {
   let scope: string | undefined;
   let ownStart: string | undefined;
@@ -13,7 +13,7 @@ export function nodeProcesses(): Processes {
       try {
         process.kill(pid, 0);
       } catch (error) {
-        if ((error as { code?: unknown }).code !== 'EPERM') return false; // else another user's
+        if ((error as { code?: unknown }).code !== 'EPERM') return false; // EPERM: another user's
       }
       const started = start === undefined ? undefined : startTime(pid);
       return started === undefined || started === start;
@@ -24,7 +24,7 @@ export function nodeProcesses(): Processes {
 }
 
 /**
- * A worker thread cannot change the folder of its process, and says so. To load worker_threads for
+ * In a worker thread, `chdir` is disabled and marked so. Loading `worker_threads` for
  * `isMainThread` would cost the end of every program more than a millisecond.
  */
 function isWorkerThread(): boolean {
@@ -35,14 +35,14 @@ function isWorkerThread(): boolean {
 function startTime(pid: number): string | undefined {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Field 22, counted after the command in parentheses, which may hold spaces: proc_pid_stat(5).
+    // Field 22 in proc_pid_stat(5). Skips the command in parentheses, which may contain spaces.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
     return undefined; // no /proc, or no such process
   }
 }
 
-/** Two short system files; together they name one pid namespace of one boot. */
+/** Reads two short system files, which together identify a pid namespace of one boot. */
 function readScope(): string {
   try {
     const boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').replaceAll('-', '');

@@ -12,7 +12,7 @@ export interface Endpoint {
   readonly implicit: boolean;
   /** It comes from HEADCOUNT_ENDPOINT: reports recorded without the variable do not go there. */
   readonly fromEnvironment?: true;
-  /** Nobody named it: a collector on this machine left its address in this file. */
+  /** No endpoint is configured: a collector on this machine wrote its address to this file. */
   readonly foundIn?: string;
 }
 
@@ -25,10 +25,10 @@ export type EndpointFault = 'not-a-url' | 'not-http' | 'credentials' | 'insecure
  */
 export const DEFAULT_ENDPOINT = 'http://127.0.0.1:8081';
 
-/** What the collector's own address gets where it has no path. */
+/** The path that is added to an address without a path. */
 export const REPORTS_PATH = '/v1/reports';
 
-/** Reads an endpoint that is plain, as most are; `undefined` for any other. */
+/** Reads a plain endpoint, as most are; `undefined` for any other. */
 export const plainEndpoint = (text: string, implicit: boolean): Endpoint | undefined =>
   isPlain(text) ? { url: text + REPORTS_PATH, form: 'batch', implicit } : undefined;
 
@@ -37,7 +37,7 @@ const THIS_MACHINE = 'http://127.0.0.1:';
 
 /**
  * Whether an address is `https://` and a host name of plain labels, or a port of this machine, as
- * most are. Such an address is already normalized, and a first `URL` costs more than the report.
+ * most are. Such an address is already normalized, and a first `URL` takes longer than the report.
  */
 function isPlain(text: string): boolean {
   if (text.startsWith(THIS_MACHINE)) return isPlainPort(text.slice(THIS_MACHINE.length));
@@ -47,7 +47,7 @@ function isPlain(text: string): boolean {
     const code = text.charCodeAt(at);
     const isLetter = code >= 0x61 && code <= 0x7a;
     const isDot = code === 0x2e;
-    // A label with a digit in front may be read as a number, and the name as an address.
+    // A label that starts with a digit could make the whole name an IP address.
     if (isLabelStart ? !isLetter : !isLetter && !isDot && !isDigit(code) && code !== 0x2d) {
       return false;
     }
@@ -58,7 +58,7 @@ function isPlain(text: string): boolean {
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
-/** Four or five digits that a URL keeps: 80 it leaves out, and 65536 it refuses. */
+/** Whether a port has 4 or 5 digits that a URL keeps. A URL drops 80 and refuses 65536. */
 function isPlainPort(port: string): boolean {
   if (port.length < 4 || port.length > 5 || port.startsWith('0')) return false;
   for (let at = 0; at < port.length; at += 1) if (!isDigit(port.charCodeAt(at))) return false;

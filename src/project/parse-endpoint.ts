@@ -3,8 +3,8 @@ import { type Endpoint, type EndpointFault, REPORTS_PATH } from './endpoint.js';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.*\.localhost)$/;
 
 /**
- * Reads an endpoint. If it has no path, `/v1/reports` is added. With a path or query it is used
- * unchanged, with one report in each request, for collectors of the first generation.
+ * Reads an endpoint. If it has no path, `/v1/reports` is added. Another path or a query stays
+ * unchanged and gets one report in each request, for first-generation collectors.
  */
 export function parseEndpoint(
   text: string,
@@ -24,7 +24,7 @@ export function parseEndpoint(
   };
 }
 
-/** Whether an address is on this machine: nobody can listen in, and no proxy leads there. */
+/** Whether an address is on this machine: its traffic stays private, and no proxy leads there. */
 export function isLoopback(url: URL): boolean {
   return LOOPBACK.test(url.hostname);
 }

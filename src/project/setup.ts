@@ -3,14 +3,14 @@ import type { Platform } from '../platform/platform.js';
 import { DEFAULT_ENDPOINT, type Endpoint, type EndpointFault, plainEndpoint } from './endpoint.js';
 import { type App, findApp } from './find-app.js';
 
-/** What is reported for, and where to. */
+/** The project, its version, and the endpoint for its reports. */
 export interface Setup {
   readonly project: string;
   readonly version: string;
   readonly endpoint: Endpoint;
 }
 
-/** Why there is nothing to report for, or nowhere to report to. */
+/** Why there is no project, or no usable endpoint. */
 export type SetupFault = 'no-project' | `endpoint-${EndpointFault}`;
 
 /** Reads an endpoint that is not plain. */
@@ -19,7 +19,7 @@ export type ParseEndpoint = (
   how: { readonly allowInsecure: boolean; readonly implicit: boolean },
 ) => Endpoint | EndpointFault;
 
-/** The options that say it in the code. */
+/** The options that name project, version and endpoint in the code. */
 export interface SetupOptions {
   readonly project?: string;
   readonly version?: string;
@@ -32,8 +32,9 @@ const MAX_VERSION_LENGTH = 64;
 const MAX_PROJECT_LENGTH = 214; // npm's own limit of a package's name
 
 /**
- * Project, version and endpoint: from the code, else from the environment (the endpoint alone),
- * else from the app's package.json. A bad value outside the code is a fault, never an exception.
+ * Takes project, version and endpoint from the code, else from the environment (only the
+ * endpoint), else from the app's package.json. A bad value outside the code is returned as a fault
+ * and never throws.
  */
 export function resolveSetup(
   options: SetupOptions,
@@ -65,10 +66,10 @@ function chooseEndpoint(
 }
 
 /**
- * The setup with the address of a collector on this machine, if nobody has named an endpoint and
- * one has left its address.
+ * The setup with the address of a collector on this machine, if no endpoint is configured and a
+ * collector has written its address.
  *
- * @param read - reads and judges the file with the address. Called only if there is one
+ * @param read - reads and checks the file with the address. Called only if the file exists
  */
 export function withLocalCollector(
   setup: Setup,
@@ -83,6 +84,6 @@ export function withLocalCollector(
     const endpoint = platform.files.stat(file) && read(file);
     return endpoint ? { ...setup, endpoint } : setup;
   } catch {
-    return setup; // a folder that this user may not look into
+    return setup; // this user may not read the folder
   }
 }

@@ -6,8 +6,8 @@ import { givenId } from './given-id.js';
 import type { Sanitizer } from './sanitizer.js';
 
 /**
- * Makes the reports of one process, each as a line for the outbox. What is the same in all of them
- * is collected, and put into text, with the first one.
+ * Makes the reports of one process, each as a line for the outbox. The first report collects the
+ * part that all reports have in common, and keeps it as text.
  */
 export function createDraftMaker(
   setup: Setup,
@@ -18,7 +18,7 @@ export function createDraftMaker(
   let rest: string | undefined;
   let ciId: string | undefined;
 
-  /** What is the same in every report. */
+  /** The part that is the same in every report. */
   function commonPart(): string {
     const { project, version, endpoint } = setup;
     const info = collectFacts(version, platform, detectCi, sanitizer.clean);
@@ -38,8 +38,8 @@ export function createDraftMaker(
 }
 
 /**
- * A UUIDv7: 48 bits of milliseconds, then 74 random ones, so that a collector can tell the day an
- * ID was made on (RFC 9562, section 5.7).
+ * A UUIDv7: 48 bits of milliseconds, then 74 random bits (RFC 9562, section 5.7). A collector can
+ * read from it on which day the ID was made.
  *
  * @param random - 10 random bytes
  */
@@ -48,7 +48,7 @@ export function uuidV7(nowMs: number, random: Uint8Array): string {
   let hex = '';
   for (let at = 0; at < 10; at += 1) {
     const byte = random[at] ?? 0;
-    // The version and the variant stand in the highest bits of two of the bytes.
+    // The highest bits of two bytes hold the version and the variant.
     const bits = at === 0 ? 0x70 | (byte & 0x0f) : at === 2 ? 0x80 | (byte & 0x3f) : byte;
     hex += (0x100 + bits).toString(16).slice(1);
   }

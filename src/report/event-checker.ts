@@ -4,19 +4,19 @@ import type { FieldValue } from '../wire/report.js';
 import type { FieldChecker } from './field-checker.js';
 import type { Sanitizer } from './sanitizer.js';
 
-/** An event with nothing in it that was not declared. */
+/** An event that contains only what was declared. */
 export interface CheckedEvent {
   readonly event: string;
   readonly fields?: Readonly<Record<string, FieldValue>>;
 }
 
-/** Lets through what was declared, and counts the rest. Nothing that it is given makes it throw. */
+/** Accepts declared events and fields, and counts all others. No input makes it throw. */
 export interface EventChecker {
   /**
-   * The event as it may be sent; `undefined` where it was not declared.
+   * The event as it may be sent; `undefined` if it was not declared.
    *
-   * @param fields - what the app says of the event
-   * @param measured - what was found out for it; what of that is not declared is no mistake
+   * @param fields - the fields that the app gives
+   * @param measured - the fields that Headcount measured. An undeclared one is not counted
    */
   check(
     event: unknown,
@@ -29,8 +29,8 @@ export interface EventChecker {
 /**
  * See {@link EventChecker}.
  *
- * @param fieldChecker - asked for with the first event that has fields. Where it cannot be loaded,
- * the event goes without them
+ * @param fieldChecker - called for the first event that has fields. If the checker cannot be
+ * loaded, the event is sent without fields
  */
 export function createEventChecker(
   events: ManifestEvents,

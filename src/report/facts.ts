@@ -4,10 +4,10 @@ import type { ReportInfo } from '../wire/report.js';
 import { CI_HINTS } from './ci-hints.js';
 import { isContainer } from './container.js';
 
-/** What every report of a process says of it; the ID's own facts come when it is sent. */
+/** The facts in every report of a process. The sender adds the facts about the ID. */
 export type Facts = Omit<ReportInfo, 'id_source' | 'id_persisted'>;
 
-/** The names that Python's `platform.system()` gives, as collectors of the first generation know them. */
+/** The names of Python's `platform.system()`, which first-generation collectors expect. */
 const SYSTEM_NAMES: Readonly<Record<string, string>> = {
   linux: 'Linux',
   darwin: 'Darwin',
@@ -25,7 +25,7 @@ export type CiDetector = (env: Env) => string | null;
 /**
  * The coarse facts about the app, its runtime and its system.
  *
- * @param clean - the last look at each text that is not out of a table here
+ * @param clean - the final check of each text that does not come from a table in this file
  */
 export function collectFacts(
   version: string,
@@ -43,17 +43,17 @@ export function collectFacts(
     runtime_version: clean(majorMinor(system.runtimeVersion)),
     ci: mayBeCi(env) ? detectCi(env) : null,
     container: isContainer(files),
-    // Its kernel is Microsoft's, and says so: `5.15.90.1-microsoft-standard-WSL2`.
+    // The kernel of WSL is named so: `5.15.90.1-microsoft-standard-WSL2`.
     wsl: system.platform === 'linux' && release.toLowerCase().includes('microsoft'),
     agent: detectAgent(env),
   };
 }
 
-/** Whether any variable is set by which a CI system is told. Never false inside one. */
+/** Whether any variable of a CI system is set. Never false inside a known CI system. */
 export const mayBeCi = (env: Env): boolean =>
   CI_HINTS.some((hint) => (typeof hint === 'string' ? env[hint] : env[hint[0]]?.includes(hint[1])));
 
-/** `6.18` of `6.18.5-generic`: a full release number tells machines apart. */
+/** `6.18` of `6.18.5-generic`: a full release number would help to identify a machine. */
 function majorMinor(version: string): string {
   const major = Number.parseInt(version, 10);
   const minor = Number.parseInt(version.slice(version.indexOf('.') + 1), 10);
@@ -65,8 +65,8 @@ const WORDS = ['unknown', 'dev', 'development', 'nightly', 'canary', 'next', 'la
 const NUMBERS = /^v?(\d{1,8}(\.\d{1,8}){0,3})(?![\w])/;
 
 /**
- * A version with nothing of somebody's own in it: numbers, and a well-known prerelease. What is
- * beside them (a branch, a commit, a build machine) becomes `-other`.
+ * A version without anything personal: numbers and a well-known prerelease. Any other part (a
+ * branch, a commit, a build machine) becomes `-other`.
  *
  * @example
  * coarseVersion('2.3.1-beta.4'); //=> '2.3.1-beta.4'
@@ -81,8 +81,8 @@ function coarseVersion(version: string): string {
 }
 
 /**
- * Coding agents by a variable that they set for the commands they run, with where that is said. The
- * first one that is set names the agent. A line more is all that another agent needs.
+ * Coding agents by the variable that they set for their commands, with the source of each. The
+ * first set variable decides. To add an agent, add a line.
  */
 const AGENTS: readonly (readonly [variable: string, agent: string])[] = [
   ['CLAUDECODE', 'claude-code'], // https://code.claude.com/docs/en/env-vars
@@ -100,13 +100,13 @@ const AGENTS: readonly (readonly [variable: string, agent: string])[] = [
 ];
 
 /**
- * The coding agent that started this process, or `null`. Only a name of the table is ever reported,
- * never a variable's value.
+ * The coding agent that started this process, or `null`. Reports contain only names from the
+ * table, never a variable's value.
  */
 const detectAgent = (env: Env): string | null =>
   AGENTS.find(([variable]) => env[variable])?.[1] ?? null;
 
-/** Whether a version is `2.3.1` or the like: what the patterns let through too, without them. */
+/** Whether a version is like `2.3.1`. The patterns accept it too, but are slower. */
 function isPlainVersion(version: string): boolean {
   if (version.length > 14) return false;
   let dots = 0;

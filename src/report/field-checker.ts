@@ -5,7 +5,7 @@ import type { Sanitizer } from './sanitizer.js';
 
 type Declared = Readonly<Record<string, Field>>;
 
-/** Lets through the fields that were declared, and counts the rest. Never throws. */
+/** Accepts declared fields and counts all others. Never throws. */
 export type FieldChecker = (
   declared: Declared,
   fields: unknown,
@@ -27,10 +27,10 @@ export function createFieldChecker(
     kept: Record<string, FieldValue>,
   ): void {
     const field = Object.hasOwn(declared, name) ? declared[name] : undefined;
-    // A name that is made at run time may say as much as a value.
+    // A name that the app builds at run time may be as personal as a value.
     if (!field || clean(name) !== name) return drop('undeclared-field');
     const raw: unknown = read(given, name);
-    if (raw === undefined) return; // as if it were left out
+    if (raw === undefined) return; // counts as not given
     const value = wireValue(field, raw);
     if (value === undefined) return drop('invalid-value');
     kept[name] = field.kind === 'enum' ? cleanOwn(String(value)) : value;
@@ -48,30 +48,30 @@ export function createFieldChecker(
   };
 }
 
-/** The names in an object; `undefined` for what is none, or a long list of bytes or the like. */
+/** The names in an object; `undefined` for other values, arrays and typed arrays. */
 function namesIn(fields: unknown): string[] | undefined {
   try {
     const isObject = typeof fields === 'object' && fields !== null;
     if (!isObject || Array.isArray(fields) || ArrayBuffer.isView(fields)) return undefined;
     return Object.keys(fields);
   } catch {
-    return undefined; // a proxy that throws, or is revoked
+    return undefined; // a proxy that throws or is revoked
   }
 }
 
-/** Once: a getter may answer differently the second time. */
+/** Each field is read only once: a getter may return another value the second time. */
 function read(fields: object, name: string): unknown {
   try {
     return (fields as Record<string, unknown>)[name];
   } catch {
-    return null; // a getter that throws has no value of those that were declared
+    return null; // a getter that throws has no declared value
   }
 }
 
-/** No version is longer. */
+/** The length of the longest valid version. */
 const MAX_SEMVER = 64;
 
-/** A value as a report says it, or `undefined` where it is not one that was declared. */
+/** The value as a report contains it, or `undefined` if it was not declared. */
 function wireValue(field: Field, value: unknown): FieldValue | undefined {
   const converted = convert(field, value);
   return isAllowedValue(field, converted) ? converted : undefined;
@@ -80,7 +80,7 @@ function wireValue(field: Field, value: unknown): FieldValue | undefined {
 function convert(field: Field, value: unknown): unknown {
   switch (field.kind) {
     case 'bucket':
-      // Where no bound is above it: at(-1), the last range.
+      // If no bound is above the value, findIndex() gives -1: the last range.
       return typeof value === 'number' && Number.isFinite(value)
         ? field.values.at(field.bounds.findIndex((bound) => value < bound))
         : undefined;

@@ -1,33 +1,33 @@
 import type { SanitizeLabel } from './personal-patterns.js';
 
-/** How many texts were replaced, by what was found in them. Absent is none. */
+/** How many texts were replaced, by the kind of personal data found. An absent kind means 0. */
 export type SanitizeCounts = Partial<Record<SanitizeLabel, number>>;
 
-/** Cleans what goes out, and counts what it found. */
+/** Cleans the texts of reports and counts the personal data it finds. */
 export interface Sanitizer {
-  /** The text, or where anything personal is in it, a marker such as `<path>` instead of all of it. */
+  /** The text, or a marker such as `<path>` for the whole text if any of it is personal. */
   readonly clean: (text: string) => string;
-  /** As `clean`, and without the names of this machine and its user: for what an app made. */
+  /** As `clean`, but also finds the names of this machine and its user. For texts of the app. */
   readonly cleanOwn: (text: string) => string;
   readonly counts: SanitizeCounts;
 }
 
-/** Looks for anything personal in a text. */
+/** Finds personal data in a text. */
 export interface PersonalFinder {
-  /** What is personal, whoever the user is. */
+  /** Finds data that is personal for any user. */
   find(text: string): SanitizeLabel | undefined;
-  /** A name of this machine or its user. */
+  /** Finds a name of this machine or its user. */
   findOwnName(text: string): SanitizeLabel | undefined;
 }
 
-/** The same few words are cleaned again and again. */
+/** Results are cached, because an app reports the same few words again and again. */
 const MAX_REMEMBERED = 1_000;
-/** Too short for anything that is looked for. */
+/** A text of at most this length is too short for personal data. */
 const MAX_HARMLESS_CHARACTERS = 8;
 
 /**
  * Whether a text is too short to be personal: at most 8 letters and digits, or a version of two or
- * three numbers, as all facts of a report are. The patterns cost much to load: most need none.
+ * three numbers. All facts of most reports are, so that the slow patterns need not be loaded.
  */
 export function isHarmless(text: string): boolean {
   let dots = 0;
@@ -55,8 +55,8 @@ export function isHarmless(text: string): boolean {
 /**
  * See {@link Sanitizer}.
  *
- * @param finder - asked for with the first text that could be personal. `undefined` where it cannot
- * be loaded: then nothing goes out that was not looked at
+ * @param finder - called for the first text that could be personal. `undefined` if the finder
+ * cannot be loaded: then every such text is replaced, so that no unchecked text is sent
  */
 export function createSanitizer(finder: () => PersonalFinder | undefined): Sanitizer {
   const counts: SanitizeCounts = {};

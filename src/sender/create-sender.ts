@@ -77,7 +77,7 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   };
 }
 
-/** Inside the host's process, names are resolved without the system, unless a user waits for it. */
+/** In the host's process, names are resolved without the system, unless a user is waiting. */
 function connectionOptions({ endpoint, asked, ca }: SenderJob, platform: SenderPlatform) {
   return {
     url: endpoint.url,

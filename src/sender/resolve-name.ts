@@ -87,8 +87,8 @@ const MAX_NDOTS = 15;
 
 /**
  * The full names to ask for, in order, by the rules of resolv.conf(5). A name with fewer dots than
- * `ndots`, such as a service of a Kubernetes namespace, is first tried in each domain of the search
- * list; any other name is first tried as it is. A name that ends with a dot is complete.
+ * `ndots`, such as a service of a Kubernetes namespace, is first tried in each domain of the
+ * search list; any other name is first tried as it is. A name that ends with a dot is complete.
  */
 export function namesToAsk(hostname: string, resolvConf: string): string[] {
   if (hostname.endsWith('.')) return [hostname];

@@ -135,7 +135,7 @@ export const storageError = (error: unknown): string =>
 
 /**
  * Reports recorded while HEADCOUNT_ENDPOINT was set go to that address alone, and an address from
- * HEADCOUNT_ENDPOINT gets only those. All reports of a segment have one endpoint, as a process has.
+ * HEADCOUNT_ENDPOINT gets only those. Each segment has one endpoint, as each process has.
  */
 function isForeign(
   { drafts: [first] }: SegmentContent,

@@ -32,8 +32,8 @@ export interface SentRequest {
 /**
  * Reads an answer by its status:
  *
- * - 2xx accepts the reports; the body may name some that are rejected. A body that names none, such
- *   as that of a first-generation collector, accepts all.
+ * - 2xx accepts the reports; the body may name some that are rejected. A body that names none,
+ *   such as that of a first-generation collector, accepts all.
  * - 408, 429 and 5xx are tried again, and so are 407, which a proxy says, and redirects, which are
  *   not followed.
  * - 410 retires this version of the app, 413 asks for smaller requests, 415 for no compression.
@@ -80,8 +80,8 @@ const isIndex = (value: unknown, reports: number): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) < reports;
 
 /**
- * The milliseconds that a `Retry-After` asks to wait. It gives seconds or a date (RFC 9110, section
- * 10.2.3); anything else is `undefined`.
+ * The milliseconds that a `Retry-After` asks to wait. It gives seconds or a date (RFC 9110,
+ * section 10.2.3); anything else is `undefined`.
  */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined;

@@ -2,59 +2,58 @@ import type { Platform } from '../platform/platform.js';
 import type { HostOutbox } from './open-storage.js';
 import type { BoundResult, OutboxBound, OutboxStorage } from './storage.js';
 
-/** Where this process's reports go first. */
+/** Adds this process's reports to the queue. */
 export interface Appender {
   /**
-   * Adds a line. Where the storage fails, it waits in memory.
+   * Adds a line. If the storage fails, the line stays in memory.
    *
-   * @returns how many reports were lost to make room
+   * @returns how many reports were deleted to make room
    */
   append(line: string): number;
-  /** Ends the open segments, so that they can be claimed. Returns as {@link Appender.append}. */
+  /** Seals the open segments, so that senders can claim them. Returns the same as `append`. */
   seal(): number;
-  /** The reports of the open segments. */
+  /** How many reports the open segments have. */
   readonly open: number;
-  /** Whether the last report has filled a segment, which is sealed now. */
+  /** Whether the last report has filled a segment. That segment is now sealed. */
   readonly isFull: boolean;
-  /** Whether reports wait in memory that the storage could not take. */
+  /** Whether any report is in memory, because the storage failed. */
   readonly usesMemory: boolean;
-  /** What waits in memory, as far as it fits: for a sender that cannot reach it. */
+  /** Claims lines from memory, up to `maxBytes`, for a sender that cannot read this memory. */
   takeLines(maxBytes: number): string;
 }
 
-/** What an appender takes. */
+/** What an appender needs. */
 export interface AppenderParts {
   readonly outbox: HostOutbox;
   readonly memory: Required<OutboxStorage>;
   readonly platform: Pick<Platform, 'elapsed' | 'soon'>;
   readonly bound: OutboxBound;
-  /** A segment is sealed when it has so many reports. */
+  /** A segment is sealed when it has this many reports. */
   readonly flushAt: number;
 }
 
-/** An append that takes longer is on a network disk, or on one that is busy. */
+/** A longer append means a network disk or a busy one. */
 const SLOW_MS = 5;
-/** A disk that failed is left alone for a while. */
+/** How long the appender avoids a disk after a failure. */
 const TRIES_AGAIN_AFTER_MS = 1_000;
-/** More lines than this wait for no turn to end. */
+/** This many held lines are written at once, before the turn ends. */
 const MAX_WAITING = 100;
-/** Other processes fill the same outbox. */
+/** The outbox is measured this often, because other processes add to it. */
 const LOOKS_EVERY_MS = 1_000;
-/** What a sender has claimed makes no room: there is no use in looking with every report. */
+/** As above for a full outbox. Claimed segments cannot make room, so checking rarely is enough. */
 const STUCK_LOOKS_EVERY_MS = 50;
 const NOTHING: BoundResult = { lost: 0, left: 0 };
 
 /**
- * One synchronous append for each report: what was tracked survives the end of the process. On a
- * disk where that takes too long the lines of one turn of the event loop are appended together
- * after it.
+ * Appends each report synchronously, so that it survives the end of the process. On a slow disk,
+ * the lines of one turn of the event loop are appended together after that turn.
  */
 export function createAppender(parts: AppenderParts): Appender {
   const { outbox, memory, platform, bound, flushAt } = parts;
   let isSlow = false;
   let waiting: string[] = [];
   let open = 0;
-  /** What was appended since it was last sealed, sealed at once or not. */
+  /** How many reports were appended since the last seal, including those of sealed segments. */
   let unsent = 0;
   let isFull = false;
   let hasWritten = false;
@@ -64,13 +63,13 @@ export function createAppender(parts: AppenderParts): Appender {
   let lookedAtMs = -Infinity;
   let isStuck = false;
 
-  /** Writes lines by one append, since a slow disk takes its time for each. */
+  /** Writes all lines in one append, because each append to a slow disk takes long. */
   function write(lines: readonly string[]): number {
     const startedMs = platform.elapsed();
     const lost = makeRoom(startedMs, lines.length);
     const isFirst = !hasWritten;
     const isSealed = append(lines.length === 1 ? (lines[0] ?? '') : lines.join(''), startedMs);
-    // The first one makes the folders of a new home.
+    // The first append may be slow because it creates the folders of a new home.
     if (!isFirst) isSlow = platform.elapsed() - startedMs > SLOW_MS;
     if (isSealed) room -= lines.length;
     else open += lines.length;
@@ -80,11 +79,11 @@ export function createAppender(parts: AppenderParts): Appender {
     return lost;
   }
 
-  /** Returns whether the lines are a sealed segment already. */
+  /** Returns whether the lines were written as a sealed segment. */
   function append(lines: string, nowMs: number): boolean {
     if (nowMs >= triesAgainMs) {
       try {
-        // Most programs report once and end: what they write need not be sealed as they end.
+        // Most programs report once and end. A sealed segment saves them the seal at exit.
         const isSealed = !hasWritten && outbox.appendSealed?.(lines) === true;
         if (!isSealed) outbox.append(lines);
         hasWritten = true;
@@ -104,7 +103,7 @@ export function createAppender(parts: AppenderParts): Appender {
     return lines.length === 0 ? 0 : write(lines);
   }
 
-  /** Looks into the outbox when there was room for no more, or when others may have filled it. */
+  /** Measures the outbox if it was full, or if other processes may have filled it. */
   function makeRoom(nowMs: number, forLines: number): number {
     const restMs = open < room ? LOOKS_EVERY_MS : isStuck ? STUCK_LOOKS_EVERY_MS : 0;
     if (nowMs - lookedAtMs < restMs) return 0;
@@ -163,7 +162,7 @@ export function createAppender(parts: AppenderParts): Appender {
   };
 }
 
-/** A storage that throws is a storage that could not. */
+/** Calls a storage. If it throws, returns `otherwise`. */
 function attempt<T>(call: () => T, otherwise: T): T {
   try {
     return call();

@@ -14,7 +14,7 @@ export function readFileRequest(given: unknown): FileStorageRequest | undefined 
     if (!isPath(config) || !isPath(state) || !isPath(outbox)) return undefined;
     return { kind: 'file', folders: { config, state, outbox } };
   } catch {
-    return undefined; // a getter has thrown
+    return undefined; // a getter threw
   }
 }
 

@@ -13,41 +13,41 @@ import type {
   Storage,
 } from './storage.js';
 
-/** What the host needs of an outbox: it writes, and lets senders read. */
+/** The part of an outbox that the host needs: it writes, and senders read. */
 export type HostOutbox = Pick<OutboxStorage, 'append' | 'seal' | 'bound' | 'lose'> & {
-  /** Writes lines that are ready to be sent at once, as a segment for themselves. */
+  /** Writes lines as a separate segment that is ready to be sent. */
   appendSealed?(lines: string): true;
-  /** The names of what {@link HostOutbox.appendSealed} has written. */
+  /** The names of the segments that {@link HostOutbox.appendSealed} wrote. */
   readonly sealedNames?: readonly string[];
 };
 
-/** A storage that is ready to be used. */
+/** A storage that is ready for use. */
 export interface OpenStorage {
   readonly kind: 'file' | 'memory' | 'custom';
   readonly outbox: HostOutbox;
-  /** The whole outbox, where it is not one of files: those are opened when they are needed. */
+  /** The whole outbox, unless it consists of files, which are opened only when needed. */
   readonly own: OutboxStorage | undefined;
-  /** What takes the storage's place where that fails. */
+  /** The outbox to use if the storage fails. */
   readonly memory: Required<OutboxStorage>;
   /** The ID and the user's choice. */
   readonly values: KeyValueStorage;
-  /** The folders a sending process can reach by itself; only a file storage has them. */
+  /** The folders that a sending process can read; only a file storage has them. */
   readonly folders: Folders | undefined;
-  /** Where the user's choice may be, the first one first: this project's own, then that for all. */
+  /** The places of the user's choice, in order: for this project, then for all projects. */
   readonly choicePlaces: readonly ChoicePlace[];
-  /** Those of them that are files. */
+  /** The `choicePlaces` that are files. */
   readonly choiceFiles: readonly string[];
-  /** Where it is kept what the user was told. */
+  /** Stores which notice the user has seen. */
   readonly notices: KeyValueStorage;
 }
 
-/** Removes the oldest segments of a folder that are over the bound. */
+/** Removes the oldest segments of a folder until it is within the bound. */
 export type MakeRoom = (folder: string, limits: OutboxBound) => BoundResult;
 
 /**
- * Opens what the option `storage` asks for; without a usable home, memory takes its place.
+ * Opens the storage that the option `storage` asks for. Without a usable home, it uses memory.
  *
- * @param makeRoom - called where a full outbox has to lose its oldest reports
+ * @param makeRoom - called if a full outbox must delete its oldest reports
  */
 export function openStorage(
   requested: FileStorageRequest | Storage,
@@ -82,7 +82,7 @@ export function openStorage(
   return { ...common, kind: 'file', outbox, own: undefined, values };
 }
 
-/** The outbox of a folder, as far as its host needs it. */
+/** The host's part of a folder's outbox. */
 function hostOutbox(folder: string, platform: Platform, makeRoom: MakeRoom): HostOutbox {
   const writer = segmentWriter(folder, platform);
   return {
@@ -97,7 +97,7 @@ const isFileRequest = (requested: FileStorageRequest | Storage): requested is Fi
 
 const filePlace = (file: string, { files }: Pick<Platform, 'files'>): ChoicePlace => ({
   source: file,
-  // Most users have made no choice, and to fail to open a file takes long.
+  // `stat` first: most users have made no choice, and a failed open takes longer.
   get: () => (files.stat(file) === undefined ? undefined : files.read(file)),
   set: (text) => files.replace(file, `${text}\n`),
 });
@@ -108,7 +108,7 @@ const storagePlace = (values: KeyValueStorage): ChoicePlace => ({
   set: (text) => values.set(CHOICE_KEY, text),
 });
 
-/** The same storage with another outbox beside the one that is sent: no sender looks there. */
+/** The same storage with a separate outbox that no sender reads. */
 export function localOnly(
   opened: OpenStorage,
   platform: Platform,

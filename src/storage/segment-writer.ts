@@ -2,29 +2,28 @@ import type { Platform } from '../platform/platform.js';
 import { linesIn, newSegmentName } from './segment-name.js';
 import type { BoundResult, OutboxBound } from './storage.js';
 
-/** What a segment writer takes from the platform. */
+/** What a segment writer needs from the platform. */
 export type SegmentWriterPlatform = Pick<Platform, 'files' | 'processes' | 'now' | 'randomBytes'>;
 
-/** The writing half of a file outbox: all of it that most programs ever need. */
+/** The writing half of a file outbox. Most programs need no other part of it. */
 export interface SegmentWriter {
   /** See {@link OutboxStorage.append}. */
   append(lines: string): void;
   /**
-   * Writes a segment that is sealed already, by one open, write and close: most programs report
-   * once and end. Its name says how many bytes it will have, so that no sender takes it before
-   * they are there.
+   * Writes a sealed segment by one open, write and close: most programs report once and end. Its
+   * name gives its size in bytes, so that no sender claims it before all of them are written.
    */
   appendSealed(lines: string): true;
   /** See {@link OutboxStorage.seal}. */
   seal(): void;
   /**
-   * How much is stored, where that is within the bound; `undefined` where some of it may have to
-   * make room.
+   * How much is stored, if it is within the bound; `undefined` if segments may have to be deleted
+   * to make room.
    */
   fits(limits: OutboxBound): BoundResult | undefined;
   /** The name of the open segment. */
   openName(): string | undefined;
-  /** The names of the segments that were sealed as they were written. */
+  /** The names of the segments that {@link SegmentWriter.appendSealed} wrote. */
   readonly sealedNames: readonly string[];
 }
 
@@ -33,7 +32,7 @@ export function segmentWriter(folder: string, platform: SegmentWriterPlatform): 
   const { files, processes } = platform;
   let open: { readonly name: string; reports: number } | undefined;
   const sealedNames: string[] = [];
-  // Starts anywhere: there may be two copies of this package in one process.
+  // A random start: two copies of this package may run in one process.
   let count = randomStart(platform.randomBytes(3));
 
   const nextName = (scope: string, start: string | undefined): string =>
@@ -48,12 +47,12 @@ export function segmentWriter(folder: string, platform: SegmentWriterPlatform): 
     }
   }
 
-  /** A segment that was created, but could take nothing. */
+  /** Removes a segment that was created but stayed empty. */
   function discard(path: string): void {
     try {
       files.remove(path);
     } catch {
-      return; // it was not even created
+      return; // it was not created
     }
   }
 
@@ -64,13 +63,13 @@ export function segmentWriter(folder: string, platform: SegmentWriterPlatform): 
         open.reports += reports;
         return;
       }
-      open = undefined; // the first one, or a sender has taken the last
+      open = undefined; // there was none yet, or a sender has claimed it
       const name = nextName(processes.scope(), processes.startTime(processes.pid));
       create(`${folder}/${name}.open`, lines);
       open = { name, reports };
     },
     appendSealed(lines) {
-      // It may be taken at once: whether its writer lives matters to nobody.
+      // No scope and start time: a sender may claim it at once, even while its writer lives.
       const name = nextName('0', undefined);
       create(`${folder}/${name}.${linesIn(lines)}-${bytesOf(lines)}.ready`, lines);
       sealedNames.push(name);
@@ -92,9 +91,9 @@ export function segmentWriter(folder: string, platform: SegmentWriterPlatform): 
       for (const file of files.list(folder)) {
         const end = file.lastIndexOf('.');
         const state = file.slice(end + 1);
-        // What is claimed has dots in its state, and its count before that.
+        // The name of a claimed segment has dots in its state. The count stands before it.
         const claim = file.indexOf('.claimed-');
-        if (claim < 0 && state !== 'ready' && state !== 'open') continue; // no segment
+        if (claim < 0 && state !== 'ready' && state !== 'open') continue; // not a segment
         if (Math.abs(nowMs - Number.parseInt(file, 10)) > maxAgeMs) return undefined;
         const size =
           file

@@ -8,23 +8,23 @@ import type { OpenStorage } from '../../storage/open-storage.js';
 import { isIntervalOver } from '../exit-interval.js';
 import { makeJob } from './make-job.js';
 
-/** What the exit launcher takes. */
+/** What the exit launcher needs. */
 export interface ExitLauncherParts {
   readonly platform: Pick<Platform, 'files' | 'processes' | 'sender' | 'now'>;
   readonly setup: Setup;
   readonly options: ResolvedOptions;
   readonly opened: OpenStorage;
   readonly appender: Appender;
-  /** At most one process in this time for each project and user, and the first of each day. */
+  /** Each project and user starts one process in this time, and always the first of a day. */
   readonly exitUploadIntervalMs: number;
 }
 
-/** Linux takes 128 KiB in one variable, Windows 32 K characters in all. */
+/** Linux allows 128 KiB in one variable, Windows 32 K characters in the whole environment. */
 const MAX_HANDED_BYTES = 24 * 1024;
 
 /**
- * Hands the queue over to a process that outlives the host, as the last thing the host does. Of
- * many programs that end at the same time one starts a process, which sends for all of them.
+ * Hands the queue to a process that outlives the host, as the host's last action. If many programs
+ * end at the same time, one of them starts a process, which sends for all of them.
  *
  * @returns whether a process was started
  */
@@ -33,7 +33,7 @@ export function launchAtExit(parts: ExitLauncherParts): boolean {
   const { processes, sender } = platform;
   if (sender.childObstacle() !== undefined) return false;
   const lines = appender.usesMemory ? appender.takeLines(MAX_HANDED_BYTES) : '';
-  // What another thread of a process that lives on is sending must not be sent a second time.
+  // If the process lives on, another thread may be sending: its reports must not go out twice.
   const dyingPid = processes.endsWithThisThread() ? processes.pid : undefined;
   if (lines === '' && !isDue(platform, opened, exitUploadIntervalMs)) return false;
   const handover: Handover = {
@@ -61,14 +61,14 @@ function isDue(
     files.replace(file, String(nowMs));
     return true;
   } catch {
-    return false; // no disk to meet the other programs on
+    return false; // without a disk, programs cannot agree on who starts the process
   }
 }
 
 /**
- * Whether it is this program's turn to start a process. The file with the time of the last one is
- * moved away and made anew, so that one of many programs gets the turn. Should two get it after
- * all, one of their processes finds the other at work, and ends.
+ * Whether it is this program's turn to start a process. The program renames the file with the last
+ * time and creates a new one, so that only one of many programs gets the turn. If two get it all
+ * the same, one of their processes sees that the other is sending, and ends.
  */
 function takeTurn(files: Files, file: string, last: string | undefined, nowMs: number): boolean {
   if (last !== undefined) {
@@ -76,7 +76,7 @@ function takeTurn(files: Files, file: string, last: string | undefined, nowMs: n
     const moved = files.read(`${file}.old`);
     files.remove(`${file}.old`);
     if (moved !== last) {
-      files.create(file, moved ?? ''); // it was already that of a turn that has just begun
+      files.create(file, moved ?? ''); // another program has just taken the turn
       return false;
     }
   }

@@ -5,7 +5,7 @@ import type { Setup } from '../../project/setup.js';
 import type { OpenStorage } from '../../storage/open-storage.js';
 import { eventsHash } from '../../wire/events-hash.js';
 
-/** What a sender is told of the project it sends for. */
+/** The job of a sender: everything it needs to know about the project. */
 export function makeJob(
   setup: Setup,
   { folders, values, choiceFiles }: OpenStorage,
@@ -20,19 +20,19 @@ export function makeJob(
     folders,
     choiceFiles,
     isPersistent: values.isPersistent ?? true,
-    // A header takes printable ASCII only; the report itself has the name as it is.
+    // A header takes printable ASCII only. The report itself has the unchanged name.
     userAgent: `${project}/${version}`.replace(/[^!-~]/g, '_'),
     app: appRecord(setup, options),
     ...(extraCa !== undefined && { ca: extraCa }),
   };
 }
 
-/** What the user's own command must know of the app. */
+/** The record that the `headcount` command reads about the app. */
 export function appRecord(
   { project, version, endpoint }: Setup,
   { mode, notice, command, events }: ResolvedOptions,
 ): AppRecord {
-  // The command looks for the collector anew: it may have another address then, or be gone.
+  // The command searches for a local collector again: by then it may have moved or stopped.
   const isNamed = !endpoint.implicit && endpoint.foundIn === undefined;
   return {
     project,

@@ -11,10 +11,10 @@ import {
 } from './package-part.js';
 
 const loaded: Partial<Record<PartName, object>> = {};
-/** Opened ahead: its file may be deleted before it is needed. */
+/** The opened exit part. Opened early, because its file may be deleted before it is needed. */
 let keptExit: { readonly fd: number; holders: number } | undefined;
 
-/** Makes sure that {@link loadExit} works until {@link letExitGo}, whatever happens to the files. */
+/** Keeps {@link loadExit} working until {@link letExitGo}, even if the files are deleted. */
 export function keepExit(): void {
   if (keptExit) keptExit.holders += 1;
   else {
@@ -34,8 +34,8 @@ export const loadExit = (): Exit | undefined => load('exit') as Exit | undefined
 export const loadDeferred = (): Deferred | undefined => load('deferred') as Deferred | undefined;
 
 /**
- * Loads a part of the host's code, once. Not by `require`: that takes twice as long, and a context
- * of `node:vm` has none.
+ * Loads a part of the host's code, once. `require` would take twice as long, and a `node:vm`
+ * context does not have it.
  */
 function load(name: PartName): object | undefined {
   const part = loaded[name] ?? evaluate(name);
@@ -51,13 +51,13 @@ function evaluate(name: PartName): object | undefined {
     const script = new Script(`(function (module) {${text}\n})`, {
       filename: partPath(name) ?? `${name}.cjs`,
     });
-    // The casts here and above: the text is that of this build, which begins with its mark.
+    // The casts here and above are safe: the text begins with the mark of this build.
     const define = script.runInThisContext() as (module: { exports?: object }) => void;
     const module: { exports?: object } = {};
     define(module);
     return module.exports;
   } catch {
-    return undefined; // no memory, no disk: the little that needs it is left undone
+    return undefined; // no memory or no disk: the caller skips what needs this part
   }
 }
 

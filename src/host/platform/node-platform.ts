@@ -23,20 +23,20 @@ function nodeSystem(files: Files): System {
   };
 }
 
-/** On Linux out of the file that says it: to load node:os takes longer than to read that. */
+/** On Linux, reads the release from its file: loading `node:os` takes longer. */
 function release(files: Files): string {
   try {
     const told = files.read('/proc/sys/kernel/osrelease');
     if (told !== undefined) return told.trim();
   } catch {
-    // not to be read: the system is asked
+    // unreadable: ask the system
   }
   return os.release();
 }
 
 /**
- * Not from node:crypto, whose loading alone would cost the host more than the rest of a first
- * report: V8 seeds this generator from the system's entropy, once for each process.
+ * Loading `node:crypto` would cost the host more than the rest of a first report. V8 seeds
+ * `Math.random()` from the system's entropy, once for each process.
  */
 function randomBytes(count: number): Uint8Array {
   const bytes = new Uint8Array(count);
@@ -44,7 +44,7 @@ function randomBytes(count: number): Uint8Array {
   return bytes;
 }
 
-/** The real {@link HostPlatform}. Making it reads nothing and starts nothing. */
+/** The real {@link HostPlatform}. Creating it reads nothing and starts nothing. */
 export function nodePlatform(): HostPlatform {
   const files = nodeFiles(() => Buffer.from(randomBytes(6)).toString('hex'));
   return {
@@ -81,12 +81,12 @@ export function nodePlatform(): HostPlatform {
       const timer = setTimeout(callback, afterMs);
       return () => clearTimeout(timer);
     },
-    // Of Node's own since 2010, and in no documentation; without it the next run sends.
+    // Node has had this undocumented property since 2010. Without it, the next run sends.
     isExiting: () => (process as { readonly _exiting?: unknown })._exiting === true,
     onExit(callback) {
       const allow = (more: number): void => {
         const most = process.getMaxListeners();
-        // Else the host is warned of a leak when its own listeners are as many as it may have.
+        // Otherwise Node warns of a leak if the host has as many listeners as the limit allows.
         if (most > 0) process.setMaxListeners(most + more);
       };
       allow(1);
@@ -100,8 +100,8 @@ export function nodePlatform(): HostPlatform {
 }
 
 /**
- * The folders that env-paths would name, without loading it: on Linux, for a user with an absolute
- * home. A test compares the two.
+ * The same folders as env-paths gives, without loading it. Works on Linux for a user with an
+ * absolute home. A test compares the two.
  */
 function usualFolders(safeName: string): Folders | undefined {
   const { HOME = '', XDG_CONFIG_HOME = '', XDG_DATA_HOME = '' } = process.env;
@@ -115,10 +115,10 @@ function usualFolders(safeName: string): Folders | undefined {
   };
 }
 
-/** An absolute folder as `node:path` writes it; the XDG specification ignores a relative one. */
+/** Normalizes an absolute folder. The XDG specification says to ignore a relative one. */
 function tidy(folder: string): string | undefined {
   if (!folder.startsWith('/')) return undefined;
   const isTidy = !folder.endsWith('/') && !folder.includes('//') && !folder.includes('/.');
-  // Most are, and most without a dot: to load a function of `node:path` takes longer.
+  // Most folders are tidy and contain no dot. Loading a function of `node:path` takes longer.
   return isTidy ? folder : path.join(folder, '.').replace(/\/$/, '');
 }

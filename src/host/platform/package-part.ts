@@ -2,32 +2,32 @@ import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import process from 'node:process';
 
-/** A part of this package that is a file beside the one that runs. */
+/** A part of this package, in a file beside the running one. */
 export type PartName = 'setup' | 'exit' | 'deferred' | 'sender';
 
-/** Names the build that a part belongs to: an update may have replaced the files of one that runs. */
+/** Identifies a part's build: an update may replace the files while the app runs. */
 declare const HEADCOUNT_BUILD: string;
 
-/** Where a part lies, unless a bundler has left it behind. A bundle may not know its folder. */
+/** The path of a part. A bundler may have left the file out, or the bundle's folder is unknown. */
 export function partPath(name: PartName): string | undefined {
   const folder = import.meta.dirname as string | undefined;
   return folder === undefined ? undefined : `${folder}/${name}.cjs`;
 }
 
-/** A pipe of that name would block the thread for ever. */
+/** Without O_NONBLOCK, opening a pipe of that name would block the thread for ever. */
 const TO_READ = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0);
 
-/** Opens the part's file, whatever is in it; `undefined` where there is none. */
+/** Opens the part's file without checking its content; `undefined` if there is no file. */
 export function openPart(name: PartName): number | undefined {
   const file = partPath(name);
   try {
     return file === undefined ? undefined : fs.openSync(file, TO_READ);
   } catch {
-    return undefined; // a bundle, or the app's files are gone already
+    return undefined; // this is a bundle, or the app's files were deleted
   }
 }
 
-/** Whether an opened file is the part of this build: a stranger's file is never run. */
+/** Whether an opened file is the part of this build. Any other file must never run. */
 export function isPart(name: PartName, fd: number): boolean {
   const mark = `/*! headcount ${name} ${HEADCOUNT_BUILD} */`;
   const head = Buffer.alloc(mark.length);
@@ -35,27 +35,27 @@ export function isPart(name: PartName, fd: number): boolean {
   return head.toString('latin1') === mark;
 }
 
-/** The text of an opened part. Leaves its position where it is. */
+/** The text of an opened part. Does not move the descriptor's position. */
 export function readPart(fd: number): string {
   const content = Buffer.alloc(fs.fstatSync(fd).size);
   fs.readSync(fd, content, 0, content.length, 0);
   return content.toString('utf8');
 }
 
-/** What the entry for bundlers, `dist/bundled.js`, brings along: brotli, as base64. */
+/** The parts that `dist/bundled.js`, the entry for bundlers, contains: brotli as base64. */
 interface Bundled {
-  /** All parts of the host's, as JSON by their names. */
+  /** All parts of the host, as JSON by name. */
   readonly host: () => string;
   readonly sender: () => string;
 }
 const BUNDLED = Symbol.for(`headcount/parts ${HEADCOUNT_BUILD}`);
 
-/** The part's text out of the bundle, where a bundler put it in. */
+/** The part's text from the bundle, if a bundler included it. */
 export function bundledPart(name: PartName): string | undefined {
   const bundled = (globalThis as { [BUNDLED]?: Bundled })[BUNDLED];
   if (bundled === undefined) return undefined;
   if (name === 'sender') return unpacked(bundled.sender());
-  // The cast: the build has put all of them in.
+  // The cast is safe: the build includes all parts.
   return (JSON.parse(unpacked(bundled.host())) as Record<PartName, string>)[name];
 }
 

@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 import { bundledPart, isPart, openPart, partPath, readPart } from './package-part.js';
 
-/** The sender's code: open while the app may still need it, even if its file is deleted. */
+/** The sender's code. The file stays open while the app may need it, even if it is deleted. */
 export interface SenderFile {
-  /** Opens it, where it is a file of its own. */
+  /** Opens the file, if there is one. */
   open(): void;
   close(): void;
-  /** Its text. */
+  /** The sender's text. */
   text(): string | undefined;
-  /** Its path, while that leads to it. */
+  /** The file's path, unless another file has replaced it. */
   path(): string | undefined;
   /** A descriptor for a child's standard input; the caller closes it. */
   descriptor(): number | undefined;
@@ -20,14 +20,14 @@ export function senderFile(): SenderFile {
   let isTried = false;
   let isChecked = false;
 
-  /** Opened once, and looked into only when it is needed: most programs end without a sender. */
+  /** Opens the file once, without checking it: most programs end without a sender. */
   function opened(): number | undefined {
     if (!isTried) fd = openPart('sender');
     isTried = true;
     return fd;
   }
 
-  /** In a bundle it is not there: then its text is in the bundle. */
+  /** The checked file; `undefined` in a bundle, which contains the sender's text itself. */
   function checked(): number | undefined {
     const file = opened();
     if (file === undefined || isChecked) return file;
@@ -37,7 +37,7 @@ export function senderFile(): SenderFile {
     return (fd = undefined);
   }
 
-  /** The file's path, unless another file lies there now. */
+  /** The path of an opened file, unless another file has replaced it. */
   function pathTo(file: number): string | undefined {
     const path = partPath('sender');
     if (path === undefined) return undefined;
@@ -65,9 +65,9 @@ export function senderFile(): SenderFile {
       const file = checked();
       if (file === undefined) return undefined;
       const path = pathTo(file);
-      // A new descriptor has a position of its own; the kept one must stay at the beginning.
+      // Opens it again, since a child moves its descriptor's position: ours must stay at 0.
       if (path !== undefined) return fs.openSync(path, 'r');
-      // The app's files are gone. What was read so far was read by its place: it stands at 0.
+      // The app's files were deleted. All reads gave a position, so the descriptor is still at 0.
       fd = undefined;
       return file;
     },

@@ -1,6 +1,6 @@
 /**
- * The entry of `dist/setup.cjs`: what reads the options of `createHeadcount()` and the fields of
- * events. `track()` without configuration needs none of it.
+ * The entry of `dist/setup.cjs`, which reads the options of `createHeadcount()` and the fields of
+ * events. `track()` without configuration does not need it.
  */
 import { OptionMistake } from '../../errors.js';
 
@@ -9,7 +9,7 @@ export { createFieldChecker } from '../../report/field-checker.js';
 export { resolveEvents } from '../../report/resolve-events.js';
 export { resolveOptions } from './resolve-options.js';
 
-/** Runs a check of the options. A mistake that it finds is answered, not thrown. */
+/** Runs a check of the options. Returns the mistake that it finds, instead of throwing it. */
 export function mistakeIn(check: () => void): OptionMistake | undefined {
   try {
     check();

@@ -8,7 +8,7 @@ import type { Storage } from '../../storage/storage.js';
 import { isRecord } from '../../type-guards.js';
 import { MAX_BATCH_REPORTS } from '../../wire/report.js';
 
-/** The limits of the options, for their rules and for the words about them. */
+/** The limits of the options, for their rules and for the error messages. */
 export const OPTION_LIMITS = {
   projectCharacters: 214,
   versionCharacters: 64,
@@ -34,7 +34,7 @@ const isWhole =
   (value: unknown): boolean =>
     Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
 
-/** What each option may be. The words for it are in `host/deferred/word-mistake.ts`. */
+/** The rule of each option. `host/deferred/word-mistake.ts` has the error messages. */
 export const RULES: {
   readonly [Option in keyof Required<HeadcountOptions>]: (value: unknown) => boolean;
 } = {
@@ -60,10 +60,10 @@ export const RULES: {
 };
 
 /**
- * Checks the options and fills in the defaults. An option that is `undefined` counts as left out.
+ * Checks the options and fills in the defaults. An option that is `undefined` counts as not given.
  *
- * @param readStorage - reads a storage that is no {@link FileStorageRequest}
- * @throws OptionMistake with the option's name, the rule and what was given
+ * @param readStorage - reads a storage that is not a {@link FileStorageRequest}
+ * @throws OptionMistake with the option's name, the rule and the given value
  */
 export function resolveOptions(
   options: HeadcountOptions,
@@ -79,7 +79,7 @@ export function resolveOptions(
     if (!Object.hasOwn(RULES, option)) {
       throw new OptionMistake(option, 'unknown-option', value, Object.keys(RULES).join(', '));
     }
-    // The cast: just found among the rules.
+    // The cast is safe: the line above has found the name among the rules.
     if (!RULES[option as keyof HeadcountOptions](value)) {
       throw new OptionMistake(option, option, value);
     }
@@ -99,6 +99,6 @@ function checkEndpoint({ endpoint, allowInsecure }: ResolvedOptions): void {
   if (endpoint === undefined) return;
   const parsed = parseEndpoint(endpoint, { allowInsecure });
   if (typeof parsed !== 'string') return;
-  const given = endpoint.replace(/.*@/s, '…@'); // messages are logged, passwords are not
+  const given = endpoint.replace(/.*@/s, '…@'); // messages are logged: hide the password
   throw new OptionMistake('endpoint', parsed, given);
 }

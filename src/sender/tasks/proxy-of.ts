@@ -4,8 +4,8 @@ import { isLoopback } from '../../project/parse-endpoint.js';
 
 /**
  * The proxy that sending uses for an address, by the rules of undici's `EnvHttpProxyAgent`: lower
- * case first, `HTTP_PROXY` for https too, none for the hosts in `NO_PROXY`. A collector on the same
- * machine is always reached directly.
+ * case first, `HTTP_PROXY` for https too, none for the hosts in `NO_PROXY`. A collector on the
+ * same machine is always reached directly.
  */
 export function proxyOf(env: Env, url: URL): NamedProxy | undefined {
   if (isLoopback(url)) return undefined;

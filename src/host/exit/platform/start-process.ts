@@ -4,9 +4,9 @@ import path from 'node:path';
 import process from 'node:process';
 import type { Env, NoChildReason } from '../../../platform/platform.js';
 
-/** Any Headcount inside a process with this in its environment does nothing. */
+/** Headcount does nothing in a process with this variable. */
 const CHILD_MARK = 'HEADCOUNT_CHILD';
-/** The child's job, as JSON. In the environment, since arguments can be read by every user. */
+/** The child's job, as JSON. It is not an argument, because every user can read those. */
 const CHILD_JOB = 'HEADCOUNT_CHILD_JOB';
 
 /** Starts the sender in a process that outlives this one. Returns its pid. */
@@ -19,28 +19,27 @@ export function startProcess(fd: number, job: unknown): number | undefined {
     cwd: childFolder(),
     env: {
       ...childEnvironment(process.env),
-      NODE_V8_COVERAGE: undefined, // spawn() would add the host's by itself
+      NODE_V8_COVERAGE: undefined, // spawn() would add the host's value
       [CHILD_MARK]: '1',
       [CHILD_JOB]: JSON.stringify(job),
     },
   });
   child.on('error', () => {
-    // no child, then: the outbox keeps the reports for the next run
+    // no child was started: the outbox keeps the reports for the next run
   });
   child.unref();
   return child.pid;
 }
 
-/** No folder of the app's, which could not be removed then. TMPDIR may name what is not there. */
+/** Not a folder of the app, which could then not be removed. TMPDIR may name a missing folder. */
 function childFolder(): string {
   const folder = os.tmpdir();
   return fs.existsSync(`${folder}/.`) ? folder : path.parse(process.execPath).root;
 }
 
 /**
- * What the sending child may know of its parent's environment: where its home and temp folders
- * are, how to reach the network, and whether the user said no. Never NODE_OPTIONS (a preload would
- * run again), never a secret.
+ * The variables that the child gets from its parent: home and temp folders, network settings and
+ * opt-outs. NODE_OPTIONS is never passed (a preload would run again), nor is any secret.
  */
 const PASSED = new Set([
   'HOME',
@@ -65,7 +64,7 @@ const PASSED = new Set([
   'HEADCOUNT_DISABLED',
 ]);
 
-/** The child's environment out of its parent's. Names are compared as Windows does. */
+/** Picks the child's environment from its parent's. Ignores the case of names, as Windows does. */
 function childEnvironment(env: Env): Record<string, string> {
   const passed: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
@@ -77,18 +76,18 @@ function childEnvironment(env: Env): Record<string, string> {
   return passed;
 }
 
-/** Starting a process costs 3 ms at first, and 100 ms of a host that has 3 GB (ADR 0006). */
+/** Starting a process takes 3 ms in a small host, and 100 ms in one with 3 GB (ADR 0006). */
 const MAX_HOST_BYTES = 200 * 1024 * 1024;
 const PLAIN_NODE = /^node(js)?[\d.-]*(\.exe)?$/i;
 
-/** What of a process is newer than its types, or is another program's. */
+/** Properties of `process` that its types lack, or that another program sets. */
 interface RunningProcess {
   readonly permission?: { has(scope: string): boolean };
   /** Set by pkg. */
   readonly pkg?: unknown;
 }
 
-/** Why `process.execPath` must not, or cannot, be started to send. */
+/** Why `process.execPath` must not or cannot be started to send. */
 export function childObstacle(): NoChildReason | undefined {
   if (!isPlainNode()) return 'runtime';
   if (process.pid === 1) return 'first-process';
@@ -99,8 +98,8 @@ export function childObstacle(): NoChildReason | undefined {
 }
 
 /**
- * Whether `process.execPath` runs a script it is given. A single-executable app, one by pkg, a
- * compiled Bun or Deno, or Electron would run the app again.
+ * Whether `process.execPath` runs a given script. A single-executable app, a pkg app, a compiled
+ * Bun or Deno app and Electron would run the app again.
  */
 function isPlainNode(): boolean {
   const { versions, execPath } = process;
