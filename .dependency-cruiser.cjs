@@ -1,7 +1,10 @@
-/** What each folder of the client may import beside itself. A file right under src/ is a leaf
- * (errors, names, guards) or puts parts together (headcount, options, api): named one by one. */
+/**
+ * What each folder of the client may import beside itself. A file right under src/ is a leaf
+ * (errors, names, guards) or puts parts together: these are listed in `clientFiles`.
+ */
 const leaves = ['drop-reasons', 'errors', 'file-names', 'type-guards'];
 const composition = [...leaves, 'api', 'options', 'run-timed'];
+const shared = ['wire', 'platform', 'consent', 'project', 'report', 'storage', 'delivery'];
 const clientFolders = {
   wire: [],
   platform: ['file-names'],
@@ -11,15 +14,19 @@ const clientFolders = {
   manifest: ['wire', 'consent'],
   storage: ['platform', 'consent', 'project', 'report', ...leaves],
   delivery: ['wire', 'platform', 'project', 'report', 'storage', ...leaves],
-  host: [
-    ...['wire', 'platform', 'consent', 'project', 'report', 'storage', 'delivery'],
-    ...composition,
-  ],
-  sender: ['wire', 'platform', 'consent', 'project', 'report', 'storage', 'delivery', ...leaves],
-  cli: [
-    ...['wire', 'platform', 'consent', 'project', 'report', 'manifest', 'storage', 'delivery'],
-    ...[...composition, 'headcount'],
-  ],
+  host: [...shared, ...composition],
+  sender: [...shared, ...leaves],
+  cli: [...shared, 'manifest', ...composition, 'headcount'],
+};
+const clientFiles = {
+  'run-timed': ['type-guards'],
+  api: ['consent', 'project', 'report', 'delivery', 'wire', 'drop-reasons'],
+  options: ['consent', 'report', 'storage', 'wire'],
+  headcount: [...shared, 'host', ...composition],
+  index: [...shared, 'api', 'errors', 'options', 'drop-reasons', 'headcount'],
+  wire: ['wire'],
+  cli: ['cli'],
+  bin: ['cli', 'host', 'index'],
 };
 
 const importsOnly = ([folder, allowed]) => ({
@@ -28,6 +35,38 @@ const importsOnly = ([folder, allowed]) => ({
   from: { path: `^src/${folder}/` },
   to: { path: '^src/', pathNot: `^src/(${[folder, ...allowed].join('|')})(/|\\.ts$)` },
 });
+const fileImportsOnly = ([file, allowed]) => ({
+  name: `${file}.ts-imports-only-what-is-listed-for-it`,
+  severity: 'error',
+  from: { path: `^src/${file}\\.ts$` },
+  to: { path: '^src/', pathNot: `^src/(${allowed.join('|')})(/|\\.ts$)` },
+});
+
+/** The parts of the host that are files of the package, and which of them a part may contain. */
+const hostParts = { setup: [], exit: [], deferred: ['setup', 'exit'] };
+const partContainsOnly = ([part, allowed]) => ({
+  name: `host/${part}-contains-no-other-part`,
+  severity: 'error',
+  from: { path: `^src/host/${part}/` },
+  to: {
+    path: `^src/host/(${Object.keys(hostParts)
+      .filter((other) => other !== part && !allowed.includes(other))
+      .join('|')})/`,
+    dependencyTypesNot: ['type-only'],
+  },
+});
+
+/** A new folder or file has to be listed above. */
+const listedInClient = [...leaves, ...Object.keys(clientFiles)].map((file) => `${file}\\.ts$`);
+const unlisted = {
+  name: 'listed-in-clientFolders-or-clientFiles',
+  severity: 'error',
+  from: {
+    path: '^src/',
+    pathNot: `^src/(${[...Object.keys(clientFolders).map((folder) => `${folder}/`), ...listedInClient].join('|')})`,
+  },
+  to: {},
+};
 
 /**
  * What each folder of the collector may import beside itself, files at the top of its tree among
@@ -111,6 +150,9 @@ module.exports = {
       to: {},
     },
     ...Object.entries(clientFolders).map(importsOnly),
+    ...Object.entries(clientFiles).map(fileImportsOnly),
+    ...Object.entries(hostParts).map(partContainsOnly),
+    unlisted,
     {
       // They are files of the package, loaded when something of them is first needed.
       name: 'parts-are-loaded-not-imported',

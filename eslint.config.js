@@ -46,7 +46,11 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/{,host/,host/deferred/,host/exit/,sender/}platform/**', 'src/cli/**', 'src/bin.ts'],
+    ignores: [
+      'src/{,host/,host/deferred/,host/exit/,sender/}platform/**',
+      'src/cli/**',
+      'src/bin.ts',
+    ],
     rules: {
       '@typescript-eslint/no-restricted-imports': noPlatform,
       'no-restricted-globals': ['error', ...restrictedGlobals],

@@ -12,7 +12,7 @@ function packed(text) {
   const lines = brotliCompressSync(text, { params })
     .toString('base64')
     .match(/.{1,380}/g);
-  return `() => [\n${lines.map((line) => `'${line}'`).join(',\n')}\n].join('')`;
+  return `() => '${lines.join('\\\n')}'`; // a backslash before the end of a line continues a string
 }
 
 const textOf = (part) => readFileSync(new URL(`${part}.cjs`, dist), 'utf8');

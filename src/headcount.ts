@@ -1,18 +1,20 @@
-import type { FlushResult, Headcount } from './api.js';
+import type { Headcount } from './api.js';
 import { createPreference } from './consent/choice.js';
 import { type Consent, decideConsent } from './consent/decide.js';
 import { ENDS_WITHIN_MS } from './delivery/protocol.js';
 import { HeadcountError } from './errors.js';
 import type { Control } from './host/deferred/control.js';
 import type { HostCore } from './host/host-core.js';
-import type { Deferred, HostPlatform, Setup as SetupPart } from './host/host-platform.js';
+import type { DeferredPart, HostPlatform, SetupPart } from './host/host-platform.js';
 import { loadDeferred, loadSetup } from './host/platform/load-part.js';
 import { nodePlatform } from './host/platform/node-platform.js';
+import { uncheckedOptions, withoutParts } from './host/without-parts.js';
 import { createReporter, type Measured, type Reporter } from './host/reporter.js';
 import { type HeadcountOptions, NO_OPTIONS, type ResolvedOptions } from './options.js';
 import { resolveSetup, type Setup, withLocalCollector } from './project/setup.js';
 import type { EventDeclaration, EventDeclarations } from './report/declared-events.js';
 import { runTimed } from './run-timed.js';
+import { isRecord } from './type-guards.js';
 import { type MakeRoom, localOnly, openStorage } from './storage/open-storage.js';
 import { STARTUP_EVENT } from './wire/report.js';
 
@@ -62,14 +64,13 @@ export function defineEvents<const Events extends EventDeclarations>(events: Eve
 
 /** {@link createHeadcount} on a given platform. */
 export function createHeadcountOn(platform: HostPlatform, options: HeadcountOptions): Headcount {
-  const deferred = (): Deferred | undefined => platform.deferred();
+  const deferred = (): DeferredPart | undefined => platform.deferred();
   const setupPart = (): SetupPart | undefined => platform.setup();
   const resolved = isEmpty(options)
     ? NO_OPTIONS
-    : check(setupPart, deferred, ({ resolveOptions }) =>
+    : (check(setupPart, deferred, ({ resolveOptions }) =>
         resolveOptions(options, platform, (given) => deferred()?.readStorage(given)),
-      );
-  if (!resolved) return withoutParts(NO_OPTIONS);
+      ) ?? uncheckedOptions(options));
   const setup = resolveSetup(
     resolved,
     platform,
@@ -89,15 +90,13 @@ export function createHeadcountOn(platform: HostPlatform, options: HeadcountOpti
   return headcount;
 }
 
-function isEmpty(options: object): boolean {
-  for (const name in options) return name === undefined;
-  return typeof options === 'object' && Object.getPrototypeOf(options) === Object.prototype;
-}
+const isEmpty = (options: unknown): boolean =>
+  isRecord(options) && Object.keys(options).length === 0;
 
 /** Runs a check of the app's options. Throws a worded error if it finds a mistake. */
 function check<T>(
   setupPart: () => SetupPart | undefined,
-  deferred: () => Deferred | undefined,
+  deferred: () => DeferredPart | undefined,
   run: (setup: SetupPart) => T,
 ): T | undefined {
   const part = setupPart();
@@ -217,7 +216,7 @@ function active(
   let made: Control | undefined;
   const control = (): Control | undefined => (made ??= platform.deferred()?.createControl(core));
   const rest = (): Omit<Headcount, 'events' | 'track' | 'time'> =>
-    control() ?? withoutParts(options);
+    control() ?? withoutParts(options, consent);
 
   return {
     events: options.events,
@@ -232,7 +231,10 @@ function active(
     close: (flushOptions) => rest().close(flushOptions),
     notice: () => rest().notice(),
     optIn: () => rest().optIn(),
-    optOut: () => rest().optOut(),
+    optOut() {
+      if (!control()) isClosed = true; // it cannot be saved, but it holds in this process
+      return rest().optOut();
+    },
     show: () => rest().show(),
     export: () => rest().export(),
     forget: () => rest().forget(),
@@ -277,42 +279,4 @@ function declaredHash(options: object): string | undefined {
   // The cast is safe: other code can set this key to any value, so it is read as `unknown`.
   const hash: unknown = (options as Readonly<Record<symbol, unknown>>)[DECLARED_HASH];
   return typeof hash === 'string' ? hash : undefined;
-}
-
-/** The instance to use if the app's files were deleted or replaced before they were loaded. */
-function withoutParts({ project, endpoint, events }: ResolvedOptions): Headcount {
-  const error = 'the files of headcount were deleted or replaced while the program ran';
-  const failed = (): Promise<{ ok: false; source: string; error: string }> =>
-    Promise.resolve({ ok: false, source: 'nowhere', error });
-  const flushed = (): Promise<FlushResult> => Promise.resolve({ sent: 0, queued: 0, dropped: 0 });
-  return {
-    events,
-    track: () => undefined,
-    time: (_event, run) => run(),
-    flush: flushed,
-    close: flushed,
-    notice: () => undefined,
-    optIn: failed,
-    optOut: failed,
-    show: failed,
-    export: failed,
-    forget: failed,
-    diagnose: failed,
-    status: () => ({
-      mode: 'off',
-      reason: 'files-missing',
-      consent: { mode: 'off', rule: 'code' },
-      project,
-      endpoint,
-      storage: 'pending',
-      idSource: 'pending',
-      queued: 0,
-      sent: 0,
-      dropped: {},
-      droppedFields: {},
-      sanitized: {},
-      error,
-      warnings: [],
-    }),
-  };
 }

@@ -3,6 +3,9 @@ import { HeadcountError, isHeadcountError } from '../src/errors.js';
 import { createHeadcountOn } from '../src/headcount.js';
 import { resolveOptions } from '../src/host/setup/resolve-options.js';
 import { DEFAULTS, type HeadcountOptions } from '../src/options.js';
+import { field } from '../src/report/declared-events.js';
+import { fileStorage } from '../src/storage/file-storage.js';
+import type { Field } from '../src/wire/manifest.js';
 import { readStorage } from '../src/storage/read-storage.js';
 import { memoryStorage } from '../src/storage/memory-storage.js';
 import { fakePlatform } from './support/fake-platform.js';
@@ -80,6 +83,33 @@ describe('the options of createHeadcount()', () => {
 
   it('refuses options that are no object', () => {
     expect(thrownBy('acme' as HeadcountOptions)).toMatchObject({ option: 'options' });
+  });
+
+  it.each([
+    ['null', null],
+    ['a list', []],
+    [
+      'an object whose getter throws',
+      Object.defineProperty({}, 'project', {
+        enumerable: true,
+        get: () => {
+          throw new Error('no');
+        },
+      }),
+    ],
+  ])('refuses %s with an error of its own', (_, options) => {
+    expect(thrownBy(options as HeadcountOptions)).toMatchObject({
+      code: 'HEADCOUNT_ERR_INVALID_OPTION',
+      option: 'options',
+    });
+  });
+
+  it('tells what is missing in a declaration, whatever its maker was given', () => {
+    // The cast: as JavaScript may call it.
+    const max = (field.count as unknown as () => Field)();
+    const events = { build: { description: 'x', fields: { max } } };
+    expect(thrownBy({ events })).toMatchObject({ option: 'events.build.fields.max.max' });
+    expect((fileStorage as unknown as (options: null) => object)(null)).toEqual({ kind: 'file' });
   });
 
   it('takes undefined as left out, fills in the defaults, and freezes the result', () => {

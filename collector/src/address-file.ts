@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  fstatSync,
   closeSync,
   constants,
   lstatSync,
@@ -156,11 +157,17 @@ function writePrivately(path: string, text: string): void {
   }
 }
 
+/** The file holds one short line: a larger one is another's. */
+const MAX_BYTES = 4 * 1024;
+
 function readText(path: string): string | undefined {
   try {
-    const file = openSync(path, constants.O_RDONLY | NO_FOLLOW);
+    // A pipe at this path would block the open until somebody writes into it.
+    const file = openSync(path, constants.O_RDONLY | NO_FOLLOW | (constants.O_NONBLOCK ?? 0));
     try {
-      return readFileSync(file, 'utf8');
+      const stats = fstatSync(file);
+      const isSmallFile = stats.isFile() && stats.size <= MAX_BYTES;
+      return isSmallFile ? readFileSync(file, 'utf8') : undefined;
     } finally {
       closeSync(file);
     }

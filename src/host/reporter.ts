@@ -82,11 +82,6 @@ const IMPLICIT_MAX_REPORTS = 50;
 export function createReporter(parts: ReporterParts): Reporter {
   const { setup, options, platform, maySend, isLocal, opened } = parts;
   const { version, endpoint } = setup;
-  // Otherwise the sender saves the app's record. Local or held reports get no sender, and the
-  // implicit endpoint rarely does.
-  if (isLocal || endpoint.implicit || options.notice === 'before-send') {
-    platform.deferred()?.rememberApp(platform.files, opened.folders, setup, options);
-  }
   const sanitizer = createSanitizer(() => platform.deferred()?.personalFinder(platform.system));
   const checker = createEventChecker(options.events, sanitizer, (droppedFields) =>
     platform.setup()?.createFieldChecker(sanitizer, droppedFields),
@@ -127,6 +122,7 @@ export function createReporter(parts: ReporterParts): Reporter {
     setup,
     options,
     isImplicit: endpoint.implicit,
+    hasNoSender: isLocal || endpoint.implicit || options.notice === 'before-send',
     flushIntervalMs: options.flushIntervalMs,
     exitUploadIntervalMs: exitUploadIntervalMs(platform.env) ?? options.exitUploadIntervalMs,
     isOn: () => maySend() && !counts.isRetired,

@@ -39,6 +39,8 @@ export interface ScheduleParts {
   readonly options: ResolvedOptions;
   /** The endpoint is the default, because none is configured. */
   readonly isImplicit: boolean;
+  /** No sender may come for these reports: the host keeps the app's record then. */
+  readonly hasNoSender: boolean;
   readonly flushIntervalMs: number;
   readonly exitUploadIntervalMs: number;
   /** The wait in the senders' shared delivery state, as far as this process knows. */
@@ -63,6 +65,16 @@ export function createSchedule(parts: ScheduleParts): Schedule {
   let lastError: string | undefined;
   let isClosed = false;
   let planned: { readonly atMs: number; readonly cancel: () => void } | undefined;
+
+  /** After the report: it costs more than that. */
+  let cancelRemember = parts.hasNoSender ? platform.later(remember, 0) : undefined;
+
+  function remember(): void {
+    if (!cancelRemember) return;
+    cancelRemember();
+    cancelRemember = undefined;
+    platform.exit()?.rememberApp(platform.files, opened.folders, parts.setup, parts.options);
+  }
 
   async function send(): Promise<SendResult | undefined> {
     unplan();
@@ -103,6 +115,7 @@ export function createSchedule(parts: ScheduleParts): Schedule {
 
   function atExit(): void {
     try {
+      remember();
       const isOn = parts.isOn(); // reads the user's choice: an opt-out closes this schedule
       if (isClosed) return;
       appender.seal(); // writes the lines held for a slow disk: no later turn will
@@ -147,6 +160,7 @@ export function createSchedule(parts: ScheduleParts): Schedule {
     nextAttemptMs: () => planned?.atMs,
     async close(withinMs) {
       isClosed = true;
+      remember();
       unplan();
       cancelExit();
       platform.sender.letGo();

@@ -124,5 +124,9 @@ export const field = {
    * @example
    * field.count({ max: 50 });
    */
-  count: ({ max }: { readonly max: number }): CountField => ({ kind: 'count', max }),
+  // Read with care: a missing limit is a mistake like others, told by createHeadcount().
+  count: (limits: { readonly max: number }): CountField => ({
+    kind: 'count',
+    max: (limits as { readonly max: number } | undefined)?.max as number,
+  }),
 } as const;

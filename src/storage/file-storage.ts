@@ -30,7 +30,8 @@ export interface FileStorageOptions {
  * @example
  * createHeadcount({ project: 'acme-server', storage: fileStorage({ folder: '/var/lib/acme' }) });
  */
-export function fileStorage({ folder }: FileStorageOptions = {}): FileStorageRequest {
+export function fileStorage(options: FileStorageOptions = {}): FileStorageRequest {
+  const folder = (options as FileStorageOptions | null)?.folder;
   if (folder === undefined) return { kind: 'file' };
   return {
     kind: 'file',

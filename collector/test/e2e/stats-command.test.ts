@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
@@ -136,6 +137,15 @@ describe('headcount-collector stats', () => {
       expect(err).not.toMatch(/^\s+at /m);
     },
   );
+
+  it('does not wait for a pipe in the place of the file', async () => {
+    const HOME = temporaryFolder();
+    const folder = join(HOME, '.config', 'headcount');
+    mkdirSync(folder, { recursive: true });
+    execFileSync('mkfifo', [join(folder, 'collector.json')]);
+    const { out, err } = await stats(['--project', 'x', '--json'], { HOME });
+    expect(out + err).toContain('http://127.0.0.1:8081');
+  });
 
   it('says how to start a collector where none runs', async () => {
     const HOME = temporaryFolder();

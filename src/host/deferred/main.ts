@@ -3,12 +3,11 @@
  * `track()` do not need. It is loaded synchronously when it is first needed.
  */
 import type { ResolvedOptions } from '../../options.js';
-import type { Files, Folders, Platform, System } from '../../platform/platform.js';
-import { rememberApp as keepAppRecord } from '../../project/app-record.js';
+import type { Platform, System } from '../../platform/platform.js';
 import type { Setup } from '../../project/setup.js';
 import { findOwnName, findPersonal } from '../../report/find-personal.js';
 import type { OpenStorage } from '../../storage/open-storage.js';
-import { appRecord, makeJob } from '../exit/make-job.js';
+import { makeJob } from '../exit/make-job.js';
 import { createSenderThreads, type SenderThreads } from './sender-threads.js';
 import type { PersonalFinder } from '../../report/sanitizer.js';
 
@@ -42,11 +41,3 @@ export const sendersFor = (
   setup: Setup,
   options: ResolvedOptions,
 ): SenderThreads => createSenderThreads(platform, opened, makeJob(setup, opened, options));
-
-/** Keeps what the `headcount` command must know of the app, where no sender comes to do it. */
-export const rememberApp = (
-  files: Files,
-  folders: Folders | undefined,
-  setup: Setup,
-  options: ResolvedOptions,
-): void => keepAppRecord(files, folders, appRecord(setup, options));

@@ -39,7 +39,7 @@ const WORDS = `a list of 1–${LIMITS.valuesPerField} different words of 1–${L
 const RULES: Readonly<Record<string, string>> = {
   ...OPTIONS,
   ...ENDPOINT_FAULTS,
-  options: 'an object',
+  options: 'an object whose properties can be read',
   declarations: 'an object of declarations by name',
   'event-name': 'called by 1–64 of a-z 0-9 _ -, first a letter',
   event: '{ description, fields, timed }',

@@ -1,49 +1,49 @@
 import fs from 'node:fs';
 import process from 'node:process';
-import type { Deferred, Exit, Setup } from '../host-platform.js';
-import {
-  bundledPart,
-  isPart,
-  openPart,
-  type PartName,
-  partPath,
-  readPart,
-} from './package-part.js';
+import type { DeferredPart, ExitPart, SetupPart } from '../host-platform.js';
+import { bundledPart, isPart, openPart, partPath, readPart } from './package-part.js';
 
-const loaded: Partial<Record<PartName, object>> = {};
-/** The opened exit part. Opened early, because its file may be deleted before it is needed. */
-let keptExit: { readonly fd: number; holders: number } | undefined;
+const HOST_PARTS = ['setup', 'exit', 'deferred'] as const;
+type HostPart = (typeof HOST_PARTS)[number];
 
-/** Keeps {@link loadExit} working until {@link letExitGo}, even if the files are deleted. */
-export function keepExit(): void {
-  if (keptExit) keptExit.holders += 1;
-  else {
-    const fd = openPart('exit');
-    if (fd !== undefined) keptExit = { fd, holders: 1 };
+/** `null`: it could not be loaded, and is not tried again. */
+const loaded: Partial<Record<HostPart, object | null>> = {};
+/** Descriptors that were opened ahead. */
+const kept = new Map<HostPart, number>();
+let keepers = 0;
+
+export const loadSetup = (): SetupPart | undefined => load('setup') as SetupPart | undefined;
+export const loadExit = (): ExitPart | undefined => load('exit') as ExitPart | undefined;
+export const loadDeferred = (): DeferredPart | undefined =>
+  load('deferred') as DeferredPart | undefined;
+
+/** Opens the parts, so that they can be loaded even if an update deletes or replaces the files. */
+export function keepParts(): void {
+  keepers += 1;
+  for (const name of HOST_PARTS) {
+    const fd = loaded[name] || kept.has(name) ? undefined : openPart(name);
+    if (fd !== undefined) kept.set(name, fd);
   }
 }
 
-export function letExitGo(): void {
-  if (!keptExit || (keptExit.holders -= 1) > 0) return;
-  fs.closeSync(keptExit.fd);
-  keptExit = undefined;
+/** Closes what {@link keepParts} has opened, when as many callers have let go as have kept. */
+export function letPartsGo(): void {
+  keepers -= 1;
+  if (keepers > 0) return;
+  kept.forEach((fd) => fs.closeSync(fd));
+  kept.clear();
 }
-
-export const loadSetup = (): Setup | undefined => load('setup') as Setup | undefined;
-export const loadExit = (): Exit | undefined => load('exit') as Exit | undefined;
-export const loadDeferred = (): Deferred | undefined => load('deferred') as Deferred | undefined;
 
 /**
- * Loads a part of the host's code, once. `require` would take twice as long, and a `node:vm`
- * context does not have it.
+ * Loads a part of the host's code, once. `require` would take twice as long, and contexts of
+ * `node:vm` have none.
  */
-function load(name: PartName): object | undefined {
-  const part = loaded[name] ?? evaluate(name);
-  if (part) loaded[name] = part;
-  return part;
+function load(name: HostPart): object | undefined {
+  if (loaded[name] === undefined) loaded[name] = evaluate(name) ?? null;
+  return loaded[name] ?? undefined;
 }
 
-function evaluate(name: PartName): object | undefined {
+function evaluate(name: HostPart): object | undefined {
   try {
     const text = textOf(name);
     if (text === undefined) return undefined;
@@ -61,13 +61,12 @@ function evaluate(name: PartName): object | undefined {
   }
 }
 
-function textOf(name: PartName): string | undefined {
-  const kept = name === 'exit' ? keptExit?.fd : undefined;
-  const fd = kept ?? openPart(name);
+function textOf(name: HostPart): string | undefined {
+  const fd = kept.get(name) ?? openPart(name);
   if (fd === undefined) return bundledPart(name);
   try {
     return isPart(name, fd) ? readPart(fd) : bundledPart(name);
   } finally {
-    if (fd !== kept) fs.closeSync(fd);
+    if (fd !== kept.get(name)) fs.closeSync(fd);
   }
 }

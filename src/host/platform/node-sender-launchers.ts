@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import type { SenderLaunchers } from '../../platform/platform.js';
-import { keepExit, letExitGo, loadDeferred, loadExit } from './load-part.js';
+import { keepParts, letPartsGo, loadDeferred, loadExit } from './load-part.js';
 import { senderFile } from './sender-file.js';
 
 /** {@link SenderLaunchers} by worker_threads and child_process. */
@@ -25,11 +25,11 @@ export function nodeSenderLaunchers(): SenderLaunchers {
       if (isKept) return;
       isKept = true;
       file.open();
-      keepExit();
+      keepParts();
     },
     letGo() {
       file.close();
-      if (isKept) letExitGo();
+      if (isKept) letPartsGo();
       isKept = false;
     },
     childObstacle: () => {

@@ -16,6 +16,6 @@ export function mistakeIn(check: () => void): OptionMistake | undefined {
     return undefined;
   } catch (error) {
     if (error instanceof OptionMistake) return error;
-    throw error;
+    return new OptionMistake('options', 'options', undefined); // a getter of the app has thrown
   }
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
 
 const MAX_BYTES = 4 * 1024;
@@ -9,15 +10,17 @@ const WRITABLE_BY_OTHERS = 0o022;
 
 /**
  * The text of a small file that only this user can have written: a regular file, no link, owned by
- * the effective user and not writable by others. On Windows, which has neither owner nor mode, the
- * folder alone protects it. Never throws.
+ * the effective user and not writable by others, in a folder of which the same is true. On Windows,
+ * which has neither owner nor mode, the folder's rights alone protect it. Never throws.
  */
 export function readOwnFile(file: string): string | undefined {
   try {
-    if (!fs.lstatSync(file).isFile()) return undefined;
+    if (!fs.lstatSync(file).isFile() || !isOwn(fs.lstatSync(path.dirname(file)))) return undefined;
     const fd = fs.openSync(file, fs.constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
-      return isOwn(fs.fstatSync(fd)) ? readSmall(fd) : undefined;
+      const stats = fs.fstatSync(fd);
+      const isSmall = stats.isFile() && stats.size <= MAX_BYTES;
+      return isSmall && isOwn(stats) ? readSmall(fd) : undefined;
     } finally {
       fs.closeSync(fd);
     }
@@ -27,7 +30,6 @@ export function readOwnFile(file: string): string | undefined {
 }
 
 function isOwn(stats: fs.Stats): boolean {
-  if (!stats.isFile() || stats.size > MAX_BYTES) return false;
   if (process.platform === 'win32') return true;
   return stats.uid === process.geteuid?.() && (stats.mode & WRITABLE_BY_OTHERS) === 0;
 }

@@ -1,0 +1,62 @@
+import type { FlushResult, Headcount } from '../api.js';
+import type { Consent } from '../consent/decide.js';
+import { type HeadcountOptions, NO_OPTIONS, type ResolvedOptions } from '../options.js';
+import { isRecord } from '../type-guards.js';
+import type { ManifestEvents } from '../wire/manifest.js';
+
+const ERROR =
+  'the files of headcount are missing: they were deleted, replaced, or left out of a bundle';
+const OFF: Consent = { mode: 'off', rule: 'code' };
+
+/** The answers of an instance if the app's files are missing. Reports are still recorded. */
+export function withoutParts(
+  { project, endpoint, events }: ResolvedOptions,
+  consent: () => Consent = () => OFF,
+): Headcount {
+  const failed = (): Promise<{ ok: false; source: string; error: string }> =>
+    Promise.resolve({ ok: false, source: 'nowhere', error: ERROR });
+  const flushed = (): Promise<FlushResult> => Promise.resolve({ sent: 0, queued: 0, dropped: 0 });
+  return {
+    events,
+    track: () => undefined,
+    time: (_event, run) => run(),
+    flush: flushed,
+    close: flushed,
+    notice: () => undefined,
+    optIn: failed,
+    optOut: failed,
+    show: failed,
+    export: failed,
+    forget: failed,
+    diagnose: failed,
+    status() {
+      const decided = consent();
+      return {
+        mode: decided.mode,
+        reason: 'files-missing',
+        consent: decided,
+        project,
+        endpoint,
+        storage: 'pending',
+        idSource: 'pending',
+        queued: 0,
+        sent: 0,
+        dropped: {},
+        droppedFields: {},
+        sanitized: {},
+        error: ERROR,
+        warnings: [],
+      };
+    },
+  };
+}
+
+/** The options as the app has given them: what would check them is missing. */
+export function uncheckedOptions(given: HeadcountOptions): ResolvedOptions {
+  const options = isRecord(given) ? given : {};
+  const events: Record<string, ManifestEvents[string]> = { ...NO_OPTIONS.events };
+  for (const name of Object.keys(isRecord(options['events']) ? options['events'] : {})) {
+    events[name] = { description: '', fields: {} };
+  }
+  return { ...NO_OPTIONS, ...options, events, storage: NO_OPTIONS.storage };
+}
