@@ -27,7 +27,7 @@ function broken(code) {
   const [mark = ''] = /^\/\*!.*?\*\//.exec(code) ?? [];
   let text = code;
   for (const node of cuts.reverse()) {
-    const parts = node.text.match(/[^]{1,150}/g).map((part) => JSON.stringify(part));
+    const parts = node.text.match(/[^]{1,240}/g).map((part) => JSON.stringify(part));
     text = text.slice(0, node.getStart()) + `[${parts.join(',')}].join('')` + text.slice(node.end);
   }
   const { code: printedCode } = transformSync(text, {

@@ -58,9 +58,9 @@ function isPlain(text: string): boolean {
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
-/** Whether a port has 4 or 5 digits that a URL keeps. A URL drops 80 and refuses 65536. */
+/** A port that a URL keeps as it is: it leaves out 80, and refuses more than 65535. */
 function isPlainPort(port: string): boolean {
-  if (port.length < 4 || port.length > 5 || port.startsWith('0')) return false;
+  if (port === '' || port.length > 5 || port.startsWith('0') || port === '80') return false;
   for (let at = 0; at < port.length; at += 1) if (!isDigit(port.charCodeAt(at))) return false;
   return Number(port) <= 65_535;
 }
