@@ -6,6 +6,7 @@ import { HeadcountError } from './errors.js';
 import type { Control } from './host/deferred/control.js';
 import type { HostCore } from './host/host-core.js';
 import type { DeferredPart, HostPlatform, SetupPart } from './host/host-platform.js';
+import { instances } from './host/instances.js';
 import { loadDeferred, loadSetup } from './host/platform/load-part.js';
 import { nodePlatform } from './host/platform/node-platform.js';
 import { uncheckedOptions, withoutParts } from './host/without-parts.js';
@@ -247,24 +248,6 @@ function active(
 function lazy<T>(call: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: call() }).value;
-}
-
-const KEY = Symbol.for('headcount/v1');
-
-/** The instance of a project. */
-export interface Instance {
-  readonly headcount: Headcount;
-  /** Counts a later `createHeadcount()` call that returned this instance. */
-  reused(): void;
-}
-
-/**
- * The instances of this process, by project. The ESM and CJS copies of this package share them,
- * and so do copies in other packages, so that a program reports once.
- */
-export function instances(): Map<string, Instance> {
-  const shared = globalThis as { [KEY]?: Map<string, Instance> };
-  return (shared[KEY] ??= new Map());
 }
 
 /**

@@ -165,6 +165,7 @@ const HOST_PATH: readonly string[] = [
   'file-names',
   'headcount',
   'host/exit-interval',
+  'host/instances',
   'host/platform/load-part',
   'host/platform/node-platform',
   'host/platform/node-sender-launchers',
