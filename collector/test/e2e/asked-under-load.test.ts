@@ -114,11 +114,13 @@ it('every answer adds up and has all that was acknowledged before its as_of, whi
   try {
     // Before anybody is there, shares add up to nothing.
     await Promise.race([...senders, until('it has begun', () => acknowledged.length > 0)]);
-    for (let round = 0; round < ROUNDS; round++) {
+    const deadline = Date.now() + 15_000;
+    // A round in which nothing was counted, on a busy machine, shows less: it is asked again.
+    for (let round = 0; round < ROUNDS; ) {
       const before = counted;
       await askAll();
-      // Else nothing was counted while it was asked.
-      expect(counted).toBeGreaterThan(before);
+      if (counted > before) round += 1;
+      expect(Date.now(), 'rounds in which more was counted').toBeLessThan(deadline);
     }
   } finally {
     isOver = true;
