@@ -116,7 +116,7 @@ it('every answer adds up and has all that was acknowledged before its as_of, whi
     await Promise.race([...senders, until('it has begun', () => acknowledged.length > 0)]);
     const deadline = Date.now() + 15_000;
     // A round in which nothing was counted, on a busy machine, shows less: it is asked again.
-    for (let round = 0; round < ROUNDS; ) {
+    for (let round = 0; round < ROUNDS;) {
       const before = counted;
       await askAll();
       if (counted > before) round += 1;
