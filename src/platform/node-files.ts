@@ -155,7 +155,6 @@ export function nodeFiles(uniqueSuffix: () => string): Files {
     },
     rename: (from, to) => unless(['ENOENT'], false, () => (fs.renameSync(from, to), true)),
     remove: (file) => unless(['ENOENT', 'ENOTDIR'], false, () => (fs.unlinkSync(file), true)),
-    exists: (file) => fs.existsSync(file),
     stat(file) {
       const found = unless(['ENOTDIR'], undefined, () =>
         fs.statSync(file, { throwIfNoEntry: false }),

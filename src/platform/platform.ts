@@ -19,8 +19,6 @@ export interface Files {
   rename(from: string, to: string): boolean;
   /** Removes a file; false if there is none. */
   remove(path: string): boolean;
-  /** Whether a file or folder exists at this path. */
-  exists(path: string): boolean;
   /** Size and time of the last write of a file; `undefined` if there is no file. */
   stat(path: string): FileStat | undefined;
   /** Sets the time of the last write to the current time. */

@@ -191,7 +191,6 @@ function memoryFiles(disk: Map<string, string>, options: FakePlatformOptions): F
       return true;
     },
     remove: (path) => disk.delete(path),
-    exists: (path) => disk.has(path),
     stat(path) {
       const text = disk.get(path);
       return text === undefined ? undefined : { bytes: text.length, modifiedMs: 0 };
