@@ -67,12 +67,9 @@ describe.each([50, 200])('%i programs at once with one home', (count) => {
       },
     };
     let oldestMs = 0;
-    let atWork = 0;
     const watch = setInterval(() => {
-      const children = exitChildren(app.home);
-      oldestMs = Math.max(oldestMs, ...children.map(({ ageMs }) => ageMs));
-      // A child that finds another at work ends soon: it is no sender.
-      atWork = Math.max(atWork, children.filter(({ ageMs }) => ageMs > 4_000).length);
+      const ages = exitChildren(app.home).map(({ ageMs }) => ageMs);
+      oldestMs = Math.max(oldestMs, ...ages);
     }, 250);
     onTestFinished(() => clearInterval(watch));
     const ends = await Promise.all(
@@ -81,6 +78,9 @@ describe.each([50, 200])('%i programs at once with one home', (count) => {
     for (const end of ends) {
       expect(end).toMatchObject({ code: 0, signal: null, stdout: 'done\n', stderr: '' });
     }
+    // All but two end as soon as they have looked: one sends, and the newest waits for its turn.
+    // Their ages do not tell them apart, because a busy machine takes seconds to start 200 of them.
+    await eventually(() => exitChildren(app.home).length <= 2, 'two children left', 12_000);
     let runs = count;
     await eventually(
       async () => {
@@ -103,7 +103,6 @@ describe.each([50, 200])('%i programs at once with one home', (count) => {
     });
     await eventually(() => exitChildren(app.home).length === 0, 'no child left', 20_000);
     expect(oldestMs).toBeLessThan(16_000);
-    expect(atWork).toBeLessThanOrEqual(1);
     expect(proxy.most()).toBe(1);
     expect(readdirSync(temp)).toEqual([]);
   });
