@@ -6,7 +6,7 @@ import type { Plugin } from 'esbuild';
 
 /**
  * Leaves out of the sender what a POST of a string never runs: HTTP/2 (`allowH2` is off), bodies of
- * `FormData`, most of the parser's constants, SOCKS5 proxies (experimental: undici warns of them on
+ * `FormData`, most of the parser's constants, its diagnostics channels, SOCKS5 proxies (experimental: undici warns of them on
  * the standard error), and one of two copies of the HTTP parser. undici has it as WebAssembly with
  * and without SIMD; the latter runs everywhere. build/README.md has the figures.
  */
@@ -24,12 +24,20 @@ export const leanUndici: Plugin = {
     build.onLoad({ filter: /llhttp\/constants\.js$/ }, ({ path: file }) => ({
       contents: constantsOf(file),
     }));
+    build.onLoad({ filter: /undici\/lib\/core\/diagnostics\.js$/ }, () => ({
+      contents: WITHOUT_SUBSCRIBERS,
+    }));
     build.onLoad({ filter: /llhttp-wasm\.js$/ }, ({ path: file }) => ({ contents: packed(file) }));
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path: file }) => ({
       contents: `module.exports = function () { throw Object.assign(new Error('left out of the sender: ${file}'), { code: 'UNSUPPORTED' }) }`,
     }));
   },
 };
+
+/** Nobody follows the requests of the sender, which may run in the process of an app. */
+const WITHOUT_SUBSCRIBERS = `
+const channel = { hasSubscribers: false };
+exports.channels = new Proxy({}, { get: () => channel });`;
 
 /** The constants that the HTTP/1 client uses. The others are tables of methods and states. */
 function constantsOf(file: string): string {
