@@ -126,6 +126,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxListeners: limits.maxListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
       access: limits,
+      basePath: limits.basePath,
     });
     return {
       app,

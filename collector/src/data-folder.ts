@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { JOURNAL_SCHEMA } from './journal/journal-writer.js';
+import { makeFolders } from './make-folders.js';
 import { openLock } from './sqlite/database.js';
 import { isLocked } from './sqlite/failure.js';
 import type { Schema } from './sqlite/migrate.js';
@@ -44,7 +45,7 @@ export function dataFolder(path: string): DataFolder {
 
 /** Creates the folder if it is missing. @throws If it cannot be created or written. */
 export function prepareDataFolder(folder: DataFolder): void {
-  mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+  makeFolders(folder.path, 0o700);
   probeDataFolder(folder);
 }
 

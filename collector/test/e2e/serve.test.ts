@@ -67,6 +67,11 @@ describe('headcount-collector', () => {
       ['data folder', '--data', 'HEADCOUNT_DATA'],
     ],
     [
+      'a data folder that no file system makes',
+      () => ['--port', '0', '--data', '/proc/headcount/data'],
+      ['data folder /proc/headcount/data', 'ENOENT', '--data', 'HEADCOUNT_DATA'],
+    ],
+    [
       'a port that is none',
       () => ['--port', 'http'],
       ['--port', 'HEADCOUNT_PORT', '0 to 65535', '"http"'],
@@ -108,6 +113,7 @@ describe('headcount-collector', () => {
     for (const word of ['serve', '--port', 'HEADCOUNT_DATA', '8081']) {
       expect(help.stdout()).toContain(word);
     }
+    for (const line of help.stdout().split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     const version = await startProcess(['--version']);
     expect(await version.ended).toBe(0);
     expect(version.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
