@@ -39,6 +39,8 @@ const REHEARSE = '--rehearse';
 
 async function run(argv: readonly string[]): Promise<void> {
   const [first = 'serve', ...rest] = argv;
+  // For what the databases create by themselves, such as their write-ahead logs.
+  process.umask(0o077);
   if (argv.includes('--help') || argv.includes('-h')) {
     process.stdout.write(HELP);
     return;
