@@ -80,7 +80,10 @@ const collectorFolders = {
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
   counting: ['has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
-  access: ['app-types', 'config', 'error-message', 'errors', 'has-code', 'write-durably', 'rules'],
+  access: [
+    ...['app-types', 'config', 'error-message', 'errors', 'has-code', 'make-folders'],
+    ...['write-durably', 'rules'],
+  ],
   intake: ['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],
   openapi: ['app-types', 'errors', 'version', 'intake'],
   privacy: [
@@ -101,6 +104,7 @@ const collectorFoundation = {
   errors: [],
   'has-code': [],
   'is-record': [],
+  'make-folders': ['has-code'],
   version: ['is-record'],
   'write-durably': [],
   config: ['rules', 'logs'],

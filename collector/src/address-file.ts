@@ -18,6 +18,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { isLoopback } from './access/client-keys.js';
 import { hasCode } from './has-code.js';
 import { isRecord } from './is-record.js';
+import { makeFolders } from './make-folders.js';
 
 /** The content of the file. */
 export interface LocalAddress {
@@ -120,7 +121,7 @@ function homeFolder(): string | undefined {
 }
 
 function makeFolder(folder: string): void {
-  mkdirSync(dirname(folder), { recursive: true });
+  makeFolders(dirname(folder), 0o777);
   try {
     mkdirSync(folder, 0o700);
   } catch (error) {

@@ -3,13 +3,16 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { registerAboutRoute } from './about-route.js';
+import { createProxyTrust } from './access/client-address.js';
 import { createGuards } from './access/guards.js';
 import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
 import type { App } from './app-types.js';
+import { registerBrowserRules } from './access/register-browser-rules.js';
 import type { AccessConfig } from './config.js';
 import type { Counting } from './counting/counting.js';
 import {
+  answerUnreadablePath,
   countRefusals,
   createErrorHandler,
   handleClientError,
@@ -46,6 +49,8 @@ export interface AppParts extends ListenerLimits {
     'caughtUp' | 'onCounted' | 'version' | 'behindSince' | 'isAlive'
   >;
   readonly store: StoreReader;
+  /** The path below which a proxy offers the collector. */
+  readonly basePath: string;
   /** The key of user hashes. */
   readonly pepper: Uint8Array;
   /** @throws If nothing can be written to the data folder. */
@@ -81,6 +86,14 @@ const CHECK_EVERY_MS = 1000;
 /** How long a connection may be silent, in milliseconds. A silent client may be gone. */
 const SILENCE_MS = 60_000;
 
+/** Takes the base path out of a request, where a proxy has left it in. */
+function belowBasePath(url: string, basePath: string): string {
+  if (basePath === '' || !url.startsWith(basePath)) return url;
+  const rest = url.slice(basePath.length);
+  if (rest === '' || rest.startsWith('?')) return `/${rest}`;
+  return rest.startsWith('/') ? rest : url;
+}
+
 /** Builds the server without listening. Closing it does not close the parts. */
 export async function buildApp(parts: AppParts): Promise<App> {
   const { trustedProxies } = parts.access;
@@ -94,9 +107,11 @@ export async function buildApp(parts: AppParts): Promise<App> {
     connectionTimeout: SILENCE_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
     forceCloseConnections: 'idle',
-    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
+    trustProxy: trustedProxies.length > 0 && createProxyTrust(trustedProxies),
     return503OnClosing: false,
-    routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
+    routerOptions: { maxParamLength: MAX_PATH_PARAMETER, ignoreTrailingSlash: true },
+    rewriteUrl: ({ url = '/' }) => belowBasePath(url, parts.basePath),
+    frameworkErrors: answerUnreadablePath,
     clientErrorHandler: handleClientError,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -111,8 +126,9 @@ export async function buildApp(parts: AppParts): Promise<App> {
     if (closing) throw new ProblemError('closing', 'Send the request again later.');
   });
   logRequests(app, parts.logger);
-  await collectRoutes(app);
-  acceptJson(app);
+  await registerBrowserRules(app, parts.access);
+  await collectRoutes(app, parts.basePath);
+  acceptJson(app, parts.access.corsOrigins);
   app.setErrorHandler(createErrorHandler(parts.logger));
   app.setNotFoundHandler(handleNotFound);
 

@@ -17,16 +17,20 @@ const HELP = `Usage: headcount-collector [serve] [options]
 
 Takes Headcount's reports and counts them.
 
-stats prints the counts of each project, or of each that --project names: of the collector at --url,
-else of the one that runs on this machine. It ends with 1 if no collector gives them.
+stats prints the counts of each project, or of each that --project names: of the
+collector at --url, else of the one that runs on this machine. It ends with 1 if
+no collector gives them.
 
-migrate brings the data folder to this release's schema, as every start does. With --rehearse it
-tries that on a copy and says what it did and how long it took, also while a collector runs.
+migrate brings the data folder to this release's schema, as every start does.
+With --rehearse it tries that on a copy and says what it did and how long it
+took, also while a collector runs.
 
 Options:
 ${describeOptions()}
-  --help            show this
-  --version         show the version
+  --help
+      show this
+  --version
+      show the version
 `;
 
 const COMMANDS = ['serve', 'migrate', 'stats'];
@@ -35,6 +39,8 @@ const REHEARSE = '--rehearse';
 
 async function run(argv: readonly string[]): Promise<void> {
   const [first = 'serve', ...rest] = argv;
+  // For what the databases create by themselves, such as their write-ahead logs.
+  process.umask(0o077);
   if (argv.includes('--help') || argv.includes('-h')) {
     process.stdout.write(HELP);
     return;

@@ -14,6 +14,12 @@ export interface CollectorOptions extends Partial<AccessConfig> {
    * @default 'UTC'
    */
   readonly timezone?: Zone;
+  /**
+   * The path below which a proxy offers the collector, such as `/headcount`.
+   *
+   * @default ''
+   */
+  readonly basePath?: string;
   /** @default the system's clock */
   readonly now?: () => Date;
   /**
@@ -72,6 +78,9 @@ export const DEFAULTS = {
   maxProjects: OPTIONS.maxProjects.fallback,
   adminToken: OPTIONS.adminToken.fallback,
   trustedProxies: OPTIONS.trustedProxies.fallback,
+  hosts: OPTIONS.hosts.fallback,
+  corsOrigins: OPTIONS.corsOrigins.fallback,
+  basePath: OPTIONS.basePath.fallback,
   rateLimit: OPTIONS.rateLimit.fallback,
   keyRateLimit: OPTIONS.keyRateLimit.fallback,
   statsRateLimit: OPTIONS.statsRateLimit.fallback,

@@ -57,7 +57,10 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   const all = { ...DEFAULTS, ...options };
   const { data, logger, timezone, now, onProgress, onFirstReport, ...limits } = all;
   const folder = dataFolder(data);
-  prepareDataFolder(folder);
+  const open = prepareDataFolder(folder);
+  if (open.length > 0) {
+    logger.warn({ paths: open }, 'other users may read these: give them to the collector’s user');
+  }
 
   const opened: { close(): unknown }[] = [];
   const closeParts = async (): Promise<void> => {
@@ -126,6 +129,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxListeners: limits.maxListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
       access: limits,
+      basePath: limits.basePath,
     });
     return {
       app,

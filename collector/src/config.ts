@@ -30,6 +30,20 @@ export interface AccessConfig {
    */
   readonly trustedProxies: readonly string[];
   /**
+   * The names by which requests may ask for the collector, as `Host` has them, without a port; none
+   * is any name. A list protects a collector on a private network from pages of strangers that
+   * resolve their own name to its address.
+   *
+   * @default []
+   */
+  readonly hosts: readonly string[];
+  /**
+   * The origins, such as `https://acme.dev`, whose pages may send requests from a browser.
+   *
+   * @default []
+   */
+  readonly corsOrigins: readonly string[];
+  /**
    * Requests with reports that a client address may send in a minute; 0 is no limit. Requests from
    * this machine are not limited.
    *
@@ -65,6 +79,13 @@ export interface Config extends AccessConfig {
    * @default '127.0.0.1'
    */
   readonly host: string;
+  /**
+   * The path below which a proxy offers the collector, such as `/headcount`; empty is the root. The
+   * proxy may leave it in requests or take it out.
+   *
+   * @default ''
+   */
+  readonly basePath: string;
   /**
    * The folder that everything is kept in. Created if it is missing.
    *
@@ -136,6 +157,13 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     expected: 'a host name or an IP address',
     parse: (text) => (/^[\w.:-]+$/.test(text) ? text : undefined),
   },
+  basePath: {
+    flag: 'base-path',
+    variable: 'HEADCOUNT_BASE_PATH',
+    fallback: '',
+    expected: 'a path such as /headcount, of A-Z a-z 0-9 - . _ ~ and slashes',
+    parse: (text) => (/^(\/[\w.~-]+)+\/?$/.test(text) ? text.replace(/\/$/, '') : undefined),
+  },
   data: {
     flag: 'data',
     variable: 'HEADCOUNT_DATA',
@@ -191,7 +219,21 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     variable: 'HEADCOUNT_TRUSTED_PROXIES',
     fallback: [],
     expected: 'addresses or networks with commas between, such as 10.0.0.1,192.168.0.0/16',
-    parse: parseNetworks,
+    parse: listOf((network) => (isNetwork(network) ? network : undefined)),
+  },
+  hosts: {
+    flag: 'hosts',
+    variable: 'HEADCOUNT_HOSTS',
+    fallback: [],
+    expected: 'host names with commas between, such as stats.acme.dev,localhost',
+    parse: listOf((name) => (/^(\[[\da-f:.]+\]|[a-z\d._-]+)$/.test(name) ? name : undefined)),
+  },
+  corsOrigins: {
+    flag: 'cors-origins',
+    variable: 'HEADCOUNT_CORS_ORIGINS',
+    fallback: [],
+    expected: 'origins with commas between, such as https://acme.dev,http://localhost:3000',
+    parse: listOf(parseOrigin),
   },
   rateLimit: {
     flag: 'rate-limit',
@@ -216,9 +258,21 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
   },
 };
 
-function parseNetworks(text: string): string[] | undefined {
-  const networks = text.split(',').map((network) => network.trim());
-  return networks.every(isNetwork) ? networks : undefined;
+/** Reads a list; `undefined` if one of its parts cannot be read. */
+function listOf(
+  parse: (part: string) => string | undefined,
+): (text: string) => readonly string[] | undefined {
+  return (text) => {
+    const parts = text.split(',').map((part) => parse(part.trim().toLowerCase()));
+    return parts.every((part) => part !== undefined) ? parts : undefined;
+  };
+}
+
+/** An origin, as browsers write it; `undefined` for another text. */
+function parseOrigin(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { origin, protocol } = new URL(text);
+  return /^https?:$/.test(protocol) && origin === text.replace(/\/$/, '') ? origin : undefined;
 }
 
 function isNetwork(text: string): boolean {

@@ -1,7 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { hasCode } from './has-code.js';
 import { JOURNAL_SCHEMA } from './journal/journal-writer.js';
+import { makeFolders } from './make-folders.js';
 import { openLock } from './sqlite/database.js';
 import { isLocked } from './sqlite/failure.js';
 import type { Schema } from './sqlite/migrate.js';
@@ -42,10 +52,38 @@ export function dataFolder(path: string): DataFolder {
   };
 }
 
-/** Creates the folder if it is missing. @throws If it cannot be created or written. */
-export function prepareDataFolder(folder: DataFolder): void {
-  mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+/**
+ * Creates the folder if it is missing, and takes it and its files from other users.
+ *
+ * @returns The paths that other users may still read: they belong to somebody else.
+ * @throws If the folder cannot be created or written.
+ */
+export function prepareDataFolder(folder: DataFolder): string[] {
+  makeFolders(folder.path, 0o700);
   probeDataFolder(folder);
+  const entries = readdirSync(folder.path, { recursive: true, encoding: 'utf8' });
+  const own = entries.filter((name) => OWN_FILES.test(name)).map((name) => join(folder.path, name));
+  return [folder.path, ...own].filter((path) => !keepToOwner(path));
+}
+
+/** What the collector keeps in its folder, with the copies and logs of its databases. */
+const OWN_FILES = /^((journal|counts)\.db|pepper|lock|projects\.json|manifests)(?![a-z])/;
+
+/** The bits of a mode that let the group and others do something. */
+const OTHERS = 0o077;
+
+/** Takes a file or folder from all users but its owner. Returns whether nobody else may read it. */
+function keepToOwner(path: string): boolean {
+  // A link's own mode means nothing, and where it leads is not the collector's.
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isSymbolicLink() || (stats.mode & OTHERS) === 0) return true;
+  try {
+    chmodSync(path, stats.mode & 0o700);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EPERM', 'EROFS', 'ENOTSUP')) return false;
+    throw error;
+  }
 }
 
 /**

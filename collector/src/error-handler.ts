@@ -90,6 +90,16 @@ function fromValidation({ validation, validationContext }: FastifyError): Proble
   });
 }
 
+/** Answers a path that cannot be decoded, which no route and no hook gets to see. */
+export function answerUnreadablePath(
+  _error: FastifyError,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  void reply.header('x-request-id', reply.request.id);
+  sendProblem(reply, new ProblemError('bad_request', 'The path cannot be decoded.'));
+}
+
 /** Answers bytes that Node cannot read as HTTP. There is no request then, and nothing is logged. */
 export function handleClientError(error: Error, socket: Socket): void {
   if (hasCode(error, 'ECONNRESET') || socket.destroyed) return;
@@ -131,7 +141,8 @@ const METHODS: readonly HTTPMethods[] = [
 
 /** Answers requests without a route: 405 if the path has other methods, else 404. */
 export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const url = request.url.split('?', 1)[0] ?? '/';
+  const [path = '/'] = request.url.split('?', 1);
+  const url = path.replace(/(?<=.)\/$/, ''); // as the router takes it
   const allowed = METHODS.filter((method) => request.server.hasRoute({ url, method }));
   if (allowed.length === 0) {
     return sendProblem(reply, new ProblemError('not_found', 'GET / lists what there is.'));

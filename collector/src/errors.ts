@@ -24,6 +24,7 @@ export const ERRORS = {
   shared_id: { status: 403, title: 'The ID belongs to nobody' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
+  wrong_host: { status: 421, title: 'The collector is not known under this name' },
   request_timeout: { status: 408, title: 'The request took too long' },
   project_closed: { status: 410, title: 'The project accepts no reports' },
   too_large: { status: 413, title: 'The body is too large' },

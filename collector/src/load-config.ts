@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError, nameOption, type Option, OPTIONS } from './config.js';
 import { errorMessage } from './error-message.js';
@@ -18,6 +19,7 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
   return Object.freeze({
     port: resolveOption(OPTIONS.port, flags, env),
     host: resolveOption(OPTIONS.host, flags, env),
+    basePath: resolveOption(OPTIONS.basePath, flags, env),
     data: resolveOption(OPTIONS.data, flags, env),
     timezone: resolveOption(OPTIONS.timezone, flags, env),
     logLevel: resolveOption(OPTIONS.logLevel, flags, env),
@@ -26,6 +28,8 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     maxProjects: resolveOption(OPTIONS.maxProjects, flags, env),
     adminToken: resolveOption(OPTIONS.adminToken, flags, env),
     trustedProxies: resolveOption(OPTIONS.trustedProxies, flags, env),
+    hosts: resolveOption(OPTIONS.hosts, flags, env),
+    corsOrigins: resolveOption(OPTIONS.corsOrigins, flags, env),
     rateLimit: resolveOption(OPTIONS.rateLimit, flags, env),
     keyRateLimit: resolveOption(OPTIONS.keyRateLimit, flags, env),
     statsRateLimit: resolveOption(OPTIONS.statsRateLimit, flags, env),
@@ -49,7 +53,7 @@ function resolveOption<Value>(option: Option<Value>, flags: Flags, env: NodeJS.P
   const { flag, toggle, variable, fallback, expected, parse, isSecret = false } = option;
   const flagged = flag === undefined ? undefined : flags[flag];
   const fromFlag = flagged === true ? toggle?.means : flagged;
-  const fromEnv = env[variable];
+  const fromEnv = isSecret ? secretFrom(variable, env) : env[variable];
   const given = typeof fromFlag === 'string' ? fromFlag : fromEnv === '' ? undefined : fromEnv;
   if (given === undefined) return fallback;
   const value = given === '' ? undefined : parse(given);
@@ -58,12 +62,48 @@ function resolveOption<Value>(option: Option<Value>, flags: Flags, env: NodeJS.P
   throw new ConfigError(`${name} must be ${expected}${isSecret ? '' : `; given: "${given}"`}.`);
 }
 
-/** One line for each option, for people. */
+/**
+ * A secret from its variable, or from the file that a variable with `_FILE` behind its name gives,
+ * as containers have them.
+ */
+function secretFrom(variable: string, env: NodeJS.ProcessEnv): string | undefined {
+  const file = env[`${variable}_FILE`];
+  if (file === undefined || file === '') return env[variable];
+  if (env[variable]) {
+    throw new ConfigError(`${variable} and ${variable}_FILE are both set: leave one of them out.`);
+  }
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigError(`${variable}_FILE cannot be read: ${errorMessage(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Columns of a terminal that the help may take. */
+const HELP_COLUMNS = 80;
+
+/** Each option with its variable, what it may be, and its default, for people. */
 export function describeOptions(): string {
   return ALL_OPTIONS.map(({ flag, toggle, variable, fallback, expected }) => {
-    const name = flag === undefined ? '' : `--${flag}`;
-    if (toggle) return `  ${name.padEnd(18)}${toggle.help} (or ${variable}=${toggle.means})`;
-    const standard = fallback === undefined || Array.isArray(fallback) ? 'none' : fallback;
-    return `  ${name.padEnd(18)}${expected} (${flag === undefined ? '' : 'or '}${variable}; default: ${String(standard)})`;
+    const names = flag === undefined ? `${variable}, ${variable}_FILE` : `--${flag}, ${variable}`;
+    if (toggle) return `  --${flag}, ${variable}=${toggle.means}\n${indented(toggle.help)}`;
+    const isNone = fallback === undefined || fallback === '' || Array.isArray(fallback);
+    return `  ${names}\n${indented(`${expected} (default: ${isNone ? 'none' : String(fallback)})`)}`;
   }).join('\n');
+}
+
+/** The text in lines that fit, six columns to the right. */
+function indented(text: string): string {
+  const lines: string[] = [];
+  let line = '     ';
+  for (const word of text.split(' ')) {
+    if (line.length + 1 + word.length > HELP_COLUMNS) {
+      lines.push(line);
+      line = '     ';
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line].join('\n');
 }

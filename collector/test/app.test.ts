@@ -11,7 +11,7 @@ import { recentSchema } from '../src/stats/recent-route.js';
 import { summarySchema } from '../src/stats/summary.js';
 import { firstGenerationReport, fullReport } from './support/reports.js';
 import { shareCollector } from './support/share-collector.js';
-import type { Answer } from './support/start-collector.js';
+import { type Answer, startCollector } from './support/start-collector.js';
 
 const shared = shareCollector();
 
@@ -93,6 +93,38 @@ describe('the server', () => {
       const { statusCode, headers } = await shared().app.inject({ method, url: `${url}?a=1` });
       expect([statusCode, headers.allow]).toEqual([405, allow]);
     }
+  });
+
+  it.each(['/%', '/%zz', '/v1/users/%c3?project=x', '/%E0%A4%A'])(
+    'answers a path that cannot be decoded with a problem: %s',
+    async (url) => {
+      const { status, headers, body } = await shared().get(url);
+      expect([status, headers['content-type']]).toEqual([400, 'application/problem+json']);
+      expect(Compile(problemSchema).Errors(body)).toEqual([]);
+      expect(body).toMatchObject({ code: 'bad_request', request_id: headers['x-request-id'] });
+    },
+  );
+
+  it('takes a path with a slash behind it for the same', async () => {
+    expect(await shared().get('/v1/stats/summary/')).toMatchObject({ status: 200 });
+    expect(await shared().get('/health/')).toMatchObject({ status: 200 });
+    expect(await shared().post('/v1/reports/', fullReport())).toMatchObject({ status: 202 });
+    expect(await shared().get('/v1/reports/')).toMatchObject({ status: 405 });
+    expect(await shared().get('/nothing/')).toMatchObject({ status: 404 });
+  });
+
+  it('answers below its base path, whether the proxy leaves it in or not', async () => {
+    const collector = await startCollector({ basePath: '/tools/headcount' });
+    for (const base of ['/tools/headcount', '']) {
+      expect(await collector.get(`${base}/`)).toMatchObject({ status: 200 });
+      expect(await collector.get(`${base}/stats?project=x`)).toMatchObject({ status: 200 });
+      const url = `${base}/?action=statistics`;
+      expect(await collector.post(url, firstGenerationReport())).toMatchObject({ status: 200 });
+    }
+    expect(await collector.get('/tools/headcount')).toMatchObject({ status: 200 });
+    expect(await collector.get('/tools/headcounts')).toMatchObject({ status: 404 });
+    const { servers } = (await collector.get('/openapi.json')).body;
+    expect(servers).toEqual([{ url: '/tools/headcount/' }]);
   });
 
   it('takes no request id from outside', async () => {

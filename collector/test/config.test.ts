@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, OPTIONS } from '../src/config.js';
 import { loadConfig } from '../src/load-config.js';
+import { temporaryFolder } from './support/temporary-folder.js';
 
 describe('the configuration', () => {
   it('has a default for everything', () => {
@@ -15,6 +18,9 @@ describe('the configuration', () => {
       maxProjects: 1000,
       adminToken: undefined,
       trustedProxies: [],
+      hosts: [],
+      corsOrigins: [],
+      basePath: '',
       rateLimit: 1200,
       keyRateLimit: 60_000,
       statsRateLimit: 600,
@@ -66,6 +72,13 @@ describe('the configuration', () => {
     [['--key-rate-limit', 'x'], {}, ['--key-rate-limit', 'HEADCOUNT_KEY_RATE_LIMIT']],
     [[], { HEADCOUNT_ADMIN_TOKEN: 'short' }, ['HEADCOUNT_ADMIN_TOKEN', '16 to 256 characters']],
     [['--admin-token', 'a'.repeat(16)], {}, ['--admin-token']],
+    [['--base-path', 'headcount'], {}, ['--base-path', 'HEADCOUNT_BASE_PATH', '"headcount"']],
+    [['--base-path', '/a?b'], {}, ['--base-path']],
+    [['--hosts', 'a b'], {}, ['--hosts', 'HEADCOUNT_HOSTS']],
+    [['--cors-origins', '*'], {}, ['--cors-origins', 'HEADCOUNT_CORS_ORIGINS', '"*"']],
+    [['--cors-origins', 'https://a.dev/x'], {}, ['--cors-origins']],
+    [['--cors-origins', 'file:///'], {}, ['--cors-origins']],
+    [[], { HEADCOUNT_ADMIN_TOKEN_FILE: '/nowhere/x' }, ['HEADCOUNT_ADMIN_TOKEN_FILE', 'ENOENT']],
     [['--prot', '1'], {}, ['--prot']],
     [['serve'], {}, ['serve']],
   ])('names the option, what was expected and given: %j %j', (argv, env, words) => {
@@ -82,6 +95,28 @@ describe('the configuration', () => {
     expect(loadConfig([], env)).toMatchObject({
       trustedProxies: ['10.0.0.1', '192.168.0.0/16', '2001:db8::/32'],
       adminToken: 'correct-horse-battery',
+    });
+  });
+
+  it('reads a secret from a file, but not from two places', () => {
+    const file = join(temporaryFolder(), 'token');
+    writeFileSync(file, 'correct-horse-battery\n');
+    const env = { HEADCOUNT_ADMIN_TOKEN_FILE: file };
+    expect(loadConfig([], env).adminToken).toBe('correct-horse-battery');
+    const both = { ...env, HEADCOUNT_ADMIN_TOKEN: 'another-horse-battery' };
+    expect(() => loadConfig([], both)).toThrow(/HEADCOUNT_ADMIN_TOKEN_FILE are both set/);
+  });
+
+  it('reads the names of the collector as requests have them', () => {
+    const env = {
+      HEADCOUNT_HOSTS: 'Stats.acme.dev, localhost,[::1]',
+      HEADCOUNT_CORS_ORIGINS: 'https://acme.dev/, http://localhost:3000',
+      HEADCOUNT_BASE_PATH: '/tools/headcount/',
+    };
+    expect(loadConfig([], env)).toMatchObject({
+      hosts: ['stats.acme.dev', 'localhost', '[::1]'],
+      corsOrigins: ['https://acme.dev', 'http://localhost:3000'],
+      basePath: '/tools/headcount',
     });
   });
 

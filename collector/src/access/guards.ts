@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { AccessConfig } from '../config.js';
 import { ProblemError } from '../errors.js';
+import { clientAddress } from './client-address.js';
 import { createClientKeys, isLoopback } from './client-keys.js';
 import { createRateLimiter, type RateLimiter } from './rate-limiter.js';
 import { bearerToken, hashSecret, isSecret } from './secret.js';
@@ -40,11 +41,11 @@ export function createGuards(config: Limits, logger: Logger, nowMs: () => number
   };
   // Requests from this machine come from a proxy or from the operator: they are not limited.
   const clientOf: KeyOf = (request) => {
-    const address = addressOf(request);
+    const address = clientAddress(request);
     return isLoopback(address) ? undefined : keyOfAddress(address);
   };
   const adminLimit = limit('admin', ADMIN_PER_MINUTE, (request) =>
-    keyOfAddress(addressOf(request)),
+    keyOfAddress(clientAddress(request)),
   );
   return {
     reports: [
@@ -56,17 +57,11 @@ export function createGuards(config: Limits, logger: Logger, nowMs: () => number
       }),
     ],
     stats: limit('stats', config.statsRateLimit, clientOf),
-    users: limit('users', USERS_PER_MINUTE, (request) => keyOfAddress(addressOf(request))),
+    users: limit('users', USERS_PER_MINUTE, (request) => keyOfAddress(clientAddress(request))),
     admin: [...adminLimit, requireAdmin(config.adminToken)],
     operator: [...adminLimit, requireOperator(config)],
     clientOf,
   };
-}
-
-/** Fastify's type hides that a client that has disconnected has no address. */
-function addressOf(request: FastifyRequest): string {
-  const ip: string | undefined = request.ip;
-  return ip ?? '';
 }
 
 /** Headers that proxies add to requests. */
@@ -81,7 +76,7 @@ function requireOperator({ adminToken, trustedProxies }: Limits): Guard {
   return async (request, reply) => {
     const isDirect =
       trustedProxies.length === 0 &&
-      isLoopback(addressOf(request)) &&
+      isLoopback(clientAddress(request)) &&
       FORWARDED.every((name) => request.headers[name] === undefined);
     if (adminToken !== undefined || !isDirect) await asAdmin(request, reply);
   };

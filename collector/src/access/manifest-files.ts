@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bucketLabels, type Field, type Manifest, manifestSchema } from 'headcount/wire';
 import { Compile } from 'typebox/compile';
 import { errorMessage } from '../error-message.js';
+import { makeFolders } from '../make-folders.js';
 import { removeDurably, writeDurably } from '../write-durably.js';
 
 /** A manifest file cannot be used. The message names the file and the error. */
@@ -24,7 +25,7 @@ export interface ManifestFiles {
  * @throws {@link ManifestFileError}: to go on without it would take what was not declared.
  */
 export function openManifestFiles(folder: string): ManifestFiles {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolders(folder, 0o700);
   const all = new Map<string, Manifest>();
   const paths = new Map<string, string>();
   for (const name of readdirSync(folder).sort()) {

@@ -70,16 +70,21 @@ export function createBodyReader(
 }
 
 /** Lets the server read JSON, plain or compressed, and no other body. */
-export function acceptJson(app: App): void {
+export function acceptJson(app: App, corsOrigins: readonly string[]): void {
   const readBody = createBodyReader(MAX_BODY_BYTES, MAX_BODIES_BYTES, TOO_LARGE);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    'application/json',
-    async ({ headers }: FastifyRequest, payload: IncomingMessage) => {
-      if (Number(headers['content-length']) > MAX_BODY_BYTES) {
-        throw new ProblemError('too_large', TOO_LARGE);
-      }
-      return parseJson(await inflate(await readBody(payload), headers['content-encoding']));
-    },
-  );
+  const parse = async ({ headers }: FastifyRequest, payload: IncomingMessage): Promise<unknown> => {
+    if (Number(headers['content-length']) > MAX_BODY_BYTES) {
+      throw new ProblemError('too_large', TOO_LARGE);
+    }
+    return parseJson(await inflate(await readBody(payload), headers['content-encoding']));
+  };
+  app.addContentTypeParser('application/json', parse);
+  if (corsOrigins.length === 0) return;
+  // What a browser sends without a preflight. A stranger's page must not do so, since a browser
+  // also reaches collectors on its machine and in its network.
+  app.addContentTypeParser('text/plain', (request: FastifyRequest, payload: IncomingMessage) => {
+    if (corsOrigins.includes(request.headers.origin ?? '')) return parse(request, payload);
+    throw new ProblemError('wrong_content_type', 'Send application/json.');
+  });
 }

@@ -44,22 +44,30 @@ export function readFacts({ anonymous_id, info, ...report }: ReportInput): Facts
   for (const name of BOOLEANS) {
     if (typeof given[name] === 'boolean') facts[name] = String(given[name]);
   }
-  const ci = given['ci'];
   const lost: unknown = 'lost_total' in report ? report.lost_total : undefined;
   return {
     os,
     version,
     facts,
     cut,
-    ci:
-      anonymous_id.startsWith('ci-') ||
-      given['id_source'] === 'ci' ||
-      (ci !== undefined && ci !== null),
+    ci: anonymous_id.startsWith('ci-') || given['id_source'] === 'ci' || isBuildFarm(given['ci']),
     idSource: isIdSource(given['id_source']) ? given['id_source'] : null,
     idPersisted: typeof given['id_persisted'] === 'boolean' ? given['id_persisted'] : null,
     lostTotal: Number.isSafeInteger(lost) && Number(lost) >= 0 ? Number(lost) : null,
     unknownFields: hasUnknown(report, REPORT_FIELDS) || hasUnknown(info, INFO_FIELDS),
   };
+}
+
+/** Texts by which programs say that they run in no build farm. */
+const NO_BUILD_FARM = new Set(['', '0', 'false', 'no', 'none', 'null', 'off', 'undefined']);
+
+/**
+ * Whether a report's `ci` says that a build farm sent it: a text that names one, `true`, or a
+ * number other than 0, as programs in other languages write it.
+ */
+function isBuildFarm(ci: unknown): boolean {
+  if (typeof ci === 'string') return !NO_BUILD_FARM.has(ci.trim().toLowerCase());
+  return ci === true || (typeof ci === 'number' && ci !== 0);
 }
 
 function hasUnknown(value: object, known: ReadonlySet<string>): boolean {

@@ -8,9 +8,9 @@ import { VERSION } from '../version.js';
 import { documentRoute } from './document-route.js';
 
 /** Collects the routes that are registered after this call. */
-export async function collectRoutes(app: App): Promise<void> {
+export async function collectRoutes(app: App, basePath: string): Promise<void> {
   await app.register(swagger, {
-    openapi: DOCUMENT_HEAD,
+    openapi: { ...DOCUMENT_HEAD, servers: [{ url: `${basePath}/` }] },
     convertConstToEnum: false,
     transform: ({ schema, url, route: { method, config = {} } }) => ({
       schema: documentRoute({ method, url, schema, config }),
@@ -56,10 +56,10 @@ const DOCUMENT_HEAD: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
       'programs. Beyond what the operations list: what no route answers gets 404 `not_found` or ' +
       '405 `method_not_allowed` with `Allow`, and what is no HTTP, or takes too long to come in, ' +
       '400 `bad_request`, 408 `request_timeout` or 431 `headers_too_large`. Every `GET` but ' +
-      'that of /v1/stats/live may be asked as `HEAD`.',
+      'that of /v1/stats/live may be asked as `HEAD`. Where names are listed for it, a request by ' +
+      'another gets 421 `wrong_host`. Every answer forbids browsers to run or frame anything of it.',
     license: { name: 'MIT', identifier: 'MIT' },
   },
-  servers: [{ url: '/' }],
   tags: [
     { name: 'reports', description: 'What clients send' },
     { name: 'stats', description: 'How many people there are, and what they run' },

@@ -104,6 +104,31 @@ describe('requests with reports', () => {
     expect(log()).not.toContain('HEADCOUNT_TRUSTED_PROXIES');
   });
 
+  it.each([
+    ['with ports', '192.0.2.1:5001', '192.0.2.1:5002'],
+    ['in brackets with ports', '[2001:db8:1:2::1]:5001', '[2001:db8:1:2::1]:5002'],
+    ['in brackets', '[2001:db8:1:2::1]', '2001:db8:1:2::1'],
+    ['with a claim before it', '192.0.2.1', '(null), 192.0.2.1'],
+    ['from a second proxy with a port', '192.0.2.1, 10.9.9.9:5001', '192.0.2.1:7, 10.9.9.9'],
+  ])('know one client by its addresses %s', async (_, first, second) => {
+    const { send } = await start({ rateLimit: 1, trustedProxies: ['10.0.0.0/8'] });
+    expect((await send(PROXY, first)).statusCode).toBe(202);
+    expect((await send(PROXY, second)).statusCode).toBe(429);
+  });
+
+  it.each(['(null)', 'unknown', '_hidden', '""', '-', '1.2.3', '1.2.3.4:99999999'])(
+    'do not take all clients behind a proxy that writes %s for one',
+    async (text) => {
+      const { send } = await start({ rateLimit: 1, trustedProxies: ['10.0.0.0/8'] });
+      for (const client of ['192.0.2.1', '192.0.2.2', '2001:db8::1']) {
+        expect((await send(PROXY, `${client}, ${text}`)).statusCode).toBe(202);
+        expect((await send(PROXY, `${text}, ${client}`)).statusCode).toBe(429);
+      }
+      expect((await send(PROXY, text)).statusCode).toBe(202);
+      expect((await send(PROXY, text)).statusCode).toBe(429);
+    },
+  );
+
   it('leave no address behind', async () => {
     const { send, log } = await start({ rateLimit: 1, trustedProxies: ['10.0.0.0/8'] });
     for (let n = 0; n < 3; n++) await send(PROXY, '192.0.2.77');

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { hostname } from 'node:os';
@@ -67,6 +67,11 @@ describe('headcount-collector', () => {
       ['data folder', '--data', 'HEADCOUNT_DATA'],
     ],
     [
+      'a data folder that no file system makes',
+      () => ['--port', '0', '--data', '/proc/headcount/data'],
+      ['data folder /proc/headcount/data', 'ENOENT', '--data', 'HEADCOUNT_DATA'],
+    ],
+    [
       'a port that is none',
       () => ['--port', 'http'],
       ['--port', 'HEADCOUNT_PORT', '0 to 65535', '"http"'],
@@ -82,6 +87,28 @@ describe('headcount-collector', () => {
     for (const word of words) expect(collector.stderr()).toContain(word);
     expect(collector.stderr()).not.toMatch(/^\s+at /m);
     expect(collector.stdout()).toBe('');
+  });
+
+  it('keeps its data to its user, also in a folder that others could read', async () => {
+    const data = join(temporaryFolder(), 'data');
+    const first = await startProcess(['serve', '--port', '0', '--data', data]);
+    await post(`${await first.url()}/statistics`, firstGenerationReport());
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+    // As an older release has left it, with a file of somebody else's beside.
+    mkdirSync(join(data, 'manifests'), { recursive: true });
+    writeFileSync(join(data, 'other'), '');
+    for (const name of readdirSync(data)) chmodSync(join(data, name), 0o644);
+    chmodSync(join(data, 'manifests'), 0o755);
+    chmodSync(data, 0o755);
+    const again = await startProcess(['serve', '--port', '0', '--data', data]);
+    await post(`${await again.url()}/statistics`, firstGenerationReport());
+    const modeOf = (name: string): string => (statSync(join(data, name)).mode & 0o777).toString(8);
+    const isOwn = (name: string): boolean => name !== 'other' && name !== 'manifests';
+    const files = readdirSync(data).filter(isOwn);
+    expect(files).toEqual(expect.arrayContaining(['counts.db', 'counts.db-wal', 'pepper']));
+    for (const name of files) expect([name, modeOf(name)]).toEqual([name, '600']);
+    expect(['.', 'manifests', 'other'].map(modeOf)).toEqual(['700', '700', '644']);
   });
 
   it('leaves a data folder to the collector that has it', async () => {
@@ -108,6 +135,7 @@ describe('headcount-collector', () => {
     for (const word of ['serve', '--port', 'HEADCOUNT_DATA', '8081']) {
       expect(help.stdout()).toContain(word);
     }
+    for (const line of help.stdout().split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     const version = await startProcess(['--version']);
     expect(await version.ended).toBe(0);
     expect(version.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);

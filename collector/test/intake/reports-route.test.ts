@@ -126,4 +126,18 @@ describe('POST /v1/reports', () => {
       os_distribution: { Linux: 1 },
     });
   });
+
+  it.each([
+    ...[null, false, '', ' ', 0, '0', 'false', 'False', 'no', 'off', 'none', [], {}].map(
+      (ci) => [ci, { total_users: 1, ci_users: 0 }] as const,
+    ),
+    ...['github-actions', 'unknown', 'true', '1', true, 1].map(
+      (ci) => [ci, { total_users: 0, ci_users: 1 }] as const,
+    ),
+  ])('takes info.ci %j as another client may write it', async (ci, counts) => {
+    const collector = await startCollector();
+    const { info } = fullReport();
+    await collector.post('/v1/reports', fullReport({ info: { ...info, ci } as never }));
+    expect((await collector.get('/stats')).body).toMatchObject(counts);
+  });
 });

@@ -47,6 +47,9 @@ export const PEOPLE_DIMENSIONS = [
   'agent',
 ];
 
+/** Of the values of `ci` that reports of the models have, those that name a build farm. */
+const NAMES_A_FARM: readonly unknown[] = ['github', 'true', '1', true, 1];
+
 const SOURCES: readonly unknown[] = ['machine', 'time', 'copied', 'given', 'ci'];
 
 /** Why a report has not what it must have to be counted; `undefined` if it has. */
@@ -77,7 +80,7 @@ export function understand(report: WireReport, circumstances: Circumstances): Na
     at,
     madeAt,
     date: dateIn(circumstances.zone, at),
-    ci: user.startsWith('ci-') || source === 'ci' || (info['ci'] ?? null) !== null,
+    ci: user.startsWith('ci-') || source === 'ci' || NAMES_A_FARM.some((ci) => ci === info['ci']),
     source,
     isKept,
     values: Object.fromEntries(values) as Record<string, string>,

@@ -74,6 +74,18 @@ const PLAIN_HEADERS = [
   'date',
   'keep-alive',
   'transfer-encoding',
+  // For browsers, alike in every answer: the document says so in its description.
+  'content-security-policy',
+  'cross-origin-opener-policy',
+  'cross-origin-resource-policy',
+  'origin-agent-cluster',
+  'referrer-policy',
+  'x-content-type-options',
+  'x-dns-prefetch-control',
+  'x-download-options',
+  'x-frame-options',
+  'x-permitted-cross-domain-policies',
+  'x-xss-protection',
 ];
 
 /** Checks answers against a document, and remembers which were seen. */

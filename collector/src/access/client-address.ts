@@ -1,0 +1,47 @@
+import { BlockList, isIP } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+
+/**
+ * Reads an address as proxies write it into `X-Forwarded-For`: plain, with a port, or in brackets.
+ * `undefined` for anything else, such as `unknown` or `(null)`, which some proxies write.
+ */
+export function readAddress(text: string): string | undefined {
+  const trimmed = text.trim().replace(/^"(.*)"$/, '$1');
+  const plain = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(trimmed)?.[1] ?? withoutPort(trimmed);
+  return isIP(plain) === 0 ? undefined : plain;
+}
+
+/** Only IPv4: an IPv6 address with a port is in brackets (RFC 7239, section 6). */
+const withoutPort = (text: string): string => /^([\d.]+):\d{1,5}$/.exec(text)?.[1] ?? text;
+
+/**
+ * Fastify's `trustProxy`: whether an address of `X-Forwarded-For` is a proxy's. What is no address
+ * counts as one too, so that the next address is taken: otherwise all clients behind such a proxy
+ * would be one.
+ */
+export function createProxyTrust(
+  networks: readonly string[],
+): (address: string | undefined) => boolean {
+  const proxies = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) proxies.addAddress(address, family);
+    else proxies.addSubnet(address, Number(bits), family);
+  }
+  return (text = '') => {
+    const address = readAddress(text);
+    return address === undefined || proxies.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  };
+}
+
+/** The address of a request's client: the farthest that is known, as its proxies tell it. */
+export function clientAddress({ ip, ips }: Pick<FastifyRequest, 'ip' | 'ips'>): string {
+  // Fastify's type hides that a client that has disconnected has no address.
+  const own: string | undefined = ip;
+  for (const text of [...(ips ?? [own ?? ''])].reverse()) {
+    const address = readAddress(text);
+    if (address !== undefined) return address;
+  }
+  return own ?? '';
+}
