@@ -71,6 +71,7 @@ const REPORT_FIELDS = new Set(
   Object.keys({
     report_id: true,
     anonymous_id: true,
+    owner: true,
     timestamp: true,
     project: true,
     event: true,
