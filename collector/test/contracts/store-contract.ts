@@ -43,6 +43,7 @@ export function storeContract(open: () => Store): void {
   const deletion = (user: string, deletedAt = noon(TODAY), project = 'acme'): Deletion => ({
     project,
     uid: uidOf(user),
+    ownerHash: null,
     deletedAt,
   });
   const ask = async (project: string | null = 'acme', day = TODAY): Promise<Summary> =>
@@ -437,6 +438,7 @@ export function storeContract(open: () => Store): void {
           ci: false,
           idSource: 'machine',
           idPersisted: true,
+          ownerHash: null,
         },
       });
       expect((await userOf('bob')).counted).toMatchObject({
