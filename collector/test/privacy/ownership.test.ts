@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openWriter } from '../../src/sqlite/database.js';
+import { entry, folderWithEntries } from '../support/journal-entries.js';
 import { bearer, firstGenerationReport, fullReport, ownerOf, PROOF } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { until } from '../support/until.js';
@@ -187,6 +188,30 @@ describe('the owner of an ID', () => {
   });
 });
 
+it('a deletion leaves alone who has got the ID since it was asked for', async () => {
+  const uid = Buffer.alloc(16, 1);
+  const [first, second] = [Buffer.alloc(16, 2), Buffer.alloc(16, 3)];
+  const at = Date.parse('2026-11-22T20:00:00Z');
+  const reported = (seconds: number, owner: Buffer) =>
+    entry({ receivedAt: at + seconds * 1000, owner: owner.toString('base64') });
+  const deleted = (seconds: number, owner: Buffer) =>
+    JSON.stringify({
+      ...{ format: 2, receivedAt: at + seconds * 1000, project: 'acme' },
+      ...{ uid: uid.toString('base64'), owner: owner.toString('base64') },
+    });
+  const data = await folderWithEntries([
+    reported(0, first),
+    deleted(1, first),
+    reported(2, second),
+    deleted(3, first),
+  ]);
+  const collector = await startCollector({ data });
+  expect((await collector.get('/stats')).body).toMatchObject({ total_reports: 1 });
+  const { counted, deletedAt } = await collector.store.user({ project: 'acme', uid });
+  expect([counted?.reports, deletedAt]).toEqual([1, at + 1000]);
+  expect(Buffer.from(counted?.ownerHash ?? [])).toEqual(second);
+});
+
 describe('without the proof', () => {
   it('the answer is the same 404, byte for byte, whatever there is', async () => {
     const collector = await startCollector({ monotonicMs: () => 0 });
@@ -197,6 +222,7 @@ describe('without the proof', () => {
         signed(PROOF, { project: 'second' }),
         unsigned({ anonymous_id: 'never owned' }),
         signed(PROOF, { anonymous_id: 'deleted' }),
+        signed('0'.repeat(64), { anonymous_id: 'zeros' }),
       ],
     });
     expect((await ask(collector, 'DELETE', pathOf('deleted'), bearer(PROOF))).status).toBe(202);
@@ -222,7 +248,9 @@ describe('without the proof', () => {
     for (const method of METHODS) {
       const answers = new Map<string, string[]>();
       for (const [what, authorization] of Object.entries(authorizations)) {
+        const zeros = what === 'zeros' ? [] : [pathOf('zeros')];
         for (const url of [
+          ...zeros,
           pathOf(),
           pathOf('unknown'),
           pathOf('never owned'),
@@ -250,7 +278,7 @@ describe('without the proof', () => {
       }
       expect([...answers.values()].map((all) => all.length)).toHaveLength(1);
     }
-    expect((await collector.get('/stats')).body).toMatchObject({ total_reports: 4 });
+    expect((await collector.get('/stats')).body).toMatchObject({ total_reports: 5 });
     expect(await statusOf(collector, pathOf(), PROOF)).toBe(200);
   });
 
