@@ -11,7 +11,7 @@ import type { StoreReader } from '../store/store.js';
 
 export interface OpenUserParts {
   readonly counting: Pick<Counting, 'allCounted' | 'isAlive'>;
-  readonly store: Pick<StoreReader, 'user'>;
+  readonly store: Pick<StoreReader, 'owner' | 'user'>;
   /** The key of user hashes. */
   readonly pepper: Uint8Array;
   readonly guards: Pick<UserGuards, 'isAdmin' | 'proved'>;
@@ -28,8 +28,7 @@ export interface OpenedUser {
   readonly uid: Buffer;
   /** The keyed hash of the owner; `null` if the administrator asks. */
   readonly ownerHash: Buffer | null;
-  readonly record: UserRecord;
-  /** Every report acknowledged before this moment is in the record. */
+  /** Every report acknowledged before this moment is counted. */
   readonly asOf: Date;
 }
 
@@ -50,7 +49,7 @@ const NO_OWNER = Buffer.alloc(OWNER_HASH_BYTES);
  * has no owner or has another one, and whatever the token is; `busy` or `failing` if earlier
  * reports are not counted in time; `shared_id`.
  */
-export async function openUser(
+async function openUser(
   request: FastifyRequest,
   { project, anonymousId }: NamedUser,
   { counting, store, pepper, guards }: OpenUserParts,
@@ -67,18 +66,37 @@ export async function openUser(
   const proof = isProof(token) ? token : NO_PROOF;
   const ownerHash = hashOwner(pepper, project, anonymousId, ownerOfProof(proof));
   const uid = deriveUid(pepper, project, anonymousId);
-  const record = await store.user({ project, uid });
-  const known = record.counted?.ownerHash ?? null;
-  const isEqual = timingSafeEqual(ownerHash, known ?? NO_OWNER);
+  const isOwner = isSame(ownerHash, await store.owner({ project, uid })) && isProof(token);
   const isAdmin = guards.isAdmin(request);
-  if (!isAdmin && !(isEqual && known !== null && isProof(token))) {
-    throw new ProblemError(
-      'unknown_user',
-      'Send the proof of the install that owns the ID as Authorization: Bearer.',
-    );
-  }
+  if (!isAdmin && !isOwner) throw unknownUser();
   guards.proved(request);
-  return { uid, ownerHash: isAdmin ? null : ownerHash, record, asOf };
+  return { uid, ownerHash: isAdmin ? null : ownerHash, asOf };
+}
+
+/** Compares in constant time. */
+function isSame(ownerHash: Buffer, known: Uint8Array | null): boolean {
+  const isEqual = timingSafeEqual(ownerHash, known ?? NO_OWNER);
+  return isEqual && known !== null;
+}
+
+const unknownUser = (): ProblemError =>
+  new ProblemError(
+    'unknown_user',
+    'Send the proof of the install that owns the ID as Authorization: Bearer.',
+  );
+
+/** Like {@link openUser}, with the user's data. */
+export async function openToRead(
+  request: FastifyRequest,
+  named: NamedUser,
+  parts: OpenUserParts,
+): Promise<Pick<OpenedUser, 'asOf'> & { readonly record: UserRecord }> {
+  const { uid, ownerHash, asOf } = await openUser(request, named, parts);
+  const record = await parts.store.user({ project: named.project, uid });
+  // Since the proof, the ID may have been deleted and have got another owner.
+  const owner = record.counted?.ownerHash ?? null;
+  if (ownerHash !== null && !isSame(ownerHash, owner)) throw unknownUser();
+  return { record, asOf };
 }
 
 /**

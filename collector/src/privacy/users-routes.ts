@@ -6,7 +6,7 @@ import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
 import { DAY_MS } from '../rules/day.js';
 import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS, TOMBSTONE_DAYS } from '../rules/limits.js';
-import { type NamedUser, openToDelete, openUser, type OpenUserParts } from './open-user.js';
+import { type NamedUser, openToDelete, openToRead, type OpenUserParts } from './open-user.js';
 import { ownRecordSchema, toOwnRecord } from './own-record.js';
 
 /** The parts that users' routes need. */
@@ -95,7 +95,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
     },
     async (request) => {
       const user = nameUser(request.params, request.query);
-      const { record, asOf } = await openUser(request, user, parts);
+      const { record, asOf } = await openToRead(request, user, parts);
       return toOwnRecord(user.project, record, asOf);
     },
   );

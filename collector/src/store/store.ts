@@ -39,6 +39,11 @@ export interface StoreReader extends AskedAlone {
   recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
   /** Every project with counted reports. */
   projects(): Eventually<readonly string[]>;
+  /**
+   * The keyed hash of a user's owner; `null` if the user is unknown or has none. It takes as long for
+   * every user.
+   */
+  owner(question: UserQuestion): Eventually<Uint8Array | null>;
   /** One user, known or not. */
   user(question: UserQuestion): Eventually<UserRecord>;
   /** @throws If the store does not answer. */
@@ -62,6 +67,7 @@ export const READER_OPERATIONS = Object.keys({
   together: true,
   recent: true,
   projects: true,
+  owner: true,
   user: true,
   probe: true,
 } satisfies Record<keyof ReaderOperations, true>) as (keyof ReaderOperations)[];

@@ -520,8 +520,10 @@ export function storeContract(open: () => Store): void {
   describe('owners', () => {
     const [first, second] = [Buffer.alloc(16, 1), Buffer.alloc(16, 2)];
     const ownerOf = async (user = 'ada', project = 'acme') => {
-      const { counted } = await store.reader.user({ project, uid: uidOf(user) });
+      const question = { project, uid: uidOf(user) };
+      const { counted } = await store.reader.user(question);
       const hash = counted?.ownerHash;
+      expect(await store.reader.owner(question)).toEqual(hash ?? null);
       return hash === null || hash === undefined ? hash : Buffer.from(hash);
     };
     const later = { madeAt: noon(TODAY) + 1 };
