@@ -46,7 +46,7 @@ export interface AppParts extends ListenerLimits {
   readonly journal: Pick<Journal, 'append' | 'probe'>;
   readonly counting: Pick<
     Counting,
-    'caughtUp' | 'onCounted' | 'version' | 'behindSince' | 'isAlive'
+    'allCounted' | 'caughtUp' | 'onCounted' | 'version' | 'behindSince' | 'isAlive'
   >;
   readonly store: StoreReader;
   /** The path below which a proxy offers the collector. */

@@ -14,6 +14,7 @@ export function exampleReport(project: string, events: ManifestEvents): Report {
   return {
     report_id: '0198c1f2-7c00-7d3a-9b51-3f2a6c8e4d10',
     anonymous_id: '3f9a1c5b7e2d4860',
+    owner: '5d0c7e1a9f3b4826b7d1e0f2a4c68935',
     timestamp: '2026-01-15T09:30:00.000Z',
     project,
     event: fullest.name,

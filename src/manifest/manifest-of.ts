@@ -8,6 +8,8 @@ export const REPORT_FACTS = {
   report_id: 'A random ID of the report: a report that is sent twice is counted once.',
   anonymous_id:
     'An ID of 16 hex digits for this program on this machine. Each program has a different one. It counts each person once, and does not tell who they are. In CI, it is the name of the CI service.',
+  owner:
+    'A hash of a secret of this machine, for this collector alone. With the secret, and with nothing else, you can see and delete your data.',
   timestamp: 'When the event happened.',
   project: 'The name of the program.',
   event: 'The name of the event: one of the events below.',

@@ -22,6 +22,8 @@ export interface Identity {
   readonly anonymous_id: string;
   readonly id_source: Report['info']['id_source'];
   readonly id_persisted: boolean;
+  /** The hash of the proof for the collector that the report is for. */
+  readonly owner?: string;
 }
 
 /** Makes the report that is sent. Nothing else of a draft is sent. */
@@ -31,6 +33,7 @@ export function completeReport(draft: Draft, identity: Identity, lostTotal: numb
   return {
     report_id: draft.report_id,
     anonymous_id: identity.anonymous_id,
+    ...(identity.owner !== undefined && { owner: identity.owner }),
     timestamp: draft.timestamp,
     project: draft.project,
     event: draft.event,

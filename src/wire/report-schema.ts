@@ -25,6 +25,7 @@ export const reportSchema: JsonSchema = {
       pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
     },
     anonymous_id: { type: 'string', pattern: '^([0-9a-f]{16}|ci-[a-z0-9-]{1,32})$' },
+    owner: { type: 'string', pattern: '^[0-9a-f]{32}$' },
     timestamp: TIMESTAMP,
     project: { type: 'string', minLength: 1, maxLength: 214 },
     event: { type: 'string', pattern: EVENT_NAME.source },

@@ -50,6 +50,11 @@ export interface Report {
   readonly report_id: string;
   /** `[0-9a-f]{16}` or `ci-<vendor>`; collectors accept any string of 1–128 characters. */
   readonly anonymous_id: string;
+  /**
+   * 32 hex digits: a hash of the proof that this collector asks of a person who wants to see or
+   * delete the data of the ID. Absent if the install cannot keep the secret of the proof.
+   */
+  readonly owner?: string;
   /** When the event happened by the client's clock: ISO 8601, UTC, with milliseconds. */
   readonly timestamp: string;
   /** The project that the report is counted for, usually the app's package name. */

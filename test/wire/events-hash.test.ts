@@ -42,8 +42,8 @@ describe('eventsHash()', () => {
       hash: hashOf({}),
     }).toEqual({
       facts:
-        'report_id anonymous_id timestamp project event lost_total info fields os os_version arch ' +
-        'version runtime runtime_version id_source id_persisted ci container wsl agent',
+        'report_id anonymous_id owner timestamp project event lost_total info fields os os_version ' +
+        'arch version runtime runtime_version id_source id_persisted ci container wsl agent',
       hash: 'f60651828f7b2d64',
     });
   });

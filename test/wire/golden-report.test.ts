@@ -24,6 +24,7 @@ function goldenReport() {
     anonymous_id: '9f86d081884c7d65',
     id_source: 'machine',
     id_persisted: true,
+    owner: 'd41f0a8c6be2975d13c04f5e9a7b2861',
   } as const;
   return completeReport(draft, identity, 0);
 }
@@ -51,6 +52,11 @@ describe('the payload', () => {
     expect(isReport(goldenReport()) || isReport.errors).toBe(true);
     expect(isReport({ ...goldenReport(), host: 'adas-laptop' })).toBe(false);
     expect(isReport({ ...goldenReport(), anonymous_id: 'ada' })).toBe(false);
+    const { owner = '', ...without } = goldenReport();
+    expect(isReport(without) || isReport.errors, 'no secret could be kept').toBe(true);
+    for (const wrong of [null, '', owner.slice(1), `${owner}0`, owner.toUpperCase()]) {
+      expect(isReport({ ...without, owner: wrong })).toBe(false);
+    }
     const isBatch = ajv.compile(reportBatchSchema);
     expect(isBatch(JSON.parse(golden('batch.json'))) || isBatch.errors).toBe(true);
   });

@@ -116,6 +116,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
           reports,
         })),
     projects: () => [...memory.projects].sort(),
+    owner: ({ project, uid }) => memory.users.get(memoryKey(project, uid))?.state.ownerHash ?? null,
     user: ({ project, uid }) => {
       const key = memoryKey(project, uid);
       const user = memory.users.get(key);
@@ -201,6 +202,7 @@ function toCounted({ state, days }: StoredUser): CountedUser {
     ci: state.ci,
     idSource: state.idSource,
     idPersisted: state.idPersisted,
+    ownerHash: state.ownerHash,
   };
 }
 

@@ -7,7 +7,7 @@ import { prepareHistory } from '../../src/store/sqlite/queries/history.js';
 import { prepareQuality } from '../../src/store/sqlite/queries/quality.js';
 import { prepareRecent } from '../../src/store/sqlite/queries/recent.js';
 import { prepareSummary } from '../../src/store/sqlite/queries/summary.js';
-import { prepareUser } from '../../src/store/sqlite/queries/user.js';
+import { prepareOwner, prepareUser } from '../../src/store/sqlite/queries/user.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** What grows with users, with days, or with values; a scan of it would be felt. */
@@ -37,6 +37,7 @@ describe('the questions', () => {
     for (const prepare of [prepareHistory, prepareQuality, prepareRecent, prepareSummary]) {
       prepare(noting);
     }
+    prepareOwner(noting);
     prepareUser(noting);
     expect(asked.length).toBeGreaterThan(10);
     const scans = asked.flatMap((sql) =>

@@ -4,7 +4,7 @@ import { prepareHistory } from './queries/history.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
 import { prepareSummary } from './queries/summary.js';
-import { prepareUser } from './queries/user.js';
+import { prepareOwner, prepareUser } from './queries/user.js';
 
 /** Opens `counts.db` for questions. Its writer must have been open before. */
 export function openCountsReader(path: string): StoreReader {
@@ -25,6 +25,7 @@ export function createCountsReader(db: Database): StoreReader {
     ...counts,
     // These take several statements, so they read from one state too.
     summary: (question) => db.snapshot(() => counts.summary(question)),
+    owner: prepareOwner(db),
     user: (question) => db.snapshot(() => user(question)),
     together: (questions) => db.snapshot(() => answerTogether(counts, questions)),
     projects: () => projects.all().map(({ slug }) => slug),

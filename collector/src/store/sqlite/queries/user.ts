@@ -15,6 +15,15 @@ const USER = `
   JOIN dims AS version ON version.id = users.version_id
   WHERE users.project_id = (SELECT id FROM projects WHERE slug = ?) AND users.uid = ?`;
 
+/** Prepares the question about a user's owner. */
+export function prepareOwner(db: Database): (question: UserQuestion) => Uint8Array | null {
+  const owner = db.prepare<{ hash: Buffer | null }>(
+    `SELECT owner_hash AS hash FROM users
+     WHERE project_id = (SELECT id FROM projects WHERE slug = ?) AND uid = ?`,
+  );
+  return ({ project, uid }) => owner.get([project, uid])?.hash ?? null;
+}
+
 /** Prepares the question about one user. */
 export function prepareUser(db: Database): (question: UserQuestion) => UserRecord {
   const user = db.prepare<NamedUserRow>(USER, { bigints: true });
@@ -49,5 +58,6 @@ function toCounted(row: NamedUserRow, nameOf: (valueId: number) => string): Coun
     ci: user.ci,
     idSource: user.idSource,
     idPersisted: user.idPersisted,
+    ownerHash: user.ownerHash,
   };
 }
