@@ -1,6 +1,7 @@
 import {
   APP_RECORD,
   CHOICE_KEY,
+  COLLECTORS_KEY,
   DELIVERY_KEY,
   ID_KEY,
   LAST_REQUEST,
@@ -11,6 +12,7 @@ import {
   LEASE_SEEN,
 } from '../file-names.js';
 import type { Folders, Platform } from '../platform/platform.js';
+import { queueNames } from '../storage/outbox-queues.js';
 import { parseSegmentName } from '../storage/segment-name.js';
 
 /** A temp file exists for milliseconds; one older than this was left by a killed process. */
@@ -19,7 +21,7 @@ const DRAFT = /^(.+)\.[0-9a-f]{12}\.tmp$/;
 
 /** The files that this package writes by way of a temp file. The app may have others there. */
 const OWN = new Set([
-  ...[ID_KEY, CHOICE_KEY, NOTICE_KEY, DELIVERY_KEY, RECEIPT_KEY],
+  ...[ID_KEY, CHOICE_KEY, NOTICE_KEY, DELIVERY_KEY, RECEIPT_KEY, COLLECTORS_KEY],
   ...[APP_RECORD, LAST_REQUEST, LAST_UPLOAD, LEASE_SEEN],
 ]);
 /** The ID of one of the machines that share a home. */
@@ -30,7 +32,8 @@ export function sweepDrafts(
   { config, state, outbox }: Folders,
   { files, now }: Pick<Platform, 'files' | 'now'>,
 ): void {
-  for (const folder of [config, state, outbox]) {
+  const queues = queueNames(files, outbox).map((queue) => `${outbox}/${queue}`);
+  for (const folder of [config, state, outbox, ...queues]) {
     try {
       for (const name of files.list(folder).filter(isOwnDraft)) {
         const path = `${folder}/${name}`;

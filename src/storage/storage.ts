@@ -32,6 +32,13 @@ export interface OutboxBound {
   readonly maxAgeMs: number;
 }
 
+/** How much may be queued for one endpoint. */
+export const OUTBOX_BOUND: OutboxBound = {
+  maxReports: 1_000,
+  maxBytes: 1024 * 1024,
+  maxAgeMs: 30 * 24 * 60 * 60 * 1000,
+};
+
 /** The result of {@link OutboxStorage.bound}. */
 export interface BoundResult {
   /** How many reports were deleted to make room. */
@@ -58,8 +65,11 @@ export interface OutboxStorage {
   list(): MaybePromise<readonly string[]>;
   /** Claims a segment and reads it; `undefined` if another sender was faster. */
   claim(name: string): MaybePromise<string | undefined>;
-  /** Replaces the text of a claimed segment in one step. */
-  rewrite(name: string, text: string): MaybePromise<void>;
+  /**
+   * Replaces the text of a claimed segment in one step. If it throws or returns `false`, because
+   * the segment has changed, nothing of the segment is sent now.
+   */
+  rewrite(name: string, text: string): MaybePromise<void | false>;
   /** Deletes a claimed segment. */
   remove(name: string): MaybePromise<void>;
   /** Makes a claimed segment ready again. */

@@ -7,7 +7,9 @@ import { gzip } from 'node:zlib';
 import type { SenderJob, SendResult } from '../../delivery/protocol.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
+import { readOwnFile } from '../../platform/read-own-file.js';
 import type { Env, Platform, SenderThread, SenderThreadEvents } from '../../platform/platform.js';
+import { clamp, MAX_TIME_MS, MAX_TIMER_MS } from '../../ranges.js';
 import type { StorageCall } from '../host-storage.js';
 import type { TimeSources } from '../identity/anonymous-id.js';
 import type { Machine } from '../identity/machine-id.js';
@@ -24,6 +26,8 @@ export interface Clock {
   elapsed(): number;
   /** 0 to 1. */
   random(): number;
+  /** Random bytes of the system. */
+  randomBytes(count: number): Uint8Array;
   /** Resolves after a time, or at once when `stop` is aborted. */
   sleep(ms: number, stop?: AbortSignal): Promise<void>;
   /** Calls back again and again. Returns how to cancel it. */
@@ -32,8 +36,13 @@ export interface Clock {
 
 /** What the sender takes from outside, wherever it runs. */
 export interface SenderPlatform
-  extends Clock, Omit<TimeSources, 'now'>, Pick<Platform, 'files' | 'processes' | 'randomBytes'> {
+  extends
+    Clock,
+    Omit<TimeSources, 'now' | 'randomBytes'>,
+    Pick<Platform, 'files' | 'processes' | 'uniqueHex'> {
   readonly env: Env;
+  /** A small file's text; `undefined` if somebody else may have written it. Never throws. */
+  readonly readOwnFile: (path: string) => string | undefined;
   /** Whether it runs inside the host's process, where the system must not resolve names. */
   readonly isHosted: boolean;
   /** Whether it runs in the host's thread, which it must never keep alive. */
@@ -122,7 +131,8 @@ export function inProcessPlatform(events: SenderThreadEvents): {
   };
 }
 
-const files = nodeFiles(() => crypto.randomBytes(6).toString('hex'));
+const uniqueHex = (): string => crypto.randomBytes(6).toString('hex');
+const files = nodeFiles(uniqueHex);
 
 function basePlatform(
   { ask: askHost, onSend, onEnd, tellResult, tellDone }: HostChannel,
@@ -134,16 +144,19 @@ function basePlatform(
   return {
     ...place,
     env: process.env,
+    readOwnFile,
     machine: createMachine(),
     names,
     files,
     processes: nodeProcesses(),
     pid: process.pid,
-    now: () => Date.now(),
-    random: () => Math.random(),
+    now: () => clamp(Date.now(), MAX_TIME_MS),
+    // Not `Math.random()`: a sender may run in the host's thread.
+    random: () => crypto.randomInt(2 ** 32) / 2 ** 32,
     hrtime: () => process.hrtime.bigint(),
     elapsed: () => performance.now(),
     randomBytes,
+    uniqueHex,
     hash: (algorithm, text) => crypto.createHash(algorithm).update(text).digest('hex'),
     limitLife,
     compress: promisify(gzip),
@@ -154,7 +167,7 @@ function basePlatform(
     tellResult,
     tellDone,
     after(ms, callback) {
-      const timer = settle(setTimeout(callback, ms));
+      const timer = settle(setTimeout(callback, clamp(ms, MAX_TIMER_MS)));
       return () => clearTimeout(timer);
     },
     sleep: (ms, stop) =>
@@ -164,7 +177,7 @@ function basePlatform(
           stop?.removeEventListener('abort', finish);
           resolve();
         };
-        const timer = settle(setTimeout(finish, ms));
+        const timer = settle(setTimeout(finish, clamp(ms, MAX_TIMER_MS)));
         stop?.addEventListener('abort', finish);
         if (stop?.aborted) finish();
       }),
