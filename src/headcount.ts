@@ -222,7 +222,7 @@ function active(
   let made: Control | undefined;
   const control = (): Control | undefined => (made ??= platform.deferred()?.createControl(core));
   const rest = (): Omit<Headcount, 'events' | 'track' | 'time'> =>
-    control() ?? withoutParts(options, consent);
+    control() ?? withoutParts(options, consent, () => reporter?.it);
 
   return {
     events: options.events,

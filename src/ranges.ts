@@ -15,10 +15,17 @@ export const MAX_PID = 2 ** 31 - 1;
 export const MAX_FAILURES = 1_000;
 /** This package never writes a larger segment. */
 export const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
-/** Each report has at least as many bytes as its count in the name of a segment claims here. */
+/** The reports that the name of a segment may count. */
 export const MAX_SEGMENT_REPORTS = 100_000;
 /** The reports that one entry of the losses, and all of them together, may count. */
 export const MAX_LOST = 1_000_000_000;
+
+/** How much may be queued for one endpoint. */
+export const OUTBOX_BOUND = {
+  maxReports: 1_000,
+  maxBytes: 1024 * 1024,
+  maxAgeMs: 30 * 24 * 60 * 60 * 1000,
+};
 
 /** The whole number from 0 to `most` that is closest to a value; 0 for what is no number. */
 export const clamp = (value: unknown, most: number): number =>

@@ -19,16 +19,6 @@ export interface DeliveryState {
   readonly lastSuccessMs: number;
 }
 
-/** The state before the first attempt. */
-export const NO_STATE: DeliveryState = {
-  url: '',
-  failures: 0,
-  notBeforeMs: 0,
-  decidedAtMs: 0,
-  retired: [],
-  lastSuccessMs: 0,
-};
-
 /** The states of all endpoints, by {@link stateKey}. */
 export type DeliveryStates = Readonly<Record<string, DeliveryState>>;
 
@@ -101,36 +91,39 @@ export function waitMs({ notBeforeMs, decidedAtMs }: DeliveryState, nowMs: numbe
   return clamp(Math.min(notBeforeMs - nowMs, notBeforeMs - decidedAtMs), MAX_WAIT_MS);
 }
 
-/** The state of an endpoint in the text of all states; {@link NO_STATE} if there is none. */
+/** The state of an endpoint in the text of all states. */
 export function stateIn(text: unknown, endpoint: Endpoint, sender?: Sender): DeliveryState {
   const state = readState(recordIn(text)[stateKey(endpoint, sender)]);
   return state.url === endpoint.url ? state : { ...NO_STATE, url: endpoint.url };
 }
 
-function recordIn(text: unknown): Readonly<Record<string, unknown>> {
+/** Any value has properties: those of a damaged file are missing, or of a wrong type. */
+type Properties<Key extends string> = Readonly<Partial<Record<Key, unknown>>>;
+
+function recordIn(text: unknown): Properties<string> {
   try {
-    const json: unknown = JSON.parse(String(text));
-    return isRecord(json) ? json : {};
+    return (JSON.parse(String(text)) ?? {}) as Properties<string>;
   } catch {
     return {}; // not written by this package, or nothing is stored
   }
 }
 
 function readState(value: unknown): DeliveryState {
-  if (!isRecord(value)) return NO_STATE;
-  const { url, failures, notBeforeMs, retired } = value;
-  const decidedAtMs = clamp(value['decidedAtMs'], MAX_TIME_MS);
-  const versions: unknown[] = Array.isArray(retired) ? retired.slice(-MAX_RETIRED) : [];
+  const found = (value ?? {}) as Properties<keyof DeliveryState>;
+  const decidedAtMs = clamp(found.decidedAtMs, MAX_TIME_MS);
   return {
-    url: String(url),
-    failures: clamp(failures, MAX_FAILURES),
+    url: String(found.url),
+    failures: clamp(found.failures, MAX_FAILURES),
     // No sender decides on a longer wait than this.
-    notBeforeMs: clamp(notBeforeMs, decidedAtMs + MAX_WAIT_MS),
+    notBeforeMs: clamp(found.notBeforeMs, decidedAtMs + MAX_WAIT_MS),
     decidedAtMs,
-    retired: versions.filter((version) => typeof version === 'string'),
-    lastSuccessMs: clamp(value['lastSuccessMs'], MAX_TIME_MS),
+    retired: Array.isArray(found.retired) ? found.retired.map(String).slice(-MAX_RETIRED) : [],
+    lastSuccessMs: clamp(found.lastSuccessMs, MAX_TIME_MS),
   };
 }
+
+/** The state before the first attempt. */
+export const NO_STATE: DeliveryState = readState(undefined);
 
 /** Reads the state of an endpoint from a storage. Never rejects. */
 export async function loadState(
@@ -161,7 +154,8 @@ export async function saveState(
   sender?: Sender,
 ): Promise<void> {
   const key = stateKey(endpoint, sender);
-  const others = Object.entries(recordIn(await load(storage)))
+  const known = recordIn(await load(storage));
+  const others = Object.entries(isRecord(known) ? known : {})
     .filter(([other]) => other !== key)
     .map(([other, value]) => [other, readState(value)] as const)
     .sort(([, a], [, b]) => a.decidedAtMs - b.decidedAtMs)

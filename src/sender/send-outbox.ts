@@ -1,7 +1,7 @@
 import { NOTHING_SENT, type SenderJob, type SendResult } from '../delivery/protocol.js';
 import type { Endpoint } from '../project/endpoint.js';
 import type { Draft } from '../report/draft.js';
-import { OUTBOX_BOUND } from '../storage/storage.js';
+import { OUTBOX_BOUND } from '../ranges.js';
 import { peek } from './claim-batch.js';
 import { isFor } from './claimed-segment.js';
 import type { Route } from './routes.js';

@@ -32,8 +32,7 @@ export function sweepDrafts(
   { config, state, outbox }: Folders,
   { files, now }: Pick<Platform, 'files' | 'now'>,
 ): void {
-  const queues = queueNames(files, outbox).map((queue) => `${outbox}/${queue}`);
-  for (const folder of [config, state, outbox, ...queues]) {
+  for (const folder of [config, state, outbox, ...queueFolders(files, outbox)]) {
     try {
       for (const name of files.list(folder).filter(isOwnDraft)) {
         const path = `${folder}/${name}`;
@@ -43,6 +42,14 @@ export function sweepDrafts(
     } catch {
       continue; // another user's folder, or a read-only one
     }
+  }
+}
+
+function queueFolders(files: Platform['files'], outbox: string): readonly string[] {
+  try {
+    return queueNames(files, outbox).map((queue) => `${outbox}/${queue}`);
+  } catch {
+    return []; // as above
   }
 }
 

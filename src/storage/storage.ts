@@ -32,13 +32,6 @@ export interface OutboxBound {
   readonly maxAgeMs: number;
 }
 
-/** How much may be queued for one endpoint. */
-export const OUTBOX_BOUND: OutboxBound = {
-  maxReports: 1_000,
-  maxBytes: 1024 * 1024,
-  maxAgeMs: 30 * 24 * 60 * 60 * 1000,
-};
-
 /** The result of {@link OutboxStorage.bound}. */
 export interface BoundResult {
   /** How many reports were deleted to make room. */
