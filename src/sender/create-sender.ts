@@ -56,7 +56,13 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   return {
     files(): Source[] {
       if (!queues || !own) return [];
-      const others = () => queues.all().filter((outbox) => outbox !== own);
+      const others = () => {
+        try {
+          return queues.all().filter((outbox) => outbox !== own);
+        } catch {
+          return []; // the folder cannot be listed: the app's queue may be readable all the same
+        }
+      };
       return [{ own, others, leases }];
     },
     host: (): Source => unleased(host.outbox),

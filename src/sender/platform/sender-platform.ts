@@ -1,4 +1,5 @@
 import crypto from 'node:crypto';
+import fs from 'node:fs';
 import process from 'node:process';
 import { Writable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -43,6 +44,8 @@ export interface SenderPlatform
   readonly env: Env;
   /** A small file's text; `undefined` if somebody else may have written it. Never throws. */
   readonly readOwnFile: (path: string) => string | undefined;
+  /** Removes a folder if it is empty. Never throws. */
+  readonly removeFolder: (path: string) => void;
   /** Whether it runs inside the host's process, where the system must not resolve names. */
   readonly isHosted: boolean;
   /** Whether it runs in the host's thread, which it must never keep alive. */
@@ -145,6 +148,7 @@ function basePlatform(
     ...place,
     env: process.env,
     readOwnFile,
+    removeFolder,
     machine: createMachine(),
     names,
     files,
@@ -186,6 +190,14 @@ function basePlatform(
       return () => clearInterval(timer);
     },
   };
+}
+
+function removeFolder(path: string): void {
+  try {
+    fs.rmdirSync(path);
+  } catch {
+    return; // it has files
+  }
 }
 
 /** A list given to a connection replaces the runtime's, so that one is needed in full. */
