@@ -2,12 +2,12 @@
  * What each folder of the client may import beside itself. A file right under src/ is a leaf
  * (errors, names, guards) or puts parts together: these are listed in `clientFiles`.
  */
-const leaves = ['drop-reasons', 'errors', 'file-names', 'type-guards'];
+const leaves = ['drop-reasons', 'errors', 'file-names', 'ranges', 'type-guards'];
 const composition = [...leaves, 'api', 'options', 'run-timed'];
 const shared = ['wire', 'platform', 'consent', 'project', 'report', 'storage', 'delivery'];
 const clientFolders = {
   wire: [],
-  platform: ['file-names'],
+  platform: ['file-names', 'ranges'],
   consent: ['platform', ...leaves],
   project: ['platform', 'consent', ...leaves],
   report: ['wire', 'platform', 'project', ...leaves],

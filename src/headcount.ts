@@ -12,6 +12,7 @@ import { nodePlatform } from './host/platform/node-platform.js';
 import { uncheckedOptions, withoutParts } from './host/without-parts.js';
 import { createReporter, type Measured, type Reporter } from './host/reporter.js';
 import { type HeadcountOptions, NO_OPTIONS, type ResolvedOptions } from './options.js';
+import { queueOf, THIS_MACHINE_QUEUE } from './project/endpoint.js';
 import { resolveSetup, type Setup, withLocalCollector } from './project/setup.js';
 import type { EventDeclaration, EventDeclarations } from './report/declared-events.js';
 import { runTimed } from './run-timed.js';
@@ -128,10 +129,14 @@ function active(
 ): Headcount {
   const makeRoom: MakeRoom = (folder, limits) =>
     platform.deferred()?.makeRoom(platform, folder, limits) ?? { lost: 0, left: 0 };
-  const opened = lazy(() => openStorage(options.storage, setup.project, platform, makeRoom));
+  const queue = (): string =>
+    queueOf(setup.endpoint, (url) => platform.setup()?.otherQueue(url) ?? THIS_MACHINE_QUEUE);
+  const opened = lazy(() =>
+    openStorage(options.storage, setup.project, platform, makeRoom, queue()),
+  );
   // The search starts once telemetry is on: a program that is off must not search at all.
   const found = lazy(() =>
-    withLocalCollector(setup, platform, (file) =>
+    withLocalCollector(setup, opened().collectorFile, platform, (file) =>
       platform.deferred()?.localCollector(file, platform),
     ),
   );
@@ -217,7 +222,7 @@ function active(
   let made: Control | undefined;
   const control = (): Control | undefined => (made ??= platform.deferred()?.createControl(core));
   const rest = (): Omit<Headcount, 'events' | 'track' | 'time'> =>
-    control() ?? withoutParts(options, consent);
+    control() ?? withoutParts(options, consent, () => reporter?.it);
 
   return {
     events: options.events,

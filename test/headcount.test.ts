@@ -27,9 +27,15 @@ function start(platformOptions: FakePlatformOptions = {}, options: HeadcountOpti
   return { platform, headcount };
 }
 
+/** What senders have kept about the endpoint. */
+const stateText = (state: object): string => {
+  const url = `${ENDPOINT}/v1/reports`;
+  return JSON.stringify({ [url]: { ...state, url } });
+};
+
 /** What a former run was told: to come back in an hour. */
 const LEFT_ALONE = {
-  '/home/ada/.config/headcount/acme-cli/delivery': JSON.stringify({
+  '/home/ada/.config/headcount/acme-cli/delivery': stateText({
     failures: 1,
     notBeforeMs: Date.UTC(2026, 10, 22, 22),
     decidedAtMs: Date.UTC(2026, 10, 22, 20, 58),
@@ -51,15 +57,15 @@ describe('track()', () => {
     expect(segments(platform).map(([path]) => path)).toEqual([
       // The first one can be sent at once; what follows is gathered.
       expect.stringMatching(
-        /^\/home\/ada\/data\/acme-cli\/outbox\/\d+-4242\.0-[0-9a-f]+\.1-\d+\.ready$/,
+        /^\/home\/ada\/data\/acme-cli\/outbox\/to-stats\.acme\.dev\/\d+-4242\.0-[0-9a-f]+\.1-\d+\.ready$/,
       ),
       expect.stringMatching(
-        /^\/home\/ada\/data\/acme-cli\/outbox\/\d+-4242\.a1b2c3d4\.1-[0-9a-f]+\.open$/,
+        /^\/home\/ada\/data\/acme-cli\/outbox\/to-stats\.acme\.dev\/\d+-4242\.a1b2c3d4\.1-[0-9a-f]+\.open$/,
       ),
     ]);
     expect(drafts(platform)).toHaveLength(2);
     expect(drafts(platform)[0]).toMatchObject({
-      timestamp: '2026-11-22T20:58:00.123Z',
+      at_ms: Date.UTC(2026, 10, 22, 20, 58, 0, 123),
       project: 'acme-cli',
       event: 'startup',
       info: { os: 'Linux', version: '2.3.1' },
@@ -140,7 +146,9 @@ describe('track()', () => {
     const { platform, headcount } = start({}, { flushAt: 1, flushIntervalMs: 60_000 });
     for (let count = 0; count < 1_100; count += 1) headcount.track();
     expect(headcount.status().dropped['outbox-full']).toBe(100);
-    expect(platform.disk.get('/home/ada/data/acme-cli/outbox/losses')).toBe('1\n'.repeat(100));
+    expect(platform.disk.get('/home/ada/data/acme-cli/outbox/to-stats.acme.dev/losses')).toBe(
+      '1\n'.repeat(100),
+    );
     expect(drafts(platform)).toHaveLength(1_000);
   });
 
@@ -261,6 +269,7 @@ describe('delivery', () => {
           '/home/ada/.config/headcount/acme-cli/choice',
           '/home/ada/.config/headcount/_all/choice',
         ],
+        collectorFile: '/home/ada/.config/headcount/collector.json',
         isPersistent: true,
         version: '2.3.1',
         userAgent: 'acme-cli/2.3.1',
@@ -396,7 +405,7 @@ describe('delivery', () => {
   });
 
   it('makes no report for a version that the collector wants nothing of', () => {
-    const gone = JSON.stringify({ retired: [`2.3.1 ${ENDPOINT}/v1/reports`] });
+    const gone = stateText({ retired: ['2.3.1'] });
     const files = { '/home/ada/.config/headcount/acme-cli/delivery': gone };
     const { platform, headcount } = start({ files });
     headcount.track();
@@ -480,7 +489,7 @@ describe('delivery', () => {
   it('keeps to what former runs were told: no attempt before the time', () => {
     const now = Date.UTC(2026, 10, 22, 20, 58);
     const state = { failures: 1, notBeforeMs: now + 3_600_000, decidedAtMs: now };
-    const files = { '/home/ada/.config/headcount/acme-cli/delivery': JSON.stringify(state) };
+    const files = { '/home/ada/.config/headcount/acme-cli/delivery': stateText(state) };
     const { platform, headcount } = start({ files });
     headcount.track();
     platform.advance(60_000);

@@ -1,35 +1,41 @@
 import { DELIVERY_KEY } from '../file-names.js';
-import type { Endpoint } from '../project/endpoint.js';
-import { type KeyValueStorage } from '../storage/storage.js';
+import { type Endpoint, isThisMachines } from '../project/endpoint.js';
+import { clamp, MAX_FAILURES, MAX_TIME_MS, MAX_WAIT_MS } from '../ranges.js';
+import type { KeyValueStorage } from '../storage/storage.js';
+import { isRecord } from '../type-guards.js';
 
-/** What the senders of one install share. */
+/** What the senders of one install know of one endpoint. */
 export interface DeliveryState {
+  /** The address. Of the collectors on this machine, only the last one is kept. */
+  readonly url: string;
   /** How many attempts failed in a row. */
   readonly failures: number;
-  /** Nobody had named the endpoint of these attempts: they say nothing of a named one. */
-  readonly isImplicit?: true;
   /** The earliest time of the next attempt, in milliseconds since the epoch; 0 for any time. */
   readonly notBeforeMs: number;
   /** When that was decided: shows whether the clock was set back since. */
   readonly decidedAtMs: number;
-  /** Each `<version> <endpoint>` that the collector retired by a 410. */
+  /** The versions of the app that the collector retired by a 410. */
   readonly retired: readonly string[];
   readonly lastSuccessMs: number;
 }
 
-/** The state before the first attempt. */
-export const NO_STATE: DeliveryState = {
-  failures: 0,
-  notBeforeMs: 0,
-  decidedAtMs: 0,
-  retired: [],
-  lastSuccessMs: 0,
-};
+/** The states of all endpoints, by {@link stateKey}. */
+export type DeliveryStates = Readonly<Record<string, DeliveryState>>;
 
-/** A longer `Retry-After` counts as this. */
-const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 const LEAST_LONG_BACKOFF_MS = 60_000;
 const MAX_RETIRED = 20;
+const MAX_STATES = 100;
+
+/**
+ * Whose attempts at an endpoint a state is about. A sender of another app may lack the certificate
+ * or the proxy that the endpoint needs: its failures do not delay the app that names the endpoint.
+ */
+export type Sender = 'own' | 'other';
+
+/** The key of an endpoint's state. No URL has a space. */
+export const stateKey = (endpoint: Endpoint, sender: Sender = 'own'): string =>
+  (isThisMachines(endpoint) ? 'this machine' : endpoint.url) +
+  (sender === 'other' ? ' by others' : '');
 
 /**
  * The wait after `failures` failures in a row: up to 1, 4 and 16 seconds, then 1 to 2 minutes. The
@@ -47,7 +53,6 @@ interface Failed {
   /** 0 to 1. */
   readonly random: number;
   readonly retryAfterMs?: number;
-  readonly isImplicit?: boolean;
 }
 
 /**
@@ -56,14 +61,12 @@ interface Failed {
  */
 export function afterFailure(
   state: DeliveryState,
-  { nowMs, random, retryAfterMs, isImplicit }: Failed,
+  { nowMs, random, retryAfterMs }: Failed,
 ): DeliveryState {
   const failures = state.failures + 1;
-  const askedMs = Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
-  const waitMs = Math.max(askedMs, backoffMs(failures, random));
-  const { retired, lastSuccessMs } = state;
-  const failed = { failures, notBeforeMs: nowMs + waitMs, decidedAtMs: nowMs };
-  return { ...failed, retired, lastSuccessMs, ...(isImplicit && { isImplicit }) };
+  const askedMs = clamp(retryAfterMs, MAX_WAIT_MS);
+  const waitMs = Math.round(Math.max(askedMs, backoffMs(failures, random)));
+  return { ...state, failures, notBeforeMs: nowMs + waitMs, decidedAtMs: nowMs };
 }
 
 /** The state after a successful attempt. */
@@ -75,59 +78,94 @@ export const afterSuccess = (state: DeliveryState, nowMs: number): DeliveryState
   lastSuccessMs: nowMs,
 });
 
-/** The state after a 410 for this version of the app at this endpoint. */
-export const afterRetired = (state: DeliveryState, key: string): DeliveryState => ({
+/** The state after a 410 for this version of the app. */
+export const afterRetired = (state: DeliveryState, version: string): DeliveryState => ({
   ...state,
-  retired: [...state.retired.filter((known) => known !== key), key].slice(-MAX_RETIRED),
+  retired: [...state.retired.filter((known) => known !== version), version].slice(-MAX_RETIRED),
 });
 
-/** The entry of {@link DeliveryState.retired} for a version and an endpoint. */
-export const retiredKey = (version: string, url: string): string => `${version} ${url}`;
-
 /** How long to wait from now on. A clock that was set back does not make it longer. */
-export function waitMs(state: DeliveryState, nowMs: number): number {
-  const planned = state.notBeforeMs - state.decidedAtMs;
-  return Math.max(0, Math.min(state.notBeforeMs - nowMs, planned));
+export function waitMs({ notBeforeMs, decidedAtMs }: DeliveryState, nowMs: number): number {
+  // Set back by more than a day: the wait would begin anew each time.
+  if (decidedAtMs - nowMs > MAX_WAIT_MS) return 0;
+  return clamp(Math.min(notBeforeMs - nowMs, notBeforeMs - decidedAtMs), MAX_WAIT_MS);
 }
 
-/** The state for an endpoint: failures of the default one do not delay a configured one. */
-export const stateFor = (state: DeliveryState, { implicit }: Endpoint): DeliveryState =>
-  state.isImplicit && !implicit ? { ...state, failures: 0, notBeforeMs: 0 } : state;
+/** The state of an endpoint in the text of all states. */
+export function stateIn(text: unknown, endpoint: Endpoint, sender?: Sender): DeliveryState {
+  const state = readState(recordIn(text)[stateKey(endpoint, sender)]);
+  return state.url === endpoint.url ? state : { ...NO_STATE, url: endpoint.url };
+}
 
-/** Reads the state. An absent or unreadable one counts as {@link NO_STATE}. */
-export function parseState(text: unknown): DeliveryState {
-  if (typeof text !== 'string') return NO_STATE;
+/** Any value has properties: those of a damaged file are missing, or of a wrong type. */
+type Properties<Key extends string> = Readonly<Partial<Record<Key, unknown>>>;
+
+function recordIn(text: unknown): Properties<string> {
   try {
-    const json = JSON.parse(text) as Partial<Record<keyof DeliveryState, unknown>> | null;
-    const number = (value: unknown): number =>
-      typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0;
-    const retired: unknown[] = Array.isArray(json?.retired) ? json.retired : [];
-    return {
-      failures: number(json?.failures),
-      notBeforeMs: number(json?.notBeforeMs),
-      decidedAtMs: number(json?.decidedAtMs),
-      retired: retired.filter((key) => typeof key === 'string'),
-      lastSuccessMs: number(json?.lastSuccessMs),
-      ...(json?.isImplicit === true && { isImplicit: true }),
-    };
+    return (JSON.parse(String(text)) ?? {}) as Properties<string>;
   } catch {
-    return NO_STATE; // not written by this package
+    return {}; // not written by this package, or nothing is stored
   }
 }
 
-/** Reads the state from a storage. Never rejects. */
-export async function loadState(storage: KeyValueStorage): Promise<DeliveryState> {
+function readState(value: unknown): DeliveryState {
+  const found = (value ?? {}) as Properties<keyof DeliveryState>;
+  const decidedAtMs = clamp(found.decidedAtMs, MAX_TIME_MS);
+  return {
+    url: String(found.url),
+    failures: clamp(found.failures, MAX_FAILURES),
+    // No sender decides on a longer wait than this.
+    notBeforeMs: clamp(found.notBeforeMs, decidedAtMs + MAX_WAIT_MS),
+    decidedAtMs,
+    retired: Array.isArray(found.retired) ? found.retired.map(String).slice(-MAX_RETIRED) : [],
+    lastSuccessMs: clamp(found.lastSuccessMs, MAX_TIME_MS),
+  };
+}
+
+/** The state before the first attempt. */
+export const NO_STATE: DeliveryState = readState(undefined);
+
+/** Reads the state of an endpoint from a storage. Never rejects. */
+export async function loadState(
+  storage: KeyValueStorage,
+  endpoint: Endpoint,
+  sender?: Sender,
+): Promise<DeliveryState> {
+  return stateIn(await load(storage), endpoint, sender);
+}
+
+/** Never rejects: what cannot be read counts as nothing. */
+async function load(storage: KeyValueStorage): Promise<unknown> {
   try {
-    return parseState(await storage.get(DELIVERY_KEY));
+    return await storage.get(DELIVERY_KEY);
   } catch {
-    return NO_STATE;
+    return undefined;
   }
 }
 
-/** Stores the state. Never rejects: if that fails, the next sender starts with the old state. */
-export async function saveState(storage: KeyValueStorage, state: DeliveryState): Promise<void> {
+/**
+ * Stores the state of an endpoint. Never rejects: if that fails, the next sender starts with the
+ * old state. Callers save one state after another, since all are one text.
+ */
+export async function saveState(
+  storage: KeyValueStorage,
+  endpoint: Endpoint,
+  state: DeliveryState,
+  sender?: Sender,
+): Promise<void> {
+  const key = stateKey(endpoint, sender);
+  const known = recordIn(await load(storage));
+  const others = Object.entries(isRecord(known) ? known : {})
+    .filter(([other]) => other !== key)
+    .map(([other, value]) => [other, readState(value)] as const)
+    .sort(([, a], [, b]) => a.decidedAtMs - b.decidedAtMs)
+    .slice(1 - MAX_STATES);
+  const states: DeliveryStates = Object.fromEntries([
+    ...others,
+    [key, { ...state, url: endpoint.url }],
+  ]);
   try {
-    await storage.set(DELIVERY_KEY, JSON.stringify(state));
+    await storage.set(DELIVERY_KEY, JSON.stringify(states));
   } catch {
     return;
   }

@@ -1,4 +1,5 @@
 import { LEASE, LEASE_SEEN, RELEASED } from '../file-names.js';
+import { clamp, MAX_PID } from '../ranges.js';
 import type { Platform } from '../platform/platform.js';
 
 /** What the lease takes from the platform. */
@@ -70,7 +71,7 @@ export function createLeases(folder: string, platform: LeasePlatform): Leases {
       const holder = JSON.parse(text) as Partial<Holder> | null;
       const { pid, scope } = holder ?? {};
       if (typeof pid !== 'number' || typeof scope !== 'string') return undefined;
-      return { ...holder, pid, scope };
+      return { ...holder, pid: clamp(pid, MAX_PID), scope };
     } catch {
       return undefined;
     }

@@ -17,6 +17,8 @@ export interface SenderJob {
   readonly folders: Folders | undefined;
   /** The files that may hold the user's choice. The first one that holds a choice decides. */
   readonly choiceFiles: readonly string[];
+  /** Where a collector on this machine leaves its address. */
+  readonly collectorFile?: string;
   /** Whether the host's storage keeps its values beyond this run. */
   readonly isPersistent: boolean;
   /** What the `headcount` command must know of the app: the sender keeps it on disk. */
@@ -56,6 +58,8 @@ export interface SendResult {
   readonly nextAttemptMs?: number;
   /** How the ID of these reports was first made, if they needed one. */
   readonly idSource?: IdSource;
+  /** The app's own endpoint takes no more reports of the app's version. */
+  readonly isRetired?: true;
 }
 
 /** What a user may ask a sender to do. */

@@ -1,23 +1,17 @@
-import {
-  type DeliveryState,
-  NO_STATE,
-  parseState,
-  retiredKey,
-  stateFor,
-  waitMs,
-} from '../delivery/delivery-state.js';
+import { type DeliveryState, NO_STATE, stateIn, waitMs } from '../delivery/delivery-state.js';
 import type { SendResult } from '../delivery/protocol.js';
 import { dropEntries, type DropReason } from '../drop-reasons.js';
 import { DELIVERY_KEY } from '../file-names.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Env } from '../platform/platform.js';
+import type { Endpoint } from '../project/endpoint.js';
 import type { Setup } from '../project/setup.js';
+import { OUTBOX_BOUND } from '../ranges.js';
 import { createDraftMaker } from '../report/draft-maker.js';
 import { createEventChecker, type EventChecker } from '../report/event-checker.js';
 import { createSanitizer, type Sanitizer } from '../report/sanitizer.js';
 import { type Appender, createAppender } from '../storage/appender.js';
 import type { OpenStorage } from '../storage/open-storage.js';
-import type { OutboxBound } from '../storage/storage.js';
 import type { IdSource } from '../wire/report.js';
 import type { HostPlatform } from './host-platform.js';
 import { createSchedule, type Schedule } from './schedule.js';
@@ -67,12 +61,7 @@ export interface Reporter {
   readonly sanitizer: Sanitizer;
 }
 
-/** How much may be queued. The implicit endpoint gets less: it often has no collector. */
-const BOUND: OutboxBound = {
-  maxReports: 1_000,
-  maxBytes: 1024 * 1024,
-  maxAgeMs: 30 * 24 * 60 * 60 * 1000,
-};
+/** The implicit endpoint often has no collector. */
 const IMPLICIT_MAX_REPORTS = 50;
 
 /**
@@ -92,26 +81,26 @@ export function createReporter(parts: ReporterParts): Reporter {
     sanitizer,
     (env) => platform.deferred()?.detectCi(env) ?? 'unknown',
   );
-  const state = stateFor(readState(platform, opened), endpoint);
+  const state = readState(platform, opened, endpoint);
   const counts: ReporterCounts = {
     tracked: 0,
     sent: 0,
     dropped: {},
     last: undefined,
     idSource: 'pending',
-    isRetired: state.retired.includes(retiredKey(version, endpoint.url)),
+    isRetired: state.retired.includes(version),
   };
 
   const drop = (reason: DropReason, by = 1): void => {
     if (by > 0) counts.dropped[reason] = (counts.dropped[reason] ?? 0) + by;
   };
 
-  const maxReports = endpoint.implicit ? IMPLICIT_MAX_REPORTS : BOUND.maxReports;
+  const maxReports = endpoint.implicit ? IMPLICIT_MAX_REPORTS : OUTBOX_BOUND.maxReports;
   const appender = createAppender({
     platform,
     outbox: opened.outbox,
     memory: opened.memory,
-    bound: { ...BOUND, maxReports },
+    bound: { ...OUTBOX_BOUND, maxReports },
     // An open segment cannot be removed to make room, so it must stay smaller than the bound.
     flushAt: Math.min(options.flushAt, maxReports / 2),
   });
@@ -136,7 +125,7 @@ export function createReporter(parts: ReporterParts): Reporter {
       counts.sent += result.sent;
       for (const [reason, by] of dropEntries(result.dropped)) drop(reason, by);
       counts.idSource = result.idSource ?? counts.idSource;
-      counts.isRetired ||= (result.dropped.retired ?? 0) > 0;
+      counts.isRetired ||= result.isRetired === true;
     },
   });
 
@@ -170,12 +159,16 @@ function exitUploadIntervalMs({
 }
 
 /** Reads what the collector told former runs. Called with the first report. */
-function readState({ files }: HostPlatform, { folders }: OpenStorage): DeliveryState {
+function readState(
+  { files }: HostPlatform,
+  { folders }: OpenStorage,
+  endpoint: Endpoint,
+): DeliveryState {
   if (!folders) return NO_STATE; // only files can be read synchronously
   const file = `${folders.config}/${DELIVERY_KEY}`;
   try {
     // `stat` first: a failed open takes longer.
-    return files.stat(file) === undefined ? NO_STATE : parseState(files.read(file));
+    return files.stat(file) === undefined ? NO_STATE : stateIn(files.read(file), endpoint);
   } catch {
     return NO_STATE; // unreadable: the collector will tell the sender again
   }

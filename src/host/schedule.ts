@@ -119,6 +119,7 @@ export function createSchedule(parts: ScheduleParts): Schedule {
       const isOn = parts.isOn(); // reads the user's choice: an opt-out closes this schedule
       if (isClosed) return;
       appender.seal(); // writes the lines held for a slow disk: no later turn will
+      if (appender.usesMemory) platform.exit()?.rescue(opened);
       if (isOn && !isImplicit && isForChild() && mayStart()) {
         hasFresh = platform.exit()?.launchAtExit(parts) !== true;
       }
@@ -137,7 +138,7 @@ export function createSchedule(parts: ScheduleParts): Schedule {
     const { exitUploadIntervalMs: everyMs } = parts;
     if (!opened.folders || everyMs === 0 || appender.usesMemory) return true;
     const last = platform.files.read(`${opened.folders.state}/${LAST_UPLOAD}`);
-    return last === undefined || isIntervalOver(Number(last), platform.now(), everyMs);
+    return last === undefined || isIntervalOver(last, platform.now(), everyMs);
   }
 
   const isSending = (): boolean => threads?.isSending() === true;

@@ -1,6 +1,7 @@
 import type { FlushResult, Headcount } from '../api.js';
 import type { Consent } from '../consent/decide.js';
 import { type HeadcountOptions, NO_OPTIONS, type ResolvedOptions } from '../options.js';
+import type { Reporter } from './reporter.js';
 import { isRecord } from '../type-guards.js';
 import type { ManifestEvents } from '../wire/manifest.js';
 
@@ -12,13 +13,15 @@ const OFF: Consent = { mode: 'off', rule: 'code' };
 export function withoutParts(
   { project, endpoint, events }: ResolvedOptions,
   consent: () => Consent = () => OFF,
+  recorded?: () => Reporter | undefined,
 ): Headcount {
+  let lost = 0;
   const failed = (): Promise<{ ok: false; source: string; error: string }> =>
     Promise.resolve({ ok: false, source: 'nowhere', error: ERROR });
   const flushed = (): Promise<FlushResult> => Promise.resolve({ sent: 0, queued: 0, dropped: 0 });
   return {
     events,
-    track: () => undefined,
+    track: () => void (lost += 1),
     time: (_event, run) => run(),
     flush: flushed,
     close: flushed,
@@ -31,6 +34,7 @@ export function withoutParts(
     diagnose: failed,
     status() {
       const decided = consent();
+      const reporter = recorded?.();
       return {
         mode: decided.mode,
         reason: 'files-missing',
@@ -39,9 +43,9 @@ export function withoutParts(
         endpoint,
         storage: 'pending',
         idSource: 'pending',
-        queued: 0,
+        queued: reporter?.appender.open ?? 0,
         sent: 0,
-        dropped: {},
+        dropped: lost > 0 ? { 'storage-failed': lost } : { ...reporter?.counts.dropped },
         droppedFields: {},
         sanitized: {},
         error: ERROR,

@@ -158,8 +158,8 @@ export interface Platform {
   now(): number;
   /** Milliseconds of a clock that never goes back. */
   elapsed(): number;
-  /** `count` random bytes, good enough for unique names but not for secrets. */
-  randomBytes(count: number): Uint8Array;
+  /** 12 hex digits for the name of a file: different in each call and in each process. */
+  uniqueHex(): string;
   /** The SHA-256 of a text, as hex. */
   sha256(text: string): string;
   /** The folders of a project, or `undefined` if there is no usable home. */

@@ -16,6 +16,13 @@ export interface Endpoint {
   readonly foundIn?: string;
 }
 
+/** The queue of reports that were recorded without a named endpoint. */
+export const THIS_MACHINE_QUEUE = 'this-machine';
+
+/** Whether no endpoint is named: reports go to a collector on this machine, whatever its port. */
+export const isThisMachines = ({ implicit, foundIn }: Endpoint): boolean =>
+  implicit || foundIn !== undefined;
+
 /** Why an endpoint cannot be used. */
 export type EndpointFault = 'not-a-url' | 'not-http' | 'credentials' | 'insecure';
 
@@ -31,6 +38,21 @@ export const REPORTS_PATH = '/v1/reports';
 /** Reads a plain endpoint, as most are; `undefined` for any other. */
 export const plainEndpoint = (text: string, implicit: boolean): Endpoint | undefined =>
   isPlain(text) ? { url: text + REPORTS_PATH, form: 'batch', implicit } : undefined;
+
+/**
+ * The name of the folder for an endpoint's reports. Windows allows no colon in it, and no folder
+ * named `con`.
+ *
+ * @param otherQueue - names the queue of an address that is not plain
+ */
+export function queueOf(endpoint: Endpoint, otherQueue: (url: string) => string): string {
+  if (isThisMachines(endpoint)) return THIS_MACHINE_QUEUE;
+  const { url } = endpoint;
+  const address = url.slice(0, -REPORTS_PATH.length);
+  return isPlain(address) && url.endsWith(REPORTS_PATH)
+    ? `to-${address.slice(address.indexOf('/') + 2).replace(':', '_')}`
+    : otherQueue(url);
+}
 
 const HTTPS = 'https://';
 const THIS_MACHINE = 'http://127.0.0.1:';

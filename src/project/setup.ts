@@ -1,4 +1,3 @@
-import { ALL_PROJECTS, COLLECTOR_ADDRESS } from '../file-names.js';
 import type { Platform } from '../platform/platform.js';
 import { DEFAULT_ENDPOINT, type Endpoint, type EndpointFault, plainEndpoint } from './endpoint.js';
 import { type App, findApp } from './find-app.js';
@@ -69,18 +68,17 @@ function chooseEndpoint(
  * The setup with the address of a collector on this machine, if no endpoint is configured and a
  * collector has written its address.
  *
- * @param read - reads and checks the file with the address. Called only if the file exists
+ * @param file - where a collector writes it; `undefined` without a home
+ * @param read - reads and checks the file. Called only if it exists
  */
 export function withLocalCollector(
   setup: Setup,
-  platform: Platform,
+  file: string | undefined,
+  platform: Pick<Platform, 'files'>,
   read: (file: string) => Endpoint | undefined,
 ): Setup {
-  if (!setup.endpoint.implicit) return setup;
+  if (!setup.endpoint.implicit || file === undefined) return setup;
   try {
-    const config = platform.folders(ALL_PROJECTS)?.config.slice(0, -ALL_PROJECTS.length);
-    if (config === undefined) return setup;
-    const file = config + COLLECTOR_ADDRESS;
     const endpoint = platform.files.stat(file) && read(file);
     return endpoint ? { ...setup, endpoint } : setup;
   } catch {

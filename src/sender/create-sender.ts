@@ -1,16 +1,23 @@
 import { createLeases } from '../delivery/lease.js';
 import { NOTHING_SENT, type SenderJob, type SendResult } from '../delivery/protocol.js';
+import { queueOf } from '../project/endpoint.js';
+import { otherQueue } from '../project/other-queue.js';
 import { isContainer } from '../report/container.js';
-import { openFileStorage } from '../storage/file-outbox.js';
+import { fileValues } from '../storage/file-storage.js';
 import { memoryOutbox } from '../storage/memory-storage.js';
+import { outboxQueues } from '../storage/outbox-queues.js';
+import type { OutboxStorage } from '../storage/storage.js';
 import type { ConnectionOptions } from './connections.js';
 import { hostStorage } from './host-storage.js';
 import { createHttp } from './http.js';
 import { findIdentity, resolveIdentity, timeId } from './identity/anonymous-id.js';
 import type { SenderPlatform } from './platform/sender-platform.js';
 import { createLookup } from './resolve-name.js';
-import { storageError } from './segments.js';
-import { addResults, sendPass, type Source } from './send-pass.js';
+import { installState } from './install-state.js';
+import { storageError } from './claim-batch.js';
+import { createRoute } from './routes.js';
+import { sendPass, type Source } from './send-pass.js';
+import { addResults } from './send-results.js';
 import { sweepDrafts } from './sweep-drafts.js';
 import type { TaskParts } from './tasks/task.js';
 
@@ -18,11 +25,12 @@ import type { TaskParts } from './tasks/task.js';
 export function createSender(job: SenderJob, platform: SenderPlatform) {
   const { project, folders, handover } = job;
   const host = hostStorage(job.isPersistent, (question) => platform.askHost(question));
-  const files = folders && openFileStorage(folders, platform, handover?.dyingPid);
+  const queues = folders && outboxQueues(folders.outbox, platform, handover?.dyingPid);
+  const own = queues?.open(queueOf(job.endpoint, otherQueue));
   const leases = folders && createLeases(folders.state, platform);
-  const storage = files ?? host;
+  const storage = folders ? fileValues(folders.config, platform.files) : host;
   const stop = new AbortController();
-  const http = createHttp(() => connectionOptions(job, platform));
+  const http = createHttp((url) => connectionOptions(url, job, platform));
   const sourcesOfId = (container: boolean) => ({
     project,
     storage,
@@ -34,6 +42,8 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   const shared = {
     job,
     storage,
+    install: installState(storage),
+    route: createRoute(job, platform),
     http,
     identify,
     env: platform.env,
@@ -44,15 +54,25 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   };
 
   return {
-    files: (): Source[] => (files ? [{ outbox: files.outbox, leases }] : []),
-    host: (): Source => ({ outbox: host.outbox, leases: undefined }),
+    files(): Source[] {
+      if (!queues || !own) return [];
+      const others = () => {
+        try {
+          return queues.all().filter((outbox) => outbox !== own);
+        } catch {
+          return []; // the folder cannot be listed: the app's queue may be readable all the same
+        }
+      };
+      return [{ own, others, leases }];
+    },
+    host: (): Source => unleased(host.outbox),
     /** The reports that the host could not write anywhere. */
     handedOver(): Source[] {
       if (handover?.lines === undefined) return [];
       const outbox = memoryOutbox();
       outbox.append(handover.lines);
       outbox.seal();
-      return [{ outbox, leases: undefined }];
+      return [unleased(outbox)];
     },
     /** Sends these outboxes one after another. A failing disk becomes a result too. */
     async send(sources: readonly Source[], withinMs: number): Promise<SendResult> {
@@ -66,7 +86,8 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
     },
     task: (): TaskParts => ({
       ...shared,
-      outboxes: files ? [files.outbox, host.outbox] : [host.outbox],
+      outboxes: own ? [own, host.outbox] : [host.outbox],
+      allOutboxes: () => [...(queues?.all() ?? []), host.outbox],
       leases,
       findIdentity: () =>
         findIdentity(sourcesOfId(isContainer(platform.files)), job.asked?.givenId),
@@ -77,13 +98,21 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   };
 }
 
+const unleased = (own: OutboxStorage): Source => ({ own, others: () => [], leases: undefined });
+
 /** In the host's process, names are resolved without the system, unless a user is waiting. */
-function connectionOptions({ endpoint, asked, ca }: SenderJob, platform: SenderPlatform) {
+function connectionOptions(
+  url: string,
+  { endpoint, asked, ca }: SenderJob,
+  platform: SenderPlatform,
+) {
+  // The app's certificates are for its collector. They prove nothing about another one.
+  const isOwn = new URL(url).origin === new URL(endpoint.url).origin;
   return {
-    url: endpoint.url,
+    url,
     lookup: platform.isHosted && !asked ? createLookup(platform.names) : undefined,
     // Certificates given here replace all others, so those are given too.
-    ca: ca === undefined ? undefined : [...platform.trustedCertificates(), ca],
+    ca: ca === undefined || !isOwn ? undefined : [...platform.trustedCertificates(), ca],
     holdsProcess: !platform.sharesThread,
   } satisfies ConnectionOptions;
 }

@@ -34,7 +34,8 @@ export function hostStorage(
         return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
       },
       claim: async (name) => asText(await outbox('claim', name)),
-      rewrite: async (name, text) => void (await outbox('rewrite', name, text)),
+      rewrite: async (name, text) =>
+        (await outbox('rewrite', name, text)) === false ? false : undefined,
       remove: async (name) => void (await outbox('remove', name)),
       release: async (name) => void (await outbox('release', name)),
       lostTotal: async () => Math.max(0, Math.trunc(Number(await outbox('lostTotal')) || 0)),

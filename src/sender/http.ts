@@ -37,13 +37,17 @@ export interface Http {
 
 /** {@link Http} by undici, which the first request loads: most senders find nothing to send. */
 export function createHttp(
-  options: () => ConnectionOptions,
+  optionsFor: (url: string) => ConnectionOptions,
 ): Http & { readonly close: () => Promise<void> } {
-  let connections: Promise<Connections> | undefined;
-  const open = (): Promise<Connections> =>
-    (connections ??= import('./connections.js').then(({ openConnections }) =>
-      openConnections(options()),
-    ));
+  const opened = new Map<string, Promise<Connections>>();
+  function open(url: string): Promise<Connections> {
+    const { origin } = new URL(url);
+    const connections =
+      opened.get(origin) ??
+      import('./connections.js').then(({ openConnections }) => openConnections(optionsFor(url)));
+    opened.set(origin, connections);
+    return connections;
+  }
   return {
     async request(request) {
       const { timeoutMs = REQUEST_TIMEOUT_MS, stop } = request;
@@ -55,12 +59,14 @@ export function createHttp(
       if (stop?.aborted) cancel();
       stop?.addEventListener('abort', cancel);
       try {
-        return await answerTo(request, await open(), abort.signal);
+        return await answerTo(request, await open(request.url), abort.signal);
       } finally {
         stop?.removeEventListener('abort', cancel);
       }
     },
-    close: async () => (await connections)?.close(),
+    async close() {
+      for (const connections of opened.values()) await (await connections).close();
+    },
   };
 }
 

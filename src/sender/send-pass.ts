@@ -1,69 +1,50 @@
-import { firstChoice } from '../consent/choice.js';
 import type { Choice } from '../consent/decide.js';
 import { disablingVariable } from '../consent/environment.js';
-import {
-  afterFailure,
-  afterRetired,
-  afterSuccess,
-  loadState,
-  retiredKey,
-  saveState,
-  stateFor,
-  waitMs,
-} from '../delivery/delivery-state.js';
 import type { Lease, Leases } from '../delivery/lease.js';
-import {
-  MAX_CHILD_WAIT_MS,
-  NAME_NOT_FOUND,
-  NOTHING_SENT,
-  type SenderJob,
-  type SendResult,
-} from '../delivery/protocol.js';
-import { dropEntries, type DropReason, totalDropped } from '../drop-reasons.js';
+import { NOTHING_SENT, type SenderJob, type SendResult } from '../delivery/protocol.js';
 import { LAST_UPLOAD } from '../file-names.js';
 import type { Env, Files } from '../platform/platform.js';
 import { rememberApp } from '../project/app-record.js';
 import { discardOutbox } from '../storage/discard-outbox.js';
-import type { KeyValueStorage, OutboxStorage } from '../storage/storage.js';
+import { queueNames } from '../storage/outbox-queues.js';
+import type { OutboxStorage } from '../storage/storage.js';
 import type { Clock } from './platform/sender-platform.js';
 import { hasTime } from './post.js';
-import { type SegmentParts, sendSegments, type SegmentsResult } from './segments.js';
+import { type Looked, type OutboxParts, sendOtherOutbox, sendOwnOutbox } from './send-outbox.js';
+import { addResults } from './send-results.js';
+import { telemetryOf } from './user-consent.js';
 
-/** An outbox to send. One that only this process can reach needs no lease. */
+/** Outboxes to send. Those that only this process can reach need no lease. */
 export interface Source {
-  readonly outbox: OutboxStorage;
+  /** The one with the reports for the app's endpoint. */
+  readonly own: OutboxStorage;
+  /** Those for other endpoints, as they are now. Returns the same objects each time. */
+  readonly others: () => readonly OutboxStorage[];
   readonly leases: Leases | undefined;
 }
 
-/** What sending takes beside the outbox. */
-export interface SendParts extends Omit<
-  SegmentParts,
-  'outbox' | 'job' | 'clock' | 'files' | 'retries' | 'mayGoOn' | 'isRetired'
-> {
+/** What sending takes beside the outboxes. */
+export interface SendParts extends Omit<OutboxParts, 'outbox' | 'clock' | 'files' | 'mayGoOn'> {
   readonly job: SenderJob;
   readonly env: Env;
   readonly clock: Clock;
   readonly files: Pick<Files, 'read' | 'replace' | 'stat' | 'list'>;
-  /** Where the delivery state is. */
-  readonly storage: KeyValueStorage;
 }
 
 const TURNED_OFF = 'telemetry was turned off';
 const UNREADABLE = 'the user’s choice cannot be read';
 const RENEW_INTERVAL_MS = 2_000;
-/** A request is repeated at once only if the last pass did not fail. */
-const RETRIES = 2;
-/** An unknown name may be known a minute later; other failures wait for the backoff. */
-const NAME_RETRY_MS = 60_000;
 /** How long the newest child waits before it tries to take the lease again. */
 const LEASE_RETRY_MS = 250;
 /** How often the newest child looks for reports of programs that end just after its host. */
 const LOOK_AGAIN_MS = 1_000;
 /** So many looks without a new segment end it, while other programs have reports that are open. */
 const QUIET_LOOKS = 3;
+/** So many other endpoints are served at the same time. None of them delays another one. */
+const MAX_OTHERS = 8;
 
 /**
- * Sends one outbox, as the only sender of this machine, until it has no new segments.
+ * Sends all queues, as the only sender of this machine, until they have no new segments.
  *
  * No report is left for a later run when programs end together: each report is sealed before a
  * child is started for it, and the newest child ends only after it has held the lease and looked.
@@ -72,17 +53,18 @@ const QUIET_LOOKS = 3;
  */
 export async function sendPass(source: Source, parts: SendParts): Promise<SendResult> {
   const { job, env, clock, stop } = parts;
-  const { outbox, leases } = source;
+  const { leases } = source;
   if (disablingVariable(env, job.project) !== undefined) {
     return { ...NOTHING_SENT, error: TURNED_OFF };
   }
   const telemetry = await telemetryOf(parts);
   // Programs may have recorded these before they learned of the opt-out.
-  if (telemetry !== 'on') return giveUp(NOTHING_SENT, outbox, telemetry);
+  if (telemetry !== 'on') return giveUp(NOTHING_SENT, source, telemetry);
   if (job.app) rememberApp(parts.files, job.folders, job.app);
   const startedMs = lastStartMs(parts);
   const isNewestChild = (): boolean =>
     job.handover !== undefined && lastStartMs(parts) === startedMs && hasTime(parts);
+  const looked: LookedAt = new Map();
   let result: SendResult = NOTHING_SENT;
   for (;;) {
     const lease = leases?.acquire(job.handover?.dyingPid);
@@ -91,18 +73,18 @@ export async function sendPass(source: Source, parts: SendParts): Promise<SendRe
       await clock.sleep(LEASE_RETRY_MS, stop);
       continue;
     }
-    const sent = await underLease(outbox, lease, parts);
+    const sent = await underLease(source, lease, parts, looked);
     result = addResults(result, sent);
     const telemetryNow = await telemetryOf(parts);
     // An opt-out meanwhile could not delete what was claimed.
-    if (telemetryNow !== 'on') return giveUp(result, outbox, telemetryNow);
+    if (telemetryNow !== 'on') return giveUp(result, source, telemetryNow);
     if (sent.error !== undefined || !leases) return result;
-    if (await hasNew(sent, source, parts)) continue;
+    if (await hasMore(source, looked, parts)) continue;
     // A program that ends now starts no child, because this one was started so recently.
     let isQuiet = true;
     for (let look = 0; isQuiet && isNewestChild() && look < quietLooks(parts); look += 1) {
       await clock.sleep(LOOK_AGAIN_MS, stop);
-      isQuiet = !(await hasNew(sent, source, parts));
+      isQuiet = !(await hasMore(source, looked, parts));
     }
     if (isQuiet) return result;
   }
@@ -110,17 +92,21 @@ export async function sendPass(source: Source, parts: SendParts): Promise<SendRe
 
 /** On a busy machine, the ends of programs that end together are seconds apart. */
 function quietLooks({ job: { folders }, files }: SendParts): number {
-  const isOpen = folders && files.list(folders.outbox).some((file) => file.endsWith('.open'));
+  const isOpen =
+    folders &&
+    queueNames(files, folders.outbox).some((queue) =>
+      files.list(`${folders.outbox}/${queue}`).some((file) => file.endsWith('.open')),
+    );
   return isOpen ? QUIET_LOOKS : 1;
 }
 
-/** Whether there is a segment that the last pass has not looked at, and time to send it. */
-async function hasNew(
-  { left }: SegmentsResult,
-  { outbox }: Source,
-  parts: SendParts,
-): Promise<boolean> {
-  return hasTime(parts) && (await outbox.list()).some((name) => !left.has(name));
+/** Whether any queue has a segment that no pass has looked at, and there is time to send it. */
+async function hasMore(source: Source, looked: LookedAt, parts: SendParts): Promise<boolean> {
+  if (!hasTime(parts)) return false;
+  for (const outbox of [source.own, ...source.others()]) {
+    if (await hasNew(outbox, looked)) return true;
+  }
+  return false;
 }
 
 /** When the last child was started. Its host writes that before the start. */
@@ -132,30 +118,24 @@ function lastStartMs({ job: { folders }, files }: SendParts): number | undefined
   }
 }
 
-/** Read anew each time: the user may opt out at any moment, also between two requests. */
-async function telemetryOf({ job, files }: SendParts): Promise<Choice['telemetry']> {
-  const choice = await firstChoice(
-    job.choiceFiles.map((source) => ({ source, get: () => files.read(source) })),
-  );
-  return choice?.telemetry ?? 'on';
-}
-
 /** After an opt-out, deletes queued reports. Keeps them if the choice is unreadable. */
 async function giveUp(
   result: SendResult,
-  outbox: OutboxStorage,
-  telemetry: 'off' | 'unreadable',
+  { own, others }: Source,
+  telemetry: Exclude<Choice['telemetry'], 'on'>,
 ): Promise<SendResult> {
   if (telemetry === 'unreadable') return { ...result, error: UNREADABLE };
-  await discardOutbox(outbox);
+  for (const outbox of [own, ...others()]) await discardOutbox(outbox);
   return { ...result, queued: 0, error: TURNED_OFF };
 }
 
+/** Sends to all endpoints at once, so that none that is slow or silent delays another one. */
 async function underLease(
-  outbox: OutboxStorage,
+  source: Source,
   lease: Lease | undefined,
   parts: SendParts,
-): Promise<SegmentsResult> {
+  looked: LookedAt,
+): Promise<SendResult> {
   let isMine = true;
   const cancel = parts.clock.every(RENEW_INTERVAL_MS, () => {
     isMine = renew(lease);
@@ -163,10 +143,50 @@ async function underLease(
   const mayGoOn = async (): Promise<boolean> =>
     isMine && hasTime(parts) && (await telemetryOf(parts)) === 'on';
   try {
-    return await sendOnce({ ...parts, outbox, mayGoOn, retries: 0, isRetired: false });
+    const others = await othersWithNew(source, looked, parts);
+    const [own, ...sent] = await Promise.all([
+      sendOwnOutbox({ ...parts, outbox: source.own, mayGoOn }),
+      ...others.map((outbox) => sendOtherOutbox({ ...parts, outbox, mayGoOn }).catch(() => BROKEN)),
+    ]);
+    looked.set(source.own, own);
+    others.forEach((outbox, index) => looked.set(outbox, sent[index] ?? BROKEN));
+    return own.result;
   } finally {
     cancel();
     lease?.release();
+  }
+}
+
+/** What the last look at each outbox has left. */
+type LookedAt = Map<OutboxStorage, Looked>;
+
+/** The queue of another endpoint cannot be read: this does not concern the app. */
+const BROKEN: Looked = { left: new Set(), isBlocked: true };
+
+/** Some of the queues for other endpoints that may have reports to send, in no order. */
+async function othersWithNew(
+  { others }: Source,
+  looked: LookedAt,
+  { clock }: SendParts,
+): Promise<OutboxStorage[]> {
+  const found: { readonly outbox: OutboxStorage; readonly order: number }[] = [];
+  for (const outbox of others()) {
+    if (await hasNew(outbox, looked)) found.push({ outbox, order: clock.random() });
+  }
+  return found
+    .sort((a, b) => a.order - b.order)
+    .slice(0, MAX_OTHERS)
+    .map(({ outbox }) => outbox);
+}
+
+/** Whether there is a segment that no pass has looked at. */
+async function hasNew(outbox: OutboxStorage, looked: LookedAt): Promise<boolean> {
+  const last = looked.get(outbox);
+  if (last?.isBlocked) return false;
+  try {
+    return (await outbox.list()).some((name) => last?.left.has(name) !== true);
+  } catch {
+    return false; // another user's folder
   }
 }
 
@@ -177,71 +197,4 @@ function renew(lease: Lease | undefined): boolean {
   } catch {
     return true;
   }
-}
-
-/** Sends, unless senders must wait, and keeps the new delivery state for all of them. */
-async function sendOnce(parts: SendParts & SegmentParts): Promise<SegmentsResult> {
-  const { outbox, job, storage, clock, stop } = parts;
-  const state = stateFor(await loadState(storage), job.endpoint);
-  const key = retiredKey(job.version, job.endpoint.url);
-  const waiting = waitMs(state, clock.now());
-  if (waiting > (job.handover ? MAX_CHILD_WAIT_MS : 0)) {
-    const error = 'waiting for the time of the next attempt';
-    return { ...NOTHING_LEFT, error, nextAttemptMs: clock.now() + waiting };
-  }
-  if (waiting > 0) await clock.sleep(waiting, stop);
-  if (state.retired.includes(key)) return sendSegments({ ...parts, isRetired: true });
-  const retries = state.failures === 0 && !job.endpoint.implicit ? RETRIES : 0;
-  const result = await sendSegments({ ...parts, retries });
-  countLosses(outbox, result);
-  if (result.isRetired) {
-    await saveState(storage, afterRetired(state, key));
-    const dropped = await sendSegments({ ...parts, isRetired: true });
-    return { ...addResults({ ...result, queued: 0 }, dropped), left: dropped.left };
-  }
-  if (result.error === undefined) {
-    if (result.sent > 0) await saveState(storage, afterSuccess(state, clock.now()));
-    return { ...result, ...(result.failure !== undefined && { error: result.failure }) };
-  }
-  if (stop.aborted) return result; // it was cancelled, which says nothing of the collector
-  if (!job.handover && result.error === NAME_NOT_FOUND) {
-    return { ...result, nextAttemptMs: clock.now() + NAME_RETRY_MS }; // a child need not wait
-  }
-  const failed = afterFailure(state, {
-    nowMs: clock.now(),
-    random: clock.random(),
-    isImplicit: job.endpoint.implicit,
-    ...(result.retryAfterMs !== undefined && { retryAfterMs: result.retryAfterMs }),
-  });
-  await saveState(storage, failed);
-  return { ...result, nextAttemptMs: failed.notBeforeMs };
-}
-
-const NOTHING_LEFT: SegmentsResult = { ...NOTHING_SENT, left: new Set() };
-
-/** Adds to the install's total of losses. Reports of a retired version are not losses. */
-function countLosses(outbox: OutboxStorage, { dropped }: SendResult): void {
-  const lost = totalDropped(dropped) - (dropped.retired ?? 0);
-  try {
-    if (lost > 0) outbox.lose?.(lost);
-  } catch {
-    return; // a full disk: the status of this process has the count
-  }
-}
-
-/** The sum of two results; the later one says when to try again. */
-export function addResults(first: SendResult, later: SendResult): SendResult {
-  const dropped: Partial<Record<DropReason, number>> = { ...first.dropped };
-  for (const [reason, reports] of dropEntries(later.dropped)) {
-    dropped[reason] = (dropped[reason] ?? 0) + reports;
-  }
-  const { error, nextAttemptMs, idSource = first.idSource } = later;
-  return {
-    sent: first.sent + later.sent,
-    queued: first.queued + later.queued,
-    dropped,
-    ...(error !== undefined && { error }),
-    ...(nextAttemptMs !== undefined && { nextAttemptMs }),
-    ...(idSource !== undefined && { idSource }),
-  };
 }

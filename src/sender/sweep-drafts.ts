@@ -1,6 +1,7 @@
 import {
   APP_RECORD,
   CHOICE_KEY,
+  COLLECTORS_KEY,
   DELIVERY_KEY,
   ID_KEY,
   LAST_REQUEST,
@@ -11,6 +12,8 @@ import {
   LEASE_SEEN,
 } from '../file-names.js';
 import type { Folders, Platform } from '../platform/platform.js';
+import type { SenderPlatform } from './platform/sender-platform.js';
+import { queueNames } from '../storage/outbox-queues.js';
 import { parseSegmentName } from '../storage/segment-name.js';
 
 /** A temp file exists for milliseconds; one older than this was left by a killed process. */
@@ -19,27 +22,44 @@ const DRAFT = /^(.+)\.[0-9a-f]{12}\.tmp$/;
 
 /** The files that this package writes by way of a temp file. The app may have others there. */
 const OWN = new Set([
-  ...[ID_KEY, CHOICE_KEY, NOTICE_KEY, DELIVERY_KEY, RECEIPT_KEY],
+  ...[ID_KEY, CHOICE_KEY, NOTICE_KEY, DELIVERY_KEY, RECEIPT_KEY, COLLECTORS_KEY],
   ...[APP_RECORD, LAST_REQUEST, LAST_UPLOAD, LEASE_SEEN],
 ]);
 /** The ID of one of the machines that share a home. */
 const ID_OF_A_MACHINE = new RegExp(`^${ID_KEY}\\.[0-9a-f]{8}$`);
 
-/** Removes the temp files of killed processes. Never throws. */
+/** What sweeping takes from the platform. */
+type SweepPlatform = Pick<Platform, 'files' | 'now'> & Pick<SenderPlatform, 'removeFolder'>;
+
+/** Removes the temp files of killed processes, and queues that are long empty. Never throws. */
 export function sweepDrafts(
   { config, state, outbox }: Folders,
-  { files, now }: Pick<Platform, 'files' | 'now'>,
+  { files, now, removeFolder }: SweepPlatform,
 ): void {
-  for (const folder of [config, state, outbox]) {
+  const queues = queueFolders(files, outbox);
+  for (const folder of [config, state, outbox, ...queues]) {
     try {
+      if (queues.includes(folder) && isAbandoned(folder)) removeFolder(folder);
       for (const name of files.list(folder).filter(isOwnDraft)) {
         const path = `${folder}/${name}`;
-        const writtenMs = files.stat(path)?.modifiedMs ?? now();
-        if (Math.abs(now() - writtenMs) > ABANDONED_AFTER_MS) files.remove(path);
+        if (isAbandoned(path)) files.remove(path);
       }
     } catch {
       continue; // another user's folder, or a read-only one
     }
+  }
+
+  function isAbandoned(path: string): boolean {
+    const writtenMs = files.stat(path)?.modifiedMs ?? now();
+    return Math.abs(now() - writtenMs) > ABANDONED_AFTER_MS;
+  }
+}
+
+function queueFolders(files: Platform['files'], outbox: string): readonly string[] {
+  try {
+    return queueNames(files, outbox).map((queue) => `${outbox}/${queue}`);
+  } catch {
+    return []; // as above
   }
 }
 

@@ -1,3 +1,4 @@
+import { clamp, MAX_WAIT_MS } from '../ranges.js';
 import { isRecord } from '../type-guards.js';
 import type { RejectedReport } from '../wire/report.js';
 
@@ -85,7 +86,7 @@ const isIndex = (value: unknown, reports: number): value is number =>
  */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined;
-  if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value) * 1000;
+  if (/^\s*\d+\s*$/.test(value)) return clamp(Number(value) * 1000, MAX_WAIT_MS);
   const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+  return Number.isNaN(date) ? undefined : clamp(date - nowMs, MAX_WAIT_MS);
 }

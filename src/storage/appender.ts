@@ -18,8 +18,6 @@ export interface Appender {
   readonly isFull: boolean;
   /** Whether any report is in memory, because the storage failed. */
   readonly usesMemory: boolean;
-  /** Claims lines from memory, up to `maxBytes`, for a sender that cannot read this memory. */
-  takeLines(maxBytes: number): string;
 }
 
 /** What an appender needs. */
@@ -147,17 +145,6 @@ export function createAppender(parts: AppenderParts): Appender {
     },
     get usesMemory() {
       return usesMemory;
-    },
-    takeLines(maxBytes) {
-      let text = '';
-      for (const name of memory.list() as readonly string[]) {
-        const segment = memory.claim(name) as string | undefined;
-        for (const line of segment?.match(/.+\n/g) ?? []) {
-          if (text.length + line.length > maxBytes) return text;
-          text += line;
-        }
-      }
-      return text;
     },
   };
 }

@@ -1,18 +1,18 @@
 import { LAST_REQUEST } from '../file-names.js';
 import type { Platform } from '../platform/platform.js';
 import { discardOutbox } from './discard-outbox.js';
-import { fileOutbox } from './file-outbox.js';
 import { localOutbox } from './file-storage.js';
 import type { OpenStorage } from './open-storage.js';
+import { outboxQueues } from './outbox-queues.js';
 
-/** Deletes the queue and the copy of the last request. Never rejects. */
+/** Deletes the reports for all endpoints and the copy of the last request. Never rejects. */
 export async function discardAll(opened: OpenStorage, platform: Platform): Promise<void> {
   const { own, memory, folders } = opened;
   opened.outbox.seal();
   const inFolders = folders ? [folders.outbox, localOutbox(folders)] : [];
   const outboxes = [
     ...(own ? [own] : []),
-    ...inFolders.map((folder) => fileOutbox(folder, platform)),
+    ...inFolders.flatMap((folder) => outboxQueues(folder, platform).all()),
     memory,
   ];
   for (const outbox of new Set(outboxes)) await discardOutbox(outbox);

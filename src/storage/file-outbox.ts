@@ -1,6 +1,6 @@
 import { LOSSES } from '../file-names.js';
-import type { Folders, Platform } from '../platform/platform.js';
-import { fileValues } from './file-storage.js';
+import type { Platform } from '../platform/platform.js';
+import { clamp, MAX_LOST, MAX_SEGMENT_BYTES } from '../ranges.js';
 import {
   linesIn,
   parseSegmentName,
@@ -9,13 +9,11 @@ import {
   writerName,
 } from './segment-name.js';
 import { segmentWriter } from './segment-writer.js';
-import type { OutboxBound, OutboxStorage, Storage } from './storage.js';
+import type { OutboxBound, OutboxStorage } from './storage.js';
 
 /** The parts of the platform that the file outbox needs. */
-export type FileOutboxPlatform = Pick<Platform, 'files' | 'processes' | 'now' | 'randomBytes'>;
+export type FileOutboxPlatform = Pick<Platform, 'files' | 'processes' | 'now' | 'uniqueHex'>;
 
-/** This package never writes a larger segment. */
-const MAX_SEGMENT_BYTES = 8 * 1024 * 1024;
 /**
  * Some writers cannot be checked: processes of another boot or container, and threads of running
  * processes. They count as dead if their file was not written for this long. A writer that was
@@ -44,7 +42,7 @@ export function fileOutbox(
   folder: string,
   platform: FileOutboxPlatform,
   dyingPid?: number,
-): OutboxStorage {
+): Required<OutboxStorage> {
   const { files, processes } = platform;
   /** The segments that the folder contained when it was last read. */
   let seen = new Map<string, SegmentName>();
@@ -96,6 +94,10 @@ export function fileOutbox(
     (isAbandoned(segment) && !(segment.state === 'ready' && isIncomplete(segment))) ||
     (segment.state === 'claimed' && isSilent(segment.file, CLAIM_GRACE_MS));
 
+  /** The clock of a writer may have made no sense: the time of the file counts then. */
+  const createdMs = ({ createdMs: named, file }: SegmentName): number =>
+    named > 0 ? named : (files.stat(pathOf(file))?.modifiedMs ?? 0);
+
   function look(): SegmentName[] {
     const found = segments();
     seen = new Map(found.map((segment) => [segment.name, segment]));
@@ -121,9 +123,10 @@ export function fileOutbox(
     },
     rewrite(name, text) {
       const claim = claimed.get(name);
-      if (!claim || hasGrown(claim)) return;
+      if (!claim || hasGrown(claim)) return false;
       files.replace(claim.path, text);
       claimed.set(name, { ...claim, bytes: bytesOf(claim.path) });
+      return undefined;
     },
     remove(name) {
       const claim = claimed.get(name);
@@ -153,7 +156,8 @@ export function fileOutbox(
       );
       const bytes = (segment: SegmentName): number =>
         segment.bytes ?? bytesOf(pathOf(segment.file));
-      for (const segment of overBound(mayGo, limits, nowMs, bytes)) {
+      const ageMs = (segment: SegmentName): number => nowMs - createdMs(segment);
+      for (const segment of overBound(mayGo, limits, ageMs, bytes)) {
         const reports = reportsIn(segment);
         if (segment.state !== 'open') left -= segment.reports;
         if (files.remove(pathOf(segment.file))) lost += reports;
@@ -164,7 +168,7 @@ export function fileOutbox(
     lostTotal: () =>
       (files.read(pathOf(LOSSES)) ?? '')
         .split('\n')
-        .reduce((total, line) => total + (/^\d{1,9}$/.test(line) ? Number(line) : 0), 0),
+        .reduce((total, line) => clamp(total + clamp(line, MAX_LOST), MAX_LOST), 0),
   };
   return outbox;
 
@@ -214,7 +218,7 @@ export function fileOutbox(
 function overBound(
   segments: readonly SegmentName[],
   { maxReports, maxBytes, maxAgeMs }: OutboxBound,
-  nowMs: number,
+  ageMs: (segment: SegmentName) => number,
   bytesOf: (segment: SegmentName) => number,
 ): SegmentName[] {
   const given: SegmentName[] = [];
@@ -223,20 +227,7 @@ function overBound(
   for (const segment of segments.toReversed()) {
     reports += segment.reports;
     bytes += bytesOf(segment);
-    const isOld = nowMs - segment.createdMs > maxAgeMs;
-    if (isOld || reports > maxReports || bytes > maxBytes) given.push(segment);
+    if (ageMs(segment) > maxAgeMs || reports > maxReports || bytes > maxBytes) given.push(segment);
   }
   return given;
-}
-
-/** Opens the file storage in these folders. */
-export function openFileStorage(
-  folders: Folders,
-  platform: FileOutboxPlatform,
-  dyingPid?: number,
-): Storage & { readonly outbox: OutboxStorage } {
-  return {
-    ...fileValues(folders.config, platform.files),
-    outbox: fileOutbox(folders.outbox, platform, dyingPid),
-  };
 }

@@ -56,7 +56,9 @@ export function memoryOutbox(): Required<OutboxStorage> {
     },
     rewrite(name, text) {
       const segment = segments.get(name);
-      if (segment) segment.text = text;
+      if (!segment) return false;
+      segment.text = text;
+      return undefined;
     },
     remove: (name) => void segments.delete(name),
     release(name) {

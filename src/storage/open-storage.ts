@@ -1,6 +1,7 @@
-import { ALL_PROJECTS, CHOICE_KEY, LOSSES } from '../file-names.js';
+import { ALL_PROJECTS, CHOICE_KEY, COLLECTOR_ADDRESS, LOSSES } from '../file-names.js';
 import type { ChoicePlace } from '../consent/choice.js';
 import type { Folders, Platform } from '../platform/platform.js';
+import { THIS_MACHINE_QUEUE } from '../project/endpoint.js';
 import { safeName } from '../project/safe-name.js';
 import { type FileStorageRequest, fileValues, localOutbox } from './file-storage.js';
 import { memoryOutbox, memoryStorage } from './memory-storage.js';
@@ -33,6 +34,10 @@ export interface OpenStorage {
   readonly values: KeyValueStorage;
   /** The folders that a sending process can read; only a file storage has them. */
   readonly folders: Folders | undefined;
+  /** The folder in the outbox for this program's endpoint. */
+  readonly queue: string;
+  /** Where a collector on this machine leaves its address; `undefined` without a home. */
+  readonly collectorFile: string | undefined;
   /** The places of the user's choice, in order: for this project, then for all projects. */
   readonly choicePlaces: readonly ChoicePlace[];
   /** The `choicePlaces` that are files. */
@@ -48,12 +53,14 @@ export type MakeRoom = (folder: string, limits: OutboxBound) => BoundResult;
  * Opens the storage that the option `storage` asks for. Without a usable home, it uses memory.
  *
  * @param makeRoom - called if a full outbox must delete its oldest reports
+ * @param queue - the folder in the outbox for the program's endpoint
  */
 export function openStorage(
   requested: FileStorageRequest | Storage,
   project: string,
   platform: Platform,
   makeRoom: MakeRoom,
+  queue = THIS_MACHINE_QUEUE,
 ): OpenStorage {
   const memory = memoryOutbox();
   const home = platform.folders(safeName(project, (text) => platform.sha256(text)));
@@ -67,7 +74,9 @@ export function openStorage(
   const choicePlaces = choiceFiles.map((file) => filePlace(file, platform));
   const [config] = configs;
   const notices = config === undefined ? memoryStorage() : fileValues(config, platform.files);
-  const common = { memory, folders, choiceFiles, choicePlaces, notices };
+  const collectorFile = all && all.config.slice(0, -ALL_PROJECTS.length) + COLLECTOR_ADDRESS;
+  const places = { folders, queue, collectorFile };
+  const common = { ...places, memory, choiceFiles, choicePlaces, notices };
   if (!isFileRequest(requested)) {
     const own = requested.outbox ?? memory;
     choicePlaces.unshift(storagePlace(requested));
@@ -78,7 +87,7 @@ export function openStorage(
     return { ...common, choicePlaces: [], kind: 'memory', outbox: memory, own: memory, values };
   }
   const values = fileValues(folders.config, platform.files);
-  const outbox = hostOutbox(folders.outbox, platform, makeRoom);
+  const outbox = hostOutbox(`${folders.outbox}/${queue}`, platform, makeRoom);
   return { ...common, kind: 'file', outbox, own: undefined, values };
 }
 
@@ -114,8 +123,9 @@ export function localOnly(
   platform: Platform,
   makeRoom: MakeRoom,
 ): OpenStorage {
-  const { folders, memory } = opened;
+  const { folders, queue, memory } = opened;
   if (!folders) return { ...opened, outbox: memory, own: memory };
   const local = { ...folders, outbox: localOutbox(folders) };
-  return { ...opened, folders: local, outbox: hostOutbox(local.outbox, platform, makeRoom) };
+  const outbox = hostOutbox(`${local.outbox}/${queue}`, platform, makeRoom);
+  return { ...opened, folders: local, outbox };
 }

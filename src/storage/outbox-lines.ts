@@ -1,4 +1,6 @@
 import { isRecord } from '../type-guards.js';
+import { parseEndpoint } from '../project/parse-endpoint.js';
+import { clamp, MAX_LOST, MAX_TIME_MS } from '../ranges.js';
 import type { Draft, Identity } from '../report/draft.js';
 
 /** What all reports of a segment share. It is set when the segment is first claimed. */
@@ -60,7 +62,7 @@ function fixedFactsOf(value: unknown): FixedFacts | undefined {
   const { identity, lostTotal } = value['fixed'];
   return {
     identity: isIdentity(identity) ? identity : undefined,
-    lostTotal: typeof lostTotal === 'number' ? lostTotal : 0,
+    lostTotal: clamp(lostTotal, MAX_LOST),
   };
 }
 
@@ -70,21 +72,19 @@ const isIdentity = (value: unknown): value is Identity =>
   typeof value['id_source'] === 'string' &&
   typeof value['id_persisted'] === 'boolean';
 
-/** The latest time a `Date` can have, ECMA-262, "Time Values and Time Range". */
-const MAX_TIME_MS = 8.64e15;
-
 function draftOf(value: unknown): Draft | undefined {
   if (!isRecord(value) || !isRecord(value['info'])) return undefined;
-  const { at_ms: atMs, ...rest } = value;
-  // The host writes the time as a number: formatting it would cost more than the write.
-  const timed =
-    typeof atMs === 'number' && Math.abs(atMs) <= MAX_TIME_MS
-      ? { ...rest, timestamp: new Date(atMs).toISOString() }
-      : rest;
-  return isDraft(timed) ? timed : undefined;
+  const draft = { ...value, at_ms: clamp(value['at_ms'], MAX_TIME_MS) };
+  return 'at_ms' in value && isDraft(draft) ? draft : undefined;
 }
 
-const isDraft = (value: object): value is Draft =>
-  ['report_id', 'timestamp', 'project', 'event'].every(
-    (key) => typeof (value as Record<string, unknown>)[key] === 'string',
-  );
+const isDraft = (value: Readonly<Record<string, unknown>>): value is Draft & typeof value =>
+  typeof value['project'] === 'string' &&
+  typeof value['event'] === 'string' &&
+  (value['endpoint'] === undefined || isEndpoint(value['endpoint']));
+
+/** An address that no sender could ever use makes its report unreadable. */
+const isEndpoint = (value: unknown): boolean =>
+  isRecord(value) &&
+  typeof value['url'] === 'string' &&
+  typeof parseEndpoint(value['url'], { allowInsecure: true }) !== 'string';

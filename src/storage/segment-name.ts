@@ -1,4 +1,5 @@
 import type { Platform } from '../platform/platform.js';
+import { clamp, MAX_PID, MAX_SEGMENT_BYTES, MAX_SEGMENT_REPORTS, MAX_TIME_MS } from '../ranges.js';
 
 /** What the name of a segment's file says. */
 export interface SegmentName {
@@ -38,15 +39,15 @@ export function parseSegmentName(file: string): SegmentName | undefined {
   return {
     file,
     name,
-    createdMs: Number(created),
-    writer: { pid: Number(pid), scope, start },
+    createdMs: clamp(created, MAX_TIME_MS),
+    writer: { pid: clamp(pid, MAX_PID), scope, start },
     state: state === 'open' || state === 'ready' ? state : 'claimed',
     claimer:
       claimerScope === undefined
         ? undefined
-        : { pid: Number(claimerPid), scope: claimerScope, start: claimerStart },
-    reports: Number(reports ?? 1),
-    bytes: bytes === undefined ? undefined : Number(bytes),
+        : { pid: clamp(claimerPid, MAX_PID), scope: claimerScope, start: claimerStart },
+    reports: clamp(reports ?? 1, MAX_SEGMENT_REPORTS),
+    bytes: bytes === undefined ? undefined : clamp(bytes, MAX_SEGMENT_BYTES),
   };
 }
 

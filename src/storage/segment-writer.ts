@@ -3,7 +3,7 @@ import { linesIn, newSegmentName } from './segment-name.js';
 import type { BoundResult, OutboxBound } from './storage.js';
 
 /** What a segment writer needs from the platform. */
-export type SegmentWriterPlatform = Pick<Platform, 'files' | 'processes' | 'now' | 'randomBytes'>;
+export type SegmentWriterPlatform = Pick<Platform, 'files' | 'processes' | 'now' | 'uniqueHex'>;
 
 /** The writing half of a file outbox. Most programs need no other part of it. */
 export interface SegmentWriter {
@@ -32,8 +32,8 @@ export function segmentWriter(folder: string, platform: SegmentWriterPlatform): 
   const { files, processes } = platform;
   let open: { readonly name: string; reports: number } | undefined;
   const sealedNames: string[] = [];
-  // A random start: two copies of this package may run in one process.
-  let count = randomStart(platform.randomBytes(3));
+  // Not 0: two copies of this package may run in one process.
+  let count = Number.parseInt(platform.uniqueHex().slice(0, 6), 16);
 
   const nextName = (scope: string, start: string | undefined): string =>
     newSegmentName(platform.now(), { pid: processes.pid, scope, start }, (count += 1));
@@ -111,8 +111,6 @@ export function segmentWriter(folder: string, platform: SegmentWriterPlatform): 
     sealedNames,
   };
 }
-
-const randomStart = ([a = 0, b = 0, c = 0]: Uint8Array): number => (a << 16) | (b << 8) | c;
 
 /** The length in UTF-8. */
 function bytesOf(text: string): number {

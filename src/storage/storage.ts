@@ -58,8 +58,11 @@ export interface OutboxStorage {
   list(): MaybePromise<readonly string[]>;
   /** Claims a segment and reads it; `undefined` if another sender was faster. */
   claim(name: string): MaybePromise<string | undefined>;
-  /** Replaces the text of a claimed segment in one step. */
-  rewrite(name: string, text: string): MaybePromise<void>;
+  /**
+   * Replaces the text of a claimed segment in one step. If it throws or returns `false`, because
+   * the segment has changed, nothing of the segment is sent now.
+   */
+  rewrite(name: string, text: string): MaybePromise<void | false>;
   /** Deletes a claimed segment. */
   remove(name: string): MaybePromise<void>;
   /** Makes a claimed segment ready again. */

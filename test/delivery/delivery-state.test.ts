@@ -4,10 +4,14 @@ import {
   afterRetired,
   afterSuccess,
   backoffMs,
+  loadState,
   NO_STATE,
-  parseState,
+  saveState,
+  stateIn,
   waitMs,
 } from '../../src/delivery/delivery-state.js';
+import type { Endpoint } from '../../src/project/endpoint.js';
+import { memoryStorage } from '../../src/storage/memory-storage.js';
 import { parseRetryAfter } from '../../src/sender/verdict.js';
 
 const NOW = Date.UTC(2026, 10, 22, 20, 58);
@@ -67,6 +71,17 @@ describe('the state that senders share', () => {
     expect(state.retired.at(-1)).toBe('1.29.0 x');
   });
 
+  const at = (url: string, more: Partial<Endpoint> = {}): Endpoint => ({
+    url,
+    form: 'batch',
+    implicit: false,
+    ...more,
+  });
+  const HERE = at('https://a.example/v1/reports');
+  const NOTHING = { ...NO_STATE, url: HERE.url };
+  const textOf = (state: object): string =>
+    JSON.stringify({ [HERE.url]: { url: HERE.url, ...state } });
+
   it.each([
     undefined,
     '',
@@ -74,16 +89,73 @@ describe('the state that senders share', () => {
     'null',
     '[]',
     '7',
-    '{"failures":"x","gone":7}',
-    '{"notBeforeMs":-1}',
+    '{"failures":1,"notBeforeMs":9e12,"decidedAtMs":0}',
+    textOf({ failures: 'x', gone: 7 }),
+    textOf({ notBeforeMs: -1, decidedAtMs: null, retired: 7, lastSuccessMs: {} }),
+    JSON.stringify({ [HERE.url]: 7 }),
+    JSON.stringify({ [HERE.url]: { failures: 3, url: 'https://b.example/v1/reports' } }),
   ])('takes %j as nothing known', (text) => {
-    expect(parseState(text)).toEqual(NO_STATE);
+    expect(stateIn(text, HERE)).toEqual(NOTHING);
   });
 
-  it('reads back what was written', () => {
-    expect(parseState(JSON.stringify(failed(5_000)))).toEqual(failed(5_000));
+  it.each([
+    { failures: 1, notBeforeMs: 9e12, decidedAtMs: 0 },
+    { failures: 1e300, notBeforeMs: 1e300, decidedAtMs: 1e300 },
+    { failures: 1, notBeforeMs: NOW + 1e12, decidedAtMs: NOW },
+    { failures: 2.5, notBeforeMs: NOW + 0.5, decidedAtMs: NOW - 0.5 },
+    { failures: 1, notBeforeMs: 9e12, decidedAtMs: 9e12 - 1000 },
+  ])('never waits for more than a day, nor for a part of a millisecond: %j', (damaged) => {
+    const state = stateIn(textOf(damaged), HERE);
+    expect(Number.isSafeInteger(state.failures)).toBe(true);
+    for (const now of [0, NOW - 86_400_000, NOW, NOW + 86_400_001, 9e12]) {
+      expect(waitMs(state, now)).toBeLessThanOrEqual(86_400_000);
+      expect(Number.isSafeInteger(waitMs(state, now))).toBe(true);
+    }
+    expect(waitMs(state, NOW + 86_400_001)).toBe(0);
+  });
+
+  it('has an end where the clock was set back by years', () => {
+    const ahead = NOW + 3e11;
+    const state = afterFailure(NO_STATE, { nowMs: ahead, random: 1, retryAfterMs: 60_000 });
+    expect(waitMs(state, NOW)).toBe(0);
+  });
+
+  it('is kept for each endpoint alone, and for each place of this machine', async () => {
+    const storage = memoryStorage();
+    const [other, local, found] = [
+      at('https://b.example/v1/reports'),
+      at('http://127.0.0.1:8081/v1/reports', { implicit: true }),
+      at('http://127.0.0.1:4999/v1/reports', { foundIn: '/x/collector.json' }),
+    ];
+    await saveState(storage, HERE, { ...failed(5_000), retired: ['1.0.0'] });
+    await saveState(storage, local, failed(7_000));
+    expect(await loadState(storage, HERE)).toMatchObject({ failures: 1, retired: ['1.0.0'] });
+    expect(await loadState(storage, HERE, 'other')).toMatchObject({ failures: 0, retired: [] });
+    expect(await loadState(storage, other)).toMatchObject({ failures: 0, retired: [] });
+    // The address of a named endpoint is another place than that of an unnamed one.
+    expect(await loadState(storage, at(local.url))).toMatchObject({ failures: 0 });
+    expect(await loadState(storage, local)).toMatchObject({ failures: 1 });
+    expect(await loadState(storage, found)).toMatchObject({ failures: 0 });
+  });
+
+  it('is kept for the last hundred endpoints', async () => {
+    const storage = memoryStorage();
+    for (let n = 0; n < 120; n += 1) {
+      const state = { ...failed(5_000), decidedAtMs: NOW + n };
+      await saveState(storage, at(`https://h${n}.example/v1/reports`), state);
+    }
+    const stored = JSON.parse((await storage.get('delivery')) ?? '{}') as object;
+    expect(Object.keys(stored)).toHaveLength(100);
+    expect(await loadState(storage, at('https://h19.example/v1/reports'))).toMatchObject(
+      NO_FAILURE,
+    );
+    expect(await loadState(storage, at('https://h20.example/v1/reports'))).toMatchObject({
+      failures: 1,
+    });
   });
 });
+
+const NO_FAILURE = { failures: 0 };
 
 describe('parseRetryAfter', () => {
   it.each([

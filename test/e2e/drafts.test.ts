@@ -26,7 +26,7 @@ it('what killed programs had begun to write is removed by a sender after a day',
   const abandoned = [
     '.config/headcount/acme-cli/choice.0f7e6d5c4b3a.tmp',
     `${data}/app.json.0f7e6d5c4b3a.tmp`,
-    `${data}/outbox/1-2.a-b.3.claimed-4.a.0f7e6d5c4b3a.tmp`,
+    `${data}/outbox/to-127.0.0.1_9/1-2.a-b.3.claimed-4.a.0f7e6d5c4b3a.tmp`,
   ].map((file) => hoursAgo(inHome(file), 25));
   const kept = [
     hoursAgo(inHome(`${data}/app.json.1f7e6d5c4b3a.tmp`), 23),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { startFaultServer } from '../support/fault-server.js';
-import { outboxFiles, outboxFolder } from '../support/outbox-files.js';
+import { outboxFiles, queueFolder } from '../support/outbox-files.js';
 import { createTestApp } from '../support/run-app.js';
 
 const THREADS = 8;
@@ -39,7 +39,7 @@ it('what threads of a living process had tracked when they were ended is sent by
   await app.run('cli.mjs', { env });
   expect(server.accepted()).toHaveLength(THREADS + 1); // the threads may only be idle
   expect(open()).toHaveLength(THREADS); // nor has anything of theirs gone
-  const folder = outboxFolder(app.home);
+  const folder = queueFolder(app.home, server.address);
   for (const name of readdirSync(folder)) utimesSync(join(folder, name), 5, 5); // long ago
   await app.run('cli.mjs', { env });
   end();

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { reportSchema } from '../../src/wire.js';
 import { eventually } from '../support/eventually.js';
 import { type Answer, type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
+import { outboxFiles } from '../support/outbox-files.js';
 import { createTestApp, type TestApp } from '../support/run-app.js';
 
 const ESM = `import { track } from 'headcount'; track(); console.log('done');`;
@@ -23,12 +24,8 @@ const arrived = (recorder: HttpRecorder, count: number) =>
     () => recorder.reports().length >= count && recorder.reports(),
     `${count} reports at the collector`,
   );
-const outboxFiles = ({ home }: TestApp, project = 'acme-cli'): string[] => {
-  const folder = join(home, '.local/share/headcount', project, 'outbox');
-  return existsSync(folder) ? readdirSync(folder) : [];
-};
 const outboxEmpty = (app: TestApp) =>
-  eventually(() => outboxFiles(app).length === 0, 'an empty outbox');
+  eventually(() => outboxFiles(app.home).length === 0, 'an empty outbox');
 
 describe('a program that calls track() and ends', () => {
   it.each([
@@ -279,6 +276,6 @@ describe('a program that lives on', () => {
       { sent: 0, queued: 1, dropped: 0 },
       expect.stringMatching(/ECONNREFUSED/),
     ]);
-    expect(outboxFiles(app)).toEqual([expect.stringMatching(/\.ready$/)]);
+    expect(outboxFiles(app.home)).toEqual([expect.stringMatching(/\.ready$/)]);
   });
 });

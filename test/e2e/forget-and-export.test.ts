@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type RunningCollector, startCollector } from '../support/collector.js';
 import { eventually } from '../support/eventually.js';
 import { exitChildren } from '../support/exit-children.js';
+import { outboxFiles } from '../support/outbox-files.js';
 import { createTestApp, runNode, type TestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -31,10 +32,7 @@ const config = ({ home }: TestApp, name: string): string =>
   join(home, '.config/headcount/acme-cli', name);
 const idOf = (app: TestApp): string =>
   /^\w+/.exec(readFileSync(config(app, 'anonymous-id'), 'utf8'))?.[0] ?? '';
-const waiting = ({ home }: TestApp): string[] => {
-  const outbox = join(home, '.local/share/headcount/acme-cli/outbox');
-  return existsSync(outbox) ? readdirSync(outbox) : [];
-};
+const waiting = ({ home }: TestApp): string[] => outboxFiles(home);
 
 describe('with the real collector', () => {
   it('headcount export shows what is held, and headcount forget leaves nothing of it, for good', async () => {

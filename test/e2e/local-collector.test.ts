@@ -79,9 +79,15 @@ describe('an app that names no endpoint, and a collector on its machine', () => 
     const { stdout } = await app.run('flush.mjs', USUAL);
     expect(JSON.parse(stdout)).toMatchObject([{ sent: 0, queued: 1 }, DEFAULT]);
     const delivery = join(app.home, '.config/headcount/acme-cli/delivery');
-    const state = JSON.parse(readFileSync(delivery, 'utf8')) as object;
+    const { 'this machine': state } = JSON.parse(readFileSync(delivery, 'utf8')) as {
+      'this machine': { failures: number };
+    };
+    expect(state.failures).toBe(1);
     const notBeforeMs = Date.now() + 3_600_000; // as after many of them
-    writeFileSync(delivery, JSON.stringify({ ...state, decidedAtMs: Date.now(), notBeforeMs }));
+    writeFileSync(
+      delivery,
+      JSON.stringify({ 'this machine': { ...state, decidedAtMs: Date.now(), notBeforeMs } }),
+    );
     const collector = await startCollectorOf(app.home);
     await app.run('cli.cjs', USUAL);
     expect(await counted(collector, 2)).toMatchObject({ total_users: 1 });
@@ -94,12 +100,22 @@ describe('an app that names no endpoint, and a collector on its machine', () => 
     const killed = `require('headcount').track(); process.kill(process.pid, 'SIGKILL');`;
     writeFileSync(join(app.folder, 'killed.cjs'), killed);
     await app.run('killed.cjs', { env: { HEADCOUNT_ENDPOINT: address } });
+    await trial.refuse();
     const collector = await startCollectorOf(app.home);
     await app.run('cli.cjs');
     expect(await counted(collector, 1)).toMatchObject({ total_users: 1 });
     await eventually(() => exitChildren(app.home).length === 0, 'no sender left', 20_000);
     expect(outboxFiles(app.home)).toHaveLength(1);
     expect((await collector.stats('acme-cli')).total_reports).toBe(1);
+    await trial.heal();
+    await eventually(
+      async () => {
+        await app.run('cli.cjs');
+        return trial.accepted().length === 1;
+      },
+      'the report at the address that it was recorded for',
+      15_000,
+    );
   });
 
   it('are brought together by the commands too', async () => {

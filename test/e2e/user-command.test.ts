@@ -9,7 +9,7 @@ import {
   reportsIn,
   startHttpRecorder,
 } from '../support/http-recorder.js';
-import { outboxFiles } from '../support/outbox-files.js';
+import { filesBelow, outboxFiles } from '../support/outbox-files.js';
 import { createTestApp, type Finished, runNode, type TestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -29,8 +29,7 @@ function headcount(home: string, args: string, env: Record<string, string> = {})
 }
 
 const filesIn = ({ home }: TestApp, folder: string): string[] => {
-  const path = join(home, '.local/share/headcount/acme-cli', folder);
-  return existsSync(path) ? readdirSync(path) : [];
+  return filesBelow(join(home, '.local/share/headcount/acme-cli', folder));
 };
 const storedId = ({ home }: TestApp): string =>
   readFileSync(join(home, '.config/headcount/acme-cli/anonymous-id'), 'utf8').trim();

@@ -15,7 +15,7 @@ import { eventually } from '../support/eventually.js';
 import { exitChildren } from '../support/exit-children.js';
 import { startFaultServer } from '../support/fault-server.js';
 import { startNamespace } from '../support/namespace.js';
-import { outboxFolder } from '../support/outbox-files.js';
+import { queueFolder } from '../support/outbox-files.js';
 import { createTestApp, type RunOptions } from '../support/run-app.js';
 import { createAppPair, expectSameAsWithout } from '../support/same-as-without.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -294,7 +294,7 @@ describe('an outbox with what does not belong there', () => {
     const server = await startFaultServer();
     const pair = createAppPair(FILES);
     await pair.real.run('killed.mjs', at(server.address));
-    plant(outboxFolder(pair.real.home));
+    plant(queueFolder(pair.real.home, server.address));
     await expectSameAsWithout(pair, 'cli.mjs', at(server.address), 1);
     const ids = (): string[] => server.accepted().map((report) => String(report.report_id));
     await eventually(
@@ -321,7 +321,7 @@ describe('an outbox with what does not belong there', () => {
         console.log(JSON.stringify(headcount.status().dropped));`,
     });
     await app.run('killed.mjs', at(server.address));
-    const folder = outboxFolder(app.home);
+    const folder = queueFolder(app.home, server.address);
     const [name = ''] = readdirSync(folder).filter((file) => file.endsWith('.open'));
     const text = readFileSync(join(folder, name), 'utf8');
     writeFileSync(join(folder, name), text.slice(0, -40));

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { exitChildren } from '../support/exit-children.js';
 import { startFaultServer } from '../support/fault-server.js';
-import { outboxFolder } from '../support/outbox-files.js';
+import { queueFolder } from '../support/outbox-files.js';
 import { createTestApp } from '../support/run-app.js';
 
 interface Told {
@@ -66,7 +66,7 @@ it(
         });
       },
     });
-    const folder = outboxFolder(app.home);
+    const folder = queueFolder(app.home, server.address);
     const outbox = (): { bytes: number; reports: number } => {
       let bytes = 0;
       let reports = 0;

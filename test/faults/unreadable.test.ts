@@ -1,11 +1,12 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { TRACK_ONCE } from '../support/arrival.js';
 import { eventually } from '../support/eventually.js';
 import { startFaultServer } from '../support/fault-server.js';
 import { startHttpRecorder } from '../support/http-recorder.js';
+import { queueFolder } from '../support/outbox-files.js';
 import { runNode } from '../support/run-app.js';
 import { type AppPair, createAppPair, expectSameAsWithout } from '../support/same-as-without.js';
 
@@ -60,10 +61,11 @@ describe('of what Headcount keeps, a part that its user may not read', () => {
     [`${STATE}/lease.8`, 'folder', true],
     [`${STATE}/lease.seen`, 'file', true],
     [`${STATE}/last-exit-upload`, 'file', true],
-    [`${STATE}/outbox/losses`, 'file', true],
+    [`${STATE}/outbox/QUEUE/losses`, 'file', true],
     [`${STATE}/app.json`, 'file', true],
     [`${STATE}/last-request.json`, 'file', true],
-    [`${STATE}/outbox/1795422490069-999999.aa-0000aa.1.ready`, 'file', true],
+    [`${STATE}/outbox/QUEUE/1795422490069-999999.aa-0000aa.1.ready`, 'file', true],
+    [`${STATE}/outbox/QUEUE`, 'folder', true],
     [`${STATE}/outbox`, 'folder', true],
     [`${STATE}`, 'folder', true],
     [`${CONFIG}/anonymous-id`, 'file', true],
@@ -84,7 +86,8 @@ describe('of what Headcount keeps, a part that its user may not read', () => {
     await pair.real.run('flush.mjs', options);
     await pair.real.run('killed.mjs', options);
     expect(server.accepted()).toHaveLength(1);
-    const path = join(home, part);
+    const queue = basename(queueFolder(home, server.address));
+    const path = join(home, part.replace('QUEUE', queue));
     mkdirSync(dirname(path), { recursive: true });
     if (part.includes('_all')) chownSync(dirname(path), UID, UID);
     takeAway(path, kind);

@@ -155,13 +155,16 @@ describe('the address that a collector on this machine has left', () => {
     expect([started.looks, started.readOwn]).toEqual([[], []]);
   });
 
-  it('does not wait for the failures of the default address, but for those of a named one', () => {
+  it('does not wait for the failures of the default address, but for those of the address that was left', () => {
     const now = Date.UTC(2026, 10, 22, 20, 58);
     const state = { failures: 9, notBeforeMs: now + 90_000, decidedAtMs: now };
     const file = '/home/ada/.config/headcount/acme-cli/delivery';
-    const failed = (more: object) => ({ files: { [file]: JSON.stringify({ ...state, ...more }) } });
-    expect(endpointAtExit(start(left(), failed({ isImplicit: true })))).toBeDefined();
+    const failed = (url: string) => ({
+      files: { [file]: JSON.stringify({ 'this machine': { ...state, url } }) },
+    });
+    expect(endpointAtExit(start(left(), failed(DEFAULT)))).toBeDefined();
     instances().clear();
-    expect(endpointAtExit(start(left(), failed({})))).toBeUndefined();
+    const there = 'http://127.0.0.1:4711/v1/reports';
+    expect(endpointAtExit(start(left(), failed(there)))).toBeUndefined();
   });
 });

@@ -182,6 +182,7 @@ const HOST_PATH: readonly string[] = [
   'project/find-app',
   'project/safe-name',
   'project/setup',
+  'ranges',
   'report/ci-hints',
   'report/container',
   'report/declared-events',

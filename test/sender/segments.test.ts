@@ -12,10 +12,11 @@ import { fakeHttp, testJob, testSendParts } from '../support/send-parts.js';
 const info = collectFacts('2.3.1', fakePlatform(), () => null, String);
 const draft = (report_id: string, more: Partial<Draft> = {}): Draft => ({
   report_id,
-  timestamp: '2026-11-22T20:58:00.123Z',
+  at_ms: Date.UTC(2026, 10, 22, 20, 58, 0, 123),
   project: 'acme-cli',
   event: 'startup',
   info,
+  endpoint: { url: 'https://stats.acme.dev/v1/reports' },
   ...more,
 });
 const identity: Identity = { anonymous_id: 'a'.repeat(16), id_source: 'time', id_persisted: false };
@@ -24,9 +25,7 @@ const identity: Identity = { anonymous_id: 'a'.repeat(16), id_source: 'time', id
 function setUp(
   segments: readonly (readonly string[])[],
   outcomes: Record<string, Extract<Outcome, 'queued' | 'refused'>> = {},
-  endpoint: Pick<Endpoint, 'url' | 'fromEnvironment'> = {
-    url: 'https://stats.acme.dev/v1/reports',
-  },
+  endpoint: Partial<Endpoint> = { url: 'https://stats.acme.dev/v1/reports' },
 ) {
   const outbox = memoryOutbox();
   for (const lines of segments) {
@@ -66,6 +65,7 @@ describe('sendSegments', () => {
       dropped: {},
       idSource: 'time',
       left: new Set(),
+      foreign: new Map(),
     });
     expect(delivered.map((reports) => reports.map((report) => report.report_id))).toEqual([
       ['1', '2', '3'],
@@ -182,44 +182,54 @@ describe('sendSegments', () => {
 
   it('sends nothing and asks for no ID where nothing waits', async () => {
     const { send, identifications } = setUp([]);
-    expect(await send()).toEqual({ sent: 0, queued: 0, dropped: {}, left: new Set() });
+    expect(await send()).toEqual({
+      sent: 0,
+      queued: 0,
+      dropped: {},
+      left: new Set(),
+      foreign: new Map(),
+    });
     expect(identifications()).toBe(0);
   });
 
   describe('with reports that were recorded for several endpoints', () => {
     const OWN = 'https://stats.acme.dev/v1/reports';
     const TRIAL = 'http://127.0.0.1:4318/v1/reports';
-    const OTHER = 'http://127.0.0.1:4319/v1/reports';
+    const to = (report_id: string, url?: string) =>
+      draftLine({
+        ...draft(report_id),
+        endpoint: url === undefined ? undefined : { url },
+      } as Draft);
     const SEGMENTS = [
-      [draftLine(draft('own'))],
-      [draftLine(draft('trial', { endpoint: TRIAL })), draftLine(draft('2', { endpoint: TRIAL }))],
-      [draftLine(draft('other', { endpoint: OTHER }))],
+      [to('own', OWN)],
+      [to('trial', TRIAL), to('2', TRIAL)],
+      [to('local')],
+      [to('mixed own', OWN), to('mixed trial', TRIAL), to('mixed local')],
     ];
 
-    it.each<[string, Pick<Endpoint, 'url' | 'fromEnvironment'>, string[], number]>([
-      ['of the app gets what the environment had no say in', { url: OWN }, ['own'], 2],
+    it.each<[string, Partial<Endpoint>, string[], number]>([
+      ['of the app', { url: OWN }, ['own', 'mixed own'], 3],
       [
-        'of the environment gets what was recorded for it',
+        'of the environment',
         { url: TRIAL, fromEnvironment: true },
-        ['trial', '2'],
-        2,
-      ],
-      ['that the app has named since gets both', { url: TRIAL }, ['own', 'trial', '2'], 1],
-      [
-        'of the environment that is new gets nothing',
-        { url: 'http://127.0.0.1:9/v1/reports', fromEnvironment: true },
-        [],
+        ['trial', '2', 'mixed trial'],
         3,
       ],
-    ])('one %s, and the rest waits as it was', async (_name, endpoint, expected, left) => {
+      ['that is new', { url: 'http://127.0.0.1:9/v1/reports' }, [], 4],
+      ['of this machine', { url: TRIAL, implicit: true }, ['local', 'mixed local'], 3],
+      ['found on this machine', { url: OWN, foundIn: '/x' }, ['local', 'mixed local'], 3],
+    ])('the one %s gets its own, and the rest stays', async (_name, endpoint, expected, left) => {
       const { outbox, send, delivered } = setUp(SEGMENTS, {}, endpoint);
       expect(await send()).toMatchObject({ sent: expected.length, queued: 0, dropped: {} });
       expect(delivered.flat().map(({ report_id }) => report_id)).toEqual(expected);
       expect(delivered.flat().filter((report) => 'endpoint' in report)).toEqual([]);
-      const names = outbox.list() as string[];
-      expect(names).toHaveLength(left);
-      const texts = SEGMENTS.map((lines) => lines.join(''));
-      for (const name of names) expect(texts).toContain(outbox.claim(name));
+      expect(outbox.list()).toHaveLength(left);
+      const texts = (outbox.list() as string[])
+        .map((name) => outbox.claim(name) as string)
+        .join('');
+      for (const id of SEGMENTS.flat().map((line) => (JSON.parse(line) as Draft).report_id)) {
+        expect(texts.includes(`"${id}"`)).toBe(!expected.includes(String(id)));
+      }
     });
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSyn
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Choice } from '../../src/consent/decide.js';
-import { loadState } from '../../src/delivery/delivery-state.js';
+import { loadState, NO_STATE, saveState } from '../../src/delivery/delivery-state.js';
 import { createLeases, type Leases } from '../../src/delivery/lease.js';
 import type { SenderJob } from '../../src/delivery/protocol.js';
 import { nodePlatform } from '../../src/host/platform/node-platform.js';
@@ -12,17 +12,18 @@ import { memoryOutbox } from '../../src/storage/memory-storage.js';
 import { draftLine } from '../../src/storage/outbox-lines.js';
 import type { OutboxStorage } from '../../src/storage/storage.js';
 import { fakePlatform } from '../support/fake-platform.js';
-import { fakeHttp, networkError, testSendParts } from '../support/send-parts.js';
+import { fakeHttp, networkError, sourceOf, testJob, testSendParts } from '../support/send-parts.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const line = (report_id: string): string =>
   draftLine({
     report_id,
-    timestamp: '2026-11-22T20:58:00.123Z',
+    at_ms: Date.UTC(2026, 10, 22, 20, 58, 0, 123),
     project: 'acme-cli',
     event: 'startup',
     info: collectFacts('2.3.1', fakePlatform(), () => null, String),
     given_id: 'a'.repeat(16),
+    endpoint: { url: testJob.endpoint.url },
   });
 
 interface Attempted {
@@ -49,29 +50,26 @@ async function attempted(given: Attempted) {
   const parts = testSendParts(http, { choiceFiles: [CHOICE_FILE], ...as });
   const { files } = nodePlatform();
   let slept = 0;
-  const sent = await sendPass(
-    { outbox, leases },
-    {
-      ...parts,
-      files: { ...files, read: (path) => (path === CHOICE_FILE ? choice() : files.read(path)) },
-      clock: {
-        ...parts.clock,
-        every(_ms, callback) {
-          tick = callback;
-          return () => undefined;
-        },
-        async sleep(ms) {
-          slept += ms;
-          sleep?.(outbox, ms);
-        },
+  const sent = await sendPass(sourceOf(outbox, leases), {
+    ...parts,
+    files: { ...files, read: (path) => (path === CHOICE_FILE ? choice() : files.read(path)) },
+    clock: {
+      ...parts.clock,
+      every(_ms, callback) {
+        tick = callback;
+        return () => undefined;
+      },
+      async sleep(ms) {
+        slept += ms;
+        sleep?.(outbox, ms);
       },
     },
-  );
+  });
   return {
     sent,
     waiting: await outbox.list(),
     requests: http.requests.length,
-    state: await loadState(parts.storage),
+    state: await loadState(parts.storage, parts.job.endpoint),
     slept,
   };
 }
@@ -189,7 +187,7 @@ describe('sendPass', () => {
           },
         };
       };
-      const source = { outbox, leases: { ...leases, acquire } };
+      const source = sourceOf(outbox, { ...leases, acquire });
       const sent = await sendPass(source, testSendParts(http));
       expect(sent).toMatchObject({ sent: 1, queued: 0 });
       expect([passes, http.requests.length, outbox.list()]).toEqual([2, 1, []]);
@@ -201,7 +199,7 @@ describe('sendPass', () => {
       const leases = leasesOf(tempFolder(), process.pid);
       const parts = testSendParts(fakeHttp());
       outbox.claim = () => undefined;
-      expect(await sendPass({ outbox, leases }, parts)).toMatchObject({ sent: 0, queued: 0 });
+      expect(await sendPass(sourceOf(outbox, leases), parts)).toMatchObject({ sent: 0, queued: 0 });
       expect(leases.holder()).toBeUndefined();
     });
   });
@@ -234,8 +232,8 @@ describe('sendPass', () => {
 
     it('looks three times while other programs have reports that are open', async () => {
       const state = tempFolder();
-      mkdirSync(join(state, 'outbox'));
-      writeFileSync(join(state, 'outbox', '1795422490069-1.aa-0000aa.open'), '');
+      mkdirSync(join(state, 'outbox/this-machine'), { recursive: true });
+      writeFileSync(join(state, 'outbox/this-machine', '1795422490069-1.aa-0000aa.open'), '');
       let looks = 0;
       const { sent, slept } = await childIn(state, (outbox) => {
         looks += 1;
@@ -286,7 +284,7 @@ describe('sendPass', () => {
       append(outbox, '1');
       const parts = testSendParts(fakeHttp(), jobIn('/root/state'));
       const stat = (): never => networkError('EACCES');
-      const source = { outbox, leases: undefined };
+      const source = sourceOf(outbox);
       const sent = await sendPass(source, { ...parts, files: { ...parts.files, stat } });
       expect(sent).toMatchObject({ sent: 1 });
     });
@@ -297,12 +295,17 @@ describe('sendPass', () => {
       append(outbox, '1');
       const http = fakeHttp();
       const parts = testSendParts(http, jobIn(state));
-      await parts.storage.set('delivery', JSON.stringify({ failures: 1, notBeforeMs: 4_000 }));
+      await saveState(parts.storage, parts.job.endpoint, {
+        ...NO_STATE,
+        ...{ failures: 1, notBeforeMs: 4_000 },
+      });
       const leases = createLeases(state, { processes, files, now });
       const waits: [number, number | undefined][] = [];
       const sleep = async (ms: number) => void waits.push([ms, leases.holder()]);
       const clock = { ...parts.clock, sleep };
-      expect(await sendPass({ outbox, leases }, { ...parts, clock })).toMatchObject({ sent: 1 });
+      expect(await sendPass(sourceOf(outbox, leases), { ...parts, clock })).toMatchObject({
+        sent: 1,
+      });
       expect(waits[0]).toEqual([4_000, process.pid]);
     });
 
@@ -311,7 +314,7 @@ describe('sendPass', () => {
         const outbox = memoryOutbox();
         append(outbox, '1');
         const parts = { ...testSendParts(fakeHttp()), deadlineMs: ms };
-        return sendPass({ outbox, leases: createLeases(tempFolder(), nodePlatform()) }, parts);
+        return sendPass(sourceOf(outbox, createLeases(tempFolder(), nodePlatform())), parts);
       };
       expect(await passWithin(3_000)).toMatchObject({ sent: 0 });
       expect(await passWithin(3_001)).toMatchObject({ sent: 1 });
@@ -322,8 +325,11 @@ describe('sendPass', () => {
       append(outbox, '1');
       const http = fakeHttp();
       const parts = testSendParts(http, { handover: {} });
-      await parts.storage.set('delivery', JSON.stringify({ failures: 3, notBeforeMs: 5_001 }));
-      const sent = await sendPass({ outbox, leases: undefined }, parts);
+      await saveState(parts.storage, parts.job.endpoint, {
+        ...NO_STATE,
+        ...{ failures: 3, notBeforeMs: 5_001 },
+      });
+      const sent = await sendPass(sourceOf(outbox), parts);
       expect(sent).toMatchObject({ sent: 0, nextAttemptMs: 5_001 });
       expect(http.requests).toEqual([]);
     });

@@ -6,6 +6,7 @@ import { readSegment } from '../../src/storage/outbox-lines.js';
 import { fakePlatform, type FakePlatform } from '../support/fake-platform.js';
 
 const OUTBOX = '/home/ada/data/acme-cli/outbox';
+const QUEUE = `${OUTBOX}/to-stats.acme.dev`;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Each report in a segment of its own, which can make room; nothing is sent meanwhile. */
@@ -34,14 +35,14 @@ describe('what may wait', () => {
   it('is 30 days old at most', () => {
     const platform = fakePlatform();
     const of = (days: number): string =>
-      `${OUTBOX}/${platform.now() - days * DAY_MS}-77.a1b2c3d4.1-00000${days % 10}.3-30.ready`;
+      `${QUEUE}/${platform.now() - days * DAY_MS}-77.a1b2c3d4.1-00000${days % 10}.3-30.ready`;
     for (const days of [31, 29]) platform.disk.set(of(days), '');
     const headcount = create(platform, { endpoint: 'https://stats.acme.dev' });
     headcount.track();
     expect([platform.disk.has(of(31)), platform.disk.has(of(29))]).toEqual([false, true]);
-    expect(platform.disk.get(`${OUTBOX}/losses`)).toBe('3\n');
+    expect(platform.disk.get(`${QUEUE}/losses`)).toBe('3\n');
     platform.advance(2 * DAY_MS);
     headcount.track();
-    expect(platform.disk.get(`${OUTBOX}/losses`)).toBe('3\n3\n');
+    expect(platform.disk.get(`${QUEUE}/losses`)).toBe('3\n3\n');
   });
 });

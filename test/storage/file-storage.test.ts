@@ -13,7 +13,8 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodePlatform } from '../../src/host/platform/node-platform.js';
-import { openFileStorage } from '../../src/storage/file-outbox.js';
+import { fileOutbox } from '../../src/storage/file-outbox.js';
+import { fileValues } from '../../src/storage/file-storage.js';
 import type { OutboxStorage } from '../../src/storage/storage.js';
 import { keyValueContract } from '../contracts/key-value-contract.js';
 import { outboxContract } from '../contracts/outbox-contract.js';
@@ -35,7 +36,8 @@ function open({
   };
   const processes = { ...platform.processes, pid, scope: () => scope };
   const now = (): number => nowMs ?? Date.now();
-  return { folders, ...openFileStorage(folders, { ...platform, processes, now }, dyingPid) };
+  const outbox = fileOutbox(folders.outbox, { ...platform, processes, now }, dyingPid);
+  return { folders, ...fileValues(folders.config, platform.files), outbox };
 }
 
 keyValueContract('files', () => open());
@@ -256,10 +258,10 @@ describe('file storage', () => {
     }
     let sizes = 0;
     const stat = (path: string) => ((sizes += 1), platform.files.stat(path));
-    const looking = openFileStorage(
-      { config: folder, state: folder, outbox: join(folder, 'outbox') },
-      { ...platform, files: { ...platform.files, stat } },
-    ).outbox;
+    const looking = fileOutbox(join(folder, 'outbox'), {
+      ...platform,
+      files: { ...platform.files, stat },
+    });
     const limits = { maxReports: 1_000, maxBytes: 5_000, maxAgeMs: Infinity };
     expect(looking.bound?.(limits)).toEqual({ lost: 50, left: 50 });
     expect(sizes).toBe(0);

@@ -61,6 +61,7 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
   let now = Date.UTC(2026, 10, 22, 20, 58, 0, 123);
   let elapsed = 0;
   let isExiting = false;
+  let unique = 0;
 
   const timer = (callback: () => void, afterMs: number): (() => void) => {
     const entry = { at: now + afterMs, callback };
@@ -102,7 +103,7 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
     now: () => now,
     elapsed: () => elapsed,
     soon: (callback) => void timer(callback, 0),
-    randomBytes: (count) => Uint8Array.from({ length: count }, (_, at) => (37 * (at + 1)) % 256),
+    uniqueHex: () => (unique += 1).toString(16).padStart(12, '0'),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     folders: (name) =>
       'folders' in options
@@ -166,11 +167,13 @@ function memoryFiles(disk: Map<string, string>, options: FakePlatformOptions): F
   const check = options.disk ?? (() => undefined);
   const files: Files = {
     read: (path) => disk.get(path),
-    list: (folder) =>
-      [...disk.keys()]
-        .filter((path) => path.startsWith(`${folder}/`))
-        .map((path) => path.slice(folder.length + 1))
-        .filter((name) => !name.includes('/')),
+    list: (folder) => [
+      ...new Set(
+        [...disk.keys()]
+          .filter((path) => path.startsWith(`${folder}/`))
+          .map((path) => path.slice(folder.length + 1).split('/', 1)[0] ?? ''),
+      ),
+    ],
     append: (path, text) => void disk.set(path, (disk.get(path) ?? '') + text),
     extend(path, text) {
       const before = disk.get(path);

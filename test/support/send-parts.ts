@@ -1,6 +1,12 @@
 import type { SenderJob } from '../../src/delivery/protocol.js';
 import type { Http, Request } from '../../src/sender/http.js';
-import type { SendParts } from '../../src/sender/send-pass.js';
+import { installState } from '../../src/sender/install-state.js';
+import { createRoute } from '../../src/sender/routes.js';
+import type { SegmentParts } from '../../src/sender/segments.js';
+import type { SendParts, Source } from '../../src/sender/send-pass.js';
+import type { TaskParts } from '../../src/sender/tasks/task.js';
+import type { Leases } from '../../src/delivery/lease.js';
+import type { OutboxStorage } from '../../src/storage/storage.js';
 import { memoryStorage } from '../../src/storage/memory-storage.js';
 import type { Report, RejectedReport } from '../../src/wire/report.js';
 import { reportsIn } from './http-recorder.js';
@@ -42,13 +48,26 @@ export const testJob: SenderJob = {
   isPersistent: true,
 };
 
+/** {@link SendParts}, and what only parts of the sender or the tests take. */
+export type TestSendParts = SendParts &
+  Pick<SegmentParts, 'onAcknowledged'> &
+  Pick<TaskParts, 'storage' | 'allOutboxes'>;
+
+/** No collector runs on this machine. */
+const noCollector = { readOwnFile: () => undefined, processes: { isAlive: () => false } };
+
 /** All that sending takes beside an outbox, where time stands still. */
-export function testSendParts(http: Http, job: Partial<SenderJob> = {}): SendParts {
+export function testSendParts(http: Http, job: Partial<SenderJob> = {}): TestSendParts {
+  const storage = memoryStorage();
   return {
     job: { ...testJob, ...job },
     http,
     env: {},
-    storage: memoryStorage(),
+    storage,
+    install: installState(storage),
+    route: createRoute({ ...testJob, ...job }, noCollector),
+    onAcknowledged: () => Promise.resolve(),
+    allOutboxes: () => [],
     files: {
       read: () => undefined,
       replace: () => undefined,
@@ -59,6 +78,7 @@ export function testSendParts(http: Http, job: Partial<SenderJob> = {}): SendPar
       now: () => 0,
       elapsed: () => 0,
       random: () => 1,
+      randomBytes: (count) => new Uint8Array(count).fill(7),
       sleep: () => Promise.resolve(),
       every: () => () => undefined,
     },
@@ -72,3 +92,10 @@ export function testSendParts(http: Http, job: Partial<SenderJob> = {}): SendPar
     stop: new AbortController().signal,
   };
 }
+
+/** An outbox without queues for other endpoints. */
+export const sourceOf = (own: OutboxStorage, leases?: Leases): Source => ({
+  own,
+  others: () => [],
+  leases,
+});

@@ -5,6 +5,7 @@ import { createHeadcountOn } from '../../src/headcount.js';
 import { instances } from '../../src/host/instances.js';
 import { parseEndpoint } from '../../src/project/parse-endpoint.js';
 import { completeReport } from '../../src/report/draft.js';
+import { uuidV7 } from '../../src/sender/uuid-v7.js';
 import { requestBody } from '../../src/sender/upload.js';
 import { readSegment } from '../../src/storage/outbox-lines.js';
 import { reportBatchSchema, reportSchema } from '../../src/wire.js';
@@ -26,7 +27,9 @@ function goldenReport() {
     id_persisted: true,
     owner: 'd41f0a8c6be2975d13c04f5e9a7b2861',
   } as const;
-  return completeReport(draft, identity, 0);
+  const random = Uint8Array.from({ length: 10 }, (_, at) => (37 * (at + 1)) % 256);
+  const report_id = uuidV7(draft.at_ms, random);
+  return completeReport({ ...draft, report_id }, identity, 0);
 }
 
 const golden = (name: string) =>

@@ -33,10 +33,11 @@ function call(host: HostSide, { of, method, args }: Question): unknown {
   return side[method]?.(...args.map(String));
 }
 
-/** Only values that can be posted to a thread: texts, numbers and lists of texts. */
+/** Only values that can be posted to a thread: texts, numbers, `false` and lists of texts. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((item) => typeof item === 'string');
-  return typeof value === 'string' || typeof value === 'number' ? value : undefined;
+  const isPlain = typeof value === 'string' || typeof value === 'number' || value === false;
+  return isPlain ? value : undefined;
 }
 
 /** The part of a storage that a sender cannot read as files. */

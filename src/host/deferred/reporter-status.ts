@@ -31,12 +31,12 @@ const NO_BOUND: OutboxBound = { maxReports: Infinity, maxBytes: Infinity, maxAge
 
 /** Counted in the outbox: the totals of sent and dropped reports include other runs. */
 export function queuedReports({ opened, appender, counts }: Reporter, platform: Platform): number {
-  const { kind, memory, folders, outbox } = opened;
+  const { kind, memory, folders, queue, outbox } = opened;
   if (kind === 'custom') {
     return Math.max(0, counts.tracked - counts.sent - totalDropped(counts.dropped));
   }
   const inMemory = memory.bound(NO_BOUND).left;
-  return appender.open + inMemory + (folders ? sealedIn(folders.outbox) : 0);
+  return appender.open + inMemory + (folders ? sealedIn(`${folders.outbox}/${queue}`) : 0);
 
   function sealedIn(folder: string): number {
     try {

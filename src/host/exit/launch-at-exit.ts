@@ -3,8 +3,8 @@ import { LAST_UPLOAD } from '../../file-names.js';
 import type { Files, Platform } from '../../platform/platform.js';
 import type { ResolvedOptions } from '../../options.js';
 import type { Setup } from '../../project/setup.js';
-import type { Appender } from '../../storage/appender.js';
 import type { OpenStorage } from '../../storage/open-storage.js';
+import { linesIn } from '../../storage/segment-name.js';
 import { isIntervalOver } from '../exit-interval.js';
 import { makeJob } from './make-job.js';
 
@@ -14,7 +14,6 @@ export interface ExitLauncherParts {
   readonly setup: Setup;
   readonly options: ResolvedOptions;
   readonly opened: OpenStorage;
-  readonly appender: Appender;
   /** Each project and user starts one process in this time, and always the first of a day. */
   readonly exitUploadIntervalMs: number;
 }
@@ -29,19 +28,64 @@ const MAX_HANDED_BYTES = 24 * 1024;
  * @returns whether a process was started
  */
 export function launchAtExit(parts: ExitLauncherParts): boolean {
-  const { platform, opened, appender, exitUploadIntervalMs } = parts;
+  const { platform, opened, exitUploadIntervalMs } = parts;
   const { processes, sender } = platform;
-  if (sender.childObstacle() !== undefined) return false;
-  const lines = appender.usesMemory ? appender.takeLines(MAX_HANDED_BYTES) : '';
+  const isPossible = sender.childObstacle() === undefined;
+  const { lines, rest } = takeLines(opened.memory, isPossible ? MAX_HANDED_BYTES : 0);
   // If the process lives on, another thread may be sending: its reports must not go out twice.
   const dyingPid = processes.endsWithThisThread() ? processes.pid : undefined;
-  if (lines === '' && !isDue(platform, opened, exitUploadIntervalMs)) return false;
+  const isNeeded = lines !== '' || (isPossible && isDue(platform, opened, exitUploadIntervalMs));
   const handover: Handover = {
     ...(dyingPid !== undefined && { dyingPid }),
     ...(lines !== '' && { lines }),
   };
   const job: SenderJob = { ...makeJob(parts.setup, opened, parts.options), handover };
-  return typeof sender.process(job) === 'number';
+  const isStarted = isNeeded && typeof sender.process(job) === 'number';
+  lose(opened, rest + (isStarted ? 0 : linesIn(lines)));
+  return isStarted;
+}
+
+/**
+ * Claims the reports in memory, for a sender that cannot read this memory: the lines that fit into
+ * `maxBytes`, and how many are left.
+ */
+function takeLines(
+  memory: OpenStorage['memory'],
+  maxBytes: number,
+): { readonly lines: string; readonly rest: number } {
+  let lines = '';
+  let rest = 0;
+  for (const name of memory.list() as readonly string[]) {
+    const segment = memory.claim(name) as string | undefined;
+    for (const line of segment?.match(/.+\n/g) ?? []) {
+      if (rest === 0 && lines.length + line.length <= maxBytes) lines += line;
+      else rest += 1;
+    }
+  }
+  return { lines, rest };
+}
+
+/** Moves reports from memory to the outbox, which may work again. */
+export function rescue({ outbox, memory }: OpenStorage): void {
+  if (outbox === memory) return;
+  for (const name of memory.list() as readonly string[]) {
+    try {
+      outbox.append(memory.claim(name) as string);
+      void memory.remove(name);
+    } catch {
+      void memory.release(name);
+    }
+  }
+  outbox.seal();
+}
+
+/** Counts reports that end with this process. The next run sends the total. */
+function lose({ outbox }: OpenStorage, reports: number): void {
+  try {
+    if (reports > 0) outbox.lose?.(reports);
+  } catch {
+    return; // nothing can be written
+  }
 }
 
 function isDue(
@@ -55,7 +99,7 @@ function isDue(
     const nowMs = now();
     if (everyMs > 0) {
       const last = files.read(file);
-      const isOver = last === undefined || isIntervalOver(Number(last), nowMs, everyMs);
+      const isOver = last === undefined || isIntervalOver(last, nowMs, everyMs);
       return isOver && takeTurn(files, file, last, nowMs);
     }
     files.replace(file, String(nowMs));

@@ -8,7 +8,7 @@ import { rememberApp as keepRecord } from '../../project/app-record.js';
 import type { Setup } from '../../project/setup.js';
 import { appRecord } from './make-job.js';
 
-export { launchAtExit } from './launch-at-exit.js';
+export { launchAtExit, rescue } from './launch-at-exit.js';
 export { childObstacle, startProcess } from './platform/start-process.js';
 
 /** Keeps what the `headcount` command must know of the app, if no sender comes to do it. */

@@ -1,6 +1,7 @@
 import type { SenderJob } from '../../delivery/protocol.js';
 import type { ResolvedOptions } from '../../options.js';
 import type { AppRecord } from '../../project/app-record.js';
+import { isThisMachines } from '../../project/endpoint.js';
 import type { Setup } from '../../project/setup.js';
 import type { OpenStorage } from '../../storage/open-storage.js';
 import { eventsHash } from '../../wire/events-hash.js';
@@ -8,7 +9,7 @@ import { eventsHash } from '../../wire/events-hash.js';
 /** The job of a sender: everything it needs to know about the project. */
 export function makeJob(
   setup: Setup,
-  { folders, values, choiceFiles }: OpenStorage,
+  { folders, values, choiceFiles, collectorFile }: OpenStorage,
   options: ResolvedOptions,
 ): SenderJob {
   const { project, version, endpoint } = setup;
@@ -19,6 +20,7 @@ export function makeJob(
     endpoint,
     folders,
     choiceFiles,
+    ...(collectorFile !== undefined && { collectorFile }),
     isPersistent: values.isPersistent ?? true,
     // A header takes printable ASCII only. The report itself has the unchanged name.
     userAgent: `${project}/${version}`.replace(/[^!-~]/g, '_'),
@@ -33,11 +35,10 @@ export function appRecord(
   { mode, notice, command, events }: ResolvedOptions,
 ): AppRecord {
   // The command searches for a local collector again: by then it may have moved or stopped.
-  const isNamed = !endpoint.implicit && endpoint.foundIn === undefined;
   return {
     project,
     version,
-    ...(isNamed && { endpoint: endpoint.url }),
+    ...(!isThisMachines(endpoint) && { endpoint: endpoint.url }),
     mode,
     notice,
     ...(command !== undefined && { command }),

@@ -6,8 +6,8 @@ import { bundledPart, isPart, openPart, partPath, readPart } from './package-par
 const HOST_PARTS = ['setup', 'exit', 'deferred'] as const;
 type HostPart = (typeof HOST_PARTS)[number];
 
-/** `null`: it could not be loaded, and is not tried again. */
-const loaded: Partial<Record<HostPart, object | null>> = {};
+/** `null`: it is missing, and is not tried again. */
+const loaded: Partial<Record<HostPart, object | null | undefined>> = {};
 /** Descriptors that were opened ahead. */
 const kept = new Map<HostPart, number>();
 let keepers = 0;
@@ -39,8 +39,10 @@ export function letPartsGo(): void {
  * `node:vm` have none.
  */
 function load(name: HostPart): object | undefined {
-  if (loaded[name] === undefined) loaded[name] = evaluate(name) ?? null;
-  return loaded[name] ?? undefined;
+  const part = (loaded[name] ??= evaluate(name));
+  // A file that is there may be readable later: the process may have had no descriptor left.
+  if (!part && !fs.existsSync(partPath(name) ?? '')) loaded[name] = null;
+  return part ?? undefined;
 }
 
 function evaluate(name: HostPart): object | undefined {

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -7,6 +6,7 @@ import { OUTBOX } from '../../file-names.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
 import type { Files, Folders, System } from '../../platform/platform.js';
+import { clamp, MAX_TIME_MS, MAX_TIMER_MS } from '../../ranges.js';
 import type { HostPlatform } from '../host-platform.js';
 import { loadDeferred, loadExit, loadSetup } from './load-part.js';
 import { nodeSenderLaunchers } from './node-sender-launchers.js';
@@ -35,18 +35,15 @@ function release(files: Files): string {
 }
 
 /**
- * Loading `node:crypto` would cost the host more than the rest of a first report. V8 seeds
- * `Math.random()` from the system's entropy, once for each process.
+ * The nanosecond of the call, then the pid. `Math.random()` is the app's: under `--random-seed`, it
+ * would see the difference. Loading `node:crypto` costs more than the rest of a first report.
  */
-function randomBytes(count: number): Uint8Array {
-  const bytes = new Uint8Array(count);
-  for (let at = 0; at < count; at += 1) bytes[at] = Math.random() * 256;
-  return bytes;
-}
+const uniqueHex = (): string =>
+  ((process.hrtime.bigint() << 22n) + BigInt(process.pid)).toString(16).slice(-12);
 
 /** The real {@link HostPlatform}. Creating it reads nothing and starts nothing. */
 export function nodePlatform(): HostPlatform {
-  const files = nodeFiles(() => Buffer.from(randomBytes(6)).toString('hex'));
+  const files = nodeFiles(uniqueHex);
   return {
     setup: loadSetup,
     exit: loadExit,
@@ -64,21 +61,22 @@ export function nodePlatform(): HostPlatform {
       urlOrPath.startsWith('file:')
         ? process.getBuiltinModule('node:url').fileURLToPath(urlOrPath)
         : urlOrPath,
-    now: () => Date.now(),
+    // A fake clock of the app's tests may say anything.
+    now: () => clamp(Date.now(), MAX_TIME_MS),
     elapsed: () => Number(process.hrtime.bigint()) / 1e6,
-    randomBytes,
+    uniqueHex,
     sha256(text) {
       const { createHash } = process.getBuiltinModule('node:crypto');
       return createHash('sha256').update(text).digest('hex');
     },
     folders: (safeName) => usualFolders(safeName) ?? loadDeferred()?.envPathsFolders(safeName),
     later(callback, afterMs) {
-      const timer = setTimeout(callback, afterMs).unref();
+      const timer = setTimeout(callback, clamp(afterMs, MAX_TIMER_MS)).unref();
       return () => clearTimeout(timer);
     },
     soon: (callback) => void setImmediate(callback).unref(),
     deadline(callback, afterMs) {
-      const timer = setTimeout(callback, afterMs);
+      const timer = setTimeout(callback, clamp(afterMs, MAX_TIMER_MS));
       return () => clearTimeout(timer);
     },
     // Node has had this undocumented property since 2010. Without it, the next run sends.

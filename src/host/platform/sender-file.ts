@@ -17,13 +17,14 @@ export interface SenderFile {
 /** See {@link SenderFile}. */
 export function senderFile(): SenderFile {
   let fd: number | undefined;
-  let isTried = false;
+  /** It was deleted, or another file has replaced it. */
+  let isForeign = false;
   let isChecked = false;
 
-  /** Opens the file once, without checking it: most programs end without a sender. */
+  /** Opens the file without checking it: most programs end without a sender. */
   function opened(): number | undefined {
-    if (!isTried) fd = openPart('sender');
-    isTried = true;
+    // Again after a failure: the process may have had no descriptor left.
+    if (!isForeign) fd ??= openPart('sender');
     return fd;
   }
 
@@ -34,6 +35,7 @@ export function senderFile(): SenderFile {
     isChecked = true;
     if (isPart('sender', file)) return file;
     fs.closeSync(file);
+    isForeign = true;
     return (fd = undefined);
   }
 
@@ -50,7 +52,7 @@ export function senderFile(): SenderFile {
     close() {
       if (fd !== undefined) fs.closeSync(fd);
       fd = undefined;
-      isTried = false;
+      isForeign = false;
       isChecked = false;
     },
     text() {
@@ -69,6 +71,7 @@ export function senderFile(): SenderFile {
       if (path !== undefined) return fs.openSync(path, 'r');
       // The app's files were deleted. All reads gave a position, so the descriptor is still at 0.
       fd = undefined;
+      isForeign = true;
       return file;
     },
   };

@@ -1,4 +1,5 @@
 import crypto from 'node:crypto';
+import fs from 'node:fs';
 import process from 'node:process';
 import { Writable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -7,7 +8,9 @@ import { gzip } from 'node:zlib';
 import type { SenderJob, SendResult } from '../../delivery/protocol.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
+import { readOwnFile } from '../../platform/read-own-file.js';
 import type { Env, Platform, SenderThread, SenderThreadEvents } from '../../platform/platform.js';
+import { clamp, MAX_TIME_MS, MAX_TIMER_MS } from '../../ranges.js';
 import type { StorageCall } from '../host-storage.js';
 import type { TimeSources } from '../identity/anonymous-id.js';
 import type { Machine } from '../identity/machine-id.js';
@@ -24,6 +27,8 @@ export interface Clock {
   elapsed(): number;
   /** 0 to 1. */
   random(): number;
+  /** Random bytes of the system. */
+  randomBytes(count: number): Uint8Array;
   /** Resolves after a time, or at once when `stop` is aborted. */
   sleep(ms: number, stop?: AbortSignal): Promise<void>;
   /** Calls back again and again. Returns how to cancel it. */
@@ -32,8 +37,15 @@ export interface Clock {
 
 /** What the sender takes from outside, wherever it runs. */
 export interface SenderPlatform
-  extends Clock, Omit<TimeSources, 'now'>, Pick<Platform, 'files' | 'processes' | 'randomBytes'> {
+  extends
+    Clock,
+    Omit<TimeSources, 'now' | 'randomBytes'>,
+    Pick<Platform, 'files' | 'processes' | 'uniqueHex'> {
   readonly env: Env;
+  /** A small file's text; `undefined` if somebody else may have written it. Never throws. */
+  readonly readOwnFile: (path: string) => string | undefined;
+  /** Removes a folder if it is empty. Never throws. */
+  readonly removeFolder: (path: string) => void;
   /** Whether it runs inside the host's process, where the system must not resolve names. */
   readonly isHosted: boolean;
   /** Whether it runs in the host's thread, which it must never keep alive. */
@@ -122,7 +134,8 @@ export function inProcessPlatform(events: SenderThreadEvents): {
   };
 }
 
-const files = nodeFiles(() => crypto.randomBytes(6).toString('hex'));
+const uniqueHex = (): string => crypto.randomBytes(6).toString('hex');
+const files = nodeFiles(uniqueHex);
 
 function basePlatform(
   { ask: askHost, onSend, onEnd, tellResult, tellDone }: HostChannel,
@@ -134,16 +147,20 @@ function basePlatform(
   return {
     ...place,
     env: process.env,
+    readOwnFile,
+    removeFolder,
     machine: createMachine(),
     names,
     files,
     processes: nodeProcesses(),
     pid: process.pid,
-    now: () => Date.now(),
-    random: () => Math.random(),
+    now: () => clamp(Date.now(), MAX_TIME_MS),
+    // Not `Math.random()`: a sender may run in the host's thread.
+    random: () => crypto.randomInt(2 ** 32) / 2 ** 32,
     hrtime: () => process.hrtime.bigint(),
     elapsed: () => performance.now(),
     randomBytes,
+    uniqueHex,
     hash: (algorithm, text) => crypto.createHash(algorithm).update(text).digest('hex'),
     limitLife,
     compress: promisify(gzip),
@@ -154,7 +171,7 @@ function basePlatform(
     tellResult,
     tellDone,
     after(ms, callback) {
-      const timer = settle(setTimeout(callback, ms));
+      const timer = settle(setTimeout(callback, clamp(ms, MAX_TIMER_MS)));
       return () => clearTimeout(timer);
     },
     sleep: (ms, stop) =>
@@ -164,7 +181,7 @@ function basePlatform(
           stop?.removeEventListener('abort', finish);
           resolve();
         };
-        const timer = settle(setTimeout(finish, ms));
+        const timer = settle(setTimeout(finish, clamp(ms, MAX_TIMER_MS)));
         stop?.addEventListener('abort', finish);
         if (stop?.aborted) finish();
       }),
@@ -173,6 +190,14 @@ function basePlatform(
       return () => clearInterval(timer);
     },
   };
+}
+
+function removeFolder(path: string): void {
+  try {
+    fs.rmdirSync(path);
+  } catch {
+    return; // it has files
+  }
 }
 
 /** A list given to a connection replaces the runtime's, so that one is needed in full. */

@@ -1,15 +1,15 @@
 import type { DiagnoseResult, FolderState, Reachability } from '../../delivery/answers.js';
-import { loadState, retiredKey, stateFor, waitMs } from '../../delivery/delivery-state.js';
+import { loadState, waitMs } from '../../delivery/delivery-state.js';
 import { errorTextOf } from '../http.js';
 import { proxyOf } from './proxy-of.js';
 import { healthUrl, type TaskParts } from './task.js';
 
 /** Checks each part that sending depends on. */
 export async function diagnose(parts: TaskParts): Promise<DiagnoseResult> {
-  const { job, storage, outboxes, leases, clock, env } = parts;
-  const state = stateFor(await loadState(storage), job.endpoint);
+  const { job, storage, leases, clock, env } = parts;
+  const state = await loadState(storage, job.endpoint);
   const waiting = waitMs(state, clock.now());
-  const waitingSegments = await countSegments(outboxes);
+  const waitingSegments = await countSegments(parts.allOutboxes());
   const leaseHolder = holderOf(leases);
   const identity = await parts.findIdentity();
   const proxy = proxyOf(env, new URL(job.endpoint.url));
@@ -22,7 +22,7 @@ export async function diagnose(parts: TaskParts): Promise<DiagnoseResult> {
     failures: state.failures,
     ...(state.lastSuccessMs > 0 && { lastSuccess: new Date(state.lastSuccessMs).toISOString() }),
     ...(waiting > 0 && { nextAttempt: new Date(clock.now() + waiting).toISOString() }),
-    isRetired: state.retired.includes(retiredKey(job.version, job.endpoint.url)),
+    isRetired: state.retired.includes(job.version),
     ...(proxy !== undefined && { proxy }),
     isImplicit: job.endpoint.implicit,
     ...(job.endpoint.foundIn !== undefined && { foundIn: job.endpoint.foundIn }),

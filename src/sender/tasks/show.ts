@@ -11,7 +11,7 @@ export async function show(parts: TaskParts): Promise<ShowResult> {
   const next: string[] = [];
   // In the order in which they are sent.
   for (const outbox of outboxes) {
-    const reports = await previewSegments({ outbox, identify, job });
+    const reports = await previewSegments({ outbox, identify, job, clock: parts.clock });
     for (const part of requestsOf(reports, endpoint)) {
       next.push(requestBody(part, endpoint, parts.clock.now()));
     }

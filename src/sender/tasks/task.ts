@@ -14,10 +14,13 @@ export interface TaskParts {
   readonly env: Env;
   readonly files: Files;
   readonly storage: KeyValueStorage;
+  /** Those with the reports for the app's endpoint. */
   readonly outboxes: readonly OutboxStorage[];
+  /** These, and those for other endpoints. */
+  readonly allOutboxes: () => readonly OutboxStorage[];
   readonly leases: Leases | undefined;
   readonly http: Http;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'randomBytes'>;
   /** The ID as sending resolves it: makes and keeps one if there is none. */
   readonly identify: (container: boolean) => Promise<Identity>;
   /** The ID that this user's reports have had or will have. Makes and keeps none. */

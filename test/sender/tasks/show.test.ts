@@ -18,9 +18,16 @@ function outboxOf(segments: number, reports: number) {
   for (let segment = 0; segment < segments; segment += 1) {
     for (let at = 0; at < reports; at += 1) {
       const report_id = `${segment}-${at}`;
-      const timestamp = '2026-11-22T20:58:00.123Z';
+      const at_ms = Date.UTC(2026, 10, 22, 20, 58, 0, 123);
       outbox.append(
-        draftLine({ report_id, timestamp, project: 'acme-cli', event: 'startup', info }),
+        draftLine({
+          report_id,
+          at_ms,
+          project: 'acme-cli',
+          event: 'startup',
+          info,
+          endpoint: { url: 'https://x/v1/reports' },
+        }),
       );
     }
     outbox.seal();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { uuidV7 } from '../../src/report/draft-maker.js';
+import { uuidV7 } from '../../src/sender/uuid-v7.js';
 
 describe('uuidV7', () => {
   it('makes the example of RFC 9562, appendix A.6', () => {

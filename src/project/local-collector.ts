@@ -1,7 +1,15 @@
-import { type Endpoint } from '../../project/endpoint.js';
-import { parseEndpoint } from '../../project/parse-endpoint.js';
-import { isRecord } from '../../type-guards.js';
-import type { HostPlatform } from '../host-platform.js';
+import type { Processes } from '../platform/platform.js';
+import { isRecord } from '../type-guards.js';
+import { MAX_PID } from '../ranges.js';
+import type { Endpoint } from './endpoint.js';
+import { parseEndpoint } from './parse-endpoint.js';
+
+/** What the search takes from the platform. */
+export interface LocalCollectorPlatform {
+  readonly processes: Pick<Processes, 'isAlive'>;
+  /** A small file's text; `undefined` if somebody else may have written it. Never throws. */
+  readonly readOwnFile: (path: string) => string | undefined;
+}
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -11,12 +19,14 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  */
 export function localCollector(
   file: string,
-  { readOwnFile, processes }: Pick<HostPlatform, 'readOwnFile' | 'processes'>,
+  { readOwnFile, processes }: LocalCollectorPlatform,
 ): Endpoint | undefined {
   const { url, pid } = parse(readOwnFile(file));
   if (typeof url !== 'string' || !isLocalOrigin(url)) return undefined;
   // To a pid of 0 or less, a signal goes to a group of processes.
-  if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1) return undefined;
+  if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1 || pid > MAX_PID) {
+    return undefined;
+  }
   const endpoint = parseEndpoint(url);
   if (typeof endpoint === 'string' || !processes.isAlive(pid)) return undefined;
   return { ...endpoint, foundIn: file };

@@ -1,0 +1,103 @@
+import type { SenderJob } from '../delivery/protocol.js';
+import { type Endpoint, isThisMachines } from '../project/endpoint.js';
+import { completeReport, type Draft, type Identity, type NumberedDraft } from '../report/draft.js';
+import { MAX_TIME_MS } from '../ranges.js';
+import { type SegmentContent, segmentText } from '../storage/outbox-lines.js';
+import type { OutboxStorage } from '../storage/storage.js';
+import type { Report } from '../wire/report.js';
+import type { Clock } from './platform/sender-platform.js';
+import { uuidV7 } from './uuid-v7.js';
+
+/** A segment that this sender has claimed, and whose reports will never change. */
+export interface ClaimedSegment {
+  readonly name: string;
+  readonly drafts: readonly NumberedDraft[];
+  readonly identity: Identity | undefined;
+  readonly lostTotal: number;
+  readonly unreadable: number;
+}
+
+/** What the reports of a segment are completed with. */
+export interface FixParts {
+  readonly outbox: OutboxStorage;
+  readonly job: Pick<SenderJob, 'endpoint'>;
+  readonly identify: (container: boolean) => Promise<Identity>;
+  readonly clock: Pick<Clock, 'now' | 'randomBytes'>;
+}
+
+/**
+ * Writes the ID, the total of losses and the ID of each report into a segment when it is first
+ * claimed, so that every attempt sends identical reports. Rejects if that fails: nothing is sent.
+ */
+export async function fixSegment(
+  name: string,
+  { drafts, unreadable: damaged, fixed }: SegmentContent,
+  { outbox, identify, clock }: FixParts,
+): Promise<ClaimedSegment> {
+  // A segment without a readable report counts as at least one loss.
+  const unreadable = damaged || Number(drafts.length === 0);
+  const numbered = drafts.map((draft) => number(draft, clock));
+  const isNumbered = drafts.every((draft) => draft.report_id !== undefined);
+  if (fixed && isNumbered) return { name, drafts: numbered, unreadable, ...fixed };
+  const facts = fixed ?? {
+    identity: await identityFor(drafts, identify),
+    lostTotal: await lostTotalOf(outbox),
+  };
+  const text = segmentText(facts, numbered);
+  if (drafts.length > 0 && (await outbox.rewrite(name, text)) === false) {
+    throw Object.assign(new Error('its writer adds to it'), { code: 'EBUSY' });
+  }
+  return { name, drafts: numbered, unreadable, ...facts };
+}
+
+/** A program whose clock makes no sense gets the time of the sender. */
+function number(draft: Draft, clock: FixParts['clock']): NumberedDraft {
+  const { report_id } = draft;
+  if (report_id !== undefined) return { ...draft, report_id };
+  const makesSense = draft.at_ms > 0 && draft.at_ms < MAX_TIME_MS;
+  const at_ms = makesSense ? draft.at_ms : clock.now();
+  return { ...draft, at_ms, report_id: uuidV7(at_ms, clock.randomBytes(10)) };
+}
+
+async function identityFor(
+  drafts: readonly Draft[],
+  identify: FixParts['identify'],
+): Promise<Identity | undefined> {
+  const needsId = drafts.find((draft) => draft.given_id === undefined);
+  return needsId && (await identify(needsId.info.container));
+}
+
+/** An unreadable total delays no report; a later report has the total. */
+async function lostTotalOf(outbox: OutboxStorage): Promise<number> {
+  try {
+    return (await outbox.lostTotal?.()) ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Whether a report was recorded for an endpoint. It goes to no other. */
+export function isFor({ endpoint: recorded }: Draft, endpoint: Endpoint): boolean {
+  const isLocal = isThisMachines(endpoint);
+  return recorded === undefined ? isLocal : !isLocal && recorded.url === endpoint.url;
+}
+
+/** The reports of a segment that go to an endpoint. */
+export function reportsFor(
+  { drafts, identity, lostTotal }: ClaimedSegment,
+  endpoint: Endpoint,
+): Report[] {
+  return drafts
+    .filter((draft) => isFor(draft, endpoint))
+    .map((draft) => {
+      const given = draft.given_id === undefined ? identity : givenIdentity(draft.given_id);
+      if (!given) throw new Error('a draft without a given ID got none when it was claimed');
+      return completeReport(draft, given, lostTotal);
+    });
+}
+
+const givenIdentity = (anonymous_id: string): Identity => ({
+  anonymous_id,
+  id_source: anonymous_id.startsWith('ci-') ? 'ci' : 'given',
+  id_persisted: true,
+});
