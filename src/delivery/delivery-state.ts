@@ -27,7 +27,7 @@ export const NO_STATE: DeliveryState = {
 };
 
 /** A longer `Retry-After` counts as this. */
-const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
+export const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 const LEAST_LONG_BACKOFF_MS = 60_000;
 const MAX_RETIRED = 20;
 

@@ -3,10 +3,10 @@ import { NOTHING_SENT, type SenderJob, type SendResult } from '../delivery/proto
 import { isContainer } from '../report/container.js';
 import { openFileStorage } from '../storage/file-outbox.js';
 import { memoryOutbox } from '../storage/memory-storage.js';
-import type { ConnectionOptions } from './connections.js';
 import { hostStorage } from './host-storage.js';
 import { createHttp } from './http.js';
 import { findIdentity, resolveIdentity, timeId } from './identity/anonymous-id.js';
+import type { ConnectorOptions } from './network/connector.js';
 import type { SenderPlatform } from './platform/sender-platform.js';
 import { createLookup } from './resolve-name.js';
 import { storageError } from './segments.js';
@@ -22,7 +22,7 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   const leases = folders && createLeases(folders.state, platform);
   const storage = files ?? host;
   const stop = new AbortController();
-  const http = createHttp(() => connectionOptions(job, platform));
+  const http = createHttp(connectorOptions(job, platform), platform.network);
   const sourcesOfId = (container: boolean) => ({
     project,
     storage,
@@ -39,6 +39,7 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
     env: platform.env,
     files: platform.files,
     clock: platform,
+    network: platform.network,
     compression: { isWanted: job.endpoint.form === 'batch', gzip: platform.compress },
     stop: stop.signal,
   };
@@ -78,14 +79,14 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
 }
 
 /** In the host's process, names are resolved without the system, unless a user is waiting. */
-function connectionOptions({ endpoint, asked, ca }: SenderJob, platform: SenderPlatform) {
+function connectorOptions({ asked, ca }: SenderJob, platform: SenderPlatform): ConnectorOptions {
+  const { isHosted, names, network, env, sharesThread } = platform;
   return {
-    url: endpoint.url,
-    lookup: platform.isHosted && !asked ? createLookup(platform.names) : undefined,
-    // Certificates given here replace all others, so those are given too.
-    ca: ca === undefined ? undefined : [...platform.trustedCertificates(), ca],
-    holdsProcess: !platform.sharesThread,
-  } satisfies ConnectionOptions;
+    env,
+    lookup: isHosted && !asked ? createLookup(names) : network.systemLookup,
+    extraCa: ca,
+    holdsProcess: !sharesThread,
+  };
 }
 
 const failedResult = (error: unknown): SendResult => ({

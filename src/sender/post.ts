@@ -1,7 +1,9 @@
 import pRetry, { AbortError } from 'p-retry';
 import type { SenderJob } from '../delivery/protocol.js';
-import { errorTextOf, type Http, REQUEST_TIMEOUT_MS } from './http.js';
+import { findPersonal } from '../report/find-personal.js';
+import { errorTextOf, type Http, type Request, REQUEST_TIMEOUT_MS } from './http.js';
 import type { Clock } from './platform/sender-platform.js';
+import { USER_AGENT } from './user-agent.js';
 import { parseRetryAfter, readResponse, type Verdict } from './verdict.js';
 
 /** Below this, compression costs more than it saves. */
@@ -18,7 +20,7 @@ export interface Compression {
 
 /** What a POST takes. */
 export interface PostParts {
-  readonly job: Pick<SenderJob, 'endpoint' | 'userAgent'>;
+  readonly job: Pick<SenderJob, 'endpoint' | 'project'>;
   readonly http: Http;
   readonly clock: Pick<Clock, 'now' | 'elapsed' | 'random' | 'sleep'>;
   readonly compression: Compression;
@@ -35,6 +37,10 @@ export interface PostParts {
 /** Posts a body with so many reports, and repeats what may work. Never rejects. */
 export async function post(body: string, reports: number, parts: PostParts): Promise<Verdict> {
   const { clock, retries, mayGoOn, stop } = parts;
+  const personal = findPersonal(parts.job.project);
+  if (personal !== undefined) {
+    return { kind: 'retry', error: `the project’s name looks personal (${personal})` };
+  }
   try {
     return await pRetry(
       async () => {
@@ -65,28 +71,44 @@ export async function post(body: string, reports: number, parts: PostParts): Pro
 
 async function postOnce(text: string, reports: number, parts: PostParts): Promise<Verdict> {
   const { job, http, clock, compression, stop } = parts;
-  const isCompressed = compression.isWanted && text.length > COMPRESS_FROM_BYTES;
+  const { url, form } = job.endpoint;
+  const content = await reportContent(text, compression);
   const answer = await http.request({
-    url: job.endpoint.url,
+    url,
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'user-agent': job.userAgent,
-      ...(isCompressed && { 'content-encoding': 'gzip' }),
-    },
-    body: isCompressed ? await compression.gzip(text) : text,
+    ...content,
     timeoutMs: Math.min(REQUEST_TIMEOUT_MS, Math.max(Math.ceil(leftMs(parts)), 0)),
     stop,
   });
-  const { status, body } = answer;
+  const { status, body, isCutOff = false } = answer;
+  const type = answer.header('content-type');
   const retryAfterMs = parseRetryAfter(answer.header('retry-after'), clock.now());
+  const isCompressed = 'content-encoding' in content.headers;
   const verdict = readResponse(
-    { status, body, ...(retryAfterMs !== undefined && { retryAfterMs }) },
-    { reports, isCompressed },
+    {
+      status,
+      body,
+      isCutOff,
+      ...(type !== undefined && { type }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    },
+    { reports, isCompressed, form },
   );
   if (verdict.kind !== 'unsupported-encoding') return verdict;
   compression.isWanted = false;
   return postOnce(text, reports, parts);
+}
+
+/** Headers and body of a request with reports. */
+export async function reportContent(
+  text: string,
+  { isWanted, gzip }: Compression,
+): Promise<Required<Pick<Request, 'headers' | 'body'>>> {
+  const headers = { 'content-type': 'application/json', 'user-agent': USER_AGENT };
+  const isCompressed = isWanted && text.length > COMPRESS_FROM_BYTES;
+  return isCompressed
+    ? { headers: { ...headers, 'content-encoding': 'gzip' }, body: await gzip(text) }
+    : { headers, body: Buffer.from(text) };
 }
 
 type Time = Pick<PostParts, 'deadlineMs' | 'clock' | 'stop'>;

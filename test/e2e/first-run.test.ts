@@ -48,7 +48,7 @@ describe('a program that calls track() and ends', () => {
       expect(report?.info).toMatchObject({ version: '2.3.1', id_persisted: true, ci: null });
       await outboxEmpty(app);
       expect(recorder.requests).toMatchObject([
-        { method: 'POST', url: '/v1/reports', headers: { 'user-agent': 'acme-cli/2.3.1' } },
+        { method: 'POST', url: '/v1/reports', headers: { 'user-agent': 'headcount/0.1.0' } },
       ]);
     },
   );

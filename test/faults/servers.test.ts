@@ -18,6 +18,7 @@ import {
   startFaultServer,
 } from '../support/fault-server.js';
 import { reportsIn } from '../support/http-recorder.js';
+import { problem } from '../support/problem.js';
 import { outboxFiles } from '../support/outbox-files.js';
 import { selfSigned } from '../support/self-signed.js';
 import { createTestApp, type RunOptions, type TestApp } from '../support/run-app.js';
@@ -196,14 +197,14 @@ describe('a program whose collector', () => {
   });
 
   it('answers 413 to a single report costs that report and is counted', async () => {
-    const server = await startFaultServer(status(413));
+    const server = await startFaultServer(answering(() => problem(413, 'too_large')));
     const told = await flush(createTestApp(FILES), at(server.address));
     expect(told.result).toEqual({ sent: 0, queued: 0, dropped: 1 });
     expect(Object.values(told.status.dropped)).toEqual([1]);
   });
 
   it('answers 410 is never asked again by this version, but by the next', async () => {
-    const server = await startFaultServer(status(410));
+    const server = await startFaultServer(answering(() => problem(410, 'project_closed')));
     const app = createTestApp(FILES);
     const options = at(server.address);
     await flush(app, options);
