@@ -98,9 +98,9 @@ type Made = (socket: Socket) => Socket;
 async function addressesOf(
   hostname: string,
   lookup: LookupFunction,
-  { ipFamily }: Network,
+  network: Network,
 ): Promise<Address[]> {
-  const family = ipFamily(hostname);
+  const family = network.ipFamily(hostname);
   if (family !== 0) return [{ address: hostname, family }];
   if (hostname.toLowerCase() === 'localhost') {
     return [

@@ -69,22 +69,19 @@ function heedless(connectTls: () => Socket): Socket {
  * certificates. The option `ca` would replace the former.
  */
 function trusting(extraCa: string): SecureContext {
-  const tls = process.getBuiltinModule('node:tls');
-  const context = withStore(tls.createSecureContext());
-  context.context.addCACert(extraCa);
+  const secureContext: ContextWithStore =
+    process.getBuiltinModule('node:tls').createSecureContext();
+  secureContext.context.addCACert(extraCa);
   // Node.js 20 forgets these when a certificate is added.
   const known = extraCertificates();
-  if (known !== undefined) context.context.addCACert(known);
-  return context;
+  if (known !== undefined) secureContext.context.addCACert(known);
+  return secureContext;
 }
 
-/** The types lack what Node's own `ca` option calls. */
+/** The types do not say what is in `context`: Node's own option `ca` calls this. */
 interface ContextWithStore extends SecureContext {
   readonly context: { addCACert(pem: string): void };
 }
-
-// The cast: every release since Node.js 0.10 has it.
-const withStore = (context: SecureContext): ContextWithStore => context as ContextWithStore;
 
 function extraCertificates(): string | undefined {
   try {
