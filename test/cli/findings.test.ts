@@ -125,7 +125,11 @@ describe('findings()', () => {
       'a proxy that is none',
       {},
       { proxy: { variable: 'HTTPS_PROXY', isUnsupported: true } },
-      { part: 'proxy', state: 'problem', advice: expect.stringContaining('http://proxy') as string },
+      {
+        part: 'proxy',
+        state: 'problem',
+        advice: expect.stringContaining('http://proxy') as string,
+      },
     ],
     [
       'a collector that is ill',
