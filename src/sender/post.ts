@@ -1,6 +1,7 @@
 import pRetry, { AbortError } from 'p-retry';
 import type { SenderJob } from '../delivery/protocol.js';
 import { findPersonal } from '../report/find-personal.js';
+import { personalProject } from '../report/personal-project.js';
 import { errorTextOf, type Http, type Request, REQUEST_TIMEOUT_MS } from './http.js';
 import type { Clock } from './platform/sender-platform.js';
 import { USER_AGENT } from './user-agent.js';
@@ -37,7 +38,7 @@ export interface PostParts {
 /** Posts a body with so many reports, and repeats what may work. Never rejects. */
 export async function post(body: string, reports: number, parts: PostParts): Promise<Verdict> {
   const { clock, retries, mayGoOn, stop } = parts;
-  const personal = findPersonal(parts.job.project);
+  const personal = personalProject(parts.job.project, findPersonal);
   if (personal !== undefined) {
     return { kind: 'retry', error: `the project’s name looks personal (${personal})` };
   }

@@ -69,8 +69,9 @@ function heedless(connectTls: () => Socket): Socket {
  * certificates. The option `ca` would replace the former.
  */
 function trusting(extraCa: string): SecureContext {
-  const secureContext: ContextWithStore =
-    process.getBuiltinModule('node:tls').createSecureContext();
+  const secureContext: ContextWithStore = process
+    .getBuiltinModule('node:tls')
+    .createSecureContext();
   secureContext.context.addCACert(extraCa);
   // Node.js 20 forgets these when a certificate is added.
   const known = extraCertificates();
