@@ -100,6 +100,7 @@ const hasWebAssembly = (): boolean => 'WebAssembly' in globalThis;
 /** Whether undici could not make its parser, for lack of address space or by a policy. */
 const isParserFault = (error: unknown): boolean =>
   error instanceof Error &&
+  !('code' in error) &&
   /^(RangeError|ReferenceError|CompileError|LinkError|RuntimeError)$/.test(error.name);
 
 async function read(

@@ -3,6 +3,7 @@ import type { SenderJob } from '../delivery/protocol.js';
 import { findPersonal } from '../report/find-personal.js';
 import { personalProject } from '../report/personal-project.js';
 import { errorTextOf, type Http, type Request, REQUEST_TIMEOUT_MS } from './http.js';
+import { ProxyRefusal } from './network/http-tunnel.js';
 import type { Clock } from './platform/sender-platform.js';
 import { USER_AGENT } from './user-agent.js';
 import { parseRetryAfter, readResponse, type Verdict } from './verdict.js';
@@ -71,6 +72,17 @@ export async function post(body: string, reports: number, parts: PostParts): Pro
 }
 
 async function postOnce(text: string, reports: number, parts: PostParts): Promise<Verdict> {
+  try {
+    return await ask(text, reports, parts);
+  } catch (error) {
+    if (!(error instanceof ProxyRefusal)) throw error;
+    const retryAfterMs = parseRetryAfter(error.retryAfter, parts.clock.now());
+    const { code } = error;
+    return { kind: 'retry', error: code, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  }
+}
+
+async function ask(text: string, reports: number, parts: PostParts): Promise<Verdict> {
   const { job, http, clock, compression, stop } = parts;
   const { url, form } = job.endpoint;
   const content = await reportContent(text, compression);
@@ -97,7 +109,7 @@ async function postOnce(text: string, reports: number, parts: PostParts): Promis
   );
   if (verdict.kind !== 'unsupported-encoding') return verdict;
   compression.isWanted = false;
-  return postOnce(text, reports, parts);
+  return ask(text, reports, parts);
 }
 
 /** Headers and body of a request with reports. */

@@ -1,6 +1,19 @@
 import type { Socket } from 'node:net';
-import { type Network, networkFault, type Target } from './network.js';
+import type { Network, Target } from './network.js';
 import { credentialsOf } from './proxy-of.js';
+
+/** A proxy has refused a connection. */
+export class ProxyRefusal extends Error {
+  readonly code: string;
+
+  constructor(
+    status: number,
+    readonly retryAfter: string | undefined,
+  ) {
+    super(`the proxy answered ${status}`);
+    this.code = this.message;
+  }
+}
 
 /** A connection to a target by CONNECT (RFC 9110, section 9.3.6), over one to its proxy. */
 export function httpTunnel(
@@ -23,10 +36,10 @@ export function httpTunnel(
         ...(basic === undefined ? [] : ['proxy-authorization', `Basic ${basic}`]),
       ],
     });
-    request.once('connect', ({ statusCode = 0 }, tunnel: Socket, early) => {
+    request.once('connect', ({ statusCode = 0, headers }, tunnel: Socket, early) => {
       if (statusCode < 200 || statusCode > 299) {
         tunnel.destroy();
-        return reject(networkFault(`the proxy answered ${statusCode}`));
+        return reject(new ProxyRefusal(statusCode, headers['retry-after']));
       }
       if (early.length > 0) tunnel.unshift(early);
       resolve(tunnel);

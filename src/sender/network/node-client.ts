@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net';
+import type { Request } from '../http.js';
 import { wireHeaders } from '../wire-headers.js';
 import type { Connector } from './connector.js';
-import type { HttpClient } from './http-client.js';
+import type { HttpClient, Received } from './http-client.js';
 import type { Network } from './network.js';
 
 /**
@@ -12,28 +14,43 @@ export function nodeClient(
   holdsProcess: boolean,
   network: Pick<Network, 'request'>,
 ): HttpClient {
+  function sendOver(socket: Socket, sent: Request, url: URL): Promise<Received> {
+    return new Promise((resolve, reject) => {
+      const request = network.request(socket, {
+        method: sent.method,
+        path: `${url.pathname}${url.search}`,
+        headers: wireHeaders(sent, holdsProcess).flat(),
+      });
+      request.once('error', reject);
+      request.once('response', (answer) => {
+        answer.once('close', () => socket.destroy());
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, stream: answer });
+      });
+      request.end(sent.body);
+    });
+  }
+
   return {
-    async send(sent, signal) {
-      const url = new URL(sent.url);
-      const socket = await connector.connect(url);
-      return new Promise((resolve, reject) => {
-        const request = network.request(socket, {
-          method: sent.method,
-          path: `${url.pathname}${url.search}`,
-          headers: wireHeaders(sent, holdsProcess).flat(),
-        });
-        const abort = (): void => void socket.destroy(asError(signal.reason));
+    send: (sent, signal) =>
+      new Promise((resolve, reject) => {
+        const url = new URL(sent.url);
+        let socket: Socket | undefined;
+        const abort = (): void => {
+          const reason = asError(signal.reason);
+          socket?.destroy(reason);
+          reject(reason);
+        };
         signal.addEventListener('abort', abort);
         if (signal.aborted) abort();
-        socket.once('close', () => signal.removeEventListener('abort', abort));
-        request.once('error', reject);
-        request.once('response', (answer) => {
-          answer.once('close', () => socket.destroy());
-          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, stream: answer });
-        });
-        request.end(sent.body);
-      });
-    },
+        connector
+          .connect(url)
+          .then((connected) => {
+            socket = connected;
+            if (signal.aborted) return abort();
+            return sendOver(socket, sent, url).then(resolve);
+          })
+          .catch(reject);
+      }),
     close: () => Promise.resolve(),
   };
 }

@@ -38,6 +38,14 @@ export function raceAddresses(
       finish();
       reject(error);
     };
+    const opened = (address: string): Socket | undefined => {
+      try {
+        return open(address);
+      } catch (error) {
+        if (error instanceof Error) firstError ??= error;
+        return undefined;
+      }
+    };
     const startNext = (): void => {
       cancelNext();
       const next = waiting.shift();
@@ -45,7 +53,8 @@ export function raceAddresses(
         if (running.size === 0) fail(firstError ?? networkFault('ENOTFOUND'));
         return;
       }
-      const socket = open(next.address);
+      const socket = opened(next.address);
+      if (socket === undefined) return startNext();
       running.add(socket);
       socket.once('connect', () => {
         if (!running.delete(socket)) return;

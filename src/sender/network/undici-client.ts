@@ -7,10 +7,13 @@ import type { HttpClient } from './http-client.js';
 export function undiciClient(connector: Connector, holdsProcess: boolean): HttpClient {
   const agent = new Agent({
     connect({ protocol, host = '' }, callback) {
-      connector.connect(new URL(`${protocol}//${host}`)).then(
-        (socket) => callback(null, socket),
-        (error: Error) => callback(error, null),
-      );
+      connector
+        .connect(new URL(`${protocol}//${host}`))
+        .then(
+          (socket) => callback(null, socket),
+          (error: Error) => callback(error, null),
+        )
+        .catch(() => agent.destroy()); // undici has thrown: its requests are rejected
     },
     // undici refs a socket when it reuses it, so no socket is reused in the host's thread.
     ...(holdsProcess ? { keepAliveTimeout: 1_000 } : { pipelining: 0 }),
