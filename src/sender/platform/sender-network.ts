@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import net, { type Socket } from 'node:net';
 import process from 'node:process';
-import type { SecureContext } from 'node:tls';
+import type { ConnectionOptions, SecureContext } from 'node:tls';
 import { nodeFiles } from '../../platform/node-files.js';
 import type { Network } from '../network/network.js';
 
@@ -20,7 +20,7 @@ export const network: Omit<Network, 'after'> = {
         ...(!isAddress && { servername: hostname }),
         ALPNProtocols: ['http/1.1'],
         rejectUnauthorized: true,
-        ...(extraCa !== undefined && { secureContext: trusting(extraCa) }),
+        ...(extraCa !== undefined && trusting(extraCa)),
       }),
     );
   },
@@ -60,7 +60,7 @@ function heedless(connectTls: () => Socket): Socket {
   try {
     return connectTls();
   } finally {
-    env.NODE_TLS_REJECT_UNAUTHORIZED = given;
+    Reflect.set(env, 'NODE_TLS_REJECT_UNAUTHORIZED', given);
   }
 }
 
@@ -68,26 +68,28 @@ function heedless(connectTls: () => Socket): Socket {
  * All that this process trusts, whichever flags and variables decide that, and further
  * certificates. The option `ca` would replace the former.
  */
-function trusting(extraCa: string): SecureContext {
-  const secureContext: ContextWithStore = process
-    .getBuiltinModule('node:tls')
-    .createSecureContext();
-  secureContext.context.addCACert(extraCa);
-  // Node.js 20 forgets these when a certificate is added.
-  const known = extraCertificates();
-  if (known !== undefined) secureContext.context.addCACert(known);
-  return secureContext;
+function trusting(extraCa: string): Pick<ConnectionOptions, 'secureContext' | 'ca'> {
+  const tls = process.getBuiltinModule('node:tls');
+  const secureContext = tls.createSecureContext();
+  // The cast: the types do not say what is in it. Node's own option `ca` calls this.
+  const context = secureContext.context as CertificateStore | undefined;
+  // Node.js 20 forgets those of NODE_EXTRA_CA_CERTS when a certificate is added.
+  const added = [extraCa, ...extraCertificates()];
+  if (typeof context?.addCACert !== 'function') return { ca: [...tls.rootCertificates, ...added] };
+  for (const pem of added) context.addCACert(pem);
+  return { secureContext };
 }
 
-/** The types do not say what is in `context`: Node's own option `ca` calls this. */
-interface ContextWithStore extends SecureContext {
-  readonly context: { addCACert(pem: string): void };
+/** Bun has none. */
+interface CertificateStore {
+  readonly addCACert?: (pem: string) => void;
 }
 
-function extraCertificates(): string | undefined {
+function extraCertificates(): readonly string[] {
   try {
-    return files.read(process.env.NODE_EXTRA_CA_CERTS ?? '');
+    const found = files.read(process.env.NODE_EXTRA_CA_CERTS ?? '');
+    return found === undefined ? [] : [found];
   } catch {
-    return undefined; // the runtime could not read the file either
+    return []; // the runtime could not read the file either
   }
 }
