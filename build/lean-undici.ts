@@ -6,9 +6,10 @@ import type { Plugin } from 'esbuild';
 
 /**
  * Leaves out of the sender what a POST of a string never runs: HTTP/2 (`allowH2` is off), bodies of
- * `FormData`, most of the parser's constants, its diagnostics channels, SOCKS5 proxies (experimental: undici warns of them on
- * the standard error), and one of two copies of the HTTP parser. undici has it as WebAssembly with
- * and without SIMD; the latter runs everywhere. build/README.md has the figures.
+ * `FormData`, most of the parser's constants, and one of two copies of the HTTP parser. undici has
+ * it as WebAssembly with and without SIMD; the latter runs everywhere. build/README.md has the
+ * figures. Also leaves out undici's diagnostics channels: in the host's thread, programs that watch
+ * an app add headers to every request by them.
  */
 export const leanUndici: Plugin = {
   name: 'lean-undici',
@@ -16,7 +17,7 @@ export const leanUndici: Plugin = {
     build.onResolve({ filter: /llhttp_simd-wasm\.js$/ }, ({ path: file, resolveDir }) => ({
       path: path.resolve(resolveDir, file.replace('_simd', '')),
     }));
-    const leftOut = /\/(client-h2|web\/fetch\/body|socks5-proxy-agent)(\.js)?$/;
+    const leftOut = /\/(client-h2|web\/fetch\/body)(\.js)?$/;
     build.onResolve({ filter: leftOut }, ({ path: file }) => ({
       path: file,
       namespace: 'left-out',
@@ -25,7 +26,7 @@ export const leanUndici: Plugin = {
       contents: constantsOf(file),
     }));
     build.onLoad({ filter: /undici\/lib\/core\/diagnostics\.js$/ }, () => ({
-      contents: WITHOUT_SUBSCRIBERS,
+      contents: SILENT_CHANNELS,
     }));
     build.onLoad({ filter: /llhttp-wasm\.js$/ }, ({ path: file }) => ({ contents: packed(file) }));
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path: file }) => ({
@@ -34,10 +35,9 @@ export const leanUndici: Plugin = {
   },
 };
 
-/** Nobody follows the requests of the sender, which may run in the process of an app. */
-const WITHOUT_SUBSCRIBERS = `
-const channel = { hasSubscribers: false };
-exports.channels = new Proxy({}, { get: () => channel });`;
+/** For every name, a channel that nobody listens to. */
+const SILENT_CHANNELS = `const silent = { hasSubscribers: false, publish() {} };
+module.exports = { channels: new Proxy({}, { get: () => silent }) };`;
 
 /** The constants that the HTTP/1 client uses. The others are tables of methods and states. */
 function constantsOf(file: string): string {

@@ -15,9 +15,9 @@ export interface UndiciFiles {
 const root = fileURLToPath(new URL('../', import.meta.url));
 const undici = path.join(root, 'node_modules/undici');
 
-/** Bundles the only file that imports undici, as the sender does. Rejects if a file is missing. */
+/** Bundles all files that import undici, as the sender does. Rejects if a file is missing. */
 export async function undiciFiles(
-  entry = path.join(root, 'src/sender/connections.ts'),
+  entry = path.join(root, 'src/sender/http.ts'),
 ): Promise<UndiciFiles> {
   const { metafile } = await build({
     entryPoints: [entry],

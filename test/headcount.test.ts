@@ -272,7 +272,6 @@ describe('delivery', () => {
         collectorFile: '/home/ada/.config/headcount/collector.json',
         isPersistent: true,
         version: '2.3.1',
-        userAgent: 'acme-cli/2.3.1',
         app: {
           project: 'acme-cli',
           version: '2.3.1',
@@ -301,15 +300,6 @@ describe('delivery', () => {
     // So its child finds the lease held.
     const child = { ...platform, processes: { ...platform.processes, pid: 4343 } };
     expect(createLeases('/home/ada/data/acme-cli', child).acquire()).toBeUndefined();
-  });
-
-  it('names itself in a header that every server takes, whatever the project is called', () => {
-    const { platform, headcount } = start({}, { project: '@añe/naïve 🙂' });
-    headcount.track();
-    platform.end();
-    expect(platform.childJobs).toMatchObject([
-      { project: '@añe/naïve 🙂', userAgent: '@a_e/na_ve___/2.3.1' },
-    ]);
   });
 
   it.each<[string, FakePlatformOptions, HeadcountOptions]>([

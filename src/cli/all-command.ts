@@ -1,11 +1,11 @@
 import type { AllProjects } from './all-projects.js';
-import { EXIT_CODES, type ExitCode } from './command.js';
-import type { Terminal } from './terminal.js';
+import { EXIT_CODES, type ExitCode, printJson } from './command.js';
+import type { Printer } from './printer.js';
 
 /** What {@link runForAll} needs. */
 export interface AllContext {
   readonly all: AllProjects;
-  readonly terminal: Terminal;
+  readonly terminal: Printer;
   readonly json: boolean;
 }
 
@@ -22,7 +22,7 @@ export async function runForAll(
       endpoint: endpoint ?? 'this machine',
       mode,
     }));
-    if (json) terminal.out(JSON.stringify({ choice, projects }, null, 2));
+    if (json) printJson({ terminal }, { choice, projects });
     else {
       terminal.out(`Your choice for all programs that use Headcount: ${choice}.`);
       if (projects.length === 0) terminal.out('No program has reported from here so far.');
@@ -34,7 +34,7 @@ export async function runForAll(
   }
   const saved = await all.preference.save(word, '');
   await all.discard(); // after saving: a sender that holds reports reads the choice again
-  if (json) terminal.out(JSON.stringify(saved, null, 2));
+  if (json) printJson({ terminal }, saved);
   else if (saved.ok) {
     terminal.out(
       `Telemetry is now ${word} for all programs that use Headcount, except those that you made ` +
@@ -42,8 +42,8 @@ export async function runForAll(
     );
   } else {
     terminal.err(
-      `Your choice could not be saved in ${saved.source}: ${saved.error}.\n` +
-        'Make this file writable and try again, or set DO_NOT_TRACK=1.',
+      `Your choice could not be saved in ${saved.source}: ${saved.error}.`,
+      'Make this file writable and try again, or set DO_NOT_TRACK=1.',
     );
   }
   return saved.ok ? EXIT_CODES.DONE : EXIT_CODES.FAILED;

@@ -1,11 +1,11 @@
 import type { ForUsers } from '../api.js';
 import type { TelemetryFacts } from '../manifest/telemetry-markdown.js';
-import type { Terminal } from './terminal.js';
+import type { Printer } from './printer.js';
 
 /** What a command needs. */
 export interface CommandContext {
   readonly headcount: ForUsers;
-  readonly terminal: Terminal;
+  readonly terminal: Printer;
   /** Whether to print one JSON document instead of text. */
   readonly json: boolean;
   /** What the user types before a command's name, for hints: `acme telemetry`. */
@@ -36,7 +36,7 @@ export interface Command {
 
 /** Prints a result as JSON. */
 export function printJson({ terminal }: Pick<CommandContext, 'terminal'>, value: unknown): void {
-  terminal.out(JSON.stringify(value, null, 2));
+  terminal.out(...JSON.stringify(value, null, 2).split('\n'));
 }
 
 /** The exit codes of the commands. */

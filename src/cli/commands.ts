@@ -26,8 +26,8 @@ const forgetCommand: Command = {
       printJson(context, forgotten);
     } else if (!forgotten.ok) {
       terminal.err(
-        `The queue on this machine is deleted, but the rest failed: ${forgotten.error}.\n` +
-          `Your ID is kept for another attempt: run ${name} forget once more later.`,
+        `The queue on this machine is deleted, but the rest failed: ${forgotten.error}.`,
+        `Your ID is kept for another attempt: run ${name} forget once more later.`,
       );
     } else if (forgotten.earlier !== undefined) {
       terminal.out(

@@ -1,6 +1,6 @@
 import { type Command, EXIT_CODES, printJson } from './command.js';
 import { type Finding, findings } from './findings.js';
-import { paint, type Terminal } from './terminal.js';
+import { paint, type Printer } from './printer.js';
 
 const MARKS = {
   ok: ['green', 'ok     '],
@@ -27,8 +27,8 @@ export const doctorCommand: Command = {
   },
 };
 
-function print(terminal: Terminal, { part, state, text, advice }: Finding): void {
+function print(terminal: Printer, { part, state, text, advice }: Finding): void {
   const [colour, mark] = MARKS[state];
-  terminal.out(`${paint(terminal, colour, mark)}  ${part.padEnd(9)}  ${text}`);
+  terminal.out([paint(colour, mark), `  ${part.padEnd(9)}  ${text}`]);
   if (advice !== undefined) terminal.out(`${' '.repeat(20)}${advice}`);
 }

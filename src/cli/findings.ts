@@ -173,12 +173,14 @@ const addressFindings = ({ foundIn }: Done): Finding[] =>
 function proxyFindings({ proxy }: Done): Finding[] {
   if (!proxy) return [];
   const { variable, address } = proxy;
-  if (address !== undefined) {
+  if (address !== undefined && !proxy.isUnsupported) {
     return [{ part: 'proxy', state: 'ok', text: `${address} is used (${variable})` }];
   }
-  const text = `${variable} is not the address of a proxy, so no proxy is used`;
-  const advice = 'Set it to an address such as http://proxy.example.com:3128, or unset it.';
-  return [{ part: 'proxy', state: 'note', text, advice }];
+  const what = address === undefined ? 'the address of a proxy' : `a supported proxy (${address})`;
+  const text = `${variable} is not ${what}, so nothing is sent`;
+  const advice =
+    'Set it to an address such as http://proxy.example.com:3128 (https:// and socks5:// work too), unset it, or add the collector’s host to NO_PROXY.';
+  return [{ part: 'proxy', state: 'problem', text, advice }];
 }
 
 function clockFinding(skewMs: number): Finding {
@@ -230,7 +232,7 @@ function reachAdvice(
   if (isImplicit) {
     return 'No collector is configured: start one with "npx headcount-collector serve", or set HEADCOUNT_ENDPOINT to the address of yours.';
   }
-  if (proxy?.address !== undefined) {
+  if (proxy?.address !== undefined && !proxy.isUnsupported) {
     return `Check whether the proxy ${proxy.address} (${proxy.variable}) allows the connection, or add the host to NO_PROXY.`;
   }
   if (/^(ENOTFOUND|EAI_)/.test(error)) return 'Check the host name in the address, and your DNS.';

@@ -7,7 +7,7 @@ import { EXIT_CODES, type ExitCode } from './command.js';
 import { runManifest } from './run-manifest.js';
 import { parseArguments } from './parse-arguments.js';
 import type { MainParts } from './main-parts.js';
-import type { Terminal } from './terminal.js';
+import { type Printer, printerFor } from './printer.js';
 
 const NAME = 'npx headcount';
 const OPTIONS = `
@@ -21,24 +21,25 @@ Options:
 
 /** `npx headcount …`: the commands for users, for any program that uses Headcount. */
 export async function main(args: readonly string[], parts: MainParts): Promise<ExitCode> {
-  const { platform, terminal } = parts;
+  const { platform } = parts;
+  const terminal = printerFor(parts.terminal);
   const parsed = parseArguments(args);
-  const help = `${parts.commandHelp(`${NAME} [--project <name>]`)}\n${OPTIONS}`;
+  const help = `${parts.commandHelp(`${NAME} [--project <name>]`)}\n${OPTIONS}`.split('\n');
   if (typeof parsed === 'string') {
-    terminal.err(`${parsed}\n${help}`);
+    terminal.err(parsed, ...help);
     return EXIT_CODES.USAGE;
   }
   const { words, project, endpoint, json, check, wantsHelp, wantsVersion } = parsed;
   if (wantsHelp || wantsVersion) {
-    terminal.out(wantsVersion ? parts.version : help);
+    terminal.out(...(wantsVersion ? [parts.version] : help));
     return EXIT_CODES.DONE;
   }
   const all = allProjects(platform);
   const [word = 'status', ...more] = words;
   if (word === 'manifest' && more.length === 0)
-    return guarded(terminal, () => runManifest(parsed, parts));
+    return guarded(terminal, () => runManifest(parsed, parts, terminal));
   if (check || parsed.events !== undefined) {
-    terminal.err(`--check and --events are for "manifest".\n${help}`);
+    terminal.err('--check and --events are for "manifest".', ...help);
     return EXIT_CODES.USAGE;
   }
   if (project === undefined) {
@@ -46,8 +47,9 @@ export async function main(args: readonly string[], parts: MainParts): Promise<E
       return guarded(terminal, () => runForAll(word, { all, terminal, json }));
     }
     const known = all.known().map((record) => `  --project ${record.project}`);
-    const which = known.length > 0 ? `Known here:\n${known.join('\n')}` : help;
-    terminal.err(`"${word}" needs one program: name it with --project. ${which}`);
+    const needs = `"${word}" needs one program: name it with --project.`;
+    if (known.length > 0) terminal.err(`${needs} Known here:`, ...known);
+    else terminal.err(needs, ...help);
     return EXIT_CODES.USAGE;
   }
   const record = all.known().find((known) => known.project === project);
@@ -67,7 +69,7 @@ export async function main(args: readonly string[], parts: MainParts): Promise<E
     });
     return parts.runCommand(headcount, json ? [...words, '--json'] : words, {
       name: record?.command ?? `${NAME} --project ${project}`,
-      terminal,
+      terminal: parts.terminal,
     });
   });
 }
@@ -79,7 +81,7 @@ function unknownHere(project: string, known: readonly AppRecord[]): string {
 }
 
 /** Runs a command. Prints mistakes in the arguments or declared events, and failures. */
-async function guarded(terminal: Terminal, run: () => Promise<ExitCode>): Promise<ExitCode> {
+async function guarded(terminal: Printer, run: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
     return await run();
   } catch (error) {

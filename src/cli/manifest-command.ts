@@ -26,7 +26,8 @@ export const manifestCommand: Command = {
       terminal.out(`${MANIFEST} and ${PAGE} are up to date.`);
     } else if (isCheck) {
       for (const name of changed) {
-        terminal.err(`${name} ${difference(folder.read(name), files[name] ?? '')}`);
+        const [text, ...more] = difference(folder.read(name), files[name] ?? '');
+        terminal.err(`${name} ${text}`, ...more);
       }
       terminal.err('Run the same command without --check, review the changes, and commit them.');
     } else {
@@ -57,12 +58,12 @@ function isSame(name: string, found: string | undefined, text: string): boolean 
   }
 }
 
-function difference(found: string | undefined, text: string): string {
-  if (found === undefined) return 'is missing.';
+function difference(found: string | undefined, text: string): [string, ...string[]] {
+  if (found === undefined) return ['is missing.'];
   const before = lines(found);
   const at = lines(text).findIndex((line, index) => line !== before[index]);
   const [line = ''] = lines(text).slice(at);
-  return `differs from the code, first in line ${at + 1}, which should be:\n  ${line}`;
+  return [`differs from the code, first in line ${at + 1}, which should be:`, `  ${line}`];
 }
 
 const lines = (text: string): string[] => text.trimEnd().split(/\r?\n/);

@@ -3,6 +3,7 @@ import type { TelemetryFacts } from '../manifest/telemetry-markdown.js';
 import { type Command, type CommandContext, EXIT_CODES, type ExitCode } from './command.js';
 import { commandHelp, COMMANDS } from './commands.js';
 import { workingFolder } from './working-folder.js';
+import { printerFor } from './printer.js';
 import { nodeTerminal, type Terminal } from './terminal.js';
 
 /** How a command is run. */
@@ -46,8 +47,9 @@ export interface RunCommandOptions {
 export async function runCommand(
   headcount: ForUsers,
   args: readonly string[],
-  { name, about = {}, terminal = nodeTerminal() }: RunCommandOptions = {},
+  { name, about = {}, terminal: given = nodeTerminal() }: RunCommandOptions = {},
 ): Promise<ExitCode> {
+  const terminal = printerFor(given);
   const words = args.filter((arg) => !arg.startsWith('-'));
   const flags = args.filter((arg) => arg.startsWith('-'));
   const project = headcount.status().project ?? '<project>';
@@ -62,14 +64,14 @@ export async function runCommand(
   };
   const [word = 'status', ...more] = words;
   if (word === 'help' || flags.includes('--help')) {
-    terminal.out(commandHelp(context.name));
+    terminal.out(...commandHelp(context.name).split('\n'));
     return EXIT_CODES.DONE;
   }
   const command: Command | undefined = isCommand(word) ? COMMANDS[word] : undefined;
   const known = ['--json', ...(command?.flags ?? [])];
   const unknown = flags.find((flag) => !known.includes(flag)) ?? more[0];
   if (!command || unknown !== undefined) {
-    terminal.err(`"${unknown ?? word}" is unknown.\n${commandHelp(context.name)}`);
+    terminal.err(`"${unknown ?? word}" is unknown.`, ...commandHelp(context.name).split('\n'));
     return EXIT_CODES.USAGE;
   }
   try {

@@ -4,14 +4,16 @@ import type { EventDeclarations } from '../report/declared-events.js';
 import { EXIT_CODES, type ExitCode } from './command.js';
 import type { MainParts } from './main-parts.js';
 import type { Arguments } from './parse-arguments.js';
+import type { Printer } from './printer.js';
 
 /** `npx headcount manifest`, for an app's author: for the package in the working folder. */
 export async function runManifest(
   { project: named, events: file, json, check }: Arguments,
   { terminal, folder, loadModule, createHeadcount, runCommand }: MainParts,
+  printer: Printer,
 ): Promise<ExitCode> {
   const misused = (text: string): ExitCode => {
-    terminal.err(text);
+    printer.err(...text.split('\n'));
     return EXIT_CODES.USAGE;
   };
   const facts = packageFacts(folder.read('package.json'));

@@ -1,8 +1,8 @@
 import { type Command, EXIT_CODES, printJson } from './command.js';
 import { explainConsent } from './status-command.js';
-import { paint } from './terminal.js';
+import { paint } from './printer.js';
 
-/** `show`: the exact next requests, and the last one that was sent. */
+/** `show`: headers and bodies of the next requests, and the last body that was sent. */
 export const showCommand: Command = {
   summary: 'print what would be sent next and what was sent last, byte for byte',
   async run(context) {
@@ -14,15 +14,20 @@ export const showCommand: Command = {
       else terminal.err(`The queue could not be read: ${shown.error}.`);
       return EXIT_CODES.FAILED;
     }
-    const { endpoint, next, last } = shown;
+    const { endpoint, headers, next, last } = shown;
     if (json) {
       printJson(context, { ...shown, mode: status.mode });
       return EXIT_CODES.DONE;
     }
-    const title = (text: string): void => terminal.out(paint(terminal, 'bold', text));
+    const title = (text: string): void => terminal.out([paint('bold', text)]);
     if (status.mode === 'on') title(`Would be sent next, to ${endpoint}:`);
     else title(`Not sent while telemetry is ${status.mode} (${explainConsent(status)}):`);
-    for (const body of next) terminal.out(body);
+    next.forEach((body, request) => {
+      const lines = Object.entries(headers[request] ?? {}).map(
+        ([name, value]) => `${name}: ${value}`,
+      );
+      terminal.out(...lines, '', body);
+    });
     if (next.length === 0) terminal.out('nothing');
     title('Sent last:');
     terminal.out(last ?? 'nothing, or it is no longer stored here');

@@ -1,6 +1,6 @@
 import type { Status } from '../api.js';
 import { type Command, EXIT_CODES, printJson } from './command.js';
-import { paint } from './terminal.js';
+import { paint } from './printer.js';
 
 /** `status`: whether telemetry is on, and the rule that decided. */
 export const statusCommand: Command = {
@@ -13,9 +13,11 @@ export const statusCommand: Command = {
     } else {
       const { mode, project = 'this program', endpoint, notice } = status;
       const words = { on: 'on', local: 'local', off: 'off' }[mode];
-      terminal.out(
-        `Telemetry of ${project} is ${paint(terminal, 'bold', words)}: ${explainConsent(status)}.`,
-      );
+      terminal.out([
+        `Telemetry of ${project} is `,
+        paint('bold', words),
+        `: ${explainConsent(status)}.`,
+      ]);
       if (mode === 'on') terminal.out(`  Reports go to ${endpoint ?? 'nowhere'}.`);
       if (mode === 'local') terminal.out('  Reports are kept on this machine and never sent.');
       if (notice === 'due') terminal.out('  The program has not told you yet what it collects.');

@@ -14,6 +14,8 @@ export type ShowResult =
       readonly endpoint: string;
       /** The bodies of the next requests. Their `sent_at` is the time of this answer. */
       readonly next: readonly string[];
+      /** All headers of each request in `next`, by name, in the order they are sent. */
+      readonly headers: readonly Readonly<Record<string, string>>[];
       /** The body of the last acknowledged request, if one is kept. */
       readonly last?: string;
     }
@@ -88,6 +90,8 @@ export type DiagnoseResult =
 /** The proxy that the environment names for an address. */
 export interface NamedProxy {
   readonly variable: string;
-  /** Without user and password. Absent if the variable is not a URL: then no proxy is used. */
+  /** Without user and password. Absent if the variable is not the address of a proxy. */
   readonly address?: string;
+  /** Headcount cannot use this proxy: nothing is sent, because the direct way may be hidden. */
+  readonly isUnsupported?: true;
 }

@@ -10,7 +10,6 @@ export interface SenderJob {
   /** The app's version: a collector may retire it. */
   readonly version: string;
   readonly endpoint: Endpoint;
-  readonly userAgent: string;
   /** Certificates to trust beside the runtime's, as PEM. */
   readonly ca?: string;
   /** Where ID and outbox are; `undefined` if only the host can reach them. */

@@ -1,6 +1,6 @@
 import { type Endpoint, type EndpointFault, REPORTS_PATH } from './endpoint.js';
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.*\.localhost)$/;
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * Reads an endpoint. If it has no path, `/v1/reports` is added. Another path or a query stays

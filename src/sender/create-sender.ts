@@ -7,10 +7,10 @@ import { fileValues } from '../storage/file-storage.js';
 import { memoryOutbox } from '../storage/memory-storage.js';
 import { outboxQueues } from '../storage/outbox-queues.js';
 import type { OutboxStorage } from '../storage/storage.js';
-import type { ConnectionOptions } from './connections.js';
 import { hostStorage } from './host-storage.js';
 import { createHttp } from './http.js';
 import { findIdentity, resolveIdentity, timeId } from './identity/anonymous-id.js';
+import type { ConnectorOptions } from './network/connector.js';
 import type { SenderPlatform } from './platform/sender-platform.js';
 import { createLookup } from './resolve-name.js';
 import { installState } from './install-state.js';
@@ -30,7 +30,7 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   const leases = folders && createLeases(folders.state, platform);
   const storage = folders ? fileValues(folders.config, platform.files) : host;
   const stop = new AbortController();
-  const http = createHttp((url) => connectionOptions(url, job, platform));
+  const http = createHttp(connectorOptions(job, platform), platform.network);
   const sourcesOfId = (container: boolean) => ({
     project,
     storage,
@@ -49,6 +49,7 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
     env: platform.env,
     files: platform.files,
     clock: platform,
+    network: platform.network,
     compression: { isWanted: job.endpoint.form === 'batch', gzip: platform.compress },
     stop: stop.signal,
   };
@@ -101,20 +102,19 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
 const unleased = (own: OutboxStorage): Source => ({ own, others: () => [], leases: undefined });
 
 /** In the host's process, names are resolved without the system, unless a user is waiting. */
-function connectionOptions(
-  url: string,
-  { endpoint, asked, ca }: SenderJob,
+function connectorOptions(
+  { asked, ca, endpoint }: SenderJob,
   platform: SenderPlatform,
-) {
-  // The app's certificates are for its collector. They prove nothing about another one.
-  const isOwn = new URL(url).origin === new URL(endpoint.url).origin;
+): ConnectorOptions {
+  const { isHosted, names, network, env, sharesThread } = platform;
+  const { origin } = new URL(endpoint.url);
   return {
-    url,
-    lookup: platform.isHosted && !asked ? createLookup(platform.names) : undefined,
-    // Certificates given here replace all others, so those are given too.
-    ca: ca === undefined || !isOwn ? undefined : [...platform.trustedCertificates(), ca],
-    holdsProcess: !platform.sharesThread,
-  } satisfies ConnectionOptions;
+    env,
+    lookup: isHosted && !asked ? createLookup(names) : network.systemLookup,
+    // The app's certificates are for its collector. They prove nothing about another one.
+    extraCa: (url) => (url.origin === origin ? ca : undefined),
+    holdsProcess: !sharesThread,
+  };
 }
 
 const failedResult = (error: unknown): SendResult => ({

@@ -1,19 +1,23 @@
-import type { ConnectionOptions, Connections } from './connections.js';
+import { createConnector, type ConnectorOptions } from './network/connector.js';
+import type { HttpClient, Received } from './network/http-client.js';
+import type { Network } from './network/network.js';
+import { nodeClient } from './network/node-client.js';
 
 /** The most that one request may take, its answer included. */
 export const REQUEST_TIMEOUT_MS = 10_000;
-const MAX_ANSWER_BYTES = 64 * 1024;
+/** More than a collector needs to reject each report of a request for a reason. */
+const MAX_ANSWER_BYTES = 128 * 1024;
 
 /** A request. */
 export interface Request {
   readonly url: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: Uint8Array;
   /**
    * A longer answer is cut off.
    *
-   * @default 64 KiB
+   * @default 128 KiB
    */
   readonly maxAnswerBytes?: number;
   /** @default {@link REQUEST_TIMEOUT_MS} */
@@ -26,6 +30,8 @@ export interface Request {
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** Whether the answer was longer than was asked for. */
+  readonly isCutOff?: boolean;
   header(name: string): string | undefined;
 }
 
@@ -35,19 +41,36 @@ export interface Http {
   request(request: Request): Promise<Answer>;
 }
 
-/** {@link Http} by undici, which the first request loads: most senders find nothing to send. */
+/**
+ * {@link Http} by undici, which the first request loads: most senders find nothing to send. Where
+ * WebAssembly cannot run, by Node's own client.
+ */
 export function createHttp(
-  optionsFor: (url: string) => ConnectionOptions,
+  options: ConnectorOptions,
+  network: Network,
 ): Http & { readonly close: () => Promise<void> } {
-  const opened = new Map<string, Promise<Connections>>();
-  function open(url: string): Promise<Connections> {
-    const { origin } = new URL(url);
-    const connections =
-      opened.get(origin) ??
-      import('./connections.js').then(({ openConnections }) => openConnections(optionsFor(url)));
-    opened.set(origin, connections);
-    return connections;
+  const connector = createConnector(options, network);
+  const { holdsProcess } = options;
+  let client: Promise<HttpClient> | undefined;
+  const useNode = (): Promise<HttpClient> =>
+    (client = Promise.resolve(nodeClient(connector, holdsProcess, network)));
+  const useUndici = (): Promise<HttpClient> =>
+    (client = import('./network/undici-client.js').then(({ undiciClient }) =>
+      undiciClient(connector, holdsProcess),
+    ));
+
+  async function send(request: Request, signal: AbortSignal): Promise<Received> {
+    const used = await (client ?? (hasWebAssembly() ? useUndici() : useNode()));
+    try {
+      return await used.send(request, signal);
+    } catch (error) {
+      if (!isParserFault(error)) throw error;
+      // Nothing was sent: undici makes its parser before it writes.
+      await used.close();
+      return (await useNode()).send(request, signal);
+    }
   }
+
   return {
     async request(request) {
       const { timeoutMs = REQUEST_TIMEOUT_MS, stop } = request;
@@ -59,41 +82,45 @@ export function createHttp(
       if (stop?.aborted) cancel();
       stop?.addEventListener('abort', cancel);
       try {
-        return await answerTo(request, await open(request.url), abort.signal);
+        return await read(await send(request, abort.signal), request.maxAnswerBytes);
       } finally {
         stop?.removeEventListener('abort', cancel);
       }
     },
     async close() {
-      for (const connections of opened.values()) await (await connections).close();
+      connector.close();
+      await (await client)?.close();
     },
   };
 }
 
-async function answerTo(
-  { url, maxAnswerBytes = MAX_ANSWER_BYTES, method, headers, body }: Request,
-  connections: Connections,
-  signal: AbortSignal,
+/** False under `--jitless`. */
+const hasWebAssembly = (): boolean => 'WebAssembly' in globalThis;
+
+/** Whether undici could not make its parser, for lack of address space or by a policy. */
+const isParserFault = (error: unknown): boolean =>
+  error instanceof Error &&
+  !('code' in error) &&
+  /^(RangeError|ReferenceError|CompileError|LinkError|RuntimeError)$/.test(error.name);
+
+async function read(
+  { status, headers, stream }: Received,
+  maxBytes = MAX_ANSWER_BYTES,
 ): Promise<Answer> {
-  const { origin, pathname, search } = new URL(url);
-  const response = await connections.send({
-    origin,
-    path: `${pathname}${search}`,
-    method,
-    headers,
-    ...(body !== undefined && { body }),
-    signal,
-  });
-  let text = '';
-  for await (const chunk of response.body.setEncoding('utf8')) {
-    text += String(chunk);
-    if (text.length > maxAnswerBytes) break; // breaking out destroys the stream
+  const decoder = new TextDecoder();
+  let body = '';
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    body += decoder.decode(chunk, { stream: true });
+    if (bytes > maxBytes) break; // breaking out destroys the stream
   }
   return {
-    status: response.statusCode,
-    body: text,
+    status,
+    body,
+    isCutOff: bytes > maxBytes,
     header(name) {
-      const value = response.headers[name];
+      const value = headers[name];
       return Array.isArray(value) ? value[0] : value;
     },
   };

@@ -1,7 +1,11 @@
 import pRetry, { AbortError } from 'p-retry';
 import type { SenderJob } from '../delivery/protocol.js';
-import { errorTextOf, type Http, REQUEST_TIMEOUT_MS } from './http.js';
+import { findPersonal } from '../report/find-personal.js';
+import { personalProject } from '../report/personal-project.js';
+import { errorTextOf, type Http, type Request, REQUEST_TIMEOUT_MS } from './http.js';
+import { ProxyRefusal } from './network/http-tunnel.js';
 import type { Clock } from './platform/sender-platform.js';
+import { USER_AGENT } from './user-agent.js';
 import { parseRetryAfter, readResponse, type Verdict } from './verdict.js';
 
 /** Below this, compression costs more than it saves. */
@@ -18,7 +22,7 @@ export interface Compression {
 
 /** What a POST takes. */
 export interface PostParts {
-  readonly job: Pick<SenderJob, 'endpoint' | 'userAgent'>;
+  readonly job: Pick<SenderJob, 'endpoint' | 'project'>;
   readonly http: Http;
   readonly clock: Pick<Clock, 'now' | 'elapsed' | 'random' | 'sleep'>;
   readonly compression: Compression;
@@ -35,6 +39,10 @@ export interface PostParts {
 /** Posts a body with so many reports, and repeats what may work. Never rejects. */
 export async function post(body: string, reports: number, parts: PostParts): Promise<Verdict> {
   const { clock, retries, mayGoOn, stop } = parts;
+  const personal = personalProject(parts.job.project, findPersonal);
+  if (personal !== undefined) {
+    return { kind: 'retry', error: `the project’s name looks personal (${personal})` };
+  }
   try {
     return await pRetry(
       async () => {
@@ -64,29 +72,56 @@ export async function post(body: string, reports: number, parts: PostParts): Pro
 }
 
 async function postOnce(text: string, reports: number, parts: PostParts): Promise<Verdict> {
+  try {
+    return await ask(text, reports, parts);
+  } catch (error) {
+    if (!(error instanceof ProxyRefusal)) throw error;
+    const retryAfterMs = parseRetryAfter(error.retryAfter, parts.clock.now());
+    const { code } = error;
+    return { kind: 'retry', error: code, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  }
+}
+
+async function ask(text: string, reports: number, parts: PostParts): Promise<Verdict> {
   const { job, http, clock, compression, stop } = parts;
-  const isCompressed = compression.isWanted && text.length > COMPRESS_FROM_BYTES;
+  const { url, form } = job.endpoint;
+  const content = await reportContent(text, compression);
   const answer = await http.request({
-    url: job.endpoint.url,
+    url,
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'user-agent': job.userAgent,
-      ...(isCompressed && { 'content-encoding': 'gzip' }),
-    },
-    body: isCompressed ? await compression.gzip(text) : text,
+    ...content,
     timeoutMs: Math.min(REQUEST_TIMEOUT_MS, Math.max(Math.ceil(leftMs(parts)), 0)),
     stop,
   });
-  const { status, body } = answer;
+  const { status, body, isCutOff = false } = answer;
+  const type = answer.header('content-type');
   const retryAfterMs = parseRetryAfter(answer.header('retry-after'), clock.now());
+  const isCompressed = 'content-encoding' in content.headers;
   const verdict = readResponse(
-    { status, body, ...(retryAfterMs !== undefined && { retryAfterMs }) },
-    { reports, isCompressed },
+    {
+      status,
+      body,
+      isCutOff,
+      ...(type !== undefined && { type }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    },
+    { reports, isCompressed, form },
   );
   if (verdict.kind !== 'unsupported-encoding') return verdict;
   compression.isWanted = false;
-  return postOnce(text, reports, parts);
+  return ask(text, reports, parts);
+}
+
+/** Headers and body of a request with reports. */
+export async function reportContent(
+  text: string,
+  { isWanted, gzip }: Compression,
+): Promise<Required<Pick<Request, 'headers' | 'body'>>> {
+  const headers = { 'content-type': 'application/json', 'user-agent': USER_AGENT };
+  const isCompressed = isWanted && text.length > COMPRESS_FROM_BYTES;
+  return isCompressed
+    ? { headers: { ...headers, 'content-encoding': 'gzip' }, body: await gzip(text) }
+    : { headers, body: Buffer.from(text) };
 }
 
 type Time = Pick<PostParts, 'deadlineMs' | 'clock' | 'stop'>;

@@ -1,13 +1,5 @@
 // The deep imports of the sender: all of undici is more than twice the size. build/README.md tells
 // how to update undici.
-declare module 'undici/lib/dispatcher/env-http-proxy-agent.js' {
-  import { EnvHttpProxyAgent } from 'undici';
-  export default EnvHttpProxyAgent;
-}
-declare module 'undici/lib/dispatcher/pool.js' {
-  import { Pool } from 'undici';
-  export default Pool;
-}
 declare module 'undici/lib/dispatcher/agent.js' {
   import { Agent } from 'undici';
   export default Agent;
@@ -21,16 +13,14 @@ declare module 'undici/lib/api/api-request.js' {
   ): void;
   export default request;
 }
-declare module 'undici/lib/core/connect.js' {
-  import { buildConnector } from 'undici';
-  export default buildConnector;
-}
-declare module 'undici/lib/dispatcher/dispatcher.js' {
-  import { Dispatcher } from 'undici';
-  export default Dispatcher;
-}
-declare module 'undici/lib/api/api-connect.js' {
-  import type { Dispatcher } from 'undici';
-  const connect: Dispatcher['connect'];
-  export default connect;
+declare module 'undici/lib/core/socks5-client.js' {
+  import type { EventEmitter } from 'node:events';
+  import type { Socket } from 'node:net';
+  export class Socks5Client extends EventEmitter {
+    constructor(socket: Socket, user?: { readonly username: string; readonly password: string });
+    /** Greets the proxy. Emits `authenticated`, or `error`. */
+    handshake(): void;
+    /** Asks for the target. Emits `connected`, or `error`. */
+    connect(hostname: string, port: number): void;
+  }
 }

@@ -27,7 +27,7 @@ export interface UploadResult {
 
 /** What uploading takes beside the reports. */
 export interface UploadParts extends PostParts {
-  readonly job: Pick<SenderJob, 'endpoint' | 'userAgent' | 'version' | 'folders'>;
+  readonly job: Pick<SenderJob, 'endpoint' | 'project' | 'version' | 'folders'>;
   /** Where the last request is kept, for the user to look at. */
   readonly files: Pick<Files, 'replace'>;
   /** The collector has retired this version: its reports are dropped, and nothing is sent. */

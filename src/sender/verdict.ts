@@ -1,3 +1,4 @@
+import type { Endpoint } from '../project/endpoint.js';
 import { clamp, MAX_WAIT_MS } from '../ranges.js';
 import { isRecord } from '../type-guards.js';
 import type { RejectedReport } from '../wire/report.js';
@@ -6,7 +7,7 @@ import type { RejectedReport } from '../wire/report.js';
 export type Verdict =
   /** The collector has them on its disk, except those it names. */
   | { readonly kind: 'accepted'; readonly rejected: readonly RejectedReport[] }
-  /** Trying again may work; not before `retryAfterMs` where the collector asks for that. */
+  /** Trying again may work; not before `retryAfterMs` where the answer asks for that. */
   | { readonly kind: 'retry'; readonly error: string; readonly retryAfterMs?: number }
   /** Smaller requests may work. */
   | { readonly kind: 'too-large' }
@@ -21,6 +22,10 @@ export type Verdict =
 export interface ReceivedResponse {
   readonly status: number;
   readonly body: string;
+  /** `Content-Type` */
+  readonly type?: string;
+  /** Whether the body is longer than what was read of it. */
+  readonly isCutOff?: boolean;
   readonly retryAfterMs?: number;
 }
 
@@ -28,45 +33,83 @@ export interface ReceivedResponse {
 export interface SentRequest {
   readonly reports: number;
   readonly isCompressed: boolean;
+  readonly form: Endpoint['form'];
 }
 
 /**
- * Reads an answer by its status:
+ * Reads an answer. Not only the collector answers: on the way to it are proxies, ingresses, block
+ * pages and captive portals. So only what a collector says is believed:
  *
- * - 2xx accepts the reports; the body may name some that are rejected. A body that names none,
- *   such as that of a first-generation collector, accepts all.
- * - 408, 429 and 5xx are tried again, and so are 407, which a proxy says, and redirects, which are
- *   not followed.
- * - 410 retires this version of the app, 413 asks for smaller requests, 415 for no compression.
- * - 501, 505 and every other 4xx are final.
+ * - A 2xx with JSON or nothing in it accepts the reports; the body may name some that are rejected.
+ * - A 4xx with a problem of a Headcount collector is final, and 410 retires this version of the
+ *   app; but 408 and 429 are tried again. An endpoint with a path of its own may be any server of
+ *   the first generation: there, a 4xx with JSON is final too.
+ * - 413 asks for smaller requests, and 415 for no compression, whoever says it.
+ * - Everything else is a failure and is tried again.
  */
-export function readResponse(
-  { status, body, retryAfterMs }: ReceivedResponse,
-  { reports, isCompressed }: SentRequest,
-): Verdict {
-  if (status >= 200 && status < 300) {
-    return { kind: 'accepted', rejected: rejectedIn(body, reports) };
-  }
-  if (status === 410) return { kind: 'retired' };
-  if (status === 413) return { kind: 'too-large' };
-  if (status === 415 && isCompressed) return { kind: 'unsupported-encoding' };
+export function readResponse(response: ReceivedResponse, request: SentRequest): Verdict {
+  const { status, retryAfterMs } = response;
+  const { reports, isCompressed, form } = request;
   const error = `the collector answered ${status}`;
-  if (isFinal(status)) return { kind: 'refused', error };
-  return { kind: 'retry', error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  const retry: Verdict = {
+    kind: 'retry',
+    error: status >= 200 && status < 300 ? `${error}, but not as a collector does` : error,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+  if (status >= 200 && status < 300) {
+    const body = acknowledgement(response, form);
+    return body ? { kind: 'accepted', rejected: rejectedIn(body.json, reports) } : retry;
+  }
+  const isOurs = isProblem(response);
+  if (status === 413 && (reports > 1 || isOurs)) return { kind: 'too-large' };
+  if (status === 415 && isCompressed) return { kind: 'unsupported-encoding' };
+  if (status === 410 && isOurs) return { kind: 'retired' };
+  if (status < 400 || status > 499 || TRANSIENT.includes(status)) return retry;
+  const isFinal = isOurs || (form === 'single' && isRecord(jsonOf(response)));
+  return isFinal ? { kind: 'refused', error } : retry;
 }
 
-const isFinal = (status: number): boolean =>
-  status === 501 ||
-  status === 505 ||
-  (status >= 400 && status < 500 && ![407, 408, 429].includes(status));
+/** 407 is a proxy's. */
+const TRANSIENT: readonly number[] = [407, 408, 425, 429];
 
-function rejectedIn(body: string, reports: number): RejectedReport[] {
-  let answer: unknown;
+/** The body of a 2xx; `undefined` if it is not an acknowledgement. */
+function acknowledgement(
+  response: ReceivedResponse,
+  form: Endpoint['form'],
+): { readonly json: unknown } | undefined {
+  if (response.isCutOff) return undefined;
+  if (response.body.trim() === '') return { json: undefined };
+  // Servers of the first generation may call their JSON what they like.
+  if (form !== 'single' && /^text\/html\b/i.test(response.type ?? '')) return undefined;
+  const json = jsonOf(response);
+  return json === undefined ? undefined : { json };
+}
+
+const PROBLEM_TYPE = 'urn:headcount:problem:';
+
+/** Whether an answer is a problem (RFC 9457) of a Headcount collector. */
+function isProblem(response: ReceivedResponse): boolean {
+  if (!/^application\/problem\+json\s*(;|$)/i.test(response.type ?? '')) return false;
+  const problem = jsonOf(response);
+  return (
+    isRecord(problem) &&
+    typeof problem['type'] === 'string' &&
+    problem['type'].startsWith(PROBLEM_TYPE) &&
+    problem['status'] === response.status
+  );
+}
+
+/** The JSON of a whole body; `undefined` if it is none. */
+function jsonOf({ body, isCutOff }: ReceivedResponse): unknown {
+  if (isCutOff) return undefined;
   try {
-    answer = JSON.parse(body);
+    return JSON.parse(body) as unknown;
   } catch {
-    return []; // not JSON: a plain "ok"
+    return undefined;
   }
+}
+
+function rejectedIn(answer: unknown, reports: number): RejectedReport[] {
   if (!isRecord(answer) || !Array.isArray(answer['rejected'])) return [];
   const rejected: unknown[] = answer['rejected'];
   return rejected.flatMap((entry) => {
@@ -81,12 +124,18 @@ const isIndex = (value: unknown, reports: number): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) < reports;
 
 /**
- * The milliseconds that a `Retry-After` asks to wait. It gives seconds or a date (RFC 9110,
- * section 10.2.3); anything else is `undefined`.
+ * The milliseconds that a `Retry-After` asks to wait, at most a day. It gives seconds or a date, in
+ * one of three forms (RFC 9110, sections 5.6.7 and 10.2.3); anything else is `undefined`.
  */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\s*\d+\s*$/.test(value)) return clamp(Number(value) * 1000, MAX_WAIT_MS);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : clamp(date - nowMs, MAX_WAIT_MS);
+  const text = value?.trim() ?? '';
+  const isSeconds = /^\d+(\.\d+)?$/.test(text);
+  const ms = isSeconds ? Number(text) * 1000 : dateOf(text) - nowMs;
+  return Number.isNaN(ms) ? undefined : clamp(ms, MAX_WAIT_MS);
+}
+
+/** `NaN` if it is no date. All dates of HTTP are in GMT; the oldest form does not say so. */
+function dateOf(text: string): number {
+  if (!/^[a-z]{3,9},? /i.test(text)) return NaN;
+  return Date.parse(/\bGMT$/.test(text) ? text : `${text} GMT`);
 }

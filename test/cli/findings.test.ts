@@ -124,8 +124,12 @@ describe('findings()', () => {
     [
       'a proxy that is none',
       {},
-      { proxy: { variable: 'HTTPS_PROXY' } },
-      { part: 'proxy', state: 'note', advice: expect.stringContaining('http://proxy') as string },
+      { proxy: { variable: 'HTTPS_PROXY', isUnsupported: true } },
+      {
+        part: 'proxy',
+        state: 'problem',
+        advice: expect.stringContaining('http://proxy') as string,
+      },
     ],
     [
       'a collector that is ill',

@@ -11,6 +11,10 @@ import { createTestApp, type TestApp } from '../support/run-app.js';
 
 const ESM = `import { track } from 'headcount'; track(); console.log('done');`;
 const CJS = `const { track } = require('headcount'); track(); console.log('done');`;
+// The cast: this package's own file.
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 const SILENT = { code: 0, signal: null, stdout: 'done\n', stderr: '' };
 
 async function startRecorder(answer?: Answer, port?: number): Promise<HttpRecorder> {
@@ -45,7 +49,7 @@ describe('a program that calls track() and ends', () => {
       expect(report?.info).toMatchObject({ version: '2.3.1', id_persisted: true, ci: null });
       await outboxEmpty(app);
       expect(recorder.requests).toMatchObject([
-        { method: 'POST', url: '/v1/reports', headers: { 'user-agent': 'acme-cli/2.3.1' } },
+        { method: 'POST', url: '/v1/reports', headers: { 'user-agent': `headcount/${version}` } },
       ]);
     },
   );

@@ -6,6 +6,7 @@ import type { Status } from '../../src/api.js';
 import { startCollector } from '../support/collector.js';
 import { eventually } from '../support/eventually.js';
 import { answering, silent, startFaultServer } from '../support/fault-server.js';
+import { problem } from '../support/problem.js';
 import { createTestApp, type RunOptions, type TestApp } from '../support/run-app.js';
 
 const createApp = (): TestApp =>
@@ -114,7 +115,7 @@ describe('status() of a real program', () => {
   });
 
   it('tells that the collector wants no more of this version', async () => {
-    const server = await startFaultServer(answering(() => ({ status: 410 })));
+    const server = await startFaultServer(answering(() => problem(410, 'project_closed')));
     const app = createApp();
     const env = { HEADCOUNT_ENDPOINT: server.address };
     const [, , after] = await statuses(app, env);
@@ -126,7 +127,7 @@ describe('status() of a real program', () => {
   });
 
   it('counts nothing for another endpoint, which gets its reports all the same', async () => {
-    const old = await startFaultServer(answering(() => ({ status: 410 })));
+    const old = await startFaultServer(answering(() => problem(410, 'project_closed')));
     const current = await startFaultServer();
     const app = createApp();
     const newer = { OPTIONS: JSON.stringify({ version: '3.0.0', endpoint: current.address }) };

@@ -122,6 +122,27 @@ describe('a proxy', () => {
     expect(proxy.asked.length).toBeGreaterThan(0);
   });
 
+  it('that asks to wait is left alone until then', async () => {
+    let asked = 0;
+    const server = createServer().on('connect', (_incoming, socket) => {
+      asked += 1;
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 3600\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const app = createTestApp({
+      'server.mjs': `import { createHeadcount } from 'headcount';
+        const headcount = createHeadcount(${options}); headcount.track();
+        await headcount.flush({ timeoutMs: 8_000 });
+        const { error, nextAttempt } = headcount.status();
+        console.log(JSON.stringify([error, new Date(nextAttempt) - Date.now() > 3_000_000]));`,
+    });
+    const HTTP_PROXY = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { stdout } = await app.run('server.mjs', { env: { HTTP_PROXY } });
+    expect(JSON.parse(stdout)).toEqual(['the proxy answered 503', true]);
+    expect(asked).toBe(1);
+  });
+
   describe('on the way to a collector that is reached by https', () => {
     /** A collector whose name only the proxy knows, and whose certificate is the user's own. */
     async function setUpTls(isRefusing = false) {

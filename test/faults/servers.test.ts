@@ -18,6 +18,7 @@ import {
   startFaultServer,
 } from '../support/fault-server.js';
 import { reportsIn } from '../support/http-recorder.js';
+import { problem } from '../support/problem.js';
 import { outboxFiles } from '../support/outbox-files.js';
 import { selfSigned } from '../support/self-signed.js';
 import { createTestApp, type RunOptions, type TestApp } from '../support/run-app.js';
@@ -78,6 +79,23 @@ async function misbehaving(fault: Behaviour | 'refuse'): Promise<FaultServer> {
   if (fault === 'refuse') await server.refuse();
   return server;
 }
+
+/** A head, then the same text for ever. */
+const endless =
+  (head: string, text: string): Behaviour =>
+  (connection) => {
+    connection.once('data', () => {
+      connection.write(`HTTP/1.1 ${head}\r\ncontent-type: application/json\r\n\r\n`);
+      const timer = setInterval(() => connection.write(text.repeat(1_000)), 1);
+      connection.once('close', () => clearInterval(timer));
+    });
+  };
+/** These bytes, and then the end. */
+const cutShort =
+  (bytes: string): Behaviour =>
+  (connection) => {
+    connection.once('data', () => connection.end(bytes));
+  };
 
 describe('a program whose collector', () => {
   it.each(FAULTS)('%s ends as it would without Headcount', async (_name, fault) => {
@@ -173,6 +191,63 @@ describe('a program whose collector', () => {
     expect(new Set(server.accepted().map((report) => report.report_id)).size).toBe(5);
   });
 
+  it('is hidden by others for a while loses no report, and is not retired', async () => {
+    const html = { 'content-type': 'text/html' };
+    const page = '<!doctype html><title>Sign in</title>';
+    const strangers: [string, Behaviour][] = [
+      ['a captive portal', answering(() => ({ status: 200, body: page, headers: html }))],
+      ['a portal that lies about its page', answering(() => ({ status: 200, body: page }))],
+      ['a text', answering(() => ({ body: 'ok', headers: { 'content-type': 'text/plain' } }))],
+      ['a page without an end', endless('200 OK', '<p>')],
+      ['spaces without an end', endless('202 Accepted', ' '.repeat(100))],
+      ['a 202 that is cut short', cutShort('HTTP/1.1 202 Accepted\r\n\r\n{"accepted":1,"rej')],
+      [
+        'a chunked 202 that is cut short',
+        cutShort('HTTP/1.1 202 Accepted\r\ntransfer-encoding: chunked\r\n\r\n3\r\n{}\n\r\n'),
+      ],
+      ...[302, 401, 403, 404, 410, 413, 501].flatMap((code): [string, Behaviour][] => [
+        [`${code} of an ingress`, answering(() => ({ status: code, body: page, headers: html }))],
+        [`${code} of a gateway`, answering(() => ({ status: code, body: '{"message":"no"}' }))],
+        [
+          `${code} as another’s problem`,
+          answering(() => ({ ...problem(code, 'x'), body: '{"type":"about:blank"}' })),
+        ],
+      ]),
+    ];
+    const outcomeOf = async ([name, stranger]: [string, Behaviour]): Promise<string[]> => {
+      const server = await startFaultServer(stranger);
+      const app = createTestApp({
+        'flush.mjs': FILES['flush.mjs'].replace('4_000', '20_000'),
+        'later.mjs': TRACK_ONCE,
+      });
+      const options = { ...at(server.address), killAfterMs: 30_000 };
+      const { result, status } = await flush(app, options);
+      const seen = [result.sent, result.queued, result.dropped, status.mode, status.dropped];
+      if (JSON.stringify(seen) !== '[0,1,0,"on",{}]') return [`${name}: ${JSON.stringify(seen)}`];
+      await server.heal();
+      const settings = { app, accepted: server.accepted, tracked: 1, options };
+      return expectAllArriveOnce(settings).then(
+        () => [],
+        (error) => [`${name}: ${String(error)}`],
+      );
+    };
+    const outcomes: string[] = [];
+    while (strangers.length > 0) {
+      outcomes.push(...(await Promise.all(strangers.splice(0, 6).map(outcomeOf))).flat());
+    }
+    expect(outcomes).toEqual([]);
+  }, 600_000);
+
+  it('is hidden by an ingress that asks to wait is asked again after that time', async () => {
+    for (const code of [301, 403, 404, 503]) {
+      const server = await startFaultServer(status(code, { 'retry-after': '3600' }));
+      const { status: told } = await flush(createTestApp(FILES), at(server.address));
+      const next = new Date(told.nextAttempt ?? 0).getTime();
+      expect([code, next > Date.now() + 50 * 60_000]).toEqual([code, true]);
+      expect(server.connections()).toBe(1);
+    }
+  });
+
   it('answers 413 gets smaller requests until one fits', async () => {
     const taken: Report[] = [];
     const server = await startFaultServer(
@@ -196,14 +271,14 @@ describe('a program whose collector', () => {
   });
 
   it('answers 413 to a single report costs that report and is counted', async () => {
-    const server = await startFaultServer(status(413));
+    const server = await startFaultServer(answering(() => problem(413, 'too_large')));
     const told = await flush(createTestApp(FILES), at(server.address));
     expect(told.result).toEqual({ sent: 0, queued: 0, dropped: 1 });
     expect(Object.values(told.status.dropped)).toEqual([1]);
   });
 
   it('answers 410 is never asked again by this version, but by the next', async () => {
-    const server = await startFaultServer(status(410));
+    const server = await startFaultServer(answering(() => problem(410, 'project_closed')));
     const app = createTestApp(FILES);
     const options = at(server.address);
     await flush(app, options);

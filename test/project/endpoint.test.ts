@@ -22,6 +22,20 @@ describe('parseEndpoint', () => {
     });
   });
 
+  it.each(['localhost', '127.0.0.1', '127.9.8.7', '127.1', '[::1]', 'LOCALHOST'])(
+    'takes %s for this machine',
+    (host) => {
+      expect(parseEndpoint(`http://${host}:8081`)).toMatchObject({ form: 'batch' });
+    },
+  );
+
+  it.each([
+    ...['x.localhost', 'localhost.', 'localhost.acme.dev', 'xlocalhost', '128.0.0.1', '0.0.0.0'],
+    ...['[::]', '[::ffff:127.0.0.1]', '[::2]', '127.0.0.1.nip.io', '10.0.0.1'],
+  ])('takes %s for another machine, to which only https leads', (host) => {
+    expect(parseEndpoint(`http://${host}:8081`)).toBe('insecure');
+  });
+
   it('refuses a user name and a password, which nobody would send', () => {
     expect(parseEndpoint('https://ada:secret@stats.acme.dev')).toBe('credentials');
     expect(parseEndpoint('https://ada@stats.acme.dev')).toBe('credentials');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../src/project/endpoint.js';
 import { upload } from '../../src/sender/upload.js';
 import type { Report } from '../../src/wire/report.js';
+import { problem } from '../support/problem.js';
 import { fakeHttp, networkError, type Respond, testSendParts } from '../support/send-parts.js';
 
 const batch: Endpoint = { url: 'https://x/v1/reports', form: 'batch', implicit: false };
@@ -37,10 +38,17 @@ describe('upload', () => {
 
   it('halves what is too large until it fits, and gives up a report that never does', async () => {
     const { sizes, outcomes } = await run(reports(8), batch, (ids) =>
-      ids.length > 2 || ids.includes('5') ? { status: 413 } : accepted,
+      ids.length > 2 || ids.includes('5') ? problem(413, 'too_large') : accepted,
     );
     expect(sizes).toEqual([8, 4, 2, 2, 4, 2, 1, 1, 2]);
     expect(outcomes).toEqual([...Array<string>(5).fill('sent'), 'too-large', 'sent', 'sent']);
+  });
+
+  it('halves also what a stranger finds too large, but drops nothing for one', async () => {
+    const { sizes, outcomes, error } = await run(reports(8), batch, () => ({ status: 413 }));
+    expect(sizes).toEqual([8, 4, 2, 1]);
+    expect(outcomes).toEqual(Array<string>(8).fill('queued'));
+    expect(error).toBe('the collector answered 413');
   });
 
   it('takes the verdict on each report', async () => {
@@ -72,12 +80,11 @@ describe('upload', () => {
   });
 
   it('gives everything up where the collector wants nothing of this version any more', async () => {
-    const { sizes, outcomes, isRetired } = await run(reports(600), batch, () => ({
-      status: 410,
-    }));
+    const retired = () => problem(410, 'project_closed');
+    const { sizes, outcomes, isRetired } = await run(reports(600), batch, retired);
     expect([sizes, new Set(outcomes), isRetired]).toEqual([[500], new Set(['retired']), true]);
     const mixed = [report(1), report(2, '', '2.0.0'), report(3)];
-    const { outcomes: each } = await run(mixed, batch, () => ({ status: 410 }));
+    const { outcomes: each } = await run(mixed, batch, retired);
     expect(each).toEqual(['retired', 'queued', 'retired']);
   });
 

@@ -16,6 +16,8 @@ export type Respond = (reports: Report[]) => {
   readonly status?: number;
   readonly rejected?: readonly Partial<RejectedReport>[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Instead of a list of the rejected reports. */
+  readonly body?: string;
 };
 
 /** A collector behind {@link Http}, and the reports of each request that it got. */
@@ -24,10 +26,11 @@ export function fakeHttp(respond: Respond = () => ({})): Http & { readonly reque
   return {
     requests,
     async request({ body }: Request) {
-      const reports = reportsIn({ body: String(body) });
+      const reports = reportsIn({ body: Buffer.from(body ?? []).toString() });
       requests.push(reports);
-      const { status = 202, rejected = [], headers = {} } = respond(reports);
-      return { status, body: JSON.stringify({ rejected }), header: (name) => headers[name] };
+      const { status = 202, rejected = [], headers = {}, body: text } = respond(reports);
+      const said = text ?? JSON.stringify({ rejected });
+      return { status, body: said, header: (name) => headers[name] };
     },
   };
 }
@@ -42,7 +45,6 @@ export const testJob: SenderJob = {
   project: 'acme-cli',
   version: '2.3.1',
   endpoint: { url: 'https://x/v1/reports', form: 'batch', implicit: false },
-  userAgent: 'acme-cli/2.3.1',
   folders: undefined,
   choiceFiles: [],
   isPersistent: true,

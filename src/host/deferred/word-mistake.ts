@@ -39,6 +39,7 @@ const WORDS = `a list of 1–${LIMITS.valuesPerField} different words of 1–${L
 const RULES: Readonly<Record<string, string>> = {
   ...OPTIONS,
   ...ENDPOINT_FAULTS,
+  'personal-project': 'a name without personal data, such as an e-mail address, a path or a host',
   options: 'an object whose properties can be read',
   declarations: 'an object of declarations by name',
   'event-name': 'called by 1–64 of a-z 0-9 _ -, first a letter',

@@ -22,8 +22,6 @@ export function makeJob(
     choiceFiles,
     ...(collectorFile !== undefined && { collectorFile }),
     isPersistent: values.isPersistent ?? true,
-    // A header takes printable ASCII only. The report itself has the unchanged name.
-    userAgent: `${project}/${version}`.replace(/[^!-~]/g, '_'),
     app: appRecord(setup, options),
     ...(extraCa !== undefined && { ca: extraCa }),
   };

@@ -1,7 +1,9 @@
 import { OptionMistake } from '../../errors.js';
 import { DEFAULTS, type HeadcountOptions, type ResolvedOptions } from '../../options.js';
 import type { Platform } from '../../platform/platform.js';
+import type { HostPlatform } from '../host-platform.js';
 import { parseEndpoint } from '../../project/parse-endpoint.js';
+import { personalProject } from '../../report/personal-project.js';
 import { resolveEvents } from '../../report/resolve-events.js';
 import { absoluteFolders, readFileRequest } from '../../storage/file-request.js';
 import type { Storage } from '../../storage/storage.js';
@@ -67,7 +69,7 @@ export const RULES: {
  */
 export function resolveOptions(
   options: HeadcountOptions,
-  platform: Pick<Platform, 'absolutePath'>,
+  platform: Pick<Platform, 'absolutePath'> & Partial<Pick<HostPlatform, 'deferred' | 'system'>>,
   readStorage: (given: unknown) => Storage | undefined,
 ): ResolvedOptions {
   const given: unknown = options;
@@ -92,7 +94,19 @@ export function resolveOptions(
   const events = resolveEvents(defined['events']);
   const resolved: ResolvedOptions = { ...DEFAULTS, ...defined, events, storage };
   checkEndpoint(resolved);
+  checkProject(resolved, platform);
   return Object.freeze(resolved);
+}
+
+function checkProject(
+  { project }: ResolvedOptions,
+  { deferred, system }: Partial<Pick<HostPlatform, 'deferred' | 'system'>>,
+): void {
+  if (project === undefined) return;
+  // Without the deferred part, the sender still checks the name.
+  const find = (text: string) => system && deferred?.()?.personalFinder(system).find(text);
+  if (personalProject(project, find) === undefined) return;
+  throw new OptionMistake('project', 'personal-project', project);
 }
 
 function checkEndpoint({ endpoint, allowInsecure }: ResolvedOptions): void {

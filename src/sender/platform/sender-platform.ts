@@ -14,10 +14,12 @@ import { clamp, MAX_TIME_MS, MAX_TIMER_MS } from '../../ranges.js';
 import type { StorageCall } from '../host-storage.js';
 import type { TimeSources } from '../identity/anonymous-id.js';
 import type { Machine } from '../identity/machine-id.js';
+import type { Network } from '../network/network.js';
 import type { Names } from '../resolve-name.js';
 import { hostChannel, type HostChannel } from './host-channel.js';
 import { createMachine } from './sender-machine.js';
 import { heldNames, names } from './sender-names.js';
+import { network } from './sender-network.js';
 
 /** Time and chance, as sending takes them. */
 export interface Clock {
@@ -53,8 +55,7 @@ export interface SenderPlatform
   readonly machine: Machine;
   readonly names: Names;
   readonly compress: (text: string) => Promise<Uint8Array>;
-  /** The certificates that this runtime trusts by default, NODE_EXTRA_CA_CERTS included. */
-  readonly trustedCertificates: () => readonly string[];
+  readonly network: Network;
   /** Calls a method of the host's storage. */
   readonly askHost: (call: StorageCall) => Promise<unknown>;
   readonly onSend: (callback: (hostOutbox: boolean) => void) => void;
@@ -144,8 +145,13 @@ function basePlatform(
   const randomBytes = (count: number): Uint8Array => crypto.randomBytes(count);
   const settle = (timer: NodeJS.Timeout): NodeJS.Timeout =>
     place.sharesThread ? timer.unref() : timer;
+  const after: SenderPlatform['after'] = (ms, callback) => {
+    const timer = settle(setTimeout(callback, clamp(ms, MAX_TIMER_MS)));
+    return () => clearTimeout(timer);
+  };
   return {
     ...place,
+    network: { ...network, after },
     env: process.env,
     readOwnFile,
     removeFolder,
@@ -164,16 +170,12 @@ function basePlatform(
     hash: (algorithm, text) => crypto.createHash(algorithm).update(text).digest('hex'),
     limitLife,
     compress: promisify(gzip),
-    trustedCertificates,
     askHost,
     onSend,
     onEnd,
     tellResult,
     tellDone,
-    after(ms, callback) {
-      const timer = settle(setTimeout(callback, clamp(ms, MAX_TIMER_MS)));
-      return () => clearTimeout(timer);
-    },
+    after,
     sleep: (ms, stop) =>
       new Promise((resolve) => {
         const finish = (): void => {
@@ -197,17 +199,6 @@ function removeFolder(path: string): void {
     fs.rmdirSync(path);
   } catch {
     return; // it has files
-  }
-}
-
-/** A list given to a connection replaces the runtime's, so that one is needed in full. */
-function trustedCertificates(): readonly string[] {
-  const tls = process.getBuiltinModule('node:tls'); // slow to load, and seldom needed here
-  try {
-    const extra = files.read(process.env.NODE_EXTRA_CA_CERTS ?? '');
-    return [...tls.rootCertificates, ...(extra === undefined ? [] : [extra])];
-  } catch {
-    return tls.rootCertificates; // the runtime could not read the file either
   }
 }
 

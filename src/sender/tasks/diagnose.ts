@@ -1,18 +1,19 @@
 import type { DiagnoseResult, FolderState, Reachability } from '../../delivery/answers.js';
 import { loadState, waitMs } from '../../delivery/delivery-state.js';
 import { errorTextOf } from '../http.js';
-import { proxyOf } from './proxy-of.js';
+import { USER_AGENT } from '../user-agent.js';
+import { proxyOf } from '../network/proxy-of.js';
 import { healthUrl, type TaskParts } from './task.js';
 
 /** Checks each part that sending depends on. */
 export async function diagnose(parts: TaskParts): Promise<DiagnoseResult> {
-  const { job, storage, leases, clock, env } = parts;
+  const { job, storage, leases, clock, env, network } = parts;
   const state = await loadState(storage, job.endpoint);
   const waiting = waitMs(state, clock.now());
   const waitingSegments = await countSegments(parts.allOutboxes());
   const leaseHolder = holderOf(leases);
   const identity = await parts.findIdentity();
-  const proxy = proxyOf(env, new URL(job.endpoint.url));
+  const proxy = proxyOf(env, new URL(job.endpoint.url), network);
   return {
     ok: true,
     idSource: identity === 'unreadable' ? identity : (identity?.id_source ?? 'none'),
@@ -67,7 +68,7 @@ async function reach({ job, http, clock }: TaskParts): Promise<Reachability> {
     const answer = await http.request({
       url: healthUrl(job.endpoint),
       method: 'GET',
-      headers: { 'user-agent': job.userAgent },
+      headers: { 'user-agent': USER_AGENT },
     });
     const date = Date.parse(answer.header('date') ?? '');
     return {

@@ -1,19 +1,25 @@
 import { LAST_REQUEST } from '../../file-names.js';
 import type { ShowResult } from '../../delivery/answers.js';
+import { reportContent } from '../post.js';
 import { previewSegments } from '../segments.js';
 import { requestBody, requestsOf } from '../upload.js';
+import { wireHeaders } from '../wire-headers.js';
 import type { TaskParts } from './task.js';
 
 /** What is sent next, made by the functions that send it, and what was sent last. */
 export async function show(parts: TaskParts): Promise<ShowResult> {
-  const { job, outboxes, identify, files } = parts;
+  const { job, outboxes, identify, files, compression } = parts;
   const { endpoint, folders } = job;
   const next: string[] = [];
+  const headers: Record<string, string>[] = [];
   // In the order in which they are sent.
   for (const outbox of outboxes) {
     const reports = await previewSegments({ outbox, identify, job, clock: parts.clock });
     for (const part of requestsOf(reports, endpoint)) {
-      next.push(requestBody(part, endpoint, parts.clock.now()));
+      const text = requestBody(part, endpoint, parts.clock.now());
+      const content = await reportContent(text, compression);
+      next.push(text);
+      headers.push(Object.fromEntries(wireHeaders({ url: endpoint.url, ...content }, true)));
     }
   }
   const last = folders && files.read(`${folders.state}/${LAST_REQUEST}`);
@@ -21,6 +27,7 @@ export async function show(parts: TaskParts): Promise<ShowResult> {
     ok: true,
     endpoint: endpoint.url,
     next,
+    headers,
     ...(last !== undefined && { last }),
   };
 }

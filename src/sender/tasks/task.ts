@@ -5,6 +5,8 @@ import type { Endpoint } from '../../project/endpoint.js';
 import type { Identity } from '../../report/draft.js';
 import type { KeyValueStorage, OutboxStorage } from '../../storage/storage.js';
 import type { Http } from '../http.js';
+import type { Network } from '../network/network.js';
+import type { Compression } from '../post.js';
 import type { findIdentity } from '../identity/anonymous-id.js';
 import type { Clock } from '../platform/sender-platform.js';
 
@@ -20,6 +22,8 @@ export interface TaskParts {
   readonly allOutboxes: () => readonly OutboxStorage[];
   readonly leases: Leases | undefined;
   readonly http: Http;
+  readonly network: Pick<Network, 'ipFamily' | 'isInSubnet'>;
+  readonly compression: Compression;
   readonly clock: Pick<Clock, 'now' | 'randomBytes'>;
   /** The ID as sending resolves it: makes and keeps one if there is none. */
   readonly identify: (container: boolean) => Promise<Identity>;

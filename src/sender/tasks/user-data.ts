@@ -2,6 +2,7 @@ import { ID_KEY, RECEIPT_KEY } from '../../file-names.js';
 import type { ExportResult, Failure, ForgetResult } from '../../delivery/answers.js';
 import { FORGOTTEN_ID } from '../../storage/storage.js';
 import { errorTextOf } from '../http.js';
+import { USER_AGENT } from '../user-agent.js';
 import { type TaskParts, userUrl } from './task.js';
 
 /** An export has every report of a user. */
@@ -75,7 +76,7 @@ async function askCollector(
   const { origin } = new URL(url);
   const failed = (error: string): Failure => ({ ok: false, error });
   try {
-    const headers = { accept: 'application/json', 'user-agent': job.userAgent };
+    const headers = { accept: 'application/json', 'user-agent': USER_AGENT };
     const { status, body } = await http.request({
       url,
       method,

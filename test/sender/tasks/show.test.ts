@@ -53,7 +53,7 @@ describe('show()', () => {
     const sent: string[] = [];
     const http: Http = {
       async request({ body }) {
-        sent.push(String(body));
+        sent.push(Buffer.from(body ?? []).toString());
         return { status: 202, body: '{"rejected":[]}', header: () => undefined };
       },
     };
@@ -66,6 +66,7 @@ describe('show()', () => {
       identify,
       http: asked,
       files: fakePlatform().files,
+      network: { ipFamily: () => 0, isInSubnet: () => false },
       outboxes,
       leases: undefined,
       findIdentity: () => Promise.resolve(undefined),

@@ -17,7 +17,7 @@ export function startSenderThread(
     eval: file.path() === undefined,
     workerData: { headcountJob: job },
     execArgv: [],
-    env: withoutNodeOptions(process.env),
+    env: threadEnvironment(process.env),
     stdout: true,
     stderr: true,
   });
@@ -48,9 +48,14 @@ export function startSenderThread(
   };
 }
 
-/** Without NODE_OPTIONS: a preload of the app must not run a second time. */
-function withoutNodeOptions(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const rest = { ...env };
-  delete rest.NODE_OPTIONS;
-  return rest;
+/**
+ * Without NODE_OPTIONS: a preload of the app must not run a second time. A thread of Node.js 24
+ * knows its own flags only, so this one tells it by a variable to trust what the host trusts.
+ */
+function threadEnvironment({ NODE_OPTIONS = '', ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const flags = [...NODE_OPTIONS.split(/\s+/), ...process.execArgv];
+  const flag = flags.filter((each) => /^--(no-)?use[-_]system[-_]ca$/.test(each)).at(-1);
+  return flag === undefined
+    ? env
+    : { ...env, NODE_USE_SYSTEM_CA: flag.startsWith('--no') ? '0' : '1' };
 }
