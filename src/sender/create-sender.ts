@@ -14,6 +14,9 @@ import { addResults, sendPass, type Source } from './send-pass.js';
 import { sweepDrafts } from './sweep-drafts.js';
 import type { TaskParts } from './tasks/task.js';
 
+/** The age at which a report gets an ID that is not the machine's, if that does not tell its own. */
+const WAITS_FOR_MACHINE_MS = 60 * 60 * 1000;
+
 /** Puts all parts of a sender together, on its platform. Starts nothing. */
 export function createSender(job: SenderJob, platform: SenderPlatform) {
   const { project, folders, handover } = job;
@@ -23,6 +26,8 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   const storage = files ?? host;
   const stop = new AbortController();
   const http = createHttp(() => connectionOptions(job, platform));
+  // What the host handed over exists nowhere else, and cannot wait.
+  const isKept = folders !== undefined && handover?.lines === undefined;
   const sourcesOfId = (container: boolean) => ({
     project,
     storage,
@@ -30,7 +35,11 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
     machine: platform.machine,
     timeId: () => timeId(platform),
   });
-  const identify = (container: boolean) => resolveIdentity(sourcesOfId(container));
+  const identify = (container: boolean, recordedAt: string) => {
+    const ageMs = Math.abs(platform.now() - Date.parse(recordedAt));
+    const mayWait = isKept && ageMs < WAITS_FOR_MACHINE_MS;
+    return resolveIdentity({ ...sourcesOfId(container), mayWait });
+  };
   const shared = {
     job,
     storage,

@@ -9,7 +9,7 @@ import { type Outcome, upload, type UploadParts, type UploadResult } from './upl
 /** What sending an outbox takes. */
 export interface SegmentParts extends UploadParts {
   readonly outbox: OutboxStorage;
-  readonly identify: (container: boolean) => Promise<Identity>;
+  readonly identify: (container: boolean, recordedAt: string) => Promise<Identity>;
 }
 
 /** The result of {@link sendSegments}. */
@@ -164,7 +164,7 @@ async function identifySegment(
   const unreadable = damaged || Number(drafts.length === 0);
   if (fixed) return { name, drafts, unreadable, ...fixed };
   const needsId = drafts.find((draft) => draft.given_id === undefined);
-  const identity = needsId && (await identify(needsId.info.container));
+  const identity = needsId && (await identify(needsId.info.container, needsId.timestamp));
   const lostTotal = await lostTotalOf(outbox);
   if (drafts.length > 0) await outbox.rewrite(name, segmentText({ identity, lostTotal }, drafts));
   return { name, drafts, unreadable, identity, lostTotal };

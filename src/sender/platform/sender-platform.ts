@@ -65,6 +65,7 @@ export function threadPlatform(): { platform: SenderPlatform; job: SenderJob } |
   const job = data?.headcountJob;
   if (!port || !job) return undefined; // the app's worker, or no worker
   writeNothing();
+  if (process.platform === 'win32') addUpperCase(process.env);
   const channel = hostChannel((message) => port.postMessage(message));
   port.on('message', (message: unknown) => channel.receive(message));
   const platform = basePlatform(channel, { isHosted: true, sharesThread: false });
@@ -80,6 +81,14 @@ function writeNothing(): void {
     const value = new Writable({ write: (_chunk, _encoding, done) => done() });
     Object.defineProperty(process, stream, { value });
   }
+}
+
+/**
+ * In a thread's copy of the environment, Windows no longer ignores the case of names. Here and in
+ * undici they are asked for in upper case.
+ */
+function addUpperCase(env: NodeJS.ProcessEnv): void {
+  for (const [name, value] of Object.entries(env)) env[name.toUpperCase()] ??= value;
 }
 
 /** The platform in a process that Headcount has started; `undefined` anywhere else. */

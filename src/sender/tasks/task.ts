@@ -19,7 +19,7 @@ export interface TaskParts {
   readonly http: Http;
   readonly clock: Pick<Clock, 'now'>;
   /** The ID as sending resolves it: makes and keeps one if there is none. */
-  readonly identify: (container: boolean) => Promise<Identity>;
+  readonly identify: (container: boolean, recordedAt: string) => Promise<Identity>;
   /** The ID that this user's reports have had or will have. Makes and keeps none. */
   readonly findIdentity: () => ReturnType<typeof findIdentity>;
 }
