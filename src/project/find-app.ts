@@ -32,12 +32,17 @@ export function findApp(platform: FindPlatform, module?: string): App | undefine
   }
 }
 
+/** A Windows path without a share or a drive, such as `\\server` or `\\?\UNC\server`. */
+const SERVER = /^[\\/]{2}([?.][\\/]UNC[\\/])?[^\\/]*$/i;
+
 function nearestApp(platform: FindPlatform, file: string): App | undefined {
   let folder = file;
   for (;;) {
     const end = Math.max(folder.lastIndexOf('/'), folder.lastIndexOf('\\'));
     if (end < 0) return undefined;
     folder = folder.slice(0, end);
+    // A file of `\\server` would be asked for over the network.
+    if (SERVER.test(folder)) return undefined;
     const app = parseApp(platform.files.read(`${folder}/package.json`));
     if (app) return app;
   }

@@ -27,10 +27,10 @@ const ID_OF_A_MACHINE = new RegExp(`^${ID_KEY}\\.[0-9a-f]{8}$`);
 
 /** Removes the temp files of killed processes. Never throws. */
 export function sweepDrafts(
-  { config, state, outbox }: Folders,
+  { config, choice = config, state, outbox }: Folders,
   { files, now }: Pick<Platform, 'files' | 'now'>,
 ): void {
-  for (const folder of [config, state, outbox]) {
+  for (const folder of new Set([config, choice, state, outbox])) {
     try {
       for (const name of files.list(folder).filter(isOwnDraft)) {
         const path = `${folder}/${name}`;

@@ -61,7 +61,8 @@ export function openStorage(
   const all = home && platform.folders(ALL_PROJECTS);
   const configs: string[] = [];
   for (const found of [folders, home, all]) {
-    if (found && !configs.includes(found.config)) configs.push(found.config);
+    const config = found && (found.choice ?? found.config);
+    if (config !== undefined && !configs.includes(config)) configs.push(config);
   }
   const choiceFiles = configs.map((config) => `${config}/${CHOICE_KEY}`);
   const choicePlaces = choiceFiles.map((file) => filePlace(file, platform));

@@ -18,7 +18,7 @@ export { inertHeadcount } from './inert-headcount.js';
 export { localCollector } from './local-collector.js';
 export { makeRoom } from './make-room.js';
 export { envPathsFolders } from './platform/env-paths-folders.js';
-export { ownNames } from './platform/own-names.js';
+export { ownNames, release } from './platform/own-names.js';
 export { readOwnFile } from './platform/read-own-file.js';
 export { startSenderInProcess } from './platform/sender-in-process.js';
 export { startSenderThread } from './platform/sender-worker.js';

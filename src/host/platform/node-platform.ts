@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
@@ -31,7 +30,7 @@ function release(files: Files): string {
   } catch {
     // unreadable: ask the system
   }
-  return os.release();
+  return loadDeferred()?.release() ?? '';
 }
 
 /**
