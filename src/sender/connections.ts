@@ -57,6 +57,7 @@ export function openConnections(options: ConnectionOptions): Connections {
 function dispatcherFor(options: ConnectionOptions): Dispatcher {
   const tls = {
     timeout: CONNECT_TIMEOUT_MS,
+    keepAlive: false, // a request ends long before the first probe, and some systems refuse it
     ...(options.lookup && { lookup: options.lookup }),
     ...(options.ca && { ca: [...options.ca] }),
   };

@@ -11,6 +11,7 @@ import { makeJob } from '../exit/make-job.js';
 import { createSenderThreads, type SenderThreads } from './sender-threads.js';
 import type { PersonalFinder } from '../../report/sanitizer.js';
 
+export { withUpperCase } from '../../platform/any-case.js';
 export { detectCi } from '../../report/ci.js';
 export { readStorage } from '../../storage/read-storage.js';
 export { createControl } from './control.js';

@@ -46,15 +46,21 @@ function randomBytes(count: number): Uint8Array {
 /** The real {@link HostPlatform}. Creating it reads nothing and starts nothing. */
 export function nodePlatform(): HostPlatform {
   const files = nodeFiles(() => Buffer.from(randomBytes(6)).toString('hex'));
+  const processes = nodeProcesses();
   return {
     setup: loadSetup,
     exit: loadExit,
     deferred: loadDeferred,
     readOwnFile: (file) => loadDeferred()?.readOwnFile(file),
-    env: process.env,
+    get env() {
+      const { env } = process;
+      // Windows ignores the case of names, but not in a thread's copy of the environment.
+      const isExact = process.platform === 'win32' && !processes.endsWithThisThread();
+      return (isExact && loadDeferred()?.withUpperCase(env)) || env;
+    },
     system: nodeSystem(files),
     files,
-    processes: nodeProcesses(),
+    processes,
     sender: nodeSenderLaunchers(),
     mainScript: process.argv[1],
     cwd: () => process.cwd(),

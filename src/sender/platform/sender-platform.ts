@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { gzip } from 'node:zlib';
 import type { SenderJob, SendResult } from '../../delivery/protocol.js';
+import { withUpperCase } from '../../platform/any-case.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
 import type { Env, Platform, SenderThread, SenderThreadEvents } from '../../platform/platform.js';
@@ -65,7 +66,8 @@ export function threadPlatform(): { platform: SenderPlatform; job: SenderJob } |
   const job = data?.headcountJob;
   if (!port || !job) return undefined; // the app's worker, or no worker
   writeNothing();
-  if (process.platform === 'win32') addUpperCase(process.env);
+  // Here and in undici, variables are asked for in upper case, and a copy is exact about that.
+  if (process.platform === 'win32') Object.assign(process.env, withUpperCase(process.env));
   const channel = hostChannel((message) => port.postMessage(message));
   port.on('message', (message: unknown) => channel.receive(message));
   const platform = basePlatform(channel, { isHosted: true, sharesThread: false });
@@ -81,14 +83,6 @@ function writeNothing(): void {
     const value = new Writable({ write: (_chunk, _encoding, done) => done() });
     Object.defineProperty(process, stream, { value });
   }
-}
-
-/**
- * In a thread's copy of the environment, Windows no longer ignores the case of names. Here and in
- * undici they are asked for in upper case.
- */
-function addUpperCase(env: NodeJS.ProcessEnv): void {
-  for (const [name, value] of Object.entries(env)) env[name.toUpperCase()] ??= value;
 }
 
 /** The platform in a process that Headcount has started; `undefined` anywhere else. */
