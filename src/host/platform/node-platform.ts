@@ -4,6 +4,7 @@ import process from 'node:process';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { OUTBOX } from '../../file-names.js';
 import { nodeFiles } from '../../platform/node-files.js';
+import { patience } from '../../platform/patiently.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
 import type { Files, Folders, System } from '../../platform/platform.js';
 import type { HostPlatform } from '../host-platform.js';
@@ -76,7 +77,8 @@ export function nodePlatform(): HostPlatform {
       const { createHash } = process.getBuiltinModule('node:crypto');
       return createHash('sha256').update(text).digest('hex');
     },
-    folders: (safeName) => usualFolders(safeName) ?? loadDeferred()?.envPathsFolders(safeName),
+    folders: (safeName) =>
+      usualFolders(safeName) ?? loadDeferred()?.envPathsFolders(safeName, patience),
     later(callback, afterMs) {
       const timer = setTimeout(callback, afterMs).unref();
       return () => clearTimeout(timer);

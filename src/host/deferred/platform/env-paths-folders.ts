@@ -3,19 +3,28 @@ import path from 'node:path';
 import process from 'node:process';
 import type EnvPaths from 'env-paths';
 import { OUTBOX } from '../../../file-names.js';
+import type { Patience } from '../../../platform/patiently.js';
 import type { Folders } from '../../../platform/platform.js';
+import { HOST_LIMITS, retryHeld } from '../../../platform/retry-held.js';
 import { windowsFolders } from './windows-folders.js';
 
 declare const require: (name: 'env-paths') => { readonly default: typeof EnvPaths };
+
+/** One for the whole process, which may spend 3 ms. */
+const retry = retryHeld({ ...HOST_LIMITS, elapsed: () => Number(process.hrtime.bigint()) / 1e6 });
 
 /**
  * The folders of a project, by env-paths except on Windows. The ID and the user's choice are in the config folder,
  * and the outbox is in the data folder, because systems may delete caches.
  *
+ * @param patience - the host's: on Windows, other programs hold files
  * @returns `undefined` if there is no absolute home folder
  */
-export function envPathsFolders(safeName: string): Folders | undefined {
-  if (process.platform === 'win32') return windowsFolders(safeName, process.env);
+export function envPathsFolders(safeName: string, patience: Patience): Folders | undefined {
+  if (process.platform === 'win32') {
+    patience.retry = retry;
+    return windowsFolders(safeName, process.env);
+  }
   try {
     // Required here, because env-paths reads the home folder when it is loaded, which throws for a
     // user without one. The build inlines it; there is no require at run time.

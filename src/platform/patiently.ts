@@ -1,0 +1,20 @@
+/** What is done when a file call fails: throw the error, or call again. */
+export interface Patience {
+  retry<T>(error: unknown, call: () => T): T;
+}
+
+/** Set on Windows alone, where scanners hold files that were just written. */
+export const patience: Patience = {
+  retry: (error) => {
+    throw error;
+  },
+};
+
+/** Makes a file call; more than once, if {@link patience} says so. */
+export function patiently<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    return patience.retry(error, call);
+  }
+}
