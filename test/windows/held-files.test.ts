@@ -95,9 +95,9 @@ it.each(CASES)('the process that a program leaves behind sends despite %s', asyn
 });
 
 it('half a line is taken away again, so that the next line is whole', async () => {
-  const recorder = await startRecorder();
   const app = createWindowsApp({
-    // The disk is full for the second report, of which it takes ten bytes.
+    // The disk is full for the third report, of which it takes ten bytes. Wine shortens a file
+    // that is open for appending; Windows does not.
     'patch.cjs': `const fs = require('node:fs');
       const real = fs.writeSync;
       let writes = 0;
@@ -105,12 +105,29 @@ it('half a line is taken away again, so that the next line is whole', async () =
         if (typeof text !== 'string' || !text.includes('report_id')) return real(fd, text, ...rest);
         writes += 1;
         return real(fd, writes === 3 ? text.slice(0, 10) : text);
+      };
+      const appending = new Set();
+      const { openSync, ftruncateSync } = fs;
+      fs.openSync = (file, flags, ...rest) => {
+        const fd = openSync(file, flags, ...rest);
+        if (flags & fs.constants.O_APPEND) appending.add(fd);
+        else appending.delete(fd);
+        return fd;
+      };
+      fs.ftruncateSync = (fd, length) => {
+        if (appending.has(fd)) throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
+        ftruncateSync(fd, length);
       };`,
-    'cli.mjs': `import { track } from 'headcount'; for (let at = 0; at < 4; at += 1) track();`,
+    'cli.mjs': `import { createHeadcount } from 'headcount';
+      const headcount = createHeadcount({ mode: 'local' });
+      for (let at = 0; at < 3; at += 1) headcount.track();`,
   });
-  const env = { HEADCOUNT_ENDPOINT: recorder.address };
   const nodeArgs = ['--require', './patch.cjs'];
-  expect(await app.run('cli.mjs', { env, nodeArgs })).toMatchObject({ code: 0, stderr: '' });
-  await eventually(() => recorder.reports().length >= 4, 'all four reports');
-  expect(recorder.reports().every(({ lost_total }) => lost_total === 0)).toBe(true);
+  expect(await app.run('cli.mjs', { nodeArgs })).toMatchObject({ code: 0, stderr: '' });
+  const segments = app.files().filter((file) => /Data\/acme-cli\/local\/.*\.ready$/.test(file));
+  const lines = segments.flatMap((file) => app.read(file).trim().split('\n'));
+  expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual([
+    'startup',
+    'startup',
+  ]);
 });
