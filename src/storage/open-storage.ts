@@ -1,5 +1,6 @@
 import { ALL_PROJECTS, CHOICE_KEY, LOSSES } from '../file-names.js';
 import type { ChoicePlace } from '../consent/choice.js';
+import { patience } from '../platform/patiently.js';
 import type { Folders, Platform } from '../platform/platform.js';
 import { safeName } from '../project/safe-name.js';
 import { type FileStorageRequest, fileValues, localOutbox } from './file-storage.js';
@@ -98,8 +99,15 @@ const isFileRequest = (requested: FileStorageRequest | Storage): requested is Fi
 
 const filePlace = (file: string, { files }: Pick<Platform, 'files'>): ChoicePlace => ({
   source: file,
-  // `stat` first: most users have made no choice, and a failed open takes longer.
-  get: () => (files.stat(file) === undefined ? undefined : files.read(file)),
+  get() {
+    // `stat` first: most users have made no choice, and a failed open takes longer.
+    if (files.stat(file) === undefined) return undefined;
+    try {
+      return files.read(file);
+    } catch (error) {
+      return patience.readLater(error, () => files.read(file));
+    }
+  },
   set: (text) => files.replace(file, `${text}\n`),
 });
 

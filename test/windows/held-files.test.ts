@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { TRACK_ONCE } from '../support/arrival.js';
@@ -130,4 +130,30 @@ it('half a line is taken away again, so that the next line is whole', async () =
     'startup',
     'startup',
   ]);
+});
+
+it.each([
+  ['on', '{"sent":1}\n'],
+  ['off', '{"sent":0}\n'],
+])('a choice that somebody holds is read as soon as it is free: %s', async (telemetry, told) => {
+  const recorder = await startRecorder();
+  const app = createWindowsApp({
+    'server.mjs': `import fs from 'node:fs';
+      import { createHeadcount } from 'headcount';
+      // Without sharing: UV_FS_O_EXLOCK of libuv, for which Node.js has no name.
+      const fd = fs.openSync(process.env.APPDATA + '/headcount/Config/acme-cli/choice', 0x10000000);
+      setTimeout(() => fs.closeSync(fd), 300);
+      const headcount = createHeadcount();
+      headcount.track();
+      await headcount.flush({ timeoutMs: 15_000 });
+      const { sent } = headcount.status();
+      console.log(JSON.stringify({ sent }));
+      await headcount.close();`,
+  });
+  const folder = join(app.home, 'AppData/Roaming/headcount/Config/acme-cli');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'choice'), JSON.stringify({ telemetry }));
+  const run = await app.run('server.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
+  expect(run).toEqual({ code: 0, stdout: told, stderr: '' });
+  if (telemetry === 'off') expect(app.files().filter((file) => file.includes('/Local/'))).toEqual([]);
 });

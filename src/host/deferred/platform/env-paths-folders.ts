@@ -5,13 +5,10 @@ import type EnvPaths from 'env-paths';
 import { OUTBOX } from '../../../file-names.js';
 import type { Patience } from '../../../platform/patiently.js';
 import type { Folders } from '../../../platform/platform.js';
-import { HOST_LIMITS, retryHeld } from '../../../platform/retry-held.js';
+import { hostPatience } from './host-patience.js';
 import { windowsFolders } from './windows-folders.js';
 
 declare const require: (name: 'env-paths') => { readonly default: typeof EnvPaths };
-
-/** One for the whole process, which may spend 3 ms. */
-const retry = retryHeld({ ...HOST_LIMITS, elapsed: () => Number(process.hrtime.bigint()) / 1e6 });
 
 /**
  * The folders of a project, by env-paths except on Windows. The ID and the user's choice are in the config folder,
@@ -22,7 +19,7 @@ const retry = retryHeld({ ...HOST_LIMITS, elapsed: () => Number(process.hrtime.b
  */
 export function envPathsFolders(safeName: string, patience: Patience): Folders | undefined {
   if (process.platform === 'win32') {
-    patience.retry = retry;
+    Object.assign(patience, hostPatience);
     return windowsFolders(safeName, process.env);
   }
   try {
