@@ -196,3 +196,13 @@ export function registryGuid(): string {
   if (guid === undefined) throw new Error('this Windows has no ID yet');
   return guid.toLowerCase();
 }
+
+/** A folder for `SystemRoot` whose reg.exe runs this code: in its own, wine prefers its own. */
+export function windowsWithReg(app: WindowsApp, code: string): string {
+  const folder = join(app.home, 'Windows');
+  mkdirSync(join(folder, 'System32'), { recursive: true });
+  copyFileSync(nodeForWindows('20'), join(folder, 'System32/reg.exe'));
+  // Node.js takes the first argument, `QUERY`, for a script in the working folder.
+  writeFileSync(join(folder, 'QUERY.js'), code);
+  return windowsPath(folder);
+}

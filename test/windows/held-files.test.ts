@@ -155,5 +155,6 @@ it.each([
   writeFileSync(join(folder, 'choice'), JSON.stringify({ telemetry }));
   const run = await app.run('server.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
   expect(run).toEqual({ code: 0, stdout: told, stderr: '' });
-  if (telemetry === 'off') expect(app.files().filter((file) => file.includes('/Local/'))).toEqual([]);
+  if (telemetry === 'off')
+    expect(app.files().filter((file) => file.includes('/Local/'))).toEqual([]);
 });
