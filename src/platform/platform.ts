@@ -152,6 +152,11 @@ export interface Platform {
   /** The path of the program's main script, if it has one. */
   readonly mainScript: string | undefined;
   readonly cwd: () => string;
+  /**
+   * Reads a file later that another program holds now. Throws the error if nobody holds it: the
+   * file is closed to this user.
+   */
+  readonly readHeld: (path: string, error: unknown) => unknown;
   /** Resolves a path from the working folder. Throws if that folder was deleted. */
   absolutePath(path: string): string;
   /** The path of a module from its `import.meta.url` or file name. */

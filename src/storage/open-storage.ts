@@ -1,6 +1,5 @@
 import { ALL_PROJECTS, CHOICE_KEY, LOSSES } from '../file-names.js';
 import type { ChoicePlace } from '../consent/choice.js';
-import { patience } from '../platform/patiently.js';
 import type { Folders, Platform } from '../platform/platform.js';
 import { safeName } from '../project/safe-name.js';
 import { type FileStorageRequest, fileValues, localOutbox } from './file-storage.js';
@@ -97,7 +96,10 @@ function hostOutbox(folder: string, platform: Platform, makeRoom: MakeRoom): Hos
 const isFileRequest = (requested: FileStorageRequest | Storage): requested is FileStorageRequest =>
   'kind' in requested;
 
-const filePlace = (file: string, { files }: Pick<Platform, 'files'>): ChoicePlace => ({
+const filePlace = (
+  file: string,
+  { files, readHeld }: Pick<Platform, 'files' | 'readHeld'>,
+): ChoicePlace => ({
   source: file,
   get() {
     // `stat` first: most users have made no choice, and a failed open takes longer.
@@ -105,7 +107,7 @@ const filePlace = (file: string, { files }: Pick<Platform, 'files'>): ChoicePlac
     try {
       return files.read(file);
     } catch (error) {
-      return patience.readLater(error, () => files.read(file));
+      return readHeld(file, error);
     }
   },
   set: (text) => files.replace(file, `${text}\n`),

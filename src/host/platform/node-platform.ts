@@ -63,6 +63,7 @@ export function nodePlatform(): HostPlatform {
     files,
     processes,
     sender: nodeSenderLaunchers(),
+    readHeld: (file, error) => patience.readLater(error, () => files.read(file)),
     mainScript: process.argv[1],
     cwd: () => process.cwd(),
     absolutePath: (file) => path.resolve(file),
