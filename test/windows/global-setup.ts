@@ -8,9 +8,14 @@ export default function setup(): () => void {
   execFileSync('sh', [script, WINDOWS_TOOLS], { stdio: ['ignore', 'ignore', 'inherit'] });
   return () => {
     try {
-      execFileSync('/usr/lib/wine/wineserver64', ['-k'], { env: windowsEnv, stdio: 'ignore' });
+      // It ends by itself, a few seconds after the last process of Windows.
+      execFileSync('/usr/lib/wine/wineserver64', ['-w'], {
+        env: windowsEnv,
+        stdio: 'ignore',
+        timeout: 30_000,
+      });
     } catch {
-      return; // it has ended by itself
+      return; // another run of these tests uses it
     }
   };
 }

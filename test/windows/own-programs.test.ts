@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { TRACK_ONCE } from '../support/arrival.js';
@@ -31,10 +31,13 @@ function plant(app: WindowsApp, folder: string): () => boolean {
     copyFileSync(nodeForWindows('20'), join(folder, name));
   }
   writeFileSync(join(folder, 'QUERY.js'), script);
-  const root = join(app.home, '../../d.js');
-  writeFileSync(root, `require('node:fs').writeFileSync('C:\\\\ran.txt', '')`);
-  const rootMark = join(app.home, '../../ran.txt');
-  return () => existsSync(mark) || existsSync(rootMark);
+  const root = join(app.home, '../..');
+  const ofRoot = [join(root, 'd.js'), join(root, 'ran.txt')] as const;
+  const clean = (): void => ofRoot.forEach((file) => rmSync(file, { force: true }));
+  clean();
+  onTestFinished(clean);
+  writeFileSync(ofRoot[0], `require('node:fs').writeFileSync('C:\\\\ran.txt', '')`);
+  return () => existsSync(mark) || existsSync(ofRoot[1]);
 }
 
 it.each(['server.mjs', 'cli.mjs'])(
