@@ -104,7 +104,7 @@ function configFolder(): string | undefined {
   const folder = {
     darwin: () => join(home, 'Library', 'Preferences', 'headcount'),
     win32: () =>
-      join(process.env['APPDATA'] || join(home, 'AppData', 'Roaming'), 'headcount', 'Config'),
+      join(process.env['LOCALAPPDATA'] || join(home, 'AppData', 'Local'), 'headcount', 'Config'),
     other: () => join(process.env['XDG_CONFIG_HOME'] || join(home, '.config'), 'headcount'),
   };
   const { platform } = process;

@@ -17,7 +17,7 @@ export interface AllProjects {
 /** See {@link AllProjects}. */
 export function allProjects(platform: Platform): AllProjects {
   const folders = platform.folders(ALL_PROJECTS);
-  const file = folders && `${folders.config}/${CHOICE_KEY}`;
+  const file = folders && `${folders.choice ?? folders.config}/${CHOICE_KEY}`;
   const places = file
     ? [
         {

@@ -15,7 +15,7 @@ export const REPORT_FACTS = {
   event: 'The name of the event: one of the events below.',
   lost_total: 'How many reports of this machine could not be sent so far.',
   'info.os': 'The system: Linux, Darwin or Windows.',
-  'info.os_version': 'The first two numbers of the system’s version.',
+  'info.os_version': 'The first two numbers of the system’s version; on Windows 10 or 11.',
   'info.arch': 'The processor architecture.',
   'info.version': 'The version of the program.',
   'info.runtime': 'The runtime: node, bun or deno.',

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
+import { patiently } from './patiently.js';
 import type { Files } from './platform.js';
 
 /** Checks only the code: an error from another realm (`node:vm`, Jest) is not an `Error` here. */
@@ -34,7 +35,7 @@ const TO_EXTEND = fs.constants.O_WRONLY | fs.constants.O_APPEND | NEVER_BLOCK;
 const TO_APPEND = TO_EXTEND | fs.constants.O_CREAT;
 
 function withOpen<T>(file: string, flags: number, use: (fd: number) => T): T {
-  const fd = fs.openSync(file, flags, 0o600);
+  const fd = patiently(() => fs.openSync(file, flags, 0o600));
   try {
     return use(fd);
   } finally {
@@ -84,10 +85,15 @@ function readAt(fd: number, chunk: Buffer, position: number, into = 0): number {
  * Writes all or nothing. A nearly full disk writes a part of the text without an error, and a
  * later line must not follow half a line.
  */
-function writeWhole(fd: number, text: string): void {
+function writeWhole(file: string, fd: number, text: string): void {
   const written = fs.writeSync(fd, text);
   if (written === Buffer.byteLength(text)) return;
-  fs.ftruncateSync(fd, fs.fstatSync(fd).size - written);
+  const before = fs.fstatSync(fd).size - written;
+  try {
+    fs.ftruncateSync(fd, before);
+  } catch {
+    fs.truncateSync(file, before); // Windows lets nobody shorten what was opened for appending
+  }
   throw Object.assign(new Error('only a part was written'), { code: 'ENOSPC' });
 }
 
@@ -95,7 +101,9 @@ function writeWhole(fd: number, text: string): void {
 function writeBeside(file: string, text: string, suffix: string): string {
   const draft = `${file}.${suffix}.tmp`;
   try {
-    inFolder(draft, () => fs.writeFileSync(draft, text, { mode: 0o600, flag: 'wx' }));
+    inFolder(draft, () =>
+      patiently(() => fs.writeFileSync(draft, text, { mode: 0o600, flag: 'wx' })),
+    );
   } catch (error) {
     discard(draft); // a full disk creates the file but not its content
     throw error;
@@ -105,11 +113,11 @@ function writeBeside(file: string, text: string, suffix: string): string {
 
 /**
  * `rmSync()` would load code for folders, which takes 3 ms. The ignored errors mean that the draft
- * was never created.
+ * was never created, or that another program holds it: the sender removes it a day later.
  */
 function discard(draft: string): void {
-  const nowhere = ['ENOENT', 'ENOTDIR', 'EROFS', 'EACCES', 'EPERM', 'ENAMETOOLONG'];
-  unless(nowhere, undefined, () => fs.unlinkSync(draft));
+  const nowhere = ['ENOENT', 'ENOTDIR', 'EROFS', 'EACCES', 'EPERM', 'EBUSY', 'ENAMETOOLONG'];
+  unless(nowhere, undefined, () => patiently(() => fs.unlinkSync(draft)));
 }
 
 /**
@@ -123,15 +131,15 @@ export function nodeFiles(uniqueSuffix: () => string): Files {
       unless(['ENOENT', 'ENOTDIR'], undefined, () => withOpen(file, TO_READ, readFile)),
     list: (folder) => unless(['ENOENT', 'ENOTDIR'], [], () => fs.readdirSync(folder)),
     append: (file, text) =>
-      inFolder(file, () => withOpen(file, TO_APPEND, (fd) => writeWhole(fd, text))),
+      inFolder(file, () => withOpen(file, TO_APPEND, (fd) => writeWhole(file, fd, text))),
     extend: (file, text) =>
       unless(['ENOENT', 'ENOTDIR'], false, () =>
-        withOpen(file, TO_EXTEND, (fd) => (writeWhole(fd, text), true)),
+        withOpen(file, TO_EXTEND, (fd) => (writeWhole(file, fd, text), true)),
       ),
     replace(file, text) {
       const draft = writeBeside(file, text, uniqueSuffix());
       try {
-        fs.renameSync(draft, file);
+        patiently(() => fs.renameSync(draft, file));
       } catch (error) {
         discard(draft);
         throw error;
@@ -142,7 +150,7 @@ export function nodeFiles(uniqueSuffix: () => string): Files {
       try {
         // link() fails if the name is taken, and the new file has its text at once. With
         // open('wx'), a reader could see an empty file before the write.
-        return unless(['EEXIST'], false, () => (fs.linkSync(draft, file), true));
+        return unless(['EEXIST'], false, () => (patiently(() => fs.linkSync(draft, file)), true));
       } catch (error) {
         if (!isCode(error, 'EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK')) throw error;
         return unless(['EEXIST'], false, () => {
@@ -153,8 +161,10 @@ export function nodeFiles(uniqueSuffix: () => string): Files {
         discard(draft);
       }
     },
-    rename: (from, to) => unless(['ENOENT'], false, () => (fs.renameSync(from, to), true)),
-    remove: (file) => unless(['ENOENT', 'ENOTDIR'], false, () => (fs.unlinkSync(file), true)),
+    rename: (from, to) =>
+      unless(['ENOENT'], false, () => (patiently(() => fs.renameSync(from, to)), true)),
+    remove: (file) =>
+      unless(['ENOENT', 'ENOTDIR'], false, () => (patiently(() => fs.unlinkSync(file)), true)),
     stat(file) {
       const found = unless(['ENOTDIR'], undefined, () =>
         fs.statSync(file, { throwIfNoEntry: false }),

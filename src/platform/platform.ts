@@ -41,7 +41,7 @@ export interface System {
   readonly arch: string;
   readonly runtime: 'node' | 'bun' | 'deno';
   readonly runtimeVersion: string;
-  /** As `os.release()`, such as `6.18.5-generic`. */
+  /** As `os.release()`, such as `6.18.5-generic`. Empty if it is not known. */
   release(): string;
   /** The names of this machine and its user, to keep them out of reports. Never throws. */
   ownNames(): OwnNames;
@@ -56,8 +56,10 @@ export interface OwnNames {
 
 /** The folders of one project, absolute. */
 export interface Folders {
-  /** The folder of the ID and the user's choice. */
+  /** The folder of the ID and, unless {@link Folders.choice} is set, of the user's choice. */
   readonly config: string;
+  /** The folder of the user's choice, where it goes with the user from machine to machine. */
+  readonly choice?: string;
   /** The folder of the lease, which senders of all processes share. */
   readonly state: string;
   /** The folder of the outbox. */
@@ -150,6 +152,11 @@ export interface Platform {
   /** The path of the program's main script, if it has one. */
   readonly mainScript: string | undefined;
   readonly cwd: () => string;
+  /**
+   * Reads a file later that another program holds now. Throws the error if nobody holds it: the
+   * file is closed to this user.
+   */
+  readonly readHeld: (path: string, error: unknown) => unknown;
   /** Resolves a path from the working folder. Throws if that folder was deleted. */
   absolutePath(path: string): string;
   /** The path of a module from its `import.meta.url` or file name. */

@@ -1,5 +1,5 @@
 import { isRecord } from '../type-guards.js';
-import type { Env, Platform } from '../platform/platform.js';
+import type { Platform } from '../platform/platform.js';
 
 /** The parts of an app's package.json that Headcount uses. */
 export interface App {
@@ -23,14 +23,15 @@ export function findApp(platform: FindPlatform, module?: string): App | undefine
     if (module !== undefined) return nearestApp(platform, platform.modulePath(module));
     if (platform.mainScript === undefined) return undefined; // REPL, -e, --print
     const app = nearestApp(platform, platform.files.realPath(platform.mainScript));
-    if (app === undefined) return undefined;
-    const launched = launchedScript(app.name, platform.env);
-    if (launched === undefined) return app;
-    return nearestApp(platform, launched.path ?? `${platform.cwd()}/.`);
+    if (app === undefined || !LAUNCHERS.includes(app.name)) return app;
+    return nearestApp(platform, launchedScript(app.name, platform));
   } catch {
     return undefined; // the script was deleted, or a folder cannot be read: no project
   }
 }
+
+/** A Windows path without a share or a drive, such as `\\server` or `\\?\UNC\server`. */
+const SERVER = /^[\\/]{2}([?.][\\/]UNC[\\/])?[^\\/]*$/i;
 
 function nearestApp(platform: FindPlatform, file: string): App | undefined {
   let folder = file;
@@ -38,6 +39,8 @@ function nearestApp(platform: FindPlatform, file: string): App | undefined {
     const end = Math.max(folder.lastIndexOf('/'), folder.lastIndexOf('\\'));
     if (end < 0) return undefined;
     folder = folder.slice(0, end);
+    // A file of `\\server` would be asked for over the network.
+    if (SERVER.test(folder)) return undefined;
     const app = parseApp(platform.files.read(`${folder}/package.json`));
     if (app) return app;
   }
@@ -56,29 +59,12 @@ function parseApp(text: string | undefined): App | undefined {
   };
 }
 
-/**
- * Programs that run another program's script as their main script, by package name. If they name
- * that script in an environment variable, it is listed here.
- */
-const LAUNCHERS: Readonly<Record<string, { readonly scriptVariable?: string }>> = {
-  pm2: { scriptVariable: 'pm_exec_path' },
-  vitest: {},
-  jest: {},
-  'jest-cli': {},
-  mocha: {},
-  tsx: {},
-  'ts-node': {},
-  npm: {},
-  npx: {},
-};
+/** Programs that run another program's script as their main script, by package name. */
+const LAUNCHERS = 'pm2 vitest jest jest-cli mocha tsx ts-node npm npx'.split(' ');
 
 /**
- * The script that a launcher runs; `undefined` if the package is not a launcher. Without a `path`,
- * the launcher does not tell, and the project is found from the working folder.
+ * The script that a launcher runs. Only pm2 tells it; for the others, the project is found from
+ * the working folder.
  */
-function launchedScript(packageName: string, env: Env): { path?: string } | undefined {
-  if (!Object.hasOwn(LAUNCHERS, packageName)) return undefined;
-  const variable = LAUNCHERS[packageName]?.scriptVariable;
-  const path = variable === undefined ? undefined : env[variable];
-  return path === undefined ? {} : { path };
-}
+const launchedScript = (launcher: string, { env, cwd }: FindPlatform): string =>
+  (launcher === 'pm2' ? env['pm_exec_path'] : undefined) ?? `${cwd()}/.`;

@@ -36,7 +36,7 @@ export function collectFacts(
   const release = system.release();
   return {
     os: SYSTEM_NAMES[system.platform] ?? clean(system.platform),
-    os_version: clean(majorMinor(release)),
+    os_version: clean(coarseRelease(system.platform, release)),
     arch: clean(system.arch),
     version: clean(coarseVersion(version)),
     runtime: system.runtime,
@@ -53,12 +53,20 @@ export function collectFacts(
 export const mayBeCi = (env: Env): boolean =>
   CI_HINTS.some((hint) => (typeof hint === 'string' ? env[hint] : env[hint[0]]?.includes(hint[1])));
 
-/** `6.18` of `6.18.5-generic`: a full release number would help to identify a machine. */
 function majorMinor(version: string): string {
   const major = Number.parseInt(version, 10);
   const minor = Number.parseInt(version.slice(version.indexOf('.') + 1), 10);
   if (!(major >= 0)) return 'unknown';
   return version.startsWith(`${major}.${minor}`) ? `${major}.${minor}` : `${major}`;
+}
+
+/**
+ * `6.18` of `6.18.5-generic`: a full release number would help to identify a machine. Windows 11
+ * still calls itself 10.0, and is known by its build; a server has that of a desktop.
+ */
+function coarseRelease(platform: string, release: string): string {
+  const [, build] = (platform === 'win32' && /^10\.0\.(\d+)/.exec(release)) || [];
+  return build ? (Number(build) < 22_000 ? '10' : '11') : majorMinor(release);
 }
 
 const WORDS = ['unknown', 'dev', 'development', 'nightly', 'canary', 'next', 'latest'];

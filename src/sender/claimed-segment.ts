@@ -21,7 +21,7 @@ export interface ClaimedSegment {
 export interface FixParts {
   readonly outbox: OutboxStorage;
   readonly job: Pick<SenderJob, 'endpoint'>;
-  readonly identify: (container: boolean) => Promise<Identity>;
+  readonly identify: (container: boolean, recordedAtMs: number) => Promise<Identity>;
   readonly clock: Pick<Clock, 'now' | 'randomBytes'>;
 }
 
@@ -64,7 +64,7 @@ async function identityFor(
   identify: FixParts['identify'],
 ): Promise<Identity | undefined> {
   const needsId = drafts.find((draft) => draft.given_id === undefined);
-  return needsId && (await identify(needsId.info.container));
+  return needsId && (await identify(needsId.info.container, needsId.at_ms));
 }
 
 /** An unreadable total delays no report; a later report has the total. */

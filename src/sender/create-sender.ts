@@ -21,6 +21,9 @@ import { addResults } from './send-results.js';
 import { sweepDrafts } from './sweep-drafts.js';
 import type { TaskParts } from './tasks/task.js';
 
+/** The age at which a report gets an ID that is not the machine's, if that does not tell its own. */
+const WAITS_FOR_MACHINE_MS = 60 * 60 * 1000;
+
 /** Puts all parts of a sender together, on its platform. Starts nothing. */
 export function createSender(job: SenderJob, platform: SenderPlatform) {
   const { project, folders, handover } = job;
@@ -31,6 +34,8 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   const storage = folders ? fileValues(folders.config, platform.files) : host;
   const stop = new AbortController();
   const http = createHttp(connectorOptions(job, platform), platform.network);
+  // What the host handed over exists nowhere else, and cannot wait.
+  const isKept = folders !== undefined && handover?.lines === undefined;
   const sourcesOfId = (container: boolean) => ({
     project,
     storage,
@@ -38,7 +43,11 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
     machine: platform.machine,
     timeId: () => timeId(platform),
   });
-  const identify = (container: boolean) => resolveIdentity(sourcesOfId(container));
+  const identify = (container: boolean, recordedAtMs: number) => {
+    const ageMs = Math.abs(platform.now() - recordedAtMs);
+    const mayWait = isKept && ageMs < WAITS_FOR_MACHINE_MS;
+    return resolveIdentity({ ...sourcesOfId(container), mayWait });
+  };
   const shared = {
     job,
     storage,

@@ -33,11 +33,11 @@ type SweepPlatform = Pick<Platform, 'files' | 'now'> & Pick<SenderPlatform, 'rem
 
 /** Removes the temp files of killed processes, and queues that are long empty. Never throws. */
 export function sweepDrafts(
-  { config, state, outbox }: Folders,
+  { config, choice = config, state, outbox }: Folders,
   { files, now, removeFolder }: SweepPlatform,
 ): void {
   const queues = queueFolders(files, outbox);
-  for (const folder of [config, state, outbox, ...queues]) {
+  for (const folder of new Set([config, choice, state, outbox, ...queues])) {
     try {
       if (queues.includes(folder) && isAbandoned(folder)) removeFolder(folder);
       for (const name of files.list(folder).filter(isOwnDraft)) {

@@ -13,7 +13,8 @@ export interface FileStorageRequest {
 export interface FileStorageOptions {
   /**
    * The folder for the ID and the outbox. A relative path is resolved against the working folder
-   * at the time of `createHeadcount()`.
+   * at the time of `createHeadcount()`. Windows has no mode: there the folder's own rights decide
+   * who can read these files, so choose one that only this user can enter.
    *
    * @default the user's config and data folders
    */
@@ -24,7 +25,7 @@ export interface FileStorageOptions {
  * Keeps the ID in the user's config folder and the outbox in the data folder, as env-paths defines
  * them: on Linux `~/.config/headcount/<project>` and `~/.local/share/headcount/<project>`, on
  * macOS under `~/Library/Preferences` and `~/Library/Application Support`, on Windows under
- * `%APPDATA%` and `%LOCALAPPDATA%`. Folders (mode 0700) and files (mode 0600) are made when they
+ * `%LOCALAPPDATA%`, with the user's choice under `%APPDATA%`. Folders (mode 0700) and files (mode 0600) are made when they
  * are first needed. This is the default storage.
  *
  * @example

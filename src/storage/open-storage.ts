@@ -68,7 +68,8 @@ export function openStorage(
   const all = home && platform.folders(ALL_PROJECTS);
   const configs: string[] = [];
   for (const found of [folders, home, all]) {
-    if (found && !configs.includes(found.config)) configs.push(found.config);
+    const config = found && (found.choice ?? found.config);
+    if (config !== undefined && !configs.includes(config)) configs.push(config);
   }
   const choiceFiles = configs.map((config) => `${config}/${CHOICE_KEY}`);
   const choicePlaces = choiceFiles.map((file) => filePlace(file, platform));
@@ -104,10 +105,20 @@ function hostOutbox(folder: string, platform: Platform, makeRoom: MakeRoom): Hos
 const isFileRequest = (requested: FileStorageRequest | Storage): requested is FileStorageRequest =>
   'kind' in requested;
 
-const filePlace = (file: string, { files }: Pick<Platform, 'files'>): ChoicePlace => ({
+const filePlace = (
+  file: string,
+  { files, readHeld }: Pick<Platform, 'files' | 'readHeld'>,
+): ChoicePlace => ({
   source: file,
-  // `stat` first: most users have made no choice, and a failed open takes longer.
-  get: () => (files.stat(file) === undefined ? undefined : files.read(file)),
+  get() {
+    // `stat` first: most users have made no choice, and a failed open takes longer.
+    if (files.stat(file) === undefined) return undefined;
+    try {
+      return files.read(file);
+    } catch (error) {
+      return readHeld(file, error);
+    }
+  },
   set: (text) => files.replace(file, `${text}\n`),
 });
 

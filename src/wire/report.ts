@@ -14,7 +14,7 @@ export type IdSource = 'machine' | 'time' | 'copied' | 'given' | 'ci';
 export interface ReportInfo {
   /** The system's name as Python's `platform.system()` gives it: `Linux`, `Darwin`, `Windows`. */
   readonly os: string;
-  /** Major and minor number of the system's release, such as `6.18`. */
+  /** Major and minor number of the system's release, such as `6.18`; on Windows `10` or `11`. */
   readonly os_version: string;
   /** The processor architecture the runtime was built for, such as `x64` or `arm64`. */
   readonly arch: string;

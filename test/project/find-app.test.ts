@@ -49,6 +49,19 @@ describe('findApp', () => {
     );
   });
 
+  it.each([
+    ['\\\\server\\share\\app\\src\\x.js', '\\\\server\\share'],
+    ['//server/share/app/x.js', '//server/share'],
+    ['\\\\?\\UNC\\server\\share\\x.js', '\\\\?\\UNC\\server\\share'],
+    ['\\\\?\\C:\\app\\x.js', '\\\\?\\C:'],
+    ['C:\\app\\x.js', 'C:'],
+  ])('asks no server for a file above a share: %s', (module, root) => {
+    const asked: string[] = [];
+    find({ disk: (_call, path) => void asked.push(path) }, module);
+    expect(asked.at(-1)).toBe(`${root}/package.json`);
+    expect(asked.every((path) => path.startsWith(root))).toBe(true);
+  });
+
   it('looks through pm2 to the script it runs', () => {
     const files = {
       '/lib/pm2/package.json': '{"name":"pm2"}',

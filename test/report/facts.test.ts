@@ -36,6 +36,21 @@ describe('collectFacts', () => {
   });
 
   it.each([
+    ['10.0.19045', '10'],
+    ['10.0.22000', '11'],
+    ['10.0.22631', '11'],
+    ['10.0.20348', '10'], // Server 2022
+    ['10.0.26100', '11'], // Server 2025, and Windows 11 24H2
+    ['6.3.9600', '6.3'],
+    ['10.0', '10.0'],
+    ['11.0.30000', '11.0'],
+  ])('tells Windows 10 from 11 by the build, and not the build: %s', (release, version) => {
+    const system = { platform: 'win32', release: () => release };
+    expect(facts({ system }).os_version).toBe(version);
+    expect(facts({ system: { ...system, platform: 'linux' } }).os_version).toMatch(/^\d+\.\d+$/);
+  });
+
+  it.each([
     { '/.dockerenv': '' },
     { '/run/.containerenv': '' },
     { '/proc/self/cgroup': '12:cpu:/docker/0123456789ab\n' },

@@ -40,7 +40,7 @@ describe('a connection', () => {
     async (holdsProcess) => {
       const url = `http://127.0.0.1:${await startBlackHole()}/v1/reports`;
       const lookup = network.systemLookup;
-      const options = { env: {}, lookup, extraCa: undefined, holdsProcess };
+      const options = { env: {}, lookup, extraCa: () => undefined, holdsProcess };
       const http = createHttp(options, { ...network, after });
       onTestFinished(() => http.close());
       const started = performance.now();

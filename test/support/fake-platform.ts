@@ -96,6 +96,9 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
       startTime: () => '1',
       endsWithThisThread: () => options.isWorkerThread !== true,
     },
+    readHeld(_path, error) {
+      throw error;
+    },
     mainScript: options.mainScript,
     cwd: () => options.cwd ?? '/work',
     absolutePath: (path) => posix.resolve(options.cwd ?? '/work', path),

@@ -11,6 +11,7 @@ import { makeJob } from '../exit/make-job.js';
 import { createSenderThreads, type SenderThreads } from './sender-threads.js';
 import type { PersonalFinder } from '../../report/sanitizer.js';
 
+export { withUpperCase } from '../../platform/any-case.js';
 export { detectCi } from '../../report/ci.js';
 export { readStorage } from '../../storage/read-storage.js';
 export { createControl } from './control.js';
@@ -18,7 +19,7 @@ export { inertHeadcount } from './inert-headcount.js';
 export { localCollector } from '../../project/local-collector.js';
 export { makeRoom } from './make-room.js';
 export { envPathsFolders } from './platform/env-paths-folders.js';
-export { ownNames } from './platform/own-names.js';
+export { ownNames, release } from './platform/own-names.js';
 export { readOwnFile } from '../../platform/read-own-file.js';
 export { startSenderInProcess } from './platform/sender-in-process.js';
 export { startSenderThread } from './platform/sender-worker.js';

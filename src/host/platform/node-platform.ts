@@ -1,9 +1,9 @@
-import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { OUTBOX } from '../../file-names.js';
 import { nodeFiles } from '../../platform/node-files.js';
+import { patience } from '../../platform/patiently.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
 import type { Files, Folders, System } from '../../platform/platform.js';
 import { clamp, MAX_TIME_MS, MAX_TIMER_MS } from '../../ranges.js';
@@ -31,7 +31,7 @@ function release(files: Files): string {
   } catch {
     // unreadable: ask the system
   }
-  return os.release();
+  return loadDeferred()?.release() ?? '';
 }
 
 /**
@@ -44,16 +44,23 @@ const uniqueHex = (): string =>
 /** The real {@link HostPlatform}. Creating it reads nothing and starts nothing. */
 export function nodePlatform(): HostPlatform {
   const files = nodeFiles(uniqueHex);
+  const processes = nodeProcesses();
   return {
     setup: loadSetup,
     exit: loadExit,
     deferred: loadDeferred,
     readOwnFile: (file) => loadDeferred()?.readOwnFile(file),
-    env: process.env,
+    get env() {
+      const { env } = process;
+      // Windows ignores the case of names, but not in a thread's copy of the environment.
+      const isExact = process.platform === 'win32' && !processes.endsWithThisThread();
+      return (isExact && loadDeferred()?.withUpperCase(env)) || env;
+    },
     system: nodeSystem(files),
     files,
-    processes: nodeProcesses(),
+    processes,
     sender: nodeSenderLaunchers(),
+    readHeld: (file, error) => patience.readLater(error, () => files.read(file)),
     mainScript: process.argv[1],
     cwd: () => process.cwd(),
     absolutePath: (file) => path.resolve(file),
@@ -69,7 +76,8 @@ export function nodePlatform(): HostPlatform {
       const { createHash } = process.getBuiltinModule('node:crypto');
       return createHash('sha256').update(text).digest('hex');
     },
-    folders: (safeName) => usualFolders(safeName) ?? loadDeferred()?.envPathsFolders(safeName),
+    folders: (safeName) =>
+      usualFolders(safeName) ?? loadDeferred()?.envPathsFolders(safeName, patience),
     later(callback, afterMs) {
       const timer = setTimeout(callback, clamp(afterMs, MAX_TIMER_MS)).unref();
       return () => clearTimeout(timer);

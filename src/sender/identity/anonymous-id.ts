@@ -1,7 +1,7 @@
 import { ID_KEY } from '../../file-names.js';
 import type { Identity } from '../../report/draft.js';
 import { type KeyValueStorage } from '../../storage/storage.js';
-import { type Fingerprint, fingerprintOf, type Machine } from './machine-id.js';
+import { type Fingerprint, fingerprintOf, LATE, type Machine } from './machine-id.js';
 import { readStored, type StoredId, storedText, storeFirst } from './stored-id.js';
 
 /** What an ID is made from. */
@@ -11,6 +11,8 @@ export interface IdentitySources {
   /** Containers have the machine ID of their image: thousands of users would be one. */
   readonly container: boolean;
   readonly machine: Machine;
+  /** Whether the reports can be sent later: an ID that is made now is kept for good. */
+  readonly mayWait?: boolean;
   /** The last source: 16 hex digits that no other process gets. */
   readonly timeId: () => string;
 }
@@ -22,6 +24,8 @@ export interface IdPlace {
   readonly fingerprint: Fingerprint | undefined;
   /** The home was copied from another machine, with an ID in it. */
   readonly isCopied: boolean;
+  /** The machine has not told its ID in time. */
+  readonly isLate: boolean;
 }
 
 /**
@@ -36,19 +40,27 @@ export interface IdPlace {
  * A new ID is stored exclusively, so that many first runs at the same time all get the first one.
  * If it cannot be stored, the report says so (`id_persisted: false`).
  *
+ * A machine that does not tell its ID in time may tell it the next time. Reports that may wait do so,
+ * because an ID is never replaced: the person would be counted twice (ADR 0027).
+ *
  * A check of the machine is stored beside the ID. It tells when a home was copied to another
  * machine (a cloned image, a synced folder). That machine gets another ID under another key, so
  * that machines with a shared home do not replace each other's ID.
+ *
+ * @throws an error with the code {@link LATE} if the reports should wait
  */
 export async function resolveIdentity(sources: IdentitySources): Promise<Identity> {
   const { storage } = sources;
-  const { key, found, fingerprint, isCopied } = await findIdPlace(sources);
+  const { key, found, fingerprint, isCopied, isLate } = await findIdPlace(sources);
   const check = fingerprint?.check;
   if (found.identity) {
     if (found.check === undefined && check !== undefined) {
       await addCheck(storage, key, found.identity, check);
     }
     return asKept(found.identity, storage);
+  }
+  if (isLate && sources.mayWait && !found.isForgotten) {
+    throw Object.assign(new Error('the machine has not told its ID in time'), { code: LATE });
   }
   const fromMachine = found.isForgotten ? undefined : fingerprint?.id;
   const made = fromMachine ?? sources.timeId();
@@ -61,12 +73,14 @@ export async function resolveIdentity(sources: IdentitySources): Promise<Identit
 async function findIdPlace(sources: IdentitySources): Promise<IdPlace> {
   const { project, storage, machine } = sources;
   const found = await readStored(storage, ID_KEY);
-  const fingerprint = sources.container ? undefined : await fingerprintOf(project, machine);
+  const told = sources.container ? undefined : await fingerprintOf(project, machine);
+  const isLate = told === LATE;
+  const fingerprint = isLate ? undefined : told;
   const isCopied =
     found.check !== undefined && fingerprint !== undefined && found.check !== fingerprint.check;
-  if (!isCopied) return { key: ID_KEY, found, fingerprint, isCopied };
+  if (!isCopied) return { key: ID_KEY, found, fingerprint, isCopied, isLate };
   const key = `${ID_KEY}.${fingerprint.check.slice(0, 8)}`;
-  return { key, found: await readStored(storage, key), fingerprint, isCopied };
+  return { key, found: await readStored(storage, key), fingerprint, isCopied, isLate };
 }
 
 const asKept = (identity: Identity, { isPersistent = true }: KeyValueStorage): Identity => ({

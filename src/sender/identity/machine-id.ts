@@ -1,6 +1,9 @@
+/** The code of an error: the system has not answered in time, and may answer the next time. */
+export const LATE = 'machine-id-late';
+
 /** What identity takes from the machine. */
 export interface Machine {
-  /** The operating system's machine ID. Rejects if there is none. */
+  /** The system's machine ID. Rejects if there is none; with the code {@link LATE} if not yet. */
   readonly rawMachineId: () => Promise<string>;
   /** The OS user: uid, or the name on Windows. */
   readonly user: () => string;
@@ -34,12 +37,12 @@ export function isMachineId(raw: string): boolean {
  * The hashes of this user on this machine. The project is the key, as systemd advises, so that two
  * projects never have the same ID (sd_id128_get_machine_app_specific(3)).
  *
- * @returns `undefined` if the machine has no usable ID
+ * @returns `undefined` if the machine has no usable ID, {@link LATE} if it did not tell in time
  */
 export async function fingerprintOf(
   project: string,
   machine: Machine,
-): Promise<Fingerprint | undefined> {
+): Promise<Fingerprint | typeof LATE | undefined> {
   try {
     const raw = (await machine.rawMachineId()).trim().toLowerCase();
     if (!isMachineId(raw)) return undefined;
@@ -48,7 +51,8 @@ export async function fingerprintOf(
       id: keyed(`headcount:v1:${project}`, `${raw}:${machine.user()}`),
       check: keyed(`headcount:v1:${project}:check`, raw),
     };
-  } catch {
+  } catch (error) {
+    if ((error as { code?: unknown }).code === LATE) return LATE;
     return undefined; // the caller goes on to the next source
   }
 }

@@ -2,6 +2,7 @@ import { Resolver } from 'node:dns/promises';
 import process from 'node:process';
 import { nodeFiles } from '../../platform/node-files.js';
 import type { Names } from '../resolve-name.js';
+import { windowsFolder } from './windows-folder.js';
 
 const NAME_SERVER_TIMEOUT_MS = 1_500;
 /** A hosts file may be a large block list. */
@@ -14,7 +15,7 @@ export const names: Names = {
   hostsFile: () =>
     textOf(
       process.platform === 'win32'
-        ? `${process.env.SYSTEMROOT ?? 'C:\\Windows'}\\System32\\drivers\\etc\\hosts`
+        ? `${windowsFolder(process.env)}\\System32\\drivers\\etc\\hosts`
         : '/etc/hosts',
       MAX_HOSTS_BYTES,
     ),

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import net, { type Socket } from 'node:net';
 import process from 'node:process';
-import type { ConnectionOptions, SecureContext } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { nodeFiles } from '../../platform/node-files.js';
 import type { Network } from '../network/network.js';
 
@@ -9,7 +9,8 @@ const files = nodeFiles(() => '');
 
 /** {@link Network} by Node's own modules. */
 export const network: Omit<Network, 'after'> = {
-  tcp: (host, port) => net.connect({ host, port, noDelay: true, keepAlive: true }),
+  // Without TCP's keep-alive: a request ends long before its first probe, and wine refuses it.
+  tcp: (host, port) => net.connect({ host, port, noDelay: true }),
   tls(socket, hostname, extraCa) {
     const tls = process.getBuiltinModule('node:tls'); // slow to load
     const isAddress = net.isIP(hostname) !== 0;

@@ -6,10 +6,13 @@ import { promisify } from 'node:util';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { gzip } from 'node:zlib';
 import type { SenderJob, SendResult } from '../../delivery/protocol.js';
+import { withUpperCase } from '../../platform/any-case.js';
 import { nodeFiles } from '../../platform/node-files.js';
+import { patience } from '../../platform/patiently.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
 import { readOwnFile } from '../../platform/read-own-file.js';
 import type { Env, Platform, SenderThread, SenderThreadEvents } from '../../platform/platform.js';
+import { type HeldLimits, HOST_LIMITS, retryHeld } from '../../platform/retry-held.js';
 import { clamp, MAX_TIME_MS, MAX_TIMER_MS } from '../../ranges.js';
 import type { StorageCall } from '../host-storage.js';
 import type { TimeSources } from '../identity/anonymous-id.js';
@@ -71,6 +74,19 @@ export interface SenderPlatform
   readonly limitLife: (ms: number) => void;
 }
 
+/** A sender may wait: it holds up nobody. The codes mean other things on other systems. */
+function waitForHeldFiles(limits: Omit<HeldLimits, 'elapsed'> = SENDER_LIMITS): void {
+  if (process.platform !== 'win32') return;
+  patience.retry = retryHeld({ ...limits, elapsed: () => performance.now() });
+}
+
+const SENDER_LIMITS: Omit<HeldLimits, 'elapsed'> = {
+  callMs: 500,
+  totalMs: 3_000,
+  windowMs: 10_000,
+  pause: () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10),
+};
+
 /** The platform in a worker thread that Headcount has started; `undefined` anywhere else. */
 export function threadPlatform(): { platform: SenderPlatform; job: SenderJob } | undefined {
   const port = parentPort;
@@ -78,6 +94,9 @@ export function threadPlatform(): { platform: SenderPlatform; job: SenderJob } |
   const job = data?.headcountJob;
   if (!port || !job) return undefined; // the app's worker, or no worker
   writeNothing();
+  // Here and in undici, variables are asked for in upper case, and a copy is exact about that.
+  if (process.platform === 'win32') Object.assign(process.env, withUpperCase(process.env));
+  waitForHeldFiles();
   const channel = hostChannel((message) => port.postMessage(message));
   port.on('message', (message: unknown) => channel.receive(message));
   const platform = basePlatform(channel, { isHosted: true, sharesThread: false });
@@ -99,6 +118,7 @@ function writeNothing(): void {
 export function childPlatform(): { platform: SenderPlatform; job: SenderJob } | undefined {
   const { HEADCOUNT_CHILD: isChild, HEADCOUNT_CHILD_JOB: job } = process.env;
   if (isChild === undefined || job === undefined) return undefined;
+  waitForHeldFiles();
   const noHost: HostChannel = {
     ...hostChannel(() => undefined),
     // Rejects at once: waiting for an ended host would use up the child's time.
@@ -118,6 +138,7 @@ export function inProcessPlatform(events: SenderThreadEvents): {
   platform: SenderPlatform;
   thread: SenderThread;
 } {
+  waitForHeldFiles(HOST_LIMITS);
   const channel = hostChannel((message) => events.message(message));
   const platform = basePlatform(channel, { isHosted: true, sharesThread: true });
   const held = heldNames();

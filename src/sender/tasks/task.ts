@@ -26,7 +26,7 @@ export interface TaskParts {
   readonly compression: Compression;
   readonly clock: Pick<Clock, 'now' | 'randomBytes'>;
   /** The ID as sending resolves it: makes and keeps one if there is none. */
-  readonly identify: (container: boolean) => Promise<Identity>;
+  readonly identify: (container: boolean, recordedAtMs: number) => Promise<Identity>;
   /** The ID that this user's reports have had or will have. Makes and keeps none. */
   readonly findIdentity: () => ReturnType<typeof findIdentity>;
 }

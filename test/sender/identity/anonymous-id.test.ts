@@ -7,7 +7,7 @@ import {
   resolveIdentity,
   timeId,
 } from '../../../src/sender/identity/anonymous-id.js';
-import type { Machine } from '../../../src/sender/identity/machine-id.js';
+import { LATE, type Machine } from '../../../src/sender/identity/machine-id.js';
 import { memoryStorage } from '../../../src/storage/memory-storage.js';
 import { nullStorage } from '../../../src/storage/null-storage.js';
 import { FORGOTTEN_ID } from '../../../src/storage/storage.js';
@@ -19,6 +19,10 @@ const machine: Machine = { rawMachineId: async () => RAW, user: () => '1000', hm
 const noMachine: Machine = {
   ...machine,
   rawMachineId: () => Promise.reject(new Error('none')),
+};
+const lateMachine: Machine = {
+  ...machine,
+  rawMachineId: () => Promise.reject(Object.assign(new Error('not yet'), { code: LATE })),
 };
 const junkMachine: Machine = { ...machine, rawMachineId: async () => 'none' };
 const otherUser: Machine = { ...machine, user: () => '1001' };
@@ -241,6 +245,40 @@ describe('timeId', () => {
       },
     };
     expect(timeId(fips)).toMatch(/^[0-9a-f]{16}$/);
+  });
+});
+
+describe('a machine that does not tell its ID in time', () => {
+  it('stores no other ID as long as the reports may wait, and gives its own the next time', async () => {
+    const storage = persistentStorage();
+    const late = resolve({ storage, machine: lateMachine, mayWait: true });
+    await expect(late).rejects.toMatchObject({ code: LATE });
+    expect(await storage.get(ID_KEY)).toBeUndefined();
+    const identity = await resolve({ storage, mayWait: true });
+    expect(identity).toMatchObject({ anonymous_id: idOn(RAW), id_source: 'machine' });
+  });
+
+  it('gets another ID once they have waited, which is kept: nobody is counted twice', async () => {
+    const storage = persistentStorage();
+    const made = await resolve({ storage, machine: lateMachine, mayWait: false });
+    expect(made).toMatchObject({ anonymous_id: TIME_ID, id_source: 'time' });
+    expect(await resolve({ storage, mayWait: true })).toEqual(made);
+    // From now on a copy of the home is recognized.
+    expect(await storage.get(ID_KEY)).toBe(`${TIME_ID} time ${checkOn(RAW)}`);
+    const elsewhere = await resolve({ storage, machine: otherMachine });
+    expect(elsewhere).toMatchObject({ anonymous_id: idOn(OTHER_RAW), id_source: 'copied' });
+  });
+
+  it('delays nobody who has an ID, was forgotten or has no such machine', async () => {
+    const storage = persistentStorage();
+    await storage.set(ID_KEY, `${TIME_ID} machine`);
+    const late = { machine: lateMachine, mayWait: true };
+    expect(await resolve({ storage, ...late })).toMatchObject({ anonymous_id: TIME_ID });
+    await storage.set(ID_KEY, FORGOTTEN_ID);
+    expect(await resolve({ storage, ...late })).toMatchObject({ id_source: 'time' });
+    expect(await resolve({ machine: noMachine, mayWait: true })).toMatchObject({
+      id_source: 'time',
+    });
   });
 });
 

@@ -1,18 +1,27 @@
 import os from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import type EnvPaths from 'env-paths';
 import { OUTBOX } from '../../../file-names.js';
+import type { Patience } from '../../../platform/patiently.js';
 import type { Folders } from '../../../platform/platform.js';
+import { hostPatience } from './host-patience.js';
+import { windowsFolders } from './windows-folders.js';
 
 declare const require: (name: 'env-paths') => { readonly default: typeof EnvPaths };
 
 /**
- * The folders of a project, by env-paths. The ID and the user's choice are in the config folder,
+ * The folders of a project, by env-paths except on Windows. The ID and the user's choice are in the config folder,
  * and the outbox is in the data folder, because systems may delete caches.
  *
+ * @param patience - the host's: on Windows, other programs hold files
  * @returns `undefined` if there is no absolute home folder
  */
-export function envPathsFolders(safeName: string): Folders | undefined {
+export function envPathsFolders(safeName: string, patience: Patience): Folders | undefined {
+  if (process.platform === 'win32') {
+    Object.assign(patience, hostPatience);
+    return windowsFolders(safeName, process.env);
+  }
   try {
     // Required here, because env-paths reads the home folder when it is loaded, which throws for a
     // user without one. The build inlines it; there is no require at run time.

@@ -8,6 +8,9 @@ export const ownNames = (): OwnNames => ({
   hosts: [quietly(() => os.hostname())],
 });
 
+/** As `os.release()`. */
+export const release = (): string => quietly(() => os.release());
+
 /** A user who is missing in the system's list has no name and no home folder. */
 function quietly(ask: () => string): string {
   try {
