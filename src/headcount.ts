@@ -1,5 +1,5 @@
 import type { Headcount } from './api.js';
-import { createPreference } from './consent/choice.js';
+import { readPreference } from './consent/choice.js';
 import { type Consent, decideConsent } from './consent/decide.js';
 import { ENDS_WITHIN_MS } from './delivery/protocol.js';
 import { HeadcountError } from './errors.js';
@@ -128,14 +128,18 @@ function active(
 ): Headcount {
   const makeRoom: MakeRoom = (folder, limits) =>
     platform.deferred()?.makeRoom(platform, folder, limits) ?? { lost: 0, left: 0 };
-  const opened = lazy(() => openStorage(options.storage, setup.project, platform, makeRoom));
+  const opened = lazy(() =>
+    openStorage(options.storage, setup.project, platform, makeRoom, (name) =>
+      platform.deferred()?.invokerChoice(name, platform),
+    ),
+  );
   // The search starts once telemetry is on: a program that is off must not search at all.
   const found = lazy(() =>
     withLocalCollector(setup, platform, (file) =>
       platform.deferred()?.localCollector(file, platform),
     ),
   );
-  const preference = lazy(() => createPreference(opened().choicePlaces, platform));
+  const preference = lazy(() => readPreference(opened().choicePlaces, platform));
   let reporter: { readonly mode: Consent['mode']; readonly it: Reporter } | undefined;
   let held: (() => void)[] | undefined;
   let isClosed = false;

@@ -17,6 +17,8 @@ export interface SenderJob {
   readonly folders: Folders | undefined;
   /** The files that may hold the user's choice. The first one that holds a choice decides. */
   readonly choiceFiles: readonly string[];
+  /** The user who runs the host as another user. Only their no counts. */
+  readonly invoker?: { readonly uid: number; readonly files: readonly string[] };
   /** Whether the host's storage keeps its values beyond this run. */
   readonly isPersistent: boolean;
   /** What the `headcount` command must know of the app: the sender keeps it on disk. */

@@ -38,7 +38,7 @@ function nearestApp(platform: FindPlatform, file: string): App | undefined {
     const end = Math.max(folder.lastIndexOf('/'), folder.lastIndexOf('\\'));
     if (end < 0) return undefined;
     folder = folder.slice(0, end);
-    const app = parseApp(platform.files.read(`${folder}/package.json`));
+    const app = parseApp(platform.files.readAny(`${folder}/package.json`));
     if (app) return app;
   }
 }

@@ -17,6 +17,7 @@ import type { TaskParts } from './tasks/task.js';
 /** Puts all parts of a sender together, on its platform. Starts nothing. */
 export function createSender(job: SenderJob, platform: SenderPlatform) {
   const { project, folders, handover } = job;
+  if (folders) platform.files.guard(folders);
   const host = hostStorage(job.isPersistent, (question) => platform.askHost(question));
   const files = folders && openFileStorage(folders, platform, handover?.dyingPid);
   const leases = folders && createLeases(folders.state, platform);

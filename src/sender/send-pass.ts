@@ -1,6 +1,7 @@
-import { firstChoice } from '../consent/choice.js';
+import { choiceFile, firstChoice } from '../consent/choice.js';
 import type { Choice } from '../consent/decide.js';
 import { disablingVariable } from '../consent/environment.js';
+import { invokerSources } from '../consent/invoker-choice.js';
 import {
   afterFailure,
   afterRetired,
@@ -134,9 +135,14 @@ function lastStartMs({ job: { folders }, files }: SendParts): number | undefined
 
 /** Read anew each time: the user may opt out at any moment, also between two requests. */
 async function telemetryOf({ job, files }: SendParts): Promise<Choice['telemetry']> {
-  const choice = await firstChoice(
-    job.choiceFiles.map((source) => ({ source, get: () => files.read(source) })),
-  );
+  const choice = await firstChoice([
+    ...(job.invoker ? invokerSources(job.invoker, files) : []),
+    ...job.choiceFiles.map((source) => ({
+      source,
+      get: () =>
+        files.stat(source)?.isForeign ? choiceFile(source, files).get() : files.read(source),
+    })),
+  ]);
   return choice?.telemetry ?? 'on';
 }
 

@@ -1,8 +1,9 @@
 import { ALL_PROJECTS, CHOICE_KEY, LOSSES } from '../file-names.js';
-import type { ChoicePlace } from '../consent/choice.js';
+import { choiceFile, type ChoicePlace, type ChoiceSource } from '../consent/choice.js';
+import type { InvokerChoice } from '../consent/invoker-choice.js';
 import type { Folders, Platform } from '../platform/platform.js';
 import { safeName } from '../project/safe-name.js';
-import { type FileStorageRequest, fileValues, localOutbox } from './file-storage.js';
+import { type FileStorageRequest, localOutbox } from './file-storage.js';
 import { memoryOutbox, memoryStorage } from './memory-storage.js';
 import { segmentWriter } from './segment-writer.js';
 import type {
@@ -29,17 +30,22 @@ export interface OpenStorage {
   readonly own: OutboxStorage | undefined;
   /** The outbox to use if the storage fails. */
   readonly memory: Required<OutboxStorage>;
-  /** The ID and the user's choice. */
-  readonly values: KeyValueStorage;
+  /** The ID and the user's choice. Senders open those in files themselves. */
+  readonly values: KeyValueStorage | undefined;
   /** The folders that a sending process can read; only a file storage has them. */
   readonly folders: Folders | undefined;
   /** The places of the user's choice, in order: for this project, then for all projects. */
-  readonly choicePlaces: readonly ChoicePlace[];
+  readonly choicePlaces: readonly (ChoicePlace | ChoiceSource)[];
   /** The `choicePlaces` that are files. */
   readonly choiceFiles: readonly string[];
-  /** Stores which notice the user has seen. */
-  readonly notices: KeyValueStorage;
+  /** The choice of a user who runs this program as another user. */
+  readonly invoker: InvokerChoice | undefined;
+  /** The folder that stores which notice the user has seen; `undefined` without a home. */
+  readonly config: string | undefined;
 }
+
+/** Finds the choice of a user who runs this program as another user, by the project's safe name. */
+export type FindInvoker = (safeName: string) => InvokerChoice | undefined;
 
 /** Removes the oldest segments of a folder until it is within the bound. */
 export type MakeRoom = (folder: string, limits: OutboxBound) => BoundResult;
@@ -48,38 +54,47 @@ export type MakeRoom = (folder: string, limits: OutboxBound) => BoundResult;
  * Opens the storage that the option `storage` asks for. Without a usable home, it uses memory.
  *
  * @param makeRoom - called if a full outbox must delete its oldest reports
+ * @param findInvoker - called if a variable says that another user runs this program
  */
 export function openStorage(
   requested: FileStorageRequest | Storage,
   project: string,
   platform: Platform,
   makeRoom: MakeRoom,
+  findInvoker?: FindInvoker,
 ): OpenStorage {
   const memory = memoryOutbox();
-  const home = platform.folders(safeName(project, (text) => platform.sha256(text)));
+  const { env, files } = platform;
+  const name = safeName(project, (text) => platform.sha256(text));
+  const home = platform.folders(name);
   const folders = isFileRequest(requested) ? (requested.folders ?? home) : undefined;
   const all = home && platform.folders(ALL_PROJECTS);
   const configs: string[] = [];
   for (const found of [folders, home, all]) {
-    if (found && !configs.includes(found.config)) configs.push(found.config);
+    if (!found) continue;
+    files.guard(found);
+    if (!configs.includes(found.config)) configs.push(found.config);
   }
   const choiceFiles = configs.map((config) => `${config}/${CHOICE_KEY}`);
-  const choicePlaces = choiceFiles.map((file) => filePlace(file, platform));
+  const isForOther = env['SUDO_UID'] ?? env['DOAS_USER'] ?? env['PKEXEC_UID'];
+  const invoker = isForOther === undefined ? undefined : findInvoker?.(name);
+  const choicePlaces: readonly (ChoicePlace | ChoiceSource)[] = [
+    ...(invoker?.sources ?? []),
+    ...(isFileRequest(requested) ? [] : [storagePlace(requested)]),
+    ...choiceFiles.map((file) => choiceFile(file, files)),
+  ];
   const [config] = configs;
-  const notices = config === undefined ? memoryStorage() : fileValues(config, platform.files);
-  const common = { memory, folders, choiceFiles, choicePlaces, notices };
+  const common = { memory, folders, choiceFiles, choicePlaces, invoker, config };
   if (!isFileRequest(requested)) {
     const own = requested.outbox ?? memory;
-    choicePlaces.unshift(storagePlace(requested));
     return { ...common, kind: 'custom', outbox: own, own, values: requested };
   }
   if (!folders) {
     const values = memoryStorage();
-    return { ...common, choicePlaces: [], kind: 'memory', outbox: memory, own: memory, values };
+    return { ...common, kind: 'memory', outbox: memory, own: memory, values };
   }
-  const values = fileValues(folders.config, platform.files);
   const outbox = hostOutbox(folders.outbox, platform, makeRoom);
-  return { ...common, kind: 'file', outbox, own: undefined, values };
+  return { ...common, kind: 'file', outbox, own: undefined, values: undefined };
 }
 
 /** The host's part of a folder's outbox. */
@@ -94,13 +109,6 @@ function hostOutbox(folder: string, platform: Platform, makeRoom: MakeRoom): Hos
 
 const isFileRequest = (requested: FileStorageRequest | Storage): requested is FileStorageRequest =>
   'kind' in requested;
-
-const filePlace = (file: string, { files }: Pick<Platform, 'files'>): ChoicePlace => ({
-  source: file,
-  // `stat` first: most users have made no choice, and a failed open takes longer.
-  get: () => (files.stat(file) === undefined ? undefined : files.read(file)),
-  set: (text) => files.replace(file, `${text}\n`),
-});
 
 const storagePlace = (values: KeyValueStorage): ChoicePlace => ({
   source: 'the storage of the app',

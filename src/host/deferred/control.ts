@@ -2,6 +2,8 @@ import { type FlushResult, type Headcount, NOT_STARTED, type StatusWarning } fro
 import { createNotices } from '../../consent/notice.js';
 import { ENDS_WITHIN_MS } from '../../delivery/protocol.js';
 import { discardAll } from '../../storage/discard-all.js';
+import { fileValues } from '../../storage/file-storage.js';
+import { memoryStorage } from '../../storage/memory-storage.js';
 import { localOnly } from '../../storage/open-storage.js';
 import { eventsHash } from '../../wire/events-hash.js';
 import type { HostCore } from '../host-core.js';
@@ -28,7 +30,9 @@ export interface Control extends Omit<Headcount, 'events' | 'track' | 'time'> {
 export function createControl(core: HostCore): Control {
   const { platform, setup, options, opened, preference, consent } = core;
   const hash = core.declaredHash ?? eventsHash(options.events);
-  const notices = createNotices(opened().notices, hash);
+  const { config } = opened();
+  const noticeValues = config === undefined ? memoryStorage() : fileValues(config, platform.files);
+  const notices = createNotices(noticeValues, hash);
   const isNoticeDue = (): boolean => notices.isDue(preference().current());
   const room = makeRoom.bind(undefined, platform);
 
@@ -56,12 +60,28 @@ export function createControl(core: HostCore): Control {
     });
   }
 
+  /** Says which folder Headcount must not use, if there is one. */
+  function refusedFolder(): string | undefined {
+    const { folders } = opened();
+    try {
+      for (const folder of folders ? [folders.outbox, folders.config] : []) {
+        platform.files.check(folder);
+      }
+      return undefined;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'a folder cannot be looked at';
+      return `${why}: Headcount writes nothing there, and keeps reports in memory.`;
+    }
+  }
+
   function warnings(isHeld: boolean): StatusWarning[] {
     const found: StatusWarning[] = [];
     if (isHeld) {
       const text = 'Reports are kept until the app has shown the text of notice().';
       found.push({ reason: 'notice-not-shown', text });
     }
+    const refusal = refusedFolder();
+    if (refusal !== undefined) found.push({ reason: 'folder-refused', text: refusal });
     const ignored = core.reuses();
     if (ignored > 0) {
       const text = `createHeadcount() was called again for this project (${ignored}): it returned the first instance, and did not use the new options.`;
@@ -78,6 +98,7 @@ export function createControl(core: HostCore): Control {
     eventsHash: () => hash,
     consent,
     preference,
+    choicePlaces: () => opened().choicePlaces,
     notices: () => notices,
     sender(mode) {
       const looked = mode === 'local' ? localOnly(opened(), platform, room) : opened();

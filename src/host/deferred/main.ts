@@ -12,6 +12,7 @@ import { createSenderThreads, type SenderThreads } from './sender-threads.js';
 import type { PersonalFinder } from '../../report/sanitizer.js';
 
 export { detectCi } from '../../report/ci.js';
+export { invokerChoice } from '../../consent/invoker-choice.js';
 export { readStorage } from '../../storage/read-storage.js';
 export { createControl } from './control.js';
 export { inertHeadcount } from './inert-headcount.js';

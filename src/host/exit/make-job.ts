@@ -8,7 +8,7 @@ import { eventsHash } from '../../wire/events-hash.js';
 /** The job of a sender: everything it needs to know about the project. */
 export function makeJob(
   setup: Setup,
-  { folders, values, choiceFiles }: OpenStorage,
+  { folders, values, choiceFiles, invoker }: OpenStorage,
   options: ResolvedOptions,
 ): SenderJob {
   const { project, version, endpoint } = setup;
@@ -19,7 +19,8 @@ export function makeJob(
     endpoint,
     folders,
     choiceFiles,
-    isPersistent: values.isPersistent ?? true,
+    ...(invoker && { invoker: { uid: invoker.uid, files: invoker.files } }),
+    isPersistent: values?.isPersistent ?? true,
     // A header takes printable ASCII only. The report itself has the unchanged name.
     userAgent: `${project}/${version}`.replace(/[^!-~]/g, '_'),
     app: appRecord(setup, options),

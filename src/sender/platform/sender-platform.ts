@@ -179,7 +179,7 @@ function basePlatform(
 function trustedCertificates(): readonly string[] {
   const tls = process.getBuiltinModule('node:tls'); // slow to load, and seldom needed here
   try {
-    const extra = files.read(process.env.NODE_EXTRA_CA_CERTS ?? '');
+    const extra = files.readAny(process.env.NODE_EXTRA_CA_CERTS ?? '');
     return [...tls.rootCertificates, ...(extra === undefined ? [] : [extra])];
   } catch {
     return tls.rootCertificates; // the runtime could not read the file either

@@ -22,6 +22,7 @@ export function envPathsFolders(safeName: string): Folders | undefined {
     const data = absolute(paths.data, path.join('.local', 'share'));
     if (config === undefined || data === undefined) return undefined;
     return {
+      home: path.resolve(os.homedir()),
       config: path.join(config, safeName),
       state: path.join(data, safeName),
       outbox: path.join(data, safeName, OUTBOX),

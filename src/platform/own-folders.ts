@@ -1,0 +1,63 @@
+import fs from 'node:fs';
+import process from 'node:process';
+import type { Files } from './platform.js';
+
+/** Keeps Headcount out of folders that belong to somebody else. See {@link Files}. */
+export type OwnFolders = Pick<Files, 'guard' | 'check'>;
+
+const WRITABLE_BY_OTHERS = 0o022;
+/** Added to a path, it follows a link: a user may have moved that folder to another disk. */
+const FOLLOWED = '/.';
+
+/** `undefined` on Windows, where the rights of a user's folders protect what is in them. */
+export const effectiveUser = (): number | undefined => process.geteuid?.();
+
+/** An error like those of the system. */
+export const codedError = (code: string, message: string): Error =>
+  Object.assign(new Error(message), { code });
+
+/** As if the system itself had refused: callers do without the file. */
+export const refused = (path: string): Error =>
+  codedError('EACCES', `${path} does not belong to this user alone`);
+
+/** The folder of a file. Shorter than the path, so that a loop ends. */
+export const folderOf = (file: string): string => file.slice(0, Math.max(0, file.lastIndexOf('/')));
+
+/** See {@link OwnFolders}. */
+export function ownFolders(): OwnFolders {
+  /** Folders of Headcount's, with the user's home folder unless the app has named them. */
+  const guarded = new Map<string, string | undefined>();
+  /** The user who was found to own a folder. A program may change its user meanwhile. */
+  const owners = new Map<string, number>();
+  return {
+    guard({ config, state, home }) {
+      guarded.set(config, home).set(state, home);
+    },
+    check(folder) {
+      const user = effectiveUser();
+      if (user === undefined || owners.get(folder) === user) return;
+      const parent = folderOf(folder);
+      const own = guarded.has(parent) ? parent : folder;
+      const home = guarded.get(own);
+      const base = folderOf(home === undefined ? own : folderOf(own));
+      const paths = home === undefined ? [] : [base + FOLLOWED];
+      if (home !== undefined && base.startsWith(`${home}/`)) paths.push(home + FOLLOWED);
+      for (let path = folder; path.length > base.length; path = folderOf(path)) paths.push(path);
+      // All of them, even if one is missing.
+      const missing = paths.filter((path) => !isThere(path, user));
+      if (missing.length === 0) owners.set(folder, user);
+    },
+  };
+}
+
+/** Throws for a folder of another user, and for one of Headcount's that others may write to. */
+function isThere(path: string, user: number): boolean {
+  const found = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (!found) return false;
+  const isOurs = !path.endsWith(FOLLOWED);
+  const isOpen = isOurs && (found.mode & WRITABLE_BY_OTHERS) > 0;
+  if (isOpen || found.uid !== user || !found.isDirectory()) {
+    throw refused(isOurs ? path : folderOf(path));
+  }
+  return true;
+}
