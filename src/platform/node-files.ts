@@ -42,15 +42,18 @@ function inFolder<T>({ check }: OwnFolders, file: string, write: () => T): T {
   }
 }
 
+/** A new home needs five. */
+const MAX_NEW_FOLDERS = 16;
+
 /**
  * Makes a folder and the missing ones above it, each at most once. A recursive `mkdir()` never
  * returns if the system says ENOENT although the folder above is there, as in a deleted one.
  */
-function makeFolder(folder: string): void {
+function makeFolder(folder: string, levels = MAX_NEW_FOLDERS): void {
   const parent = path.dirname(folder);
   const owner = fs.statSync(parent, { throwIfNoEntry: false })?.uid;
   const user = effectiveUser();
-  if (owner === undefined && parent !== folder) makeFolder(parent);
+  if (owner === undefined && levels > 1) makeFolder(parent, levels - 1);
   // In folders of root that all may write to, such as /tmp, the system keeps users apart.
   if (user !== undefined && owner && owner !== user) throw refused(parent);
   unless(['EEXIST'], undefined, () => fs.mkdirSync(folder, 0o700));

@@ -50,6 +50,7 @@ export async function sendSegments(parts: SegmentParts): Promise<SegmentsResult>
   let last: UploadResult = { outcomes: [] };
   let hasSettled = true;
   const left = new Set<string>();
+  const claims = new Map<string, number>();
   while (last.error === undefined && hasSettled && !last.isRetired && (await parts.mayGoOn())) {
     const { segments, error } = await claimBatch(parts, left);
     failure ??= error;
@@ -62,7 +63,9 @@ export async function sendSegments(parts: SegmentParts): Promise<SegmentsResult>
       const outcomes = last.outcomes.slice(position, (position += segment.drafts.length));
       for (const outcome of outcomes) count(outcome, 1);
       count('unreadable', segment.unreadable);
-      if (outcomes.includes('queued')) left.add(segment.name);
+      const times = (claims.get(segment.name) ?? 0) + 1;
+      claims.set(segment.name, times);
+      if (outcomes.includes('queued') || times >= MAX_CLAIMS) left.add(segment.name);
       const unsettled = await settled(parts.outbox, segment, outcomes);
       failure ??= unsettled;
       hasSettled &&= unsettled === undefined; // else the same segment is sent again and again
@@ -87,6 +90,8 @@ export async function previewSegments(parts: ClaimParts): Promise<Report[]> {
   return segments.flatMap(completeAll);
 }
 
+/** A segment may grow while it is sent. A disk may show one again that was removed. */
+const MAX_CLAIMS = 3;
 /** A full disk fails every time, and an app's own storage may take seconds to fail. */
 const MAX_FAILURES = 3;
 

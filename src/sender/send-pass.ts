@@ -60,6 +60,8 @@ const NAME_RETRY_MS = 60_000;
 const LEASE_RETRY_MS = 250;
 /** How often the newest child looks for reports of programs that end just after its host. */
 const LOOK_AGAIN_MS = 1_000;
+/** Far more than any queue takes: a disk may show new segments for ever that nobody has written. */
+const MAX_ATTEMPTS = 200;
 /** So many looks without a new segment end it, while other programs have reports that are open. */
 const QUIET_LOOKS = 3;
 
@@ -85,7 +87,7 @@ export async function sendPass(source: Source, parts: SendParts): Promise<SendRe
   const isNewestChild = (): boolean =>
     job.handover !== undefined && lastStartMs(parts) === startedMs && hasTime(parts);
   let result: SendResult = NOTHING_SENT;
-  for (;;) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const lease = leases?.acquire(job.handover?.dyingPid);
     if (!lease && leases) {
       if (!isNewestChild()) return { ...result, error: 'another process is sending' };
@@ -107,6 +109,7 @@ export async function sendPass(source: Source, parts: SendParts): Promise<SendRe
     }
     if (isQuiet) return result;
   }
+  return result;
 }
 
 /** On a busy machine, the ends of programs that end together are seconds apart. */

@@ -1,6 +1,7 @@
 import { type FlushResult, type Headcount, NOT_STARTED, type StatusWarning } from '../../api.js';
 import { createNotices } from '../../consent/notice.js';
 import { ENDS_WITHIN_MS } from '../../delivery/protocol.js';
+import { folderOf } from '../../platform/own-folders.js';
 import { discardAll } from '../../storage/discard-all.js';
 import { fileValues } from '../../storage/file-storage.js';
 import { memoryStorage } from '../../storage/memory-storage.js';
@@ -66,12 +67,26 @@ export function createControl(core: HostCore): Control {
     try {
       for (const folder of folders ? [folders.outbox, folders.config] : []) {
         platform.files.check(folder);
+        const place = nearest(folder);
+        if (isOfOthers(place)) return refusal(`${place} belongs to another user`);
       }
       return undefined;
     } catch (error) {
-      const why = error instanceof Error ? error.message : 'a folder cannot be looked at';
-      return `${why}: Headcount writes nothing there, and keeps reports in memory.`;
+      return refusal(error instanceof Error ? error.message : 'a folder cannot be looked at');
     }
+  }
+
+  /** The folder itself, or the nearest one above it that is there. */
+  function nearest(folder: string): string {
+    let path = folder;
+    while (path !== '' && !platform.files.stat(`${path}/.`)) path = folderOf(path);
+    return path;
+  }
+
+  /** In the folders of root, such as /tmp, a user may make folders. */
+  function isOfOthers(folder: string): boolean {
+    const found = platform.files.stat(`${folder}/.`);
+    return found !== undefined && found.isForeign && found.uid !== 0;
   }
 
   function warnings(isHeld: boolean): StatusWarning[] {
@@ -150,3 +165,6 @@ function timeoutMsOf(options: unknown): number {
     return DEFAULT_FLUSH_TIMEOUT_MS; // a symbol, or a getter that throws
   }
 }
+
+const refusal = (why: string): string =>
+  `${why}: Headcount writes nothing there, and keeps what it can in memory.`;
