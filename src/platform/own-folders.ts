@@ -5,7 +5,9 @@ import type { Files } from './platform.js';
 /** Keeps Headcount out of folders that belong to somebody else. See {@link Files}. */
 export type OwnFolders = Pick<Files, 'guard' | 'check'>;
 
-const WRITABLE_BY_OTHERS = 0o022;
+/** The bits of a mode that tell what it is, inode(7), and who else may write to it. */
+const KIND_AND_OTHERS = 0o170022;
+const OWN_FOLDER = 0o040000;
 /** Added to a path, it follows a link: a user may have moved that folder to another disk. */
 const FOLLOWED = '/.';
 
@@ -43,9 +45,9 @@ export function ownFolders(): OwnFolders {
       const paths = home === undefined ? [] : [base + FOLLOWED];
       if (home !== undefined && base.startsWith(`${home}/`)) paths.push(home + FOLLOWED);
       for (let path = folder; path.length > base.length; path = folderOf(path)) paths.push(path);
-      // All of them, even if one is missing.
-      const missing = paths.filter((path) => !isThere(path, user));
-      if (missing.length === 0) owners.set(folder, user);
+      let isComplete = true;
+      for (const path of paths) isComplete = isThere(path, user) && isComplete;
+      if (isComplete) owners.set(folder, user);
     },
   };
 }
@@ -54,10 +56,8 @@ export function ownFolders(): OwnFolders {
 function isThere(path: string, user: number): boolean {
   const found = fs.lstatSync(path, { throwIfNoEntry: false });
   if (!found) return false;
-  const isOurs = !path.endsWith(FOLLOWED);
-  const isOpen = isOurs && (found.mode & WRITABLE_BY_OTHERS) > 0;
-  if (isOpen || found.uid !== user || !found.isDirectory()) {
-    throw refused(isOurs ? path : folderOf(path));
-  }
-  return true;
+  const isAbove = path.endsWith(FOLLOWED);
+  const isAlone = isAbove || (found.mode & KIND_AND_OTHERS) === OWN_FOLDER;
+  if (isAlone && found.uid === user) return true;
+  throw refused(isAbove ? folderOf(path) : path);
 }
