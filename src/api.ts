@@ -122,6 +122,8 @@ export interface FlushResult {
 export type WarningReason =
   /** Nothing is sent until the app has shown `notice()` (`notice: 'before-send'`). */
   | 'notice-not-shown'
+  /** Headcount's folder may be another user's: nothing is kept there, reports are in memory. */
+  | 'folder-refused'
   /** A later `createHeadcount()` for the project got this instance; its options were not used. */
   | 'options-ignored';
 

@@ -1,5 +1,5 @@
 import type { Headcount } from './api.js';
-import { createPreference } from './consent/choice.js';
+import { readPreference } from './consent/choice.js';
 import { type Consent, decideConsent } from './consent/decide.js';
 import { ENDS_WITHIN_MS } from './delivery/protocol.js';
 import { HeadcountError } from './errors.js';
@@ -132,7 +132,9 @@ function active(
   const queue = (): string =>
     queueOf(setup.endpoint, (url) => platform.setup()?.otherQueue(url) ?? THIS_MACHINE_QUEUE);
   const opened = lazy(() =>
-    openStorage(options.storage, setup.project, platform, makeRoom, queue()),
+    openStorage(options.storage, setup.project, platform, makeRoom, queue(), (name) =>
+      platform.deferred()?.invokerChoice(name, platform),
+    ),
   );
   // The search starts once telemetry is on: a program that is off must not search at all.
   const found = lazy(() =>
@@ -140,7 +142,7 @@ function active(
       platform.deferred()?.localCollector(file, platform),
     ),
   );
-  const preference = lazy(() => createPreference(opened().choicePlaces, platform));
+  const preference = lazy(() => readPreference(opened().choicePlaces, platform));
   let reporter: { readonly mode: Consent['mode']; readonly it: Reporter } | undefined;
   let held: (() => void)[] | undefined;
   let isClosed = false;

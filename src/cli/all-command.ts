@@ -43,7 +43,7 @@ export async function runForAll(
   } else {
     terminal.err(
       `Your choice could not be saved in ${saved.source}: ${saved.error}.`,
-      'Make this file writable and try again, or set DO_NOT_TRACK=1.',
+      'Run this as the user that it belongs to, make it writable, or set DO_NOT_TRACK=1.',
     );
   }
   return saved.ok ? EXIT_CODES.DONE : EXIT_CODES.FAILED;

@@ -1,5 +1,10 @@
 import { ALL_PROJECTS, APP_RECORD, CHOICE_KEY } from '../file-names.js';
-import { createPreference, firstChoice, type Preference } from '../consent/choice.js';
+import {
+  choiceFile,
+  createPreference,
+  firstChoice,
+  type SavingPreference,
+} from '../consent/choice.js';
 import { discardAll } from '../storage/discard-all.js';
 import type { Platform } from '../platform/platform.js';
 import { type AppRecord, parseAppRecord } from '../project/app-record.js';
@@ -7,7 +12,7 @@ import { type MakeRoom, openStorage } from '../storage/open-storage.js';
 
 /** What a user can see and choose for all projects at once. */
 export interface AllProjects {
-  readonly preference: Preference;
+  readonly preference: SavingPreference;
   /** The projects that have reported from here and use the usual folders. */
   known(): AppRecord[];
   /** Deletes the queues of all projects without a separate choice. Never rejects. */
@@ -18,15 +23,8 @@ export interface AllProjects {
 export function allProjects(platform: Platform): AllProjects {
   const folders = platform.folders(ALL_PROJECTS);
   const file = folders && `${folders.choice ?? folders.config}/${CHOICE_KEY}`;
-  const places = file
-    ? [
-        {
-          source: file,
-          get: () => platform.files.read(file),
-          set: (text: string) => platform.files.replace(file, `${text}\n`),
-        },
-      ]
-    : [];
+  if (folders) platform.files.guard(folders);
+  const places = file === undefined ? [] : [choiceFile(file, platform)];
   function known(): AppRecord[] {
     const root = folders?.state.slice(0, -(ALL_PROJECTS.length + 1));
     if (root === undefined) return [];

@@ -1,13 +1,9 @@
 import { isThenable } from '../type-guards.js';
-import type { Platform } from '../platform/platform.js';
+import type { Files, Platform } from '../platform/platform.js';
 import type { Choice } from './decide.js';
 
-/** The stored form of a choice: the choice, its time, and the hash of the events. */
-const formatChoice = (telemetry: 'on' | 'off', nowMs: number, events: string): string =>
-  JSON.stringify({ telemetry, at: new Date(nowMs).toISOString(), events });
-
 /** Parses a stored choice. Any other text counts as an unreadable choice. */
-function parseChoice(text: unknown, source: string): Choice | undefined {
+export function parseChoice(text: unknown, source: string): Choice | undefined {
   if (text === undefined) return undefined;
   if (typeof text !== 'string') return unreadable(source);
   try {
@@ -37,6 +33,34 @@ export interface ChoicePlace extends ChoiceSource {
   set(text: string): unknown;
 }
 
+/** What reading and writing a file with a choice takes. */
+interface ChoiceFiles {
+  readonly files: Pick<Files, 'stat' | 'read' | 'replace'>;
+  readonly readHeld?: Platform['readHeld'];
+}
+
+/**
+ * A file with a choice. That of another user counts only if it is a no: a person may have said no
+ * who runs a program as another user, and nobody can say yes for others.
+ */
+export const choiceFile = (file: string, { files, readHeld }: ChoiceFiles): ChoicePlace => ({
+  source: file,
+  get() {
+    // `stat` first: most users have made no choice, and a failed open takes longer.
+    const found = files.stat(file);
+    if (!found) return undefined;
+    try {
+      const text = files.read(file, found.uid);
+      const isYes = found.isForeign && parseChoice(text, file)?.telemetry === 'on';
+      return isYes ? undefined : text;
+    } catch (error) {
+      if (readHeld) return readHeld(file, error);
+      throw error;
+    }
+  },
+  set: (text) => files.replace(file, `${text}\n`),
+});
+
 /** The result of saving a choice. */
 export type ChoiceResult =
   | { readonly ok: true; readonly source: string }
@@ -49,17 +73,17 @@ export interface Preference {
   current(): Choice | undefined;
   /** Resolves when a custom storage has answered. `undefined` if nothing is pending. */
   pending(): Promise<void> | undefined;
-  /** Saves a choice in the first place. Never rejects. */
-  save(telemetry: 'on' | 'off', events: string): Promise<ChoiceResult>;
+  /** Sets the choice of this process. One that is not saved precedes those that are. */
+  chose(choice: Choice, isSaved: boolean): void;
 }
 
 /** How soon a long-running program notices that its user has changed the choice. */
 const READ_AGAIN_AFTER_MS = 1_000;
 
 /** See {@link Preference}. The first place that holds a choice decides. */
-export function createPreference(
-  places: readonly ChoicePlace[],
-  platform: Pick<Platform, 'elapsed' | 'now'>,
+export function readPreference(
+  places: readonly ChoiceSource[],
+  platform: Pick<Platform, 'elapsed'>,
 ): Preference {
   let known: Choice | undefined;
   let readAtMs = -Infinity;
@@ -85,24 +109,11 @@ export function createPreference(
       return unsaved ?? known;
     },
     pending: () => (hasAnswered ? undefined : pending),
-    async save(telemetry, events) {
-      const [place] = places;
-      const source = place?.source ?? 'memory';
-      unsaved = { telemetry, source, events };
-      try {
-        if (!place) throw new Error('there is no home folder to keep it in');
-        await place.set(formatChoice(telemetry, platform.now(), events));
-        // Reads the choice back: only a choice that the next run will find counts as saved.
-        if (parseChoice(await place.get(), source)?.telemetry !== telemetry) {
-          throw new Error('what was written was not there when it was read back');
-        }
-        known = unsaved;
-        readAtMs = platform.elapsed();
-        unsaved = undefined;
-        return { ok: true, source };
-      } catch (error) {
-        return { ok: false, source, error: error instanceof Error ? error.message : 'unknown' };
-      }
+    chose(choice, isSaved) {
+      unsaved = isSaved ? undefined : choice;
+      if (!isSaved) return;
+      known = choice;
+      readAtMs = platform.elapsed();
     },
   };
 }
@@ -123,4 +134,60 @@ export function firstChoice(
   } catch {
     return failed();
   }
+}
+
+/** Where a choice is saved, and who learns of it. */
+export interface SaveParts {
+  /** The first one that can be written gets the choice. */
+  readonly places: readonly ChoiceSource[];
+  readonly preference: Preference;
+  readonly platform: Pick<Platform, 'now'>;
+}
+
+/**
+ * Saves a choice. Never rejects.
+ *
+ * @param events - the hash of the events that are declared now
+ */
+export async function saveChoice(
+  telemetry: 'on' | 'off',
+  events: string,
+  { places, preference, platform }: SaveParts,
+): Promise<ChoiceResult> {
+  const place = places.find(isPlace);
+  const source = place?.source ?? 'memory';
+  const choice: Choice = { telemetry, source, events };
+  preference.chose(choice, false);
+  try {
+    if (!place) throw new Error('there is no home folder to keep it in');
+    await place.set(
+      JSON.stringify({ telemetry, at: new Date(platform.now()).toISOString(), events }),
+    );
+    // Reads the choice back: only a choice that the next run will find counts as saved.
+    if (parseChoice(await place.get(), source)?.telemetry !== telemetry) {
+      throw new Error('what was written was not there when it was read back');
+    }
+    preference.chose(choice, true);
+    return { ok: true, source };
+  } catch (error) {
+    return { ok: false, source, error: error instanceof Error ? error.message : 'unknown' };
+  }
+}
+
+const isPlace = (source: ChoiceSource): source is ChoicePlace => 'set' in source;
+
+/** A {@link Preference} that saves a choice in the first of its places. */
+export interface SavingPreference extends Preference {
+  /** See {@link saveChoice}. */
+  save(telemetry: 'on' | 'off', events: string): Promise<ChoiceResult>;
+}
+
+/** See {@link SavingPreference}. The first place that holds a choice decides. */
+export function createPreference(
+  places: readonly ChoiceSource[],
+  platform: Pick<Platform, 'elapsed' | 'now'>,
+): SavingPreference {
+  const preference = readPreference(places, platform);
+  const parts = { places, preference, platform };
+  return { ...preference, save: (...choice) => saveChoice(...choice, parts) };
 }

@@ -36,6 +36,9 @@ const EXPIRES_AFTER_MS = 10_000;
 /** A living process may have lost the thread that renewed its lease. */
 const LIVING_EXPIRES_AFTER_MS = 20_000;
 
+/** The largest number that {@link LEASE} recognizes. */
+const MAX_GENERATION = 999_999_999_999_999;
+
 /**
  * Each time the lease is taken, its generation grows by one, and a file `lease.<generation>` is
  * created exclusively. The highest generation holds the lease. So no process takes a file from a
@@ -133,7 +136,9 @@ export function createLeases(folder: string, platform: LeasePlatform): Leases {
       const all = generations();
       const [last = 0] = all;
       if (last > 0 && isHeld(last, dyingPid)) return undefined;
-      const next = last + 1;
+      // A damaged folder may name the last generation: then they start again.
+      const next = last < MAX_GENERATION ? last + 1 : 1;
+      if (next === 1) all.forEach(discard);
       if (!files.create(pathOf(next), describe(processes.pid))) return undefined;
       if (generations()[0] !== next) {
         discard(next);

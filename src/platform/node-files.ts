@@ -1,12 +1,23 @@
 import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
+import {
+  codedError,
+  effectiveUser,
+  folderOf,
+  ownFolders,
+  type OwnFolders,
+  refused,
+} from './own-folders.js';
 import { patiently } from './patiently.js';
 import type { Files } from './platform.js';
 
 /** Checks only the code: an error from another realm (`node:vm`, Jest) is not an `Error` here. */
 const isCode = (error: unknown, ...codes: string[]): boolean =>
   codes.includes(String((error as { code?: unknown } | undefined)?.code));
+
+/** There is no such file. */
+const GONE = ['ENOENT', 'ENOTDIR'];
 
 /** Runs a call. Returns `otherwise` if it fails with one of these codes. */
 function unless<T>(codes: string[], otherwise: T, call: () => T): T {
@@ -18,20 +29,42 @@ function unless<T>(codes: string[], otherwise: T, call: () => T): T {
   }
 }
 
-function inFolder<T>(file: string, write: () => T): T {
+/** Writes a file of a folder that passes the check. Makes the folder if there is none. */
+function inFolder<T>({ check }: OwnFolders, file: string, write: () => T): T {
+  const folder = folderOf(file);
+  check(folder);
   try {
     return write();
   } catch (error) {
     if (!isCode(error, 'ENOENT')) throw error;
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(folder);
+    check(folder);
     return write();
   }
 }
 
+/** A new home needs five. */
+const MAX_NEW_FOLDERS = 16;
+
+/**
+ * Makes a folder and the missing ones above it, each at most once. A recursive `mkdir()` never
+ * returns if the system says ENOENT although the folder above is there, as in a deleted one.
+ */
+function makeFolder(folder: string, levels = MAX_NEW_FOLDERS): void {
+  const parent = path.dirname(folder);
+  const owner = fs.statSync(parent, { throwIfNoEntry: false })?.uid;
+  const user = effectiveUser();
+  if (owner === undefined && levels > 1) makeFolder(parent, levels - 1);
+  // In folders of root that all may write to, such as /tmp, the system keeps users apart.
+  if (user !== undefined && owner && owner !== user) throw refused(parent);
+  unless(['EEXIST'], undefined, () => fs.mkdirSync(folder, 0o700));
+}
+
 /** Opening a pipe of that name would block the thread, and the end of the process, for ever. */
 const NEVER_BLOCK = fs.constants.O_NONBLOCK ?? 0;
-const TO_READ = fs.constants.O_RDONLY | NEVER_BLOCK;
-const TO_EXTEND = fs.constants.O_WRONLY | fs.constants.O_APPEND | NEVER_BLOCK;
+/** Somebody may have put a link to another file in the place of ours. */
+const OWN = NEVER_BLOCK | (fs.constants.O_NOFOLLOW ?? 0);
+const TO_EXTEND = fs.constants.O_WRONLY | fs.constants.O_APPEND | OWN;
 const TO_APPEND = TO_EXTEND | fs.constants.O_CREAT;
 
 function withOpen<T>(file: string, flags: number, use: (fd: number) => T): T {
@@ -42,6 +75,10 @@ function withOpen<T>(file: string, flags: number, use: (fd: number) => T): T {
     fs.closeSync(fd);
   }
 }
+
+/** `undefined` if there is no such file. */
+const ifThere = <T>(file: string, flags: number, use: (fd: number) => T): T | undefined =>
+  unless(GONE, undefined, () => withOpen(file, flags, use));
 
 const CHUNK_BYTES = 8 * 1024;
 /** Larger than any file that Headcount reads. An endless file, such as a device, stops here. */
@@ -67,7 +104,7 @@ function readOn(fd: number, start: Buffer): string {
     const bytes = readAt(fd, chunk, total);
     if (bytes === 0) return Buffer.concat(chunks).toString('utf8');
     total += bytes;
-    if (total > MAX_READ_BYTES) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
+    if (total > MAX_READ_BYTES) throw codedError('EFBIG', 'too large');
     chunks.push(chunk.subarray(0, bytes));
   }
 }
@@ -77,7 +114,7 @@ function readAt(fd: number, chunk: Buffer, position: number, into = 0): number {
     return fs.readSync(fd, chunk, into, CHUNK_BYTES - into, position);
   } catch (error) {
     if (!isCode(error, 'ESPIPE')) throw error;
-    throw Object.assign(new Error('not a file'), { code: 'EINVAL' });
+    throw codedError('EINVAL', 'not a file');
   }
 }
 
@@ -94,14 +131,14 @@ function writeWhole(file: string, fd: number, text: string): void {
   } catch {
     fs.truncateSync(file, before); // Windows lets nobody shorten what was opened for appending
   }
-  throw Object.assign(new Error('only a part was written'), { code: 'ENOSPC' });
+  throw codedError('ENOSPC', 'only a part was written');
 }
 
 /** Writes all of the text to a new file beside the target, so that no reader sees a part of it. */
-function writeBeside(file: string, text: string, suffix: string): string {
+function writeBeside(folders: OwnFolders, file: string, text: string, suffix: string): string {
   const draft = `${file}.${suffix}.tmp`;
   try {
-    inFolder(draft, () =>
+    inFolder(folders, draft, () =>
       patiently(() => fs.writeFileSync(draft, text, { mode: 0o600, flag: 'wx' })),
     );
   } catch (error) {
@@ -112,12 +149,15 @@ function writeBeside(file: string, text: string, suffix: string): string {
 }
 
 /**
- * `rmSync()` would load code for folders, which takes 3 ms. The ignored errors mean that the draft
- * was never created, or that another program holds it: the sender removes it a day later.
+ * `rmSync()` would load code for folders, which takes 3 ms. A draft that another program holds is
+ * removed by a sender a day later.
  */
 function discard(draft: string): void {
-  const nowhere = ['ENOENT', 'ENOTDIR', 'EROFS', 'EACCES', 'EPERM', 'EBUSY', 'ENAMETOOLONG'];
-  unless(nowhere, undefined, () => patiently(() => fs.unlinkSync(draft)));
+  try {
+    patiently(() => fs.unlinkSync(draft));
+  } catch {
+    return; // it was never created, or it stays until a sender removes it
+  }
 }
 
 /**
@@ -126,18 +166,29 @@ function discard(draft: string): void {
  * @param uniqueSuffix - gives the drafts of concurrent writers different names
  */
 export function nodeFiles(uniqueSuffix: () => string): Files {
+  const folders = ownFolders();
+  const checked = (file: string): string => {
+    folders.check(folderOf(file));
+    return file;
+  };
   return {
-    read: (file) =>
-      unless(['ENOENT', 'ENOTDIR'], undefined, () => withOpen(file, TO_READ, readFile)),
-    list: (folder) => unless(['ENOENT', 'ENOTDIR'], [], () => fs.readdirSync(folder)),
+    ...folders,
+    read: (file, owner = effectiveUser()) =>
+      ifThere(file, OWN, (fd) => {
+        if (owner !== undefined && fs.fstatSync(fd).uid !== owner) throw refused(file);
+        return readFile(fd);
+      }),
+    readAny: (file) => ifThere(file, NEVER_BLOCK, readFile),
+    list: (folder) => unless(GONE, [], () => fs.readdirSync(folder)),
     append: (file, text) =>
-      inFolder(file, () => withOpen(file, TO_APPEND, (fd) => writeWhole(file, fd, text))),
+      inFolder(folders, file, () => withOpen(file, TO_APPEND, (fd) => writeWhole(file, fd, text))),
     extend: (file, text) =>
-      unless(['ENOENT', 'ENOTDIR'], false, () =>
-        withOpen(file, TO_EXTEND, (fd) => (writeWhole(file, fd, text), true)),
+      // ELOOP: somebody has put a link in its place.
+      unless([...GONE, 'ELOOP'], false, () =>
+        withOpen(checked(file), TO_EXTEND, (fd) => (writeWhole(file, fd, text), true)),
       ),
     replace(file, text) {
-      const draft = writeBeside(file, text, uniqueSuffix());
+      const draft = writeBeside(folders, file, text, uniqueSuffix());
       try {
         patiently(() => fs.renameSync(draft, file));
       } catch (error) {
@@ -146,34 +197,44 @@ export function nodeFiles(uniqueSuffix: () => string): Files {
       }
     },
     create(file, text) {
-      const draft = writeBeside(file, text, uniqueSuffix());
+      const draft = writeBeside(folders, file, text, uniqueSuffix());
       try {
         // link() fails if the name is taken, and the new file has its text at once. With
         // open('wx'), a reader could see an empty file before the write.
         return unless(['EEXIST'], false, () => (patiently(() => fs.linkSync(draft, file)), true));
       } catch (error) {
-        if (!isCode(error, 'EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK')) throw error;
-        return unless(['EEXIST'], false, () => {
-          fs.writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
-          return true;
-        });
+        // Systems without links say so by many codes, such as EACCES, EXDEV, EINVAL and EISDIR.
+        if (isCode(error, 'ENOSPC')) throw error;
+        return unless(
+          ['EEXIST'],
+          false,
+          () => (fs.copyFileSync(draft, file, fs.constants.COPYFILE_EXCL), true),
+        );
       } finally {
         discard(draft);
       }
     },
     rename: (from, to) =>
-      unless(['ENOENT'], false, () => (patiently(() => fs.renameSync(from, to)), true)),
+      unless(['ENOENT'], false, () => (patiently(() => fs.renameSync(checked(from), to)), true)),
     remove: (file) =>
-      unless(['ENOENT', 'ENOTDIR'], false, () => (patiently(() => fs.unlinkSync(file)), true)),
+      unless(GONE, false, () => (patiently(() => fs.unlinkSync(checked(file))), true)),
     stat(file) {
       const found = unless(['ENOTDIR'], undefined, () =>
-        fs.statSync(file, { throwIfNoEntry: false }),
+        fs.lstatSync(file, { throwIfNoEntry: false }),
       );
-      return found && { bytes: found.size, modifiedMs: found.mtimeMs };
+      const user = effectiveUser();
+      return (
+        found && {
+          bytes: found.size,
+          modifiedMs: found.mtimeMs,
+          uid: found.uid,
+          isForeign: user !== undefined && user !== found.uid,
+        }
+      );
     },
     touch(file) {
       const now = new Date();
-      fs.utimesSync(file, now, now);
+      fs.lutimesSync(checked(file), now, now);
     },
     realPath: (file) => fs.realpathSync.native(file),
   };

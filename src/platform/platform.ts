@@ -3,8 +3,26 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 /** The part of the file system Headcount uses. Every call is synchronous and may throw. */
 export interface Files {
-  /** A file's text, or `undefined` if there is no file (ENOENT, ENOTDIR). */
-  read(path: string): string | undefined;
+  /**
+   * Tells which of these folders are Headcount's, and in which folders of the user they are. All
+   * of them are looked at before the first write.
+   */
+  readonly guard: (folders: Folders) => void;
+  /**
+   * Throws EACCES if the folder, or one that it is in, may be another user's. Everything that
+   * writes, renames or removes a file does so too.
+   */
+  readonly check: (folder: string) => void;
+  /**
+   * The text of a file of Headcount's, or `undefined` if there is no file (ENOENT, ENOTDIR).
+   * Throws EACCES if it belongs to another user, and ELOOP for a link.
+   *
+   * @param owner - whose file it must be
+   * @default the effective user
+   */
+  read(path: string, owner?: number): string | undefined;
+  /** The text of a file of the app's or the system's, whoever owns it. Follows links. */
+  readAny(path: string): string | undefined;
   /** The names in a folder; empty if there is no folder. */
   list(folder: string): string[];
   /** Appends with one system call. Creates a missing folder (0700) and file (0600). */
@@ -19,7 +37,7 @@ export interface Files {
   rename(from: string, to: string): boolean;
   /** Removes a file; false if there is none. */
   remove(path: string): boolean;
-  /** Size and time of the last write of a file; `undefined` if there is no file. */
+  /** Facts about a file, or about a link itself; `undefined` if there is none. */
   stat(path: string): FileStat | undefined;
   /** Sets the time of the last write to the current time. */
   touch(path: string): void;
@@ -32,6 +50,10 @@ export interface FileStat {
   readonly bytes: number;
   /** Milliseconds since the epoch, by the clock of the file system. */
   readonly modifiedMs: number;
+  /** Whose file it is; 0 on Windows. */
+  readonly uid: number;
+  /** Whether it is another user's. Always false on Windows. */
+  readonly isForeign: boolean;
 }
 
 /** Facts about the runtime and the system. */
@@ -64,6 +86,8 @@ export interface Folders {
   readonly state: string;
   /** The folder of the outbox. */
   readonly outbox: string;
+  /** The user's home folder. Absent if the app has named the folders. */
+  readonly home?: string;
 }
 
 /** Identifies the processes of this machine, as far as the system allows. */

@@ -41,7 +41,7 @@ function nearestApp(platform: FindPlatform, file: string): App | undefined {
     folder = folder.slice(0, end);
     // A file of `\\server` would be asked for over the network.
     if (SERVER.test(folder)) return undefined;
-    const app = parseApp(platform.files.read(`${folder}/package.json`));
+    const app = parseApp(platform.files.readAny(`${folder}/package.json`));
     if (app) return app;
   }
 }

@@ -13,7 +13,7 @@ const MOUNT =
   /^(?:\S+ ){3}\/(?:\S*\/)?(?:docker|containers|containerd|kubelet|pods|buildkit)\/\S+ (?:\/etc\/(?:hosts|hostname|resolv\.conf)|\/dev\/termination-log) /m;
 
 /** Whether the process runs in a container. A file that cannot be read counts as no. */
-export function isContainer(files: Pick<Files, 'stat' | 'read'>): boolean {
+export function isContainer(files: Pick<Files, 'stat' | 'readAny'>): boolean {
   return (
     MARKS.some((mark) => isThere(files, mark)) ||
     CGROUP.test(contentOf(files, '/proc/self/cgroup')) ||
@@ -29,9 +29,9 @@ function isThere(files: Pick<Files, 'stat'>, path: string): boolean {
   }
 }
 
-function contentOf(files: Pick<Files, 'read'>, path: string): string {
+function contentOf(files: Pick<Files, 'readAny'>, path: string): string {
   try {
-    return files.read(path) ?? '';
+    return files.readAny(path) ?? '';
   } catch {
     return ''; // not readable: no trace
   }

@@ -27,6 +27,7 @@ const WAITS_FOR_MACHINE_MS = 60 * 60 * 1000;
 /** Puts all parts of a sender together, on its platform. Starts nothing. */
 export function createSender(job: SenderJob, platform: SenderPlatform) {
   const { project, folders, handover } = job;
+  if (folders) platform.files.guard(folders);
   const host = hostStorage(job.isPersistent, (question) => platform.askHost(question));
   const queues = folders && outboxQueues(folders.outbox, platform, handover?.dyingPid);
   const own = queues?.open(queueOf(job.endpoint, otherQueue));

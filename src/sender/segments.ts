@@ -33,6 +33,7 @@ export async function sendSegments(parts: SegmentParts): Promise<SegmentsResult>
   let last: UploadResult = { outcomes: [] };
   let hasSettled = true;
   const seen: Seen = { left: new Set(parts.passed), foreign: new Map() };
+  const claims = new Map<string, number>();
   while (last.error === undefined && hasSettled && !last.isRetired && (await parts.mayGoOn())) {
     const { segments, error } = await claimBatch(parts, seen);
     failure ??= error;
@@ -45,7 +46,10 @@ export async function sendSegments(parts: SegmentParts): Promise<SegmentsResult>
       const own = outcomes.splice(0, reportsFor(segment, endpoint).length);
       for (const outcome of own) count(outcome, 1);
       count('unreadable', segment.unreadable);
-      if (own.includes('queued') || seen.foreign.has(segment.name)) seen.left.add(segment.name);
+      const times = (claims.get(segment.name) ?? 0) + 1;
+      claims.set(segment.name, times);
+      const isLeft = own.includes('queued') || seen.foreign.has(segment.name);
+      if (isLeft || times >= MAX_CLAIMS) seen.left.add(segment.name);
       const unsettled = await settled(parts.outbox, segment, endpoint, own);
       failure ??= unsettled;
       hasSettled &&= unsettled === undefined; // else the same segment is sent again and again
@@ -70,6 +74,8 @@ export async function previewSegments(parts: FixParts): Promise<Report[]> {
   return segments.flatMap((segment) => reportsFor(segment, parts.job.endpoint));
 }
 
+/** A segment may grow while it is sent. A disk may show one again that was removed. */
+const MAX_CLAIMS = 3;
 /** Resolves with the error, if any: the segment is sent again then, and its reports count once. */
 async function settled(
   outbox: OutboxStorage,

@@ -38,6 +38,8 @@ const RENEW_INTERVAL_MS = 2_000;
 const LEASE_RETRY_MS = 250;
 /** How often the newest child looks for reports of programs that end just after its host. */
 const LOOK_AGAIN_MS = 1_000;
+/** Far more than any queue takes: a disk may show new segments for ever that nobody has written. */
+const MAX_ATTEMPTS = 200;
 /** So many looks without a new segment end it, while other programs have reports that are open. */
 const QUIET_LOOKS = 3;
 /** So many other endpoints are served at the same time. None of them delays another one. */
@@ -66,7 +68,7 @@ export async function sendPass(source: Source, parts: SendParts): Promise<SendRe
     job.handover !== undefined && lastStartMs(parts) === startedMs && hasTime(parts);
   const looked: LookedAt = new Map();
   let result: SendResult = NOTHING_SENT;
-  for (;;) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const lease = leases?.acquire(job.handover?.dyingPid);
     if (!lease && leases) {
       if (!isNewestChild()) return { ...result, error: 'another process is sending' };
@@ -88,6 +90,7 @@ export async function sendPass(source: Source, parts: SendParts): Promise<SendRe
     }
     if (isQuiet) return result;
   }
+  return result;
 }
 
 /** On a busy machine, the ends of programs that end together are seconds apart. */

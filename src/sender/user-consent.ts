@@ -1,18 +1,24 @@
-import { firstChoice } from '../consent/choice.js';
+import { choiceFile, firstChoice } from '../consent/choice.js';
 import type { Choice } from '../consent/decide.js';
+import { invokerSources } from '../consent/invoker-choice.js';
 import type { SenderJob } from '../delivery/protocol.js';
 import type { Files } from '../platform/platform.js';
 
 /** What the user's choice is read from. */
 export interface ConsentParts {
-  readonly job: Pick<SenderJob, 'choiceFiles'>;
-  readonly files: Pick<Files, 'read'>;
+  readonly job: Pick<SenderJob, 'choiceFiles' | 'invoker'>;
+  readonly files: Pick<Files, 'read' | 'replace' | 'stat'>;
 }
 
 /** Read anew each time: the user may opt out at any moment, also between two requests. */
 export async function telemetryOf({ job, files }: ConsentParts): Promise<Choice['telemetry']> {
-  const choice = await firstChoice(
-    job.choiceFiles.map((source) => ({ source, get: () => files.read(source) })),
-  );
+  const choice = await firstChoice([
+    ...(job.invoker ? invokerSources(job.invoker, files) : []),
+    ...job.choiceFiles.map((source) => ({
+      source,
+      get: () =>
+        files.stat(source)?.isForeign ? choiceFile(source, { files }).get() : files.read(source),
+    })),
+  ]);
   return choice?.telemetry ?? 'on';
 }

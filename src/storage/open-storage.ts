@@ -1,9 +1,10 @@
 import { ALL_PROJECTS, CHOICE_KEY, COLLECTOR_ADDRESS, LOSSES } from '../file-names.js';
-import type { ChoicePlace } from '../consent/choice.js';
+import { choiceFile, type ChoicePlace, type ChoiceSource } from '../consent/choice.js';
+import type { InvokerChoice } from '../consent/invoker-choice.js';
 import type { Folders, Platform } from '../platform/platform.js';
 import { THIS_MACHINE_QUEUE } from '../project/endpoint.js';
 import { safeName } from '../project/safe-name.js';
-import { type FileStorageRequest, fileValues, localOutbox } from './file-storage.js';
+import { type FileStorageRequest, localOutbox } from './file-storage.js';
 import { memoryOutbox, memoryStorage } from './memory-storage.js';
 import { segmentWriter } from './segment-writer.js';
 import type {
@@ -30,8 +31,8 @@ export interface OpenStorage {
   readonly own: OutboxStorage | undefined;
   /** The outbox to use if the storage fails. */
   readonly memory: Required<OutboxStorage>;
-  /** The ID and the user's choice. */
-  readonly values: KeyValueStorage;
+  /** The ID and the user's choice. Senders open those in files themselves. */
+  readonly values: KeyValueStorage | undefined;
   /** The folders that a sending process can read; only a file storage has them. */
   readonly folders: Folders | undefined;
   /** The folder in the outbox for this program's endpoint. */
@@ -39,12 +40,17 @@ export interface OpenStorage {
   /** Where a collector on this machine leaves its address; `undefined` without a home. */
   readonly collectorFile: string | undefined;
   /** The places of the user's choice, in order: for this project, then for all projects. */
-  readonly choicePlaces: readonly ChoicePlace[];
+  readonly choicePlaces: readonly (ChoicePlace | ChoiceSource)[];
   /** The `choicePlaces` that are files. */
   readonly choiceFiles: readonly string[];
-  /** Stores which notice the user has seen. */
-  readonly notices: KeyValueStorage;
+  /** The choice of a user who runs this program as another user. */
+  readonly invoker: InvokerChoice | undefined;
+  /** The folder that stores which notice the user has seen; `undefined` without a home. */
+  readonly config: string | undefined;
 }
+
+/** Finds the choice of a user who runs this program as another user, by the project's safe name. */
+export type FindInvoker = (safeName: string) => InvokerChoice | undefined;
 
 /** Removes the oldest segments of a folder until it is within the bound. */
 export type MakeRoom = (folder: string, limits: OutboxBound) => BoundResult;
@@ -54,6 +60,7 @@ export type MakeRoom = (folder: string, limits: OutboxBound) => BoundResult;
  *
  * @param makeRoom - called if a full outbox must delete its oldest reports
  * @param queue - the folder in the outbox for the program's endpoint
+ * @param findInvoker - called if a variable says that another user runs this program
  */
 export function openStorage(
   requested: FileStorageRequest | Storage,
@@ -61,35 +68,43 @@ export function openStorage(
   platform: Platform,
   makeRoom: MakeRoom,
   queue = THIS_MACHINE_QUEUE,
+  findInvoker?: FindInvoker,
 ): OpenStorage {
   const memory = memoryOutbox();
-  const home = platform.folders(safeName(project, (text) => platform.sha256(text)));
+  const { env, files } = platform;
+  const name = safeName(project, (text) => platform.sha256(text));
+  const home = platform.folders(name);
   const folders = isFileRequest(requested) ? (requested.folders ?? home) : undefined;
   const all = home && platform.folders(ALL_PROJECTS);
   const configs: string[] = [];
   for (const found of [folders, home, all]) {
-    const config = found && (found.choice ?? found.config);
-    if (config !== undefined && !configs.includes(config)) configs.push(config);
+    if (!found) continue;
+    files.guard(found);
+    const config = found.choice ?? found.config;
+    if (!configs.includes(config)) configs.push(config);
   }
   const choiceFiles = configs.map((config) => `${config}/${CHOICE_KEY}`);
-  const choicePlaces = choiceFiles.map((file) => filePlace(file, platform));
+  const isForOther = env['SUDO_UID'] ?? env['DOAS_USER'] ?? env['PKEXEC_UID'];
+  const invoker = isForOther === undefined ? undefined : findInvoker?.(name);
+  const choicePlaces: readonly (ChoicePlace | ChoiceSource)[] = [
+    ...(invoker?.sources ?? []),
+    ...(isFileRequest(requested) ? [] : [storagePlace(requested)]),
+    ...choiceFiles.map((file) => choiceFile(file, platform)),
+  ];
   const [config] = configs;
-  const notices = config === undefined ? memoryStorage() : fileValues(config, platform.files);
   const collectorFile = all && all.config.slice(0, -ALL_PROJECTS.length) + COLLECTOR_ADDRESS;
-  const places = { folders, queue, collectorFile };
-  const common = { ...places, memory, choiceFiles, choicePlaces, notices };
+  const places = { folders, queue, collectorFile, config, invoker };
+  const common = { ...places, memory, choiceFiles, choicePlaces };
   if (!isFileRequest(requested)) {
     const own = requested.outbox ?? memory;
-    choicePlaces.unshift(storagePlace(requested));
     return { ...common, kind: 'custom', outbox: own, own, values: requested };
   }
   if (!folders) {
     const values = memoryStorage();
-    return { ...common, choicePlaces: [], kind: 'memory', outbox: memory, own: memory, values };
+    return { ...common, kind: 'memory', outbox: memory, own: memory, values };
   }
-  const values = fileValues(folders.config, platform.files);
   const outbox = hostOutbox(`${folders.outbox}/${queue}`, platform, makeRoom);
-  return { ...common, kind: 'file', outbox, own: undefined, values };
+  return { ...common, kind: 'file', outbox, own: undefined, values: undefined };
 }
 
 /** The host's part of a folder's outbox. */
@@ -104,23 +119,6 @@ function hostOutbox(folder: string, platform: Platform, makeRoom: MakeRoom): Hos
 
 const isFileRequest = (requested: FileStorageRequest | Storage): requested is FileStorageRequest =>
   'kind' in requested;
-
-const filePlace = (
-  file: string,
-  { files, readHeld }: Pick<Platform, 'files' | 'readHeld'>,
-): ChoicePlace => ({
-  source: file,
-  get() {
-    // `stat` first: most users have made no choice, and a failed open takes longer.
-    if (files.stat(file) === undefined) return undefined;
-    try {
-      return files.read(file);
-    } catch (error) {
-      return readHeld(file, error);
-    }
-  },
-  set: (text) => files.replace(file, `${text}\n`),
-});
 
 const storagePlace = (values: KeyValueStorage): ChoicePlace => ({
   source: 'the storage of the app',

@@ -49,6 +49,13 @@ describe('the lease', () => {
     expect(leasesOf(folder).acquire()?.generation).toBe(5);
   });
 
+  it('starts again after the last number that a file’s name can have', () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'lease.999999999999999'), 'released');
+    expect(leasesOf(folder, { pid: DEAD }).acquire()?.generation).toBe(1);
+    expect(leasesOf(folder).acquire()?.generation).toBe(2);
+  });
+
   it('expires for those who cannot see its holder, by two looks at its time', () => {
     const folder = tempFolder();
     let nowMs = Date.now();

@@ -30,7 +30,8 @@ function byEnvPaths(env: FolderEnv): Folders | undefined {
   return (JSON.parse(stdout) as { folders?: Folders }).folders;
 }
 
-const under = (config: string, data: string): Folders => ({
+const under = (config: string, data: string, home = '/home/ada'): Folders => ({
+  home,
   config: `${config}/headcount/${PROJECT}`,
   state: `${data}/headcount/${PROJECT}`,
   outbox: `${data}/headcount/${PROJECT}/outbox`,
@@ -80,6 +81,6 @@ describe.runIf(process.platform === 'linux')('the folders of a user', () => {
   it('are left to env-paths, which reads the list of users, if HOME is not set', () => {
     const { homedir } = userInfo();
     expect(named({})).toBeUndefined();
-    expect(byEnvPaths({})).toEqual(under(`${homedir}/.config`, `${homedir}/.local/share`));
+    expect(byEnvPaths({})).toEqual(under(`${homedir}/.config`, `${homedir}/.local/share`, homedir));
   });
 });

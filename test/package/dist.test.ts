@@ -178,6 +178,7 @@ const HOST_PATH: readonly string[] = [
   'options',
   'platform/node-files',
   'platform/node-processes',
+  'platform/own-folders',
   'platform/patiently',
   'project/endpoint',
   'project/find-app',

@@ -54,6 +54,15 @@ function setUp(
 const AGAIN = 'the collector asked for some reports again';
 
 describe('sendSegments', () => {
+  it('ends on a disk that shows again what was removed', async () => {
+    const { outbox, send, delivered } = setUp([[draftLine(draft('1'))]]);
+    const [name = ''] = (await outbox.list()) as string[];
+    const text = await outbox.claim(name);
+    Object.assign(outbox, { list: () => [name], claim: () => text, remove: () => undefined });
+    expect((await send()).left).toEqual(new Set([name]));
+    expect(delivered).toHaveLength(3);
+  });
+
   it('sends all segments in one request, and leaves nothing', async () => {
     const { outbox, send, delivered } = setUp([
       [draftLine(draft('1')), draftLine(draft('2'))],

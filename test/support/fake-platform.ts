@@ -169,7 +169,10 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
 function memoryFiles(disk: Map<string, string>, options: FakePlatformOptions): Files {
   const check = options.disk ?? (() => undefined);
   const files: Files = {
+    guard: () => undefined,
+    check: () => undefined,
     read: (path) => disk.get(path),
+    readAny: (path) => disk.get(path),
     list: (folder) => [
       ...new Set(
         [...disk.keys()]
@@ -199,7 +202,8 @@ function memoryFiles(disk: Map<string, string>, options: FakePlatformOptions): F
     remove: (path) => disk.delete(path),
     stat(path) {
       const text = disk.get(path);
-      return text === undefined ? undefined : { bytes: text.length, modifiedMs: 0 };
+      if (text === undefined) return undefined;
+      return { bytes: text.length, modifiedMs: 0, uid: 1000, isForeign: false };
     },
     touch: () => undefined,
     realPath(path) {
@@ -209,14 +213,17 @@ function memoryFiles(disk: Map<string, string>, options: FakePlatformOptions): F
     },
   };
   const checked =
-    <Call extends keyof Files>(call: Call) =>
+    <Call extends Exclude<keyof Files, 'guard'>>(call: Call) =>
     (path: string, second: string): unknown => {
       check(call, path);
-      // The cast: every method of Files takes a path and at most one more text.
-      return files[call](path, second);
+      // The cast: every other method of Files takes a path and at most one more text.
+      return (files[call] as (path: string, second: string) => unknown)(path, second);
     };
   // The cast: the same methods, each behind the check.
   return Object.fromEntries(
-    (Object.keys(files) as (keyof Files)[]).map((call) => [call, checked(call)]),
+    (Object.keys(files) as (keyof Files)[]).map((call) => [
+      call,
+      call === 'guard' ? files.guard : checked(call),
+    ]),
   ) as unknown as Files;
 }

@@ -1,7 +1,10 @@
 import { type FlushResult, type Headcount, NOT_STARTED, type StatusWarning } from '../../api.js';
 import { createNotices } from '../../consent/notice.js';
 import { ENDS_WITHIN_MS } from '../../delivery/protocol.js';
+import { folderOf } from '../../platform/own-folders.js';
 import { discardAll } from '../../storage/discard-all.js';
+import { fileValues } from '../../storage/file-storage.js';
+import { memoryStorage } from '../../storage/memory-storage.js';
 import { localOnly } from '../../storage/open-storage.js';
 import { eventsHash } from '../../wire/events-hash.js';
 import type { HostCore } from '../host-core.js';
@@ -28,7 +31,9 @@ export interface Control extends Omit<Headcount, 'events' | 'track' | 'time'> {
 export function createControl(core: HostCore): Control {
   const { platform, setup, options, opened, preference, consent } = core;
   const hash = core.declaredHash ?? eventsHash(options.events);
-  const notices = createNotices(opened().notices, hash);
+  const { config } = opened();
+  const noticeValues = config === undefined ? memoryStorage() : fileValues(config, platform.files);
+  const notices = createNotices(noticeValues, hash);
   const isNoticeDue = (): boolean => notices.isDue(preference().current());
   const room = makeRoom.bind(undefined, platform);
 
@@ -56,12 +61,42 @@ export function createControl(core: HostCore): Control {
     });
   }
 
+  /** Says which folder Headcount must not use, if there is one. */
+  function refusedFolder(): string | undefined {
+    const { folders } = opened();
+    try {
+      for (const folder of folders ? [folders.outbox, folders.config] : []) {
+        platform.files.check(folder);
+        const place = nearest(folder);
+        if (isOfOthers(place)) return refusal(`${place} belongs to another user`);
+      }
+      return undefined;
+    } catch (error) {
+      return refusal(error instanceof Error ? error.message : 'a folder cannot be looked at');
+    }
+  }
+
+  /** The folder itself, or the nearest one above it that is there. */
+  function nearest(folder: string): string {
+    let path = folder;
+    while (path !== '' && !platform.files.stat(`${path}/.`)) path = folderOf(path);
+    return path;
+  }
+
+  /** In the folders of root, such as /tmp, a user may make folders. */
+  function isOfOthers(folder: string): boolean {
+    const found = platform.files.stat(`${folder}/.`);
+    return found !== undefined && found.isForeign && found.uid !== 0;
+  }
+
   function warnings(isHeld: boolean): StatusWarning[] {
     const found: StatusWarning[] = [];
     if (isHeld) {
       const text = 'Reports are kept until the app has shown the text of notice().';
       found.push({ reason: 'notice-not-shown', text });
     }
+    const refusal = refusedFolder();
+    if (refusal !== undefined) found.push({ reason: 'folder-refused', text: refusal });
     const ignored = core.reuses();
     if (ignored > 0) {
       const text = `createHeadcount() was called again for this project (${ignored}): it returned the first instance, and did not use the new options.`;
@@ -78,6 +113,7 @@ export function createControl(core: HostCore): Control {
     eventsHash: () => hash,
     consent,
     preference,
+    choicePlaces: () => opened().choicePlaces,
     notices: () => notices,
     sender(mode) {
       const looked = mode === 'local' ? localOnly(opened(), platform, room) : opened();
@@ -129,3 +165,6 @@ function timeoutMsOf(options: unknown): number {
     return DEFAULT_FLUSH_TIMEOUT_MS; // a symbol, or a getter that throws
   }
 }
+
+const refusal = (why: string): string =>
+  `${why}: Headcount writes nothing there, and keeps what it can in memory.`;

@@ -1,5 +1,6 @@
 import type { HostMessage, SenderMessage } from '../../delivery/protocol.js';
 import { joinOutboxes } from '../../storage/join-outboxes.js';
+import { memoryStorage } from '../../storage/memory-storage.js';
 import type { OpenStorage } from '../../storage/open-storage.js';
 import type { KeyValueStorage, OutboxStorage } from '../../storage/storage.js';
 
@@ -43,5 +44,5 @@ function plain(value: unknown): unknown {
 /** The part of a storage that a sender cannot read as files. */
 export function hostSideOf({ values, own, memory }: OpenStorage): HostSide {
   const outboxes = own && own !== memory ? [own, memory] : [memory];
-  return { values, outbox: joinOutboxes(outboxes) };
+  return { values: values ?? memoryStorage(), outbox: joinOutboxes(outboxes) };
 }

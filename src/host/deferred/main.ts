@@ -13,6 +13,7 @@ import type { PersonalFinder } from '../../report/sanitizer.js';
 
 export { withUpperCase } from '../../platform/any-case.js';
 export { detectCi } from '../../report/ci.js';
+export { invokerChoice } from '../../consent/invoker-choice.js';
 export { readStorage } from '../../storage/read-storage.js';
 export { createControl } from './control.js';
 export { inertHeadcount } from './inert-headcount.js';

@@ -6,7 +6,12 @@ import type {
   ShowResult,
 } from '../../delivery/answers.js';
 import type { Headcount } from '../../api.js';
-import type { Preference, ChoiceResult } from '../../consent/choice.js';
+import {
+  type ChoiceSource,
+  type ChoiceResult,
+  type Preference,
+  saveChoice,
+} from '../../consent/choice.js';
 import type { Consent } from '../../consent/decide.js';
 import { type Notices, noticeText } from '../../consent/notice.js';
 import type { SenderJob, UserTask } from '../../delivery/protocol.js';
@@ -30,6 +35,7 @@ export interface UserControlParts {
   readonly eventsHash: () => string;
   readonly consent: () => Consent;
   readonly preference: () => Preference;
+  readonly choicePlaces: () => readonly ChoiceSource[];
   readonly notices: () => Notices;
   readonly sender: (mode: Consent['mode']) => { readonly job: SenderJob; readonly host: HostSide };
   /** Makes the reports in this process's open segment visible to senders. */
@@ -43,7 +49,11 @@ export function createUserControl(parts: UserControlParts): UserControl {
   const { platform, project, consent, preference, discard } = parts;
 
   async function choose(telemetry: 'on' | 'off'): Promise<ChoiceResult> {
-    const saved = await preference().save(telemetry, parts.eventsHash());
+    const saved = await saveChoice(telemetry, parts.eventsHash(), {
+      places: parts.choicePlaces(),
+      preference: preference(),
+      platform,
+    });
     await discard();
     return saved;
   }

@@ -9,7 +9,7 @@ import { eventsHash } from '../../wire/events-hash.js';
 /** The job of a sender: everything it needs to know about the project. */
 export function makeJob(
   setup: Setup,
-  { folders, values, choiceFiles, collectorFile }: OpenStorage,
+  { folders, values, choiceFiles, collectorFile, invoker }: OpenStorage,
   options: ResolvedOptions,
 ): SenderJob {
   const { project, version, endpoint } = setup;
@@ -21,7 +21,8 @@ export function makeJob(
     folders,
     choiceFiles,
     ...(collectorFile !== undefined && { collectorFile }),
-    isPersistent: values.isPersistent ?? true,
+    ...(invoker && { invoker: { uid: invoker.uid, files: invoker.files } }),
+    isPersistent: values?.isPersistent ?? true,
     app: appRecord(setup, options),
     ...(extraCa !== undefined && { ca: extraCa }),
   };

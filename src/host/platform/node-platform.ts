@@ -26,7 +26,7 @@ function nodeSystem(files: Files): System {
 /** On Linux, reads the release from its file: loading `node:os` takes longer. */
 function release(files: Files): string {
   try {
-    const told = files.read('/proc/sys/kernel/osrelease');
+    const told = files.readAny('/proc/sys/kernel/osrelease');
     if (told !== undefined) return told.trim();
   } catch {
     // unreadable: ask the system
@@ -115,6 +115,7 @@ function usualFolders(safeName: string): Folders | undefined {
   if (process.platform !== 'linux' || home === undefined) return undefined;
   const state = `${tidy(XDG_DATA_HOME) ?? `${home}/.local/share`}/headcount/${safeName}`;
   return {
+    home,
     config: `${tidy(XDG_CONFIG_HOME) ?? `${home}/.config`}/headcount/${safeName}`,
     state,
     outbox: `${state}/${OUTBOX}`,

@@ -60,7 +60,8 @@ const ask = (resolver: Resolver, hostname: string, family: 4 | 6): Promise<strin
 /** A system file, or an empty text if it cannot be read: then the name servers are asked. */
 function textOf(file: string, maxBytes: number): string {
   try {
-    return (files.stat(file)?.bytes ?? 0) > maxBytes ? '' : (files.read(file) ?? '');
+    const text = files.readAny(file) ?? '';
+    return text.length > maxBytes ? '' : text;
   } catch {
     return '';
   }

@@ -88,7 +88,7 @@ interface CertificateStore {
 
 function extraCertificates(): readonly string[] {
   try {
-    const found = files.read(process.env.NODE_EXTRA_CA_CERTS ?? '');
+    const found = files.readAny(process.env.NODE_EXTRA_CA_CERTS ?? '');
     return found === undefined ? [] : [found];
   } catch {
     return []; // the runtime could not read the file either

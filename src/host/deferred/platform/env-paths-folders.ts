@@ -31,6 +31,7 @@ export function envPathsFolders(safeName: string, patience: Patience): Folders |
     const data = absolute(paths.data, path.join('.local', 'share'));
     if (config === undefined || data === undefined) return undefined;
     return {
+      home: path.resolve(os.homedir()),
       config: path.join(config, safeName),
       state: path.join(data, safeName),
       outbox: path.join(data, safeName, OUTBOX),
