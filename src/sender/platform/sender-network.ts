@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import net, { type Socket } from 'node:net';
 import process from 'node:process';
-import type { ConnectionOptions, SecureContext } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { nodeFiles } from '../../platform/node-files.js';
 import type { Network } from '../network/network.js';
 
