@@ -1,30 +1,14 @@
 import { createConnector, type ConnectorOptions } from './network/connector.js';
-import type { HttpClient, Received } from './network/http-client.js';
+import type { HttpClient, Received, Request } from './network/http-client.js';
 import type { Network } from './network/network.js';
 import { nodeClient } from './network/node-client.js';
+
+export type { Request };
 
 /** The most that one request may take, its answer included. */
 export const REQUEST_TIMEOUT_MS = 10_000;
 /** More than a collector needs to reject each report of a request for a reason. */
 const MAX_ANSWER_BYTES = 128 * 1024;
-
-/** A request. */
-export interface Request {
-  readonly url: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
-  /**
-   * A longer answer is cut off.
-   *
-   * @default 128 KiB
-   */
-  readonly maxAnswerBytes?: number;
-  /** @default {@link REQUEST_TIMEOUT_MS} */
-  readonly timeoutMs?: number;
-  /** Cancels the request. */
-  readonly stop?: AbortSignal;
-}
 
 /** The answer to a {@link Request}. */
 export interface Answer {

@@ -1,4 +1,4 @@
-import type { Request } from './http.js';
+import type { Request } from './network/http-client.js';
 
 /** Names and values, in the order they are sent. */
 export type WireHeaders = readonly (readonly [name: string, value: string])[];

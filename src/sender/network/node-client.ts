@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net';
-import type { Request } from '../http.js';
 import { wireHeaders } from '../wire-headers.js';
 import type { Connector } from './connector.js';
-import type { HttpClient, Received } from './http-client.js';
+import type { HttpClient, Received, Request } from './http-client.js';
 import type { Network } from './network.js';
 
 /**
