@@ -11,8 +11,8 @@ const MAX_FAILURES = 3;
 export interface Seen {
   /** Their names. */
   readonly left: Set<string>;
-  /** A report for another endpoint, of each segment that has one. */
-  readonly foreign: Map<string, Draft>;
+  /** The reports for other endpoints, of each segment that has some. */
+  readonly foreign: Map<string, readonly Draft[]>;
 }
 
 /**
@@ -35,10 +35,10 @@ export async function claimBatch(
       continue;
     }
     const content = readSegment(text);
-    const other = content.drafts.find((draft) => !isFor(draft, job.endpoint));
-    if (other) foreign.set(name, other);
-    const own = content.drafts.filter((draft) => isFor(draft, job.endpoint)).length;
-    if (other && own === 0) {
+    const others = content.drafts.filter((draft) => !isFor(draft, job.endpoint));
+    if (others.length > 0) foreign.set(name, others);
+    const own = content.drafts.length - others.length;
+    if (others.length > 0 && own === 0) {
       left.add(name);
       await giveBack(outbox, name);
       continue;

@@ -46,7 +46,7 @@ export async function sendOtherOutbox(parts: OutboxParts): Promise<Looked> {
   const { lost = 0 } = outbox.bound?.(OUTBOX_BOUND) ?? {};
   if (lost > 0) outbox.lose?.(lost);
   const first = await peek(outbox);
-  if (first) return sendForeign(new Map([['', first]]), new Set(), parts);
+  if (first) return sendForeign(new Map([['', [first]]]), new Set(), parts);
   const isEmpty = (await outbox.list()).length === 0;
   // Else all segments are unreadable: these are counted and deleted.
   return isEmpty ? { left: new Set(), isBlocked: false } : sendOwnOutbox(parts);
@@ -55,36 +55,45 @@ export async function sendOtherOutbox(parts: OutboxParts): Promise<Looked> {
 /**
  * Sends to one endpoint after another.
  *
- * @param found - segments, and a report in each that is for another endpoint than the app's
+ * @param found - segments, and their reports for other endpoints than the app's
  * @param passed - the names of segments that are left alone until their endpoint's turn
  */
 async function sendForeign(
-  found: ReadonlyMap<string, Draft>,
+  found: ReadonlyMap<string, readonly Draft[]>,
   passed: ReadonlySet<string>,
   parts: OutboxParts,
 ): Promise<Looked> {
-  const waiting = new Map(found);
   const left = new Set(passed);
   const served = new Set<string>();
+  const waiting = new Map<string, { readonly draft: Draft; readonly names: Set<string> }>();
   let isBlocked = false;
-  for (let [draft] = waiting.values(); draft; [draft] = waiting.values()) {
+
+  function add(name: string, draft: Draft): void {
     const address = addressOf(draft);
+    if (served.has(address)) return;
+    const entry = waiting.get(address) ?? { draft, names: new Set() };
+    waiting.set(address, entry);
+    entry.names.add(name);
+  }
+
+  const addAll = (foreign: typeof found): void =>
+    foreign.forEach((drafts, name) => drafts.forEach((draft) => add(name, draft)));
+
+  addAll(found);
+  for (let [next] = waiting; next; [next] = waiting) {
+    const [address, { draft, names }] = next;
+    waiting.delete(address);
     served.add(address);
-    const names = [...waiting].filter(([, other]) => addressOf(other) === address);
-    for (const [name] of names) waiting.delete(name);
     const endpoint = parts.route(draft);
     if (!endpoint) {
-      for (const [name] of names) left.add(name);
       isBlocked = true;
       continue;
     }
-    for (const [name] of names) left.delete(name);
+    for (const name of names) left.delete(name);
     const sent = await sendToEndpoint(partsFor(endpoint, draft, left, parts));
     isBlocked ||= sent.error !== undefined;
-    for (const name of sent.left) left.add(name);
-    for (const [name, other] of sent.foreign) {
-      if (!served.has(addressOf(other))) waiting.set(name, other);
-    }
+    for (const name of [...names, ...sent.left]) left.add(name);
+    addAll(sent.foreign);
   }
   return { left, isBlocked };
 }

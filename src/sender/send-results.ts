@@ -9,8 +9,8 @@ export interface SegmentsResult extends SendResult {
   readonly failure?: string;
   /** The names of the segments that were looked at and stay in the outbox. */
   readonly left: ReadonlySet<string>;
-  /** Segments among them that have a report for another endpoint: that report. */
-  readonly foreign: ReadonlyMap<string, Draft>;
+  /** Segments among them that have reports for other endpoints: these reports. */
+  readonly foreign: ReadonlyMap<string, readonly Draft[]>;
 }
 
 /** The result of an attempt that looked at no segment. */
