@@ -39,7 +39,11 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
     env: platform.env,
     files: platform.files,
     clock: platform,
-    compression: { isWanted: job.endpoint.form === 'batch', gzip: platform.compress },
+    compression: {
+      // In the host's thread, compressing would block the app for longer than it saves.
+      isWanted: job.endpoint.form === 'batch' && !platform.sharesThread,
+      gzip: platform.compress,
+    },
     stop: stop.signal,
   };
 
@@ -77,11 +81,15 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   };
 }
 
-/** In the host's process, names are resolved without the system, unless a user is waiting. */
+/**
+ * In the host's process, names are resolved without the system, unless a user is waiting. The
+ * system's look-up needs libuv's pool.
+ */
 function connectionOptions({ endpoint, asked, ca }: SenderJob, platform: SenderPlatform) {
+  const isSystemAsked = (!platform.isHosted || asked !== undefined) && platform.mayUsePool();
   return {
     url: endpoint.url,
-    lookup: platform.isHosted && !asked ? createLookup(platform.names) : undefined,
+    lookup: !isSystemAsked ? createLookup(platform.names) : undefined,
     // Certificates given here replace all others, so those are given too.
     ca: ca === undefined ? undefined : [...platform.trustedCertificates(), ca],
     holdsProcess: !platform.sharesThread,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { OUTBOX } from '../../file-names.js';
+import { forgetContext } from '../../platform/forget-context.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
 import type { Files, Folders, System } from '../../platform/platform.js';
@@ -73,14 +74,12 @@ export function nodePlatform(): HostPlatform {
     },
     folders: (safeName) => usualFolders(safeName) ?? loadDeferred()?.envPathsFolders(safeName),
     later(callback, afterMs) {
-      const timer = setTimeout(callback, afterMs).unref();
+      const timer = forgetContext(setTimeout(callback, afterMs)).unref();
       return () => clearTimeout(timer);
     },
     soon: (callback) => void setImmediate(callback).unref(),
-    deadline(callback, afterMs) {
-      const timer = setTimeout(callback, afterMs);
-      return () => clearTimeout(timer);
-    },
+    deadline: (callback, afterMs) =>
+      loadDeferred()?.deadline(callback, afterMs) ?? (() => undefined),
     // Node has had this undocumented property since 2010. Without it, the next run sends.
     isExiting: () => (process as { readonly _exiting?: unknown })._exiting === true,
     onExit(callback) {

@@ -1,20 +1,37 @@
 import process from 'node:process';
-import { clearTimeout, setTimeout } from 'node:timers';
 import type { SenderThread, SenderThreadEvents } from '../../../platform/platform.js';
+import { hasRoomForThread } from '../../../platform/task-room.js';
 import type { SenderFile } from '../../platform/sender-file.js';
+import { outsideContexts } from './outside-contexts.js';
+import { realTimer } from './real-timer.js';
 
-/** Starts the sender in a worker thread; `undefined` if its code cannot be read. */
+/**
+ * Starts the sender in a worker thread; `undefined` if its code cannot be read, or if a thread more
+ * could bring the process down.
+ */
 export function startSenderThread(
   file: SenderFile,
   job: unknown,
   events: SenderThreadEvents,
 ): SenderThread | undefined {
-  const code = file.path() ?? file.text();
-  if (code === undefined) return undefined;
+  if (!hasRoomForThread()) return undefined;
+  const path = file.path();
+  const code = path ?? file.text();
+  return code === undefined
+    ? undefined
+    : outsideContexts(() => startWorker(code, path === undefined, job, events));
+}
+
+function startWorker(
+  code: string,
+  isText: boolean,
+  job: unknown,
+  events: SenderThreadEvents,
+): SenderThread {
   // Loaded here, because most programs end before they need a thread.
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   const worker = new Worker(code, {
-    eval: file.path() === undefined,
+    eval: isText,
     workerData: { headcountJob: job },
     execArgv: [],
     env: withoutNodeOptions(process.env),
@@ -37,9 +54,10 @@ export function startSenderThread(
     end: (lastWord, withinMs) =>
       new Promise((resolve) => {
         if (hasEnded) return resolve();
-        const timer = setTimeout(() => void worker.terminate(), withinMs);
+        const terminate = (): void => void worker.terminate();
+        const cancel = realTimer(terminate, withinMs, { holdsProcess: true });
         worker.once('exit', () => {
-          clearTimeout(timer);
+          cancel();
           resolve();
         });
         worker.ref(); // the caller awaits this promise
