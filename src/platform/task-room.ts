@@ -4,7 +4,7 @@ import process from 'node:process';
 /** The app may yet start libuv's pool, four threads, and Node aborts where it cannot. */
 const TASKS_FOR_THREAD = 16;
 /** A child has about twelve tasks; the next run of the app, which it may meet, has as many. */
-const TASKS_FOR_CHILD = 32;
+const TASKS_FOR_CHILD = 24;
 /** V8 reserves up to 0.9 GB for a thread, and ends the whole process where it cannot. */
 const BYTES_FOR_THREAD = 4 * 1024 ** 3;
 /** The tasks of a user are counted only below this limit, because that reads all of /proc. */
