@@ -15,11 +15,20 @@ export function startSenderThread(
   events: SenderThreadEvents,
 ): SenderThread | undefined {
   if (!hasRoomForThread()) return undefined;
-  const path = file.path();
+  const path = pathOnDisk(file);
   const code = path ?? file.text();
   return code === undefined
     ? undefined
     : outsideContexts(() => startWorker(code, path === undefined, job, events));
+}
+
+/** Yarn's archives, and its folders that exist only for it: a new thread cannot see either. */
+const ONLY_FOR_YARN = /\.zip[\\/]|[\\/](__virtual__|\$\$virtual)[\\/]/;
+
+function pathOnDisk(file: SenderFile): string | undefined {
+  const path = file.path();
+  const isPnp = process.versions['pnp'] !== undefined;
+  return isPnp && path !== undefined && ONLY_FOR_YARN.test(path) ? undefined : path;
 }
 
 function startWorker(
