@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import process from 'node:process';
 
@@ -26,20 +27,22 @@ const hasTasks = (tasks: number): boolean => cgroupRoom() >= tasks && userRoom()
 function cgroupRoom(): number {
   let room = Infinity;
   for (const line of textOf('/proc/self/cgroup').split('\n')) {
-    const [, controllers = '-', path = ''] = /^\d+:(.*?):(\/.*)$/.exec(line) ?? [];
-    const isUnified = controllers === '';
-    if (!isUnified && !controllers.split(',').includes('pids')) continue;
+    // `0::/path`, or `8:pids:/path` in the older hierarchy.
+    const isUnified = line.startsWith('0::');
+    if (!isUnified && !line.includes('pids')) continue;
+    const folder = isUnified ? '/sys/fs/cgroup' : '/sys/fs/cgroup/pids';
     // In a container the path may be that of the machine, and its own group the root of the mount.
-    for (let group = path; group !== ''; group = group.slice(0, group.lastIndexOf('/'))) {
-      room = Math.min(room, roomIn(isUnified ? '' : '/pids', group === '/' ? '' : group));
+    let group = line.slice(line.indexOf('/'));
+    if (group === '/') group = '';
+    for (; group !== ''; group = group.slice(0, group.lastIndexOf('/'))) {
+      room = Math.min(room, roomIn(`${folder}${group}`));
     }
-    room = Math.min(room, roomIn(isUnified ? '' : '/pids', ''));
+    room = Math.min(room, roomIn(folder));
   }
   return room;
 }
 
-function roomIn(mount: string, group: string): number {
-  const folder = `/sys/fs/cgroup${mount}${group}`;
+function roomIn(folder: string): number {
   const most = Number.parseInt(textOf(`${folder}/pids.max`), 10); // or `max`
   return Number.isNaN(most) ? Infinity : most - Number(textOf(`${folder}/pids.current`));
 }
@@ -72,10 +75,22 @@ function softLimit(name: string): number {
   return soft === undefined ? Infinity : Number(soft);
 }
 
-/** A system file's text, empty where there is none. Throwing would take longer than looking. */
+const MAX_BYTES = 8 * 1024;
+
+/**
+ * A system file's text, empty where there is none. By the calls that the host has made before:
+ * the first use of others costs more than reading.
+ */
 function textOf(file: string): string {
   try {
-    return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+    if (!fs.existsSync(file)) return ''; // throwing would take longer
+    const fd = fs.openSync(file, fs.constants.O_RDONLY);
+    try {
+      const bytes = Buffer.allocUnsafe(MAX_BYTES);
+      return bytes.toString('latin1', 0, fs.readSync(fd, bytes, 0, MAX_BYTES, 0));
+    } finally {
+      fs.closeSync(fd);
+    }
   } catch {
     return ''; // hidden from this process, as is the limit
   }

@@ -19,11 +19,9 @@ const PASSED = new Set([
   ...['DO_NOT_TRACK', 'HEADCOUNT_DISABLED'],
 ]);
 /** The system's loader, the wrappers that redirect connections through it, and certificates. */
-const PASSED_PREFIX = /^(LD|DYLD|PROXYCHAINS|TORSOCKS|TSOCKS|SSL_CERT)_/;
+const PASSED_PREFIXES = ['LD_', 'DYLD_', 'PROXYCHAINS_', 'TORSOCKS_', 'TSOCKS_', 'SSL_CERT_'];
 
-const ONE_PATH = /^(NODE_EXTRA_CA_CERTS|(NODE_)?ICU_DATA|SSL_CERT_FILE|OPENSSL_\w+|\w+_CONF_FILE)$/;
-const LOADER_FOLDERS = /^(LD|DYLD)_\w*PATH$/;
-const LIBRARIES = new Set(['LD_PRELOAD', 'LD_AUDIT', 'DYLD_INSERT_LIBRARIES']);
+const LIBRARIES = ['LD_PRELOAD', 'LD_AUDIT', 'DYLD_INSERT_LIBRARIES'];
 
 /**
  * Picks the child's environment from its parent's. Ignores the case of names, as Windows does.
@@ -37,28 +35,28 @@ export function childEnvironment(
   paths: HostPaths,
 ): Record<string, string> {
   const passed: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    if (!value) continue;
+  for (const name of Object.keys(env)) {
     const upper = name.toUpperCase();
     const isPassed =
       PASSED.has(upper) ||
-      PASSED_PREFIX.test(upper) ||
+      PASSED_PREFIXES.some((prefix) => upper.startsWith(prefix)) ||
       upper.endsWith('_TELEMETRY_DISABLED') ||
       isRead(name);
-    if (isPassed) passed[name] = withFullPaths(upper, value, paths);
+    const value = isPassed ? env[name] : undefined;
+    if (value) passed[name] = withFullPaths(upper, value, paths);
   }
   return passed;
 }
 
 function withFullPaths(name: string, value: string, { full, delimiter }: HostPaths): string {
-  if (ONE_PATH.test(name)) return full(value);
-  if (LIBRARIES.has(name)) {
+  if (isPath(name)) return full(value);
+  if (LIBRARIES.includes(name)) {
     // A name without a slash is looked up in the loader's folders.
     const paths = preloads({ [name]: value });
     return paths.map((path) => (path.includes('/') ? full(path) : path)).join(':');
   }
   // The loader takes an empty entry for the working folder, and `$ORIGIN` for the program's.
-  if (LOADER_FOLDERS.test(name)) {
+  if (name.endsWith('PATH') && (name.startsWith('LD_') || name.startsWith('DYLD_'))) {
     const folders = value.split(/[:;]/);
     return folders.map((path) => (path.startsWith('$') ? path : full(path))).join(':');
   }
@@ -67,6 +65,13 @@ function withFullPaths(name: string, value: string, { full, delimiter }: HostPat
   return folders.map((path) => (path === '' ? path : full(path))).join(delimiter);
 }
 
+const isPath = (name: string): boolean =>
+  name === 'NODE_EXTRA_CA_CERTS' ||
+  name === 'SSL_CERT_FILE' ||
+  name.startsWith('OPENSSL_') ||
+  name.endsWith('ICU_DATA') ||
+  name.endsWith('_CONF_FILE');
+
 /** The libraries that the system loads into every process with this environment. */
 export const preloads = (env: Env): string[] =>
-  [...LIBRARIES].flatMap((name) => env[name]?.split(/[: ]/).filter((path) => path !== '') ?? []);
+  LIBRARIES.flatMap((name) => env[name]?.split(/[: ]/).filter((path) => path !== '') ?? []);
