@@ -14,6 +14,8 @@ need unshare util-linux
 need openssl openssl
 need faketime faketime
 need gcc 'gcc libc6-dev'
+need patchelf patchelf
+need proxychains4 proxychains4
 if [ -n "$packages" ]; then
   apt-get update -qq
   # Unquoted: a list of names.

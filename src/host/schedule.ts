@@ -137,8 +137,12 @@ export function createSchedule(parts: ScheduleParts): Schedule {
   function mayStart(): boolean {
     const { exitUploadIntervalMs: everyMs } = parts;
     if (!opened.folders || everyMs === 0 || appender.usesMemory) return true;
-    const last = platform.files.read(`${opened.folders.state}/${LAST_UPLOAD}`);
-    return last === undefined || isIntervalOver(last, platform.now(), everyMs);
+    try {
+      const last = platform.files.read(`${opened.folders.state}/${LAST_UPLOAD}`);
+      return last === undefined || isIntervalOver(last, platform.now(), everyMs);
+    } catch {
+      return true; // locked by another program: the exit part decides
+    }
   }
 
   const isSending = (): boolean => threads?.isSending() === true;

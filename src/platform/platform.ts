@@ -142,6 +142,10 @@ export type NoChildReason =
   | 'memory'
   /** The permission model forbids it. */
   | 'permission'
+  /** The limits of this process leave too few tasks for another one. */
+  | 'task-limit'
+  /** The host's open descriptors, which a child might inherit, are unknown or too many. */
+  | 'descriptors'
   /** The sender's code is missing. */
   | 'no-sender'
   /** The system refused. */

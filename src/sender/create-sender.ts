@@ -60,7 +60,10 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
     files: platform.files,
     clock: platform,
     network: platform.network,
-    compression: { isWanted: job.endpoint.form === 'batch', gzip: platform.compress },
+    compression: {
+      isWanted: job.endpoint.form === 'batch',
+      gzip: platform.sharesThread ? undefined : platform.compress,
+    },
     stop: stop.signal,
   };
 
@@ -111,16 +114,20 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
 
 const unleased = (own: OutboxStorage): Source => ({ own, others: () => [], leases: undefined });
 
-/** In the host's process, names are resolved without the system, unless a user is waiting. */
+/**
+ * In the host's process, names are resolved without the system, unless a user is waiting. The
+ * system's look-up needs libuv's pool.
+ */
 function connectorOptions(
   { asked, ca, endpoint }: SenderJob,
   platform: SenderPlatform,
 ): ConnectorOptions {
   const { isHosted, names, network, env, sharesThread } = platform;
   const { origin } = new URL(endpoint.url);
+  const isSystemAsked = (!isHosted || asked !== undefined) && platform.mayUsePool();
   return {
     env,
-    lookup: isHosted && !asked ? createLookup(names) : network.systemLookup,
+    lookup: isSystemAsked ? network.systemLookup : createLookup(names),
     // The app's certificates are for its collector. They prove nothing about another one.
     extraCa: (url) => (url.origin === origin ? ca : undefined),
     holdsProcess: !sharesThread,

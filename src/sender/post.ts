@@ -17,7 +17,8 @@ const MIN_REQUEST_MS = 3_000;
 /** Compresses requests until a collector refuses a compressed one. */
 export interface Compression {
   isWanted: boolean;
-  readonly gzip: (text: string) => Promise<Uint8Array>;
+  /** `undefined` in the host's thread: compressing would block the app for longer than it saves. */
+  readonly gzip: ((text: string) => Promise<Uint8Array>) | undefined;
 }
 
 /** What a POST takes. */
@@ -118,8 +119,7 @@ export async function reportContent(
   { isWanted, gzip }: Compression,
 ): Promise<Required<Pick<Request, 'headers' | 'body'>>> {
   const headers = { 'content-type': 'application/json', 'user-agent': USER_AGENT };
-  const isCompressed = isWanted && text.length > COMPRESS_FROM_BYTES;
-  return isCompressed
+  return isWanted && gzip && text.length > COMPRESS_FROM_BYTES
     ? { headers: { ...headers, 'content-encoding': 'gzip' }, body: await gzip(text) }
     : { headers, body: Buffer.from(text) };
 }

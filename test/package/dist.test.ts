@@ -176,6 +176,7 @@ const HOST_PATH: readonly string[] = [
   'host/without-parts',
   'index',
   'options',
+  'platform/forget-context',
   'platform/node-files',
   'platform/node-processes',
   'platform/own-folders',

@@ -8,6 +8,7 @@ import type { Setup } from '../../project/setup.js';
 import { findOwnName, findPersonal } from '../../report/find-personal.js';
 import type { OpenStorage } from '../../storage/open-storage.js';
 import { makeJob } from '../exit/make-job.js';
+import { realTimer } from './platform/real-timer.js';
 import { createSenderThreads, type SenderThreads } from './sender-threads.js';
 import type { PersonalFinder } from '../../report/sanitizer.js';
 
@@ -24,8 +25,11 @@ export { ownNames, release } from './platform/own-names.js';
 export { readOwnFile } from '../../platform/read-own-file.js';
 export { startSenderInProcess } from './platform/sender-in-process.js';
 export { startSenderThread } from './platform/sender-worker.js';
-export { temporaryCopy } from './platform/temporary-copy.js';
 export { wordMistake } from './word-mistake.js';
+
+/** See {@link Platform.deadline}. */
+export const deadline: Platform['deadline'] = (callback, afterMs) =>
+  realTimer(callback, afterMs, { holdsProcess: true });
 
 /** Finds personal data in texts. Reads the names of the machine once. */
 export function personalFinder(system: System): PersonalFinder {

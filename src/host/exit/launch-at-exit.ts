@@ -34,15 +34,17 @@ export function launchAtExit(parts: ExitLauncherParts): boolean {
   const { lines, rest } = takeLines(opened.memory, isPossible ? MAX_HANDED_BYTES : 0);
   // If the process lives on, another thread may be sending: its reports must not go out twice.
   const dyingPid = processes.endsWithThisThread() ? processes.pid : undefined;
-  const isNeeded = lines !== '' || (isPossible && isDue(platform, opened, exitUploadIntervalMs));
+  const turn =
+    lines !== '' ? NO_TURN : isPossible && turnOf(platform, opened, exitUploadIntervalMs);
   const handover: Handover = {
     ...(dyingPid !== undefined && { dyingPid }),
     ...(lines !== '' && { lines }),
   };
   const job: SenderJob = { ...makeJob(parts.setup, opened, parts.options), handover };
-  const isStarted = isNeeded && typeof sender.process(job) === 'number';
+  const isStarted = turn && typeof sender.process(job) === 'number';
+  if (turn && !isStarted) turn.giveBack();
   lose(opened, rest + (isStarted ? 0 : linesIn(lines)));
-  return isStarted;
+  return isStarted === true;
 }
 
 /**
@@ -88,24 +90,48 @@ function lose({ outbox }: OpenStorage, reports: number): void {
   }
 }
 
-function isDue(
+/** The right to start a process. */
+interface Turn {
+  /** No process was started: the next program may. Never throws. */
+  giveBack(): void;
+}
+
+const NO_TURN: Turn = { giveBack: () => undefined };
+/** The disk takes nothing, so that a process could not take the lease either. */
+const NO_DISK = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'];
+
+/** This program's turn to start a process, or `undefined` if it has none. */
+function turnOf(
   { files, now }: ExitLauncherParts['platform'],
   { folders }: OpenStorage,
   everyMs: number,
-): boolean {
-  if (!folders) return false;
+): Turn | undefined {
+  if (!folders) return undefined; // programs cannot agree on who starts the process
   const file = `${folders.state}/${LAST_UPLOAD}`;
   try {
     const nowMs = now();
-    if (everyMs > 0) {
-      const last = files.read(file);
+    const last = files.read(file);
+    if (everyMs <= 0) files.replace(file, String(nowMs));
+    else {
       const isOver = last === undefined || isIntervalOver(last, nowMs, everyMs);
-      return isOver && takeTurn(files, file, last, nowMs);
+      if (!isOver || !takeTurn(files, file, last, nowMs)) return undefined;
     }
-    files.replace(file, String(nowMs));
-    return true;
+    return { giveBack: () => restore(files, file, last) };
+  } catch (error) {
+    // Another program locks the file. Without a process, reports would wait for as long as it does;
+    // too many processes do no harm, because the lease lets only one of them send.
+    return NO_DISK.includes(codeOf(error)) ? undefined : NO_TURN;
+  }
+}
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | undefined)?.code);
+
+function restore(files: Files, file: string, last: string | undefined): void {
+  try {
+    if (last === undefined) files.remove(file);
+    else files.replace(file, last);
   } catch {
-    return false; // without a disk, programs cannot agree on who starts the process
+    return; // locked since: the next program waits for the interval
   }
 }
 

@@ -9,7 +9,8 @@ import type { Setup } from '../../project/setup.js';
 import { appRecord } from './make-job.js';
 
 export { launchAtExit, rescue } from './launch-at-exit.js';
-export { childObstacle, startProcess } from './platform/start-process.js';
+export { childObstacle } from './platform/child-obstacle.js';
+export { startSender } from './platform/start-sender.js';
 
 /** Keeps what the `headcount` command must know of the app, if no sender comes to do it. */
 export const rememberApp = (

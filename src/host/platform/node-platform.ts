@@ -2,6 +2,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { OUTBOX } from '../../file-names.js';
+import { forgetContext } from '../../platform/forget-context.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { patience } from '../../platform/patiently.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
@@ -79,14 +80,12 @@ export function nodePlatform(): HostPlatform {
     folders: (safeName) =>
       usualFolders(safeName) ?? loadDeferred()?.envPathsFolders(safeName, patience),
     later(callback, afterMs) {
-      const timer = setTimeout(callback, clamp(afterMs, MAX_TIMER_MS)).unref();
+      const timer = forgetContext(setTimeout(callback, clamp(afterMs, MAX_TIMER_MS))).unref();
       return () => clearTimeout(timer);
     },
     soon: (callback) => void setImmediate(callback).unref(),
-    deadline(callback, afterMs) {
-      const timer = setTimeout(callback, clamp(afterMs, MAX_TIMER_MS));
-      return () => clearTimeout(timer);
-    },
+    deadline: (callback, afterMs) =>
+      loadDeferred()?.deadline(callback, clamp(afterMs, MAX_TIMER_MS)) ?? (() => undefined),
     // Node has had this undocumented property since 2010. Without it, the next run sends.
     isExiting: () => (process as { readonly _exiting?: unknown })._exiting === true,
     onExit(callback) {

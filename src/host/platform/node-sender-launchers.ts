@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import type { SenderLaunchers } from '../../platform/platform.js';
 import { keepParts, letPartsGo, loadDeferred, loadExit } from './load-part.js';
 import { senderFile } from './sender-file.js';
@@ -7,11 +6,6 @@ import { senderFile } from './sender-file.js';
 export function nodeSenderLaunchers(): SenderLaunchers {
   const file = senderFile();
   let isKept = false;
-
-  function copyOfText(): number | undefined {
-    const text = file.text();
-    return text === undefined ? undefined : loadDeferred()?.temporaryCopy(text);
-  }
 
   return {
     thread: (job, events) => loadDeferred()?.startSenderThread(file, job, events),
@@ -36,14 +30,6 @@ export function nodeSenderLaunchers(): SenderLaunchers {
       const exit = loadExit();
       return exit ? exit.childObstacle() : 'no-sender';
     },
-    process(job) {
-      const fd = file.descriptor() ?? copyOfText();
-      if (fd === undefined) return 'no-sender';
-      try {
-        return loadExit()?.startProcess(fd, job) ?? 'spawn-failed';
-      } finally {
-        fs.closeSync(fd);
-      }
-    },
+    process: (job) => loadExit()?.startSender(file, job) ?? 'no-sender',
   };
 }

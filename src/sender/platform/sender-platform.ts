@@ -2,9 +2,8 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import process from 'node:process';
 import { Writable } from 'node:stream';
-import { promisify } from 'node:util';
-import { parentPort, Worker, workerData } from 'node:worker_threads';
-import { gzip } from 'node:zlib';
+import { type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
+import { gzipSync } from 'node:zlib';
 import type { SenderJob, SendResult } from '../../delivery/protocol.js';
 import { withUpperCase } from '../../platform/any-case.js';
 import { nodeFiles } from '../../platform/node-files.js';
@@ -14,6 +13,7 @@ import { readOwnFile } from '../../platform/read-own-file.js';
 import type { Env, Platform, SenderThread, SenderThreadEvents } from '../../platform/platform.js';
 import { type HeldLimits, HOST_LIMITS, retryHeld } from '../../platform/retry-held.js';
 import { clamp, MAX_TIME_MS, MAX_TIMER_MS } from '../../ranges.js';
+import { hasRoomForThread } from '../../platform/task-room.js';
 import type { StorageCall } from '../host-storage.js';
 import type { TimeSources } from '../identity/anonymous-id.js';
 import type { Machine } from '../identity/machine-id.js';
@@ -57,8 +57,11 @@ export interface SenderPlatform
   readonly sharesThread: boolean;
   readonly machine: Machine;
   readonly names: Names;
+  /** Compresses in this thread: the first use of libuv's pool aborts where no thread can be had. */
   readonly compress: (text: string) => Promise<Uint8Array>;
   readonly network: Network;
+  /** Whether libuv's pool, which the system's look-up of names needs, may be started. */
+  readonly mayUsePool: () => boolean;
   /** Calls a method of the host's storage. */
   readonly askHost: (call: StorageCall) => Promise<unknown>;
   readonly onSend: (callback: (hostOutbox: boolean) => void) => void;
@@ -100,7 +103,14 @@ export function threadPlatform(): { platform: SenderPlatform; job: SenderJob } |
   const channel = hostChannel((message) => port.postMessage(message));
   port.on('message', (message: unknown) => channel.receive(message));
   const platform = basePlatform(channel, { isHosted: true, sharesThread: false });
-  return { job, platform: { ...platform, end: () => port.close() } };
+  return { job, platform: { ...platform, end: () => endThread(port) } };
+}
+
+/** Deno's port has no `close()`; its threads end themselves by the global one. */
+function endThread(port: MessagePort): void {
+  const { close } = globalThis as { close?: () => void };
+  if (typeof port.close === 'function') port.close();
+  else close?.();
 }
 
 /**
@@ -190,7 +200,8 @@ function basePlatform(
     uniqueHex,
     hash: (algorithm, text) => crypto.createHash(algorithm).update(text).digest('hex'),
     limitLife,
-    compress: promisify(gzip),
+    compress: (text) => Promise.resolve(gzipSync(text)),
+    mayUsePool: hasRoomForThread,
     askHost,
     onSend,
     onEnd,
@@ -229,6 +240,7 @@ function removeFolder(path: string): void {
  */
 function limitLife(ms: number): void {
   try {
+    if (!hasRoomForThread()) throw new Error('no room for a thread');
     const watch = new Worker(
       `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${Math.round(ms)})`,
       { eval: true, env: {}, execArgv: [] },

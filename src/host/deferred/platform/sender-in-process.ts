@@ -1,10 +1,11 @@
 import process from 'node:process';
-import { clearTimeout, setTimeout } from 'node:timers';
 import type {
   InProcessSender,
   SenderThread,
   SenderThreadEvents,
 } from '../../../platform/platform.js';
+import { outsideContexts } from './outside-contexts.js';
+import { realTimer } from './real-timer.js';
 
 /**
  * Runs the sender in the host's thread, for systems without worker threads. Its sockets do not
@@ -17,22 +18,26 @@ export function startSenderInProcess(
 ): SenderThread {
   const waiting: ((thread: SenderThread) => void)[] = [];
   let thread: SenderThread | undefined;
-  const tell = (what: (thread: SenderThread) => void): void =>
-    void (thread ? what(thread) : waiting.push(what));
-  // Not setImmediate(): an unref'd one runs only when something else wakes the thread.
-  const loading = setTimeout(() => {
+  const tell = (what: (thread: SenderThread) => void): void => {
+    const started = thread;
+    if (started) outsideContexts(() => what(started));
+    else waiting.push(what);
+  };
+  const start = (): void => {
     try {
       thread = load(text).start(job, events);
     } catch {
       return events.exit(); // like a thread that crashes
     }
     waiting.forEach(tell);
-  }, 0).unref();
+  };
+  // Not setImmediate(): an unref'd one runs only when something else wakes the thread.
+  const cancel = outsideContexts(() => realTimer(start, 0, { holdsProcess: false }));
   return {
     post: (message) => tell((sender) => sender.post(message)),
     hold: (held) => tell((sender) => sender.hold(held)),
     async end(...how) {
-      clearTimeout(loading);
+      cancel();
       await thread?.end(...how);
     },
   };

@@ -1,20 +1,46 @@
 import process from 'node:process';
-import { clearTimeout, setTimeout } from 'node:timers';
 import type { SenderThread, SenderThreadEvents } from '../../../platform/platform.js';
+import { hasRoomForThread } from '../../../platform/task-room.js';
 import type { SenderFile } from '../../platform/sender-file.js';
+import { outsideContexts } from './outside-contexts.js';
+import { realTimer } from './real-timer.js';
 
-/** Starts the sender in a worker thread; `undefined` if its code cannot be read. */
+/**
+ * Starts the sender in a worker thread; `undefined` if its code cannot be read, or if a thread more
+ * could bring the process down.
+ */
 export function startSenderThread(
   file: SenderFile,
   job: unknown,
   events: SenderThreadEvents,
 ): SenderThread | undefined {
-  const code = file.path() ?? file.text();
-  if (code === undefined) return undefined;
+  if (!hasRoomForThread()) return undefined;
+  const path = pathOnDisk(file);
+  const code = path ?? file.text();
+  return code === undefined
+    ? undefined
+    : outsideContexts(() => startWorker(code, path === undefined, job, events));
+}
+
+/** Yarn's archives, and its folders that exist only for it: a new thread cannot see either. */
+const ONLY_FOR_YARN = /\.zip[\\/]|[\\/](__virtual__|\$\$virtual)[\\/]/;
+
+function pathOnDisk(file: SenderFile): string | undefined {
+  const path = file.path();
+  const isPnp = process.versions['pnp'] !== undefined;
+  return isPnp && path !== undefined && ONLY_FOR_YARN.test(path) ? undefined : path;
+}
+
+function startWorker(
+  code: string,
+  isText: boolean,
+  job: unknown,
+  events: SenderThreadEvents,
+): SenderThread {
   // Loaded here, because most programs end before they need a thread.
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   const worker = new Worker(code, {
-    eval: file.path() === undefined,
+    eval: isText,
     workerData: { headcountJob: job },
     execArgv: [],
     env: threadEnvironment(process.env),
@@ -37,9 +63,10 @@ export function startSenderThread(
     end: (lastWord, withinMs) =>
       new Promise((resolve) => {
         if (hasEnded) return resolve();
-        const timer = setTimeout(() => void worker.terminate(), withinMs);
+        const terminate = (): void => void worker.terminate();
+        const cancel = realTimer(terminate, withinMs, { holdsProcess: true });
         worker.once('exit', () => {
-          clearTimeout(timer);
+          cancel();
           resolve();
         });
         worker.ref(); // the caller awaits this promise

@@ -2,23 +2,45 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import type { Env, NoChildReason } from '../../../platform/platform.js';
+import { childEnvironment, preloads } from '../child-environment.js';
+import { childFlags } from '../child-flags.js';
+import type { HostPaths } from '../host-paths.js';
+import { readsOf } from './preloaded-texts.js';
 
 /** Headcount does nothing in a process with this variable. */
 const CHILD_MARK = 'HEADCOUNT_CHILD';
 /** The child's job, as JSON. It is not an argument, because every user can read those. */
 const CHILD_JOB = 'HEADCOUNT_CHILD_JOB';
 
-/** Starts the sender in a process that outlives this one. Returns its pid. */
-export function startProcess(fd: number, job: unknown): number | undefined {
+const PATHS: HostPaths = { full: (file) => path.resolve(file), delimiter: path.delimiter };
+
+/** The descriptors that the child gets in place of the host's. */
+export interface ChildDescriptors {
+  /** The sender's code. */
+  readonly code: number;
+  readonly nothing: number;
+  /** All that the host has open. */
+  readonly open: readonly number[];
+}
+
+/**
+ * Starts the sender in a process that outlives this one. Returns its pid.
+ *
+ * @throws Error if the child would not start and connect as this process does
+ */
+export function startProcess(descriptors: ChildDescriptors, job: unknown): number | undefined {
   const { spawn } = process.getBuiltinModule('node:child_process');
-  const child = spawn(process.execPath, ['-'], {
-    stdio: [fd, 'ignore', 'ignore'],
+  const { env, execArgv } = process;
+  const flags = childFlags(execArgv, env.NODE_OPTIONS ?? '', PATHS);
+  // V8 has no WebAssembly without its compilers, whatever has turned these off in the host.
+  const isJitless = !('WebAssembly' in globalThis) && !flags.includes('--jitless');
+  const child = spawn(process.execPath, [...flags, ...(isJitless ? ['--jitless'] : []), '-'], {
+    stdio: streams(descriptors),
     detached: true,
     windowsHide: true,
     cwd: childFolder(),
     env: {
-      ...childEnvironment(process.env),
+      ...childEnvironment(env, readsOf(preloads(env)), PATHS),
       NODE_V8_COVERAGE: undefined, // spawn() would add the host's value
       [CHILD_MARK]: '1',
       [CHILD_JOB]: JSON.stringify(job),
@@ -31,80 +53,19 @@ export function startProcess(fd: number, job: unknown): number | undefined {
   return child.pid;
 }
 
+/**
+ * Puts nothing in the place of every descriptor: native code and programs that have started the
+ * host leave some open for children. A lock or a pipe would last as long as the child.
+ */
+function streams({ code, nothing, open }: ChildDescriptors): (number | 'ignore')[] {
+  const all = Array<number | 'ignore'>(Math.max(2, ...open) + 1).fill('ignore');
+  for (const fd of open) if (fd > 2) all[fd] = nothing;
+  all[0] = code;
+  return all;
+}
+
 /** Not a folder of the app, which could then not be removed. TMPDIR may name a missing folder. */
 function childFolder(): string {
   const folder = os.tmpdir();
   return fs.existsSync(`${folder}/.`) ? folder : path.parse(process.execPath).root;
-}
-
-/**
- * The variables that the child gets from its parent: home and temp folders, network settings and
- * opt-outs. NODE_OPTIONS is never passed (a preload would run again), nor is any secret.
- */
-const PASSED = new Set([
-  'HOME',
-  'USERPROFILE',
-  'APPDATA',
-  'LOCALAPPDATA',
-  'XDG_CONFIG_HOME',
-  'XDG_DATA_HOME',
-  'TMPDIR',
-  'TEMP',
-  'TMP',
-  'PATH', // node-machine-id runs the system's own commands
-  'SYSTEMROOT', // Windows: no sockets without it
-  'WINDIR',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'NODE_EXTRA_CA_CERTS',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'DO_NOT_TRACK',
-  'HEADCOUNT_DISABLED',
-]);
-
-/** Picks the child's environment from its parent's. Ignores the case of names, as Windows does. */
-function childEnvironment(env: Env): Record<string, string> {
-  const passed: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    const upper = name.toUpperCase();
-    if (value !== undefined && (PASSED.has(upper) || upper.endsWith('_TELEMETRY_DISABLED'))) {
-      passed[name] = value;
-    }
-  }
-  return passed;
-}
-
-/** Starting a process takes 3 ms in a small host, and 100 ms in one with 3 GB (ADR 0006). */
-const MAX_HOST_BYTES = 200 * 1024 * 1024;
-const PLAIN_NODE = /^node(js)?[\d.-]*(\.exe)?$/i;
-
-/** Properties of `process` that its types lack, or that another program sets. */
-interface RunningProcess {
-  readonly permission?: { has(scope: string): boolean };
-  /** Set by pkg. */
-  readonly pkg?: unknown;
-}
-
-/** Why `process.execPath` must not or cannot be started to send. */
-export function childObstacle(): NoChildReason | undefined {
-  if (!isPlainNode()) return 'runtime';
-  if (process.pid === 1) return 'first-process';
-  const { permission } = process as RunningProcess;
-  if (permission && !permission.has('child')) return 'permission';
-  if (process.memoryUsage.rss() > MAX_HOST_BYTES) return 'memory';
-  return undefined;
-}
-
-/**
- * Whether `process.execPath` runs a given script. A single-executable app, a pkg app, a compiled
- * Bun or Deno app and Electron would run the app again.
- */
-function isPlainNode(): boolean {
-  const { versions, execPath } = process;
-  if (versions['electron'] ?? versions['bun'] ?? versions['deno']) return false;
-  if ((process as RunningProcess).pkg !== undefined) return false;
-  const sea = process.getBuiltinModule('node:sea') as { isSea(): boolean } | undefined;
-  return PLAIN_NODE.test(path.basename(execPath)) && sea?.isSea() !== true;
 }

@@ -1,0 +1,56 @@
+import process from 'node:process';
+import { clearTimeout, setTimeout } from 'node:timers';
+
+/** Beyond this, a timer of Node's fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Calls back once, after a time. An app's test may have replaced every timer, also that of
+ * `AbortSignal.timeout()`, by one that never fires. So the time limit of `Atomics` is used as well,
+ * and an open port keeps the process alive.
+ *
+ * @returns how to cancel it
+ */
+export function realTimer(
+  callback: () => void,
+  afterMs: number,
+  { holdsProcess }: { readonly holdsProcess: boolean },
+): () => void {
+  const ms = Math.min(Math.max(Math.ceil(afterMs), 1), MAX_TIMER_MS);
+  const port = holdsProcess ? openPort() : undefined;
+  let isOver = false;
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  const cancel = (): void => {
+    isOver = true;
+    clearTimeout(timer);
+    port?.close();
+    Atomics.notify(cell, 0); // frees the time limit
+  };
+  const end = (): void => {
+    if (isOver) return;
+    cancel();
+    callback();
+  };
+  const timer = setTimeout(end, ms);
+  if (!holdsProcess) timer.unref();
+  const waiting = (Atomics as WaitingAtomics).waitAsync?.(cell, 0, 0, ms);
+  if (waiting?.async) void waiting.value.then(end);
+  return cancel;
+}
+
+function openPort(): { close(): void } {
+  const { MessageChannel } = process.getBuiltinModule('node:worker_threads');
+  const { port1 } = new MessageChannel();
+  port1.ref();
+  return port1;
+}
+
+/** What Node.js has and the types of ES2023 lack. */
+interface WaitingAtomics extends Atomics {
+  readonly waitAsync?: (
+    cell: Int32Array,
+    index: number,
+    value: number,
+    timeoutMs: number,
+  ) => { readonly async: boolean; readonly value: Promise<unknown> };
+}

@@ -1,0 +1,37 @@
+import path from 'node:path';
+import process from 'node:process';
+import type { NoChildReason } from '../../../platform/platform.js';
+import { hasRoomForChild } from '../../../platform/task-room.js';
+
+/** Starting a process takes 3 ms in a small host, and 100 ms in one with 3 GB (ADR 0006). */
+const MAX_HOST_BYTES = 200 * 1024 * 1024;
+const PLAIN_NODE = /^node(js)?[\d.-]*(\.exe)?$/i;
+
+/** Properties of `process` that its types lack, or that another program sets. */
+interface RunningProcess {
+  readonly permission?: { has(scope: string): boolean };
+  /** Set by pkg. */
+  readonly pkg?: unknown;
+}
+
+/** Why `process.execPath` must not or cannot be started to send. */
+export function childObstacle(): NoChildReason | undefined {
+  if (!isPlainNode()) return 'runtime';
+  if (process.pid === 1) return 'first-process';
+  const { permission } = process as RunningProcess;
+  if (permission && !permission.has('child')) return 'permission';
+  if (process.memoryUsage.rss() > MAX_HOST_BYTES) return 'memory';
+  return hasRoomForChild() ? undefined : 'task-limit';
+}
+
+/**
+ * Whether `process.execPath` runs a given script. A single-executable app, a pkg app, a compiled
+ * Bun or Deno app and Electron would run the app again.
+ */
+function isPlainNode(): boolean {
+  const { versions, execPath } = process;
+  if (versions['electron'] ?? versions['bun'] ?? versions['deno']) return false;
+  if ((process as RunningProcess).pkg !== undefined) return false;
+  const sea = process.getBuiltinModule('node:sea') as { isSea(): boolean } | undefined;
+  return PLAIN_NODE.test(path.basename(execPath)) && sea?.isSea() !== true;
+}
