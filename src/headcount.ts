@@ -1,17 +1,20 @@
 import type { Headcount } from './api.js';
 import { createPreference } from './consent/choice.js';
 import { type Consent, decideConsent } from './consent/decide.js';
+import { testRunner } from './consent/test-runners.js';
 import { ENDS_WITHIN_MS } from './delivery/protocol.js';
 import { HeadcountError } from './errors.js';
 import type { Control } from './host/deferred/control.js';
 import type { HostCore } from './host/host-core.js';
 import type { DeferredPart, HostPlatform, SetupPart } from './host/host-platform.js';
-import { instances } from './host/instances.js';
+import { type Instance, instances } from './host/platform/instances.js';
 import { loadDeferred, loadSetup } from './host/platform/load-part.js';
 import { nodePlatform } from './host/platform/node-platform.js';
 import { uncheckedOptions, withoutParts } from './host/without-parts.js';
 import { createReporter, type Measured, type Reporter } from './host/reporter.js';
+import type { JoinedOptions } from './host/setup/join-options.js';
 import { type HeadcountOptions, NO_OPTIONS, type ResolvedOptions } from './options.js';
+import { ownOnly } from './own-only.js';
 import { resolveSetup, type Setup, withLocalCollector } from './project/setup.js';
 import type { EventDeclaration, EventDeclarations } from './report/declared-events.js';
 import { runTimed } from './run-timed.js';
@@ -22,7 +25,8 @@ import { STARTUP_EVENT } from './wire/report.js';
 /**
  * Sets up telemetry for a project. Reads only the options and the app's package.json, and writes
  * nothing before the first `track()`. A second call for the same project in one process returns
- * the first instance and ignores the new options.
+ * the first instance. The stricter `mode`, `disabled` and `notice` of both calls hold; its other
+ * options are ignored, and `status().warnings` names them.
  *
  * @throws HeadcountError `HEADCOUNT_ERR_INVALID_OPTION`, `HEADCOUNT_ERR_UNKNOWN_OPTION` or
  * `HEADCOUNT_ERR_INSECURE_ENDPOINT`. It names the option, the expected and the given value
@@ -72,27 +76,35 @@ export function createHeadcountOn(platform: HostPlatform, options: HeadcountOpti
     : (check(setupPart, deferred, ({ resolveOptions }) =>
         resolveOptions(options, platform, (given) => deferred()?.readStorage(given)),
       ) ?? uncheckedOptions(options));
-  const setup = resolveSetup(
-    resolved,
-    platform,
-    (text, how) => setupPart()?.parseEndpoint(text, how) ?? 'not-a-url',
-  );
-  if (typeof setup === 'string') {
-    return deferred()?.inertHeadcount(setup, resolved, platform) ?? withoutParts(resolved);
+  try {
+    const setup = resolveSetup(
+      resolved,
+      platform,
+      (text, how) => setupPart()?.parseEndpoint(text, how) ?? 'not-a-url',
+    );
+    if (typeof setup === 'string') {
+      return deferred()?.inertHeadcount(setup, resolved, platform) ?? withoutParts(resolved);
+    }
+    const known = instances().get(setup.project);
+    if (known) {
+      if (resolved !== NO_OPTIONS) known.join(resolved);
+      return known.headcount;
+    }
+    const instance = active(setup, resolved, platform, declaredHash(options));
+    instances().set(setup.project, instance);
+    return instance.headcount;
+  } catch {
+    return withoutParts(resolved); // something that Headcount needs was removed from the process
   }
-  const known = instances().get(setup.project);
-  if (known) {
-    known.reused();
-    return known.headcount;
-  }
-  let reuses = 0;
-  const headcount = active(setup, resolved, platform, declaredHash(options), () => reuses);
-  instances().set(setup.project, { headcount, reused: () => void (reuses += 1) });
-  return headcount;
 }
 
-const isEmpty = (options: unknown): boolean =>
-  isRecord(options) && Object.keys(options).length === 0;
+function isEmpty(options: unknown): boolean {
+  try {
+    return isRecord(options) && Object.keys(options).length === 0;
+  } catch {
+    return false; // a proxy that throws: a mistake in the options
+  }
+}
 
 /** Runs a check of the app's options. Throws a worded error if it finds a mistake. */
 function check<T>(
@@ -116,16 +128,13 @@ function check<T>(
   );
 }
 
-/** The most reports to hold until a custom storage has returned the user's choice. */
-const MAX_HELD = 1_000;
-
 function active(
   setup: Setup,
-  options: ResolvedOptions,
+  resolved: ResolvedOptions,
   platform: HostPlatform,
   hash: string | undefined,
-  reuses: () => number,
-): Headcount {
+): Instance {
+  const options: JoinedOptions = ownOnly(resolved);
   const makeRoom: MakeRoom = (folder, limits) =>
     platform.deferred()?.makeRoom(platform, folder, limits) ?? { lost: 0, left: 0 };
   const opened = lazy(() => openStorage(options.storage, setup.project, platform, makeRoom));
@@ -135,16 +144,22 @@ function active(
       platform.deferred()?.localCollector(file, platform),
     ),
   );
+  // It does not change while the process runs.
+  const runner = lazy(() =>
+    testRunner(platform, (script) => platform.setup()?.runnerScript(script, platform)),
+  );
   const preference = lazy(() => createPreference(opened().choicePlaces, platform));
   let reporter: { readonly mode: Consent['mode']; readonly it: Reporter } | undefined;
-  let held: (() => void)[] | undefined;
   let isClosed = false;
 
   const consent = (): Consent =>
     decideConsent({
       env: platform.env,
       project: setup.project,
-      ...options,
+      disabled: options.disabled,
+      inTests: options.inTests,
+      mode: options.mode,
+      testRunner: runner,
       choice: () => preference().current(),
     });
   // Reports are held unless the notice is known to have been shown.
@@ -171,25 +186,23 @@ function active(
   }
 
   function track(event: unknown, fields?: unknown, measured?: Measured): void {
-    const { mode } = decide();
-    if (isClosed || mode === 'off') return;
-    const pending = preference().pending();
-    if (pending) return hold(() => track(event, fields, measured), pending);
-    const it = reporterFor(mode);
-    if (!it.counts.isRetired) it.report(event, fields, measured);
+    try {
+      const { mode } = decide();
+      if (isClosed || mode === 'off') return;
+      const pending = preference().pending();
+      // Only a custom storage is awaited, which the deferred part has read.
+      if (pending) return control()?.hold(() => track(event, fields, measured), pending);
+      const it = reporterFor(mode);
+      if (!it.counts.isRetired) it.report(event, fields, measured);
+    } catch {
+      return; // something that Headcount needs was removed from the process
+    }
   }
 
-  /** Writes nothing until the custom storage has answered: the user may have opted out in it. */
-  function hold(report: () => void, pending: Promise<void>): void {
-    if (!held) {
-      held = [];
-      void pending.then(() => {
-        const waiting = held ?? [];
-        held = undefined;
-        for (const call of waiting) call();
-      });
-    }
-    if (held.length < MAX_HELD) held.push(report);
+  function join(given: ResolvedOptions): void {
+    const it = control();
+    if (it) it.join(given);
+    else options.disabled = true; // which call is the stricter cannot be told
   }
 
   const core: HostCore = {
@@ -207,19 +220,23 @@ function active(
       reporter = undefined;
       return taken;
     },
-    isWaiting: () => held !== undefined,
     end() {
       isClosed = true;
       instances().delete(setup.project);
     },
-    reuses,
   };
   let made: Control | undefined;
-  const control = (): Control | undefined => (made ??= platform.deferred()?.createControl(core));
+  function control(): Control | undefined {
+    try {
+      return (made ??= platform.deferred()?.createControl(core));
+    } catch {
+      return undefined;
+    }
+  }
   const rest = (): Omit<Headcount, 'events' | 'track' | 'time'> =>
     control() ?? withoutParts(options, consent);
 
-  return {
+  const headcount: Headcount = {
     events: options.events,
     track: (event: unknown = STARTUP_EVENT, fields?: unknown) => track(event, fields),
     time: (event, run, fields) =>
@@ -242,6 +259,7 @@ function active(
     diagnose: () => rest().diagnose(),
     status: () => rest().status(),
   };
+  return { headcount, join };
 }
 
 /** Calls `call` on first use and keeps the result. */
@@ -259,6 +277,7 @@ export const DECLARED_HASH = Symbol.for('headcount/declared-hash');
 
 /** The hash that the `headcount` command passed, if any. */
 function declaredHash(options: object): string | undefined {
+  if (!Object.hasOwn(options, DECLARED_HASH)) return undefined;
   // The cast is safe: other code can set this key to any value, so it is read as `unknown`.
   const hash: unknown = (options as Readonly<Record<symbol, unknown>>)[DECLARED_HASH];
   return typeof hash === 'string' ? hash : undefined;

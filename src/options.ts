@@ -3,6 +3,7 @@ import type { EventDeclarations } from './report/declared-events.js';
 import type { FileStorageRequest } from './storage/file-storage.js';
 import type { Storage } from './storage/storage.js';
 import type { ManifestEvents } from './wire/manifest.js';
+import { ownOnly } from './own-only.js';
 import { STARTUP } from './report/startup-event.js';
 
 /** The options of `createHeadcount()`. All of them are optional. */
@@ -163,4 +164,4 @@ export const DEFAULTS = {
 >;
 
 /** The options of the zero-config `track()`. */
-export const NO_OPTIONS: ResolvedOptions = { ...DEFAULTS, events: STARTUP };
+export const NO_OPTIONS: ResolvedOptions = ownOnly({ ...DEFAULTS, events: STARTUP });

@@ -150,6 +150,10 @@ export interface Platform {
   /** The path of the program's main script, if it has one. */
   readonly mainScript: string | undefined;
   readonly cwd: () => string;
+  /** Whether the program has a global of this name. */
+  readonly hasGlobal: (name: string) => boolean;
+  /** Whether the program has loaded `node:test`. */
+  readonly usesNodeTest: () => boolean;
   /** Resolves a path from the working folder. Throws if that folder was deleted. */
   absolutePath(path: string): string;
   /** The path of a module from its `import.meta.url` or file name. */

@@ -4,15 +4,20 @@ import { ENDS_WITHIN_MS } from '../../delivery/protocol.js';
 import { discardAll } from '../../storage/discard-all.js';
 import { localOnly } from '../../storage/open-storage.js';
 import { eventsHash } from '../../wire/events-hash.js';
+import type { ResolvedOptions } from '../../options.js';
 import type { HostCore } from '../host-core.js';
 import { makeJob } from '../exit/make-job.js';
 import { flushReporter } from './flush-reporter.js';
 import { hostSideOf } from './host-side.js';
 import { NOTHING_FLUSHED } from './inert-headcount.js';
+import { joinOptions } from '../setup/join-options.js';
 import { makeRoom } from './make-room.js';
+import { neverThrowing } from './never-throwing.js';
 import { reporterStatus } from './reporter-status.js';
 import { createUserControl } from './user-control.js';
 
+/** The most reports to hold until a custom storage has returned the user's choice. */
+const MAX_HELD = 1_000;
 const DEFAULT_FLUSH_TIMEOUT_MS = 3_000;
 const MAX_FLUSH_TIMEOUT_MS = 60_000;
 
@@ -22,6 +27,10 @@ export interface Control extends Omit<Headcount, 'events' | 'track' | 'time'> {
   isNoticeDue(): boolean;
   /** Deletes all recorded reports after an opt-out. */
   discard(): Promise<void>;
+  /** Holds a report until a custom storage has answered. */
+  hold(report: () => void, pending: Promise<void>): void;
+  /** Joins the options of a later `createHeadcount()` call. */
+  join(given: ResolvedOptions): void;
 }
 
 /** See {@link Control}. */
@@ -39,9 +48,46 @@ export function createControl(core: HostCore): Control {
     await discardAll(opened(), platform);
   }
 
+  const later = { calls: 0, isStricter: false, ignored: new Set<string>() };
+
+  function join(given: ResolvedOptions): void {
+    const { isStricter, ignored } = joinOptions(options, given);
+    later.calls += 1;
+    later.isStricter ||= isStricter;
+    ignored.forEach((name) => later.ignored.add(name));
+    if (isStricter) tighten();
+  }
+
+  /**
+   * Stops sending what was recorded before the options became stricter. The record on disk tells
+   * the `headcount` command the new mode.
+   */
+  function tighten(): void {
+    const reporter = core.takeReporter();
+    if (!reporter) return;
+    void reporter.schedule.close(ENDS_WITHIN_MS);
+    reporter.seal();
+    platform.exit()?.rememberApp(platform.files, opened().folders, core.found(), options);
+  }
+
+  let held: (() => void)[] | undefined;
+
+  /** Writes nothing until the custom storage has answered: the user may have opted out in it. */
+  function hold(report: () => void, pending: Promise<void>): void {
+    if (!held) {
+      held = [];
+      void pending.then(() => {
+        const waiting = held ?? [];
+        held = undefined;
+        for (const call of waiting) call();
+      });
+    }
+    if (held.length < MAX_HELD) held.push(report);
+  }
+
   async function flush(timeoutMs: number): Promise<FlushResult> {
     const endMs = platform.elapsed() + timeoutMs;
-    const pending = core.isWaiting() ? preference().pending() : undefined;
+    const pending = held ? preference().pending() : undefined;
     if (pending) await within(timeoutMs, pending);
     const reporter = core.reporter();
     if (!reporter || consent().mode === 'off') return NOTHING_FLUSHED;
@@ -62,10 +108,15 @@ export function createControl(core: HostCore): Control {
       const text = 'Reports are kept until the app has shown the text of notice().';
       found.push({ reason: 'notice-not-shown', text });
     }
-    const ignored = core.reuses();
-    if (ignored > 0) {
-      const text = `createHeadcount() was called again for this project (${ignored}): it returned the first instance, and did not use the new options.`;
+    const { calls, isStricter, ignored } = later;
+    if (calls > 0) {
+      const unused = ignored.size > 0 ? ` It did not use: ${[...ignored].join(', ')}.` : '';
+      const text = `createHeadcount() was called again for this project (${calls}): it returned the first instance.${unused}`;
       found.push({ reason: 'options-ignored', text });
+    }
+    if (isStricter) {
+      const text = 'A later createHeadcount() call for this project made telemetry stricter.';
+      found.push({ reason: 'stricter-mode', text });
     }
     return found;
   }
@@ -87,10 +138,12 @@ export function createControl(core: HostCore): Control {
     discard,
   });
 
-  return {
+  const control: Control = {
     ...user,
     isNoticeDue,
     discard,
+    hold,
+    join,
     flush: (flushOptions) => flush(timeoutMsOf(flushOptions)),
     async close(flushOptions) {
       const timeoutMs = timeoutMsOf(flushOptions);
@@ -118,6 +171,7 @@ export function createControl(core: HostCore): Control {
       };
     },
   };
+  return neverThrowing(control, setup.project);
 }
 
 /** Accepts any value, because nothing throws after set-up. */

@@ -10,9 +10,27 @@ import type { Files, Folders, System } from '../../platform/platform.js';
 import type { HostPlatform } from '../host-platform.js';
 import { loadDeferred, loadExit, loadSetup } from './load-part.js';
 import { nodeSenderLaunchers } from './node-sender-launchers.js';
+import { processEnv } from './process-env.js';
+
+/** Undocumented, and the same since 2011. Bun and Deno do not have it. */
+interface Loaded {
+  readonly moduleLoadList?: readonly string[];
+}
+
+/** What a call returns, or `otherwise` if the app has removed something that it needs. */
+function orElse<T>(call: () => T, otherwise: T): T {
+  try {
+    return call();
+  } catch {
+    return otherwise;
+  }
+}
 
 function nodeSystem(files: Files): System {
-  const { bun, deno, node }: Partial<Record<string, string>> = process.versions;
+  const { bun, deno, node } = orElse<Partial<Record<string, string>>>(
+    () => ({ ...process.versions }),
+    {},
+  );
   return {
     platform: process.platform,
     arch: process.arch,
@@ -52,20 +70,26 @@ export function nodePlatform(): HostPlatform {
     exit: loadExit,
     deferred: loadDeferred,
     readOwnFile: (file) => loadDeferred()?.readOwnFile(file),
-    env: process.env,
+    env: processEnv,
     system: nodeSystem(files),
     files,
     processes: nodeProcesses(),
     sender: nodeSenderLaunchers(),
-    mainScript: process.argv[1],
+    mainScript: orElse(() => process.argv[1], undefined),
     cwd: () => process.cwd(),
+    hasGlobal: (name) => Object.hasOwn(globalThis, name),
+    usesNodeTest: () =>
+      orElse(
+        () => (process as Loaded).moduleLoadList?.includes('NativeModule test') === true,
+        false,
+      ),
     absolutePath: (file) => path.resolve(file),
     modulePath: (urlOrPath) =>
       urlOrPath.startsWith('file:')
         ? process.getBuiltinModule('node:url').fileURLToPath(urlOrPath)
         : urlOrPath,
     now: () => Date.now(),
-    elapsed: () => Number(process.hrtime.bigint()) / 1e6,
+    elapsed: () => orElse(() => Number(process.hrtime.bigint()) / 1e6, Date.now()),
     randomBytes,
     sha256(text) {
       const { createHash } = process.getBuiltinModule('node:crypto');
@@ -89,12 +113,8 @@ export function nodePlatform(): HostPlatform {
         // Otherwise Node warns of a leak if the host has as many listeners as the limit allows.
         if (most > 0) process.setMaxListeners(most + more);
       };
-      allow(1);
-      process.on('exit', callback);
-      return () => {
-        allow(-1);
-        process.off('exit', callback);
-      };
+      orElse(() => (allow(1), void process.on('exit', callback)), undefined);
+      return () => orElse(() => (allow(-1), void process.off('exit', callback)), undefined);
     },
   };
 }
@@ -104,7 +124,7 @@ export function nodePlatform(): HostPlatform {
  * absolute home. A test compares the two.
  */
 function usualFolders(safeName: string): Folders | undefined {
-  const { HOME = '', XDG_CONFIG_HOME = '', XDG_DATA_HOME = '' } = process.env;
+  const { HOME = '', XDG_CONFIG_HOME = '', XDG_DATA_HOME = '' } = processEnv;
   const home = tidy(HOME);
   if (process.platform !== 'linux' || home === undefined) return undefined;
   const state = `${tidy(XDG_DATA_HOME) ?? `${home}/.local/share`}/headcount/${safeName}`;
