@@ -150,7 +150,7 @@ export interface ResolvedOptions extends Omit<HeadcountOptions, 'events'> {
 export const DEFAULTS = {
   allowInsecure: false,
   events: {},
-  storage: { kind: 'file' },
+  storage: ownOnly({ kind: 'file' } as const),
   disabled: false,
   mode: 'on',
   notice: 'none',

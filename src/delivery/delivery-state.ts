@@ -1,3 +1,4 @@
+import { ownOnly } from '../own-only.js';
 import { DELIVERY_KEY } from '../file-names.js';
 import type { Endpoint } from '../project/endpoint.js';
 import { type KeyValueStorage } from '../storage/storage.js';
@@ -18,13 +19,13 @@ export interface DeliveryState {
 }
 
 /** The state before the first attempt. */
-export const NO_STATE: DeliveryState = {
+export const NO_STATE: DeliveryState = ownOnly<DeliveryState>({
   failures: 0,
   notBeforeMs: 0,
   decidedAtMs: 0,
   retired: [],
   lastSuccessMs: 0,
-};
+});
 
 /** A longer `Retry-After` counts as this. */
 const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -98,18 +99,19 @@ export const stateFor = (state: DeliveryState, { implicit }: Endpoint): Delivery
 export function parseState(text: unknown): DeliveryState {
   if (typeof text !== 'string') return NO_STATE;
   try {
-    const json = JSON.parse(text) as Partial<Record<keyof DeliveryState, unknown>> | null;
+    // The cast: of `null` and texts, ownOnly() makes an empty object.
+    const json = ownOnly(JSON.parse(text) as Partial<Record<keyof DeliveryState, unknown>>);
     const number = (value: unknown): number =>
       typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0;
-    const retired: unknown[] = Array.isArray(json?.retired) ? json.retired : [];
-    return {
-      failures: number(json?.failures),
-      notBeforeMs: number(json?.notBeforeMs),
-      decidedAtMs: number(json?.decidedAtMs),
+    const retired: unknown[] = Array.isArray(json.retired) ? json.retired : [];
+    return ownOnly<DeliveryState>({
+      failures: number(json.failures),
+      notBeforeMs: number(json.notBeforeMs),
+      decidedAtMs: number(json.decidedAtMs),
       retired: retired.filter((key) => typeof key === 'string'),
-      lastSuccessMs: number(json?.lastSuccessMs),
-      ...(json?.isImplicit === true && { isImplicit: true }),
-    };
+      lastSuccessMs: number(json.lastSuccessMs),
+      ...(json.isImplicit === true && { isImplicit: true }),
+    });
   } catch {
     return NO_STATE; // not written by this package
   }

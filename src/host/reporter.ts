@@ -9,6 +9,7 @@ import {
 import type { SendResult } from '../delivery/protocol.js';
 import { dropEntries, type DropReason } from '../drop-reasons.js';
 import { DELIVERY_KEY } from '../file-names.js';
+import { ownOnly } from '../own-only.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Env } from '../platform/platform.js';
 import type { Setup } from '../project/setup.js';
@@ -136,7 +137,7 @@ export function createReporter(parts: ReporterParts): Reporter {
       counts.sent += result.sent;
       for (const [reason, by] of dropEntries(result.dropped)) drop(reason, by);
       counts.idSource = result.idSource ?? counts.idSource;
-      counts.isRetired ||= (result.dropped.retired ?? 0) > 0;
+      counts.isRetired ||= (ownOnly(result.dropped).retired ?? 0) > 0;
     },
   });
 

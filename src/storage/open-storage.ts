@@ -65,7 +65,7 @@ export function openStorage(
   }
   const choiceFiles = configs.map((config) => `${config}/${CHOICE_KEY}`);
   const choicePlaces = choiceFiles.map((file) => filePlace(file, platform));
-  const [config] = configs;
+  const config = configs[0];
   const notices = config === undefined ? memoryStorage() : fileValues(config, platform.files);
   const common = { memory, folders, choiceFiles, choicePlaces, notices };
   if (!isFileRequest(requested)) {
@@ -93,7 +93,7 @@ function hostOutbox(folder: string, platform: Platform, makeRoom: MakeRoom): Hos
 }
 
 const isFileRequest = (requested: FileStorageRequest | Storage): requested is FileStorageRequest =>
-  'kind' in requested;
+  Object.hasOwn(requested, 'kind');
 
 const filePlace = (file: string, { files }: Pick<Platform, 'files'>): ChoicePlace => ({
   source: file,

@@ -4,6 +4,7 @@ import { ENDS_WITHIN_MS } from '../../delivery/protocol.js';
 import { discardAll } from '../../storage/discard-all.js';
 import { localOnly } from '../../storage/open-storage.js';
 import { eventsHash } from '../../wire/events-hash.js';
+import { ownOnly } from '../../own-only.js';
 import type { ResolvedOptions } from '../../options.js';
 import type { HostCore } from '../host-core.js';
 import { makeJob } from '../exit/make-job.js';
@@ -174,10 +175,14 @@ export function createControl(core: HostCore): Control {
   return neverThrowing(control, setup.project);
 }
 
+interface FlushOptions {
+  readonly timeoutMs?: unknown;
+}
+
 /** Accepts any value, because nothing throws after set-up. */
 function timeoutMsOf(options: unknown): number {
   try {
-    const { timeoutMs = DEFAULT_FLUSH_TIMEOUT_MS } = (options ?? {}) as { timeoutMs?: unknown };
+    const { timeoutMs = DEFAULT_FLUSH_TIMEOUT_MS } = ownOnly(options ?? {}) as FlushOptions;
     return Math.min(Math.max(Number(timeoutMs) || 0, 0), MAX_FLUSH_TIMEOUT_MS);
   } catch {
     return DEFAULT_FLUSH_TIMEOUT_MS; // a symbol, or a getter that throws

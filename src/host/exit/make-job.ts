@@ -1,4 +1,5 @@
 import type { SenderJob } from '../../delivery/protocol.js';
+import { ownOnly } from '../../own-only.js';
 import type { ResolvedOptions } from '../../options.js';
 import type { AppRecord } from '../../project/app-record.js';
 import type { Setup } from '../../project/setup.js';
@@ -19,7 +20,7 @@ export function makeJob(
     endpoint,
     folders,
     choiceFiles,
-    isPersistent: values.isPersistent ?? true,
+    isPersistent: ownOnly(values).isPersistent ?? true,
     // A header takes printable ASCII only. The report itself has the unchanged name.
     userAgent: `${project}/${version}`.replace(/[^!-~]/g, '_'),
     app: appRecord(setup, options),

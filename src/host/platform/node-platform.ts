@@ -7,6 +7,7 @@ import { OUTBOX } from '../../file-names.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
 import type { Files, Folders, System } from '../../platform/platform.js';
+import { ownOnly } from '../../own-only.js';
 import type { HostPlatform } from '../host-platform.js';
 import { loadDeferred, loadExit, loadSetup } from './load-part.js';
 import { nodeSenderLaunchers } from './node-sender-launchers.js';
@@ -28,8 +29,8 @@ function orElse<T>(call: () => T, otherwise: T): T {
 
 function nodeSystem(files: Files): System {
   const { bun, deno, node } = orElse<Partial<Record<string, string>>>(
-    () => ({ ...process.versions }),
-    {},
+    () => ownOnly(process.versions),
+    ownOnly({}),
   );
   return {
     platform: process.platform,
