@@ -125,7 +125,9 @@ export type WarningReason =
   /** A later `createHeadcount()` got this instance. The text names its options that were ignored. */
   | 'options-ignored'
   /** A later `createHeadcount()` had a stricter `mode`, `disabled` or `notice`, which now holds. */
-  | 'stricter-mode';
+  | 'stricter-mode'
+  /** A declared word looks like personal data: reports contain a marker instead. */
+  | 'personal-word';
 
 /** One of {@link Status.warnings}. */
 export interface StatusWarning {

@@ -2,6 +2,8 @@ import { type FlushResult, type Headcount, NOT_STARTED, type StatusWarning } fro
 import { createNotices } from '../../consent/notice.js';
 import { ENDS_WITHIN_MS } from '../../delivery/protocol.js';
 import { discardAll } from '../../storage/discard-all.js';
+import { findPersonal } from '../../report/find-personal.js';
+import { type PersonalWord, personalWords } from '../../report/personal-words.js';
 import { localOnly } from '../../storage/open-storage.js';
 import { eventsHash } from '../../wire/events-hash.js';
 import { ownOnly } from '../../own-only.js';
@@ -103,6 +105,8 @@ export function createControl(core: HostCore): Control {
     });
   }
 
+  let personal: readonly PersonalWord[] | undefined;
+
   function warnings(isHeld: boolean): StatusWarning[] {
     const found: StatusWarning[] = [];
     if (isHeld) {
@@ -114,6 +118,10 @@ export function createControl(core: HostCore): Control {
       const unused = ignored.size > 0 ? ` It did not use: ${[...ignored].join(', ')}.` : '';
       const text = `createHeadcount() was called again for this project (${calls}): it returned the first instance.${unused}`;
       found.push({ reason: 'options-ignored', text });
+    }
+    for (const { at, label } of (personal ??= personalWords(options.events, findPersonal))) {
+      const text = `${at} has a word that looks like personal data (${label}): reports contain <${label}> instead, or lack it.`;
+      found.push({ reason: 'personal-word', text });
     }
     if (isStricter) {
       const text = 'A later createHeadcount() call for this project made telemetry stricter.';
