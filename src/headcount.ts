@@ -1,5 +1,5 @@
 import type { Headcount } from './api.js';
-import { createPreference } from './consent/choice.js';
+import { createChoiceReader } from './consent/choice-reader.js';
 import { type Consent, decideConsent } from './consent/decide.js';
 import { testRunner } from './consent/test-runners.js';
 import { ENDS_WITHIN_MS } from './delivery/protocol.js';
@@ -19,7 +19,7 @@ import { resolveSetup, type Setup, withLocalCollector } from './project/setup.js
 import type { EventDeclaration, EventDeclarations } from './report/declared-events.js';
 import { runTimed } from './run-timed.js';
 import { isRecord } from './type-guards.js';
-import { type MakeRoom, localOnly, openStorage } from './storage/open-storage.js';
+import { type MakeRoom, openStorage } from './storage/open-storage.js';
 import { STARTUP_EVENT } from './wire/report.js';
 
 /**
@@ -148,7 +148,7 @@ function active(
   const runner = lazy(() =>
     testRunner(platform, (script) => platform.setup()?.runnerScript(script, platform)),
   );
-  const preference = lazy(() => createPreference(opened().choicePlaces, platform));
+  const preference = lazy(() => createChoiceReader(opened().choicePlaces, platform));
   let reporter: { readonly mode: Consent['mode']; readonly it: Reporter } | undefined;
   let isClosed = false;
 
@@ -174,11 +174,12 @@ function active(
     return decided;
   }
 
-  function reporterFor(mode: Consent['mode']): Reporter {
+  function reporterFor(mode: Consent['mode']): Reporter | undefined {
     if (reporter?.mode !== mode) {
       void reporter?.it.schedule.close(ENDS_WITHIN_MS);
       const isLocal = mode === 'local';
-      const looked = isLocal ? localOnly(opened(), platform, makeRoom) : opened();
+      const looked = isLocal ? control()?.local() : opened();
+      if (!looked) return undefined; // the other outbox would be sent
       const parts = { options, platform, opened: looked, isLocal, maySend };
       reporter = { mode, it: createReporter({ ...parts, setup: isLocal ? setup : found() }) };
     }
@@ -193,7 +194,7 @@ function active(
       // Only a custom storage is awaited, which the deferred part has read.
       if (pending) return control()?.hold(() => track(event, fields, measured), pending);
       const it = reporterFor(mode);
-      if (!it.counts.isRetired) it.report(event, fields, measured);
+      if (it?.counts.isRetired === false) it.report(event, fields, measured);
     } catch {
       return; // something that Headcount needs was removed from the process
     }

@@ -1,5 +1,6 @@
 import { ALL_PROJECTS, APP_RECORD, CHOICE_KEY } from '../file-names.js';
-import { createPreference, firstChoice, type Preference } from '../consent/choice.js';
+import { createPreference, type Preference } from '../consent/choice.js';
+import { firstChoice } from '../consent/choice-reader.js';
 import { discardAll } from '../storage/discard-all.js';
 import type { Platform } from '../platform/platform.js';
 import { type AppRecord, parseAppRecord } from '../project/app-record.js';

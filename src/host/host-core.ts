@@ -1,5 +1,5 @@
 import type { Consent } from '../consent/decide.js';
-import type { Preference } from '../consent/choice.js';
+import type { ChoiceReader } from '../consent/choice-reader.js';
 import type { JoinedOptions } from './setup/join-options.js';
 import type { Setup } from '../project/setup.js';
 import type { OpenStorage } from '../storage/open-storage.js';
@@ -18,7 +18,7 @@ export interface HostCore {
   /** The hash of the declared events, if the `headcount` command passed it. */
   readonly declaredHash: string | undefined;
   readonly opened: () => OpenStorage;
-  readonly preference: () => Preference;
+  readonly preference: () => ChoiceReader;
   readonly consent: () => Consent;
   /** The current reporter; `undefined` before the first report. */
   readonly reporter: () => Reporter | undefined;

@@ -1,4 +1,4 @@
-import { firstChoice } from '../consent/choice.js';
+import { firstChoice } from '../consent/choice-reader.js';
 import type { Choice } from '../consent/decide.js';
 import { disablingVariable } from '../consent/environment.js';
 import {

@@ -155,7 +155,7 @@ describe('the host’s thread', () => {
 
 /** The modules that `import` and the first `track()` may load. */
 const HOST_PATH: readonly string[] = [
-  'consent/choice',
+  'consent/choice-reader',
   'consent/decide',
   'consent/environment',
   'consent/test-runners',

@@ -1,10 +1,11 @@
 import { type FlushResult, type Headcount, NOT_STARTED, type StatusWarning } from '../../api.js';
+import { createPreference } from '../../consent/choice.js';
 import { createNotices } from '../../consent/notice.js';
 import { ENDS_WITHIN_MS } from '../../delivery/protocol.js';
 import { discardAll } from '../../storage/discard-all.js';
 import { findPersonal } from '../../report/find-personal.js';
 import { type PersonalWord, personalWords } from '../../report/personal-words.js';
-import { localOnly } from '../../storage/open-storage.js';
+import { localOnly, type OpenStorage } from '../../storage/open-storage.js';
 import { eventsHash } from '../../wire/events-hash.js';
 import { ownOnly } from '../../own-only.js';
 import type { ResolvedOptions } from '../../options.js';
@@ -30,6 +31,8 @@ export interface Control extends Omit<Headcount, 'events' | 'track' | 'time'> {
   isNoticeDue(): boolean;
   /** Deletes all recorded reports after an opt-out. */
   discard(): Promise<void>;
+  /** The storage for the mode `local`: no sender looks into its outbox. */
+  local(): OpenStorage;
   /** Holds a report until a custom storage has answered. */
   hold(report: () => void, pending: Promise<void>): void;
   /** Joins the options of a later `createHeadcount()` call. */
@@ -130,6 +133,8 @@ export function createControl(core: HostCore): Control {
     return found;
   }
 
+  const local = (): OpenStorage => localOnly(opened(), platform, room);
+
   const user = createUserControl({
     platform,
     project: setup.project,
@@ -137,10 +142,10 @@ export function createControl(core: HostCore): Control {
     eventNames: Object.keys(options.events),
     eventsHash: () => hash,
     consent,
-    preference,
+    preference: () => createPreference(opened().choicePlaces, platform, preference()),
     notices: () => notices,
     sender(mode) {
-      const looked = mode === 'local' ? localOnly(opened(), platform, room) : opened();
+      const looked = mode === 'local' ? local() : opened();
       return { job: makeJob(core.found(), looked, options), host: hostSideOf(looked) };
     },
     seal: () => core.reporter()?.seal(),
@@ -151,6 +156,7 @@ export function createControl(core: HostCore): Control {
     ...user,
     isNoticeDue,
     discard,
+    local,
     hold,
     join,
     flush: (flushOptions) => flush(timeoutMsOf(flushOptions)),
