@@ -13,7 +13,10 @@ for (const name of readdirSync(dist).filter((file) => file.endsWith('.cjs'))) {
       /for\(var (\w+) in (\w+)\)(\w+)\((\w+),\1,\{get:\2\[\1\],/g,
       'for(var $1 of Object.keys($2))$3($4,$1,{__proto__:null,get:$2[$1],',
     )
-    .replace(/\{get:\(\)=>(\w+)\[(\w+)\],enumerable:/g, '{__proto__:null,get:()=>$1[$2],enumerable:')
+    .replace(
+      /\{get:\(\)=>(\w+)\[(\w+)\],enumerable:/g,
+      '{__proto__:null,get:()=>$1[$2],enumerable:',
+    )
     .replace(/"__esModule",\{value:/g, '"__esModule",{__proto__:null,value:');
   const count = changed.split('{__proto__:null,').length - code.split('{__proto__:null,').length;
   if (count < 3) throw new Error(`${name}: the exports that esbuild writes have another form`);
