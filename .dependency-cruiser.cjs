@@ -2,7 +2,7 @@
  * What each folder of the client may import beside itself. A file right under src/ is a leaf
  * (errors, names, guards) or puts parts together: these are listed in `clientFiles`.
  */
-const leaves = ['drop-reasons', 'errors', 'file-names', 'ranges', 'type-guards'];
+const leaves = ['drop-reasons', 'errors', 'file-names', 'own-only', 'ranges', 'type-guards'];
 const composition = [...leaves, 'api', 'options', 'run-timed'];
 const shared = ['wire', 'platform', 'consent', 'project', 'report', 'storage', 'delivery'];
 const clientFolders = {
@@ -21,7 +21,7 @@ const clientFolders = {
 const clientFiles = {
   'run-timed': ['type-guards'],
   api: ['consent', 'project', 'report', 'delivery', 'wire', 'drop-reasons'],
-  options: ['consent', 'report', 'storage', 'wire'],
+  options: ['consent', 'report', 'storage', 'wire', 'own-only'],
   headcount: [...shared, 'host', ...composition],
   index: [...shared, 'api', 'errors', 'options', 'drop-reasons', 'headcount'],
   wire: ['wire'],

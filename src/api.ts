@@ -124,8 +124,12 @@ export type WarningReason =
   | 'notice-not-shown'
   /** Headcount's folder may be another user's: nothing is kept there, reports are in memory. */
   | 'folder-refused'
-  /** A later `createHeadcount()` for the project got this instance; its options were not used. */
-  | 'options-ignored';
+  /** A later `createHeadcount()` got this instance. The text names its options that were ignored. */
+  | 'options-ignored'
+  /** A later `createHeadcount()` had a stricter `mode`, `disabled` or `notice`, which now holds. */
+  | 'stricter-mode'
+  /** A declared word looks like personal data: reports contain a marker instead. */
+  | 'personal-word';
 
 /** One of {@link Status.warnings}. */
 export interface StatusWarning {
@@ -139,7 +143,7 @@ export interface Status {
   /** `on`: reports are made and sent; `local`: made and never sent; `off`: not made. */
   readonly mode: 'on' | 'local' | 'off';
   /** Why `mode` is not `on`: the consent rule, or what set-up did not find. Absent while on. */
-  readonly reason?: Consent['rule'] | SetupFault | 'retired' | 'files-missing';
+  readonly reason?: Consent['rule'] | SetupFault | 'retired' | 'files-missing' | 'broken-process';
   /** The decision whether to send, and the rule that made it. */
   readonly consent: Consent;
   /** Whether the user was told of the present events. Absent while telemetry is off. */

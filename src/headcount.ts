@@ -1,29 +1,33 @@
 import type { Headcount } from './api.js';
 import { readPreference } from './consent/choice.js';
 import { type Consent, decideConsent } from './consent/decide.js';
+import { testRunner } from './consent/test-runners.js';
 import { ENDS_WITHIN_MS } from './delivery/protocol.js';
 import { HeadcountError } from './errors.js';
 import type { Control } from './host/deferred/control.js';
 import type { HostCore } from './host/host-core.js';
 import type { DeferredPart, HostPlatform, SetupPart } from './host/host-platform.js';
-import { instances } from './host/instances.js';
+import { type Instance, instances } from './host/platform/instances.js';
 import { loadDeferred, loadSetup } from './host/platform/load-part.js';
 import { nodePlatform } from './host/platform/node-platform.js';
 import { uncheckedOptions, withoutParts } from './host/without-parts.js';
 import { createReporter, type Measured, type Reporter } from './host/reporter.js';
+import type { JoinedOptions } from './host/setup/join-options.js';
 import { type HeadcountOptions, NO_OPTIONS, type ResolvedOptions } from './options.js';
+import { ownOnly } from './own-only.js';
 import { queueOf, THIS_MACHINE_QUEUE } from './project/endpoint.js';
 import { resolveSetup, type Setup, withLocalCollector } from './project/setup.js';
 import type { EventDeclaration, EventDeclarations } from './report/declared-events.js';
 import { runTimed } from './run-timed.js';
 import { isRecord } from './type-guards.js';
-import { type MakeRoom, localOnly, openStorage } from './storage/open-storage.js';
+import { type MakeRoom, openStorage } from './storage/open-storage.js';
 import { STARTUP_EVENT } from './wire/report.js';
 
 /**
  * Sets up telemetry for a project. Reads only the options and the app's package.json, and writes
  * nothing before the first `track()`. A second call for the same project in one process returns
- * the first instance and ignores the new options.
+ * the first instance. The stricter `mode`, `disabled` and `notice` of both calls hold; its other
+ * options are ignored, and `status().warnings` names them.
  *
  * @throws HeadcountError `HEADCOUNT_ERR_INVALID_OPTION`, `HEADCOUNT_ERR_UNKNOWN_OPTION` or
  * `HEADCOUNT_ERR_INSECURE_ENDPOINT`. It names the option, the expected and the given value
@@ -73,27 +77,35 @@ export function createHeadcountOn(platform: HostPlatform, options: HeadcountOpti
     : (check(setupPart, deferred, ({ resolveOptions }) =>
         resolveOptions(options, platform, (given) => deferred()?.readStorage(given)),
       ) ?? uncheckedOptions(options));
-  const setup = resolveSetup(
-    resolved,
-    platform,
-    (text, how) => setupPart()?.parseEndpoint(text, how) ?? 'not-a-url',
-  );
-  if (typeof setup === 'string') {
-    return deferred()?.inertHeadcount(setup, resolved, platform) ?? withoutParts(resolved);
+  try {
+    const setup = resolveSetup(
+      resolved,
+      platform,
+      (text, how) => setupPart()?.parseEndpoint(text, how) ?? 'not-a-url',
+    );
+    if (typeof setup === 'string') {
+      return deferred()?.inertHeadcount(setup, resolved, platform) ?? withoutParts(resolved);
+    }
+    const known = instances().get(setup.project);
+    if (known) {
+      if (resolved !== NO_OPTIONS) known.join(resolved);
+      return known.headcount;
+    }
+    const instance = active(setup, resolved, platform, declaredHash(options));
+    instances().set(setup.project, instance);
+    return instance.headcount;
+  } catch {
+    return withoutParts(resolved); // something that Headcount needs was removed from the process
   }
-  const known = instances().get(setup.project);
-  if (known) {
-    known.reused();
-    return known.headcount;
-  }
-  let reuses = 0;
-  const headcount = active(setup, resolved, platform, declaredHash(options), () => reuses);
-  instances().set(setup.project, { headcount, reused: () => void (reuses += 1) });
-  return headcount;
 }
 
-const isEmpty = (options: unknown): boolean =>
-  isRecord(options) && Object.keys(options).length === 0;
+function isEmpty(options: unknown): boolean {
+  try {
+    return isRecord(options) && Object.keys(options).length === 0;
+  } catch {
+    return false; // a proxy that throws: a mistake in the options
+  }
+}
 
 /** Runs a check of the app's options. Throws a worded error if it finds a mistake. */
 function check<T>(
@@ -117,16 +129,13 @@ function check<T>(
   );
 }
 
-/** The most reports to hold until a custom storage has returned the user's choice. */
-const MAX_HELD = 1_000;
-
 function active(
   setup: Setup,
-  options: ResolvedOptions,
+  resolved: ResolvedOptions,
   platform: HostPlatform,
   hash: string | undefined,
-  reuses: () => number,
-): Headcount {
+): Instance {
+  const options: JoinedOptions = ownOnly(resolved);
   const makeRoom: MakeRoom = (folder, limits) =>
     platform.deferred()?.makeRoom(platform, folder, limits) ?? { lost: 0, left: 0 };
   const queue = (): string =>
@@ -142,16 +151,22 @@ function active(
       platform.deferred()?.localCollector(file, platform),
     ),
   );
+  // It does not change while the process runs.
+  const runner = lazy(() =>
+    testRunner(platform, (script) => platform.setup()?.runnerScript(script, platform)),
+  );
   const preference = lazy(() => readPreference(opened().choicePlaces, platform));
   let reporter: { readonly mode: Consent['mode']; readonly it: Reporter } | undefined;
-  let held: (() => void)[] | undefined;
   let isClosed = false;
 
   const consent = (): Consent =>
     decideConsent({
       env: platform.env,
       project: setup.project,
-      ...options,
+      disabled: options.disabled,
+      inTests: options.inTests,
+      mode: options.mode,
+      testRunner: runner,
       choice: () => preference().current(),
     });
   // Reports are held unless the notice is known to have been shown.
@@ -166,11 +181,12 @@ function active(
     return decided;
   }
 
-  function reporterFor(mode: Consent['mode']): Reporter {
+  function reporterFor(mode: Consent['mode']): Reporter | undefined {
     if (reporter?.mode !== mode) {
       void reporter?.it.schedule.close(ENDS_WITHIN_MS);
       const isLocal = mode === 'local';
-      const looked = isLocal ? localOnly(opened(), platform, makeRoom) : opened();
+      const looked = isLocal ? control()?.local() : opened();
+      if (!looked) return undefined; // the other outbox would be sent
       const parts = { options, platform, opened: looked, isLocal, maySend };
       reporter = { mode, it: createReporter({ ...parts, setup: isLocal ? setup : found() }) };
     }
@@ -178,25 +194,23 @@ function active(
   }
 
   function track(event: unknown, fields?: unknown, measured?: Measured): void {
-    const { mode } = decide();
-    if (isClosed || mode === 'off') return;
-    const pending = preference().pending();
-    if (pending) return hold(() => track(event, fields, measured), pending);
-    const it = reporterFor(mode);
-    if (!it.counts.isRetired) it.report(event, fields, measured);
+    try {
+      const { mode } = decide();
+      if (isClosed || mode === 'off') return;
+      const pending = preference().pending();
+      // Only a custom storage is awaited, which the deferred part has read.
+      if (pending) return control()?.hold(() => track(event, fields, measured), pending);
+      const it = reporterFor(mode);
+      if (it?.counts.isRetired === false) it.report(event, fields, measured);
+    } catch {
+      return; // something that Headcount needs was removed from the process
+    }
   }
 
-  /** Writes nothing until the custom storage has answered: the user may have opted out in it. */
-  function hold(report: () => void, pending: Promise<void>): void {
-    if (!held) {
-      held = [];
-      void pending.then(() => {
-        const waiting = held ?? [];
-        held = undefined;
-        for (const call of waiting) call();
-      });
-    }
-    if (held.length < MAX_HELD) held.push(report);
+  function join(given: ResolvedOptions): void {
+    const it = control();
+    if (it) it.join(given);
+    else options.disabled = true; // which call is the stricter cannot be told
   }
 
   const core: HostCore = {
@@ -214,19 +228,23 @@ function active(
       reporter = undefined;
       return taken;
     },
-    isWaiting: () => held !== undefined,
     end() {
       isClosed = true;
       instances().delete(setup.project);
     },
-    reuses,
   };
   let made: Control | undefined;
-  const control = (): Control | undefined => (made ??= platform.deferred()?.createControl(core));
+  function control(): Control | undefined {
+    try {
+      return (made ??= platform.deferred()?.createControl(core));
+    } catch {
+      return undefined;
+    }
+  }
   const rest = (): Omit<Headcount, 'events' | 'track' | 'time'> =>
     control() ?? withoutParts(options, consent, () => reporter?.it);
 
-  return {
+  const headcount: Headcount = {
     events: options.events,
     track: (event: unknown = STARTUP_EVENT, fields?: unknown) => track(event, fields),
     time: (event, run, fields) =>
@@ -249,6 +267,7 @@ function active(
     diagnose: () => rest().diagnose(),
     status: () => rest().status(),
   };
+  return { headcount, join };
 }
 
 /** Calls `call` on first use and keeps the result. */
@@ -266,6 +285,7 @@ export const DECLARED_HASH = Symbol.for('headcount/declared-hash');
 
 /** The hash that the `headcount` command passed, if any. */
 function declaredHash(options: object): string | undefined {
+  if (!Object.hasOwn(options, DECLARED_HASH)) return undefined;
   // The cast is safe: other code can set this key to any value, so it is read as `unknown`.
   const hash: unknown = (options as Readonly<Record<symbol, unknown>>)[DECLARED_HASH];
   return typeof hash === 'string' ? hash : undefined;

@@ -3,6 +3,7 @@ import type { EventDeclarations } from './report/declared-events.js';
 import type { FileStorageRequest } from './storage/file-storage.js';
 import type { Storage } from './storage/storage.js';
 import type { ManifestEvents } from './wire/manifest.js';
+import { ownOnly } from './own-only.js';
 import { STARTUP } from './report/startup-event.js';
 
 /** The options of `createHeadcount()`. All of them are optional. */
@@ -149,7 +150,7 @@ export interface ResolvedOptions extends Omit<HeadcountOptions, 'events'> {
 export const DEFAULTS = {
   allowInsecure: false,
   events: {},
-  storage: { kind: 'file' },
+  storage: ownOnly({ kind: 'file' } as const),
   disabled: false,
   mode: 'on',
   notice: 'none',
@@ -163,4 +164,4 @@ export const DEFAULTS = {
 >;
 
 /** The options of the zero-config `track()`. */
-export const NO_OPTIONS: ResolvedOptions = { ...DEFAULTS, events: STARTUP };
+export const NO_OPTIONS: ResolvedOptions = ownOnly({ ...DEFAULTS, events: STARTUP });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SenderMessage, SendResult } from '../src/delivery/protocol.js';
 import { createHeadcountOn } from '../src/headcount.js';
-import { instances } from '../src/host/instances.js';
+import { instances } from '../src/host/platform/instances.js';
 import type { HeadcountOptions } from '../src/options.js';
 import { memoryStorage } from '../src/storage/memory-storage.js';
 import { nullStorage } from '../src/storage/null-storage.js';

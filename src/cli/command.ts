@@ -47,7 +47,7 @@ export const EXIT_CODES = {
   FAILED: 1,
   /** The command was not understood: a word is unknown or missing. */
   USAGE: 2,
-  /** `doctor` found a problem, or `manifest --check` a difference. */
+  /** `doctor` found a problem, `manifest` a personal word, or `manifest --check` a difference. */
   FOUND: 3,
 } as const;
 

@@ -14,6 +14,14 @@ export const manifestCommand: Command = {
   flags: ['--check'],
   run(context) {
     const { terminal, folder, json } = context;
+    const personal = context.headcount
+      .status()
+      .warnings.filter(({ reason }) => reason === 'personal-word');
+    if (personal.length > 0) {
+      for (const { text } of personal) terminal.err(text);
+      terminal.err('Nothing is written. Declare other words, and run the command again.');
+      return Promise.resolve(EXIT_CODES.FOUND);
+    }
     const files = filesOf(context);
     const changed = Object.entries(files)
       .filter(([name, text]) => !isSame(name, folder.read(name), text))

@@ -36,6 +36,7 @@ export function explainConsent({ reason, consent }: Pick<Status, 'reason' | 'con
   if (reason === 'retired') return 'the collector no longer accepts reports of this version';
   if (reason === 'no-project') return 'no project was found';
   if (reason === 'files-missing') return 'the files of headcount were deleted or replaced';
+  if (reason === 'broken-process') return 'something it needs was removed from the process';
   if (reason?.startsWith('endpoint-')) return 'the endpoint cannot be used';
   switch (rule) {
     case 'child':

@@ -1,3 +1,4 @@
+import { ownOnly } from '../own-only.js';
 import { isThenable } from '../type-guards.js';
 import type { Files, Platform } from '../platform/platform.js';
 import type { Choice } from './decide.js';
@@ -8,7 +9,7 @@ export function parseChoice(text: unknown, source: string): Choice | undefined {
   if (typeof text !== 'string') return unreadable(source);
   try {
     const json = JSON.parse(text) as { telemetry?: unknown; events?: unknown } | null;
-    const { telemetry, events } = json ?? {};
+    const { telemetry, events } = ownOnly(json ?? {});
     if (telemetry === 'on' || telemetry === 'off') {
       return { telemetry, source, ...(typeof events === 'string' && { events }) };
     }

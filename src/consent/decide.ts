@@ -1,5 +1,6 @@
 import type { Env } from '../platform/platform.js';
-import { disablingVariable, testRunner } from './environment.js';
+import { disablingVariable } from './environment.js';
+import { testRunnerIn } from './test-runners.js';
 
 /** The developer's default, if neither the environment nor the user decides. */
 export type Mode = 'on' | 'local' | 'off' | 'opt-in';
@@ -23,6 +24,8 @@ export interface ConsentInput {
   readonly inTests: boolean;
   /** The option `mode`. */
   readonly mode: Mode;
+  /** What shows that a test runner runs this process. By default, only the variables are read. */
+  readonly testRunner?: () => string | undefined;
   /** The user's saved choice, for this project or else for all. Read only if it matters. */
   readonly choice: () => Choice | undefined;
 }
@@ -57,8 +60,8 @@ const ON: Consent = { mode: 'on', rule: 'default' };
  * 2. `HEADCOUNT_DISABLED` is set: off
  * 3. `<PROJECT>_TELEMETRY_DISABLED` is set: off
  * 4. `disabled: true` in the code: off
- * 5. a test runner runs the code (`NODE_ENV=test`, `VITEST`, `JEST_WORKER_ID`, …): off, unless the
- *    code says `inTests: true`
+ * 5. a test runner runs the code (`NODE_ENV=test`, `VITEST`, mocha, …): off, unless the code says
+ *    `inTests: true`
  * 6. the user has chosen, for this project or else for all: as chosen. A stored but unreadable
  *    choice means off
  * 7. `mode` in the code: `off` and `opt-in` mean off, `local` means that nothing is ever sent
@@ -68,12 +71,12 @@ const ON: Consent = { mode: 'on', rule: 'default' };
  * override the variables.
  */
 export function decideConsent(input: ConsentInput): Consent {
-  const { env, project, disabled, inTests, mode } = input;
+  const { env, project, disabled, inTests, mode, testRunner = () => testRunnerIn(env) } = input;
   if (env['HEADCOUNT_CHILD'] !== undefined) return { mode: 'off', rule: 'child' };
   const variable = disablingVariable(env, project);
   if (variable !== undefined) return { mode: 'off', rule: 'environment', source: variable };
   if (disabled) return { mode: 'off', rule: 'code', source: 'disabled' };
-  const runner = inTests ? undefined : testRunner(env);
+  const runner = inTests ? undefined : testRunner();
   if (runner !== undefined) return { mode: 'off', rule: 'test-runner', source: runner };
   const choice = input.choice();
   if (choice?.telemetry === 'unreadable') {

@@ -41,11 +41,3 @@ export function disablingVariable(env: Env, project: string): string | undefined
   if (own === undefined) variables.set(project, (own = projectVariable(project)));
   return isSet(env, own) ? own : undefined;
 }
-
-const RUNNER_VARIABLES = ['VITEST', 'JEST_WORKER_ID', 'MOCHA_WORKER_ID', 'NODE_TEST_CONTEXT'];
-
-/** The variable that shows that a test runner runs this process, if any. */
-export function testRunner(env: Env): string | undefined {
-  if (env['NODE_ENV'] === 'test') return 'NODE_ENV';
-  return RUNNER_VARIABLES.find((name) => env[name] !== undefined);
-}

@@ -1,3 +1,4 @@
+import { ownOnly } from '../own-only.js';
 import { DELIVERY_KEY } from '../file-names.js';
 import { type Endpoint, isThisMachines } from '../project/endpoint.js';
 import { clamp, MAX_FAILURES, MAX_TIME_MS, MAX_WAIT_MS } from '../ranges.js';
@@ -102,7 +103,8 @@ type Properties<Key extends string> = Readonly<Partial<Record<Key, unknown>>>;
 
 function recordIn(text: unknown): Properties<string> {
   try {
-    return (JSON.parse(String(text)) ?? {}) as Properties<string>;
+    // Of `null` and texts, ownOnly() makes an empty object.
+    return ownOnly((JSON.parse(String(text)) ?? {}) as Properties<string>);
   } catch {
     return {}; // not written by this package, or nothing is stored
   }

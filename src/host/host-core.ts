@@ -1,6 +1,6 @@
 import type { Consent } from '../consent/decide.js';
 import type { Preference } from '../consent/choice.js';
-import type { ResolvedOptions } from '../options.js';
+import type { JoinedOptions } from './setup/join-options.js';
 import type { Setup } from '../project/setup.js';
 import type { OpenStorage } from '../storage/open-storage.js';
 import type { HostPlatform } from './host-platform.js';
@@ -13,7 +13,8 @@ export interface HostCore {
   readonly setup: Setup;
   /** The setup with the address of a collector on this machine, which is searched for once. */
   readonly found: () => Setup;
-  readonly options: ResolvedOptions;
+  /** A later `createHeadcount()` call can make them stricter. */
+  readonly options: JoinedOptions;
   /** The hash of the declared events, if the `headcount` command passed it. */
   readonly declaredHash: string | undefined;
   readonly opened: () => OpenStorage;
@@ -23,10 +24,6 @@ export interface HostCore {
   readonly reporter: () => Reporter | undefined;
   /** Removes and returns the reporter. The next report creates a new one. */
   readonly takeReporter: () => Reporter | undefined;
-  /** Whether reports are held until a custom storage answers. */
-  readonly isWaiting: () => boolean;
   /** Stops all reporting. */
   readonly end: () => void;
-  /** How many later `createHeadcount()` calls returned this instance. */
-  readonly reuses: () => number;
 }

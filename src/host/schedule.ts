@@ -4,6 +4,7 @@ import {
   NOTHING_SENT,
   type SendResult,
 } from '../delivery/protocol.js';
+import { ownOnly } from '../own-only.js';
 import { LAST_UPLOAD } from '../file-names.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Setup } from '../project/setup.js';
@@ -83,7 +84,8 @@ export function createSchedule(parts: ScheduleParts): Schedule {
     hasTried = true;
     hasFresh = false;
     threads ??= platform.deferred()?.sendersFor(platform, opened, parts.setup, parts.options);
-    const result = await (threads?.send(appender.usesMemory || !opened.folders) ?? NO_SENDER);
+    const answered = await (threads?.send(appender.usesMemory || !opened.folders) ?? NO_SENDER);
+    const result = ownOnly(answered);
     parts.onResult(result);
     lastError = result.error;
     if (lastError !== undefined) planAgain(result);

@@ -185,6 +185,10 @@ export interface Platform {
    * file is closed to this user.
    */
   readonly readHeld: (path: string, error: unknown) => unknown;
+  /** Whether the program has a global of this name. */
+  readonly hasGlobal: (name: string) => boolean;
+  /** Whether the program has loaded `node:test`. */
+  readonly usesNodeTest: () => boolean;
   /** Resolves a path from the working folder. Throws if that folder was deleted. */
   absolutePath(path: string): string;
   /** The path of a module from its `import.meta.url` or file name. */

@@ -1,4 +1,5 @@
 import { APP_RECORD } from '../file-names.js';
+import { ownOnly } from '../own-only.js';
 import type { Mode } from '../consent/decide.js';
 import type { Files, Folders } from '../platform/platform.js';
 
@@ -20,8 +21,8 @@ export interface AppRecord {
 /** Reads a record; `undefined` if the text is not one. */
 export function parseAppRecord(text: string | undefined): AppRecord | undefined {
   try {
-    const json = JSON.parse(text ?? 'null') as Partial<Record<keyof AppRecord, unknown>> | null;
-    if (!json || typeof json.project !== 'string' || typeof json.version !== 'string') return;
+    const json = ownOnly(JSON.parse(text ?? '{}') as Partial<Record<keyof AppRecord, unknown>>);
+    if (typeof json.project !== 'string' || typeof json.version !== 'string') return;
     const { project, version, endpoint, mode, notice, command, events } = json;
     const isMode = mode === 'local' || mode === 'off' || mode === 'opt-in';
     return {

@@ -1,3 +1,5 @@
+import { ownOnly } from '../own-only.js';
+
 /** Where reports are sent, and in which form. */
 export interface Endpoint {
   /** The URL that requests are posted to. */
@@ -37,7 +39,9 @@ export const REPORTS_PATH = '/v1/reports';
 
 /** Reads a plain endpoint, as most are; `undefined` for any other. */
 export const plainEndpoint = (text: string, implicit: boolean): Endpoint | undefined =>
-  isPlain(text) ? { url: text + REPORTS_PATH, form: 'batch', implicit } : undefined;
+  isPlain(text)
+    ? ownOnly<Endpoint>({ url: text + REPORTS_PATH, form: 'batch', implicit })
+    : undefined;
 
 /**
  * The name of the folder for an endpoint's reports. Windows allows no colon in it, and no folder

@@ -1,3 +1,4 @@
+import { ownOnly } from '../own-only.js';
 import { isRecord } from '../type-guards.js';
 import type { Platform } from '../platform/platform.js';
 
@@ -49,15 +50,17 @@ function nearestApp(platform: FindPlatform, file: string): App | undefined {
 /** Skips a package.json without a name: it only sets the module type of its folder. */
 function parseApp(text: string | undefined): App | undefined {
   if (text === undefined) return undefined;
-  const json = JSON.parse(text) as unknown;
-  if (!isRecord(json) || typeof json['name'] !== 'string' || json['name'] === '') return undefined;
-  const own = isRecord(json['headcount']) ? json['headcount'] : {};
+  const app = recordOf(JSON.parse(text));
+  if (typeof app['name'] !== 'string' || app['name'] === '') return undefined;
+  const own = recordOf(app['headcount']);
   return {
-    name: json['name'],
-    version: typeof json['version'] === 'string' ? json['version'] : undefined,
+    name: app['name'],
+    version: typeof app['version'] === 'string' ? app['version'] : undefined,
     endpoint: typeof own['endpoint'] === 'string' ? own['endpoint'] : undefined,
   };
 }
+
+const recordOf = (value: unknown): Record<string, unknown> => ownOnly(isRecord(value) ? value : {});
 
 /** Programs that run another program's script as their main script, by package name. */
 const LAUNCHERS = 'pm2 vitest jest jest-cli mocha tsx ts-node npm npx'.split(' ');

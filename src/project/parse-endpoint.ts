@@ -1,3 +1,4 @@
+import { ownOnly } from '../own-only.js';
 import { type Endpoint, type EndpointFault, REPORTS_PATH } from './endpoint.js';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -8,8 +9,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  */
 export function parseEndpoint(
   text: string,
-  { allowInsecure = false, implicit = false } = {},
+  how: { readonly allowInsecure?: boolean; readonly implicit?: boolean } = {},
 ): Endpoint | EndpointFault {
+  const { allowInsecure = false, implicit = false } = ownOnly(how);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return 'not-a-url';
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'not-http';
@@ -17,11 +19,11 @@ export function parseEndpoint(
   if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url)) return 'insecure';
   url.hash = '';
   if (url.pathname === '/' && url.search === '') url.pathname = REPORTS_PATH;
-  return {
+  return ownOnly<Endpoint>({
     url: url.href,
     form: url.pathname.endsWith(REPORTS_PATH) ? 'batch' : 'single',
     implicit,
-  };
+  });
 }
 
 /** Whether an address is on this machine: its traffic stays private, and no proxy leads there. */

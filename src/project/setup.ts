@@ -1,3 +1,4 @@
+import { ownOnly } from '../own-only.js';
 import type { Platform } from '../platform/platform.js';
 import { DEFAULT_ENDPOINT, type Endpoint, type EndpointFault, plainEndpoint } from './endpoint.js';
 import { type App, findApp } from './find-app.js';
@@ -61,7 +62,9 @@ function chooseEndpoint(
   const text = named ?? DEFAULT_ENDPOINT;
   const parsed = plainEndpoint(text, implicit) ?? parse(text, { allowInsecure, implicit });
   const isOther = fromEnvironment !== undefined && fromEnvironment !== app?.endpoint;
-  return isOther && typeof parsed !== 'string' ? { ...parsed, fromEnvironment: true } : parsed;
+  return isOther && typeof parsed !== 'string'
+    ? ownOnly<Endpoint>({ ...parsed, fromEnvironment: true })
+    : parsed;
 }
 
 /**

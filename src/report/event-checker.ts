@@ -7,7 +7,7 @@ import type { Sanitizer } from './sanitizer.js';
 /** An event that contains only what was declared. */
 export interface CheckedEvent {
   readonly event: string;
-  readonly fields?: Readonly<Record<string, FieldValue>>;
+  readonly fields: Readonly<Record<string, FieldValue>> | undefined;
 }
 
 /** Accepts declared events and fields, and counts all others. No input makes it throw. */
@@ -43,10 +43,10 @@ export function createEventChecker(
     check(event, fields, measured) {
       const declared = typeof event === 'string' && Object.hasOwn(events, event) && events[event];
       if (!declared || clean(event) !== event) return undefined;
-      if (fields === undefined && measured === undefined) return { event };
+      if (fields === undefined && measured === undefined) return { event, fields: undefined };
       checkFields ??= fieldChecker(droppedFields);
       const kept = checkFields?.(declared.fields, fields, measured ?? {}) ?? {};
-      return Object.keys(kept).length > 0 ? { event, fields: kept } : { event };
+      return { event, fields: Object.keys(kept).length > 0 ? kept : undefined };
     },
     droppedFields,
   };

@@ -111,8 +111,7 @@ const AGENTS: readonly (readonly [variable: string, agent: string])[] = [
  * The coding agent that started this process, or `null`. Reports contain only names from the
  * table, never a variable's value.
  */
-const detectAgent = (env: Env): string | null =>
-  AGENTS.find(([variable]) => env[variable])?.[1] ?? null;
+const detectAgent = (env: Env): string | null => AGENTS.find((agent) => env[agent[0]])?.[1] ?? null;
 
 /** Whether a version is like `2.3.1`. The patterns accept it too, but are slower. */
 function isPlainVersion(version: string): boolean {

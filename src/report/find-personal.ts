@@ -4,9 +4,24 @@ import { isHarmless } from './sanitizer.js';
 
 /** Texts in reports are never longer. */
 const MAX_CHARACTERS = 256;
-/** Slashes outside ASCII that NFKC does not change. */
-const SLASHES = /[\u2044\u2215\u29f8\u2571]/g;
-const BACKSLASHES = /[\u2216\u29f5\u29f9\u2572]/g;
+/** Characters outside ASCII that NFKC does not change, and what they look like. */
+const LOOK_ALIKES: readonly (readonly [RegExp, string])[] = [
+  [/[\u2044\u2215\u29f8\u2571]/g, '/'],
+  [/[\u2216\u29f5\u29f9\u2572]/g, '\\'],
+  [/[\u3002\u06d4\u0701]/g, '.'],
+  [/[\u2236\ua789\u05c3]/g, ':'],
+  [/[\u2010-\u2015\u2212]/g, '-'],
+  [/(?![0-9])\p{Nd}/gu, '1'], // a digit of another script: which one does not matter
+];
+
+/** The names that HTML has for the characters of addresses and paths. */
+const ENTITIES: Readonly<Record<string, string>> = {
+  commat: '@',
+  sol: '/',
+  bsol: '\\',
+  period: '.',
+  colon: ':',
+};
 
 /**
  * The last check after validation: finds personal data in a text. It also finds data behind
@@ -21,9 +36,11 @@ export function findPersonal(text: string): SanitizeLabel | undefined {
   let plain = text.slice(0, MAX_CHARACTERS);
   for (let layers = 0; layers < 4; layers += 1) {
     plain = plain.normalize('NFKC').replace(/\p{C}/gu, '');
-    plain = plain.replace(SLASHES, '/').replace(BACKSLASHES, '\\');
+    plain = LOOK_ALIKES.reduce((text, [like, real]) => text.replace(like, real), plain);
     const found = matched(plain) ?? behindBase64(plain);
-    const decoded = plain.replace(/%([\da-f]{2})|&#x([\da-f]{2});|&#(\d{2,3});/gi, decodeCharacter);
+    const decoded = plain
+      .replace(/%([\da-f]{2})|&#x([\da-f]{2});|&#(\d{2,3});/gi, decodeCharacter)
+      .replace(/&(commat|sol|bsol|period|colon);/g, (_, name: string) => ENTITIES[name] ?? '');
     if (found !== undefined || decoded === plain) return found;
     plain = decoded;
   }
@@ -31,11 +48,16 @@ export function findPersonal(text: string): SanitizeLabel | undefined {
 }
 
 /** Compiled for the first text, so that a program without texts does not pay for it. */
-let compiled: readonly (readonly [SanitizeLabel, RegExp])[] | undefined;
+type Compiled = readonly [SanitizeLabel, RegExp, RegExp | undefined];
+let compiled: readonly Compiled[] | undefined;
 
 function matched(text: string): SanitizeLabel | undefined {
-  compiled ??= PERSONAL_PATTERNS.map(([label, source]) => [label, new RegExp(source, 'i')]);
-  return compiled.find(([, pattern]) => pattern.test(text))?.[0];
+  compiled ??= PERSONAL_PATTERNS.map(([label, source, cased]) => [
+    label,
+    new RegExp(source, 'i'),
+    cased === undefined ? undefined : new RegExp(cased),
+  ]);
+  return compiled.find(([, source, cased]) => source.test(text) || cased?.test(text))?.[0];
 }
 
 const decodeCharacter = (_: string, percent?: string, hex?: string, decimal?: string): string =>

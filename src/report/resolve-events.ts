@@ -1,4 +1,5 @@
 import { OptionMistake } from '../errors.js';
+import { ownOnly } from '../own-only.js';
 import { isRecord } from '../type-guards.js';
 import {
   bucketLabels,
@@ -114,7 +115,7 @@ function entriesOf(at: string, given: unknown, most: number): [string, string, u
 }
 
 function recordOf(at: string, given: unknown, rule: string): Readonly<Record<string, unknown>> {
-  if (isRecord(given)) return given;
+  if (isRecord(given)) return ownOnly(given);
   throw new OptionMistake(at, rule, given);
 }
 

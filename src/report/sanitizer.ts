@@ -49,7 +49,8 @@ export function isHarmless(text: string): boolean {
     }
   }
   if (dots === 0) return text.length <= MAX_HARMLESS_CHARACTERS;
-  return others === 0 && dots <= 2 && digits >= 1 && digits <= 5;
+  // Longer, it could be the number of a phone or a network card.
+  return others === 0 && dots <= 2 && digits >= 1 && digits <= 5 && text.length <= 11;
 }
 
 /**

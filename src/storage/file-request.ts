@@ -1,3 +1,4 @@
+import { ownOnly } from '../own-only.js';
 import type { Platform } from '../platform/platform.js';
 import { isRecord } from '../type-guards.js';
 import type { FileStorageRequest } from './file-storage.js';
@@ -6,11 +7,11 @@ import type { Storage } from './storage.js';
 /** Reads the result of `fileStorage()`, each property once; `undefined` for other values. */
 export function readFileRequest(given: unknown): FileStorageRequest | undefined {
   try {
-    if (!isRecord(given) || given['kind'] !== 'file') return undefined;
-    const { folders } = given;
-    if (folders === undefined) return { kind: 'file' };
+    if (!isRecord(given) || !Object.hasOwn(given, 'kind') || given['kind'] !== 'file') return;
+    const { folders } = ownOnly(given);
+    if (folders === undefined) return ownOnly<FileStorageRequest>({ kind: 'file' });
     if (!isRecord(folders)) return undefined;
-    const { config, state, outbox } = folders;
+    const { config, state, outbox } = ownOnly(folders);
     if (!isPath(config) || !isPath(state) || !isPath(outbox)) return undefined;
     return { kind: 'file', folders: { config, state, outbox } };
   } catch {
@@ -28,7 +29,8 @@ export function absoluteFolders(
   requested: FileStorageRequest | Storage,
   { absolutePath }: Pick<Platform, 'absolutePath'>,
 ): FileStorageRequest | Storage {
-  if (!('kind' in requested) || !requested.folders) return requested;
+  if (!Object.hasOwn(requested, 'kind') || !('folders' in requested) || !requested.folders)
+    return requested;
   const { config, state, outbox } = requested.folders;
   try {
     const folders = {
@@ -38,6 +40,6 @@ export function absoluteFolders(
     };
     return { kind: 'file', folders };
   } catch {
-    return { kind: 'file' }; // the working folder was deleted: use the default folders
+    return ownOnly<FileStorageRequest>({ kind: 'file' }); // the working folder was deleted: use the default folders
   }
 }

@@ -118,7 +118,7 @@ function hostOutbox(folder: string, platform: Platform, makeRoom: MakeRoom): Hos
 }
 
 const isFileRequest = (requested: FileStorageRequest | Storage): requested is FileStorageRequest =>
-  'kind' in requested;
+  Object.hasOwn(requested, 'kind');
 
 const storagePlace = (values: KeyValueStorage): ChoicePlace => ({
   source: 'the storage of the app',

@@ -14,14 +14,15 @@ export const STORAGE_EXPECTED = `fileStorage(), or an object with the methods ${
  */
 export function readStorage(given: unknown): Storage | undefined {
   try {
-    return isRecord(given) && given['kind'] !== 'file' ? ownStorage(given) : undefined;
+    return isRecord(given) && read(given, 'kind') !== 'file' ? ownStorage(given) : undefined;
   } catch {
     return undefined; // a getter has thrown: a mistake in the options
   }
 }
 
 function ownStorage(given: Record<string, unknown>): Storage | undefined {
-  const { isPersistent, outbox } = given;
+  const isPersistent = read(given, 'isPersistent');
+  const outbox = read(given, 'outbox');
   if (!hasMethods(given, STORAGE_METHODS)) return undefined;
   if (outbox !== undefined && !hasMethods(outbox, OUTBOX_METHODS)) return undefined;
   // The casts: both have the methods. These are called on their objects, which may be instances of
@@ -38,8 +39,16 @@ function ownStorage(given: Record<string, unknown>): Storage | undefined {
   };
 }
 
+/** A property of an object or its class. What `Object.prototype` was polluted with is absent. */
+function read(from: Record<string, unknown>, name: string): unknown {
+  const isPolluted = Object.hasOwn(Object.prototype, name) && !Object.hasOwn(from, name);
+  const value = from[name];
+  const polluted = Object.getOwnPropertyDescriptor(Object.prototype, name)?.value as unknown;
+  return isPolluted && value === polluted ? undefined : value;
+}
+
 const hasMethods = (value: unknown, names: readonly string[]): boolean =>
-  isRecord(value) && names.every((name) => typeof value[name] === 'function');
+  isRecord(value) && names.every((name) => typeof read(value, name) === 'function');
 
 /**
  * Makes an app's outbox safe for the host: if a method that should be synchronous returns a

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHeadcountOn } from '../../src/headcount.js';
-import { instances } from '../../src/host/instances.js';
+import { instances } from '../../src/host/platform/instances.js';
 import type { HeadcountOptions } from '../../src/options.js';
 import { readSegment } from '../../src/storage/outbox-lines.js';
 import { fakePlatform, type FakePlatform } from '../support/fake-platform.js';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isHeadcountError } from '../../src/errors.js';
 import { createHeadcountOn } from '../../src/headcount.js';
-import { instances } from '../../src/host/instances.js';
+import { instances } from '../../src/host/platform/instances.js';
 import { fileStorage } from '../../src/storage/file-storage.js';
 import { memoryStorage } from '../../src/storage/memory-storage.js';
 import type { Storage } from '../../src/storage/storage.js';

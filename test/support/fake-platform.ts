@@ -20,6 +20,8 @@ export interface FakePlatformOptions {
   readonly system?: Partial<System>;
   readonly mainScript?: string;
   readonly cwd?: string;
+  /** The names of the program's globals. */
+  readonly globals?: readonly string[];
   readonly folders?: Folders | undefined;
   readonly links?: Record<string, string>;
   readonly deadPids?: readonly number[];
@@ -101,6 +103,8 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
     },
     mainScript: options.mainScript,
     cwd: () => options.cwd ?? '/work',
+    hasGlobal: (name) => options.globals?.includes(name) === true,
+    usesNodeTest: () => false,
     absolutePath: (path) => posix.resolve(options.cwd ?? '/work', path),
     modulePath: (urlOrPath) => urlOrPath.replace(/^file:\/\//, ''),
     now: () => now,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHeadcountOn } from '../../src/headcount.js';
-import { instances } from '../../src/host/instances.js';
+import { instances } from '../../src/host/platform/instances.js';
 import { parseEndpoint } from '../../src/project/parse-endpoint.js';
 import { completeReport } from '../../src/report/draft.js';
 import { uuidV7 } from '../../src/sender/uuid-v7.js';

@@ -3,19 +3,27 @@ import { createNotices } from '../../consent/notice.js';
 import { ENDS_WITHIN_MS } from '../../delivery/protocol.js';
 import { folderOf } from '../../platform/own-folders.js';
 import { discardAll } from '../../storage/discard-all.js';
+import { findPersonal } from '../../report/find-personal.js';
+import { type PersonalWord, personalWords } from '../../report/personal-words.js';
 import { fileValues } from '../../storage/file-storage.js';
 import { memoryStorage } from '../../storage/memory-storage.js';
-import { localOnly } from '../../storage/open-storage.js';
+import { localOnly, type OpenStorage } from '../../storage/open-storage.js';
 import { eventsHash } from '../../wire/events-hash.js';
+import { ownOnly } from '../../own-only.js';
+import type { ResolvedOptions } from '../../options.js';
 import type { HostCore } from '../host-core.js';
 import { makeJob } from '../exit/make-job.js';
 import { flushReporter } from './flush-reporter.js';
 import { hostSideOf } from './host-side.js';
 import { NOTHING_FLUSHED } from './inert-headcount.js';
+import { joinOptions } from '../setup/join-options.js';
 import { makeRoom } from './make-room.js';
+import { neverThrowing } from './never-throwing.js';
 import { reporterStatus } from './reporter-status.js';
 import { createUserControl } from './user-control.js';
 
+/** The most reports to hold until a custom storage has returned the user's choice. */
+const MAX_HELD = 1_000;
 const DEFAULT_FLUSH_TIMEOUT_MS = 3_000;
 const MAX_FLUSH_TIMEOUT_MS = 60_000;
 
@@ -25,6 +33,12 @@ export interface Control extends Omit<Headcount, 'events' | 'track' | 'time'> {
   isNoticeDue(): boolean;
   /** Deletes all recorded reports after an opt-out. */
   discard(): Promise<void>;
+  /** The storage for the mode `local`: no sender looks into its outbox. */
+  local(): OpenStorage;
+  /** Holds a report until a custom storage has answered. */
+  hold(report: () => void, pending: Promise<void>): void;
+  /** Joins the options of a later `createHeadcount()` call. */
+  join(given: ResolvedOptions): void;
 }
 
 /** See {@link Control}. */
@@ -44,9 +58,46 @@ export function createControl(core: HostCore): Control {
     await discardAll(opened(), platform);
   }
 
+  const later = { calls: 0, isStricter: false, ignored: new Set<string>() };
+
+  function join(given: ResolvedOptions): void {
+    const { isStricter, ignored } = joinOptions(options, given);
+    later.calls += 1;
+    later.isStricter ||= isStricter;
+    ignored.forEach((name) => later.ignored.add(name));
+    if (isStricter) tighten();
+  }
+
+  /**
+   * Stops sending what was recorded before the options became stricter. The record on disk tells
+   * the `headcount` command the new mode.
+   */
+  function tighten(): void {
+    const reporter = core.takeReporter();
+    if (!reporter) return;
+    void reporter.schedule.close(ENDS_WITHIN_MS);
+    reporter.seal();
+    platform.exit()?.rememberApp(platform.files, opened().folders, core.found(), options);
+  }
+
+  let held: (() => void)[] | undefined;
+
+  /** Writes nothing until the custom storage has answered: the user may have opted out in it. */
+  function hold(report: () => void, pending: Promise<void>): void {
+    if (!held) {
+      held = [];
+      void pending.then(() => {
+        const waiting = held ?? [];
+        held = undefined;
+        for (const call of waiting) call();
+      });
+    }
+    if (held.length < MAX_HELD) held.push(report);
+  }
+
   async function flush(timeoutMs: number): Promise<FlushResult> {
     const endMs = platform.elapsed() + timeoutMs;
-    const pending = core.isWaiting() ? preference().pending() : undefined;
+    const pending = held ? preference().pending() : undefined;
     if (pending) await within(timeoutMs, pending);
     const reporter = core.reporter();
     if (!reporter || consent().mode === 'off') return NOTHING_FLUSHED;
@@ -89,6 +140,8 @@ export function createControl(core: HostCore): Control {
     return found !== undefined && found.isForeign && found.uid !== 0;
   }
 
+  let personal: readonly PersonalWord[] | undefined;
+
   function warnings(isHeld: boolean): StatusWarning[] {
     const found: StatusWarning[] = [];
     if (isHeld) {
@@ -97,13 +150,24 @@ export function createControl(core: HostCore): Control {
     }
     const refusal = refusedFolder();
     if (refusal !== undefined) found.push({ reason: 'folder-refused', text: refusal });
-    const ignored = core.reuses();
-    if (ignored > 0) {
-      const text = `createHeadcount() was called again for this project (${ignored}): it returned the first instance, and did not use the new options.`;
+    const { calls, isStricter, ignored } = later;
+    if (calls > 0) {
+      const unused = ignored.size > 0 ? ` It did not use: ${[...ignored].join(', ')}.` : '';
+      const text = `createHeadcount() was called again for this project (${calls}): it returned the first instance.${unused}`;
       found.push({ reason: 'options-ignored', text });
+    }
+    for (const { at, label } of (personal ??= personalWords(options.events, findPersonal))) {
+      const text = `${at} has a word that looks like personal data (${label}): reports contain <${label}> instead, or lack it.`;
+      found.push({ reason: 'personal-word', text });
+    }
+    if (isStricter) {
+      const text = 'A later createHeadcount() call for this project made telemetry stricter.';
+      found.push({ reason: 'stricter-mode', text });
     }
     return found;
   }
+
+  const local = (): OpenStorage => localOnly(opened(), platform, room);
 
   const user = createUserControl({
     platform,
@@ -116,17 +180,20 @@ export function createControl(core: HostCore): Control {
     choicePlaces: () => opened().choicePlaces,
     notices: () => notices,
     sender(mode) {
-      const looked = mode === 'local' ? localOnly(opened(), platform, room) : opened();
+      const looked = mode === 'local' ? local() : opened();
       return { job: makeJob(core.found(), looked, options), host: hostSideOf(looked) };
     },
     seal: () => core.reporter()?.seal(),
     discard,
   });
 
-  return {
+  const control: Control = {
     ...user,
     isNoticeDue,
     discard,
+    local,
+    hold,
+    join,
     flush: (flushOptions) => flush(timeoutMsOf(flushOptions)),
     async close(flushOptions) {
       const timeoutMs = timeoutMsOf(flushOptions);
@@ -154,12 +221,17 @@ export function createControl(core: HostCore): Control {
       };
     },
   };
+  return neverThrowing(control, setup.project);
+}
+
+interface FlushOptions {
+  readonly timeoutMs?: unknown;
 }
 
 /** Accepts any value, because nothing throws after set-up. */
 function timeoutMsOf(options: unknown): number {
   try {
-    const { timeoutMs = DEFAULT_FLUSH_TIMEOUT_MS } = (options ?? {}) as { timeoutMs?: unknown };
+    const { timeoutMs = DEFAULT_FLUSH_TIMEOUT_MS } = ownOnly(options ?? {}) as FlushOptions;
     return Math.min(Math.max(Number(timeoutMs) || 0, 0), MAX_FLUSH_TIMEOUT_MS);
   } catch {
     return DEFAULT_FLUSH_TIMEOUT_MS; // a symbol, or a getter that throws

@@ -1,9 +1,11 @@
 import type { Failure } from '../../delivery/answers.js';
 import { type FlushResult, type Headcount, NOT_STARTED } from '../../api.js';
 import { decideConsent } from '../../consent/decide.js';
+import { testRunner } from '../../consent/test-runners.js';
 import type { ResolvedOptions } from '../../options.js';
 import type { Platform } from '../../platform/platform.js';
 import { ENDPOINT_FAULTS } from './endpoint-faults.js';
+import { runnerScript } from '../setup/runner-script.js';
 import type { SetupFault } from '../../project/setup.js';
 
 /** What `flush()` resolves to if nothing was tracked. */
@@ -21,7 +23,7 @@ function errorOf(fault: SetupFault): string {
 export function inertHeadcount(
   fault: SetupFault,
   options: ResolvedOptions,
-  { env }: Platform,
+  platform: Platform,
 ): Headcount {
   const { project, endpoint, events } = options;
   const error = errorOf(fault);
@@ -43,7 +45,13 @@ export function inertHeadcount(
     status: () => ({
       mode: 'off',
       reason: fault,
-      consent: decideConsent({ env, project: project ?? '', ...options, choice: () => undefined }),
+      consent: decideConsent({
+        ...options,
+        env: platform.env,
+        project: project ?? '',
+        testRunner: () => testRunner(platform, (script) => runnerScript(script, platform)),
+        choice: () => undefined,
+      }),
       project,
       endpoint,
       ...NOT_STARTED,

@@ -73,8 +73,9 @@ export function createUserControl(parts: UserControlParts): UserControl {
 
   return {
     notice() {
-      const { mode, rule, source } = consent();
-      const isOptIn = rule === 'mode' && source === 'opt-in';
+      const decided = consent();
+      const { mode } = decided;
+      const isOptIn = decided.rule === 'mode' && decided.source === 'opt-in';
       if (mode === 'off' && !isOptIn) return undefined;
       if (!parts.notices().isDue(preference().current())) return undefined;
       parts.notices().shown();

@@ -1,4 +1,5 @@
 import type { SenderJob } from '../../delivery/protocol.js';
+import { ownOnly } from '../../own-only.js';
 import type { ResolvedOptions } from '../../options.js';
 import type { AppRecord } from '../../project/app-record.js';
 import { isThisMachines } from '../../project/endpoint.js';
@@ -22,7 +23,7 @@ export function makeJob(
     choiceFiles,
     ...(collectorFile !== undefined && { collectorFile }),
     ...(invoker && { invoker: { uid: invoker.uid, files: invoker.files } }),
-    isPersistent: values?.isPersistent ?? true,
+    isPersistent: (values && ownOnly(values).isPersistent) ?? true,
     app: appRecord(setup, options),
     ...(extraCa !== undefined && { ca: extraCa }),
   };

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import process from 'node:process';
+import { ownOnly } from '../../own-only.js';
 import type { DeferredPart, ExitPart, SetupPart } from '../host-platform.js';
 import { bundledPart, isPart, openPart, partPath, readPart } from './package-part.js';
 
@@ -7,7 +8,7 @@ const HOST_PARTS = ['setup', 'exit', 'deferred'] as const;
 type HostPart = (typeof HOST_PARTS)[number];
 
 /** `null`: it is missing, and is not tried again. */
-const loaded: Partial<Record<HostPart, object | null | undefined>> = {};
+const loaded: Partial<Record<HostPart, object | null | undefined>> = ownOnly({});
 /** Descriptors that were opened ahead. */
 const kept = new Map<HostPart, number>();
 let keepers = 0;

@@ -6,14 +6,33 @@ import { forgetContext } from '../../platform/forget-context.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { patience } from '../../platform/patiently.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
-import type { Files, Folders, System } from '../../platform/platform.js';
+import type { Env, Files, Folders, System } from '../../platform/platform.js';
 import { clamp, MAX_TIME_MS, MAX_TIMER_MS } from '../../ranges.js';
+import { ownOnly } from '../../own-only.js';
 import type { HostPlatform } from '../host-platform.js';
 import { loadDeferred, loadExit, loadSetup } from './load-part.js';
 import { nodeSenderLaunchers } from './node-sender-launchers.js';
+import { processEnv } from './process-env.js';
+
+/** Undocumented, and the same since 2011. Bun and Deno do not have it. */
+interface Loaded {
+  readonly moduleLoadList?: readonly string[];
+}
+
+/** What a call returns, or `otherwise` if the app has removed something that it needs. */
+function orElse<T>(call: () => T, otherwise: T): T {
+  try {
+    return call();
+  } catch {
+    return otherwise;
+  }
+}
 
 function nodeSystem(files: Files): System {
-  const { bun, deno, node }: Partial<Record<string, string>> = process.versions;
+  const { bun, deno, node } = orElse<Partial<Record<string, string>>>(
+    () => ownOnly(process.versions),
+    ownOnly({}),
+  );
   return {
     platform: process.platform,
     arch: process.arch,
@@ -52,18 +71,24 @@ export function nodePlatform(): HostPlatform {
     deferred: loadDeferred,
     readOwnFile: (file) => loadDeferred()?.readOwnFile(file),
     get env() {
-      const { env } = process;
       // Windows ignores the case of names, but not in a thread's copy of the environment.
       const isExact = process.platform === 'win32' && !processes.endsWithThisThread();
-      return (isExact && loadDeferred()?.withUpperCase(env)) || env;
+      const exact = (): Env | undefined => loadDeferred()?.withUpperCase(process.env);
+      return (isExact && orElse(exact, undefined)) || processEnv;
     },
     system: nodeSystem(files),
     files,
     processes,
     sender: nodeSenderLaunchers(),
     readHeld: (file, error) => patience.readLater(error, () => files.read(file)),
-    mainScript: process.argv[1],
+    mainScript: orElse(() => process.argv[1], undefined),
     cwd: () => process.cwd(),
+    hasGlobal: (name) => Object.hasOwn(globalThis, name),
+    usesNodeTest: () =>
+      orElse(
+        () => (process as Loaded).moduleLoadList?.includes('NativeModule test') === true,
+        false,
+      ),
     absolutePath: (file) => path.resolve(file),
     modulePath: (urlOrPath) =>
       urlOrPath.startsWith('file:')
@@ -71,7 +96,7 @@ export function nodePlatform(): HostPlatform {
         : urlOrPath,
     // A fake clock of the app's tests may say anything.
     now: () => clamp(Date.now(), MAX_TIME_MS),
-    elapsed: () => Number(process.hrtime.bigint()) / 1e6,
+    elapsed: () => orElse(() => Number(process.hrtime.bigint()) / 1e6, Date.now()),
     uniqueHex,
     sha256(text) {
       const { createHash } = process.getBuiltinModule('node:crypto');
@@ -94,12 +119,8 @@ export function nodePlatform(): HostPlatform {
         // Otherwise Node warns of a leak if the host has as many listeners as the limit allows.
         if (most > 0) process.setMaxListeners(most + more);
       };
-      allow(1);
-      process.on('exit', callback);
-      return () => {
-        allow(-1);
-        process.off('exit', callback);
-      };
+      orElse(() => (allow(1), void process.on('exit', callback)), undefined);
+      return () => orElse(() => (allow(-1), void process.off('exit', callback)), undefined);
     },
   };
 }
@@ -109,7 +130,7 @@ export function nodePlatform(): HostPlatform {
  * absolute home. A test compares the two.
  */
 function usualFolders(safeName: string): Folders | undefined {
-  const { HOME = '', XDG_CONFIG_HOME = '', XDG_DATA_HOME = '' } = process.env;
+  const { HOME = '', XDG_CONFIG_HOME = '', XDG_DATA_HOME = '' } = processEnv;
   const home = tidy(HOME);
   if (process.platform !== 'linux' || home === undefined) return undefined;
   const state = `${tidy(XDG_DATA_HOME) ?? `${home}/.local/share`}/headcount/${safeName}`;

@@ -9,6 +9,7 @@ export { parseEndpoint } from '../../project/parse-endpoint.js';
 export { createFieldChecker } from '../../report/field-checker.js';
 export { resolveEvents } from '../../report/resolve-events.js';
 export { resolveOptions } from './resolve-options.js';
+export { runnerScript } from './runner-script.js';
 
 /** Runs a check of the options. Returns the mistake that it finds, instead of throwing it. */
 export function mistakeIn(check: () => void): OptionMistake | undefined {

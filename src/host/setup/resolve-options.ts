@@ -1,5 +1,6 @@
 import { OptionMistake } from '../../errors.js';
 import { DEFAULTS, type HeadcountOptions, type ResolvedOptions } from '../../options.js';
+import { ownOnly } from '../../own-only.js';
 import type { Platform } from '../../platform/platform.js';
 import type { HostPlatform } from '../host-platform.js';
 import { parseEndpoint } from '../../project/parse-endpoint.js';
@@ -74,7 +75,7 @@ export function resolveOptions(
 ): ResolvedOptions {
   const given: unknown = options;
   if (!isRecord(given)) throw new OptionMistake('options', 'options', given);
-  const defined: Record<string, unknown> = {};
+  const defined: Record<string, unknown> = ownOnly({});
   for (const option of Object.keys(given)) {
     const value = given[option];
     if (value === undefined) continue;
@@ -92,7 +93,7 @@ export function resolveOptions(
   if (!found) throw new OptionMistake('storage', 'storage', asked);
   const storage = absoluteFolders(found, platform);
   const events = resolveEvents(defined['events']);
-  const resolved: ResolvedOptions = { ...DEFAULTS, ...defined, events, storage };
+  const resolved: ResolvedOptions = ownOnly({ ...DEFAULTS, ...defined, events, storage });
   checkEndpoint(resolved);
   checkProject(resolved, platform);
   return Object.freeze(resolved);
