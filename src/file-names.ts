@@ -18,6 +18,8 @@ export const CHOICE_KEY = 'choice';
 export const NOTICE_KEY = 'notice';
 /** The senders' shared state: when to try again, and which versions the collector refuses. */
 export const DELIVERY_KEY = 'delivery';
+/** The addresses of all collectors that have acknowledged reports of this install. */
+export const COLLECTORS_KEY = 'collectors';
 /** The collector's last receipt of a deletion. */
 export const RECEIPT_KEY = 'deletion-receipt';
 
