@@ -34,10 +34,18 @@ export interface Command {
   run(context: CommandContext): Promise<ExitCode>;
 }
 
-/** Prints a result as JSON. */
+/** Prints a result as JSON. A terminal could obey the control characters in an answer. */
 export function printJson({ terminal }: Pick<CommandContext, 'terminal'>, value: unknown): void {
-  terminal.out(JSON.stringify(value, null, 2));
+  terminal.out(
+    JSON.stringify(value, null, 2).replace(
+      NOT_PRINTABLE,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  );
 }
+
+/** What JSON leaves as it is: C1 controls, and characters that are invisible or turn the text. */
+const NOT_PRINTABLE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** The exit codes of the commands. */
 export const EXIT_CODES = {

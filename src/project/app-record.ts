@@ -8,6 +8,8 @@ export interface AppRecord {
   readonly version: string;
   /** Absent if no endpoint is configured. */
   readonly endpoint?: string;
+  /** The endpoint comes from HEADCOUNT_ENDPOINT. */
+  readonly fromEnvironment?: true;
   readonly mode: Mode;
   readonly notice: 'none' | 'before-send';
   readonly command?: string;
@@ -22,7 +24,7 @@ export function parseAppRecord(text: string | undefined): AppRecord | undefined 
   try {
     const json = JSON.parse(text ?? 'null') as Partial<Record<keyof AppRecord, unknown>> | null;
     if (!json || typeof json.project !== 'string' || typeof json.version !== 'string') return;
-    const { project, version, endpoint, mode, notice, command, events } = json;
+    const { project, version, endpoint, fromEnvironment, mode, notice, command, events } = json;
     const isMode = mode === 'local' || mode === 'off' || mode === 'opt-in';
     return {
       project,
@@ -31,6 +33,7 @@ export function parseAppRecord(text: string | undefined): AppRecord | undefined 
       notice: notice === 'before-send' ? notice : 'none',
       events: String(events),
       ...(typeof endpoint === 'string' && { endpoint }),
+      ...(fromEnvironment === true && { fromEnvironment }),
       ...(typeof command === 'string' && { command }),
     };
   } catch {

@@ -16,6 +16,10 @@ export interface Endpoint {
   readonly foundIn?: string;
 }
 
+/** Whether no endpoint is named, so that it is the collector of this machine, on any port. */
+export const isOfThisMachine = ({ implicit, foundIn }: Endpoint): boolean =>
+  implicit || foundIn !== undefined;
+
 /** Why an endpoint cannot be used. */
 export type EndpointFault = 'not-a-url' | 'not-http' | 'credentials' | 'insecure';
 

@@ -1,5 +1,6 @@
 import { createLeases } from '../delivery/lease.js';
 import { NOTHING_SENT, type SenderJob, type SendResult } from '../delivery/protocol.js';
+import type { Endpoint } from '../project/endpoint.js';
 import { isContainer } from '../report/container.js';
 import { openFileStorage } from '../storage/file-outbox.js';
 import { memoryOutbox } from '../storage/memory-storage.js';
@@ -7,12 +8,16 @@ import type { ConnectionOptions } from './connections.js';
 import { hostStorage } from './host-storage.js';
 import { createHttp } from './http.js';
 import { findIdentity, resolveIdentity, timeId } from './identity/anonymous-id.js';
+import { findStoredIdentity } from './identity/find-stored-identity.js';
 import type { SenderPlatform } from './platform/sender-platform.js';
 import { createLookup } from './resolve-name.js';
 import { storageError } from './segments.js';
 import { addResults, sendPass, type Source } from './send-pass.js';
 import { sweepDrafts } from './sweep-drafts.js';
 import type { TaskParts } from './tasks/task.js';
+
+/** Less than the 15 s for which a host waits for the answer to its user. */
+const TASK_WORKS_MS = 12_000;
 
 /** Puts all parts of a sender together, on its platform. Starts nothing. */
 export function createSender(job: SenderJob, platform: SenderPlatform) {
@@ -22,19 +27,29 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   const leases = folders && createLeases(folders.state, platform);
   const storage = files ?? host;
   const stop = new AbortController();
-  const http = createHttp(() => connectionOptions(job, platform));
-  const sourcesOfId = (container: boolean) => ({
+  const connections = new Map<string, ReturnType<typeof createHttp>>();
+  const httpTo = (endpoint: Endpoint) => {
+    const known = connections.get(endpoint.url);
+    const http = known ?? createHttp(() => connectionOptions(job, endpoint, platform));
+    connections.set(endpoint.url, http);
+    return http;
+  };
+  const sourcesOfId = (container: boolean, endpoint: Endpoint) => ({
     project,
+    endpoint,
     storage,
     container,
     machine: platform.machine,
     timeId: () => timeId(platform),
+    newSecret: platform.newSecret,
+    hash: platform.hash,
   });
-  const identify = (container: boolean) => resolveIdentity(sourcesOfId(container));
+  const identify = (container: boolean, endpoint: Endpoint) =>
+    resolveIdentity(sourcesOfId(container, endpoint));
   const shared = {
     job,
     storage,
-    http,
+    http: httpTo(job.endpoint),
     identify,
     env: platform.env,
     files: platform.files,
@@ -68,17 +83,22 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
       ...shared,
       outboxes: files ? [files.outbox, host.outbox] : [host.outbox],
       leases,
+      httpTo,
+      deadlineMs: platform.elapsed() + TASK_WORKS_MS,
       findIdentity: () =>
-        findIdentity(sourcesOfId(isContainer(platform.files)), job.asked?.givenId),
+        findIdentity(sourcesOfId(isContainer(platform.files), job.endpoint), job.asked?.givenId),
+      findStoredIdentity: (endpoint) =>
+        findStoredIdentity(sourcesOfId(isContainer(platform.files), endpoint)),
     }),
     /** Cancels the request under way. Its pass gives back what it has claimed. */
     stop: () => stop.abort(),
-    close: () => http.close(),
+    close: async () =>
+      void (await Promise.all([...connections.values()].map((http) => http.close()))),
   };
 }
 
 /** In the host's process, names are resolved without the system, unless a user is waiting. */
-function connectionOptions({ endpoint, asked, ca }: SenderJob, platform: SenderPlatform) {
+function connectionOptions({ asked, ca }: SenderJob, endpoint: Endpoint, platform: SenderPlatform) {
   return {
     url: endpoint.url,
     lookup: platform.isHosted && !asked ? createLookup(platform.names) : undefined,

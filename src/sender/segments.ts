@@ -1,15 +1,19 @@
 import type { SenderJob, SendResult } from '../delivery/protocol.js';
+import { rememberCollector } from '../delivery/known-collectors.js';
 import type { DropReason } from '../drop-reasons.js';
+import type { Endpoint } from '../project/endpoint.js';
 import { completeReport, type Draft, type Identity } from '../report/draft.js';
 import { readSegment, type SegmentContent, segmentText } from '../storage/outbox-lines.js';
-import type { OutboxStorage } from '../storage/storage.js';
+import type { KeyValueStorage, OutboxStorage } from '../storage/storage.js';
 import { type IdSource, MAX_BATCH_REPORTS, type Report } from '../wire/report.js';
 import { type Outcome, upload, type UploadParts, type UploadResult } from './upload.js';
 
 /** What sending an outbox takes. */
 export interface SegmentParts extends UploadParts {
   readonly outbox: OutboxStorage;
-  readonly identify: (container: boolean) => Promise<Identity>;
+  readonly storage: KeyValueStorage;
+  /** The ID in reports to an endpoint, with the owner for it. */
+  readonly identify: (container: boolean, endpoint: Endpoint) => Promise<Identity>;
 }
 
 /** The result of {@link sendSegments}. */
@@ -28,6 +32,8 @@ type ClaimParts = Pick<SegmentParts, 'outbox' | 'identify'> & {
 
 interface ClaimedSegment {
   readonly name: string;
+  /** Where its reports go, and how it was named when they were recorded. */
+  readonly endpoint: Endpoint;
   readonly drafts: readonly Draft[];
   readonly identity: Identity | undefined;
   readonly lostTotal: number;
@@ -63,6 +69,7 @@ export async function sendSegments(parts: SegmentParts): Promise<SegmentsResult>
       for (const outcome of outcomes) count(outcome, 1);
       count('unreadable', segment.unreadable);
       if (outcomes.includes('queued')) left.add(segment.name);
+      if (outcomes.includes('sent')) await rememberReceiver(segment, parts.storage);
       const unsettled = await settled(parts.outbox, segment, outcomes);
       failure ??= unsettled;
       hasSettled &&= unsettled === undefined; // else the same segment is sent again and again
@@ -78,6 +85,15 @@ export async function sendSegments(parts: SegmentParts): Promise<SegmentsResult>
     ...(isRetired && { isRetired }),
     ...(idSource !== undefined && { idSource }),
   };
+}
+
+/** A kept ID has an owner, who may ask the collector for its data. */
+async function rememberReceiver(
+  { identity, endpoint }: ClaimedSegment,
+  storage: KeyValueStorage,
+): Promise<void> {
+  if (!identity?.id_persisted) return;
+  await rememberCollector(storage, { endpoint, anonymousId: identity.anonymous_id });
 }
 
 /** The reports that {@link sendSegments} would send first, by the same steps. Keeps no claim. */
@@ -145,6 +161,10 @@ function isForeign(
   return first.endpoint === undefined ? fromEnvironment === true : first.endpoint !== url;
 }
 
+/** Drafts have an endpoint if it came from HEADCOUNT_ENDPOINT: reports to it have another ID. */
+const endpointOf = ([first]: readonly Draft[], named: Endpoint): Endpoint =>
+  first?.endpoint === undefined ? named : { ...named, fromEnvironment: true };
+
 /** Never rejects: a segment that stays claimed is claimed again once its claimer is gone. */
 async function giveBack(outbox: OutboxStorage, name: string): Promise<void> {
   try {
@@ -158,16 +178,17 @@ async function giveBack(outbox: OutboxStorage, name: string): Promise<void> {
 async function identifySegment(
   name: string,
   { drafts, unreadable: damaged, fixed }: SegmentContent,
-  { outbox, identify }: ClaimParts,
+  { outbox, identify, job }: ClaimParts,
 ): Promise<ClaimedSegment> {
   // A segment without a readable report counts as at least one loss.
   const unreadable = damaged || Number(drafts.length === 0);
-  if (fixed) return { name, drafts, unreadable, ...fixed };
+  const endpoint = endpointOf(drafts, job.endpoint);
+  if (fixed) return { name, endpoint, drafts, unreadable, ...fixed };
   const needsId = drafts.find((draft) => draft.given_id === undefined);
-  const identity = needsId && (await identify(needsId.info.container));
+  const identity = needsId && (await identify(needsId.info.container, endpoint));
   const lostTotal = await lostTotalOf(outbox);
   if (drafts.length > 0) await outbox.rewrite(name, segmentText({ identity, lostTotal }, drafts));
-  return { name, drafts, unreadable, identity, lostTotal };
+  return { name, endpoint, drafts, unreadable, identity, lostTotal };
 }
 
 /** An unreadable total delays no report; a later report has the total. */

@@ -24,7 +24,7 @@ import { LAST_UPLOAD } from '../file-names.js';
 import type { Env, Files } from '../platform/platform.js';
 import { rememberApp } from '../project/app-record.js';
 import { discardOutbox } from '../storage/discard-outbox.js';
-import type { KeyValueStorage, OutboxStorage } from '../storage/storage.js';
+import type { OutboxStorage } from '../storage/storage.js';
 import type { Clock } from './platform/sender-platform.js';
 import { hasTime } from './post.js';
 import { type SegmentParts, sendSegments, type SegmentsResult } from './segments.js';
@@ -44,8 +44,6 @@ export interface SendParts extends Omit<
   readonly env: Env;
   readonly clock: Clock;
   readonly files: Pick<Files, 'read' | 'replace' | 'stat' | 'list'>;
-  /** Where the delivery state is. */
-  readonly storage: KeyValueStorage;
 }
 
 const TURNED_OFF = 'telemetry was turned off';

@@ -3,7 +3,7 @@ import type { ChoicePlace } from '../consent/choice.js';
 import type { Folders, Platform } from '../platform/platform.js';
 import { safeName } from '../project/safe-name.js';
 import { type FileStorageRequest, fileValues, localOutbox } from './file-storage.js';
-import { memoryOutbox, memoryStorage } from './memory-storage.js';
+import { type MemoryOutbox, memoryOutbox, memoryStorage } from './memory-storage.js';
 import { segmentWriter } from './segment-writer.js';
 import type {
   BoundResult,
@@ -28,7 +28,7 @@ export interface OpenStorage {
   /** The whole outbox, unless it consists of files, which are opened only when needed. */
   readonly own: OutboxStorage | undefined;
   /** The outbox to use if the storage fails. */
-  readonly memory: Required<OutboxStorage>;
+  readonly memory: MemoryOutbox;
   /** The ID and the user's choice. */
   readonly values: KeyValueStorage;
   /** The folders that a sending process can read; only a file storage has them. */

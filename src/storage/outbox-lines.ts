@@ -68,7 +68,11 @@ const isIdentity = (value: unknown): value is Identity =>
   isRecord(value) &&
   typeof value['anonymous_id'] === 'string' &&
   typeof value['id_source'] === 'string' &&
-  typeof value['id_persisted'] === 'boolean';
+  typeof value['id_persisted'] === 'boolean' &&
+  (value['owner'] === undefined || isOwner(value['owner']));
+
+const isOwner = (value: unknown): boolean =>
+  typeof value === 'string' && /^[0-9a-f]{32}$/.test(value);
 
 /** The latest time a `Date` can have, ECMA-262, "Time Values and Time Range". */
 const MAX_TIME_MS = 8.64e15;

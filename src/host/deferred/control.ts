@@ -3,6 +3,8 @@ import { createNotices } from '../../consent/notice.js';
 import { ENDS_WITHIN_MS } from '../../delivery/protocol.js';
 import { discardAll } from '../../storage/discard-all.js';
 import { localOnly } from '../../storage/open-storage.js';
+import { resetLosses } from '../../storage/reset-losses.js';
+import { givenId } from '../../report/given-id.js';
 import { eventsHash } from '../../wire/events-hash.js';
 import type { HostCore } from '../host-core.js';
 import { makeJob } from '../exit/make-job.js';
@@ -62,6 +64,11 @@ export function createControl(core: HostCore): Control {
       const text = 'Reports are kept until the app has shown the text of notice().';
       found.push({ reason: 'notice-not-shown', text });
     }
+    const { HEADCOUNT_ANONYMOUS_ID: given } = platform.env;
+    if (given && givenId(platform.env) === undefined) {
+      const text = 'HEADCOUNT_ANONYMOUS_ID is not used: it is not 16 lower-case hex digits.';
+      found.push({ reason: 'given-id-ignored', text });
+    }
     const ignored = core.reuses();
     if (ignored > 0) {
       const text = `createHeadcount() was called again for this project (${ignored}): it returned the first instance, and did not use the new options.`;
@@ -85,6 +92,7 @@ export function createControl(core: HostCore): Control {
     },
     seal: () => core.reporter()?.seal(),
     discard,
+    resetLosses: () => resetLosses(opened(), platform),
   });
 
   return {

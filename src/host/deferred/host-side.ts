@@ -1,5 +1,6 @@
 import type { HostMessage, SenderMessage } from '../../delivery/protocol.js';
 import { joinOutboxes } from '../../storage/join-outboxes.js';
+import { sinceReset } from '../../storage/reset-losses.js';
 import type { OpenStorage } from '../../storage/open-storage.js';
 import type { KeyValueStorage, OutboxStorage } from '../../storage/storage.js';
 
@@ -41,6 +42,6 @@ function plain(value: unknown): unknown {
 
 /** The part of a storage that a sender cannot read as files. */
 export function hostSideOf({ values, own, memory }: OpenStorage): HostSide {
-  const outboxes = own && own !== memory ? [own, memory] : [memory];
+  const outboxes = own && own !== memory ? [sinceReset(own, values), memory] : [memory];
   return { values, outbox: joinOutboxes(outboxes) };
 }

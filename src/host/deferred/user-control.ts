@@ -11,7 +11,7 @@ import type { Consent } from '../../consent/decide.js';
 import { type Notices, noticeText } from '../../consent/notice.js';
 import type { SenderJob, UserTask } from '../../delivery/protocol.js';
 import type { Platform } from '../../platform/platform.js';
-import { personalId } from '../../report/given-id.js';
+import { givenId } from '../../report/given-id.js';
 import { askSender } from './ask-sender.js';
 import type { HostSide } from './host-side.js';
 
@@ -36,6 +36,8 @@ export interface UserControlParts {
   readonly seal: () => void;
   /** Deletes the queue; the next report makes a new reporter. */
   readonly discard: () => Promise<void>;
+  /** Starts the total of lost reports again at 0: it would link the next ID to the present one. */
+  readonly resetLosses: () => Promise<void>;
 }
 
 /** See {@link UserControl}. No method throws or rejects. */
@@ -53,7 +55,7 @@ export function createUserControl(parts: UserControlParts): UserControl {
       // The mode decides now whether the network may be used, and which outbox is read.
       const { mode } = consent();
       const { job, host } = parts.sender(mode);
-      const given = personalId(platform.env);
+      const given = givenId(platform.env);
       const asked = { task, mode, ...(given !== undefined && { givenId: given }) };
       return await askSender<Answer>({ platform, job: { ...job, asked }, host });
     } catch (error) {
@@ -85,6 +87,7 @@ export function createUserControl(parts: UserControlParts): UserControl {
     export: () => ask<ExportResult>('export'),
     async forget() {
       await discard();
+      await parts.resetLosses();
       return ask<ForgetResult>('forget');
     },
     diagnose: () => ask<DiagnoseResult>('diagnose'),

@@ -1,6 +1,7 @@
 import type { SenderJob } from '../../delivery/protocol.js';
 import type { ResolvedOptions } from '../../options.js';
 import type { AppRecord } from '../../project/app-record.js';
+import { isOfThisMachine } from '../../project/endpoint.js';
 import type { Setup } from '../../project/setup.js';
 import type { OpenStorage } from '../../storage/open-storage.js';
 import { eventsHash } from '../../wire/events-hash.js';
@@ -33,11 +34,11 @@ export function appRecord(
   { mode, notice, command, events }: ResolvedOptions,
 ): AppRecord {
   // The command searches for a local collector again: by then it may have moved or stopped.
-  const isNamed = !endpoint.implicit && endpoint.foundIn === undefined;
   return {
     project,
     version,
-    ...(isNamed && { endpoint: endpoint.url }),
+    ...(!isOfThisMachine(endpoint) && { endpoint: endpoint.url }),
+    ...(endpoint.fromEnvironment && { fromEnvironment: true }),
     mode,
     notice,
     ...(command !== undefined && { command }),

@@ -39,6 +39,8 @@ export interface SenderPlatform
   /** Whether it runs in the host's thread, which it must never keep alive. */
   readonly sharesThread: boolean;
   readonly machine: Machine;
+  /** 32 bytes of the system's random source, as 64 hex digits. */
+  readonly newSecret: () => string;
   readonly names: Names;
   readonly compress: (text: string) => Promise<Uint8Array>;
   /** The certificates that this runtime trusts by default, NODE_EXTRA_CA_CERTS included. */
@@ -135,6 +137,7 @@ function basePlatform(
     ...place,
     env: process.env,
     machine: createMachine(),
+    newSecret: () => crypto.randomBytes(32).toString('hex'),
     names,
     files,
     processes: nodeProcesses(),

@@ -6,6 +6,7 @@ import type { Identity } from '../../report/draft.js';
 import type { KeyValueStorage, OutboxStorage } from '../../storage/storage.js';
 import type { Http } from '../http.js';
 import type { findIdentity } from '../identity/anonymous-id.js';
+import type { findStoredIdentity } from '../identity/find-stored-identity.js';
 import type { Clock } from '../platform/sender-platform.js';
 
 /** What tasks take. */
@@ -17,11 +18,17 @@ export interface TaskParts {
   readonly outboxes: readonly OutboxStorage[];
   readonly leases: Leases | undefined;
   readonly http: Http;
-  readonly clock: Pick<Clock, 'now'>;
+  /** HTTP to the collector of an endpoint. */
+  readonly httpTo: (endpoint: Endpoint) => Http;
+  readonly clock: Pick<Clock, 'now' | 'elapsed' | 'sleep'>;
+  /** When the answer must be there, on {@link Clock.elapsed}. */
+  readonly deadlineMs: number;
   /** The ID as sending resolves it: makes and keeps one if there is none. */
-  readonly identify: (container: boolean) => Promise<Identity>;
+  readonly identify: (container: boolean, endpoint: Endpoint) => Promise<Identity>;
   /** The ID that this user's reports have had or will have. Makes and keeps none. */
   readonly findIdentity: () => ReturnType<typeof findIdentity>;
+  /** The ID that is stored for the reports of an endpoint, and the proof that it is this user's. */
+  readonly findStoredIdentity: (endpoint: Endpoint) => ReturnType<typeof findStoredIdentity>;
 }
 
 const REPORTS_PATH = /\/v1\/reports$/;

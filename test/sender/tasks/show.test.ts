@@ -61,7 +61,9 @@ describe('show()', () => {
       files: fakePlatform().files,
       outboxes,
       leases: undefined,
+      httpTo: () => asked,
       findIdentity: () => Promise.resolve(undefined),
+      findStoredIdentity: () => Promise.resolve(undefined),
     });
     const way = { retries: 0, mayGoOn: () => true, isRetired: false };
     for (const outbox of outboxes) {
