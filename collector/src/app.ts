@@ -43,7 +43,7 @@ export interface AppParts extends ListenerLimits {
   readonly journal: Pick<Journal, 'append' | 'probe'>;
   readonly counting: Pick<
     Counting,
-    'caughtUp' | 'onCounted' | 'version' | 'behindSince' | 'isAlive'
+    'allCounted' | 'caughtUp' | 'onCounted' | 'version' | 'behindSince' | 'isAlive'
   >;
   readonly store: StoreReader;
   /** The key of user hashes. */

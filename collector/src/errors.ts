@@ -23,6 +23,7 @@ export const ERRORS = {
   admin_off: { status: 403, title: 'The administration is turned off' },
   shared_id: { status: 403, title: 'The ID belongs to nobody' },
   not_found: { status: 404, title: 'There is nothing here' },
+  unknown_user: { status: 404, title: 'There is no such user, or the proof is not the owner’s' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   request_timeout: { status: 408, title: 'The request took too long' },
   project_closed: { status: 410, title: 'The project accepts no reports' },

@@ -9,7 +9,7 @@ import { ownRecordSchema } from '../src/privacy/own-record.js';
 import { deletionReceiptSchema } from '../src/privacy/users-routes.js';
 import { recentSchema } from '../src/stats/recent-route.js';
 import { summarySchema } from '../src/stats/summary.js';
-import { firstGenerationReport, fullReport } from './support/reports.js';
+import { bearer, firstGenerationReport, fullReport } from './support/reports.js';
 import { shareCollector } from './support/share-collector.js';
 import type { Answer } from './support/start-collector.js';
 
@@ -20,6 +20,7 @@ const ID = fullReport().anonymous_id;
 beforeAll(async () => {
   const reports = [
     fullReport(),
+    fullReport({ anonymous_id: 'deleted' }),
     fullReport({ anonymous_id: 'ci-x', info: { ...fullReport().info, os: 'A', version: 'B' } }),
     7,
   ];
@@ -44,14 +45,14 @@ describe('every answer follows its schema', () => {
       'GET /v1/users/…',
       ownRecordSchema,
       200,
-      () => shared().get(`/v1/users/${ID}?project=acme-cli`),
+      () => shared().get(`/v1/users/${ID}?project=acme-cli`, bearer()),
     ],
-    ['GET /v1/users/unknown', ownRecordSchema, 200, () => shared().get('/v1/users/x?project=x')],
+    ['GET /v1/users/unknown', problemSchema, 404, () => shared().get('/v1/users/x?project=x')],
     [
       'DELETE /v1/users/…',
       deletionReceiptSchema,
       202,
-      () => shared().delete('/v1/users/x?project=x'),
+      () => shared().delete('/v1/users/deleted?project=acme-cli', bearer()),
     ],
     ['a shared ID', problemSchema, 403, () => shared().get('/v1/users/ci-x?project=x')],
     ['no JSON', problemSchema, 400, () => shared().post('/v1/reports', '{')],

@@ -9,6 +9,12 @@ import { bearerToken, hashSecret, isSecret } from './secret.js';
 /** Requests to `/v1/users` that a client may send in a minute. */
 const USERS_PER_MINUTE = 60;
 
+/**
+ * Requests to `/v1/users` with neither the owner's proof nor the administrator's token that a client
+ * may send in a minute.
+ */
+const UNPROVED_PER_MINUTE = 20;
+
 /** Requests to `/v1/projects` that a client may send in a minute. */
 const ADMIN_PER_MINUTE = 300;
 
@@ -18,12 +24,21 @@ type Limits = Omit<AccessConfig, 'projects' | 'maxProjects'>;
 export interface AllGuards {
   readonly reports: Guards;
   readonly stats: Guards;
-  readonly users: Guards;
+  readonly users: UserGuards;
   readonly admin: Guards;
   /** For the list of projects: the administrator, or a request from this machine. */
   readonly operator: Guards;
   /** The key of a client from another machine; `undefined` for this machine. */
   readonly clientOf: KeyOf;
+}
+
+/** The guards of users' data. */
+export interface UserGuards {
+  readonly onRequest: Guards;
+  /** Whether a request comes with the administrator's token. */
+  isAdmin(request: FastifyRequest): boolean;
+  /** Tells that a request came with the right token, so that it does not count as unproved. */
+  proved(request: FastifyRequest): void;
 }
 
 /**
@@ -33,19 +48,19 @@ export interface AllGuards {
  */
 export function createGuards(config: Limits, logger: Logger, nowMs: () => number): AllGuards {
   const keyOfAddress = createClientKeys(nowMs);
-  const limit = (name: string, requests: number, keyOf: KeyOf): Guards => {
-    if (requests === 0) return [];
-    const limiter = createRateLimiter({ name, requests, windowSeconds: 60 }, nowMs);
-    return [limitRequests(limiter, keyOf)];
-  };
+  const limiterOf = (name: string, requests: number): RateLimiter =>
+    createRateLimiter({ name, requests, windowSeconds: 60 }, nowMs);
+  const limit = (name: string, requests: number, keyOf: KeyOf): Guards =>
+    requests === 0 ? [] : [limitRequests(limiterOf(name, requests), keyOf)];
+  const keyOfClient = (request: FastifyRequest): string => keyOfAddress(addressOf(request));
   // Requests from this machine come from a proxy or from the operator: they are not limited.
   const clientOf: KeyOf = (request) => {
     const address = addressOf(request);
     return isLoopback(address) ? undefined : keyOfAddress(address);
   };
-  const adminLimit = limit('admin', ADMIN_PER_MINUTE, (request) =>
-    keyOfAddress(addressOf(request)),
-  );
+  const adminLimit = limit('admin', ADMIN_PER_MINUTE, keyOfClient);
+  const proofs = limiterOf('proofs', UNPROVED_PER_MINUTE);
+  const isAdmin = adminCheck(config.adminToken);
   return {
     reports: [
       warnOfProxy(config, logger),
@@ -56,7 +71,16 @@ export function createGuards(config: Limits, logger: Logger, nowMs: () => number
       }),
     ],
     stats: limit('stats', config.statsRateLimit, clientOf),
-    users: limit('users', USERS_PER_MINUTE, (request) => keyOfAddress(addressOf(request))),
+    users: {
+      // Each request takes one place of `proofs` before anything is looked up, and gets it back if it
+      // was proved: what an answer costs, and what the limit says, is the same for all that were not.
+      onRequest: [
+        limitRequests(limiterOf('users', USERS_PER_MINUTE), keyOfClient),
+        limitRequests(proofs, keyOfClient),
+      ],
+      isAdmin,
+      proved: (request) => proofs.giveBack(keyOfClient(request)),
+    },
     admin: [...adminLimit, requireAdmin(config.adminToken)],
     operator: [...adminLimit, requireOperator(config)],
     clientOf,
@@ -135,8 +159,9 @@ function append(reply: FastifyReply, name: string, item: string): void {
   reply.header(name, before === undefined ? item : `${String(before)}, ${item}`);
 }
 
+// A rounding error must not add a second.
 function toSeconds(ms: number): number {
-  return Math.ceil(ms / 1000);
+  return Math.ceil(ms / 1000 - 1e-6);
 }
 
 /**
@@ -145,22 +170,30 @@ function toSeconds(ms: number): number {
  * @param adminToken - If there is none, every request is refused.
  */
 function requireAdmin(adminToken: string | undefined): Guard {
-  const hash = adminToken === undefined ? undefined : hashSecret(adminToken);
+  const isAdmin = adminCheck(adminToken);
   return async (request, reply) => {
-    if (hash === undefined) {
+    if (adminToken === undefined) {
       throw new ProblemError(
         'admin_off',
         'Set HEADCOUNT_ADMIN_TOKEN where the collector starts, to turn the administration on.',
       );
     }
-    const token = bearerToken(request.headers);
-    if (token !== undefined && isSecret(token, hash)) return;
+    if (isAdmin(request)) return;
     reply.header('www-authenticate', 'Bearer realm="headcount-collector"');
     throw new ProblemError(
       'not_admin',
-      token === undefined
+      bearerToken(request.headers) === undefined
         ? 'Send the administrator’s token as Authorization: Bearer.'
         : 'That is not the administrator’s token.',
     );
+  };
+}
+
+/** Tells requests with the administrator's token from all others, in constant time. */
+function adminCheck(adminToken: string | undefined): (request: FastifyRequest) => boolean {
+  const hash = adminToken === undefined ? undefined : hashSecret(adminToken);
+  return ({ headers }) => {
+    const token = bearerToken(headers);
+    return token !== undefined && hash !== undefined && isSecret(token, hash);
   };
 }

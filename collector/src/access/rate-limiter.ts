@@ -21,6 +21,8 @@ export interface RateVerdict {
 export interface RateLimiter {
   readonly limit: RateLimit;
   readonly take: (key: string) => RateVerdict;
+  /** Undoes one allowed {@link take}. */
+  readonly giveBack: (key: string) => void;
   /** Keys in memory. */
   readonly size: number;
 }
@@ -76,6 +78,10 @@ export function createRateLimiter(
         resetMs: settled - now,
         retryAfterMs: isAllowed ? 0 : retryAfterMs,
       };
+    },
+    giveBack: (key) => {
+      const at = fullAt.get(key);
+      if (at !== undefined) fullAt.set(key, at - costMs);
     },
     get size() {
       return fullAt.size;

@@ -26,6 +26,12 @@ export interface Counting {
    */
   caughtUp(limitMs: number): Promise<Date>;
   /**
+   * Like {@link caughtUp}, for answers that need all of these entries.
+   *
+   * @returns The moment of the call; `undefined` if the entries were not counted in time.
+   */
+  allCounted(limitMs: number): Promise<Date | undefined>;
+  /**
    * Calls a listener whenever more is counted.
    *
    * @returns A function that removes the listener.
@@ -141,24 +147,30 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     for (const waiter of waiters) waiter.done();
   });
 
+  const allCounted = async (limitMs: number): Promise<Date | undefined> => {
+    const asked = now();
+    const target = journal.committed;
+    if (position >= target) return asked;
+    if (!isAlive) return undefined;
+    const waiter = { position: target, done: (): void => undefined };
+    const timer = new AbortController();
+    const counted = new Promise<void>((resolve) => {
+      waiter.done = resolve;
+    });
+    waiters.add(waiter);
+    gathering.abort();
+    await Promise.race([counted, pause(limitMs, timer.signal)]);
+    timer.abort();
+    waiters.delete(waiter);
+    return position >= target ? asked : undefined;
+  };
+
   return {
     caughtUp: async (limitMs) => {
       const asked = now();
-      const target = journal.committed;
-      if (position >= target) return asked;
-      if (!isAlive) return behindSince ?? asked;
-      const waiter = { position: target, done: (): void => undefined };
-      const timer = new AbortController();
-      const counted = new Promise<void>((resolve) => {
-        waiter.done = resolve;
-      });
-      waiters.add(waiter);
-      gathering.abort();
-      await Promise.race([counted, pause(limitMs, timer.signal)]);
-      timer.abort();
-      waiters.delete(waiter);
-      return position >= target ? asked : (behindSince ?? asked);
+      return (await allCounted(limitMs)) ?? behindSince ?? asked;
     },
+    allCounted,
     onCounted: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

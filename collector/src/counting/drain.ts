@@ -119,8 +119,8 @@ function nextBatch(
       if (deletions.length > 0) break;
       reports.push(countReport(entry));
     } else {
-      const { project, uid, receivedAt } = entry;
-      deletions.push({ project, uid, deletedAt: receivedAt });
+      const { project, uid, ownerHash, receivedAt } = entry;
+      deletions.push({ project, uid, ownerHash, deletedAt: receivedAt });
     }
     upTo = position;
     if (entry.kind !== 'refusals') appliedAt = entry.receivedAt;
@@ -141,6 +141,7 @@ function countReport(entry: ReportEntry): CountedReport {
   return {
     project: entry.project,
     uid: entry.uid,
+    ownerHash: entry.ownerHash,
     reportKey: entry.reportKey,
     at,
     madeAt,

@@ -1,4 +1,5 @@
 import type { IdSource, Report, ReportInfo } from 'headcount/wire';
+import { isSharedId } from '../rules/uid.js';
 import type { ReportInput } from './check-report.js';
 import { MAX_VALUE_CHARACTERS } from './limits.js';
 
@@ -52,9 +53,7 @@ export function readFacts({ anonymous_id, info, ...report }: ReportInput): Facts
     facts,
     cut,
     ci:
-      anonymous_id.startsWith('ci-') ||
-      given['id_source'] === 'ci' ||
-      (ci !== undefined && ci !== null),
+      isSharedId(anonymous_id) || given['id_source'] === 'ci' || (ci !== undefined && ci !== null),
     idSource: isIdSource(given['id_source']) ? given['id_source'] : null,
     idPersisted: typeof given['id_persisted'] === 'boolean' ? given['id_persisted'] : null,
     lostTotal: Number.isSafeInteger(lost) && Number(lost) >= 0 ? Number(lost) : null,

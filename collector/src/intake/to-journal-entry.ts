@@ -2,8 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import type { Admission } from '../access/projects.js';
 import type { ReportEntry } from '../journal/journal-entry.js';
 import type { Mark } from '../rules/counted-report.js';
+import { hashOwner, isOwner } from '../rules/owner.js';
 import { toReportKey } from '../rules/report-key.js';
-import { deriveUid } from '../rules/uid.js';
+import { deriveUid, isSharedId } from '../rules/uid.js';
 import type { ReportInput } from './check-report.js';
 import { readEvent } from './read-event.js';
 import { readFacts } from './read-facts.js';
@@ -18,7 +19,8 @@ export interface Receipt {
 }
 
 /**
- * Turns a checked report into a journal entry. The ID goes no further than this function.
+ * Turns a checked report into a journal entry. Neither the ID nor its owner goes further than
+ * this function.
  *
  * @param admission - The project's declared events, if any, and its time zone.
  */
@@ -49,11 +51,19 @@ export function toJournalEntry(
     zone,
     project,
     uid,
+    ownerHash: readOwner(report, project, receipt.pepper),
     reportKey: report.report_id === undefined ? null : toReportKey(report.report_id, uid),
     event,
     fields,
     marks: [...marks],
   };
+}
+
+/** An ID that many share is nobody's, whatever a report says. */
+function readOwner(report: ReportInput, project: string, pepper: KeyObject): Buffer | null {
+  const { anonymous_id: id } = report;
+  const owner: unknown = 'owner' in report ? report.owner : undefined;
+  return isOwner(owner) && !isSharedId(id) ? hashOwner(pepper, project, id, owner) : null;
 }
 
 // A zone is required: without one, a local time of the first generation is no instant.

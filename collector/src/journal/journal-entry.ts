@@ -1,7 +1,7 @@
 import type { Mark, ReportContent } from '../rules/counted-report.js';
 import { DEFAULT_ZONE } from '../rules/day.js';
 
-/** One checked report on disk, to be counted. It contains neither the ID as sent nor an address. */
+/** One checked report on disk, to be counted. It contains neither the ID or owner as sent nor an address. */
 export interface ReportEntry extends ReportContent {
   readonly kind: 'report';
   /** When the collector received it, in milliseconds since 1970. */
@@ -23,6 +23,8 @@ export interface DeletionEntry {
   readonly project: string;
   /** The user's keyed hash: 16 bytes. */
   readonly uid: Buffer;
+  /** The keyed hash of the owner who asked for it; `null` if the administrator did. */
+  readonly ownerHash: Buffer | null;
 }
 
 /** How many reports were rejected with one code. */
@@ -55,7 +57,11 @@ interface Format {
 /** The code of the error about a row that a newer release wrote. */
 export const UNKNOWN_FORMAT = 'UNKNOWN_FORMAT';
 
-type Encoded<Entry> = Omit<Entry, 'kind' | 'uid' | 'reportKey'> & { readonly uid: string };
+type Encoded<Entry> = Omit<Entry, 'kind' | 'uid' | 'ownerHash' | 'reportKey'> & {
+  readonly uid: string;
+  /** Missing if there is none, and in rows of releases without owners. */
+  readonly owner?: string | undefined;
+};
 
 type EncodedReport = Omit<Encoded<ReportEntry>, 'zone'> & {
   readonly reportKey: string | null;
@@ -89,6 +95,7 @@ function encodeReport(entry: ReportEntry): EncodedReport & Format {
     zone: entry.zone,
     project: entry.project,
     uid: entry.uid.toString('base64'),
+    owner: entry.ownerHash?.toString('base64'),
     reportKey: entry.reportKey === null ? null : entry.reportKey.toString('base64'),
     os: entry.os,
     version: entry.version,
@@ -107,8 +114,15 @@ function encodeDeletion({
   receivedAt,
   project,
   uid,
+  ownerHash,
 }: DeletionEntry): Encoded<DeletionEntry> & Format {
-  return { format: FORMATS.deletion, receivedAt, project, uid: uid.toString('base64') };
+  return {
+    format: FORMATS.deletion,
+    receivedAt,
+    project,
+    uid: uid.toString('base64'),
+    owner: ownerHash?.toString('base64'),
+  };
 }
 
 function encodeRefusals({ counts }: RefusalsEntry): Omit<RefusalsEntry, 'kind'> & Format {
@@ -126,8 +140,14 @@ export function decodeEntry(body: string): JournalEntry {
     case FORMATS.report:
       return decodeReport(row as EncodedReport & Format);
     case FORMATS.deletion: {
-      const { receivedAt, project, uid } = row as Encoded<DeletionEntry> & Format;
-      return { kind: 'deletion', receivedAt, project, uid: Buffer.from(uid, 'base64') };
+      const { receivedAt, project, uid, owner } = row as Encoded<DeletionEntry> & Format;
+      return {
+        kind: 'deletion',
+        receivedAt,
+        project,
+        uid: Buffer.from(uid, 'base64'),
+        ownerHash: decodeOwner(owner),
+      };
     }
     case FORMATS.refusals:
       return { kind: 'refusals', counts: (row as Omit<RefusalsEntry, 'kind'> & Format).counts };
@@ -149,6 +169,7 @@ function decodeReport(row: EncodedReport): ReportEntry {
     zone: row.zone ?? DEFAULT_ZONE,
     project: row.project,
     uid: Buffer.from(row.uid, 'base64'),
+    ownerHash: decodeOwner(row.owner),
     reportKey: row.reportKey === null ? null : Buffer.from(row.reportKey, 'base64'),
     os: row.os,
     version: row.version,
@@ -161,4 +182,8 @@ function decodeReport(row: EncodedReport): ReportEntry {
     idPersisted: row.idPersisted,
     marks: row.marks,
   };
+}
+
+function decodeOwner(owner: string | undefined): Buffer | null {
+  return owner === undefined ? null : Buffer.from(owner, 'base64');
 }

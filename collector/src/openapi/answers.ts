@@ -8,9 +8,7 @@ export function successAnswers(
   { response }: FastifySchema,
   { media = {}, headers = {} }: Documented,
 ): Answers {
-  const described = Object.fromEntries(
-    Object.entries(headers).map(([name, description]) => [name, { type: 'string', description }]),
-  );
+  const described = describeHeaders(headers);
   const others = Object.entries(media).map(([type, schema]) => [type, { schema }] as const);
   const schemas = Object.entries((response ?? {}) as Readonly<Record<string, JsonSchema>>);
   return Object.fromEntries(
@@ -28,6 +26,15 @@ export function successAnswers(
       const content = [['application/json', { schema: rest }] as const, ...others];
       return [status, { ...answer, content: Object.fromEntries(content) }];
     }),
+  );
+}
+
+/** Headers by name, in the form that @fastify/swagger reads. */
+export function describeHeaders(
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, JsonSchema>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, text(description)]),
   );
 }
 
@@ -109,6 +116,8 @@ export interface Documented {
   readonly media?: Readonly<Record<string, JsonSchema>>;
   /** Descriptions of its answers' headers, by name. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The same for all its answers, problems included. */
+  readonly allHeaders?: Readonly<Record<string, string>>;
 }
 
 declare module 'fastify' {

@@ -1,6 +1,12 @@
 import type { FastifySchema } from 'fastify';
 import type { ErrorCode } from '../errors.js';
-import { addAnswers, problemAnswers, successAnswers, type Documented } from './answers.js';
+import {
+  addAnswers,
+  describeHeaders,
+  problemAnswers,
+  successAnswers,
+  type Documented,
+} from './answers.js';
 
 /** The documented parts of a route. */
 export interface Route {
@@ -71,7 +77,11 @@ export function documentRoute({ method, url, schema, config }: Route): FastifySc
     ...ALWAYS,
   ]);
   const answers = addAnswers(successAnswers(schema, config), problemAnswers([...codes]));
-  const general = { ...REQUEST_ID, ...(codes.has('rate_limited') && RATE_LIMITS) };
+  const general = {
+    ...REQUEST_ID,
+    ...(codes.has('rate_limited') && RATE_LIMITS),
+    ...describeHeaders(config.allHeaders ?? {}),
+  };
   return {
     ...schema,
     ...(hasBody && { body: config.body ?? schema.body }),

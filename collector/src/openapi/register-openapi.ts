@@ -69,6 +69,13 @@ const DOCUMENT_HEAD: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
   ],
   components: {
     securitySchemes: {
+      ownerProof: {
+        type: 'http',
+        scheme: 'bearer',
+        description:
+          'The proof of an ID’s owner for this collector and project, 64 hex digits; the client keeps ' +
+          'the secret that it is made from',
+      },
       adminToken: {
         type: 'http',
         scheme: 'bearer',

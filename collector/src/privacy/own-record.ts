@@ -58,6 +58,11 @@ const KEPT: Static<typeof ownRecordSchema>['kept'] = [
     how_long: 'Until it is deleted',
   },
   {
+    what: 'A keyed hash of the owner that the reports name, so that nobody else can see or delete this',
+    where: 'counts.db in the data folder',
+    how_long: 'Until it is deleted',
+  },
+  {
     what: 'Reports that are not counted yet, under the same hash',
     where: 'journal.db in the data folder',
     how_long: 'Until they are counted, which takes less than a second where nothing is broken',
@@ -79,7 +84,7 @@ const KEPT: Static<typeof ownRecordSchema>['kept'] = [
   },
 ];
 
-/** The record as its owner sees it. An unknown ID gives a record of the same shape. */
+/** The record as its owner sees it. For the administrator, an unknown ID gives one of the same shape. */
 export function toOwnRecord(
   project: string,
   { counted, deletedAt }: UserRecord,

@@ -1,28 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { type Static, Type } from 'typebox';
-import type { Guards } from '../access/guards.js';
+import type { Guards, UserGuards } from '../access/guards.js';
 import type { App } from '../app-types.js';
-import type { Counting } from '../counting/counting.js';
-import { ProblemError } from '../errors.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
-import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import type { Journal } from '../journal/journal.js';
 import { DAY_MS } from '../rules/day.js';
-import { TOMBSTONE_DAYS } from '../rules/limits.js';
-import { deriveUid } from '../rules/uid.js';
-import type { StoreReader } from '../store/store.js';
+import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS, TOMBSTONE_DAYS } from '../rules/limits.js';
+import { type NamedUser, openToDelete, openUser, type OpenUserParts } from './open-user.js';
 import { ownRecordSchema, toOwnRecord } from './own-record.js';
 
 /** The parts that users' routes need. */
-export interface UsersParts {
+export interface UsersParts extends Omit<OpenUserParts, 'guards'> {
   readonly journal: Pick<Journal, 'append'>;
-  readonly counting: Pick<Counting, 'caughtUp'>;
-  readonly store: Pick<StoreReader, 'user'>;
-  /** The key of user hashes. */
-  readonly pepper: Uint8Array;
   readonly clock: Pick<ClockGuard, 'now'>;
-  /** Refuse clients beyond their limit. */
-  readonly guards: Guards;
+  readonly guards: UserGuards;
 }
 
 const params = Type.Object({
@@ -58,38 +49,54 @@ export const deletionReceiptSchema = Type.Object(
   { additionalProperties: false, description: 'The deletion is on disk' },
 );
 
-const headers = { 'cache-control': 'no-store' };
+/** Of every answer, since all of them depend on the token. */
+const NO_STORE = 'no-store';
 
-/** How long an answer waits until earlier acknowledged reports are counted, in milliseconds. */
-const CATCH_UP_MS = 1000;
+const notStored: Guards[number] = async (_request, reply) => {
+  reply.header('cache-control', NO_STORE);
+};
+
+const DESCRIPTION =
+  'Everything that was acknowledged before is counted first. The answer is 404 `unknown_user` alike ' +
+  'whether nobody has reported with the ID, no report has named an owner of it, or the token is ' +
+  'missing or is not the proof of its owner. An owner’s proof is 64 hex digits; the first 32 hex ' +
+  'digits of the SHA-256 of that text are the `owner` in reports. ';
+
+/** What both routes have in common. */
+const common = {
+  schema: { tags: ['users'], security: [{ ownerProof: [] }, { adminToken: [] }] },
+  config: {
+    allHeaders: { 'cache-control': NO_STORE },
+    problems: ['shared_id', 'unknown_user', 'rate_limited', 'busy', 'failing'],
+  },
+} as const;
 
 /**
- * `GET` and `DELETE /v1/users/{anonymous_id}?project=`. Who knows an ID may see and delete its
- * data. Neither the answer nor its work shows whether the ID was known.
+ * `GET` and `DELETE /v1/users/{anonymous_id}?project=`: the owner of an ID may see and delete its
+ * data, and so may the administrator.
  */
 export function registerUsersRoutes(app: App, parts: UsersParts): void {
-  const { journal, counting, store, pepper, clock, guards } = parts;
+  const { journal, clock, guards } = parts;
+  const onRequest = [notStored, ...guards.onRequest];
 
   app.get(
     '/v1/users/:anonymous_id',
     {
       schema: {
+        ...common.schema,
         summary: 'All that is kept of an ID',
-        description: 'An ID that nobody has reported with is answered alike.',
-        tags: ['users'],
+        description: `${DESCRIPTION}The administrator gets a record of any ID, known or not.`,
         params,
         querystring,
         response: { 200: ownRecordSchema },
       },
-      config: { headers, problems: ['shared_id', 'rate_limited', 'failing'] },
-      onRequest: guards,
+      config: common.config,
+      onRequest,
     },
-    async (request, reply) => {
-      const { project, uid } = identify(request.params, request.query, pepper);
-      const asOf = await counting.caughtUp(CATCH_UP_MS);
-      const record = await store.user({ project, uid });
-      reply.header('cache-control', 'no-store');
-      return toOwnRecord(project, record, asOf);
+    async (request) => {
+      const user = nameUser(request.params, request.query);
+      const { record, asOf } = await openUser(request, user, parts);
+      return toOwnRecord(user.project, record, asOf);
     },
   );
 
@@ -97,49 +104,39 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
     '/v1/users/:anonymous_id',
     {
       schema: {
+        ...common.schema,
         summary: 'Delete all that is kept of an ID',
-        description: 'An ID that nobody has reported with is answered alike.',
-        tags: ['users'],
+        description: `${DESCRIPTION}The administrator may delete any ID, known or not.`,
         params,
         querystring,
         response: { 202: deletionReceiptSchema },
       },
       config: {
-        headers,
-        problems: ['shared_id', 'rate_limited', 'busy', 'failing', 'clock_jumped', 'disk_full'],
+        ...common.config,
+        problems: [...common.config.problems, 'clock_jumped', 'disk_full'],
       },
-      onRequest: guards,
+      onRequest,
     },
     async (request, reply) => {
-      const { project, uid } = identify(request.params, request.query, pepper);
+      const user = nameUser(request.params, request.query);
+      const { project } = user;
+      const { uid, ownerHash } = await openToDelete(request, user, parts);
       const deletedAt = clock.now();
-      await journal.append([{ kind: 'deletion', receivedAt: deletedAt.getTime(), project, uid }]);
-      return reply
-        .code(202)
-        .header('cache-control', 'no-store')
-        .send({
-          receipt_id: randomUUID(),
-          project,
-          deleted_at: deletedAt.toISOString(),
-          late_reports_ignored_until: new Date(
-            deletedAt.getTime() + TOMBSTONE_DAYS * DAY_MS,
-          ).toISOString(),
-        });
+      const receivedAt = deletedAt.getTime();
+      await journal.append([{ kind: 'deletion', receivedAt, project, uid, ownerHash }]);
+      return reply.code(202).send({
+        receipt_id: randomUUID(),
+        project,
+        deleted_at: deletedAt.toISOString(),
+        late_reports_ignored_until: new Date(receivedAt + TOMBSTONE_DAYS * DAY_MS).toISOString(),
+      });
     },
   );
 }
 
-function identify(
-  { anonymous_id: id }: Static<typeof params>,
+function nameUser(
+  { anonymous_id: anonymousId }: Static<typeof params>,
   query: Static<typeof querystring>,
-  pepper: Uint8Array,
-): { project: string; uid: Buffer } {
-  if (id.startsWith('ci-')) {
-    throw new ProblemError(
-      'shared_id',
-      'IDs that begin with "ci-" are those of build farms, each shared by many: nobody owns one.',
-    );
-  }
-  const project = query.project.toWellFormed();
-  return { project, uid: deriveUid(pepper, project, id) };
+): NamedUser {
+  return { project: query.project.toWellFormed(), anonymousId };
 }

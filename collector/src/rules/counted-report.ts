@@ -26,6 +26,8 @@ export interface ReportContent {
   readonly project: string;
   /** The user's keyed hash: 16 bytes. */
   readonly uid: Buffer;
+  /** The keyed hash of the owner that it names: 16 bytes; `null` if it names none. */
+  readonly ownerHash: Buffer | null;
   /** The key of deduplication, 16 bytes; `null` counts every time, as in the first generation. */
   readonly reportKey: Buffer | null;
   readonly os: string;

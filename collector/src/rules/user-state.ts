@@ -25,6 +25,20 @@ export interface UserState<Value> extends ValuedActivity<Value> {
   readonly ci: boolean;
   readonly idSource: IdSource | null;
   readonly idPersisted: boolean | null;
+  /** The keyed hash of the first owner that a counted report named; `null` if none did. */
+  readonly ownerHash: Uint8Array | null;
+}
+
+/**
+ * Whether a deletion is one of this user's. Between the question of who owns an ID and the answer
+ * on disk, the user may have been deleted, and the ID may have got another owner.
+ */
+export function mayErase(
+  { ownerHash }: { readonly ownerHash: Uint8Array | null },
+  user: Pick<UserState<unknown>, 'ownerHash'> | undefined,
+): boolean {
+  if (ownerHash === null || user === undefined) return true;
+  return user.ownerHash !== null && Buffer.compare(ownerHash, user.ownerHash) === 0;
 }
 
 /** The most lost reports that count for one user, so that sums stay safe integers. */
@@ -46,12 +60,13 @@ export function userOfReport(report: CountedReport): UserState<string> {
     ci: report.ci,
     idSource: report.idSource,
     idPersisted: report.idPersisted,
+    ownerHash: report.ownerHash,
   };
 }
 
 /**
  * Merges two states of one user. A late report sets its day's bit and does not replace newer
- * values.
+ * values. The owner is the one of `before`, which is what was received first.
  */
 export function mergeUsers<Value>(
   before: UserState<Value>,
@@ -72,5 +87,6 @@ export function mergeUsers<Value>(
     ci: before.ci && added.ci,
     idSource: newest.idSource,
     idPersisted: newest.idPersisted,
+    ownerHash: before.ownerHash ?? added.ownerHash,
   };
 }

@@ -150,6 +150,8 @@ export interface CountedUser {
   readonly ci: boolean;
   readonly idSource: IdSource | null;
   readonly idPersisted: boolean | null;
+  /** The keyed hash of the owner: 16 bytes; `null` if no report has named one. */
+  readonly ownerHash: Uint8Array | null;
 }
 
 /** Consecutive active days with the same values. */

@@ -105,6 +105,11 @@ export interface Deletion {
   readonly project: string;
   /** The user's keyed hash: 16 bytes. */
   readonly uid: Uint8Array;
+  /**
+   * The keyed hash of the owner who asked for it: a user of another owner, or of none, stays. `null`
+   * if the administrator asked.
+   */
+  readonly ownerHash: Uint8Array | null;
   /** Reports made up to this moment do not count; in milliseconds since 1970. */
   readonly deletedAt: number;
 }
@@ -140,8 +145,11 @@ export interface StoreWriter {
    * only counts as a duplicate. A batch that does not start at the journal's position is ignored:
    * it has been counted already.
    *
-   * A deletion erases all data of a user and leaves a tombstone for `TOMBSTONE_DAYS`, also if the
-   * user is unknown: reports made before it only count as `forgotten`. Counts that belong to no
+   * A user's owner is the first that a counted report names. Duplicates and forgotten reports name
+   * none.
+   *
+   * A deletion erases all data of a user, the owner included, and leaves a tombstone for
+   * `TOMBSTONE_DAYS`, also if the user is unknown: reports made before it only count as `forgotten`. Counts that belong to no
    * user stay: `quality`, `reports`, `reportValues`, and days before those that are kept of a user.
    */
   apply(batch: Batch): Eventually<void>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { bucketLabels, type Manifest } from 'headcount/wire';
 import { describe, expect, it } from 'vitest';
 import type { CollectorOptions } from '../../src/collector-options.js';
-import { firstGenerationReport, fullReport } from '../support/reports.js';
+import { bearer, firstGenerationReport, fullReport } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -171,8 +171,8 @@ describe('a closed project', () => {
     });
     // What is kept can still be seen and deleted by those it is of.
     const mine = '/v1/users/9f86d081884c7d65?project=acme-cli';
-    expect((await collector.get(mine)).body).toMatchObject({ total_reports: 1 });
-    expect((await collector.delete(mine)).status).toBe(202);
+    expect((await collector.get(mine, bearer())).body).toMatchObject({ total_reports: 1 });
+    expect((await collector.delete(mine, bearer())).status).toBe(202);
     await collector.close();
 
     const again = await start({ data });

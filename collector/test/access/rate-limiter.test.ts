@@ -36,6 +36,21 @@ describe('a rate limiter', () => {
     expect(allowed).toBeGreaterThan((7 * now) / 2000 - 1);
   });
 
+  it('gives back what it is told to, and never more than the whole limit', () => {
+    let now = 0;
+    const { take, giveBack } = createRateLimiter(limit, () => now);
+    for (let n = 0; n < 10; n++) {
+      expect(take('a')).toMatchObject({ isAllowed: true, remaining: 3 });
+      giveBack('a');
+    }
+    giveBack('unknown');
+    take('a');
+    now = 10_000;
+    giveBack('a');
+    const allowed = Array.from({ length: 6 }, () => take('a').isAllowed);
+    expect(allowed).toEqual([true, true, true, true, false, false]);
+  });
+
   it('counts each key apart', () => {
     const { take } = createRateLimiter({ ...limit, requests: 1 }, () => 0);
     expect(take('a').isAllowed).toBe(true);

@@ -43,6 +43,7 @@ export function storeContract(open: () => Store): void {
   const deletion = (user: string, deletedAt = noon(TODAY), project = 'acme'): Deletion => ({
     project,
     uid: uidOf(user),
+    ownerHash: null,
     deletedAt,
   });
   const ask = async (project: string | null = 'acme', day = TODAY): Promise<Summary> =>
@@ -437,6 +438,7 @@ export function storeContract(open: () => Store): void {
           ci: false,
           idSource: 'machine',
           idPersisted: true,
+          ownerHash: null,
         },
       });
       expect((await userOf('bob')).counted).toMatchObject({
@@ -512,6 +514,91 @@ export function storeContract(open: () => Store): void {
       expect(await userOf('ada')).toEqual(nobody);
       await apply(report({ ...old, receivedDay: TODAY + 1 }));
       expect((await userOf('ada')).counted).toMatchObject({ reports: 1 });
+    });
+  });
+
+  describe('owners', () => {
+    const [first, second] = [Buffer.alloc(16, 1), Buffer.alloc(16, 2)];
+    const ownerOf = async (user = 'ada', project = 'acme') => {
+      const { counted } = await store.reader.user({ project, uid: uidOf(user) });
+      const hash = counted?.ownerHash;
+      return hash === null || hash === undefined ? hash : Buffer.from(hash);
+    };
+    const later = { madeAt: noon(TODAY) + 1 };
+
+    it('are the first that a report names, within a batch and over batches', async () => {
+      await apply(report(), report({ ownerHash: first }), report({ ownerHash: second }));
+      expect(await ownerOf()).toEqual(first);
+      await apply(report({ ownerHash: second, day: TODAY - 1 }), report());
+      expect(await ownerOf()).toEqual(first);
+      expect(await ask()).toMatchObject({ totalUsers: 1, totalReports: 5 });
+    });
+
+    it('are those of what came first, whenever it was made', async () => {
+      await apply(report({ ownerHash: first }), report({ ownerHash: second, day: TODAY - 9 }));
+      await apply(report({ user: 'bob', ownerHash: second, day: TODAY - 9 }));
+      await apply(report({ user: 'bob', ownerHash: first }));
+      expect(await ownerOf()).toEqual(first);
+      expect(await ownerOf('bob')).toEqual(second);
+    });
+
+    it('are nobody until a report names one, and differ between projects', async () => {
+      await apply(report(), report({ project: 'other', ownerHash: first }));
+      expect(await ownerOf()).toBeNull();
+      expect(await ownerOf('ada', 'other')).toEqual(first);
+      expect(await ownerOf('nobody')).toBeUndefined();
+      await apply(report({ ownerHash: second }));
+      expect(await ownerOf()).toEqual(second);
+    });
+
+    it('are not those of reports that do not count', async () => {
+      const twice = report();
+      await apply(twice, { ...twice, ownerHash: first });
+      await apply({ ...twice, ownerHash: first });
+      expect(await ownerOf()).toBeNull();
+      await erase(deletion('ada'));
+      await apply(report({ ownerHash: first }));
+      expect(await ownerOf()).toBeUndefined();
+      expect(await store.reader.quality({ project: 'acme' })).toMatchObject({ forgotten: 1 });
+    });
+
+    it('go with their user, and the ID is free for the next', async () => {
+      await apply(report({ ownerHash: first }));
+      await erase({ ...deletion('ada'), ownerHash: first });
+      expect(await ownerOf()).toBeUndefined();
+      await apply(report({ ...later, ownerHash: second }), report({ ...later, ownerHash: first }));
+      expect(await ownerOf()).toEqual(second);
+    });
+
+    it('delete what is theirs, and nothing of another who owns the ID by now', async () => {
+      await apply(report({ ownerHash: second }), report({ user: 'bob' }));
+      const before = await ask();
+      await erase(
+        { ...deletion('ada'), ownerHash: first },
+        { ...deletion('bob'), ownerHash: first },
+        // Nobody is there: what comes late must not bring the owner back.
+        { ...deletion('gone'), ownerHash: first },
+      );
+      expect(await ask()).toEqual(before);
+      await apply(report(), report({ user: 'bob' }), report({ user: 'gone', ownerHash: first }));
+      expect(await ask()).toMatchObject({ totalUsers: 2, totalReports: 4 });
+      expect(await ownerOf('gone')).toBeUndefined();
+      await erase({ ...deletion('ada'), ownerHash: second });
+      expect(await ownerOf()).toBeUndefined();
+    });
+
+    it('are asked for nothing by the administrator', async () => {
+      await apply(report({ ownerHash: first }), report({ user: 'bob' }));
+      await erase(deletion('ada'), deletion('bob'));
+      expect(await ask()).toMatchObject({ totalUsers: 0, totalReports: 0 });
+    });
+
+    it('are counted once, however often a batch comes', async () => {
+      const place = { journalId: 'j', after: 0, upTo: 1, appliedAt: noon(TODAY), deletions: [] };
+      await store.writer.apply({ ...place, reports: [report({ ownerHash: first })] });
+      await store.writer.apply({ ...place, reports: [report({ ownerHash: second })] });
+      expect(await ownerOf()).toEqual(first);
+      expect(await ask()).toMatchObject({ totalReports: 1 });
     });
   });
 

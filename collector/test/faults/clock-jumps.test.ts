@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fullReport, reportId } from '../support/reports.js';
+import { bearer, fullReport, reportId } from '../support/reports.js';
 import { NOW, startCollector } from '../support/start-collector.js';
 
 const DAY_MS = 86_400_000;
@@ -66,7 +66,7 @@ it('a clock that jumps far ahead forgets nothing: nothing is taken until it is b
   const forgotten = by('forgotten');
   expect(await post(known, forgotten)).toMatchObject({ status: 202 });
   pass(1000);
-  expect((await collector.delete(FORGOTTEN)).status).toBe(202);
+  expect((await collector.delete(FORGOTTEN, bearer())).status).toBe(202);
   const before = await counted();
   expect(before).toMatchObject({ daily_active_users: 1 });
 
@@ -76,7 +76,7 @@ it('a clock that jumps far ahead forgets nothing: nothing is taken until it is b
   pass(1000);
   expect(await post(known, by('bob'))).toEqual(refused);
   expect(await collector.post('/statistics', by('bob'))).toMatchObject({ status: 503 });
-  expect(await collector.delete(FORGOTTEN.replace('forgotten', 'ada'))).toMatchObject({
+  expect(await collector.delete(FORGOTTEN.replace('forgotten', 'ada'), bearer())).toMatchObject({
     status: 503,
     body: { code: 'clock_jumped' },
   });

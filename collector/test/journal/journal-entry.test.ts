@@ -9,6 +9,7 @@ const entry: JournalEntry = {
   zone: 'Asia/Kathmandu',
   project: 'acme',
   uid: Buffer.alloc(16, 7),
+  ownerHash: Buffer.alloc(16, 8),
   reportKey: Buffer.alloc(16, 9),
   os: 'Linux',
   version: '1.0.0',
@@ -27,6 +28,7 @@ const deletion: JournalEntry = {
   receivedAt: 1,
   project: 'acme',
   uid: Buffer.alloc(16, 7),
+  ownerHash: Buffer.alloc(16, 8),
 };
 
 const refusals: JournalEntry = {
@@ -35,12 +37,24 @@ const refusals: JournalEntry = {
 };
 
 describe('a journal entry', () => {
-  it.each([entry, { ...entry, reportKey: null }, deletion, refusals])(
-    'comes back as it was written',
-    (written) => {
-      expect(decodeEntry(encodeEntry(written))).toEqual(written);
-    },
-  );
+  it.each([
+    entry,
+    { ...entry, reportKey: null, ownerHash: null },
+    deletion,
+    { ...deletion, ownerHash: null },
+    refusals,
+  ])('comes back as it was written', (written) => {
+    expect(decodeEntry(encodeEntry(written))).toEqual(written);
+  });
+
+  it('of a release without owners has none', () => {
+    const report = entry.kind === 'report' && { ...entry, ownerHash: null };
+    for (const written of [report || entry, { ...deletion, ownerHash: null }]) {
+      const body = encodeEntry(written);
+      expect(body).not.toContain('owner');
+      expect(decodeEntry(body)).toMatchObject({ ownerHash: null });
+    }
+  });
 
   it('of a newer release is not read', () => {
     const newer = encodeEntry(entry).replace('"format":1', '"format":9');

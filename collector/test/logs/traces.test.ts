@@ -32,6 +32,7 @@ describe('what a report leaves behind', () => {
           'x-forwarded-for': ADDRESS,
           'x-request-id': ID,
           'user-agent': ID,
+          authorization: `Bearer ${ID}`,
         },
         ...(payload === undefined ? {} : { payload: JSON.stringify(payload) }),
       });

@@ -201,6 +201,7 @@ function toCounted({ state, days }: StoredUser): CountedUser {
     ci: state.ci,
     idSource: state.idSource,
     idPersisted: state.idPersisted,
+    ownerHash: state.ownerHash,
   };
 }
 

@@ -3,7 +3,7 @@ import { DAY_MS } from '../../src/rules/day.js';
 import { reportValuesOf, USER_DIMENSIONS, userValuesOf } from '../../src/rules/dimensions.js';
 import { foldQuality, foldUsers } from '../../src/rules/fold.js';
 import { MAX_DIMENSIONS, OTHER, REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../../src/rules/limits.js';
-import { mergeUsers, type UserState } from '../../src/rules/user-state.js';
+import { mayErase, mergeUsers, type UserState } from '../../src/rules/user-state.js';
 import { type Population, takesValue } from '../../src/store/sqlite/dictionary.js';
 import type { Store } from '../../src/store/store.js';
 import { createMemoryReader } from './memory-reader.js';
@@ -114,8 +114,10 @@ export function createMemoryStore(): Store {
         }
         memory.quality.push(...foldQuality(counted, { duplicates, forgotten }), ...quality);
         prune(Math.max(...reports.map(({ receivedDay }) => receivedDay)));
-        for (const { project, uid, deletedAt } of deletions) {
+        for (const deletion of deletions) {
+          const { project, uid, deletedAt } = deletion;
           const key = memoryKey(project, uid);
+          if (!mayErase(deletion, users.get(key)?.state)) continue;
           users.delete(key);
           tombstones.set(key, Math.max(deletedAt, tombstones.get(key) ?? -Infinity));
         }

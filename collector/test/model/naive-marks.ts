@@ -5,6 +5,7 @@ import { type Circumstances, textOf, type WireReport } from './naive-report.js';
 const REPORT_MEMBERS = [
   'report_id',
   'anonymous_id',
+  'owner',
   'timestamp',
   'project',
   'event',

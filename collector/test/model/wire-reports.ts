@@ -59,6 +59,7 @@ export function wireReports({ id, age, written }: WireReportParts): fc.Arbitrary
   );
   const members = {
     anonymous_id: user,
+    owner: often<unknown>(undefined, 'a'.repeat(32), 'b'.repeat(32), 'B'.repeat(32), '', 7),
     project: fc.oneof(
       { weight: 15, arbitrary: fc.constantFrom(...PROJECTS) },
       fc.constant(undefined),

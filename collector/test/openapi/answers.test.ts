@@ -13,7 +13,7 @@ import {
 } from '../support/openapi.js';
 import { startMortalCollector } from '../support/die.js';
 import { openRaw } from '../support/raw-connection.js';
-import { firstGenerationReport, fullReport } from '../support/reports.js';
+import { bearer, firstGenerationReport, fullReport } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { until } from '../support/until.js';
 
@@ -46,7 +46,7 @@ const URLS: Readonly<Record<string, string>> = {
   'GET /v1/stats/quality': '/v1/stats/quality',
   'GET /v1/stats/projects': '/v1/stats/projects',
   'GET /v1/users/{anonymous_id}': '/v1/users/9f86d081884c7d65?project=acme-cli',
-  'DELETE /v1/users/{anonymous_id}': '/v1/users/9f86d081884c7d65?project=other',
+  'DELETE /v1/users/{anonymous_id}': '/v1/users/9f86d081884c7d65?project=acme-cli',
   'GET /v1/projects': '/v1/projects',
   'GET /v1/projects/{project}': '/v1/projects/acme-cli',
   'PUT /v1/projects/{project}': '/v1/projects/acme-cli',
@@ -91,7 +91,8 @@ async function send(
     method,
     url: URLS[name] ?? '',
     headers: {
-      ...(isAdmin(name) && { authorization: `Bearer ${TOKEN}` }),
+      ...(isAdmin(name) && bearer(TOKEN)),
+      ...(isOwners(name) && bearer()),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...headers,
     },
@@ -129,6 +130,7 @@ async function insist(
 
 const takesReports = (name: string): boolean =>
   name === 'POST /v1/reports' || name === 'POST /statistics' || name === 'POST /';
+const isOwners = (name: string): boolean => name.includes('/v1/users/');
 const isAdmin = (name: string): boolean => /\/v1\/(stats\/)?projects/.test(name);
 
 /** A request that keeps a collector from closing until another one is sent behind it. */
@@ -257,7 +259,7 @@ describe('every answer is as the OpenAPI document says', () => {
       await ask(collector, name, 401, { headers: { authorization: 'Bearer nobody' } });
       await ask(withoutAdmin, name, 403, { remoteAddress: STRANGER });
     }
-    for (const name of names.filter((one) => one.includes('/users/'))) {
+    for (const name of names.filter(isOwners)) {
       await ask(collector, name, 403, { url: '/v1/users/ci-github-actions?project=acme-cli' });
     }
     await ask(collector, 'PUT /v1/projects/{project}', 201);
@@ -277,6 +279,10 @@ describe('every answer is as the OpenAPI document says', () => {
       await ask(collector, name, 404, {
         url: URLS[name]?.replace(/acme-cli|declared/, 'nobody') ?? '',
       });
+    }
+    for (const name of names.filter(isOwners)) {
+      await ask(collector, name, 404);
+      await ask(collector, name, 404, { headers: { authorization: '' } });
     }
     const payload = JSON.stringify({ status: 'closed' });
     await ask(collector, 'PUT /v1/projects/{project}', 200, { payload });
@@ -301,12 +307,17 @@ describe('every answer is as the OpenAPI document says', () => {
   });
 
   it('where the disk is full', async () => {
-    const collector = await startMortalCollector({ maxJournalBytes: 48 * 1024 });
+    const collector = await startMortalCollector({
+      maxJournalBytes: 48 * 1024,
+      adminToken: TOKEN,
+    });
     // What is not counted stays in the journal.
     await collector.letDie('counting-thread');
-    for (const name of [...names.filter(takesReports), 'DELETE /v1/users/{anonymous_id}']) {
-      await insist(collector, name, 507);
-    }
+    for (const name of names.filter(takesReports)) await insist(collector, name, 507);
+    // An owner is known only once everything is counted.
+    const deletion = 'DELETE /v1/users/{anonymous_id}';
+    await insist(collector, deletion, 507, { headers: bearer(TOKEN) });
+    for (const name of names.filter(isOwners)) await ask(collector, name, 503);
   });
 
   it('where a part of it is broken', async () => {

@@ -20,6 +20,9 @@ const SPAN = 45;
 
 type ValueOf<Arbitrary> = Arbitrary extends fc.Arbitrary<infer Value> ? Value : never;
 
+const ownerHashOf = (owner: number | null): Buffer | null =>
+  owner === null ? null : Buffer.alloc(16, owner + 1);
+
 /** A user has another hash in each project. */
 const uidOf = (n: number, project: string): Buffer => Buffer.from(`${n}${project}`.padEnd(16));
 
@@ -38,17 +41,19 @@ const report = fc.record({
   idSource: fc.constantFrom('machine', 'time', 'given', 'ci', null),
   idPersisted: fc.constantFrom(true, false, null),
   part: fc.nat(DAY_MS - 1),
+  owner: fc.option(fc.nat(2)),
 });
 
 /** A report as it arrives on a day. */
 function toReport(
-  { user, id, age, arch, bundler, part, event, ...rest }: ValueOf<typeof report>,
+  { user, id, age, arch, bundler, part, event, owner, ...rest }: ValueOf<typeof report>,
   receivedDay: number,
 ): CountedReport {
   const at = (receivedDay - age) * DAY_MS + part;
   return {
     ...rest,
     uid: uidOf(user, rest.project),
+    ownerHash: ownerHashOf(owner),
     // Some come twice; some come from clients that number none.
     reportKey: id === 0 ? null : Buffer.from(`${rest.project}${id}`.padEnd(16)),
     at,
@@ -66,15 +71,17 @@ const deletion = fc.record({
   project: fc.constantFrom('acme', 'other'),
   user: fc.nat(4),
   age: fc.nat(SPAN),
+  owner: fc.option(fc.nat(2)),
 });
 
 /** A deletion as it arrives on a day. */
 const toDeletion = (
-  { project, user, age }: ValueOf<typeof deletion>,
+  { project, user, age, owner }: ValueOf<typeof deletion>,
   receivedDay: number,
 ): Deletion => ({
   project,
   uid: uidOf(user, project),
+  ownerHash: ownerHashOf(owner),
   deletedAt: (receivedDay - age) * DAY_MS,
 });
 

@@ -18,6 +18,7 @@ export function countedReport(
   return {
     project: 'acme',
     uid: uidOf(user),
+    ownerHash: null,
     reportKey: randomBytes(16),
     at: noon(day),
     madeAt: noon(day),

@@ -22,7 +22,7 @@ export interface TestCollector extends Collector {
   /** All that was logged so far. */
   log(): string;
   get(url: string, headers?: Record<string, string>): Promise<Answer>;
-  delete(url: string): Promise<Answer>;
+  delete(url: string, headers?: Record<string, string>): Promise<Answer>;
   /** Posts a value as JSON; text and bytes are posted as they are. */
   post(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
@@ -75,7 +75,7 @@ export async function startCollector(
     close,
     log: () => log,
     get: (url, headers = {}) => ask({ method: 'GET', url, headers }),
-    delete: (url) => ask({ method: 'DELETE', url }),
+    delete: (url, headers = {}) => ask({ method: 'DELETE', url, headers }),
     post: (url, body, headers = {}) =>
       ask({
         method: 'POST',

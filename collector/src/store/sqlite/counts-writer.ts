@@ -1,7 +1,7 @@
 import type { CountedReport } from '../../rules/counted-report.js';
 import { reportValuesOf, UNKNOWN, USER_DIMENSIONS } from '../../rules/dimensions.js';
 import { type FoldedQuality, type FoldedUser, foldQuality, foldUsers } from '../../rules/fold.js';
-import { mergeUsers, type UserState } from '../../rules/user-state.js';
+import { mayErase, mergeUsers, type UserState } from '../../rules/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { migrate } from '../../sqlite/migrate.js';
 import type { Deletion, StoreWriter } from '../store.js';
@@ -109,7 +109,9 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     for (const deletion of deletions) {
       const projectId = dictionary.findProjectId(deletion.project);
       if (projectId !== undefined) {
-        rollups.user(projectId, users.find(projectId, deletion.uid), undefined);
+        const user = users.find(projectId, deletion.uid);
+        if (!mayErase(deletion, user)) continue;
+        rollups.user(projectId, user, undefined);
         users.erase(projectId, deletion.uid);
         recent.erase(projectId, deletion.uid);
       }

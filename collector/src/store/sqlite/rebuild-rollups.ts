@@ -4,7 +4,7 @@ import type { UserState } from '../../rules/user-state.js';
 import type { Database } from '../../sqlite/database.js';
 import { createDictionary } from './dictionary.js';
 import { createRollupsTables } from './rollups-tables.js';
-import { createUsersTable, fromRow, type UserRow } from './users-table.js';
+import { encodeRuns, fromRow, type UserRow } from './users-table.js';
 
 /**
  * Rebuilds the rollups from the users, as far back as their days are kept. Counts of reports cannot
@@ -35,14 +35,15 @@ export function fillUsers(db: Database, onProgress: (share: number) => void): vo
   const tell = (passes: number) => (done: number) =>
     onProgress((passes + done / Math.max(1, total)) / PASSES);
   const dictionary = createDictionary(db);
-  const users = createUsersTable(db);
+  const writeRuns = db.prepare('UPDATE users SET runs = ? WHERE project_id = ? AND uid = ?');
   for (const { projectId, uid, state } of readUsers(db, tell(0))) {
     const values = USER_DIMENSIONS.map((name) => {
       if (name === 'os' || name === 'version') return state[name];
       const value = name === 'certainty' ? certaintyOf(state) : UNKNOWN;
       return dictionary.valueId(projectId, name, value);
     });
-    users.write(projectId, uid, { ...state, runs: [{ lastDay: state.lastDay, values }] });
+    const { lastDay } = state;
+    writeRuns.run([encodeRuns([{ lastDay, values }], lastDay), projectId, uid]);
   }
   rebuildRollups(db, tell(1));
 }

@@ -30,6 +30,7 @@ export interface UserRow {
   readonly ci: bigint;
   readonly id_source: IdSource | null;
   readonly id_persisted: bigint | null;
+  readonly owner_hash: Buffer | null;
 }
 
 /** Days of activity in the column `bits`. */
@@ -43,8 +44,8 @@ export function createUsersTable(db: Database): UsersTable {
   const write = db.prepare(
     `INSERT OR REPLACE INTO users(
        project_id, uid, first_seen, last_seen, first_day, last_day, bits, older, runs,
-       os_id, version_id, reports, lost, ci, id_source, id_persisted
-     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       os_id, version_id, reports, lost, ci, id_source, id_persisted, owner_hash
+     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const erase = db.prepare('DELETE FROM users WHERE project_id = ? AND uid = ?');
 
@@ -72,6 +73,7 @@ export function createUsersTable(db: Database): UsersTable {
         Number(user.ci),
         user.idSource,
         user.idPersisted === null ? null : Number(user.idPersisted),
+        user.ownerHash,
       ]);
     },
   };
@@ -94,6 +96,7 @@ export function fromRow(row: UserRow): UserState<number> {
     ci: row.ci === 1n,
     idSource: row.id_source,
     idPersisted: row.id_persisted === null ? null : row.id_persisted === 1n,
+    ownerHash: row.owner_hash,
   };
 }
 

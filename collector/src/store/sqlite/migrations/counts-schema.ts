@@ -4,6 +4,7 @@ import { counts } from './0001-counts.js';
 import { tombstones } from './0002-tombstones.js';
 import { rollups } from './0003-rollups.js';
 import { recent } from './0004-recent.js';
+import { owners } from './0005-owners.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -13,5 +14,6 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'tombstones', sql: tombstones },
     { name: 'rollups', sql: rollups, move: fillUsers },
     { name: 'recent', sql: recent },
+    { name: 'owners', sql: owners },
   ],
 };

@@ -49,5 +49,6 @@ function toCounted(row: NamedUserRow, nameOf: (valueId: number) => string): Coun
     ci: user.ci,
     idSource: user.idSource,
     idPersisted: user.idPersisted,
+    ownerHash: user.ownerHash,
   };
 }
