@@ -1,5 +1,5 @@
 import { COLLECTORS_KEY } from '../file-names.js';
-import { type Endpoint, isOfThisMachine } from '../project/endpoint.js';
+import { type Endpoint, isThisMachines } from '../project/endpoint.js';
 import { parseEndpoint } from '../project/parse-endpoint.js';
 import type { KeyValueStorage } from '../storage/storage.js';
 import { isRecord } from '../type-guards.js';
@@ -68,7 +68,7 @@ export const isSame = (one: KnownCollector, other: KnownCollector): boolean =>
   one.anonymousId === other.anonymousId && placeOf(one.endpoint) === placeOf(other.endpoint);
 
 const placeOf = (endpoint: Endpoint): string =>
-  isOfThisMachine(endpoint)
+  isThisMachines(endpoint)
     ? 'this machine'
     : `${endpoint.fromEnvironment ? 'variable' : 'named'} ${endpoint.url}`;
 
@@ -76,7 +76,7 @@ const placeOf = (endpoint: Endpoint): string =>
 export const collectorEntry = ({ endpoint, anonymousId }: KnownCollector): object => ({
   url: endpoint.url,
   anonymous_id: anonymousId,
-  ...(isOfThisMachine(endpoint) && { this_machine: true }),
+  ...(isThisMachines(endpoint) && { this_machine: true }),
   ...(endpoint.fromEnvironment && { from_environment: true }),
 });
 

@@ -16,8 +16,8 @@ export interface Endpoint {
   readonly foundIn?: string;
 }
 
-/** Whether no endpoint is named, so that it is the collector of this machine, on any port. */
-export const isOfThisMachine = ({ implicit, foundIn }: Endpoint): boolean =>
+/** Whether no endpoint is named: reports go to a collector on this machine, whatever its port. */
+export const isThisMachines = ({ implicit, foundIn }: Endpoint): boolean =>
   implicit || foundIn !== undefined;
 
 /** Why an endpoint cannot be used. */

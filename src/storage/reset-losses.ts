@@ -9,8 +9,9 @@ export async function resetLosses(opened: OpenStorage, { files }: Platform): Pro
   const { own, memory, folders, values } = opened;
   memory.resetLost();
   try {
-    for (const folder of folders ? [folders.outbox, localOutbox(folders)] : []) {
-      files.remove(`${folder}/${LOSSES}`);
+    for (const outbox of folders ? [folders.outbox, localOutbox(folders)] : []) {
+      // Also in each folder in the outbox.
+      for (const name of ['.', ...files.list(outbox)]) files.remove(`${outbox}/${name}/${LOSSES}`);
     }
     if (own && own !== memory) await values.set(LOST_BEFORE_KEY, String(await own.lostTotal?.()));
   } catch {

@@ -421,6 +421,54 @@ describe('headcount forget', () => {
     }
   });
 
+  it('starts the total of losses again also in an outbox of the app’s own, and in memory', async () => {
+    const recorder = await startRecorder();
+    const app = newApp({
+      'own.mjs': `import { createHeadcount } from 'headcount';
+        const map = new Map();
+        const segments = new Map();
+        let open = '', count = 0, lost = 137;
+        const storage = {
+          get: (key) => map.get(key),
+          set: (key, value) => void map.set(key, value),
+          setIfAbsent(key, value) {
+            if (!map.has(key)) map.set(key, value);
+            return map.get(key);
+          },
+          remove: (key) => void map.delete(key),
+          outbox: {
+            append: (lines) => void (open += lines),
+            seal() {
+              if (open) segments.set(String((count += 1)), open);
+              open = '';
+            },
+            list: () => [...segments.keys()],
+            claim: (name) => segments.get(name),
+            rewrite: (name, text) => void segments.set(name, text),
+            remove: (name) => void segments.delete(name),
+            release: () => undefined,
+            lose: (reports) => void (lost += reports),
+            lostTotal: () => lost,
+          },
+        };
+        const headcount = createHeadcount({ endpoint: process.argv[2], storage });
+        const send = async () => {
+          headcount.track();
+          await headcount.flush({ timeoutMs: 8_000 });
+        };
+        await send();
+        const { ok } = await headcount.forget();
+        await send();
+        lost += 3;
+        await send();
+        await headcount.close();
+        console.log(ok);`,
+    });
+    expect((await app.run('own.mjs', { args: [recorder.address] })).stdout).toBe('true\n');
+    expect(recorder.reports().map(({ lost_total }) => lost_total)).toEqual([137, 0, 3]);
+    expect(new Set(recorder.reports().map(({ anonymous_id }) => anonymous_id)).size).toBe(2);
+  });
+
   it.each(['x', 'f'.repeat(63), '{"secret":"planted"}', ''])(
     'works after a secret was damaged (%j), for what is reported since',
     async (planted) => {

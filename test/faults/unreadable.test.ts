@@ -7,6 +7,7 @@ import { eventually } from '../support/eventually.js';
 import { startFaultServer } from '../support/fault-server.js';
 import { startHttpRecorder } from '../support/http-recorder.js';
 import { nameEndpoint } from '../support/name-endpoint.js';
+import { receiptOf, recordOf } from '../support/receipt.js';
 import { runNode } from '../support/run-app.js';
 import { type AppPair, createAppPair, expectSameAsWithout } from '../support/same-as-without.js';
 
@@ -127,7 +128,10 @@ describe('the user’s command, where a folder of ours belongs to another user',
   it.each(['.local/share/headcount', STATE, '.config/headcount', CONFIG, `${CONFIG}/anonymous-id`])(
     '%s: says what is wrong, and saves a choice where it can',
     async (part) => {
-      const recorder = await startHttpRecorder();
+      const answers: Record<string, object> = { GET: recordOf(), DELETE: receiptOf() };
+      const recorder = await startHttpRecorder(({ method }) =>
+        answers[method] ? { status: 200, body: JSON.stringify(answers[method]) } : {},
+      );
       onTestFinished(() => recorder.close());
       const pair = createPairOfUser(recorder.address);
       const { home } = pair.real;

@@ -1,7 +1,7 @@
 import type { SenderJob } from '../../delivery/protocol.js';
 import type { ResolvedOptions } from '../../options.js';
 import type { AppRecord } from '../../project/app-record.js';
-import { isOfThisMachine } from '../../project/endpoint.js';
+import { isThisMachines } from '../../project/endpoint.js';
 import type { Setup } from '../../project/setup.js';
 import type { OpenStorage } from '../../storage/open-storage.js';
 import { eventsHash } from '../../wire/events-hash.js';
@@ -37,7 +37,7 @@ export function appRecord(
   return {
     project,
     version,
-    ...(!isOfThisMachine(endpoint) && { endpoint: endpoint.url }),
+    ...(!isThisMachines(endpoint) && { endpoint: endpoint.url }),
     ...(endpoint.fromEnvironment && { fromEnvironment: true }),
     mode,
     notice,

@@ -1,4 +1,4 @@
-import { type Endpoint, isOfThisMachine } from '../../project/endpoint.js';
+import { type Endpoint, isThisMachines } from '../../project/endpoint.js';
 import type { Machine } from './machine-id.js';
 
 /** What proofs are made from. */
@@ -32,4 +32,4 @@ export const ownerOf = (proof: string, { hash }: Pick<ProofSources, 'hash'>): st
   hash('sha256', proof).slice(0, 32);
 
 const originOf = (endpoint: Endpoint): string =>
-  isOfThisMachine(endpoint) ? THIS_MACHINE : new URL(endpoint.url).origin;
+  isThisMachines(endpoint) ? THIS_MACHINE : new URL(endpoint.url).origin;

@@ -1,5 +1,5 @@
 import { type KnownCollector, knownCollectors } from '../../delivery/known-collectors.js';
-import { type Endpoint, isOfThisMachine } from '../../project/endpoint.js';
+import { type Endpoint, isThisMachines } from '../../project/endpoint.js';
 import type { StoredIdentity } from '../identity/find-stored-identity.js';
 import type { TaskParts } from './task.js';
 
@@ -52,4 +52,4 @@ export async function userCollectors({
 
 /** The collector of this machine may have another port now. */
 export const addressNow = (endpoint: Endpoint, named: Endpoint): Endpoint =>
-  isOfThisMachine(endpoint) && isOfThisMachine(named) ? named : endpoint;
+  isThisMachines(endpoint) && isThisMachines(named) ? named : endpoint;
