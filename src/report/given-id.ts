@@ -7,5 +7,5 @@ const GIVEN = /^[0-9a-f]{16}$/;
  * value that is not 16 hex digits is ignored: the IDs of CI vendors come from their table alone.
  */
 export function givenId({ HEADCOUNT_ANONYMOUS_ID: given }: Env): string | undefined {
-  return given !== undefined && GIVEN.test(given) ? given : undefined;
+  return typeof given === 'string' && GIVEN.test(given) ? given : undefined;
 }
