@@ -86,12 +86,17 @@ export interface Headcount<Events extends EventDeclarations = EventDeclarations>
    * The queued requests exactly as they would be sent, and the last one that was. Sends nothing.
    */
   show(): Promise<ShowResult>;
-  /** The data that the collector has about this user. */
+  /**
+   * The data that collectors have about this user: all that have acknowledged reports of this
+   * install, and the one that is named now. Each gets another proof that the ID is this user's,
+   * made from a secret that never leaves this machine.
+   */
   export(): Promise<ExportResult>;
   /**
-   * Asks the collector to delete all data about this user, and deletes the ID and the queue here.
-   * The collector's receipt is kept beside the user's choice. Telemetry stays on or off as it was;
-   * later reports get a new ID that cannot be linked to the old one.
+   * Asks the same collectors as {@link Headcount.export} to delete all data about this user, and
+   * deletes the ID and the queue here. Their receipts are kept beside the user's choice. What a
+   * collector has not confirmed is asked for again by the next `forget()`. Telemetry stays on or
+   * off as it was; later reports get a new ID that cannot be linked to the old one.
    */
   forget(): Promise<ForgetResult>;
   /** Checks every step from consent to the collector's answer. Sends no report. */
@@ -124,6 +129,8 @@ export type WarningReason =
   | 'notice-not-shown'
   /** Headcount's folder may be another user's: nothing is kept there, reports are in memory. */
   | 'folder-refused'
+  /** `HEADCOUNT_ANONYMOUS_ID` is set, and is not an ID. */
+  | 'given-id-ignored'
   /** A later `createHeadcount()` got this instance. The text names its options that were ignored. */
   | 'options-ignored'
   /** A later `createHeadcount()` had a stricter `mode`, `disabled` or `notice`, which now holds. */

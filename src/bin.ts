@@ -18,6 +18,9 @@ process.exitCode = await main(process.argv.slice(2), {
   folder: workingFolder,
   loadModule,
   version,
+  useEndpointVariable(url) {
+    process.env['HEADCOUNT_ENDPOINT'] ||= url;
+  },
   createHeadcount,
   runCommand,
   commandHelp,

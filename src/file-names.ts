@@ -10,8 +10,17 @@ export const COLLECTOR_ADDRESS = 'collector.json';
 
 // In the config folder of a project.
 
-/** The anonymous ID; `anonymous-id.<8 hex digits>` where several machines share a home. */
+/**
+ * The anonymous ID. Suffixes: `.<16 hex digits>` for an endpoint from the environment,
+ * `.<8 hex digits>` for a machine that shares the home of another.
+ */
 export const ID_KEY = 'anonymous-id';
+/** The secret that proves the ownership of an ID; its suffix is that of the ID's name. */
+export const SECRET_KEY = 'owner-secret';
+/** The deletions that collectors have not confirmed yet. */
+export const DELETIONS_KEY = 'deletions';
+/** The losses before the last deletion, of an app's own outbox. */
+export const LOST_BEFORE_KEY = 'lost-before';
 /** The user's choice. */
 export const CHOICE_KEY = 'choice';
 /** The hash of the events that the user was last told about. */

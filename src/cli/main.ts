@@ -54,13 +54,16 @@ export async function main(args: readonly string[], parts: MainParts): Promise<E
   }
   const record = all.known().find((known) => known.project === project);
   const address = endpoint ?? record?.endpoint;
+  // As for the program: reports to such an address have another ID.
+  const isVariable = endpoint === undefined && record?.fromEnvironment === true;
+  if (isVariable && address !== undefined) parts.useEndpointVariable(address);
   if (!record) terminal.err(unknownHere(project, all.known()));
   return guarded(terminal, () => {
     const headcount = parts.createHeadcount({
       project,
       version: record?.version ?? 'unknown',
       allowInsecure: endpoint === undefined, // the program was allowed to use its own endpoint
-      ...(address !== undefined && { endpoint: address }),
+      ...(address !== undefined && !isVariable && { endpoint: address }),
       ...(record && {
         mode: record.mode,
         notice: record.notice,

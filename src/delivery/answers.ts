@@ -21,27 +21,97 @@ export type ShowResult =
     }
   | Failure;
 
-/** Everything that the collector has about this user. */
+/** Why a collector has not done what the user asked. */
+export type CollectorFault =
+  /** It did not answer. */
+  | 'unreachable'
+  /** It asked to wait longer than a command may take. */
+  | 'busy'
+  /** It answered with an error, or cannot do this. */
+  | 'refused'
+  /** It does not know the ID, or not with this proof. */
+  | 'unknown-id'
+  /** Its answer is not the answer of a collector. */
+  | 'invalid-answer'
+  /** The secret that proves the ownership of the ID is missing. */
+  | 'no-proof';
+
+/** A collector that was asked for the data of an ID. */
+export interface AskedCollector {
+  /** The URL that reports are posted to. */
+  readonly collector: string;
+  readonly anonymousId: string;
+}
+
+/** A collector that has not done what the user asked. */
+export interface CollectorFailure extends AskedCollector {
+  readonly ok: false;
+  readonly reason: CollectorFault;
+  /** What happened, in words that follow the name of the collector. */
+  readonly error: string;
+}
+
+/** What a collector has about an ID. */
+export interface CollectorExport extends AskedCollector {
+  readonly ok: true;
+  /** The collector's answer. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A collector's confirmation that it has deleted everything about an ID. */
+export interface DeletionReceipt {
+  /** A UUID. */
+  readonly receipt_id: string;
+  readonly project: string;
+  /** ISO 8601. */
+  readonly deleted_at: string;
+  /** Until then, the collector ignores reports from before the deletion. ISO 8601. */
+  readonly late_reports_ignored_until: string;
+}
+
+/** A collector that has deleted everything about an ID. */
+export interface CollectorDeletion extends AskedCollector {
+  readonly ok: true;
+  readonly receipt: DeletionReceipt;
+}
+
+/** A receipt that is kept on this machine. */
+export interface KeptReceipt {
+  /** The URL that reports were posted to. */
+  readonly collector: string;
+  readonly receipt: DeletionReceipt;
+}
+
+/** Everything that collectors have about this user. */
 export type ExportResult =
   | {
+      /** Every collector that has acknowledged reports of this install has answered. */
       readonly ok: true;
-      readonly anonymousId: string;
-      /** The collector's answer, as JSON. */
-      readonly data: unknown;
+      readonly collectors: readonly (CollectorExport | CollectorFailure)[];
     }
-  | Failure;
+  | (Failure & {
+      /** Absent if no collector was asked. */
+      readonly collectors?: readonly (CollectorExport | CollectorFailure)[];
+    });
 
 /** The result of a request to be forgotten. */
 export type ForgetResult =
   | {
+      /** Every collector that has acknowledged reports of this install has confirmed. */
       readonly ok: true;
-      /** The collector's answer; absent if there is no ID that could have been reported. */
-      readonly receipt?: unknown;
-      /** The receipt of the last deletion, if nothing was reported since. */
-      readonly earlier?: unknown;
+      /** Empty if there is no ID here that could have been reported. */
+      readonly collectors: readonly (CollectorDeletion | CollectorFailure)[];
+      /** The receipts of earlier deletions, if no collector was asked now. */
+      readonly earlier?: readonly KeptReceipt[];
     }
-  /** Queued reports are deleted, but the collector was not reached: the ID stays to ask again. */
-  | Failure;
+  /**
+   * The queue is deleted. Collectors that have not confirmed are asked again by the next `forget`;
+   * until then, their ID and its proof are kept for that alone.
+   */
+  | (Failure & {
+      /** Absent if no collector was asked. */
+      readonly collectors?: readonly (CollectorDeletion | CollectorFailure)[];
+    });
 
 /** A folder that Headcount uses. */
 export interface FolderState {

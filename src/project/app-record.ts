@@ -9,6 +9,8 @@ export interface AppRecord {
   readonly version: string;
   /** Absent if no endpoint is configured. */
   readonly endpoint?: string;
+  /** The endpoint comes from HEADCOUNT_ENDPOINT. */
+  readonly fromEnvironment?: true;
   readonly mode: Mode;
   readonly notice: 'none' | 'before-send';
   readonly command?: string;
@@ -23,7 +25,7 @@ export function parseAppRecord(text: string | undefined): AppRecord | undefined 
   try {
     const json = ownOnly(JSON.parse(text ?? '{}') as Partial<Record<keyof AppRecord, unknown>>);
     if (typeof json.project !== 'string' || typeof json.version !== 'string') return;
-    const { project, version, endpoint, mode, notice, command, events } = json;
+    const { project, version, endpoint, fromEnvironment, mode, notice, command, events } = json;
     const isMode = mode === 'local' || mode === 'off' || mode === 'opt-in';
     return {
       project,
@@ -32,6 +34,7 @@ export function parseAppRecord(text: string | undefined): AppRecord | undefined 
       notice: notice === 'before-send' ? notice : 'none',
       events: String(events),
       ...(typeof endpoint === 'string' && { endpoint }),
+      ...(fromEnvironment === true && { fromEnvironment }),
       ...(typeof command === 'string' && { command }),
     };
   } catch {

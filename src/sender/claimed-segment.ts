@@ -1,8 +1,9 @@
 import type { SenderJob } from '../delivery/protocol.js';
-import { type Endpoint, isThisMachines } from '../project/endpoint.js';
+import { DEFAULT_ENDPOINT, type Endpoint, isThisMachines } from '../project/endpoint.js';
+import { parseEndpoint } from '../project/parse-endpoint.js';
 import { completeReport, type Draft, type Identity, type NumberedDraft } from '../report/draft.js';
 import { MAX_TIME_MS } from '../ranges.js';
-import { type SegmentContent, segmentText } from '../storage/outbox-lines.js';
+import { recordedFor, type SegmentContent, segmentText } from '../storage/outbox-lines.js';
 import type { OutboxStorage } from '../storage/storage.js';
 import type { Report } from '../wire/report.js';
 import type { Clock } from './platform/sender-platform.js';
@@ -12,16 +13,23 @@ import { uuidV7 } from './uuid-v7.js';
 export interface ClaimedSegment {
   readonly name: string;
   readonly drafts: readonly NumberedDraft[];
-  readonly identity: Identity | undefined;
+  /** By {@link recordedFor}. */
+  readonly identities: Readonly<Record<string, Identity>>;
   readonly lostTotal: number;
   readonly unreadable: number;
 }
+
+/** Finds the ID in a report to an endpoint, with the owner for it. */
+export type Identify = (
+  draft: Pick<Draft, 'info' | 'at_ms'>,
+  endpoint: Endpoint,
+) => Promise<Identity>;
 
 /** What the reports of a segment are completed with. */
 export interface FixParts {
   readonly outbox: OutboxStorage;
   readonly job: Pick<SenderJob, 'endpoint'>;
-  readonly identify: (container: boolean, recordedAtMs: number) => Promise<Identity>;
+  readonly identify: Identify;
   readonly clock: Pick<Clock, 'now' | 'randomBytes'>;
 }
 
@@ -32,15 +40,16 @@ export interface FixParts {
 export async function fixSegment(
   name: string,
   { drafts, unreadable: damaged, fixed }: SegmentContent,
-  { outbox, identify, clock }: FixParts,
+  parts: FixParts,
 ): Promise<ClaimedSegment> {
+  const { outbox, clock } = parts;
   // A segment without a readable report counts as at least one loss.
   const unreadable = damaged || Number(drafts.length === 0);
   const numbered = drafts.map((draft) => number(draft, clock));
   const isNumbered = drafts.every((draft) => draft.report_id !== undefined);
   if (fixed && isNumbered) return { name, drafts: numbered, unreadable, ...fixed };
   const facts = fixed ?? {
-    identity: await identityFor(drafts, identify),
+    identities: await identitiesFor(drafts, parts),
     lostTotal: await lostTotalOf(outbox),
   };
   const text = segmentText(facts, numbered);
@@ -59,13 +68,32 @@ function number(draft: Draft, clock: FixParts['clock']): NumberedDraft {
   return { ...draft, at_ms, report_id: uuidV7(at_ms, clock.randomBytes(10)) };
 }
 
-async function identityFor(
+async function identitiesFor(
   drafts: readonly Draft[],
-  identify: FixParts['identify'],
-): Promise<Identity | undefined> {
-  const needsId = drafts.find((draft) => draft.given_id === undefined);
-  return needsId && (await identify(needsId.info.container, needsId.at_ms));
+  { identify, job }: Pick<FixParts, 'identify' | 'job'>,
+): Promise<Record<string, Identity>> {
+  const found: Record<string, Identity> = {};
+  for (const draft of drafts.filter(({ given_id }) => given_id === undefined)) {
+    found[recordedFor(draft)] ??= await identify(draft, endpointOf(draft, job.endpoint));
+  }
+  return found;
 }
+
+/** The endpoint that a report was recorded for, named as it was then. */
+export function endpointOf(draft: Draft, own: Endpoint): Endpoint {
+  const { endpoint: recorded } = draft;
+  if (recorded === undefined) return isThisMachines(own) ? own : THIS_MACHINE;
+  const { url, form } = own;
+  const isOwn = url === recorded.url;
+  const parsed = isOwn ? { url, form, implicit: false } : parseEndpoint(recorded.url, ANY);
+  // The address was checked when the report was read.
+  if (typeof parsed === 'string') throw new Error(`not an address: ${parsed}`);
+  return { ...parsed, ...(recorded.fromEnvironment && { fromEnvironment: true }) };
+}
+
+/** For the ID, the port of this machine's collector makes no difference. */
+const THIS_MACHINE: Endpoint = { url: DEFAULT_ENDPOINT, form: 'batch', implicit: true };
+const ANY = { allowInsecure: true };
 
 /** An unreadable total delays no report; a later report has the total. */
 async function lostTotalOf(outbox: OutboxStorage): Promise<number> {
@@ -84,13 +112,14 @@ export function isFor({ endpoint: recorded }: Draft, endpoint: Endpoint): boolea
 
 /** The reports of a segment that go to an endpoint. */
 export function reportsFor(
-  { drafts, identity, lostTotal }: ClaimedSegment,
+  { drafts, identities, lostTotal }: ClaimedSegment,
   endpoint: Endpoint,
 ): Report[] {
   return drafts
     .filter((draft) => isFor(draft, endpoint))
     .map((draft) => {
-      const given = draft.given_id === undefined ? identity : givenIdentity(draft.given_id);
+      const kept = identities[recordedFor(draft)];
+      const given = draft.given_id === undefined ? kept : givenIdentity(draft.given_id);
       if (!given) throw new Error('a draft without a given ID got none when it was claimed');
       return completeReport(draft, given, lostTotal);
     });

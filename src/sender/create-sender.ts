@@ -1,6 +1,6 @@
 import { createLeases } from '../delivery/lease.js';
 import { NOTHING_SENT, type SenderJob, type SendResult } from '../delivery/protocol.js';
-import { queueOf } from '../project/endpoint.js';
+import { type Endpoint, queueOf } from '../project/endpoint.js';
 import { otherQueue } from '../project/other-queue.js';
 import { isContainer } from '../report/container.js';
 import { fileValues } from '../storage/file-storage.js';
@@ -10,11 +10,13 @@ import type { OutboxStorage } from '../storage/storage.js';
 import { hostStorage } from './host-storage.js';
 import { createHttp } from './http.js';
 import { findIdentity, resolveIdentity, timeId } from './identity/anonymous-id.js';
+import { findStoredIdentity } from './identity/find-stored-identity.js';
 import type { ConnectorOptions } from './network/connector.js';
 import type { SenderPlatform } from './platform/sender-platform.js';
 import { createLookup } from './resolve-name.js';
 import { installState } from './install-state.js';
 import { storageError } from './claim-batch.js';
+import type { Identify } from './claimed-segment.js';
 import { createRoute } from './routes.js';
 import { sendPass, type Source } from './send-pass.js';
 import { addResults } from './send-results.js';
@@ -23,6 +25,8 @@ import type { TaskParts } from './tasks/task.js';
 
 /** The age at which a report gets an ID that is not the machine's, if that does not tell its own. */
 const WAITS_FOR_MACHINE_MS = 60 * 60 * 1000;
+/** Less than the 15 s for which a host waits for the answer to its user. */
+const TASK_WORKS_MS = 12_000;
 
 /** Puts all parts of a sender together, on its platform. Starts nothing. */
 export function createSender(job: SenderJob, platform: SenderPlatform) {
@@ -37,17 +41,20 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   const http = createHttp(connectorOptions(job, platform), platform.network);
   // What the host handed over exists nowhere else, and cannot wait.
   const isKept = folders !== undefined && handover?.lines === undefined;
-  const sourcesOfId = (container: boolean) => ({
+  const sourcesOfId = (container: boolean, endpoint: Endpoint) => ({
     project,
+    endpoint,
     storage,
     container,
     machine: platform.machine,
     timeId: () => timeId(platform),
+    newSecret: platform.newSecret,
+    hash: platform.hash,
   });
-  const identify = (container: boolean, recordedAtMs: number) => {
-    const ageMs = Math.abs(platform.now() - recordedAtMs);
+  const identify: Identify = ({ info, at_ms }, endpoint) => {
+    const ageMs = Math.abs(platform.now() - at_ms);
     const mayWait = isKept && ageMs < WAITS_FOR_MACHINE_MS;
-    return resolveIdentity({ ...sourcesOfId(container), mayWait });
+    return resolveIdentity({ ...sourcesOfId(info.container, endpoint), mayWait });
   };
   const shared = {
     job,
@@ -103,8 +110,11 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
       outboxes: own ? [own, host.outbox] : [host.outbox],
       allOutboxes: () => [...(queues?.all() ?? []), host.outbox],
       leases,
+      deadlineMs: platform.elapsed() + TASK_WORKS_MS,
       findIdentity: () =>
-        findIdentity(sourcesOfId(isContainer(platform.files)), job.asked?.givenId),
+        findIdentity(sourcesOfId(isContainer(platform.files), job.endpoint), job.asked?.givenId),
+      findStoredIdentity: (endpoint) =>
+        findStoredIdentity(sourcesOfId(isContainer(platform.files), endpoint)),
     }),
     /** Cancels the request under way. Its pass gives back what it has claimed. */
     stop: () => stop.abort(),

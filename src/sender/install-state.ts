@@ -4,7 +4,11 @@ import {
   saveState,
   type Sender,
 } from '../delivery/delivery-state.js';
-import { rememberCollector } from '../delivery/known-collectors.js';
+import {
+  collectorEntry,
+  type KnownCollector,
+  rememberCollector,
+} from '../delivery/known-collectors.js';
 import type { Endpoint } from '../project/endpoint.js';
 import type { KeyValueStorage } from '../storage/storage.js';
 
@@ -13,7 +17,7 @@ export interface InstallState {
   load(endpoint: Endpoint, sender: Sender): Promise<DeliveryState>;
   save(endpoint: Endpoint, state: DeliveryState, sender: Sender): Promise<void>;
   /** Tells that a collector has acknowledged reports. */
-  acknowledged(endpoint: Endpoint): Promise<void>;
+  acknowledged(collector: KnownCollector): Promise<void>;
 }
 
 /** Keeps it in a storage. Writes one change after another: several endpoints share a value. */
@@ -28,9 +32,10 @@ export function installState(storage: KeyValueStorage): InstallState {
   return {
     load: (endpoint, sender) => inTurn(() => loadState(storage, endpoint, sender)),
     save: (endpoint, state, sender) => inTurn(() => saveState(storage, endpoint, state, sender)),
-    async acknowledged({ url }) {
-      if (known.has(url)) return;
-      if (await inTurn(() => rememberCollector(storage, url))) known.add(url);
+    async acknowledged(collector) {
+      const entry = JSON.stringify(collectorEntry(collector));
+      if (known.has(entry)) return;
+      if (await inTurn(() => rememberCollector(storage, collector))) known.add(entry);
     },
   };
 }

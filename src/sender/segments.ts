@@ -1,16 +1,24 @@
 import type { Endpoint } from '../project/endpoint.js';
 import type { DropReason } from '../drop-reasons.js';
-import { segmentText } from '../storage/outbox-lines.js';
+import { recordedFor, segmentText } from '../storage/outbox-lines.js';
 import type { OutboxStorage } from '../storage/storage.js';
 import type { IdSource, Report } from '../wire/report.js';
 import { claimBatch, giveBack, type Seen, storageError } from './claim-batch.js';
-import { type ClaimedSegment, type FixParts, isFor, reportsFor } from './claimed-segment.js';
+import {
+  type ClaimedSegment,
+  endpointOf,
+  type FixParts,
+  isFor,
+  reportsFor,
+} from './claimed-segment.js';
+import type { InstallState } from './install-state.js';
 import type { SegmentsResult } from './send-results.js';
 import { type Outcome, upload, type UploadParts, type UploadResult } from './upload.js';
 
 /** What sending an outbox to one endpoint, that of the job, takes. */
 export interface SegmentParts extends UploadParts, Pick<FixParts, 'outbox' | 'identify'> {
   readonly clock: UploadParts['clock'] & FixParts['clock'];
+  readonly install: Pick<InstallState, 'acknowledged'>;
   /** The names of segments that are left alone. */
   readonly passed?: ReadonlySet<string>;
 }
@@ -50,6 +58,7 @@ export async function sendSegments(parts: SegmentParts): Promise<SegmentsResult>
       claims.set(segment.name, times);
       const isLeft = own.includes('queued') || seen.foreign.has(segment.name);
       if (isLeft || times >= MAX_CLAIMS) seen.left.add(segment.name);
+      if (own.includes('sent')) await rememberReceivers(segment, parts);
       const unsettled = await settled(parts.outbox, segment, endpoint, own);
       failure ??= unsettled;
       hasSettled &&= unsettled === undefined; // else the same segment is sent again and again
@@ -65,6 +74,19 @@ export async function sendSegments(parts: SegmentParts): Promise<SegmentsResult>
     ...(isRetired && { isRetired }),
     ...(idSource !== undefined && { idSource }),
   };
+}
+
+/** A kept ID has an owner, who may ask the collector for its data. */
+async function rememberReceivers(
+  { drafts, identities }: ClaimedSegment,
+  { job, install }: SegmentParts,
+): Promise<void> {
+  for (const draft of drafts.filter((one) => isFor(one, job.endpoint))) {
+    const identity = identities[recordedFor(draft)];
+    if (draft.given_id !== undefined || !identity?.id_persisted) continue;
+    const endpoint = endpointOf(draft, job.endpoint);
+    await install.acknowledged({ endpoint, anonymousId: identity.anonymous_id });
+  }
 }
 
 /** The next reports for the endpoint of the job, exactly as they will be sent. Keeps no claim. */
@@ -94,7 +116,7 @@ async function settled(
 /** Reports for other endpoints stay. */
 async function settle(
   outbox: OutboxStorage,
-  { name, drafts, identity, lostTotal }: ClaimedSegment,
+  { name, drafts, identities, lostTotal }: ClaimedSegment,
   endpoint: Endpoint,
   outcomes: readonly Outcome[],
 ): Promise<undefined> {
@@ -105,7 +127,7 @@ async function settle(
   if (left.length === 0) await outbox.remove(name);
   else {
     if (left.length < drafts.length) {
-      await outbox.rewrite(name, segmentText({ identity, lostTotal }, left));
+      await outbox.rewrite(name, segmentText({ identities, lostTotal }, left));
     }
     await outbox.release(name);
   }

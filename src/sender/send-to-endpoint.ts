@@ -13,10 +13,7 @@ import { type SegmentParts, sendSegments } from './segments.js';
 import { addResults, NOTHING_LEFT, type SegmentsResult } from './send-results.js';
 
 /** What sending to the endpoint of the job takes. */
-export interface EndpointParts extends Omit<
-  SegmentParts,
-  'retries' | 'isRetired' | 'onAcknowledged'
-> {
+export interface EndpointParts extends Omit<SegmentParts, 'retries' | 'isRetired'> {
   readonly job: SegmentParts['job'] & { readonly handover?: unknown };
   /** Whether the app names this endpoint. */
   readonly sender: Sender;
@@ -36,7 +33,6 @@ export async function sendToEndpoint(given: EndpointParts): Promise<SegmentsResu
     ...given,
     retries: 0,
     isRetired: false,
-    onAcknowledged: () => install.acknowledged(endpoint),
   };
   const state = await install.load(endpoint, 'own');
   const otherState = sender === 'other' ? await install.load(endpoint, sender) : undefined;

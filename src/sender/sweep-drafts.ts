@@ -2,6 +2,7 @@ import {
   APP_RECORD,
   CHOICE_KEY,
   COLLECTORS_KEY,
+  DELETIONS_KEY,
   DELIVERY_KEY,
   ID_KEY,
   LAST_REQUEST,
@@ -10,6 +11,7 @@ import {
   NOTICE_KEY,
   RECEIPT_KEY,
   LEASE_SEEN,
+  SECRET_KEY,
 } from '../file-names.js';
 import type { Folders, Platform } from '../platform/platform.js';
 import type { SenderPlatform } from './platform/sender-platform.js';
@@ -22,11 +24,12 @@ const DRAFT = /^(.+)\.[0-9a-f]{12}\.tmp$/;
 
 /** The files that this package writes by way of a temp file. The app may have others there. */
 const OWN = new Set([
-  ...[ID_KEY, CHOICE_KEY, NOTICE_KEY, DELIVERY_KEY, RECEIPT_KEY, COLLECTORS_KEY],
+  ...[ID_KEY, SECRET_KEY, CHOICE_KEY, NOTICE_KEY, DELIVERY_KEY],
+  ...[COLLECTORS_KEY, DELETIONS_KEY, RECEIPT_KEY],
   ...[APP_RECORD, LAST_REQUEST, LAST_UPLOAD, LEASE_SEEN],
 ]);
-/** The ID of one of the machines that share a home. */
-const ID_OF_A_MACHINE = new RegExp(`^${ID_KEY}\\.[0-9a-f]{8}$`);
+/** One of several IDs, for an address or for a machine that shares the home, or its secret. */
+const ONE_OF_SEVERAL = new RegExp(`^(${ID_KEY}|${SECRET_KEY})(\\.[0-9a-f]{16})?(\\.[0-9a-f]{8})?$`);
 
 /** What sweeping takes from the platform. */
 type SweepPlatform = Pick<Platform, 'files' | 'now'> & Pick<SenderPlatform, 'removeFolder'>;
@@ -69,7 +72,7 @@ function isOwnDraft(file: string): boolean {
   return (
     OWN.has(target) ||
     LEASE.test(target) ||
-    ID_OF_A_MACHINE.test(target) ||
+    ONE_OF_SEVERAL.test(target) ||
     parseSegmentName(target) !== undefined
   );
 }

@@ -32,8 +32,6 @@ export interface UploadParts extends PostParts {
   readonly files: Pick<Files, 'replace'>;
   /** The collector has retired this version: its reports are dropped, and nothing is sent. */
   readonly isRetired: boolean;
-  /** Called after each acknowledgement, before the reports are deleted. */
-  readonly onAcknowledged: () => Promise<void>;
 }
 
 /**
@@ -64,10 +62,7 @@ export async function upload(
       return { outcomes, isRetired: true };
     }
     outcomes.push(...outcomesOf(verdict, part.length));
-    if (verdict.kind === 'accepted') {
-      keepRequest(body, parts);
-      await parts.onAcknowledged();
-    }
+    if (verdict.kind === 'accepted') keepRequest(body, parts);
     if (verdict.kind !== 'retry') continue;
     outcomes.push(...waiting.flat().map((): Outcome => 'queued'));
     const { error, retryAfterMs } = verdict;

@@ -30,8 +30,14 @@ interface MemorySegment {
   claimed: boolean;
 }
 
+/** An outbox in memory. */
+export interface MemoryOutbox extends Required<OutboxStorage> {
+  /** Starts the total of losses again at 0. */
+  resetLost(): void;
+}
+
 /** The outbox of {@link memoryStorage}. */
-export function memoryOutbox(): Required<OutboxStorage> {
+export function memoryOutbox(): MemoryOutbox {
   const segments = new Map<string, MemorySegment>();
   let open: MemorySegment | undefined;
   let sealed = 0;
@@ -82,5 +88,6 @@ export function memoryOutbox(): Required<OutboxStorage> {
     },
     lose: (reports) => void (lost += reports),
     lostTotal: () => lost,
+    resetLost: () => void (lost = 0),
   };
 }

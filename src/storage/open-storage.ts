@@ -5,7 +5,7 @@ import type { Folders, Platform } from '../platform/platform.js';
 import { THIS_MACHINE_QUEUE } from '../project/endpoint.js';
 import { safeName } from '../project/safe-name.js';
 import { type FileStorageRequest, localOutbox } from './file-storage.js';
-import { memoryOutbox, memoryStorage } from './memory-storage.js';
+import { type MemoryOutbox, memoryOutbox, memoryStorage } from './memory-storage.js';
 import { segmentWriter } from './segment-writer.js';
 import type {
   BoundResult,
@@ -30,7 +30,7 @@ export interface OpenStorage {
   /** The whole outbox, unless it consists of files, which are opened only when needed. */
   readonly own: OutboxStorage | undefined;
   /** The outbox to use if the storage fails. */
-  readonly memory: Required<OutboxStorage>;
+  readonly memory: MemoryOutbox;
   /** The ID and the user's choice. Senders open those in files themselves. */
   readonly values: KeyValueStorage | undefined;
   /** The folders that a sending process can read; only a file storage has them. */

@@ -5,8 +5,8 @@ import type { Draft, Identity } from '../report/draft.js';
 
 /** What all reports of a segment share. It is set when the segment is first claimed. */
 export interface FixedFacts {
-  /** Absent if every report already contains an ID. */
-  readonly identity: Identity | undefined;
+  /** The ID in the reports for each endpoint, by {@link recordedFor}. */
+  readonly identities: Readonly<Record<string, Identity>>;
   readonly lostTotal: number;
 }
 
@@ -16,6 +16,12 @@ export interface SegmentContent {
   readonly fixed: FixedFacts | undefined;
   readonly unreadable: number;
 }
+
+/** Where a report goes, as a key. An address from HEADCOUNT_ENDPOINT gets an ID of its own. */
+export const recordedFor = ({ endpoint }: Draft): string =>
+  endpoint === undefined
+    ? 'this machine'
+    : `${endpoint.fromEnvironment ? 'variable ' : ''}${endpoint.url}`;
 
 /** One draft as a line of NDJSON. */
 export const draftLine = (draft: Draft): string => `${JSON.stringify(draft)}\n`;
@@ -44,8 +50,10 @@ export function readSegment(text: string): SegmentContent {
     else if (draft) drafts.push(draft);
     else unreadable += 1;
   }
-  // A first line without an ID does not count if a report needs one.
-  const isComplete = fixed?.identity !== undefined || drafts.every(({ given_id }) => given_id);
+  // A first line without an ID does not count if a report needs it.
+  const isComplete = drafts.every(
+    (draft) => draft.given_id !== undefined || fixed?.identities[recordedFor(draft)] !== undefined,
+  );
   return { drafts, fixed: isComplete ? fixed : undefined, unreadable };
 }
 
@@ -59,9 +67,12 @@ function parseLine(line: string): unknown {
 
 function fixedFactsOf(value: unknown): FixedFacts | undefined {
   if (!isRecord(value) || !isRecord(value['fixed'])) return undefined;
-  const { identity, lostTotal } = value['fixed'];
+  const { identities, lostTotal } = value['fixed'];
+  const entries = Object.entries(isRecord(identities) ? identities : {});
   return {
-    identity: isIdentity(identity) ? identity : undefined,
+    identities: Object.fromEntries(
+      entries.flatMap(([name, identity]) => (isIdentity(identity) ? [[name, identity]] : [])),
+    ),
     lostTotal: clamp(lostTotal, MAX_LOST),
   };
 }
@@ -70,7 +81,11 @@ const isIdentity = (value: unknown): value is Identity =>
   isRecord(value) &&
   typeof value['anonymous_id'] === 'string' &&
   typeof value['id_source'] === 'string' &&
-  typeof value['id_persisted'] === 'boolean';
+  typeof value['id_persisted'] === 'boolean' &&
+  (value['owner'] === undefined || isOwner(value['owner']));
+
+const isOwner = (value: unknown): boolean =>
+  typeof value === 'string' && /^[0-9a-f]{32}$/.test(value);
 
 function draftOf(value: unknown): Draft | undefined {
   if (!isRecord(value) || !isRecord(value['info'])) return undefined;

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { reportSchema } from '../../src/wire.js';
 import { eventually } from '../support/eventually.js';
 import { startHttpRecorder } from '../support/http-recorder.js';
+import { receiptOf } from '../support/receipt.js';
 import { createTestApp, runNode } from '../support/run-app.js';
 
 const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
@@ -34,7 +35,7 @@ describe('the page on privacy', () => {
 
   it('names every file that is kept on the machine', async () => {
     const recorder = await startHttpRecorder(({ method }) =>
-      method === 'DELETE' ? { status: 200, body: '{"receipt_id":"r-1"}' } : {},
+      method === 'DELETE' ? { status: 200, body: JSON.stringify(receiptOf()) } : {},
     );
     onTestFinished(() => recorder.close());
     const app = createTestApp({
@@ -70,15 +71,12 @@ describe('the page on privacy', () => {
       (name) => !/^(outbox|local)\/./.test(name) && !/\.[0-9a-f-]{8,}(\.tmp)?$/.test(name),
     );
     expect(own.filter((name) => !patterns.some((pattern) => pattern.test(name)))).toEqual([]);
-    for (const name of [
-      'anonymous-id',
-      'choice',
-      'notice',
-      'deletion-receipt',
-      'outbox/',
-      'local/',
-    ]) {
+    for (const name of ['choice', 'notice', 'deletion-receipt', 'outbox/', 'local/']) {
       expect(own).toContain(name);
+    }
+    // Of an address in HEADCOUNT_ENDPOINT.
+    for (const name of ['anonymous-id', 'owner-secret']) {
+      expect([...seen]).toContainEqual(expect.stringMatching(`^${name}\\.[0-9a-f]{16}$`));
     }
   });
 });

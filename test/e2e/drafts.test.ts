@@ -50,9 +50,17 @@ it('in a folder that the app uses too, only drafts of Headcount’s own files ar
   // Whatever there is after a run was written by a draft, of all names that it can have.
   const written = readdirSync(folder).filter((name) => name !== 'outbox');
   expect(written).toEqual(
-    expect.arrayContaining(['anonymous-id', 'app.json', 'delivery', 'last-request.json', 'notice']),
+    expect.arrayContaining([
+      expect.stringMatching(/^anonymous-id\.[0-9a-f]{16}$/),
+      expect.stringMatching(/^owner-secret\.[0-9a-f]{16}$/),
+      ...['app.json', 'collectors', 'delivery', 'last-request.json', 'notice'],
+    ]),
   );
-  const seldom = ['anonymous-id.0a1b2c3d', 'choice', 'deletion-receipt', 'last-exit-upload'];
+  const seldom = [
+    ...['anonymous-id', 'anonymous-id.0a1b2c3d', 'anonymous-id.0a1b2c3d4e5f6071.0a1b2c3d'],
+    ...['owner-secret', 'owner-secret.0a1b2c3d', 'deletions', 'deletion-receipt'],
+    ...['choice', 'last-exit-upload'],
+  ];
   const ours = [...written, ...seldom, 'lease.12', 'lease.seen'].map((name) =>
     hoursAgo(join(folder, `${name}.0123456789ab.tmp`), 72),
   );

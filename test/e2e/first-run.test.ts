@@ -64,7 +64,9 @@ describe('a program that calls track() and ends', () => {
     }
     expect(new Set(recorder.reports().map((report) => report.anonymous_id)).size).toBe(1);
     expect(new Set(recorder.reports().map((report) => report.report_id)).size).toBe(3);
-    const stored = readFileSync(join(app.home, '.config/headcount/acme-cli/anonymous-id'), 'utf8');
+    const folder = join(app.home, '.config/headcount/acme-cli');
+    const [file = 'none'] = readdirSync(folder).filter((name) => name.startsWith('anonymous-id'));
+    const stored = readFileSync(join(folder, file), 'utf8');
     expect(stored).toMatch(/^[0-9a-f]{16} (machine|time)\n$/);
     expect(stored).toContain(recorder.reports()[0]?.anonymous_id);
   });

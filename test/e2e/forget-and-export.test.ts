@@ -6,6 +6,7 @@ import { type RunningCollector, startCollector } from '../support/collector.js';
 import { eventually } from '../support/eventually.js';
 import { exitChildren } from '../support/exit-children.js';
 import { outboxFiles } from '../support/outbox-files.js';
+import { nameEndpoint } from '../support/name-endpoint.js';
 import { createTestApp, runNode, type TestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -17,13 +18,10 @@ const APP = `import { createHeadcount } from 'headcount';
   headcount.track();
   headcount.track('build', { bundler: 'vite' });`;
 
-const command = (app: TestApp, collector: RunningCollector, args: string) =>
-  runNode(BIN, app.home, {
-    args: [...args.split(' '), '--project', 'acme-cli', '--json'],
-    env: { HEADCOUNT_ENDPOINT: collector.address },
-  });
-const use = async (app: TestApp, { address }: { readonly address: string }): Promise<void> => {
-  const { code, stderr } = await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: address } });
+const command = (app: TestApp, args: string) =>
+  runNode(BIN, app.home, { args: [...args.split(' '), '--project', 'acme-cli', '--json'] });
+const use = async (app: TestApp): Promise<void> => {
+  const { code, stderr } = await app.run('cli.mjs');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 };
 const users = async (collector: RunningCollector): Promise<number> =>
@@ -34,39 +32,57 @@ const idOf = (app: TestApp): string =>
   /^\w+/.exec(readFileSync(config(app, 'anonymous-id'), 'utf8'))?.[0] ?? '';
 const waiting = ({ home }: TestApp): string[] => outboxFiles(home);
 
+/** Asks for a user's data, as somebody who knows the ID. */
+async function statusOf(
+  method: string,
+  { address }: RunningCollector,
+  id: string,
+  proof: string | undefined,
+): Promise<number> {
+  const headers = proof === undefined ? {} : { authorization: `Bearer ${proof}` };
+  const url = `${address}/v1/users/${id}?project=acme-cli`;
+  return (await fetch(url, { method, headers })).status;
+}
+
 describe('with the real collector', () => {
   it('headcount export shows what is held, and headcount forget leaves nothing of it, for good', async () => {
     const data = join(tempFolder('data'), 'collector');
     const down = await startCollector();
     await down.stop();
     const app = createTestApp({ 'cli.mjs': APP });
+    nameEndpoint(app, down.address);
 
     // A report that the user has made and that is still on its way when they ask to be forgotten.
-    await use(app, down);
+    await use(app);
     const late = await eventually(async () => {
-      const { stdout } = await command(app, down, 'show');
+      const { stdout } = await command(app, 'show');
       return (JSON.parse(stdout) as { next: string[] }).next[0];
     }, 'the report to wait for a better moment');
     await eventually(() => exitChildren(app.home).length === 0, 'the sender to give up', 20_000);
     const first = await startCollector({ data, port: down.port });
-    await use(app, first);
+    await use(app);
     await eventually(async () => (await users(first)) === 1, 'the user to be counted');
     await eventually(() => waiting(app).length === 0, 'an empty outbox');
     const before = idOf(app);
 
-    const exported = await command(app, first, 'export');
+    for (const proof of [undefined, '0'.repeat(64), before]) {
+      expect(await statusOf('GET', first, before, proof)).toBe(404); // an ID can be computed
+      expect(await statusOf('DELETE', first, before, proof)).toBe(404);
+    }
+
+    const exported = await command(app, 'export');
     expect(exported).toMatchObject({ code: 0, stderr: '' });
     expect(exported.stdout).toContain('"total_reports": 4');
     expect(exported.stdout).toContain(before);
 
-    const forgotten = await command(app, first, 'forget');
+    const forgotten = await command(app, 'forget');
     expect(forgotten).toMatchObject({ code: 0, stderr: '' });
     expect(readFileSync(config(app, 'deletion-receipt'), 'utf8')).toContain('receipt_id');
     expect(idOf(app)).toBe('forgotten');
     first.kill();
     await first.ended;
 
-    const second = await startCollector({ data });
+    const second = await startCollector({ data, port: down.port });
     await eventually(async () => (await users(second)) === 0, 'the user to be gone');
     const answer = await fetch(`${second.address}/v1/reports`, {
       method: 'POST',
@@ -75,14 +91,14 @@ describe('with the real collector', () => {
     });
     expect(answer.status).toBe(202);
 
-    await use(app, second);
+    await use(app);
     await eventually(async () => (await users(second)) === 1, 'somebody new');
     expect(idOf(app)).not.toBe(before);
     await eventually(
       async () => (await second.stats('acme-cli')).total_reports === 2,
       'both reports',
     );
-    const again = await command(app, second, 'export');
+    const again = await command(app, 'export');
     expect(again.stdout).toContain(idOf(app));
     expect(again.stdout).toContain('"total_reports": 2');
     expect(again.stdout).not.toContain(before);

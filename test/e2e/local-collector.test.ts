@@ -145,6 +145,25 @@ describe('an app that names no endpoint, and a collector on its machine', () => 
     expect(alone.stdout).toContain(DEFAULT);
   });
 
+  it('let the person be forgotten after the collector has moved to another port', async () => {
+    const app = createTestApp(FILES);
+    const data = join(tempFolder('data'), 'collector');
+    const first = await startCollector({ home: app.home, data });
+    await eventually(() => existsSync(fileOf(app.home)), 'the address of the collector');
+    await app.run('cli.cjs');
+    await counted(first, 1);
+    await eventually(() => exitChildren(app.home).length === 0, 'no sender left', 20_000);
+    await first.stop();
+    const second = await startCollector({ home: app.home, data });
+    await eventually(() => existsSync(fileOf(app.home)), 'the new address');
+    expect(second.port).not.toBe(first.port);
+    expect(await command(app, 'forget')).toMatchObject({ code: 0, stderr: '' });
+    await eventually(
+      async () => (await second.stats('acme-cli')).total_users === 0,
+      'nobody counted any more',
+    );
+  });
+
   it('have nothing to do with each other while telemetry is off', async () => {
     const app = createTestApp(FILES);
     const collector = await startCollectorOf(app.home);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -11,11 +11,9 @@ import {
 } from '../support/http-recorder.js';
 import { filesBelow, outboxFiles } from '../support/outbox-files.js';
 import { createTestApp, type Finished, runNode, type TestApp } from '../support/run-app.js';
-import { tempFolder } from '../support/temp-folder.js';
 
 const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
 const APP = `import { track } from 'headcount'; track();`;
-const ID = /^[0-9a-f]{16}$/;
 
 async function startRecorder(answer?: Answer): Promise<HttpRecorder> {
   const recorder = await startHttpRecorder(answer);
@@ -31,9 +29,6 @@ function headcount(home: string, args: string, env: Record<string, string> = {})
 const filesIn = ({ home }: TestApp, folder: string): string[] => {
   return filesBelow(join(home, '.local/share/headcount/acme-cli', folder));
 };
-const storedId = ({ home }: TestApp): string =>
-  readFileSync(join(home, '.config/headcount/acme-cli/anonymous-id'), 'utf8').trim();
-
 /** Runs the app once and waits until its report has arrived. */
 async function reportOnce(app: TestApp, recorder: HttpRecorder): Promise<void> {
   const before = recorder.reports().length;
@@ -271,217 +266,5 @@ describe('headcount show', () => {
     const env = { HEADCOUNT_ENDPOINT: recorder.address };
     await headcount(app.home, 'show --project acme-cli', env);
     expect(recorder.requests).toEqual([]);
-  });
-});
-
-describe('headcount forget', () => {
-  const receipt = { receipt_id: 'r-1', deleted_at: '2026-11-22T20:58:00.123Z' };
-
-  it('has the collector delete, keeps the receipt, and comes back as somebody else', async () => {
-    const recorder = await startRecorder(({ method }) =>
-      method === 'DELETE' ? { status: 200, body: JSON.stringify(receipt) } : {},
-    );
-    const app = createTestApp({ 'cli.mjs': APP });
-    await reportOnce(app, recorder);
-    const [before] = recorder.reports();
-    const draft = 'anonymous-id.0f7e6d5c4b3a.tmp'; // as a kill leaves it
-    writeFileSync(join(app.home, '.config/headcount/acme-cli', draft), before?.anonymous_id ?? '');
-    const forgotten = await headcount(app.home, 'forget --project acme-cli');
-    expect(readdirSync(join(app.home, '.config/headcount/acme-cli'))).not.toContain(draft);
-    expect(forgotten).toMatchObject({ code: 0, stderr: '' });
-    expect(forgotten.stdout).toContain('r-1');
-    expect(recorder.requests.at(-1)).toMatchObject({
-      method: 'DELETE',
-      url: `/v1/users/${before?.anonymous_id}?project=acme-cli`,
-    });
-    expect(storedId(app)).toBe('forgotten');
-    const kept = join(app.home, '.config/headcount/acme-cli/deletion-receipt');
-    expect(JSON.parse(readFileSync(kept, 'utf8'))).toMatchObject({ receipt });
-    expect(filesIn(app, 'last-request.json')).toEqual([]);
-    const again = await headcount(app.home, 'forget --project acme-cli');
-    expect(again).toMatchObject({ code: 0, stderr: '' });
-    expect(again.stdout).toMatch(/Nothing was reported since[^]*r-1/);
-    expect((await headcount(app.home, 'export --project acme-cli')).stderr).toContain(
-      'deleted since',
-    );
-    await reportOnce(app, recorder);
-    const after = recorder.reports().at(-1);
-    expect(after?.anonymous_id).toMatch(ID);
-    expect(after?.anonymous_id).not.toBe(before?.anonymous_id);
-    expect(after?.info.id_source).toBe('time');
-  });
-
-  it.each([
-    [404, 'cannot do this (404)'],
-    [500, 'said 500'],
-  ])('keeps the ID to ask again where the collector answers %s', async (status, words) => {
-    const recorder = await startRecorder(({ method }) => (method === 'DELETE' ? { status } : {}));
-    const app = createTestApp({ 'cli.mjs': APP });
-    await reportOnce(app, recorder);
-    const id = storedId(app);
-    const forgotten = await headcount(app.home, 'forget --project acme-cli');
-    expect(forgotten.code).toBe(1);
-    expect(forgotten.stderr).toContain(words);
-    expect(forgotten.stderr).toContain('once more later');
-    expect(storedId(app)).toBe(id);
-  });
-
-  it('is about the ID that is handed down, where one is, and about none that many share', async () => {
-    const recorder = await startRecorder(({ method }) =>
-      method === 'DELETE' ? { status: 200, body: JSON.stringify(receipt) } : {},
-    );
-    const app = createTestApp({ 'cli.mjs': APP });
-    await reportOnce(app, recorder);
-    const stored = storedId(app);
-    const asked = async (HEADCOUNT_ANONYMOUS_ID: string): Promise<string | undefined> => {
-      await headcount(app.home, 'forget --project acme-cli', { HEADCOUNT_ANONYMOUS_ID });
-      return recorder.requests.at(-1)?.url;
-    };
-    expect(await asked('0123456789abcdef')).toBe('/v1/users/0123456789abcdef?project=acme-cli');
-    expect(storedId(app)).toBe(stored);
-    expect(await asked('ci-jenkins')).toBe(`/v1/users/${stored.slice(0, 16)}?project=acme-cli`);
-  });
-
-  it('has nothing to delete where nothing was ever reported', async () => {
-    const recorder = await startRecorder();
-    const home = tempFolder('home');
-    const env = { HEADCOUNT_ENDPOINT: recorder.address };
-    const args = `forget --project acme-cli --endpoint ${recorder.address} --json`;
-    const { code, stdout } = await headcount(home, args, env);
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ ok: true });
-    // A machine that has an ID of its own may have been reported by a home that is lost.
-    expect(recorder.requests.every(({ method }) => method === 'DELETE')).toBe(true);
-    expect(existsSync(join(home, '.config/headcount/acme-cli/anonymous-id'))).toBe(
-      recorder.requests.length > 0,
-    );
-  });
-});
-
-describe('headcount doctor', () => {
-  it('finds nothing wrong with a program whose reports arrive', async () => {
-    const recorder = await startRecorder();
-    const app = createTestApp({ 'cli.mjs': APP });
-    await reportOnce(app, recorder);
-    const doctor = await headcount(app.home, 'doctor --project acme-cli');
-    expect(doctor).toMatchObject({ code: 0, stderr: '' });
-    expect(doctor.stdout).toMatch(/^ok {7}consent {4}on: this is the default$/m);
-    expect(doctor.stdout).toContain(`${recorder.address}/v1/reports answers (202)`);
-    expect(doctor.stdout).toContain('last success');
-    expect(doctor.stdout).not.toContain('\u001b');
-  });
-
-  it('names what keeps reports from arriving, and ends with 3', async () => {
-    const app = createTestApp({ 'cli.mjs': APP });
-    await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: 'http://127.0.0.1:9' } });
-    await eventually(
-      () => existsSync(join(app.home, '.config/headcount/acme-cli/delivery')),
-      'try',
-    );
-    const doctor = await headcount(app.home, 'doctor --project acme-cli');
-    expect(doctor.code).toBe(3);
-    expect(doctor.stdout).toMatch(/PROBLEM {2}delivery {3}\d+ attempts in a row have failed/);
-    expect(doctor.stdout).toContain('http://127.0.0.1:9/v1/reports was not reached');
-  });
-
-  it('reports a collector that answers with an error', async () => {
-    const recorder = await startRecorder(({ url }) => (url === '/health' ? { status: 503 } : {}));
-    const app = createTestApp({ 'cli.mjs': APP });
-    await reportOnce(app, recorder);
-    const doctor = await headcount(app.home, 'doctor --project acme-cli');
-    expect(doctor.code).toBe(3);
-    expect(doctor.stdout).toContain('answers with an error (503)');
-  });
-
-  it('tells a clock that is wrong, a folder that is none, and a notice nobody has seen', async () => {
-    const date = new Date(Date.now() - 3_600_000).toUTCString();
-    const recorder = await startRecorder(() => ({ headers: { date } }));
-    const app = createTestApp({
-      'cli.mjs': `import { createHeadcount } from 'headcount';
-        createHeadcount({ notice: 'before-send' }).track();`,
-    });
-    await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
-    mkdirSync(join(app.home, '.config/headcount'), { recursive: true });
-    writeFileSync(join(app.home, '.config/headcount/acme-cli'), '');
-    const doctor = await headcount(app.home, 'doctor --project acme-cli');
-    expect(doctor.code).toBe(3);
-    expect(doctor.stdout).toMatch(/^note {5}notice {5}nothing is sent until/m);
-    expect(doctor.stdout).toMatch(
-      /^PROBLEM {2}folder {5}.*acme-cli cannot be written \((EEXIST|ENOTDIR)\)/m,
-    );
-    expect(doctor.stdout).toMatch(/1 file of reports is queued/);
-    expect(doctor.stdout).toMatch(/^note {5}clock {6}this machine’s clock is 3[56]\d\d s ahead/m);
-    const found = json(await headcount(app.home, 'doctor --project acme-cli --json'));
-    expect(found['findings']).toContainEqual(expect.objectContaining({ part: 'notice' }));
-  });
-
-  it('asks nobody while telemetry is off', async () => {
-    const recorder = await startRecorder();
-    const app = createTestApp({ 'cli.mjs': APP });
-    const env = { DO_NOT_TRACK: '1' };
-    const args = `doctor --project acme-cli --endpoint ${recorder.address}`;
-    const doctor = await headcount(app.home, args, env);
-    expect(doctor.stdout).toContain('off: the variable DO_NOT_TRACK is set');
-    expect(recorder.requests).toEqual([]);
-  });
-});
-
-describe('the command line', () => {
-  it.each([
-    ['', 0, 'Your choice for all programs'],
-    ['--help', 0, 'Usage: npx headcount'],
-    ['--version', 0, '.'],
-    ['nonsense --project acme-cli', 2, '"nonsense" is unknown'],
-    ['status more --project acme-cli', 2, '"more" is unknown'],
-    ['--nonsense', 2, 'nonsense'],
-    ['show', 2, 'name it with --project'],
-    ['show --project acme-cli --endpoint http://example.com', 2, '--endpoint must be'],
-  ])('headcount %s ends with %s', async (args, code, words) => {
-    const finished = await headcount(tempFolder('home'), args);
-    expect(finished.code).toBe(code);
-    expect(finished.stdout + finished.stderr).toContain(words);
-    expect(code === 0 ? finished.stderr : finished.stdout).toBe('');
-  });
-
-  it('lists the programs that have reported where one is needed', async () => {
-    const recorder = await startRecorder();
-    const app = createTestApp({ 'cli.mjs': APP });
-    await reportOnce(app, recorder);
-    const { stderr } = await headcount(app.home, 'show');
-    expect(stderr).toContain('--project acme-cli');
-  });
-
-  it('passes over what is no record of ours', async () => {
-    const home = tempFolder('home');
-    const folder = join(home, '.local/share/headcount/odd');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'app.json'), '{');
-    expect(await headcount(home, 'status')).toMatchObject({ code: 0, stderr: '' });
-  });
-});
-
-describe('mounted in an app', () => {
-  const MOUNTED = (format: 'mjs' | 'cjs'): string => {
-    const names = '{ createHeadcount, track }';
-    const load =
-      format === 'mjs'
-        ? `import ${names} from 'headcount'; import { runCommand } from 'headcount/cli';`
-        : `const ${names} = require('headcount'); const { runCommand } = require('headcount/cli');`;
-    return `${load}
-      const headcount = createHeadcount({ mode: 'opt-in', command: 'acme telemetry' });
-      runCommand(headcount, process.argv.slice(2), { name: 'acme telemetry' })
-        .then((code) => { process.exitCode = code; });`;
-  };
-
-  it.each(['mjs', 'cjs'] as const)('runs under a name of the app’s (%s)', async (format) => {
-    const app = createTestApp({ [`acme.${format}`]: MOUNTED(format) });
-    const run = (args: string) => app.run(`acme.${format}`, { args: args.split(' ') });
-    const asked = await run('status');
-    expect(asked).toMatchObject({ code: 0, stderr: '' });
-    expect(asked.stdout).toContain('the program asks first, and you have not opted in');
-    expect(asked.stdout).toContain('acme telemetry on');
-    expect(await run('on')).toMatchObject({ code: 0 });
-    expect(json(await run('status --json'))).toMatchObject({ mode: 'on' });
-    expect(await run('nonsense')).toMatchObject({ code: 2, stdout: '' });
   });
 });

@@ -18,6 +18,7 @@ import { eventually } from '../support/eventually.js';
 import { exitChildren } from '../support/exit-children.js';
 import { type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
 import { onMachine } from '../support/machine.js';
+import { nameEndpoint } from '../support/name-endpoint.js';
 import { createTestApp, runNode, type RunOptions, type TestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -49,8 +50,8 @@ async function reportOf(
   options: RunOptions = {},
 ): Promise<Report> {
   const before = recorder.reports().length;
-  const env = { HEADCOUNT_ENDPOINT: recorder.address, ...options.env };
-  const run = await app.run('cli.mjs', { ...options, env });
+  nameEndpoint(app, recorder.address);
+  const run = await app.run('cli.mjs', options);
   expect(run).toMatchObject({ code: 0, stderr: '' });
   await eventually(() => recorder.reports().length > before, 'the report', 15_000);
   const report = recorder.reports().at(-1);
@@ -211,6 +212,8 @@ describe.each([20, 200])('%i first runs at once, without a machine ID', (count) 
     const reports = recorder.reports();
     expect(new Set(reports.map(({ report_id }) => report_id)).size).toBe(count);
     expect(new Set(reports.map(({ anonymous_id }) => anonymous_id)).size).toBe(1);
+    expect(new Set(reports.map(({ owner }) => owner)).size).toBe(1);
+    expect(reports.every(({ owner }) => owner !== undefined)).toBe(true);
     expect(reports.every(({ info }) => info.id_persisted)).toBe(true);
   });
 });
@@ -218,14 +221,22 @@ describe.each([20, 200])('%i first runs at once, without a machine ID', (count) 
 /** Makes an ID in a folder with the real files, between two looks at files that are not there. */
 const MAKE_ID = `
   import { existsSync } from 'node:fs';
-  import { randomBytes } from 'node:crypto';
+  import { createHash, createHmac, randomBytes } from 'node:crypto';
   import { resolveIdentity } from ${JSON.stringify(source('sender/identity/anonymous-id.ts'))};
   import { nodeFiles } from ${JSON.stringify(source('platform/node-files.ts'))};
   import { fileValues } from ${JSON.stringify(source('storage/file-storage.ts'))};
   const storage = fileValues(process.argv[2], nodeFiles(() => randomBytes(6).toString('hex')));
-  const machine = { rawMachineId: () => Promise.reject(new Error('none')) };
-  const timeId = () => randomBytes(8).toString('hex');
-  const sources = { project: 'acme-cli', storage, container: false, machine, timeId };
+  const machine = {
+    rawMachineId: () => Promise.reject(new Error('none')),
+    hmacSha256: (key, text) => createHmac('sha256', key).update(text).digest('hex'),
+  };
+  const sources = {
+    project: 'acme-cli', storage, container: false, machine,
+    endpoint: { url: 'https://stats.acme.dev/v1/reports', form: 'batch', implicit: false },
+    timeId: () => randomBytes(8).toString('hex'),
+    newSecret: () => randomBytes(32).toString('hex'),
+    hash: (algorithm, text) => createHash(algorithm).update(text).digest('hex'),
+  };
   existsSync('/begin');
   const identity = await resolveIdentity(sources);
   existsSync('/end');
@@ -280,7 +291,7 @@ const killAt = (name: string, nth: number): string[] => [
 ];
 
 describe('a kill while the ID is made', () => {
-  it('at any of its system calls leaves a valid ID or none', async () => {
+  it('at any of its system calls leaves a valid ID and secret or none', async () => {
     const script = bundle(MAKE_ID);
     const make = (folder: string, ...strace: string[]) =>
       runNode(script, folder, { args: [folder], wrapper: strace });
@@ -302,8 +313,16 @@ describe('a kill while the ID is made', () => {
         expect(text).toMatch(/^[0-9a-f]{16} time\n$/);
         left.valid += 1;
       }
+      const secret = readIfThere(join(folder, 'owner-secret'));
+      if (secret !== undefined) expect(secret).toMatch(/^[0-9a-f]{64}\n$/);
       const next = JSON.parse((await make(folder)).stdout) as { anonymous_id: string };
-      expect(next).toMatchObject({ id_source: 'time', id_persisted: true });
+      expect(next).toMatchObject({
+        id_source: 'time',
+        id_persisted: true,
+        owner: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+      });
+      const kept = readIfThere(join(folder, 'owner-secret'));
+      expect(kept).toBe(secret ?? kept);
       if (text !== undefined) expect(text).toContain(next.anonymous_id);
     }
     expect(left.none).toBeGreaterThan(0);

@@ -7,6 +7,8 @@ import { eventually } from '../support/eventually.js';
 import { startFaultServer } from '../support/fault-server.js';
 import { startHttpRecorder } from '../support/http-recorder.js';
 import { queueFolder } from '../support/outbox-files.js';
+import { nameEndpoint } from '../support/name-endpoint.js';
+import { receiptOf, recordOf } from '../support/receipt.js';
 import { runNode } from '../support/run-app.js';
 import { type AppPair, createAppPair, expectSameAsWithout } from '../support/same-as-without.js';
 
@@ -28,8 +30,9 @@ const FILES = {
 };
 
 /** An app that everybody may read, in a home of the user's own. */
-function createPairOfUser(): AppPair {
+function createPairOfUser(endpoint: string): AppPair {
   const pair = createAppPair(FILES);
+  for (const app of [pair.real, pair.without]) nameEndpoint(app, endpoint);
   for (const { folder, home } of [pair.real, pair.without]) {
     chmodSync(dirname(folder), 0o755);
     chownSync(home, UID, UID);
@@ -69,6 +72,9 @@ describe('of what Headcount keeps, a part that its user may not read', () => {
     [`${STATE}/outbox`, 'folder', true],
     [`${STATE}`, 'folder', true],
     [`${CONFIG}/anonymous-id`, 'file', true],
+    [`${CONFIG}/owner-secret`, 'file', true],
+    [`${CONFIG}/collectors`, 'file', true],
+    [`${CONFIG}/deletions`, 'file', true],
     [`${CONFIG}/notice`, 'file', true],
     // Whoever cannot read what the user has chosen must not go on as if there was no choice.
     [`${CONFIG}/choice`, 'file', false],
@@ -78,9 +84,8 @@ describe('of what Headcount keeps, a part that its user may not read', () => {
 
   it.each(parts)('%s (%s) harms nobody, and stops no other report', async (part, kind, isOn) => {
     const server = await startFaultServer();
-    const env = { HEADCOUNT_ENDPOINT: server.address, HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0' };
-    const options = { env, wrapper };
-    const pair = createPairOfUser();
+    const options = { env: { HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0' }, wrapper };
+    const pair = createPairOfUser(server.address);
     const { home } = pair.real;
     // Everything is there once, a report that waits too.
     await pair.real.run('flush.mjs', options);
@@ -126,12 +131,14 @@ describe('the user’s command, where a folder of ours belongs to another user',
   it.each(['.local/share/headcount', STATE, '.config/headcount', CONFIG, `${CONFIG}/anonymous-id`])(
     '%s: says what is wrong, and saves a choice where it can',
     async (part) => {
-      const recorder = await startHttpRecorder();
+      const answers: Record<string, object> = { GET: recordOf(), DELETE: receiptOf() };
+      const recorder = await startHttpRecorder(({ method }) =>
+        answers[method] ? { status: 200, body: JSON.stringify(answers[method]) } : {},
+      );
       onTestFinished(() => recorder.close());
-      const env = { HEADCOUNT_ENDPOINT: recorder.address };
-      const pair = createPairOfUser();
+      const pair = createPairOfUser(recorder.address);
       const { home } = pair.real;
-      await pair.real.run('flush.mjs', { env, wrapper });
+      await pair.real.run('flush.mjs', { wrapper });
       takeAway(join(home, part), part.endsWith('id') ? 'file' : 'folder');
       const isConfig = part.startsWith('.config') && !part.endsWith('id');
 

@@ -2,7 +2,6 @@ import type { SenderJob } from '../../src/delivery/protocol.js';
 import type { Http, Request } from '../../src/sender/http.js';
 import { installState } from '../../src/sender/install-state.js';
 import { createRoute } from '../../src/sender/routes.js';
-import type { SegmentParts } from '../../src/sender/segments.js';
 import type { SendParts, Source } from '../../src/sender/send-pass.js';
 import type { TaskParts } from '../../src/sender/tasks/task.js';
 import type { Leases } from '../../src/delivery/lease.js';
@@ -51,9 +50,7 @@ export const testJob: SenderJob = {
 };
 
 /** {@link SendParts}, and what only parts of the sender or the tests take. */
-export type TestSendParts = SendParts &
-  Pick<SegmentParts, 'onAcknowledged'> &
-  Pick<TaskParts, 'storage' | 'allOutboxes'>;
+export type TestSendParts = SendParts & Pick<TaskParts, 'storage' | 'allOutboxes'>;
 
 /** No collector runs on this machine. */
 const noCollector = { readOwnFile: () => undefined, processes: { isAlive: () => false } };
@@ -68,7 +65,6 @@ export function testSendParts(http: Http, job: Partial<SenderJob> = {}): TestSen
     storage,
     install: installState(storage),
     route: createRoute({ ...testJob, ...job }, noCollector),
-    onAcknowledged: () => Promise.resolve(),
     allOutboxes: () => [],
     files: {
       read: () => undefined,

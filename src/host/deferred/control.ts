@@ -4,10 +4,12 @@ import { ENDS_WITHIN_MS } from '../../delivery/protocol.js';
 import { folderOf } from '../../platform/own-folders.js';
 import { discardAll } from '../../storage/discard-all.js';
 import { findPersonal } from '../../report/find-personal.js';
+import { givenId } from '../../report/given-id.js';
 import { type PersonalWord, personalWords } from '../../report/personal-words.js';
 import { fileValues } from '../../storage/file-storage.js';
 import { memoryStorage } from '../../storage/memory-storage.js';
 import { localOnly, type OpenStorage } from '../../storage/open-storage.js';
+import { resetLosses } from '../../storage/reset-losses.js';
 import { eventsHash } from '../../wire/events-hash.js';
 import { ownOnly } from '../../own-only.js';
 import type { ResolvedOptions } from '../../options.js';
@@ -150,6 +152,11 @@ export function createControl(core: HostCore): Control {
     }
     const refusal = refusedFolder();
     if (refusal !== undefined) found.push({ reason: 'folder-refused', text: refusal });
+    const { HEADCOUNT_ANONYMOUS_ID: given } = platform.env;
+    if (given && givenId(platform.env) === undefined) {
+      const text = 'HEADCOUNT_ANONYMOUS_ID is not used: it is not 16 lower-case hex digits.';
+      found.push({ reason: 'given-id-ignored', text });
+    }
     const { calls, isStricter, ignored } = later;
     if (calls > 0) {
       const unused = ignored.size > 0 ? ` It did not use: ${[...ignored].join(', ')}.` : '';
@@ -185,6 +192,7 @@ export function createControl(core: HostCore): Control {
     },
     seal: () => core.reporter()?.seal(),
     discard,
+    resetLosses: () => resetLosses(opened(), platform),
   });
 
   const control: Control = {

@@ -1,6 +1,7 @@
 import type { HostMessage, SenderMessage } from '../../delivery/protocol.js';
 import { joinOutboxes } from '../../storage/join-outboxes.js';
 import { memoryStorage } from '../../storage/memory-storage.js';
+import { sinceReset } from '../../storage/reset-losses.js';
 import type { OpenStorage } from '../../storage/open-storage.js';
 import type { KeyValueStorage, OutboxStorage } from '../../storage/storage.js';
 
@@ -43,6 +44,7 @@ function plain(value: unknown): unknown {
 
 /** The part of a storage that a sender cannot read as files. */
 export function hostSideOf({ values, own, memory }: OpenStorage): HostSide {
-  const outboxes = own && own !== memory ? [own, memory] : [memory];
-  return { values: values ?? memoryStorage(), outbox: joinOutboxes(outboxes) };
+  const kept = values ?? memoryStorage();
+  const outboxes = own && own !== memory ? [sinceReset(own, kept), memory] : [memory];
+  return { values: kept, outbox: joinOutboxes(outboxes) };
 }

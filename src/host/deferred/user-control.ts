@@ -16,7 +16,7 @@ import type { Consent } from '../../consent/decide.js';
 import { type Notices, noticeText } from '../../consent/notice.js';
 import type { SenderJob, UserTask } from '../../delivery/protocol.js';
 import type { Platform } from '../../platform/platform.js';
-import { personalId } from '../../report/given-id.js';
+import { givenId } from '../../report/given-id.js';
 import { askSender } from './ask-sender.js';
 import type { HostSide } from './host-side.js';
 
@@ -42,6 +42,8 @@ export interface UserControlParts {
   readonly seal: () => void;
   /** Deletes the queue; the next report makes a new reporter. */
   readonly discard: () => Promise<void>;
+  /** Starts the total of lost reports again at 0: it would link the next ID to the present one. */
+  readonly resetLosses: () => Promise<void>;
 }
 
 /** See {@link UserControl}. No method throws or rejects. */
@@ -63,7 +65,7 @@ export function createUserControl(parts: UserControlParts): UserControl {
       // The mode decides now whether the network may be used, and which outbox is read.
       const { mode } = consent();
       const { job, host } = parts.sender(mode);
-      const given = personalId(platform.env);
+      const given = givenId(platform.env);
       const asked = { task, mode, ...(given !== undefined && { givenId: given }) };
       return await askSender<Answer>({ platform, job: { ...job, asked }, host });
     } catch (error) {
@@ -96,6 +98,7 @@ export function createUserControl(parts: UserControlParts): UserControl {
     export: () => ask<ExportResult>('export'),
     async forget() {
       await discard();
+      await parts.resetLosses();
       return ask<ForgetResult>('forget');
     },
     diagnose: () => ask<DiagnoseResult>('diagnose'),

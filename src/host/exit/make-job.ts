@@ -39,6 +39,7 @@ export function appRecord(
     project,
     version,
     ...(!isThisMachines(endpoint) && { endpoint: endpoint.url }),
+    ...(endpoint.fromEnvironment && { fromEnvironment: true }),
     mode,
     notice,
     ...(command !== undefined && { command }),

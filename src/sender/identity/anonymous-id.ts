@@ -1,32 +1,10 @@
-import { ID_KEY } from '../../file-names.js';
 import type { Identity } from '../../report/draft.js';
-import { type KeyValueStorage } from '../../storage/storage.js';
-import { type Fingerprint, fingerprintOf, LATE, type Machine } from './machine-id.js';
-import { readStored, type StoredId, storedText, storeFirst } from './stored-id.js';
-
-/** What an ID is made from. */
-export interface IdentitySources {
-  readonly project: string;
-  readonly storage: KeyValueStorage;
-  /** Containers have the machine ID of their image: thousands of users would be one. */
-  readonly container: boolean;
-  readonly machine: Machine;
-  /** Whether the reports can be sent later: an ID that is made now is kept for good. */
-  readonly mayWait?: boolean;
-  /** The last source: 16 hex digits that no other process gets. */
-  readonly timeId: () => string;
-}
-
-/** Where this machine's ID is or would be stored. */
-export interface IdPlace {
-  readonly key: string;
-  readonly found: StoredId;
-  readonly fingerprint: Fingerprint | undefined;
-  /** The home was copied from another machine, with an ID in it. */
-  readonly isCopied: boolean;
-  /** The machine has not told its ID in time. */
-  readonly isLate: boolean;
-}
+import type { KeyValueStorage } from '../../storage/storage.js';
+import { findIdPlace, type IdentitySources, type IdPlace } from './id-place.js';
+import { LATE } from './machine-id.js';
+import { keepSecret } from './owner-secret.js';
+import { ownerOf, proofFor } from './ownership.js';
+import { storedText, storeFirst } from './stored-id.js';
 
 /**
  * The anonymous ID of this user on this machine for one project. Three sources, in this order:
@@ -47,11 +25,24 @@ export interface IdPlace {
  * machine (a cloned image, a synced folder). That machine gets another ID under another key, so
  * that machines with a shared home do not replace each other's ID.
  *
+ * A kept ID has an owner: a secret is kept beside it.
+ *
  * @throws an error with the code {@link LATE} if the reports should wait
  */
 export async function resolveIdentity(sources: IdentitySources): Promise<Identity> {
+  const place = await findIdPlace(sources);
+  const identity = await identityAt(place, sources);
+  if (!identity.id_persisted) return identity;
+  const secret = await keepSecret(sources.storage, place.key, sources.newSecret);
+  if (secret === undefined) return identity;
+  return { ...identity, owner: ownerOf(proofFor(secret, sources), sources) };
+}
+
+async function identityAt(
+  { key, found, fingerprint, isCopied, isLate }: IdPlace,
+  sources: IdentitySources,
+): Promise<Identity> {
   const { storage } = sources;
-  const { key, found, fingerprint, isCopied, isLate } = await findIdPlace(sources);
   const check = fingerprint?.check;
   if (found.identity) {
     if (found.check === undefined && check !== undefined) {
@@ -67,20 +58,6 @@ export async function resolveIdentity(sources: IdentitySources): Promise<Identit
   const id_source = fromMachine === undefined ? 'time' : isCopied ? 'copied' : 'machine';
   const kept = await storeFirst(storage, key, storedText(made, id_source, check), found.isJunk);
   return kept ? asKept(kept, storage) : { anonymous_id: made, id_source, id_persisted: false };
-}
-
-/** Looks for this machine's ID; stores nothing. */
-async function findIdPlace(sources: IdentitySources): Promise<IdPlace> {
-  const { project, storage, machine } = sources;
-  const found = await readStored(storage, ID_KEY);
-  const told = sources.container ? undefined : await fingerprintOf(project, machine);
-  const isLate = told === LATE;
-  const fingerprint = isLate ? undefined : told;
-  const isCopied =
-    found.check !== undefined && fingerprint !== undefined && found.check !== fingerprint.check;
-  if (!isCopied) return { key: ID_KEY, found, fingerprint, isCopied, isLate };
-  const key = `${ID_KEY}.${fingerprint.check.slice(0, 8)}`;
-  return { key, found: await readStored(storage, key), fingerprint, isCopied, isLate };
 }
 
 const asKept = (identity: Identity, { isPersistent = true }: KeyValueStorage): Identity => ({
@@ -103,12 +80,6 @@ async function addCheck(
   }
 }
 
-/** An ID that does not depend on chance. */
-export interface KnownIdentity extends Identity {
-  /** The key it is or would be stored under; absent for a given ID, which is stored nowhere. */
-  readonly key?: string;
-}
-
 /**
  * The ID that this user's reports have had or would have, unless it depends on chance: the given
  * one, else the stored one, else the one made from the machine. Stores nothing.
@@ -118,15 +89,15 @@ export interface KnownIdentity extends Identity {
 export async function findIdentity(
   sources: IdentitySources,
   givenId?: string,
-): Promise<KnownIdentity | 'unreadable' | undefined> {
+): Promise<Identity | 'unreadable' | undefined> {
   if (givenId !== undefined) {
     return { anonymous_id: givenId, id_source: 'given', id_persisted: true };
   }
-  const { key, found, fingerprint, isCopied } = await findIdPlace(sources);
-  if (found.identity) return { ...found.identity, key };
+  const { found, fingerprint, isCopied } = await findIdPlace(sources);
+  if (found.identity) return found.identity;
   if (!fingerprint || found.isForgotten) return found.isUnreadable ? 'unreadable' : undefined;
   const id_source = isCopied ? 'copied' : 'machine';
-  return { anonymous_id: fingerprint.id, id_source, id_persisted: false, key };
+  return { anonymous_id: fingerprint.id, id_source, id_persisted: false };
 }
 
 /** What {@link timeId} is made of. */

@@ -7,7 +7,7 @@ export interface Machine {
   readonly rawMachineId: () => Promise<string>;
   /** The OS user: uid, or the name on Windows. */
   readonly user: () => string;
-  readonly hmacSha256: (key: string, text: string) => string;
+  readonly hmacSha256: (key: string | Uint8Array, text: string) => string;
 }
 
 /** Keyed hashes of a machine for one project: nobody can invert them or compare projects. */
@@ -37,18 +37,21 @@ export function isMachineId(raw: string): boolean {
  * The hashes of this user on this machine. The project is the key, as systemd advises, so that two
  * projects never have the same ID (sd_id128_get_machine_app_specific(3)).
  *
+ * @param origin - of an endpoint from the environment: its ID cannot be linked with the usual one
  * @returns `undefined` if the machine has no usable ID, {@link LATE} if it did not tell in time
  */
 export async function fingerprintOf(
   project: string,
   machine: Machine,
+  origin?: string,
 ): Promise<Fingerprint | typeof LATE | undefined> {
   try {
     const raw = (await machine.rawMachineId()).trim().toLowerCase();
     if (!isMachineId(raw)) return undefined;
+    const idKey = `headcount:v1:${project}${origin === undefined ? '' : `\n${origin}`}`;
     const keyed = (key: string, text: string): string => machine.hmacSha256(key, text).slice(0, 16);
     return {
-      id: keyed(`headcount:v1:${project}`, `${raw}:${machine.user()}`),
+      id: keyed(idKey, `${raw}:${machine.user()}`),
       check: keyed(`headcount:v1:${project}:check`, raw),
     };
   } catch (error) {

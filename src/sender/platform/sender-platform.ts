@@ -56,6 +56,8 @@ export interface SenderPlatform
   /** Whether it runs in the host's thread, which it must never keep alive. */
   readonly sharesThread: boolean;
   readonly machine: Machine;
+  /** 32 bytes of the system's random source, as 64 hex digits. */
+  readonly newSecret: () => string;
   readonly names: Names;
   /** Compresses in this thread: the first use of libuv's pool aborts where no thread can be had. */
   readonly compress: (text: string) => Promise<Uint8Array>;
@@ -187,6 +189,7 @@ function basePlatform(
     readOwnFile,
     removeFolder,
     machine: createMachine(),
+    newSecret: () => crypto.randomBytes(32).toString('hex'),
     names,
     files,
     processes: nodeProcesses(),

@@ -10,7 +10,8 @@ import { errorTextOf } from '../http.js';
 import { diagnose } from './diagnose.js';
 import { show } from './show.js';
 import type { TaskParts } from './task.js';
-import { exportUser, forgetUser } from './user-data.js';
+import { exportUser } from './export-user.js';
+import { forgetUser } from './forget-user.js';
 
 /** Does what the user asked for. Never rejects. */
 export async function runTask(

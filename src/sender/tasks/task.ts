@@ -2,12 +2,13 @@ import type { Leases } from '../../delivery/lease.js';
 import type { SenderJob } from '../../delivery/protocol.js';
 import type { Env, Files } from '../../platform/platform.js';
 import type { Endpoint } from '../../project/endpoint.js';
-import type { Identity } from '../../report/draft.js';
 import type { KeyValueStorage, OutboxStorage } from '../../storage/storage.js';
+import type { Identify } from '../claimed-segment.js';
 import type { Http } from '../http.js';
 import type { Network } from '../network/network.js';
 import type { Compression } from '../post.js';
 import type { findIdentity } from '../identity/anonymous-id.js';
+import type { findStoredIdentity } from '../identity/find-stored-identity.js';
 import type { Clock } from '../platform/sender-platform.js';
 
 /** What tasks take. */
@@ -24,11 +25,15 @@ export interface TaskParts {
   readonly http: Http;
   readonly network: Pick<Network, 'ipFamily' | 'isInSubnet'>;
   readonly compression: Compression;
-  readonly clock: Pick<Clock, 'now' | 'randomBytes'>;
+  readonly clock: Pick<Clock, 'now' | 'elapsed' | 'sleep' | 'randomBytes'>;
+  /** When the answer must be there, on {@link Clock.elapsed}. */
+  readonly deadlineMs: number;
   /** The ID as sending resolves it: makes and keeps one if there is none. */
-  readonly identify: (container: boolean, recordedAtMs: number) => Promise<Identity>;
+  readonly identify: Identify;
   /** The ID that this user's reports have had or will have. Makes and keeps none. */
   readonly findIdentity: () => ReturnType<typeof findIdentity>;
+  /** The ID that is stored for the reports of an endpoint, and the proof that it is this user's. */
+  readonly findStoredIdentity: (endpoint: Endpoint) => ReturnType<typeof findStoredIdentity>;
 }
 
 const REPORTS_PATH = /\/v1\/reports$/;

@@ -3,17 +3,17 @@ import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   findIdentity,
-  type IdentitySources,
   resolveIdentity,
   timeId,
 } from '../../../src/sender/identity/anonymous-id.js';
+import type { IdentitySources } from '../../../src/sender/identity/id-place.js';
 import { LATE, type Machine } from '../../../src/sender/identity/machine-id.js';
 import { memoryStorage } from '../../../src/storage/memory-storage.js';
 import { nullStorage } from '../../../src/storage/null-storage.js';
 import { FORGOTTEN_ID } from '../../../src/storage/storage.js';
 
 const RAW = '5f1a8a3c9d4e4b5f8a7b6c5d4e3f2a1b';
-const hmacSha256 = (key: string, text: string) =>
+const hmacSha256 = (key: string | Uint8Array, text: string) =>
   createHmac('sha256', key).update(text).digest('hex');
 const machine: Machine = { rawMachineId: async () => RAW, user: () => '1000', hmacSha256 };
 const noMachine: Machine = {
@@ -27,6 +27,16 @@ const lateMachine: Machine = {
 const junkMachine: Machine = { ...machine, rawMachineId: async () => 'none' };
 const otherUser: Machine = { ...machine, user: () => '1001' };
 const TIME_ID = 'feedfacecafebeef';
+const SECRET = '0123456789abcdef'.repeat(4);
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const endpoint = {
+  url: 'https://stats.acme.dev/v1/reports',
+  form: 'batch',
+  implicit: false,
+} as const;
+const ownerAt = (origin: string, secret = SECRET, project = 'acme-cli') =>
+  sha256(hmacSha256(Buffer.from(secret, 'hex'), `${origin}\n${project}`)).slice(0, 32);
+const OWNER = ownerAt('https://stats.acme.dev');
 const OTHER_RAW = '0a1b2c3d4e5f60718293a4b5c6d7e8f9';
 const otherMachine: Machine = { ...machine, rawMachineId: async () => OTHER_RAW };
 const idOn = (raw: string, user = '1000') =>
@@ -41,6 +51,9 @@ const resolve = (sources: Partial<IdentitySources> = {}) =>
     container: false,
     machine,
     timeId: () => TIME_ID,
+    endpoint,
+    newSecret: () => SECRET,
+    hash: (_algorithm, text) => sha256(text),
     ...sources,
   });
 
@@ -52,6 +65,7 @@ describe('resolveIdentity', () => {
       anonymous_id: '0123456789abcdef',
       id_source: 'time',
       id_persisted: true,
+      owner: OWNER,
     });
   });
 
@@ -62,6 +76,7 @@ describe('resolveIdentity', () => {
       anonymous_id: hmacSha256('headcount:v1:acme-cli', `${RAW}:1000`).slice(0, 16),
       id_source: 'machine',
       id_persisted: true,
+      owner: OWNER,
     });
     expect(await storage.get(ID_KEY)).toBe(`${made.anonymous_id} machine ${checkOn(RAW)}`);
     expect(await resolve({ storage, machine: noMachine })).toEqual(made);
@@ -69,7 +84,7 @@ describe('resolveIdentity', () => {
 
   it('makes it from the moment where the machine has no ID', async () => {
     const storage = persistentStorage();
-    const expected = { anonymous_id: TIME_ID, id_source: 'time', id_persisted: true };
+    const expected = { anonymous_id: TIME_ID, id_source: 'time', id_persisted: true, owner: OWNER };
     expect(await resolve({ storage, machine: noMachine })).toEqual(expected);
     expect(await storage.get(ID_KEY)).toBe(`${TIME_ID} time`);
   });
@@ -115,6 +130,7 @@ describe('resolveIdentity', () => {
         anonymous_id: idOn(OTHER_RAW),
         id_source: 'copied',
         id_persisted: true,
+        owner: OWNER,
       });
       expect(copied.anonymous_id).not.toBe(original.anonymous_id);
       expect(await resolve({ storage, machine: otherMachine })).toEqual(copied);
@@ -158,7 +174,7 @@ describe('resolveIdentity', () => {
     const storage = persistentStorage();
     await storage.set(ID_KEY, FORGOTTEN_ID);
     const made = await resolve({ storage });
-    expect(made).toEqual({ anonymous_id: TIME_ID, id_source: 'time', id_persisted: true });
+    expect(made).toMatchObject({ anonymous_id: TIME_ID, id_source: 'time', id_persisted: true });
     expect(await resolve({ storage })).toEqual(made);
   });
 
@@ -290,12 +306,15 @@ describe('findIdentity', () => {
       container: false,
       machine,
       timeId: () => TIME_ID,
+      endpoint,
+      newSecret: () => SECRET,
+      hash: (_algorithm, text) => sha256(text),
       ...sources,
     });
 
   it('finds the stored ID, else the one the machine would give, and stores nothing', async () => {
     const storage = persistentStorage();
-    expect(await find({ storage })).toMatchObject({ anonymous_id: idOn(RAW), key: ID_KEY });
+    expect(await find({ storage })).toMatchObject({ anonymous_id: idOn(RAW) });
     expect(await storage.get(ID_KEY)).toBeUndefined();
     await storage.set(ID_KEY, `${TIME_ID} time`);
     expect(await find({ storage })).toMatchObject({ anonymous_id: TIME_ID, id_source: 'time' });
@@ -309,14 +328,13 @@ describe('findIdentity', () => {
     expect(await find({ storage })).toBeUndefined();
   });
 
-  it('finds the ID of this machine in a home of another, and where it is kept', async () => {
+  it('finds the ID of this machine in a home of another', async () => {
     const storage = persistentStorage();
     await resolve({ storage });
     const found = await find({ storage, machine: otherMachine });
     expect(found).toMatchObject({
       anonymous_id: idOn(OTHER_RAW),
       id_source: 'copied',
-      key: `${ID_KEY}.${checkOn(OTHER_RAW).slice(0, 8)}`,
     });
   });
 
@@ -325,5 +343,146 @@ describe('findIdentity', () => {
     const storage = { ...persistentStorage(), get };
     expect(await find({ storage, machine: noMachine })).toBe('unreadable');
     expect(await find({ storage })).toMatchObject({ anonymous_id: idOn(RAW) });
+  });
+});
+
+describe('the owner', () => {
+  const at = (url: string, more: object = {}) => ({ ...endpoint, url, ...more });
+  const secretIn = (storage: { get(key: string): unknown }) => storage.get('owner-secret');
+
+  it('is made from a secret that is kept beside the ID, for the origin and the project', async () => {
+    const storage = persistentStorage();
+    expect((await resolve({ storage })).owner).toBe(OWNER);
+    expect(await secretIn(storage)).toBe(SECRET);
+    const other = await resolve({ storage, endpoint: at('https://b.example:8443/v1/reports') });
+    expect(other.owner).toBe(ownerAt('https://b.example:8443'));
+    const path = await resolve({ storage, endpoint: at('https://b.example:8443/old?x=1') });
+    expect(path.owner).toBe(other.owner);
+    const project = await resolve({ storage, project: 'other' });
+    expect(project.owner).toBe(ownerAt('https://stats.acme.dev', SECRET, 'other'));
+  });
+
+  it('is the same for this machine’s collector on any port, if no endpoint is named', async () => {
+    const storage = persistentStorage();
+    const found = await Promise.all(
+      [
+        at('http://127.0.0.1:8081/v1/reports', { implicit: true }),
+        at('http://[::1]:4711/v1/reports', { foundIn: '/home/ada/collector.json' }),
+      ].map((local) => resolve({ storage, endpoint: local })),
+    );
+    expect(found.map(({ owner }) => owner)).toEqual(Array(2).fill(ownerAt('http://127.0.0.1')));
+    const named = await resolve({ storage, endpoint: at('http://127.0.0.1:8081/v1/reports') });
+    expect(named.owner).toBe(ownerAt('http://127.0.0.1:8081'));
+  });
+
+  it('is the one of the first secret for all of many first runs', async () => {
+    const storage = persistentStorage();
+    let next = 0;
+    const newSecret = () => (next += 1).toString(16).padStart(64, '0');
+    const runs = Array.from({ length: 20 }, () => resolve({ storage, newSecret }));
+    expect(new Set((await Promise.all(runs)).map(({ owner }) => owner)).size).toBe(1);
+  });
+
+  it.each(['', 'x', SECRET.slice(1), `${SECRET}0`, SECRET.toUpperCase()])(
+    'replaces a damaged secret (%j), and keeps the ID',
+    async (damaged) => {
+      const storage = persistentStorage();
+      const { anonymous_id } = await resolve({ storage });
+      await storage.set('owner-secret', damaged);
+      const newSecret = () => 'f'.repeat(64);
+      expect(await resolve({ storage, newSecret })).toMatchObject({
+        anonymous_id,
+        owner: ownerAt('https://stats.acme.dev', 'f'.repeat(64)),
+      });
+    },
+  );
+
+  it('replaces a secret that is a link or another user’s, and no other that cannot be read', async () => {
+    const outcomes: [string, boolean][] = [];
+    for (const code of ['ELOOP', 'EACCES', 'EPERM', 'EINVAL', 'EMFILE', 'EIO']) {
+      const storage = persistentStorage();
+      await resolve({ storage });
+      let isPlanted = true;
+      const remove = async (key: string) => {
+        if (key === 'owner-secret') isPlanted = false;
+        await storage.remove(key);
+      };
+      const get = (key: string) =>
+        isPlanted && key === 'owner-secret'
+          ? Promise.reject(Object.assign(new Error(code), { code }))
+          : storage.get(key);
+      const { owner } = await resolve({
+        storage: { ...storage, get, remove },
+        newSecret: () => 'f'.repeat(64),
+      });
+      outcomes.push([code, owner === ownerAt('https://stats.acme.dev', 'f'.repeat(64))]);
+      if (owner === undefined) expect(await secretIn(storage)).toBe(SECRET);
+    }
+    expect(outcomes).toEqual([
+      ['ELOOP', true],
+      ['EACCES', true],
+      ['EPERM', true],
+      ['EINVAL', true],
+      ['EMFILE', false],
+      ['EIO', false],
+    ]);
+  });
+
+  it('is absent if the ID or the secret cannot be kept', async () => {
+    const setIfAbsent = (key: string, value: string) => {
+      if (key === 'owner-secret') throw new Error('ENOSPC');
+      return kept.setIfAbsent(key, value);
+    };
+    const kept = persistentStorage();
+    for (const storage of [memoryStorage(), nullStorage(), { ...kept, setIfAbsent }]) {
+      expect(await resolve({ storage })).not.toHaveProperty('owner');
+    }
+  });
+
+  it('of a copied home differs: it would link two machines', async () => {
+    const storage = persistentStorage();
+    let next = 0;
+    const newSecret = () => (next += 1).toString(16).padStart(64, '0');
+    const original = await resolve({ storage, newSecret });
+    const copied = await resolve({ storage, newSecret, machine: otherMachine });
+    expect(copied.owner).not.toBe(original.owner);
+    expect(await resolve({ storage, newSecret })).toEqual(original);
+  });
+});
+
+describe('an endpoint from the environment', () => {
+  const variable = { ...endpoint, fromEnvironment: true } as const;
+
+  it('has another ID and another owner than the same endpoint in the code', async () => {
+    const storage = persistentStorage();
+    let next = 0;
+    const newSecret = () => (next += 1).toString(16).padStart(64, '0');
+    const usual = await resolve({ storage, newSecret });
+    const own = await resolve({ storage, newSecret, endpoint: variable });
+    expect(own).toMatchObject({ id_source: 'machine', id_persisted: true });
+    expect(own.anonymous_id).not.toBe(usual.anonymous_id);
+    expect(own.owner).not.toBe(usual.owner);
+    const elsewhere = { ...variable, url: 'https://b.example/v1/reports' };
+    const third = await resolve({ storage, newSecret, endpoint: elsewhere });
+    expect(new Set([usual, own, third].map((identity) => identity.anonymous_id)).size).toBe(3);
+    expect(await resolve({ storage, newSecret, endpoint: variable })).toEqual(own);
+    expect(await resolve({ storage, newSecret })).toEqual(usual);
+  });
+
+  it('gives the same ID again after its file was lost', async () => {
+    const [first, second] = await Promise.all([
+      resolve({ endpoint: variable }),
+      resolve({ endpoint: { ...variable, url: 'https://stats.acme.dev/another/path' } }),
+    ]);
+    expect(second.anonymous_id).toBe(first.anonymous_id);
+  });
+
+  it('in a copied home has an ID for each machine too', async () => {
+    const storage = persistentStorage();
+    const original = await resolve({ storage, endpoint: variable });
+    const copied = await resolve({ storage, endpoint: variable, machine: otherMachine });
+    expect(copied.id_source).toBe('copied');
+    expect(copied.anonymous_id).not.toBe(original.anonymous_id);
+    expect(await resolve({ storage, endpoint: variable })).toEqual(original);
   });
 });

@@ -70,6 +70,7 @@ describe('show()', () => {
       outboxes,
       leases: undefined,
       findIdentity: () => Promise.resolve(undefined),
+      findStoredIdentity: () => Promise.resolve(undefined),
     });
     const way = { retries: 0, mayGoOn: () => true, isRetired: false };
     for (const outbox of outboxes) {
