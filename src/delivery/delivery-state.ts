@@ -111,7 +111,7 @@ function recordIn(text: unknown): Properties<string> {
 }
 
 function readState(value: unknown): DeliveryState {
-  const found = (value ?? {}) as Properties<keyof DeliveryState>;
+  const found = ownOnly((value ?? {}) as Properties<keyof DeliveryState>);
   const decidedAtMs = clamp(found.decidedAtMs, MAX_TIME_MS);
   return {
     url: String(found.url),

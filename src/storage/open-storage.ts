@@ -1,6 +1,7 @@
 import { ALL_PROJECTS, CHOICE_KEY, COLLECTOR_ADDRESS, LOSSES } from '../file-names.js';
 import { choiceFile, type ChoicePlace, type ChoiceSource } from '../consent/choice.js';
 import type { InvokerChoice } from '../consent/invoker-choice.js';
+import { ownOnly } from '../own-only.js';
 import type { Folders, Platform } from '../platform/platform.js';
 import { THIS_MACHINE_QUEUE } from '../project/endpoint.js';
 import { safeName } from '../project/safe-name.js';
@@ -79,8 +80,9 @@ export function openStorage(
   const configs: string[] = [];
   for (const found of [folders, home, all]) {
     if (!found) continue;
-    files.guard(found);
-    const config = found.choice ?? found.config;
+    const own = ownOnly(found);
+    files.guard(own);
+    const config = own.choice ?? own.config;
     if (!configs.includes(config)) configs.push(config);
   }
   const choiceFiles = configs.map((config) => `${config}/${CHOICE_KEY}`);
