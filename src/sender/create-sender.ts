@@ -35,6 +35,13 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   const host = hostStorage(job.isPersistent, (question) => platform.askHost(question));
   const queues = folders && outboxQueues(folders.outbox, platform, handover?.dyingPid);
   const own = queues?.open(queueOf(job.endpoint, otherQueue));
+  const others = () => {
+    try {
+      return queues?.all().filter((outbox) => outbox !== own) ?? [];
+    } catch {
+      return []; // the folder cannot be listed: the app's queue may be readable all the same
+    }
+  };
   const leases = folders && createLeases(folders.state, platform);
   const storage = folders ? fileValues(folders.config, platform.files) : host;
   const stop = new AbortController();
@@ -77,13 +84,6 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   return {
     files(): Source[] {
       if (!queues || !own) return [];
-      const others = () => {
-        try {
-          return queues.all().filter((outbox) => outbox !== own);
-        } catch {
-          return []; // the folder cannot be listed: the app's queue may be readable all the same
-        }
-      };
       return [{ own, others, leases }];
     },
     host: (): Source => unleased(host.outbox),
@@ -108,7 +108,7 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
     task: (): TaskParts => ({
       ...shared,
       outboxes: own ? [own, host.outbox] : [host.outbox],
-      allOutboxes: () => [...(queues?.all() ?? []), host.outbox],
+      allOutboxes: () => [...(own ? [own] : []), ...others(), host.outbox],
       leases,
       deadlineMs: platform.elapsed() + TASK_WORKS_MS,
       findIdentity: () =>
