@@ -58,7 +58,7 @@ const app = (before: string, after: string) =>
       };
       ${before}
       const { createHeadcount } = await import('headcount');
-      const headcount = createHeadcount();
+      const headcount = createHeadcount({ inTests: true });
       ${after}
       headcount.track();
       const started = elapsed();
