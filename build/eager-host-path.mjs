@@ -95,8 +95,14 @@ function marked(code, called) {
   let at = directive.length;
   for (const statement of source.statements) {
     if (!ts.isFunctionDeclaration(statement) || !called.has(statement.getStart())) continue;
-    others += `${sliced(at, statement.getStart())}\n`;
-    functions += `var ${statement.name.text}=(${sliced(statement.getStart(), statement.end)});\n`;
+    const before = sliced(at, statement.getStart()).trim();
+    if (before !== '') others += `${before}\n`;
+    // Without a name, it takes that of its variable.
+    const text = sliced(statement.getStart(), statement.end).replace(
+      /^((?:async )?function\*?) \w+/,
+      '$1',
+    );
+    functions += `var ${statement.name.text}=(${text});\n`;
     at = statement.end;
   }
   return `${directive}\n${functions}${others}${sliced(at, code.length)}`;

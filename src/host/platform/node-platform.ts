@@ -63,7 +63,7 @@ const uniqueHex = (): string =>
 
 /** The real {@link HostPlatform}. Creating it reads nothing and starts nothing. */
 export function nodePlatform(): HostPlatform {
-  const files = nodeFiles(uniqueHex);
+  const files = nodeFiles((tools) => loadExit()?.wholeFiles(tools, uniqueHex));
   const processes = nodeProcesses();
   return {
     setup: loadSetup,

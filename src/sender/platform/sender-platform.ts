@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import type { SenderJob, SendResult } from '../../delivery/protocol.js';
 import { withUpperCase } from '../../platform/any-case.js';
 import { nodeFiles } from '../../platform/node-files.js';
+import { wholeFiles } from '../../platform/whole-files.js';
 import { patience } from '../../platform/patiently.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
 import { readOwnFile } from '../../platform/read-own-file.js';
@@ -169,7 +170,7 @@ export function inProcessPlatform(events: SenderThreadEvents): {
 }
 
 const uniqueHex = (): string => crypto.randomBytes(6).toString('hex');
-const files = nodeFiles(uniqueHex);
+const files = nodeFiles((tools) => wholeFiles(tools, uniqueHex));
 
 function basePlatform(
   { ask: askHost, onSend, onEnd, tellResult, tellDone }: HostChannel,
