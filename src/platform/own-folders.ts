@@ -54,7 +54,7 @@ export function ownFolders(): OwnFolders {
       for (let path = folder; path.length > base.length; path = folderOf(path)) paths.push(path);
       let isComplete = true;
       for (const path of paths) isComplete = isThere(path, user) && isComplete;
-      if (isComplete) owners.set(folder, user);
+      if (isComplete) for (const path of paths) owners.set(path, user);
     },
   };
 }
