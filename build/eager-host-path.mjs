@@ -83,8 +83,12 @@ function marked(code, called) {
   const source = ts.createSourceFile('x.js', code, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
   const insertions = [];
   const visit = (node) => {
-    const isInner = ts.isArrowFunction(node) || ts.isFunctionExpression(node);
-    if (isInner && called.has(node.getStart()) && !ts.isParenthesizedExpression(node.parent)) {
+    // Not arrow functions, which V8 never compiles at once.
+    if (
+      ts.isFunctionExpression(node) &&
+      called.has(node.getStart()) &&
+      !ts.isParenthesizedExpression(node.parent)
+    ) {
       insertions.push([node.getStart(), '('], [node.end, ')']);
     }
     ts.forEachChild(node, visit);
@@ -102,7 +106,7 @@ function marked(code, called) {
   };
   // A part begins with its mark.
   const [directive = ''] = /^(\/\*!.*?\*\/\s*)?("use strict";)?/.exec(code) ?? [];
-  let functions = '';
+  const functions = [];
   let others = '';
   let at = directive.length;
   for (const statement of source.statements) {
@@ -111,11 +115,11 @@ function marked(code, called) {
     if (before !== '') others += `${before}\n`;
     // Without a name, it takes that of its variable.
     const text = sliced(statement.getStart(), statement.end).replace(
-      /^((?:async )?function\*?) \w+/,
+      /^((?:async )?function\*?) [\w$]+/,
       '$1',
     );
-    functions += `var ${statement.name.text}=(${text});\n`;
+    functions.push(`${statement.name.text}=(${text})`);
     at = statement.end;
   }
-  return `${directive}\n${functions}${others}${sliced(at, code.length)}`;
+  return `${directive}\nvar ${functions.join(',\n')};\n${others}${sliced(at, code.length)}`;
 }

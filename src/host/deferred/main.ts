@@ -17,6 +17,7 @@ export { detectCi } from '../../report/ci.js';
 export { invokerChoice } from '../../consent/invoker-choice.js';
 export { readStorage } from '../../storage/read-storage.js';
 export { childFlags } from './child-flags.js';
+export { isAlive } from '../../platform/is-alive.js';
 export { createControl } from './control.js';
 export { inertHeadcount } from './inert-headcount.js';
 export { localCollector } from '../../project/local-collector.js';

@@ -9,6 +9,7 @@ import { withUpperCase } from '../../platform/any-case.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { wholeFiles } from '../../platform/whole-files.js';
 import { patience } from '../../platform/patiently.js';
+import { isAlive } from '../../platform/is-alive.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
 import { readOwnFile } from '../../platform/read-own-file.js';
 import type { Env, Platform, SenderThread, SenderThreadEvents } from '../../platform/platform.js';
@@ -193,7 +194,7 @@ function basePlatform(
     newSecret: () => crypto.randomBytes(32).toString('hex'),
     names,
     files,
-    processes: nodeProcesses(),
+    processes: { ...nodeProcesses(), isAlive },
     pid: process.pid,
     now: () => clamp(Date.now(), MAX_TIME_MS),
     // Not `Math.random()`: a sender may run in the host's thread.
