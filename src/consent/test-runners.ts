@@ -17,7 +17,6 @@ const VARIABLES = [
   'CUCUMBER_WORKER_ID', // https://github.com/cucumber/cucumber-js: docs/parallel.md
   'STRYKER_MUTATOR_WORKER', // https://github.com/stryker-mutator/stryker-js: child-process-proxy.ts
   'NYC_CONFIG', // https://github.com/istanbuljs/nyc: bin/nyc.js
-  'NODE_V8_COVERAGE', // https://nodejs.org/api/cli.html#node_v8_coveragedir; c8 sets it too
 ];
 
 /** Globals of test runners, with the source of each. Names with a comma count together. */

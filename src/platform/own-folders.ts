@@ -8,6 +8,8 @@ export type OwnFolders = Pick<Files, 'guard' | 'check'>;
 /** The bits of a mode that tell what it is, inode(7), and who else may write to it. */
 const KIND_AND_OTHERS = 0o170022;
 const OWN_FOLDER = 0o040000;
+const KIND = 0o170000;
+const FILE = 0o100000;
 /** Added to a path, it follows a link: a user may have moved that folder to another disk. */
 const FOLLOWED = '/.';
 
@@ -64,6 +66,7 @@ function isThere(path: string, user: number): boolean {
   const found = fs.lstatSync(path, { throwIfNoEntry: false });
   if (!found) return false;
   const isAbove = path.endsWith(FOLLOWED);
+  if ((found.mode & KIND) === FILE) throw codedError('ENOTDIR', `${path} is not a folder`);
   const isAlone = isAbove || (found.mode & KIND_AND_OTHERS) === OWN_FOLDER;
   if (isAlone && found.uid === user) return true;
   throw refused(isAbove ? folderOf(path) : path);

@@ -49,8 +49,10 @@ describe('two apps with one project and two endpoints', () => {
     await eventually(() => b.accepted().length === 1, 'one at the second');
     await eventually(() => outboxFiles(one.home).length === 0, 'an empty outbox');
     const config = join(one.home, '.config/headcount/acme-cli');
-    const known = JSON.parse(readFileSync(join(config, 'collectors'), 'utf8')) as string[];
-    expect(known.sort()).toEqual([`${a.address}/v1/reports`, `${b.address}/v1/reports`].sort());
+    const known = JSON.parse(readFileSync(join(config, 'collectors'), 'utf8')) as { url: string }[];
+    expect(known.map(({ url }) => url).sort()).toEqual(
+      [`${a.address}/v1/reports`, `${b.address}/v1/reports`].sort(),
+    );
   });
 
   it(

@@ -14,6 +14,7 @@ import {
   startHttpRecorder,
 } from '../support/http-recorder.js';
 import { receiptOf, recordOf, unknownUser } from '../support/receipt.js';
+import { outboxFiles, queueFolder } from '../support/outbox-files.js';
 import { createTestApp, runNode, type TestApp } from '../support/run-app.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -66,7 +67,7 @@ async function reportTo(
   await eventually(() => exitChildren(app.home).length === 0, 'no sender left', 20_000);
   await app.run('cli.mjs', options);
   await eventually(() => recorder.reports().length > before, 'the report');
-  await eventually(() => readdirSync(join(state(app), 'outbox')).length === 0, 'an empty outbox');
+  await eventually(() => outboxFiles(app.home).length === 0, 'an empty outbox');
   await eventually(() => existsSync(join(state(app), 'last-request.json')), 'the last request');
 }
 
@@ -379,10 +380,10 @@ describe('headcount forget', () => {
     const app = newApp();
     await reportTo(app, recorder);
     // As after losses: this total is in every report.
-    writeFileSync(join(state(app), 'outbox/losses'), '137\n');
+    writeFileSync(join(queueFolder(app.home, recorder.address), 'losses'), '137\n');
     await app.run('cli.mjs', { args: [recorder.address] });
     await eventually(() => recorder.reports().at(-1)?.lost_total === 137, 'the total');
-    await eventually(() => readdirSync(join(state(app), 'outbox')).length === 1, 'only the losses');
+    await eventually(() => outboxFiles(app.home).length === 1, 'only the losses');
     const before = recorder.requests.slice();
     expect(await ask(app, 'forget')).toMatchObject({ code: 0 });
     await reportTo(app, recorder);

@@ -512,7 +512,9 @@ describe('a home that is odd', () => {
       const files = filesUnder(app.home);
       expect(files.length).toBeGreaterThan(0);
       for (const file of files) {
-        expect(file).toMatch(/^\.(config|local\/share)\/headcount\/[^/]+\/(outbox\/)?[^/]+$/);
+        expect(file).toMatch(
+          /^\.(config|local\/share)\/headcount\/[^/]+\/(outbox\/([^/]+\/)?)?[^/]+$/,
+        );
       }
     },
   );

@@ -177,7 +177,11 @@ describe('/v1/users/{anonymous_id}', () => {
       body: { code: 'bad_parameter', parameter: 'anonymous_id' },
     });
     expect(await ask('/v1/users/%zz?project=p')).toMatchObject({ status: 400 });
-    expect(await ask('/v1/users/?project=p')).toMatchObject({ status: 400 });
+    // A slash behind a path means nothing.
+    expect(await ask('/v1/users/?project=p')).toMatchObject({
+      status: 404,
+      body: { code: 'not_found' },
+    });
   });
 
   it('refuses IDs that many share', async () => {

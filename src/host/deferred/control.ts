@@ -1,7 +1,6 @@
 import { type FlushResult, type Headcount, NOT_STARTED, type StatusWarning } from '../../api.js';
 import { createNotices } from '../../consent/notice.js';
 import { ENDS_WITHIN_MS } from '../../delivery/protocol.js';
-import { folderOf } from '../../platform/own-folders.js';
 import { discardAll } from '../../storage/discard-all.js';
 import { findPersonal } from '../../report/find-personal.js';
 import { givenId } from '../../report/given-id.js';
@@ -132,7 +131,9 @@ export function createControl(core: HostCore): Control {
   /** The folder itself, or the nearest one above it that is there. */
   function nearest(folder: string): string {
     let path = folder;
-    while (path !== '' && !platform.files.stat(`${path}/.`)) path = folderOf(path);
+    while (path !== '' && !platform.files.stat(`${path}/.`)) {
+      path = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    }
     return path;
   }
 

@@ -59,7 +59,10 @@ function release(files: Files): string {
  * would see the difference. Loading `node:crypto` costs more than the rest of a first report.
  */
 const uniqueHex = (): string =>
-  ((process.hrtime.bigint() << 22n) + BigInt(process.pid)).toString(16).slice(-12);
+  orElse(
+    () => ((process.hrtime.bigint() << 22n) + BigInt(process.pid)).toString(16).slice(-12),
+    Date.now().toString(16).padStart(12, '0'),
+  );
 
 /** The real {@link HostPlatform}. Creating it reads nothing and starts nothing. */
 export function nodePlatform(): HostPlatform {

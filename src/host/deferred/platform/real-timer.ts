@@ -42,7 +42,12 @@ function openPort(): { close(): void } {
   const { MessageChannel } = process.getBuiltinModule('node:worker_threads');
   const { port1 } = new MessageChannel();
   port1.ref();
-  return port1;
+  return {
+    close() {
+      port1.unref(); // it is closed only in the next turn of the event loop
+      port1.close();
+    },
+  };
 }
 
 /** What Node.js has and the types of ES2023 lack. */
