@@ -108,18 +108,29 @@ function marked(code, called) {
   const [directive = ''] = /^(\/\*!.*?\*\/\s*)?("use strict";)?/.exec(code) ?? [];
   const functions = [];
   let others = '';
-  let at = directive.length;
+  let wasVar = true; // the functions' own
+  let before = '\n';
   for (const statement of source.statements) {
-    if (!ts.isFunctionDeclaration(statement) || !called.has(statement.getStart())) continue;
-    const before = sliced(at, statement.getStart()).trim();
-    if (before !== '') others += `${before}\n`;
-    // Without a name, it takes that of its variable.
-    const text = sliced(statement.getStart(), statement.end).replace(
-      /^((?:async )?function\*?) [\w$]+/,
-      '$1',
-    );
-    functions.push(`${statement.name.text}=(${text})`);
-    at = statement.end;
+    const start = statement.getStart();
+    if (start < directive.length) continue;
+    const text = sliced(start, statement.end);
+    if (ts.isFunctionDeclaration(statement) && called.has(start)) {
+      // Without a name, it takes that of its variable.
+      const unnamed = text.replace(/^((?:async )?function\*?) [\w$]+/, '$1');
+      functions.push(`${statement.name.text}=(${unnamed})`);
+      before = '\n';
+      continue;
+    }
+    // One `var` for as many as follow each other.
+    const isVar = /^var\b/.test(text);
+    before ||= code.slice(statement.getFullStart(), start);
+    others +=
+      isVar && wasVar
+        ? `,${before}${text.slice('var'.length).replace(/^ /, '')}`
+        : `;${before}${text}`;
+    others = others.replace(/;$/, '');
+    wasVar = isVar;
+    before = '';
   }
-  return `${directive}\nvar ${functions.join(',\n')};\n${others}${sliced(at, code.length)}`;
+  return `${directive}\nvar ${functions.join(',\n')}${others};\n`;
 }
