@@ -32,15 +32,15 @@ function unless<T>(codes: string[], otherwise: T, call: () => T): T {
 /** Writes a file of a folder that passes the check. Makes the folder if there is none. */
 function writeInFolder<T>({ check }: OwnFolders, file: string, write: () => T): T {
   const folder = folderOf(file);
-  check(folder);
   try {
-    return write();
+    // An open that fails takes longer than all of the looks.
+    if (check(folder)) return write();
   } catch (error) {
     if (!isCode(error, 'ENOENT')) throw error;
-    makeFolder(folder);
-    check(folder);
-    return write();
   }
+  makeFolder(folder);
+  check(folder);
+  return write();
 }
 
 /** A new home needs five. */
@@ -51,7 +51,8 @@ const MAX_NEW_FOLDERS = 16;
  * returns if the system says ENOENT although the folder above is there, as in a deleted one.
  */
 function makeFolder(folder: string, levels = MAX_NEW_FOLDERS): void {
-  const parent = path.dirname(folder);
+  // The first call of node:path takes longer than making the folder.
+  const parent = (!folder.includes('\\') && folderOf(folder)) || path.dirname(folder);
   const owner = fs.statSync(parent, { throwIfNoEntry: false })?.uid;
   const user = effectiveUser();
   if (owner === undefined && levels > 1) makeFolder(parent, levels - 1);
