@@ -1,4 +1,4 @@
-// Marks the functions that an import and the first track() call, so that V8 compiles them at once
+// Marks the functions that an import, the first track() and an exit call, so that V8 compiles them at once
 // as it reads the file. Unmarked, it parses each of them twice or more: to skip it, and again when
 // it is called. V8 takes a function expression in parentheses for one that is called soon
 // (https://v8.dev/blog/preparser, "Possibly-invoked function expressions").
@@ -11,50 +11,61 @@ import ts from 'typescript';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 
-for (const name of ['index.js', 'index.cjs']) {
+const isPart = (file) => !path.basename(file).startsWith('index.');
+/** `src/host/platform/load-part.ts` evaluates a part in a function. */
+const PART_BEGINS = '(function (module) {'.length;
+
+for (const name of ['index.js', 'index.cjs', 'exit.cjs']) {
   const file = path.join(dist, name);
   writeFileSync(file, marked(readFileSync(file, 'utf8'), calledIn(file)));
 }
 
-/** Where the functions begin that a program calls which tracks one event. */
+/** Where the functions begin that a program calls which tracks one event, or whose exit sends it. */
 function calledIn(file) {
   const home = mkdtempSync(path.join(tmpdir(), 'headcount-build-'));
   try {
     const app = path.join(home, 'app');
     mkdirSync(app);
     writeFileSync(path.join(app, 'package.json'), '{"name":"acme-cli","version":"2.3.1"}');
-    const load = file.endsWith('.cjs')
-      ? `require(${JSON.stringify(file)})`
-      : `await import(${JSON.stringify(pathToFileURL(file).href)})`;
-    writeFileSync(
-      path.join(app, 'cli.cjs'),
-      `const { Session } = require('node:inspector');
-      const session = new Session();
-      session.connect();
-      session.post('Profiler.enable');
-      session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
-      (async () => {
-        const { track } = ${load};
-        track();
-        session.post('Profiler.takePreciseCoverage', (error, { result }) => {
-          const script = result.find(({ url }) => url.endsWith(${JSON.stringify(`/${path.basename(file)}`)}));
-          const called = script.functions.filter(({ ranges: [range] }) => range.count > 0);
-          console.log(JSON.stringify(called.map(({ ranges: [range] }) => range.startOffset)));
-          process.kill(process.pid, 'SIGKILL'); // an exit would start a sender
-        });
-      })();`,
-    );
+    writeFileSync(path.join(app, 'cli.cjs'), program(file));
     // Twice: the usual run finds a home that a former one has made.
-    const run = () => execFileSync(process.execPath, [path.join(app, 'cli.cjs')], options);
-    const options = {
-      env: { HOME: home, HEADCOUNT_ENDPOINT: 'https://stats.acme.dev' },
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
+    const run = (more) => {
+      const env = { HOME: home, HEADCOUNT_ENDPOINT: 'https://stats.acme.dev', ...more };
+      const stdio = ['ignore', 'pipe', 'ignore'];
+      const options = { env, stdio, encoding: 'utf8' };
+      return execFileSync(process.execPath, [path.join(app, 'cli.cjs')], options);
     };
-    return new Set([...JSON.parse(outputOf(run)), ...JSON.parse(outputOf(run))]);
+    const again = { HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0' };
+    const starts = [run, () => run(again)].flatMap((call) => JSON.parse(outputOf(call)));
+    return new Set(starts.map((start) => start - (isPart(file) ? PART_BEGINS : 0)));
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+/** A program that tells which functions of a file it calls, and ends before it starts a sender. */
+function program(file) {
+  const entry = isPart(file) ? path.join(dist, 'index.cjs') : file;
+  const load = entry.endsWith('.cjs')
+    ? `require(${JSON.stringify(entry)})`
+    : `await import(${JSON.stringify(pathToFileURL(entry).href)})`;
+  return `const { Session } = require('node:inspector');
+    const session = new Session();
+    session.connect();
+    session.post('Profiler.enable');
+    session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+    const tell = () => session.post('Profiler.takePreciseCoverage', (error, { result }) => {
+      const script = result.find(({ url }) => url.endsWith(${JSON.stringify(`/${path.basename(file)}`)}));
+      const called = script.functions.filter(({ ranges: [range] }) => range.count > 0);
+      console.log(JSON.stringify(called.map(({ ranges: [range] }) => range.startOffset)));
+      process.kill(process.pid, 'SIGKILL'); // an exit would start a sender
+    });
+    require('node:child_process').spawn = () => ({ on() {}, unref() {}, pid: 1 });
+    (async () => {
+      const { track } = ${load};
+      track();
+      ${isPart(file) ? "process.on('exit', tell)" : 'tell()'};
+    })();`;
 }
 
 /** What a run has printed that ends by a signal. */
@@ -72,8 +83,12 @@ function marked(code, called) {
   const source = ts.createSourceFile('x.js', code, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
   const insertions = [];
   const visit = (node) => {
-    const isInner = ts.isArrowFunction(node) || ts.isFunctionExpression(node);
-    if (isInner && called.has(node.getStart()) && !ts.isParenthesizedExpression(node.parent)) {
+    // Not arrow functions, which V8 never compiles at once.
+    if (
+      ts.isFunctionExpression(node) &&
+      called.has(node.getStart()) &&
+      !ts.isParenthesizedExpression(node.parent)
+    ) {
       insertions.push([node.getStart(), '('], [node.end, ')']);
     }
     ts.forEachChild(node, visit);
@@ -89,15 +104,33 @@ function marked(code, called) {
     }
     return text + code.slice(at, to);
   };
-  const [directive = ''] = /^"use strict";/.exec(code) ?? [];
-  let functions = '';
+  // A part begins with its mark.
+  const [directive = ''] = /^(\/\*!.*?\*\/\s*)?("use strict";)?/.exec(code) ?? [];
+  const functions = [];
   let others = '';
-  let at = directive.length;
+  let wasVar = true; // the functions' own
+  let before = '\n';
   for (const statement of source.statements) {
-    if (!ts.isFunctionDeclaration(statement) || !called.has(statement.getStart())) continue;
-    others += `${sliced(at, statement.getStart())}\n`;
-    functions += `var ${statement.name.text}=(${sliced(statement.getStart(), statement.end)});\n`;
-    at = statement.end;
+    const start = statement.getStart();
+    if (start < directive.length) continue;
+    const text = sliced(start, statement.end);
+    if (ts.isFunctionDeclaration(statement) && called.has(start)) {
+      // Without a name, it takes that of its variable.
+      const unnamed = text.replace(/^((?:async )?function\*?) [\w$]+/, '$1');
+      functions.push(`${statement.name.text}=(${unnamed})`);
+      before = '\n';
+      continue;
+    }
+    // One `var` for as many as follow each other.
+    const isVar = /^var\b/.test(text);
+    before ||= code.slice(statement.getFullStart(), start);
+    others +=
+      isVar && wasVar
+        ? `,${before}${text.slice('var'.length).replace(/^ /, '')}`
+        : `;${before}${text}`;
+    others = others.replace(/;$/, '');
+    wasVar = isVar;
+    before = '';
   }
-  return `${directive}\n${functions}${others}${sliced(at, code.length)}`;
+  return `${directive}\nvar ${functions.join(',\n')}${others};\n`;
 }

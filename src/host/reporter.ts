@@ -75,12 +75,10 @@ export function createReporter(parts: ReporterParts): Reporter {
   const checker = createEventChecker(options.events, sanitizer, (droppedFields) =>
     platform.setup()?.createFieldChecker(sanitizer, droppedFields),
   );
-  const makeDraftLine = createDraftMaker(
-    setup,
-    platform,
-    sanitizer,
-    (env) => platform.deferred()?.detectCi(env) ?? 'unknown',
-  );
+  const makeDraftLine = createDraftMaker(setup, platform, sanitizer, {
+    ci: (env) => platform.deferred()?.detectCi(env) ?? 'unknown',
+    version: (text) => platform.setup()?.coarseVersion(text) ?? 'other',
+  });
   const state = readState(platform, opened, endpoint);
   const counts: ReporterCounts = {
     tracked: 0,

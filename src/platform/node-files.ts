@@ -30,17 +30,17 @@ function unless<T>(codes: string[], otherwise: T, call: () => T): T {
 }
 
 /** Writes a file of a folder that passes the check. Makes the folder if there is none. */
-function inFolder<T>({ check }: OwnFolders, file: string, write: () => T): T {
+function writeInFolder<T>({ check }: OwnFolders, file: string, write: () => T): T {
   const folder = folderOf(file);
-  check(folder);
   try {
-    return write();
+    // An open that fails takes longer than all of the looks.
+    if (check(folder)) return write();
   } catch (error) {
     if (!isCode(error, 'ENOENT')) throw error;
-    makeFolder(folder);
-    check(folder);
-    return write();
   }
+  makeFolder(folder);
+  check(folder);
+  return write();
 }
 
 /** A new home needs five. */
@@ -51,7 +51,8 @@ const MAX_NEW_FOLDERS = 16;
  * returns if the system says ENOENT although the folder above is there, as in a deleted one.
  */
 function makeFolder(folder: string, levels = MAX_NEW_FOLDERS): void {
-  const parent = path.dirname(folder);
+  // The first call of node:path takes longer than making the folder.
+  const parent = (!folder.includes('\\') && folderOf(folder)) || path.dirname(folder);
   const owner = fs.statSync(parent, { throwIfNoEntry: false })?.uid;
   const user = effectiveUser();
   if (owner === undefined && levels > 1) makeFolder(parent, levels - 1);
@@ -89,29 +90,19 @@ const MAX_READ_BYTES = 16 * 1024 * 1024;
  * pipe, which has none, it fails (ESPIPE) instead of waiting for a writer.
  */
 function readFile(fd: number): string {
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  const first = readAt(fd, chunk, 0);
-  // Most files are small: the second read finds the end.
-  return first < CHUNK_BYTES && readAt(fd, chunk, first, first) === 0
-    ? chunk.toString('utf8', 0, first)
-    : readOn(fd, chunk.subarray(0, first));
-}
-
-function readOn(fd: number, start: Buffer): string {
-  const chunks = [Buffer.from(start)];
-  for (let total = start.length; ;) {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    const bytes = readAt(fd, chunk, total);
-    if (bytes === 0) return Buffer.concat(chunks).toString('utf8');
-    total += bytes;
+  let bytes = Buffer.allocUnsafe(CHUNK_BYTES);
+  for (let total = 0; ;) {
+    const read = readAt(fd, bytes, total);
+    if (read === 0) return bytes.toString('utf8', 0, total);
+    total += read;
     if (total > MAX_READ_BYTES) throw codedError('EFBIG', 'too large');
-    chunks.push(chunk.subarray(0, bytes));
+    if (total === bytes.length) bytes = Buffer.concat([bytes], total * 2);
   }
 }
 
-function readAt(fd: number, chunk: Buffer, position: number, into = 0): number {
+function readAt(fd: number, bytes: Buffer, at: number): number {
   try {
-    return fs.readSync(fd, chunk, into, CHUNK_BYTES - into, position);
+    return fs.readSync(fd, bytes, at, bytes.length - at, at);
   } catch (error) {
     if (!isCode(error, 'ESPIPE')) throw error;
     throw codedError('EINVAL', 'not a file');
@@ -134,43 +125,38 @@ function writeWhole(file: string, fd: number, text: string): void {
   throw codedError('ENOSPC', 'only a part was written');
 }
 
-/** Writes all of the text to a new file beside the target, so that no reader sees a part of it. */
-function writeBeside(folders: OwnFolders, file: string, text: string, suffix: string): string {
-  const draft = `${file}.${suffix}.tmp`;
-  try {
-    inFolder(folders, draft, () =>
-      patiently(() => fs.writeFileSync(draft, text, { mode: 0o600, flag: 'wx' })),
-    );
-  } catch (error) {
-    discard(draft); // a full disk creates the file but not its content
-    throw error;
-  }
-  return draft;
-}
+/** The calls that replace, create and touch whole files, which a first report does not need. */
+export type WholeFiles = Pick<Files, 'replace' | 'create' | 'touch'>;
 
-/**
- * `rmSync()` would load code for folders, which takes 3 ms. A draft that another program holds is
- * removed by a sender a day later.
- */
-function discard(draft: string): void {
-  try {
-    patiently(() => fs.unlinkSync(draft));
-  } catch {
-    return; // it was never created, or it stays until a sender removes it
-  }
+/** What {@link WholeFiles} share with the other calls. */
+export interface FileTools {
+  /** Runs a call. Returns `otherwise` if it fails with one of these codes. */
+  readonly unless: <T>(codes: string[], otherwise: T, call: () => T) => T;
+  readonly patiently: <T>(call: () => T) => T;
+  /** Writes a file of a folder that passes the check. Makes the folder if there is none. */
+  readonly inFolder: <T>(file: string, write: () => T) => T;
+  /** The same file, if its folder passes the check. */
+  readonly checked: (file: string) => string;
 }
 
 /**
  * {@link Files} on the real disk. No call waits for anything but the disk.
  *
- * @param uniqueSuffix - gives the drafts of concurrent writers different names
+ * @param wholeFiles - called once, when it is first needed. `undefined`: it cannot be loaded
  */
-export function nodeFiles(uniqueSuffix: () => string): Files {
+export function nodeFiles(wholeFiles: (tools: FileTools) => WholeFiles | undefined): Files {
   const folders = ownFolders();
   const checked = (file: string): string => {
     folders.check(folderOf(file));
     return file;
   };
+  const inFolder: FileTools['inFolder'] = (file, write) => writeInFolder(folders, file, write);
+  let made: WholeFiles | undefined;
+  function whole(): WholeFiles {
+    made ??= wholeFiles({ unless, patiently, inFolder, checked });
+    if (!made) throw codedError('EIO', 'the files of headcount are missing');
+    return made;
+  }
   return {
     ...folders,
     read: (file, owner = effectiveUser()) =>
@@ -181,39 +167,14 @@ export function nodeFiles(uniqueSuffix: () => string): Files {
     readAny: (file) => ifThere(file, NEVER_BLOCK, readFile),
     list: (folder) => unless(GONE, [], () => fs.readdirSync(folder)),
     append: (file, text) =>
-      inFolder(folders, file, () => withOpen(file, TO_APPEND, (fd) => writeWhole(file, fd, text))),
+      inFolder(file, () => withOpen(file, TO_APPEND, (fd) => writeWhole(file, fd, text))),
     extend: (file, text) =>
       // ELOOP: somebody has put a link in its place.
       unless([...GONE, 'ELOOP'], false, () =>
         withOpen(checked(file), TO_EXTEND, (fd) => (writeWhole(file, fd, text), true)),
       ),
-    replace(file, text) {
-      const draft = writeBeside(folders, file, text, uniqueSuffix());
-      try {
-        patiently(() => fs.renameSync(draft, file));
-      } catch (error) {
-        discard(draft);
-        throw error;
-      }
-    },
-    create(file, text) {
-      const draft = writeBeside(folders, file, text, uniqueSuffix());
-      try {
-        // link() fails if the name is taken, and the new file has its text at once. With
-        // open('wx'), a reader could see an empty file before the write.
-        return unless(['EEXIST'], false, () => (patiently(() => fs.linkSync(draft, file)), true));
-      } catch (error) {
-        // Systems without links say so by many codes, such as EACCES, EXDEV, EINVAL and EISDIR.
-        if (isCode(error, 'ENOSPC')) throw error;
-        return unless(
-          ['EEXIST'],
-          false,
-          () => (fs.copyFileSync(draft, file, fs.constants.COPYFILE_EXCL), true),
-        );
-      } finally {
-        discard(draft);
-      }
-    },
+    replace: (file, text) => whole().replace(file, text),
+    create: (file, text) => whole().create(file, text),
     rename: (from, to) =>
       unless(['ENOENT'], false, () => (patiently(() => fs.renameSync(checked(from), to)), true)),
     remove: (file) =>
@@ -232,10 +193,7 @@ export function nodeFiles(uniqueSuffix: () => string): Files {
         }
       );
     },
-    touch(file) {
-      const now = new Date();
-      fs.lutimesSync(checked(file), now, now);
-    },
+    touch: (file) => whole().touch(file),
     realPath: (file) => fs.realpathSync.native(file),
   };
 }

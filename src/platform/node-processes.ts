@@ -2,22 +2,13 @@ import fs from 'node:fs';
 import process from 'node:process';
 import type { Processes } from './platform.js';
 
-/** {@link Processes} by signal 0 and, on Linux, by /proc. */
-export function nodeProcesses(): Processes {
+/** {@link Processes} by /proc, without {@link isAlive}, which a first report does not need. */
+export function nodeProcesses(): Omit<Processes, 'isAlive'> {
   let scope: string | undefined;
   let ownStart: string | undefined;
   return {
     pid: process.pid,
     scope: () => (scope ??= readScope()),
-    isAlive(pid, start) {
-      try {
-        process.kill(pid, 0);
-      } catch (error) {
-        if ((error as { code?: unknown }).code !== 'EPERM') return false; // EPERM: another user's
-      }
-      const started = start === undefined ? undefined : startTime(pid);
-      return started === undefined || started === start;
-    },
     endsWithThisThread: () => !isWorkerThread(),
     startTime: (pid) => (pid === process.pid ? (ownStart ??= startTime(pid)) : startTime(pid)),
   };
@@ -32,7 +23,8 @@ function isWorkerThread(): boolean {
   return chdir.disabled === true;
 }
 
-function startTime(pid: number): string | undefined {
+/** See {@link Processes.startTime}. */
+export function startTime(pid: number): string | undefined {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
     // Field 22 in proc_pid_stat(5). Skips the command in parentheses, which may contain spaces.

@@ -3,7 +3,10 @@ import process from 'node:process';
 import type { Files } from './platform.js';
 
 /** Keeps Headcount out of folders that belong to somebody else. See {@link Files}. */
-export type OwnFolders = Pick<Files, 'guard' | 'check'>;
+export interface OwnFolders extends Pick<Files, 'guard'> {
+  /** See {@link Files.check}. Returns false if the folder is known to be missing. */
+  readonly check: (folder: string) => boolean;
+}
 
 /** The bits of a mode that tell what it is, inode(7), and who else may write to it. */
 const KIND_AND_OTHERS = 0o170022;
@@ -47,7 +50,7 @@ export function ownFolders(): OwnFolders {
     },
     check(folder) {
       const user = effectiveUser();
-      if (user === undefined || owners.get(folder) === user) return;
+      if (user === undefined || owners.get(folder) === user) return true;
       const own = guardedAbove(folder) ?? folder;
       const home = guarded.get(own);
       const base = folderOf(home === undefined ? own : folderOf(own));
@@ -55,8 +58,12 @@ export function ownFolders(): OwnFolders {
       if (home !== undefined && base.startsWith(`${home}/`)) paths.push(home + FOLLOWED);
       for (let path = folder; path.length > base.length; path = folderOf(path)) paths.push(path);
       let isComplete = true;
-      for (const path of paths) isComplete = isThere(path, user) && isComplete;
-      if (isComplete) owners.set(folder, user);
+      for (const path of paths) {
+        if (owners.get(path) === user) continue;
+        if (isThere(path, user)) owners.set(path, user);
+        else isComplete = false;
+      }
+      return isComplete;
     },
   };
 }

@@ -70,11 +70,15 @@ function addressRoom(): number {
 }
 
 function softLimit(name: string): number {
-  const [, soft] =
-    new RegExp(`^Max ${name}\\s+(\\d+)`, 'm').exec(textOf('/proc/self/limits')) ?? [];
-  return soft === undefined ? Infinity : Number(soft);
+  const label = `Max ${name} `;
+  const text = textOf('/proc/self/limits');
+  const at = text.indexOf(label);
+  const soft = at < 0 ? NaN : Number.parseInt(text.slice(at + label.length), 10); // or `unlimited`
+  return Number.isNaN(soft) ? Infinity : soft;
 }
 
+/** One for all: none of the texts is kept. */
+let bytes: Buffer | undefined;
 const MAX_BYTES = 8 * 1024;
 
 /**
@@ -86,7 +90,7 @@ function textOf(file: string): string {
     if (!fs.existsSync(file)) return ''; // throwing would take longer
     const fd = fs.openSync(file, fs.constants.O_RDONLY);
     try {
-      const bytes = Buffer.allocUnsafe(MAX_BYTES);
+      bytes ??= Buffer.allocUnsafe(MAX_BYTES);
       return bytes.toString('latin1', 0, fs.readSync(fd, bytes, 0, MAX_BYTES, 0));
     } finally {
       fs.closeSync(fd);

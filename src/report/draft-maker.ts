@@ -1,7 +1,7 @@
 import type { Platform } from '../platform/platform.js';
 import type { Setup } from '../project/setup.js';
 import type { CheckedEvent } from './event-checker.js';
-import { collectFacts, type CiDetector } from './facts.js';
+import { collectFacts, type RareFacts } from './facts.js';
 import { isThisMachines } from '../project/endpoint.js';
 import { givenId } from './given-id.js';
 import type { Sanitizer } from './sanitizer.js';
@@ -14,7 +14,7 @@ export function createDraftMaker(
   setup: Setup,
   platform: Platform,
   sanitizer: Sanitizer,
-  detectCi: CiDetector,
+  rareFacts: RareFacts,
 ): (event: CheckedEvent) => string {
   let rest: string | undefined;
   let ciId: string | undefined;
@@ -22,7 +22,7 @@ export function createDraftMaker(
   /** The part that is the same in every report. */
   function commonPart(): string {
     const { project, version, endpoint } = setup;
-    const info = collectFacts(version, platform, detectCi, sanitizer.clean);
+    const info = collectFacts(version, platform, rareFacts, sanitizer.clean);
     if (info.ci !== null) ciId = `ci-${info.ci}`;
     const { url, fromEnvironment } = endpoint;
     const named = isThisMachines(endpoint) ? undefined : { url, fromEnvironment };

@@ -1,5 +1,4 @@
 import type { Env, Platform } from '../platform/platform.js';
-import { isCoarseSemver } from '../wire/manifest.js';
 import type { ReportInfo } from '../wire/report.js';
 import { CI_HINTS } from './ci-hints.js';
 import { isContainer } from './container.js';
@@ -19,8 +18,13 @@ const SYSTEM_NAMES: Readonly<Record<string, string>> = {
   android: 'Android',
 };
 
-/** Which CI system the environment names, if any. */
-export type CiDetector = (env: Env) => string | null;
+/** Makes facts that most reports do not need. */
+export interface RareFacts {
+  /** Which CI system the environment names, if any. Called if it may name one. */
+  readonly ci: (env: Env) => string | null;
+  /** A version without anything personal. Called for one that is not like `2.3.1`. */
+  readonly version: (version: string) => string;
+}
 
 /**
  * The coarse facts about the app, its runtime and its system.
@@ -30,7 +34,7 @@ export type CiDetector = (env: Env) => string | null;
 export function collectFacts(
   version: string,
   { env, system, files }: Pick<Platform, 'env' | 'system' | 'files'>,
-  detectCi: CiDetector,
+  rare: RareFacts,
   clean: (text: string) => string,
 ): Facts {
   const release = system.release();
@@ -38,10 +42,10 @@ export function collectFacts(
     os: SYSTEM_NAMES[system.platform] ?? clean(system.platform),
     os_version: clean(coarseRelease(system.platform, release)),
     arch: clean(system.arch),
-    version: clean(coarseVersion(version)),
+    version: clean(isPlainVersion(version) ? version : rare.version(version)),
     runtime: system.runtime,
     runtime_version: clean(majorMinor(system.runtimeVersion)),
-    ci: mayBeCi(env) ? detectCi(env) : null,
+    ci: mayBeCi(env) ? rare.ci(env) : null,
     container: isContainer(files),
     // The kernel of WSL is named so: `5.15.90.1-microsoft-standard-WSL2`.
     wsl: system.platform === 'linux' && release.toLowerCase().includes('microsoft'),
@@ -69,25 +73,6 @@ function coarseRelease(platform: string, release: string): string {
   return build ? (Number(build) < 22_000 ? '10' : '11') : majorMinor(release);
 }
 
-const WORDS = ['unknown', 'dev', 'development', 'nightly', 'canary', 'next', 'latest'];
-const NUMBERS = /^v?(\d{1,8}(\.\d{1,8}){0,3})(?![\w])/;
-
-/**
- * A version without anything personal: numbers and a well-known prerelease. Any other part (a
- * branch, a commit, a build machine) becomes `-other`.
- *
- * @example
- * coarseVersion('2.3.1-beta.4'); //=> '2.3.1-beta.4'
- * coarseVersion('2.3.1-5-g1a2b3c4-dirty'); //=> '2.3.1-other'
- * coarseVersion('ada/feature'); //=> 'other'
- */
-function coarseVersion(version: string): string {
-  if (isPlainVersion(version) || isCoarseSemver(version) || WORDS.includes(version)) return version;
-  const [all = '', numbers] = NUMBERS.exec(version) ?? [];
-  if (numbers === undefined) return 'other';
-  return all === version ? numbers : `${numbers}-other`;
-}
-
 /**
  * Coding agents by the variable that they set for their commands, with the source of each. The
  * first set variable decides. To add an agent, add a line.
@@ -113,7 +98,7 @@ const AGENTS: readonly (readonly [variable: string, agent: string])[] = [
  */
 const detectAgent = (env: Env): string | null => AGENTS.find((agent) => env[agent[0]])?.[1] ?? null;
 
-/** Whether a version is like `2.3.1`. The patterns accept it too, but are slower. */
+/** Whether a version is like `2.3.1`, as most are. */
 function isPlainVersion(version: string): boolean {
   if (version.length > 14) return false;
   let dots = 0;

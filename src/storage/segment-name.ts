@@ -25,10 +25,9 @@ export interface Writer {
   readonly start: string | undefined;
 }
 
-const WRITER = String.raw`(\d+)\.([0-9a-f]+)(?:\.(\d+))?`;
-const SEGMENT = new RegExp(
-  String.raw`^((\d+)-${WRITER}-[0-9a-f]+)(?:\.(\d+)(?:-(\d+))?)?\.(open|ready|claimed-${WRITER})$`,
-);
+/** A literal: V8 compiles it when it is first used, and the host's entry does not contain it. */
+const SEGMENT =
+  /^((\d+)-(\d+)\.([0-9a-f]+)(?:\.(\d+))?-[0-9a-f]+)(?:\.(\d+)(?:-(\d+))?)?\.(open|ready|claimed-(\d+)\.([0-9a-f]+)(?:\.(\d+))?)$/;
 
 /** Reads the name of a file; `undefined` if it is not a segment. */
 export function parseSegmentName(file: string): SegmentName | undefined {

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLeases } from '../../src/delivery/lease.js';
-import { nodePlatform } from '../../src/host/platform/node-platform.js';
+import { realPlatform } from '../support/real-platform.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-const platform = nodePlatform();
+const platform = realPlatform();
 /** No process has this number. */
 const DEAD = 2 ** 30;
 

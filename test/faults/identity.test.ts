@@ -224,8 +224,9 @@ const MAKE_ID = `
   import { createHash, createHmac, randomBytes } from 'node:crypto';
   import { resolveIdentity } from ${JSON.stringify(source('sender/identity/anonymous-id.ts'))};
   import { nodeFiles } from ${JSON.stringify(source('platform/node-files.ts'))};
+  import { wholeFiles } from ${JSON.stringify(source('platform/whole-files.ts'))};
   import { fileValues } from ${JSON.stringify(source('storage/file-storage.ts'))};
-  const storage = fileValues(process.argv[2], nodeFiles(() => randomBytes(6).toString('hex')));
+  const storage = fileValues(process.argv[2], nodeFiles((tools) => wholeFiles(tools, () => randomBytes(6).toString('hex'))));
   const machine = {
     rawMachineId: () => Promise.reject(new Error('none')),
     hmacSha256: (key, text) => createHmac('sha256', key).update(text).digest('hex'),
@@ -336,7 +337,8 @@ const CHOOSE = `
   import { randomBytes } from 'node:crypto';
   import { createPreference } from ${JSON.stringify(source('consent/choice.ts'))};
   import { nodeFiles } from ${JSON.stringify(source('platform/node-files.ts'))};
-  const files = nodeFiles(() => randomBytes(6).toString('hex'));
+  import { wholeFiles } from ${JSON.stringify(source('platform/whole-files.ts'))};
+  const files = nodeFiles((tools) => wholeFiles(tools, () => randomBytes(6).toString('hex')));
   const file = process.argv[2] + '/choice';
   const place = { source: file, get: () => files.read(file), set: (text) => files.replace(file, text) };
   const preference = createPreference([place], { elapsed: () => 0, now: () => 0 });

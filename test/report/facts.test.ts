@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { detectCi } from '../../src/report/ci.js';
+import { coarseVersion } from '../../src/report/coarse-version.js';
 import { collectFacts } from '../../src/report/facts.js';
 import { fakePlatform, type FakePlatformOptions } from '../support/fake-platform.js';
 
 const facts = (options: FakePlatformOptions = {}) =>
-  collectFacts('2.3.1', fakePlatform(options), detectCi, (text) => text);
+  collectFacts(
+    '2.3.1',
+    fakePlatform(options),
+    { ci: detectCi, version: coarseVersion },
+    (text) => text,
+  );
 
 describe('collectFacts', () => {
   it('tells system, runtime and version coarsely', () => {

@@ -9,7 +9,7 @@ import type { Endpoint } from '../../src/project/endpoint.js';
 import { fakePlatform } from '../support/fake-platform.js';
 import { fakeHttp, testJob, testSendParts } from '../support/send-parts.js';
 
-const info = collectFacts('2.3.1', fakePlatform(), () => null, String);
+const info = collectFacts('2.3.1', fakePlatform(), { ci: () => null, version: String }, String);
 const draft = (report_id: string, more: Partial<Draft> = {}): Draft => ({
   report_id,
   at_ms: Date.UTC(2026, 10, 22, 20, 58, 0, 123),

@@ -14,7 +14,7 @@ const TRIAL = 'https://trial.example/v1/reports';
 const INSECURE = 'http://stats.acme.dev/v1/reports';
 const THIS_MACHINE = 'http://127.0.0.1:8081/v1/reports';
 const AT_MS = Date.UTC(2026, 10, 22, 20, 58, 0, 123);
-const info = collectFacts('2.3.1', fakePlatform(), () => null, String);
+const info = collectFacts('2.3.1', fakePlatform(), { ci: () => null, version: String }, String);
 
 const line = (event: string, url?: string): string => {
   const draft: Draft = {

@@ -5,7 +5,7 @@ import type { Choice } from '../../src/consent/decide.js';
 import { loadState, NO_STATE, saveState } from '../../src/delivery/delivery-state.js';
 import { createLeases, type Leases } from '../../src/delivery/lease.js';
 import type { SenderJob } from '../../src/delivery/protocol.js';
-import { nodePlatform } from '../../src/host/platform/node-platform.js';
+import { realPlatform } from '../support/real-platform.js';
 import { collectFacts } from '../../src/report/facts.js';
 import { sendPass } from '../../src/sender/send-pass.js';
 import { memoryOutbox } from '../../src/storage/memory-storage.js';
@@ -21,7 +21,7 @@ const line = (report_id: string): string =>
     at_ms: Date.UTC(2026, 10, 22, 20, 58, 0, 123),
     project: 'acme-cli',
     event: 'startup',
-    info: collectFacts('2.3.1', fakePlatform(), () => null, String),
+    info: collectFacts('2.3.1', fakePlatform(), { ci: () => null, version: String }, String),
     given_id: 'a'.repeat(16),
     endpoint: { url: testJob.endpoint.url },
   });
@@ -48,7 +48,7 @@ async function attempted(given: Attempted) {
     return {};
   });
   const parts = testSendParts(http, { choiceFiles: [CHOICE_FILE], ...as });
-  const { files } = nodePlatform();
+  const { files } = realPlatform();
   let slept = 0;
   const sent = await sendPass(sourceOf(outbox, leases), {
     ...parts,
@@ -124,7 +124,7 @@ describe('sendPass', () => {
   });
 
   describe('under a lease', () => {
-    const platform = nodePlatform();
+    const platform = realPlatform();
     const leasesOf = (folder: string, pid: number): Leases =>
       createLeases(folder, { ...platform, processes: { ...platform.processes, pid } });
     /** Reports go on coming while the first request is under way. */
@@ -205,7 +205,7 @@ describe('sendPass', () => {
   });
 
   describe('as a child', () => {
-    const { processes, files } = nodePlatform();
+    const { processes, files } = realPlatform();
     const now = (): number => Date.now();
     const jobIn = (state: string): Partial<SenderJob> => ({
       handover: {},
@@ -314,7 +314,7 @@ describe('sendPass', () => {
         const outbox = memoryOutbox();
         append(outbox, '1');
         const parts = { ...testSendParts(fakeHttp()), deadlineMs: ms };
-        return sendPass(sourceOf(outbox, createLeases(tempFolder(), nodePlatform())), parts);
+        return sendPass(sourceOf(outbox, createLeases(tempFolder(), realPlatform())), parts);
       };
       expect(await passWithin(3_000)).toMatchObject({ sent: 0 });
       expect(await passWithin(3_001)).toMatchObject({ sent: 1 });
@@ -361,7 +361,7 @@ describe('sendPass', () => {
       expect(JSON.parse(known ?? '')).toEqual(app);
       utimesSync(file, 5, 5);
       await passWith(state);
-      expect(nodePlatform().files.stat(file)?.modifiedMs).toBe(5_000);
+      expect(realPlatform().files.stat(file)?.modifiedMs).toBe(5_000);
       writeFileSync(file, '{"project":"acme-cli","version":"1.0.0"}');
       expect(JSON.parse((await passWith(state)).known ?? '')).toEqual(app);
     });

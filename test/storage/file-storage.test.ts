@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nodePlatform } from '../../src/host/platform/node-platform.js';
+import { realPlatform } from '../support/real-platform.js';
 import { fileOutbox } from '../../src/storage/file-outbox.js';
 import { fileValues } from '../../src/storage/file-storage.js';
 import type { OutboxStorage } from '../../src/storage/storage.js';
@@ -20,7 +20,7 @@ import { keyValueContract } from '../contracts/key-value-contract.js';
 import { outboxContract } from '../contracts/outbox-contract.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-const platform = nodePlatform();
+const platform = realPlatform();
 
 function open({
   folder = tempFolder(),

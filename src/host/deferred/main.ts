@@ -16,15 +16,19 @@ export { withUpperCase } from '../../platform/any-case.js';
 export { detectCi } from '../../report/ci.js';
 export { invokerChoice } from '../../consent/invoker-choice.js';
 export { readStorage } from '../../storage/read-storage.js';
+export { childFlags } from './child-flags.js';
+export { isAlive } from '../../platform/is-alive.js';
 export { createControl } from './control.js';
 export { inertHeadcount } from './inert-headcount.js';
 export { localCollector } from '../../project/local-collector.js';
 export { makeRoom } from './make-room.js';
 export { envPathsFolders } from './platform/env-paths-folders.js';
 export { ownNames, release } from './platform/own-names.js';
+export { readsOf } from './platform/preloaded-texts.js';
 export { readOwnFile } from '../../platform/read-own-file.js';
 export { startSenderInProcess } from './platform/sender-in-process.js';
 export { startSenderThread } from './platform/sender-worker.js';
+export { temporaryCopy } from './platform/temporary-copy.js';
 export { wordMistake } from './word-mistake.js';
 
 /** See {@link Platform.deadline}. */

@@ -10,6 +10,7 @@ import { appRecord } from './make-job.js';
 
 export { launchAtExit, rescue } from './launch-at-exit.js';
 export { childObstacle } from './platform/child-obstacle.js';
+export { wholeFiles } from '../../platform/whole-files.js';
 export { startSender } from './platform/start-sender.js';
 
 /** Keeps what the `headcount` command must know of the app, if no sender comes to do it. */

@@ -6,7 +6,7 @@ import { forgetContext } from '../../platform/forget-context.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { patience } from '../../platform/patiently.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
-import type { Env, Files, Folders, System } from '../../platform/platform.js';
+import type { Env, Files, Folders, Processes, System } from '../../platform/platform.js';
 import { clamp, MAX_TIME_MS, MAX_TIMER_MS } from '../../ranges.js';
 import { ownOnly } from '../../own-only.js';
 import type { HostPlatform } from '../host-platform.js';
@@ -66,8 +66,11 @@ const uniqueHex = (): string =>
 
 /** The real {@link HostPlatform}. Creating it reads nothing and starts nothing. */
 export function nodePlatform(): HostPlatform {
-  const files = nodeFiles(uniqueHex);
-  const processes = nodeProcesses();
+  const files = nodeFiles((tools) => loadExit()?.wholeFiles(tools, uniqueHex));
+  const processes: Processes = {
+    ...nodeProcesses(),
+    isAlive: (pid, start) => loadDeferred()?.isAlive(pid, start) ?? true,
+  };
   return {
     setup: loadSetup,
     exit: loadExit,

@@ -30,6 +30,6 @@ export function nodeSenderLaunchers(): SenderLaunchers {
       const exit = loadExit();
       return exit ? exit.childObstacle() : 'no-sender';
     },
-    process: (job) => loadExit()?.startSender(file, job) ?? 'no-sender',
+    process: (job) => loadExit()?.startSender(file, job, loadDeferred) ?? 'no-sender',
   };
 }

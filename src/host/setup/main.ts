@@ -6,6 +6,7 @@ import { OptionMistake } from '../../errors.js';
 
 export { otherQueue } from '../../project/other-queue.js';
 export { parseEndpoint } from '../../project/parse-endpoint.js';
+export { coarseVersion } from '../../report/coarse-version.js';
 export { createFieldChecker } from '../../report/field-checker.js';
 export { resolveEvents } from '../../report/resolve-events.js';
 export { resolveOptions } from './resolve-options.js';

@@ -46,7 +46,7 @@ async function readMachineId(): Promise<string> {
 
 function firstLine(file: string): string {
   try {
-    const text = nodeFiles(() => '').readAny(file) ?? '';
+    const text = nodeFiles(() => undefined).readAny(file) ?? '';
     return (text.split('\n', 1)[0] ?? '').trim().toLowerCase();
   } catch {
     return ''; // the caller tries the next file, then the next source

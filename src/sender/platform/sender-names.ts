@@ -8,7 +8,7 @@ const NAME_SERVER_TIMEOUT_MS = 1_500;
 /** A hosts file may be a large block list. */
 const MAX_HOSTS_BYTES = 16 * 1024 * 1024;
 const MAX_RESOLVER_BYTES = 64 * 1024;
-const files = nodeFiles(() => '');
+const files = nodeFiles(() => undefined);
 
 /** The hosts file and the name servers, by c-ares: getaddrinfo is never called. */
 export const names: Names = {

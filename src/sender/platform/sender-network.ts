@@ -5,7 +5,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { nodeFiles } from '../../platform/node-files.js';
 import type { Network } from '../network/network.js';
 
-const files = nodeFiles(() => '');
+const files = nodeFiles(() => undefined);
 
 /** {@link Network} by Node's own modules. */
 export const network: Omit<Network, 'after'> = {

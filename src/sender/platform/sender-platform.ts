@@ -7,7 +7,9 @@ import { gzipSync } from 'node:zlib';
 import type { SenderJob, SendResult } from '../../delivery/protocol.js';
 import { withUpperCase } from '../../platform/any-case.js';
 import { nodeFiles } from '../../platform/node-files.js';
+import { wholeFiles } from '../../platform/whole-files.js';
 import { patience } from '../../platform/patiently.js';
+import { isAlive } from '../../platform/is-alive.js';
 import { nodeProcesses } from '../../platform/node-processes.js';
 import { readOwnFile } from '../../platform/read-own-file.js';
 import type { Env, Platform, SenderThread, SenderThreadEvents } from '../../platform/platform.js';
@@ -169,7 +171,7 @@ export function inProcessPlatform(events: SenderThreadEvents): {
 }
 
 const uniqueHex = (): string => crypto.randomBytes(6).toString('hex');
-const files = nodeFiles(uniqueHex);
+const files = nodeFiles((tools) => wholeFiles(tools, uniqueHex));
 
 function basePlatform(
   { ask: askHost, onSend, onEnd, tellResult, tellDone }: HostChannel,
@@ -192,7 +194,7 @@ function basePlatform(
     newSecret: () => crypto.randomBytes(32).toString('hex'),
     names,
     files,
-    processes: nodeProcesses(),
+    processes: { ...nodeProcesses(), isAlive },
     pid: process.pid,
     now: () => clamp(Date.now(), MAX_TIME_MS),
     // Not `Math.random()`: a sender may run in the host's thread.

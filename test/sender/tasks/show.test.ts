@@ -8,7 +8,7 @@ import { draftLine } from '../../../src/storage/outbox-lines.js';
 import { fakePlatform } from '../../support/fake-platform.js';
 import { testSendParts } from '../../support/send-parts.js';
 
-const info = collectFacts('2.3.1', fakePlatform(), () => null, String);
+const info = collectFacts('2.3.1', fakePlatform(), { ci: () => null, version: String }, String);
 const now = () => Date.UTC(2026, 10, 22, 21);
 const identify = async () =>
   ({ anonymous_id: 'a'.repeat(16), id_source: 'time', id_persisted: true }) as const;

@@ -3,9 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { childEnvironment, preloads } from '../child-environment.js';
-import { childFlags } from '../child-flags.js';
+import type { DeferredPart } from '../../host-platform.js';
 import type { HostPaths } from '../host-paths.js';
-import { readsOf } from './preloaded-texts.js';
 
 /** Headcount does nothing in a process with this variable. */
 const CHILD_MARK = 'HEADCOUNT_CHILD';
@@ -26,12 +25,21 @@ export interface ChildDescriptors {
 /**
  * Starts the sender in a process that outlives this one. Returns its pid.
  *
+ * @param deferred - called if the host has flags or preloaded libraries. Most hosts have neither
  * @throws Error if the child would not start and connect as this process does
  */
-export function startProcess(descriptors: ChildDescriptors, job: unknown): number | undefined {
+export function startProcess(
+  descriptors: ChildDescriptors,
+  job: unknown,
+  deferred: () => DeferredPart,
+): number | undefined {
   const { spawn } = process.getBuiltinModule('node:child_process');
   const { env, execArgv } = process;
-  const flags = childFlags(execArgv, env.NODE_OPTIONS ?? '', PATHS);
+  const { NODE_OPTIONS: options = '' } = env;
+  const hasFlags = options !== '' || execArgv.length > 0;
+  const flags = hasFlags ? deferred().childFlags(execArgv, options, PATHS) : [];
+  const libraries = preloads(env);
+  const isRead = libraries.length > 0 ? deferred().readsOf(libraries) : () => false;
   // V8 has no WebAssembly without its compilers, whatever has turned these off in the host.
   const isJitless = !('WebAssembly' in globalThis) && !flags.includes('--jitless');
   const child = spawn(process.execPath, [...flags, ...(isJitless ? ['--jitless'] : []), '-'], {
@@ -40,7 +48,7 @@ export function startProcess(descriptors: ChildDescriptors, job: unknown): numbe
     windowsHide: true,
     cwd: childFolder(),
     env: {
-      ...childEnvironment(env, readsOf(preloads(env)), PATHS),
+      ...childEnvironment(env, isRead, PATHS),
       NODE_V8_COVERAGE: undefined, // spawn() would add the host's value
       [CHILD_MARK]: '1',
       [CHILD_JOB]: JSON.stringify(job),
@@ -66,6 +74,8 @@ function streams({ code, nothing, open }: ChildDescriptors): (number | 'ignore')
 
 /** Not a folder of the app, which could then not be removed. TMPDIR may name a missing folder. */
 function childFolder(): string {
-  const folder = os.tmpdir();
+  const { TMPDIR, TMP, TEMP } = process.env;
+  // Elsewhere it is one of these: the first call of node:os takes longer than all the rest here.
+  const folder = process.platform === 'win32' ? os.tmpdir() : TMPDIR || TMP || TEMP || '/tmp';
   return fs.existsSync(`${folder}/.`) ? folder : path.parse(process.execPath).root;
 }

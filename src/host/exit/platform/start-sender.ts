@@ -1,16 +1,29 @@
 import fs from 'node:fs';
 import process from 'node:process';
 import type { NoChildReason } from '../../../platform/platform.js';
+import type { DeferredPart } from '../../host-platform.js';
 import type { SenderFile } from '../../platform/sender-file.js';
 import { openDescriptors } from './open-descriptors.js';
 import { startProcess } from './start-process.js';
-import { temporaryCopy } from './temporary-copy.js';
 
 const NOTHING = process.platform === 'win32' ? String.raw`\\.\nul` : '/dev/null';
 
-/** Starts the sender in a process that outlives this one. Returns its pid. Never throws. */
-export function startSender(file: SenderFile, job: unknown): number | NoChildReason {
+/**
+ * Starts the sender in a process that outlives this one. Returns its pid. Never throws.
+ *
+ * @param load - loads the part with the code that most hosts do not need
+ */
+export function startSender(
+  file: SenderFile,
+  job: unknown,
+  load: () => DeferredPart | undefined,
+): number | NoChildReason {
   const ours: number[] = [];
+  const deferred = (): DeferredPart => {
+    const part = load();
+    if (!part) throw new Error('the files of headcount are missing');
+    return part;
+  };
   try {
     const nothing = fs.openSync(NOTHING, 'r+');
     ours.push(nothing);
@@ -18,10 +31,10 @@ export function startSender(file: SenderFile, job: unknown): number | NoChildRea
     if (found !== undefined) ours.push(found);
     const open = openDescriptors(nothing);
     if (!open) return 'descriptors';
-    const code = found !== undefined && isReal(found, open) ? found : copyOf(file);
+    const code = found !== undefined && isReal(found, open) ? found : copyOf(file, deferred);
     if (code === undefined) return 'no-sender';
     if (code !== found) ours.push(code);
-    return startProcess({ code, nothing, open }, job) ?? 'spawn-failed';
+    return startProcess({ code, nothing, open }, job, deferred) ?? 'spawn-failed';
   } catch {
     return 'spawn-failed';
   } finally {
@@ -36,7 +49,7 @@ const MAX_REAL = 0xffff;
 const isReal = (fd: number, open: readonly number[]): boolean =>
   open.length === 0 ? fd <= MAX_REAL : open.includes(fd);
 
-function copyOf(file: SenderFile): number | undefined {
+function copyOf(file: SenderFile, deferred: () => DeferredPart): number | undefined {
   const text = file.text();
-  return text === undefined ? undefined : temporaryCopy(text);
+  return text === undefined ? undefined : deferred().temporaryCopy(text);
 }

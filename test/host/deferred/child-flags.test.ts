@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { childFlags, splitNodeOptions } from '../../../src/host/exit/child-flags.js';
+import { childFlags, splitNodeOptions } from '../../../src/host/deferred/child-flags.js';
 
 const PATHS = { full: (path: string) => (path.startsWith('/') ? path : `/work/${path}`) };
 
