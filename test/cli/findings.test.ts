@@ -24,7 +24,9 @@ const WELL: Done = {
   failures: 0,
   lastSuccess: '2026-11-22T20:58:00.123Z',
   isRetired: false,
+  endpointSource: 'program',
   isImplicit: false,
+  plan: { threadAfterMs: 1_000, hasExitProcess: true },
   collector: { reached: true, status: 200, clockSkewMs: 400 },
 };
 const look = (status: Partial<Status>, diagnosis: Partial<Done> = {}): Finding[] =>

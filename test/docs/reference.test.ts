@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { EXIT_CODES } from '../../src/cli/command.js';
+import { EXIT_CODES } from '../../src/cli/exit-codes.js';
 import { COMMANDS } from '../../src/cli/commands.js';
 import { DROP_REASONS, FIELD_DROP_REASONS } from '../../src/drop-reasons.js';
 import { ERROR_CODES, HeadcountError } from '../../src/errors.js';
