@@ -16,7 +16,7 @@ export interface CommandContext {
   readonly about: TelemetryFacts;
   /** Where the endpoint comes from, if it is not what set-up has found. */
   readonly endpointFrom?: string;
-  /** No program of this name has reported from here. */
+  /** No program of this name has reported from here, and nobody has named its collector. */
   readonly isUnknown: boolean;
   readonly surroundings: Surroundings;
   /** The folder that `manifest` writes to. */

@@ -93,7 +93,7 @@ async function runForOne(
   return parts.runCommand(headcount, json ? [word, '--json'] : [word], {
     name: record?.command ?? `${NAME} --project ${project}`,
     terminal: parts.terminal,
-    isUnknown: !record,
+    isUnknown: !record && given === undefined && !platform.env['HEADCOUNT_ENDPOINT'],
     ...(from !== undefined && { endpointFrom: from }),
   });
 }

@@ -61,7 +61,7 @@ export interface CommandSetting extends RunCommandOptions {
   readonly terminal: Terminal;
   /** Where the endpoint comes from, if it is not what set-up has found. */
   readonly endpointFrom?: string;
-  /** No program of this name has reported from here. */
+  /** No program of this name has reported from here, and nobody has named its collector. */
   readonly isUnknown?: boolean;
 }
 

@@ -14,7 +14,7 @@ export interface Verdict {
 export interface Examined extends Situation {
   readonly status: Status;
   readonly diagnosis: DiagnoseResult;
-  /** No program of this name has reported from here. */
+  /** No program of this name has reported from here, and nobody has named its collector. */
   readonly isUnknown: boolean;
 }
 
@@ -33,12 +33,15 @@ function stopOf(examined: Examined): string | undefined {
   const { status, diagnosis, isUnknown } = examined;
   if (status.mode !== 'on') return explain(examined).because;
   if (status.reason !== undefined) return explain(examined).because; // files are missing
-  if (isUnknown) return `no program called "${status.project ?? ''}" has reported from here`;
   if (status.warnings.some(({ reason }) => reason === 'notice-not-shown')) {
     return 'the program has not told you yet what it collects';
   }
   if (!diagnosis.ok) return `the check failed (${diagnosis.error})`;
-  const { isRetired, proxy, collector, isImplicit, idSource } = diagnosis;
+  // Where nothing can be written, a program that reports stays unknown.
+  if (isUnknown && diagnosis.folders.every(({ isWritable }) => isWritable)) {
+    return `no program called "${status.project ?? ''}" has reported from here, so its collector is not known`;
+  }
+  const { isRetired, proxy, collector, isImplicit } = diagnosis;
   if (isRetired) return 'the collector no longer accepts reports of this version (410)';
   if (proxy && (proxy.isUnsupported ?? proxy.address === undefined)) {
     return `${proxy.variable} does not name a proxy that can be used`;
