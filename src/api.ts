@@ -13,7 +13,7 @@ import type { ManifestEvents } from './wire/manifest.js';
 import type { DiagnoseResult, ExportResult, ForgetResult, ShowResult } from './delivery/answers.js';
 import type { IdSource } from './wire/report.js';
 
-/** Anonymous telemetry for one project. After set-up, no method throws, rejects or prints. */
+/** Telemetry for one project. After set-up, no method throws, rejects or prints. */
 export interface Headcount<Events extends EventDeclarations = EventDeclarations> {
   /**
    * Reports an event. Appends one line to a file on this machine; another thread or process sends

@@ -1,27 +1,30 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { commandHelp, runCommand } from './cli.js';
+import { commandHelp } from './cli/commands.js';
 import { loadModule } from './cli/load-module.js';
 import { workingFolder } from './cli/working-folder.js';
 import { main } from './cli/main.js';
-import { nodeTerminal } from './cli/terminal.js';
+import { runCommandFor } from './cli/run-command.js';
+import { onProcessStreams } from './cli/terminal.js';
 import { nodePlatform } from './host/platform/node-platform.js';
 import { createHeadcount } from './index.js';
 
 const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
 const { version } = JSON.parse(manifest) as { version: string };
 
-process.exitCode = await main(process.argv.slice(2), {
-  platform: nodePlatform(),
-  terminal: nodeTerminal(),
-  folder: workingFolder,
-  loadModule,
-  version,
-  useEndpointVariable(url) {
-    process.env['HEADCOUNT_ENDPOINT'] ||= url;
-  },
-  createHeadcount,
-  runCommand,
-  commandHelp,
-});
+process.exitCode = await onProcessStreams((terminal) =>
+  main(process.argv.slice(2), {
+    platform: nodePlatform(),
+    terminal,
+    folder: workingFolder,
+    loadModule,
+    version,
+    useEndpointVariable(url) {
+      process.env['HEADCOUNT_ENDPOINT'] ||= url;
+    },
+    createHeadcount,
+    runCommand: runCommandFor,
+    commandHelp,
+  }),
+);

@@ -1,10 +1,15 @@
+import { disablingVariable } from '../consent/environment.js';
+import { ALL_PROJECTS } from '../file-names.js';
+import type { Env } from '../platform/platform.js';
 import type { AllProjects } from './all-projects.js';
-import { EXIT_CODES, type ExitCode, printJson } from './command.js';
+import { printJson } from './command.js';
+import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import type { Printer } from './printer.js';
 
 /** What {@link runForAll} needs. */
 export interface AllContext {
   readonly all: AllProjects;
+  readonly env: Env;
   readonly terminal: Printer;
   readonly json: boolean;
 }
@@ -12,8 +17,13 @@ export interface AllContext {
 /** Runs `status`, `on` or `off` without a project: for all programs that use Headcount. */
 export async function runForAll(
   word: 'status' | 'on' | 'off',
-  { all, terminal, json }: AllContext,
+  { all, env, terminal, json }: AllContext,
 ): Promise<ExitCode> {
+  const variable = disablingVariable(env, ALL_PROJECTS);
+  const butOff =
+    variable === undefined
+      ? []
+      : [`But it is off while the variable ${variable} is set: unset it, or set it to 0.`];
   if (word === 'status') {
     const choice = all.preference.current()?.telemetry ?? 'none';
     const projects = all.known().map(({ project, version, endpoint, mode }) => ({
@@ -22,9 +32,11 @@ export async function runForAll(
       endpoint: endpoint ?? 'this machine',
       mode,
     }));
-    if (json) printJson({ terminal }, { choice, projects });
+    if (json)
+      printJson({ terminal }, { choice, ...(variable !== undefined && { variable }), projects });
     else {
       terminal.out(`Your choice for all programs that use Headcount: ${choice}.`);
+      if (choice !== 'off' && butOff.length > 0) terminal.out(...butOff);
       if (projects.length === 0) terminal.out('No program has reported from here so far.');
       for (const { project, version, endpoint } of projects) {
         terminal.out(`  ${project} ${version} → ${endpoint}   npx headcount --project ${project}`);
@@ -39,6 +51,7 @@ export async function runForAll(
     terminal.out(
       `Telemetry is now ${word} for all programs that use Headcount, except those that you made ` +
         `a different choice for. Saved in ${saved.source}.`,
+      ...(word === 'on' ? butOff : []),
     );
   } else {
     terminal.err(

@@ -8,13 +8,15 @@ import {
 import { discardAll } from '../storage/discard-all.js';
 import type { Platform } from '../platform/platform.js';
 import { type AppRecord, parseAppRecord } from '../project/app-record.js';
-import { type MakeRoom, openStorage } from '../storage/open-storage.js';
+import { type MakeRoom, openStorage, type OpenStorage } from '../storage/open-storage.js';
 
 /** What a user can see and choose for all projects at once. */
 export interface AllProjects {
   readonly preference: SavingPreference;
   /** The projects that have reported from here and use the usual folders. */
   known(): AppRecord[];
+  /** Whether the user has made a choice for this project alone. */
+  hasOwnChoice(project: string): boolean;
   /** Deletes the queues of all projects without a separate choice. Never rejects. */
   discard(): Promise<void>;
 }
@@ -33,14 +35,18 @@ export function allProjects(platform: Platform): AllProjects {
       return record ? [record] : [];
     });
   }
+  const open = (project: string): OpenStorage =>
+    openStorage({ kind: 'file' }, project, platform, NO_ROOM);
+  const hasOwn = ({ choicePlaces }: OpenStorage): boolean =>
+    firstChoice(choicePlaces.slice(0, 1)) !== undefined;
   return {
     preference: createPreference(places, platform),
     known,
+    hasOwnChoice: (project) => hasOwn(open(project)),
     async discard() {
       for (const { project } of known()) {
-        const opened = openStorage({ kind: 'file' }, project, platform, NO_ROOM);
-        const own = firstChoice(opened.choicePlaces.slice(0, 1));
-        if (own === undefined) await discardAll(opened, platform);
+        const opened = open(project);
+        if (!hasOwn(opened)) await discardAll(opened, platform);
       }
     },
   };

@@ -1,5 +1,6 @@
-import { type Command, EXIT_CODES, printJson } from './command.js';
-import { explainConsent } from './status-command.js';
+import { type Command, printJson } from './command.js';
+import { EXIT_CODES } from './exit-codes.js';
+import { explain } from './reasons.js';
 
 /** `on` and `off`: saves the user's choice. */
 export const chooseCommand = (telemetry: 'on' | 'off'): Command => ({
@@ -17,7 +18,8 @@ export const chooseCommand = (telemetry: 'on' | 'off'): Command => ({
     } else if (saved.ok) {
       terminal.out(`Telemetry of ${status.project} is now ${telemetry}. Saved in ${saved.source}.`);
       if (!isAsChosen) {
-        terminal.out(`But it is ${status.mode} here: ${explainConsent(status)}.`);
+        const { because, toDo } = explain({ ...context, status });
+        terminal.out(`But it is ${status.mode} here: ${because}.`, toDo);
       }
     } else {
       terminal.err(

@@ -1,6 +1,8 @@
 import type { ForUsers } from '../api.js';
 import type { TelemetryFacts } from '../manifest/telemetry-markdown.js';
+import type { ExitCode } from './exit-codes.js';
 import type { Printer } from './printer.js';
+import type { Surroundings } from './surroundings.js';
 
 /** What a command needs. */
 export interface CommandContext {
@@ -12,6 +14,11 @@ export interface CommandContext {
   readonly name: string;
   /** What the author says about the program's telemetry. */
   readonly about: TelemetryFacts;
+  /** Where the endpoint comes from, if it is not what set-up has found. */
+  readonly endpointFrom?: string;
+  /** No program of this name has reported from here, and nobody has named its collector. */
+  readonly isUnknown: boolean;
+  readonly surroundings: Surroundings;
   /** The folder that `manifest` writes to. */
   readonly folder: WorkingFolder;
   /** Whether one of the command's flags was given. */
@@ -38,18 +45,3 @@ export interface Command {
 export function printJson({ terminal }: Pick<CommandContext, 'terminal'>, value: unknown): void {
   terminal.out(...JSON.stringify(value, null, 2).split('\n'));
 }
-
-/** The exit codes of the commands. */
-export const EXIT_CODES = {
-  /** The command succeeded. */
-  DONE: 0,
-  /** The command failed and printed why. */
-  FAILED: 1,
-  /** The command was not understood: a word is unknown or missing. */
-  USAGE: 2,
-  /** `doctor` found a problem, `manifest` a personal word, or `manifest --check` a difference. */
-  FOUND: 3,
-} as const;
-
-/** One of {@link EXIT_CODES}. */
-export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];

@@ -1,4 +1,5 @@
-import { type Command, EXIT_CODES, printJson } from './command.js';
+import { type Command, printJson } from './command.js';
+import { EXIT_CODES } from './exit-codes.js';
 
 /** `export`: the data that collectors have about this user, as JSON with or without `--json`. */
 export const exportCommand: Command = {

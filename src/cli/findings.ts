@@ -1,6 +1,8 @@
 import type { DiagnoseResult, Reachability } from '../delivery/answers.js';
 import type { Status } from '../api.js';
-import { explainConsent } from './status-command.js';
+import { OBSTACLES } from './obstacles.js';
+import { explain, type Situation } from './reasons.js';
+import { adviceFor } from './warnings.js';
 
 /** The state of one step, and what to do if there is a problem. */
 export interface Finding {
@@ -16,50 +18,93 @@ type Done = Extract<DiagnoseResult, { ok: true }>;
 const MAX_SKEW_MS = 5 * 60_000;
 
 /**
- * The findings of a diagnosis, in the order in which a report passes the steps.
+ * What the status says: whether telemetry is on, the author's warnings, and the endpoint.
  *
- * @param name - what the user types before a command, such as `acme telemetry`
+ * @param endpointFrom - where the endpoint comes from, if set-up cannot tell
  */
-export function findings(status: Status, diagnosis: Done, name: string): Finding[] {
+export function statusFindings(
+  situation: Situation & { readonly status: Status },
+  endpointFrom: string,
+): Finding[] {
+  const { status, name } = situation;
+  const { because, toDo } = explain(situation);
   return [
-    consentFinding(status, name),
-    ...noticeFindings(status, name),
+    {
+      part: 'consent',
+      state: status.mode === 'on' ? 'ok' : 'note',
+      text: `${status.mode}: ${because}`,
+      ...(status.mode !== 'on' && { advice: toDo }),
+    },
+    ...status.warnings.map((warning): Finding => {
+      const part = warning.reason === 'notice-not-shown' ? 'notice' : 'warning';
+      return { part, state: 'note', text: warning.text, advice: adviceFor(warning, name) };
+    }),
+    { part: 'endpoint', state: 'ok', text: `${status.endpoint ?? 'none'} (from ${endpointFrom})` },
+  ];
+}
+
+/** The findings of a diagnosis, in the order in which a report passes the steps. */
+export function findings(status: Status, diagnosis: Done): Finding[] {
+  return [
     idFinding(diagnosis),
-    ...diagnosis.folders.map(({ folder, isWritable, error }): Finding =>
-      isWritable
-        ? { part: 'folder', state: 'ok', text: `${folder} can be written` }
-        : {
-            part: 'folder',
-            state: 'problem',
-            text: `${folder} cannot be written (${error})`,
-            advice: 'Give your user the right to write to it, or free some disk space.',
-          },
-    ),
+    ...folderFindings(status, diagnosis),
     outboxFinding(status, diagnosis),
+    ...planFindings(status, diagnosis),
     ...leaseFindings(diagnosis),
     ...deliveryFindings(status, diagnosis),
     ...collectorFindings(status, diagnosis),
   ];
 }
 
-function consentFinding(status: Status, name: string): Finding {
-  const text = `${status.mode}: ${explainConsent(status)}`;
-  const advice = consentAdvice(status, name);
-  const state = status.mode === 'on' ? 'ok' : 'note';
-  return { part: 'consent', state, text, ...(advice !== undefined && { advice }) };
+function folderFindings({ mode }: Status, { folders }: Done): Finding[] {
+  if (folders.length === 0 && mode !== 'off') {
+    return [
+      {
+        part: 'folder',
+        state: 'note',
+        text: 'none: there is no home folder, or the program has a storage of its own',
+        advice:
+          'Without a home folder, reports are in memory, and each run counts as another user.',
+      },
+    ];
+  }
+  return folders.map(({ folder, isWritable, error = '' }) =>
+    isWritable
+      ? { part: 'folder', state: 'ok', text: `${folder} can be written` }
+      : {
+          part: 'folder',
+          state: 'problem',
+          text: `${folder} cannot be written (${error})`,
+          advice: `${/ENOSPC|EDQUOT/.test(error) ? 'Free some disk space.' : 'Give your user the right to write to it.'} Until then, reports are kept in memory and not for a later run.`,
+        },
+  );
 }
 
-const noticeFindings = ({ warnings }: Status, name: string): Finding[] =>
-  warnings.some(({ reason }) => reason === 'notice-not-shown')
-    ? [
-        {
-          part: 'notice',
-          state: 'note',
-          text: 'nothing is sent until the program has told you what it collects',
-          advice: `Run the program to be told. If you know and agree: ${name} on`,
-        },
-      ]
-    : [];
+/** Whether a process sends what is left when the program ends. */
+function planFindings({ mode }: Status, { plan }: Done): Finding[] {
+  const { obstacle, exitProcessNotBefore: notBefore } = plan;
+  if (mode !== 'on') return [];
+  if (obstacle) {
+    const { text, advice } = OBSTACLES[obstacle];
+    return [
+      {
+        part: 'exit',
+        state: 'note',
+        text: `no process can be started at the end: ${text}`,
+        advice,
+      },
+    ];
+  }
+  if (!plan.hasExitProcess) {
+    const text = 'no process is started at the end, because no collector is named';
+    return [{ part: 'exit', state: 'ok', text }];
+  }
+  const text =
+    notBefore === undefined
+      ? 'a process sends what is left when the program ends'
+      : `another run has just started a process; the next one is started after ${notBefore}`;
+  return [{ part: 'exit', state: 'ok', text }];
+}
 
 function outboxFinding({ mode }: Status, { waitingSegments: files }: Done): Finding {
   if (files === undefined) {
@@ -196,34 +241,6 @@ function clockFinding(skewMs: number): Finding {
   };
 }
 
-/**
- * How to turn telemetry back on.
- *
- * @param name - what the user types before a command, such as `acme telemetry`
- */
-function consentAdvice(
-  { mode, consent, reason }: Pick<Status, 'mode' | 'consent' | 'reason'>,
-  name: string,
-): string | undefined {
-  if (mode === 'on') return undefined;
-  if (reason === 'retired') return 'Update the program.';
-  switch (consent.rule) {
-    case 'environment':
-      return `To turn it on, unset ${consent.source}.`;
-    case 'choice':
-    case 'mode':
-      return `To turn it on: ${name} on`;
-    case 'unreadable-choice':
-      return `Make your choice again: ${name} on, or ${name} off`;
-    case 'test-runner':
-      return 'It is off in tests only.';
-    case 'child':
-    case 'code':
-    case 'default':
-      return undefined; // a user cannot change these
-  }
-}
-
 /** What to do about a collector that was not reached, by the runtime's error code. */
 function reachAdvice(
   { error }: Extract<Reachability, { reached: false }>,
@@ -236,6 +253,9 @@ function reachAdvice(
     return `Check whether the proxy ${proxy.address} (${proxy.variable}) allows the connection, or add the host to NO_PROXY.`;
   }
   if (/^(ENOTFOUND|EAI_)/.test(error)) return 'Check the host name in the address, and your DNS.';
+  if (/EXPIRED|NOT_YET_VALID/.test(error)) {
+    return 'Its certificate is not valid at the time of this machine’s clock: set the clock, or tell its operator.';
+  }
   if (/CERT|SELF_SIGNED|ISSUER|SIGNATURE|^ERR_TLS/.test(error)) {
     return 'Its certificate is not trusted here: tell its operator, or set NODE_EXTRA_CA_CERTS to your certificate authority.';
   }

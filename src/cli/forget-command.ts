@@ -1,5 +1,6 @@
 import type { ForgetResult, KeptReceipt } from '../delivery/answers.js';
-import { type Command, EXIT_CODES, printJson } from './command.js';
+import { type Command, printJson } from './command.js';
+import { EXIT_CODES } from './exit-codes.js';
 import type { Printer } from './printer.js';
 
 /** `forget`: deletes all data about this user, here and at all collectors. */

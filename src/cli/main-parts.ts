@@ -2,7 +2,7 @@ import type { createHeadcount } from '../headcount.js';
 import type { Platform } from '../platform/platform.js';
 import type { WorkingFolder } from './command.js';
 import type { commandHelp } from './commands.js';
-import type { runCommand } from './run-command.js';
+import type { runCommandFor } from './run-command.js';
 import type { Terminal } from './terminal.js';
 
 /** What `main()` needs. */
@@ -17,6 +17,6 @@ export interface MainParts {
   /** Sets HEADCOUNT_ENDPOINT for this process, unless it is set. */
   readonly useEndpointVariable: (url: string) => void;
   readonly createHeadcount: typeof createHeadcount;
-  readonly runCommand: typeof runCommand;
+  readonly runCommand: typeof runCommandFor;
   readonly commandHelp: typeof commandHelp;
 }

@@ -1,13 +1,14 @@
 import { isHeadcountError } from '../errors.js';
 import { DECLARED_HASH } from '../headcount.js';
-import type { AppRecord } from '../project/app-record.js';
 import { runForAll } from './all-command.js';
 import { allProjects } from './all-projects.js';
-import { EXIT_CODES, type ExitCode } from './command.js';
+import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import { runManifest } from './run-manifest.js';
-import { parseArguments } from './parse-arguments.js';
+import { type Arguments, parseArguments } from './parse-arguments.js';
 import type { MainParts } from './main-parts.js';
 import { type Printer, printerFor } from './printer.js';
+import { programEndpoint } from './program-endpoint.js';
+import { unknownStatus, unknownText } from './unknown-program.js';
 
 const NAME = 'npx headcount';
 const OPTIONS = `
@@ -21,66 +22,80 @@ Options:
 
 /** `npx headcount …`: the commands for users, for any program that uses Headcount. */
 export async function main(args: readonly string[], parts: MainParts): Promise<ExitCode> {
-  const { platform } = parts;
   const terminal = printerFor(parts.terminal);
   const parsed = parseArguments(args);
   const help = `${parts.commandHelp(`${NAME} [--project <name>]`)}\n${OPTIONS}`.split('\n');
-  if (typeof parsed === 'string') {
-    terminal.err(parsed, ...help);
-    return EXIT_CODES.USAGE;
-  }
-  const { words, project, endpoint, json, check, wantsHelp, wantsVersion } = parsed;
-  if (wantsHelp || wantsVersion) {
-    terminal.out(...(wantsVersion ? [parts.version] : help));
+  if (parsed === 'help' || parsed === 'version') {
+    terminal.out(...(parsed === 'version' ? [parts.version] : help));
     return EXIT_CODES.DONE;
   }
-  const all = allProjects(platform);
-  const [word = 'status', ...more] = words;
-  if (word === 'manifest' && more.length === 0)
-    return guarded(terminal, () => runManifest(parsed, parts, terminal));
-  if (check || parsed.events !== undefined) {
-    terminal.err('--check and --events are for "manifest".', ...help);
+  if ('mistake' in parsed) {
+    terminal.err(parsed.mistake, ...help);
     return EXIT_CODES.USAGE;
   }
-  if (project === undefined) {
-    if (words.length < 2 && (word === 'status' || word === 'on' || word === 'off')) {
-      return guarded(terminal, () => runForAll(word, { all, terminal, json }));
-    }
-    const known = all.known().map((record) => `  --project ${record.project}`);
-    const needs = `"${word}" needs one program: name it with --project.`;
-    if (known.length > 0) terminal.err(`${needs} Known here:`, ...known);
-    else terminal.err(needs, ...help);
-    return EXIT_CODES.USAGE;
-  }
-  const record = all.known().find((known) => known.project === project);
-  const address = endpoint ?? record?.endpoint;
-  // As for the program: reports to such an address have another ID.
-  const isVariable = endpoint === undefined && record?.fromEnvironment === true;
-  if (isVariable && address !== undefined) parts.useEndpointVariable(address);
-  if (!record) terminal.err(unknownHere(project, all.known()));
-  return guarded(terminal, () => {
-    const headcount = parts.createHeadcount({
-      project,
-      version: record?.version ?? 'unknown',
-      allowInsecure: endpoint === undefined, // the program was allowed to use its own endpoint
-      ...(address !== undefined && !isVariable && { endpoint: address }),
-      ...(record && {
-        mode: record.mode,
-        notice: record.notice,
-        [DECLARED_HASH]: record.events,
-      }),
-    });
-    return parts.runCommand(headcount, json ? [...words, '--json'] : words, {
-      name: record?.command ?? `${NAME} --project ${project}`,
-      terminal: parts.terminal,
-    });
-  });
+  return guarded(terminal, () => runParsed(parsed, parts, terminal));
 }
 
-/** Names the known programs, in case the name was mistyped. */
-function unknownHere(project: string, known: readonly AppRecord[]): string {
-  const names = known.map((record) => record.project).join(', ') || 'none';
-  return `No program called "${project}" has reported from here so far (known: ${names}).`;
+async function runParsed(
+  parsed: Arguments,
+  parts: MainParts,
+  terminal: Printer,
+): Promise<ExitCode> {
+  const { word, project, endpoint, json } = parsed;
+  if (word === 'manifest') return runManifest(parsed, parts, terminal);
+  const all = allProjects(parts.platform);
+  if (project !== undefined) return runForOne({ ...parsed, project }, parts, terminal);
+  const isForAll = word === 'status' || word === 'on' || word === 'off';
+  if (isForAll && endpoint === undefined)
+    return runForAll(word, { all, env: parts.platform.env, terminal, json });
+  const known = all.known().map((record) => `  --project ${record.project}`);
+  terminal.err(
+    `"${isForAll ? '--endpoint' : word}" needs one program: name it with --project.`,
+    ...(known.length > 0
+      ? ['Known here:', ...known]
+      : ['No program has reported from here so far.']),
+  );
+  return EXIT_CODES.USAGE;
+}
+
+async function runForOne(
+  { word, project, endpoint: given, json }: Arguments & { readonly project: string },
+  parts: MainParts,
+  terminal: Printer,
+): Promise<ExitCode> {
+  const { platform } = parts;
+  const all = allProjects(platform);
+  const known = all.known();
+  const record = known.find((each) => each.project === project);
+  if (!record) {
+    const unknown = { project, known: known.map((each) => each.project) };
+    const isChosen = all.hasOwnChoice(project); // the choice is known, if nothing else
+    if (word === 'status' && !isChosen) return unknownStatus(unknown, json, terminal);
+    terminal.err(unknownText(unknown));
+  }
+  const { endpoint, variable, allowInsecure, from } = programEndpoint(given, platform.env, record);
+  if (variable !== undefined) parts.useEndpointVariable(variable);
+  const headcount = parts.createHeadcount({
+    project,
+    version: record?.version ?? 'unknown',
+    allowInsecure,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(record && {
+      mode: record.mode,
+      notice: record.notice,
+      ...(record.flushIntervalMs !== undefined && { flushIntervalMs: record.flushIntervalMs }),
+      ...(record.exitUploadIntervalMs !== undefined && {
+        exitUploadIntervalMs: record.exitUploadIntervalMs,
+      }),
+      [DECLARED_HASH]: record.events,
+    }),
+  });
+  return parts.runCommand(headcount, json ? [word, '--json'] : [word], {
+    name: record?.command ?? `${NAME} --project ${project}`,
+    terminal: parts.terminal,
+    isUnknown: !record && given === undefined && !platform.env['HEADCOUNT_ENDPOINT'],
+    ...(from !== undefined && { endpointFrom: from }),
+  });
 }
 
 /** Runs a command. Prints mistakes in the arguments or declared events, and failures. */
@@ -94,8 +109,10 @@ async function guarded(terminal: Printer, run: () => Promise<ExitCode>): Promise
       );
       return EXIT_CODES.FAILED;
     }
-    const name = error.option.startsWith('events') ? error.option : `--${error.option}`;
-    terminal.err(`${name} must be ${error.expected}.`);
+    const { option, expected, given } = error;
+    const name = option.startsWith('events') ? option : `--${option}`;
+    const but = typeof given === 'string' ? `, but "${given}" was given` : '';
+    terminal.err(`${name} must be ${expected}${but}.`);
     return EXIT_CODES.USAGE;
   }
 }

@@ -1,6 +1,7 @@
 import { manifestOf } from '../manifest/manifest-of.js';
 import { telemetryMarkdown } from '../manifest/telemetry-markdown.js';
-import { type Command, type CommandContext, EXIT_CODES, printJson } from './command.js';
+import { type Command, type CommandContext, printJson } from './command.js';
+import { EXIT_CODES } from './exit-codes.js';
 
 /** The files that `manifest` writes: for the collector, and for people. */
 const MANIFEST = 'headcount.manifest.json';

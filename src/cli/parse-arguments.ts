@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
+import { didYouMean } from './close-names.js';
+import { type CommandName, readWords } from './read-words.js';
 
 /** The arguments of `npx headcount`. */
 export interface Arguments {
-  readonly words: readonly string[];
+  readonly word: CommandName;
   readonly project: string | undefined;
   readonly endpoint: string | undefined;
   /** The module that exports the declared events, for `manifest`. */
@@ -10,37 +12,80 @@ export interface Arguments {
   /** Whether `manifest` only compares the files. */
   readonly check: boolean;
   readonly json: boolean;
-  readonly wantsHelp: boolean;
-  readonly wantsVersion: boolean;
 }
 
+const OPTIONS = {
+  project: { type: 'string', short: 'p' },
+  endpoint: { type: 'string' },
+  events: { type: 'string' },
+  check: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
 /** Reads the arguments. Returns a text if they contain a mistake. */
-export function parseArguments(args: readonly string[]): Arguments | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        project: { type: 'string', short: 'p' },
-        endpoint: { type: 'string' },
-        events: { type: 'string' },
-        check: { type: 'boolean' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-        version: { type: 'boolean' },
-      },
-    });
-    return {
-      words: positionals,
-      project: values.project,
-      endpoint: values.endpoint,
-      events: values.events,
-      check: values.check === true,
-      json: values.json === true,
-      wantsHelp: values.help === true || positionals[0] === 'help',
-      wantsVersion: values.version === true,
-    };
-  } catch (error) {
-    return error instanceof Error ? error.message : 'The arguments cannot be read.';
+export function parseArguments(
+  args: readonly string[],
+): Arguments | 'help' | 'version' | { readonly mistake: string } {
+  const { values, positionals, tokens } = parseArgs({
+    args: [...args],
+    strict: false, // its errors do not say what exists
+    allowPositionals: true,
+    tokens: true,
+    options: OPTIONS,
+  });
+  if (values['help'] === true || positionals[0] === 'help') return 'help';
+  if (values['version'] === true) return 'version';
+  const seen = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const mistake = mistakeIn(token, seen);
+    if (mistake !== undefined) return { mistake };
   }
+  const word = readWords(positionals);
+  if (typeof word !== 'string') return word;
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  const { project, endpoint, events, check, json } = values;
+  if (word !== 'manifest' && (check ?? events) !== undefined) {
+    const name = check === undefined ? '--events' : '--check';
+    return { mistake: `"${name}" is an option of "manifest", not of "${word}".` };
+  }
+  return {
+    word,
+    project: text(project),
+    endpoint: text(endpoint),
+    events: text(events),
+    check: check === true,
+    json: json === true,
+  };
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+function mistakeIn(token: OptionToken, seen: Set<string>): string | undefined {
+  const { name, rawName, value, inlineValue } = token;
+  // The cast: any name may be given, and the next line looks for it.
+  const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name as keyof typeof OPTIONS] : undefined;
+  if (!option) {
+    const known = Object.keys(OPTIONS).map((each) => `--${each}`);
+    return `Unknown option: "${rawName}".${didYouMean(rawName, known)}`;
+  }
+  if (seen.has(name)) return `"${rawName}" was given twice.`;
+  seen.add(name);
+  if (option.type === 'boolean') {
+    return value === undefined
+      ? undefined
+      : `"${rawName}" takes no value, but "${value}" was given.`;
+  }
+  if (value === undefined || value === '') return `"${rawName}" needs a value.`;
+  if (inlineValue !== true && value.startsWith('-')) {
+    return `"${rawName}" needs a value, but "${value}" follows.`;
+  }
+  return undefined;
 }

@@ -1,10 +1,13 @@
 import type { ForUsers } from '../api.js';
 import type { TelemetryFacts } from '../manifest/telemetry-markdown.js';
-import { type Command, type CommandContext, EXIT_CODES, type ExitCode } from './command.js';
+import type { Command, CommandContext } from './command.js';
+import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import { commandHelp, COMMANDS } from './commands.js';
 import { workingFolder } from './working-folder.js';
 import { printerFor } from './printer.js';
-import { nodeTerminal, type Terminal } from './terminal.js';
+import { mistakeInFlags, readWords } from './read-words.js';
+import { surroundings } from './surroundings.js';
+import { onProcessStreams, type Terminal } from './terminal.js';
 
 /** How a command is run. */
 export interface RunCommandOptions {
@@ -37,8 +40,7 @@ export interface RunCommandOptions {
  *
  * @param args - the words after the app's command: `['off']`, `['show', '--json']`; `[]` means
  * `['status']`
- * @returns the exit code: 0 success, 1 failure, 2 the command was not understood, 3 `doctor` found
- * a problem or `manifest --check` a difference
+ * @returns one of {@link EXIT_CODES}
  * @example
  * program.command('telemetry [command]').action(async (command = 'status') => {
  *   process.exitCode = await runCommand(headcount, [command], { name: 'acme telemetry' });
@@ -47,11 +49,31 @@ export interface RunCommandOptions {
 export async function runCommand(
   headcount: ForUsers,
   args: readonly string[],
-  { name, about = {}, terminal: given = nodeTerminal() }: RunCommandOptions = {},
+  options: RunCommandOptions = {},
+): Promise<ExitCode> {
+  const { terminal } = options;
+  if (terminal) return runCommandFor(headcount, args, { ...options, terminal });
+  return onProcessStreams((own) => runCommandFor(headcount, args, { ...options, terminal: own }));
+}
+
+/** What only `npx headcount` knows, which runs the commands for any program. */
+export interface CommandSetting extends RunCommandOptions {
+  readonly terminal: Terminal;
+  /** Where the endpoint comes from, if it is not what set-up has found. */
+  readonly endpointFrom?: string;
+  /** No program of this name has reported from here, and nobody has named its collector. */
+  readonly isUnknown?: boolean;
+}
+
+/** As {@link runCommand}. */
+export async function runCommandFor(
+  headcount: ForUsers,
+  args: readonly string[],
+  { name, about = {}, terminal: given, endpointFrom, isUnknown = false }: CommandSetting,
 ): Promise<ExitCode> {
   const terminal = printerFor(given);
-  const words = args.filter((arg) => !arg.startsWith('-'));
   const flags = args.filter((arg) => arg.startsWith('-'));
+  const words = args.filter((arg) => !arg.startsWith('-'));
   const project = headcount.status().project ?? '<project>';
   const context: CommandContext = {
     headcount,
@@ -59,27 +81,27 @@ export async function runCommand(
     json: flags.includes('--json'),
     name: name ?? `npx headcount --project ${project}`,
     about,
+    ...(endpointFrom !== undefined && { endpointFrom }),
+    isUnknown,
     folder: workingFolder,
+    surroundings,
     has: (flag) => flags.includes(flag),
   };
-  const [word = 'status', ...more] = words;
-  if (word === 'help' || flags.includes('--help')) {
-    terminal.out(...commandHelp(context.name).split('\n'));
+  const help = commandHelp(context.name).split('\n');
+  if (words[0] === 'help' || flags.includes('--help')) {
+    terminal.out(...help);
     return EXIT_CODES.DONE;
   }
-  const command: Command | undefined = isCommand(word) ? COMMANDS[word] : undefined;
-  const known = ['--json', ...(command?.flags ?? [])];
-  const unknown = flags.find((flag) => !known.includes(flag)) ?? more[0];
-  if (!command || unknown !== undefined) {
-    terminal.err(`"${unknown ?? word}" is unknown.`, ...commandHelp(context.name).split('\n'));
+  const word = readWords(words);
+  const mistake = typeof word === 'string' ? mistakeInFlags(word, flags) : word.mistake;
+  if (typeof word !== 'string' || mistake !== undefined) {
+    terminal.err(mistake ?? '', ...help);
     return EXIT_CODES.USAGE;
   }
   try {
-    return await command.run(context);
+    return await COMMANDS[word].run(context);
   } catch (error) {
     terminal.err(error instanceof Error ? error.message : 'The command failed without a message.');
     return EXIT_CODES.FAILED;
   }
 }
-
-const isCommand = (word: string): word is keyof typeof COMMANDS => Object.hasOwn(COMMANDS, word);

@@ -1,7 +1,7 @@
 import { isRecord } from '../type-guards.js';
 import type { TelemetryFacts } from '../manifest/telemetry-markdown.js';
 import type { EventDeclarations } from '../report/declared-events.js';
-import { EXIT_CODES, type ExitCode } from './command.js';
+import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import type { MainParts } from './main-parts.js';
 import type { Arguments } from './parse-arguments.js';
 import type { Printer } from './printer.js';

@@ -1,5 +1,6 @@
-import { type Command, EXIT_CODES, printJson } from './command.js';
-import { explainConsent } from './status-command.js';
+import { type Command, printJson } from './command.js';
+import { EXIT_CODES } from './exit-codes.js';
+import { explain } from './reasons.js';
 import { paint } from './printer.js';
 
 /** `show`: headers and bodies of the next requests, and the last body that was sent. */
@@ -21,7 +22,10 @@ export const showCommand: Command = {
     }
     const title = (text: string): void => terminal.out([paint('bold', text)]);
     if (status.mode === 'on') title(`Would be sent next, to ${endpoint}:`);
-    else title(`Not sent while telemetry is ${status.mode} (${explainConsent(status)}):`);
+    else {
+      const { because } = explain({ ...context, status });
+      title(`Not sent while telemetry is ${status.mode} (${because}):`);
+    }
     next.forEach((body, request) => {
       const lines = Object.entries(headers[request] ?? {}).map(
         ([name, value]) => `${name}: ${value}`,

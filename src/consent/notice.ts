@@ -16,7 +16,7 @@ export interface NoticeFacts {
 
 /** The text that an app shows once, in plain words and without colour. */
 export function noticeText({ project, command, events, isOptIn, isLocal }: NoticeFacts): string {
-  const what = `anonymous usage data: its version, the system it runs on, and the events ${events.join(', ')}. No names, no paths, no contents.`;
+  const what = `usage data under a pseudonym: its version, the system it runs on, and the events ${events.join(', ')}. It has no field for free text.`;
   const how = isLocal
     ? `${project} keeps ${what} It stays on this machine.`
     : isOptIn

@@ -1,3 +1,4 @@
+import type { NoChildReason } from '../platform/platform.js';
 import type { IdSource } from '../wire/report.js';
 
 /** Why a request of the user failed. */
@@ -130,32 +131,58 @@ export type Reachability =
     }
   | { readonly reached: false; readonly error: string };
 
+/** How the next report leaves, as far as the program's own process decides. */
+export interface SendPlan {
+  /** How long after an event a thread sends it, while the program runs. */
+  readonly threadAfterMs: number;
+  /** Whether a process is started when the program ends. Most machines have no default collector. */
+  readonly hasExitProcess: boolean;
+  /** Why none can be started here: tried, unless telemetry is off. */
+  readonly obstacle?: NoChildReason;
+  /** Until then, programs that end start none, because another one has. ISO 8601 UTC. */
+  readonly exitProcessNotBefore?: string;
+}
+
+/** Who has named the endpoint. */
+export type EndpointSource =
+  /** The program's code or package.json. */
+  | 'program'
+  /** HEADCOUNT_ENDPOINT. */
+  | 'environment'
+  /** Nobody: a collector on this machine has left its address. */
+  | 'local-collector'
+  /** Nobody: it is the default. */
+  | 'default';
+
+/** What a sender knows of everything that sending depends on. */
+export interface SenderDiagnosis {
+  readonly ok: true;
+  /** `none` if no report needed an ID yet, `unreadable` if the stored one cannot be read. */
+  readonly idSource: IdSource | 'none' | 'unreadable';
+  /** Empty if the reports are kept in memory, or in a storage of the program's own. */
+  readonly folders: readonly FolderState[];
+  /** Queued segments that no sender has claimed. Absent if they cannot be listed. */
+  readonly waitingSegments?: number;
+  readonly leaseHolder?: number;
+  readonly failures: number;
+  /** ISO 8601 UTC. */
+  readonly lastSuccess?: string;
+  readonly nextAttempt?: string;
+  /** The collector takes no more reports of this version. */
+  readonly isRetired: boolean;
+  /** The proxy that the environment names for the collector. */
+  readonly proxy?: NamedProxy;
+  readonly endpointSource: EndpointSource;
+  /** No collector is named: the one on this machine is used. */
+  readonly isImplicit: boolean;
+  /** The file in which a collector on this machine left its address, if that is used. */
+  readonly foundIn?: string;
+  /** Absent while telemetry is off: the collector is not asked then. */
+  readonly collector?: Reachability;
+}
+
 /** The state of everything that sending depends on. */
-export type DiagnoseResult =
-  | {
-      readonly ok: true;
-      /** `none` if no report needed an ID yet, `unreadable` if the stored one cannot be read. */
-      readonly idSource: IdSource | 'none' | 'unreadable';
-      readonly folders: readonly FolderState[];
-      /** Queued segments that no sender has claimed. Absent if they cannot be listed. */
-      readonly waitingSegments?: number;
-      readonly leaseHolder?: number;
-      readonly failures: number;
-      /** ISO 8601 UTC. */
-      readonly lastSuccess?: string;
-      readonly nextAttempt?: string;
-      /** The collector takes no more reports of this version. */
-      readonly isRetired: boolean;
-      /** The proxy that the environment names for the collector. */
-      readonly proxy?: NamedProxy;
-      /** No collector is named: the one on this machine is used. */
-      readonly isImplicit: boolean;
-      /** The file in which a collector on this machine left its address, if that is used. */
-      readonly foundIn?: string;
-      /** Absent while telemetry is off: the collector is not asked then. */
-      readonly collector?: Reachability;
-    }
-  | Failure;
+export type DiagnoseResult = (SenderDiagnosis & { readonly plan: SendPlan }) | Failure;
 
 /** The proxy that the environment names for an address. */
 export interface NamedProxy {

@@ -3,7 +3,6 @@ import type { SendResult } from '../delivery/protocol.js';
 import { dropEntries, type DropReason } from '../drop-reasons.js';
 import { DELIVERY_KEY } from '../file-names.js';
 import type { ResolvedOptions } from '../options.js';
-import type { Env } from '../platform/platform.js';
 import type { Endpoint } from '../project/endpoint.js';
 import type { Setup } from '../project/setup.js';
 import { OUTBOX_BOUND } from '../ranges.js';
@@ -13,6 +12,7 @@ import { createSanitizer, type Sanitizer } from '../report/sanitizer.js';
 import { type Appender, createAppender } from '../storage/appender.js';
 import type { OpenStorage } from '../storage/open-storage.js';
 import type { IdSource } from '../wire/report.js';
+import { exitUploadIntervalMs } from './exit-interval.js';
 import type { HostPlatform } from './host-platform.js';
 import { createSchedule, type Schedule } from './schedule.js';
 
@@ -147,13 +147,6 @@ export function createReporter(parts: ReporterParts): Reporter {
     checker,
     sanitizer,
   };
-}
-
-/** The interval from the environment, for experiments. An invalid value counts as not set. */
-function exitUploadIntervalMs({
-  HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: value,
-}: Env): number | undefined {
-  return value !== undefined && /^\d{1,8}$/.test(value) ? Number(value) : undefined;
 }
 
 /** Reads what the collector told former runs. Called with the first report. */

@@ -48,7 +48,7 @@ export function telemetryMarkdown({ manifest, command, facts }: TelemetryPage): 
       list(Object.entries(fields).map(([field, declared]) => describe(field, declared))),
     ]),
     '## What is never collected',
-    'Names of people, users or hosts; paths, arguments, file contents, error messages; e-mail and IP addresses; anything that is typed. There is no field for free text.',
+    'What the program or its user types or reads: there is no field for free text, so no names of users or hosts, paths, arguments, file contents or error messages. Only the words listed above can be sent. The collector sees the IP address of each request, as every server does.',
     '## An example',
     fenced('json', JSON.stringify(exampleReport(project, manifest.events), null, 2)),
     '## How long it is kept',
@@ -68,11 +68,11 @@ function opening(project: string, { mode = 'on', endpoint }: TelemetryFacts): st
   const to = endpoint === undefined ? '' : `, and sends it to <${endpoint}>`;
   switch (mode) {
     case 'on':
-      return `${project} collects anonymous usage data${to}.`;
+      return `${project} collects usage data under a pseudonym${to}.`;
     case 'opt-in':
-      return `${project} collects anonymous usage data${to}, but only if you turn it on.`;
+      return `${project} collects usage data under a pseudonym${to}, but only if you turn it on.`;
     case 'local':
-      return `${project} keeps anonymous usage data on your machine, where you can read it. It is never sent.`;
+      return `${project} keeps usage data on your machine, where you can read it. It is never sent.`;
   }
 }
 

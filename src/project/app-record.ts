@@ -3,6 +3,9 @@ import { ownOnly } from '../own-only.js';
 import type { Mode } from '../consent/decide.js';
 import type { Files, Folders } from '../platform/platform.js';
 
+/** The limit of the options that are intervals. */
+const MAX_INTERVAL_MS = 86_400_000;
+
 /** What an app's last run has stored about it. */
 export interface AppRecord {
   readonly project: string;
@@ -11,6 +14,13 @@ export interface AppRecord {
   readonly endpoint?: string;
   /** The endpoint comes from HEADCOUNT_ENDPOINT. */
   readonly fromEnvironment?: true;
+  /** The endpoint is named in the code, so HEADCOUNT_ENDPOINT does not count. */
+  readonly inCode?: true;
+  /** The option of this name. */
+  readonly allowInsecure?: true;
+  /** The options of these names, if they are not the default. */
+  readonly flushIntervalMs?: number;
+  readonly exitUploadIntervalMs?: number;
   readonly mode: Mode;
   readonly notice: 'none' | 'before-send';
   readonly command?: string;
@@ -26,6 +36,7 @@ export function parseAppRecord(text: string | undefined): AppRecord | undefined 
     const json = ownOnly(JSON.parse(text ?? '{}') as Partial<Record<keyof AppRecord, unknown>>);
     if (typeof json.project !== 'string' || typeof json.version !== 'string') return;
     const { project, version, endpoint, fromEnvironment, mode, notice, command, events } = json;
+    const { inCode, allowInsecure, flushIntervalMs, exitUploadIntervalMs } = json;
     const isMode = mode === 'local' || mode === 'off' || mode === 'opt-in';
     return {
       project,
@@ -35,12 +46,19 @@ export function parseAppRecord(text: string | undefined): AppRecord | undefined 
       events: String(events),
       ...(typeof endpoint === 'string' && { endpoint }),
       ...(fromEnvironment === true && { fromEnvironment }),
+      ...(inCode === true && { inCode }),
+      ...(allowInsecure === true && { allowInsecure }),
+      ...(isInterval(flushIntervalMs) && { flushIntervalMs }),
+      ...(isInterval(exitUploadIntervalMs) && { exitUploadIntervalMs }),
       ...(typeof command === 'string' && { command }),
     };
   } catch {
     return undefined; // half-written, or not our file
   }
 }
+
+const isInterval = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_INTERVAL_MS;
 
 /** Stores what the `headcount` command needs to know about the app. Never throws. */
 export function rememberApp(

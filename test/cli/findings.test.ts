@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NOT_STARTED, type Status } from '../../src/api.js';
 import type { DiagnoseResult } from '../../src/delivery/answers.js';
-import { type Finding, findings } from '../../src/cli/findings.js';
+import { type Finding, findings, statusFindings } from '../../src/cli/findings.js';
 import type { Consent } from '../../src/consent/decide.js';
 
 type Done = Extract<DiagnoseResult, { ok: true }>;
@@ -24,11 +24,19 @@ const WELL: Done = {
   failures: 0,
   lastSuccess: '2026-11-22T20:58:00.123Z',
   isRetired: false,
+  endpointSource: 'program',
   isImplicit: false,
+  plan: { threadAfterMs: 1_000, hasExitProcess: true },
   collector: { reached: true, status: 200, clockSkewMs: 400 },
 };
-const look = (status: Partial<Status>, diagnosis: Partial<Done> = {}): Finding[] =>
-  findings({ ...ON, ...status }, { ...WELL, ...diagnosis }, 'acme telemetry');
+const look = (status: Partial<Status>, diagnosis: Partial<Done> = {}): Finding[] => {
+  const whole = { ...ON, ...status };
+  const surroundings = { variable: () => '1', isOthers: () => false };
+  return [
+    ...statusFindings({ status: whole, name: 'acme telemetry', surroundings }, 'the program'),
+    ...findings(whole, { ...WELL, ...diagnosis }),
+  ];
+};
 const off = (rule: Consent['rule'], source: string): Partial<Status> => ({
   mode: 'off',
   reason: rule,
@@ -41,9 +49,11 @@ describe('findings()', () => {
     const found = look({}, { proxy, leaseHolder: 4242 });
     expect(found.map(({ part }) => part)).toEqual([
       'consent',
+      'endpoint',
       'id',
       'folder',
       'outbox',
+      'exit',
       'lease',
       'delivery',
       'proxy',
@@ -67,7 +77,7 @@ describe('findings()', () => {
       'the user’s no',
       off('choice', '/choice'),
       {},
-      { part: 'consent', state: 'note', advice: 'To turn it on: acme telemetry on' },
+      { part: 'consent', state: 'note', advice: 'Turn it on:  acme telemetry on' },
     ],
     [
       'a choice that cannot be read',
@@ -79,7 +89,7 @@ describe('findings()', () => {
       'a program that asks first',
       off('mode', 'opt-in'),
       {},
-      { part: 'consent', advice: 'To turn it on: acme telemetry on' },
+      { part: 'consent', advice: 'Turn it on:  acme telemetry on' },
     ],
     [
       'a notice that was not shown',

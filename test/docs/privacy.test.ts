@@ -33,6 +33,33 @@ describe('the page on privacy', () => {
     );
   });
 
+  it('names the headers of a request, as the page on delivery does', () => {
+    const [, list = ''] = /These are all: ([^.]+)\./.exec(page) ?? [];
+    const named = [...list.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+    const delivery = readFileSync(
+      new URL('../../docs/reference/delivery.md', import.meta.url),
+      'utf8',
+    );
+    const [, section = ''] = delivery.split('## The request\n');
+    const [table = ''] = section.split('\n## ');
+    const documented = [...table.matchAll(/^\| `([\w-]+)`/gm)].map(([, name = '']) => name);
+    expect(documented.length).toBeGreaterThan(4);
+    expect(named.sort()).toEqual(documented.map((name) => name.toLowerCase()).sort());
+    // And as a real request has them; that one is not compressed.
+    const head = readFileSync(new URL('../golden/request-head.txt', import.meta.url), 'utf8');
+    const sent = head.trim().split('\n').slice(1);
+    for (const line of sent) expect(named).toContain(line.split(':')[0]);
+  });
+
+  it.each(['../../README.md', '../../docs/privacy.md', '../../SECURITY.md'])(
+    'is not contradicted: %s calls no person or data anonymous',
+    (file) => {
+      const text = readFileSync(new URL(file, import.meta.url), 'utf8');
+      const claims = text.match(/.{0,30}\banonymous(ly)?\b(?![-_]id).{0,30}/gi) ?? [];
+      expect(claims.filter((claim) => !claim.includes('neither anonymous nor'))).toEqual([]);
+    },
+  );
+
   it('names every file that is kept on the machine', async () => {
     const recorder = await startHttpRecorder(({ method }) =>
       method === 'DELETE' ? { status: 200, body: JSON.stringify(receiptOf()) } : {},

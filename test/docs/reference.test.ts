@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { EXIT_CODES } from '../../src/cli/command.js';
+import { EXIT_CODES } from '../../src/cli/exit-codes.js';
 import { COMMANDS } from '../../src/cli/commands.js';
+import { REASONS } from '../../src/cli/reasons.js';
 import { DROP_REASONS, FIELD_DROP_REASONS } from '../../src/drop-reasons.js';
 import { ERROR_CODES, HeadcountError } from '../../src/errors.js';
 import { createHeadcountOn } from '../../src/headcount.js';
@@ -127,15 +128,18 @@ describe('the reference', () => {
     const commands = Object.entries(COMMANDS).map(([word, { summary }]) => [word, summary]);
     const found = rows('commands').map(([name, meaning]) => [plain(name), meaning ?? '']);
     expect(found.slice(0, commands.length)).toEqual(commands);
-    expect(found.slice(commands.length).map(([code]) => Number(code))).toEqual(
-      Object.values(EXIT_CODES),
-    );
+    const codes = found.map(([code]) => Number(code)).filter((code) => !Number.isNaN(code));
+    expect(codes).toEqual(Object.values(EXIT_CODES));
+    const reasons = found.slice(commands.length).map(([name = '']) => name.split(',')[0] ?? '');
+    const known = Object.keys(REASONS).filter((reason) => reason !== 'default');
+    const documented = known.map((reason) => reason.replace(/^endpoint-.*/, 'endpoint-…'));
+    expect(new Set(reasons.filter((name) => !/^\d+$/.test(name)))).toEqual(new Set(documented));
     const page = readFileSync(new URL('../../docs/reference/commands.md', import.meta.url), 'utf8');
     const source = readFileSync(
       new URL('../../src/cli/parse-arguments.ts', import.meta.url),
       'utf8',
     );
-    const options = [...source.matchAll(/^ {8}(\w+): \{ type:/gm)].map(([, name]) => `--${name}`);
+    const options = [...source.matchAll(/^ {2}(\w+): \{ type:/gm)].map(([, name]) => `--${name}`);
     expect(options.length).toBeGreaterThan(5);
     expect(options.filter((option) => !page.includes(`\`${option}`))).toEqual([]);
   });

@@ -21,6 +21,7 @@ import { joinOptions } from '../setup/join-options.js';
 import { makeRoom } from './make-room.js';
 import { neverThrowing } from './never-throwing.js';
 import { reporterStatus } from './reporter-status.js';
+import { sendPlan } from './send-plan.js';
 import { createUserControl } from './user-control.js';
 
 /** The most reports to hold until a custom storage has returned the user's choice. */
@@ -191,6 +192,7 @@ export function createControl(core: HostCore): Control {
       const looked = mode === 'local' ? local() : opened();
       return { job: makeJob(core.found(), looked, options), host: hostSideOf(looked) };
     },
+    plan: (job, mode) => sendPlan(job, mode, options, platform),
     seal: () => core.reporter()?.seal(),
     discard,
     resetLosses: () => resetLosses(opened(), platform),

@@ -4,7 +4,7 @@ import { decideConsent } from '../../consent/decide.js';
 import { testRunner } from '../../consent/test-runners.js';
 import type { ResolvedOptions } from '../../options.js';
 import type { Platform } from '../../platform/platform.js';
-import { ENDPOINT_FAULTS } from './endpoint-faults.js';
+import { ENDPOINT_FAULTS } from '../../project/endpoint-faults.js';
 import { runnerScript } from '../setup/runner-script.js';
 import type { SetupFault } from '../../project/setup.js';
 

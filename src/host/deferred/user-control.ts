@@ -1,8 +1,9 @@
 import type {
-  DiagnoseResult,
   ExportResult,
   Failure,
   ForgetResult,
+  SenderDiagnosis,
+  SendPlan,
   ShowResult,
 } from '../../delivery/answers.js';
 import type { Headcount } from '../../api.js';
@@ -38,6 +39,8 @@ export interface UserControlParts {
   readonly choicePlaces: () => readonly ChoiceSource[];
   readonly notices: () => Notices;
   readonly sender: (mode: Consent['mode']) => { readonly job: SenderJob; readonly host: HostSide };
+  /** How the next report leaves. */
+  readonly plan: (job: SenderJob, mode: Consent['mode']) => SendPlan;
   /** Makes the reports in this process's open segment visible to senders. */
   readonly seal: () => void;
   /** Deletes the queue; the next report makes a new reporter. */
@@ -101,6 +104,10 @@ export function createUserControl(parts: UserControlParts): UserControl {
       await parts.resetLosses();
       return ask<ForgetResult>('forget');
     },
-    diagnose: () => ask<DiagnoseResult>('diagnose'),
+    async diagnose() {
+      const found = await ask<SenderDiagnosis>('diagnose');
+      const { mode } = consent();
+      return found.ok ? { ...found, plan: parts.plan(parts.sender(mode).job, mode) } : found;
+    },
   };
 }

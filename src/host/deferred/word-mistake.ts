@@ -3,7 +3,7 @@ import type { HeadcountOptions } from '../../options.js';
 import { OPTION_LIMITS } from '../setup/resolve-options.js';
 import { STORAGE_EXPECTED } from '../../storage/read-storage.js';
 import { DECLARATION_LIMITS as LIMITS } from '../../wire/manifest.js';
-import { ENDPOINT_FAULTS } from './endpoint-faults.js';
+import { ENDPOINT_FAULTS } from '../../project/endpoint-faults.js';
 
 const text = (max: number): string => `a string of 1–${max} characters without control characters`;
 const wholeNumber = (min: number, max: number, unit = ''): string =>

@@ -1,6 +1,6 @@
 import type { SenderJob } from '../../delivery/protocol.js';
 import { ownOnly } from '../../own-only.js';
-import type { ResolvedOptions } from '../../options.js';
+import { DEFAULTS, type ResolvedOptions } from '../../options.js';
 import type { AppRecord } from '../../project/app-record.js';
 import { isThisMachines } from '../../project/endpoint.js';
 import type { Setup } from '../../project/setup.js';
@@ -32,14 +32,19 @@ export function makeJob(
 /** The record that the `headcount` command reads about the app. */
 export function appRecord(
   { project, version, endpoint }: Setup,
-  { mode, notice, command, events }: ResolvedOptions,
+  options: ResolvedOptions,
 ): AppRecord {
+  const { mode, notice, command, events, flushIntervalMs, exitUploadIntervalMs } = options;
   // The command searches for a local collector again: by then it may have moved or stopped.
   return {
     project,
     version,
     ...(!isThisMachines(endpoint) && { endpoint: endpoint.url }),
     ...(endpoint.fromEnvironment && { fromEnvironment: true }),
+    ...(options.endpoint !== undefined && { inCode: true }),
+    ...(options.allowInsecure && { allowInsecure: true }),
+    ...(flushIntervalMs !== DEFAULTS.flushIntervalMs && { flushIntervalMs }),
+    ...(exitUploadIntervalMs !== DEFAULTS.exitUploadIntervalMs && { exitUploadIntervalMs }),
     mode,
     notice,
     ...(command !== undefined && { command }),

@@ -1,8 +1,8 @@
 import type {
-  DiagnoseResult,
   ExportResult,
   Failure,
   ForgetResult,
+  SenderDiagnosis,
   ShowResult,
 } from '../../delivery/answers.js';
 import type { UserTask } from '../../delivery/protocol.js';
@@ -17,7 +17,7 @@ import { forgetUser } from './forget-user.js';
 export async function runTask(
   task: UserTask,
   parts: TaskParts,
-): Promise<ShowResult | ExportResult | ForgetResult | DiagnoseResult | Failure> {
+): Promise<ShowResult | ExportResult | ForgetResult | SenderDiagnosis | Failure> {
   try {
     switch (task) {
       case 'show':

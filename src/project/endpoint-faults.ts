@@ -1,4 +1,4 @@
-import type { EndpointFault } from '../../project/endpoint.js';
+import type { EndpointFault } from './endpoint.js';
 
 /** What an endpoint must be, by what is wrong with it. */
 export const ENDPOINT_FAULTS: Readonly<Record<EndpointFault, string>> = {

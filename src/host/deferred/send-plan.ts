@@ -1,0 +1,45 @@
+import type { SendPlan } from '../../delivery/answers.js';
+import type { SenderJob } from '../../delivery/protocol.js';
+import { LAST_UPLOAD } from '../../file-names.js';
+import type { ResolvedOptions } from '../../options.js';
+import type { NoChildReason, Platform } from '../../platform/platform.js';
+import { exitUploadIntervalMs, nextExitMs } from '../exit-interval.js';
+
+/** How the next report leaves: by a thread while the program runs, by a process when it ends. */
+export function sendPlan(
+  job: SenderJob,
+  mode: 'on' | 'local' | 'off',
+  options: Pick<ResolvedOptions, 'flushIntervalMs' | 'exitUploadIntervalMs'>,
+  platform: Pick<Platform, 'env' | 'files' | 'sender' | 'now'>,
+): SendPlan {
+  const { implicit } = job.endpoint;
+  const isTried = mode === 'on' && !implicit;
+  const obstacle = isTried ? obstacleTo(job, platform) : undefined;
+  const everyMs = exitUploadIntervalMs(platform.env) ?? options.exitUploadIntervalMs;
+  const nextMs = nextExitMs(lastExit(job, platform), platform.now(), everyMs);
+  return {
+    threadAfterMs: implicit ? 0 : options.flushIntervalMs,
+    hasExitProcess: !implicit && obstacle === undefined,
+    ...(obstacle && { obstacle }),
+    ...(nextMs !== undefined && { exitProcessNotBefore: new Date(nextMs).toISOString() }),
+  };
+}
+
+/** Starts a process that has nothing to send, since only that shows whether one can be started. */
+function obstacleTo(
+  job: SenderJob,
+  { sender }: Pick<Platform, 'sender'>,
+): NoChildReason | undefined {
+  const known = sender.childObstacle();
+  if (known) return known;
+  const started = sender.process({ ...job, folders: undefined, app: undefined, handover: {} });
+  return typeof started === 'number' ? undefined : started;
+}
+
+function lastExit({ folders }: SenderJob, { files }: Pick<Platform, 'files'>): string | undefined {
+  try {
+    return folders && files.read(`${folders.state}/${LAST_UPLOAD}`);
+  } catch {
+    return undefined; // the folder is reported separately
+  }
+}
