@@ -19,7 +19,8 @@ const lease = ({ home }: TestApp): string => {
 };
 const failures = ({ home }: TestApp): unknown => {
   const text = readFileSync(join(home, '.config/headcount/acme-cli/delivery'), 'utf8');
-  return (JSON.parse(text) as { failures: unknown }).failures;
+  const states = JSON.parse(text) as Record<string, { failures: unknown }>;
+  return Object.values(states)[0]?.failures; // there is one endpoint
 };
 
 /** Starts a program that lives on, and resolves once it has printed a word. */
