@@ -31,6 +31,7 @@ export function findApp(platform: FindPlatform, module?: string): App | undefine
   }
 }
 
+const isSlash = (character?: string): boolean => character === '/' || character === '\\';
 /** A Windows path without a share or a drive, such as `\\server` or `\\?\UNC\server`. */
 const SERVER = /^[\\/]{2}([?.][\\/]UNC[\\/])?[^\\/]*$/i;
 
@@ -41,7 +42,7 @@ function nearestApp(platform: FindPlatform, file: string): App | undefined {
     if (end < 0) return undefined;
     folder = folder.slice(0, end);
     // A file of `\\server` would be asked for over the network.
-    if (SERVER.test(folder)) return undefined;
+    if (isSlash(folder[1]) && SERVER.test(folder)) return undefined;
     const app = parseApp(platform.files.readAny(`${folder}/package.json`));
     if (app) return app;
   }

@@ -40,7 +40,7 @@ export function createHttp(
     (client = Promise.resolve(nodeClient(connector, holdsProcess, network)));
   const useUndici = (): Promise<HttpClient> =>
     (client = import('./network/undici-client.js').then(({ undiciClient }) =>
-      undiciClient(connector, holdsProcess),
+      undiciClient(connector, holdsProcess, network),
     ));
 
   async function send(request: Request, signal: AbortSignal): Promise<Received> {

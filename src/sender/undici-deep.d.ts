@@ -4,15 +4,6 @@ declare module 'undici/lib/dispatcher/agent.js' {
   import { Agent } from 'undici';
   export default Agent;
 }
-declare module 'undici/lib/api/api-request.js' {
-  import type { Dispatcher } from 'undici';
-  function request(
-    this: Dispatcher,
-    options: Dispatcher.RequestOptions,
-    callback: (error: Error | null, response: Dispatcher.ResponseData) => void,
-  ): void;
-  export default request;
-}
 declare module 'undici/lib/core/socks5-client.js' {
   import type { EventEmitter } from 'node:events';
   import type { Socket } from 'node:net';

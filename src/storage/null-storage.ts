@@ -1,5 +1,7 @@
 import type { OutboxStorage, Storage } from './storage.js';
 
+const nothing = (): undefined => undefined;
+
 /**
  * Stores nothing, not even unsent reports: a program with it has no ID and sends nothing. For
  * tests of an app that should run without telemetry.
@@ -7,18 +9,18 @@ import type { OutboxStorage, Storage } from './storage.js';
 export function nullStorage(): Storage & { readonly outbox: OutboxStorage } {
   return {
     isPersistent: false,
-    get: () => undefined,
-    set: () => undefined,
+    get: nothing,
+    set: nothing,
     setIfAbsent: (_key, value) => value,
-    remove: () => undefined,
+    remove: nothing,
     outbox: {
-      append: () => undefined,
-      seal: () => undefined,
+      append: nothing,
+      seal: nothing,
       list: () => [],
-      claim: () => undefined,
-      rewrite: () => undefined,
-      remove: () => undefined,
-      release: () => undefined,
+      claim: nothing,
+      rewrite: nothing,
+      remove: nothing,
+      release: nothing,
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { ClientRequest } from 'node:http';
 import type { LookupFunction, Socket } from 'node:net';
+import type { Readable, ReadableOptions } from 'node:stream';
 
 /** The network, as sending takes it from the platform. */
 export interface Network {
@@ -20,6 +21,8 @@ export interface Network {
     socket: Socket,
     head: { readonly method: string; readonly path: string; readonly headers: readonly string[] },
   ): ClientRequest;
+  /** A stream of what is pushed into it. */
+  readable(options: Pick<ReadableOptions, 'read' | 'destroy'>): Readable;
   /** The system's resolver. It may hang, so it is used only where that holds up nobody. */
   readonly systemLookup: LookupFunction;
   /** 4 or 6 for an IP address, 0 for a name. */
@@ -33,6 +36,10 @@ export interface Network {
 /** An error with a code that says what happened: codes are shown to the user. */
 export const networkFault = (code: string, cause?: unknown): Error =>
   Object.assign(new Error(code, { cause }), { code });
+
+/** Why a request was aborted, as an error. */
+export const asError = (reason: unknown): Error =>
+  reason instanceof Error ? reason : new Error('aborted', { cause: reason });
 
 /** A host and port, and whether TLS is spoken there. */
 export interface Target {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { wireHeaders } from '../wire-headers.js';
 import type { Connector } from './connector.js';
 import type { HttpClient, Received, Request } from './http-client.js';
-import type { Network } from './network.js';
+import { asError, type Network } from './network.js';
 
 /**
  * {@link HttpClient} by Node's own client, where WebAssembly, which undici needs, cannot run. Sends
@@ -53,6 +53,3 @@ export function nodeClient(
     close: () => Promise.resolve(),
   };
 }
-
-const asError = (reason: unknown): Error =>
-  reason instanceof Error ? reason : new Error('aborted', { cause: reason });

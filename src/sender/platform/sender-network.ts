@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import net, { type Socket } from 'node:net';
 import process from 'node:process';
+import { Readable } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import { nodeFiles } from '../../platform/node-files.js';
 import type { Network } from '../network/network.js';
@@ -35,6 +36,7 @@ export const network: Omit<Network, 'after'> = {
       headers: [...headers],
     });
   },
+  readable: (options) => new Readable(options),
   systemLookup: lookup,
   ipFamily: net.isIP,
   isInSubnet(address, subnet, bits) {
