@@ -276,6 +276,7 @@ describe('delivery', () => {
           project: 'acme-cli',
           version: '2.3.1',
           endpoint: `${ENDPOINT}/v1/reports`,
+          inCode: true,
           mode: 'on',
           notice: 'none',
           events: expect.stringMatching(/^[0-9a-f]{16}$/) as string,

@@ -1,6 +1,6 @@
 import type { ForUsers } from '../api.js';
 import type { TelemetryFacts } from '../manifest/telemetry-markdown.js';
-import type { Command, CommandContext } from './command.js';
+import type { CommandContext } from './command.js';
 import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import { commandHelp, COMMANDS } from './commands.js';
 import { workingFolder } from './working-folder.js';

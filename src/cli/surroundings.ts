@@ -3,9 +3,9 @@ import process from 'node:process';
 
 /** What decides about telemetry, as far as a user can change it. */
 export interface Surroundings {
-  variable(name: string): string | undefined;
+  readonly variable: (name: string) => string | undefined;
   /** Whether a file belongs to another user. */
-  isOthers(file: string): boolean;
+  readonly isOthers: (file: string) => boolean;
 }
 
 /** The {@link Surroundings} of this process. */

@@ -58,8 +58,9 @@ function stopOf(examined: Examined): string | undefined {
 
 /** When and how the next report leaves. */
 function wayOf({ plan, nextAttempt }: Extract<DiagnoseResult, { ok: true }>): string {
-  const wait = nextAttempt === undefined ? '' : `, not before ${nextAttempt}`;
-  return `${whileRunning(plan)}${orAtEnd(plan)}${wait}`;
+  return nextAttempt === undefined
+    ? `${whileRunning(plan)}${orAtEnd(plan)}`
+    : `after ${nextAttempt}, because earlier attempts have failed: by the program if it still runs then, or by a later run`;
 }
 
 const whileRunning = ({ threadAfterMs }: SendPlan): string =>

@@ -169,8 +169,12 @@ describe('headcount doctor', () => {
     const state = join(app.home, '.config/headcount/acme-cli/delivery');
     const isTold = () => existsSync(state) && /"failures":[1-9]/.test(readFileSync(state, 'utf8'));
     await eventually(isTold, 'a failed attempt');
-    const { stdout } = await doctor(app, env);
+    const { code, stdout, verdict } = await doctor(app, env);
     expect(stdout).toMatch(/The next attempt is not before \d{4}-/);
+    expect(verdict).toMatch(
+      /^The next report will be sent after \d{4}-\S+, because earlier attempts/,
+    );
+    expect(code).toBe(3);
   });
 
   it('speaks of the notice that was not shown, and of local mode', async () => {
