@@ -1,4 +1,5 @@
 import type { ForUsers } from '../api.js';
+import { ownOnly } from '../own-only.js';
 import type { TelemetryFacts } from '../manifest/telemetry-markdown.js';
 import type { CommandContext } from './command.js';
 import { EXIT_CODES, type ExitCode } from './exit-codes.js';
@@ -51,7 +52,7 @@ export async function runCommand(
   args: readonly string[],
   options: RunCommandOptions = {},
 ): Promise<ExitCode> {
-  const { terminal } = options;
+  const { terminal } = ownOnly(options);
   if (terminal) return runCommandFor(headcount, args, { ...options, terminal });
   return onProcessStreams((own) => runCommandFor(headcount, args, { ...options, terminal: own }));
 }
@@ -69,8 +70,9 @@ export interface CommandSetting extends RunCommandOptions {
 export async function runCommandFor(
   headcount: ForUsers,
   args: readonly string[],
-  { name, about = {}, terminal: given, endpointFrom, isUnknown = false }: CommandSetting,
+  setting: CommandSetting,
 ): Promise<ExitCode> {
+  const { name, about = {}, terminal: given, endpointFrom, isUnknown = false } = ownOnly(setting);
   const terminal = printerFor(given);
   const flags = args.filter((arg) => arg.startsWith('-'));
   const words = args.filter((arg) => !arg.startsWith('-'));
@@ -80,7 +82,7 @@ export async function runCommandFor(
     terminal,
     json: flags.includes('--json'),
     name: name ?? `npx headcount --project ${project}`,
-    about,
+    about: ownOnly(about),
     ...(endpointFrom !== undefined && { endpointFrom }),
     isUnknown,
     folder: workingFolder,

@@ -29,17 +29,17 @@ const GLOBALS = [
 ];
 
 /**
- * The main script of every runner in `host/setup/runner-script.ts` contains one of these, as do
+ * The path of every runner in `host/setup/runner-script.ts` contains one of these, as do those of
  * tests. So that other programs need not load that table.
  */
 const WORDS =
-  'test spec mocha jasmine jest tap uvu ava lab qunit karma wdio cucumber wright cypress codecept borp poku stryker wtr'.split(
+  '/t/ \\t\\ test spec mocha jasmine jest tap uvu ava lab qunit karma wdio cucumber wright cypress codecept borp poku stryker wtr'.split(
     ' ',
   );
 
 /** The variable that shows that a test runner runs this process, if any. */
 export function testRunnerIn(env: Env): string | undefined {
-  if (env['NODE_ENV'] === 'test') return 'NODE_ENV';
+  if (/^test$/i.test(env['NODE_ENV'] ?? '')) return 'NODE_ENV';
   return VARIABLES.find((name) => env[name] !== undefined);
 }
 
@@ -54,8 +54,6 @@ export function testRunner(
 ): string | undefined {
   const found = testRunnerIn(env) ?? GLOBALS.find((names) => names.split(',').every(hasGlobal));
   if (found !== undefined || usesNodeTest()) return found ?? 'node:test';
-  const start = Math.max(script.lastIndexOf('/'), script.lastIndexOf('\\'));
-  const installed = script.lastIndexOf('node_modules');
-  const end = script.slice(installed < 0 ? start : installed);
+  const end = script.slice(Math.max(0, script.lastIndexOf('node_modules')));
   return WORDS.some((word) => end.includes(word)) ? runnerOf(script) : undefined;
 }

@@ -19,7 +19,11 @@ export interface SenderJob {
   /** Where a collector on this machine leaves its address. */
   readonly collectorFile?: string;
   /** The user who runs the host as another user. Only their no counts. */
-  readonly invoker?: { readonly uid: number; readonly files: readonly string[] };
+  readonly invokers?: readonly {
+    readonly uid: number;
+    readonly home: string;
+    readonly files: readonly string[];
+  }[];
   /** Whether the host's storage keeps its values beyond this run. */
   readonly isPersistent: boolean;
   /** What the `headcount` command must know of the app: the sender keeps it on disk. */

@@ -1,3 +1,4 @@
+import { ownOnly } from '../own-only.js';
 import {
   type BooleanField,
   type BucketField,
@@ -127,6 +128,6 @@ export const field = {
   // Read with care: a missing limit is a mistake like others, told by createHeadcount().
   count: (limits: { readonly max: number }): CountField => ({
     kind: 'count',
-    max: (limits as { readonly max: number } | undefined)?.max as number,
+    max: ownOnly<{ max?: number }>(limits ?? {}).max as number,
   }),
 } as const;

@@ -6,14 +6,14 @@ import type { Files } from '../platform/platform.js';
 
 /** What the user's choice is read from. */
 export interface ConsentParts {
-  readonly job: Pick<SenderJob, 'choiceFiles' | 'invoker'>;
+  readonly job: Pick<SenderJob, 'choiceFiles' | 'invokers'>;
   readonly files: Pick<Files, 'read' | 'replace' | 'stat'>;
 }
 
 /** Read anew each time: the user may opt out at any moment, also between two requests. */
 export async function telemetryOf({ job, files }: ConsentParts): Promise<Choice['telemetry']> {
   const choice = await firstChoice([
-    ...(job.invoker ? invokerSources(job.invoker, files) : []),
+    ...invokerSources(job.invokers ?? [], files),
     ...job.choiceFiles.map((source) => ({
       source,
       get: () =>

@@ -1,4 +1,5 @@
 import { LOCAL_OUTBOX, OUTBOX } from '../file-names.js';
+import { ownOnly } from '../own-only.js';
 import type { Files, Folders } from '../platform/platform.js';
 import type { KeyValueStorage } from './storage.js';
 
@@ -32,7 +33,7 @@ export interface FileStorageOptions {
  * createHeadcount({ project: 'acme-server', storage: fileStorage({ folder: '/var/lib/acme' }) });
  */
 export function fileStorage(options: FileStorageOptions = {}): FileStorageRequest {
-  const folder = (options as FileStorageOptions | null)?.folder;
+  const { folder } = ownOnly((options as FileStorageOptions | null) ?? {});
   if (folder === undefined) return { kind: 'file' };
   return {
     kind: 'file',

@@ -86,7 +86,7 @@ export function openStorage(
     if (!configs.includes(config)) configs.push(config);
   }
   const choiceFiles = configs.map((config) => `${config}/${CHOICE_KEY}`);
-  const isForOther = env['SUDO_UID'] ?? env['DOAS_USER'] ?? env['PKEXEC_UID'];
+  const isForOther = env['SUDO_UID'] ?? env['SUDO_USER'] ?? env['DOAS_USER'] ?? env['PKEXEC_UID'];
   const invoker = isForOther === undefined ? undefined : findInvoker?.(name);
   const choicePlaces: readonly (ChoicePlace | ChoiceSource)[] = [
     ...(invoker?.sources ?? []),

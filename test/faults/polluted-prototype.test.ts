@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
 import { createTestApp } from '../support/run-app.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 let collector: HttpRecorder;
 beforeAll(async () => void (collector = await startHttpRecorder()));
@@ -178,6 +179,48 @@ it.each([
   expect(await app.run('cli.mjs', { env })).toMatchObject({ code: 0, stdout: '', stderr: '' });
   await app.run('later.mjs', { env });
   await eventually(() => collector.reports().length === before + 2, 'both reports');
+});
+
+it('no option of a public function comes from Object.prototype', async () => {
+  const evil = `${tempFolder('evil')}/evil`;
+  const pollution = { folder: evil, max: 3, timeoutMs: 0, description: 'Evil.', timed: true };
+  const told = `
+    const count = (limits) => {
+      try { return defineEvents({ build: { description: 'B.', fields: { n: field.count(limits) } } }); }
+      catch (error) { return error.code; }
+    };
+    const bare = () => { try { return defineEvents({ build: {} }); } catch (error) { return error.code; } };
+    const requests = [fileStorage(), fileStorage({}), fileStorage(null)];
+    const hc = createHeadcount({ endpoint: process.argv[2], storage: fileStorage({}) });
+    hc.track();
+    const { sent } = await hc.flush({});
+    const lines = [];
+    const terminal = { out: (...out) => lines.push(...out), err: (...out) => lines.push(...out) };
+    await runCommand(hc, ['help'], { terminal });
+    await hc.close({});
+    writeSync(1, JSON.stringify([requests, count(), count({}), bare(), sent, lines[0].split('\\n')[0]]));`;
+  const app = createTestApp({
+    'cli.mjs': `import { writeSync } from 'node:fs';
+      import { createHeadcount, defineEvents, field, fileStorage } from 'headcount';
+      import { runCommand } from 'headcount/cli';
+      for (const [name, value] of Object.entries(${JSON.stringify({ ...pollution, name: 'evil' })})) {
+        Object.defineProperty(Object.prototype, name, { __proto__: null, value, writable: true, configurable: true });
+      }
+      ${told}`,
+  });
+  const { stdout, stderr } = await app.run('cli.mjs', { args: [collector.address] });
+  expect(stderr).toBe('');
+  const invalid = 'HEADCOUNT_ERR_INVALID_OPTION';
+  const request = { kind: 'file' };
+  expect(JSON.parse(stdout)).toEqual([
+    [request, request, request],
+    invalid,
+    invalid,
+    invalid,
+    1,
+    'Usage: npx headcount --project acme-cli <command> [--json]',
+  ]);
+  expect(existsSync(evil)).toBe(false);
 });
 
 /**

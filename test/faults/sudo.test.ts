@@ -1,5 +1,6 @@
-import { chownSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { startFaultServer } from '../support/fault-server.js';
@@ -10,6 +11,7 @@ import {
   FILES,
   OFF,
   ON,
+  give,
   told,
   picture,
   write,
@@ -41,6 +43,9 @@ describe('a program that a user runs by sudo', () => {
 
   it.each<[string, Record<string, string>]>([
     ['sudo', BY_SUDO],
+    ['sudo without its number', { SUDO_USER: 'ada' }],
+    ['doas in the sudo of root', { SUDO_UID: '0', SUDO_USER: 'root', DOAS_USER: 'ada' }],
+    ['sudo of a user that is gone', { SUDO_UID: '99999', SUDO_USER: 'gone', PKEXEC_UID: `${ADA}` }],
     ['doas', { DOAS_USER: 'ada' }],
     ['pkexec', { PKEXEC_UID: String(ADA) }],
   ])('obeys the no of that user (%s)', async (_, env) => {
@@ -57,6 +62,47 @@ describe('a program that a user runs by sudo', () => {
       // Root's own programs are on.
       expect(await run('flush.mjs', {})).toMatchObject({ mode: 'on', sent: 1 });
     }
+  });
+
+  it.each<[string, (file: string) => void]>([
+    ['a link', (file) => symlinkSync('../dotfiles/choice', file)],
+    ['a link to nothing', (file) => symlinkSync('gone', file)],
+    ['a pipe', (file) => void execFileSync('mkfifo', [file])],
+    ['a folder', (file) => mkdirSync(file)],
+    ['half a file', (file) => writeFileSync(file, OFF.slice(0, 9))],
+  ])('is off if the choice of that user cannot be read: %s', async (_, make) => {
+    for (const name of ['acme-cli', '_all']) {
+      const { server, ada, run, app } = await sudo({ dotfiles: [ON, ADA] });
+      const folder = join(ada, '.config/headcount', name);
+      mkdirSync(folder, { recursive: true });
+      make(join(folder, 'choice'));
+      give(ada, ADA);
+      const off = { mode: 'off', reason: 'unreadable-choice' };
+      expect(await run('flush.mjs', BY_SUDO)).toMatchObject(off);
+      await noChild(app);
+      expect(server.connections()).toBe(0);
+    }
+  });
+
+  it('is on if this user may not look into the home of that user', async () => {
+    const bob = ADA + 1;
+    const { server, app, ada, wrapper } = await sudo({ _all: [OFF, ADA] });
+    chmodSync(ada, 0o700);
+    chmodSync(dirname(app.folder), 0o755);
+    give(app.home, bob);
+    const asBob = [
+      ...wrapper,
+      'setpriv',
+      `--reuid=${bob}`,
+      `--regid=${bob}`,
+      '--clear-groups',
+      '--',
+    ];
+    const run = async () =>
+      told(await app.run('flush.mjs', { ...at(server.address, BY_SUDO), wrapper: asBob }));
+    expect(await run()).toMatchObject({ mode: 'on', sent: 1 });
+    chmodSync(ada, 0o755);
+    expect(await run()).toMatchObject({ mode: 'off' });
   });
 
   it.each<[string, Record<string, [string, number]>]>([
@@ -106,11 +152,12 @@ describe('a program that a user runs by sudo', () => {
   });
 
   it('says where the no is', async () => {
-    const { app, ada, wrapper } = await sudo({ _all: [OFF, ADA] });
+    const { app, ada, wrapper, run } = await sudo({ _all: [OFF, ADA] });
+    await run('flush.mjs', {}); // of a program that never reported, nothing is said
     const args = ['status', '--project', 'acme-cli'];
-    const { stdout } = await runNode(BIN, app.home, { args, wrapper, env: BY_SUDO });
-    expect(stdout).toContain(
-      `acme-cli is off: it is your choice (${ada}/.config/headcount/_all/choice)`,
+    const { stdout, stderr } = await runNode(BIN, app.home, { args, wrapper, env: BY_SUDO });
+    expect(stdout, stderr).toContain(
+      `acme-cli is off: it is the choice of another user (${ada}/.config/headcount/_all/choice)`,
     );
   });
 });

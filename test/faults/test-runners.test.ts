@@ -143,7 +143,12 @@ const RUNS: Readonly<Record<string, Run>> = {
 };
 
 /** Runs a command in the app, and returns what each program in it decided. */
-function decisions({ file, text, command }: Run, NODE_ENV: string, endpoint: string): unknown[] {
+function decisions(
+  { file, text, command }: Run,
+  NODE_ENV: string,
+  endpoint: string,
+  more: Readonly<Record<string, string>> = {},
+): unknown[] {
   const folder = tempFolder('run');
   symlinkSync(join(app, 'node_modules'), join(folder, 'node_modules'), 'dir');
   const files = {
@@ -151,6 +156,7 @@ function decisions({ file, text, command }: Run, NODE_ENV: string, endpoint: str
     'b.cjs': `it('is', () => undefined);`,
     'program.cjs': TRACK,
     [file]: text.replace('TRACK', TRACK),
+    ...more,
   };
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -182,6 +188,39 @@ describe('telemetry is off in tests run by', () => {
   });
 });
 
+/** The patterns of https://nodejs.org/api/test.html, and other usual names. */
+const NAMED_AS_TESTS = [
+  ...['a.test.cjs', 'a-test.cjs', 'a_test.cjs', 'test-a.cjs', 'test.cjs', 'test.js'],
+  ...['test/a.cjs', 'test/unit/a.js', 'lib/test/a.cjs', 'tests/a.cjs', 'spec/a.cjs'],
+  ...['__tests__/a.cjs', 'src/__tests__/a.js', 'tests.cjs', 'spec.cjs', 'a-spec.cjs', 'a.spec.cjs'],
+];
+
+describe('telemetry is off in a script that node runs', () => {
+  const node = (file: string, text = 'TRACK'): Run => ({ file, text, command: ['node', file] });
+  const off = [{ mode: 'off', rule: 'test-runner' }];
+
+  it.each(NAMED_AS_TESTS)('%s', (file) => {
+    expect(decisions(node(file), 'production', 'http://127.0.0.1:9')).toMatchObject(off);
+  });
+
+  it('t/a.cjs that loads tape', () => {
+    const text = `require('tape')('is', (t) => {TRACK; t.end()});`;
+    const decided = decisions(node('t/a.cjs', text), 'production', 'http://127.0.0.1:9');
+    expect(decided).toMatchObject(off);
+  });
+
+  it('test/a.cjs in a folder without a package.json', () => {
+    const run = node('test/a.cjs', `require('node:fs').rmSync('package.json'); TRACK`);
+    expect(decisions(run, 'production', 'http://127.0.0.1:9')).toMatchObject(off);
+  });
+
+  it.each(['TEST', 'Test'])('with NODE_ENV=%s', (NODE_ENV) => {
+    expect(decisions(node('cli.cjs'), NODE_ENV, 'http://127.0.0.1:9')).toMatchObject([
+      { mode: 'off', rule: 'test-runner', source: 'NODE_ENV' },
+    ]);
+  });
+});
+
 describe('telemetry stays on in', () => {
   const program = (file: string, text = 'TRACK'): Run => ({ file, text, command: ['node', file] });
   it.each([
@@ -193,8 +232,20 @@ describe('telemetry stays on in', () => {
     ['an app whose script is named as a runner', program('mocha.cjs')],
     ['a script without an ending', program('bin/tap')],
     ['a folder named as a runner', program('ava/cli.cjs')],
-    ['a folder named test', program('test/cli.cjs')],
-    ['a program with test in its name', program('speed-test.cjs')],
+    [
+      'an app in a folder named test',
+      program('test/app/cli.cjs'),
+      { 'test/app/package.json': '{}' },
+    ],
+    ['a program with test in its name', program('speedtest.cjs')],
+    ['a folder with test in its name', program('contest/cli.cjs')],
+    ['a folder named t', program('t/cli.cjs')],
+    [
+      'a command that is named as a test',
+      program('speed-test.cjs'),
+      { 'package.json': '{"bin":{"speed-test":"./speed-test.cjs"}}' },
+    ],
+    ['an installed program in a folder test', program('lib/node_modules/acme/test/cli.js')],
     ['a program with a name that begins so', program('testify.cjs')],
     ['an installed program named test', program('lib/node_modules/acme/test.js')],
     [
@@ -203,8 +254,8 @@ describe('telemetry stays on in', () => {
     ],
     ['an installed package whose name begins so', program('lib/node_modules/mocha-like/bin/mocha')],
     ['a package of another scope', program('lib/node_modules/@acme/tap/cli.js')],
-  ])('%s', (_name, run) => {
-    expect(decisions(run, 'production', 'http://127.0.0.1:9')).toEqual([
+  ] as [string, Run, Record<string, string>?][])('%s', (_name, run, more) => {
+    expect(decisions(run, 'production', 'http://127.0.0.1:9', more)).toEqual([
       { mode: 'on', rule: 'default' },
     ]);
   });

@@ -22,7 +22,7 @@ export function makeJob(
     folders,
     choiceFiles,
     ...(collectorFile !== undefined && { collectorFile }),
-    ...(invoker && { invoker: { uid: invoker.uid, files: invoker.files } }),
+    ...(invoker && { invokers: invoker.invokers }),
     isPersistent: (values && ownOnly(values).isPersistent) ?? true,
     app: appRecord(setup, options),
     ...(extraCa !== undefined && { ca: extraCa }),

@@ -1,4 +1,5 @@
-import type { Platform } from '../../platform/platform.js';
+import type { Files, Platform } from '../../platform/platform.js';
+import { isRecord } from '../../type-guards.js';
 
 /** Packages whose command runs tests, and the name of the command if it is another. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -34,10 +35,15 @@ const PACKAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A script that is named as a test (https://nodejs.org/api/test.html): tape, for example, leaves no
- * other trace in a program that `node` runs.
+ * A script that is named as a test, or is in a folder of tests. Such are the patterns of
+ * https://nodejs.org/api/test.html, and those of Jest, Jasmine and AVA. A test that `node` runs
+ * leaves no other trace.
  */
-const TEST_FILE = /^(?:.*[._])?test\.[cm]?[jt]sx?$|\.spec\.[cm]?[jt]sx?$/;
+const TEST_FILE = /^(?:(?:.*[._-])?(?:test|spec)s?|test-.*)\.[cm]?[jt]sx?$/;
+const TEST_FOLDER = /^(?:(?:test|spec)s?|__tests?__)$/;
+/** The folder of tests in TAP, and what a script in it loads if it is a test. */
+const TAP_FOLDER = 't';
+const TAP_TEST = /['"](?:tape|tap|brittle|zora|(?:node:)?assert|chai)['"/]/;
 
 /**
  * The test runner that a main script belongs to, or the script if it is named as a test. An
@@ -45,13 +51,14 @@ const TEST_FILE = /^(?:.*[._])?test\.[cm]?[jt]sx?$|\.spec\.[cm]?[jt]sx?$/;
  */
 export function runnerScript(
   script: string,
-  { files }: Pick<Platform, 'files'>,
+  platform: Pick<Platform, 'files' | 'cwd'>,
 ): string | undefined {
+  const { files } = platform;
   const parts = partsOf(script);
   const owner = packageIn(parts);
   if (Object.hasOwn(PACKAGES, owner)) return owner;
   const name = parts.at(-1) ?? '';
-  if (owner === '' && TEST_FILE.test(name)) return name;
+  if (owner === '' && isTest(script, platform)) return name;
   const command = name.replace(/\.[cm]?js$/, '');
   if (!Object.values(PACKAGES).includes(command)) return undefined;
   try {
@@ -61,6 +68,39 @@ export function runnerScript(
   } catch {
     return undefined; // the script was deleted
   }
+}
+
+/** Only the path within the app counts: an app may be installed in a folder named test. */
+function isTest(script: string, { files, cwd }: Pick<Platform, 'files' | 'cwd'>): boolean {
+  try {
+    const app = appOf(script, files) ?? cwd();
+    const isInside = partsOf(app).every((part, at) => part === partsOf(script)[at]);
+    const parts = partsOf(script).slice(isInside ? partsOf(app).length : -1);
+    const name = parts.pop() ?? '';
+    const isNamed = TEST_FILE.test(name) || parts.some((part) => TEST_FOLDER.test(part));
+    if (isNamed) return !isCommand([...parts, name].join('/'), app, files);
+    return parts.includes(TAP_FOLDER) && TAP_TEST.test(files.readAny(script) ?? '');
+  } catch {
+    return TEST_FILE.test(partsOf(script).at(-1) ?? ''); // a folder cannot be read, or is deleted
+  }
+}
+
+/** The nearest folder above a script that has a package.json. */
+function appOf(script: string, files: Pick<Files, 'stat'>): string | undefined {
+  const parts = partsOf(script);
+  while (parts.pop() !== undefined && parts.length > 0) {
+    const folder = parts.join('/');
+    if (files.stat(`${folder}/package.json`)) return folder;
+  }
+  return undefined;
+}
+
+/** Whether the app's package.json names the script as a command, such as speed-test. */
+function isCommand(path: string, app: string, files: Pick<Files, 'readAny'>): boolean {
+  const manifest: unknown = JSON.parse(files.readAny(`${app}/package.json`) ?? '{}');
+  const bin = isRecord(manifest) && Object.hasOwn(manifest, 'bin') ? manifest['bin'] : undefined;
+  const commands = isRecord(bin) ? Object.values(bin) : [bin];
+  return commands.some((command) => String(command).replace(/^\.\//, '') === path);
 }
 
 const partsOf = (path: string): string[] => path.split(/[\\/]/);
