@@ -1,4 +1,5 @@
 import type { SenderMessage } from '../delivery/protocol.js';
+import { clamp, MAX_LOST } from '../ranges.js';
 import type { OutboxStorage, Storage } from '../storage/storage.js';
 
 /** A call of one method of the host's storage. */
@@ -38,7 +39,7 @@ export function hostStorage(
         (await outbox('rewrite', name, text)) === false ? false : undefined,
       remove: async (name) => void (await outbox('remove', name)),
       release: async (name) => void (await outbox('release', name)),
-      lostTotal: async () => Math.max(0, Math.trunc(Number(await outbox('lostTotal')) || 0)),
+      lostTotal: async () => clamp(await outbox('lostTotal'), MAX_LOST),
     },
   };
 }

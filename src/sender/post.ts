@@ -35,11 +35,16 @@ export interface PostParts {
   readonly deadlineMs: number;
   /** Aborted when this sender was told to end. */
   readonly stop: AbortSignal;
+  /** Called for each answer that is a failure, before its request is repeated. Never rejects. */
+  readonly onFailure?: (failure: RetryVerdict) => Promise<void>;
 }
+
+/** The verdict on an answer that is a failure. */
+export type RetryVerdict = Extract<Verdict, { kind: 'retry' }>;
 
 /** Posts a body with so many reports, and repeats what may work. Never rejects. */
 export async function post(body: string, reports: number, parts: PostParts): Promise<Verdict> {
-  const { clock, retries, mayGoOn, stop } = parts;
+  const { clock, retries, mayGoOn, stop, onFailure } = parts;
   const personal = personalProject(parts.job.project, findPersonal);
   if (personal !== undefined) {
     return { kind: 'retry', error: `the project’s name looks personal (${personal})` };
@@ -49,6 +54,7 @@ export async function post(body: string, reports: number, parts: PostParts): Pro
       async () => {
         const verdict = await postOnce(body, reports, parts);
         if (verdict.kind !== 'retry') return verdict;
+        await onFailure?.(verdict);
         const error = new RetryLater(verdict);
         // If the collector says when to come back, it is not asked again before.
         throw verdict.retryAfterMs === undefined ? error : new AbortError(error);
@@ -132,7 +138,7 @@ const leftMs = ({ deadlineMs, clock }: Time): number => deadlineMs - clock.elaps
 export const hasTime = (time: Time): boolean => !time.stop.aborted && leftMs(time) > MIN_REQUEST_MS;
 
 class RetryLater extends Error {
-  constructor(readonly verdict: Extract<Verdict, { kind: 'retry' }>) {
+  constructor(readonly verdict: RetryVerdict) {
     super(verdict.error);
   }
 }

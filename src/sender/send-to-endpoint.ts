@@ -2,6 +2,7 @@ import {
   afterFailure,
   afterRetired,
   afterSuccess,
+  type DeliveryState,
   type Sender,
   waitMs,
 } from '../delivery/delivery-state.js';
@@ -47,7 +48,25 @@ export async function sendToEndpoint(given: EndpointParts): Promise<SegmentsResu
   if (waiting > 0) await clock.sleep(waiting, stop);
   if (state.retired.includes(version)) return sendSegments({ ...parts, isRetired: true });
   const retries = sender === 'own' && state.failures === 0 && !endpoint.implicit ? RETRIES : 0;
-  const result = await sendSegments({ ...parts, retries });
+  /** What the collector says holds for all; that it was not reached, perhaps for this sender. */
+  async function keepFailure(retryAfterMs: number | undefined): Promise<DeliveryState> {
+    const failing = retryAfterMs !== undefined || !otherState ? 'own' : 'other';
+    const failed = afterFailure(failing === 'own' || !otherState ? state : otherState, {
+      nowMs: clock.now(),
+      random: clock.random(),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
+    await install.save(endpoint, failed, failing);
+    return failed;
+  }
+
+  let answered: DeliveryState | undefined;
+  const result = await sendSegments({
+    ...parts,
+    retries,
+    // At once: this process may end while the request is repeated.
+    onFailure: async ({ retryAfterMs }) => void (answered = await keepFailure(retryAfterMs)),
+  });
   countLosses(outbox, result);
   if (result.isRetired) {
     await install.save(endpoint, afterRetired(state, version), 'own');
@@ -64,19 +83,12 @@ export async function sendToEndpoint(given: EndpointParts): Promise<SegmentsResu
     }
     return { ...result, ...(result.failure !== undefined && { error: result.failure }) };
   }
-  if (stop.aborted) return result; // it was cancelled, which says nothing of the collector
+  // Cancelled: without an answer, that says nothing of the collector.
+  if (stop.aborted) return { ...result, ...(answered && { nextAttemptMs: answered.notBeforeMs }) };
   if (sender === 'own' && !job.handover && result.error === NAME_NOT_FOUND) {
     return { ...result, nextAttemptMs: clock.now() + NAME_RETRY_MS }; // a child need not wait
   }
-  const { retryAfterMs } = result;
-  // What the collector says holds for all senders; that it was not reached, perhaps for this one.
-  const failing = retryAfterMs !== undefined || !otherState ? 'own' : 'other';
-  const failed = afterFailure(failing === 'own' || !otherState ? state : otherState, {
-    nowMs: clock.now(),
-    random: clock.random(),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  });
-  await install.save(endpoint, failed, failing);
+  const failed = await keepFailure(result.retryAfterMs);
   return { ...result, nextAttemptMs: failed.notBeforeMs };
 }
 

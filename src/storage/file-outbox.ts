@@ -1,13 +1,9 @@
 import { LOSSES } from '../file-names.js';
 import type { Platform } from '../platform/platform.js';
 import { clamp, MAX_LOST, MAX_SEGMENT_BYTES } from '../ranges.js';
-import {
-  linesIn,
-  parseSegmentName,
-  type SegmentName,
-  type Writer,
-  writerName,
-} from './segment-name.js';
+import { reportLinesIn } from './outbox-lines.js';
+import { parseSegmentName, type SegmentName, type Writer, writerName } from './segment-name.js';
+import { confirmed, reportsInFile } from './segment-reports.js';
 import { segmentWriter } from './segment-writer.js';
 import type { OutboxBound, OutboxStorage } from './storage.js';
 
@@ -125,7 +121,8 @@ export function fileOutbox(
       const claim = claimed.get(name);
       if (!claim || hasGrown(claim)) return false;
       files.replace(claim.path, text);
-      claimed.set(name, { ...claim, bytes: bytesOf(claim.path) });
+      const reports = Math.max(1, reportLinesIn(text));
+      claimed.set(name, { ...claim, bytes: bytesOf(claim.path), reports });
       return undefined;
     },
     remove(name) {
@@ -145,7 +142,7 @@ export function fileOutbox(
       const fitting = own.fits(limits);
       if (fitting) return fitting;
       const nowMs = platform.now();
-      const all = segments();
+      const all = segments().map((segment) => confirmed(segment, folder, files));
       let left = all.reduce((sum, { state, reports }) => sum + (state === 'open' ? 0 : reports), 0);
       let lost = 0;
       // The writer of a new segment is most likely alive: do not spend a system call on each.
@@ -182,7 +179,7 @@ export function fileOutbox(
   }
 
   function take(segment: SegmentName): string | undefined {
-    const { name, reports, state } = segment;
+    const { name, reports } = confirmed(segment, folder, files);
     const from = pathOf(segment.file);
     const path = pathOf(`${name}.${reports}.claimed-${writerName(self())}`);
     if (!files.rename(from, path)) return undefined;
@@ -194,7 +191,7 @@ export function fileOutbox(
       claimed.set(name, {
         path,
         bytes,
-        reports: state === 'open' ? Math.max(1, linesIn(text)) : reports,
+        reports: text === '' ? reports : Math.max(1, reportLinesIn(text)),
       });
       return text;
     } catch (error) {
@@ -203,11 +200,11 @@ export function fileOutbox(
     }
   }
 
-  /** The name of an open segment does not contain the number of its reports: count them. */
+  /** How many reports are lost with the file. The name of an open segment does not say. */
   function reportsIn({ state, reports, file }: SegmentName): number {
     try {
-      if (state !== 'open' || bytesOf(pathOf(file)) > MAX_SEGMENT_BYTES) return reports;
-      return Math.max(1, linesIn(files.read(pathOf(file)) ?? ''));
+      if (state !== 'open' && reports <= 1) return reports;
+      return reportsInFile(pathOf(file), bytesOf(pathOf(file)), files) ?? reports;
     } catch {
       return reports;
     }

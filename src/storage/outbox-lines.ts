@@ -2,6 +2,7 @@ import { isRecord } from '../type-guards.js';
 import { parseEndpoint } from '../project/parse-endpoint.js';
 import { clamp, MAX_LOST, MAX_TIME_MS } from '../ranges.js';
 import type { Draft, Identity } from '../report/draft.js';
+import { linesIn } from './segment-name.js';
 
 /** What all reports of a segment share. It is set when the segment is first claimed. */
 export interface FixedFacts {
@@ -32,6 +33,10 @@ export const draftLine = (draft: Draft): string => `${JSON.stringify(draft)}\n`;
  */
 export const segmentText = (fixed: FixedFacts, drafts: readonly Draft[]): string =>
   `${JSON.stringify({ fixed })}\n${drafts.map(draftLine).join('')}`;
+
+/** How many reports a segment's text has, readable or not. */
+export const reportLinesIn = (text: string): number =>
+  linesIn(text) - Number(text.startsWith('{"fixed":'));
 
 /**
  * Reads a segment. A line that is not a draft is skipped and counted: a power failure may have cut

@@ -1,4 +1,3 @@
-import type { Platform } from '../platform/platform.js';
 import { clamp, MAX_PID, MAX_SEGMENT_BYTES, MAX_SEGMENT_REPORTS, MAX_TIME_MS } from '../ranges.js';
 
 /** What the name of a segment's file says. */
@@ -64,24 +63,4 @@ export function linesIn(text: string): number {
   let lines = 0;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
   return text === '' || text.endsWith('\n') ? lines : lines + 1;
-}
-
-/** The number of reports in this process's sealed segments, including claimed ones. */
-export function sealedReports(
-  outboxFolder: string,
-  { files, processes }: Pick<Platform, 'files' | 'processes'>,
-  sealedNames: readonly string[] = [],
-): number {
-  const { pid } = processes;
-  const own = { scope: processes.scope(), start: processes.startTime(pid) };
-  let reports = 0;
-  for (const file of files.list(outboxFolder)) {
-    const segment = parseSegmentName(file);
-    if (segment?.writer.pid !== pid || segment.state === 'open') continue;
-    const { scope, start } = segment.writer;
-    const isOwn =
-      (scope === own.scope && start === own.start) || sealedNames.includes(segment.name);
-    if (isOwn) reports += segment.reports;
-  }
-  return reports;
 }

@@ -36,7 +36,7 @@ describe('what may wait', () => {
     const platform = fakePlatform();
     const of = (days: number): string =>
       `${QUEUE}/${platform.now() - days * DAY_MS}-77.a1b2c3d4.1-00000${days % 10}.3-30.ready`;
-    for (const days of [31, 29]) platform.disk.set(of(days), '');
+    for (const days of [31, 29]) platform.disk.set(of(days), '{"a":1.5}\n'.repeat(3));
     const headcount = create(platform, { endpoint: 'https://stats.acme.dev' });
     headcount.track();
     expect([platform.disk.has(of(31)), platform.disk.has(of(29))]).toEqual([false, true]);
@@ -44,5 +44,32 @@ describe('what may wait', () => {
     platform.advance(2 * DAY_MS);
     headcount.track();
     expect(platform.disk.get(`${QUEUE}/losses`)).toBe('3\n3\n');
+  });
+
+  it.each([
+    ['99999999999999999999-5', 1],
+    ['100000-99999999999999999999', 1],
+    ['100000', 1],
+    [`1-${'9'.repeat(400)}`, 1],
+    ['7', 7],
+  ])('is what the file has, whatever its name says (%s)', (numbers, real) => {
+    const platform = fakePlatform();
+    const headcount = create(platform, { endpoint: 'https://stats.acme.dev' });
+    for (let count = 0; count < 6; count += 1) headcount.track();
+    const segments = [...platform.disk].filter(([path]) => path.endsWith('.ready'));
+    const [path, text] = segments[2] ?? ['', ''];
+    const renamed = path.replace(/\.\d+-\d+\.ready$/, `.${numbers}.ready`);
+    platform.disk.delete(path);
+    platform.disk.set(renamed, text.repeat(real));
+    platform.advance(60_001);
+    headcount.track();
+    expect(waiting(platform)).toBe(6 + real);
+    expect(headcount.status()).toMatchObject({ queued: 6 + real, dropped: {} });
+    for (let count = 6 + real; count < 1_002; count += 1) headcount.track();
+    expect([waiting(platform), headcount.status().dropped]).toEqual([1_000, { 'outbox-full': 2 }]);
+    const lost = [...(platform.disk.get(`${QUEUE}/losses`) ?? '').matchAll(/\d+/g)];
+    expect(lost.reduce((sum, [by]) => sum + Number(by), 0)).toBe(
+      headcount.status().dropped['outbox-full'],
+    );
   });
 });

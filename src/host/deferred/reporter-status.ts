@@ -2,7 +2,7 @@ import type { ReporterStatus } from '../../api.js';
 import { createLeases } from '../../delivery/lease.js';
 import { totalDropped } from '../../drop-reasons.js';
 import type { Platform } from '../../platform/platform.js';
-import { sealedReports } from '../../storage/segment-name.js';
+import { sealedReports } from '../../storage/segment-reports.js';
 import type { OpenStorage } from '../../storage/open-storage.js';
 import type { OutboxBound } from '../../storage/storage.js';
 import type { Reporter } from '../reporter.js';
