@@ -19,6 +19,13 @@ export function withoutParts(
   const failed = (): Promise<{ ok: false; source: string; error: string }> =>
     Promise.resolve({ ok: false, source: 'nowhere', error: ERROR });
   const flushed = (): Promise<FlushResult> => Promise.resolve({ sent: 0, queued: 0, dropped: 0 });
+  const consentOf = (): Consent => {
+    try {
+      return consent();
+    } catch {
+      return OFF; // something that Headcount needs was removed from the process
+    }
+  };
   return {
     events,
     track: () => void (lost += 1),
@@ -33,7 +40,7 @@ export function withoutParts(
     forget: failed,
     diagnose: failed,
     status() {
-      const decided = consent();
+      const decided = consentOf();
       const reporter = recorded?.();
       return {
         mode: decided.mode,

@@ -134,6 +134,47 @@ it.each([
   expect(run).toMatchObject(FINE);
 });
 
+const REMOVED_LATER: Record<string, string> = {
+  'process.hrtime': `process.hrtime = undefined;`,
+  'process.hrtime.bigint, which throws': `process.hrtime.bigint = () => { throw new Error('no'); };`,
+  'performance.now, which throws': `performance.now = () => { throw new Error('no'); };`,
+  'Date.now, which throws': `Date.now = () => { throw new Error('no'); };`,
+  'process.pid, which throws': `Object.defineProperty(process, 'pid', { get() { throw new Error('no'); } });`,
+};
+for (const name of 'Math Map Number Promise Object Array String JSON Date Set Symbol Reflect Proxy Atomics SharedArrayBuffer Int32Array BigInt'.split(
+  ' ',
+)) {
+  REMOVED_LATER[name] = `delete globalThis.${name};`;
+}
+
+describe('no method throws or rejects if this is removed after set-up:', () => {
+  const body = (prelude: string): string => `
+    const { stringify } = JSON;
+    const hc = createHeadcount({ project: 'acme-cli', version: '2.3.1', endpoint: ENDPOINT,
+      events: { build: { description: 'A build was finished.', timed: true } } });
+    ${prelude}
+    hc.track('build');
+    if (hc.time('build', () => 7) !== 7) throw new Error('time() lost the result');
+    if ((await hc.time('build', async () => 7)) !== 7) throw new Error('time() lost the result');
+    const { mode, reason } = hc.status();
+    if (mode !== 'on' && reason === undefined) throw new Error('status() gives no reason');
+    hc.notice();
+    const results = [await hc.flush({ timeoutMs: 1000 }), await hc.close({ timeoutMs: 1000 })];
+    await hc.show(); await hc.export(); await hc.diagnose(); await hc.forget(); await hc.optOut();
+    say(stringify(results.map((result) => typeof result.sent)));`;
+
+  it.each(Object.entries(REMOVED_LATER))('%s', async (_name, prelude) => {
+    const program = app('', false, body(prelude));
+    const { stdout, stderr, code } = await program.run('cli.cjs', { args: [collector.address] });
+    expect({ stdout, stderr, code }).toEqual({ ...FINE, stdout: '["number","number"]\n' });
+  });
+
+  it.each(['pid'])('process.%s before it', async (name) => {
+    const throws = `Object.defineProperty(process, '${name}', { get() { throw new Error('no'); } });`;
+    expect(await runs(throws, false)).toMatchObject(FINE);
+  });
+});
+
 it('works with frozen intrinsics', async () => {
   const run = await runs('', false, { nodeArgs: ['--frozen-intrinsics', '--no-warnings'] });
   expect(run).toMatchObject(FINE);

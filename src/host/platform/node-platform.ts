@@ -28,6 +28,8 @@ function orElse<T>(call: () => T, otherwise: T): T {
   }
 }
 
+const clock = (): number => orElse(() => Date.now(), 0);
+
 function nodeSystem(files: Files): System {
   const { bun, deno, node } = orElse<Partial<Record<string, string>>>(
     () => ownOnly(process.versions),
@@ -61,7 +63,7 @@ function release(files: Files): string {
 const uniqueHex = (): string =>
   orElse(
     () => ((process.hrtime.bigint() << 22n) + BigInt(process.pid)).toString(16).slice(-12),
-    Date.now().toString(16).padStart(12, '0'),
+    clock().toString(16).padStart(12, '0'),
   );
 
 /** The real {@link HostPlatform}. Creating it reads nothing and starts nothing. */
@@ -101,8 +103,8 @@ export function nodePlatform(): HostPlatform {
         ? process.getBuiltinModule('node:url').fileURLToPath(urlOrPath)
         : urlOrPath,
     // A fake clock of the app's tests may say anything.
-    now: () => clamp(Date.now(), MAX_TIME_MS),
-    elapsed: () => orElse(() => Number(process.hrtime.bigint()) / 1e6, Date.now()),
+    now: () => clamp(clock(), MAX_TIME_MS),
+    elapsed: () => orElse(() => Number(process.hrtime.bigint()) / 1e6, 0) || clock(),
     uniqueHex,
     sha256(text) {
       const { createHash } = process.getBuiltinModule('node:crypto');

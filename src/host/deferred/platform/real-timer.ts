@@ -17,14 +17,14 @@ export function realTimer(
   { holdsProcess }: { readonly holdsProcess: boolean },
 ): () => void {
   const ms = Math.min(Math.max(Math.ceil(afterMs), 1), MAX_TIMER_MS);
+  const limit = timeLimit(ms);
   const port = holdsProcess ? openPort() : undefined;
   let isOver = false;
-  const cell = new Int32Array(new SharedArrayBuffer(4));
   const cancel = (): void => {
     isOver = true;
     clearTimeout(timer);
     port?.close();
-    Atomics.notify(cell, 0); // frees the time limit
+    limit?.free();
   };
   const end = (): void => {
     if (isOver) return;
@@ -33,9 +33,20 @@ export function realTimer(
   };
   const timer = setTimeout(end, ms);
   if (!holdsProcess) timer.unref();
-  const waiting = (Atomics as WaitingAtomics).waitAsync?.(cell, 0, 0, ms);
-  if (waiting?.async) void waiting.value.then(end);
+  void limit?.over.then(end);
   return cancel;
+}
+
+/** The time limit of `Atomics`; `undefined` if the app has removed it. */
+function timeLimit(ms: number): { over: Promise<unknown>; free(): void } | undefined {
+  try {
+    const { notify, waitAsync } = Atomics as WaitingAtomics;
+    const cell = new Int32Array(new SharedArrayBuffer(4));
+    const waiting = waitAsync?.(cell, 0, 0, ms);
+    return waiting?.async ? { over: waiting.value, free: () => void notify(cell, 0) } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function openPort(): { close(): void } {
