@@ -113,13 +113,16 @@ export type ForUsers = Pick<
   'status' | 'events' | 'optIn' | 'optOut' | 'show' | 'export' | 'forget' | 'diagnose'
 >;
 
-/** What `flush()` and `close()` resolve to, in numbers of reports. */
+/**
+ * What `flush()` and `close()` resolve to, in numbers of reports. Each report is counted as sent or
+ * dropped by one result only, the first one after that.
+ */
 export interface FlushResult {
-  /** Acknowledged by the collector. */
+  /** Acknowledged by the collector since the last result, also without a flush. */
   readonly sent: number;
   /** Still in the queue, for a later attempt or run. */
   readonly queued: number;
-  /** Dropped, for the reasons counted in `status().dropped`. */
+  /** Dropped since the last result, for the reasons counted in `status().dropped`. */
   readonly dropped: number;
 }
 

@@ -1,12 +1,12 @@
-import type { FlushResult, Headcount } from '../api.js';
+import type { FlushResult, Headcount, Status } from '../api.js';
 import type { Consent } from '../consent/decide.js';
+import { totalDropped } from '../drop-reasons.js';
 import { type HeadcountOptions, NO_OPTIONS, type ResolvedOptions } from '../options.js';
 import type { Reporter } from './reporter.js';
 import { isRecord } from '../type-guards.js';
 import type { ManifestEvents } from '../wire/manifest.js';
 
-const ERROR =
-  'the files of headcount are missing: they were deleted, replaced, or left out of a bundle';
+const ERROR = 'the files of headcount are missing: deleted, replaced, or left out of a bundle';
 const OFF: Consent = { mode: 'off', rule: 'code' };
 
 /** The answers of an instance if the app's files are missing. Reports are still recorded. */
@@ -18,7 +18,6 @@ export function withoutParts(
   let lost = 0;
   const failed = (): Promise<{ ok: false; source: string; error: string }> =>
     Promise.resolve({ ok: false, source: 'nowhere', error: ERROR });
-  const flushed = (): Promise<FlushResult> => Promise.resolve({ sent: 0, queued: 0, dropped: 0 });
   const consentOf = (): Consent => {
     try {
       return consent();
@@ -26,12 +25,36 @@ export function withoutParts(
       return OFF; // something that Headcount needs was removed from the process
     }
   };
+  function status(): Status {
+    const decided = consentOf();
+    const reporter = recorded?.();
+    return {
+      mode: decided.mode,
+      reason: 'files-missing',
+      consent: decided,
+      project,
+      endpoint,
+      storage: 'pending',
+      idSource: 'pending',
+      queued: reporter?.appender.open ?? 0,
+      sent: 0,
+      dropped: lost > 0 ? { 'storage-failed': lost } : { ...reporter?.counts.dropped },
+      droppedFields: {},
+      sanitized: {},
+      error: ERROR,
+      warnings: [],
+    };
+  }
+  const flush = (): Promise<FlushResult> => {
+    const { queued, dropped } = status();
+    return Promise.resolve({ sent: 0, queued, dropped: totalDropped(dropped) });
+  };
   return {
     events,
     track: () => void (lost += 1),
     time: (_event, run) => run(),
-    flush: flushed,
-    close: flushed,
+    flush,
+    close: flush,
     notice: () => undefined,
     optIn: failed,
     optOut: failed,
@@ -39,26 +62,7 @@ export function withoutParts(
     export: failed,
     forget: failed,
     diagnose: failed,
-    status() {
-      const decided = consentOf();
-      const reporter = recorded?.();
-      return {
-        mode: decided.mode,
-        reason: 'files-missing',
-        consent: decided,
-        project,
-        endpoint,
-        storage: 'pending',
-        idSource: 'pending',
-        queued: reporter?.appender.open ?? 0,
-        sent: 0,
-        dropped: lost > 0 ? { 'storage-failed': lost } : { ...reporter?.counts.dropped },
-        droppedFields: {},
-        sanitized: {},
-        error: ERROR,
-        warnings: [],
-      };
-    },
+    status,
   };
 }
 

@@ -79,4 +79,6 @@ export async function giveBack(outbox: OutboxStorage, name: string): Promise<voi
 
 /** The code of a storage's error: its message may contain paths. */
 export const storageError = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'the storage failed';
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'the storage failed';

@@ -110,8 +110,9 @@ async function read(
   };
 }
 
-/** The error's code, if it has one: a message may contain addresses or paths. */
+/** The error's code, if it is a word: a message may contain addresses or paths. */
 export function errorTextOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return 'code' in error ? String(error.code) : error.name;
+  // The `code` of a DOMException is a number. Its name says more: `TimeoutError`.
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

@@ -95,18 +95,30 @@ export function openStorage(
   ];
   const [config] = configs;
   const collectorFile = all && all.config.slice(0, -ALL_PROJECTS.length) + COLLECTOR_ADDRESS;
-  const places = { folders, queue, collectorFile, config, invoker };
-  const common = { ...places, memory, choiceFiles, choicePlaces };
+  const common = {
+    folders,
+    queue,
+    collectorFile,
+    config,
+    invoker,
+    memory,
+    choiceFiles,
+    choicePlaces,
+  };
   if (!isFileRequest(requested)) {
     const own = requested.outbox ?? memory;
     return { ...common, kind: 'custom', outbox: own, own, values: requested };
   }
   if (!folders) {
-    const values = memoryStorage();
-    return { ...common, kind: 'memory', outbox: memory, own: memory, values };
+    return { ...common, kind: 'memory', outbox: memory, own: memory, values: memoryStorage() };
   }
-  const outbox = hostOutbox(`${folders.outbox}/${queue}`, platform, makeRoom);
-  return { ...common, kind: 'file', outbox, own: undefined, values: undefined };
+  return {
+    ...common,
+    kind: 'file',
+    outbox: hostOutbox(`${folders.outbox}/${queue}`, platform, makeRoom),
+    own: undefined,
+    values: undefined,
+  };
 }
 
 /** The host's part of a folder's outbox. */

@@ -1,4 +1,5 @@
 import type { Platform } from '../platform/platform.js';
+import { clamp, MAX_SEGMENT_BYTES, MAX_SEGMENT_REPORTS } from '../ranges.js';
 import { linesIn, newSegmentName } from './segment-name.js';
 import type { BoundResult, OutboxBound } from './storage.js';
 
@@ -99,11 +100,13 @@ export function segmentWriter(folder: string, platform: SegmentWriterPlatform): 
           file
             .slice(0, claim < 0 ? end : claim)
             .split('.')
-            .at(-1) ?? '';
-        const dash = size.indexOf('-');
+            .pop() ?? '';
+        const [reports, ownBytes] = size.split('-');
         if (state === 'open') open += 1;
-        else left += Number.parseInt(size, 10) || 1;
-        if (dash > 0 && state === 'ready') bytes += Number.parseInt(size.slice(dash + 1), 10) || 0;
+        else {
+          left += clamp(reports, MAX_SEGMENT_REPORTS) || 1;
+          bytes += clamp(ownBytes, MAX_SEGMENT_BYTES);
+        }
       }
       return left + open <= maxReports && bytes <= maxBytes ? { lost: 0, left } : undefined;
     },

@@ -78,6 +78,9 @@ const proofIn = ({ headers }: Pick<RecordedRequest, 'headers'>): string =>
 const ownerOf = (proof: string): string =>
   createHash('sha256').update(proof).digest('hex').slice(0, 32);
 
+const daysAgo = (days: number): string =>
+  new Date(Date.now() - days * 24 * 60 * 60 * 1000).toISOString();
+
 describe('the owner of an ID', () => {
   it('is in every report, and its proof is shown to this collector alone', async () => {
     const [one, other] = [await startRecorder(), await startRecorder()];
@@ -288,6 +291,15 @@ describe('headcount forget', () => {
     ['an endless ID', JSON.stringify({ ...receiptOf(), receipt_id: 'a'.repeat(9_000) })],
     ['no time', JSON.stringify({ ...receiptOf(), deleted_at: 'soon' })],
     ['no such day', JSON.stringify({ ...receiptOf(), deleted_at: '2026-99-99T20:58:00Z' })],
+    [
+      'from long before the request',
+      JSON.stringify({
+        ...receiptOf(),
+        deleted_at: '1970-01-01T00:00:00Z',
+        late_reports_ignored_until: '1970-01-01T00:00:00Z',
+      }),
+    ],
+    ['from two days before', JSON.stringify({ ...receiptOf(), deleted_at: daysAgo(2) })],
     ['no second time', JSON.stringify({ ...receiptOf(), late_reports_ignored_until: 7 })],
   ])('takes no receipt for one that is %s', async (_case, body) => {
     const recorder = await startRecorder(({ method }) =>

@@ -61,3 +61,19 @@ it('a program that could not even be set up counts each report that it lost', as
   const [told] = JSON.parse(stdout) as [object];
   expect(told).toEqual({ dropped: { 'storage-failed': 2 }, queued: 0 });
 });
+
+it.each(['flush', 'close'])('%s() of such a program has the numbers of its status', async (end) => {
+  const app = createTestApp({
+    'cli.mjs':
+      program(SET_UP, '').replace(/for \(const fd of taken\)[^]*/, '') +
+      `
+      headcount.track();
+      const status = headcount.status();
+      const result = await headcount.${end}();
+      for (const fd of taken) fs.closeSync(fd);
+      console.log(JSON.stringify([status.queued, status.dropped, result]));`,
+  });
+  const { stdout, stderr } = await app.run('cli.mjs', LIMITED);
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual([3, {}, { sent: 0, queued: 3, dropped: 0 }]);
+});

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { exitChildren } from '../support/exit-children.js';
+import { silent, startFaultServer } from '../support/fault-server.js';
 import { type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
 import { nameEndpoint } from '../support/name-endpoint.js';
 import { receiptOf } from '../support/receipt.js';
@@ -99,4 +100,20 @@ it('a pipe in the place of the secret is replaced, and the person can be forgott
   expect(after.owner).not.toBe(before.owner);
   expect(readFileSync(file, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/);
   expect((await forget(app)).code).toBe(0);
+});
+
+it('the errors of a collector that hangs are words', { timeout: 60_000 }, async () => {
+  const server = await startFaultServer();
+  const app = createTestApp({ 'cli.mjs': APP });
+  nameEndpoint(app, server.address);
+  await app.run('cli.mjs');
+  await eventually(() => server.accepted().length > 0, 'the report');
+  await eventually(() => exitChildren(app.home).length === 0, 'no sender left', 20_000);
+  server.become(silent);
+  const run = (word: string) =>
+    runNode(BIN, app.home, { args: [word, '--project', 'acme-cli'], killAfterMs: 30_000 });
+  const told = [await run('export'), await run('forget')];
+  for (const { stdout, stderr } of told) {
+    expect(stdout + stderr).toContain('was not reached: TimeoutError');
+  }
 });

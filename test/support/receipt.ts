@@ -1,9 +1,12 @@
+const DAY_MS = 24 * 60 * 60 * 1000;
+const startedMs = Date.now();
+
 /** A receipt as a collector gives it, with another `receipt_id` for each number. */
 export const receiptOf = (n = 1, project = 'acme-cli') => ({
   receipt_id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
   project,
-  deleted_at: '2026-11-22T20:58:00.123Z',
-  late_reports_ignored_until: '2026-12-27T20:58:00.123Z',
+  deleted_at: new Date(startedMs).toISOString(),
+  late_reports_ignored_until: new Date(startedMs + 35 * DAY_MS).toISOString(),
 });
 
 /** What a collector has about a user, as it answers. */

@@ -17,7 +17,7 @@ import {
   loadReceipts,
   saveDeletions,
 } from './deletions.js';
-import { parseReceipt } from './receipt.js';
+import { isOfNow, parseReceipt } from './receipt.js';
 import type { TaskParts } from './task.js';
 import { ID_UNREADABLE, noProof, obstacleTo, whyNot } from './user-answers.js';
 import { addressNow, type UserCollector, userCollectors } from './user-collectors.js';
@@ -86,10 +86,12 @@ async function deleteAt(
   deletion: Due,
   parts: TaskParts,
 ): Promise<CollectorDeletion | CollectorFailure> {
-  const { project } = parts.job;
-  const answer = await askCollector('DELETE', deletion, parts, (json) =>
-    parseReceipt(json, project),
-  );
+  const { job, clock } = parts;
+  const askedMs = clock.now();
+  const answer = await askCollector('DELETE', deletion, parts, (json) => {
+    const receipt = parseReceipt(json, job.project);
+    return receipt && isOfNow(receipt, askedMs) ? receipt : undefined;
+  });
   if (!answer.ok) return answer;
   const { endpoint, anonymousId } = deletion;
   return { ok: true, collector: endpoint.url, anonymousId, receipt: answer.value };

@@ -4,6 +4,13 @@ import { isRecord } from '../../type-guards.js';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
+/** How far the clocks of a collector and of this machine may differ. */
+const MAX_CLOCK_ERROR_MS = 24 * 60 * 60 * 1000;
+
+/** False if the deletion lies before the request for it: the receipt is about something else. */
+export const isOfNow = ({ deleted_at }: DeletionReceipt, askedMs: number): boolean =>
+  Date.parse(deleted_at) >= askedMs - MAX_CLOCK_ERROR_MS;
+
 /**
  * Reads a receipt of a project's collector, and leaves out everything else in it. Each of its texts
  * has a fixed form, so that it can be printed.
