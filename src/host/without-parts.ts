@@ -5,8 +5,7 @@ import type { Reporter } from './reporter.js';
 import { isRecord } from '../type-guards.js';
 import type { ManifestEvents } from '../wire/manifest.js';
 
-const ERROR =
-  'the files of headcount are missing: they were deleted, replaced, or left out of a bundle';
+const ERROR = 'files of headcount are missing: deleted, replaced, or left out of a bundle';
 const OFF: Consent = { mode: 'off', rule: 'code' };
 
 /** The answers of an instance if the app's files are missing. Reports are still recorded. */
@@ -18,14 +17,12 @@ export function withoutParts(
   let lost = 0;
   const failed = (): Promise<{ ok: false; source: string; error: string }> =>
     Promise.resolve({ ok: false, source: 'nowhere', error: ERROR });
-  const flushed = (): Promise<FlushResult> => Promise.resolve({ sent: 0, queued: 0, dropped: 0 });
-  const consentOf = (): Consent => {
-    try {
-      return consent();
-    } catch {
-      return OFF; // something that Headcount needs was removed from the process
-    }
-  };
+  /** What is only in memory is lost: nothing can send it. */
+  function count(): FlushResult {
+    const { open = 0, usesMemory = false } = recorded?.()?.appender ?? {};
+    return { sent: 0, queued: usesMemory ? 0 : open, dropped: usesMemory ? open : lost };
+  }
+  const flushed = (): Promise<FlushResult> => Promise.resolve(count());
   return {
     events,
     track: () => void (lost += 1),
@@ -40,8 +37,13 @@ export function withoutParts(
     forget: failed,
     diagnose: failed,
     status() {
-      const decided = consentOf();
-      const reporter = recorded?.();
+      let decided = OFF;
+      try {
+        decided = consent();
+      } catch {
+        // something that Headcount needs was removed from the process
+      }
+      const { queued, dropped } = count();
       return {
         mode: decided.mode,
         reason: 'files-missing',
@@ -50,9 +52,12 @@ export function withoutParts(
         endpoint,
         storage: 'pending',
         idSource: 'pending',
-        queued: reporter?.appender.open ?? 0,
+        queued,
         sent: 0,
-        dropped: lost > 0 ? { 'storage-failed': lost } : { ...reporter?.counts.dropped },
+        dropped: {
+          ...recorded?.()?.counts.dropped,
+          ...(dropped > 0 && { 'storage-failed': dropped }),
+        },
         droppedFields: {},
         sanitized: {},
         error: ERROR,
