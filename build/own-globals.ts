@@ -4,5 +4,4 @@ export { URL } from 'node:url';
 
 // Kept from when the file is read: an app may delete or replace its globals later. Not `Date`, so
 // that a test's clock applies.
-export const { Array, JSON, Map, Math, Number, Object, Promise, Reflect, Set, String, Symbol } =
-  globalThis;
+export const { Array, JSON, Map, Math, Number, Object, Promise, String, Symbol } = globalThis;

@@ -43,17 +43,8 @@ import { STARTUP_EVENT } from './wire/report.js';
 export function createHeadcount<
   const Events extends EventDeclarations = Record<never, EventDeclaration>,
 >(options: HeadcountOptions<Events> = {}): Headcount<Events> {
-  let platform: HostPlatform | undefined;
-  try {
-    platform = nodePlatform();
-  } catch {
-    // something that Headcount needs was removed from the process
-  }
-  const headcount = platform
-    ? createHeadcountOn(platform, options)
-    : withoutParts(uncheckedOptions(options));
   // The cast is safe: the names and fields of `Events` are also checked at run time.
-  return headcount as unknown as Headcount<Events>;
+  return createHeadcountOn(nodePlatform(), options) as unknown as Headcount<Events>;
 }
 
 /**

@@ -1,12 +1,11 @@
-import type { FlushResult, Headcount, Status } from '../api.js';
+import type { FlushResult, Headcount } from '../api.js';
 import type { Consent } from '../consent/decide.js';
-import { totalDropped } from '../drop-reasons.js';
 import { type HeadcountOptions, NO_OPTIONS, type ResolvedOptions } from '../options.js';
 import type { Reporter } from './reporter.js';
 import { isRecord } from '../type-guards.js';
 import type { ManifestEvents } from '../wire/manifest.js';
 
-const ERROR = 'the files of headcount are missing: deleted, replaced, or left out of a bundle';
+const ERROR = 'files of headcount are missing: deleted, replaced, or left out of a bundle';
 const OFF: Consent = { mode: 'off', rule: 'code' };
 
 /** The answers of an instance if the app's files are missing. Reports are still recorded. */
@@ -18,43 +17,18 @@ export function withoutParts(
   let lost = 0;
   const failed = (): Promise<{ ok: false; source: string; error: string }> =>
     Promise.resolve({ ok: false, source: 'nowhere', error: ERROR });
-  const consentOf = (): Consent => {
-    try {
-      return consent();
-    } catch {
-      return OFF; // something that Headcount needs was removed from the process
-    }
-  };
-  function status(): Status {
-    const decided = consentOf();
-    const reporter = recorded?.();
-    return {
-      mode: decided.mode,
-      reason: 'files-missing',
-      consent: decided,
-      project,
-      endpoint,
-      storage: 'pending',
-      idSource: 'pending',
-      queued: reporter?.appender.open ?? 0,
-      sent: 0,
-      dropped: lost > 0 ? { 'storage-failed': lost } : { ...reporter?.counts.dropped },
-      droppedFields: {},
-      sanitized: {},
-      error: ERROR,
-      warnings: [],
-    };
+  /** What is only in memory is lost: nothing can send it. */
+  function count(): FlushResult {
+    const { open = 0, usesMemory = false } = recorded?.()?.appender ?? {};
+    return { sent: 0, queued: usesMemory ? 0 : open, dropped: usesMemory ? open : lost };
   }
-  const flush = (): Promise<FlushResult> => {
-    const { queued, dropped } = status();
-    return Promise.resolve({ sent: 0, queued, dropped: totalDropped(dropped) });
-  };
+  const flushed = (): Promise<FlushResult> => Promise.resolve(count());
   return {
     events,
     track: () => void (lost += 1),
     time: (_event, run) => run(),
-    flush,
-    close: flush,
+    flush: flushed,
+    close: flushed,
     notice: () => undefined,
     optIn: failed,
     optOut: failed,
@@ -62,7 +36,34 @@ export function withoutParts(
     export: failed,
     forget: failed,
     diagnose: failed,
-    status,
+    status() {
+      let decided = OFF;
+      try {
+        decided = consent();
+      } catch {
+        // something that Headcount needs was removed from the process
+      }
+      const { queued, dropped } = count();
+      return {
+        mode: decided.mode,
+        reason: 'files-missing',
+        consent: decided,
+        project,
+        endpoint,
+        storage: 'pending',
+        idSource: 'pending',
+        queued,
+        sent: 0,
+        dropped: {
+          ...recorded?.()?.counts.dropped,
+          ...(dropped > 0 && { 'storage-failed': dropped }),
+        },
+        droppedFields: {},
+        sanitized: {},
+        error: ERROR,
+        warnings: [],
+      };
+    },
   };
 }
 

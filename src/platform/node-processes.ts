@@ -7,11 +7,20 @@ export function nodeProcesses(): Omit<Processes, 'isAlive'> {
   let scope: string | undefined;
   let ownStart: string | undefined;
   return {
-    pid: process.pid,
+    pid: ownPid(),
     scope: () => (scope ??= readScope()),
     endsWithThisThread: () => !isWorkerThread(),
     startTime: (pid) => (pid === process.pid ? (ownStart ??= startTime(pid)) : startTime(pid)),
   };
+}
+
+/** An app may have put a getter in its place that throws. No process has the number 0. */
+function ownPid(): number {
+  try {
+    return process.pid;
+  } catch {
+    return 0;
+  }
 }
 
 /**

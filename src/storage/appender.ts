@@ -112,12 +112,12 @@ export function createAppender(parts: AppenderParts): Appender {
     room = bound.maxReports - stored.left - inMemory.left;
     isStuck = open >= room;
     const lost = stored.lost + inMemory.lost;
-    if (lost > 0) attempt(() => outbox.lose?.(lost), undefined);
+    if (lost > 0) attempt(() => outbox.lose?.(lost));
     return lost;
   }
 
   function seal(): void {
-    attempt(() => outbox.seal(), undefined);
+    attempt(() => outbox.seal());
     memory.seal();
     room -= open;
     open = 0;
@@ -150,7 +150,9 @@ export function createAppender(parts: AppenderParts): Appender {
 }
 
 /** Calls a storage. If it throws, returns `otherwise`. */
-function attempt<T>(call: () => T, otherwise: T): T {
+function attempt<T>(call: () => T, otherwise: T): T;
+function attempt(call: () => void): void;
+function attempt<T>(call: () => T, otherwise?: T): T | undefined {
   try {
     return call();
   } catch {

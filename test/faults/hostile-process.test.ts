@@ -175,6 +175,35 @@ describe('no method throws or rejects if this is removed after set-up:', () => {
   });
 });
 
+describe('flush(), close() and status() count what is queued and what is lost:', () => {
+  const body = (prelude: string): string => `
+    const hc = createHeadcount({ project: 'acme-cli', version: '2.3.1', endpoint: 'http://127.0.0.1:9' });
+    ${prelude}
+    hc.track();
+    const flushed = await hc.flush({ timeoutMs: 1000 });
+    const { queued, sent, dropped } = hc.status();
+    say(JSON.stringify([flushed, { queued, sent, dropped }, await hc.close({ timeoutMs: 1000 })]));`;
+
+  it.each([
+    [
+      'a frozen process keeps the report in the outbox',
+      'Object.freeze(process);',
+      { sent: 0, queued: 1, dropped: 0 },
+      { queued: 1, sent: 0, dropped: {} },
+    ],
+    [
+      'fs.openSync throws, so that the report is lost',
+      `require('node:fs').openSync = () => { throw 1; };`,
+      { sent: 0, queued: 0, dropped: 1 },
+      { queued: 0, sent: 0, dropped: { 'storage-failed': 1 } },
+    ],
+  ])('%s', async (_name, prelude, flushed, status) => {
+    const { stdout, stderr, code } = await app('', false, body(prelude)).run('cli.cjs');
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    expect(JSON.parse(stdout)).toEqual([flushed, status, flushed]);
+  });
+});
+
 it('works with frozen intrinsics', async () => {
   const run = await runs('', false, { nodeArgs: ['--frozen-intrinsics', '--no-warnings'] });
   expect(run).toMatchObject(FINE);

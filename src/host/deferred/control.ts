@@ -20,7 +20,7 @@ import { NOTHING_FLUSHED } from './inert-headcount.js';
 import { joinOptions } from '../setup/join-options.js';
 import { makeRoom } from './make-room.js';
 import { neverThrowing } from './never-throwing.js';
-import { reporterStatus } from './reporter-status.js';
+import { queuedReports, reporterStatus } from './reporter-status.js';
 import { sendPlan } from './send-plan.js';
 import { createUserControl } from './user-control.js';
 
@@ -104,6 +104,11 @@ export function createControl(core: HostCore): Control {
     const reporter = core.reporter();
     if (!reporter || consent().mode === 'off') return NOTHING_FLUSHED;
     return flushReporter(reporter, platform, Math.max(0, endMs - platform.elapsed()));
+  }
+
+  function queued(): number {
+    const reporter = core.reporter();
+    return reporter ? queuedReports(reporter, platform) : 0;
   }
 
   /** Awaits `pending` for at most `timeoutMs`. */
@@ -209,10 +214,12 @@ export function createControl(core: HostCore): Control {
     async close(flushOptions) {
       const timeoutMs = timeoutMsOf(flushOptions);
       const endsMs = Math.min(ENDS_WITHIN_MS, timeoutMs / 4);
-      const result = await flush(timeoutMs - endsMs);
-      core.end();
-      await core.reporter()?.schedule.close(endsMs);
-      return result;
+      try {
+        return await flush(timeoutMs - endsMs);
+      } finally {
+        core.end();
+        await core.reporter()?.schedule.close(endsMs);
+      }
     },
     status() {
       const decided = consent();
@@ -232,7 +239,7 @@ export function createControl(core: HostCore): Control {
       };
     },
   };
-  return neverThrowing(control, setup.project);
+  return neverThrowing(control, setup.project, queued);
 }
 
 interface FlushOptions {

@@ -1,4 +1,4 @@
-import { NOT_STARTED } from '../../api.js';
+import { type FlushResult, NOT_STARTED } from '../../api.js';
 import type { Consent } from '../../consent/decide.js';
 import { isThenable } from '../../type-guards.js';
 import { NOTHING_FLUSHED } from './inert-headcount.js';
@@ -9,12 +9,19 @@ const ERROR = 'something that Headcount needs was removed from the process: ';
 /**
  * The same control, none of whose methods throws or rejects. The app may have removed what they
  * need from `process` or `globalThis`.
+ *
+ * @param queued - counts the reports that are still queued. It may throw
  */
-export function neverThrowing<Control extends object>(control: Control, project: string): Control {
+export function neverThrowing<Control extends object>(
+  control: Control,
+  project: string,
+  queued: () => number,
+): Control {
+  const flushed = (): FlushResult => ({ ...NOTHING_FLUSHED, queued: countOf(queued) });
   const failed = (error: unknown) => ({ ok: false, source: 'nowhere', error: wordsOf(error) });
   const answers: Readonly<Record<string, (error: unknown) => unknown>> = {
-    flush: () => NOTHING_FLUSHED,
-    close: () => NOTHING_FLUSHED,
+    flush: flushed,
+    close: flushed,
     notice: () => undefined,
     optIn: failed,
     optOut: failed,
@@ -30,6 +37,7 @@ export function neverThrowing<Control extends object>(control: Control, project:
       project,
       endpoint: undefined,
       ...NOT_STARTED,
+      queued: countOf(queued),
       error: wordsOf(error),
       warnings: [],
     }),
@@ -49,6 +57,14 @@ export function neverThrowing<Control extends object>(control: Control, project:
     return [name, guard] as const;
   });
   return Object.fromEntries(guarded) as unknown as Control;
+}
+
+function countOf(queued: () => number): number {
+  try {
+    return queued();
+  } catch {
+    return 0;
+  }
 }
 
 const nothing = (): undefined => undefined;

@@ -20,7 +20,9 @@ interface Loaded {
 }
 
 /** What a call returns, or `otherwise` if the app has removed something that it needs. */
-function orElse<T>(call: () => T, otherwise: T): T {
+function orElse<T>(call: () => T, otherwise: T): T;
+function orElse<T>(call: () => T): T | undefined;
+function orElse<T>(call: () => T, otherwise?: T): T | undefined {
   try {
     return call();
   } catch {
@@ -82,21 +84,18 @@ export function nodePlatform(): HostPlatform {
       // Windows ignores the case of names, but not in a thread's copy of the environment.
       const isExact = process.platform === 'win32' && !processes.endsWithThisThread();
       const exact = (): Env | undefined => loadDeferred()?.withUpperCase(process.env);
-      return (isExact && orElse(exact, undefined)) || processEnv;
+      return (isExact && orElse(exact)) || processEnv;
     },
     system: nodeSystem(files),
     files,
     processes,
     sender: nodeSenderLaunchers(),
     readHeld: (file, error) => patience.readLater(error, () => files.read(file)),
-    mainScript: orElse(() => process.argv[1], undefined),
+    mainScript: orElse(() => process.argv[1]),
     cwd: () => process.cwd(),
     hasGlobal: (name) => Object.hasOwn(globalThis, name),
     usesNodeTest: () =>
-      orElse(
-        () => (process as Loaded).moduleLoadList?.includes('NativeModule test') === true,
-        false,
-      ),
+      orElse(() => (process as Loaded).moduleLoadList?.includes('NativeModule test')) === true,
     absolutePath: (file) => path.resolve(file),
     modulePath: (urlOrPath) =>
       urlOrPath.startsWith('file:')
@@ -127,8 +126,8 @@ export function nodePlatform(): HostPlatform {
         // Otherwise Node warns of a leak if the host has as many listeners as the limit allows.
         if (most > 0) process.setMaxListeners(most + more);
       };
-      orElse(() => (allow(1), void process.on('exit', callback)), undefined);
-      return () => orElse(() => (allow(-1), void process.off('exit', callback)), undefined);
+      orElse(() => (allow(1), void process.on('exit', callback)));
+      return () => orElse(() => (allow(-1), void process.off('exit', callback)));
     },
   };
 }
