@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { commandHelp } from './cli/commands.js';
+import { commandHelp, runCommand } from './cli.js';
 import { loadModule } from './cli/load-module.js';
 import { workingFolder } from './cli/working-folder.js';
 import { main } from './cli/main.js';
-import { runCommandFor } from './cli/run-command.js';
 import { onProcessStreams } from './cli/terminal.js';
 import { nodePlatform } from './host/platform/node-platform.js';
 import { createHeadcount } from './index.js';
@@ -24,7 +23,7 @@ process.exitCode = await onProcessStreams((terminal) =>
       process.env['HEADCOUNT_ENDPOINT'] ||= url;
     },
     createHeadcount,
-    runCommand: runCommandFor,
+    runCommand,
     commandHelp,
   }),
 );

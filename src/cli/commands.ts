@@ -1,5 +1,6 @@
 import { chooseCommand } from './choose-command.js';
 import type { Command } from './command.js';
+import type { CommandName } from './command-names.js';
 import { doctorCommand } from './doctor-command.js';
 import { exportCommand } from './export-command.js';
 import { forgetCommand } from './forget-command.js';
@@ -7,7 +8,7 @@ import { manifestCommand } from './manifest-command.js';
 import { showCommand } from './show-command.js';
 import { statusCommand } from './status-command.js';
 
-/** The commands for users by name, in the order of the help. */
+/** The commands for users by name. */
 export const COMMANDS = {
   status: statusCommand,
   on: chooseCommand('on'),
@@ -17,7 +18,7 @@ export const COMMANDS = {
   forget: forgetCommand,
   doctor: doctorCommand,
   manifest: manifestCommand,
-} as const satisfies Record<string, Command>;
+} as const satisfies Record<CommandName, Command>;
 
 /**
  * The help of the commands for users.

@@ -1,8 +1,10 @@
+import type { ForUsers } from '../api.js';
 import type { createHeadcount } from '../headcount.js';
 import type { Platform } from '../platform/platform.js';
+import type { ExitCode } from './exit-codes.js';
 import type { WorkingFolder } from './command.js';
 import type { commandHelp } from './commands.js';
-import type { runCommandFor } from './run-command.js';
+import type { CommandSetting } from './run-command.js';
 import type { Terminal } from './terminal.js';
 
 /** What `main()` needs. */
@@ -17,6 +19,11 @@ export interface MainParts {
   /** Sets HEADCOUNT_ENDPOINT for this process, unless it is set. */
   readonly useEndpointVariable: (url: string) => void;
   readonly createHeadcount: typeof createHeadcount;
-  readonly runCommand: typeof runCommandFor;
+  /** The public function, which also takes what only `npx headcount` knows. */
+  readonly runCommand: (
+    headcount: ForUsers,
+    args: readonly string[],
+    setting: CommandSetting,
+  ) => Promise<ExitCode>;
   readonly commandHelp: typeof commandHelp;
 }

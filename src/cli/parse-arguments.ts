@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from './close-names.js';
-import { type CommandName, readWords } from './read-words.js';
+import type { CommandName } from './command-names.js';
+import { readWords } from './read-words.js';
 
 /** The arguments of `npx headcount`. */
 export interface Arguments {

@@ -1,12 +1,14 @@
 import type { ForUsers } from '../api.js';
 import { ownOnly } from '../own-only.js';
 import type { TelemetryFacts } from '../manifest/telemetry-markdown.js';
-import type { CommandContext } from './command.js';
+import { didYouMean } from './close-names.js';
+import type { Command, CommandContext } from './command.js';
+import type { CommandName } from './command-names.js';
 import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import { commandHelp, COMMANDS } from './commands.js';
 import { workingFolder } from './working-folder.js';
 import { printerFor } from './printer.js';
-import { mistakeInFlags, readWords } from './read-words.js';
+import { readWords } from './read-words.js';
 import { surroundings } from './surroundings.js';
 import { onProcessStreams, type Terminal } from './terminal.js';
 
@@ -106,4 +108,13 @@ export async function runCommandFor(
     terminal.err(error instanceof Error ? error.message : 'The command failed without a message.');
     return EXIT_CODES.FAILED;
   }
+}
+
+/** What is wrong with the options of a mounted command, if anything is. */
+function mistakeInFlags(word: CommandName, flags: readonly string[]): string | undefined {
+  const command: Command = COMMANDS[word];
+  const known = ['--json', '--help', ...(command.flags ?? [])];
+  const unknown = flags.find((flag) => !known.includes(flag));
+  if (unknown === undefined) return undefined;
+  return `Unknown option of "${word}": "${unknown}".${didYouMean(unknown, known)}`;
 }
