@@ -4,6 +4,7 @@ import { discardOutbox } from './discard-outbox.js';
 import { localOutbox } from './file-storage.js';
 import type { OpenStorage } from './open-storage.js';
 import { outboxQueues } from './outbox-queues.js';
+import type { OutboxStorage } from './storage.js';
 
 /** Deletes the reports for all endpoints and the copy of the last request. Never rejects. */
 export async function discardAll(opened: OpenStorage, platform: Platform): Promise<void> {
@@ -12,7 +13,7 @@ export async function discardAll(opened: OpenStorage, platform: Platform): Promi
   const inFolders = folders ? [folders.outbox, localOutbox(folders)] : [];
   const outboxes = [
     ...(own ? [own] : []),
-    ...inFolders.flatMap((folder) => outboxQueues(folder, platform).all()),
+    ...inFolders.flatMap((folder) => queuesIn(folder, platform)),
     memory,
   ];
   for (const outbox of new Set(outboxes)) await discardOutbox(outbox);
@@ -20,5 +21,13 @@ export async function discardAll(opened: OpenStorage, platform: Platform): Promi
     if (folders) platform.files.remove(`${folders.state}/${LAST_REQUEST}`);
   } catch {
     return; // the disk is read-only now: the copy stays, and the collector has the data anyway
+  }
+}
+
+function queuesIn(folder: string, platform: Platform): readonly OutboxStorage[] {
+  try {
+    return outboxQueues(folder, platform).all();
+  } catch {
+    return []; // another user's folder, where this user has no reports
   }
 }
