@@ -15,6 +15,8 @@ export interface AllProjects {
   readonly preference: SavingPreference;
   /** The projects that have reported from here and use the usual folders. */
   known(): AppRecord[];
+  /** Why it cannot be told whether a project has reported from here, if so. */
+  unreadable(project: string): string | undefined;
   /** Whether the user has made a choice for this project alone. */
   hasOwnChoice(project: string): boolean;
   /** Deletes the queues of all projects without a separate choice. Never rejects. */
@@ -27,8 +29,8 @@ export function allProjects(platform: Platform): AllProjects {
   const file = folders && `${folders.choice ?? folders.config}/${CHOICE_KEY}`;
   if (folders) platform.files.guard(folders);
   const places = file === undefined ? [] : [choiceFile(file, platform)];
+  const root = folders?.state.slice(0, -(ALL_PROJECTS.length + 1));
   function known(): AppRecord[] {
-    const root = folders?.state.slice(0, -(ALL_PROJECTS.length + 1));
     if (root === undefined) return [];
     return namesIn(root, platform).flatMap((name) => {
       const record = recordIn(`${root}/${name}/${APP_RECORD}`, platform);
@@ -42,6 +44,17 @@ export function allProjects(platform: Platform): AllProjects {
   return {
     preference: createPreference(places, platform),
     known,
+    unreadable(project) {
+      try {
+        const state = open(project).folders?.state;
+        if (root === undefined || state === undefined) return undefined;
+        platform.files.list(root);
+        platform.files.read(`${state}/${APP_RECORD}`);
+        return undefined;
+      } catch (error) {
+        return error instanceof Error ? error.message : 'unknown error';
+      }
+    },
     hasOwnChoice: (project) => hasOwn(open(project)),
     async discard() {
       for (const { project } of known()) {

@@ -26,7 +26,8 @@ export const doctorCommand: Command = {
     const diagnosis = await headcount.diagnose();
     const status = headcount.status();
     const examined = { ...context, status, diagnosis, isUnknown };
-    const { endpointFrom = SOURCES[diagnosis.ok ? diagnosis.endpointSource : 'program'] } = context;
+    const source = diagnosis.ok ? SOURCES[diagnosis.endpointSource] : undefined;
+    const endpointFrom = context.endpointFrom ?? source;
     const found = [
       ...statusFindings(examined, endpointFrom),
       ...(diagnosis.ok ? findings(status, diagnosis) : [failed(diagnosis.error)]),

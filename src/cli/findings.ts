@@ -24,7 +24,7 @@ const MAX_SKEW_MS = 5 * 60_000;
  */
 export function statusFindings(
   situation: Situation & { readonly status: Status },
-  endpointFrom: string,
+  endpointFrom: string | undefined,
 ): Finding[] {
   const { status, name } = situation;
   const { because, toDo } = explain(situation);
@@ -39,7 +39,11 @@ export function statusFindings(
       const part = warning.reason === 'notice-not-shown' ? 'notice' : 'warning';
       return { part, state: 'note', text: warning.text, advice: adviceFor(warning, name) };
     }),
-    { part: 'endpoint', state: 'ok', text: `${status.endpoint ?? 'none'} (from ${endpointFrom})` },
+    {
+      part: 'endpoint',
+      state: 'ok',
+      text: `${status.endpoint ?? 'none'}${endpointFrom === undefined ? '' : ` (from ${endpointFrom})`}`,
+    },
   ];
 }
 

@@ -68,7 +68,8 @@ async function runForOne(
   const known = all.known();
   const record = known.find((each) => each.project === project);
   if (!record) {
-    const unknown = { project, known: known.map((each) => each.project) };
+    const names = known.map((each) => each.project);
+    const unknown = { project, known: names, unreadable: all.unreadable(project) };
     const isChosen = all.hasOwnChoice(project); // the choice is known, if nothing else
     if (word === 'status' && !isChosen) return unknownStatus(unknown, json, terminal);
     terminal.err(unknownText(unknown));

@@ -37,9 +37,8 @@ function stopOf(examined: Examined): string | undefined {
     return 'the program has not told you yet what it collects';
   }
   if (!diagnosis.ok) return `the check failed (${diagnosis.error})`;
-  // Where nothing can be written, a program that reports stays unknown.
-  if (isUnknown && diagnosis.folders.every(({ isWritable }) => isWritable)) {
-    return `no program called "${status.project ?? ''}" has reported from here, so its collector is not known`;
+  if (isUnknown) {
+    return `no program called "${status.project ?? ''}" has reported from here, so its collector is not known; name it with --endpoint`;
   }
   const { isRetired, proxy, collector, isImplicit } = diagnosis;
   if (isRetired) return 'the collector no longer accepts reports of this version (410)';

@@ -146,7 +146,7 @@ describe('a program in the home of another user', () => {
       expect(stderr).toMatch(/as the user that it belongs to/);
     }
     const doctor = await runNode(BIN, app.home, { args: ['doctor', '--project', 'acme-cli'] });
-    expect(doctor.code).toBe(1); // no collector is there
+    expect(doctor.code).toBe(1); // no collector is known
     expect(doctor.stdout).toMatch(/^PROBLEM {2}folder .*\(EACCES\)/m);
     expect(picture(app.home)).toEqual([]);
   });

@@ -16,7 +16,7 @@ export async function diagnose(parts: TaskParts): Promise<SenderDiagnosis> {
   const { job, storage, leases, clock, env, network } = parts;
   const state = await loadState(storage, job.endpoint);
   const waiting = waitMs(state, clock.now());
-  const waitingSegments = await countSegments(parts.allOutboxes());
+  const waitingSegments = await countSegments(parts);
   const leaseHolder = holderOf(leases);
   const identity = await parts.findIdentity();
   const proxy = proxyOf(env, new URL(job.endpoint.url), network);
@@ -49,9 +49,9 @@ function sourceOf({ implicit, foundIn, fromEnvironment }: Endpoint): EndpointSou
 }
 
 /** `undefined` if an outbox cannot be listed. */
-async function countSegments(outboxes: TaskParts['outboxes']): Promise<number | undefined> {
+async function countSegments({ allOutboxes }: TaskParts): Promise<number | undefined> {
   try {
-    const lists = await Promise.all(outboxes.map(async (outbox) => outbox.list()));
+    const lists = await Promise.all(allOutboxes().map(async (outbox) => outbox.list()));
     return lists.flat().length;
   } catch {
     return undefined;
