@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { answering, silent, startFaultServer } from '../support/fault-server.js';
-import { startHttpRecorder } from '../support/http-recorder.js';
+import { startRecorder } from '../support/http-recorder.js';
 import { problem } from '../support/problem.js';
 import { createTestApp, runNode, type TestApp } from '../support/run-app.js';
 
@@ -28,12 +28,6 @@ async function doctor(app: TestApp, env: Env = {}) {
   const text = await runNode(BIN, app.home, { args, env, killAfterMs: 25_000 });
   const lines = text.stdout.trimEnd().split('\n');
   return { ...text, verdict: lines.at(-1) ?? '' };
-}
-
-async function startRecorder() {
-  const recorder = await startHttpRecorder();
-  onTestFinished(() => recorder.close());
-  return recorder;
 }
 
 describe('headcount doctor', () => {

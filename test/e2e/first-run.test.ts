@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { reportSchema } from '../../src/wire.js';
 import { eventually } from '../support/eventually.js';
-import { type Answer, type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
+import { type HttpRecorder, startRecorder } from '../support/http-recorder.js';
 import { outboxFiles } from '../support/outbox-files.js';
 import { createTestApp, type TestApp } from '../support/run-app.js';
 
@@ -16,12 +16,6 @@ const { version } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 const SILENT = { code: 0, signal: null, stdout: 'done\n', stderr: '' };
-
-async function startRecorder(answer?: Answer, port?: number): Promise<HttpRecorder> {
-  const recorder = await startHttpRecorder(answer, port);
-  onTestFinished(() => recorder.close());
-  return recorder;
-}
 
 const arrived = (recorder: HttpRecorder, count: number) =>
   eventually(

@@ -1,25 +1,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import {
-  type Answer,
-  type HttpRecorder,
-  reportsIn,
-  startHttpRecorder,
-} from '../support/http-recorder.js';
+import { type HttpRecorder, reportsIn, startRecorder } from '../support/http-recorder.js';
 import { filesBelow, outboxFiles } from '../support/outbox-files.js';
 import { createTestApp, type Finished, runNode, type TestApp } from '../support/run-app.js';
 
 const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
 const APP = `import { track } from 'headcount'; track();`;
-
-async function startRecorder(answer?: Answer): Promise<HttpRecorder> {
-  const recorder = await startHttpRecorder(answer);
-  onTestFinished(() => recorder.close());
-  return recorder;
-}
 
 /** `npx headcount …` as the user of a home, in an environment of its own. */
 function headcount(home: string, args: string, env: Record<string, string> = {}) {

@@ -11,12 +11,12 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/wire/report.js';
 import { TRACK_ONCE } from '../support/arrival.js';
 import { eventually } from '../support/eventually.js';
 import { exitChildren } from '../support/exit-children.js';
-import { type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
+import { type HttpRecorder, startRecorder } from '../support/http-recorder.js';
 import { onMachine } from '../support/machine.js';
 import { nameEndpoint } from '../support/name-endpoint.js';
 import { createTestApp, runNode, type RunOptions, type TestApp } from '../support/run-app.js';
@@ -36,12 +36,6 @@ const idOn = (raw: string, project = 'acme-cli', user = 0): string =>
     .update(`${raw}:${user}`)
     .digest('hex')
     .slice(0, 16);
-
-async function startRecorder(): Promise<HttpRecorder> {
-  const recorder = await startHttpRecorder();
-  onTestFinished(() => recorder.close());
-  return recorder;
-}
 
 /** Runs the app once; the report that arrives, of which the program itself shows nothing. */
 async function reportOf(

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { onTestFinished } from 'vitest';
 import type { Report } from '../../src/wire/report.js';
 
 /** One request as it arrived. */
@@ -35,6 +36,13 @@ export interface Answered {
 export function reportsIn({ body }: Pick<RecordedRequest, 'body'>): Report[] {
   const json = JSON.parse(body) as Report | { reports: Report[] };
   return 'reports' in json ? json.reports : [json];
+}
+
+/** Starts a {@link HttpRecorder} for one test, and closes it after the test. */
+export async function startRecorder(answer?: Answer, port?: number): Promise<HttpRecorder> {
+  const recorder = await startHttpRecorder(answer, port);
+  onTestFinished(() => recorder.close());
+  return recorder;
 }
 
 /** Starts a {@link HttpRecorder}; by default it accepts everything. */

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TRACK_ONCE } from '../support/arrival.js';
 import { startCollector } from '../support/collector.js';
 import { eventually } from '../support/eventually.js';
-import { type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
+import { startRecorder } from '../support/http-recorder.js';
 import { createWindowsApp, registryGuid, setWindowsBuild } from '../support/windows.js';
 import { RELEASES } from '../support/windows-tools.js';
 
@@ -14,12 +14,6 @@ const FLUSH = `
   const { sent } = await headcount.flush({ timeoutMs: 15_000 });
   console.log(JSON.stringify({ sent, idSource: headcount.status().idSource }));
   await headcount.close();`;
-
-async function startRecorder(): Promise<HttpRecorder> {
-  const recorder = await startHttpRecorder();
-  onTestFinished(() => recorder.close());
-  return recorder;
-}
 
 describe.each(RELEASES)('on Windows with Node.js %s', (release) => {
   it('a program reports to a real collector, by a process that outlives it', async () => {

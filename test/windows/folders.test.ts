@@ -1,19 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { TRACK_ONCE } from '../support/arrival.js';
 import { eventually } from '../support/eventually.js';
-import { type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
+import { startRecorder } from '../support/http-recorder.js';
 import { createWindowsApp } from '../support/windows.js';
 
 const CLI = { 'cli.mjs': TRACK_ONCE };
 const BIN = 'node_modules/headcount/dist/bin.js';
-
-async function startRecorder(): Promise<HttpRecorder> {
-  const recorder = await startHttpRecorder();
-  onTestFinished(() => recorder.close());
-  return recorder;
-}
 
 it('what is the machine’s is in Local; Roaming has nothing but the choice', async () => {
   const recorder = await startRecorder();

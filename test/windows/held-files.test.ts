@@ -1,16 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { TRACK_ONCE } from '../support/arrival.js';
 import { eventually } from '../support/eventually.js';
-import { type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
+import { startRecorder } from '../support/http-recorder.js';
 import { createWindowsApp, type WindowsApp } from '../support/windows.js';
-
-async function startRecorder(): Promise<HttpRecorder> {
-  const recorder = await startHttpRecorder();
-  onTestFinished(() => recorder.close());
-  return recorder;
-}
 
 /** Wraps file calls before the code of a program, for files in our own folders. */
 const wrapping = (calls: string): string => `;(() => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { TRACK_ONCE } from '../support/arrival.js';
 import { eventually } from '../support/eventually.js';
-import { type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
+import { startRecorder } from '../support/http-recorder.js';
 import { createWindowsApp, type WindowsApp } from '../support/windows.js';
 import { nodeForWindows } from '../support/windows-tools.js';
 
@@ -13,12 +13,6 @@ const FLUSH = `
   headcount.track();
   await headcount.flush({ timeoutMs: 15_000 });
   await headcount.close();`;
-
-async function startRecorder(): Promise<HttpRecorder> {
-  const recorder = await startHttpRecorder();
-  onTestFinished(() => recorder.close());
-  return recorder;
-}
 
 /**
  * Puts programs into a folder under the names of the system's. Each is a Node.js, which takes its

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { TRACK_ONCE } from '../support/arrival.js';
-import { type HttpRecorder, startHttpRecorder } from '../support/http-recorder.js';
+import { startRecorder } from '../support/http-recorder.js';
 import { createWindowsApp, windowsWithReg } from '../support/windows.js';
 
 const GUID = '5f1a8a3c-9d4e-4b5f-8a7b-6c5d4e3f2a1b';
@@ -15,12 +15,6 @@ const FLUSH = `
   headcount.track();
   await headcount.flush({ timeoutMs: 15_000 });
   await headcount.close();`;
-
-async function startRecorder(): Promise<HttpRecorder> {
-  const recorder = await startHttpRecorder();
-  onTestFinished(() => recorder.close());
-  return recorder;
-}
 
 it('an ID that the registry tells after two seconds is the machine’s', async () => {
   const recorder = await startRecorder();
