@@ -15,6 +15,9 @@ import type { InstallState } from './install-state.js';
 import type { SegmentsResult } from './send-results.js';
 import { type Outcome, upload, type UploadParts, type UploadResult } from './upload.js';
 
+/** A segment may grow while it is sent. A disk may show one again that was removed. */
+const MAX_CLAIMS = 3;
+
 /** What sending an outbox to one endpoint, that of the job, takes. */
 export interface SegmentParts extends UploadParts, Pick<FixParts, 'outbox' | 'identify'> {
   readonly clock: UploadParts['clock'] & FixParts['clock'];
@@ -46,12 +49,13 @@ export async function sendSegments(parts: SegmentParts): Promise<SegmentsResult>
     const { segments, error } = await claimBatch(parts, seen);
     failure ??= error;
     if (segments.length === 0) break;
-    const reports = segments.flatMap((segment) => reportsFor(segment, endpoint));
+    const completed = segments.map((segment) => reportsFor(segment, endpoint));
+    const reports = completed.flat();
     idSource = reports[0]?.info.id_source ?? idSource;
     last = reports.length === 0 ? { outcomes: [] } : await upload(reports, parts);
     const outcomes = [...last.outcomes];
-    for (const segment of segments) {
-      const own = outcomes.splice(0, reportsFor(segment, endpoint).length);
+    for (const [index, segment] of segments.entries()) {
+      const own = outcomes.splice(0, completed[index]?.length);
       for (const outcome of own) count(outcome, 1);
       count('unreadable', segment.unreadable);
       const times = (claims.get(segment.name) ?? 0) + 1;
@@ -81,9 +85,11 @@ async function rememberReceivers(
   { drafts, identities }: ClaimedSegment,
   { job, install }: SegmentParts,
 ): Promise<void> {
-  for (const draft of drafts.filter((one) => isFor(one, job.endpoint))) {
-    const identity = identities[recordedFor(draft)];
-    if (draft.given_id !== undefined || !identity?.id_persisted) continue;
+  const own = drafts.filter((draft) => draft.given_id === undefined && isFor(draft, job.endpoint));
+  // Reports that were recorded for the same address have the same ID.
+  for (const [recorded, draft] of new Map(own.map((draft) => [recordedFor(draft), draft]))) {
+    const identity = identities[recorded];
+    if (!identity?.id_persisted) continue;
     const endpoint = endpointOf(draft, job.endpoint);
     await install.acknowledged({ endpoint, anonymousId: identity.anonymous_id });
   }
@@ -96,8 +102,6 @@ export async function previewSegments(parts: FixParts): Promise<Report[]> {
   return segments.flatMap((segment) => reportsFor(segment, parts.job.endpoint));
 }
 
-/** A segment may grow while it is sent. A disk may show one again that was removed. */
-const MAX_CLAIMS = 3;
 /** Resolves with the error, if any: the segment is sent again then, and its reports count once. */
 async function settled(
   outbox: OutboxStorage,

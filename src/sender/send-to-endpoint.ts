@@ -30,11 +30,7 @@ const NAME_RETRY_MS = 60_000;
 export async function sendToEndpoint(given: EndpointParts): Promise<SegmentsResult> {
   const { outbox, job, sender, install, clock, stop } = given;
   const { endpoint, version } = job;
-  const parts: SegmentParts = {
-    ...given,
-    retries: 0,
-    isRetired: false,
-  };
+  const parts: SegmentParts = { ...given, retries: 0, isRetired: false };
   const state = await install.load(endpoint, 'own');
   const otherState = sender === 'other' ? await install.load(endpoint, sender) : undefined;
   const waiting = Math.max(
