@@ -30,3 +30,6 @@ export const OUTBOX_BOUND = {
 /** The whole number from 0 to `most` that is closest to a value; 0 for what is no number. */
 export const clamp = (value: unknown, most: number): number =>
   Math.min(Math.max(Math.trunc(Number(value)) || 0, 0), most);
+
+/** Whether a clamped time can be true: a clock or a file that makes no sense gives 0 or the end. */
+export const isTime = (ms: number): boolean => ms > 0 && ms < MAX_TIME_MS;

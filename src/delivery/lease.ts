@@ -1,5 +1,5 @@
 import { LEASE, LEASE_SEEN, RELEASED } from '../file-names.js';
-import { clamp, MAX_PID } from '../ranges.js';
+import { clamp, isTime, MAX_PID, MAX_TIME_MS } from '../ranges.js';
 import type { Platform } from '../platform/platform.js';
 
 /** What the lease takes from the platform. */
@@ -92,8 +92,9 @@ export function createLeases(folder: string, platform: LeasePlatform): Leases {
 
   function hasExpired(generation: number, afterMs: number): boolean {
     const renewedMs = files.stat(pathOf(generation))?.modifiedMs;
-    const [seen, seenRenewedMs, seenAtMs] = lastLook().split(' ').map(Number);
-    if (seen === generation && seenRenewedMs === renewedMs && seenAtMs !== undefined) {
+    const [seen, seenRenewedMs, seenAt] = lastLook().split(' ').map(Number);
+    const seenAtMs = clamp(seenAt, MAX_TIME_MS);
+    if (seen === generation && seenRenewedMs === renewedMs && isTime(seenAtMs)) {
       return Math.abs(platform.now() - seenAtMs) > afterMs;
     }
     files.replace(`${folder}/${LEASE_SEEN}`, `${generation} ${renewedMs} ${platform.now()}`);

@@ -2,7 +2,7 @@ import type { SenderJob } from '../delivery/protocol.js';
 import { DEFAULT_ENDPOINT, type Endpoint, isThisMachines } from '../project/endpoint.js';
 import { parseEndpoint } from '../project/parse-endpoint.js';
 import { completeReport, type Draft, type Identity, type NumberedDraft } from '../report/draft.js';
-import { MAX_TIME_MS } from '../ranges.js';
+import { clamp, isTime, MAX_LOST } from '../ranges.js';
 import { recordedFor, type SegmentContent, segmentText } from '../storage/outbox-lines.js';
 import type { OutboxStorage } from '../storage/storage.js';
 import type { Report } from '../wire/report.js';
@@ -63,8 +63,7 @@ export async function fixSegment(
 function number(draft: Draft, clock: FixParts['clock']): NumberedDraft {
   const { report_id } = draft;
   if (report_id !== undefined) return { ...draft, report_id };
-  const makesSense = draft.at_ms > 0 && draft.at_ms < MAX_TIME_MS;
-  const at_ms = makesSense ? draft.at_ms : clock.now();
+  const at_ms = isTime(draft.at_ms) ? draft.at_ms : clock.now();
   return { ...draft, at_ms, report_id: uuidV7(at_ms, clock.randomBytes(10)) };
 }
 
@@ -98,7 +97,7 @@ const ANY = { allowInsecure: true };
 /** An unreadable total delays no report; a later report has the total. */
 async function lostTotalOf(outbox: OutboxStorage): Promise<number> {
   try {
-    return (await outbox.lostTotal?.()) ?? 0;
+    return clamp(await outbox.lostTotal?.(), MAX_LOST);
   } catch {
     return 0;
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLeases } from '../../src/delivery/lease.js';
@@ -71,6 +71,22 @@ describe('the lease', () => {
     expect(mine.acquire()?.generation).toBe(2);
     expect(theirs?.renew()).toBe(false);
   });
+
+  it.each(['', 'x', 'NaN', '-1', '1e999'])(
+    'neither goes to another at once nor stays for ever where the time of a look says %j',
+    (damaged) => {
+      const folder = tempFolder();
+      let nowMs = Date.now();
+      leasesOf(folder, { scope: 'ffffffff' }).acquire();
+      const mine = leasesOf(folder, { now: () => nowMs });
+      expect(mine.acquire()).toBeUndefined(); // the first look
+      const look = join(folder, 'lease.seen');
+      writeFileSync(look, readFileSync(look, 'utf8').replace(/ [^ ]*$/, ` ${damaged}`));
+      expect(mine.acquire()).toBeUndefined(); // as if it were the first
+      nowMs += 11_000;
+      expect(mine.acquire()?.generation).toBe(2);
+    },
+  );
 
   it('expires also where the clock was set back a day between the looks', () => {
     const folder = tempFolder();

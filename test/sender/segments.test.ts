@@ -181,6 +181,23 @@ describe('sendSegments', () => {
       expect(delivered[1]).toEqual(delivered[0]?.slice(0, 1)); // the identical report: it counts once
     });
 
+    it.each([
+      [1e300, 1_000_000_000],
+      [Number.NaN, 0],
+      [-3, 0],
+      [2.5, 2],
+      ['7', 7],
+    ])('sends a total of losses that is one, in each attempt the same: %s', async (given, told) => {
+      const { outbox, send, delivered } = setUp([[draftLine(draft('1'))]]);
+      outbox.lostTotal = () => given as number; // an app's own outbox may say anything
+      const { remove } = outbox;
+      outbox.remove = noSpace; // so that the report is sent again
+      await send();
+      outbox.remove = remove;
+      await send();
+      expect(delivered.map(([report]) => report?.lost_total)).toEqual([told, told]);
+    });
+
     it('sends without a total of losses that cannot be read', async () => {
       const { outbox, send, delivered } = setUp([[draftLine(draft('1'))]]);
       outbox.lostTotal = noSpace;
