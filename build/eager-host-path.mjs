@@ -1,6 +1,6 @@
-// Marks the functions that an import, the first track() and an exit call, so that V8 compiles them at once
-// as it reads the file. Unmarked, it parses each of them twice or more: to skip it, and again when
-// it is called. V8 takes a function expression in parentheses for one that is called soon
+// Marks the functions that an import, the first track() and an exit call, so that V8 compiles them
+// at once as it reads the file. Unmarked, it parses each of them twice or more: to skip it, and
+// again when it is called. V8 takes a function expression in parentheses for one that is called soon
 // (https://v8.dev/blog/preparser, "Possibly-invoked function expressions").
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ for (const name of ['index.js', 'index.cjs', 'exit.cjs']) {
   writeFileSync(file, marked(readFileSync(file, 'utf8'), calledIn(file)));
 }
 
-/** Where the functions begin that a program calls which tracks one event, or whose exit sends it. */
+/** Where the functions begin that a program calls to track one event, and to send it at exit. */
 function calledIn(file) {
   const home = mkdtempSync(path.join(tmpdir(), 'headcount-build-'));
   try {
@@ -78,7 +78,7 @@ function outputOf(run) {
   }
 }
 
-/** Functions of the file's top become variables before everything else; inner ones stay in place. */
+/** Puts functions of the top level into variables, before everything else; others stay in place. */
 function marked(code, called) {
   const source = ts.createSourceFile('x.js', code, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
   const insertions = [];

@@ -15,9 +15,9 @@ export function readAddress(text: string): string | undefined {
 const withoutPort = (text: string): string => /^([\d.]+):\d{1,5}$/.exec(text)?.[1] ?? text;
 
 /**
- * Fastify's `trustProxy`: whether an address of `X-Forwarded-For` is a proxy's. What is no address
- * counts as one too, so that the next address is taken: otherwise all clients behind such a proxy
- * would be one.
+ * Fastify's `trustProxy`: whether an address of `X-Forwarded-For` is a proxy's. A text that is no
+ * address counts as a proxy, so that the address before it is taken. Otherwise all clients behind a
+ * proxy that writes `unknown` would share one limit.
  */
 export function createProxyTrust(
   networks: readonly string[],
@@ -35,7 +35,7 @@ export function createProxyTrust(
   };
 }
 
-/** The address of a request's client: the farthest that is known, as its proxies tell it. */
+/** The address of a request's client: the last readable one that the trusted proxies passed on. */
 export function clientAddress({ ip, ips }: Pick<FastifyRequest, 'ip' | 'ips'>): string {
   // Fastify's type hides that a client that has disconnected has no address.
   const own: string | undefined = ip;

@@ -11,8 +11,8 @@ import { bearerToken, hashSecret, isSecret } from './secret.js';
 const USERS_PER_MINUTE = 60;
 
 /**
- * Requests to `/v1/users` with neither the owner's proof nor the administrator's token that a client
- * may send in a minute.
+ * Requests to `/v1/users` that a client may send in a minute without the owner's proof or the
+ * administrator's token.
  */
 const UNPROVED_PER_MINUTE = 20;
 
@@ -73,8 +73,8 @@ export function createGuards(config: Limits, logger: Logger, nowMs: () => number
     ],
     stats: limit('stats', config.statsRateLimit, clientOf),
     users: {
-      // Each request takes one place of `proofs` before anything is looked up, and gets it back if it
-      // was proved: what an answer costs, and what the limit says, is the same for all that were not.
+      // Each request takes one place of `proofs` before anything is looked up, and gets it back if
+      // it was proved. So all other requests cost the same, and their headers say the same.
       onRequest: [
         limitRequests(limiterOf('users', USERS_PER_MINUTE), keyOfClient),
         limitRequests(proofs, keyOfClient),

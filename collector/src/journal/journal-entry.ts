@@ -1,7 +1,10 @@
 import type { Mark, ReportContent } from '../rules/counted-report.js';
 import { DEFAULT_ZONE } from '../rules/day.js';
 
-/** One checked report on disk, to be counted. It contains neither the ID or owner as sent nor an address. */
+/**
+ * One checked report on disk, to be counted. It contains no address, and neither the ID nor the owner
+ * as they were sent.
+ */
 export interface ReportEntry extends ReportContent {
   readonly kind: 'report';
   /** When the collector received it, in milliseconds since 1970. */

@@ -120,7 +120,7 @@ async function drop({ due, idKeys, dropped }: Dropped, parts: TaskParts) {
       await storage.remove(secretKeyOf(key));
       await storage.set(key, FORGOTTEN_ID);
     }
-    // Its times, which a collector had a say in, would be those of the next ID.
+    // A collector has set times in it: it could recognize the next ID by them.
     if (idKeys.length > 0) await storage.remove(DELIVERY_KEY);
     removeDrafts(parts);
     return undefined;
