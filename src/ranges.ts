@@ -9,6 +9,8 @@ export const MAX_TIME_MS = 253_402_300_799_999;
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 /** No collector, and no state on disk, makes senders wait longer. */
 export const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
+/** The greatest value of the options that are intervals. */
+export const MAX_INTERVAL_MS = 24 * 60 * 60 * 1000;
 /** The greatest pid of any system that Node runs on. */
 export const MAX_PID = 2 ** 31 - 1;
 /** More failures in a row make no difference. */

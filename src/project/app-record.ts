@@ -1,10 +1,8 @@
 import { APP_RECORD } from '../file-names.js';
 import { ownOnly } from '../own-only.js';
+import { MAX_INTERVAL_MS } from '../ranges.js';
 import type { Mode } from '../consent/decide.js';
 import type { Files, Folders } from '../platform/platform.js';
-
-/** The limit of the options that are intervals. */
-const MAX_INTERVAL_MS = 86_400_000;
 
 /** What an app's last run has stored about it. */
 export interface AppRecord {

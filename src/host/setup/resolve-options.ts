@@ -5,6 +5,7 @@ import type { Platform } from '../../platform/platform.js';
 import type { HostPlatform } from '../host-platform.js';
 import { parseEndpoint } from '../../project/parse-endpoint.js';
 import { personalProject } from '../../report/personal-project.js';
+import { MAX_INTERVAL_MS } from '../../ranges.js';
 import { resolveEvents } from '../../report/resolve-events.js';
 import { absoluteFolders, readFileRequest } from '../../storage/file-request.js';
 import type { Storage } from '../../storage/storage.js';
@@ -17,7 +18,7 @@ export const OPTION_LIMITS = {
   versionCharacters: 64,
   packageJsonCharacters: 4_096,
   commandCharacters: 100,
-  intervalMs: 86_400_000,
+  intervalMs: MAX_INTERVAL_MS,
   flushAt: MAX_BATCH_REPORTS,
   extraCaCharacters: 65_536,
 } as const;
