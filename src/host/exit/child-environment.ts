@@ -9,7 +9,7 @@ import type { HostPaths } from './host-paths.js';
 const PASSED = new Set([
   ...['HOME', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME'],
   ...['TMPDIR', 'TEMP', 'TMP'],
-  'PATH', // node-machine-id runs the system's own commands
+  'PATH', // Windows looks for the libraries of a program in it
   ...['SYSTEMROOT', 'WINDIR'], // Windows: no sockets without it
   ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'],
   ...['NODE_EXTRA_CA_CERTS', 'NODE_USE_SYSTEM_CA', 'NODE_ICU_DATA', 'ICU_DATA'],
