@@ -114,15 +114,15 @@ export type ForUsers = Pick<
 >;
 
 /**
- * What `flush()` and `close()` resolve to, in numbers of reports. Each report is counted as sent or
- * dropped by one result only, the first one after that.
+ * What `flush()` and `close()` resolve to, in numbers of reports. An attempt that was under way counts
+ * too. What was sent or dropped before the call is in `status()` only.
  */
 export interface FlushResult {
-  /** Acknowledged by the collector since the last result, also without a flush. */
+  /** Acknowledged by the collector during the call. */
   readonly sent: number;
   /** Still in the queue, for a later attempt or run. */
   readonly queued: number;
-  /** Dropped since the last result, for the reasons counted in `status().dropped`. */
+  /** Dropped during the call, for the reasons counted in `status().dropped`. */
   readonly dropped: number;
 }
 

@@ -1,11 +1,8 @@
 import type { FlushResult } from '../../api.js';
 import { totalDropped } from '../../drop-reasons.js';
 import type { Platform } from '../../platform/platform.js';
-import type { Reporter, ReporterCounts } from '../reporter.js';
+import type { Reporter } from '../reporter.js';
 import { queuedReports } from './reporter-status.js';
-
-/** What earlier results have told, so that each report is in one of them. */
-const told = new WeakMap<ReporterCounts, { readonly sent: number; readonly dropped: number }>();
 
 /** Sends now. The process stays alive until it is done or the time is over. Never rejects. */
 export async function flushReporter(
@@ -14,6 +11,7 @@ export async function flushReporter(
   timeoutMs: number,
 ): Promise<FlushResult> {
   const { schedule, counts } = reporter;
+  const before = { sent: counts.sent, dropped: totalDropped(counts.dropped) };
   await new Promise<void>((resolve) => {
     const finish = (): void => {
       cancelDeadline();
@@ -26,12 +24,9 @@ export async function flushReporter(
     schedule.hold(true);
     void sending.then(finish);
   });
-  const before = told.get(counts) ?? { sent: 0, dropped: 0 };
-  const now = { sent: counts.sent, dropped: totalDropped(counts.dropped) };
-  told.set(counts, now);
   return {
-    sent: now.sent - before.sent,
+    sent: counts.sent - before.sent,
     queued: queuedReports(reporter, platform),
-    dropped: now.dropped - before.dropped,
+    dropped: totalDropped(counts.dropped) - before.dropped,
   };
 }
