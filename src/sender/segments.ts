@@ -56,8 +56,6 @@ export async function sendSegments(parts: SegmentParts): Promise<SegmentsResult>
     const outcomes = [...last.outcomes];
     for (const [index, segment] of segments.entries()) {
       const own = outcomes.splice(0, completed[index]?.length);
-      for (const outcome of own) count(outcome, 1);
-      count('unreadable', segment.unreadable);
       const times = (claims.get(segment.name) ?? 0) + 1;
       claims.set(segment.name, times);
       const isLeft = own.includes('queued') || seen.foreign.has(segment.name);
@@ -65,7 +63,13 @@ export async function sendSegments(parts: SegmentParts): Promise<SegmentsResult>
       if (own.includes('sent')) await rememberReceivers(segment, parts);
       const unsettled = await settled(parts.outbox, segment, endpoint, own);
       failure ??= unsettled;
-      hasSettled &&= unsettled === undefined; // else the same segment is sent again and again
+      if (unsettled === undefined) {
+        for (const outcome of own) count(outcome, 1);
+        count('unreadable', segment.unreadable);
+      } else {
+        count('queued', own.length); // they are sent again, and count then
+        hasSettled = false; // else the same segment is sent again and again
+      }
     }
   }
   const { error, retryAfterMs, isRetired } = last;

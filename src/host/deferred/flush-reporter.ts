@@ -1,8 +1,11 @@
 import type { FlushResult } from '../../api.js';
 import { totalDropped } from '../../drop-reasons.js';
 import type { Platform } from '../../platform/platform.js';
-import type { Reporter } from '../reporter.js';
+import type { Reporter, ReporterCounts } from '../reporter.js';
 import { queuedReports } from './reporter-status.js';
+
+/** What results have told, so that of calls at the same time one counts a report. */
+const told = new WeakMap<ReporterCounts, { readonly sent: number; readonly dropped: number }>();
 
 /** Sends now. The process stays alive until it is done or the time is over. Never rejects. */
 export async function flushReporter(
@@ -24,9 +27,12 @@ export async function flushReporter(
     schedule.hold(true);
     void sending.then(finish);
   });
+  const earlier = told.get(counts) ?? before;
+  const now = { sent: counts.sent, dropped: totalDropped(counts.dropped) };
+  told.set(counts, now);
   return {
-    sent: counts.sent - before.sent,
+    sent: now.sent - Math.max(before.sent, earlier.sent),
     queued: queuedReports(reporter, platform),
-    dropped: totalDropped(counts.dropped) - before.dropped,
+    dropped: now.dropped - Math.max(before.dropped, earlier.dropped),
   };
 }
