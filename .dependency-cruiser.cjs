@@ -85,7 +85,7 @@ const collectorFolders = {
     ...['write-durably', 'rules'],
   ],
   intake: ['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],
-  openapi: ['app-types', 'errors', 'version', 'intake'],
+  openapi: ['app-types', 'errors', 'version', 'access', 'intake'],
   privacy: [
     ...['app-types', 'errors', 'has-code', 'rules', 'journal', 'store', 'counting'],
     ...['access', 'intake'],
@@ -94,7 +94,7 @@ const collectorFolders = {
     ...['app-types', 'errors', 'rules', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
-  health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
+  health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'access', 'intake'],
 };
 
 /** Files at the top of the collector's tree that folders may import, and what these may import. */

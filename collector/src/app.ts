@@ -4,6 +4,8 @@ import { fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { registerAboutRoute } from './about-route.js';
 import { createProxyTrust } from './access/client-address.js';
+import type { TokenCheck } from './access/create-access.js';
+import { createAccess } from './access/create-access.js';
 import { createGuards } from './access/guards.js';
 import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
@@ -19,7 +21,7 @@ import {
   handleNotFound,
 } from './error-handler.js';
 import { ProblemError } from './errors.js';
-import { registerHealthRoute } from './health/health-route.js';
+import { registerHealthRoute, registerProbeRoutes } from './health/health-route.js';
 import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
 import { MAX_BODY_BYTES } from './intake/limits.js';
@@ -61,7 +63,8 @@ export interface AppParts extends ListenerLimits {
   /** Called when the first report of any other project is on disk. */
   readonly onFirstReport: (project: string) => void;
   readonly refusals: Refusals;
-  readonly access: Omit<AccessConfig, 'projects' | 'maxProjects'>;
+  readonly limits: Omit<AccessConfig, 'projects' | 'maxProjects' | 'visibility'>;
+  readonly tokens: TokenCheck;
   readonly logger: Logger;
   /** The wall clock, for questions. */
   readonly now: () => Date;
@@ -96,7 +99,8 @@ function belowBasePath(url: string, basePath: string): string {
 
 /** Builds the server without listening. Closing it does not close the parts. */
 export async function buildApp(parts: AppParts): Promise<App> {
-  const { trustedProxies } = parts.access;
+  const { limits } = parts;
+  const { trustedProxies } = limits;
   const app: App = fastify({
     // Fastify's log quotes URLs and addresses.
     logger: false,
@@ -126,18 +130,20 @@ export async function buildApp(parts: AppParts): Promise<App> {
     if (closing) throw new ProblemError('closing', 'Send the request again later.');
   });
   logRequests(app, parts.logger);
-  await registerBrowserRules(app, parts.access);
+  await registerBrowserRules(app, limits);
   await collectRoutes(app, parts.basePath);
-  acceptJson(app, parts.access.corsOrigins);
+  acceptJson(app, limits.corsOrigins);
   app.setErrorHandler(createErrorHandler(parts.logger));
   app.setNotFoundHandler(handleNotFound);
 
   const intake = createIntake(parts);
-  const guards = createGuards(parts.access, parts.logger, parts.monotonicMs);
+  const access = createAccess(parts.projects, parts.tokens);
+  const guards = createGuards(limits, access, parts.logger, parts.monotonicMs);
+  app.addHook('onRequest', guards.level);
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
-  const stats = { ...parts, guards: guards.stats };
+  const stats = { ...parts, access, guards: guards.stats };
   registerSummaryRoute(app, stats);
   registerRecentRoute(app, stats);
   registerTimeseriesRoute(app, stats);
@@ -146,10 +152,11 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerAdoptionRoute(app, stats);
   registerLiveRoute(app, { ...stats, clientOf: guards.clientOf });
   registerQualityRoute(app, stats);
-  registerProjectTotalsRoute(app, { ...parts, guards: guards.operator });
+  registerProjectTotalsRoute(app, stats);
   registerUsersRoutes(app, { ...parts, guards: guards.users });
-  registerProjectsRoutes(app, { ...parts, guards: guards.admin });
-  registerHealthRoute(app, parts);
+  registerProjectsRoutes(app, parts);
+  registerHealthRoute(app, { ...parts, access });
+  registerProbeRoutes(app, parts);
   registerOpenapiRoute(app);
   registerAboutRoute(app);
   return app;

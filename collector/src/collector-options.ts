@@ -76,6 +76,7 @@ export interface CollectorOptions extends Partial<AccessConfig> {
 export const DEFAULTS = {
   projects: OPTIONS.projects.fallback,
   maxProjects: OPTIONS.maxProjects.fallback,
+  visibility: OPTIONS.visibility.fallback,
   adminToken: OPTIONS.adminToken.fallback,
   trustedProxies: OPTIONS.trustedProxies.fallback,
   hosts: OPTIONS.hosts.fallback,

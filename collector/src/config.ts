@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { LOG_LEVELS, type LogLevel } from './logs/logger.js';
 import { DEFAULT_ZONE, isZone, type Zone } from './rules/day.js';
+import { VISIBILITIES, type Visibility } from './rules/visibility.js';
 
 /** Options about projects, limits and the administrator. */
 export interface AccessConfig {
@@ -17,8 +18,15 @@ export interface AccessConfig {
    */
   readonly maxProjects: number;
   /**
-   * The administrator's Bearer token, of at least 16 characters. Without it, administration over
-   * HTTP is off.
+   * What requests without a token see of a project that has no setting of its own: nothing, its
+   * totals and activity, or distributions and series too.
+   *
+   * @default 'summary'
+   */
+  readonly visibility: Visibility;
+  /**
+   * The administrator's Bearer token, of at least 16 characters. It replaces the one in the file
+   * `admin-token` of the data folder.
    *
    * @default undefined
    */
@@ -206,6 +214,13 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     fallback: 1000,
     expected: 'a whole number from 1 to 100000',
     parse: wholeNumber(1, 100_000),
+  },
+  visibility: {
+    flag: 'visibility',
+    variable: 'HEADCOUNT_VISIBILITY',
+    fallback: 'summary',
+    expected: `one of ${VISIBILITIES.join(', ')}; what is public of projects without a setting`,
+    parse: (text) => VISIBILITIES.find((one) => one === text),
   },
   adminToken: {
     variable: 'HEADCOUNT_ADMIN_TOKEN',

@@ -31,18 +31,28 @@ export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 /** The state that an answer depends on. While it is the same, 304 is enough. */
 interface AnswerState {
-  /** Changes with every report that is counted. */
+  /** Changes with every report that is counted, or with the answer. */
   readonly version: string;
   readonly today: number;
   readonly timezone: string;
+  /** What the caller sees; see `viewKey`. */
+  readonly view: string;
 }
 
 /** The ETag of an answer: a weak one, since `as_of` always changes. */
 export function tagOf(request: FastifyRequest, state: AnswerState): string {
-  const { version, today, timezone } = state;
-  const parts = [version, today, timezone, formatOf(request), request.url];
+  const { version, today, timezone, view } = state;
+  const parts = [version, today, timezone, view, formatOf(request), request.url];
   const hash = createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 22);
   return `W/"${hash}"`;
+}
+
+/**
+ * Changes when the figures of an answer do, and with nothing else: not with the reports of projects
+ * that the caller may not see.
+ */
+export function versionOf(answer: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ ...answer, as_of: null, last_updated: null });
 }
 
 /** Whether the caller has the answer with this ETag. */
@@ -53,7 +63,10 @@ export function hasAnswer({ headers }: FastifyRequest, tag: string): boolean {
 
 /** Sets the headers of an answer with an ETag. */
 export function tagAnswer(reply: FastifyReply, tag: string): void {
-  reply.header('etag', tag).header('cache-control', 'no-cache').header('vary', 'accept');
+  reply
+    .header('etag', tag)
+    .header('cache-control', 'no-cache')
+    .header('vary', 'accept, authorization');
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static, type TNull, type TObject } from 'typebox';
+import { type Access, type Askable, openView, type View, viewKey } from '../access/access.js';
 import type { Guards } from '../access/guards.js';
+import type { Level } from '../access/level.js';
+import { isPublic, publicPart } from '../access/public-part.js';
 import type { Projects } from '../access/projects.js';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
@@ -8,12 +11,26 @@ import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import type { Documented } from '../openapi/answers.js';
 import { dayOf, type Zone } from '../rules/day.js';
 import type { StoreReader } from '../store/store.js';
-import { hasAnswer, NOT_MODIFIED, type Row, tagAnswer, tagOf, writeAs } from './answer.js';
+import {
+  hasAnswer,
+  NOT_MODIFIED,
+  type Row,
+  tagAnswer,
+  tagOf,
+  versionOf,
+  writeAs,
+} from './answer.js';
 import { checkZone } from './parameters.js';
 
 /** A question about one project or all, asked with `GET`. */
 export interface Question<Query extends TObject, Answer extends TObject> {
   readonly path: string;
+  /**
+   * The level that asks it of any project.
+   *
+   * @default 'restricted'
+   */
+  readonly level?: Level;
   /** The summary in the OpenAPI document. */
   readonly summary: string;
   readonly query: Query;
@@ -25,8 +42,8 @@ export interface Question<Query extends TObject, Answer extends TObject> {
   readonly handler: (asked: Asked, query: Static<Query>) => Promise<Static<Answer>>;
 }
 
-/** The context of every question. */
-export interface Asked {
+/** The context of every question, with what its caller sees. */
+export interface Asked extends View {
   /** `null` asks for all projects. */
   readonly project: string | null;
   /** The zone that days are counted in. */
@@ -41,6 +58,7 @@ export interface Asked {
 export interface StatsParts {
   readonly counting: Pick<Counting, 'caughtUp' | 'version'>;
   readonly projects: Pick<Projects, 'zoneOf'>;
+  readonly access: Access;
   readonly store: StoreReader;
   readonly now: () => Date;
 }
@@ -83,7 +101,7 @@ const DOCUMENTED_ANSWER: Documented = {
   headers: {
     etag: 'For If-None-Match: 304 is all there is to send until something changes',
     'cache-control': 'no-cache: ask again with If-None-Match before using it again',
-    vary: 'Accept chooses the format where ?format= does not',
+    vary: 'Accept chooses the format where ?format= does not; Authorization what is seen',
     'headcount-as-of': 'The same as as_of, for formats that have rows alone',
     'headcount-timezone': 'The same as timezone, for formats that have rows alone',
   },
@@ -96,7 +114,16 @@ const DOCUMENTED_ANSWER: Documented = {
 export function defineQuestion<Query extends TObject, Answer extends TObject>(
   app: App,
   parts: StatsRouteParts,
-  { path, summary, query, answer, rows, columns, handler }: Question<Query, Answer>,
+  {
+    path,
+    level = 'restricted',
+    summary,
+    query,
+    answer,
+    rows,
+    columns,
+    handler,
+  }: Question<Query, Answer>,
 ): void {
   // Widened, since Fastify's types cannot infer the answer of a generic schema.
   const response: Record<200, TObject> & Record<304, TNull> = { 304: NOT_MODIFIED, 200: answer };
@@ -109,15 +136,23 @@ export function defineQuestion<Query extends TObject, Answer extends TObject>(
         querystring: query,
         response,
       },
-      config: DOCUMENTED_ANSWER,
+      config: { ...DOCUMENTED_ANSWER, ...accessOf({ path, level }) },
       onRequest: parts.guards,
       preSerialization: writeAs(rows, columns),
     },
     // The schema has checked the query; Fastify's types cannot infer a generic one.
     (request, reply) =>
-      ask(request, reply, parts, (asked) => handler(asked, request.query as Static<Query>)),
+      ask(request, reply, parts, { path, level }, (asked) =>
+        handler(asked, request.query as Static<Query>),
+      ),
   );
 }
+
+/** How a question by project is documented and checked. */
+export const accessOf = ({ path, level }: Askable): Documented => ({
+  level: isPublic(path, 'detailed') ? 'public' : level,
+  isByProject: true,
+});
 
 type Body = Record<string, unknown>;
 
@@ -125,21 +160,27 @@ type Body = Record<string, unknown>;
 async function ask(
   request: FastifyRequest,
   reply: FastifyReply,
-  { counting, projects }: StatsParts,
+  { access, counting, projects }: StatsParts,
+  question: Askable,
   answer: (asked: Asked) => Promise<Body>,
 ): Promise<Body> {
   const { project = null, tz } = request.query as { project?: string; tz?: string };
+  const view = openView(access, request, project, question);
   const zone = projects.zoneOf(project);
   checkZone(tz, zone);
   const asOf = await counting.caughtUp(CATCH_UP_MS);
   const today = dayOf(asOf.getTime(), zone);
-  const tag = tagOf(request, { version: counting.version, today, timezone: zone });
-  if (hasAnswer(request, tag)) {
-    tagAnswer(reply, tag);
+  const tagBy = (version: string): string =>
+    tagOf(request, { version, today, timezone: zone, view: viewKey(view) });
+  const known = view.seesAll ? tagBy(counting.version) : undefined;
+  if (known !== undefined && hasAnswer(request, known)) {
+    tagAnswer(reply, known);
     return reply.code(304).send();
   }
-  const given = await answer({ project, zone, today, asOf });
+  const all = await answer({ project, zone, today, asOf, ...view });
+  const given = view.level === 'public' ? publicPart(question.path, view.visibility, all) : all;
   // Only now, since a problem has no ETag.
+  const tag = known ?? tagBy(versionOf(given));
   tagAnswer(reply, tag);
-  return given;
+  return known === undefined && hasAnswer(request, tag) ? reply.code(304).send() : given;
 }

@@ -89,6 +89,7 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
   const questionParts = { ...parts, counting: withRefusals, projects: ANYWHERE };
   defineQuestion(app, questionParts, {
     path: '/v1/stats/quality',
+    level: 'developer',
     summary: 'What was accepted, put right, refused and lost, by days of receipt',
     query: qualityQuery,
     answer: qualitySchema,

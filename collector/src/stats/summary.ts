@@ -74,10 +74,38 @@ export type SummaryAnswer = Static<typeof summarySchema>;
 /** Answers the summary of one project or all. */
 export async function askSummary(
   { store }: Pick<StatsParts, 'store'>,
-  { project, zone, today, asOf }: Asked,
+  { project, among, seesAll, zone, today, asOf }: Asked,
 ): Promise<SummaryAnswer> {
-  return toAnswer(await store.summary({ project, day: today }), asOf, zone);
+  const ask = async (one: string | null): Promise<Summary> =>
+    store.summary({ project: one, day: today });
+  const summary = among === null ? await ask(project) : addUp(await Promise.all(among.map(ask)));
+  // When the last report came is known of all projects together: nobody else may learn that.
+  return toAnswer(seesAll ? summary : { ...summary, changedAt: null }, asOf, zone);
 }
+
+/** The totals of several projects. A person with two of them is two, as over all projects. */
+function addUp(summaries: readonly Summary[]): Summary {
+  const sum = (member: CountOfSummary): number =>
+    summaries.reduce((total, one) => total + one[member], 0);
+  return {
+    totalUsers: sum('totalUsers'),
+    dailyActiveUsers: sum('dailyActiveUsers'),
+    weeklyActiveUsers: sum('weeklyActiveUsers'),
+    monthlyActiveUsers: sum('monthlyActiveUsers'),
+    certainUsers: sum('certainUsers'),
+    likelyUsers: sum('likelyUsers'),
+    ephemeralUsers: sum('ephemeralUsers'),
+    ciUsers: sum('ciUsers'),
+    totalReports: sum('totalReports'),
+    lostReports: sum('lostReports'),
+    // The public sees no distribution over all projects.
+    os: [],
+    version: [],
+    changedAt: null,
+  };
+}
+
+type CountOfSummary = Exclude<keyof Summary, 'os' | 'version' | 'changedAt'>;
 
 /** Converts the figures to rows. */
 function toFigures(answer: SummaryAnswer): Row[] {

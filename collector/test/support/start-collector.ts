@@ -9,6 +9,14 @@ import { type AtEnd, temporaryFolder } from './temporary-folder.js';
 /** The moment at which a collector under test believes to be. */
 export const NOW = new Date('2026-11-22T21:00:00.000Z');
 
+/** The administrator's token of a collector under test, unless the test gives another. */
+export const ADMIN_TOKEN = 'the-administrator-of-tests';
+
+/** The header of a request with a token. */
+export const withToken = (token = ADMIN_TOKEN): { authorization: string } => ({
+  authorization: `Bearer ${token}`,
+});
+
 /** What `app.inject()` answers, as far as tests look at it. */
 export interface Answer {
   readonly status: number;
@@ -21,7 +29,10 @@ export interface TestCollector extends Collector {
   readonly data: string;
   /** All that was logged so far. */
   log(): string;
+  /** Asks with the administrator's token where an answer depends on the level. */
   get(url: string, headers?: Record<string, string>): Promise<Answer>;
+  /** Asks without a token, as the public does. */
+  stranger(url: string, headers?: Record<string, string>): Promise<Answer>;
   delete(url: string, headers?: Record<string, string>): Promise<Answer>;
   /** Posts a value as JSON; text and bytes are posted as they are. */
   post(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -46,6 +57,7 @@ export async function startCollector(
     now: () => NOW,
     // Tests set their clocks as they like.
     maxClockJumpMs: Infinity,
+    adminToken: ADMIN_TOKEN,
     ...options,
     data,
   });
@@ -74,7 +86,16 @@ export async function startCollector(
     data,
     close,
     log: () => log,
-    get: (url, headers = {}) => ask({ method: 'GET', url, headers }),
+    get: (url, headers = {}) => {
+      const token = 'adminToken' in options ? options.adminToken : ADMIN_TOKEN;
+      const isByLevel = /^\/(v1\/stats|stats|health)\b/.test(url) && token !== undefined;
+      return ask({
+        method: 'GET',
+        url,
+        headers: { ...(isByLevel && withToken(token)), ...headers },
+      });
+    },
+    stranger: (url, headers = {}) => ask({ method: 'GET', url, headers }),
     delete: (url, headers = {}) => ask({ method: 'DELETE', url, headers }),
     post: (url, body, headers = {}) =>
       ask({
