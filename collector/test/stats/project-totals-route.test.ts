@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fullReport } from '../support/reports.js';
-import { NOW, startCollector, type TestCollector, withToken } from '../support/start-collector.js';
+import { NOW, startCollector, type TestCollector } from '../support/start-collector.js';
+import { withToken } from '../support/admin-token.js';
 
 const PATH = '/v1/stats/projects';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { firstGenerationReport, fullReport, reportId } from '../support/reports.js';
-import { NOW, startCollector, type TestCollector, withToken } from '../support/start-collector.js';
+import { NOW, startCollector, type TestCollector } from '../support/start-collector.js';
+import { withToken } from '../support/admin-token.js';
 
 const DAY_MS = 86_400_000;
 const before = (days: number): number => NOW.getTime() - days * DAY_MS;

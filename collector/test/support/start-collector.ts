@@ -3,19 +3,12 @@ import { onTestFinished } from 'vitest';
 import type { CollectorOptions } from '../../src/collector-options.js';
 import type { Collector } from '../../src/collector.js';
 import { createLogger } from '../../src/logs/logger.js';
+import { ADMIN_TOKEN, withToken } from './admin-token.js';
 import { importBuilt } from './built.js';
 import { type AtEnd, temporaryFolder } from './temporary-folder.js';
 
 /** The moment at which a collector under test believes to be. */
 export const NOW = new Date('2026-11-22T21:00:00.000Z');
-
-/** The administrator's token of a collector under test, unless the test gives another. */
-export const ADMIN_TOKEN = 'the-administrator-of-tests';
-
-/** The header of a request with a token. */
-export const withToken = (token = ADMIN_TOKEN): { authorization: string } => ({
-  authorization: `Bearer ${token}`,
-});
 
 /** What `app.inject()` answers, as far as tests look at it. */
 export interface Answer {
