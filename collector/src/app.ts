@@ -30,15 +30,13 @@ import type { Journal } from './journal/journal.js';
 import { logRequests } from './logs/logger.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
-import { registerAdoptionRoute } from './stats/adoption-route.js';
-import { registerBreakdownRoute } from './stats/breakdown-route.js';
+
+import { defineQuestions } from './stats/define-questions.js';
 import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
-import { registerQualityRoute } from './stats/quality-route.js';
+import type { QuestionDesk } from './stats/question-desk.js';
 import { registerRecentRoute } from './stats/recent-route.js';
-import { registerRetentionRoute } from './stats/retention-route.js';
-import { registerSummaryRoute } from './stats/summary.js';
-import { registerTimeseriesRoute } from './stats/timeseries-route.js';
+import { registerQuestion } from './stats/register-question.js';
 import type { StoreReader } from './store/store.js';
 
 /** The parts of the collector that routes use. */
@@ -49,6 +47,7 @@ export interface AppParts extends ListenerLimits {
     'allCounted' | 'caughtUp' | 'onCounted' | 'version' | 'behindSince' | 'isAlive'
   >;
   readonly store: StoreReader;
+  readonly desk: Pick<QuestionDesk, 'answer' | 'store' | 'probe'>;
   /** The path below which a proxy offers the collector. */
   readonly basePath: string;
   /** The key of user hashes. */
@@ -94,6 +93,11 @@ function belowBasePath(url: string, basePath: string): string {
   return rest.startsWith('/') ? rest : url;
 }
 
+async function probeReaders({ store, desk }: Pick<AppParts, 'store' | 'desk'>): Promise<void> {
+  desk.probe();
+  await store.probe();
+}
+
 /** Builds the server without listening. Closing it does not close the parts. */
 export async function buildApp(parts: AppParts): Promise<App> {
   const { trustedProxies } = parts.access;
@@ -137,19 +141,15 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
-  const stats = { ...parts, guards: guards.stats };
-  registerSummaryRoute(app, stats);
+  const store = { ...parts.store, ...parts.desk.store };
+  const stats = { ...parts, store, guards: guards.stats, clientOf: guards.clientOf };
+  defineQuestions((question) => registerQuestion(app, stats, question));
   registerRecentRoute(app, stats);
-  registerTimeseriesRoute(app, stats);
-  registerBreakdownRoute(app, stats);
-  registerRetentionRoute(app, stats);
-  registerAdoptionRoute(app, stats);
-  registerLiveRoute(app, { ...stats, clientOf: guards.clientOf });
-  registerQualityRoute(app, stats);
-  registerProjectTotalsRoute(app, { ...parts, guards: guards.operator });
+  registerLiveRoute(app, stats);
+  registerProjectTotalsRoute(app, { ...parts, store, guards: guards.operator });
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });
-  registerHealthRoute(app, parts);
+  registerHealthRoute(app, { ...parts, store: { probe: () => probeReaders(parts) } });
   registerOpenapiRoute(app);
   registerAboutRoute(app);
   return app;

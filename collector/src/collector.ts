@@ -20,6 +20,7 @@ import { describeError } from './logs/logger.js';
 import { openPepper } from './privacy/pepper.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
+import { openQuestionDesk } from './stats/question-desk.js';
 import type { StoreReader } from './store/store.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
 
@@ -97,6 +98,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       }),
     );
     const store = keep(await openReaderThread(folder.counts));
+    const desk = keep(await openQuestionDesk(folder.counts));
     // A project exists if its first reports are on disk and not counted yet.
     if (limits.projects === 'closed') await counting.caughtUp(COUNT_BEFORE_OPEN_MS);
     const projects = await openProjects({
@@ -119,7 +121,19 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     });
     const refusals = createRefusals({ journal, projects, now: () => clock.likely() });
     const app = await buildApp({
-      ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now, clock },
+      ...{
+        journal,
+        counting,
+        store,
+        desk,
+        projects,
+        refusals,
+        pepper,
+        probeData,
+        logger,
+        now,
+        clock,
+      },
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
         logger.info({ project }, 'first report');
@@ -134,7 +148,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     return {
       app,
       store,
-      died: Promise.race([journal.died, counting.died, store.died]),
+      died: Promise.race([journal.died, counting.died, store.died, desk.died]),
       close: async () => {
         await closeServer(app);
         await refusals.close();

@@ -38,7 +38,7 @@ export function countTotals(
 
 /** Counts a figure in each window. Active people are also counted by how sure they are. */
 export async function countSeries(
-  store: StoreReader,
+  store: Pick<StoreReader, 'gaps' | 'together'>,
   metric: Metric,
   question: GapsQuestion,
   windows: readonly DayWindow[],

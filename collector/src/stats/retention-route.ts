@@ -1,11 +1,10 @@
 import { type Static, Type } from 'typebox';
-import type { App } from '../app-types.js';
 import { dateOfDay } from '../rules/day.js';
 import { type Interval, periodsBetween } from '../rules/period.js';
 import type { RetentionCell } from '../store/questions.js';
 import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
-import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
+import { type Define, scopeMembers } from './define-question.js';
 import { parameters, readDays, refuseParameter } from './parameters.js';
 import type { DayWindow } from './windows.js';
 
@@ -55,22 +54,22 @@ export const retentionSchema = Type.Object(
 );
 
 /** `GET /v1/stats/retention`: of the people first seen in a period, how many came again. */
-export function registerRetentionRoute(app: App, parts: StatsRouteParts): void {
-  defineQuestion(app, parts, {
+export function defineRetention(define: Define): void {
+  define({
     path: '/v1/stats/retention',
     summary: 'Of the people first seen in a period, how many came again',
     query: retentionQuery,
     answer: retentionSchema,
     rows: ({ rows }) => rows,
     columns: columnsOf(retentionSchema),
-    handler: async ({ project, zone, today, asOf }, query) => {
+    handler: async ({ project, zone, today, asOf }, query, store) => {
       const { interval = 'week', ...given } = query;
       const { from, to } = readDays(given, interval, today);
       const periods = bucketsFrom(from, today, interval);
       if (periods.length * bucketsFrom(from, to, interval).length > MAX_CELLS) {
         refuseParameter('from', `At most ${MAX_CELLS} periods can be asked for at once.`);
       }
-      const cells = await parts.store.retention({ project, interval, from, to });
+      const cells = await store.retention({ project, interval, from, to });
       const shown = periods.map((period) => ({ ...period, row: toBucketRow(period, zone, asOf) }));
       const rows = toRows(cells, shown, interval, to);
       return { project, interval, timezone: zone, as_of: asOf.toISOString(), rows };
