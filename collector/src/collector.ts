@@ -19,6 +19,7 @@ import { openJournal } from './journal/journal.js';
 import { describeError } from './logs/logger.js';
 import { openPepper } from './privacy/pepper.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
+import { watchUnusual } from './stats/unusual-watch.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import type { StoreReader } from './store/store.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
@@ -117,6 +118,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxJumpMs: limits.maxClockJumpMs,
       logger,
     });
+    keep(watchUnusual({ counting, projects, store, now, logger }));
     const refusals = createRefusals({ journal, projects, now: () => clock.likely() });
     const app = await buildApp({
       ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now, clock },
