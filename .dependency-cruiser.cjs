@@ -76,6 +76,7 @@ const collectorFolders = {
   threads: [],
   rules: [],
   logs: ['app-types'],
+  jobs: ['has-code', 'write-durably', 'logs'],
   sqlite: ['has-code'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],

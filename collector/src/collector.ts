@@ -15,6 +15,8 @@ import {
 } from './data-folder.js';
 import { createClockGuard } from './intake/clock-guard.js';
 import { createRefusals } from './intake/refusals.js';
+import { openJobRecords } from './jobs/job-records.js';
+import { type JobRunner, startJobs } from './jobs/job-runner.js';
 import { openJournal } from './journal/journal.js';
 import { describeError } from './logs/logger.js';
 import { openPepper } from './privacy/pepper.js';
@@ -29,6 +31,8 @@ export interface Collector {
   readonly app: App;
   /** For questions that have no route yet. */
   readonly store: StoreReader;
+  /** What it does now and then beside taking reports. */
+  readonly jobs: JobRunner;
   /**
    * Resolves when one of the threads has died. `GET /health` answers 503 from then on. Close the
    * collector and start a new one.
@@ -119,6 +123,16 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       logger,
     });
     keep(watchUnusual({ counting, projects, store, now, logger }));
+    const jobs = keep(
+      startJobs({
+        jobs: [],
+        records: openJobRecords(folder.jobs),
+        now: () => clock.likely(),
+        isClockTrusted: () => clock.aheadMs() === 0,
+        logger,
+        checkEveryMs: limits.checkJobsEveryMs,
+      }),
+    );
     const refusals = createRefusals({ journal, projects, now: () => clock.likely() });
     const app = await buildApp({
       ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now, clock },
@@ -136,6 +150,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     return {
       app,
       store,
+      jobs,
       died: Promise.race([journal.died, counting.died, store.died]),
       close: async () => {
         await closeServer(app);
