@@ -37,7 +37,7 @@ import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
 import type { QuestionDesk } from './stats/question-desk.js';
 import { registerRecentRoute } from './stats/recent-route.js';
 import { registerQuestion } from './stats/register-question.js';
-import type { StoreReader } from './store/store.js';
+import type { ReaderOperations } from './store/store.js';
 
 /** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
@@ -46,8 +46,8 @@ export interface AppParts extends ListenerLimits {
     Counting,
     'allCounted' | 'caughtUp' | 'onCounted' | 'version' | 'behindSince' | 'isAlive'
   >;
-  readonly store: StoreReader;
-  readonly desk: Pick<QuestionDesk, 'answer' | 'store' | 'probe'>;
+  readonly store: ReaderOperations;
+  readonly desk: Pick<QuestionDesk, 'answer'>;
   /** The path below which a proxy offers the collector. */
   readonly basePath: string;
   /** The key of user hashes. */
@@ -93,11 +93,6 @@ function belowBasePath(url: string, basePath: string): string {
   return rest.startsWith('/') ? rest : url;
 }
 
-async function probeReaders({ store, desk }: Pick<AppParts, 'store' | 'desk'>): Promise<void> {
-  desk.probe();
-  await store.probe();
-}
-
 /** Builds the server without listening. Closing it does not close the parts. */
 export async function buildApp(parts: AppParts): Promise<App> {
   const { trustedProxies } = parts.access;
@@ -141,15 +136,14 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
-  const store = { ...parts.store, ...parts.desk.store };
-  const stats = { ...parts, store, guards: guards.stats, clientOf: guards.clientOf };
+  const stats = { ...parts, guards: guards.stats, clientOf: guards.clientOf };
   defineQuestions((question) => registerQuestion(app, stats, question));
   registerRecentRoute(app, stats);
   registerLiveRoute(app, stats);
-  registerProjectTotalsRoute(app, { ...parts, store, guards: guards.operator });
+  registerProjectTotalsRoute(app, { ...parts, guards: guards.operator });
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });
-  registerHealthRoute(app, { ...parts, store: { probe: () => probeReaders(parts) } });
+  registerHealthRoute(app, parts);
   registerOpenapiRoute(app);
   registerAboutRoute(app);
   return app;

@@ -7,6 +7,7 @@ import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucke
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { type Define, scopeMembers } from './define-question.js';
 import { MAX_GROUPED_DAYS, parameters, readDays, readWindow, unitOf } from './parameters.js';
+import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 
 const DEFAULT_WINDOW = '7d';
 const DEFAULT_VALUES = 10;
@@ -46,6 +47,7 @@ export const adoptionSchema = Type.Object(
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
     values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
+    ...unusualDates,
     values: Type.Array(
       Type.Object(
         {
@@ -69,6 +71,7 @@ export const adoptionSchema = Type.Object(
           value: Type.String(),
           people: Type.Integer({ minimum: 0, description: 'Active in the window with the value' }),
           share: share('Of the people active in the window'),
+          ...unusualMark,
         },
         { additionalProperties: false },
       ),
@@ -108,7 +111,9 @@ export function defineAdoption(define: Define): void {
       const answers = await store.together({
         ...askTotals('active', { ...span, ci: false }),
         ...askGroups('active', { ...span, dimension }),
+        unusual: { project, from: from - length + 1, to },
       });
+      const unusual = toUnusualDays(answers.unusual);
       const oldValues = new Set(countGroups(answers, [before]).map(({ group }) => group));
       const all = shareOut(countGroups(answers, windows), countTotals(answers, windows), oldValues);
       const shown = all.slice(0, Number(limit ?? DEFAULT_VALUES));
@@ -119,8 +124,12 @@ export function defineAdoption(define: Define): void {
         timezone: zone,
         as_of: asOf.toISOString(),
         values_left_out: all.length - shown.length,
+        unusual: unusual.dates,
         values: shown.map((one) => describe(one, from)),
-        rows: days.flatMap((day, at) => toRows(toBucketRow(day, zone, asOf), shown, at)),
+        rows: days.flatMap((day, at) => {
+          const mark = { unusual: unusual.isIn(windows[at] ?? day) };
+          return toRows(toBucketRow(day, zone, asOf), shown, at, mark);
+        }),
       };
     },
   });
@@ -159,10 +168,12 @@ const toRows = (
   bucket: BucketRow,
   adoptions: readonly Adoption[],
   at: number,
+  mark: { readonly unusual: boolean },
 ): AdoptionAnswer['rows'] =>
   adoptions.map(({ value, days }) => ({
     ...bucket,
     value,
     people: days[at]?.people ?? 0,
     share: days[at]?.share ?? 0,
+    ...mark,
   }));

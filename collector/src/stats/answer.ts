@@ -66,6 +66,7 @@ export interface Written {
 interface Told {
   readonly as_of?: string;
   readonly timezone?: string;
+  readonly unusual?: readonly string[];
 }
 
 /** Writes an answer in a format. */
@@ -84,6 +85,7 @@ const headersOf = (answer: Told, format: Format): Record<string, string> => ({
   'content-type': CONTENT_TYPES[format],
   ...(answer.as_of !== undefined && { 'headcount-as-of': answer.as_of }),
   ...(answer.timezone !== undefined && { 'headcount-timezone': answer.timezone }),
+  ...(answer.unusual?.length && { 'headcount-unusual': answer.unusual.join(', ') }),
 });
 
 function writeRows<Given>(

@@ -4,7 +4,7 @@ import type { Counting } from '../counting/counting.js';
 import type { Documented } from '../openapi/answers.js';
 import type { Zone } from '../rules/day.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
-import type { Counts, StoreReader } from '../store/store.js';
+import type { Counts, ReaderOperations } from '../store/store.js';
 import type { Row } from './answer.js';
 
 /** A question about one project or all, asked with `GET`. */
@@ -39,7 +39,7 @@ export type Define = <Query extends TObject, Answer extends TObject>(
 ) => void;
 
 /** What a question is answered from. */
-export type CountsReader = Pick<StoreReader, keyof Counts | 'together'>;
+export type CountsReader = Pick<ReaderOperations, keyof Counts | 'together'>;
 
 /** The context of every question. It must be plain, since it goes to another thread. */
 export interface Asked {
@@ -57,7 +57,7 @@ export interface Asked {
 export interface StatsParts {
   readonly counting: Pick<Counting, 'caughtUp' | 'version'>;
   readonly projects: Pick<Projects, 'zoneOf'>;
-  readonly store: StoreReader;
+  readonly store: ReaderOperations;
   readonly now: () => Date;
 }
 

@@ -4,6 +4,7 @@ import { dateOfDay, DEFAULT_ZONE } from '../rules/day.js';
 import { formatParameter, type Row } from './answer.js';
 import { type Define, scopeMembers } from './define-question.js';
 import { parameters, readDays } from './parameters.js';
+import { toUnusualDays, unusualDates } from './unusual.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -48,6 +49,7 @@ export const qualitySchema = Type.Object(
     lost_estimate: count(
       'Reports that installs say they had to drop before they could be sent; of all time',
     ),
+    ...unusualDates,
   },
   { additionalProperties: false },
 );
@@ -76,9 +78,10 @@ export function defineQuality(define: Define): void {
     columns: () => ['kind', 'reports'],
     handler: async ({ project, today, asOf }, query, store) => {
       const { from, to } = readDays(query, 'day', today);
-      const { quality, summary } = await store.together({
+      const { quality, summary, unusual } = await store.together({
         quality: { project, from, to },
         summary: { project, day: today },
+        unusual: { project, from, to },
       });
       return {
         project,
@@ -89,6 +92,7 @@ export function defineQuality(define: Define): void {
         ...countsOf(quality),
         rejected: rejectedOf(quality),
         lost_estimate: summary.lostReports,
+        unusual: toUnusualDays(unusual).dates,
       };
     },
   });

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { ProblemError } from '../errors.js';
-import type { StoreReader } from '../store/store.js';
+import { LOOKUPS, type Questioning, READER_OPERATIONS } from '../store/store.js';
 import { openThread, type Thread, type ThreadDiedError } from '../threads/open-thread.js';
 import type { Written } from './answer.js';
 import { createAnswerCache } from './answer-cache.js';
@@ -28,8 +28,8 @@ export interface QuestionDesk {
    * @throws `ProblemError`: that of the question, or `busy`.
    */
   answer(posed: PosedQuestion, circumstances: Circumstances): Promise<Written>;
-  /** Questions of the collector's own streams and lists. */
-  readonly store: Pick<StoreReader, 'summary' | 'recent'>;
+  /** Questions of the collector's own, such as its streams and lists. */
+  readonly store: Questioning;
   /** @throws `ThreadDiedError` if a thread has died. */
   probe(): void;
   /** Resolves when a thread has died. */
@@ -64,13 +64,16 @@ export async function openQuestionDesk(countsPath: string): Promise<QuestionDesk
     if (result.kind === 'answer') return result;
     throw new ProblemError(result.code, result.detail, result.extensions);
   };
+  const operations = READER_OPERATIONS.filter((name) => !isLookup(name)).map((name) => {
+    const ask = (question: unknown): Promise<unknown> =>
+      queue.run(COLLECTOR, (thread) => thread.call(name, question));
+    return [name, ask] as const;
+  });
   return {
     answer: (posed, { version, client = THIS_MACHINE }) =>
       cache.get(keyOf(posed, version), () => compute(posed, client)),
-    store: {
-      summary: (question) => queue.run(COLLECTOR, (thread) => thread.call('summary', question)),
-      recent: (question) => queue.run(COLLECTOR, (thread) => thread.call('recent', question)),
-    },
+    // The threads serve the same list by the same types; `fromEntries` cannot tell.
+    store: Object.fromEntries(operations) as unknown as Questioning,
     probe: () => {
       if (dead !== undefined) throw dead;
     },
@@ -78,6 +81,8 @@ export async function openQuestionDesk(countsPath: string): Promise<QuestionDesk
     close: async () => void (await Promise.all(threads.map((thread) => thread.close()))),
   };
 }
+
+const isLookup = (name: string): boolean => (LOOKUPS as readonly string[]).includes(name);
 
 async function openThreads(
   count: number,

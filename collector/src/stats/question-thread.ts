@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
-import type { RecentQuestion, SummaryQuestion } from '../store/questions.js';
 import { openCountsReader } from '../store/sqlite/counts-reader.js';
+import { READER_OPERATIONS } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
 import { createAnswering } from './answer-question.js';
 
@@ -13,13 +13,16 @@ if (process.platform === 'linux') setPriority(0, NICE);
 
 const reader = openCountsReader((workerData as { path: string }).path);
 
-const operations = {
-  answer: createAnswering(reader),
-  summary: (question: SummaryQuestion) => reader.summary(question),
-  recent: (question: RecentQuestion) => reader.recent(question),
-};
+const answer = createAnswering(reader);
 
 /** The operations of a thread of questions. */
-export type QuestionOperations = typeof operations;
+export type QuestionOperations = { readonly answer: typeof answer } & Record<
+  string,
+  (question: unknown) => unknown
+>;
 
-serveThread(operations, () => void reader.close());
+const operations = Object.fromEntries(
+  READER_OPERATIONS.map((name) => [name, (question: never) => reader[name](question)]),
+);
+
+serveThread({ ...operations, answer }, () => void reader.close());
