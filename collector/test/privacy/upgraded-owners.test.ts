@@ -12,6 +12,9 @@ const TOKEN = 'the-administrator-of-tests';
 const OTHER_PROOF = 'b2'.repeat(32);
 const OTHER_OWNER = ownerOf(OTHER_PROOF);
 
+/** Of the user whose deletion waits in the journal. */
+const REPORTS_OF_BOB = 2;
+
 const pathOf = (id: string): string => `/v1/users/${id}?project=acme-cli`;
 
 const startV4 = async (now = () => NOW_V4): Promise<TestCollector> => {
@@ -31,7 +34,10 @@ describe('what a release without owners has left, counted and not', () => {
     const collector = await startV4();
     for (const [project, stats] of Object.entries(ANSWERS_V4.stats)) {
       const { body } = await collector.get(`/v1/stats/summary?project=${project}`);
-      expect(body).toMatchObject(stats);
+      // That release took the reports of a deleted user out of the total; they stay now.
+      const stay = project === 'acme-cli' ? REPORTS_OF_BOB : 0;
+      const total_reports = Number(stats['total_reports']) + stay;
+      expect(body).toMatchObject({ ...stats, total_reports });
     }
     for (const [id, record] of Object.entries(ANSWERS_V4.users)) {
       expect((await collector.get(pathOf(id), bearer(TOKEN))).body).toMatchObject(record);
