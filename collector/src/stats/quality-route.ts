@@ -6,6 +6,7 @@ import { dateOfDay, DEFAULT_ZONE } from '../rules/day.js';
 import { formatParameter, type Row } from './answer.js';
 import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
 import { parameters, readDays } from './parameters.js';
+import { toUnusualDays, unusualDates } from './unusual.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -55,6 +56,7 @@ export const qualitySchema = Type.Object(
     lost_estimate: count(
       'Reports that installs say they had to drop before they could be sent; of all time',
     ),
+    ...unusualDates,
   },
   { additionalProperties: false },
 );
@@ -101,9 +103,10 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
     columns: () => ['kind', 'reports'],
     handler: async ({ project, today, asOf }, query) => {
       const { from, to } = readDays(query, 'day', today);
-      const { quality, summary } = await store.together({
+      const { quality, summary, unusual } = await store.together({
         quality: { project, from, to },
         summary: { project, day: today },
+        unusual: { project, from, to },
       });
       return {
         project,
@@ -114,6 +117,7 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
         ...countsOf(quality),
         rejected: rejectedOf(quality),
         lost_estimate: summary.lostReports,
+        unusual: toUnusualDays(unusual).dates,
       };
     },
   });
