@@ -14,6 +14,11 @@ const counts = {
   duplicates: count('Reports that had been counted already; sent again, most often'),
   late: count('Accepted, for a day before that of their receipt in the project’s time zone'),
   timestamps_clamped: count('Accepted, for the moment of receipt: theirs cannot be true'),
+  clock_corrected: count('Accepted, and their moment corrected: the client’s clock was wrong'),
+  delayed: count('Accepted, for their own moment: the batch was delivered long after its sent_at'),
+  day_uncertain: count(
+    'Of clock_corrected and delayed: on another day if the other of the two were the cause',
+  ),
   timestamps_unreadable: count('Accepted, with a timestamp that cannot be read'),
   values_cut: count('Accepted, with a value that was too long and was cut'),
   unknown_fields: count('Accepted, with fields that this release does not know'),

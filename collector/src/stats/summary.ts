@@ -49,7 +49,9 @@ export const summarySchema = Type.Object(
       format: 'date-time',
       description: 'When the last report that is counted was received',
     }),
-    total_reports: count('Reports of people and build farms, each once'),
+    total_reports: count(
+      'Reports of people and build farms, each once; those of deleted users stay counted',
+    ),
     reports_lost: count(
       'Reports that clients say they dropped before sending; up to a million of each',
     ),
