@@ -33,6 +33,8 @@ export interface AllGuards {
   readonly users: UserGuards;
   /** The key of a client from another machine; `undefined` for this machine. */
   readonly clientOf: KeyOf;
+  /** The key of a client's token; {@link clientOf} without one. */
+  readonly askerOf: KeyOf;
 }
 
 /** The guards of users' data. */
@@ -73,6 +75,10 @@ export function createGuards(
   // What comes from this machine and was not forwarded is the operator's: it is not limited.
   const clientOf: KeyOf = (request) =>
     isOperator(config, request) ? undefined : keyOfClient(request);
+  const askerOf: KeyOf = (request) => {
+    const { id } = access.callerOf(request);
+    return id === null ? clientOf(request) : `token ${id}`;
+  };
   const proofs = limiterOf('proofs', UNPROVED_PER_MINUTE);
   const owners = limiterOf('users', OWNER_PER_MINUTE);
   return {
@@ -86,10 +92,7 @@ export function createGuards(
       }),
     ],
     // A token has a limit of its own: strangers behind the same address do not use it up.
-    stats: limit('stats', config.statsRateLimit, (request) => {
-      const { id } = access.callerOf(request);
-      return id === null ? clientOf(request) : `token ${id}`;
-    }),
+    stats: limit('stats', config.statsRateLimit, askerOf),
     users: {
       isAdmin: (request) => isAdmin(access, request),
       proved: (request, reply) => {
@@ -99,6 +102,7 @@ export function createGuards(
       failed: (request, reply) => takeOne(proofs, keyOfClient(request), reply),
     },
     clientOf,
+    askerOf,
   };
 }
 

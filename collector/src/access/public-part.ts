@@ -27,6 +27,7 @@ export const PUBLIC_QUESTIONS: readonly PublicQuestion[] = [
       total_reports: 'summary',
       reports_lost: 'summary',
       ci_users: 'summary',
+      unusual: 'summary',
       timezone: 'summary',
       as_of: 'summary',
       os_distribution: 'detailed',

@@ -1,13 +1,13 @@
 import { type Static, Type } from 'typebox';
-import type { App } from '../app-types.js';
 import { dateOfDay } from '../rules/day.js';
 import { USER_DIMENSIONS } from '../rules/dimensions.js';
 import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
 import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
-import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
+import { type Define, scopeMembers } from './define-question.js';
 import { MAX_GROUPED_DAYS, parameters, readDays, readWindow, unitOf } from './parameters.js';
+import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 
 const DEFAULT_WINDOW = '7d';
 const DEFAULT_VALUES = 10;
@@ -47,6 +47,7 @@ export const adoptionSchema = Type.Object(
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
     values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
+    ...unusualDates,
     values: Type.Array(
       Type.Object(
         {
@@ -70,6 +71,7 @@ export const adoptionSchema = Type.Object(
           value: Type.String(),
           people: Type.Integer({ minimum: 0, description: 'Active in the window with the value' }),
           share: share('Of the people active in the window'),
+          ...unusualMark,
         },
         { additionalProperties: false },
       ),
@@ -89,16 +91,15 @@ interface Adoption {
 }
 
 /** `GET /v1/stats/adoption`: how versions, or other values, came and went. */
-export function registerAdoptionRoute(app: App, parts: StatsRouteParts): void {
-  const { store } = parts;
-  defineQuestion(app, parts, {
+export function defineAdoption(define: Define): void {
+  define({
     path: '/v1/stats/adoption',
     summary: 'The share of active people each version has, day by day',
     query: adoptionQuery,
     answer: adoptionSchema,
     rows: ({ rows }) => rows,
     columns: columnsOf(adoptionSchema),
-    handler: async ({ project, zone, today, asOf }, query) => {
+    handler: async ({ project, zone, today, asOf }, query, store) => {
       const { dimension = 'version', window = DEFAULT_WINDOW, limit, ...given } = query;
       unitOf(dimension, 'dimension', ['people']);
       const length = readWindow(window, VALUE_WINDOW_DAYS);
@@ -110,7 +111,9 @@ export function registerAdoptionRoute(app: App, parts: StatsRouteParts): void {
       const answers = await store.together({
         ...askTotals('active', { ...span, ci: false }),
         ...askGroups('active', { ...span, dimension }),
+        unusual: { project, from: from - length + 1, to },
       });
+      const unusual = toUnusualDays(answers.unusual);
       const oldValues = new Set(countGroups(answers, [before]).map(({ group }) => group));
       const all = shareOut(countGroups(answers, windows), countTotals(answers, windows), oldValues);
       const shown = all.slice(0, Number(limit ?? DEFAULT_VALUES));
@@ -121,8 +124,12 @@ export function registerAdoptionRoute(app: App, parts: StatsRouteParts): void {
         timezone: zone,
         as_of: asOf.toISOString(),
         values_left_out: all.length - shown.length,
+        unusual: unusual.dates,
         values: shown.map((one) => describe(one, from)),
-        rows: days.flatMap((day, at) => toRows(toBucketRow(day, zone, asOf), shown, at)),
+        rows: days.flatMap((day, at) => {
+          const mark = { unusual: unusual.isIn(windows[at] ?? day) };
+          return toRows(toBucketRow(day, zone, asOf), shown, at, mark);
+        }),
       };
     },
   });
@@ -161,10 +168,12 @@ const toRows = (
   bucket: BucketRow,
   adoptions: readonly Adoption[],
   at: number,
+  mark: { readonly unusual: boolean },
 ): AdoptionAnswer['rows'] =>
   adoptions.map(({ value, days }) => ({
     ...bucket,
     value,
     people: days[at]?.people ?? 0,
     share: days[at]?.share ?? 0,
+    ...mark,
   }));

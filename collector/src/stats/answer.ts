@@ -47,14 +47,6 @@ export function tagOf(request: FastifyRequest, state: AnswerState): string {
   return `W/"${hash}"`;
 }
 
-/**
- * Changes when the figures of an answer do, and with nothing else: not with the reports of projects
- * that the caller may not see.
- */
-export function versionOf(answer: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify({ ...answer, as_of: null, last_updated: null });
-}
-
 /** Whether the caller has the answer with this ETag. */
 export function hasAnswer({ headers }: FastifyRequest, tag: string): boolean {
   const given = headers['if-none-match'];
@@ -67,6 +59,57 @@ export function tagAnswer(reply: FastifyReply, tag: string): void {
     .header('etag', tag)
     .header('cache-control', 'no-cache')
     .header('vary', 'accept, authorization');
+}
+
+/** An answer in its format. */
+export interface Written {
+  readonly body: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Changes when the figures do, and with nothing else. */
+  readonly digest: string;
+}
+
+/** What every answer may tell besides its rows. */
+interface Told {
+  readonly as_of?: string;
+  readonly timezone?: string;
+  readonly unusual?: readonly string[];
+}
+
+/** Writes an answer in a format. */
+export function writeAnswer<Given extends object>(
+  answer: Given & Told,
+  format: Format,
+  toRows: (answer: Given) => readonly Row[],
+  columns: (answer: Given) => readonly string[],
+): Written {
+  const text =
+    format === 'json' ? JSON.stringify(answer) : writeRows(answer, format, toRows, columns);
+  return {
+    body: new TextEncoder().encode(text),
+    headers: headersOf(answer, format),
+    digest: digestOf({ ...answer, as_of: null, last_updated: null }),
+  };
+}
+
+const digestOf = (figures: object): string =>
+  createHash('sha256').update(JSON.stringify(figures)).digest('base64url').slice(0, 22);
+
+const headersOf = (answer: Told, format: Format): Record<string, string> => ({
+  'content-type': CONTENT_TYPES[format],
+  ...(answer.as_of !== undefined && { 'headcount-as-of': answer.as_of }),
+  ...(answer.timezone !== undefined && { 'headcount-timezone': answer.timezone }),
+  ...(answer.unusual?.length && { 'headcount-unusual': answer.unusual.join(', ') }),
+});
+
+function writeRows<Given>(
+  answer: Given,
+  format: 'csv' | 'ndjson',
+  toRows: (answer: Given) => readonly Row[],
+  columns: (answer: Given) => readonly string[],
+): string {
+  const rows = toRows(answer);
+  return format === 'csv' ? toCsv(rows, columns(answer)) : toNdjson(rows);
 }
 
 /**
@@ -82,20 +125,17 @@ export function writeAs<Given extends object>(
   return async (request, reply, payload) => {
     if (reply.statusCode !== 200) return payload;
     // The handler made it, by the response schema.
-    const answer = payload as Given & { readonly as_of?: string; readonly timezone?: string };
+    const answer = payload as Given & Told;
     const format = formatOf(request);
-    reply.type(CONTENT_TYPES[format]);
-    if (answer.as_of !== undefined) reply.header('headcount-as-of', answer.as_of);
-    if (answer.timezone !== undefined) reply.header('headcount-timezone', answer.timezone);
+    reply.headers(headersOf(answer, format));
     if (format === 'json') return answer;
     reply.serializer(String);
-    const rows = toRows(answer);
-    return format === 'csv' ? toCsv(rows, columns(answer)) : toNdjson(rows);
+    return writeRows(answer, format, toRows, columns);
   };
 }
 
 /** The format that the parameter names, else the first known type in `Accept`. */
-function formatOf({ query, headers }: FastifyRequest): Format {
+export function formatOf({ query, headers }: FastifyRequest): Format {
   const { format } = query as { readonly format?: Format };
   if (format !== undefined) return format;
   for (const part of (headers.accept ?? '').split(',')) {

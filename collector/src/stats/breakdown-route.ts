@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
-import type { App } from '../app-types.js';
 import { EVENT_DIMENSION } from '../rules/dimensions.js';
 import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
 import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
-import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
+import { type Define, scopeMembers } from './define-question.js';
 import { DIMENSIONS_HELP, parameters, readDays, readWindow, unitOf } from './parameters.js';
+import { toUnusualDays, unusualDates } from './unusual.js';
 
 const DEFAULT_WINDOW = '28d';
 const DEFAULT_LIMIT = 20;
@@ -45,6 +45,7 @@ export const breakdownSchema = Type.Object(
       description: 'All people, or reports, in the span, each once',
     }),
     values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
+    ...unusualDates,
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
     rows: Type.Array(
@@ -64,16 +65,15 @@ export const breakdownSchema = Type.Object(
 );
 
 /** `GET /v1/stats/breakdown`: what people run, or what reports say, in a span of days. */
-export function registerBreakdownRoute(app: App, parts: StatsRouteParts): void {
-  const { store } = parts;
-  defineQuestion(app, parts, {
+export function defineBreakdown(define: Define): void {
+  define({
     path: '/v1/stats/breakdown',
     summary: 'How people, or reports, spread over the values of a dimension',
     query: breakdownQuery,
     answer: breakdownSchema,
     rows: ({ rows }) => rows,
     columns: columnsOf(breakdownSchema),
-    handler: async ({ project, zone, today, asOf }, query) => {
+    handler: async ({ project, zone, today, asOf }, query, store) => {
       const { dimension, window = DEFAULT_WINDOW, limit, to } = query;
       const unit = unitOf(dimension, 'dimension', ['people', 'reports']);
       const metric = unit === 'people' ? 'active' : 'reports';
@@ -83,6 +83,7 @@ export function registerBreakdownRoute(app: App, parts: StatsRouteParts): void {
       const hasTotal = unit === 'people' || dimension === EVENT_DIMENSION;
       const answers = await store.together({
         ...askGroups(metric, { ...days, dimension }),
+        unusual: days,
         ...(hasTotal && askTotals(metric, { ...days, ci: false })),
       });
       const counts = toCounts(countGroups(answers, [span]));
@@ -96,6 +97,7 @@ export function registerBreakdownRoute(app: App, parts: StatsRouteParts): void {
         ...toBucketRow(span, zone, asOf),
         total,
         values_left_out: counts.length - shown.length,
+        unusual: toUnusualDays(answers.unusual).dates,
         timezone: zone,
         as_of: asOf.toISOString(),
         rows: shown.map((row) => ({ ...row, share: total === 0 ? 0 : row.count / total })),

@@ -1,26 +1,14 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type, type Static, type TNull, type TObject } from 'typebox';
-import { type Access, type Askable, openView, type View, viewKey } from '../access/access.js';
-import type { Guards } from '../access/guards.js';
+import { type Static, type TObject, Type } from 'typebox';
+import { type Access, type Askable, type View } from '../access/access.js';
 import type { Level } from '../access/level.js';
-import { isPublic, publicPart } from '../access/public-part.js';
 import type { Projects } from '../access/projects.js';
-import type { App } from '../app-types.js';
+import { isPublic } from '../access/public-part.js';
 import type { Counting } from '../counting/counting.js';
-import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import type { Documented } from '../openapi/answers.js';
-import { dayOf, type Zone } from '../rules/day.js';
-import type { StoreReader } from '../store/store.js';
-import {
-  hasAnswer,
-  NOT_MODIFIED,
-  type Row,
-  tagAnswer,
-  tagOf,
-  versionOf,
-  writeAs,
-} from './answer.js';
-import { checkZone } from './parameters.js';
+import type { Zone } from '../rules/day.js';
+import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
+import type { Counts, ReaderOperations } from '../store/store.js';
+import type { Row } from './answer.js';
 
 /** A question about one project or all, asked with `GET`. */
 export interface Question<Query extends TObject, Answer extends TObject> {
@@ -39,10 +27,33 @@ export interface Question<Query extends TObject, Answer extends TObject> {
   readonly rows: (answer: Static<Answer>) => readonly Row[];
   /** The members of a row, whether or not there are any rows. */
   readonly columns: (answer: Static<Answer>) => readonly string[];
-  readonly handler: (asked: Asked, query: Static<Query>) => Promise<Static<Answer>>;
+  /**
+   * Whether it is about reports as they were received: days are by UTC, whatever the projects' time
+   * zones, and rejections count.
+   *
+   * @default false
+   */
+  readonly isOfReceipt?: boolean;
+  /** Runs in a thread of questions, so it must use nothing but what it is given. */
+  readonly handler: (
+    asked: Asked,
+    query: Static<Query>,
+    store: CountsReader,
+  ) => Promise<Static<Answer>>;
 }
 
-/** The context of every question, with what its caller sees. */
+/** Receives the questions: to register their routes, or to answer them. */
+export type Define = <Query extends TObject, Answer extends TObject>(
+  question: Question<Query, Answer>,
+) => void;
+
+/** What a question is answered from. */
+export type CountsReader = Pick<ReaderOperations, keyof Counts | 'together'>;
+
+/**
+ * The context of every question, with what its caller sees. It must be plain, since it goes to
+ * another thread, and all of it is in the key of the cache.
+ */
 export interface Asked extends View {
   /** `null` asks for all projects. */
   readonly project: string | null;
@@ -59,14 +70,8 @@ export interface StatsParts {
   readonly counting: Pick<Counting, 'caughtUp' | 'version'>;
   readonly projects: Pick<Projects, 'zoneOf'>;
   readonly access: Access;
-  readonly store: StoreReader;
+  readonly store: ReaderOperations;
   readonly now: () => Date;
-}
-
-/** The parts that routes of questions need. */
-export interface StatsRouteParts extends StatsParts {
-  /** Each of them, in this order, may refuse a request. */
-  readonly guards: Guards;
 }
 
 /** How long an answer waits until earlier acknowledged reports are counted, in milliseconds. */
@@ -85,7 +90,7 @@ export const scopeMembers = {
 
 /** The documentation of every question whose answer has rows. */
 export const DOCUMENTED_ROWS: Documented = {
-  problems: ['rate_limited', 'failing'],
+  problems: ['rate_limited', 'busy', 'failing'],
   media: {
     'text/csv': {
       type: 'string',
@@ -95,92 +100,8 @@ export const DOCUMENTED_ROWS: Documented = {
   },
 };
 
-/** The documentation of every question that may be answered with 304. */
-const DOCUMENTED_ANSWER: Documented = {
-  ...DOCUMENTED_ROWS,
-  headers: {
-    etag: 'For If-None-Match: 304 is all there is to send until something changes',
-    'cache-control': 'no-cache: ask again with If-None-Match before using it again',
-    vary: 'Accept chooses the format where ?format= does not; Authorization what is seen',
-    'headcount-as-of': 'The same as as_of, for formats that have rows alone',
-    'headcount-timezone': 'The same as timezone, for formats that have rows alone',
-  },
-};
-
-/**
- * Registers the route of a question. Its handler runs when all reports acknowledged before the
- * request are counted. Formats, ETag and 304 are the same for all questions.
- */
-export function defineQuestion<Query extends TObject, Answer extends TObject>(
-  app: App,
-  parts: StatsRouteParts,
-  {
-    path,
-    level = 'restricted',
-    summary,
-    query,
-    answer,
-    rows,
-    columns,
-    handler,
-  }: Question<Query, Answer>,
-): void {
-  // Widened, since Fastify's types cannot infer the answer of a generic schema.
-  const response: Record<200, TObject> & Record<304, TNull> = { 304: NOT_MODIFIED, 200: answer };
-  app.get(
-    path,
-    {
-      schema: {
-        summary,
-        tags: ['stats'],
-        querystring: query,
-        response,
-      },
-      config: { ...DOCUMENTED_ANSWER, ...accessOf({ path, level }) },
-      onRequest: parts.guards,
-      preSerialization: writeAs(rows, columns),
-    },
-    // The schema has checked the query; Fastify's types cannot infer a generic one.
-    (request, reply) =>
-      ask(request, reply, parts, { path, level }, (asked) =>
-        handler(asked, request.query as Static<Query>),
-      ),
-  );
-}
-
 /** How a question by project is documented and checked. */
 export const accessOf = ({ path, level }: Askable): Documented => ({
   level: isPublic(path, 'detailed') ? 'public' : level,
   isByProject: true,
 });
-
-type Body = Record<string, unknown>;
-
-/** Answers with 304 if the caller has the answer, else with the result of `answer`. */
-async function ask(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { access, counting, projects }: StatsParts,
-  question: Askable,
-  answer: (asked: Asked) => Promise<Body>,
-): Promise<Body> {
-  const { project = null, tz } = request.query as { project?: string; tz?: string };
-  const view = openView(access, request, project, question);
-  const zone = projects.zoneOf(project);
-  checkZone(tz, zone);
-  const asOf = await counting.caughtUp(CATCH_UP_MS);
-  const today = dayOf(asOf.getTime(), zone);
-  const tagBy = (version: string): string =>
-    tagOf(request, { version, today, timezone: zone, view: viewKey(view) });
-  const known = view.seesAll ? tagBy(counting.version) : undefined;
-  if (known !== undefined && hasAnswer(request, known)) {
-    tagAnswer(reply, known);
-    return reply.code(304).send();
-  }
-  const all = await answer({ project, zone, today, asOf, ...view });
-  const given = view.level === 'public' ? publicPart(question.path, view.visibility, all) : all;
-  // Only now, since a problem has no ETag.
-  const tag = known ?? tagBy(versionOf(given));
-  tagAnswer(reply, tag);
-  return known === undefined && hasAnswer(request, tag) ? reply.code(304).send() : given;
-}

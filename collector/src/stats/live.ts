@@ -70,7 +70,7 @@ export function createLive(parts: LiveParts): Live {
   const ask = async (project: string | null, view: View): Promise<SummaryAnswer> => {
     const asOf = await counting.caughtUp(CATCH_UP_MS);
     const scope = { project, zone: projects.zoneOf(project), today: todayOf(project), asOf };
-    const summary = await askSummary(parts, { ...scope, ...view });
+    const summary = await askSummary(parts.store, { ...scope, ...view });
     return view.level === 'public' ? publicPart(LIVE.path, view.visibility, summary) : summary;
   };
   const publish = async (): Promise<void> => {

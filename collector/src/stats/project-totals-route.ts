@@ -2,12 +2,8 @@ import { Type, type Static } from 'typebox';
 import type { App } from '../app-types.js';
 import { dayOf } from '../rules/day.js';
 import { columnsOf, formatParameter, writeAs } from './answer.js';
-import {
-  CATCH_UP_MS,
-  DOCUMENTED_ROWS,
-  type StatsParts,
-  type StatsRouteParts,
-} from './define-question.js';
+import { CATCH_UP_MS, DOCUMENTED_ROWS, type StatsParts } from './define-question.js';
+import type { StatsRouteParts } from './register-question.js';
 
 /** Projects in an answer at most, since each takes several queries. */
 const MAX_LISTED = 200;
@@ -31,9 +27,14 @@ export const projectTotalsSchema = Type.Object(
           weekly_active_users: count('People active on any of the last 7 days, today included'),
           monthly_active_users: count('People active on any of the last 28 days, today included'),
           ci_users: count('IDs that only build farms have reported with'),
-          total_reports: count('Reports of people and build farms, each once'),
+          total_reports: count(
+            'Reports of people and build farms, each once; those of deleted users stay counted',
+          ),
           last_seen: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
             description: 'When somebody was last seen; null if only build farms have reported',
+          }),
+          unusual: Type.Boolean({
+            description: 'Whether one of the last 28 days had unusually many new people',
           }),
         },
         { additionalProperties: false },
@@ -86,7 +87,10 @@ async function totalsOf(
   { projects, store }: StatsParts,
 ): Promise<ProjectTotals['rows'][number]> {
   const day = dayOf(asOf.getTime(), projects.zoneOf(project));
-  const summary = await store.summary({ project, day });
+  const { summary, unusual } = await store.together({
+    summary: { project, day },
+    unusual: { project, from: day - 27, to: day },
+  });
   const [newest] = await store.recent({ project, limit: 1 });
   return {
     project,
@@ -97,5 +101,6 @@ async function totalsOf(
     ci_users: summary.ciUsers,
     total_reports: summary.totalReports,
     last_seen: newest === undefined ? null : new Date(newest.lastSeen).toISOString(),
+    unusual: unusual.length > 0,
   };
 }

@@ -9,8 +9,8 @@ import {
   DOCUMENTED_ROWS,
   scopeMembers,
   type StatsParts,
-  type StatsRouteParts,
 } from './define-question.js';
+import type { StatsRouteParts } from './register-question.js';
 
 const RECENT_USERS = 20;
 

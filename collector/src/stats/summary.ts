@@ -1,16 +1,11 @@
 import { type Static, Type } from 'typebox';
-import type { App } from '../app-types.js';
 import type { Zone } from '../rules/day.js';
 import type { Share, Summary } from '../store/questions.js';
+import type { StoreReader } from '../store/store.js';
 import { formatParameter, type Row } from './answer.js';
-import {
-  type Asked,
-  defineQuestion,
-  scopeMembers,
-  type StatsParts,
-  type StatsRouteParts,
-} from './define-question.js';
+import { type Asked, type Define, scopeMembers } from './define-question.js';
 import { parameters } from './parameters.js';
+import { toUnusualDays, unusualDates } from './unusual.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 // The serializer drops keys that do not match, and a dot does not match a line break.
@@ -54,11 +49,14 @@ export const summarySchema = Type.Object(
       format: 'date-time',
       description: 'When the last report that is counted was received',
     }),
-    total_reports: count('Reports of people and build farms, each once'),
+    total_reports: count(
+      'Reports of people and build farms, each once; those of deleted users stay counted',
+    ),
     reports_lost: count(
       'Reports that clients say they dropped before sending; up to a million of each',
     ),
     ci_users: count('IDs that only build farms have reported with'),
+    ...unusualDates,
     timezone: Type.String({ description: 'The zone that days are counted in' }),
     as_of: Type.String({
       format: 'date-time',
@@ -73,21 +71,37 @@ export type SummaryAnswer = Static<typeof summarySchema>;
 
 /** Answers the summary of one project or all. */
 export async function askSummary(
-  { store }: Pick<StatsParts, 'store'>,
+  store: Pick<StoreReader, 'together'>,
   { project, among, seesAll, zone, today, asOf }: Asked,
 ): Promise<SummaryAnswer> {
-  const ask = async (one: string | null): Promise<Summary> =>
-    store.summary({ project: one, day: today });
-  const summary = among === null ? await ask(project) : addUp(await Promise.all(among.map(ask)));
+  const ask = async (one: string | null): Promise<Counted> => {
+    const { summary, unusual } = await store.together({
+      summary: { project: one, day: today },
+      unusual: { project: one, from: today - LONGEST_DAYS + 1, to: today },
+    });
+    return { summary, unusual: toUnusualDays(unusual).dates };
+  };
+  const { summary, unusual } =
+    among === null ? await ask(project) : addUp(await Promise.all(among.map(ask)));
   // When the last report came is known of all projects together: nobody else may learn that.
-  return toAnswer(seesAll ? summary : { ...summary, changedAt: null }, asOf, zone);
+  const shown = seesAll ? summary : { ...summary, changedAt: null };
+  return toAnswer(shown, unusual, asOf, zone);
+}
+
+/** The longest window in a summary. */
+const LONGEST_DAYS = 28;
+
+interface Counted {
+  readonly summary: Summary;
+  /** The dates. */
+  readonly unusual: string[];
 }
 
 /** The totals of several projects. A person with two of them is two, as over all projects. */
-function addUp(summaries: readonly Summary[]): Summary {
+function addUp(all: readonly Counted[]): Counted {
   const sum = (member: CountOfSummary): number =>
-    summaries.reduce((total, one) => total + one[member], 0);
-  return {
+    all.reduce((total, { summary }) => total + summary[member], 0);
+  const summary = {
     totalUsers: sum('totalUsers'),
     dailyActiveUsers: sum('dailyActiveUsers'),
     weeklyActiveUsers: sum('weeklyActiveUsers'),
@@ -103,20 +117,23 @@ function addUp(summaries: readonly Summary[]): Summary {
     version: [],
     changedAt: null,
   };
+  const unusual = [...new Set(all.flatMap((one) => one.unusual))].sort();
+  return { summary, unusual };
 }
 
 type CountOfSummary = Exclude<keyof Summary, 'os' | 'version' | 'changedAt'>;
 
 /** Converts the figures to rows. */
 function toFigures(answer: SummaryAnswer): Row[] {
-  return Object.entries(answer).flatMap(([figure, value]) =>
-    typeof value === 'object'
+  return Object.entries(answer).flatMap(([figure, value]): Row[] => {
+    if (Array.isArray(value)) return value.map((one) => ({ figure, value: one }));
+    return typeof value === 'object'
       ? Object.entries(value).map(([name, n]) => ({ figure: `${figure}:${name}`, value: n }))
-      : [{ figure, value }],
-  );
+      : [{ figure, value }];
+  });
 }
 
-function toAnswer(summary: Summary, asOf: Date, zone: Zone): SummaryAnswer {
+function toAnswer(summary: Summary, unusual: string[], asOf: Date, zone: Zone): SummaryAnswer {
   return {
     total_users: summary.totalUsers,
     daily_active_users: summary.dailyActiveUsers,
@@ -133,6 +150,7 @@ function toAnswer(summary: Summary, asOf: Date, zone: Zone): SummaryAnswer {
     total_reports: summary.totalReports,
     reports_lost: summary.lostReports,
     ci_users: summary.ciUsers,
+    unusual,
     timezone: zone,
     as_of: asOf.toISOString(),
   };
@@ -148,19 +166,19 @@ const summaryQuery = Type.Object(
 );
 
 /** `GET /v1/stats/summary`, which the first generation knows as `GET /stats`. */
-export function registerSummaryRoute(app: App, parts: StatsRouteParts): void {
+export function defineSummary(define: Define): void {
   for (const [path, summary] of [
     ['/v1/stats/summary', 'How many people there are, were active, and what they run'],
     ['/stats', 'The same as /v1/stats/summary (first generation)'],
   ] as const) {
-    defineQuestion(app, parts, {
+    define({
       path,
       summary,
       query: summaryQuery,
       answer: summarySchema,
       rows: toFigures,
       columns: () => ['figure', 'value'],
-      handler: (asked) => askSummary(parts, asked),
+      handler: (asked, _query, store) => askSummary(store, asked),
     });
   }
 }

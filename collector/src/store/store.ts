@@ -2,6 +2,7 @@ import type { CountedReport, QualityKind } from '../rules/counted-report.js';
 import type { FoldedQuality } from '../rules/fold.js';
 import type {
   DayCount,
+  DaysQuestion,
   GapCount,
   GapsQuestion,
   RecentQuestion,
@@ -11,6 +12,7 @@ import type {
   Scope,
   Summary,
   SummaryQuestion,
+  UnusualDay,
   UserQuestion,
   UserRecord,
   ValueCount,
@@ -54,6 +56,19 @@ export interface StoreReader extends AskedAlone {
 /** The operations of a reader that a thread serves. */
 export type ReaderOperations = Omit<StoreReader, 'close'>;
 
+/**
+ * Operations that cost the same however much is counted. They must never wait behind the others.
+ */
+export const LOOKUPS = [
+  'projects',
+  'owner',
+  'user',
+  'probe',
+] as const satisfies readonly (keyof ReaderOperations)[];
+
+/** The operations of a reader besides {@link LOOKUPS}. */
+export type Questioning = Omit<ReaderOperations, (typeof LOOKUPS)[number]>;
+
 /** The names of {@link ReaderOperations}. */
 export const READER_OPERATIONS = Object.keys({
   summary: true,
@@ -64,6 +79,7 @@ export const READER_OPERATIONS = Object.keys({
   dimensions: true,
   retention: true,
   quality: true,
+  unusual: true,
   together: true,
   recent: true,
   projects: true,
@@ -94,6 +110,11 @@ export interface Counts {
   /** In the order of cohorts and periods. */
   retention(question: RetentionQuestion): readonly RetentionCell[];
   quality(question: QualityQuestion): Partial<Record<QualityKind, number>>;
+  /**
+   * The days with unusually many new people, in the order of days and projects. Asked for all
+   * projects: those of each, and those on which all together have unusually many, which come first.
+   */
+  unusual(question: DaysQuestion): readonly UnusualDay[];
 }
 
 /** Some of the questions, by their name. */
