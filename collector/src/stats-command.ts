@@ -27,6 +27,8 @@ interface Totals extends Counts {
   readonly project: string;
   /** `null` if only build farms have reported; left out where only the totals are shown. */
   readonly last_seen?: string | null;
+  /** Whether one of the last 28 days had unusually many new people. */
+  readonly unusual?: unknown;
 }
 
 const COLUMNS: readonly (readonly [title: string, toText: (totals: Totals) => string])[] = [
@@ -133,7 +135,7 @@ async function askLastSeen(query: string, ask: Ask): Promise<Pick<Totals, 'last_
   }
 }
 
-const isCounts = (body: unknown): body is Counts =>
+const isCounts = (body: unknown): body is Counts & { readonly unusual?: unknown } =>
   isRecord(body) && COUNTS.every((name) => typeof body[name] === 'number');
 
 const isTotals = (row: unknown): row is Totals =>

@@ -72,10 +72,15 @@ export function openWriter(path: string, options: WriterOptions): Database {
   return wrap(db);
 }
 
+/** How long a reader waits for another that recovers the log, in milliseconds. */
+const RECOVERY_MS = 5000;
+
 /** Opens a connection that cannot write. The writer must have been opened before. */
 export function openReader(path: string): Database {
   // The binding ignores its own `readonly` option.
   const db = new Libsql(`${pathToFileURL(path).href}?mode=ro`);
+  // After a kill, the thread that comes first recovers the log, and the others wait for it.
+  db.exec(`PRAGMA busy_timeout = ${RECOVERY_MS}`);
   db.exec('PRAGMA query_only = ON');
   return wrap(db);
 }

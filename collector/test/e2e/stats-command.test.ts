@@ -99,6 +99,7 @@ describe('headcount-collector stats', () => {
       monthly_active_users: 2,
       ci_users: 1,
       total_reports: 4,
+      unusual: false,
       last_seen: expect.stringMatching(/^20\d\d-.*Z$/) as string,
     };
     expect(parsed).toEqual({
