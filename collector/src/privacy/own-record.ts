@@ -110,11 +110,12 @@ export function toOwnRecord(
       reports_lost: 0,
     };
   }
-  const { firstSeen, lastSeen, firstDay, days, dimensions, ci, idSource, idPersisted } = counted;
+  const { firstSeen, lastSeen, firstDay, lastDay, days, dimensions } = counted;
+  const { ci, idSource, idPersisted } = counted;
   return {
     ...general,
     first_day: dateOfDay(firstDay),
-    last_day: dateOfDay(days.at(-1) ?? firstDay),
+    last_day: dateOfDay(lastDay),
     first_seen: new Date(firstSeen).toISOString(),
     last_seen: new Date(lastSeen).toISOString(),
     active_days: days.map(dateOfDay),

@@ -143,6 +143,9 @@ export type Total = (typeof TOTALS)[number];
 
 /** The share of one user in the totals. */
 export function totalsOf(user: UserState<unknown>): Partial<Record<Total, number>> {
-  const total = user.ci ? 'ci' : certaintyOf(user);
-  return { [total]: 1, reports: user.reports, lost: user.lost };
+  return { [totalOf(user)]: 1, reports: user.reports, lost: user.lost };
 }
+
+/** The total that a user counts in. */
+export const totalOf = (user: UserState<unknown>): Exclude<Total, 'reports' | 'lost'> =>
+  user.ci ? 'ci' : certaintyOf(user);

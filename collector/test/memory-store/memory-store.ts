@@ -7,6 +7,7 @@ import { mayErase, mergeUsers, type UserState } from '../../src/rules/user-state
 import { type Population, takesValue } from '../../src/store/sqlite/dictionary.js';
 import type { Store } from '../../src/store/store.js';
 import { createMemoryReader } from './memory-reader.js';
+import { dropFromMemory } from './drop-from-memory.js';
 import { type Memory, memoryKey } from './memory.js';
 
 /** A store that forgets everything with its process: for tests and as the plainest reading of the contract. */
@@ -15,6 +16,9 @@ export function createMemoryStore(): Store {
     users: new Map(),
     reports: [],
     quality: [],
+    frozen: [],
+    gone: [],
+    spans: [],
     tombstones: new Map(),
     values: new Map(),
     projects: new Set(),
@@ -124,6 +128,11 @@ export function createMemoryStore(): Store {
         positions.set(journalId, upTo);
         memory.changedAt = appliedAt ?? memory.changedAt;
       },
+      drop: (slice) => ({
+        rows: dropFromMemory(memory, seen, slice),
+        bytes: 0,
+        next: null,
+      }),
       close: () => undefined,
     },
     reader: createMemoryReader(memory),

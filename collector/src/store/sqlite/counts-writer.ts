@@ -6,6 +6,8 @@ import { openWriter } from '../../sqlite/database.js';
 import { migrate } from '../../sqlite/migrate.js';
 import type { Deletion, StoreWriter } from '../store.js';
 import { createDictionary, NO_PROJECT, type Population } from './dictionary.js';
+import { createDrop } from './drop-rows.js';
+import { createKeptDaysTable } from './kept-days-table.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { createRecentTable } from './recent-table.js';
 import { createRollupsTables } from './rollups-tables.js';
@@ -120,6 +122,14 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     rollups.write();
   };
 
+  const forget = (): void => {
+    dictionary.forget();
+    rollups.forget();
+    recent.forget();
+    seenReports.forget();
+  };
+  const drop = createDrop({ db, users, rollups, recent, keptDays: createKeptDaysTable(db) });
+
   return {
     position,
     apply: ({ journalId, after, upTo, reports, deletions, quality = [], appliedAt }) => {
@@ -132,10 +142,15 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
           writePosition.run([journalId, upTo, appliedAt]);
         });
       } catch (error) {
-        dictionary.forget();
-        rollups.forget();
-        recent.forget();
-        seenReports.forget();
+        forget();
+        throw error;
+      }
+    },
+    drop: (slice) => {
+      try {
+        return drop(slice);
+      } catch (error) {
+        forget();
         throw error;
       }
     },
