@@ -95,6 +95,7 @@ const collectorFolders = {
     ...['app-types', 'errors', 'rules', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
+  retention: ['app-types', 'rules', 'jobs', 'store', 'access'],
   health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
 };
 

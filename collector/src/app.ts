@@ -26,10 +26,13 @@ import { MAX_BODY_BYTES } from './intake/limits.js';
 import { acceptJson } from './intake/read-body.js';
 import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
+import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
 import { logRequests } from './logs/logger.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
+import { registerRetentionRoutes } from './retention/retention-routes.js';
+import type { Retention } from './rules/retention-classes.js';
 import { registerAdoptionRoute } from './stats/adoption-route.js';
 import { registerBreakdownRoute } from './stats/breakdown-route.js';
 import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
@@ -61,6 +64,8 @@ export interface AppParts extends ListenerLimits {
   /** Called when the first report of any other project is on disk. */
   readonly onFirstReport: (project: string) => void;
   readonly refusals: Refusals;
+  readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
+  readonly retention: Retention;
   readonly access: Omit<AccessConfig, 'projects' | 'maxProjects'>;
   readonly logger: Logger;
   /** The wall clock, for questions. */
@@ -149,6 +154,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerProjectTotalsRoute(app, { ...parts, guards: guards.operator });
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });
+  registerRetentionRoutes(app, { ...parts, guards: guards.admin });
   registerHealthRoute(app, parts);
   registerOpenapiRoute(app);
   registerAboutRoute(app);

@@ -8,6 +8,7 @@ import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucke
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
 import { MAX_GROUPED_DAYS, parameters, readDays, readWindow, unitOf } from './parameters.js';
+import { refuseDropped } from './refuse-dropped.js';
 
 const DEFAULT_WINDOW = '7d';
 const DEFAULT_VALUES = 10;
@@ -111,6 +112,7 @@ export function registerAdoptionRoute(app: App, parts: StatsRouteParts): void {
         ...askTotals('active', { ...span, ci: false }),
         ...askGroups('active', { ...span, dimension }),
       });
+      await refuseDropped(store, { what: 'rollups', from: before.firstDay, windows });
       const oldValues = new Set(countGroups(answers, [before]).map(({ group }) => group));
       const all = shareOut(countGroups(answers, windows), countTotals(answers, windows), oldValues);
       const shown = all.slice(0, Number(limit ?? DEFAULT_VALUES));

@@ -7,6 +7,7 @@ import { bucketMembers, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
 import { DIMENSIONS_HELP, parameters, readDays, readWindow, unitOf } from './parameters.js';
+import { refuseDropped } from './refuse-dropped.js';
 
 const DEFAULT_WINDOW = '28d';
 const DEFAULT_LIMIT = 20;
@@ -84,6 +85,10 @@ export function registerBreakdownRoute(app: App, parts: StatsRouteParts): void {
       const answers = await store.together({
         ...askGroups(metric, { ...days, dimension }),
         ...(hasTotal && askTotals(metric, { ...days, ci: false })),
+      });
+      await refuseDropped(store, {
+        ...{ what: 'rollups', from: days.from, windows: [span] },
+        parameter: to === undefined ? 'window' : 'to',
       });
       const counts = toCounts(countGroups(answers, [span]));
       const total = hasTotal ? (countTotals(answers, [span])[0] ?? 0) : sumOf(counts);

@@ -6,6 +6,7 @@ import { dateOfDay, DEFAULT_ZONE } from '../rules/day.js';
 import { formatParameter, type Row } from './answer.js';
 import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
 import { parameters, readDays } from './parameters.js';
+import { refuseDropped } from './refuse-dropped.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -100,6 +101,7 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
         quality: { project, from, to },
         summary: { project, day: today },
       });
+      await refuseDropped(store, { what: 'quality', from });
       return {
         project,
         from: dateOfDay(from),

@@ -7,6 +7,7 @@ import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
 import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
 import { parameters, readDays, refuseParameter } from './parameters.js';
+import { refuseDropped } from './refuse-dropped.js';
 import type { DayWindow } from './windows.js';
 
 const retentionQuery = Type.Object(
@@ -71,6 +72,7 @@ export function registerRetentionRoute(app: App, parts: StatsRouteParts): void {
         refuseParameter('from', `At most ${MAX_CELLS} periods can be asked for at once.`);
       }
       const cells = await parts.store.retention({ project, interval, from, to });
+      await refuseDropped(parts.store, { what: 'rollups', from });
       const shown = periods.map((period) => ({ ...period, row: toBucketRow(period, zone, asOf) }));
       const rows = toRows(cells, shown, interval, to);
       return { project, interval, timezone: zone, as_of: asOf.toISOString(), rows };

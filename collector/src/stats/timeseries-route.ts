@@ -22,6 +22,7 @@ import {
   refuseParameter,
   unitOf,
 } from './parameters.js';
+import { refuseDropped } from './refuse-dropped.js';
 
 const metric = Type.Enum(METRICS);
 const population = Type.Enum(['people', 'ci']);
@@ -138,6 +139,9 @@ export function registerTimeseriesRoute(app: App, parts: StatsRouteParts): void 
               await store.together(askGroups(group.metric, { ...days, ...group })),
               windows,
             );
+      if (metric !== 'reports' || group !== undefined) {
+        await refuseDropped(store, { what: 'rollups', from: days.from, windows });
+      }
       const shown = all.slice(0, Number(query.limit ?? DEFAULT_GROUPS));
       return {
         project,

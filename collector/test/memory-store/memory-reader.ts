@@ -67,19 +67,23 @@ export function createMemoryReader(memory: Memory): StoreReader {
       const found = within({ project })
         .map(rowsOf)
         .concat(frozenOf({ project }))
-        .flatMap(({ gaps, by }) => gaps.map((row) => ({ ...row, by })))
-        .filter((row) => row.ci === ci)
-        .map(({ day, gap, by }) => ({ day, gap, by }));
-      return sumAlike(found.filter(isFrom(from, to)));
+        .flatMap(({ gaps, by }) =>
+          gaps
+            .filter((row) => row.ci === ci && isFrom(from, to)(row))
+            .map(({ day, gap }) => [{ day, gap }, by] as const),
+        );
+      return sumAlike(found);
     },
     valueGaps: ({ project, dimension, from, to }) => {
       const found = within({ project })
         .map(rowsOf)
         .concat(frozenOf({ project }))
-        .flatMap(({ valueGaps, by }) => valueGaps.map((row) => ({ ...row, by })))
-        .filter((row) => row.dimension === dimension)
-        .map(({ day, value, gap, by }) => ({ day, value, gap, by }));
-      return sumAlike(found.filter(isFrom(from, to)));
+        .flatMap(({ valueGaps, by }) =>
+          valueGaps
+            .filter((row) => row.dimension === dimension && isFrom(from, to)(row))
+            .map(({ day, value, gap }) => [{ day, value, gap }, by] as const),
+        );
+      return sumAlike(found);
     },
     reports: ({ project, ci, from, to }) => {
       const found = reportsOf({ project }).filter((report) => report.ci === ci);
@@ -99,10 +103,12 @@ export function createMemoryReader(memory: Memory): StoreReader {
       const found = within({ project })
         .map(rowsOf)
         .concat(frozenOf({ project }))
-        .flatMap(({ cells, by }) => cells.map((row) => ({ ...row, by })))
-        .filter((row) => row.interval === interval)
-        .map(({ cohort, period, by }) => ({ cohort, period, by }));
-      return sumAlike(found.filter(({ cohort }) => cohort >= from && cohort <= to));
+        .flatMap(({ cells, by }) =>
+          cells
+            .filter((row) => row.interval === interval && row.cohort >= from && row.cohort <= to)
+            .map(({ cohort, period }) => [{ cohort, period }, by] as const),
+        );
+      return sumAlike(found);
     },
     quality: ({ project, from = -Infinity, to = Infinity }) => {
       const sums: Partial<Record<QualityKind, number>> = {};
@@ -193,18 +199,18 @@ function gapsOf(days: readonly number[], longest: number): { day: number; gap: G
 }
 
 /** The sum of each of some signed rows, without those of which nothing is left. */
-function sumAlike<Row extends Readonly<Record<string, number | string>> & { readonly by: number }>(
-  rows: readonly Row[],
-): (Omit<Row, 'by'> & { readonly n: number })[] {
+function sumAlike<Row extends Readonly<Record<string, number | string>>>(
+  signed: readonly (readonly [row: Row, by: 1 | -1])[],
+): (Row & { readonly n: number })[] {
   const sums = new Map<string, number>();
-  for (const { by, ...row } of rows) {
+  for (const [row, by] of signed) {
     const key = JSON.stringify(row);
     sums.set(key, (sums.get(key) ?? 0) + by);
   }
-  const different = countAlike(rows.map(({ by: _by, ...row }) => row));
-  return different
-    .map(({ n: _n, ...row }) => ({ ...row, n: sums.get(JSON.stringify(row)) ?? 0 }))
-    .filter(({ n }) => n !== 0) as unknown as (Omit<Row, 'by'> & { readonly n: number })[];
+  const sumOf = (row: Row): number => sums.get(JSON.stringify({ ...row, n: undefined })) ?? 0;
+  return countAlike(signed.map(([row]) => row))
+    .map((row) => ({ ...row, n: sumOf(row) }))
+    .filter(({ n }) => n !== 0);
 }
 
 /** How many there are of each of some rows, in the order of their members. */

@@ -1,6 +1,8 @@
 import type { CountedReport } from '../../rules/counted-report.js';
 import { reportValuesOf, UNKNOWN, USER_DIMENSIONS } from '../../rules/dimensions.js';
 import { type FoldedQuality, type FoldedUser, foldQuality, foldUsers } from '../../rules/fold.js';
+import { REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../../rules/limits.js';
+import { DEFAULT_RETENTION, type Retention } from '../../rules/retention-classes.js';
 import { mayErase, mergeUsers, type UserState } from '../../rules/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { migrate } from '../../sqlite/migrate.js';
@@ -24,15 +26,19 @@ const CACHE_KIB = 64 * 1024;
  * Opens or creates `counts.db` with its only writing connection, and migrates it. If it has users,
  * run `bringUpToDate()` before, which takes a snapshot.
  */
-export function openCountsWriter(path: string, openedAt: number): StoreWriter {
+export function openCountsWriter(
+  path: string,
+  openedAt: number,
+  kept: Pick<Retention, 'keys' | 'tombstones'> = DEFAULT_RETENTION,
+): StoreWriter {
   const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
   migrate(db, COUNTS_SCHEMA, openedAt);
   const dictionary = createDictionary(db);
   const users = createUsersTable(db);
   const rollups = createRollupsTables(db);
   const recent = createRecentTable(db);
-  const seenReports = createSeenReportsTable(db);
-  const tombstones = createTombstonesTable(db);
+  const seenReports = createSeenReportsTable(db, kept.keys ?? REMEMBERED_DAYS);
+  const tombstones = createTombstonesTable(db, kept.tombstones ?? TOMBSTONE_DAYS);
   const findPosition = db.prepare<{ position: number }>(
     'SELECT position FROM positions WHERE journal_id = ?',
   );
