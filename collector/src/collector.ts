@@ -22,6 +22,7 @@ import { describeError } from './logs/logger.js';
 import { openPepper } from './privacy/pepper.js';
 import { createRetentionJobs } from './retention/retention-jobs.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
+import { watchUnusual } from './stats/unusual-watch.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import type { StoreReader } from './store/store.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
@@ -126,6 +127,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxJumpMs: limits.maxClockJumpMs,
       logger,
     });
+    keep(watchUnusual({ counting, projects, store, now, logger }));
     const jobs = keep(
       startJobs({
         jobs: createRetentionJobs({

@@ -141,9 +141,9 @@ export const TOTALS = ['certain', 'likely', 'ephemeral', 'ci', 'reports', 'lost'
 /** One of {@link TOTALS}. */
 export type Total = (typeof TOTALS)[number];
 
-/** The share of one user in the totals. */
+/** The share of one user in the totals. Reports are not among them: a deletion leaves them. */
 export function totalsOf(user: UserState<unknown>): Partial<Record<Total, number>> {
-  return { [totalOf(user)]: 1, reports: user.reports, lost: user.lost };
+  return { [totalOf(user)]: 1, lost: user.lost };
 }
 
 /** The total that a user counts in. */

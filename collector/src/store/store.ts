@@ -3,6 +3,7 @@ import type { FoldedQuality } from '../rules/fold.js';
 import type { KeptInStore } from '../rules/kept-spans.js';
 import type {
   DayCount,
+  DaysQuestion,
   GapCount,
   GapsQuestion,
   KeptSpan,
@@ -13,6 +14,7 @@ import type {
   Scope,
   Summary,
   SummaryQuestion,
+  UnusualDay,
   UserQuestion,
   UserRecord,
   ValueCount,
@@ -68,6 +70,7 @@ export const READER_OPERATIONS = Object.keys({
   dimensions: true,
   retention: true,
   quality: true,
+  unusual: true,
   together: true,
   recent: true,
   keptSpans: true,
@@ -99,6 +102,11 @@ export interface Counts {
   /** In the order of cohorts and periods. */
   retention(question: RetentionQuestion): readonly RetentionCell[];
   quality(question: QualityQuestion): Partial<Record<QualityKind, number>>;
+  /**
+   * The days with unusually many new people, in the order of days and projects. Asked for all
+   * projects: those of each, and those on which all together have unusually many, which come first.
+   */
+  unusual(question: DaysQuestion): readonly UnusualDay[];
 }
 
 /** Some of the questions, by their name. */

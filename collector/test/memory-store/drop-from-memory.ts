@@ -1,5 +1,6 @@
 import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
 import { DAY_MS } from '../../src/rules/day.js';
+import { USUAL_DAYS } from '../../src/rules/unusual.js';
 import type { DropSlice } from '../../src/store/store.js';
 import { rowsOf } from './memory-reader.js';
 import type { Frozen, Memory } from './memory.js';
@@ -46,9 +47,8 @@ export function dropFromMemory(
     case 'users': {
       const old = [...memory.users].filter(([, { state }]) => isOld(state.lastDay));
       for (const [key, user] of isDry ? [] : old) {
-        const { reports, lost } = user.state;
         memory.frozen.push(rowsOf(user));
-        memory.gone.push({ project: user.project, reports, lost });
+        memory.gone.push({ project: user.project, lost: user.state.lost });
         memory.users.delete(key);
       }
       return old.length;
@@ -65,7 +65,7 @@ export function dropFromMemory(
       for (const { project, gaps, valueGaps, cells, by } of all) {
         memory.frozen.push({
           project,
-          gaps: gaps.filter(({ day }) => isOld(day)),
+          gaps: gaps.filter(({ day }) => isOld(day + USUAL_DAYS)),
           valueGaps: valueGaps.filter(({ day }) => isOld(day)),
           cells: cells.filter(({ cohort }) => isOld(cohort)),
           by: by === 1 ? -1 : 1,

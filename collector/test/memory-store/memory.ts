@@ -45,8 +45,8 @@ export interface Memory {
   quality: FoldedQuality[];
   /** What users count for whose days are no longer kept. */
   frozen: Frozen[];
-  /** What users gone by age have in the totals of reports. */
-  gone: { readonly project: string; readonly reports: number; readonly lost: number }[];
+  /** What users gone by age have in the total of lost reports. */
+  gone: { readonly project: string; readonly lost: number }[];
   spans: KeptSpan[];
   /** Deletions, in milliseconds since 1970. */
   readonly tombstones: Map<string, number>;

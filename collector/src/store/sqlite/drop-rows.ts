@@ -1,6 +1,7 @@
 import { DAY_MS } from '../../rules/day.js';
 import { dropActivity } from '../../rules/drop-activity.js';
 import { firstKept, type KeptInStore } from '../../rules/kept-spans.js';
+import { USUAL_DAYS } from '../../rules/unusual.js';
 import type { Database } from '../../sqlite/database.js';
 import type { DropCursor, Dropped, DropSlice } from '../store.js';
 import type { KeptDaysTable } from './kept-days-table.js';
@@ -112,7 +113,14 @@ function tablesOf(parts: DropParts): Readonly<Record<KeptInStore, readonly Dropp
     activity: [{ name: 'users', key: USER_KEY, drop: dropActivityOf(parts) }],
     users: [{ name: 'users', key: USER_KEY, drop: dropUsersOf(parts) }],
     rollups: [
-      rowsBefore('gaps', ['project_id', 'ci', 'day', 'gap'], ROW_BYTES.rollup, 'day'),
+      // The first days that can be asked for are compared with the days before them.
+      rowsBefore(
+        'gaps',
+        ['project_id', 'ci', 'day', 'gap'],
+        ROW_BYTES.rollup,
+        'day',
+        (today, days) => firstKept(today, days) - USUAL_DAYS,
+      ),
       rowsBefore('value_gaps', ['value_id', 'day', 'gap'], ROW_BYTES.rollup, 'day'),
       // A cohort goes as a whole, since all its rates are shares of its first period.
       rowsBefore(

@@ -7,7 +7,7 @@ import type { UserState } from '../../rules/user-state.js';
 import type { Database } from '../../sqlite/database.js';
 import { createDictionary } from './dictionary.js';
 import { firstWholeDay } from './kept-days-table.js';
-import { createRollupsTables } from './rollups-tables.js';
+import { createRollupsTables, REPORTS } from './rollups-tables.js';
 import { encodeRuns, fromRow, type UserRow } from './users-table.js';
 
 /**
@@ -26,7 +26,7 @@ export function rebuildRollups(
   const firstCohort =
     from === -Infinity ? FIRST_DAY : Math.max(firstWholeDay(db, 'rollups'), FIRST_DAY);
   const sums = from === -Infinity ? [] : readSums(db);
-  db.exec('DELETE FROM totals');
+  db.prepare('DELETE FROM totals WHERE total <> ?').run([REPORTS]);
   db.exec('DELETE FROM latest');
   // The conditions are those of `isRebuilt`.
   db.prepare('DELETE FROM gaps WHERE day >= ?1 AND (gap = ?2 OR day - gap >= ?1)').run([
@@ -71,7 +71,7 @@ interface Sum {
 const readSums = (db: Database): Sum[] =>
   firstWholeDay(db, 'users') === -Infinity
     ? []
-    : db.prepare<Sum>(`SELECT * FROM totals WHERE total IN ('reports', 'lost')`).all();
+    : db.prepare<Sum>(`SELECT * FROM totals WHERE total = 'lost'`).all();
 
 function writeSums(db: Database, sums: readonly Sum[]): void {
   const write = db.prepare('INSERT OR REPLACE INTO totals(project_id, total, n) VALUES (?, ?, ?)');
@@ -101,6 +101,10 @@ export function fillUsers(db: Database, onProgress: (share: number) => void): vo
     writeRuns.run([encodeRuns([{ lastDay, values }], lastDay), projectId, uid]);
   }
   rebuildRollups(db, tell(1), -Infinity);
+  db.prepare(
+    `INSERT OR REPLACE INTO totals(project_id, total, n)
+     SELECT project_id, ?, sum(reports) FROM users GROUP BY project_id`,
+  ).run([REPORTS]);
 }
 
 /** A user and its key. */

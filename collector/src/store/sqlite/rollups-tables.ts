@@ -3,6 +3,7 @@ import {
   type Gap,
   NEVER_BEFORE,
   tallyChange,
+  type Total,
   totalOf,
   totalsOf,
   VALUE_WINDOW_DAYS,
@@ -40,6 +41,9 @@ export interface RollupsTables {
   /** Drops the gathered changes after a rollback. */
   forget(): void;
 }
+
+/** The total that users have no share in. */
+export const REPORTS = 'reports' satisfies Total;
 
 type Row = readonly (string | number)[];
 
@@ -99,7 +103,10 @@ export function createRollupsTables(db: Database): RollupsTables {
       totals.add([projectId, totalOf(user)], -1);
       addLatest(user, -1);
     },
-    report: (projectId, ci, day) => reportDays.add([projectId, Number(ci), day], 1),
+    report: (projectId, ci, day) => {
+      totals.add([projectId, REPORTS], 1);
+      reportDays.add([projectId, Number(ci), day], 1);
+    },
     reportValue: (valueId, day) => reportValues.add([valueId, day], 1),
     write: () => {
       for (const counter of all) counter.write();
