@@ -1,10 +1,8 @@
 import { type Static, Type } from 'typebox';
-import type { App } from '../app-types.js';
-import type { Refusals } from '../intake/refusals.js';
 import type { QualityKind } from '../rules/counted-report.js';
 import { dateOfDay, DEFAULT_ZONE } from '../rules/day.js';
 import { formatParameter, type Row } from './answer.js';
-import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
+import { type Define, scopeMembers } from './define-question.js';
 import { parameters, readDays } from './parameters.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
@@ -74,35 +72,17 @@ const qualityQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export interface QualityParts extends StatsRouteParts {
-  readonly refusals: Pick<Refusals, 'flush'>;
-}
-
-/** Days of receipt are by UTC, whatever the projects' time zones. */
-const ANYWHERE = { zoneOf: () => DEFAULT_ZONE };
-
 /** `GET /v1/stats/quality`: how sure the counts are. */
-export function registerQualityRoute(app: App, parts: QualityParts): void {
-  const { counting, refusals, store } = parts;
-  // Rejections are gathered in memory; the answer must include those before the request.
-  const withRefusals: StatsRouteParts['counting'] = {
-    caughtUp: async (limitMs) => {
-      await refusals.flush();
-      return counting.caughtUp(limitMs);
-    },
-    get version() {
-      return counting.version;
-    },
-  };
-  const questionParts = { ...parts, counting: withRefusals, projects: ANYWHERE };
-  defineQuestion(app, questionParts, {
+export function defineQuality(define: Define): void {
+  define({
     path: '/v1/stats/quality',
+    isOfReceipt: true,
     summary: 'What was accepted, put right, refused and lost, by days of receipt',
     query: qualityQuery,
     answer: qualitySchema,
     rows: toRows,
     columns: () => ['kind', 'reports'],
-    handler: async ({ project, today, asOf }, query) => {
+    handler: async ({ project, today, asOf }, query, store) => {
       const { from, to } = readDays(query, 'day', today);
       const { quality, summary, unusual } = await store.together({
         quality: { project, from, to },

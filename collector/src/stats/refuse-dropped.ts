@@ -1,6 +1,6 @@
 import { dateOfDay } from '../rules/day.js';
 import { firstWhole, isExact, type KeptInStore } from '../rules/kept-spans.js';
-import type { StoreReader } from '../store/store.js';
+import type { CountsReader } from './define-question.js';
 import { refuseParameter } from './parameters.js';
 import type { DayWindow } from './windows.js';
 
@@ -27,7 +27,7 @@ interface AskedDays {
  * @throws `bad_parameter`
  */
 export async function refuseDropped(
-  store: Pick<StoreReader, 'keptSpans'>,
+  store: Pick<CountsReader, 'keptSpans'>,
   { what, from, parameter = 'from', windows = [] }: AskedDays,
 ): Promise<void> {
   const spans = await store.keptSpans();
