@@ -76,6 +76,7 @@ const collectorFolders = {
   threads: [],
   rules: [],
   logs: ['app-types'],
+  jobs: ['has-code', 'write-durably', 'logs'],
   sqlite: ['has-code'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
@@ -91,7 +92,7 @@ const collectorFolders = {
     ...['access', 'intake'],
   ],
   stats: [
-    ...['app-types', 'errors', 'rules', 'store', 'counting'],
+    ...['app-types', 'errors', 'logs', 'rules', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
   health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],

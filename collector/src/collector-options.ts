@@ -70,6 +70,12 @@ export interface CollectorOptions extends Partial<AccessConfig> {
    * @default 10
    */
   readonly maxListenersPerClient?: number;
+  /**
+   * How often the collector looks for jobs that are due, in milliseconds.
+   *
+   * @default 60_000
+   */
+  readonly checkJobsEveryMs?: number;
 }
 
 /** The defaults of options. */
@@ -95,4 +101,5 @@ export const DEFAULTS = {
   maxQueuedCharacters: 16 * 1024 ** 2,
   maxListeners: 100,
   maxListenersPerClient: 10,
+  checkJobsEveryMs: 60_000,
 };

@@ -15,10 +15,13 @@ import {
 } from './data-folder.js';
 import { createClockGuard } from './intake/clock-guard.js';
 import { createRefusals } from './intake/refusals.js';
+import { openJobRecords } from './jobs/job-records.js';
+import { type JobRunner, startJobs } from './jobs/job-runner.js';
 import { openJournal } from './journal/journal.js';
 import { describeError } from './logs/logger.js';
 import { openPepper } from './privacy/pepper.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
+import { watchUnusual } from './stats/unusual-watch.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import type { StoreReader } from './store/store.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
@@ -28,6 +31,8 @@ export interface Collector {
   readonly app: App;
   /** For questions that have no route yet. */
   readonly store: StoreReader;
+  /** What it does now and then beside taking reports. */
+  readonly jobs: JobRunner;
   /**
    * Resolves when one of the threads has died. `GET /health` answers 503 from then on. Close the
    * collector and start a new one.
@@ -117,6 +122,17 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxJumpMs: limits.maxClockJumpMs,
       logger,
     });
+    keep(watchUnusual({ counting, projects, store, now, logger }));
+    const jobs = keep(
+      startJobs({
+        jobs: [],
+        records: openJobRecords(folder.jobs),
+        now: () => clock.likely(),
+        isClockTrusted: () => clock.aheadMs() === 0,
+        logger,
+        checkEveryMs: limits.checkJobsEveryMs,
+      }),
+    );
     const refusals = createRefusals({ journal, projects, now: () => clock.likely() });
     const app = await buildApp({
       ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now, clock },
@@ -134,6 +150,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     return {
       app,
       store,
+      jobs,
       died: Promise.race([journal.died, counting.died, store.died]),
       close: async () => {
         await closeServer(app);

@@ -30,6 +30,8 @@ interface DataFolder {
   readonly projects: string;
   /** The folder of manifests. */
   readonly manifests: string;
+  /** The last runs of jobs. */
+  readonly jobs: string;
 }
 
 /** Another collector uses the folder. */
@@ -49,6 +51,7 @@ export function dataFolder(path: string): DataFolder {
     holder: join(root, 'lock.holder'),
     projects: join(root, 'projects.json'),
     manifests: join(root, 'manifests'),
+    jobs: join(root, 'jobs.json'),
   };
 }
 
@@ -67,7 +70,7 @@ export function prepareDataFolder(folder: DataFolder): string[] {
 }
 
 /** What the collector keeps in its folder, with the copies and logs of its databases. */
-const OWN_FILES = /^((journal|counts)\.db|pepper|lock|projects\.json|manifests)(?![a-z])/;
+const OWN_FILES = /^((journal|counts)\.db|pepper|lock|(projects|jobs)\.json|manifests)(?![a-z])/;
 
 /** The bits of a mode that let the group and others do something. */
 const OTHERS = 0o077;

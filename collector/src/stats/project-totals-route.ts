@@ -31,6 +31,9 @@ export const projectTotalsSchema = Type.Object(
           last_seen: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
             description: 'When somebody was last seen; null if only build farms have reported',
           }),
+          unusual: Type.Boolean({
+            description: 'Whether one of the last 28 days had unusually many new people',
+          }),
         },
         { additionalProperties: false },
       ),
@@ -91,7 +94,10 @@ async function totalsOf(
   { projects, store }: StatsParts,
 ): Promise<ProjectTotals['rows'][number]> {
   const day = dayOf(asOf.getTime(), projects.zoneOf(project));
-  const summary = await store.summary({ project, day });
+  const { summary, unusual } = await store.together({
+    summary: { project, day },
+    unusual: { project, from: day - 27, to: day },
+  });
   const [newest] = await store.recent({ project, limit: 1 });
   return {
     project,
@@ -102,5 +108,6 @@ async function totalsOf(
     ci_users: summary.ciUsers,
     total_reports: summary.totalReports,
     last_seen: newest === undefined ? null : new Date(newest.lastSeen).toISOString(),
+    unusual: unusual.length > 0,
   };
 }

@@ -6,6 +6,7 @@ import { dateOfDay, DEFAULT_ZONE } from '../rules/day.js';
 import { formatParameter, type Row } from './answer.js';
 import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
 import { parameters, readDays } from './parameters.js';
+import { toUnusualDays, unusualDates } from './unusual.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -72,6 +73,7 @@ export const qualitySchema = Type.Object(
         'What is over 80 % full now: rare values give their places up when the day closes, and ' +
         'beyond the limit new values count as other',
     }),
+    ...unusualDates,
   },
   { additionalProperties: false },
 );
@@ -118,10 +120,11 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
     columns: () => ['kind', 'reports'],
     handler: async ({ project, today, asOf }, query) => {
       const { from, to } = readDays(query, 'day', today);
-      const { quality, summary, fullPlaces } = await store.together({
+      const { quality, summary, fullPlaces, unusual } = await store.together({
         quality: { project, from, to },
         summary: { project, day: today },
         fullPlaces: { project },
+        unusual: { project, from, to },
       });
       return {
         project,
@@ -134,6 +137,7 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
         lost_estimate: summary.lostReports,
         lost_cut: summary.lostReportsCut,
         full_places: [...fullPlaces],
+        unusual: toUnusualDays(unusual).dates,
       };
     },
   });

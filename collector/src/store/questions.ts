@@ -10,7 +10,7 @@ export interface Scope {
 }
 
 /** Days from one to another, both included; numbered since 1970. */
-interface DaysQuestion extends Scope {
+export interface DaysQuestion extends Scope {
   readonly from: number;
   readonly to: number;
 }
@@ -98,6 +98,12 @@ export interface FullPlaces {
   readonly dimension: string | null;
   readonly used: number;
   readonly limit: number;
+}
+
+/** A day with unusually many new people; see `isUnusual()`. */
+export interface UnusualDay extends DayCount {
+  /** `null` if the people of all projects together are unusually many. */
+  readonly project: string | null;
 }
 
 export interface RetentionQuestion extends DaysQuestion {

@@ -2,6 +2,7 @@ import { addDays } from './calendar.js';
 import type { NaiveAsked } from './naive-asked.js';
 import { tally } from './naive-figures.js';
 import { todayOf } from './naive-spans.js';
+import { unusualIn } from './naive-unusual.js';
 
 const KINDS = [
   'accepted',
@@ -37,5 +38,6 @@ export function naiveQuality({ count, project, query, now }: NaiveAsked): object
     lost_estimate: count.lost(project),
     lost_cut: 0,
     full_places: [],
+    unusual: unusualIn({ count, project }, { from, to }),
   };
 }

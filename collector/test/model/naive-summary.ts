@@ -2,6 +2,7 @@ import { addDays } from './calendar.js';
 import type { NaiveAsked } from './naive-asked.js';
 import { tally } from './naive-figures.js';
 import { todayOf } from './naive-spans.js';
+import { unusualIn } from './naive-unusual.js';
 import { isBuildFarm, isPerson, newestOf, wasActive } from './naive-user.js';
 
 export function naiveSummary(asked: NaiveAsked): object {
@@ -26,6 +27,7 @@ export function naiveSummary(asked: NaiveAsked): object {
     total_reports: users.flatMap(({ reports }) => reports).length,
     reports_lost: count.lost(project),
     ci_users: users.filter(isBuildFarm).length,
+    unusual: unusualIn(asked, { from: addDays(today, -27), to: today }),
     timezone: zone,
     as_of: new Date(now).toISOString(),
   };

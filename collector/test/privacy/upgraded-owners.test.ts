@@ -37,7 +37,7 @@ describe('what a release without owners has left, counted and not', () => {
       expect((await collector.get(pathOf(id), bearer(TOKEN))).body).toMatchObject(record);
     }
     const snapshots = readdirSync(collector.data).filter((name) => name.includes('.before-'));
-    expect(snapshots).toEqual([expect.stringMatching(/^counts\.db\.before-5-/)]);
+    expect(snapshots).toEqual([expect.stringMatching(/^counts\.db\.before-\d+-/)]);
   });
 
   it('has no owner until a report names one', async () => {

@@ -38,6 +38,7 @@ describe('GET /v1/stats/quality', () => {
       timezone: 'UTC',
       as_of: NOW.toISOString(),
       ...NOTHING,
+      unusual: [],
     });
   });
 

@@ -5,6 +5,7 @@ import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
 import { prepareSummary } from './queries/summary.js';
+import { prepareUnusual } from './queries/unusual.js';
 import { prepareIsKnown, prepareOwner, prepareUser } from './queries/user.js';
 
 /** Opens `counts.db` for questions. Its writer must have been open before. */
@@ -23,6 +24,7 @@ export function createCountsReader(db: Database): StoreReader {
     ...prepareHistory(db),
     fullPlaces,
     quality: prepareQuality(db),
+    unusual: prepareUnusual(db),
   };
   return {
     ...counts,
@@ -30,6 +32,7 @@ export function createCountsReader(db: Database): StoreReader {
     summary: (question) => db.snapshot(() => counts.summary(question)),
     values,
     isKnown: prepareIsKnown(db),
+    unusual: (question) => db.snapshot(() => counts.unusual(question)),
     owner: prepareOwner(db),
     user: (question) => db.snapshot(() => user(question)),
     together: (questions) => db.snapshot(() => answerTogether(counts, questions)),
