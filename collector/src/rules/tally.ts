@@ -177,9 +177,9 @@ export const TOTALS = [
 /** One of {@link TOTALS}. */
 export type Total = (typeof TOTALS)[number];
 
-/** The share of one user in the totals. */
+/** The share of one user in the totals. Reports are not among them: a deletion leaves them. */
 export function totalsOf(user: UserState<unknown>): Partial<Record<Total, number>> {
   const total = user.ci ? 'ci' : certaintyOf(user);
   const lost = plausibleLost(user);
-  return { [total]: 1, reports: user.reports, lost, lost_cut: user.lost - lost };
+  return { [total]: 1, lost, lost_cut: user.lost - lost };
 }
