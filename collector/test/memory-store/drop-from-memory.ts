@@ -1,6 +1,7 @@
 import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
 import { DAY_MS } from '../../src/rules/day.js';
 import { USUAL_DAYS } from '../../src/rules/unusual.js';
+import { plausibleLost } from '../../src/rules/user-state.js';
 import type { DropSlice } from '../../src/store/store.js';
 import { rowsOf } from './memory-reader.js';
 import type { Frozen, Memory } from './memory.js';
@@ -48,7 +49,8 @@ export function dropFromMemory(
       const old = [...memory.users].filter(([, { state }]) => isOld(state.lastDay));
       for (const [key, user] of isDry ? [] : old) {
         memory.frozen.push(rowsOf(user));
-        memory.gone.push({ project: user.project, lost: user.state.lost });
+        const lost = plausibleLost(user.state);
+        memory.gone.push({ project: user.project, lost, cut: user.state.lost - lost });
         memory.users.delete(key);
       }
       return old.length;

@@ -46,13 +46,15 @@ export interface Memory {
   /** What users count for whose days are no longer kept. */
   frozen: Frozen[];
   /** What users gone by age have in the total of lost reports. */
-  gone: { readonly project: string; readonly lost: number }[];
+  gone: { readonly project: string; readonly lost: number; readonly cut: number }[];
   spans: KeptSpan[];
   /** Deletions, in milliseconds since 1970. */
   readonly tombstones: Map<string, number>;
   /** The values of each dimension of each project. */
   readonly values: Map<string, Map<string, Set<string>>>;
   readonly projects: Set<string>;
+  /** The newest day of receipt of each project's counted reports. */
+  readonly newestDays: Map<string, number>;
   changedAt: number | null;
 }
 

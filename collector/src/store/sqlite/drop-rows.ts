@@ -7,7 +7,14 @@ import type { DropCursor, Dropped, DropSlice } from '../store.js';
 import type { KeptDaysTable } from './kept-days-table.js';
 import type { RecentTable } from './recent-table.js';
 import type { RollupsTables } from './rollups-tables.js';
-import { encodeOlder, encodeRuns, fromRow, type UserRow, type UsersTable } from './users-table.js';
+import {
+  encodeOlder,
+  encodeRuns,
+  fromRow,
+  type Resolve,
+  type UserRow,
+  type UsersTable,
+} from './users-table.js';
 
 export interface DropParts {
   readonly db: Database;
@@ -15,6 +22,7 @@ export interface DropParts {
   readonly rollups: RollupsTables;
   readonly recent: RecentTable;
   readonly keptDays: KeptDaysTable;
+  readonly resolve: Resolve;
 }
 
 /** Drops the rows of a part of a table. */
@@ -162,13 +170,13 @@ type KeyedUserRow = UserRow & { readonly project_id: bigint; readonly uid: Buffe
 const MAY_HAVE_OLD_DAYS =
   'first_day < ?1 AND bits <> 0 AND (older IS NOT NULL OR last_day - 63 < ?1)';
 
-function dropActivityOf({ db, users }: DropParts): DropPart {
+function dropActivityOf({ db, users, resolve }: DropParts): DropPart {
   return ({ after, upTo }, { days, today, isDry }) => {
     const day = firstKept(today, days);
     const found = readUsers(db, { after, upTo }, MAY_HAVE_OLD_DAYS, day);
     let [rows, bytes] = [0, 0];
     for (const { row, projectId } of found) {
-      const before = fromRow(row);
+      const before = fromRow(row, resolve);
       const kept = dropActivity(before, day);
       if (kept === before) continue;
       rows++;
@@ -183,11 +191,11 @@ function dropActivityOf({ db, users }: DropParts): DropPart {
   };
 }
 
-function dropUsersOf({ db, users, rollups, recent }: DropParts): DropPart {
+function dropUsersOf({ db, users, rollups, recent, resolve }: DropParts): DropPart {
   return ({ after, upTo }, { days, today, isDry }) => {
     const found = readUsers(db, { after, upTo }, 'last_day < ?1', firstKept(today, days));
     for (const { row, projectId } of isDry ? [] : found) {
-      rollups.userGone(projectId, fromRow(row));
+      rollups.userGone(projectId, fromRow(row, resolve));
       users.erase(projectId, row.uid);
       recent.erase(projectId, row.uid);
     }

@@ -6,6 +6,7 @@ import { NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../../rules/tally.js';
 import type { UserState } from '../../rules/user-state.js';
 import type { Database } from '../../sqlite/database.js';
 import { createDictionary } from './dictionary.js';
+import { createGivenUpTable } from './given-up-table.js';
 import { firstWholeDay } from './kept-days-table.js';
 import { createRollupsTables, REPORTS } from './rollups-tables.js';
 import { encodeRuns, fromRow, type UserRow } from './users-table.js';
@@ -71,7 +72,7 @@ interface Sum {
 const readSums = (db: Database): Sum[] =>
   firstWholeDay(db, 'users') === -Infinity
     ? []
-    : db.prepare<Sum>(`SELECT * FROM totals WHERE total = 'lost'`).all();
+    : db.prepare<Sum>(`SELECT * FROM totals WHERE total IN ('lost', 'lost_cut')`).all();
 
 function writeSums(db: Database, sums: readonly Sum[]): void {
   const write = db.prepare('INSERT OR REPLACE INTO totals(project_id, total, n) VALUES (?, ?, ?)');
@@ -125,6 +126,7 @@ function* readUsers(
   db: Database,
   onRead: (users: number) => void = () => undefined,
 ): Generator<ReadUser> {
+  const { resolve } = createGivenUpTable(db);
   const page = db.prepare<UserRow & { readonly project_id: bigint; readonly uid: Buffer }>(
     `SELECT * FROM users WHERE (project_id, uid) > (?, ?) ORDER BY project_id, uid LIMIT ${PAGE}`,
     { bigints: true },
@@ -135,7 +137,7 @@ function* readUsers(
     const rows = page.all([project, uid]);
     for (const row of rows) {
       [project, uid] = [row.project_id, row.uid];
-      yield { projectId: Number(project), uid, state: fromRow(row) };
+      yield { projectId: Number(project), uid, state: fromRow(row, resolve) };
     }
     onRead((read += rows.length));
     if (rows.length < PAGE) return;
