@@ -11,6 +11,9 @@ const NOTHING = {
   duplicates: 0,
   late: 0,
   timestamps_clamped: 0,
+  clock_corrected: 0,
+  delayed: 0,
+  day_uncertain: 0,
   timestamps_unreadable: 0,
   values_cut: 0,
   unknown_fields: 0,
@@ -22,6 +25,8 @@ const NOTHING = {
   uncountable: 0,
   rejected: {},
   lost_estimate: 0,
+  lost_cut: 0,
+  full_places: [],
 };
 
 const ask = async (collector: TestCollector, query = '') =>

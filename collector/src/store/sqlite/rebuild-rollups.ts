@@ -3,7 +3,8 @@ import { UNKNOWN, USER_DIMENSIONS } from '../../rules/dimensions.js';
 import type { UserState } from '../../rules/user-state.js';
 import type { Database } from '../../sqlite/database.js';
 import { createDictionary } from './dictionary.js';
-import { createRollupsTables } from './rollups-tables.js';
+import { createGivenUpTable } from './given-up-table.js';
+import { createRollupsTables, REPORTS } from './rollups-tables.js';
 import { encodeRuns, fromRow, type UserRow } from './users-table.js';
 
 /**
@@ -11,9 +12,9 @@ import { encodeRuns, fromRow, type UserRow } from './users-table.js';
  * be rebuilt and stay. Use it inside a transaction.
  */
 export function rebuildRollups(db: Database, onRead?: (users: number) => void): void {
-  for (const table of ['totals', 'latest', 'gaps', 'value_gaps', 'retention']) {
+  for (const table of ['latest', 'gaps', 'value_gaps', 'retention'])
     db.exec(`DELETE FROM ${table}`);
-  }
+  db.prepare('DELETE FROM totals WHERE total <> ?').run([REPORTS]);
   const rollups = createRollupsTables(db);
   let n = 0;
   for (const { projectId, state } of readUsers(db, onRead)) {
@@ -46,6 +47,10 @@ export function fillUsers(db: Database, onProgress: (share: number) => void): vo
     writeRuns.run([encodeRuns([{ lastDay, values }], lastDay), projectId, uid]);
   }
   rebuildRollups(db, tell(1));
+  db.prepare(
+    `INSERT OR REPLACE INTO totals(project_id, total, n)
+     SELECT project_id, ?, sum(reports) FROM users GROUP BY project_id`,
+  ).run([REPORTS]);
 }
 
 /** A user and its key. */
@@ -66,6 +71,7 @@ function* readUsers(
   db: Database,
   onRead: (users: number) => void = () => undefined,
 ): Generator<ReadUser> {
+  const { resolve } = createGivenUpTable(db);
   const page = db.prepare<UserRow & { readonly project_id: bigint; readonly uid: Buffer }>(
     `SELECT * FROM users WHERE (project_id, uid) > (?, ?) ORDER BY project_id, uid LIMIT ${PAGE}`,
     { bigints: true },
@@ -76,7 +82,7 @@ function* readUsers(
     const rows = page.all([project, uid]);
     for (const row of rows) {
       [project, uid] = [row.project_id, row.uid];
-      yield { projectId: Number(project), uid, state: fromRow(row) };
+      yield { projectId: Number(project), uid, state: fromRow(row, resolve) };
     }
     onRead((read += rows.length));
     if (rows.length < PAGE) return;
