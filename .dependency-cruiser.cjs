@@ -77,7 +77,7 @@ const collectorFolders = {
   rules: [],
   logs: ['app-types'],
   jobs: ['has-code', 'write-durably', 'logs'],
-  sqlite: ['has-code'],
+  sqlite: ['has-code', 'is-record'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
   counting: ['has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
@@ -95,6 +95,7 @@ const collectorFolders = {
     ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
+  retention: ['app-types', 'rules', 'jobs', 'store', 'access'],
   health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'access', 'intake'],
 };
 

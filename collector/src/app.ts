@@ -28,11 +28,13 @@ import { MAX_BODY_BYTES } from './intake/limits.js';
 import { acceptJson } from './intake/read-body.js';
 import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
+import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
 import { logRequests } from './logs/logger.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
-
+import { registerRetentionRoutes } from './retention/retention-routes.js';
+import type { Retention } from './rules/retention-classes.js';
 import { defineQuestions } from './stats/define-questions.js';
 import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
@@ -64,6 +66,8 @@ export interface AppParts extends ListenerLimits {
   readonly refusals: Refusals;
   readonly limits: Omit<AccessConfig, 'projects' | 'maxProjects' | 'visibility'>;
   readonly tokens: TokenCheck;
+  readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
+  readonly retention: Retention;
   readonly logger: Logger;
   /** The wall clock, for questions. */
   readonly now: () => Date;
@@ -150,6 +154,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerProjectTotalsRoute(app, stats);
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, parts);
+  registerRetentionRoutes(app, parts);
   registerHealthRoute(app, { ...parts, access });
   registerProbeRoutes(app, parts);
   registerOpenapiRoute(app);
