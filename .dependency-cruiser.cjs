@@ -95,7 +95,7 @@ const collectorFolders = {
     ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
-  health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
+  health: ['access', 'app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
 };
 
 /** Files at the top of the collector's tree that folders may import, and what these may import. */
