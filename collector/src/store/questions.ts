@@ -1,6 +1,7 @@
 import type { IdSource } from 'headcount/wire';
 import type { UserDimension } from '../rules/dimensions.js';
 import type { Interval } from '../rules/period.js';
+import type { KeptInStore } from '../rules/kept-spans.js';
 import type { Gap } from '../rules/tally.js';
 
 /** Which users a question is about. */
@@ -45,6 +46,8 @@ export interface Summary {
   readonly totalReports: number;
   /** Reports that installs say they lost before sending. */
   readonly lostReports: number;
+  /** Lost reports that installs claim beyond those; see `plausibleLost()`. */
+  readonly lostReportsCut: number;
   /** Most users first. */
   readonly os: readonly Share[];
   /** Most users first. */
@@ -87,6 +90,17 @@ export interface ValueCount extends DayCount {
   readonly value: string;
 }
 
+/** Something of a project that is over 80 % full; see `giveUpPlaces()`. */
+export interface FullPlaces {
+  readonly project: string;
+  /** What is nearly full: a dimension's values, a project's values, or a project's dimensions. */
+  readonly of: 'dimension_values' | 'project_values' | 'dimensions';
+  /** The dimension of `dimension_values`; `null` for the others. */
+  readonly dimension: string | null;
+  readonly used: number;
+  readonly limit: number;
+}
+
 /** A day with unusually many new people; see `isUnusual()`. */
 export interface UnusualDay extends DayCount {
   /** `null` if the people of all projects together are unusually many. */
@@ -121,6 +135,17 @@ export interface RecentUser {
   readonly reports: number;
 }
 
+/** Days from one to another on which the same time was set for a kind of data, and obeyed. */
+export interface KeptSpan {
+  readonly what: KeptInStore;
+  /** The day of the first run with this time, numbered since 1970. */
+  readonly firstRun: number;
+  /** The day of the last run with this time, numbered since 1970. */
+  readonly lastRun: number;
+  /** Each run kept the days up to its own, so many. */
+  readonly days: number;
+}
+
 export interface UserQuestion {
   readonly project: string;
   /** The user's keyed hash: 16 bytes. */
@@ -143,6 +168,8 @@ export interface CountedUser {
   readonly lastSeen: number;
   /** Numbered since 1970. */
   readonly firstDay: number;
+  /** Numbered since 1970. It is kept for longer than other days. */
+  readonly lastDay: number;
   /** The days of activity that are kept, numbered since 1970, in order. */
   readonly days: readonly number[];
   readonly reports: number;

@@ -1,10 +1,13 @@
 import type { CountedReport, QualityKind } from '../rules/counted-report.js';
 import type { FoldedQuality } from '../rules/fold.js';
+import type { KeptInStore } from '../rules/kept-spans.js';
 import type {
   DayCount,
   DaysQuestion,
+  FullPlaces,
   GapCount,
   GapsQuestion,
+  KeptSpan,
   RecentQuestion,
   RecentUser,
   RetentionCell,
@@ -33,12 +36,20 @@ type AskedAlone = {
   ) => Eventually<ReturnType<Counts[Name]>>;
 };
 
+/** A value of a dimension. */
+export interface DimensionValue {
+  readonly dimension: string;
+  readonly value: string;
+}
+
 /** Answers questions. */
 export interface StoreReader extends AskedAlone {
   /** Answers several questions from one state of the counts. */
   together<Asked extends Questions>(questions: Asked): Eventually<Answers<Asked>>;
   /** Newest first. */
   recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
+  /** For how long things were kept, in the order of kinds and days. It is empty before the first run. */
+  keptSpans(): Eventually<readonly KeptSpan[]>;
   /** Every project with counted reports. */
   projects(): Eventually<readonly string[]>;
   /**
@@ -46,6 +57,10 @@ export interface StoreReader extends AskedAlone {
    * every user.
    */
   owner(question: UserQuestion): Eventually<Uint8Array | null>;
+  /** Every value of a project that has a place, in no order. */
+  values(question: { readonly project: string }): Eventually<readonly DimensionValue[]>;
+  /** Whether something of a user is counted. */
+  isKnown(question: UserQuestion): Eventually<boolean>;
   /** One user, known or not. */
   user(question: UserQuestion): Eventually<UserRecord>;
   /** @throws If the store does not answer. */
@@ -77,11 +92,15 @@ export const READER_OPERATIONS = Object.keys({
   reports: true,
   reportValues: true,
   dimensions: true,
+  fullPlaces: true,
+  values: true,
+  isKnown: true,
   retention: true,
   quality: true,
   unusual: true,
   together: true,
   recent: true,
+  keptSpans: true,
   projects: true,
   owner: true,
   user: true,
@@ -107,6 +126,8 @@ export interface Counts {
   reportValues(question: ValuesQuestion): readonly ValueCount[];
   /** The dimensions that have values, in order. */
   dimensions(question: Scope): readonly string[];
+  /** What is over 80 % full, in the order of projects and dimensions. */
+  fullPlaces(question: Scope): readonly FullPlaces[];
   /** In the order of cohorts and periods. */
   retention(question: RetentionQuestion): readonly RetentionCell[];
   quality(question: QualityQuestion): Partial<Record<QualityKind, number>>;
@@ -163,6 +184,36 @@ export interface Batch {
   readonly appliedAt: number | null;
 }
 
+/** A part of the work of dropping one kind of data. */
+export interface DropSlice {
+  readonly what: KeptInStore;
+  /** How many days are kept, {@link today} among them. */
+  readonly days: number;
+  /** Numbered since 1970. */
+  readonly today: number;
+  /** Where the slice before has ended; `null` for the first. */
+  readonly after: DropCursor | null;
+  /** In milliseconds. */
+  readonly limitMs: number;
+  /** Whether nothing is dropped, but counted only. */
+  readonly isDry: boolean;
+}
+
+/** A place in a store. Only the store that gave it understands it. */
+export interface DropCursor {
+  readonly table: number;
+  readonly key: readonly (string | number | Uint8Array)[];
+}
+
+/** What a slice has dropped. */
+export interface Dropped {
+  readonly rows: number;
+  /** About how much room the rows took, in bytes. */
+  readonly bytes: number;
+  /** Where the next slice begins; `null` if this was the last. */
+  readonly next: DropCursor | null;
+}
+
 /** Counts batches. A store has one writer. */
 export interface StoreWriter {
   /** The position up to which a journal is counted; 0 for an unknown journal. */
@@ -172,6 +223,10 @@ export interface StoreWriter {
    * only counts as a duplicate. A batch that does not start at the journal's position is ignored:
    * it has been counted already.
    *
+   * Values get their places in the order of the reports. Before the first report of a project that
+   * was received on a later day (UTC) than all before it, `giveUpPlaces()` is done for its newest
+   * day so far, and the history of a value that gives its place up becomes `other`.
+   *
    * A user's owner is the first that a counted report names. Duplicates and forgotten reports name
    * none.
    *
@@ -180,6 +235,16 @@ export interface StoreWriter {
    * user stay: `quality`, `reports`, `reportValues`, and days before those that are kept of a user.
    */
   apply(batch: Batch): Eventually<void>;
+  /**
+   * Drops what is older than some days, for at most about {@link DropSlice.limitMs}. Answers about
+   * dropped days still come from the counts of these days, but for `rollups` and `quality`, which are
+   * these counts.
+   *
+   * - `activity`: users keep their first and their last day.
+   * - `users`: those whose last day is older. They leave the totals of people, not those of reports,
+   *   nor any day; a person who comes back is a new one.
+   */
+  drop(slice: DropSlice): Eventually<Dropped>;
   close(): Eventually<void>;
 }
 
