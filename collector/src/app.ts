@@ -7,6 +7,7 @@ import { createProxyTrust } from './access/client-address.js';
 import type { TokenCheck } from './access/create-access.js';
 import { createAccess } from './access/create-access.js';
 import { createGuards } from './access/guards.js';
+import { createProxyWatch } from './access/proxy-watch.js';
 import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
 import type { App } from './app-types.js';
@@ -133,6 +134,11 @@ export async function buildApp(parts: AppParts): Promise<App> {
     if (closing) throw new ProblemError('closing', 'Send the request again later.');
   });
   logRequests(app, parts.logger);
+  const proxyWatch = createProxyWatch({ ...parts, trustedProxies });
+  app.addHook('onRequest', (request, _reply, done) => {
+    proxyWatch.observe(request);
+    done();
+  });
   await registerBrowserRules(app, limits);
   await collectRoutes(app, parts.basePath);
   acceptJson(app, limits.corsOrigins);
@@ -141,7 +147,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
 
   const intake = createIntake(parts);
   const access = createAccess(parts.projects, parts.tokens);
-  const guards = createGuards(limits, access, parts.logger, parts.monotonicMs);
+  const guards = createGuards(limits, access, parts.monotonicMs);
   app.addHook('onRequest', guards.level);
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);
@@ -155,7 +161,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, parts);
   registerRetentionRoutes(app, parts);
-  registerHealthRoute(app, { ...parts, access });
+  registerHealthRoute(app, { ...parts, access, proxyWatch });
   registerProbeRoutes(app, parts);
   registerOpenapiRoute(app);
   registerAboutRoute(app);
