@@ -99,6 +99,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         journalPath: folder.journal,
         countsPath: folder.counts,
         now,
+        monotonicMs: limits.monotonicMs,
         onFailure: (error) => logger.error({ error: describeError(error) }, 'counting failed'),
       }),
     );
