@@ -118,8 +118,9 @@ export function defineAdoption(define: Define): void {
       const oldValues = new Set(
         valueWindows.filter(({ counts: [n = 0] }) => n > 0).map(({ value }) => value),
       );
-      const all = shareOut(countGroups(answers, 1), countTotals(answers, windows), oldValues);
-      const shown = all.slice(0, Number(limit ?? DEFAULT_VALUES));
+      const all = countGroups(answers, 1);
+      const most = all.slice(0, Number(limit ?? DEFAULT_VALUES));
+      const shown = shareOut(most, countTotals(answers, windows), oldValues);
       return {
         project,
         dimension,

@@ -100,7 +100,10 @@ export function countGroups(
   from = 0,
 ): Required<Pick<Series, 'group' | 'values'>>[] {
   return (reportWindows ?? valueWindows)
-    .map(({ value, counts }) => ({ group: value, values: counts.slice(from) }))
+    .map(({ value, counts }) => ({
+      group: value,
+      values: from === 0 ? counts : counts.slice(from),
+    }))
     .map((series) => ({ ...series, total: sum(series.values) }))
     .filter(({ total }) => total > 0)
     .sort((a, b) => b.total - a.total || (a.group < b.group ? -1 : 1))
