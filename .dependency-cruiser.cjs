@@ -95,7 +95,8 @@ const collectorFolders = {
     ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
-  health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
+  retention: ['app-types', 'rules', 'jobs', 'store', 'access'],
+  health: ['access', 'app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
 };
 
 /** Files at the top of the collector's tree that folders may import, and what these may import. */
