@@ -27,6 +27,7 @@ import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
 import { MAX_BODY_BYTES } from './intake/limits.js';
 import { acceptJson } from './intake/read-body.js';
+import { createPace } from './intake/pace.js';
 import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
 import type { JobRunner } from './jobs/job-runner.js';
@@ -49,7 +50,14 @@ export interface AppParts extends ListenerLimits {
   readonly journal: Pick<Journal, 'append' | 'probe'>;
   readonly counting: Pick<
     Counting,
-    'allCounted' | 'caughtUp' | 'onCounted' | 'version' | 'behindSince' | 'isAlive'
+    | 'allCounted'
+    | 'backlog'
+    | 'caughtUp'
+    | 'onCounted'
+    | 'speed'
+    | 'version'
+    | 'behindSince'
+    | 'isAlive'
   >;
   readonly store: ReaderOperations;
   readonly desk: Pick<QuestionDesk, 'answer'>;
@@ -145,7 +153,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   app.setErrorHandler(createErrorHandler(parts.logger));
   app.setNotFoundHandler(handleNotFound);
 
-  const intake = createIntake(parts);
+  const intake = createIntake({ ...parts, pace: createPace(parts) });
   const access = createAccess(parts.projects, parts.tokens);
   const guards = createGuards(limits, access, parts.monotonicMs);
   app.addHook('onRequest', guards.level);
