@@ -3,12 +3,12 @@ import { openProjectSettings } from './access/project-settings.js';
 import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
+import { createBackupJob } from './backup/backup-job.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCounting } from './counting/counting.js';
 import {
   databasesOf,
   dataFolder,
-  hasCounts,
   lockDataFolder,
   prepareDataFolder,
   probeDataFolder,
@@ -19,8 +19,10 @@ import { openJobRecords } from './jobs/job-records.js';
 import { type JobRunner, startJobs } from './jobs/job-runner.js';
 import { openJournal } from './journal/journal.js';
 import { describeError } from './logs/logger.js';
-import { openPepper } from './privacy/pepper.js';
+import { openErasureKeeper } from './erasures/erasure-keeper.js';
+import { openData } from './recovery/open-data.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
+import { findLosses } from './health/find-losses.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import type { StoreReader } from './store/store.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
@@ -77,7 +79,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
 
   try {
     keep(lockDataFolder(folder));
-    const pepper = openPepper(folder.pepper, !hasCounts(folder));
+    const { pepper, pepperId, knownJournal, clean } = await openData(folder, logger);
+    keep(clean);
     for (const { path, schema } of databasesOf(folder)) {
       const change = bringUpToDate(path, schema, { now, onProgress });
       if (change) logger.info(change, 'schema changed');
@@ -86,20 +89,31 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       await openJournal({
         path: folder.journal,
         openedAt: now().getTime(),
+        pepperId,
         maxBytes: limits.maxJournalBytes,
         maxReports: limits.maxQueuedReports,
         maxCharacters: limits.maxQueuedCharacters,
       }),
     );
+    const erasures = openErasureKeeper({
+      dataFolder: folder.path,
+      foldersPath: folder.backupFolders,
+      backupFolder: limits.backupDir,
+      pepperId,
+      logger,
+    });
     const counting = keep(
       await openCounting({
         journal,
+        pepperId,
+        known: { journal: knownJournal, erasures: erasures.all() },
         journalPath: folder.journal,
         countsPath: folder.counts,
         now,
         onFailure: (error) => logger.error({ error: describeError(error) }, 'counting failed'),
       }),
     );
+    for (const { message, ...repair } of counting.repairs) logger.warn(repair, message);
     const store = keep(await openReaderThread(folder.counts));
     // A project exists if its first reports are on disk and not counted yet.
     if (limits.projects === 'closed') await counting.caughtUp(COUNT_BEFORE_OPEN_MS);
@@ -123,17 +137,29 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     });
     const jobs = keep(
       startJobs({
-        jobs: [],
+        jobs:
+          limits.backupDir === undefined
+            ? []
+            : [
+                createBackupJob({
+                  dataFolder: folder.path,
+                  backupFolder: limits.backupDir,
+                  everyMs: limits.backupEveryMs,
+                  keep: limits.backupKeep,
+                  keeper: erasures,
+                }),
+              ],
         records: openJobRecords(folder.jobs),
         now: () => clock.likely(),
         isClockTrusted: () => clock.aheadMs() === 0,
         logger,
-        checkEveryMs: limits.checkJobsEveryMs,
+        checkEveryMs: Math.min(limits.checkJobsEveryMs, limits.backupEveryMs),
       }),
     );
     const refusals = createRefusals({ journal, projects, now: () => clock.likely() });
     const app = await buildApp({
       ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now, clock },
+      ...{ erasures, jobs, losses: await findLosses(store, now()) },
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
         logger.info({ project }, 'first report');

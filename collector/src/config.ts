@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { LOG_LEVELS, type LogLevel } from './logs/logger.js';
-import { DEFAULT_ZONE, isZone, type Zone } from './rules/day.js';
+import { DAY_MS, DEFAULT_ZONE, isZone, type Zone } from './rules/day.js';
 
 /** Options about projects, limits and the administrator. */
 export interface AccessConfig {
@@ -65,8 +65,30 @@ export interface AccessConfig {
   readonly statsRateLimit: number;
 }
 
+/** Options about regular backups. */
+export interface BackupConfig {
+  /**
+   * The folder of regular backups; `undefined` makes none.
+   *
+   * @default undefined
+   */
+  readonly backupDir: string | undefined;
+  /**
+   * From one backup to the next, in milliseconds.
+   *
+   * @default 24 hours
+   */
+  readonly backupEveryMs: number;
+  /**
+   * How many of them are kept, from 1 to 1000.
+   *
+   * @default 7
+   */
+  readonly backupKeep: number;
+}
+
 /** The options of `headcount-collector serve`. */
-export interface Config extends AccessConfig {
+export interface Config extends AccessConfig, BackupConfig {
   /**
    * The TCP port, from 0 to 65535; 0 takes any free one.
    *
@@ -126,6 +148,12 @@ export interface Option<Value> {
   readonly toggle?: { readonly means: string; readonly help: string };
   readonly variable: string;
   readonly fallback: Value;
+  /**
+   * The fallback as people write it.
+   *
+   * @default the fallback as text
+   */
+  readonly shown?: string;
   readonly expected: string;
   /** Returns `undefined` for an unexpected text. */
   readonly parse: (text: string) => Value | undefined;
@@ -249,6 +277,28 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     expected: 'requests a minute with one write key, a whole number up to 1000000; 0 is no limit',
     parse: wholeNumber(0, 1_000_000),
   },
+  backupDir: {
+    flag: 'backup-dir',
+    variable: 'HEADCOUNT_BACKUP_DIR',
+    fallback: undefined,
+    expected: 'the path of a folder for regular backups, outside the data folder',
+    parse: (text) => (text.includes('\0') ? undefined : text),
+  },
+  backupEveryMs: {
+    flag: 'backup-every',
+    variable: 'HEADCOUNT_BACKUP_EVERY',
+    fallback: DAY_MS,
+    shown: '24h',
+    expected: 'a time from 1s to 365d, such as 24h, from one backup to the next',
+    parse: parseDuration,
+  },
+  backupKeep: {
+    flag: 'backup-keep',
+    variable: 'HEADCOUNT_BACKUP_KEEP',
+    fallback: 7,
+    expected: 'how many backups are kept, a whole number from 1 to 1000',
+    parse: wholeNumber(1, 1000),
+  },
   statsRateLimit: {
     flag: 'stats-rate-limit',
     variable: 'HEADCOUNT_STATS_RATE_LIMIT',
@@ -257,6 +307,20 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     parse: wholeNumber(0, 1_000_000),
   },
 };
+
+const UNITS_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: DAY_MS,
+};
+
+/** Reads a time such as `24h`, in milliseconds. */
+function parseDuration(text: string): number | undefined {
+  const [, number = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = Number(number) * (UNITS_MS[unit] ?? 0);
+  return ms >= 1000 && ms <= 365 * DAY_MS ? ms : undefined;
+}
 
 /** Reads a list; `undefined` if one of its parts cannot be read. */
 function listOf(

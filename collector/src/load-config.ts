@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError, nameOption, type Option, OPTIONS } from './config.js';
 import { errorMessage } from './error-message.js';
@@ -16,7 +17,7 @@ type Flags = Readonly<Partial<Record<string, string | boolean>>>;
  */
 export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
   const flags = parseFlags(argv);
-  return Object.freeze({
+  const config = Object.freeze({
     port: resolveOption(OPTIONS.port, flags, env),
     host: resolveOption(OPTIONS.host, flags, env),
     basePath: resolveOption(OPTIONS.basePath, flags, env),
@@ -33,7 +34,32 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     rateLimit: resolveOption(OPTIONS.rateLimit, flags, env),
     keyRateLimit: resolveOption(OPTIONS.keyRateLimit, flags, env),
     statsRateLimit: resolveOption(OPTIONS.statsRateLimit, flags, env),
+    backupDir: resolveOption(OPTIONS.backupDir, flags, env),
+    backupEveryMs: resolveOption(OPTIONS.backupEveryMs, flags, env),
+    backupKeep: resolveOption(OPTIONS.backupKeep, flags, env),
   });
+  checkBackups(config);
+  return config;
+}
+
+/** @throws {@link ConfigError} */
+function checkBackups({ backupDir, backupEveryMs, backupKeep, data }: Config): void {
+  if (backupDir !== undefined) {
+    const isInside = `${resolve(backupDir)}${sep}`.startsWith(`${resolve(data)}${sep}`);
+    if (!isInside) return;
+    throw new ConfigError(
+      `${nameOption(OPTIONS.backupDir)} must lie outside the data folder, with which backups would be lost; given: "${backupDir}".`,
+    );
+  }
+  for (const [option, given] of [
+    [OPTIONS.backupEveryMs, backupEveryMs],
+    [OPTIONS.backupKeep, backupKeep],
+  ] as const) {
+    if (given === option.fallback) continue;
+    throw new ConfigError(
+      `${nameOption(option)} needs a folder for the backups: set ${nameOption(OPTIONS.backupDir)} too.`,
+    );
+  }
 }
 
 function parseFlags(argv: readonly string[]): Flags {
@@ -86,11 +112,11 @@ const HELP_COLUMNS = 80;
 
 /** Each option with its variable, what it may be, and its default, for people. */
 export function describeOptions(): string {
-  return ALL_OPTIONS.map(({ flag, toggle, variable, fallback, expected }) => {
+  return ALL_OPTIONS.map(({ flag, toggle, variable, fallback, shown, expected }) => {
     const names = flag === undefined ? `${variable}, ${variable}_FILE` : `--${flag}, ${variable}`;
     if (toggle) return `  --${flag}, ${variable}=${toggle.means}\n${indented(toggle.help)}`;
     const isNone = fallback === undefined || fallback === '' || Array.isArray(fallback);
-    return `  ${names}\n${indented(`${expected} (default: ${isNone ? 'none' : String(fallback)})`)}`;
+    return `  ${names}\n${indented(`${expected} (default: ${isNone ? 'none' : (shown ?? String(fallback))})`)}`;
   }).join('\n');
 }
 

@@ -6,11 +6,16 @@ import type { Journal } from '../journal/journal.js';
 import { isSqliteError } from '../sqlite/failure.js';
 import { openThread, ThreadDiedError } from '../threads/open-thread.js';
 import type { CountingOperations, CountingThreadData } from './counting-thread.js';
+import type { KnownBefore, Repair } from './reconcile.js';
 
 export interface CountingOptions {
   readonly journal: Journal;
   readonly journalPath: string;
   readonly countsPath: string;
+  /** Tells which pepper users are hashed with. */
+  readonly pepperId: string;
+  /** What was known of the journal and the counts before both were opened. */
+  readonly known: KnownBefore;
   readonly now: () => Date;
   /** Called when a batch could not be counted. It is tried again. */
   readonly onFailure: (error: unknown) => void;
@@ -18,6 +23,8 @@ export interface CountingOptions {
 
 /** Counts journal entries as soon as they are on disk. */
 export interface Counting {
+  /** What did not fit between the journal and the counts when they were opened. */
+  readonly repairs: readonly Repair[];
   /**
    * Waits until all entries that are on disk now are counted, for at most `limitMs`.
    *
@@ -62,13 +69,13 @@ const GATHER_MS = 200;
 
 /** Opens the thread that counts. The journal must be open. */
 export async function openCounting(options: CountingOptions): Promise<Counting> {
-  const { journal, journalPath, countsPath, now, onFailure } = options;
+  const { journal, journalPath, countsPath, pepperId, known, now, onFailure } = options;
   const thread = await openThread<CountingOperations>(
     new URL('./counting-thread.js', import.meta.url),
     {
-      journalId: journal.id,
       journalPath,
       countsPath,
+      pepperId,
       openedAt: now().getTime(),
     } satisfies CountingThreadData,
   );
@@ -77,7 +84,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   const stopping = new AbortController();
   const waiters = new Set<{ position: number; done: () => void }>();
   const listeners = new Set<() => void>();
-  const opened = await thread.call('position', undefined).catch(async (error: unknown) => {
+  const opened = await thread.call('begin', known).catch(async (error: unknown) => {
     // An open thread would keep a process that failed to start from exiting.
     await thread.close();
     throw error;
@@ -166,6 +173,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   };
 
   return {
+    repairs: opened.repairs,
     caughtUp: async (limitMs) => {
       const asked = now();
       return (await allCounted(limitMs)) ?? behindSince ?? asked;

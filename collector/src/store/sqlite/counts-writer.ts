@@ -2,7 +2,7 @@ import type { CountedReport } from '../../rules/counted-report.js';
 import { reportValuesOf, UNKNOWN, USER_DIMENSIONS } from '../../rules/dimensions.js';
 import { type FoldedQuality, type FoldedUser, foldQuality, foldUsers } from '../../rules/fold.js';
 import { mayErase, mergeUsers, type UserState } from '../../rules/user-state.js';
-import { openWriter } from '../../sqlite/database.js';
+import { type Database, openWriter } from '../../sqlite/database.js';
 import { migrate } from '../../sqlite/migrate.js';
 import type { Deletion, StoreWriter } from '../store.js';
 import { createDictionary, NO_PROJECT, type Population } from './dictionary.js';
@@ -21,10 +21,13 @@ const CACHE_KIB = 64 * 1024;
 /**
  * Opens or creates `counts.db` with its only writing connection, and migrates it. If it has users,
  * run `bringUpToDate()` before, which takes a snapshot.
+ *
+ * @param pepperId - Tells which pepper users are hashed with. It is kept if none is known yet.
  */
-export function openCountsWriter(path: string, openedAt: number): StoreWriter {
+export function openCountsWriter(path: string, openedAt: number, pepperId?: string): StoreWriter {
   const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
   migrate(db, COUNTS_SCHEMA, openedAt);
+  prepareAbout(db, pepperId);
   const dictionary = createDictionary(db);
   const users = createUsersTable(db);
   const rollups = createRollupsTables(db);
@@ -141,4 +144,17 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     },
     close: () => db.close(),
   };
+}
+
+/** Positions that are kept; the journals of others have long been gone. */
+const KEPT_POSITIONS = 2000;
+
+function prepareAbout(db: Database, pepperId: string | undefined): void {
+  db.transaction(() => {
+    if (pepperId !== undefined) {
+      db.prepare(`INSERT OR IGNORE INTO about(name, value) VALUES ('pepper', ?)`).run([pepperId]);
+    }
+    db.exec(`DELETE FROM positions WHERE journal_id NOT IN (
+      SELECT journal_id FROM positions ORDER BY applied_at DESC LIMIT ${KEPT_POSITIONS})`);
+  });
 }
