@@ -23,6 +23,7 @@ import { openErasureKeeper } from './erasures/erasure-keeper.js';
 import { openData } from './recovery/open-data.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { findLosses } from './health/find-losses.js';
+import { watchUnusual } from './stats/unusual-watch.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import type { StoreReader } from './store/store.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
@@ -135,6 +136,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxJumpMs: limits.maxClockJumpMs,
       logger,
     });
+    keep(watchUnusual({ counting, projects, store, now, logger }));
     const jobs = keep(
       startJobs({
         jobs:

@@ -8,6 +8,7 @@ import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucke
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
 import { MAX_GROUPED_DAYS, parameters, readDays, readWindow, unitOf } from './parameters.js';
+import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 
 const DEFAULT_WINDOW = '7d';
 const DEFAULT_VALUES = 10;
@@ -47,6 +48,7 @@ export const adoptionSchema = Type.Object(
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
     values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
+    ...unusualDates,
     values: Type.Array(
       Type.Object(
         {
@@ -70,6 +72,7 @@ export const adoptionSchema = Type.Object(
           value: Type.String(),
           people: Type.Integer({ minimum: 0, description: 'Active in the window with the value' }),
           share: share('Of the people active in the window'),
+          ...unusualMark,
         },
         { additionalProperties: false },
       ),
@@ -110,7 +113,9 @@ export function registerAdoptionRoute(app: App, parts: StatsRouteParts): void {
       const answers = await store.together({
         ...askTotals('active', { ...span, ci: false }),
         ...askGroups('active', { ...span, dimension }),
+        unusual: { project, from: from - length + 1, to },
       });
+      const unusual = toUnusualDays(answers.unusual);
       const oldValues = new Set(countGroups(answers, [before]).map(({ group }) => group));
       const all = shareOut(countGroups(answers, windows), countTotals(answers, windows), oldValues);
       const shown = all.slice(0, Number(limit ?? DEFAULT_VALUES));
@@ -121,8 +126,12 @@ export function registerAdoptionRoute(app: App, parts: StatsRouteParts): void {
         timezone: zone,
         as_of: asOf.toISOString(),
         values_left_out: all.length - shown.length,
+        unusual: unusual.dates,
         values: shown.map((one) => describe(one, from)),
-        rows: days.flatMap((day, at) => toRows(toBucketRow(day, zone, asOf), shown, at)),
+        rows: days.flatMap((day, at) => {
+          const mark = { unusual: unusual.isIn(windows[at] ?? day) };
+          return toRows(toBucketRow(day, zone, asOf), shown, at, mark);
+        }),
       };
     },
   });
@@ -161,10 +170,12 @@ const toRows = (
   bucket: BucketRow,
   adoptions: readonly Adoption[],
   at: number,
+  mark: { readonly unusual: boolean },
 ): AdoptionAnswer['rows'] =>
   adoptions.map(({ value, days }) => ({
     ...bucket,
     value,
     people: days[at]?.people ?? 0,
     share: days[at]?.share ?? 0,
+    ...mark,
   }));

@@ -69,11 +69,17 @@ export function writeAs<Given extends object>(
   return async (request, reply, payload) => {
     if (reply.statusCode !== 200) return payload;
     // The handler made it, by the response schema.
-    const answer = payload as Given & { readonly as_of?: string; readonly timezone?: string };
+    const answer = payload as Given & {
+      readonly as_of?: string;
+      readonly timezone?: string;
+      readonly unusual?: readonly string[];
+    };
     const format = formatOf(request);
     reply.type(CONTENT_TYPES[format]);
     if (answer.as_of !== undefined) reply.header('headcount-as-of', answer.as_of);
     if (answer.timezone !== undefined) reply.header('headcount-timezone', answer.timezone);
+    const { unusual = [] } = answer;
+    if (unusual.length > 0) reply.header('headcount-unusual', unusual.join(', '));
     if (format === 'json') return answer;
     reply.serializer(String);
     const rows = toRows(answer);

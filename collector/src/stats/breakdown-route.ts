@@ -7,6 +7,7 @@ import { bucketMembers, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
 import { DIMENSIONS_HELP, parameters, readDays, readWindow, unitOf } from './parameters.js';
+import { toUnusualDays, unusualDates } from './unusual.js';
 
 const DEFAULT_WINDOW = '28d';
 const DEFAULT_LIMIT = 20;
@@ -45,6 +46,7 @@ export const breakdownSchema = Type.Object(
       description: 'All people, or reports, in the span, each once',
     }),
     values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
+    ...unusualDates,
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
     rows: Type.Array(
@@ -83,6 +85,7 @@ export function registerBreakdownRoute(app: App, parts: StatsRouteParts): void {
       const hasTotal = unit === 'people' || dimension === EVENT_DIMENSION;
       const answers = await store.together({
         ...askGroups(metric, { ...days, dimension }),
+        unusual: days,
         ...(hasTotal && askTotals(metric, { ...days, ci: false })),
       });
       const counts = toCounts(countGroups(answers, [span]));
@@ -96,6 +99,7 @@ export function registerBreakdownRoute(app: App, parts: StatsRouteParts): void {
         ...toBucketRow(span, zone, asOf),
         total,
         values_left_out: counts.length - shown.length,
+        unusual: toUnusualDays(answers.unusual).dates,
         timezone: zone,
         as_of: asOf.toISOString(),
         rows: shown.map((row) => ({ ...row, share: total === 0 ? 0 : row.count / total })),

@@ -1,5 +1,5 @@
 import { NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../rules/tally.js';
-import type { GapsQuestion, ValuesQuestion } from '../store/questions.js';
+import type { GapsQuestion, UnusualDay, ValuesQuestion } from '../store/questions.js';
 import type { Answers, Questions, StoreReader } from '../store/store.js';
 import { countActive, countAll, type DayWindow } from './windows.js';
 
@@ -36,34 +36,41 @@ export function countTotals(
   return reports === undefined ? countActive(gaps, windows) : countAll(reports, windows);
 }
 
-/** Counts a figure in each window. Active people are also counted by how sure they are. */
+/**
+ * Counts a figure in each window. Active people are also counted by how sure they are.
+ *
+ * @returns The figures, and the unusual days among those of the question.
+ */
 export async function countSeries(
   store: StoreReader,
   metric: Metric,
   question: GapsQuestion,
   windows: readonly DayWindow[],
-): Promise<Series> {
+): Promise<Series & { readonly unusual: readonly UnusualDay[] }> {
   if (metric === 'new' || metric === 'returning') {
-    const gaps = await store.gaps(question);
+    const { gaps, unusual } = await store.together({ gaps: question, unusual: question });
     const firsts = gaps.filter(({ gap }) => gap === NEVER_BEFORE);
     const news = countAll(firsts, windows);
-    if (metric === 'new') return { values: news };
+    if (metric === 'new') return { values: news, unusual };
     const active = countActive(gaps, windows);
-    return { values: active.map((value, at) => value - (news[at] ?? 0)) };
+    return { values: active.map((value, at) => value - (news[at] ?? 0)), unusual };
   }
   const isBanded = metric === 'active' && !question.ci;
   const isShort = windows.every((one) => one.lastDay - one.firstDay < VALUE_WINDOW_DAYS);
-  const questions: Questions = {
+  const questions: Questions & { unusual: GapsQuestion } = {
     ...askTotals(metric, question),
+    unusual: question,
     ...(isBanded && isShort && { valueGaps: { ...question, dimension: 'certainty' } }),
   };
   const answers = await store.together(questions);
+  const { unusual } = answers;
   const totals = countTotals(answers, windows);
-  if (!isBanded) return { values: totals };
+  if (!isBanded) return { values: totals, unusual };
 
   const { valueGaps: all } = answers;
   if (all === undefined) {
-    return { values: totals, certainty: { certain: null, likely: null, ephemeral: null } };
+    const certainty = { certain: null, likely: null, ephemeral: null };
+    return { values: totals, certainty, unusual };
   }
   const of = (certainty: string): readonly number[] =>
     countActive(
@@ -71,7 +78,7 @@ export async function countSeries(
       windows,
     );
   const certainty = { certain: of('certain'), likely: of('likely'), ephemeral: of('ephemeral') };
-  return { values: totals, certainty };
+  return { values: totals, certainty, unusual };
 }
 
 /** The questions whose answers {@link countGroups} needs. */

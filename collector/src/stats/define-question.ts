@@ -86,6 +86,7 @@ const DOCUMENTED_ANSWER: Documented = {
     vary: 'Accept chooses the format where ?format= does not',
     'headcount-as-of': 'The same as as_of, for formats that have rows alone',
     'headcount-timezone': 'The same as timezone, for formats that have rows alone',
+    'headcount-unusual': 'The same as unusual, if there are any such days',
   },
 };
 

@@ -27,9 +27,14 @@ export const projectTotalsSchema = Type.Object(
           weekly_active_users: count('People active on any of the last 7 days, today included'),
           monthly_active_users: count('People active on any of the last 28 days, today included'),
           ci_users: count('IDs that only build farms have reported with'),
-          total_reports: count('Reports of people and build farms, each once'),
+          total_reports: count(
+            'Reports of people and build farms, each once; those of deleted users stay counted',
+          ),
           last_seen: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
             description: 'When somebody was last seen; null if only build farms have reported',
+          }),
+          unusual: Type.Boolean({
+            description: 'Whether one of the last 28 days had unusually many new people',
           }),
         },
         { additionalProperties: false },
@@ -91,7 +96,10 @@ async function totalsOf(
   { projects, store }: StatsParts,
 ): Promise<ProjectTotals['rows'][number]> {
   const day = dayOf(asOf.getTime(), projects.zoneOf(project));
-  const summary = await store.summary({ project, day });
+  const { summary, unusual } = await store.together({
+    summary: { project, day },
+    unusual: { project, from: day - 27, to: day },
+  });
   const [newest] = await store.recent({ project, limit: 1 });
   return {
     project,
@@ -102,5 +110,6 @@ async function totalsOf(
     ci_users: summary.ciUsers,
     total_reports: summary.totalReports,
     last_seen: newest === undefined ? null : new Date(newest.lastSeen).toISOString(),
+    unusual: unusual.length > 0,
   };
 }

@@ -6,6 +6,7 @@ import { dateOfDay, DEFAULT_ZONE } from '../rules/day.js';
 import { formatParameter, type Row } from './answer.js';
 import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
 import { parameters, readDays } from './parameters.js';
+import { toUnusualDays, unusualDates } from './unusual.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -15,6 +16,11 @@ const counts = {
   duplicates: count('Reports that had been counted already; sent again, most often'),
   late: count('Accepted, for a day before that of their receipt in the project’s time zone'),
   timestamps_clamped: count('Accepted, for the moment of receipt: theirs cannot be true'),
+  clock_corrected: count('Accepted, and their moment corrected: the client’s clock was wrong'),
+  delayed: count('Accepted, for their own moment: the batch was delivered long after its sent_at'),
+  day_uncertain: count(
+    'Of clock_corrected and delayed: on another day if the other of the two were the cause',
+  ),
   timestamps_unreadable: count('Accepted, with a timestamp that cannot be read'),
   values_cut: count('Accepted, with a value that was too long and was cut'),
   unknown_fields: count('Accepted, with fields that this release does not know'),
@@ -58,6 +64,7 @@ export const qualitySchema = Type.Object(
     lost_estimate: count(
       'Reports that installs say they had to drop before they could be sent; of all time',
     ),
+    ...unusualDates,
   },
   { additionalProperties: false },
 );
@@ -104,9 +111,10 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
     columns: () => ['kind', 'reports'],
     handler: async ({ project, today, asOf }, query) => {
       const { from, to } = readDays(query, 'day', today);
-      const { quality, summary } = await store.together({
+      const { quality, summary, unusual } = await store.together({
         quality: { project, from, to },
         summary: { project, day: today },
+        unusual: { project, from, to },
       });
       return {
         project,
@@ -117,6 +125,7 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
         ...countsOf(quality),
         rejected: rejectedOf(quality),
         lost_estimate: summary.lostReports,
+        unusual: toUnusualDays(unusual).dates,
       };
     },
   });

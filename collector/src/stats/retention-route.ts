@@ -7,6 +7,7 @@ import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
 import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
 import { parameters, readDays, refuseParameter } from './parameters.js';
+import { toUnusualDays, unusualDates, unusualMark, type UnusualDays } from './unusual.js';
 import type { DayWindow } from './windows.js';
 
 const retentionQuery = Type.Object(
@@ -34,6 +35,7 @@ export const retentionSchema = Type.Object(
     interval: Type.String(),
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
+    ...unusualDates,
     rows: Type.Array(
       Type.Object(
         {
@@ -46,6 +48,10 @@ export const retentionSchema = Type.Object(
           ...bucketMembers,
           people: Type.Integer({ minimum: 0, description: 'Of the cohort, those seen in it' }),
           rate: Type.Number({ minimum: 0, maximum: 1, description: 'Of the cohort’s size' }),
+          unusual: {
+            ...unusualMark.unusual,
+            description: 'Whether unusually many people were new on a day of the cohort’s period',
+          },
         },
         { additionalProperties: false },
       ),
@@ -70,10 +76,15 @@ export function registerRetentionRoute(app: App, parts: StatsRouteParts): void {
       if (periods.length * bucketsFrom(from, to, interval).length > MAX_CELLS) {
         refuseParameter('from', `At most ${MAX_CELLS} periods can be asked for at once.`);
       }
-      const cells = await parts.store.retention({ project, interval, from, to });
+      const answers = await parts.store.together({
+        retention: { project, interval, from, to },
+        unusual: { project, from, to },
+      });
       const shown = periods.map((period) => ({ ...period, row: toBucketRow(period, zone, asOf) }));
-      const rows = toRows(cells, shown, interval, to);
-      return { project, interval, timezone: zone, as_of: asOf.toISOString(), rows };
+      const unusual = toUnusualDays(answers.unusual);
+      const rows = toRows(answers.retention, shown, unusual, interval, to);
+      const as_of = asOf.toISOString();
+      return { project, interval, timezone: zone, as_of, unusual: unusual.dates, rows };
     },
   });
 }
@@ -82,12 +93,15 @@ export function registerRetentionRoute(app: App, parts: StatsRouteParts): void {
 function toRows(
   cells: readonly RetentionCell[],
   periods: readonly (DayWindow & { readonly row: BucketRow })[],
+  unusual: UnusualDays,
   interval: Interval,
   lastDay: number,
 ): Static<typeof retentionSchema>['rows'] {
   const counts = new Map(cells.map(({ cohort, period, n }) => [`${cohort} ${period}`, n]));
   const cohorts = periods.filter(({ firstDay }) => firstDay <= lastDay);
-  return cohorts.flatMap(({ firstDay: cohort }, at) => {
+  return cohorts.flatMap((cohortWindow, at) => {
+    const { firstDay: cohort } = cohortWindow;
+    const isMarked = unusual.isIn(cohortWindow);
     const size = counts.get(`${cohort} ${cohort}`) ?? 0;
     return periods.slice(at).map(({ firstDay: period, row }) => {
       const people = counts.get(`${cohort} ${period}`) ?? 0;
@@ -98,6 +112,7 @@ function toRows(
         ...row,
         people,
         rate: size === 0 ? 0 : people / size,
+        unusual: isMarked,
       };
     });
   });

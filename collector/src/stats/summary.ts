@@ -11,6 +11,7 @@ import {
   type StatsRouteParts,
 } from './define-question.js';
 import { parameters } from './parameters.js';
+import { toUnusualDays, unusualDates } from './unusual.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 // The serializer drops keys that do not match, and a dot does not match a line break.
@@ -54,11 +55,14 @@ export const summarySchema = Type.Object(
       format: 'date-time',
       description: 'When the last report that is counted was received',
     }),
-    total_reports: count('Reports of people and build farms, each once'),
+    total_reports: count(
+      'Reports of people and build farms, each once; those of deleted users stay counted',
+    ),
     reports_lost: count(
       'Reports that clients say they dropped before sending; up to a million of each',
     ),
     ci_users: count('IDs that only build farms have reported with'),
+    ...unusualDates,
     timezone: Type.String({ description: 'The zone that days are counted in' }),
     as_of: Type.String({
       format: 'date-time',
@@ -76,19 +80,27 @@ export async function askSummary(
   { store }: Pick<StatsParts, 'store'>,
   { project, zone, today, asOf }: Asked,
 ): Promise<SummaryAnswer> {
-  return toAnswer(await store.summary({ project, day: today }), asOf, zone);
+  const { summary, unusual } = await store.together({
+    summary: { project, day: today },
+    unusual: { project, from: today - LONGEST_DAYS + 1, to: today },
+  });
+  return toAnswer(summary, toUnusualDays(unusual).dates, asOf, zone);
 }
+
+/** The longest window in a summary. */
+const LONGEST_DAYS = 28;
 
 /** Converts the figures to rows. */
 function toFigures(answer: SummaryAnswer): Row[] {
-  return Object.entries(answer).flatMap(([figure, value]) =>
-    typeof value === 'object'
+  return Object.entries(answer).flatMap(([figure, value]): Row[] => {
+    if (Array.isArray(value)) return value.map((one) => ({ figure, value: one }));
+    return typeof value === 'object'
       ? Object.entries(value).map(([name, n]) => ({ figure: `${figure}:${name}`, value: n }))
-      : [{ figure, value }],
-  );
+      : [{ figure, value }];
+  });
 }
 
-function toAnswer(summary: Summary, asOf: Date, zone: Zone): SummaryAnswer {
+function toAnswer(summary: Summary, unusual: string[], asOf: Date, zone: Zone): SummaryAnswer {
   return {
     total_users: summary.totalUsers,
     daily_active_users: summary.dailyActiveUsers,
@@ -105,6 +117,7 @@ function toAnswer(summary: Summary, asOf: Date, zone: Zone): SummaryAnswer {
     total_reports: summary.totalReports,
     reports_lost: summary.lostReports,
     ci_users: summary.ciUsers,
+    unusual,
     timezone: zone,
     as_of: asOf.toISOString(),
   };

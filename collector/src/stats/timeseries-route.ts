@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { App } from '../app-types.js';
 import { LONGEST_WINDOW_DAYS } from '../rules/activity-bits.js';
 import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
+import type { UnusualDay } from '../store/questions.js';
 import { formatParameter } from './answer.js';
 import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
 import {
@@ -22,6 +23,7 @@ import {
   refuseParameter,
   unitOf,
 } from './parameters.js';
+import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 
 const metric = Type.Enum(METRICS);
 const population = Type.Enum(['people', 'ci']);
@@ -70,6 +72,7 @@ const timeseriesSchema = Type.Object(
     window: Type.Union([Type.String(), Type.Null()]),
     group_by: Type.Union([Type.String(), Type.Null()]),
     groups_left_out: count('Groups beyond the limit'),
+    ...unusualDates,
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
     rows: Type.Array(
@@ -84,6 +87,7 @@ const timeseriesSchema = Type.Object(
           ),
           likely: certainty('Those whose ID is random and kept: few are the same person twice'),
           ephemeral: certainty('Those whose ID is not kept: many may be the same person'),
+          ...unusualMark,
         },
         { additionalProperties: false },
       ),
@@ -104,6 +108,7 @@ function columnsFor(answer: TimeseriesAnswer): readonly string[] {
     ...(isGrouped ? ['group'] : []),
     'value',
     ...(isBanded ? ['certain', 'likely', 'ephemeral'] : []),
+    ...Object.keys(unusualMark),
   ];
 }
 
@@ -131,13 +136,18 @@ export function registerTimeseriesRoute(app: App, parts: StatsRouteParts): void 
         lastDay,
       }));
       const days = { project, from: windows[0]?.firstDay ?? from, to };
-      const all: readonly Series[] =
-        group === undefined
-          ? [await countSeries(store, metric, { ...days, ci: population === 'ci' }, windows)]
-          : countGroups(
-              await store.together(askGroups(group.metric, { ...days, ...group })),
-              windows,
-            );
+      const ask = async (): Promise<[readonly Series[], readonly UnusualDay[]]> => {
+        if (group === undefined) {
+          const ci = population === 'ci';
+          const series = await countSeries(store, metric, { ...days, ci }, windows);
+          return [[series], series.unusual];
+        }
+        const questions = askGroups(group.metric, { ...days, ...group });
+        const answers = await store.together({ ...questions, unusual: days });
+        return [countGroups(answers, windows), answers.unusual];
+      };
+      const [all, found] = await ask();
+      const unusual = toUnusualDays(found);
       const shown = all.slice(0, Number(query.limit ?? DEFAULT_GROUPS));
       return {
         project,
@@ -148,16 +158,25 @@ export function registerTimeseriesRoute(app: App, parts: StatsRouteParts): void 
         window: query.window ?? null,
         group_by: group?.dimension ?? null,
         groups_left_out: all.length - shown.length,
+        unusual: unusual.dates,
         timezone: zone,
         as_of: asOf.toISOString(),
-        rows: buckets.flatMap((bucket, at) => toRows(toBucketRow(bucket, zone, asOf), shown, at)),
+        rows: buckets.flatMap((bucket, at) => {
+          const mark = { unusual: unusual.isIn(windows[at] ?? bucket) };
+          return toRows(toBucketRow(bucket, zone, asOf), shown, at, mark);
+        }),
       };
     },
   });
 }
 
-const toRows = (bucket: BucketRow, all: readonly Series[], at: number): TimeseriesAnswer['rows'] =>
-  all.map((series) => ({ ...bucket, ...toFigures(series, at) }));
+const toRows = (
+  bucket: BucketRow,
+  all: readonly Series[],
+  at: number,
+  mark: { readonly unusual: boolean },
+): TimeseriesAnswer['rows'] =>
+  all.map((series) => ({ ...bucket, ...toFigures(series, at), ...mark }));
 
 function toFigures({ group, values, certainty }: Series, at: number) {
   return {

@@ -10,7 +10,7 @@ export interface Scope {
 }
 
 /** Days from one to another, both included; numbered since 1970. */
-interface DaysQuestion extends Scope {
+export interface DaysQuestion extends Scope {
   readonly from: number;
   readonly to: number;
 }
@@ -85,6 +85,12 @@ export interface ValueGapCount extends GapCount {
 /** How many reports of people had a value on a day. */
 export interface ValueCount extends DayCount {
   readonly value: string;
+}
+
+/** A day with unusually many new people; see `isUnusual()`. */
+export interface UnusualDay extends DayCount {
+  /** `null` if the people of all projects together are unusually many. */
+  readonly project: string | null;
 }
 
 export interface RetentionQuestion extends DaysQuestion {

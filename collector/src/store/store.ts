@@ -2,6 +2,7 @@ import type { CountedReport, QualityKind } from '../rules/counted-report.js';
 import type { FoldedQuality } from '../rules/fold.js';
 import type {
   DayCount,
+  DaysQuestion,
   GapCount,
   GapsQuestion,
   RecentQuestion,
@@ -11,6 +12,7 @@ import type {
   Scope,
   Summary,
   SummaryQuestion,
+  UnusualDay,
   UserQuestion,
   UserRecord,
   ValueCount,
@@ -64,6 +66,7 @@ export const READER_OPERATIONS = Object.keys({
   dimensions: true,
   retention: true,
   quality: true,
+  unusual: true,
   together: true,
   recent: true,
   projects: true,
@@ -94,6 +97,11 @@ export interface Counts {
   /** In the order of cohorts and periods. */
   retention(question: RetentionQuestion): readonly RetentionCell[];
   quality(question: QualityQuestion): Partial<Record<QualityKind, number>>;
+  /**
+   * The days with unusually many new people, in the order of days and projects. Asked for all
+   * projects: those of each, and those on which all together have unusually many, which come first.
+   */
+  unusual(question: DaysQuestion): readonly UnusualDay[];
 }
 
 /** Some of the questions, by their name. */

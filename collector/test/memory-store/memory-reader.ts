@@ -10,7 +10,13 @@ import {
   totalsOf,
   VALUE_WINDOW_DAYS,
 } from '../../src/rules/tally.js';
-import type { CountedDays, CountedUser, Scope, Share } from '../../src/store/questions.js';
+import type {
+  CountedDays,
+  CountedUser,
+  Scope,
+  Share,
+  UnusualDay,
+} from '../../src/store/questions.js';
 import { answerTogether } from '../../src/store/sqlite/counts-reader.js';
 import type { Counts, StoreReader } from '../../src/store/store.js';
 import { type Memory, memoryKey, type StoredUser } from './memory.js';
@@ -39,7 +45,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
         likelyUsers: total(people, 'likely'),
         ephemeralUsers: total(people, 'ephemeral'),
         ciUsers: all.length - people.length,
-        totalReports: total(all, 'reports'),
+        totalReports: reportsOf({ project }).length,
         lostReports: total(all, 'lost'),
         os: shares(people.map(({ state }) => state.os)),
         version: shares(people.map(({ state }) => state.version)),
@@ -96,6 +102,23 @@ export function createMemoryReader(memory: Memory): StoreReader {
         sums[row.kind] = (sums[row.kind] ?? 0) + row.count;
       }
       return sums;
+    },
+    unusual: ({ project, from, to }) => {
+      const names = [...new Set(within({ project }).map((user) => user.project))].sort();
+      const found: UnusualDay[] = [];
+      for (let day = from; day <= to; day++) {
+        for (const name of project === null ? [null, ...names] : names) {
+          const people = within({ project: name }).filter(isPerson);
+          const newOn = (one: number): number =>
+            people.filter(({ state }) => state.firstDay === one).length;
+          const before = Array.from({ length: 28 }, (_, n) => newOn(day - n - 1));
+          const sorted = before.sort((a, b) => a - b);
+          const n = newOn(day);
+          const median = ((sorted[13] ?? 0) + (sorted[14] ?? 0)) / 2;
+          if (n > 500 && n > 10 * median) found.push({ project: name, day, n });
+        }
+      }
+      return found;
     },
   };
 

@@ -2,6 +2,7 @@ import { addDays } from './calendar.js';
 import type { NaiveAsked } from './naive-asked.js';
 import { peopleByValue, rank } from './naive-figures.js';
 import { bucketRow, bucketsOf, windowOf } from './naive-spans.js';
+import { unusualIn } from './naive-unusual.js';
 import { isPerson, wasActive } from './naive-user.js';
 
 export function naiveAdoption(asked: NaiveAsked): object {
@@ -24,6 +25,7 @@ export function naiveAdoption(asked: NaiveAsked): object {
     dimension,
     windowOf({ from: dayBefore, to: dayBefore }, window),
   );
+  const marks = windows.map((span) => unusualIn(asked, span).length > 0);
   return {
     project: asked.project,
     dimension,
@@ -31,6 +33,7 @@ export function naiveAdoption(asked: NaiveAsked): object {
     timezone: asked.zone,
     as_of: new Date(asked.now).toISOString(),
     values_left_out: values.length - shown.length,
+    unusual: unusualIn(asked, { from: windows[0]?.from ?? '', to: windows.at(-1)?.to ?? '' }),
     values: shown.map((value) => {
       const first = days.findIndex((_, at) => figure(value, at) > 0);
       const half = days.findIndex((_, at) => share(value, at) >= 0.5);
@@ -48,6 +51,7 @@ export function naiveAdoption(asked: NaiveAsked): object {
         value,
         people: figure(value, at),
         share: share(value, at),
+        unusual: marks[at],
       })),
     ),
   };

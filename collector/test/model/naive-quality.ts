@@ -2,12 +2,16 @@ import { addDays } from './calendar.js';
 import type { NaiveAsked } from './naive-asked.js';
 import { tally } from './naive-figures.js';
 import { todayOf } from './naive-spans.js';
+import { unusualIn } from './naive-unusual.js';
 
 const KINDS = [
   'accepted',
   'duplicates',
   'late',
   'timestamps_clamped',
+  'clock_corrected',
+  'delayed',
+  'day_uncertain',
   'timestamps_unreadable',
   'values_cut',
   'unknown_fields',
@@ -37,5 +41,6 @@ export function naiveQuality({ count, project, query, now }: NaiveAsked): object
     ...Object.fromEntries(KINDS.map((kind) => [kind, figures.get(kind) ?? 0])),
     rejected: Object.fromEntries(rejected.map(([kind, n]) => [kind.replace('rejected:', ''), n])),
     lost_estimate: count.lost(project),
+    unusual: unusualIn({ count, project }, { from, to }),
   };
 }

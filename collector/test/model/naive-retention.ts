@@ -1,6 +1,7 @@
 import { addDays, beginOf, type CalendarInterval, endOf } from './calendar.js';
 import type { NaiveAsked } from './naive-asked.js';
 import { bucketRow, bucketsOf, todayOf } from './naive-spans.js';
+import { unusualIn } from './naive-unusual.js';
 import { firstDateOf, isPerson, wasActive } from './naive-user.js';
 
 export function naiveRetention(asked: NaiveAsked): object {
@@ -8,7 +9,9 @@ export function naiveRetention(asked: NaiveAsked): object {
   const today = todayOf(asked);
   const people = asked.count.users(asked.project).filter(isPerson);
   const rows: object[] = [];
-  for (const cohort of bucketsOf(asked, interval)) {
+  const cohorts = bucketsOf(asked, interval);
+  for (const cohort of cohorts) {
+    const unusual = unusualIn(asked, cohort).length > 0;
     const members = people.filter((user) => beginOf(firstDateOf(user), interval) === cohort.from);
     let from = cohort.from;
     for (let period = 0; from <= today; period++) {
@@ -21,6 +24,7 @@ export function naiveRetention(asked: NaiveAsked): object {
         ...bucketRow({ from, to }, asked),
         people: seen,
         rate: members.length === 0 ? 0 : seen / members.length,
+        unusual,
       });
       from = addDays(to, 1);
     }
@@ -30,6 +34,7 @@ export function naiveRetention(asked: NaiveAsked): object {
     interval,
     timezone: asked.zone,
     as_of: new Date(asked.now).toISOString(),
+    unusual: unusualIn(asked, { from: cohorts[0]?.from ?? '', to: cohorts.at(-1)?.to ?? '' }),
     rows,
   };
 }

@@ -12,17 +12,17 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   '/v1/stats/recent': USER,
   '/stats/recent': USER,
   '/v1/stats/breakdown': ['value', 'count', 'share'],
-  '/v1/stats/retention': ['cohort', 'size', 'period', ...BUCKET, 'people', 'rate'],
-  '/v1/stats/adoption': [...BUCKET, 'value', 'people', 'share'],
+  '/v1/stats/retention': ['cohort', 'size', 'period', ...BUCKET, 'people', 'rate', 'unusual'],
+  '/v1/stats/adoption': [...BUCKET, 'value', 'people', 'share', 'unusual'],
 };
 
 /** What the rows of an answer have, by what is asked and not by what there is. */
 export function columnsOf({ path, query }: Question): readonly string[] {
   if (path !== '/v1/stats/timeseries') return COLUMNS[path] ?? [];
   const { metric = 'active', population = 'people', group_by } = query;
-  if (group_by !== undefined) return [...BUCKET, 'group', 'value'];
+  if (group_by !== undefined) return [...BUCKET, 'group', 'value', 'unusual'];
   const isSure = metric === 'active' && population === 'people';
-  return [...BUCKET, 'value', ...(isSure ? ['certain', 'likely', 'ephemeral'] : [])];
+  return [...BUCKET, 'value', ...(isSure ? ['certain', 'likely', 'ephemeral'] : []), 'unusual'];
 }
 
 /** The rows of an answer; figures that have none, one by one. */
@@ -33,7 +33,9 @@ export function rowsOf({ path }: Question, answer: Readonly<Record<string, unkno
       return figuresOf(answer).map(([figure, value]) => ({ figure, value }));
     case '/v1/stats/quality':
       return figuresOf(answer)
-        .filter(([kind]) => !['project', 'from', 'to', 'timezone', 'as_of'].includes(kind))
+        .filter(
+          ([kind]) => !['project', 'from', 'to', 'timezone', 'as_of', 'unusual'].includes(kind),
+        )
         .map(([kind, reports]) => ({ kind, reports }));
     case '/v1/stats/recent':
     case '/stats/recent':
@@ -45,11 +47,12 @@ export function rowsOf({ path }: Question, answer: Readonly<Record<string, unkno
 
 /** Those that are told apart further are named by both. */
 function figuresOf(answer: Readonly<Record<string, unknown>>): [string, unknown][] {
-  return Object.entries(answer).flatMap(([name, value]): [string, unknown][] =>
-    typeof value === 'object' && value !== null
+  return Object.entries(answer).flatMap(([name, value]): [string, unknown][] => {
+    if (Array.isArray(value)) return value.map((one: unknown) => [name, one]);
+    return typeof value === 'object' && value !== null
       ? Object.entries(value).map(([part, n]) => [`${name}:${part}`, n])
-      : [[name, value]],
-  );
+      : [[name, value]];
+  });
 }
 
 /** A value as it stands in CSV: what a spreadsheet would take for a formula has an apostrophe first. */

@@ -2,6 +2,7 @@ import { addDays } from './calendar.js';
 import type { NaiveAsked } from './naive-asked.js';
 import { tally } from './naive-figures.js';
 import { todayOf } from './naive-spans.js';
+import { unusualIn } from './naive-unusual.js';
 import { isBuildFarm, isPerson, newestOf, wasActive } from './naive-user.js';
 
 export function naiveSummary(asked: NaiveAsked): object {
@@ -23,9 +24,11 @@ export function naiveSummary(asked: NaiveAsked): object {
     os_distribution: latest('os'),
     version_distribution: latest('version'),
     last_updated: new Date(count.changedAt ?? now).toISOString(),
-    total_reports: users.flatMap(({ reports }) => reports).length,
+    // A deletion takes a person out of the counts of people; counts of reports stay.
+    total_reports: count.arrived(project).length,
     reports_lost: count.lost(project),
     ci_users: users.filter(isBuildFarm).length,
+    unusual: unusualIn(asked, { from: addDays(today, -27), to: today }),
     timezone: zone,
     as_of: new Date(now).toISOString(),
   };

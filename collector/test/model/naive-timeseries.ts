@@ -2,6 +2,7 @@ import { addDays, type CalendarInterval } from './calendar.js';
 import type { NaiveAsked } from './naive-asked.js';
 import { peopleByValue, rank, reportsByValue, reportsIn } from './naive-figures.js';
 import { bucketRow, bucketsOf, type NaiveSpan, windowOf } from './naive-spans.js';
+import { unusualIn } from './naive-unusual.js';
 import { firstDateOf, isBuildFarm, wasActive } from './naive-user.js';
 
 const LONGEST_CERTAIN = 31;
@@ -21,21 +22,24 @@ export function naiveTimeseries(asked: NaiveAsked): object {
     window: query['window'] ?? null,
     group_by: query['group_by'] ?? null,
     groups_left_out: (groups?.names.length ?? 0) - (shown?.length ?? 0),
+    unusual: unusualIn(asked, { from: windows[0]?.from ?? '', to: windows.at(-1)?.to ?? '' }),
     timezone: asked.zone,
     as_of: new Date(asked.now).toISOString(),
     rows: buckets.flatMap((bucket, at): object[] => {
       const row = bucketRow(bucket, asked);
+      const mark = { unusual: unusualIn(asked, windows[at] ?? bucket).length > 0 };
       if (groups !== undefined && shown !== undefined) {
         return shown.map((group) => ({
           ...row,
           group,
           value: groups.figures[at]?.get(group) ?? 0,
+          ...mark,
         }));
       }
       const window = windows[at] ?? bucket;
       const value = figureOf(asked, metric, population === 'ci', window);
       const isSure = metric === 'active' && population === 'people';
-      return [{ ...row, value, ...(isSure && certaintyIn(asked, window, windows)) }];
+      return [{ ...row, value, ...(isSure && certaintyIn(asked, window, windows)), ...mark }];
     }),
   };
 }

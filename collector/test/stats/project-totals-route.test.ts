@@ -32,7 +32,8 @@ describe('the counts of every project', () => {
     const { body } = await collector.get(PATH);
     const rows = body['rows'] as Record<string, unknown>[];
     expect(rows.map(({ project }) => project)).toEqual(['acme-cli', 'farm', 'other']);
-    for (const { project, last_seen, ...counts } of rows) {
+    for (const { project, last_seen, unusual, ...counts } of rows) {
+      expect(unusual).toBe(false);
       const query = `?project=${String(project)}`;
       expect((await collector.get(`/v1/stats/summary${query}`)).body).toMatchObject(counts);
       const recent = (await collector.get(`/v1/stats/recent${query}`)).body;
@@ -48,6 +49,7 @@ describe('the counts of every project', () => {
       ci_users: 0,
       total_reports: 3,
       last_seen: '2026-11-22T20:58:00.000Z',
+      unusual: false,
     });
     expect(rows[1]).toMatchObject({ total_users: 0, ci_users: 1, last_seen: null });
   });
@@ -80,7 +82,7 @@ describe('the counts of every project', () => {
     await report(collector);
     const { text } = await collector.get(`${PATH}?format=csv`);
     expect(text.split('\r\n')[0]).toBe(
-      'project,total_users,daily_active_users,weekly_active_users,monthly_active_users,ci_users,total_reports,last_seen',
+      'project,total_users,daily_active_users,weekly_active_users,monthly_active_users,ci_users,total_reports,last_seen,unusual',
     );
     expect(text.trimEnd().split('\r\n')).toHaveLength(4);
   });

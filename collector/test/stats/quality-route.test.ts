@@ -11,6 +11,9 @@ const NOTHING = {
   duplicates: 0,
   late: 0,
   timestamps_clamped: 0,
+  clock_corrected: 0,
+  delayed: 0,
+  day_uncertain: 0,
   timestamps_unreadable: 0,
   values_cut: 0,
   unknown_fields: 0,
@@ -38,6 +41,7 @@ describe('GET /v1/stats/quality', () => {
       timezone: 'UTC',
       as_of: NOW.toISOString(),
       ...NOTHING,
+      unusual: [],
     });
   });
 

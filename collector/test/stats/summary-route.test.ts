@@ -17,6 +17,7 @@ describe.each(['/v1/stats/summary', '/stats'])('GET %s', (path) => {
       total_reports: 0,
       reports_lost: 0,
       ci_users: 0,
+      unusual: [],
       timezone: 'UTC',
       as_of: NOW.toISOString(),
     });

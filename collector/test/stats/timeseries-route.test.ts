@@ -147,8 +147,8 @@ describe('GET /v1/stats/timeseries', () => {
     });
     const span = '2026-11-22,2026-11-22T00:00:00.000Z,2026-11-23T00:00:00.000Z,false';
     expect(csv.text).toBe(
-      'date,start,end,complete,group,value\r\n' +
-        `${span},"'=HYPERLINK(""http://x"")",1\r\n${span},"a ""b"", c",1\r\n`,
+      'date,start,end,complete,group,value,unusual\r\n' +
+        `${span},"'=HYPERLINK(""http://x"")",1,false\r\n${span},"a ""b"", c",1,false\r\n`,
     );
     const ndjson = await collector.get(url, { accept: 'application/x-ndjson, */*' });
     expect(ndjson.headers['content-type']).toBe('application/x-ndjson; charset=utf-8');

@@ -4,6 +4,7 @@ import { prepareHistory } from './queries/history.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
 import { prepareSummary } from './queries/summary.js';
+import { prepareUnusual } from './queries/unusual.js';
 import { prepareOwner, prepareUser } from './queries/user.js';
 
 /** Opens `counts.db` for questions. Its writer must have been open before. */
@@ -20,11 +21,13 @@ export function createCountsReader(db: Database): StoreReader {
     summary: prepareSummary(db),
     ...prepareHistory(db),
     quality: prepareQuality(db),
+    unusual: prepareUnusual(db),
   };
   return {
     ...counts,
     // These take several statements, so they read from one state too.
     summary: (question) => db.snapshot(() => counts.summary(question)),
+    unusual: (question) => db.snapshot(() => counts.unusual(question)),
     owner: prepareOwner(db),
     user: (question) => db.snapshot(() => user(question)),
     together: (questions) => db.snapshot(() => answerTogether(counts, questions)),

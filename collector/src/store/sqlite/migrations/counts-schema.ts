@@ -5,7 +5,8 @@ import { tombstones } from './0002-tombstones.js';
 import { rollups } from './0003-rollups.js';
 import { recent } from './0004-recent.js';
 import { owners } from './0005-owners.js';
-import { about } from './0006-about.js';
+import { newPeople } from './0006-new-people.js';
+import { about } from './0007-about.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -16,6 +17,7 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'rollups', sql: rollups, move: fillUsers },
     { name: 'recent', sql: recent },
     { name: 'owners', sql: owners },
+    { name: 'new_people', sql: newPeople },
     { name: 'about', sql: about },
   ],
 };

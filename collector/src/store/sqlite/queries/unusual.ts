@@ -1,0 +1,61 @@
+import { isUnusual, UNUSUAL_ABOVE, USUAL_DAYS } from '../../../rules/unusual.js';
+import type { Database } from '../../../sqlite/database.js';
+import type { DayCount, UnusualDay } from '../../questions.js';
+import type { Counts } from '../../store.js';
+
+// The planner cannot tell that the index of new people is far smaller than the table.
+const NEW_PEOPLE = 'gaps INDEXED BY gaps_new';
+const ARE_NEW = 'ci = 0 AND gap = 0';
+
+const MANY = `
+  SELECT slug AS project, projects.id AS id, day, n
+  FROM projects CROSS JOIN ${NEW_PEOPLE} ON project_id = projects.id
+  WHERE (?1 IS NULL OR slug = ?1) AND ${ARE_NEW} AND day BETWEEN ?2 AND ?3 AND n > ${UNUSUAL_ABOVE}
+  ORDER BY day, slug`;
+
+const BEFORE = `
+  SELECT n FROM ${NEW_PEOPLE}
+  WHERE project_id = ?1 AND ${ARE_NEW} AND day BETWEEN ?2 - ${USUAL_DAYS} AND ?2 - 1`;
+
+const TOGETHER = `
+  SELECT day, sum(n) AS n FROM projects CROSS JOIN ${NEW_PEOPLE} ON project_id = projects.id
+  WHERE ${ARE_NEW} AND day BETWEEN ?1 - ${USUAL_DAYS} AND ?2
+  GROUP BY day`;
+
+/** Prepares the question about unusual days. */
+export function prepareUnusual(db: Database): Counts['unusual'] {
+  const many = db.prepare<UnusualDay & { readonly id: number }>(MANY);
+  const before = db.prepare<{ n: number }>(BEFORE);
+  const together = db.prepare<DayCount>(TOGETHER);
+
+  const ofProjects = (project: string | null, from: number, to: number): UnusualDay[] =>
+    many
+      .all([project, from, to])
+      .filter(({ id, day, n }) =>
+        isUnusual(
+          n,
+          before.all([id, day]).map((one) => one.n),
+        ),
+      )
+      .map((one) => ({ project: one.project, day: one.day, n: one.n }));
+  const ofAll = (from: number, to: number): UnusualDay[] => {
+    const news = together.all([from, to]);
+    return news
+      .filter(({ day, n }) => {
+        if (day < from) return false;
+        const earlier = news.filter((one) => one.day < day && one.day >= day - USUAL_DAYS);
+        return isUnusual(
+          n,
+          earlier.map((one) => one.n),
+        );
+      })
+      .map(({ day, n }) => ({ project: null, day, n }));
+  };
+
+  return ({ project, from, to }) => {
+    const found = ofProjects(project, from, to);
+    if (project !== null) return found;
+    // The sort is stable: a day of all projects stays before those of each.
+    return [...ofAll(from, to), ...found].sort((a, b) => a.day - b.day);
+  };
+}
