@@ -50,7 +50,8 @@ export async function takeBackup(options: TakeBackupOptions): Promise<TakenBacku
 
   removeDrafts(file);
   const draft = `${file}.draft-${process.pid}-${randomBytes(4).toString('hex')}`;
-  const journalDraft = `${draft}-journal`;
+  // Not `-journal`: SQLite would take it for the draft's own.
+  const journalDraft = `${draft}.entries`;
   try {
     // The journal first: what is counted later is in the copy of the counts, or in both.
     if (existsSync(folder.journal)) {
@@ -192,7 +193,7 @@ async function complete(
     for (const { path, bytes } of readStoredFiles(folder.path)) {
       if (path !== 'pepper' || !withoutPepper) addFile.run([path, bytes]);
     }
-    const entries = existsSync(journalDraft) ? await addEntries(db, journalDraft) : 0;
+    const entries = existsSync(folder.journal) ? await addEntries(db, journalDraft) : 0;
     const complete = { ...about, entries };
     db.prepare('INSERT INTO backup_about(about) VALUES (?)').run([JSON.stringify(complete)]);
     return complete;
@@ -203,10 +204,16 @@ async function complete(
 
 /** Adds the entries of the journal that the counts do not have. Returns how many there are. */
 async function addEntries(db: Database, journalDraft: string): Promise<number> {
+  // Without the file, an empty database would be attached.
+  statSync(journalDraft);
   db.prepare('ATTACH ? AS journal').run([journalDraft]);
-  const epochs = db.prepare(`SELECT 1 FROM journal.sqlite_schema WHERE name = 'epochs'`).get();
+  const tables = db
+    .prepare<{ name: string }>(`SELECT name FROM journal.sqlite_schema WHERE type = 'table'`)
+    .all()
+    .map(({ name }) => name);
+  if (!tables.includes('entries')) return 0; // its creation was cut off
   db.exec(
-    epochs === undefined
+    !tables.includes('epochs')
       ? 'INSERT INTO backup_epochs(number, id, "after") SELECT 1, id, 0 FROM journal.identity'
       : 'INSERT INTO backup_epochs(number, id, "after") SELECT number, id, "after" FROM journal.epochs',
   );
