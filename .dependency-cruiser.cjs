@@ -96,7 +96,7 @@ const collectorFolders = {
     ...['access', 'intake'],
   ],
   stats: [
-    ...['app-types', 'errors', 'logs', 'rules', 'store', 'counting'],
+    ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
   health: ['app-types', 'version', 'rules', 'jobs', 'journal', 'store', 'counting', 'intake'],

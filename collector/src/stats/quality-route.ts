@@ -1,10 +1,8 @@
 import { type Static, Type } from 'typebox';
-import type { App } from '../app-types.js';
-import type { Refusals } from '../intake/refusals.js';
 import type { QualityKind } from '../rules/counted-report.js';
 import { dateOfDay, DEFAULT_ZONE } from '../rules/day.js';
 import { formatParameter, type Row } from './answer.js';
-import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
+import { type Define, scopeMembers } from './define-question.js';
 import { parameters, readDays } from './parameters.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
 
@@ -46,6 +44,19 @@ const counts = {
 
 const REJECTED = 'rejected:';
 
+const fullPlacesSchema = Type.Object(
+  {
+    project: Type.String(),
+    of: Type.Enum(['dimension_values', 'project_values', 'dimensions']),
+    dimension: Type.Union([Type.String(), Type.Null()], {
+      description: 'The dimension of dimension_values; null for the others',
+    }),
+    used: Type.Integer({ minimum: 1 }),
+    limit: Type.Integer({ minimum: 1 }),
+  },
+  { additionalProperties: false },
+);
+
 /** The answer to `GET /v1/stats/quality`. */
 export const qualitySchema = Type.Object(
   {
@@ -64,6 +75,15 @@ export const qualitySchema = Type.Object(
     lost_estimate: count(
       'Reports that installs say they had to drop before they could be sent; of all time',
     ),
+    lost_cut: count(
+      'Further ones that installs claim and that are not plausible: more than 100, and more than ' +
+        '10 for each of the install’s reports that arrived; of all time',
+    ),
+    full_places: Type.Array(fullPlacesSchema, {
+      description:
+        'What is over 80 % full now: rare values give their places up when the day closes, and ' +
+        'beyond the limit new values count as other',
+    }),
     ...unusualDates,
   },
   { additionalProperties: false },
@@ -81,39 +101,22 @@ const qualityQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export interface QualityParts extends StatsRouteParts {
-  readonly refusals: Pick<Refusals, 'flush'>;
-}
-
-/** Days of receipt are by UTC, whatever the projects' time zones. */
-const ANYWHERE = { zoneOf: () => DEFAULT_ZONE };
-
 /** `GET /v1/stats/quality`: how sure the counts are. */
-export function registerQualityRoute(app: App, parts: QualityParts): void {
-  const { counting, refusals, store } = parts;
-  // Rejections are gathered in memory; the answer must include those before the request.
-  const withRefusals: StatsRouteParts['counting'] = {
-    caughtUp: async (limitMs) => {
-      await refusals.flush();
-      return counting.caughtUp(limitMs);
-    },
-    get version() {
-      return counting.version;
-    },
-  };
-  const questionParts = { ...parts, counting: withRefusals, projects: ANYWHERE };
-  defineQuestion(app, questionParts, {
+export function defineQuality(define: Define): void {
+  define({
     path: '/v1/stats/quality',
+    isOfReceipt: true,
     summary: 'What was accepted, put right, refused and lost, by days of receipt',
     query: qualityQuery,
     answer: qualitySchema,
     rows: toRows,
     columns: () => ['kind', 'reports'],
-    handler: async ({ project, today, asOf }, query) => {
+    handler: async ({ project, today, asOf }, query, store) => {
       const { from, to } = readDays(query, 'day', today);
-      const { quality, summary, unusual } = await store.together({
+      const { quality, summary, fullPlaces, unusual } = await store.together({
         quality: { project, from, to },
         summary: { project, day: today },
+        fullPlaces: { project },
         unusual: { project, from, to },
       });
       return {
@@ -125,6 +128,8 @@ export function registerQualityRoute(app: App, parts: QualityParts): void {
         ...countsOf(quality),
         rejected: rejectedOf(quality),
         lost_estimate: summary.lostReports,
+        lost_cut: summary.lostReportsCut,
+        full_places: [...fullPlaces],
         unusual: toUnusualDays(unusual).dates,
       };
     },
@@ -154,5 +159,6 @@ function toRows(answer: Answer): Row[] {
     ...Object.entries(countsOf(answer)),
     ...Object.entries(answer.rejected).map(([code, n]) => [`${REJECTED}${code}`, n] as const),
     ['lost_estimate', answer.lost_estimate] as const,
+    ['lost_cut', answer.lost_cut] as const,
   ].map(([kind, reports]) => ({ kind, reports }));
 }

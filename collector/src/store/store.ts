@@ -3,6 +3,7 @@ import type { FoldedQuality } from '../rules/fold.js';
 import type {
   DayCount,
   DaysQuestion,
+  FullPlaces,
   GapCount,
   GapsQuestion,
   RecentQuestion,
@@ -33,6 +34,12 @@ type AskedAlone = {
   ) => Eventually<ReturnType<Counts[Name]>>;
 };
 
+/** A value of a dimension. */
+export interface DimensionValue {
+  readonly dimension: string;
+  readonly value: string;
+}
+
 /** Answers questions. */
 export interface StoreReader extends AskedAlone {
   /** Answers several questions from one state of the counts. */
@@ -46,6 +53,10 @@ export interface StoreReader extends AskedAlone {
    * every user.
    */
   owner(question: UserQuestion): Eventually<Uint8Array | null>;
+  /** Every value of a project that has a place, in no order. */
+  values(question: { readonly project: string }): Eventually<readonly DimensionValue[]>;
+  /** Whether something of a user is counted. */
+  isKnown(question: UserQuestion): Eventually<boolean>;
   /** One user, known or not. */
   user(question: UserQuestion): Eventually<UserRecord>;
   /** @throws If the store does not answer. */
@@ -56,6 +67,19 @@ export interface StoreReader extends AskedAlone {
 /** The operations of a reader that a thread serves. */
 export type ReaderOperations = Omit<StoreReader, 'close'>;
 
+/**
+ * Operations that cost the same however much is counted. They must never wait behind the others.
+ */
+export const LOOKUPS = [
+  'projects',
+  'owner',
+  'user',
+  'probe',
+] as const satisfies readonly (keyof ReaderOperations)[];
+
+/** The operations of a reader besides {@link LOOKUPS}. */
+export type Questioning = Omit<ReaderOperations, (typeof LOOKUPS)[number]>;
+
 /** The names of {@link ReaderOperations}. */
 export const READER_OPERATIONS = Object.keys({
   summary: true,
@@ -64,6 +88,9 @@ export const READER_OPERATIONS = Object.keys({
   reports: true,
   reportValues: true,
   dimensions: true,
+  fullPlaces: true,
+  values: true,
+  isKnown: true,
   retention: true,
   quality: true,
   unusual: true,
@@ -94,6 +121,8 @@ export interface Counts {
   reportValues(question: ValuesQuestion): readonly ValueCount[];
   /** The dimensions that have values, in order. */
   dimensions(question: Scope): readonly string[];
+  /** What is over 80 % full, in the order of projects and dimensions. */
+  fullPlaces(question: Scope): readonly FullPlaces[];
   /** In the order of cohorts and periods. */
   retention(question: RetentionQuestion): readonly RetentionCell[];
   quality(question: QualityQuestion): Partial<Record<QualityKind, number>>;
@@ -159,6 +188,10 @@ export interface StoreWriter {
    * Counts a batch and moves the journal's position, both or neither. A report with a known key
    * only counts as a duplicate. A batch that does not start at the journal's position is ignored:
    * it has been counted already.
+   *
+   * Values get their places in the order of the reports. Before the first report of a project that
+   * was received on a later day (UTC) than all before it, `giveUpPlaces()` is done for its newest
+   * day so far, and the history of a value that gives its place up becomes `other`.
    *
    * A user's owner is the first that a counted report names. Duplicates and forgotten reports name
    * none.

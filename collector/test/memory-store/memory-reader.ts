@@ -10,6 +10,7 @@ import {
   totalsOf,
   VALUE_WINDOW_DAYS,
 } from '../../src/rules/tally.js';
+import { findFullPlaces } from '../../src/store/full-places.js';
 import type {
   CountedDays,
   CountedUser,
@@ -47,6 +48,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
         ciUsers: all.length - people.length,
         totalReports: reportsOf({ project }).length,
         lostReports: total(all, 'lost'),
+        lostReportsCut: total(all, 'lost_cut'),
         os: shares(people.map(({ state }) => state.os)),
         version: shares(people.map(({ state }) => state.version)),
         changedAt: memory.changedAt,
@@ -85,6 +87,18 @@ export function createMemoryReader(memory: Memory): StoreReader {
       const found = [...memory.values].filter(([name]) => project === null || name === project);
       return [...new Set(found.flatMap(([, dimensions]) => [...dimensions.keys()]))].sort();
     },
+    fullPlaces: ({ project }) =>
+      [...memory.values]
+        .filter(([name]) => project === null || name === project)
+        .sort(([a], [b]) => compareText(a, b))
+        .flatMap(([name, dimensions]) =>
+          findFullPlaces(
+            name,
+            [...dimensions]
+              .map(([dimension, { size }]) => ({ dimension, size }))
+              .sort((a, b) => compareText(a.dimension, b.dimension)),
+          ),
+        ),
     retention: ({ project, interval, from, to }) => {
       const cells = within({ project })
         .filter(isPerson)
@@ -139,6 +153,11 @@ export function createMemoryReader(memory: Memory): StoreReader {
           reports,
         })),
     projects: () => [...memory.projects].sort(),
+    values: ({ project }) =>
+      [...(memory.values.get(project) ?? [])].flatMap(([dimension, values]) =>
+        [...values].map((value) => ({ dimension, value })),
+      ),
+    isKnown: ({ project, uid }) => memory.users.has(memoryKey(project, uid)),
     owner: ({ project, uid }) => memory.users.get(memoryKey(project, uid))?.state.ownerHash ?? null,
     user: ({ project, uid }) => {
       const key = memoryKey(project, uid);

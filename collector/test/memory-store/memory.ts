@@ -21,13 +21,15 @@ export interface StoredReport {
 /** All that a memory store holds. */
 export interface Memory {
   readonly users: Map<string, StoredUser>;
-  readonly reports: StoredReport[];
+  reports: StoredReport[];
   readonly quality: FoldedQuality[];
   /** Deletions, in milliseconds since 1970. */
   readonly tombstones: Map<string, number>;
   /** The values of each dimension of each project. */
   readonly values: Map<string, Map<string, Set<string>>>;
   readonly projects: Set<string>;
+  /** The newest day of receipt of each project's counted reports. */
+  readonly newestDays: Map<string, number>;
   changedAt: number | null;
 }
 

@@ -27,6 +27,8 @@ const NOTHING = {
       unknown_losses: 0,
   rejected: {},
   lost_estimate: 0,
+  lost_cut: 0,
+  full_places: [],
 };
 
 const ask = async (collector: TestCollector, query = '') =>

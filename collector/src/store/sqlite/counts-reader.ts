@@ -1,11 +1,12 @@
 import { type Database, openReader } from '../../sqlite/database.js';
 import type { Answers, Counts, Questions, StoreReader } from '../store.js';
 import { prepareHistory } from './queries/history.js';
+import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
 import { prepareSummary } from './queries/summary.js';
 import { prepareUnusual } from './queries/unusual.js';
-import { prepareOwner, prepareUser } from './queries/user.js';
+import { prepareIsKnown, prepareOwner, prepareUser } from './queries/user.js';
 
 /** Opens `counts.db` for questions. Its writer must have been open before. */
 export function openCountsReader(path: string): StoreReader {
@@ -17,9 +18,11 @@ export function createCountsReader(db: Database): StoreReader {
   const probe = db.prepare('SELECT count(*) FROM schema_migrations');
   const projects = db.prepare<{ slug: string }>('SELECT slug FROM projects ORDER BY slug');
   const user = prepareUser(db);
+  const { fullPlaces, values } = preparePlaces(db);
   const counts: Counts = {
     summary: prepareSummary(db),
     ...prepareHistory(db),
+    fullPlaces,
     quality: prepareQuality(db),
     unusual: prepareUnusual(db),
   };
@@ -27,6 +30,8 @@ export function createCountsReader(db: Database): StoreReader {
     ...counts,
     // These take several statements, so they read from one state too.
     summary: (question) => db.snapshot(() => counts.summary(question)),
+    values,
+    isKnown: prepareIsKnown(db),
     unusual: (question) => db.snapshot(() => counts.unusual(question)),
     owner: prepareOwner(db),
     user: (question) => db.snapshot(() => user(question)),
