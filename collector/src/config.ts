@@ -74,9 +74,9 @@ export interface BackupConfig {
    */
   readonly backupDir: string | undefined;
   /**
-   * From one backup to the next, in milliseconds.
+   * From one backup to the next, in milliseconds; 24 hours.
    *
-   * @default 24 hours
+   * @default 86400000
    */
   readonly backupEveryMs: number;
   /**
