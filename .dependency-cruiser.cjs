@@ -77,7 +77,7 @@ const collectorFolders = {
   rules: [],
   logs: ['app-types'],
   jobs: ['has-code', 'write-durably', 'logs'],
-  sqlite: ['has-code', 'sync-path'],
+  sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
   erasures: ['error-message', 'has-code', 'is-record', 'sync-path', 'sqlite', 'store'],
@@ -99,6 +99,7 @@ const collectorFolders = {
     ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
+  retention: ['app-types', 'rules', 'jobs', 'store', 'access'],
   health: ['app-types', 'version', 'rules', 'jobs', 'journal', 'store', 'counting', 'intake'],
   recovery: [
     ...['data-folder', 'error-message', 'has-code', 'sync-path', 'sqlite', 'threads'],

@@ -21,18 +21,19 @@ import {
 import { ProblemError } from './errors.js';
 import { registerHealthRoute } from './health/health-route.js';
 import type { ErasureKeeper } from './erasures/erasure-keeper.js';
-import type { JobRunner } from './jobs/job-runner.js';
 import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
 import { MAX_BODY_BYTES } from './intake/limits.js';
 import { acceptJson } from './intake/read-body.js';
 import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
+import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
 import { logRequests } from './logs/logger.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
-
+import { registerRetentionRoutes } from './retention/retention-routes.js';
+import type { Retention } from './rules/retention-classes.js';
 import { defineQuestions } from './stats/define-questions.js';
 import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
@@ -45,7 +46,6 @@ import type { ReaderOperations } from './store/store.js';
 export interface AppParts extends ListenerLimits {
   readonly journal: Pick<Journal, 'append' | 'probe' | 'epoch'>;
   readonly erasures: Pick<ErasureKeeper, 'keep'>;
-  readonly jobs: Pick<JobRunner, 'states'>;
   /** What restores have lost in the last days, for people; `undefined` if nothing. */
   readonly losses: string | undefined;
   readonly counting: Pick<
@@ -66,6 +66,8 @@ export interface AppParts extends ListenerLimits {
   /** Called when the first report of any other project is on disk. */
   readonly onFirstReport: (project: string) => void;
   readonly refusals: Refusals;
+  readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
+  readonly retention: Retention;
   readonly access: Omit<AccessConfig, 'projects' | 'maxProjects'>;
   readonly logger: Logger;
   /** The wall clock, for questions. */
@@ -149,6 +151,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerProjectTotalsRoute(app, { ...parts, guards: guards.operator });
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });
+  registerRetentionRoutes(app, { ...parts, guards: guards.admin });
   registerHealthRoute(app, parts);
   registerOpenapiRoute(app);
   registerAboutRoute(app);

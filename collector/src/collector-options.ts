@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type AccessConfig, type BackupConfig, OPTIONS } from './config.js';
 import { DAY_MS, type Zone } from './rules/day.js';
+import { DEFAULT_RETENTION, type Retention } from './rules/retention-classes.js';
 import type { MigrationProgress } from './sqlite/migrate.js';
 
 /** The options of a collector. */
@@ -20,6 +21,12 @@ export interface CollectorOptions extends Partial<AccessConfig>, Partial<BackupC
    * @default ''
    */
   readonly basePath?: string;
+  /**
+   * For how many days each kind of data is kept; `null` is for ever.
+   *
+   * @default DEFAULT_RETENTION
+   */
+  readonly retention?: Retention;
   /** @default the system's clock */
   readonly now?: () => Date;
   /**
@@ -94,6 +101,7 @@ export const DEFAULTS = {
   backupEveryMs: OPTIONS.backupEveryMs.fallback,
   backupKeep: OPTIONS.backupKeep.fallback,
   timezone: OPTIONS.timezone.fallback,
+  retention: DEFAULT_RETENTION,
   now: () => new Date(),
   monotonicMs: () => performance.now(),
   maxClockJumpMs: 30 * DAY_MS,

@@ -3,7 +3,7 @@ import { openProjectSettings } from './access/project-settings.js';
 import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
-import { createBackupJob } from './backup/backup-job.js';
+import { createBackupJobs } from './backup/backup-job.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCounting } from './counting/counting.js';
 import {
@@ -21,7 +21,9 @@ import { openJournal } from './journal/journal.js';
 import { describeError } from './logs/logger.js';
 import { openErasureKeeper } from './erasures/erasure-keeper.js';
 import { openData } from './recovery/open-data.js';
+import { createRetentionJobs } from './retention/retention-jobs.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
+import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { findLosses } from './health/find-losses.js';
 import { watchUnusual } from './stats/unusual-watch.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
@@ -53,6 +55,9 @@ const FINISH_REQUESTS_MS = 5000;
 
 /** How long closing waits until the reports on disk are counted, in milliseconds. */
 const COUNT_BEFORE_CLOSE_MS = 5000;
+
+/** How long a slice of a job waits until the reports on disk are counted, in milliseconds. */
+const COUNT_BEFORE_SLICE_MS = 1000;
 
 /**
  * How long a start waits until earlier reports are counted, if they decide which projects exist. In
@@ -111,6 +116,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         known: { journal: knownJournal, erasures: erasures.all() },
         journalPath: folder.journal,
         countsPath: folder.counts,
+        kept: limits.retention,
         now,
         onFailure: (error) => logger.error({ error: describeError(error) }, 'counting failed'),
       }),
@@ -149,18 +155,22 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     keep(watchUnusual({ counting, projects, store, now, logger }));
     const jobs = keep(
       startJobs({
-        jobs:
-          limits.backupDir === undefined
-            ? []
-            : [
-                createBackupJob({
-                  dataFolder: folder.path,
-                  backupFolder: limits.backupDir,
-                  everyMs: limits.backupEveryMs,
-                  keep: limits.backupKeep,
-                  keeper: erasures,
-                }),
-              ],
+        jobs: [
+          ...createRetentionJobs({
+            retention: limits.retention,
+            folder: folder.path,
+            drop: (slice) => counting.drop(slice),
+            letCount: () => counting.caughtUp(COUNT_BEFORE_SLICE_MS),
+          }),
+          ...createBackupJobs({
+            dataFolder: folder.path,
+            backupFolder: limits.backupDir,
+            everyMs: limits.backupEveryMs,
+            keep: limits.backupKeep,
+            erasuresDays: limits.retention.tombstones ?? TOMBSTONE_DAYS,
+            keeper: erasures,
+          }),
+        ],
         records: openJobRecords(folder.jobs),
         now: () => clock.likely(),
         isClockTrusted: () => clock.aheadMs() === 0,
@@ -182,8 +192,10 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         logger,
         now,
         clock,
+        jobs,
+        retention: limits.retention,
       },
-      ...{ erasures, jobs, losses: await findLosses(store, now()) },
+      ...{ erasures, losses: await findLosses(store, now()) },
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
         logger.info({ project }, 'first report');

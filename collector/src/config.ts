@@ -1,6 +1,16 @@
 import { isIP } from 'node:net';
 import { LOG_LEVELS, type LogLevel } from './logs/logger.js';
 import { DAY_MS, DEFAULT_ZONE, isZone, type Zone } from './rules/day.js';
+import {
+  expectedOf,
+  isKept,
+  type KeptByOption,
+  type KeptDays,
+  readKept,
+  type Retention,
+  RETENTION_CLASSES,
+  writeKept,
+} from './rules/retention-classes.js';
 
 /** Options about projects, limits and the administrator. */
 export interface AccessConfig {
@@ -128,6 +138,12 @@ export interface Config extends AccessConfig, BackupConfig {
    */
   readonly logLevel: LogLevel;
   /**
+   * For how many days each kind of data is kept; `null` is for ever.
+   *
+   * @default DEFAULT_RETENTION
+   */
+  readonly retention: Retention;
+  /**
    * Whether the collector leaves its address in the user's folder while it runs, so that the user's
    * programs on this machine find it.
    *
@@ -148,17 +164,13 @@ export interface Option<Value> {
   readonly toggle?: { readonly means: string; readonly help: string };
   readonly variable: string;
   readonly fallback: Value;
-  /**
-   * The fallback as people write it.
-   *
-   * @default the fallback as text
-   */
-  readonly shown?: string;
   readonly expected: string;
   /** Returns `undefined` for an unexpected text. */
   readonly parse: (text: string) => Value | undefined;
   /** Whether messages must not show the given value. */
   readonly isSecret?: boolean;
+  /** Writes a value as people set it. */
+  readonly write?: (value: Value) => string;
 }
 
 const wholeNumber =
@@ -170,7 +182,9 @@ const isLogLevel = (text: string): text is LogLevel =>
   (LOG_LEVELS as readonly string[]).includes(text);
 
 /** All options by their names in {@link Config}, with bounds and defaults. */
-export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } = {
+export const OPTIONS: {
+  readonly [Name in keyof Omit<Config, 'retention'>]: Option<Config[Name]>;
+} = {
   port: {
     flag: 'port',
     variable: 'HEADCOUNT_PORT',
@@ -288,7 +302,7 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     flag: 'backup-every',
     variable: 'HEADCOUNT_BACKUP_EVERY',
     fallback: DAY_MS,
-    shown: '24h',
+    write: writeDuration,
     expected: 'a time from 1s to 365d, such as 24h, from one backup to the next',
     parse: parseDuration,
   },
@@ -315,12 +329,42 @@ const UNITS_MS: Readonly<Record<string, number>> = {
   d: DAY_MS,
 };
 
+function writeDuration(ms: number): string {
+  return `${ms / 3_600_000}h`;
+}
+
 /** Reads a time such as `24h`, in milliseconds. */
 function parseDuration(text: string): number | undefined {
   const [, number = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const ms = Number(number) * (UNITS_MS[unit] ?? 0);
   return ms >= 1000 && ms <= 365 * DAY_MS ? ms : undefined;
 }
+
+const keptOption = (name: KeptByOption): Option<KeptDays> => {
+  const { flag, variable, fallback } = RETENTION_CLASSES[name].keeping;
+  return {
+    flag,
+    variable,
+    fallback,
+    expected: expectedOf(name),
+    parse: (text) => {
+      const days = readKept(text);
+      return days !== undefined && isKept(name, days) ? days : undefined;
+    },
+    write: writeKept,
+  };
+};
+
+/** The options for how long each kind of data is kept. */
+export const RETENTION_OPTIONS: { readonly [Name in KeptByOption]: Option<KeptDays> } = {
+  users: keptOption('users'),
+  activity: keptOption('activity'),
+  rollups: keptOption('rollups'),
+  quality: keptOption('quality'),
+  keys: keptOption('keys'),
+  tombstones: keptOption('tombstones'),
+  snapshots: keptOption('snapshots'),
+};
 
 /** Reads a list; `undefined` if one of its parts cannot be read. */
 function listOf(

@@ -27,6 +27,15 @@ describe('the configuration', () => {
       backupDir: undefined,
       backupEveryMs: 24 * 60 * 60 * 1000,
       backupKeep: 7,
+      retention: {
+        users: null,
+        activity: 400,
+        rollups: null,
+        quality: null,
+        keys: 35,
+        tombstones: 35,
+        snapshots: 30,
+      },
     });
   });
 

@@ -7,7 +7,6 @@ import type { ErasureKeeper } from '../erasures/erasure-keeper.js';
 import type { Job, JobTurn } from '../jobs/job.js';
 import { makeFolders } from '../make-folders.js';
 import { DAY_MS } from '../rules/day.js';
-import { TOMBSTONE_DAYS } from '../rules/limits.js';
 import { openBystander } from '../sqlite/database.js';
 import { syncPath } from '../sync-path.js';
 import { readAbout } from './backup-file.js';
@@ -16,12 +15,15 @@ import { isSealed } from './seal.js';
 /** The name of the job, in the log and in `GET /health`. */
 export const BACKUP_JOB = 'backup';
 
-export interface BackupJobOptions {
+export interface BackupJobsOptions {
   readonly dataFolder: string;
-  readonly backupFolder: string;
+  /** `undefined` makes no regular backups. */
+  readonly backupFolder: string | undefined;
   readonly everyMs: number;
   /** How many backups are kept. */
   readonly keep: number;
+  /** For how many days deletions are kept in the data folder. */
+  readonly erasuresDays: number;
   readonly keeper: Pick<ErasureKeeper, 'prune'>;
 }
 
@@ -30,13 +32,32 @@ class BackupFailedError extends Error {
   override readonly name = 'BackupFailedError';
 }
 
+/** The jobs about backups: they are made, and deletions beside removed backups are let go. */
+export function createBackupJobs(options: BackupJobsOptions): Job[] {
+  const { backupFolder } = options;
+  const pruning = createErasuresJob(options);
+  return backupFolder === undefined ? [pruning] : [createBackupJob(backupFolder, options), pruning];
+}
+
+function createErasuresJob({ keeper, erasuresDays }: BackupJobsOptions): Job {
+  return {
+    name: 'erasures',
+    everyMs: DAY_MS,
+    run: ({ startedAt }) => {
+      const oldest = startedAt.getTime() - erasuresDays * DAY_MS;
+      keeper.prune(({ deletedAt }) => deletedAt >= oldest, oldestMark);
+      return Promise.resolve({});
+    },
+  };
+}
+
 /**
  * Makes backups regularly: in a process of its own and of low priority, so that neither reports nor
  * questions are delayed. Older backups are removed only after a newer one is whole.
  */
-export function createBackupJob(options: BackupJobOptions): Job {
-  const { dataFolder, everyMs, keep, keeper } = options;
-  const folder = resolve(options.backupFolder);
+function createBackupJob(backupFolder: string, options: BackupJobsOptions): Job {
+  const { dataFolder, everyMs, keep } = options;
+  const folder = resolve(backupFolder);
   return {
     name: BACKUP_JOB,
     everyMs,
@@ -46,8 +67,6 @@ export function createBackupJob(options: BackupJobOptions): Job {
       const file = join(folder, `headcount-${time}.db`);
       await runBackup(file, dataFolder, signal);
       const removed = removeOldest(folder, keep);
-      const oldestNeeded = startedAt.getTime() - TOMBSTONE_DAYS * DAY_MS;
-      keeper.prune(({ deletedAt }) => deletedAt >= oldestNeeded, oldestMark);
       return { file, bytes: statSync(file).size, removed };
     },
   };

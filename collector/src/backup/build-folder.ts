@@ -58,7 +58,7 @@ export async function buildFolder(options: BuildFolderOptions): Promise<BuiltFol
     copyDatabase(file, countsPath);
     removeBackupTables(countsPath);
   }
-  const store = openCountsWriter(countsPath, at, pepperId);
+  const store = openCountsWriter(countsPath, at, undefined, pepperId);
   const writer = openJournalWriter({
     ...{ path: journalPath, maxBytes: MAX_JOURNAL_BYTES, openedAt: at, pepperId },
   });

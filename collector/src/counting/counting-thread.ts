@@ -1,6 +1,9 @@
 import { workerData } from 'node:worker_threads';
 import { openJournalReader } from '../journal/journal-reader.js';
+import { REMEMBERED_DAYS } from '../rules/limits.js';
+import type { Retention } from '../rules/retention-classes.js';
 import { openCountsWriter } from '../store/sqlite/counts-writer.js';
+import type { DropSlice } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
 import { drainBatch, skipEntry, waitingSince } from './drain.js';
 import { createCursor } from './place.js';
@@ -13,13 +16,14 @@ export interface CountingThreadData {
   readonly openedAt: number;
   /** Tells which pepper users are hashed with. */
   readonly pepperId: string;
+  readonly kept: Pick<Retention, 'keys' | 'tombstones'>;
 }
 
-const { journalPath, countsPath, openedAt, pepperId } = workerData as CountingThreadData;
+const { journalPath, countsPath, openedAt, pepperId, kept } = workerData as CountingThreadData;
 const journal = openJournalReader(journalPath);
-const store = openCountsWriter(countsPath, openedAt, pepperId);
+const store = openCountsWriter(countsPath, openedAt, kept, pepperId);
 const cursor = createCursor(journal.extent().epochs, store);
-const parts = { journal, store, cursor };
+const parts = { journal, store, cursor, keysDays: kept.keys ?? REMEMBERED_DAYS };
 
 const operations = {
   /** Must be called first. */
@@ -29,6 +33,7 @@ const operations = {
     return { repairs, position, waitingSince: await waitingSince(parts) };
   },
   drain: ({ limit }: { limit: number }) => drainBatch(parts, limit),
+  drop: (slice: DropSlice) => store.drop(slice),
   skip: ({ at }: { at: number }) => skipEntry(parts, at),
 };
 

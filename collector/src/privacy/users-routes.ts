@@ -7,6 +7,7 @@ import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
 import { DAY_MS } from '../rules/day.js';
 import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS, TOMBSTONE_DAYS } from '../rules/limits.js';
+import type { Retention } from '../rules/retention-classes.js';
 import { type NamedUser, openToDelete, openToRead, type OpenUserParts } from './open-user.js';
 import { ownRecordSchema, toOwnRecord } from './own-record.js';
 
@@ -16,6 +17,7 @@ export interface UsersParts extends Omit<OpenUserParts, 'guards'> {
   readonly erasures: Pick<ErasureKeeper, 'keep'>;
   readonly clock: Pick<ClockGuard, 'now'>;
   readonly guards: UserGuards;
+  readonly retention: Retention;
 }
 
 const params = Type.Object({
@@ -79,6 +81,7 @@ const common = {
  */
 export function registerUsersRoutes(app: App, parts: UsersParts): void {
   const { journal, erasures, clock, guards } = parts;
+  const tombstoneDays = parts.retention.tombstones ?? TOMBSTONE_DAYS;
   const onRequest = [notStored, ...guards.onRequest];
 
   app.get(
@@ -98,7 +101,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
     async (request) => {
       const user = nameUser(request.params, request.query);
       const { record, asOf } = await openToRead(request, user, parts);
-      return toOwnRecord(user.project, record, asOf);
+      return toOwnRecord(user.project, record, asOf, parts.retention);
     },
   );
 
@@ -136,7 +139,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
         receipt_id: randomUUID(),
         project,
         deleted_at: deletedAt.toISOString(),
-        late_reports_ignored_until: new Date(receivedAt + TOMBSTONE_DAYS * DAY_MS).toISOString(),
+        late_reports_ignored_until: new Date(receivedAt + tombstoneDays * DAY_MS).toISOString(),
       });
     },
   );

@@ -55,6 +55,8 @@ const URLS: Readonly<Record<string, string>> = {
   'PUT /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
   'GET /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
   'DELETE /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
+  'GET /v1/retention': '/v1/retention',
+  'POST /v1/retention/runs': '/v1/retention/runs',
   'GET /health': '/health',
   'GET /openapi.json': '/openapi.json',
 };
@@ -63,6 +65,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'POST /v1/reports': { sent_at: '2026-11-22T20:59:00.000Z', reports: [fullReport(), 7] },
   'POST /statistics': firstGenerationReport(),
   'POST /': fullReport(),
+  'POST /v1/retention/runs': { dry_run: false },
   'PUT /v1/projects/{project}': { status: 'open', timezone: 'Asia/Kathmandu' },
   'PUT /v1/projects/{project}/manifest': manifest,
 };
@@ -131,7 +134,7 @@ async function insist(
 const takesReports = (name: string): boolean =>
   name === 'POST /v1/reports' || name === 'POST /statistics' || name === 'POST /';
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
-const isAdmin = (name: string): boolean => /\/v1\/(stats\/)?projects/.test(name);
+const isAdmin = (name: string): boolean => /\/v1\/((stats\/)?projects|retention)/.test(name);
 
 /** A request that keeps a collector from closing until another one is sent behind it. */
 async function holdOpen(url: string): Promise<(target: string) => Promise<string>> {
@@ -177,6 +180,7 @@ describe('every answer is as the OpenAPI document says', () => {
     const statuses: Record<string, number> = {
       'POST /v1/reports': 202,
       'DELETE /v1/users/{anonymous_id}': 202,
+      'POST /v1/retention/runs': 202,
       'POST /v1/projects/{project}/write-key': 201,
       'DELETE /v1/projects/{project}/write-key': 204,
       'DELETE /v1/projects/{project}/manifest': 204,

@@ -1,5 +1,6 @@
 import { type Database, openReader } from '../../sqlite/database.js';
 import type { Answers, Counts, Questions, StoreReader } from '../store.js';
+import { prepareKeptSpans } from './kept-days-table.js';
 import { prepareHistory } from './queries/history.js';
 import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
@@ -38,6 +39,7 @@ export function createCountsReader(db: Database): StoreReader {
     together: (questions) => db.snapshot(() => answerTogether(counts, questions)),
     projects: () => projects.all().map(({ slug }) => slug),
     recent: prepareRecent(db),
+    keptSpans: prepareKeptSpans(db),
     probe: () => void probe.get(),
     close: () => db.close(),
   };
