@@ -100,7 +100,19 @@ const collectorFolders = {
     ...['access', 'intake', 'openapi'],
   ],
   retention: ['app-types', 'rules', 'jobs', 'store', 'access'],
-  health: ['app-types', 'version', 'rules', 'jobs', 'journal', 'store', 'counting', 'intake'],
+  health: [
+    ...[
+      'access',
+      'app-types',
+      'version',
+      'rules',
+      'jobs',
+      'journal',
+      'store',
+      'counting',
+      'intake',
+    ],
+  ],
   recovery: [
     ...['data-folder', 'error-message', 'has-code', 'sync-path', 'sqlite', 'threads'],
     ...['counting', 'privacy'],

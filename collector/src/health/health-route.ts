@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { ProxyWatch } from '../access/proxy-watch.js';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
 import type { JobRunner } from '../jobs/job-runner.js';
@@ -32,6 +33,16 @@ export const healthSchema = Type.Object(
         store: component,
         data: component,
         clock: component,
+        proxy: Type.Object(
+          {
+            status: Type.Union([Type.Literal('ok'), Type.Literal('warning')]),
+            reason: Type.Optional(Type.String()),
+          },
+          {
+            additionalProperties: false,
+            description: 'Whether the clients behind proxies can be told apart',
+          },
+        ),
       },
       { additionalProperties: false },
     ),
@@ -77,7 +88,7 @@ export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
       const uptimeMs = Math.max(0, parts.now().getTime() - startedAt);
       return reply.code(isOk ? 200 : 503).send({
         status: isOk ? 'ok' : 'failing',
-        components,
+        components: { ...components, proxy: examineProxy(parts.proxyWatch.reason()) },
         backup: examineBackups(parts.jobs.states(), parts.now()),
         restore: warning(parts.losses),
         uptime_seconds: Math.floor(uptimeMs / 1000),
@@ -85,6 +96,10 @@ export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
       });
     },
   );
+}
+
+export interface HealthRouteParts extends HealthParts {
+  readonly proxyWatch: Pick<ProxyWatch, 'reason'>;
 }
 
 /** The health of one part. */
@@ -154,6 +169,11 @@ function examineCounting(
     status: 'failing',
     reason: `Reports wait to be counted since ${behindSince.toISOString()}.`,
   };
+}
+
+/** Reports are taken all the same. */
+function examineProxy(reason: string | undefined): { status: 'ok' | 'warning'; reason?: string } {
+  return reason === undefined ? { status: 'ok' } : { status: 'warning', reason };
 }
 
 function examineClock(aheadMs: number): ComponentHealth {
