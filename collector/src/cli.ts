@@ -10,6 +10,8 @@ import { createProgressLine, migrateData } from './migrate-command.js';
 import { PepperError } from './privacy/pepper.js';
 import { DataError } from './recovery/examine-data.js';
 import { serve } from './server.js';
+import { TokenFileError } from './access/token-file.js';
+import { manageTokens } from './token-command.js';
 import { showStats } from './stats-command.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 import { VERSION } from './version.js';
@@ -17,6 +19,9 @@ import { VERSION } from './version.js';
 const HELP = `Usage: headcount-collector [serve] [options]
        headcount-collector migrate [--rehearse] [options]
        headcount-collector stats [--url <url>] [--project <name>] [--json]
+       headcount-collector token create --level <level> [--project <name>]
+                           [--expires 90d] [--name <text>] [--data <folder>]
+       headcount-collector token list | revoke <id> | rotate [<id>]
        headcount-collector backup <file> [--data <folder>] [--without-pepper]
        headcount-collector restore <file> [--data <folder>] [--replace]
 
@@ -29,6 +34,11 @@ no collector gives them.
 migrate brings the data folder to this release's schema, as every start does.
 With --rehearse it tries that on a copy and says what it did and how long it
 took, also while a collector runs.
+
+token makes, lists, revokes and rotates what opens the collector's answers, of
+the levels restricted, developer and administrator. A new token is shown once.
+rotate without an ID replaces the administrator's in the data folder's
+admin-token. A running collector follows at once.
 
 backup writes everything that was acknowledged to one file, also while a
 collector runs. Deletions that follow are kept in the file erasures beside it.
@@ -47,7 +57,7 @@ ${describeOptions()}
       show the version
 `;
 
-const COMMANDS = ['serve', 'migrate', 'stats', 'backup', 'restore'];
+const COMMANDS = ['serve', 'migrate', 'stats', 'token', 'backup', 'restore'];
 
 const REHEARSE = '--rehearse';
 
@@ -68,6 +78,14 @@ async function run(argv: readonly string[]): Promise<void> {
   }
   if (first === 'stats') {
     await showStats(rest, { env: process.env, print: (text) => process.stdout.write(text) });
+    return;
+  }
+  if (first === 'token') {
+    await manageTokens(rest, {
+      env: process.env,
+      print: (text) => process.stdout.write(text),
+      now: () => new Date(),
+    });
     return;
   }
   if (first === 'backup' || first === 'restore') {
@@ -114,7 +132,8 @@ function explain(error: unknown): string {
     error instanceof BackupError ||
     error instanceof DataError ||
     error instanceof ManifestFileError ||
-    error instanceof ProjectSettingsError
+    error instanceof ProjectSettingsError ||
+    error instanceof TokenFileError
   ) {
     return error.message;
   }

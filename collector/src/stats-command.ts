@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util';
-import { readAddress } from './address-file.js';
+import { readFirst } from './access/tokens.js';
+import { readAddress, readDataFolder } from './address-file.js';
 import { AskError, askCollector } from './ask-collector.js';
 import { ConfigError, OPTIONS } from './config.js';
+import { dataFolder } from './data-folder.js';
 import { errorMessage } from './error-message.js';
 import { isRecord } from './is-record.js';
+import { secretFrom } from './load-config.js';
 import { toPrintable } from './to-printable.js';
 
 export interface StatsOptions {
@@ -59,14 +62,37 @@ export async function showStats(
   argv: readonly string[],
   { env, print }: StatsOptions,
 ): Promise<void> {
-  const { url: given, project: names, json = false } = readArguments(argv);
-  const url = given ?? readAddress()?.url ?? DEFAULT_URL;
-  const ask: Ask = (path, isExpected) =>
-    askCollector({ url, path, token: env[OPTIONS.adminToken.variable] }, isExpected);
+  const { url: given, project: names, json = false, data } = readArguments(argv);
+  const { url, token } = findCollector(given, data, env);
+  const ask: Ask = (path, isExpected) => askCollector({ url, path, token }, isExpected);
   const rows = names === undefined ? await askAll(ask) : await askEach(names, ask);
   if (json) print(`${JSON.stringify({ url, projects: rows })}\n`);
   else if (rows.length === 0) print(`The collector at ${url} has counted no report yet.\n`);
   else print(toTable(rows));
+}
+
+/**
+ * The collector that is meant, and the token for it. That of a data folder is sent to no other
+ * collector than the folder's own.
+ */
+function findCollector(
+  given: string | undefined,
+  data: string | undefined,
+  env: NodeJS.ProcessEnv,
+): { readonly url: string; readonly token: string | undefined } {
+  const token =
+    secretFrom('HEADCOUNT_TOKEN', env) || secretFrom(OPTIONS.adminToken.variable, env) || undefined;
+  if (given !== undefined) return { url: given, token };
+  const announced = data === undefined ? readAddress()?.url : undefined;
+  const path =
+    announced === undefined
+      ? (data ?? (env[OPTIONS.data.variable] || OPTIONS.data.fallback))
+      : readDataFolder(announced);
+  const folder = path === undefined ? undefined : dataFolder(path);
+  const own = folder === undefined ? undefined : readAddress(folder.address)?.url;
+  const isItsOwn = folder !== undefined && own !== undefined && (announced ?? own) === own;
+  const url = announced ?? own ?? DEFAULT_URL;
+  return { url, token: token ?? (isItsOwn ? readFirst(folder.adminToken) : undefined) };
 }
 
 const DEFAULT_URL = `http://${OPTIONS.host.fallback}:${OPTIONS.port.fallback}`;
@@ -75,6 +101,7 @@ interface Arguments {
   readonly url?: string;
   readonly project?: readonly string[];
   readonly json?: boolean;
+  readonly data?: string;
 }
 
 function readArguments(argv: readonly string[]): Arguments {
@@ -86,6 +113,7 @@ function readArguments(argv: readonly string[]): Arguments {
         url: { type: 'string' },
         project: { type: 'string', multiple: true },
         json: { type: 'boolean' },
+        data: { type: 'string' },
       },
       strict: true,
     }));
