@@ -73,11 +73,11 @@ const unlisted = {
  * them. A folder names only folders above it, so that no arrow points back.
  */
 const collectorFolders = {
-  threads: [],
+  threads: ['is-record'],
   rules: [],
   logs: ['app-types'],
   jobs: ['has-code', 'write-durably', 'logs'],
-  sqlite: ['has-code'],
+  sqlite: ['is-record', 'has-code'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
   counting: ['has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
