@@ -2,6 +2,8 @@ import { Type } from 'typebox';
 import type { ProxyWatch } from '../access/proxy-watch.js';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
+import type { JobRunner } from '../jobs/job-runner.js';
+import { examineBackups, warning } from './examine-backups.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
 import { DAY_MS } from '../rules/day.js';
@@ -13,6 +15,12 @@ const component = Type.Object(
   { status, reason: Type.Optional(Type.String()) },
   { additionalProperties: false },
 );
+/** A part that can be in trouble while reports are still taken and counted. */
+const warned = {
+  status: Type.Union([Type.Literal('ok'), Type.Literal('warning')]),
+  reason: Type.Optional(Type.String()),
+};
+const moment = Type.Union([Type.String({ format: 'date-time' }), Type.Null()]);
 
 /** The answer to `GET /health`, with status 200 or 503. */
 export const healthSchema = Type.Object(
@@ -25,19 +33,28 @@ export const healthSchema = Type.Object(
         store: component,
         data: component,
         clock: component,
-        proxy: Type.Object(
-          {
-            status: Type.Union([Type.Literal('ok'), Type.Literal('warning')]),
-            reason: Type.Optional(Type.String()),
-          },
-          {
-            additionalProperties: false,
-            description: 'Whether the clients behind proxies can be told apart',
-          },
-        ),
       },
       { additionalProperties: false },
     ),
+    backup: Type.Object(
+      {
+        ...warned,
+        last_success_at: moment,
+        last_failure_at: moment,
+        every_seconds: Type.Union([Type.Number(), Type.Null()], {
+          description: 'null: no regular backups are made',
+        }),
+      },
+      { additionalProperties: false, description: 'Regular backups' },
+    ),
+    proxy: Type.Object(warned, {
+      additionalProperties: false,
+      description: 'Whether the clients behind proxies can be told apart',
+    }),
+    restore: Type.Object(warned, {
+      additionalProperties: false,
+      description: 'Whether restores have lost something in the last 7 days',
+    }),
     uptime_seconds: Type.Number({ minimum: 0 }),
     version: Type.String(),
   },
@@ -65,16 +82,15 @@ export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
       const uptimeMs = Math.max(0, parts.now().getTime() - startedAt);
       return reply.code(isOk ? 200 : 503).send({
         status: isOk ? 'ok' : 'failing',
-        components: { ...components, proxy: examineProxy(parts.proxyWatch.reason()) },
+        components,
+        backup: examineBackups(parts.jobs.states(), parts.now()),
+        proxy: warning(parts.proxyWatch.reason()),
+        restore: warning(parts.losses),
         uptime_seconds: Math.floor(uptimeMs / 1000),
         version: VERSION,
       });
     },
   );
-}
-
-export interface HealthRouteParts extends HealthParts {
-  readonly proxyWatch: Pick<ProxyWatch, 'reason'>;
 }
 
 /** The health of one part. */
@@ -92,6 +108,13 @@ export interface HealthParts {
   /** @throws If nothing can be written to the data folder. */
   readonly probeData: () => void;
   readonly now: () => Date;
+}
+
+export interface HealthRouteParts extends HealthParts {
+  readonly proxyWatch: Pick<ProxyWatch, 'reason'>;
+  readonly jobs: Pick<JobRunner, 'states'>;
+  /** What restores have lost in the last days, for people; `undefined` if nothing. */
+  readonly losses: string | undefined;
 }
 
 const PROBE_MS = 2000;
@@ -138,11 +161,6 @@ function examineCounting(
     status: 'failing',
     reason: `Reports wait to be counted since ${behindSince.toISOString()}.`,
   };
-}
-
-/** Reports are taken all the same. */
-function examineProxy(reason: string | undefined): { status: 'ok' | 'warning'; reason?: string } {
-  return reason === undefined ? { status: 'ok' } : { status: 'warning', reason };
 }
 
 function examineClock(aheadMs: number): ComponentHealth {

@@ -99,7 +99,6 @@ describe('headcount-collector', () => {
         ['a name that is too long', (file) => `${file}${'a'.repeat(300)}`, 'ENAMETOOLONG'],
         ['a link to itself', (file) => linked(`${file}.loop`, `${file}.loop`), 'ELOOP'],
         ['a link to nowhere', (file) => linked(`${file}.gone`, '/nonexistent/data'), 'EEXIST'],
-        ['where the journal is a folder', (file) => withFolder(file, 'journal.db'), 'journal.db'],
         ['where the lock is a folder', (file) => withFolder(file, 'lock'), 'lock'],
         ['where the pepper is a folder', (file) => withFolder(file, 'pepper'), 'EISDIR'],
       ] satisfies [string, (file: string) => string, string][]
@@ -108,6 +107,11 @@ describe('headcount-collector', () => {
       (_port, file) => ['--port', '0', '--data', toData(file)],
       [word, '--data', 'HEADCOUNT_DATA'],
     ]),
+    [
+      'a folder in the place of the journal',
+      (_port, file) => ['--port', '0', '--data', withFolder(file, 'journal.db')],
+      ['journal.db: it is no file', 'restore'],
+    ],
     [
       'a port that is none',
       () => ['--port', 'http'],
