@@ -21,9 +21,18 @@ const operations = {
   position: async () => ({
     position: await store.position(journalId),
     waitingSince: await waitingSince(parts),
+    hasWork: await store.hasWork(),
   }),
-  drain: ({ limit }: { limit: number }) => drainBatch(parts, limit),
-  skip: ({ at }: { at: number }) => skipEntry(parts, at),
+  drain: async ({ limit }: { limit: number }) => ({
+    position: await drainBatch(parts, limit),
+    hasWork: await store.hasWork(),
+  }),
+  skip: async ({ at }: { at: number }) => ({
+    position: await skipEntry(parts, at),
+    hasWork: await store.hasWork(),
+  }),
+  /** The next slice of a cleaning. */
+  work: () => store.work(),
 };
 
 /** The operations of the counting thread. */

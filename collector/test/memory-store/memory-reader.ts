@@ -19,7 +19,8 @@ import type {
 } from '../../src/store/questions.js';
 import { answerTogether } from '../../src/store/sqlite/counts-reader.js';
 import type { Counts, StoreReader } from '../../src/store/store.js';
-import { type Memory, memoryKey, type StoredUser } from './memory.js';
+import { coveredBy, figuresToTake } from './memory-cleaner.js';
+import { joinUsers, type Memory, memoryKey, partsOf, type StoredUser } from './memory.js';
 
 /** Answers questions by counting everything anew each time. */
 export function createMemoryReader(memory: Memory): StoreReader {
@@ -72,7 +73,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
       return countAlike(found.filter(isFrom(from, to)));
     },
     reports: ({ project, ci, from, to }) => {
-      const found = reportsOf({ project }).filter((report) => report.ci === ci);
+      const found = reportsOf({ project }).filter((report) => report.ci === ci && !report.isPart);
       return countAlike(found.map(({ day }) => ({ day })).filter(isFrom(from, to)));
     },
     reportValues: ({ project, dimension, from, to }) => {
@@ -139,13 +140,35 @@ export function createMemoryReader(memory: Memory): StoreReader {
           reports,
         })),
     projects: () => [...memory.projects].sort(),
-    owner: ({ project, uid }) => memory.users.get(memoryKey(project, uid))?.state.ownerHash ?? null,
+    owner: ({ project, uid }) =>
+      partsOf(memory, memoryKey(project, uid)).reduce<Uint8Array | null>(
+        (owner, { state }) => owner ?? state.ownerHash,
+        null,
+      ),
+    cleanings: () =>
+      memory.cleanings
+        .map((one) => ({
+          id: one.id,
+          selection: one.selection,
+          cleanedAt: one.cleanedAt,
+          until: one.until,
+          state: one.state,
+          share: 1,
+          figures: one.figures,
+          coveredBy: coveredBy(memory, one),
+        }))
+        .reverse(),
+    cleaningPage: ({ selection }) => ({
+      figures: figuresToTake(memory, selection),
+      next: null,
+      users: memory.users.size,
+    }),
     user: ({ project, uid }) => {
       const key = memoryKey(project, uid);
-      const user = memory.users.get(key);
+      const [first, ...others] = partsOf(memory, key);
       return {
         deletedAt: memory.tombstones.get(key) ?? null,
-        counted: user ? toCounted(user) : null,
+        counted: first ? toCounted(others.reduce(joinUsers, first)) : null,
       };
     },
     probe: () => undefined,

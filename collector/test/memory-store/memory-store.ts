@@ -7,7 +7,8 @@ import { mayErase, mergeUsers, type UserState } from '../../src/rules/user-state
 import { type Population, takesValue } from '../../src/store/sqlite/dictionary.js';
 import type { Store } from '../../src/store/store.js';
 import { createMemoryReader } from './memory-reader.js';
-import { type Memory, memoryKey } from './memory.js';
+import { clean } from './memory-cleaner.js';
+import { type Memory, memoryKey, partsOf } from './memory.js';
 
 /** A store that forgets everything with its process: for tests and as the plainest reading of the contract. */
 export function createMemoryStore(): Store {
@@ -15,6 +16,7 @@ export function createMemoryStore(): Store {
     users: new Map(),
     reports: [],
     quality: [],
+    cleanings: [],
     tombstones: new Map(),
     values: new Map(),
     projects: new Set(),
@@ -58,12 +60,16 @@ export function createMemoryStore(): Store {
   const isForgotten = ({ project, uid, madeAt }: CountedReport): boolean =>
     madeAt <= (tombstones.get(memoryKey(project, uid)) ?? -Infinity);
 
+  /** Of a user whose reports are all from build farms, what is taken out included, or who is new. */
+  const populationIn = (project: string, uid: Buffer): Population =>
+    partsOf(memory, memoryKey(project, uid)).every(({ state }) => state.ci) ? 'ci' : 'people';
+
   const countReport = (report: CountedReport): void => {
     const { project, uid, day, ci } = report;
     const user = users.get(memoryKey(project, uid));
     const named = USER_DIMENSIONS.map((name, at): [string, string] => [
       name,
-      capped(project, name, userValuesOf(report)[at] ?? '', populationOf(user?.state)),
+      capped(project, name, userValuesOf(report)[at] ?? '', populationIn(project, uid)),
     ]);
     const days = new Map(user?.days);
     if (!days.has(day)) days.set(day, new Map(named));
@@ -86,7 +92,8 @@ export function createMemoryStore(): Store {
   return {
     writer: {
       position: (journalId) => positions.get(journalId) ?? 0,
-      apply: ({ journalId, after, upTo, reports, deletions, quality = [], appliedAt }) => {
+      apply: ({ journalId, after, upTo, reports, deletions, appliedAt, ...others }) => {
+        const { quality = [], cleanings = [] } = others;
         if (after !== (positions.get(journalId) ?? 0)) return;
         const counted: CountedReport[] = [];
         const duplicates: CountedReport[] = [];
@@ -99,7 +106,7 @@ export function createMemoryStore(): Store {
           const key = memoryKey(project, uid);
           const before = users.get(key);
           const all = before === undefined ? state : mergeUsers(before.state, state);
-          const population = populationOf(all);
+          const population = all.ci ? populationIn(project, uid) : 'people';
           const added = {
             ...state,
             os: capped(project, 'os', state.os, population),
@@ -117,18 +124,26 @@ export function createMemoryStore(): Store {
         for (const deletion of deletions) {
           const { project, uid, deletedAt } = deletion;
           const key = memoryKey(project, uid);
-          if (!mayErase(deletion, users.get(key)?.state)) continue;
+          const parts = partsOf(memory, key).map(({ state }) => state);
+          if (!mayErase(deletion, parts.find(isOwned) ?? parts[0])) continue;
           users.delete(key);
+          for (const cleaning of memory.cleanings) {
+            cleaning.users = cleaning.users.filter(
+              (one) => memoryKey(one.project, one.uid) !== key,
+            );
+          }
           tombstones.set(key, Math.max(deletedAt, tombstones.get(key) ?? -Infinity));
         }
+        for (const step of cleanings) clean(memory, step);
         positions.set(journalId, upTo);
         memory.changedAt = appliedAt ?? memory.changedAt;
       },
+      hasWork: () => false,
+      work: () => false,
       close: () => undefined,
     },
     reader: createMemoryReader(memory),
   };
 }
 
-const populationOf = (user: UserState<string> | undefined): Population =>
-  user?.ci === true ? 'ci' : 'people';
+const isOwned = ({ ownerHash }: UserState<string>): boolean => ownerHash !== null;

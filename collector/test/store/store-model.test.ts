@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
+import { type CleaningStep, UNDO_DAYS } from '../../src/rules/cleaning.js';
 import type { CountedReport } from '../../src/rules/counted-report.js';
 import { INTERVALS } from '../../src/rules/period.js';
 import { openWriter } from '../../src/sqlite/database.js';
@@ -85,7 +86,64 @@ const toDeletion = (
   deletedAt: (receivedDay - age) * DAY_MS,
 });
 
+/** A step of cleaning: its days are counted back from that of the batch. */
+const cleaning = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      step: fc.constant('take' as const),
+      project: fc.constantFrom('acme', 'acme', 'other', 'unheard of'),
+      days: fc.option(fc.record({ ago: fc.nat(SPAN), length: fc.nat(20) }), { freq: 4 }),
+      isNew: fc.boolean(),
+      where: fc.option(
+        fc.constantFrom(
+          { dimension: 'version', value: '2.0.0' },
+          { dimension: 'os', value: 'Linux' },
+          { dimension: 'certainty', value: 'likely' },
+          { dimension: 'arch', value: 'x64' },
+          { dimension: 'version', value: '9.9.9' },
+          { dimension: 'event', value: 'build' },
+          { dimension: 'field:build.bundler', value: 'vite' },
+        ),
+      ),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ step: fc.constant('undo' as const), which: fc.nat(9) }),
+  },
+  { weight: 1, arbitrary: fc.constant({ step: 'expire' as const }) },
+);
+
+/** @param taken - The cleanings so far; a new one is added. */
+function toStep(
+  given: ValueOf<typeof cleaning>,
+  today: number,
+  taken: CleaningStep[],
+): CleaningStep | undefined {
+  const at = today * DAY_MS;
+  if (given.step === 'expire') return { step: 'expire', at };
+  if (given.step === 'undo') {
+    const known = taken[given.which % Math.max(1, taken.length)];
+    return known?.step === 'take' ? { step: 'undo', id: known.id, at } : undefined;
+  }
+  const { project, isNew, where, days } = given;
+  const from = today - (days?.ago ?? 0);
+  const selection = {
+    project,
+    where,
+    days: days && { from, to: from + days.length },
+    isNew: isNew && days !== null,
+  };
+  const id = `c${taken.length}`;
+  const step: CleaningStep = { step: 'take', id, at, until: at + UNDO_DAYS * DAY_MS, selection };
+  taken.push(step);
+  return step;
+}
+
 const arrivals = {
+  /** How many slices of a cleaning are done after the batch. */
+  slices: fc.nat(4),
   reports: fc.array(report, { maxLength: 20 }),
   deletions: fc.oneof(
     { weight: 6, arbitrary: fc.constant<ValueOf<typeof deletion>[]>([]) },
@@ -101,6 +159,7 @@ const arrivals = {
 const batches = fc.array(
   fc.record({
     ...arrivals,
+    cleaning: fc.oneof({ weight: 1, arbitrary: fc.constant(undefined) }, cleaning),
     days: fc.oneof(
       { weight: 3, arbitrary: fc.nat(2) },
       { weight: 3, arbitrary: fc.nat(40) },
@@ -121,6 +180,7 @@ const batchesOfYears = fc.array(
       { maxLength: 20 },
     ),
     deletions: fc.constant<ValueOf<typeof deletion>[]>([]),
+    cleaning: fc.constant(undefined),
     days: fc.oneof(fc.nat(40), fc.integer({ min: 300, max: 500 })),
   }),
   { minLength: 1, maxLength: 6 },
@@ -167,16 +227,27 @@ async function answers({ reader }: Store, from: number, today: number): Promise<
     }
     all.push(await reader.quality({ project }), await reader.quality({ project, from: today }));
     for (let user = 0; project !== null && user < 5; user++) {
-      all.push(await reader.user({ project, uid: uidOf(user, project) }));
+      const question = { project, uid: uidOf(user, project) };
+      all.push(await reader.user(question), await reader.owner(question));
+    }
+    const days7 = { from: today - 7, to: today };
+    for (const where of [null, { dimension: 'os', value: 'Linux' }]) {
+      const selection = { project: project ?? 'other', days: days7, isNew: true, where };
+      all.push((await reader.cleaningPage({ selection, after: null })).figures);
     }
   }
+  all.push(await reader.cleanings());
   return all;
 }
 
 /** Applies batches to a store on disk and to one that counts everything anew, and compares them. */
 async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
   const path = join(temporaryFolder(), 'counts.db');
-  const open = () => ({ writer: openCountsWriter(path, 0), reader: openCountsReader(path) });
+  const open = () => ({
+    // As few users as there are need several slices.
+    writer: openCountsWriter(path, 0, { sliceUsers: 2 }),
+    reader: openCountsReader(path),
+  });
   let store: Store = open();
   const close = async (): Promise<void> => {
     await store.reader.close();
@@ -185,10 +256,13 @@ async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
   const model = createMemoryStore();
   let today = FIRST_DAY;
   let last = FIRST_DAY;
+  const taken: CleaningStep[] = [];
   try {
-    for (const [number, { reports, deletions, days, isRepeated, isReopened }] of all.entries()) {
+    for (const [number, { reports, deletions, days, ...others }] of all.entries()) {
+      const { isRepeated, isReopened, cleaning: given, slices } = others;
       today += days;
       last = Math.max(last, today);
+      const step = given && toStep(given, today, taken);
       const batch: Batch = {
         journalId: 'j',
         after: number,
@@ -196,6 +270,7 @@ async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
         appliedAt: today * DAY_MS + number,
         reports: reports.map((one) => toReport(one, today)),
         deletions: deletions.map((one) => toDeletion(one, today)),
+        cleanings: step ? [step] : [],
       };
       if (isReopened) {
         await close();
@@ -205,7 +280,9 @@ async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
         await store.writer.apply(batch);
         await model.writer.apply(batch);
       }
+      for (let slice = 0; slice < slices; slice++) await store.writer.work();
     }
+    while (await store.writer.work());
     const from = FIRST_DAY - SPAN - 10;
     const expected = await answers(model, from, last);
     expect(await answers(store, from, last)).toEqual(expected);

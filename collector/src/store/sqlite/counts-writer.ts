@@ -5,6 +5,7 @@ import { mayErase, mergeUsers, type UserState } from '../../rules/user-state.js'
 import { openWriter } from '../../sqlite/database.js';
 import { migrate } from '../../sqlite/migrate.js';
 import type { Deletion, StoreWriter } from '../store.js';
+import { createCleaner } from './cleaning/cleaner.js';
 import { createDictionary, NO_PROJECT, type Population } from './dictionary.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { createRecentTable } from './recent-table.js';
@@ -22,7 +23,11 @@ const CACHE_KIB = 64 * 1024;
  * Opens or creates `counts.db` with its only writing connection, and migrates it. If it has users,
  * run `bringUpToDate()` before, which takes a snapshot.
  */
-export function openCountsWriter(path: string, openedAt: number): StoreWriter {
+export function openCountsWriter(
+  path: string,
+  openedAt: number,
+  { sliceUsers }: { readonly sliceUsers?: number } = {},
+): StoreWriter {
   const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
   migrate(db, COUNTS_SCHEMA, openedAt);
   const dictionary = createDictionary(db);
@@ -31,6 +36,8 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
   const recent = createRecentTable(db);
   const seenReports = createSeenReportsTable(db);
   const tombstones = createTombstonesTable(db);
+  const { findProjectId } = dictionary;
+  const cleaner = createCleaner(db, { findProjectId, users, rollups, recent }, sliceUsers);
   const findPosition = db.prepare<{ position: number }>(
     'SELECT position FROM positions WHERE journal_id = ?',
   );
@@ -61,8 +68,9 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
   });
   const countUser = ({ project, uid, state }: FoldedUser): void => {
     const projectId = dictionary.projectId(project);
+    cleaner.meet(projectId, uid);
     const before = users.find(projectId, uid);
-    const isCi = state.ci && (before?.ci ?? true);
+    const isCi = state.ci && (before?.ci ?? true) && isOnlyCi(cleaner.takenOf(projectId, uid));
     const added = withNumbers(projectId, state, isCi ? 'ci' : 'people');
     const after = before === undefined ? added : mergeUsers(before, added);
     users.write(projectId, uid, after);
@@ -98,6 +106,7 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     for (const report of counted) countReport(report);
     rollups.write();
     recent.write();
+    cleaner.write();
     countQuality(foldQuality(counted, { duplicates, forgotten }));
     // Without reports the current day is unknown.
     if (reports.length === 0) return;
@@ -110,8 +119,10 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
       const projectId = dictionary.findProjectId(deletion.project);
       if (projectId !== undefined) {
         const user = users.find(projectId, deletion.uid);
-        if (!mayErase(deletion, user)) continue;
+        const parts = [...cleaner.takenOf(projectId, deletion.uid), ...(user ? [user] : [])];
+        if (!mayErase(deletion, parts.find(isOwned) ?? parts[0])) continue;
         rollups.user(projectId, user, undefined);
+        cleaner.erase(projectId, deletion.uid);
         users.erase(projectId, deletion.uid);
         recent.erase(projectId, deletion.uid);
       }
@@ -120,25 +131,42 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     rollups.write();
   };
 
+  /** Changes all tables or none. */
+  const change = (work: () => void): void => {
+    try {
+      db.transaction(work);
+    } catch (error) {
+      dictionary.forget();
+      rollups.forget();
+      recent.forget();
+      seenReports.forget();
+      cleaner.forget();
+      throw error;
+    }
+  };
+
   return {
     position,
-    apply: ({ journalId, after, upTo, reports, deletions, quality = [], appliedAt }) => {
-      try {
-        db.transaction(() => {
-          if (after !== position(journalId)) return;
-          count(reports);
-          countQuality(quality);
-          erase(deletions);
-          writePosition.run([journalId, upTo, appliedAt]);
-        });
-      } catch (error) {
-        dictionary.forget();
-        rollups.forget();
-        recent.forget();
-        seenReports.forget();
-        throw error;
-      }
+    apply: ({ journalId, after, upTo, reports, deletions, appliedAt, ...others }) => {
+      const { quality = [], cleanings = [] } = others;
+      change(() => {
+        if (after !== position(journalId)) return;
+        count(reports);
+        countQuality(quality);
+        erase(deletions);
+        for (const step of cleanings) cleaner.begin(step);
+        writePosition.run([journalId, upTo, appliedAt]);
+      });
+    },
+    hasWork: () => cleaner.isWorking,
+    work: () => {
+      change(() => cleaner.work());
+      return cleaner.isWorking;
     },
     close: () => db.close(),
   };
 }
+
+const isOnlyCi = (parts: readonly UserState<number>[]): boolean => parts.every(({ ci }) => ci);
+
+const isOwned = ({ ownerHash }: UserState<number>): boolean => ownerHash !== null;

@@ -6,6 +6,7 @@ import { rollups } from './0003-rollups.js';
 import { recent } from './0004-recent.js';
 import { owners } from './0005-owners.js';
 import { newPeople } from './0006-new-people.js';
+import { cleanings } from './0007-cleanings.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -17,5 +18,6 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'recent', sql: recent },
     { name: 'owners', sql: owners },
     { name: 'new_people', sql: newPeople },
+    { name: 'cleanings', sql: cleanings },
   ],
 };
