@@ -92,7 +92,7 @@ const collectorFolders = {
     ...['access', 'intake'],
   ],
   stats: [
-    ...['app-types', 'errors', 'logs', 'rules', 'store', 'counting'],
+    ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
   health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],

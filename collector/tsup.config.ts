@@ -9,6 +9,7 @@ export default defineConfig({
     'journal-writer-thread': 'src/journal/journal-writer-thread.ts',
     'counting-thread': 'src/counting/counting-thread.ts',
     'counts-reader-thread': 'src/store/sqlite/counts-reader-thread.ts',
+    'question-thread': 'src/stats/question-thread.ts',
   },
   format: ['esm'],
   platform: 'node',

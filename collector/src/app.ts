@@ -30,16 +30,14 @@ import type { Journal } from './journal/journal.js';
 import { logRequests } from './logs/logger.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
-import { registerAdoptionRoute } from './stats/adoption-route.js';
-import { registerBreakdownRoute } from './stats/breakdown-route.js';
+
+import { defineQuestions } from './stats/define-questions.js';
 import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
-import { registerQualityRoute } from './stats/quality-route.js';
+import type { QuestionDesk } from './stats/question-desk.js';
 import { registerRecentRoute } from './stats/recent-route.js';
-import { registerRetentionRoute } from './stats/retention-route.js';
-import { registerSummaryRoute } from './stats/summary.js';
-import { registerTimeseriesRoute } from './stats/timeseries-route.js';
-import type { StoreReader } from './store/store.js';
+import { registerQuestion } from './stats/register-question.js';
+import type { ReaderOperations } from './store/store.js';
 
 /** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
@@ -48,7 +46,8 @@ export interface AppParts extends ListenerLimits {
     Counting,
     'allCounted' | 'caughtUp' | 'onCounted' | 'version' | 'behindSince' | 'isAlive'
   >;
-  readonly store: StoreReader;
+  readonly store: ReaderOperations;
+  readonly desk: Pick<QuestionDesk, 'answer'>;
   /** The path below which a proxy offers the collector. */
   readonly basePath: string;
   /** The key of user hashes. */
@@ -137,15 +136,10 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
-  const stats = { ...parts, guards: guards.stats };
-  registerSummaryRoute(app, stats);
+  const stats = { ...parts, guards: guards.stats, clientOf: guards.clientOf };
+  defineQuestions((question) => registerQuestion(app, stats, question));
   registerRecentRoute(app, stats);
-  registerTimeseriesRoute(app, stats);
-  registerBreakdownRoute(app, stats);
-  registerRetentionRoute(app, stats);
-  registerAdoptionRoute(app, stats);
-  registerLiveRoute(app, { ...stats, clientOf: guards.clientOf });
-  registerQualityRoute(app, stats);
+  registerLiveRoute(app, stats);
   registerProjectTotalsRoute(app, { ...parts, guards: guards.operator });
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });

@@ -23,14 +23,15 @@ import { openPepper } from './privacy/pepper.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { watchUnusual } from './stats/unusual-watch.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
-import type { StoreReader } from './store/store.js';
+import { openQuestionDesk } from './stats/question-desk.js';
+import type { ReaderOperations } from './store/store.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
 
 /** A collector with all parts, which does not listen yet. */
 export interface Collector {
   readonly app: App;
   /** For questions that have no route yet. */
-  readonly store: StoreReader;
+  readonly store: ReaderOperations;
   /** What it does now and then beside taking reports. */
   readonly jobs: JobRunner;
   /**
@@ -101,7 +102,16 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         onFailure: (error) => logger.error({ error: describeError(error) }, 'counting failed'),
       }),
     );
-    const store = keep(await openReaderThread(folder.counts));
+    const lookups = keep(await openReaderThread(folder.counts));
+    const desk = keep(await openQuestionDesk(folder.counts));
+    const store: ReaderOperations = {
+      ...lookups,
+      ...desk.store,
+      probe: async () => {
+        desk.probe();
+        await lookups.probe();
+      },
+    };
     // A project exists if its first reports are on disk and not counted yet.
     if (limits.projects === 'closed') await counting.caughtUp(COUNT_BEFORE_OPEN_MS);
     const projects = await openProjects({
@@ -135,7 +145,19 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     );
     const refusals = createRefusals({ journal, projects, now: () => clock.likely() });
     const app = await buildApp({
-      ...{ journal, counting, store, projects, refusals, pepper, probeData, logger, now, clock },
+      ...{
+        journal,
+        counting,
+        store,
+        desk,
+        projects,
+        refusals,
+        pepper,
+        probeData,
+        logger,
+        now,
+        clock,
+      },
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
         logger.info({ project }, 'first report');
@@ -151,7 +173,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       app,
       store,
       jobs,
-      died: Promise.race([journal.died, counting.died, store.died]),
+      died: Promise.race([journal.died, counting.died, lookups.died, desk.died]),
       close: async () => {
         await closeServer(app);
         await refusals.close();

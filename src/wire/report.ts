@@ -71,7 +71,10 @@ export interface Report {
 
 /** The body of `POST /v1/reports` for many reports at once. */
 export interface ReportBatch {
-  /** The client's time when it sends, ISO 8601 UTC. The collector corrects wrong clocks by it. */
+  /**
+   * The client's time when it sends, ISO 8601 UTC; made anew for each attempt. The collector corrects
+   * wrong clocks by it.
+   */
   readonly sent_at: string;
   /** At most {@link MAX_BATCH_REPORTS} reports. */
   readonly reports: readonly Report[];

@@ -138,14 +138,14 @@ function nextBatch(
 
 /** Resolves the moment and the day of a journal entry. */
 function countReport(entry: ReportEntry): CountedReport {
-  const { at, madeAt, clamped } = resolveInstant(entry);
+  const { at, madeAt, clamped, cause, otherwise } = resolveInstant(entry);
   const day = dayOf(at, entry.zone);
-  const isLate = day < dayOf(entry.receivedAt, entry.zone);
-  const marks: QualityKind[] = [
-    ...entry.marks,
-    ...(clamped ? (['timestamps_clamped'] as const) : []),
-    ...(isLate ? (['late'] as const) : []),
-  ];
+  const marks: QualityKind[] = [...entry.marks];
+  if (clamped) marks.push('timestamps_clamped');
+  if (cause === 'clock') marks.push('clock_corrected');
+  if (cause === 'delivery') marks.push('delayed');
+  if (otherwise !== at && dayOf(otherwise, entry.zone) !== day) marks.push('day_uncertain');
+  if (day < dayOf(entry.receivedAt, entry.zone)) marks.push('late');
   return {
     project: entry.project,
     uid: entry.uid,

@@ -7,6 +7,7 @@ import { isRecord } from '../is-record.js';
 import { checkReport, type Rejection } from './check-report.js';
 import type { ClockGuard } from './clock-guard.js';
 import type { Refusals } from './refusals.js';
+import { noteNewest } from './note-newest.js';
 import { type Receipt, toJournalEntry } from './to-journal-entry.js';
 
 export interface IntakeParts {
@@ -101,7 +102,11 @@ function takeReports(reports: readonly unknown[], parts: TakeParts): Taken {
       rejections.push({ ...explainRefusal(admission.reason), index });
     }
   }
-  return { entries, rejected: rejections.map(toRejectedReport), chief: chiefOf(rejections) };
+  return {
+    entries: noteNewest(entries),
+    rejected: rejections.map(toRejectedReport),
+    chief: chiefOf(rejections),
+  };
 }
 
 function toRejectedReport({ index, code, path, retry }: Taken['rejected'][number]): RejectedReport {

@@ -48,6 +48,7 @@ export function toJournalEntry(
     receivedAt: receipt.receivedAt.getTime(),
     at: typeof at === 'number' ? at : null,
     sentAt: typeof sentAt === 'number' ? sentAt : null,
+    newestAt: null,
     zone,
     project,
     uid,

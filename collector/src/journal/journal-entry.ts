@@ -14,6 +14,11 @@ export interface ReportEntry extends ReportContent {
   readonly at: number | null;
   /** The client's clock at the moment of sending, in milliseconds since 1970; `null` if unknown. */
   readonly sentAt: number | null;
+  /**
+   * When the newest report of its batch was made by the client's clock, in milliseconds since 1970;
+   * `null` if that tells nothing.
+   */
+  readonly newestAt: number | null;
   /** The time zone that decides its day. */
   readonly zone: string;
   readonly marks: readonly Mark[];
@@ -73,8 +78,10 @@ type Encoded<Entry> = Omit<Entry, 'kind' | 'uid' | 'ownerHash' | 'reportKey'> & 
   readonly owner?: string | undefined;
 };
 
-type EncodedReport = Omit<Encoded<ReportEntry>, 'zone'> & {
+type EncodedReport = Omit<Encoded<ReportEntry>, 'zone' | 'newestAt'> & {
   readonly reportKey: string | null;
+  /** Missing if it tells nothing, and in rows of earlier releases. */
+  readonly newestAt?: number | undefined;
   /** Missing in rows of releases without time zones. */
   readonly zone?: string;
 };
@@ -104,6 +111,7 @@ function encodeReport(entry: ReportEntry): EncodedReport & Format {
     receivedAt: entry.receivedAt,
     at: entry.at,
     sentAt: entry.sentAt,
+    newestAt: entry.newestAt ?? undefined,
     zone: entry.zone,
     project: entry.project,
     uid: entry.uid.toString('base64'),
@@ -184,6 +192,7 @@ function decodeReport(row: EncodedReport): ReportEntry {
     receivedAt: row.receivedAt,
     at: row.at,
     sentAt: row.sentAt,
+    newestAt: row.newestAt ?? null,
     zone: row.zone ?? DEFAULT_ZONE,
     project: row.project,
     uid: Buffer.from(row.uid, 'base64'),

@@ -141,8 +141,8 @@ export const TOTALS = ['certain', 'likely', 'ephemeral', 'ci', 'reports', 'lost'
 /** One of {@link TOTALS}. */
 export type Total = (typeof TOTALS)[number];
 
-/** The share of one user in the totals. */
+/** The share of one user in the totals. Reports are not among them: a deletion leaves them. */
 export function totalsOf(user: UserState<unknown>): Partial<Record<Total, number>> {
   const total = user.ci ? 'ci' : certaintyOf(user);
-  return { [total]: 1, reports: user.reports, lost: user.lost };
+  return { [total]: 1, lost: user.lost };
 }

@@ -1,12 +1,11 @@
 import { type Static, Type } from 'typebox';
-import type { App } from '../app-types.js';
 import { dateOfDay } from '../rules/day.js';
 import { USER_DIMENSIONS } from '../rules/dimensions.js';
 import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
 import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
-import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
+import { type Define, scopeMembers } from './define-question.js';
 import { MAX_GROUPED_DAYS, parameters, readDays, readWindow, unitOf } from './parameters.js';
 import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 
@@ -92,16 +91,15 @@ interface Adoption {
 }
 
 /** `GET /v1/stats/adoption`: how versions, or other values, came and went. */
-export function registerAdoptionRoute(app: App, parts: StatsRouteParts): void {
-  const { store } = parts;
-  defineQuestion(app, parts, {
+export function defineAdoption(define: Define): void {
+  define({
     path: '/v1/stats/adoption',
     summary: 'The share of active people each version has, day by day',
     query: adoptionQuery,
     answer: adoptionSchema,
     rows: ({ rows }) => rows,
     columns: columnsOf(adoptionSchema),
-    handler: async ({ project, zone, today, asOf }, query) => {
+    handler: async ({ project, zone, today, asOf }, query, store) => {
       const { dimension = 'version', window = DEFAULT_WINDOW, limit, ...given } = query;
       unitOf(dimension, 'dimension', ['people']);
       const length = readWindow(window, VALUE_WINDOW_DAYS);

@@ -56,6 +56,48 @@ export function tagAnswer(reply: FastifyReply, tag: string): void {
   reply.header('etag', tag).header('cache-control', 'no-cache').header('vary', 'accept');
 }
 
+/** An answer in its format. */
+export interface Written {
+  readonly body: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What every answer may tell besides its rows. */
+interface Told {
+  readonly as_of?: string;
+  readonly timezone?: string;
+  readonly unusual?: readonly string[];
+}
+
+/** Writes an answer in a format. */
+export function writeAnswer<Given extends object>(
+  answer: Given & Told,
+  format: Format,
+  toRows: (answer: Given) => readonly Row[],
+  columns: (answer: Given) => readonly string[],
+): Written {
+  const text =
+    format === 'json' ? JSON.stringify(answer) : writeRows(answer, format, toRows, columns);
+  return { body: new TextEncoder().encode(text), headers: headersOf(answer, format) };
+}
+
+const headersOf = (answer: Told, format: Format): Record<string, string> => ({
+  'content-type': CONTENT_TYPES[format],
+  ...(answer.as_of !== undefined && { 'headcount-as-of': answer.as_of }),
+  ...(answer.timezone !== undefined && { 'headcount-timezone': answer.timezone }),
+  ...(answer.unusual?.length && { 'headcount-unusual': answer.unusual.join(', ') }),
+});
+
+function writeRows<Given>(
+  answer: Given,
+  format: 'csv' | 'ndjson',
+  toRows: (answer: Given) => readonly Row[],
+  columns: (answer: Given) => readonly string[],
+): string {
+  const rows = toRows(answer);
+  return format === 'csv' ? toCsv(rows, columns(answer)) : toNdjson(rows);
+}
+
 /**
  * A hook of a question's route: writes an answer in the requested format.
  *
@@ -69,26 +111,17 @@ export function writeAs<Given extends object>(
   return async (request, reply, payload) => {
     if (reply.statusCode !== 200) return payload;
     // The handler made it, by the response schema.
-    const answer = payload as Given & {
-      readonly as_of?: string;
-      readonly timezone?: string;
-      readonly unusual?: readonly string[];
-    };
+    const answer = payload as Given & Told;
     const format = formatOf(request);
-    reply.type(CONTENT_TYPES[format]);
-    if (answer.as_of !== undefined) reply.header('headcount-as-of', answer.as_of);
-    if (answer.timezone !== undefined) reply.header('headcount-timezone', answer.timezone);
-    const { unusual = [] } = answer;
-    if (unusual.length > 0) reply.header('headcount-unusual', unusual.join(', '));
+    reply.headers(headersOf(answer, format));
     if (format === 'json') return answer;
     reply.serializer(String);
-    const rows = toRows(answer);
-    return format === 'csv' ? toCsv(rows, columns(answer)) : toNdjson(rows);
+    return writeRows(answer, format, toRows, columns);
   };
 }
 
 /** The format that the parameter names, else the first known type in `Accept`. */
-function formatOf({ query, headers }: FastifyRequest): Format {
+export function formatOf({ query, headers }: FastifyRequest): Format {
   const { format } = query as { readonly format?: Format };
   if (format !== undefined) return format;
   for (const part of (headers.accept ?? '').split(',')) {

@@ -1,11 +1,10 @@
 import { Type } from 'typebox';
-import type { App } from '../app-types.js';
 import { EVENT_DIMENSION } from '../rules/dimensions.js';
 import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
 import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
-import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
+import { type Define, scopeMembers } from './define-question.js';
 import { DIMENSIONS_HELP, parameters, readDays, readWindow, unitOf } from './parameters.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
 
@@ -66,16 +65,15 @@ export const breakdownSchema = Type.Object(
 );
 
 /** `GET /v1/stats/breakdown`: what people run, or what reports say, in a span of days. */
-export function registerBreakdownRoute(app: App, parts: StatsRouteParts): void {
-  const { store } = parts;
-  defineQuestion(app, parts, {
+export function defineBreakdown(define: Define): void {
+  define({
     path: '/v1/stats/breakdown',
     summary: 'How people, or reports, spread over the values of a dimension',
     query: breakdownQuery,
     answer: breakdownSchema,
     rows: ({ rows }) => rows,
     columns: columnsOf(breakdownSchema),
-    handler: async ({ project, zone, today, asOf }, query) => {
+    handler: async ({ project, zone, today, asOf }, query, store) => {
       const { dimension, window = DEFAULT_WINDOW, limit, to } = query;
       const unit = unitOf(dimension, 'dimension', ['people', 'reports']);
       const metric = unit === 'people' ? 'active' : 'reports';

@@ -42,7 +42,7 @@ export function countTotals(
  * @returns The figures, and the unusual days among those of the question.
  */
 export async function countSeries(
-  store: StoreReader,
+  store: Pick<StoreReader, 'gaps' | 'together'>,
   metric: Metric,
   question: GapsQuestion,
   windows: readonly DayWindow[],

@@ -47,7 +47,7 @@ export function createLive(parts: LiveParts): Live {
   const ask = async (project: string | null): Promise<SummaryAnswer> => {
     const asOf = await counting.caughtUp(CATCH_UP_MS);
     const asked = { project, zone: projects.zoneOf(project), today: todayOf(project), asOf };
-    return askSummary(parts, asked);
+    return askSummary(parts.store, asked);
   };
   const publish = async (): Promise<void> => {
     for (const [project, channel] of channels) {

@@ -27,7 +27,9 @@ export const projectTotalsSchema = Type.Object(
           weekly_active_users: count('People active on any of the last 7 days, today included'),
           monthly_active_users: count('People active on any of the last 28 days, today included'),
           ci_users: count('IDs that only build farms have reported with'),
-          total_reports: count('Reports of people and build farms, each once'),
+          total_reports: count(
+            'Reports of people and build farms, each once; those of deleted users stay counted',
+          ),
           last_seen: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
             description: 'When somebody was last seen; null if only build farms have reported',
           }),

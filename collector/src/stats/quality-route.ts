@@ -1,10 +1,8 @@
 import { type Static, Type } from 'typebox';
-import type { App } from '../app-types.js';
-import type { Refusals } from '../intake/refusals.js';
 import type { QualityKind } from '../rules/counted-report.js';
 import { dateOfDay, DEFAULT_ZONE } from '../rules/day.js';
 import { formatParameter, type Row } from './answer.js';
-import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
+import { type Define, scopeMembers } from './define-question.js';
 import { parameters, readDays } from './parameters.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
 
@@ -16,6 +14,11 @@ const counts = {
   duplicates: count('Reports that had been counted already; sent again, most often'),
   late: count('Accepted, for a day before that of their receipt in the project’s time zone'),
   timestamps_clamped: count('Accepted, for the moment of receipt: theirs cannot be true'),
+  clock_corrected: count('Accepted, and their moment corrected: the client’s clock was wrong'),
+  delayed: count('Accepted, for their own moment: the batch was delivered long after its sent_at'),
+  day_uncertain: count(
+    'Of clock_corrected and delayed: on another day if the other of the two were the cause',
+  ),
   timestamps_unreadable: count('Accepted, with a timestamp that cannot be read'),
   values_cut: count('Accepted, with a value that was too long and was cut'),
   unknown_fields: count('Accepted, with fields that this release does not know'),
@@ -68,35 +71,17 @@ const qualityQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export interface QualityParts extends StatsRouteParts {
-  readonly refusals: Pick<Refusals, 'flush'>;
-}
-
-/** Days of receipt are by UTC, whatever the projects' time zones. */
-const ANYWHERE = { zoneOf: () => DEFAULT_ZONE };
-
 /** `GET /v1/stats/quality`: how sure the counts are. */
-export function registerQualityRoute(app: App, parts: QualityParts): void {
-  const { counting, refusals, store } = parts;
-  // Rejections are gathered in memory; the answer must include those before the request.
-  const withRefusals: StatsRouteParts['counting'] = {
-    caughtUp: async (limitMs) => {
-      await refusals.flush();
-      return counting.caughtUp(limitMs);
-    },
-    get version() {
-      return counting.version;
-    },
-  };
-  const questionParts = { ...parts, counting: withRefusals, projects: ANYWHERE };
-  defineQuestion(app, questionParts, {
+export function defineQuality(define: Define): void {
+  define({
     path: '/v1/stats/quality',
+    isOfReceipt: true,
     summary: 'What was accepted, put right, refused and lost, by days of receipt',
     query: qualityQuery,
     answer: qualitySchema,
     rows: toRows,
     columns: () => ['kind', 'reports'],
-    handler: async ({ project, today, asOf }, query) => {
+    handler: async ({ project, today, asOf }, query, store) => {
       const { from, to } = readDays(query, 'day', today);
       const { quality, summary, unusual } = await store.together({
         quality: { project, from, to },

@@ -2,13 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import type { App } from '../app-types.js';
 import { formatParameter, writeAs } from './answer.js';
-import {
-  CATCH_UP_MS,
-  DOCUMENTED_ROWS,
-  scopeMembers,
-  type StatsParts,
-  type StatsRouteParts,
-} from './define-question.js';
+import { CATCH_UP_MS, DOCUMENTED_ROWS, scopeMembers, type StatsParts } from './define-question.js';
+import type { StatsRouteParts } from './register-question.js';
 
 const RECENT_USERS = 20;
 

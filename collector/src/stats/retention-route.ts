@@ -1,11 +1,10 @@
 import { type Static, Type } from 'typebox';
-import type { App } from '../app-types.js';
 import { dateOfDay } from '../rules/day.js';
 import { type Interval, periodsBetween } from '../rules/period.js';
 import type { RetentionCell } from '../store/questions.js';
 import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
-import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
+import { type Define, scopeMembers } from './define-question.js';
 import { parameters, readDays, refuseParameter } from './parameters.js';
 import { toUnusualDays, unusualDates, unusualMark, type UnusualDays } from './unusual.js';
 import type { DayWindow } from './windows.js';
@@ -61,22 +60,22 @@ export const retentionSchema = Type.Object(
 );
 
 /** `GET /v1/stats/retention`: of the people first seen in a period, how many came again. */
-export function registerRetentionRoute(app: App, parts: StatsRouteParts): void {
-  defineQuestion(app, parts, {
+export function defineRetention(define: Define): void {
+  define({
     path: '/v1/stats/retention',
     summary: 'Of the people first seen in a period, how many came again',
     query: retentionQuery,
     answer: retentionSchema,
     rows: ({ rows }) => rows,
     columns: columnsOf(retentionSchema),
-    handler: async ({ project, zone, today, asOf }, query) => {
+    handler: async ({ project, zone, today, asOf }, query, store) => {
       const { interval = 'week', ...given } = query;
       const { from, to } = readDays(given, interval, today);
       const periods = bucketsFrom(from, today, interval);
       if (periods.length * bucketsFrom(from, to, interval).length > MAX_CELLS) {
         refuseParameter('from', `At most ${MAX_CELLS} periods can be asked for at once.`);
       }
-      const answers = await parts.store.together({
+      const answers = await store.together({
         retention: { project, interval, from, to },
         unusual: { project, from, to },
       });

@@ -1,15 +1,9 @@
 import { type Static, Type } from 'typebox';
-import type { App } from '../app-types.js';
 import type { Zone } from '../rules/day.js';
 import type { Share, Summary } from '../store/questions.js';
+import type { StoreReader } from '../store/store.js';
 import { formatParameter, type Row } from './answer.js';
-import {
-  type Asked,
-  defineQuestion,
-  scopeMembers,
-  type StatsParts,
-  type StatsRouteParts,
-} from './define-question.js';
+import { type Asked, type Define, scopeMembers } from './define-question.js';
 import { parameters } from './parameters.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
 
@@ -55,7 +49,9 @@ export const summarySchema = Type.Object(
       format: 'date-time',
       description: 'When the last report that is counted was received',
     }),
-    total_reports: count('Reports of people and build farms, each once'),
+    total_reports: count(
+      'Reports of people and build farms, each once; those of deleted users stay counted',
+    ),
     reports_lost: count(
       'Reports that clients say they dropped before sending; up to a million of each',
     ),
@@ -75,7 +71,7 @@ export type SummaryAnswer = Static<typeof summarySchema>;
 
 /** Answers the summary of one project or all. */
 export async function askSummary(
-  { store }: Pick<StatsParts, 'store'>,
+  store: Pick<StoreReader, 'together'>,
   { project, zone, today, asOf }: Asked,
 ): Promise<SummaryAnswer> {
   const { summary, unusual } = await store.together({
@@ -131,19 +127,19 @@ const summaryQuery = Type.Object(
 );
 
 /** `GET /v1/stats/summary`, which the first generation knows as `GET /stats`. */
-export function registerSummaryRoute(app: App, parts: StatsRouteParts): void {
+export function defineSummary(define: Define): void {
   for (const [path, summary] of [
     ['/v1/stats/summary', 'How many people there are, were active, and what they run'],
     ['/stats', 'The same as /v1/stats/summary (first generation)'],
   ] as const) {
-    defineQuestion(app, parts, {
+    define({
       path,
       summary,
       query: summaryQuery,
       answer: summarySchema,
       rows: toFigures,
       columns: () => ['figure', 'value'],
-      handler: (asked) => askSummary(parts, asked),
+      handler: (asked, _query, store) => askSummary(store, asked),
     });
   }
 }

@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox';
-import type { App } from '../app-types.js';
 import { LONGEST_WINDOW_DAYS } from '../rules/activity-bits.js';
 import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
 import type { UnusualDay } from '../store/questions.js';
@@ -13,7 +12,7 @@ import {
   METRICS,
   type Series,
 } from './count-series.js';
-import { defineQuestion, scopeMembers, type StatsRouteParts } from './define-question.js';
+import { type Define, scopeMembers } from './define-question.js';
 import {
   DIMENSIONS_HELP,
   MAX_GROUPED_DAYS,
@@ -115,16 +114,15 @@ function columnsFor(answer: TimeseriesAnswer): readonly string[] {
 const DEFAULT_GROUPS = 10;
 
 /** `GET /v1/stats/timeseries`: how a figure went over time. */
-export function registerTimeseriesRoute(app: App, parts: StatsRouteParts): void {
-  const { store } = parts;
-  defineQuestion(app, parts, {
+export function defineTimeseries(define: Define): void {
+  define({
     path: '/v1/stats/timeseries',
     summary: 'How a figure went over time',
     query: timeseriesQuery,
     answer: timeseriesSchema,
     rows: ({ rows }) => rows,
     columns: columnsFor,
-    handler: async ({ project, zone, today, asOf }, query): Promise<TimeseriesAnswer> => {
+    handler: async ({ project, zone, today, asOf }, query, store): Promise<TimeseriesAnswer> => {
       const { metric = 'active', interval = 'day', population = 'people' } = query;
       const group = readGroup(query, metric);
       const longest = group === undefined ? LONGEST_WINDOW_DAYS : VALUE_WINDOW_DAYS;

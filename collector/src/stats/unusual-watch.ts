@@ -3,7 +3,7 @@ import type { Projects } from '../access/projects.js';
 import type { Counting } from '../counting/counting.js';
 import { describeError } from '../logs/logger.js';
 import { dateOfDay, DAY_MS, dayOf } from '../rules/day.js';
-import { MAX_LATENESS_MS } from '../rules/instant.js';
+import { MAX_LATENESS_MS } from '../rules/clock-gap.js';
 import type { StoreReader } from '../store/store.js';
 
 export interface UnusualWatchParts {

@@ -63,6 +63,19 @@ export interface StoreReader extends AskedAlone {
 /** The operations of a reader that a thread serves. */
 export type ReaderOperations = Omit<StoreReader, 'close'>;
 
+/**
+ * Operations that cost the same however much is counted. They must never wait behind the others.
+ */
+export const LOOKUPS = [
+  'projects',
+  'owner',
+  'user',
+  'probe',
+] as const satisfies readonly (keyof ReaderOperations)[];
+
+/** The operations of a reader besides {@link LOOKUPS}. */
+export type Questioning = Omit<ReaderOperations, (typeof LOOKUPS)[number]>;
+
 /** The names of {@link ReaderOperations}. */
 export const READER_OPERATIONS = Object.keys({
   summary: true,

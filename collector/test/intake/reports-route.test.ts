@@ -105,7 +105,11 @@ describe('POST /v1/reports', () => {
     });
     const { users } = (await collector.get('/stats/recent')).body;
     expect(users).toMatchObject([{ last_seen: '2026-11-21T21:00:00.000Z' }]);
-    expect(await collector.store.quality({ project: null })).toEqual({ accepted: 1, late: 1 });
+    expect(await collector.store.quality({ project: null })).toEqual({
+      accepted: 1,
+      late: 1,
+      clock_corrected: 1,
+    });
   });
 
   it('counts build farms apart, by their ID and by what they say', async () => {

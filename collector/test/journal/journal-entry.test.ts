@@ -6,6 +6,7 @@ const entry: JournalEntry = {
   receivedAt: 1,
   at: null,
   sentAt: 2,
+  newestAt: null,
   zone: 'Asia/Kathmandu',
   project: 'acme',
   uid: Buffer.alloc(16, 7),

@@ -1,6 +1,6 @@
 import type { CalendarDate } from './calendar.js';
 import { marksOf } from './naive-marks.js';
-import { isTooOld } from './naive-moments.js';
+import { isTooOld, momentsTold } from './naive-moments.js';
 import {
   type Declared,
   type NaiveReport,
@@ -50,8 +50,11 @@ export class NaiveCount {
   /** Counts a request's reports. @returns How many can be read. */
   take(reports: readonly WireReport[], receivedAt: number, sentAt?: string): number {
     const date = utcDate(receivedAt);
+    const told = reports
+      .filter((wire) => whyRefused(wire) === undefined)
+      .flatMap((wire) => momentsTold(wire['report_id'], wire['timestamp']));
     let readable = 0;
-    let told = 0;
+    let inTime = 0;
     for (const wire of reports) {
       const refusal = whyRefused(wire);
       const name = wire['project'];
@@ -63,18 +66,18 @@ export class NaiveCount {
       }
       readable++;
       const declared = this.#declared.get(project);
-      const circumstances = { receivedAt, sentAt, zone: this.zoneOf(project), declared };
+      const circumstances = { receivedAt, sentAt, told, zone: this.zoneOf(project), declared };
       if (isTooOld(wire['report_id'], String(wire['timestamp']), circumstances)) {
         note('too_old');
         continue;
       }
-      told++;
+      inTime++;
       const outcome = this.#count(understand(wire, circumstances), receivedAt);
       note(outcome);
       if (outcome === 'accepted') marksOf(wire, circumstances).forEach(note);
     }
     if (readable > 0) this.#changedAt = receivedAt;
-    if (told > 0) this.#forgetOld(receivedAt);
+    if (inTime > 0) this.#forgetOld(receivedAt);
     return readable;
   }
 

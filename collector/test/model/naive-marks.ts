@@ -20,13 +20,16 @@ const INFO_MEMBERS = [...TEXTS, 'id_source', 'id_persisted', 'ci', 'container', 
 export function marksOf(report: WireReport, circumstances: Circumstances): string[] {
   const { receivedAt, sentAt, zone, declared } = circumstances;
   const timestamp = String(report['timestamp']);
-  const { at, isClamped } = momentsOf(timestamp, circumstances);
+  const { at, isClamped, mark, otherwise } = momentsOf(timestamp, circumstances);
   const info = report['info'] as Record<string, unknown>;
   const given = Object.entries((report['fields'] ?? {}) as Record<string, unknown>);
   const events = eventMarks(report['event'], given, declared);
   const marks = {
     late: dateIn(zone, at) < dateIn(zone, receivedAt),
     timestamps_clamped: isClamped,
+    clock_corrected: mark === 'clock_corrected',
+    delayed: mark === 'delayed',
+    day_uncertain: otherwise !== undefined && dateIn(zone, otherwise) !== dateIn(zone, at),
     timestamps_unreadable: isNoTime(timestamp) || (sentAt !== undefined && isNoTime(sentAt)),
     values_cut: TEXTS.some((name) => isTooLong(info[name])) || events.includes('values_cut'),
     unknown_fields:

@@ -26,6 +26,7 @@ export class NaiveOwners {
   readonly #users = new Map<string, Owned>();
   readonly #deletedAt = new Map<string, number>();
   readonly #seen = new Set<string>();
+  #reports = 0;
 
   take({ reportId, project, id, by, madeAt }: OwnedReport): void {
     if (this.#seen.has(reportId)) return;
@@ -35,6 +36,7 @@ export class NaiveOwners {
     const user = this.#users.get(key) ?? { owner: undefined, reports: 0 };
     this.#users.set(key, user);
     user.reports++;
+    this.#reports++;
     if (user.owner === undefined && by !== 'nobody') user.owner = by;
   }
 
@@ -58,7 +60,8 @@ export class NaiveOwners {
     return this.#users.size;
   }
 
+  /** Counts of reports stay when the user goes. */
   get reports(): number {
-    return [...this.#users.values()].reduce((sum, { reports }) => sum + reports, 0);
+    return this.#reports;
   }
 }

@@ -24,7 +24,8 @@ export function naiveSummary(asked: NaiveAsked): object {
     os_distribution: latest('os'),
     version_distribution: latest('version'),
     last_updated: new Date(count.changedAt ?? now).toISOString(),
-    total_reports: users.flatMap(({ reports }) => reports).length,
+    // A deletion takes a person out of the counts of people; counts of reports stay.
+    total_reports: count.arrived(project).length,
     reports_lost: count.lost(project),
     ci_users: users.filter(isBuildFarm).length,
     unusual: unusualIn(asked, { from: addDays(today, -27), to: today }),

@@ -46,11 +46,29 @@ const age = fc.oneof(
 
 const written = fc.oneof({ weight: 8, arbitrary: inWords }, { weight: 1, arbitrary: inVain });
 
-/** How wrong a client's clock is, and whether it says when it sends. */
-const skew = fc.oneof(
-  fc.record({ ms: fc.constant(0), isTold: fc.boolean() }),
-  fc.record({ ms: fc.integer({ min: -400 * DAY_MS, max: 400 * DAY_MS }), isTold: fc.boolean() }),
+/** How wrong a client's clock is, by hours of a zone or anything else. */
+const wrongBy = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) },
+  fc.integer({ min: -400 * DAY_MS, max: 400 * DAY_MS }),
+  fc.integer({ min: -2 * DAY_MS, max: 2 * DAY_MS }),
+  fc
+    .record({
+      halves: fc.integer({ min: -30, max: 30 }),
+      ms: fc.integer({ min: -90_000, max: 90_000 }),
+    })
+    .map(({ halves, ms }) => halves * 0.5 * HOUR_MS + ms),
 );
+
+/** How long a batch was on its way. */
+const held = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) },
+  fc.nat(10 * 60_000),
+  fc.nat(2 * DAY_MS),
+  fc.nat(40 * DAY_MS),
+);
+
+/** What a client's clock and the way of a batch do to its times, and whether it says when it sends. */
+const skew = fc.record({ ms: wrongBy, heldMs: held, isTold: fc.boolean() });
 
 type ToStep = (middle: number, now: number) => Stream['steps'][number]['step'];
 
@@ -66,12 +84,15 @@ const steps: fc.Arbitrary<ToStep> = fc.oneof(
         skew,
         written,
       })
-      .map(({ reports, skew: { ms, isTold }, written: write }): ToStep => (middle, now) => ({
-        kind: 'reports',
-        reports: reports.map((toWire) => toWire(middle + ms)),
-        sentAt: isTold ? write(now + ms) : undefined,
-        path: '/v1/reports',
-      })),
+      .map(
+        ({ reports, skew: { ms, heldMs, isTold }, written: write }): ToStep =>
+          (middle, now) => ({
+            kind: 'reports',
+            reports: reports.map((toWire) => toWire(middle + ms)),
+            sentAt: isTold ? write(now + ms - heldMs) : undefined,
+            path: '/v1/reports',
+          }),
+      ),
   },
   {
     weight: 2,

@@ -48,7 +48,7 @@ describe('GET /v1/users/{anonymous_id}', () => {
 });
 
 describe('DELETE /v1/users/{anonymous_id}', () => {
-  it('answers a receipt, and counts go on as if the user had never been', async () => {
+  it('answers a receipt, and counts of people go on as if the user had never been', async () => {
     const project = 'deleting';
     const reports = ['ada', 'bob'].map((anonymous_id) => fullReport({ project, anonymous_id }));
     await shared().post('/v1/reports', { reports });
@@ -66,9 +66,13 @@ describe('DELETE /v1/users/{anonymous_id}', () => {
       total_users: 1,
       daily_active_users: 1,
       weekly_active_users: 1,
-      total_reports: 1,
       os_distribution: { Linux: 1 },
+      // Counts of reports stay, in all as by day.
+      total_reports: 2,
     });
+    const { body } = await shared().get(`/v1/stats/timeseries?project=${project}&metric=reports`);
+    const byDay = body['rows'] as { value: number }[];
+    expect(byDay.reduce((sum, { value }) => sum + value, 0)).toBe(2);
     expect((await shared().get(pathOf('ada', project), bearer())).status).toBe(404);
   });
 
@@ -137,7 +141,7 @@ describe('DELETE /v1/users/{anonymous_id}', () => {
     expect((await collector.get(path, bearer())).body).toMatchObject({ total_reports: 1 });
     expect((await collector.get('/stats')).body).toMatchObject({
       total_users: 21,
-      total_reports: 21,
+      total_reports: 41,
     });
   });
 });

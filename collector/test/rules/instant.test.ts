@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { dayOf } from '../../src/rules/day.js';
-import { MAX_AHEAD_MS, MAX_LATENESS_MS, resolveInstant } from '../../src/rules/instant.js';
+import { MAX_AHEAD_MS, MAX_LATENESS_MS } from '../../src/rules/clock-gap.js';
+import { type ReportTimes, resolveInstant } from '../../src/rules/instant.js';
 
 const receivedAt = Date.parse('2026-11-22T21:00:00Z');
 const HOUR = 3_600_000;
 
+const resolve = (times: Pick<ReportTimes, 'at' | 'sentAt'> & { newestAt?: number }) => {
+  const { at, madeAt, clamped } = resolveInstant({ receivedAt, newestAt: null, ...times });
+  return { at, madeAt, clamped };
+};
+
 describe('the instant a report counts for', () => {
   it('is the client’s', () => {
     const at = receivedAt - HOUR;
-    expect(resolveInstant({ receivedAt, at, sentAt: null })).toEqual({
+    expect(resolve({ at, sentAt: null })).toEqual({
       at,
       madeAt: at,
       clamped: false,
@@ -16,19 +22,19 @@ describe('the instant a report counts for', () => {
   });
 
   it('is the time of receipt where the client gave none that can be read', () => {
-    expect(resolveInstant({ receivedAt, at: null, sentAt: 5 })).toEqual({
+    expect(resolve({ at: null, sentAt: 5 })).toEqual({
       at: receivedAt,
       madeAt: receivedAt,
       clamped: false,
     });
   });
 
-  it.each([-400 * 24 * HOUR, -3 * HOUR, 3 * HOUR, 20_000 * 24 * HOUR])(
+  it.each([-400 * 24 * HOUR, 3 * HOUR, 20_000 * 24 * HOUR])(
     'is put right where the client’s clock is off by %i ms',
     (offMs) => {
       const sentAt = receivedAt + offMs;
       const happened = receivedAt - 2 * HOUR;
-      expect(resolveInstant({ receivedAt, at: happened + offMs, sentAt })).toEqual({
+      expect(resolve({ at: happened + offMs, sentAt })).toEqual({
         at: happened,
         madeAt: happened,
         clamped: false,
@@ -36,14 +42,20 @@ describe('the instant a report counts for', () => {
     },
   );
 
+  it('is put right where the clock shows another zone’s time, but may have been made before', () => {
+    const sentAt = receivedAt - 3 * HOUR;
+    const at = receivedAt - 5 * HOUR;
+    expect(resolve({ at, sentAt })).toEqual({ at: at + 3 * HOUR, madeAt: at, clamped: false });
+  });
+
   it('may be 30 days ago and no more', () => {
     const at = receivedAt - MAX_LATENESS_MS;
-    expect(resolveInstant({ receivedAt, at, sentAt: null })).toEqual({
+    expect(resolve({ at, sentAt: null })).toEqual({
       at,
       madeAt: at,
       clamped: false,
     });
-    expect(resolveInstant({ receivedAt, at: at - 1, sentAt: null })).toEqual({
+    expect(resolve({ at: at - 1, sentAt: null })).toEqual({
       at: receivedAt,
       madeAt: at - 1,
       clamped: true,
@@ -52,12 +64,12 @@ describe('the instant a report counts for', () => {
 
   it('is never in the future, which is forgiven for some minutes', () => {
     const ahead = receivedAt + MAX_AHEAD_MS;
-    expect(resolveInstant({ receivedAt, at: ahead, sentAt: null })).toEqual({
+    expect(resolve({ at: ahead, sentAt: null })).toEqual({
       at: receivedAt,
       madeAt: receivedAt,
       clamped: false,
     });
-    expect(resolveInstant({ receivedAt, at: ahead + 1, sentAt: null })).toEqual({
+    expect(resolve({ at: ahead + 1, sentAt: null })).toEqual({
       at: receivedAt,
       madeAt: receivedAt,
       clamped: true,

@@ -111,7 +111,7 @@ describe('GET /v1/stats/live', () => {
 
   it('gives a place back that was asked for in vain', async () => {
     const collector = await startMortalCollector({ maxListeners: 1 });
-    await collector.letDie('counts-reader-thread');
+    await collector.letDie('question-thread');
     for (let n = 0; n < 3; n++) {
       expect((await collector.get('/v1/stats/live')).body).toMatchObject({ code: 'failing' });
     }

@@ -5,11 +5,10 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { App } from '../../src/app-types.js';
 import type { CountedReport } from '../../src/rules/counted-report.js';
 import { type Database, openReader, type Statement } from '../../src/sqlite/database.js';
-import { registerAdoptionRoute } from '../../src/stats/adoption-route.js';
-import { registerBreakdownRoute } from '../../src/stats/breakdown-route.js';
-import { registerQualityRoute } from '../../src/stats/quality-route.js';
-import { registerSummaryRoute } from '../../src/stats/summary.js';
-import { registerTimeseriesRoute } from '../../src/stats/timeseries-route.js';
+import { createAnswering, type PosedQuestion } from '../../src/stats/answer-question.js';
+import type { Written } from '../../src/stats/answer.js';
+import { registerQuestion } from '../../src/stats/register-question.js';
+import { defineQuestions } from '../../src/stats/define-questions.js';
 import { createCountsReader } from '../../src/store/sqlite/counts-reader.js';
 import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
 import { countedReport, noon, TODAY } from '../support/counted-report.js';
@@ -68,19 +67,24 @@ beforeEach(() => {
     await store.close();
     await writer.close();
   });
+  const answer = createAnswering(store);
   const parts = {
     store,
+    desk: {
+      answer: async (posed: PosedQuestion): Promise<Written> => {
+        const result = await answer(posed);
+        if (result.kind === 'answer') return result;
+        throw new Error(result.detail);
+      },
+    },
+    clientOf: () => undefined,
     counting: { caughtUp: () => Promise.resolve(NOW), version: '1' },
     projects: { zoneOf: () => 'UTC' },
     now: () => NOW,
     guards: [],
     refusals: { flush: () => Promise.resolve() },
   };
-  registerSummaryRoute(app, parts);
-  registerTimeseriesRoute(app, parts);
-  registerBreakdownRoute(app, parts);
-  registerAdoptionRoute(app, parts);
-  registerQualityRoute(app, parts);
+  defineQuestions((question) => registerQuestion(app, parts, question));
 });
 
 interface Answer {

@@ -7,6 +7,7 @@ export const THREADS = [
   'journal-writer-thread',
   'counting-thread',
   'counts-reader-thread',
+  'question-thread',
 ] as const;
 
 /** One of {@link THREADS}. */

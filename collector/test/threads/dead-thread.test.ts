@@ -19,6 +19,7 @@ describe('a thread that dies', () => {
     ['journal-writer-thread', 'journal'],
     ['counting-thread', 'counting'],
     ['counts-reader-thread', 'store'],
+    ['question-thread', 'store'],
   ])('is told, and seen in /health at once: %s', async (thread, component) => {
     const collector = await startMortalCollector();
     expect(await failing(collector)).toEqual([200]);
@@ -60,7 +61,7 @@ describe('a thread that dies', () => {
 
   it('holds up no report if it only answers questions', async () => {
     const collector = await startMortalCollector();
-    await collector.letDie('counts-reader-thread');
+    await collector.letDie('question-thread');
     expect((await collector.post('/v1/reports', fullReport())).status).toBe(202);
     expect(await collector.get('/stats')).toMatchObject(FAILING);
   });

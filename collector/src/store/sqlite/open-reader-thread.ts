@@ -1,24 +1,25 @@
 import { openThread, type ThreadDiedError } from '../../threads/open-thread.js';
-import { READER_OPERATIONS, type ReaderOperations, type StoreReader } from '../store.js';
+import { LOOKUPS, type Questioning, type ReaderOperations } from '../store.js';
 
-/** Answers questions in a separate thread, so that a slow one holds up no report. */
-export interface ReaderThread extends StoreReader {
-  /** Resolves when the thread has died. No question is answered then. */
+/** Looks things up in a separate thread, which no question keeps busy. */
+export interface ReaderThread extends Omit<ReaderOperations, keyof Questioning> {
+  /** Resolves when the thread has died. Nothing is looked up then. */
   readonly died: Promise<ThreadDiedError>;
+  close(): Promise<void>;
 }
 
-/** Opens `counts.db` for questions. */
+/** Opens `counts.db` for look-ups. */
 export async function openReaderThread(path: string): Promise<ReaderThread> {
   const thread = await openThread<Record<string, (question: unknown) => unknown>>(
     new URL('./counts-reader-thread.js', import.meta.url),
     { path },
   );
   const operations = Object.fromEntries(
-    READER_OPERATIONS.map((name) => [name, (question: unknown) => thread.call(name, question)]),
+    LOOKUPS.map((name) => [name, (question: unknown) => thread.call(name, question)]),
   );
   return {
     // The thread serves the same list by the same types; `fromEntries` cannot tell.
-    ...(operations as unknown as ReaderOperations),
+    ...(operations as unknown as Omit<ReaderOperations, keyof Questioning>),
     died: thread.died,
     close: () => thread.close(),
   };

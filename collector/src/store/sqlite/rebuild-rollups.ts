@@ -3,7 +3,7 @@ import { UNKNOWN, USER_DIMENSIONS } from '../../rules/dimensions.js';
 import type { UserState } from '../../rules/user-state.js';
 import type { Database } from '../../sqlite/database.js';
 import { createDictionary } from './dictionary.js';
-import { createRollupsTables } from './rollups-tables.js';
+import { createRollupsTables, REPORTS } from './rollups-tables.js';
 import { encodeRuns, fromRow, type UserRow } from './users-table.js';
 
 /**
@@ -11,9 +11,9 @@ import { encodeRuns, fromRow, type UserRow } from './users-table.js';
  * be rebuilt and stay. Use it inside a transaction.
  */
 export function rebuildRollups(db: Database, onRead?: (users: number) => void): void {
-  for (const table of ['totals', 'latest', 'gaps', 'value_gaps', 'retention']) {
+  for (const table of ['latest', 'gaps', 'value_gaps', 'retention'])
     db.exec(`DELETE FROM ${table}`);
-  }
+  db.prepare('DELETE FROM totals WHERE total <> ?').run([REPORTS]);
   const rollups = createRollupsTables(db);
   let n = 0;
   for (const { projectId, state } of readUsers(db, onRead)) {
@@ -46,6 +46,10 @@ export function fillUsers(db: Database, onProgress: (share: number) => void): vo
     writeRuns.run([encodeRuns([{ lastDay, values }], lastDay), projectId, uid]);
   }
   rebuildRollups(db, tell(1));
+  db.prepare(
+    `INSERT OR REPLACE INTO totals(project_id, total, n)
+     SELECT project_id, ?, sum(reports) FROM users GROUP BY project_id`,
+  ).run([REPORTS]);
 }
 
 /** A user and its key. */

@@ -1,5 +1,5 @@
 import type { Interval } from '../../rules/period.js';
-import { tallyChange, totalsOf } from '../../rules/tally.js';
+import { tallyChange, type Total, totalsOf } from '../../rules/tally.js';
 import type { UserState } from '../../rules/user-state.js';
 import type { Database } from '../../sqlite/database.js';
 
@@ -21,6 +21,9 @@ export interface RollupsTables {
   /** Drops the gathered changes after a rollback. */
   forget(): void;
 }
+
+/** The total that users have no share in. */
+export const REPORTS = 'reports' satisfies Total;
 
 type Row = readonly (string | number)[];
 
@@ -58,7 +61,10 @@ export function createRollupsTables(db: Database): RollupsTables {
           retention.add([projectId, interval, cohort, period], by),
       });
     },
-    report: (projectId, ci, day) => reportDays.add([projectId, Number(ci), day], 1),
+    report: (projectId, ci, day) => {
+      totals.add([projectId, REPORTS], 1);
+      reportDays.add([projectId, Number(ci), day], 1);
+    },
     reportValue: (valueId, day) => reportValues.add([valueId, day], 1),
     write: () => {
       for (const counter of all) counter.write();

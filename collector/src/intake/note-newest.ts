@@ -1,0 +1,24 @@
+import type { ReportEntry } from '../journal/journal-entry.js';
+import { MAX_AHEAD_MS } from '../rules/clock-gap.js';
+import { timeOfKey } from '../rules/report-key.js';
+
+/**
+ * Notes in each entry of a batch when the newest of them was made, if the batch was received later
+ * than it says that it was sent: what was made after `sent_at` proves a late delivery. Nearly all
+ * batches need nothing of it, and stay as they are.
+ */
+export function noteNewest(entries: readonly ReportEntry[]): readonly ReportEntry[] {
+  const [first] = entries;
+  if (first === undefined || first.sentAt === null) return entries;
+  if (first.receivedAt - first.sentAt <= MAX_AHEAD_MS) return entries;
+  const latest = first.receivedAt + MAX_AHEAD_MS;
+  let newestAt: number | null = null;
+  for (const { at, reportKey } of entries) {
+    const byKey = reportKey === null ? undefined : timeOfKey(reportKey);
+    for (const time of [at, byKey]) {
+      if (typeof time !== 'number' || time > latest) continue;
+      newestAt = Math.max(newestAt ?? time, time);
+    }
+  }
+  return entries.map((entry) => ({ ...entry, newestAt }));
+}

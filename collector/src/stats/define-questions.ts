@@ -1,0 +1,17 @@
+import { defineAdoption } from './adoption-route.js';
+import { defineBreakdown } from './breakdown-route.js';
+import type { Define } from './define-question.js';
+import { defineQuality } from './quality-route.js';
+import { defineRetention } from './retention-route.js';
+import { defineSummary } from './summary.js';
+import { defineTimeseries } from './timeseries-route.js';
+
+/** Defines every question that is answered in a thread of questions. */
+export function defineQuestions(define: Define): void {
+  defineSummary(define);
+  defineTimeseries(define);
+  defineBreakdown(define);
+  defineRetention(define);
+  defineAdoption(define);
+  defineQuality(define);
+}

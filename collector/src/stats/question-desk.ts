@@ -1,0 +1,111 @@
+import { availableParallelism } from 'node:os';
+import { ProblemError } from '../errors.js';
+import { LOOKUPS, type Questioning, READER_OPERATIONS } from '../store/store.js';
+import { openThread, type Thread, type ThreadDiedError } from '../threads/open-thread.js';
+import type { Written } from './answer.js';
+import { createAnswerCache } from './answer-cache.js';
+import type { PosedQuestion } from './answer-question.js';
+import { createFairQueue, type QueueLimits } from './fair-queue.js';
+import type { QuestionOperations } from './question-thread.js';
+
+/** Where a question comes from, and from when its answer is. */
+export interface Circumstances {
+  /** Changes with every report that is counted. */
+  readonly version: string;
+  /** The key of the client; `undefined` for this machine. */
+  readonly client: string | undefined;
+}
+
+/**
+ * Answers questions in threads of their own: their cost holds up neither reports nor the health of
+ * the collector, and one client's questions do not hold up another's.
+ */
+export interface QuestionDesk {
+  /**
+   * Questions that are the same at the same time are computed once, and their answers are used again
+   * within the same second until more is counted.
+   *
+   * @throws `ProblemError`: that of the question, or `busy`.
+   */
+  answer(posed: PosedQuestion, circumstances: Circumstances): Promise<Written>;
+  /** Questions of the collector's own, such as its streams and lists. */
+  readonly store: Questioning;
+  /** @throws `ThreadDiedError` if a thread has died. */
+  probe(): void;
+  /** Resolves when a thread has died. */
+  readonly died: Promise<ThreadDiedError>;
+  close(): Promise<void>;
+}
+
+/** More threads would take memory, and each can keep a core busy. */
+const MAX_THREADS = 4;
+
+const LIMITS: QueueLimits = { jobs: 128, jobsOfClient: 32, waitMs: 5000, refuseAfterMs: 250 };
+
+const CACHE_BYTES = 8 * 1024 ** 2;
+
+/** Clients by address have other keys. */
+const THIS_MACHINE = 'this machine';
+const COLLECTOR = 'the collector';
+
+/** Opens the threads. `counts.db` must have a writer. */
+export async function openQuestionDesk(countsPath: string): Promise<QuestionDesk> {
+  const count = Math.min(Math.max(1, availableParallelism() - 1), MAX_THREADS);
+  const threads = await openThreads(count, countsPath);
+  const queue = createFairQueue(threads, LIMITS);
+  const cache = createAnswerCache(CACHE_BYTES);
+
+  const died = Promise.race(threads.map((thread) => thread.died));
+  let dead: ThreadDiedError | undefined;
+  void died.then((error) => (dead = error));
+
+  const compute = async (posed: PosedQuestion, client: string): Promise<Written> => {
+    const result = await queue.run(client, (thread) => thread.call('answer', posed));
+    if (result.kind === 'answer') return result;
+    throw new ProblemError(result.code, result.detail, result.extensions);
+  };
+  const operations = READER_OPERATIONS.filter((name) => !isLookup(name)).map((name) => {
+    const ask = (question: unknown): Promise<unknown> =>
+      queue.run(COLLECTOR, (thread) => thread.call(name, question));
+    return [name, ask] as const;
+  });
+  return {
+    answer: (posed, { version, client = THIS_MACHINE }) =>
+      cache.get(keyOf(posed, version), () => compute(posed, client)),
+    // The threads serve the same list by the same types; `fromEntries` cannot tell.
+    store: Object.fromEntries(operations) as unknown as Questioning,
+    probe: () => {
+      if (dead !== undefined) throw dead;
+    },
+    died,
+    close: async () => void (await Promise.all(threads.map((thread) => thread.close()))),
+  };
+}
+
+const isLookup = (name: string): boolean => (LOOKUPS as readonly string[]).includes(name);
+
+async function openThreads(
+  count: number,
+  path: string,
+): Promise<readonly Thread<QuestionOperations>[]> {
+  const url = new URL('./question-thread.js', import.meta.url);
+  const opening = Array.from({ length: count }, () =>
+    openThread<QuestionOperations>(url, { path }),
+  );
+  const results = await Promise.allSettled(opening);
+  const threads = results.flatMap((result) =>
+    result.status === 'fulfilled' ? [result.value] : [],
+  );
+  const failed = results.find(({ status }) => status === 'rejected');
+  if (failed?.status !== 'rejected') return threads;
+  // An open thread would keep a process that failed to start from exiting.
+  await Promise.all(threads.map((thread) => thread.close()));
+  throw failed.reason;
+}
+
+/** Everything that an answer depends on. Its `as_of` may be older, by less than a second. */
+function keyOf({ path, asked, query, format }: PosedQuestion, version: string): string {
+  const second = Math.floor(asked.asOf.getTime() / 1000);
+  const members = Object.entries(query as object).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([version, path, format, { ...asked, asOf: second }, members]);
+}

@@ -1,0 +1,28 @@
+import { setPriority } from 'node:os';
+import { workerData } from 'node:worker_threads';
+import { openCountsReader } from '../store/sqlite/counts-reader.js';
+import { READER_OPERATIONS } from '../store/store.js';
+import { serveThread } from '../threads/serve-thread.js';
+import { createAnswering } from './answer-question.js';
+
+/** How far questions stand back behind reports: by ten steps, the scheduler gives a tenth. */
+const NICE = 10;
+
+// On Linux this is the priority of the thread, elsewhere that of the process.
+if (process.platform === 'linux') setPriority(0, NICE);
+
+const reader = openCountsReader((workerData as { path: string }).path);
+
+const answer = createAnswering(reader);
+
+/** The operations of a thread of questions. */
+export type QuestionOperations = { readonly answer: typeof answer } & Record<
+  string,
+  (question: unknown) => unknown
+>;
+
+const operations = Object.fromEntries(
+  READER_OPERATIONS.map((name) => [name, (question: never) => reader[name](question)]),
+);
+
+serveThread({ ...operations, answer }, () => void reader.close());

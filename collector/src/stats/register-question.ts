@@ -1,0 +1,115 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { TNull, TObject } from 'typebox';
+import type { Guards, KeyOf } from '../access/guards.js';
+import type { App } from '../app-types.js';
+import type { Refusals } from '../intake/refusals.js';
+import type { Documented } from '../openapi/answers.js';
+import { dayOf, DEFAULT_ZONE } from '../rules/day.js';
+import { formatOf, hasAnswer, NOT_MODIFIED, tagAnswer, tagOf } from './answer.js';
+import { CATCH_UP_MS, DOCUMENTED_ROWS, type Question, type StatsParts } from './define-question.js';
+import { checkZone } from './parameters.js';
+import type { QuestionDesk } from './question-desk.js';
+
+/** The parts that routes of questions need. */
+export interface StatsRouteParts extends StatsParts {
+  readonly desk: Pick<QuestionDesk, 'answer'>;
+  readonly refusals: Pick<Refusals, 'flush'>;
+  /** The key that the questions of a client are counted under. */
+  readonly clientOf: KeyOf;
+  /** Each of them, in this order, may refuse a request. */
+  readonly guards: Guards;
+}
+
+/** The documentation of every question that may be answered with 304. */
+const DOCUMENTED_ANSWER: Documented = {
+  ...DOCUMENTED_ROWS,
+  headers: {
+    etag: 'For If-None-Match: 304 is all there is to send until something changes',
+    'cache-control': 'no-cache: ask again with If-None-Match before using it again',
+    vary: 'Accept chooses the format where ?format= does not',
+    'headcount-as-of': 'The same as as_of, for formats that have rows alone',
+    'headcount-timezone': 'The same as timezone, for formats that have rows alone',
+    'headcount-unusual': 'The same as unusual, if there are any such days',
+  },
+};
+
+/**
+ * Registers the route of a question. It is answered when all reports acknowledged before the request
+ * are counted. Formats, ETag and 304 are the same for all questions.
+ */
+export function registerQuestion<Query extends TObject, Answer extends TObject>(
+  app: App,
+  parts: StatsRouteParts,
+  { path, summary, query, answer, isOfReceipt = false }: Question<Query, Answer>,
+): void {
+  const askedOf = isOfReceipt ? ofReceipt(parts) : parts;
+  // Widened, since Fastify's types cannot infer the answer of a generic schema.
+  const response: Record<200, TObject> & Record<304, TNull> = { 304: NOT_MODIFIED, 200: answer };
+  app.get(
+    path,
+    {
+      schema: {
+        summary,
+        tags: ['stats'],
+        querystring: query,
+        response,
+      },
+      config: DOCUMENTED_ANSWER,
+      onRequest: parts.guards,
+    },
+    async (request, reply) => {
+      await ask(path, request, reply, askedOf);
+    },
+  );
+}
+
+/** Rejections are gathered in memory; the answer must include those before the request. */
+function ofReceipt({ counting, refusals, ...parts }: StatsRouteParts): StatsRouteParts {
+  return {
+    ...parts,
+    refusals,
+    projects: { zoneOf: () => DEFAULT_ZONE },
+    counting: {
+      caughtUp: async (limitMs) => {
+        await refusals.flush();
+        return counting.caughtUp(limitMs);
+      },
+      get version() {
+        return counting.version;
+      },
+    },
+  };
+}
+
+/** Answers with 304 if the caller has the answer, else with that of the desk. */
+async function ask(
+  path: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { counting, projects, desk, clientOf }: StatsRouteParts,
+): Promise<void> {
+  const { project = null, tz } = request.query as { project?: string; tz?: string };
+  const zone = projects.zoneOf(project);
+  checkZone(tz, zone);
+  const asOf = await counting.caughtUp(CATCH_UP_MS);
+  const today = dayOf(asOf.getTime(), zone);
+  const { version } = counting;
+  const tag = tagOf(request, { version, today, timezone: zone });
+  if (hasAnswer(request, tag)) {
+    tagAnswer(reply, tag);
+    await reply.code(304).send();
+    return;
+  }
+  const { body, headers } = await desk.answer(
+    {
+      path,
+      asked: { project, zone, today, asOf },
+      query: request.query,
+      format: formatOf(request),
+    },
+    { version, client: clientOf(request) },
+  );
+  // Only now, since a problem has no ETag.
+  tagAnswer(reply, tag);
+  await reply.headers(headers).send(body);
+}
