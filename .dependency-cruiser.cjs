@@ -95,6 +95,10 @@ const collectorFolders = {
     ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
+  clean: [
+    ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],
+    ...['access', 'intake'],
+  ],
   health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
 };
 

@@ -9,6 +9,7 @@ import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { registerBrowserRules } from './access/register-browser-rules.js';
+import { registerCleaningsRoutes } from './clean/cleanings-routes.js';
 import type { AccessConfig } from './config.js';
 import type { Counting } from './counting/counting.js';
 import {
@@ -143,6 +144,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerProjectTotalsRoute(app, { ...parts, guards: guards.operator });
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });
+  registerCleaningsRoutes(app, { ...parts, guards: guards.admin });
   registerHealthRoute(app, parts);
   registerOpenapiRoute(app);
   registerAboutRoute(app);

@@ -3,6 +3,7 @@ import { openProjectSettings } from './access/project-settings.js';
 import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
+import { expireCleanings } from './clean/expire-cleanings.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCounting } from './counting/counting.js';
 import {
@@ -135,7 +136,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     keep(watchUnusual({ counting, projects, store, now, logger }));
     const jobs = keep(
       startJobs({
-        jobs: [],
+        jobs: [expireCleanings({ journal, store })],
         records: openJobRecords(folder.jobs),
         now: () => clock.likely(),
         isClockTrusted: () => clock.aheadMs() === 0,

@@ -70,6 +70,8 @@ export const LOOKUPS = [
   'projects',
   'owner',
   'user',
+  'cleanings',
+  'cleaningPage',
   'probe',
 ] as const satisfies readonly (keyof ReaderOperations)[];
 

@@ -46,7 +46,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
         likelyUsers: total(people, 'likely'),
         ephemeralUsers: total(people, 'ephemeral'),
         ciUsers: all.length - people.length,
-        totalReports: reportsOf({ project }).length,
+        totalReports: reportsOf({ project }).filter(({ isPart }) => !isPart).length,
         lostReports: total(all, 'lost'),
         os: shares(people.map(({ state }) => state.os)),
         version: shares(people.map(({ state }) => state.version)),

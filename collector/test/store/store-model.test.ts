@@ -297,7 +297,68 @@ async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
   }
 }
 
+/** What everybody but the administrator may ask. */
+async function publicAnswers(store: Store, from: number, today: number): Promise<unknown[]> {
+  const all = (await answers(store, from, today)) as unknown[];
+  return all.slice(0, -1);
+}
+
+/** Takes out after some batches, undoes all of it in the end, and compares with no cleaning at all. */
+async function compareUndone(all: ValueOf<typeof batches>): Promise<void> {
+  const path = join(temporaryFolder(), 'counts.db');
+  const store: Store = {
+    writer: openCountsWriter(path, 0, { sliceUsers: 2 }),
+    reader: openCountsReader(path),
+  };
+  const plain = createMemoryStore();
+  const taken: CleaningStep[] = [];
+  let today = FIRST_DAY;
+  let last = FIRST_DAY;
+  let after = 0;
+  const clean = async (step: CleaningStep): Promise<void> => {
+    const batch = { journalId: 'j', after, upTo: ++after, reports: [], deletions: [] };
+    await store.writer.apply({ ...batch, cleanings: [step], appliedAt: null });
+  };
+  try {
+    for (const { reports, deletions, days, slices, cleaning: given } of all) {
+      today += days;
+      last = Math.max(last, today);
+      const batch = {
+        journalId: 'j',
+        appliedAt: today * DAY_MS + after,
+        reports: reports.map((one) => toReport(one, today)),
+        deletions: deletions.map((one) => toDeletion(one, today)),
+      };
+      await plain.writer.apply({
+        ...batch,
+        after: await plain.writer.position('j'),
+        upTo: after + 1,
+      });
+      await store.writer.apply({ ...batch, after, upTo: ++after });
+      const step = given?.step === 'take' ? toStep(given, today, taken) : undefined;
+      if (step?.step === 'take') await clean({ ...step, until: Number.MAX_SAFE_INTEGER });
+      for (let slice = 0; slice < slices; slice++) await store.writer.work();
+    }
+    for (const step of taken.toReversed()) {
+      if (step.step === 'take') await clean({ step: 'undo', id: step.id, at: last * DAY_MS });
+    }
+    while (await store.writer.work());
+    const from = FIRST_DAY - SPAN - 10;
+    expect(await publicAnswers(store, from, last)).toEqual(await publicAnswers(plain, from, last));
+  } finally {
+    await store.reader.close();
+    await store.writer.close();
+  }
+}
+
 describe('the SQLite store', () => {
+  it('answers after cleanings that were undone as if there had been none', async () => {
+    await fc.assert(
+      fc.asyncProperty(batches, (all) => compareUndone(all)),
+      { numRuns: Number(process.env['HEADCOUNT_MODEL_RUNS'] ?? 20), endOnFailure: true },
+    );
+  }, 600_000);
+
   it('answers every question as one that counts everything anew, also from rebuilt rollups', async () => {
     await fc.assert(
       fc.asyncProperty(batches, (all) => compareAll(all)),

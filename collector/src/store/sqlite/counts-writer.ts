@@ -118,6 +118,7 @@ export function openCountsWriter(
     for (const deletion of deletions) {
       const projectId = dictionary.findProjectId(deletion.project);
       if (projectId !== undefined) {
+        cleaner.meet(projectId, deletion.uid);
         const user = users.find(projectId, deletion.uid);
         const parts = [...cleaner.takenOf(projectId, deletion.uid), ...(user ? [user] : [])];
         if (!mayErase(deletion, parts.find(isOwned) ?? parts[0])) continue;
@@ -129,6 +130,7 @@ export function openCountsWriter(
       tombstones.add(deletion);
     }
     rollups.write();
+    cleaner.write();
   };
 
   /** Changes all tables or none. */

@@ -7,6 +7,7 @@ import {
   takesWholeReports,
 } from '../../../rules/cleaning.js';
 import type { Database } from '../../../sqlite/database.js';
+import { REPORTS } from '../rollups-tables.js';
 
 /** The counts of reports that cleanings took out. Use it inside a transaction. */
 export interface CleanedCounts {
@@ -42,22 +43,36 @@ export function createCleanedCounts(db: Database): CleanedCounts {
        SELECT day FROM cleaned_counts WHERE cleaning = ?2 AND kind = 'day' AND key = 0
      )`,
   );
+  const takeTotal = db.prepare(
+    `${into} ?1, 'total', '${REPORTS}', 0, sum(n) FROM cleaned_counts
+     WHERE cleaning = ?1 AND kind = 'day' HAVING sum(n) > 0`,
+  );
+  const lessTotal = db.prepare(
+    `UPDATE totals SET n = n - coalesce((
+       SELECT cleaned.n FROM cleaned_counts AS cleaned WHERE cleaning = ?2 AND kind = 'total'
+     ), 0) WHERE project_id = ?1 AND total = '${REPORTS}'`,
+  );
   const noDays = db.prepare('DELETE FROM report_days WHERE project_id = ? AND n = 0');
   const lessValue = db.prepare(`DELETE ${OF_VALUE}`);
   const takeAll = [
     `${into} ?2, 'day', ci, day, n FROM report_days WHERE project_id = ?1`,
+    `${into} ?2, 'total', total, 0, n FROM totals WHERE project_id = ?1 AND total = '${REPORTS}'`,
     `${into} ?2, 'quality', kind, day, n FROM quality WHERE project_id = ?1`,
     `${into} ?2, 'value', value_id, day, n FROM dims CROSS JOIN report_values ON value_id = dims.id
      WHERE project_id = ?1`,
   ].map((sql) => db.prepare(sql));
   const lessAll = [
     'DELETE FROM report_days WHERE project_id = ?1',
+    `DELETE FROM totals WHERE project_id = ?1 AND total = '${REPORTS}'`,
     'DELETE FROM quality WHERE project_id = ?1',
     'DELETE FROM report_values WHERE value_id IN (SELECT id FROM dims WHERE project_id = ?1)',
   ].map((sql) => db.prepare(sql));
   const giveBack = [
     `INSERT INTO report_days(project_id, ci, day, n)
      SELECT ?2, key, day, n FROM cleaned_counts WHERE cleaning = ?1 AND kind = 'day'
+     ON CONFLICT DO UPDATE SET n = n + excluded.n`,
+    `INSERT INTO totals(project_id, total, n)
+     SELECT ?2, key, n FROM cleaned_counts WHERE cleaning = ?1 AND kind = 'total'
      ON CONFLICT DO UPDATE SET n = n + excluded.n`,
     `INSERT INTO quality(project_id, day, kind, n)
      SELECT ?2, day, key, n FROM cleaned_counts WHERE cleaning = ?1 AND kind = 'quality'
@@ -84,6 +99,8 @@ export function createCleanedCounts(db: Database): CleanedCounts {
         takeDays.run([...values, cleaning]);
         lessDays.run([projectId, cleaning]);
         noDays.run([projectId]);
+        takeTotal.run([cleaning]);
+        lessTotal.run([projectId, cleaning]);
       }
       takeValue.run([...values, cleaning]);
       lessValue.run(values);

@@ -31,7 +31,7 @@ export interface Cleaner {
   /** Whether a step is running. */
   readonly isWorking: boolean;
   /**
-   * Must be called before a user's row is changed by reports: if a cleaning runs that has not
+   * Must be called before a user's row is changed or erased: if a cleaning runs that has not
    * looked at the user yet, it does so now.
    */
   meet(projectId: number, uid: Uint8Array): void;

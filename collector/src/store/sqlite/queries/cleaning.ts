@@ -11,7 +11,7 @@ import { prepareReportFigures } from '../cleaning/cleaned-counts.js';
 import { prepareUserPages, prepareValueId, prepareValueNames } from '../cleaning/user-pages.js';
 
 /** Users that one answer looks at: other questions wait meanwhile. */
-const PAGE_USERS = 5000;
+const PAGE_USERS = 2000;
 
 const FIRST_UID = Buffer.alloc(0);
 
