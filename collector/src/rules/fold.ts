@@ -1,11 +1,18 @@
 import type { CountedReport, QualityKind } from './counted-report.js';
 import { mergeUsers, userOfReport, type UserState } from './user-state.js';
 
+/** A report whose values have got their places. */
+export interface PlacedReport<Value> {
+  readonly report: CountedReport;
+  /** What the report counts under, in the order of `USER_DIMENSIONS`. */
+  readonly values: readonly Value[];
+}
+
 /** One user's part of a batch. */
-export interface FoldedUser {
+export interface FoldedUser<Value> {
   readonly project: string;
   readonly uid: Buffer;
-  readonly state: UserState<string>;
+  readonly state: UserState<Value>;
 }
 
 /** How often something was counted for a project on a day. */
@@ -19,13 +26,13 @@ export interface FoldedQuality {
 }
 
 /** Folds reports into one state per user, sorted by project and uid as stores keep them. */
-export function foldUsers(reports: readonly CountedReport[]): FoldedUser[] {
-  const users = new Map<string, FoldedUser>();
-  for (const report of reports) {
+export function foldUsers<Value>(reports: readonly PlacedReport<Value>[]): FoldedUser<Value>[] {
+  const users = new Map<string, FoldedUser<Value>>();
+  for (const { report, values } of reports) {
     const { project, uid } = report;
     const key = `${uid.toString('latin1')}${project}`;
     const before = users.get(key);
-    const state = userOfReport(report);
+    const state = userOfReport(report, values);
     users.set(key, {
       project,
       uid,

@@ -17,6 +17,18 @@ export const MAX_DIMENSIONS = 400;
  */
 export const MAX_PROJECT_VALUES = 20_000;
 
+/**
+ * How full a dimension or a project may be at the end of a day, as a share of its limit. Beyond it,
+ * rare values give their places up.
+ */
+export const FULL_SHARE = 0.8;
+
+/** Values of fewer people, or of fewer reports where reports are counted, are rare. */
+export const RARE_BELOW = 3;
+
+/** Days over which it is counted whether a value is rare. */
+export const RARE_WINDOW_DAYS = 31;
+
 /** The value for everything beyond the limits. */
 export const OTHER = 'other';
 

@@ -1,7 +1,7 @@
 import { activeDays, ACTIVITY_DAYS } from './activity-bits.js';
 import { certaintyOf } from './band.js';
 import { type Interval, INTERVALS, nextPeriod, periodOf } from './period.js';
-import type { UserState } from './user-state.js';
+import { plausibleLost, type UserState } from './user-state.js';
 import { type ValuedActivity, valuesOn } from './value-runs.js';
 
 /**
@@ -125,6 +125,34 @@ const gapOf = (day: number, previous: number | undefined, firstDay: number): Gap
   return day === firstDay ? NEVER_BEFORE : LONG_AGO;
 };
 
+/**
+ * Tells how the counts of one value change when several values of a dimension become one: a day's
+ * previous day with the value is then one with any of them.
+ *
+ * @param index - The dimension's place in `USER_DIMENSIONS`.
+ * @param merged - The values that become one.
+ * @param change - Called with each gap that another takes the place of.
+ */
+export function tallyMerged<Value>(
+  user: ValuedActivity<Value>,
+  index: number,
+  merged: ReadonlySet<Value>,
+  change: (day: number, gap: Gap, by: 1 | -1) => void,
+): void {
+  const lastOf = new Map<Value, number>();
+  let last: number | undefined;
+  for (const day of activeDays(user)) {
+    const value = valuesOn(user.runs, day)[index];
+    if (value === undefined || !merged.has(value)) continue;
+    const before = valueGapOf(day, lastOf.get(value));
+    const after = valueGapOf(day, last);
+    lastOf.set(value, (last = day));
+    if (before === after) continue;
+    change(day, before, -1);
+    change(day, after, 1);
+  }
+}
+
 const valueGapOf = (day: number, previous: number | undefined): Gap =>
   previous === undefined || day - previous > VALUE_WINDOW_DAYS ? NEVER_BEFORE : day - previous;
 
@@ -136,7 +164,15 @@ function insert(days: number[], day: number): number[] {
 }
 
 /** Totals over all time. The first three add up to all people. */
-export const TOTALS = ['certain', 'likely', 'ephemeral', 'ci', 'reports', 'lost'] as const;
+export const TOTALS = [
+  'certain',
+  'likely',
+  'ephemeral',
+  'ci',
+  'reports',
+  'lost',
+  'lost_cut',
+] as const;
 
 /** One of {@link TOTALS}. */
 export type Total = (typeof TOTALS)[number];
@@ -144,5 +180,6 @@ export type Total = (typeof TOTALS)[number];
 /** The share of one user in the totals. Reports are not among them: a deletion leaves them. */
 export function totalsOf(user: UserState<unknown>): Partial<Record<Total, number>> {
   const total = user.ci ? 'ci' : certaintyOf(user);
-  return { [total]: 1, lost: user.lost };
+  const lost = plausibleLost(user);
+  return { [total]: 1, lost, lost_cut: user.lost - lost };
 }

@@ -1,7 +1,7 @@
 import type { IdSource } from 'headcount/wire';
 import { mergeActivity, ONE_DAY } from './activity-bits.js';
 import type { CountedReport } from './counted-report.js';
-import { userValuesOf } from './dimensions.js';
+import { USER_DIMENSIONS } from './dimensions.js';
 import { mergeRuns, type ValuedActivity } from './value-runs.js';
 
 /**
@@ -19,7 +19,7 @@ export interface UserState<Value> extends ValuedActivity<Value> {
   /** From the newest report. */
   readonly version: Value;
   readonly reports: number;
-  /** The largest number of lost reports that the install has reported. */
+  /** The largest number of lost reports that the install has reported; see `plausibleLost()`. */
   readonly lost: number;
   /** Whether all reports came from build farms. A user who was a person once stays one. */
   readonly ci: boolean;
@@ -44,17 +44,40 @@ export function mayErase(
 /** The most lost reports that count for one user, so that sums stay safe integers. */
 export const MAX_LOST = 1_000_000;
 
-/** The state after one report and nothing else. */
-export function userOfReport(report: CountedReport): UserState<string> {
+/** Lost reports that are believed of any user. */
+const LEAST_PLAUSIBLE_LOST = 100;
+
+/** Lost reports that are believed for each report that arrived, beyond {@link LEAST_PLAUSIBLE_LOST}. */
+const PLAUSIBLE_LOST_PER_REPORT = 10;
+
+/** How many of the lost reports that a user claims are believed: anybody can claim millions. */
+export const plausibleLost = ({ lost, reports }: { lost: number; reports: number }): number =>
+  Math.min(lost, Math.max(LEAST_PLAUSIBLE_LOST, PLAUSIBLE_LOST_PER_REPORT * reports));
+
+const OS = USER_DIMENSIONS.indexOf('os');
+const VERSION = USER_DIMENSIONS.indexOf('version');
+
+/**
+ * The state after one report and nothing else.
+ *
+ * @param values - The report's values, in the order of `USER_DIMENSIONS`.
+ * @throws If a value is missing.
+ */
+export function userOfReport<Value>(
+  report: CountedReport,
+  values: readonly Value[],
+): UserState<Value> {
+  const [os, version] = [values[OS], values[VERSION]];
+  if (os === undefined || version === undefined) throw new Error('A report has every value.');
   return {
     firstSeen: report.at,
     lastSeen: report.at,
     firstDay: report.day,
     lastDay: report.day,
     bits: ONE_DAY,
-    runs: [{ lastDay: report.day, values: userValuesOf(report) }],
-    os: report.os,
-    version: report.version,
+    runs: [{ lastDay: report.day, values }],
+    os,
+    version,
     reports: 1,
     lost: Math.min(report.lostTotal ?? 0, MAX_LOST),
     ci: report.ci,

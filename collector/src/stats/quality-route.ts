@@ -36,6 +36,19 @@ const counts = {
 
 const REJECTED = 'rejected:';
 
+const fullPlacesSchema = Type.Object(
+  {
+    project: Type.String(),
+    of: Type.Enum(['dimension_values', 'project_values', 'dimensions']),
+    dimension: Type.Union([Type.String(), Type.Null()], {
+      description: 'The dimension of dimension_values; null for the others',
+    }),
+    used: Type.Integer({ minimum: 1 }),
+    limit: Type.Integer({ minimum: 1 }),
+  },
+  { additionalProperties: false },
+);
+
 /** The answer to `GET /v1/stats/quality`. */
 export const qualitySchema = Type.Object(
   {
@@ -54,6 +67,15 @@ export const qualitySchema = Type.Object(
     lost_estimate: count(
       'Reports that installs say they had to drop before they could be sent; of all time',
     ),
+    lost_cut: count(
+      'Further ones that installs claim and that are not plausible: more than 100, and more than ' +
+        '10 for each of the install’s reports that arrived; of all time',
+    ),
+    full_places: Type.Array(fullPlacesSchema, {
+      description:
+        'What is over 80 % full now: rare values give their places up when the day closes, and ' +
+        'beyond the limit new values count as other',
+    }),
     ...unusualDates,
   },
   { additionalProperties: false },
@@ -83,9 +105,10 @@ export function defineQuality(define: Define): void {
     columns: () => ['kind', 'reports'],
     handler: async ({ project, today, asOf }, query, store) => {
       const { from, to } = readDays(query, 'day', today);
-      const { quality, summary, unusual } = await store.together({
+      const { quality, summary, fullPlaces, unusual } = await store.together({
         quality: { project, from, to },
         summary: { project, day: today },
+        fullPlaces: { project },
         unusual: { project, from, to },
       });
       return {
@@ -97,6 +120,8 @@ export function defineQuality(define: Define): void {
         ...countsOf(quality),
         rejected: rejectedOf(quality),
         lost_estimate: summary.lostReports,
+        lost_cut: summary.lostReportsCut,
+        full_places: [...fullPlaces],
         unusual: toUnusualDays(unusual).dates,
       };
     },
@@ -126,5 +151,6 @@ function toRows(answer: Answer): Row[] {
     ...Object.entries(countsOf(answer)),
     ...Object.entries(answer.rejected).map(([code, n]) => [`${REJECTED}${code}`, n] as const),
     ['lost_estimate', answer.lost_estimate] as const,
+    ['lost_cut', answer.lost_cut] as const,
   ].map(([kind, reports]) => ({ kind, reports }));
 }

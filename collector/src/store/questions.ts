@@ -46,6 +46,8 @@ export interface Summary {
   readonly totalReports: number;
   /** Reports that installs say they lost before sending. */
   readonly lostReports: number;
+  /** Lost reports that installs claim beyond those; see `plausibleLost()`. */
+  readonly lostReportsCut: number;
   /** Most users first. */
   readonly os: readonly Share[];
   /** Most users first. */
@@ -86,6 +88,17 @@ export interface ValueGapCount extends GapCount {
 /** How many reports of people had a value on a day. */
 export interface ValueCount extends DayCount {
   readonly value: string;
+}
+
+/** Something of a project that is over 80 % full; see `giveUpPlaces()`. */
+export interface FullPlaces {
+  readonly project: string;
+  /** What is nearly full: a dimension's values, a project's values, or a project's dimensions. */
+  readonly of: 'dimension_values' | 'project_values' | 'dimensions';
+  /** The dimension of `dimension_values`; `null` for the others. */
+  readonly dimension: string | null;
+  readonly used: number;
+  readonly limit: number;
 }
 
 /** A day with unusually many new people; see `isUnusual()`. */

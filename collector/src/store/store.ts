@@ -6,6 +6,7 @@ import type {
   CleaningPageQuestion,
   DayCount,
   DaysQuestion,
+  FullPlaces,
   GapCount,
   GapsQuestion,
   RecentQuestion,
@@ -36,6 +37,12 @@ type AskedAlone = {
   ) => Eventually<ReturnType<Counts[Name]>>;
 };
 
+/** A value of a dimension. */
+export interface DimensionValue {
+  readonly dimension: string;
+  readonly value: string;
+}
+
 /** Answers questions. */
 export interface StoreReader extends AskedAlone {
   /** Answers several questions from one state of the counts. */
@@ -49,6 +56,10 @@ export interface StoreReader extends AskedAlone {
    * every user.
    */
   owner(question: UserQuestion): Eventually<Uint8Array | null>;
+  /** Every value of a project that has a place, in no order. */
+  values(question: { readonly project: string }): Eventually<readonly DimensionValue[]>;
+  /** Whether something of a user is counted. */
+  isKnown(question: UserQuestion): Eventually<boolean>;
   /** One user, known or not. */
   user(question: UserQuestion): Eventually<UserRecord>;
   /** The cleanings of all projects, newest first. */
@@ -86,6 +97,9 @@ export const READER_OPERATIONS = Object.keys({
   reports: true,
   reportValues: true,
   dimensions: true,
+  fullPlaces: true,
+  values: true,
+  isKnown: true,
   retention: true,
   quality: true,
   unusual: true,
@@ -118,6 +132,8 @@ export interface Counts {
   reportValues(question: ValuesQuestion): readonly ValueCount[];
   /** The dimensions that have values, in order. */
   dimensions(question: Scope): readonly string[];
+  /** What is over 80 % full, in the order of projects and dimensions. */
+  fullPlaces(question: Scope): readonly FullPlaces[];
   /** In the order of cohorts and periods. */
   retention(question: RetentionQuestion): readonly RetentionCell[];
   quality(question: QualityQuestion): Partial<Record<QualityKind, number>>;
@@ -188,6 +204,10 @@ export interface StoreWriter {
    * Counts a batch and moves the journal's position, both or neither. A report with a known key
    * only counts as a duplicate. A batch that does not start at the journal's position is ignored:
    * it has been counted already.
+   *
+   * Values get their places in the order of the reports. Before the first report of a project that
+   * was received on a later day (UTC) than all before it, `giveUpPlaces()` is done for its newest
+   * day so far, and the history of a value that gives its place up becomes `other`.
    *
    * A user's owner is the first that a counted report names. Duplicates and forgotten reports name
    * none.

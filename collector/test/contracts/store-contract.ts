@@ -62,6 +62,7 @@ export function storeContract(open: () => Store): void {
         ciUsers: 0,
         totalReports: 0,
         lostReports: 0,
+        lostReportsCut: 0,
         os: [],
         version: [],
         changedAt: null,
@@ -84,6 +85,7 @@ export function storeContract(open: () => Store): void {
         ciUsers: 0,
         totalReports: 4,
         lostReports: 0,
+        lostReportsCut: 0,
         os: [
           { value: 'Darwin', users: 1 },
           { value: 'Linux', users: 1 },
@@ -180,6 +182,7 @@ export function storeContract(open: () => Store): void {
         reports: { ...days, ci: false },
         reportValues: { ...days, dimension: 'event' },
         dimensions: { project: null },
+        fullPlaces: { project: null },
         retention: { ...days, interval: 'day' as const },
         quality: days,
       };
@@ -191,6 +194,7 @@ export function storeContract(open: () => Store): void {
         reports: await reader.reports(questions.reports),
         reportValues: await reader.reportValues(questions.reportValues),
         dimensions: await reader.dimensions(questions.dimensions),
+        fullPlaces: await reader.fullPlaces(questions.fullPlaces),
         retention: await reader.retention(questions.retention),
         quality: await reader.quality(questions.quality),
       });
@@ -517,6 +521,173 @@ export function storeContract(open: () => Store): void {
       expect(await userOf('ada')).toEqual(nobody);
       await apply(report({ ...old, receivedDay: TODAY + 1 }));
       expect((await userOf('ada')).counted).toMatchObject({ reports: 1 });
+    });
+  });
+
+  describe('places for values', () => {
+    const build = (n: number, changes: Parameters<typeof report>[0] = {}) =>
+      report({
+        ...{ user: `u${n}`, version: `v${String(n).padStart(4, '0')}` },
+        ...{ event: 'build', fields: { name: `v${String(n).padStart(4, '0')}` } },
+        ...changes,
+      });
+    const many = (from: number, to: number, changes: Parameters<typeof report>[0] = {}) =>
+      Array.from({ length: to - from }, (_, n) => build(from + n, changes));
+    const FULL = MAX_DIMENSION_VALUES * 0.8;
+    const versions = async (project = 'acme') =>
+      new Map((await ask(project)).version.map(({ value, users }) => [value, users]));
+    const fields = async () => {
+      const question = { project: 'acme', from: TODAY - 99, to: TODAY + 99 };
+      const rows = await store.reader.reportValues({ ...question, dimension: 'field:build.name' });
+      const sums = new Map<string, number>();
+      for (const { value, n } of rows) sums.set(value, (sums.get(value) ?? 0) + n);
+      return sums;
+    };
+    const tomorrow = { user: 'last', day: TODAY + 1, receivedDay: TODAY + 1 };
+
+    it('are given up by rare values when a day closes, and by none before', async () => {
+      await apply(...many(0, FULL + 10));
+      expect(await versions()).toHaveLength(FULL + 10);
+      await apply(report({ ...tomorrow, version: 'v0500' }));
+      const named = await versions();
+      // Those with one person each, first by name; 'other' has one of the places.
+      expect(named).toHaveLength(FULL);
+      expect(named.get('other')).toBe(11);
+      expect([named.has('v0010'), named.has('v0011')]).toEqual([false, true]);
+      expect((await fields()).get('other')).toBe(11);
+    });
+
+    it('stay with all where a dimension is not over 80 % full', async () => {
+      await apply(...many(0, FULL));
+      await apply(report({ ...tomorrow, version: 'v0000' }));
+      expect((await versions()).has('other')).toBe(false);
+    });
+
+    it('stay with values of three people, and with three reports in a field', async () => {
+      const three = [0, 1, 2].flatMap((n) =>
+        many(0, 20, { user: `p${n}` }).map((one, at) => ({ ...one, uid: uidOf(`p${n} ${at}`) })),
+      );
+      await apply(...three, ...many(20, FULL + 5));
+      await apply(report({ ...tomorrow, version: 'v0001' }));
+      const named = await versions();
+      expect(named.get('v0000')).toBe(3);
+      expect(named.has('v0020')).toBe(false);
+      expect((await fields()).get('v0000')).toBe(3);
+    });
+
+    it('are given up by what was in use 31 days ago and not since', async () => {
+      const three = [0, 1, 2].map((n) => build(0, { user: `p${n}` }));
+      const month = { day: TODAY + 30, receivedDay: TODAY + 30 };
+      await apply(...three, ...many(1, 700));
+      await apply(...many(700, FULL + 20, month));
+      await apply(report({ ...month, user: 'late', day: TODAY + 31, receivedDay: TODAY + 31 }));
+      expect((await versions()).get('v0000')).toBe(3);
+      const next = { ...month, day: TODAY + 32, receivedDay: TODAY + 32 };
+      await apply(
+        ...many(FULL + 20, FULL + 60, { ...next, day: TODAY + 31, receivedDay: TODAY + 31 }),
+      );
+      await apply(report({ ...next, user: 'later' }));
+      expect((await versions()).has('v0000')).toBe(false);
+    });
+
+    it('count a person once who had two values that are now other', async () => {
+      await apply(build(0, { user: 'ada' }), build(1, { user: 'bob' }));
+      const yesterday = { day: TODAY - 1 };
+      await apply(build(2, { user: 'ada', ...yesterday }), build(3, { user: 'bob', ...yesterday }));
+      await apply(...many(4, FULL + 10));
+      await apply(report({ ...tomorrow, version: 'v0400' }));
+      const question = { project: 'acme', from: TODAY - 1, to: TODAY };
+      const rows = await store.reader.valueGaps({ ...question, dimension: 'version' });
+      const others = rows.filter(({ value, gap }) => value === 'other' && gap === 1);
+      expect(others).toEqual([{ day: TODAY, value: 'other', gap: 1, n: 2 }]);
+      const { counted } = await store.reader.user({ project: 'acme', uid: uidOf('ada') });
+      expect(counted?.history).toMatchObject([{ lastDay: TODAY, values: { version: 'other' } }]);
+      expect(counted?.dimensions.version).toBe('other');
+    });
+
+    it('come again to a value that gave its own up, with nothing of its history', async () => {
+      await apply(...many(0, FULL + 10));
+      await apply(report({ ...tomorrow, user: 'u0', version: 'v0000' }));
+      const named = await versions();
+      expect([named.get('v0000'), named.get('other')]).toEqual([1, 10]);
+      await erase(deletion('u0', noon(TODAY + 1)), deletion('u1', noon(TODAY + 1)));
+      const after = await versions();
+      expect([after.get('v0000'), after.get('other')]).toEqual([undefined, 9]);
+    });
+
+    it('are given up by values of build farms alone, and by projects one by one', async () => {
+      const ci = { ci: true };
+      await apply(
+        ...many(0, 400, ci),
+        ...many(400, FULL + 5),
+        ...many(0, FULL + 5, { project: 'b' }),
+      );
+      await apply(report({ ...tomorrow, version: 'v0500' }));
+      const [mine, theirs] = [await versions(), await versions('b')];
+      expect([mine.has('other'), mine.has('v0400')]).toEqual([false, true]);
+      expect(theirs).toHaveLength(FULL + 5);
+    });
+
+    it('are given up by rare dimensions, with all of their values', async () => {
+      const names = Array.from({ length: MAX_DIMENSIONS }, (_, n) => `f${n}`);
+      const of = (from: number, to: number) =>
+        Object.fromEntries(names.slice(from, to).map((name) => [name, 'yes']));
+      for (let from = 0; from < MAX_DIMENSIONS; from += 50) {
+        await apply(report({ event: 'build', fields: of(from, from + 50) }));
+      }
+      for (const user of ['b', 'c'])
+        await apply(report({ user, event: 'build', fields: of(0, 9) }));
+      const dimensions = await store.reader.dimensions({ project: 'acme' });
+      expect(dimensions).toHaveLength(MAX_DIMENSIONS);
+      await apply(report({ ...tomorrow, event: 'build', fields: { late: 'yes' } }));
+      const left = await store.reader.dimensions({ project: 'acme' });
+      expect(left).toHaveLength(MAX_DIMENSIONS * 0.8 + 1);
+      expect(left).toEqual(expect.arrayContaining(['field:build.f0', 'field:build.late', 'os']));
+      expect(left).not.toContain('field:build.f100');
+    });
+
+    it('tell when they are over 80 % taken', async () => {
+      await apply(...many(0, FULL));
+      expect(await store.reader.fullPlaces({ project: 'acme' })).toEqual([]);
+      await apply(build(FULL));
+      const full = { project: 'acme', of: 'dimension_values', used: FULL + 1 };
+      const both = [
+        { ...full, dimension: 'field:build.name', limit: MAX_DIMENSION_VALUES },
+        { ...full, dimension: 'version', limit: MAX_DIMENSION_VALUES },
+      ];
+      expect(await store.reader.fullPlaces({ project: 'acme' })).toEqual(both);
+      expect(await store.reader.fullPlaces({ project: null })).toEqual(both);
+      expect(await store.reader.fullPlaces({ project: 'other' })).toEqual([]);
+    });
+
+    it('tell what they are taken by, and who is known', async () => {
+      await apply(build(1), report({ project: 'other', version: '9.9.9' }));
+      const values = await store.reader.values({ project: 'acme' });
+      expect(values).toEqual(
+        expect.arrayContaining([
+          { dimension: 'version', value: 'v0001' },
+          { dimension: 'event', value: 'build' },
+          { dimension: 'field:build.name', value: 'v0001' },
+        ]),
+      );
+      expect(values).toHaveLength(USER_DIMENSIONS.length + 2);
+      expect(await store.reader.values({ project: 'nobody' })).toEqual([]);
+      const known = async (project: string, user: string) =>
+        store.reader.isKnown({ project, uid: uidOf(user) });
+      expect([await known('acme', 'u1'), await known('other', 'ada')]).toEqual([true, true]);
+      expect([await known('other', 'u1'), await known('x', 'u1')]).toEqual([false, false]);
+    });
+  });
+
+  describe('lost reports', () => {
+    it('are believed as far as the reports that arrived make them plausible', async () => {
+      const million = { lostTotal: 1_000_000 };
+      await apply(report({ user: 'one', ...million }), report({ user: 'two', lostTotal: 100 }));
+      expect(await ask()).toMatchObject({ lostReports: 200, lostReportsCut: 999_900 });
+      await apply(...Array.from({ length: 19 }, () => report({ user: 'one' })));
+      expect(await ask()).toMatchObject({ lostReports: 300, lostReportsCut: 999_800 });
+      await erase(deletion('one'));
+      expect(await ask()).toMatchObject({ lostReports: 100, lostReportsCut: 0 });
     });
   });
 

@@ -10,6 +10,7 @@ import {
   totalsOf,
   VALUE_WINDOW_DAYS,
 } from '../../src/rules/tally.js';
+import { findFullPlaces } from '../../src/store/full-places.js';
 import type {
   CountedDays,
   CountedUser,
@@ -48,6 +49,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
         ciUsers: all.length - people.length,
         totalReports: reportsOf({ project }).filter(({ isPart }) => !isPart).length,
         lostReports: total(all, 'lost'),
+        lostReportsCut: total(all, 'lost_cut'),
         os: shares(people.map(({ state }) => state.os)),
         version: shares(people.map(({ state }) => state.version)),
         changedAt: memory.changedAt,
@@ -86,6 +88,18 @@ export function createMemoryReader(memory: Memory): StoreReader {
       const found = [...memory.values].filter(([name]) => project === null || name === project);
       return [...new Set(found.flatMap(([, dimensions]) => [...dimensions.keys()]))].sort();
     },
+    fullPlaces: ({ project }) =>
+      [...memory.values]
+        .filter(([name]) => project === null || name === project)
+        .sort(([a], [b]) => compareText(a, b))
+        .flatMap(([name, dimensions]) =>
+          findFullPlaces(
+            name,
+            [...dimensions]
+              .map(([dimension, { size }]) => ({ dimension, size }))
+              .sort((a, b) => compareText(a.dimension, b.dimension)),
+          ),
+        ),
     retention: ({ project, interval, from, to }) => {
       const cells = within({ project })
         .filter(isPerson)
@@ -163,6 +177,11 @@ export function createMemoryReader(memory: Memory): StoreReader {
       next: null,
       users: memory.users.size,
     }),
+    values: ({ project }) =>
+      [...(memory.values.get(project) ?? [])].flatMap(([dimension, values]) =>
+        [...values].map((value) => ({ dimension, value })),
+      ),
+    isKnown: ({ project, uid }) => memory.users.has(memoryKey(project, uid)),
     user: ({ project, uid }) => {
       const key = memoryKey(project, uid);
       const [first, ...others] = partsOf(memory, key);

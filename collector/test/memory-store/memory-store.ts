@@ -1,11 +1,12 @@
 import type { CountedReport } from '../../src/rules/counted-report.js';
 import { DAY_MS } from '../../src/rules/day.js';
 import { reportValuesOf, USER_DIMENSIONS, userValuesOf } from '../../src/rules/dimensions.js';
-import { foldQuality, foldUsers } from '../../src/rules/fold.js';
+import { foldQuality } from '../../src/rules/fold.js';
 import { MAX_DIMENSIONS, OTHER, REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../../src/rules/limits.js';
-import { mayErase, mergeUsers, type UserState } from '../../src/rules/user-state.js';
+import { mayErase, mergeUsers, userOfReport, type UserState } from '../../src/rules/user-state.js';
 import { type Population, takesValue } from '../../src/store/sqlite/dictionary.js';
 import type { Store } from '../../src/store/store.js';
+import { closeDay } from './close-day.js';
 import { createMemoryReader } from './memory-reader.js';
 import { clean } from './memory-cleaner.js';
 import { type Memory, memoryKey, partsOf } from './memory.js';
@@ -20,6 +21,7 @@ export function createMemoryStore(): Store {
     tombstones: new Map(),
     values: new Map(),
     projects: new Set(),
+    newestDays: new Map(),
     changedAt: null,
   };
   const { users, tombstones, values } = memory;
@@ -32,7 +34,7 @@ export function createMemoryStore(): Store {
     values.set(project, dimensions);
     return dimensions;
   };
-  const capped = (
+  const placed = (
     project: string,
     dimension: string,
     value: string,
@@ -44,7 +46,7 @@ export function createMemoryStore(): Store {
     if (known.has(value)) return value;
     const ofProject = [...dimensions.values()].reduce((sum, { size }) => sum + size, 0);
     const sizes = { ofDimension: known.size, ofProject };
-    const kept = takesValue(dimension, sizes, population) ? value : OTHER;
+    const kept = takesValue(dimension, sizes, () => population) ? value : OTHER;
     known.add(kept);
     return kept;
   };
@@ -60,24 +62,33 @@ export function createMemoryStore(): Store {
   const isForgotten = ({ project, uid, madeAt }: CountedReport): boolean =>
     madeAt <= (tombstones.get(memoryKey(project, uid)) ?? -Infinity);
 
-  /** Of a user whose reports are all from build farms, what is taken out included, or who is new. */
-  const populationIn = (project: string, uid: Buffer): Population =>
-    partsOf(memory, memoryKey(project, uid)).every(({ state }) => state.ci) ? 'ci' : 'people';
-
   const countReport = (report: CountedReport): void => {
-    const { project, uid, day, ci } = report;
-    const user = users.get(memoryKey(project, uid));
-    const named = USER_DIMENSIONS.map((name, at): [string, string] => [
-      name,
-      capped(project, name, userValuesOf(report)[at] ?? '', populationIn(project, uid)),
-    ]);
-    const days = new Map(user?.days);
+    const { project, uid, day, ci, receivedDay } = report;
+    const newest = memory.newestDays.get(project) ?? -Infinity;
+    if (receivedDay > newest) {
+      closeDay(memory, project, newest);
+      memory.newestDays.set(project, receivedDay);
+    }
+    const key = memoryKey(project, uid);
+    const before = users.get(key);
+    const isFarm = ci && partsOf(memory, key).every(({ state: part }) => part.ci);
+    const population = isFarm ? 'ci' : 'people';
+    const named = userValuesOf(report).map((value, at): [string, string] => {
+      const name = USER_DIMENSIONS[at] ?? '';
+      return [name, placed(project, name, value, population)];
+    });
+    const state = userOfReport(
+      report,
+      named.map(([, value]) => value),
+    );
+    const days = new Map(before?.days);
     if (!days.has(day)) days.set(day, new Map(named));
-    if (user) users.set(memoryKey(project, uid), { ...user, days });
+    const merged = before === undefined ? state : mergeUsers(before.state, state);
+    users.set(key, { project, uid, state: merged, days });
     const values: [dimension: string, value: string][] = [];
     for (const [dimension, value] of ci ? [] : reportValuesOf(report)) {
       if (!takesDimension(project, dimension)) continue;
-      values.push([dimension, capped(project, dimension, value, 'people')]);
+      values.push([dimension, placed(project, dimension, value, 'people')]);
     }
     memory.reports.push({ project, ci, day, values });
   };
@@ -101,19 +112,6 @@ export function createMemoryStore(): Store {
         for (const report of reports) {
           if (!isNew(report)) duplicates.push(report);
           else (isForgotten(report) ? forgotten : counted).push(report);
-        }
-        for (const { project, uid, state } of foldUsers(counted)) {
-          const key = memoryKey(project, uid);
-          const before = users.get(key);
-          const all = before === undefined ? state : mergeUsers(before.state, state);
-          const population = all.ci ? populationIn(project, uid) : 'people';
-          const added = {
-            ...state,
-            os: capped(project, 'os', state.os, population),
-            version: capped(project, 'version', state.version, population),
-          };
-          const merged = before === undefined ? added : mergeUsers(before.state, added);
-          users.set(key, { project, uid, state: merged, days: before?.days ?? new Map() });
         }
         for (const report of counted) countReport(report);
         for (const { project } of [...reports, ...quality]) {

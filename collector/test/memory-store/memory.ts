@@ -52,6 +52,8 @@ export interface Memory {
   /** The values of each dimension of each project. */
   readonly values: Map<string, Map<string, Set<string>>>;
   readonly projects: Set<string>;
+  /** The newest day of receipt of each project's counted reports. */
+  readonly newestDays: Map<string, number>;
   changedAt: number | null;
 }
 

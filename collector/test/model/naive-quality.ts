@@ -39,6 +39,8 @@ export function naiveQuality({ count, project, query, now }: NaiveAsked): object
     ...Object.fromEntries(KINDS.map((kind) => [kind, figures.get(kind) ?? 0])),
     rejected: Object.fromEntries(rejected.map(([kind, n]) => [kind.replace('rejected:', ''), n])),
     lost_estimate: count.lost(project),
+    lost_cut: 0,
+    full_places: [],
     unusual: unusualIn({ count, project }, { from, to }),
   };
 }

@@ -25,6 +25,8 @@ const NOTHING = {
   uncountable: 0,
   rejected: {},
   lost_estimate: 0,
+  lost_cut: 0,
+  full_places: [],
 };
 
 const ask = async (collector: TestCollector, query = '') =>

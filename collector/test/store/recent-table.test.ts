@@ -71,7 +71,9 @@ describe('the table of people seen last', () => {
       db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
       return readFileSync(path, 'latin1');
     };
-    migrate(db, { ...COUNTS_SCHEMA, migrations: COUNTS_SCHEMA.migrations.slice(0, 3) }, 0);
+    // What moves rows by code works on the newest schema only, and is of no matter here.
+    const first = COUNTS_SCHEMA.migrations.slice(0, 3).map(({ name, sql }) => ({ name, sql }));
+    migrate(db, { ...COUNTS_SCHEMA, migrations: first }, 0);
     checkpointed();
     migrate(db, COUNTS_SCHEMA, 0);
     const bytes = checkpointed();

@@ -3,11 +3,12 @@ import type { Answers, Counts, Questions, StoreReader } from '../store.js';
 import { prepareCleanings } from './cleaning/cleanings-table.js';
 import { prepareCleaningPage } from './queries/cleaning.js';
 import { prepareHistory } from './queries/history.js';
+import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
 import { prepareSummary } from './queries/summary.js';
 import { prepareUnusual } from './queries/unusual.js';
-import { prepareOwner, prepareUser } from './queries/user.js';
+import { prepareIsKnown, prepareOwner, prepareUser } from './queries/user.js';
 
 /** Opens `counts.db` for questions. Its writer must have been open before. */
 export function openCountsReader(path: string): StoreReader {
@@ -20,9 +21,11 @@ export function createCountsReader(db: Database): StoreReader {
   const projects = db.prepare<{ slug: string }>('SELECT slug FROM projects ORDER BY slug');
   const user = prepareUser(db);
   const cleaningPage = prepareCleaningPage(db);
+  const { fullPlaces, values } = preparePlaces(db);
   const counts: Counts = {
     summary: prepareSummary(db),
     ...prepareHistory(db),
+    fullPlaces,
     quality: prepareQuality(db),
     unusual: prepareUnusual(db),
   };
@@ -30,6 +33,8 @@ export function createCountsReader(db: Database): StoreReader {
     ...counts,
     // These take several statements, so they read from one state too.
     summary: (question) => db.snapshot(() => counts.summary(question)),
+    values,
+    isKnown: prepareIsKnown(db),
     unusual: (question) => db.snapshot(() => counts.unusual(question)),
     owner: prepareOwner(db),
     user: (question) => db.snapshot(() => user(question)),

@@ -1,12 +1,20 @@
 import type { CountedReport } from '../../rules/counted-report.js';
-import { reportValuesOf, UNKNOWN, USER_DIMENSIONS } from '../../rules/dimensions.js';
-import { type FoldedQuality, type FoldedUser, foldQuality, foldUsers } from '../../rules/fold.js';
+import { reportValuesOf, USER_DIMENSIONS, userValuesOf } from '../../rules/dimensions.js';
+import {
+  type FoldedQuality,
+  type FoldedUser,
+  foldQuality,
+  foldUsers,
+  type PlacedReport,
+} from '../../rules/fold.js';
 import { mayErase, mergeUsers, type UserState } from '../../rules/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { migrate } from '../../sqlite/migrate.js';
 import type { Deletion, StoreWriter } from '../store.js';
 import { createCleaner } from './cleaning/cleaner.js';
+import { createClosingDays } from './closing-days.js';
 import { createDictionary, NO_PROJECT, type Population } from './dictionary.js';
+import { createGivenUpTable } from './given-up-table.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { createRecentTable } from './recent-table.js';
 import { createRollupsTables } from './rollups-tables.js';
@@ -31,13 +39,17 @@ export function openCountsWriter(
   const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
   migrate(db, COUNTS_SCHEMA, openedAt);
   const dictionary = createDictionary(db);
-  const users = createUsersTable(db);
+  const givenUp = createGivenUpTable(db);
+  const closingDays = createClosingDays(db, dictionary, givenUp);
+  const users = createUsersTable(db, givenUp.resolve);
   const rollups = createRollupsTables(db);
   const recent = createRecentTable(db);
   const seenReports = createSeenReportsTable(db);
   const tombstones = createTombstonesTable(db);
-  const { findProjectId } = dictionary;
-  const cleaner = createCleaner(db, { findProjectId, users, rollups, recent }, sliceUsers);
+  const findProjectId = (slug: string): number | undefined => dictionary.findProjectId(slug);
+  const { resolve } = givenUp;
+  const tables = { findProjectId, resolve, users, rollups, recent };
+  const cleaner = createCleaner(db, tables, sliceUsers);
   const findPosition = db.prepare<{ position: number }>(
     'SELECT position FROM positions WHERE journal_id = ?',
   );
@@ -51,39 +63,51 @@ export function openCountsWriter(
   );
   const position = (journalId: string): number => findPosition.get([journalId])?.position ?? 0;
 
-  const withNumbers = (
-    projectId: number,
-    state: UserState<string>,
-    population: Population,
-  ): UserState<number> => ({
-    ...state,
-    os: dictionary.valueId(projectId, 'os', state.os, population),
-    version: dictionary.valueId(projectId, 'version', state.version, population),
-    runs: state.runs.map(({ lastDay, values }) => ({
-      lastDay,
-      values: USER_DIMENSIONS.map((name, at) =>
-        dictionary.valueId(projectId, name, values[at] ?? UNKNOWN, population),
-      ),
-    })),
-  });
-  const countUser = ({ project, uid, state }: FoldedUser): void => {
+  const place = (report: CountedReport, projectId: number, isPerson: () => boolean): Placed => {
+    const population = (): Population => (report.ci && !isPerson() ? 'ci' : 'people');
+    const values = userValuesOf(report).map((value, at) =>
+      dictionary.valueId(projectId, USER_DIMENSIONS[at] ?? '', value, population),
+    );
+    const ofReport: number[] = [];
+    for (const [dimension, value] of report.ci ? [] : reportValuesOf(report)) {
+      if (!dictionary.takesDimension(projectId, dimension)) continue;
+      ofReport.push(dictionary.valueId(projectId, dimension, value));
+    }
+    return { report, projectId, values, ofReport };
+  };
+  /** Gives values their places in the order of the reports, so that it makes no odds how they are batched. */
+  const placeAll = (reports: readonly CountedReport[]): Placed[] => {
+    const people = new Set<string>();
+    const hasFarms = reports.some(({ ci }) => ci);
+    return reports.map((report) => {
+      const projectId = dictionary.projectId(report.project);
+      const key = hasFarms ? `${projectId} ${report.uid.toString('latin1')}` : '';
+      if (hasFarms && !report.ci) people.add(key);
+      return place(report, projectId, () => {
+        if (people.has(key) || users.find(projectId, report.uid)?.ci === false) return true;
+        return cleaner.takenOf(projectId, report.uid).some(({ ci }) => !ci);
+      });
+    });
+  };
+  const countUser = ({ project, uid, state }: FoldedUser<number>): void => {
     const projectId = dictionary.projectId(project);
     cleaner.meet(projectId, uid);
     const before = users.find(projectId, uid);
-    const isCi = state.ci && (before?.ci ?? true) && isOnlyCi(cleaner.takenOf(projectId, uid));
-    const added = withNumbers(projectId, state, isCi ? 'ci' : 'people');
-    const after = before === undefined ? added : mergeUsers(before, added);
+    const after = before === undefined ? state : mergeUsers(before, state);
     users.write(projectId, uid, after);
     rollups.user(projectId, before, after);
     if (!after.ci) recent.add(projectId, uid, after.lastSeen);
   };
-  const countReport = (report: CountedReport): void => {
-    const projectId = dictionary.projectId(report.project);
-    rollups.report(projectId, report.ci, report.day);
-    for (const [dimension, value] of report.ci ? [] : reportValuesOf(report)) {
-      if (!dictionary.takesDimension(projectId, dimension)) continue;
-      rollups.reportValue(dictionary.valueId(projectId, dimension, value), report.day);
+  const countAll = (reports: readonly CountedReport[]): void => {
+    const placed = placeAll(reports);
+    for (const folded of foldUsers(placed)) countUser(folded);
+    for (const { report, projectId, ofReport } of placed) {
+      rollups.report(projectId, report.ci, report.day);
+      for (const valueId of ofReport) rollups.reportValue(valueId, report.day);
     }
+    rollups.write();
+    recent.write();
+    cleaner.write();
   };
 
   const countQuality = (quality: readonly FoldedQuality[]): void => {
@@ -96,17 +120,26 @@ export function openCountsWriter(
     const counted: CountedReport[] = [];
     const duplicates: CountedReport[] = [];
     const forgotten: CountedReport[] = [];
+    let sinceClosing: CountedReport[] = [];
     for (const report of reports) {
-      if (!seenReports.add(report)) duplicates.push(report);
-      else if (tombstones.covers(report.uid, report.madeAt)) forgotten.push(report);
-      else counted.push(report);
+      if (!seenReports.add(report)) {
+        duplicates.push(report);
+        continue;
+      }
+      if (tombstones.covers(report.uid, report.madeAt)) {
+        forgotten.push(report);
+        continue;
+      }
+      const projectId = dictionary.projectId(report.project);
+      if (closingDays.closes(projectId, report.receivedDay)) {
+        countAll(sinceClosing);
+        sinceClosing = [];
+        closingDays.close(projectId, report.receivedDay);
+      }
+      sinceClosing.push(report);
+      counted.push(report);
     }
-
-    for (const folded of foldUsers(counted)) countUser(folded);
-    for (const report of counted) countReport(report);
-    rollups.write();
-    recent.write();
-    cleaner.write();
+    countAll(sinceClosing);
     countQuality(foldQuality(counted, { duplicates, forgotten }));
     // Without reports the current day is unknown.
     if (reports.length === 0) return;
@@ -139,6 +172,8 @@ export function openCountsWriter(
       db.transaction(work);
     } catch (error) {
       dictionary.forget();
+      givenUp.forget();
+      closingDays.forget();
       rollups.forget();
       recent.forget();
       seenReports.forget();
@@ -169,6 +204,11 @@ export function openCountsWriter(
   };
 }
 
-const isOnlyCi = (parts: readonly UserState<number>[]): boolean => parts.every(({ ci }) => ci);
-
 const isOwned = ({ ownerHash }: UserState<number>): boolean => ownerHash !== null;
+
+/** A report with the IDs that its values count under. */
+interface Placed extends PlacedReport<number> {
+  readonly projectId: number;
+  /** Its event and fields, as far as there is room for their dimensions. */
+  readonly ofReport: readonly number[];
+}

@@ -1,4 +1,4 @@
-import { USER_DIMENSIONS } from '../../rules/dimensions.js';
+import { isOfPeople } from '../../rules/give-up-places.js';
 import {
   MAX_DIMENSION_VALUES,
   MAX_DIMENSIONS,
@@ -16,7 +16,14 @@ export interface Dictionary {
   /** Whether a project has a dimension or has room for it. */
   takesDimension(projectId: number, dimension: string): boolean;
   /** The value's ID, or that of `other` if there is no room for the value. */
-  valueId(projectId: number, dimension: string, value: string, population?: Population): number;
+  valueId(
+    projectId: number,
+    dimension: string,
+    value: string,
+    population?: () => Population,
+  ): number;
+  /** The ID of `other`, which gets a place if it has none. */
+  otherId(projectId: number, dimension: string): number;
   /** Clears the cache after a rollback. */
   forget(): void;
 }
@@ -42,7 +49,15 @@ interface ProjectSize {
 export function createDictionary(db: Database, limits = LIMITS): Dictionary {
   const insertProject = db.prepare('INSERT OR IGNORE INTO projects(slug) VALUES (?)');
   const findProject = db.prepare<{ id: number }>('SELECT id FROM projects WHERE slug = ?');
-  const insertValue = db.prepare('INSERT INTO dims(project_id, dim, value) VALUES (?, ?, ?)');
+  // The ID of a value that gave its place up stays in users' rows: no other may get it.
+  const insertValue = db.prepare(
+    `INSERT INTO dims(id, project_id, dim, value) VALUES (
+       1 + max(
+         coalesce((SELECT max(id) FROM dims), 0),
+         coalesce((SELECT max(value_id) FROM given_up), 0)
+       ), ?, ?, ?
+     )`,
+  );
   const findValue = db.prepare<{ id: number }>(
     'SELECT id FROM dims WHERE project_id = ? AND dim = ? AND value = ?',
   );
@@ -86,6 +101,8 @@ export function createDictionary(db: Database, limits = LIMITS): Dictionary {
     });
     return id;
   };
+  const otherId = (projectId: number, dimension: string): number =>
+    findValueId(projectId, dimension, OTHER) ?? addValue(projectId, dimension, OTHER);
 
   return {
     projectId: (slug) => {
@@ -101,7 +118,7 @@ export function createDictionary(db: Database, limits = LIMITS): Dictionary {
     takesDimension: (projectId, dimension) =>
       sizeOfDimension(projectId, dimension) > 0 ||
       sizeOfProject(projectId).dimensions < MAX_DIMENSIONS,
-    valueId: (projectId, dimension, value, population = 'people') => {
+    valueId: (projectId, dimension, value, population = ofPerson) => {
       const id = findValueId(projectId, dimension, value);
       if (id !== undefined) return id;
       const known = {
@@ -109,8 +126,9 @@ export function createDictionary(db: Database, limits = LIMITS): Dictionary {
         ofProject: sizeOfProject(projectId).values,
       };
       if (takesValue(dimension, known, population)) return addValue(projectId, dimension, value);
-      return findValueId(projectId, dimension, OTHER) ?? addValue(projectId, dimension, OTHER);
+      return otherId(projectId, dimension);
     },
+    otherId,
     forget: () => {
       projects.clear();
       values.clear();
@@ -127,24 +145,25 @@ function remember<Key, Value>(known: Map<Key, Value>, key: Key, value: Value, ma
   return value;
 }
 
-const ofPeople: ReadonlySet<string> = new Set(USER_DIMENSIONS);
-
 /** Whether a value comes from a person or only from build farms. */
 export type Population = 'people' | 'ci';
+
+const ofPerson = (): Population => 'people';
 
 /**
  * Whether a dimension has room for a new value besides `other`.
  *
  * @param known - How many values the dimension has, and all those of its project.
+ * @param population - Asked only if it decides.
  */
 export function takesValue(
   dimension: string,
   known: { readonly ofDimension: number; readonly ofProject: number },
-  population: Population,
+  population: () => Population,
 ): boolean {
-  const room = population === 'ci' ? MAX_VALUES_WITH_CI : MAX_DIMENSION_VALUES;
-  if (known.ofDimension >= room) return false;
-  return known.ofProject < MAX_PROJECT_VALUES || ofPeople.has(dimension);
+  if (known.ofDimension >= MAX_DIMENSION_VALUES) return false;
+  if (known.ofProject >= MAX_PROJECT_VALUES && !isOfPeople(dimension)) return false;
+  return known.ofDimension < MAX_VALUES_WITH_CI || population() === 'people';
 }
 
 /** The ID for quality counts without a project. IDs of projects start at 1. */

@@ -3,6 +3,7 @@ import { UNKNOWN, USER_DIMENSIONS } from '../../rules/dimensions.js';
 import type { UserState } from '../../rules/user-state.js';
 import type { Database } from '../../sqlite/database.js';
 import { createDictionary } from './dictionary.js';
+import { createGivenUpTable } from './given-up-table.js';
 import { createRollupsTables, REPORTS } from './rollups-tables.js';
 import { encodeRuns, fromRow, type UserRow } from './users-table.js';
 
@@ -70,6 +71,7 @@ function* readUsers(
   db: Database,
   onRead: (users: number) => void = () => undefined,
 ): Generator<ReadUser> {
+  const { resolve } = createGivenUpTable(db);
   const page = db.prepare<UserRow & { readonly project_id: bigint; readonly uid: Buffer }>(
     `SELECT * FROM users WHERE (project_id, uid) > (?, ?) ORDER BY project_id, uid LIMIT ${PAGE}`,
     { bigints: true },
@@ -80,7 +82,7 @@ function* readUsers(
     const rows = page.all([project, uid]);
     for (const row of rows) {
       [project, uid] = [row.project_id, row.uid];
-      yield { projectId: Number(project), uid, state: fromRow(row) };
+      yield { projectId: Number(project), uid, state: fromRow(row, resolve) };
     }
     onRead((read += rows.length));
     if (rows.length < PAGE) return;

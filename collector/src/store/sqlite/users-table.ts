@@ -36,8 +36,11 @@ export interface UserRow {
 /** Days of activity in the column `bits`. */
 const BITS = 64;
 
+/** Gives the ID that a value counts under: its own, or that of `other` if it gave its place up. */
+export type Resolve = (valueId: number) => number;
+
 /** Creates the access to the table on the writing connection. */
-export function createUsersTable(db: Database): UsersTable {
+export function createUsersTable(db: Database, resolve: Resolve): UsersTable {
   const find = db.prepare<UserRow>('SELECT * FROM users WHERE project_id = ? AND uid = ?', {
     bigints: true,
   });
@@ -52,7 +55,7 @@ export function createUsersTable(db: Database): UsersTable {
   return {
     find: (projectId, uid) => {
       const row = find.get([projectId, uid]);
-      return row && fromRow(row);
+      return row && fromRow(row, resolve);
     },
     erase: (projectId, uid) => void erase.run([projectId, uid]),
     write: (projectId, uid, user) => {
@@ -80,7 +83,7 @@ export function createUsersTable(db: Database): UsersTable {
 }
 
 /** The state that a row holds. */
-export function fromRow(row: UserRow): UserState<number> {
+export function fromRow(row: UserRow, resolve: Resolve = (id) => id): UserState<number> {
   const lastDay = Number(row.last_day);
   return {
     firstSeen: Number(row.first_seen),
@@ -88,9 +91,9 @@ export function fromRow(row: UserRow): UserState<number> {
     firstDay: Number(row.first_day),
     lastDay,
     bits: decodeActivity(row),
-    runs: decodeRuns(row.runs, lastDay),
-    os: Number(row.os_id),
-    version: Number(row.version_id),
+    runs: decodeRuns(row.runs, lastDay, resolve),
+    os: resolve(Number(row.os_id)),
+    version: resolve(Number(row.version_id)),
     reports: Number(row.reports),
     lost: Number(row.lost),
     ci: row.ci === 1n,
@@ -139,7 +142,38 @@ export function encodeRuns(runs: readonly ValueRun<number>[], lastDay: number): 
 }
 
 /** Reads what {@link encodeRuns} wrote. */
-export function decodeRuns(blob: Uint8Array, lastDay: number): ValueRun<number>[] {
+export function decodeRuns(
+  blob: Uint8Array,
+  lastDay: number,
+  resolve: Resolve = (id) => id,
+): ValueRun<number>[] {
+  const runs: ValueRun<number>[] = [];
+  let values: number[] = [];
+  readRuns(blob, {
+    run: (daysBefore) => {
+      values = [...values];
+      runs.push({ lastDay: lastDay - daysBefore, values });
+    },
+    value: (index, valueId) => {
+      values[index] = resolve(valueId);
+    },
+  });
+  return runs.reverse();
+}
+
+/** Tells each value of a dimension's place that {@link encodeRuns} wrote, newest first. */
+export const eachRunValue = (
+  blob: Uint8Array,
+  value: (index: number, valueId: number) => void,
+): void => readRuns(blob, { run: () => undefined, value });
+
+interface RunVisitor {
+  run(daysBefore: number): void;
+  /** A value that is another than in the run after it. */
+  value(index: number, valueId: number): void;
+}
+
+function readRuns(blob: Uint8Array, visitor: RunVisitor): void {
   let at = 0;
   const read = (): number => {
     let number = 0;
@@ -149,15 +183,10 @@ export function decodeRuns(blob: Uint8Array, lastDay: number): ValueRun<number>[
       if (byte < 128) return number;
     }
   };
-  const runs: ValueRun<number>[] = [];
-  let values: number[] = [];
   while (at < blob.length) {
-    const day = lastDay - read();
-    values = [...values];
+    visitor.run(read());
     for (let bits = read(), index = 0; bits > 0; bits >>= 1, index++) {
-      if (bits & 1) values[index] = read();
+      if (bits & 1) visitor.value(index, read());
     }
-    runs.push({ lastDay: day, values });
   }
-  return runs.reverse();
 }

@@ -1,6 +1,6 @@
 import type { UserState } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
-import { fromRow, type UserRow } from '../users-table.js';
+import { fromRow, type Resolve, type UserRow } from '../users-table.js';
 
 /** A user as a cleaning took it out. */
 export interface CleanedUser {
@@ -35,7 +35,7 @@ export const CLEANED_STATES = `
   ORDER BY cleaning`;
 
 /** Creates the access to the table on the writing connection. */
-export function createCleanedUsersTable(db: Database): CleanedUsersTable {
+export function createCleanedUsersTable(db: Database, resolve: Resolve): CleanedUsersTable {
   const any = db.prepare<{ n: number }>(
     'SELECT count(*) AS n FROM (SELECT 1 FROM cleaned_users LIMIT 1)',
   );
@@ -72,9 +72,11 @@ export function createCleanedUsersTable(db: Database): CleanedUsersTable {
       isEmpty = false;
     },
     statesOf: (projectId, uid) =>
-      isEmpty ? [] : states.all([projectId, uid]).map((row) => fromRow(row)),
+      isEmpty ? [] : states.all([projectId, uid]).map((row) => fromRow(row, resolve)),
     page: (cleaning, after, limit) =>
-      page.all([cleaning, after, limit]).map((row) => ({ uid: row.uid, state: fromRow(row) })),
+      page
+        .all([cleaning, after, limit])
+        .map((row) => ({ uid: row.uid, state: fromRow(row, resolve) })),
     remove: (cleaning, projectId, uid) => void remove.run([projectId, uid, cleaning]),
     erase: (projectId, uid) => {
       if (!isEmpty) erase.run([projectId, uid]);

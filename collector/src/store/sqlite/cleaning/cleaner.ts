@@ -12,7 +12,7 @@ import type { Database } from '../../../sqlite/database.js';
 import { NO_PROJECT } from '../dictionary.js';
 import type { RecentTable } from '../recent-table.js';
 import type { RollupsTables } from '../rollups-tables.js';
-import type { UsersTable } from '../users-table.js';
+import type { Resolve, UsersTable } from '../users-table.js';
 import { createCleanedCounts, prepareReportFigures } from './cleaned-counts.js';
 import { createCleanedUsersTable } from './cleaned-users-table.js';
 import { type CleaningRow, createCleaningsTable } from './cleanings-table.js';
@@ -48,6 +48,7 @@ export interface Cleaner {
 /** The tables that a cleaner changes. */
 export interface CleanerTables {
   readonly findProjectId: (slug: string) => number | undefined;
+  readonly resolve: Resolve;
   readonly users: UsersTable;
   readonly rollups: RollupsTables;
   readonly recent: RecentTable;
@@ -61,14 +62,14 @@ const FIRST_UID = Buffer.alloc(0);
 /** Creates the cleaner on the writing connection. */
 export function createCleaner(
   db: Database,
-  { findProjectId, users, rollups, recent }: CleanerTables,
+  { findProjectId, resolve, users, rollups, recent }: CleanerTables,
   sliceUsers = SLICE_USERS,
 ): Cleaner {
   const cleanings = createCleaningsTable(db);
-  const cleaned = createCleanedUsersTable(db);
+  const cleaned = createCleanedUsersTable(db, resolve);
   const counts = createCleanedCounts(db);
   const reportFigures = prepareReportFigures(db);
-  const pageOf = prepareUserPages(db);
+  const pageOf = prepareUserPages(db, () => resolve);
   const valueId = prepareValueId(db);
   const withNames = prepareValueNames(db);
   const countUsers = db.prepare<{ n: number }>(
@@ -161,6 +162,7 @@ export function createCleaner(
   const usersIn = ({ people, ci }: CleaningFigures): number => people + ci;
   const begin = (step: CleaningStep): void => {
     if (step.step === 'expire') {
+      while (running?.state === 'taking' && running.until <= step.at) work();
       for (const row of cleanings.over(step.at)) {
         cleanings.write(row, { state: 'expiring', total: usersIn(row.figures) });
       }

@@ -1,9 +1,9 @@
 import { type CleanedValue, type CleaningSelection } from '../../../rules/cleaning.js';
-import { UNKNOWN } from '../../../rules/dimensions.js';
+import { OTHER } from '../../../rules/limits.js';
 import { UID_BYTES } from '../../../rules/uid.js';
 import type { UserState } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
-import { fromRow, type UserRow } from '../users-table.js';
+import { fromRow, type Resolve, type UserRow } from '../users-table.js';
 import type { CleanedUser } from './cleaned-users-table.js';
 
 /** Some users of a project, those that a selection cannot take left out. */
@@ -16,9 +16,14 @@ export interface UserPage {
 /** Greater than every uid. */
 const AFTER_LAST = Buffer.alloc(UID_BYTES + 1, 0xff);
 
-/** Prepares reading the users that a cleaning may take, a bounded number of rows at a time. */
+/**
+ * Prepares reading the users that a cleaning may take, a bounded number of rows at a time.
+ *
+ * @param resolver - Called once for each page.
+ */
 export function prepareUserPages(
   db: Database,
+  resolver: () => Resolve,
 ): (projectId: number, selection: CleaningSelection, after: Uint8Array, limit: number) => UserPage {
   const endOfPage = db.prepare<{ uid: Buffer }>(
     'SELECT uid FROM users WHERE project_id = ? AND uid > ? ORDER BY uid LIMIT 1 OFFSET ?',
@@ -32,7 +37,8 @@ export function prepareUserPages(
     const end = endOfPage.get([projectId, after, limit - 1])?.uid;
     const { from, to } = days ?? { from: -1e9, to: 1e9 };
     const rows = page.all([projectId, after, end ?? AFTER_LAST, from, to]);
-    return { users: rows.map((row) => ({ uid: row.uid, state: fromRow(row) })), end };
+    const resolve = resolver();
+    return { users: rows.map((row) => ({ uid: row.uid, state: fromRow(row, resolve) })), end };
   };
 }
 
@@ -49,7 +55,7 @@ export function prepareValueId(
 /** Prepares replacing the numbers of a user's newest values by their names. */
 export function prepareValueNames(db: Database): (user: UserState<number>) => UserState<string> {
   const find = db.prepare<{ value: string }>('SELECT value FROM dims WHERE id = ?');
-  const nameOf = (id: number): string => find.get([id])?.value ?? UNKNOWN;
+  const nameOf = (id: number): string => find.get([id])?.value ?? OTHER;
   return (user) => ({
     ...user,
     os: nameOf(user.os),

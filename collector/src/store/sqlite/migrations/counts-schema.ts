@@ -6,7 +6,8 @@ import { rollups } from './0003-rollups.js';
 import { recent } from './0004-recent.js';
 import { owners } from './0005-owners.js';
 import { newPeople } from './0006-new-people.js';
-import { cleanings } from './0007-cleanings.js';
+import { places } from './0007-places.js';
+import { cleanings } from './0008-cleanings.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -18,6 +19,7 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'recent', sql: recent },
     { name: 'owners', sql: owners },
     { name: 'new_people', sql: newPeople },
+    { name: 'places', sql: places },
     { name: 'cleanings', sql: cleanings },
   ],
 };

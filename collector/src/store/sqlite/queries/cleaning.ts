@@ -8,6 +8,7 @@ import {
 import type { Database } from '../../../sqlite/database.js';
 import type { CleaningPage, CleaningPageQuestion } from '../../questions.js';
 import { prepareReportFigures } from '../cleaning/cleaned-counts.js';
+import { createGivenUpTable } from '../given-up-table.js';
 import { prepareUserPages, prepareValueId, prepareValueNames } from '../cleaning/user-pages.js';
 
 /** Users that one answer looks at: other questions wait meanwhile. */
@@ -20,7 +21,12 @@ export function prepareCleaningPage(
   db: Database,
 ): (question: CleaningPageQuestion) => CleaningPage {
   const project = db.prepare<{ id: number }>('SELECT id FROM projects WHERE slug = ?');
-  const pageOf = prepareUserPages(db);
+  const givenUp = createGivenUpTable(db);
+  const pageOf = prepareUserPages(db, () => {
+    // The writer changes the table, so what was read before may be old.
+    givenUp.forget();
+    return givenUp.resolve;
+  });
   const reportFigures = prepareReportFigures(db);
   const valueId = prepareValueId(db);
   const withNames = prepareValueNames(db);

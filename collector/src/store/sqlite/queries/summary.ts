@@ -44,6 +44,7 @@ export function prepareSummary(db: Database): Counts['summary'] {
       ciUsers: total.get('ci') ?? 0,
       totalReports: total.get('reports') ?? 0,
       lostReports: total.get('lost') ?? 0,
+      lostReportsCut: total.get('lost_cut') ?? 0,
       os: latest.all([project, 'os']).map(toShare),
       version: latest.all([project, 'version']).map(toShare),
       changedAt: changed.get()?.at ?? null,

@@ -1,8 +1,10 @@
 import { activeDays } from '../../../rules/activity-bits.js';
-import { nameValues, UNKNOWN } from '../../../rules/dimensions.js';
+import { nameValues } from '../../../rules/dimensions.js';
+import { OTHER } from '../../../rules/limits.js';
+import type { ValueRun } from '../../../rules/value-runs.js';
 import { mergeUsers, type UserState } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { CountedUser, UserQuestion, UserRecord } from '../../questions.js';
+import type { CountedDays, CountedUser, UserQuestion, UserRecord } from '../../questions.js';
 import { CLEANED_STATES } from '../cleaning/cleaned-users-table.js';
 import { NO_PROJECT } from '../dictionary.js';
 import { fromRow, type UserRow } from '../users-table.js';
@@ -25,30 +27,38 @@ export function prepareOwner(db: Database): (question: UserQuestion) => Uint8Arr
   return ({ project, uid }) => owner.get([project, uid])?.hash ?? null;
 }
 
+/** Prepares the question whether a user is known. */
+export function prepareIsKnown(db: Database): (question: UserQuestion) => boolean {
+  const find = db.prepare(
+    `SELECT 1 FROM users
+     WHERE project_id = (SELECT id FROM projects WHERE slug = ?) AND uid = ?`,
+  );
+  return ({ project, uid }) => find.get([project, uid]) !== undefined;
+}
+
 /** Prepares the question about one user. */
 export function prepareUser(db: Database): (question: UserQuestion) => UserRecord {
-  const project = db.prepare<{ id: number }>('SELECT id FROM projects WHERE slug = ?');
+  const findProject = db.prepare<{ id: number }>('SELECT id FROM projects WHERE slug = ?');
   const user = db.prepare<UserRow>(USER, { bigints: true });
   const taken = db.prepare<UserRow>(CLEANED_STATES, { bigints: true });
   const tombstone = db.prepare<{ at: number }>(
     'SELECT deleted_at AS at FROM tombstones WHERE uid = ?',
   );
   const value = db.prepare<{ value: string }>('SELECT value FROM dims WHERE id = ?');
-  const nameOf = (id: number): string => value.get([id])?.value ?? UNKNOWN;
-  return (question) => {
-    const { uid } = question;
-    const projectId = project.get([question.project])?.id ?? NO_PROJECT;
+  const toName = (id: number): string => value.get([id])?.value ?? OTHER;
+  return ({ project, uid }) => {
+    const id = findProject.get([project])?.id ?? NO_PROJECT;
     // What a cleaning took out is kept, so it is shown.
-    const rows = [...taken.all([projectId, uid]), ...user.all([projectId, uid])];
+    const rows = [...taken.all([id, uid]), ...user.all([id, uid])];
     const [first, ...others] = rows.map((row) => fromRow(row));
     return {
       deletedAt: tombstone.get([uid])?.at ?? null,
-      counted: first === undefined ? null : toCounted(others.reduce(mergeUsers, first), nameOf),
+      counted: first === undefined ? null : toCounted(others.reduce(mergeUsers, first), toName),
     };
   };
 }
 
-function toCounted(user: UserState<number>, nameOf: (valueId: number) => string): CountedUser {
+function toCounted(user: UserState<number>, toName: (valueId: number) => string): CountedUser {
   return {
     firstSeen: user.firstSeen,
     lastSeen: user.lastSeen,
@@ -56,14 +66,28 @@ function toCounted(user: UserState<number>, nameOf: (valueId: number) => string)
     days: activeDays(user),
     reports: user.reports,
     lost: user.lost,
-    dimensions: { os: nameOf(user.os), version: nameOf(user.version) },
-    history: user.runs.map(({ lastDay, values }) => ({
-      lastDay,
-      values: nameValues(values.map(nameOf)),
-    })),
+    dimensions: { os: toName(user.os), version: toName(user.version) },
+    history: historyOf(user.runs, toName),
     ci: user.ci,
     idSource: user.idSource,
     idPersisted: user.idPersisted,
     ownerHash: user.ownerHash,
   };
+}
+
+/** Runs whose values have become the same since they were written are one. */
+function historyOf(
+  runs: readonly ValueRun<number>[],
+  toName: (valueId: number) => string,
+): CountedDays[] {
+  const history: CountedDays[] = [];
+  let last: readonly string[] | undefined;
+  for (const { lastDay, values } of runs) {
+    const names = values.map(toName);
+    const isSame = last?.every((name, at) => name === names[at]) === true;
+    if (isSame) history.pop();
+    history.push({ lastDay, values: nameValues(names) });
+    last = names;
+  }
+  return history;
 }

@@ -46,6 +46,7 @@ export const cleanings = `
     n INTEGER NOT NULL,
     PRIMARY KEY(cleaning, kind, key, day)
   ) WITHOUT ROWID;
+  CREATE INDEX cleaned_counts_value ON cleaned_counts(key) WHERE kind = 'value';
   CREATE TABLE cleaned_seen(
     cleaning INTEGER NOT NULL,
     uid BLOB NOT NULL,
