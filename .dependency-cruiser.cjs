@@ -99,7 +99,8 @@ const collectorFolders = {
     ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],
     ...['access', 'intake'],
   ],
-  health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
+  retention: ['app-types', 'rules', 'jobs', 'store', 'access'],
+  health: ['access', 'app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
 };
 
 /** Files at the top of the collector's tree that folders may import, and what these may import. */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { registerAboutRoute } from './about-route.js';
 import { createProxyTrust } from './access/client-address.js';
 import { createGuards } from './access/guards.js';
+import { createProxyWatch } from './access/proxy-watch.js';
 import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
 import type { App } from './app-types.js';
@@ -27,11 +28,13 @@ import { MAX_BODY_BYTES } from './intake/limits.js';
 import { acceptJson } from './intake/read-body.js';
 import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
+import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
 import { logRequests } from './logs/logger.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
-
+import { registerRetentionRoutes } from './retention/retention-routes.js';
+import type { Retention } from './rules/retention-classes.js';
 import { defineQuestions } from './stats/define-questions.js';
 import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
@@ -61,6 +64,8 @@ export interface AppParts extends ListenerLimits {
   /** Called when the first report of any other project is on disk. */
   readonly onFirstReport: (project: string) => void;
   readonly refusals: Refusals;
+  readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
+  readonly retention: Retention;
   readonly access: Omit<AccessConfig, 'projects' | 'maxProjects'>;
   readonly logger: Logger;
   /** The wall clock, for questions. */
@@ -126,6 +131,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
     if (closing) throw new ProblemError('closing', 'Send the request again later.');
   });
   logRequests(app, parts.logger);
+  const proxyWatch = createProxyWatch({ ...parts, trustedProxies });
+  app.addHook('onRequest', async (request) => proxyWatch.observe(request));
   await registerBrowserRules(app, parts.access);
   await collectRoutes(app, parts.basePath);
   acceptJson(app, parts.access.corsOrigins);
@@ -133,7 +140,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   app.setNotFoundHandler(handleNotFound);
 
   const intake = createIntake(parts);
-  const guards = createGuards(parts.access, parts.logger, parts.monotonicMs);
+  const guards = createGuards(parts.access, parts.monotonicMs);
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
@@ -145,7 +152,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });
   registerCleaningsRoutes(app, { ...parts, guards: guards.admin });
-  registerHealthRoute(app, parts);
+  registerRetentionRoutes(app, { ...parts, guards: guards.admin });
+  registerHealthRoute(app, { ...parts, proxyWatch });
   registerOpenapiRoute(app);
   registerAboutRoute(app);
   return app;

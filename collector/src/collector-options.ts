@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type AccessConfig, OPTIONS } from './config.js';
 import { DAY_MS, type Zone } from './rules/day.js';
+import { DEFAULT_RETENTION, type Retention } from './rules/retention-classes.js';
 import type { MigrationProgress } from './sqlite/migrate.js';
 
 /** The options of a collector. */
@@ -20,6 +21,12 @@ export interface CollectorOptions extends Partial<AccessConfig> {
    * @default ''
    */
   readonly basePath?: string;
+  /**
+   * For how many days each kind of data is kept; `null` is for ever.
+   *
+   * @default DEFAULT_RETENTION
+   */
+  readonly retention?: Retention;
   /** @default the system's clock */
   readonly now?: () => Date;
   /**
@@ -91,6 +98,7 @@ export const DEFAULTS = {
   keyRateLimit: OPTIONS.keyRateLimit.fallback,
   statsRateLimit: OPTIONS.statsRateLimit.fallback,
   timezone: OPTIONS.timezone.fallback,
+  retention: DEFAULT_RETENTION,
   now: () => new Date(),
   monotonicMs: () => performance.now(),
   maxClockJumpMs: 30 * DAY_MS,

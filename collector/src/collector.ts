@@ -21,6 +21,7 @@ import { type JobRunner, startJobs } from './jobs/job-runner.js';
 import { openJournal } from './journal/journal.js';
 import { describeError } from './logs/logger.js';
 import { openPepper } from './privacy/pepper.js';
+import { createRetentionJobs } from './retention/retention-jobs.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { watchUnusual } from './stats/unusual-watch.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
@@ -52,6 +53,9 @@ const FINISH_REQUESTS_MS = 5000;
 
 /** How long closing waits until the reports on disk are counted, in milliseconds. */
 const COUNT_BEFORE_CLOSE_MS = 5000;
+
+/** How long a slice of a job waits until the reports on disk are counted, in milliseconds. */
+const COUNT_BEFORE_SLICE_MS = 1000;
 
 /**
  * How long a start waits until earlier reports are counted, if they decide which projects exist. In
@@ -99,6 +103,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         journal,
         journalPath: folder.journal,
         countsPath: folder.counts,
+        kept: limits.retention,
         now,
         onFailure: (error) => logger.error({ error: describeError(error) }, 'counting failed'),
       }),
@@ -136,7 +141,15 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     keep(watchUnusual({ counting, projects, store, now, logger }));
     const jobs = keep(
       startJobs({
-        jobs: [expireCleanings({ journal, store })],
+        jobs: [
+          expireCleanings({ journal, store }),
+          ...createRetentionJobs({
+            retention: limits.retention,
+            folder: folder.path,
+            drop: (slice) => counting.drop(slice),
+            letCount: () => counting.caughtUp(COUNT_BEFORE_SLICE_MS),
+          }),
+        ],
         records: openJobRecords(folder.jobs),
         now: () => clock.likely(),
         isClockTrusted: () => clock.aheadMs() === 0,
@@ -158,6 +171,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         logger,
         now,
         clock,
+        jobs,
+        retention: limits.retention,
       },
       countedProjects: await store.projects(),
       onFirstReport: (project) => {

@@ -1,6 +1,16 @@
 import { isIP } from 'node:net';
 import { LOG_LEVELS, type LogLevel } from './logs/logger.js';
 import { DEFAULT_ZONE, isZone, type Zone } from './rules/day.js';
+import {
+  expectedOf,
+  isKept,
+  type KeptByOption,
+  type KeptDays,
+  readKept,
+  type Retention,
+  RETENTION_CLASSES,
+  writeKept,
+} from './rules/retention-classes.js';
 
 /** Options about projects, limits and the administrator. */
 export interface AccessConfig {
@@ -106,6 +116,12 @@ export interface Config extends AccessConfig {
    */
   readonly logLevel: LogLevel;
   /**
+   * For how many days each kind of data is kept; `null` is for ever.
+   *
+   * @default DEFAULT_RETENTION
+   */
+  readonly retention: Retention;
+  /**
    * Whether the collector leaves its address in the user's folder while it runs, so that the user's
    * programs on this machine find it.
    *
@@ -131,6 +147,8 @@ export interface Option<Value> {
   readonly parse: (text: string) => Value | undefined;
   /** Whether messages must not show the given value. */
   readonly isSecret?: boolean;
+  /** Writes a value as people set it. */
+  readonly write?: (value: Value) => string;
 }
 
 const wholeNumber =
@@ -142,7 +160,9 @@ const isLogLevel = (text: string): text is LogLevel =>
   (LOG_LEVELS as readonly string[]).includes(text);
 
 /** All options by their names in {@link Config}, with bounds and defaults. */
-export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } = {
+export const OPTIONS: {
+  readonly [Name in keyof Omit<Config, 'retention'>]: Option<Config[Name]>;
+} = {
   port: {
     flag: 'port',
     variable: 'HEADCOUNT_PORT',
@@ -256,6 +276,32 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     expected: 'questions a minute from one address, a whole number up to 1000000; 0 is no limit',
     parse: wholeNumber(0, 1_000_000),
   },
+};
+
+const keptOption = (name: KeptByOption): Option<KeptDays> => {
+  const { flag, variable, fallback } = RETENTION_CLASSES[name].keeping;
+  return {
+    flag,
+    variable,
+    fallback,
+    expected: expectedOf(name),
+    parse: (text) => {
+      const days = readKept(text);
+      return days !== undefined && isKept(name, days) ? days : undefined;
+    },
+    write: writeKept,
+  };
+};
+
+/** The options for how long each kind of data is kept. */
+export const RETENTION_OPTIONS: { readonly [Name in KeptByOption]: Option<KeptDays> } = {
+  users: keptOption('users'),
+  activity: keptOption('activity'),
+  rollups: keptOption('rollups'),
+  quality: keptOption('quality'),
+  keys: keptOption('keys'),
+  tombstones: keptOption('tombstones'),
+  snapshots: keptOption('snapshots'),
 };
 
 /** Reads a list; `undefined` if one of its parts cannot be read. */

@@ -1,9 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Config, ConfigError, nameOption, type Option, OPTIONS } from './config.js';
+import {
+  type Config,
+  ConfigError,
+  nameOption,
+  type Option,
+  OPTIONS,
+  RETENTION_OPTIONS,
+} from './config.js';
 import { errorMessage } from './error-message.js';
+import {
+  findConflict,
+  type KeptByOption,
+  type KeptDays,
+  type Retention,
+  writeKept,
+} from './rules/retention-classes.js';
 
-const ALL_OPTIONS: readonly Option<Config[keyof Config]>[] = Object.values(OPTIONS);
+/** Any option. What it writes is a value of its own. */
+type AnyOption = Omit<Option<unknown>, 'write'> & {
+  readonly write?: (value: never) => string;
+};
+
+const ALL_OPTIONS: readonly AnyOption[] = [
+  ...Object.values(OPTIONS),
+  ...Object.values(RETENTION_OPTIONS),
+];
 
 type Flags = Readonly<Partial<Record<string, string | boolean>>>;
 
@@ -23,6 +45,7 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     data: resolveOption(OPTIONS.data, flags, env),
     timezone: resolveOption(OPTIONS.timezone, flags, env),
     logLevel: resolveOption(OPTIONS.logLevel, flags, env),
+    retention: resolveRetention(flags, env),
     announce: resolveOption(OPTIONS.announce, flags, env),
     projects: resolveOption(OPTIONS.projects, flags, env),
     maxProjects: resolveOption(OPTIONS.maxProjects, flags, env),
@@ -34,6 +57,28 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     keyRateLimit: resolveOption(OPTIONS.keyRateLimit, flags, env),
     statsRateLimit: resolveOption(OPTIONS.statsRateLimit, flags, env),
   });
+}
+
+function resolveRetention(flags: Flags, env: NodeJS.ProcessEnv): Retention {
+  const resolve = (name: KeptByOption): KeptDays =>
+    resolveOption(RETENTION_OPTIONS[name], flags, env);
+  const retention = {
+    users: resolve('users'),
+    activity: resolve('activity'),
+    rollups: resolve('rollups'),
+    quality: resolve('quality'),
+    keys: resolve('keys'),
+    tombstones: resolve('tombstones'),
+    snapshots: resolve('snapshots'),
+  };
+  const conflict = findConflict(retention);
+  if (conflict === undefined) return retention;
+  const [long, short] = conflict;
+  const [name, other] = [nameOption(RETENTION_OPTIONS[long]), nameOption(RETENTION_OPTIONS[short])];
+  throw new ConfigError(
+    `${name} must be at least as long as ${other}, ${writeKept(retention[short])}; ` +
+      `given: "${writeKept(retention[long])}".`,
+  );
 }
 
 function parseFlags(argv: readonly string[]): Flags {
@@ -86,11 +131,12 @@ const HELP_COLUMNS = 80;
 
 /** Each option with its variable, what it may be, and its default, for people. */
 export function describeOptions(): string {
-  return ALL_OPTIONS.map(({ flag, toggle, variable, fallback, expected }) => {
+  return ALL_OPTIONS.map(({ flag, toggle, variable, fallback, expected, write }) => {
     const names = flag === undefined ? `${variable}, ${variable}_FILE` : `--${flag}, ${variable}`;
     if (toggle) return `  --${flag}, ${variable}=${toggle.means}\n${indented(toggle.help)}`;
     const isNone = fallback === undefined || fallback === '' || Array.isArray(fallback);
-    return `  ${names}\n${indented(`${expected} (default: ${isNone ? 'none' : String(fallback)})`)}`;
+    const text = write === undefined ? String(fallback) : write(fallback as never);
+    return `  ${names}\n${indented(`${expected} (default: ${isNone ? 'none' : text})`)}`;
   }).join('\n');
 }
 

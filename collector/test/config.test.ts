@@ -24,6 +24,15 @@ describe('the configuration', () => {
       rateLimit: 1200,
       keyRateLimit: 60_000,
       statsRateLimit: 600,
+      retention: {
+        users: null,
+        activity: 400,
+        rollups: null,
+        quality: null,
+        keys: 35,
+        tombstones: 35,
+        snapshots: 30,
+      },
     });
   });
 

@@ -25,9 +25,11 @@ const project = {
     description: 'The project’s name, percent-encoded',
   }),
 };
-const id = { id: Type.String({ pattern: '^[0-9a-f]{8}$' }) };
+const id = {
+  id: Type.String({ pattern: '^[0-9a-f]{8}$', description: 'As the cleaning was answered' }),
+};
 
-const general = { tags: ['cleaning'], security: [{ adminToken: [] }] };
+const general = { tags: ['administration'], security: [{ adminToken: [] }] };
 
 /** Problems of every request about cleanings. */
 const PROBLEMS = ['not_admin', 'admin_off', 'rate_limited', 'busy', 'failing'] as const;

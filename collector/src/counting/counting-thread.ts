@@ -1,6 +1,9 @@
 import { workerData } from 'node:worker_threads';
 import { openJournalReader } from '../journal/journal-reader.js';
+import { REMEMBERED_DAYS } from '../rules/limits.js';
+import type { Retention } from '../rules/retention-classes.js';
 import { openCountsWriter } from '../store/sqlite/counts-writer.js';
+import type { DropSlice } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
 import { drainBatch, skipEntry, waitingSince } from './drain.js';
 
@@ -10,12 +13,13 @@ export interface CountingThreadData {
   readonly countsPath: string;
   /** In milliseconds since 1970. */
   readonly openedAt: number;
+  readonly kept: Pick<Retention, 'keys' | 'tombstones'>;
 }
 
-const { journalId, journalPath, countsPath, openedAt } = workerData as CountingThreadData;
+const { journalId, journalPath, countsPath, openedAt, kept } = workerData as CountingThreadData;
 const journal = openJournalReader(journalPath);
-const store = openCountsWriter(countsPath, openedAt);
-const parts = { journalId, journal, store };
+const store = openCountsWriter(countsPath, openedAt, kept);
+const parts = { journalId, journal, store, keysDays: kept.keys ?? REMEMBERED_DAYS };
 
 const operations = {
   position: async () => ({
@@ -27,6 +31,7 @@ const operations = {
     position: await drainBatch(parts, limit),
     hasWork: await store.hasWork(),
   }),
+  drop: (slice: DropSlice) => store.drop(slice),
   skip: async ({ at }: { at: number }) => ({
     position: await skipEntry(parts, at),
     hasWork: await store.hasWork(),

@@ -3,7 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { hasCode } from '../has-code.js';
 import { UNKNOWN_FORMAT } from '../journal/journal-entry.js';
 import type { Journal } from '../journal/journal.js';
+import type { Retention } from '../rules/retention-classes.js';
 import { isSqliteError } from '../sqlite/failure.js';
+import type { Dropped, DropSlice } from '../store/store.js';
 import { openThread, ThreadDiedError } from '../threads/open-thread.js';
 import type { CountingOperations, CountingThreadData } from './counting-thread.js';
 
@@ -11,6 +13,8 @@ export interface CountingOptions {
   readonly journal: Journal;
   readonly journalPath: string;
   readonly countsPath: string;
+  /** For how many days keys and tombstones are kept. */
+  readonly kept: Pick<Retention, 'keys' | 'tombstones'>;
   readonly now: () => Date;
   /** Called when a batch could not be counted. It is tried again. */
   readonly onFailure: (error: unknown) => void;
@@ -31,13 +35,15 @@ export interface Counting {
    * @returns The moment of the call; `undefined` if the entries were not counted in time.
    */
   allCounted(limitMs: number): Promise<Date | undefined>;
+  /** Drops a part of what is old from the counts, between two batches. */
+  drop(slice: DropSlice): Promise<Dropped>;
   /**
-   * Calls a listener whenever more is counted.
+   * Calls a listener whenever more is counted or something is dropped.
    *
    * @returns A function that removes the listener.
    */
   onCounted(listener: () => void): () => void;
-  /** A text that changes whenever more is counted. */
+  /** A text that changes whenever more is counted or something is dropped. */
   readonly version: string;
   /** Reports on disk that are not counted yet. */
   readonly backlog: number;
@@ -62,13 +68,14 @@ const GATHER_MS = 200;
 
 /** Opens the thread that counts. The journal must be open. */
 export async function openCounting(options: CountingOptions): Promise<Counting> {
-  const { journal, journalPath, countsPath, now, onFailure } = options;
+  const { journal, journalPath, countsPath, kept, now, onFailure } = options;
   const thread = await openThread<CountingOperations>(
     new URL('./counting-thread.js', import.meta.url),
     {
       journalId: journal.id,
       journalPath,
       countsPath,
+      kept,
       openedAt: now().getTime(),
     } satisfies CountingThreadData,
   );
@@ -89,6 +96,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   let milestone = { position: journal.committed, at: now() };
   let running: Promise<void> | undefined;
   let isAlive = true;
+  let drops = 0;
   let gathering = new AbortController();
   /** Entries of the next batch; 0 once the next entry is known to be uncountable. */
   let limit = BATCH_REPORTS;
@@ -188,12 +196,20 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       return (await allCounted(limitMs)) ?? behindSince ?? asked;
     },
     allCounted,
+    drop: async (slice) => {
+      const dropped = await thread.call('drop', slice);
+      if (!slice.isDry && dropped.rows > 0) {
+        drops++;
+        for (const listener of listeners) listener();
+      }
+      return dropped;
+    },
     onCounted: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     get version() {
-      return `${run} ${position} ${slices}`;
+      return `${run} ${position} ${drops} ${slices}`;
     },
     get backlog() {
       return journal.committed - position;

@@ -6,7 +6,6 @@ import type { CountedReport, QualityKind } from '../rules/counted-report.js';
 import { DAY_MS, dayOf, DEFAULT_ZONE } from '../rules/day.js';
 import type { FoldedQuality } from '../rules/fold.js';
 import { resolveInstant } from '../rules/instant.js';
-import { REMEMBERED_DAYS } from '../rules/limits.js';
 import { timeOfKey } from '../rules/report-key.js';
 import type { Batch, Deletion, StoreWriter } from '../store/store.js';
 
@@ -14,6 +13,8 @@ export interface DrainParts {
   readonly journalId: string;
   readonly journal: JournalReader;
   readonly store: StoreWriter;
+  /** For how many days the key of a report is remembered. */
+  readonly keysDays: number;
 }
 
 /**
@@ -23,12 +24,12 @@ export interface DrainParts {
  * @returns How far the journal is counted now.
  */
 export async function drainBatch(
-  { journalId, journal, store }: DrainParts,
+  { journalId, journal, store, keysDays }: DrainParts,
   limit: number,
 ): Promise<number> {
   const after = await store.position(journalId);
   const rows = journal.readAfter(after, limit);
-  const batch = nextBatch(rows);
+  const batch = nextBatch(rows, keysDays);
   if (batch === undefined) return after;
   await store.apply({ journalId, after, ...batch });
   return batch.upTo;
@@ -101,6 +102,7 @@ function receivedAtOf(body: string): number | null {
  */
 function nextBatch(
   rows: readonly JournalRow[],
+  keysDays: number,
 ): Omit<Required<Batch>, 'journalId' | 'after'> | undefined {
   const reports: CountedReport[] = [];
   const deletions: Deletion[] = [];
@@ -114,7 +116,7 @@ function nextBatch(
       for (const { code, n, ...rest } of entry.counts) {
         quality.push({ ...rest, kind: `rejected:${code}`, count: n });
       }
-    } else if (entry.kind === 'report' && isTooOld(entry)) {
+    } else if (entry.kind === 'report' && isTooOld(entry, keysDays)) {
       const day = dayOf(entry.receivedAt, DEFAULT_ZONE);
       quality.push({ project: entry.project, day, kind: 'too_old', count: 1 });
     } else if (entry.kind === 'report') {
@@ -176,17 +178,20 @@ const OLDEST_DAYS = 400;
  * counted already. This is assumed only if its clock was right when it sent, and if the key and the
  * timestamp agree. Otherwise the clock is wrong, and the report counts for the moment of receipt.
  */
-function isTooOld({
-  reportKey,
-  receivedAt,
-  at,
-  sentAt,
-}: Pick<ReportEntry, 'reportKey' | 'receivedAt' | 'at' | 'sentAt'>): boolean {
+function isTooOld(
+  {
+    reportKey,
+    receivedAt,
+    at,
+    sentAt,
+  }: Pick<ReportEntry, 'reportKey' | 'receivedAt' | 'at' | 'sentAt'>,
+  keysDays: number,
+): boolean {
   const madeAt = reportKey === null ? undefined : timeOfKey(reportKey);
   if (madeAt === undefined || at === null || sentAt === null) return false;
   const age = receivedAt - madeAt;
   return (
-    age > REMEMBERED_DAYS * DAY_MS &&
+    age > keysDays * DAY_MS &&
     age <= OLDEST_DAYS * DAY_MS &&
     Math.abs(at - madeAt) <= DAY_MS &&
     Math.abs(receivedAt - sentAt) < DAY_MS

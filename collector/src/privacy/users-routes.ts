@@ -6,6 +6,7 @@ import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
 import { DAY_MS } from '../rules/day.js';
 import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS, TOMBSTONE_DAYS } from '../rules/limits.js';
+import type { Retention } from '../rules/retention-classes.js';
 import { type NamedUser, openToDelete, openToRead, type OpenUserParts } from './open-user.js';
 import { ownRecordSchema, toOwnRecord } from './own-record.js';
 
@@ -14,6 +15,7 @@ export interface UsersParts extends Omit<OpenUserParts, 'guards'> {
   readonly journal: Pick<Journal, 'append'>;
   readonly clock: Pick<ClockGuard, 'now'>;
   readonly guards: UserGuards;
+  readonly retention: Retention;
 }
 
 const params = Type.Object({
@@ -77,6 +79,7 @@ const common = {
  */
 export function registerUsersRoutes(app: App, parts: UsersParts): void {
   const { journal, clock, guards } = parts;
+  const tombstoneDays = parts.retention.tombstones ?? TOMBSTONE_DAYS;
   const onRequest = [notStored, ...guards.onRequest];
 
   app.get(
@@ -96,7 +99,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
     async (request) => {
       const user = nameUser(request.params, request.query);
       const { record, asOf } = await openToRead(request, user, parts);
-      return toOwnRecord(user.project, record, asOf);
+      return toOwnRecord(user.project, record, asOf, parts.retention);
     },
   );
 
@@ -128,7 +131,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
         receipt_id: randomUUID(),
         project,
         deleted_at: deletedAt.toISOString(),
-        late_reports_ignored_until: new Date(receivedAt + TOMBSTONE_DAYS * DAY_MS).toISOString(),
+        late_reports_ignored_until: new Date(receivedAt + tombstoneDays * DAY_MS).toISOString(),
       });
     },
   );

@@ -7,6 +7,7 @@ import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucke
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { type Define, scopeMembers } from './define-question.js';
 import { MAX_GROUPED_DAYS, parameters, readDays, readWindow, unitOf } from './parameters.js';
+import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 
 const DEFAULT_WINDOW = '7d';
@@ -113,6 +114,7 @@ export function defineAdoption(define: Define): void {
         ...askGroups('active', { ...span, dimension }),
         unusual: { project, from: from - length + 1, to },
       });
+      await refuseDropped(store, { what: 'rollups', from: before.firstDay, windows });
       const unusual = toUnusualDays(answers.unusual);
       const oldValues = new Set(countGroups(answers, [before]).map(({ group }) => group));
       const all = shareOut(countGroups(answers, windows), countTotals(answers, windows), oldValues);

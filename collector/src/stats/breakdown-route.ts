@@ -6,6 +6,7 @@ import { bucketMembers, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { type Define, scopeMembers } from './define-question.js';
 import { DIMENSIONS_HELP, parameters, readDays, readWindow, unitOf } from './parameters.js';
+import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
 
 const DEFAULT_WINDOW = '28d';
@@ -85,6 +86,10 @@ export function defineBreakdown(define: Define): void {
         ...askGroups(metric, { ...days, dimension }),
         unusual: days,
         ...(hasTotal && askTotals(metric, { ...days, ci: false })),
+      });
+      await refuseDropped(store, {
+        ...{ what: 'rollups', from: days.from, windows: [span] },
+        parameter: to === undefined ? 'window' : 'to',
       });
       const counts = toCounts(countGroups(answers, [span]));
       const total = hasTotal ? (countTotals(answers, [span])[0] ?? 0) : sumOf(counts);

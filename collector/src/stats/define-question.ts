@@ -39,7 +39,7 @@ export type Define = <Query extends TObject, Answer extends TObject>(
 ) => void;
 
 /** What a question is answered from. */
-export type CountsReader = Pick<ReaderOperations, keyof Counts | 'together'>;
+export type CountsReader = Pick<ReaderOperations, keyof Counts | 'together' | 'keptSpans'>;
 
 /** The context of every question. It must be plain, since it goes to another thread. */
 export interface Asked {

@@ -4,6 +4,7 @@ import { dateOfDay, DEFAULT_ZONE } from '../rules/day.js';
 import { formatParameter, type Row } from './answer.js';
 import { type Define, scopeMembers } from './define-question.js';
 import { parameters, readDays } from './parameters.js';
+import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
@@ -111,6 +112,7 @@ export function defineQuality(define: Define): void {
         fullPlaces: { project },
         unusual: { project, from, to },
       });
+      await refuseDropped(store, { what: 'quality', from });
       return {
         project,
         from: dateOfDay(from),

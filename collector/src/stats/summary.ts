@@ -18,7 +18,8 @@ export const summarySchema = Type.Object(
   {
     total_users: count(
       'People: distinct IDs that not only build farms have reported with. Projects count apart: ' +
-        'without ?project=, one person with two projects is two people, in every count here',
+        'without ?project=, one person with two projects is two people, in every count here. Where ' +
+        'users are kept for a limited time (--keep-users), those not seen for so long are not in it',
     ),
     daily_active_users: count('People active today'),
     weekly_active_users: count('People active on any of the last 7 days, today included'),

@@ -22,6 +22,7 @@ import {
   refuseParameter,
   unitOf,
 } from './parameters.js';
+import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 
 const metric = Type.Enum(METRICS);
@@ -145,6 +146,9 @@ export function defineTimeseries(define: Define): void {
         return [countGroups(answers, windows), answers.unusual];
       };
       const [all, found] = await ask();
+      if (metric !== 'reports' || group !== undefined) {
+        await refuseDropped(store, { what: 'rollups', from: days.from, windows });
+      }
       const unusual = toUnusualDays(found);
       const shown = all.slice(0, Number(query.limit ?? DEFAULT_GROUPS));
       return {

@@ -2,6 +2,7 @@ import type { IdSource } from 'headcount/wire';
 import type { CleaningFigures, CleaningSelection } from '../rules/cleaning.js';
 import type { UserDimension } from '../rules/dimensions.js';
 import type { Interval } from '../rules/period.js';
+import type { KeptInStore } from '../rules/kept-spans.js';
 import type { Gap } from '../rules/tally.js';
 
 /** Which users a question is about. */
@@ -151,6 +152,17 @@ export interface CleaningPage {
   readonly users: number;
 }
 
+/** Days from one to another on which the same time was set for a kind of data, and obeyed. */
+export interface KeptSpan {
+  readonly what: KeptInStore;
+  /** The day of the first run with this time, numbered since 1970. */
+  readonly firstRun: number;
+  /** The day of the last run with this time, numbered since 1970. */
+  readonly lastRun: number;
+  /** Each run kept the days up to its own, so many. */
+  readonly days: number;
+}
+
 export interface UserQuestion {
   readonly project: string;
   /** The user's keyed hash: 16 bytes. */
@@ -173,6 +185,8 @@ export interface CountedUser {
   readonly lastSeen: number;
   /** Numbered since 1970. */
   readonly firstDay: number;
+  /** Numbered since 1970. It is kept for longer than other days. */
+  readonly lastDay: number;
   /** The days of activity that are kept, numbered since 1970, in order. */
   readonly days: readonly number[];
   readonly reports: number;

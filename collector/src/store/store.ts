@@ -1,6 +1,7 @@
 import type { Cleaning, CleaningStep } from '../rules/cleaning.js';
 import type { CountedReport, QualityKind } from '../rules/counted-report.js';
 import type { FoldedQuality } from '../rules/fold.js';
+import type { KeptInStore } from '../rules/kept-spans.js';
 import type {
   CleaningPage,
   CleaningPageQuestion,
@@ -9,6 +10,7 @@ import type {
   FullPlaces,
   GapCount,
   GapsQuestion,
+  KeptSpan,
   RecentQuestion,
   RecentUser,
   RetentionCell,
@@ -49,6 +51,8 @@ export interface StoreReader extends AskedAlone {
   together<Asked extends Questions>(questions: Asked): Eventually<Answers<Asked>>;
   /** Newest first. */
   recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
+  /** For how long things were kept, in the order of kinds and days. It is empty before the first run. */
+  keptSpans(): Eventually<readonly KeptSpan[]>;
   /** Every project with counted reports. */
   projects(): Eventually<readonly string[]>;
   /**
@@ -105,6 +109,7 @@ export const READER_OPERATIONS = Object.keys({
   unusual: true,
   together: true,
   recent: true,
+  keptSpans: true,
   projects: true,
   owner: true,
   user: true,
@@ -196,6 +201,36 @@ export interface Batch {
   readonly appliedAt: number | null;
 }
 
+/** A part of the work of dropping one kind of data. */
+export interface DropSlice {
+  readonly what: KeptInStore;
+  /** How many days are kept, {@link today} among them. */
+  readonly days: number;
+  /** Numbered since 1970. */
+  readonly today: number;
+  /** Where the slice before has ended; `null` for the first. */
+  readonly after: DropCursor | null;
+  /** In milliseconds. */
+  readonly limitMs: number;
+  /** Whether nothing is dropped, but counted only. */
+  readonly isDry: boolean;
+}
+
+/** A place in a store. Only the store that gave it understands it. */
+export interface DropCursor {
+  readonly table: number;
+  readonly key: readonly (string | number | Uint8Array)[];
+}
+
+/** What a slice has dropped. */
+export interface Dropped {
+  readonly rows: number;
+  /** About how much room the rows took, in bytes. */
+  readonly bytes: number;
+  /** Where the next slice begins; `null` if this was the last. */
+  readonly next: DropCursor | null;
+}
+
 /** Counts batches. A store has one writer. */
 export interface StoreWriter {
   /** The position up to which a journal is counted; 0 for an unknown journal. */
@@ -230,6 +265,16 @@ export interface StoreWriter {
    * @returns Whether more is left to do.
    */
   work(): Eventually<boolean>;
+  /**
+   * Drops what is older than some days, for at most about {@link DropSlice.limitMs}. Answers about
+   * dropped days still come from the counts of these days, but for `rollups` and `quality`, which are
+   * these counts.
+   *
+   * - `activity`: users keep their first and their last day.
+   * - `users`: those whose last day is older. They leave the totals of people, not those of reports,
+   *   nor any day; a person who comes back is a new one.
+   */
+  drop(slice: DropSlice): Eventually<Dropped>;
   close(): Eventually<void>;
 }
 

@@ -72,6 +72,14 @@ function rename(
     );
     return { ...user, state, days };
   };
+  memory.frozen = memory.frozen.map((rows) => {
+    if (rows.project !== project) return rows;
+    const valueGaps = rows.valueGaps.map((row) => ({
+      ...row,
+      value: nameOf(row.dimension, row.value),
+    }));
+    return { ...rows, valueGaps };
+  });
   const renameReport = (report: StoredReport): StoredReport => {
     if (report.project !== project) return report;
     const values = report.values

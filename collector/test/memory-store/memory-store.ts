@@ -8,6 +8,7 @@ import { type Population, takesValue } from '../../src/store/sqlite/dictionary.j
 import type { Store } from '../../src/store/store.js';
 import { closeDay } from './close-day.js';
 import { createMemoryReader } from './memory-reader.js';
+import { dropFromMemory } from './drop-from-memory.js';
 import { clean } from './memory-cleaner.js';
 import { type Memory, memoryKey, partsOf } from './memory.js';
 
@@ -18,6 +19,9 @@ export function createMemoryStore(): Store {
     reports: [],
     quality: [],
     cleanings: [],
+    frozen: [],
+    gone: [],
+    spans: [],
     tombstones: new Map(),
     values: new Map(),
     projects: new Set(),
@@ -138,6 +142,11 @@ export function createMemoryStore(): Store {
       },
       hasWork: () => false,
       work: () => false,
+      drop: (slice) => ({
+        rows: dropFromMemory(memory, seen, slice),
+        bytes: 0,
+        next: null,
+      }),
       close: () => undefined,
     },
     reader: createMemoryReader(memory),

@@ -4,7 +4,9 @@ import type {
   CleaningState,
 } from '../../src/rules/cleaning.js';
 import type { FoldedQuality } from '../../src/rules/fold.js';
+import type { Interval } from '../../src/rules/period.js';
 import { mergeUsers, type UserState } from '../../src/rules/user-state.js';
+import type { KeptSpan } from '../../src/store/questions.js';
 
 /** A user as the memory store holds it. */
 export interface StoredUser {
@@ -40,6 +42,24 @@ export interface StoredCleaning {
   quality: FoldedQuality[];
 }
 
+/** Counts that nothing can change any more, or that take something back. */
+export interface Frozen {
+  readonly project: string;
+  readonly gaps: readonly { readonly ci: boolean; readonly day: number; readonly gap: number }[];
+  readonly valueGaps: readonly {
+    readonly dimension: string;
+    readonly day: number;
+    readonly value: string;
+    readonly gap: number;
+  }[];
+  readonly cells: readonly {
+    readonly interval: Interval;
+    readonly cohort: number;
+    readonly period: number;
+  }[];
+  readonly by: 1 | -1;
+}
+
 /** All that a memory store holds. */
 export interface Memory {
   readonly users: Map<string, StoredUser>;
@@ -47,6 +67,11 @@ export interface Memory {
   quality: FoldedQuality[];
   /** In the order in which they were begun. */
   readonly cleanings: StoredCleaning[];
+  /** What users count for whose days are no longer kept. */
+  frozen: Frozen[];
+  /** What users gone by age have in the total of lost reports. */
+  gone: { readonly project: string; readonly lost: number; readonly cut: number }[];
+  spans: KeptSpan[];
   /** Deletions, in milliseconds since 1970. */
   readonly tombstones: Map<string, number>;
   /** The values of each dimension of each project. */

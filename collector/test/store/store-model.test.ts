@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
 import { type CleaningStep, UNDO_DAYS } from '../../src/rules/cleaning.js';
 import type { CountedReport } from '../../src/rules/counted-report.js';
+import type { KeptInStore } from '../../src/rules/kept-spans.js';
 import { INTERVALS } from '../../src/rules/period.js';
 import { openWriter } from '../../src/sqlite/database.js';
 import type { GapCount } from '../../src/store/questions.js';
 import { openCountsReader } from '../../src/store/sqlite/counts-reader.js';
 import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
 import { rebuildRollups } from '../../src/store/sqlite/rebuild-rollups.js';
-import type { Batch, Deletion, Store } from '../../src/store/store.js';
+import type { Batch, Deletion, DropSlice, Store } from '../../src/store/store.js';
 import { createMemoryStore } from '../memory-store/memory-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -151,6 +152,26 @@ const arrivals = {
   ),
   /** Whether the batch comes once more, as after a `kill -9` between the counts and their caller. */
   isRepeated: fc.boolean(),
+  /** What is dropped after the batch, and how many days of each are kept. */
+  kept: fc.option(
+    fc
+      .record({
+        activity: fc.oneof(fc.integer({ min: 66, max: 400 }), fc.constant(66)),
+        users: fc.option(fc.nat(500)),
+        rollups: fc.option(fc.nat(500)),
+        quality: fc.option(fc.integer({ min: 36, max: 500 })),
+      })
+      // Users and counts are kept at least as long as activity.
+      .map(({ activity, users, rollups, quality }) => ({
+        activity,
+        users: users === null ? null : activity + users,
+        rollups: rollups === null ? null : activity + rollups,
+        quality,
+        keys: 35,
+        tombstones: 35,
+      })),
+    { freq: 2 },
+  ),
   /** Whether the collector is started anew before. */
   isReopened: fc.boolean(),
 };
@@ -240,12 +261,32 @@ async function answers({ reader }: Store, from: number, today: number): Promise<
   return all;
 }
 
+/** Drops one kind of data, and tells how many rows; those of counts are stores' own affair. */
+async function dropAll(
+  { writer }: Store,
+  run: Pick<DropSlice, 'what' | 'days' | 'today'>,
+): Promise<number> {
+  const pass = async (isDry: boolean): Promise<number> => {
+    let rows = 0;
+    let after: DropSlice['after'] = null;
+    do {
+      const dropped = await writer.drop({ ...run, after, limitMs: 0, isDry });
+      rows += dropped.rows;
+      after = dropped.next;
+    } while (after !== null);
+    return rows;
+  };
+  const expected = await pass(true);
+  expect(await pass(false)).toBe(expected);
+  return run.what === 'rollups' || run.what === 'keys' ? 0 : expected;
+}
+
 /** Applies batches to a store on disk and to one that counts everything anew, and compares them. */
 async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
   const path = join(temporaryFolder(), 'counts.db');
   const open = () => ({
     // As few users as there are need several slices.
-    writer: openCountsWriter(path, 0, { sliceUsers: 2 }),
+    writer: openCountsWriter(path, 0, undefined, { sliceUsers: 2 }),
     reader: openCountsReader(path),
   });
   let store: Store = open();
@@ -258,7 +299,8 @@ async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
   let last = FIRST_DAY;
   const taken: CleaningStep[] = [];
   try {
-    for (const [number, { reports, deletions, days, ...others }] of all.entries()) {
+    const isCleaned = all.some(({ cleaning: given }) => given !== undefined);
+    for (const [number, { reports, deletions, days, kept, ...others }] of all.entries()) {
       const { isRepeated, isReopened, cleaning: given, slices } = others;
       today += days;
       last = Math.max(last, today);
@@ -281,13 +323,17 @@ async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
         await model.writer.apply(batch);
       }
       for (let slice = 0; slice < slices; slice++) await store.writer.work();
+      for (const [what, n] of Object.entries(kept ?? {}) as [KeptInStore, number | null][]) {
+        // What is taken out is not dropped meanwhile: it would come back.
+        if (n === null || isCleaned) continue;
+        const run = { what, days: n, today };
+        expect([run, await dropAll(store, run)]).toEqual([run, await dropAll(model, run)]);
+      }
     }
     while (await store.writer.work());
     const from = FIRST_DAY - SPAN - 10;
     const expected = await answers(model, from, last);
     expect(await answers(store, from, last)).toEqual(expected);
-    // Users tell of the days that are kept of them, and of no others.
-    if (last - FIRST_DAY + SPAN >= ACTIVITY_DAYS) return;
     const db = openWriter(path, { walPages: 1000 });
     db.transaction(() => rebuildRollups(db));
     db.close();
@@ -307,7 +353,7 @@ async function publicAnswers(store: Store, from: number, today: number): Promise
 async function compareUndone(all: ValueOf<typeof batches>): Promise<void> {
   const path = join(temporaryFolder(), 'counts.db');
   const store: Store = {
-    writer: openCountsWriter(path, 0, { sliceUsers: 2 }),
+    writer: openCountsWriter(path, 0, undefined, { sliceUsers: 2 }),
     reader: openCountsReader(path),
   };
   const plain = createMemoryStore();

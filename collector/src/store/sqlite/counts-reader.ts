@@ -2,6 +2,7 @@ import { type Database, openReader } from '../../sqlite/database.js';
 import type { Answers, Counts, Questions, StoreReader } from '../store.js';
 import { prepareCleanings } from './cleaning/cleanings-table.js';
 import { prepareCleaningPage } from './queries/cleaning.js';
+import { prepareKeptSpans } from './kept-days-table.js';
 import { prepareHistory } from './queries/history.js';
 import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
@@ -43,6 +44,7 @@ export function createCountsReader(db: Database): StoreReader {
     recent: prepareRecent(db),
     cleanings: prepareCleanings(db),
     cleaningPage: (question) => db.snapshot(() => cleaningPage(question)),
+    keptSpans: prepareKeptSpans(db),
     probe: () => void probe.get(),
     close: () => db.close(),
   };

@@ -7,6 +7,8 @@ import {
   foldUsers,
   type PlacedReport,
 } from '../../rules/fold.js';
+import { REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../../rules/limits.js';
+import { DEFAULT_RETENTION, type Retention } from '../../rules/retention-classes.js';
 import { mayErase, mergeUsers, type UserState } from '../../rules/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { migrate } from '../../sqlite/migrate.js';
@@ -14,6 +16,8 @@ import type { Deletion, StoreWriter } from '../store.js';
 import { createCleaner } from './cleaning/cleaner.js';
 import { createClosingDays } from './closing-days.js';
 import { createDictionary, NO_PROJECT, type Population } from './dictionary.js';
+import { createDrop } from './drop-rows.js';
+import { createKeptDaysTable } from './kept-days-table.js';
 import { createGivenUpTable } from './given-up-table.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { createRecentTable } from './recent-table.js';
@@ -34,6 +38,7 @@ const CACHE_KIB = 64 * 1024;
 export function openCountsWriter(
   path: string,
   openedAt: number,
+  kept: Pick<Retention, 'keys' | 'tombstones'> = DEFAULT_RETENTION,
   { sliceUsers }: { readonly sliceUsers?: number } = {},
 ): StoreWriter {
   const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
@@ -44,8 +49,8 @@ export function openCountsWriter(
   const users = createUsersTable(db, givenUp.resolve);
   const rollups = createRollupsTables(db);
   const recent = createRecentTable(db);
-  const seenReports = createSeenReportsTable(db);
-  const tombstones = createTombstonesTable(db);
+  const seenReports = createSeenReportsTable(db, kept.keys ?? REMEMBERED_DAYS);
+  const tombstones = createTombstonesTable(db, kept.tombstones ?? TOMBSTONE_DAYS);
   const findProjectId = (slug: string): number | undefined => dictionary.findProjectId(slug);
   const { resolve } = givenUp;
   const tables = { findProjectId, resolve, users, rollups, recent };
@@ -166,21 +171,28 @@ export function openCountsWriter(
     cleaner.write();
   };
 
+  const forget = (): void => {
+    dictionary.forget();
+    givenUp.forget();
+    closingDays.forget();
+    rollups.forget();
+    recent.forget();
+    seenReports.forget();
+    cleaner.forget();
+  };
   /** Changes all tables or none. */
   const change = (work: () => void): void => {
     try {
       db.transaction(work);
     } catch (error) {
-      dictionary.forget();
-      givenUp.forget();
-      closingDays.forget();
-      rollups.forget();
-      recent.forget();
-      seenReports.forget();
-      cleaner.forget();
+      forget();
       throw error;
     }
   };
+  const drop = createDrop({
+    ...{ db, users, rollups, recent, keptDays: createKeptDaysTable(db) },
+    resolve: givenUp.resolve,
+  });
 
   return {
     position,
@@ -194,6 +206,14 @@ export function openCountsWriter(
         for (const step of cleanings) cleaner.begin(step);
         writePosition.run([journalId, upTo, appliedAt]);
       });
+    },
+    drop: (slice) => {
+      try {
+        return drop(slice);
+      } catch (error) {
+        forget();
+        throw error;
+      }
     },
     hasWork: () => cleaner.isWorking,
     work: () => {

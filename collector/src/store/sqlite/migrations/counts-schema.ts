@@ -7,7 +7,8 @@ import { recent } from './0004-recent.js';
 import { owners } from './0005-owners.js';
 import { newPeople } from './0006-new-people.js';
 import { places } from './0007-places.js';
-import { cleanings } from './0008-cleanings.js';
+import { keptDays } from './0008-kept-days.js';
+import { cleanings } from './0009-cleanings.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -20,6 +21,7 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'owners', sql: owners },
     { name: 'new_people', sql: newPeople },
     { name: 'places', sql: places },
+    { name: 'kept-days', sql: keptDays },
     { name: 'cleanings', sql: cleanings },
   ],
 };

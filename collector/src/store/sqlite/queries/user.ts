@@ -63,6 +63,7 @@ function toCounted(user: UserState<number>, toName: (valueId: number) => string)
     firstSeen: user.firstSeen,
     lastSeen: user.lastSeen,
     firstDay: user.firstDay,
+    lastDay: user.lastDay,
     days: activeDays(user),
     reports: user.reports,
     lost: user.lost,
