@@ -3,11 +3,14 @@ import { ManifestFileError } from './access/manifest-files.js';
 import { ProjectSettingsError } from './access/project-settings.js';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AskError } from './ask-collector.js';
+import { BackupError } from './backup/backup-steps.js';
+import { backUp, restore } from './backup-command.js';
 import { clean } from './clean-command.js';
 import { ConfigError } from './config.js';
 import { describeOptions, loadConfig } from './load-config.js';
 import { createProgressLine, migrateData } from './migrate-command.js';
 import { PepperError } from './privacy/pepper.js';
+import { DataError } from './recovery/examine-data.js';
 import { serve } from './server.js';
 import { showStats } from './stats-command.js';
 import { ThreadDiedError } from './threads/open-thread.js';
@@ -19,6 +22,8 @@ const HELP = `Usage: headcount-collector [serve] [options]
            [--new] [--where <dimension>=<value>] [--dry-run] [--url <url>] [--json]
        headcount-collector clean list | clean undo <id>
        headcount-collector stats [--url <url>] [--project <name>] [--json]
+       headcount-collector backup <file> [--data <folder>] [--without-pepper]
+       headcount-collector restore <file> [--data <folder>] [--replace]
 
 Takes Headcount's reports and counts them.
 
@@ -34,6 +39,15 @@ migrate brings the data folder to this release's schema, as every start does.
 With --rehearse it tries that on a copy and says what it did and how long it
 took, also while a collector runs.
 
+backup writes everything that was acknowledged to one file, also while a
+collector runs. Deletions that follow are kept in the file erasures beside it.
+
+restore makes a data folder of a backup. It refuses a folder that is not empty
+unless --replace is given: then the old content is moved aside, and what its
+journal still holds is counted. Further options: --without-erasures if the file
+erasures is lost, --pepper <file> for a backup without the pepper, and
+--without-backup, without a file, to count what the journal holds.
+
 Options:
 ${describeOptions()}
   --help
@@ -42,7 +56,7 @@ ${describeOptions()}
       show the version
 `;
 
-const COMMANDS = ['serve', 'migrate', 'stats', 'clean'];
+const COMMANDS = ['serve', 'migrate', 'stats', 'clean', 'backup', 'restore'];
 
 const REHEARSE = '--rehearse';
 
@@ -73,6 +87,15 @@ async function run(argv: readonly string[]): Promise<void> {
         if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
       },
       wait,
+    });
+    return;
+  }
+  if (first === 'backup' || first === 'restore') {
+    await (first === 'backup' ? backUp : restore)(rest, {
+      env: process.env,
+      print: (line) => process.stdout.write(`${line}\n`),
+      progress: process.stderr,
+      now: () => new Date(),
     });
     return;
   }
@@ -108,6 +131,8 @@ function explain(error: unknown): string {
   }
   if (
     error instanceof AskError ||
+    error instanceof BackupError ||
+    error instanceof DataError ||
     error instanceof ManifestFileError ||
     error instanceof ProjectSettingsError
   ) {

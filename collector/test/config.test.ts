@@ -16,6 +16,7 @@ describe('the configuration', () => {
       timezone: 'UTC',
       projects: 'open',
       maxProjects: 1000,
+      visibility: 'summary',
       adminToken: undefined,
       trustedProxies: [],
       hosts: [],
@@ -24,6 +25,9 @@ describe('the configuration', () => {
       rateLimit: 1200,
       keyRateLimit: 60_000,
       statsRateLimit: 600,
+      backupDir: undefined,
+      backupEveryMs: 24 * 60 * 60 * 1000,
+      backupKeep: 7,
       retention: {
         users: null,
         activity: 400,

@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import type { Guards } from '../access/guards.js';
 import type { App } from '../app-types.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import { cleaningBody, readSelection } from './cleaning-body.js';
@@ -13,8 +12,6 @@ import {
 import { type CleaningsParts, createCleanings } from './cleanings.js';
 
 export interface CleaningsRouteParts extends CleaningsParts {
-  /** These admit the administrator only. */
-  readonly guards: Guards;
   readonly now: () => Date;
 }
 
@@ -29,10 +26,12 @@ const id = {
   id: Type.String({ pattern: '^[0-9a-f]{8}$', description: 'As the cleaning was answered' }),
 };
 
-const general = { tags: ['administration'], security: [{ adminToken: [] }] };
+const general = { tags: ['administration'] };
+
+const level = 'administrator';
 
 /** Problems of every request about cleanings. */
-const PROBLEMS = ['not_admin', 'admin_off', 'rate_limited', 'busy', 'failing'] as const;
+const PROBLEMS = ['busy', 'failing'] as const;
 
 /** Further problems of the requests that begin a step. */
 const STEP_PROBLEMS = [
@@ -42,7 +41,7 @@ const STEP_PROBLEMS = [
 
 /** `/v1/cleanings`: the administrator takes out what should not count, and gives it back. */
 export function registerCleaningsRoutes(app: App, parts: CleaningsRouteParts): void {
-  const { guards: onRequest, now } = parts;
+  const { now } = parts;
   const cleanings = createCleanings(parts);
   const view = (cleaning: Parameters<typeof toView>[0]) => toView(cleaning, now().getTime());
 
@@ -50,8 +49,7 @@ export function registerCleaningsRoutes(app: App, parts: CleaningsRouteParts): v
     '/v1/cleanings',
     {
       schema: { ...general, summary: 'The cleanings', response: { 200: cleaningsSchema } },
-      config: { problems: [...PROBLEMS] },
-      onRequest,
+      config: { level, problems: [...PROBLEMS] },
     },
     async () => ({ cleanings: (await cleanings.list()).map(view) }),
   );
@@ -64,8 +62,7 @@ export function registerCleaningsRoutes(app: App, parts: CleaningsRouteParts): v
         params: Type.Object(id),
         response: { 200: cleaningSchema },
       },
-      config: { problems: [...PROBLEMS, 'not_found'] },
-      onRequest,
+      config: { level, problems: [...PROBLEMS, 'not_found'] },
     },
     async ({ params }) => view(await cleanings.find(params.id)),
   );
@@ -86,8 +83,7 @@ export function registerCleaningsRoutes(app: App, parts: CleaningsRouteParts): v
           202: { ...cleaningSchema, description: 'The cleaning is on disk; large ones go on' },
         },
       },
-      config: { problems: [...STEP_PROBLEMS, 'bad_cleaning'] },
-      onRequest,
+      config: { level, problems: [...STEP_PROBLEMS, 'bad_cleaning'] },
     },
     async ({ params, body }, reply) => {
       const selection = readSelection(params.project, body);
@@ -111,8 +107,7 @@ export function registerCleaningsRoutes(app: App, parts: CleaningsRouteParts): v
           202: { ...cleaningSchema, description: 'The undo is on disk; large ones go on' },
         },
       },
-      config: { problems: [...STEP_PROBLEMS, 'cannot_undo'] },
-      onRequest,
+      config: { level, problems: [...STEP_PROBLEMS, 'cannot_undo'] },
     },
     async ({ params }, reply) => reply.code(202).send(view(await cleanings.undo(params.id))),
   );

@@ -298,7 +298,7 @@ async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
   const path = join(temporaryFolder(), 'counts.db');
   const open = () => ({
     // As few users as there are need several slices.
-    writer: openCountsWriter(path, 0, undefined, { sliceUsers: 2 }),
+    writer: openCountsWriter(path, 0, undefined, undefined, { sliceUsers: 2 }),
     reader: openCountsReader(path),
   });
   let store: Store = open();
@@ -365,7 +365,7 @@ async function publicAnswers(store: Store, from: number, today: number): Promise
 async function compareUndone(all: ValueOf<typeof batches>): Promise<void> {
   const path = join(temporaryFolder(), 'counts.db');
   const store: Store = {
-    writer: openCountsWriter(path, 0, undefined, { sliceUsers: 2 }),
+    writer: openCountsWriter(path, 0, undefined, undefined, { sliceUsers: 2 }),
     reader: openCountsReader(path),
   };
   const plain = createMemoryStore();

@@ -8,7 +8,8 @@ import { owners } from './0005-owners.js';
 import { newPeople } from './0006-new-people.js';
 import { places } from './0007-places.js';
 import { keptDays } from './0008-kept-days.js';
-import { cleanings } from './0009-cleanings.js';
+import { about } from './0009-about.js';
+import { cleanings } from './0010-cleanings.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -22,6 +23,7 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'new_people', sql: newPeople },
     { name: 'places', sql: places },
     { name: 'kept-days', sql: keptDays },
+    { name: 'about', sql: about },
     { name: 'cleanings', sql: cleanings },
   ],
 };
