@@ -7,6 +7,7 @@ import { createProxyTrust } from './access/client-address.js';
 import type { TokenCheck } from './access/create-access.js';
 import { createAccess } from './access/create-access.js';
 import { createGuards } from './access/guards.js';
+import { createProxyWatch } from './access/proxy-watch.js';
 import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
 import type { App } from './app-types.js';
@@ -26,6 +27,7 @@ import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
 import { MAX_BODY_BYTES } from './intake/limits.js';
 import { acceptJson } from './intake/read-body.js';
+import { createPace } from './intake/pace.js';
 import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
 import type { JobRunner } from './jobs/job-runner.js';
@@ -49,7 +51,14 @@ export interface AppParts extends ListenerLimits {
   readonly journal: Pick<Journal, 'append' | 'probe'>;
   readonly counting: Pick<
     Counting,
-    'allCounted' | 'caughtUp' | 'onCounted' | 'version' | 'behindSince' | 'isAlive'
+    | 'allCounted'
+    | 'backlog'
+    | 'caughtUp'
+    | 'onCounted'
+    | 'speed'
+    | 'version'
+    | 'behindSince'
+    | 'isAlive'
   >;
   readonly store: ReaderOperations;
   readonly desk: Pick<QuestionDesk, 'answer' | 'makeCells'>;
@@ -134,15 +143,17 @@ export async function buildApp(parts: AppParts): Promise<App> {
     if (closing) throw new ProblemError('closing', 'Send the request again later.');
   });
   logRequests(app, parts.logger);
+  const proxyWatch = createProxyWatch({ ...parts, trustedProxies });
+  app.addHook('onRequest', async (request) => proxyWatch.observe(request));
   await registerBrowserRules(app, limits);
   await collectRoutes(app, parts.basePath);
   acceptJson(app, limits.corsOrigins);
   app.setErrorHandler(createErrorHandler(parts.logger));
   app.setNotFoundHandler(handleNotFound);
 
-  const intake = createIntake(parts);
+  const intake = createIntake({ ...parts, pace: createPace(parts) });
   const access = createAccess(parts.projects, parts.tokens);
-  const guards = createGuards(limits, access, parts.logger, parts.monotonicMs);
+  const guards = createGuards(limits, access, parts.monotonicMs);
   app.addHook('onRequest', guards.level);
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);
@@ -157,7 +168,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, parts);
   registerRetentionRoutes(app, parts);
-  registerHealthRoute(app, { ...parts, access });
+  registerHealthRoute(app, { ...parts, access, proxyWatch });
   registerProbeRoutes(app, parts);
   registerOpenapiRoute(app);
   registerAboutRoute(app);

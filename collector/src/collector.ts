@@ -105,6 +105,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         countsPath: folder.counts,
         kept: limits.retention,
         now,
+        monotonicMs: limits.monotonicMs,
         onFailure: (error) => logger.error({ error: describeError(error) }, 'counting failed'),
       }),
     );

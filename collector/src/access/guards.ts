@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
 import type { AccessConfig } from '../config.js';
 import { ProblemError } from '../errors.js';
 import { type Access, refusal } from './access.js';
@@ -60,12 +59,7 @@ export interface UserGuards {
  *
  * @param nowMs - A clock that never goes back.
  */
-export function createGuards(
-  config: Limits,
-  access: Access,
-  logger: Logger,
-  nowMs: () => number,
-): AllGuards {
+export function createGuards(config: Limits, access: Access, nowMs: () => number): AllGuards {
   const keyOfAddress = createClientKeys(nowMs);
   const limiterOf = (name: string, requests: number): RateLimiter =>
     createRateLimiter({ name, requests, windowSeconds: 60 }, nowMs);
@@ -84,7 +78,6 @@ export function createGuards(
   return {
     level: requireLevel(access, limiterOf('tokens', BAD_TOKENS_PER_MINUTE), keyOfClient),
     reports: [
-      warnOfProxy(config, logger),
       ...limit('address', config.rateLimit, clientOf),
       ...limit('key', config.keyRateLimit, ({ headers }) => {
         const key = bearerToken(headers);
@@ -148,20 +141,6 @@ function isAdmin(access: Access, request: FastifyRequest): boolean {
     if (error instanceof ProblemError) return false;
     throw error;
   }
-}
-
-/** Behind a proxy that is not configured all clients share one limit: warns once. */
-function warnOfProxy({ trustedProxies, rateLimit }: Limits, logger: Logger): Guard {
-  let warned = trustedProxies.length > 0 || rateLimit === 0;
-  return ({ headers }) => {
-    if (!warned && headers['x-forwarded-for'] !== undefined) {
-      warned = true;
-      logger.warn(
-        'requests come through a proxy that HEADCOUNT_TRUSTED_PROXIES does not name: its clients are limited as one',
-      );
-    }
-    return Promise.resolve();
-  };
 }
 
 /** Hooks that may refuse a request before its body is read, in this order. */

@@ -16,6 +16,8 @@ export interface CountingOptions {
   /** For how many days keys and tombstones are kept. */
   readonly kept: Pick<Retention, 'keys' | 'tombstones'>;
   readonly now: () => Date;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonicMs: () => number;
   /** Called when a batch could not be counted. It is tried again. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -47,6 +49,11 @@ export interface Counting {
   readonly version: string;
   /** Reports on disk that are not counted yet. */
   readonly backlog: number;
+  /**
+   * Reports counted in a second, while there are enough; `undefined` if that is unknown or counting
+   * fails.
+   */
+  readonly speed: number | undefined;
   /** The moment since which reports are uncounted, or `null` if all are counted. */
   readonly behindSince: Date | null;
   /** Whether the thread is alive. A dead thread counts nothing. */
@@ -57,7 +64,15 @@ export interface Counting {
   close(): Promise<void>;
 }
 
+/** Reports that are worth a transaction. */
 const BATCH_REPORTS = 2000;
+
+/** Reports of a transaction at most: larger ones cost less a report, and more memory. */
+const MAX_BATCH_REPORTS = 6000;
+
+/** The share of the last batch in the speed. */
+const SPEED_SHARE = 0.3;
+
 const RETRY_AFTER_MS = 1000;
 
 /**
@@ -68,7 +83,7 @@ const GATHER_MS = 200;
 
 /** Opens the thread that counts. The journal must be open. */
 export async function openCounting(options: CountingOptions): Promise<Counting> {
-  const { journal, journalPath, countsPath, kept, now, onFailure } = options;
+  const { journal, journalPath, countsPath, kept, now, monotonicMs, onFailure } = options;
   const thread = await openThread<CountingOperations>(
     new URL('./counting-thread.js', import.meta.url),
     {
@@ -97,7 +112,8 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   let drops = 0;
   let gathering = new AbortController();
   /** Entries of the next batch; 0 once the next entry is known to be uncountable. */
-  let limit = BATCH_REPORTS;
+  let limit = MAX_BATCH_REPORTS;
+  let speed: number | undefined;
 
   const advance = (to: number): void => {
     position = to;
@@ -117,17 +133,27 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     gathering = new AbortController();
     await pause(GATHER_MS, AbortSignal.any([gathering.signal, stopping.signal]));
   };
+  /** A small batch says little of the speed: most of its time is that of the transaction. */
+  const measure = (reports: number, ms: number): void => {
+    if (reports < BATCH_REPORTS || ms <= 0) return;
+    const now = (reports * 1000) / ms;
+    speed = speed === undefined ? now : speed + (now - speed) * SPEED_SHARE;
+  };
   const drainAll = async (): Promise<void> => {
     while (position < journal.committed && !stopping.signal.aborted) {
       await gather();
+      const startedAt = monotonicMs();
+      const before = position;
       try {
         const counted =
           limit > 0
             ? await thread.call('drain', { limit })
             : await thread.call('skip', { at: now().getTime() });
+        measure(counted - before, monotonicMs() - startedAt);
         advance(counted);
-        limit = Math.min(Math.max(limit, 1) * 2, BATCH_REPORTS);
+        limit = Math.min(Math.max(limit, 1) * 2, MAX_BATCH_REPORTS);
       } catch (error) {
+        speed = undefined;
         onFailure(error);
         // Bisects for the entry that cannot be counted, so that it does not stop later ones.
         if (limit > 0 && isOfEntries(error)) limit = Math.floor(limit / 2);
@@ -196,6 +222,9 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     },
     get backlog() {
       return journal.committed - position;
+    },
+    get speed() {
+      return speed;
     },
     get behindSince() {
       return behindSince;

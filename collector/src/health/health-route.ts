@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { Access } from '../access/access.js';
 import { levelFor } from '../access/caller.js';
 import { atLeast } from '../access/level.js';
+import type { ProxyWatch } from '../access/proxy-watch.js';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
@@ -28,6 +29,16 @@ export const healthSchema = Type.Object(
           store: component,
           data: component,
           clock: component,
+          proxy: Type.Object(
+            {
+              status: Type.Union([Type.Literal('ok'), Type.Literal('warning')]),
+              reason: Type.Optional(Type.String()),
+            },
+            {
+              additionalProperties: false,
+              description: 'Whether the clients behind proxies can be told apart',
+            },
+          ),
         },
         {
           additionalProperties: false,
@@ -42,10 +53,7 @@ export const healthSchema = Type.Object(
 );
 
 /** `GET /health`: whether reports can be taken and counted. */
-export function registerHealthRoute(
-  app: App,
-  parts: HealthParts & { readonly access: Pick<Access, 'callerOf'> },
-): void {
+export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
   const startedAt = parts.now().getTime();
   app.get(
     '/health',
@@ -65,7 +73,7 @@ export function registerHealthRoute(
       const isOk = Object.values(components).every((part) => part.status === 'ok');
       const uptimeMs = Math.max(0, parts.now().getTime() - startedAt);
       const details = {
-        components,
+        components: { ...components, proxy: examineProxy(parts.proxyWatch.reason()) },
         uptime_seconds: Math.floor(uptimeMs / 1000),
         version: VERSION,
       };
@@ -113,6 +121,11 @@ export function registerProbeRoutes(app: App, parts: HealthParts): void {
       return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'failing' });
     },
   );
+}
+
+export interface HealthRouteParts extends HealthParts {
+  readonly access: Pick<Access, 'callerOf'>;
+  readonly proxyWatch: Pick<ProxyWatch, 'reason'>;
 }
 
 /** The health of one part. */
@@ -176,6 +189,11 @@ function examineCounting(
     status: 'failing',
     reason: `Reports wait to be counted since ${behindSince.toISOString()}.`,
   };
+}
+
+/** Reports are taken all the same. */
+function examineProxy(reason: string | undefined): { status: 'ok' | 'warning'; reason?: string } {
+  return reason === undefined ? { status: 'ok' } : { status: 'warning', reason };
 }
 
 function examineClock(aheadMs: number): ComponentHealth {

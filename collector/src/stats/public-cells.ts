@@ -47,21 +47,12 @@ export async function makePublicCells(
   const days = { project, from: lastDay - PUBLIC_DAYS + 1, to: lastDay };
   const answers = await store.together({
     ...askTotals('active', { ...days, ci: false }),
-    ...askGroups('active', { ...days, dimension }),
+    ...askGroups('active', { project, dimension, windows }),
   });
-  // Counting is fast where windows are in the order of their starts and ends.
-  const levels = LENGTHS.map((length) => windows.filter((one) => lengthOf(one) === length));
-  const totals = levels.flatMap((some) => countTotals(answers, some));
-  const counted = levels.map(
-    (some) => new Map(countGroups(answers, some).map(({ group, values }) => [group, values])),
-  );
-  const order = [...(counted[0]?.keys() ?? [])].slice(0, MAX_PUBLIC_VALUES);
-  const values = new Map(
-    order.map((group) => {
-      const none = (some: readonly DayWindow[]): number[] => some.map(() => 0);
-      return [group, levels.flatMap((some, at) => counted[at]?.get(group) ?? none(some))];
-    }),
-  );
+  const totals = countTotals(answers, windows);
+  const most = countGroups(answers).slice(0, MAX_PUBLIC_VALUES);
+  const values = new Map(most.map(({ group, values: counts }) => [group, counts]));
+  const order = [...values.keys()];
   const shown = suppress({ spans: windows, totals, values }, k);
   return { lastDay, madeAt: asOf, windows, totals, groups: toGroups(shown, order) };
 }

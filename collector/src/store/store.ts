@@ -21,6 +21,8 @@ import type {
   ValueCount,
   ValueGapCount,
   ValuesQuestion,
+  ValueWindows,
+  WindowsQuestion,
 } from './questions.js';
 
 /** Where counts are kept. */
@@ -76,6 +78,8 @@ export type ReaderOperations = Omit<StoreReader, 'close'>;
  */
 export const LOOKUPS = [
   'projects',
+  'values',
+  'isKnown',
   'owner',
   'user',
   'probe',
@@ -89,6 +93,8 @@ export const READER_OPERATIONS = Object.keys({
   summary: true,
   gaps: true,
   valueGaps: true,
+  valueWindows: true,
+  reportWindows: true,
   reports: true,
   reportValues: true,
   dimensions: true,
@@ -120,6 +126,15 @@ export interface Counts {
   gaps(question: GapsQuestion): readonly GapCount[];
   /** The same by the values of a dimension of people, in the order of days, values and gaps. */
   valueGaps(question: ValuesQuestion): readonly ValueGapCount[];
+  /**
+   * People in each window by the values of a dimension, each once, in the order of the values.
+   * Values without any are left out.
+   *
+   * @throws `TooCostlyError`
+   */
+  valueWindows(question: WindowsQuestion): readonly ValueWindows[];
+  /** The same for reports by event or field. */
+  reportWindows(question: WindowsQuestion): readonly ValueWindows[];
   /** Reports, in the order of the days. */
   reports(question: GapsQuestion): readonly DayCount[];
   /** Reports by event or field, in the order of days and values. */
