@@ -96,7 +96,7 @@ const collectorFolders = {
     ...['access', 'intake', 'openapi'],
   ],
   retention: ['app-types', 'rules', 'jobs', 'store', 'access'],
-  health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'access', 'intake'],
+  health: ['access', 'app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
 };
 
 /** Files at the top of the collector's tree that folders may import, and what these may import. */

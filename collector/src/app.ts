@@ -144,7 +144,10 @@ export async function buildApp(parts: AppParts): Promise<App> {
   });
   logRequests(app, parts.logger);
   const proxyWatch = createProxyWatch({ ...parts, trustedProxies });
-  app.addHook('onRequest', async (request) => proxyWatch.observe(request));
+  app.addHook('onRequest', (request, _reply, done) => {
+    proxyWatch.observe(request);
+    done();
+  });
   await registerBrowserRules(app, limits);
   await collectRoutes(app, parts.basePath);
   acceptJson(app, limits.corsOrigins);
