@@ -23,6 +23,7 @@ import {
 } from './error-handler.js';
 import { ProblemError } from './errors.js';
 import { registerHealthRoute, registerProbeRoutes } from './health/health-route.js';
+import type { ErasureKeeper } from './erasures/erasure-keeper.js';
 import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
 import { MAX_BODY_BYTES } from './intake/limits.js';
@@ -48,7 +49,10 @@ import type { ReaderOperations } from './store/store.js';
 
 /** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
-  readonly journal: Pick<Journal, 'append' | 'probe'>;
+  readonly journal: Pick<Journal, 'append' | 'probe' | 'epoch'>;
+  readonly erasures: Pick<ErasureKeeper, 'keep'>;
+  /** What restores have lost in the last days, for people; `undefined` if nothing. */
+  readonly losses: string | undefined;
   readonly counting: Pick<
     Counting,
     | 'allCounted'

@@ -8,11 +8,16 @@ import { isSqliteError } from '../sqlite/failure.js';
 import type { Dropped, DropSlice } from '../store/store.js';
 import { openThread, ThreadDiedError } from '../threads/open-thread.js';
 import type { CountingOperations, CountingThreadData } from './counting-thread.js';
+import type { KnownBefore, Repair } from './reconcile.js';
 
 export interface CountingOptions {
   readonly journal: Journal;
   readonly journalPath: string;
   readonly countsPath: string;
+  /** Tells which pepper users are hashed with. */
+  readonly pepperId: string;
+  /** What was known of the journal and the counts before both were opened. */
+  readonly known: KnownBefore;
   /** For how many days keys and tombstones are kept. */
   readonly kept: Pick<Retention, 'keys' | 'tombstones'>;
   readonly now: () => Date;
@@ -24,6 +29,8 @@ export interface CountingOptions {
 
 /** Counts journal entries as soon as they are on disk. */
 export interface Counting {
+  /** What did not fit between the journal and the counts when they were opened. */
+  readonly repairs: readonly Repair[];
   /**
    * Waits until all entries that are on disk now are counted, for at most `limitMs`.
    *
@@ -83,13 +90,14 @@ const GATHER_MS = 200;
 
 /** Opens the thread that counts. The journal must be open. */
 export async function openCounting(options: CountingOptions): Promise<Counting> {
-  const { journal, journalPath, countsPath, kept, now, monotonicMs, onFailure } = options;
+  const { journal, journalPath, countsPath, pepperId, known, kept } = options;
+  const { now, monotonicMs, onFailure } = options;
   const thread = await openThread<CountingOperations>(
     new URL('./counting-thread.js', import.meta.url),
     {
-      journalId: journal.id,
       journalPath,
       countsPath,
+      pepperId,
       kept,
       openedAt: now().getTime(),
     } satisfies CountingThreadData,
@@ -99,7 +107,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   const stopping = new AbortController();
   const waiters = new Set<{ position: number; done: () => void }>();
   const listeners = new Set<() => void>();
-  const opened = await thread.call('position', undefined).catch(async (error: unknown) => {
+  const opened = await thread.call('begin', known).catch(async (error: unknown) => {
     // An open thread would keep a process that failed to start from exiting.
     await thread.close();
     throw error;
@@ -200,6 +208,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   };
 
   return {
+    repairs: opened.repairs,
     caughtUp: async (limitMs) => {
       const asked = now();
       return (await allCounted(limitMs)) ?? behindSince ?? asked;

@@ -179,6 +179,7 @@ export interface Deletion {
 
 /** Reports and deletions of one journal, with their position in it. */
 export interface Batch {
+  /** A journal, or an epoch of one: a name under which no position is given twice. */
   readonly journalId: string;
   /** The position in the journal before the batch. */
   readonly after: number;
