@@ -1,12 +1,9 @@
 import { parseArgs } from 'node:util';
-import { readFirst } from './access/tokens.js';
-import { readAddress, readDataFolder } from './address-file.js';
 import { AskError, askCollector } from './ask-collector.js';
-import { ConfigError, OPTIONS } from './config.js';
-import { dataFolder } from './data-folder.js';
+import { ConfigError } from './config.js';
 import { errorMessage } from './error-message.js';
+import { findCollector } from './find-collector.js';
 import { isRecord } from './is-record.js';
-import { secretFrom } from './load-config.js';
 import { toPrintable } from './to-printable.js';
 
 export interface StatsOptions {
@@ -63,39 +60,13 @@ export async function showStats(
   { env, print }: StatsOptions,
 ): Promise<void> {
   const { url: given, project: names, json = false, data } = readArguments(argv);
-  const { url, token } = findCollector(given, data, env);
+  const { url, token } = findCollector({ url: given, data, env });
   const ask: Ask = (path, isExpected) => askCollector({ url, path, token }, isExpected);
   const rows = names === undefined ? await askAll(ask) : await askEach(names, ask);
   if (json) print(`${JSON.stringify({ url, projects: rows })}\n`);
   else if (rows.length === 0) print(`The collector at ${url} has counted no report yet.\n`);
   else print(toTable(rows));
 }
-
-/**
- * The collector that is meant, and the token for it. That of a data folder is sent to no other
- * collector than the folder's own.
- */
-function findCollector(
-  given: string | undefined,
-  data: string | undefined,
-  env: NodeJS.ProcessEnv,
-): { readonly url: string; readonly token: string | undefined } {
-  const token =
-    secretFrom('HEADCOUNT_TOKEN', env) || secretFrom(OPTIONS.adminToken.variable, env) || undefined;
-  if (given !== undefined) return { url: given, token };
-  const announced = data === undefined ? readAddress()?.url : undefined;
-  const path =
-    announced === undefined
-      ? (data ?? (env[OPTIONS.data.variable] || OPTIONS.data.fallback))
-      : readDataFolder(announced);
-  const folder = path === undefined ? undefined : dataFolder(path);
-  const own = folder === undefined ? undefined : readAddress(folder.address)?.url;
-  const isItsOwn = folder !== undefined && own !== undefined && (announced ?? own) === own;
-  const url = announced ?? own ?? DEFAULT_URL;
-  return { url, token: token ?? (isItsOwn ? readFirst(folder.adminToken) : undefined) };
-}
-
-const DEFAULT_URL = `http://${OPTIONS.host.fallback}:${OPTIONS.port.fallback}`;
 
 interface Arguments {
   readonly url?: string;

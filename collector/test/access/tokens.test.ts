@@ -236,7 +236,8 @@ describe('the audit log', () => {
     for (let before: string | null = ''; before !== null;) {
       const page = await ask(`?limit=2${before}`);
       found.push(...(page['entries'] as unknown[]));
-      before = page['next'] === null ? null : `&before=${String(page['next'])}`;
+      const next = page['next'] as number | null;
+      before = next === null ? null : `&before=${next}`;
     }
     expect(found).toEqual(expected);
     expect(await statusOf(collector, token, '/v1/audit')).toBe(403);

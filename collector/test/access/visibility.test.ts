@@ -136,7 +136,10 @@ describe('a stream', () => {
     const raw = await openRaw(url);
     const authorization = token === undefined ? '' : `Authorization: Bearer ${token}\r\n`;
     raw.write(`GET /v1/stats/live${query} HTTP/1.1\r\nHost: a\r\n${authorization}\r\n`);
-    await until('it is answered', () => raw.received().includes('\n\n') || raw.isClosed());
+    await until(
+      'it is answered',
+      () => raw.received().includes('\n\n') || (raw.status() ?? 0) >= 400,
+    );
     return raw;
   }
 
