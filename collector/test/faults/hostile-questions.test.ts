@@ -15,6 +15,8 @@ const QUESTIONERS = 20;
 const TIMED = 300;
 const ROUNDS = 3;
 
+const TOKEN = 'a-token-of-24-characters';
+
 const DAY_MS = 86_400_000;
 
 /** The status of an answer, which is read to its end. */
@@ -38,7 +40,7 @@ function reportOf(person: number) {
 it('reports and /health do not wait behind twenty questioners', async () => {
   const collector = await startProcess(
     ['--port', '0', '--log-level', 'error', '--data', temporaryFolder()],
-    { HEADCOUNT_RATE_LIMIT: '0', HEADCOUNT_KEY_RATE_LIMIT: '0' },
+    { HEADCOUNT_RATE_LIMIT: '0', HEADCOUNT_KEY_RATE_LIMIT: '0', HEADCOUNT_ADMIN_TOKEN: TOKEN },
   );
   const url = await collector.url();
   const agent = new Agent({ keepAlive: true });
@@ -61,7 +63,7 @@ it('reports and /health do not wait behind twenty questioners', async () => {
   const statuses = new Map<number, number>();
   const p99UnderAttack = async (): Promise<number> => {
     const questioners = new Worker(new URL('../support/questioners.mjs', import.meta.url), {
-      workerData: { url, questioners: QUESTIONERS },
+      workerData: { url, questioners: QUESTIONERS, token: TOKEN },
     });
     let isOver = false;
     const watch = async (): Promise<void> => {

@@ -3,13 +3,14 @@ import { Agent, get } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 
 const DAY_MS = 86_400_000;
-const { url, questioners } = workerData;
+const { url, questioners, token } = workerData;
+const headers = { authorization: `Bearer ${token}` };
 const statuses = new Map();
 let isOver = false;
 
 const ask = (address, agent) =>
   new Promise((resolve, reject) => {
-    get(address, { agent }, (response) => {
+    get(address, { agent, headers }, (response) => {
       response.resume();
       response.on('end', () => resolve(response.statusCode));
       response.on('error', reject);
