@@ -99,6 +99,10 @@ const collectorFolders = {
     ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
+  clean: [
+    ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],
+    ...['access', 'intake'],
+  ],
   retention: ['app-types', 'rules', 'jobs', 'store', 'access'],
   health: [
     ...[
