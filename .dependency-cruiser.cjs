@@ -95,7 +95,7 @@ const collectorFolders = {
     ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
-  retention: ['app-types', 'rules', 'jobs', 'store', 'access'],
+  retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
   health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
 };
 

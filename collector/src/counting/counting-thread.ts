@@ -27,6 +27,7 @@ const operations = {
     waitingSince: await waitingSince(parts),
   }),
   drain: ({ limit }: { limit: number }) => drainBatch(parts, limit),
+  giveBack: (limitMs: number) => store.giveBack(limitMs),
   drop: (slice: DropSlice) => store.drop(slice),
   skip: ({ at }: { at: number }) => skipEntry(parts, at),
 };

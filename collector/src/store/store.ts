@@ -1,5 +1,6 @@
 import type { CountedReport, QualityKind } from '../rules/counted-report.js';
 import type { FoldedQuality } from '../rules/fold.js';
+import type { GivenBack } from '../sqlite/give-back.js';
 import type { KeptInStore } from '../rules/kept-spans.js';
 import type {
   DayCount,
@@ -245,6 +246,8 @@ export interface StoreWriter {
    *   nor any day; a person who comes back is a new one.
    */
   drop(slice: DropSlice): Eventually<Dropped>;
+  /** Gives room that no row needs any more back to the disk, for at most about some milliseconds. */
+  giveBack(limitMs: number): Eventually<GivenBack>;
   close(): Eventually<void>;
 }
 

@@ -129,6 +129,7 @@ export function createMemoryStore(): Store {
         positions.set(journalId, upTo);
         memory.changedAt = appliedAt ?? memory.changedAt;
       },
+      giveBack: () => ({ bytes: 0, isDone: true }),
       drop: (slice) => ({
         rows: dropFromMemory(memory, seen, slice),
         bytes: 0,
