@@ -95,6 +95,7 @@ const collectorFolders = {
     ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
+  export: ['app-types', 'rules', 'store', 'access'],
   retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
   health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
 };

@@ -19,6 +19,7 @@ import {
   handleNotFound,
 } from './error-handler.js';
 import { ProblemError } from './errors.js';
+import { registerExportRoute } from './export/export-route.js';
 import { registerHealthRoute } from './health/health-route.js';
 import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
@@ -148,6 +149,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });
   registerRetentionRoutes(app, { ...parts, guards: guards.admin });
+  registerExportRoute(app, { ...parts, guards: guards.admin });
   registerHealthRoute(app, parts);
   registerOpenapiRoute(app);
   registerAboutRoute(app);

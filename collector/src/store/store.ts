@@ -1,6 +1,7 @@
 import type { CountedReport, QualityKind } from '../rules/counted-report.js';
 import type { FoldedQuality } from '../rules/fold.js';
 import type { GivenBack } from '../sqlite/give-back.js';
+import type { ExportPage, ExportQuestion } from './export-rows.js';
 import type { KeptInStore } from '../rules/kept-spans.js';
 import type {
   DayCount,
@@ -51,6 +52,8 @@ export interface StoreReader extends AskedAlone {
   recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
   /** For how long things were kept, in the order of kinds and days. It is empty before the first run. */
   keptSpans(): Eventually<readonly KeptSpan[]>;
+  /** A part of an export. */
+  exportPage(question: ExportQuestion): Eventually<ExportPage>;
   /** Every project with counted reports. */
   projects(): Eventually<readonly string[]>;
   /**
@@ -102,6 +105,7 @@ export const READER_OPERATIONS = Object.keys({
   together: true,
   recent: true,
   keptSpans: true,
+  exportPage: true,
   projects: true,
   owner: true,
   user: true,

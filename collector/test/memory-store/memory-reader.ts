@@ -20,6 +20,7 @@ import type {
 } from '../../src/store/questions.js';
 import { answerTogether } from '../../src/store/sqlite/counts-reader.js';
 import type { Counts, StoreReader } from '../../src/store/store.js';
+import { exportMemory } from './memory-export.js';
 import { type Frozen, type Memory, memoryKey, type StoredUser } from './memory.js';
 
 /** Answers questions by counting everything anew each time. */
@@ -172,6 +173,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
           version,
           reports,
         })),
+    exportPage: (question) => exportMemory(memory, counts, question),
     keptSpans: () =>
       [...memory.spans].sort((a, b) => compareText(a.what, b.what) || a.firstRun - b.firstRun),
     projects: () => [...memory.projects].sort(),

@@ -56,6 +56,7 @@ const URLS: Readonly<Record<string, string>> = {
   'GET /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
   'DELETE /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
   'GET /v1/retention': '/v1/retention',
+  'GET /v1/export': '/v1/export?what=users',
   'POST /v1/retention/runs': '/v1/retention/runs',
   'GET /health': '/health',
   'GET /openapi.json': '/openapi.json',
@@ -134,7 +135,7 @@ async function insist(
 const takesReports = (name: string): boolean =>
   name === 'POST /v1/reports' || name === 'POST /statistics' || name === 'POST /';
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
-const isAdmin = (name: string): boolean => /\/v1\/((stats\/)?projects|retention)/.test(name);
+const isAdmin = (name: string): boolean => /\/v1\/((stats\/)?projects|retention|export)/.test(name);
 
 /** A request that keeps a collector from closing until another one is sent behind it. */
 async function holdOpen(url: string): Promise<(target: string) => Promise<string>> {

@@ -1,6 +1,7 @@
 import { type Database, openReader } from '../../sqlite/database.js';
 import type { Answers, Counts, Questions, StoreReader } from '../store.js';
 import { prepareKeptSpans } from './kept-days-table.js';
+import { prepareExport } from './queries/export.js';
 import { prepareHistory } from './queries/history.js';
 import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
@@ -19,6 +20,7 @@ export function createCountsReader(db: Database): StoreReader {
   const probe = db.prepare('SELECT count(*) FROM schema_migrations');
   const projects = db.prepare<{ slug: string }>('SELECT slug FROM projects ORDER BY slug');
   const user = prepareUser(db);
+  const exportPage = prepareExport(db);
   const { fullPlaces, values } = preparePlaces(db);
   const counts: Counts = {
     summary: prepareSummary(db),
@@ -40,6 +42,7 @@ export function createCountsReader(db: Database): StoreReader {
     projects: () => projects.all().map(({ slug }) => slug),
     recent: prepareRecent(db),
     keptSpans: prepareKeptSpans(db),
+    exportPage: (question) => db.snapshot(() => exportPage(question)),
     probe: () => void probe.get(),
     close: () => db.close(),
   };
