@@ -97,7 +97,7 @@ const collectorFolders = {
   ],
   export: ['app-types', 'rules', 'store', 'access'],
   retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
-  health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
+  health: ['access', 'app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
 };
 
 /** Files at the top of the collector's tree that folders may import, and what these may import. */

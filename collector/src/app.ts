@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { registerAboutRoute } from './about-route.js';
 import { createProxyTrust } from './access/client-address.js';
 import { createGuards } from './access/guards.js';
+import { createProxyWatch } from './access/proxy-watch.js';
 import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
 import type { App } from './app-types.js';
@@ -130,6 +131,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
     if (closing) throw new ProblemError('closing', 'Send the request again later.');
   });
   logRequests(app, parts.logger);
+  const proxyWatch = createProxyWatch({ ...parts, trustedProxies });
+  app.addHook('onRequest', async (request) => proxyWatch.observe(request));
   await registerBrowserRules(app, parts.access);
   await collectRoutes(app, parts.basePath);
   acceptJson(app, parts.access.corsOrigins);
@@ -137,7 +140,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   app.setNotFoundHandler(handleNotFound);
 
   const intake = createIntake(parts);
-  const guards = createGuards(parts.access, parts.logger, parts.monotonicMs);
+  const guards = createGuards(parts.access, parts.monotonicMs);
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
@@ -150,7 +153,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerProjectsRoutes(app, { ...parts, guards: guards.admin });
   registerRetentionRoutes(app, { ...parts, guards: guards.admin });
   registerExportRoute(app, { ...parts, guards: guards.admin });
-  registerHealthRoute(app, parts);
+  registerHealthRoute(app, { ...parts, proxyWatch });
   registerOpenapiRoute(app);
   registerAboutRoute(app);
   return app;

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
 import type { AccessConfig } from '../config.js';
 import { ProblemError } from '../errors.js';
 import { clientAddress } from './client-address.js';
@@ -47,7 +46,7 @@ export interface UserGuards {
  *
  * @param nowMs - A clock that never goes back.
  */
-export function createGuards(config: Limits, logger: Logger, nowMs: () => number): AllGuards {
+export function createGuards(config: Limits, nowMs: () => number): AllGuards {
   const keyOfAddress = createClientKeys(nowMs);
   const limiterOf = (name: string, requests: number): RateLimiter =>
     createRateLimiter({ name, requests, windowSeconds: 60 }, nowMs);
@@ -64,7 +63,6 @@ export function createGuards(config: Limits, logger: Logger, nowMs: () => number
   const isAdmin = adminCheck(config.adminToken);
   return {
     reports: [
-      warnOfProxy(config, logger),
       ...limit('address', config.rateLimit, clientOf),
       ...limit('key', config.keyRateLimit, ({ headers }) => {
         const key = bearerToken(headers);
@@ -103,20 +101,6 @@ function requireOperator({ adminToken, trustedProxies }: Limits): Guard {
       isLoopback(clientAddress(request)) &&
       FORWARDED.every((name) => request.headers[name] === undefined);
     if (adminToken !== undefined || !isDirect) await asAdmin(request, reply);
-  };
-}
-
-/** Behind a proxy that is not configured all clients share one limit: warns once. */
-function warnOfProxy({ trustedProxies, rateLimit }: Limits, logger: Logger): Guard {
-  let warned = trustedProxies.length > 0 || rateLimit === 0;
-  return ({ headers }) => {
-    if (!warned && headers['x-forwarded-for'] !== undefined) {
-      warned = true;
-      logger.warn(
-        'requests come through a proxy that HEADCOUNT_TRUSTED_PROXIES does not name: its clients are limited as one',
-      );
-    }
-    return Promise.resolve();
   };
 }
 

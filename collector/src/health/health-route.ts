@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { ProxyWatch } from '../access/proxy-watch.js';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
@@ -24,6 +25,16 @@ export const healthSchema = Type.Object(
         store: component,
         data: component,
         clock: component,
+        proxy: Type.Object(
+          {
+            status: Type.Union([Type.Literal('ok'), Type.Literal('warning')]),
+            reason: Type.Optional(Type.String()),
+          },
+          {
+            additionalProperties: false,
+            description: 'Whether the clients behind proxies can be told apart',
+          },
+        ),
       },
       { additionalProperties: false },
     ),
@@ -34,7 +45,7 @@ export const healthSchema = Type.Object(
 );
 
 /** `GET /health`: whether reports can be taken and counted. */
-export function registerHealthRoute(app: App, parts: HealthParts): void {
+export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
   const startedAt = parts.now().getTime();
   app.get(
     '/health',
@@ -54,12 +65,16 @@ export function registerHealthRoute(app: App, parts: HealthParts): void {
       const uptimeMs = Math.max(0, parts.now().getTime() - startedAt);
       return reply.code(isOk ? 200 : 503).send({
         status: isOk ? 'ok' : 'failing',
-        components,
+        components: { ...components, proxy: examineProxy(parts.proxyWatch.reason()) },
         uptime_seconds: Math.floor(uptimeMs / 1000),
         version: VERSION,
       });
     },
   );
+}
+
+export interface HealthRouteParts extends HealthParts {
+  readonly proxyWatch: Pick<ProxyWatch, 'reason'>;
 }
 
 /** The health of one part. */
@@ -123,6 +138,11 @@ function examineCounting(
     status: 'failing',
     reason: `Reports wait to be counted since ${behindSince.toISOString()}.`,
   };
+}
+
+/** Reports are taken all the same. */
+function examineProxy(reason: string | undefined): { status: 'ok' | 'warning'; reason?: string } {
+  return reason === undefined ? { status: 'ok' } : { status: 'warning', reason };
 }
 
 function examineClock(aheadMs: number): ComponentHealth {

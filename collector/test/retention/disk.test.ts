@@ -7,6 +7,7 @@ import { rebuildToGiveBack } from '../../src/sqlite/give-back.js';
 import { fullReport, reportId } from '../support/reports.js';
 import { startCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 
 const sizeOf = (data: string, ...files: string[]): number =>
   files.reduce(
@@ -25,7 +26,9 @@ describe('the disk', () => {
       );
       expect((await collector.post('/v1/reports', { reports })).status).toBe(202);
     }
-    expect((await collector.get('/stats')).body).toMatchObject({ total_reports: 10_000 });
+    await until('everything is counted', async () => {
+      return (await collector.get('/stats')).body['total_reports'] === 10_000;
+    });
     const before = sizeOf(data, ...JOURNAL);
     expect(before).toBeGreaterThan(2_000_000);
     const { result } = await collector.jobs.runNow(DISK_JOB);
