@@ -77,10 +77,14 @@ const collectorFolders = {
   rules: [],
   logs: ['app-types'],
   jobs: ['has-code', 'write-durably', 'logs'],
-  sqlite: ['has-code'],
+  sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
-  counting: ['has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
+  erasures: ['error-message', 'has-code', 'is-record', 'sync-path', 'sqlite', 'store'],
+  counting: [
+    ...['has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
+    'erasures',
+  ],
   access: [
     ...['app-types', 'config', 'error-message', 'errors', 'has-code', 'make-folders'],
     ...['write-durably', 'rules'],
@@ -88,7 +92,7 @@ const collectorFolders = {
   intake: ['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],
   openapi: ['app-types', 'errors', 'version', 'intake'],
   privacy: [
-    ...['app-types', 'errors', 'has-code', 'rules', 'journal', 'store', 'counting'],
+    ...['app-types', 'errors', 'has-code', 'rules', 'journal', 'store', 'erasures', 'counting'],
     ...['access', 'intake'],
   ],
   stats: [
@@ -97,7 +101,27 @@ const collectorFolders = {
   ],
   export: ['app-types', 'rules', 'store', 'access'],
   retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
-  health: ['access', 'app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
+  health: [
+    ...[
+      'access',
+      'app-types',
+      'version',
+      'rules',
+      'jobs',
+      'journal',
+      'store',
+      'counting',
+      'intake',
+    ],
+  ],
+  recovery: [
+    ...['data-folder', 'error-message', 'has-code', 'sync-path', 'sqlite', 'threads'],
+    ...['counting', 'privacy'],
+  ],
+  backup: [
+    ...['data-folder', 'make-folders', 'sync-path', 'rules', 'jobs', 'sqlite', 'threads'],
+    ...['journal', 'store', 'erasures', 'counting', 'privacy', 'recovery'],
+  ],
 };
 
 /** Files at the top of the collector's tree that folders may import, and what these may import. */
@@ -110,7 +134,9 @@ const collectorFoundation = {
   'make-folders': ['has-code'],
   version: ['is-record'],
   'write-durably': [],
+  'sync-path': [],
   config: ['rules', 'logs'],
+  'data-folder': ['has-code', 'make-folders', 'journal', 'sqlite', 'store'],
 };
 
 const collectorRules = [

@@ -22,10 +22,12 @@ import {
 import { ProblemError } from './errors.js';
 import { registerExportRoute } from './export/export-route.js';
 import { registerHealthRoute } from './health/health-route.js';
+import type { ErasureKeeper } from './erasures/erasure-keeper.js';
 import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
 import { MAX_BODY_BYTES } from './intake/limits.js';
 import { acceptJson } from './intake/read-body.js';
+import { createPace } from './intake/pace.js';
 import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
 import type { JobRunner } from './jobs/job-runner.js';
@@ -45,10 +47,20 @@ import type { ReaderOperations } from './store/store.js';
 
 /** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
-  readonly journal: Pick<Journal, 'append' | 'probe'>;
+  readonly journal: Pick<Journal, 'append' | 'probe' | 'epoch'>;
+  readonly erasures: Pick<ErasureKeeper, 'keep'>;
+  /** What restores have lost in the last days, for people; `undefined` if nothing. */
+  readonly losses: string | undefined;
   readonly counting: Pick<
     Counting,
-    'allCounted' | 'caughtUp' | 'onCounted' | 'version' | 'behindSince' | 'isAlive'
+    | 'allCounted'
+    | 'backlog'
+    | 'caughtUp'
+    | 'onCounted'
+    | 'speed'
+    | 'version'
+    | 'behindSince'
+    | 'isAlive'
   >;
   readonly store: ReaderOperations;
   readonly desk: Pick<QuestionDesk, 'answer'>;
@@ -139,7 +151,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   app.setErrorHandler(createErrorHandler(parts.logger));
   app.setNotFoundHandler(handleNotFound);
 
-  const intake = createIntake(parts);
+  const intake = createIntake({ ...parts, pace: createPace(parts) });
   const guards = createGuards(parts.access, parts.monotonicMs);
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);

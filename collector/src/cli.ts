@@ -2,11 +2,14 @@
 import { ManifestFileError } from './access/manifest-files.js';
 import { ProjectSettingsError } from './access/project-settings.js';
 import { AskError } from './ask-collector.js';
+import { BackupError } from './backup/backup-steps.js';
+import { backUp, restore } from './backup-command.js';
 import { ConfigError } from './config.js';
 import { applyRetention, exportData } from './data-commands.js';
 import { describeOptions, loadConfig } from './load-config.js';
 import { createProgressLine, migrateData } from './migrate-command.js';
 import { PepperError } from './privacy/pepper.js';
+import { DataError } from './recovery/examine-data.js';
 import { serve } from './server.js';
 import { showStats } from './stats-command.js';
 import { ThreadDiedError } from './threads/open-thread.js';
@@ -18,6 +21,8 @@ const HELP = `Usage: headcount-collector [serve] [options]
        headcount-collector export [--what <kind>] [--format ndjson|csv]
                                   [--project <name>] [--out <file>] [--data <folder>]
        headcount-collector stats [--url <url>] [--project <name>] [--json]
+       headcount-collector backup <file> [--data <folder>] [--without-pepper]
+       headcount-collector restore <file> [--data <folder>] [--replace]
 
 Takes Headcount's reports and counts them.
 
@@ -36,6 +41,15 @@ export writes everything of a kind (--what users, days, rollups, reports or
 quality; --format ndjson or csv; --project <name>) to stdout or to --out <file>,
 also while a collector runs. It holds the pseudonymous hashes of users.
 
+backup writes everything that was acknowledged to one file, also while a
+collector runs. Deletions that follow are kept in the file erasures beside it.
+
+restore makes a data folder of a backup. It refuses a folder that is not empty
+unless --replace is given: then the old content is moved aside, and what its
+journal still holds is counted. Further options: --without-erasures if the file
+erasures is lost, --pepper <file> for a backup without the pepper, and
+--without-backup, without a file, to count what the journal holds.
+
 Options:
 ${describeOptions()}
   --help
@@ -44,7 +58,7 @@ ${describeOptions()}
       show the version
 `;
 
-const COMMANDS = ['serve', 'migrate', 'stats', 'retention', 'export'];
+const COMMANDS = ['serve', 'migrate', 'stats', 'retention', 'export', 'backup', 'restore'];
 
 const REHEARSE = '--rehearse';
 const DRY_RUN = '--dry-run';
@@ -88,6 +102,15 @@ async function run(argv: readonly string[]): Promise<void> {
     });
     return;
   }
+  if (first === 'backup' || first === 'restore') {
+    await (first === 'backup' ? backUp : restore)(rest, {
+      env: process.env,
+      print: (line) => process.stdout.write(`${line}\n`),
+      progress: process.stderr,
+      now: () => new Date(),
+    });
+    return;
+  }
   const onProgress = createProgressLine(process.stderr);
   if (first === 'migrate') {
     const options = rest.filter((argument) => argument !== REHEARSE);
@@ -120,6 +143,8 @@ function explain(error: unknown): string {
   }
   if (
     error instanceof AskError ||
+    error instanceof BackupError ||
+    error instanceof DataError ||
     error instanceof ManifestFileError ||
     error instanceof ProjectSettingsError
   ) {

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
-import { type AccessConfig, OPTIONS } from './config.js';
+import { type AccessConfig, type BackupConfig, OPTIONS } from './config.js';
 import { DAY_MS, type Zone } from './rules/day.js';
 import { DEFAULT_RETENTION, type Retention } from './rules/retention-classes.js';
 import type { MigrationProgress } from './sqlite/migrate.js';
 
 /** The options of a collector. */
-export interface CollectorOptions extends Partial<AccessConfig> {
+export interface CollectorOptions extends Partial<AccessConfig>, Partial<BackupConfig> {
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
   readonly logger: Logger;
@@ -97,6 +97,9 @@ export const DEFAULTS = {
   rateLimit: OPTIONS.rateLimit.fallback,
   keyRateLimit: OPTIONS.keyRateLimit.fallback,
   statsRateLimit: OPTIONS.statsRateLimit.fallback,
+  backupDir: OPTIONS.backupDir.fallback,
+  backupEveryMs: OPTIONS.backupEveryMs.fallback,
+  backupKeep: OPTIONS.backupKeep.fallback,
   timezone: OPTIONS.timezone.fallback,
   retention: DEFAULT_RETENTION,
   now: () => new Date(),

@@ -3,12 +3,12 @@ import { openProjectSettings } from './access/project-settings.js';
 import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
+import { createBackupJobs } from './backup/backup-job.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCounting } from './counting/counting.js';
 import {
   databasesOf,
   dataFolder,
-  hasCounts,
   lockDataFolder,
   prepareDataFolder,
   probeDataFolder,
@@ -19,10 +19,13 @@ import { openJobRecords } from './jobs/job-records.js';
 import { type JobRunner, startJobs } from './jobs/job-runner.js';
 import { openJournal } from './journal/journal.js';
 import { describeError } from './logs/logger.js';
-import { openPepper } from './privacy/pepper.js';
+import { openErasureKeeper } from './erasures/erasure-keeper.js';
+import { openData } from './recovery/open-data.js';
 import { createDiskJob } from './retention/disk-job.js';
 import { createRetentionJobs } from './retention/retention-jobs.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
+import { TOMBSTONE_DAYS } from './rules/limits.js';
+import { findLosses } from './health/find-losses.js';
 import { watchUnusual } from './stats/unusual-watch.js';
 import { rebuildToGiveBack } from './sqlite/give-back.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
@@ -85,7 +88,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
 
   try {
     keep(lockDataFolder(folder));
-    const pepper = openPepper(folder.pepper, !hasCounts(folder));
+    const { pepper, pepperId, knownJournal, clean } = await openData(folder, logger);
+    keep(clean);
     for (const { path, schema } of databasesOf(folder)) {
       const change = bringUpToDate(path, schema, { now, onProgress });
       if (change) logger.info(change, 'schema changed');
@@ -98,21 +102,33 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       await openJournal({
         path: folder.journal,
         openedAt: now().getTime(),
+        pepperId,
         maxBytes: limits.maxJournalBytes,
         maxReports: limits.maxQueuedReports,
         maxCharacters: limits.maxQueuedCharacters,
       }),
     );
+    const erasures = openErasureKeeper({
+      dataFolder: folder.path,
+      foldersPath: folder.backupFolders,
+      backupFolder: limits.backupDir,
+      pepperId,
+      logger,
+    });
     const counting = keep(
       await openCounting({
         journal,
+        pepperId,
+        known: { journal: knownJournal, erasures: erasures.all() },
         journalPath: folder.journal,
         countsPath: folder.counts,
         kept: limits.retention,
         now,
+        monotonicMs: limits.monotonicMs,
         onFailure: (error) => logger.error({ error: describeError(error) }, 'counting failed'),
       }),
     );
+    for (const { message, ...repair } of counting.repairs) logger.warn(repair, message);
     const lookups = keep(await openReaderThread(folder.counts));
     const desk = keep(await openQuestionDesk(folder.counts));
     const store: ReaderOperations = {
@@ -161,12 +177,20 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
             journal: { giveBack: (ms) => journal.giveBack(ms), isIdle },
             counts: { giveBack: (ms) => counting.giveBack(ms), isIdle },
           }),
+          ...createBackupJobs({
+            dataFolder: folder.path,
+            backupFolder: limits.backupDir,
+            everyMs: limits.backupEveryMs,
+            keep: limits.backupKeep,
+            erasuresDays: limits.retention.tombstones ?? TOMBSTONE_DAYS,
+            keeper: erasures,
+          }),
         ],
         records: openJobRecords(folder.jobs),
         now: () => clock.likely(),
         isClockTrusted: () => clock.aheadMs() === 0,
         logger,
-        checkEveryMs: limits.checkJobsEveryMs,
+        checkEveryMs: Math.min(limits.checkJobsEveryMs, limits.backupEveryMs),
       }),
     );
     const refusals = createRefusals({ journal, projects, now: () => clock.likely() });
@@ -186,6 +210,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         jobs,
         retention: limits.retention,
       },
+      ...{ erasures, losses: await findLosses(store, now()) },
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
         logger.info({ project }, 'first report');

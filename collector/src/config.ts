@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { LOG_LEVELS, type LogLevel } from './logs/logger.js';
-import { DEFAULT_ZONE, isZone, type Zone } from './rules/day.js';
+import { DAY_MS, DEFAULT_ZONE, isZone, type Zone } from './rules/day.js';
 import {
   expectedOf,
   isKept,
@@ -75,8 +75,30 @@ export interface AccessConfig {
   readonly statsRateLimit: number;
 }
 
+/** Options about regular backups. */
+export interface BackupConfig {
+  /**
+   * The folder of regular backups; `undefined` makes none.
+   *
+   * @default undefined
+   */
+  readonly backupDir: string | undefined;
+  /**
+   * From one backup to the next, in milliseconds; 24 hours.
+   *
+   * @default 86400000
+   */
+  readonly backupEveryMs: number;
+  /**
+   * How many of them are kept, from 1 to 1000.
+   *
+   * @default 7
+   */
+  readonly backupKeep: number;
+}
+
 /** The options of `headcount-collector serve`. */
-export interface Config extends AccessConfig {
+export interface Config extends AccessConfig, BackupConfig {
   /**
    * The TCP port, from 0 to 65535; 0 takes any free one.
    *
@@ -269,6 +291,28 @@ export const OPTIONS: {
     expected: 'requests a minute with one write key, a whole number up to 1000000; 0 is no limit',
     parse: wholeNumber(0, 1_000_000),
   },
+  backupDir: {
+    flag: 'backup-dir',
+    variable: 'HEADCOUNT_BACKUP_DIR',
+    fallback: undefined,
+    expected: 'the path of a folder for regular backups, outside the data folder',
+    parse: (text) => (text.includes('\0') ? undefined : text),
+  },
+  backupEveryMs: {
+    flag: 'backup-every',
+    variable: 'HEADCOUNT_BACKUP_EVERY',
+    fallback: DAY_MS,
+    write: writeDuration,
+    expected: 'a time from 1s to 365d, such as 24h, from one backup to the next',
+    parse: parseDuration,
+  },
+  backupKeep: {
+    flag: 'backup-keep',
+    variable: 'HEADCOUNT_BACKUP_KEEP',
+    fallback: 7,
+    expected: 'how many backups are kept, a whole number from 1 to 1000',
+    parse: wholeNumber(1, 1000),
+  },
   statsRateLimit: {
     flag: 'stats-rate-limit',
     variable: 'HEADCOUNT_STATS_RATE_LIMIT',
@@ -277,6 +321,24 @@ export const OPTIONS: {
     parse: wholeNumber(0, 1_000_000),
   },
 };
+
+const UNITS_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: DAY_MS,
+};
+
+function writeDuration(ms: number): string {
+  return `${ms / 3_600_000}h`;
+}
+
+/** Reads a time such as `24h`, in milliseconds. */
+function parseDuration(text: string): number | undefined {
+  const [, number = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = Number(number) * (UNITS_MS[unit] ?? 0);
+  return ms >= 1000 && ms <= 365 * DAY_MS ? ms : undefined;
+}
 
 const keptOption = (name: KeptByOption): Option<KeptDays> => {
   const { flag, variable, fallback } = RETENTION_CLASSES[name].keeping;

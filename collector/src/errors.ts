@@ -42,6 +42,7 @@ export const ERRORS = {
   nul_character: { status: 422, title: 'A text has a NUL character' },
   rate_limited: { status: 429, title: 'Too many requests' },
   too_many_streams: { status: 429, title: 'Too many streams', retryAfterSeconds: 30 },
+  too_costly: { status: 422, title: 'The question is about too much' },
   bad_zone: { status: 422, title: 'The time zone is not known' },
   bad_manifest: { status: 422, title: 'The manifest is not valid' },
   headers_too_large: { status: 431, title: 'The headers are too large' },

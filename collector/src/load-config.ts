@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   type Config,
@@ -38,7 +39,7 @@ type Flags = Readonly<Partial<Record<string, string | boolean>>>;
  */
 export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
   const flags = parseFlags(argv);
-  return Object.freeze({
+  const config = Object.freeze({
     port: resolveOption(OPTIONS.port, flags, env),
     host: resolveOption(OPTIONS.host, flags, env),
     basePath: resolveOption(OPTIONS.basePath, flags, env),
@@ -56,7 +57,32 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     rateLimit: resolveOption(OPTIONS.rateLimit, flags, env),
     keyRateLimit: resolveOption(OPTIONS.keyRateLimit, flags, env),
     statsRateLimit: resolveOption(OPTIONS.statsRateLimit, flags, env),
+    backupDir: resolveOption(OPTIONS.backupDir, flags, env),
+    backupEveryMs: resolveOption(OPTIONS.backupEveryMs, flags, env),
+    backupKeep: resolveOption(OPTIONS.backupKeep, flags, env),
   });
+  checkBackups(config);
+  return config;
+}
+
+/** @throws {@link ConfigError} */
+function checkBackups({ backupDir, backupEveryMs, backupKeep, data }: Config): void {
+  if (backupDir !== undefined) {
+    const isInside = `${resolve(backupDir)}${sep}`.startsWith(`${resolve(data)}${sep}`);
+    if (!isInside) return;
+    throw new ConfigError(
+      `${nameOption(OPTIONS.backupDir)} must lie outside the data folder, with which backups would be lost; given: "${backupDir}".`,
+    );
+  }
+  for (const [option, given] of [
+    [OPTIONS.backupEveryMs, backupEveryMs],
+    [OPTIONS.backupKeep, backupKeep],
+  ] as const) {
+    if (given === option.fallback) continue;
+    throw new ConfigError(
+      `${nameOption(option)} needs a folder for the backups: set ${nameOption(OPTIONS.backupDir)} too.`,
+    );
+  }
 }
 
 function resolveRetention(flags: Flags, env: NodeJS.ProcessEnv): Retention {

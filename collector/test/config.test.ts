@@ -24,6 +24,9 @@ describe('the configuration', () => {
       rateLimit: 1200,
       keyRateLimit: 60_000,
       statsRateLimit: 600,
+      backupDir: undefined,
+      backupEveryMs: 24 * 60 * 60 * 1000,
+      backupKeep: 7,
       retention: {
         users: null,
         activity: 400,

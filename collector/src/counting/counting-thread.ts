@@ -6,26 +6,32 @@ import { openCountsWriter } from '../store/sqlite/counts-writer.js';
 import type { DropSlice } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
 import { drainBatch, skipEntry, waitingSince } from './drain.js';
+import { createCursor } from './place.js';
+import { type KnownBefore, reconcile } from './reconcile.js';
 
 export interface CountingThreadData {
-  readonly journalId: string;
   readonly journalPath: string;
   readonly countsPath: string;
   /** In milliseconds since 1970. */
   readonly openedAt: number;
+  /** Tells which pepper users are hashed with. */
+  readonly pepperId: string;
   readonly kept: Pick<Retention, 'keys' | 'tombstones'>;
 }
 
-const { journalId, journalPath, countsPath, openedAt, kept } = workerData as CountingThreadData;
+const { journalPath, countsPath, openedAt, pepperId, kept } = workerData as CountingThreadData;
 const journal = openJournalReader(journalPath);
-const store = openCountsWriter(countsPath, openedAt, kept);
-const parts = { journalId, journal, store, keysDays: kept.keys ?? REMEMBERED_DAYS };
+const store = openCountsWriter(countsPath, openedAt, kept, pepperId);
+const cursor = createCursor(journal.extent().epochs, store);
+const parts = { journal, store, cursor, keysDays: kept.keys ?? REMEMBERED_DAYS };
 
 const operations = {
-  position: async () => ({
-    position: await store.position(journalId),
-    waitingSince: await waitingSince(parts),
-  }),
+  /** Must be called first. */
+  begin: async (known: KnownBefore) => {
+    const repairs = await reconcile({ journal, store }, known, openedAt);
+    const { position } = await cursor.find();
+    return { repairs, position, waitingSince: await waitingSince(parts) };
+  },
   drain: ({ limit }: { limit: number }) => drainBatch(parts, limit),
   giveBack: (limitMs: number) => store.giveBack(limitMs),
   drop: (slice: DropSlice) => store.drop(slice),

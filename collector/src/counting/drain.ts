@@ -7,11 +7,12 @@ import type { FoldedQuality } from '../rules/fold.js';
 import { resolveInstant } from '../rules/instant.js';
 import { timeOfKey } from '../rules/report-key.js';
 import type { Batch, Deletion, StoreWriter } from '../store/store.js';
+import type { Cursor } from './place.js';
 
 export interface DrainParts {
-  readonly journalId: string;
   readonly journal: JournalReader;
   readonly store: StoreWriter;
+  readonly cursor: Cursor;
   /** For how many days the key of a report is remembered. */
   readonly keysDays: number;
 }
@@ -23,14 +24,14 @@ export interface DrainParts {
  * @returns How far the journal is counted now.
  */
 export async function drainBatch(
-  { journalId, journal, store, keysDays }: DrainParts,
+  { journal, store, cursor, keysDays }: DrainParts,
   limit: number,
 ): Promise<number> {
-  const after = await store.position(journalId);
-  const rows = journal.readAfter(after, limit);
+  const { epoch, recorded, position } = await cursor.find();
+  const rows = journal.read({ after: position, upTo: epoch.upTo }, limit);
   const batch = nextBatch(rows, keysDays);
-  if (batch === undefined) return after;
-  await store.apply({ journalId, after, ...batch });
+  if (batch === undefined) return position;
+  await store.apply({ journalId: epoch.id, after: recorded, ...batch });
   return batch.upTo;
 }
 
@@ -41,12 +42,9 @@ const LOOKED_AT = 100;
  * When the oldest readable uncounted entry was received, in milliseconds since 1970; `null` if all
  * entries are counted.
  */
-export async function waitingSince({
-  journalId,
-  journal,
-  store,
-}: DrainParts): Promise<number | null> {
-  for (const { body } of journal.readAfter(await store.position(journalId), LOOKED_AT)) {
+export async function waitingSince({ journal, cursor }: DrainParts): Promise<number | null> {
+  const { position } = await cursor.find();
+  for (const { body } of journal.read({ after: position, upTo: Infinity }, LOOKED_AT)) {
     const receivedAt = receivedAtOf(body);
     if (receivedAt !== null) return receivedAt;
   }
@@ -60,18 +58,18 @@ export async function waitingSince({
  * @returns How far the journal is counted now.
  */
 export async function skipEntry(
-  { journalId, journal, store }: DrainParts,
+  { journal, store, cursor }: DrainParts,
   at: number,
 ): Promise<number> {
-  const after = await store.position(journalId);
-  const [first] = journal.readAfter(after, 1);
-  if (first === undefined) return after;
+  const { epoch, recorded, position } = await cursor.find();
+  const [first] = journal.read({ after: position, upTo: epoch.upTo }, 1);
+  if (first === undefined) return position;
   const day = dayOf(at, DEFAULT_ZONE);
   const quality = [{ project: null, day, kind: 'uncountable' as const, count: 1 }];
   const upTo = first.position;
   await store.apply({
-    journalId,
-    after,
+    journalId: epoch.id,
+    after: recorded,
     upTo,
     reports: [],
     deletions: [],

@@ -2,6 +2,8 @@ import { Type } from 'typebox';
 import type { ProxyWatch } from '../access/proxy-watch.js';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
+import type { JobRunner } from '../jobs/job-runner.js';
+import { examineBackups, warning } from './examine-backups.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
 import { DAY_MS } from '../rules/day.js';
@@ -13,6 +15,12 @@ const component = Type.Object(
   { status, reason: Type.Optional(Type.String()) },
   { additionalProperties: false },
 );
+/** A part that can be in trouble while reports are still taken and counted. */
+const warned = {
+  status: Type.Union([Type.Literal('ok'), Type.Literal('warning')]),
+  reason: Type.Optional(Type.String()),
+};
+const moment = Type.Union([Type.String({ format: 'date-time' }), Type.Null()]);
 
 /** The answer to `GET /health`, with status 200 or 503. */
 export const healthSchema = Type.Object(
@@ -38,6 +46,21 @@ export const healthSchema = Type.Object(
       },
       { additionalProperties: false },
     ),
+    backup: Type.Object(
+      {
+        ...warned,
+        last_success_at: moment,
+        last_failure_at: moment,
+        every_seconds: Type.Union([Type.Number(), Type.Null()], {
+          description: 'null: no regular backups are made',
+        }),
+      },
+      { additionalProperties: false, description: 'Regular backups' },
+    ),
+    restore: Type.Object(warned, {
+      additionalProperties: false,
+      description: 'Whether restores have lost something in the last 7 days',
+    }),
     uptime_seconds: Type.Number({ minimum: 0 }),
     version: Type.String(),
   },
@@ -66,6 +89,8 @@ export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
       return reply.code(isOk ? 200 : 503).send({
         status: isOk ? 'ok' : 'failing',
         components: { ...components, proxy: examineProxy(parts.proxyWatch.reason()) },
+        backup: examineBackups(parts.jobs.states(), parts.now()),
+        restore: warning(parts.losses),
         uptime_seconds: Math.floor(uptimeMs / 1000),
         version: VERSION,
       });
@@ -92,6 +117,12 @@ export interface HealthParts {
   /** @throws If nothing can be written to the data folder. */
   readonly probeData: () => void;
   readonly now: () => Date;
+}
+
+export interface HealthRouteParts extends HealthParts {
+  readonly jobs: Pick<JobRunner, 'states'>;
+  /** What restores have lost in the last days, for people; `undefined` if nothing. */
+  readonly losses: string | undefined;
 }
 
 const PROBE_MS = 2000;

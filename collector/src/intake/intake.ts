@@ -6,6 +6,7 @@ import type { Journal } from '../journal/journal.js';
 import { isRecord } from '../is-record.js';
 import { checkReport, type Rejection } from './check-report.js';
 import type { ClockGuard } from './clock-guard.js';
+import type { Pace } from './pace.js';
 import type { Refusals } from './refusals.js';
 import { noteNewest } from './note-newest.js';
 import { type Receipt, toJournalEntry } from './to-journal-entry.js';
@@ -17,6 +18,7 @@ export interface IntakeParts {
   readonly projects: Pick<Projects, 'admit'>;
   readonly refusals: Pick<Refusals, 'add'>;
   readonly clock: Pick<ClockGuard, 'now'>;
+  readonly pace: Pace;
   /** The projects of which reports have been counted before. */
   readonly countedProjects: readonly string[];
   /** Called when the first report of any other project is on disk. */
@@ -36,14 +38,14 @@ export interface Intake {
   /**
    * Resolves once the accepted reports are on disk.
    *
-   * @throws What `Journal.append()` and `ClockGuard.now()` throw; then nothing is kept.
+   * @throws What `Journal.append()`, `ClockGuard.now()` and `Pace.admit()` throw; then nothing is kept.
    */
   take(reports: readonly unknown[], request?: RequestFacts): Promise<Taken>;
 }
 
 /** Creates the intake. */
 export function createIntake(parts: IntakeParts): Intake {
-  const { journal, projects, refusals, clock, onFirstReport } = parts;
+  const { journal, projects, refusals, clock, pace, onFirstReport } = parts;
   const known = new Set(parts.countedProjects);
   // Preparing the key once saves a quarter of the time that hashing an ID takes.
   const pepper = createSecretKey(parts.pepper);
@@ -55,7 +57,10 @@ export function createIntake(parts: IntakeParts): Intake {
         sentAt,
         admit: (project) => projects.admit(project, key),
       });
-      if (taken.entries.length > 0) await journal.append(taken.entries);
+      if (taken.entries.length > 0) {
+        await pace.admit(taken.entries.length);
+        await journal.append(taken.entries);
+      }
       for (const { project } of taken.entries) {
         if (known.has(project)) continue;
         known.add(project);

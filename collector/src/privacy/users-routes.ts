@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import type { Guards, UserGuards } from '../access/guards.js';
 import type { App } from '../app-types.js';
+import type { ErasureKeeper } from '../erasures/erasure-keeper.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
 import { DAY_MS } from '../rules/day.js';
@@ -12,7 +13,8 @@ import { ownRecordSchema, toOwnRecord } from './own-record.js';
 
 /** The parts that users' routes need. */
 export interface UsersParts extends Omit<OpenUserParts, 'guards'> {
-  readonly journal: Pick<Journal, 'append'>;
+  readonly journal: Pick<Journal, 'append' | 'epoch'>;
+  readonly erasures: Pick<ErasureKeeper, 'keep'>;
   readonly clock: Pick<ClockGuard, 'now'>;
   readonly guards: UserGuards;
   readonly retention: Retention;
@@ -78,7 +80,7 @@ const common = {
  * data, and so may the administrator.
  */
 export function registerUsersRoutes(app: App, parts: UsersParts): void {
-  const { journal, clock, guards } = parts;
+  const { journal, erasures, clock, guards } = parts;
   const tombstoneDays = parts.retention.tombstones ?? TOMBSTONE_DAYS;
   const onRequest = [notStored, ...guards.onRequest];
 
@@ -126,7 +128,13 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
       const { uid, ownerHash } = await openToDelete(request, user, parts);
       const deletedAt = clock.now();
       const receivedAt = deletedAt.getTime();
-      await journal.append([{ kind: 'deletion', receivedAt, project, uid, ownerHash }]);
+      const position = await journal.append([
+        { kind: 'deletion', receivedAt, project, uid, ownerHash },
+      ]);
+      erasures.keep({
+        ...{ epoch: journal.epoch, position, project, uid, ownerHash },
+        deletedAt: receivedAt,
+      });
       return reply.code(202).send({
         receipt_id: randomUUID(),
         project,

@@ -75,7 +75,7 @@ export const RETENTION_CLASSES = {
   },
   totals: {
     what: 'Totals of people and reports, the number of reports a day, and the names of projects and values, without users',
-    at: ['totals', 'latest', 'report_days', 'projects', 'dims'].map(
+    at: ['totals', 'latest', 'report_days', 'projects', 'dims', 'given_up'].map(
       (table) => `counts.db/${table}`,
     ),
     keeping: { until: 'You delete the data folder' },
@@ -105,6 +105,11 @@ export const RETENTION_CLASSES = {
     at: ['journal.db/entries'],
     keeping: { until: 'They are counted' },
   },
+  erasures: {
+    what: 'The keyed hash of a deleted user and the moment of the deletion, also beside each set of backups, so that a restore does not undo it',
+    at: ['erasures'],
+    keeping: { until: 'They are as old as tombstones, and no backup is older than they are' },
+  },
   settings: {
     what: 'The administrator’s settings and manifests of projects',
     at: ['projects.json', 'manifests'],
@@ -118,9 +123,13 @@ export const RETENTION_CLASSES = {
   state: {
     what: 'What the collector notes of itself: schemas, positions, the last runs of jobs, who holds the lock',
     at: [
-      ...['schema_migrations', 'positions', 'kept_days'].map((table) => `counts.db/${table}`),
-      ...['schema_migrations', 'identity', 'touched'].map((table) => `journal.db/${table}`),
-      ...['jobs.json', 'lock', 'lock.holder'],
+      ...['schema_migrations', 'positions', 'kept_days', 'about'].map(
+        (table) => `counts.db/${table}`,
+      ),
+      ...['schema_migrations', 'identity', 'touched', 'epochs', 'about'].map(
+        (table) => `journal.db/${table}`,
+      ),
+      ...['jobs.json', 'backup-folders', 'clean', 'lock', 'lock.holder'],
     ],
     keeping: { until: 'You delete the data folder' },
   },

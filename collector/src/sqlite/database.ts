@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
+import { hasCode } from '../has-code.js';
 import { isRecord } from '../is-record.js';
 
 /** The values that can be bound. Callers convert booleans and dates. */
@@ -83,9 +84,58 @@ export function openReader(path: string): Database {
   return wrap(db);
 }
 
+/**
+ * Opens a database for reading, while another process may open it for writing at any moment. It can
+ * leave an empty log beside a database that nobody uses.
+ */
+export function openShared(path: string): Database {
+  const url = pathToFileURL(path).href;
+  const db = new Libsql(`${url}?mode=ro`);
+  try {
+    db.exec('SELECT 1 FROM sqlite_schema LIMIT 1');
+    return wrap(db);
+  } catch (error) {
+    db.close();
+    if (!hasCode(error, 'SQLITE_CANTOPEN', 'SQLITE_READONLY') || existsSync(`${path}-wal`)) {
+      throw error;
+    }
+    // Nothing can be written beside it, so nobody writes it.
+    return wrap(new Libsql(`${url}?mode=ro&immutable=1`));
+  }
+}
+
+/** Like {@link copyDatabase}, of a database that {@link openShared} opens. */
+export function copyShared(from: string, to: string): void {
+  const db = openShared(from);
+  try {
+    db.prepare('VACUUM INTO ?').run([to]);
+  } finally {
+    db.close();
+  }
+}
+
+/** Opens a new file that is written once and synced by the caller. */
+export function openDraft(path: string): Database {
+  const db = new Libsql(path);
+  db.exec('PRAGMA journal_mode = OFF');
+  db.exec('PRAGMA synchronous = OFF');
+  return wrap(db);
+}
+
 /** Opens a database for reading, in use or not, without leaving files beside it. */
 export function openBystander(path: string): Database {
   return wrap(openUnwritten(path));
+}
+
+/** Opens a database for reading that no process uses, without leaving files beside it. */
+export function openUnused(path: string): Database {
+  const url = pathToFileURL(path).href;
+  return wrap(new Libsql(`${url}?${hasLog(path) ? 'mode=ro' : 'mode=ro&immutable=1'}`));
+}
+
+/** Whether a database has a write-ahead log with content. */
+export function hasLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /**
@@ -140,7 +190,8 @@ function asError<Result>(work: () => Result): Result {
   } catch (error) {
     if (error instanceof Error || !isRecord(error)) throw error;
     const { message, code } = error;
-    throw Object.assign(new Error(String(message ?? JSON.stringify(error))), { code });
+    const text = typeof message === 'string' ? message : JSON.stringify(error);
+    throw Object.assign(new Error(text), { code });
   }
 }
 

@@ -111,14 +111,18 @@ export function defineAdoption(define: Define): void {
       const span = { project, from: before.firstDay, to };
       const answers = await store.together({
         ...askTotals('active', { ...span, ci: false }),
-        ...askGroups('active', { ...span, dimension }),
+        ...askGroups('active', { project, dimension, windows: [before, ...windows] }),
         unusual: { project, from: from - length + 1, to },
       });
       await refuseDropped(store, { what: 'rollups', from: before.firstDay, windows });
       const unusual = toUnusualDays(answers.unusual);
-      const oldValues = new Set(countGroups(answers, [before]).map(({ group }) => group));
-      const all = shareOut(countGroups(answers, windows), countTotals(answers, windows), oldValues);
-      const shown = all.slice(0, Number(limit ?? DEFAULT_VALUES));
+      const { valueWindows = [] } = answers;
+      const oldValues = new Set(
+        valueWindows.filter(({ counts: [n = 0] }) => n > 0).map(({ value }) => value),
+      );
+      const all = countGroups(answers, 1);
+      const most = all.slice(0, Number(limit ?? DEFAULT_VALUES));
+      const shown = shareOut(most, countTotals(answers, windows), oldValues);
       return {
         project,
         dimension,

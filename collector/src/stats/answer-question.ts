@@ -1,5 +1,6 @@
 import type { Static, TObject } from 'typebox';
 import { type ErrorCode, ProblemError, type ProblemExtensions } from '../errors.js';
+import { TooCostlyError } from '../store/questions.js';
 import { type Format, writeAnswer, type Written } from './answer.js';
 import type { Asked, CountsReader, Question } from './define-question.js';
 import { defineQuestions } from './define-questions.js';
@@ -37,13 +38,17 @@ export function createAnswering(
       const answer = answers.get(posed.path);
       if (answer === undefined) throw new Error(`No question has the path ${posed.path}.`);
       return { kind: 'answer', ...(await answer(posed)) };
-    } catch (error) {
+    } catch (caught) {
+      const error = caught instanceof TooCostlyError ? toProblem(caught) : caught;
       if (!(error instanceof ProblemError)) throw error;
       const { code, message, extensions } = error;
       return { kind: 'problem', code, detail: message, extensions };
     }
   };
 }
+
+const toProblem = ({ message }: TooCostlyError): ProblemError =>
+  new ProblemError('too_costly', `${message} Ask about one project, or fewer days.`);
 
 async function write<Query extends TObject, Answer extends TObject>(
   { handler, rows, columns }: Question<Query, Answer>,

@@ -83,7 +83,7 @@ export function defineBreakdown(define: Define): void {
       const days = { project, from: span.firstDay, to: lastDay };
       const hasTotal = unit === 'people' || dimension === EVENT_DIMENSION;
       const answers = await store.together({
-        ...askGroups(metric, { ...days, dimension }),
+        ...askGroups(metric, { project, dimension, windows: [span] }),
         unusual: days,
         ...(hasTotal && askTotals(metric, { ...days, ci: false })),
       });
@@ -91,7 +91,7 @@ export function defineBreakdown(define: Define): void {
         ...{ what: 'rollups', from: days.from, windows: [span] },
         parameter: to === undefined ? 'window' : 'to',
       });
-      const counts = toCounts(countGroups(answers, [span]));
+      const counts = toCounts(countGroups(answers));
       const total = hasTotal ? (countTotals(answers, [span])[0] ?? 0) : sumOf(counts);
       const shown = counts.slice(0, Number(limit ?? DEFAULT_LIMIT));
       return {

@@ -33,6 +33,14 @@ const counts = {
   uncountable: count(
     'Kept, and set aside since they could not be counted: a mistake of the collector',
   ),
+  lost_in_restore: count(
+    'Acknowledged, reports and others, and not in these counts: a copy of the counts was restored ' +
+      'that is older; on the day that was noticed, for no project',
+  ),
+  unknown_losses: count(
+    'How often a restore lost what was acknowledged and it cannot be known how much; on the day ' +
+      'that was noticed, for no project',
+  ),
 } satisfies Partial<Record<QualityKind, unknown>>;
 
 const REJECTED = 'rejected:';

@@ -23,6 +23,7 @@ export interface StatsRouteParts extends StatsParts {
 /** The documentation of every question that may be answered with 304. */
 const DOCUMENTED_ANSWER: Documented = {
   ...DOCUMENTED_ROWS,
+  problems: [...(DOCUMENTED_ROWS.problems ?? []), 'too_costly'],
   headers: {
     etag: 'For If-None-Match: 304 is all there is to send until something changes',
     'cache-control': 'no-cache: ask again with If-None-Match before using it again',

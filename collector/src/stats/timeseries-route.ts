@@ -141,9 +141,9 @@ export function defineTimeseries(define: Define): void {
           const series = await countSeries(store, metric, { ...days, ci }, windows);
           return [[series], series.unusual];
         }
-        const questions = askGroups(group.metric, { ...days, ...group });
+        const questions = askGroups(group.metric, { project, windows, dimension: group.dimension });
         const answers = await store.together({ ...questions, unusual: days });
-        return [countGroups(answers, windows), answers.unusual];
+        return [countGroups(answers), answers.unusual];
       };
       const [all, found] = await ask();
       if (metric !== 'reports' || group !== undefined) {

@@ -3,6 +3,7 @@ import type { UserDimension } from '../rules/dimensions.js';
 import type { Interval } from '../rules/period.js';
 import type { KeptInStore } from '../rules/kept-spans.js';
 import type { Gap } from '../rules/tally.js';
+import type { DayWindow } from '../rules/window-counter.js';
 
 /** Which users a question is about. */
 export interface Scope {
@@ -78,6 +79,30 @@ export interface GapCount extends DayCount {
 export interface ValuesQuestion extends DaysQuestion {
   /** One of `USER_DIMENSIONS` for people; `event` or `field:<event>.<name>` for reports. */
   readonly dimension: string;
+}
+
+/** Spans of days, grouped by a dimension. */
+export interface WindowsQuestion extends Scope {
+  /** As in {@link ValuesQuestion}. */
+  readonly dimension: string;
+  /** At least one. For people, each has at most `VALUE_WINDOW_DAYS`. */
+  readonly windows: readonly DayWindow[];
+}
+
+/** How many there were with a value in each window. */
+export interface ValueWindows {
+  readonly value: string;
+  /** In the order of the windows. */
+  readonly counts: readonly number[];
+}
+
+/** A question would keep a reader busy for too long. */
+export class TooCostlyError extends Error {
+  override readonly name = 'TooCostlyError';
+
+  constructor(values: number, days: number) {
+    super(`The question is about ${values} values on ${days} days.`);
+  }
 }
 
 /** How many had a value on a day, by the gap to their previous day with it; see `Tally`. */

@@ -23,6 +23,8 @@ import type {
   ValueCount,
   ValueGapCount,
   ValuesQuestion,
+  ValueWindows,
+  WindowsQuestion,
 } from './questions.js';
 
 /** Where counts are kept. */
@@ -80,6 +82,8 @@ export type ReaderOperations = Omit<StoreReader, 'close'>;
  */
 export const LOOKUPS = [
   'projects',
+  'values',
+  'isKnown',
   'owner',
   'user',
   'probe',
@@ -93,6 +97,8 @@ export const READER_OPERATIONS = Object.keys({
   summary: true,
   gaps: true,
   valueGaps: true,
+  valueWindows: true,
+  reportWindows: true,
   reports: true,
   reportValues: true,
   dimensions: true,
@@ -125,6 +131,15 @@ export interface Counts {
   gaps(question: GapsQuestion): readonly GapCount[];
   /** The same by the values of a dimension of people, in the order of days, values and gaps. */
   valueGaps(question: ValuesQuestion): readonly ValueGapCount[];
+  /**
+   * People in each window by the values of a dimension, each once, in the order of the values.
+   * Values without any are left out.
+   *
+   * @throws `TooCostlyError`
+   */
+  valueWindows(question: WindowsQuestion): readonly ValueWindows[];
+  /** The same for reports by event or field. */
+  reportWindows(question: WindowsQuestion): readonly ValueWindows[];
   /** Reports, in the order of the days. */
   reports(question: GapsQuestion): readonly DayCount[];
   /** Reports by event or field, in the order of days and values. */
@@ -169,6 +184,7 @@ export interface Deletion {
 
 /** Reports and deletions of one journal, with their position in it. */
 export interface Batch {
+  /** A journal, or an epoch of one: a name under which no position is given twice. */
   readonly journalId: string;
   /** The position in the journal before the batch. */
   readonly after: number;

@@ -20,6 +20,8 @@ import type { Summary } from '../../src/store/questions.js';
 import type { Deletion, DropSlice, Store } from '../../src/store/store.js';
 import { countedReport as report, noon, TODAY, uidOf } from '../support/counted-report.js';
 
+const WEEK = { firstDay: TODAY - 6, lastDay: TODAY };
+
 /** What every store must do, whatever it keeps its counts in. */
 export function storeContract(open: () => Store): void {
   let store: Store;
@@ -185,6 +187,8 @@ export function storeContract(open: () => Store): void {
         summary: { project: 'acme', day: TODAY },
         gaps: { ...days, ci: false },
         valueGaps: { ...days, dimension: 'os' },
+        valueWindows: { project: 'acme', dimension: 'os', windows: [WEEK] },
+        reportWindows: { project: 'acme', dimension: 'event', windows: [WEEK] },
         reports: { ...days, ci: false },
         reportValues: { ...days, dimension: 'event' },
         dimensions: { project: null },
@@ -197,6 +201,8 @@ export function storeContract(open: () => Store): void {
         summary: await reader.summary(questions.summary),
         gaps: await reader.gaps(questions.gaps),
         valueGaps: await reader.valueGaps(questions.valueGaps),
+        valueWindows: await reader.valueWindows(questions.valueWindows),
+        reportWindows: await reader.reportWindows(questions.reportWindows),
         reports: await reader.reports(questions.reports),
         reportValues: await reader.reportValues(questions.reportValues),
         dimensions: await reader.dimensions(questions.dimensions),
@@ -212,8 +218,30 @@ export function storeContract(open: () => Store): void {
       });
     });
 
+    it('counts a person once in each window by the values of its days, and each report', async () => {
+      const before = { day: TODAY - 1, version: '1.0.0' };
+      await apply(report(before), report({ version: '2.0.0' }), report({ version: '2.0.0' }));
+      await apply(report({ ...before, user: 'bob' }), report({ ...before, day: TODAY - 2 }));
+      const day = (firstDay: number) => ({ firstDay, lastDay: firstDay });
+      const windows = [day(TODAY - 2), day(TODAY - 1), day(TODAY), WEEK, day(TODAY - 9)];
+      const { reader } = store;
+      const people = { project: 'acme', dimension: 'version', windows };
+      expect(await reader.valueWindows(people)).toEqual([
+        { value: '1.0.0', counts: [1, 2, 0, 2, 0] },
+        { value: '2.0.0', counts: [0, 0, 1, 1, 0] },
+      ]);
+      const reports = { project: 'acme', dimension: 'event', windows };
+      expect(await reader.reportWindows(reports)).toEqual([
+        { value: 'startup', counts: [1, 2, 2, 5, 0] },
+      ]);
+      expect(await reader.valueWindows({ ...people, windows: [day(TODAY - 9)] })).toEqual([]);
+    });
+
     it('adds up values of the same name over projects', async () => {
       await apply(report(), report({ project: 'other' }));
+      expect(
+        await store.reader.valueWindows({ project: null, dimension: 'os', windows: [WEEK] }),
+      ).toEqual([{ value: 'Linux', counts: [2] }]);
       expect((await ask(null)).os).toEqual([{ value: 'Linux', users: 2 }]);
     });
 

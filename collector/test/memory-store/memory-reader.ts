@@ -2,6 +2,7 @@ import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
 import type { QualityKind } from '../../src/rules/counted-report.js';
 import { nameValues, UNKNOWN, USER_DIMENSIONS } from '../../src/rules/dimensions.js';
 import { INTERVALS, periodOf } from '../../src/rules/period.js';
+import type { DayWindow } from '../../src/rules/window-counter.js';
 import {
   type Gap,
   LONG_AGO,
@@ -17,6 +18,7 @@ import type {
   Scope,
   Share,
   UnusualDay,
+  ValueWindows,
 } from '../../src/store/questions.js';
 import { answerTogether } from '../../src/store/sqlite/counts-reader.js';
 import type { Counts, StoreReader } from '../../src/store/store.js';
@@ -96,6 +98,30 @@ export function createMemoryReader(memory: Memory): StoreReader {
     reports: ({ project, ci, from, to }) => {
       const found = reportsOf({ project }).filter((report) => report.ci === ci);
       return countAlike(found.map(({ day }) => ({ day })).filter(isFrom(from, to)));
+    },
+    valueWindows: ({ project, dimension, windows }) => {
+      const people = within({ project }).filter(isPerson);
+      const values = new Set(
+        people.flatMap(({ days }) => [...days.values()].map((day) => day.get(dimension) ?? '')),
+      );
+      return countWindows([...values], windows, (value, { firstDay, lastDay }) => {
+        const had = people.filter(({ days }) =>
+          [...days].some(
+            ([day, named]) => day >= firstDay && day <= lastDay && named.get(dimension) === value,
+          ),
+        );
+        return had.length;
+      });
+    },
+    reportWindows: ({ project, dimension, windows }) => {
+      const found = reportsOf({ project }).flatMap(({ day, values }) =>
+        values.filter(([name]) => name === dimension).map(([, value]) => ({ day, value })),
+      );
+      const values = new Set(found.map(({ value }) => value));
+      return countWindows([...values], windows, (value, { firstDay, lastDay }) => {
+        const within = found.filter(isFrom(firstDay, lastDay));
+        return within.filter((report) => report.value === value).length;
+      });
     },
     reportValues: ({ project, dimension, from, to }) => {
       const found = reportsOf({ project }).flatMap(({ day, values }) =>
@@ -241,6 +267,16 @@ function gapsOf(days: readonly number[], longest: number): { day: number; gap: G
     });
 }
 
+/** The counts of values that have any, in the order of the values. */
+const countWindows = (
+  values: readonly string[],
+  windows: readonly DayWindow[],
+  count: (value: string, window: DayWindow) => number,
+): ValueWindows[] =>
+  [...values]
+    .sort(compareText)
+    .map((value) => ({ value, counts: windows.map((window) => count(value, window)) }))
+    .filter(({ counts }) => counts.some((n) => n > 0));
 /** The sum of each of some signed rows, without those of which nothing is left. */
 function sumAlike<Row extends Readonly<Record<string, number | string>>>(
   signed: readonly (readonly [row: Row, by: 1 | -1])[],

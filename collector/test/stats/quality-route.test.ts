@@ -23,6 +23,8 @@ const NOTHING = {
   too_old: 0,
   forgotten: 0,
   uncountable: 0,
+      lost_in_restore: 0,
+      unknown_losses: 0,
   rejected: {},
   lost_estimate: 0,
   lost_cut: 0,

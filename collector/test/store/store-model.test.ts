@@ -5,6 +5,7 @@ import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
 import type { CountedReport } from '../../src/rules/counted-report.js';
 import type { KeptInStore } from '../../src/rules/kept-spans.js';
 import { INTERVALS } from '../../src/rules/period.js';
+import type { DayWindow } from '../../src/rules/window-counter.js';
 import { openWriter } from '../../src/sqlite/database.js';
 import type { GapCount } from '../../src/store/questions.js';
 import { openCountsReader } from '../../src/store/sqlite/counts-reader.js';
@@ -161,6 +162,15 @@ function folded(counts: readonly GapCount[]): GapCount[] {
   return [...rows.values()].filter(({ n }) => n !== 0);
 }
 
+/** Days, the weeks that end with them, a month, and spans out of order. */
+const windowsBefore = (today: number): DayWindow[] => [
+  { firstDay: today - 30, lastDay: today },
+  ...Array.from({ length: SPAN }, (_, ago) => today + 1 - ago).flatMap((day) => [
+    { firstDay: day, lastDay: day },
+    { firstDay: day - 6, lastDay: day },
+  ]),
+];
+
 /** Everything there is to ask, about days up to one. */
 async function answers({ reader }: Store, from: number, today: number): Promise<unknown> {
   const all = [];
@@ -178,6 +188,8 @@ async function answers({ reader }: Store, from: number, today: number): Promise<
         { dimension },
         await reader.valueGaps(question),
         await reader.reportValues(question),
+        await reader.valueWindows({ project, dimension, windows: windowsBefore(today) }),
+        await reader.reportWindows({ project, dimension, windows: windowsBefore(today) }),
       );
     }
     for (const interval of INTERVALS) {

@@ -9,6 +9,7 @@ import { prepareRecent } from './queries/recent.js';
 import { prepareSummary } from './queries/summary.js';
 import { prepareUnusual } from './queries/unusual.js';
 import { prepareIsKnown, prepareOwner, prepareUser } from './queries/user.js';
+import { prepareValueWindows } from './queries/value-windows.js';
 
 /** Opens `counts.db` for questions. Its writer must have been open before. */
 export function openCountsReader(path: string): StoreReader {
@@ -25,6 +26,7 @@ export function createCountsReader(db: Database): StoreReader {
   const counts: Counts = {
     summary: prepareSummary(db),
     ...prepareHistory(db),
+    ...prepareValueWindows(db),
     fullPlaces,
     quality: prepareQuality(db),
     unusual: prepareUnusual(db),
@@ -33,6 +35,8 @@ export function createCountsReader(db: Database): StoreReader {
     ...counts,
     // These take several statements, so they read from one state too.
     summary: (question) => db.snapshot(() => counts.summary(question)),
+    valueWindows: (question) => db.snapshot(() => counts.valueWindows(question)),
+    reportWindows: (question) => db.snapshot(() => counts.reportWindows(question)),
     values,
     isKnown: prepareIsKnown(db),
     unusual: (question) => db.snapshot(() => counts.unusual(question)),

@@ -14,6 +14,7 @@ import { openWriter } from '../../sqlite/database.js';
 import { createGiveBack } from '../../sqlite/give-back.js';
 import { migrate } from '../../sqlite/migrate.js';
 import type { Deletion, StoreWriter } from '../store.js';
+import { prepareAbout } from './about-table.js';
 import { createClosingDays } from './closing-days.js';
 import { createDictionary, NO_PROJECT, type Population } from './dictionary.js';
 import { createDrop } from './drop-rows.js';
@@ -34,14 +35,18 @@ const CACHE_KIB = 64 * 1024;
 /**
  * Opens or creates `counts.db` with its only writing connection, and migrates it. If it has users,
  * run `bringUpToDate()` before, which takes a snapshot.
+ *
+ * @param pepperId - Tells which pepper users are hashed with. It is kept if none is known yet.
  */
 export function openCountsWriter(
   path: string,
   openedAt: number,
   kept: Pick<Retention, 'keys' | 'tombstones'> = DEFAULT_RETENTION,
+  pepperId?: string,
 ): StoreWriter {
   const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
   migrate(db, COUNTS_SCHEMA, openedAt);
+  prepareAbout(db, pepperId);
   const dictionary = createDictionary(db);
   const givenUp = createGivenUpTable(db);
   const closingDays = createClosingDays(db, dictionary, givenUp);

@@ -8,6 +8,7 @@ import { owners } from './0005-owners.js';
 import { newPeople } from './0006-new-people.js';
 import { places } from './0007-places.js';
 import { keptDays } from './0008-kept-days.js';
+import { about } from './0009-about.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -21,5 +22,6 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'new_people', sql: newPeople },
     { name: 'places', sql: places },
     { name: 'kept-days', sql: keptDays },
+    { name: 'about', sql: about },
   ],
 };
