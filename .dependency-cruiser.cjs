@@ -90,7 +90,7 @@ const collectorFolders = {
     ...['write-durably', 'rules'],
   ],
   intake: ['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],
-  openapi: ['app-types', 'errors', 'version', 'intake'],
+  openapi: ['app-types', 'errors', 'version', 'access', 'intake'],
   privacy: [
     ...['app-types', 'errors', 'has-code', 'rules', 'journal', 'store', 'erasures', 'counting'],
     ...['access', 'intake'],

@@ -4,6 +4,8 @@ import { fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { registerAboutRoute } from './about-route.js';
 import { createProxyTrust } from './access/client-address.js';
+import type { TokenCheck } from './access/create-access.js';
+import { createAccess } from './access/create-access.js';
 import { createGuards } from './access/guards.js';
 import { createProxyWatch } from './access/proxy-watch.js';
 import { registerProjectsRoutes } from './access/projects-routes.js';
@@ -21,7 +23,7 @@ import {
 } from './error-handler.js';
 import { ProblemError } from './errors.js';
 import { registerExportRoute } from './export/export-route.js';
-import { registerHealthRoute } from './health/health-route.js';
+import { registerHealthRoute, registerProbeRoutes } from './health/health-route.js';
 import type { ErasureKeeper } from './erasures/erasure-keeper.js';
 import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
@@ -76,9 +78,10 @@ export interface AppParts extends ListenerLimits {
   /** Called when the first report of any other project is on disk. */
   readonly onFirstReport: (project: string) => void;
   readonly refusals: Refusals;
+  readonly limits: Omit<AccessConfig, 'projects' | 'maxProjects' | 'visibility'>;
+  readonly tokens: TokenCheck;
   readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
   readonly retention: Retention;
-  readonly access: Omit<AccessConfig, 'projects' | 'maxProjects'>;
   readonly logger: Logger;
   /** The wall clock, for questions. */
   readonly now: () => Date;
@@ -113,7 +116,8 @@ function belowBasePath(url: string, basePath: string): string {
 
 /** Builds the server without listening. Closing it does not close the parts. */
 export async function buildApp(parts: AppParts): Promise<App> {
-  const { trustedProxies } = parts.access;
+  const { limits } = parts;
+  const { trustedProxies } = limits;
   const app: App = fastify({
     // Fastify's log quotes URLs and addresses.
     logger: false,
@@ -144,28 +148,35 @@ export async function buildApp(parts: AppParts): Promise<App> {
   });
   logRequests(app, parts.logger);
   const proxyWatch = createProxyWatch({ ...parts, trustedProxies });
-  app.addHook('onRequest', async (request) => proxyWatch.observe(request));
-  await registerBrowserRules(app, parts.access);
+  app.addHook('onRequest', (request, _reply, done) => {
+    proxyWatch.observe(request);
+    done();
+  });
+  await registerBrowserRules(app, limits);
   await collectRoutes(app, parts.basePath);
-  acceptJson(app, parts.access.corsOrigins);
+  acceptJson(app, limits.corsOrigins);
   app.setErrorHandler(createErrorHandler(parts.logger));
   app.setNotFoundHandler(handleNotFound);
 
   const intake = createIntake({ ...parts, pace: createPace(parts) });
-  const guards = createGuards(parts.access, parts.monotonicMs);
+  const access = createAccess(parts.projects, parts.tokens);
+  const guards = createGuards(limits, access, parts.monotonicMs);
+  app.addHook('onRequest', guards.level);
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
-  const stats = { ...parts, guards: guards.stats, clientOf: guards.clientOf };
-  defineQuestions((question) => registerQuestion(app, stats, question));
+  const stats = { ...parts, access, guards: guards.stats, clientOf: guards.clientOf };
+  const questions = { ...stats, clientOf: guards.askerOf };
+  defineQuestions((question) => registerQuestion(app, questions, question));
   registerRecentRoute(app, stats);
   registerLiveRoute(app, stats);
-  registerProjectTotalsRoute(app, { ...parts, guards: guards.operator });
+  registerProjectTotalsRoute(app, stats);
   registerUsersRoutes(app, { ...parts, guards: guards.users });
-  registerProjectsRoutes(app, { ...parts, guards: guards.admin });
-  registerRetentionRoutes(app, { ...parts, guards: guards.admin });
-  registerExportRoute(app, { ...parts, guards: guards.admin });
-  registerHealthRoute(app, { ...parts, proxyWatch });
+  registerProjectsRoutes(app, parts);
+  registerRetentionRoutes(app, parts);
+  registerExportRoute(app, parts);
+  registerHealthRoute(app, { ...parts, access, proxyWatch });
+  registerProbeRoutes(app, parts);
   registerOpenapiRoute(app);
   registerAboutRoute(app);
   return app;

@@ -89,6 +89,7 @@ export interface CollectorOptions extends Partial<AccessConfig>, Partial<BackupC
 export const DEFAULTS = {
   projects: OPTIONS.projects.fallback,
   maxProjects: OPTIONS.maxProjects.fallback,
+  visibility: OPTIONS.visibility.fallback,
   adminToken: OPTIONS.adminToken.fallback,
   trustedProxies: OPTIONS.trustedProxies.fallback,
   hosts: OPTIONS.hosts.fallback,

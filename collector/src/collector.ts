@@ -1,3 +1,4 @@
+import { environmentToken } from './access/environment-token.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
 import { openProjects } from './access/projects.js';
@@ -147,6 +148,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       mode: limits.projects,
       maxProjects: limits.maxProjects,
       zone: timezone,
+      visibility: limits.visibility,
       counted: async () => store.projects(),
       now,
     });
@@ -219,7 +221,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       monotonicMs: limits.monotonicMs,
       maxListeners: limits.maxListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
-      access: limits,
+      limits,
+      tokens: environmentToken(limits.adminToken),
       basePath: limits.basePath,
     });
     return {

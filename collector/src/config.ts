@@ -11,6 +11,7 @@ import {
   RETENTION_CLASSES,
   writeKept,
 } from './rules/retention-classes.js';
+import { VISIBILITIES, type Visibility } from './rules/visibility.js';
 
 /** Options about projects, limits and the administrator. */
 export interface AccessConfig {
@@ -27,8 +28,15 @@ export interface AccessConfig {
    */
   readonly maxProjects: number;
   /**
-   * The administrator's Bearer token, of at least 16 characters. Without it, administration over
-   * HTTP is off.
+   * What requests without a token see of a project that has no setting of its own: nothing, its
+   * totals and activity, or distributions and series too.
+   *
+   * @default 'summary'
+   */
+  readonly visibility: Visibility;
+  /**
+   * The administrator's Bearer token, of at least 16 characters. It replaces the one in the file
+   * `admin-token` of the data folder.
    *
    * @default undefined
    */
@@ -248,6 +256,13 @@ export const OPTIONS: {
     fallback: 1000,
     expected: 'a whole number from 1 to 100000',
     parse: wholeNumber(1, 100_000),
+  },
+  visibility: {
+    flag: 'visibility',
+    variable: 'HEADCOUNT_VISIBILITY',
+    fallback: 'summary',
+    expected: `one of ${VISIBILITIES.join(', ')}; what is public of projects without a setting`,
+    parse: (text) => VISIBILITIES.find((one) => one === text),
   },
   adminToken: {
     variable: 'HEADCOUNT_ADMIN_TOKEN',

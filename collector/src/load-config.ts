@@ -50,6 +50,7 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     announce: resolveOption(OPTIONS.announce, flags, env),
     projects: resolveOption(OPTIONS.projects, flags, env),
     maxProjects: resolveOption(OPTIONS.maxProjects, flags, env),
+    visibility: resolveOption(OPTIONS.visibility, flags, env),
     adminToken: resolveOption(OPTIONS.adminToken, flags, env),
     trustedProxies: resolveOption(OPTIONS.trustedProxies, flags, env),
     hosts: resolveOption(OPTIONS.hosts, flags, env),

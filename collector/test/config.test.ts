@@ -16,6 +16,7 @@ describe('the configuration', () => {
       timezone: 'UTC',
       projects: 'open',
       maxProjects: 1000,
+      visibility: 'summary',
       adminToken: undefined,
       trustedProxies: [],
       hosts: [],

@@ -1,13 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessConfig } from '../config.js';
 import { ProblemError } from '../errors.js';
+import { type Access, refusal } from './access.js';
+import { type Caller, levelFor } from './caller.js';
 import { clientAddress } from './client-address.js';
 import { createClientKeys, isLoopback } from './client-keys.js';
+import { atLeast } from './level.js';
 import { createRateLimiter, type RateLimiter } from './rate-limiter.js';
-import { bearerToken, hashSecret, isSecret } from './secret.js';
+import { bearerToken, hashSecret } from './secret.js';
 
-/** Requests to `/v1/users` that a client may send in a minute. */
-const USERS_PER_MINUTE = 60;
+/** Requests to `/v1/users` that an owner may send in a minute from one address. */
+const OWNER_PER_MINUTE = 60;
 
 /**
  * Requests to `/v1/users` that a client may send in a minute without the owner's proof or the
@@ -15,30 +18,40 @@ const USERS_PER_MINUTE = 60;
  */
 const UNPROVED_PER_MINUTE = 20;
 
-/** Requests to `/v1/projects` that a client may send in a minute. */
-const ADMIN_PER_MINUTE = 300;
+/** Requests with a token that is not valid that a client may send in a minute. */
+const BAD_TOKENS_PER_MINUTE = 60;
 
-type Limits = Omit<AccessConfig, 'projects' | 'maxProjects'>;
+type Limits = Omit<AccessConfig, 'projects' | 'maxProjects' | 'visibility'>;
 
 /** The guards of each kind of request: what may refuse it, in order. */
 export interface AllGuards {
+  /** For every route with a level: refuses a token that is not valid, or not of the level. */
+  readonly level: Guard;
   readonly reports: Guards;
   readonly stats: Guards;
   readonly users: UserGuards;
-  readonly admin: Guards;
-  /** For the list of projects: the administrator, or a request from this machine. */
-  readonly operator: Guards;
   /** The key of a client from another machine; `undefined` for this machine. */
   readonly clientOf: KeyOf;
+  /** The key of a client's token; {@link clientOf} without one. */
+  readonly askerOf: KeyOf;
 }
 
 /** The guards of users' data. */
 export interface UserGuards {
-  readonly onRequest: Guards;
-  /** Whether a request comes with the administrator's token. */
+  /** Whether a request comes with an administrator's token. */
   isAdmin(request: FastifyRequest): boolean;
-  /** Tells that a request came with the right token, so that it does not count as unproved. */
-  proved(request: FastifyRequest): void;
+  /**
+   * Counts a request that came with the proof of the owner.
+   *
+   * @throws `rate_limited` if the owner has sent too many.
+   */
+  proved(request: FastifyRequest, reply: FastifyReply): void;
+  /**
+   * Counts a request that came without the right token or proof.
+   *
+   * @throws `rate_limited` if the client has sent too many. The right one is never refused for it.
+   */
+  failed(request: FastifyRequest, reply: FastifyReply): void;
 }
 
 /**
@@ -46,22 +59,24 @@ export interface UserGuards {
  *
  * @param nowMs - A clock that never goes back.
  */
-export function createGuards(config: Limits, nowMs: () => number): AllGuards {
+export function createGuards(config: Limits, access: Access, nowMs: () => number): AllGuards {
   const keyOfAddress = createClientKeys(nowMs);
   const limiterOf = (name: string, requests: number): RateLimiter =>
     createRateLimiter({ name, requests, windowSeconds: 60 }, nowMs);
   const limit = (name: string, requests: number, keyOf: KeyOf): Guards =>
     requests === 0 ? [] : [limitRequests(limiterOf(name, requests), keyOf)];
   const keyOfClient = (request: FastifyRequest): string => keyOfAddress(clientAddress(request));
-  // Requests from this machine come from a proxy or from the operator: they are not limited.
-  const clientOf: KeyOf = (request) => {
-    const address = clientAddress(request);
-    return isLoopback(address) ? undefined : keyOfAddress(address);
+  // What comes from this machine and was not forwarded is the operator's: it is not limited.
+  const clientOf: KeyOf = (request) =>
+    isOperator(config, request) ? undefined : keyOfClient(request);
+  const askerOf: KeyOf = (request) => {
+    const { id } = access.callerOf(request);
+    return id === null ? clientOf(request) : `token ${id}`;
   };
-  const adminLimit = limit('admin', ADMIN_PER_MINUTE, keyOfClient);
   const proofs = limiterOf('proofs', UNPROVED_PER_MINUTE);
-  const isAdmin = adminCheck(config.adminToken);
+  const owners = limiterOf('users', OWNER_PER_MINUTE);
   return {
+    level: requireLevel(access, limiterOf('tokens', BAD_TOKENS_PER_MINUTE), keyOfClient),
     reports: [
       ...limit('address', config.rateLimit, clientOf),
       ...limit('key', config.keyRateLimit, ({ headers }) => {
@@ -69,39 +84,63 @@ export function createGuards(config: Limits, nowMs: () => number): AllGuards {
         return key === undefined ? undefined : hashSecret(key).toString('base64');
       }),
     ],
-    stats: limit('stats', config.statsRateLimit, clientOf),
+    // A token has a limit of its own: strangers behind the same address do not use it up.
+    stats: limit('stats', config.statsRateLimit, askerOf),
     users: {
-      // Each request takes one place of `proofs` before anything is looked up, and gets it back if
-      // it was proved. So all other requests cost the same, and their headers say the same.
-      onRequest: [
-        limitRequests(limiterOf('users', USERS_PER_MINUTE), keyOfClient),
-        limitRequests(proofs, keyOfClient),
-      ],
-      isAdmin,
-      proved: (request) => proofs.giveBack(keyOfClient(request)),
+      isAdmin: (request) => isAdmin(access, request),
+      proved: (request, reply) => {
+        const proof = hashSecret(bearerToken(request.headers) ?? '').toString('base64');
+        takeOne(owners, `${keyOfClient(request)} ${proof}`, reply);
+      },
+      failed: (request, reply) => takeOne(proofs, keyOfClient(request), reply),
     },
-    admin: [...adminLimit, requireAdmin(config.adminToken)],
-    operator: [...adminLimit, requireOperator(config)],
     clientOf,
+    askerOf,
   };
 }
 
 /** Headers that proxies add to requests. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
-/**
- * Admits the administrator. If there is none, admits requests from this machine that no proxy
- * forwarded.
- */
-function requireOperator({ adminToken, trustedProxies }: Limits): Guard {
-  const asAdmin = requireAdmin(adminToken);
+/** Whether a request comes from this machine and no proxy has passed it on. */
+function isOperator({ trustedProxies }: Limits, request: FastifyRequest): boolean {
+  return (
+    trustedProxies.length === 0 &&
+    isLoopback(clientAddress(request)) &&
+    FORWARDED.every((name) => request.headers[name] === undefined)
+  );
+}
+
+/** The route says which level it needs; one that is asked by project is decided where it answers. */
+function requireLevel(
+  access: Access,
+  badTokens: RateLimiter,
+  keyOf: (request: FastifyRequest) => string,
+): Guard {
   return async (request, reply) => {
-    const isDirect =
-      trustedProxies.length === 0 &&
-      isLoopback(clientAddress(request)) &&
-      FORWARDED.every((name) => request.headers[name] === undefined);
-    if (adminToken !== undefined || !isDirect) await asAdmin(request, reply);
+    const { level, credential = 'token' } = request.routeOptions.config;
+    if (level === undefined || credential !== 'token') return;
+    let caller: Caller;
+    try {
+      caller = access.callerOf(request);
+    } catch (error) {
+      // Only now, so that the right token is never refused for the wrong ones before it.
+      takeOne(badTokens, keyOf(request), reply);
+      throw error;
+    }
+    const { isByProject = false } = request.routeOptions.config;
+    if (isByProject || atLeast(levelFor(caller, null), level)) return;
+    throw refusal(caller, level, null);
   };
+}
+
+function isAdmin(access: Access, request: FastifyRequest): boolean {
+  try {
+    return access.callerOf(request).level === 'administrator';
+  } catch (error) {
+    if (error instanceof ProblemError) return false;
+    throw error;
+  }
 }
 
 /** Hooks that may refuse a request before its body is read, in this order. */
@@ -117,20 +156,24 @@ export type KeyOf = (request: FastifyRequest) => string | undefined;
  * fields of draft-ietf-httpapi-ratelimit-headers, revisions 8 to 11.
  */
 function limitRequests(limiter: RateLimiter, keyOf: KeyOf): Guard {
-  const { name, requests, windowSeconds } = limiter.limit;
   return async (request, reply) => {
     const key = keyOf(request);
-    if (key === undefined) return;
-    const { isAllowed, remaining, resetMs, retryAfterMs } = limiter.take(key);
-    append(reply, 'ratelimit-policy', `"${name}";q=${requests};w=${windowSeconds}`);
-    append(reply, 'ratelimit', `"${name}";r=${remaining};t=${toSeconds(resetMs)}`);
-    if (isAllowed) return;
-    reply.header('retry-after', String(Math.max(1, toSeconds(retryAfterMs))));
-    throw new ProblemError(
-      'rate_limited',
-      `At most ${requests} requests in ${windowSeconds} seconds; see Retry-After.`,
-    );
+    if (key !== undefined) takeOne(limiter, key, reply);
   };
+}
+
+/** @throws `rate_limited` */
+function takeOne(limiter: RateLimiter, key: string, reply: FastifyReply): void {
+  const { name, requests, windowSeconds } = limiter.limit;
+  const { isAllowed, remaining, resetMs, retryAfterMs } = limiter.take(key);
+  append(reply, 'ratelimit-policy', `"${name}";q=${requests};w=${windowSeconds}`);
+  append(reply, 'ratelimit', `"${name}";r=${remaining};t=${toSeconds(resetMs)}`);
+  if (isAllowed) return;
+  reply.header('retry-after', String(Math.max(1, toSeconds(retryAfterMs))));
+  throw new ProblemError(
+    'rate_limited',
+    `At most ${requests} requests in ${windowSeconds} seconds; see Retry-After.`,
+  );
 }
 
 function append(reply: FastifyReply, name: string, item: string): void {
@@ -141,38 +184,4 @@ function append(reply: FastifyReply, name: string, item: string): void {
 // A rounding error must not add a second.
 function toSeconds(ms: number): number {
   return Math.ceil(ms / 1000 - 1e-6);
-}
-
-/**
- * Admits the administrator only.
- *
- * @param adminToken - If there is none, every request is refused.
- */
-function requireAdmin(adminToken: string | undefined): Guard {
-  const isAdmin = adminCheck(adminToken);
-  return async (request, reply) => {
-    if (adminToken === undefined) {
-      throw new ProblemError(
-        'admin_off',
-        'Set HEADCOUNT_ADMIN_TOKEN where the collector starts, to turn the administration on.',
-      );
-    }
-    if (isAdmin(request)) return;
-    reply.header('www-authenticate', 'Bearer realm="headcount-collector"');
-    throw new ProblemError(
-      'not_admin',
-      bearerToken(request.headers) === undefined
-        ? 'Send the administrator’s token as Authorization: Bearer.'
-        : 'That is not the administrator’s token.',
-    );
-  };
-}
-
-/** Tells requests with the administrator's token from all others, in constant time. */
-function adminCheck(adminToken: string | undefined): (request: FastifyRequest) => boolean {
-  const hash = adminToken === undefined ? undefined : hashSecret(adminToken);
-  return ({ headers }) => {
-    const token = bearerToken(headers);
-    return token !== undefined && hash !== undefined && isSecret(token, hash);
-  };
 }

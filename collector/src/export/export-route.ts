@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import type { Guards } from '../access/guards.js';
 import type { App } from '../app-types.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import { EXPORTS } from '../store/export-rows.js';
@@ -9,8 +8,6 @@ import { EXPORT_FORMATS, writeExport } from './write-export.js';
 
 export interface ExportParts {
   readonly store: Pick<ReaderOperations, 'exportPage'>;
-  /** Each of them, in this order, may refuse a request. */
-  readonly guards: Guards;
 }
 
 const TYPES = {
@@ -19,14 +16,13 @@ const TYPES = {
 } as const;
 
 /** `GET /v1/export`: everything that is kept, row by row, for the administrator. */
-export function registerExportRoute(app: App, { store, guards }: ExportParts): void {
+export function registerExportRoute(app: App, { store }: ExportParts): void {
   app.get(
     '/v1/export',
     {
       schema: {
         summary: 'Everything of a kind that is kept, one object a line, or as CSV',
         tags: ['administration'],
-        security: [{ adminToken: [] }],
         querystring: Type.Object(
           {
             what: Type.Enum([...EXPORTS], {
@@ -69,10 +65,9 @@ export function registerExportRoute(app: App, { store, guards }: ExportParts): v
         },
       },
       config: {
-        problems: ['not_admin', 'admin_off', 'rate_limited'],
+        level: 'administrator',
         headers: { 'cache-control': 'no-store' },
       },
-      onRequest: guards,
     },
     ({ query: { what, project = null, format = 'ndjson' } }, reply) => {
       const pages = writeExport((question) => store.exportPage(question), {

@@ -68,8 +68,10 @@ const DESCRIPTION =
 
 /** What both routes have in common. */
 const common = {
-  schema: { tags: ['users'], security: [{ ownerProof: [] }, { adminToken: [] }] },
+  schema: { tags: ['users'] },
   config: {
+    level: 'public',
+    credential: 'owner',
     allHeaders: { 'cache-control': NO_STORE },
     problems: ['shared_id', 'unknown_user', 'rate_limited', 'busy', 'failing'],
   },
@@ -80,9 +82,9 @@ const common = {
  * data, and so may the administrator.
  */
 export function registerUsersRoutes(app: App, parts: UsersParts): void {
-  const { journal, erasures, clock, guards } = parts;
+  const { journal, erasures, clock } = parts;
   const tombstoneDays = parts.retention.tombstones ?? TOMBSTONE_DAYS;
-  const onRequest = [notStored, ...guards.onRequest];
+  const onRequest = notStored;
 
   app.get(
     '/v1/users/:anonymous_id',
@@ -98,9 +100,9 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
       config: common.config,
       onRequest,
     },
-    async (request) => {
+    async (request, reply) => {
       const user = nameUser(request.params, request.query);
-      const { record, asOf } = await openToRead(request, user, parts);
+      const { record, asOf } = await openToRead({ request, reply }, user, parts);
       return toOwnRecord(user.project, record, asOf, parts.retention);
     },
   );
@@ -125,7 +127,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
     async (request, reply) => {
       const user = nameUser(request.params, request.query);
       const { project } = user;
-      const { uid, ownerHash } = await openToDelete(request, user, parts);
+      const { uid, ownerHash } = await openToDelete({ request, reply }, user, parts);
       const deletedAt = clock.now();
       const receivedAt = deletedAt.getTime();
       const position = await journal.append([

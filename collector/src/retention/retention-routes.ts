@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox';
-import type { Guards } from '../access/guards.js';
 import type { App } from '../app-types.js';
 import type { JobRunner } from '../jobs/job-runner.js';
 import type { JobState } from '../jobs/job.js';
@@ -15,8 +14,6 @@ import { RETENTION_JOBS } from './retention-jobs.js';
 export interface RetentionRoutesParts {
   readonly retention: Retention;
   readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
-  /** Each of them, in this order, may refuse a request. */
-  readonly guards: Guards;
 }
 
 const nullable = <Schema extends ReturnType<typeof Type.String | typeof Type.Object>>(
@@ -80,13 +77,13 @@ export const retentionStateSchema = Type.Object(
 
 type State = Static<typeof retentionStateSchema>;
 
-const general = { tags: ['administration'], security: [{ adminToken: [] }] };
+const general = { tags: ['administration'] };
 
-const PROBLEMS = ['not_admin', 'admin_off', 'rate_limited'] as const;
+const level = 'administrator';
 
 /** `/v1/retention`: for how long everything is kept, and the runs that drop what is older. */
 export function registerRetentionRoutes(app: App, parts: RetentionRoutesParts): void {
-  const { jobs, retention, guards } = parts;
+  const { jobs, retention } = parts;
   app.get(
     '/v1/retention',
     {
@@ -95,8 +92,7 @@ export function registerRetentionRoutes(app: App, parts: RetentionRoutesParts): 
         summary: 'For how long everything is kept, and what the last run dropped',
         response: { 200: retentionStateSchema },
       },
-      config: { problems: [...PROBLEMS] },
-      onRequest: guards,
+      config: { level },
     },
     () => stateOf(retention, jobs.states()),
   );
@@ -119,8 +115,7 @@ export function registerRetentionRoutes(app: App, parts: RetentionRoutesParts): 
           },
         },
       },
-      config: { problems: [...PROBLEMS] },
-      onRequest: guards,
+      config: { level },
     },
     async ({ body }, reply) => {
       const run = jobs.runNow(body.dry_run ? RETENTION_JOBS.rehearse : RETENTION_JOBS.run);

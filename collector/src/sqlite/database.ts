@@ -80,6 +80,8 @@ export function openWriter(path: string, options: WriterOptions): Database {
 export function openReader(path: string): Database {
   // The binding ignores its own `readonly` option.
   const db = connect(`${pathToFileURL(path).href}?mode=ro`);
+  // After a kill, the thread that comes first recovers the log, and the others wait for it.
+  db.exec('PRAGMA busy_timeout = 5000');
   db.exec('PRAGMA query_only = ON');
   return wrap(db);
 }

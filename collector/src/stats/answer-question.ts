@@ -1,4 +1,5 @@
 import type { Static, TObject } from 'typebox';
+import { publicPart } from '../access/public-part.js';
 import { type ErrorCode, ProblemError, type ProblemExtensions } from '../errors.js';
 import { TooCostlyError } from '../store/questions.js';
 import { type Format, writeAnswer, type Written } from './answer.js';
@@ -51,11 +52,13 @@ const toProblem = ({ message }: TooCostlyError): ProblemError =>
   new ProblemError('too_costly', `${message} Ask about one project, or fewer days.`);
 
 async function write<Query extends TObject, Answer extends TObject>(
-  { handler, rows, columns }: Question<Query, Answer>,
+  { path, handler, rows, columns }: Question<Query, Answer>,
   { asked, query, format }: PosedQuestion,
   store: CountsReader,
 ): Promise<Written> {
   // The route's schema has checked the query.
-  const answer = await handler(asked, query as Static<Query>, store);
-  return writeAnswer(answer as Static<Answer> & object, format, rows, columns);
+  const answer = (await handler(asked, query as Static<Query>, store)) as Static<Answer> & object;
+  const { level, visibility } = asked;
+  const seen = level === 'public' ? publicPart(path, visibility, answer) : answer;
+  return writeAnswer(seen, format, rows, columns);
 }

@@ -106,6 +106,7 @@ const qualityQuery = Type.Object(
 export function defineQuality(define: Define): void {
   define({
     path: '/v1/stats/quality',
+    level: 'developer',
     isOfReceipt: true,
     summary: 'What was accepted, put right, refused and lost, by days of receipt',
     query: qualityQuery,

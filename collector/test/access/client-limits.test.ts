@@ -38,7 +38,7 @@ describe('questions', () => {
       ratelimit: '"stats";r=2;t=20',
     });
     expect((await ask('192.0.2.1', '/stats')).statusCode).toBe(200);
-    expect((await ask('192.0.2.1', '/v1/stats/recent')).statusCode).toBe(200);
+    expect((await ask('192.0.2.1', '/v1/stats/recent')).statusCode).toBe(401);
     for (const name of ['summary', 'recent', 'live', 'timeseries', 'retention', 'adoption']) {
       const refused = await ask('192.0.2.1', `/v1/stats/${name}`);
       expect([name, refused.statusCode, refused.headers['retry-after']]).toEqual([name, 429, '20']);
