@@ -39,6 +39,7 @@ import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
 import type { Retention } from './rules/retention-classes.js';
+import { createDailyCells } from './stats/daily-cells.js';
 import { defineQuestions } from './stats/define-questions.js';
 import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
@@ -65,7 +66,7 @@ export interface AppParts extends ListenerLimits {
     | 'isAlive'
   >;
   readonly store: ReaderOperations;
-  readonly desk: Pick<QuestionDesk, 'answer'>;
+  readonly desk: Pick<QuestionDesk, 'answer' | 'makeCells'>;
   /** The path below which a proxy offers the collector. */
   readonly basePath: string;
   /** The key of user hashes. */
@@ -165,7 +166,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
-  const stats = { ...parts, access, guards: guards.stats, clientOf: guards.clientOf };
+  const dailyCells = createDailyCells((question) => parts.desk.makeCells(question), limits.k);
+  const stats = { ...parts, access, dailyCells, guards: guards.stats, clientOf: guards.clientOf };
   const questions = { ...stats, clientOf: guards.askerOf };
   defineQuestions((question) => registerQuestion(app, questions, question));
   registerRecentRoute(app, stats);

@@ -220,6 +220,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       },
       monotonicMs: limits.monotonicMs,
       maxListeners: limits.maxListeners,
+      maxTokenListeners: limits.maxTokenListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
       limits,
       tokens: environmentToken(limits.adminToken),

@@ -20,6 +20,12 @@ export interface DaysQuestion extends Scope {
 export interface SummaryQuestion extends Scope {
   /** Today, numbered since 1970. */
   readonly day: number;
+  /**
+   * Values of each distribution at most; all further ones count as `other`.
+   *
+   * @default Infinity
+   */
+  readonly mostValues?: number;
 }
 
 /** The number of users with a value. */

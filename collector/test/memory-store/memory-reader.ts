@@ -2,6 +2,7 @@ import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
 import type { QualityKind } from '../../src/rules/counted-report.js';
 import { nameValues, UNKNOWN, USER_DIMENSIONS } from '../../src/rules/dimensions.js';
 import { INTERVALS, periodOf } from '../../src/rules/period.js';
+import { topShares } from '../../src/rules/top-shares.js';
 import type { DayWindow } from '../../src/rules/window-counter.js';
 import {
   type Gap,
@@ -37,7 +38,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
     memory.reports.filter((report) => project === null || report.project === project);
 
   const counts: Counts = {
-    summary: ({ project, day }) => {
+    summary: ({ project, day, mostValues }) => {
       const all = within({ project });
       const people = all.filter(isPerson);
       const active = (length: number): number =>
@@ -68,8 +69,8 @@ export function createMemoryReader(memory: Memory): StoreReader {
         totalReports: reportsOf({ project }).length,
         lostReports: total(all, 'lost') + sum(goneOf({ project }).map(({ lost }) => lost)),
         lostReportsCut: total(all, 'lost_cut') + sum(goneOf({ project }).map(({ cut }) => cut)),
-        os: shares(people.map(({ state }) => state.os)),
-        version: shares(people.map(({ state }) => state.version)),
+        os: topShares(shares(people.map(({ state }) => state.os)), mostValues),
+        version: topShares(shares(people.map(({ state }) => state.version)), mostValues),
         changedAt: memory.changedAt,
       };
     },

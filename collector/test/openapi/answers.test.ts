@@ -231,6 +231,7 @@ describe('every answer is as the OpenAPI document says', () => {
       await ask(collector, name, 400, { url: `${URLS[name]?.split('?')[0]}?nonsense=1` });
     }
     await ask(collector, 'DELETE /v1/users/{anonymous_id}', 400, { url: '/v1/users/x' });
+    await ask(collector, 'GET /v1/projects', 400, { url: '/v1/projects?limit=0' });
   });
 
   it('where a body is wrong', async () => {
