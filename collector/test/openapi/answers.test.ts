@@ -227,7 +227,9 @@ describe('every answer is as the OpenAPI document says', () => {
       const long = name.split(' ')[1]?.replace('{project}', 'x'.repeat(215)) ?? '';
       await ask(collector, name, 400, { url: long });
     }
-    for (const name of names.filter((one) => /stats|users|export/.test(one) && one.startsWith('GET'))) {
+    for (const name of names.filter(
+      (one) => /stats|users|export/.test(one) && one.startsWith('GET'),
+    )) {
       await ask(collector, name, 400, { url: `${URLS[name]?.split('?')[0]}?nonsense=1` });
     }
     await ask(collector, 'DELETE /v1/users/{anonymous_id}', 400, { url: '/v1/users/x' });
