@@ -99,6 +99,10 @@ const collectorFolders = {
     ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
+  clean: [
+    ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],
+    ...['access', 'intake'],
+  ],
   export: ['app-types', 'rules', 'store', 'access'],
   retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
   health: [

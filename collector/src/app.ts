@@ -12,6 +12,7 @@ import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { registerBrowserRules } from './access/register-browser-rules.js';
+import { registerCleaningsRoutes } from './clean/cleanings-routes.js';
 import type { AccessConfig } from './config.js';
 import type { Counting } from './counting/counting.js';
 import {
@@ -175,6 +176,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerProjectTotalsRoute(app, stats);
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, parts);
+  registerCleaningsRoutes(app, parts);
   registerRetentionRoutes(app, parts);
   registerExportRoute(app, parts);
   registerHealthRoute(app, { ...parts, access, proxyWatch });

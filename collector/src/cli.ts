@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { ManifestFileError } from './access/manifest-files.js';
 import { ProjectSettingsError } from './access/project-settings.js';
+import { setTimeout as wait } from 'node:timers/promises';
 import { AskError } from './ask-collector.js';
 import { BackupError } from './backup/backup-steps.js';
 import { backUp, restore } from './backup-command.js';
+import { clean } from './clean-command.js';
 import { ConfigError } from './config.js';
 import { applyRetention, exportData } from './data-commands.js';
 import { describeOptions, loadConfig } from './load-config.js';
@@ -20,6 +22,9 @@ const HELP = `Usage: headcount-collector [serve] [options]
        headcount-collector retention [--dry-run] [options]
        headcount-collector export [--what <kind>] [--format ndjson|csv]
                                   [--project <name>] [--out <file>] [--data <folder>]
+       headcount-collector clean --project <name> [--day <date> | --from <date> --to <date>]
+           [--new] [--where <dimension>=<value>] [--dry-run] [--url <url>] [--json]
+       headcount-collector clean list | clean undo <id>
        headcount-collector stats [--url <url>] [--project <name>] [--json]
        headcount-collector backup <file> [--data <folder>] [--without-pepper]
        headcount-collector restore <file> [--data <folder>] [--replace]
@@ -29,6 +34,10 @@ Takes Headcount's reports and counts them.
 stats prints the counts of each project, or of each that --project names: of the
 collector at --url, else of the one that runs on this machine. It ends with 1 if
 no collector gives them.
+
+clean takes made-up data out of all answers: a project; with --day --new the people
+who were new then; with --where version=9.9.9 those who had nothing else. --dry-run
+tells what would go. It can be undone for 7 days; then the data is erased.
 
 migrate brings the data folder to this release's schema, as every start does.
 With --rehearse it tries that on a copy and says what it did and how long it
@@ -58,7 +67,7 @@ ${describeOptions()}
       show the version
 `;
 
-const COMMANDS = ['serve', 'migrate', 'stats', 'retention', 'export', 'backup', 'restore'];
+const COMMANDS = ['serve', 'migrate', 'stats', 'retention', 'export', 'clean', 'backup', 'restore'];
 
 const REHEARSE = '--rehearse';
 const DRY_RUN = '--dry-run';
@@ -99,6 +108,17 @@ async function run(argv: readonly string[]): Promise<void> {
     await applyRetention(loadConfig(options, process.env), {
       ...commandOptions,
       isRehearsal: options.length < rest.length,
+    });
+    return;
+  }
+  if (first === 'clean') {
+    await clean(rest, {
+      env: process.env,
+      print: (text) => process.stdout.write(text),
+      onProgress: (text) => {
+        if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+      },
+      wait,
     });
     return;
   }

@@ -4,6 +4,7 @@ import { openProjectSettings } from './access/project-settings.js';
 import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
+import { expireCleanings } from './clean/expire-cleanings.js';
 import { createBackupJobs } from './backup/backup-job.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCounting } from './counting/counting.js';
@@ -169,6 +170,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const jobs = keep(
       startJobs({
         jobs: [
+          expireCleanings({ journal, store }),
           ...createRetentionJobs({
             retention: limits.retention,
             folder: folder.path,

@@ -100,6 +100,15 @@ export const RETENTION_CLASSES = {
     at: ['counts.db.before-*', 'journal.db.before-*'],
     keeping: keep('snapshots', 30, 1),
   },
+  cleaned: {
+    what: 'What the administrator has taken out of the counts: rows of users and counts',
+    at: ['cleanings', 'cleaned_users', 'cleaned_counts', 'cleaned_seen', 'cleaning_covers'].map(
+      (table) => `counts.db/${table}`,
+    ),
+    keeping: {
+      until: 'It is put back, or 7 days have passed',
+    },
+  },
   journal: {
     what: 'Reports and deletions that are not counted yet, under the same hashes',
     at: ['journal.db/entries'],

@@ -29,7 +29,7 @@ export interface QuestionDesk {
    * @throws `ProblemError`: that of the question, or `busy`.
    */
   answer(posed: PosedQuestion, circumstances: Circumstances): Promise<Written>;
-  /** Makes what the public sees of a dimension. */
+  /** Makes what the public sees of a dimension. @throws `ProblemError`: `too_costly` or `busy` */
   makeCells(question: CellsQuestion): Promise<PublicCells>;
   /** Questions of the collector's own, such as its streams and lists. */
   readonly store: Questioning;
@@ -77,7 +77,11 @@ export async function openQuestionDesk(countsPath: string): Promise<QuestionDesk
       cache.get(keyOf(posed, version), () => compute(posed, client)),
     // The threads serve the same list by the same types; `fromEntries` cannot tell.
     store: Object.fromEntries(operations) as unknown as Questioning,
-    makeCells: (question) => queue.run(COLLECTOR, (thread) => thread.call('makeCells', question)),
+    makeCells: async (question) => {
+      const result = await queue.run(COLLECTOR, (thread) => thread.call('makeCells', question));
+      if (result.kind === 'cells') return result.cells;
+      throw new ProblemError(result.code, result.detail, result.extensions);
+    },
     probe: () => {
       if (dead !== undefined) throw dead;
     },

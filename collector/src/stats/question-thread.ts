@@ -3,7 +3,7 @@ import { workerData } from 'node:worker_threads';
 import { openCountsReader } from '../store/sqlite/counts-reader.js';
 import { READER_OPERATIONS } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
-import { createAnswering } from './answer-question.js';
+import { createAnswering, type ProblemResult, toProblemResult } from './answer-question.js';
 import { type CellsQuestion, makePublicCells, type PublicCells } from './public-cells.js';
 
 /** How far questions stand back behind reports: by ten steps, the scheduler gives a tenth. */
@@ -16,8 +16,15 @@ const reader = openCountsReader((workerData as { path: string }).path);
 
 const answer = createAnswering(reader);
 
-const makeCells = (question: CellsQuestion): Promise<PublicCells> =>
-  makePublicCells(reader, question);
+const makeCells = async (question: CellsQuestion): Promise<CellsResult> => {
+  try {
+    return { kind: 'cells', cells: await makePublicCells(reader, question) };
+  } catch (caught) {
+    return toProblemResult(caught);
+  }
+};
+
+type CellsResult = { readonly kind: 'cells'; readonly cells: PublicCells } | ProblemResult;
 
 /** The operations of a thread of questions. */
 export type QuestionOperations = {

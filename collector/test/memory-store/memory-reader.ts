@@ -23,8 +23,16 @@ import type {
 } from '../../src/store/questions.js';
 import { answerTogether } from '../../src/store/sqlite/counts-reader.js';
 import type { Counts, StoreReader } from '../../src/store/store.js';
+import { coveredBy, figuresToTake } from './memory-cleaner.js';
 import { exportMemory } from './memory-export.js';
-import { type Frozen, type Memory, memoryKey, type StoredUser } from './memory.js';
+import {
+  type Frozen,
+  joinUsers,
+  type Memory,
+  memoryKey,
+  partsOf,
+  type StoredUser,
+} from './memory.js';
 
 /** Answers questions by counting everything anew each time. */
 export function createMemoryReader(memory: Memory): StoreReader {
@@ -66,7 +74,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
         likelyUsers: total(people, 'likely'),
         ephemeralUsers: total(people, 'ephemeral'),
         ciUsers: all.length - people.length,
-        totalReports: reportsOf({ project }).length,
+        totalReports: reportsOf({ project }).filter(({ isPart }) => !isPart).length,
         lostReports: total(all, 'lost') + sum(goneOf({ project }).map(({ lost }) => lost)),
         lostReportsCut: total(all, 'lost_cut') + sum(goneOf({ project }).map(({ cut }) => cut)),
         os: topShares(shares(people.map(({ state }) => state.os)), mostValues),
@@ -97,7 +105,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
       return sumAlike(found);
     },
     reports: ({ project, ci, from, to }) => {
-      const found = reportsOf({ project }).filter((report) => report.ci === ci);
+      const found = reportsOf({ project }).filter((report) => report.ci === ci && !report.isPart);
       return countAlike(found.map(({ day }) => ({ day })).filter(isFrom(from, to)));
     },
     valueWindows: ({ project, dimension, windows }) => {
@@ -204,18 +212,40 @@ export function createMemoryReader(memory: Memory): StoreReader {
     keptSpans: () =>
       [...memory.spans].sort((a, b) => compareText(a.what, b.what) || a.firstRun - b.firstRun),
     projects: () => [...memory.projects].sort(),
+    owner: ({ project, uid }) =>
+      partsOf(memory, memoryKey(project, uid)).reduce<Uint8Array | null>(
+        (owner, { state }) => owner ?? state.ownerHash,
+        null,
+      ),
+    cleanings: () =>
+      memory.cleanings
+        .map((one) => ({
+          id: one.id,
+          selection: one.selection,
+          cleanedAt: one.cleanedAt,
+          until: one.until,
+          state: one.state,
+          share: 1,
+          figures: one.figures,
+          coveredBy: coveredBy(memory, one),
+        }))
+        .reverse(),
+    cleaningPage: ({ selection }) => ({
+      figures: figuresToTake(memory, selection),
+      next: null,
+      users: memory.users.size,
+    }),
     values: ({ project }) =>
       [...(memory.values.get(project) ?? [])].flatMap(([dimension, values]) =>
         [...values].map((value) => ({ dimension, value })),
       ),
     isKnown: ({ project, uid }) => memory.users.has(memoryKey(project, uid)),
-    owner: ({ project, uid }) => memory.users.get(memoryKey(project, uid))?.state.ownerHash ?? null,
     user: ({ project, uid }) => {
       const key = memoryKey(project, uid);
-      const user = memory.users.get(key);
+      const [first, ...others] = partsOf(memory, key);
       return {
         deletedAt: memory.tombstones.get(key) ?? null,
-        counted: user ? toCounted(user) : null,
+        counted: first ? toCounted(others.reduce(joinUsers, first)) : null,
       };
     },
     probe: () => undefined,
