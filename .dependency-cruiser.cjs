@@ -73,7 +73,7 @@ const unlisted = {
  * them. A folder names only folders above it, so that no arrow points back.
  */
 const collectorFolders = {
-  threads: [],
+  threads: ['is-record'],
   rules: [],
   logs: ['app-types'],
   jobs: ['has-code', 'write-durably', 'logs'],
