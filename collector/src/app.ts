@@ -23,6 +23,8 @@ import { registerHealthRoute } from './health/health-route.js';
 import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
 import { MAX_BODY_BYTES } from './intake/limits.js';
+import { createNewIds } from './intake/new-ids.js';
+import { createNewValues } from './intake/new-values.js';
 import { acceptJson } from './intake/read-body.js';
 import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
@@ -60,7 +62,7 @@ export interface AppParts extends ListenerLimits {
   /** Called when the first report of any other project is on disk. */
   readonly onFirstReport: (project: string) => void;
   readonly refusals: Refusals;
-  readonly access: Omit<AccessConfig, 'projects' | 'maxProjects'>;
+  readonly access: Omit<AccessConfig, 'projects'>;
   readonly logger: Logger;
   /** The wall clock, for questions. */
   readonly now: () => Date;
@@ -127,13 +129,28 @@ export async function buildApp(parts: AppParts): Promise<App> {
   logRequests(app, parts.logger);
   await registerBrowserRules(app, parts.access);
   await collectRoutes(app, parts.basePath);
-  acceptJson(app, parts.access.corsOrigins);
+  const guards = createGuards(parts.access, parts.logger, parts.monotonicMs, parts.now);
+  const { reportLimits } = guards;
+  acceptJson(app, parts.access.corsOrigins, (request, bytes) => {
+    reportLimits.findClaim(request)?.takeBytes(bytes);
+  });
   app.setErrorHandler(createErrorHandler(parts.logger));
   app.setNotFoundHandler(handleNotFound);
 
-  const intake = createIntake(parts);
-  const guards = createGuards(parts.access, parts.logger, parts.monotonicMs);
-  const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
+  const intake = createIntake({
+    ...parts,
+    newIds: createNewIds(async (users) => parts.store.areKnown({ users })),
+    newValues: createNewValues({
+      perDay: parts.access.newValuesLimit,
+      valuesOf: async (project) => parts.store.values({ project }),
+      nowMs: parts.monotonicMs,
+    }),
+  });
+  const hooks = {
+    onRequest: guards.reports,
+    onError: countRefusals(parts.refusals),
+    claimOf: reportLimits.claimOf,
+  };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
   const stats = { ...parts, guards: guards.stats, clientOf: guards.clientOf };

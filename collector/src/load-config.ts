@@ -32,6 +32,13 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     corsOrigins: resolveOption(OPTIONS.corsOrigins, flags, env),
     rateLimit: resolveOption(OPTIONS.rateLimit, flags, env),
     keyRateLimit: resolveOption(OPTIONS.keyRateLimit, flags, env),
+    bytesLimit: resolveOption(OPTIONS.bytesLimit, flags, env),
+    newIdsLimit: resolveOption(OPTIONS.newIdsLimit, flags, env),
+    newProjectsLimit: resolveOption(OPTIONS.newProjectsLimit, flags, env),
+    newValuesLimit: resolveOption(OPTIONS.newValuesLimit, flags, env),
+    projectRateLimit: resolveOption(OPTIONS.projectRateLimit, flags, env),
+    projectBytesLimit: resolveOption(OPTIONS.projectBytesLimit, flags, env),
+    projectNewIdsLimit: resolveOption(OPTIONS.projectNewIdsLimit, flags, env),
     statsRateLimit: resolveOption(OPTIONS.statsRateLimit, flags, env),
   });
 }

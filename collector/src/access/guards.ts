@@ -1,10 +1,14 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { AccessConfig } from '../config.js';
 import { ProblemError } from '../errors.js';
 import { clientAddress } from './client-address.js';
 import { createClientKeys, isLoopback } from './client-keys.js';
+import type { Guard, Guards, KeyOf } from './request-guard.js';
+import { sendLimit, sendRetryAfter } from './limit-headers.js';
+import { createOwnMachineCheck } from './own-machine.js';
 import { createRateLimiter, type RateLimiter } from './rate-limiter.js';
+import { createReportLimits, type ReportLimits } from './report-limits.js';
 import { bearerToken, hashSecret, isSecret } from './secret.js';
 
 /** Requests to `/v1/users` that a client may send in a minute. */
@@ -19,11 +23,15 @@ const UNPROVED_PER_MINUTE = 20;
 /** Requests to `/v1/projects` that a client may send in a minute. */
 const ADMIN_PER_MINUTE = 300;
 
-type Limits = Omit<AccessConfig, 'projects' | 'maxProjects'>;
+export type { Guards, KeyOf };
+
+type Limits = Omit<AccessConfig, 'projects'>;
 
 /** The guards of each kind of request: what may refuse it, in order. */
 export interface AllGuards {
   readonly reports: Guards;
+  /** The limits of reports, which {@link reports} begins. */
+  readonly reportLimits: ReportLimits;
   readonly stats: Guards;
   readonly users: UserGuards;
   readonly admin: Guards;
@@ -46,31 +54,29 @@ export interface UserGuards {
  * Creates the guards. They keep their counts in memory, under hashes.
  *
  * @param nowMs - A clock that never goes back.
+ * @param now - The wall clock, by which addresses get other hashes every day.
  */
-export function createGuards(config: Limits, logger: Logger, nowMs: () => number): AllGuards {
-  const keyOfAddress = createClientKeys(nowMs);
+export function createGuards(
+  config: Limits,
+  logger: Logger,
+  nowMs: () => number,
+  now: () => Date,
+): AllGuards {
+  const keyOfAddress = createClientKeys(() => now().getTime());
   const limiterOf = (name: string, requests: number): RateLimiter =>
-    createRateLimiter({ name, requests, windowSeconds: 60 }, nowMs);
+    createRateLimiter({ name, quota: requests, windowSeconds: 60 }, nowMs);
   const limit = (name: string, requests: number, keyOf: KeyOf): Guards =>
     requests === 0 ? [] : [limitRequests(limiterOf(name, requests), keyOf)];
   const keyOfClient = (request: FastifyRequest): string => keyOfAddress(clientAddress(request));
-  // Requests from this machine come from a proxy or from the operator: they are not limited.
-  const clientOf: KeyOf = (request) => {
-    const address = clientAddress(request);
-    return isLoopback(address) ? undefined : keyOfAddress(address);
-  };
+  const isOwnMachine = createOwnMachineCheck(config.trustedProxies);
+  const clientOf: KeyOf = (request) => (isOwnMachine(request) ? undefined : keyOfClient(request));
+  const reportLimits = createReportLimits(config, clientOf, nowMs);
   const adminLimit = limit('admin', ADMIN_PER_MINUTE, keyOfClient);
   const proofs = limiterOf('proofs', UNPROVED_PER_MINUTE);
   const isAdmin = adminCheck(config.adminToken);
   return {
-    reports: [
-      warnOfProxy(config, logger),
-      ...limit('address', config.rateLimit, clientOf),
-      ...limit('key', config.keyRateLimit, ({ headers }) => {
-        const key = bearerToken(headers);
-        return key === undefined ? undefined : hashSecret(key).toString('base64');
-      }),
-    ],
+    reports: [warnOfProxy(config, logger), ...reportLimits.guards],
+    reportLimits,
     stats: limit('stats', config.statsRateLimit, clientOf),
     users: {
       // Each request takes one place of `proofs` before anything is looked up, and gets it back if
@@ -120,43 +126,21 @@ function warnOfProxy({ trustedProxies, rateLimit }: Limits, logger: Logger): Gua
   };
 }
 
-/** Hooks that may refuse a request before its body is read, in this order. */
-export type Guards = Guard[];
-
-type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
-
-/** The key that a request is counted under; `undefined` if it is not limited. */
-export type KeyOf = (request: FastifyRequest) => string | undefined;
-
-/**
- * Answers requests beyond a limit with 429, and tells every client what is left, in the header
- * fields of draft-ietf-httpapi-ratelimit-headers, revisions 8 to 11.
- */
+/** Answers requests beyond a limit with 429, and tells every client what is left. */
 function limitRequests(limiter: RateLimiter, keyOf: KeyOf): Guard {
-  const { name, requests, windowSeconds } = limiter.limit;
+  const { quota, windowSeconds } = limiter.limit;
   return async (request, reply) => {
     const key = keyOf(request);
     if (key === undefined) return;
-    const { isAllowed, remaining, resetMs, retryAfterMs } = limiter.take(key);
-    append(reply, 'ratelimit-policy', `"${name}";q=${requests};w=${windowSeconds}`);
-    append(reply, 'ratelimit', `"${name}";r=${remaining};t=${toSeconds(resetMs)}`);
-    if (isAllowed) return;
-    reply.header('retry-after', String(Math.max(1, toSeconds(retryAfterMs))));
+    const verdict = limiter.take(key);
+    sendLimit(reply, limiter.limit, verdict);
+    if (verdict.isAllowed) return;
+    sendRetryAfter(reply, verdict);
     throw new ProblemError(
       'rate_limited',
-      `At most ${requests} requests in ${windowSeconds} seconds; see Retry-After.`,
+      `At most ${quota} requests in ${windowSeconds} seconds; see Retry-After.`,
     );
   };
-}
-
-function append(reply: FastifyReply, name: string, item: string): void {
-  const before = reply.getHeader(name);
-  reply.header(name, before === undefined ? item : `${String(before)}, ${item}`);
-}
-
-// A rounding error must not add a second.
-function toSeconds(ms: number): number {
-  return Math.ceil(ms / 1000 - 1e-6);
 }
 
 /**

@@ -55,8 +55,8 @@ export interface StoreReader extends AskedAlone {
   owner(question: UserQuestion): Eventually<Uint8Array | null>;
   /** Every value of a project that has a place, in no order. */
   values(question: { readonly project: string }): Eventually<readonly DimensionValue[]>;
-  /** Whether something of a user is counted. */
-  isKnown(question: UserQuestion): Eventually<boolean>;
+  /** Whether something of each of some users is counted, in their order. */
+  areKnown(question: { readonly users: readonly UserQuestion[] }): Eventually<readonly boolean[]>;
   /** One user, known or not. */
   user(question: UserQuestion): Eventually<UserRecord>;
   /** @throws If the store does not answer. */
@@ -72,6 +72,8 @@ export type ReaderOperations = Omit<StoreReader, 'close'>;
  */
 export const LOOKUPS = [
   'projects',
+  'values',
+  'areKnown',
   'owner',
   'user',
   'probe',
@@ -90,7 +92,7 @@ export const READER_OPERATIONS = Object.keys({
   dimensions: true,
   fullPlaces: true,
   values: true,
-  isKnown: true,
+  areKnown: true,
   retention: true,
   quality: true,
   unusual: true,

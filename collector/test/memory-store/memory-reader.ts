@@ -157,7 +157,8 @@ export function createMemoryReader(memory: Memory): StoreReader {
       [...(memory.values.get(project) ?? [])].flatMap(([dimension, values]) =>
         [...values].map((value) => ({ dimension, value })),
       ),
-    isKnown: ({ project, uid }) => memory.users.has(memoryKey(project, uid)),
+    areKnown: ({ users }) =>
+      users.map(({ project, uid }) => memory.users.has(memoryKey(project, uid))),
     owner: ({ project, uid }) => memory.users.get(memoryKey(project, uid))?.state.ownerHash ?? null,
     user: ({ project, uid }) => {
       const key = memoryKey(project, uid);

@@ -6,7 +6,7 @@ import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
 import { prepareSummary } from './queries/summary.js';
 import { prepareUnusual } from './queries/unusual.js';
-import { prepareIsKnown, prepareOwner, prepareUser } from './queries/user.js';
+import { prepareAreKnown, prepareOwner, prepareUser } from './queries/user.js';
 
 /** Opens `counts.db` for questions. Its writer must have been open before. */
 export function openCountsReader(path: string): StoreReader {
@@ -31,7 +31,7 @@ export function createCountsReader(db: Database): StoreReader {
     // These take several statements, so they read from one state too.
     summary: (question) => db.snapshot(() => counts.summary(question)),
     values,
-    isKnown: prepareIsKnown(db),
+    areKnown: prepareAreKnown(db),
     unusual: (question) => db.snapshot(() => counts.unusual(question)),
     owner: prepareOwner(db),
     user: (question) => db.snapshot(() => user(question)),
