@@ -77,25 +77,50 @@ const collectorFolders = {
   rules: [],
   logs: ['app-types'],
   jobs: ['has-code', 'write-durably', 'logs'],
-  sqlite: ['has-code'],
+  sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
-  counting: ['has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
+  erasures: ['error-message', 'has-code', 'is-record', 'sync-path', 'sqlite', 'store'],
+  counting: [
+    ...['has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
+    'erasures',
+  ],
   access: [
     ...['app-types', 'config', 'error-message', 'errors', 'has-code', 'make-folders'],
     ...['write-durably', 'rules'],
   ],
   intake: ['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],
-  openapi: ['app-types', 'errors', 'version', 'intake'],
+  openapi: ['app-types', 'errors', 'version', 'access', 'intake'],
   privacy: [
-    ...['app-types', 'errors', 'has-code', 'rules', 'journal', 'store', 'counting'],
+    ...['app-types', 'errors', 'has-code', 'rules', 'journal', 'store', 'erasures', 'counting'],
     ...['access', 'intake'],
   ],
   stats: [
     ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
-  health: ['app-types', 'version', 'rules', 'journal', 'store', 'counting', 'intake'],
+  retention: ['app-types', 'rules', 'jobs', 'store', 'access'],
+  health: [
+    ...[
+      'access',
+      'app-types',
+      'version',
+      'rules',
+      'jobs',
+      'journal',
+      'store',
+      'counting',
+      'intake',
+    ],
+  ],
+  recovery: [
+    ...['data-folder', 'error-message', 'has-code', 'sync-path', 'sqlite', 'threads'],
+    ...['counting', 'privacy'],
+  ],
+  backup: [
+    ...['data-folder', 'make-folders', 'sync-path', 'rules', 'jobs', 'sqlite', 'threads'],
+    ...['journal', 'store', 'erasures', 'counting', 'privacy', 'recovery'],
+  ],
 };
 
 /** Files at the top of the collector's tree that folders may import, and what these may import. */
@@ -108,7 +133,9 @@ const collectorFoundation = {
   'make-folders': ['has-code'],
   version: ['is-record'],
   'write-durably': [],
+  'sync-path': [],
   config: ['rules', 'logs'],
+  'data-folder': ['has-code', 'make-folders', 'journal', 'sqlite', 'store'],
 };
 
 const collectorRules = [

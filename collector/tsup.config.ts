@@ -8,6 +8,8 @@ export default defineConfig({
     // Worker threads lie beside the code that starts them: dist/ is flat.
     'journal-writer-thread': 'src/journal/journal-writer-thread.ts',
     'counting-thread': 'src/counting/counting-thread.ts',
+    'examine-thread': 'src/recovery/examine-thread.ts',
+    'build-folder-thread': 'src/backup/build-folder-thread.ts',
     'counts-reader-thread': 'src/store/sqlite/counts-reader-thread.ts',
     'question-thread': 'src/stats/question-thread.ts',
   },

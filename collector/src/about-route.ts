@@ -29,6 +29,7 @@ export function registerAboutRoute(app: App): void {
         tags: ['server'],
         response: { 200: aboutSchema },
       },
+      config: { level: 'public', credential: 'none' },
     },
     () => ({
       name: 'headcount-collector',

@@ -4,7 +4,10 @@ import { fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { registerAboutRoute } from './about-route.js';
 import { createProxyTrust } from './access/client-address.js';
+import type { TokenCheck } from './access/create-access.js';
+import { createAccess } from './access/create-access.js';
 import { createGuards } from './access/guards.js';
+import { createProxyWatch } from './access/proxy-watch.js';
 import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
 import type { App } from './app-types.js';
@@ -19,20 +22,24 @@ import {
   handleNotFound,
 } from './error-handler.js';
 import { ProblemError } from './errors.js';
-import { registerHealthRoute } from './health/health-route.js';
+import { registerHealthRoute, registerProbeRoutes } from './health/health-route.js';
+import type { ErasureKeeper } from './erasures/erasure-keeper.js';
 import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
 import { MAX_BODY_BYTES } from './intake/limits.js';
 import { createNewIds } from './intake/new-ids.js';
 import { createNewValues } from './intake/new-values.js';
 import { acceptJson } from './intake/read-body.js';
+import { createPace } from './intake/pace.js';
 import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
+import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
 import { logRequests } from './logs/logger.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
-
+import { registerRetentionRoutes } from './retention/retention-routes.js';
+import type { Retention } from './rules/retention-classes.js';
 import { defineQuestions } from './stats/define-questions.js';
 import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
@@ -43,10 +50,20 @@ import type { ReaderOperations } from './store/store.js';
 
 /** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
-  readonly journal: Pick<Journal, 'append' | 'probe'>;
+  readonly journal: Pick<Journal, 'append' | 'probe' | 'epoch'>;
+  readonly erasures: Pick<ErasureKeeper, 'keep'>;
+  /** What restores have lost in the last days, for people; `undefined` if nothing. */
+  readonly losses: string | undefined;
   readonly counting: Pick<
     Counting,
-    'allCounted' | 'caughtUp' | 'onCounted' | 'version' | 'behindSince' | 'isAlive'
+    | 'allCounted'
+    | 'backlog'
+    | 'caughtUp'
+    | 'onCounted'
+    | 'speed'
+    | 'version'
+    | 'behindSince'
+    | 'isAlive'
   >;
   readonly store: ReaderOperations;
   readonly desk: Pick<QuestionDesk, 'answer'>;
@@ -62,7 +79,10 @@ export interface AppParts extends ListenerLimits {
   /** Called when the first report of any other project is on disk. */
   readonly onFirstReport: (project: string) => void;
   readonly refusals: Refusals;
-  readonly access: Omit<AccessConfig, 'projects'>;
+  readonly limits: Omit<AccessConfig, 'projects' | 'visibility'>;
+  readonly tokens: TokenCheck;
+  readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
+  readonly retention: Retention;
   readonly logger: Logger;
   /** The wall clock, for questions. */
   readonly now: () => Date;
@@ -97,7 +117,8 @@ function belowBasePath(url: string, basePath: string): string {
 
 /** Builds the server without listening. Closing it does not close the parts. */
 export async function buildApp(parts: AppParts): Promise<App> {
-  const { trustedProxies } = parts.access;
+  const { limits } = parts;
+  const { trustedProxies } = limits;
   const app: App = fastify({
     // Fastify's log quotes URLs and addresses.
     logger: false,
@@ -127,11 +148,17 @@ export async function buildApp(parts: AppParts): Promise<App> {
     if (closing) throw new ProblemError('closing', 'Send the request again later.');
   });
   logRequests(app, parts.logger);
-  await registerBrowserRules(app, parts.access);
+  const proxyWatch = createProxyWatch({ ...parts, trustedProxies });
+  app.addHook('onRequest', (request, _reply, done) => {
+    proxyWatch.observe(request);
+    done();
+  });
+  await registerBrowserRules(app, limits);
   await collectRoutes(app, parts.basePath);
-  const guards = createGuards(parts.access, parts.logger, parts.monotonicMs, parts.now);
+  const access = createAccess(parts.projects, parts.tokens);
+  const guards = createGuards(limits, access, parts.monotonicMs, parts.now);
   const { reportLimits } = guards;
-  acceptJson(app, parts.access.corsOrigins, (request, bytes) => {
+  acceptJson(app, limits.corsOrigins, (request, bytes) => {
     reportLimits.findClaim(request)?.takeBytes(bytes);
   });
   app.setErrorHandler(createErrorHandler(parts.logger));
@@ -139,13 +166,15 @@ export async function buildApp(parts: AppParts): Promise<App> {
 
   const intake = createIntake({
     ...parts,
+    pace: createPace(parts),
     newIds: createNewIds(async (users) => parts.store.areKnown({ users })),
     newValues: createNewValues({
-      perDay: parts.access.newValuesLimit,
+      perDay: limits.newValuesLimit,
       valuesOf: async (project) => parts.store.values({ project }),
       nowMs: parts.monotonicMs,
     }),
   });
+  app.addHook('onRequest', guards.level);
   const hooks = {
     onRequest: guards.reports,
     onError: countRefusals(parts.refusals),
@@ -153,14 +182,17 @@ export async function buildApp(parts: AppParts): Promise<App> {
   };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
-  const stats = { ...parts, guards: guards.stats, clientOf: guards.clientOf };
-  defineQuestions((question) => registerQuestion(app, stats, question));
+  const stats = { ...parts, access, guards: guards.stats, clientOf: guards.clientOf };
+  const questions = { ...stats, clientOf: guards.askerOf };
+  defineQuestions((question) => registerQuestion(app, questions, question));
   registerRecentRoute(app, stats);
   registerLiveRoute(app, stats);
-  registerProjectTotalsRoute(app, { ...parts, guards: guards.operator });
+  registerProjectTotalsRoute(app, stats);
   registerUsersRoutes(app, { ...parts, guards: guards.users });
-  registerProjectsRoutes(app, { ...parts, guards: guards.admin });
-  registerHealthRoute(app, parts);
+  registerProjectsRoutes(app, parts);
+  registerRetentionRoutes(app, parts);
+  registerHealthRoute(app, { ...parts, access, proxyWatch });
+  registerProbeRoutes(app, parts);
   registerOpenapiRoute(app);
   registerAboutRoute(app);
   return app;

@@ -4,6 +4,15 @@ import { toPrintable } from './to-printable.js';
 /** A collector did not give the answer. The message says what to do next. */
 export class AskError extends Error {
   override readonly name = 'AskError';
+
+  constructor(
+    message: string,
+    /** The code of the problem that the collector answered with, if it did. */
+    readonly code?: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 const ANSWER_WITHIN_MS = 10_000;
@@ -12,7 +21,7 @@ const ANSWER_WITHIN_MS = 10_000;
 export interface CollectorQuestion {
   readonly url: string;
   readonly path: string;
-  /** The administrator's token. It is sent only to a collector that asks for it. */
+  /** It is sent only to a collector that asks for one. */
   readonly token: string | undefined;
 }
 
@@ -27,10 +36,10 @@ export async function askCollector<Body>(
   isExpected: (body: unknown) => body is Body,
 ): Promise<Body> {
   const first = await request(url + path);
-  const isRefused = first.status === 401 && first.body?.['code'] === 'not_admin';
+  const isRefused = first.status === 401 && first.body?.['code'] === 'token_required';
   const { status, body } = isRefused && token ? await request(url + path, token) : first;
   if (status === 200 && isExpected(body)) return body;
-  throw new AskError(explain(url, status, body));
+  throw new AskError(explain(url, status, body), codeOf(body));
 }
 
 interface Answer {
@@ -52,7 +61,7 @@ async function request(url: string, token?: string): Promise<Answer> {
     status = response.status;
     text = await response.text();
   } catch (error) {
-    throw new AskError(explainFailure(new URL(url).origin, error), { cause: error });
+    throw new AskError(explainFailure(new URL(url).origin, error), undefined, { cause: error });
   }
   try {
     const body: unknown = JSON.parse(text);
@@ -74,18 +83,14 @@ function explainFailure(origin: string, error: unknown): string {
   );
 }
 
+const codeOf = (body: Answer['body']): string | undefined =>
+  typeof body?.['code'] === 'string' ? body['code'] : undefined;
+
 function explain(url: string, status: number, body: Answer['body']): string {
-  const code = body?.['code'];
-  if (code === 'not_admin') {
+  if (codeOf(body) === 'token_required') {
     return (
-      'The list of projects is for the administrator. Set HEADCOUNT_ADMIN_TOKEN to the ' +
-      'collector’s token, or name a project with --project.'
-    );
-  }
-  if (code === 'admin_off') {
-    return (
-      `${url} lists its projects to its own machine only, or to an administrator. ` +
-      'Name a project with --project.'
+      `${url} shows this with a token of the level ${String(body?.['level'])} or above. Set ` +
+      'HEADCOUNT_TOKEN or HEADCOUNT_ADMIN_TOKEN, or name a project with --project.'
     );
   }
   if (typeof body?.['type'] === 'string' && body['type'].startsWith('urn:headcount:problem:')) {

@@ -2,10 +2,13 @@
 import { ManifestFileError } from './access/manifest-files.js';
 import { ProjectSettingsError } from './access/project-settings.js';
 import { AskError } from './ask-collector.js';
+import { BackupError } from './backup/backup-steps.js';
+import { backUp, restore } from './backup-command.js';
 import { ConfigError } from './config.js';
 import { describeOptions, loadConfig } from './load-config.js';
 import { createProgressLine, migrateData } from './migrate-command.js';
 import { PepperError } from './privacy/pepper.js';
+import { DataError } from './recovery/examine-data.js';
 import { serve } from './server.js';
 import { showStats } from './stats-command.js';
 import { ThreadDiedError } from './threads/open-thread.js';
@@ -14,6 +17,8 @@ import { VERSION } from './version.js';
 const HELP = `Usage: headcount-collector [serve] [options]
        headcount-collector migrate [--rehearse] [options]
        headcount-collector stats [--url <url>] [--project <name>] [--json]
+       headcount-collector backup <file> [--data <folder>] [--without-pepper]
+       headcount-collector restore <file> [--data <folder>] [--replace]
 
 Takes Headcount's reports and counts them.
 
@@ -25,6 +30,15 @@ migrate brings the data folder to this release's schema, as every start does.
 With --rehearse it tries that on a copy and says what it did and how long it
 took, also while a collector runs.
 
+backup writes everything that was acknowledged to one file, also while a
+collector runs. Deletions that follow are kept in the file erasures beside it.
+
+restore makes a data folder of a backup. It refuses a folder that is not empty
+unless --replace is given: then the old content is moved aside, and what its
+journal still holds is counted. Further options: --without-erasures if the file
+erasures is lost, --pepper <file> for a backup without the pepper, and
+--without-backup, without a file, to count what the journal holds.
+
 Options:
 ${describeOptions()}
   --help
@@ -33,7 +47,7 @@ ${describeOptions()}
       show the version
 `;
 
-const COMMANDS = ['serve', 'migrate', 'stats'];
+const COMMANDS = ['serve', 'migrate', 'stats', 'backup', 'restore'];
 
 const REHEARSE = '--rehearse';
 
@@ -54,6 +68,15 @@ async function run(argv: readonly string[]): Promise<void> {
   }
   if (first === 'stats') {
     await showStats(rest, { env: process.env, print: (text) => process.stdout.write(text) });
+    return;
+  }
+  if (first === 'backup' || first === 'restore') {
+    await (first === 'backup' ? backUp : restore)(rest, {
+      env: process.env,
+      print: (line) => process.stdout.write(`${line}\n`),
+      progress: process.stderr,
+      now: () => new Date(),
+    });
     return;
   }
   const onProgress = createProgressLine(process.stderr);
@@ -88,6 +111,8 @@ function explain(error: unknown): string {
   }
   if (
     error instanceof AskError ||
+    error instanceof BackupError ||
+    error instanceof DataError ||
     error instanceof ManifestFileError ||
     error instanceof ProjectSettingsError
   ) {

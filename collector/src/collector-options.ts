@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
-import { type AccessConfig, OPTIONS } from './config.js';
+import { type AccessConfig, type BackupConfig, OPTIONS } from './config.js';
 import { DAY_MS, type Zone } from './rules/day.js';
+import { DEFAULT_RETENTION, type Retention } from './rules/retention-classes.js';
 import type { MigrationProgress } from './sqlite/migrate.js';
 
 /** The options of a collector. */
-export interface CollectorOptions extends Partial<AccessConfig> {
+export interface CollectorOptions extends Partial<AccessConfig>, Partial<BackupConfig> {
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
   readonly logger: Logger;
@@ -20,6 +21,12 @@ export interface CollectorOptions extends Partial<AccessConfig> {
    * @default ''
    */
   readonly basePath?: string;
+  /**
+   * For how many days each kind of data is kept; `null` is for ever.
+   *
+   * @default DEFAULT_RETENTION
+   */
+  readonly retention?: Retention;
   /** @default the system's clock */
   readonly now?: () => Date;
   /**
@@ -82,6 +89,7 @@ export interface CollectorOptions extends Partial<AccessConfig> {
 export const DEFAULTS = {
   projects: OPTIONS.projects.fallback,
   maxProjects: OPTIONS.maxProjects.fallback,
+  visibility: OPTIONS.visibility.fallback,
   adminToken: OPTIONS.adminToken.fallback,
   trustedProxies: OPTIONS.trustedProxies.fallback,
   hosts: OPTIONS.hosts.fallback,
@@ -97,7 +105,11 @@ export const DEFAULTS = {
   projectBytesLimit: OPTIONS.projectBytesLimit.fallback,
   projectNewIdsLimit: OPTIONS.projectNewIdsLimit.fallback,
   statsRateLimit: OPTIONS.statsRateLimit.fallback,
+  backupDir: OPTIONS.backupDir.fallback,
+  backupEveryMs: OPTIONS.backupEveryMs.fallback,
+  backupKeep: OPTIONS.backupKeep.fallback,
   timezone: OPTIONS.timezone.fallback,
+  retention: DEFAULT_RETENTION,
   now: () => new Date(),
   monotonicMs: () => performance.now(),
   maxClockJumpMs: 30 * DAY_MS,

@@ -1,14 +1,15 @@
+import { environmentToken } from './access/environment-token.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
 import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
+import { createBackupJobs } from './backup/backup-job.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCounting } from './counting/counting.js';
 import {
   databasesOf,
   dataFolder,
-  hasCounts,
   lockDataFolder,
   prepareDataFolder,
   probeDataFolder,
@@ -19,8 +20,12 @@ import { openJobRecords } from './jobs/job-records.js';
 import { type JobRunner, startJobs } from './jobs/job-runner.js';
 import { openJournal } from './journal/journal.js';
 import { describeError } from './logs/logger.js';
-import { openPepper } from './privacy/pepper.js';
+import { openErasureKeeper } from './erasures/erasure-keeper.js';
+import { openData } from './recovery/open-data.js';
+import { createRetentionJobs } from './retention/retention-jobs.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
+import { TOMBSTONE_DAYS } from './rules/limits.js';
+import { findLosses } from './health/find-losses.js';
 import { watchUnusual } from './stats/unusual-watch.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import { openQuestionDesk } from './stats/question-desk.js';
@@ -52,6 +57,9 @@ const FINISH_REQUESTS_MS = 5000;
 /** How long closing waits until the reports on disk are counted, in milliseconds. */
 const COUNT_BEFORE_CLOSE_MS = 5000;
 
+/** How long a slice of a job waits until the reports on disk are counted, in milliseconds. */
+const COUNT_BEFORE_SLICE_MS = 1000;
+
 /**
  * How long a start waits until earlier reports are counted, if they decide which projects exist. In
  * milliseconds.
@@ -79,7 +87,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
 
   try {
     keep(lockDataFolder(folder));
-    const pepper = openPepper(folder.pepper, !hasCounts(folder));
+    const { pepper, pepperId, knownJournal, clean } = await openData(folder, logger);
+    keep(clean);
     for (const { path, schema } of databasesOf(folder)) {
       const change = bringUpToDate(path, schema, { now, onProgress });
       if (change) logger.info(change, 'schema changed');
@@ -88,20 +97,33 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       await openJournal({
         path: folder.journal,
         openedAt: now().getTime(),
+        pepperId,
         maxBytes: limits.maxJournalBytes,
         maxReports: limits.maxQueuedReports,
         maxCharacters: limits.maxQueuedCharacters,
       }),
     );
+    const erasures = openErasureKeeper({
+      dataFolder: folder.path,
+      foldersPath: folder.backupFolders,
+      backupFolder: limits.backupDir,
+      pepperId,
+      logger,
+    });
     const counting = keep(
       await openCounting({
         journal,
+        pepperId,
+        known: { journal: knownJournal, erasures: erasures.all() },
         journalPath: folder.journal,
         countsPath: folder.counts,
+        kept: limits.retention,
         now,
+        monotonicMs: limits.monotonicMs,
         onFailure: (error) => logger.error({ error: describeError(error) }, 'counting failed'),
       }),
     );
+    for (const { message, ...repair } of counting.repairs) logger.warn(repair, message);
     const lookups = keep(await openReaderThread(folder.counts));
     const desk = keep(await openQuestionDesk(folder.counts));
     const store: ReaderOperations = {
@@ -120,6 +142,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       mode: limits.projects,
       maxProjects: limits.maxProjects,
       zone: timezone,
+      visibility: limits.visibility,
       counted: async () => store.projects(),
       now,
     });
@@ -135,12 +158,27 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     keep(watchUnusual({ counting, projects, store, now, logger }));
     const jobs = keep(
       startJobs({
-        jobs: [],
+        jobs: [
+          ...createRetentionJobs({
+            retention: limits.retention,
+            folder: folder.path,
+            drop: (slice) => counting.drop(slice),
+            letCount: () => counting.caughtUp(COUNT_BEFORE_SLICE_MS),
+          }),
+          ...createBackupJobs({
+            dataFolder: folder.path,
+            backupFolder: limits.backupDir,
+            everyMs: limits.backupEveryMs,
+            keep: limits.backupKeep,
+            erasuresDays: limits.retention.tombstones ?? TOMBSTONE_DAYS,
+            keeper: erasures,
+          }),
+        ],
         records: openJobRecords(folder.jobs),
         now: () => clock.likely(),
         isClockTrusted: () => clock.aheadMs() === 0,
         logger,
-        checkEveryMs: limits.checkJobsEveryMs,
+        checkEveryMs: Math.min(limits.checkJobsEveryMs, limits.backupEveryMs),
       }),
     );
     const refusals = createRefusals({ journal, projects, now: () => clock.likely() });
@@ -157,7 +195,10 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         logger,
         now,
         clock,
+        jobs,
+        retention: limits.retention,
       },
+      ...{ erasures, losses: await findLosses(store, now()) },
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
         logger.info({ project }, 'first report');
@@ -166,7 +207,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       monotonicMs: limits.monotonicMs,
       maxListeners: limits.maxListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
-      access: limits,
+      limits,
+      tokens: environmentToken(limits.adminToken),
       basePath: limits.basePath,
     });
     return {

@@ -1,6 +1,17 @@
 import { isIP } from 'node:net';
 import { LOG_LEVELS, type LogLevel } from './logs/logger.js';
-import { DEFAULT_ZONE, isZone, type Zone } from './rules/day.js';
+import { DAY_MS, DEFAULT_ZONE, isZone, type Zone } from './rules/day.js';
+import {
+  expectedOf,
+  isKept,
+  type KeptByOption,
+  type KeptDays,
+  readKept,
+  type Retention,
+  RETENTION_CLASSES,
+  writeKept,
+} from './rules/retention-classes.js';
+import { VISIBILITIES, type Visibility } from './rules/visibility.js';
 
 /** Options about projects, limits and the administrator. */
 export interface AccessConfig {
@@ -17,8 +28,15 @@ export interface AccessConfig {
    */
   readonly maxProjects: number;
   /**
-   * The administrator's Bearer token, of at least 16 characters. Without it, administration over
-   * HTTP is off.
+   * What requests without a token see of a project that has no setting of its own: nothing, its
+   * totals and activity, or distributions and series too.
+   *
+   * @default 'summary'
+   */
+  readonly visibility: Visibility;
+  /**
+   * The administrator's Bearer token, of at least 16 characters. It replaces the one in the file
+   * `admin-token` of the data folder.
    *
    * @default undefined
    */
@@ -110,8 +128,30 @@ export interface AccessConfig {
   readonly statsRateLimit: number;
 }
 
+/** Options about regular backups. */
+export interface BackupConfig {
+  /**
+   * The folder of regular backups; `undefined` makes none.
+   *
+   * @default undefined
+   */
+  readonly backupDir: string | undefined;
+  /**
+   * From one backup to the next, in milliseconds; 24 hours.
+   *
+   * @default 86400000
+   */
+  readonly backupEveryMs: number;
+  /**
+   * How many of them are kept, from 1 to 1000.
+   *
+   * @default 7
+   */
+  readonly backupKeep: number;
+}
+
 /** The options of `headcount-collector serve`. */
-export interface Config extends AccessConfig {
+export interface Config extends AccessConfig, BackupConfig {
   /**
    * The TCP port, from 0 to 65535; 0 takes any free one.
    *
@@ -151,6 +191,12 @@ export interface Config extends AccessConfig {
    */
   readonly logLevel: LogLevel;
   /**
+   * For how many days each kind of data is kept; `null` is for ever.
+   *
+   * @default DEFAULT_RETENTION
+   */
+  readonly retention: Retention;
+  /**
    * Whether the collector leaves its address in the user's folder while it runs, so that the user's
    * programs on this machine find it.
    *
@@ -176,6 +222,8 @@ export interface Option<Value> {
   readonly parse: (text: string) => Value | undefined;
   /** Whether messages must not show the given value. */
   readonly isSecret?: boolean;
+  /** Writes a value as people set it. */
+  readonly write?: (value: Value) => string;
 }
 
 const wholeNumber =
@@ -201,7 +249,9 @@ const perMinute = (unit: string, whose: string): Pick<Option<number>, 'expected'
   limitOf(`${unit} a minute ${whose}`);
 
 /** All options by their names in {@link Config}, with bounds and defaults. */
-export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } = {
+export const OPTIONS: {
+  readonly [Name in keyof Omit<Config, 'retention'>]: Option<Config[Name]>;
+} = {
   port: {
     flag: 'port',
     variable: 'HEADCOUNT_PORT',
@@ -265,6 +315,13 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     fallback: 1000,
     expected: 'a whole number from 1 to 100000',
     parse: wholeNumber(1, 100_000),
+  },
+  visibility: {
+    flag: 'visibility',
+    variable: 'HEADCOUNT_VISIBILITY',
+    fallback: 'summary',
+    expected: `one of ${VISIBILITIES.join(', ')}; what is public of projects without a setting`,
+    parse: (text) => VISIBILITIES.find((one) => one === text),
   },
   adminToken: {
     variable: 'HEADCOUNT_ADMIN_TOKEN',
@@ -348,6 +405,28 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     fallback: 100_000,
     ...limitOf('new IDs an hour of one project'),
   },
+  backupDir: {
+    flag: 'backup-dir',
+    variable: 'HEADCOUNT_BACKUP_DIR',
+    fallback: undefined,
+    expected: 'the path of a folder for regular backups, outside the data folder',
+    parse: (text) => (text.includes('\0') ? undefined : text),
+  },
+  backupEveryMs: {
+    flag: 'backup-every',
+    variable: 'HEADCOUNT_BACKUP_EVERY',
+    fallback: DAY_MS,
+    write: writeDuration,
+    expected: 'a time from 1s to 365d, such as 24h, from one backup to the next',
+    parse: parseDuration,
+  },
+  backupKeep: {
+    flag: 'backup-keep',
+    variable: 'HEADCOUNT_BACKUP_KEEP',
+    fallback: 7,
+    expected: 'how many backups are kept, a whole number from 1 to 1000',
+    parse: wholeNumber(1, 1000),
+  },
   statsRateLimit: {
     flag: 'stats-rate-limit',
     variable: 'HEADCOUNT_STATS_RATE_LIMIT',
@@ -355,6 +434,50 @@ export const OPTIONS: { readonly [Name in keyof Config]: Option<Config[Name]> } 
     expected: 'questions a minute from one address, a whole number up to 1000000; 0 is no limit',
     parse: wholeNumber(0, 1_000_000),
   },
+};
+
+const UNITS_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: DAY_MS,
+};
+
+function writeDuration(ms: number): string {
+  return `${ms / 3_600_000}h`;
+}
+
+/** Reads a time such as `24h`, in milliseconds. */
+function parseDuration(text: string): number | undefined {
+  const [, number = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = Number(number) * (UNITS_MS[unit] ?? 0);
+  return ms >= 1000 && ms <= 365 * DAY_MS ? ms : undefined;
+}
+
+const keptOption = (name: KeptByOption): Option<KeptDays> => {
+  const { flag, variable, fallback } = RETENTION_CLASSES[name].keeping;
+  return {
+    flag,
+    variable,
+    fallback,
+    expected: expectedOf(name),
+    parse: (text) => {
+      const days = readKept(text);
+      return days !== undefined && isKept(name, days) ? days : undefined;
+    },
+    write: writeKept,
+  };
+};
+
+/** The options for how long each kind of data is kept. */
+export const RETENTION_OPTIONS: { readonly [Name in KeptByOption]: Option<KeptDays> } = {
+  users: keptOption('users'),
+  activity: keptOption('activity'),
+  rollups: keptOption('rollups'),
+  quality: keptOption('quality'),
+  keys: keptOption('keys'),
+  tombstones: keptOption('tombstones'),
+  snapshots: keptOption('snapshots'),
 };
 
 /** Reads a list; `undefined` if one of its parts cannot be read. */

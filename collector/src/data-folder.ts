@@ -1,12 +1,4 @@
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { hasCode } from './has-code.js';
@@ -18,7 +10,7 @@ import type { Schema } from './sqlite/migrate.js';
 import { COUNTS_SCHEMA } from './store/sqlite/migrations/counts-schema.js';
 
 /** The paths of the files that the collector keeps. */
-interface DataFolder {
+export interface DataFolder {
   readonly path: string;
   readonly journal: string;
   readonly counts: string;
@@ -30,6 +22,10 @@ interface DataFolder {
   readonly projects: string;
   /** The folder of manifests. */
   readonly manifests: string;
+  /** A mark that the databases were closed as they are. */
+  readonly clean: string;
+  /** The folders into which backups were made by hand. */
+  readonly backupFolders: string;
   /** The last runs of jobs. */
   readonly jobs: string;
 }
@@ -51,6 +47,8 @@ export function dataFolder(path: string): DataFolder {
     holder: join(root, 'lock.holder'),
     projects: join(root, 'projects.json'),
     manifests: join(root, 'manifests'),
+    clean: join(root, 'clean'),
+    backupFolders: join(root, 'backup-folders'),
     jobs: join(root, 'jobs.json'),
   };
 }
@@ -70,7 +68,11 @@ export function prepareDataFolder(folder: DataFolder): string[] {
 }
 
 /** What the collector keeps in its folder, with the copies and logs of its databases. */
-const OWN_FILES = /^((journal|counts)\.db|pepper|lock|(projects|jobs)\.json|manifests)(?![a-z])/;
+const OWN_FILES =
+  /^((journal|counts)\.db|pepper|lock|(projects|jobs)\.json|manifests|clean|erasures|backup-folders)(?![a-z])/;
+
+/** What the collector keeps besides counts and journal and cannot make again; for backups. */
+export const SETTINGS: readonly string[] = ['pepper', 'projects.json', 'manifests'];
 
 /** The bits of a mode that let the group and others do something. */
 const OTHERS = 0o077;
@@ -121,11 +123,6 @@ export function probeDataFolder(folder: DataFolder): void {
   const probe = join(folder.path, '.probe');
   writeFileSync(probe, 'x');
   rmSync(probe, { force: true });
-}
-
-/** Whether users have been counted in this folder before. */
-export function hasCounts(folder: DataFolder): boolean {
-  return existsSync(folder.counts);
 }
 
 /** The databases of a data folder, and the schema that each must have. */

@@ -139,7 +139,10 @@ const METHODS: readonly HTTPMethods[] = [
   'OPTIONS',
 ];
 
-/** Answers requests without a route: 405 if the path has other methods, else 404. */
+/**
+ * Answers requests without a route: 405 if the path has other methods, else 404. OPTIONS gets the
+ * methods.
+ */
 export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const [path = '/'] = request.url.split('?', 1);
   const url = path.replace(/(?<=.)\/$/, ''); // as the router takes it
@@ -149,6 +152,7 @@ export function handleNotFound(request: FastifyRequest, reply: FastifyReply): Fa
   }
   const allow = allowed.join(', ');
   reply.header('allow', allow);
+  if (request.method === 'OPTIONS') return reply.code(204).send();
   return sendProblem(reply, new ProblemError('method_not_allowed', `Allowed: ${allow}.`));
 }
 

@@ -8,6 +8,8 @@ interface ErrorKind {
   readonly retryAfterSeconds?: number;
   /** The encodings a body may have; sent as `Accept-Encoding`. */
   readonly acceptEncoding?: string;
+  /** The error code of RFC 6750, or none; sent with `WWW-Authenticate`. */
+  readonly authenticate?: string;
 }
 
 /** All problems by their codes, with status and title. */
@@ -17,10 +19,15 @@ export const ERRORS = {
   forbidden_key: { status: 400, title: 'The body has a key that no report may have' },
   bad_parameter: { status: 400, title: 'A parameter is not valid' },
   bad_request: { status: 400, title: 'The request cannot be read' },
-  not_admin: { status: 401, title: 'The administrator’s token is needed' },
+  token_required: { status: 401, title: 'A token is needed', authenticate: '' },
+  bad_token: { status: 401, title: 'The token is not valid', authenticate: 'invalid_token' },
   key_required: { status: 401, title: 'The project takes reports with its write key only' },
   key_wrong: { status: 403, title: 'The write key is not the project’s' },
-  admin_off: { status: 403, title: 'The administration is turned off' },
+  wrong_level: {
+    status: 403,
+    title: 'The token does not open this',
+    authenticate: 'insufficient_scope',
+  },
   shared_id: { status: 403, title: 'The ID belongs to nobody' },
   not_found: { status: 404, title: 'There is nothing here' },
   unknown_user: { status: 404, title: 'There is no such user, or the proof is not the owner’s' },
@@ -42,6 +49,7 @@ export const ERRORS = {
   nul_character: { status: 422, title: 'A text has a NUL character' },
   rate_limited: { status: 429, title: 'Too many requests' },
   too_many_streams: { status: 429, title: 'Too many streams', retryAfterSeconds: 30 },
+  too_costly: { status: 422, title: 'The question is about too much' },
   bad_zone: { status: 422, title: 'The time zone is not known' },
   bad_manifest: { status: 422, title: 'The manifest is not valid' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
@@ -73,6 +81,8 @@ export interface ProblemExtensions {
   readonly parameter?: string;
   /** The values that the parameter may have. */
   readonly allowed?: readonly string[];
+  /** The level of access that is needed. */
+  readonly level?: string;
   readonly rejected?: readonly unknown[];
 }
 
@@ -101,6 +111,7 @@ export const problemSchema = Type.Object(
     path: Type.Optional(Type.String({ description: 'JSON pointer of the field it is about' })),
     parameter: Type.Optional(Type.String({ description: 'The query parameter it is about' })),
     allowed: Type.Optional(Type.Array(Type.String(), { description: 'What it may be' })),
+    level: Type.Optional(Type.String({ description: 'The level of access that is needed' })),
     rejected: Type.Optional(Type.Array(Type.Unknown())),
   },
   { additionalProperties: false },
@@ -125,6 +136,10 @@ export function sendProblem(reply: FastifyReply, error: ProblemError): FastifyRe
   const kind = ERRORS[error.code];
   if ('retryAfterSeconds' in kind) reply.header('retry-after', String(kind.retryAfterSeconds));
   if ('acceptEncoding' in kind) reply.header('accept-encoding', kind.acceptEncoding);
+  if ('authenticate' in kind) {
+    const error = kind.authenticate === '' ? '' : `, error="${kind.authenticate}"`;
+    reply.header('www-authenticate', `Bearer realm="headcount-collector"${error}`);
+  }
   return reply
     .code(kind.status)
     .type('application/problem+json')

@@ -1,9 +1,32 @@
 import { readFileSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Config, ConfigError, nameOption, type Option, OPTIONS } from './config.js';
+import {
+  type Config,
+  ConfigError,
+  nameOption,
+  type Option,
+  OPTIONS,
+  RETENTION_OPTIONS,
+} from './config.js';
 import { errorMessage } from './error-message.js';
+import {
+  findConflict,
+  type KeptByOption,
+  type KeptDays,
+  type Retention,
+  writeKept,
+} from './rules/retention-classes.js';
 
-const ALL_OPTIONS: readonly Option<Config[keyof Config]>[] = Object.values(OPTIONS);
+/** Any option. What it writes is a value of its own. */
+type AnyOption = Omit<Option<unknown>, 'write'> & {
+  readonly write?: (value: never) => string;
+};
+
+const ALL_OPTIONS: readonly AnyOption[] = [
+  ...Object.values(OPTIONS),
+  ...Object.values(RETENTION_OPTIONS),
+];
 
 type Flags = Readonly<Partial<Record<string, string | boolean>>>;
 
@@ -16,16 +39,18 @@ type Flags = Readonly<Partial<Record<string, string | boolean>>>;
  */
 export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
   const flags = parseFlags(argv);
-  return Object.freeze({
+  const config = Object.freeze({
     port: resolveOption(OPTIONS.port, flags, env),
     host: resolveOption(OPTIONS.host, flags, env),
     basePath: resolveOption(OPTIONS.basePath, flags, env),
     data: resolveOption(OPTIONS.data, flags, env),
     timezone: resolveOption(OPTIONS.timezone, flags, env),
     logLevel: resolveOption(OPTIONS.logLevel, flags, env),
+    retention: resolveRetention(flags, env),
     announce: resolveOption(OPTIONS.announce, flags, env),
     projects: resolveOption(OPTIONS.projects, flags, env),
     maxProjects: resolveOption(OPTIONS.maxProjects, flags, env),
+    visibility: resolveOption(OPTIONS.visibility, flags, env),
     adminToken: resolveOption(OPTIONS.adminToken, flags, env),
     trustedProxies: resolveOption(OPTIONS.trustedProxies, flags, env),
     hosts: resolveOption(OPTIONS.hosts, flags, env),
@@ -40,7 +65,54 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     projectBytesLimit: resolveOption(OPTIONS.projectBytesLimit, flags, env),
     projectNewIdsLimit: resolveOption(OPTIONS.projectNewIdsLimit, flags, env),
     statsRateLimit: resolveOption(OPTIONS.statsRateLimit, flags, env),
+    backupDir: resolveOption(OPTIONS.backupDir, flags, env),
+    backupEveryMs: resolveOption(OPTIONS.backupEveryMs, flags, env),
+    backupKeep: resolveOption(OPTIONS.backupKeep, flags, env),
   });
+  checkBackups(config);
+  return config;
+}
+
+/** @throws {@link ConfigError} */
+function checkBackups({ backupDir, backupEveryMs, backupKeep, data }: Config): void {
+  if (backupDir !== undefined) {
+    const isInside = `${resolve(backupDir)}${sep}`.startsWith(`${resolve(data)}${sep}`);
+    if (!isInside) return;
+    throw new ConfigError(
+      `${nameOption(OPTIONS.backupDir)} must lie outside the data folder, with which backups would be lost; given: "${backupDir}".`,
+    );
+  }
+  for (const [option, given] of [
+    [OPTIONS.backupEveryMs, backupEveryMs],
+    [OPTIONS.backupKeep, backupKeep],
+  ] as const) {
+    if (given === option.fallback) continue;
+    throw new ConfigError(
+      `${nameOption(option)} needs a folder for the backups: set ${nameOption(OPTIONS.backupDir)} too.`,
+    );
+  }
+}
+
+function resolveRetention(flags: Flags, env: NodeJS.ProcessEnv): Retention {
+  const resolve = (name: KeptByOption): KeptDays =>
+    resolveOption(RETENTION_OPTIONS[name], flags, env);
+  const retention = {
+    users: resolve('users'),
+    activity: resolve('activity'),
+    rollups: resolve('rollups'),
+    quality: resolve('quality'),
+    keys: resolve('keys'),
+    tombstones: resolve('tombstones'),
+    snapshots: resolve('snapshots'),
+  };
+  const conflict = findConflict(retention);
+  if (conflict === undefined) return retention;
+  const [long, short] = conflict;
+  const [name, other] = [nameOption(RETENTION_OPTIONS[long]), nameOption(RETENTION_OPTIONS[short])];
+  throw new ConfigError(
+    `${name} must be at least as long as ${other}, ${writeKept(retention[short])}; ` +
+      `given: "${writeKept(retention[long])}".`,
+  );
 }
 
 function parseFlags(argv: readonly string[]): Flags {
@@ -93,11 +165,12 @@ const HELP_COLUMNS = 80;
 
 /** Each option with its variable, what it may be, and its default, for people. */
 export function describeOptions(): string {
-  return ALL_OPTIONS.map(({ flag, toggle, variable, fallback, expected }) => {
+  return ALL_OPTIONS.map(({ flag, toggle, variable, fallback, expected, write }) => {
     const names = flag === undefined ? `${variable}, ${variable}_FILE` : `--${flag}, ${variable}`;
     if (toggle) return `  --${flag}, ${variable}=${toggle.means}\n${indented(toggle.help)}`;
     const isNone = fallback === undefined || fallback === '' || Array.isArray(fallback);
-    return `  ${names}\n${indented(`${expected} (default: ${isNone ? 'none' : String(fallback)})`)}`;
+    const text = write === undefined ? String(fallback) : write(fallback as never);
+    return `  ${names}\n${indented(`${expected} (default: ${isNone ? 'none' : text})`)}`;
   }).join('\n');
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { readAddress } from './address-file.js';
-import { askCollector } from './ask-collector.js';
+import { AskError, askCollector } from './ask-collector.js';
 import { ConfigError, OPTIONS } from './config.js';
 import { errorMessage } from './error-message.js';
 import { isRecord } from './is-record.js';
@@ -25,7 +25,10 @@ type Counts = Readonly<Record<(typeof COUNTS)[number], number>>;
 /** The counts of a project, as the collector gives them. */
 interface Totals extends Counts {
   readonly project: string;
-  readonly last_seen: string | null;
+  /** `null` if only build farms have reported; left out where only the totals are shown. */
+  readonly last_seen?: string | null;
+  /** Whether one of the last 28 days had unusually many new people. */
+  readonly unusual?: unknown;
 }
 
 const COLUMNS: readonly (readonly [title: string, toText: (totals: Totals) => string])[] = [
@@ -39,7 +42,7 @@ const COLUMNS: readonly (readonly [title: string, toText: (totals: Totals) => st
   [
     'last seen (UTC)',
     ({ last_seen: at }) =>
-      toPrintable(at ?? 'never')
+      toPrintable(at === undefined ? 'not shown' : (at ?? 'never'))
         .slice(0, 16)
         .replace('T', ' '),
   ],
@@ -109,17 +112,30 @@ async function askEach(names: readonly string[], ask: Ask): Promise<readonly Tot
   for (const project of names) {
     const query = `?project=${encodeURIComponent(project)}`;
     const counts = await ask(`/v1/stats/summary${query}`, isCounts);
-    const { users } = await ask(`/v1/stats/recent${query}`, isRecent);
-    const [newest] = users;
-    const last_seen = isRecord(newest) ? String(newest['last_seen']) : null;
     const named = COUNTS.map((name) => [name, counts[name]] as const);
     // `fromEntries` cannot tell that every name is there.
-    rows.push({ project, ...(Object.fromEntries(named) as Counts), last_seen });
+    rows.push({
+      project,
+      ...(Object.fromEntries(named) as Counts),
+      ...(await askLastSeen(query, ask)),
+    });
   }
   return rows;
 }
 
-const isCounts = (body: unknown): body is Counts =>
+/** When somebody was last seen, which the public does not see. */
+async function askLastSeen(query: string, ask: Ask): Promise<Pick<Totals, 'last_seen'>> {
+  try {
+    const { users } = await ask(`/v1/stats/recent${query}`, isRecent);
+    const [newest] = users;
+    return { last_seen: isRecord(newest) ? String(newest['last_seen']) : null };
+  } catch (error) {
+    if (error instanceof AskError && error.code === 'token_required') return {};
+    throw error;
+  }
+}
+
+const isCounts = (body: unknown): body is Counts & { readonly unusual?: unknown } =>
   isRecord(body) && COUNTS.every((name) => typeof body[name] === 'number');
 
 const isTotals = (row: unknown): row is Totals =>

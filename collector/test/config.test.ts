@@ -16,6 +16,7 @@ describe('the configuration', () => {
       timezone: 'UTC',
       projects: 'open',
       maxProjects: 1000,
+      visibility: 'summary',
       adminToken: undefined,
       trustedProxies: [],
       hosts: [],
@@ -31,6 +32,18 @@ describe('the configuration', () => {
       projectBytesLimit: 640 * 1024 * 1024,
       projectNewIdsLimit: 100_000,
       statsRateLimit: 600,
+      backupDir: undefined,
+      backupEveryMs: 24 * 60 * 60 * 1000,
+      backupKeep: 7,
+      retention: {
+        users: null,
+        activity: 400,
+        rollups: null,
+        quality: null,
+        keys: 35,
+        tombstones: 35,
+        snapshots: 30,
+      },
     });
   });
 

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, SocketAddress } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 
 /**
@@ -8,8 +8,19 @@ import type { FastifyRequest } from 'fastify';
 export function readAddress(text: string): string | undefined {
   const trimmed = text.trim().replace(/^"(.*)"$/, '$1');
   const plain = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(trimmed)?.[1] ?? withoutPort(trimmed);
-  return isIP(plain) === 0 ? undefined : plain;
+  return isIP(plain) === 0 ? undefined : normalize(plain);
 }
+
+/** One text for each address: without a zone ID, shortened, and as IPv4 where IPv6 only wraps it. */
+function normalize(address: string): string {
+  if (isIP(address) === 4) return address;
+  const [plain = ''] = address.split('%', 1);
+  const text = new SocketAddress({ address: plain, family: 'ipv6' }).address;
+  return WRAPPED_IPV4.exec(text)?.[1] ?? text;
+}
+
+/** `::ffff:192.0.2.1`: an IPv4 address as sockets for both families show it. */
+const WRAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
 
 /** Only IPv4: an IPv6 address with a port is in brackets (RFC 7239, section 6). */
 const withoutPort = (text: string): string => /^([\d.]+):\d{1,5}$/.exec(text)?.[1] ?? text;

@@ -1,18 +1,20 @@
-import type { FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessConfig } from '../config.js';
 import { ProblemError } from '../errors.js';
+import { type Access, refusal } from './access.js';
+import { type Caller, levelFor } from './caller.js';
 import { clientAddress } from './client-address.js';
-import { createClientKeys, isLoopback } from './client-keys.js';
-import type { Guard, Guards, KeyOf } from './request-guard.js';
+import { createClientKeys } from './client-keys.js';
+import { atLeast } from './level.js';
 import { sendLimit, sendRetryAfter } from './limit-headers.js';
 import { createOwnMachineCheck } from './own-machine.js';
 import { createRateLimiter, type RateLimiter } from './rate-limiter.js';
 import { createReportLimits, type ReportLimits } from './report-limits.js';
-import { bearerToken, hashSecret, isSecret } from './secret.js';
+import type { Guard, Guards, KeyOf } from './request-guard.js';
+import { bearerToken, hashSecret } from './secret.js';
 
-/** Requests to `/v1/users` that a client may send in a minute. */
-const USERS_PER_MINUTE = 60;
+/** Requests to `/v1/users` that an owner may send in a minute from one address. */
+const OWNER_PER_MINUTE = 60;
 
 /**
  * Requests to `/v1/users` that a client may send in a minute without the owner's proof or the
@@ -20,34 +22,44 @@ const USERS_PER_MINUTE = 60;
  */
 const UNPROVED_PER_MINUTE = 20;
 
-/** Requests to `/v1/projects` that a client may send in a minute. */
-const ADMIN_PER_MINUTE = 300;
+/** Requests with a token that is not valid that a client may send in a minute. */
+const BAD_TOKENS_PER_MINUTE = 60;
 
 export type { Guards, KeyOf };
 
-type Limits = Omit<AccessConfig, 'projects'>;
+type Limits = Omit<AccessConfig, 'projects' | 'visibility'>;
 
 /** The guards of each kind of request: what may refuse it, in order. */
 export interface AllGuards {
+  /** For every route with a level: refuses a token that is not valid, or not of the level. */
+  readonly level: Guard;
   readonly reports: Guards;
   /** The limits of reports, which {@link reports} begins. */
   readonly reportLimits: ReportLimits;
   readonly stats: Guards;
   readonly users: UserGuards;
-  readonly admin: Guards;
-  /** For the list of projects: the administrator, or a request from this machine. */
-  readonly operator: Guards;
   /** The key of a client from another machine; `undefined` for this machine. */
   readonly clientOf: KeyOf;
+  /** The key of a client's token; {@link clientOf} without one. */
+  readonly askerOf: KeyOf;
 }
 
 /** The guards of users' data. */
 export interface UserGuards {
-  readonly onRequest: Guards;
-  /** Whether a request comes with the administrator's token. */
+  /** Whether a request comes with an administrator's token. */
   isAdmin(request: FastifyRequest): boolean;
-  /** Tells that a request came with the right token, so that it does not count as unproved. */
-  proved(request: FastifyRequest): void;
+  /**
+   * Counts a request that came with the proof of the owner.
+   *
+   * @throws `rate_limited` if the owner has sent too many.
+   */
+  proved(request: FastifyRequest, reply: FastifyReply): void;
+  /**
+   * Counts a request that came without the right token or proof.
+   *
+   * @throws `rate_limited` if the client has sent too many. The right one is never refused for it.
+   */
+  failed(request: FastifyRequest, reply: FastifyReply): void;
 }
 
 /**
@@ -58,7 +70,7 @@ export interface UserGuards {
  */
 export function createGuards(
   config: Limits,
-  logger: Logger,
+  access: Access,
   nowMs: () => number,
   now: () => Date,
 ): AllGuards {
@@ -68,111 +80,84 @@ export function createGuards(
   const limit = (name: string, requests: number, keyOf: KeyOf): Guards =>
     requests === 0 ? [] : [limitRequests(limiterOf(name, requests), keyOf)];
   const keyOfClient = (request: FastifyRequest): string => keyOfAddress(clientAddress(request));
+  // What comes from this machine and was not forwarded is the operator's: it is not limited.
   const isOwnMachine = createOwnMachineCheck(config.trustedProxies);
   const clientOf: KeyOf = (request) => (isOwnMachine(request) ? undefined : keyOfClient(request));
   const reportLimits = createReportLimits(config, clientOf, nowMs);
-  const adminLimit = limit('admin', ADMIN_PER_MINUTE, keyOfClient);
+  const askerOf: KeyOf = (request) => {
+    const { id } = access.callerOf(request);
+    return id === null ? clientOf(request) : `token ${id}`;
+  };
   const proofs = limiterOf('proofs', UNPROVED_PER_MINUTE);
-  const isAdmin = adminCheck(config.adminToken);
+  const owners = limiterOf('users', OWNER_PER_MINUTE);
   return {
-    reports: [warnOfProxy(config, logger), ...reportLimits.guards],
+    level: requireLevel(access, limiterOf('tokens', BAD_TOKENS_PER_MINUTE), keyOfClient),
+    reports: reportLimits.guards,
     reportLimits,
-    stats: limit('stats', config.statsRateLimit, clientOf),
+    // A token has a limit of its own: strangers behind the same address do not use it up.
+    stats: limit('stats', config.statsRateLimit, askerOf),
     users: {
-      // Each request takes one place of `proofs` before anything is looked up, and gets it back if
-      // it was proved. So all other requests cost the same, and their headers say the same.
-      onRequest: [
-        limitRequests(limiterOf('users', USERS_PER_MINUTE), keyOfClient),
-        limitRequests(proofs, keyOfClient),
-      ],
-      isAdmin,
-      proved: (request) => proofs.giveBack(keyOfClient(request)),
+      isAdmin: (request) => isAdmin(access, request),
+      proved: (request, reply) => {
+        const proof = hashSecret(bearerToken(request.headers) ?? '').toString('base64');
+        takeOne(owners, `${keyOfClient(request)} ${proof}`, reply);
+      },
+      failed: (request, reply) => takeOne(proofs, keyOfClient(request), reply),
     },
-    admin: [...adminLimit, requireAdmin(config.adminToken)],
-    operator: [...adminLimit, requireOperator(config)],
     clientOf,
+    askerOf,
   };
 }
 
-/** Headers that proxies add to requests. */
-const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
-
-/**
- * Admits the administrator. If there is none, admits requests from this machine that no proxy
- * forwarded.
- */
-function requireOperator({ adminToken, trustedProxies }: Limits): Guard {
-  const asAdmin = requireAdmin(adminToken);
+/** The route says which level it needs; one that is asked by project is decided where it answers. */
+function requireLevel(
+  access: Access,
+  badTokens: RateLimiter,
+  keyOf: (request: FastifyRequest) => string,
+): Guard {
   return async (request, reply) => {
-    const isDirect =
-      trustedProxies.length === 0 &&
-      isLoopback(clientAddress(request)) &&
-      FORWARDED.every((name) => request.headers[name] === undefined);
-    if (adminToken !== undefined || !isDirect) await asAdmin(request, reply);
+    const { level, credential = 'token' } = request.routeOptions.config;
+    if (level === undefined || credential !== 'token') return;
+    let caller: Caller;
+    try {
+      caller = access.callerOf(request);
+    } catch (error) {
+      // Only now, so that the right token is never refused for the wrong ones before it.
+      takeOne(badTokens, keyOf(request), reply);
+      throw error;
+    }
+    const { isByProject = false } = request.routeOptions.config;
+    if (isByProject || atLeast(levelFor(caller, null), level)) return;
+    throw refusal(caller, level, null);
   };
 }
 
-/** Behind a proxy that is not configured all clients share one limit: warns once. */
-function warnOfProxy({ trustedProxies, rateLimit }: Limits, logger: Logger): Guard {
-  let warned = trustedProxies.length > 0 || rateLimit === 0;
-  return ({ headers }) => {
-    if (!warned && headers['x-forwarded-for'] !== undefined) {
-      warned = true;
-      logger.warn(
-        'requests come through a proxy that HEADCOUNT_TRUSTED_PROXIES does not name: its clients are limited as one',
-      );
-    }
-    return Promise.resolve();
-  };
+function isAdmin(access: Access, request: FastifyRequest): boolean {
+  try {
+    return access.callerOf(request).level === 'administrator';
+  } catch (error) {
+    if (error instanceof ProblemError) return false;
+    throw error;
+  }
 }
 
 /** Answers requests beyond a limit with 429, and tells every client what is left. */
 function limitRequests(limiter: RateLimiter, keyOf: KeyOf): Guard {
-  const { quota, windowSeconds } = limiter.limit;
   return async (request, reply) => {
     const key = keyOf(request);
-    if (key === undefined) return;
-    const verdict = limiter.take(key);
-    sendLimit(reply, limiter.limit, verdict);
-    if (verdict.isAllowed) return;
-    sendRetryAfter(reply, verdict);
-    throw new ProblemError(
-      'rate_limited',
-      `At most ${quota} requests in ${windowSeconds} seconds; see Retry-After.`,
-    );
+    if (key !== undefined) takeOne(limiter, key, reply);
   };
 }
 
-/**
- * Admits the administrator only.
- *
- * @param adminToken - If there is none, every request is refused.
- */
-function requireAdmin(adminToken: string | undefined): Guard {
-  const isAdmin = adminCheck(adminToken);
-  return async (request, reply) => {
-    if (adminToken === undefined) {
-      throw new ProblemError(
-        'admin_off',
-        'Set HEADCOUNT_ADMIN_TOKEN where the collector starts, to turn the administration on.',
-      );
-    }
-    if (isAdmin(request)) return;
-    reply.header('www-authenticate', 'Bearer realm="headcount-collector"');
-    throw new ProblemError(
-      'not_admin',
-      bearerToken(request.headers) === undefined
-        ? 'Send the administrator’s token as Authorization: Bearer.'
-        : 'That is not the administrator’s token.',
-    );
-  };
-}
-
-/** Tells requests with the administrator's token from all others, in constant time. */
-function adminCheck(adminToken: string | undefined): (request: FastifyRequest) => boolean {
-  const hash = adminToken === undefined ? undefined : hashSecret(adminToken);
-  return ({ headers }) => {
-    const token = bearerToken(headers);
-    return token !== undefined && hash !== undefined && isSecret(token, hash);
-  };
+/** @throws `rate_limited` */
+function takeOne(limiter: RateLimiter, key: string, reply: FastifyReply): void {
+  const { quota, windowSeconds } = limiter.limit;
+  const verdict = limiter.take(key);
+  sendLimit(reply, limiter.limit, verdict);
+  if (verdict.isAllowed) return;
+  sendRetryAfter(reply, verdict);
+  throw new ProblemError(
+    'rate_limited',
+    `At most ${quota} requests in ${windowSeconds} seconds; see Retry-After.`,
+  );
 }

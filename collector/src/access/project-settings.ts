@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { hasCode } from '../has-code.js';
 import { isZone } from '../rules/day.js';
+import { VISIBILITIES } from '../rules/visibility.js';
 import { writeDurably } from '../write-durably.js';
 
 const settingsSchema = Type.Object(
@@ -11,6 +12,8 @@ const settingsSchema = Type.Object(
     created_at: Type.String(),
     /** An IANA time zone; the collector's by default. */
     timezone: Type.Optional(Type.String()),
+    /** What requests without a token see; the collector's setting by default. */
+    visibility: Type.Optional(Type.Enum([...VISIBILITIES])),
     /** SHA-256 of the key that reports must come with, in hex. */
     write_key_sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
   },

@@ -4,18 +4,20 @@ import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import { isZone } from '../rules/day.js';
-import type { Guards } from './guards.js';
+import { VISIBILITIES } from '../rules/visibility.js';
 import { findManifestError } from './manifest-files.js';
 import type { Projects, ProjectView } from './projects.js';
 
 /** The parts that the administrator's routes need. */
 export interface ProjectsParts {
   readonly projects: Projects;
-  /** Each of them, in this order, may refuse a request. */
-  readonly guards: Guards;
 }
 
 const status = Type.Union([Type.Literal('open'), Type.Literal('closed')]);
+
+const visibility = Type.Enum([...VISIBILITIES], {
+  description: 'What requests without a token see of it',
+});
 
 /** A project, as the administrator sees it. */
 export const projectSchema = Type.Object(
@@ -23,6 +25,7 @@ export const projectSchema = Type.Object(
     project: Type.String(),
     status,
     timezone: Type.String({ description: 'The IANA time zone of its days' }),
+    visibility,
     created_at: Type.Union([Type.String(), Type.Null()], {
       description: 'null for a project that came with its first report',
     }),
@@ -52,13 +55,12 @@ const params = Type.Object({
   }),
 });
 
-const general = { tags: ['projects'], security: [{ adminToken: [] }] };
+const general = { tags: ['projects'] };
 
-/** Problems of every administrator's request. */
-const PROBLEMS = ['not_admin', 'admin_off', 'rate_limited'] as const;
+const level = 'administrator';
 
-/** Further problems of the requests that write a file. */
-const WRITING_PROBLEMS = [...PROBLEMS, 'disk_full'] as const;
+/** Problems of the requests that write a file. */
+const WRITING_PROBLEMS = ['disk_full'] as const;
 
 /** A manifest, as it is documented: checked by {@link findManifestError}. */
 const MANIFEST = { $ref: '#/components/schemas/Manifest' };
@@ -66,7 +68,7 @@ const MANIFEST = { $ref: '#/components/schemas/Manifest' };
 const NO_CONTENT = Type.Null({ description: 'Done' });
 
 /** `/v1/projects`: the administrator's. */
-export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsParts): void {
+export function registerProjectsRoutes(app: App, { projects }: ProjectsParts): void {
   const mustFind = (project: string): ProjectView => {
     const found = projects.find(project);
     if (found === undefined) throw new ProblemError('not_found', 'There is no such project.');
@@ -77,8 +79,7 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
     '/v1/projects',
     {
       schema: { ...general, summary: 'The projects', response: { 200: projectsSchema } },
-      config: { problems: [...PROBLEMS] },
-      onRequest: guards,
+      config: { level },
     },
     () => ({ projects: projects.list() }),
   );
@@ -86,8 +87,7 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
     '/v1/projects/:project',
     {
       schema: { ...general, summary: 'A project', params, response: { 200: projectSchema } },
-      config: { problems: [...PROBLEMS, 'not_found'] },
-      onRequest: guards,
+      config: { level, problems: ['not_found'] },
     },
     ({ params: { project } }) => mustFind(project),
   );
@@ -102,13 +102,13 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
           {
             status: Type.Optional(status),
             timezone: Type.Optional(Type.String({ maxLength: 64 })),
+            visibility: Type.Optional(visibility),
           },
           { additionalProperties: false },
         ),
         response: { 200: projectSchema, 201: projectSchema },
       },
-      config: { problems: [...WRITING_PROBLEMS, 'bad_zone'] },
-      onRequest: guards,
+      config: { level, problems: [...WRITING_PROBLEMS, 'bad_zone'] },
     },
     async ({ params: { project }, body }, reply) => {
       const before = projects.find(project);
@@ -131,10 +131,10 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
         response: { 201: writeKeySchema },
       },
       config: {
+        level,
         headers: { 'cache-control': 'no-store' },
         problems: [...WRITING_PROBLEMS, 'not_found'],
       },
-      onRequest: guards,
     },
     async ({ params: { project } }, reply) => {
       mustFind(project);
@@ -151,8 +151,7 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
         params,
         response: { 204: NO_CONTENT },
       },
-      config: { problems: [...WRITING_PROBLEMS, 'not_found'] },
-      onRequest: guards,
+      config: { level, problems: [...WRITING_PROBLEMS, 'not_found'] },
     },
     async ({ params: { project } }, reply) => {
       mustFind(project);
@@ -170,8 +169,7 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
         params,
         response: { 200: Type.Object({}, { description: 'As it was set' }) },
       },
-      config: { problems: [...PROBLEMS, 'not_found'] },
-      onRequest: guards,
+      config: { level, problems: ['not_found'] },
     },
     ({ params: { project } }, reply) => {
       const manifest = projects.manifestOf(project);
@@ -194,8 +192,7 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
         body: Type.Object({}),
         response: { 200: projectSchema },
       },
-      config: { body: MANIFEST, problems: [...WRITING_PROBLEMS, 'bad_manifest'] },
-      onRequest: guards,
+      config: { level, body: MANIFEST, problems: [...WRITING_PROBLEMS, 'bad_manifest'] },
     },
     async ({ params: { project }, body }) => {
       const wrong = findManifestError(body);
@@ -220,8 +217,7 @@ export function registerProjectsRoutes(app: App, { projects, guards }: ProjectsP
         params,
         response: { 204: NO_CONTENT },
       },
-      config: { problems: [...WRITING_PROBLEMS, 'not_found'] },
-      onRequest: guards,
+      config: { level, problems: [...WRITING_PROBLEMS, 'not_found'] },
     },
     async ({ params: { project } }, reply) => {
       mustFind(project);

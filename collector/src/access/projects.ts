@@ -1,5 +1,6 @@
 import type { Manifest, ManifestEvents } from 'headcount/wire';
 import type { Zone } from '../rules/day.js';
+import type { Visibility } from '../rules/visibility.js';
 import type { ManifestFiles } from './manifest-files.js';
 import type { ProjectSettings, ProjectSettingsFile } from './project-settings.js';
 import { hashSecret, isSecret, makeWriteKey } from './secret.js';
@@ -26,6 +27,7 @@ export interface ProjectView {
   readonly project: string;
   readonly status: 'open' | 'closed';
   readonly timezone: Zone;
+  readonly visibility: Visibility;
   /** `null` for a project that its first report created. */
   readonly created_at: string | null;
   readonly has_write_key: boolean;
@@ -43,10 +45,19 @@ export interface Projects {
   /** Creates or changes a project. Settings that are left out stay. */
   save(
     project: string,
-    changes: Partial<Pick<ProjectSettings, 'status' | 'timezone'>>,
+    changes: Partial<Pick<ProjectSettings, 'status' | 'timezone' | 'visibility'>>,
   ): Promise<void>;
   /** The time zone of a project's days; for `null`, all projects, the collector's. */
   zoneOf(project: string | null): Zone;
+  /** What the public sees of a project; nothing of one that does not exist. */
+  visibilityOf(project: string): Visibility;
+  /**
+   * The projects of which the public sees anything; `null` if that is all of them, `undefined` if
+   * the collector shows none by default and none has a setting of its own.
+   */
+  shown(): readonly string[] | null | undefined;
+  /** Calls back after each change of a setting. Returns what ends that. */
+  onChange(listener: () => void): () => void;
   /**
    * Replaces a project's write key.
    *
@@ -69,6 +80,8 @@ export interface ProjectsOptions {
   readonly maxProjects: number;
   /** The time zone of projects without a setting. */
   readonly zone: Zone;
+  /** What the public sees of projects without a setting. */
+  readonly visibility: Visibility;
   /** The projects with counted reports. */
   readonly counted: () => Promise<readonly string[]>;
   readonly now: () => Date;
@@ -79,12 +92,13 @@ const REFRESH_MS = 10_000;
 
 /** Opens the projects. */
 export async function openProjects(options: ProjectsOptions): Promise<Projects> {
-  const { settings, manifests, mode, maxProjects, zone, counted, now } = options;
+  const { settings, manifests, mode, maxProjects, zone, visibility, counted, now } = options;
   const reported = new Set(await counted());
   const keys = new Map<string, Buffer>();
   let refreshedAt = performance.now();
   // One change at a time: each writes the whole file.
   let lastChange: Promise<unknown> = Promise.resolve();
+  const listeners = new Set<() => void>();
 
   for (const [project, { write_key_sha256: hash }] of settings.all) {
     if (hash !== undefined) keys.set(project, Buffer.from(hash, 'hex'));
@@ -119,7 +133,10 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
     return isSecret(key, hash) ? undefined : 'key_wrong';
   };
   const change = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const next = lastChange.then(work, work);
+    const next = lastChange.then(work, work).then((result) => {
+      for (const listener of listeners) listener();
+      return result;
+    });
     lastChange = next.catch(() => undefined);
     return next;
   };
@@ -127,10 +144,25 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
     settings.all.get(project) ?? { status: 'open', created_at: now().toISOString() };
   const zoneOf = (project: string | null): Zone =>
     (project === null ? undefined : settings.all.get(project)?.timezone) ?? zone;
+  const shownOf = (project: string): Visibility =>
+    settings.all.get(project)?.visibility ?? visibility;
+  const names = (): string[] => [
+    ...new Set([...settings.all.keys(), ...manifests.all.keys(), ...reported]),
+  ];
+  const shown = (): readonly string[] | null | undefined => {
+    const set = [...settings.all.values()].map((one) => one.visibility ?? visibility);
+    const isShown = (one: Visibility): boolean => one !== 'none';
+    if (isShown(visibility)) {
+      return set.every(isShown) ? null : names().filter((project) => isShown(shownOf(project)));
+    }
+    if (!set.some(isShown)) return undefined;
+    return [...settings.all.keys()].filter((project) => isShown(shownOf(project)));
+  };
   const view = (project: string): ProjectView => ({
     project,
     status: settings.all.get(project)?.status ?? 'open',
     timezone: zoneOf(project),
+    visibility: shownOf(project),
     created_at: settings.all.get(project)?.created_at ?? null,
     has_write_key: keys.has(project),
     has_manifest: manifests.all.has(project),
@@ -147,13 +179,18 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
     release: (names) => {
       for (const project of names) reported.delete(project);
     },
-    list: () =>
-      [...new Set([...settings.all.keys(), ...manifests.all.keys(), ...reported])].sort().map(view),
+    list: () => names().sort().map(view),
     find: (project) => (isKnown(project) ? view(project) : undefined),
     manifestOf: (project) => manifests.all.get(project),
     save: (project, changes) =>
       change(() => settings.save(project, { ...settingsOf(project), ...changes })),
     zoneOf,
+    visibilityOf: (project) => (isKnown(project) ? shownOf(project) : 'none'),
+    shown,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     issueKey: (project) =>
       change(async () => {
         const key = makeWriteKey();
@@ -165,9 +202,9 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
       }),
     revokeKey: (project) =>
       change(async () => {
-        const { status, created_at, timezone } = settingsOf(project);
-        const zoned = timezone === undefined ? {} : { timezone };
-        await settings.save(project, { status, created_at, ...zoned });
+        const others = { ...settingsOf(project) };
+        delete others.write_key_sha256;
+        await settings.save(project, others);
         keys.delete(project);
       }),
     declare: (manifest) => change(() => manifests.save(manifest)),

@@ -1,5 +1,6 @@
-import cors from '@fastify/cors';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import helmet from '@fastify/helmet';
+import type { FastifyRequest } from 'fastify';
 import type { App } from '../app-types.js';
 import type { AccessConfig } from '../config.js';
 import { ProblemError } from '../errors.js';
@@ -38,13 +39,48 @@ export async function registerBrowserRules(
     crossOriginResourcePolicy: corsOrigins.length === 0 || { policy: 'cross-origin' },
   });
   if (corsOrigins.length === 0) return;
-  await app.register(cors, {
-    origin: [...corsOrigins],
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'content-encoding', 'if-none-match'],
-    exposedHeaders: ['etag', 'retry-after', 'ratelimit', 'ratelimit-policy', 'x-request-id'],
-    maxAge: PREFLIGHT_LIFETIME_SECONDS,
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isPrivateNetworkAsked(request, corsOrigins)) {
+      reply.header('access-control-allow-private-network', 'true');
+    }
+    done();
   });
+  await app.register(cors, () => (request: FastifyRequest, done: CorsCallback) => {
+    done(null, {
+      origin: [...corsOrigins],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      allowedHeaders: ['authorization', 'content-type', 'content-encoding', 'if-none-match'],
+      exposedHeaders: ['etag', 'retry-after', 'ratelimit', 'ratelimit-policy', 'x-request-id'],
+      maxAge: PREFLIGHT_LIFETIME_SECONDS,
+      // Beacons always come with credentials, which mean nothing here. Elsewhere a page must not
+      // read by the cookies that a proxy has set for its user.
+      credentials: takesReports(request),
+      // OPTIONS without the headers of a preflight is no mistake.
+      strictPreflight: false,
+    });
+  });
+}
+
+type CorsCallback = (error: Error | null, options?: FastifyCorsOptions) => void;
+
+/**
+ * Chromium asks this before a page of a public address reaches a private one or this machine
+ * (https://wicg.github.io/private-network-access/).
+ */
+const isPrivateNetworkAsked = (
+  { method, headers }: FastifyRequest,
+  corsOrigins: readonly string[],
+): boolean =>
+  method === 'OPTIONS' &&
+  headers['access-control-request-private-network'] === 'true' &&
+  corsOrigins.includes(headers.origin ?? '');
+
+const REPORT_PATHS = ['/v1/reports', '/statistics'];
+
+function takesReports({ url }: FastifyRequest): boolean {
+  const [path = '', query = ''] = url.split('?', 2);
+  const isRoot = path === '/' && query.includes('action=');
+  return isRoot || REPORT_PATHS.includes(path.replace(/\/$/, ''));
 }
 
 /** The name in a `Host` header: without the port, in lower case. */

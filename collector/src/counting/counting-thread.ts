@@ -1,28 +1,39 @@
 import { workerData } from 'node:worker_threads';
 import { openJournalReader } from '../journal/journal-reader.js';
+import { REMEMBERED_DAYS } from '../rules/limits.js';
+import type { Retention } from '../rules/retention-classes.js';
 import { openCountsWriter } from '../store/sqlite/counts-writer.js';
+import type { DropSlice } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
 import { drainBatch, skipEntry, waitingSince } from './drain.js';
+import { createCursor } from './place.js';
+import { type KnownBefore, reconcile } from './reconcile.js';
 
 export interface CountingThreadData {
-  readonly journalId: string;
   readonly journalPath: string;
   readonly countsPath: string;
   /** In milliseconds since 1970. */
   readonly openedAt: number;
+  /** Tells which pepper users are hashed with. */
+  readonly pepperId: string;
+  readonly kept: Pick<Retention, 'keys' | 'tombstones'>;
 }
 
-const { journalId, journalPath, countsPath, openedAt } = workerData as CountingThreadData;
+const { journalPath, countsPath, openedAt, pepperId, kept } = workerData as CountingThreadData;
 const journal = openJournalReader(journalPath);
-const store = openCountsWriter(countsPath, openedAt);
-const parts = { journalId, journal, store };
+const store = openCountsWriter(countsPath, openedAt, kept, pepperId);
+const cursor = createCursor(journal.extent().epochs, store);
+const parts = { journal, store, cursor, keysDays: kept.keys ?? REMEMBERED_DAYS };
 
 const operations = {
-  position: async () => ({
-    position: await store.position(journalId),
-    waitingSince: await waitingSince(parts),
-  }),
+  /** Must be called first. */
+  begin: async (known: KnownBefore) => {
+    const repairs = await reconcile({ journal, store }, known, openedAt);
+    const { position } = await cursor.find();
+    return { repairs, position, waitingSince: await waitingSince(parts) };
+  },
   drain: ({ limit }: { limit: number }) => drainBatch(parts, limit),
+  drop: (slice: DropSlice) => store.drop(slice),
   skip: ({ at }: { at: number }) => skipEntry(parts, at),
 };
 

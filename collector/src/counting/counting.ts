@@ -3,21 +3,34 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { hasCode } from '../has-code.js';
 import { UNKNOWN_FORMAT } from '../journal/journal-entry.js';
 import type { Journal } from '../journal/journal.js';
+import type { Retention } from '../rules/retention-classes.js';
 import { isSqliteError } from '../sqlite/failure.js';
+import type { Dropped, DropSlice } from '../store/store.js';
 import { openThread, ThreadDiedError } from '../threads/open-thread.js';
 import type { CountingOperations, CountingThreadData } from './counting-thread.js';
+import type { KnownBefore, Repair } from './reconcile.js';
 
 export interface CountingOptions {
   readonly journal: Journal;
   readonly journalPath: string;
   readonly countsPath: string;
+  /** Tells which pepper users are hashed with. */
+  readonly pepperId: string;
+  /** What was known of the journal and the counts before both were opened. */
+  readonly known: KnownBefore;
+  /** For how many days keys and tombstones are kept. */
+  readonly kept: Pick<Retention, 'keys' | 'tombstones'>;
   readonly now: () => Date;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonicMs: () => number;
   /** Called when a batch could not be counted. It is tried again. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /** Counts journal entries as soon as they are on disk. */
 export interface Counting {
+  /** What did not fit between the journal and the counts when they were opened. */
+  readonly repairs: readonly Repair[];
   /**
    * Waits until all entries that are on disk now are counted, for at most `limitMs`.
    *
@@ -31,16 +44,23 @@ export interface Counting {
    * @returns The moment of the call; `undefined` if the entries were not counted in time.
    */
   allCounted(limitMs: number): Promise<Date | undefined>;
+  /** Drops a part of what is old from the counts, between two batches. */
+  drop(slice: DropSlice): Promise<Dropped>;
   /**
-   * Calls a listener whenever more is counted.
+   * Calls a listener whenever more is counted or something is dropped.
    *
    * @returns A function that removes the listener.
    */
   onCounted(listener: () => void): () => void;
-  /** A text that changes whenever more is counted. */
+  /** A text that changes whenever more is counted or something is dropped. */
   readonly version: string;
   /** Reports on disk that are not counted yet. */
   readonly backlog: number;
+  /**
+   * Reports counted in a second, while there are enough; `undefined` if that is unknown or counting
+   * fails.
+   */
+  readonly speed: number | undefined;
   /** The moment since which reports are uncounted, or `null` if all are counted. */
   readonly behindSince: Date | null;
   /** Whether the thread is alive. A dead thread counts nothing. */
@@ -51,7 +71,15 @@ export interface Counting {
   close(): Promise<void>;
 }
 
+/** Reports that are worth a transaction. */
 const BATCH_REPORTS = 2000;
+
+/** Reports of a transaction at most: larger ones cost less a report, and more memory. */
+const MAX_BATCH_REPORTS = 6000;
+
+/** The share of the last batch in the speed. */
+const SPEED_SHARE = 0.3;
+
 const RETRY_AFTER_MS = 1000;
 
 /**
@@ -62,13 +90,15 @@ const GATHER_MS = 200;
 
 /** Opens the thread that counts. The journal must be open. */
 export async function openCounting(options: CountingOptions): Promise<Counting> {
-  const { journal, journalPath, countsPath, now, onFailure } = options;
+  const { journal, journalPath, countsPath, pepperId, known, kept } = options;
+  const { now, monotonicMs, onFailure } = options;
   const thread = await openThread<CountingOperations>(
     new URL('./counting-thread.js', import.meta.url),
     {
-      journalId: journal.id,
       journalPath,
       countsPath,
+      pepperId,
+      kept,
       openedAt: now().getTime(),
     } satisfies CountingThreadData,
   );
@@ -77,7 +107,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   const stopping = new AbortController();
   const waiters = new Set<{ position: number; done: () => void }>();
   const listeners = new Set<() => void>();
-  const opened = await thread.call('position', undefined).catch(async (error: unknown) => {
+  const opened = await thread.call('begin', known).catch(async (error: unknown) => {
     // An open thread would keep a process that failed to start from exiting.
     await thread.close();
     throw error;
@@ -87,9 +117,11 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   let milestone = { position: journal.committed, at: now() };
   let running: Promise<void> | undefined;
   let isAlive = true;
+  let drops = 0;
   let gathering = new AbortController();
   /** Entries of the next batch; 0 once the next entry is known to be uncountable. */
-  let limit = BATCH_REPORTS;
+  let limit = MAX_BATCH_REPORTS;
+  let speed: number | undefined;
 
   const advance = (to: number): void => {
     position = to;
@@ -109,17 +141,27 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     gathering = new AbortController();
     await pause(GATHER_MS, AbortSignal.any([gathering.signal, stopping.signal]));
   };
+  /** A small batch says little of the speed: most of its time is that of the transaction. */
+  const measure = (reports: number, ms: number): void => {
+    if (reports < BATCH_REPORTS || ms <= 0) return;
+    const now = (reports * 1000) / ms;
+    speed = speed === undefined ? now : speed + (now - speed) * SPEED_SHARE;
+  };
   const drainAll = async (): Promise<void> => {
     while (position < journal.committed && !stopping.signal.aborted) {
       await gather();
+      const startedAt = monotonicMs();
+      const before = position;
       try {
         const counted =
           limit > 0
             ? await thread.call('drain', { limit })
             : await thread.call('skip', { at: now().getTime() });
+        measure(counted - before, monotonicMs() - startedAt);
         advance(counted);
-        limit = Math.min(Math.max(limit, 1) * 2, BATCH_REPORTS);
+        limit = Math.min(Math.max(limit, 1) * 2, MAX_BATCH_REPORTS);
       } catch (error) {
+        speed = undefined;
         onFailure(error);
         // Bisects for the entry that cannot be counted, so that it does not stop later ones.
         if (limit > 0 && isOfEntries(error)) limit = Math.floor(limit / 2);
@@ -166,20 +208,32 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   };
 
   return {
+    repairs: opened.repairs,
     caughtUp: async (limitMs) => {
       const asked = now();
       return (await allCounted(limitMs)) ?? behindSince ?? asked;
     },
     allCounted,
+    drop: async (slice) => {
+      const dropped = await thread.call('drop', slice);
+      if (!slice.isDry && dropped.rows > 0) {
+        drops++;
+        for (const listener of listeners) listener();
+      }
+      return dropped;
+    },
     onCounted: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     get version() {
-      return `${run} ${position}`;
+      return `${run} ${position} ${drops}`;
     },
     get backlog() {
       return journal.committed - position;
+    },
+    get speed() {
+      return speed;
     },
     get behindSince() {
       return behindSince;

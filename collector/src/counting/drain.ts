@@ -5,14 +5,16 @@ import type { CountedReport, QualityKind } from '../rules/counted-report.js';
 import { DAY_MS, dayOf, DEFAULT_ZONE } from '../rules/day.js';
 import type { FoldedQuality } from '../rules/fold.js';
 import { resolveInstant } from '../rules/instant.js';
-import { REMEMBERED_DAYS } from '../rules/limits.js';
 import { timeOfKey } from '../rules/report-key.js';
 import type { Batch, Deletion, StoreWriter } from '../store/store.js';
+import type { Cursor } from './place.js';
 
 export interface DrainParts {
-  readonly journalId: string;
   readonly journal: JournalReader;
   readonly store: StoreWriter;
+  readonly cursor: Cursor;
+  /** For how many days the key of a report is remembered. */
+  readonly keysDays: number;
 }
 
 /**
@@ -22,14 +24,14 @@ export interface DrainParts {
  * @returns How far the journal is counted now.
  */
 export async function drainBatch(
-  { journalId, journal, store }: DrainParts,
+  { journal, store, cursor, keysDays }: DrainParts,
   limit: number,
 ): Promise<number> {
-  const after = await store.position(journalId);
-  const rows = journal.readAfter(after, limit);
-  const batch = nextBatch(rows);
-  if (batch === undefined) return after;
-  await store.apply({ journalId, after, ...batch });
+  const { epoch, recorded, position } = await cursor.find();
+  const rows = journal.read({ after: position, upTo: epoch.upTo }, limit);
+  const batch = nextBatch(rows, keysDays);
+  if (batch === undefined) return position;
+  await store.apply({ journalId: epoch.id, after: recorded, ...batch });
   return batch.upTo;
 }
 
@@ -40,12 +42,9 @@ const LOOKED_AT = 100;
  * When the oldest readable uncounted entry was received, in milliseconds since 1970; `null` if all
  * entries are counted.
  */
-export async function waitingSince({
-  journalId,
-  journal,
-  store,
-}: DrainParts): Promise<number | null> {
-  for (const { body } of journal.readAfter(await store.position(journalId), LOOKED_AT)) {
+export async function waitingSince({ journal, cursor }: DrainParts): Promise<number | null> {
+  const { position } = await cursor.find();
+  for (const { body } of journal.read({ after: position, upTo: Infinity }, LOOKED_AT)) {
     const receivedAt = receivedAtOf(body);
     if (receivedAt !== null) return receivedAt;
   }
@@ -59,18 +58,18 @@ export async function waitingSince({
  * @returns How far the journal is counted now.
  */
 export async function skipEntry(
-  { journalId, journal, store }: DrainParts,
+  { journal, store, cursor }: DrainParts,
   at: number,
 ): Promise<number> {
-  const after = await store.position(journalId);
-  const [first] = journal.readAfter(after, 1);
-  if (first === undefined) return after;
+  const { epoch, recorded, position } = await cursor.find();
+  const [first] = journal.read({ after: position, upTo: epoch.upTo }, 1);
+  if (first === undefined) return position;
   const day = dayOf(at, DEFAULT_ZONE);
   const quality = [{ project: null, day, kind: 'uncountable' as const, count: 1 }];
   const upTo = first.position;
   await store.apply({
-    journalId,
-    after,
+    journalId: epoch.id,
+    after: recorded,
     upTo,
     reports: [],
     deletions: [],
@@ -100,6 +99,7 @@ function receivedAtOf(body: string): number | null {
  */
 function nextBatch(
   rows: readonly JournalRow[],
+  keysDays: number,
 ): Omit<Required<Batch>, 'journalId' | 'after'> | undefined {
   const reports: CountedReport[] = [];
   const deletions: Deletion[] = [];
@@ -112,7 +112,7 @@ function nextBatch(
       for (const { code, n, ...rest } of entry.counts) {
         quality.push({ ...rest, kind: `rejected:${code}`, count: n });
       }
-    } else if (entry.kind === 'report' && isTooOld(entry)) {
+    } else if (entry.kind === 'report' && isTooOld(entry, keysDays)) {
       const day = dayOf(entry.receivedAt, DEFAULT_ZONE);
       quality.push({ project: entry.project, day, kind: 'too_old', count: 1 });
     } else if (entry.kind === 'report') {
@@ -168,17 +168,20 @@ const OLDEST_DAYS = 400;
  * counted already. This is assumed only if its clock was right when it sent, and if the key and the
  * timestamp agree. Otherwise the clock is wrong, and the report counts for the moment of receipt.
  */
-function isTooOld({
-  reportKey,
-  receivedAt,
-  at,
-  sentAt,
-}: Pick<ReportEntry, 'reportKey' | 'receivedAt' | 'at' | 'sentAt'>): boolean {
+function isTooOld(
+  {
+    reportKey,
+    receivedAt,
+    at,
+    sentAt,
+  }: Pick<ReportEntry, 'reportKey' | 'receivedAt' | 'at' | 'sentAt'>,
+  keysDays: number,
+): boolean {
   const madeAt = reportKey === null ? undefined : timeOfKey(reportKey);
   if (madeAt === undefined || at === null || sentAt === null) return false;
   const age = receivedAt - madeAt;
   return (
-    age > REMEMBERED_DAYS * DAY_MS &&
+    age > keysDays * DAY_MS &&
     age <= OLDEST_DAYS * DAY_MS &&
     Math.abs(at - madeAt) <= DAY_MS &&
     Math.abs(receivedAt - sentAt) < DAY_MS

@@ -1,6 +1,12 @@
 import { Type } from 'typebox';
+import type { Access } from '../access/access.js';
+import { levelFor } from '../access/caller.js';
+import { atLeast } from '../access/level.js';
+import type { ProxyWatch } from '../access/proxy-watch.js';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
+import type { JobRunner } from '../jobs/job-runner.js';
+import { examineBackups, warning } from './examine-backups.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
 import { DAY_MS } from '../rules/day.js';
@@ -12,29 +18,69 @@ const component = Type.Object(
   { status, reason: Type.Optional(Type.String()) },
   { additionalProperties: false },
 );
+/** A part that can be in trouble while reports are still taken and counted. */
+const warned = {
+  status: Type.Union([Type.Literal('ok'), Type.Literal('warning')]),
+  reason: Type.Optional(Type.String()),
+};
+const moment = Type.Union([Type.String({ format: 'date-time' }), Type.Null()]);
 
 /** The answer to `GET /health`, with status 200 or 503. */
 export const healthSchema = Type.Object(
   {
     status,
-    components: Type.Object(
-      {
-        journal: component,
-        counting: component,
-        store: component,
-        data: component,
-        clock: component,
-      },
-      { additionalProperties: false },
+    components: Type.Optional(
+      Type.Object(
+        {
+          journal: component,
+          counting: component,
+          store: component,
+          data: component,
+          clock: component,
+          proxy: Type.Object(
+            {
+              status: Type.Union([Type.Literal('ok'), Type.Literal('warning')]),
+              reason: Type.Optional(Type.String()),
+            },
+            {
+              additionalProperties: false,
+              description: 'Whether the clients behind proxies can be told apart',
+            },
+          ),
+        },
+        {
+          additionalProperties: false,
+          description: 'With a token of the level developer or above',
+        },
+      ),
     ),
-    uptime_seconds: Type.Number({ minimum: 0 }),
-    version: Type.String(),
+    backup: Type.Optional(
+      Type.Object(
+        {
+          ...warned,
+          last_success_at: moment,
+          last_failure_at: moment,
+          every_seconds: Type.Union([Type.Number(), Type.Null()], {
+            description: 'null: no regular backups are made',
+          }),
+        },
+        { additionalProperties: false, description: 'Regular backups; like components' },
+      ),
+    ),
+    restore: Type.Optional(
+      Type.Object(warned, {
+        additionalProperties: false,
+        description: 'Whether restores have lost something in the last 7 days; like components',
+      }),
+    ),
+    uptime_seconds: Type.Optional(Type.Number({ minimum: 0, description: 'Like components' })),
+    version: Type.Optional(Type.String({ description: 'Like components' })),
   },
   { additionalProperties: false },
 );
 
 /** `GET /health`: whether reports can be taken and counted. */
-export function registerHealthRoute(app: App, parts: HealthParts): void {
+export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
   const startedAt = parts.now().getTime();
   app.get(
     '/health',
@@ -47,19 +93,68 @@ export function registerHealthRoute(app: App, parts: HealthParts): void {
           503: { ...healthSchema, description: 'They cannot: a component is failing' },
         },
       },
+      config: { level: 'public' },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
       const components = await examine(parts);
       const isOk = Object.values(components).every((part) => part.status === 'ok');
       const uptimeMs = Math.max(0, parts.now().getTime() - startedAt);
-      return reply.code(isOk ? 200 : 503).send({
-        status: isOk ? 'ok' : 'failing',
-        components,
+      const details = {
+        components: { ...components, proxy: examineProxy(parts.proxyWatch.reason()) },
+        backup: examineBackups(parts.jobs.states(), parts.now()),
+        restore: warning(parts.losses),
         uptime_seconds: Math.floor(uptimeMs / 1000),
         version: VERSION,
+      };
+      const mayKnow = atLeast(levelFor(parts.access.callerOf(request), null), 'developer');
+      return reply.code(isOk ? 200 : 503).send({
+        status: isOk ? 'ok' : 'failing',
+        ...(mayKnow && details),
       });
     },
   );
+}
+
+const statusSchema = Type.Object({ status }, { additionalProperties: false });
+
+/** `GET /livez` and `GET /readyz`, for what starts and ends processes, and for load balancers. */
+export function registerProbeRoutes(app: App, parts: HealthParts): void {
+  app.get(
+    '/livez',
+    {
+      schema: {
+        summary: 'Whether the process answers',
+        tags: ['server'],
+        response: { 200: { ...statusSchema, description: 'It does' } },
+      },
+      config: { level: 'public', credential: 'none' },
+    },
+    () => ({ status: 'ok' as const }),
+  );
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        summary: 'Whether a report can be stored now',
+        tags: ['server'],
+        response: {
+          200: { ...statusSchema, description: 'It can' },
+          503: { ...statusSchema, description: 'It cannot; /health says more' },
+        },
+      },
+      config: { level: 'public', credential: 'none' },
+    },
+    async (_request, reply) => {
+      const { journal, data, clock } = await examine(parts);
+      const isReady = [journal, data, clock].every((part) => part.status === 'ok');
+      return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'failing' });
+    },
+  );
+}
+
+export interface HealthRouteParts extends HealthParts {
+  readonly access: Pick<Access, 'callerOf'>;
+  readonly proxyWatch: Pick<ProxyWatch, 'reason'>;
 }
 
 /** The health of one part. */
@@ -77,6 +172,12 @@ export interface HealthParts {
   /** @throws If nothing can be written to the data folder. */
   readonly probeData: () => void;
   readonly now: () => Date;
+}
+
+export interface HealthRouteParts extends HealthParts {
+  readonly jobs: Pick<JobRunner, 'states'>;
+  /** What restores have lost in the last days, for people; `undefined` if nothing. */
+  readonly losses: string | undefined;
 }
 
 const PROBE_MS = 2000;
@@ -123,6 +224,11 @@ function examineCounting(
     status: 'failing',
     reason: `Reports wait to be counted since ${behindSince.toISOString()}.`,
   };
+}
+
+/** Reports are taken all the same. */
+function examineProxy(reason: string | undefined): { status: 'ok' | 'warning'; reason?: string } {
+  return reason === undefined ? { status: 'ok' } : { status: 'warning', reason };
 }
 
 function examineClock(aheadMs: number): ComponentHealth {

@@ -7,6 +7,7 @@ import type { Journal } from '../journal/journal.js';
 import { isRecord } from '../is-record.js';
 import { checkReport, type Rejection } from './check-report.js';
 import type { ClockGuard } from './clock-guard.js';
+import type { Pace } from './pace.js';
 import type { Refusals } from './refusals.js';
 import type { NewIds } from './new-ids.js';
 import type { NewValues } from './new-values.js';
@@ -22,6 +23,7 @@ export interface IntakeParts {
   readonly newValues: NewValues;
   readonly refusals: Pick<Refusals, 'add'>;
   readonly clock: Pick<ClockGuard, 'now'>;
+  readonly pace: Pace;
   /** The projects of which reports have been counted before. */
   readonly countedProjects: readonly string[];
   /** Called when the first report of any other project is on disk. */
@@ -50,15 +52,15 @@ export interface Intake {
   /**
    * Resolves once the accepted reports are on disk.
    *
-   * @throws What `Journal.append()`, `ClockGuard.now()` and `ReportClaim.take()` throw; then nothing
-   * is kept.
+   * @throws What `Journal.append()`, `ClockGuard.now()`, `ReportClaim.take()` and `Pace.admit()` throw;
+   * then nothing is kept.
    */
   take(reports: readonly unknown[], request?: RequestFacts): Promise<Taken>;
 }
 
 /** Creates the intake. */
 export function createIntake(parts: IntakeParts): Intake {
-  const { journal, projects, refusals, clock, newIds, newValues, onFirstReport } = parts;
+  const { journal, projects, refusals, clock, pace, newIds, newValues, onFirstReport } = parts;
   const known = new Set(parts.countedProjects);
   /** The reports as they are to be counted, once all limits allow them. */
   const withinLimits = async (
@@ -100,7 +102,10 @@ export function createIntake(parts: IntakeParts): Intake {
       try {
         const entries = await withinLimits(checked.entries, { claim, created, eventsOf });
         taken = { ...checked, entries };
-        if (entries.length > 0) await journal.append(entries);
+        if (entries.length > 0) {
+          await pace.admit(entries.length);
+          await journal.append(entries);
+        }
       } catch (error) {
         projects.release([...created]);
         throw error;

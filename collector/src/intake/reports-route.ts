@@ -29,6 +29,9 @@ export const verdictSchema = Type.Object(
   { additionalProperties: false, description: 'At least one report is on disk' },
 );
 
+/** Anybody may report, with the write key where the project has one. */
+const INTAKE = { level: 'public', credential: 'writeKey' } as const;
+
 /** `POST /v1/reports`: one report, or a batch. */
 export function registerReportsRoute(
   app: App,
@@ -45,11 +48,10 @@ export function registerReportsRoute(
           'read are rejected one by one; where none can, the request is. A report with a ' +
           'report_id counts once, however often it is sent.',
         tags: ['reports'],
-        security: [{}, { writeKey: [] }],
         body: Type.Object({}),
         response: { 202: verdictSchema },
       },
-      config: { body: REPORTS, problems: REPORT_PROBLEMS },
+      config: { ...INTAKE, body: REPORTS, problems: REPORT_PROBLEMS },
       ...hooks,
     },
     async (request, reply) => {
@@ -78,12 +80,11 @@ export const statisticsAnswerSchema = Type.Object(
 const schema = {
   description: 'Answered once the report is on disk.',
   tags: ['reports'],
-  security: [{}, { writeKey: [] }],
   body: Type.Object({}),
   response: { 200: statisticsAnswerSchema },
 };
 
-const config = { body: ONE_REPORT, problems: REPORT_PROBLEMS };
+const config = { ...INTAKE, body: ONE_REPORT, problems: REPORT_PROBLEMS };
 
 /** `POST /statistics` and `POST /?action=statistics`: one report of the first generation. */
 export function registerStatisticsRoutes(

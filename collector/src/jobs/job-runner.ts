@@ -129,6 +129,7 @@ export function startJobs(parts: JobRunnerParts): JobRunner {
 function isDue({ everyMs }: Job, { succeeded_at, failed_at }: JobRecord, at: number): boolean {
   const isLongAgo = (moment: number | null, ms: number): boolean =>
     moment === null || Math.abs(at - moment) >= ms;
+  if (everyMs === Infinity) return false;
   return isLongAgo(succeeded_at, everyMs) && isLongAgo(failed_at, Math.min(everyMs, RETRY_MS));
 }
 

@@ -2,7 +2,7 @@
 export interface Job {
   /** Its name in the log, in `jobs.json` and in `GET /health`. Jobs have different names. */
   readonly name: string;
-  /** From one run to the next, in milliseconds. */
+  /** From one run to the next, in milliseconds; `Infinity` runs on demand only. */
   readonly everyMs: number;
   /**
    * Does the work once. It may stop anywhere: a job that was cut off is run again from the start.

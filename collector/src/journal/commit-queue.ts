@@ -16,9 +16,10 @@ export interface CommitQueue {
   /**
    * Resolves once the rows are on disk.
    *
+   * @returns The position of the last of them.
    * @throws {@link QueueFullError}, or what the commit threw; then none of the rows is on disk.
    */
-  append(bodies: readonly string[]): Promise<void>;
+  append(bodies: readonly string[]): Promise<number>;
   /** Removes counted rows with the next commit, or at once if the queue is empty. */
   forget(upTo: number): void;
   readonly waitingReports: number;
@@ -29,7 +30,7 @@ export interface CommitQueue {
 interface Waiting {
   readonly bodies: readonly string[];
   readonly characters: number;
-  resolve(): void;
+  resolve(position: number): void;
   reject(error: unknown): void;
 }
 
@@ -61,8 +62,11 @@ export function createCommitQueue(
       waitingCharacters = 0;
       try {
         const bodies = batch.flatMap((append) => append.bodies);
-        onCommitted(await commit({ bodies, forgetUpTo: forgetting }));
-        for (const append of batch) append.resolve();
+        const last = await commit({ bodies, forgetUpTo: forgetting });
+        onCommitted(last);
+        // Rows of one commit have consecutive positions.
+        let position = last - bodies.length;
+        for (const append of batch) append.resolve((position += append.bodies.length));
       } catch (error) {
         for (const append of batch) append.reject(error);
       }

@@ -1,24 +1,47 @@
 import { openReader } from '../sqlite/database.js';
+import { type Epoch, readEpochs } from './epochs.js';
 
 export interface JournalRow {
   readonly position: number;
   readonly body: string;
 }
 
+/** Where the entries of a journal are. */
+export interface JournalExtent {
+  readonly epochs: readonly Epoch[];
+  /** The position of the last entry that was removed; 0 if none was. */
+  readonly removed: number;
+  /** The position of the last entry ever written; 0 if none was. */
+  readonly last: number;
+}
+
 /** Reads the journal for counting, while its writer writes. */
 export interface JournalReader {
-  readAfter(position: number, limit: number): JournalRow[];
+  extent(): JournalExtent;
+  /** Entries after a position, up to another one. */
+  read(range: { readonly after: number; readonly upTo: number }, limit: number): JournalRow[];
   close(): void;
 }
 
 /** Opens the journal for reading. Its writer must be open. */
 export function openJournalReader(path: string): JournalReader {
   const db = openReader(path);
-  const after = db.prepare<JournalRow>(
-    'SELECT position, body FROM entries WHERE position > ? ORDER BY position LIMIT ?',
+  const rows = db.prepare<JournalRow>(
+    `SELECT position, body FROM entries WHERE position > ? AND position <= ?
+     ORDER BY position LIMIT ?`,
+  );
+  const ends = db.prepare<{ first: number | null; last: number | null }>(
+    `SELECT (SELECT min(position) FROM entries) AS "first",
+       (SELECT seq FROM sqlite_sequence WHERE name = 'entries') AS last`,
   );
   return {
-    readAfter: (position, limit) => after.all([position, limit]),
+    extent: () =>
+      db.snapshot(() => {
+        const last = ends.get()?.last ?? 0;
+        return { epochs: readEpochs(db), removed: (ends.get()?.first ?? last + 1) - 1, last };
+      }),
+    read: ({ after, upTo }, limit) =>
+      rows.all([after, Math.min(upTo, Number.MAX_SAFE_INTEGER), limit]),
     close: () => db.close(),
   };
 }

@@ -5,7 +5,7 @@ import { type Commit, type JournalWriterOptions, openJournalWriter } from './jou
 const writer = openJournalWriter(workerData as JournalWriterOptions);
 
 const operations = {
-  identify: () => ({ id: writer.id, lastPosition: writer.lastPosition() }),
+  identify: () => ({ id: writer.id, epoch: writer.epoch, lastPosition: writer.lastPosition() }),
   commit: (commit: Commit) => writer.commit(commit),
   probe: () => writer.probe(),
   probeWriting: () => writer.probeWriting(),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Database, openWriter } from '../sqlite/database.js';
 import { migrate, type Schema } from '../sqlite/migrate.js';
+import { beginEpoch } from './epochs.js';
 
 export interface JournalWriterOptions {
   readonly path: string;
@@ -8,6 +9,8 @@ export interface JournalWriterOptions {
   readonly maxBytes: number;
   /** In milliseconds since 1970. */
   readonly openedAt: number;
+  /** Tells which pepper the entries were hashed with. */
+  readonly pepperId: string;
 }
 
 /** Rows to add, and counted rows to remove, in one commit. */
@@ -19,8 +22,10 @@ export interface Commit {
 
 /** The one connection that writes `journal.db`. Lives in its own thread. */
 export interface JournalWriter {
-  /** Identifies this journal, so that its positions are not mixed up with another's. */
+  /** Identifies this journal. */
   readonly id: string;
+  /** The ID of the epoch that the entries of this opening belong to. */
+  readonly epoch: string;
   /** The position of the last row ever written. */
   lastPosition(): number;
   /** Commits to disk. Returns the position of the last row written. */
@@ -39,10 +44,12 @@ export function openJournalWriter({
   path,
   maxBytes,
   openedAt,
+  pepperId,
 }: JournalWriterOptions): JournalWriter {
   const db = openWriter(path, { walPages: WAL_PAGES, maxBytes });
   migrate(db, JOURNAL_SCHEMA, openedAt);
   const id = identify(db);
+  db.prepare(`INSERT OR IGNORE INTO about(name, value) VALUES ('pepper', ?)`).run([pepperId]);
   const insert = db.prepare('INSERT INTO entries(body) VALUES (?)');
   const forget = db.prepare('DELETE FROM entries WHERE position <= ?');
   const sequence = db.prepare<{ seq: number }>(
@@ -52,9 +59,11 @@ export function openJournalWriter({
   // A new value each time, since SQLite does not write an unchanged row.
   const touch = db.prepare('INSERT OR REPLACE INTO touched(one, value) VALUES (1, random())');
   const lastPosition = (): number => sequence.get()?.seq ?? 0;
+  const epoch = beginEpoch(db, id, lastPosition());
 
   return {
     id,
+    epoch,
     lastPosition,
     commit: ({ bodies, forgetUpTo }) =>
       db.transaction(() => {
@@ -96,8 +105,25 @@ const entries = `
   );
 `;
 
+/** All entries of older releases are of one epoch. */
+const epochs = `
+  CREATE TABLE epochs(
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    "after" INTEGER NOT NULL
+  );
+  INSERT INTO epochs(id, "after") SELECT id, 0 FROM identity;
+  CREATE TABLE about(
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) WITHOUT ROWID;
+`;
+
 /** The schema of `journal.db`. The format of entries is versioned in each row. */
 export const JOURNAL_SCHEMA: Schema = {
   file: 'journal.db',
-  migrations: [{ name: 'entries', sql: entries }],
+  migrations: [
+    { name: 'entries', sql: entries },
+    { name: 'epochs', sql: epochs },
+  ],
 };

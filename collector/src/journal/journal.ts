@@ -11,8 +11,8 @@ export interface JournalOptions extends JournalWriterOptions, QueueLimits {}
  * counted.
  */
 export interface Journal {
-  /** Identifies this journal, so that its positions are not mixed up with another's. */
-  readonly id: string;
+  /** The ID of the epoch that entries are appended to. */
+  readonly epoch: string;
   /** The last position that is on disk. */
   readonly committed: number;
   /** Reports that are queued for a commit. */
@@ -20,9 +20,10 @@ export interface Journal {
   /**
    * Resolves once all entries are on disk; if it rejects, none is.
    *
+   * @returns The position of the last of them.
    * @throws `QueueFullError`, or SQLite's error (see `isFull()`).
    */
-  append(entries: readonly JournalEntry[]): Promise<void>;
+  append(entries: readonly JournalEntry[]): Promise<number>;
   /** Removes entries up to a position, once they are counted. */
   forget(upTo: number): void;
   /** Sets the listener that is called after each commit. */
@@ -37,12 +38,12 @@ export interface Journal {
 
 /** Opens the journal and its writer thread. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { path, maxBytes, openedAt, maxReports, maxCharacters } = options;
+  const { path, maxBytes, openedAt, pepperId, maxReports, maxCharacters } = options;
   const thread = await openThread<JournalOperations>(
     new URL('./journal-writer-thread.js', import.meta.url),
-    { path, maxBytes, openedAt } satisfies JournalWriterOptions,
+    { path, maxBytes, openedAt, pepperId } satisfies JournalWriterOptions,
   );
-  const { id, lastPosition } = await thread.call('identify', undefined);
+  const { epoch, lastPosition } = await thread.call('identify', undefined);
   let committed = lastPosition;
   let listener = (): void => undefined;
   let isFailing = false;
@@ -67,7 +68,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   );
 
   return {
-    id,
+    epoch,
     get committed() {
       return committed;
     },

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifySchema } from 'fastify';
 import type { JsonSchema } from 'headcount/wire';
+import type { Level } from '../access/level.js';
 import { type ErrorCode, ERRORS } from '../errors.js';
 
 /** The answers that a route's schema names. */
@@ -64,12 +65,15 @@ function problemAnswer(status: number, codes: readonly ErrorCode[]): Answer {
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('. '),
     headers: {
       ...(codes.some(isWorthRetrying) && RETRY_AFTER),
-      ...(status === 401 && AUTHENTICATE),
+      ...(codes.some(saysHow) && AUTHENTICATE),
       ...(codes.includes('wrong_content_encoding') && ENCODINGS),
     },
     content: { 'application/problem+json': { schema } },
   };
 }
+
+const saysHow = (code: ErrorCode): boolean =>
+  ERRORS[code].status === 401 || 'authenticate' in ERRORS[code];
 
 function isWorthRetrying(code: ErrorCode): boolean {
   return code === 'rate_limited' || 'retryAfterSeconds' in ERRORS[code];
@@ -108,6 +112,12 @@ export function addAnswers(some: Answers, others: Answers): Answers {
 
 /** What the OpenAPI document says of a route besides its schema. */
 export interface Documented {
+  /** The least level that gets an answer. Every route has one; see `requireLevel`. */
+  readonly level?: Level;
+  /** Whether the level is needed for the project of `?project=`, and decided where it answers. */
+  readonly isByProject?: boolean;
+  /** What `Authorization` is read as; `none` if it is not read. A token without it. */
+  readonly credential?: 'token' | 'owner' | 'writeKey' | 'none';
   /** Codes of its problems, besides those that follow from its schema. */
   readonly problems?: readonly ErrorCode[];
   /** The documented body, if more is checked than the schema says. */
@@ -124,4 +134,8 @@ declare module 'fastify' {
   // The way in which Fastify takes what a route has beyond its own options.
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type
   interface FastifyContextConfig extends Documented {}
+  interface FastifySchema {
+    /** The level of access, for readers of the document. */
+    'x-level'?: Level;
+  }
 }

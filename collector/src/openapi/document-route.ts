@@ -1,4 +1,5 @@
 import type { FastifySchema } from 'fastify';
+import type { Level } from '../access/level.js';
 import type { ErrorCode } from '../errors.js';
 import {
   addAnswers,
@@ -18,6 +19,12 @@ export interface Route {
 
 /** Problems of every route. */
 const ALWAYS: readonly ErrorCode[] = ['internal_error', 'closing'];
+
+/** Problems of every route that reads a token. */
+const WITH_TOKEN: readonly ErrorCode[] = ['bad_token', 'rate_limited'];
+
+/** Problems of every route that some tokens do not open. */
+const WITH_LEVEL: readonly ErrorCode[] = ['token_required', 'wrong_level'];
 
 /** Problems of every route with parameters. */
 const WITH_PARAMETERS: readonly ErrorCode[] = ['bad_parameter'];
@@ -70,7 +77,14 @@ const RATE_LIMITS = {
 export function documentRoute({ method, url, schema, config }: Route): FastifySchema {
   const hasBody = schema.body !== undefined;
   const hasParameters = schema.params !== undefined || schema.querystring !== undefined;
+  const { credential = 'token', level } = config;
+  if (level === undefined) {
+    throw new Error(`${String(method)} ${url} has no level of access: give its config one.`);
+  }
   const codes = new Set([
+    ...(credential === 'token' ? WITH_TOKEN : []),
+    ...(credential === 'token' && level !== 'public' ? WITH_LEVEL : []),
+    ...(config.isByProject ? WITH_LEVEL : []),
     ...(hasParameters ? WITH_PARAMETERS : []),
     ...(hasBody ? WITH_BODY : []),
     ...(config.problems ?? []),
@@ -84,6 +98,8 @@ export function documentRoute({ method, url, schema, config }: Route): FastifySc
   };
   return {
     ...schema,
+    security: securityOf(level, credential),
+    'x-level': level,
     ...(hasBody && { body: config.body ?? schema.body }),
     headers: {
       type: 'object',
@@ -100,6 +116,16 @@ export function documentRoute({ method, url, schema, config }: Route): FastifySc
       ]),
     ),
   };
+}
+
+type Security = Readonly<Record<string, readonly string[]>>[];
+
+/** What `Authorization` may hold; `{}` is a request without it. */
+function securityOf(level: Level, credential: NonNullable<Documented['credential']>): Security {
+  if (credential === 'none') return [];
+  if (credential === 'owner') return [{ ownerProof: [] }, { token: [] }];
+  if (credential === 'writeKey') return [{}, { writeKey: [] }];
+  return level === 'public' ? [{}, { token: [] }] : [{ token: [] }];
 }
 
 /** `GET /v1/stats/recent` is `getV1StatsRecent`, and `GET /` is `getRoot`. */

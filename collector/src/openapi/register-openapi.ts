@@ -30,6 +30,7 @@ export function registerOpenapiRoute(app: App): void {
         tags: ['server'],
         response: { 200: Type.Object({}, { description: 'The document' }) },
       },
+      config: { level: 'public', credential: 'none' },
     },
     // A response schema would leave members out.
     (_request, reply) =>
@@ -65,6 +66,7 @@ const DOCUMENT_HEAD: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
     { name: 'stats', description: 'How many people there are, and what they run' },
     { name: 'users', description: 'What users may ask and do with their own data' },
     { name: 'projects', description: 'The administrator’s: projects, write keys, manifests' },
+    { name: 'administration', description: 'The administrator’s: what is kept for how long' },
     { name: 'server', description: 'The collector itself' },
   ],
   components: {
@@ -76,10 +78,13 @@ const DOCUMENT_HEAD: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
           'The proof of an ID’s owner for this collector and project, 64 hex digits; the client keeps ' +
           'the secret that it is made from',
       },
-      adminToken: {
+      token: {
         type: 'http',
         scheme: 'bearer',
-        description: 'What HEADCOUNT_ADMIN_TOKEN was when the collector started',
+        description:
+          'A token of the level that x-level names, or above it: restricted, developer, ' +
+          'administrator. That of one project opens its answers alone. What is public of a project ' +
+          'needs no token',
       },
       writeKey: {
         type: 'http',

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UserGuards } from '../access/guards.js';
 import { bearerToken } from '../access/secret.js';
 import type { Counting } from '../counting/counting.js';
@@ -14,7 +14,13 @@ export interface OpenUserParts {
   readonly store: Pick<StoreReader, 'owner' | 'user'>;
   /** The key of user hashes. */
   readonly pepper: Uint8Array;
-  readonly guards: Pick<UserGuards, 'isAdmin' | 'proved'>;
+  readonly guards: UserGuards;
+}
+
+/** A request with the answer that is being made. */
+export interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
 }
 
 /** The user that a request names. */
@@ -47,10 +53,10 @@ const NO_OWNER = Buffer.alloc(OWNER_HASH_BYTES);
  *
  * @throws `ProblemError` `unknown_user`, the same after the same work, whether the ID is unknown,
  * has no owner or has another one, and whatever the token is; `busy` or `failing` if earlier
- * reports are not counted in time; `shared_id`.
+ * reports are not counted in time; `shared_id`; `rate_limited` for too many that fail.
  */
 async function openUser(
-  request: FastifyRequest,
+  { request, reply }: Exchange,
   { project, anonymousId }: NamedUser,
   { counting, store, pepper, guards }: OpenUserParts,
 ): Promise<OpenedUser> {
@@ -68,8 +74,11 @@ async function openUser(
   const uid = deriveUid(pepper, project, anonymousId);
   const isOwner = isSame(ownerHash, await store.owner({ project, uid })) && isProof(token);
   const isAdmin = guards.isAdmin(request);
-  if (!isAdmin && !isOwner) throw unknownUser();
-  guards.proved(request);
+  if (!isAdmin && !isOwner) {
+    guards.failed(request, reply);
+    throw unknownUser();
+  }
+  if (!isAdmin) guards.proved(request, reply);
   return { uid, ownerHash: isAdmin ? null : ownerHash, asOf };
 }
 
@@ -87,11 +96,11 @@ const unknownUser = (): ProblemError =>
 
 /** Like {@link openUser}, with the user's data. */
 export async function openToRead(
-  request: FastifyRequest,
+  exchange: Exchange,
   named: NamedUser,
   parts: OpenUserParts,
 ): Promise<Pick<OpenedUser, 'asOf'> & { readonly record: UserRecord }> {
-  const { uid, ownerHash, asOf } = await openUser(request, named, parts);
+  const { uid, ownerHash, asOf } = await openUser(exchange, named, parts);
   const record = await parts.store.user({ project: named.project, uid });
   // Since the proof, the ID may have been deleted and have got another owner.
   const owner = record.counted?.ownerHash ?? null;
@@ -104,13 +113,12 @@ export async function openToRead(
  * reports is its place in the journal: it waits for nothing.
  */
 export async function openToDelete(
-  request: FastifyRequest,
+  exchange: Exchange,
   named: NamedUser,
   parts: OpenUserParts,
 ): Promise<Pick<OpenedUser, 'uid' | 'ownerHash'>> {
-  if (!parts.guards.isAdmin(request)) return openUser(request, named, parts);
+  if (!parts.guards.isAdmin(exchange.request)) return openUser(exchange, named, parts);
   refuseSharedId(named.anonymousId);
-  parts.guards.proved(request);
   return { uid: deriveUid(parts.pepper, named.project, named.anonymousId), ownerHash: null };
 }
 

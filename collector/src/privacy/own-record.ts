@@ -1,7 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { ACTIVITY_DAYS } from '../rules/activity-bits.js';
 import { dateOfDay } from '../rules/day.js';
-import { REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../rules/limits.js';
+import {
+  type Retention,
+  RETENTION_CLASSES,
+  type RetentionClassName,
+} from '../rules/retention-classes.js';
 import type { UserRecord } from '../store/questions.js';
 
 const day = Type.String({ format: 'date' });
@@ -17,7 +21,7 @@ export const ownRecordSchema = Type.Object(
     first_seen: nullable(instant),
     last_seen: nullable(instant),
     active_days: Type.Array(day, {
-      description: `By the project’s time zone; of the last ${ACTIVITY_DAYS} days that end with last_day`,
+      description: `By the project’s time zone; of the last ${ACTIVITY_DAYS} days at most`,
     }),
     total_reports: Type.Integer({ minimum: 0 }),
     facts: Type.Record(Type.String(), Type.Union([Type.String(), Type.Boolean()]), {
@@ -50,50 +54,50 @@ export const ownRecordSchema = Type.Object(
   { additionalProperties: false, description: 'All that is kept' },
 );
 
+/** What is stored of users, and of their reports without a user. */
+const OF_USERS = [
+  'users',
+  'activity',
+  'journal',
+  'keys',
+  'tombstones',
+  'rollups',
+  'totals',
+  'quality',
+] as const satisfies readonly RetentionClassName[];
+
 /** What is stored of users in general, and for how long. */
-const KEPT: Static<typeof ownRecordSchema>['kept'] = [
-  {
-    what: 'What this answer shows, under a keyed hash of the ID; the ID itself is stored nowhere',
-    where: 'counts.db in the data folder',
-    how_long: 'Until it is deleted',
-  },
-  {
-    what: 'A keyed hash of the owner that the reports name, so that nobody else can see or delete this',
-    where: 'counts.db in the data folder',
-    how_long: 'Until it is deleted',
-  },
-  {
-    what: 'Reports that are not counted yet, under the same hash',
-    where: 'journal.db in the data folder',
-    how_long: 'Until they are counted, which takes less than a second where nothing is broken',
-  },
-  {
-    what: 'The random report_id of each report, without a user, so that none counts twice',
-    where: 'counts.db in the data folder',
-    how_long: `${REMEMBERED_DAYS} days`,
-  },
-  {
-    what: 'After a deletion, its moment, under the same hash, so that late reports do not undo it',
-    where: 'counts.db in the data folder',
-    how_long: `${TOMBSTONE_DAYS} days`,
-  },
-  {
-    what: 'How many reports came in on a day and what was put right in them, without a user',
-    where: 'counts.db in the data folder',
-    how_long: 'For ever',
-  },
-];
+export function describeKept(retention: Retention): Static<typeof ownRecordSchema>['kept'] {
+  return OF_USERS.map((name) => {
+    const { what, at, keeping } = RETENTION_CLASSES[name];
+    const [file] = at[0].split('/');
+    return {
+      what,
+      where: `${file} in the data folder`,
+      how_long: 'until' in keeping ? keeping.until : sayHowLong(name, retention),
+    };
+  });
+}
+
+function sayHowLong(name: RetentionClassName, retention: Retention): string {
+  const days = name in retention ? retention[name as keyof Retention] : null;
+  if (name === 'users') {
+    return `Until it is deleted${days === null ? '' : `, or ${days} days after the last day`}`;
+  }
+  return days === null ? 'For ever' : `${days} days`;
+}
 
 /** The record as its owner sees it. For the administrator, an unknown ID gives one of the same shape. */
 export function toOwnRecord(
   project: string,
   { counted, deletedAt }: UserRecord,
   asOf: Date,
+  retention: Retention,
 ): Static<typeof ownRecordSchema> {
   const general = {
     project,
     deleted_at: deletedAt === null ? null : new Date(deletedAt).toISOString(),
-    kept: KEPT,
+    kept: describeKept(retention),
     as_of: asOf.toISOString(),
   };
   if (counted === null) {
@@ -110,11 +114,12 @@ export function toOwnRecord(
       reports_lost: 0,
     };
   }
-  const { firstSeen, lastSeen, firstDay, days, dimensions, ci, idSource, idPersisted } = counted;
+  const { firstSeen, lastSeen, firstDay, lastDay, days, dimensions } = counted;
+  const { ci, idSource, idPersisted } = counted;
   return {
     ...general,
     first_day: dateOfDay(firstDay),
-    last_day: dateOfDay(days.at(-1) ?? firstDay),
+    last_day: dateOfDay(lastDay),
     first_seen: new Date(firstSeen).toISOString(),
     last_seen: new Date(lastSeen).toISOString(),
     active_days: days.map(dateOfDay),

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { hasCode } from '../has-code.js';
@@ -34,7 +34,17 @@ export function openPepper(path: string, mayCreate: boolean): Buffer {
   return created;
 }
 
-function readPepper(path: string): Buffer | undefined {
+/** Tells peppers apart: 16 hex digits, from which nothing of the pepper can be computed. */
+export function pepperIdOf(pepper: Uint8Array): string {
+  return createHash('sha256').update('headcount pepper').update(pepper).digest('hex').slice(0, 16);
+}
+
+/**
+ * Reads the key of all user hashes, if there is one.
+ *
+ * @throws {@link PepperError} if the file is none.
+ */
+export function readPepper(path: string): Buffer | undefined {
   try {
     const pepper = readFileSync(path);
     if (pepper.length === PEPPER_BYTES) return pepper;

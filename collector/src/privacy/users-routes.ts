@@ -2,18 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import type { Guards, UserGuards } from '../access/guards.js';
 import type { App } from '../app-types.js';
+import type { ErasureKeeper } from '../erasures/erasure-keeper.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
 import { DAY_MS } from '../rules/day.js';
 import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS, TOMBSTONE_DAYS } from '../rules/limits.js';
+import type { Retention } from '../rules/retention-classes.js';
 import { type NamedUser, openToDelete, openToRead, type OpenUserParts } from './open-user.js';
 import { ownRecordSchema, toOwnRecord } from './own-record.js';
 
 /** The parts that users' routes need. */
 export interface UsersParts extends Omit<OpenUserParts, 'guards'> {
-  readonly journal: Pick<Journal, 'append'>;
+  readonly journal: Pick<Journal, 'append' | 'epoch'>;
+  readonly erasures: Pick<ErasureKeeper, 'keep'>;
   readonly clock: Pick<ClockGuard, 'now'>;
   readonly guards: UserGuards;
+  readonly retention: Retention;
 }
 
 const params = Type.Object({
@@ -64,8 +68,10 @@ const DESCRIPTION =
 
 /** What both routes have in common. */
 const common = {
-  schema: { tags: ['users'], security: [{ ownerProof: [] }, { adminToken: [] }] },
+  schema: { tags: ['users'] },
   config: {
+    level: 'public',
+    credential: 'owner',
     allHeaders: { 'cache-control': NO_STORE },
     problems: ['shared_id', 'unknown_user', 'rate_limited', 'busy', 'failing'],
   },
@@ -76,8 +82,9 @@ const common = {
  * data, and so may the administrator.
  */
 export function registerUsersRoutes(app: App, parts: UsersParts): void {
-  const { journal, clock, guards } = parts;
-  const onRequest = [notStored, ...guards.onRequest];
+  const { journal, erasures, clock } = parts;
+  const tombstoneDays = parts.retention.tombstones ?? TOMBSTONE_DAYS;
+  const onRequest = notStored;
 
   app.get(
     '/v1/users/:anonymous_id',
@@ -93,10 +100,10 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
       config: common.config,
       onRequest,
     },
-    async (request) => {
+    async (request, reply) => {
       const user = nameUser(request.params, request.query);
-      const { record, asOf } = await openToRead(request, user, parts);
-      return toOwnRecord(user.project, record, asOf);
+      const { record, asOf } = await openToRead({ request, reply }, user, parts);
+      return toOwnRecord(user.project, record, asOf, parts.retention);
     },
   );
 
@@ -120,15 +127,21 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
     async (request, reply) => {
       const user = nameUser(request.params, request.query);
       const { project } = user;
-      const { uid, ownerHash } = await openToDelete(request, user, parts);
+      const { uid, ownerHash } = await openToDelete({ request, reply }, user, parts);
       const deletedAt = clock.now();
       const receivedAt = deletedAt.getTime();
-      await journal.append([{ kind: 'deletion', receivedAt, project, uid, ownerHash }]);
+      const position = await journal.append([
+        { kind: 'deletion', receivedAt, project, uid, ownerHash },
+      ]);
+      erasures.keep({
+        ...{ epoch: journal.epoch, position, project, uid, ownerHash },
+        deletedAt: receivedAt,
+      });
       return reply.code(202).send({
         receipt_id: randomUUID(),
         project,
         deleted_at: deletedAt.toISOString(),
-        late_reports_ignored_until: new Date(receivedAt + TOMBSTONE_DAYS * DAY_MS).toISOString(),
+        late_reports_ignored_until: new Date(receivedAt + tombstoneDays * DAY_MS).toISOString(),
       });
     },
   );

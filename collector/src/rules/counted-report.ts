@@ -23,6 +23,8 @@ export type QualityKind =
   | 'uncountable'
   | 'too_old'
   | 'forgotten'
+  | 'lost_in_restore'
+  | 'unknown_losses'
   | `rejected:${string}`
   | Mark;
 

@@ -179,7 +179,10 @@ export type Total = (typeof TOTALS)[number];
 
 /** The share of one user in the totals. Reports are not among them: a deletion leaves them. */
 export function totalsOf(user: UserState<unknown>): Partial<Record<Total, number>> {
-  const total = user.ci ? 'ci' : certaintyOf(user);
   const lost = plausibleLost(user);
-  return { [total]: 1, lost, lost_cut: user.lost - lost };
+  return { [totalOf(user)]: 1, lost, lost_cut: user.lost - lost };
 }
+
+/** The total that a user counts in. */
+export const totalOf = (user: UserState<unknown>): 'certain' | 'likely' | 'ephemeral' | 'ci' =>
+  user.ci ? 'ci' : certaintyOf(user);

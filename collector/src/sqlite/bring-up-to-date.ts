@@ -136,7 +136,7 @@ function giveBackLog(db: Database): void {
 }
 
 /** The rows of each table, without SQLite's tables and the table of migrations. */
-function countRows(db: Database): ReadonlyMap<string, number> {
+export function countRows(db: Database): ReadonlyMap<string, number> {
   const tables = db
     .prepare<{ name: string }>(
       `SELECT name FROM sqlite_schema

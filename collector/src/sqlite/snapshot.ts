@@ -1,14 +1,6 @@
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readdirSync,
-  readSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, linkSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { syncPath } from '../sync-path.js';
 import { copyDatabase } from './database.js';
 
 /** A copy of a database before a migration. */
@@ -35,7 +27,7 @@ export function takeSnapshot(path: string, version: number, takenAt: Date): Snap
   const draft = `${snapshot}${DRAFT}`;
   try {
     copyDatabase(path, draft);
-    sync(draft);
+    syncPath(draft);
     const same = siblings(path, `.before-${version}-`).find((other) => isSame(other, draft));
     if (same !== undefined) return { path: same, isNew: false };
     // Unlike a rename, a link never replaces what is there.
@@ -43,7 +35,7 @@ export function takeSnapshot(path: string, version: number, takenAt: Date): Snap
   } finally {
     rmSync(draft, { force: true });
   }
-  sync(dirname(path));
+  syncPath(dirname(path));
   return { path: snapshot, isNew: true };
 }
 
@@ -58,15 +50,6 @@ function siblings(path: string, infix: string): string[] {
   return readdirSync(folder)
     .filter((name) => name.startsWith(start))
     .map((name) => join(folder, name));
-}
-
-function sync(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }
 
 function isSame(one: string, other: string): boolean {

@@ -7,6 +7,7 @@ import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucke
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { type Define, scopeMembers } from './define-question.js';
 import { MAX_GROUPED_DAYS, parameters, readDays, readWindow, unitOf } from './parameters.js';
+import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 
 const DEFAULT_WINDOW = '7d';
@@ -110,13 +111,18 @@ export function defineAdoption(define: Define): void {
       const span = { project, from: before.firstDay, to };
       const answers = await store.together({
         ...askTotals('active', { ...span, ci: false }),
-        ...askGroups('active', { ...span, dimension }),
+        ...askGroups('active', { project, dimension, windows: [before, ...windows] }),
         unusual: { project, from: from - length + 1, to },
       });
+      await refuseDropped(store, { what: 'rollups', from: before.firstDay, windows });
       const unusual = toUnusualDays(answers.unusual);
-      const oldValues = new Set(countGroups(answers, [before]).map(({ group }) => group));
-      const all = shareOut(countGroups(answers, windows), countTotals(answers, windows), oldValues);
-      const shown = all.slice(0, Number(limit ?? DEFAULT_VALUES));
+      const { valueWindows = [] } = answers;
+      const oldValues = new Set(
+        valueWindows.filter(({ counts: [n = 0] }) => n > 0).map(({ value }) => value),
+      );
+      const all = countGroups(answers, 1);
+      const most = all.slice(0, Number(limit ?? DEFAULT_VALUES));
+      const shown = shareOut(most, countTotals(answers, windows), oldValues);
       return {
         project,
         dimension,

@@ -1,5 +1,7 @@
 import type { Static, TObject } from 'typebox';
+import { publicPart } from '../access/public-part.js';
 import { type ErrorCode, ProblemError, type ProblemExtensions } from '../errors.js';
+import { TooCostlyError } from '../store/questions.js';
 import { type Format, writeAnswer, type Written } from './answer.js';
 import type { Asked, CountsReader, Question } from './define-question.js';
 import { defineQuestions } from './define-questions.js';
@@ -37,7 +39,8 @@ export function createAnswering(
       const answer = answers.get(posed.path);
       if (answer === undefined) throw new Error(`No question has the path ${posed.path}.`);
       return { kind: 'answer', ...(await answer(posed)) };
-    } catch (error) {
+    } catch (caught) {
+      const error = caught instanceof TooCostlyError ? toProblem(caught) : caught;
       if (!(error instanceof ProblemError)) throw error;
       const { code, message, extensions } = error;
       return { kind: 'problem', code, detail: message, extensions };
@@ -45,12 +48,17 @@ export function createAnswering(
   };
 }
 
+const toProblem = ({ message }: TooCostlyError): ProblemError =>
+  new ProblemError('too_costly', `${message} Ask about one project, or fewer days.`);
+
 async function write<Query extends TObject, Answer extends TObject>(
-  { handler, rows, columns }: Question<Query, Answer>,
+  { path, handler, rows, columns }: Question<Query, Answer>,
   { asked, query, format }: PosedQuestion,
   store: CountsReader,
 ): Promise<Written> {
   // The route's schema has checked the query.
-  const answer = await handler(asked, query as Static<Query>, store);
-  return writeAnswer(answer as Static<Answer> & object, format, rows, columns);
+  const answer = (await handler(asked, query as Static<Query>, store)) as Static<Answer> & object;
+  const { level, visibility } = asked;
+  const seen = level === 'public' ? publicPart(path, visibility, answer) : answer;
+  return writeAnswer(seen, format, rows, columns);
 }

@@ -31,16 +31,18 @@ export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 /** The state that an answer depends on. While it is the same, 304 is enough. */
 interface AnswerState {
-  /** Changes with every report that is counted. */
+  /** Changes with every report that is counted, or with the answer. */
   readonly version: string;
   readonly today: number;
   readonly timezone: string;
+  /** What the caller sees; see `viewKey`. */
+  readonly view: string;
 }
 
 /** The ETag of an answer: a weak one, since `as_of` always changes. */
 export function tagOf(request: FastifyRequest, state: AnswerState): string {
-  const { version, today, timezone } = state;
-  const parts = [version, today, timezone, formatOf(request), request.url];
+  const { version, today, timezone, view } = state;
+  const parts = [version, today, timezone, view, formatOf(request), request.url];
   const hash = createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 22);
   return `W/"${hash}"`;
 }
@@ -53,13 +55,17 @@ export function hasAnswer({ headers }: FastifyRequest, tag: string): boolean {
 
 /** Sets the headers of an answer with an ETag. */
 export function tagAnswer(reply: FastifyReply, tag: string): void {
-  reply.header('etag', tag).header('cache-control', 'no-cache').header('vary', 'accept');
+  // `Origin` may be in it: caches must not give one origin's answer to another.
+  const vary = [reply.getHeader('vary'), 'accept, authorization'].filter(Boolean).join(', ');
+  reply.header('etag', tag).header('cache-control', 'no-cache').header('vary', vary);
 }
 
 /** An answer in its format. */
 export interface Written {
   readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
+  /** Changes when the figures do, and with nothing else. */
+  readonly digest: string;
 }
 
 /** What every answer may tell besides its rows. */
@@ -78,8 +84,15 @@ export function writeAnswer<Given extends object>(
 ): Written {
   const text =
     format === 'json' ? JSON.stringify(answer) : writeRows(answer, format, toRows, columns);
-  return { body: new TextEncoder().encode(text), headers: headersOf(answer, format) };
+  return {
+    body: new TextEncoder().encode(text),
+    headers: headersOf(answer, format),
+    digest: digestOf({ ...answer, as_of: null, last_updated: null }),
+  };
 }
+
+const digestOf = (figures: object): string =>
+  createHash('sha256').update(JSON.stringify(figures)).digest('base64url').slice(0, 22);
 
 const headersOf = (answer: Told, format: Format): Record<string, string> => ({
   'content-type': CONTENT_TYPES[format],

@@ -6,6 +6,7 @@ import { bucketMembers, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { type Define, scopeMembers } from './define-question.js';
 import { DIMENSIONS_HELP, parameters, readDays, readWindow, unitOf } from './parameters.js';
+import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
 
 const DEFAULT_WINDOW = '28d';
@@ -82,11 +83,15 @@ export function defineBreakdown(define: Define): void {
       const days = { project, from: span.firstDay, to: lastDay };
       const hasTotal = unit === 'people' || dimension === EVENT_DIMENSION;
       const answers = await store.together({
-        ...askGroups(metric, { ...days, dimension }),
+        ...askGroups(metric, { project, dimension, windows: [span] }),
         unusual: days,
         ...(hasTotal && askTotals(metric, { ...days, ci: false })),
       });
-      const counts = toCounts(countGroups(answers, [span]));
+      await refuseDropped(store, {
+        ...{ what: 'rollups', from: days.from, windows: [span] },
+        parameter: to === undefined ? 'window' : 'to',
+      });
+      const counts = toCounts(countGroups(answers));
       const total = hasTotal ? (countTotals(answers, [span])[0] ?? 0) : sumOf(counts);
       const shown = counts.slice(0, Number(limit ?? DEFAULT_LIMIT));
       return {

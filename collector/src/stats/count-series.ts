@@ -1,5 +1,5 @@
 import { NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../rules/tally.js';
-import type { GapsQuestion, UnusualDay, ValuesQuestion } from '../store/questions.js';
+import type { GapsQuestion, UnusualDay, WindowsQuestion } from '../store/questions.js';
 import type { Answers, Questions, StoreReader } from '../store/store.js';
 import { countActive, countAll, type DayWindow } from './windows.js';
 
@@ -84,44 +84,31 @@ export async function countSeries(
 /** The questions whose answers {@link countGroups} needs. */
 export function askGroups(
   metric: 'active' | 'reports',
-  question: ValuesQuestion,
-): Pick<Questions, 'valueGaps' | 'reportValues'> {
-  return metric === 'reports' ? { reportValues: question } : { valueGaps: question };
+  question: WindowsQuestion,
+): Pick<Questions, 'valueWindows' | 'reportWindows'> {
+  return metric === 'reports' ? { reportWindows: question } : { valueWindows: question };
 }
 
 /**
- * Counts a figure in each window, for each value of a dimension with any count. Values are ordered
- * by their sums, largest first.
+ * The counts of a figure in each window, for each value of a dimension with any count. Values are
+ * ordered by their sums, largest first.
+ *
+ * @param from - The windows before this one were asked for something else.
  */
 export function countGroups(
-  { valueGaps = [], reportValues }: Pick<Answers<Questions>, 'valueGaps' | 'reportValues'>,
-  windows: readonly DayWindow[],
+  { valueWindows = [], reportWindows }: Pick<Answers<Questions>, 'valueWindows' | 'reportWindows'>,
+  from = 0,
 ): Required<Pick<Series, 'group' | 'values'>>[] {
-  const groups =
-    reportValues === undefined
-      ? [...groupByValue(valueGaps)].map(
-          ([group, counts]) => [group, countActive(counts, windows)] as const,
-        )
-      : [...groupByValue(reportValues)].map(
-          ([group, counts]) => [group, countAll(counts, windows)] as const,
-        );
-  return groups
-    .map(([group, values]) => ({ group, values }))
-    .filter(({ values }) => values.some((value) => value > 0))
-    .sort((a, b) => sum(b.values) - sum(a.values) || (a.group < b.group ? -1 : 1));
+  return (reportWindows ?? valueWindows)
+    .map(({ value, counts }) => ({
+      group: value,
+      values: from === 0 ? counts : counts.slice(from),
+    }))
+    .map((series) => ({ ...series, total: sum(series.values) }))
+    .filter(({ total }) => total > 0)
+    .sort((a, b) => b.total - a.total || (a.group < b.group ? -1 : 1))
+    .map(({ group, values }) => ({ group, values }));
 }
 
 const sum = (values: readonly number[]): number =>
   values.reduce((total, value) => total + value, 0);
-
-function groupByValue<Count extends { readonly value: string }>(
-  counts: readonly Count[],
-): Map<string, Count[]> {
-  const groups = new Map<string, Count[]>();
-  for (const count of counts) {
-    const group = groups.get(count.value);
-    if (group) group.push(count);
-    else groups.set(count.value, [count]);
-  }
-  return groups;
-}

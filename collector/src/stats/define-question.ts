@@ -1,5 +1,8 @@
 import { type Static, type TObject, Type } from 'typebox';
+import { type Access, type Askable, type View } from '../access/access.js';
+import type { Level } from '../access/level.js';
 import type { Projects } from '../access/projects.js';
+import { isPublic } from '../access/public-part.js';
 import type { Counting } from '../counting/counting.js';
 import type { Documented } from '../openapi/answers.js';
 import type { Zone } from '../rules/day.js';
@@ -10,6 +13,12 @@ import type { Row } from './answer.js';
 /** A question about one project or all, asked with `GET`. */
 export interface Question<Query extends TObject, Answer extends TObject> {
   readonly path: string;
+  /**
+   * The level that asks it of any project.
+   *
+   * @default 'restricted'
+   */
+  readonly level?: Level;
   /** The summary in the OpenAPI document. */
   readonly summary: string;
   readonly query: Query;
@@ -39,10 +48,13 @@ export type Define = <Query extends TObject, Answer extends TObject>(
 ) => void;
 
 /** What a question is answered from. */
-export type CountsReader = Pick<ReaderOperations, keyof Counts | 'together'>;
+export type CountsReader = Pick<ReaderOperations, keyof Counts | 'together' | 'keptSpans'>;
 
-/** The context of every question. It must be plain, since it goes to another thread. */
-export interface Asked {
+/**
+ * The context of every question, with what its caller sees. It must be plain, since it goes to
+ * another thread, and all of it is in the key of the cache.
+ */
+export interface Asked extends View {
   /** `null` asks for all projects. */
   readonly project: string | null;
   /** The zone that days are counted in. */
@@ -57,6 +69,7 @@ export interface Asked {
 export interface StatsParts {
   readonly counting: Pick<Counting, 'caughtUp' | 'version'>;
   readonly projects: Pick<Projects, 'zoneOf'>;
+  readonly access: Access;
   readonly store: ReaderOperations;
   readonly now: () => Date;
 }
@@ -86,3 +99,9 @@ export const DOCUMENTED_ROWS: Documented = {
     'application/x-ndjson': { type: 'string', description: 'The rows, one object a line' },
   },
 };
+
+/** How a question by project is documented and checked. */
+export const accessOf = ({ path, level }: Askable): Documented => ({
+  level: isPublic(path, 'detailed') ? 'public' : level,
+  isByProject: true,
+});

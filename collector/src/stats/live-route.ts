@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
+import { openView, type View } from '../access/access.js';
 import type { Guards, KeyOf } from '../access/guards.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
-import { scopeMembers } from './define-question.js';
-import { createLive, type LiveParts } from './live.js';
+import { accessOf, scopeMembers } from './define-question.js';
+import { createLive, LIVE, type LiveParts } from './live.js';
 
 const liveQuery = Type.Object(scopeMembers, { additionalProperties: false });
 
@@ -26,7 +27,7 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
   });
 
   app.get(
-    '/v1/stats/live',
+    LIVE.path,
     {
       schema: {
         summary: 'The summary, now and whenever it changes',
@@ -38,12 +39,15 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
         querystring: liveQuery,
         response: {
           200: {
-            description: 'A stream that ends when the collector does, or the reader falls behind',
+            description:
+              'A stream that ends when the collector does, when the reader falls behind, or when what ' +
+              'it may see changes',
             content: { 'text/event-stream': { schema: Type.String() } },
           },
         },
       },
       config: {
+        ...accessOf(LIVE),
         problems: ['rate_limited', 'too_many_streams', 'busy', 'failing'],
         headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no: for proxies' },
       },
@@ -52,12 +56,13 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
       onRequest: parts.guards,
     },
     async (request, reply) => {
+      const project = request.query.project ?? null;
+      const view = openView(parts.access, request, project, LIVE);
       const release = slots.take(parts.clientOf(request));
       // If the client has left already, `close` is not emitted again.
       if (reply.raw.closed) release();
       else reply.raw.once('close', release);
-      const project = request.query.project ?? null;
-      const first = await live.ask(project);
+      const first = await live.ask(project, view);
       if (closing) throw new ProblemError('closing', 'Send the request again later.');
       reply.hijack();
       for (const [name, value] of Object.entries(reply.getHeaders())) {
@@ -70,7 +75,10 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
         // The connection ends with the stream, so that closing need not wait for it.
         connection: 'close',
       });
-      live.follow(project, first, reply.raw);
+      const caller = parts.access.callerOf(request);
+      const viewNow = (): View | undefined =>
+        parts.access.isCurrent(caller) ? parts.access.view(caller, project, LIVE) : undefined;
+      live.follow({ project, view: viewNow }, view, first, reply.raw);
     },
   );
 }

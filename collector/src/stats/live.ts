@@ -1,19 +1,36 @@
 import type { ServerResponse } from 'node:http';
+import { type Askable, type View, viewKey } from '../access/access.js';
+import type { Projects } from '../access/projects.js';
+import { publicPart } from '../access/public-part.js';
 import type { Counting } from '../counting/counting.js';
 import { dayOf } from '../rules/day.js';
 import { CATCH_UP_MS, type StatsParts } from './define-question.js';
 import { askSummary, type SummaryAnswer } from './summary.js';
 
+/** The streams, as a question. */
+export const LIVE = { path: '/v1/stats/live', level: 'restricted' } as const satisfies Askable;
+
 export interface LiveParts extends StatsParts {
+  readonly projects: StatsParts['projects'] & Pick<Projects, 'onChange'>;
   readonly counting: StatsParts['counting'] & Pick<Counting, 'onCounted'>;
+}
+
+/** Somebody who listens, or wants to. */
+export interface Listener {
+  readonly project: string | null;
+  /** What the listener sees at this moment; `undefined` once it is nothing. */
+  readonly view: () => View | undefined;
 }
 
 /** The streams of summaries. A summary is computed once for all its listeners. */
 export interface Live {
   /** The current summary. It is asked for before a stream starts, so that an error has a status. */
-  ask(project: string | null): Promise<SummaryAnswer>;
-  /** Sends a summary and every later one until the response closes. */
-  follow(project: string | null, first: SummaryAnswer, response: ServerResponse): void;
+  ask(project: string | null, view: View): Promise<SummaryAnswer>;
+  /**
+   * Sends a summary and every later one until the response closes, or the listener sees more or
+   * less than at first.
+   */
+  follow(listener: Listener, view: View, first: SummaryAnswer, response: ServerResponse): void;
   /** Ends every response at once. */
   close(): void;
 }
@@ -21,14 +38,20 @@ export interface Live {
 /** The least time between two summaries, in milliseconds. */
 const PUBLISH_EVERY_MS = 1000;
 
+/** The time between two checks of what listeners see, in milliseconds. */
+const CHECK_EVERY_MS = 1000;
+
 /** The time between two comments, in milliseconds. They keep proxies from closing the stream. */
 const HEARTBEAT_EVERY_MS = 15_000;
 
 /** Unread bytes of a stream at most. A slower reader is disconnected. */
 export const MAX_UNREAD_BYTES = 256 * 1024;
 
+/** Listeners who see the same. */
 interface Channel {
-  readonly responses: Set<ServerResponse>;
+  readonly project: string | null;
+  view: View;
+  readonly responses: Map<ServerResponse, Listener>;
   /** The last sent figures, without their moments. */
   sent: string;
   day: number;
@@ -37,26 +60,29 @@ interface Channel {
 /** Creates the streams. They do nothing without listeners. */
 export function createLive(parts: LiveParts): Live {
   const { counting, projects, now } = parts;
-  const channels = new Map<string | null, Channel>();
+  const channels = new Map<string, Channel>();
   let timers: { stop(): void } | undefined;
   let due: NodeJS.Timeout | undefined;
   let publishing = false;
 
   const todayOf = (project: string | null): number =>
     dayOf(now().getTime(), projects.zoneOf(project));
-  const ask = async (project: string | null): Promise<SummaryAnswer> => {
+  const ask = async (project: string | null, view: View): Promise<SummaryAnswer> => {
     const asOf = await counting.caughtUp(CATCH_UP_MS);
-    const asked = { project, zone: projects.zoneOf(project), today: todayOf(project), asOf };
-    return askSummary(parts.store, asked);
+    const scope = { project, zone: projects.zoneOf(project), today: todayOf(project), asOf };
+    const summary = await askSummary(parts.store, { ...scope, ...view });
+    return view.level === 'public' ? publicPart(LIVE.path, view.visibility, summary) : summary;
   };
   const publish = async (): Promise<void> => {
-    for (const [project, channel] of channels) {
-      const summary = await ask(project);
-      channel.day = todayOf(project);
+    for (const channel of channels.values()) {
+      const summary = await ask(channel.project, channel.view);
+      // Meanwhile a token may have been revoked, or a project hidden.
+      check();
+      channel.day = todayOf(channel.project);
       const figures = figuresOf(summary);
       if (figures === channel.sent) continue;
       channel.sent = figures;
-      for (const response of channel.responses) sendOrDrop(response, toEvent(summary));
+      for (const response of channel.responses.keys()) sendOrDrop(response, toEvent(summary));
     }
   };
   const schedule = (): void => {
@@ -75,54 +101,73 @@ export function createLive(parts: LiveParts): Live {
     }, PUBLISH_EVERY_MS);
     due.unref();
   };
+  const check = (): void => {
+    for (const [key, channel] of channels) {
+      for (const [response, listener] of channel.responses) {
+        const view = listener.view();
+        if (view === undefined || keyOf(channel.project, view) !== key) end(key, response);
+        else channel.view = view;
+      }
+    }
+  };
   const beat = (): void => {
-    for (const [project, { responses, day }] of channels) {
-      for (const response of responses) sendOrDrop(response, ': still here\n\n');
+    for (const { project, responses, day } of channels.values()) {
+      for (const response of responses.keys()) sendOrDrop(response, ': still here\n\n');
       if (todayOf(project) !== day) schedule();
     }
   };
   const begin = (): void => {
     const heartbeat = setInterval(beat, HEARTBEAT_EVERY_MS).unref();
+    const checks = setInterval(check, CHECK_EVERY_MS).unref();
     const unsubscribe = counting.onCounted(schedule);
+    // A change of one project's visibility changes the sums over all.
+    const unsubscribeFromProjects = projects.onChange(schedule);
     timers = {
       stop: () => {
         clearInterval(heartbeat);
+        clearInterval(checks);
         clearTimeout(due);
         due = undefined;
         unsubscribe();
+        unsubscribeFromProjects();
       },
     };
   };
-  const leave = (project: string | null, response: ServerResponse): void => {
-    const channel = channels.get(project);
+  const leave = (key: string, response: ServerResponse): void => {
+    const channel = channels.get(key);
     if (channel?.responses.delete(response) !== true) return;
-    if (channel.responses.size === 0) channels.delete(project);
+    if (channel.responses.size === 0) channels.delete(key);
     if (channels.size > 0) return;
     timers?.stop();
     timers = undefined;
   };
+  const end = (key: string, response: ServerResponse): void => {
+    leave(key, response);
+    if (response.writableLength > 0) response.destroy();
+    else response.end();
+  };
   const endAll = (): void => {
-    for (const [project, { responses }] of channels) {
-      for (const response of responses) {
-        leave(project, response);
-        if (response.writableLength > 0) response.destroy();
-        else response.end();
-      }
+    for (const [key, { responses }] of channels) {
+      for (const response of responses.keys()) end(key, response);
     }
   };
 
   return {
     ask,
-    follow: (project, first, response) => {
+    follow: (listener, view, first, response) => {
       if (response.destroyed) return;
-      const channel = channels.get(project) ?? {
-        responses: new Set(),
+      const { project } = listener;
+      const key = keyOf(project, view);
+      const channel = channels.get(key) ?? {
+        project,
+        view,
+        responses: new Map(),
         sent: figuresOf(first),
         day: todayOf(project),
       };
-      channels.set(project, channel);
-      channel.responses.add(response);
-      response.once('close', () => leave(project, response));
+      channels.set(key, channel);
+      channel.responses.set(response, listener);
+      response.once('close', () => leave(key, response));
       if (timers === undefined) begin();
       sendOrDrop(response, toEvent(first));
       // Publishes what was counted while the first summary was computed.
@@ -131,6 +176,10 @@ export function createLive(parts: LiveParts): Live {
     close: endAll,
   };
 }
+
+/** Listeners with the same key get the same messages. The projects of a sum may change meanwhile. */
+const keyOf = (project: string | null, view: View): string =>
+  `${viewKey({ ...view, among: null })} ${project ?? ''}`;
 
 /** Sends a text, or disconnects a reader with too many unread bytes. */
 export function sendOrDrop(response: ServerResponse, text: string): void {

@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox';
-import type { Guards } from '../access/guards.js';
 import type { App } from '../app-types.js';
 import { dayOf } from '../rules/day.js';
 import { columnsOf, formatParameter, writeAs } from './answer.js';
 import { CATCH_UP_MS, DOCUMENTED_ROWS, type StatsParts } from './define-question.js';
+import type { StatsRouteParts } from './register-question.js';
 
 /** Projects in an answer at most, since each takes several queries. */
 const MAX_LISTED = 200;
@@ -46,30 +46,21 @@ export const projectTotalsSchema = Type.Object(
 
 type ProjectTotals = Static<typeof projectTotalsSchema>;
 
-export interface ProjectTotalsParts extends StatsParts {
-  /** These admit the operator only: unlike counts, the list of projects is not public. */
-  readonly guards: Guards;
-}
-
 /** `GET /v1/stats/projects`: the counts of every project that has reported. */
-export function registerProjectTotalsRoute(app: App, parts: ProjectTotalsParts): void {
+export function registerProjectTotalsRoute(app: App, parts: StatsRouteParts): void {
   app.get(
     '/v1/stats/projects',
     {
       schema: {
-        summary: 'The counts of every project, for the operator',
-        description:
-          'For the administrator; without HEADCOUNT_ADMIN_TOKEN, for requests from the ' +
-          'collector’s own machine that no proxy has passed on.',
+        summary: 'The counts of every project',
         tags: ['stats'],
-        security: [{}, { adminToken: [] }],
         querystring: Type.Object({ format: formatParameter }, { additionalProperties: false }),
         response: { 200: projectTotalsSchema },
       },
       config: {
         ...DOCUMENTED_ROWS,
         headers: { 'headcount-as-of': 'The same as as_of, for formats that have rows alone' },
-        problems: ['not_admin', 'admin_off', ...(DOCUMENTED_ROWS.problems ?? [])],
+        level: 'restricted',
       },
       onRequest: parts.guards,
       preSerialization: writeAs(({ rows }: ProjectTotals) => rows, columnsOf(projectTotalsSchema)),

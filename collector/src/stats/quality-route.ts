@@ -4,6 +4,7 @@ import { dateOfDay, DEFAULT_ZONE } from '../rules/day.js';
 import { formatParameter, type Row } from './answer.js';
 import { type Define, scopeMembers } from './define-question.js';
 import { parameters, readDays } from './parameters.js';
+import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
@@ -37,6 +38,14 @@ const counts = {
   forgotten: count('Not counted: made before their user was deleted'),
   uncountable: count(
     'Kept, and set aside since they could not be counted: a mistake of the collector',
+  ),
+  lost_in_restore: count(
+    'Acknowledged, reports and others, and not in these counts: a copy of the counts was restored ' +
+      'that is older; on the day that was noticed, for no project',
+  ),
+  unknown_losses: count(
+    'How often a restore lost what was acknowledged and it cannot be known how much; on the day ' +
+      'that was noticed, for no project',
   ),
 } satisfies Partial<Record<QualityKind, unknown>>;
 
@@ -103,6 +112,7 @@ const qualityQuery = Type.Object(
 export function defineQuality(define: Define): void {
   define({
     path: '/v1/stats/quality',
+    level: 'developer',
     isOfReceipt: true,
     summary: 'What was accepted, put right, refused and lost, by days of receipt',
     query: qualityQuery,
@@ -117,6 +127,7 @@ export function defineQuality(define: Define): void {
         fullPlaces: { project },
         unusual: { project, from, to },
       });
+      await refuseDropped(store, { what: 'quality', from });
       return {
         project,
         from: dateOfDay(from),

@@ -1,8 +1,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Static, Type } from 'typebox';
+import { openView } from '../access/access.js';
 import type { App } from '../app-types.js';
 import { formatParameter, writeAs } from './answer.js';
-import { CATCH_UP_MS, DOCUMENTED_ROWS, scopeMembers, type StatsParts } from './define-question.js';
+import {
+  accessOf,
+  CATCH_UP_MS,
+  DOCUMENTED_ROWS,
+  scopeMembers,
+  type StatsParts,
+} from './define-question.js';
 import type { StatsRouteParts } from './register-question.js';
 
 const RECENT_USERS = 20;
@@ -52,23 +59,28 @@ export function registerRecentRoute(app: App, parts: StatsRouteParts): void {
     ['/v1/stats/recent', 'The people seen last, masked'],
     ['/stats/recent', 'The same as /v1/stats/recent (first generation)'],
   ] as const) {
+    const question = { path, level: 'restricted' } as const;
     const options = {
       schema: { ...schema, summary },
-      config: DOCUMENTED_ROWS,
+      config: { ...DOCUMENTED_ROWS, ...accessOf(question) },
       onRequest: parts.guards,
       preSerialization,
     };
-    app.get(path, options, ({ query }) => askRecent(parts, query.project));
+    app.get(path, options, (request) => {
+      const { project = null } = request.query;
+      openView(parts.access, request, project, question);
+      return askRecent(parts, project);
+    });
   }
 }
 
 /** The people seen last, newest first. */
 async function askRecent(
   { counting, store }: StatsParts,
-  project: string | undefined,
+  project: string | null,
 ): Promise<Static<typeof recentSchema>> {
   await counting.caughtUp(CATCH_UP_MS);
-  const users = await store.recent({ project: project ?? null, limit: RECENT_USERS });
+  const users = await store.recent({ project, limit: RECENT_USERS });
   const maskKey = randomBytes(MASK_KEY_BYTES);
   return {
     users: users.map((user) => ({

@@ -1,12 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TNull, TObject } from 'typebox';
+import { type Askable, openView, viewKey } from '../access/access.js';
 import type { Guards, KeyOf } from '../access/guards.js';
 import type { App } from '../app-types.js';
 import type { Refusals } from '../intake/refusals.js';
 import type { Documented } from '../openapi/answers.js';
 import { dayOf, DEFAULT_ZONE } from '../rules/day.js';
 import { formatOf, hasAnswer, NOT_MODIFIED, tagAnswer, tagOf } from './answer.js';
-import { CATCH_UP_MS, DOCUMENTED_ROWS, type Question, type StatsParts } from './define-question.js';
+import {
+  accessOf,
+  CATCH_UP_MS,
+  DOCUMENTED_ROWS,
+  type Question,
+  type StatsParts,
+} from './define-question.js';
 import { checkZone } from './parameters.js';
 import type { QuestionDesk } from './question-desk.js';
 
@@ -23,10 +30,11 @@ export interface StatsRouteParts extends StatsParts {
 /** The documentation of every question that may be answered with 304. */
 const DOCUMENTED_ANSWER: Documented = {
   ...DOCUMENTED_ROWS,
+  problems: [...(DOCUMENTED_ROWS.problems ?? []), 'too_costly'],
   headers: {
     etag: 'For If-None-Match: 304 is all there is to send until something changes',
     'cache-control': 'no-cache: ask again with If-None-Match before using it again',
-    vary: 'Accept chooses the format where ?format= does not',
+    vary: 'Accept chooses the format where ?format= does not; Authorization what is seen',
     'headcount-as-of': 'The same as as_of, for formats that have rows alone',
     'headcount-timezone': 'The same as timezone, for formats that have rows alone',
     'headcount-unusual': 'The same as unusual, if there are any such days',
@@ -40,8 +48,9 @@ const DOCUMENTED_ANSWER: Documented = {
 export function registerQuestion<Query extends TObject, Answer extends TObject>(
   app: App,
   parts: StatsRouteParts,
-  { path, summary, query, answer, isOfReceipt = false }: Question<Query, Answer>,
+  question: Question<Query, Answer>,
 ): void {
+  const { path, level = 'restricted', summary, query, answer, isOfReceipt = false } = question;
   const askedOf = isOfReceipt ? ofReceipt(parts) : parts;
   // Widened, since Fastify's types cannot infer the answer of a generic schema.
   const response: Record<200, TObject> & Record<304, TNull> = { 304: NOT_MODIFIED, 200: answer };
@@ -54,11 +63,11 @@ export function registerQuestion<Query extends TObject, Answer extends TObject>(
         querystring: query,
         response,
       },
-      config: DOCUMENTED_ANSWER,
+      config: { ...DOCUMENTED_ANSWER, ...accessOf({ path, level }) },
       onRequest: parts.guards,
     },
     async (request, reply) => {
-      await ask(path, request, reply, askedOf);
+      await ask({ path, level }, request, reply, askedOf);
     },
   );
 }
@@ -83,32 +92,39 @@ function ofReceipt({ counting, refusals, ...parts }: StatsRouteParts): StatsRout
 
 /** Answers with 304 if the caller has the answer, else with that of the desk. */
 async function ask(
-  path: string,
+  question: Askable,
   request: FastifyRequest,
   reply: FastifyReply,
-  { counting, projects, desk, clientOf }: StatsRouteParts,
+  { access, counting, projects, desk, clientOf }: StatsRouteParts,
 ): Promise<void> {
   const { project = null, tz } = request.query as { project?: string; tz?: string };
+  const view = openView(access, request, project, question);
   const zone = projects.zoneOf(project);
   checkZone(tz, zone);
   const asOf = await counting.caughtUp(CATCH_UP_MS);
   const today = dayOf(asOf.getTime(), zone);
   const { version } = counting;
-  const tag = tagOf(request, { version, today, timezone: zone });
-  if (hasAnswer(request, tag)) {
+  const tagBy = (state: string): string =>
+    tagOf(request, { version: state, today, timezone: zone, view: viewKey(view) });
+  const sendNothing = async (tag: string): Promise<void> => {
     tagAnswer(reply, tag);
     await reply.code(304).send();
-    return;
-  }
-  const { body, headers } = await desk.answer(
+  };
+  // Whoever may not know of every project gets a tag of the answer alone: the version would tell of
+  // reports of other projects.
+  const known = view.seesAll ? tagBy(version) : undefined;
+  if (known !== undefined && hasAnswer(request, known)) return sendNothing(known);
+  const { body, headers, digest } = await desk.answer(
     {
-      path,
-      asked: { project, zone, today, asOf },
+      path: question.path,
+      asked: { project, zone, today, asOf, ...view },
       query: request.query,
       format: formatOf(request),
     },
     { version, client: clientOf(request) },
   );
+  const tag = known ?? tagBy(digest);
+  if (hasAnswer(request, tag)) return sendNothing(tag);
   // Only now, since a problem has no ETag.
   tagAnswer(reply, tag);
   await reply.headers(headers).send(body);

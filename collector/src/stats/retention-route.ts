@@ -6,6 +6,7 @@ import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
 import { type Define, scopeMembers } from './define-question.js';
 import { parameters, readDays, refuseParameter } from './parameters.js';
+import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates, unusualMark, type UnusualDays } from './unusual.js';
 import type { DayWindow } from './windows.js';
 
@@ -79,6 +80,7 @@ export function defineRetention(define: Define): void {
         retention: { project, interval, from, to },
         unusual: { project, from, to },
       });
+      await refuseDropped(store, { what: 'rollups', from });
       const shown = periods.map((period) => ({ ...period, row: toBucketRow(period, zone, asOf) }));
       const unusual = toUnusualDays(answers.unusual);
       const rows = toRows(answers.retention, shown, unusual, interval, to);

@@ -18,7 +18,8 @@ export const summarySchema = Type.Object(
   {
     total_users: count(
       'People: distinct IDs that not only build farms have reported with. Projects count apart: ' +
-        'without ?project=, one person with two projects is two people, in every count here',
+        'without ?project=, one person with two projects is two people, in every count here. Where ' +
+        'users are kept for a limited time (--keep-users), those not seen for so long are not in it',
     ),
     daily_active_users: count('People active today'),
     weekly_active_users: count('People active on any of the last 7 days, today included'),
@@ -72,17 +73,57 @@ export type SummaryAnswer = Static<typeof summarySchema>;
 /** Answers the summary of one project or all. */
 export async function askSummary(
   store: Pick<StoreReader, 'together'>,
-  { project, zone, today, asOf }: Asked,
+  { project, among, seesAll, zone, today, asOf }: Asked,
 ): Promise<SummaryAnswer> {
-  const { summary, unusual } = await store.together({
-    summary: { project, day: today },
-    unusual: { project, from: today - LONGEST_DAYS + 1, to: today },
-  });
-  return toAnswer(summary, toUnusualDays(unusual).dates, asOf, zone);
+  const ask = async (one: string | null): Promise<Counted> => {
+    const { summary, unusual } = await store.together({
+      summary: { project: one, day: today },
+      unusual: { project: one, from: today - LONGEST_DAYS + 1, to: today },
+    });
+    return { summary, unusual: toUnusualDays(unusual).dates };
+  };
+  const { summary, unusual } =
+    among === null ? await ask(project) : addUp(await Promise.all(among.map(ask)));
+  // When the last report came is known of all projects together: nobody else may learn that.
+  const shown = seesAll ? summary : { ...summary, changedAt: null };
+  return toAnswer(shown, unusual, asOf, zone);
 }
 
 /** The longest window in a summary. */
 const LONGEST_DAYS = 28;
+
+interface Counted {
+  readonly summary: Summary;
+  /** The dates. */
+  readonly unusual: string[];
+}
+
+/** The totals of several projects. A person with two of them is two, as over all projects. */
+function addUp(all: readonly Counted[]): Counted {
+  const sum = (member: CountOfSummary): number =>
+    all.reduce((total, { summary }) => total + summary[member], 0);
+  const summary = {
+    totalUsers: sum('totalUsers'),
+    dailyActiveUsers: sum('dailyActiveUsers'),
+    weeklyActiveUsers: sum('weeklyActiveUsers'),
+    monthlyActiveUsers: sum('monthlyActiveUsers'),
+    certainUsers: sum('certainUsers'),
+    likelyUsers: sum('likelyUsers'),
+    ephemeralUsers: sum('ephemeralUsers'),
+    ciUsers: sum('ciUsers'),
+    totalReports: sum('totalReports'),
+    lostReports: sum('lostReports'),
+    lostReportsCut: sum('lostReportsCut'),
+    // The public sees no distribution over all projects.
+    os: [],
+    version: [],
+    changedAt: null,
+  };
+  const unusual = [...new Set(all.flatMap((one) => one.unusual))].sort();
+  return { summary, unusual };
+}
+
+type CountOfSummary = Exclude<keyof Summary, 'os' | 'version' | 'changedAt'>;
 
 /** Converts the figures to rows. */
 function toFigures(answer: SummaryAnswer): Row[] {

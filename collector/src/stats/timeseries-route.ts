@@ -22,6 +22,7 @@ import {
   refuseParameter,
   unitOf,
 } from './parameters.js';
+import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 
 const metric = Type.Enum(METRICS);
@@ -140,11 +141,14 @@ export function defineTimeseries(define: Define): void {
           const series = await countSeries(store, metric, { ...days, ci }, windows);
           return [[series], series.unusual];
         }
-        const questions = askGroups(group.metric, { ...days, ...group });
+        const questions = askGroups(group.metric, { project, windows, dimension: group.dimension });
         const answers = await store.together({ ...questions, unusual: days });
-        return [countGroups(answers, windows), answers.unusual];
+        return [countGroups(answers), answers.unusual];
       };
       const [all, found] = await ask();
+      if (metric !== 'reports' || group !== undefined) {
+        await refuseDropped(store, { what: 'rollups', from: days.from, windows });
+      }
       const unusual = toUnusualDays(found);
       const shown = all.slice(0, Number(query.limit ?? DEFAULT_GROUPS));
       return {

@@ -1,7 +1,9 @@
 import type { IdSource } from 'headcount/wire';
 import type { UserDimension } from '../rules/dimensions.js';
 import type { Interval } from '../rules/period.js';
+import type { KeptInStore } from '../rules/kept-spans.js';
 import type { Gap } from '../rules/tally.js';
+import type { DayWindow } from '../rules/window-counter.js';
 
 /** Which users a question is about. */
 export interface Scope {
@@ -79,6 +81,30 @@ export interface ValuesQuestion extends DaysQuestion {
   readonly dimension: string;
 }
 
+/** Spans of days, grouped by a dimension. */
+export interface WindowsQuestion extends Scope {
+  /** As in {@link ValuesQuestion}. */
+  readonly dimension: string;
+  /** At least one. For people, each has at most `VALUE_WINDOW_DAYS`. */
+  readonly windows: readonly DayWindow[];
+}
+
+/** How many there were with a value in each window. */
+export interface ValueWindows {
+  readonly value: string;
+  /** In the order of the windows. */
+  readonly counts: readonly number[];
+}
+
+/** A question would keep a reader busy for too long. */
+export class TooCostlyError extends Error {
+  override readonly name = 'TooCostlyError';
+
+  constructor(values: number, days: number) {
+    super(`The question is about ${values} values on ${days} days.`);
+  }
+}
+
 /** How many had a value on a day, by the gap to their previous day with it; see `Tally`. */
 export interface ValueGapCount extends GapCount {
   readonly value: string;
@@ -134,6 +160,17 @@ export interface RecentUser {
   readonly reports: number;
 }
 
+/** Days from one to another on which the same time was set for a kind of data, and obeyed. */
+export interface KeptSpan {
+  readonly what: KeptInStore;
+  /** The day of the first run with this time, numbered since 1970. */
+  readonly firstRun: number;
+  /** The day of the last run with this time, numbered since 1970. */
+  readonly lastRun: number;
+  /** Each run kept the days up to its own, so many. */
+  readonly days: number;
+}
+
 export interface UserQuestion {
   readonly project: string;
   /** The user's keyed hash: 16 bytes. */
@@ -156,6 +193,8 @@ export interface CountedUser {
   readonly lastSeen: number;
   /** Numbered since 1970. */
   readonly firstDay: number;
+  /** Numbered since 1970. It is kept for longer than other days. */
+  readonly lastDay: number;
   /** The days of activity that are kept, numbered since 1970, in order. */
   readonly days: readonly number[];
   readonly reports: number;

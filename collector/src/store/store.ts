@@ -1,11 +1,13 @@
 import type { CountedReport, QualityKind } from '../rules/counted-report.js';
 import type { FoldedQuality } from '../rules/fold.js';
+import type { KeptInStore } from '../rules/kept-spans.js';
 import type {
   DayCount,
   DaysQuestion,
   FullPlaces,
   GapCount,
   GapsQuestion,
+  KeptSpan,
   RecentQuestion,
   RecentUser,
   RetentionCell,
@@ -19,6 +21,8 @@ import type {
   ValueCount,
   ValueGapCount,
   ValuesQuestion,
+  ValueWindows,
+  WindowsQuestion,
 } from './questions.js';
 
 /** Where counts are kept. */
@@ -46,6 +50,8 @@ export interface StoreReader extends AskedAlone {
   together<Asked extends Questions>(questions: Asked): Eventually<Answers<Asked>>;
   /** Newest first. */
   recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
+  /** For how long things were kept, in the order of kinds and days. It is empty before the first run. */
+  keptSpans(): Eventually<readonly KeptSpan[]>;
   /** Every project with counted reports. */
   projects(): Eventually<readonly string[]>;
   /**
@@ -87,6 +93,8 @@ export const READER_OPERATIONS = Object.keys({
   summary: true,
   gaps: true,
   valueGaps: true,
+  valueWindows: true,
+  reportWindows: true,
   reports: true,
   reportValues: true,
   dimensions: true,
@@ -98,6 +106,7 @@ export const READER_OPERATIONS = Object.keys({
   unusual: true,
   together: true,
   recent: true,
+  keptSpans: true,
   projects: true,
   owner: true,
   user: true,
@@ -117,6 +126,15 @@ export interface Counts {
   gaps(question: GapsQuestion): readonly GapCount[];
   /** The same by the values of a dimension of people, in the order of days, values and gaps. */
   valueGaps(question: ValuesQuestion): readonly ValueGapCount[];
+  /**
+   * People in each window by the values of a dimension, each once, in the order of the values.
+   * Values without any are left out.
+   *
+   * @throws `TooCostlyError`
+   */
+  valueWindows(question: WindowsQuestion): readonly ValueWindows[];
+  /** The same for reports by event or field. */
+  reportWindows(question: WindowsQuestion): readonly ValueWindows[];
   /** Reports, in the order of the days. */
   reports(question: GapsQuestion): readonly DayCount[];
   /** Reports by event or field, in the order of days and values. */
@@ -161,6 +179,7 @@ export interface Deletion {
 
 /** Reports and deletions of one journal, with their position in it. */
 export interface Batch {
+  /** A journal, or an epoch of one: a name under which no position is given twice. */
   readonly journalId: string;
   /** The position in the journal before the batch. */
   readonly after: number;
@@ -179,6 +198,36 @@ export interface Batch {
    * When the last report or deletion was received, in milliseconds since 1970; `null` without any.
    */
   readonly appliedAt: number | null;
+}
+
+/** A part of the work of dropping one kind of data. */
+export interface DropSlice {
+  readonly what: KeptInStore;
+  /** How many days are kept, {@link today} among them. */
+  readonly days: number;
+  /** Numbered since 1970. */
+  readonly today: number;
+  /** Where the slice before has ended; `null` for the first. */
+  readonly after: DropCursor | null;
+  /** In milliseconds. */
+  readonly limitMs: number;
+  /** Whether nothing is dropped, but counted only. */
+  readonly isDry: boolean;
+}
+
+/** A place in a store. Only the store that gave it understands it. */
+export interface DropCursor {
+  readonly table: number;
+  readonly key: readonly (string | number | Uint8Array)[];
+}
+
+/** What a slice has dropped. */
+export interface Dropped {
+  readonly rows: number;
+  /** About how much room the rows took, in bytes. */
+  readonly bytes: number;
+  /** Where the next slice begins; `null` if this was the last. */
+  readonly next: DropCursor | null;
 }
 
 /** Counts batches. A store has one writer. */
@@ -202,6 +251,16 @@ export interface StoreWriter {
    * user stay: `quality`, `reports`, `reportValues`, and days before those that are kept of a user.
    */
   apply(batch: Batch): Eventually<void>;
+  /**
+   * Drops what is older than some days, for at most about {@link DropSlice.limitMs}. Answers about
+   * dropped days still come from the counts of these days, but for `rollups` and `quality`, which are
+   * these counts.
+   *
+   * - `activity`: users keep their first and their last day.
+   * - `users`: those whose last day is older. They leave the totals of people, not those of reports,
+   *   nor any day; a person who comes back is a new one.
+   */
+  drop(slice: DropSlice): Eventually<Dropped>;
   close(): Eventually<void>;
 }
 

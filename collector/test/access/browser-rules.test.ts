@@ -58,6 +58,61 @@ describe('pages in a browser', () => {
     }
   });
 
+  it('get what Chromium asks for: credentials of beacons, and private networks', async () => {
+    const collector = await startCollector({ corsOrigins: [PAGE] });
+    const ask = async (origin: string, url = '/v1/reports') => {
+      const { headers } = preflight(origin);
+      const asked = { ...headers, 'access-control-request-private-network': 'true' };
+      return collector.app.inject({ method: 'OPTIONS', url, headers: asked });
+    };
+    for (const url of ['/v1/reports', '/v1/reports/', '/statistics', '/?action=statistics']) {
+      expect((await ask(PAGE, url)).headers).toMatchObject({
+        'access-control-allow-origin': PAGE,
+        'access-control-allow-credentials': 'true',
+        'access-control-allow-private-network': 'true',
+      });
+    }
+    for (const origin of ['null', 'https://evil.example', `${PAGE}.evil.example`, `${PAGE}:8443`]) {
+      const { headers } = await ask(origin);
+      expect(headers).not.toHaveProperty('access-control-allow-origin');
+      expect(headers).not.toHaveProperty('access-control-allow-private-network');
+    }
+    // A page must not read by the cookies that a proxy has set for the operator.
+    expect((await ask(PAGE, '/stats')).headers).not.toHaveProperty(
+      'access-control-allow-credentials',
+    );
+  });
+
+  it('are told apart by caches, in refusals too', async () => {
+    const collector = await startCollector({ corsOrigins: [PAGE] });
+    for (const origin of [{}, { origin: PAGE }, { origin: 'null' }]) {
+      for (const url of ['/', '/stats', '/nothing', '/v1/reports']) {
+        const { headers } = await collector.get(url, origin);
+        expect(String(headers['vary'])).toContain('Origin');
+      }
+    }
+    const refused = await collector.post('/v1/reports', '{', { origin: PAGE });
+    expect(refused).toMatchObject({
+      status: 400,
+      headers: { 'access-control-allow-origin': PAGE },
+    });
+  });
+
+  it('may ask by OPTIONS without being a preflight', async () => {
+    for (const corsOrigins of [[], [PAGE]]) {
+      const { app } = await startCollector({ corsOrigins });
+      expect(await app.inject({ method: 'OPTIONS', url: '/v1/reports' })).toMatchObject({
+        statusCode: 204,
+        body: '',
+      });
+    }
+    const { app } = await startCollector();
+    const { headers } = await app.inject({ method: 'OPTIONS', url: '/stats/' });
+    expect(headers.allow).toBe('GET, HEAD');
+    const unknown = await app.inject({ method: 'OPTIONS', url: '/nothing' });
+    expect(unknown.statusCode).toBe(404);
+  });
+
   it('reach it by its own names only, where they are listed', async () => {
     const collector = await startCollector({ hosts: ['stats.acme.dev', 'localhost', '[::1]'] });
     for (const host of ['stats.acme.dev', 'STATS.acme.dev:443', 'localhost:8081', '[::1]:8081']) {

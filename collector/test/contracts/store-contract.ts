@@ -11,8 +11,10 @@ import {
   TOMBSTONE_DAYS,
 } from '../../src/rules/limits.js';
 import type { Summary } from '../../src/store/questions.js';
-import type { Deletion, Store } from '../../src/store/store.js';
+import type { Deletion, DropSlice, Store } from '../../src/store/store.js';
 import { countedReport as report, noon, TODAY, uidOf } from '../support/counted-report.js';
+
+const WEEK = { firstDay: TODAY - 6, lastDay: TODAY };
 
 /** What every store must do, whatever it keeps its counts in. */
 export function storeContract(open: () => Store): void {
@@ -179,6 +181,8 @@ export function storeContract(open: () => Store): void {
         summary: { project: 'acme', day: TODAY },
         gaps: { ...days, ci: false },
         valueGaps: { ...days, dimension: 'os' },
+        valueWindows: { project: 'acme', dimension: 'os', windows: [WEEK] },
+        reportWindows: { project: 'acme', dimension: 'event', windows: [WEEK] },
         reports: { ...days, ci: false },
         reportValues: { ...days, dimension: 'event' },
         dimensions: { project: null },
@@ -191,6 +195,8 @@ export function storeContract(open: () => Store): void {
         summary: await reader.summary(questions.summary),
         gaps: await reader.gaps(questions.gaps),
         valueGaps: await reader.valueGaps(questions.valueGaps),
+        valueWindows: await reader.valueWindows(questions.valueWindows),
+        reportWindows: await reader.reportWindows(questions.reportWindows),
         reports: await reader.reports(questions.reports),
         reportValues: await reader.reportValues(questions.reportValues),
         dimensions: await reader.dimensions(questions.dimensions),
@@ -206,8 +212,30 @@ export function storeContract(open: () => Store): void {
       });
     });
 
+    it('counts a person once in each window by the values of its days, and each report', async () => {
+      const before = { day: TODAY - 1, version: '1.0.0' };
+      await apply(report(before), report({ version: '2.0.0' }), report({ version: '2.0.0' }));
+      await apply(report({ ...before, user: 'bob' }), report({ ...before, day: TODAY - 2 }));
+      const day = (firstDay: number) => ({ firstDay, lastDay: firstDay });
+      const windows = [day(TODAY - 2), day(TODAY - 1), day(TODAY), WEEK, day(TODAY - 9)];
+      const { reader } = store;
+      const people = { project: 'acme', dimension: 'version', windows };
+      expect(await reader.valueWindows(people)).toEqual([
+        { value: '1.0.0', counts: [1, 2, 0, 2, 0] },
+        { value: '2.0.0', counts: [0, 0, 1, 1, 0] },
+      ]);
+      const reports = { project: 'acme', dimension: 'event', windows };
+      expect(await reader.reportWindows(reports)).toEqual([
+        { value: 'startup', counts: [1, 2, 2, 5, 0] },
+      ]);
+      expect(await reader.valueWindows({ ...people, windows: [day(TODAY - 9)] })).toEqual([]);
+    });
+
     it('adds up values of the same name over projects', async () => {
       await apply(report(), report({ project: 'other' }));
+      expect(
+        await store.reader.valueWindows({ project: null, dimension: 'os', windows: [WEEK] }),
+      ).toEqual([{ value: 'Linux', counts: [2] }]);
       expect((await ask(null)).os).toEqual([{ value: 'Linux', users: 2 }]);
     });
 
@@ -429,6 +457,7 @@ export function storeContract(open: () => Store): void {
           firstSeen: noon(TODAY - 70),
           lastSeen: noon(TODAY),
           firstDay: TODAY - 70,
+          lastDay: TODAY,
           days: [TODAY - 70, TODAY - 63, TODAY - 1, TODAY],
           reports: 4,
           lost: 3,
@@ -779,6 +808,178 @@ export function storeContract(open: () => Store): void {
       await store.writer.apply({ ...place, reports: [report({ ownerHash: second })] });
       expect(await ownerOf()).toEqual(first);
       expect(await ask()).toMatchObject({ totalReports: 1 });
+    });
+  });
+
+  describe('dropping what is old', () => {
+    const drop = async (what: DropSlice['what'], days: number, isDry = false): Promise<number> => {
+      let rows = 0;
+      let after: DropSlice['after'] = null;
+      do {
+        const slice = { what, days, today: TODAY, after, limitMs: 0, isDry };
+        const dropped = await store.writer.drop(slice);
+        rows += dropped.rows;
+        after = dropped.next;
+      } while (after !== null);
+      return rows;
+    };
+    const userOf = async (user: string) =>
+      (await store.reader.user({ project: 'acme', uid: uidOf(user) })).counted;
+    const days = { project: 'acme', from: TODAY - 500, to: TODAY };
+
+    it('leaves a user without the days before, and every answer about them as it was', async () => {
+      await apply(
+        report({ day: TODAY - 100, version: '1.0.0' }),
+        report({ day: TODAY - 90, version: '2.0.0' }),
+        report({ day: TODAY - 89, version: '2.0.0' }),
+        report({ day: TODAY, version: '3.0.0' }),
+        report({ user: 'gone', day: TODAY - 90 }),
+      );
+      const answers = async () => [
+        await ask(),
+        await ask('acme', TODAY - 89),
+        await store.reader.gaps({ ...days, ci: false }),
+        await store.reader.valueGaps({ ...days, dimension: 'version' }),
+        await store.reader.retention({ ...days, interval: 'month' }),
+        await store.reader.reports({ ...days, ci: false }),
+        await store.reader.recent({ project: null, limit: 9 }),
+      ];
+      const before = await answers();
+      expect(await drop('activity', 90, true)).toBe(2);
+      expect((await userOf('ada'))?.days).toHaveLength(4);
+      expect(await drop('activity', 90)).toBe(2);
+      expect(await answers()).toEqual(before);
+      expect(await userOf('ada')).toMatchObject({
+        firstDay: TODAY - 100,
+        lastDay: TODAY,
+        days: [TODAY - 89, TODAY],
+        reports: 4,
+      });
+      expect((await userOf('ada'))?.history.map(({ lastDay }) => lastDay)).toEqual([
+        TODAY - 89,
+        TODAY,
+      ]);
+      expect(await userOf('gone')).toMatchObject({
+        firstDay: TODAY - 90,
+        lastDay: TODAY - 90,
+        days: [],
+        history: [],
+        dimensions: { os: 'Linux', version: '1.0.0' },
+      });
+      expect(await drop('activity', 90)).toBe(0);
+    });
+
+    it('knows a person who comes back after their days were dropped', async () => {
+      await apply(report({ day: TODAY - 100 }));
+      await drop('activity', 66);
+      await apply(report());
+      expect(await ask()).toMatchObject({ totalUsers: 1, totalReports: 2 });
+      expect(await store.reader.gaps({ ...days, ci: false })).toEqual([
+        { day: TODAY - 100, gap: 0, n: 1 },
+        { day: TODAY, gap: 400, n: 1 },
+      ]);
+    });
+
+    it('lets a deletion take the days that are kept, and leaves those that are not', async () => {
+      await apply(report({ day: TODAY - 100 }), report({ day: TODAY - 99 }), report());
+      await drop('activity', 90);
+      await erase(deletion('ada'));
+      expect(await ask()).toMatchObject({ totalUsers: 0, dailyActiveUsers: 0, version: [] });
+      expect(await ask('acme', TODAY - 99)).toMatchObject({
+        dailyActiveUsers: 1,
+        weeklyActiveUsers: 1,
+      });
+      expect(await userOf('ada')).toBeNull();
+    });
+
+    it('takes users out of the totals of people whose last day is older, and of no day', async () => {
+      await apply(
+        report({ day: TODAY - 800, lostTotal: 2 }),
+        report({ user: 'bob', day: TODAY - 10 }),
+        report({ user: 'farm', ci: true, day: TODAY - 800 }),
+      );
+      const gaps = await store.reader.gaps({ ...days, from: TODAY - 900, ci: false });
+      expect(await drop('users', 700, true)).toBe(2);
+      expect(await drop('users', 700)).toBe(2);
+      expect(await ask()).toMatchObject({
+        totalUsers: 1,
+        ciUsers: 0,
+        totalReports: 3,
+        lostReports: 2,
+        version: [{ value: '1.0.0', users: 1 }],
+      });
+      expect(await userOf('ada')).toBeNull();
+      expect(await store.reader.recent({ project: null, limit: 9 })).toHaveLength(1);
+      expect(await store.reader.gaps({ ...days, from: TODAY - 900, ci: false })).toEqual(gaps);
+      await apply(report());
+      expect(await ask()).toMatchObject({ totalUsers: 2, totalReports: 4 });
+    });
+
+    it('drops counts of days, cohorts as a whole, and no total', async () => {
+      const fields = { bundler: 'vite' };
+      await apply(
+        report({ day: TODAY - 123, event: 'build', fields }),
+        report({ user: 'bob', day: TODAY - 90 }),
+        report({ user: 'bob', day: TODAY }),
+        report({ day: TODAY }),
+      );
+      await drop('rollups', 95);
+      expect(await store.reader.gaps({ ...days, ci: false })).toEqual([
+        { day: TODAY - 90, gap: 0, n: 1 },
+        { day: TODAY, gap: 90, n: 1 },
+        { day: TODAY, gap: 123, n: 1 },
+      ]);
+      expect(await store.reader.retention({ ...days, interval: 'day' })).toEqual([
+        { cohort: TODAY - 90, period: TODAY - 90, n: 1 },
+        { cohort: TODAY - 90, period: TODAY, n: 1 },
+      ]);
+      expect(
+        await store.reader.reportValues({ ...days, dimension: 'field:build.bundler' }),
+      ).toEqual([]);
+      expect(await store.reader.reports({ ...days, ci: false })).toHaveLength(3);
+      expect(await ask()).toMatchObject({ totalUsers: 2, totalReports: 4 });
+    });
+
+    it('drops counts of quality by the day of receipt', async () => {
+      await apply(report({ receivedDay: TODAY - 50 }), report());
+      expect(await drop('quality', 50, true)).toBe(1);
+      expect(await drop('quality', 50)).toBe(1);
+      expect(await store.reader.quality({ project: null })).toEqual({ accepted: 1 });
+    });
+
+    it('keeps keys and tombstones for whole days, also where no report comes any more', async () => {
+      const old = report({ receivedDay: TODAY - 36 });
+      const kept = report({ receivedDay: TODAY - 35 });
+      await apply(old);
+      await erase(deletion('bob', noon(TODAY - 36)), deletion('eve', noon(TODAY - 35)));
+      await apply(kept);
+      expect(await drop('keys', 35, true)).toBe(1);
+      expect(await drop('keys', 35)).toBe(1);
+      expect(await drop('tombstones', 35)).toBe(1);
+      await apply({ ...old, receivedDay: TODAY - 35 }, { ...kept, receivedDay: TODAY - 35 });
+      expect(await store.reader.quality({ project: null })).toEqual({ accepted: 3, duplicates: 1 });
+      const tombstoneOf = async (user: string) =>
+        (await store.reader.user({ project: 'acme', uid: uidOf(user) })).deletedAt;
+      expect(await tombstoneOf('bob')).toBeNull();
+      expect(await tombstoneOf('eve')).toBe(noon(TODAY - 35));
+    });
+
+    it('notes for how long things were kept, and forgets no shorter time', async () => {
+      expect(await store.reader.keptSpans()).toEqual([]);
+      const run = (days: number, today: number) =>
+        store.writer.drop({
+          ...{ what: 'activity', days, today, after: null, limitMs: 0, isDry: false },
+        });
+      for (const day of [0, 1, 2]) await run(400, TODAY + day);
+      await run(90, TODAY + 2);
+      await run(400, TODAY + 2);
+      await run(400, TODAY + 3);
+      await run(400, TODAY + 9);
+      expect(await store.reader.keptSpans()).toEqual([
+        { what: 'activity', firstRun: TODAY, lastRun: TODAY + 2, days: 400 },
+        { what: 'activity', firstRun: TODAY + 2, lastRun: TODAY + 2, days: 90 },
+        { what: 'activity', firstRun: TODAY + 3, lastRun: TODAY + 9, days: 400 },
+      ]);
     });
   });
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { withToken } from '../support/admin-token.js';
 import { post } from '../support/load.js';
 import { fullReport, reportId } from '../support/reports.js';
 import { startProcess } from '../support/start-process.js';
@@ -56,7 +57,7 @@ it('every answer adds up and has all that was acknowledged before its as_of, whi
 
   /** Asks, and tells how many people there may be in the answer. */
   async function ask<Body extends object>(question: string) {
-    const response = await fetch(`${url}/v1/stats/${question}`);
+    const response = await fetch(`${url}/v1/stats/${question}`, { headers: withToken() });
     const body = (await response.json()) as Body;
     expect({ status: response.status, body }).toMatchObject({ status: 200 });
     const asOf = Date.parse(String('as_of' in body && body.as_of));

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { withToken } from '../support/admin-token.js';
 import { ask } from '../support/ask-counts.js';
 import { dieAtSkip, type SkipDeath } from '../support/die.js';
 import { entry, folderWithEntries } from '../support/journal-entries.js';
@@ -24,7 +25,9 @@ it.each(DEATHS)(
       return health.status === 200;
     });
     expect(await ask(url)).toEqual({ total_users: 2, total_reports: 2 });
-    const quality = (await (await fetch(`${url}/v1/stats/quality`)).json()) as object;
+    const quality = (await (
+      await fetch(`${url}/v1/stats/quality`, { headers: withToken() })
+    ).json()) as object;
     expect(quality).toMatchObject({ accepted: 2, duplicates: 0, uncountable: 2 });
   },
 );

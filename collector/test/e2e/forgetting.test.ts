@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { withToken } from '../support/admin-token.js';
 import { post, startLoad } from '../support/load.js';
 import { bearer, fullReport, PROOF } from '../support/reports.js';
 import { startProcess } from '../support/start-process.js';
@@ -38,7 +39,7 @@ function ask(method: 'GET' | 'DELETE', url: string, id: string, proof = PROOF): 
 }
 
 async function countOf(url: string, kind: string): Promise<number> {
-  const response = await fetch(`${url}/v1/stats/quality`);
+  const response = await fetch(`${url}/v1/stats/quality`, { headers: withToken() });
   return Number(((await response.json()) as Record<string, unknown>)[kind]);
 }
 

@@ -99,6 +99,7 @@ describe('headcount-collector stats', () => {
       monthly_active_users: 2,
       ci_users: 1,
       total_reports: 4,
+      unusual: false,
       last_seen: expect.stringMatching(/^20\d\d-.*Z$/) as string,
     };
     expect(parsed).toEqual({
@@ -110,19 +111,21 @@ describe('headcount-collector stats', () => {
     expect(unknown.out).toMatch(/\nnobody-knows +0 +0 +0 +0 +0 +0 +never\n$/);
   });
 
-  it('gives the list of projects to the administrator alone, where there is one', async () => {
+  it('gives the list of projects and when somebody was seen with a token alone', async () => {
     const token = 'the-administrator-of-tests';
     const collector = await serve({ HEADCOUNT_ADMIN_TOKEN: token });
     const url = await collector.url();
     await report(url);
-    const refused = await stats([`--url=${url}`], {});
+    const none = { HEADCOUNT_ADMIN_TOKEN: '' };
+    const refused = await stats([`--url=${url}`], none);
     expect([refused.code, refused.out]).toEqual([1, '']);
     for (const word of ['HEADCOUNT_ADMIN_TOKEN', '--project']) expect(refused.err).toContain(word);
     const wrong = await stats([`--url=${url}`], { HEADCOUNT_ADMIN_TOKEN: `${token}s` });
     expect(wrong.code).toBe(1);
     const given = await stats([`--url=${url}`], { HEADCOUNT_ADMIN_TOKEN: token });
     expect([given.code, given.out]).toEqual([0, expect.stringContaining('acme-cli')]);
-    expect((await stats([`--url=${url}`, '--project=acme-cli'], {})).code).toBe(0);
+    const summary = await stats([`--url=${url}`, '--project=acme-cli'], none);
+    expect([summary.code, summary.out]).toEqual([0, expect.stringMatching(/ 4 +not shown\n/)]);
   });
 
   it.each(['', '{', '[]', '{"url":"x","pid":1,"started_at":"y"}', '{"url":7}'])(

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { withToken } from '../support/admin-token.js';
 import { ask } from '../support/ask-counts.js';
 import { buildShim } from '../support/build-shim.js';
 import { postFor } from '../support/post-answer.js';
@@ -72,7 +73,7 @@ describe('a disk that fails', () => {
         code: 'failing',
       });
     }
-    const health = await fetch(`${url}/health`);
+    const health = await fetch(`${url}/health`, { headers: withToken() });
     expect(health.status).toBe(503);
     expect(await health.json()).toMatchObject({
       status: 'failing',

@@ -72,6 +72,14 @@ function rename(
     );
     memory.users.set(key, { ...user, state, days });
   }
+  memory.frozen = memory.frozen.map((rows) => {
+    if (rows.project !== project) return rows;
+    const valueGaps = rows.valueGaps.map((row) => ({
+      ...row,
+      value: nameOf(row.dimension, row.value),
+    }));
+    return { ...rows, valueGaps };
+  });
   memory.reports = memory.reports.map((report) => {
     if (report.project !== project) return report;
     const values = report.values

@@ -1,7 +1,8 @@
 import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
 import type { QualityKind } from '../../src/rules/counted-report.js';
 import { nameValues, UNKNOWN, USER_DIMENSIONS } from '../../src/rules/dimensions.js';
-import { periodOf } from '../../src/rules/period.js';
+import { INTERVALS, periodOf } from '../../src/rules/period.js';
+import type { DayWindow } from '../../src/rules/window-counter.js';
 import {
   type Gap,
   LONG_AGO,
@@ -17,13 +18,18 @@ import type {
   Scope,
   Share,
   UnusualDay,
+  ValueWindows,
 } from '../../src/store/questions.js';
 import { answerTogether } from '../../src/store/sqlite/counts-reader.js';
 import type { Counts, StoreReader } from '../../src/store/store.js';
-import { type Memory, memoryKey, type StoredUser } from './memory.js';
+import { type Frozen, type Memory, memoryKey, type StoredUser } from './memory.js';
 
 /** Answers questions by counting everything anew each time. */
 export function createMemoryReader(memory: Memory): StoreReader {
+  const frozenOf = ({ project }: Scope): Frozen[] =>
+    memory.frozen.filter((one) => project === null || one.project === project);
+  const goneOf = ({ project }: Scope) =>
+    memory.gone.filter((one) => project === null || one.project === project);
   const within = ({ project }: Scope): StoredUser[] =>
     [...memory.users.values()].filter((user) => project === null || user.project === project);
   const reportsOf = ({ project }: Scope) =>
@@ -36,7 +42,19 @@ export function createMemoryReader(memory: Memory): StoreReader {
       const active = (length: number): number =>
         people.filter(({ days }) =>
           [...days.keys()].some((one) => one <= day && one > day - length),
-        ).length;
+        ).length +
+        sum(
+          frozenOf({ project }).map(({ gaps, by }) => {
+            const found = gaps.filter(
+              (one) =>
+                !one.ci &&
+                one.day <= day &&
+                one.day > day - length &&
+                (one.gap === NEVER_BEFORE || one.day - one.gap <= day - length),
+            );
+            return by * found.length;
+          }),
+        );
       return {
         totalUsers: people.length,
         dailyActiveUsers: active(1),
@@ -47,8 +65,8 @@ export function createMemoryReader(memory: Memory): StoreReader {
         ephemeralUsers: total(people, 'ephemeral'),
         ciUsers: all.length - people.length,
         totalReports: reportsOf({ project }).length,
-        lostReports: total(all, 'lost'),
-        lostReportsCut: total(all, 'lost_cut'),
+        lostReports: total(all, 'lost') + sum(goneOf({ project }).map(({ lost }) => lost)),
+        lostReportsCut: total(all, 'lost_cut') + sum(goneOf({ project }).map(({ cut }) => cut)),
         os: shares(people.map(({ state }) => state.os)),
         version: shares(people.map(({ state }) => state.version)),
         changedAt: memory.changedAt,
@@ -56,26 +74,53 @@ export function createMemoryReader(memory: Memory): StoreReader {
     },
     gaps: ({ project, ci, from, to }) => {
       const found = within({ project })
-        .filter(({ state }) => state.ci === ci)
-        .flatMap(({ days }) => gapsOf([...days.keys()], Infinity))
-        .map(({ day, gap }) => ({ day, gap: Math.min(gap, LONG_AGO) }));
-      return countAlike(found.filter(isFrom(from, to)));
+        .map(rowsOf)
+        .concat(frozenOf({ project }))
+        .flatMap(({ gaps, by }) =>
+          gaps
+            .filter((row) => row.ci === ci && isFrom(from, to)(row))
+            .map(({ day, gap }) => [{ day, gap }, by] as const),
+        );
+      return sumAlike(found);
     },
     valueGaps: ({ project, dimension, from, to }) => {
       const found = within({ project })
-        .filter(isPerson)
-        .flatMap(({ days }) => {
-          const values = new Set([...days.values()].map((day) => day.get(dimension) ?? ''));
-          return [...values].flatMap((value) => {
-            const same = [...days.keys()].filter((day) => days.get(day)?.get(dimension) === value);
-            return gapsOf(same, VALUE_WINDOW_DAYS).map(({ day, gap }) => ({ day, value, gap }));
-          });
-        });
-      return countAlike(found.filter(isFrom(from, to)));
+        .map(rowsOf)
+        .concat(frozenOf({ project }))
+        .flatMap(({ valueGaps, by }) =>
+          valueGaps
+            .filter((row) => row.dimension === dimension && isFrom(from, to)(row))
+            .map(({ day, value, gap }) => [{ day, value, gap }, by] as const),
+        );
+      return sumAlike(found);
     },
     reports: ({ project, ci, from, to }) => {
       const found = reportsOf({ project }).filter((report) => report.ci === ci);
       return countAlike(found.map(({ day }) => ({ day })).filter(isFrom(from, to)));
+    },
+    valueWindows: ({ project, dimension, windows }) => {
+      const people = within({ project }).filter(isPerson);
+      const values = new Set(
+        people.flatMap(({ days }) => [...days.values()].map((day) => day.get(dimension) ?? '')),
+      );
+      return countWindows([...values], windows, (value, { firstDay, lastDay }) => {
+        const had = people.filter(({ days }) =>
+          [...days].some(
+            ([day, named]) => day >= firstDay && day <= lastDay && named.get(dimension) === value,
+          ),
+        );
+        return had.length;
+      });
+    },
+    reportWindows: ({ project, dimension, windows }) => {
+      const found = reportsOf({ project }).flatMap(({ day, values }) =>
+        values.filter(([name]) => name === dimension).map(([, value]) => ({ day, value })),
+      );
+      const values = new Set(found.map(({ value }) => value));
+      return countWindows([...values], windows, (value, { firstDay, lastDay }) => {
+        const within = found.filter(isFrom(firstDay, lastDay));
+        return within.filter((report) => report.value === value).length;
+      });
     },
     reportValues: ({ project, dimension, from, to }) => {
       const found = reportsOf({ project }).flatMap(({ day, values }) =>
@@ -100,14 +145,15 @@ export function createMemoryReader(memory: Memory): StoreReader {
           ),
         ),
     retention: ({ project, interval, from, to }) => {
-      const cells = within({ project })
-        .filter(isPerson)
-        .flatMap(({ state, days }) => {
-          const periods = new Set([...days.keys()].map((day) => periodOf(day, interval)));
-          const cohort = periodOf(state.firstDay, interval);
-          return [...periods].map((period) => ({ cohort, period }));
-        });
-      return countAlike(cells.filter(({ cohort }) => cohort >= from && cohort <= to));
+      const found = within({ project })
+        .map(rowsOf)
+        .concat(frozenOf({ project }))
+        .flatMap(({ cells, by }) =>
+          cells
+            .filter((row) => row.interval === interval && row.cohort >= from && row.cohort <= to)
+            .map(({ cohort, period }) => [{ cohort, period }, by] as const),
+        );
+      return sumAlike(found);
     },
     quality: ({ project, from = -Infinity, to = Infinity }) => {
       const sums: Partial<Record<QualityKind, number>> = {};
@@ -152,6 +198,8 @@ export function createMemoryReader(memory: Memory): StoreReader {
           version,
           reports,
         })),
+    keptSpans: () =>
+      [...memory.spans].sort((a, b) => compareText(a.what, b.what) || a.firstRun - b.firstRun),
     projects: () => [...memory.projects].sort(),
     values: ({ project }) =>
       [...(memory.values.get(project) ?? [])].flatMap(([dimension, values]) =>
@@ -173,6 +221,31 @@ export function createMemoryReader(memory: Memory): StoreReader {
   };
 }
 
+/** What a user counts for by the days that are kept. */
+export function rowsOf({ project, state, days }: StoredUser): Frozen {
+  const { ci, firstDay } = state;
+  const gaps = gapsOf([...days.keys()], Infinity).map(({ day, gap }) => {
+    const known = gap === NEVER_BEFORE && day !== firstDay ? LONG_AGO : gap;
+    return { ci, day, gap: Math.min(known, LONG_AGO) };
+  });
+  if (ci) return { project, by: 1, gaps, valueGaps: [], cells: [] };
+  const valueGaps = USER_DIMENSIONS.flatMap((dimension) => {
+    const values = new Set([...days.values()].map((day) => day.get(dimension) ?? ''));
+    return [...values].flatMap((value) => {
+      const same = [...days.keys()].filter((day) => days.get(day)?.get(dimension) === value);
+      return gapsOf(same, VALUE_WINDOW_DAYS).map((row) => ({ ...row, value, dimension }));
+    });
+  });
+  const cells = INTERVALS.flatMap((interval) => {
+    const cohort = periodOf(firstDay, interval);
+    const periods = new Set([...days.keys()].map((day) => periodOf(day, interval)));
+    return [...periods].map((period) => ({ interval, cohort, period }));
+  });
+  return { project, by: 1, gaps, valueGaps, cells };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, n) => all + n, 0);
+
 const isPerson = ({ state }: StoredUser): boolean => !state.ci;
 
 const isFrom =
@@ -191,6 +264,31 @@ function gapsOf(days: readonly number[], longest: number): { day: number; gap: G
       const gap = day - (all[at - 1] ?? -Infinity);
       return { day, gap: gap > longest || gap === Infinity ? NEVER_BEFORE : gap };
     });
+}
+
+/** The counts of values that have any, in the order of the values. */
+const countWindows = (
+  values: readonly string[],
+  windows: readonly DayWindow[],
+  count: (value: string, window: DayWindow) => number,
+): ValueWindows[] =>
+  [...values]
+    .sort(compareText)
+    .map((value) => ({ value, counts: windows.map((window) => count(value, window)) }))
+    .filter(({ counts }) => counts.some((n) => n > 0));
+/** The sum of each of some signed rows, without those of which nothing is left. */
+function sumAlike<Row extends Readonly<Record<string, number | string>>>(
+  signed: readonly (readonly [row: Row, by: 1 | -1])[],
+): (Row & { readonly n: number })[] {
+  const sums = new Map<string, number>();
+  for (const [row, by] of signed) {
+    const key = JSON.stringify(row);
+    sums.set(key, (sums.get(key) ?? 0) + by);
+  }
+  const sumOf = (row: Row): number => sums.get(JSON.stringify({ ...row, n: undefined })) ?? 0;
+  return countAlike(signed.map(([row]) => row))
+    .map((row) => ({ ...row, n: sumOf(row) }))
+    .filter(({ n }) => n !== 0);
 }
 
 /** How many there are of each of some rows, in the order of their members. */
@@ -237,6 +335,7 @@ function toCounted({ state, days }: StoredUser): CountedUser {
     firstSeen: state.firstSeen,
     lastSeen: state.lastSeen,
     firstDay: state.firstDay,
+    lastDay: state.lastDay,
     days: kept,
     reports: state.reports,
     lost: state.lost,

@@ -8,6 +8,7 @@ import { type Population, takesValue } from '../../src/store/sqlite/dictionary.j
 import type { Store } from '../../src/store/store.js';
 import { closeDay } from './close-day.js';
 import { createMemoryReader } from './memory-reader.js';
+import { dropFromMemory } from './drop-from-memory.js';
 import { type Memory, memoryKey } from './memory.js';
 
 /** A store that forgets everything with its process: for tests and as the plainest reading of the contract. */
@@ -16,6 +17,9 @@ export function createMemoryStore(): Store {
     users: new Map(),
     reports: [],
     quality: [],
+    frozen: [],
+    gone: [],
+    spans: [],
     tombstones: new Map(),
     values: new Map(),
     projects: new Set(),
@@ -125,6 +129,11 @@ export function createMemoryStore(): Store {
         positions.set(journalId, upTo);
         memory.changedAt = appliedAt ?? memory.changedAt;
       },
+      drop: (slice) => ({
+        rows: dropFromMemory(memory, seen, slice),
+        bytes: 0,
+        next: null,
+      }),
       close: () => undefined,
     },
     reader: createMemoryReader(memory),

@@ -1,5 +1,7 @@
 import type { FoldedQuality } from '../../src/rules/fold.js';
+import type { Interval } from '../../src/rules/period.js';
 import type { UserState } from '../../src/rules/user-state.js';
+import type { KeptSpan } from '../../src/store/questions.js';
 
 /** A user as the memory store holds it. */
 export interface StoredUser {
@@ -18,11 +20,34 @@ export interface StoredReport {
   readonly values: readonly (readonly [dimension: string, value: string])[];
 }
 
+/** Counts that nothing can change any more, or that take something back. */
+export interface Frozen {
+  readonly project: string;
+  readonly gaps: readonly { readonly ci: boolean; readonly day: number; readonly gap: number }[];
+  readonly valueGaps: readonly {
+    readonly dimension: string;
+    readonly day: number;
+    readonly value: string;
+    readonly gap: number;
+  }[];
+  readonly cells: readonly {
+    readonly interval: Interval;
+    readonly cohort: number;
+    readonly period: number;
+  }[];
+  readonly by: 1 | -1;
+}
+
 /** All that a memory store holds. */
 export interface Memory {
   readonly users: Map<string, StoredUser>;
   reports: StoredReport[];
-  readonly quality: FoldedQuality[];
+  quality: FoldedQuality[];
+  /** What users count for whose days are no longer kept. */
+  frozen: Frozen[];
+  /** What users gone by age have in the total of lost reports. */
+  gone: { readonly project: string; readonly lost: number; readonly cut: number }[];
+  spans: KeptSpan[];
   /** Deletions, in milliseconds since 1970. */
   readonly tombstones: Map<string, number>;
   /** The values of each dimension of each project. */

@@ -23,6 +23,8 @@ const KINDS = [
   'too_old',
   'forgotten',
   'uncountable',
+  'lost_in_restore',
+  'unknown_losses',
 ];
 
 /** By days of receipt, which are told by UTC whatever the project's zone. */

@@ -2,7 +2,7 @@ import type { NaiveCount } from './naive-count.js';
 import type { Declared, WireReport } from './naive-report.js';
 import type { Step } from './steps.js';
 
-export const TOKEN = 'a-token-of-24-characters';
+export { ADMIN_TOKEN as TOKEN } from '../support/admin-token.js';
 
 const text = { description: 'For the test' };
 

@@ -43,7 +43,7 @@ describe('the package', () => {
       const threads = readFileSync(join(root, file), 'utf8').matchAll(/"\.\/([\w-]+-thread\.js)"/g);
       for (const [, thread] of threads) expect(files).toContain(`dist/${thread}`);
     }
-    expect(code.filter((file) => file.endsWith('-thread.js'))).toHaveLength(3);
+    expect(code.filter((file) => file.endsWith('-thread.js'))).toHaveLength(4);
     expect(files).not.toContain('dist/testing.js');
   });
 

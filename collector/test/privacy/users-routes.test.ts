@@ -219,8 +219,8 @@ describe('/v1/users/{anonymous_id}', () => {
     const path = pathOf('9f86d081884c7d65', project);
     const first = await collector.get(path, bearer());
     expect(first.headers).toMatchObject({
-      'ratelimit-policy': '"users";q=60;w=60, "proofs";q=20;w=60',
-      ratelimit: '"users";r=59;t=1, "proofs";r=19;t=3',
+      'ratelimit-policy': '"users";q=60;w=60',
+      ratelimit: '"users";r=59;t=1',
     });
     let answer = first;
     for (let n = 1; n < 60; n++) {

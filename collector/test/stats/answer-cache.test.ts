@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Written } from '../../src/stats/answer.js';
 import { createAnswerCache } from '../../src/stats/answer-cache.js';
 
-const answerOf = (bytes: number): Written => ({ body: new Uint8Array(bytes), headers: {} });
+const answerOf = (bytes: number): Written => ({
+  body: new Uint8Array(bytes),
+  headers: {},
+  digest: '',
+});
 
 /** A cache that notes what it had to compute; every key has one character. */
 function open(maxBytes: number) {

@@ -1,3 +1,4 @@
+import { PUBLIC } from '../../src/access/caller.js';
 import { join } from 'node:path';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify } from 'fastify';
@@ -82,6 +83,16 @@ beforeEach(() => {
     projects: { zoneOf: () => 'UTC' },
     now: () => NOW,
     guards: [],
+    access: {
+      callerOf: () => PUBLIC,
+      isCurrent: () => true,
+      view: () => ({
+        level: 'administrator' as const,
+        visibility: 'detailed' as const,
+        among: null,
+        seesAll: true,
+      }),
+    },
     refusals: { flush: () => Promise.resolve() },
   };
   defineQuestions((question) => registerQuestion(app, parts, question));

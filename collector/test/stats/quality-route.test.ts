@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { firstGenerationReport, fullReport, reportId } from '../support/reports.js';
 import { NOW, startCollector, type TestCollector } from '../support/start-collector.js';
+import { withToken } from '../support/admin-token.js';
 
 const DAY_MS = 86_400_000;
 const before = (days: number): number => NOW.getTime() - days * DAY_MS;
@@ -25,6 +26,8 @@ const NOTHING = {
   too_old: 0,
   forgotten: 0,
   uncountable: 0,
+  lost_in_restore: 0,
+  unknown_losses: 0,
   rejected: {},
   lost_estimate: 0,
   lost_cut: 0,
@@ -144,7 +147,10 @@ describe('GET /v1/stats/quality', () => {
     const rejected = { not_json: 1, out_of_bounds: 2, too_many_projects: 1, wrong_type: 3 };
     expect(await ask(collector)).toMatchObject({ rejected });
     expect(await ask(collector, '?project=made%20up')).toMatchObject({ rejected: {} });
-    const csv = await collector.app.inject('/v1/stats/quality?format=csv');
+    const csv = await collector.app.inject({
+      url: '/v1/stats/quality?format=csv',
+      headers: withToken(),
+    });
     expect(csv.body.split('\r\n').slice(0, 2)).toEqual(['kind,reports', 'accepted,2']);
     expect(csv.body).toContain('rejected:too_many_projects,1');
 
@@ -160,7 +166,7 @@ describe('GET /v1/stats/quality', () => {
     const { headers } = await collector.get('/v1/stats/quality');
     const again = await collector.app.inject({
       url: '/v1/stats/quality',
-      headers: { 'if-none-match': String(headers['etag']) },
+      headers: { ...withToken(), 'if-none-match': String(headers['etag']) },
     });
     expect(again.statusCode).toBe(304);
     expect(again.body).toBe('');

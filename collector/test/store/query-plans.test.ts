@@ -8,6 +8,7 @@ import { prepareQuality } from '../../src/store/sqlite/queries/quality.js';
 import { prepareRecent } from '../../src/store/sqlite/queries/recent.js';
 import { prepareSummary } from '../../src/store/sqlite/queries/summary.js';
 import { prepareOwner, prepareUser } from '../../src/store/sqlite/queries/user.js';
+import { prepareValueWindows } from '../../src/store/sqlite/queries/value-windows.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** What grows with users, with days, or with values; a scan of it would be felt. */
@@ -37,6 +38,7 @@ describe('the questions', () => {
     for (const prepare of [prepareHistory, prepareQuality, prepareRecent, prepareSummary]) {
       prepare(noting);
     }
+    prepareValueWindows(noting);
     prepareOwner(noting);
     prepareUser(noting);
     expect(asked.length).toBeGreaterThan(10);

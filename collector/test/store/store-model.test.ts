@@ -3,13 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
 import type { CountedReport } from '../../src/rules/counted-report.js';
+import type { KeptInStore } from '../../src/rules/kept-spans.js';
 import { INTERVALS } from '../../src/rules/period.js';
+import type { DayWindow } from '../../src/rules/window-counter.js';
 import { openWriter } from '../../src/sqlite/database.js';
 import type { GapCount } from '../../src/store/questions.js';
 import { openCountsReader } from '../../src/store/sqlite/counts-reader.js';
 import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
 import { rebuildRollups } from '../../src/store/sqlite/rebuild-rollups.js';
-import type { Batch, Deletion, Store } from '../../src/store/store.js';
+import type { Batch, Deletion, DropSlice, Store } from '../../src/store/store.js';
 import { createMemoryStore } from '../memory-store/memory-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -93,6 +95,26 @@ const arrivals = {
   ),
   /** Whether the batch comes once more, as after a `kill -9` between the counts and their caller. */
   isRepeated: fc.boolean(),
+  /** What is dropped after the batch, and how many days of each are kept. */
+  kept: fc.option(
+    fc
+      .record({
+        activity: fc.oneof(fc.integer({ min: 66, max: 400 }), fc.constant(66)),
+        users: fc.option(fc.nat(500)),
+        rollups: fc.option(fc.nat(500)),
+        quality: fc.option(fc.integer({ min: 36, max: 500 })),
+      })
+      // Users and counts are kept at least as long as activity.
+      .map(({ activity, users, rollups, quality }) => ({
+        activity,
+        users: users === null ? null : activity + users,
+        rollups: rollups === null ? null : activity + rollups,
+        quality,
+        keys: 35,
+        tombstones: 35,
+      })),
+    { freq: 2 },
+  ),
   /** Whether the collector is started anew before. */
   isReopened: fc.boolean(),
 };
@@ -140,6 +162,15 @@ function folded(counts: readonly GapCount[]): GapCount[] {
   return [...rows.values()].filter(({ n }) => n !== 0);
 }
 
+/** Days, the weeks that end with them, a month, and spans out of order. */
+const windowsBefore = (today: number): DayWindow[] => [
+  { firstDay: today - 30, lastDay: today },
+  ...Array.from({ length: SPAN }, (_, ago) => today + 1 - ago).flatMap((day) => [
+    { firstDay: day, lastDay: day },
+    { firstDay: day - 6, lastDay: day },
+  ]),
+];
+
 /** Everything there is to ask, about days up to one. */
 async function answers({ reader }: Store, from: number, today: number): Promise<unknown> {
   const all = [];
@@ -157,6 +188,8 @@ async function answers({ reader }: Store, from: number, today: number): Promise<
         { dimension },
         await reader.valueGaps(question),
         await reader.reportValues(question),
+        await reader.valueWindows({ project, dimension, windows: windowsBefore(today) }),
+        await reader.reportWindows({ project, dimension, windows: windowsBefore(today) }),
       );
     }
     for (const interval of INTERVALS) {
@@ -173,6 +206,26 @@ async function answers({ reader }: Store, from: number, today: number): Promise<
   return all;
 }
 
+/** Drops one kind of data, and tells how many rows; those of counts are stores' own affair. */
+async function dropAll(
+  { writer }: Store,
+  run: Pick<DropSlice, 'what' | 'days' | 'today'>,
+): Promise<number> {
+  const pass = async (isDry: boolean): Promise<number> => {
+    let rows = 0;
+    let after: DropSlice['after'] = null;
+    do {
+      const dropped = await writer.drop({ ...run, after, limitMs: 0, isDry });
+      rows += dropped.rows;
+      after = dropped.next;
+    } while (after !== null);
+    return rows;
+  };
+  const expected = await pass(true);
+  expect(await pass(false)).toBe(expected);
+  return run.what === 'rollups' || run.what === 'keys' ? 0 : expected;
+}
+
 /** Applies batches to a store on disk and to one that counts everything anew, and compares them. */
 async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
   const path = join(temporaryFolder(), 'counts.db');
@@ -186,7 +239,10 @@ async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
   let today = FIRST_DAY;
   let last = FIRST_DAY;
   try {
-    for (const [number, { reports, deletions, days, isRepeated, isReopened }] of all.entries()) {
+    for (const [
+      number,
+      { reports, deletions, days, kept, isRepeated, isReopened },
+    ] of all.entries()) {
       today += days;
       last = Math.max(last, today);
       const batch: Batch = {
@@ -205,12 +261,15 @@ async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
         await store.writer.apply(batch);
         await model.writer.apply(batch);
       }
+      for (const [what, n] of Object.entries(kept ?? {}) as [KeptInStore, number | null][]) {
+        if (n === null) continue;
+        const run = { what, days: n, today };
+        expect([run, await dropAll(store, run)]).toEqual([run, await dropAll(model, run)]);
+      }
     }
     const from = FIRST_DAY - SPAN - 10;
     const expected = await answers(model, from, last);
     expect(await answers(store, from, last)).toEqual(expected);
-    // Users tell of the days that are kept of them, and of no others.
-    if (last - FIRST_DAY + SPAN >= ACTIVITY_DAYS) return;
     const db = openWriter(path, { walPages: 1000 });
     db.transaction(() => rebuildRollups(db));
     db.close();

@@ -1,9 +1,10 @@
 import { get } from 'node:http';
+import { withToken } from './admin-token.js';
 
 /** The data of the first event of a stream, which is left then; an answer that is no stream as it is. */
 export function firstEvent(url: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const asking = get(url, { agent: false, timeout: 30_000 }, (response) => {
+    const asking = get(url, { agent: false, timeout: 30_000, headers: withToken() }, (response) => {
       let text = '';
       const done = (): void => {
         const [, data] = /^event: summary\nid: \S+\ndata: (.*)\n\n/.exec(text) ?? [];

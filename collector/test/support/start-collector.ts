@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { CollectorOptions } from '../../src/collector-options.js';
 import type { Collector } from '../../src/collector.js';
 import { createLogger } from '../../src/logs/logger.js';
+import { ADMIN_TOKEN, withToken } from './admin-token.js';
 import { importBuilt } from './built.js';
 import { type AtEnd, temporaryFolder } from './temporary-folder.js';
 
@@ -21,7 +22,10 @@ export interface TestCollector extends Collector {
   readonly data: string;
   /** All that was logged so far. */
   log(): string;
+  /** Asks with the administrator's token where an answer depends on the level. */
   get(url: string, headers?: Record<string, string>): Promise<Answer>;
+  /** Asks without a token, as the public does. */
+  stranger(url: string, headers?: Record<string, string>): Promise<Answer>;
   delete(url: string, headers?: Record<string, string>): Promise<Answer>;
   /** Posts a value as JSON; text and bytes are posted as they are. */
   post(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -46,6 +50,7 @@ export async function startCollector(
     now: () => NOW,
     // Tests set their clocks as they like.
     maxClockJumpMs: Infinity,
+    adminToken: ADMIN_TOKEN,
     ...options,
     data,
   });
@@ -74,7 +79,16 @@ export async function startCollector(
     data,
     close,
     log: () => log,
-    get: (url, headers = {}) => ask({ method: 'GET', url, headers }),
+    get: (url, headers = {}) => {
+      const token = 'adminToken' in options ? options.adminToken : ADMIN_TOKEN;
+      const isByLevel = /^\/(v1\/stats|stats|health)\b/.test(url) && token !== undefined;
+      return ask({
+        method: 'GET',
+        url,
+        headers: { ...(isByLevel && withToken(token)), ...headers },
+      });
+    },
+    stranger: (url, headers = {}) => ask({ method: 'GET', url, headers }),
     delete: (url, headers = {}) => ask({ method: 'DELETE', url, headers }),
     post: (url, body, headers = {}) =>
       ask({

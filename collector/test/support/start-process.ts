@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
+import { ADMIN_TOKEN } from './admin-token.js';
 import { CLI, importBuilt } from './built.js';
 import { temporaryFolder } from './temporary-folder.js';
 import { until } from './until.js';
@@ -22,8 +23,8 @@ export interface ProcessOptions {
 }
 
 /**
- * Starts the command with exactly this environment, and a home folder that lasts as long as the
- * test: those of the person who runs the tests must not matter. Killed after the test at the latest.
+ * Starts the command with exactly this environment, the administrator's token of tests where it
+ * names none, and a home folder that lasts as long as the test: those of the person who runs the tests must not matter. Killed after the test at the latest.
  */
 export async function startProcess(
   args: readonly string[],
@@ -34,7 +35,13 @@ export async function startProcess(
   const home = temporaryFolder();
   const [command = process.execPath, ...rest] = [...wrapper, process.execPath, CLI, ...args];
   const child = spawn(command, rest, {
-    env: { PATH: process.env['PATH'] ?? '', HOME: home, USERPROFILE: home, ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: home,
+      USERPROFILE: home,
+      HEADCOUNT_ADMIN_TOKEN: ADMIN_TOKEN,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

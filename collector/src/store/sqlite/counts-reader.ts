@@ -1,5 +1,6 @@
 import { type Database, openReader } from '../../sqlite/database.js';
 import type { Answers, Counts, Questions, StoreReader } from '../store.js';
+import { prepareKeptSpans } from './kept-days-table.js';
 import { prepareHistory } from './queries/history.js';
 import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
@@ -7,6 +8,7 @@ import { prepareRecent } from './queries/recent.js';
 import { prepareSummary } from './queries/summary.js';
 import { prepareUnusual } from './queries/unusual.js';
 import { prepareAreKnown, prepareOwner, prepareUser } from './queries/user.js';
+import { prepareValueWindows } from './queries/value-windows.js';
 
 /** Opens `counts.db` for questions. Its writer must have been open before. */
 export function openCountsReader(path: string): StoreReader {
@@ -22,6 +24,7 @@ export function createCountsReader(db: Database): StoreReader {
   const counts: Counts = {
     summary: prepareSummary(db),
     ...prepareHistory(db),
+    ...prepareValueWindows(db),
     fullPlaces,
     quality: prepareQuality(db),
     unusual: prepareUnusual(db),
@@ -30,6 +33,8 @@ export function createCountsReader(db: Database): StoreReader {
     ...counts,
     // These take several statements, so they read from one state too.
     summary: (question) => db.snapshot(() => counts.summary(question)),
+    valueWindows: (question) => db.snapshot(() => counts.valueWindows(question)),
+    reportWindows: (question) => db.snapshot(() => counts.reportWindows(question)),
     values,
     areKnown: prepareAreKnown(db),
     unusual: (question) => db.snapshot(() => counts.unusual(question)),
@@ -38,6 +43,7 @@ export function createCountsReader(db: Database): StoreReader {
     together: (questions) => db.snapshot(() => answerTogether(counts, questions)),
     projects: () => projects.all().map(({ slug }) => slug),
     recent: prepareRecent(db),
+    keptSpans: prepareKeptSpans(db),
     probe: () => void probe.get(),
     close: () => db.close(),
   };

@@ -7,12 +7,17 @@ import {
   foldUsers,
   type PlacedReport,
 } from '../../rules/fold.js';
+import { REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../../rules/limits.js';
+import { DEFAULT_RETENTION, type Retention } from '../../rules/retention-classes.js';
 import { mayErase, mergeUsers } from '../../rules/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { migrate } from '../../sqlite/migrate.js';
 import type { Deletion, StoreWriter } from '../store.js';
+import { prepareAbout } from './about-table.js';
 import { createClosingDays } from './closing-days.js';
 import { createDictionary, NO_PROJECT, type Population } from './dictionary.js';
+import { createDrop } from './drop-rows.js';
+import { createKeptDaysTable } from './kept-days-table.js';
 import { createGivenUpTable } from './given-up-table.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { createRecentTable } from './recent-table.js';
@@ -29,18 +34,26 @@ const CACHE_KIB = 64 * 1024;
 /**
  * Opens or creates `counts.db` with its only writing connection, and migrates it. If it has users,
  * run `bringUpToDate()` before, which takes a snapshot.
+ *
+ * @param pepperId - Tells which pepper users are hashed with. It is kept if none is known yet.
  */
-export function openCountsWriter(path: string, openedAt: number): StoreWriter {
+export function openCountsWriter(
+  path: string,
+  openedAt: number,
+  kept: Pick<Retention, 'keys' | 'tombstones'> = DEFAULT_RETENTION,
+  pepperId?: string,
+): StoreWriter {
   const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
   migrate(db, COUNTS_SCHEMA, openedAt);
+  prepareAbout(db, pepperId);
   const dictionary = createDictionary(db);
   const givenUp = createGivenUpTable(db);
   const closingDays = createClosingDays(db, dictionary, givenUp);
   const users = createUsersTable(db, givenUp.resolve);
   const rollups = createRollupsTables(db);
   const recent = createRecentTable(db);
-  const seenReports = createSeenReportsTable(db);
-  const tombstones = createTombstonesTable(db);
+  const seenReports = createSeenReportsTable(db, kept.keys ?? REMEMBERED_DAYS);
+  const tombstones = createTombstonesTable(db, kept.tombstones ?? TOMBSTONE_DAYS);
   const findPosition = db.prepare<{ position: number }>(
     'SELECT position FROM positions WHERE journal_id = ?',
   );
@@ -150,6 +163,19 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
     rollups.write();
   };
 
+  const forget = (): void => {
+    dictionary.forget();
+    givenUp.forget();
+    closingDays.forget();
+    rollups.forget();
+    recent.forget();
+    seenReports.forget();
+  };
+  const drop = createDrop({
+    ...{ db, users, rollups, recent, keptDays: createKeptDaysTable(db) },
+    resolve: givenUp.resolve,
+  });
+
   return {
     position,
     apply: ({ journalId, after, upTo, reports, deletions, quality = [], appliedAt }) => {
@@ -162,12 +188,15 @@ export function openCountsWriter(path: string, openedAt: number): StoreWriter {
           writePosition.run([journalId, upTo, appliedAt]);
         });
       } catch (error) {
-        dictionary.forget();
-        givenUp.forget();
-        closingDays.forget();
-        rollups.forget();
-        recent.forget();
-        seenReports.forget();
+        forget();
+        throw error;
+      }
+    },
+    drop: (slice) => {
+      try {
+        return drop(slice);
+      } catch (error) {
+        forget();
         throw error;
       }
     },

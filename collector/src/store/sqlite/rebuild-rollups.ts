@@ -1,27 +1,82 @@
+import { ACTIVITY_DAYS } from '../../rules/activity-bits.js';
 import { certaintyOf } from '../../rules/band.js';
 import { UNKNOWN, USER_DIMENSIONS } from '../../rules/dimensions.js';
+import { firstKept } from '../../rules/kept-spans.js';
+import { NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../../rules/tally.js';
 import type { UserState } from '../../rules/user-state.js';
 import type { Database } from '../../sqlite/database.js';
 import { createDictionary } from './dictionary.js';
 import { createGivenUpTable } from './given-up-table.js';
+import { firstWholeDay } from './kept-days-table.js';
 import { createRollupsTables, REPORTS } from './rollups-tables.js';
 import { encodeRuns, fromRow, type UserRow } from './users-table.js';
 
 /**
- * Rebuilds the rollups from the users, as far back as their days are kept. Counts of reports cannot
- * be rebuilt and stay. Use it inside a transaction.
+ * Rebuilds the rollups from the users, as far back as their days are kept. What depends on earlier
+ * days cannot be rebuilt and stays, as do counts of reports. Use it inside a transaction.
+ *
+ * @param from - The first day of which all activity is kept.
  */
-export function rebuildRollups(db: Database, onRead?: (users: number) => void): void {
-  for (const table of ['latest', 'gaps', 'value_gaps', 'retention'])
-    db.exec(`DELETE FROM ${table}`);
+export function rebuildRollups(
+  db: Database,
+  onRead?: (users: number) => void,
+  from = firstKnownDay(db),
+): void {
+  const first = Math.max(from, FIRST_DAY);
+  // Of a cohort that was dropped as a whole, no part comes back.
+  const firstCohort =
+    from === -Infinity ? FIRST_DAY : Math.max(firstWholeDay(db, 'rollups'), FIRST_DAY);
+  const sums = from === -Infinity ? [] : readSums(db);
   db.prepare('DELETE FROM totals WHERE total <> ?').run([REPORTS]);
+  db.exec('DELETE FROM latest');
+  // The conditions are those of `isRebuilt`.
+  db.prepare('DELETE FROM gaps WHERE day >= ?1 AND (gap = ?2 OR day - gap >= ?1)').run([
+    first,
+    NEVER_BEFORE,
+  ]);
+  db.prepare(
+    `DELETE FROM value_gaps
+     WHERE gap = ?2 AND day >= ?1 + ?3 OR gap <> ?2 AND day - gap >= ?1`,
+  ).run([first, NEVER_BEFORE, VALUE_WINDOW_DAYS]);
+  db.prepare('DELETE FROM retention WHERE period >= ? AND cohort >= ?').run([first, firstCohort]);
   const rollups = createRollupsTables(db);
   let n = 0;
   for (const { projectId, state } of readUsers(db, onRead)) {
-    rollups.user(projectId, undefined, state);
+    rollups.rebuildUser(projectId, state, { first, firstCohort });
     if (++n % 1000 === 0) rollups.write();
   }
   rollups.write();
+  writeSums(db, sums);
+}
+
+/** Before every day that can be counted. */
+const FIRST_DAY = -1e6;
+
+/** The first day of which all activity is kept: a user's row has so many days. */
+function firstKnownDay(db: Database): number {
+  const { day = null } =
+    db.prepare<{ day: number | null }>('SELECT max(last_day) AS day FROM users').get() ?? {};
+  return Math.max(
+    firstWholeDay(db, 'activity'),
+    day === null ? -Infinity : firstKept(day, ACTIVITY_DAYS),
+  );
+}
+
+interface Sum {
+  readonly project_id: number;
+  readonly total: string;
+  readonly n: number;
+}
+
+/** Totals that users who are no longer kept have a part in. */
+const readSums = (db: Database): Sum[] =>
+  firstWholeDay(db, 'users') === -Infinity
+    ? []
+    : db.prepare<Sum>(`SELECT * FROM totals WHERE total IN ('lost', 'lost_cut')`).all();
+
+function writeSums(db: Database, sums: readonly Sum[]): void {
+  const write = db.prepare('INSERT OR REPLACE INTO totals(project_id, total, n) VALUES (?, ?, ?)');
+  for (const { project_id, total, n } of sums) write.run([project_id, total, n]);
 }
 
 /** Passes over all users. */
@@ -46,7 +101,7 @@ export function fillUsers(db: Database, onProgress: (share: number) => void): vo
     const { lastDay } = state;
     writeRuns.run([encodeRuns([{ lastDay, values }], lastDay), projectId, uid]);
   }
-  rebuildRollups(db, tell(1));
+  rebuildRollups(db, tell(1), -Infinity);
   db.prepare(
     `INSERT OR REPLACE INTO totals(project_id, total, n)
      SELECT project_id, ?, sum(reports) FROM users GROUP BY project_id`,

@@ -1,5 +1,13 @@
 import type { Interval } from '../../rules/period.js';
-import { tallyChange, type Total, totalsOf } from '../../rules/tally.js';
+import {
+  type Gap,
+  NEVER_BEFORE,
+  tallyChange,
+  type Total,
+  totalOf,
+  totalsOf,
+  VALUE_WINDOW_DAYS,
+} from '../../rules/tally.js';
 import type { UserState } from '../../rules/user-state.js';
 import type { Database } from '../../sqlite/database.js';
 
@@ -14,6 +22,18 @@ export interface RollupsTables {
     before: UserState<number> | undefined,
     after: UserState<number> | undefined,
   ): void;
+  /**
+   * Adds a user to emptied rows: to those that {@link isRebuilt} names, and to totals.
+   *
+   * @param days - The first day of which all activity is kept, and that of the first cohort.
+   */
+  rebuildUser(
+    projectId: number,
+    user: UserState<number>,
+    days: { readonly first: number; readonly firstCohort: number },
+  ): void;
+  /** A user is no longer kept: takes it out of the totals of people, and of no day. */
+  userGone(projectId: number, user: UserState<number>): void;
   report(projectId: number, ci: boolean, day: number): void;
   /** A report with a value was counted on a day. */
   reportValue(valueId: number, day: number): void;
@@ -45,6 +65,9 @@ export function createRollupsTables(db: Database): RollupsTables {
 
   const addTotals = (projectId: number, user: UserState<number>, by: 1 | -1): void => {
     for (const [total, n] of Object.entries(totalsOf(user))) totals.add([projectId, total], by * n);
+    addLatest(user, by);
+  };
+  const addLatest = (user: UserState<number>, by: 1 | -1): void => {
     if (user.ci) return;
     latest.add([user.os], by);
     latest.add([user.version], by);
@@ -61,6 +84,25 @@ export function createRollupsTables(db: Database): RollupsTables {
           retention.add([projectId, interval, cohort, period], by),
       });
     },
+    rebuildUser: (projectId, user, { first, firstCohort }) => {
+      addTotals(projectId, user, 1);
+      tallyChange(undefined, user, {
+        gap: (ci, day, gap, by) => {
+          if (isRebuilt.gap(first, day, gap)) gaps.add([projectId, Number(ci), day, gap], by);
+        },
+        valueGap: (valueId, day, gap, by) => {
+          if (isRebuilt.valueGap(first, day, gap)) valueGaps.add([valueId, day, gap], by);
+        },
+        retention: (interval, cohort, period, by) => {
+          if (period < first || cohort < firstCohort) return;
+          retention.add([projectId, interval, cohort, period], by);
+        },
+      });
+    },
+    userGone: (projectId, user) => {
+      totals.add([projectId, totalOf(user)], -1);
+      addLatest(user, -1);
+    },
     report: (projectId, ci, day) => {
       totals.add([projectId, REPORTS], 1);
       reportDays.add([projectId, Number(ci), day], 1);
@@ -74,6 +116,17 @@ export function createRollupsTables(db: Database): RollupsTables {
     },
   };
 }
+
+/**
+ * Which rows can be rebuilt from the activity since a day: those that depend on no day before it. A
+ * value of a person's day is new if no day of the month before has it.
+ */
+export const isRebuilt = {
+  gap: (from: number, day: number, gap: Gap): boolean =>
+    day >= from && (gap === NEVER_BEFORE || day - gap >= from),
+  valueGap: (from: number, day: number, gap: Gap): boolean =>
+    gap === NEVER_BEFORE ? day >= from + VALUE_WINDOW_DAYS : day - gap >= from,
+};
 
 interface Counter {
   add(row: Row, by: number): void;

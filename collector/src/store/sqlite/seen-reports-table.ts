@@ -25,8 +25,15 @@ const ROWS_PER_REPORT = 2 * REMEMBERED_DAYS;
 
 const FIRST_KEY = Buffer.alloc(0);
 
-/** Creates the access to the table on the writing connection. */
-export function createSeenReportsTable(db: Database): SeenReportsTable {
+/**
+ * Creates the access to the table on the writing connection.
+ *
+ * @param rememberedDays - For how many days a key is remembered.
+ */
+export function createSeenReportsTable(
+  db: Database,
+  rememberedDays = REMEMBERED_DAYS,
+): SeenReportsTable {
   // An expired row that is not removed yet counts as missing.
   const add = db.prepare(
     `INSERT INTO seen_reports(report_key, day) VALUES (?1, ?2)
@@ -55,8 +62,8 @@ export function createSeenReportsTable(db: Database): SeenReportsTable {
       reportKey === null ||
       add.run([reportKey, Math.max(receivedDay, newestDay), oldestDay]).changes === 1,
     prune: (today, reports) => {
-      if (today - REMEMBERED_DAYS > oldestDay) sweptTo = FIRST_KEY;
-      oldestDay = today - REMEMBERED_DAYS;
+      if (today - rememberedDays > oldestDay) sweptTo = FIRST_KEY;
+      oldestDay = today - rememberedDays;
       newestDay = Math.max(newestDay, today);
       if (sweptTo === undefined) return;
       const rows = LEAST_ROWS + ROWS_PER_REPORT * reports;

@@ -16,8 +16,12 @@ export interface TombstonesTable {
   prune(today: number): void;
 }
 
-/** Creates the access to the table on the writing connection. */
-export function createTombstonesTable(db: Database): TombstonesTable {
+/**
+ * Creates the access to the table on the writing connection.
+ *
+ * @param keptDays - For how many days a tombstone stays.
+ */
+export function createTombstonesTable(db: Database, keptDays = TOMBSTONE_DAYS): TombstonesTable {
   const any = db.prepare<{ n: number }>(
     'SELECT count(*) AS n FROM (SELECT 1 FROM tombstones LIMIT 1)',
   );
@@ -44,7 +48,7 @@ export function createTombstonesTable(db: Database): TombstonesTable {
       isEmpty = false;
     },
     prune: (today) => {
-      if (!isEmpty) prune.run([(today - TOMBSTONE_DAYS) * DAY_MS]);
+      if (!isEmpty) prune.run([(today - keptDays) * DAY_MS]);
     },
   };
 }

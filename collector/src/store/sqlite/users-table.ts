@@ -110,7 +110,8 @@ export function decodeActivity({ bits, older }: Pick<UserRow, 'bits' | 'older'>)
   return (BigInt(`0x${older.toString('hex')}`) << BigInt(BITS)) | newest;
 }
 
-function encodeOlder(bits: ActivityBits): Buffer | null {
+/** The column `older` of an activity. */
+export function encodeOlder(bits: ActivityBits): Buffer | null {
   const older = bits >> BigInt(BITS);
   if (older === 0n) return null;
   const digits = older.toString(16);

@@ -7,6 +7,8 @@ import { recent } from './0004-recent.js';
 import { owners } from './0005-owners.js';
 import { newPeople } from './0006-new-people.js';
 import { places } from './0007-places.js';
+import { keptDays } from './0008-kept-days.js';
+import { about } from './0009-about.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -19,5 +21,7 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'owners', sql: owners },
     { name: 'new_people', sql: newPeople },
     { name: 'places', sql: places },
+    { name: 'kept-days', sql: keptDays },
+    { name: 'about', sql: about },
   ],
 };

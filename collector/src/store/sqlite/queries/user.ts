@@ -60,6 +60,7 @@ function toCounted(row: NamedUserRow, toName: (valueId: number) => string): Coun
     firstSeen: user.firstSeen,
     lastSeen: user.lastSeen,
     firstDay: user.firstDay,
+    lastDay: user.lastDay,
     days: activeDays(user),
     reports: user.reports,
     lost: user.lost,

@@ -1,0 +1,42 @@
+import type { FastifyRequest } from 'fastify';
+import { ProblemError } from '../errors.js';
+import { type Access, viewOf } from './access.js';
+import { type Caller, PUBLIC } from './caller.js';
+import type { Projects } from './projects.js';
+import { readCredential } from './read-credential.js';
+
+/** The tokens, as far as they open something. */
+export interface TokenCheck {
+  /** Who has a token; `undefined` if it is unknown or not valid any more. */
+  find(token: string): Caller | undefined;
+  /** Whether the token with an ID is still valid, and for whom. */
+  isCurrent(caller: Caller): boolean;
+}
+
+/** Creates what decides who sees what. */
+export function createAccess(
+  projects: Pick<Projects, 'visibilityOf' | 'shown'>,
+  tokens: TokenCheck,
+): Access {
+  // A request is checked once, so that one answer is not given at two levels.
+  const known = new WeakMap<FastifyRequest, Caller>();
+  const identify = (request: FastifyRequest): Caller => {
+    const token = readCredential(request);
+    if (token === undefined) return PUBLIC;
+    const caller = tokens.find(token);
+    if (caller !== undefined) return caller;
+    throw new ProblemError(
+      'bad_token',
+      'The token is unknown, was revoked, or has expired. Ask the administrator for another.',
+    );
+  };
+  return {
+    callerOf: (request) => {
+      const caller = known.get(request) ?? identify(request);
+      known.set(request, caller);
+      return caller;
+    },
+    isCurrent: (caller) => caller.id === null || tokens.isCurrent(caller),
+    view: (caller, project, question) => viewOf(projects, caller, project, question),
+  };
+}

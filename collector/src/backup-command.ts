@@ -1,0 +1,163 @@
+import { parseArgs } from 'node:util';
+import { BackupError, type BackupStep } from './backup/backup-steps.js';
+import { type Restored, restoreBackup } from './backup/restore-backup.js';
+import { type TakenBackup, takeBackup } from './backup/take-backup.js';
+import { ConfigError } from './config.js';
+import { dataFolder, DataFolderInUseError } from './data-folder.js';
+import { errorMessage } from './error-message.js';
+import { loadConfig } from './load-config.js';
+import { toMegabytes } from './sqlite/bring-up-to-date.js';
+import { isFull, isSqliteError } from './sqlite/failure.js';
+import { SchemaError } from './sqlite/migrate.js';
+import { VERSION } from './version.js';
+
+export interface BackupCommandOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Prints a line for people. */
+  readonly print: (line: string) => void;
+  /** Where progress goes. */
+  readonly progress: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
+  readonly now: () => Date;
+}
+
+/** Arguments of both commands. */
+const common = { data: { type: 'string' } } as const;
+
+/**
+ * `backup <file>`: makes a backup of a data folder, also while a collector runs on it.
+ *
+ * @throws {@link ConfigError}
+ */
+export async function backUp(
+  argv: readonly string[],
+  { env, print, progress, now }: BackupCommandOptions,
+): Promise<void> {
+  const { values, positionals } = read(() =>
+    parseArgs({
+      args: [...argv],
+      options: { ...common, 'without-pepper': { type: 'boolean' } },
+      allowPositionals: true,
+    }),
+  );
+  const [file, ...others] = positionals;
+  if (file === undefined || others.length > 0) {
+    throw new ConfigError('Name one file for the backup: headcount-collector backup <file>.');
+  }
+  const taken = await explained(() =>
+    takeBackup({
+      folder: dataFolder(dataOf(values.data, env)),
+      file,
+      withoutPepper: values['without-pepper'] ?? false,
+      release: VERSION,
+      now,
+      onStep: createSteps(progress),
+    }),
+  );
+  print(describeBackup(taken));
+}
+
+/**
+ * `restore <file>`: restores a data folder that no collector uses.
+ *
+ * @throws {@link ConfigError}
+ */
+export async function restore(
+  argv: readonly string[],
+  { env, print, progress, now }: BackupCommandOptions,
+): Promise<void> {
+  const { values, positionals } = read(() =>
+    parseArgs({
+      args: [...argv],
+      options: {
+        ...common,
+        replace: { type: 'boolean' },
+        pepper: { type: 'string' },
+        'without-erasures': { type: 'boolean' },
+        'without-backup': { type: 'boolean' },
+      },
+      allowPositionals: true,
+    }),
+  );
+  const [file, ...others] = positionals;
+  const withoutBackup = values['without-backup'] ?? false;
+  if (others.length > 0 || (file === undefined) !== withoutBackup) {
+    throw new ConfigError(
+      'Name one backup: headcount-collector restore <file>; or --without-backup alone.',
+    );
+  }
+  const path = dataOf(values.data, env);
+  const restored = await explained(() =>
+    restoreBackup({
+      folder: dataFolder(path),
+      file,
+      replace: values.replace ?? false,
+      withoutErasures: values['without-erasures'] ?? false,
+      pepperFile: values.pepper,
+      now,
+      onStep: createSteps(progress),
+    }),
+  );
+  for (const line of describeRestored(restored, dataFolder(path).path)) print(line);
+}
+
+function read<Parsed>(parse: () => Parsed): Parsed {
+  try {
+    return parse();
+  } catch (error) {
+    throw new ConfigError(errorMessage(error), { cause: error });
+  }
+}
+
+function dataOf(given: string | undefined, env: NodeJS.ProcessEnv): string {
+  return loadConfig(given === undefined ? [] : ['--data', given], env).data;
+}
+
+async function explained<Result>(run: () => Promise<Result>): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof SchemaError || error instanceof DataFolderInUseError) {
+      throw new BackupError(`${error.message} Nothing was changed.`, { cause: error });
+    }
+    if (isFull(error)) {
+      throw new BackupError('The disk is full. Nothing was changed.', { cause: error });
+    }
+    const isOfDisk = error instanceof Error && 'syscall' in error;
+    if (!isOfDisk && !isSqliteError(error)) throw error;
+    throw new BackupError(`${errorMessage(error)}. Nothing was changed.`, { cause: error });
+  }
+}
+
+/** Shows steps: in one line of a terminal, else in a line each. */
+function createSteps(stream: BackupCommandOptions['progress']): (step: BackupStep) => void {
+  let step = 0;
+  return ({ name, bytes }) => {
+    step += 1;
+    const size = bytes === null || bytes === 0 ? '' : `, ${toMegabytes(bytes)}`;
+    const text = `step ${step}: ${name}${size}`;
+    stream.write(stream.isTTY ? `\r${text}\u001B[K` : `${text}\n`);
+  };
+}
+
+function describeBackup({ file, bytes, about }: TakenBackup): string {
+  const { users = 0 } = about.rows;
+  return (
+    `${file}: ${toMegabytes(bytes)}, ${users} users, ${about.entries} entries still to be counted. ` +
+    'Deletions from now on are kept in the file erasures beside it: keep both together.'
+  );
+}
+
+function describeRestored(restored: Restored, path: string): string[] {
+  const { about, fromBackup, fromJournal, erased, lost, aside, journalIgnored } = restored;
+  const at = about === undefined ? '' : ` as of ${new Date(about.takenAt).toISOString()}`;
+  return [
+    `${path} is restored${at}: ${about?.rows['users'] ?? 0} users.`,
+    `To be counted at the next start: ${fromBackup} entries of the backup, ${fromJournal} of the journal that was there.`,
+    ...(journalIgnored === undefined ? [] : [`That journal is not used: ${journalIgnored}.`]),
+    `${erased} deletions since the backup are repeated.`,
+    lost === null
+      ? 'Reports that were acknowledged after the backup are lost; how many cannot be known.'
+      : `${lost} acknowledged entries are lost.`,
+    ...(aside === undefined ? [] : [`What was there is in ${aside}.`]),
+  ];
+}

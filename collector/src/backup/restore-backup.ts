@@ -1,0 +1,238 @@
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type DataFolder, lockDataFolder } from '../data-folder.js';
+import {
+  createErasures,
+  type Erasures,
+  ErasuresFileError,
+  erasuresPath,
+  readErasures,
+} from '../erasures/erasures-file.js';
+import { readBackupFolders, rememberBackupFolder } from '../erasures/erasure-keeper.js';
+import { type KeptErasure, mergeErasures } from '../erasures/kept-erasure.js';
+import { makeFolders } from '../make-folders.js';
+import { pepperIdOf, readPepper } from '../privacy/pepper.js';
+import { openBystander } from '../sqlite/database.js';
+import { pendingMigrations } from '../sqlite/migrate.js';
+import { COUNTS_SCHEMA } from '../store/sqlite/migrations/counts-schema.js';
+import { openThread } from '../threads/open-thread.js';
+import { syncPath } from '../sync-path.js';
+import { type BackupAbout, verifyBackup } from './backup-file.js';
+import { BackupError, type OnStep } from './backup-steps.js';
+import type { BuildFolderOptions, BuiltFolder } from './build-folder.js';
+import type { BuildOperations } from './build-folder-thread.js';
+import {
+  beginDraft,
+  finishReplacing,
+  replaceContent,
+  replacedEntries,
+} from '../recovery/replace-folder.js';
+import {
+  isStoredPath,
+  readStoredFiles,
+  type StoredFile,
+  writeStoredFiles,
+} from './stored-files.js';
+import { findSurvivors, type Survivors } from './survivors.js';
+
+export interface RestoreOptions {
+  readonly folder: DataFolder;
+  /** The backup; `undefined` restores what the journal of the folder holds, and nothing else. */
+  readonly file: string | undefined;
+  /** Whether a folder that is not empty may be replaced. */
+  readonly replace: boolean;
+  /** Whether to go on without the deletions that are kept beside the backup. */
+  readonly withoutErasures: boolean;
+  /** A file with the pepper, for a backup that was made without. */
+  readonly pepperFile: string | undefined;
+  readonly now: () => Date;
+  readonly onStep: OnStep;
+}
+
+export interface Restored extends BuiltFolder {
+  readonly about: BackupAbout | undefined;
+  /** Where the old content of the folder is; `undefined` if it was empty. */
+  readonly aside: string | undefined;
+  /** Why the journal that was in the folder is not counted; `undefined` if it is. */
+  readonly journalIgnored: string | undefined;
+}
+
+/**
+ * Restores a data folder. Everything is checked, and the new content is whole on the disk, before
+ * the old content is moved aside: when this is cut off, the folder has the old content or the new.
+ *
+ * @throws {@link BackupError}, `DataFolderInUseError`, `SchemaError`, or what the disk throws.
+ */
+export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
+  const { folder, onStep } = options;
+  const file = options.file === undefined ? undefined : resolve(options.file);
+  let about: BackupAbout | undefined;
+  if (file !== undefined) {
+    onStep({ name: 'checking the backup', bytes: bytesOf(file) });
+    about = verifyBackup(file);
+    checkSchema(file);
+  }
+  makeFolders(folder.path, 0o700);
+  const lock = lockDataFolder(folder);
+  try {
+    finishReplacing(folder);
+    return await restoreLocked({ ...options, file }, about);
+  } finally {
+    lock.close();
+  }
+}
+
+async function restoreLocked(
+  options: RestoreOptions,
+  about: BackupAbout | undefined,
+): Promise<Restored> {
+  const { folder, file, replace, now, onStep } = options;
+  if (replacedEntries(folder).length > 0 && !replace) {
+    throw new BackupError(
+      `${folder.path} is not empty. With --replace, its content is moved aside, and what its ` +
+        'journal.db still holds is counted.',
+    );
+  }
+  const files = storedFilesOf(options, about);
+  const pepper = files.find(({ path }) => path === 'pepper')?.bytes;
+  if (pepper === undefined) throw noPepper(options);
+  const pepperId = pepperIdOf(pepper);
+  const kept = about === undefined ? [] : erasuresBeside(options, about);
+  const survivors = findSurvivors(folder, pepperId);
+  if (about === undefined && survivors.journal.kind !== 'usable') {
+    throw new BackupError(
+      `${folder.path} has no journal.db that can be read, so there is nothing to restore.`,
+    );
+  }
+  const erasures = mergeErasures([...kept, ...survivors.erasures]);
+
+  const target = beginDraft(folder);
+  onStep({ name: 'putting counts and journal together', bytes: bytesOf(file) });
+  const built = await buildInThread({
+    ...{ target, file, erasures, pepperId, at: now().getTime() },
+    ...journalOf(survivors, folder),
+  });
+  onStep({ name: 'writing to the disk', bytes: bytesOf(join(target, 'counts.db')) });
+  for (const name of readdirSync(target)) syncPath(join(target, name));
+  writeStoredFiles(target, files);
+  writeErasures(target, pepperId, erasures, folder, file);
+  const aside = replaceContent(folder, now());
+  return { ...built, about, aside, journalIgnored: whyIgnored(survivors) };
+}
+
+async function buildInThread(options: BuildFolderOptions): Promise<BuiltFolder> {
+  const url = new URL('./build-folder-thread.js', import.meta.url);
+  const thread = await openThread<BuildOperations>(url, undefined);
+  try {
+    return await thread.call('build', options);
+  } finally {
+    await thread.close();
+  }
+}
+
+const bytesOf = (path: string | undefined): number | null =>
+  (path === undefined ? undefined : statSync(path, { throwIfNoEntry: false }))?.size ?? null;
+
+function journalOf({ journal }: Survivors, folder: DataFolder) {
+  if (journal.kind !== 'usable') return { journal: undefined, removed: 0 };
+  return { journal: folder.journal, removed: journal.facts.removed };
+}
+
+function whyIgnored({ journal }: Survivors): string | undefined {
+  if (journal.kind === 'unusable') return journal.reason;
+  return journal.kind === 'empty' ? 'it is empty' : undefined;
+}
+
+/** @throws `SchemaError` if a newer release made the backup. */
+function checkSchema(file: string): void {
+  const db = openBystander(file);
+  try {
+    pendingMigrations(db, COUNTS_SCHEMA);
+  } finally {
+    db.close();
+  }
+}
+
+/** The settings of the backup, or those of the folder without one; with the pepper, if found. */
+function storedFilesOf(
+  { folder, file, pepperFile }: RestoreOptions,
+  about: BackupAbout | undefined,
+): StoredFile[] {
+  const files = file === undefined ? readStoredFiles(folder.path) : filesIn(file);
+  const others = files.filter(({ path }) => path !== 'pepper');
+  const candidates = [
+    files.find(({ path }) => path === 'pepper')?.bytes,
+    ...[folder.pepper, pepperFile].map((path) => path && readPepper(path)),
+  ];
+  const pepper = candidates.find(
+    (bytes): bytes is Buffer =>
+      Buffer.isBuffer(bytes) && (about === undefined || pepperIdOf(bytes) === about.pepperId),
+  );
+  return pepper === undefined ? others : [...others, { path: 'pepper', bytes: pepper }];
+}
+
+function filesIn(file: string): StoredFile[] {
+  const db = openBystander(file);
+  try {
+    const files = db.prepare<StoredFile>('SELECT path, bytes FROM backup_files').all();
+    return files.filter(({ path }) => isStoredPath(path));
+  } finally {
+    db.close();
+  }
+}
+
+function noPepper({ file, pepperFile, folder }: RestoreOptions): BackupError {
+  if (file === undefined) return new BackupError(`${folder.path} has no pepper.`);
+  const given = pepperFile === undefined ? '' : ` and ${pepperFile} is not the one it belongs to`;
+  return new BackupError(
+    `${file} was made without the pepper${given}. Name a copy of it with --pepper <file>.`,
+  );
+}
+
+/** @throws {@link BackupError} if deletions since the backup may be missing. */
+function erasuresBeside(
+  { file = '', withoutErasures }: RestoreOptions,
+  about: BackupAbout,
+): KeptErasure[] {
+  const path = erasuresPath(dirname(file));
+  const problem = (what: string): KeptErasure[] => {
+    if (withoutErasures) return [];
+    throw new BackupError(
+      `${what} Without it, users who were deleted after the backup would come back. Put it back ` +
+        'beside the backup; or restore with --without-erasures, and delete them again yourself.',
+    );
+  };
+  let erasures: Erasures | undefined;
+  try {
+    erasures = readErasures(path);
+  } catch (error) {
+    if (error instanceof ErasuresFileError) return problem(error.message);
+    throw error;
+  }
+  if (erasures === undefined) return problem(`${path} is missing.`);
+  if (erasures.pepperId !== about.pepperId) {
+    return problem(`${path} belongs to another collector.`);
+  }
+  const marks = [erasures.base, ...erasures.lines.map(({ mark }) => mark)];
+  if (!marks.includes(about.erasuresMark)) {
+    return problem(`${path} does not reach back to the backup, or its end is missing.`);
+  }
+  return erasures.lines.map(({ erasure }) => erasure);
+}
+
+/** Deletions go on to be kept: in the new content, and beside all backups. */
+function writeErasures(
+  target: string,
+  pepperId: string,
+  erasures: readonly KeptErasure[],
+  folder: DataFolder,
+  file: string | undefined,
+): void {
+  const path = erasuresPath(target);
+  createErasures(path, pepperId, erasures);
+  const folders = join(target, 'backup-folders');
+  const known = existsSync(folder.backupFolders) ? readBackupFolders(folder.backupFolders) : [];
+  writeFileSync(folders, known.map((name) => `${name}\n`).join(''), { mode: 0o600 });
+  if (file !== undefined) rememberBackupFolder(folders, dirname(file));
+  syncPath(folders);
+}

@@ -1,0 +1,204 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { hasCode } from '../has-code.js';
+import { isRecord } from '../is-record.js';
+import { syncPath } from '../sync-path.js';
+import type { KeptErasure } from './kept-erasure.js';
+
+/** The name of the file, in the data folder and beside backups. */
+export const ERASURES_FILE = 'erasures';
+
+/** The file cannot be believed. The message says why. */
+export class ErasuresFileError extends Error {
+  override readonly name = 'ErasuresFileError';
+}
+
+/** The content of a file of erasures. */
+export interface Erasures {
+  /** Tells which pepper the users are hashed with. */
+  readonly pepperId: string;
+  /** The mark of the state before the first line. */
+  readonly base: string;
+  readonly lines: readonly ErasureLine[];
+  /** The bytes of all whole lines. What follows them is an append that was cut off. */
+  readonly bytes: number;
+}
+
+export interface ErasureLine {
+  /** Identifies the file's state up to this line: a hash over the line and the mark before. */
+  readonly mark: string;
+  readonly erasure: KeptErasure;
+}
+
+const MARK_DIGITS = 16;
+const VERSION = 1;
+
+/** The path of the file in a folder. */
+export const erasuresPath = (folder: string): string => join(folder, ERASURES_FILE);
+
+/** The mark of the last line, or of the state before the first. */
+export const lastMark = ({ base, lines }: Pick<Erasures, 'base' | 'lines'>): string =>
+  lines.at(-1)?.mark ?? base;
+
+/**
+ * Reads a file of erasures.
+ *
+ * @returns `undefined` if there is none.
+ * @throws {@link ErasuresFileError} if it is damaged anywhere but at its end.
+ */
+export function readErasures(path: string): Erasures | undefined {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
+  const end = bytes.lastIndexOf('\n') + 1;
+  const [head = '', ...rest] = bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
+  const { pepperId, base } = readHead(head, path);
+  const lines: ErasureLine[] = [];
+  for (const [at, line] of rest.entries()) {
+    const before = lines.at(-1)?.mark ?? base;
+    const body = line.slice(MARK_DIGITS + 1);
+    const mark = markOf(before, body);
+    const erasure = line === `${mark} ${body}` ? decode(body) : undefined;
+    if (erasure === undefined) throw new ErasuresFileError(`${path} is damaged in line ${at + 2}.`);
+    lines.push({ mark, erasure });
+  }
+  return { pepperId, base, lines, bytes: end };
+}
+
+function readHead(head: string, path: string): Pick<Erasures, 'pepperId' | 'base'> {
+  const { headcount_erasures: version, pepper, base } = parse(head) ?? {};
+  if (version !== VERSION || typeof pepper !== 'string' || typeof base !== 'string') {
+    throw new ErasuresFileError(`${path} is damaged, or is no file of erasures.`);
+  }
+  return { pepperId: pepper, base };
+}
+
+/**
+ * Creates a file, unless there is one.
+ *
+ * @returns Whether it was created.
+ */
+export function createErasures(
+  path: string,
+  pepperId: string,
+  erasures: readonly KeptErasure[] = [],
+): boolean {
+  const base = randomBytes(MARK_DIGITS / 2).toString('hex');
+  const lines: ErasureLine[] = [];
+  for (const erasure of erasures) {
+    lines.push({ mark: markOf(lines.at(-1)?.mark ?? base, encode(erasure)), erasure });
+  }
+  const draft = writeDraft(path, { pepperId, base, lines });
+  try {
+    // Unlike a rename, a link never replaces what another process has put there meanwhile.
+    linkSync(draft, path);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  syncPath(dirname(path));
+  return true;
+}
+
+/** Replaces a file's content, atomically and durably. Nobody may append meanwhile. */
+export function replaceErasures(path: string, content: Omit<Erasures, 'bytes'>): void {
+  const draft = writeDraft(path, content);
+  renameSync(draft, path);
+  syncPath(dirname(path));
+}
+
+/**
+ * Appends an erasure durably; what was cut off at the end is overwritten.
+ *
+ * @returns The new content.
+ */
+export function appendErasure(path: string, before: Erasures, erasure: KeptErasure): Erasures {
+  const body = encode(erasure);
+  const mark = markOf(lastMark(before), body);
+  const line = Buffer.from(`${mark} ${body}\n`);
+  const file = openSync(path, 'r+');
+  try {
+    ftruncateSync(file, before.bytes);
+    writeAll(file, line, before.bytes);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  const lines = [...before.lines, { mark, erasure }];
+  return { ...before, lines, bytes: before.bytes + line.length };
+}
+
+function writeAll(file: number, bytes: Buffer, at: number): void {
+  for (let done = 0; done < bytes.length;) {
+    done += writeSync(file, bytes, done, bytes.length - done, at + done);
+  }
+}
+
+function writeDraft(path: string, content: Omit<Erasures, 'bytes'>): string {
+  const draft = `${path}.${randomBytes(8).toString('hex')}.draft`;
+  const file = openSync(draft, 'wx', 0o600);
+  try {
+    writeAll(file, Buffer.from(toText(content)), 0);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return draft;
+}
+
+function toText({ pepperId, base, lines }: Omit<Erasures, 'bytes'>): string {
+  const head = JSON.stringify({ headcount_erasures: VERSION, pepper: pepperId, base });
+  return [head, ...lines.map(({ mark, erasure }) => `${mark} ${encode(erasure)}`), ''].join('\n');
+}
+
+const markOf = (before: string, body: string): string =>
+  createHash('sha256').update(`${before} ${body}`).digest('hex').slice(0, MARK_DIGITS);
+
+function encode({ epoch, position, project, uid, ownerHash, deletedAt }: KeptErasure): string {
+  return JSON.stringify({
+    ...{ epoch, position, project, deleted_at: deletedAt },
+    user: Buffer.from(uid).toString('base64'),
+    owner: ownerHash === null ? null : Buffer.from(ownerHash).toString('base64'),
+  });
+}
+
+function decode(body: string): KeptErasure | undefined {
+  const { epoch, position, project, deleted_at: deletedAt, user, owner } = parse(body) ?? {};
+  if (typeof epoch !== 'string' || typeof position !== 'number') return undefined;
+  if (typeof project !== 'string' || typeof user !== 'string') return undefined;
+  if (typeof deletedAt !== 'number' || (owner !== null && typeof owner !== 'string')) {
+    return undefined;
+  }
+  return {
+    ...{ epoch, position, project, deletedAt },
+    uid: Buffer.from(user, 'base64'),
+    ownerHash: owner === null ? null : Buffer.from(owner, 'base64'),
+  };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    // The caller says what it means that this is no JSON.
+    return undefined;
+  }
+}

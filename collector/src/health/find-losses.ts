@@ -1,0 +1,26 @@
+import { dayOf, DEFAULT_ZONE } from '../rules/day.js';
+import type { StoreReader } from '../store/store.js';
+
+/** Days for which health tells of losses. */
+const TOLD_DAYS = 7;
+
+/**
+ * What restores have lost of late.
+ *
+ * @returns A sentence for people; `undefined` if nothing was lost.
+ */
+export async function findLosses(
+  store: Pick<StoreReader, 'quality'>,
+  now: Date,
+): Promise<string | undefined> {
+  const to = dayOf(now.getTime(), DEFAULT_ZONE);
+  const { lost_in_restore: known = 0, unknown_losses: unknown = 0 } = await store.quality({
+    ...{ project: null, from: to - TOLD_DAYS, to },
+  });
+  if (known === 0 && unknown === 0) return undefined;
+  const parts = [
+    ...(known > 0 ? [`${known} acknowledged entries are not in the counts`] : []),
+    ...(unknown > 0 ? ['an unknown number of acknowledged reports may be missing'] : []),
+  ];
+  return `After a restore in the last ${TOLD_DAYS} days, ${parts.join(', and ')}.`;
+}

@@ -1,0 +1,72 @@
+import type { Logger } from 'pino';
+import { finishReplacing, isReplacing } from './replace-folder.js';
+import type { KnownBefore } from '../counting/reconcile.js';
+import type { DataFolder } from '../data-folder.js';
+import { openPepper, pepperIdOf } from '../privacy/pepper.js';
+import { hasLog } from '../sqlite/database.js';
+import { openThread } from '../threads/open-thread.js';
+import { isClean, markClean } from './clean-mark.js';
+import {
+  type DataState,
+  examineData,
+  journalKnownTo,
+  needsItsPepper,
+  refuseForeign,
+  refuseUnusable,
+} from './examine-data.js';
+import type { ExamineOperations } from './examine-thread.js';
+
+/** Data that a collector may start on. */
+export interface OpenedData {
+  readonly pepper: Buffer;
+  readonly pepperId: string;
+  readonly knownJournal: KnownBefore['journal'];
+  /** Close it when the databases are closed. */
+  readonly clean: { close(): void };
+}
+
+/**
+ * Finishes a restore that was cut off, and examines the data of a locked folder. Every page of the
+ * databases is read, unless they are as a collector has closed them.
+ *
+ * @throws `DataError` or `PepperError` if a collector that started on them would count wrong.
+ */
+export async function openData(
+  folder: DataFolder,
+  logger: Pick<Logger, 'warn'>,
+): Promise<OpenedData> {
+  if (isReplacing(folder)) logger.warn('a restore that was cut off is finished');
+  finishReplacing(folder);
+  const databases = [folder.journal, folder.counts];
+  const state = await examine(folder, !isClean(folder.clean, databases));
+  refuseUnusable(state, folder);
+  const pepper = openPepper(folder.pepper, !needsItsPepper(state));
+  const pepperId = pepperIdOf(pepper);
+  refuseForeign(state, pepperId, folder);
+  if (state.journal.kind !== 'usable' && state.counts.kind === 'usable') {
+    logger.warn({ journal: state.journal.kind }, 'there is no journal beside the counts');
+  }
+  return {
+    ...{ pepper, pepperId, knownJournal: journalKnownTo(state) },
+    clean: { close: () => markClean(folder.clean, databases) },
+  };
+}
+
+/**
+ * Databases with a log are examined in a thread that ends: the binding closes a connection only
+ * when the garbage collector finds it, and until then it would keep the log from being removed.
+ */
+async function examine(folder: DataFolder, thorough: boolean): Promise<DataState> {
+  const { path, journal, counts } = folder;
+  const paths = { path, journal, counts };
+  if (![journal, counts].some(hasLog)) return examineData(paths, thorough);
+  const thread = await openThread<ExamineOperations>(
+    new URL('./examine-thread.js', import.meta.url),
+    undefined,
+  );
+  try {
+    return await thread.call('examine', { paths, thorough });
+  } finally {
+    await thread.close();
+  }
+}

@@ -1,0 +1,88 @@
+import type { Job, JobResult, JobTurn } from '../jobs/job.js';
+import { DAY_MS, dayOf, DEFAULT_ZONE } from '../rules/day.js';
+import { KEPT_BY_OPTION, type KeptByOption, type Retention } from '../rules/retention-classes.js';
+import type { DropCursor, Dropped, DropSlice } from '../store/store.js';
+import { findOldSnapshots, removeSnapshots } from './snapshots.js';
+
+export interface RetentionParts {
+  readonly retention: Retention;
+  /** The data folder. */
+  readonly folder: string;
+  /** Drops a part of what the store keeps. */
+  readonly drop: (slice: DropSlice) => Promise<Dropped> | Dropped;
+  /** Lets reports be counted before the next slice. */
+  readonly letCount: () => Promise<unknown>;
+}
+
+/** How many rows, or files, of a kind of data were dropped, and about how much room they took. */
+export interface DroppedOfClass {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** The jobs of retention. */
+export const RETENTION_JOBS = { run: 'retention', rehearse: 'retention-rehearsal' } as const;
+
+/** Drops once a day what is older than it may be; and, on demand, counts what that would be. */
+export function createRetentionJobs(parts: RetentionParts): readonly [run: Job, rehearsal: Job] {
+  return [
+    {
+      name: RETENTION_JOBS.run,
+      everyMs: DAY_MS,
+      run: (turn) => dropAll(parts, turn, false),
+    },
+    {
+      name: RETENTION_JOBS.rehearse,
+      everyMs: Infinity,
+      run: (turn) => dropAll(parts, turn, true),
+    },
+  ];
+}
+
+/** Drops everything that is too old, or counts it. */
+export async function dropAll(
+  parts: RetentionParts,
+  turn: JobTurn,
+  isDry: boolean,
+): Promise<JobResult> {
+  const dropped: Partial<Record<KeptByOption, DroppedOfClass>> = {};
+  for (const [at, name] of KEPT_BY_OPTION.entries()) {
+    const days = parts.retention[name];
+    const share = at / KEPT_BY_OPTION.length;
+    if (days === null) dropped[name] = { rows: 0, bytes: 0 };
+    else if (name === 'snapshots') dropped[name] = dropSnapshots(parts, days, turn, isDry);
+    else dropped[name] = await dropRows(parts, { what: name, days }, turn, { share, isDry });
+  }
+  return { started_at: turn.startedAt.toISOString(), dropped };
+}
+
+async function dropRows(
+  { drop, letCount }: RetentionParts,
+  kept: Pick<DropSlice, 'what' | 'days'>,
+  { startedAt, sliceMs, pause }: JobTurn,
+  { share, isDry }: { readonly share: number; readonly isDry: boolean },
+): Promise<DroppedOfClass> {
+  const today = dayOf(startedAt.getTime(), DEFAULT_ZONE);
+  let after: DropCursor | null = null;
+  let [rows, bytes] = [0, 0];
+  do {
+    await pause(share);
+    await letCount();
+    const dropped: Dropped = await drop({ ...kept, today, after, limitMs: sliceMs, isDry });
+    rows += dropped.rows;
+    bytes += dropped.bytes;
+    after = dropped.next;
+  } while (after !== null);
+  return { rows, bytes };
+}
+
+function dropSnapshots(
+  { folder }: RetentionParts,
+  days: number,
+  { startedAt }: JobTurn,
+  isDry: boolean,
+): DroppedOfClass {
+  const old = findOldSnapshots(folder, days, startedAt);
+  if (!isDry) removeSnapshots(old);
+  return { rows: old.length, bytes: old.reduce((sum, { bytes }) => sum + bytes, 0) };
+}

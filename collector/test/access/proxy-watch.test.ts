@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { CollectorOptions } from '../../src/collector-options.js';
+import { startCollector } from '../support/start-collector.js';
+
+const PROXY = '10.1.2.3';
+const STRANGER = '203.0.113.5';
+
+async function start(options: Partial<CollectorOptions> = {}) {
+  const collector = await startCollector(options);
+  const from = async (remoteAddress: string, headers: Record<string, string>) =>
+    collector.app.inject({ url: '/', remoteAddress, headers });
+  const proxy = async () => {
+    const { body } = await collector.get('/health');
+    return (body['components'] as { proxy: { status: string; reason?: string } }).proxy;
+  };
+  return { from, proxy, log: () => collector.log() };
+}
+
+describe('a proxy whose clients cannot be told apart', () => {
+  it('is shown in /health as soon as it is seen, with since when and what to do', async () => {
+    const { from, proxy, log } = await start();
+    expect(await proxy()).toEqual({ status: 'ok' });
+    await from(PROXY, { 'x-forwarded-for': '192.0.2.1' });
+    const { status, reason } = await proxy();
+    expect(status).toBe('warning');
+    expect(reason).toMatch(/^Since 2026-11-22T21:00:00.000Z, once: .*HEADCOUNT_TRUSTED_PROXIES/);
+    await from(PROXY, { 'x-forwarded-for': 'unknown' });
+    expect((await proxy()).reason).toContain('2 times');
+    expect(log().match(/HEADCOUNT_TRUSTED_PROXIES/g)).toHaveLength(1);
+  });
+
+  it('is shown beside proxies that are named, which anybody can make the log say once at most', async () => {
+    const { from, proxy, log } = await start({ trustedProxies: ['10.0.0.0/8'] });
+    await from(PROXY, { 'x-forwarded-for': '192.0.2.1' });
+    await from(PROXY, {});
+    expect(await proxy()).toEqual({ status: 'ok' });
+    await from(STRANGER, { 'x-forwarded-for': '192.0.2.1' });
+    expect(await proxy()).toMatchObject({ status: 'warning' });
+    expect(log()).not.toContain('HEADCOUNT_TRUSTED_PROXIES');
+  });
+
+  it.each<Record<string, string>>([
+    { forwarded: 'for="[2001:db8::1]:80"' },
+    { via: '1.1 proxy' },
+    { 'x-real-ip': '192.0.2.1' },
+    { 'x-forwarded-for': '(null)' },
+    { 'x-forwarded-for': '' },
+  ])('is shown if it is named and sends no address: %o', async (headers) => {
+    const { from, proxy } = await start({ trustedProxies: [PROXY] });
+    await from(PROXY, headers);
+    expect((await proxy()).reason).toContain('Let it send one');
+  });
+
+  it('leaves no address in what is said', async () => {
+    const { from, proxy, log } = await start();
+    await from(STRANGER, { 'x-forwarded-for': '192.0.2.77' });
+    const all = `${JSON.stringify(await proxy())}${log()}`;
+    for (const address of [STRANGER, '192.0.2.77']) expect(all).not.toContain(address);
+  });
+});
