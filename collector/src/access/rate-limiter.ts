@@ -5,6 +5,12 @@ export interface RateLimit {
   /** How much of it is allowed within a window, in a burst or spread over it. */
   readonly quota: number;
   readonly windowSeconds: number;
+  /**
+   * Whether more than the quota is never allowed at once.
+   *
+   * @default false
+   */
+  readonly isStrict?: boolean;
 }
 
 /** Whether something is within the limit, and how much is left. */
@@ -22,7 +28,8 @@ export interface RateLimiter {
   readonly limit: RateLimit;
   /**
    * Takes so much, all or nothing. More than the quota is allowed to a key that has its whole quota
-   * left: else it could never be. What it takes too much is then missing for as long.
+   * left, unless the limit is strict: else it could never be. What it takes too much is then missing
+   * for as long.
    *
    * @param cost - @default 1
    */
@@ -68,8 +75,10 @@ export function createRateLimiter(
 
   const judge = (before: number, now: number, cost: number): RateVerdict & { settled: number } => {
     const after = before + cost * unitMs;
-    const mostMs = Math.max(windowMs, before - now < 1e-6 ? cost * unitMs : 0);
-    const retryAfterMs = Math.min(after - now - mostMs, before - now);
+    const isWhole = before - now < 1e-6;
+    const mostMs =
+      isWhole && limit.isStrict !== true ? Math.max(windowMs, cost * unitMs) : windowMs;
+    const retryAfterMs = Math.min(after - now - mostMs, isWhole ? windowMs : before - now);
     // A rounding error must not cost the last unit of a window.
     const isAllowed = after - now - mostMs < 1e-6;
     const settled = isAllowed ? after : before;

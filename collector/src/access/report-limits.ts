@@ -65,6 +65,8 @@ const MAX_KEYS = 50_000;
 /** All clients together create at most this share of the projects that there may be, in a day. */
 const NEW_PROJECTS_SHARE = 0.1;
 
+const OF_OTHERS = { isOwn: false };
+
 /** So much of a limit, for a key. */
 interface Cost {
   readonly limiter: RateLimiter;
@@ -91,10 +93,10 @@ export function createReportLimits(
     unit: string,
     quota: number,
     windowSeconds: number,
-    isOwn = true,
+    { isOwn = true, isStrict = false } = {},
   ): ((key: string | undefined, amount: number) => Cost[]) => {
     if (quota === 0) return () => [];
-    const counted = createRateLimiter({ name, quota, windowSeconds }, nowMs, MAX_KEYS);
+    const counted = createRateLimiter({ name, quota, windowSeconds, isStrict }, nowMs, MAX_KEYS);
     return (key, amount) =>
       key === undefined || amount === 0 ? [] : [{ limiter: counted, unit, key, amount, isOwn }];
   };
@@ -102,16 +104,21 @@ export function createReportLimits(
     reports: limiter('address', 'reports', config.rateLimit, MINUTE),
     bytes: limiter('bytes', 'bytes', config.bytesLimit, MINUTE),
     newIds: limiter('new-ids', 'new IDs', config.newIdsLimit, HOUR),
-    newProjects: limiter('new-projects', 'new projects', config.newProjectsLimit, DAY),
+    newProjects: limiter('new-projects', 'new projects', config.newProjectsLimit, DAY, {
+      isStrict: true,
+    }),
   };
   const ofKey = limiter('key', 'reports', config.keyRateLimit, MINUTE);
   const ofProject = {
-    reports: limiter('project', 'reports', config.projectRateLimit, MINUTE, false),
-    bytes: limiter('project-bytes', 'bytes', config.projectBytesLimit, MINUTE, false),
-    newIds: limiter('project-new-ids', 'new IDs', config.projectNewIdsLimit, HOUR, false),
+    reports: limiter('project', 'reports', config.projectRateLimit, MINUTE, OF_OTHERS),
+    bytes: limiter('project-bytes', 'bytes', config.projectBytesLimit, MINUTE, OF_OTHERS),
+    newIds: limiter('project-new-ids', 'new IDs', config.projectNewIdsLimit, HOUR, OF_OTHERS),
   };
   const share = Math.max(1, Math.floor(config.maxProjects * NEW_PROJECTS_SHARE));
-  const ofAll = limiter('all-new-projects', 'new projects', share, DAY, false);
+  const ofAll = limiter('all-new-projects', 'new projects', share, DAY, {
+    isOwn: false,
+    isStrict: true,
+  });
   const claims = new WeakMap<FastifyRequest, ReportClaim>();
 
   const openClaim = (request: FastifyRequest, reply: FastifyReply): ReportClaim => {
@@ -147,15 +154,9 @@ export function createReportLimits(
             ...ofProject.newIds(project, count.newIds),
           );
         }
+        // What is refused has cost nothing but its bytes: they bound how often it is tried.
         if (reports > 0) first.forEach(giveBack);
-        try {
-          take(reply, costs);
-        } catch (error) {
-          for (const { limiter: counted, key: counter } of first) counted.take(counter);
-          // Nothing of the request is kept, so its bytes must not count twice.
-          for (const cost of ofClient.bytes(client, bytes)) giveBack(cost);
-          throw error;
-        }
+        take(reply, costs);
       },
     };
   };

@@ -80,30 +80,31 @@ describe('new values', () => {
   });
 
   it('of an event beyond the limit are other, without its fields', async () => {
-    const { send, dimension } = await start({ newValuesLimit: 3 });
+    const { send, dimension } = await start({ newValuesLimit: 4 });
+    // Its version, those of system and runtime, and the event.
     await send('198.51.100.1', [of('1.0.0')]);
-    const events = ['a', 'b', 'c', 'd', 'e'];
+    const events = ['a', 'b', 'c', 'd', 'e', 'f'];
     await send(
       '192.0.2.1',
-      events.map((event) => of('1.0.0', { event, fields: event > 'c' ? { x: 'y' } : {} })),
+      events.map((event) => of('1.0.0', { event, fields: event > 'd' ? { x: 'y' } : {} })),
     );
     const known = await dimension('event');
-    expect([...known].sort()).toEqual(['a', 'b', 'c', 'other', 'startup'].filter((name) => name));
-    expect(await dimension('field:d.x')).toEqual([]);
+    expect([...known].sort()).toEqual(['a', 'b', 'c', 'd', 'other', 'startup']);
+    expect(await dimension('field:e.x')).toEqual([]);
   });
 
   it('are twenty again on the next day by UTC, for one subscriber of IPv6 too', async () => {
-    const { send, dimension, pass, at } = await start({ newValuesLimit: 2 });
+    const { send, dimension, pass, at } = await start({ newValuesLimit: 4 });
     await send('198.51.100.1', [of('1.0.0')]);
-    await send('2001:db8:1:2::1', versionsFrom(0, 2));
+    await send('2001:db8:1:2::1', versionsFrom(0, 4));
     await send('2001:db8:1:2::2', versionsFrom(10, 2));
-    expect(await dimension('version')).toHaveLength(1 + 2 + 1);
+    expect(await dimension('version')).toHaveLength(1 + 4 + 1);
     pass(2 * 60 * 60_000);
     await send('2001:db8:1:2::1', versionsFrom(20, 1, { timestamp: at() }));
-    expect(await dimension('version')).toHaveLength(4);
+    expect(await dimension('version')).toHaveLength(6);
     pass(60 * 60_000);
     await send('2001:db8:1:2::1', versionsFrom(30, 3, { timestamp: at() }));
-    expect(await dimension('version')).toHaveLength(6);
+    expect(await dimension('version')).toHaveLength(9);
   });
 
   it('are decided when they come: a restart changes none, and knows what is counted', async () => {
