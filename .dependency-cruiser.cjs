@@ -73,7 +73,7 @@ const unlisted = {
  * them. A folder names only folders above it, so that no arrow points back.
  */
 const collectorFolders = {
-  threads: [],
+  threads: ['is-record'],
   rules: [],
   logs: ['app-types'],
   jobs: ['has-code', 'write-durably', 'logs'],
@@ -99,7 +99,12 @@ const collectorFolders = {
     ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
   ],
-  retention: ['app-types', 'rules', 'jobs', 'store', 'access'],
+  clean: [
+    ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],
+    ...['access', 'intake'],
+  ],
+  export: ['app-types', 'rules', 'store', 'access'],
+  retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
   health: [
     ...[
       'access',

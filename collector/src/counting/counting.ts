@@ -4,6 +4,7 @@ import { hasCode } from '../has-code.js';
 import { UNKNOWN_FORMAT } from '../journal/journal-entry.js';
 import type { Journal } from '../journal/journal.js';
 import type { Retention } from '../rules/retention-classes.js';
+import type { GivenBack } from '../sqlite/give-back.js';
 import { isSqliteError } from '../sqlite/failure.js';
 import type { Dropped, DropSlice } from '../store/store.js';
 import { openThread, ThreadDiedError } from '../threads/open-thread.js';
@@ -46,6 +47,8 @@ export interface Counting {
   allCounted(limitMs: number): Promise<Date | undefined>;
   /** Drops a part of what is old from the counts, between two batches. */
   drop(slice: DropSlice): Promise<Dropped>;
+  /** Gives room that no count needs any more back to the disk, between two batches. */
+  giveBack(limitMs: number): Promise<GivenBack>;
   /**
    * Calls a listener whenever more is counted or something is dropped.
    *
@@ -88,6 +91,12 @@ const RETRY_AFTER_MS = 1000;
  */
 const GATHER_MS = 200;
 
+/**
+ * The least time between two transactions that questions ask for: each waits for the disk, as reports
+ * do.
+ */
+const ASKED_EVERY_MS = 50;
+
 /** Opens the thread that counts. The journal must be open. */
 export async function openCounting(options: CountingOptions): Promise<Counting> {
   const { journal, journalPath, countsPath, pepperId, known, kept } = options;
@@ -112,7 +121,9 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     await thread.close();
     throw error;
   });
-  let { position } = opened;
+  let { position, hasWork } = opened;
+  /** Slices of cleanings that were done. */
+  let slices = 0;
   let behindSince = opened.waitingSince === null ? null : new Date(opened.waitingSince);
   let milestone = { position: journal.committed, at: now() };
   let running: Promise<void> | undefined;
@@ -122,6 +133,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   /** Entries of the next batch; 0 once the next entry is known to be uncountable. */
   let limit = MAX_BATCH_REPORTS;
   let speed: number | undefined;
+  let drainedAt = -Infinity;
 
   const advance = (to: number): void => {
     position = to;
@@ -137,9 +149,26 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   };
   const isEnough = (): boolean => waiters.size > 0 || journal.committed - position >= BATCH_REPORTS;
   const gather = async (): Promise<void> => {
-    if (isEnough()) return;
+    if (journal.committed - position >= BATCH_REPORTS) return;
+    if (waiters.size > 0) {
+      const leftMs = drainedAt + ASKED_EVERY_MS - monotonicMs();
+      if (leftMs > 0) await pause(Math.min(leftMs, ASKED_EVERY_MS), stopping.signal);
+      return;
+    }
     gathering = new AbortController();
     await pause(GATHER_MS, AbortSignal.any([gathering.signal, stopping.signal]));
+  };
+  /** Does a slice of a running cleaning, between batches. */
+  const work = async (): Promise<void> => {
+    try {
+      hasWork = await thread.call('work', undefined);
+      slices++;
+      for (const listener of listeners) listener();
+    } catch (error) {
+      onFailure(error);
+      // It is tried again; reports are counted meanwhile.
+      if (position >= journal.committed) await pause(RETRY_AFTER_MS, stopping.signal);
+    }
   };
   /** A small batch says little of the speed: most of its time is that of the transaction. */
   const measure = (reports: number, ms: number): void => {
@@ -148,17 +177,21 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     speed = speed === undefined ? now : speed + (now - speed) * SPEED_SHARE;
   };
   const drainAll = async (): Promise<void> => {
-    while (position < journal.committed && !stopping.signal.aborted) {
-      await gather();
+    while ((position < journal.committed || hasWork) && !stopping.signal.aborted) {
+      if (hasWork) await work();
+      else await gather();
+      if (position >= journal.committed) continue;
       const startedAt = monotonicMs();
+      drainedAt = startedAt;
       const before = position;
       try {
         const counted =
           limit > 0
             ? await thread.call('drain', { limit })
             : await thread.call('skip', { at: now().getTime() });
-        measure(counted - before, monotonicMs() - startedAt);
-        advance(counted);
+        measure(counted.position - before, monotonicMs() - startedAt);
+        hasWork = counted.hasWork;
+        advance(counted.position);
         limit = Math.min(Math.max(limit, 1) * 2, MAX_BATCH_REPORTS);
       } catch (error) {
         speed = undefined;
@@ -170,8 +203,8 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     }
   };
   const wake = (): void => {
-    if (position >= journal.committed) return;
-    behindSince ??= now();
+    if (position < journal.committed) behindSince ??= now();
+    else if (!hasWork) return;
     if (stopping.signal.aborted) return;
     if (isEnough()) gathering.abort();
     running ??= drainAll().finally(() => {
@@ -214,6 +247,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       return (await allCounted(limitMs)) ?? behindSince ?? asked;
     },
     allCounted,
+    giveBack: (limitMs) => thread.call('giveBack', limitMs),
     drop: async (slice) => {
       const dropped = await thread.call('drop', slice);
       if (!slice.isDry && dropped.rows > 0) {
@@ -227,7 +261,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       return () => void listeners.delete(listener);
     },
     get version() {
-      return `${run} ${position} ${drops}`;
+      return `${run} ${position} ${drops} ${slices}`;
     },
     get backlog() {
       return journal.committed - position;

@@ -1,7 +1,12 @@
+import type { Cleaning, CleaningStep } from '../rules/cleaning.js';
 import type { CountedReport, QualityKind } from '../rules/counted-report.js';
 import type { FoldedQuality } from '../rules/fold.js';
+import type { GivenBack } from '../sqlite/give-back.js';
+import type { ExportPage, ExportQuestion } from './export-rows.js';
 import type { KeptInStore } from '../rules/kept-spans.js';
 import type {
+  CleaningPage,
+  CleaningPageQuestion,
   DayCount,
   DaysQuestion,
   FullPlaces,
@@ -52,6 +57,8 @@ export interface StoreReader extends AskedAlone {
   recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
   /** For how long things were kept, in the order of kinds and days. It is empty before the first run. */
   keptSpans(): Eventually<readonly KeptSpan[]>;
+  /** A part of an export. */
+  exportPage(question: ExportQuestion): Eventually<ExportPage>;
   /** Every project with counted reports. */
   projects(): Eventually<readonly string[]>;
   /**
@@ -65,6 +72,10 @@ export interface StoreReader extends AskedAlone {
   areKnown(question: { readonly users: readonly UserQuestion[] }): Eventually<readonly boolean[]>;
   /** One user, known or not. */
   user(question: UserQuestion): Eventually<UserRecord>;
+  /** The cleanings of all projects, newest first. */
+  cleanings(): Eventually<readonly Cleaning[]>;
+  /** What a cleaning would take of a bounded part of a project. */
+  cleaningPage(question: CleaningPageQuestion): Eventually<CleaningPage>;
   /** @throws If the store does not answer. */
   probe(): Eventually<void>;
   close(): Eventually<void>;
@@ -82,6 +93,8 @@ export const LOOKUPS = [
   'areKnown',
   'owner',
   'user',
+  'cleanings',
+  'cleaningPage',
   'probe',
 ] as const satisfies readonly (keyof ReaderOperations)[];
 
@@ -107,9 +120,12 @@ export const READER_OPERATIONS = Object.keys({
   together: true,
   recent: true,
   keptSpans: true,
+  exportPage: true,
   projects: true,
   owner: true,
   user: true,
+  cleanings: true,
+  cleaningPage: true,
   probe: true,
 } satisfies Record<keyof ReaderOperations, true>) as (keyof ReaderOperations)[];
 
@@ -189,6 +205,12 @@ export interface Batch {
   /** Applied after the reports. */
   readonly deletions: readonly Deletion[];
   /**
+   * The administrator's steps of cleaning, applied after the deletions.
+   *
+   * @default none
+   */
+  readonly cleanings?: readonly CleaningStep[];
+  /**
    * Quality counts of reports that do not count otherwise.
    *
    * @default nothing
@@ -249,8 +271,21 @@ export interface StoreWriter {
    * A deletion erases all data of a user, the owner included, and leaves a tombstone for
    * `TOMBSTONE_DAYS`, also if the user is unknown: reports made before it only count as `forgotten`. Counts that belong to no
    * user stay: `quality`, `reports`, `reportValues`, and days before those that are kept of a user.
+   *
+   * A cleaning takes out what is counted at its place among the reports, also if its work goes on
+   * between later batches. No answer has what is taken out, but for a user's own record and owner.
+   * Keys of reports stay known. Reports that come later count, and an undo puts what was taken before
+   * them. A deletion erases also what is taken out of a user.
    */
   apply(batch: Batch): Eventually<void>;
+  /** Whether a step of a cleaning is running. */
+  hasWork(): Eventually<boolean>;
+  /**
+   * Does a bounded part of the running step of a cleaning.
+   *
+   * @returns Whether more is left to do.
+   */
+  work(): Eventually<boolean>;
   /**
    * Drops what is older than some days, for at most about {@link DropSlice.limitMs}. Answers about
    * dropped days still come from the counts of these days, but for `rollups` and `quality`, which are
@@ -261,6 +296,8 @@ export interface StoreWriter {
    *   nor any day; a person who comes back is a new one.
    */
   drop(slice: DropSlice): Eventually<Dropped>;
+  /** Gives room that no row needs any more back to the disk, for at most about some milliseconds. */
+  giveBack(limitMs: number): Eventually<GivenBack>;
   close(): Eventually<void>;
 }
 
