@@ -4,7 +4,6 @@ import type { CollectorOptions } from '../../src/collector-options.js';
 import { fullReport } from '../support/reports.js';
 import { startCollector } from '../support/start-collector.js';
 
-const DAY_MS = 86_400_000;
 const START = Date.parse('2026-11-22T21:00:00.000Z');
 const TOKEN = 'a-token-of-24-characters';
 
@@ -176,13 +175,14 @@ describe('facts', () => {
     ['runtime', ['nodee', 'Node 20']],
     ['agent', ['Ada Lovelace', '1', 'CLAUDE']],
   ])('count as other where they do not look like one: %s', async (name, values) => {
-    const { send, dimension, get } = await start();
+    const collector = await start();
+    const { send, dimension } = collector;
     await send(
       '127.0.0.1',
       values.map((value) => ({ ...of('1.0.0'), info: { ...info, [name]: value } })),
     );
     expect(await dimension(name)).toEqual(['other']);
-    expect((await get('/v1/stats/quality')).body).toMatchObject({
+    expect((await collector.get('/v1/stats/quality')).body).toMatchObject({
       accepted: values.length,
       values_unexpected: values.length,
     });
