@@ -5,6 +5,7 @@ import { AskError } from './ask-collector.js';
 import { BackupError } from './backup/backup-steps.js';
 import { backUp, restore } from './backup-command.js';
 import { ConfigError } from './config.js';
+import { BackupFolderError } from './erasures/erasure-keeper.js';
 import { describeOptions, loadConfig } from './load-config.js';
 import { createProgressLine, migrateData } from './migrate-command.js';
 import { PepperError } from './privacy/pepper.js';
@@ -112,6 +113,7 @@ function explain(error: unknown): string {
   if (
     error instanceof AskError ||
     error instanceof BackupError ||
+    error instanceof BackupFolderError ||
     error instanceof DataError ||
     error instanceof ManifestFileError ||
     error instanceof ProjectSettingsError
