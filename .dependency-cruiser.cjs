@@ -73,7 +73,7 @@ const unlisted = {
  * them. A folder names only folders above it, so that no arrow points back.
  */
 const collectorFolders = {
-  threads: [],
+  threads: ['is-record'],
   rules: [],
   logs: ['app-types'],
   jobs: ['has-code', 'write-durably', 'logs'],
@@ -100,6 +100,10 @@ const collectorFolders = {
   stats: [
     ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
     ...['access', 'intake', 'openapi'],
+  ],
+  clean: [
+    ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],
+    ...['access', 'intake'],
   ],
   retention: ['app-types', 'rules', 'jobs', 'store', 'access'],
   health: [

@@ -12,6 +12,7 @@ import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { registerBrowserRules } from './access/register-browser-rules.js';
+import { registerCleaningsRoutes } from './clean/cleanings-routes.js';
 import type { AccessConfig } from './config.js';
 import type { Counting } from './counting/counting.js';
 import {
@@ -38,6 +39,7 @@ import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
 import type { Retention } from './rules/retention-classes.js';
+import { createDailyCells } from './stats/daily-cells.js';
 import { defineQuestions } from './stats/define-questions.js';
 import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
@@ -64,7 +66,7 @@ export interface AppParts extends ListenerLimits {
     | 'isAlive'
   >;
   readonly store: ReaderOperations;
-  readonly desk: Pick<QuestionDesk, 'answer'>;
+  readonly desk: Pick<QuestionDesk, 'answer' | 'makeCells'>;
   /** The path below which a proxy offers the collector. */
   readonly basePath: string;
   /** The key of user hashes. */
@@ -164,7 +166,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
-  const stats = { ...parts, access, guards: guards.stats, clientOf: guards.clientOf };
+  const dailyCells = createDailyCells((question) => parts.desk.makeCells(question), limits.k);
+  const stats = { ...parts, access, dailyCells, guards: guards.stats, clientOf: guards.clientOf };
   const questions = { ...stats, clientOf: guards.askerOf };
   defineQuestions((question) => registerQuestion(app, questions, question));
   registerRecentRoute(app, stats);
@@ -172,6 +175,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerProjectTotalsRoute(app, stats);
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, parts);
+  registerCleaningsRoutes(app, parts);
   registerRetentionRoutes(app, parts);
   registerHealthRoute(app, { ...parts, access, proxyWatch });
   registerProbeRoutes(app, parts);

@@ -23,22 +23,33 @@ export interface CollectorQuestion {
   readonly path: string;
   /** It is sent only to a collector that asks for one. */
   readonly token: string | undefined;
+  /** @default 'GET' */
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  /** Sent as JSON. */
+  readonly body?: object | undefined;
+  /**
+   * How long the collector may take, in milliseconds.
+   *
+   * @default 10 seconds
+   */
+  readonly answerWithinMs?: number;
 }
 
 /**
- * Asks a running collector with `GET`.
+ * Asks a running collector.
  *
  * @returns The body, which `isExpected` accepts.
  * @throws {@link AskError}
  */
 export async function askCollector<Body>(
-  { url, path, token }: CollectorQuestion,
+  question: CollectorQuestion,
   isExpected: (body: unknown) => body is Body,
 ): Promise<Body> {
-  const first = await request(url + path);
+  const { url, token } = question;
+  const first = await request(question);
   const isRefused = first.status === 401 && first.body?.['code'] === 'token_required';
-  const { status, body } = isRefused && token ? await request(url + path, token) : first;
-  if (status === 200 && isExpected(body)) return body;
+  const { status, body } = isRefused && token ? await request(question, token) : first;
+  if (status >= 200 && status < 300 && isExpected(body)) return body;
   throw new AskError(explain(url, status, body), codeOf(body));
 }
 
@@ -48,20 +59,25 @@ interface Answer {
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
-async function request(url: string, token?: string): Promise<Answer> {
+async function request(question: CollectorQuestion, token?: string): Promise<Answer> {
+  const { method = 'GET', body: sent, answerWithinMs = ANSWER_WITHIN_MS } = question;
+  const url = question.url + question.path;
   const headers = {
+    ...(sent !== undefined && { 'content-type': 'application/json' }),
     accept: 'application/json',
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   };
   let text: string;
   let status: number;
   try {
-    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-    const response = await fetch(url, { headers, signal, redirect: 'manual' });
+    const signal = AbortSignal.timeout(answerWithinMs);
+    const body = sent === undefined ? {} : { body: JSON.stringify(sent) };
+    const response = await fetch(url, { method, headers, signal, redirect: 'manual', ...body });
     status = response.status;
     text = await response.text();
   } catch (error) {
-    throw new AskError(explainFailure(new URL(url).origin, error), undefined, { cause: error });
+    const message = explainFailure(new URL(url).origin, answerWithinMs, error);
+    throw new AskError(message, undefined, { cause: error });
   }
   try {
     const body: unknown = JSON.parse(text);
@@ -71,9 +87,9 @@ async function request(url: string, token?: string): Promise<Answer> {
   }
 }
 
-function explainFailure(origin: string, error: unknown): string {
+function explainFailure(origin: string, answerWithinMs: number, error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') {
-    return `${origin} has not answered within ${ANSWER_WITHIN_MS / 1000} seconds.`;
+    return `${origin} has not answered within ${answerWithinMs / 1000} seconds.`;
   }
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const code = isRecord(cause) && typeof cause['code'] === 'string' ? ` (${cause['code']})` : '';

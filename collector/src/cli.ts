@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { ManifestFileError } from './access/manifest-files.js';
 import { ProjectSettingsError } from './access/project-settings.js';
+import { setTimeout as wait } from 'node:timers/promises';
 import { AskError } from './ask-collector.js';
 import { BackupError } from './backup/backup-steps.js';
 import { backUp, restore } from './backup-command.js';
+import { clean } from './clean-command.js';
 import { ConfigError } from './config.js';
 import { BackupFolderError } from './erasures/erasure-keeper.js';
 import { describeOptions, loadConfig } from './load-config.js';
@@ -17,6 +19,9 @@ import { VERSION } from './version.js';
 
 const HELP = `Usage: headcount-collector [serve] [options]
        headcount-collector migrate [--rehearse] [options]
+       headcount-collector clean --project <name> [--day <date> | --from <date> --to <date>]
+           [--new] [--where <dimension>=<value>] [--dry-run] [--url <url>] [--json]
+       headcount-collector clean list | clean undo <id>
        headcount-collector stats [--url <url>] [--project <name>] [--json]
        headcount-collector backup <file> [--data <folder>] [--without-pepper]
        headcount-collector restore <file> [--data <folder>] [--replace]
@@ -26,6 +31,10 @@ Takes Headcount's reports and counts them.
 stats prints the counts of each project, or of each that --project names: of the
 collector at --url, else of the one that runs on this machine. It ends with 1 if
 no collector gives them.
+
+clean takes made-up data out of all answers: a project; with --day --new the people
+who were new then; with --where version=9.9.9 those who had nothing else. --dry-run
+tells what would go. It can be undone for 7 days; then the data is erased.
 
 migrate brings the data folder to this release's schema, as every start does.
 With --rehearse it tries that on a copy and says what it did and how long it
@@ -48,7 +57,7 @@ ${describeOptions()}
       show the version
 `;
 
-const COMMANDS = ['serve', 'migrate', 'stats', 'backup', 'restore'];
+const COMMANDS = ['serve', 'migrate', 'stats', 'clean', 'backup', 'restore'];
 
 const REHEARSE = '--rehearse';
 
@@ -69,6 +78,17 @@ async function run(argv: readonly string[]): Promise<void> {
   }
   if (first === 'stats') {
     await showStats(rest, { env: process.env, print: (text) => process.stdout.write(text) });
+    return;
+  }
+  if (first === 'clean') {
+    await clean(rest, {
+      env: process.env,
+      print: (text) => process.stdout.write(text),
+      onProgress: (text) => {
+        if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+      },
+      wait,
+    });
     return;
   }
   if (first === 'backup' || first === 'restore') {

@@ -65,11 +65,17 @@ export interface CollectorOptions extends Partial<AccessConfig>, Partial<BackupC
    */
   readonly maxQueuedCharacters?: number;
   /**
-   * Open streams of `GET /v1/stats/live`. Further ones are refused with 503.
+   * Open streams of `GET /v1/stats/live` without a token. Further ones are refused with 503.
    *
    * @default 100
    */
   readonly maxListeners?: number;
+  /**
+   * The same with a token.
+   *
+   * @default 20
+   */
+  readonly maxTokenListeners?: number;
   /**
    * Open streams of one client. Further ones are refused with 429. Requests from this machine are
    * not limited.
@@ -90,6 +96,7 @@ export const DEFAULTS = {
   projects: OPTIONS.projects.fallback,
   maxProjects: OPTIONS.maxProjects.fallback,
   visibility: OPTIONS.visibility.fallback,
+  k: OPTIONS.k.fallback,
   adminToken: OPTIONS.adminToken.fallback,
   trustedProxies: OPTIONS.trustedProxies.fallback,
   hosts: OPTIONS.hosts.fallback,
@@ -112,6 +119,7 @@ export const DEFAULTS = {
   maxQueuedReports: 20_000,
   maxQueuedCharacters: 16 * 1024 ** 2,
   maxListeners: 100,
+  maxTokenListeners: 20,
   maxListenersPerClient: 10,
   checkJobsEveryMs: 60_000,
 };

@@ -4,6 +4,7 @@ import { openProjectSettings } from './access/project-settings.js';
 import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
+import { expireCleanings } from './clean/expire-cleanings.js';
 import { createBackupJobs } from './backup/backup-job.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCounting } from './counting/counting.js';
@@ -159,6 +160,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const jobs = keep(
       startJobs({
         jobs: [
+          expireCleanings({ journal, store }),
           ...createRetentionJobs({
             retention: limits.retention,
             folder: folder.path,
@@ -206,6 +208,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       },
       monotonicMs: limits.monotonicMs,
       maxListeners: limits.maxListeners,
+      maxTokenListeners: limits.maxTokenListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
       limits,
       tokens: environmentToken(limits.adminToken),

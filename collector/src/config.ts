@@ -35,6 +35,13 @@ export interface AccessConfig {
    */
   readonly visibility: Visibility;
   /**
+   * The least number of people in a group that requests without a token see, from 2 to 1000;
+   * smaller groups are counted as `other`.
+   *
+   * @default 10
+   */
+  readonly k: number;
+  /**
    * The administrator's Bearer token, of at least 16 characters. It replaces the one in the file
    * `admin-token` of the data folder.
    *
@@ -263,6 +270,13 @@ export const OPTIONS: {
     fallback: 'summary',
     expected: `one of ${VISIBILITIES.join(', ')}; what is public of projects without a setting`,
     parse: (text) => VISIBILITIES.find((one) => one === text),
+  },
+  k: {
+    flag: 'k',
+    variable: 'HEADCOUNT_K',
+    fallback: 10,
+    expected: 'a whole number from 2 to 1000; smaller groups of people are not public',
+    parse: wholeNumber(2, 1000),
   },
   adminToken: {
     variable: 'HEADCOUNT_ADMIN_TOKEN',

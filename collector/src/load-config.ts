@@ -51,6 +51,7 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     projects: resolveOption(OPTIONS.projects, flags, env),
     maxProjects: resolveOption(OPTIONS.maxProjects, flags, env),
     visibility: resolveOption(OPTIONS.visibility, flags, env),
+    k: resolveOption(OPTIONS.k, flags, env),
     adminToken: resolveOption(OPTIONS.adminToken, flags, env),
     trustedProxies: resolveOption(OPTIONS.trustedProxies, flags, env),
     hosts: resolveOption(OPTIONS.hosts, flags, env),

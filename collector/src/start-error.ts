@@ -3,23 +3,16 @@ import { dataFolder, DataFolderInUseError } from './data-folder.js';
 import { errorMessage } from './error-message.js';
 import { hasCode } from './has-code.js';
 import { NoRoomError } from './sqlite/bring-up-to-date.js';
-import { isDamaged } from './sqlite/failure.js';
+import { isDamaged, isSqliteError } from './sqlite/failure.js';
 import { SchemaError } from './sqlite/migrate.js';
-
-const NOT_WRITABLE = [
-  'EACCES',
-  'EPERM',
-  'EROFS',
-  'ENOTDIR',
-  'EEXIST',
-  'ENOSPC',
-  'ENOENT',
-  'EISDIR',
-];
 
 /** Turns an error into a `ConfigError` that names the option to change, if there is one. */
 export function explainOpenError(error: unknown, { data }: Config): unknown {
   const change = changing(OPTIONS.data);
+  if (isOfSystem(error) && error.syscall === 'uv_cwd') {
+    const message = 'The folder it was started in is gone. Start it in a folder that exists.';
+    return new ConfigError(message, { cause: error });
+  }
   if (error instanceof DataFolderInUseError) {
     return new ConfigError(`${error.message} ${change}`, { cause: error });
   }
@@ -35,12 +28,29 @@ export function explainOpenError(error: unknown, { data }: Config): unknown {
       { cause: error },
     );
   }
-  if (!hasCode(error, ...NOT_WRITABLE)) return error;
+  if (isSqliteError(error) || isUnopened(error)) {
+    const { path } = dataFolder(data);
+    return new ConfigError(
+      `The databases in ${path} cannot be opened (${errorMessage(error)}). ` +
+        `Is there room, and does the folder belong to this user? ${change}`,
+      { cause: error },
+    );
+  }
+  if (!isOfSystem(error)) return error;
   return new ConfigError(
     `The data folder ${dataFolder(data).path} cannot be written (${errorMessage(error)}). ${change}`,
     { cause: error },
   );
 }
+
+/** Whether the operating system refused something: a missing folder, a full disk, a loop of links. */
+function isOfSystem(error: unknown): error is Error & { readonly syscall: string } {
+  return error instanceof Error && 'syscall' in error && typeof error.syscall === 'string';
+}
+
+/** The binding's error about a file that SQLite cannot open has no code. */
+const isUnopened = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('Unable to open connection');
 
 /** Turns an error into a `ConfigError` that names the option to change, if there is one. */
 export function explainListenError(error: unknown, { port, host }: Config): unknown {

@@ -17,6 +17,7 @@ describe('the configuration', () => {
       projects: 'open',
       maxProjects: 1000,
       visibility: 'summary',
+      k: 10,
       adminToken: undefined,
       trustedProxies: [],
       hosts: [],

@@ -4,6 +4,7 @@ import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import { isZone } from '../rules/day.js';
+import { pageOf } from '../rules/page.js';
 import { VISIBILITIES } from '../rules/visibility.js';
 import { findManifestError } from './manifest-files.js';
 import type { Projects, ProjectView } from './projects.js';
@@ -37,7 +38,33 @@ export const projectSchema = Type.Object(
 
 /** The answer to `GET /v1/projects`. */
 export const projectsSchema = Type.Object(
-  { projects: Type.Array(projectSchema) },
+  {
+    projects: Type.Array(projectSchema),
+    next: Type.Optional(
+      Type.String({ description: 'There are more: ask again with ?after= and this name' }),
+    ),
+  },
+  { additionalProperties: false, description: 'In the order of their names' },
+);
+
+/** Projects in an answer, without `limit`. */
+const DEFAULT_LISTED = 100;
+
+const listQuery = Type.Object(
+  {
+    after: Type.Optional(
+      Type.String({
+        maxLength: MAX_PROJECT_CHARACTERS,
+        description: 'Only names after this one',
+      }),
+    ),
+    limit: Type.Optional(
+      Type.String({
+        pattern: '^([1-9]\\d{0,2}|1000)$',
+        description: `Projects in the answer; up to 1000, and ${DEFAULT_LISTED} without it`,
+      }),
+    ),
+  },
   { additionalProperties: false },
 );
 
@@ -78,10 +105,19 @@ export function registerProjectsRoutes(app: App, { projects }: ProjectsParts): v
   app.get(
     '/v1/projects',
     {
-      schema: { ...general, summary: 'The projects', response: { 200: projectsSchema } },
+      schema: {
+        ...general,
+        summary: 'The projects',
+        querystring: listQuery,
+        response: { 200: projectsSchema },
+      },
       config: { level },
     },
-    () => ({ projects: projects.list() }),
+    ({ query: { after, limit } }) => {
+      const asked = { after, limit: Number(limit ?? DEFAULT_LISTED) };
+      const { items, next } = pageOf(projects.list(), ({ project }) => project, asked);
+      return { projects: [...items], ...(next !== undefined && { next }) };
+    },
   );
   app.get(
     '/v1/projects/:project',

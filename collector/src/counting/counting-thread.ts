@@ -30,11 +30,20 @@ const operations = {
   begin: async (known: KnownBefore) => {
     const repairs = await reconcile({ journal, store }, known, openedAt);
     const { position } = await cursor.find();
-    return { repairs, position, waitingSince: await waitingSince(parts) };
+    const hasWork = await store.hasWork();
+    return { repairs, position, waitingSince: await waitingSince(parts), hasWork };
   },
-  drain: ({ limit }: { limit: number }) => drainBatch(parts, limit),
+  drain: async ({ limit }: { limit: number }) => ({
+    position: await drainBatch(parts, limit),
+    hasWork: await store.hasWork(),
+  }),
   drop: (slice: DropSlice) => store.drop(slice),
-  skip: ({ at }: { at: number }) => skipEntry(parts, at),
+  skip: async ({ at }: { at: number }) => ({
+    position: await skipEntry(parts, at),
+    hasWork: await store.hasWork(),
+  }),
+  /** The next slice of a cleaning. */
+  work: () => store.work(),
 };
 
 /** The operations of the counting thread. */

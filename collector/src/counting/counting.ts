@@ -112,7 +112,9 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     await thread.close();
     throw error;
   });
-  let { position } = opened;
+  let { position, hasWork } = opened;
+  /** Slices of cleanings that were done. */
+  let slices = 0;
   let behindSince = opened.waitingSince === null ? null : new Date(opened.waitingSince);
   let milestone = { position: journal.committed, at: now() };
   let running: Promise<void> | undefined;
@@ -141,6 +143,18 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     gathering = new AbortController();
     await pause(GATHER_MS, AbortSignal.any([gathering.signal, stopping.signal]));
   };
+  /** Does a slice of a running cleaning, between batches. */
+  const work = async (): Promise<void> => {
+    try {
+      hasWork = await thread.call('work', undefined);
+      slices++;
+      for (const listener of listeners) listener();
+    } catch (error) {
+      onFailure(error);
+      // It is tried again; reports are counted meanwhile.
+      if (position >= journal.committed) await pause(RETRY_AFTER_MS, stopping.signal);
+    }
+  };
   /** A small batch says little of the speed: most of its time is that of the transaction. */
   const measure = (reports: number, ms: number): void => {
     if (reports < BATCH_REPORTS || ms <= 0) return;
@@ -148,8 +162,10 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     speed = speed === undefined ? now : speed + (now - speed) * SPEED_SHARE;
   };
   const drainAll = async (): Promise<void> => {
-    while (position < journal.committed && !stopping.signal.aborted) {
-      await gather();
+    while ((position < journal.committed || hasWork) && !stopping.signal.aborted) {
+      if (hasWork) await work();
+      else await gather();
+      if (position >= journal.committed) continue;
       const startedAt = monotonicMs();
       const before = position;
       try {
@@ -157,8 +173,9 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
           limit > 0
             ? await thread.call('drain', { limit })
             : await thread.call('skip', { at: now().getTime() });
-        measure(counted - before, monotonicMs() - startedAt);
-        advance(counted);
+        measure(counted.position - before, monotonicMs() - startedAt);
+        hasWork = counted.hasWork;
+        advance(counted.position);
         limit = Math.min(Math.max(limit, 1) * 2, MAX_BATCH_REPORTS);
       } catch (error) {
         speed = undefined;
@@ -170,8 +187,8 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     }
   };
   const wake = (): void => {
-    if (position >= journal.committed) return;
-    behindSince ??= now();
+    if (position < journal.committed) behindSince ??= now();
+    else if (!hasWork) return;
     if (stopping.signal.aborted) return;
     if (isEnough()) gathering.abort();
     running ??= drainAll().finally(() => {
@@ -227,7 +244,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       return () => void listeners.delete(listener);
     },
     get version() {
-      return `${run} ${position} ${drops}`;
+      return `${run} ${position} ${drops} ${slices}`;
     },
     get backlog() {
       return journal.committed - position;

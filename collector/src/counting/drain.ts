@@ -1,6 +1,7 @@
 import { isRecord } from '../is-record.js';
 import { decodeEntry, type ReportEntry } from '../journal/journal-entry.js';
 import type { JournalReader, JournalRow } from '../journal/journal-reader.js';
+import type { CleaningStep } from '../rules/cleaning.js';
 import type { CountedReport, QualityKind } from '../rules/counted-report.js';
 import { DAY_MS, dayOf, DEFAULT_ZONE } from '../rules/day.js';
 import type { FoldedQuality } from '../rules/fold.js';
@@ -92,8 +93,8 @@ function receivedAtOf(body: string): number | null {
 }
 
 /**
- * Makes a batch of the next rows: reports, then deletions. It ends before a report that follows a
- * deletion, so that a store need not know their order.
+ * Makes a batch of the next rows: reports, then deletions, then a step of cleaning. It ends before a
+ * report that follows a deletion, and after a step, so that a store need not know their order.
  *
  * @returns `undefined` if there are no rows.
  */
@@ -103,6 +104,7 @@ function nextBatch(
 ): Omit<Required<Batch>, 'journalId' | 'after'> | undefined {
   const reports: CountedReport[] = [];
   const deletions: Deletion[] = [];
+  const cleanings: CleaningStep[] = [];
   const quality: FoldedQuality[] = [];
   let upTo: number | undefined;
   let appliedAt: number | null = null;
@@ -118,6 +120,10 @@ function nextBatch(
     } else if (entry.kind === 'report') {
       if (deletions.length > 0) break;
       reports.push(countReport(entry));
+    } else if (entry.kind === 'cleaning') {
+      cleanings.push(entry.step);
+      upTo = position;
+      break;
     } else {
       const { project, uid, ownerHash, receivedAt } = entry;
       deletions.push({ project, uid, ownerHash, deletedAt: receivedAt });
@@ -125,7 +131,9 @@ function nextBatch(
     upTo = position;
     if (entry.kind !== 'refusals') appliedAt = entry.receivedAt;
   }
-  return upTo === undefined ? undefined : { upTo, reports, deletions, quality, appliedAt };
+  return upTo === undefined
+    ? undefined
+    : { upTo, reports, deletions, cleanings, quality, appliedAt };
 }
 
 /** Resolves the moment and the day of a journal entry. */

@@ -37,16 +37,6 @@ export const healthSchema = Type.Object(
           store: component,
           data: component,
           clock: component,
-          proxy: Type.Object(
-            {
-              status: Type.Union([Type.Literal('ok'), Type.Literal('warning')]),
-              reason: Type.Optional(Type.String()),
-            },
-            {
-              additionalProperties: false,
-              description: 'Whether the clients behind proxies can be told apart',
-            },
-          ),
         },
         {
           additionalProperties: false,
@@ -66,6 +56,12 @@ export const healthSchema = Type.Object(
         },
         { additionalProperties: false, description: 'Regular backups; like components' },
       ),
+    ),
+    proxy: Type.Optional(
+      Type.Object(warned, {
+        additionalProperties: false,
+        description: 'Whether the clients behind proxies can be told apart; like components',
+      }),
     ),
     restore: Type.Optional(
       Type.Object(warned, {
@@ -100,8 +96,9 @@ export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
       const isOk = Object.values(components).every((part) => part.status === 'ok');
       const uptimeMs = Math.max(0, parts.now().getTime() - startedAt);
       const details = {
-        components: { ...components, proxy: examineProxy(parts.proxyWatch.reason()) },
+        components,
         backup: examineBackups(parts.jobs.states(), parts.now()),
+        proxy: warning(parts.proxyWatch.reason()),
         restore: warning(parts.losses),
         uptime_seconds: Math.floor(uptimeMs / 1000),
         version: VERSION,
@@ -224,11 +221,6 @@ function examineCounting(
     status: 'failing',
     reason: `Reports wait to be counted since ${behindSince.toISOString()}.`,
   };
-}
-
-/** Reports are taken all the same. */
-function examineProxy(reason: string | undefined): { status: 'ok' | 'warning'; reason?: string } {
-  return reason === undefined ? { status: 'ok' } : { status: 'warning', reason };
 }
 
 function examineClock(aheadMs: number): ComponentHealth {

@@ -1,3 +1,4 @@
+import type { CleaningStep } from '../rules/cleaning.js';
 import type { Mark, ReportContent } from '../rules/counted-report.js';
 import { DEFAULT_ZONE } from '../rules/day.js';
 
@@ -52,11 +53,17 @@ export interface RefusalsEntry {
   readonly counts: readonly RefusalCount[];
 }
 
+/** A step of cleaning, in its place among the reports. */
+export interface CleaningEntry {
+  readonly kind: 'cleaning';
+  readonly step: CleaningStep;
+}
+
 /** A row of the journal. Rows are in the order of acknowledgement. */
-export type JournalEntry = ReportEntry | DeletionEntry | RefusalsEntry;
+export type JournalEntry = ReportEntry | DeletionEntry | RefusalsEntry | CleaningEntry;
 
 /** The format numbers of rows. A release that changes a format must still read the old one. */
-const FORMATS = { report: 1, deletion: 2, refusals: 3 } as const;
+const FORMATS = { report: 1, deletion: 2, refusals: 3, cleaning: 4 } as const;
 
 interface Format {
   readonly format: number;
@@ -92,6 +99,8 @@ function encode(entry: JournalEntry): Format {
       return encodeDeletion(entry);
     case 'refusals':
       return encodeRefusals(entry);
+    case 'cleaning':
+      return encodeCleaning(entry);
   }
 }
 
@@ -140,6 +149,10 @@ function encodeRefusals({ counts }: RefusalsEntry): Omit<RefusalsEntry, 'kind'> 
   return { format: FORMATS.refusals, counts };
 }
 
+function encodeCleaning({ step }: CleaningEntry): Omit<CleaningEntry, 'kind'> & Format {
+  return { format: FORMATS.cleaning, step };
+}
+
 /**
  * Reads what {@link encodeEntry} wrote.
  *
@@ -162,6 +175,8 @@ export function decodeEntry(body: string): JournalEntry {
     }
     case FORMATS.refusals:
       return { kind: 'refusals', counts: (row as Omit<RefusalsEntry, 'kind'> & Format).counts };
+    case FORMATS.cleaning:
+      return { kind: 'cleaning', step: (row as Omit<CleaningEntry, 'kind'> & Format).step };
     default: {
       const known = Object.values(FORMATS).join(' and ');
       const message = `The journal holds rows of format ${String(row.format)}; this release reads ${known}.`;

@@ -43,13 +43,25 @@ export function createWindowCounter(windows: readonly DayWindow[]): WindowCounte
 }
 
 function countApart(windows: readonly DayWindow[]): WindowCounter {
-  const counters = windows.map((one) => createWindowCounter([one]));
+  const counters = partsInOrder(windows).map((part) => createWindowCounter(part));
   return {
     add: (day, gap, n) => {
       for (const counter of counters) counter.add(day, gap, n);
     },
     take: () => counters.flatMap((counter) => counter.take()),
   };
+}
+
+/** Cuts the windows where they are out of order. */
+function partsInOrder(windows: readonly DayWindow[]): DayWindow[][] {
+  const parts: DayWindow[][] = [];
+  for (const window of windows) {
+    const part = parts.at(-1);
+    const before = part?.at(-1);
+    if (part && before && isInOrder([before, window])) part.push(window);
+    else parts.push([window]);
+  }
+  return parts;
 }
 
 /** Whether the starts and the ends of the windows are in order. */

@@ -5,10 +5,19 @@ import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
 import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
-import { type Define, scopeMembers } from './define-question.js';
-import { MAX_GROUPED_DAYS, parameters, readDays, readWindow, unitOf } from './parameters.js';
+import { type Asked, type CountsReader, type Define, scopeMembers } from './define-question.js';
+import {
+  checkRows,
+  MAX_GROUPED_DAYS,
+  parameters,
+  readDays,
+  readWindow,
+  unitOf,
+} from './parameters.js';
+import { askPublicSeries, publicDimensions, readPublicDays } from './public-series.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
+import type { DayWindow } from './windows.js';
 
 const DEFAULT_WINDOW = '7d';
 const DEFAULT_VALUES = 10;
@@ -100,12 +109,17 @@ export function defineAdoption(define: Define): void {
     answer: adoptionSchema,
     rows: ({ rows }) => rows,
     columns: columnsOf(adoptionSchema),
-    handler: async ({ project, zone, today, asOf }, query, store) => {
+    publicDimensions: ({ dimension = 'version' }) => publicDimensions(dimension),
+    handler: async (asked, query, store) => {
+      if (asked.level === 'public') return askPublic(asked, query, store);
+      const { project, zone, today, asOf } = asked;
       const { dimension = 'version', window = DEFAULT_WINDOW, limit, ...given } = query;
       unitOf(dimension, 'dimension', ['people']);
       const length = readWindow(window, VALUE_WINDOW_DAYS);
       const { from, to } = readDays(given, 'day', today, MAX_GROUPED_DAYS);
       const days = bucketsFrom(from, to, 'day');
+      const most = Number(limit ?? DEFAULT_VALUES);
+      checkRows(days.length * most, 'limit');
       const windows = days.map(({ lastDay }) => ({ firstDay: lastDay - length + 1, lastDay }));
       const before = { firstDay: from - length, lastDay: from - 1 };
       const span = { project, from: before.firstDay, to };
@@ -121,8 +135,7 @@ export function defineAdoption(define: Define): void {
         valueWindows.filter(({ counts: [n = 0] }) => n > 0).map(({ value }) => value),
       );
       const all = countGroups(answers, 1);
-      const most = all.slice(0, Number(limit ?? DEFAULT_VALUES));
-      const shown = shareOut(most, countTotals(answers, windows), oldValues);
+      const shown = shareOut(all.slice(0, most), countTotals(answers, windows), oldValues);
       return {
         project,
         dimension,
@@ -131,7 +144,7 @@ export function defineAdoption(define: Define): void {
         as_of: asOf.toISOString(),
         values_left_out: all.length - shown.length,
         unusual: unusual.dates,
-        values: shown.map((one) => describe(one, from)),
+        values: shown.map((one) => describe(one, days)),
         rows: days.flatMap((day, at) => {
           const mark = { unusual: unusual.isIn(windows[at] ?? day) };
           return toRows(toBucketRow(day, zone, asOf), shown, at, mark);
@@ -139,6 +152,44 @@ export function defineAdoption(define: Define): void {
       };
     },
   });
+}
+
+/** What the public sees: the days that its windows end with, and the values shown on them. */
+async function askPublic(
+  asked: Asked,
+  query: Static<typeof adoptionQuery>,
+  store: Pick<CountsReader, 'together' | 'keptSpans'>,
+): Promise<AdoptionAnswer> {
+  const { dimension = 'version', window = DEFAULT_WINDOW, limit, from, to } = query;
+  const series = await askPublicSeries(asked, store, {
+    ...{ dimension, parameter: 'dimension', window, limit: Number(limit ?? DEFAULT_VALUES) },
+    span: (lastDay) => readPublicDays({ from, to }, lastDay, asked.today),
+  });
+  await refuseDropped(store, { what: 'rollups', from: series.windows[0]?.firstDay ?? asked.today });
+  const days = series.windows.map(({ lastDay }) => ({ firstDay: lastDay, lastDay }));
+  const adoptions = series.groups.map(({ group, values }) => ({
+    value: group,
+    wasBefore: false,
+    days: values.map((people, at) => ({
+      people: people ?? 0,
+      share: (people ?? 0) / (series.totals[at] || 1),
+    })),
+  }));
+  return {
+    ...{ project: asked.project, dimension, window, timezone: asked.zone },
+    as_of: series.madeAt.toISOString(),
+    values_left_out: series.leftOut,
+    unusual: series.unusual.dates,
+    values: adoptions.map((one) => describe(one, days)),
+    rows: days.flatMap((day, at) =>
+      toRows(
+        toBucketRow(day, asked.zone, series.madeAt),
+        adoptions.filter((_, group) => series.groups[group]?.values[at] !== null),
+        at,
+        { unusual: series.unusual.isIn(series.windows[at] ?? day) },
+      ),
+    ),
+  };
 }
 
 function shareOut(
@@ -158,15 +209,16 @@ function shareOut(
 
 function describe(
   { value, wasBefore, days }: Adoption,
-  from: number,
+  buckets: readonly DayWindow[],
 ): AdoptionAnswer['values'][number] {
+  const dayAt = (at: number): number => buckets[at]?.lastDay ?? 0;
   const first = days.findIndex(({ people }) => people > 0);
   const half = days.findIndex(({ share }) => share >= 0.5);
   return {
     value,
-    first_date: wasBefore ? null : dateOfDay(from + first),
+    first_date: wasBefore ? null : dateOfDay(dayAt(first)),
     peak_share: Math.max(...days.map(({ share }) => share)),
-    days_to_half: wasBefore || half === -1 ? null : half - first,
+    days_to_half: wasBefore || half === -1 ? null : dayAt(half) - dayAt(first),
   };
 }
 

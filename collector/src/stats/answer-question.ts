@@ -17,14 +17,15 @@ export interface PosedQuestion {
 }
 
 /** What comes back: errors lose their members between threads, so problems are no errors. */
-export type QuestionResult =
-  | ({ readonly kind: 'answer' } & Written)
-  | {
-      readonly kind: 'problem';
-      readonly code: ErrorCode;
-      readonly detail: string;
-      readonly extensions: ProblemExtensions;
-    };
+export type QuestionResult = ({ readonly kind: 'answer' } & Written) | ProblemResult;
+
+/** A problem as it goes between threads. */
+export interface ProblemResult {
+  readonly kind: 'problem';
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly extensions: ProblemExtensions;
+}
 
 /** Creates the function that answers questions from a store, and writes the answers. */
 export function createAnswering(
@@ -40,12 +41,17 @@ export function createAnswering(
       if (answer === undefined) throw new Error(`No question has the path ${posed.path}.`);
       return { kind: 'answer', ...(await answer(posed)) };
     } catch (caught) {
-      const error = caught instanceof TooCostlyError ? toProblem(caught) : caught;
-      if (!(error instanceof ProblemError)) throw error;
-      const { code, message, extensions } = error;
-      return { kind: 'problem', code, detail: message, extensions };
+      return toProblemResult(caught);
     }
   };
+}
+
+/** Makes a result of a problem. Throws everything else again. */
+export function toProblemResult(caught: unknown): ProblemResult {
+  const error = caught instanceof TooCostlyError ? toProblem(caught) : caught;
+  if (!(error instanceof ProblemError)) throw error;
+  const { code, message, extensions } = error;
+  return { kind: 'problem', code, detail: message, extensions };
 }
 
 const toProblem = ({ message }: TooCostlyError): ProblemError =>

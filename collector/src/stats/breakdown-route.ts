@@ -6,6 +6,8 @@ import { bucketMembers, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { type Define, scopeMembers } from './define-question.js';
 import { DIMENSIONS_HELP, parameters, readDays, readWindow, unitOf } from './parameters.js';
+import { askPublicBreakdown } from './public-breakdown.js';
+import { publicDimensions } from './public-series.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
 
@@ -74,8 +76,14 @@ export function defineBreakdown(define: Define): void {
     answer: breakdownSchema,
     rows: ({ rows }) => rows,
     columns: columnsOf(breakdownSchema),
-    handler: async ({ project, zone, today, asOf }, query, store) => {
-      const { dimension, window = DEFAULT_WINDOW, limit, to } = query;
+    publicDimensions: ({ dimension }) => publicDimensions(dimension),
+    handler: async (asked, query, store) => {
+      const { project, zone, today, asOf } = asked;
+      const { dimension, window = DEFAULT_WINDOW, to } = query;
+      const limit = Number(query.limit ?? DEFAULT_LIMIT);
+      if (asked.level === 'public') {
+        return askPublicBreakdown(asked, { dimension, window, to, limit }, store);
+      }
       const unit = unitOf(dimension, 'dimension', ['people', 'reports']);
       const metric = unit === 'people' ? 'active' : 'reports';
       const lastDay = readDays({ ...(to !== undefined && { from: to, to }) }, 'day', today).to;
@@ -93,7 +101,7 @@ export function defineBreakdown(define: Define): void {
       });
       const counts = toCounts(countGroups(answers));
       const total = hasTotal ? (countTotals(answers, [span])[0] ?? 0) : sumOf(counts);
-      const shown = counts.slice(0, Number(limit ?? DEFAULT_LIMIT));
+      const shown = counts.slice(0, limit);
       return {
         project,
         dimension,

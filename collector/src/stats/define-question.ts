@@ -9,6 +9,7 @@ import type { Zone } from '../rules/day.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import type { Counts, ReaderOperations } from '../store/store.js';
 import type { Row } from './answer.js';
+import type { PublicCells } from './public-cells.js';
 
 /** A question about one project or all, asked with `GET`. */
 export interface Question<Query extends TObject, Answer extends TObject> {
@@ -34,6 +35,12 @@ export interface Question<Query extends TObject, Answer extends TObject> {
    * @default false
    */
   readonly isOfReceipt?: boolean;
+  /**
+   * The dimensions that the public sees in the answer: {@link Asked.cells} has their cells.
+   *
+   * @default none
+   */
+  readonly publicDimensions?: (query: Static<Query>) => readonly string[];
   /** Runs in a thread of questions, so it must use nothing but what it is given. */
   readonly handler: (
     asked: Asked,
@@ -63,6 +70,8 @@ export interface Asked extends View {
   readonly today: number;
   /** Every report acknowledged before this moment is counted. */
   readonly asOf: Date;
+  /** What the public sees of dimensions, if it asks. */
+  readonly cells?: Readonly<Record<string, PublicCells>>;
 }
 
 /** The parts that handlers of questions need. */

@@ -18,7 +18,9 @@ export interface LiveRouteParts extends LiveParts, ListenerLimits {
 /** `GET /v1/stats/live`: the summary, now and whenever it changes. */
 export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
   const live = createLive(parts);
-  const slots = createListenerSlots(parts);
+  const publicSlots = createListenerSlots(parts);
+  // Strangers must not use up the places of those who run the collector.
+  const tokenSlots = createListenerSlots({ ...parts, maxListeners: parts.maxTokenListeners });
   let closing = false;
   app.addHook('preClose', (done) => {
     closing = true;
@@ -58,6 +60,7 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
     async (request, reply) => {
       const project = request.query.project ?? null;
       const view = openView(parts.access, request, project, LIVE);
+      const slots = parts.access.callerOf(request).id === null ? publicSlots : tokenSlots;
       const release = slots.take(parts.clientOf(request));
       // If the client has left already, `close` is not emitted again.
       if (reply.raw.closed) release();
@@ -85,7 +88,10 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
 
 /** Open streams at most. */
 export interface ListenerLimits {
+  /** Those without a token. */
   readonly maxListeners: number;
+  /** Those with a token. */
+  readonly maxTokenListeners: number;
   /** Open streams of one client at most. */
   readonly maxListenersPerClient: number;
 }
@@ -103,7 +109,7 @@ export interface ListenerSlots {
 }
 
 /** Creates the slots, all free. */
-function createListenerSlots(limits: ListenerLimits): ListenerSlots {
+function createListenerSlots(limits: Omit<ListenerLimits, 'maxTokenListeners'>): ListenerSlots {
   const { maxListeners, maxListenersPerClient } = limits;
   const taken = new Map<string | undefined, number>();
   let all = 0;

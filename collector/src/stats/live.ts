@@ -4,14 +4,17 @@ import type { Projects } from '../access/projects.js';
 import { publicPart } from '../access/public-part.js';
 import type { Counting } from '../counting/counting.js';
 import { dayOf } from '../rules/day.js';
+import { MAX_STREAMED_SHARES, topShares } from '../rules/top-shares.js';
+import { type DailyCells, withCells } from './daily-cells.js';
 import { CATCH_UP_MS, type StatsParts } from './define-question.js';
-import { askSummary, type SummaryAnswer } from './summary.js';
+import { askSummary, SUMMARY_DIMENSIONS, type SummaryAnswer, toDistribution } from './summary.js';
 
 /** The streams, as a question. */
 export const LIVE = { path: '/v1/stats/live', level: 'restricted' } as const satisfies Askable;
 
 export interface LiveParts extends StatsParts {
   readonly projects: StatsParts['projects'] & Pick<Projects, 'onChange'>;
+  readonly dailyCells: DailyCells;
   readonly counting: StatsParts['counting'] & Pick<Counting, 'onCounted'>;
 }
 
@@ -44,8 +47,10 @@ const CHECK_EVERY_MS = 1000;
 /** The time between two comments, in milliseconds. They keep proxies from closing the stream. */
 const HEARTBEAT_EVERY_MS = 15_000;
 
-/** Unread bytes of a stream at most. A slower reader is disconnected. */
-export const MAX_UNREAD_BYTES = 256 * 1024;
+const HEARTBEAT = Buffer.from(': still here\n\n');
+
+/** Unread bytes of a stream at most, and so of a message. A slower reader is disconnected. */
+export const MAX_UNREAD_BYTES = 64 * 1024;
 
 /** Listeners who see the same. */
 interface Channel {
@@ -70,8 +75,11 @@ export function createLive(parts: LiveParts): Live {
   const ask = async (project: string | null, view: View): Promise<SummaryAnswer> => {
     const asOf = await counting.caughtUp(CATCH_UP_MS);
     const scope = { project, zone: projects.zoneOf(project), today: todayOf(project), asOf };
-    const summary = await askSummary(parts.store, { ...scope, ...view });
-    return view.level === 'public' ? publicPart(LIVE.path, view.visibility, summary) : summary;
+    const asked = await withCells(parts.dailyCells, { ...scope, ...view }, SUMMARY_DIMENSIONS);
+    const summary = await askSummary(parts.store, asked);
+    return toMessage(
+      view.level === 'public' ? publicPart(LIVE.path, view.visibility, summary) : summary,
+    );
   };
   const publish = async (): Promise<void> => {
     for (const channel of channels.values()) {
@@ -82,7 +90,8 @@ export function createLive(parts: LiveParts): Live {
       const figures = figuresOf(summary);
       if (figures === channel.sent) continue;
       channel.sent = figures;
-      for (const response of channel.responses.keys()) sendOrDrop(response, toEvent(summary));
+      const event = toEvent(summary);
+      for (const response of channel.responses.keys()) sendOrDrop(response, event);
     }
   };
   const schedule = (): void => {
@@ -112,7 +121,7 @@ export function createLive(parts: LiveParts): Live {
   };
   const beat = (): void => {
     for (const { project, responses, day } of channels.values()) {
-      for (const response of responses.keys()) sendOrDrop(response, ': still here\n\n');
+      for (const response of responses.keys()) sendOrDrop(response, HEARTBEAT);
       if (todayOf(project) !== day) schedule();
     }
   };
@@ -181,16 +190,33 @@ export function createLive(parts: LiveParts): Live {
 const keyOf = (project: string | null, view: View): string =>
   `${viewKey({ ...view, among: null })} ${project ?? ''}`;
 
-/** Sends a text, or disconnects a reader with too many unread bytes. */
-export function sendOrDrop(response: ServerResponse, text: string): void {
-  if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
-  else response.write(text);
+/** Sends bytes, or disconnects a reader that would have too many unread ones. */
+export function sendOrDrop(response: ServerResponse, bytes: Buffer): void {
+  if (response.writableLength + bytes.length > MAX_UNREAD_BYTES) response.destroy();
+  else response.write(bytes);
 }
 
 function figuresOf(summary: SummaryAnswer): string {
   return JSON.stringify({ ...summary, as_of: null, last_updated: null });
 }
 
-function toEvent(summary: SummaryAnswer): string {
-  return `event: summary\nid: ${summary.as_of}\ndata: ${JSON.stringify(summary)}\n\n`;
+/** One message, which all responses of a channel share. */
+function toEvent(summary: SummaryAnswer): Buffer {
+  return Buffer.from(`event: summary\nid: ${summary.as_of}\ndata: ${JSON.stringify(summary)}\n\n`);
+}
+
+/** A summary with fewer values, so that a message stays below {@link MAX_UNREAD_BYTES}. */
+function toMessage(summary: SummaryAnswer): SummaryAnswer {
+  const most = (distribution: Record<string, number>): Record<string, number> =>
+    toDistribution(
+      topShares(
+        Object.entries(distribution).map(([value, users]) => ({ value, users })),
+        MAX_STREAMED_SHARES,
+      ),
+    );
+  return {
+    ...summary,
+    os_distribution: most(summary.os_distribution),
+    version_distribution: most(summary.version_distribution),
+  };
 }

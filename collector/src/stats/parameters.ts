@@ -9,6 +9,9 @@ const DATE = { pattern: '^\\d{4}-\\d{2}-\\d{2}$' };
 /** Buckets or cohorts in an answer at most. */
 export const MAX_BUCKETS = 1000;
 
+/** Rows of an answer at most: about 2 MB. */
+const MAX_ROWS = 10_000;
+
 /** Days in a question at most: ten years. */
 const MAX_DAYS = 3660;
 
@@ -55,6 +58,12 @@ export function refuseParameter(
     parameter,
     ...(allowed !== undefined && { allowed }),
   });
+}
+
+/** Refuses a question whose answer might have too many rows. */
+export function checkRows(most: number, parameter: string): void {
+  if (most <= MAX_ROWS) return;
+  refuseParameter(parameter, `An answer has at most ${MAX_ROWS} rows; this may have ${most}.`);
 }
 
 /** Refuses a time zone other than the one that days are counted in. */

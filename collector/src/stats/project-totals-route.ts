@@ -1,12 +1,30 @@
 import { Type, type Static } from 'typebox';
 import type { App } from '../app-types.js';
 import { dayOf } from '../rules/day.js';
+import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
+import { type PageQuestion, pageOf } from '../rules/page.js';
 import { columnsOf, formatParameter, writeAs } from './answer.js';
 import { CATCH_UP_MS, DOCUMENTED_ROWS, type StatsParts } from './define-question.js';
 import type { StatsRouteParts } from './register-question.js';
 
 /** Projects in an answer at most, since each takes several queries. */
 const MAX_LISTED = 200;
+
+const projectTotalsQuery = Type.Object(
+  {
+    after: Type.Optional(
+      Type.String({ maxLength: MAX_PROJECT_CHARACTERS, description: 'Only names after this one' }),
+    ),
+    limit: Type.Optional(
+      Type.String({
+        pattern: '^([1-9]\\d?|1\\d\\d|200)$',
+        description: `Projects in the answer, up to ${MAX_LISTED}, and so many without it`,
+      }),
+    ),
+    format: formatParameter,
+  },
+  { additionalProperties: false },
+);
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -17,7 +35,10 @@ export const projectTotalsSchema = Type.Object(
       format: 'date-time',
       description: 'Every report acknowledged before this moment is counted',
     }),
-    projects_left_out: count(`Projects beyond the first ${MAX_LISTED} in order of their names`),
+    projects_left_out: count('Projects with names after those in the answer'),
+    next: Type.Optional(
+      Type.String({ description: 'There are more: ask again with ?after= and this name' }),
+    ),
     rows: Type.Array(
       Type.Object(
         {
@@ -54,7 +75,7 @@ export function registerProjectTotalsRoute(app: App, parts: StatsRouteParts): vo
       schema: {
         summary: 'The counts of every project',
         tags: ['stats'],
-        querystring: Type.Object({ format: formatParameter }, { additionalProperties: false }),
+        querystring: projectTotalsQuery,
         response: { 200: projectTotalsSchema },
       },
       config: {
@@ -65,18 +86,21 @@ export function registerProjectTotalsRoute(app: App, parts: StatsRouteParts): vo
       onRequest: parts.guards,
       preSerialization: writeAs(({ rows }: ProjectTotals) => rows, columnsOf(projectTotalsSchema)),
     },
-    () => askTotals(parts),
+    ({ query: { after, limit } }) =>
+      askTotals(parts, { after, limit: Number(limit ?? MAX_LISTED) }),
   );
 }
 
-async function askTotals(parts: StatsParts): Promise<ProjectTotals> {
+async function askTotals(parts: StatsParts, asked: PageQuestion): Promise<ProjectTotals> {
   const asOf = await parts.counting.caughtUp(CATCH_UP_MS);
   const names = await parts.store.projects();
   const rows: ProjectTotals['rows'] = [];
-  for (const name of names.slice(0, MAX_LISTED)) rows.push(await totalsOf(name, asOf, parts));
+  const { items, next, left } = pageOf([...names].sort(), (name) => name, asked);
+  for (const name of items) rows.push(await totalsOf(name, asOf, parts));
   return {
     as_of: asOf.toISOString(),
-    projects_left_out: Math.max(0, names.length - MAX_LISTED),
+    projects_left_out: left,
+    ...(next !== undefined && { next }),
     rows,
   };
 }

@@ -6,6 +6,7 @@ import type { Written } from './answer.js';
 import { createAnswerCache } from './answer-cache.js';
 import type { PosedQuestion } from './answer-question.js';
 import { createFairQueue, type QueueLimits } from './fair-queue.js';
+import type { CellsQuestion, PublicCells } from './public-cells.js';
 import type { QuestionOperations } from './question-thread.js';
 
 /** Where a question comes from, and from when its answer is. */
@@ -28,6 +29,8 @@ export interface QuestionDesk {
    * @throws `ProblemError`: that of the question, or `busy`.
    */
   answer(posed: PosedQuestion, circumstances: Circumstances): Promise<Written>;
+  /** Makes what the public sees of a dimension. @throws `ProblemError`: `too_costly` or `busy` */
+  makeCells(question: CellsQuestion): Promise<PublicCells>;
   /** Questions of the collector's own, such as its streams and lists. */
   readonly store: Questioning;
   /** @throws `ThreadDiedError` if a thread has died. */
@@ -74,6 +77,11 @@ export async function openQuestionDesk(countsPath: string): Promise<QuestionDesk
       cache.get(keyOf(posed, version), () => compute(posed, client)),
     // The threads serve the same list by the same types; `fromEntries` cannot tell.
     store: Object.fromEntries(operations) as unknown as Questioning,
+    makeCells: async (question) => {
+      const result = await queue.run(COLLECTOR, (thread) => thread.call('makeCells', question));
+      if (result.kind === 'cells') return result.cells;
+      throw new ProblemError(result.code, result.detail, result.extensions);
+    },
     probe: () => {
       if (dead !== undefined) throw dead;
     },
@@ -107,5 +115,7 @@ async function openThreads(
 function keyOf({ path, asked, query, format }: PosedQuestion, version: string): string {
   const second = Math.floor(asked.asOf.getTime() / 1000);
   const members = Object.entries(query as object).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([version, path, format, { ...asked, asOf: second }, members]);
+  // What the public sees of a dimension is the same as long as it was made at the same moment.
+  const cells = Object.entries(asked.cells ?? {}).map(([name, { madeAt }]) => [name, madeAt]);
+  return JSON.stringify([version, path, format, { ...asked, cells, asOf: second }, members]);
 }

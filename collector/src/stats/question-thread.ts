@@ -3,7 +3,8 @@ import { workerData } from 'node:worker_threads';
 import { openCountsReader } from '../store/sqlite/counts-reader.js';
 import { READER_OPERATIONS } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
-import { createAnswering } from './answer-question.js';
+import { createAnswering, type ProblemResult, toProblemResult } from './answer-question.js';
+import { type CellsQuestion, makePublicCells, type PublicCells } from './public-cells.js';
 
 /** How far questions stand back behind reports: by ten steps, the scheduler gives a tenth. */
 const NICE = 10;
@@ -15,14 +16,24 @@ const reader = openCountsReader((workerData as { path: string }).path);
 
 const answer = createAnswering(reader);
 
+const makeCells = async (question: CellsQuestion): Promise<CellsResult> => {
+  try {
+    return { kind: 'cells', cells: await makePublicCells(reader, question) };
+  } catch (caught) {
+    return toProblemResult(caught);
+  }
+};
+
+type CellsResult = { readonly kind: 'cells'; readonly cells: PublicCells } | ProblemResult;
+
 /** The operations of a thread of questions. */
-export type QuestionOperations = { readonly answer: typeof answer } & Record<
-  string,
-  (question: unknown) => unknown
->;
+export type QuestionOperations = {
+  readonly answer: typeof answer;
+  readonly makeCells: typeof makeCells;
+} & Record<string, (question: unknown) => unknown>;
 
 const operations = Object.fromEntries(
   READER_OPERATIONS.map((name) => [name, (question: never) => reader[name](question)]),
 );
 
-serveThread({ ...operations, answer }, () => void reader.close());
+serveThread({ ...operations, answer, makeCells }, () => void reader.close());

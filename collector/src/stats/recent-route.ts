@@ -1,7 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { openView } from '../access/access.js';
+import { blurPeople } from '../access/blur-people.js';
+import { atLeast, type Level } from '../access/level.js';
 import type { App } from '../app-types.js';
+import { dateOfDay, dayOf, type Zone } from '../rules/day.js';
+import type { RecentUser } from '../store/questions.js';
 import { formatParameter, writeAs } from './answer.js';
 import {
   accessOf,
@@ -19,6 +23,17 @@ const recentQuery = Type.Object(
   { additionalProperties: false },
 );
 
+/** People of a group at least, for callers who may not know single ones. */
+const LEAST_IN_GROUP = 5;
+
+const BLURRED_VALUE =
+  'What the person last reported; below the administrator’s level, other unless a group has it in common';
+
+const moment = (description: string) =>
+  Type.Union([Type.String({ format: 'date-time' }), Type.String({ format: 'date' })], {
+    description: `${description}; below the administrator’s level, the first such day in a group of people`,
+  });
+
 /** The answer to `GET /v1/stats/recent`. */
 export const recentSchema = Type.Object(
   {
@@ -29,18 +44,26 @@ export const recentSchema = Type.Object(
             pattern: '^[0-9a-f]{8}\\*{4}$',
             description: 'A mask that is another one in every answer; the ID is stored nowhere',
           }),
-          first_seen: Type.String({ format: 'date-time' }),
-          last_seen: Type.String({ format: 'date-time' }),
-          os: Type.String(),
-          version: Type.String(),
-          total_reports: Type.Integer({ minimum: 1 }),
+          first_seen: moment('When the person was first seen'),
+          last_seen: moment('When the person was last seen'),
+          os: Type.String({ description: BLURRED_VALUE }),
+          version: Type.String({ description: BLURRED_VALUE }),
+          total_reports: Type.Integer({
+            minimum: 1,
+            description: 'Reports; below the administrator’s level, the least of a group of people',
+          }),
         },
         { additionalProperties: false },
       ),
       { maxItems: RECENT_USERS },
     ),
   },
-  { additionalProperties: false, description: 'Newest first' },
+  {
+    additionalProperties: false,
+    description:
+      'Newest first. Below the administrator’s level, people are shown in groups of at ' +
+      `least ${LEAST_IN_GROUP}, or as one group if there are fewer, all of a group alike`,
+  },
 );
 
 /** `GET /v1/stats/recent`, which the first generation knows as `GET /stats/recent`. */
@@ -68,19 +91,21 @@ export function registerRecentRoute(app: App, parts: StatsRouteParts): void {
     };
     app.get(path, options, (request) => {
       const { project = null } = request.query;
-      openView(parts.access, request, project, question);
-      return askRecent(parts, project);
+      const { level } = openView(parts.access, request, project, question);
+      return askRecent(parts, project, level);
     });
   }
 }
 
 /** The people seen last, newest first. */
 async function askRecent(
-  { counting, store }: StatsParts,
+  { counting, projects, store }: StatsParts,
   project: string | null,
+  level: Level,
 ): Promise<Static<typeof recentSchema>> {
   await counting.caughtUp(CATCH_UP_MS);
   const users = await store.recent({ project, limit: RECENT_USERS });
+  if (!atLeast(level, 'administrator')) return { users: blur(users, projects.zoneOf(project)) };
   const maskKey = randomBytes(MASK_KEY_BYTES);
   return {
     users: users.map((user) => ({
@@ -92,6 +117,24 @@ async function askRecent(
       total_reports: user.reports,
     })),
   };
+}
+
+/** People in groups, whose masks have nothing to do with them. */
+function blur(users: readonly RecentUser[], zone: Zone): Static<typeof recentSchema>['users'] {
+  const dateOf = (ms: number): string => dateOfDay(dayOf(ms, zone));
+  const people = users.map(({ firstSeen, lastSeen, os, version, reports }) => ({
+    firstDate: dateOf(firstSeen),
+    lastDate: dateOf(lastSeen),
+    ...{ os, version, reports },
+  }));
+  return blurPeople(people, LEAST_IN_GROUP).map((person) => ({
+    anonymous_id: `${randomBytes(4).toString('hex')}****`,
+    first_seen: person.firstDate,
+    last_seen: person.lastDate,
+    os: person.os,
+    version: person.version,
+    total_reports: person.reports,
+  }));
 }
 
 /** Bytes of the key of {@link maskUser}. Every answer needs a new random key. */

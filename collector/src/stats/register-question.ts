@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { TNull, TObject } from 'typebox';
+import type { Static, TNull, TObject } from 'typebox';
 import { type Askable, openView, viewKey } from '../access/access.js';
 import type { Guards, KeyOf } from '../access/guards.js';
 import type { App } from '../app-types.js';
@@ -14,12 +14,14 @@ import {
   type Question,
   type StatsParts,
 } from './define-question.js';
+import { type DailyCells, withCells } from './daily-cells.js';
 import { checkZone } from './parameters.js';
 import type { QuestionDesk } from './question-desk.js';
 
 /** The parts that routes of questions need. */
 export interface StatsRouteParts extends StatsParts {
   readonly desk: Pick<QuestionDesk, 'answer'>;
+  readonly dailyCells: DailyCells;
   readonly refusals: Pick<Refusals, 'flush'>;
   /** The key that the questions of a client are counted under. */
   readonly clientOf: KeyOf;
@@ -51,6 +53,7 @@ export function registerQuestion<Query extends TObject, Answer extends TObject>(
   question: Question<Query, Answer>,
 ): void {
   const { path, level = 'restricted', summary, query, answer, isOfReceipt = false } = question;
+  const { publicDimensions = () => [] } = question;
   const askedOf = isOfReceipt ? ofReceipt(parts) : parts;
   // Widened, since Fastify's types cannot infer the answer of a generic schema.
   const response: Record<200, TObject> & Record<304, TNull> = { 304: NOT_MODIFIED, 200: answer };
@@ -67,7 +70,9 @@ export function registerQuestion<Query extends TObject, Answer extends TObject>(
       onRequest: parts.guards,
     },
     async (request, reply) => {
-      await ask({ path, level }, request, reply, askedOf);
+      // The schema has checked the query; Fastify's types cannot infer a generic one.
+      const dimensions = publicDimensions(request.query as Static<Query>);
+      await ask({ path, level }, dimensions, request, reply, askedOf);
     },
   );
 }
@@ -93,9 +98,10 @@ function ofReceipt({ counting, refusals, ...parts }: StatsRouteParts): StatsRout
 /** Answers with 304 if the caller has the answer, else with that of the desk. */
 async function ask(
   question: Askable,
+  dimensions: readonly string[],
   request: FastifyRequest,
   reply: FastifyReply,
-  { access, counting, projects, desk, clientOf }: StatsRouteParts,
+  { access, counting, dailyCells, projects, desk, clientOf }: StatsRouteParts,
 ): Promise<void> {
   const { project = null, tz } = request.query as { project?: string; tz?: string };
   const view = openView(access, request, project, question);
@@ -117,7 +123,7 @@ async function ask(
   const { body, headers, digest } = await desk.answer(
     {
       path: question.path,
-      asked: { project, zone, today, asOf, ...view },
+      asked: await withCells(dailyCells, { project, zone, today, asOf, ...view }, dimensions),
       query: request.query,
       format: formatOf(request),
     },

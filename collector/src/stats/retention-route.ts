@@ -1,11 +1,12 @@
 import { type Static, Type } from 'typebox';
+import { atLeast } from '../access/level.js';
 import { dateOfDay } from '../rules/day.js';
 import { type Interval, periodsBetween } from '../rules/period.js';
 import type { RetentionCell } from '../store/questions.js';
 import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
 import { type Define, scopeMembers } from './define-question.js';
-import { parameters, readDays, refuseParameter } from './parameters.js';
+import { checkRows, parameters, readDays } from './parameters.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates, unusualMark, type UnusualDays } from './unusual.js';
 import type { DayWindow } from './windows.js';
@@ -25,8 +26,12 @@ const retentionQuery = Type.Object(
   { additionalProperties: false },
 );
 
-/** Rows of an answer at most. */
-const MAX_CELLS = 20_000;
+/** The size of a cohort that is followed over time, for callers who may not know single people. */
+const LEAST_IN_COHORT = 5;
+
+const SMALL_COHORTS =
+  'Below the administrator’s level, null after the own period of cohorts with fewer than ' +
+  `${LEAST_IN_COHORT} people`;
 
 /** The answer to `GET /v1/stats/retention`. */
 export const retentionSchema = Type.Object(
@@ -46,8 +51,12 @@ export const retentionSchema = Type.Object(
           size: Type.Integer({ minimum: 0, description: 'How many people the cohort has' }),
           period: Type.Integer({ minimum: 0, description: 'Periods since the cohort’s own' }),
           ...bucketMembers,
-          people: Type.Integer({ minimum: 0, description: 'Of the cohort, those seen in it' }),
-          rate: Type.Number({ minimum: 0, maximum: 1, description: 'Of the cohort’s size' }),
+          people: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+            description: `Of the cohort, those seen in it. ${SMALL_COHORTS}`,
+          }),
+          rate: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
+            description: `Of the cohort’s size. ${SMALL_COHORTS}`,
+          }),
           unusual: {
             ...unusualMark.unusual,
             description: 'Whether unusually many people were new on a day of the cohort’s period',
@@ -69,13 +78,11 @@ export function defineRetention(define: Define): void {
     answer: retentionSchema,
     rows: ({ rows }) => rows,
     columns: columnsOf(retentionSchema),
-    handler: async ({ project, zone, today, asOf }, query, store) => {
+    handler: async ({ project, level, zone, today, asOf }, query, store) => {
       const { interval = 'week', ...given } = query;
       const { from, to } = readDays(given, interval, today);
       const periods = bucketsFrom(from, today, interval);
-      if (periods.length * bucketsFrom(from, to, interval).length > MAX_CELLS) {
-        refuseParameter('from', `At most ${MAX_CELLS} periods can be asked for at once.`);
-      }
+      checkRows(periods.length * bucketsFrom(from, to, interval).length, 'from');
       const answers = await store.together({
         retention: { project, interval, from, to },
         unusual: { project, from, to },
@@ -83,12 +90,19 @@ export function defineRetention(define: Define): void {
       await refuseDropped(store, { what: 'rollups', from });
       const shown = periods.map((period) => ({ ...period, row: toBucketRow(period, zone, asOf) }));
       const unusual = toUnusualDays(answers.unusual);
-      const rows = toRows(answers.retention, shown, unusual, interval, to);
+      const all = toRows(answers.retention, shown, unusual, interval, to);
+      const rows = atLeast(level, 'administrator') ? all : all.map(withoutTrail);
       const as_of = asOf.toISOString();
       return { project, interval, timezone: zone, as_of, unusual: unusual.dates, rows };
     },
   });
 }
+
+/** A row that does not follow a few people over time. */
+const withoutTrail = (row: Static<typeof retentionSchema>['rows'][number]): typeof row =>
+  row.period > 0 && row.size > 0 && row.size < LEAST_IN_COHORT
+    ? { ...row, people: null, rate: null }
+    : row;
 
 /** A row for each cohort up to `lastDay`, in each period from its first. */
 function toRows(

@@ -1,15 +1,22 @@
 import { type Static, Type } from 'typebox';
 import type { Zone } from '../rules/day.js';
+import { MAX_SHARES } from '../rules/top-shares.js';
 import type { Share, Summary } from '../store/questions.js';
 import type { StoreReader } from '../store/store.js';
 import { formatParameter, type Row } from './answer.js';
 import { type Asked, type Define, scopeMembers } from './define-question.js';
 import { parameters } from './parameters.js';
+import { askPublicSeries } from './public-series.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 // The serializer drops keys that do not match, and a dot does not match a line break.
 const anyText = Type.String({ pattern: '^[\\s\\S]*$' });
+const certainty = (description: string) =>
+  Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { description });
+const PUBLIC =
+  `The ${MAX_SHARES} values with most, all others as other. Without a token, people active on the ` +
+  'last 28 complete days, small groups as other';
 const distribution = (description: string) =>
   Type.Record(anyText, Type.Integer({ minimum: 1 }), { description });
 
@@ -26,26 +33,28 @@ export const summarySchema = Type.Object(
     monthly_active_users: count('People active on any of the last 28 days, today included'),
     band: Type.Object(
       {
-        certain: count(
+        certain: certainty(
           'IDs made from the machine, or handed down by a parent process: they come back after ' +
             'their home was lost',
         ),
-        likely: count(
+        likely: certainty(
           'Random IDs that were kept, those of the first generation included: a person whose home ' +
             'was lost is counted again',
         ),
-        ephemeral: count(
+        ephemeral: certainty(
           'Random IDs that could not be kept: every run has another one, so these are runs rather ' +
             'than people',
         ),
       },
       {
         additionalProperties: false,
-        description: 'How sure it is that an ID is one person; the three add up to total_users',
+        description:
+          'How sure it is that an ID is one person; the three add up to total_users. null without a ' +
+          'token: certainty is a dimension of people',
       },
     ),
-    os_distribution: distribution('People by the operating system they last reported'),
-    version_distribution: distribution('People by the version they last reported'),
+    os_distribution: distribution(`People by the operating system they last reported. ${PUBLIC}`),
+    version_distribution: distribution(`People by the version they last reported. ${PUBLIC}`),
     last_updated: Type.String({
       format: 'date-time',
       description: 'When the last report that is counted was received',
@@ -73,11 +82,12 @@ export type SummaryAnswer = Static<typeof summarySchema>;
 /** Answers the summary of one project or all. */
 export async function askSummary(
   store: Pick<StoreReader, 'together'>,
-  { project, among, seesAll, zone, today, asOf }: Asked,
+  asked: Asked,
 ): Promise<SummaryAnswer> {
+  const { project, among, seesAll, zone, today, asOf } = asked;
   const ask = async (one: string | null): Promise<Counted> => {
     const { summary, unusual } = await store.together({
-      summary: { project: one, day: today },
+      summary: { project: one, day: today, mostValues: MAX_SHARES },
       unusual: { project: one, from: today - LONGEST_DAYS + 1, to: today },
     });
     return { summary, unusual: toUnusualDays(unusual).dates };
@@ -86,8 +96,34 @@ export async function askSummary(
     among === null ? await ask(project) : addUp(await Promise.all(among.map(ask)));
   // When the last report came is known of all projects together: nobody else may learn that.
   const shown = seesAll ? summary : { ...summary, changedAt: null };
-  return toAnswer(shown, unusual, asOf, zone);
+  const answer = toAnswer(shown, unusual, asOf, zone);
+  return asked.level === 'public' ? toPublic(answer, asked, store) : answer;
 }
+
+/** The answer without a token: totals are the same, values are those of the last complete day. */
+async function toPublic(
+  answer: SummaryAnswer,
+  asked: Asked,
+  store: Pick<StoreReader, 'together'>,
+): Promise<SummaryAnswer> {
+  const askOne = async (dimension: string): Promise<Record<string, number>> => {
+    if (asked.cells === undefined) return {};
+    const { groups } = await askPublicSeries(asked, store, {
+      ...{ dimension, parameter: 'dimension', window: '28d', limit: MAX_SHARES },
+      span: (lastDay) => ({ from: lastDay, to: lastDay }),
+    });
+    return Object.fromEntries(groups.map(({ group, values: [people] }) => [group, people ?? 0]));
+  };
+  return {
+    ...answer,
+    band: { certain: null, likely: null, ephemeral: null },
+    os_distribution: await askOne('os'),
+    version_distribution: await askOne('version'),
+  };
+}
+
+/** The dimensions that a summary has the distributions of. */
+export const SUMMARY_DIMENSIONS: readonly string[] = ['os', 'version'];
 
 /** The longest window in a summary. */
 const LONGEST_DAYS = 28;
@@ -158,7 +194,8 @@ function toAnswer(summary: Summary, unusual: string[], asOf: Date, zone: Zone): 
   };
 }
 
-function toDistribution(shares: readonly Share[]): Record<string, number> {
+/** Shares as an answer has them. */
+export function toDistribution(shares: readonly Share[]): Record<string, number> {
   return Object.fromEntries(shares.map(({ value, users }) => [value, users]));
 }
 
@@ -180,6 +217,7 @@ export function defineSummary(define: Define): void {
       answer: summarySchema,
       rows: toFigures,
       columns: () => ['figure', 'value'],
+      publicDimensions: () => SUMMARY_DIMENSIONS,
       handler: (asked, _query, store) => askSummary(store, asked),
     });
   }

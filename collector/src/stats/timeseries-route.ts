@@ -14,6 +14,7 @@ import {
 } from './count-series.js';
 import { type Define, scopeMembers } from './define-question.js';
 import {
+  checkRows,
   DIMENSIONS_HELP,
   MAX_GROUPED_DAYS,
   parameters,
@@ -22,6 +23,8 @@ import {
   refuseParameter,
   unitOf,
 } from './parameters.js';
+import { publicDimensions, readPublicWindow } from './public-series.js';
+import { askPublicTimeseries } from './public-timeseries.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 
@@ -123,13 +126,24 @@ export function defineTimeseries(define: Define): void {
     answer: timeseriesSchema,
     rows: ({ rows }) => rows,
     columns: columnsFor,
-    handler: async ({ project, zone, today, asOf }, query, store): Promise<TimeseriesAnswer> => {
+    publicDimensions: ({ group_by: dimension }) => publicDimensions(dimension),
+    handler: async (asked, query, store): Promise<TimeseriesAnswer> => {
+      const { project, zone, today, asOf } = asked;
       const { metric = 'active', interval = 'day', population = 'people' } = query;
+      const isPublic = asked.level === 'public';
+      if (isPublic) checkPublic(query);
       const group = readGroup(query, metric);
+      const limit = Number(query.limit ?? DEFAULT_GROUPS);
+      if (isPublic && group !== undefined) {
+        const { window, from, to } = query;
+        const grouped = { group_by: group.dimension, interval, window, from, to, limit };
+        return askPublicTimeseries(asked, grouped, store);
+      }
       const longest = group === undefined ? LONGEST_WINDOW_DAYS : VALUE_WINDOW_DAYS;
       const length = query.window === undefined ? undefined : readWindow(query.window, longest);
       const { from, to } = readDays(query, interval, today, group && MAX_GROUPED_DAYS);
       const buckets = bucketsFrom(from, to, interval);
+      if (group !== undefined) checkRows(buckets.length * limit, 'limit');
       const windows = buckets.map(({ firstDay, lastDay }) => ({
         firstDay: length === undefined ? firstDay : lastDay - length + 1,
         lastDay,
@@ -145,12 +159,13 @@ export function defineTimeseries(define: Define): void {
         const answers = await store.together({ ...questions, unusual: days });
         return [countGroups(answers), answers.unusual];
       };
-      const [all, found] = await ask();
+      const [counted, found] = await ask();
+      const all = isPublic ? counted.map(withoutBand) : counted;
       if (metric !== 'reports' || group !== undefined) {
         await refuseDropped(store, { what: 'rollups', from: days.from, windows });
       }
       const unusual = toUnusualDays(found);
-      const shown = all.slice(0, Number(query.limit ?? DEFAULT_GROUPS));
+      const shown = all.slice(0, limit);
       return {
         project,
         metric,
@@ -191,6 +206,19 @@ function toFigures({ group, values, certainty }: Series, at: number) {
     }),
   };
 }
+
+/** Refuses what the public cannot ask. */
+function checkPublic({ window, population }: TimeseriesQuery): void {
+  if (window !== undefined) readPublicWindow(window);
+  if (population !== 'ci') return;
+  refuseParameter('population', 'Build farms over time need a token.', ['people']);
+}
+
+/** How sure people are is a dimension of them. */
+const withoutBand = ({ certainty, ...series }: Series): Series => ({
+  ...series,
+  ...(certainty && { certainty: { certain: null, likely: null, ephemeral: null } }),
+});
 
 function readGroup(
   { group_by: dimension, population }: TimeseriesQuery,

@@ -1,4 +1,5 @@
 import type { IdSource } from 'headcount/wire';
+import type { CleaningFigures, CleaningSelection } from '../rules/cleaning.js';
 import type { UserDimension } from '../rules/dimensions.js';
 import type { Interval } from '../rules/period.js';
 import type { KeptInStore } from '../rules/kept-spans.js';
@@ -20,6 +21,12 @@ export interface DaysQuestion extends Scope {
 export interface SummaryQuestion extends Scope {
   /** Today, numbered since 1970. */
   readonly day: number;
+  /**
+   * Values of each distribution at most; all further ones count as `other`.
+   *
+   * @default Infinity
+   */
+  readonly mostValues?: number;
 }
 
 /** The number of users with a value. */
@@ -158,6 +165,22 @@ export interface RecentUser {
   readonly os: string;
   readonly version: string;
   readonly reports: number;
+}
+
+/** What a cleaning would take of the users after one. */
+export interface CleaningPageQuestion {
+  readonly selection: CleaningSelection;
+  /** `null` begins with the first user. */
+  readonly after: Uint8Array | null;
+}
+
+/** The figures of some of a project's users. */
+export interface CleaningPage {
+  readonly figures: CleaningFigures;
+  /** The user to go on after; `null` after the last page. */
+  readonly next: Uint8Array | null;
+  /** How many users were looked at. */
+  readonly users: number;
 }
 
 /** Days from one to another on which the same time was set for a kind of data, and obeyed. */

@@ -1,7 +1,10 @@
+import type { Cleaning, CleaningStep } from '../rules/cleaning.js';
 import type { CountedReport, QualityKind } from '../rules/counted-report.js';
 import type { FoldedQuality } from '../rules/fold.js';
 import type { KeptInStore } from '../rules/kept-spans.js';
 import type {
+  CleaningPage,
+  CleaningPageQuestion,
   DayCount,
   DaysQuestion,
   FullPlaces,
@@ -65,6 +68,10 @@ export interface StoreReader extends AskedAlone {
   isKnown(question: UserQuestion): Eventually<boolean>;
   /** One user, known or not. */
   user(question: UserQuestion): Eventually<UserRecord>;
+  /** The cleanings of all projects, newest first. */
+  cleanings(): Eventually<readonly Cleaning[]>;
+  /** What a cleaning would take of a bounded part of a project. */
+  cleaningPage(question: CleaningPageQuestion): Eventually<CleaningPage>;
   /** @throws If the store does not answer. */
   probe(): Eventually<void>;
   close(): Eventually<void>;
@@ -82,6 +89,8 @@ export const LOOKUPS = [
   'isKnown',
   'owner',
   'user',
+  'cleanings',
+  'cleaningPage',
   'probe',
 ] as const satisfies readonly (keyof ReaderOperations)[];
 
@@ -110,6 +119,8 @@ export const READER_OPERATIONS = Object.keys({
   projects: true,
   owner: true,
   user: true,
+  cleanings: true,
+  cleaningPage: true,
   probe: true,
 } satisfies Record<keyof ReaderOperations, true>) as (keyof ReaderOperations)[];
 
@@ -189,6 +200,12 @@ export interface Batch {
   /** Applied after the reports. */
   readonly deletions: readonly Deletion[];
   /**
+   * The administrator's steps of cleaning, applied after the deletions.
+   *
+   * @default none
+   */
+  readonly cleanings?: readonly CleaningStep[];
+  /**
    * Quality counts of reports that do not count otherwise.
    *
    * @default nothing
@@ -249,8 +266,21 @@ export interface StoreWriter {
    * A deletion erases all data of a user, the owner included, and leaves a tombstone for
    * `TOMBSTONE_DAYS`, also if the user is unknown: reports made before it only count as `forgotten`. Counts that belong to no
    * user stay: `quality`, `reports`, `reportValues`, and days before those that are kept of a user.
+   *
+   * A cleaning takes out what is counted at its place among the reports, also if its work goes on
+   * between later batches. No answer has what is taken out, but for a user's own record and owner.
+   * Keys of reports stay known. Reports that come later count, and an undo puts what was taken before
+   * them. A deletion erases also what is taken out of a user.
    */
   apply(batch: Batch): Eventually<void>;
+  /** Whether a step of a cleaning is running. */
+  hasWork(): Eventually<boolean>;
+  /**
+   * Does a bounded part of the running step of a cleaning.
+   *
+   * @returns Whether more is left to do.
+   */
+  work(): Eventually<boolean>;
   /**
    * Drops what is older than some days, for at most about {@link DropSlice.limitMs}. Answers about
    * dropped days still come from the counts of these days, but for `rollups` and `quality`, which are

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { isRecord } from '../is-record.js';
 import { CLOSE, fromFailure, type Operations, type Reply, type Request } from './messages.js';
 
 /** A thread ended unexpectedly. The cause is the error that it threw, if any. */
@@ -68,7 +69,7 @@ export async function openThread<Ops extends Operations>(
   });
 
   await new Promise<void>((resolve, reject) => {
-    worker.once('error', reject);
+    worker.once('error', (thrown) => reject(toError(thrown)));
     void died.then(reject);
     worker.on('message', (reply: Reply) => {
       if (reply.kind === 'ready') {
@@ -104,4 +105,11 @@ export async function openThread<Ops extends Operations>(
       await exited;
     },
   };
+}
+
+/** An error of SQLite loses its class and its message between threads, and keeps its code. */
+function toError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  const code = isRecord(thrown) ? thrown['code'] : undefined;
+  return Object.assign(new Error(String(code ?? thrown)), code === undefined ? {} : { code });
 }

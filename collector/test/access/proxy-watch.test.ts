@@ -11,7 +11,7 @@ async function start(options: Partial<CollectorOptions> = {}) {
     collector.app.inject({ url: '/', remoteAddress, headers });
   const proxy = async () => {
     const { body } = await collector.get('/health');
-    return (body['components'] as { proxy: { status: string; reason?: string } }).proxy;
+    return body['proxy'] as { status: string; reason?: string };
   };
   return { from, proxy, log: () => collector.log() };
 }

@@ -51,6 +51,20 @@ export function storeContract(open: () => Store): void {
   const ask = async (project: string | null = 'acme', day = TODAY): Promise<Summary> =>
     store.reader.summary({ project, day });
 
+  describe('a summary', () => {
+    it('names as many values as are asked for, those with most people, and counts the rest as other', async () => {
+      const versions = ['1.0.0', '1.0.0', '1.0.0', '2.0.0', '2.0.0', '3.0.0', '4.0.0'];
+      await apply(...versions.map((version, n) => report({ user: `user-${n}`, version })));
+      const asked = { project: 'acme', day: TODAY };
+      expect((await store.reader.summary({ ...asked, mostValues: 2 })).version).toEqual([
+        { value: '1.0.0', users: 3 },
+        { value: '2.0.0', users: 2 },
+        { value: 'other', users: 2 },
+      ]);
+      expect((await store.reader.summary({ ...asked, mostValues: 4 })).version).toHaveLength(4);
+    });
+  });
+
   describe('counting', () => {
     it('knows nobody at first', async () => {
       expect(await ask(null)).toEqual({

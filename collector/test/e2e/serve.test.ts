@@ -1,5 +1,13 @@
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { hostname } from 'node:os';
@@ -15,6 +23,18 @@ async function occupyPort(): Promise<number> {
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   return (server.address() as AddressInfo).port;
+}
+
+/** A link, which need not lead anywhere. */
+function linked(path: string, target: string): string {
+  symlinkSync(target, path);
+  return path;
+}
+
+/** A data folder with a folder in the place of one of its files. */
+function withFolder(file: string, name: string): string {
+  mkdirSync(join(`${file}.data`, name), { recursive: true });
+  return `${file}.data`;
 }
 
 describe('headcount-collector', () => {
@@ -70,6 +90,27 @@ describe('headcount-collector', () => {
       'a data folder that no file system makes',
       () => ['--port', '0', '--data', '/proc/headcount/data'],
       ['data folder /proc/headcount/data', 'ENOENT', '--data', 'HEADCOUNT_DATA'],
+    ],
+    ...(
+      [
+        ['a device', () => '/dev/null', 'EEXIST'],
+        ['below a device', () => '/dev/null/data', 'EEXIST'],
+        ['what a process sees of itself', () => '/proc/self', 'ENOENT'],
+        ['a name that is too long', (file) => `${file}${'a'.repeat(300)}`, 'ENAMETOOLONG'],
+        ['a link to itself', (file) => linked(`${file}.loop`, `${file}.loop`), 'ELOOP'],
+        ['a link to nowhere', (file) => linked(`${file}.gone`, '/nonexistent/data'), 'EEXIST'],
+        ['where the lock is a folder', (file) => withFolder(file, 'lock'), 'lock'],
+        ['where the pepper is a folder', (file) => withFolder(file, 'pepper'), 'EISDIR'],
+      ] satisfies [string, (file: string) => string, string][]
+    ).map(([what, toData, word]): [string, (port: number, file: string) => string[], string[]] => [
+      `a data folder that is ${what}`,
+      (_port, file) => ['--port', '0', '--data', toData(file)],
+      [word, '--data', 'HEADCOUNT_DATA'],
+    ]),
+    [
+      'a folder in the place of the journal',
+      (_port, file) => ['--port', '0', '--data', withFolder(file, 'journal.db')],
+      ['journal.db: it is no file', 'restore'],
     ],
     [
       'a port that is none',

@@ -5,7 +5,7 @@ import {
   type ValueUse,
 } from '../../src/rules/give-up-places.js';
 import { OTHER, RARE_WINDOW_DAYS } from '../../src/rules/limits.js';
-import type { Memory } from './memory.js';
+import type { Memory, StoredReport, StoredUser } from './memory.js';
 
 /** Lets rare values of a full project give their places up, and their history become `other`. */
 export function closeDay(memory: Memory, project: string, day: number): void {
@@ -60,8 +60,8 @@ function rename(
 ): void {
   const nameOf = (dimension: string, value: string): string =>
     gone.has(`${dimension}\n${value}`) ? OTHER : value;
-  for (const [key, user] of memory.users) {
-    if (user.project !== project) continue;
+  const renameUser = (user: StoredUser): StoredUser => {
+    if (user.project !== project) return user;
     const { os, version, ...rest } = user.state;
     const state = { ...rest, os: nameOf('os', os), version: nameOf('version', version) };
     const days = new Map(
@@ -70,8 +70,8 @@ function rename(
         new Map([...values].map(([name, value]) => [name, nameOf(name, value)])),
       ]),
     );
-    memory.users.set(key, { ...user, state, days });
-  }
+    return { ...user, state, days };
+  };
   memory.frozen = memory.frozen.map((rows) => {
     if (rows.project !== project) return rows;
     const valueGaps = rows.valueGaps.map((row) => ({
@@ -80,11 +80,17 @@ function rename(
     }));
     return { ...rows, valueGaps };
   });
-  memory.reports = memory.reports.map((report) => {
+  const renameReport = (report: StoredReport): StoredReport => {
     if (report.project !== project) return report;
     const values = report.values
       .filter(([name]) => !dimensions.includes(name))
       .map(([name, value]) => [name, nameOf(name, value)] as const);
     return { ...report, values };
-  });
+  };
+  for (const [key, user] of memory.users) memory.users.set(key, renameUser(user));
+  memory.reports = memory.reports.map(renameReport);
+  for (const cleaning of memory.cleanings) {
+    cleaning.users = cleaning.users.map(renameUser);
+    cleaning.reports = cleaning.reports.map(renameReport);
+  }
 }

@@ -2,6 +2,7 @@ import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
 import type { QualityKind } from '../../src/rules/counted-report.js';
 import { nameValues, UNKNOWN, USER_DIMENSIONS } from '../../src/rules/dimensions.js';
 import { INTERVALS, periodOf } from '../../src/rules/period.js';
+import { topShares } from '../../src/rules/top-shares.js';
 import type { DayWindow } from '../../src/rules/window-counter.js';
 import {
   type Gap,
@@ -22,7 +23,15 @@ import type {
 } from '../../src/store/questions.js';
 import { answerTogether } from '../../src/store/sqlite/counts-reader.js';
 import type { Counts, StoreReader } from '../../src/store/store.js';
-import { type Frozen, type Memory, memoryKey, type StoredUser } from './memory.js';
+import { coveredBy, figuresToTake } from './memory-cleaner.js';
+import {
+  type Frozen,
+  joinUsers,
+  type Memory,
+  memoryKey,
+  partsOf,
+  type StoredUser,
+} from './memory.js';
 
 /** Answers questions by counting everything anew each time. */
 export function createMemoryReader(memory: Memory): StoreReader {
@@ -36,7 +45,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
     memory.reports.filter((report) => project === null || report.project === project);
 
   const counts: Counts = {
-    summary: ({ project, day }) => {
+    summary: ({ project, day, mostValues }) => {
       const all = within({ project });
       const people = all.filter(isPerson);
       const active = (length: number): number =>
@@ -64,11 +73,11 @@ export function createMemoryReader(memory: Memory): StoreReader {
         likelyUsers: total(people, 'likely'),
         ephemeralUsers: total(people, 'ephemeral'),
         ciUsers: all.length - people.length,
-        totalReports: reportsOf({ project }).length,
+        totalReports: reportsOf({ project }).filter(({ isPart }) => !isPart).length,
         lostReports: total(all, 'lost') + sum(goneOf({ project }).map(({ lost }) => lost)),
         lostReportsCut: total(all, 'lost_cut') + sum(goneOf({ project }).map(({ cut }) => cut)),
-        os: shares(people.map(({ state }) => state.os)),
-        version: shares(people.map(({ state }) => state.version)),
+        os: topShares(shares(people.map(({ state }) => state.os)), mostValues),
+        version: topShares(shares(people.map(({ state }) => state.version)), mostValues),
         changedAt: memory.changedAt,
       };
     },
@@ -95,7 +104,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
       return sumAlike(found);
     },
     reports: ({ project, ci, from, to }) => {
-      const found = reportsOf({ project }).filter((report) => report.ci === ci);
+      const found = reportsOf({ project }).filter((report) => report.ci === ci && !report.isPart);
       return countAlike(found.map(({ day }) => ({ day })).filter(isFrom(from, to)));
     },
     valueWindows: ({ project, dimension, windows }) => {
@@ -201,18 +210,40 @@ export function createMemoryReader(memory: Memory): StoreReader {
     keptSpans: () =>
       [...memory.spans].sort((a, b) => compareText(a.what, b.what) || a.firstRun - b.firstRun),
     projects: () => [...memory.projects].sort(),
+    owner: ({ project, uid }) =>
+      partsOf(memory, memoryKey(project, uid)).reduce<Uint8Array | null>(
+        (owner, { state }) => owner ?? state.ownerHash,
+        null,
+      ),
+    cleanings: () =>
+      memory.cleanings
+        .map((one) => ({
+          id: one.id,
+          selection: one.selection,
+          cleanedAt: one.cleanedAt,
+          until: one.until,
+          state: one.state,
+          share: 1,
+          figures: one.figures,
+          coveredBy: coveredBy(memory, one),
+        }))
+        .reverse(),
+    cleaningPage: ({ selection }) => ({
+      figures: figuresToTake(memory, selection),
+      next: null,
+      users: memory.users.size,
+    }),
     values: ({ project }) =>
       [...(memory.values.get(project) ?? [])].flatMap(([dimension, values]) =>
         [...values].map((value) => ({ dimension, value })),
       ),
     isKnown: ({ project, uid }) => memory.users.has(memoryKey(project, uid)),
-    owner: ({ project, uid }) => memory.users.get(memoryKey(project, uid))?.state.ownerHash ?? null,
     user: ({ project, uid }) => {
       const key = memoryKey(project, uid);
-      const user = memory.users.get(key);
+      const [first, ...others] = partsOf(memory, key);
       return {
         deletedAt: memory.tombstones.get(key) ?? null,
-        counted: user ? toCounted(user) : null,
+        counted: first ? toCounted(others.reduce(joinUsers, first)) : null,
       };
     },
     probe: () => undefined,

@@ -3,13 +3,14 @@ import { DAY_MS } from '../../src/rules/day.js';
 import { reportValuesOf, USER_DIMENSIONS, userValuesOf } from '../../src/rules/dimensions.js';
 import { foldQuality } from '../../src/rules/fold.js';
 import { MAX_DIMENSIONS, OTHER, REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../../src/rules/limits.js';
-import { mayErase, mergeUsers, userOfReport } from '../../src/rules/user-state.js';
+import { mayErase, mergeUsers, userOfReport, type UserState } from '../../src/rules/user-state.js';
 import { type Population, takesValue } from '../../src/store/sqlite/dictionary.js';
 import type { Store } from '../../src/store/store.js';
 import { closeDay } from './close-day.js';
 import { createMemoryReader } from './memory-reader.js';
 import { dropFromMemory } from './drop-from-memory.js';
-import { type Memory, memoryKey } from './memory.js';
+import { clean } from './memory-cleaner.js';
+import { type Memory, memoryKey, partsOf } from './memory.js';
 
 /** A store that forgets everything with its process: for tests and as the plainest reading of the contract. */
 export function createMemoryStore(): Store {
@@ -17,6 +18,7 @@ export function createMemoryStore(): Store {
     users: new Map(),
     reports: [],
     quality: [],
+    cleanings: [],
     frozen: [],
     gone: [],
     spans: [],
@@ -73,7 +75,8 @@ export function createMemoryStore(): Store {
     }
     const key = memoryKey(project, uid);
     const before = users.get(key);
-    const population = ci && before?.state.ci !== false ? 'ci' : 'people';
+    const isFarm = ci && partsOf(memory, key).every(({ state: part }) => part.ci);
+    const population = isFarm ? 'ci' : 'people';
     const named = userValuesOf(report).map((value, at): [string, string] => {
       const name = USER_DIMENSIONS[at] ?? '';
       return [name, placed(project, name, value, population)];
@@ -104,7 +107,8 @@ export function createMemoryStore(): Store {
   return {
     writer: {
       position: (journalId) => positions.get(journalId) ?? 0,
-      apply: ({ journalId, after, upTo, reports, deletions, quality = [], appliedAt }) => {
+      apply: ({ journalId, after, upTo, reports, deletions, appliedAt, ...others }) => {
+        const { quality = [], cleanings = [] } = others;
         if (after !== (positions.get(journalId) ?? 0)) return;
         const counted: CountedReport[] = [];
         const duplicates: CountedReport[] = [];
@@ -122,13 +126,22 @@ export function createMemoryStore(): Store {
         for (const deletion of deletions) {
           const { project, uid, deletedAt } = deletion;
           const key = memoryKey(project, uid);
-          if (!mayErase(deletion, users.get(key)?.state)) continue;
+          const parts = partsOf(memory, key).map(({ state }) => state);
+          if (!mayErase(deletion, parts.find(isOwned) ?? parts[0])) continue;
           users.delete(key);
+          for (const cleaning of memory.cleanings) {
+            cleaning.users = cleaning.users.filter(
+              (one) => memoryKey(one.project, one.uid) !== key,
+            );
+          }
           tombstones.set(key, Math.max(deletedAt, tombstones.get(key) ?? -Infinity));
         }
+        for (const step of cleanings) clean(memory, step);
         positions.set(journalId, upTo);
         memory.changedAt = appliedAt ?? memory.changedAt;
       },
+      hasWork: () => false,
+      work: () => false,
       drop: (slice) => ({
         rows: dropFromMemory(memory, seen, slice),
         bytes: 0,
@@ -139,3 +152,5 @@ export function createMemoryStore(): Store {
     reader: createMemoryReader(memory),
   };
 }
+
+const isOwned = ({ ownerHash }: UserState<string>): boolean => ownerHash !== null;

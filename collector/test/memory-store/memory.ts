@@ -1,6 +1,11 @@
+import type {
+  CleaningFigures,
+  CleaningSelection,
+  CleaningState,
+} from '../../src/rules/cleaning.js';
 import type { FoldedQuality } from '../../src/rules/fold.js';
 import type { Interval } from '../../src/rules/period.js';
-import type { UserState } from '../../src/rules/user-state.js';
+import { mergeUsers, type UserState } from '../../src/rules/user-state.js';
 import type { KeptSpan } from '../../src/store/questions.js';
 
 /** A user as the memory store holds it. */
@@ -18,6 +23,23 @@ export interface StoredReport {
   readonly ci: boolean;
   readonly day: number;
   readonly values: readonly (readonly [dimension: string, value: string])[];
+  /** Whether only its values count, since a cleaning took the rest or has given them back. */
+  readonly isPart?: boolean;
+}
+
+/** A cleaning as the memory store holds it, with what it took. */
+export interface StoredCleaning {
+  readonly id: string;
+  readonly selection: CleaningSelection;
+  readonly cleanedAt: number;
+  readonly until: number;
+  readonly figures: CleaningFigures;
+  /** The earlier cleanings that held people whom this one took too. */
+  readonly covers: readonly string[];
+  state: CleaningState;
+  users: StoredUser[];
+  reports: StoredReport[];
+  quality: FoldedQuality[];
 }
 
 /** Counts that nothing can change any more, or that take something back. */
@@ -43,6 +65,8 @@ export interface Memory {
   readonly users: Map<string, StoredUser>;
   reports: StoredReport[];
   quality: FoldedQuality[];
+  /** In the order in which they were begun. */
+  readonly cleanings: StoredCleaning[];
   /** What users count for whose days are no longer kept. */
   frozen: Frozen[];
   /** What users gone by age have in the total of lost reports. */
@@ -61,3 +85,20 @@ export interface Memory {
 /** The key of a user among those of all projects. */
 export const memoryKey = (project: string, uid: Uint8Array): string =>
   `${Buffer.from(uid).toString('latin1')}${project}`;
+
+/** What is taken out of a user, in the order in which it was counted, and then what counts. */
+export function partsOf({ cleanings, users }: Memory, key: string): StoredUser[] {
+  const taken = cleanings.flatMap((one) => one.users);
+  const counted = users.get(key);
+  return [
+    ...taken.filter(({ project, uid }) => memoryKey(project, uid) === key),
+    ...(counted ? [counted] : []),
+  ];
+}
+
+/** Puts parts of one user together, in the order in which they were counted. */
+export const joinUsers = (a: StoredUser, b: StoredUser): StoredUser => ({
+  ...a,
+  state: mergeUsers(a.state, b.state),
+  days: new Map([...b.days, ...a.days]),
+});

@@ -55,6 +55,10 @@ const URLS: Readonly<Record<string, string>> = {
   'PUT /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
   'GET /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
   'DELETE /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
+  'GET /v1/cleanings': '/v1/cleanings',
+  'GET /v1/cleanings/{id}': '/v1/cleanings/00000000',
+  'POST /v1/projects/{project}/cleanings': '/v1/projects/acme-cli/cleanings',
+  'DELETE /v1/cleanings/{id}': '/v1/cleanings/00000000',
   'GET /v1/retention': '/v1/retention',
   'POST /v1/retention/runs': '/v1/retention/runs',
   'GET /health': '/health',
@@ -68,13 +72,17 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'POST /statistics': firstGenerationReport(),
   'POST /': fullReport(),
   'POST /v1/retention/runs': { dry_run: false },
+  'POST /v1/projects/{project}/cleanings': { where: { dimension: 'version', value: '9.9.9' } },
   'PUT /v1/projects/{project}': { status: 'open', timezone: 'Asia/Kathmandu' },
   'PUT /v1/projects/{project}/manifest': manifest,
 };
 
-/** What nobody can bring about from outside, and what takes a disk that is full: faults/full-disk.test.ts. */
+/**
+ * What nobody can bring about from outside, and what takes a disk that is full, see
+ * faults/full-disk.test.ts, or a million people.
+ */
 const UNREACHABLE =
-  /^\S+ \S+ 500 |^GET \/\S* 403 |^\S+ \/v1\/(projects|retention)\S* 403 |^(PUT|POST|DELETE) \/v1\/projects\S+ 507 /;
+  /^\S+ \S+ 500 |^GET \/\S* 403 |^\S+ \/v1\/(projects|retention|cleanings)\S* 403 |^(PUT|POST|DELETE) \/v1\/(projects|cleanings)\S+ 507 |\/cleanings 409 /;
 
 let document: OpenapiDocument;
 let checker: ReturnType<typeof createChecker>;
@@ -136,9 +144,11 @@ async function insist(
 
 const takesReports = (name: string): boolean =>
   name === 'POST /v1/reports' || name === 'POST /statistics' || name === 'POST /';
+const isAboutCleaning = (name: string): boolean => name.includes('/cleanings');
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
-const takesToken = (name: string): boolean => /stats|projects|health|retention/.test(name);
-const isAdmin = (name: string): boolean => /\/v1\/(projects|retention)/.test(name);
+const takesToken = (name: string): boolean =>
+  /stats|projects|health|retention|cleanings/.test(name);
+const isAdmin = (name: string): boolean => /\/v1\/(projects|retention|cleanings)/.test(name);
 
 /** A request that keeps a collector from closing until another one is sent behind it. */
 async function holdOpen(url: string): Promise<(target: string) => Promise<string>> {
@@ -192,8 +202,20 @@ describe('every answer is as the OpenAPI document says', () => {
     // In the order of the routes a project gets a key last.
     for (const name of names) {
       // Its answer never ends; see below.
-      if (name !== LIVE) await ask(collector, name, statuses[name] ?? 200);
+      if (name !== LIVE && !isAboutCleaning(name))
+        await ask(collector, name, statuses[name] ?? 200);
     }
+    const clean = 'POST /v1/projects/{project}/cleanings';
+    await ask(collector, clean, 200, { payload: JSON.stringify({ dry_run: true }) });
+    await ask(collector, clean, 202);
+    await ask(collector, clean, 422, { payload: JSON.stringify({ new: true }) });
+    await ask(collector, 'GET /v1/cleanings', 200);
+    const { text } = await send(collector, 'GET /v1/cleanings');
+    const [cleaning] = (JSON.parse(text) as { cleanings: { id: string }[] }).cleanings;
+    const url = `/v1/cleanings/${cleaning?.id}`;
+    await ask(collector, 'GET /v1/cleanings/{id}', 200, { url });
+    await ask(collector, 'DELETE /v1/cleanings/{id}', 202, { url });
+    await ask(collector, 'DELETE /v1/cleanings/{id}', 409, { url });
     const answers = answersOf(document);
     for (const name of names) {
       const url = `${URLS[name]}${URLS[name]?.includes('?') ? '&' : '?'}`;
@@ -230,6 +252,7 @@ describe('every answer is as the OpenAPI document says', () => {
       await ask(collector, name, 400, { url: `${URLS[name]?.split('?')[0]}?nonsense=1` });
     }
     await ask(collector, 'DELETE /v1/users/{anonymous_id}', 400, { url: '/v1/users/x' });
+    await ask(collector, 'GET /v1/projects', 400, { url: '/v1/projects?limit=0' });
   });
 
   it('where a body is wrong', async () => {

@@ -69,7 +69,7 @@ describe('GET /v1/stats/live', () => {
   });
 
   it('takes so many, and another one when one has left', async () => {
-    const { url } = await start({ maxListeners: 2 });
+    const { url } = await start({ maxTokenListeners: 2 });
     const first = await listen(url);
     const second = await listen(url);
     await until('both listen', () => counts(first).length + counts(second).length === 2);
@@ -87,7 +87,7 @@ describe('GET /v1/stats/live', () => {
 
   it('takes so many of one client, leaves the rest to others, and takes this machine for one behind a proxy', async () => {
     const { url } = await start({
-      maxListeners: 6,
+      maxTokenListeners: 6,
       maxListenersPerClient: 2,
       trustedProxies: ['127.0.0.1'],
     });
@@ -114,8 +114,26 @@ describe('GET /v1/stats/live', () => {
     expect((await listenAs('192.0.2.1')).status()).toBe(429);
   });
 
+  it('has places for tokens that the public cannot take, and the other way round', async () => {
+    const { url } = await start({ maxListeners: 1, maxTokenListeners: 1 });
+    const stranger = async (): Promise<RawConnection> => {
+      const raw = await openRaw(url);
+      raw.write('GET /v1/stats/live HTTP/1.1\r\nHost: a\r\n\r\n');
+      await until('it is answered', () => raw.status() !== undefined);
+      return raw;
+    };
+    const statuses: (number | undefined)[] = [];
+    for (let n = 0; n < 2; n++) statuses.push((await stranger()).status());
+    for (let n = 0; n < 2; n++) {
+      const raw = await listen(url);
+      await until('it is answered', () => raw.status() !== undefined);
+      statuses.push(raw.status());
+    }
+    expect(statuses).toEqual([200, 503, 200, 503]);
+  });
+
   it('gives a place back that was asked for in vain', async () => {
-    const collector = await startMortalCollector({ maxListeners: 1 });
+    const collector = await startMortalCollector({ maxTokenListeners: 1 });
     await collector.letDie('question-thread');
     for (let n = 0; n < 3; n++) {
       expect((await collector.get('/v1/stats/live')).body).toMatchObject({ code: 'failing' });

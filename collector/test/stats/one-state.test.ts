@@ -94,6 +94,7 @@ beforeEach(() => {
       }),
     },
     refusals: { flush: () => Promise.resolve() },
+    dailyCells: { of: () => Promise.resolve({}) },
   };
   defineQuestions((question) => registerQuestion(app, parts, question));
 });

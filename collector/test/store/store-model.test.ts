@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
+import { type CleaningStep, UNDO_DAYS } from '../../src/rules/cleaning.js';
 import type { CountedReport } from '../../src/rules/counted-report.js';
 import type { KeptInStore } from '../../src/rules/kept-spans.js';
 import { INTERVALS } from '../../src/rules/period.js';
@@ -87,7 +88,64 @@ const toDeletion = (
   deletedAt: (receivedDay - age) * DAY_MS,
 });
 
+/** A step of cleaning: its days are counted back from that of the batch. */
+const cleaning = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      step: fc.constant('take' as const),
+      project: fc.constantFrom('acme', 'acme', 'other', 'unheard of'),
+      days: fc.option(fc.record({ ago: fc.nat(SPAN), length: fc.nat(20) }), { freq: 4 }),
+      isNew: fc.boolean(),
+      where: fc.option(
+        fc.constantFrom(
+          { dimension: 'version', value: '2.0.0' },
+          { dimension: 'os', value: 'Linux' },
+          { dimension: 'certainty', value: 'likely' },
+          { dimension: 'arch', value: 'x64' },
+          { dimension: 'version', value: '9.9.9' },
+          { dimension: 'event', value: 'build' },
+          { dimension: 'field:build.bundler', value: 'vite' },
+        ),
+      ),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ step: fc.constant('undo' as const), which: fc.nat(9) }),
+  },
+  { weight: 1, arbitrary: fc.constant({ step: 'expire' as const }) },
+);
+
+/** @param taken - The cleanings so far; a new one is added. */
+function toStep(
+  given: ValueOf<typeof cleaning>,
+  today: number,
+  taken: CleaningStep[],
+): CleaningStep | undefined {
+  const at = today * DAY_MS;
+  if (given.step === 'expire') return { step: 'expire', at };
+  if (given.step === 'undo') {
+    const known = taken[given.which % Math.max(1, taken.length)];
+    return known?.step === 'take' ? { step: 'undo', id: known.id, at } : undefined;
+  }
+  const { project, isNew, where, days } = given;
+  const from = today - (days?.ago ?? 0);
+  const selection = {
+    project,
+    where,
+    days: days && { from, to: from + days.length },
+    isNew: isNew && days !== null,
+  };
+  const id = `c${taken.length}`;
+  const step: CleaningStep = { step: 'take', id, at, until: at + UNDO_DAYS * DAY_MS, selection };
+  taken.push(step);
+  return step;
+}
+
 const arrivals = {
+  /** How many slices of a cleaning are done after the batch. */
+  slices: fc.nat(4),
   reports: fc.array(report, { maxLength: 20 }),
   deletions: fc.oneof(
     { weight: 6, arbitrary: fc.constant<ValueOf<typeof deletion>[]>([]) },
@@ -123,6 +181,7 @@ const arrivals = {
 const batches = fc.array(
   fc.record({
     ...arrivals,
+    cleaning: fc.oneof({ weight: 1, arbitrary: fc.constant(undefined) }, cleaning),
     days: fc.oneof(
       { weight: 3, arbitrary: fc.nat(2) },
       { weight: 3, arbitrary: fc.nat(40) },
@@ -143,6 +202,7 @@ const batchesOfYears = fc.array(
       { maxLength: 20 },
     ),
     deletions: fc.constant<ValueOf<typeof deletion>[]>([]),
+    cleaning: fc.constant(undefined),
     days: fc.oneof(fc.nat(40), fc.integer({ min: 300, max: 500 })),
   }),
   { minLength: 1, maxLength: 6 },
@@ -200,9 +260,16 @@ async function answers({ reader }: Store, from: number, today: number): Promise<
     }
     all.push(await reader.quality({ project }), await reader.quality({ project, from: today }));
     for (let user = 0; project !== null && user < 5; user++) {
-      all.push(await reader.user({ project, uid: uidOf(user, project) }));
+      const question = { project, uid: uidOf(user, project) };
+      all.push(await reader.user(question), await reader.owner(question));
+    }
+    const days7 = { from: today - 7, to: today };
+    for (const where of [null, { dimension: 'os', value: 'Linux' }]) {
+      const selection = { project: project ?? 'other', days: days7, isNew: true, where };
+      all.push((await reader.cleaningPage({ selection, after: null })).figures);
     }
   }
+  all.push(await reader.cleanings());
   return all;
 }
 
@@ -229,7 +296,11 @@ async function dropAll(
 /** Applies batches to a store on disk and to one that counts everything anew, and compares them. */
 async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
   const path = join(temporaryFolder(), 'counts.db');
-  const open = () => ({ writer: openCountsWriter(path, 0), reader: openCountsReader(path) });
+  const open = () => ({
+    // As few users as there are need several slices.
+    writer: openCountsWriter(path, 0, undefined, undefined, { sliceUsers: 2 }),
+    reader: openCountsReader(path),
+  });
   let store: Store = open();
   const close = async (): Promise<void> => {
     await store.reader.close();
@@ -238,13 +309,14 @@ async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
   const model = createMemoryStore();
   let today = FIRST_DAY;
   let last = FIRST_DAY;
+  const taken: CleaningStep[] = [];
   try {
-    for (const [
-      number,
-      { reports, deletions, days, kept, isRepeated, isReopened },
-    ] of all.entries()) {
+    const isCleaned = all.some(({ cleaning: given }) => given !== undefined);
+    for (const [number, { reports, deletions, days, kept, ...others }] of all.entries()) {
+      const { isRepeated, isReopened, cleaning: given, slices } = others;
       today += days;
       last = Math.max(last, today);
+      const step = given && toStep(given, today, taken);
       const batch: Batch = {
         journalId: 'j',
         after: number,
@@ -252,6 +324,7 @@ async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
         appliedAt: today * DAY_MS + number,
         reports: reports.map((one) => toReport(one, today)),
         deletions: deletions.map((one) => toDeletion(one, today)),
+        cleanings: step ? [step] : [],
       };
       if (isReopened) {
         await close();
@@ -261,12 +334,15 @@ async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
         await store.writer.apply(batch);
         await model.writer.apply(batch);
       }
+      for (let slice = 0; slice < slices; slice++) await store.writer.work();
       for (const [what, n] of Object.entries(kept ?? {}) as [KeptInStore, number | null][]) {
-        if (n === null) continue;
+        // What is taken out is not dropped meanwhile: it would come back.
+        if (n === null || isCleaned) continue;
         const run = { what, days: n, today };
         expect([run, await dropAll(store, run)]).toEqual([run, await dropAll(model, run)]);
       }
     }
+    while (await store.writer.work());
     const from = FIRST_DAY - SPAN - 10;
     const expected = await answers(model, from, last);
     expect(await answers(store, from, last)).toEqual(expected);
@@ -279,7 +355,68 @@ async function compareAll(all: ValueOf<typeof batches>): Promise<void> {
   }
 }
 
+/** What everybody but the administrator may ask. */
+async function publicAnswers(store: Store, from: number, today: number): Promise<unknown[]> {
+  const all = (await answers(store, from, today)) as unknown[];
+  return all.slice(0, -1);
+}
+
+/** Takes out after some batches, undoes all of it in the end, and compares with no cleaning at all. */
+async function compareUndone(all: ValueOf<typeof batches>): Promise<void> {
+  const path = join(temporaryFolder(), 'counts.db');
+  const store: Store = {
+    writer: openCountsWriter(path, 0, undefined, undefined, { sliceUsers: 2 }),
+    reader: openCountsReader(path),
+  };
+  const plain = createMemoryStore();
+  const taken: CleaningStep[] = [];
+  let today = FIRST_DAY;
+  let last = FIRST_DAY;
+  let after = 0;
+  const clean = async (step: CleaningStep): Promise<void> => {
+    const batch = { journalId: 'j', after, upTo: ++after, reports: [], deletions: [] };
+    await store.writer.apply({ ...batch, cleanings: [step], appliedAt: null });
+  };
+  try {
+    for (const { reports, deletions, days, slices, cleaning: given } of all) {
+      today += days;
+      last = Math.max(last, today);
+      const batch = {
+        journalId: 'j',
+        appliedAt: today * DAY_MS + after,
+        reports: reports.map((one) => toReport(one, today)),
+        deletions: deletions.map((one) => toDeletion(one, today)),
+      };
+      await plain.writer.apply({
+        ...batch,
+        after: await plain.writer.position('j'),
+        upTo: after + 1,
+      });
+      await store.writer.apply({ ...batch, after, upTo: ++after });
+      const step = given?.step === 'take' ? toStep(given, today, taken) : undefined;
+      if (step?.step === 'take') await clean({ ...step, until: Number.MAX_SAFE_INTEGER });
+      for (let slice = 0; slice < slices; slice++) await store.writer.work();
+    }
+    for (const step of taken.toReversed()) {
+      if (step.step === 'take') await clean({ step: 'undo', id: step.id, at: last * DAY_MS });
+    }
+    while (await store.writer.work());
+    const from = FIRST_DAY - SPAN - 10;
+    expect(await publicAnswers(store, from, last)).toEqual(await publicAnswers(plain, from, last));
+  } finally {
+    await store.reader.close();
+    await store.writer.close();
+  }
+}
+
 describe('the SQLite store', () => {
+  it('answers after cleanings that were undone as if there had been none', async () => {
+    await fc.assert(
+      fc.asyncProperty(batches, (all) => compareUndone(all)),
+      { numRuns: Number(process.env['HEADCOUNT_MODEL_RUNS'] ?? 20), endOnFailure: true },
+    );
+  }, 600_000);
+
   it('answers every question as one that counts everything anew, also from rebuilt rollups', async () => {
     await fc.assert(
       fc.asyncProperty(batches, (all) => compareAll(all)),

@@ -63,11 +63,16 @@ export function createClosingDays(
          (SELECT id FROM dims WHERE project_id = ? AND dim = ?)`,
     ),
   );
+  const dropTaken = db.prepare(
+    `DELETE FROM cleaned_counts WHERE kind = 'value' AND key IN
+       (SELECT id FROM dims WHERE project_id = ? AND dim = ?)`,
+  );
   const forgetDimension = db.prepare('DELETE FROM dims WHERE project_id = ? AND dim = ?');
   const moves = [
     moveRows(db, 'report_values', 'day'),
     moveRows(db, 'value_gaps', 'day, gap'),
     moveRows(db, 'latest'),
+    moveTaken(db),
   ];
   const forgetValue = db.prepare('DELETE FROM dims WHERE id = ?');
   const addGap = db.prepare(
@@ -129,7 +134,7 @@ export function createClosingDays(
   const giveUp = (projectId: number, uses: readonly Use[]): void => {
     const { dimensions, values } = giveUpPlaces(uses);
     for (const dimension of dimensions) {
-      for (const drop of dropDimension) drop.run([projectId, dimension]);
+      for (const drop of [...dropDimension, dropTaken]) drop.run([projectId, dimension]);
       forgetDimension.run([projectId, dimension]);
     }
     const merges: Merge[] = [];
@@ -207,6 +212,20 @@ function moveRows(
      ON CONFLICT DO UPDATE SET n = n + excluded.n`,
   );
   const remove = db.prepare(`DELETE FROM ${table} WHERE value_id = ?`);
+  return (from, to) => {
+    add.run([from, to]);
+    remove.run([from]);
+  };
+}
+
+/** Moves what cleanings hold of a value's counts to another value. */
+function moveTaken(db: Database): (from: number, to: number) => void {
+  const add = db.prepare(
+    `INSERT INTO cleaned_counts(cleaning, kind, key, day, n)
+     SELECT cleaning, kind, ?2, day, n FROM cleaned_counts WHERE kind = 'value' AND key = ?1
+     ON CONFLICT DO UPDATE SET n = n + excluded.n`,
+  );
+  const remove = db.prepare(`DELETE FROM cleaned_counts WHERE kind = 'value' AND key = ?`);
   return (from, to) => {
     add.run([from, to]);
     remove.run([from]);

@@ -1,5 +1,7 @@
 import { type Database, openReader } from '../../sqlite/database.js';
 import type { Answers, Counts, Questions, StoreReader } from '../store.js';
+import { prepareCleanings } from './cleaning/cleanings-table.js';
+import { prepareCleaningPage } from './queries/cleaning.js';
 import { prepareKeptSpans } from './kept-days-table.js';
 import { prepareHistory } from './queries/history.js';
 import { preparePlaces } from './queries/places.js';
@@ -20,6 +22,7 @@ export function createCountsReader(db: Database): StoreReader {
   const probe = db.prepare('SELECT count(*) FROM schema_migrations');
   const projects = db.prepare<{ slug: string }>('SELECT slug FROM projects ORDER BY slug');
   const user = prepareUser(db);
+  const cleaningPage = prepareCleaningPage(db);
   const { fullPlaces, values } = preparePlaces(db);
   const counts: Counts = {
     summary: prepareSummary(db),
@@ -43,6 +46,8 @@ export function createCountsReader(db: Database): StoreReader {
     together: (questions) => db.snapshot(() => answerTogether(counts, questions)),
     projects: () => projects.all().map(({ slug }) => slug),
     recent: prepareRecent(db),
+    cleanings: prepareCleanings(db),
+    cleaningPage: (question) => db.snapshot(() => cleaningPage(question)),
     keptSpans: prepareKeptSpans(db),
     probe: () => void probe.get(),
     close: () => db.close(),

@@ -9,10 +9,11 @@ import {
 } from '../../rules/fold.js';
 import { REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../../rules/limits.js';
 import { DEFAULT_RETENTION, type Retention } from '../../rules/retention-classes.js';
-import { mayErase, mergeUsers } from '../../rules/user-state.js';
+import { mayErase, mergeUsers, type UserState } from '../../rules/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { migrate } from '../../sqlite/migrate.js';
 import type { Deletion, StoreWriter } from '../store.js';
+import { createCleaner } from './cleaning/cleaner.js';
 import { prepareAbout } from './about-table.js';
 import { createClosingDays } from './closing-days.js';
 import { createDictionary, NO_PROJECT, type Population } from './dictionary.js';
@@ -42,6 +43,7 @@ export function openCountsWriter(
   openedAt: number,
   kept: Pick<Retention, 'keys' | 'tombstones'> = DEFAULT_RETENTION,
   pepperId?: string,
+  { sliceUsers }: { readonly sliceUsers?: number } = {},
 ): StoreWriter {
   const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
   migrate(db, COUNTS_SCHEMA, openedAt);
@@ -54,6 +56,10 @@ export function openCountsWriter(
   const recent = createRecentTable(db);
   const seenReports = createSeenReportsTable(db, kept.keys ?? REMEMBERED_DAYS);
   const tombstones = createTombstonesTable(db, kept.tombstones ?? TOMBSTONE_DAYS);
+  const findProjectId = (slug: string): number | undefined => dictionary.findProjectId(slug);
+  const { resolve } = givenUp;
+  const tables = { findProjectId, resolve, users, rollups, recent };
+  const cleaner = createCleaner(db, tables, sliceUsers);
   const findPosition = db.prepare<{ position: number }>(
     'SELECT position FROM positions WHERE journal_id = ?',
   );
@@ -88,12 +94,14 @@ export function openCountsWriter(
       const key = hasFarms ? `${projectId} ${report.uid.toString('latin1')}` : '';
       if (hasFarms && !report.ci) people.add(key);
       return place(report, projectId, () => {
-        return people.has(key) || users.find(projectId, report.uid)?.ci === false;
+        if (people.has(key) || users.find(projectId, report.uid)?.ci === false) return true;
+        return cleaner.takenOf(projectId, report.uid).some(({ ci }) => !ci);
       });
     });
   };
   const countUser = ({ project, uid, state }: FoldedUser<number>): void => {
     const projectId = dictionary.projectId(project);
+    cleaner.meet(projectId, uid);
     const before = users.find(projectId, uid);
     const after = before === undefined ? state : mergeUsers(before, state);
     users.write(projectId, uid, after);
@@ -109,6 +117,7 @@ export function openCountsWriter(
     }
     rollups.write();
     recent.write();
+    cleaner.write();
   };
 
   const countQuality = (quality: readonly FoldedQuality[]): void => {
@@ -152,15 +161,19 @@ export function openCountsWriter(
     for (const deletion of deletions) {
       const projectId = dictionary.findProjectId(deletion.project);
       if (projectId !== undefined) {
+        cleaner.meet(projectId, deletion.uid);
         const user = users.find(projectId, deletion.uid);
-        if (!mayErase(deletion, user)) continue;
+        const parts = [...cleaner.takenOf(projectId, deletion.uid), ...(user ? [user] : [])];
+        if (!mayErase(deletion, parts.find(isOwned) ?? parts[0])) continue;
         rollups.user(projectId, user, undefined);
+        cleaner.erase(projectId, deletion.uid);
         users.erase(projectId, deletion.uid);
         recent.erase(projectId, deletion.uid);
       }
       tombstones.add(deletion);
     }
     rollups.write();
+    cleaner.write();
   };
 
   const forget = (): void => {
@@ -170,6 +183,16 @@ export function openCountsWriter(
     rollups.forget();
     recent.forget();
     seenReports.forget();
+    cleaner.forget();
+  };
+  /** Changes all tables or none. */
+  const change = (work: () => void): void => {
+    try {
+      db.transaction(work);
+    } catch (error) {
+      forget();
+      throw error;
+    }
   };
   const drop = createDrop({
     ...{ db, users, rollups, recent, keptDays: createKeptDaysTable(db) },
@@ -178,19 +201,16 @@ export function openCountsWriter(
 
   return {
     position,
-    apply: ({ journalId, after, upTo, reports, deletions, quality = [], appliedAt }) => {
-      try {
-        db.transaction(() => {
-          if (after !== position(journalId)) return;
-          count(reports);
-          countQuality(quality);
-          erase(deletions);
-          writePosition.run([journalId, upTo, appliedAt]);
-        });
-      } catch (error) {
-        forget();
-        throw error;
-      }
+    apply: ({ journalId, after, upTo, reports, deletions, appliedAt, ...others }) => {
+      const { quality = [], cleanings = [] } = others;
+      change(() => {
+        if (after !== position(journalId)) return;
+        count(reports);
+        countQuality(quality);
+        erase(deletions);
+        for (const step of cleanings) cleaner.begin(step);
+        writePosition.run([journalId, upTo, appliedAt]);
+      });
     },
     drop: (slice) => {
       try {
@@ -200,9 +220,16 @@ export function openCountsWriter(
         throw error;
       }
     },
+    hasWork: () => cleaner.isWorking,
+    work: () => {
+      change(() => cleaner.work());
+      return cleaner.isWorking;
+    },
     close: () => db.close(),
   };
 }
+
+const isOwned = ({ ownerHash }: UserState<number>): boolean => ownerHash !== null;
 
 /** A report with the IDs that its values count under. */
 interface Placed extends PlacedReport<number> {

@@ -11,6 +11,10 @@ export interface RecentTable {
   write(): void;
   /** Erases a user, in the table or not. The row in `users` must be gone. */
   erase(projectId: number, uid: Uint8Array): void;
+  /** Takes a user out without putting another one in; {@link rebuild} must follow. */
+  leave(projectId: number, uid: Uint8Array): void;
+  /** Fills the table anew with a project's people. It reads all of its users. */
+  rebuild(projectId: number): void;
   /** Drops the gathered changes after a rollback. */
   forget(): void;
 }
@@ -56,6 +60,7 @@ export function createRecentTable(db: Database, { least, kept } = LIMITS): Recen
      SELECT project_id, uid, last_seen FROM users WHERE project_id = ? AND ci = 0
      ORDER BY last_seen DESC, uid LIMIT ?`,
   );
+  const empty = db.prepare('DELETE FROM recent WHERE project_id = ?');
   const seen = new Map<number, Seen[]>();
 
   const writeProject = (projectId: number, people: Seen[]): void => {
@@ -83,6 +88,11 @@ export function createRecentTable(db: Database, { least, kept } = LIMITS): Recen
     erase: (projectId, uid) => {
       if (erase.run([projectId, uid]).changes === 0) return;
       if (measure.get([projectId])?.n === least - 1) refill.run([projectId, kept]);
+    },
+    leave: (projectId, uid) => void erase.run([projectId, uid]),
+    rebuild: (projectId) => {
+      empty.run([projectId]);
+      refill.run([projectId, kept]);
     },
     forget: () => seen.clear(),
   };

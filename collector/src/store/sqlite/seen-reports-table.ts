@@ -51,7 +51,10 @@ export function createSeenReportsTable(
   // If the clock falls back and returns, keys of the time between must not expire early. Each
   // report has one of these kinds on its day of receipt, and there are few such rows.
   const newest = db.prepare<{ day: number | null }>(
-    `SELECT max(day) AS day FROM quality WHERE kind IN ('accepted', 'duplicates', 'forgotten')`,
+    `SELECT max(day) AS day FROM (
+       SELECT day, kind FROM quality UNION ALL
+       SELECT day, key FROM cleaned_counts WHERE cleaned_counts.kind = 'quality'
+     ) WHERE kind IN ('accepted', 'duplicates', 'forgotten')`,
   );
   let newestDay = newest.get()?.day ?? Number.MIN_SAFE_INTEGER;
   /** The last key of the previous slice; `undefined` once the sweep of the day is finished. */

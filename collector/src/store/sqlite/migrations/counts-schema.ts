@@ -9,6 +9,7 @@ import { newPeople } from './0006-new-people.js';
 import { places } from './0007-places.js';
 import { keptDays } from './0008-kept-days.js';
 import { about } from './0009-about.js';
+import { cleanings } from './0010-cleanings.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -23,5 +24,6 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'places', sql: places },
     { name: 'kept-days', sql: keptDays },
     { name: 'about', sql: about },
+    { name: 'cleanings', sql: cleanings },
   ],
 };

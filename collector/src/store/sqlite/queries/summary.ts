@@ -1,4 +1,5 @@
 import { NEVER_BEFORE, type Total } from '../../../rules/tally.js';
+import { topShares } from '../../../rules/top-shares.js';
 import type { Database } from '../../../sqlite/database.js';
 import type { Share } from '../../questions.js';
 import type { Counts } from '../../store.js';
@@ -27,7 +28,7 @@ export function prepareSummary(db: Database): Counts['summary'] {
   );
   const toShare = ({ value, users }: Share): Share => ({ value, users });
 
-  return ({ project, day }) => {
+  return ({ project, day, mostValues }) => {
     const total = new Map(totals.all([project]).map((row) => [row.total, row.n]));
     const active = (days: number): number => activeWithin.get([project, day, days])?.n ?? 0;
     const certainUsers = total.get('certain') ?? 0;
@@ -45,8 +46,8 @@ export function prepareSummary(db: Database): Counts['summary'] {
       totalReports: total.get('reports') ?? 0,
       lostReports: total.get('lost') ?? 0,
       lostReportsCut: total.get('lost_cut') ?? 0,
-      os: latest.all([project, 'os']).map(toShare),
-      version: latest.all([project, 'version']).map(toShare),
+      os: topShares(latest.all([project, 'os']).map(toShare), mostValues),
+      version: topShares(latest.all([project, 'version']).map(toShare), mostValues),
       changedAt: changed.get()?.at ?? null,
     };
   };

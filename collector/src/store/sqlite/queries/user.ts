@@ -2,26 +2,27 @@ import { activeDays } from '../../../rules/activity-bits.js';
 import { nameValues } from '../../../rules/dimensions.js';
 import { OTHER } from '../../../rules/limits.js';
 import type { ValueRun } from '../../../rules/value-runs.js';
+import { mergeUsers, type UserState } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
 import type { CountedDays, CountedUser, UserQuestion, UserRecord } from '../../questions.js';
+import { CLEANED_STATES } from '../cleaning/cleaned-users-table.js';
+import { NO_PROJECT } from '../dictionary.js';
 import { fromRow, type UserRow } from '../users-table.js';
-import { nameOf } from './name-of.js';
 
-interface NamedUserRow extends UserRow {
-  readonly os: string;
-  readonly version: string;
-}
-
-const USER = `
-  SELECT users.*, ${nameOf('users.os_id')} AS os, ${nameOf('users.version_id')} AS version
-  FROM users
-  WHERE users.project_id = (SELECT id FROM projects WHERE slug = ?) AND users.uid = ?`;
+const USER = 'SELECT * FROM users WHERE project_id = ? AND uid = ?';
 
 /** Prepares the question about a user's owner. */
 export function prepareOwner(db: Database): (question: UserQuestion) => Uint8Array | null {
   const owner = db.prepare<{ hash: Buffer | null }>(
-    `SELECT owner_hash AS hash FROM users
-     WHERE project_id = (SELECT id FROM projects WHERE slug = ?) AND uid = ?`,
+    `SELECT hash FROM (
+       SELECT cleaning AS place, owner_hash AS hash
+       FROM cleaned_users JOIN cleanings ON n = cleaning
+       WHERE cleaned_users.project_id = (SELECT id FROM projects WHERE slug = ?1) AND uid = ?2
+         AND state <> 'expiring'
+       UNION ALL
+       SELECT 9e18, owner_hash FROM users
+       WHERE project_id = (SELECT id FROM projects WHERE slug = ?1) AND uid = ?2
+     ) WHERE hash IS NOT NULL ORDER BY place LIMIT 1`,
   );
   return ({ project, uid }) => owner.get([project, uid])?.hash ?? null;
 }
@@ -37,23 +38,27 @@ export function prepareIsKnown(db: Database): (question: UserQuestion) => boolea
 
 /** Prepares the question about one user. */
 export function prepareUser(db: Database): (question: UserQuestion) => UserRecord {
-  const user = db.prepare<NamedUserRow>(USER, { bigints: true });
+  const findProject = db.prepare<{ id: number }>('SELECT id FROM projects WHERE slug = ?');
+  const user = db.prepare<UserRow>(USER, { bigints: true });
+  const taken = db.prepare<UserRow>(CLEANED_STATES, { bigints: true });
   const tombstone = db.prepare<{ at: number }>(
     'SELECT deleted_at AS at FROM tombstones WHERE uid = ?',
   );
   const value = db.prepare<{ value: string }>('SELECT value FROM dims WHERE id = ?');
   const toName = (id: number): string => value.get([id])?.value ?? OTHER;
   return ({ project, uid }) => {
-    const row = user.get([project, uid]);
+    const id = findProject.get([project])?.id ?? NO_PROJECT;
+    // What a cleaning took out is kept, so it is shown.
+    const rows = [...taken.all([id, uid]), ...user.all([id, uid])];
+    const [first, ...others] = rows.map((row) => fromRow(row));
     return {
       deletedAt: tombstone.get([uid])?.at ?? null,
-      counted: row === undefined ? null : toCounted(row, toName),
+      counted: first === undefined ? null : toCounted(others.reduce(mergeUsers, first), toName),
     };
   };
 }
 
-function toCounted(row: NamedUserRow, toName: (valueId: number) => string): CountedUser {
-  const user = fromRow(row);
+function toCounted(user: UserState<number>, toName: (valueId: number) => string): CountedUser {
   return {
     firstSeen: user.firstSeen,
     lastSeen: user.lastSeen,
@@ -62,7 +67,7 @@ function toCounted(row: NamedUserRow, toName: (valueId: number) => string): Coun
     days: activeDays(user),
     reports: user.reports,
     lost: user.lost,
-    dimensions: { os: row.os, version: row.version },
+    dimensions: { os: toName(user.os), version: toName(user.version) },
     history: historyOf(user.runs, toName),
     ci: user.ci,
     idSource: user.idSource,

@@ -1,0 +1,114 @@
+import { Type } from 'typebox';
+import type { App } from '../app-types.js';
+import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
+import { cleaningBody, readSelection } from './cleaning-body.js';
+import {
+  cleaningSchema,
+  cleaningsSchema,
+  dryRunSchema,
+  toDryRun,
+  toView,
+} from './cleaning-view.js';
+import { type CleaningsParts, createCleanings } from './cleanings.js';
+
+export interface CleaningsRouteParts extends CleaningsParts {
+  readonly now: () => Date;
+}
+
+const project = {
+  project: Type.String({
+    minLength: 1,
+    maxLength: MAX_PROJECT_CHARACTERS,
+    description: 'The project’s name, percent-encoded',
+  }),
+};
+const id = {
+  id: Type.String({ pattern: '^[0-9a-f]{8}$', description: 'As the cleaning was answered' }),
+};
+
+const general = { tags: ['administration'] };
+
+const level = 'administrator';
+
+/** Problems of every request about cleanings. */
+const PROBLEMS = ['busy', 'failing'] as const;
+
+/** Further problems of the requests that begin a step. */
+const STEP_PROBLEMS = [
+  ...PROBLEMS,
+  ...(['not_found', 'cleaning_runs', 'clock_jumped', 'disk_full'] as const),
+] as const;
+
+/** `/v1/cleanings`: the administrator takes out what should not count, and gives it back. */
+export function registerCleaningsRoutes(app: App, parts: CleaningsRouteParts): void {
+  const { now } = parts;
+  const cleanings = createCleanings(parts);
+  const view = (cleaning: Parameters<typeof toView>[0]) => toView(cleaning, now().getTime());
+
+  app.get(
+    '/v1/cleanings',
+    {
+      schema: { ...general, summary: 'The cleanings', response: { 200: cleaningsSchema } },
+      config: { level, problems: [...PROBLEMS] },
+    },
+    async () => ({ cleanings: (await cleanings.list()).map(view) }),
+  );
+  app.get(
+    '/v1/cleanings/:id',
+    {
+      schema: {
+        ...general,
+        summary: 'A cleaning, and how far its work is',
+        params: Type.Object(id),
+        response: { 200: cleaningSchema },
+      },
+      config: { level, problems: [...PROBLEMS, 'not_found'] },
+    },
+    async ({ params }) => view(await cleanings.find(params.id)),
+  );
+  app.post(
+    '/v1/projects/:project/cleanings',
+    {
+      schema: {
+        ...general,
+        summary: 'Take people, counts of reports, or a whole project out of all answers',
+        description:
+          'It can be undone for 7 days; then what was taken out is erased. Reports that were taken ' +
+          'out stay known, so that they do not count when they are sent again. Users may see and ' +
+          'delete what is taken out of their data; what they delete does not come back.',
+        params: Type.Object(project),
+        body: cleaningBody,
+        response: {
+          200: dryRunSchema,
+          202: { ...cleaningSchema, description: 'The cleaning is on disk; large ones go on' },
+        },
+      },
+      config: { level, problems: [...STEP_PROBLEMS, 'bad_cleaning'] },
+    },
+    async ({ params, body }, reply) => {
+      const selection = readSelection(params.project, body);
+      if (body.dry_run === true) {
+        return reply.code(200).send(toDryRun(selection, await cleanings.rehearse(selection)));
+      }
+      return reply.code(202).send(view(await cleanings.take(selection)));
+    },
+  );
+  app.delete(
+    '/v1/cleanings/:id',
+    {
+      schema: {
+        ...general,
+        summary: 'Undo a cleaning: give back what it took out',
+        description:
+          'Afterwards every answer is as if there had been no cleaning. Reports of the same people ' +
+          'that were counted meanwhile are put together with what comes back.',
+        params: Type.Object(id),
+        response: {
+          202: { ...cleaningSchema, description: 'The undo is on disk; large ones go on' },
+        },
+      },
+      config: { level, problems: [...STEP_PROBLEMS, 'cannot_undo'] },
+    },
+    async ({ params }, reply) => reply.code(202).send(view(await cleanings.undo(params.id))),
+  );
+}

@@ -1,0 +1,116 @@
+import { HIDDEN } from '../access/suppression.js';
+import { USER_DIMENSIONS } from '../rules/dimensions.js';
+import { OTHER } from '../rules/limits.js';
+import type { Asked, CountsReader } from './define-question.js';
+import { readDays, refuseParameter } from './parameters.js';
+import { lengthOf, PUBLIC_WINDOWS, type PublicCells } from './public-cells.js';
+import { toUnusualDays, type UnusualDays } from './unusual.js';
+import type { DayWindow } from './windows.js';
+
+/** A question about a dimension of one project, by somebody without a token. */
+export interface PublicQuestion {
+  readonly dimension: string;
+  /** The name of the parameter with the dimension. */
+  readonly parameter: 'dimension' | 'group_by';
+  /** As `7d`. */
+  readonly window: string;
+  /** The days on which windows may end. */
+  readonly span: (lastCompleteDay: number) => { readonly from: number; readonly to: number };
+  /** Values in the answer at most, `other` besides. */
+  readonly limit: number;
+}
+
+/** People by the values of a dimension, in windows that follow on each other. */
+export interface PublicSeries {
+  /** Reports acknowledged before this moment are counted. */
+  readonly madeAt: Date;
+  readonly windows: readonly DayWindow[];
+  /** The people in each window. */
+  readonly totals: readonly number[];
+  /** Most people first, `other` last; `null` in the windows where a group is not shown. */
+  readonly groups: readonly {
+    readonly group: string;
+    readonly values: readonly (number | null)[];
+  }[];
+  /** Groups beyond the limit. */
+  readonly leftOut: number;
+  readonly unusual: UnusualDays;
+}
+
+/**
+ * Answers what the public sees of a dimension: windows of 1, 7 or 28 days, back from the last
+ * complete day, without groups that are too small.
+ *
+ * @throws `bad_parameter` for anything else.
+ */
+export async function askPublicSeries(
+  { project, cells: allCells }: Asked,
+  store: Pick<CountsReader, 'together'>,
+  { dimension, parameter, window, span, limit }: PublicQuestion,
+): Promise<PublicSeries> {
+  if (project === null) {
+    refuseParameter('project', 'Name one project. Values over several projects need a token.');
+  }
+  if (!USER_DIMENSIONS.some((name) => name === dimension)) {
+    const detail = 'Reports by event or field need a token: all of them may be of one person.';
+    refuseParameter(parameter, detail, USER_DIMENSIONS);
+  }
+  const length = readPublicWindow(window);
+  const cells = allCells?.[dimension];
+  if (cells === undefined) throw new Error(`Nobody has counted ${dimension} for the public.`);
+  const { from, to } = span(cells.lastDay);
+  const indexes = [...cells.windows.entries()]
+    .filter(([, one]) => lengthOf(one) === length && one.lastDay >= from && one.lastDay <= to)
+    .map(([at]) => at);
+  const first = cells.windows[indexes[0] ?? 0]?.firstDay ?? from;
+  const days = { project, from: first, to: cells.lastDay };
+  const { unusual } = await store.together({ unusual: days });
+  return { ...toSeries(cells, indexes, limit), unusual: toUnusualDays(unusual) };
+}
+
+/** The dimension that a public question needs the cells of, if it may be asked at all. */
+export const publicDimensions = (dimension: string | undefined): readonly string[] =>
+  USER_DIMENSIONS.filter((name) => name === dimension);
+
+/** Reads the length of a window that the public may ask for, in days. */
+export function readPublicWindow(window: string): number {
+  const length = PUBLIC_WINDOWS.find((days) => `${days}d` === window);
+  if (length !== undefined) return length;
+  const allowed = PUBLIC_WINDOWS.map((days) => `${days}d`);
+  return refuseParameter('window', 'Without a token, only these can be asked for.', allowed);
+}
+
+/** Reads the days of a series that the public may ask for; up to the last complete day by default. */
+export function readPublicDays(
+  { from, to }: { readonly from: string | undefined; readonly to: string | undefined },
+  lastCompleteDay: number,
+  today: number,
+): { from: number; to: number } {
+  const given = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  return readDays(given, 'day', to === undefined ? lastCompleteDay : today);
+}
+
+function toSeries(
+  { madeAt, windows, totals, groups }: PublicCells,
+  indexes: readonly number[],
+  limit: number,
+): Omit<PublicSeries, 'unusual'> {
+  const at = <Value>(all: ArrayLike<Value>, fallback: Value): Value[] =>
+    indexes.map((index) => all[index] ?? fallback);
+  const shown = groups
+    .map(({ group, counts }) => {
+      const values = at(counts, HIDDEN).map((n) => (n === HIDDEN ? null : n));
+      return { group, values, sum: values.reduce((sum: number, n) => sum + (n ?? 0), 0) };
+    })
+    .filter(({ sum }) => sum > 0);
+  const named = shown
+    .filter(({ group }) => group !== OTHER)
+    .sort((a, b) => b.sum - a.sum || (a.group < b.group ? -1 : 1));
+  return {
+    madeAt,
+    windows: indexes.flatMap((index) => windows[index] ?? []),
+    totals: at(totals, 0),
+    groups: [...named.slice(0, limit), ...shown.filter(({ group }) => group === OTHER)],
+    leftOut: Math.max(0, named.length - limit),
+  };
+}

@@ -1,0 +1,139 @@
+import {
+  addFigures,
+  type CleaningFigures,
+  type CleaningSelection,
+  type CleaningStep,
+  figuresOfUser,
+  isFieldOf,
+  kindOfCleaning,
+  NOTHING_CLEANED,
+} from '../../src/rules/cleaning.js';
+import {
+  joinUsers,
+  type Memory,
+  memoryKey,
+  type StoredCleaning,
+  type StoredReport,
+  type StoredUser,
+} from './memory.js';
+
+/** The users that a cleaning takes, by what it says of them. */
+export function usersToTake(
+  { users }: Memory,
+  { project, days, isNew, where }: CleaningSelection,
+): StoredUser[] {
+  return [...users.values()].filter((user) => {
+    if (user.project !== project) return false;
+    const { firstDay, lastDay } = user.state;
+    const isIn = (day: number): boolean => days === null || (day >= days.from && day <= days.to);
+    if (!isIn(firstDay) || (!isNew && !isIn(lastDay))) return false;
+    if (where === null) return true;
+    const kept = [...user.days].filter(([day]) => day > lastDay - 400);
+    return kept.every(([, values]) => values.get(where.dimension) === where.value);
+  });
+}
+
+/** The values of a report that a cleaning takes. */
+function valuesToTake(report: StoredReport, selection: CleaningSelection): StoredReport['values'] {
+  const { project, days, where } = selection;
+  const isIn = days === null || (report.day >= days.from && report.day <= days.to);
+  if (report.project !== project || !isIn || where === null) return [];
+  return report.values.filter(
+    ([dimension, value]) =>
+      (dimension === where.dimension && value === where.value) ||
+      (where.dimension === 'event' && isFieldOf(where.value, dimension)),
+  );
+}
+
+/** What a cleaning would take, as figures. */
+export function figuresToTake(memory: Memory, selection: CleaningSelection): CleaningFigures {
+  if (kindOfCleaning(selection) !== 'reports') {
+    return addFigures(usersToTake(memory, selection).map(({ state }) => figuresOfUser(state)));
+  }
+  const { dimension = '', value = '' } = selection.where ?? {};
+  const found = memory.reports.filter((report) =>
+    valuesToTake(report, selection).some(([name, one]) => name === dimension && one === value),
+  );
+  const days = found.map(({ day }) => day);
+  if (days.length === 0) return NOTHING_CLEANED;
+  return {
+    ...NOTHING_CLEANED,
+    reports: found.length,
+    days: { from: Math.min(...days), to: Math.max(...days) },
+  };
+}
+
+/** Does a step at once. */
+export function clean(memory: Memory, step: CleaningStep): void {
+  const { cleanings } = memory;
+  if (step.step === 'expire') {
+    for (const one of cleanings) {
+      if (one.state === 'taken' && one.until <= step.at) empty(one, 'expired');
+    }
+    return;
+  }
+  const known = cleanings.find(({ id }) => id === step.id);
+  if (step.step === 'undo') {
+    if (known?.state !== 'taken' || step.at > known.until) return;
+    if (coveredBy(memory, known).length === 0) undo(memory, known);
+    return;
+  }
+  if (known) return;
+  const { id, selection, at: cleanedAt, until } = step;
+  const figures = figuresToTake(memory, selection);
+  const taken = takeOut(memory, selection);
+  const keys = new Set(taken.users.map(({ project, uid }) => memoryKey(project, uid)));
+  const covers = cleanings
+    .filter(({ users }) => users.some(({ project, uid }) => keys.has(memoryKey(project, uid))))
+    .map((one) => one.id);
+  const row = { id, selection, cleanedAt, until, figures, covers };
+  cleanings.push({ ...row, state: 'taken', ...taken });
+}
+
+function takeOut(
+  memory: Memory,
+  selection: CleaningSelection,
+): Pick<StoredCleaning, 'users' | 'reports' | 'quality'> {
+  const kind = kindOfCleaning(selection);
+  const isTaken = ({ project }: { readonly project: string | null }): boolean =>
+    kind === 'project' && project === selection.project;
+  if (kind === 'reports') {
+    const reports: StoredReport[] = [];
+    memory.reports = memory.reports.map((report) => {
+      const values = valuesToTake(report, selection);
+      if (values.length === 0) return report;
+      const isWhole = values.some(([dimension]) => dimension === 'event') && !report.isPart;
+      reports.push({ ...report, values, isPart: !isWhole });
+      const left = report.values.filter((pair) => !values.includes(pair));
+      return { ...report, values: left, isPart: isWhole || report.isPart === true };
+    });
+    return { users: [], reports, quality: [] };
+  }
+  const users = usersToTake(memory, selection);
+  for (const { project, uid } of users) memory.users.delete(memoryKey(project, uid));
+  const [reports, quality] = [memory.reports.filter(isTaken), memory.quality.filter(isTaken)];
+  memory.reports = memory.reports.filter((one) => !isTaken(one));
+  memory.quality = memory.quality.filter((one) => !isTaken(one));
+  return { users, reports, quality };
+}
+
+function undo(memory: Memory, cleaning: StoredCleaning): void {
+  for (const user of cleaning.users) {
+    const key = memoryKey(user.project, user.uid);
+    const since = memory.users.get(key);
+    memory.users.set(key, since === undefined ? user : joinUsers(user, since));
+  }
+  memory.reports.push(...cleaning.reports);
+  memory.quality.push(...cleaning.quality);
+  empty(cleaning, 'undone');
+}
+
+function empty(cleaning: StoredCleaning, state: 'undone' | 'expired'): void {
+  Object.assign(cleaning, { state, users: [], reports: [], quality: [] });
+}
+
+/** Later cleanings that must be undone before one. */
+export const coveredBy = ({ cleanings }: Memory, { id }: StoredCleaning): string[] =>
+  cleanings
+    .filter(({ state, covers }) => state === 'taken' && covers.includes(id))
+    .map((one) => one.id);
