@@ -105,7 +105,8 @@ const collectorFolders = {
     ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],
     ...['access', 'intake'],
   ],
-  retention: ['app-types', 'rules', 'jobs', 'store', 'access'],
+  export: ['app-types', 'rules', 'store', 'access'],
+  retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
   health: [
     ...[
       'access',
