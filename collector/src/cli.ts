@@ -7,6 +7,7 @@ import { BackupError } from './backup/backup-steps.js';
 import { backUp, restore } from './backup-command.js';
 import { clean } from './clean-command.js';
 import { ConfigError } from './config.js';
+import { BackupFolderError } from './erasures/erasure-keeper.js';
 import { applyRetention, exportData } from './data-commands.js';
 import { describeOptions, loadConfig } from './load-config.js';
 import { createProgressLine, migrateData } from './migrate-command.js';
@@ -164,6 +165,7 @@ function explain(error: unknown): string {
   if (
     error instanceof AskError ||
     error instanceof BackupError ||
+    error instanceof BackupFolderError ||
     error instanceof DataError ||
     error instanceof ManifestFileError ||
     error instanceof ProjectSettingsError

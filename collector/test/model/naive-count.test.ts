@@ -121,7 +121,8 @@ async function send({ app }: TestCollector, { status, ...request }: Request): Pr
   const answer = await app.inject({
     ...request,
     headers: { authorization: `Bearer ${TOKEN}` },
-    remoteAddress: remoteAddress(),
+    // Limits have models of their own: what this machine sends is not limited.
+    remoteAddress: request.method === 'POST' ? '127.0.0.1' : remoteAddress(),
   });
   expect({ status: answer.statusCode, request }, answer.body).toEqual({ status, request });
 }
