@@ -7,6 +7,8 @@ import { BackupError } from './backup/backup-steps.js';
 import { backUp, restore } from './backup-command.js';
 import { clean } from './clean-command.js';
 import { ConfigError } from './config.js';
+import { BackupFolderError } from './erasures/erasure-keeper.js';
+import { applyRetention, exportData } from './data-commands.js';
 import { describeOptions, loadConfig } from './load-config.js';
 import { createProgressLine, migrateData } from './migrate-command.js';
 import { PepperError } from './privacy/pepper.js';
@@ -20,6 +22,9 @@ import { VERSION } from './version.js';
 
 const HELP = `Usage: headcount-collector [serve] [options]
        headcount-collector migrate [--rehearse] [options]
+       headcount-collector retention [--dry-run] [options]
+       headcount-collector export [--what <kind>] [--format ndjson|csv]
+                                  [--project <name>] [--out <file>] [--data <folder>]
        headcount-collector clean --project <name> [--day <date> | --from <date> --to <date>]
            [--new] [--where <dimension>=<value>] [--dry-run] [--url <url>] [--json]
        headcount-collector clean list | clean undo <id>
@@ -49,6 +54,13 @@ the levels restricted, developer and administrator. A new token is shown once.
 rotate without an ID replaces the administrator's in the data folder's
 admin-token. A running collector follows at once.
 
+retention drops what is older than it may be, as a collector does once a day.
+With --dry-run it only says how much that is, also while a collector runs.
+
+export writes everything of a kind (--what users, days, rollups, reports or
+quality; --format ndjson or csv; --project <name>) to stdout or to --out <file>,
+also while a collector runs. It holds the pseudonymous hashes of users.
+
 backup writes everything that was acknowledged to one file, also while a
 collector runs. Deletions that follow are kept in the file erasures beside it.
 
@@ -66,9 +78,13 @@ ${describeOptions()}
       show the version
 `;
 
-const COMMANDS = ['serve', 'migrate', 'stats', 'token', 'clean', 'backup', 'restore'];
+const COMMANDS = [
+  ...['serve', 'migrate', 'stats', 'token', 'retention', 'export', 'clean'],
+  ...['backup', 'restore'],
+];
 
 const REHEARSE = '--rehearse';
+const DRY_RUN = '--dry-run';
 
 async function run(argv: readonly string[]): Promise<void> {
   const [first = 'serve', ...rest] = argv;
@@ -89,11 +105,27 @@ async function run(argv: readonly string[]): Promise<void> {
     await showStats(rest, { env: process.env, print: (text) => process.stdout.write(text) });
     return;
   }
+  const commandOptions = {
+    env: process.env,
+    print: (text: string) => void process.stdout.write(text),
+    tell: (line: string) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r${line}\u001B[K`);
+    },
+    now: () => new Date(),
+  };
   if (first === 'token') {
-    await manageTokens(rest, {
-      env: process.env,
-      print: (text) => process.stdout.write(text),
-      now: () => new Date(),
+    await manageTokens(rest, commandOptions);
+    return;
+  }
+  if (first === 'export') {
+    await exportData(rest, commandOptions);
+    return;
+  }
+  if (first === 'retention') {
+    const options = rest.filter((argument) => argument !== DRY_RUN);
+    await applyRetention(loadConfig(options, process.env), {
+      ...commandOptions,
+      isRehearsal: options.length < rest.length,
     });
     return;
   }
@@ -150,6 +182,7 @@ function explain(error: unknown): string {
   if (
     error instanceof AskError ||
     error instanceof BackupError ||
+    error instanceof BackupFolderError ||
     error instanceof DataError ||
     error instanceof ManifestFileError ||
     error instanceof ProjectSettingsError ||

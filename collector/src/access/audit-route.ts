@@ -87,9 +87,9 @@ export function auditRequests(app: App, { audit, access, onFailure }: AuditedPar
     }
   };
   app.addHook('onSend', async (request, reply) => {
-    const { level, credential } = request.routeOptions.config;
+    const { level, credential, isAudited = false } = request.routeOptions.config;
     if (level !== 'administrator' && credential !== 'owner') return;
-    if (READING.includes(request.method)) return;
+    if (READING.includes(request.method) && !isAudited) return;
     const caller = callerOf(request);
     if (caller.level !== 'administrator') return;
     try {

@@ -4,6 +4,7 @@ import { hasCode } from '../has-code.js';
 import { UNKNOWN_FORMAT } from '../journal/journal-entry.js';
 import type { Journal } from '../journal/journal.js';
 import type { Retention } from '../rules/retention-classes.js';
+import type { GivenBack } from '../sqlite/give-back.js';
 import { isSqliteError } from '../sqlite/failure.js';
 import type { Dropped, DropSlice } from '../store/store.js';
 import { openThread, ThreadDiedError } from '../threads/open-thread.js';
@@ -46,6 +47,8 @@ export interface Counting {
   allCounted(limitMs: number): Promise<Date | undefined>;
   /** Drops a part of what is old from the counts, between two batches. */
   drop(slice: DropSlice): Promise<Dropped>;
+  /** Gives room that no count needs any more back to the disk, between two batches. */
+  giveBack(limitMs: number): Promise<GivenBack>;
   /**
    * Calls a listener whenever more is counted or something is dropped.
    *
@@ -88,6 +91,12 @@ const RETRY_AFTER_MS = 1000;
  */
 const GATHER_MS = 200;
 
+/**
+ * The least time between two transactions that questions ask for: each waits for the disk, as reports
+ * do.
+ */
+const ASKED_EVERY_MS = 50;
+
 /** Opens the thread that counts. The journal must be open. */
 export async function openCounting(options: CountingOptions): Promise<Counting> {
   const { journal, journalPath, countsPath, pepperId, known, kept } = options;
@@ -124,6 +133,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   /** Entries of the next batch; 0 once the next entry is known to be uncountable. */
   let limit = MAX_BATCH_REPORTS;
   let speed: number | undefined;
+  let drainedAt = -Infinity;
 
   const advance = (to: number): void => {
     position = to;
@@ -139,7 +149,12 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   };
   const isEnough = (): boolean => waiters.size > 0 || journal.committed - position >= BATCH_REPORTS;
   const gather = async (): Promise<void> => {
-    if (isEnough()) return;
+    if (journal.committed - position >= BATCH_REPORTS) return;
+    if (waiters.size > 0) {
+      const leftMs = drainedAt + ASKED_EVERY_MS - monotonicMs();
+      if (leftMs > 0) await pause(Math.min(leftMs, ASKED_EVERY_MS), stopping.signal);
+      return;
+    }
     gathering = new AbortController();
     await pause(GATHER_MS, AbortSignal.any([gathering.signal, stopping.signal]));
   };
@@ -167,6 +182,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       else await gather();
       if (position >= journal.committed) continue;
       const startedAt = monotonicMs();
+      drainedAt = startedAt;
       const before = position;
       try {
         const counted =
@@ -231,6 +247,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       return (await allCounted(limitMs)) ?? behindSince ?? asked;
     },
     allCounted,
+    giveBack: (limitMs) => thread.call('giveBack', limitMs),
     drop: async (slice) => {
       const dropped = await thread.call('drop', slice);
       if (!slice.isDry && dropped.rows > 0) {

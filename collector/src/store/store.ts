@@ -1,6 +1,8 @@
 import type { Cleaning, CleaningStep } from '../rules/cleaning.js';
 import type { CountedReport, QualityKind } from '../rules/counted-report.js';
 import type { FoldedQuality } from '../rules/fold.js';
+import type { GivenBack } from '../sqlite/give-back.js';
+import type { ExportPage, ExportQuestion } from './export-rows.js';
 import type { KeptInStore } from '../rules/kept-spans.js';
 import type {
   CleaningPage,
@@ -55,6 +57,8 @@ export interface StoreReader extends AskedAlone {
   recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
   /** For how long things were kept, in the order of kinds and days. It is empty before the first run. */
   keptSpans(): Eventually<readonly KeptSpan[]>;
+  /** A part of an export. */
+  exportPage(question: ExportQuestion): Eventually<ExportPage>;
   /** Every project with counted reports. */
   projects(): Eventually<readonly string[]>;
   /**
@@ -64,8 +68,8 @@ export interface StoreReader extends AskedAlone {
   owner(question: UserQuestion): Eventually<Uint8Array | null>;
   /** Every value of a project that has a place, in no order. */
   values(question: { readonly project: string }): Eventually<readonly DimensionValue[]>;
-  /** Whether something of a user is counted. */
-  isKnown(question: UserQuestion): Eventually<boolean>;
+  /** Whether something of each of some users is counted, in their order. */
+  areKnown(question: { readonly users: readonly UserQuestion[] }): Eventually<readonly boolean[]>;
   /** One user, known or not. */
   user(question: UserQuestion): Eventually<UserRecord>;
   /** The cleanings of all projects, newest first. */
@@ -86,7 +90,7 @@ export type ReaderOperations = Omit<StoreReader, 'close'>;
 export const LOOKUPS = [
   'projects',
   'values',
-  'isKnown',
+  'areKnown',
   'owner',
   'user',
   'cleanings',
@@ -109,13 +113,14 @@ export const READER_OPERATIONS = Object.keys({
   dimensions: true,
   fullPlaces: true,
   values: true,
-  isKnown: true,
+  areKnown: true,
   retention: true,
   quality: true,
   unusual: true,
   together: true,
   recent: true,
   keptSpans: true,
+  exportPage: true,
   projects: true,
   owner: true,
   user: true,
@@ -291,6 +296,8 @@ export interface StoreWriter {
    *   nor any day; a person who comes back is a new one.
    */
   drop(slice: DropSlice): Eventually<Dropped>;
+  /** Gives room that no row needs any more back to the disk, for at most about some milliseconds. */
+  giveBack(limitMs: number): Eventually<GivenBack>;
   close(): Eventually<void>;
 }
 

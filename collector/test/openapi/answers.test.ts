@@ -65,6 +65,7 @@ const URLS: Readonly<Record<string, string>> = {
   'DELETE /v1/tokens/{id}': '/v1/tokens/nobody',
   'GET /v1/audit': '/v1/audit',
   'GET /v1/retention': '/v1/retention',
+  'GET /v1/export': '/v1/export?what=users',
   'POST /v1/retention/runs': '/v1/retention/runs',
   'GET /health': '/health',
   'GET /livez': '/livez',
@@ -153,9 +154,9 @@ const takesReports = (name: string): boolean =>
 const isAboutCleaning = (name: string): boolean => name.includes('/cleanings');
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
 const takesToken = (name: string): boolean =>
-  /stats|projects|health|retention|cleanings|tokens|audit/.test(name);
+  /stats|projects|health|retention|export|cleanings|tokens|audit/.test(name);
 const isAdmin = (name: string): boolean =>
-  /\/v1\/(projects|retention|cleanings|tokens|audit)/.test(name);
+  /\/v1\/(projects|retention|export|cleanings|tokens|audit)/.test(name);
 
 /** A request that keeps a collector from closing until another one is sent behind it. */
 async function holdOpen(url: string): Promise<(target: string) => Promise<string>> {
@@ -264,7 +265,7 @@ describe('every answer is as the OpenAPI document says', () => {
       await ask(collector, name, 400, { url: long });
     }
     for (const name of names.filter(
-      (one) => /stats|users|audit/.test(one) && one.startsWith('GET'),
+      (one) => /stats|users|export|audit/.test(one) && one.startsWith('GET'),
     )) {
       await ask(collector, name, 400, { url: `${URLS[name]?.split('?')[0]}?nonsense=1` });
     }
