@@ -80,7 +80,9 @@ const collectorFolders = {
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
-  erasures: ['error-message', 'has-code', 'is-record', 'sync-path', 'sqlite', 'store'],
+  erasures: [
+    ...['error-message', 'has-code', 'is-record', 'make-folders', 'sync-path', 'sqlite', 'store'],
+  ],
   counting: [
     ...['has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
     'erasures',
@@ -92,8 +94,8 @@ const collectorFolders = {
   intake: ['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],
   openapi: ['app-types', 'errors', 'version', 'access', 'intake'],
   privacy: [
-    ...['app-types', 'errors', 'has-code', 'rules', 'journal', 'store', 'erasures', 'counting'],
-    ...['access', 'intake'],
+    ...['app-types', 'errors', 'has-code', 'rules', 'sqlite', 'journal', 'store', 'erasures'],
+    ...['counting', 'access', 'intake'],
   ],
   stats: [
     ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
@@ -103,7 +105,8 @@ const collectorFolders = {
     ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],
     ...['access', 'intake'],
   ],
-  retention: ['app-types', 'rules', 'jobs', 'store', 'access'],
+  export: ['app-types', 'rules', 'store', 'access'],
+  retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
   health: [
     ...[
       'access',

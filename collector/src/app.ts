@@ -23,6 +23,7 @@ import {
   handleNotFound,
 } from './error-handler.js';
 import { ProblemError } from './errors.js';
+import { registerExportRoute } from './export/export-route.js';
 import { registerHealthRoute, registerProbeRoutes } from './health/health-route.js';
 import type { ErasureKeeper } from './erasures/erasure-keeper.js';
 import type { ClockGuard } from './intake/clock-guard.js';
@@ -177,6 +178,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerProjectsRoutes(app, parts);
   registerCleaningsRoutes(app, parts);
   registerRetentionRoutes(app, parts);
+  registerExportRoute(app, parts);
   registerHealthRoute(app, { ...parts, access, proxyWatch });
   registerProbeRoutes(app, parts);
   registerOpenapiRoute(app);

@@ -7,6 +7,8 @@ import { BackupError } from './backup/backup-steps.js';
 import { backUp, restore } from './backup-command.js';
 import { clean } from './clean-command.js';
 import { ConfigError } from './config.js';
+import { BackupFolderError } from './erasures/erasure-keeper.js';
+import { applyRetention, exportData } from './data-commands.js';
 import { describeOptions, loadConfig } from './load-config.js';
 import { createProgressLine, migrateData } from './migrate-command.js';
 import { PepperError } from './privacy/pepper.js';
@@ -18,6 +20,9 @@ import { VERSION } from './version.js';
 
 const HELP = `Usage: headcount-collector [serve] [options]
        headcount-collector migrate [--rehearse] [options]
+       headcount-collector retention [--dry-run] [options]
+       headcount-collector export [--what <kind>] [--format ndjson|csv]
+                                  [--project <name>] [--out <file>] [--data <folder>]
        headcount-collector clean --project <name> [--day <date> | --from <date> --to <date>]
            [--new] [--where <dimension>=<value>] [--dry-run] [--url <url>] [--json]
        headcount-collector clean list | clean undo <id>
@@ -39,6 +44,13 @@ migrate brings the data folder to this release's schema, as every start does.
 With --rehearse it tries that on a copy and says what it did and how long it
 took, also while a collector runs.
 
+retention drops what is older than it may be, as a collector does once a day.
+With --dry-run it only says how much that is, also while a collector runs.
+
+export writes everything of a kind (--what users, days, rollups, reports or
+quality; --format ndjson or csv; --project <name>) to stdout or to --out <file>,
+also while a collector runs. It holds the pseudonymous hashes of users.
+
 backup writes everything that was acknowledged to one file, also while a
 collector runs. Deletions that follow are kept in the file erasures beside it.
 
@@ -56,9 +68,10 @@ ${describeOptions()}
       show the version
 `;
 
-const COMMANDS = ['serve', 'migrate', 'stats', 'clean', 'backup', 'restore'];
+const COMMANDS = ['serve', 'migrate', 'stats', 'retention', 'export', 'clean', 'backup', 'restore'];
 
 const REHEARSE = '--rehearse';
+const DRY_RUN = '--dry-run';
 
 async function run(argv: readonly string[]): Promise<void> {
   const [first = 'serve', ...rest] = argv;
@@ -77,6 +90,26 @@ async function run(argv: readonly string[]): Promise<void> {
   }
   if (first === 'stats') {
     await showStats(rest, { env: process.env, print: (text) => process.stdout.write(text) });
+    return;
+  }
+  const commandOptions = {
+    env: process.env,
+    print: (text: string) => void process.stdout.write(text),
+    tell: (line: string) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r${line}\u001B[K`);
+    },
+    now: () => new Date(),
+  };
+  if (first === 'export') {
+    await exportData(rest, commandOptions);
+    return;
+  }
+  if (first === 'retention') {
+    const options = rest.filter((argument) => argument !== DRY_RUN);
+    await applyRetention(loadConfig(options, process.env), {
+      ...commandOptions,
+      isRehearsal: options.length < rest.length,
+    });
     return;
   }
   if (first === 'clean') {
@@ -132,6 +165,7 @@ function explain(error: unknown): string {
   if (
     error instanceof AskError ||
     error instanceof BackupError ||
+    error instanceof BackupFolderError ||
     error instanceof DataError ||
     error instanceof ManifestFileError ||
     error instanceof ProjectSettingsError

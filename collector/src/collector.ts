@@ -23,11 +23,13 @@ import { openJournal } from './journal/journal.js';
 import { describeError } from './logs/logger.js';
 import { openErasureKeeper } from './erasures/erasure-keeper.js';
 import { openData } from './recovery/open-data.js';
+import { createDiskJob } from './retention/disk-job.js';
 import { createRetentionJobs } from './retention/retention-jobs.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { findLosses } from './health/find-losses.js';
 import { watchUnusual } from './stats/unusual-watch.js';
+import { rebuildToGiveBack } from './sqlite/give-back.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import { openQuestionDesk } from './stats/question-desk.js';
 import type { ReaderOperations } from './store/store.js';
@@ -93,6 +95,10 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     for (const { path, schema } of databasesOf(folder)) {
       const change = bringUpToDate(path, schema, { now, onProgress });
       if (change) logger.info(change, 'schema changed');
+      const rebuilt = rebuildToGiveBack(path);
+      if (rebuilt !== 'not-needed') {
+        logger.info({ file: schema.file, rebuilt }, 'made ready to give room back to the disk');
+      }
     }
     const journal = keep(
       await openJournal({
@@ -157,6 +163,10 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       logger,
     });
     keep(watchUnusual({ counting, projects, store, now, logger }));
+    const isIdle = async (): Promise<boolean> => {
+      await counting.caughtUp(COUNT_BEFORE_SLICE_MS);
+      return counting.backlog === 0 && journal.waitingReports === 0;
+    };
     const jobs = keep(
       startJobs({
         jobs: [
@@ -166,6 +176,10 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
             folder: folder.path,
             drop: (slice) => counting.drop(slice),
             letCount: () => counting.caughtUp(COUNT_BEFORE_SLICE_MS),
+          }),
+          createDiskJob({
+            journal: { giveBack: (ms) => journal.giveBack(ms), isIdle },
+            counts: { giveBack: (ms) => counting.giveBack(ms), isIdle },
           }),
           ...createBackupJobs({
             dataFolder: folder.path,

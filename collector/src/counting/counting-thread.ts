@@ -37,6 +37,7 @@ const operations = {
     position: await drainBatch(parts, limit),
     hasWork: await store.hasWork(),
   }),
+  giveBack: (limitMs: number) => store.giveBack(limitMs),
   drop: (slice: DropSlice) => store.drop(slice),
   skip: async ({ at }: { at: number }) => ({
     position: await skipEntry(parts, at),

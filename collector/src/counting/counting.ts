@@ -4,6 +4,7 @@ import { hasCode } from '../has-code.js';
 import { UNKNOWN_FORMAT } from '../journal/journal-entry.js';
 import type { Journal } from '../journal/journal.js';
 import type { Retention } from '../rules/retention-classes.js';
+import type { GivenBack } from '../sqlite/give-back.js';
 import { isSqliteError } from '../sqlite/failure.js';
 import type { Dropped, DropSlice } from '../store/store.js';
 import { openThread, ThreadDiedError } from '../threads/open-thread.js';
@@ -46,6 +47,8 @@ export interface Counting {
   allCounted(limitMs: number): Promise<Date | undefined>;
   /** Drops a part of what is old from the counts, between two batches. */
   drop(slice: DropSlice): Promise<Dropped>;
+  /** Gives room that no count needs any more back to the disk, between two batches. */
+  giveBack(limitMs: number): Promise<GivenBack>;
   /**
    * Calls a listener whenever more is counted or something is dropped.
    *
@@ -244,6 +247,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       return (await allCounted(limitMs)) ?? behindSince ?? asked;
     },
     allCounted,
+    giveBack: (limitMs) => thread.call('giveBack', limitMs),
     drop: async (slice) => {
       const dropped = await thread.call('drop', slice);
       if (!slice.isDry && dropped.rows > 0) {

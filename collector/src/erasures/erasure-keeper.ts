@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { errorMessage } from '../error-message.js';
 import { hasCode } from '../has-code.js';
+import { makeFolders } from '../make-folders.js';
 import { isFull } from '../sqlite/failure.js';
 import { syncPath } from '../sync-path.js';
 import {
@@ -48,6 +49,11 @@ export interface ErasureKeeper {
     isNeeded: (erasure: KeptErasure) => boolean,
     oldestMark: (folder: string) => string | undefined,
   ): void;
+}
+
+/** The folder of regular backups cannot be used. The message says what to do. */
+export class BackupFolderError extends Error {
+  override readonly name = 'BackupFolderError';
 }
 
 /** Adds a folder to those that get erasures. */
@@ -116,7 +122,19 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
     read.set(path, { content: next, state: stateOf(path) ?? '' });
   };
 
-  for (const folder of needed) open(erasuresPath(folder));
+  for (const folder of needed) {
+    try {
+      makeFolders(folder, 0o700);
+      open(erasuresPath(folder));
+    } catch (cause) {
+      if (folder === dataFolder) throw cause;
+      throw new BackupFolderError(
+        `The folder for backups ${folder} cannot be written (${errorMessage(cause)}). ` +
+          'Choose another with --backup-dir or HEADCOUNT_BACKUP_DIR.',
+        { cause },
+      );
+    }
+  }
 
   return {
     all: () => {

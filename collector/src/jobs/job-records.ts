@@ -26,6 +26,8 @@ export type JobRecord = Readonly<Static<typeof recordSchema>>;
 /** The last runs of all jobs, in one file, so that a restart repeats none too early. */
 export interface JobRecords {
   readonly all: ReadonlyMap<string, JobRecord>;
+  /** Keeps a record until the process ends. */
+  remember(name: string, record: JobRecord): void;
   /** Keeps a record. If it cannot be written, it is kept until the process ends. */
   save(name: string, record: JobRecord): Promise<void>;
 }
@@ -35,6 +37,7 @@ export function openJobRecords(path: string): JobRecords {
   const all = new Map(readRecords(path));
   return {
     all,
+    remember: (name, record) => void all.set(name, record),
     save: async (name, record) => {
       all.set(name, record);
       const file = { version: 1, jobs: Object.fromEntries(all) };

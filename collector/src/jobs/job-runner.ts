@@ -77,8 +77,13 @@ export function startJobs(parts: JobRunnerParts): JobRunner {
       );
       const took_ms = Math.round(performance.now() - startedMs);
       const succeeded_at = now().getTime();
-      await keep(name, { succeeded_at, took_ms, result, failed_at: null, error: null });
-      logger.info({ job: name, took_ms, result }, 'job done');
+      const record = { succeeded_at, took_ms, failed_at: null, error: null };
+      if (result === null) {
+        records.remember(name, { ...record, result: recordOf(name).result });
+      } else {
+        await keep(name, { ...record, result });
+        logger.info({ job: name, took_ms, result }, 'job done');
+      }
     } catch (error) {
       if (closing.signal.aborted) throw error;
       logger.error({ job: name, error: describeError(error) }, 'job failed');

@@ -7,9 +7,10 @@ export interface Job {
   /**
    * Does the work once. It may stop anywhere: a job that was cut off is run again from the start.
    *
-   * @returns What it did, to be kept with the last run.
+   * @returns What it did, to be kept with the last run; `null` if there was nothing to do, which is
+   * neither logged nor written down.
    */
-  readonly run: (turn: JobTurn) => Promise<JobResult>;
+  readonly run: (turn: JobTurn) => Promise<JobResult | null>;
 }
 
 /** What a run did, in JSON. */

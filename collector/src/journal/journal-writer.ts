@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Database, openWriter } from '../sqlite/database.js';
+import { createGiveBack, type GivenBack } from '../sqlite/give-back.js';
 import { migrate, type Schema } from '../sqlite/migrate.js';
 import { beginEpoch } from './epochs.js';
 
@@ -30,6 +31,8 @@ export interface JournalWriter {
   lastPosition(): number;
   /** Commits to disk. Returns the position of the last row written. */
   commit(commit: Commit): number;
+  /** Gives room that no entry needs any more back to the disk. */
+  giveBack(limitMs: number): GivenBack;
   /** @throws If the database does not answer. */
   probe(): void;
   /** @throws If nothing can be written to the disk. */
@@ -73,6 +76,7 @@ export function openJournalWriter({
         for (const body of bodies) last = insert.run([body]).lastInsertRowid;
         return last ?? lastPosition();
       }),
+    giveBack: createGiveBack(db, path),
     probe: () => {
       if (probe.get() === undefined) throw new Error('The journal has lost its identity.');
     },

@@ -1,4 +1,5 @@
 import { openThread, type ThreadDiedError } from '../threads/open-thread.js';
+import type { GivenBack } from '../sqlite/give-back.js';
 import { createCommitQueue, type QueueLimits } from './commit-queue.js';
 import { encodeEntry, type JournalEntry } from './journal-entry.js';
 import type { JournalOperations } from './journal-writer-thread.js';
@@ -26,6 +27,8 @@ export interface Journal {
   append(entries: readonly JournalEntry[]): Promise<number>;
   /** Removes entries up to a position, once they are counted. */
   forget(upTo: number): void;
+  /** Gives room that no entry needs any more back to the disk, between two commits. */
+  giveBack(limitMs: number): Promise<GivenBack>;
   /** Sets the listener that is called after each commit. */
   onCommitted(listener: () => void): void;
   /** @throws If the writer does not answer, or if commits fail. */
@@ -77,6 +80,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     },
     append: (entries) => queue.append(entries.map(encodeEntry)),
     forget: (upTo) => queue.forget(upTo),
+    giveBack: (limitMs) => thread.call('giveBack', limitMs),
     onCommitted: (next) => {
       listener = next;
     },

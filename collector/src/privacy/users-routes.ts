@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import type { Guards, UserGuards } from '../access/guards.js';
 import type { App } from '../app-types.js';
+import { ProblemError } from '../errors.js';
+import type { KeptErasure } from '../erasures/kept-erasure.js';
+import { isFull } from '../sqlite/failure.js';
 import type { ErasureKeeper } from '../erasures/erasure-keeper.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
@@ -133,7 +136,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
       const position = await journal.append([
         { kind: 'deletion', receivedAt, project, uid, ownerHash },
       ]);
-      erasures.keep({
+      keepErasure(erasures, {
         ...{ epoch: journal.epoch, position, project, uid, ownerHash },
         deletedAt: receivedAt,
       });
@@ -145,6 +148,19 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
       });
     },
   );
+}
+
+/** @throws `ProblemError` `failing`, or that the disk is full: a restore would undo the deletion. */
+function keepErasure(erasures: UsersParts['erasures'], erasure: KeptErasure): void {
+  try {
+    erasures.keep(erasure);
+  } catch (error) {
+    if (isFull(error)) throw error;
+    throw new ProblemError(
+      'failing',
+      'The deletion cannot be kept beside the backups. Send the request again later.',
+    );
+  }
 }
 
 function nameUser(

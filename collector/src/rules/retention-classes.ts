@@ -75,7 +75,7 @@ export const RETENTION_CLASSES = {
   },
   totals: {
     what: 'Totals of people and reports, the number of reports a day, and the names of projects and values, without users',
-    at: ['totals', 'latest', 'report_days', 'projects', 'dims'].map(
+    at: ['totals', 'latest', 'report_days', 'projects', 'dims', 'given_up'].map(
       (table) => `counts.db/${table}`,
     ),
     keeping: { until: 'You delete the data folder' },
@@ -100,10 +100,24 @@ export const RETENTION_CLASSES = {
     at: ['counts.db.before-*', 'journal.db.before-*'],
     keeping: keep('snapshots', 30, 1),
   },
+  cleaned: {
+    what: 'What the administrator has taken out of the counts: rows of users and counts',
+    at: ['cleanings', 'cleaned_users', 'cleaned_counts', 'cleaned_seen', 'cleaning_covers'].map(
+      (table) => `counts.db/${table}`,
+    ),
+    keeping: {
+      until: 'It is put back, or 7 days have passed',
+    },
+  },
   journal: {
     what: 'Reports and deletions that are not counted yet, under the same hashes',
     at: ['journal.db/entries'],
     keeping: { until: 'They are counted' },
+  },
+  erasures: {
+    what: 'The keyed hash of a deleted user and the moment of the deletion, also beside each set of backups, so that a restore does not undo it',
+    at: ['erasures'],
+    keeping: { until: 'They are as old as tombstones, and no backup is older than they are' },
   },
   settings: {
     what: 'The administrator’s settings and manifests of projects',
@@ -118,9 +132,13 @@ export const RETENTION_CLASSES = {
   state: {
     what: 'What the collector notes of itself: schemas, positions, the last runs of jobs, who holds the lock',
     at: [
-      ...['schema_migrations', 'positions', 'kept_days'].map((table) => `counts.db/${table}`),
-      ...['schema_migrations', 'identity', 'touched'].map((table) => `journal.db/${table}`),
-      ...['jobs.json', 'lock', 'lock.holder'],
+      ...['schema_migrations', 'positions', 'kept_days', 'about'].map(
+        (table) => `counts.db/${table}`,
+      ),
+      ...['schema_migrations', 'identity', 'touched', 'epochs', 'about'].map(
+        (table) => `journal.db/${table}`,
+      ),
+      ...['jobs.json', 'backup-folders', 'clean', 'lock', 'lock.holder'],
     ],
     keeping: { until: 'You delete the data folder' },
   },

@@ -72,7 +72,7 @@ export function createLive(parts: LiveParts): Live {
 
   const todayOf = (project: string | null): number =>
     dayOf(now().getTime(), projects.zoneOf(project));
-  const ask = async (project: string | null, view: View): Promise<SummaryAnswer> => {
+  const compute = async (project: string | null, view: View): Promise<SummaryAnswer> => {
     const asOf = await counting.caughtUp(CATCH_UP_MS);
     const scope = { project, zone: projects.zoneOf(project), today: todayOf(project), asOf };
     const asked = await withCells(parts.dailyCells, { ...scope, ...view }, SUMMARY_DIMENSIONS);
@@ -80,6 +80,16 @@ export function createLive(parts: LiveParts): Live {
     return toMessage(
       view.level === 'public' ? publicPart(LIVE.path, view.visibility, summary) : summary,
     );
+  };
+  const onTheWay = new Map<string, Promise<SummaryAnswer>>();
+  /** Many who come at once share one summary: each gets a later one if it has changed meanwhile. */
+  const ask = (project: string | null, view: View): Promise<SummaryAnswer> => {
+    const key = `${viewKey(view)} ${project ?? ''}`;
+    const found = onTheWay.get(key);
+    if (found !== undefined) return found;
+    const computing = compute(project, view).finally(() => onTheWay.delete(key));
+    onTheWay.set(key, computing);
+    return computing;
   };
   const publish = async (): Promise<void> => {
     for (const channel of channels.values()) {

@@ -1,6 +1,8 @@
 import type { Cleaning, CleaningStep } from '../rules/cleaning.js';
 import type { CountedReport, QualityKind } from '../rules/counted-report.js';
 import type { FoldedQuality } from '../rules/fold.js';
+import type { GivenBack } from '../sqlite/give-back.js';
+import type { ExportPage, ExportQuestion } from './export-rows.js';
 import type { KeptInStore } from '../rules/kept-spans.js';
 import type {
   CleaningPage,
@@ -55,6 +57,8 @@ export interface StoreReader extends AskedAlone {
   recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
   /** For how long things were kept, in the order of kinds and days. It is empty before the first run. */
   keptSpans(): Eventually<readonly KeptSpan[]>;
+  /** A part of an export. */
+  exportPage(question: ExportQuestion): Eventually<ExportPage>;
   /** Every project with counted reports. */
   projects(): Eventually<readonly string[]>;
   /**
@@ -116,6 +120,7 @@ export const READER_OPERATIONS = Object.keys({
   together: true,
   recent: true,
   keptSpans: true,
+  exportPage: true,
   projects: true,
   owner: true,
   user: true,
@@ -291,6 +296,8 @@ export interface StoreWriter {
    *   nor any day; a person who comes back is a new one.
    */
   drop(slice: DropSlice): Eventually<Dropped>;
+  /** Gives room that no row needs any more back to the disk, for at most about some milliseconds. */
+  giveBack(limitMs: number): Eventually<GivenBack>;
   close(): Eventually<void>;
 }
 

@@ -23,6 +23,13 @@ import { startCollector, type TestCollector } from '../support/start-collector.j
 import { startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
+const TOKEN = 'the-administrator-of-tests';
+
+const start = (
+  options: Parameters<typeof startCollector>[0] = {},
+  atEnd?: Parameters<typeof startCollector>[1],
+) => startCollector({ adminToken: TOKEN, ...options }, atEnd);
+
 async function run(...args: string[]) {
   const { ended, stdout, stderr } = await startProcess(args);
   return { code: await ended, stdout: stdout(), stderr: stderr() };
@@ -43,7 +50,7 @@ async function totals(collector: TestCollector): Promise<unknown[]> {
 }
 
 async function losses(collector: TestCollector): Promise<unknown[]> {
-  const { body } = await collector.get('/v1/stats/quality');
+  const { body } = await collector.get('/v1/stats/quality', bearer(TOKEN));
   return [body['lost_in_restore'], body['unknown_losses']];
 }
 
@@ -57,8 +64,8 @@ async function erase(collector: TestCollector, reports: readonly Report[]): Prom
 
 describe('a backup of a running collector', () => {
   it('is restored on an empty machine: counts, settings, deletions since, and who may come back', async () => {
-    const first = await startCollector({ adminToken: 'the-administrator-of-tests' });
-    const admin = bearer('the-administrator-of-tests');
+    const first = await start();
+    const admin = bearer(TOKEN);
     await first.app.inject({
       ...{ method: 'PUT', url: '/v1/projects/acme-cli', headers: admin },
       payload: { timezone: 'Asia/Tokyo' },
@@ -83,7 +90,7 @@ describe('a backup of a running collector', () => {
     expect(restored).toMatchObject({ code: 0 });
     expect(restored.stdout).toContain('3 deletions since the backup are repeated');
     expect(restored.stdout).toContain('how many cannot be known');
-    const second = await startCollector({ data: first.data, now: () => new Date() });
+    const second = await start({ data: first.data, now: () => new Date() });
     expect(await totals(second)).toEqual([15, 20]);
     expect(await losses(second)).toEqual([0, 1]);
     expect(second.log()).not.toContain('older than');
@@ -103,12 +110,12 @@ describe('a backup of a running collector', () => {
     await second.close();
     rmSync(first.data, { recursive: true });
     expect((await run('restore', file, '--data', first.data)).code).toBe(0);
-    const third = await startCollector({ data: first.data });
+    const third = await start({ data: first.data });
     expect(await totals(third)).toEqual([14, 20]);
   });
 
   it('counts what the journal of a broken folder still holds', async () => {
-    const first = await startCollector({ now: () => new Date() });
+    const first = await start({ now: () => new Date() });
     await send(first, 10);
     const file = join(temporaryFolder(), 'backup.db');
     expect((await run('backup', file, '--data', first.data)).code).toBe(0);
@@ -130,7 +137,7 @@ describe('a backup of a running collector', () => {
     expect(restored).toMatchObject({ code: 0 });
     expect(restored.stdout).toContain('30 of the journal');
     expect(restored.stdout).toContain('5 acknowledged entries are lost');
-    const second = await startCollector({ data, now: () => new Date() });
+    const second = await start({ data, now: () => new Date() });
     expect(await totals(second)).toEqual([40, 40]);
     expect(await losses(second)).toEqual([5, 0]);
     await second.post('/v1/reports', { reports: [...waiting, ...lost] });
@@ -138,7 +145,7 @@ describe('a backup of a running collector', () => {
   });
 
   it('has what was acknowledged and not counted when it was made', async () => {
-    const first = await startCollector({ now: () => new Date() });
+    const first = await start({ now: () => new Date() });
     const counted = await send(first, 10);
     const outage = openWriter(join(first.data, 'counts.db'), { walPages: 1000 });
     outage.exec('BEGIN IMMEDIATE');
@@ -154,7 +161,7 @@ describe('a backup of a running collector', () => {
     // The old journal has the same entries: they count once.
     await first.close();
     expect((await run('restore', file, '--data', first.data, '--replace')).code).toBe(0);
-    const second = await startCollector({ data: first.data, now: () => new Date() });
+    const second = await start({ data: first.data, now: () => new Date() });
     expect(await totals(second)).toEqual([40, 40]);
     expect(await losses(second)).toEqual([0, 0]);
   });
@@ -177,7 +184,7 @@ describe('a backup that must not be used', () => {
     const atEnd = (step: () => void | Promise<void>) => undo.unshift(step);
     folder = temporaryFolder(atEnd);
     file = join(folder, 'backup.db');
-    const collector = await startCollector({}, atEnd);
+    const collector = await start({}, atEnd);
     await send(collector, 400);
     await takeBackup(collector, file, false);
     await takeBackup(collector, join(folder, 'bare.db'), true);
@@ -262,7 +269,7 @@ describe('a backup that must not be used', () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/without the pepper.*--pepper/s);
     expect(await run(...args, '--pepper', join(copy, 'pepper'))).toMatchObject({ code: 0 });
-    const collector = await startCollector({ data });
+    const collector = await start({ data });
     expect(await totals(collector)).toEqual([400, 400]);
   });
 
@@ -275,7 +282,7 @@ describe('a backup that must not be used', () => {
 
 describe('the commands', () => {
   it('leave a running collector and a folder with data alone', async () => {
-    const collector = await startCollector();
+    const collector = await start();
     await send(collector, 3);
     const folder = temporaryFolder();
     const file = join(folder, 'backup.db');
@@ -319,7 +326,7 @@ describe('the commands', () => {
       /letter\.txt exists and is no backup/,
     ],
   ])('say what is wrong: %s', async (_name, toArgs, words) => {
-    const collector = await startCollector();
+    const collector = await start();
     const folder = temporaryFolder();
     const result = await run(...toArgs(folder, collector.data), '--data', collector.data);
     expect(result.code).toBe(1);
@@ -332,7 +339,7 @@ describe('the commands', () => {
     expect(none.code).toBe(1);
     expect(none.stderr).toContain('There are no counts');
     const folder = temporaryFolder();
-    const [one, other] = [await startCollector(), await startCollector()];
+    const [one, other] = [await start(), await start()];
     expect((await run('backup', join(folder, 'a.db'), '--data', one.data)).code).toBe(0);
     const second = await run('backup', join(folder, 'b.db'), '--data', other.data);
     expect(second.code).toBe(1);
@@ -340,21 +347,21 @@ describe('the commands', () => {
   });
 
   it('count what a journal holds when there is no backup', async () => {
-    const first = await startCollector();
+    const first = await start();
     await send(first, 12);
     await first.close();
     removeFiles('counts.db', first.data);
     const restored = await run('restore', '--without-backup', '--replace', '--data', first.data);
     expect(restored).toMatchObject({ code: 0 });
     expect(restored.stdout).toContain('12 acknowledged entries are lost');
-    const second = await startCollector({ data: first.data, now: () => new Date() });
+    const second = await start({ data: first.data, now: () => new Date() });
     expect(await losses(second)).toEqual([12, 0]);
     await send(second, 3);
     expect(await totals(second)).toEqual([3, 3]);
   });
 
   it('finish a restore that was cut off between its two moves', async () => {
-    const first = await startCollector();
+    const first = await start();
     await send(first, 5);
     const file = join(temporaryFolder(), 'backup.db');
     await run('backup', file, '--data', first.data);
@@ -367,7 +374,7 @@ describe('the commands', () => {
     for (const name of ['journal.db', 'pepper', 'erasures']) {
       renameSync(join(first.data, name), join(moving, name));
     }
-    const second = await startCollector({ data: first.data, now: () => new Date() });
+    const second = await start({ data: first.data, now: () => new Date() });
     expect(await totals(second)).toEqual([5, 5]);
     expect(existsSync(moving)).toBe(false);
     rmSync(

@@ -10,6 +10,12 @@ import {
   REMEMBERED_DAYS,
   TOMBSTONE_DAYS,
 } from '../../src/rules/limits.js';
+import type {
+  ExportCursor,
+  ExportName,
+  ExportPage,
+  ExportRow,
+} from '../../src/store/export-rows.js';
 import type { Summary } from '../../src/store/questions.js';
 import type { Deletion, DropSlice, Store } from '../../src/store/store.js';
 import { countedReport as report, noon, TODAY, uidOf } from '../support/counted-report.js';
@@ -818,6 +824,50 @@ export function storeContract(open: () => Store): void {
       await store.writer.apply({ ...place, reports: [report({ ownerHash: second })] });
       expect(await ownerOf()).toEqual(first);
       expect(await ask()).toMatchObject({ totalReports: 1 });
+    });
+  });
+
+  describe('exporting', () => {
+    it('gives every user, day and number of reports, in an order that stays', async () => {
+      await apply(
+        report({ version: '=1+1' }),
+        report({ user: 'bob', day: TODAY - 1 }),
+        report({ day: TODAY - 2, version: '1.0.0' }),
+        report({ user: 'farm', ci: true, project: 'other' }),
+      );
+      const read = async (what: ExportName, project: string | null) => {
+        const rows: ExportRow[] = [];
+        let after: ExportCursor | null = null;
+        do {
+          const page: ExportPage = await store.reader.exportPage({
+            what,
+            project,
+            after,
+            limit: 1,
+          });
+          rows.push(...page.rows);
+          after = page.next;
+        } while (after !== null);
+        return rows;
+      };
+      const day = (n: number) => new Date(n * 86_400_000).toISOString().slice(0, 10);
+      expect(await read('users', 'acme')).toMatchObject([
+        { project: 'acme', version: '=1+1', first_day: day(TODAY - 2), last_day: day(TODAY) },
+        { uid: uidOf('bob').toString('hex'), reports: 1, ci: false, id_source: 'machine' },
+      ]);
+      expect(await read('days', 'acme')).toMatchObject([
+        { date: day(TODAY - 2), version: '1.0.0', arch: 'x64', container: 'unknown' },
+        { date: day(TODAY), version: '=1+1' },
+        { date: day(TODAY - 1) },
+      ]);
+      expect(await read('users', null)).toHaveLength(3);
+      expect(await read('users', 'nobody')).toEqual([]);
+      expect(await read('reports', null)).toEqual([
+        { project: 'acme', date: day(TODAY - 2), ci: false, reports: 1 },
+        { project: 'acme', date: day(TODAY - 1), ci: false, reports: 1 },
+        { project: 'acme', date: day(TODAY), ci: false, reports: 1 },
+        { project: 'other', date: day(TODAY), ci: true, reports: 1 },
+      ]);
     });
   });
 

@@ -24,6 +24,7 @@ import type {
 import { answerTogether } from '../../src/store/sqlite/counts-reader.js';
 import type { Counts, StoreReader } from '../../src/store/store.js';
 import { coveredBy, figuresToTake } from './memory-cleaner.js';
+import { exportMemory } from './memory-export.js';
 import {
   type Frozen,
   joinUsers,
@@ -207,6 +208,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
           version,
           reports,
         })),
+    exportPage: (question) => exportMemory(memory, counts, question),
     keptSpans: () =>
       [...memory.spans].sort((a, b) => compareText(a.what, b.what) || a.firstRun - b.firstRun),
     projects: () => [...memory.projects].sort(),

@@ -140,6 +140,7 @@ export function createMemoryStore(): Store {
         positions.set(journalId, upTo);
         memory.changedAt = appliedAt ?? memory.changedAt;
       },
+      giveBack: () => ({ bytes: 0, isDone: true }),
       hasWork: () => false,
       work: () => false,
       drop: (slice) => ({

@@ -60,6 +60,7 @@ const URLS: Readonly<Record<string, string>> = {
   'POST /v1/projects/{project}/cleanings': '/v1/projects/acme-cli/cleanings',
   'DELETE /v1/cleanings/{id}': '/v1/cleanings/00000000',
   'GET /v1/retention': '/v1/retention',
+  'GET /v1/export': '/v1/export?what=users',
   'POST /v1/retention/runs': '/v1/retention/runs',
   'GET /health': '/health',
   'GET /livez': '/livez',
@@ -147,8 +148,8 @@ const takesReports = (name: string): boolean =>
 const isAboutCleaning = (name: string): boolean => name.includes('/cleanings');
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
 const takesToken = (name: string): boolean =>
-  /stats|projects|health|retention|cleanings/.test(name);
-const isAdmin = (name: string): boolean => /\/v1\/(projects|retention|cleanings)/.test(name);
+  /stats|projects|health|retention|export|cleanings/.test(name);
+const isAdmin = (name: string): boolean => /\/v1\/(projects|retention|export|cleanings)/.test(name);
 
 /** A request that keeps a collector from closing until another one is sent behind it. */
 async function holdOpen(url: string): Promise<(target: string) => Promise<string>> {
@@ -248,7 +249,9 @@ describe('every answer is as the OpenAPI document says', () => {
       const long = name.split(' ')[1]?.replace('{project}', 'x'.repeat(215)) ?? '';
       await ask(collector, name, 400, { url: long });
     }
-    for (const name of names.filter((one) => /stats|users/.test(one) && one.startsWith('GET'))) {
+    for (const name of names.filter(
+      (one) => /stats|users|export/.test(one) && one.startsWith('GET'),
+    )) {
       await ask(collector, name, 400, { url: `${URLS[name]?.split('?')[0]}?nonsense=1` });
     }
     await ask(collector, 'DELETE /v1/users/{anonymous_id}', 400, { url: '/v1/users/x' });

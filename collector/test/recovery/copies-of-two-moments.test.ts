@@ -8,6 +8,13 @@ import { bearer, firstGenerationReport, fullReport, PROOF, reportId } from '../s
 import { NOW, startCollector, type TestCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
+const TOKEN = 'the-administrator-of-tests';
+
+const start = (
+  options: Parameters<typeof startCollector>[0] = {},
+  atEnd?: Parameters<typeof startCollector>[1],
+) => startCollector({ adminToken: TOKEN, ...options }, atEnd);
+
 /** Sends reports of new people; all are counted when this returns. */
 async function send(collector: TestCollector, people: number): Promise<Report[]> {
   const reports = Array.from({ length: people }, () => fullReport({ anonymous_id: reportId() }));
@@ -24,7 +31,7 @@ async function totals(collector: TestCollector): Promise<unknown[]> {
 }
 
 async function losses(collector: TestCollector): Promise<unknown[]> {
-  const { body } = await collector.get('/v1/stats/quality');
+  const { body } = await collector.get('/v1/stats/quality', bearer(TOKEN));
   return [body['lost_in_restore'], body['unknown_losses']];
 }
 
@@ -48,13 +55,13 @@ function stopCounting(data: string): void {
 }
 
 it('counts what is acknowledged after a restore of a journal that is older than the counts', async () => {
-  const first = await startCollector();
+  const first = await start();
   await send(first, 10);
   const data = copyAll(first.data);
   await send(first, 30);
   copyFiles('counts.db', first.data, data);
 
-  const restored = await startCollector({ data });
+  const restored = await start({ data });
   expect(await totals(restored)).toEqual([40, 40]);
   const sent = await send(restored, 25);
   expect(await totals(restored)).toEqual([65, 65]);
@@ -63,7 +70,7 @@ it('counts what is acknowledged after a restore of a journal that is older than 
   await restored.close();
 
   // What was said once is not said again, and nothing counts twice.
-  const again = await startCollector({ data });
+  const again = await start({ data });
   await again.post('/v1/reports', { reports: sent });
   expect(await totals(again)).toEqual([65, 65]);
   expect(await losses(again)).toEqual([0, 1]);
@@ -71,32 +78,32 @@ it('counts what is acknowledged after a restore of a journal that is older than 
 });
 
 it('notices a journal that went back and then grew past the position', async () => {
-  const first = await startCollector();
+  const first = await start();
   await send(first, 10);
   const data = copyAll(first.data);
   await send(first, 30);
-  const second = await startCollector({ data });
+  const second = await start({ data });
   const grown = await send(second, 50);
   await second.close();
   copyFiles('counts.db', first.data, data);
 
-  const restored = await startCollector({ data });
+  const restored = await start({ data });
   expect(await losses(restored)).toEqual([50, 1]);
   await restored.post('/v1/reports', { reports: grown });
   expect(await totals(restored)).toEqual([90, 90]);
 });
 
 it('says how much is lost if the counts are older than the journal', async () => {
-  const first = await startCollector();
+  const first = await start();
   await send(first, 10);
   const data = copyAll(first.data);
   const lost = await send(first, 30);
   copyFiles('journal.db', first.data, data);
 
-  const restored = await startCollector({ data });
+  const restored = await start({ data });
   expect(await totals(restored)).toEqual([10, 10]);
   expect(await losses(restored)).toEqual([30, 0]);
-  expect((await restored.get('/health')).body).toMatchObject({
+  expect((await restored.get('/health', bearer(TOKEN))).body).toMatchObject({
     status: 'ok',
     restore: {
       status: 'warning',
@@ -105,14 +112,14 @@ it('says how much is lost if the counts are older than the journal', async () =>
   });
   await send(restored, 5);
   await restored.close();
-  const again = await startCollector({ data });
+  const again = await start({ data });
   expect(await losses(again)).toEqual([30, 0]);
   await again.post('/v1/reports', { reports: lost });
   expect(await totals(again)).toEqual([45, 45]);
 });
 
 it('counts what the journal still holds, once, with older counts and with none', async () => {
-  const first = await startCollector({ now: () => new Date() });
+  const first = await start({ now: () => new Date() });
   await send(first, 10);
   const data = copyAll(first.data);
   stopCounting(first.data);
@@ -122,22 +129,22 @@ it('counts what the journal still holds, once, with older counts and with none',
   expect((await first.post('/v1/reports', waiting)).status).toBe(202);
   copyFiles('journal.db', first.data, data);
 
-  const restored = await startCollector({ data });
+  const restored = await start({ data });
   expect(await totals(restored)).toEqual([30, 30]);
   expect(await losses(restored)).toEqual([0, 0]);
   await restored.close();
-  const again = await startCollector({ data });
+  const again = await start({ data });
   expect(await totals(again)).toEqual([30, 30]);
 });
 
 it('counts everything again if the counts are gone and the journal has forgotten nothing', async () => {
-  const first = await startCollector({ now: () => new Date() });
+  const first = await start({ now: () => new Date() });
   stopCounting(first.data);
   const reports = Array.from({ length: 20 }, () => fullReport({ anonymous_id: reportId() }));
   expect((await first.post('/v1/reports', { reports })).status).toBe(202);
   const data = copyAll(first.data);
   removeFiles('counts.db', data);
-  const restored = await startCollector({ data });
+  const restored = await start({ data });
   expect(await totals(restored)).toEqual([20, 20]);
   expect(await losses(restored)).toEqual([0, 0]);
 });
@@ -152,12 +159,12 @@ it.each<[string, (data: string) => void]>([
     },
   ],
 ])('goes on with a new journal, and says so once: the journal is %s', async (_how, harm) => {
-  const first = await startCollector();
+  const first = await start();
   await send(first, 10);
   const data = copyAll(first.data);
   harm(data);
   for (const expected of [10, 15]) {
-    const restored = await startCollector({ data });
+    const restored = await start({ data });
     expect(await totals(restored)).toEqual([expected, expected]);
     expect(await losses(restored)).toEqual([0, 1]);
     await send(restored, 5);
@@ -166,15 +173,15 @@ it.each<[string, (data: string) => void]>([
 });
 
 it('is silent about copies of one moment, and about restarts', async () => {
-  const first = await startCollector();
+  const first = await start();
   for (let restart = 0; restart < 3; restart++) {
     const data = copyAll(first.data);
-    const restored = await startCollector({ data });
+    const restored = await start({ data });
     await send(restored, 5);
     expect(await totals(restored)).toEqual([5, 5]);
     expect(await losses(restored)).toEqual([0, 0]);
     await restored.close();
-    const again = await startCollector({ data });
+    const again = await start({ data });
     expect(await losses(again)).toEqual([0, 0]);
     expect(again.log()).not.toContain('older');
     await again.close();
@@ -182,7 +189,7 @@ it('is silent about copies of one moment, and about restarts', async () => {
 });
 
 it('deletes again who was deleted after the copies, however they were mixed', async () => {
-  const first = await startCollector();
+  const first = await start();
   const erased = await send(first, 3);
   const data = copyAll(first.data);
   const url = (report?: Report) => `/v1/users/${report?.anonymous_id}?project=acme-cli`;
@@ -196,7 +203,7 @@ it('deletes again who was deleted after the copies, however they were mixed', as
   // Counts alone are older: the deletions were removed from the journal as counted.
   copyFiles('journal.db', first.data, data);
   copyFileSync(join(first.data, 'erasures'), join(data, 'erasures'));
-  const restored = await startCollector({ data });
+  const restored = await start({ data });
   expect(await totals(restored)).toEqual([0, expect.any(Number)]);
   expect(await losses(restored)).toEqual([2, 0]);
   for (const report of erased) {
@@ -206,7 +213,7 @@ it('deletes again who was deleted after the copies, however they were mixed', as
   // Both are older: only the file knows of the deletions. Somebody deleted may come back.
   copyFileSync(join(first.data, 'erasures'), join(older, 'erasures'));
   const later = () => new Date(NOW.getTime() + 3_600_000);
-  const both = await startCollector({ data: older, now: later });
+  const both = await start({ data: older, now: later });
   expect((await totals(both))[0]).toBe(0);
   await both.post('/v1/reports', { reports: erased });
   expect((await totals(both))[0]).toBe(0);
@@ -216,6 +223,6 @@ it('deletes again who was deleted after the copies, however they were mixed', as
   });
   await both.post('/v1/reports', { ...back, timestamp: later().toISOString() });
   await both.close();
-  const again = await startCollector({ data: older, now: later });
+  const again = await start({ data: older, now: later });
   expect((await totals(again))[0]).toBe(1);
 });

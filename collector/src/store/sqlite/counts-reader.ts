@@ -3,6 +3,7 @@ import type { Answers, Counts, Questions, StoreReader } from '../store.js';
 import { prepareCleanings } from './cleaning/cleanings-table.js';
 import { prepareCleaningPage } from './queries/cleaning.js';
 import { prepareKeptSpans } from './kept-days-table.js';
+import { prepareExport } from './queries/export.js';
 import { prepareHistory } from './queries/history.js';
 import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
@@ -22,6 +23,7 @@ export function createCountsReader(db: Database): StoreReader {
   const probe = db.prepare('SELECT count(*) FROM schema_migrations');
   const projects = db.prepare<{ slug: string }>('SELECT slug FROM projects ORDER BY slug');
   const user = prepareUser(db);
+  const exportPage = prepareExport(db);
   const cleaningPage = prepareCleaningPage(db);
   const { fullPlaces, values } = preparePlaces(db);
   const counts: Counts = {
@@ -49,6 +51,7 @@ export function createCountsReader(db: Database): StoreReader {
     cleanings: prepareCleanings(db),
     cleaningPage: (question) => db.snapshot(() => cleaningPage(question)),
     keptSpans: prepareKeptSpans(db),
+    exportPage: (question) => db.snapshot(() => exportPage(question)),
     probe: () => void probe.get(),
     close: () => db.close(),
   };

@@ -11,6 +11,7 @@ import { REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../../rules/limits.js';
 import { DEFAULT_RETENTION, type Retention } from '../../rules/retention-classes.js';
 import { mayErase, mergeUsers, type UserState } from '../../rules/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
+import { createGiveBack } from '../../sqlite/give-back.js';
 import { migrate } from '../../sqlite/migrate.js';
 import type { Deletion, StoreWriter } from '../store.js';
 import { createCleaner } from './cleaning/cleaner.js';
@@ -212,6 +213,7 @@ export function openCountsWriter(
         writePosition.run([journalId, upTo, appliedAt]);
       });
     },
+    giveBack: createGiveBack(db, path),
     drop: (slice) => {
       try {
         return drop(slice);

@@ -199,7 +199,7 @@ function dropUsersOf({ db, users, rollups, recent, resolve }: DropParts): DropPa
       users.erase(projectId, row.uid);
       recent.erase(projectId, row.uid);
     }
-    rollups.write();
+    if (!isDry) rollups.write();
     return { rows: found.length, bytes: found.length * ROW_BYTES.users };
   };
 }
