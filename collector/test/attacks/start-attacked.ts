@@ -25,11 +25,11 @@ export interface Attacked {
   readonly url: string;
   readonly data: string;
   /** Sends a request from a client’s address, through the proxy. */
-  send(from: string, path: string, sent?: Sent): Promise<Answer>;
+  readonly send: (from: string, path: string, sent?: Sent) => Promise<Answer>;
   /** Reports from a client’s address. */
-  report(from: string, body: unknown): Promise<Answer>;
+  readonly report: (from: string, body: unknown) => Promise<Answer>;
   /** Asks as the administrator. @returns The answer’s JSON. */
-  look(path: string): Promise<Record<string, unknown>>;
+  readonly look: (path: string) => Promise<Record<string, unknown>>;
 }
 
 /** Starts a collector with a proxy on this machine in front, and nothing else that is set. */
