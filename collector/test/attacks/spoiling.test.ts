@@ -82,14 +82,16 @@ describe('one client', () => {
     const body = brotliCompressSync(JSON.stringify({ reports: times(500, () => one) }));
     expect(body.length).toBeLessThan(200);
     const headers = { 'content-encoding': 'br' };
+    const startedAt = performance.now();
     let accepted = 0;
     for (let n = 0; n < 200; n++) {
       const { status, text } = await send(MALLORY, '/v1/reports', { body, headers });
       if (status === 202) accepted += (JSON.parse(text) as { accepted: number }).accepted;
       else expect([422, 429]).toContain(status);
     }
-    // 100 000 if only requests were limited.
-    expect(accepted).toBeLessThanOrEqual(12_000);
+    // 12 000 a minute, which come back bit by bit; 100 000 if only requests were limited.
+    const minutes = (performance.now() - startedAt) / 60_000;
+    expect(accepted).toBeLessThanOrEqual(12_000 * (1 + minutes));
     const { total_reports: total } = await look('/v1/stats/summary?project=p');
     expect(total).toBe(accepted);
   });
