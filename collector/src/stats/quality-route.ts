@@ -22,6 +22,12 @@ const counts = {
   ),
   timestamps_unreadable: count('Accepted, with a timestamp that cannot be read'),
   values_cut: count('Accepted, with a value that was too long and was cut'),
+  values_unexpected: count(
+    'Accepted, with a fact counted as other: it matches no pattern, or the manifest lists others',
+  ),
+  values_over_limit: count(
+    'Accepted, with new values counted as other: their sender had brought too many that day',
+  ),
   unknown_fields: count('Accepted, with fields that this release does not know'),
   undeclared_events: count('Accepted, without an event that the manifest does not declare'),
   undeclared_fields: count('Accepted, without fields that the manifest does not declare'),
