@@ -100,13 +100,19 @@ export function createReportLimits(
     return (key, amount) =>
       key === undefined || amount === 0 ? [] : [{ limiter: counted, unit, key, amount, isOwn }];
   };
+  // One client must not use up what all have.
+  const share = Math.max(1, Math.floor(config.maxProjects * NEW_PROJECTS_SHARE));
   const ofClient = {
     reports: limiter('address', 'reports', config.rateLimit, MINUTE),
     bytes: limiter('bytes', 'bytes', config.bytesLimit, MINUTE),
     newIds: limiter('new-ids', 'new IDs', config.newIdsLimit, HOUR),
-    newProjects: limiter('new-projects', 'new projects', config.newProjectsLimit, DAY, {
-      isStrict: true,
-    }),
+    newProjects: limiter(
+      'new-projects',
+      'new projects',
+      Math.min(config.newProjectsLimit, Math.max(1, Math.floor(share / 2))),
+      DAY,
+      { isStrict: true },
+    ),
   };
   const ofKey = limiter('key', 'reports', config.keyRateLimit, MINUTE);
   const ofProject = {
@@ -114,7 +120,6 @@ export function createReportLimits(
     bytes: limiter('project-bytes', 'bytes', config.projectBytesLimit, MINUTE, OF_OTHERS),
     newIds: limiter('project-new-ids', 'new IDs', config.projectNewIdsLimit, HOUR, OF_OTHERS),
   };
-  const share = Math.max(1, Math.floor(config.maxProjects * NEW_PROJECTS_SHARE));
   const ofAll = limiter('all-new-projects', 'new projects', share, DAY, {
     isOwn: false,
     isStrict: true,
