@@ -91,8 +91,10 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
 
   try {
     keep(lockDataFolder(folder));
-    const { pepper, pepperId, knownJournal, clean } = await openData(folder, logger);
-    keep(clean);
+    const { pepper, pepperId, knownJournal, markClosed } = await openData(folder, logger);
+    // A start that failed leaves the folder as it was.
+    let isOpen = false;
+    keep({ close: () => isOpen && markClosed() });
     for (const { path, schema } of databasesOf(folder)) {
       const change = bringUpToDate(path, schema, { now, onProgress });
       if (change) logger.info(change, 'schema changed');
@@ -230,6 +232,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       tokens: environmentToken(limits.adminToken),
       basePath: limits.basePath,
     });
+    isOpen = true;
     return {
       app,
       store,
