@@ -9,7 +9,11 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts', 'collector/test/**/*.test.ts'],
-    exclude: ['test/{faults,windows}/**', 'collector/test/faults/**', '**/node_modules/**'],
+    exclude: [
+      'test/{faults,windows}/**',
+      'collector/test/{faults,attacks}/**',
+      '**/node_modules/**',
+    ],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // One less than there are cores, by default: that is one in CI.

@@ -41,7 +41,7 @@ const ATTACKS = {
       // Another question each time, so that no answer is known.
       const day = new Date(Date.now() - ((attacker * 7 + n) % 300) * DAY_MS);
       const window = `${1 + ((attacker + n) % 31)}d`;
-      const query = `project=bench&limit=50&window=${window}&from=${day.toISOString().slice(0, 10)}`;
+      const query = `project=bench&limit=30&window=${window}&from=${day.toISOString().slice(0, 10)}`;
       return send(`/v1/stats/adoption?${query}`, agent, { headers: { authorization } });
     }),
   listeners: async () => {

@@ -29,6 +29,8 @@ import type { ErasureKeeper } from './erasures/erasure-keeper.js';
 import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
 import { MAX_BODY_BYTES } from './intake/limits.js';
+import { createNewIds } from './intake/new-ids.js';
+import { createNewValues } from './intake/new-values.js';
 import { acceptJson } from './intake/read-body.js';
 import { createPace } from './intake/pace.js';
 import type { Refusals } from './intake/refusals.js';
@@ -80,7 +82,7 @@ export interface AppParts extends ListenerLimits {
   /** Called when the first report of any other project is on disk. */
   readonly onFirstReport: (project: string) => void;
   readonly refusals: Refusals;
-  readonly limits: Omit<AccessConfig, 'projects' | 'maxProjects' | 'visibility'>;
+  readonly limits: Omit<AccessConfig, 'projects' | 'visibility'>;
   readonly tokens: TokenCheck;
   readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
   readonly retention: Retention;
@@ -156,15 +158,31 @@ export async function buildApp(parts: AppParts): Promise<App> {
   });
   await registerBrowserRules(app, limits);
   await collectRoutes(app, parts.basePath);
-  acceptJson(app, limits.corsOrigins);
+  const access = createAccess(parts.projects, parts.tokens);
+  const guards = createGuards(limits, access, parts.monotonicMs, parts.now);
+  const { reportLimits } = guards;
+  acceptJson(app, limits.corsOrigins, (request, bytes) => {
+    reportLimits.findClaim(request)?.takeBytes(bytes);
+  });
   app.setErrorHandler(createErrorHandler(parts.logger));
   app.setNotFoundHandler(handleNotFound);
 
-  const intake = createIntake({ ...parts, pace: createPace(parts) });
-  const access = createAccess(parts.projects, parts.tokens);
-  const guards = createGuards(limits, access, parts.monotonicMs);
+  const intake = createIntake({
+    ...parts,
+    pace: createPace(parts),
+    newIds: createNewIds(async (users) => parts.store.areKnown({ users })),
+    newValues: createNewValues({
+      perDay: limits.newValuesLimit,
+      valuesOf: async (project) => parts.store.values({ project }),
+      nowMs: parts.monotonicMs,
+    }),
+  });
   app.addHook('onRequest', guards.level);
-  const hooks = { onRequest: guards.reports, onError: countRefusals(parts.refusals) };
+  const hooks = {
+    onRequest: guards.reports,
+    onError: countRefusals(parts.refusals),
+    claimOf: reportLimits.claimOf,
+  };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
   const dailyCells = createDailyCells((question) => parts.desk.makeCells(question), limits.k);

@@ -28,6 +28,7 @@ import { createRetentionJobs } from './retention/retention-jobs.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { findLosses } from './health/find-losses.js';
+import { watchFullPlaces } from './stats/full-places-watch.js';
 import { watchUnusual } from './stats/unusual-watch.js';
 import { rebuildToGiveBack } from './sqlite/give-back.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
@@ -90,8 +91,10 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
 
   try {
     keep(lockDataFolder(folder));
-    const { pepper, pepperId, knownJournal, clean } = await openData(folder, logger);
-    keep(clean);
+    const { pepper, pepperId, knownJournal, markClosed } = await openData(folder, logger);
+    // A start that failed leaves the folder as it was.
+    let isOpen = false;
+    keep({ close: () => isOpen && markClosed() });
     for (const { path, schema } of databasesOf(folder)) {
       const change = bringUpToDate(path, schema, { now, onProgress });
       if (change) logger.info(change, 'schema changed');
@@ -162,6 +165,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxJumpMs: limits.maxClockJumpMs,
       logger,
     });
+    keep(watchFullPlaces({ counting, store, logger }));
     keep(watchUnusual({ counting, projects, store, now, logger }));
     const isIdle = async (): Promise<boolean> => {
       await counting.caughtUp(COUNT_BEFORE_SLICE_MS);
@@ -228,6 +232,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       tokens: environmentToken(limits.adminToken),
       basePath: limits.basePath,
     });
+    isOpen = true;
     return {
       app,
       store,

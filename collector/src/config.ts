@@ -69,18 +69,63 @@ export interface AccessConfig {
    */
   readonly corsOrigins: readonly string[];
   /**
-   * Requests with reports that a client address may send in a minute; 0 is no limit. Requests from
-   * this machine are not limited.
+   * Reports that a client address may send in a minute; 0 is no limit. This and all further limits
+   * of reports do not count what programs on this machine send.
    *
-   * @default 1200
+   * @default 12000
    */
   readonly rateLimit: number;
   /**
-   * Requests with reports that may use one write key in a minute; 0 is no limit.
+   * Reports that may come with one write key in a minute; 0 is no limit.
    *
-   * @default 60000
+   * @default 600000
    */
   readonly keyRateLimit: number;
+  /**
+   * Bytes of reports, after decompression, that a client address may send in a minute; 0 is no
+   * limit.
+   *
+   * @default 33554432
+   */
+  readonly bytesLimit: number;
+  /**
+   * IDs that the collector does not know and that a client address may bring in an hour; 0 is no
+   * limit. One whose first report counts for an earlier day counts as 20.
+   *
+   * @default 10000
+   */
+  readonly newIdsLimit: number;
+  /**
+   * Projects that reports of a client address may create in a day; 0 is no limit.
+   *
+   * @default 10
+   */
+  readonly newProjectsLimit: number;
+  /**
+   * Values that a project does not know and that a client address may bring in a day (UTC); 0 is no
+   * limit. What is beyond counts as `other`.
+   *
+   * @default 20
+   */
+  readonly newValuesLimit: number;
+  /**
+   * Reports of a project that are taken in a minute; 0 is no limit.
+   *
+   * @default 600000
+   */
+  readonly projectRateLimit: number;
+  /**
+   * Bytes of a project's reports, after decompression, that are taken in a minute; 0 is no limit.
+   *
+   * @default 671088640
+   */
+  readonly projectBytesLimit: number;
+  /**
+   * IDs that the collector does not know and that a project may get in an hour; 0 is no limit.
+   *
+   * @default 100000
+   */
+  readonly projectNewIdsLimit: number;
   /**
    * Questions (`/v1/stats/…` and `/stats…`) that a client address may ask in a minute; 0 is no
    * limit. Requests from this machine are not limited.
@@ -196,6 +241,20 @@ const wholeNumber =
 const isLogLevel = (text: string): text is LogLevel =>
   (LOG_LEVELS as readonly string[]).includes(text);
 
+const MIB = 1024 * 1024;
+
+const MOST = 999_999_999;
+
+function limitOf(what: string): Pick<Option<number>, 'expected' | 'parse'> {
+  return {
+    expected: `${what}, a whole number up to ${MOST}; 0 is no limit`,
+    parse: wholeNumber(0, MOST),
+  };
+}
+
+const perMinute = (unit: string, whose: string): Pick<Option<number>, 'expected' | 'parse'> =>
+  limitOf(`${unit} a minute ${whose}`);
+
 /** All options by their names in {@link Config}, with bounds and defaults. */
 export const OPTIONS: {
   readonly [Name in keyof Omit<Config, 'retention'>]: Option<Config[Name]>;
@@ -309,16 +368,56 @@ export const OPTIONS: {
   rateLimit: {
     flag: 'rate-limit',
     variable: 'HEADCOUNT_RATE_LIMIT',
-    fallback: 1200,
-    expected: 'requests a minute from one address, a whole number up to 1000000; 0 is no limit',
-    parse: wholeNumber(0, 1_000_000),
+    fallback: 12_000,
+    ...perMinute('reports', 'from one address'),
   },
   keyRateLimit: {
     flag: 'key-rate-limit',
     variable: 'HEADCOUNT_KEY_RATE_LIMIT',
-    fallback: 60000,
-    expected: 'requests a minute with one write key, a whole number up to 1000000; 0 is no limit',
-    parse: wholeNumber(0, 1_000_000),
+    fallback: 600_000,
+    ...perMinute('reports', 'with one write key'),
+  },
+  bytesLimit: {
+    flag: 'bytes-limit',
+    variable: 'HEADCOUNT_BYTES_LIMIT',
+    fallback: 32 * MIB,
+    ...perMinute('bytes', 'from one address'),
+  },
+  newIdsLimit: {
+    flag: 'new-ids-limit',
+    variable: 'HEADCOUNT_NEW_IDS_LIMIT',
+    fallback: 10_000,
+    ...limitOf('new IDs an hour from one address'),
+  },
+  newProjectsLimit: {
+    flag: 'new-projects-limit',
+    variable: 'HEADCOUNT_NEW_PROJECTS_LIMIT',
+    fallback: 10,
+    ...limitOf('new projects a day from one address'),
+  },
+  newValuesLimit: {
+    flag: 'new-values-limit',
+    variable: 'HEADCOUNT_NEW_VALUES_LIMIT',
+    fallback: 20,
+    ...limitOf('new values of a project a day from one address'),
+  },
+  projectRateLimit: {
+    flag: 'project-rate-limit',
+    variable: 'HEADCOUNT_PROJECT_RATE_LIMIT',
+    fallback: 600_000,
+    ...perMinute('reports', 'of one project'),
+  },
+  projectBytesLimit: {
+    flag: 'project-bytes-limit',
+    variable: 'HEADCOUNT_PROJECT_BYTES_LIMIT',
+    fallback: 640 * MIB,
+    ...perMinute('bytes', 'of one project'),
+  },
+  projectNewIdsLimit: {
+    flag: 'project-new-ids-limit',
+    variable: 'HEADCOUNT_PROJECT_NEW_IDS_LIMIT',
+    fallback: 100_000,
+    ...limitOf('new IDs an hour of one project'),
   },
   backupDir: {
     flag: 'backup-dir',

@@ -17,6 +17,7 @@ import {
   type Retention,
   writeKept,
 } from './rules/retention-classes.js';
+import { wrapText } from './wrap-text.js';
 
 /** Any option. What it writes is a value of its own. */
 type AnyOption = Omit<Option<unknown>, 'write'> & {
@@ -58,6 +59,13 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     corsOrigins: resolveOption(OPTIONS.corsOrigins, flags, env),
     rateLimit: resolveOption(OPTIONS.rateLimit, flags, env),
     keyRateLimit: resolveOption(OPTIONS.keyRateLimit, flags, env),
+    bytesLimit: resolveOption(OPTIONS.bytesLimit, flags, env),
+    newIdsLimit: resolveOption(OPTIONS.newIdsLimit, flags, env),
+    newProjectsLimit: resolveOption(OPTIONS.newProjectsLimit, flags, env),
+    newValuesLimit: resolveOption(OPTIONS.newValuesLimit, flags, env),
+    projectRateLimit: resolveOption(OPTIONS.projectRateLimit, flags, env),
+    projectBytesLimit: resolveOption(OPTIONS.projectBytesLimit, flags, env),
+    projectNewIdsLimit: resolveOption(OPTIONS.projectNewIdsLimit, flags, env),
     statsRateLimit: resolveOption(OPTIONS.statsRateLimit, flags, env),
     backupDir: resolveOption(OPTIONS.backupDir, flags, env),
     backupEveryMs: resolveOption(OPTIONS.backupEveryMs, flags, env),
@@ -154,9 +162,6 @@ function secretFrom(variable: string, env: NodeJS.ProcessEnv): string | undefine
   }
 }
 
-/** Columns of a terminal that the help may take. */
-const HELP_COLUMNS = 80;
-
 /** Each option with its variable, what it may be, and its default, for people. */
 export function describeOptions(): string {
   return ALL_OPTIONS.map(({ flag, toggle, variable, fallback, expected, write }) => {
@@ -169,15 +174,4 @@ export function describeOptions(): string {
 }
 
 /** The text in lines that fit, six columns to the right. */
-function indented(text: string): string {
-  const lines: string[] = [];
-  let line = '     ';
-  for (const word of text.split(' ')) {
-    if (line.length + 1 + word.length > HELP_COLUMNS) {
-      lines.push(line);
-      line = '     ';
-    }
-    line += ` ${word}`;
-  }
-  return [...lines, line].join('\n');
-}
+const indented = (text: string): string => wrapText(text, '      ', 6);

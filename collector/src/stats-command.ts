@@ -117,6 +117,7 @@ async function askEach(names: readonly string[], ask: Ask): Promise<readonly Tot
     rows.push({
       project,
       ...(Object.fromEntries(named) as Counts),
+      ...(Array.isArray(counts.unusual) && { unusual: counts.unusual.length > 0 }),
       ...(await askLastSeen(query, ask)),
     });
   }

@@ -1,9 +1,25 @@
-import { DECLARATION_LIMITS, EVENT_NAME, FIELD_NAME } from './manifest.js';
+import { DECLARATION_LIMITS, EVENT_NAME, FIELD_NAME, type ListedFact } from './manifest.js';
 import type { JsonSchema } from './report-schema.js';
 
 const LIMITS = DECLARATION_LIMITS;
 const description = { type: 'string', minLength: 1, maxLength: LIMITS.descriptionCharacters };
 const word = { type: 'string', minLength: 1, maxLength: LIMITS.valueCharacters };
+
+const LISTED_FACTS: readonly ListedFact[] = [
+  'os',
+  'version',
+  'os_version',
+  'arch',
+  'runtime',
+  'runtime_version',
+  'agent',
+];
+const list = {
+  type: 'array',
+  maxItems: LIMITS.listedValues,
+  uniqueItems: true,
+  items: word,
+};
 
 const field = (kind: string, properties: Record<string, object> = {}): object => ({
   type: 'object',
@@ -26,6 +42,11 @@ export const manifestSchema: JsonSchema = {
     manifest_version: { const: 1 },
     project: { type: 'string', minLength: 1, maxLength: 214 },
     report: { type: 'object', additionalProperties: description },
+    facts: {
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(LISTED_FACTS.map((name) => [name, list])),
+    },
     events: {
       type: 'object',
       maxProperties: LIMITS.events + 1, // every project also has `startup`

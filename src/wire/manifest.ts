@@ -62,7 +62,18 @@ export interface Manifest {
   readonly report: Readonly<Record<string, string>>;
   /** Every event, `startup` included. */
   readonly events: ManifestEvents;
+  /**
+   * The values that facts may have, by their names in `info`. A text that ends in `*` is the start
+   * of values (`2.*`). For the collector; it counts all others as `other`.
+   *
+   * @default every value that looks like one of its fact
+   */
+  readonly facts?: Readonly<Partial<Record<ListedFact, readonly string[]>>>;
 }
+
+/** The facts whose values a manifest may list. */
+export type ListedFact =
+  'os' | 'version' | 'os_version' | 'arch' | 'runtime' | 'runtime_version' | 'agent';
 
 /** The names that an event may have. */
 export const EVENT_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
@@ -74,6 +85,8 @@ export const DECLARATION_LIMITS = {
   events: 100,
   fieldsPerEvent: 32,
   valuesPerField: 100,
+  /** Values that a manifest lists for a fact. */
+  listedValues: 1000,
   valueCharacters: 64,
   descriptionCharacters: 300,
   bounds: 20,

@@ -11,15 +11,16 @@ const SALT_LIFETIME_MS = 24 * 60 * 60 * 1000;
  * Hashes addresses with a random salt that is replaced every day and never leaves memory, so that a
  * memory dump does not show addresses.
  *
- * @param nowMs - A clock that never goes back.
+ * @param nowMs - The wall clock, so that a salt lasts for a day by UTC, for which values are counted.
  */
 export function createClientKeys(nowMs: () => number): ClientKeys {
+  const today = (): number => Math.floor(nowMs() / SALT_LIFETIME_MS);
   let salt = randomBytes(SALT_BYTES);
-  let expiresAt = nowMs() + SALT_LIFETIME_MS;
+  let day = today();
   return (address) => {
-    if (nowMs() >= expiresAt) {
+    if (today() !== day) {
       salt = randomBytes(SALT_BYTES);
-      expiresAt = nowMs() + SALT_LIFETIME_MS;
+      day = today();
     }
     return createHmac('sha256', salt).update(toSubscriber(address)).digest('base64').slice(0, 22);
   };

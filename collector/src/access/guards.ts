@@ -4,9 +4,13 @@ import { ProblemError } from '../errors.js';
 import { type Access, refusal } from './access.js';
 import { type Caller, levelFor } from './caller.js';
 import { clientAddress } from './client-address.js';
-import { createClientKeys, isLoopback } from './client-keys.js';
+import { createClientKeys } from './client-keys.js';
 import { atLeast } from './level.js';
+import { sendLimit, sendRetryAfter } from './limit-headers.js';
+import { createOwnMachineCheck } from './own-machine.js';
 import { createRateLimiter, type RateLimiter } from './rate-limiter.js';
+import { createReportLimits, type ReportLimits } from './report-limits.js';
+import type { Guard, Guards, KeyOf } from './request-guard.js';
 import { bearerToken, hashSecret } from './secret.js';
 
 /** Requests to `/v1/users` that an owner may send in a minute from one address. */
@@ -21,13 +25,17 @@ const UNPROVED_PER_MINUTE = 20;
 /** Requests with a token that is not valid that a client may send in a minute. */
 const BAD_TOKENS_PER_MINUTE = 60;
 
-type Limits = Omit<AccessConfig, 'projects' | 'maxProjects' | 'visibility'>;
+export type { Guards, KeyOf };
+
+type Limits = Omit<AccessConfig, 'projects' | 'visibility'>;
 
 /** The guards of each kind of request: what may refuse it, in order. */
 export interface AllGuards {
   /** For every route with a level: refuses a token that is not valid, or not of the level. */
   readonly level: Guard;
   readonly reports: Guards;
+  /** The limits of reports, which {@link reports} begins. */
+  readonly reportLimits: ReportLimits;
   readonly stats: Guards;
   readonly users: UserGuards;
   /** The key of a client from another machine; `undefined` for this machine. */
@@ -58,17 +66,24 @@ export interface UserGuards {
  * Creates the guards. They keep their counts in memory, under hashes.
  *
  * @param nowMs - A clock that never goes back.
+ * @param now - The wall clock, by which addresses get other hashes every day.
  */
-export function createGuards(config: Limits, access: Access, nowMs: () => number): AllGuards {
-  const keyOfAddress = createClientKeys(nowMs);
+export function createGuards(
+  config: Limits,
+  access: Access,
+  nowMs: () => number,
+  now: () => Date,
+): AllGuards {
+  const keyOfAddress = createClientKeys(() => now().getTime());
   const limiterOf = (name: string, requests: number): RateLimiter =>
-    createRateLimiter({ name, requests, windowSeconds: 60 }, nowMs);
+    createRateLimiter({ name, quota: requests, windowSeconds: 60 }, nowMs);
   const limit = (name: string, requests: number, keyOf: KeyOf): Guards =>
     requests === 0 ? [] : [limitRequests(limiterOf(name, requests), keyOf)];
   const keyOfClient = (request: FastifyRequest): string => keyOfAddress(clientAddress(request));
   // What comes from this machine and was not forwarded is the operator's: it is not limited.
-  const clientOf: KeyOf = (request) =>
-    isOperator(config, request) ? undefined : keyOfClient(request);
+  const isOwnMachine = createOwnMachineCheck(config.trustedProxies);
+  const clientOf: KeyOf = (request) => (isOwnMachine(request) ? undefined : keyOfClient(request));
+  const reportLimits = createReportLimits(config, clientOf, nowMs);
   const askerOf: KeyOf = (request) => {
     const { id } = access.callerOf(request);
     return id === null ? clientOf(request) : `token ${id}`;
@@ -77,13 +92,8 @@ export function createGuards(config: Limits, access: Access, nowMs: () => number
   const owners = limiterOf('users', OWNER_PER_MINUTE);
   return {
     level: requireLevel(access, limiterOf('tokens', BAD_TOKENS_PER_MINUTE), keyOfClient),
-    reports: [
-      ...limit('address', config.rateLimit, clientOf),
-      ...limit('key', config.keyRateLimit, ({ headers }) => {
-        const key = bearerToken(headers);
-        return key === undefined ? undefined : hashSecret(key).toString('base64');
-      }),
-    ],
+    reports: reportLimits.guards,
+    reportLimits,
     // A token has a limit of its own: strangers behind the same address do not use it up.
     stats: limit('stats', config.statsRateLimit, askerOf),
     users: {
@@ -97,18 +107,6 @@ export function createGuards(config: Limits, access: Access, nowMs: () => number
     clientOf,
     askerOf,
   };
-}
-
-/** Headers that proxies add to requests. */
-const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
-
-/** Whether a request comes from this machine and no proxy has passed it on. */
-function isOperator({ trustedProxies }: Limits, request: FastifyRequest): boolean {
-  return (
-    trustedProxies.length === 0 &&
-    isLoopback(clientAddress(request)) &&
-    FORWARDED.every((name) => request.headers[name] === undefined)
-  );
 }
 
 /** The route says which level it needs; one that is asked by project is decided where it answers. */
@@ -143,18 +141,7 @@ function isAdmin(access: Access, request: FastifyRequest): boolean {
   }
 }
 
-/** Hooks that may refuse a request before its body is read, in this order. */
-export type Guards = Guard[];
-
-type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
-
-/** The key that a request is counted under; `undefined` if it is not limited. */
-export type KeyOf = (request: FastifyRequest) => string | undefined;
-
-/**
- * Answers requests beyond a limit with 429, and tells every client what is left, in the header
- * fields of draft-ietf-httpapi-ratelimit-headers, revisions 8 to 11.
- */
+/** Answers requests beyond a limit with 429, and tells every client what is left. */
 function limitRequests(limiter: RateLimiter, keyOf: KeyOf): Guard {
   return async (request, reply) => {
     const key = keyOf(request);
@@ -164,24 +151,13 @@ function limitRequests(limiter: RateLimiter, keyOf: KeyOf): Guard {
 
 /** @throws `rate_limited` */
 function takeOne(limiter: RateLimiter, key: string, reply: FastifyReply): void {
-  const { name, requests, windowSeconds } = limiter.limit;
-  const { isAllowed, remaining, resetMs, retryAfterMs } = limiter.take(key);
-  append(reply, 'ratelimit-policy', `"${name}";q=${requests};w=${windowSeconds}`);
-  append(reply, 'ratelimit', `"${name}";r=${remaining};t=${toSeconds(resetMs)}`);
-  if (isAllowed) return;
-  reply.header('retry-after', String(Math.max(1, toSeconds(retryAfterMs))));
+  const { quota, windowSeconds } = limiter.limit;
+  const verdict = limiter.take(key);
+  sendLimit(reply, limiter.limit, verdict);
+  if (verdict.isAllowed) return;
+  sendRetryAfter(reply, verdict);
   throw new ProblemError(
     'rate_limited',
-    `At most ${requests} requests in ${windowSeconds} seconds; see Retry-After.`,
+    `At most ${quota} requests in ${windowSeconds} seconds; see Retry-After.`,
   );
-}
-
-function append(reply: FastifyReply, name: string, item: string): void {
-  const before = reply.getHeader(name);
-  reply.header(name, before === undefined ? item : `${String(before)}, ${item}`);
-}
-
-// A rounding error must not add a second.
-function toSeconds(ms: number): number {
-  return Math.ceil(ms / 1000 - 1e-6);
 }

@@ -13,6 +13,10 @@ export type Admission =
   | {
       readonly isAdmitted: true;
       readonly events: ManifestEvents | undefined;
+      /** The values of facts that the manifest lists. */
+      readonly listed: Manifest['facts'];
+      /** Whether the project exists only since this report. */
+      readonly isNew: boolean;
       /** The time zone that decides the day of a report. */
       readonly zone: Zone;
     }
@@ -33,6 +37,8 @@ export interface ProjectView {
 /** The projects: names, settings, write keys and manifests. */
 export interface Projects {
   admit(project: string, key: string | undefined): Admission;
+  /** Takes back that reports created projects: these were not kept. */
+  release(projects: readonly string[]): void;
   list(): ProjectView[];
   find(project: string): ProjectView | undefined;
   manifestOf(project: string): Manifest | undefined;
@@ -164,10 +170,14 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
 
   return {
     admit: (project, key) => {
+      const isNew = !isKnown(project);
       const reason = refusalReason(project, key);
-      return reason === undefined
-        ? { isAdmitted: true, events: manifests.all.get(project)?.events, zone: zoneOf(project) }
-        : { isAdmitted: false, reason };
+      if (reason !== undefined) return { isAdmitted: false, reason };
+      const { events, facts: listed } = manifests.all.get(project) ?? {};
+      return { isAdmitted: true, events, listed, isNew, zone: zoneOf(project) };
+    },
+    release: (names) => {
+      for (const project of names) reported.delete(project);
     },
     list: () => names().sort().map(view),
     find: (project) => (isKnown(project) ? view(project) : undefined),

@@ -2,27 +2,42 @@
 export interface RateLimit {
   /** The name of the limit in headers. */
   readonly name: string;
-  /** Requests within a window, in a burst or spread over it. */
-  readonly requests: number;
+  /** How much of it is allowed within a window, in a burst or spread over it. */
+  readonly quota: number;
   readonly windowSeconds: number;
+  /**
+   * Whether more than the quota is never allowed at once.
+   *
+   * @default false
+   */
+  readonly isStrict?: boolean;
 }
 
-/** Whether one more request is within the limit, and how many are left. */
+/** Whether something is within the limit, and how much is left. */
 export interface RateVerdict {
   readonly isAllowed: boolean;
   readonly remaining: number;
   /** When the whole limit is available again, in milliseconds from now. */
   readonly resetMs: number;
-  /** When the next request is allowed, in milliseconds from now; 0 if it is allowed now. */
+  /** When it is allowed, in milliseconds from now; 0 if it is allowed now. */
   readonly retryAfterMs: number;
 }
 
-/** Counts requests by key against one limit. */
+/** Counts by key against one limit. */
 export interface RateLimiter {
   readonly limit: RateLimit;
-  readonly take: (key: string) => RateVerdict;
-  /** Undoes one allowed {@link take}. */
-  readonly giveBack: (key: string) => void;
+  /**
+   * Takes so much, all or nothing. More than the quota is allowed to a key that has its whole quota
+   * left, unless the limit is strict: else it could never be. What it takes too much is then missing
+   * for as long.
+   *
+   * @param cost - @default 1
+   */
+  readonly take: (key: string, cost?: number) => RateVerdict;
+  /** What {@link take} would answer. */
+  readonly look: (key: string, cost?: number) => RateVerdict;
+  /** Undoes an allowed {@link take}. */
+  readonly giveBack: (key: string, cost?: number) => void;
   /** Keys in memory. */
   readonly size: number;
 }
@@ -45,7 +60,7 @@ export function createRateLimiter(
   maxKeys = MAX_KEYS,
 ): RateLimiter {
   const windowMs = limit.windowSeconds * 1000;
-  const costMs = windowMs / limit.requests;
+  const unitMs = windowMs / limit.quota;
   const fullAt = new Map<string, number>();
   let takes = 0;
 
@@ -58,30 +73,41 @@ export function createRateLimiter(
     if (oldest !== undefined) fullAt.delete(oldest);
   };
 
+  const judge = (before: number, now: number, cost: number): RateVerdict & { settled: number } => {
+    const after = before + cost * unitMs;
+    const isWhole = before - now < 1e-6;
+    const mostMs =
+      isWhole && limit.isStrict !== true ? Math.max(windowMs, cost * unitMs) : windowMs;
+    const retryAfterMs = Math.min(after - now - mostMs, isWhole ? windowMs : before - now);
+    // A rounding error must not cost the last unit of a window.
+    const isAllowed = after - now - mostMs < 1e-6;
+    const settled = isAllowed ? after : before;
+    return {
+      isAllowed,
+      settled,
+      remaining: Math.max(0, Math.floor((windowMs - (settled - now)) / unitMs + 1e-6)),
+      resetMs: settled - now,
+      retryAfterMs: isAllowed ? 0 : retryAfterMs,
+    };
+  };
+  const look = (key: string, cost = 1): RateVerdict & { settled: number } => {
+    const now = nowMs();
+    return judge(Math.max(fullAt.get(key) ?? now, now), now, cost);
+  };
+
   return {
     limit,
-    take: (key) => {
-      const now = nowMs();
-      if (++takes % SWEEP_EVERY === 0) sweep(now);
-      const known = fullAt.get(key);
-      if (known === undefined) makeRoom();
-      const before = Math.max(known ?? now, now);
-      const after = before + costMs;
-      const retryAfterMs = after - now - windowMs;
-      // A rounding error must not cost the last request of a window.
-      const isAllowed = retryAfterMs < 1e-6;
-      const settled = isAllowed ? after : before;
-      fullAt.set(key, settled);
-      return {
-        isAllowed,
-        remaining: Math.max(0, Math.floor((windowMs - (settled - now)) / costMs + 1e-6)),
-        resetMs: settled - now,
-        retryAfterMs: isAllowed ? 0 : retryAfterMs,
-      };
+    look,
+    take: (key, cost = 1) => {
+      if (++takes % SWEEP_EVERY === 0) sweep(nowMs());
+      if (!fullAt.has(key)) makeRoom();
+      const verdict = look(key, cost);
+      fullAt.set(key, verdict.settled);
+      return verdict;
     },
-    giveBack: (key) => {
+    giveBack: (key, cost = 1) => {
       const at = fullAt.get(key);
-      if (at !== undefined) fullAt.set(key, at - costMs);
+      if (at !== undefined) fullAt.set(key, at - cost * unitMs);
     },
     get size() {
       return fullAt.size;

@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
-import type { RejectedReport } from 'headcount/wire';
+import type { ManifestEvents, RejectedReport } from 'headcount/wire';
 import type { Admission, RefusalReason, Projects } from '../access/projects.js';
+import type { ReportClaim } from '../access/report-limits.js';
 import type { ReportEntry } from '../journal/journal-entry.js';
 import type { Journal } from '../journal/journal.js';
 import { isRecord } from '../is-record.js';
@@ -8,6 +9,8 @@ import { checkReport, type Rejection } from './check-report.js';
 import type { ClockGuard } from './clock-guard.js';
 import type { Pace } from './pace.js';
 import type { Refusals } from './refusals.js';
+import type { NewIds } from './new-ids.js';
+import type { NewValues } from './new-values.js';
 import { noteNewest } from './note-newest.js';
 import { type Receipt, toJournalEntry } from './to-journal-entry.js';
 
@@ -15,7 +18,9 @@ export interface IntakeParts {
   readonly journal: Pick<Journal, 'append'>;
   /** The key of user hashes. */
   readonly pepper: Uint8Array;
-  readonly projects: Pick<Projects, 'admit'>;
+  readonly projects: Pick<Projects, 'admit' | 'release'>;
+  readonly newIds: NewIds;
+  readonly newValues: NewValues;
   readonly refusals: Pick<Refusals, 'add'>;
   readonly clock: Pick<ClockGuard, 'now'>;
   readonly pace: Pace;
@@ -31,6 +36,15 @@ export interface RequestFacts {
   readonly sentAt?: string | undefined;
   /** The write key it came with. */
   readonly key?: string | undefined;
+  /** What it takes from the limits; nothing if it is not given. */
+  readonly claim?: ReportClaim | undefined;
+}
+
+interface Limiting {
+  readonly claim: ReportClaim | undefined;
+  /** Projects that exist only since this request. */
+  readonly created: ReadonlySet<string>;
+  readonly eventsOf: (project: string) => ManifestEvents | undefined;
 }
 
 /** Checks reports and appends them to the journal. */
@@ -38,28 +52,63 @@ export interface Intake {
   /**
    * Resolves once the accepted reports are on disk.
    *
-   * @throws What `Journal.append()`, `ClockGuard.now()` and `Pace.admit()` throw; then nothing is kept.
+   * @throws What `Journal.append()`, `ClockGuard.now()`, `ReportClaim.take()` and `Pace.admit()` throw;
+   * then nothing is kept.
    */
   take(reports: readonly unknown[], request?: RequestFacts): Promise<Taken>;
 }
 
 /** Creates the intake. */
 export function createIntake(parts: IntakeParts): Intake {
-  const { journal, projects, refusals, clock, pace, onFirstReport } = parts;
+  const { journal, projects, refusals, clock, pace, newIds, newValues, onFirstReport } = parts;
   const known = new Set(parts.countedProjects);
+  /** The reports as they are to be counted, once all limits allow them. */
+  const withinLimits = async (
+    entries: readonly ReportEntry[],
+    { claim, created, eventsOf }: Limiting,
+  ): Promise<readonly ReportEntry[]> => {
+    const client = claim?.client;
+    const newIdsOf = client === undefined ? undefined : await newIds.count(entries);
+    if (client !== undefined) await newValues.prepare(entries);
+    const counts = new Map<string, { reports: number; newIds: number }>();
+    for (const { project } of entries) {
+      const count = counts.get(project);
+      if (count) count.reports++;
+      else counts.set(project, { reports: 1, newIds: newIdsOf?.get(project) ?? 0 });
+    }
+    claim?.take({ projects: counts, newProjects: created.size });
+    if (client === undefined) return entries;
+    newIds.add(entries);
+    return entries.map((entry) => newValues.limit(entry, client, eventsOf(entry.project)));
+  };
   // Preparing the key once saves a quarter of the time that hashing an ID takes.
   const pepper = createSecretKey(parts.pepper);
   return {
-    take: async (reports, { sentAt, key } = {}) => {
-      const taken = takeReports(reports, {
-        pepper,
-        receivedAt: clock.now(),
-        sentAt,
-        admit: (project) => projects.admit(project, key),
-      });
-      if (taken.entries.length > 0) {
-        await pace.admit(taken.entries.length);
-        await journal.append(taken.entries);
+    take: async (reports, { sentAt, key, claim } = {}) => {
+      const created = new Set<string>();
+      const admissions = new Map<string, Admission>();
+      const admit = (project: string): Admission => {
+        const admission = admissions.get(project) ?? projects.admit(project, key);
+        admissions.set(project, admission);
+        if (admission.isAdmitted && admission.isNew) created.add(project);
+        return admission;
+      };
+      const checked = takeReports(reports, { pepper, receivedAt: clock.now(), sentAt, admit });
+      const eventsOf = (project: string): ManifestEvents | undefined => {
+        const admission = admissions.get(project);
+        return admission?.isAdmitted === true ? admission.events : undefined;
+      };
+      let taken = checked;
+      try {
+        const entries = await withinLimits(checked.entries, { claim, created, eventsOf });
+        taken = { ...checked, entries };
+        if (entries.length > 0) {
+          await pace.admit(entries.length);
+          await journal.append(entries);
+        }
+      } catch (error) {
+        projects.release([...created]);
+        throw error;
       }
       for (const { project } of taken.entries) {
         if (known.has(project)) continue;

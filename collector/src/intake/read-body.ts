@@ -69,15 +69,27 @@ export function createBodyReader(
     });
 }
 
-/** Lets the server read JSON, plain or compressed, and no other body. */
-export function acceptJson(app: App, corsOrigins: readonly string[]): void {
+/**
+ * Lets the server read JSON, plain or compressed, and no other body.
+ *
+ * @param onInflated - Called with the size of a body after decompression, before it is parsed. What
+ * it throws refuses the request.
+ */
+export function acceptJson(
+  app: App,
+  corsOrigins: readonly string[],
+  onInflated: (request: FastifyRequest, bytes: number) => void,
+): void {
   const readBody = createBodyReader(MAX_BODY_BYTES, MAX_BODIES_BYTES, TOO_LARGE);
   app.removeAllContentTypeParsers();
-  const parse = async ({ headers }: FastifyRequest, payload: IncomingMessage): Promise<unknown> => {
+  const parse = async (request: FastifyRequest, payload: IncomingMessage): Promise<unknown> => {
+    const { headers } = request;
     if (Number(headers['content-length']) > MAX_BODY_BYTES) {
       throw new ProblemError('too_large', TOO_LARGE);
     }
-    return parseJson(await inflate(await readBody(payload), headers['content-encoding']));
+    const body = await inflate(await readBody(payload), headers['content-encoding']);
+    onInflated(request, body.length);
+    return parseJson(body);
   };
   app.addContentTypeParser('application/json', parse);
   if (corsOrigins.length === 0) return;

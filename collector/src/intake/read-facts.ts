@@ -1,4 +1,6 @@
 import type { IdSource, Report, ReportInfo } from 'headcount/wire';
+import { isExpected, type ListedFacts, TEXT_FACTS, type TextFact } from '../rules/fact-patterns.js';
+import { OTHER } from '../rules/limits.js';
 import { isSharedId } from '../rules/uid.js';
 import type { ReportInput } from './check-report.js';
 import { MAX_VALUE_CHARACTERS } from './limits.js';
@@ -16,6 +18,8 @@ export interface Facts {
   readonly lostTotal: number | null;
   /** Whether a value was too long and has been cut. */
   readonly cut: boolean;
+  /** Whether a fact does not look as it must, and counts as `other`. */
+  readonly unexpected: boolean;
   /** Whether there was a field that this release does not know. */
   readonly unknownFields: boolean;
 }
@@ -23,22 +27,33 @@ export interface Facts {
 /** The value of a fact that is missing or no text. */
 export const UNKNOWN = 'unknown';
 
-const TEXTS = ['os_version', 'arch', 'runtime', 'runtime_version', 'agent'] as const;
 const BOOLEANS = ['container', 'wsl'] as const;
 
-/** Reads the facts. It never throws, since `info` may hold anything. */
-export function readFacts({ anonymous_id, info, ...report }: ReportInput): Facts {
+/**
+ * Reads the facts. It never throws, since `info` may hold anything.
+ *
+ * @param listed - The values that the project's manifest lists.
+ */
+export function readFacts(
+  { anonymous_id, info, ...report }: ReportInput,
+  listed: ListedFacts | undefined,
+): Facts {
   const given: Partial<Record<string, unknown>> = info;
   const facts: Record<string, string> = {};
   let cut = false;
-  const read = (name: string): string | undefined => {
+  let unexpected = false;
+  const read = (name: TextFact): string | undefined => {
     const text = readText(given[name]);
-    if (text?.cut === true) cut = true;
-    return text?.value;
+    if (text === undefined) return undefined;
+    if (text.cut) cut = true;
+    if (isExpected(name, text.value, listed)) return text.value;
+    unexpected = true;
+    return OTHER;
   };
   const os = read('os') ?? UNKNOWN;
   const version = read('version') ?? UNKNOWN;
-  for (const name of TEXTS) {
+  for (const name of TEXT_FACTS) {
+    if (name === 'os' || name === 'version') continue;
     const text = read(name);
     if (text !== undefined) facts[name] = text;
   }
@@ -51,6 +66,7 @@ export function readFacts({ anonymous_id, info, ...report }: ReportInput): Facts
     version,
     facts,
     cut,
+    unexpected,
     ci: isSharedId(anonymous_id) || given['id_source'] === 'ci' || isBuildFarm(given['ci']),
     idSource: isIdSource(given['id_source']) ? given['id_source'] : null,
     idPersisted: typeof given['id_persisted'] === 'boolean' ? given['id_persisted'] : null,

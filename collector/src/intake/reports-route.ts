@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest, onErrorHookHandler } from 'fastify';
 import { MAX_BATCH_REPORTS } from 'headcount/wire';
 import { Type } from 'typebox';
 import type { Guards } from '../access/guards.js';
+import type { ReportLimits } from '../access/report-limits.js';
 import { bearerToken } from '../access/secret.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
@@ -32,7 +33,11 @@ export const verdictSchema = Type.Object(
 const INTAKE = { level: 'public', credential: 'writeKey' } as const;
 
 /** `POST /v1/reports`: one report, or a batch. */
-export function registerReportsRoute(app: App, intake: Intake, hooks: IntakeHooks): void {
+export function registerReportsRoute(
+  app: App,
+  intake: Intake,
+  { claimOf, ...hooks }: IntakeHooks,
+): void {
   app.post(
     '/v1/reports',
     {
@@ -52,7 +57,11 @@ export function registerReportsRoute(app: App, intake: Intake, hooks: IntakeHook
     async (request, reply) => {
       const { reports, sentAt } = readBatch(request.body);
       const key = bearerToken(request.headers);
-      const { entries, rejected, chief } = await intake.take(reports, { sentAt, key });
+      const { entries, rejected, chief } = await intake.take(reports, {
+        sentAt,
+        key,
+        claim: claimOf(request),
+      });
       if (entries.length === 0 && chief !== undefined) {
         const place = 'reports' in request.body ? `/reports/${chief.index}` : '';
         throw toProblemError(chief, { path: `${place}${chief.path}`, rejected }, reply);
@@ -78,9 +87,15 @@ const schema = {
 const config = { ...INTAKE, body: ONE_REPORT, problems: REPORT_PROBLEMS };
 
 /** `POST /statistics` and `POST /?action=statistics`: one report of the first generation. */
-export function registerStatisticsRoutes(app: App, intake: Intake, hooks: IntakeHooks): void {
-  const takeOne = async ({ body, headers }: FastifyRequest, reply: FastifyReply) => {
-    const { chief } = await intake.take([body], { key: bearerToken(headers) });
+export function registerStatisticsRoutes(
+  app: App,
+  intake: Intake,
+  { claimOf, ...hooks }: IntakeHooks,
+): void {
+  const takeOne = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { body, headers } = request;
+    const claim = claimOf(request);
+    const { chief } = await intake.take([body], { key: bearerToken(headers), claim });
     if (chief !== undefined) throw toProblemError(chief, { path: chief.path }, reply);
     return { status: 'success' as const, message: 'The report is counted.' };
   };
@@ -147,4 +162,5 @@ function readBatch(body: object): ReportBatchInput {
 interface IntakeHooks {
   readonly onRequest: Guards;
   readonly onError: onErrorHookHandler;
+  readonly claimOf: ReportLimits['claimOf'];
 }

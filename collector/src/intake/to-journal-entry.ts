@@ -22,16 +22,16 @@ export interface Receipt {
  * Turns a checked report into a journal entry. Neither the ID nor its owner goes further than
  * this function.
  *
- * @param admission - The project's declared events, if any, and its time zone.
+ * @param admission - The project's declared events and listed facts, if any, and its time zone.
  */
 export function toJournalEntry(
   report: ReportInput,
   receipt: Receipt,
-  { events, zone }: Pick<Admission & { isAdmitted: true }, 'events' | 'zone'>,
+  { events, listed, zone }: Pick<Admission & { isAdmitted: true }, 'events' | 'listed' | 'zone'>,
 ): ReportEntry {
   const project = report.project.toWellFormed();
   const uid = deriveUid(receipt.pepper, project, report.anonymous_id);
-  const { cut, unknownFields, ...facts } = readFacts(report);
+  const { cut, unexpected, unknownFields, ...facts } = readFacts(report, listed);
   const at = readInstant(report.timestamp);
   const sentAt = receipt.sentAt === undefined ? 'local' : readInstant(receipt.sentAt);
 
@@ -40,6 +40,7 @@ export function toJournalEntry(
   const marks = new Set<Mark>(read.marks);
   if (unknownFields) marks.add('unknown_fields');
   if (cut) marks.add('values_cut');
+  if (unexpected) marks.add('values_unexpected');
   if (at === 'unreadable' || sentAt === 'unreadable') marks.add('timestamps_unreadable');
 
   return {

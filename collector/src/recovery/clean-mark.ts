@@ -17,11 +17,18 @@ export function isClean(mark: string, databases: readonly string[]): boolean {
   }
 }
 
-/** Remembers databases as they were closed, so that the next start need not read every page. */
+/**
+ * Remembers databases as they were closed, so that the next start need not read every page. On a
+ * disk without room it does not: that only costs the next start time.
+ */
 export function markClean(mark: string, databases: readonly string[]): void {
   const state = stateOf(databases);
-  if (state === undefined) rmSync(mark, { force: true });
-  else writeFileSync(mark, state, { mode: 0o600 });
+  try {
+    if (state === undefined) rmSync(mark, { force: true });
+    else writeFileSync(mark, state, { mode: 0o600 });
+  } catch (error) {
+    if (!hasCode(error, 'ENOSPC', 'EDQUOT', 'EROFS', 'EACCES')) throw error;
+  }
 }
 
 /** Describes files so that any change shows; `undefined` if a log belongs to them. */

@@ -21,8 +21,8 @@ export interface OpenedData {
   readonly pepper: Buffer;
   readonly pepperId: string;
   readonly knownJournal: KnownBefore['journal'];
-  /** Close it when the databases are closed. */
-  readonly clean: { close(): void };
+  /** Remembers that the databases are closed as they are now. */
+  readonly markClosed: () => void;
 }
 
 /**
@@ -48,7 +48,7 @@ export async function openData(
   }
   return {
     ...{ pepper, pepperId, knownJournal: journalKnownTo(state) },
-    clean: { close: () => markClean(folder.clean, databases) },
+    markClosed: () => markClean(folder.clean, databases),
   };
 }
 

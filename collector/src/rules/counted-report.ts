@@ -7,6 +7,8 @@ export type Mark =
   | 'undeclared_fields'
   | 'undeclared_values'
   | 'values_cut'
+  | 'values_unexpected'
+  | 'values_over_limit'
   | 'timestamps_unreadable';
 
 /** Kinds of quality counts, per project and day of receipt. */

@@ -61,9 +61,10 @@ const PAGE_BYTES = 4096;
 
 /** Opens the one connection that writes to `path`. A commit is on disk when it returns. */
 export function openWriter(path: string, options: WriterOptions): Database {
+  const isNew = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
   const db = connect(path);
-  // Has an effect on new files only; see `rebuildToGiveBack()`.
-  db.exec('PRAGMA auto_vacuum = INCREMENTAL');
+  // On other files it has no effect but a write; see `rebuildToGiveBack()`.
+  if (isNew) db.exec('PRAGMA auto_vacuum = INCREMENTAL');
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = FULL');
   // Overwrites deleted rows in their page, so that a deleted user is gone from the file.

@@ -22,6 +22,12 @@ const counts = {
   ),
   timestamps_unreadable: count('Accepted, with a timestamp that cannot be read'),
   values_cut: count('Accepted, with a value that was too long and was cut'),
+  values_unexpected: count(
+    'Accepted, with a fact counted as other: it matches no pattern, or the manifest lists others',
+  ),
+  values_over_limit: count(
+    'Accepted, with new values counted as other: their sender had brought too many that day',
+  ),
   unknown_fields: count('Accepted, with fields that this release does not know'),
   undeclared_events: count('Accepted, without an event that the manifest does not declare'),
   undeclared_fields: count('Accepted, without fields that the manifest does not declare'),
@@ -44,6 +50,9 @@ const counts = {
 } satisfies Partial<Record<QualityKind, unknown>>;
 
 const REJECTED = 'rejected:';
+
+/** How much of what is nearly full an answer has. */
+const MAX_FULL_PLACES = 20;
 
 const fullPlacesSchema = Type.Object(
   {
@@ -81,6 +90,7 @@ export const qualitySchema = Type.Object(
         '10 for each of the install’s reports that arrived; of all time',
     ),
     full_places: Type.Array(fullPlacesSchema, {
+      maxItems: MAX_FULL_PLACES,
       description:
         'What is over 80 % full now: rare values give their places up when the day closes, and ' +
         'beyond the limit new values count as other',
@@ -132,7 +142,7 @@ export function defineQuality(define: Define): void {
         rejected: rejectedOf(quality),
         lost_estimate: summary.lostReports,
         lost_cut: summary.lostReportsCut,
-        full_places: [...fullPlaces],
+        full_places: fullPlaces.slice(0, MAX_FULL_PLACES),
         unusual: toUnusualDays(unusual).dates,
       };
     },

@@ -68,8 +68,8 @@ export interface StoreReader extends AskedAlone {
   owner(question: UserQuestion): Eventually<Uint8Array | null>;
   /** Every value of a project that has a place, in no order. */
   values(question: { readonly project: string }): Eventually<readonly DimensionValue[]>;
-  /** Whether something of a user is counted. */
-  isKnown(question: UserQuestion): Eventually<boolean>;
+  /** Whether something of each of some users is counted, in their order. */
+  areKnown(question: { readonly users: readonly UserQuestion[] }): Eventually<readonly boolean[]>;
   /** One user, known or not. */
   user(question: UserQuestion): Eventually<UserRecord>;
   /** The cleanings of all projects, newest first. */
@@ -90,7 +90,7 @@ export type ReaderOperations = Omit<StoreReader, 'close'>;
 export const LOOKUPS = [
   'projects',
   'values',
-  'isKnown',
+  'areKnown',
   'owner',
   'user',
   'cleanings',
@@ -113,7 +113,7 @@ export const READER_OPERATIONS = Object.keys({
   dimensions: true,
   fullPlaces: true,
   values: true,
-  isKnown: true,
+  areKnown: true,
   retention: true,
   quality: true,
   unusual: true,

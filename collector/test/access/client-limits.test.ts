@@ -65,8 +65,8 @@ describe('requests with reports', () => {
     const first = await send('192.0.2.1');
     expect(first.statusCode).toBe(202);
     expect(first.headers).toMatchObject({
-      'ratelimit-policy': '"address";q=2;w=60',
-      ratelimit: '"address";r=1;t=30',
+      'ratelimit-policy': expect.stringMatching(/^"address";q=2;w=60(,|$)/) as unknown,
+      ratelimit: expect.stringMatching(/^"address";r=1;t=30(,|$)/) as unknown,
     });
     expect((await send('192.0.2.1')).statusCode).toBe(202);
     const refused = await send('192.0.2.1');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRateLimiter } from '../../src/access/rate-limiter.js';
 
-const limit = { name: 'test', requests: 4, windowSeconds: 2 };
+const limit = { name: 'test', quota: 4, windowSeconds: 2 };
 
 describe('a rate limiter', () => {
   it('allows the whole limit at once, then one each time its share of the window is over', () => {
@@ -9,7 +9,7 @@ describe('a rate limiter', () => {
     const { take } = createRateLimiter(limit, () => now);
     const left = Array.from({ length: 4 }, () => take('a').remaining);
     expect(left).toEqual([3, 2, 1, 0]);
-    expect(take('a')).toEqual({
+    expect(take('a')).toMatchObject({
       isAllowed: false,
       remaining: 0,
       resetMs: 2000,
@@ -26,7 +26,7 @@ describe('a rate limiter', () => {
 
   it('never allows more than the limit and what the time has given back', () => {
     let now = 0;
-    const { take } = createRateLimiter({ ...limit, requests: 7 }, () => now);
+    const { take } = createRateLimiter({ ...limit, quota: 7 }, () => now);
     let allowed = 0;
     for (let step = 0; step < 1000; step++) {
       now += (step * 37) % 101;
@@ -52,7 +52,7 @@ describe('a rate limiter', () => {
   });
 
   it('counts each key apart', () => {
-    const { take } = createRateLimiter({ ...limit, requests: 1 }, () => 0);
+    const { take } = createRateLimiter({ ...limit, quota: 1 }, () => 0);
     expect(take('a').isAllowed).toBe(true);
     expect(take('b').isAllowed).toBe(true);
     expect(take('a').isAllowed).toBe(false);

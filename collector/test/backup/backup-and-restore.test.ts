@@ -17,7 +17,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { takeBackup as takeBackupOf } from '../../src/backup/take-backup.js';
 import { dataFolder } from '../../src/data-folder.js';
 import { openWriter } from '../../src/sqlite/database.js';
-import { removeFiles } from '../support/copy-data.js';
+import { journalEmpty, removeFiles } from '../support/copy-data.js';
 import { bearer, fullReport, PROOF, reportId } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { startProcess } from '../support/start-process.js';
@@ -41,6 +41,7 @@ async function send(collector: TestCollector, people: number): Promise<Report[]>
     accepted: people,
   });
   await collector.get('/stats');
+  await journalEmpty(collector.data);
   return reports;
 }
 

@@ -721,10 +721,14 @@ export function storeContract(open: () => Store): void {
       );
       expect(values).toHaveLength(USER_DIMENSIONS.length + 2);
       expect(await store.reader.values({ project: 'nobody' })).toEqual([]);
-      const known = async (project: string, user: string) =>
-        store.reader.isKnown({ project, uid: uidOf(user) });
-      expect([await known('acme', 'u1'), await known('other', 'ada')]).toEqual([true, true]);
-      expect([await known('other', 'u1'), await known('x', 'u1')]).toEqual([false, false]);
+      const users = [
+        { project: 'acme', uid: uidOf('u1') },
+        { project: 'other', uid: uidOf('u1') },
+        { project: 'other', uid: uidOf('ada') },
+        { project: 'nobody', uid: uidOf('ada') },
+      ];
+      expect(await store.reader.areKnown({ users })).toEqual([true, false, true, false]);
+      expect(await store.reader.areKnown({ users: [] })).toEqual([]);
     });
   });
 

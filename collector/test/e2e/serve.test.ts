@@ -170,6 +170,25 @@ describe('headcount-collector', () => {
     expect(await post(`${await collector.url()}/v1/reports`, body)).toBe(413);
   });
 
+  it.each([
+    ['serve', ['--port', 'HEADCOUNT_TRUSTED_PROXIES']],
+    ['stats', ['--url', '--project', '--json']],
+    ['clean', ['undo', '--where', '--dry-run', '--new']],
+    ['retention', ['--dry-run', '--keep-activity']],
+    ['export', ['--what', '--format', '--out']],
+    ['backup', ['<file>', '--data', '--without-pepper']],
+    ['restore', ['--replace', '--pepper', '--without-erasures', '--without-backup']],
+    ['migrate', ['--rehearse', '--data']],
+  ])('shows the help of %s, in rows that a terminal has', async (command, words) => {
+    const help = await startProcess([command, '--help']);
+    expect([await help.ended, help.stderr()]).toEqual([0, '']);
+    const lines = help.stdout().split('\n');
+    expect(lines[0]).toMatch(`Usage: headcount-collector`);
+    expect(lines[0]).toContain(command);
+    for (const word of words) expect(help.stdout()).toContain(word);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
   it('shows its help and its version', async () => {
     const help = await startProcess(['--help']);
     expect(await help.ended).toBe(0);

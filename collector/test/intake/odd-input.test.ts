@@ -10,6 +10,8 @@ interface Case {
   readonly body: unknown;
   readonly quality: Record<string, number>;
   readonly stats?: Record<string, unknown>;
+  /** The value of a dimension of the report. */
+  readonly values?: Record<string, string>;
 }
 
 const CASES: readonly Case[] = [
@@ -45,33 +47,36 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'a version of 10 000 characters',
-    body: fullReport({ info: { ...info, version: '9'.repeat(10_000) } }),
-    quality: { accepted: 1, values_cut: 1 },
-    stats: { version_distribution: { ['9'.repeat(64)]: 1 } },
+    body: fullReport({ info: { ...info, version: '1.'.repeat(5000) } }),
+    quality: { accepted: 1, values_cut: 1, values_unexpected: 1 },
+    stats: { version_distribution: { other: 1 } },
   },
   {
     what: 'a system of 10 000 characters',
     body: fullReport({ info: { ...info, os: 'x'.repeat(10_000) } }),
-    quality: { accepted: 1, values_cut: 1 },
-    stats: { os_distribution: { ['x'.repeat(64)]: 1 } },
+    quality: { accepted: 1, values_cut: 1, values_unexpected: 1 },
+    stats: { os_distribution: { other: 1 } },
   },
   {
     what: 'a value that is cut within a character',
-    body: fullReport({ info: { ...info, os: `${'x'.repeat(63)}😀` } }),
+    body: fullReport({ event: 'build', fields: { name: `${'x'.repeat(63)}😀` } }),
     quality: { accepted: 1, values_cut: 1 },
-    stats: { os_distribution: { [`${'x'.repeat(63)}\ufffd`]: 1 } },
+    values: { 'field:build.name': `${'x'.repeat(63)}\ufffd` },
   },
   {
     what: 'half a character',
-    body: JSON.stringify(fullReport()).replace('"Linux"', '"a\\ud800b"'),
+    body: JSON.stringify(fullReport({ event: 'build', fields: { name: 'ab' } })).replace(
+      '"ab"',
+      '"a\\ud800b"',
+    ),
     quality: { accepted: 1 },
-    stats: { os_distribution: { 'a\ufffdb': 1 } },
+    values: { 'field:build.name': 'a\ufffdb' },
   },
   {
     what: 'a system called __proto__',
     body: fullReport({ info: { ...info, os: '__proto__' } }),
-    quality: { accepted: 1 },
-    stats: { os_distribution: JSON.parse('{"__proto__":1}') as unknown },
+    quality: { accepted: 1, values_unexpected: 1 },
+    stats: { os_distribution: { other: 1 } },
   },
   {
     what: 'a field called constructor',
@@ -104,7 +109,7 @@ function move(body: unknown, project: string): string {
 describe('what a newer client or a wrong clock may send', () => {
   const shared = shareCollector();
 
-  it.each(CASES)('is counted: $what', async ({ body, quality, stats = {} }) => {
+  it.each(CASES)('is counted: $what', async ({ body, quality, stats = {}, values = {} }) => {
     const project = randomUUID();
     expect(await shared().post('/v1/reports', move(body, project))).toMatchObject({
       status: 202,
@@ -114,6 +119,10 @@ describe('what a newer client or a wrong clock may send', () => {
     expect(answer.body).toMatchObject({ total_users: 1, total_reports: 1, daily_active_users: 1 });
     for (const [name, value] of Object.entries(stats)) {
       expect(JSON.stringify(answer.body[name])).toBe(JSON.stringify(value));
+    }
+    for (const [dimension, value] of Object.entries(values)) {
+      const all = { project, dimension, from: 0, to: 99_999 };
+      expect(await shared().store.reportValues(all)).toMatchObject([{ value, n: 1 }]);
     }
     expect(await shared().store.quality({ project })).toEqual(quality);
   });

@@ -239,7 +239,8 @@ export function createMemoryReader(memory: Memory): StoreReader {
       [...(memory.values.get(project) ?? [])].flatMap(([dimension, values]) =>
         [...values].map((value) => ({ dimension, value })),
       ),
-    isKnown: ({ project, uid }) => memory.users.has(memoryKey(project, uid)),
+    areKnown: ({ users }) =>
+      users.map(({ project, uid }) => memory.users.has(memoryKey(project, uid))),
     user: ({ project, uid }) => {
       const key = memoryKey(project, uid);
       const [first, ...others] = partsOf(memory, key);

@@ -1,4 +1,12 @@
 import type { CalendarDate } from './calendar.js';
+import {
+  isOfAll,
+  isOfReports,
+  type NaiveCleaning,
+  type NaiveSelection,
+  takesReport,
+  takesUser,
+} from './naive-cleaning.js';
 import { marksOf } from './naive-marks.js';
 import { isTooOld, momentsTold } from './naive-moments.js';
 import {
@@ -42,6 +50,7 @@ export class NaiveCount {
   readonly #deletedAt = new Map<string, number>();
   readonly #zones = new Map<string, string>();
   readonly #declared = new Map<string, Declared>();
+  readonly #cleanings: NaiveCleaning[] = [];
   #changedAt: number | undefined;
 
   /** @param zone - Of projects that have none of their own. */
@@ -109,11 +118,60 @@ export class NaiveCount {
     return this.#changedAt;
   }
 
+  /** Hides what is there now. @returns How many people. */
+  clean(id: string, until: number, selection: NaiveSelection): number {
+    const { project } = selection;
+    const users = isOfReports(selection)
+      ? []
+      : this.users(project).filter((user) => takesUser(selection, user));
+    const keys = new Set(users.map((user) => `${user.project} ${user.user}`));
+    const covers = this.#cleanings.filter(
+      (one) => !one.isUndone && [...one.users].some((key) => keys.has(key)),
+    );
+    const arrived = this.arrived(project).filter(
+      (report) => isOfAll(selection) || (isOfReports(selection) && takesReport(selection, report)),
+    );
+    const notes = isOfAll(selection) ? this.noted(project) : [];
+    const hidden = [...users.flatMap(({ reports }) => reports), ...notes];
+    // Reports of people and reports as such are hidden apart.
+    const wrapped = arrived.map((report) => this.#asSuch(report));
+    const reports = new Set<object>([...hidden, ...wrapped]);
+    this.#cleanings.push({ id, until, reports, users: keys, covers, isUndone: false });
+    return users.filter(({ reports: all }) => !all.every(({ ci }) => ci)).length;
+  }
+
+  cleaning(which: number): NaiveCleaning | undefined {
+    return this.#cleanings[which % Math.max(1, this.#cleanings.length)];
+  }
+
+  /** Whether a later cleaning that hid the same people must be undone before. */
+  isCovered(cleaning: NaiveCleaning): boolean {
+    return this.#cleanings.some((one) => !one.isUndone && one.covers.includes(cleaning));
+  }
+
+  /** All that is kept of a user, whether it is hidden or not. */
+  kept(project: string, user: string): NaiveUser | undefined {
+    const reports = this.#reports.filter((one) => one.project === project && one.user === user);
+    return reports.length === 0 ? undefined : { project, user, reports };
+  }
+
+  /** Whether something of a user is hidden that may have been erased for good by a moment. */
+  isPastUndoing(project: string, user: string, at: number): boolean {
+    return this.#cleanings.some(
+      (one) => !one.isUndone && one.until <= at && one.users.has(`${project} ${user}`),
+    );
+  }
+
+  #isHidden(thing: object): boolean {
+    return this.#cleanings.some(({ reports, isUndone }) => !isUndone && reports.has(thing));
+  }
+
   /** @param project - `null` is all of them. */
   users(project: string | null): NaiveUser[] {
     const users = new Map<string, { project: string; user: string; reports: NaiveReport[] }>();
     for (const report of this.#reports) {
       if (project !== null && report.project !== project) continue;
+      if (this.#isHidden(report)) continue;
       const key = `${report.project} ${report.user}`;
       const user = users.get(key) ?? { ...report, reports: [] };
       user.reports.push(report);
@@ -123,12 +181,17 @@ export class NaiveCount {
   }
 
   arrived(project: string | null): NaiveReport[] {
-    return this.#arrived.filter((report) => project === null || report.project === project);
+    return this.#arrived.filter(
+      (report) =>
+        (project === null || report.project === project) && !this.#isHidden(this.#asSuch(report)),
+    );
   }
 
   /** @param project - `null` is all of them. */
   noted(project: string | null): NaiveNote[] {
-    return this.#notes.filter((note) => project === null || note.project === project);
+    return this.#notes.filter(
+      (note) => (project === null || note.project === project) && !this.#isHidden(note),
+    );
   }
 
   /** Reports that installs say they had to drop. */
@@ -147,6 +210,14 @@ export class NaiveCount {
     this.#reports.push(report);
     this.#arrived.push(report);
     return 'accepted';
+  }
+
+  readonly #suchs = new Map<NaiveReport, object>();
+
+  #asSuch(report: NaiveReport): object {
+    const such = this.#suchs.get(report) ?? {};
+    this.#suchs.set(report, such);
+    return such;
   }
 
   /** What was sent or deleted longer ago, by days of UTC, is remembered until reports come. */

@@ -1,6 +1,6 @@
 import { dateIn } from './calendar.js';
 import { isNoTime, momentsOf } from './naive-moments.js';
-import { type Circumstances, textOf, type WireReport } from './naive-report.js';
+import { type Circumstances, looksRight, textOf, type WireReport } from './naive-report.js';
 
 const REPORT_MEMBERS = [
   'report_id',
@@ -32,6 +32,10 @@ export function marksOf(report: WireReport, circumstances: Circumstances): strin
     day_uncertain: otherwise !== undefined && dateIn(zone, otherwise) !== dateIn(zone, at),
     timestamps_unreadable: isNoTime(timestamp) || (sentAt !== undefined && isNoTime(sentAt)),
     values_cut: TEXTS.some((name) => isTooLong(info[name])) || events.includes('values_cut'),
+    values_unexpected: TEXTS.some((name) => {
+      const text = textOf(info[name]);
+      return text !== undefined && !looksRight(name, text);
+    }),
     unknown_fields:
       hasMore(report, REPORT_MEMBERS) ||
       hasMore(info, INFO_MEMBERS) ||

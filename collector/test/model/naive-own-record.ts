@@ -9,7 +9,7 @@ export function naiveOwnRecord({ count, project, now }: NaiveAsked, id: string):
     deleted_at: deletedAt === -Infinity ? null : new Date(deletedAt).toISOString(),
     as_of: new Date(now).toISOString(),
   };
-  const user = count.users(project).find((one) => one.user === id);
+  const user = count.kept(project ?? '', id);
   if (user === undefined) {
     const nothing = { first_day: null, last_day: null, first_seen: null, last_seen: null };
     const none = { active_days: [], total_reports: 0, facts: {}, counted_as: [], reports_lost: 0 };

@@ -14,6 +14,8 @@ const KINDS = [
   'day_uncertain',
   'timestamps_unreadable',
   'values_cut',
+  'values_unexpected',
+  'values_over_limit',
   'unknown_fields',
   'undeclared_events',
   'undeclared_fields',

@@ -105,8 +105,19 @@ function fact(name: string, value: unknown): string | undefined {
   if (name === 'container' || name === 'wsl') {
     return typeof value === 'boolean' ? String(value) : undefined;
   }
-  return textOf(value);
+  const text = textOf(value);
+  return text === undefined || looksRight(name, text) ? text : 'other';
 }
+
+/** What facts look like, of the values that reports of the models have. */
+const LOOKS: Readonly<Record<string, RegExp>> = {
+  os: /^(Linux|Darwin|Windows)$/,
+  version: /^\d+\.\d+\.\d+$/,
+};
+
+/** Whether a fact looks like one of its kind; all others are `other`. */
+export const looksRight = (name: string, text: string): boolean =>
+  LOOKS[name]?.test(text) !== false;
 
 /** What is kept of a value that is a text. */
 export function textOf(value: unknown): string | undefined {

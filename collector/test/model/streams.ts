@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type CleaningStep, cleaningSteps } from './cleaning-steps.js';
 import { type Step, timelessSteps } from './steps.js';
 import { anyId, firstGeneration, inVain, inWords, wireReports } from './wire-reports.js';
 
@@ -32,7 +33,10 @@ export interface Stream {
   readonly zone: string;
   /** The date around which all of it happens. */
   readonly around: string;
-  readonly steps: readonly { readonly at: number; readonly step: Step | { kind: 'restart' } }[];
+  readonly steps: readonly {
+    readonly at: number;
+    readonly step: Step | CleaningStep | { kind: 'restart' };
+  }[];
 }
 
 /** Around the middle, some days before it, as late as no report may come, or later than any does. */
@@ -104,6 +108,7 @@ const steps: fc.Arbitrary<ToStep> = fc.oneof(
     })),
   },
   { weight: 8, arbitrary: timelessSteps(ZONES).map((step) => () => step) },
+  { weight: 3, arbitrary: cleaningSteps.map((step) => () => step) },
   { weight: 1, arbitrary: fc.constant(() => ({ kind: 'restart' as const })) },
 );
 

@@ -50,7 +50,7 @@ const info = fc.record(
 
 const fields = fc.record(
   {
-    bundler: often<unknown>('vite', 'webpack', 'grunt'),
+    bundler: often<unknown>('vite', 'webpack', 'grunt', '=1+1', 'a "b", c\r\nd'),
     cached: often<unknown>(true, false, 'maybe'),
     size: fc.constantFrom<unknown>('<100', '>=100', 70, ' ', null),
   },

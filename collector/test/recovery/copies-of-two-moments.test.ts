@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Report } from 'headcount/wire';
 import { expect, it, onTestFinished } from 'vitest';
 import { openWriter } from '../../src/sqlite/database.js';
-import { copyFiles, removeFiles } from '../support/copy-data.js';
+import { copyFiles, journalEmpty, removeFiles } from '../support/copy-data.js';
 import { bearer, firstGenerationReport, fullReport, PROOF, reportId } from '../support/reports.js';
 import { NOW, startCollector, type TestCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -15,13 +15,14 @@ const start = (
   atEnd?: Parameters<typeof startCollector>[1],
 ) => startCollector({ adminToken: TOKEN, ...options }, atEnd);
 
-/** Sends reports of new people; all are counted when this returns. */
+/** Sends reports of new people; all are counted, and removed from the journal, when this returns. */
 async function send(collector: TestCollector, people: number): Promise<Report[]> {
   const reports = Array.from({ length: people }, () => fullReport({ anonymous_id: reportId() }));
   expect((await collector.post('/v1/reports', { reports })).body).toMatchObject({
     accepted: people,
   });
   await totals(collector);
+  await journalEmpty(collector.data);
   return reports;
 }
 

@@ -47,15 +47,15 @@ describe('GET /v1/stats/adoption', () => {
   it('shows those with most on the days asked for, whatever there was before', async () => {
     const collector = await startCollector();
     await reportVisits(collector, [
-      { user: 'ada', at: november(12), version: 'old' },
-      { user: 'bob', at: november(12), version: 'old' },
-      { user: 'eve', at: november(14), version: 'old' },
-      ...['ada', 'bob'].map((user) => ({ user, at: november(14), version: 'new' })),
+      { user: 'ada', at: november(12), version: '1.0.0' },
+      { user: 'bob', at: november(12), version: '1.0.0' },
+      { user: 'eve', at: november(14), version: '1.0.0' },
+      ...['ada', 'bob'].map((user) => ({ user, at: november(14), version: '2.0.0' })),
     ]);
     const url = `/v1/stats/adoption?from=${november(14)}&to=${november(14)}&window=2d&limit=1`;
     expect((await collector.get(url)).body).toMatchObject({
       values_left_out: 1,
-      values: [{ value: 'new', first_date: november(14), peak_share: 2 / 3 }],
+      values: [{ value: '2.0.0', first_date: november(14), peak_share: 2 / 3 }],
     });
   });
 

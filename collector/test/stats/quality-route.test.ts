@@ -17,6 +17,8 @@ const NOTHING = {
   day_uncertain: 0,
   timestamps_unreadable: 0,
   values_cut: 0,
+  values_unexpected: 0,
+  values_over_limit: 0,
   unknown_fields: 0,
   undeclared_events: 0,
   undeclared_fields: 0,

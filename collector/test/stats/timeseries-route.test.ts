@@ -135,10 +135,10 @@ describe('GET /v1/stats/timeseries', () => {
   it('writes rows as CSV that no spreadsheet takes for formulas, and as NDJSON', async () => {
     const collector = await startCollector();
     await reportVisits(collector, [
-      { user: 'ada', at: '2026-11-22', os: '=HYPERLINK("http://x")' },
-      { user: 'bob', at: '2026-11-22', os: 'a "b", c' },
+      { user: 'ada', at: '2026-11-22', fields: { name: '=HYPERLINK("http://x")' } },
+      { user: 'bob', at: '2026-11-22', fields: { name: 'a "b", c' } },
     ]);
-    const url = '/v1/stats/timeseries?from=2026-11-22&group_by=os';
+    const url = '/v1/stats/timeseries?from=2026-11-22&metric=reports&group_by=field:startup.name';
     const csv = await collector.get(`${url}&format=csv`);
     expect(csv.headers).toMatchObject({
       'content-type': 'text/csv; charset=utf-8',
@@ -180,14 +180,14 @@ describe('GET /v1/stats/timeseries', () => {
 
   it.each(['=1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
     'lets no spreadsheet take %j for a formula',
-    async (version) => {
+    async (name) => {
       const collector = await startCollector();
-      await reportVisits(collector, [{ user: 'ada', at: '2026-11-22', version }]);
+      await reportVisits(collector, [{ user: 'ada', at: '2026-11-22', fields: { name } }]);
       const { text } = await collector.get(
-        '/v1/stats/breakdown?dimension=version&window=1d&format=csv',
+        '/v1/stats/breakdown?dimension=field:startup.name&window=1d&format=csv',
       );
       const [, row = ''] = text.split(/\r\n(?="?')/);
-      expect(row.replaceAll('"', '')).toBe(`'${version.trim()},1,1\r\n`);
+      expect(row.replaceAll('"', '')).toBe(`'${name.trim()},1,1\r\n`);
     },
   );
 

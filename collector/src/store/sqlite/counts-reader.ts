@@ -10,7 +10,7 @@ import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
 import { prepareSummary } from './queries/summary.js';
 import { prepareUnusual } from './queries/unusual.js';
-import { prepareIsKnown, prepareOwner, prepareUser } from './queries/user.js';
+import { prepareAreKnown, prepareOwner, prepareUser } from './queries/user.js';
 import { prepareValueWindows } from './queries/value-windows.js';
 
 /** Opens `counts.db` for questions. Its writer must have been open before. */
@@ -41,7 +41,7 @@ export function createCountsReader(db: Database): StoreReader {
     valueWindows: (question) => db.snapshot(() => counts.valueWindows(question)),
     reportWindows: (question) => db.snapshot(() => counts.reportWindows(question)),
     values,
-    isKnown: prepareIsKnown(db),
+    areKnown: prepareAreKnown(db),
     unusual: (question) => db.snapshot(() => counts.unusual(question)),
     owner: prepareOwner(db),
     user: (question) => db.snapshot(() => user(question)),

@@ -27,13 +27,15 @@ export function prepareOwner(db: Database): (question: UserQuestion) => Uint8Arr
   return ({ project, uid }) => owner.get([project, uid])?.hash ?? null;
 }
 
-/** Prepares the question whether a user is known. */
-export function prepareIsKnown(db: Database): (question: UserQuestion) => boolean {
+/** Prepares the question whether users are known. */
+export function prepareAreKnown(
+  db: Database,
+): (question: { readonly users: readonly UserQuestion[] }) => boolean[] {
   const find = db.prepare(
     `SELECT 1 FROM users
      WHERE project_id = (SELECT id FROM projects WHERE slug = ?) AND uid = ?`,
   );
-  return ({ project, uid }) => find.get([project, uid]) !== undefined;
+  return ({ users }) => users.map(({ project, uid }) => find.get([project, uid]) !== undefined);
 }
 
 /** Prepares the question about one user. */

@@ -1,0 +1,25 @@
+import type { FastifyRequest } from 'fastify';
+import { clientAddress } from './client-address.js';
+import { isLoopback } from './client-keys.js';
+
+/** Headers that proxies add to requests. */
+const FORWARDED = [
+  ...['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'],
+  ...['x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip', 'fastly-client-ip'],
+];
+
+/** Whether a request was sent by a program on this machine to the collector itself. */
+export type OwnMachineCheck = (request: FastifyRequest) => boolean;
+
+/**
+ * Tells requests of this machine from those that a proxy on it forwards. Where trusted proxies are
+ * named, or once a proxy on this machine was seen, every request is a client's.
+ */
+export function createOwnMachineCheck(trustedProxies: readonly string[]): OwnMachineCheck {
+  let hasProxy = trustedProxies.length > 0;
+  return (request) => {
+    if (hasProxy || !isLoopback(clientAddress(request))) return false;
+    hasProxy = FORWARDED.some((name) => request.headers[name] !== undefined);
+    return !hasProxy;
+  };
+}

@@ -1,0 +1,174 @@
+import { describeOptions } from './load-config.js';
+import { wrapText } from './wrap-text.js';
+
+/** What `--help` says about a command. */
+interface CommandHelp {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** The forms of its arguments. */
+  readonly usage: readonly string[];
+  /** In paragraphs, without line breaks. */
+  readonly text: readonly string[];
+  /** Its own options: a name with its value, and what it does. */
+  readonly options: readonly (readonly [name: string, text: string])[];
+  /** Whether it takes all options of `serve` too. */
+  readonly takesConfig?: boolean;
+}
+
+const URL_OPTION = [
+  '--url <url>',
+  'the collector to ask (default: the one on this machine, else http://127.0.0.1:8081)',
+] as const;
+const DATA_OPTION = ['--data <folder>', 'the data folder (default: ./headcount-data)'] as const;
+
+/** All commands, in the order in which they are listed. */
+export const COMMANDS: readonly CommandHelp[] = [
+  {
+    name: 'serve',
+    summary: 'takes reports, counts them, and answers questions; the default',
+    usage: ['[serve] [options]'],
+    text: ['Takes reports, counts them, and answers questions until SIGTERM or SIGINT.'],
+    options: [],
+    takesConfig: true,
+  },
+  {
+    name: 'stats',
+    summary: 'prints the counts of each project',
+    usage: ['stats [--url <url>] [--project <name>] [--json]'],
+    text: [
+      'Prints the counts of each project, or of each that --project names. It ends with 1 if no collector gives them.',
+    ],
+    options: [
+      URL_OPTION,
+      ['--project <name>', 'one project; may be repeated'],
+      ['--json', 'print JSON'],
+    ],
+  },
+  {
+    name: 'clean',
+    summary: 'takes made-up people and values out of all answers, for 7 days reversibly',
+    usage: [
+      'clean --project <name> [options]',
+      'clean list [--url <url>] [--json]',
+      'clean undo <id> [--url <url>]',
+    ],
+    text: [
+      'Takes made-up data out of all answers: a project; with --day and --new the people who were new then; with --where version=9.9.9 those who had nothing else. It can be undone for 7 days; then the data is erased.',
+    ],
+    options: [
+      ['--project <name>', 'the project'],
+      ['--day <date>', 'people of this day, such as 2026-11-28'],
+      ['--from <date>, --to <date>', 'people of these days'],
+      ['--new', 'only those who were new then'],
+      ['--where <dimension>=<value>', 'only those who had nothing but this value'],
+      ['--dry-run', 'tell what would go, and take nothing'],
+      URL_OPTION,
+      ['--json', 'print JSON'],
+    ],
+  },
+  {
+    name: 'retention',
+    summary: 'drops what is older than it may be',
+    usage: ['retention [--dry-run] [options]'],
+    text: ['Drops what is older than it may be, as a collector does once a day.'],
+    options: [['--dry-run', 'only say how much that is, also while a collector runs']],
+    takesConfig: true,
+  },
+  {
+    name: 'export',
+    summary: 'writes everything that is kept of a kind',
+    usage: ['export [options]'],
+    text: [
+      'Writes everything of a kind, also while a collector runs. It holds the pseudonymous hashes of users.',
+    ],
+    options: [
+      ['--what <kind>', 'users, days, rollups, reports or quality (default: users)'],
+      ['--format <format>', 'ndjson or csv (default: ndjson)'],
+      ['--project <name>', 'one project'],
+      ['--out <file>', 'a file (default: stdout)'],
+      DATA_OPTION,
+    ],
+  },
+  {
+    name: 'backup',
+    summary: 'writes everything that was acknowledged to one file',
+    usage: ['backup <file> [options]'],
+    text: [
+      'Writes everything that was acknowledged to one file, also while a collector runs. Deletions that follow are kept in the file erasures beside it.',
+    ],
+    options: [DATA_OPTION, ['--without-pepper', 'leave the key of user hashes out']],
+  },
+  {
+    name: 'restore',
+    summary: 'makes a data folder of a backup',
+    usage: ['restore <file> [options]', 'restore --without-backup --replace [options]'],
+    text: [
+      'Makes a data folder of a backup. It refuses a folder that is not empty unless --replace is given: then the old content is moved aside, and what its journal still holds is counted.',
+    ],
+    options: [
+      DATA_OPTION,
+      ['--replace', 'move the old content of the data folder aside'],
+      ['--without-erasures', 'go on if the file erasures is lost: deleted users come back'],
+      ['--pepper <file>', 'the pepper of a backup without it'],
+      ['--without-backup', 'begin with empty counts, and count what the journal holds'],
+    ],
+  },
+  {
+    name: 'migrate',
+    summary: 'brings the data folder to the schema of this release',
+    usage: ['migrate [--rehearse] [options]'],
+    text: ['Brings the data folder to the schema of this release, as every start does.'],
+    options: [
+      [
+        '--rehearse',
+        'try it on a copy, and say what was done and how long it took, also while a collector runs',
+      ],
+    ],
+    takesConfig: true,
+  },
+];
+
+/**
+ * The help of one command, or of all.
+ *
+ * @param name - The name of a command; anything else gives the list of commands.
+ */
+export function helpOf(name?: string): string {
+  const command = COMMANDS.find((one) => one.name === name);
+  return `${command === undefined ? listCommands() : describe(command)}
+  --help
+      show this
+  --version
+      show the version
+`;
+}
+
+function listCommands(): string {
+  const rows = COMMANDS.map(({ name, summary }) => wrapText(summary, `  ${name.padEnd(12)}`, 14));
+  return `Usage: headcount-collector [command] [options]
+
+Takes Headcount's reports and counts them.
+
+Commands:
+${rows.join('\n')}
+
+headcount-collector <command> --help says more about each.
+
+Options of serve:
+${describeOptions()}`;
+}
+
+function describe({ usage, text, options, takesConfig }: CommandHelp): string {
+  const forms = usage.map((form, at) => {
+    const start = at === 0 ? 'Usage: ' : '       ';
+    return wrapText(form, `${start}headcount-collector `, 11);
+  });
+  const rows = options.map(([option, meaning]) => `  ${option}\n${wrapText(meaning, '      ', 6)}`);
+  const config = takesConfig === true ? [describeOptions()] : [];
+  return [
+    forms.join('\n'),
+    text.map((paragraph) => wrapText(paragraph, '', 0)).join('\n\n'),
+    ['Options:', ...rows, ...config].join('\n'),
+  ].join('\n\n');
+}
