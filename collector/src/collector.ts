@@ -1,6 +1,8 @@
-import { environmentToken } from './access/environment-token.js';
+import { openAudit } from './access/audit.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
+import { openTokenFile } from './access/token-file.js';
+import { openTokens } from './access/tokens.js';
 import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
@@ -73,7 +75,7 @@ const COUNT_BEFORE_OPEN_MS = 30_000;
 /** Opens the parts in the order of their dependencies. */
 export async function openCollector(options: CollectorOptions): Promise<Collector> {
   const all = { ...DEFAULTS, ...options };
-  const { data, logger, timezone, now, onProgress, onFirstReport, ...limits } = all;
+  const { data, logger, timezone, now, onProgress, onFirstReport, onFirstToken, ...limits } = all;
   const folder = dataFolder(data);
   const open = prepareDataFolder(folder);
   if (open.length > 0) {
@@ -103,6 +105,19 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         logger.info({ file: schema.file, rebuilt }, 'made ready to give room back to the disk');
       }
     }
+    const tokens = keep(
+      await openTokens({
+        store: openTokenFile(folder.tokens),
+        adminFile: folder.adminToken,
+        adminToken: limits.adminToken,
+        now,
+        onFailure: (error) => logger.error({ error: describeError(error) }, 'tokens failed'),
+        onFirstToken: (token, file) => {
+          logger.info({ file }, 'the first administrator’s token is in the file');
+          onFirstToken?.(token, file);
+        },
+      }),
+    );
     const journal = keep(
       await openJournal({
         path: folder.journal,
@@ -229,7 +244,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxTokenListeners: limits.maxTokenListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
       limits,
-      tokens: environmentToken(limits.adminToken),
+      ...{ tokens, audit: openAudit(folder.audit, now) },
       basePath: limits.basePath,
     });
     isOpen = true;
