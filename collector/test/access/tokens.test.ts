@@ -57,7 +57,22 @@ describe('the first administrator’s token', () => {
     expect(readdirSync(other.data)).not.toContain('admin-token');
   });
 
-  it('is on no stream but a terminal, and the commands on the machine use it', async () => {
+  it.runIf(process.platform === 'linux')('is printed once, on a terminal', async () => {
+    const data = temporaryFolder();
+    const args = ['serve', '--port', '0', '--data', data, '--log-level', 'silent'];
+    const env = { HEADCOUNT_ADMIN_TOKEN: '' };
+    const wrapper = ['sh', '-c', 'exec script -qefc "$*" /dev/null', 'sh'];
+    const first = await startProcess(args, env, { wrapper });
+    await first.url();
+    expect(first.stdout().split(firstOf(data))).toHaveLength(2);
+    first.child.kill('SIGTERM');
+    await first.ended;
+    const second = await startProcess(args, env, { wrapper });
+    await second.url();
+    expect(second.stdout()).not.toContain('hct_');
+  });
+
+  it('is on no other stream, and the commands on the machine use it', async () => {
     const HOME = temporaryFolder();
     const data = temporaryFolder();
     const env = { HOME, HEADCOUNT_ADMIN_TOKEN: '' };
