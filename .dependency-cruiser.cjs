@@ -76,7 +76,7 @@ const collectorFolders = {
   threads: [],
   rules: [],
   logs: ['app-types'],
-  sqlite: ['has-code'],
+  sqlite: ['has-code', 'is-record'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
   counting: ['has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
+import { isRecord } from '../is-record.js';
 
 /** The values that can be bound. Callers convert booleans and dates. */
 export type BindValue = string | number | bigint | Uint8Array | null;
@@ -59,7 +60,7 @@ const PAGE_BYTES = 4096;
 
 /** Opens the one connection that writes to `path`. A commit is on disk when it returns. */
 export function openWriter(path: string, options: WriterOptions): Database {
-  const db = new Libsql(path);
+  const db = connect(path);
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = FULL');
   // Overwrites deleted rows in their page, so that a deleted user is gone from the file.
@@ -72,10 +73,15 @@ export function openWriter(path: string, options: WriterOptions): Database {
   return wrap(db);
 }
 
+/** How long a reader waits for another that recovers the log, in milliseconds. */
+const RECOVERY_MS = 5000;
+
 /** Opens a connection that cannot write. The writer must have been opened before. */
 export function openReader(path: string): Database {
   // The binding ignores its own `readonly` option.
-  const db = new Libsql(`${pathToFileURL(path).href}?mode=ro`);
+  const db = connect(`${pathToFileURL(path).href}?mode=ro`);
+  // After a kill, the thread that comes first recovers the log, and the others wait for it.
+  db.exec(`PRAGMA busy_timeout = ${RECOVERY_MS}`);
   db.exec('PRAGMA query_only = ON');
   return wrap(db);
 }
@@ -104,7 +110,7 @@ export function copyDatabase(from: string, to: string): void {
  * @throws An error that `isLocked()` knows, if another process holds it.
  */
 export function openLock(path: string): Pick<Database, 'close'> {
-  const db = new Libsql(path);
+  const db = connect(path);
   try {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -116,14 +122,30 @@ export function openLock(path: string): Pick<Database, 'close'> {
 
 /** Opens a database that lives in memory only, for tests. */
 export function openMemory(): Database {
-  return wrap(new Libsql(':memory:'));
+  return wrap(connect(':memory:'));
 }
 
 function openUnwritten(path: string): Libsql.Database {
   // The file exists while a process has the database open. Without it, SQLite would create it.
   const isInUse = existsSync(`${path}-wal`);
   const options = isInUse ? 'mode=ro' : 'mode=ro&immutable=1';
-  return new Libsql(`${pathToFileURL(path).href}?${options}`);
+  return connect(`${pathToFileURL(path).href}?${options}`);
+}
+
+function connect(path: string): Libsql.Database {
+  return asError(() => new Libsql(path));
+}
+
+/** Some functions of the binding throw an object in place of an error. */
+function asError<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error || !isRecord(error)) throw error;
+    const { message, code } = error;
+    const text = typeof message === 'string' ? message : JSON.stringify(error);
+    throw Object.assign(new Error(text), { code });
+  }
 }
 
 function wrap(db: Libsql.Database): Database {
@@ -131,10 +153,7 @@ function wrap(db: Libsql.Database): Database {
     prepare: <Row>(sql: string, { bigints = false }: StatementOptions = {}): Statement<Row> => {
       const statement = db.prepare(sql).safeIntegers(bigints);
       const names = statement.reader
-        ? statement
-            .raw()
-            .columns()
-            .map(({ name }) => name)
+        ? asError(() => statement.raw().columns()).map(({ name }) => name)
         : [];
       const toRow = (values: unknown): Row => rowOf(names, values as readonly unknown[]) as Row;
       return {
@@ -170,7 +189,7 @@ function wrap(db: Libsql.Database): Database {
         db.exec('COMMIT');
       }
     },
-    close: () => void db.close(),
+    close: () => asError(() => void db.close()),
   };
 }
 
