@@ -89,7 +89,7 @@ const collectorFolders = {
   ],
   access: [
     ...['app-types', 'config', 'error-message', 'errors', 'has-code', 'make-folders'],
-    ...['write-durably', 'rules'],
+    ...['write-durably', 'rules', 'sqlite'],
   ],
   intake: ['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],
   openapi: ['app-types', 'errors', 'version', 'access', 'intake'],

@@ -1,6 +1,6 @@
 // The main job, end to end: a collector on SQLite in a folder of its own, an example app that
 // reports to it, and what was counted. See `npm start -- --help`.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -48,19 +48,22 @@ const environment = (more = {}) => ({
   ...more,
 });
 
+const cli = path.join(repo, 'collector/dist/cli.js');
+const data = path.join(folder, 'collector');
+
+/** A token that opens every answer about the example, for a day. */
+function createToken() {
+  const settings = ['--level', 'restricted', '--project', 'hello-cli', '--expires', '1d'];
+  const args = [cli, 'token', 'create', ...settings, '--name', 'npm start', '--data', data];
+  return execFileSync(process.execPath, args, { env: environment(), encoding: 'utf8' }).trim();
+}
+
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function startCollector() {
   const collector = spawn(
     process.execPath,
-    [
-      path.join(repo, 'collector/dist/cli.js'),
-      'serve',
-      '--port',
-      options.port,
-      '--data',
-      path.join(folder, 'collector'),
-    ],
+    [cli, 'serve', '--port', options.port, '--data', data],
     { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let said = '';
@@ -106,17 +109,17 @@ function runExample(address, id) {
   });
 }
 
-async function getJson(url) {
-  const response = await fetch(url);
+async function getJson(url, token) {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response.json();
 }
 
-async function waitForCounts(address, reports) {
+async function waitForCounts(address, reports, token) {
   const url = `${address}/stats?project=hello-cli`;
   const end = Date.now() + COUNT_DEADLINE_MS;
   for (;;) {
-    const stats = await getJson(url);
+    const stats = await getJson(url, token);
     if (stats.total_reports >= reports || Date.now() > end) return stats;
     await pause(50);
   }
@@ -169,8 +172,9 @@ async function main() {
       const said = await runExample(address, id);
       console.log(`  run ${run + 1} of hello-cli${id ? ', by somebody else' : ''}: ${said}`);
     }
-    const stats = await waitForCounts(address, 4);
-    show(stats, await getJson(`${address}/stats/recent?project=hello-cli`));
+    const token = createToken();
+    const stats = await waitForCounts(address, 4, token);
+    show(stats, await getJson(`${address}/stats/recent?project=hello-cli`, token));
     // A data folder of your own may hold the counts of earlier starts.
     const fault = options.data ? undefined : faultOf(stats);
     if (fault) throw new Error(fault);
@@ -184,7 +188,7 @@ async function main() {
     console.log(`
 Try next:
   curl ${address}/stats
-  curl ${address}/stats/recent
+  curl -H "Authorization: Bearer $(cat '${path.join(data, 'admin-token')}')" ${address}/stats/recent
   HEADCOUNT_ENDPOINT=${address} HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS=0 npm start -w hello-cli
   HEADCOUNT_ENDPOINT=${address} npm start -w hello-server
   DO_NOT_TRACK=1 HEADCOUNT_ENDPOINT=${address} npm start -w hello-cli

@@ -30,7 +30,10 @@ export function openBacklog(folder) {
   const journal = openReadOnly(join(folder, 'journal.db'));
   const counts = openReadOnly(join(folder, 'counts.db'));
   const onDisk = journal.prepare(`SELECT seq FROM sqlite_sequence WHERE name = 'entries'`).raw();
-  const counted = counts.prepare('SELECT position FROM positions').raw();
+  // One for each epoch of the journal; names with a colon are of other things.
+  const counted = counts
+    .prepare(`SELECT max(position) FROM positions WHERE journal_id NOT LIKE '%:%'`)
+    .raw();
 
   /** @type {Backlog['read']} */
   const read = () => ({

@@ -23,6 +23,9 @@ import { seedTable } from './seed-table.mjs';
 /** @param {string} path */
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Of the administrator, who may ask all questions. */
+export const ADMIN_TOKEN = 'the-administrator-of-the-benchmark';
+
 /** As it runs by default, with a line of log for each request; the log goes to /dev/null. */
 /** @type {Contender} */
 export const ours = {
@@ -34,6 +37,7 @@ export const ours = {
     command: process.execPath,
     args: [file('../../collector/dist/cli.js'), '--port', String(port), '--data', folder],
     asks: '/',
+    env: { HEADCOUNT_ADMIN_TOKEN: ADMIN_TOKEN },
   }),
   seed: (folder, users, progress) => seedByReports(ours, folder, { users }, progress),
   settle: waitUntilDrained,

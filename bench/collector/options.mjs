@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { chooseSections } from '../choose-sections.mjs';
 import { parseCount } from '../parse-count.mjs';
 
-export const SECTIONS = ['single', 'batches', 'stats', 'sustained', 'restart', 'storage'];
+export const SECTIONS = ['single', 'batches', 'stats', 'sustained', 'restart', 'storage', 'attack'];
 
 const HELP = `npm run bench:collector -- [options]
 

@@ -1,4 +1,5 @@
 // @ts-check
+import { attack } from './sections/attack.mjs';
 import { batches } from './sections/batches.mjs';
 import { restart } from './sections/restart.mjs';
 import { single } from './sections/single.mjs';
@@ -7,4 +8,4 @@ import { storage } from './sections/storage.mjs';
 import { sustained } from './sections/sustained.mjs';
 
 /** In the order of the tables. */
-export const SECTIONS = [single, batches, stats, sustained, restart, storage];
+export const SECTIONS = [single, batches, stats, sustained, restart, storage, attack];

@@ -27,17 +27,17 @@ const TICK_MS = 10;
 /**
  * Starts a server and waits until it answers.
  *
- * @param {(port: number) => { command: string, args: readonly string[], asks: string }} describe
+ * @param {(port: number) => { command: string, args: readonly string[], asks: string, env?: Record<string, string> }} describe
  * `asks` is a path that it answers at once
  * @returns {Promise<ServerProcess>}
  */
 export async function startServer(describe) {
   const port = await freePort();
-  const { command, args, asks } = describe(port);
+  const { command, args, asks, env = {} } = describe(port);
   const started = performance.now();
   const child = spawn('taskset', ['-c', SERVER_CORES, command, ...args], {
     // A measured collector leaves its address nowhere: clients on this machine must not find it.
-    env: { PATH: process.env['PATH'] ?? '', HEADCOUNT_ANNOUNCE: '0' },
+    env: { PATH: process.env['PATH'] ?? '', HEADCOUNT_ANNOUNCE: '0', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let stderr = '';

@@ -29,6 +29,9 @@ export interface LocalAddress {
 
 const FILE_NAME = 'collector.json';
 
+/** The data folder of the collector with the address; clients have no use for it. */
+const DATA_FILE_NAME = 'collector-data.json';
+
 // Windows has no such flag, whatever the type says.
 const NO_FOLLOW = (constants as { readonly O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0;
 
@@ -62,27 +65,55 @@ export function loopbackUrl({ address, port }: AddressInfo): string | undefined 
  * `undefined` where there is no home folder.
  * @throws If it cannot be written, or if the folder could be changed by another user.
  */
-export function leaveAddress(url: string, startedAt: Date): (() => void) | undefined {
+export function leaveAddress(url: string, startedAt: Date, data: string): (() => void) | undefined {
   const path = addressFilePath();
   if (path === undefined) return undefined;
   const folder = dirname(path);
   checkOwner(homedir(), statSync(homedir()).uid);
   makeFolder(folder);
-  const address: LocalAddress = { url, pid: process.pid, started_at: startedAt.toISOString() };
+  const moment = startedAt.toISOString();
+  const address: LocalAddress = { url, pid: process.pid, started_at: moment };
   const text = `${JSON.stringify(address)}\n`;
+  const dataPath = join(folder, DATA_FILE_NAME);
   writePrivately(path, text);
+  writePrivately(dataPath, `${JSON.stringify({ url, data })}\n`);
   return () => {
     try {
-      if (readText(path) === text) rmSync(path, { force: true });
+      if (readText(path) !== text) return;
+      rmSync(path, { force: true });
+      rmSync(dataPath, { force: true });
     } catch {
       // The file stays, and the next start replaces it.
     }
   };
 }
 
-/** Reads the address that a collector left; `undefined` if there is no valid one. */
-export function readAddress(): LocalAddress | undefined {
+/** The data folder of the collector that left a URL; `undefined` if that is not known. */
+export function readDataFolder(url: string): string | undefined {
   const path = addressFilePath();
+  const text = path === undefined ? undefined : readText(join(dirname(path), DATA_FILE_NAME));
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    const isIts = isRecord(value) && value['url'] === url && typeof value['data'] === 'string';
+    return isIts ? String(value['data']) : undefined;
+  } catch {
+    return undefined; // a file that is no JSON names no folder
+  }
+}
+
+/** Leaves the address in a data folder, for commands that are run on it. */
+export function leaveAddressIn(path: string, url: string, startedAt: Date): () => void {
+  const address: LocalAddress = { url, pid: process.pid, started_at: startedAt.toISOString() };
+  writePrivately(path, `${JSON.stringify(address)}\n`);
+  return () => rmSync(path, { force: true });
+}
+
+/**
+ * Reads the address that a collector left; `undefined` if there is no valid one.
+ *
+ * @param path - The file; by default the user's.
+ */
+export function readAddress(path = addressFilePath()): LocalAddress | undefined {
   const text = path === undefined ? undefined : readText(path);
   if (text === undefined) return undefined;
   try {

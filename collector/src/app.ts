@@ -4,8 +4,11 @@ import { fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { registerAboutRoute } from './about-route.js';
 import { createProxyTrust } from './access/client-address.js';
-import type { TokenCheck } from './access/create-access.js';
+import type { Audit } from './access/audit.js';
+import { auditRequests, registerAuditRoute } from './access/audit-route.js';
 import { createAccess } from './access/create-access.js';
+import type { Tokens } from './access/tokens.js';
+import { registerTokensRoutes } from './access/tokens-routes.js';
 import { createGuards } from './access/guards.js';
 import { createProxyWatch } from './access/proxy-watch.js';
 import { registerProjectsRoutes } from './access/projects-routes.js';
@@ -37,7 +40,7 @@ import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
-import { logRequests } from './logs/logger.js';
+import { describeError, logRequests } from './logs/logger.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
@@ -83,7 +86,8 @@ export interface AppParts extends ListenerLimits {
   readonly onFirstReport: (project: string) => void;
   readonly refusals: Refusals;
   readonly limits: Omit<AccessConfig, 'projects' | 'visibility'>;
-  readonly tokens: TokenCheck;
+  readonly tokens: Tokens;
+  readonly audit: Audit;
   readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
   readonly retention: Retention;
   readonly logger: Logger;
@@ -178,6 +182,9 @@ export async function buildApp(parts: AppParts): Promise<App> {
     }),
   });
   app.addHook('onRequest', guards.level);
+  const onFailure = (error: unknown): void =>
+    parts.logger.error({ error: describeError(error) }, 'an action is missing in the audit log');
+  auditRequests(app, { ...parts, access, onFailure });
   const hooks = {
     onRequest: guards.reports,
     onError: countRefusals(parts.refusals),
@@ -194,6 +201,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerProjectTotalsRoute(app, stats);
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, parts);
+  registerTokensRoutes(app, parts);
+  registerAuditRoute(app, parts);
   registerCleaningsRoutes(app, parts);
   registerRetentionRoutes(app, parts);
   registerExportRoute(app, parts);

@@ -103,6 +103,12 @@ const codeOf = (body: Answer['body']): string | undefined =>
   typeof body?.['code'] === 'string' ? body['code'] : undefined;
 
 function explain(url: string, status: number, body: Answer['body']): string {
+  if (codeOf(body) === 'bad_token' || codeOf(body) === 'wrong_level') {
+    return (
+      `${url} does not take the token for this. Set HEADCOUNT_TOKEN or HEADCOUNT_ADMIN_TOKEN to ` +
+      'one that it does; headcount-collector token list shows what there are.'
+    );
+  }
   if (codeOf(body) === 'token_required') {
     return (
       `${url} shows this with a token of the level ${String(body?.['level'])} or above. Set ` +

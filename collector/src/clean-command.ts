@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { readAddress } from './address-file.js';
 import { askCollector, AskError } from './ask-collector.js';
-import { ConfigError, OPTIONS } from './config.js';
+import { ConfigError } from './config.js';
 import { errorMessage } from './error-message.js';
+import { findCollector } from './find-collector.js';
 import { isRecord } from './is-record.js';
 import { toPrintable } from './to-printable.js';
 
@@ -40,8 +40,6 @@ const ASK_EVERY_MS = 500;
 /** How long a collector may take to look at all people of a project, in milliseconds. */
 const ANSWER_WITHIN_MS = 120_000;
 
-const DEFAULT_URL = `http://${OPTIONS.host.fallback}:${OPTIONS.port.fallback}`;
-
 /**
  * Takes data out of a running collector's answers, lists such cleanings, or undoes one.
  *
@@ -51,8 +49,8 @@ const DEFAULT_URL = `http://${OPTIONS.host.fallback}:${OPTIONS.port.fallback}`;
 export async function clean(argv: readonly string[], options: CleanOptions): Promise<void> {
   const { values, positionals } = readArguments(argv);
   const [action = 'take', id, ...others] = positionals;
-  const url = urlOf(values.url) ?? readAddress()?.url ?? DEFAULT_URL;
-  const token = options.env[OPTIONS.adminToken.variable];
+  const { data, url: given } = values;
+  const { url, token } = findCollector({ url: urlOf(given), data, env: options.env });
   const ask: Ask = (path, isExpected, method = 'GET', body) =>
     askCollector({ url, path, token, method, body, answerWithinMs: ANSWER_WITHIN_MS }, isExpected);
   const show = (view: View, text: string): void =>
@@ -110,6 +108,7 @@ function readArguments(argv: readonly string[]) {
       args: [...argv],
       options: {
         url: { type: 'string' },
+        data: { type: 'string' },
         project: { type: 'string' },
         day: { type: 'string' },
         from: { type: 'string' },

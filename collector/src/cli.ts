@@ -15,6 +15,8 @@ import { createProgressLine, migrateData } from './migrate-command.js';
 import { PepperError } from './privacy/pepper.js';
 import { DataError } from './recovery/examine-data.js';
 import { serve } from './server.js';
+import { TokenFileError } from './access/token-file.js';
+import { manageTokens } from './token-command.js';
 import { showStats } from './stats-command.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 import { VERSION } from './version.js';
@@ -50,6 +52,10 @@ async function run(argv: readonly string[]): Promise<void> {
     },
     now: () => new Date(),
   };
+  if (first === 'token') {
+    await manageTokens(rest, commandOptions);
+    return;
+  }
   if (first === 'export') {
     await exportData(rest, commandOptions);
     return;
@@ -118,7 +124,8 @@ function explain(error: unknown): string {
     error instanceof BackupFolderError ||
     error instanceof DataError ||
     error instanceof ManifestFileError ||
-    error instanceof ProjectSettingsError
+    error instanceof ProjectSettingsError ||
+    error instanceof TokenFileError
   ) {
     return error.message;
   }

@@ -44,6 +44,8 @@ export interface CollectorOptions extends Partial<AccessConfig>, Partial<BackupC
   readonly maxClockJumpMs?: number;
   /** Called while the schema of a database is changed, which can take minutes. */
   readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
+  /** Called with the first administrator's token and its file, at the start that makes it. */
+  readonly onFirstToken?: ((token: string, file: string) => void) | undefined;
   /** Called once for each project when its first report is acknowledged. */
   readonly onFirstReport?: ((project: string) => void) | undefined;
   /**
@@ -122,6 +124,7 @@ export const DEFAULTS = {
   maxClockJumpMs: 30 * DAY_MS,
   onProgress: undefined,
   onFirstReport: undefined,
+  onFirstToken: undefined,
   maxJournalBytes: 1024 ** 3,
   maxQueuedReports: 20_000,
   maxQueuedCharacters: 16 * 1024 ** 2,

@@ -1,6 +1,8 @@
-import { environmentToken } from './access/environment-token.js';
+import { openAudit } from './access/audit.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
+import { openTokenFile } from './access/token-file.js';
+import { openTokens } from './access/tokens.js';
 import { openProjects } from './access/projects.js';
 import type { App } from './app-types.js';
 import { buildApp } from './app.js';
@@ -28,6 +30,7 @@ import { createRetentionJobs } from './retention/retention-jobs.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { findLosses } from './health/find-losses.js';
+import { watchFullPlaces } from './stats/full-places-watch.js';
 import { watchUnusual } from './stats/unusual-watch.js';
 import { rebuildToGiveBack } from './sqlite/give-back.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
@@ -72,7 +75,7 @@ const COUNT_BEFORE_OPEN_MS = 30_000;
 /** Opens the parts in the order of their dependencies. */
 export async function openCollector(options: CollectorOptions): Promise<Collector> {
   const all = { ...DEFAULTS, ...options };
-  const { data, logger, timezone, now, onProgress, onFirstReport, ...limits } = all;
+  const { data, logger, timezone, now, onProgress, onFirstReport, onFirstToken, ...limits } = all;
   const folder = dataFolder(data);
   const open = prepareDataFolder(folder);
   if (open.length > 0) {
@@ -102,6 +105,19 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         logger.info({ file: schema.file, rebuilt }, 'made ready to give room back to the disk');
       }
     }
+    const tokens = keep(
+      await openTokens({
+        store: openTokenFile(folder.tokens),
+        adminFile: folder.adminToken,
+        adminToken: limits.adminToken,
+        now,
+        onFailure: (error) => logger.error({ error: describeError(error) }, 'tokens failed'),
+        onFirstToken: (token, file) => {
+          logger.info({ file }, 'the first administrator’s token is in the file');
+          onFirstToken?.(token, file);
+        },
+      }),
+    );
     const journal = keep(
       await openJournal({
         path: folder.journal,
@@ -164,6 +180,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxJumpMs: limits.maxClockJumpMs,
       logger,
     });
+    keep(watchFullPlaces({ counting, store, logger }));
     keep(watchUnusual({ counting, projects, store, now, logger }));
     const isIdle = async (): Promise<boolean> => {
       await counting.caughtUp(COUNT_BEFORE_SLICE_MS);
@@ -227,7 +244,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxTokenListeners: limits.maxTokenListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
       limits,
-      tokens: environmentToken(limits.adminToken),
+      ...{ tokens, audit: openAudit(folder.audit, now) },
       basePath: limits.basePath,
     });
     isOpen = true;

@@ -28,6 +28,14 @@ export interface DataFolder {
   readonly backupFolders: string;
   /** The last runs of jobs. */
   readonly jobs: string;
+  /** The hashes of tokens. */
+  readonly tokens: string;
+  /** The first administrator's token. */
+  readonly adminToken: string;
+  /** The log of administrative actions. */
+  readonly audit: string;
+  /** The address of the collector that uses the folder. */
+  readonly address: string;
 }
 
 /** Another collector uses the folder. */
@@ -50,6 +58,10 @@ export function dataFolder(path: string): DataFolder {
     clean: join(root, 'clean'),
     backupFolders: join(root, 'backup-folders'),
     jobs: join(root, 'jobs.json'),
+    tokens: join(root, 'tokens.json'),
+    adminToken: join(root, 'admin-token'),
+    audit: join(root, 'audit.ndjson'),
+    address: join(root, 'collector.json'),
   };
 }
 
@@ -69,7 +81,7 @@ export function prepareDataFolder(folder: DataFolder): string[] {
 
 /** What the collector keeps in its folder, with the copies and logs of its databases. */
 const OWN_FILES =
-  /^((journal|counts)\.db|pepper|lock|(projects|jobs)\.json|manifests|clean|erasures|backup-folders)(?![a-z])/;
+  /^((journal|counts)\.db|pepper|lock|(projects|jobs|tokens|collector)\.json|admin-token|audit\.ndjson|manifests|clean|erasures|backup-folders)(?![a-z])/;
 
 /** What the collector keeps besides counts and journal and cannot make again; for backups. */
 export const SETTINGS: readonly string[] = ['pepper', 'projects.json', 'manifests'];

@@ -52,6 +52,7 @@ export const ERRORS = {
   rate_limited: { status: 429, title: 'Too many requests' },
   too_many_streams: { status: 429, title: 'Too many streams', retryAfterSeconds: 30 },
   too_costly: { status: 422, title: 'The question is about too much' },
+  bad_token_settings: { status: 422, title: 'A token cannot be made so' },
   bad_zone: { status: 422, title: 'The time zone is not known' },
   bad_cleaning: { status: 422, title: 'The cleaning is not valid' },
   bad_manifest: { status: 422, title: 'The manifest is not valid' },

@@ -35,13 +35,35 @@ export const COMMANDS: readonly CommandHelp[] = [
   {
     name: 'stats',
     summary: 'prints the counts of each project',
-    usage: ['stats [--url <url>] [--project <name>] [--json]'],
+    usage: ['stats [--url <url> | --data <folder>] [--project <name>] [--json]'],
     text: [
       'Prints the counts of each project, or of each that --project names. It ends with 1 if no collector gives them.',
     ],
     options: [
       URL_OPTION,
+      ['--data <folder>', 'the data folder of the collector to ask'],
       ['--project <name>', 'one project; may be repeated'],
+      ['--json', 'print JSON'],
+    ],
+  },
+  {
+    name: 'token',
+    summary: 'makes, lists, revokes and rotates what opens answers',
+    usage: [
+      'token create --level <level> [options]',
+      'token list [--json] [--data <folder>]',
+      'token revoke <id> [--data <folder>]',
+      'token rotate [<id>] [--data <folder>]',
+    ],
+    text: [
+      'A new token is shown once. rotate replaces the secret of a token; without an ID, that of the administrator’s in the file admin-token of the data folder. A running collector follows at once.',
+    ],
+    options: [
+      ['--level <level>', 'restricted, developer or administrator'],
+      ['--project <name>', 'the one project that it opens (default: all)'],
+      ['--expires <when>', 'such as 12h, 90d or 2027-01-31 (default: never)'],
+      ['--name <text>', 'for people'],
+      DATA_OPTION,
       ['--json', 'print JSON'],
     ],
   },

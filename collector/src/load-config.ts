@@ -147,7 +147,7 @@ function resolveOption<Value>(option: Option<Value>, flags: Flags, env: NodeJS.P
  * A secret from its variable, or from the file that a variable with `_FILE` behind its name gives,
  * as containers have them.
  */
-function secretFrom(variable: string, env: NodeJS.ProcessEnv): string | undefined {
+export function secretFrom(variable: string, env: NodeJS.ProcessEnv): string | undefined {
   const file = env[`${variable}_FILE`];
   if (file === undefined || file === '') return env[variable];
   if (env[variable]) {

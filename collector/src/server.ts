@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { dirname } from 'node:path';
 import { destination } from 'pino';
-import { leaveAddress, loopbackUrl } from './address-file.js';
+import { leaveAddress, leaveAddressIn, loopbackUrl } from './address-file.js';
 import type { CollectorOptions } from './collector-options.js';
 import { type Collector, openCollector } from './collector.js';
 import type { Config } from './config.js';
@@ -43,6 +44,10 @@ export async function serve(
   const collector = await openWith(config, {
     logger,
     onProgress,
+    onFirstToken: (token, file) => {
+      if (isTerminal)
+        announce(`administrator’s token: ${token} (kept in ${file}, not shown again)`);
+    },
     onFirstReport: (project) => {
       if (isTerminal) announce(`first report from ${toPrintable(project)}`);
     },
@@ -55,8 +60,8 @@ export async function serve(
     const url = await listen(collector, config);
     logger.info('listening');
     // Before the announcement: from then on, programs on this machine find the collector.
-    if (config.announce) left = leaveAddressOf(collector);
-    const { path } = dataFolder(config.data);
+    const { path, address } = dataFolder(config.data);
+    left = leaveAddressOf(collector, config, address);
     announce(`headcount-collector listens on ${url} and keeps its data in ${path}`);
     if (left.warning !== undefined) announce(`headcount-collector: ${left.warning}`);
     const end = await Promise.race([stopped, collector.died]);
@@ -76,15 +81,28 @@ interface LeftAddress {
   readonly warning?: string;
 }
 
-/** Leaves the address for programs on this machine. A failure is only a warning. */
-function leaveAddressOf({ app }: Collector): LeftAddress {
+/**
+ * Leaves the address in the data folder for the collector's own commands and, if it is to be
+ * announced, for programs on this machine. A failure is only a warning.
+ */
+function leaveAddressOf({ app }: Collector, config: Config, path: string): LeftAddress {
   const address = app.server.address();
   const url = address === null || typeof address === 'string' ? undefined : loopbackUrl(address);
   if (url === undefined) return {};
+  const now = new Date();
+  const removeOwn = leaveAddressIn(path, url, now);
+  if (!config.announce) return { remove: removeOwn };
   try {
-    return { remove: leaveAddress(url, new Date()) };
+    const removeAnnounced = leaveAddress(url, now, dirname(path));
+    return {
+      remove: () => {
+        removeOwn();
+        removeAnnounced?.();
+      },
+    };
   } catch (error) {
     return {
+      remove: removeOwn,
       warning:
         `programs on this machine will not find it by themselves: ${errorMessage(error)} ` +
         `Set HEADCOUNT_ENDPOINT=${url} for them, or start it with --no-announce.`,
@@ -107,7 +125,7 @@ async function tryAddress(config: Config): Promise<void> {
 
 async function openWith(
   config: Config,
-  options: Pick<CollectorOptions, 'logger' | 'onProgress' | 'onFirstReport'>,
+  options: Pick<CollectorOptions, 'logger' | 'onProgress' | 'onFirstReport' | 'onFirstToken'>,
 ): Promise<Collector> {
   try {
     return await openCollector({ ...config, ...options });

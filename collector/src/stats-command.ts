@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { readAddress } from './address-file.js';
 import { AskError, askCollector } from './ask-collector.js';
-import { ConfigError, OPTIONS } from './config.js';
+import { ConfigError } from './config.js';
 import { errorMessage } from './error-message.js';
+import { findCollector } from './find-collector.js';
 import { isRecord } from './is-record.js';
 import { toPrintable } from './to-printable.js';
 
@@ -59,22 +59,20 @@ export async function showStats(
   argv: readonly string[],
   { env, print }: StatsOptions,
 ): Promise<void> {
-  const { url: given, project: names, json = false } = readArguments(argv);
-  const url = given ?? readAddress()?.url ?? DEFAULT_URL;
-  const ask: Ask = (path, isExpected) =>
-    askCollector({ url, path, token: env[OPTIONS.adminToken.variable] }, isExpected);
+  const { url: given, project: names, json = false, data } = readArguments(argv);
+  const { url, token } = findCollector({ url: given, data, env });
+  const ask: Ask = (path, isExpected) => askCollector({ url, path, token }, isExpected);
   const rows = names === undefined ? await askAll(ask) : await askEach(names, ask);
   if (json) print(`${JSON.stringify({ url, projects: rows })}\n`);
   else if (rows.length === 0) print(`The collector at ${url} has counted no report yet.\n`);
   else print(toTable(rows));
 }
 
-const DEFAULT_URL = `http://${OPTIONS.host.fallback}:${OPTIONS.port.fallback}`;
-
 interface Arguments {
   readonly url?: string;
   readonly project?: readonly string[];
   readonly json?: boolean;
+  readonly data?: string;
 }
 
 function readArguments(argv: readonly string[]): Arguments {
@@ -86,6 +84,7 @@ function readArguments(argv: readonly string[]): Arguments {
         url: { type: 'string' },
         project: { type: 'string', multiple: true },
         json: { type: 'boolean' },
+        data: { type: 'string' },
       },
       strict: true,
     }));

@@ -31,6 +31,8 @@ it('measures the collector beside the other designs, and none of them refuses a 
   }
   const [, restarted] = results['restart']?.rows ?? [];
   expect(restarted?.metrics['drainedPerSecond']).toBeGreaterThan(0);
+  const attacked = results['attack']?.rows ?? [];
+  expect(attacked.map(({ metrics }) => metrics['healthy'])).toEqual([100, 100, 100, 100]);
   const [onDisk] = results['storage']?.rows ?? [];
   expect(onDisk?.metrics['perUser']).toBeGreaterThan(0);
 });

@@ -9,6 +9,8 @@ export interface Caller {
   readonly level: Level;
   /** The one project that the token opens; `null` is all of them. */
   readonly project: string | null;
+  /** The hash of the token, by which a token is told from one that has replaced it. */
+  readonly secret?: string;
 }
 
 /** A sender without a token. */

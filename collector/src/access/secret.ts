@@ -19,6 +19,11 @@ export function makeWriteKey(): string {
   return `hck_${randomBytes(32).toString('base64url')}`;
 }
 
+/** Makes an access token: 256 random bits with a prefix that scanners for secrets can find. */
+export function makeToken(): string {
+  return `hct_${randomBytes(32).toString('base64url')}`;
+}
+
 /** The token of `Authorization: Bearer`, if there is one (RFC 6750). */
 export function bearerToken({ authorization }: IncomingHttpHeaders): string | undefined {
   return /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization ?? '')?.[1];

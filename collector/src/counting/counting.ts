@@ -78,7 +78,7 @@ export interface Counting {
 const BATCH_REPORTS = 2000;
 
 /** Reports of a transaction at most: larger ones cost less a report, and more memory. */
-const MAX_BATCH_REPORTS = 6000;
+const MAX_BATCH_REPORTS = 2000;
 
 /** The share of the last batch in the speed. */
 const SPEED_SHARE = 0.3;

@@ -65,6 +65,7 @@ export function registerExportRoute(app: App, { store }: ExportParts): void {
         },
       },
       config: {
+        isAudited: true,
         level: 'administrator',
         headers: { 'cache-control': 'no-store' },
       },

@@ -118,6 +118,12 @@ export interface Documented {
   readonly isByProject?: boolean;
   /** What `Authorization` is read as; `none` if it is not read. A token without it. */
   readonly credential?: 'token' | 'owner' | 'writeKey' | 'none';
+  /**
+   * Whether an administrator's request is recorded although it changes nothing.
+   *
+   * @default false
+   */
+  readonly isAudited?: boolean;
   /** Codes of its problems, besides those that follow from its schema. */
   readonly problems?: readonly ErrorCode[];
   /** The documented body, if more is checked than the schema says. */

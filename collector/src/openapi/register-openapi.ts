@@ -66,7 +66,10 @@ const DOCUMENT_HEAD: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
     { name: 'stats', description: 'How many people there are, and what they run' },
     { name: 'users', description: 'What users may ask and do with their own data' },
     { name: 'projects', description: 'The administrator’s: projects, write keys, manifests' },
-    { name: 'administration', description: 'The administrator’s: what is kept for how long' },
+    {
+      name: 'administration',
+      description: 'The administrator’s: tokens, what was done, and what is kept for how long',
+    },
     { name: 'server', description: 'The collector itself' },
   ],
   components: {

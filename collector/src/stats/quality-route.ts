@@ -51,6 +51,9 @@ const counts = {
 
 const REJECTED = 'rejected:';
 
+/** How much of what is nearly full an answer has. */
+const MAX_FULL_PLACES = 20;
+
 const fullPlacesSchema = Type.Object(
   {
     project: Type.String(),
@@ -87,6 +90,7 @@ export const qualitySchema = Type.Object(
         '10 for each of the install’s reports that arrived; of all time',
     ),
     full_places: Type.Array(fullPlacesSchema, {
+      maxItems: MAX_FULL_PLACES,
       description:
         'What is over 80 % full now: rare values give their places up when the day closes, and ' +
         'beyond the limit new values count as other',
@@ -138,7 +142,7 @@ export function defineQuality(define: Define): void {
         rejected: rejectedOf(quality),
         lost_estimate: summary.lostReports,
         lost_cut: summary.lostReportsCut,
-        full_places: [...fullPlaces],
+        full_places: fullPlaces.slice(0, MAX_FULL_PLACES),
         unusual: toUnusualDays(unusual).dates,
       };
     },

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { isRecord } from '../is-record.js';
+import { keepHeapsSmall } from './keep-heaps-small.js';
 import { CLOSE, fromFailure, type Operations, type Reply, type Request } from './messages.js';
 
 /** A thread ended unexpectedly. The cause is the error that it threw, if any. */
@@ -83,6 +84,7 @@ export async function openThread<Ops extends Operations>(
     });
   });
 
+  keepHeapsSmall();
   const post = (operation: string, input: unknown): number => {
     const request: Request = { id: nextId++, operation, input };
     worker.postMessage(request);

@@ -59,6 +59,11 @@ const URLS: Readonly<Record<string, string>> = {
   'GET /v1/cleanings/{id}': '/v1/cleanings/00000000',
   'POST /v1/projects/{project}/cleanings': '/v1/projects/acme-cli/cleanings',
   'DELETE /v1/cleanings/{id}': '/v1/cleanings/00000000',
+  'GET /v1/tokens': '/v1/tokens',
+  'POST /v1/tokens': '/v1/tokens',
+  'POST /v1/tokens/{id}/rotate': '/v1/tokens/nobody/rotate',
+  'DELETE /v1/tokens/{id}': '/v1/tokens/nobody',
+  'GET /v1/audit': '/v1/audit',
   'GET /v1/retention': '/v1/retention',
   'GET /v1/export': '/v1/export?what=users',
   'POST /v1/retention/runs': '/v1/retention/runs',
@@ -74,6 +79,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'POST /': fullReport(),
   'POST /v1/retention/runs': { dry_run: false },
   'POST /v1/projects/{project}/cleanings': { where: { dimension: 'version', value: '9.9.9' } },
+  'POST /v1/tokens': { level: 'restricted', project: 'other' },
   'PUT /v1/projects/{project}': { status: 'open', timezone: 'Asia/Kathmandu' },
   'PUT /v1/projects/{project}/manifest': manifest,
 };
@@ -83,7 +89,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
  * faults/full-disk.test.ts, or a million people.
  */
 const UNREACHABLE =
-  /^\S+ \S+ 500 |^GET \/\S* 403 |^\S+ \/v1\/(projects|retention|cleanings)\S* 403 |^(PUT|POST|DELETE) \/v1\/(projects|cleanings)\S+ 507 |\/cleanings 409 /;
+  /^\S+ \S+ 500 |^(PUT|POST|DELETE) \/v1\/(projects|cleanings|tokens)\S* 507 |\/cleanings 409 |stats\S* 422 /;
 
 let document: OpenapiDocument;
 let checker: ReturnType<typeof createChecker>;
@@ -148,8 +154,9 @@ const takesReports = (name: string): boolean =>
 const isAboutCleaning = (name: string): boolean => name.includes('/cleanings');
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
 const takesToken = (name: string): boolean =>
-  /stats|projects|health|retention|export|cleanings/.test(name);
-const isAdmin = (name: string): boolean => /\/v1\/(projects|retention|export|cleanings)/.test(name);
+  /stats|projects|health|retention|export|cleanings|tokens|audit/.test(name);
+const isAdmin = (name: string): boolean =>
+  /\/v1\/(projects|retention|export|cleanings|tokens|audit)/.test(name);
 
 /** A request that keeps a collector from closing until another one is sent behind it. */
 async function holdOpen(url: string): Promise<(target: string) => Promise<string>> {
@@ -203,9 +210,17 @@ describe('every answer is as the OpenAPI document says', () => {
     // In the order of the routes a project gets a key last.
     for (const name of names) {
       // Its answer never ends; see below.
-      if (name !== LIVE && !isAboutCleaning(name))
+      if (name !== LIVE && !isAboutCleaning(name) && !name.includes('/v1/tokens'))
         await ask(collector, name, statuses[name] ?? 200);
     }
+    const made = await send(collector, 'POST /v1/tokens');
+    const { id } = JSON.parse(made.text) as { id: string };
+    const token = { url: `/v1/tokens/${id}` };
+    await ask(collector, 'POST /v1/tokens', 201);
+    await ask(collector, 'POST /v1/tokens', 422, { payload: '{"level":"restricted","name":7}' });
+    await ask(collector, 'GET /v1/tokens', 200);
+    await ask(collector, 'POST /v1/tokens/{id}/rotate', 201, { url: `${token.url}/rotate` });
+    await ask(collector, 'DELETE /v1/tokens/{id}', 204, token);
     const clean = 'POST /v1/projects/{project}/cleanings';
     await ask(collector, clean, 200, { payload: JSON.stringify({ dry_run: true }) });
     await ask(collector, clean, 202);
@@ -250,7 +265,7 @@ describe('every answer is as the OpenAPI document says', () => {
       await ask(collector, name, 400, { url: long });
     }
     for (const name of names.filter(
-      (one) => /stats|users|export/.test(one) && one.startsWith('GET'),
+      (one) => /stats|users|export|audit/.test(one) && one.startsWith('GET'),
     )) {
       await ask(collector, name, 400, { url: `${URLS[name]?.split('?')[0]}?nonsense=1` });
     }
@@ -290,6 +305,15 @@ describe('every answer is as the OpenAPI document says', () => {
     const collector = await start();
     for (const name of names.filter(takesToken)) {
       await ask(collector, name, 401, { headers: { authorization: 'Bearer nobody' } });
+    }
+    const made = await send(collector, 'POST /v1/tokens');
+    const { token } = JSON.parse(made.text) as { token: string };
+    for (const name of names.filter((one) => takesToken(one) && one !== 'GET /health')) {
+      const [path = ''] = URLS[name]?.split('?') ?? [];
+      const isOfProject = path.includes('stats') && path !== '/v1/stats/projects';
+      const dimension = path.endsWith('breakdown') ? '&dimension=os' : '';
+      const query = isOfProject ? `?project=hidden${dimension}` : '';
+      await ask(collector, name, 403, { url: `${path}${query}`, headers: bearer(token) });
     }
     for (const name of names.filter(isOwners)) {
       await ask(collector, name, 403, { url: '/v1/users/ci-github-actions?project=acme-cli' });

@@ -61,7 +61,13 @@ beforeEach(() => {
     void writer.apply({ ...place, reports, deletions: [], appliedAt: NOW.getTime() });
   };
   countOneMore();
-  const store = createCountsReader(interrupt(openReader(path), countOneMore));
+  let isOpen = false;
+  const store = createCountsReader(
+    interrupt(openReader(path), () => {
+      if (isOpen) countOneMore();
+    }),
+  );
+  isOpen = true;
   app = fastify().withTypeProvider<TypeBoxTypeProvider>();
   onTestFinished(async () => {
     await app.close();

@@ -1,0 +1,38 @@
+import { readFirst } from './access/tokens.js';
+import { readAddress, readDataFolder } from './address-file.js';
+import { OPTIONS } from './config.js';
+import { dataFolder } from './data-folder.js';
+import { secretFrom } from './load-config.js';
+
+/** What a command was told of the collector that is meant. */
+export interface MeantCollector {
+  readonly url?: string | undefined;
+  /** Its data folder. */
+  readonly data?: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const DEFAULT_URL = `http://${OPTIONS.host.fallback}:${OPTIONS.port.fallback}`;
+
+/**
+ * The collector that is meant, and the token for it: that of the environment, else the first
+ * administrator's in its data folder, which is sent to no other collector than the folder's own.
+ */
+export function findCollector({ url: given, data, env }: MeantCollector): {
+  readonly url: string;
+  readonly token: string | undefined;
+} {
+  const token =
+    secretFrom('HEADCOUNT_TOKEN', env) || secretFrom(OPTIONS.adminToken.variable, env) || undefined;
+  if (given !== undefined) return { url: given, token };
+  const announced = data === undefined ? readAddress()?.url : undefined;
+  const path =
+    announced === undefined
+      ? (data ?? (env[OPTIONS.data.variable] || OPTIONS.data.fallback))
+      : readDataFolder(announced);
+  const folder = path === undefined ? undefined : dataFolder(path);
+  const own = folder === undefined ? undefined : readAddress(folder.address)?.url;
+  const url = announced ?? own ?? DEFAULT_URL;
+  if (token !== undefined || folder === undefined || own !== url) return { url, token };
+  return { url, token: readFirst(folder.adminToken) };
+}
