@@ -173,6 +173,7 @@ describe('headcount-collector', () => {
   it.each([
     ['serve', ['--port', 'HEADCOUNT_TRUSTED_PROXIES']],
     ['stats', ['--url', '--project', '--json']],
+    ['token', ['--level', '--expires', 'revoke', 'rotate']],
     ['clean', ['undo', '--where', '--dry-run', '--new']],
     ['retention', ['--dry-run', '--keep-activity']],
     ['export', ['--what', '--format', '--out']],

@@ -138,7 +138,8 @@ export function createMemoryStore(): Store {
         }
         for (const step of cleanings) clean(memory, step);
         positions.set(journalId, upTo);
-        memory.changedAt = appliedAt ?? memory.changedAt;
+        if (appliedAt !== null)
+          memory.changedAt = Math.max(memory.changedAt ?? appliedAt, appliedAt);
       },
       giveBack: () => ({ bytes: 0, isDone: true }),
       hasWork: () => false,

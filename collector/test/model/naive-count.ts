@@ -85,7 +85,7 @@ export class NaiveCount {
       note(outcome);
       if (outcome === 'accepted') marksOf(wire, circumstances).forEach(note);
     }
-    if (readable > 0) this.#changedAt = receivedAt;
+    if (readable > 0) this.#change(receivedAt);
     if (inTime > 0) this.#forgetOld(receivedAt);
     return readable;
   }
@@ -94,7 +94,12 @@ export class NaiveCount {
   delete(project: string, user: string, at: number): void {
     this.#reports = this.#reports.filter((one) => one.project !== project || one.user !== user);
     this.#deletedAt.set(`${project} ${user}`, Math.max(at, this.deletedAt(project, user)));
-    this.#changedAt = at;
+    this.#change(at);
+  }
+
+  /** A clock that is set back does not make the counts older. */
+  #change(at: number): void {
+    this.#changedAt = Math.max(at, this.#changedAt ?? at);
   }
 
   setZone(project: string, zone: string): void {

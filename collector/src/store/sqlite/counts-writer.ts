@@ -66,7 +66,7 @@ export function openCountsWriter(
   );
   const writePosition = db.prepare(
     `INSERT INTO positions(journal_id, position, applied_at) VALUES (?1, ?2, coalesce(?3, 0))
-     ON CONFLICT DO UPDATE SET position = ?2, applied_at = coalesce(?3, applied_at)`,
+     ON CONFLICT DO UPDATE SET position = ?2, applied_at = max(applied_at, coalesce(?3, 0))`,
   );
   const addQuality = db.prepare(
     `INSERT INTO quality(project_id, day, kind, n) VALUES (?, ?, ?, ?)
