@@ -103,9 +103,9 @@ describe('counts that this release must not touch', () => {
   it.each<[string, string, RegExp]>([
     [
       'of a newer release',
-      `INSERT INTO schema_migrations(version, applied_at) VALUES (3, 1), (4, 1), (5, 1), (6, 1),
-       (7, 1), (8, 1), (9, 1)`,
-      /counts\.db has schema 9, made by a newer release.*Run that release again/s,
+      `WITH RECURSIVE n(version) AS (SELECT 3 UNION ALL SELECT version + 1 FROM n WHERE version < 99)
+       INSERT INTO schema_migrations(version, applied_at) SELECT version, 1 FROM n`,
+      /counts\.db has schema 99, made by a newer release.*Run that release again/s,
     ],
     [
       'of another build',
