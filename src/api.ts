@@ -115,8 +115,8 @@ export type ForUsers = Pick<
 
 /**
  * What `flush()` and `close()` resolve to, in numbers of reports. An attempt that was under way counts
- * too. What was sent or dropped before the call is in `status()` only. Of calls at the same time the
- * first to end counts a report.
+ * too. What was sent or dropped before the call is in `status()` only. If calls overlap, each report
+ * is in the result of the first that ends.
  */
 export interface FlushResult {
   /** Acknowledged by the collector during the call. */

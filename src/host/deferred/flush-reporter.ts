@@ -4,7 +4,7 @@ import type { Platform } from '../../platform/platform.js';
 import type { Reporter, ReporterCounts } from '../reporter.js';
 import { queuedReports } from './reporter-status.js';
 
-/** What results have told, so that of calls at the same time one counts a report. */
+/** What the last result has counted, so that a report is in one result only if calls overlap. */
 const told = new WeakMap<ReporterCounts, { readonly sent: number; readonly dropped: number }>();
 
 /** Sends now. The process stays alive until it is done or the time is over. Never rejects. */
