@@ -234,6 +234,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         retention: limits.retention,
       },
       ...{ erasures, losses: await findLosses(store, now()) },
+      droppedLines: limits.droppedLines,
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
         logger.info({ project }, 'first report');
