@@ -46,6 +46,8 @@ import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
 import type { Retention } from './rules/retention-classes.js';
+import type { CellsFiles } from './stats/cells-files.js';
+import { createCleaningsInEffect } from './stats/cleanings-in-effect.js';
 import { createDailyCells } from './stats/daily-cells.js';
 import { defineQuestions } from './stats/define-questions.js';
 import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
@@ -77,6 +79,8 @@ export interface AppParts extends ListenerLimits {
   >;
   readonly store: ReaderOperations;
   readonly desk: Pick<QuestionDesk, 'answer' | 'makeCells'>;
+  /** What the public was shown. */
+  readonly cellsFiles: CellsFiles;
   /** The path below which a proxy offers the collector. */
   readonly basePath: string;
   /** The key of user hashes. */
@@ -196,7 +200,11 @@ export async function buildApp(parts: AppParts): Promise<App> {
   };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
-  const dailyCells = createDailyCells((question) => parts.desk.makeCells(question), limits.k);
+  const cleanings = createCleaningsInEffect(parts.store);
+  const dailyCells = createDailyCells({
+    make: (question) => parts.desk.makeCells(question),
+    ...{ k: limits.k, files: parts.cellsFiles, cleanings, logger: parts.logger },
+  });
   const stats = { ...parts, access, dailyCells, guards: guards.stats, clientOf: guards.clientOf };
   const questions = { ...stats, clientOf: guards.askerOf };
   defineQuestions((question) => registerQuestion(app, questions, question));
@@ -207,7 +215,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerProjectsRoutes(app, parts);
   registerTokensRoutes(app, parts);
   registerAuditRoute(app, parts);
-  registerCleaningsRoutes(app, parts);
+  registerCleaningsRoutes(app, { ...parts, onCleaning: cleanings.changed });
   registerRetentionRoutes(app, parts);
   registerExportRoute(app, parts);
   registerHealthRoute(app, { ...parts, access, proxyWatch });
