@@ -20,7 +20,7 @@ export function examineCounting(
   if (failure !== null) {
     const hint = isFull(failure.error)
       ? 'the disk is full. Make room: it goes on by itself'
-      : 'counts.db cannot be written. The log says more';
+      : 'it fails and is tried again. The log says why';
     const since = failure.since.toISOString();
     return {
       status: 'failing',
