@@ -241,6 +241,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         cellsFiles: await openCellsFiles(folder.publicCells, now().getTime()),
       },
       ...{ erasures, losses: await findLosses(store, now()) },
+      droppedLines: limits.droppedLines,
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
         logger.info({ project }, 'first report');
