@@ -41,6 +41,7 @@ import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
 import { describeError, logRequests } from './logs/logger.js';
+import type { DroppedLines } from './logs/output.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
@@ -49,7 +50,8 @@ import type { CellsFiles } from './stats/cells-files.js';
 import { createCleaningsInEffect } from './stats/cleanings-in-effect.js';
 import { createDailyCells } from './stats/daily-cells.js';
 import { defineQuestions } from './stats/define-questions.js';
-import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
+import type { ListenerLimits } from './stats/listener-slots.js';
+import { registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
 import type { QuestionDesk } from './stats/question-desk.js';
 import { registerRecentRoute } from './stats/recent-route.js';
@@ -62,6 +64,8 @@ export interface AppParts extends ListenerLimits {
   readonly erasures: Pick<ErasureKeeper, 'keep'>;
   /** What restores have lost in the last days, for people; `undefined` if nothing. */
   readonly losses: string | undefined;
+  /** The lines of the log that could not be written of late. */
+  readonly droppedLines: () => DroppedLines | undefined;
   readonly counting: Pick<
     Counting,
     | 'allCounted'
@@ -71,6 +75,7 @@ export interface AppParts extends ListenerLimits {
     | 'speed'
     | 'version'
     | 'behindSince'
+    | 'failure'
     | 'isAlive'
   >;
   readonly store: ReaderOperations;

@@ -165,7 +165,7 @@ export function defineTimeseries(define: Define): void {
         const needsTotals = joinsSmall(asked.level, group.dimension);
         const answers = await store.together({
           ...{ ...questions, unusual: days },
-          ...(needsTotals && askTotals('active', { ...days, ci: false })),
+          ...(needsTotals && askTotals('active', { ...days, ci: false }, windows)),
         });
         const totals = needsTotals ? countTotals(answers, windows) : [];
         const seen = seenGroups(asked.level, group.dimension, countGroups(answers), totals);
