@@ -41,6 +41,7 @@ import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
 import { describeError, logRequests } from './logs/logger.js';
+import type { DroppedLines } from './logs/output.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
@@ -63,6 +64,8 @@ export interface AppParts extends ListenerLimits {
   readonly erasures: Pick<ErasureKeeper, 'keep'>;
   /** What restores have lost in the last days, for people; `undefined` if nothing. */
   readonly losses: string | undefined;
+  /** The lines of the log that could not be written of late. */
+  readonly droppedLines: () => DroppedLines | undefined;
   readonly counting: Pick<
     Counting,
     | 'allCounted'
@@ -72,6 +75,7 @@ export interface AppParts extends ListenerLimits {
     | 'speed'
     | 'version'
     | 'behindSince'
+    | 'failure'
     | 'isAlive'
   >;
   readonly store: ReaderOperations;

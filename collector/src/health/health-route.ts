@@ -7,8 +7,11 @@ import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
 import type { JobRunner } from '../jobs/job-runner.js';
 import { examineBackups, warning } from './examine-backups.js';
+import { type ComponentHealth, examineCounting } from './examine-counting.js';
+import { examineLog } from './examine-log.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
+import type { DroppedLines } from '../logs/output.js';
 import { DAY_MS } from '../rules/day.js';
 import type { StoreReader } from '../store/store.js';
 import { VERSION } from '../version.js';
@@ -69,6 +72,19 @@ export const healthSchema = Type.Object(
         description: 'Whether restores have lost something in the last 7 days; like components',
       }),
     ),
+    log: Type.Optional(
+      Type.Object(
+        {
+          ...warned,
+          dropped_lines: Type.Integer({
+            minimum: 0,
+            description: 'Lines that could not be written since the last one that was',
+          }),
+          dropped_since: moment,
+        },
+        { additionalProperties: false, description: 'The log on stdout; like components' },
+      ),
+    ),
     uptime_seconds: Type.Optional(Type.Number({ minimum: 0, description: 'Like components' })),
     version: Type.Optional(Type.String({ description: 'Like components' })),
   },
@@ -100,6 +116,7 @@ export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
         backup: examineBackups(parts.jobs.states(), parts.now()),
         proxy: warning(parts.proxyWatch.reason()),
         restore: warning(parts.losses),
+        log: examineLog(parts.droppedLines()),
         uptime_seconds: Math.floor(uptimeMs / 1000),
         version: VERSION,
       };
@@ -154,16 +171,9 @@ export interface HealthRouteParts extends HealthParts {
   readonly proxyWatch: Pick<ProxyWatch, 'reason'>;
 }
 
-/** The health of one part. */
-export interface ComponentHealth {
-  readonly status: 'ok' | 'failing';
-  /** What is wrong and since when, for people. */
-  readonly reason?: string;
-}
-
 export interface HealthParts {
   readonly journal: Pick<Journal, 'probe'>;
-  readonly counting: Pick<Counting, 'behindSince' | 'isAlive'>;
+  readonly counting: Pick<Counting, 'behindSince' | 'failure' | 'isAlive'>;
   readonly store: Pick<StoreReader, 'probe'>;
   readonly clock: Pick<ClockGuard, 'aheadMs'>;
   /** @throws If nothing can be written to the data folder. */
@@ -175,12 +185,11 @@ export interface HealthRouteParts extends HealthParts {
   readonly jobs: Pick<JobRunner, 'states'>;
   /** What restores have lost in the last days, for people; `undefined` if nothing. */
   readonly losses: string | undefined;
+  /** The lines of the log that could not be written of late. */
+  readonly droppedLines: () => DroppedLines | undefined;
 }
 
 const PROBE_MS = 2000;
-
-/** How long counting may be behind, in milliseconds. */
-const MAX_BEHIND_MS = 60_000;
 
 /** The parts that are examined. */
 export type Component = 'journal' | 'counting' | 'store' | 'data' | 'clock';
@@ -206,20 +215,6 @@ export async function examine(
     store: storeHealth,
     data: dataHealth,
     clock: examineClock(clock.aheadMs()),
-  };
-}
-
-function examineCounting(
-  { behindSince, isAlive }: HealthParts['counting'],
-  now: Date,
-): ComponentHealth {
-  if (!isAlive) return { status: 'failing', reason: 'Counting has ended.' };
-  if (behindSince === null || now.getTime() - behindSince.getTime() <= MAX_BEHIND_MS) {
-    return { status: 'ok' };
-  }
-  return {
-    status: 'failing',
-    reason: `Reports wait to be counted since ${behindSince.toISOString()}.`,
   };
 }
 
