@@ -61,7 +61,7 @@ export interface StoreReader extends AskedAlone {
   keptSpans(): Eventually<readonly KeptSpan[]>;
   /** A part of an export. */
   exportPage(question: ExportQuestion): Eventually<ExportPage>;
-  /** Every project with counted reports. */
+  /** Every project with counts: of users, of reports, or of quality. */
   projects(): Eventually<readonly string[]>;
   /**
    * The keyed hash of a user's owner; `null` if the user is unknown or has none. It takes as long for

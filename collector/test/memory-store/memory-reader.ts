@@ -228,7 +228,14 @@ export function createMemoryReader(memory: Memory): StoreReader {
     exportPage: (question) => exportMemory(memory, counts, question),
     keptSpans: () =>
       [...memory.spans].sort((a, b) => compareText(a.what, b.what) || a.firstRun - b.firstRun),
-    projects: () => [...memory.projects].sort(),
+    projects: () => {
+      const counted = [
+        ...memory.users.values(),
+        ...memory.reports.filter(({ isPart }) => isPart !== true),
+        ...memory.quality,
+      ].flatMap(({ project }) => (project === null ? [] : [project]));
+      return [...new Set(counted)].sort();
+    },
     owner: ({ project, uid }) =>
       partsOf(memory, memoryKey(project, uid)).reduce<Uint8Array | null>(
         (owner, { state }) => owner ?? state.ownerHash,

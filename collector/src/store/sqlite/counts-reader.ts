@@ -19,10 +19,18 @@ export function openCountsReader(path: string): StoreReader {
   return createCountsReader(openReader(path));
 }
 
+/** The dictionary also has those of which everything was taken out. */
+const COUNTED_PROJECTS = `
+  SELECT slug FROM projects WHERE EXISTS (
+    SELECT 1 FROM totals WHERE project_id = projects.id AND n > 0
+      AND total IN ('certain', 'likely', 'ephemeral', 'ci', 'reports')
+  ) OR EXISTS (SELECT 1 FROM quality WHERE project_id = projects.id)
+  ORDER BY slug`;
+
 /** Answers questions on a connection that reads. */
 export function createCountsReader(db: Database): StoreReader {
   const probe = db.prepare('SELECT count(*) FROM schema_migrations');
-  const projects = db.prepare<{ slug: string }>('SELECT slug FROM projects ORDER BY slug');
+  const projects = db.prepare<{ slug: string }>(COUNTED_PROJECTS);
   const user = prepareUser(db);
   const exportPage = prepareExport(db);
   const cleaningPage = prepareCleaningPage(db);
