@@ -118,7 +118,12 @@ const collectorFolders = {
       'store',
       'counting',
       'intake',
+      'stats',
     ],
+  ],
+  metrics: [
+    ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
+    ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [
     ...['data-folder', 'error-message', 'has-code', 'sync-path', 'sqlite', 'threads'],

@@ -6,6 +6,7 @@ import { type Caller, levelFor } from './caller.js';
 import { clientAddress } from './client-address.js';
 import { createClientKeys } from './client-keys.js';
 import { atLeast } from './level.js';
+import { LimitError } from './limit-error.js';
 import { sendLimit, sendRetryAfter } from './limit-headers.js';
 import { createOwnMachineCheck } from './own-machine.js';
 import { createRateLimiter, type RateLimiter } from './rate-limiter.js';
@@ -156,8 +157,8 @@ function takeOne(limiter: RateLimiter, key: string, reply: FastifyReply): void {
   sendLimit(reply, limiter.limit, verdict);
   if (verdict.isAllowed) return;
   sendRetryAfter(reply, verdict);
-  throw new ProblemError(
-    'rate_limited',
+  throw new LimitError(
+    limiter.limit.name,
     `At most ${quota} requests in ${windowSeconds} seconds; see Retry-After.`,
   );
 }

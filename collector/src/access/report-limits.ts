@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessConfig } from '../config.js';
-import { ProblemError } from '../errors.js';
+import { LimitError } from './limit-error.js';
 import { sendLimit, sendRetryAfter } from './limit-headers.js';
 import { createRateLimiter, type RateLimiter, type RateVerdict } from './rate-limiter.js';
 import type { Guards, KeyOf } from './request-guard.js';
@@ -207,8 +207,8 @@ function refuse(reply: FastifyReply, costs: readonly Cost[]): void {
   if (isOwn) sendLimit(reply, limiter.limit, refused.verdict);
   sendRetryAfter(reply, refused.verdict);
   const { quota, windowSeconds } = limiter.limit;
-  throw new ProblemError(
-    'rate_limited',
+  throw new LimitError(
+    limiter.limit.name,
     `At most ${quota} ${unit} in ${windowSeconds} seconds${isOwn ? '' : ' from all clients'}. Nothing of this request was kept; see Retry-After.`,
   );
 }

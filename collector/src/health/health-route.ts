@@ -2,11 +2,9 @@ import { Type } from 'typebox';
 import type { Access } from '../access/access.js';
 import { levelFor } from '../access/caller.js';
 import { atLeast } from '../access/level.js';
-import type { ProxyWatch } from '../access/proxy-watch.js';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
-import type { JobRunner } from '../jobs/job-runner.js';
-import { examineBackups, warning } from './examine-backups.js';
+import { countsHealth, examineWarnings, type WarningParts } from './examine-warnings.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
 import { DAY_MS } from '../rules/day.js';
@@ -69,6 +67,7 @@ export const healthSchema = Type.Object(
         description: 'Whether restores have lost something in the last 7 days; like components',
       }),
     ),
+    ...countsHealth,
     uptime_seconds: Type.Optional(Type.Number({ minimum: 0, description: 'Like components' })),
     version: Type.Optional(Type.String({ description: 'Like components' })),
   },
@@ -97,9 +96,7 @@ export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
       const uptimeMs = Math.max(0, parts.now().getTime() - startedAt);
       const details = {
         components,
-        backup: examineBackups(parts.jobs.states(), parts.now()),
-        proxy: warning(parts.proxyWatch.reason()),
-        restore: warning(parts.losses),
+        ...examineWarnings(parts),
         uptime_seconds: Math.floor(uptimeMs / 1000),
         version: VERSION,
       };
@@ -149,9 +146,8 @@ export function registerProbeRoutes(app: App, parts: HealthParts): void {
   );
 }
 
-export interface HealthRouteParts extends HealthParts {
+export interface HealthRouteParts extends HealthParts, WarningParts {
   readonly access: Pick<Access, 'callerOf'>;
-  readonly proxyWatch: Pick<ProxyWatch, 'reason'>;
 }
 
 /** The health of one part. */
@@ -169,12 +165,6 @@ export interface HealthParts {
   /** @throws If nothing can be written to the data folder. */
   readonly probeData: () => void;
   readonly now: () => Date;
-}
-
-export interface HealthRouteParts extends HealthParts {
-  readonly jobs: Pick<JobRunner, 'states'>;
-  /** What restores have lost in the last days, for people; `undefined` if nothing. */
-  readonly losses: string | undefined;
 }
 
 const PROBE_MS = 2000;

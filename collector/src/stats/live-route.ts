@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { openView, type View } from '../access/access.js';
 import type { Guards, KeyOf } from '../access/guards.js';
+import type { Level } from '../access/level.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import { accessOf, scopeMembers } from './define-question.js';
@@ -13,6 +14,8 @@ export interface LiveRouteParts extends LiveParts, ListenerLimits {
   readonly guards: Guards;
   /** The key that the streams of a client are counted under. */
   readonly clientOf: KeyOf;
+  /** Called for each stream. The returned function is called when it has ended. */
+  readonly onStream: (level: Level) => () => void;
 }
 
 /** `GET /v1/stats/live`: the summary, now and whenever it changes. */
@@ -61,7 +64,12 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
       const project = request.query.project ?? null;
       const view = openView(parts.access, request, project, LIVE);
       const slots = parts.access.callerOf(request).id === null ? publicSlots : tokenSlots;
-      const release = slots.take(parts.clientOf(request));
+      const free = slots.take(parts.clientOf(request));
+      const leave = parts.onStream(view.level);
+      const release = (): void => {
+        free();
+        leave();
+      };
       // If the client has left already, `close` is not emitted again.
       if (reply.raw.closed) release();
       else reply.raw.once('close', release);

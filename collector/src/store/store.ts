@@ -13,6 +13,8 @@ import type {
   GapCount,
   GapsQuestion,
   KeptSpan,
+  OverviewQuestion,
+  ProjectOverview,
   RecentQuestion,
   RecentUser,
   RetentionCell,
@@ -112,6 +114,7 @@ export const READER_OPERATIONS = Object.keys({
   reportValues: true,
   dimensions: true,
   fullPlaces: true,
+  overview: true,
   values: true,
   areKnown: true,
   retention: true,
@@ -159,6 +162,11 @@ export interface Counts {
   dimensions(question: Scope): readonly string[];
   /** What is over 80 % full, in the order of projects and dimensions. */
   fullPlaces(question: Scope): readonly FullPlaces[];
+  /**
+   * The figures of the projects with most people, in that order and then that of their names; at the
+   * end those of all further projects together, if there are any.
+   */
+  overview(question: OverviewQuestion): readonly ProjectOverview[];
   /** In the order of cohorts and periods. */
   retention(question: RetentionQuestion): readonly RetentionCell[];
   quality(question: QualityQuestion): Partial<Record<QualityKind, number>>;

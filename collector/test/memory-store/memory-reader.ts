@@ -12,6 +12,7 @@ import {
   totalsOf,
   VALUE_WINDOW_DAYS,
 } from '../../src/rules/tally.js';
+import { addUpProjects } from '../../src/store/add-up-projects.js';
 import { findFullPlaces } from '../../src/store/full-places.js';
 import type {
   CountedDays,
@@ -154,6 +155,44 @@ export function createMemoryReader(memory: Memory): StoreReader {
               .sort((a, b) => compareText(a.dimension, b.dimension)),
           ),
         ),
+    overview: ({ day, days, mostProjects }) => {
+      const all = [...memory.projects].map((project) => {
+        const today = new Map(Object.entries(days)).get(project) ?? day;
+        const summary = counts.summary({ project, day: today });
+        const people = within({ project }).filter(isPerson);
+        const frozen = frozenOf({ project }).map(({ gaps, by }) => {
+          const first = gaps.filter((row) => !row.ci && row.day === today && row.gap === 0);
+          return by * first.length;
+        });
+        const sizes = [...(memory.values.get(project) ?? [])].map(
+          ([name, { size }]) => [name.replace(/^field:.*/s, 'field'), size] as const,
+        );
+        const largest = [...sizes].sort(([, a], [, b]) => a - b);
+        return {
+          project,
+          totalUsers: summary.totalUsers,
+          dailyActiveUsers: summary.dailyActiveUsers,
+          weeklyActiveUsers: summary.weeklyActiveUsers,
+          monthlyActiveUsers: summary.monthlyActiveUsers,
+          newUsers: people.filter(({ state }) => state.firstDay === today).length + sum(frozen),
+          ciUsers: summary.ciUsers,
+          totalReports: summary.totalReports,
+          lostReports: summary.lostReports,
+          lostReportsCut: summary.lostReportsCut,
+          places: {
+            dimensions: sizes.length,
+            values: sum(sizes.map(([, size]) => size)),
+            ofDimension: Object.fromEntries(largest),
+          },
+        };
+      });
+      const ordered = all.sort(
+        (a, b) => b.totalUsers - a.totalUsers || compareText(a.project, b.project),
+      );
+      const rest = ordered.slice(mostProjects);
+      const end = rest.length > 0 ? [addUpProjects(rest)] : [];
+      return [...ordered.slice(0, mostProjects), ...end];
+    },
     retention: ({ project, interval, from, to }) => {
       const found = within({ project })
         .map(rowsOf)

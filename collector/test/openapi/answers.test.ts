@@ -68,6 +68,7 @@ const URLS: Readonly<Record<string, string>> = {
   'GET /v1/export': '/v1/export?what=users',
   'POST /v1/retention/runs': '/v1/retention/runs',
   'GET /health': '/health',
+  'GET /metrics': '/metrics',
   'GET /livez': '/livez',
   'GET /readyz': '/readyz',
   'GET /openapi.json': '/openapi.json',
@@ -154,7 +155,7 @@ const takesReports = (name: string): boolean =>
 const isAboutCleaning = (name: string): boolean => name.includes('/cleanings');
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
 const takesToken = (name: string): boolean =>
-  /stats|projects|health|retention|export|cleanings|tokens|audit/.test(name);
+  /stats|projects|health|metrics|retention|export|cleanings|tokens|audit/.test(name);
 const isAdmin = (name: string): boolean =>
   /\/v1\/(projects|retention|export|cleanings|tokens|audit)/.test(name);
 
@@ -232,6 +233,8 @@ describe('every answer is as the OpenAPI document says', () => {
     await ask(collector, 'GET /v1/cleanings/{id}', 200, { url });
     await ask(collector, 'DELETE /v1/cleanings/{id}', 202, { url });
     await ask(collector, 'DELETE /v1/cleanings/{id}', 409, { url });
+    const accept = 'application/openmetrics-text';
+    await ask(collector, 'GET /metrics', 200, { headers: { accept } });
     const answers = answersOf(document);
     for (const name of names) {
       const url = `${URLS[name]}${URLS[name]?.includes('?') ? '&' : '?'}`;

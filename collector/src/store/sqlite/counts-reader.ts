@@ -5,6 +5,7 @@ import { prepareCleaningPage } from './queries/cleaning.js';
 import { prepareKeptSpans } from './kept-days-table.js';
 import { prepareExport } from './queries/export.js';
 import { prepareHistory } from './queries/history.js';
+import { prepareOverview } from './queries/overview.js';
 import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
@@ -31,6 +32,7 @@ export function createCountsReader(db: Database): StoreReader {
     ...prepareHistory(db),
     ...prepareValueWindows(db),
     fullPlaces,
+    overview: prepareOverview(db),
     quality: prepareQuality(db),
     unusual: prepareUnusual(db),
   };
@@ -42,6 +44,7 @@ export function createCountsReader(db: Database): StoreReader {
     reportWindows: (question) => db.snapshot(() => counts.reportWindows(question)),
     values,
     areKnown: prepareAreKnown(db),
+    overview: (question) => db.snapshot(() => counts.overview(question)),
     unusual: (question) => db.snapshot(() => counts.unusual(question)),
     owner: prepareOwner(db),
     user: (question) => db.snapshot(() => user(question)),
