@@ -99,7 +99,7 @@ const collectorFolders = {
   ],
   stats: [
     ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
-    ...['access', 'intake', 'openapi'],
+    ...['has-code', 'make-folders', 'write-durably', 'access', 'intake', 'openapi'],
   ],
   clean: [
     ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],

@@ -10,8 +10,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'collector/test/**/*.test.ts'],
     exclude: [
-      'test/{faults,windows}/**',
-      'collector/test/{faults,attacks}/**',
+      'test/{e2e,bench,faults,windows}/**',
+      'collector/test/{e2e,faults,attacks}/**',
       '**/node_modules/**',
     ],
     testTimeout: 20_000,

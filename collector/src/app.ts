@@ -49,10 +49,13 @@ import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
 import type { Retention } from './rules/retention-classes.js';
+import type { CellsFiles } from './stats/cells-files.js';
+import { createCleaningsInEffect } from './stats/cleanings-in-effect.js';
 import { createDailyCells } from './stats/daily-cells.js';
 import { defineQuestions } from './stats/define-questions.js';
 import type { FullPlacesWatch } from './stats/full-places-watch.js';
-import { type ListenerLimits, registerLiveRoute } from './stats/live-route.js';
+import type { ListenerLimits } from './stats/listener-slots.js';
+import { registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
 import type { QuestionDesk } from './stats/question-desk.js';
 import { registerRecentRoute } from './stats/recent-route.js';
@@ -79,6 +82,8 @@ export interface AppParts extends ListenerLimits {
   >;
   readonly store: ReaderOperations;
   readonly desk: Pick<QuestionDesk, 'answer' | 'makeCells'>;
+  /** What the public was shown. */
+  readonly cellsFiles: CellsFiles;
   /** The path below which a proxy offers the collector. */
   readonly basePath: string;
   /** The key of user hashes. */
@@ -175,7 +180,13 @@ export async function buildApp(parts: AppParts): Promise<App> {
   await registerBrowserRules(app, limits);
   await collectRoutes(app, parts.basePath);
   const access = createAccess(parts.projects, parts.tokens);
-  const guards = createGuards(limits, access, parts.monotonicMs, parts.now);
+  const guards = createGuards(
+    limits,
+    access,
+    parts.monotonicMs,
+    parts.now,
+    parts.events.onLimitHit,
+  );
   const { reportLimits } = guards;
   acceptJson(app, limits.corsOrigins, (request, bytes) => {
     reportLimits.findClaim(request)?.takeBytes(bytes);
@@ -206,7 +217,11 @@ export async function buildApp(parts: AppParts): Promise<App> {
   };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
-  const dailyCells = createDailyCells((question) => parts.desk.makeCells(question), limits.k);
+  const cleanings = createCleaningsInEffect(parts.store);
+  const dailyCells = createDailyCells({
+    make: (question) => parts.desk.makeCells(question),
+    ...{ k: limits.k, files: parts.cellsFiles, cleanings, logger: parts.logger },
+  });
   const stats = { ...parts, access, dailyCells, guards: guards.stats, clientOf: guards.clientOf };
   const questions = { ...stats, clientOf: guards.askerOf };
   defineQuestions((question) => registerQuestion(app, questions, question));
@@ -217,7 +232,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerProjectsRoutes(app, parts);
   registerTokensRoutes(app, parts);
   registerAuditRoute(app, parts);
-  registerCleaningsRoutes(app, parts);
+  registerCleaningsRoutes(app, { ...parts, onCleaning: cleanings.changed });
   registerRetentionRoutes(app, parts);
   registerExportRoute(app, parts);
   registerHealthRoute(app, { ...parts, access, proxyWatch });

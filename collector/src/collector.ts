@@ -31,6 +31,7 @@ import { createEvents } from './metrics/events.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { findLosses } from './health/find-losses.js';
+import { openCellsFiles } from './stats/cells-files.js';
 import { watchFullPlaces } from './stats/full-places-watch.js';
 import { watchUnusual } from './stats/unusual-watch.js';
 import { rebuildToGiveBack } from './sqlite/give-back.js';
@@ -236,6 +237,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         clock,
         jobs,
         retention: limits.retention,
+        cellsFiles: await openCellsFiles(folder.publicCells, now().getTime()),
       },
       ...{ erasures, losses: await findLosses(store, now()) },
       ...{ events, fullPlaces, unusual, databases: [folder.journal, folder.counts] },

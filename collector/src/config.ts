@@ -96,7 +96,8 @@ export interface AccessConfig {
    */
   readonly newIdsLimit: number;
   /**
-   * Projects that reports of a client address may create in a day; 0 is no limit.
+   * Projects that reports of a client address may create in a day, and at most a hundredth of {@link
+   * maxProjects}; 0 is no limit.
    *
    * @default 10
    */
@@ -121,9 +122,10 @@ export interface AccessConfig {
    */
   readonly projectBytesLimit: number;
   /**
-   * IDs that the collector does not know and that a project may get in an hour; 0 is no limit.
+   * IDs that the collector does not know and that a project may get in an hour; 0 is no limit. One
+   * client address brings at most a twentieth of them.
    *
-   * @default 100000
+   * @default 200000
    */
   readonly projectNewIdsLimit: number;
   /**
@@ -416,7 +418,7 @@ export const OPTIONS: {
   projectNewIdsLimit: {
     flag: 'project-new-ids-limit',
     variable: 'HEADCOUNT_PROJECT_NEW_IDS_LIMIT',
-    fallback: 100_000,
+    fallback: 200_000,
     ...limitOf('new IDs an hour of one project'),
   },
   backupDir: {

@@ -34,6 +34,8 @@ export interface DataFolder {
   readonly adminToken: string;
   /** The log of administrative actions. */
   readonly audit: string;
+  /** The folder of what the public was shown. */
+  readonly publicCells: string;
   /** The address of the collector that uses the folder. */
   readonly address: string;
 }
@@ -61,6 +63,7 @@ export function dataFolder(path: string): DataFolder {
     tokens: join(root, 'tokens.json'),
     adminToken: join(root, 'admin-token'),
     audit: join(root, 'audit.ndjson'),
+    publicCells: join(root, 'public-cells'),
     address: join(root, 'collector.json'),
   };
 }
@@ -81,7 +84,7 @@ export function prepareDataFolder(folder: DataFolder): string[] {
 
 /** What the collector keeps in its folder, with the copies and logs of its databases. */
 const OWN_FILES =
-  /^((journal|counts)\.db|pepper|lock|(projects|jobs|tokens|collector)\.json|admin-token|audit\.ndjson|manifests|clean|erasures|backup-folders)(?![a-z])/;
+  /^((journal|counts)\.db|pepper|lock|(projects|jobs|tokens|collector)\.json|admin-token|audit\.ndjson|manifests|clean|erasures|backup-folders|public-cells)(?![a-z])/;
 
 /** What the collector keeps besides counts and journal and cannot make again; for backups. */
 export const SETTINGS: readonly string[] = ['pepper', 'projects.json', 'manifests'];

@@ -31,7 +31,7 @@ describe('the configuration', () => {
       newValuesLimit: 20,
       projectRateLimit: 600_000,
       projectBytesLimit: 640 * 1024 * 1024,
-      projectNewIdsLimit: 100_000,
+      projectNewIdsLimit: 200_000,
       statsRateLimit: 600,
       backupDir: undefined,
       backupEveryMs: 24 * 60 * 60 * 1000,

@@ -168,7 +168,8 @@ describe('an app that names no endpoint, and a collector on its machine', () => 
     const app = createTestApp(FILES);
     const collector = await startCollectorOf(app.home);
     await app.run('cli.cjs', { env: { DO_NOT_TRACK: '1' } });
-    expect(readdirSync(join(app.home, '.config/headcount'))).toEqual(['collector.json']);
+    const written = readdirSync(join(app.home, '.config/headcount')).sort();
+    expect(written).toEqual(['collector-data.json', 'collector.json']); // both the collector's
     expect(existsSync(join(app.home, '.local'))).toBe(false);
     expect((await collector.stats()).total_reports).toBe(0);
   });

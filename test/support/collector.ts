@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -7,7 +8,7 @@ import { tempFolder } from './temp-folder.js';
 
 const CLI = fileURLToPath(new URL('../../collector/dist/cli.js', import.meta.url));
 
-/** The numbers of `GET /stats`. */
+/** The numbers of `GET /stats`, as the administrator gets them. */
 export interface Stats {
   readonly total_users: number;
   readonly daily_active_users: number;
@@ -60,7 +61,10 @@ export async function startCollector({
     port: Number(new URL(address).port),
     async stats(project) {
       const query = project === undefined ? '' : `?project=${encodeURIComponent(project)}`;
-      return (await (await fetch(`${address}/stats${query}`)).json()) as Stats;
+      // Strangers see no distributions.
+      const token = readFileSync(join(data, 'admin-token'), 'utf8').trim();
+      const headers = { authorization: `Bearer ${token}` };
+      return (await (await fetch(`${address}/stats${query}`, { headers })).json()) as Stats;
     },
     output: () => said,
     kill: () => void child.kill('SIGKILL'),

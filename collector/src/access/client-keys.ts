@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { isIPv6 } from 'node:net';
+import { clientNetwork } from './client-network.js';
 
-/** Turns a client's address into the key that rates are counted under. */
+/** Turns a client's address into the key of its network, which rates are counted under. */
 export type ClientKeys = (address: string) => string;
 
 const SALT_BYTES = 32;
@@ -22,29 +22,11 @@ export function createClientKeys(nowMs: () => number): ClientKeys {
       salt = randomBytes(SALT_BYTES);
       day = today();
     }
-    return createHmac('sha256', salt).update(toSubscriber(address)).digest('base64').slice(0, 22);
+    return createHmac('sha256', salt).update(clientNetwork(address)).digest('base64').slice(0, 22);
   };
 }
 
 /** Whether a request comes from this machine. */
 export function isLoopback(address: string): boolean {
   return address === '::1' || /^(::ffff:)?127\./i.test(address);
-}
-
-/** An IPv4 address, or the /64 of an IPv6 address: one subscriber has all of its addresses. */
-function toSubscriber(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  const [plain = ''] = address.split('%', 1);
-  if (!isIPv6(plain)) return address;
-  const [head = '', tail] = plain.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  if (tail !== undefined) {
-    const last = tail === '' ? 0 : tail.split(':').length + (tail.includes('.') ? 1 : 0);
-    while (groups.length < 8 - last) groups.push('0');
-  }
-  return groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':');
 }

@@ -68,12 +68,14 @@ export interface UserGuards {
  *
  * @param nowMs - A clock that never goes back.
  * @param now - The wall clock, by which addresses get other hashes every day.
+ * @param onLimitHit - See `createReportLimits()`.
  */
 export function createGuards(
   config: Limits,
   access: Access,
   nowMs: () => number,
   now: () => Date,
+  onLimitHit: (limit: string) => void,
 ): AllGuards {
   const keyOfAddress = createClientKeys(() => now().getTime());
   const limiterOf = (name: string, requests: number): RateLimiter =>
@@ -84,7 +86,7 @@ export function createGuards(
   // What comes from this machine and was not forwarded is the operator's: it is not limited.
   const isOwnMachine = createOwnMachineCheck(config.trustedProxies);
   const clientOf: KeyOf = (request) => (isOwnMachine(request) ? undefined : keyOfClient(request));
-  const reportLimits = createReportLimits(config, clientOf, nowMs);
+  const reportLimits = createReportLimits(config, clientOf, nowMs, onLimitHit);
   const askerOf: KeyOf = (request) => {
     const { id } = access.callerOf(request);
     return id === null ? clientOf(request) : `token ${id}`;

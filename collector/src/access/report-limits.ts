@@ -1,17 +1,31 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessConfig } from '../config.js';
-import { LimitError } from './limit-error.js';
-import { sendLimit, sendRetryAfter } from './limit-headers.js';
-import { createRateLimiter, type RateLimiter, type RateVerdict } from './rate-limiter.js';
+import { createRateLimiter } from './rate-limiter.js';
+import {
+  type Cost,
+  findRefused,
+  giveBack,
+  refuse,
+  take,
+  takeCosts,
+  tellRefused,
+  toText,
+} from './report-costs.js';
 import type { Guards, KeyOf } from './request-guard.js';
 import { bearerToken, hashSecret } from './secret.js';
 
-/** The reports of a request, as far as limits count them. */
-export interface CountedBatch {
-  /** For each project, its reports and the IDs that are new to the collector. */
-  readonly projects: ReadonlyMap<string, { readonly reports: number; readonly newIds: number }>;
-  /** Projects that the request would create. */
-  readonly newProjects: number;
+/** What of a project a request would make: the project itself, and IDs. */
+export interface NewInProject {
+  /** Whether the request creates the project. */
+  readonly isNew: boolean;
+  /** What its new IDs cost. */
+  readonly newIds: number;
+}
+
+/** Why what is new is refused. */
+export interface RefusedNew {
+  readonly what: 'project' | 'ids';
+  readonly detail: string;
 }
 
 /** What a request with reports takes from the limits. */
@@ -25,11 +39,18 @@ export interface ReportClaim {
    */
   takeBytes(bytes: number): void;
   /**
-   * Takes all that the reports need, or nothing.
+   * Takes what is new in a project from the limits, or nothing of it.
    *
+   * @returns Why it is refused, if it is; the answer then says when it may be sent again.
+   */
+  takeNew(project: string, what: NewInProject): RefusedNew | undefined;
+  /**
+   * Takes all that the reports need, or nothing. Then what was new is given back too.
+   *
+   * @param projects - The number of reports of each project.
    * @throws `ProblemError` `rate_limited`.
    */
-  take(batch: CountedBatch): void;
+  take(projects: ReadonlyMap<string, number>): void;
 }
 
 /** The limits of reports, by client address, write key and project. */
@@ -63,30 +84,28 @@ const DAY = 24 * HOUR;
 const MAX_KEYS = 50_000;
 
 /** All clients together create at most this share of the projects that there may be, in a day. */
-const NEW_PROJECTS_SHARE = 0.1;
+const NEW_PROJECTS_SHARE = 0.2;
+
+/** One client uses at most this share of what new things all clients have together. */
+const CLIENT_SHARE = 1 / 20;
+
+const clientShareOf = (quota: number): number => Math.max(1, Math.floor(quota * CLIENT_SHARE));
 
 const OF_OTHERS = { isOwn: false };
-
-/** So much of a limit, for a key. */
-interface Cost {
-  readonly limiter: RateLimiter;
-  readonly unit: string;
-  readonly key: string;
-  readonly amount: number;
-  /** Whether it is the client’s own limit, of which it may know how much is left. */
-  readonly isOwn: boolean;
-}
 
 /**
  * Creates the limits. They keep their counts in memory.
  *
  * @param clientOf - The key of a client; `undefined` is not limited.
  * @param nowMs - A clock that never goes back.
+ * @param onLimitHit - Called with the name of a limit that refuses a part of a request. What refuses all
+ * of it throws `LimitError`.
  */
 export function createReportLimits(
   config: Config,
   clientOf: KeyOf,
   nowMs: () => number,
+  onLimitHit: (limit: string) => void,
 ): ReportLimits {
   const limiter = (
     name: string,
@@ -100,7 +119,6 @@ export function createReportLimits(
     return (key, amount) =>
       key === undefined || amount === 0 ? [] : [{ limiter: counted, unit, key, amount, isOwn }];
   };
-  // One client must not use up what all have.
   const share = Math.max(1, Math.floor(config.maxProjects * NEW_PROJECTS_SHARE));
   const ofClient = {
     reports: limiter('address', 'reports', config.rateLimit, MINUTE),
@@ -109,11 +127,21 @@ export function createReportLimits(
     newProjects: limiter(
       'new-projects',
       'new projects',
-      Math.min(config.newProjectsLimit, Math.max(1, Math.floor(share / 2))),
+      Math.min(config.newProjectsLimit, clientShareOf(share)),
       DAY,
       { isStrict: true },
     ),
   };
+  const { newIdsLimit, projectNewIdsLimit } = config;
+  const projectShare = projectNewIdsLimit === 0 ? 0 : clientShareOf(projectNewIdsLimit);
+  // Where the limit of a client is lower anyway, its share of a project is never met.
+  const isShareMet = newIdsLimit === 0 || projectShare < newIdsLimit;
+  const ofClientInProject = limiter(
+    'project-share',
+    'new IDs',
+    isShareMet ? projectShare : 0,
+    HOUR,
+  );
   const ofKey = limiter('key', 'reports', config.keyRateLimit, MINUTE);
   const ofProject = {
     reports: limiter('project', 'reports', config.projectRateLimit, MINUTE, OF_OTHERS),
@@ -131,6 +159,7 @@ export function createReportLimits(
     const writeKey = bearerToken(request.headers);
     const key = writeKey === undefined ? undefined : hashSecret(writeKey).toString('base64');
     let bytes = 0;
+    const taken: Cost[] = [];
     refuse(reply, ofClient.bytes(client, 1));
     // Every request takes one, also if there is no report in it.
     const first = [...ofClient.reports(client, 1), ...ofKey(key, 1)];
@@ -141,27 +170,43 @@ export function createReportLimits(
         take(reply, ofClient.bytes(client, count));
         bytes = count;
       },
-      take: ({ projects, newProjects }) => {
-        const counts = [...projects.values()];
-        const reports = counts.reduce((sum, one) => sum + one.reports, 0);
-        const newIds = counts.reduce((sum, one) => sum + one.newIds, 0);
-        const costs = [
-          ...ofClient.reports(client, reports),
-          ...ofKey(key, reports),
+      takeNew: (project, { isNew, newIds }) => {
+        if (client === undefined) return undefined;
+        const ofNewProject = isNew ? [...ofClient.newProjects(client, 1), ...ofAll('all', 1)] : [];
+        const ofNewIds = [
           ...ofClient.newIds(client, newIds),
-          ...ofClient.newProjects(client, newProjects),
-          ...ofAll(client === undefined ? undefined : 'all', newProjects),
+          ...ofClientInProject(`${client} ${project}`, newIds),
+          ...ofProject.newIds(project, newIds),
         ];
+        const refused = findRefused(ofNewProject) ?? findRefused(ofNewIds);
+        if (refused !== undefined) {
+          tellRefused(reply, refused);
+          onLimitHit(refused.cost.limiter.limit.name);
+          const what = ofNewProject.includes(refused.cost) ? 'project' : 'ids';
+          return { what, detail: `${toText(refused)} Keep the report; see Retry-After.` };
+        }
+        const costs = [...ofNewProject, ...ofNewIds];
+        takeCosts(reply, costs);
+        taken.push(...costs);
+        return undefined;
+      },
+      take: (projects) => {
+        const reports = [...projects.values()].reduce((sum, one) => sum + one, 0);
+        const costs = [...ofClient.reports(client, reports), ...ofKey(key, reports)];
         for (const [project, count] of client === undefined ? [] : projects) {
           costs.push(
-            ...ofProject.reports(project, count.reports),
-            ...ofProject.bytes(project, Math.ceil((bytes * count.reports) / reports)),
-            ...ofProject.newIds(project, count.newIds),
+            ...ofProject.reports(project, count),
+            ...ofProject.bytes(project, Math.ceil((bytes * count) / reports)),
           );
         }
         // What is refused has cost nothing but its bytes: they bound how often it is tried.
         if (reports > 0) first.forEach(giveBack);
-        take(reply, costs);
+        try {
+          take(reply, costs);
+        } catch (error) {
+          taken.forEach(giveBack);
+          throw error;
+        }
       },
     };
   };
@@ -180,35 +225,4 @@ export function createReportLimits(
       return claim;
     },
   };
-}
-
-/** Takes all costs, or none if one is beyond its limit. */
-function take(reply: FastifyReply, costs: readonly Cost[]): void {
-  refuse(reply, costs);
-  for (const { limiter, key, amount, isOwn } of costs) {
-    const verdict = limiter.take(key, amount);
-    if (isOwn) sendLimit(reply, limiter.limit, verdict);
-  }
-}
-
-const giveBack = ({ limiter, key, amount }: Cost): void => limiter.giveBack(key, amount);
-
-/** Refuses a request if one of its costs is beyond its limit. */
-function refuse(reply: FastifyReply, costs: readonly Cost[]): void {
-  let refused: { readonly cost: Cost; readonly verdict: RateVerdict } | undefined;
-  for (const cost of costs) {
-    const verdict = cost.limiter.look(cost.key, cost.amount);
-    if (verdict.isAllowed) continue;
-    if (refused && verdict.retryAfterMs <= refused.verdict.retryAfterMs) continue;
-    refused = { cost, verdict };
-  }
-  if (refused === undefined) return;
-  const { limiter, unit, isOwn } = refused.cost;
-  if (isOwn) sendLimit(reply, limiter.limit, refused.verdict);
-  sendRetryAfter(reply, refused.verdict);
-  const { quota, windowSeconds } = limiter.limit;
-  throw new LimitError(
-    limiter.limit.name,
-    `At most ${quota} ${unit} in ${windowSeconds} seconds${isOwn ? '' : ' from all clients'}. Nothing of this request was kept; see Retry-After.`,
-  );
 }

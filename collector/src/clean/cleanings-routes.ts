@@ -13,6 +13,8 @@ import { type CleaningsParts, createCleanings } from './cleanings.js';
 
 export interface CleaningsRouteParts extends CleaningsParts {
   readonly now: () => Date;
+  /** Called when a cleaning was begun or undone. */
+  readonly onCleaning: () => void;
 }
 
 const project = {
@@ -41,8 +43,9 @@ const STEP_PROBLEMS = [
 
 /** `/v1/cleanings`: the administrator takes out what should not count, and gives it back. */
 export function registerCleaningsRoutes(app: App, parts: CleaningsRouteParts): void {
-  const { now } = parts;
+  const { now, onCleaning } = parts;
   const cleanings = createCleanings(parts);
+  const step = <Result>(work: Promise<Result>): Promise<Result> => work.finally(onCleaning);
   const view = (cleaning: Parameters<typeof toView>[0]) => toView(cleaning, now().getTime());
 
   app.get(
@@ -90,7 +93,7 @@ export function registerCleaningsRoutes(app: App, parts: CleaningsRouteParts): v
       if (body.dry_run === true) {
         return reply.code(200).send(toDryRun(selection, await cleanings.rehearse(selection)));
       }
-      return reply.code(202).send(view(await cleanings.take(selection)));
+      return reply.code(202).send(view(await step(cleanings.take(selection))));
     },
   );
   app.delete(
@@ -109,6 +112,6 @@ export function registerCleaningsRoutes(app: App, parts: CleaningsRouteParts): v
       },
       config: { level, problems: [...STEP_PROBLEMS, 'cannot_undo'] },
     },
-    async ({ params }, reply) => reply.code(202).send(view(await cleanings.undo(params.id))),
+    async ({ params }, reply) => reply.code(202).send(view(await step(cleanings.undo(params.id)))),
   );
 }

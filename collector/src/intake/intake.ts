@@ -13,6 +13,7 @@ import type { NewIds } from './new-ids.js';
 import type { NewValues } from './new-values.js';
 import { noteNewest } from './note-newest.js';
 import { type Receipt, toJournalEntry } from './to-journal-entry.js';
+import { createWithinLimits, type Limited } from './within-limits.js';
 
 export interface IntakeParts {
   readonly journal: Pick<Journal, 'append'>;
@@ -42,13 +43,6 @@ export interface RequestFacts {
   readonly claim?: ReportClaim | undefined;
 }
 
-interface Limiting {
-  readonly claim: ReportClaim | undefined;
-  /** Projects that exist only since this request. */
-  readonly created: ReadonlySet<string>;
-  readonly eventsOf: (project: string) => ManifestEvents | undefined;
-}
-
 /** Checks reports and appends them to the journal. */
 export interface Intake {
   /**
@@ -62,27 +56,9 @@ export interface Intake {
 
 /** Creates the intake. */
 export function createIntake(parts: IntakeParts): Intake {
-  const { journal, projects, refusals, clock, pace, newIds, newValues, onFirstReport } = parts;
+  const { journal, projects, refusals, clock, pace, onFirstReport } = parts;
   const known = new Set(parts.countedProjects);
-  /** The reports as they are to be counted, once all limits allow them. */
-  const withinLimits = async (
-    entries: readonly ReportEntry[],
-    { claim, created, eventsOf }: Limiting,
-  ): Promise<readonly ReportEntry[]> => {
-    const client = claim?.client;
-    const newIdsOf = client === undefined ? undefined : await newIds.count(entries);
-    if (client !== undefined) await newValues.prepare(entries);
-    const counts = new Map<string, { reports: number; newIds: number }>();
-    for (const { project } of entries) {
-      const count = counts.get(project);
-      if (count) count.reports++;
-      else counts.set(project, { reports: 1, newIds: newIdsOf?.get(project) ?? 0 });
-    }
-    claim?.take({ projects: counts, newProjects: created.size });
-    if (client === undefined) return entries;
-    newIds.add(entries);
-    return entries.map((entry) => newValues.limit(entry, client, eventsOf(entry.project)));
-  };
+  const withinLimits = createWithinLimits(parts);
   // Preparing the key once saves a quarter of the time that hashing an ID takes.
   const pepper = createSecretKey(parts.pepper);
   return {
@@ -95,15 +71,18 @@ export function createIntake(parts: IntakeParts): Intake {
         if (admission.isAdmitted && admission.isNew) created.add(project);
         return admission;
       };
-      const checked = takeReports(reports, { pepper, receivedAt: clock.now(), sentAt, admit });
+      const checked = checkReports(reports, { pepper, receivedAt: clock.now(), sentAt, admit });
       const eventsOf = (project: string): ManifestEvents | undefined => {
         const admission = admissions.get(project);
         return admission?.isAdmitted === true ? admission.events : undefined;
       };
-      let taken = checked;
+      let entries: readonly ReportEntry[];
+      let refused: Limited['refused'];
       try {
-        const entries = await withinLimits(checked.entries, { claim, created, eventsOf });
-        taken = { ...checked, entries };
+        ({ entries, refused } = await withinLimits({
+          ...{ entries: checked.entries, claim, created, eventsOf },
+        }));
+        entries = noteNewest(entries);
         if (entries.length > 0) {
           await pace.admit(entries.length);
           await journal.append(entries);
@@ -113,6 +92,9 @@ export function createIntake(parts: IntakeParts): Intake {
         projects.release([...created]);
         throw error;
       }
+      const taken = toTaken(entries, [...checked.rejections, ...indexed(checked, refused)]);
+      for (const { project } of entries) created.delete(project);
+      projects.release([...created]);
       for (const { project } of taken.entries) {
         if (known.has(project)) continue;
         known.add(project);
@@ -142,10 +124,21 @@ export interface TakeParts extends Receipt {
   readonly admit: (project: string) => Admission;
 }
 
+type IndexedRejection = Rejection & { readonly index: number };
+
+/** The reports of a request, as far as they can be told without limits. */
+interface Checked {
+  readonly entries: readonly ReportEntry[];
+  /** The place of each entry among the reports. */
+  readonly indexes: readonly number[];
+  readonly rejections: readonly IndexedRejection[];
+}
+
 /** Checks reports and turns the accepted ones into journal entries. */
-function takeReports(reports: readonly unknown[], parts: TakeParts): Taken {
+function checkReports(reports: readonly unknown[], parts: TakeParts): Checked {
   const entries: ReportEntry[] = [];
-  const rejections: (Rejection & { readonly index: number })[] = [];
+  const indexes: number[] = [];
+  const rejections: IndexedRejection[] = [];
   for (const [index, value] of reports.entries()) {
     const checked = checkReport(value);
     if (checked.report === undefined) {
@@ -155,15 +148,27 @@ function takeReports(reports: readonly unknown[], parts: TakeParts): Taken {
     const admission = parts.admit(checked.report.project.toWellFormed());
     if (admission.isAdmitted) {
       entries.push(toJournalEntry(checked.report, parts, admission));
+      indexes.push(index);
     } else {
       rejections.push({ ...explainRefusal(admission.reason), index });
     }
   }
-  return {
-    entries: noteNewest(entries),
-    rejected: rejections.map(toRejectedReport),
-    chief: chiefOf(rejections),
-  };
+  return { entries, indexes, rejections };
+}
+
+/** What limits have refused, with the places among the reports. */
+function indexed({ entries, indexes }: Checked, refused: Limited['refused']): IndexedRejection[] {
+  if (refused.size === 0) return [];
+  return entries.flatMap((entry, at) => {
+    const rejection = refused.get(entry);
+    const index = indexes[at];
+    return rejection === undefined || index === undefined ? [] : [{ ...rejection, index }];
+  });
+}
+
+function toTaken(entries: Taken['entries'], rejections: readonly IndexedRejection[]): Taken {
+  const inOrder = rejections.toSorted((a, b) => a.index - b.index);
+  return { entries, rejected: inOrder.map(toRejectedReport), chief: chiefOf(inOrder) };
 }
 
 function toRejectedReport({ index, code, path, retry }: Taken['rejected'][number]): RejectedReport {
@@ -174,7 +179,7 @@ function toRejectedReport({ index, code, path, retry }: Taken['rejected'][number
  * A client drops its reports at 410 and keeps them at 503. So a rejection that can succeed later
  * comes first, and a closed project only answers if all reports are of closed projects.
  */
-function chiefOf(rejections: readonly (Rejection & { readonly index: number })[]): Taken['chief'] {
+function chiefOf(rejections: readonly IndexedRejection[]): Taken['chief'] {
   return (
     rejections.find(({ retry }) => retry) ??
     rejections.find(({ code }) => code !== 'project_closed') ??

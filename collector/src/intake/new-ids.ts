@@ -9,13 +9,21 @@ interface User {
   readonly uid: Uint8Array;
 }
 
+/** The IDs of a project that are new to the collector. */
+export interface NewIdsOfProject {
+  /**
+   * How much of the limits of new IDs they need. One whose first report counts for an earlier day
+   * needs {@link LATE_COST}, since nobody looks at those days any more.
+   */
+  readonly cost: number;
+  /** Whether a report is of one of them. */
+  readonly has: (entry: ReportEntry) => boolean;
+}
+
 /** Finds the IDs that are new to the collector. */
 export interface NewIds {
-  /**
-   * How much of the limits of new IDs the reports need, by project. A new ID whose first report
-   * counts for an earlier day needs {@link LATE_COST}, since nobody looks at those days any more.
-   */
-  count(entries: readonly ReportEntry[]): Promise<ReadonlyMap<string, number>>;
+  /** The new IDs of reports, by project. */
+  find(entries: readonly ReportEntry[]): Promise<ReadonlyMap<string, NewIdsOfProject>>;
   /** The reports are taken: their IDs are new no more. */
   add(entries: readonly ReportEntry[]): void;
 }
@@ -34,31 +42,41 @@ export function createNewIds(
   // Most reports are of IDs seen before: they need not wait for the store.
   const seen = createSeenIds();
   return {
-    count: async (entries) => {
+    find: async (entries) => {
       const fresh = new Map<string, { readonly user: User; cost: number }>();
       for (const entry of entries) {
         if (seen.has(entry.uid)) continue;
-        const key = entry.uid.toString('latin1');
+        const key = keyOf(entry);
         const cost = isLate(entry) ? LATE_COST : 1;
         const known = fresh.get(key);
         if (known === undefined) fresh.set(key, { user: entry, cost });
         else known.cost = Math.max(known.cost, cost);
       }
-      const costs = new Map<string, number>();
-      if (fresh.size === 0) return costs;
-      const all = [...fresh.values()];
-      const known = await areKnown(all.map(({ user: { project, uid } }) => ({ project, uid })));
-      for (const [at, { user, cost }] of all.entries()) {
-        if (known[at] === true) continue;
-        costs.set(user.project, (costs.get(user.project) ?? 0) + cost);
+      const found = new Map<string, { cost: number; keys: Set<string> }>();
+      if (fresh.size > 0) {
+        const users = [...fresh.values()].map(({ user: { project, uid } }) => ({ project, uid }));
+        const known = await areKnown(users);
+        for (const [at, [key, { user, cost }]] of [...fresh].entries()) {
+          if (known[at] === true) continue;
+          const same = found.get(user.project) ?? { cost: 0, keys: new Set() };
+          found.set(user.project, { cost: same.cost + cost, keys: same.keys.add(key) });
+        }
       }
-      return costs;
+      return new Map(
+        [...found].map(([project, { cost, keys }]) => [
+          project,
+          { cost, has: (entry) => keys.has(keyOf(entry)) },
+        ]),
+      );
     },
     add: (entries) => {
       for (const { uid } of entries) seen.add(uid);
     },
   };
 }
+
+/** Users' hashes contain their projects. */
+const keyOf = ({ uid }: ReportEntry): string => uid.toString('latin1');
 
 function isLate(entry: ReportEntry): boolean {
   const { at } = resolveInstant(entry);

@@ -5,14 +5,9 @@ import { dayOf, DEFAULT_ZONE } from '../rules/day.js';
 import { EVENT_DIMENSION, UNKNOWN } from '../rules/dimensions.js';
 import { isWellKnown, TEXT_FACTS } from '../rules/fact-patterns.js';
 import { OTHER } from '../rules/limits.js';
+import { createKnownValues, type DimensionValue, type KnownValues } from './known-values.js';
 
-/** A value of a dimension. */
-interface DimensionValue {
-  readonly dimension: string;
-  readonly value: string;
-}
-
-/** Bounds how many values that a project does not know a client brings. */
+/** Bounds how many values that a project does not know a client brings: few of the last places. */
 export interface NewValues {
   /** Makes sure that the values of the reports' projects are known. */
   prepare(entries: readonly ReportEntry[]): Promise<void>;
@@ -40,23 +35,15 @@ const REFRESH_MS = 5 * 60_000;
 /** Values in memory at most, about 15 MB. The projects that were used longest ago go first. */
 const MAX_VALUES = 150_000;
 
+/** New values that a client may bring in a day to what is nearly full. */
+const SCARCE_PER_DAY = 1;
+
 /** Clients of projects that are remembered on a day. */
 const MAX_SHARES = 100_000;
 
-interface KnownProject {
-  readonly readAtMs: number;
-  readonly stored: ReadonlySet<string>;
-  /** What was admitted since: it may not be counted yet. */
-  readonly admitted: Set<string>;
-  /** What was admitted between the last reading and the one before. */
-  readonly earlier: ReadonlySet<string>;
-}
-
-const keyOf = (dimension: string, value: string): string => `${dimension}\n${value}`;
-
 /** Creates the bound of new values. */
 export function createNewValues({ perDay, valuesOf, nowMs }: NewValuesParts): NewValues {
-  const projects = new Map<string, KnownProject>();
+  const projects = new Map<string, KnownValues>();
   const reading = new Map<string, Promise<void>>();
   const shares = new Map<string, number>();
   let today = -1;
@@ -64,10 +51,10 @@ export function createNewValues({ perDay, valuesOf, nowMs }: NewValuesParts): Ne
   const read = async (project: string): Promise<void> => {
     const readAtMs = nowMs();
     const values = await valuesOf(project);
-    const stored = new Set(values.map(({ dimension, value }) => keyOf(dimension, value)));
-    const earlier = projects.get(project)?.admitted ?? new Set();
+    const earlier = projects.get(project)?.admitted ?? [];
+    const known = createKnownValues([...values, ...earlier], readAtMs);
     projects.delete(project);
-    projects.set(project, { readAtMs, stored, admitted: new Set(), earlier });
+    projects.set(project, known);
     makeRoom(projects);
   };
   const ready = (project: string): Promise<void> | undefined => {
@@ -80,18 +67,25 @@ export function createNewValues({ perDay, valuesOf, nowMs }: NewValuesParts): Ne
     }
     return pending;
   };
-  /** Takes one of the client's share of the day; returns whether there was one. */
-  const takeShare = (client: string, project: string, day: number): boolean => {
-    if (day !== today) shares.clear();
-    today = day;
-    const key = `${client} ${project}`;
+  const countUse = (key: string): void => {
     const used = shares.get(key) ?? 0;
-    if (used >= perDay) return false;
     if (used === 0 && shares.size >= MAX_SHARES) {
       const [oldest] = shares.keys();
       if (oldest !== undefined) shares.delete(oldest);
     }
     shares.set(key, used + 1);
+  };
+  /** Takes one of the client's share of the day; returns whether there was one. */
+  const takeShare = (share: string, scarce: string | undefined, day: number): boolean => {
+    if (day !== today) shares.clear();
+    today = day;
+    if ((shares.get(share) ?? 0) >= perDay) return false;
+    if (scarce !== undefined) {
+      const last = `${share}\n${scarce}`;
+      if ((shares.get(last) ?? 0) >= SCARCE_PER_DAY) return false;
+      countUse(last);
+    }
+    countUse(share);
     return true;
   };
 
@@ -104,35 +98,40 @@ export function createNewValues({ perDay, valuesOf, nowMs }: NewValuesParts): Ne
       const known = projects.get(entry.project);
       if (perDay === 0 || known === undefined) return entry;
       const day = dayOf(entry.receivedAt, DEFAULT_ZONE);
-      return limitEntry(entry, events, (dimension, value) => {
-        const key = keyOf(dimension, value);
-        if (known.stored.has(key) || known.admitted.has(key) || known.earlier.has(key)) return true;
-        if (!takeShare(client, entry.project, day)) return false;
-        known.admitted.add(key);
+      const admit = (dimension: string, value: string): boolean => {
+        if (known.has({ dimension, value })) return true;
+        const share = `${client} ${entry.project}`;
+        if (!takeShare(share, known.scarce(dimension), day)) return false;
+        known.admit({ dimension, value });
         return true;
-      });
+      };
+      return limitEntry(entry, events, { admit, isKnown: (name) => known.hasDimension(name) });
     },
   };
 }
 
 /** Drops the projects that were read longest ago, but never the last. */
-function makeRoom(projects: Map<string, KnownProject>): void {
+function makeRoom(projects: Map<string, KnownValues>): void {
   let values = 0;
-  for (const { stored } of projects.values()) values += stored.size;
-  for (const [project, { stored }] of projects) {
+  for (const { size } of projects.values()) values += size;
+  for (const [project, { size }] of projects) {
     if (values <= MAX_VALUES || projects.size === 1) return;
     projects.delete(project);
-    values -= stored.size;
+    values -= size;
   }
 }
 
-type Admit = (dimension: string, value: string) => boolean;
+interface Admission {
+  readonly admit: (dimension: string, value: string) => boolean;
+  readonly isKnown: (dimension: string) => boolean;
+}
 
 function limitEntry(
   entry: ReportEntry,
   events: ManifestEvents | undefined,
-  admit: Admit,
+  admission: Admission,
 ): ReportEntry {
+  const { admit } = admission;
   const facts: Record<string, string> = { ...entry.facts };
   const { os, version } = entry;
   const given: Readonly<Record<string, string>> = { ...facts, os, version };
@@ -142,7 +141,7 @@ function limitEntry(
     if (value === undefined || value === UNKNOWN || value === OTHER) continue;
     if (!isWellKnown(name, value) && !admit(name, value)) renamed[name] = OTHER;
   }
-  const { event, fields, isCut } = limitEvent(entry, events, admit);
+  const { event, fields, isCut } = limitEvent(entry, events, admission);
   if (Object.keys(renamed).length === 0 && !isCut) return entry;
   const { os: newOs = os, version: newVersion = version, ...others } = renamed;
   const marks: Mark[] = [...entry.marks, 'values_over_limit'];
@@ -157,11 +156,14 @@ function limitEntry(
   };
 }
 
-/** An event beyond the limit goes with its fields; a field's value becomes `other`. */
+/**
+ * An event beyond the limit goes with its fields; a field's value becomes `other`, or is left out
+ * if the project does not know the field: `other` too would take one of the places of dimensions.
+ */
 function limitEvent(
   { event, fields }: ReportEntry,
   events: ManifestEvents | undefined,
-  admit: Admit,
+  { admit, isKnown }: Admission,
 ): Pick<ReportEntry, 'event' | 'fields'> & { isCut: boolean } {
   if (event === null) return { event, fields, isCut: false };
   if (events === undefined && !admit(EVENT_DIMENSION, event)) {
@@ -172,9 +174,10 @@ function limitEvent(
   for (const [name, value] of Object.entries(fields)) {
     const kind = events?.[event]?.fields[name]?.kind;
     const isDeclared = kind === 'enum' || kind === 'boolean' || kind === 'bucket';
-    const isKept = isDeclared || admit(`field:${event}.${name}`, String(value));
+    const dimension = `field:${event}.${name}`;
+    const isKept = isDeclared || admit(dimension, String(value));
     if (!isKept) isCut = true;
-    kept.push([name, isKept ? value : OTHER]);
+    if (isKept || isKnown(dimension)) kept.push([name, isKept ? value : OTHER]);
   }
   return { event, fields: isCut ? Object.fromEntries(kept) : fields, isCut };
 }

@@ -71,7 +71,7 @@ export const OPERATION_FAMILIES: readonly Family[] = [
   {
     name: 'limits_hit_total',
     type: 'counter',
-    help: 'Requests that a limit has refused, since the start: of a rate by its name in RateLimit-Policy, else by the code of the problem.',
+    help: 'How often a limit has refused a request or a part of it, since the start: of a rate by its name in RateLimit-Policy, else by the code of the problem.',
     labels: ['limit'],
     read: ({ events }) => events.limitsHit,
   },

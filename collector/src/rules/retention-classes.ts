@@ -119,6 +119,11 @@ export const RETENTION_CLASSES = {
     at: ['erasures'],
     keeping: { until: 'They are as old as tombstones, and no backup is older than they are' },
   },
+  published: {
+    what: 'What the public was shown last of each dimension: groups of at least k people',
+    at: ['public-cells'],
+    keeping: { until: 'Those of a later day replace it, or the first start after 3 days' },
+  },
   settings: {
     what: 'The administrator’s settings and manifests of projects',
     at: ['projects.json', 'manifests'],

@@ -1,3 +1,8 @@
+import type { Logger } from 'pino';
+import { ProblemError } from '../errors.js';
+import { describeError } from '../logs/logger.js';
+import type { CellsFiles, KeptCells } from './cells-files.js';
+import type { CleaningsInEffect } from './cleanings-in-effect.js';
 import type { Asked } from './define-question.js';
 import type { CellsQuestion, PublicCells } from './public-cells.js';
 
@@ -25,21 +30,34 @@ export async function withCells(
 const MAX_KEPT_BYTES = 16 * 1024 ** 2;
 
 interface Kept {
-  readonly lastDay: number;
+  readonly circumstances: Circumstances;
   readonly cells: Promise<PublicCells>;
   bytes: number;
 }
 
+/** Cells are kept as long as these stay the same. */
+interface Circumstances {
+  readonly lastDay: number;
+  readonly cleanings: string;
+}
+
+export interface DailyCellsParts {
+  /** Makes the cells of one dimension. */
+  readonly make: (question: CellsQuestion) => Promise<PublicCells>;
+  /** Groups of fewer people are not shown. */
+  readonly k: number;
+  /** What was shown before, also before a restart. */
+  readonly files: CellsFiles;
+  readonly cleanings: Pick<CleaningsInEffect, 'of'>;
+  readonly logger: Pick<Logger, 'error'>;
+}
+
 /**
- * Creates the cells of the day, which are made when they are first asked for.
- *
- * @param make - Makes the cells of one dimension.
- * @param k - Groups of fewer people are not shown.
+ * Creates the cells of the day, which are made when they are first asked for. They are on disk
+ * before anybody sees them: after a restart, others would tell of reports that came meanwhile.
  */
-export function createDailyCells(
-  make: (question: CellsQuestion) => Promise<PublicCells>,
-  k: number,
-): DailyCells {
+export function createDailyCells(parts: DailyCellsParts): DailyCells {
+  const { make, k, files, cleanings, logger } = parts;
   const kept = new Map<string, Kept>();
   let bytes = 0;
   const drop = (key: string): void => {
@@ -55,32 +73,67 @@ export function createDailyCells(
       drop(oldest);
     }
   };
-  const find = (question: CellsQuestion): Promise<PublicCells> => {
+  const readOrMake = async (question: CellsQuestion, now: Circumstances): Promise<PublicCells> => {
+    const { project, dimension } = question;
+    try {
+      const found = await files.read(project, dimension);
+      // What was safe for larger groups is safe for smaller ones.
+      if (found !== undefined && found.k >= k && isSame(found, now)) return found.cells;
+    } catch (error) {
+      refuse(error, 'what the public saw cannot be read');
+    }
+    const cells = await make(question);
+    try {
+      await files.write({ project, dimension, k, cleanings: now.cleanings, cells });
+    } catch (error) {
+      refuse(error, 'what the public sees cannot be kept');
+    }
+    return cells;
+  };
+  const refuse = (error: unknown, message: string): never => {
+    logger.error({ error: describeError(error) }, message);
+    throw new ProblemError('failing', `${message}: the collector’s log says why.`);
+  };
+  const find = (question: CellsQuestion, circumstances: Circumstances): Promise<PublicCells> => {
     const key = JSON.stringify([question.project, question.dimension]);
     const found = kept.get(key);
-    if (found?.lastDay === question.lastDay) return found.cells;
+    if (found !== undefined && isEqual(found.circumstances, circumstances)) return found.cells;
     drop(key);
-    const one: Kept = { lastDay: question.lastDay, cells: make(question), bytes: 0 };
+    // One that was begun for other circumstances must not replace the file of this one.
+    const before = found?.cells.catch(() => undefined) ?? Promise.resolve();
+    const cells = before.then(() => readOrMake(question, circumstances));
+    const one: Kept = { circumstances, cells, bytes: 0 };
     kept.set(key, one);
-    one.cells.then(
-      (cells) => measure(key, one, cells),
+    cells.then(
+      (made) => measure(key, one, made),
       () => {
         // The next question tries again.
         if (kept.get(key) === one) drop(key);
       },
     );
-    return one.cells;
+    return cells;
   };
   return {
     of: async ({ project, today, asOf }, dimensions) => {
-      const question = { project, k, lastDay: today - 1, asOf };
+      if (dimensions.length === 0) return {};
+      const circumstances = { lastDay: today - 1, cleanings: await cleanings.of(project) };
+      const question = { project, k, lastDay: circumstances.lastDay, asOf };
       const found = await Promise.all(
-        dimensions.map(async (dimension) => [dimension, await find({ ...question, dimension })]),
+        dimensions.map(async (dimension) => [
+          dimension,
+          await find({ ...question, dimension }, circumstances),
+        ]),
       );
       return Object.fromEntries(found) as Record<string, PublicCells>;
     },
   };
 }
+
+const isEqual = (a: Circumstances, b: Circumstances): boolean =>
+  a.lastDay === b.lastDay && a.cleanings === b.cleanings;
+
+const isSame = ({ cells, cleanings }: KeptCells, now: Circumstances): boolean =>
+  isEqual({ lastDay: cells.lastDay, cleanings }, now);
 
 /** About: the windows take more than the numbers in them. */
 const sizeOf = (key: string, { windows, groups }: PublicCells): number =>

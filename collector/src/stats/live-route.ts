@@ -5,6 +5,7 @@ import type { Level } from '../access/level.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import { accessOf, scopeMembers } from './define-question.js';
+import { createListenerSlots, type ListenerLimits } from './listener-slots.js';
 import { createLive, LIVE, type LiveParts } from './live.js';
 
 const liveQuery = Type.Object(scopeMembers, { additionalProperties: false });
@@ -16,14 +17,20 @@ export interface LiveRouteParts extends LiveParts, ListenerLimits {
   readonly clientOf: KeyOf;
   /** Called for each stream. The returned function is called when it has ended. */
   readonly onStream: (level: Level) => () => void;
+  /** A clock that never goes back, in milliseconds. */
+  readonly monotonicMs: () => number;
 }
+
+/** After how long a public stream ends for another one where all places are taken. */
+const ENDS_AFTER_MS = 60_000;
 
 /** `GET /v1/stats/live`: the summary, now and whenever it changes. */
 export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
   const live = createLive(parts);
-  const publicSlots = createListenerSlots(parts);
+  const publicSlots = createListenerSlots({ ...parts, endsAfterMs: ENDS_AFTER_MS });
   // Strangers must not use up the places of those who run the collector.
-  const tokenSlots = createListenerSlots({ ...parts, maxListeners: parts.maxTokenListeners });
+  const { maxTokenListeners: maxListeners } = parts;
+  const tokenSlots = createListenerSlots({ ...parts, maxListeners, endsAfterMs: undefined });
   let closing = false;
   app.addHook('preClose', (done) => {
     closing = true;
@@ -45,8 +52,9 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
         response: {
           200: {
             description:
-              'A stream that ends when the collector does, when the reader falls behind, or when what ' +
-              'it may see changes',
+              'A stream that ends when the collector does, when the reader falls behind, when what it ' +
+              'may see changes, or, without a token and after a minute, when all places are taken ' +
+              'and another reader comes',
             content: { 'text/event-stream': { schema: Type.String() } },
           },
         },
@@ -64,7 +72,8 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
       const project = request.query.project ?? null;
       const view = openView(parts.access, request, project, LIVE);
       const slots = parts.access.callerOf(request).id === null ? publicSlots : tokenSlots;
-      const free = slots.take(parts.clientOf(request));
+      let end = (): void => void reply.raw.destroy();
+      const free = slots.take(parts.clientOf(request), () => end());
       const leave = parts.onStream(view.level);
       const release = (): void => {
         free();
@@ -89,58 +98,7 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
       const caller = parts.access.callerOf(request);
       const viewNow = (): View | undefined =>
         parts.access.isCurrent(caller) ? parts.access.view(caller, project, LIVE) : undefined;
-      live.follow({ project, view: viewNow }, view, first, reply.raw);
+      end = live.follow({ project, view: viewNow }, view, first, reply.raw);
     },
   );
-}
-
-/** Open streams at most. */
-export interface ListenerLimits {
-  /** Those without a token. */
-  readonly maxListeners: number;
-  /** Those with a token. */
-  readonly maxTokenListeners: number;
-  /** Open streams of one client at most. */
-  readonly maxListenersPerClient: number;
-}
-
-/** The slots for streams: bounded, and no client can take all of them. */
-export interface ListenerSlots {
-  /**
-   * Takes a slot.
-   *
-   * @param client - The client's key; `undefined` if it is not limited.
-   * @returns A function that frees the slot.
-   * @throws `ProblemError` if no slot is free.
-   */
-  take(client: string | undefined): () => void;
-}
-
-/** Creates the slots, all free. */
-function createListenerSlots(limits: Omit<ListenerLimits, 'maxTokenListeners'>): ListenerSlots {
-  const { maxListeners, maxListenersPerClient } = limits;
-  const taken = new Map<string | undefined, number>();
-  let all = 0;
-  return {
-    take: (client) => {
-      const own = taken.get(client) ?? 0;
-      if (client !== undefined && own >= maxListenersPerClient) {
-        throw new ProblemError(
-          'too_many_streams',
-          `At most ${maxListenersPerClient} streams of one client at a time.`,
-        );
-      }
-      if (all >= maxListeners) {
-        throw new ProblemError('busy', `At most ${maxListeners} may listen at a time.`);
-      }
-      all++;
-      taken.set(client, own + 1);
-      return () => {
-        all--;
-        const left = (taken.get(client) ?? 0) - 1;
-        if (left > 0) taken.set(client, left);
-        else taken.delete(client);
-      };
-    },
-  };
 }

@@ -32,8 +32,15 @@ export interface Live {
   /**
    * Sends a summary and every later one until the response closes, or the listener sees more or
    * less than at first.
+   *
+   * @returns A function that ends it.
    */
-  follow(listener: Listener, view: View, first: SummaryAnswer, response: ServerResponse): void;
+  follow(
+    listener: Listener,
+    view: View,
+    first: SummaryAnswer,
+    response: ServerResponse,
+  ): () => void;
   /** Ends every response at once. */
   close(): void;
 }
@@ -174,9 +181,10 @@ export function createLive(parts: LiveParts): Live {
   return {
     ask,
     follow: (listener, view, first, response) => {
-      if (response.destroyed) return;
       const { project } = listener;
       const key = keyOf(project, view);
+      const endThis = (): void => end(key, response);
+      if (response.destroyed) return endThis;
       const channel = channels.get(key) ?? {
         project,
         view,
@@ -191,6 +199,7 @@ export function createLive(parts: LiveParts): Live {
       sendOrDrop(response, toEvent(first));
       // Publishes what was counted while the first summary was computed.
       schedule();
+      return endThis;
     },
     close: endAll,
   };

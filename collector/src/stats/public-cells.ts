@@ -61,7 +61,7 @@ export async function makePublicCells(
 const LENGTHS: readonly number[] = [...PUBLIC_WINDOWS].reverse();
 
 /** The longest first; those of each length in the order of their days. */
-function windowsUpTo(lastDay: number): DayWindow[] {
+export function windowsUpTo(lastDay: number): DayWindow[] {
   return LENGTHS.flatMap((length) =>
     Array.from({ length: PUBLIC_DAYS / length }, (_, at) => {
       const end = lastDay - PUBLIC_DAYS + (at + 1) * length;

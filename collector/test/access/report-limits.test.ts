@@ -13,6 +13,7 @@ const START = Date.parse('2026-11-22T21:00:00.000Z');
 interface Sent {
   readonly status: number;
   readonly code: unknown;
+  readonly rejected: readonly { index: number; code: string; path: string; retry: boolean }[];
   readonly retryAfter: number;
   readonly policy: string;
 }
@@ -37,6 +38,7 @@ async function start(options: Partial<CollectorOptions> = {}) {
     return {
       status: answer.statusCode,
       code: answer.json<{ code?: unknown }>().code,
+      rejected: answer.json<{ rejected?: Sent['rejected'] }>().rejected ?? [],
       retryAfter: Number(answer.headers['retry-after']),
       policy: String(answer.headers['ratelimit-policy']),
     };
@@ -222,29 +224,97 @@ describe('limits of new IDs', () => {
   });
 });
 
-describe('limits of new projects', () => {
-  it('let no client use up those that there may be', async () => {
-    const { send, store, summary, pass } = await start({ maxProjects: 100 });
-    for (let n = 0; n < 2; n++) {
-      const each = many(500, (at) => anyone({ project: `p${n}-${at}` }));
-      expect((await send(REPORTER, each)).status).toBe(429);
-    }
-    for (let n = 0; n < 12; n++) {
-      const { status } = await send(REPORTER, [anyone({ project: `q${n}` })]);
-      expect(status).toBe(n < 5 ? 202 : 429);
-    }
-    // Half of what all clients together create in a day, which is a tenth of them.
-    expect((await send('192.0.2.2', [anyone({ project: 'honest too' })])).status).toBe(202);
-    for (let n = 0; n < 5; n++) {
-      const { status } = await send('192.0.2.3', [anyone({ project: `r${n}` })]);
-      expect(status).toBe(n < 4 ? 202 : 429);
-    }
-    pass(DAY_MS);
-    const timestamp = new Date(START + DAY_MS).toISOString();
-    const honest = [anyone({ project: 'honest', timestamp })];
-    expect((await send('192.0.2.2', honest)).status).toBe(202);
+describe('what is new beyond a limit', () => {
+  const isNew = (index: number, path = '/anonymous_id') => ({
+    ...{ index, path, code: 'rate_limited', retry: true },
+  });
+
+  it('is refused alone: who is known is counted, also in the same batch', async () => {
+    const { send, summary, pass } = await start({ newIdsLimit: 10 });
+    const known = anyone();
+    expect((await send('198.51.100.1', [known])).status).toBe(202);
     await summary();
-    expect(await store.projects()).toHaveLength(11);
+    expect((await send(REPORTER, many(10))).status).toBe(202);
+    const late = anyone();
+    const batch = [late, { ...known, report_id: reportId() }, {}, late];
+    const answer = await send(REPORTER, batch);
+    expect(answer).toMatchObject({ status: 202, rejected: [isNew(0), { index: 2 }, isNew(3)] });
+    expect(answer.retryAfter).toBeGreaterThan(0);
+    expect(await summary()).toMatchObject({ total_users: 11, total_reports: 12 });
+    const alone = await send(REPORTER, [late]);
+    expect(alone).toMatchObject({ status: 429, code: 'rate_limited', rejected: [isNew(0)] });
+    pass(alone.retryAfter * 1000);
+    expect((await send(REPORTER, [late])).status).toBe(202);
+  });
+
+  it('is refused alone where a project has enough of it from all clients', async () => {
+    const { send, summary, quality } = await start({ projectNewIdsLimit: 40 });
+    const known = anyone();
+    expect((await send('198.51.100.1', [known])).status).toBe(202);
+    // A client brings at most a twentieth of what all do.
+    for (let n = 0; n < 19; n++) {
+      expect((await send(`192.0.2.${n}`, many(2))).status).toBe(202);
+      expect((await send(`192.0.2.${n}`, many(1))).status).toBe(429);
+    }
+    expect((await send('203.0.113.1', many(1))).status).toBe(202);
+    await summary();
+    const batch = [
+      { ...known, report_id: reportId() },
+      anyone({ project: 'another' }),
+      anyone(),
+      { ...known, report_id: reportId() },
+    ];
+    const answer = await send('203.0.113.2', batch);
+    expect(answer).toMatchObject({ status: 202, rejected: [isNew(2)] });
+    expect(answer.policy).not.toContain('project"');
+    expect(await summary('?project=acme-cli')).toMatchObject({
+      ...{ total_users: 40, total_reports: 42 },
+    });
+    expect(await summary('?project=another')).toMatchObject({ total_users: 1 });
+    expect(await quality()).toMatchObject({ rejected: { rate_limited: 20 } });
+  });
+
+  it('is one project after the other, and leaves none behind that is refused', async () => {
+    const { send, store, summary, pass } = await start({ maxProjects: 100, newProjectsLimit: 3 });
+    // A fifth of all there may be comes in a day, and a twentieth of these from one client.
+    const first = await send(
+      REPORTER,
+      many(500, (at) => anyone({ project: `p${at}` })),
+    );
+    expect(first.status).toBe(202);
+    expect(first.rejected).toHaveLength(499);
+    expect(first.rejected[0]).toEqual(isNew(1, '/project'));
+    const known = anyone({ project: 'p0' });
+    expect(await send(REPORTER, [anyone({ project: 'q' }), known])).toMatchObject({
+      ...{ status: 202, rejected: [isNew(0, '/project')] },
+    });
+    for (let n = 0; n < 19; n++) {
+      const one = [anyone({ project: `r${n}` })];
+      expect((await send(`198.51.100.${n}`, one)).status).toBe(202);
+    }
+    const honest = () => [
+      anyone({ project: 'honest', timestamp: new Date(START + DAY_MS).toISOString() }),
+    ];
+    expect((await send('192.0.2.2', honest())).status).toBe(429);
+    await summary();
+    expect(await store.projects()).toHaveLength(20);
+    pass(DAY_MS);
+    expect((await send('192.0.2.2', honest())).status).toBe(202);
+    await summary();
+    expect(await store.projects()).toHaveLength(21);
+  });
+
+  it('makes no project whose only reports are of new IDs too many', async () => {
+    const { send, summary, pass } = await start({ newIdsLimit: 1 });
+    expect((await send(REPORTER, many(1))).status).toBe(202);
+    for (let n = 0; n < 20; n++) {
+      const { rejected } = await send(REPORTER, [anyone({ project: `p${n}` })]);
+      expect(rejected).toEqual([isNew(0)]);
+    }
+    pass(HOUR_MS);
+    // None of them has used up one of the ten new projects.
+    expect((await send(REPORTER, [anyone({ project: 'p0' })])).status).toBe(202);
+    expect(await summary('?project=p0')).toMatchObject({ total_users: 1 });
   });
 });
 

@@ -97,6 +97,70 @@ describe('one client', () => {
   });
 });
 
+describe('a client with 65 536 networks of 64 bits, as providers give them to everybody', () => {
+  const mallory = (n: number): string => `2001:db8:aaaa:${(n % 65_536).toString(16)}::1`;
+
+  it('is one client to every limit', async () => {
+    const { report, look, send } = await startAttacked(['--max-projects', '1000']);
+    for (let n = 0; n < 60; n++) {
+      const reports = times(20, (at) => newPerson({ version: `9.${n}.${at}` }));
+      expect((await report(mallory(n), batchOf(reports))).status).toBe(202);
+      await report(mallory(n), newPerson({ project: `made-up-${n}` }));
+    }
+    for (let n = 0; n < 24; n++) await report(mallory(n), batchOf(times(500, () => newPerson())));
+    const { status } = await report(mallory(7), batchOf(times(500, () => newPerson())));
+    expect(status).toBe(429);
+    for (let n = 1; n <= 12; n++) {
+      expect((await report(honest(n), newPerson({ version: '3.0.0' }))).status).toBe(202);
+    }
+    expect((await report(honest(1), newPerson({ project: 'honest' }))).status).toBe(202);
+    const { rows } = await look(
+      '/v1/stats/breakdown?project=acme-cli&dimension=version&limit=1000',
+    );
+    const versions = rows as Rows;
+    expect(versions.find(({ value }) => value === '3.0.0')).toMatchObject({ count: 12 });
+    expect(versions.length).toBeLessThanOrEqual(20 + 1 + 1 + 1);
+    const { projects } = await look('/v1/projects');
+    // Ten of a client, acme-cli among them, and the honest one.
+    expect(projects).toHaveLength(10 + 1);
+    const wrong = { headers: { authorization: 'Bearer wrong-token-wrong-token' } };
+    const statuses = new Set<number>();
+    for (let n = 0; n < 200; n++) {
+      statuses.add((await send(mallory(n), '/v1/stats/recent', wrong)).status);
+    }
+    expect([...statuses]).toEqual([401, 429]);
+    expect((await send(honest(1), '/v1/stats/recent', wrong)).status).toBe(401);
+  });
+
+  it('is the IPv4 address behind it, where IPv6 embeds one', async () => {
+    const { report } = await startAttacked(['--rate-limit', '2']);
+    for (const n of [1, 2]) {
+      expect((await report(`2002:cb00:7142:${n}::1`, newPerson())).status).toBe(202);
+    }
+    for (const same of [MALLORY, '64:ff9b::203.0.113.66', '2002:cb00:7142:9::', '::ffff:cb00:7142'])
+      expect((await report(same, newPerson())).status).toBe(429);
+    expect((await report('2002:cb00:7143::1', newPerson())).status).toBe(202);
+  });
+});
+
+describe('fifty clients together', () => {
+  it('do not fill the versions of a project in a day', async () => {
+    const { report, look } = await startAttacked();
+    for (let n = 0; n < 50; n++) {
+      const reports = times(20, (at) => newPerson({ version: `9.${n}.${at}` }));
+      expect((await report(`203.0.113.${n}`, batchOf(reports))).status).toBe(202);
+    }
+    for (let n = 1; n <= 12; n++) {
+      expect((await report(honest(n), newPerson({ version: '3.0.0' }))).status).toBe(202);
+    }
+    const { rows } = await look(
+      '/v1/stats/breakdown?project=acme-cli&dimension=version&limit=1000',
+    );
+    const versions = rows as Rows;
+    expect(versions.find(({ value }) => value === '3.0.0')).toMatchObject({ count: 12 });
+  });
+});
+
 describe('an address in a header', () => {
   it('gives nobody a limit for each port, and joins no clients that are not one', async () => {
     const { report } = await startAttacked(['--rate-limit', '2']);

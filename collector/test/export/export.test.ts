@@ -18,6 +18,20 @@ const START = Date.parse('2026-11-22T12:00:00Z');
 async function fill() {
   let now = START;
   const collector = await startCollector({ adminToken: TOKEN, now: () => new Date(now) });
+  // No client gets a formula in by itself: a version has a pattern.
+  const listed = await collector.app.inject({
+    method: 'PUT',
+    url: '/v1/projects/acme-cli/manifest',
+    headers: { ...ADMIN, 'content-type': 'application/json' },
+    payload: {
+      manifest_version: 1,
+      project: 'acme-cli',
+      report: {},
+      events: { startup: { description: 'The program starts.', fields: {} } },
+      facts: { version: ['1.*', '2.*', '=cmd|calc'] },
+    },
+  });
+  expect([listed.statusCode, listed.body]).toEqual([200, expect.any(String)]);
   const visits: [day: number, user: string, version: string][] = [
     [0, 'ada', '1.0.0'],
     [0, 'bob', '1.0.0'],

@@ -92,11 +92,51 @@ describe('new values', () => {
     expect(await dimension('field:e.x')).toEqual([]);
   });
 
+  it('are one a day of what is over 80 % full, so that a few networks cannot fill it', async () => {
+    const { send, dimension, versions, pass, at } = await start();
+    for (let n = 0; n < 60; n++) await send(`192.0.2.${n}`, versionsFrom(n * 20, 20));
+    // 40 networks bring what may be, the others one each and `other`.
+    expect(await dimension('version')).toHaveLength(800 + 20 + 1);
+    await send('198.51.100.1', [of('3.0.0'), of('3.0.1')]);
+    await send('198.51.100.2', [of('3.0.0'), of('3.0.2')]);
+    expect(await versions()).toMatchObject({ '3.0.0': 2, '3.0.2': 1 });
+    // Another dimension has room.
+    const build = (name: string) => of('1.0.0', { event: 'build', fields: { name } });
+    await send(
+      '192.0.2.1',
+      Array.from({ length: 5 }, (_, n) => build(`n${n}`)),
+    );
+    expect(await dimension('field:build.name')).toHaveLength(0);
+    await send(
+      '198.51.100.3',
+      Array.from({ length: 5 }, (_, n) => build(`n${n}`)),
+    );
+    expect(await dimension('field:build.name')).toHaveLength(5);
+    pass(4 * 60 * 60_000);
+    await send('198.51.100.1', [of('3.0.1', { timestamp: at() })]);
+    expect(await dimension('version')).toContain('3.0.1');
+  });
+
+  it('that make a new dimension are one a day where 320 are used', async () => {
+    const { send, store, versions } = await start();
+    const fields = (from: number, count: number) =>
+      Array.from({ length: count }, (_, n) =>
+        of('1.0.0', { event: 'build', fields: { [`f${from + n}`]: true } }),
+      );
+    await send('192.0.2.250', [of('1.0.0', { event: 'build' })]);
+    for (let n = 0; n < 30; n++) await send(`192.0.2.${n}`, fields(n * 20, 20));
+    await versions();
+    const values = await store.values({ project: 'acme-cli' });
+    const used = new Set(values.map(({ dimension }) => dimension)).size;
+    expect(used).toBeGreaterThan(320);
+    expect(used).toBeLessThanOrEqual(320 + 30);
+  });
+
   it('are twenty again on the next day by UTC, for one subscriber of IPv6 too', async () => {
     const { send, dimension, pass, at } = await start({ newValuesLimit: 4 });
     await send('198.51.100.1', [of('1.0.0')]);
     await send('2001:db8:1:2::1', versionsFrom(0, 4));
-    await send('2001:db8:1:2::2', versionsFrom(10, 2));
+    await send('2001:db8:1:3::2', versionsFrom(10, 2));
     expect(await dimension('version')).toHaveLength(1 + 4 + 1);
     pass(2 * 60 * 60_000);
     await send('2001:db8:1:2::1', versionsFrom(20, 1, { timestamp: at() }));

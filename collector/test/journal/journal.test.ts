@@ -20,7 +20,7 @@ describe('the journal', () => {
   });
 
   it('has room again once its reports are counted', async () => {
-    const collector = await startCollector({ maxJournalBytes: 64 * 1024 });
+    const collector = await startCollector({ maxJournalBytes: 128 * 1024 });
     for (let round = 0; round < 10; round++) {
       await until('there is room', async () => {
         const { status } = await collector.post('/v1/reports', batch(50));

@@ -87,7 +87,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
 
 /**
  * What nobody can bring about from outside, and what takes a disk that is full, see
- * faults/full-disk.test.ts, or a million people.
+ * faults/full-disk.test.ts, or many full projects, see stats/too-costly.test.ts.
  */
 const UNREACHABLE =
   /^\S+ \S+ 500 |^(PUT|POST|DELETE) \/v1\/(projects|cleanings|tokens)\S* 507 |\/cleanings 409 |stats\S* 422 /;

@@ -132,6 +132,33 @@ describe('GET /v1/stats/live', () => {
     expect(statuses).toEqual([200, 503, 200, 503]);
   });
 
+  it('ends the oldest public stream of the client with most for another, after a minute', async () => {
+    let ms = 0;
+    const options = { maxListeners: 3, trustedProxies: ['127.0.0.1'], monotonicMs: () => ms };
+    const { url } = await start(options);
+    const strangerOf = async (address: string): Promise<RawConnection> => {
+      const raw = await openRaw(url);
+      const from = `X-Forwarded-For: ${address}\r\n`;
+      raw.write(`GET /v1/stats/live HTTP/1.1\r\nHost: a\r\n${from}\r\n`);
+      await until('it is answered', () => raw.status() !== undefined);
+      return raw;
+    };
+    const hasEnded = (raw: RawConnection): boolean => /\r\n0\r\n\r\n$/.test(raw.received());
+    const alone = await strangerOf('192.0.2.9');
+    ms = 1000;
+    const first = await strangerOf('192.0.2.1');
+    const second = await strangerOf('192.0.2.1');
+    ms = 60_999;
+    // Only the stream of one who listens alone is old enough.
+    expect((await strangerOf('2001:db8::1')).status()).toBe(200);
+    await until('it has ended', () => hasEnded(alone));
+    expect((await strangerOf('192.0.2.2')).status()).toBe(503);
+    ms = 61_000;
+    expect((await strangerOf('192.0.2.3')).status()).toBe(200);
+    await until('it has ended', () => hasEnded(first));
+    expect([hasEnded(second), second.socket.destroyed]).toEqual([false, false]);
+  });
+
   it('gives a place back that was asked for in vain', async () => {
     const collector = await startMortalCollector({ maxTokenListeners: 1 });
     await collector.letDie('question-thread');
