@@ -119,6 +119,8 @@ const collectorFolders = {
       'counting',
       'intake',
       'stats',
+      'logs',
+      'sqlite',
     ],
   ],
   metrics: [

@@ -42,6 +42,7 @@ import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
 import { describeError, logRequests } from './logs/logger.js';
+import type { DroppedLines } from './logs/output.js';
 import type { Events } from './metrics/events.js';
 import { createMetrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/metrics-route.js';
@@ -69,6 +70,8 @@ export interface AppParts extends ListenerLimits {
   readonly erasures: Pick<ErasureKeeper, 'keep'>;
   /** What restores have lost in the last days, for people; `undefined` if nothing. */
   readonly losses: string | undefined;
+  /** The lines of the log that could not be written of late. */
+  readonly droppedLines: () => DroppedLines | undefined;
   readonly counting: Pick<
     Counting,
     | 'allCounted'
@@ -78,6 +81,7 @@ export interface AppParts extends ListenerLimits {
     | 'speed'
     | 'version'
     | 'behindSince'
+    | 'failure'
     | 'isAlive'
   >;
   readonly store: ReaderOperations;

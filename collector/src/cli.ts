@@ -11,6 +11,8 @@ import { BackupFolderError } from './erasures/erasure-keeper.js';
 import { applyRetention, exportData } from './data-commands.js';
 import { COMMANDS, helpOf } from './help.js';
 import { loadConfig } from './load-config.js';
+import { tellDroppedLines } from './logs/logger.js';
+import { endOutputs, openOutput } from './logs/output.js';
 import { createProgressLine, migrateData } from './migrate-command.js';
 import { PepperError } from './privacy/pepper.js';
 import { DataError } from './recovery/examine-data.js';
@@ -23,6 +25,10 @@ import { VERSION } from './version.js';
 
 const REHEARSE = '--rehearse';
 const DRY_RUN = '--dry-run';
+
+const now = (): Date => new Date();
+const stderr = openOutput(2, { now, tellDropped: ({ lines }) => `(${lines} lines are missing)\n` });
+const outputs = [stderr];
 
 async function run(argv: readonly string[]): Promise<void> {
   const [first = 'serve', ...rest] = argv;
@@ -88,7 +94,7 @@ async function run(argv: readonly string[]): Promise<void> {
     });
     return;
   }
-  const onProgress = createProgressLine(process.stderr);
+  const onProgress = createProgressLine({ ...stderr, isTTY: process.stderr.isTTY });
   if (first === 'migrate') {
     const options = rest.filter((argument) => argument !== REHEARSE);
     migrateData(loadConfig(options, process.env), {
@@ -100,8 +106,11 @@ async function run(argv: readonly string[]): Promise<void> {
     return;
   }
   const config = loadConfig(first === 'serve' ? rest : argv, process.env);
+  const log = openOutput(1, { now, tellDropped: tellDroppedLines });
+  outputs.push(log);
   await serve(config, {
-    announce: (line) => process.stderr.write(`${line}\n`),
+    log,
+    announce: (line) => stderr.write(`${line}\n`),
     isTerminal: process.stderr.isTTY,
     onProgress,
   });
@@ -110,9 +119,10 @@ async function run(argv: readonly string[]): Promise<void> {
 try {
   await run(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`headcount-collector: ${explain(error)}\n`);
+  stderr.write(`headcount-collector: ${explain(error)}\n`);
   process.exitCode = 1;
 }
+await endOutputs(outputs);
 
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof PepperError) {

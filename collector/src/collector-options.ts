@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { type AccessConfig, type BackupConfig, OPTIONS } from './config.js';
 import { DAY_MS, type Zone } from './rules/day.js';
 import { DEFAULT_RETENTION, type Retention } from './rules/retention-classes.js';
+import type { DroppedLines } from './logs/output.js';
 import type { MigrationProgress } from './sqlite/migrate.js';
 
 /** The options of a collector. */
@@ -9,6 +10,12 @@ export interface CollectorOptions extends Partial<AccessConfig>, Partial<BackupC
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
   readonly logger: Logger;
+  /**
+   * The lines of the log that could not be written of late, for `GET /health`.
+   *
+   * @default none, ever
+   */
+  readonly droppedLines?: () => DroppedLines | undefined;
   /**
    * The IANA time zone of projects without a setting.
    *
@@ -124,6 +131,7 @@ export const DEFAULTS = {
   maxClockJumpMs: 30 * DAY_MS,
   onProgress: undefined,
   onFirstReport: undefined,
+  droppedLines: () => undefined,
   onFirstToken: undefined,
   maxJournalBytes: 1024 ** 3,
   maxQueuedReports: 20_000,

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
-import { destination } from 'pino';
 import { leaveAddress, leaveAddressIn, loopbackUrl } from './address-file.js';
 import type { CollectorOptions } from './collector-options.js';
 import { type Collector, openCollector } from './collector.js';
@@ -9,14 +8,14 @@ import type { Config } from './config.js';
 import { dataFolder } from './data-folder.js';
 import { errorMessage } from './error-message.js';
 import { createLogger, describeError } from './logs/logger.js';
+import type { Output } from './logs/output.js';
 import { explainListenError, explainOpenError } from './start-error.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 import { toPrintable } from './to-printable.js';
 
-/** Characters of the log that are buffered at most. */
-const MAX_UNWRITTEN_LOG = 1024 ** 2;
-
 export interface ServeOptions {
+  /** Where the log goes. */
+  readonly log: Pick<Output, 'write' | 'dropped'>;
   /** Prints a line for people. */
   readonly announce: (line: string) => void;
   /**
@@ -34,15 +33,14 @@ export interface ServeOptions {
  */
 export async function serve(
   config: Config,
-  { announce, isTerminal, onProgress }: ServeOptions,
+  { log, announce, isTerminal, onProgress }: ServeOptions,
 ): Promise<void> {
-  // A slow reader of the log must not block requests, so lines are dropped.
-  const stdout = destination({ dest: 1, sync: false, maxLength: MAX_UNWRITTEN_LOG });
-  const logger = createLogger(config.logLevel, stdout);
+  const logger = createLogger(config.logLevel, log);
   // Before the folder is opened, since its error would hide that the port is in use.
   await tryAddress(config);
   const collector = await openWith(config, {
     logger,
+    droppedLines: () => log.dropped,
     onProgress,
     onFirstToken: (token, file) => {
       if (isTerminal)
@@ -125,7 +123,7 @@ async function tryAddress(config: Config): Promise<void> {
 
 async function openWith(
   config: Config,
-  options: Pick<CollectorOptions, 'logger' | 'onProgress' | 'onFirstReport' | 'onFirstToken'>,
+  options: Omit<CollectorOptions, keyof Config>,
 ): Promise<Collector> {
   try {
     return await openCollector({ ...config, ...options });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Counting } from '../counting/counting.js';
+import { notCounted } from '../counting/not-counted.js';
 import { ProblemError } from '../errors.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
@@ -17,7 +18,7 @@ import type { ReaderOperations } from '../store/store.js';
 
 export interface CleaningsParts {
   readonly journal: Pick<Journal, 'append'>;
-  readonly counting: Pick<Counting, 'allCounted' | 'isAlive' | 'onCounted'>;
+  readonly counting: Pick<Counting, 'allCounted' | 'failure' | 'isAlive' | 'onCounted'>;
   readonly store: Pick<ReaderOperations, 'cleanings' | 'cleaningPage' | 'projects'>;
   readonly clock: Pick<ClockGuard, 'now'>;
 }
@@ -62,15 +63,12 @@ export function createCleanings(parts: CleaningsParts): Cleanings {
     return next;
   };
 
-  const countAll = async (): Promise<void> => {
+  const countAll = async (purpose: 'read' | 'write'): Promise<void> => {
     if ((await counting.allCounted(COUNT_WITHIN_MS)) !== undefined) return;
-    throw new ProblemError(
-      counting.isAlive ? 'busy' : 'failing',
-      'What came before is not counted yet. Look at the list of cleanings, and try again.',
-    );
+    throw notCounted(counting, purpose);
   };
   const list = async (): Promise<readonly Cleaning[]> => {
-    await countAll();
+    await countAll('read');
     return store.cleanings();
   };
   const find = async (id: string): Promise<Cleaning> => {
@@ -79,7 +77,6 @@ export function createCleanings(parts: CleaningsParts): Cleanings {
     return found;
   };
   const mustKnow = async ({ project }: CleaningSelection): Promise<void> => {
-    await countAll();
     if ((await store.projects()).includes(project)) return;
     throw new ProblemError('not_found', 'The project has no counts.');
   };
@@ -103,13 +100,18 @@ export function createCleanings(parts: CleaningsParts): Cleanings {
   };
   const append = async (step: CleaningStep): Promise<void> => {
     await journal.append([{ kind: 'cleaning', step }]);
-    await countAll();
+    if ((await counting.allCounted(COUNT_WITHIN_MS)) !== undefined) return;
+    throw new ProblemError(
+      counting.isAlive && counting.failure === null ? 'busy' : 'failing',
+      'It is on disk, but not counted yet. Look at the list of cleanings later.',
+    );
   };
 
   return {
     list,
     find,
     rehearse: async (selection) => {
+      await countAll('read');
       await mustKnow(selection);
       let figures = NOTHING_CLEANED;
       let after: Uint8Array | null = null;
@@ -125,6 +127,7 @@ export function createCleanings(parts: CleaningsParts): Cleanings {
     },
     take: (selection) =>
       oneAtATime(async () => {
+        await countAll('write');
         await mustKnow(selection);
         await refuseWhileRunning();
         const id = randomBytes(ID_BYTES).toString('hex');
@@ -134,6 +137,7 @@ export function createCleanings(parts: CleaningsParts): Cleanings {
       }),
     undo: (id) =>
       oneAtATime(async () => {
+        await countAll('write');
         const cleaning = await find(id);
         await refuseWhileRunning();
         const at = clock.now().getTime();

@@ -5,7 +5,7 @@ import { UNKNOWN_FORMAT } from '../journal/journal-entry.js';
 import type { Journal } from '../journal/journal.js';
 import type { Retention } from '../rules/retention-classes.js';
 import type { GivenBack } from '../sqlite/give-back.js';
-import { isSqliteError } from '../sqlite/failure.js';
+import { isLocked, isSqliteError } from '../sqlite/failure.js';
 import type { Dropped, DropSlice } from '../store/store.js';
 import { openThread, ThreadDiedError } from '../threads/open-thread.js';
 import type { CountingOperations, CountingThreadData } from './counting-thread.js';
@@ -28,6 +28,12 @@ export interface CountingOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** Attempts to count fail, such as on a full disk. They are repeated. */
+export interface CountingFailure {
+  readonly since: Date;
+  readonly error: unknown;
+}
+
 /** Counts journal entries as soon as they are on disk. */
 export interface Counting {
   /** What did not fit between the journal and the counts when they were opened. */
@@ -42,7 +48,8 @@ export interface Counting {
   /**
    * Like {@link caughtUp}, for answers that need all of these entries.
    *
-   * @returns The moment of the call; `undefined` if the entries were not counted in time.
+   * @returns The moment of the call; `undefined` if the entries were not counted in time, or at once
+   * while counting fails.
    */
   allCounted(limitMs: number): Promise<Date | undefined>;
   /** Drops a part of what is old from the counts, between two batches. */
@@ -66,6 +73,8 @@ export interface Counting {
   readonly speed: number | undefined;
   /** The moment since which reports are uncounted, or `null` if all are counted. */
   readonly behindSince: Date | null;
+  /** Why nothing is counted, and since when; `null` unless the last attempt failed. */
+  readonly failure: CountingFailure | null;
   /** Whether the thread is alive. A dead thread counts nothing. */
   readonly isAlive: boolean;
   /** Resolves when the thread has died. */
@@ -134,6 +143,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   let limit = MAX_BATCH_REPORTS;
   let speed: number | undefined;
   let drainedAt = -Infinity;
+  let failure: CountingFailure | null = null;
 
   const advance = (to: number): void => {
     position = to;
@@ -189,6 +199,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
           limit > 0
             ? await thread.call('drain', { limit })
             : await thread.call('skip', { at: now().getTime() });
+        failure = null;
         measure(counted.position - before, monotonicMs() - startedAt);
         hasWork = counted.hasWork;
         advance(counted.position);
@@ -197,8 +208,16 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
         speed = undefined;
         onFailure(error);
         // Bisects for the entry that cannot be counted, so that it does not stop later ones.
-        if (limit > 0 && isOfEntries(error)) limit = Math.floor(limit / 2);
-        else await pause(RETRY_AFTER_MS, stopping.signal);
+        if (limit > 0 && isOfEntries(error)) {
+          limit = Math.floor(limit / 2);
+          continue;
+        }
+        // Another process gives a lock back soon; for a disk with room nobody waits.
+        if (!isLocked(error)) {
+          failure = { since: failure?.since ?? now(), error };
+          for (const waiter of waiters) waiter.done();
+        }
+        await pause(RETRY_AFTER_MS, stopping.signal);
       }
     }
   };
@@ -226,7 +245,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     const asked = now();
     const target = journal.committed;
     if (position >= target) return asked;
-    if (!isAlive) return undefined;
+    if (!isAlive || failure !== null) return undefined;
     const waiter = { position: target, done: (): void => undefined };
     const timer = new AbortController();
     const counted = new Promise<void>((resolve) => {
@@ -271,6 +290,9 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     },
     get behindSince() {
       return behindSince;
+    },
+    get failure() {
+      return failure;
     },
     get isAlive() {
       return isAlive;

@@ -1,11 +1,13 @@
 import { Type } from 'typebox';
 import type { ProxyWatch } from '../access/proxy-watch.js';
 import type { JobRunner } from '../jobs/job-runner.js';
+import type { DroppedLines } from '../logs/output.js';
 import { dateOfDay } from '../rules/day.js';
 import type { FullPlacesWatch } from '../stats/full-places-watch.js';
 import { fullPlacesSchema, MAX_FULL_PLACES } from '../stats/quality-route.js';
 import type { UnusualWatch } from '../stats/unusual-watch.js';
 import { examineBackups, warning } from './examine-backups.js';
+import { examineLog } from './examine-log.js';
 
 /** Unusual days that are listed at most. */
 const MAX_UNUSUAL = 20;
@@ -52,6 +54,8 @@ export interface WarningParts {
   readonly proxyWatch: Pick<ProxyWatch, 'reason'>;
   /** What restores have lost in the last days, for people; `undefined` if nothing. */
   readonly losses: string | undefined;
+  /** The lines of the log that could not be written of late. */
+  readonly droppedLines: () => DroppedLines | undefined;
   readonly fullPlaces: Pick<FullPlacesWatch, 'full'>;
   readonly unusual: Pick<UnusualWatch, 'found'>;
   readonly now: () => Date;
@@ -63,6 +67,7 @@ export function examineWarnings({ jobs, proxyWatch, losses, ...parts }: WarningP
     backup: examineBackups(jobs.states(), parts.now()),
     proxy: warning(proxyWatch.reason()),
     restore: warning(losses),
+    log: examineLog(parts.droppedLines()),
     places: examinePlaces(parts.fullPlaces),
     unusual: examineUnusual(parts.unusual),
   };

@@ -4,6 +4,7 @@ import { levelFor } from '../access/caller.js';
 import { atLeast } from '../access/level.js';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
+import { type ComponentHealth, examineCounting } from './examine-counting.js';
 import { countsHealth, examineWarnings, type WarningParts } from './examine-warnings.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
@@ -68,6 +69,19 @@ export const healthSchema = Type.Object(
       }),
     ),
     ...countsHealth,
+    log: Type.Optional(
+      Type.Object(
+        {
+          ...warned,
+          dropped_lines: Type.Integer({
+            minimum: 0,
+            description: 'Lines that could not be written since the last one that was',
+          }),
+          dropped_since: moment,
+        },
+        { additionalProperties: false, description: 'The log on stdout; like components' },
+      ),
+    ),
     uptime_seconds: Type.Optional(Type.Number({ minimum: 0, description: 'Like components' })),
     version: Type.Optional(Type.String({ description: 'Like components' })),
   },
@@ -150,16 +164,9 @@ export interface HealthRouteParts extends HealthParts, WarningParts {
   readonly access: Pick<Access, 'callerOf'>;
 }
 
-/** The health of one part. */
-export interface ComponentHealth {
-  readonly status: 'ok' | 'failing';
-  /** What is wrong and since when, for people. */
-  readonly reason?: string;
-}
-
 export interface HealthParts {
   readonly journal: Pick<Journal, 'probe'>;
-  readonly counting: Pick<Counting, 'behindSince' | 'isAlive'>;
+  readonly counting: Pick<Counting, 'behindSince' | 'failure' | 'isAlive'>;
   readonly store: Pick<StoreReader, 'probe'>;
   readonly clock: Pick<ClockGuard, 'aheadMs'>;
   /** @throws If nothing can be written to the data folder. */
@@ -168,9 +175,6 @@ export interface HealthParts {
 }
 
 const PROBE_MS = 2000;
-
-/** How long counting may be behind, in milliseconds. */
-const MAX_BEHIND_MS = 60_000;
 
 /** The parts that are examined. */
 export type Component = 'journal' | 'counting' | 'store' | 'data' | 'clock';
@@ -196,20 +200,6 @@ export async function examine(
     store: storeHealth,
     data: dataHealth,
     clock: examineClock(clock.aheadMs()),
-  };
-}
-
-function examineCounting(
-  { behindSince, isAlive }: HealthParts['counting'],
-  now: Date,
-): ComponentHealth {
-  if (!isAlive) return { status: 'failing', reason: 'Counting has ended.' };
-  if (behindSince === null || now.getTime() - behindSince.getTime() <= MAX_BEHIND_MS) {
-    return { status: 'ok' };
-  }
-  return {
-    status: 'failing',
-    reason: `Reports wait to be counted since ${behindSince.toISOString()}.`,
   };
 }
 

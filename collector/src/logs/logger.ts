@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { App } from '../app-types.js';
+import type { DroppedLines } from './output.js';
 
 /** How much is logged, from nothing to everything. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -24,6 +25,19 @@ export function createLogger(level: LogLevel, destination: DestinationStream): L
     },
     destination,
   );
+}
+
+/** The line of the log that tells how many before it could not be written. */
+export function tellDroppedLines({ lines, since, code }: DroppedLines): string {
+  const line = {
+    level: 'warn',
+    time: new Date().toISOString(),
+    dropped_lines: lines,
+    dropped_since: since.toISOString(),
+    code,
+    msg: 'earlier lines of the log could not be written',
+  };
+  return `${JSON.stringify(line)}\n`;
 }
 
 /** Logs each request by its route, never by its URL, which may hold what a client sent. */

@@ -2,13 +2,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Counting } from '../counting/counting.js';
 import type { BackupHealth, Warned } from '../health/examine-backups.js';
+import type { LogHealth } from '../health/examine-log.js';
 import { examineWarnings, type WarningParts } from '../health/examine-warnings.js';
-import {
-  type Component,
-  type ComponentHealth,
-  examine,
-  type HealthParts,
-} from '../health/health-route.js';
+import type { ComponentHealth } from '../health/examine-counting.js';
+import { type Component, examine, type HealthParts } from '../health/health-route.js';
 import type { JobState } from '../jobs/job.js';
 import { type CountFigures, createCountsGatherer, type CountsParts } from './gather-counts.js';
 import type { Events, EventSamples } from './events.js';
@@ -21,7 +18,10 @@ export interface Figures {
   readonly counting: Pick<Counting, 'backlog' | 'behindSince' | 'speed'>;
   readonly components: Readonly<Record<Component, ComponentHealth>>;
   /** What can be in trouble, by its name in `GET /health`. */
-  readonly warnings: Readonly<Record<string, Warned>> & { readonly backup: BackupHealth };
+  readonly warnings: Readonly<Record<string, Warned>> & {
+    readonly backup: BackupHealth;
+    readonly log: LogHealth;
+  };
   readonly jobs: readonly JobState[];
   /** The sizes of the databases' files in bytes, by their names. */
   readonly files: ReadonlyMap<string, number>;
@@ -79,10 +79,13 @@ async function sizesOf(databases: readonly string[]): Promise<ReadonlyMap<string
   );
 }
 
-/** Only Linux tells. */
+/** Only Linux tells, and not in every container. */
 async function countOpenFiles(): Promise<number | undefined> {
-  if (process.platform !== 'linux') return undefined;
-  const names = await readdir('/proc/self/fd');
-  // One is that of the folder.
-  return names.length - 1;
+  try {
+    const names = await readdir('/proc/self/fd');
+    // One is that of the folder.
+    return names.length - 1;
+  } catch {
+    return undefined;
+  }
 }

@@ -55,6 +55,13 @@ export const OPERATION_FAMILIES: readonly Family[] = [
       ),
   },
   {
+    name: 'log_dropped_lines',
+    type: 'gauge',
+    help: 'Lines of the log that could not be written since the last one that was.',
+    labels: [],
+    read: ({ warnings: { log } }) => sampleOf(log.dropped_lines),
+  },
+  {
     name: 'database_size_bytes',
     type: 'gauge',
     help: 'The size of a database or of its write-ahead log.',

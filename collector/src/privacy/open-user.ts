@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UserGuards } from '../access/guards.js';
 import { bearerToken } from '../access/secret.js';
 import type { Counting } from '../counting/counting.js';
+import { notCounted } from '../counting/not-counted.js';
 import { ProblemError } from '../errors.js';
 import { hashOwner, isProof, OWNER_HASH_BYTES, ownerOfProof } from '../rules/owner.js';
 import { deriveUid, isSharedId } from '../rules/uid.js';
@@ -10,7 +11,7 @@ import type { UserRecord } from '../store/questions.js';
 import type { StoreReader } from '../store/store.js';
 
 export interface OpenUserParts {
-  readonly counting: Pick<Counting, 'allCounted' | 'isAlive'>;
+  readonly counting: Pick<Counting, 'allCounted' | 'failure' | 'isAlive'>;
   readonly store: Pick<StoreReader, 'owner' | 'user'>;
   /** The key of user hashes. */
   readonly pepper: Uint8Array;
@@ -52,22 +53,18 @@ const NO_OWNER = Buffer.alloc(OWNER_HASH_BYTES);
  * administrator's token. The administrator may ask for any ID, known or not.
  *
  * @throws `ProblemError` `unknown_user`, the same after the same work, whether the ID is unknown,
- * has no owner or has another one, and whatever the token is; `busy` or `failing` if earlier
- * reports are not counted in time; `shared_id`; `rate_limited` for too many that fail.
+ * has no owner or has another one, and whatever the token is; `busy`, `failing` or `disk_full` if
+ * earlier reports are not counted in time; `shared_id`; `rate_limited` for too many that fail.
  */
 async function openUser(
   { request, reply }: Exchange,
   { project, anonymousId }: NamedUser,
   { counting, store, pepper, guards }: OpenUserParts,
+  purpose: 'read' | 'write',
 ): Promise<OpenedUser> {
   refuseSharedId(anonymousId);
   const asOf = await counting.allCounted(COUNT_FIRST_MS);
-  if (asOf === undefined) {
-    throw new ProblemError(
-      counting.isAlive ? 'busy' : 'failing',
-      'Reports that came before are not counted yet. Send the request again later.',
-    );
-  }
+  if (asOf === undefined) throw notCounted(counting, purpose);
   const token = bearerToken(request.headers);
   const proof = isProof(token) ? token : NO_PROOF;
   const ownerHash = hashOwner(pepper, project, anonymousId, ownerOfProof(proof));
@@ -100,7 +97,7 @@ export async function openToRead(
   named: NamedUser,
   parts: OpenUserParts,
 ): Promise<Pick<OpenedUser, 'asOf'> & { readonly record: UserRecord }> {
-  const { uid, ownerHash, asOf } = await openUser(exchange, named, parts);
+  const { uid, ownerHash, asOf } = await openUser(exchange, named, parts, 'read');
   const record = await parts.store.user({ project: named.project, uid });
   // Since the proof, the ID may have been deleted and have got another owner.
   const owner = record.counted?.ownerHash ?? null;
@@ -117,7 +114,7 @@ export async function openToDelete(
   named: NamedUser,
   parts: OpenUserParts,
 ): Promise<Pick<OpenedUser, 'uid' | 'ownerHash'>> {
-  if (!parts.guards.isAdmin(exchange.request)) return openUser(exchange, named, parts);
+  if (!parts.guards.isAdmin(exchange.request)) return openUser(exchange, named, parts, 'write');
   refuseSharedId(named.anonymousId);
   return { uid: deriveUid(parts.pepper, named.project, named.anonymousId), ownerHash: null };
 }

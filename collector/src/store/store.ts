@@ -15,6 +15,8 @@ import type {
   KeptSpan,
   OverviewQuestion,
   ProjectOverview,
+  PeopleQuestion,
+  PeopleWindows,
   RecentQuestion,
   RecentUser,
   RetentionCell,
@@ -108,6 +110,7 @@ export const READER_OPERATIONS = Object.keys({
   summary: true,
   gaps: true,
   valueGaps: true,
+  peopleWindows: true,
   valueWindows: true,
   reportWindows: true,
   reports: true,
@@ -145,6 +148,8 @@ export interface Counts {
   gaps(question: GapsQuestion): readonly GapCount[];
   /** The same by the values of a dimension of people, in the order of days, values and gaps. */
   valueGaps(question: ValuesQuestion): readonly ValueGapCount[];
+  /** People in each window. */
+  peopleWindows(question: PeopleQuestion): PeopleWindows;
   /**
    * People in each window by the values of a dimension, each once, in the order of the values.
    * Values without any are left out.

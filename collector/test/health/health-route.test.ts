@@ -5,9 +5,12 @@ import { startCollector } from '../support/start-collector.js';
 
 const NOW = new Date('2026-11-22T21:00:00Z');
 
+const counting = { behindSince: null, failure: null, isAlive: true };
+const full = Object.assign(new Error('full'), { code: 'SQLITE_FULL' });
+
 const healthy: HealthParts = {
   journal: { probe: () => Promise.resolve() },
-  counting: { behindSince: null, isAlive: true },
+  counting,
   store: { probe: () => undefined },
   probeData: () => undefined,
   clock: { aheadMs: () => 0 },
@@ -53,8 +56,9 @@ describe('the health of a part', () => {
     ['journal', { journal: { probe: () => Promise.reject(new Error('gone')) } }],
     ['store', { store: { probe: broken } }],
     ['data', { probeData: broken }],
-    ['counting', { counting: { behindSince: new Date(NOW.getTime() - 61_000), isAlive: true } }],
-    ['counting', { counting: { behindSince: null, isAlive: false } }],
+    ['counting', { counting: { ...counting, behindSince: new Date(NOW.getTime() - 61_000) } }],
+    ['counting', { counting: { ...counting, isAlive: false } }],
+    ['counting', { counting: { ...counting, failure: { since: NOW, error: full } } }],
     ['clock', { clock: { aheadMs: () => 1 } }],
   ])('is failing when it does not work, and no other: %s', async (name, parts) => {
     const components = await examine({ ...healthy, ...parts });
@@ -71,7 +75,9 @@ describe('the health of a part', () => {
   });
 
   it('is fine while reports wait for a moment', async () => {
-    const counting = { behindSince: new Date(NOW.getTime() - 59_000), isAlive: true };
-    expect(await examine({ ...healthy, counting })).toMatchObject({ counting: { status: 'ok' } });
+    const behindSince = new Date(NOW.getTime() - 59_000);
+    expect(await examine({ ...healthy, counting: { ...counting, behindSince } })).toMatchObject({
+      counting: { status: 'ok' },
+    });
   });
 });
