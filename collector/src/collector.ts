@@ -197,7 +197,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const jobs = keep(
       startJobs({
         jobs: [
-          expireCleanings({ journal, store }),
+          expireCleanings({ journal, store, projects }),
           ...createRetentionJobs({
             retention: limits.retention,
             folder: folder.path,

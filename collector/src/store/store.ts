@@ -63,7 +63,7 @@ export interface StoreReader extends AskedAlone {
   keptSpans(): Eventually<readonly KeptSpan[]>;
   /** A part of an export. */
   exportPage(question: ExportQuestion): Eventually<ExportPage>;
-  /** Every project with counted reports. */
+  /** Every project with counts: of users, of reports, or of quality. */
   projects(): Eventually<readonly string[]>;
   /**
    * The keyed hash of a user's owner; `null` if the user is unknown or has none. It takes as long for
@@ -168,7 +168,7 @@ export interface Counts {
   /** What is over 80 % full, in the order of projects and dimensions. */
   fullPlaces(question: Scope): readonly FullPlaces[];
   /**
-   * The figures of the projects with most people, in that order and then that of their names; at the
+   * The figures of those of `projects()` with most people, in that order and then that of their names; at the
    * end those of all further projects together, if there are any.
    */
   overview(question: OverviewQuestion): readonly ProjectOverview[];

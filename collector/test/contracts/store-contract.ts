@@ -776,6 +776,7 @@ export function storeContract(open: () => Store): void {
       }
       const found = await overview(10);
       expect(found.map(({ project }) => project)).toEqual(['many', 'some', 'two', 'few']);
+      expect(await store.reader.projects()).toEqual(['few', 'many', 'some', 'two']);
       for (const { project, newUsers, places, ...figures } of found) {
         expect(await ask(project)).toMatchObject(figures);
         expect(newUsers).toBe(0);

@@ -47,6 +47,14 @@ export function createMemoryReader(memory: Memory): StoreReader {
   const reportsOf = ({ project }: Scope) =>
     memory.reports.filter((report) => project === null || report.project === project);
 
+  const projects = (): string[] => {
+    const counted = [
+      ...memory.users.values(),
+      ...memory.reports.filter(({ isPart }) => isPart !== true),
+      ...memory.quality,
+    ].flatMap(({ project }) => (project === null ? [] : [project]));
+    return [...new Set(counted)].sort();
+  };
   const counts: Counts = {
     summary: ({ project, day, mostValues }) => {
       const all = within({ project });
@@ -173,7 +181,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
           ),
         ),
     overview: ({ day, days, mostProjects }) => {
-      const all = [...memory.projects].map((project) => {
+      const all = projects().map((project) => {
         const today = new Map(Object.entries(days)).get(project) ?? day;
         const summary = counts.summary({ project, day: today });
         const people = within({ project }).filter(isPerson);
@@ -267,7 +275,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
     exportPage: (question) => exportMemory(memory, counts, question),
     keptSpans: () =>
       [...memory.spans].sort((a, b) => compareText(a.what, b.what) || a.firstRun - b.firstRun),
-    projects: () => [...memory.projects].sort(),
+    projects,
     owner: ({ project, uid }) =>
       partsOf(memory, memoryKey(project, uid)).reduce<Uint8Array | null>(
         (owner, { state }) => owner ?? state.ownerHash,

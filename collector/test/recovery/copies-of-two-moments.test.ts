@@ -266,13 +266,16 @@ it('notices a journal of before a restart beside newer counts', async () => {
 
 it('is silent about a copy of files that were closed, and about restarts of it', async () => {
   const first = await start();
-  await send(first, 10);
+  // Nothing else may have the files open: the last to close them merges their logs.
+  await first.post('/v1/reports', {
+    reports: Array.from({ length: 10 }, () => fullReport({ anonymous_id: reportId() })),
+  });
   await first.close();
   const data = temporaryFolder();
   for (const name of ['counts.db', 'journal.db', 'pepper']) {
     copyFileSync(join(first.data, name), join(data, name));
   }
-  for (let run = 0; run < 12; run++) {
+  for (let run = 0; run < 3; run++) {
     const restored = await start({ data });
     expect(await totals(restored)).toEqual([10, 10]);
     expect(await losses(restored)).toEqual([0, 0]);

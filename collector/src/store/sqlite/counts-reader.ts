@@ -10,6 +10,7 @@ import { prepareOverview } from './queries/overview.js';
 import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
+import { HAS_COUNTS } from './queries/scope.js';
 import { prepareSummary } from './queries/summary.js';
 import { prepareUnusual } from './queries/unusual.js';
 import { prepareAreKnown, prepareOwner, prepareUser } from './queries/user.js';
@@ -23,7 +24,9 @@ export function openCountsReader(path: string): StoreReader {
 /** Answers questions on a connection that reads. */
 export function createCountsReader(db: Database): StoreReader {
   const probe = db.prepare('SELECT count(*) FROM schema_migrations');
-  const projects = db.prepare<{ slug: string }>('SELECT slug FROM projects ORDER BY slug');
+  const projects = db.prepare<{ slug: string }>(
+    `SELECT slug FROM projects WHERE ${HAS_COUNTS} ORDER BY slug`,
+  );
   const user = prepareUser(db);
   const exportPage = prepareExport(db);
   const cleaningPage = prepareCleaningPage(db);

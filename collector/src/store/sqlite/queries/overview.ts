@@ -3,6 +3,7 @@ import type { Database } from '../../../sqlite/database.js';
 import { addUpProjects } from '../../add-up-projects.js';
 import type { OverviewQuestion, ProjectOverview } from '../../questions.js';
 import type { Counts } from '../../store.js';
+import { HAS_COUNTS } from './scope.js';
 
 const TOTALS = 'SELECT project_id AS id, total, n FROM totals';
 
@@ -43,7 +44,9 @@ interface Places {
 
 /** Prepares the question about all projects at a glance. Use it inside a transaction. */
 export function prepareOverview(db: Database): Counts['overview'] {
-  const names = db.prepare<{ id: number; slug: string }>('SELECT id, slug FROM projects');
+  const names = db.prepare<{ id: number; slug: string }>(
+    `SELECT id, slug FROM projects WHERE ${HAS_COUNTS}`,
+  );
   const totals = db.prepare<{ id: number; total: Total; n: number }>(TOTALS);
   const active = db.prepare<Active>(ACTIVE);
   const places = db.prepare<Places>(PLACES);
