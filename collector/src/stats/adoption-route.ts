@@ -156,7 +156,7 @@ export function defineAdoption(define: Define): void {
         ...seen.merged,
         values: shown.map((one) => describe(one, days)),
         rows: days.flatMap((day, at) => {
-          const mark = { unusual: unusual.isIn(windows[at] ?? day), isShort: seen.isShort[at] };
+          const mark = { unusual: unusual.isIn(windows[at] ?? day), isShort: false };
           return toRows(toBucketRow(day, zone, asOf), shown, at, mark);
         }),
       };

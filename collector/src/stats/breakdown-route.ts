@@ -5,7 +5,7 @@ import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { type Define, scopeMembers } from './define-question.js';
-import { atLeastMark, atLeastOf, mergedMember } from './merged.js';
+import { atLeastMark, mergedMember } from './merged.js';
 import { DIMENSIONS_HELP, parameters, readDays, readWindow, unitOf } from './parameters.js';
 import { askPublicBreakdown } from './public-breakdown.js';
 import { publicDimensions } from './public-series.js';
@@ -15,6 +15,8 @@ import { toUnusualDays, unusualDates } from './unusual.js';
 
 const DEFAULT_WINDOW = '28d';
 const DEFAULT_LIMIT = 20;
+/** The days from which on a breakdown, up to today, is shown in full to every token. */
+const WHOLE_DAYS = 28;
 
 const breakdownQuery = Type.Object(
   {
@@ -105,7 +107,11 @@ export function defineBreakdown(define: Define): void {
       });
       const all = countGroups(answers);
       const total = hasTotal ? (countTotals(answers, [span])[0] ?? 0) : sumOf(toCounts(all));
-      const seen = seenGroups(asked.level, dimension, all, [total]);
+      // What everybody ran lately follows nobody, as in the summary.
+      const isOfDays = to !== undefined || readWindow(window, VALUE_WINDOW_DAYS) < WHOLE_DAYS;
+      const seen = isOfDays
+        ? seenGroups(asked.level, dimension, all, [total])
+        : { groups: all, merged: {} };
       const counts = toCounts(seen.groups);
       const shown = counts.slice(0, limit);
       return {
@@ -123,7 +129,6 @@ export function defineBreakdown(define: Define): void {
         rows: shown.map((row) => ({
           ...row,
           share: total === 0 ? 0 : row.count / total,
-          ...atLeastOf(row.value, row.count, seen.isShort[0]),
         })),
       };
     },

@@ -50,6 +50,12 @@ export function toMerged(below: number, atLeast: Iterable<string>): { readonly m
   };
 }
 
+/** Says that groups of fewer than `below` people, and no others, are part of `other`. */
+export const toJoined = (below: number): Merged => ({
+  ...{ below, at_least: [] },
+  note: `Values of fewer than ${below} people are part of other.`,
+});
+
 /** The mark of a value's count in a window; nothing if it is no lower bound. */
 export const atLeastOf = (
   value: string | undefined,

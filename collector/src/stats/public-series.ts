@@ -5,7 +5,6 @@ import type { Asked, CountsReader } from './define-question.js';
 import { readDays, refuseParameter } from './parameters.js';
 import { lengthOf, PUBLIC_WINDOWS, type PublicCells } from './public-cells.js';
 import { type Merged, toMerged } from './merged.js';
-import { isLowerBound } from './seen-groups.js';
 import { toUnusualDays, type UnusualDays } from './unusual.js';
 import type { DayWindow } from './windows.js';
 
@@ -129,5 +128,5 @@ const shortOf = (
   isShort: readonly boolean[],
 ): string[] =>
   groups
-    .filter(({ values }) => values.some((n, at) => isLowerBound(n, isShort[at])))
+    .filter(({ values }) => values.some((n, at) => isShort[at] === true && n !== null && n > 0))
     .map(({ group }) => group);

@@ -1,8 +1,8 @@
-import { joinSmall, type JoinedGroups } from '../access/join-small.js';
+import { type JoinedGroup, joinSmall } from '../access/join-small.js';
 import { atLeast, type Level } from '../access/level.js';
 import { USER_DIMENSIONS } from '../rules/dimensions.js';
 import { OTHER } from '../rules/limits.js';
-import { type Merged, toMerged } from './merged.js';
+import { type Merged, toJoined } from './merged.js';
 
 /** Below the administrator's level, fewer people are not shown where they could be followed. */
 export const RESTRICTED_K = 5;
@@ -11,8 +11,9 @@ export const RESTRICTED_K = 5;
 const CERTAINTY = 'certainty';
 
 /** Groups as a caller with a token sees them. */
-export interface SeenGroups extends JoinedGroups {
-  /** What the answer says of `other`, if small groups may be part of it. */
+export interface SeenGroups {
+  readonly groups: readonly JoinedGroup[];
+  /** What the answer says of `other`, if small groups are part of it. */
   readonly merged: { readonly merged?: Merged };
 }
 
@@ -29,21 +30,10 @@ export function seenGroups(
   groups: Parameters<typeof joinSmall>[0],
   totals: readonly number[],
 ): SeenGroups {
-  if (!joinsSmall(level, dimension)) return { groups, isShort: [], merged: {} };
+  if (!joinsSmall(level, dimension)) return { groups, merged: {} };
   const joined = joinSmall(groups, totals, RESTRICTED_K);
-  const short = joined.groups.filter(({ values }) =>
-    values.some((n, at) => isLowerBound(n, joined.isShort[at])),
-  );
-  const hasOther = joined.groups.some(({ group }) => group === OTHER);
-  return {
-    ...joined,
-    merged: hasOther
-      ? toMerged(
-          RESTRICTED_K,
-          short.map(({ group }) => group).filter((group) => group !== OTHER),
-        )
-      : {},
-  };
+  const hasOther = joined.some(({ group }) => group === OTHER);
+  return { groups: joined, merged: hasOther ? { merged: toJoined(RESTRICTED_K) } : {} };
 }
 
 /** Whether a level sees the small groups of a dimension as a part of `other`. */
@@ -51,7 +41,3 @@ export const joinsSmall = (level: Level, dimension: string): boolean =>
   !atLeast(level, 'administrator') &&
   dimension !== CERTAINTY &&
   USER_DIMENSIONS.some((name) => name === dimension);
-
-/** Whether the count of a named group in a window is a lower bound. */
-export const isLowerBound = (n: number | null | undefined, isShort: boolean | undefined): boolean =>
-  isShort === true && n !== null && n !== undefined && n > 0;

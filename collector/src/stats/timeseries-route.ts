@@ -25,7 +25,7 @@ import {
   refuseParameter,
   unitOf,
 } from './parameters.js';
-import { atLeastMark, atLeastOf, mergedMember } from './merged.js';
+import { atLeastMark, mergedMember } from './merged.js';
 import { publicDimensions, readPublicWindow } from './public-series.js';
 import { askPublicTimeseries } from './public-timeseries.js';
 import { refuseDropped } from './refuse-dropped.js';
@@ -159,7 +159,7 @@ export function defineTimeseries(define: Define): void {
         if (group === undefined) {
           const ci = population === 'ci';
           const series = await countSeries(store, metric, { ...days, ci }, windows);
-          return { counted: [series], found: series.unusual, isShort: [], merged: {} };
+          return { counted: [series], found: series.unusual, merged: {} };
         }
         const questions = askGroups(group.metric, { project, windows, dimension: group.dimension });
         const needsTotals = joinsSmall(asked.level, group.dimension);
@@ -171,7 +171,7 @@ export function defineTimeseries(define: Define): void {
         const seen = seenGroups(asked.level, group.dimension, countGroups(answers), totals);
         return { ...seen, counted: seen.groups, found: answers.unusual };
       };
-      const { counted, found, isShort, merged } = await ask();
+      const { counted, found, merged } = await ask();
       const all = isPublic ? counted.map(withoutBand) : counted;
       if (metric !== 'reports' || group !== undefined) {
         await refuseDropped(store, { what: 'rollups', from: days.from, windows });
@@ -192,8 +192,8 @@ export function defineTimeseries(define: Define): void {
         timezone: zone,
         as_of: asOf.toISOString(),
         rows: buckets.flatMap((bucket, at) => {
-          const mark = { unusual: unusual.isIn(windows[at] ?? bucket), isShort: isShort[at] };
-          return toRows(toBucketRow(bucket, zone, asOf), shown, at, mark);
+          const isUnusual = unusual.isIn(windows[at] ?? bucket);
+          return toRows(toBucketRow(bucket, zone, asOf), shown, at, isUnusual);
         }),
       };
     },
@@ -204,7 +204,7 @@ export function defineTimeseries(define: Define): void {
 type SeenSeries = Omit<Series, 'values'> & { readonly values: readonly (number | null)[] };
 
 /** What a question has found. */
-interface Found extends Pick<SeenGroups, 'isShort' | 'merged'> {
+interface Found extends Pick<SeenGroups, 'merged'> {
   readonly counted: readonly SeenSeries[];
   readonly found: readonly UnusualDay[];
 }
@@ -213,14 +213,12 @@ const toRows = (
   bucket: BucketRow,
   all: readonly SeenSeries[],
   at: number,
-  { unusual, isShort }: { readonly unusual: boolean; readonly isShort: boolean | undefined },
+  unusual: boolean,
 ): TimeseriesAnswer['rows'] =>
   all.flatMap((series) => {
-    const { group, values } = series;
-    const value = values[at] === undefined ? 0 : values[at];
+    const value = series.values[at] === undefined ? 0 : series.values[at];
     if (value === null) return [];
-    const figures = { ...toFigures(series, value, at), unusual };
-    return { ...bucket, ...figures, ...atLeastOf(group, value, isShort) };
+    return { ...bucket, ...toFigures(series, value, at), unusual };
   });
 
 function toFigures({ group, certainty }: SeenSeries, value: number, at: number) {
