@@ -94,7 +94,10 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
 
   try {
     keep(lockDataFolder(folder));
-    const { pepper, pepperId, knownJournal, markClosed } = await openData(folder, logger);
+    const { pepper, pepperId, knownJournal, markBegun, markClosed } = await openData(
+      folder,
+      logger,
+    );
     // A start that failed leaves the folder as it was.
     let isOpen = false;
     keep({ close: () => isOpen && markClosed() });
@@ -149,6 +152,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         onFailure: (error) => logger.error({ error: describeError(error) }, 'counting failed'),
       }),
     );
+    await journal.forgetLostLog();
+    markBegun();
     for (const { message, ...repair } of counting.repairs) logger.warn(repair, message);
     const lookups = keep(await openReaderThread(folder.counts));
     const desk = keep(await openQuestionDesk(folder.counts));

@@ -17,6 +17,12 @@ export interface WindowCounter {
   take(): number[];
 }
 
+/** The days from the first of all windows to the last. */
+export const spanOf = (windows: readonly DayWindow[]): { from: number; to: number } => ({
+  from: Math.min(...windows.map(({ firstDay }) => firstDay)),
+  to: Math.max(...windows.map(({ lastDay }) => lastDay)),
+});
+
 /** Creates a counter. It is fast if the starts and the ends of the windows are in order. */
 export function createWindowCounter(windows: readonly DayWindow[]): WindowCounter {
   if (!isInOrder(windows)) return countApart(windows);

@@ -93,7 +93,7 @@ export function defineBreakdown(define: Define): void {
       const answers = await store.together({
         ...askGroups(metric, { project, dimension, windows: [span] }),
         unusual: days,
-        ...(hasTotal && askTotals(metric, { ...days, ci: false })),
+        ...(hasTotal && askTotals(metric, { ...days, ci: false }, [span])),
       });
       await refuseDropped(store, {
         ...{ what: 'rollups', from: days.from, windows: [span] },

@@ -1,4 +1,4 @@
-import { NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../rules/tally.js';
+import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
 import type { GapsQuestion, UnusualDay, WindowsQuestion } from '../store/questions.js';
 import type { Answers, Questions, StoreReader } from '../store/store.js';
 import { countActive, countAll, type DayWindow } from './windows.js';
@@ -24,16 +24,18 @@ export interface Series {
 export function askTotals(
   metric: 'active' | 'reports',
   question: GapsQuestion,
-): Pick<Questions, 'gaps' | 'reports'> {
-  return metric === 'reports' ? { reports: question } : { gaps: question };
+  windows: readonly DayWindow[],
+): Pick<Questions, 'peopleWindows' | 'reports'> {
+  const { project, ci } = question;
+  return metric === 'reports' ? { reports: question } : { peopleWindows: { project, ci, windows } };
 }
 
 /** Counts all active people, or all reports, in each window. */
 export function countTotals(
-  { gaps = [], reports }: Pick<Answers<Questions>, 'gaps' | 'reports'>,
+  { peopleWindows, reports }: Pick<Answers<Questions>, 'peopleWindows' | 'reports'>,
   windows: readonly DayWindow[],
 ): readonly number[] {
-  return reports === undefined ? countActive(gaps, windows) : countAll(reports, windows);
+  return reports === undefined ? (peopleWindows?.active ?? []) : countAll(reports, windows);
 }
 
 /**
@@ -42,23 +44,24 @@ export function countTotals(
  * @returns The figures, and the unusual days among those of the question.
  */
 export async function countSeries(
-  store: Pick<StoreReader, 'gaps' | 'together'>,
+  store: Pick<StoreReader, 'together'>,
   metric: Metric,
   question: GapsQuestion,
   windows: readonly DayWindow[],
 ): Promise<Series & { readonly unusual: readonly UnusualDay[] }> {
   if (metric === 'new' || metric === 'returning') {
-    const { gaps, unusual } = await store.together({ gaps: question, unusual: question });
-    const firsts = gaps.filter(({ gap }) => gap === NEVER_BEFORE);
-    const news = countAll(firsts, windows);
-    if (metric === 'new') return { values: news, unusual };
-    const active = countActive(gaps, windows);
-    return { values: active.map((value, at) => value - (news[at] ?? 0)), unusual };
+    const { peopleWindows, unusual } = await store.together({
+      peopleWindows: { project: question.project, ci: question.ci, windows },
+      unusual: question,
+    });
+    const { active, firsts } = peopleWindows;
+    if (metric === 'new') return { values: firsts, unusual };
+    return { values: active.map((value, at) => value - (firsts[at] ?? 0)), unusual };
   }
   const isBanded = metric === 'active' && !question.ci;
   const isShort = windows.every((one) => one.lastDay - one.firstDay < VALUE_WINDOW_DAYS);
   const questions: Questions & { unusual: GapsQuestion } = {
-    ...askTotals(metric, question),
+    ...askTotals(metric, question, windows),
     unusual: question,
     ...(isBanded && isShort && { valueGaps: { ...question, dimension: 'certainty' } }),
   };

@@ -46,7 +46,7 @@ export async function makePublicCells(
   const windows = windowsUpTo(lastDay);
   const days = { project, from: lastDay - PUBLIC_DAYS + 1, to: lastDay };
   const answers = await store.together({
-    ...askTotals('active', { ...days, ci: false }),
+    ...askTotals('active', { ...days, ci: false }, windows),
     ...askGroups('active', { project, dimension, windows }),
   });
   const totals = countTotals(answers, windows);

@@ -96,6 +96,21 @@ export interface WindowsQuestion extends Scope {
   readonly windows: readonly DayWindow[];
 }
 
+/** Spans of days of people, or of build farms. */
+export interface PeopleQuestion extends Scope {
+  /** As in {@link GapsQuestion}. */
+  readonly ci: boolean;
+  /** At least one. */
+  readonly windows: readonly DayWindow[];
+}
+
+/** People in each window, each once, in the order of the windows. */
+export interface PeopleWindows {
+  readonly active: readonly number[];
+  /** Those seen in it for the first time. */
+  readonly firsts: readonly number[];
+}
+
 /** How many there were with a value in each window. */
 export interface ValueWindows {
   readonly value: string;

@@ -13,6 +13,8 @@ import type {
   GapCount,
   GapsQuestion,
   KeptSpan,
+  PeopleQuestion,
+  PeopleWindows,
   RecentQuestion,
   RecentUser,
   RetentionCell,
@@ -106,6 +108,7 @@ export const READER_OPERATIONS = Object.keys({
   summary: true,
   gaps: true,
   valueGaps: true,
+  peopleWindows: true,
   valueWindows: true,
   reportWindows: true,
   reports: true,
@@ -142,6 +145,8 @@ export interface Counts {
   gaps(question: GapsQuestion): readonly GapCount[];
   /** The same by the values of a dimension of people, in the order of days, values and gaps. */
   valueGaps(question: ValuesQuestion): readonly ValueGapCount[];
+  /** People in each window. */
+  peopleWindows(question: PeopleQuestion): PeopleWindows;
   /**
    * People in each window by the values of a dimension, each once, in the order of the values.
    * Values without any are left out.

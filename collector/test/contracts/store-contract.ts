@@ -200,6 +200,7 @@ export function storeContract(open: () => Store): void {
       const questions = {
         summary: { project: 'acme', day: TODAY },
         gaps: { ...days, ci: false },
+        peopleWindows: { project: 'acme', ci: false, windows: [WEEK] },
         valueGaps: { ...days, dimension: 'os' },
         valueWindows: { project: 'acme', dimension: 'os', windows: [WEEK] },
         reportWindows: { project: 'acme', dimension: 'event', windows: [WEEK] },
@@ -214,6 +215,7 @@ export function storeContract(open: () => Store): void {
       expect(await reader.together(questions)).toEqual({
         summary: await reader.summary(questions.summary),
         gaps: await reader.gaps(questions.gaps),
+        peopleWindows: await reader.peopleWindows(questions.peopleWindows),
         valueGaps: await reader.valueGaps(questions.valueGaps),
         valueWindows: await reader.valueWindows(questions.valueWindows),
         reportWindows: await reader.reportWindows(questions.reportWindows),
@@ -249,6 +251,32 @@ export function storeContract(open: () => Store): void {
         { value: 'startup', counts: [1, 2, 2, 5, 0] },
       ]);
       expect(await reader.valueWindows({ ...people, windows: [day(TODAY - 9)] })).toEqual([]);
+    });
+
+    it('counts people in each window once, and those who came in it', async () => {
+      await apply(report({ day: TODAY - 3 }), report({ day: TODAY - 1 }), report());
+      await apply(report({ user: 'bob' }), report({ user: 'eve', project: 'other' }));
+      await apply(report({ user: 'farm', ci: true }));
+      const day = (firstDay: number) => ({ firstDay, lastDay: firstDay });
+      const windows = [day(TODAY - 3), day(TODAY), WEEK, day(TODAY - 9)];
+      const { reader } = store;
+      const people = { project: 'acme', ci: false, windows };
+      expect(await reader.peopleWindows(people)).toEqual({
+        active: [1, 2, 2, 0],
+        firsts: [1, 1, 2, 0],
+      });
+      expect(await reader.peopleWindows({ ...people, project: null })).toEqual({
+        active: [1, 3, 3, 0],
+        firsts: [1, 2, 3, 0],
+      });
+      expect(await reader.peopleWindows({ ...people, ci: true })).toEqual({
+        active: [0, 1, 1, 0],
+        firsts: [0, 1, 1, 0],
+      });
+      expect(await reader.peopleWindows({ ...people, project: 'nobody' })).toEqual({
+        active: [0, 0, 0, 0],
+        firsts: [0, 0, 0, 0],
+      });
     });
 
     it('adds up values of the same name over projects', async () => {

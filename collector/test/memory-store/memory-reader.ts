@@ -16,6 +16,7 @@ import { findFullPlaces } from '../../src/store/full-places.js';
 import type {
   CountedDays,
   CountedUser,
+  GapCount,
   Scope,
   Share,
   UnusualDay,
@@ -92,6 +93,22 @@ export function createMemoryReader(memory: Memory): StoreReader {
             .map(({ day, gap }) => [{ day, gap }, by] as const),
         );
       return sumAlike(found);
+    },
+    peopleWindows: ({ project, ci, windows }) => {
+      const all = counts.gaps({ project, ci, from: -Infinity, to: Infinity });
+      const firsts = all.filter(({ gap }) => gap === 0);
+      const count = (rows: readonly GapCount[]): number[] =>
+        windows.map(({ firstDay, lastDay }) => {
+          // A person counts on the first of its days in the window.
+          const isFirst = ({ day, gap }: GapCount) => gap === 0 || day - gap < firstDay;
+          return sum(
+            rows
+              .filter(isFrom(firstDay, lastDay))
+              .filter(isFirst)
+              .map(({ n }) => n),
+          );
+        });
+      return { active: count(all), firsts: count(firsts) };
     },
     valueGaps: ({ project, dimension, from, to }) => {
       const found = within({ project })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/sqlite/database.js';
 import { openReader } from '../../src/sqlite/database.js';
 import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
+import { prepareGapCounts } from '../../src/store/sqlite/queries/gap-counts.js';
 import { prepareHistory } from '../../src/store/sqlite/queries/history.js';
 import { prepareQuality } from '../../src/store/sqlite/queries/quality.js';
 import { prepareRecent } from '../../src/store/sqlite/queries/recent.js';
@@ -38,6 +39,7 @@ describe('the questions', () => {
     for (const prepare of [prepareHistory, prepareQuality, prepareRecent, prepareSummary]) {
       prepare(noting);
     }
+    prepareGapCounts(noting);
     prepareValueWindows(noting);
     prepareOwner(noting);
     prepareUser(noting);

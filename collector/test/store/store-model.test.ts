@@ -241,6 +241,7 @@ async function answers({ reader }: Store, from: number, today: number): Promise<
     }
     for (const ci of [true, false]) {
       all.push(folded(await reader.gaps({ ...days, ci })), await reader.reports({ ...days, ci }));
+      all.push(await reader.peopleWindows({ project, ci, windows: windowsBefore(today) }));
     }
     for (const dimension of await reader.dimensions({ project })) {
       const question = { ...days, dimension };

@@ -4,6 +4,7 @@ import { prepareCleanings } from './cleaning/cleanings-table.js';
 import { prepareCleaningPage } from './queries/cleaning.js';
 import { prepareKeptSpans } from './kept-days-table.js';
 import { prepareExport } from './queries/export.js';
+import { prepareGapCounts } from './queries/gap-counts.js';
 import { prepareHistory } from './queries/history.js';
 import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
@@ -28,6 +29,7 @@ export function createCountsReader(db: Database): StoreReader {
   const { fullPlaces, values } = preparePlaces(db);
   const counts: Counts = {
     summary: prepareSummary(db),
+    ...prepareGapCounts(db),
     ...prepareHistory(db),
     ...prepareValueWindows(db),
     fullPlaces,
@@ -37,7 +39,10 @@ export function createCountsReader(db: Database): StoreReader {
   return {
     ...counts,
     // These take several statements, so they read from one state too.
+    gaps: (question) => db.snapshot(() => counts.gaps(question)),
+    valueGaps: (question) => db.snapshot(() => counts.valueGaps(question)),
     summary: (question) => db.snapshot(() => counts.summary(question)),
+    peopleWindows: (question) => db.snapshot(() => counts.peopleWindows(question)),
     valueWindows: (question) => db.snapshot(() => counts.valueWindows(question)),
     reportWindows: (question) => db.snapshot(() => counts.reportWindows(question)),
     values,

@@ -1,25 +1,7 @@
 import type { Database } from '../../../sqlite/database.js';
-import type {
-  DayCount,
-  GapCount,
-  RetentionCell,
-  ValueCount,
-  ValueGapCount,
-} from '../../questions.js';
+import type { DayCount, RetentionCell, ValueCount } from '../../questions.js';
 import type { Counts } from '../../store.js';
 import { IN_SCOPE } from './scope.js';
-
-// Deletions are subtracted from counts, which may leave rows with 0.
-const GAPS = `
-  SELECT day, gap, sum(n) AS n FROM gaps
-  WHERE ${IN_SCOPE} AND ci = ?2 AND day BETWEEN ?3 AND ?4
-  GROUP BY day, gap HAVING sum(n) <> 0 ORDER BY day, gap`;
-
-const VALUE_GAPS = `
-  SELECT day, value, gap, sum(n) AS n
-  FROM dims CROSS JOIN value_gaps ON value_gaps.value_id = dims.id
-  WHERE ${IN_SCOPE} AND dim = ?2 AND day BETWEEN ?3 AND ?4
-  GROUP BY day, value, gap HAVING sum(n) <> 0 ORDER BY day, value, gap`;
 
 const REPORTS = `
   SELECT day, sum(n) AS n FROM report_days
@@ -32,6 +14,7 @@ const REPORT_VALUES = `
   WHERE ${IN_SCOPE} AND dim = ?2 AND day BETWEEN ?3 AND ?4
   GROUP BY day, value ORDER BY day, value`;
 
+// Deletions are subtracted from counts, which may leave rows with 0.
 const RETENTION = `
   SELECT cohort, period, sum(n) AS n FROM retention
   WHERE ${IN_SCOPE} AND "interval" = ?2 AND cohort BETWEEN ?3 AND ?4
@@ -42,16 +25,12 @@ const DIMENSIONS = `SELECT DISTINCT dim FROM dims WHERE ${IN_SCOPE} ORDER BY dim
 /** Prepares the questions about rollups by day. */
 export function prepareHistory(
   db: Database,
-): Pick<Counts, 'gaps' | 'valueGaps' | 'reports' | 'reportValues' | 'dimensions' | 'retention'> {
-  const gaps = db.prepare<GapCount>(GAPS);
-  const valueGaps = db.prepare<ValueGapCount>(VALUE_GAPS);
+): Pick<Counts, 'reports' | 'reportValues' | 'dimensions' | 'retention'> {
   const reports = db.prepare<DayCount>(REPORTS);
   const reportValues = db.prepare<ValueCount>(REPORT_VALUES);
   const retention = db.prepare<RetentionCell>(RETENTION);
   const dimensions = db.prepare<{ dim: string }>(DIMENSIONS);
   return {
-    gaps: ({ project, ci, from, to }) => gaps.all([project, Number(ci), from, to]),
-    valueGaps: ({ project, dimension, from, to }) => valueGaps.all([project, dimension, from, to]),
     reports: ({ project, ci, from, to }) => reports.all([project, Number(ci), from, to]),
     reportValues: ({ project, dimension, from, to }) =>
       reportValues.all([project, dimension, from, to]),
