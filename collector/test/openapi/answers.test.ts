@@ -69,6 +69,7 @@ const URLS: Readonly<Record<string, string>> = {
   'GET /v1/export': '/v1/export?what=users',
   'POST /v1/retention/runs': '/v1/retention/runs',
   'GET /health': '/health',
+  'GET /metrics': '/metrics',
   'GET /livez': '/livez',
   'GET /readyz': '/readyz',
   'GET /openapi.json': '/openapi.json',
@@ -156,7 +157,7 @@ const isAboutCleaning = (name: string): boolean =>
   name.includes('/cleanings') || name === 'DELETE /v1/projects/{project}';
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
 const takesToken = (name: string): boolean =>
-  /stats|projects|health|retention|export|cleanings|tokens|audit/.test(name);
+  /stats|projects|health|metrics|retention|export|cleanings|tokens|audit/.test(name);
 const isAdmin = (name: string): boolean =>
   /\/v1\/(projects|retention|export|cleanings|tokens|audit)/.test(name);
 
@@ -234,6 +235,8 @@ describe('every answer is as the OpenAPI document says', () => {
     await ask(collector, 'GET /v1/cleanings/{id}', 200, { url });
     await ask(collector, 'DELETE /v1/cleanings/{id}', 202, { url });
     await ask(collector, 'DELETE /v1/cleanings/{id}', 409, { url });
+    const accept = 'application/openmetrics-text';
+    await ask(collector, 'GET /metrics', 200, { headers: { accept } });
     await ask(collector, 'PUT /v1/projects/{project}/manifest', 200);
     await ask(collector, 'DELETE /v1/projects/{project}', 202);
     await ask(collector, 'DELETE /v1/projects/{project}', 404);

@@ -6,9 +6,11 @@ import { prepareKeptSpans } from './kept-days-table.js';
 import { prepareExport } from './queries/export.js';
 import { prepareGapCounts } from './queries/gap-counts.js';
 import { prepareHistory } from './queries/history.js';
+import { prepareOverview } from './queries/overview.js';
 import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
+import { HAS_COUNTS } from './queries/scope.js';
 import { prepareSummary } from './queries/summary.js';
 import { prepareUnusual } from './queries/unusual.js';
 import { prepareAreKnown, prepareOwner, prepareUser } from './queries/user.js';
@@ -19,18 +21,12 @@ export function openCountsReader(path: string): StoreReader {
   return createCountsReader(openReader(path));
 }
 
-/** The dictionary also has those of which everything was taken out. */
-const COUNTED_PROJECTS = `
-  SELECT slug FROM projects WHERE EXISTS (
-    SELECT 1 FROM totals WHERE project_id = projects.id AND n > 0
-      AND total IN ('certain', 'likely', 'ephemeral', 'ci', 'reports')
-  ) OR EXISTS (SELECT 1 FROM quality WHERE project_id = projects.id)
-  ORDER BY slug`;
-
 /** Answers questions on a connection that reads. */
 export function createCountsReader(db: Database): StoreReader {
   const probe = db.prepare('SELECT count(*) FROM schema_migrations');
-  const projects = db.prepare<{ slug: string }>(COUNTED_PROJECTS);
+  const projects = db.prepare<{ slug: string }>(
+    `SELECT slug FROM projects WHERE ${HAS_COUNTS} ORDER BY slug`,
+  );
   const user = prepareUser(db);
   const exportPage = prepareExport(db);
   const cleaningPage = prepareCleaningPage(db);
@@ -41,6 +37,7 @@ export function createCountsReader(db: Database): StoreReader {
     ...prepareHistory(db),
     ...prepareValueWindows(db),
     fullPlaces,
+    overview: prepareOverview(db),
     quality: prepareQuality(db),
     unusual: prepareUnusual(db),
   };
@@ -55,6 +52,7 @@ export function createCountsReader(db: Database): StoreReader {
     reportWindows: (question) => db.snapshot(() => counts.reportWindows(question)),
     values,
     areKnown: prepareAreKnown(db),
+    overview: (question) => db.snapshot(() => counts.overview(question)),
     unusual: (question) => db.snapshot(() => counts.unusual(question)),
     owner: prepareOwner(db),
     user: (question) => db.snapshot(() => user(question)),
