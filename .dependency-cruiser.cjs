@@ -118,7 +118,14 @@ const collectorFolders = {
       'store',
       'counting',
       'intake',
+      'stats',
+      'logs',
+      'sqlite',
     ],
+  ],
+  metrics: [
+    ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
+    ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [
     ...['data-folder', 'error-message', 'has-code', 'sync-path', 'sqlite', 'threads'],

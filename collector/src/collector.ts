@@ -27,6 +27,7 @@ import { openErasureKeeper } from './erasures/erasure-keeper.js';
 import { openData } from './recovery/open-data.js';
 import { createDiskJob } from './retention/disk-job.js';
 import { createRetentionJobs } from './retention/retention-jobs.js';
+import { createEvents } from './metrics/events.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { findLosses } from './health/find-losses.js';
@@ -94,7 +95,10 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
 
   try {
     keep(lockDataFolder(folder));
-    const { pepper, pepperId, knownJournal, markClosed } = await openData(folder, logger);
+    const { pepper, pepperId, knownJournal, markBegun, markClosed } = await openData(
+      folder,
+      logger,
+    );
     // A start that failed leaves the folder as it was.
     let isOpen = false;
     keep({ close: () => isOpen && markClosed() });
@@ -149,9 +153,12 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         onFailure: (error) => logger.error({ error: describeError(error) }, 'counting failed'),
       }),
     );
+    await journal.forgetLostLog();
+    markBegun();
     for (const { message, ...repair } of counting.repairs) logger.warn(repair, message);
     const lookups = keep(await openReaderThread(folder.counts));
-    const desk = keep(await openQuestionDesk(folder.counts));
+    const events = createEvents();
+    const desk = keep(await openQuestionDesk(folder.counts, events.onAnswered));
     const store: ReaderOperations = {
       ...lookups,
       ...desk.store,
@@ -181,8 +188,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxJumpMs: limits.maxClockJumpMs,
       logger,
     });
-    keep(watchFullPlaces({ counting, store, logger }));
-    keep(watchUnusual({ counting, projects, store, now, logger }));
+    const fullPlaces = keep(watchFullPlaces({ counting, store, logger }));
+    const unusual = keep(watchUnusual({ counting, projects, store, now, logger }));
     const isIdle = async (): Promise<boolean> => {
       await counting.caughtUp(COUNT_BEFORE_SLICE_MS);
       return counting.backlog === 0 && journal.waitingReports === 0;
@@ -190,7 +197,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const jobs = keep(
       startJobs({
         jobs: [
-          expireCleanings({ journal, store }),
+          expireCleanings({ journal, store, projects }),
           ...createRetentionJobs({
             retention: limits.retention,
             folder: folder.path,
@@ -217,7 +224,9 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         checkEveryMs: Math.min(limits.checkJobsEveryMs, limits.backupEveryMs),
       }),
     );
-    const refusals = createRefusals({ journal, projects, now: () => clock.likely() });
+    const refusals = events.watchRefusals(
+      createRefusals({ journal, projects, now: () => clock.likely() }),
+    );
     const app = await buildApp({
       ...{
         journal,
@@ -236,6 +245,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         cellsFiles: await openCellsFiles(folder.publicCells, now().getTime()),
       },
       ...{ erasures, losses: await findLosses(store, now()) },
+      ...{ events, fullPlaces, unusual, databases: [folder.journal, folder.counts] },
+      maxJournalBytes: limits.maxJournalBytes,
       droppedLines: limits.droppedLines,
       countedProjects: await store.projects(),
       onFirstReport: (project) => {

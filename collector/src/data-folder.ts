@@ -26,6 +26,10 @@ export interface DataFolder {
   readonly clean: string;
   /** The folders into which backups were made by hand. */
   readonly backupFolders: string;
+  /** There until a new folder has all of its files. */
+  readonly firstStart: string;
+  /** The deletions of users, which a restore repeats. */
+  readonly erasures: string;
   /** The last runs of jobs. */
   readonly jobs: string;
   /** The hashes of tokens. */
@@ -59,6 +63,8 @@ export function dataFolder(path: string): DataFolder {
     manifests: join(root, 'manifests'),
     clean: join(root, 'clean'),
     backupFolders: join(root, 'backup-folders'),
+    firstStart: join(root, 'first-start'),
+    erasures: join(root, 'erasures'),
     jobs: join(root, 'jobs.json'),
     tokens: join(root, 'tokens.json'),
     adminToken: join(root, 'admin-token'),
@@ -84,7 +90,7 @@ export function prepareDataFolder(folder: DataFolder): string[] {
 
 /** What the collector keeps in its folder, with the copies and logs of its databases. */
 const OWN_FILES =
-  /^((journal|counts)\.db|pepper|lock|(projects|jobs|tokens|collector)\.json|admin-token|audit\.ndjson|manifests|clean|erasures|backup-folders|public-cells)(?![a-z])/;
+  /^((journal|counts)\.db|pepper|lock|(projects|jobs|tokens|collector)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells)(?![a-z])/;
 
 /** What the collector keeps besides counts and journal and cannot make again; for backups. */
 export const SETTINGS: readonly string[] = ['pepper', 'projects.json', 'manifests'];

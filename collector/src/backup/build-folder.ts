@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { findPlace } from '../counting/place.js';
+import { noteEpoch } from '../counting/reconcile.js';
 import type { KeptErasure } from '../erasures/kept-erasure.js';
 import { encodeEntry } from '../journal/journal-entry.js';
 import { type JournalWriter, openJournalWriter } from '../journal/journal-writer.js';
@@ -21,6 +22,8 @@ export interface BuildFolderOptions {
   readonly journal: string | undefined;
   /** The position up to which that journal has removed its entries. */
   readonly removed: number;
+  /** Whether that journal lacks the end that was in its log. */
+  readonly isCut: boolean;
   readonly erasures: readonly KeptErasure[];
   readonly pepperId: string;
   /** In milliseconds since 1970. */
@@ -59,6 +62,8 @@ export async function buildFolder(options: BuildFolderOptions): Promise<BuiltFol
     removeBackupTables(countsPath);
   }
   const store = openCountsWriter(countsPath, at, undefined, pepperId);
+  // The backup is whole, although its counts were open when it was made.
+  store.forgetLostLog();
   const writer = openJournalWriter({
     ...{ path: journalPath, maxBytes: MAX_JOURNAL_BYTES, openedAt: at, pepperId },
   });
@@ -122,7 +127,7 @@ async function fill(parts: Parts): Promise<BuiltFolder> {
       ? 0
       : copyFromSurvivor(survivor, writer, place.position, holds);
   const lost =
-    survivor === undefined || place === undefined
+    survivor === undefined || place === undefined || parts.isCut
       ? null
       : countLost(survivor.epochs, { from: place.position, to: removed }, inBackup, deletions);
   const day = dayOf(at, DEFAULT_ZONE);
@@ -132,6 +137,7 @@ async function fill(parts: Parts): Promise<BuiltFolder> {
     ...{ journalId: writer.id, after: 0, upTo: 0, reports: [], deletions: [], appliedAt: null },
     quality: lost === 0 ? [] : [{ project: null, day, kind, count: lost ?? 1 }],
   });
+  await noteEpoch(store, writer.epoch);
   const fromBackup = inBackup.reduce((sum, { after, upTo }) => sum + upTo - after, 0);
   return { fromBackup, fromJournal, erased: again.size === 0 ? 0 : deletions.length, lost };
 }

@@ -134,8 +134,8 @@ const bytesOf = (path: string | undefined): number | null =>
   (path === undefined ? undefined : statSync(path, { throwIfNoEntry: false }))?.size ?? null;
 
 function journalOf({ journal }: Survivors, folder: DataFolder) {
-  if (journal.kind !== 'usable') return { journal: undefined, removed: 0 };
-  return { journal: folder.journal, removed: journal.facts.removed };
+  if (journal.kind !== 'usable') return { journal: undefined, removed: 0, isCut: false };
+  return { journal: folder.journal, removed: journal.facts.removed, isCut: journal.isCut };
 }
 
 function whyIgnored({ journal }: Survivors): string | undefined {

@@ -29,6 +29,7 @@ const operations = {
   /** Must be called first. */
   begin: async (known: KnownBefore) => {
     const repairs = await reconcile({ journal, store }, known, openedAt);
+    store.forgetLostLog();
     const { position } = await cursor.find();
     const hasWork = await store.hasWork();
     return { repairs, position, waitingSince: await waitingSince(parts), hasWork };

@@ -9,8 +9,8 @@ import { findPlace } from './place.js';
 /** What was known of a journal and of counts before both were opened. */
 export interface KnownBefore {
   /**
-   * Whether the counts had the journal: `first` if they had none at all, `unknown` if they had
-   * others.
+   * Whether the counts had the journal: `first` if both are new, `unknown` if there was another
+   * one.
    */
   readonly journal: 'first' | 'known' | 'unknown';
   readonly erasures: readonly KeptErasure[];
@@ -18,7 +18,7 @@ export interface KnownBefore {
 
 /** Something that did not fit, and was put right or counted as lost. */
 export interface Repair {
-  readonly kind: 'journal-new' | 'journal-older' | 'counts-older' | 'erasures';
+  readonly kind: 'journal-new' | 'journal-cut' | 'journal-older' | 'counts-older' | 'erasures';
   /** Acknowledged entries that are lost; `null` if it cannot be known how many. */
   readonly lost: number | null;
   /** For people. */
@@ -67,12 +67,28 @@ export async function reconcile(
     if (isLost) repairs.push(JOURNAL_NEW);
   }
 
+  const { log } = extent;
+  if (log.kind === 'lost' && (await store.position(`log:${log.id}`)) === 0) {
+    await record(`log:${log.id}`, [0, 1], { quality: quality('unknown_losses', 1) });
+    repairs.push(JOURNAL_CUT);
+  }
+  // What is lost with a journal or its log is told once, whatever else shows it.
+  const isTold = (): boolean => known.journal === 'unknown' || log.kind === 'lost';
+  const recordOlder = async (note: string, place: readonly [number, number]): Promise<void> => {
+    const isNew = !isTold() && !repairs.includes(JOURNAL_OLDER);
+    await record(note, place, { quality: quality('unknown_losses', isNew ? 1 : 0) });
+    if (isNew) repairs.push(JOURNAL_OLDER);
+  };
   for (const { id, upTo } of extent.epochs.slice(0, -1)) {
     const note = `older:${id}:${upTo}`;
     if ((await store.position(id)) <= upTo || (await store.position(note)) > 0) continue;
-    await record(note, [0, 1], { quality: quality('unknown_losses', 1) });
-    repairs.push(JOURNAL_OLDER);
+    await recordOlder(note, [0, 1]);
   }
+  const seen = await store.position(SEEN_EPOCH);
+  const present = extent.epochs.map(({ id }) => seenEpoch(id));
+  if (seen !== 0 && !present.includes(seen)) {
+    await recordOlder(SEEN_EPOCH, [seen, present.at(-1) ?? 0]);
+  } else await record(SEEN_EPOCH, [seen, present.at(-1) ?? 0], {});
 
   let lost = 0;
   for (const { epoch, recorded, from, to } of await missingParts(extent, store)) {
@@ -102,6 +118,23 @@ export async function reconcile(
   if (replayed > 0) repairs.push(erasuresReplayed(replayed));
   return repairs;
 }
+
+/** Under this name, the store keeps by which epoch it knows the journal. */
+const SEEN_EPOCH = 'seen-epoch';
+
+/** Remembers in a store the epoch of a journal that belongs to it from now on. */
+export async function noteEpoch(
+  store: Pick<StoreWriter, 'position' | 'apply'>,
+  epoch: string,
+): Promise<void> {
+  await store.apply({
+    ...{ journalId: SEEN_EPOCH, after: await store.position(SEEN_EPOCH), upTo: seenEpoch(epoch) },
+    ...{ reports: [], deletions: [], appliedAt: null },
+  });
+}
+
+/** An epoch's ID as a number that can be kept in the place of a position. */
+const seenEpoch = (id: string): number => parseInt(id.slice(0, 12), 16);
 
 interface MissingPart {
   readonly epoch: Epoch;
@@ -147,8 +180,16 @@ const JOURNAL_NEW: Repair = {
   kind: 'journal-new',
   lost: null,
   message:
-    'The counts belong to another journal. Reports that were acknowledged and not counted yet ' +
+    'There was another journal, which is gone. Reports that were acknowledged and not counted yet ' +
     'are lost unless that journal is put back; how many is not known.',
+};
+
+const JOURNAL_CUT: Repair = {
+  kind: 'journal-cut',
+  lost: null,
+  message:
+    'The journal was copied without its file journal.db-wal. All that it holds is counted; reports ' +
+    'that only that file held and that were not counted are lost; how many is not known.',
 };
 
 const JOURNAL_OLDER: Repair = {

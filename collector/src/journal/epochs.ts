@@ -17,6 +17,9 @@ export interface Epoch {
 /** Epochs that are kept although all of their entries are counted and removed. */
 const KEPT_EPOCHS = 1000;
 
+/** Epochs without an entry that are kept: the counts know a journal by one that they have seen. */
+const KEPT_EMPTY_EPOCHS = 10;
+
 const ID_BYTES = 8;
 
 /** The epochs of a journal, in order; the first has the journal's own ID. */
@@ -28,7 +31,7 @@ export function readEpochs(db: Database): Epoch[] {
 }
 
 /**
- * Begins an epoch. Those without an entry are removed, so that restarts leave nothing behind.
+ * Begins an epoch. Old ones without an entry are removed, so that restarts leave little behind.
  *
  * @param last - The position of the last entry that was ever written.
  * @returns The epoch's ID.
@@ -37,7 +40,10 @@ export function beginEpoch(db: Database, journalId: string, last: number): strin
   const id = randomBytes(ID_BYTES).toString('hex');
   const count = db.prepare<{ n: number }>('SELECT count(*) AS n FROM epochs');
   const insert = db.prepare('INSERT INTO epochs(id, "after") VALUES (?, ?)');
-  const removeEmpty = db.prepare('DELETE FROM epochs WHERE "after" = ? AND id <> ?');
+  const removeEmpty = db.prepare(
+    `DELETE FROM epochs WHERE "after" = ? AND id <> ?
+       AND number <= (SELECT max(number) FROM epochs) - ${KEPT_EMPTY_EPOCHS}`,
+  );
   // An epoch may go if the next one, too, begins among the entries that are removed.
   const removeOldest = db.prepare(
     `DELETE FROM epochs WHERE number <

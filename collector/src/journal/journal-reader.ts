@@ -1,4 +1,5 @@
 import { openReader } from '../sqlite/database.js';
+import { type LogMark, readLogMark } from '../sqlite/log-mark.js';
 import { type Epoch, readEpochs } from './epochs.js';
 
 export interface JournalRow {
@@ -13,6 +14,8 @@ export interface JournalExtent {
   readonly removed: number;
   /** The position of the last entry ever written; 0 if none was. */
   readonly last: number;
+  /** Whether the journal was found without its log. */
+  readonly log: LogMark;
 }
 
 /** Reads the journal for counting, while its writer writes. */
@@ -38,7 +41,12 @@ export function openJournalReader(path: string): JournalReader {
     extent: () =>
       db.snapshot(() => {
         const last = ends.get()?.last ?? 0;
-        return { epochs: readEpochs(db), removed: (ends.get()?.first ?? last + 1) - 1, last };
+        return {
+          epochs: readEpochs(db),
+          removed: (ends.get()?.first ?? last + 1) - 1,
+          last,
+          log: readLogMark(db),
+        };
       }),
     read: ({ after, upTo }, limit) =>
       rows.all([after, Math.min(upTo, Number.MAX_SAFE_INTEGER), limit]),

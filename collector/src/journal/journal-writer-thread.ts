@@ -8,6 +8,7 @@ const operations = {
   identify: () => ({ id: writer.id, epoch: writer.epoch, lastPosition: writer.lastPosition() }),
   commit: (commit: Commit) => writer.commit(commit),
   giveBack: (limitMs: number) => writer.giveBack(limitMs),
+  forgetLostLog: () => writer.forgetLostLog(),
   probe: () => writer.probe(),
   probeWriting: () => writer.probeWriting(),
 };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Database, openWriter } from '../sqlite/database.js';
 import { createGiveBack, type GivenBack } from '../sqlite/give-back.js';
+import { forgetLostLog, releaseLog, requireLog } from '../sqlite/log-mark.js';
 import { migrate, type Schema } from '../sqlite/migrate.js';
 import { beginEpoch } from './epochs.js';
 
@@ -29,6 +30,8 @@ export interface JournalWriter {
   readonly epoch: string;
   /** The position of the last row ever written. */
   lastPosition(): number;
+  /** Forgets that the journal was found without its log, once that was told. */
+  forgetLostLog(): void;
   /** Commits to disk. Returns the position of the last row written. */
   commit(commit: Commit): number;
   /** Gives room that no entry needs any more back to the disk. */
@@ -66,11 +69,13 @@ export function openJournalWriter({
   const touch = db.prepare('INSERT OR REPLACE INTO touched(one, value) VALUES (1, random())');
   const lastPosition = (): number => sequence.get()?.seq ?? 0;
   const epoch = beginEpoch(db, id, lastPosition());
+  requireLog(db);
 
   return {
     id,
     epoch,
     lastPosition,
+    forgetLostLog: () => forgetLostLog(db),
     commit: ({ bodies, forgetUpTo }) =>
       db.transaction(() => {
         // First, so that a full journal has room again.
@@ -84,7 +89,10 @@ export function openJournalWriter({
       if (probe.get() === undefined) throw new Error('The journal has lost its identity.');
     },
     probeWriting: () => void touch.run(),
-    close: () => db.close(),
+    close: () => {
+      releaseLog(db);
+      db.close();
+    },
   };
 }
 

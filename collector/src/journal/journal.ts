@@ -29,6 +29,8 @@ export interface Journal {
   forget(upTo: number): void;
   /** Gives room that no entry needs any more back to the disk, between two commits. */
   giveBack(limitMs: number): Promise<GivenBack>;
+  /** Forgets that the journal was found without its log, once that was told. */
+  forgetLostLog(): Promise<void>;
   /** Sets the listener that is called after each commit. */
   onCommitted(listener: () => void): void;
   /** @throws If the writer does not answer, or if commits fail. */
@@ -81,6 +83,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     append: (entries) => queue.append(entries.map(encodeEntry)),
     forget: (upTo) => queue.forget(upTo),
     giveBack: (limitMs) => thread.call('giveBack', limitMs),
+    forgetLostLog: () => thread.call('forgetLostLog', undefined),
     onCommitted: (next) => {
       listener = next;
     },

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { KnownBefore } from '../counting/reconcile.js';
 import {
   type CountsFacts,
@@ -7,11 +9,14 @@ import {
   readJournalFacts,
 } from './database-facts.js';
 import { type DatabaseState, examineDatabase } from './examine-database.js';
+import { hasLog } from '../sqlite/database.js';
 
 /** The state of the databases in a data folder before a start. */
 export interface DataState {
   readonly journal: DatabaseState<JournalFacts>;
   readonly counts: DatabaseState<CountsFacts>;
+  /** The databases of which only the write-ahead log is there. */
+  readonly onlyLogs: readonly string[];
 }
 
 /** The data cannot be used as they are. The message says what is wrong and what to do next. */
@@ -28,6 +33,7 @@ export interface DataPaths {
 /** Examines the databases of a folder that no collector uses. @param thorough - Every page. */
 export function examineData({ journal, counts }: DataPaths, thorough: boolean): DataState {
   return {
+    onlyLogs: [journal, counts].filter((path) => hasLog(path) && isMissing(path)),
     journal: examineDatabase({
       ...{ path: journal, table: 'entries', thorough },
       readFacts: readJournalFacts,
@@ -40,6 +46,9 @@ export function examineData({ journal, counts }: DataPaths, thorough: boolean): 
   };
 }
 
+const isMissing = (path: string): boolean =>
+  (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
+
 /** Whether anything was ever acknowledged or counted with the pepper that belongs here. */
 export function needsItsPepper({ journal, counts }: DataState): boolean {
   const hasEntries = journal.kind === 'usable' && journal.facts.last > 0;
@@ -47,7 +56,15 @@ export function needsItsPepper({ journal, counts }: DataState): boolean {
 }
 
 /** @throws {@link DataError} if a collector that started on this would count wrong. */
-export function refuseUnusable({ journal, counts }: DataState, { path }: DataPaths): void {
+export function refuseUnusable(state: DataState, { path }: DataPaths): void {
+  const { journal, counts, onlyLogs } = state;
+  for (const name of onlyLogs.map((file) => basename(file))) {
+    throw new DataError(
+      `${path} has ${name}-wal, but not ${name}, which it belongs to. Nothing was changed. Put ` +
+        `${name} back from the same moment. Or ${lowerFirst(restoreWith(path))} Or move ` +
+        `${name}-wal away and start again: what only that file holds is lost then.`,
+    );
+  }
   const unusable = [
     ...(journal.kind === 'unusable' ? [`journal.db: ${journal.reason}`] : []),
     ...(counts.kind === 'unusable' ? [`counts.db: ${counts.reason}`] : []),
@@ -103,8 +120,17 @@ function isForeign(
   return state.facts.pepperId !== null && state.facts.pepperId !== pepperId;
 }
 
-/** What the counts know of the journal. */
-export function journalKnownTo({ journal, counts }: DataState): KnownBefore['journal'] {
+/**
+ * What the counts know of the journal.
+ *
+ * @param wasUsed - Whether a collector has once had all of its files in the folder.
+ */
+export function journalKnownTo(
+  { journal, counts }: DataState,
+  wasUsed: boolean,
+): KnownBefore['journal'] {
+  // A collector makes its journal before its counts.
+  if (journal.kind !== 'usable' && (counts.kind === 'usable' || wasUsed)) return 'unknown';
   const known = counts.kind === 'usable' ? counts.facts.journals : [];
   if (known.length === 0) return 'first';
   const epochs = journal.kind === 'usable' ? journal.facts.epochs : [];
@@ -113,5 +139,7 @@ export function journalKnownTo({ journal, counts }: DataState): KnownBefore['jou
 
 const restoreCommand = (path: string): string =>
   `headcount-collector restore <backup> --data ${path} --replace`;
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 const restoreWith = (path: string): string => `Restore a backup: ${restoreCommand(path)}.`;

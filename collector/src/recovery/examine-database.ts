@@ -1,8 +1,9 @@
-import { lstatSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { errorMessage } from '../error-message.js';
 import { hasCode } from '../has-code.js';
 import { type Database, openUnused } from '../sqlite/database.js';
 import { isSqliteError } from '../sqlite/failure.js';
+import { readLogMark } from '../sqlite/log-mark.js';
 
 /** What a database file in a data folder is. */
 export type DatabaseState<Facts> =
@@ -10,7 +11,12 @@ export type DatabaseState<Facts> =
   /** A file without content: it was cut off, or its creation was. */
   | { readonly kind: 'empty' }
   | { readonly kind: 'unusable'; readonly reason: string }
-  | { readonly kind: 'usable'; readonly facts: Facts };
+  | {
+      readonly kind: 'usable';
+      readonly facts: Facts;
+      /** Whether it was copied without its write-ahead log, which it needed. */
+      readonly isCut: boolean;
+    };
 
 export interface Examination<Facts> {
   readonly path: string;
@@ -46,7 +52,7 @@ export function examineDatabase<Facts>(examination: Examination<Facts>): Databas
 
 function examineOpen<Facts>(
   db: Database,
-  { table, thorough, readFacts, findContradiction }: Examination<Facts>,
+  { path, table, thorough, readFacts, findContradiction }: Examination<Facts>,
 ): DatabaseState<Facts> {
   const tables = db
     .prepare<{ name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'table'`)
@@ -55,15 +61,24 @@ function examineOpen<Facts>(
   if (!tables.some(({ name }) => name === table)) {
     return { kind: 'unusable', reason: 'it is another database' };
   }
+  const isCut = isWithoutLog(db, path);
   if (thorough) {
-    const problem = db.prepare<{ quick_check: string }>('PRAGMA quick_check(1)').get();
-    if (problem?.quick_check !== 'ok') {
-      return { kind: 'unusable', reason: `it is damaged (${problem?.quick_check ?? 'no answer'})` };
+    // Without its log, a file may have pages of several moments: then indexes are compared too.
+    const check = isCut ? 'integrity_check' : 'quick_check';
+    const problem = db.prepare<Record<string, string>>(`PRAGMA ${check}(1)`).get()?.[check];
+    if (problem !== 'ok') {
+      return { kind: 'unusable', reason: `it is damaged (${problem ?? 'no answer'})` };
     }
     const contradiction = findContradiction?.(db);
     if (contradiction !== undefined) return { kind: 'unusable', reason: contradiction };
   }
-  return { kind: 'usable', facts: readFacts(db) };
+  return { kind: 'usable', facts: readFacts(db), isCut };
+}
+
+/** Whether a database that nobody has open needs a log that is not there. */
+export function isWithoutLog(db: Database, path: string): boolean {
+  const mark = readLogMark(db).kind;
+  return mark === 'lost' || (mark === 'needed' && !existsSync(`${path}-wal`));
 }
 
 /** Says what an error means; `undefined` for one that is not about the file. */

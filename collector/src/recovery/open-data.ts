@@ -1,9 +1,11 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { finishReplacing, isReplacing } from './replace-folder.js';
 import type { KnownBefore } from '../counting/reconcile.js';
 import type { DataFolder } from '../data-folder.js';
 import { openPepper, pepperIdOf } from '../privacy/pepper.js';
 import { hasLog } from '../sqlite/database.js';
+import { syncPath } from '../sync-path.js';
 import { openThread } from '../threads/open-thread.js';
 import { isClean, markClean } from './clean-mark.js';
 import {
@@ -21,6 +23,8 @@ export interface OpenedData {
   readonly pepper: Buffer;
   readonly pepperId: string;
   readonly knownJournal: KnownBefore['journal'];
+  /** Remembers that the folder has all of its files. */
+  readonly markBegun: () => void;
   /** Remembers that the databases are closed as they are now. */
   readonly markClosed: () => void;
 }
@@ -40,14 +44,30 @@ export async function openData(
   const databases = [folder.journal, folder.counts];
   const state = await examine(folder, !isClean(folder.clean, databases));
   refuseUnusable(state, folder);
+  const wasUsed = existsSync(folder.pepper) && !existsSync(folder.firstStart);
+  if (!wasUsed && !needsItsPepper(state)) {
+    // Else a start that was cut off after the pepper looks like a folder that lost its databases.
+    writeFileSync(folder.firstStart, '', { mode: 0o600 });
+    syncPath(folder.path);
+  }
   const pepper = openPepper(folder.pepper, !needsItsPepper(state));
   const pepperId = pepperIdOf(pepper);
   refuseForeign(state, pepperId, folder);
   if (state.journal.kind !== 'usable' && state.counts.kind === 'usable') {
     logger.warn({ journal: state.journal.kind }, 'there is no journal beside the counts');
   }
+  for (const name of ['journal', 'counts'] as const) {
+    const found = state[name];
+    if (found.kind !== 'usable' || !found.isCut) continue;
+    logger.warn(
+      { file: `${name}.db` },
+      `${name}.db was copied without ${name}.db-wal, or another program has removed that: what ` +
+        'only the log held is not there',
+    );
+  }
   return {
-    ...{ pepper, pepperId, knownJournal: journalKnownTo(state) },
+    ...{ pepper, pepperId, knownJournal: journalKnownTo(state, wasUsed) },
+    markBegun: () => rmSync(folder.firstStart, { force: true }),
     markClosed: () => markClean(folder.clean, databases),
   };
 }

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { hasCode } from '../has-code.js';
 import { isRecord } from '../is-record.js';
+import { noteLostLog } from './log-mark.js';
 
 /** The values that can be bound. Callers convert booleans and dates. */
 export type BindValue = string | number | bigint | Uint8Array | null;
@@ -65,6 +66,8 @@ const READER_CACHE_KIB = 512;
 /** Opens the one connection that writes to `path`. A commit is on disk when it returns. */
 export function openWriter(path: string, options: WriterOptions): Database {
   const isNew = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
+  // While a collector has it open there is a log, and after a kill too.
+  const hadLog = existsSync(`${path}-wal`);
   const db = connect(path);
   // On other files it has no effect but a write; see `rebuildToGiveBack()`.
   if (isNew) db.exec('PRAGMA auto_vacuum = INCREMENTAL');
@@ -77,6 +80,7 @@ export function openWriter(path: string, options: WriterOptions): Database {
   if (options.maxBytes !== undefined) {
     db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(options.maxBytes / PAGE_BYTES))}`);
   }
+  if (!isNew && !hadLog) noteLostLog(db);
   return wrap(db);
 }
 

@@ -227,3 +227,58 @@ it('deletes again who was deleted after the copies, however they were mixed', as
   const again = await start({ data: older, now: later });
   expect((await totals(again))[0]).toBe(1);
 });
+
+it('says that something may be lost if the databases were copied without their logs', async () => {
+  const first = await start();
+  await send(first, 10);
+  const data = temporaryFolder();
+  for (const name of ['counts.db', 'journal.db', 'pepper']) {
+    copyFileSync(join(first.data, name), join(data, name));
+  }
+  for (let run = 0; run < 2; run++) {
+    const restored = await start({ data });
+    expect(await totals(restored)).toEqual([0, 0]);
+    expect(await losses(restored)).toEqual([0, 1]);
+    expect((await restored.get('/health', bearer(TOKEN))).body['restore']).toMatchObject({
+      status: 'warning',
+    });
+    expect(restored.log().includes('copied without its file journal.db-wal')).toBe(run === 0);
+    await restored.close();
+  }
+});
+
+it('notices a journal of before a restart beside newer counts', async () => {
+  const first = await start();
+  await send(first, 10);
+  await first.close();
+  const data = copyAll(first.data);
+  const second = await start({ data: first.data });
+  await send(second, 30);
+  copyFiles('counts.db', first.data, data);
+
+  for (let run = 0; run < 2; run++) {
+    const restored = await start({ data });
+    expect(await totals(restored)).toEqual([40, 40]);
+    expect(await losses(restored)).toEqual([0, 1]);
+    await restored.close();
+  }
+});
+
+it('is silent about a copy of files that were closed, and about restarts of it', async () => {
+  const first = await start();
+  // Nothing else may have the files open: the last to close them merges their logs.
+  await first.post('/v1/reports', {
+    reports: Array.from({ length: 10 }, () => fullReport({ anonymous_id: reportId() })),
+  });
+  await first.close();
+  const data = temporaryFolder();
+  for (const name of ['counts.db', 'journal.db', 'pepper']) {
+    copyFileSync(join(first.data, name), join(data, name));
+  }
+  for (let run = 0; run < 3; run++) {
+    const restored = await start({ data });
+    expect(await totals(restored)).toEqual([10, 10]);
+    expect(await losses(restored)).toEqual([0, 0]);
+    await restored.close();
+  }
+});

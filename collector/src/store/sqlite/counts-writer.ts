@@ -12,6 +12,7 @@ import { DEFAULT_RETENTION, type Retention } from '../../rules/retention-classes
 import { mayErase, mergeUsers, type UserState } from '../../rules/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { createGiveBack } from '../../sqlite/give-back.js';
+import { forgetLostLog, releaseLog, requireLog } from '../../sqlite/log-mark.js';
 import { migrate } from '../../sqlite/migrate.js';
 import type { Deletion, StoreWriter } from '../store.js';
 import { createCleaner } from './cleaning/cleaner.js';
@@ -45,10 +46,11 @@ export function openCountsWriter(
   kept: Pick<Retention, 'keys' | 'tombstones'> = DEFAULT_RETENTION,
   pepperId?: string,
   { sliceUsers }: { readonly sliceUsers?: number } = {},
-): StoreWriter {
+): CountsWriter {
   const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB });
   migrate(db, COUNTS_SCHEMA, openedAt);
   prepareAbout(db, pepperId);
+  requireLog(db);
   const dictionary = createDictionary(db);
   const givenUp = createGivenUpTable(db);
   const closingDays = createClosingDays(db, dictionary, givenUp);
@@ -227,8 +229,18 @@ export function openCountsWriter(
       change(() => cleaner.work());
       return cleaner.isWorking;
     },
-    close: () => db.close(),
+    forgetLostLog: () => forgetLostLog(db),
+    close: () => {
+      releaseLog(db);
+      db.close();
+    },
   };
+}
+
+/** The writer of a file. */
+export interface CountsWriter extends StoreWriter {
+  /** Forgets that the file was found without its log, once that was told. */
+  forgetLostLog(): void;
 }
 
 const isOwned = ({ ownerHash }: UserState<number>): boolean => ownerHash !== null;
