@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { auditCommand } from './access/audit-command.js';
 import { BackupError, type BackupStep } from './backup/backup-steps.js';
 import { type Restored, restoreBackup } from './backup/restore-backup.js';
 import { type TakenBackup, takeBackup } from './backup/take-backup.js';
@@ -17,6 +19,8 @@ export interface BackupCommandOptions {
   readonly print: (line: string) => void;
   /** Where progress goes. */
   readonly progress: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
+  /** Prints a line for people that is no part of the result. */
+  readonly warn: (line: string) => void;
   readonly now: () => Date;
 }
 
@@ -30,7 +34,7 @@ const common = { data: { type: 'string' } } as const;
  */
 export async function backUp(
   argv: readonly string[],
-  { env, print, progress, now }: BackupCommandOptions,
+  { env, print, progress, warn, now }: BackupCommandOptions,
 ): Promise<void> {
   const { values, positionals } = read(() =>
     parseArgs({
@@ -54,6 +58,9 @@ export async function backUp(
     }),
   );
   print(describeBackup(taken));
+  const { path, audit } = dataFolder(dataOf(values.data, env));
+  const target = basename(file);
+  await auditCommand({ folder: path, path: audit, now, warn, action: 'backup', target });
 }
 
 /**
@@ -63,7 +70,7 @@ export async function backUp(
  */
 export async function restore(
   argv: readonly string[],
-  { env, print, progress, now }: BackupCommandOptions,
+  { env, print, progress, warn, now }: BackupCommandOptions,
 ): Promise<void> {
   const { values, positionals } = read(() =>
     parseArgs({
@@ -98,6 +105,9 @@ export async function restore(
     }),
   );
   for (const line of describeRestored(restored, dataFolder(path).path)) print(line);
+  const { path: folder, audit } = dataFolder(path);
+  const target = file === undefined ? 'without a backup' : basename(file);
+  await auditCommand({ folder, path: audit, now, warn, action: 'restore', target });
 }
 
 function read<Parsed>(parse: () => Parsed): Parsed {
