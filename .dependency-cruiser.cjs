@@ -88,7 +88,7 @@ const collectorFolders = {
     'erasures',
   ],
   access: [
-    ...['app-types', 'config', 'error-message', 'errors', 'has-code', 'make-folders'],
+    ...['app-types', 'config', 'error-message', 'errors', 'has-code', 'is-record', 'make-folders'],
     ...['write-durably', 'rules', 'sqlite'],
   ],
   intake: ['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],

@@ -236,7 +236,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerProjectsRoutes(app, parts);
   registerTokensRoutes(app, parts);
   registerAuditRoute(app, parts);
-  registerCleaningsRoutes(app, { ...parts, onCleaning: cleanings.changed });
+  registerCleaningsRoutes(app, { ...parts, onCleaning: () => cleanings.changed() });
   registerRetentionRoutes(app, parts);
   registerExportRoute(app, parts);
   registerHealthRoute(app, { ...parts, access, proxyWatch });
