@@ -117,6 +117,7 @@ const collectorFolders = {
       'journal',
       'store',
       'counting',
+      'erasures',
       'intake',
     ],
   ],
@@ -125,7 +126,16 @@ const collectorFolders = {
     ...['counting', 'privacy'],
   ],
   backup: [
-    ...['data-folder', 'make-folders', 'sync-path', 'rules', 'jobs', 'sqlite', 'threads'],
+    ...[
+      'data-folder',
+      'has-code',
+      'make-folders',
+      'sync-path',
+      'rules',
+      'jobs',
+      'sqlite',
+      'threads',
+    ],
     ...['journal', 'store', 'erasures', 'counting', 'privacy', 'recovery'],
   ],
 };

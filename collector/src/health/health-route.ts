@@ -6,7 +6,7 @@ import type { ProxyWatch } from '../access/proxy-watch.js';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
 import type { JobRunner } from '../jobs/job-runner.js';
-import { examineBackups, warning } from './examine-backups.js';
+import { type BackupsKnown, examineBackups, warning } from './examine-backups.js';
 import { type ComponentHealth, examineCounting } from './examine-counting.js';
 import { examineLog } from './examine-log.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
@@ -57,7 +57,10 @@ export const healthSchema = Type.Object(
             description: 'null: no regular backups are made',
           }),
         },
-        { additionalProperties: false, description: 'Regular backups; like components' },
+        {
+          additionalProperties: false,
+          description: 'Backups, and the folders that have them; like components',
+        },
       ),
     ),
     proxy: Type.Optional(
@@ -113,7 +116,7 @@ export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
       const uptimeMs = Math.max(0, parts.now().getTime() - startedAt);
       const details = {
         components,
-        backup: examineBackups(parts.jobs.states(), parts.now()),
+        backup: examineBackups(parts.jobs.states(), parts.backups(), parts.now()),
         proxy: warning(parts.proxyWatch.reason()),
         restore: warning(parts.losses),
         log: examineLog(parts.droppedLines()),
@@ -185,6 +188,8 @@ export interface HealthRouteParts extends HealthParts {
   readonly jobs: Pick<JobRunner, 'states'>;
   /** What restores have lost in the last days, for people; `undefined` if nothing. */
   readonly losses: string | undefined;
+  /** What is known of backups besides their job. */
+  readonly backups: () => BackupsKnown;
   /** The lines of the log that could not be written of late. */
   readonly droppedLines: () => DroppedLines | undefined;
 }
