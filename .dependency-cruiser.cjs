@@ -119,7 +119,14 @@ const collectorFolders = {
       'counting',
       'erasures',
       'intake',
+      'stats',
+      'logs',
+      'sqlite',
     ],
+  ],
+  metrics: [
+    ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
+    ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [
     ...['data-folder', 'error-message', 'has-code', 'sync-path', 'sqlite', 'threads'],

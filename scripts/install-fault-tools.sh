@@ -16,6 +16,7 @@ need faketime faketime
 need gcc 'gcc libc6-dev'
 need patchelf patchelf
 need proxychains4 proxychains4
+need promtool prometheus
 if [ -n "$packages" ]; then
   apt-get update -qq
   # Unquoted: a list of names.

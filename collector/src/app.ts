@@ -20,6 +20,7 @@ import type { AccessConfig } from './config.js';
 import type { Counting } from './counting/counting.js';
 import {
   answerUnreadablePath,
+  countLimits,
   countRefusals,
   createErrorHandler,
   handleClientError,
@@ -43,6 +44,9 @@ import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
 import { describeError, logRequests } from './logs/logger.js';
 import type { DroppedLines } from './logs/output.js';
+import type { Events } from './metrics/events.js';
+import { createMetrics } from './metrics/metrics.js';
+import { registerMetricsRoute } from './metrics/metrics-route.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
@@ -51,12 +55,14 @@ import type { CellsFiles } from './stats/cells-files.js';
 import { createCleaningsInEffect } from './stats/cleanings-in-effect.js';
 import { createDailyCells } from './stats/daily-cells.js';
 import { defineQuestions } from './stats/define-questions.js';
+import type { FullPlacesWatch } from './stats/full-places-watch.js';
 import type { ListenerLimits } from './stats/listener-slots.js';
 import { registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
 import type { QuestionDesk } from './stats/question-desk.js';
 import { registerRecentRoute } from './stats/recent-route.js';
 import { registerQuestion } from './stats/register-question.js';
+import type { UnusualWatch } from './stats/unusual-watch.js';
 import type { ReaderOperations } from './store/store.js';
 
 /** The parts of the collector that routes use. */
@@ -102,6 +108,12 @@ export interface AppParts extends ListenerLimits {
   readonly audit: Audit;
   readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
   readonly retention: Retention;
+  readonly events: Events;
+  readonly fullPlaces: Pick<FullPlacesWatch, 'full'>;
+  readonly unusual: Pick<UnusualWatch, 'found'>;
+  /** The paths of the databases. */
+  readonly databases: readonly string[];
+  readonly maxJournalBytes: number;
   readonly logger: Logger;
   /** The wall clock, for questions. */
   readonly now: () => Date;
@@ -175,7 +187,13 @@ export async function buildApp(parts: AppParts): Promise<App> {
   await registerBrowserRules(app, limits);
   await collectRoutes(app, parts.basePath);
   const access = createAccess(parts.projects, parts.tokens);
-  const guards = createGuards(limits, access, parts.monotonicMs, parts.now);
+  const guards = createGuards(
+    limits,
+    access,
+    parts.monotonicMs,
+    parts.now,
+    parts.events.onLimitHit,
+  );
   const { reportLimits } = guards;
   acceptJson(app, limits.corsOrigins, (request, bytes) => {
     reportLimits.findClaim(request)?.takeBytes(bytes);
@@ -185,6 +203,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
 
   const intake = createIntake({
     ...parts,
+    onAcknowledged: parts.events.onAcknowledged,
     pace: createPace(parts),
     newIds: createNewIds(async (users) => parts.store.areKnown({ users })),
     newValues: createNewValues({
@@ -194,6 +213,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
     }),
   });
   app.addHook('onRequest', guards.level);
+  app.addHook('onError', countLimits(parts.events.onLimitHit));
   const onFailure = (error: unknown): void =>
     parts.logger.error({ error: describeError(error) }, 'an action is missing in the audit log');
   auditRequests(app, { ...parts, access, onFailure });
@@ -213,7 +233,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const questions = { ...stats, clientOf: guards.askerOf };
   defineQuestions((question) => registerQuestion(app, questions, question));
   registerRecentRoute(app, stats);
-  registerLiveRoute(app, stats);
+  registerLiveRoute(app, { ...stats, onStream: parts.events.onStream });
   registerProjectTotalsRoute(app, stats);
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, parts);
@@ -224,6 +244,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerExportRoute(app, parts);
   registerHealthRoute(app, { ...parts, access, proxyWatch });
   registerProbeRoutes(app, parts);
+  registerMetricsRoute(app, createMetrics({ ...parts, proxyWatch }));
   registerOpenapiRoute(app);
   registerAboutRoute(app);
   return app;

@@ -76,7 +76,14 @@ export async function clean(argv: readonly string[], options: CleanOptions): Pro
   if (values.project === undefined) {
     throw new ConfigError('clean needs --project: the project to take something out of.');
   }
-  const path = `/v1/projects/${encodeURIComponent(values.project)}/cleanings`;
+  const ofProject = `/v1/projects/${encodeURIComponent(values.project)}`;
+  const path = `${ofProject}/cleanings`;
+  const isPart = [values.day, values.from, values.to, values.new, values.where].some(
+    (one) => one !== undefined,
+  );
+  if (values.remove === true && isPart) {
+    throw new ConfigError('--remove is for whole projects: leave out days, --new and --where.');
+  }
   const body = toBody(values);
   if (values['dry-run'] === true) {
     options.onProgress('looking …');
@@ -84,7 +91,11 @@ export async function clean(argv: readonly string[], options: CleanOptions): Pro
     show(found, `Would take out ${describe(found)}.\n${toValues(found)}Nothing was changed.\n`);
     return;
   }
-  const done = await follow(await ask(path, isCleaning, 'POST', body), ask, options);
+  const begun =
+    values.remove === true
+      ? await ask(ofProject, isCleaning, 'DELETE')
+      : await ask(path, isCleaning, 'POST', body);
+  const done = await follow(begun, ask, options);
   const until = toPrintable(done.undo_until.slice(0, 16).replace('T', ' '));
   show(
     done,
@@ -115,6 +126,7 @@ function readArguments(argv: readonly string[]) {
         to: { type: 'string' },
         new: { type: 'boolean' },
         where: { type: 'string' },
+        remove: { type: 'boolean' },
         'dry-run': { type: 'boolean' },
         json: { type: 'boolean' },
       },

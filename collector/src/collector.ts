@@ -28,6 +28,7 @@ import { openErasureKeeper } from './erasures/erasure-keeper.js';
 import { openData } from './recovery/open-data.js';
 import { createDiskJob } from './retention/disk-job.js';
 import { createRetentionJobs } from './retention/retention-jobs.js';
+import { createEvents } from './metrics/events.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { findLosses } from './health/find-losses.js';
@@ -158,7 +159,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     markBegun();
     for (const { message, ...repair } of counting.repairs) logger.warn(repair, message);
     const lookups = keep(await openReaderThread(folder.counts));
-    const desk = keep(await openQuestionDesk(folder.counts));
+    const events = createEvents();
+    const desk = keep(await openQuestionDesk(folder.counts, events.onAnswered));
     const store: ReaderOperations = {
       ...lookups,
       ...desk.store,
@@ -188,8 +190,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxJumpMs: limits.maxClockJumpMs,
       logger,
     });
-    keep(watchFullPlaces({ counting, store, logger }));
-    keep(watchUnusual({ counting, projects, store, now, logger }));
+    const fullPlaces = keep(watchFullPlaces({ counting, store, logger }));
+    const unusual = keep(watchUnusual({ counting, projects, store, now, logger }));
     const isIdle = async (): Promise<boolean> => {
       await counting.caughtUp(COUNT_BEFORE_SLICE_MS);
       return counting.backlog === 0 && journal.waitingReports === 0;
@@ -197,7 +199,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const jobs = keep(
       startJobs({
         jobs: [
-          expireCleanings({ journal, store }),
+          expireCleanings({ journal, store, projects }),
           ...createRetentionJobs({
             retention: limits.retention,
             folder: folder.path,
@@ -224,7 +226,9 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         checkEveryMs: Math.min(limits.checkJobsEveryMs, limits.backupEveryMs),
       }),
     );
-    const refusals = createRefusals({ journal, projects, now: () => clock.likely() });
+    const refusals = events.watchRefusals(
+      createRefusals({ journal, projects, now: () => clock.likely() }),
+    );
     const app = await buildApp({
       ...{
         journal,
@@ -244,6 +248,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       },
       ...{ erasures, losses: await findLosses(store, now()) },
       backups: () => ({ away: erasures.away(), last: readLastBackups(folder.lastBackups) }),
+      ...{ events, fullPlaces, unusual, databases: [folder.journal, folder.counts] },
+      maxJournalBytes: limits.maxJournalBytes,
       droppedLines: limits.droppedLines,
       countedProjects: await store.projects(),
       onFirstReport: (project) => {

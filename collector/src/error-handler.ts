@@ -7,6 +7,7 @@ import type {
   onErrorHookHandler,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { LimitError } from './access/limit-error.js';
 import { type ErrorCode, ERRORS, ProblemError, sendProblem } from './errors.js';
 import { hasCode } from './has-code.js';
 import { TOO_LARGE } from './intake/limits.js';
@@ -161,6 +162,25 @@ export function countRefusals(refusals: Pick<Refusals, 'add'>): onErrorHookHandl
   return (_request, _reply, error, done) => {
     // The intake has counted these reports one by one.
     if (!(error instanceof RefusedReportsError)) refusals.add(codeOf(error));
+    done();
+  };
+}
+
+/** Limits that are not of a rate, by the codes of their problems. */
+const OTHER_LIMITS: readonly ErrorCode[] = [
+  'busy',
+  'disk_full',
+  'too_costly',
+  'too_many_projects',
+  'too_many_streams',
+];
+
+/** A hook of every route: tells the name of the limit that has refused a request. */
+export function countLimits(onLimitHit: (limit: string) => void): onErrorHookHandler {
+  return (_request, _reply, error, done) => {
+    const code = codeOf(error);
+    if (error instanceof LimitError) onLimitHit(error.limit);
+    else if (OTHER_LIMITS.includes(code)) onLimitHit(code);
     done();
   };
 }

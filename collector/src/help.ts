@@ -72,6 +72,7 @@ export const COMMANDS: readonly CommandHelp[] = [
     summary: 'takes made-up people and values out of all answers, for 7 days reversibly',
     usage: [
       'clean --project <name> [options]',
+      'clean --project <name> --remove [options]',
       'clean list [--url <url>] [--json]',
       'clean undo <id> [--url <url>]',
     ],
@@ -84,6 +85,7 @@ export const COMMANDS: readonly CommandHelp[] = [
       ['--from <date>, --to <date>', 'people of these days'],
       ['--new', 'only those who were new then'],
       ['--where <dimension>=<value>', 'only those who had nothing but this value'],
+      ['--remove', 'the whole project, also its settings, write key and manifest'],
       ['--dry-run', 'tell what would go, and take nothing'],
       URL_OPTION,
       ['--json', 'print JSON'],

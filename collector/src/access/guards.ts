@@ -6,6 +6,7 @@ import { type Caller, levelFor } from './caller.js';
 import { clientAddress } from './client-address.js';
 import { createClientKeys } from './client-keys.js';
 import { atLeast } from './level.js';
+import { LimitError } from './limit-error.js';
 import { sendLimit, sendRetryAfter } from './limit-headers.js';
 import { createOwnMachineCheck } from './own-machine.js';
 import { createRateLimiter, type RateLimiter } from './rate-limiter.js';
@@ -67,12 +68,14 @@ export interface UserGuards {
  *
  * @param nowMs - A clock that never goes back.
  * @param now - The wall clock, by which addresses get other hashes every day.
+ * @param onLimitHit - See `createReportLimits()`.
  */
 export function createGuards(
   config: Limits,
   access: Access,
   nowMs: () => number,
   now: () => Date,
+  onLimitHit: (limit: string) => void,
 ): AllGuards {
   const keyOfAddress = createClientKeys(() => now().getTime());
   const limiterOf = (name: string, requests: number): RateLimiter =>
@@ -83,7 +86,7 @@ export function createGuards(
   // What comes from this machine and was not forwarded is the operator's: it is not limited.
   const isOwnMachine = createOwnMachineCheck(config.trustedProxies);
   const clientOf: KeyOf = (request) => (isOwnMachine(request) ? undefined : keyOfClient(request));
-  const reportLimits = createReportLimits(config, clientOf, nowMs);
+  const reportLimits = createReportLimits(config, clientOf, nowMs, onLimitHit);
   const askerOf: KeyOf = (request) => {
     const { id } = access.callerOf(request);
     return id === null ? clientOf(request) : `token ${id}`;
@@ -156,8 +159,8 @@ function takeOne(limiter: RateLimiter, key: string, reply: FastifyReply): void {
   sendLimit(reply, limiter.limit, verdict);
   if (verdict.isAllowed) return;
   sendRetryAfter(reply, verdict);
-  throw new ProblemError(
-    'rate_limited',
+  throw new LimitError(
+    limiter.limit.name,
     `At most ${quota} requests in ${windowSeconds} seconds; see Retry-After.`,
   );
 }

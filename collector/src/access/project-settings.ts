@@ -16,6 +16,20 @@ const settingsSchema = Type.Object(
     visibility: Type.Optional(Type.Enum([...VISIBILITIES])),
     /** SHA-256 of the key that reports must come with, in hex. */
     write_key_sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
+    /** All of this, and the manifest, is removed, and comes back if the cleaning is undone. */
+    removed: Type.Optional(
+      Type.Object(
+        {
+          /** The ID of the cleaning. */
+          cleaning: Type.String(),
+          /** When it can no longer be undone, in ISO 8601. */
+          until: Type.String(),
+          /** Whether there were settings, and not a manifest alone. */
+          had_settings: Type.Boolean(),
+        },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { additionalProperties: false },
 );
@@ -30,6 +44,9 @@ const fileSchema = Compile(
 /** The administrator's settings for a project. */
 export type ProjectSettings = Readonly<Static<typeof settingsSchema>>;
 
+/** With which cleaning a project was removed. */
+export type Removal = NonNullable<ProjectSettings['removed']>;
+
 /** The settings file cannot be used. The message says why. */
 export class ProjectSettingsError extends Error {
   override readonly name = 'ProjectSettingsError';
@@ -39,18 +56,25 @@ export class ProjectSettingsError extends Error {
 export interface ProjectSettingsFile {
   readonly all: ReadonlyMap<string, ProjectSettings>;
   save(project: string, settings: ProjectSettings): Promise<void>;
+  remove(project: string): Promise<void>;
 }
 
 /** Reads the file, which may be missing. @throws {@link ProjectSettingsError} */
 export function openProjectSettings(path: string): ProjectSettingsFile {
   const all = new Map(readSettings(path));
+  const write = async (next: ReadonlyMap<string, ProjectSettings>): Promise<void> => {
+    const file = { version: 1, projects: Object.fromEntries(next) };
+    await writeDurably(path, `${JSON.stringify(file, undefined, 2)}\n`);
+  };
   return {
     all,
     save: async (project, settings) => {
-      const next = new Map(all).set(project, settings);
-      const file = { version: 1, projects: Object.fromEntries(next) };
-      await writeDurably(path, `${JSON.stringify(file, undefined, 2)}\n`);
+      await write(new Map(all).set(project, settings));
       all.set(project, settings);
+    },
+    remove: async (project) => {
+      await write(new Map([...all].filter(([name]) => name !== project)));
+      all.delete(project);
     },
   };
 }

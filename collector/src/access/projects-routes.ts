@@ -113,7 +113,8 @@ export function registerProjectsRoutes(app: App, { projects }: ProjectsParts): v
       },
       config: { level },
     },
-    ({ query: { after, limit } }) => {
+    async ({ query: { after, limit } }) => {
+      await projects.refresh();
       const asked = { after, limit: Number(limit ?? DEFAULT_LISTED) };
       const { items, next } = pageOf(projects.list(), ({ project }) => project, asked);
       return { projects: [...items], ...(next !== undefined && { next }) };

@@ -2,7 +2,9 @@ import type { Manifest, ManifestEvents } from 'headcount/wire';
 import type { Zone } from '../rules/day.js';
 import type { Visibility } from '../rules/visibility.js';
 import type { ManifestFiles } from './manifest-files.js';
-import type { ProjectSettings, ProjectSettingsFile } from './project-settings.js';
+import { createProjectRecords } from './project-records.js';
+import type { ProjectSettings, ProjectSettingsFile, Removal } from './project-settings.js';
+import { openReportedProjects } from './reported-projects.js';
 import { hashSecret, isSecret, makeWriteKey } from './secret.js';
 
 /** Why a project refuses a report. */
@@ -40,6 +42,8 @@ export interface Projects {
   /** Takes back that reports created projects: these were not kept. */
   release(projects: readonly string[]): void;
   list(): ProjectView[];
+  /** Forgets the projects of which neither counts nor settings are left. */
+  refresh(): Promise<void>;
   find(project: string): ProjectView | undefined;
   manifestOf(project: string): Manifest | undefined;
   /** Creates or changes a project. Settings that are left out stay. */
@@ -67,6 +71,12 @@ export interface Projects {
   revokeKey(project: string): Promise<void>;
   declare(manifest: Manifest): Promise<void>;
   withdrawManifest(project: string): Promise<void>;
+  /** Takes a project's settings, key and manifest out. Until they are changed they can come back. */
+  remove(project: string, removal: Pick<Removal, 'cleaning' | 'until'>): Promise<void>;
+  /** Gives back what was taken out with a cleaning, if anything was. */
+  bringBack(cleaning: string): Promise<void>;
+  /** Erases what was taken out and can no longer come back. */
+  eraseRemoved(at: Date): Promise<void>;
 }
 
 export interface ProjectsOptions {
@@ -93,36 +103,36 @@ const REFRESH_MS = 10_000;
 /** Opens the projects. */
 export async function openProjects(options: ProjectsOptions): Promise<Projects> {
   const { settings, manifests, mode, maxProjects, zone, visibility, counted, now } = options;
-  const reported = new Set(await counted());
+  const reported = await openReportedProjects(counted);
+  const records = createProjectRecords(settings, manifests);
   const keys = new Map<string, Buffer>();
   let refreshedAt = performance.now();
   // One change at a time: each writes the whole file.
   let lastChange: Promise<unknown> = Promise.resolve();
   const listeners = new Set<() => void>();
 
-  for (const [project, { write_key_sha256: hash }] of settings.all) {
-    if (hash !== undefined) keys.set(project, Buffer.from(hash, 'hex'));
-  }
+  const { settingsOf: setOf, manifestOf } = records;
+  const readKey = (project: string): void => {
+    const hash = setOf(project)?.write_key_sha256;
+    if (hash === undefined) keys.delete(project);
+    else keys.set(project, Buffer.from(hash, 'hex'));
+  };
+  for (const project of settings.all.keys()) readKey(project);
   const isKnown = (project: string): boolean =>
-    settings.all.has(project) || manifests.all.has(project) || reported.has(project);
+    setOf(project) !== undefined || manifestOf(project) !== undefined || reported.has(project);
 
-  /** Reports that the previous process left uncounted may have been counted by now. */
-  const refresh = (): void => {
+  /** Others may have been counted or cleaned by now. */
+  const refreshSoon = (): void => {
     if (performance.now() - refreshedAt < REFRESH_MS) return;
     refreshedAt = performance.now();
-    counted().then(
-      (projects) => {
-        for (const project of projects) reported.add(project);
-      },
-      () => undefined, // The next refusal asks again.
-    );
+    reported.refresh().catch(() => undefined); // The next refusal asks again.
   };
   const refusalReason = (project: string, key: string | undefined): RefusalReason | undefined => {
-    if (settings.all.get(project)?.status === 'closed') return 'project_closed';
+    if (setOf(project)?.status === 'closed') return 'project_closed';
     if (!isKnown(project)) {
       if (mode === 'closed') return 'project_closed';
       if (reported.size >= maxProjects) {
-        refresh();
+        refreshSoon();
         return 'too_many_projects';
       }
       reported.add(project);
@@ -141,31 +151,29 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
     return next;
   };
   const settingsOf = (project: string): ProjectSettings =>
-    settings.all.get(project) ?? { status: 'open', created_at: now().toISOString() };
+    setOf(project) ?? { status: 'open', created_at: now().toISOString() };
   const zoneOf = (project: string | null): Zone =>
-    (project === null ? undefined : settings.all.get(project)?.timezone) ?? zone;
-  const shownOf = (project: string): Visibility =>
-    settings.all.get(project)?.visibility ?? visibility;
-  const names = (): string[] => [
-    ...new Set([...settings.all.keys(), ...manifests.all.keys(), ...reported]),
-  ];
+    (project === null ? undefined : setOf(project)?.timezone) ?? zone;
+  const shownOf = (project: string): Visibility => setOf(project)?.visibility ?? visibility;
+  const names = (): string[] => [...new Set([...records.names(), ...reported])];
+  const setNames = (): string[] => names().filter((project) => setOf(project) !== undefined);
   const shown = (): readonly string[] | null | undefined => {
-    const set = [...settings.all.values()].map((one) => one.visibility ?? visibility);
+    const set = setNames().map(shownOf);
     const isShown = (one: Visibility): boolean => one !== 'none';
     if (isShown(visibility)) {
       return set.every(isShown) ? null : names().filter((project) => isShown(shownOf(project)));
     }
     if (!set.some(isShown)) return undefined;
-    return [...settings.all.keys()].filter((project) => isShown(shownOf(project)));
+    return setNames().filter((project) => isShown(shownOf(project)));
   };
   const view = (project: string): ProjectView => ({
     project,
-    status: settings.all.get(project)?.status ?? 'open',
+    status: setOf(project)?.status ?? 'open',
     timezone: zoneOf(project),
     visibility: shownOf(project),
-    created_at: settings.all.get(project)?.created_at ?? null,
+    created_at: setOf(project)?.created_at ?? null,
     has_write_key: keys.has(project),
-    has_manifest: manifests.all.has(project),
+    has_manifest: manifestOf(project) !== undefined,
   });
 
   return {
@@ -173,17 +181,18 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
       const isNew = !isKnown(project);
       const reason = refusalReason(project, key);
       if (reason !== undefined) return { isAdmitted: false, reason };
-      const { events, facts: listed } = manifests.all.get(project) ?? {};
+      const { events, facts: listed } = manifestOf(project) ?? {};
       return { isAdmitted: true, events, listed, isNew, zone: zoneOf(project) };
     },
     release: (names) => {
-      for (const project of names) reported.delete(project);
+      for (const project of names) reported.release(project);
     },
     list: () => names().sort().map(view),
+    refresh: () => reported.refresh(),
     find: (project) => (isKnown(project) ? view(project) : undefined),
-    manifestOf: (project) => manifests.all.get(project),
+    manifestOf,
     save: (project, changes) =>
-      change(() => settings.save(project, { ...settingsOf(project), ...changes })),
+      change(() => records.save(project, { ...settingsOf(project), ...changes })),
     zoneOf,
     visibilityOf: (project) => (isKnown(project) ? shownOf(project) : 'none'),
     shown,
@@ -194,20 +203,30 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
     issueKey: (project) =>
       change(async () => {
         const key = makeWriteKey();
-        const hash = hashSecret(key);
-        const write_key_sha256 = hash.toString('hex');
-        await settings.save(project, { ...settingsOf(project), write_key_sha256 });
-        keys.set(project, hash);
+        const write_key_sha256 = hashSecret(key).toString('hex');
+        await records.save(project, { ...settingsOf(project), write_key_sha256 });
+        readKey(project);
         return key;
       }),
     revokeKey: (project) =>
       change(async () => {
         const others = { ...settingsOf(project) };
         delete others.write_key_sha256;
-        await settings.save(project, others);
-        keys.delete(project);
+        await records.save(project, others);
+        readKey(project);
       }),
-    declare: (manifest) => change(() => manifests.save(manifest)),
-    withdrawManifest: (project) => change(() => manifests.remove(project)),
+    declare: (manifest) => change(() => records.declare(manifest)),
+    withdrawManifest: (project) => change(() => records.withdraw(project)),
+    remove: (project, removal) =>
+      change(async () => {
+        await records.remove(project, removal, settingsOf(project));
+        readKey(project);
+      }),
+    bringBack: (cleaning) =>
+      change(async () => {
+        const project = await records.bringBack(cleaning);
+        if (project !== undefined) readKey(project);
+      }),
+    eraseRemoved: (at) => change(() => records.eraseRemoved(at)),
   };
 }

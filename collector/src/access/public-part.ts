@@ -32,6 +32,7 @@ export const PUBLIC_QUESTIONS: readonly PublicQuestion[] = [
       as_of: 'summary',
       os_distribution: 'detailed',
       version_distribution: 'detailed',
+      merged: 'detailed',
     },
   },
   { paths: ['/v1/stats/timeseries'], fields: { '*': 'detailed' } },

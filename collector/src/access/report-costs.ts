@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { ProblemError } from '../errors.js';
+import { LimitError } from './limit-error.js';
 import { sendLimit, sendRetryAfter } from './limit-headers.js';
 import type { RateLimiter, RateVerdict } from './rate-limiter.js';
 
@@ -22,7 +22,7 @@ export interface Refused {
 /**
  * Takes all costs, or none if one is beyond its limit.
  *
- * @throws `ProblemError` `rate_limited`.
+ * @throws `LimitError`.
  */
 export function take(reply: FastifyReply, costs: readonly Cost[]): void {
   refuse(reply, costs);
@@ -43,14 +43,14 @@ export const giveBack = ({ limiter, key, amount }: Cost): void => limiter.giveBa
 /**
  * Refuses a request if one of its costs is beyond its limit.
  *
- * @throws `ProblemError` `rate_limited`.
+ * @throws `LimitError`.
  */
 export function refuse(reply: FastifyReply, costs: readonly Cost[]): void {
   const refused = findRefused(costs);
   if (refused === undefined) return;
   tellRefused(reply, refused);
-  throw new ProblemError(
-    'rate_limited',
+  throw new LimitError(
+    refused.cost.limiter.limit.name,
     `${toText(refused)} Nothing of this request was kept; see Retry-After.`,
   );
 }

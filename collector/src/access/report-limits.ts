@@ -98,11 +98,14 @@ const OF_OTHERS = { isOwn: false };
  *
  * @param clientOf - The key of a client; `undefined` is not limited.
  * @param nowMs - A clock that never goes back.
+ * @param onLimitHit - Called with the name of a limit that refuses a part of a request. What refuses all
+ * of it throws `LimitError`.
  */
 export function createReportLimits(
   config: Config,
   clientOf: KeyOf,
   nowMs: () => number,
+  onLimitHit: (limit: string) => void,
 ): ReportLimits {
   const limiter = (
     name: string,
@@ -178,6 +181,7 @@ export function createReportLimits(
         const refused = findRefused(ofNewProject) ?? findRefused(ofNewIds);
         if (refused !== undefined) {
           tellRefused(reply, refused);
+          onLimitHit(refused.cost.limiter.limit.name);
           const what = ofNewProject.includes(refused.cost) ? 'project' : 'ids';
           return { what, detail: `${toText(refused)} Keep the report; see Retry-After.` };
         }

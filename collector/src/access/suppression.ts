@@ -1,4 +1,5 @@
 import { OTHER } from '../rules/limits.js';
+import { findPinned } from './find-pinned.js';
 
 /** A span of days, both included and numbered since 1970. */
 interface Span {
@@ -25,14 +26,30 @@ export interface ShownCells {
   readonly values: ReadonlyMap<string, Int32Array>;
   /** In each span, the people beyond those with a shown value; 0 if they are fewer than `k`. */
   readonly other: Int32Array;
+  /**
+   * In each span, whether the only shown value is short of people, who are in `other`: there are up
+   * to `k - 1` more of them.
+   */
+  readonly isShort: readonly boolean[];
 }
 
 /** The mark of a cell that is not shown. */
 export const HIDDEN = -1;
 
+/**
+ * People are lent where `k` is at least this, and the span has so many times `k`: with fewer, what
+ * is known of them comes close to a number.
+ */
+const LEAST_K = 4;
+export const LEAST_SHARES = 4;
+
 /** A dimension's cells, and which of them are shown so far. */
 interface State extends Pick<Cells, 'spans' | 'totals'> {
   readonly k: number;
+  /** For some spans, how many people of their only shown value are in `other`. */
+  readonly lent: Map<number, { readonly value: string; readonly people: number }>;
+  /** The spans that may not lend. */
+  readonly mayNotLend: ReadonlySet<number>;
   readonly counts: ReadonlyMap<string, readonly number[]>;
   /** For each span, the values that are shown in it. */
   readonly shown: readonly Set<string>[];
@@ -44,10 +61,21 @@ interface State extends Pick<Cells, 'spans' | 'totals'> {
  * Chooses the cells to show, so that sums and differences of what is shown, and of the totals, give
  * no group of 1 to `k - 1` people. docs/decisions/0029-k-anonymity.md has the argument.
  */
-export function suppress({ spans, totals, values }: Cells, k: number): ShownCells {
+export function suppress(cells: Cells, k: number): ShownCells {
+  const mayNotLend = new Set<number>();
+  for (;;) {
+    const state = choose(cells, k, mayNotLend);
+    const pinned = pinnedIn(state);
+    if (pinned.length === 0) return toShown(state);
+    for (const at of pinned) mayNotLend.add(at);
+  }
+}
+
+function choose({ spans, totals, values }: Cells, k: number, mayNotLend: Set<number>): State {
   const counts = new Map([...values].filter(([value]) => value !== OTHER));
   const state: State = {
-    ...{ spans, totals, k, counts },
+    ...{ spans, totals, k, counts, mayNotLend },
+    lent: new Map(),
     shown: spans.map(() => new Set(counts.keys())),
     wider: spans.map((span) => indexesOf(spans, (other) => contains(other, span))),
   };
@@ -55,7 +83,30 @@ export function suppress({ spans, totals, values }: Cells, k: number): ShownCell
     for (const at of level) settle(state, at);
     while (hideTile(state, level));
   }
-  return toShown(state);
+  return state;
+}
+
+/** The spans that have lent people, and of which more than that follows from others. */
+function pinnedIn(state: State): number[] {
+  const { spans, totals, k, lent, shown } = state;
+  const values = new Set([...lent.values()].map(({ value }) => value));
+  return [...values].flatMap((value) => {
+    const isHere = (at: number): boolean => lent.get(at)?.value === value;
+    return findPinned({
+      ...{ spans, totals, k },
+      exact: spans.map((_, at) =>
+        isHere(at) || shown[at]?.has(value) !== true ? undefined : countOf(state, value, at),
+      ),
+      others: spans.map((_, at) =>
+        sumOf(
+          state,
+          [...(shown[at] ?? [])].filter((one) => one !== value),
+          at,
+        ),
+      ),
+      lent: new Set([...lent.keys()].filter(isHere)),
+    });
+  });
 }
 
 /** Hides values in a span until nothing follows from it and from the spans that contain it. */
@@ -64,8 +115,25 @@ function settle(state: State, at: number): void {
   for (;;) {
     const value = findRevealing(state, at);
     if (value === undefined) return;
+    if (lend(state, at, value)) continue;
     shown.delete(value);
+    state.lent.delete(at);
   }
+}
+
+/**
+ * Moves people of the only value of a span to `other`, as many as make `k` there, so that a few
+ * people with other values do not hide it. Returns whether that was possible.
+ */
+function lend(state: State, at: number, value: string): boolean {
+  const { k, totals, shown, lent, mayNotLend } = state;
+  if (lent.has(at) || mayNotLend.has(at)) return false;
+  const isOnly = [...(shown[at] ?? [])].every((one) => one === value || !countOf(state, one, at));
+  const total = totals[at] ?? 0;
+  const rest = total - countOf(state, value, at);
+  if (!isOnly || rest < 1 || rest >= k || k < LEAST_K || total < LEAST_SHARES * k) return false;
+  lent.set(at, { value, people: k - rest });
+  return true;
 }
 
 /** A value whose cell in a span must be hidden; `undefined` if none has to be. */
@@ -150,26 +218,34 @@ function hideTile(state: State, level: readonly number[]): boolean {
   return false;
 }
 
-function toShown({ spans, totals, k, counts, shown }: State): ShownCells {
+function toShown(state: State): ShownCells {
+  const { spans, totals, k, counts, shown, lent } = state;
   const values = new Map<string, Int32Array>();
   const other = Int32Array.from(totals);
-  for (const [value, cells] of counts) {
+  for (const value of counts.keys()) {
     const visible = Int32Array.from(spans, (_, at) =>
-      shown[at]?.has(value) === true ? (cells[at] ?? 0) : HIDDEN,
+      shown[at]?.has(value) === true ? countOf(state, value, at) : HIDDEN,
     );
     if (visible.every((n) => n <= 0)) continue;
     values.set(value, visible);
     for (const [at, n] of visible.entries()) other[at] = (other[at] ?? 0) - Math.max(0, n);
   }
   // A person with several shown values counts under each, so the rest may be less than nothing.
-  return { values, other: other.map((n) => (n < k ? 0 : n)) };
+  return {
+    values,
+    other: other.map((n) => (n < k ? 0 : n)),
+    isShort: spans.map((_, at) => lent.has(at)),
+  };
 }
 
 /** Whether a number is of people who are too few to show. A negative one tells as much. */
 const isSmall = ({ k }: State, n: number): boolean => n !== 0 && Math.abs(n) < k;
 
-const countOf = ({ counts }: State, value: string, at: number): number =>
-  counts.get(value)?.[at] ?? 0;
+/** The people of a value in a span, less those who are lent. */
+function countOf({ counts, lent }: State, value: string, at: number): number {
+  const there = lent.get(at);
+  return (counts.get(value)?.[at] ?? 0) - (there?.value === value ? there.people : 0);
+}
 
 function sumOf(state: State, values: Iterable<string>, at: number): number {
   let sum = 0;

@@ -97,6 +97,26 @@ export function registerCleaningsRoutes(app: App, parts: CleaningsRouteParts): v
     },
   );
   app.delete(
+    '/v1/projects/:project',
+    {
+      schema: {
+        ...general,
+        summary: 'Remove a project with all that belongs to it',
+        description:
+          'Its counts are taken out as by a cleaning; its settings, write key and manifest go too, and ' +
+          'its place among the projects is free. It can be undone for 7 days, by DELETE ' +
+          '/v1/cleanings/{id}. A new report of its name makes it anew, unless projects are closed.',
+        params: Type.Object(project),
+        response: {
+          202: { ...cleaningSchema, description: 'The removal is on disk; large ones go on' },
+        },
+      },
+      config: { level, problems: [...STEP_PROBLEMS] },
+    },
+    async ({ params }, reply) =>
+      reply.code(202).send(view(await step(cleanings.remove(params.project)))),
+  );
+  app.delete(
     '/v1/cleanings/:id',
     {
       schema: {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Projects } from '../access/projects.js';
 import type { Counting } from '../counting/counting.js';
 import { notCounted } from '../counting/not-counted.js';
 import { ProblemError } from '../errors.js';
@@ -17,6 +18,7 @@ import { DAY_MS } from '../rules/day.js';
 import type { ReaderOperations } from '../store/store.js';
 
 export interface CleaningsParts {
+  readonly projects: Pick<Projects, 'find' | 'remove' | 'bringBack' | 'refresh'>;
   readonly journal: Pick<Journal, 'append'>;
   readonly counting: Pick<Counting, 'allCounted' | 'failure' | 'isAlive' | 'onCounted'>;
   readonly store: Pick<ReaderOperations, 'cleanings' | 'cleaningPage' | 'projects'>;
@@ -38,6 +40,12 @@ export interface Cleanings {
    */
   take(selection: CleaningSelection): Promise<Cleaning>;
   /**
+   * Takes out a project with its settings, write key and manifest, likewise.
+   *
+   * @throws `ProblemError` `not_found` for an unknown project, `cleaning_runs`.
+   */
+  remove(project: string): Promise<Cleaning>;
+  /**
    * Gives back what a cleaning took out, likewise.
    *
    * @throws `ProblemError` `not_found`, `cleaning_runs`, `cannot_undo`.
@@ -55,7 +63,7 @@ const ID_BYTES = 4;
 
 /** Creates the cleanings: one step at a time. */
 export function createCleanings(parts: CleaningsParts): Cleanings {
-  const { journal, counting, store, clock } = parts;
+  const { journal, counting, store, clock, projects } = parts;
   let last: Promise<unknown> = Promise.resolve();
   const oneAtATime = <Result>(work: () => Promise<Result>): Promise<Result> => {
     const next = last.then(work, work);
@@ -106,6 +114,22 @@ export function createCleanings(parts: CleaningsParts): Cleanings {
       'It is on disk, but not counted yet. Look at the list of cleanings later.',
     );
   };
+  const begin = async (
+    selection: CleaningSelection,
+    also?: (cleaning: string, until: Date) => Promise<void>,
+  ): Promise<Cleaning> => {
+    await refuseWhileRunning();
+    // A project that was counted since the last time is known as such before it is emptied.
+    await projects.refresh();
+    const id = randomBytes(ID_BYTES).toString('hex');
+    const at = clock.now().getTime();
+    const until = at + UNDO_DAYS * DAY_MS;
+    await append({ step: 'take', id, at, until, selection });
+    await also?.(id, new Date(until));
+    const cleaning = await finished(id);
+    await projects.refresh();
+    return cleaning;
+  };
 
   return {
     list,
@@ -129,11 +153,16 @@ export function createCleanings(parts: CleaningsParts): Cleanings {
       oneAtATime(async () => {
         await countAll('write');
         await mustKnow(selection);
-        await refuseWhileRunning();
-        const id = randomBytes(ID_BYTES).toString('hex');
-        const at = clock.now().getTime();
-        await append({ step: 'take', id, at, until: at + UNDO_DAYS * DAY_MS, selection });
-        return finished(id);
+        return begin(selection);
+      }),
+    remove: (project) =>
+      oneAtATime(async () => {
+        const selection = { project, days: null, isNew: false, where: null };
+        // One that has settings alone has no counts.
+        if (projects.find(project) === undefined) await mustKnow(selection);
+        return begin(selection, (cleaning, until) =>
+          projects.remove(project, { cleaning, until: until.toISOString() }),
+        );
       }),
     undo: (id) =>
       oneAtATime(async () => {
@@ -142,8 +171,12 @@ export function createCleanings(parts: CleaningsParts): Cleanings {
         await refuseWhileRunning();
         const at = clock.now().getTime();
         refuseUndo(cleaning, at);
+        // First, so that a crash in between leaves something to undo.
+        await projects.bringBack(id);
         await append({ step: 'undo', id, at });
-        return finished(id);
+        const undone = await finished(id);
+        await projects.refresh();
+        return undone;
       }),
   };
 }

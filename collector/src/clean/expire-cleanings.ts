@@ -1,3 +1,4 @@
+import type { Projects } from '../access/projects.js';
 import type { Job } from '../jobs/job.js';
 import type { Journal } from '../journal/journal.js';
 import type { ReaderOperations } from '../store/store.js';
@@ -8,6 +9,7 @@ const HOUR_MS = 60 * 60 * 1000;
 export const expireCleanings = (parts: {
   readonly journal: Pick<Journal, 'append'>;
   readonly store: Pick<ReaderOperations, 'cleanings'>;
+  readonly projects: Pick<Projects, 'eraseRemoved'>;
 }): Job => ({
   name: 'expire-cleanings',
   everyMs: HOUR_MS,
@@ -19,6 +21,7 @@ export const expireCleanings = (parts: {
     if (over.length > 0) {
       await parts.journal.append([{ kind: 'cleaning', step: { step: 'expire', at } }]);
     }
+    await parts.projects.eraseRemoved(startedAt);
     return { cleanings: over.length };
   },
 });

@@ -2,16 +2,12 @@ import { Type } from 'typebox';
 import type { Access } from '../access/access.js';
 import { levelFor } from '../access/caller.js';
 import { atLeast } from '../access/level.js';
-import type { ProxyWatch } from '../access/proxy-watch.js';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
-import type { JobRunner } from '../jobs/job-runner.js';
-import { type BackupsKnown, examineBackups, warning } from './examine-backups.js';
 import { type ComponentHealth, examineCounting } from './examine-counting.js';
-import { examineLog } from './examine-log.js';
+import { countsHealth, examineWarnings, type WarningParts } from './examine-warnings.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import type { Journal } from '../journal/journal.js';
-import type { DroppedLines } from '../logs/output.js';
 import { DAY_MS } from '../rules/day.js';
 import type { StoreReader } from '../store/store.js';
 import { VERSION } from '../version.js';
@@ -75,6 +71,7 @@ export const healthSchema = Type.Object(
         description: 'Whether restores have lost something in the last 7 days; like components',
       }),
     ),
+    ...countsHealth,
     log: Type.Optional(
       Type.Object(
         {
@@ -116,10 +113,7 @@ export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
       const uptimeMs = Math.max(0, parts.now().getTime() - startedAt);
       const details = {
         components,
-        backup: examineBackups(parts.jobs.states(), parts.backups(), parts.now()),
-        proxy: warning(parts.proxyWatch.reason()),
-        restore: warning(parts.losses),
-        log: examineLog(parts.droppedLines()),
+        ...examineWarnings(parts),
         uptime_seconds: Math.floor(uptimeMs / 1000),
         version: VERSION,
       };
@@ -169,9 +163,8 @@ export function registerProbeRoutes(app: App, parts: HealthParts): void {
   );
 }
 
-export interface HealthRouteParts extends HealthParts {
+export interface HealthRouteParts extends HealthParts, WarningParts {
   readonly access: Pick<Access, 'callerOf'>;
-  readonly proxyWatch: Pick<ProxyWatch, 'reason'>;
 }
 
 export interface HealthParts {
@@ -182,16 +175,6 @@ export interface HealthParts {
   /** @throws If nothing can be written to the data folder. */
   readonly probeData: () => void;
   readonly now: () => Date;
-}
-
-export interface HealthRouteParts extends HealthParts {
-  readonly jobs: Pick<JobRunner, 'states'>;
-  /** What restores have lost in the last days, for people; `undefined` if nothing. */
-  readonly losses: string | undefined;
-  /** What is known of backups besides their job. */
-  readonly backups: () => BackupsKnown;
-  /** The lines of the log that could not be written of late. */
-  readonly droppedLines: () => DroppedLines | undefined;
 }
 
 const PROBE_MS = 2000;

@@ -29,6 +29,8 @@ export interface IntakeParts {
   readonly countedProjects: readonly string[];
   /** Called when the first report of any other project is on disk. */
   readonly onFirstReport: (project: string) => void;
+  /** Called when reports are on disk, with their number. */
+  readonly onAcknowledged: (reports: number) => void;
 }
 
 /** What a request says besides its reports. */
@@ -84,6 +86,7 @@ export function createIntake(parts: IntakeParts): Intake {
         if (entries.length > 0) {
           await pace.admit(entries.length);
           await journal.append(entries);
+          parts.onAcknowledged(entries.length);
         }
       } catch (error) {
         projects.release([...created]);

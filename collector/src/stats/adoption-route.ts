@@ -14,8 +14,10 @@ import {
   readWindow,
   unitOf,
 } from './parameters.js';
+import { atLeastMark, atLeastOf, mergedMember } from './merged.js';
 import { askPublicSeries, publicDimensions, readPublicDays } from './public-series.js';
 import { refuseDropped } from './refuse-dropped.js';
+import { seenGroups, type SeenGroups } from './seen-groups.js';
 import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 import type { DayWindow } from './windows.js';
 
@@ -58,6 +60,7 @@ export const adoptionSchema = Type.Object(
     as_of: Type.String({ format: 'date-time' }),
     values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
     ...unusualDates,
+    ...mergedMember,
     values: Type.Array(
       Type.Object(
         {
@@ -82,6 +85,7 @@ export const adoptionSchema = Type.Object(
           people: Type.Integer({ minimum: 0, description: 'Active in the window with the value' }),
           share: share('Of the people active in the window'),
           ...unusualMark,
+          ...atLeastMark,
         },
         { additionalProperties: false },
       ),
@@ -97,7 +101,11 @@ interface Adoption {
   readonly value: string;
   /** Whether anybody had it in the window before the first day. */
   readonly wasBefore: boolean;
-  readonly days: readonly { readonly people: number; readonly share: number }[];
+  readonly days: readonly {
+    /** `null` where the value is part of `other`. */
+    readonly people: number | null;
+    readonly share: number;
+  }[];
 }
 
 /** `GET /v1/stats/adoption`: how versions, or other values, came and went. */
@@ -134,19 +142,21 @@ export function defineAdoption(define: Define): void {
       const oldValues = new Set(
         valueWindows.filter(({ counts: [n = 0] }) => n > 0).map(({ value }) => value),
       );
-      const all = countGroups(answers, 1);
-      const shown = shareOut(all.slice(0, most), countTotals(answers, windows), oldValues);
+      const totals = countTotals(answers, windows);
+      const seen = seenGroups(asked.level, dimension, countGroups(answers, 1), totals);
+      const shown = shareOut(seen.groups.slice(0, most), totals, oldValues);
       return {
         project,
         dimension,
         window,
         timezone: zone,
         as_of: asOf.toISOString(),
-        values_left_out: all.length - shown.length,
+        values_left_out: seen.groups.length - shown.length,
         unusual: unusual.dates,
+        ...seen.merged,
         values: shown.map((one) => describe(one, days)),
         rows: days.flatMap((day, at) => {
-          const mark = { unusual: unusual.isIn(windows[at] ?? day) };
+          const mark = { unusual: unusual.isIn(windows[at] ?? day), isShort: seen.isShort[at] };
           return toRows(toBucketRow(day, zone, asOf), shown, at, mark);
         }),
       };
@@ -171,7 +181,7 @@ async function askPublic(
     value: group,
     wasBefore: false,
     days: values.map((people, at) => ({
-      people: people ?? 0,
+      people,
       share: (people ?? 0) / (series.totals[at] || 1),
     })),
   }));
@@ -180,20 +190,19 @@ async function askPublic(
     as_of: series.madeAt.toISOString(),
     values_left_out: series.leftOut,
     unusual: series.unusual.dates,
+    ...series.merged,
     values: adoptions.map((one) => describe(one, days)),
     rows: days.flatMap((day, at) =>
-      toRows(
-        toBucketRow(day, asked.zone, series.madeAt),
-        adoptions.filter((_, group) => series.groups[group]?.values[at] !== null),
-        at,
-        { unusual: series.unusual.isIn(series.windows[at] ?? day) },
-      ),
+      toRows(toBucketRow(day, asked.zone, series.madeAt), adoptions, at, {
+        unusual: series.unusual.isIn(series.windows[at] ?? day),
+        isShort: series.isShort[at],
+      }),
     ),
   };
 }
 
 function shareOut(
-  groups: ReturnType<typeof countGroups>,
+  groups: SeenGroups['groups'],
   totals: readonly number[],
   oldValues: ReadonlySet<string>,
 ): Adoption[] {
@@ -202,7 +211,7 @@ function shareOut(
     wasBefore: oldValues.has(group),
     days: counts.map((people, at) => {
       const total = totals[at] ?? 0;
-      return { people, share: total === 0 ? 0 : people / total };
+      return { people, share: total === 0 ? 0 : (people ?? 0) / total };
     }),
   }));
 }
@@ -212,7 +221,7 @@ function describe(
   buckets: readonly DayWindow[],
 ): AdoptionAnswer['values'][number] {
   const dayAt = (at: number): number => buckets[at]?.lastDay ?? 0;
-  const first = days.findIndex(({ people }) => people > 0);
+  const first = days.findIndex(({ people }) => people !== null && people > 0);
   const half = days.findIndex(({ share }) => share >= 0.5);
   return {
     value,
@@ -227,9 +236,11 @@ const toRows = (
   { date, start, end, complete }: BucketRow,
   adoptions: readonly Adoption[],
   at: number,
-  { unusual }: { readonly unusual: boolean },
+  { unusual, isShort }: { readonly unusual: boolean; readonly isShort: boolean | undefined },
 ): AdoptionAnswer['rows'] =>
-  adoptions.map(({ value, days }) => {
-    const { people = 0, share = 0 } = days[at] ?? {};
-    return { date, start, end, complete, value, people, share, unusual };
+  adoptions.flatMap(({ value, days }) => {
+    const { people, share } = days[at] ?? { people: 0, share: 0 };
+    if (people === null) return [];
+    const row = { date, start, end, complete, value, people, share, unusual };
+    return isShort === true ? { ...row, ...atLeastOf(value, people, isShort) } : row;
   });

@@ -73,6 +73,7 @@ interface Told {
   readonly as_of?: string;
   readonly timezone?: string;
   readonly unusual?: readonly string[];
+  readonly merged?: { readonly below: number; readonly at_least: readonly string[] };
 }
 
 /** Writes an answer in a format. */
@@ -120,7 +121,12 @@ const headersOf = (answer: Told, format: Format): Record<string, string> => ({
   ...(answer.as_of !== undefined && { 'headcount-as-of': answer.as_of }),
   ...(answer.timezone !== undefined && { 'headcount-timezone': answer.timezone }),
   ...(answer.unusual?.length && { 'headcount-unusual': answer.unusual.join(', ') }),
+  ...(answer.merged && { 'headcount-merged': writeMerged(answer.merged) }),
 });
+
+/** Values may have characters that no header may have. */
+const writeMerged = ({ below, at_least: names }: NonNullable<Told['merged']>): string =>
+  `groups below ${below}${names.length > 0 ? ', some counts are lower bounds' : ''}`;
 
 function writeRows<Given>(
   answer: Given,

@@ -5,9 +5,11 @@ import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
 import { type Define, scopeMembers } from './define-question.js';
+import { atLeastMark, atLeastOf, mergedMember } from './merged.js';
 import { DIMENSIONS_HELP, parameters, readDays, readWindow, unitOf } from './parameters.js';
 import { askPublicBreakdown } from './public-breakdown.js';
 import { publicDimensions } from './public-series.js';
+import { seenGroups, type SeenGroups } from './seen-groups.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
 
@@ -49,6 +51,7 @@ export const breakdownSchema = Type.Object(
     }),
     values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
     ...unusualDates,
+    ...mergedMember,
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
     rows: Type.Array(
@@ -59,6 +62,7 @@ export const breakdownSchema = Type.Object(
           }),
           count: Type.Integer({ minimum: 1 }),
           share: Type.Number({ minimum: 0, maximum: 1, description: 'Of the total' }),
+          ...atLeastMark,
         },
         { additionalProperties: false },
       ),
@@ -99,8 +103,10 @@ export function defineBreakdown(define: Define): void {
         ...{ what: 'rollups', from: days.from, windows: [span] },
         parameter: to === undefined ? 'window' : 'to',
       });
-      const counts = toCounts(countGroups(answers));
-      const total = hasTotal ? (countTotals(answers, [span])[0] ?? 0) : sumOf(counts);
+      const all = countGroups(answers);
+      const total = hasTotal ? (countTotals(answers, [span])[0] ?? 0) : sumOf(toCounts(all));
+      const seen = seenGroups(asked.level, dimension, all, [total]);
+      const counts = toCounts(seen.groups);
       const shown = counts.slice(0, limit);
       return {
         project,
@@ -111,9 +117,14 @@ export function defineBreakdown(define: Define): void {
         total,
         values_left_out: counts.length - shown.length,
         unusual: toUnusualDays(answers.unusual).dates,
+        ...seen.merged,
         timezone: zone,
         as_of: asOf.toISOString(),
-        rows: shown.map((row) => ({ ...row, share: total === 0 ? 0 : row.count / total })),
+        rows: shown.map((row) => ({
+          ...row,
+          share: total === 0 ? 0 : row.count / total,
+          ...atLeastOf(row.value, row.count, seen.isShort[0]),
+        })),
       };
     },
   });
@@ -124,8 +135,8 @@ interface ValueTotal {
   readonly count: number;
 }
 
-const toCounts = (groups: ReturnType<typeof countGroups>): ValueTotal[] =>
-  groups.map(({ group, values: [count = 0] }) => ({ value: group, count }));
+const toCounts = (groups: SeenGroups['groups']): ValueTotal[] =>
+  groups.map(({ group, values: [count] }) => ({ value: group, count: count ?? 0 }));
 
 const sumOf = (counts: readonly ValueTotal[]): number =>
   counts.reduce((sum, { count }) => sum + count, 0);

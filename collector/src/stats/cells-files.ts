@@ -26,7 +26,7 @@ export interface CellsFiles {
 }
 
 /** Changes with the members of a file. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Files that were written before so many days are of no use in any time zone. */
 const STALE_MS = 3 * 86_400_000;
@@ -70,13 +70,16 @@ interface Stored extends Omit<KeptCells, 'cells'> {
   readonly madeAt: string;
   readonly totals: readonly number[];
   readonly groups: readonly { readonly group: string; readonly counts: readonly number[] }[];
+  /** The indexes of windows where the count of the only named value is a lower bound. */
+  readonly short: readonly number[];
 }
 
 function format({ cells, ...circumstances }: KeptCells): string {
-  const { lastDay, madeAt, totals, groups } = cells;
+  const { lastDay, madeAt, totals, groups, isShort } = cells;
   return JSON.stringify({
     ...{ format: FORMAT, ...circumstances, lastDay, madeAt: madeAt.toISOString(), totals },
     groups: groups.map(({ group, counts }) => ({ group, counts: [...counts] })),
+    short: isShort.flatMap((is, at) => (is ? [at] : [])),
   } satisfies Stored);
 }
 
@@ -89,9 +92,11 @@ function parse(text: string): KeptCells | undefined {
     return undefined;
   }
   if (stored.format !== FORMAT) return undefined;
-  const { project, dimension, k, cleanings, lastDay, madeAt, totals, groups } = stored;
+  const { project, dimension, k, cleanings, lastDay, madeAt, totals, groups, short } = stored;
+  const windows = windowsUpTo(lastDay);
   const cells = {
-    ...{ lastDay, madeAt: new Date(madeAt), windows: windowsUpTo(lastDay), totals },
+    ...{ lastDay, madeAt: new Date(madeAt), windows, totals, k },
+    isShort: windows.map((_, at) => short.includes(at)),
     groups: groups.map(({ group, counts }) => ({ group, counts: Int32Array.from(counts) })),
   };
   return { project, dimension, k, cleanings, cells };

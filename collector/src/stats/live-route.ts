@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { openView, type View } from '../access/access.js';
 import type { Guards, KeyOf } from '../access/guards.js';
+import type { Level } from '../access/level.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import { accessOf, scopeMembers } from './define-question.js';
@@ -14,6 +15,8 @@ export interface LiveRouteParts extends LiveParts, ListenerLimits {
   readonly guards: Guards;
   /** The key that the streams of a client are counted under. */
   readonly clientOf: KeyOf;
+  /** Called for each stream. The returned function is called when it has ended. */
+  readonly onStream: (level: Level) => () => void;
   /** A clock that never goes back, in milliseconds. */
   readonly monotonicMs: () => number;
 }
@@ -70,7 +73,12 @@ export function registerLiveRoute(app: App, parts: LiveRouteParts): void {
       const view = openView(parts.access, request, project, LIVE);
       const slots = parts.access.callerOf(request).id === null ? publicSlots : tokenSlots;
       let end = (): void => void reply.raw.destroy();
-      const release = slots.take(parts.clientOf(request), () => end());
+      const free = slots.take(parts.clientOf(request), () => end());
+      const leave = parts.onStream(view.level);
+      const release = (): void => {
+        free();
+        leave();
+      };
       // If the client has left already, `close` is not emitted again.
       if (reply.raw.closed) release();
       else reply.raw.once('close', release);

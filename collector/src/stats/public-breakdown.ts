@@ -1,5 +1,6 @@
 import { toBucketRow } from './bucket.js';
 import type { Asked, CountsReader } from './define-question.js';
+import { atLeastOf } from './merged.js';
 import { readDays, refuseParameter } from './parameters.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { askPublicSeries } from './public-series.js';
@@ -45,11 +46,12 @@ export async function askPublicBreakdown(
     total,
     values_left_out: series.leftOut,
     unusual: series.unusual.dates,
+    ...series.merged,
     timezone: asked.zone,
     as_of: series.madeAt.toISOString(),
     rows: series.groups.map(({ group: value, values: [people] }) => {
       const count = people ?? 0;
-      return { value, count, share: count / total };
+      return { value, count, share: count / total, ...atLeastOf(value, count, series.isShort[0]) };
     }),
   };
 }

@@ -25,6 +25,10 @@ export interface PublicCells {
   readonly totals: readonly number[];
   /** The groups shown anywhere, most people first, `other` last; {@link HIDDEN} where they are not. */
   readonly groups: readonly { readonly group: string; readonly counts: Int32Array }[];
+  /** Groups of fewer people are not shown. */
+  readonly k: number;
+  /** In each window, whether the count of the only named value is a lower bound. */
+  readonly isShort: readonly boolean[];
 }
 
 /** What public cells are made of. */
@@ -54,7 +58,8 @@ export async function makePublicCells(
   const values = new Map(most.map(({ group, values: counts }) => [group, counts]));
   const order = [...values.keys()];
   const shown = suppress({ spans: windows, totals, values }, k);
-  return { lastDay, madeAt: asOf, windows, totals, groups: toGroups(shown, order) };
+  const { isShort } = shown;
+  return { lastDay, madeAt: asOf, windows, totals, groups: toGroups(shown, order), k, isShort };
 }
 
 /** The longest first. */

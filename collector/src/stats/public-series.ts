@@ -4,6 +4,8 @@ import { OTHER } from '../rules/limits.js';
 import type { Asked, CountsReader } from './define-question.js';
 import { readDays, refuseParameter } from './parameters.js';
 import { lengthOf, PUBLIC_WINDOWS, type PublicCells } from './public-cells.js';
+import { type Merged, toMerged } from './merged.js';
+import { isLowerBound } from './seen-groups.js';
 import { toUnusualDays, type UnusualDays } from './unusual.js';
 import type { DayWindow } from './windows.js';
 
@@ -32,6 +34,10 @@ export interface PublicSeries {
     readonly group: string;
     readonly values: readonly (number | null)[];
   }[];
+  /** In each window, whether the count of the only named group is a lower bound. */
+  readonly isShort: readonly boolean[];
+  /** What the answer says of `other`, if there is any. */
+  readonly merged: { readonly merged?: Merged };
   /** Groups beyond the limit. */
   readonly leftOut: number;
   readonly unusual: UnusualDays;
@@ -91,7 +97,7 @@ export function readPublicDays(
 }
 
 function toSeries(
-  { madeAt, windows, totals, groups }: PublicCells,
+  { madeAt, windows, totals, groups, k, isShort: isShortIn }: PublicCells,
   indexes: readonly number[],
   limit: number,
 ): Omit<PublicSeries, 'unusual'> {
@@ -106,11 +112,22 @@ function toSeries(
   const named = shown
     .filter(({ group }) => group !== OTHER)
     .sort((a, b) => b.sum - a.sum || (a.group < b.group ? -1 : 1));
+  const isShort = at(isShortIn, false);
+  const rest = shown.filter(({ group }) => group === OTHER);
   return {
-    madeAt,
+    ...{ madeAt, isShort, merged: rest.length > 0 ? toMerged(k, shortOf(named, isShort)) : {} },
     windows: indexes.flatMap((index) => windows[index] ?? []),
     totals: at(totals, 0),
-    groups: [...named.slice(0, limit), ...shown.filter(({ group }) => group === OTHER)],
+    groups: [...named.slice(0, limit), ...rest],
     leftOut: Math.max(0, named.length - limit),
   };
 }
+
+/** The groups whose counts are lower bounds in some window. */
+const shortOf = (
+  groups: readonly { readonly group: string; readonly values: readonly (number | null)[] }[],
+  isShort: readonly boolean[],
+): string[] =>
+  groups
+    .filter(({ values }) => values.some((n, at) => isLowerBound(n, isShort[at])))
+    .map(({ group }) => group);

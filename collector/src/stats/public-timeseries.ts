@@ -1,5 +1,6 @@
 import { toBucketRow } from './bucket.js';
 import type { Asked, CountsReader } from './define-question.js';
+import { atLeastOf } from './merged.js';
 import { refuseParameter } from './parameters.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { askPublicSeries, readPublicDays } from './public-series.js';
@@ -33,6 +34,7 @@ export async function askPublicTimeseries(
     ...{ population: 'people' as const, interval, window: window ?? null, group_by },
     groups_left_out: series.leftOut,
     unusual: series.unusual.dates,
+    ...series.merged,
     timezone: asked.zone,
     as_of: series.madeAt.toISOString(),
     rows: series.windows.flatMap((span, at) => {
@@ -40,7 +42,9 @@ export async function askPublicTimeseries(
       const row = toBucketRow(day, asked.zone, series.madeAt);
       return series.groups.flatMap(({ group, values }) => {
         const value = values[at] ?? null;
-        return value === null ? [] : { ...row, group, value, unusual: series.unusual.isIn(span) };
+        if (value === null) return [];
+        const mark = atLeastOf(group, value, series.isShort[at]);
+        return { ...row, group, value, unusual: series.unusual.isIn(span), ...mark };
       });
     }),
   };

@@ -52,9 +52,10 @@ const counts = {
 const REJECTED = 'rejected:';
 
 /** How much of what is nearly full an answer has. */
-const MAX_FULL_PLACES = 20;
+export const MAX_FULL_PLACES = 20;
 
-const fullPlacesSchema = Type.Object(
+/** What is nearly full. */
+export const fullPlacesSchema = Type.Object(
   {
     project: Type.String(),
     of: Type.Enum(['dimension_values', 'project_values', 'dimensions']),

@@ -17,6 +17,19 @@ export interface Circumstances {
   readonly client: string | undefined;
 }
 
+/** A question that was answered, or was not. */
+export interface AnsweredQuestion {
+  /** The path of its route. */
+  readonly path: string;
+  /**
+   * Whether the answer was computed or was there already; or why there is none: no thread was free,
+   * it was about too much, it was not valid, or something is broken.
+   */
+  readonly outcome: 'computed' | 'reused' | 'busy' | 'too_costly' | 'invalid' | 'failed';
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+}
+
 /**
  * Answers questions in threads of their own: their cost holds up neither reports nor the health of
  * the collector, and one client's questions do not hold up another's.
@@ -51,8 +64,15 @@ const CACHE_BYTES = 8 * 1024 ** 2;
 const THIS_MACHINE = 'this machine';
 const COLLECTOR = 'the collector';
 
-/** Opens the threads. `counts.db` must have a writer. */
-export async function openQuestionDesk(countsPath: string): Promise<QuestionDesk> {
+/**
+ * Opens the threads. `counts.db` must have a writer.
+ *
+ * @param onAnswered - Called after each question.
+ */
+export async function openQuestionDesk(
+  countsPath: string,
+  onAnswered: (answered: AnsweredQuestion) => void = () => undefined,
+): Promise<QuestionDesk> {
   const count = Math.min(Math.max(1, availableParallelism() - 1), MAX_THREADS);
   const threads = await openThreads(count, countsPath);
   const queue = createFairQueue(threads, LIMITS);
@@ -73,8 +93,21 @@ export async function openQuestionDesk(countsPath: string): Promise<QuestionDesk
     return [name, ask] as const;
   });
   return {
-    answer: (posed, { version, client = THIS_MACHINE }) =>
-      cache.get(keyOf(posed, version), () => compute(posed, client)),
+    answer: async (posed, { version, client = THIS_MACHINE }) => {
+      const startedMs = performance.now();
+      let outcome: AnsweredQuestion['outcome'] = 'reused';
+      try {
+        return await cache.get(keyOf(posed, version), () => {
+          outcome = 'computed';
+          return compute(posed, client);
+        });
+      } catch (error) {
+        outcome = outcomeOf(error);
+        throw error;
+      } finally {
+        onAnswered({ path: posed.path, outcome, ms: performance.now() - startedMs });
+      }
+    },
     // The threads serve the same list by the same types; `fromEntries` cannot tell.
     store: Object.fromEntries(operations) as unknown as Questioning,
     makeCells: async (question) => {
@@ -88,6 +121,11 @@ export async function openQuestionDesk(countsPath: string): Promise<QuestionDesk
     died,
     close: async () => void (await Promise.all(threads.map((thread) => thread.close()))),
   };
+}
+
+function outcomeOf(error: unknown): AnsweredQuestion['outcome'] {
+  if (!(error instanceof ProblemError)) return 'failed';
+  return error.code === 'busy' || error.code === 'too_costly' ? error.code : 'invalid';
 }
 
 const isLookup = (name: string): boolean => (LOOKUPS as readonly string[]).includes(name);

@@ -15,6 +15,7 @@ import {
   type StatsParts,
 } from './define-question.js';
 import type { StatsRouteParts } from './register-question.js';
+import { RESTRICTED_K } from './seen-groups.js';
 
 const RECENT_USERS = 20;
 
@@ -23,15 +24,12 @@ const recentQuery = Type.Object(
   { additionalProperties: false },
 );
 
-/** People of a group at least, for callers who may not know single ones. */
-const LEAST_IN_GROUP = 5;
-
 const BLURRED_VALUE =
   'What the person last reported; below the administrator’s level, other unless a group has it in common';
 
 const moment = (description: string) =>
   Type.Union([Type.String({ format: 'date-time' }), Type.String({ format: 'date' })], {
-    description: `${description}; below the administrator’s level, the first such day in a group of people`,
+    description: `${description}; below the administrator’s level a day, on which it was or later: the first such day in a group of people`,
   });
 
 /** The answer to `GET /v1/stats/recent`. */
@@ -50,19 +48,34 @@ export const recentSchema = Type.Object(
           version: Type.String({ description: BLURRED_VALUE }),
           total_reports: Type.Integer({
             minimum: 1,
-            description: 'Reports; below the administrator’s level, the least of a group of people',
+            description:
+              'Reports; below the administrator’s level at least so many: the least of a group of people',
           }),
         },
         { additionalProperties: false },
       ),
       { maxItems: RECENT_USERS },
     ),
+    coarse: Type.Optional(
+      Type.Object(
+        {
+          people: Type.Integer({ description: 'People in a group at least, if there are as many' }),
+          note: Type.String({ description: 'What days, numbers and values mean then' }),
+        },
+        {
+          additionalProperties: false,
+          description:
+            'Only there below the administrator’s level. /stats/recent, which has the first ' +
+            'generation’s shape, says it in the header headcount-coarse alone',
+        },
+      ),
+    ),
   },
   {
     additionalProperties: false,
     description:
       'Newest first. Below the administrator’s level, people are shown in groups of at ' +
-      `least ${LEAST_IN_GROUP}, or as one group if there are fewer, all of a group alike`,
+      `least ${RESTRICTED_K}, or as one group if there are fewer, all of a group alike`,
   },
 );
 
@@ -85,17 +98,36 @@ export function registerRecentRoute(app: App, parts: StatsRouteParts): void {
     const question = { path, level: 'restricted' } as const;
     const options = {
       schema: { ...schema, summary },
-      config: { ...DOCUMENTED_ROWS, ...accessOf(question) },
+      config: {
+        ...DOCUMENTED_ROWS,
+        ...accessOf(question),
+        headers: {
+          'headcount-coarse': 'Says that rows are lower bounds of groups, if they are; see coarse',
+        },
+      },
       onRequest: parts.guards,
       preSerialization,
     };
-    app.get(path, options, (request) => {
+    app.get(path, options, async (request, reply) => {
       const { project = null } = request.query;
       const { level } = openView(parts.access, request, project, question);
-      return askRecent(parts, project, level);
+      const answer = await askRecent(parts, project, level);
+      if (atLeast(level, 'administrator')) return answer;
+      void reply.header('headcount-coarse', `groups of ${RESTRICTED_K}: lower bounds`);
+      return path === '/v1/stats/recent' ? { ...answer, coarse: COARSE } : answer;
     });
   }
 }
+
+/** What the list of somebody who may not know single people says of itself. */
+const COARSE = {
+  people: RESTRICTED_K,
+  note:
+    `People are in groups of at least ${RESTRICTED_K}, or in one group if there are fewer, and all of ` +
+    'a group are shown alike. first_seen and last_seen are days on which it was or later, and ' +
+    'total_reports is at least that: the least of the group. A system or version that not all of a ' +
+    'group have is other.',
+};
 
 /** The people seen last, newest first. */
 async function askRecent(
@@ -127,7 +159,7 @@ function blur(users: readonly RecentUser[], zone: Zone): Static<typeof recentSch
     lastDate: dateOf(lastSeen),
     ...{ os, version, reports },
   }));
-  return blurPeople(people, LEAST_IN_GROUP).map((person) => ({
+  return blurPeople(people, RESTRICTED_K).map((person) => ({
     anonymous_id: `${randomBytes(4).toString('hex')}****`,
     first_seen: person.firstDate,
     last_seen: person.lastDate,

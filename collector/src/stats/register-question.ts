@@ -40,6 +40,7 @@ const DOCUMENTED_ANSWER: Documented = {
     'headcount-as-of': 'The same as as_of, for formats that have rows alone',
     'headcount-timezone': 'The same as timezone, for formats that have rows alone',
     'headcount-unusual': 'The same as unusual, if there are any such days',
+    'headcount-merged': 'Says what merged does, if the answer has it',
   },
 };
 

@@ -8,6 +8,7 @@ import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucke
 import { type Define, scopeMembers } from './define-question.js';
 import { checkRows, parameters, readDays } from './parameters.js';
 import { refuseDropped } from './refuse-dropped.js';
+import { RESTRICTED_K } from './seen-groups.js';
 import { toUnusualDays, unusualDates, unusualMark, type UnusualDays } from './unusual.js';
 import type { DayWindow } from './windows.js';
 
@@ -26,12 +27,9 @@ const retentionQuery = Type.Object(
   { additionalProperties: false },
 );
 
-/** The size of a cohort that is followed over time, for callers who may not know single people. */
-const LEAST_IN_COHORT = 5;
-
 const SMALL_COHORTS =
   'Below the administrator’s level, null after the own period of cohorts with fewer than ' +
-  `${LEAST_IN_COHORT} people`;
+  `${RESTRICTED_K} people`;
 
 /** The answer to `GET /v1/stats/retention`. */
 export const retentionSchema = Type.Object(
@@ -100,7 +98,7 @@ export function defineRetention(define: Define): void {
 
 /** A row that does not follow a few people over time. */
 const withoutTrail = (row: Static<typeof retentionSchema>['rows'][number]): typeof row =>
-  row.period > 0 && row.size > 0 && row.size < LEAST_IN_COHORT
+  row.period > 0 && row.size > 0 && row.size < RESTRICTED_K
     ? { ...row, people: null, rate: null }
     : row;
 

@@ -5,6 +5,7 @@ import type { Share, Summary } from '../store/questions.js';
 import type { StoreReader } from '../store/store.js';
 import { formatParameter, type Row } from './answer.js';
 import { type Asked, type Define, scopeMembers } from './define-question.js';
+import { mergedMember, toMerged } from './merged.js';
 import { parameters } from './parameters.js';
 import { askPublicSeries } from './public-series.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
@@ -67,6 +68,7 @@ export const summarySchema = Type.Object(
     ),
     ci_users: count('IDs that only build farms have reported with'),
     ...unusualDates,
+    ...mergedMember,
     timezone: Type.String({ description: 'The zone that days are counted in' }),
     as_of: Type.String({
       format: 'date-time',
@@ -106,19 +108,33 @@ async function toPublic(
   asked: Asked,
   store: Pick<StoreReader, 'together'>,
 ): Promise<SummaryAnswer> {
-  const askOne = async (dimension: string): Promise<Record<string, number>> => {
-    if (asked.cells === undefined) return {};
-    const { groups } = await askPublicSeries(asked, store, {
+  const askOne = async (dimension: string) => {
+    if (asked.cells === undefined) return { shown: {}, merged: undefined };
+    const { groups, merged } = await askPublicSeries(asked, store, {
       ...{ dimension, parameter: 'dimension', window: '28d', limit: MAX_SHARES },
       span: (lastDay) => ({ from: lastDay, to: lastDay }),
     });
-    return Object.fromEntries(groups.map(({ group, values: [people] }) => [group, people ?? 0]));
+    return {
+      shown: Object.fromEntries(groups.map(({ group, values: [people] }) => [group, people ?? 0])),
+      merged: merged.merged && {
+        below: merged.merged.below,
+        atLeast: merged.merged.at_least.map((value) => `${dimension}:${value}`),
+      },
+    };
   };
+  const [os, version] = [await askOne('os'), await askOne('version')];
+  const merged = [os.merged, version.merged].filter((one) => one !== undefined);
+  const [first] = merged;
   return {
     ...answer,
+    ...(first &&
+      toMerged(
+        first.below,
+        merged.flatMap(({ atLeast }) => atLeast),
+      )),
     band: { certain: null, likely: null, ephemeral: null },
-    os_distribution: await askOne('os'),
-    version_distribution: await askOne('version'),
+    os_distribution: os.shown,
+    version_distribution: version.shown,
   };
 }
 
@@ -161,9 +177,9 @@ function addUp(all: readonly Counted[]): Counted {
 
 type CountOfSummary = Exclude<keyof Summary, 'os' | 'version' | 'changedAt'>;
 
-/** Converts the figures to rows. */
+/** Converts the figures to rows. A header says what `merged` does. */
 function toFigures(answer: SummaryAnswer): Row[] {
-  return Object.entries(answer).flatMap(([figure, value]): Row[] => {
+  return Object.entries({ ...answer, merged: [] }).flatMap(([figure, value]): Row[] => {
     if (Array.isArray(value)) return value.map((one) => ({ figure, value: one }));
     return typeof value === 'object'
       ? Object.entries(value).map(([name, n]) => ({ figure: `${figure}:${name}`, value: n }))

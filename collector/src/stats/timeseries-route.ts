@@ -6,8 +6,10 @@ import { formatParameter } from './answer.js';
 import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
 import {
   askGroups,
+  askTotals,
   countGroups,
   countSeries,
+  countTotals,
   type Metric,
   METRICS,
   type Series,
@@ -23,9 +25,11 @@ import {
   refuseParameter,
   unitOf,
 } from './parameters.js';
+import { atLeastMark, atLeastOf, mergedMember } from './merged.js';
 import { publicDimensions, readPublicWindow } from './public-series.js';
 import { askPublicTimeseries } from './public-timeseries.js';
 import { refuseDropped } from './refuse-dropped.js';
+import { joinsSmall, seenGroups, type SeenGroups } from './seen-groups.js';
 import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 
 const metric = Type.Enum(METRICS);
@@ -76,6 +80,7 @@ const timeseriesSchema = Type.Object(
     group_by: Type.Union([Type.String(), Type.Null()]),
     groups_left_out: count('Groups beyond the limit'),
     ...unusualDates,
+    ...mergedMember,
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
     rows: Type.Array(
@@ -91,6 +96,7 @@ const timeseriesSchema = Type.Object(
           likely: certainty('Those whose ID is random and kept: few are the same person twice'),
           ephemeral: certainty('Those whose ID is not kept: many may be the same person'),
           ...unusualMark,
+          ...atLeastMark,
         },
         { additionalProperties: false },
       ),
@@ -149,17 +155,23 @@ export function defineTimeseries(define: Define): void {
         lastDay,
       }));
       const days = { project, from: windows[0]?.firstDay ?? from, to };
-      const ask = async (): Promise<[readonly Series[], readonly UnusualDay[]]> => {
+      const ask = async (): Promise<Found> => {
         if (group === undefined) {
           const ci = population === 'ci';
           const series = await countSeries(store, metric, { ...days, ci }, windows);
-          return [[series], series.unusual];
+          return { counted: [series], found: series.unusual, isShort: [], merged: {} };
         }
         const questions = askGroups(group.metric, { project, windows, dimension: group.dimension });
-        const answers = await store.together({ ...questions, unusual: days });
-        return [countGroups(answers), answers.unusual];
+        const needsTotals = joinsSmall(asked.level, group.dimension);
+        const answers = await store.together({
+          ...{ ...questions, unusual: days },
+          ...(needsTotals && askTotals('active', { ...days, ci: false }, windows)),
+        });
+        const totals = needsTotals ? countTotals(answers, windows) : [];
+        const seen = seenGroups(asked.level, group.dimension, countGroups(answers), totals);
+        return { ...seen, counted: seen.groups, found: answers.unusual };
       };
-      const [counted, found] = await ask();
+      const { counted, found, isShort, merged } = await ask();
       const all = isPublic ? counted.map(withoutBand) : counted;
       if (metric !== 'reports' || group !== undefined) {
         await refuseDropped(store, { what: 'rollups', from: days.from, windows });
@@ -176,10 +188,11 @@ export function defineTimeseries(define: Define): void {
         group_by: group?.dimension ?? null,
         groups_left_out: all.length - shown.length,
         unusual: unusual.dates,
+        ...merged,
         timezone: zone,
         as_of: asOf.toISOString(),
         rows: buckets.flatMap((bucket, at) => {
-          const mark = { unusual: unusual.isIn(windows[at] ?? bucket) };
+          const mark = { unusual: unusual.isIn(windows[at] ?? bucket), isShort: isShort[at] };
           return toRows(toBucketRow(bucket, zone, asOf), shown, at, mark);
         }),
       };
@@ -187,18 +200,33 @@ export function defineTimeseries(define: Define): void {
   });
 }
 
+/** A series without the windows in which its group is part of `other`. */
+type SeenSeries = Omit<Series, 'values'> & { readonly values: readonly (number | null)[] };
+
+/** What a question has found. */
+interface Found extends Pick<SeenGroups, 'isShort' | 'merged'> {
+  readonly counted: readonly SeenSeries[];
+  readonly found: readonly UnusualDay[];
+}
+
 const toRows = (
   bucket: BucketRow,
-  all: readonly Series[],
+  all: readonly SeenSeries[],
   at: number,
-  mark: { readonly unusual: boolean },
+  { unusual, isShort }: { readonly unusual: boolean; readonly isShort: boolean | undefined },
 ): TimeseriesAnswer['rows'] =>
-  all.map((series) => ({ ...bucket, ...toFigures(series, at), ...mark }));
+  all.flatMap((series) => {
+    const { group, values } = series;
+    const value = values[at] === undefined ? 0 : values[at];
+    if (value === null) return [];
+    const figures = { ...toFigures(series, value, at), unusual };
+    return { ...bucket, ...figures, ...atLeastOf(group, value, isShort) };
+  });
 
-function toFigures({ group, values, certainty }: Series, at: number) {
+function toFigures({ group, certainty }: SeenSeries, value: number, at: number) {
   return {
     ...(group !== undefined && { group }),
-    value: values[at] ?? 0,
+    value,
     ...(certainty && {
       certain: certainty.certain?.[at] ?? null,
       likely: certainty.likely?.[at] ?? null,
@@ -215,7 +243,7 @@ function checkPublic({ window, population }: TimeseriesQuery): void {
 }
 
 /** How sure people are is a dimension of them. */
-const withoutBand = ({ certainty, ...series }: Series): Series => ({
+const withoutBand = ({ certainty, ...series }: SeenSeries): SeenSeries => ({
   ...series,
   ...(certainty && { certainty: { certain: null, likely: null, ephemeral: null } }),
 });

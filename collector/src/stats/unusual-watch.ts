@@ -14,10 +14,19 @@ export interface UnusualWatchParts {
   readonly logger: Logger;
 }
 
+/** A day of a project with unusually many new people. */
+export interface ProjectDay {
+  readonly project: string;
+  /** Numbered since 1970. */
+  readonly day: number;
+  /** The new people. */
+  readonly n: number;
+}
+
 /** Warns of days with unusually many new people. */
 export interface UnusualWatch {
-  /** Unusual days of projects within the last 30 days: a figure for metrics. */
-  readonly days: number;
+  /** The unusual days of projects within the last 30 days, as of the last look. */
+  readonly found: readonly ProjectDay[];
   close(): void;
 }
 
@@ -31,7 +40,7 @@ const WATCHED_DAYS = Math.ceil(MAX_LATENESS_MS / DAY_MS);
 export function watchUnusual(parts: UnusualWatchParts): UnusualWatch {
   const { counting, projects, store, now, logger } = parts;
   const logged = new Set<string>();
-  let days = 0;
+  let found: readonly ProjectDay[] = [];
   let timer: NodeJS.Timeout | undefined;
   let isLooking = false;
   let isDue = false;
@@ -40,15 +49,15 @@ export function watchUnusual(parts: UnusualWatchParts): UnusualWatch {
   const look = async (): Promise<void> => {
     const today = dayOf(now().getTime(), projects.zoneOf(null));
     // Today may be another day in the zone of a project.
-    const found = await store.unusual({
+    const days = await store.unusual({
       project: null,
       from: today - WATCHED_DAYS,
       to: today + 1,
     });
-    days = found.filter(({ project }) => project !== null).length;
+    found = days.flatMap(({ project, ...one }) => (project === null ? [] : [{ project, ...one }]));
     for (const { project, day, n } of found) {
-      const key = `${day} ${String(project)}`;
-      if (project === null || logged.has(key)) continue;
+      const key = `${day} ${project}`;
+      if (logged.has(key)) continue;
       logged.add(key);
       logger.warn(
         { project, date: dateOfDay(day), newPeople: n },
@@ -77,8 +86,8 @@ export function watchUnusual(parts: UnusualWatchParts): UnusualWatch {
   const unsubscribe = counting.onCounted(schedule);
   schedule();
   return {
-    get days() {
-      return days;
+    get found() {
+      return found;
     },
     close: () => {
       isClosed = true;

@@ -154,6 +154,42 @@ export interface UnusualDay extends DayCount {
   readonly project: string | null;
 }
 
+export interface OverviewQuestion {
+  /** Today, numbered since 1970, for projects that are not in {@link days}. */
+  readonly day: number;
+  /** Today for projects whose time zone has another day. */
+  readonly days: Readonly<Record<string, number>>;
+  /** Projects that are told apart at most. */
+  readonly mostProjects: number;
+}
+
+/** The figures of one project, or of several together. */
+export interface ProjectOverview extends Pick<
+  Summary,
+  | 'totalUsers'
+  | 'dailyActiveUsers'
+  | 'weeklyActiveUsers'
+  | 'monthlyActiveUsers'
+  | 'ciUsers'
+  | 'totalReports'
+  | 'lostReports'
+  | 'lostReportsCut'
+> {
+  /** `null` for all projects that are not told apart. */
+  readonly project: string | null;
+  /** People whose first active day is today. */
+  readonly newUsers: number;
+  /**
+   * How many places are taken; for several projects, of the one with the most. The fields of events
+   * are told together, as `field`, by the one with the most values.
+   */
+  readonly places: {
+    readonly dimensions: number;
+    readonly values: number;
+    readonly ofDimension: Readonly<Record<string, number>>;
+  };
+}
+
 export interface RetentionQuestion extends DaysQuestion {
   readonly interval: Interval;
 }

@@ -13,6 +13,8 @@ import type {
   GapCount,
   GapsQuestion,
   KeptSpan,
+  OverviewQuestion,
+  ProjectOverview,
   PeopleQuestion,
   PeopleWindows,
   RecentQuestion,
@@ -61,7 +63,7 @@ export interface StoreReader extends AskedAlone {
   keptSpans(): Eventually<readonly KeptSpan[]>;
   /** A part of an export. */
   exportPage(question: ExportQuestion): Eventually<ExportPage>;
-  /** Every project with counted reports. */
+  /** Every project with counts: of users, of reports, or of quality. */
   projects(): Eventually<readonly string[]>;
   /**
    * The keyed hash of a user's owner; `null` if the user is unknown or has none. It takes as long for
@@ -115,6 +117,7 @@ export const READER_OPERATIONS = Object.keys({
   reportValues: true,
   dimensions: true,
   fullPlaces: true,
+  overview: true,
   values: true,
   areKnown: true,
   retention: true,
@@ -164,6 +167,11 @@ export interface Counts {
   dimensions(question: Scope): readonly string[];
   /** What is over 80 % full, in the order of projects and dimensions. */
   fullPlaces(question: Scope): readonly FullPlaces[];
+  /**
+   * The figures of those of `projects()` with most people, in that order and then that of their names; at the
+   * end those of all further projects together, if there are any.
+   */
+  overview(question: OverviewQuestion): readonly ProjectOverview[];
   /** In the order of cohorts and periods. */
   retention(question: RetentionQuestion): readonly RetentionCell[];
   quality(question: QualityQuestion): Partial<Record<QualityKind, number>>;

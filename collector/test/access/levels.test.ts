@@ -80,7 +80,8 @@ const NO_TOKEN = '0'.repeat(10);
 function urlOf(route: string): string {
   const [, path = ''] = route.split(' ');
   const url = path
-    .replace('{project}', 'acme-cli')
+    // The project must not be gone for the routes that follow.
+    .replace('{project}', route === 'DELETE /v1/projects/{project}' ? 'gone' : 'acme-cli')
     .replace('{anonymous_id}', 'somebody')
     .replace('{id}', NO_TOKEN);
   const query = path.startsWith('/v1/stats/projects') ? '' : 'project=acme-cli';

@@ -6,16 +6,17 @@ import type { CollectorOptions } from '../../src/collector-options.js';
 import { bearer, firstGenerationReport, fullReport } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 
 const TOKEN = 'the-administrator-of-tests';
 
 interface Admin extends TestCollector {
-  ask(
+  readonly ask: (
     method: 'GET' | 'PUT' | 'POST' | 'DELETE',
     url: string,
     body?: unknown,
     token?: string,
-  ): Promise<{ status: number; body: Record<string, unknown>; headers: Record<string, unknown> }>;
+  ) => Promise<{ status: number; body: Record<string, unknown>; headers: Record<string, unknown> }>;
 }
 
 async function start(options: Partial<CollectorOptions> = {}): Promise<Admin> {
@@ -56,6 +57,8 @@ const manifest: Manifest = {
     },
   },
 };
+
+const manifestOf = (project: string): Manifest => ({ ...manifest, project });
 
 describe('/v1/projects', () => {
   it('is the administrator’s', async () => {
@@ -218,6 +221,122 @@ describe('the number of projects', () => {
     expect((await send(second, 'b')).status).toBe(202);
     await second.ask('PUT', '/v1/projects/c', {});
     expect((await send(second, 'c')).status).toBe(202);
+  });
+});
+
+describe('a project that is removed', () => {
+  const DAY_MS = 24 * 60 * 60 * 1000;
+
+  async function startRemoving() {
+    let now = Date.parse('2026-11-22T21:00:00Z');
+    const data = temporaryFolder();
+    const options = { data, now: () => new Date(now), checkJobsEveryMs: 20, maxProjects: 2 };
+    const collector = await start(options);
+    return {
+      ...collector,
+      pass: (ms: number) => void (now += ms),
+      restart: async () => {
+        await collector.close();
+        return start(options);
+      },
+      send: async (project: string, key?: string) => {
+        const report = fullReport({ project, timestamp: new Date(now).toISOString() });
+        const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
+        return (await collector.post('/v1/reports', report, headers)).status;
+      },
+    };
+  }
+  const namesOf = async ({ ask }: Pick<Admin, 'ask'>): Promise<string[]> => {
+    const { body } = await ask('GET', '/v1/projects');
+    return (body['projects'] as { project: string }[]).map(({ project }) => project);
+  };
+
+  it('frees its place at once, is seen by nobody, and comes back with all that belongs to it', async () => {
+    const collector = await startRemoving();
+    const { ask, send, app } = collector;
+    expect([await send('a'), await send('b'), await send('c')]).toEqual([202, 202, 503]);
+    await ask('PUT', '/v1/projects/a', { visibility: 'detailed', timezone: 'Asia/Tokyo' });
+    await ask('PUT', '/v1/projects/a/manifest', manifestOf('a'));
+    const { body: made } = await ask('POST', '/v1/projects/a/write-key');
+    const key = String(made['write_key']);
+    const before = (await ask('GET', '/v1/projects/a')).body;
+
+    const { status, body: cleaning } = await ask('DELETE', '/v1/projects/a');
+    expect([status, cleaning['state'], cleaning['people']]).toEqual([202, 'done', 1]);
+    expect((await ask('DELETE', '/v1/projects/a')).status).toBe(404);
+    for (const path of ['', '/manifest']) {
+      expect((await ask('GET', `/v1/projects/a${path}`)).status).toBe(404);
+    }
+    expect(await namesOf(collector)).toEqual(['b']);
+    const asStranger = await app.inject('/v1/stats/summary?project=a');
+    expect(asStranger.statusCode).toBe(401);
+    expect((await ask('GET', '/v1/stats/projects')).body['rows']).toHaveLength(1);
+    expect(await send('c')).toBe(202);
+    expect(await namesOf(collector)).toEqual(['b', 'c']);
+
+    const again = await collector.restart();
+    expect(await namesOf(again)).toEqual(['b', 'c']);
+    expect((await again.ask('DELETE', `/v1/cleanings/${String(cleaning['id'])}`)).status).toBe(202);
+    expect((await again.ask('GET', '/v1/projects/a')).body).toEqual(before);
+    expect(await namesOf(again)).toEqual(['a', 'b', 'c']);
+    expect((await again.ask('GET', '/v1/stats/summary?project=a')).body).toMatchObject({
+      ...{ total_users: 1, timezone: 'Asia/Tokyo' },
+    });
+    const report = fullReport({ project: 'a', timestamp: '2026-11-22T21:00:00Z' });
+    expect((await again.post('/v1/reports', report)).status).toBe(401);
+    const withKey = { authorization: `Bearer ${key}` };
+    expect((await again.post('/v1/reports', report, withKey)).status).toBe(202);
+    // There are more than may be now, so none comes to them.
+    const another = fullReport({ project: 'd', timestamp: '2026-11-22T21:00:00Z' });
+    expect((await again.post('/v1/reports', another)).status).toBe(503);
+  });
+
+  it('is gone for good after 7 days, and with it what belonged to it', async () => {
+    const { ask, send, pass, data } = await startRemoving();
+    expect(await send('a')).toBe(202);
+    await ask('PUT', '/v1/projects/a', { status: 'closed' });
+    await ask('PUT', '/v1/projects/a/manifest', manifestOf('a'));
+    const { body } = await ask('DELETE', '/v1/projects/a');
+    const settings = () => readFileSync(join(data, 'projects.json'), 'utf8');
+    expect(settings()).toContain('"removed"');
+    pass(7 * DAY_MS + 60 * 60 * 1000);
+    await until('it is erased', () => !settings().includes('"removed"'));
+    expect((await ask('DELETE', `/v1/cleanings/${String(body['id'])}`)).status).toBe(409);
+    expect(await namesOf({ ask })).toEqual([]);
+    expect(await send('a')).toBe(202);
+    expect((await ask('GET', '/v1/projects/a')).body).toMatchObject({
+      ...{ status: 'open', has_manifest: false, created_at: null },
+    });
+  });
+
+  it('may be made anew meanwhile: then its counts alone come back', async () => {
+    const { ask, send } = await startRemoving();
+    expect(await send('a')).toBe(202);
+    await ask('PUT', '/v1/projects/a', { visibility: 'none' });
+    await ask('PUT', '/v1/projects/a/manifest', manifestOf('a'));
+    const { body } = await ask('DELETE', '/v1/projects/a');
+    expect((await ask('PUT', '/v1/projects/a', { visibility: 'detailed' })).status).toBe(201);
+    expect((await ask('GET', '/v1/projects/a')).body).toMatchObject({ has_manifest: false });
+    expect((await ask('DELETE', `/v1/cleanings/${String(body['id'])}`)).status).toBe(202);
+    expect((await ask('GET', '/v1/projects/a')).body).toMatchObject({
+      ...{ visibility: 'detailed', has_manifest: false },
+    });
+    expect((await ask('GET', '/v1/stats/summary?project=a')).body).toMatchObject({
+      total_users: 1,
+    });
+  });
+
+  it('frees its place also if only its counts are taken out, and none if something is left', async () => {
+    const { ask, send } = await startRemoving();
+    expect([await send('a'), await send('b')]).toEqual([202, 202]);
+    await ask('POST', '/v1/projects/a/cleanings', { day: '2026-11-22', new: true });
+    expect(await send('c')).toBe(503);
+    await ask('POST', '/v1/projects/b/cleanings', {});
+    expect(await send('c')).toBe(202);
+    expect(await namesOf({ ask })).toEqual(['a', 'c']);
+    await ask('PUT', '/v1/projects/set', {});
+    expect((await ask('DELETE', '/v1/projects/set')).status).toBe(202);
+    expect((await ask('DELETE', '/v1/projects/nobody')).status).toBe(404);
   });
 });
 

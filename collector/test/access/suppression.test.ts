@@ -79,10 +79,15 @@ function publish(counted: Counted, isNamed: (name: string, at: number) => boolea
 }
 
 function publishSuppressed(counted: Counted): PublishedWindow[] {
-  const shown = suppress(counted, K);
-  return publish(counted, (name, at) => (shown.values.get(name)?.[at] ?? HIDDEN) !== HIDDEN).map(
-    (window, at) => ({ ...window, other: shown.other[at] || undefined }),
-  );
+  const { values, other } = suppress(counted, K);
+  return spans.map((span, at) => {
+    const named = [...values].flatMap(([name, shown]): [string, number][] => {
+      const n = shown[at] ?? HIDDEN;
+      return n > 0 ? [[name, n]] : [];
+    });
+    const total = counted.totals[at] ?? 0;
+    return { ...span, total, named: new Map(named), other: other[at] || undefined };
+  });
 }
 
 const crowds = (isChanging: boolean) =>

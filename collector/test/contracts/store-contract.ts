@@ -760,6 +760,81 @@ export function storeContract(open: () => Store): void {
     });
   });
 
+  describe('an overview', () => {
+    const overview = async (mostProjects: number, days: Record<string, number> = {}) =>
+      store.reader.overview({ day: TODAY, days, mostProjects });
+
+    it('has the figures of each project as its summary has them, most people first', async () => {
+      for (const [project, users] of Object.entries({ few: 1, many: 4, some: 2, two: 2 })) {
+        for (let n = 0; n < users; n++) {
+          for (const back of [0, n, 7 * n, 30]) {
+            const day = TODAY - back;
+            await apply(report({ project, user: `u${n}`, day, at: noon(day), lostTotal: n }));
+          }
+        }
+        await apply(report({ project, user: 'robot', ci: true }));
+      }
+      const found = await overview(10);
+      expect(found.map(({ project }) => project)).toEqual(['many', 'some', 'two', 'few']);
+      expect(await store.reader.projects()).toEqual(['few', 'many', 'some', 'two']);
+      for (const { project, newUsers, places, ...figures } of found) {
+        expect(await ask(project)).toMatchObject(figures);
+        expect(newUsers).toBe(0);
+        expect(places.dimensions).toBe(USER_DIMENSIONS.length + 1);
+      }
+    });
+
+    it('has the day of each project, and the people whose first day it is', async () => {
+      const tomorrow = TODAY + 1;
+      await apply(
+        report({ project: 'west', user: 'a' }),
+        report({ project: 'east', user: 'a' }),
+        report({ project: 'east', user: 'b', day: tomorrow, at: noon(tomorrow) }),
+        report({ project: 'east', user: 'a', day: tomorrow, at: noon(tomorrow) }),
+        // Objects have a member of this name.
+        report({ project: 'constructor', user: 'a', day: TODAY - 6, at: noon(TODAY - 6) }),
+      );
+      const found = await overview(10, { east: tomorrow });
+      const figures = found.map((one) => [
+        ...[one.project, one.newUsers, one.dailyActiveUsers],
+        ...[one.weeklyActiveUsers, one.monthlyActiveUsers],
+      ]);
+      expect(figures).toEqual([
+        ['east', 1, 2, 2, 2],
+        ['constructor', 0, 0, 1, 1],
+        ['west', 1, 1, 1, 1],
+      ]);
+    });
+
+    it('adds up the projects beyond so many, and keeps the fullest of their places', async () => {
+      const fields = (n: number) => ({ event: 'build', fields: { size: `s${n}`, name: 'x' } });
+      const of = (project: string, users: number) =>
+        Array.from({ length: users }, (_, n) =>
+          report({ project, user: `u${n}`, version: `1.${n}.0`, ...fields(n) }),
+        );
+      await apply(...of('a', 5), ...of('b', 3), ...of('c', 2), ...of('d', 1));
+      expect(await overview(4)).toHaveLength(4);
+      const [first, second, rest, ...others] = await overview(2);
+      expect([first?.project, second?.project, others]).toEqual(['a', 'b', []]);
+      expect(rest).toMatchObject({
+        ...{ project: null, totalUsers: 3, newUsers: 3, totalReports: 3, monthlyActiveUsers: 3 },
+        places: { dimensions: USER_DIMENSIONS.length + 3, ofDimension: { version: 2, field: 2 } },
+      });
+      const [all] = await overview(0);
+      expect(all).toMatchObject({
+        project: null,
+        totalUsers: 11,
+        places: { dimensions: USER_DIMENSIONS.length + 3 },
+      });
+      expect(all?.places.ofDimension).toMatchObject({ version: 5, field: 5, event: 1, os: 1 });
+      expect(first?.places.values).toBe((await store.reader.values({ project: 'a' })).length);
+    });
+
+    it('is empty at first', async () => {
+      expect(await overview(5)).toEqual([]);
+    });
+  });
+
   describe('lost reports', () => {
     it('are believed as far as the reports that arrived make them plausible', async () => {
       const million = { lostTotal: 1_000_000 };

@@ -61,6 +61,14 @@ it('tells, takes out, lists and gives back, and says what is wrong with its argu
     stderr: expect.stringContaining('It was undone before') as string,
   });
 
+  const remove = ['--url', url, '--project', 'acme-cli', '--remove'];
+  expect((await run([...remove, '--dry-run'])).stdout).toContain('Nothing was changed.');
+  const removed = await run(remove);
+  expect(removed.stdout).toMatch(/^Took out 3 people/);
+  const [, removal = ''] = /clean undo ([0-9a-f]{8})/.exec(removed.stdout) ?? [];
+  expect((await run(['undo', removal, '--url', url])).stdout).toMatch(/^Gave back 3 people/);
+  expect(await people()).toBe(3);
+
   const wrong = async (...args: string[]): Promise<string> => {
     const { code, stderr } = await run(args);
     expect({ args, code }).toEqual({ args, code: 1 });
@@ -69,6 +77,7 @@ it('tells, takes out, lists and gives back, and says what is wrong with its argu
   };
   expect(await wrong('--day', day)).toContain('--project');
   expect(await wrong(...what, '--where', 'version')).toContain('version=9.9.9');
+  expect(await wrong(...remove, '--day', day)).toContain('--remove is for whole projects');
   expect(await wrong('undo')).toContain('clean undo <id>');
   expect(await wrong(...what.slice(0, 4), '--new')).toContain('Name the days');
   expect(await wrong('--url', url, '--project', 'nobody', '--day', day)).toContain('no counts');

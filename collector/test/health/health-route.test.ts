@@ -76,6 +76,8 @@ describe('the health of a part', () => {
 
   it('is fine while reports wait for a moment', async () => {
     const behindSince = new Date(NOW.getTime() - 59_000);
-    expect(await examine({ ...healthy, counting: { ...counting, behindSince } })).toMatchObject({ counting: { status: 'ok' } });
+    expect(await examine({ ...healthy, counting: { ...counting, behindSince } })).toMatchObject({
+      counting: { status: 'ok' },
+    });
   });
 });

@@ -12,6 +12,7 @@ import {
   totalsOf,
   VALUE_WINDOW_DAYS,
 } from '../../src/rules/tally.js';
+import { addUpProjects } from '../../src/store/add-up-projects.js';
 import { findFullPlaces } from '../../src/store/full-places.js';
 import type {
   CountedDays,
@@ -46,6 +47,14 @@ export function createMemoryReader(memory: Memory): StoreReader {
   const reportsOf = ({ project }: Scope) =>
     memory.reports.filter((report) => project === null || report.project === project);
 
+  const projects = (): string[] => {
+    const counted = [
+      ...memory.users.values(),
+      ...memory.reports.filter(({ isPart }) => isPart !== true),
+      ...memory.quality,
+    ].flatMap(({ project }) => (project === null ? [] : [project]));
+    return [...new Set(counted)].sort();
+  };
   const counts: Counts = {
     summary: ({ project, day, mostValues }) => {
       const all = within({ project });
@@ -171,6 +180,44 @@ export function createMemoryReader(memory: Memory): StoreReader {
               .sort((a, b) => compareText(a.dimension, b.dimension)),
           ),
         ),
+    overview: ({ day, days, mostProjects }) => {
+      const all = projects().map((project) => {
+        const today = new Map(Object.entries(days)).get(project) ?? day;
+        const summary = counts.summary({ project, day: today });
+        const people = within({ project }).filter(isPerson);
+        const frozen = frozenOf({ project }).map(({ gaps, by }) => {
+          const first = gaps.filter((row) => !row.ci && row.day === today && row.gap === 0);
+          return by * first.length;
+        });
+        const sizes = [...(memory.values.get(project) ?? [])].map(
+          ([name, { size }]) => [name.replace(/^field:.*/s, 'field'), size] as const,
+        );
+        const largest = [...sizes].sort(([, a], [, b]) => a - b);
+        return {
+          project,
+          totalUsers: summary.totalUsers,
+          dailyActiveUsers: summary.dailyActiveUsers,
+          weeklyActiveUsers: summary.weeklyActiveUsers,
+          monthlyActiveUsers: summary.monthlyActiveUsers,
+          newUsers: people.filter(({ state }) => state.firstDay === today).length + sum(frozen),
+          ciUsers: summary.ciUsers,
+          totalReports: summary.totalReports,
+          lostReports: summary.lostReports,
+          lostReportsCut: summary.lostReportsCut,
+          places: {
+            dimensions: sizes.length,
+            values: sum(sizes.map(([, size]) => size)),
+            ofDimension: Object.fromEntries(largest),
+          },
+        };
+      });
+      const ordered = all.sort(
+        (a, b) => b.totalUsers - a.totalUsers || compareText(a.project, b.project),
+      );
+      const rest = ordered.slice(mostProjects);
+      const end = rest.length > 0 ? [addUpProjects(rest)] : [];
+      return [...ordered.slice(0, mostProjects), ...end];
+    },
     retention: ({ project, interval, from, to }) => {
       const found = within({ project })
         .map(rowsOf)
@@ -228,7 +275,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
     exportPage: (question) => exportMemory(memory, counts, question),
     keptSpans: () =>
       [...memory.spans].sort((a, b) => compareText(a.what, b.what) || a.firstRun - b.firstRun),
-    projects: () => [...memory.projects].sort(),
+    projects,
     owner: ({ project, uid }) =>
       partsOf(memory, memoryKey(project, uid)).reduce<Uint8Array | null>(
         (owner, { state }) => owner ?? state.ownerHash,

@@ -50,6 +50,7 @@ const URLS: Readonly<Record<string, string>> = {
   'GET /v1/projects': '/v1/projects',
   'GET /v1/projects/{project}': '/v1/projects/acme-cli',
   'PUT /v1/projects/{project}': '/v1/projects/acme-cli',
+  'DELETE /v1/projects/{project}': '/v1/projects/declared',
   'POST /v1/projects/{project}/write-key': '/v1/projects/acme-cli/write-key',
   'DELETE /v1/projects/{project}/write-key': '/v1/projects/acme-cli/write-key',
   'PUT /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
@@ -68,6 +69,7 @@ const URLS: Readonly<Record<string, string>> = {
   'GET /v1/export': '/v1/export?what=users',
   'POST /v1/retention/runs': '/v1/retention/runs',
   'GET /health': '/health',
+  'GET /metrics': '/metrics',
   'GET /livez': '/livez',
   'GET /readyz': '/readyz',
   'GET /openapi.json': '/openapi.json',
@@ -89,7 +91,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
  * faults/full-disk.test.ts, or many full projects, see stats/too-costly.test.ts.
  */
 const UNREACHABLE =
-  /^\S+ \S+ 500 |^(PUT|POST|DELETE) \/v1\/(projects|cleanings|tokens)\S* 507 |\/cleanings 409 |stats\S* 422 /;
+  /^\S+ \S+ 500 |^(PUT|POST|DELETE) \/v1\/(projects|cleanings|tokens)\S* 507 |(\/cleanings|^DELETE \/v1\/projects\/\{project\}) 409 |stats\S* 422 /;
 
 let document: OpenapiDocument;
 let checker: ReturnType<typeof createChecker>;
@@ -151,10 +153,11 @@ async function insist(
 
 const takesReports = (name: string): boolean =>
   name === 'POST /v1/reports' || name === 'POST /statistics' || name === 'POST /';
-const isAboutCleaning = (name: string): boolean => name.includes('/cleanings');
+const isAboutCleaning = (name: string): boolean =>
+  name.includes('/cleanings') || name === 'DELETE /v1/projects/{project}';
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
 const takesToken = (name: string): boolean =>
-  /stats|projects|health|retention|export|cleanings|tokens|audit/.test(name);
+  /stats|projects|health|metrics|retention|export|cleanings|tokens|audit/.test(name);
 const isAdmin = (name: string): boolean =>
   /\/v1\/(projects|retention|export|cleanings|tokens|audit)/.test(name);
 
@@ -232,6 +235,11 @@ describe('every answer is as the OpenAPI document says', () => {
     await ask(collector, 'GET /v1/cleanings/{id}', 200, { url });
     await ask(collector, 'DELETE /v1/cleanings/{id}', 202, { url });
     await ask(collector, 'DELETE /v1/cleanings/{id}', 409, { url });
+    const accept = 'application/openmetrics-text';
+    await ask(collector, 'GET /metrics', 200, { headers: { accept } });
+    await ask(collector, 'PUT /v1/projects/{project}/manifest', 200);
+    await ask(collector, 'DELETE /v1/projects/{project}', 202);
+    await ask(collector, 'DELETE /v1/projects/{project}', 404);
     const answers = answersOf(document);
     for (const name of names) {
       const url = `${URLS[name]}${URLS[name]?.includes('?') ? '&' : '?'}`;

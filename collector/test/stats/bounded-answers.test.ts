@@ -56,6 +56,7 @@ const LISTS: readonly (readonly [path: string, bytes: number])[] = [
   ['/v1/stats/projects?format=csv', 400 * KB],
   ['/v1/projects', 200 * KB],
   ['/v1/projects?limit=1000', 2048 * KB],
+  ['/metrics', 1536 * KB],
 ];
 
 describe('an answer has a bounded size, whatever is counted', () => {

@@ -185,6 +185,46 @@ describe('a public distribution', () => {
     });
   });
 
+  it('stays visible beside one stranger: as a lower bound, which it says', async () => {
+    const project = 'stranger';
+    await reportVisits(collector, [
+      ...crowd(400, { at: YESTERDAY, os: 'Linux', project }),
+      { user: 'stranger', at: YESTERDAY, os: 'haiku', version: '9.9.9', project },
+    ]);
+    for (const window of ['1d', '7d', '28d']) {
+      const url = `/v1/stats/breakdown?project=${project}&dimension=version&window=${window}`;
+      const { body } = await ask(url);
+      expect(body).toMatchObject({
+        total: 401,
+        merged: { below: K, at_least: ['1.0.0'] },
+        rows: [
+          { value: '1.0.0', count: 391, at_least: true },
+          { value: 'other', count: 10 },
+        ],
+      });
+      const csv = await ask(`${url}&format=csv`);
+      expect(csv.headers['headcount-merged']).toBe('groups below 10, some counts are lower bounds');
+    }
+    for (const path of ['timeseries?group_by=version', 'adoption?dimension=version']) {
+      const { body } = await ask(`/v1/stats/${path}&project=${project}&window=28d`);
+      expect(body['merged']).toMatchObject({ at_least: ['1.0.0'] });
+      expect(body['rows']).toContainEqual(expect.objectContaining({ at_least: true }));
+    }
+    const { body } = await ask(`/v1/stats/summary?project=${project}`);
+    expect(body).toMatchObject({
+      total_users: 401,
+      os_distribution: { Linux: 391, other: 10 },
+      version_distribution: { '1.0.0': 391, other: 10 },
+      merged: { below: K, at_least: ['os:Linux', 'version:1.0.0'] },
+    });
+    // The administrator takes the stranger out.
+    const where = { dimension: 'version', value: '9.9.9' };
+    await collector.post(`/v1/projects/${project}/cleanings`, { where }, withToken());
+    const clean = await ask(`/v1/stats/summary?project=${project}`);
+    expect(clean.body).toMatchObject({ version_distribution: { '1.0.0': 400 } });
+    expect(clean.body).not.toHaveProperty('merged');
+  });
+
   it('is that of the last complete day, and stays while the day lasts; totals do not', async () => {
     const project = 'stay';
     await reportVisits(collector, crowd(20, { at: YESTERDAY, os: 'Linux', project }));

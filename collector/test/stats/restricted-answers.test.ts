@@ -95,6 +95,38 @@ describe('people seen last, for a restricted token', () => {
     },
   );
 
+  it('are said to be coarse, and no row says anything false', async () => {
+    const app = await openAs('restricted', SIX);
+    const { coarse } = (await app.inject('/v1/stats/recent')).json<{ coarse: object }>();
+    expect(coarse).toMatchObject({
+      people: 5,
+      note: expect.stringContaining('at least') as string,
+    });
+    const exact = await rowsOf(await openAs('administrator', SIX), '/v1/stats/recent');
+    const rows = await rowsOf(app, '/v1/stats/recent');
+    const day = (row: Record<string, unknown>, name: string) => String(row[name]).slice(0, 10);
+    // "On this day or later" and "at least so many" are true of each of them.
+    for (const row of rows) {
+      for (const one of exact) {
+        expect(day(row, 'first_seen') <= day(one, 'first_seen')).toBe(true);
+        expect(day(row, 'last_seen') <= day(one, 'last_seen')).toBe(true);
+        expect(Number(row['total_reports'])).toBeLessThanOrEqual(Number(one['total_reports']));
+      }
+    }
+    // The first generation's shape stays; a header says it there, and in rows alone.
+    const old = await app.inject('/stats/recent');
+    expect(Object.keys(old.json<object>())).toEqual(['users']);
+    const csv = await app.inject('/v1/stats/recent?format=csv');
+    for (const { headers } of [old, csv]) {
+      expect(headers['headcount-coarse']).toBe('groups of 5: lower bounds');
+    }
+    const all = await (await openAs('administrator', SIX)).inject('/v1/stats/recent');
+    expect([all.json(), all.headers['headcount-coarse']]).toEqual([
+      { users: exact.map(() => expect.any(Object) as object) },
+      undefined,
+    ]);
+  });
+
   it('are exact for the administrator', async () => {
     const app = await openAs('administrator', SIX);
     const rows = await rowsOf(app, '/v1/stats/recent');
@@ -127,5 +159,88 @@ describe('a cohort of fewer than five people', () => {
           .map(({ people }) => people);
       expect([trail(4), trail(5)]).toEqual([small, [5, 5]]);
     }
+  });
+});
+
+describe('small groups of people', () => {
+  const people = (count: number, version: string, day = TODAY): CountedReport[] =>
+    Array.from({ length: count }, (_, n) =>
+      countedReport({ user: `${version} ${n}`, version, day, at: noon(day), madeAt: noon(day) }),
+    );
+  const QUESTIONS = [
+    ['/v1/stats/breakdown?project=acme&dimension=version&window=1d', 'value', 'count'],
+    ['/v1/stats/breakdown?project=acme&dimension=version', 'value', 'count'],
+    ['/v1/stats/timeseries?project=acme&group_by=version', 'group', 'value'],
+    ['/v1/stats/timeseries?project=acme&group_by=version&window=7d', 'group', 'value'],
+    ['/v1/stats/adoption?project=acme&window=1d', 'value', 'people'],
+    ['/v1/stats/adoption?project=acme', 'value', 'people'],
+  ] as const;
+  /** The last figure of each value that is not 0. */
+  const figures = async (
+    level: Level,
+    reports: readonly CountedReport[],
+    [url, name, n]: readonly [string, string, string],
+  ): Promise<Record<string, unknown>> => {
+    const rows = await rowsOf(await openAs(level, reports), url);
+    return Object.fromEntries(
+      rows.filter((row) => row[n] !== 0).map((row) => [String(row[name]), row[n]] as const),
+    );
+  };
+
+  it.each(QUESTIONS)(
+    'are part of other below the administrator’s level: %s',
+    async (...question) => {
+      const reports = [...people(30, '1.0.0'), ...people(8, '2.0.0'), ...people(3, '3.0.0')];
+      const small = { '1.0.0': 30, '2.0.0': 8, '3.0.0': 3 };
+      // 3 people alone would be told by the sum, so the next smallest goes with them.
+      const joined = { '1.0.0': 30, other: 11 };
+      for (const [level, expected] of [
+        ['restricted', joined],
+        ['developer', joined],
+        ['administrator', small],
+      ] as const) {
+        expect(await figures(level, reports, question)).toEqual(expected);
+      }
+      const { merged } = (await (await openAs('restricted', reports)).inject(question[0])).json<{
+        merged?: object;
+      }>();
+      expect(merged).toMatchObject({ below: 5, at_least: [] });
+    },
+  );
+
+  it.each(QUESTIONS)('cannot be followed from day to day: %s', async (...question) => {
+    const six = Array.from({ length: 6 }, (_, n) => people(1, `${n}.0.0`)).flat();
+    expect(await figures('restricted', six, question)).toEqual({ other: 6 });
+  });
+
+  it('leave a value visible beside one person, as a lower bound that says so', async () => {
+    const reports = [...people(40, '1.0.0'), ...people(1, '9.9.9')];
+    for (const question of QUESTIONS) {
+      expect(await figures('restricted', reports, question)).toEqual({ '1.0.0': 36, other: 5 });
+      const app = await openAs('restricted', reports);
+      const rows = await rowsOf(app, question[0]);
+      const row = rows.findLast((one) => one[question[1]] === '1.0.0');
+      expect(row).toMatchObject({ at_least: true });
+      const { merged } = (await app.inject(question[0])).json<{ merged?: object }>();
+      expect(merged).toMatchObject({ below: 5, at_least: ['1.0.0'] });
+      const { headers } = await app.inject(`${question[0]}&format=csv`);
+      expect(headers['headcount-merged']).toBe('groups below 5, some counts are lower bounds');
+    }
+  });
+
+  it.each([
+    // The summary has no days: whether anybody still has a version can be asked there.
+    ['/v1/stats/summary?project=acme', /"version_distribution":\{"1.0.0":6,"3.0.0":1\}/],
+    // How sure a count is stands beside every count.
+    ['/v1/stats/breakdown?project=acme&dimension=certainty', /"value":"certain","count":7/],
+    // Reports are not people.
+    ['/v1/stats/breakdown?project=acme&dimension=event', /"unit":"reports"/],
+    // Totals are exact at every level.
+    ['/v1/stats/timeseries?project=acme&window=7d', /"value":7/],
+  ])('are shown where they follow nobody: %s', async (url, expected) => {
+    const reports = [...people(6, '1.0.0'), ...people(1, '3.0.0')];
+    const { body } = await (await openAs('restricted', reports)).inject(url);
+    expect(body).toMatch(expected);
+    expect(body).not.toContain('"merged"');
   });
 });

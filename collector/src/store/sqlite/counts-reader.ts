@@ -6,9 +6,11 @@ import { prepareKeptSpans } from './kept-days-table.js';
 import { prepareExport } from './queries/export.js';
 import { prepareGapCounts } from './queries/gap-counts.js';
 import { prepareHistory } from './queries/history.js';
+import { prepareOverview } from './queries/overview.js';
 import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
+import { HAS_COUNTS } from './queries/scope.js';
 import { prepareSummary } from './queries/summary.js';
 import { prepareUnusual } from './queries/unusual.js';
 import { prepareAreKnown, prepareOwner, prepareUser } from './queries/user.js';
@@ -22,7 +24,9 @@ export function openCountsReader(path: string): StoreReader {
 /** Answers questions on a connection that reads. */
 export function createCountsReader(db: Database): StoreReader {
   const probe = db.prepare('SELECT count(*) FROM schema_migrations');
-  const projects = db.prepare<{ slug: string }>('SELECT slug FROM projects ORDER BY slug');
+  const projects = db.prepare<{ slug: string }>(
+    `SELECT slug FROM projects WHERE ${HAS_COUNTS} ORDER BY slug`,
+  );
   const user = prepareUser(db);
   const exportPage = prepareExport(db);
   const cleaningPage = prepareCleaningPage(db);
@@ -33,6 +37,7 @@ export function createCountsReader(db: Database): StoreReader {
     ...prepareHistory(db),
     ...prepareValueWindows(db),
     fullPlaces,
+    overview: prepareOverview(db),
     quality: prepareQuality(db),
     unusual: prepareUnusual(db),
   };
@@ -47,6 +52,7 @@ export function createCountsReader(db: Database): StoreReader {
     reportWindows: (question) => db.snapshot(() => counts.reportWindows(question)),
     values,
     areKnown: prepareAreKnown(db),
+    overview: (question) => db.snapshot(() => counts.overview(question)),
     unusual: (question) => db.snapshot(() => counts.unusual(question)),
     owner: prepareOwner(db),
     user: (question) => db.snapshot(() => user(question)),
