@@ -84,7 +84,7 @@ const collectorFolders = {
     ...['error-message', 'has-code', 'is-record', 'make-folders', 'sync-path', 'sqlite', 'store'],
   ],
   counting: [
-    ...['has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
+    ...['errors', 'has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
     'erasures',
   ],
   access: [
@@ -112,7 +112,9 @@ const collectorFolders = {
       'access',
       'app-types',
       'version',
+      'logs',
       'rules',
+      'sqlite',
       'jobs',
       'journal',
       'store',

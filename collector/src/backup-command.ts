@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { auditCommand } from './access/audit-command.js';
 import { BackupError, type BackupStep } from './backup/backup-steps.js';
 import { type Restored, restoreBackup } from './backup/restore-backup.js';
 import { type TakenBackup, takeBackup } from './backup/take-backup.js';
@@ -18,6 +20,8 @@ export interface BackupCommandOptions {
   readonly print: (line: string) => void;
   /** Where progress goes. */
   readonly progress: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
+  /** Prints a line for people that is no part of the result. */
+  readonly warn: (line: string) => void;
   readonly now: () => Date;
 }
 
@@ -31,7 +35,7 @@ const common = { data: { type: 'string' } } as const;
  */
 export async function backUp(
   argv: readonly string[],
-  { env, print, progress, now }: BackupCommandOptions,
+  { env, print, progress, warn, now }: BackupCommandOptions,
 ): Promise<void> {
   const { values, positionals } = read(() =>
     parseArgs({
@@ -59,6 +63,9 @@ export async function backUp(
     }),
   );
   print(describeBackup(taken));
+  const { path, audit } = dataFolder(dataOf(values.data, env));
+  const target = basename(file);
+  await auditCommand({ folder: path, path: audit, now, warn, action: 'backup', target });
 }
 
 function forgetFolder(target: string, { path, backupFolders }: DataFolder): string {
@@ -81,7 +88,7 @@ function forgetFolder(target: string, { path, backupFolders }: DataFolder): stri
  */
 export async function restore(
   argv: readonly string[],
-  { env, print, progress, now }: BackupCommandOptions,
+  { env, print, progress, warn, now }: BackupCommandOptions,
 ): Promise<void> {
   const { values, positionals } = read(() =>
     parseArgs({
@@ -116,6 +123,9 @@ export async function restore(
     }),
   );
   for (const line of describeRestored(restored, dataFolder(path).path)) print(line);
+  const { path: folder, audit } = dataFolder(path);
+  const target = file === undefined ? 'without a backup' : basename(file);
+  await auditCommand({ folder, path: audit, now, warn, action: 'restore', target });
 }
 
 function read<Parsed>(parse: () => Parsed): Parsed {

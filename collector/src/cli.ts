@@ -7,6 +7,8 @@ import { BackupError } from './backup/backup-steps.js';
 import { backUp, restore } from './backup-command.js';
 import { clean } from './clean-command.js';
 import { ConfigError } from './config.js';
+import { explainPathError } from './explain-path-error.js';
+import { hasCode } from './has-code.js';
 import { BackupFolderError } from './erasures/erasure-keeper.js';
 import { applyRetention, exportData } from './data-commands.js';
 import { COMMANDS, helpOf } from './help.js';
@@ -29,6 +31,16 @@ const DRY_RUN = '--dry-run';
 const now = (): Date => new Date();
 const stderr = openOutput(2, { now, tellDropped: ({ lines }) => `(${lines} lines are missing)\n` });
 const outputs = [stderr];
+const warn = (line: string): void => stderr.write(`headcount-collector: ${line}\n`);
+
+// A reader that has ended has all that it wants, and the command goes on to its end.
+process.stdout.on('error', (error: Error) => {
+  if (hasCode(error, 'EPIPE')) return;
+  if (process.exitCode !== 1)
+    warn(`stdout cannot be written: ${explainPathError(error) ?? error.message}.`);
+  process.exitCode = 1;
+});
+process.stderr.on('error', () => undefined); // there is nowhere to tell it
 
 async function run(argv: readonly string[]): Promise<void> {
   const [first = 'serve', ...rest] = argv;
@@ -52,6 +64,7 @@ async function run(argv: readonly string[]): Promise<void> {
   }
   const commandOptions = {
     env: process.env,
+    warn,
     print: (text: string) => void process.stdout.write(text),
     tell: (line: string) => {
       if (process.stderr.isTTY) process.stderr.write(`\r${line}\u001B[K`);
@@ -90,6 +103,7 @@ async function run(argv: readonly string[]): Promise<void> {
       env: process.env,
       print: (line) => process.stdout.write(`${line}\n`),
       progress: process.stderr,
+      warn,
       now: () => new Date(),
     });
     return;
@@ -142,5 +156,8 @@ function explain(error: unknown): string {
   if (error instanceof ThreadDiedError) {
     return `${error.message} Nothing that was acknowledged is lost: start it again.`;
   }
+  const path = error instanceof Error && 'path' in error ? String(error.path) : undefined;
+  const cause = explainPathError(error);
+  if (path !== undefined && cause !== undefined) return `${path} cannot be used: ${cause}.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

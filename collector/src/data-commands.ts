@@ -4,7 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError, OPTIONS } from './config.js';
 import { DataFolderInUseError, dataFolder, lockDataFolder } from './data-folder.js';
+import { auditCommand } from './access/audit-command.js';
 import { errorMessage } from './error-message.js';
+import { explainPathError } from './explain-path-error.js';
+import { hasCode } from './has-code.js';
 import { EXPORT_FORMATS, writeExport } from './export/write-export.js';
 import type { JobTurn } from './jobs/job.js';
 import { dropAll, type DroppedOfClass } from './retention/retention-jobs.js';
@@ -19,6 +22,8 @@ import { toPrintable } from './to-printable.js';
 
 export interface CommandOptions {
   readonly print: (text: string) => void;
+  /** Prints a line for people that is no part of the result. */
+  readonly warn: (line: string) => void;
   /** Shows how far it is, in one line of a terminal. */
   readonly tell: (line: string) => void;
   readonly now: () => Date;
@@ -35,10 +40,11 @@ const CHOICES = { format: EXPORT_FORMATS, what: EXPORTS } as const;
  */
 export async function exportData(
   argv: readonly string[],
-  { env, tell }: CommandOptions & { readonly env: NodeJS.ProcessEnv },
+  { env, tell, now, warn }: CommandOptions & { readonly env: NodeJS.ProcessEnv },
 ): Promise<void> {
   const { what, format, project, out, data } = readExportArguments(argv, env);
-  const { counts } = existingFolder(data);
+  const folder = existingFolder(data);
+  const { counts } = folder;
   const reader = createCountsReader(openBystander(counts));
   let rows = 0;
   const told = async function* (): AsyncGenerator<string> {
@@ -51,13 +57,30 @@ export async function exportData(
     yield* writeExport(read, { what, project: project ?? null, format });
   };
   try {
+    if (project !== undefined && !(await reader.projects()).includes(project)) {
+      throw new ConfigError(
+        `There are no counts of the project "${toPrintable(project)}" in ${folder.path}; ` +
+          'headcount-collector stats lists the projects.',
+      );
+    }
     const target = out === undefined ? process.stdout : createWriteStream(out, { mode: 0o600 });
     await pipeline(Readable.from(told(), { objectMode: false }), target, {
       end: out !== undefined,
+    }).catch((error: unknown) => {
+      // The reader has all that it wants.
+      if (out === undefined && hasCode(error, 'EPIPE')) return;
+      const cause = explainPathError(error);
+      if (cause === undefined) throw error;
+      const where = out === undefined ? 'stdout' : `--out ${out}`;
+      throw new ConfigError(`${where} cannot be written: ${cause}.`, { cause: error });
     });
   } finally {
     await reader.close();
   }
+  await auditCommand({
+    ...{ folder: folder.path, path: folder.audit, now, warn },
+    ...{ action: 'export', target: [what, project].filter(Boolean).join(' ') },
+  });
 }
 
 function readExportArguments(argv: readonly string[], env: NodeJS.ProcessEnv) {
@@ -101,7 +124,7 @@ function readExportArguments(argv: readonly string[], env: NodeJS.ProcessEnv) {
  */
 export async function applyRetention(
   config: Config,
-  { isRehearsal, print, tell, now }: CommandOptions & { readonly isRehearsal: boolean },
+  { isRehearsal, print, tell, warn, now }: CommandOptions & { readonly isRehearsal: boolean },
 ): Promise<void> {
   const { retention } = config;
   const folder = existingFolder(config.data);
@@ -141,6 +164,11 @@ export async function applyRetention(
     } finally {
       await writer.close();
     }
+    if (isRehearsal) return;
+    await auditCommand({
+      ...{ folder: folder.path, path: folder.audit, now, warn },
+      ...{ action: 'retention', target: '' },
+    });
   } finally {
     lock?.close();
   }

@@ -1,4 +1,4 @@
-import { describeOptions } from './load-config.js';
+import { describeOptions, type OptionGroup } from './load-config.js';
 import { wrapText } from './wrap-text.js';
 
 /** What `--help` says about a command. */
@@ -12,8 +12,8 @@ interface CommandHelp {
   readonly text: readonly string[];
   /** Its own options: a name with its value, and what it does. */
   readonly options: readonly (readonly [name: string, text: string])[];
-  /** Whether it takes all options of `serve` too. */
-  readonly takesConfig?: boolean;
+  /** The options of `serve` that matter for it too. */
+  readonly takesConfig?: OptionGroup;
 }
 
 const URL_OPTION = [
@@ -30,7 +30,7 @@ export const COMMANDS: readonly CommandHelp[] = [
     usage: ['[serve] [options]'],
     text: ['Takes reports, counts them, and answers questions until SIGTERM or SIGINT.'],
     options: [],
-    takesConfig: true,
+    takesConfig: 'all',
   },
   {
     name: 'stats',
@@ -97,7 +97,7 @@ export const COMMANDS: readonly CommandHelp[] = [
     usage: ['retention [--dry-run] [options]'],
     text: ['Drops what is older than it may be, as a collector does once a day.'],
     options: [['--dry-run', 'only say how much that is, also while a collector runs']],
-    takesConfig: true,
+    takesConfig: 'retention',
   },
   {
     name: 'export',
@@ -153,7 +153,7 @@ export const COMMANDS: readonly CommandHelp[] = [
         'try it on a copy, and say what was done and how long it took, also while a collector runs',
       ],
     ],
-    takesConfig: true,
+    takesConfig: 'data',
   },
 ];
 
@@ -184,7 +184,7 @@ ${rows.join('\n')}
 headcount-collector <command> --help says more about each.
 
 Options of serve:
-${describeOptions()}`;
+${describeOptions('all')}`;
 }
 
 function describe({ usage, text, options, takesConfig }: CommandHelp): string {
@@ -193,7 +193,7 @@ function describe({ usage, text, options, takesConfig }: CommandHelp): string {
     return wrapText(form, `${start}headcount-collector `, 11);
   });
   const rows = options.map(([option, meaning]) => `  ${option}\n${wrapText(meaning, '      ', 6)}`);
-  const config = takesConfig === true ? [describeOptions()] : [];
+  const config = takesConfig === undefined ? [] : [describeOptions(takesConfig)];
   return [
     forms.join('\n'),
     text.map((paragraph) => wrapText(paragraph, '', 0)).join('\n\n'),

@@ -162,15 +162,26 @@ export function secretFrom(variable: string, env: NodeJS.ProcessEnv): string | u
   }
 }
 
+/** The options that a command takes. */
+export type OptionGroup = 'all' | 'data' | 'retention';
+
+const GROUPS: Readonly<Record<OptionGroup, readonly AnyOption[]>> = {
+  all: ALL_OPTIONS,
+  data: [OPTIONS.data],
+  retention: [OPTIONS.data, ...Object.values(RETENTION_OPTIONS)],
+};
+
 /** Each option with its variable, what it may be, and its default, for people. */
-export function describeOptions(): string {
-  return ALL_OPTIONS.map(({ flag, toggle, variable, fallback, expected, write }) => {
-    const names = flag === undefined ? `${variable}, ${variable}_FILE` : `--${flag}, ${variable}`;
-    if (toggle) return `  --${flag}, ${variable}=${toggle.means}\n${indented(toggle.help)}`;
-    const isNone = fallback === undefined || fallback === '' || Array.isArray(fallback);
-    const text = write === undefined ? String(fallback) : write(fallback as never);
-    return `  ${names}\n${indented(`${expected} (default: ${isNone ? 'none' : text})`)}`;
-  }).join('\n');
+export function describeOptions(group: OptionGroup): string {
+  return GROUPS[group]
+    .map(({ flag, toggle, variable, fallback, expected, write }) => {
+      const names = flag === undefined ? `${variable}, ${variable}_FILE` : `--${flag}, ${variable}`;
+      if (toggle) return `  --${flag}, ${variable}=${toggle.means}\n${indented(toggle.help)}`;
+      const isNone = fallback === undefined || fallback === '' || Array.isArray(fallback);
+      const text = write === undefined ? String(fallback) : write(fallback as never);
+      return `  ${names}\n${indented(`${expected} (default: ${isNone ? 'none' : text})`)}`;
+    })
+    .join('\n');
 }
 
 /** The text in lines that fit, six columns to the right. */

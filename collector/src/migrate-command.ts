@@ -69,9 +69,10 @@ function describeSchemaChange(change: SchemaChange): string {
  *
  * @returns `undefined` if the stream is no terminal, to keep logs short.
  */
-export function createProgressLine(
-  stream: { readonly isTTY: boolean; readonly write: (text: string) => unknown },
-): ((progress: MigrationProgress) => void) | undefined {
+export function createProgressLine(stream: {
+  readonly isTTY: boolean;
+  readonly write: (text: string) => unknown;
+}): ((progress: MigrationProgress) => void) | undefined {
   if (!stream.isTTY) return undefined;
   return ({ file, from, to, step, share }) => {
     const percent = Math.floor(share * 100);

@@ -1,8 +1,4 @@
-/** A span of days, both included. */
-interface Span {
-  readonly firstDay: number;
-  readonly lastDay: number;
-}
+import { insideOf, type Span } from './spans.js';
 
 /** What a reader knows of a value in spans of days; of all other values together, the rest. */
 export interface Known {
@@ -25,7 +21,7 @@ export interface Known {
 export function findPinned(known: Known): number[] {
   const { k, spans, totals, exact, others, lent } = known;
   const total = (at: number): number => totals[at] ?? 0;
-  const inside = spans.map((outer) => indexesOf(spans, (one) => contains(outer, one)));
+  const inside = insideOf(spans);
   const parts = inside.map((all) => {
     const longest = Math.max(...all.map((at) => lengthOf(spans, at)));
     return all.filter((at) => lengthOf(spans, at) === longest);
@@ -88,9 +84,3 @@ const sumAt = (numbers: readonly number[], indexes: readonly number[]): number =
 
 const lengthOf = (spans: readonly Span[], at: number): number =>
   (spans[at]?.lastDay ?? 0) - (spans[at]?.firstDay ?? 0);
-
-const contains = (outer: Span, inner: Span): boolean =>
-  outer !== inner && outer.firstDay <= inner.firstDay && outer.lastDay >= inner.lastDay;
-
-const indexesOf = (spans: readonly Span[], isWanted: (span: Span) => boolean): number[] =>
-  spans.flatMap((span, at) => (isWanted(span) ? [at] : []));

@@ -1,11 +1,6 @@
 import { OTHER } from '../rules/limits.js';
 import { findPinned } from './find-pinned.js';
-
-/** A span of days, both included and numbered since 1970. */
-interface Span {
-  readonly firstDay: number;
-  readonly lastDay: number;
-}
+import { levelsOf, type Span, widerOf } from './spans.js';
 
 /** The people of one project by the values of one dimension, in several spans of days. */
 export interface Cells {
@@ -77,7 +72,7 @@ function choose({ spans, totals, values }: Cells, k: number, mayNotLend: Set<num
     ...{ spans, totals, k, counts, mayNotLend },
     lent: new Map(),
     shown: spans.map(() => new Set(counts.keys())),
-    wider: spans.map((span) => indexesOf(spans, (other) => contains(other, span))),
+    wider: widerOf(spans),
   };
   for (const level of levelsOf(spans)) {
     for (const at of level) settle(state, at);
@@ -258,21 +253,3 @@ const smallestFirst = (state: State, at: number): string[] =>
   [...(state.shown[at] ?? [])].sort(
     (a, b) => countOf(state, a, at) - countOf(state, b, at) || (a < b ? -1 : 1),
   );
-
-/** The indexes of spans of one length, the longest first. */
-function levelsOf(spans: readonly Span[]): number[][] {
-  const levels = new Map<number, number[]>();
-  for (const [at, { firstDay, lastDay }] of spans.entries()) {
-    const length = lastDay - firstDay;
-    const level = levels.get(length);
-    if (level) level.push(at);
-    else levels.set(length, [at]);
-  }
-  return [...levels].sort(([a], [b]) => b - a).map(([, level]) => level);
-}
-
-const contains = (outer: Span, inner: Span): boolean =>
-  outer !== inner && outer.firstDay <= inner.firstDay && outer.lastDay >= inner.lastDay;
-
-const indexesOf = (spans: readonly Span[], isWanted: (span: Span) => boolean): number[] =>
-  spans.flatMap((span, at) => (isWanted(span) ? [at] : []));

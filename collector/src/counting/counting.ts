@@ -84,10 +84,10 @@ export interface Counting {
 }
 
 /** Reports that are worth a transaction. */
-const BATCH_REPORTS = 2000;
+const BATCH_REPORTS = 1000;
 
 /** Reports of a transaction at most: larger ones cost less a report, and more memory. */
-const MAX_BATCH_REPORTS = 2000;
+const MAX_BATCH_REPORTS = 1000;
 
 /** The share of the last batch in the speed. */
 const SPEED_SHARE = 0.3;

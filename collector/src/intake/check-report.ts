@@ -13,7 +13,7 @@ export const reportInputSchema = Type.Object({
   timestamp: Type.String(),
   project: Type.String({ minLength: 1, maxLength: MAX_PROJECT_CHARACTERS }),
   info: Type.Object({}),
-  report_id: Type.Optional(Type.String({ minLength: 1 })),
+  report_id: Type.Optional(Type.Union([Type.String({ minLength: 1 }), Type.Null()])),
 });
 
 /** A report that passed the schema. */

@@ -33,7 +33,8 @@ export const bodySchemas = {
     title: 'LeastReport',
     description:
       'The least a report must have, which is what the first generation sends; whatever else it ' +
-      'has and is not known here is left out and counted. No text has a NUL character',
+      'has and is not known here is left out and counted. An optional field that is null is like one ' +
+      'that is not there. No text has a NUL character',
   },
   ReportBatch: {
     title: 'ReportBatch',
@@ -41,8 +42,10 @@ export const bodySchemas = {
     required: ['reports'],
     properties: {
       sent_at: {
-        type: 'string',
-        description: 'The client’s clock when it sent them: wrong clocks are corrected by it',
+        type: ['string', 'null'],
+        description:
+          'The client’s clock when it sent them: wrong clocks are corrected by it. null is like a ' +
+          'batch without it, and so is a value that cannot be read, which is counted',
       },
       reports: { type: 'array', minItems: 1, maxItems: MAX_BATCH_REPORTS, items: ONE_REPORT },
     },

@@ -3,6 +3,7 @@ import { isExpected, type ListedFacts, TEXT_FACTS, type TextFact } from '../rule
 import { OTHER } from '../rules/limits.js';
 import { isSharedId } from '../rules/uid.js';
 import type { ReportInput } from './check-report.js';
+import { isBuildFarm } from './is-build-farm.js';
 import { MAX_VALUE_CHARACTERS } from './limits.js';
 
 /** The facts of a report, cut to the bounds that are counted. */
@@ -75,20 +76,9 @@ export function readFacts(
   };
 }
 
-/** Texts by which programs say that they run in no build farm. */
-const NO_BUILD_FARM = new Set(['', '0', 'false', 'no', 'none', 'null', 'off', 'undefined']);
-
-/**
- * Whether a report's `ci` says that a build farm sent it: a text that names one, `true`, or a
- * number other than 0, as programs in other languages write it.
- */
-function isBuildFarm(ci: unknown): boolean {
-  if (typeof ci === 'string') return !NO_BUILD_FARM.has(ci.trim().toLowerCase());
-  return ci === true || (typeof ci === 'number' && ci !== 0);
-}
-
+/** A field that is null is a field that is not there. */
 function hasUnknown(value: object, known: ReadonlySet<string>): boolean {
-  return Object.keys(value).some((key) => !known.has(key));
+  return Object.entries(value).some(([key, of]) => of !== null && !known.has(key));
 }
 
 /** The fields of a report that this release knows. */

@@ -63,7 +63,10 @@ export function registerReportsRoute(
         claim: claimOf(request),
       });
       if (entries.length === 0 && chief !== undefined) {
-        const place = 'reports' in request.body ? `/reports/${chief.index}` : '';
+        const place =
+          'reports' in request.body && request.body.reports !== null
+            ? `/reports/${chief.index}`
+            : '';
         throw toProblemError(chief, { path: `${place}${chief.path}`, rejected }, reply);
       }
       return reply.code(202).send({ accepted: entries.length, rejected: [...rejected] });
@@ -126,6 +129,9 @@ export function registerStatisticsRoutes(
   );
 }
 
+/** A text that tells no moment. */
+const UNREADABLE = '';
+
 /** The reports of a body, not yet checked. */
 export interface ReportBatchInput {
   readonly reports: readonly unknown[];
@@ -138,7 +144,7 @@ export interface ReportBatchInput {
  * @throws `ProblemError` with the field, if a batch is malformed.
  */
 function readBatch(body: object): ReportBatchInput {
-  if (!('reports' in body)) return { reports: [body] };
+  if (!('reports' in body) || body.reports === null) return { reports: [body] };
   const { reports } = body;
   if (!Array.isArray(reports)) {
     throw new ProblemError('wrong_type', 'The field must be array.', { path: '/reports' });
@@ -150,12 +156,9 @@ function readBatch(body: object): ReportBatchInput {
       { path: '/reports' },
     );
   }
-  if (!('sent_at' in body)) return { reports };
-  const sentAt = body.sent_at;
-  if (typeof sentAt !== 'string') {
-    throw new ProblemError('wrong_type', 'The field must be string.', { path: '/sent_at' });
-  }
-  return { reports, sentAt };
+  if (!('sent_at' in body) || body.sent_at === null) return { reports };
+  // What is no text is no moment either; a batch is worth more than its moment.
+  return { reports, sentAt: typeof body.sent_at === 'string' ? body.sent_at : UNREADABLE };
 }
 
 /** The hooks of report routes. */

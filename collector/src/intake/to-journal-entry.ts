@@ -31,11 +31,12 @@ export function toJournalEntry(
 ): ReportEntry {
   const project = report.project.toWellFormed();
   const uid = deriveUid(receipt.pepper, project, report.anonymous_id);
+  const { report_id: reportId = null } = report;
   const { cut, unexpected, unknownFields, ...facts } = readFacts(report, listed);
   const at = readInstant(report.timestamp);
   const sentAt = receipt.sentAt === undefined ? 'local' : readInstant(receipt.sentAt);
 
-  const { event, fields, ...read } = readEvent(report, events);
+  const { event, fields, ...read } = readEvent(withoutNullEvent(report), events);
 
   const marks = new Set<Mark>(read.marks);
   if (unknownFields) marks.add('unknown_fields');
@@ -54,12 +55,16 @@ export function toJournalEntry(
     project,
     uid,
     ownerHash: readOwner(report, project, receipt.pepper),
-    reportKey: report.report_id === undefined ? null : toReportKey(report.report_id, uid),
+    reportKey: reportId === null ? null : toReportKey(reportId, uid),
     event,
     fields,
     marks: [...marks],
   };
 }
+
+/** A report whose event is null has none, as one of the first generation. */
+const withoutNullEvent = (report: ReportInput): object =>
+  'event' in report && report.event === null ? { ...report, event: undefined } : report;
 
 /** An ID that many share is nobody's, whatever a report says. */
 function readOwner(report: ReportInput, project: string, pepper: KeyObject): Buffer | null {

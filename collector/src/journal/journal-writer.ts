@@ -43,6 +43,9 @@ export interface JournalWriter {
   close(): void;
 }
 
+/** Rows are appended, read by another connection and deleted: none is needed twice. */
+const CACHE_KIB = 512;
+
 const WAL_PAGES = 4000;
 
 /** Opens or creates the journal. */
@@ -52,7 +55,7 @@ export function openJournalWriter({
   openedAt,
   pepperId,
 }: JournalWriterOptions): JournalWriter {
-  const db = openWriter(path, { walPages: WAL_PAGES, maxBytes });
+  const db = openWriter(path, { walPages: WAL_PAGES, cacheKib: CACHE_KIB, maxBytes });
   migrate(db, JOURNAL_SCHEMA, openedAt);
   const id = identify(db);
   db.prepare(`INSERT OR IGNORE INTO about(name, value) VALUES ('pepper', ?)`).run([pepperId]);

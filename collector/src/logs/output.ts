@@ -1,5 +1,5 @@
 import { fstatSync, write } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 
 /** Lines that could not be written, since the last one that was. */
 export interface DroppedLines {
@@ -164,6 +164,8 @@ const WRITE_AT_END_MS = 500;
 
 /** Lets the process end, whatever its outputs do. It must have nothing else to do. */
 export async function endOutputs(outputs: readonly Output[]): Promise<void> {
+  // Errors of what was just written are told a moment later.
+  await nextTurn();
   const isFree = await Promise.all(outputs.map((output) => output.close(WRITE_AT_END_MS)));
   // Exiting would wait for the thread that writes to a stopped terminal or a lost disk.
   if (isFree.includes(false)) process.kill(process.pid, 'SIGKILL');

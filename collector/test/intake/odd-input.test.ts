@@ -45,6 +45,31 @@ const CASES: readonly Case[] = [
     body: { sent_at: 'just now', reports: [fullReport()] },
     quality: { accepted: 1, timestamps_unreadable: 1 },
   },
+  ...[5, true, [], {}].map((sent_at) => ({
+    what: `a moment of sending that is ${JSON.stringify(sent_at)}`,
+    body: { sent_at, reports: [fullReport()] },
+    quality: { accepted: 1, timestamps_unreadable: 1 },
+  })),
+  {
+    what: 'a batch with null for no moment of sending',
+    body: { sent_at: null, reports: [fullReport()] },
+    quality: { accepted: 1 },
+  },
+  {
+    what: 'a report with null for the list of a batch',
+    body: { ...fullReport(), reports: null },
+    quality: { accepted: 1 },
+  },
+  ...['report_id', 'owner', 'event', 'fields', 'lost_total', 'no_such_field'].map((name) => ({
+    what: `null for a report’s ${name}`,
+    body: { ...fullReport(), [name]: null },
+    quality: { accepted: 1 },
+  })),
+  ...[...Object.keys(info), 'no_such_fact'].map((name) => ({
+    what: `null for the fact ${name}`,
+    body: fullReport({ info: { ...info, [name]: null } }),
+    quality: { accepted: 1 },
+  })),
   {
     what: 'a version of 10 000 characters',
     body: fullReport({ info: { ...info, version: '1.'.repeat(5000) } }),

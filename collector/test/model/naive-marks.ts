@@ -59,7 +59,7 @@ function eventMarks(
       return isTooLong(value) ? ['values_cut'] : [];
     });
   }
-  if (event === undefined) return [];
+  if (event === undefined || event === null) return [];
   const fields = typeof event === 'string' ? declared[event] : undefined;
   if (fields === undefined) return ['undeclared_events'];
   return given.flatMap(([name, value]) => {
@@ -71,5 +71,6 @@ function eventMarks(
 const isTooLong = (value: unknown): boolean =>
   typeof value === 'string' && value.trim().length > 64;
 
+/** What is null is not there. */
 const hasMore = (given: object, known: readonly string[]): boolean =>
-  Object.keys(given).some((name) => !known.includes(name));
+  Object.entries(given).some(([name, value]) => value !== null && !known.includes(name));

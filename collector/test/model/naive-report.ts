@@ -48,7 +48,9 @@ export const PEOPLE_DIMENSIONS = [
 ];
 
 /** Of the values of `ci` that reports of the models have, those that name a build farm. */
-const NAMES_A_FARM: readonly unknown[] = ['github', 'true', '1', true, 1];
+const NAMES_A_FARM: readonly unknown[] = [
+  ...['github', 'GitHub Actions', 'true', '1', '1.0', ' YES ', 'y', 't', 'on', true, 1],
+];
 
 const SOURCES: readonly unknown[] = ['machine', 'time', 'copied', 'given', 'ci'];
 

@@ -37,13 +37,27 @@ const info = fc.record(
       'false',
       'False',
       'none',
+      'GitHub Actions',
+      '1.0',
+      ' YES ',
+      'y',
+      't',
+      'on',
+      'n',
+      'f',
+      'Off',
+      '0.0',
+      'NaN',
+      '-',
+      -1,
+      2,
       [],
       {},
     ),
     container: often<unknown>(false, true, 'no'),
     wsl: fc.boolean(),
     agent: often<unknown>(null, 'claude'),
-    colour: fc.constant('red'),
+    colour: fc.constantFrom('red', null),
   },
   { requiredKeys: ['os'] },
 );
@@ -58,7 +72,7 @@ const fields = fc.record(
 );
 
 /** The ID of a report, perhaps by when it was made. */
-export type WireId = string | ((madeAt: number) => string) | undefined;
+export type WireId = string | ((madeAt: number) => string) | null | undefined;
 
 /** What differs between streams. */
 export interface WireReportParts {
@@ -76,14 +90,14 @@ export function wireReports({ id, age, written }: WireReportParts): fc.Arbitrary
   );
   const members = {
     anonymous_id: user,
-    owner: often<unknown>(undefined, 'a'.repeat(32), 'b'.repeat(32), 'B'.repeat(32), '', 7),
+    owner: often<unknown>(undefined, null, 'a'.repeat(32), 'b'.repeat(32), 'B'.repeat(32), '', 7),
     project: fc.oneof(
       { weight: 15, arbitrary: fc.constantFrom(...PROJECTS) },
       fc.constant(undefined),
     ),
-    event: often<unknown>('build', 'startup', 'deploy', 'Not a name', undefined),
-    fields: fc.option(fields, { nil: undefined }),
-    lost_total: fc.constantFrom<unknown>(undefined, 0, 1, 5, -1, 2.5),
+    event: often<unknown>('build', 'startup', 'deploy', 'Not a name', null, undefined),
+    fields: fc.oneof({ weight: 5, arbitrary: fields }, fc.constantFrom(null, undefined)),
+    lost_total: fc.constantFrom<unknown>(undefined, null, 0, 1, 5, -1, 2.5),
     info,
   };
   return fc
@@ -124,7 +138,7 @@ export const anyId: fc.Arbitrary<WireId> = fc.oneof(
   { weight: 3, arbitrary: fc.uuid({ version: 4 }) },
   { weight: 2, arbitrary: fc.nat(5).map((n) => `0197a000-0000-4000-8000-00000000000${n}`) },
   { weight: 1, arbitrary: fc.constantFrom('0197A000-0000-4000-8000-000000000001', 'r1', 'r2') },
-  { weight: 1, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: fc.constantFrom(undefined, null) },
 );
 
 /** How clients write a moment. */

@@ -32,7 +32,7 @@ import { createUsersTable } from './users-table.js';
 const WAL_PAGES = 16_000;
 
 /** Users come in random order, so pages that are not cached are read from disk. */
-const CACHE_KIB = 16 * 1024;
+const CACHE_KIB = 4 * 1024;
 
 /**
  * Opens or creates `counts.db` with its only writing connection, and migrates it. If it has users,

@@ -144,7 +144,8 @@ function createCounter(db: Database, table: string, key: readonly string[]): Cou
   const changes = new Map<string, { readonly row: Row; by: number }>();
   return {
     add: (row, by) => {
-      const name = row.join(' ');
+      let name = '';
+      for (const part of row) name += `${part} `;
       const change = changes.get(name);
       if (change) change.by += by;
       else changes.set(name, { row, by });

@@ -41,9 +41,12 @@ export type Resolve = (valueId: number) => number;
 
 /** Creates the access to the table on the writing connection. */
 export function createUsersTable(db: Database, resolve: Resolve): UsersTable {
-  const find = db.prepare<UserRow>('SELECT * FROM users WHERE project_id = ? AND uid = ?', {
-    bigints: true,
-  });
+  const find = db.prepare<UserRow>(
+    `SELECT first_seen, last_seen, first_day, last_day, bits, older, runs, os_id, version_id, reports,
+       lost, ci, id_source, id_persisted, owner_hash
+     FROM users WHERE project_id = ? AND uid = ?`,
+    { bigints: true },
+  );
   const write = db.prepare(
     `INSERT OR REPLACE INTO users(
        project_id, uid, first_seen, last_seen, first_day, last_day, bits, older, runs,
