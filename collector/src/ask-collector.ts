@@ -99,6 +99,10 @@ function explainFailure(origin: string, answerWithinMs: number, error: unknown):
   );
 }
 
+const ROTATE =
+  'On the collector’s own machine, headcount-collector token rotate makes the administrator’s anew, ' +
+  'also if it was revoked or its file is lost.';
+
 const codeOf = (body: Answer['body']): string | undefined =>
   typeof body?.['code'] === 'string' ? body['code'] : undefined;
 
@@ -106,13 +110,15 @@ function explain(url: string, status: number, body: Answer['body']): string {
   if (codeOf(body) === 'bad_token' || codeOf(body) === 'wrong_level') {
     return (
       `${url} does not take the token for this. Set HEADCOUNT_TOKEN or HEADCOUNT_ADMIN_TOKEN to ` +
-      'one that it does; headcount-collector token list shows what there are.'
+      'one that it does; headcount-collector token list shows what there are. ' +
+      ROTATE
     );
   }
   if (codeOf(body) === 'token_required') {
     return (
       `${url} shows this with a token of the level ${String(body?.['level'])} or above. Set ` +
-      'HEADCOUNT_TOKEN or HEADCOUNT_ADMIN_TOKEN, or name a project with --project.'
+      'HEADCOUNT_TOKEN or HEADCOUNT_ADMIN_TOKEN, or name a project with --project. ' +
+      ROTATE
     );
   }
   if (typeof body?.['type'] === 'string' && body['type'].startsWith('urn:headcount:problem:')) {

@@ -3,7 +3,13 @@ import { parseArgs } from 'node:util';
 import { type Audit, openAudit } from './access/audit.js';
 import { LEVELS } from './access/level.js';
 import { openTokenFile } from './access/token-file.js';
-import { FIRST_TOKEN, openTokens, type Tokens, type TokenView } from './access/tokens.js';
+import {
+  describeToken,
+  FIRST_TOKEN,
+  openTokens,
+  type Tokens,
+  type TokenView,
+} from './access/tokens.js';
 import { ConfigError, OPTIONS } from './config.js';
 import { type DataFolder, dataFolder } from './data-folder.js';
 import { errorMessage } from './error-message.js';
@@ -57,19 +63,30 @@ export async function manageTokens(
       expiresAt: values.expires === undefined ? null : readExpiry(values.expires, now()),
     };
     const made = await asConfigError(() => tokens.create(settings));
-    await audit.record(COMMAND_LINE, { action: 'token create', target: made.id, outcome: 'done' });
+    await record(audit, 'create', made);
     print(values.json ? `${JSON.stringify(made)}\n` : `${made.token}\n`);
   } else if (action === 'revoke' && id !== undefined) {
     await revoke(tokens, audit, id);
-    print(`Token ${id} is revoked.\n`);
+    print(
+      `Token ${id} is revoked.\n` +
+        (id === FIRST_TOKEN ? 'headcount-collector token rotate makes another.\n' : ''),
+    );
   } else if (action === 'rotate') {
     await rotate(id ?? FIRST_TOKEN, tokens, audit, folder, print);
   } else throw new ConfigError(`Expected: ${USAGE}.`);
 }
 
 async function revoke(tokens: Tokens, audit: Audit, id: string): Promise<void> {
-  if (!(await tokens.revoke(id))) throw unknown(id);
-  await audit.record(COMMAND_LINE, { action: 'token revoke', target: id, outcome: 'done' });
+  const before = await tokens.revoke(id);
+  if (before === undefined) throw unknown(id);
+  await record(audit, 'revoke', before);
+}
+
+async function record(audit: Audit, action: string, token: TokenView): Promise<void> {
+  await audit.record(COMMAND_LINE, {
+    ...{ action: `token ${action}`, target: token.id, outcome: 'done' },
+    details: describeToken(token),
+  });
 }
 
 async function rotate(
@@ -81,7 +98,7 @@ async function rotate(
 ): Promise<void> {
   const made = await tokens.rotate(id);
   if (made === undefined) throw unknown(id);
-  await audit.record(COMMAND_LINE, { action: 'token rotate', target: id, outcome: 'done' });
+  await record(audit, 'rotate', made);
   // The commands on this machine read it from there: it need not be shown.
   print(id === FIRST_TOKEN ? `The new token is in ${folder.adminToken}.\n` : `${made.token}\n`);
 }

@@ -1,9 +1,11 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { App } from '../app-types.js';
+import { isRecord } from '../is-record.js';
 import type { Audit } from './audit.js';
+import { type AuditDetails, noteOf } from './audit-details.js';
 import { PUBLIC } from './caller.js';
 import type { Access } from './access.js';
-import type { FastifyRequest } from 'fastify';
 
 const DEFAULT_ENTRIES = 100;
 
@@ -21,6 +23,13 @@ export const auditSchema = Type.Object(
           action: Type.String(),
           target: Type.String({ description: 'The project, token and so on that it was done to' }),
           outcome: Type.Enum(['done', 'failed']),
+          details: Type.Optional(
+            Type.Record(Type.String(), Type.Unknown(), {
+              description:
+                'What was asked for: the level of a token, what is cleaned and whether it is a dry run, ' +
+                'the settings that are changed. No secrets, and no ID of a user',
+            }),
+          ),
         },
         { additionalProperties: false },
       ),
@@ -95,8 +104,10 @@ export function auditRequests(app: App, { audit, access, onFailure }: AuditedPar
     try {
       await audit.record(caller, {
         action: `${request.method} ${request.routeOptions.url ?? ''}`,
-        target: targetOf(request),
+        target: noteOf(request).target ?? targetOf(request),
         outcome: reply.statusCode < 400 ? 'done' : 'failed',
+        // What is refused may not even be what it should be.
+        ...(reply.statusCode < 400 && { details: detailsOf(request) }),
       });
     } catch (error) {
       // What was done stays done, and the log says that the entry is missing.
@@ -111,4 +122,11 @@ function targetOf({ params, query }: FastifyRequest): string {
     Record<'project' | 'id', unknown>
   >;
   return [project, id].filter((part) => typeof part === 'string').join(' ');
+}
+
+/** What a request asks for. Bodies and queries of administrators hold no secrets. */
+function detailsOf(request: FastifyRequest): AuditDetails {
+  const query = Object.entries(request.query as object).filter(([name]) => name !== 'project');
+  const body = isRecord(request.body) ? request.body : {};
+  return { ...Object.fromEntries(query), ...body, ...noteOf(request).details };
 }

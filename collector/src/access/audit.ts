@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { hasCode } from '../has-code.js';
+import { type AuditDetails, boundDetails } from './audit-details.js';
 import type { Caller } from './caller.js';
 
 /** An administrative action. It names no address and no secret. */
@@ -15,6 +16,8 @@ export interface AuditEntry {
   /** What it was done to, such as a project or the ID of a token. */
   readonly target: string;
   readonly outcome: 'done' | 'failed';
+  /** Such as the level of a token, what was cleaned, or which settings were changed to what. */
+  readonly details?: AuditDetails;
 }
 
 /** Entries, newest first, and where the next older ones begin; `null` if there are none. */
@@ -46,7 +49,8 @@ const CHUNK_BYTES = 64 * 1024;
 /** Opens the log in a file, which several processes may append to. */
 export function openAudit(path: string, now: () => Date): Audit {
   return {
-    record: async ({ id, name }, { action, target, outcome }) => {
+    record: async ({ id, name }, { action, target, outcome, details = {} }) => {
+      const bounded = boundDetails(details);
       const entry: AuditEntry = {
         at: now().toISOString(),
         token: id,
@@ -54,6 +58,7 @@ export function openAudit(path: string, now: () => Date): Audit {
         action,
         target: target.slice(0, MAX_TARGET_CHARACTERS),
         outcome,
+        ...(bounded && { details: bounded }),
       };
       const file = await open(path, 'a', 0o600);
       try {

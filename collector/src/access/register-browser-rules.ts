@@ -47,7 +47,8 @@ export async function registerBrowserRules(
   });
   await app.register(cors, () => (request: FastifyRequest, done: CorsCallback) => {
     done(null, {
-      origin: [...corsOrigins],
+      // Answers to other pages say nothing about origins.
+      origin: corsOrigins.includes(request.headers.origin ?? '') && [...corsOrigins],
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
       allowedHeaders: ['authorization', 'content-type', 'content-encoding', 'if-none-match'],
       exposedHeaders: ['etag', 'retry-after', 'ratelimit', 'ratelimit-policy', 'x-request-id'],

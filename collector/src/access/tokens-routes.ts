@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
-import type { Tokens } from './tokens.js';
+import { noteForAudit } from './audit-details.js';
+import { describeToken, type Tokens } from './tokens.js';
 
 const nullable = (schema: ReturnType<typeof Type.String>) => Type.Union([schema, Type.Null()]);
 const instant = Type.String({ format: 'date-time' });
@@ -75,10 +76,12 @@ export function registerTokensRoutes(app: App, { tokens }: { readonly tokens: To
       },
       config: { level, headers, problems: ['disk_full', 'bad_token_settings'] },
     },
-    async ({ body }, reply) => {
+    async (request, reply) => {
+      const { body } = request;
       const { name = '', project = null, expires_at: expires } = body;
       const expiresAt = expires === undefined ? null : new Date(expires);
       const made = await tokens.create({ name, level: body.level, project, expiresAt });
+      noteForAudit(request, { target: made.id });
       return reply.code(201).headers(headers).send(made);
     },
   );
@@ -93,9 +96,10 @@ export function registerTokensRoutes(app: App, { tokens }: { readonly tokens: To
       },
       config: { level, headers, problems: ['disk_full', 'not_found'] },
     },
-    async ({ params: { id } }, reply) => {
-      const made = await tokens.rotate(id);
+    async (request, reply) => {
+      const made = await tokens.rotate(request.params.id);
       if (made === undefined) throw unknownToken();
+      noteForAudit(request, { details: describeToken(made) });
       return reply.code(201).headers(headers).send(made);
     },
   );
@@ -110,8 +114,10 @@ export function registerTokensRoutes(app: App, { tokens }: { readonly tokens: To
       },
       config: { level, problems: ['disk_full', 'not_found'] },
     },
-    async ({ params: { id } }, reply) => {
-      if (!(await tokens.revoke(id))) throw unknownToken();
+    async (request, reply) => {
+      const before = await tokens.revoke(request.params.id);
+      if (before === undefined) throw unknownToken();
+      noteForAudit(request, { details: describeToken(before) });
       return reply.code(204).send(null);
     },
   );

@@ -1,9 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { ProblemError } from '../errors.js';
 import { hasCode } from '../has-code.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import { writeDurably } from '../write-durably.js';
+import type { AuditDetails } from './audit-details.js';
 import type { Caller } from './caller.js';
 import type { TokenCheck } from './create-access.js';
 import type { Level } from './level.js';
@@ -43,14 +45,22 @@ export interface Tokens extends TokenCheck {
   list(): readonly TokenView[];
   /** @throws `ProblemError` `bad_token_settings` */
   create(settings: TokenSettings): Promise<NewToken>;
-  /** Returns whether there was such a token. */
-  revoke(id: string): Promise<boolean>;
-  /** Replaces the secret of a token; the one before is void. `undefined` if there is none. */
+  /** Returns the token that was valid; `undefined` if there is none. The first one's file goes too. */
+  revoke(id: string): Promise<TokenView | undefined>;
+  /**
+   * Replaces the secret of a token; the one before is void. The first administrator's is made anew if
+   * it was revoked. `undefined` if there is none.
+   */
   rotate(id: string): Promise<NewToken | undefined>;
   /** Keeps when tokens were used. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What the audit log says of a token. */
+export const describeToken = ({ name, level, project, expires_at }: TokenView): AuditDetails => ({
+  ...{ name, level, project, expires_at },
+});
 
 /** The ID of the token that the first start makes. */
 export const FIRST_TOKEN = 'first';
@@ -167,14 +177,23 @@ export async function openTokens(options: TokensOptions): Promise<Tokens> {
       });
       return { token, ...viewOf(stored) };
     },
-    revoke: (id) => store.change((tokens) => tokens.delete(id)),
-    rotate: (id) =>
+    revoke: (id) =>
       store.change(async (tokens) => {
         const before = tokens.get(id);
         if (before === undefined) return undefined;
+        tokens.delete(id);
+        if (id === FIRST_TOKEN) await removeFirst(adminFile, before);
+        return viewOf(before);
+      }),
+    rotate: (id) =>
+      store.change(async (tokens) => {
+        const known = tokens.get(id);
+        const isFirst = id === FIRST_TOKEN;
+        const before = known ?? (isFirst ? makeStored(id, FIRST, now()).stored : undefined);
+        if (before === undefined) return undefined;
         const token = makeToken();
         const stored = { ...before, sha256: hashSecret(token).toString('hex'), last_used_at: null };
-        if (id === FIRST_TOKEN) await writeDurably(adminFile, `${token}\n`);
+        if (isFirst) await writeDurably(adminFile, `${token}\n`);
         tokens.set(id, stored);
         used.delete(id);
         return { token, ...viewOf(stored) };
@@ -196,20 +215,28 @@ const callerOf = ({ id, name, level, project, sha256 }: StoredToken): Caller => 
   secret: sha256,
 });
 
+const FIRST: TokenSettings = {
+  name: 'first administrator',
+  level: 'administrator',
+  project: null,
+  expiresAt: null,
+};
+
+/** Removes the file of the first token, if it holds this one. */
+async function removeFirst(adminFile: string, { sha256 }: StoredToken): Promise<void> {
+  const token = readFirst(adminFile);
+  if (token === undefined || hashSecret(token).toString('hex') !== sha256) return;
+  await rm(adminFile, { force: true });
+}
+
 /** Makes the first administrator's token, or takes the one that lies in the file. */
 async function makeFirst(options: TokensOptions): Promise<void> {
   const { store, adminFile, now, onFirstToken } = options;
-  const settings: TokenSettings = {
-    name: 'first administrator',
-    level: 'administrator',
-    project: null,
-    expiresAt: null,
-  };
   const made = await store.change(async (tokens, isNew) => {
     // Another process may have been faster.
     if (!isNew) return undefined;
     const given = readFirst(adminFile);
-    const { token, stored } = makeStored(FIRST_TOKEN, settings, now(), given);
+    const { token, stored } = makeStored(FIRST_TOKEN, FIRST, now(), given);
     if (given === undefined) await writeDurably(adminFile, `${token}\n`);
     tokens.set(FIRST_TOKEN, stored);
     return given === undefined ? token : undefined;

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { noteForAudit } from '../access/audit-details.js';
 import type { App } from '../app-types.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import { cleaningBody, readSelection } from './cleaning-body.js';
@@ -88,12 +89,18 @@ export function registerCleaningsRoutes(app: App, parts: CleaningsRouteParts): v
       },
       config: { level, problems: [...STEP_PROBLEMS, 'bad_cleaning'] },
     },
-    async ({ params, body }, reply) => {
+    async (request, reply) => {
+      const { params, body } = request;
       const selection = readSelection(params.project, body);
       if (body.dry_run === true) {
         return reply.code(200).send(toDryRun(selection, await cleanings.rehearse(selection)));
       }
-      return reply.code(202).send(view(await step(cleanings.take(selection))));
+      const taken = view(await step(cleanings.take(selection)));
+      noteForAudit(request, {
+        target: `${taken.project} ${taken.id}`,
+        details: { dry_run: false },
+      });
+      return reply.code(202).send(taken);
     },
   );
   app.delete(
@@ -113,8 +120,12 @@ export function registerCleaningsRoutes(app: App, parts: CleaningsRouteParts): v
       },
       config: { level, problems: [...STEP_PROBLEMS] },
     },
-    async ({ params }, reply) =>
-      reply.code(202).send(view(await step(cleanings.remove(params.project)))),
+    async (request, reply) => {
+      const { project } = request.params;
+      const { id, ...removed } = view(await step(cleanings.remove(project)));
+      noteForAudit(request, { target: `${project} ${id}` });
+      return reply.code(202).send({ id, ...removed });
+    },
   );
   app.delete(
     '/v1/cleanings/:id',
@@ -132,6 +143,14 @@ export function registerCleaningsRoutes(app: App, parts: CleaningsRouteParts): v
       },
       config: { level, problems: [...STEP_PROBLEMS, 'cannot_undo'] },
     },
-    async ({ params }, reply) => reply.code(202).send(view(await step(cleanings.undo(params.id)))),
+    async (request, reply) => {
+      const undone = view(await step(cleanings.undo(request.params.id)));
+      const { id, project, from, to, new: isNew, where } = undone;
+      noteForAudit(request, {
+        target: `${project} ${id}`,
+        details: { from, to, new: isNew, where },
+      });
+      return reply.code(202).send(undone);
+    },
   );
 }

@@ -15,6 +15,9 @@ const preflight = (origin: string) => ({
   },
 });
 
+const corsOf = (headers: object): string[] =>
+  Object.keys(headers).filter((name) => name.startsWith('access-control-'));
+
 describe('pages in a browser', () => {
   it('may run and frame nothing of the collector', async () => {
     const collector = await startCollector();
@@ -35,12 +38,12 @@ describe('pages in a browser', () => {
     for (const corsOrigins of [[], [PAGE]]) {
       const collector = await startCollector({ corsOrigins });
       const asked = await collector.app.inject(preflight('https://evil.example'));
-      expect(asked.headers['access-control-allow-origin']).not.toBe('https://evil.example');
-      expect(asked.headers['access-control-allow-origin']).not.toBe('*');
+      expect(corsOf(asked.headers)).toEqual([]);
       // Browsers send this without a preflight.
       const origin = { origin: 'https://evil.example', 'content-type': 'text/plain' };
       const sent = await collector.post('/v1/reports', JSON.stringify(fullReport()), origin);
       expect(sent).toMatchObject({ status: 415, body: { code: 'wrong_content_type' } });
+      expect(corsOf(sent.headers)).toEqual([]);
     }
   });
 
@@ -73,9 +76,7 @@ describe('pages in a browser', () => {
       });
     }
     for (const origin of ['null', 'https://evil.example', `${PAGE}.evil.example`, `${PAGE}:8443`]) {
-      const { headers } = await ask(origin);
-      expect(headers).not.toHaveProperty('access-control-allow-origin');
-      expect(headers).not.toHaveProperty('access-control-allow-private-network');
+      expect(corsOf((await ask(origin)).headers)).toEqual([]);
     }
     // A page must not read by the cookies that a proxy has set for the operator.
     expect((await ask(PAGE, '/stats')).headers).not.toHaveProperty(

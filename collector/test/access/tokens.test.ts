@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ADMIN_TOKEN, withToken } from '../support/admin-token.js';
@@ -96,6 +96,34 @@ describe('the first administrator’s token', () => {
     expect([await ask(token), await ask(firstOf(data))]).toEqual([401, 200]);
     expect(await stats()).toMatchObject({ code: 0 });
     expect(served.stdout() + served.stderr()).not.toMatch(/hct_/);
+  });
+});
+
+describe('the first administrator’s token that was revoked', () => {
+  it('is made anew offline, and every refusal of a local command says how', async () => {
+    const HOME = temporaryFolder();
+    const data = temporaryFolder();
+    const env = { HOME, HEADCOUNT_ADMIN_TOKEN: '' };
+    const served = await startProcess(['serve', '--port', '0', '--data', data], env);
+    await served.url();
+    const list = async () => {
+      const command = await startProcess(['clean', 'list'], env);
+      return { code: await command.ended, out: command.stdout() + command.stderr() };
+    };
+    const dead = firstOf(data);
+    const revoked = await run(['revoke', 'first', '--data', data]);
+    expect(revoked).toMatchObject({ code: 0 });
+    expect(revoked.out).toContain('token rotate');
+    expect(existsSync(join(data, 'admin-token'))).toBe(false);
+    const without = await list();
+    expect([without.code, without.out]).toEqual([1, expect.stringContaining('token rotate')]);
+    writeFileSync(join(data, 'admin-token'), dead);
+    const wrong = await list();
+    expect([wrong.code, wrong.out]).toEqual([1, expect.stringContaining('token rotate')]);
+    expect(await run(['rotate', '--data', data])).toMatchObject({ code: 0, err: '' });
+    expect(firstOf(data)).not.toBe(dead);
+    expect(await list()).toMatchObject({ code: 0 });
+    expect((await run(['list', '--data', data])).out).toContain('first administrator');
   });
 });
 
@@ -233,16 +261,22 @@ describe('the audit log', () => {
     }
     await collector.post(`${path}/write-key`, '{}', withToken());
     await collector.delete('/v1/users/some-body?project=acme-cli', withToken());
-    const entry = (action: string, target: string, outcome = 'done') => ({
+    const entry = (
+      action: string,
+      target: string,
+      details: object | undefined = undefined,
+      outcome = 'done',
+    ) => ({
       ...{ at: '2026-11-22T21:00:00.000Z', token: 'environment', who: 'HEADCOUNT_ADMIN_TOKEN' },
       ...{ action, target, outcome },
+      ...(details && { details }),
     });
     const expected = [
       entry('DELETE /v1/users/:anonymous_id', 'acme-cli'),
       entry('POST /v1/projects/:project/write-key', 'acme-cli'),
-      entry('PUT /v1/projects/:project', 'acme-cli', 'failed'),
-      entry('PUT /v1/projects/:project', 'acme-cli'),
-      entry('POST /v1/tokens', ''),
+      entry('PUT /v1/projects/:project', 'acme-cli', undefined, 'failed'),
+      entry('PUT /v1/projects/:project', 'acme-cli', { visibility: 'none' }),
+      entry('POST /v1/tokens', String(made.body['id']), { level: 'restricted' }),
     ];
     const ask = async (query: string) =>
       (await collector.stranger(`/v1/audit${query}`, withToken())).body;
@@ -264,7 +298,56 @@ describe('the audit log', () => {
     }
     // A line that was torn takes no other with it.
     writeFileSync(file, `${text}{"at":`);
-    await collector.post('/v1/tokens', { level: 'developer' }, withToken());
-    expect((await ask(''))['entries']).toEqual([entry('POST /v1/tokens', ''), ...expected]);
+    const other = await collector.post('/v1/tokens', { level: 'developer' }, withToken());
+    const torn = entry('POST /v1/tokens', String(other.body['id']), { level: 'developer' });
+    expect((await ask(''))['entries']).toEqual([torn, ...expected]);
+  });
+
+  it('says which token, what was cleaned, and what was a dry run', async () => {
+    const collector = await startCollector();
+    const made = { name: 'board', level: 'restricted', project: 'acme-cli' };
+    const { id } = (await collector.post('/v1/tokens', made, withToken())).body;
+    await collector.post(`/v1/tokens/${String(id)}/rotate`, '{}', withToken());
+    await collector.delete(`/v1/tokens/${String(id)}`, withToken());
+    await collector.post('/v1/reports', fullReport());
+    const path = '/v1/projects/acme-cli/cleanings';
+    const what = { where: { dimension: 'version', value: '9.9.9' } };
+    await collector.post(path, { ...what, dry_run: true }, withToken());
+    const cleaning = (await collector.post(path, what, withToken())).body['id'];
+    await collector.delete(`/v1/cleanings/${String(cleaning)}`, withToken());
+    const removal = (await collector.delete('/v1/projects/acme-cli', withToken())).body['id'];
+    const long = { manifest_version: 1, project: 'long', report: {}, events: {} };
+    const events = Array.from({ length: 50 }, (_, n) => [
+      `event-${n}`,
+      { description: 'Something.', fields: {} },
+    ]);
+    await collector.app.inject({
+      ...{ method: 'PUT', url: '/v1/projects/long/manifest', headers: withToken() },
+      payload: { ...long, events: Object.fromEntries(events) as object },
+    });
+    const { entries } = (await collector.stranger('/v1/audit', withToken())).body;
+    const found = (entries as { action: string; target: string; details?: object }[]).map(
+      ({ action, target, details }) => [action, target, details],
+    );
+    const token = { ...made, expires_at: null };
+    const taken = { from: null, to: null, new: false, ...what };
+    expect(found).toEqual([
+      [
+        'PUT /v1/projects/:project/manifest',
+        'long',
+        { members: 'manifest_version project report events' },
+      ],
+      ['DELETE /v1/projects/:project', `acme-cli ${String(removal)}`, undefined],
+      ['DELETE /v1/cleanings/:id', `acme-cli ${String(cleaning)}`, taken],
+      [
+        'POST /v1/projects/:project/cleanings',
+        `acme-cli ${String(cleaning)}`,
+        { ...what, dry_run: false },
+      ],
+      ['POST /v1/projects/:project/cleanings', 'acme-cli', { ...what, dry_run: true }],
+      ['DELETE /v1/tokens/:id', id, token],
+      ['POST /v1/tokens/:id/rotate', id, token],
+      ['POST /v1/tokens', id, made],
+    ]);
   });
 });
