@@ -64,7 +64,7 @@ export interface ErasureKeeper {
   close(): void;
 }
 
-/** The folder of regular backups cannot be used. The message says what to do. */
+/** A file of erasures, or the folder of regular backups, cannot be used. The message says what to do. */
 export class BackupFolderError extends Error {
   override readonly name = 'BackupFolderError';
 }
@@ -189,7 +189,15 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
   };
 
   makeFolders(dataFolder, 0o700);
-  open(dataFolder);
+  try {
+    open(dataFolder);
+  } catch (cause) {
+    if (!(cause instanceof ErasuresFileError)) throw cause;
+    throw new BackupFolderError(
+      `${cause.message} Put the right file back, or move this one away and start again.`,
+      { cause },
+    );
+  }
   if (regular !== undefined && !readBackupFolders(foldersPath).includes(regular)) {
     try {
       makeFolders(regular, 0o700);
