@@ -119,6 +119,7 @@ const collectorFolders = {
       'journal',
       'store',
       'counting',
+      'erasures',
       'intake',
       'stats',
       'logs',
@@ -134,7 +135,16 @@ const collectorFolders = {
     ...['counting', 'privacy'],
   ],
   backup: [
-    ...['data-folder', 'make-folders', 'sync-path', 'rules', 'jobs', 'sqlite', 'threads'],
+    ...[
+      'data-folder',
+      'has-code',
+      'make-folders',
+      'sync-path',
+      'rules',
+      'jobs',
+      'sqlite',
+      'threads',
+    ],
     ...['journal', 'store', 'erasures', 'counting', 'privacy', 'recovery'],
   ],
 };

@@ -28,6 +28,7 @@ import {
 } from './error-handler.js';
 import { ProblemError } from './errors.js';
 import { registerExportRoute } from './export/export-route.js';
+import type { BackupsKnown } from './health/examine-backups.js';
 import { registerHealthRoute, registerProbeRoutes } from './health/health-route.js';
 import type { ErasureKeeper } from './erasures/erasure-keeper.js';
 import type { ClockGuard } from './intake/clock-guard.js';
@@ -70,6 +71,8 @@ export interface AppParts extends ListenerLimits {
   readonly erasures: Pick<ErasureKeeper, 'keep'>;
   /** What restores have lost in the last days, for people; `undefined` if nothing. */
   readonly losses: string | undefined;
+  /** What is known of backups besides their job. */
+  readonly backups: () => BackupsKnown;
   /** The lines of the log that could not be written of late. */
   readonly droppedLines: () => DroppedLines | undefined;
   readonly counting: Pick<

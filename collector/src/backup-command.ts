@@ -5,7 +5,8 @@ import { BackupError, type BackupStep } from './backup/backup-steps.js';
 import { type Restored, restoreBackup } from './backup/restore-backup.js';
 import { type TakenBackup, takeBackup } from './backup/take-backup.js';
 import { ConfigError } from './config.js';
-import { dataFolder, DataFolderInUseError } from './data-folder.js';
+import { type DataFolder, dataFolder, DataFolderInUseError } from './data-folder.js';
+import { forgetBackupFolder, readBackupFolders } from './erasures/backup-folders.js';
 import { errorMessage } from './error-message.js';
 import { loadConfig } from './load-config.js';
 import { toMegabytes } from './sqlite/bring-up-to-date.js';
@@ -39,12 +40,16 @@ export async function backUp(
   const { values, positionals } = read(() =>
     parseArgs({
       args: [...argv],
-      options: { ...common, 'without-pepper': { type: 'boolean' } },
+      options: { ...common, 'without-pepper': { type: 'boolean' }, forget: { type: 'string' } },
       allowPositionals: true,
     }),
   );
   const [file, ...others] = positionals;
-  if (file === undefined || others.length > 0) {
+  if (values.forget !== undefined && file === undefined) {
+    print(forgetFolder(values.forget, dataFolder(dataOf(values.data, env))));
+    return;
+  }
+  if (file === undefined || others.length > 0 || values.forget !== undefined) {
     throw new ConfigError('Name one file for the backup: headcount-collector backup <file>.');
   }
   const taken = await explained(() =>
@@ -61,6 +66,19 @@ export async function backUp(
   const { path, audit } = dataFolder(dataOf(values.data, env));
   const target = basename(file);
   await auditCommand({ folder: path, path: audit, now, warn, action: 'backup', target });
+}
+
+function forgetFolder(target: string, { path, backupFolders }: DataFolder): string {
+  if (!forgetBackupFolder(backupFolders, target)) {
+    const known = readBackupFolders(backupFolders).join(', ') || 'none';
+    throw new ConfigError(
+      `${path} keeps no deletions in "${target}"; folders with its backups: ${known}.`,
+    );
+  }
+  return (
+    `${path} keeps no deletions in ${target} any more: what is left of its backups ` +
+    'does not know later ones.'
+  );
 }
 
 /**
@@ -149,22 +167,28 @@ function createSteps(stream: BackupCommandOptions['progress']): (step: BackupSte
   };
 }
 
-function describeBackup({ file, bytes, about }: TakenBackup): string {
+function describeBackup({ file, bytes, about, isRemembered }: TakenBackup): string {
   const { users = 0 } = about.rows;
   return (
     `${file}: ${toMegabytes(bytes)}, ${users} users, ${about.entries} entries still to be counted. ` +
-    'Deletions from now on are kept in the file erasures beside it: keep both together.'
+    (isRemembered
+      ? 'Deletions from now on are kept in the file erasures beside it: keep both together.'
+      : 'The data folder cannot be written, so it does not know this backup: deletions from now ' +
+        'on are not kept beside it. Keep the file erasures together with it all the same.')
   );
 }
 
 function describeRestored(restored: Restored, path: string): string[] {
   const { about, fromBackup, fromJournal, erased, lost, aside, journalIgnored } = restored;
+  const { deletionsUpTo, erasuresProblems } = restored;
   const at = about === undefined ? '' : ` as of ${new Date(about.takenAt).toISOString()}`;
   return [
     `${path} is restored${at}: ${about?.rows['users'] ?? 0} users.`,
     `To be counted at the next start: ${fromBackup} entries of the backup, ${fromJournal} of the journal that was there.`,
     ...(journalIgnored === undefined ? [] : [`That journal is not used: ${journalIgnored}.`]),
-    `${erased} deletions since the backup are repeated.`,
+    `${erased} deletions since the backup are repeated. All deletions up to ` +
+      `${new Date(deletionsUpTo).toISOString()} are known; users who were deleted later come back.`,
+    ...erasuresProblems.map((problem) => `${problem} Deletions that only it had are not repeated.`),
     lost === null
       ? 'Reports that were acknowledged after the backup are lost; how many cannot be known.'
       : `${lost} acknowledged entries are lost.`,

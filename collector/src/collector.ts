@@ -8,6 +8,7 @@ import type { App } from './app-types.js';
 import { buildApp } from './app.js';
 import { expireCleanings } from './clean/expire-cleanings.js';
 import { createBackupJobs } from './backup/backup-job.js';
+import { readLastBackups } from './backup/last-backups.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCounting } from './counting/counting.js';
 import {
@@ -133,13 +134,14 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         maxCharacters: limits.maxQueuedCharacters,
       }),
     );
-    const erasures = openErasureKeeper({
-      dataFolder: folder.path,
-      foldersPath: folder.backupFolders,
-      backupFolder: limits.backupDir,
-      pepperId,
-      logger,
-    });
+    const erasures = keep(
+      openErasureKeeper({
+        dataFolder: folder.path,
+        foldersPath: folder.backupFolders,
+        backupFolder: limits.backupDir,
+        ...{ pepperId, now, logger },
+      }),
+    );
     const counting = keep(
       await openCounting({
         journal,
@@ -245,6 +247,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         cellsFiles: await openCellsFiles(folder.publicCells, now().getTime()),
       },
       ...{ erasures, losses: await findLosses(store, now()) },
+      backups: () => ({ away: erasures.away(), last: readLastBackups(folder.lastBackups) }),
       ...{ events, fullPlaces, unusual, databases: [folder.journal, folder.counts] },
       maxJournalBytes: limits.maxJournalBytes,
       droppedLines: limits.droppedLines,

@@ -26,6 +26,8 @@ export interface DataFolder {
   readonly clean: string;
   /** The folders into which backups were made by hand. */
   readonly backupFolders: string;
+  /** When the last backups were made. */
+  readonly lastBackups: string;
   /** There until a new folder has all of its files. */
   readonly firstStart: string;
   /** The deletions of users, which a restore repeats. */
@@ -63,6 +65,7 @@ export function dataFolder(path: string): DataFolder {
     manifests: join(root, 'manifests'),
     clean: join(root, 'clean'),
     backupFolders: join(root, 'backup-folders'),
+    lastBackups: join(root, 'last-backups.json'),
     firstStart: join(root, 'first-start'),
     erasures: join(root, 'erasures'),
     jobs: join(root, 'jobs.json'),
@@ -90,10 +93,20 @@ export function prepareDataFolder(folder: DataFolder): string[] {
 
 /** What the collector keeps in its folder, with the copies and logs of its databases. */
 const OWN_FILES =
-  /^((journal|counts)\.db|pepper|lock|(projects|jobs|tokens|collector)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells)(?![a-z])/;
+  /^((journal|counts)\.db|pepper|lock|(projects|jobs|tokens|collector|last-backups)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells)(?![a-z])/;
 
 /** What the collector keeps besides counts and journal and cannot make again; for backups. */
-export const SETTINGS: readonly string[] = ['pepper', 'projects.json', 'manifests'];
+export const SETTINGS: readonly string[] = [
+  ...['pepper', 'projects.json', 'manifests', 'tokens.json', 'audit.ndjson'],
+];
+
+/**
+ * What stays in a data folder that a restore replaces: an older state would let revoked tokens in
+ * again, or forget what was done or shown.
+ */
+export const STAYING: readonly string[] = [
+  ...['tokens.json', 'admin-token', 'audit.ndjson', 'public-cells'],
+];
 
 /** The bits of a mode that let the group and others do something. */
 const OTHERS = 0o077;

@@ -117,11 +117,15 @@ export const COMMANDS: readonly CommandHelp[] = [
   {
     name: 'backup',
     summary: 'writes everything that was acknowledged to one file',
-    usage: ['backup <file> [options]'],
+    usage: ['backup <file> [options]', 'backup --forget <folder> [options]'],
     text: [
       'Writes everything that was acknowledged to one file, also while a collector runs. Deletions that follow are kept in the file erasures beside it.',
     ],
-    options: [DATA_OPTION, ['--without-pepper', 'leave the key of user hashes out']],
+    options: [
+      DATA_OPTION,
+      ['--without-pepper', 'leave the key of user hashes out'],
+      ['--forget <folder>', 'the backups in the folder are gone for good: keep no deletions there'],
+    ],
   },
   {
     name: 'restore',

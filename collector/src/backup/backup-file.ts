@@ -13,6 +13,8 @@ export interface BackupAbout {
   /** The release that made it. */
   readonly release: string;
   readonly pepperId: string;
+  /** The data folder that it was made of. */
+  readonly dataFolder: string;
   /** The mark of the erasures beside it when it was begun. */
   readonly erasuresMark: string;
   /** The rows of each table. */

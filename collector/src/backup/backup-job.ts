@@ -5,7 +5,6 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ErasureKeeper } from '../erasures/erasure-keeper.js';
 import type { Job, JobTurn } from '../jobs/job.js';
-import { makeFolders } from '../make-folders.js';
 import { DAY_MS } from '../rules/day.js';
 import { openBystander } from '../sqlite/database.js';
 import { syncPath } from '../sync-path.js';
@@ -62,7 +61,6 @@ function createBackupJob(backupFolder: string, options: BackupJobsOptions): Job 
     name: BACKUP_JOB,
     everyMs,
     run: async ({ startedAt, signal }) => {
-      makeFolders(folder, 0o700);
       const time = startedAt.toISOString().replaceAll(/[-:.]/g, '');
       const file = join(folder, `headcount-${time}.db`);
       await runBackup(file, dataFolder, signal);

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type DataFolder, lockDataFolder } from '../data-folder.js';
+import { type DataFolder, lockDataFolder, STAYING } from '../data-folder.js';
 import {
   createErasures,
   type Erasures,
@@ -8,7 +8,7 @@ import {
   erasuresPath,
   readErasures,
 } from '../erasures/erasures-file.js';
-import { readBackupFolders, rememberBackupFolder } from '../erasures/erasure-keeper.js';
+import { readBackupFolders, rememberBackupFolder } from '../erasures/backup-folders.js';
 import { type KeptErasure, mergeErasures } from '../erasures/kept-erasure.js';
 import { makeFolders } from '../make-folders.js';
 import { pepperIdOf, readPepper } from '../privacy/pepper.js';
@@ -23,7 +23,9 @@ import type { BuildFolderOptions, BuiltFolder } from './build-folder.js';
 import type { BuildOperations } from './build-folder-thread.js';
 import {
   beginDraft,
+  dropDraft,
   finishReplacing,
+  isReplacing,
   replaceContent,
   replacedEntries,
 } from '../recovery/replace-folder.js';
@@ -33,6 +35,7 @@ import {
   type StoredFile,
   writeStoredFiles,
 } from './stored-files.js';
+import { readSurvivingErasures } from './surviving-erasures.js';
 import { findSurvivors, type Survivors } from './survivors.js';
 
 export interface RestoreOptions {
@@ -53,6 +56,10 @@ export interface Restored extends BuiltFolder {
   readonly about: BackupAbout | undefined;
   /** Where the old content of the folder is; `undefined` if it was empty. */
   readonly aside: string | undefined;
+  /** Up to when all deletions are known, in milliseconds since 1970. */
+  readonly deletionsUpTo: number;
+  /** What is wrong with other lists of deletions than that beside the backup. */
+  readonly erasuresProblems: readonly string[];
   /** Why the journal that was in the folder is not counted; `undefined` if it is. */
   readonly journalIgnored: string | undefined;
 }
@@ -72,14 +79,30 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     about = verifyBackup(file);
     checkSchema(file);
   }
-  makeFolders(folder.path, 0o700);
-  const lock = lockDataFolder(folder);
+  const made = firstMissing(folder.path);
   try {
-    finishReplacing(folder);
-    return await restoreLocked({ ...options, file }, about);
-  } finally {
-    lock.close();
+    makeFolders(folder.path, 0o700);
+    const lock = lockDataFolder(folder);
+    try {
+      finishReplacing(folder);
+      return await restoreLocked({ ...options, file }, about);
+    } catch (error) {
+      dropDraft(folder);
+      throw error;
+    } finally {
+      lock.close();
+    }
+  } catch (error) {
+    // Nothing but this restore has used it.
+    if (made !== undefined && !isReplacing(folder)) rmSync(made, { recursive: true, force: true });
+    throw error;
   }
+}
+
+/** The uppermost folder of a path that does not exist; `undefined` if it exists. */
+function firstMissing(path: string): string | undefined {
+  if (existsSync(path)) return undefined;
+  return firstMissing(dirname(path)) ?? path;
 }
 
 async function restoreLocked(
@@ -97,14 +120,18 @@ async function restoreLocked(
   const pepper = files.find(({ path }) => path === 'pepper')?.bytes;
   if (pepper === undefined) throw noPepper(options);
   const pepperId = pepperIdOf(pepper);
-  const kept = about === undefined ? [] : erasuresBeside(options, about);
+  const beside = about === undefined ? undefined : erasuresBeside(options, about);
   const survivors = findSurvivors(folder, pepperId);
+  const others = readSurvivingErasures(
+    [folder.path, ...(about === undefined ? [] : [about.dataFolder])],
+    pepperId,
+  );
   if (about === undefined && survivors.journal.kind !== 'usable') {
     throw new BackupError(
       `${folder.path} has no journal.db that can be read, so there is nothing to restore.`,
     );
   }
-  const erasures = mergeErasures([...kept, ...survivors.erasures]);
+  const erasures = mergeErasures([...(beside?.erasures ?? []), ...others.erasures]);
 
   const target = beginDraft(folder);
   onStep({ name: 'putting counts and journal together', bytes: bytesOf(file) });
@@ -115,9 +142,13 @@ async function restoreLocked(
   onStep({ name: 'writing to the disk', bytes: bytesOf(join(target, 'counts.db')) });
   for (const name of readdirSync(target)) syncPath(join(target, name));
   writeStoredFiles(target, files);
-  writeErasures(target, pepperId, erasures, folder, file);
+  const deletionsUpTo = Math.max(about?.takenAt ?? 0, beside?.reach ?? 0, others.reach);
+  writeErasures({ target, pepperId, erasures, at: deletionsUpTo, folder, file });
   const aside = replaceContent(folder, now());
-  return { ...built, about, aside, journalIgnored: whyIgnored(survivors) };
+  return {
+    ...{ ...built, about, aside, deletionsUpTo, erasuresProblems: others.problems },
+    journalIgnored: whyIgnored(survivors),
+  };
 }
 
 async function buildInThread(options: BuildFolderOptions): Promise<BuiltFolder> {
@@ -159,7 +190,9 @@ function storedFilesOf(
   about: BackupAbout | undefined,
 ): StoredFile[] {
   const files = file === undefined ? readStoredFiles(folder.path) : filesIn(file);
-  const others = files.filter(({ path }) => path !== 'pepper');
+  const staying = readStoredFiles(folder.path, STAYING);
+  const stays = (path: string): boolean => staying.some((one) => one.path === path);
+  const others = [...files.filter(({ path }) => path !== 'pepper' && !stays(path)), ...staying];
   const candidates = [
     files.find(({ path }) => path === 'pepper')?.bytes,
     ...[folder.pepper, pepperFile].map((path) => path && readPepper(path)),
@@ -193,10 +226,10 @@ function noPepper({ file, pepperFile, folder }: RestoreOptions): BackupError {
 function erasuresBeside(
   { file = '', withoutErasures }: RestoreOptions,
   about: BackupAbout,
-): KeptErasure[] {
+): { readonly erasures: readonly KeptErasure[]; readonly reach: number } {
   const path = erasuresPath(dirname(file));
-  const problem = (what: string): KeptErasure[] => {
-    if (withoutErasures) return [];
+  const problem = (what: string): ReturnType<typeof erasuresBeside> => {
+    if (withoutErasures) return { erasures: [], reach: 0 };
     throw new BackupError(
       `${what} Without it, users who were deleted after the backup would come back. Put it back ` +
         'beside the backup; or restore with --without-erasures, and delete them again yourself.',
@@ -217,19 +250,23 @@ function erasuresBeside(
   if (!marks.includes(about.erasuresMark)) {
     return problem(`${path} does not reach back to the backup, or its end is missing.`);
   }
-  return erasures.lines.map(({ erasure }) => erasure);
+  return { erasures: erasures.lines.map(({ erasure }) => erasure), reach: erasures.reach };
+}
+
+interface WrittenErasures {
+  readonly target: string;
+  readonly pepperId: string;
+  readonly erasures: readonly KeptErasure[];
+  /** Up to when these are all, in milliseconds since 1970. */
+  readonly at: number;
+  readonly folder: DataFolder;
+  readonly file: string | undefined;
 }
 
 /** Deletions go on to be kept: in the new content, and beside all backups. */
-function writeErasures(
-  target: string,
-  pepperId: string,
-  erasures: readonly KeptErasure[],
-  folder: DataFolder,
-  file: string | undefined,
-): void {
-  const path = erasuresPath(target);
-  createErasures(path, pepperId, erasures);
+function writeErasures(written: WrittenErasures): void {
+  const { target, pepperId, erasures, at, folder, file } = written;
+  createErasures(erasuresPath(target), pepperId, at, erasures);
   const folders = join(target, 'backup-folders');
   const known = existsSync(folder.backupFolders) ? readBackupFolders(folder.backupFolders) : [];
   writeFileSync(folders, known.map((name) => `${name}\n`).join(''), { mode: 0o600 });

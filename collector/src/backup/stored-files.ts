@@ -11,9 +11,10 @@ export interface StoredFile {
   readonly bytes: Buffer;
 }
 
-/** Reads the settings, keys and tokens of a data folder. */
-export function readStoredFiles(folder: string): StoredFile[] {
-  return SETTINGS.filter((name) => existsSync(join(folder, name)))
+/** Reads the settings, keys and tokens of a data folder, or others of its files. */
+export function readStoredFiles(folder: string, names: readonly string[] = SETTINGS): StoredFile[] {
+  return names
+    .filter((name) => existsSync(join(folder, name)))
     .flatMap((name) =>
       statSync(join(folder, name)).isDirectory()
         ? readdirSync(join(folder, name)).map((inner) => `${name}/${inner}`)

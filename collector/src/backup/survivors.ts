@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
 import type { DataFolder } from '../data-folder.js';
-import { ErasuresFileError, erasuresPath, readErasures } from '../erasures/erasures-file.js';
-import type { KeptErasure } from '../erasures/kept-erasure.js';
 import { type Epoch, readEpochs } from '../journal/epochs.js';
 import { type JournalFacts, readJournalFacts } from '../recovery/database-facts.js';
 import { type DatabaseState, examineDatabase, hasTable } from '../recovery/examine-database.js';
@@ -10,11 +7,10 @@ import { type Database, openShared } from '../sqlite/database.js';
 /** What is left in a data folder that a restore replaces. */
 export interface Survivors {
   readonly journal: DatabaseState<JournalFacts>;
-  readonly erasures: readonly KeptErasure[];
 }
 
 /** Looks for what a restore can still use. Only what was hashed with the same pepper counts. */
-export function findSurvivors({ path, journal }: DataFolder, pepperId: string): Survivors {
+export function findSurvivors({ journal }: DataFolder, pepperId: string): Survivors {
   return {
     journal: ofPepper(
       examineDatabase({
@@ -23,7 +19,6 @@ export function findSurvivors({ path, journal }: DataFolder, pepperId: string): 
       }),
       pepperId,
     ),
-    erasures: readSurvivingErasures(erasuresPath(path), pepperId),
   };
 }
 
@@ -34,19 +29,6 @@ function ofPepper(
   if (state.kind !== 'usable') return state;
   const isOther = state.facts.pepperId !== null && state.facts.pepperId !== pepperId;
   return isOther ? { kind: 'unusable', reason: 'it belongs to another collector' } : state;
-}
-
-function readSurvivingErasures(path: string, pepperId: string): readonly KeptErasure[] {
-  if (!existsSync(path)) return [];
-  try {
-    const erasures = readErasures(path);
-    if (erasures?.pepperId !== pepperId) return [];
-    return erasures.lines.map(({ erasure }) => erasure);
-  } catch (error) {
-    // Those beside the backup are complete without it.
-    if (error instanceof ErasuresFileError) return [];
-    throw error;
-  }
 }
 
 /** A journal that nobody writes. */

@@ -1,16 +1,39 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { findPlace } from '../counting/place.js';
 import type { DataFolder } from '../data-folder.js';
+import {
+  forgetBackupFolder,
+  isBackupFolderThere,
+  readBackupFolders,
+  rememberBackupFolder,
+} from '../erasures/backup-folders.js';
 import { createErasures, erasuresPath, lastMark, readErasures } from '../erasures/erasures-file.js';
-import { rememberBackupFolder } from '../erasures/erasure-keeper.js';
+import { hasCode } from '../has-code.js';
 import { pepperIdOf, readPepper } from '../privacy/pepper.js';
-import { copyShared, type Database, openDraft, openShared } from '../sqlite/database.js';
+import { isWithoutLog } from '../recovery/examine-database.js';
+import {
+  copyShared,
+  type Database,
+  openBystander,
+  openDraft,
+  openShared,
+} from '../sqlite/database.js';
 import { syncPath } from '../sync-path.js';
 import { positionsIn, readBackupEpochs } from './backup-epochs.js';
 import { type BackupAbout, BACKUP_TABLES, countedRows, verifyContent } from './backup-file.js';
 import { BackupError, type OnStep } from './backup-steps.js';
+import { noteBackup } from './last-backups.js';
 import { isSealed, seal } from './seal.js';
 import { readStoredFiles } from './stored-files.js';
 
@@ -30,6 +53,8 @@ export interface TakenBackup {
   readonly file: string;
   readonly bytes: number;
   readonly about: BackupAbout;
+  /** Whether later deletions are kept beside it; not if the data folder cannot be written. */
+  readonly isRemembered: boolean;
 }
 
 /** How often a copy is made again because counting went on between two looks. */
@@ -42,12 +67,27 @@ const ATTEMPTS = 3;
  * @throws {@link BackupError}, or what the disk or SQLite throws.
  */
 export async function takeBackup(options: TakeBackupOptions): Promise<TakenBackup> {
-  const { folder, onStep } = options;
+  const { folder } = options;
   const file = resolve(options.file);
   checkTarget(file, folder);
+  for (const path of [folder.journal, folder.counts]) checkLog(path);
   const pepperId = pepperIdOf(readPepperOf(folder));
-  const erasuresMark = prepareErasures(dirname(file), folder, pepperId);
+  const target = prepareFolder(dirname(file), folder);
+  try {
+    return await takeInto(file, target.remember(pepperId, options.now()), pepperId, options);
+  } catch (error) {
+    target.undo();
+    throw error;
+  }
+}
 
+async function takeInto(
+  file: string,
+  { erasuresMark, isRemembered }: Remembered,
+  pepperId: string,
+  options: TakeBackupOptions,
+): Promise<TakenBackup> {
+  const { folder, onStep } = options;
   removeDrafts(file);
   const draft = `${file}.draft-${process.pid}-${randomBytes(4).toString('hex')}`;
   // Not `-journal`: SQLite would take it for the draft's own.
@@ -65,7 +105,7 @@ export async function takeBackup(options: TakeBackupOptions): Promise<TakenBacku
       journalDraft,
       {
         ...{ format: 1, takenAt: options.now().getTime(), release: options.release },
-        ...{ pepperId, erasuresMark, rows },
+        ...{ pepperId, dataFolder: folder.path, erasuresMark, rows },
       },
       options,
     );
@@ -77,13 +117,15 @@ export async function takeBackup(options: TakeBackupOptions): Promise<TakenBacku
     syncPath(draft);
     renameSync(draft, file);
     syncPath(dirname(file));
-    return { file, bytes: bytesOf(file), about };
+    if (isRemembered) noteBackup(folder.lastBackups, about.takenAt);
+    return { file, bytes: bytesOf(file), about, isRemembered };
   } finally {
     for (const path of [draft, journalDraft]) rmSync(path, { force: true });
   }
 }
 
-function checkTarget(file: string, { path, counts }: DataFolder): void {
+function checkTarget(file: string, folder: DataFolder): void {
+  const { path, counts } = folder;
   if (!existsSync(counts)) {
     throw new BackupError(`There are no counts in ${path}. Choose its folder with --data.`);
   }
@@ -95,13 +137,46 @@ function checkTarget(file: string, { path, counts }: DataFolder): void {
   if (file.startsWith(path + sep)) {
     throw new BackupError(`${file} lies in the data folder and would be lost with it.`);
   }
-  const parent = statSync(dirname(file), { throwIfNoEntry: false });
-  if (parent?.isDirectory() !== true) throw new BackupError(`There is no folder ${dirname(file)}.`);
+  checkFolder(dirname(file), folder);
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined || (stats.isFile() && stats.size === 0)) return;
   if (!stats.isFile() || !isSealed(file)) {
     throw new BackupError(`${file} exists and is no backup. Choose another name, or remove it.`);
   }
+}
+
+/** @throws {@link BackupError} if a folder is not there and must not be made. */
+function checkFolder(target: string, { path, backupFolders }: DataFolder): void {
+  if (readBackupFolders(backupFolders).includes(target) && !isBackupFolderThere(target)) {
+    throw new BackupError(
+      `${target} has backups, but its file erasures is not there. If it is a volume, mount it. If ` +
+        'its backups are gone for good, say so first: ' +
+        `headcount-collector backup --forget ${target} --data ${path}`,
+    );
+  }
+  if (isFolder(target)) return;
+  if (existsSync(target)) throw new BackupError(`${target} is no folder.`);
+  if (isFolder(dirname(target))) return;
+  throw new BackupError(`There is no folder ${target}. Make it: mkdir -p ${target}`);
+}
+
+const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** @throws {@link BackupError} if a database is a copy without the log that it needs. */
+function checkLog(path: string): void {
+  if (!existsSync(path) || existsSync(`${path}-wal`)) return;
+  const db = openBystander(path);
+  try {
+    // A collector that has started meanwhile has made the log.
+    if (!isWithoutLog(db, path) || existsSync(`${path}-wal`)) return;
+  } finally {
+    db.close();
+  }
+  throw new BackupError(
+    `${path} was copied without ${basename(path)}-wal. Start a collector on the folder first: it ` +
+      'says what is lost.',
+  );
 }
 
 function readPepperOf({ path, pepper }: DataFolder): Buffer {
@@ -110,20 +185,51 @@ function readPepperOf({ path, pepper }: DataFolder): Buffer {
   throw new BackupError(`${path} has no pepper, so its counts cannot be used. Put it back first.`);
 }
 
-/** Makes sure that deletions are kept beside the backup from now on. Gives the present mark. */
-function prepareErasures(target: string, folder: DataFolder, pepperId: string): string {
+interface Remembered {
+  /** The present mark of the erasures beside the backup. */
+  readonly erasuresMark: string;
+  readonly isRemembered: boolean;
+}
+
+/** Prepares a folder for backups. If none is made, nothing of this stays. */
+function prepareFolder(target: string, folder: DataFolder) {
   const path = erasuresPath(target);
-  createErasures(path, pepperId);
-  // Before the copies: a deletion that is not in them finds the folder.
-  rememberBackupFolder(folder.backupFolders, target);
-  const erasures = readErasures(path);
-  if (erasures === undefined) throw new BackupError(`${path} disappeared while it was created.`);
-  if (erasures.pepperId !== pepperId) {
-    throw new BackupError(
-      `${path} belongs to another collector. Give each collector a folder of its own for backups.`,
-    );
-  }
-  return lastMark(erasures);
+  let [isMade, isNew, isListed] = [false, false, false];
+  return {
+    /** Makes sure that deletions are kept beside the backup from now on. */
+    remember: (pepperId: string, at: Date): Remembered => {
+      if (!isFolder(target)) {
+        mkdirSync(target, { mode: 0o700 });
+        isMade = true;
+      }
+      isNew = createErasures(path, pepperId, at.getTime());
+      let isRemembered = true;
+      try {
+        // Before the copies: a deletion that is not in them finds the folder.
+        isListed = rememberBackupFolder(folder.backupFolders, target);
+      } catch (error) {
+        // A disk that is dying, or a copy of another user: nobody deletes anything there.
+        if (!hasCode(error, 'EROFS', 'EACCES', 'EPERM')) throw error;
+        isRemembered = false;
+      }
+      const erasures = readErasures(path);
+      if (erasures === undefined)
+        throw new BackupError(`${path} disappeared while it was created.`);
+      if (erasures.pepperId !== pepperId) {
+        throw new BackupError(
+          `${path} belongs to another collector. Give each collector a folder of its own for backups.`,
+        );
+      }
+      return { erasuresMark: lastMark(erasures), isRemembered };
+    },
+    undo: (): void => {
+      // Another command may have made a backup there meanwhile.
+      const isUsed = isFolder(target) && readdirSync(target).some((name) => name !== 'erasures');
+      if (isListed && !isUsed) forgetBackupFolder(folder.backupFolders, target);
+      if (isNew && !isUsed) rmSync(path, { force: true });
+      if (isMade && !isUsed) rmdirSync(target);
+    },
+  };
 }
 
 /** Removes drafts of killed processes. */

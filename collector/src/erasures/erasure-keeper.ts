@@ -1,31 +1,41 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { errorMessage } from '../error-message.js';
-import { hasCode } from '../has-code.js';
 import { makeFolders } from '../make-folders.js';
 import { isFull } from '../sqlite/failure.js';
-import { syncPath } from '../sync-path.js';
+import { isBackupFolderThere, readBackupFolders, rememberBackupFolder } from './backup-folders.js';
 import {
   appendErasure,
+  confirmErasures,
   createErasures,
   type Erasures,
   ErasuresFileError,
   erasuresPath,
   lastMark,
-  readErasures,
   replaceErasures,
+  salvageErasures,
 } from './erasures-file.js';
-import { type KeptErasure, mergeErasures } from './kept-erasure.js';
+import { keyOf, type KeptErasure, mergeErasures } from './kept-erasure.js';
 
 export interface ErasureKeeperOptions {
   readonly dataFolder: string;
-  /** The file that lists the folders into which backups were made by hand. */
+  /** The file that lists the folders with backups. */
   readonly foldersPath: string;
   /** The folder of regular backups, if there is one. */
   readonly backupFolder: string | undefined;
   readonly pepperId: string;
-  readonly logger: Pick<Logger, 'warn'>;
+  readonly now: () => Date;
+  readonly logger: Pick<Logger, 'warn' | 'info'>;
+}
+
+/** A folder with backups that is not there, such as a volume that is not mounted. */
+export interface AwayFolder {
+  readonly folder: string;
+  /** Since when, in milliseconds since 1970; `null` if it was away when this collector started. */
+  readonly since: number | null;
+  /** Deletions since then, which backups in it do not know. */
+  readonly missing: number;
 }
 
 /** Keeps deletions in a file in the data folder, and in one beside every set of backups. */
@@ -34,13 +44,15 @@ export interface ErasureKeeper {
   all(): KeptErasure[];
   /**
    * Keeps an erasure. Its entry must be in the journal: so a backup that is begun meanwhile either
-   * has the entry or is made where this looks.
+   * has the entry or is made where this looks. A folder that is away gets it when it is back.
    *
    * @throws If it is not on disk in the data folder or in the folder of regular backups.
    */
   keep(erasure: KeptErasure): void;
+  /** Looks which folders are away, and brings those that are back up to date. */
+  away(): readonly AwayFolder[];
   /**
-   * Removes what no longer has a use.
+   * Removes what no longer has a use. The data folder keeps everything while a folder is away.
    *
    * @param isNeeded - Whether the data folder still needs an erasure.
    * @param oldestMark - The mark that the oldest backup in a folder has; `undefined` without one.
@@ -49,121 +61,214 @@ export interface ErasureKeeper {
     isNeeded: (erasure: KeptErasure) => boolean,
     oldestMark: (folder: string) => string | undefined,
   ): void;
+  close(): void;
 }
 
-/** The folder of regular backups cannot be used. The message says what to do. */
+/** A file of erasures, or the folder of regular backups, cannot be used. The message says what to do. */
 export class BackupFolderError extends Error {
   override readonly name = 'BackupFolderError';
 }
 
-/** Adds a folder to those that get erasures. */
-export function rememberBackupFolder(foldersPath: string, folder: string): void {
-  const path = resolve(folder);
-  if (readBackupFolders(foldersPath).includes(path)) return;
-  // One append per line, so that two commands at once lose none.
-  appendFileSync(foldersPath, `${path}\n`, { mode: 0o600 });
-  syncPath(foldersPath);
-}
+/** How often folders are looked at, in milliseconds. */
+const LOOK_MS = 5000;
 
-/** The folders into which backups were made by hand. */
-export function readBackupFolders(foldersPath: string): string[] {
-  try {
-    return readFileSync(foldersPath, 'utf8').split('\n').filter(Boolean);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
-  }
-}
+/** How often a file is told that it has everything, in milliseconds. */
+const CONFIRM_MS = 60 * 60 * 1000;
 
-/** Opens the files; creates those of the data folder and of the folder of regular backups. */
+/** What a folder gets again when it is back: clocks may have differed by so much. */
+const OVERLAP_MS = 24 * 60 * 60 * 1000;
+
+/** Opens the files; creates those of the data folder and, once, of the folder of regular backups. */
 export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper {
-  const { dataFolder, foldersPath, backupFolder, pepperId, logger } = options;
-  const needed = [dataFolder, ...(backupFolder === undefined ? [] : [resolve(backupFolder)])];
+  const { dataFolder, foldersPath, pepperId, now, logger } = options;
+  const regular = options.backupFolder === undefined ? undefined : resolve(options.backupFolder);
   const read = new Map<string, { content: Erasures; state: string }>();
+  const lastThere = new Map<string, number>();
+  const isAway = new Set<string>();
 
-  const foldersByHand = (): string[] =>
-    readBackupFolders(foldersPath).filter((folder) => !needed.includes(folder));
-  const open = (path: string): Erasures => {
-    const state = stateOf(path);
-    const known = read.get(path);
-    if (known !== undefined && state !== undefined && known.state === state) return known.content;
-    const content = readOwn(path) ?? createAnew(path);
+  const remember = (path: string, content: Erasures): Erasures => {
     read.set(path, { content, state: stateOf(path) ?? '' });
     return content;
   };
+  const known = (path: string): Erasures | undefined => {
+    const found = read.get(path);
+    return found !== undefined && found.state === stateOf(path) ? found.content : undefined;
+  };
+  /** Of a damaged file, what is whole goes on; the file itself is copied aside. */
+  const open = (folder: string): Erasures => {
+    const path = erasuresPath(folder);
+    return known(path) ?? remember(path, readWhole(path) ?? createAnew(path));
+  };
   const createAnew = (path: string): Erasures => {
-    createErasures(path, pepperId);
-    const content = readOwn(path);
+    createErasures(path, pepperId, now().getTime());
+    const content = readWhole(path);
     if (content === undefined) throw new Error(`${path} disappeared while it was created.`);
     return content;
   };
-  /** A damaged file is set aside: backups before it are restored without erasures only. */
-  const readOwn = (path: string): Erasures | undefined => {
+  const readWhole = (path: string): Erasures | undefined => {
+    const found = salvage(path);
+    if (found === undefined) return undefined;
+    const { content, problem } = found;
+    if (content.pepperId !== pepperId) {
+      throw new ErasuresFileError(`${path} belongs to another collector.`);
+    }
+    if (problem === undefined) return content;
+    setAside(path, problem);
+    replaceErasures(path, { ...content, reach: 0 });
+    return salvage(path)?.content;
+  };
+  const salvage = (path: string): ReturnType<typeof salvageErasures> => {
     try {
-      const content = readErasures(path);
-      if (content !== undefined && content.pepperId !== pepperId) {
-        throw new ErasuresFileError(`${path} belongs to another collector.`);
-      }
-      return content;
+      return salvageErasures(path);
     } catch (error) {
       if (!(error instanceof ErasuresFileError)) throw error;
-      const aside = `${path}.damaged-${Date.now()}`;
-      renameSync(path, aside);
-      logger.warn({ path: aside }, `${error.message} It was set aside, and a new file begun.`);
-      return undefined;
+      setAside(path, error);
+      const base = '0'.repeat(16);
+      replaceErasures(path, { pepperId, base, lines: [], reach: 0 });
+      return salvageErasures(path);
     }
   };
-  const append = (folder: string, erasure: KeptErasure): void => {
+  const setAside = (path: string, { message }: Error): void => {
+    const aside = `${path}.damaged-${now().getTime()}`;
+    copyFileSync(path, aside);
+    logger.warn({ path: aside }, `${message} It was copied aside, and what is whole goes on.`);
+  };
+  const append = (folder: string, erasure: KeptErasure, at: number): void => {
     const path = erasuresPath(folder);
-    const content = open(path);
+    const content = open(folder);
     // After a failure, what is there then is read anew.
     read.delete(path);
-    const next = appendErasure(path, content, erasure);
-    read.set(path, { content: next, state: stateOf(path) ?? '' });
+    remember(path, appendErasure(path, content, erasure, at));
+  };
+  /** Adds to a file what it may have missed. */
+  const catchUp = (folder: string, from: readonly KeptErasure[]): void => {
+    const { lines, reach } = open(folder);
+    const has = new Set(lines.map(({ erasure }) => keyOf(erasure)));
+    const missing = from.filter(
+      (erasure) => erasure.deletedAt > reach - OVERLAP_MS && !has.has(keyOf(erasure)),
+    );
+    for (const erasure of missing) append(folder, erasure, reach);
+    const path = erasuresPath(folder);
+    remember(path, confirmErasures(path, open(folder), now().getTime()));
+    if (missing.length > 0) {
+      logger.info({ folder, deletions: missing.length }, 'deletions were written beside backups');
+    }
+  };
+  const folders = (): string[] => {
+    const listed = readBackupFolders(foldersPath);
+    return [...new Set([...(regular === undefined ? [] : [regular]), ...listed])].filter(
+      (folder) => folder !== dataFolder,
+    );
+  };
+  const inData = (): KeptErasure[] => open(dataFolder).lines.map(({ erasure }) => erasure);
+
+  /** Looks at a folder. Returns whether it is there and has everything. */
+  const look = (folder: string): boolean => {
+    try {
+      const at = now().getTime();
+      if (!isBackupFolderThere(folder)) throw new BackupFolderError('its file erasures is missing');
+      const current = known(erasuresPath(folder));
+      const isDue = current === undefined || at - current.reach >= CONFIRM_MS;
+      if (isAway.has(folder) || isDue) catchUp(folder, inData());
+      if (isAway.delete(folder)) logger.info({ folder }, 'a folder of backups is back');
+      lastThere.set(folder, at);
+      return true;
+    } catch (error) {
+      if (!isAway.has(folder)) {
+        isAway.add(folder);
+        logger.warn(
+          { folder, full: isFull(error) },
+          `a folder of backups cannot be used: ${errorMessage(error)}`,
+        );
+      }
+      return false;
+    }
+  };
+  const lookAtAll = (): void => {
+    for (const folder of folders()) look(folder);
   };
 
-  for (const folder of needed) {
+  makeFolders(dataFolder, 0o700);
+  try {
+    open(dataFolder);
+  } catch (cause) {
+    if (!(cause instanceof ErasuresFileError)) throw cause;
+    throw new BackupFolderError(
+      `${cause.message} Put the right file back, or move this one away and start again.`,
+      { cause },
+    );
+  }
+  if (regular !== undefined && !readBackupFolders(foldersPath).includes(regular)) {
     try {
-      makeFolders(folder, 0o700);
-      open(erasuresPath(folder));
+      makeFolders(regular, 0o700);
+      open(regular);
+      rememberBackupFolder(foldersPath, regular);
     } catch (cause) {
-      if (folder === dataFolder) throw cause;
       throw new BackupFolderError(
-        `The folder for backups ${folder} cannot be written (${errorMessage(cause)}). ` +
+        `The folder for backups ${regular} cannot be written (${errorMessage(cause)}). ` +
           'Choose another with --backup-dir or HEADCOUNT_BACKUP_DIR.',
         { cause },
       );
     }
   }
+  // What only the other files have, as after damage, comes back from them.
+  const beside = folders()
+    .filter((folder) => look(folder))
+    .flatMap((folder) => open(folder).lines.map(({ erasure }) => erasure));
+  catchUp(dataFolder, mergeErasures(beside));
+  const timer = setInterval(() => {
+    try {
+      lookAtAll();
+    } catch (error) {
+      logger.warn({}, `folders of backups cannot be looked at: ${errorMessage(error)}`);
+    }
+  }, LOOK_MS);
+  timer.unref();
 
   return {
-    all: () => {
-      const found: KeptErasure[] = [];
-      for (const folder of [...needed, ...foldersByHand()]) {
-        const path = erasuresPath(folder);
-        if (!existsSync(path)) continue;
-        found.push(...open(path).lines.map(({ erasure }) => erasure));
-      }
-      return mergeErasures(found);
-    },
+    all: () => mergeErasures([...beside, ...inData()]),
     keep: (erasure) => {
-      for (const folder of needed) append(folder, erasure);
-      for (const folder of foldersByHand()) {
-        try {
-          if (existsSync(folder)) append(folder, erasure);
-        } catch (error) {
-          logger.warn(
-            { folder, full: isFull(error) },
-            `a deletion was not written beside the backups: ${errorMessage(error)}`,
-          );
+      const at = erasure.deletedAt;
+      append(dataFolder, erasure, at);
+      for (const folder of folders()) {
+        if (look(folder)) {
+          try {
+            const has = open(folder).lines.some((line) => keyOf(line.erasure) === keyOf(erasure));
+            if (!has) append(folder, erasure, at);
+            continue;
+          } catch (error) {
+            if (folder === regular) throw error;
+            logger.warn(
+              { folder, full: isFull(error) },
+              `a deletion was not written beside the backups: ${errorMessage(error)}`,
+            );
+          }
         }
+        // It gets it when it is back.
+        isAway.add(folder);
+        if (folder === regular) throw new BackupFolderError(`${folder} is not there.`);
       }
+    },
+    away: () => {
+      lookAtAll();
+      if (isAway.size === 0) return [];
+      const present = folders();
+      const all = inData();
+      return [...isAway]
+        .filter((folder) => present.includes(folder))
+        .map((folder) => {
+          const since = lastThere.get(folder) ?? null;
+          const missing = all.filter(({ deletedAt }) => deletedAt >= (since ?? 0)).length;
+          return { folder, since, missing };
+        });
     },
     prune: (isNeeded, oldestMark) => {
-      for (const folder of [...needed, ...foldersByHand()]) {
+      const listed = folders();
+      const there = listed.filter((folder) => look(folder));
+      const all = there.length === listed.length ? [dataFolder, ...there] : there;
+      for (const folder of all) {
         const path = erasuresPath(folder);
-        if (!existsSync(path)) continue;
-        const content = open(path);
+        const content = open(folder);
         const kept =
           folder === dataFolder
             ? content.lines.findIndex(({ erasure }) => isNeeded(erasure))
@@ -171,9 +276,13 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
         const from = kept === -1 ? content.lines.length : kept;
         if (from === 0) continue;
         const base = lastMark({ base: content.base, lines: content.lines.slice(0, from) });
-        replaceErasures(path, { pepperId, base, lines: content.lines.slice(from) });
+        replaceErasures(path, { ...content, base, lines: content.lines.slice(from) });
         read.delete(path);
       }
+    },
+    close: () => {
+      clearInterval(timer);
+      if (existsSync(dataFolder)) lookAtAll();
     },
   };
 }

@@ -31,6 +31,11 @@ export interface Erasures {
   /** The mark of the state before the first line. */
   readonly base: string;
   readonly lines: readonly ErasureLine[];
+  /**
+   * Up to when it has every deletion that was confirmed, in milliseconds since 1970. The file names
+   * the line that was its last then, so it shows if its end is cut off.
+   */
+  readonly reach: number;
   /** The bytes of all whole lines. What follows them is an append that was cut off. */
   readonly bytes: number;
 }
@@ -42,7 +47,7 @@ export interface ErasureLine {
 }
 
 const MARK_DIGITS = 16;
-const VERSION = 1;
+const VERSION = 2;
 
 /** The path of the file in a folder. */
 export const erasuresPath = (folder: string): string => join(folder, ERASURES_FILE);
@@ -55,9 +60,28 @@ export const lastMark = ({ base, lines }: Pick<Erasures, 'base' | 'lines'>): str
  * Reads a file of erasures.
  *
  * @returns `undefined` if there is none.
- * @throws {@link ErasuresFileError} if it is damaged anywhere but at its end.
+ * @throws {@link ErasuresFileError} if it is damaged, or lacks a deletion that was confirmed.
  */
 export function readErasures(path: string): Erasures | undefined {
+  const found = salvageErasures(path);
+  if (found?.problem !== undefined) throw found.problem;
+  return found?.content;
+}
+
+/** What is whole at the beginning of a file of erasures. */
+export interface SalvagedErasures {
+  readonly content: Erasures;
+  /** What is wrong with the rest. */
+  readonly problem: ErasuresFileError | undefined;
+}
+
+/**
+ * Reads a file of erasures as far as it is whole.
+ *
+ * @returns `undefined` if there is none.
+ * @throws {@link ErasuresFileError} if even its beginning is damaged.
+ */
+export function salvageErasures(path: string): SalvagedErasures | undefined {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
@@ -66,18 +90,45 @@ export function readErasures(path: string): Erasures | undefined {
     throw error;
   }
   const end = bytes.lastIndexOf('\n') + 1;
-  const [head = '', ...rest] = bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
+  const [head = '', reachLine = '', ...rest] = bytes
+    .subarray(0, end)
+    .toString('utf8')
+    .split('\n')
+    .slice(0, -1);
   const { pepperId, base } = readHead(head, path);
+  const confirmed = readReach(reachLine, path);
+  let size = Buffer.byteLength(`${head}\n${reachLine}\n`);
   const lines: ErasureLine[] = [];
+  const found = (problem?: string): SalvagedErasures => ({
+    content: { pepperId, base, lines, reach: confirmed.at, bytes: size },
+    problem: problem === undefined ? undefined : new ErasuresFileError(problem),
+  });
   for (const [at, line] of rest.entries()) {
     const before = lines.at(-1)?.mark ?? base;
     const body = line.slice(MARK_DIGITS + 1);
     const mark = markOf(before, body);
     const erasure = line === `${mark} ${body}` ? decode(body) : undefined;
-    if (erasure === undefined) throw new ErasuresFileError(`${path} is damaged in line ${at + 2}.`);
+    if (erasure === undefined) return found(`${path} is damaged in line ${at + 3}.`);
     lines.push({ mark, erasure });
+    size += Buffer.byteLength(line) + 1;
   }
-  return { pepperId, base, lines, bytes: end };
+  // What is beyond was being appended and not confirmed when its process ended.
+  const marks = [base, ...lines.map(({ mark }) => mark)];
+  if (marks.includes(confirmed.mark)) return found();
+  return found(`${path} is cut off: the last deletions that it had are missing.`);
+}
+
+/** The second line has always the same length, so that it can be overwritten in its place. */
+const reachLineOf = (mark: string, at: number): string => {
+  const text = `${mark} ${new Date(at).toISOString()}`;
+  return `${text} ${markOf('reach', text)}`;
+};
+
+function readReach(line: string, path: string): { readonly mark: string; readonly at: number } {
+  const [mark = '', time = ''] = line.split(' ');
+  const at = Date.parse(time);
+  if (!Number.isNaN(at) && reachLineOf(mark, at) === line) return { mark, at };
+  throw new ErasuresFileError(`${path} is damaged in line 2.`);
 }
 
 function readHead(head: string, path: string): Pick<Erasures, 'pepperId' | 'base'> {
@@ -91,11 +142,13 @@ function readHead(head: string, path: string): Pick<Erasures, 'pepperId' | 'base
 /**
  * Creates a file, unless there is one.
  *
+ * @param at - Up to when it has every deletion, in milliseconds since 1970.
  * @returns Whether it was created.
  */
 export function createErasures(
   path: string,
   pepperId: string,
+  at: number,
   erasures: readonly KeptErasure[] = [],
 ): boolean {
   const base = randomBytes(MARK_DIGITS / 2).toString('hex');
@@ -103,7 +156,7 @@ export function createErasures(
   for (const erasure of erasures) {
     lines.push({ mark: markOf(lines.at(-1)?.mark ?? base, encode(erasure)), erasure });
   }
-  const draft = writeDraft(path, { pepperId, base, lines });
+  const draft = writeDraft(path, { pepperId, base, lines, reach: at });
   try {
     // Unlike a rename, a link never replaces what another process has put there meanwhile.
     linkSync(draft, path);
@@ -127,9 +180,15 @@ export function replaceErasures(path: string, content: Omit<Erasures, 'bytes'>):
 /**
  * Appends an erasure durably; what was cut off at the end is overwritten.
  *
+ * @param at - Up to when the file has every deletion with this one, in milliseconds since 1970.
  * @returns The new content.
  */
-export function appendErasure(path: string, before: Erasures, erasure: KeptErasure): Erasures {
+export function appendErasure(
+  path: string,
+  before: Erasures,
+  erasure: KeptErasure,
+  at: number,
+): Erasures {
   const body = encode(erasure);
   const mark = markOf(lastMark(before), body);
   const line = Buffer.from(`${mark} ${body}\n`);
@@ -142,7 +201,21 @@ export function appendErasure(path: string, before: Erasures, erasure: KeptErasu
     closeSync(file);
   }
   const lines = [...before.lines, { mark, erasure }];
-  return { ...before, lines, bytes: before.bytes + line.length };
+  return confirmErasures(path, { ...before, lines, bytes: before.bytes + line.length }, at);
+}
+
+/** Notes durably up to when a file has every deletion. Returns the new content. */
+export function confirmErasures(path: string, content: Erasures, at: number): Erasures {
+  const reach = Math.max(at, content.reach);
+  const file = openSync(path, 'r+');
+  try {
+    const line = Buffer.from(reachLineOf(lastMark(content), reach));
+    writeAll(file, line, Buffer.byteLength(`${headOf(content)}\n`));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return { ...content, reach };
 }
 
 function writeAll(file: number, bytes: Buffer, at: number): void {
@@ -157,15 +230,24 @@ function writeDraft(path: string, content: Omit<Erasures, 'bytes'>): string {
   try {
     writeAll(file, Buffer.from(toText(content)), 0);
     fsyncSync(file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
   } finally {
     closeSync(file);
   }
   return draft;
 }
 
-function toText({ pepperId, base, lines }: Omit<Erasures, 'bytes'>): string {
-  const head = JSON.stringify({ headcount_erasures: VERSION, pepper: pepperId, base });
-  return [head, ...lines.map(({ mark, erasure }) => `${mark} ${encode(erasure)}`), ''].join('\n');
+const headOf = ({ pepperId, base }: Pick<Erasures, 'pepperId' | 'base'>): string =>
+  JSON.stringify({ headcount_erasures: VERSION, pepper: pepperId, base });
+
+function toText(content: Omit<Erasures, 'bytes'>): string {
+  const { lines, reach } = content;
+  const start = [headOf(content), reachLineOf(lastMark(content), reach)];
+  return [...start, ...lines.map(({ mark, erasure }) => `${mark} ${encode(erasure)}`), ''].join(
+    '\n',
+  );
 }
 
 const markOf = (before: string, body: string): string =>

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../rules/day.js';
+import type { AwayFolder } from '../erasures/erasure-keeper.js';
 import type { JobState } from '../jobs/job.js';
 
 /** The health of a part that can be in trouble while reports are still taken and counted. */
@@ -25,18 +27,51 @@ export function warning(reason: string | undefined): Warned {
   return reason === undefined ? { status: 'ok' } : { status: 'warning', reason };
 }
 
-/** Examines how the job that makes backups goes. */
-export function examineBackups(states: readonly JobState[], now: Date): BackupHealth {
+/** What is known of backups besides their job. */
+export interface BackupsKnown {
+  readonly away: readonly AwayFolder[];
+  /** The moments of the last backups, by the job and by hand, in milliseconds since 1970. */
+  readonly last: readonly number[];
+}
+
+/** Examines the backups: how their job goes, if there is one, and those that are made by hand. */
+export function examineBackups(
+  states: readonly JobState[],
+  { away, last }: BackupsKnown,
+  now: Date,
+): BackupHealth {
   const job = states.find(({ name }) => name === BACKUP);
-  if (job === undefined) {
-    return { status: 'ok', last_success_at: null, last_failure_at: null, every_seconds: null };
-  }
+  const newest = Math.max(job?.succeededAt ?? 0, ...last);
+  const succeededAt = newest === 0 ? null : newest;
+  const reasons = [
+    job === undefined ? isOverdue(last, now) : whatIsWrong({ ...job, succeededAt }, now),
+    ...away.map(describeAway),
+  ].filter((reason) => reason !== undefined);
   return {
-    ...warning(whatIsWrong(job, now)),
-    last_success_at: toText(job.succeededAt),
-    last_failure_at: toText(job.failedAt),
-    every_seconds: job.everyMs / 1000,
+    ...warning(reasons.length === 0 ? undefined : reasons.join(' ')),
+    last_success_at: toText(succeededAt),
+    last_failure_at: toText(job?.failedAt ?? null),
+    every_seconds: job === undefined ? null : job.everyMs / 1000,
   };
+}
+
+/** Backups by hand, as by cron, come about as often as they did, and once a day if that is unknown. */
+function isOverdue(last: readonly number[], now: Date): string | undefined {
+  const newest = last.at(-1);
+  if (newest === undefined) return undefined;
+  const gaps = last.slice(1).map((at, index) => at - (last[index] ?? at));
+  const everyMs = Math.max(DAY_MS, ...gaps);
+  if (now.getTime() - newest <= OVERDUE_PERIODS * everyMs) return undefined;
+  return `The last backup is of ${toText(newest) ?? ''}.`;
+}
+
+function describeAway({ folder, since, missing }: AwayFolder): string {
+  const when = since === null ? 'not there' : `away since ${toText(since) ?? ''}`;
+  return (
+    `The folder of backups ${folder} is ${when}: its backups do not know ` +
+    `${missing === 1 ? '1 deletion' : `up to ${missing} deletions`}. Bring it back, or run ` +
+    `headcount-collector backup --forget ${folder}.`
+  );
 }
 
 function whatIsWrong(job: JobState, now: Date): string | undefined {

@@ -6,7 +6,7 @@ import { dateOfDay } from '../rules/day.js';
 import type { FullPlacesWatch } from '../stats/full-places-watch.js';
 import { fullPlacesSchema, MAX_FULL_PLACES } from '../stats/quality-route.js';
 import type { UnusualWatch } from '../stats/unusual-watch.js';
-import { examineBackups, warning } from './examine-backups.js';
+import { type BackupsKnown, examineBackups, warning } from './examine-backups.js';
 import { examineLog } from './examine-log.js';
 
 /** Unusual days that are listed at most. */
@@ -54,6 +54,8 @@ export interface WarningParts {
   readonly proxyWatch: Pick<ProxyWatch, 'reason'>;
   /** What restores have lost in the last days, for people; `undefined` if nothing. */
   readonly losses: string | undefined;
+  /** What is known of backups besides their job. */
+  readonly backups: () => BackupsKnown;
   /** The lines of the log that could not be written of late. */
   readonly droppedLines: () => DroppedLines | undefined;
   readonly fullPlaces: Pick<FullPlacesWatch, 'full'>;
@@ -64,7 +66,7 @@ export interface WarningParts {
 /** Everything that can be in trouble while reports are still taken and counted, by its name. */
 export function examineWarnings({ jobs, proxyWatch, losses, ...parts }: WarningParts) {
   return {
-    backup: examineBackups(jobs.states(), parts.now()),
+    backup: examineBackups(jobs.states(), parts.backups(), parts.now()),
     proxy: warning(proxyWatch.reason()),
     restore: warning(losses),
     log: examineLog(parts.droppedLines()),

@@ -53,7 +53,10 @@ export const healthSchema = Type.Object(
             description: 'null: no regular backups are made',
           }),
         },
-        { additionalProperties: false, description: 'Regular backups; like components' },
+        {
+          additionalProperties: false,
+          description: 'Backups, and the folders that have them; like components',
+        },
       ),
     ),
     proxy: Type.Optional(

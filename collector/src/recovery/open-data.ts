@@ -45,12 +45,13 @@ export async function openData(
   const state = await examine(folder, !isClean(folder.clean, databases));
   refuseUnusable(state, folder);
   const wasUsed = existsSync(folder.pepper) && !existsSync(folder.firstStart);
-  if (!wasUsed && !needsItsPepper(state)) {
+  const needsPepper = needsItsPepper(state) || existsSync(folder.erasures);
+  if (!wasUsed && !needsPepper) {
     // Else a start that was cut off after the pepper looks like a folder that lost its databases.
     writeFileSync(folder.firstStart, '', { mode: 0o600 });
     syncPath(folder.path);
   }
-  const pepper = openPepper(folder.pepper, !needsItsPepper(state));
+  const pepper = openPepper(folder.pepper, !needsPepper);
   const pepperId = pepperIdOf(pepper);
   refuseForeign(state, pepperId, folder);
   if (state.journal.kind !== 'usable' && state.counts.kind === 'usable') {

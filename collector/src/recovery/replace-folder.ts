@@ -39,10 +39,15 @@ export function replacedEntries({ path, lock, holder }: Paths): string[] {
 
 type Paths = Pick<DataFolder, 'path' | 'lock' | 'holder'>;
 
+/** Removes the draft of a restore that failed or was cut off. */
+export function dropDraft({ path }: Paths): void {
+  rmSync(join(path, DRAFT), { recursive: true, force: true });
+}
+
 /** Makes the folder for new content, in place of one that was cut off. */
-export function beginDraft({ path }: Paths): string {
-  const draft = join(path, DRAFT);
-  rmSync(draft, { recursive: true, force: true });
+export function beginDraft(folder: Paths): string {
+  dropDraft(folder);
+  const draft = join(folder.path, DRAFT);
   mkdirSync(draft, { mode: 0o700 });
   return draft;
 }
@@ -76,7 +81,7 @@ export function replaceContent(folder: Paths, at: Date): string | undefined {
 export function finishReplacing(folder: Paths): void {
   const { path } = folder;
   const [ready, moving] = [join(path, READY), join(path, MOVING)];
-  rmSync(join(path, DRAFT), { recursive: true, force: true });
+  dropDraft(folder);
   if (existsSync(ready)) {
     const aside = asideOf(ready);
     if (aside !== undefined) {

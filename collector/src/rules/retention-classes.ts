@@ -143,7 +143,15 @@ export const RETENTION_CLASSES = {
       ...['schema_migrations', 'identity', 'touched', 'epochs', 'about'].map(
         (table) => `journal.db/${table}`,
       ),
-      ...['jobs.json', 'backup-folders', 'clean', 'first-start', 'lock', 'lock.holder'],
+      ...[
+        'jobs.json',
+        'backup-folders',
+        'last-backups.json',
+        'clean',
+        'first-start',
+        'lock',
+        'lock.holder',
+      ],
     ],
     keeping: { until: 'You delete the data folder' },
   },

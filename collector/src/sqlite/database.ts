@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { hasCode } from '../has-code.js';
 import { isRecord } from '../is-record.js';
-import { noteLostLog } from './log-mark.js';
+import { noteLostLog } from './note-lost-log.js';
 
 /** The values that can be bound. Callers convert booleans and dates. */
 export type BindValue = string | number | bigint | Uint8Array | null;

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { Database } from './database.js';
 import { isFull } from './failure.js';
+import { LOST } from './note-lost-log.js';
 
 /**
  * What a database says of its write-ahead log: `needed` from the moment at which a collector opens
@@ -11,10 +11,6 @@ export type LogMark =
   | { readonly kind: 'none' | 'needed' | 'merged' }
   /** The ID tells losses apart. */
   | { readonly kind: 'lost'; readonly id: string };
-
-const LOST = 'lost:';
-
-const ID_BYTES = 8;
 
 /** Reads the mark; `none` in databases of older releases. */
 export function readLogMark(db: Database): LogMark {
@@ -28,17 +24,6 @@ export function readLogMark(db: Database): LogMark {
   return value?.startsWith(LOST) === true
     ? { kind: 'lost', id: value.slice(LOST.length) }
     : { kind: 'none' };
-}
-
-/** Remembers that a log was missing when the database was opened; until it is told. */
-export function noteLostLog(db: Pick<Database, 'exec'>): void {
-  const id = randomBytes(ID_BYTES).toString('hex');
-  try {
-    // Not prepared: a statement keeps the database open until the garbage collector finds it.
-    db.exec(`UPDATE about SET value = '${LOST}${id}' WHERE name = 'log' AND value = 'needed'`);
-  } catch (error) {
-    if (!(error instanceof Error && error.message.includes('no such table'))) throw error;
-  }
 }
 
 /** Marks a database as open. The mark is in the file itself when this returns, not in the log. */

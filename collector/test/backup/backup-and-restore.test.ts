@@ -205,6 +205,10 @@ describe('a backup that must not be used', () => {
     harm(join(copy, 'backup.db'), copy);
     return copy;
   };
+  const cutErasures = (copy: string, end: number): void => {
+    const path = join(copy, 'erasures');
+    writeFileSync(path, readFileSync(path).subarray(0, end));
+  };
   const flip = (path: string, share: number): void => {
     const bytes = readFileSync(path);
     const at = Math.floor(bytes.length * share);
@@ -238,6 +242,19 @@ describe('a backup that must not be used', () => {
       'erasures are empty',
       (_path, copy) => truncateSync(join(copy, 'erasures'), 0),
       /erasures is damaged.*--without-erasures/s,
+    ],
+    [
+      'the last erasure is cut off within its line',
+      (_path, copy) => cutErasures(copy, -30),
+      /erasures is cut off.*--without-erasures/s,
+    ],
+    [
+      'the last erasures are cut off',
+      (_path, copy) => {
+        const text = readFileSync(join(copy, 'erasures'), 'utf8');
+        cutErasures(copy, text.trimEnd().lastIndexOf('\n') + 1);
+      },
+      /erasures is cut off.*--without-erasures/s,
     ],
     [
       'erasures are a later file',
@@ -306,7 +323,11 @@ describe('the commands', () => {
     ['no file', () => ['backup'], /Name one file/],
     ['two files', (folder) => ['backup', join(folder, 'a'), join(folder, 'b')], /Name one file/],
     ['an option that is none', (folder) => ['backup', join(folder, 'a'), '--fast'], /--fast/],
-    ['a folder that is not there', (folder) => ['backup', join(folder, 'x', 'a')], /no folder/],
+    [
+      'a folder in one that is not there',
+      (folder) => ['backup', join(folder, 'x', 'y', 'a')],
+      /There is no folder .*Make it: mkdir -p \S+x\/y/,
+    ],
     [
       'a file in the data folder',
       (_folder, data) => ['backup', join(data, 'a')],

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { readBackupFolders } from '../erasures/backup-folders.js';
+import {
+  ErasuresFileError,
+  erasuresPath,
+  salvageErasures,
+  type SalvagedErasures,
+} from '../erasures/erasures-file.js';
+import type { KeptErasure } from '../erasures/kept-erasure.js';
+import { hasCode } from '../has-code.js';
+
+/** The deletions that are known besides those beside a backup. */
+export interface SurvivingErasures {
+  readonly erasures: readonly KeptErasure[];
+  /** Up to when one of the lists has every deletion, in milliseconds since 1970; 0 without any. */
+  readonly reach: number;
+  /** What is wrong with lists of which only a part can be read. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads the lists of deletions of data folders and of all folders of backups that these know. A
+ * folder of backups that was away at a deletion does not have it; these may.
+ */
+export function readSurvivingErasures(
+  dataFolders: readonly string[],
+  pepperId: string,
+): SurvivingErasures {
+  const folders = dataFolders.flatMap((folder) => [
+    folder,
+    ...orNone(() => readBackupFolders(join(folder, 'backup-folders'))),
+  ]);
+  const erasures: KeptErasure[] = [];
+  const problems: string[] = [];
+  let reach = 0;
+  for (const folder of new Set(folders)) {
+    const found = salvage(erasuresPath(folder));
+    if (found === undefined || found.content.pepperId !== pepperId) continue;
+    erasures.push(...found.content.lines.map(({ erasure }) => erasure));
+    if (found.problem === undefined) reach = Math.max(reach, found.content.reach);
+    else problems.push(found.problem.message);
+  }
+  return { erasures, reach, problems };
+}
+
+function salvage(path: string): SalvagedErasures | undefined {
+  try {
+    return orNone(() => [salvageErasures(path)])[0];
+  } catch (error) {
+    // Whose list it was cannot be known.
+    if (error instanceof ErasuresFileError) return undefined;
+    throw error;
+  }
+}
+
+/** A list that cannot be reached is as good as none. */
+function orNone<Item>(read: () => readonly Item[]): readonly Item[] {
+  try {
+    return read();
+  } catch (error) {
+    if (hasCode(error, 'EACCES', 'EPERM', 'ENOTDIR', 'EISDIR', 'EIO', 'ELOOP')) return [];
+    throw error;
+  }
+}
