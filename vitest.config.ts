@@ -11,7 +11,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'collector/test/**/*.test.ts'],
     exclude: [
       'test/{e2e,bench,faults,windows}/**',
-      'collector/test/{e2e,faults,attacks}/**',
+      'collector/test/{e2e,backup,recovery,faults,attacks}/**',
       '**/node_modules/**',
     ],
     testTimeout: 20_000,
