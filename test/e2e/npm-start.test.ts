@@ -32,6 +32,8 @@ describe('npm start', () => {
     expect(said.stdout).toMatch(/reports +4\n/);
     expect(said.stdout).toMatch(/systems +\{"Linux":2\}\n/);
     expect(said.stdout).toMatch(/versions +\{"1.0.0":2\}\n/);
+    const users = said.stdout.match(/Linux {2}hello-cli 1\.0\.0 {2}\d reports/g)?.sort();
+    expect(users).toEqual(['1', '3'].map((n) => `Linux  hello-cli 1.0.0  ${n} reports`));
   });
 
   it('stays up until Ctrl-C, and then ends with 0', async () => {
