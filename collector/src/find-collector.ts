@@ -1,6 +1,6 @@
 import { readFirst } from './access/tokens.js';
 import { readAddress, readDataFolder } from './address-file.js';
-import { OPTIONS } from './config.js';
+import { OPTIONS } from './config-options.js';
 import { dataFolder } from './data-folder.js';
 import { secretFrom } from './load-config.js';
 

@@ -10,7 +10,8 @@ import {
   type Tokens,
   type TokenView,
 } from './access/tokens.js';
-import { ConfigError, OPTIONS } from './config.js';
+import { ConfigError } from './config.js';
+import { OPTIONS } from './config-options.js';
 import { type DataFolder, dataFolder } from './data-folder.js';
 import { errorMessage } from './error-message.js';
 import { ProblemError } from './errors.js';
