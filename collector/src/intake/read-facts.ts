@@ -1,5 +1,6 @@
 import type { IdSource, Report, ReportInfo } from 'headcount/wire';
-import { isExpected, type ListedFacts, TEXT_FACTS, type TextFact } from '../rules/fact-patterns.js';
+import { type ListedFacts, TEXT_FACTS, type TextFact } from '../rules/fact-patterns.js';
+import { findCounted } from './find-counted.js';
 import { OTHER } from '../rules/limits.js';
 import { isSharedId } from '../rules/uid.js';
 import type { ReportInput } from './check-report.js';
@@ -47,9 +48,10 @@ export function readFacts(
     const text = readText(given[name]);
     if (text === undefined) return undefined;
     if (text.cut) cut = true;
-    if (isExpected(name, text.value, listed)) return text.value;
-    unexpected = true;
-    return OTHER;
+    const counted = findCounted(name, text.value, listed);
+    if (counted === undefined) unexpected = true;
+    // One character may become several.
+    return counted?.slice(0, MAX_VALUE_CHARACTERS) ?? OTHER;
   };
   const os = read('os') ?? UNKNOWN;
   const version = read('version') ?? UNKNOWN;
@@ -126,10 +128,11 @@ function isIdSource(value: unknown): value is IdSource {
   return ID_SOURCES.has(value);
 }
 
-/** Reads a value as text, trimmed and cut; `undefined` if it is no text or empty. */
+/** Reads a value as text, trimmed, cut and in Unicode's form NFC; `undefined` if it is no text or empty. */
 export function readText(value: unknown): { value: string; cut: boolean } | undefined {
   if (typeof value !== 'string') return undefined;
-  const trimmed = value.trim();
+  // One character may be written in several ways.
+  const trimmed = value.normalize('NFC').trim();
   if (trimmed === '') return undefined;
   const cut = trimmed.length > MAX_VALUE_CHARACTERS;
   return { value: trimmed.slice(0, MAX_VALUE_CHARACTERS).toWellFormed(), cut };

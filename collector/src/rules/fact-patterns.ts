@@ -61,8 +61,13 @@ const RUNTIMES = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** `XP` and `2012ServerR2`, as Python names releases of Windows, beside numbers. */
-const NAMED_RELEASES = new Set(['XP', 'Vista', 'post2012ServerR2', 'post11']);
+/** Releases of Windows as Python names them, beside numbers. */
+const NAMED_RELEASES = new Set(
+  [
+    'XP Vista post11 2000Server 2003Server 2008Server 2008ServerR2 2012Server 2012ServerR2',
+    'post2012ServerR2 2016Server 2019Server 2022Server 2025Server postServer',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** Coding agents are named by a word. */
 const AGENT = /^[a-z][a-z\d._-]{0,31}$/;
@@ -80,25 +85,34 @@ const PATTERNS: Readonly<Record<TextFact, (text: string) => boolean>> = {
   agent: (text) => AGENT.test(text),
 };
 
-/**
- * Whether a fact may be counted under its own value: it is what its project lists, or, if that lists
- * nothing, what such facts look like. `unknown` and `other` always may.
- */
-export function isExpected(name: TextFact, value: string, listed: ListedFacts = {}): boolean {
-  if (value === UNKNOWN || value === OTHER) return true;
-  const list = listed[name];
-  if (list === undefined) return PATTERNS[name](value);
-  return list.some((one) =>
-    one.endsWith('*') ? value.startsWith(one.slice(0, -1)) : value === one,
-  );
-}
+/** Whether a folded fact looks like one of its kind. `unknown` and `other` always do. */
+export const looksExpected = (name: TextFact, value: string): boolean =>
+  value === UNKNOWN || value === OTHER || PATTERNS[name](value);
 
 const WELL_KNOWN: Readonly<Partial<Record<TextFact, ReadonlySet<string>>>> = {
   os: SYSTEMS,
   arch: PROCESSORS,
   runtime: RUNTIMES,
+  os_version: NAMED_RELEASES,
 };
 
-/** Whether a value is one of a few that the collector knows by itself. */
+/** The first spelling of each, by the one in lower case. */
+const SPELLINGS = new Map(
+  Object.entries(WELL_KNOWN).map(([name, texts]) => [
+    name,
+    new Map([...texts].reverse().map((text) => [text.toLowerCase(), text])),
+  ]),
+);
+
+/** The spelling of one of the values that the collector knows by itself; `undefined` of others. */
+export function findWellKnown(name: TextFact, text: string): string | undefined {
+  const lower = text.toLowerCase();
+  if (lower === UNKNOWN || lower === OTHER) return lower;
+  const shell = name === 'os' ? text.toUpperCase() : '';
+  if (WINDOWS_SHELL.test(shell)) return shell;
+  return SPELLINGS.get(name)?.get(lower);
+}
+
+/** Whether a folded value is one of a few that the collector knows by itself. */
 export const isWellKnown = (name: TextFact, value: string): boolean =>
-  WELL_KNOWN[name]?.has(value) === true;
+  name !== 'os_version' && WELL_KNOWN[name]?.has(value) === true;

@@ -137,6 +137,24 @@ export interface ValueCount extends DayCount {
   readonly value: string;
 }
 
+/** What people run now, each once. */
+export interface NewestQuestion extends Scope {
+  /** One of `USER_DIMENSIONS`. */
+  readonly dimension: string;
+  /** Another of them, whose value goes with it, as the system does with its version; or `null`. */
+  readonly of: string | null;
+  /** The day since which people must have been active, numbered since 1970. */
+  readonly from: number;
+}
+
+/** How many people had a value on the last day of their activity. */
+export interface NewestCount {
+  readonly value: string;
+  /** The value of the other dimension; `null` if none was asked for. */
+  readonly of: string | null;
+  readonly n: number;
+}
+
 /** Something of a project that is over 80 % full; see `giveUpPlaces()`. */
 export interface FullPlaces {
   readonly project: string;

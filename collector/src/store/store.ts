@@ -12,6 +12,8 @@ import type {
   FullPlaces,
   GapCount,
   GapsQuestion,
+  NewestCount,
+  NewestQuestion,
   KeptSpan,
   OverviewQuestion,
   ProjectOverview,
@@ -113,6 +115,7 @@ export const READER_OPERATIONS = Object.keys({
   peopleWindows: true,
   valueWindows: true,
   reportWindows: true,
+  newestValues: true,
   reports: true,
   reportValues: true,
   dimensions: true,
@@ -163,6 +166,13 @@ export interface Counts {
   reports(question: GapsQuestion): readonly DayCount[];
   /** Reports by event or field, in the order of days and values. */
   reportValues(question: ValuesQuestion): readonly ValueCount[];
+  /**
+   * People active since a day, by the value on the last day of their activity, in the order of the
+   * other dimension's values and then of their own.
+   *
+   * @throws `TooCostlyError`
+   */
+  newestValues(question: NewestQuestion): readonly NewestCount[];
   /** The dimensions that have values, in order. */
   dimensions(question: Scope): readonly string[];
   /** What is over 80 % full, in the order of projects and dimensions. */

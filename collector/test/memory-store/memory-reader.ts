@@ -148,6 +148,23 @@ export function createMemoryReader(memory: Memory): StoreReader {
         return had.length;
       });
     },
+    newestValues: ({ project, dimension, of, from }) => {
+      const found = within({ project })
+        .filter(isPerson)
+        .filter(({ state }) => state.lastDay >= from)
+        .map(({ days }) => {
+          const named = days.get(Math.max(...days.keys()));
+          const value = named?.get(dimension) ?? UNKNOWN;
+          return { of: of === null ? null : (named?.get(of) ?? UNKNOWN), value };
+        });
+      const pairs = new Map(found.map((one) => [JSON.stringify(one), one]));
+      return [...pairs]
+        .map(([key, one]) => ({
+          ...one,
+          n: found.filter((other) => JSON.stringify(other) === key).length,
+        }))
+        .sort((a, b) => compareText(a.of ?? '', b.of ?? '') || compareText(a.value, b.value));
+    },
     reportWindows: ({ project, dimension, windows }) => {
       const found = reportsOf({ project }).flatMap(({ day, values }) =>
         values.filter(([name]) => name === dimension).map(([, value]) => ({ day, value })),

@@ -1,6 +1,12 @@
 import { dateIn } from './calendar.js';
 import { isNoTime, momentsOf } from './naive-moments.js';
-import { type Circumstances, looksRight, textOf, type WireReport } from './naive-report.js';
+import {
+  type Circumstances,
+  foldedFact,
+  looksRight,
+  textOf,
+  type WireReport,
+} from './naive-report.js';
 
 const REPORT_MEMBERS = [
   'report_id',
@@ -34,7 +40,7 @@ export function marksOf(report: WireReport, circumstances: Circumstances): strin
     values_cut: TEXTS.some((name) => isTooLong(info[name])) || events.includes('values_cut'),
     values_unexpected: TEXTS.some((name) => {
       const text = textOf(info[name]);
-      return text !== undefined && !looksRight(name, text);
+      return text !== undefined && !looksRight(name, foldedFact(name, text));
     }),
     unknown_fields:
       hasMore(report, REPORT_MEMBERS) ||

@@ -108,13 +108,25 @@ function fact(name: string, value: unknown): string | undefined {
     return typeof value === 'boolean' ? String(value) : undefined;
   }
   const text = textOf(value);
-  return text === undefined || looksRight(name, text) ? text : 'other';
+  if (text === undefined) return undefined;
+  const folded = foldedFact(name, text);
+  return looksRight(name, folded) ? folded : 'other';
+}
+
+/** One spelling of a fact, of those that reports of the models have. */
+export function foldedFact(name: string, text: string): string {
+  if (name === 'os') return text[0]?.toUpperCase() + text.slice(1).toLowerCase();
+  const lower = text.toLowerCase().replace(/^v(\d)/, '$1');
+  if (name !== 'version') return name === 'agent' || name.endsWith('version') ? lower : text;
+  const [numbers = '', ...rest] = lower.split('-');
+  const three = [...numbers.split('.'), '0', '0'].slice(0, Math.max(3, numbers.split('.').length));
+  return /^\d/.test(lower) ? [three.join('.'), ...rest].join('-') : lower;
 }
 
 /** What facts look like, of the values that reports of the models have. */
 const LOOKS: Readonly<Record<string, RegExp>> = {
   os: /^(Linux|Darwin|Windows)$/,
-  version: /^\d+\.\d+\.\d+$/,
+  version: /^\d+\.\d+\.\d+(-[a-z\d.]+)?$/,
 };
 
 /** Whether a fact looks like one of its kind; all others are `other`. */

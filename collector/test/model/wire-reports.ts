@@ -14,8 +14,11 @@ const often = <Value>(usual: Value, ...rest: Value[]) =>
 
 const info = fc.record(
   {
-    os: often<unknown>('Linux', 'Darwin', ' Windows ', 7, '=1+1', 'a "b", c\r\nd'),
-    version: fc.constantFrom<unknown>('1.0.0', '1.1.0', '2.0.0', 'v'.repeat(70)),
+    os: often<unknown>('Linux', 'Darwin', ' Windows ', 'linux', 7, '=1+1', 'a "b", c\r\nd'),
+    version: fc.constantFrom<unknown>(
+      ...['1.0.0', '1.1.0', '1.1.0', '2.0.0', 'v1.1', '1.10.0', '2.0.0-beta.2', '2.0-BETA.10'],
+      'v'.repeat(70),
+    ),
     os_version: fc.constantFrom('6.18', '25.1'),
     arch: fc.constantFrom('x64', 'arm64'),
     runtime: often<unknown>('node', 'bun', null),

@@ -253,6 +253,14 @@ async function answers({ reader }: Store, from: number, today: number): Promise<
         await reader.reportWindows({ project, dimension, windows: windowsBefore(today) }),
       );
     }
+    for (const [dimension, of] of [
+      ['version', null],
+      ['arch', 'os'],
+    ] as const) {
+      for (const ago of [0, 7, 28]) {
+        all.push(await reader.newestValues({ project, dimension, of, from: today - ago }));
+      }
+    }
     for (const interval of INTERVALS) {
       all.push(await reader.retention({ ...days, from: from - 31, interval }));
     }

@@ -6,6 +6,7 @@ import { prepareKeptSpans } from './kept-days-table.js';
 import { prepareExport } from './queries/export.js';
 import { prepareGapCounts } from './queries/gap-counts.js';
 import { prepareHistory } from './queries/history.js';
+import { prepareNewestValues } from './queries/newest-values.js';
 import { prepareOverview } from './queries/overview.js';
 import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
@@ -36,6 +37,7 @@ export function createCountsReader(db: Database): StoreReader {
     ...prepareGapCounts(db),
     ...prepareHistory(db),
     ...prepareValueWindows(db),
+    newestValues: prepareNewestValues(db),
     fullPlaces,
     overview: prepareOverview(db),
     quality: prepareQuality(db),
@@ -50,6 +52,7 @@ export function createCountsReader(db: Database): StoreReader {
     peopleWindows: (question) => db.snapshot(() => counts.peopleWindows(question)),
     valueWindows: (question) => db.snapshot(() => counts.valueWindows(question)),
     reportWindows: (question) => db.snapshot(() => counts.reportWindows(question)),
+    newestValues: (question) => db.snapshot(() => counts.newestValues(question)),
     values,
     areKnown: prepareAreKnown(db),
     overview: (question) => db.snapshot(() => counts.overview(question)),
