@@ -54,6 +54,7 @@ export const ERRORS = {
   too_costly: { status: 422, title: 'The question is about too much' },
   bad_token_settings: { status: 422, title: 'A token cannot be made so' },
   bad_zone: { status: 422, title: 'The time zone is not known' },
+  bad_range: { status: 422, title: 'The range of versions cannot be read' },
   bad_cleaning: { status: 422, title: 'The cleaning is not valid' },
   bad_manifest: { status: 422, title: 'The manifest is not valid' },
   headers_too_large: { status: 431, title: 'The headers are too large' },

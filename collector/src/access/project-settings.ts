@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { hasCode } from '../has-code.js';
 import { isZone } from '../rules/day.js';
+import { endedSchema } from '../rules/ended-versions.js';
 import { VISIBILITIES } from '../rules/visibility.js';
 import { writeDurably } from '../write-durably.js';
 
@@ -14,6 +15,10 @@ const settingsSchema = Type.Object(
     timezone: Type.Optional(Type.String()),
     /** What requests without a token see; the collector's setting by default. */
     visibility: Type.Optional(Type.Enum([...VISIBILITIES])),
+    /** Who is counted, in the project's own words. */
+    coverage: Type.Optional(Type.String()),
+    /** The versions that the project no longer supports. */
+    ended: Type.Optional(endedSchema),
     /** SHA-256 of the key that reports must come with, in hex. */
     write_key_sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
     /** All of this, and the manifest, is removed, and comes back if the cleaning is undone. */

@@ -5,6 +5,7 @@ import { ProblemError } from '../errors.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import { isZone } from '../rules/day.js';
 import { pageOf } from '../rules/page.js';
+import { endedSchema, findBadRange } from '../rules/ended-versions.js';
 import { VISIBILITIES } from '../rules/visibility.js';
 import { findManifestError } from './manifest-files.js';
 import type { Projects, ProjectView } from './projects.js';
@@ -20,6 +21,11 @@ const visibility = Type.Enum([...VISIBILITIES], {
   description: 'What requests without a token see of it',
 });
 
+const coverage = Type.String({
+  maxLength: 500,
+  description: 'Who is counted, in the project’s own words: answers without a token have it too',
+});
+
 /** A project, as the administrator sees it. */
 export const projectSchema = Type.Object(
   {
@@ -30,6 +36,8 @@ export const projectSchema = Type.Object(
     created_at: Type.Union([Type.String(), Type.Null()], {
       description: 'null for a project that came with its first report',
     }),
+    coverage: Type.Union([coverage, Type.Null()]),
+    ended: endedSchema,
     has_write_key: Type.Boolean(),
     has_manifest: Type.Boolean(),
   },
@@ -140,18 +148,28 @@ export function registerProjectsRoutes(app: App, { projects }: ProjectsParts): v
             status: Type.Optional(status),
             timezone: Type.Optional(Type.String({ maxLength: 64 })),
             visibility: Type.Optional(visibility),
+            coverage: Type.Optional({ ...coverage, description: 'Empty: says nothing' }),
+            ended: Type.Optional({
+              ...endedSchema,
+              description: 'Versions that are no longer supported: all of them, anew',
+            }),
           },
           { additionalProperties: false },
         ),
         response: { 200: projectSchema, 201: projectSchema },
       },
-      config: { level, problems: [...WRITING_PROBLEMS, 'bad_zone'] },
+      config: { level, problems: [...WRITING_PROBLEMS, 'bad_zone', 'bad_range'] },
     },
     async ({ params: { project }, body }, reply) => {
       const before = projects.find(project);
       if (body.timezone !== undefined && !isZone(body.timezone)) {
         const detail = 'The time zone must be an IANA name, such as Europe/Berlin or UTC.';
         throw new ProblemError('bad_zone', detail, { path: '/timezone' });
+      }
+      const badRange = body.ended && findBadRange(body.ended);
+      if (badRange !== undefined) {
+        const detail = 'It must be a range of versions, such as "<2 || 3.x".';
+        throw new ProblemError('bad_range', detail, { path: badRange });
       }
       await projects.save(project, body);
       return reply.code(before === undefined ? 201 : 200).send(mustFind(project));

@@ -1,4 +1,5 @@
 import type { Manifest, ManifestEvents } from 'headcount/wire';
+import type { EndedVersions } from '../rules/ended-versions.js';
 import type { Zone } from '../rules/day.js';
 import type { Visibility } from '../rules/visibility.js';
 import type { ManifestFiles } from './manifest-files.js';
@@ -32,6 +33,10 @@ export interface ProjectView {
   readonly visibility: Visibility;
   /** `null` for a project that its first report created. */
   readonly created_at: string | null;
+  /** Who is counted, in the project's own words; `null` if it says nothing. */
+  readonly coverage: string | null;
+  /** The versions that the project no longer supports. */
+  readonly ended: EndedVersions;
   readonly has_write_key: boolean;
   readonly has_manifest: boolean;
 }
@@ -49,10 +54,14 @@ export interface Projects {
   /** Creates or changes a project. Settings that are left out stay. */
   save(
     project: string,
-    changes: Partial<Pick<ProjectSettings, 'status' | 'timezone' | 'visibility'>>,
+    changes: Partial<
+      Pick<ProjectSettings, 'status' | 'timezone' | 'visibility' | 'coverage' | 'ended'>
+    >,
   ): Promise<void>;
   /** The time zone of a project's days; for `null`, all projects, the collector's. */
   zoneOf(project: string | null): Zone;
+  /** What a project says about itself; for `null`, all projects, nothing. */
+  toldOf(project: string | null): Pick<ProjectView, 'coverage' | 'ended'>;
   /** What the public sees of a project; nothing of one that does not exist. */
   visibilityOf(project: string): Visibility;
   /**
@@ -166,12 +175,17 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
     if (!set.some(isShown)) return undefined;
     return setNames().filter((project) => isShown(shownOf(project)));
   };
+  const toldOf = (project: string | null): Pick<ProjectView, 'coverage' | 'ended'> => {
+    const { coverage = '', ended = {} } = (project === null ? undefined : setOf(project)) ?? {};
+    return { coverage: coverage === '' ? null : coverage, ended };
+  };
   const view = (project: string): ProjectView => ({
     project,
     status: setOf(project)?.status ?? 'open',
     timezone: zoneOf(project),
     visibility: shownOf(project),
     created_at: setOf(project)?.created_at ?? null,
+    ...toldOf(project),
     has_write_key: keys.has(project),
     has_manifest: manifestOf(project) !== undefined,
   });
@@ -194,6 +208,7 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
     save: (project, changes) =>
       change(() => records.save(project, { ...settingsOf(project), ...changes })),
     zoneOf,
+    toldOf,
     visibilityOf: (project) => (isKnown(project) ? shownOf(project) : 'none'),
     shown,
     onChange: (listener) => {

@@ -33,6 +33,7 @@ export const PUBLIC_QUESTIONS: readonly PublicQuestion[] = [
       os_distribution: 'detailed',
       version_distribution: 'detailed',
       merged: 'detailed',
+      coverage: 'summary',
     },
   },
   { paths: ['/v1/stats/timeseries'], fields: { '*': 'detailed' } },

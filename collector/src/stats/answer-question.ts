@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox';
-import { publicPart } from '../access/public-part.js';
+import { isPublic, publicPart } from '../access/public-part.js';
 import { type ErrorCode, ProblemError, type ProblemExtensions } from '../errors.js';
 import { TooCostlyError } from '../store/questions.js';
 import { type Format, writeAnswer, type Written } from './answer.js';
@@ -63,8 +63,12 @@ async function write<Query extends TObject, Answer extends TObject>(
   store: CountsReader,
 ): Promise<Written> {
   // The route's schema has checked the query.
-  const answer = (await handler(asked, query as Static<Query>, store)) as Static<Answer> & object;
-  const { level, visibility } = asked;
+  const found = (await handler(asked, query as Static<Query>, store)) as Static<Answer> & object;
+  const { level, visibility, told } = asked;
+  const answer =
+    told.coverage !== null && isPublic(path, 'detailed')
+      ? { ...found, coverage: told.coverage }
+      : found;
   const seen = level === 'public' ? publicPart(path, visibility, answer) : answer;
   return writeAnswer(seen, format, rows, columns);
 }

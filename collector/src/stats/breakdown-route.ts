@@ -4,6 +4,7 @@ import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
 import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
+import { coverageMember } from './coverage.js';
 import { type Define, scopeMembers } from './define-question.js';
 import { atLeastMark, mergedMember } from './merged.js';
 import { DIMENSIONS_HELP, parameters, readDays, readWindow, unitOf } from './parameters.js';
@@ -53,6 +54,7 @@ export const breakdownSchema = Type.Object(
     }),
     values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
     ...unusualDates,
+    ...coverageMember,
     ...mergedMember,
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),

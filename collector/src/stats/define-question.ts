@@ -1,7 +1,7 @@
 import { type Static, type TObject, Type } from 'typebox';
 import { type Access, type Askable, type View } from '../access/access.js';
 import type { Level } from '../access/level.js';
-import type { Projects } from '../access/projects.js';
+import type { Projects, ProjectView } from '../access/projects.js';
 import { isPublic } from '../access/public-part.js';
 import type { Counting } from '../counting/counting.js';
 import type { Documented } from '../openapi/answers.js';
@@ -70,6 +70,8 @@ export interface Asked extends View {
   readonly today: number;
   /** Every report acknowledged before this moment is counted. */
   readonly asOf: Date;
+  /** What the project says about itself. */
+  readonly told: Pick<ProjectView, 'coverage' | 'ended'>;
   /** What the public sees of dimensions, if it asks. */
   readonly cells?: Readonly<Record<string, PublicCells>>;
 }
@@ -77,7 +79,7 @@ export interface Asked extends View {
 /** The parts that handlers of questions need. */
 export interface StatsParts {
   readonly counting: Pick<Counting, 'caughtUp' | 'version'>;
-  readonly projects: Pick<Projects, 'zoneOf'>;
+  readonly projects: Pick<Projects, 'zoneOf' | 'toldOf'>;
   readonly access: Access;
   readonly store: ReaderOperations;
   readonly now: () => Date;

@@ -5,6 +5,7 @@ import { defineGrowth } from './growth-route.js';
 import { defineQuality } from './quality-route.js';
 import { defineRetention } from './retention-route.js';
 import { defineSummary } from './summary.js';
+import { defineSupport } from './support-route.js';
 import { defineTimeseries } from './timeseries-route.js';
 
 /** Defines every question that is answered in a thread of questions. */
@@ -15,5 +16,6 @@ export function defineQuestions(define: Define): void {
   defineRetention(define);
   defineAdoption(define);
   defineGrowth(define);
+  defineSupport(define);
   defineQuality(define);
 }

@@ -82,8 +82,15 @@ export function createLive(parts: LiveParts): Live {
   const compute = async (project: string | null, view: View): Promise<SummaryAnswer> => {
     const asOf = await counting.caughtUp(CATCH_UP_MS);
     const scope = { project, zone: projects.zoneOf(project), today: todayOf(project), asOf };
-    const asked = await withCells(parts.dailyCells, { ...scope, ...view }, SUMMARY_DIMENSIONS);
-    const summary = await askSummary(parts.store, asked);
+    const told = projects.toldOf(project);
+    const asked = await withCells(
+      parts.dailyCells,
+      { ...scope, told, ...view },
+      SUMMARY_DIMENSIONS,
+    );
+    const counted = await askSummary(parts.store, asked);
+    const { coverage } = told;
+    const summary = coverage === null ? counted : { ...counted, coverage };
     return toMessage(
       view.level === 'public' ? publicPart(LIVE.path, view.visibility, summary) : summary,
     );

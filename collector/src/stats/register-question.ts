@@ -79,11 +79,11 @@ export function registerQuestion<Query extends TObject, Answer extends TObject>(
 }
 
 /** Rejections are gathered in memory; the answer must include those before the request. */
-function ofReceipt({ counting, refusals, ...parts }: StatsRouteParts): StatsRouteParts {
+function ofReceipt({ counting, projects, refusals, ...parts }: StatsRouteParts): StatsRouteParts {
   return {
     ...parts,
     refusals,
-    projects: { zoneOf: () => DEFAULT_ZONE },
+    projects: { ...projects, zoneOf: () => DEFAULT_ZONE },
     counting: {
       caughtUp: async (limitMs) => {
         await refusals.flush();
@@ -110,9 +110,13 @@ async function ask(
   checkZone(tz, zone);
   const asOf = await counting.caughtUp(CATCH_UP_MS);
   const today = dayOf(asOf.getTime(), zone);
+  const told = projects.toldOf(project);
   const { version } = counting;
   const tagBy = (state: string): string =>
-    tagOf(request, { version: state, today, timezone: zone, view: viewKey(view) });
+    tagOf(request, {
+      ...{ version: state, today, timezone: zone },
+      view: `${viewKey(view)} ${JSON.stringify(told)}`,
+    });
   const sendNothing = async (tag: string): Promise<void> => {
     tagAnswer(reply, tag);
     await reply.code(304).send();
@@ -124,7 +128,7 @@ async function ask(
   const { body, headers, digest } = await desk.answer(
     {
       path: question.path,
-      asked: await withCells(dailyCells, { project, zone, today, asOf, ...view }, dimensions),
+      asked: await withCells(dailyCells, { project, zone, today, asOf, told, ...view }, dimensions),
       query: request.query,
       format: formatOf(request),
     },

@@ -14,6 +14,7 @@ import {
   METRICS,
   type Series,
 } from './count-series.js';
+import { coverageMember } from './coverage.js';
 import { type Define, scopeMembers } from './define-question.js';
 import {
   checkRows,
@@ -80,6 +81,7 @@ const timeseriesSchema = Type.Object(
     group_by: Type.Union([Type.String(), Type.Null()]),
     groups_left_out: count('Groups beyond the limit'),
     ...unusualDates,
+    ...coverageMember,
     ...mergedMember,
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),

@@ -81,6 +81,7 @@ async function everything(): Promise<string[]> {
     'retention?interval=day&',
     'adoption?',
     'growth?window=7d&',
+    'support?',
     'quality?',
   ];
   const texts: string[] = [];

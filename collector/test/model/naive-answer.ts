@@ -9,6 +9,7 @@ import { naiveRecent } from './naive-recent.js';
 import { naiveRetention } from './naive-retention.js';
 import { naiveSummary } from './naive-summary.js';
 import { naiveTimeseries } from './naive-timeseries.js';
+import { naiveSupport } from './naive-support.js';
 import type { Question } from './questions.js';
 
 const ANSWERS: Readonly<Record<string, (asked: NaiveAsked) => object>> = {
@@ -24,6 +25,7 @@ const ANSWERS: Readonly<Record<string, (asked: NaiveAsked) => object>> = {
   '/v1/stats/retention': naiveRetention,
   '/v1/stats/adoption': naiveAdoption,
   '/v1/stats/growth': naiveGrowth,
+  '/v1/stats/support': naiveSupport,
 };
 
 /** The answer that the documentation promises. */

@@ -134,6 +134,14 @@ function formatted(around: string): fc.Arbitrary<Question> {
       })
       .map(({ span: asked, ...rest }) => ask('/v1/stats/growth', { ...rest, ...asked })),
     fc
+      .record({
+        project,
+        dimension: fc.constantFrom(undefined, 'version', 'os_version', 'runtime_version'),
+        window: fc.constantFrom(undefined, '28d', '45d', '60d'),
+        limit,
+      })
+      .map((rest) => ask('/v1/stats/support', rest)),
+    fc
       .record({ project, span: span(around) })
       .map(({ span: asked, project: name }) =>
         ask('/v1/stats/quality', { project: name, ...asked }),

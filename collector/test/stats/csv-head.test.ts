@@ -9,6 +9,7 @@ const QUESTIONS = [
   'retention?interval=day&from=2026-11-21',
   'adoption?from=2026-11-22',
   'growth?from=2026-11-22',
+  'support?dimension=version',
   'breakdown?dimension=os',
   'breakdown?dimension=event',
   'timeseries?from=2026-11-22',

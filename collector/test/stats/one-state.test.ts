@@ -86,7 +86,7 @@ beforeEach(() => {
     },
     clientOf: () => undefined,
     counting: { caughtUp: () => Promise.resolve(NOW), version: '1' },
-    projects: { zoneOf: () => 'UTC' },
+    projects: { zoneOf: () => 'UTC', toldOf: () => ({ coverage: null, ended: {} }) },
     now: () => NOW,
     guards: [],
     access: {

@@ -37,7 +37,7 @@ async function openAs(level: Level, reports: readonly CountedReport[]): Promise<
     },
     clientOf: () => undefined,
     counting: { caughtUp: () => Promise.resolve(NOW), version: '1' },
-    projects: { zoneOf: () => 'UTC' },
+    projects: { zoneOf: () => 'UTC', toldOf: () => ({ coverage: null, ended: {} }) },
     now: () => NOW,
     guards: [],
     access: {

@@ -171,6 +171,23 @@ export const eachRunValue = (
   value: (index: number, valueId: number) => void,
 ): void => readRuns(blob, { run: () => undefined, value });
 
+/** A user's newest values, from the start of what {@link encodeRuns} wrote at a place in a buffer. */
+export function readNewestValues(bytes: Uint8Array, start: number): readonly number[] {
+  let at = start;
+  const read = (): number => {
+    let number = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = bytes[at++] ?? 0;
+      number += (byte & 127) * factor;
+      if (byte < 128) return number;
+    }
+  };
+  read(); // The days since the last day.
+  const values: number[] = [];
+  for (let bits = read(); bits > 0; bits >>= 1) values.push(read());
+  return values;
+}
+
 interface RunVisitor {
   run(daysBefore: number): void;
   /** A value that is another than in the run after it. */

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { withToken } from '../support/admin-token.js';
+import { fullReport } from '../support/reports.js';
+import { reportVisits } from '../support/report-visits.js';
+import { startCollector, type Answer, type TestCollector } from '../support/start-collector.js';
+
+const put = (collector: TestCollector, payload: object) =>
+  collector.app.inject({
+    ...{ method: 'PUT', url: '/v1/projects/acme-cli', headers: withToken(), payload },
+  });
+
+const rowsOf = ({ body }: Answer) => body['rows'] as Record<string, unknown>[];
+
+const shares = (answer: Answer) =>
+  rowsOf(answer).map(({ of, value, people, share_from_here: share, ended }) =>
+    of === null ? [value, people, share, ended] : [of, value, people, share, ended],
+  );
+
+const users = (names: string, version: string, at = '2026-11-20') =>
+  names.split(' ').map((user) => ({ user, version, at }));
+
+describe('GET /v1/stats/support', () => {
+  it('tells how many people a version and all later ones have, in the order of versions', async () => {
+    const collector = await startCollector();
+    await reportVisits(collector, [
+      ...users('a b c', '1.9.0'),
+      ...users('d e', 'v1.10'),
+      ...users('f', '2.0.0-beta.2'),
+      ...users('g', '2.0.0-beta.10'),
+      ...users('h i', '2.0.0'),
+      ...users('j', 'nightly'),
+      // Longer ago than 28 days.
+      ...users('k', '0.1.0', '2026-10-24'),
+      { user: 'farm', at: '2026-11-20', version: '9.0.0', source: 'ci' },
+    ]);
+    expect((await put(collector, { ended: { version: '<1.10 || 2.0.0-beta.2' } })).statusCode).toBe(
+      200,
+    );
+    const answer = await collector.get('/v1/stats/support?project=acme-cli&dimension=version');
+    expect(shares(answer)).toEqual([
+      ['2.0.0', 2, 0.2, false],
+      ['2.0.0-beta.10', 1, 0.3, false],
+      ['2.0.0-beta.2', 1, 0.4, true],
+      ['1.10.0', 2, 0.6, false],
+      ['1.9.0', 3, 0.9, true],
+      ['nightly', 1, null, false],
+    ]);
+    expect(answer.body).toMatchObject({
+      ...{ dimension: 'version', window: '28d', total: 10, values_left_out: 0 },
+      ended: [{ of: null, total: 10, people: 4, share: 0.4 }],
+    });
+    const few = await collector.get('/v1/stats/support?project=acme-cli&limit=2&format=csv');
+    expect(few.text.split('\r\n').map((line) => line.split(',')[1])).toEqual([
+      ...['value', '2.0.0', '1.9.0', undefined],
+    ]);
+  });
+
+  it('counts a person once, on the last day', async () => {
+    const collector = await startCollector();
+    await reportVisits(collector, [
+      ...users('a', '1.0.0', '2026-11-10'),
+      ...users('a', '2.0.0', '2026-11-12'),
+      ...users('b', '2.0.0', '2026-11-12'),
+      // A late report of an older version.
+      ...users('b', '1.0.0', '2026-11-11'),
+      ...users('c', '3.0.0', '2026-11-12'),
+      ...users('c', '1.0.0', '2026-11-13'),
+    ]);
+    expect(shares(await collector.get('/v1/stats/support'))).toEqual([
+      ['2.0.0', 2, 2 / 3, false],
+      ['1.0.0', 1, 1, false],
+    ]);
+  });
+
+  it('tells runtimes and systems apart', async () => {
+    const collector = await startCollector();
+    const people = [
+      ['Linux', '6.18', 'node', '20.20'],
+      ['Linux', '6.9', 'node', 'v18.19'],
+      ['linux', '6.18', 'Node', '20.20'],
+      ['Darwin', '25.1', 'bun', '1.2'],
+    ];
+    for (const [at, [os, os_version, runtime, runtime_version]] of people.entries()) {
+      const report = fullReport({ anonymous_id: `user-${at}` });
+      const info = { ...report.info, os, os_version, runtime, runtime_version };
+      await collector.post('/v1/reports', { ...report, info });
+    }
+    await put(collector, {
+      ended: { runtime_version: { Node: '<20' }, os_version: { Darwin: '<26' } },
+    });
+    expect(
+      shares(await collector.get('/v1/stats/support?project=acme-cli&dimension=os_version')),
+    ).toEqual([
+      ['Linux', '6.18', 2, 2 / 3, false],
+      ['Linux', '6.9', 1, 1, false],
+      ['Darwin', '25.1', 1, 1, true],
+    ]);
+    const runtimes = await collector.get(
+      '/v1/stats/support?project=acme-cli&dimension=runtime_version',
+    );
+    expect(shares(runtimes)).toEqual([
+      ['node', '20.20', 2, 2 / 3, false],
+      ['node', '18.19', 1, 1, true],
+      ['bun', '1.2', 1, 1, false],
+    ]);
+    expect(runtimes.body['ended']).toEqual([
+      { of: 'node', total: 3, people: 1, share: 1 / 3 },
+      { of: 'bun', total: 1, people: 0, share: 0 },
+    ]);
+  });
+
+  it('tells how many days it took until half of the people had a version or a later one', async () => {
+    const collector = await startCollector();
+    await reportVisits(
+      collector,
+      ['a', 'b', 'c', 'd'].flatMap((user, at) =>
+        Array.from({ length: 20 }, (_, day) => ({
+          user,
+          at: `2026-11-${String(day + 1).padStart(2, '0')}`,
+          // One after the other updates, every second day from the fifth on.
+          version: day >= 4 + 2 * at ? '1.1.0' : '1.0.0',
+        })),
+      ),
+    );
+    const rows = rowsOf(await collector.get('/v1/stats/support'));
+    // In the week up to the 12th, 8 + 6 + 4 + 2 … days of people are on 1.1.0, of 28.
+    expect(
+      rows.map(({ value, first_date, days_to_half }) => [value, first_date, days_to_half]),
+    ).toEqual([['1.1.0', '2026-11-05', 6]]);
+  });
+
+  it('refuses what it cannot answer', async () => {
+    const collector = await startCollector();
+    for (const [query, parameter] of [
+      ['window=7d', 'window'],
+      ['window=61d', 'window'],
+      ['dimension=os', 'dimension'],
+      ['limit=0', 'limit'],
+    ]) {
+      const answer = await collector.get(`/v1/stats/support?${query}`);
+      expect(answer).toMatchObject({ status: 400, body: { parameter } });
+    }
+    expect((await collector.stranger('/v1/stats/support?project=acme-cli')).status).toBe(401);
+    const answer = await put(collector, { ended: { os_version: { Linux: 'old ones' } } });
+    expect([answer.statusCode, answer.json()]).toMatchObject([
+      422,
+      { code: 'bad_range', path: '/ended/os_version/Linux' },
+    ]);
+  });
+});
+
+describe('coverage', () => {
+  it('is in every answer to the public, as the project says it', async () => {
+    const collector = await startCollector();
+    await reportVisits(collector, users('a', '1.0.0', '2026-11-20'));
+    const coverage = 'About a third of all “acme” users — those who said yes.';
+    const answer = await put(collector, { coverage, visibility: 'detailed' });
+    expect(answer.json()).toMatchObject({ coverage, ended: {} });
+    const ask = async (path: string) => (await collector.stranger(path)).body['coverage'];
+    for (const question of [
+      'summary?',
+      'timeseries?',
+      'growth?',
+      'adoption?',
+      'breakdown?dimension=os&',
+    ]) {
+      expect([question, await ask(`/v1/stats/${question}project=acme-cli`)]).toEqual([
+        question,
+        coverage,
+      ]);
+    }
+    expect(await ask('/stats?project=acme-cli')).toBe(coverage);
+    expect(await ask('/stats')).toBeUndefined();
+    const { headers } = await collector.stranger('/v1/stats/summary?project=acme-cli');
+    await put(collector, { coverage: '' });
+    const known = { 'if-none-match': String(headers['etag']) };
+    expect((await collector.stranger('/v1/stats/summary?project=acme-cli', known)).status).toBe(
+      200,
+    );
+    expect(await ask('/v1/stats/summary?project=acme-cli')).toBeUndefined();
+  });
+});
