@@ -147,6 +147,19 @@ const collectorFolders = {
     ],
     ...['journal', 'store', 'erasures', 'counting', 'privacy', 'recovery'],
   ],
+  commands: [
+    ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],
+    ...[
+      'has-code',
+      'is-record',
+      'load-config',
+      'start-error',
+      'to-printable',
+      'version',
+      'wrap-text',
+    ],
+    ...['rules', 'jobs', 'sqlite', 'store', 'erasures', 'access', 'export', 'retention', 'backup'],
+  ],
 };
 
 /** Files at the top of the collector's tree that folders may import, and what these may import. */
@@ -160,7 +173,22 @@ const collectorFoundation = {
   version: ['is-record'],
   'write-durably': [],
   'sync-path': [],
+  'to-printable': [],
+  'wrap-text': [],
   config: ['rules', 'logs'],
+  'option-values': ['rules'],
+  'config-options': ['config', 'option-values', 'rules', 'logs'],
+  'load-config': ['config', 'config-options', 'error-message', 'rules', 'wrap-text'],
+  'address-file': ['has-code', 'is-record', 'make-folders', 'access'],
+  'start-error': [
+    'config',
+    'config-options',
+    'data-folder',
+    'error-message',
+    'has-code',
+    'sqlite',
+    'store',
+  ],
   'data-folder': ['has-code', 'make-folders', 'journal', 'sqlite', 'store'],
 };
 

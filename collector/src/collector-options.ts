@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { type AccessConfig, type BackupConfig, OPTIONS } from './config.js';
+import type { AccessConfig, BackupConfig } from './config.js';
+import { OPTIONS } from './config-options.js';
 import { DAY_MS, type Zone } from './rules/day.js';
 import { DEFAULT_RETENTION, type Retention } from './rules/retention-classes.js';
 import type { DroppedLines } from './logs/output.js';

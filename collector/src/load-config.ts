@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  type Config,
-  ConfigError,
-  nameOption,
-  type Option,
-  OPTIONS,
-  RETENTION_OPTIONS,
-} from './config.js';
+import { type Config, ConfigError } from './config.js';
+import { nameOption, type Option, OPTIONS, RETENTION_OPTIONS } from './config-options.js';
 import { errorMessage } from './error-message.js';
 import {
   findConflict,

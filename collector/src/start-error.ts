@@ -1,4 +1,5 @@
-import { type Config, ConfigError, OPTIONS } from './config.js';
+import { type Config, ConfigError } from './config.js';
+import { OPTIONS } from './config-options.js';
 import { dataFolder, DataFolderInUseError } from './data-folder.js';
 import { errorMessage } from './error-message.js';
 import { hasCode } from './has-code.js';

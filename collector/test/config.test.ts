@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, OPTIONS } from '../src/config.js';
+import { ConfigError } from '../src/config.js';
+import { OPTIONS } from '../src/config-options.js';
 import { loadConfig } from '../src/load-config.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { OPTIONS } from '../../src/config.js';
+import { OPTIONS } from '../../src/config-options.js';
 
 const MIB = 1024 ** 2;
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');

@@ -1,5 +1,5 @@
-import { isRecord } from './is-record.js';
-import { toPrintable } from './to-printable.js';
+import { isRecord } from '../is-record.js';
+import { toPrintable } from '../to-printable.js';
 
 /** A collector did not give the answer. The message says what to do next. */
 export class AskError extends Error {

@@ -1,18 +1,18 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { auditCommand } from './access/audit-command.js';
-import { BackupError, type BackupStep } from './backup/backup-steps.js';
-import { type Restored, restoreBackup } from './backup/restore-backup.js';
-import { type TakenBackup, takeBackup } from './backup/take-backup.js';
-import { ConfigError } from './config.js';
-import { type DataFolder, dataFolder, DataFolderInUseError } from './data-folder.js';
-import { forgetBackupFolder, readBackupFolders } from './erasures/backup-folders.js';
-import { errorMessage } from './error-message.js';
-import { loadConfig } from './load-config.js';
-import { toMegabytes } from './sqlite/bring-up-to-date.js';
-import { isFull, isSqliteError } from './sqlite/failure.js';
-import { SchemaError } from './sqlite/migrate.js';
-import { VERSION } from './version.js';
+import { auditCommand } from '../access/audit-command.js';
+import { BackupError, type BackupStep } from '../backup/backup-steps.js';
+import { type Restored, restoreBackup } from '../backup/restore-backup.js';
+import { type TakenBackup, takeBackup } from '../backup/take-backup.js';
+import { ConfigError } from '../config.js';
+import { type DataFolder, dataFolder, DataFolderInUseError } from '../data-folder.js';
+import { forgetBackupFolder, readBackupFolders } from '../erasures/backup-folders.js';
+import { errorMessage } from '../error-message.js';
+import { loadConfig } from '../load-config.js';
+import { toMegabytes } from '../sqlite/bring-up-to-date.js';
+import { isFull, isSqliteError } from '../sqlite/failure.js';
+import { SchemaError } from '../sqlite/migrate.js';
+import { VERSION } from '../version.js';
 
 export interface BackupCommandOptions {
   readonly env: NodeJS.ProcessEnv;

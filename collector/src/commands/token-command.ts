@@ -1,20 +1,21 @@
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Audit, openAudit } from './access/audit.js';
-import { LEVELS } from './access/level.js';
-import { openTokenFile } from './access/token-file.js';
+import { type Audit, openAudit } from '../access/audit.js';
+import { LEVELS } from '../access/level.js';
+import { openTokenFile } from '../access/token-file.js';
 import {
   describeToken,
   FIRST_TOKEN,
   openTokens,
   type Tokens,
   type TokenView,
-} from './access/tokens.js';
-import { ConfigError, OPTIONS } from './config.js';
-import { type DataFolder, dataFolder } from './data-folder.js';
-import { errorMessage } from './error-message.js';
-import { ProblemError } from './errors.js';
-import { toPrintable } from './to-printable.js';
+} from '../access/tokens.js';
+import { ConfigError } from '../config.js';
+import { OPTIONS } from '../config-options.js';
+import { type DataFolder, dataFolder } from '../data-folder.js';
+import { errorMessage } from '../error-message.js';
+import { ProblemError } from '../errors.js';
+import { toPrintable } from '../to-printable.js';
 
 export interface TokenCommandOptions {
   readonly env: NodeJS.ProcessEnv;

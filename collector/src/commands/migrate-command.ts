@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
-import { type Config, ConfigError } from './config.js';
-import { databasesOf, dataFolder, lockDataFolder, probeDataFolder } from './data-folder.js';
+import { type Config, ConfigError } from '../config.js';
+import { databasesOf, dataFolder, lockDataFolder, probeDataFolder } from '../data-folder.js';
 import {
   bringUpToDate,
   rehearse,
   type SchemaChange,
   toMegabytes,
-} from './sqlite/bring-up-to-date.js';
-import { DONE, type MigrationProgress } from './sqlite/migrate.js';
-import { explainOpenError } from './start-error.js';
+} from '../sqlite/bring-up-to-date.js';
+import { DONE, type MigrationProgress } from '../sqlite/migrate.js';
+import { explainOpenError } from '../start-error.js';
 
 export interface MigrateOptions {
   /** Whether to migrate a copy only. */

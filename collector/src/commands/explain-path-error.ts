@@ -1,4 +1,4 @@
-import { errorMessage } from './error-message.js';
+import { errorMessage } from '../error-message.js';
 
 /** What the codes of the system mean, and what to do. */
 const MEANINGS: Readonly<Record<string, string>> = {

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { AskError, askCollector } from './ask-collector.js';
-import { ConfigError } from './config.js';
-import { errorMessage } from './error-message.js';
+import { ConfigError } from '../config.js';
+import { errorMessage } from '../error-message.js';
 import { findCollector } from './find-collector.js';
-import { isRecord } from './is-record.js';
-import { toPrintable } from './to-printable.js';
+import { isRecord } from '../is-record.js';
+import { toPrintable } from '../to-printable.js';
 
 export interface StatsOptions {
   readonly env: NodeJS.ProcessEnv;

@@ -1,8 +1,8 @@
-import { readFirst } from './access/tokens.js';
-import { readAddress, readDataFolder } from './address-file.js';
-import { OPTIONS } from './config.js';
-import { dataFolder } from './data-folder.js';
-import { secretFrom } from './load-config.js';
+import { readFirst } from '../access/tokens.js';
+import { readAddress, readDataFolder } from '../address-file.js';
+import { OPTIONS } from '../config-options.js';
+import { dataFolder } from '../data-folder.js';
+import { secretFrom } from '../load-config.js';
 
 /** What a command was told of the collector that is meant. */
 export interface MeantCollector {

@@ -1,5 +1,5 @@
-import { describeOptions, type OptionGroup } from './load-config.js';
-import { wrapText } from './wrap-text.js';
+import { describeOptions, type OptionGroup } from '../load-config.js';
+import { wrapText } from '../wrap-text.js';
 
 /** What `--help` says about a command. */
 interface CommandHelp {

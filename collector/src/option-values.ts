@@ -1,0 +1,71 @@
+import { isIP } from 'node:net';
+import { DAY_MS } from './rules/day.js';
+
+/** Reads a whole number within bounds; `undefined` for another text. */
+export const wholeNumber =
+  (from: number, to: number) =>
+  (text: string): number | undefined =>
+    /^\d{1,9}$/.test(text) && Number(text) >= from && Number(text) <= to ? Number(text) : undefined;
+
+interface LimitValue {
+  readonly expected: string;
+  readonly parse: (text: string) => number | undefined;
+}
+
+const MOST = 999_999_999;
+
+/** What an option for a limit expects. */
+export function limitOf(what: string): LimitValue {
+  return {
+    expected: `${what}, a whole number up to ${MOST}; 0 is no limit`,
+    parse: wholeNumber(0, MOST),
+  };
+}
+
+/** The same, for a limit by the minute. */
+export const perMinute = (unit: string, whose: string): LimitValue =>
+  limitOf(`${unit} a minute ${whose}`);
+
+const UNITS_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: DAY_MS,
+};
+
+/** Writes a time as people set it. */
+export function writeDuration(ms: number): string {
+  return `${ms / 3_600_000}h`;
+}
+
+/** Reads a time such as `24h`, in milliseconds. */
+export function parseDuration(text: string): number | undefined {
+  const [, number = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = Number(number) * (UNITS_MS[unit] ?? 0);
+  return ms >= 1000 && ms <= 365 * DAY_MS ? ms : undefined;
+}
+
+/** Reads a list; `undefined` if one of its parts cannot be read. */
+export function listOf(
+  parse: (part: string) => string | undefined,
+): (text: string) => readonly string[] | undefined {
+  return (text) => {
+    const parts = text.split(',').map((part) => parse(part.trim().toLowerCase()));
+    return parts.every((part) => part !== undefined) ? parts : undefined;
+  };
+}
+
+/** An origin, as browsers write it; `undefined` for another text. */
+export function parseOrigin(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { origin, protocol } = new URL(text);
+  return /^https?:$/.test(protocol) && origin === text.replace(/\/$/, '') ? origin : undefined;
+}
+
+/** Whether a text is an address or a network. */
+export function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || wholeNumber(0, version === 4 ? 32 : 128)(bits) !== undefined;
+}
