@@ -1,3 +1,4 @@
+import { CHANNELS } from 'headcount/wire';
 import { UNKNOWN } from './dimensions.js';
 import { OTHER } from './limits.js';
 
@@ -10,6 +11,8 @@ export const TEXT_FACTS = [
   'runtime',
   'runtime_version',
   'agent',
+  'channel',
+  'level',
 ] as const;
 
 /** One of {@link TEXT_FACTS}. */
@@ -69,6 +72,11 @@ const NAMED_RELEASES = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
+const WAYS_OF_INSTALLING: ReadonlySet<string> = new Set(CHANNELS);
+
+/** What users let be reported. */
+const LEVELS: ReadonlySet<string> = new Set(['full', 'basic']);
+
 /** Coding agents are named by a word. */
 const AGENT = /^[a-z][a-z\d._-]{0,31}$/;
 
@@ -83,6 +91,8 @@ const PATTERNS: Readonly<Record<TextFact, (text: string) => boolean>> = {
   runtime: (text) => RUNTIMES.has(text),
   runtime_version: isVersion,
   agent: (text) => AGENT.test(text),
+  channel: (text) => WAYS_OF_INSTALLING.has(text),
+  level: (text) => LEVELS.has(text),
 };
 
 /** Whether a folded fact looks like one of its kind. `unknown` and `other` always do. */
@@ -94,6 +104,8 @@ const WELL_KNOWN: Readonly<Partial<Record<TextFact, ReadonlySet<string>>>> = {
   arch: PROCESSORS,
   runtime: RUNTIMES,
   os_version: NAMED_RELEASES,
+  channel: WAYS_OF_INSTALLING,
+  level: LEVELS,
 };
 
 /** The first spelling of each, by the one in lower case. */

@@ -20,6 +20,8 @@ export function foldFact(name: TextFact, text: string): string {
     case 'os':
     case 'arch':
     case 'runtime':
+    case 'channel':
+    case 'level':
       return plain;
   }
 }

@@ -45,6 +45,8 @@ export const PEOPLE_DIMENSIONS = [
   'container',
   'wsl',
   'agent',
+  'channel',
+  'level',
 ];
 
 /** Of the values of `ci` that reports of the models have, those that name a build farm. */
@@ -127,6 +129,8 @@ export function foldedFact(name: string, text: string): string {
 const LOOKS: Readonly<Record<string, RegExp>> = {
   os: /^(Linux|Darwin|Windows)$/,
   version: /^\d+\.\d+\.\d+(-[a-z\d.]+)?$/,
+  channel: /^(npm|npx|docker)$/,
+  level: /^(full|basic)$/,
 };
 
 /** Whether a fact looks like one of its kind; all others are `other`. */
@@ -143,7 +147,8 @@ function happened(
   { event, fields }: WireReport,
   declared: Declared | undefined,
 ): Pick<NaiveReport, 'event' | 'fields'> {
-  const allowed = declared?.[String(event)];
+  // Every manifest allows `alive`, without fields.
+  const allowed = declared?.[String(event)] ?? (declared && event === 'alive' ? {} : undefined);
   const isTaken = typeof event === 'string' && /^[a-z][a-z0-9_-]*$/.test(event);
   if (!isTaken || (declared !== undefined && allowed === undefined)) {
     return { event: undefined, fields: {} };
