@@ -29,6 +29,7 @@ import type {
   UserRecord,
   ValueCount,
   ValueGapCount,
+  ValueQuestion,
   ValuesQuestion,
   ValueWindows,
   WindowsQuestion,
@@ -112,6 +113,7 @@ export const READER_OPERATIONS = Object.keys({
   valueGaps: true,
   peopleWindows: true,
   valueWindows: true,
+  valuePeople: true,
   reportWindows: true,
   reports: true,
   reportValues: true,
@@ -157,7 +159,9 @@ export interface Counts {
    * @throws `TooCostlyError`
    */
   valueWindows(question: WindowsQuestion): readonly ValueWindows[];
-  /** The same for reports by event or field. */
+  /** People with one value in each window, each once. */
+  valuePeople(question: ValueQuestion): readonly number[];
+  /** The same as {@link valueWindows} for reports by event or field. */
   reportWindows(question: WindowsQuestion): readonly ValueWindows[];
   /** Reports, in the order of the days. */
   reports(question: GapsQuestion): readonly DayCount[];

@@ -49,6 +49,7 @@ export function createCountsReader(db: Database): StoreReader {
     summary: (question) => db.snapshot(() => counts.summary(question)),
     peopleWindows: (question) => db.snapshot(() => counts.peopleWindows(question)),
     valueWindows: (question) => db.snapshot(() => counts.valueWindows(question)),
+    valuePeople: (question) => db.snapshot(() => counts.valuePeople(question)),
     reportWindows: (question) => db.snapshot(() => counts.reportWindows(question)),
     values,
     areKnown: prepareAreKnown(db),

@@ -10,6 +10,7 @@ import { places } from './0007-places.js';
 import { keptDays } from './0008-kept-days.js';
 import { about } from './0009-about.js';
 import { cleanings } from './0010-cleanings.js';
+import { said } from './0011-said.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -25,5 +26,6 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'kept-days', sql: keptDays },
     { name: 'about', sql: about },
     { name: 'cleanings', sql: cleanings },
+    { name: 'said', sql: said },
   ],
 };
