@@ -1,6 +1,7 @@
 import {
   type Activity,
   ACTIVITY_DAYS,
+  type ActivityBits,
   activeDays,
   mergeActivity,
   ONE_DAY,
@@ -50,6 +51,10 @@ export function mergeSaid<Value>(
   return withoutDaysBefore(merged ?? before, lastDay - ACTIVITY_DAYS + 1);
 }
 
+/** Days whose bits are below {@link NEAR}. */
+const NEAR_DAYS = 62;
+const NEAR: ActivityBits = 1n << BigInt(NEAR_DAYS);
+
 /** What was said from a day on, numbered since 1970. @returns The same object if that is all. */
 export function withoutDaysBefore<Value>(
   said: SaidValues<Value>,
@@ -57,6 +62,8 @@ export function withoutDaysBefore<Value>(
 ): SaidValues<Value> {
   let kept: Map<Value, Activity> | undefined;
   for (const [value, { lastDay, bits }] of said) {
+    // Nearly all values were said lately alone, which a comparison tells without a new number.
+    if (bits < NEAR && lastDay - firstDay >= NEAR_DAYS) continue;
     const rest = BigInt.asUintN(Math.max(0, lastDay - firstDay + 1), bits);
     if (rest === bits) continue;
     kept ??= new Map(said);

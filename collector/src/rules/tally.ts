@@ -1,4 +1,4 @@
-import { activeDays, ACTIVITY_DAYS } from './activity-bits.js';
+import { activeDays, type Activity, ACTIVITY_DAYS, ONE_DAY } from './activity-bits.js';
 import { certaintyOf } from './band.js';
 import { type Interval, INTERVALS, nextPeriod, periodOf } from './period.js';
 import type { SaidValues } from './said-values.js';
@@ -86,6 +86,11 @@ function tallyNewlySaid<Value>(
   for (const [value, now] of after) {
     const known = before.get(value);
     if (known === now) continue;
+    // Mostly it is one more day, after all others.
+    if (isOneMore(known, now)) {
+      tally.valueGap(value, now.lastDay, valueGapOf(now.lastDay, known?.lastDay), 1);
+      continue;
+    }
     const days = known === undefined ? [] : activeDays(known);
     const isKnown = new Set(days);
     for (const day of activeDays(now)) {
@@ -160,6 +165,13 @@ const gapOf = (day: number, previous: number | undefined, firstDay: number): Gap
   if (previous !== undefined) return day - previous;
   return day === firstDay ? NEVER_BEFORE : LONG_AGO;
 };
+
+/** Whether days are known ones and a later one. */
+function isOneMore(known: Activity | undefined, now: Activity): boolean {
+  if (known === undefined) return now.bits === ONE_DAY;
+  const later = now.lastDay - known.lastDay;
+  return later > 0 && now.bits === ((known.bits << BigInt(later)) | ONE_DAY);
+}
 
 /**
  * Tells how the counts of one value change when several values of a dimension become one: a day's

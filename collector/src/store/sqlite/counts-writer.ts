@@ -108,7 +108,8 @@ export function openCountsWriter(
     cleaner.meet(projectId, uid);
     const before = users.find(projectId, uid);
     const merged = before === undefined ? state : mergeUsers(before, state);
-    const after = { ...merged, said: boundSaid(merged.said) };
+    const said = boundSaid(merged.said);
+    const after = said === merged.said ? merged : { ...merged, said };
     users.write(projectId, uid, after);
     rollups.user(projectId, before, after);
     if (!after.ci) recent.add(projectId, uid, after.lastSeen);
