@@ -25,6 +25,7 @@ import { askPublicBreakdown } from './public-breakdown.js';
 import { publicDimensions } from './public-series.js';
 import { seenGroups, type SeenGroups } from './seen-groups.js';
 import { refuseDropped } from './refuse-dropped.js';
+import { saidSinceMember, sayIfUnknown } from './said-since.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
 
 const DEFAULT_WINDOW = '28d';
@@ -76,6 +77,7 @@ export const breakdownSchema = Type.Object(
     values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
     ...unusualDates,
     ...mergedMember,
+    ...saidSinceMember,
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
     rows: Type.Array(
@@ -152,6 +154,7 @@ export function defineBreakdown(define: Define): void {
         values_left_out: counts.length - shown.length,
         unusual: toUnusualDays(answers.unusual).dates,
         ...seen.merged,
+        ...(await sayIfUnknown(store, { dimension, unit, zone, from: days.from })),
         timezone: zone,
         as_of: asOf.toISOString(),
         rows: shown.map((row) => ({

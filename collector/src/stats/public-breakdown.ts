@@ -4,6 +4,7 @@ import { atLeastOf } from './merged.js';
 import { readDays, refuseParameter, type Unit } from './parameters.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { askPublicSeries } from './public-series.js';
+import { sayIfUnknown } from './said-since.js';
 
 /** The parameters of a breakdown, with their defaults. */
 interface BreakdownQuestion {
@@ -18,7 +19,7 @@ interface BreakdownQuestion {
 export async function askPublicBreakdown(
   asked: Asked,
   { dimension, unit, window, to, limit }: BreakdownQuestion,
-  store: Pick<CountsReader, 'together' | 'keptSpans'>,
+  store: Pick<CountsReader, 'together' | 'keptSpans' | 'saidSince'>,
 ) {
   const series = await askPublicSeries(asked, store, {
     ...{ dimension, unit, parameter: 'dimension', window, limit },
@@ -48,6 +49,7 @@ export async function askPublicBreakdown(
     values_left_out: series.leftOut,
     unusual: series.unusual.dates,
     ...series.merged,
+    ...(await sayIfUnknown(store, { dimension, unit, zone: asked.zone, from: span.firstDay })),
     timezone: asked.zone,
     as_of: series.madeAt.toISOString(),
     rows: series.groups.map(({ group: value, values: [people] }) => {

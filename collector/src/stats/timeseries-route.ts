@@ -31,6 +31,7 @@ import { publicDimensions, readPublicWindow } from './public-series.js';
 import { askPublicTimeseries } from './public-timeseries.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { joinsSmall, seenGroups, type SeenGroups } from './seen-groups.js';
+import { saidSinceMember, sayIfUnknown } from './said-since.js';
 import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 
 const metric = Type.Enum(METRICS);
@@ -83,6 +84,7 @@ const timeseriesSchema = Type.Object(
     groups_left_out: count('Groups beyond the limit'),
     ...unusualDates,
     ...mergedMember,
+    ...saidSinceMember,
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
     rows: Type.Array(
@@ -195,6 +197,7 @@ export function defineTimeseries(define: Define): void {
         groups_left_out: all.length - shown.length,
         unusual: unusual.dates,
         ...merged,
+        ...(group && (await sayIfUnknown(store, { ...group, zone, from: days.from }))),
         timezone: zone,
         as_of: asOf.toISOString(),
         rows: buckets.flatMap((bucket, at) => {

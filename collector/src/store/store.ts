@@ -62,6 +62,11 @@ export interface StoreReader extends AskedAlone {
   recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
   /** For how long things were kept, in the order of kinds and days. It is empty before the first run. */
   keptSpans(): Eventually<readonly KeptSpan[]>;
+  /**
+   * Since when people are counted by what their reports said, in milliseconds since 1970; `null` if
+   * there are no older counts.
+   */
+  saidSince(): Eventually<number | null>;
   /** A part of an export. */
   exportPage(question: ExportQuestion): Eventually<ExportPage>;
   /** Every project with counts: of users, of reports, or of quality. */
@@ -128,6 +133,7 @@ export const READER_OPERATIONS = Object.keys({
   together: true,
   recent: true,
   keptSpans: true,
+  saidSince: true,
   exportPage: true,
   projects: true,
   owner: true,

@@ -293,6 +293,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
           reports,
         })),
     exportPage: (question) => exportMemory(memory, counts, question),
+    saidSince: () => null,
     keptSpans: () =>
       [...memory.spans].sort((a, b) => compareText(a.what, b.what) || a.firstRun - b.firstRun),
     projects,
