@@ -38,6 +38,7 @@ export const PUBLIC_QUESTIONS: readonly PublicQuestion[] = [
   { paths: ['/v1/stats/timeseries'], fields: { '*': 'detailed' } },
   { paths: ['/v1/stats/breakdown'], fields: { '*': 'detailed' } },
   { paths: ['/v1/stats/adoption'], fields: { '*': 'detailed' } },
+  { paths: ['/v1/stats/growth'], fields: { '*': 'detailed' } },
 ];
 
 /** Whether the public sees anything of a path's answers. */

@@ -80,6 +80,7 @@ async function everything(): Promise<string[]> {
     'breakdown?dimension=event&',
     'retention?interval=day&',
     'adoption?',
+    'growth?window=7d&',
     'quality?',
   ];
   const texts: string[] = [];

@@ -18,6 +18,7 @@ import type {
 } from '../../src/store/export-rows.js';
 import type { Summary } from '../../src/store/questions.js';
 import type { Deletion, DropSlice, Store } from '../../src/store/store.js';
+import { growthContract } from './growth-contract.js';
 import { countedReport as report, noon, TODAY, uidOf } from '../support/counted-report.js';
 
 const WEEK = { firstDay: TODAY - 6, lastDay: TODAY };
@@ -56,6 +57,8 @@ export function storeContract(open: () => Store): void {
   });
   const ask = async (project: string | null = 'acme', day = TODAY): Promise<Summary> =>
     store.reader.summary({ project, day });
+
+  describe('growth', () => growthContract(() => store, apply, erase));
 
   describe('a summary', () => {
     it('names as many values as are asked for, those with most people, and counts the rest as other', async () => {

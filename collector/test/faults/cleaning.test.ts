@@ -47,7 +47,13 @@ async function report(url: string): Promise<void> {
 
 /** Answers about all there is, without the moments of the answers. */
 async function everything(url: string): Promise<string[]> {
-  const paths = ['summary', 'timeseries?metric=new', 'retention?interval=day', 'adoption'];
+  const paths = [
+    'summary',
+    'timeseries?metric=new',
+    'retention?interval=day',
+    'adoption',
+    'growth',
+  ];
   const texts: string[] = [];
   for (const path of [...paths, 'timeseries?group_by=os&window=7d', 'quality']) {
     const { status, body } = await request(`${url}/v1/stats/${path}`);

@@ -27,6 +27,8 @@ const QUESTIONS = [
   `adoption?${YEAR}&window=31d&limit=27`,
   `adoption?${YEAR}&dimension=os`,
   `adoption?from=${dateOf(364)}`,
+  `growth?${YEAR}`,
+  `growth?from=${dateOf(364)}&window=7d`,
   `timeseries?${YEAR}`,
   `timeseries?from=${dateOf(364)}`,
   `timeseries?${YEAR}&window=28d`,

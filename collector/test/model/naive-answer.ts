@@ -2,6 +2,7 @@ import { naiveAdoption } from './naive-adoption.js';
 import { naiveBreakdown } from './naive-breakdown.js';
 import type { NaiveAsked } from './naive-asked.js';
 import type { NaiveCount } from './naive-count.js';
+import { naiveGrowth } from './naive-growth.js';
 import { naiveOwnRecord } from './naive-own-record.js';
 import { naiveQuality } from './naive-quality.js';
 import { naiveRecent } from './naive-recent.js';
@@ -22,6 +23,7 @@ const ANSWERS: Readonly<Record<string, (asked: NaiveAsked) => object>> = {
   '/v1/stats/breakdown': naiveBreakdown,
   '/v1/stats/retention': naiveRetention,
   '/v1/stats/adoption': naiveAdoption,
+  '/v1/stats/growth': naiveGrowth,
 };
 
 /** The answer that the documentation promises. */

@@ -14,6 +14,10 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   '/v1/stats/breakdown': ['value', 'count', 'share'],
   '/v1/stats/retention': ['cohort', 'size', 'period', ...BUCKET, 'people', 'rate', 'unusual'],
   '/v1/stats/adoption': [...BUCKET, 'value', 'people', 'share', 'unusual'],
+  '/v1/stats/growth': [
+    ...BUCKET,
+    ...['active', 'active_before', 'new', 'retained', 'resurrected', 'lost', 'unusual'],
+  ],
 };
 
 /** What the rows of an answer have, by what is asked and not by what there is. */

@@ -136,6 +136,13 @@ function formatted(around: string): fc.Arbitrary<Question> {
         ask('/v1/stats/adoption', { ...rest, ...asked, window: days(length) }),
       ),
     fc
+      .record({
+        project,
+        window: fc.constantFrom(undefined, '1d', '7d', '28d'),
+        span: span(around),
+      })
+      .map(({ span: asked, ...rest }) => ask('/v1/stats/growth', { ...rest, ...asked })),
+    fc
       .record({ project, span: span(around) })
       .map(({ span: asked, project: name }) =>
         ask('/v1/stats/quality', { project: name, ...asked }),

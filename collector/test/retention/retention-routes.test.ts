@@ -138,6 +138,8 @@ describe('retention', () => {
     expect(await ask('timeseries?metric=reports&from=2026-11-22&to=2027-06-10')).toBe(200);
     expect(await ask('adoption?from=2027-03-03&window=7d')).toEqual(refused('from'));
     expect(await ask('adoption?from=2027-03-10&window=7d')).toBe(200);
+    expect(await ask('growth?from=2027-03-09&window=7d')).toEqual(refused('from'));
+    expect(await ask('growth?from=2027-03-10&window=7d')).toBe(200);
     expect(await ask('retention?from=2027-02-01&interval=month')).toEqual(refused('from'));
     expect(await ask('retention?from=2027-04-01&interval=month')).toBe(200);
     expect(await ask('breakdown?dimension=os&to=2027-03-20')).toEqual(refused('to'));

@@ -82,6 +82,7 @@ const QUESTIONS: Question[] = ['acme', 'one', undefined].flatMap((project) => {
     ...of('/v1/stats/breakdown', { dimension: 'version', window: '3d' }),
     ...of('/v1/stats/retention', { interval: 'day', from: '2026-11-24' }),
     ...of('/v1/stats/adoption', { from: '2026-11-24', window: '2d' }),
+    ...of('/v1/stats/growth', { from: '2026-11-20', window: '7d' }),
     { path: '/v1/stats/live', query: scope },
   ];
 });
