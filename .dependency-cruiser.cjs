@@ -9,7 +9,7 @@ const clientFolders = {
   wire: [],
   platform: ['file-names', 'ranges'],
   consent: ['platform', ...leaves],
-  project: ['platform', 'consent', ...leaves],
+  project: ['wire', 'platform', 'consent', ...leaves],
   report: ['wire', 'platform', 'project', ...leaves],
   manifest: ['wire', 'consent'],
   storage: ['platform', 'consent', 'project', 'report', ...leaves],

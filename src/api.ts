@@ -11,7 +11,7 @@ import type {
 import type { SanitizeCounts } from './report/sanitizer.js';
 import type { ManifestEvents } from './wire/manifest.js';
 import type { DiagnoseResult, ExportResult, ForgetResult, ShowResult } from './delivery/answers.js';
-import type { IdSource } from './wire/report.js';
+import type { IdSource, Level } from './wire/report.js';
 
 /** Telemetry for one project. After set-up, no method throws, rejects or prints. */
 export interface Headcount<Events extends EventDeclarations = EventDeclarations> {
@@ -81,7 +81,14 @@ export interface Headcount<Events extends EventDeclarations = EventDeclarations>
    * Saves the user's choice to turn telemetry on, whatever the option `mode` says. Reports from
    * before the choice are never sent. Environment variables still take precedence.
    */
-  optIn(): Promise<ChoiceResult>;
+  optIn(options?: {
+    /**
+     * `basic`: only the events `startup` and `alive` are reported, without fields.
+     *
+     * @default 'full'
+     */
+    readonly level?: Level;
+  }): Promise<ChoiceResult>;
   /**
    * The queued requests exactly as they would be sent, and the last one that was. Sends nothing.
    */
@@ -101,7 +108,7 @@ export interface Headcount<Events extends EventDeclarations = EventDeclarations>
   forget(): Promise<ForgetResult>;
   /** Checks every step from consent to the collector's answer. Sends no report. */
   diagnose(): Promise<DiagnoseResult>;
-  /** All declared events, `startup` included, in the form of a manifest. */
+  /** All declared events, `startup` and `alive` included, in the form of a manifest. */
   readonly events: ManifestEvents;
   /** What Headcount is doing in this process, and why. */
   status(): Status;
@@ -157,6 +164,8 @@ export interface Status {
   readonly reason?: Consent['rule'] | SetupFault | 'retired' | 'files-missing' | 'broken-process';
   /** The decision whether to send, and the rule that made it. */
   readonly consent: Consent;
+  /** What the user lets the app report. Absent while telemetry is off. */
+  readonly level?: Level;
   /** Whether the user was told of the present events. Absent while telemetry is off. */
   readonly notice?: 'due' | 'shown';
   /** The project that reports are counted for. */

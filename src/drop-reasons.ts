@@ -4,6 +4,7 @@
  */
 export const DROP_REASONS = {
   'undeclared-event': 'The event was not declared.',
+  'basic-level': 'The user lets only startup and alive be reported.',
   'storage-failed': 'The outbox could not take the report, and memory could not either.',
   'outbox-full': 'The outbox was full; the oldest reports were deleted to make room.',
   unreadable: 'A line in the outbox could not be read, after a power cut for example.',

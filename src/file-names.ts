@@ -40,6 +40,8 @@ export const APP_RECORD = 'app.json';
 export const LAST_REQUEST = 'last-request.json';
 /** When an exit process was last started. */
 export const LAST_UPLOAD = 'last-exit-upload';
+/** When `alive` was last reported; the number grows by one with each report. */
+export const ALIVE = /^alive\.(\d{1,15})$/;
 /** A lease file; the number is its generation. */
 export const LEASE = /^lease\.(\d{1,15})$/;
 /** The content of a lease that was released. */

@@ -11,6 +11,7 @@ import { type Instance, instances } from './host/platform/instances.js';
 import { loadDeferred, loadSetup } from './host/platform/load-part.js';
 import { nodePlatform } from './host/platform/node-platform.js';
 import { uncheckedOptions, withoutParts } from './host/without-parts.js';
+import { LOOKS_EVERY_MS } from './host/heartbeat-interval.js';
 import { createReporter, type Measured, type Reporter } from './host/reporter.js';
 import type { JoinedOptions } from './host/setup/join-options.js';
 import { type HeadcountOptions, NO_OPTIONS, type ResolvedOptions } from './options.js';
@@ -21,7 +22,7 @@ import type { EventDeclaration, EventDeclarations } from './report/declared-even
 import { runTimed } from './run-timed.js';
 import { isRecord } from './type-guards.js';
 import { type MakeRoom, openStorage } from './storage/open-storage.js';
-import { STARTUP_EVENT } from './wire/report.js';
+import { ALIVE_EVENT, STARTUP_EVENT } from './wire/report.js';
 
 /**
  * Sets up telemetry for a project. Reads only the options and the app's package.json, and writes
@@ -158,6 +159,7 @@ function active(
   const preference = lazy(() => readPreference(opened().choicePlaces, platform));
   let reporter: { readonly mode: Consent['mode']; readonly it: Reporter } | undefined;
   let isClosed = false;
+  let stopHeartbeat: (() => void) | undefined;
 
   const consent = (): Consent =>
     decideConsent({
@@ -195,16 +197,29 @@ function active(
 
   function track(event: unknown, fields?: unknown, measured?: Measured): void {
     try {
-      const { mode } = decide();
+      const { mode, level } = decide();
       if (isClosed || mode === 'off') return;
       const pending = preference().pending();
       // Only a custom storage is awaited, which the deferred part has read.
       if (pending) return control()?.hold(() => track(event, fields, measured), pending);
       const it = reporterFor(mode);
-      if (it?.counts.isRetired === false) it.report(event, fields, measured);
+      if (it?.counts.isRetired === false) it.report(event, fields, measured, level);
+      if (options.heartbeat) stopHeartbeat ??= heartbeat();
     } catch {
       return; // something that Headcount needs was removed from the process
     }
+  }
+
+  /** After a while, because most programs end before. */
+  function heartbeat(): () => void {
+    const started = { atMs: platform.now(), elapsedMs: platform.elapsed() };
+    const start = (): void => {
+      const isOn = (): boolean => !isClosed && decide().mode !== 'off';
+      const report = (): void => track(ALIVE_EVENT);
+      const parts = { platform, folders: opened().folders, started, isOn, report };
+      stopHeartbeat = platform.deferred()?.startHeartbeat(parts) ?? stopHeartbeat;
+    };
+    return platform.later(start, LOOKS_EVERY_MS);
   }
 
   function join(given: ResolvedOptions): void {
@@ -230,6 +245,7 @@ function active(
     },
     end() {
       isClosed = true;
+      stopHeartbeat?.();
       instances().delete(setup.project);
     },
   };
@@ -256,7 +272,7 @@ function active(
     flush: (flushOptions) => rest().flush(flushOptions),
     close: (flushOptions) => rest().close(flushOptions),
     notice: () => rest().notice(),
-    optIn: () => rest().optIn(),
+    optIn: (optInOptions) => rest().optIn(optInOptions),
     optOut() {
       if (!control()) isClosed = true; // it cannot be saved, but it holds in this process
       return rest().optOut();

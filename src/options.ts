@@ -3,8 +3,9 @@ import type { EventDeclarations } from './report/declared-events.js';
 import type { FileStorageRequest } from './storage/file-storage.js';
 import type { Storage } from './storage/storage.js';
 import type { ManifestEvents } from './wire/manifest.js';
+import type { Channel } from './wire/report.js';
 import { ownOnly } from './own-only.js';
-import { STARTUP } from './report/startup-event.js';
+import { OWN_EVENTS } from './report/startup-event.js';
 
 /** The options of `createHeadcount()`. All of them are optional. */
 export interface HeadcountOptions<Events extends EventDeclarations = EventDeclarations> {
@@ -123,6 +124,22 @@ export interface HeadcountOptions<Events extends EventDeclarations = EventDeclar
    */
   readonly exitUploadIntervalMs?: number;
   /**
+   * Reports `alive` about once a day while the program runs, so that a server or a desktop app that
+   * runs for weeks is counted on each day. Of all programs of one user and project, one reports.
+   *
+   * @default true
+   */
+  readonly heartbeat?: boolean;
+  /**
+   * How the app was installed: `npm`, `npx`, `pnpm`, `yarn`, `bun`, `deno`, `brew`, `scoop`,
+   * `choco`, `winget`, `deb`, `rpm`, `apk`, `pacman`, `nix`, `snap`, `flatpak`, `appimage`,
+   * `docker`, `standalone`, `store`, `source` or `other`. Set it in packages that you build for one
+   * of these.
+   *
+   * @default what the path of the program shows, or else unknown
+   */
+  readonly channel?: Channel;
+  /**
    * Certificates to trust in addition to the runtime's, as PEM text. `NODE_EXTRA_CA_CERTS` works
    * too.
    *
@@ -134,7 +151,7 @@ export interface HeadcountOptions<Events extends EventDeclarations = EventDeclar
 /** The options after validation, with all defaults filled in. */
 export interface ResolvedOptions extends Omit<HeadcountOptions, 'events'> {
   readonly allowInsecure: boolean;
-  /** All events, `startup` included. */
+  /** All events, `startup` and `alive` included. */
   readonly events: ManifestEvents;
   readonly storage: FileStorageRequest | Storage;
   readonly disabled: boolean;
@@ -144,6 +161,7 @@ export interface ResolvedOptions extends Omit<HeadcountOptions, 'events'> {
   readonly flushIntervalMs: number;
   readonly flushAt: number;
   readonly exitUploadIntervalMs: number;
+  readonly heartbeat: boolean;
 }
 
 /** The defaults that do not depend on the machine or the app. */
@@ -158,10 +176,11 @@ export const DEFAULTS = {
   flushIntervalMs: 1_000,
   flushAt: 500,
   exitUploadIntervalMs: 600_000,
+  heartbeat: true,
 } as const satisfies Omit<
   ResolvedOptions,
-  'project' | 'version' | 'packageJson' | 'endpoint' | 'command' | 'ca'
+  'project' | 'version' | 'packageJson' | 'endpoint' | 'command' | 'channel' | 'ca'
 >;
 
 /** The options of the zero-config `track()`. */
-export const NO_OPTIONS: ResolvedOptions = ownOnly({ ...DEFAULTS, events: STARTUP });
+export const NO_OPTIONS: ResolvedOptions = ownOnly({ ...DEFAULTS, events: OWN_EVENTS });

@@ -5,15 +5,17 @@
  * @packageDocumentation
  */
 export type {
+  Channel,
   FieldValue,
   IdSource,
+  Level,
   RejectedReport,
   Report,
   ReportBatch,
   ReportInfo,
   Verdict,
 } from './wire/report.js';
-export { MAX_BATCH_REPORTS, STARTUP_EVENT } from './wire/report.js';
+export { ALIVE_EVENT, CHANNELS, MAX_BATCH_REPORTS, STARTUP_EVENT } from './wire/report.js';
 export { eventsHash } from './wire/events-hash.js';
 export type {
   BooleanField,

@@ -2,6 +2,7 @@ import { disablingVariable } from '../consent/environment.js';
 import { ALL_PROJECTS } from '../file-names.js';
 import type { Env } from '../platform/platform.js';
 import type { AllProjects } from './all-projects.js';
+import { BASIC } from './choose-command.js';
 import { printJson } from './command.js';
 import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import type { Printer } from './printer.js';
@@ -11,13 +12,15 @@ export interface AllContext {
   readonly all: AllProjects;
   readonly env: Env;
   readonly terminal: Printer;
+  /** Whether `on` lets only `startup` and `alive` be reported. */
+  readonly basic?: boolean;
   readonly json: boolean;
 }
 
 /** Runs `status`, `on` or `off` without a project: for all programs that use Headcount. */
 export async function runForAll(
   word: 'status' | 'on' | 'off',
-  { all, env, terminal, json }: AllContext,
+  { all, env, terminal, basic = false, json }: AllContext,
 ): Promise<ExitCode> {
   const variable = disablingVariable(env, ALL_PROJECTS);
   const butOff =
@@ -25,7 +28,8 @@ export async function runForAll(
       ? []
       : [`But it is off while the variable ${variable} is set: unset it, or set it to 0.`];
   if (word === 'status') {
-    const choice = all.preference.current()?.telemetry ?? 'none';
+    const chosen = all.preference.current();
+    const choice = chosen?.level ?? chosen?.telemetry ?? 'none';
     const projects = all.known().map(({ project, version, endpoint, mode }) => ({
       project,
       version,
@@ -44,13 +48,14 @@ export async function runForAll(
     }
     return EXIT_CODES.DONE;
   }
-  const saved = await all.preference.save(word, '');
+  const saved = await all.preference.save(basic ? 'basic' : word, '');
   await all.discard(); // after saving: a sender that holds reports reads the choice again
   if (json) printJson({ terminal }, saved);
   else if (saved.ok) {
     terminal.out(
       `Telemetry is now ${word} for all programs that use Headcount, except those that you made ` +
         `a different choice for. Saved in ${saved.source}.`,
+      ...(basic ? [BASIC] : []),
       ...(word === 'on' ? butOff : []),
     );
   } else {

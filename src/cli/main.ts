@@ -15,6 +15,7 @@ const OPTIONS = `
 Options:
   --project <name>   the program; without it, status, on and off apply to all programs
   --endpoint <url>   the collector of a program that has not run here yet
+  --basic            on: only the events startup and alive are reported, without fields
   --events <file>    manifest: the module that exports the declared events
   --check            manifest: write nothing, and exit with 3 if a file differs
   --json             print one JSON document instead of text
@@ -41,13 +42,13 @@ async function runParsed(
   parts: MainParts,
   terminal: Printer,
 ): Promise<ExitCode> {
-  const { word, project, endpoint, json } = parsed;
+  const { word, project, endpoint, basic, json } = parsed;
   if (word === 'manifest') return runManifest(parsed, parts, terminal);
   const all = allProjects(parts.platform);
   if (project !== undefined) return runForOne({ ...parsed, project }, parts, terminal);
   const isForAll = word === 'status' || word === 'on' || word === 'off';
   if (isForAll && endpoint === undefined)
-    return runForAll(word, { all, env: parts.platform.env, terminal, json });
+    return runForAll(word, { all, env: parts.platform.env, terminal, basic, json });
   const known = all.known().map((record) => `  --project ${record.project}`);
   terminal.err(
     `"${isForAll ? '--endpoint' : word}" needs one program: name it with --project.`,
@@ -59,7 +60,7 @@ async function runParsed(
 }
 
 async function runForOne(
-  { word, project, endpoint: given, json }: Arguments & { readonly project: string },
+  { word, project, endpoint: given, basic, json }: Arguments & { readonly project: string },
   parts: MainParts,
   terminal: Printer,
 ): Promise<ExitCode> {
@@ -91,7 +92,8 @@ async function runForOne(
       [DECLARED_HASH]: record.events,
     }),
   });
-  return parts.runCommand(headcount, json ? [word, '--json'] : [word], {
+  const flags = [...(basic ? ['--basic'] : []), ...(json ? ['--json'] : [])];
+  return parts.runCommand(headcount, [word, ...flags], {
     name: record?.command ?? `${NAME} --project ${project}`,
     terminal: parts.terminal,
     isUnknown: !record && given === undefined && !platform.env['HEADCOUNT_ENDPOINT'],

@@ -12,6 +12,8 @@ export interface Arguments {
   readonly events: string | undefined;
   /** Whether `manifest` only compares the files. */
   readonly check: boolean;
+  /** Whether `on` lets only `startup` and `alive` be reported. */
+  readonly basic: boolean;
   readonly json: boolean;
 }
 
@@ -20,6 +22,7 @@ const OPTIONS = {
   endpoint: { type: 'string' },
   events: { type: 'string' },
   check: { type: 'boolean' },
+  basic: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -47,10 +50,13 @@ export function parseArguments(
   const word = readWords(positionals);
   if (typeof word !== 'string') return word;
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-  const { project, endpoint, events, check, json } = values;
+  const { project, endpoint, events, check, basic, json } = values;
   if (word !== 'manifest' && (check ?? events) !== undefined) {
     const name = check === undefined ? '--events' : '--check';
     return { mistake: `"${name}" is an option of "manifest", not of "${word}".` };
+  }
+  if (word !== 'on' && basic !== undefined) {
+    return { mistake: `"--basic" is an option of "on", not of "${word}".` };
   }
   return {
     word,
@@ -58,6 +64,7 @@ export function parseArguments(
     endpoint: text(endpoint),
     events: text(events),
     check: check === true,
+    basic: basic === true,
     json: json === true,
   };
 }

@@ -1,4 +1,5 @@
 import { type Command, printJson } from './command.js';
+import { BASIC } from './choose-command.js';
 import { EXIT_CODES } from './exit-codes.js';
 import { explain } from './reasons.js';
 import { paint } from './printer.js';
@@ -17,7 +18,8 @@ export const showCommand: Command = {
     }
     const { endpoint, headers, next, last } = shown;
     if (json) {
-      printJson(context, { ...shown, mode: status.mode });
+      const { mode, level } = status;
+      printJson(context, { ...shown, mode, ...(level && { level }) });
       return EXIT_CODES.DONE;
     }
     const title = (text: string): void => terminal.out([paint('bold', text)]);
@@ -26,6 +28,7 @@ export const showCommand: Command = {
       const { because } = explain({ ...context, status });
       title(`Not sent while telemetry is ${status.mode} (${because}):`);
     }
+    if (status.level === 'basic') terminal.out(BASIC);
     next.forEach((body, request) => {
       const lines = Object.entries(headers[request] ?? {}).map(
         ([name, value]) => `${name}: ${value}`,

@@ -1,4 +1,5 @@
 import { type Command, printJson } from './command.js';
+import { BASIC } from './choose-command.js';
 import { EXIT_CODES } from './exit-codes.js';
 import { paint } from './printer.js';
 import { explain } from './reasons.js';
@@ -19,6 +20,7 @@ export const statusCommand: Command = {
       terminal.out([`Telemetry of ${project} is `, paint('bold', words), `: ${because}.`]);
       if (mode === 'on') terminal.out(`  Reports go to ${endpoint ?? 'nowhere'}.`);
       if (mode === 'local') terminal.out('  Reports are kept on this machine and never sent.');
+      if (status.level === 'basic') terminal.out(`  ${BASIC}`);
       if (notice === 'due') terminal.out('  The program has not told you yet what it collects.');
       for (const warning of warnings) {
         if (warning.reason === 'notice-not-shown') continue; // the line above

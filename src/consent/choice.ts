@@ -10,8 +10,10 @@ export function parseChoice(text: unknown, source: string): Choice | undefined {
   try {
     const json = JSON.parse(text) as { telemetry?: unknown; events?: unknown } | null;
     const { telemetry, events } = ownOnly(json ?? {});
-    if (telemetry === 'on' || telemetry === 'off') {
-      return { telemetry, source, ...(typeof events === 'string' && { events }) };
+    const level = telemetry === 'basic' ? telemetry : undefined;
+    const word = level ? 'on' : telemetry;
+    if (word === 'on' || word === 'off') {
+      return { telemetry: word, source, level, ...(typeof events === 'string' && { events }) };
     }
   } catch {
     return unreadable(source); // half-written, or from another program
@@ -42,7 +44,8 @@ interface ChoiceFiles {
 
 /**
  * A file with a choice. That of another user counts only if it is a no: a person may have said no
- * who runs a program as another user, and nobody can say yes for others.
+ * who runs a program as another user, and nobody can say yes for others. Theirs of the level basic
+ * is a no to the rest, and counts as a no.
  */
 export const choiceFile = (file: string, { files, readHeld }: ChoiceFiles): ChoicePlace => ({
   source: file,
@@ -52,8 +55,7 @@ export const choiceFile = (file: string, { files, readHeld }: ChoiceFiles): Choi
     if (!found) return undefined;
     try {
       const text = files.read(file, found.uid);
-      const isYes = found.isForeign && parseChoice(text, file)?.telemetry === 'on';
-      return isYes ? undefined : text;
+      return found.isForeign ? noOf(text, file) : text;
     } catch (error) {
       if (readHeld) return readHeld(file, error);
       throw error;
@@ -61,6 +63,13 @@ export const choiceFile = (file: string, { files, readHeld }: ChoiceFiles): Choi
   },
   set: (text) => files.replace(file, `${text}\n`),
 });
+
+/** What counts of the choice of another user. */
+export function noOf(text: string | undefined, source: string): string | undefined {
+  const choice = parseChoice(text, source);
+  if (choice?.level) return '{"telemetry":"off"}';
+  return choice?.telemetry === 'on' ? undefined : text;
+}
 
 /** The result of saving a choice. */
 export type ChoiceResult =
@@ -137,6 +146,9 @@ export function firstChoice(
   }
 }
 
+/** What a user can choose: `basic` is on, and lets only `startup` and `alive` be reported. */
+export type ChosenTelemetry = 'on' | 'basic' | 'off';
+
 /** Where a choice is saved, and who learns of it. */
 export interface SaveParts {
   /** The first one that can be written gets the choice. */
@@ -146,18 +158,22 @@ export interface SaveParts {
 }
 
 /**
- * Saves a choice. Never rejects.
+ * Saves a choice. Never rejects. A release that does not know `basic` cannot read that choice, and
+ * reports nothing.
  *
  * @param events - the hash of the events that are declared now
  */
 export async function saveChoice(
-  telemetry: 'on' | 'off',
+  telemetry: ChosenTelemetry,
   events: string,
   { places, preference, platform }: SaveParts,
 ): Promise<ChoiceResult> {
   const place = places.find(isPlace);
   const source = place?.source ?? 'memory';
-  const choice: Choice = { telemetry, source, events };
+  const choice: Choice =
+    telemetry === 'basic'
+      ? { telemetry: 'on', level: telemetry, source, events }
+      : { telemetry, source, events };
   preference.chose(choice, false);
   try {
     if (!place) throw new Error('there is no home folder to keep it in');
@@ -165,7 +181,8 @@ export async function saveChoice(
       JSON.stringify({ telemetry, at: new Date(platform.now()).toISOString(), events }),
     );
     // Reads the choice back: only a choice that the next run will find counts as saved.
-    if (parseChoice(await place.get(), source)?.telemetry !== telemetry) {
+    const kept = parseChoice(await place.get(), source);
+    if (kept?.telemetry !== choice.telemetry || kept.level !== choice.level) {
       throw new Error('what was written was not there when it was read back');
     }
     preference.chose(choice, true);
@@ -180,7 +197,7 @@ const isPlace = (source: ChoiceSource): source is ChoicePlace => 'set' in source
 /** A {@link Preference} that saves a choice in the first of its places. */
 export interface SavingPreference extends Preference {
   /** See {@link saveChoice}. */
-  save(telemetry: 'on' | 'off', events: string): Promise<ChoiceResult>;
+  save(telemetry: ChosenTelemetry, events: string): Promise<ChoiceResult>;
 }
 
 /** See {@link SavingPreference}. The first place that holds a choice decides. */

@@ -10,6 +10,8 @@ export interface Choice {
   /** `unreadable` if a choice is stored but cannot be read. */
   readonly telemetry: 'on' | 'off' | 'unreadable';
   readonly source: string;
+  /** The user lets only `startup` and `alive` be reported. */
+  readonly level?: 'basic' | undefined;
   /** The hash of the events that were declared when the user chose. */
   readonly events?: string;
 }
@@ -48,6 +50,8 @@ export interface Consent {
   readonly rule: ConsentRule;
   /** The variable, option or file that decided, if any. */
   readonly source?: string;
+  /** The user lets only `startup` and `alive` be reported. */
+  readonly level?: 'basic';
 }
 
 const ON: Consent = { mode: 'on', rule: 'default' };
@@ -82,7 +86,10 @@ export function decideConsent(input: ConsentInput): Consent {
   if (choice?.telemetry === 'unreadable') {
     return { mode: 'off', rule: 'unreadable-choice', source: choice.source };
   }
-  if (choice) return { mode: choice.telemetry, rule: 'choice', source: choice.source };
+  if (choice) {
+    const { telemetry, source, level } = choice;
+    return { mode: telemetry, rule: 'choice', source, ...(level && { level }) };
+  }
   if (mode === 'on') return ON;
   return { mode: mode === 'local' ? 'local' : 'off', rule: 'mode', source: mode };
 }

@@ -1,6 +1,6 @@
 import type { Files, Platform } from '../platform/platform.js';
 import { ALL_PROJECTS, CHOICE_KEY } from '../file-names.js';
-import { type ChoiceSource, parseChoice } from './choice.js';
+import { type ChoiceSource, noOf } from './choice.js';
 
 /** A user who runs this program as another user, by sudo, doas or pkexec. */
 export interface Invoker {
@@ -78,8 +78,7 @@ const sourcesOf = (invoker: Invoker, disk: InvokerFiles): ChoiceSource[] =>
       // A choice for this project precedes the one for all.
       const earlier = invoker.files.slice(0, at);
       if (earlier.some((file) => choiceIn(file, invoker, disk) !== undefined)) return undefined;
-      const text = choiceIn(source, invoker, disk);
-      return parseChoice(text, source)?.telemetry === 'on' ? undefined : text;
+      return noOf(choiceIn(source, invoker, disk), source);
     },
   }));
 

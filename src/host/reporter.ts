@@ -11,7 +11,7 @@ import { createEventChecker, type EventChecker } from '../report/event-checker.j
 import { createSanitizer, type Sanitizer } from '../report/sanitizer.js';
 import { type Appender, createAppender } from '../storage/appender.js';
 import type { OpenStorage } from '../storage/open-storage.js';
-import type { IdSource } from '../wire/report.js';
+import { ALIVE_EVENT, type IdSource, STARTUP_EVENT } from '../wire/report.js';
 import { exitUploadIntervalMs } from './exit-interval.js';
 import type { HostPlatform } from './host-platform.js';
 import { createSchedule, type Schedule } from './schedule.js';
@@ -49,8 +49,9 @@ export interface Reporter {
    * @param event - the name of a declared event
    * @param fields - the fields that the app gives
    * @param measured - the fields that Headcount measured
+   * @param level - set if the user lets only `startup` and `alive` be reported
    */
-  report(event: unknown, fields?: unknown, measured?: Measured): void;
+  report(event: unknown, fields?: unknown, measured?: Measured, level?: 'basic'): void;
   /** Seals this process's open segments, so that a sender can read them. */
   seal(): void;
   readonly opened: OpenStorage;
@@ -128,12 +129,15 @@ export function createReporter(parts: ReporterParts): Reporter {
   });
 
   return {
-    report(event, fields, measured) {
+    report(event, fields, measured, level) {
       counts.tracked += 1;
-      const checked = checker.check(event, fields, measured);
+      const checked = level
+        ? checker.check(event, undefined)
+        : checker.check(event, fields, measured);
       if (!checked) return drop('undeclared-event');
+      if (level && event !== STARTUP_EVENT && event !== ALIVE_EVENT) return drop('basic-level');
       try {
-        drop('outbox-full', appender.append(makeDraftLine(checked)));
+        drop('outbox-full', appender.append(makeDraftLine(checked, level)));
         if (!isLocal) schedule.due();
       } catch {
         drop('storage-failed');

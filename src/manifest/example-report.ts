@@ -32,6 +32,8 @@ export function exampleReport(project: string, events: ManifestEvents): Report {
       container: false,
       wsl: false,
       agent: null,
+      channel: 'npm',
+      level: 'full',
     },
     ...(fields.length > 0 && { fields: Object.fromEntries(fields) }),
   };

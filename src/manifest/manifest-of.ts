@@ -27,6 +27,8 @@ export const REPORT_FACTS = {
   'info.container': 'Whether the program runs in a container.',
   'info.wsl': 'Whether the program runs in the Windows Subsystem for Linux.',
   'info.agent': 'The coding agent that runs the program, if any.',
+  'info.channel': 'How the program was installed, such as npm, brew or docker, if it is known.',
+  'info.level': 'How much you let be reported: full, or basic.',
   fields: 'The fields of the event, as listed below, and no others.',
 } as const;
 

@@ -33,6 +33,7 @@ export function telemetryMarkdown({ manifest, command, facts }: TelemetryPage): 
     list([
       ...(facts.mode === 'opt-in' ? [`\`${command} on\` to turn it on`] : []),
       `\`${command} off\``,
+      `\`${command} on --basic\` for less: only the events \`startup\` and \`alive\`, without fields`,
       `or the variable \`${projectVariable(project)}=1\` for this program`,
       'or `DO_NOT_TRACK=1` for this program and all others that respect it',
     ]),

@@ -8,6 +8,8 @@ export interface App {
   readonly version: string | undefined;
   /** `"headcount": { "endpoint": … }` in the package.json. */
   readonly endpoint: string | undefined;
+  /** The real path of the script or module that it was found by. */
+  readonly file: string;
 }
 
 type FindPlatform = Pick<Platform, 'env' | 'files' | 'mainScript' | 'cwd' | 'modulePath'>;
@@ -43,18 +45,19 @@ function nearestApp(platform: FindPlatform, file: string): App | undefined {
     folder = folder.slice(0, end);
     // A file of `\\server` would be asked for over the network.
     if (isSlash(folder[1]) && SERVER.test(folder)) return undefined;
-    const app = parseApp(platform.files.readAny(`${folder}/package.json`));
+    const app = parseApp(file, platform.files.readAny(`${folder}/package.json`));
     if (app) return app;
   }
 }
 
 /** Skips a package.json without a name: it only sets the module type of its folder. */
-function parseApp(text: string | undefined): App | undefined {
+function parseApp(file: string, text: string | undefined): App | undefined {
   if (text === undefined) return undefined;
   const app = recordOf(JSON.parse(text));
   if (typeof app['name'] !== 'string' || app['name'] === '') return undefined;
   const own = recordOf(app['headcount']);
   return {
+    file,
     name: app['name'],
     version: typeof app['version'] === 'string' ? app['version'] : undefined,
     endpoint: typeof own['endpoint'] === 'string' ? own['endpoint'] : undefined,

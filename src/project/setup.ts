@@ -1,5 +1,6 @@
 import { ownOnly } from '../own-only.js';
 import type { Platform } from '../platform/platform.js';
+import type { Channel } from '../wire/report.js';
 import { DEFAULT_ENDPOINT, type Endpoint, type EndpointFault, plainEndpoint } from './endpoint.js';
 import { type App, findApp } from './find-app.js';
 
@@ -8,6 +9,10 @@ export interface Setup {
   readonly project: string;
   readonly version: string;
   readonly endpoint: Endpoint;
+  /** How the app was installed, if its code says so. */
+  readonly channel?: Channel | undefined;
+  /** The real path of the script or module that the app was found by, if it was. */
+  readonly file?: string | undefined;
 }
 
 /** Why there is no project, or no usable endpoint. */
@@ -26,6 +31,7 @@ export interface SetupOptions {
   readonly packageJson?: string;
   readonly endpoint?: string;
   readonly allowInsecure: boolean;
+  readonly channel?: Channel;
 }
 
 const MAX_VERSION_LENGTH = 64;
@@ -47,7 +53,9 @@ export function resolveSetup(
   const endpoint = chooseEndpoint(options, platform, app, parse);
   if (typeof endpoint === 'string') return `endpoint-${endpoint}`;
   const version = options.version ?? app?.version ?? 'unknown';
-  return { project, version: version.slice(0, MAX_VERSION_LENGTH), endpoint };
+  const { channel } = options;
+  const file = app?.file;
+  return { project, version: version.slice(0, MAX_VERSION_LENGTH), endpoint, channel, file };
 }
 
 function chooseEndpoint(

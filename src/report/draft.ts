@@ -1,4 +1,4 @@
-import type { FieldValue, Report } from '../wire/report.js';
+import { CHANNELS, type FieldValue, type Level, type Report } from '../wire/report.js';
 import type { Facts } from './facts.js';
 
 /**
@@ -15,6 +15,8 @@ export interface Draft {
   readonly info: Facts;
   readonly fields?: Readonly<Record<string, FieldValue>>;
   readonly given_id?: string;
+  /** Absent if the user lets everything be reported that is declared. */
+  readonly level?: 'basic';
   /**
    * The address that the report goes to, and no other; absent if none was named: a collector on
    * this machine gets it. Not part of the report.
@@ -51,7 +53,8 @@ export function completeReport(
   lostTotal: number,
 ): Report {
   const { os, os_version, arch, version, runtime, runtime_version, ...rest } = draft.info;
-  const { ci, container, wsl, agent } = rest;
+  const { ci, container, wsl, agent, channel } = rest;
+  const level: Level = draft.level === 'basic' ? 'basic' : 'full';
   return {
     report_id: draft.report_id,
     anonymous_id: identity.anonymous_id,
@@ -73,6 +76,9 @@ export function completeReport(
       container,
       wsl,
       agent,
+      // The host may have recorded an option that nothing has checked.
+      channel: CHANNELS.find((known) => known === channel) ?? null,
+      level,
     },
     ...(draft.fields && { fields: draft.fields }),
   };

@@ -1,10 +1,12 @@
 import type { Env, Platform } from '../platform/platform.js';
+import type { Setup } from '../project/setup.js';
 import type { ReportInfo } from '../wire/report.js';
+import { channelOf } from './channel.js';
 import { CI_HINTS } from './ci-hints.js';
 import { isContainer } from './container.js';
 
 /** The facts in every report of a process. The sender adds the facts about the ID. */
-export type Facts = Omit<ReportInfo, 'id_source' | 'id_persisted'>;
+export type Facts = Omit<ReportInfo, 'id_source' | 'id_persisted' | 'level'>;
 
 /** The names of Python's `platform.system()`, which first-generation collectors expect. */
 const SYSTEM_NAMES: Readonly<Record<string, string>> = {
@@ -26,6 +28,9 @@ export interface RareFacts {
   readonly version: (version: string) => string;
 }
 
+/** What is known of the way that the app was installed. */
+export type Origin = Pick<Setup, 'channel' | 'file'>;
+
 /**
  * The coarse facts about the app, its runtime and its system.
  *
@@ -36,8 +41,10 @@ export function collectFacts(
   { env, system, files }: Pick<Platform, 'env' | 'system' | 'files'>,
   rare: RareFacts,
   clean: (text: string) => string,
+  { channel, file }: Origin = {},
 ): Facts {
   const release = system.release();
+  const container = isContainer(files);
   return {
     os: SYSTEM_NAMES[system.platform] ?? clean(system.platform),
     os_version: clean(coarseRelease(system.platform, release)),
@@ -46,10 +53,11 @@ export function collectFacts(
     runtime: system.runtime,
     runtime_version: clean(majorMinor(system.runtimeVersion)),
     ci: mayBeCi(env) ? rare.ci(env) : null,
-    container: isContainer(files),
+    container,
     // The kernel of WSL is named so: `5.15.90.1-microsoft-standard-WSL2`.
     wsl: system.platform === 'linux' && release.toLowerCase().includes('microsoft'),
     agent: detectAgent(env),
+    channel: channel ?? channelOf(file, env, container),
   };
 }
 

@@ -11,20 +11,25 @@ import {
   type ManifestEvent,
   type ManifestEvents,
 } from '../wire/manifest.js';
-import { STARTUP } from './startup-event.js';
+import { ALIVE_EVENT } from '../wire/report.js';
+import { OWN_EVENTS, WITHOUT_HEARTBEAT } from './startup-event.js';
 
 const CONTROL = /\p{Cc}/u;
 
 /**
- * Checks an app's declarations, and returns them in the form of a manifest, with `startup`.
+ * Checks an app's declarations, and returns them in the form of a manifest, with `startup` and
+ * `alive`.
  *
+ * @param hasHeartbeat - whether the app reports `alive`
  * @throws OptionMistake naming the place, such as `events.build.fields.bundler`
  */
-export function resolveEvents(declarations: unknown): ManifestEvents {
-  if (declarations === undefined) return STARTUP;
-  const events = { ...STARTUP };
+export function resolveEvents(declarations: unknown, hasHeartbeat = true): ManifestEvents {
+  const own = hasHeartbeat ? OWN_EVENTS : WITHOUT_HEARTBEAT;
+  if (declarations === undefined) return own;
+  const events = { ...own };
   for (const [at, name, given] of entriesOf('events', declarations, LIMITS.events)) {
     if (!EVENT_NAME.test(name)) throw new OptionMistake(at, 'event-name', name);
+    if (name === ALIVE_EVENT) throw new OptionMistake(at, 'reserved-event', name);
     events[name] = resolveEvent(at, given);
   }
   return Object.freeze(events);

@@ -3,6 +3,7 @@ import type { DropReason } from '../drop-reasons.js';
 import { recordedFor, segmentText } from '../storage/outbox-lines.js';
 import type { OutboxStorage } from '../storage/storage.js';
 import type { IdSource, Report } from '../wire/report.js';
+import { isInBasic } from '../report/basic-level.js';
 import { claimBatch, giveBack, type Seen, storageError } from './claim-batch.js';
 import {
   type ClaimedSegment,
@@ -24,6 +25,8 @@ export interface SegmentParts extends UploadParts, Pick<FixParts, 'outbox' | 'id
   readonly install: Pick<InstallState, 'acknowledged'>;
   /** The names of segments that are left alone. */
   readonly passed?: ReadonlySet<string>;
+  /** The user lets only `startup` and `alive` be reported: all else is dropped. */
+  readonly isBasic?: boolean;
 }
 
 /**
@@ -52,8 +55,12 @@ export async function sendSegments(parts: SegmentParts): Promise<SegmentsResult>
     const completed = segments.map((segment) => reportsFor(segment, endpoint));
     const reports = completed.flat();
     idSource = reports[0]?.info.id_source ?? idSource;
-    last = reports.length === 0 ? { outcomes: [] } : await upload(reports, parts);
-    const outcomes = [...last.outcomes];
+    const allowed = parts.isBasic ? reports.filter(isInBasic) : reports;
+    last = allowed.length === 0 ? { outcomes: [] } : await upload(allowed, parts);
+    const sent = [...last.outcomes];
+    const outcomes = reports.map((report): Outcome =>
+      allowed.includes(report) ? (sent.shift() ?? 'queued') : 'basic-level',
+    );
     for (const [index, segment] of segments.entries()) {
       const own = outcomes.splice(0, completed[index]?.length);
       const times = (claims.get(segment.name) ?? 0) + 1;

@@ -1,4 +1,3 @@
-import type { Choice } from '../consent/decide.js';
 import { disablingVariable } from '../consent/environment.js';
 import type { Lease, Leases } from '../delivery/lease.js';
 import { NOTHING_SENT, type SenderJob, type SendResult } from '../delivery/protocol.js';
@@ -12,7 +11,7 @@ import type { Clock } from './platform/sender-platform.js';
 import { hasTime } from './post.js';
 import { type Looked, type OutboxParts, sendOtherOutbox, sendOwnOutbox } from './send-outbox.js';
 import { addResults } from './send-results.js';
-import { telemetryOf } from './user-consent.js';
+import { type Telemetry, telemetryOf } from './user-consent.js';
 
 /** Outboxes to send. Those that only this process can reach need no lease. */
 export interface Source {
@@ -24,7 +23,10 @@ export interface Source {
 }
 
 /** What sending takes beside the outboxes. */
-export interface SendParts extends Omit<OutboxParts, 'outbox' | 'clock' | 'files' | 'mayGoOn'> {
+export interface SendParts extends Omit<
+  OutboxParts,
+  'outbox' | 'clock' | 'files' | 'mayGoOn' | 'isBasic'
+> {
   readonly job: SenderJob;
   readonly env: Env;
   readonly clock: Clock;
@@ -61,7 +63,7 @@ export async function sendPass(source: Source, parts: SendParts): Promise<SendRe
   }
   const telemetry = await telemetryOf(parts);
   // Programs may have recorded these before they learned of the opt-out.
-  if (telemetry !== 'on') return giveUp(NOTHING_SENT, source, telemetry);
+  if (isOff(telemetry)) return giveUp(NOTHING_SENT, source, telemetry);
   if (job.app) rememberApp(parts.files, job.folders, job.app);
   const startedMs = lastStartMs(parts);
   const isNewestChild = (): boolean =>
@@ -79,7 +81,7 @@ export async function sendPass(source: Source, parts: SendParts): Promise<SendRe
     result = addResults(result, sent);
     const telemetryNow = await telemetryOf(parts);
     // An opt-out meanwhile could not delete what was claimed.
-    if (telemetryNow !== 'on') return giveUp(result, source, telemetryNow);
+    if (isOff(telemetryNow)) return giveUp(result, source, telemetryNow);
     if (sent.error !== undefined || !leases) return result;
     if (await hasMore(source, looked, parts)) continue;
     // A program that ends now starts no child, because this one was started so recently.
@@ -121,11 +123,14 @@ function lastStartMs({ job: { folders }, files }: SendParts): number | undefined
   }
 }
 
+const isOff = (telemetry: Telemetry): telemetry is 'off' | 'unreadable' =>
+  telemetry === 'off' || telemetry === 'unreadable';
+
 /** After an opt-out, deletes queued reports. Keeps them if the choice is unreadable. */
 async function giveUp(
   result: SendResult,
   { own, others }: Source,
-  telemetry: Exclude<Choice['telemetry'], 'on'>,
+  telemetry: 'off' | 'unreadable',
 ): Promise<SendResult> {
   if (telemetry === 'unreadable') return { ...result, error: UNREADABLE };
   for (const outbox of [own, ...others()]) await discardOutbox(outbox);
@@ -143,13 +148,20 @@ async function underLease(
   const cancel = parts.clock.every(RENEW_INTERVAL_MS, () => {
     isMine = renew(lease);
   });
-  const mayGoOn = async (): Promise<boolean> =>
-    isMine && hasTime(parts) && (await telemetryOf(parts)) === 'on';
+  const level = await telemetryOf(parts);
+  const isBasic = level === 'basic';
+  // A user who allows less meanwhile stops this pass: the next one drops what is more than that.
+  const mayGoOn = async (): Promise<boolean> => {
+    const now = isMine && hasTime(parts) && (await telemetryOf(parts));
+    return now === 'on' || (now === 'basic' && isBasic);
+  };
   try {
     const others = await othersWithNew(source, looked, parts);
     const [own, ...sent] = await Promise.all([
-      sendOwnOutbox({ ...parts, outbox: source.own, mayGoOn }),
-      ...others.map((outbox) => sendOtherOutbox({ ...parts, outbox, mayGoOn }).catch(() => BROKEN)),
+      sendOwnOutbox({ ...parts, outbox: source.own, mayGoOn, isBasic }),
+      ...others.map((outbox) =>
+        sendOtherOutbox({ ...parts, outbox, mayGoOn, isBasic }).catch(() => BROKEN),
+      ),
     ]);
     looked.set(source.own, own);
     others.forEach((outbox, index) => looked.set(outbox, sent[index] ?? BROKEN));

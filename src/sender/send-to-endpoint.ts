@@ -88,9 +88,9 @@ export async function sendToEndpoint(given: EndpointParts): Promise<SegmentsResu
   return { ...result, nextAttemptMs: failed.notBeforeMs };
 }
 
-/** Adds to the install's total of losses. Reports of a retired version are not losses. */
+/** Adds to the install's total of losses. What may not be sent is no loss. */
 function countLosses(outbox: OutboxStorage, { dropped }: SendResult): void {
-  const lost = totalDropped(dropped) - (dropped.retired ?? 0);
+  const lost = totalDropped(dropped) - (dropped.retired ?? 0) - (dropped['basic-level'] ?? 0);
   try {
     if (lost > 0) outbox.lose?.(lost);
   } catch {

@@ -1,4 +1,4 @@
-import { LAST_REQUEST } from '../file-names.js';
+import { ALIVE, LAST_REQUEST } from '../file-names.js';
 import type { Platform } from '../platform/platform.js';
 import { discardOutbox } from './discard-outbox.js';
 import { localOutbox } from './file-storage.js';
@@ -6,7 +6,10 @@ import type { OpenStorage } from './open-storage.js';
 import { outboxQueues } from './outbox-queues.js';
 import type { OutboxStorage } from './storage.js';
 
-/** Deletes the reports for all endpoints and the copy of the last request. Never rejects. */
+/**
+ * Deletes the reports for all endpoints, the copy of the last request and the moment of the last
+ * `alive`. Never rejects.
+ */
 export async function discardAll(opened: OpenStorage, platform: Platform): Promise<void> {
   const { own, memory, folders } = opened;
   opened.outbox.seal();
@@ -18,7 +21,11 @@ export async function discardAll(opened: OpenStorage, platform: Platform): Promi
   ];
   for (const outbox of new Set(outboxes)) await discardOutbox(outbox);
   try {
-    if (folders) platform.files.remove(`${folders.state}/${LAST_REQUEST}`);
+    if (!folders) return;
+    const { files } = platform;
+    files.remove(`${folders.state}/${LAST_REQUEST}`);
+    const records = files.list(folders.state).filter((name) => ALIVE.test(name));
+    for (const name of records) files.remove(`${folders.state}/${name}`);
   } catch {
     return; // the disk is read-only now: the copy stays, and the collector has the data anyway
   }

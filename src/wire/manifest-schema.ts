@@ -49,7 +49,7 @@ export const manifestSchema: JsonSchema = {
     },
     events: {
       type: 'object',
-      maxProperties: LIMITS.events + 1, // every project also has `startup`
+      maxProperties: LIMITS.events + 2, // every project also has `startup` and `alive`
       propertyNames: { pattern: EVENT_NAME.source },
       additionalProperties: {
         type: 'object',

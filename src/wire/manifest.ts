@@ -60,7 +60,7 @@ export interface Manifest {
   readonly project: string;
   /** A description of each property of every report, by its path (`info.os`). For people. */
   readonly report: Readonly<Record<string, string>>;
-  /** Every event, `startup` included. */
+  /** Every event, `startup` and `alive` included. */
   readonly events: ManifestEvents;
   /**
    * The values that facts may have, by their names in `info`. A text that ends in `*` is the start

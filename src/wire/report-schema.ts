@@ -1,5 +1,5 @@
 import { EVENT_NAME, FIELD_NAME } from './manifest.js';
-import { MAX_BATCH_REPORTS } from './report.js';
+import { CHANNELS, MAX_BATCH_REPORTS } from './report.js';
 
 /** A JSON Schema, as validators accept it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -46,6 +46,8 @@ export const reportSchema: JsonSchema = {
         'container',
         'wsl',
         'agent',
+        'channel',
+        'level',
       ],
       properties: {
         os: { type: 'string', minLength: 1, maxLength: 32 },
@@ -60,6 +62,8 @@ export const reportSchema: JsonSchema = {
         container: { type: 'boolean' },
         wsl: { type: 'boolean' },
         agent: { type: ['string', 'null'], pattern: '^[a-z0-9-]{1,32}$' },
+        channel: { enum: [...CHANNELS, null] },
+        level: { enum: ['full', 'basic'] },
       },
     },
     fields: {

@@ -10,6 +10,27 @@
  */
 export type IdSource = 'machine' | 'time' | 'copied' | 'given' | 'ci';
 
+/**
+ * How an app can come to a machine: the tool that installed it, or the form of the package.
+ * `standalone` is a program that contains its runtime, `source` a checkout of its code, `store` a
+ * store of the system's vendor.
+ */
+export const CHANNELS = [
+  ...(['npm', 'npx', 'pnpm', 'yarn', 'bun', 'deno'] as const),
+  ...(['brew', 'scoop', 'choco', 'winget'] as const),
+  ...(['deb', 'rpm', 'apk', 'pacman', 'nix', 'snap', 'flatpak', 'appimage'] as const),
+  ...(['docker', 'standalone', 'store', 'source', 'other'] as const),
+] as const;
+
+/** One of {@link CHANNELS}. */
+export type Channel = (typeof CHANNELS)[number];
+
+/**
+ * How much the user lets the app report: `basic` is the event `startup` and `alive` without
+ * fields, and nothing else.
+ */
+export type Level = 'full' | 'basic';
+
 /** Facts about the app, its runtime and its system. Every value is coarse. */
 export interface ReportInfo {
   /** The system's name as Python's `platform.system()` gives it: `Linux`, `Darwin`, `Windows`. */
@@ -36,6 +57,10 @@ export interface ReportInfo {
   readonly wsl: boolean;
   /** The coding agent that started the process, or `null`. */
   readonly agent: string | null;
+  /** How the app was installed, or `null` if that is not known. */
+  readonly channel: Channel | null;
+  /** How much the user lets the app report. */
+  readonly level: Level;
 }
 
 /** The value of a declared field: a word, a bucket's label, a version, a boolean or a count. */
@@ -105,7 +130,13 @@ export const MAX_BATCH_REPORTS = 500;
 export const STARTUP_EVENT = 'startup';
 
 /**
+ * The event that Headcount itself reports while a program runs. Every manifest allows it, and an
+ * app cannot declare it.
+ */
+export const ALIVE_EVENT = 'alive';
+
+/**
  * Increased when every report contains more than before (a new fact in `info`): users who agreed
  * to less are told again.
  */
-export const REPORT_FACTS_VERSION = 1;
+export const REPORT_FACTS_VERSION = 2;

@@ -33,7 +33,7 @@ describe('notice()', () => {
     const disk = new Map<string, string>();
     const first = run(disk);
     const text = first.headcount.notice() ?? '';
-    for (const part of ['acme-cli', 'startup, build', 'ACME_CLI_TELEMETRY_DISABLED=1']) {
+    for (const part of ['acme-cli', 'startup, alive, build', 'ACME_CLI_TELEMETRY_DISABLED=1']) {
       expect(text).toContain(part);
     }
     expect(text).toContain('npx headcount --project acme-cli off');
@@ -51,7 +51,7 @@ describe('notice()', () => {
     expect(run(disk, { events: { ...deploy, ...BUILD } }).headcount.notice()).toBeUndefined();
     const added = { ...BUILD, ...deploy, test: { description: 'Tests were run.' } };
     expect(run(disk, { events: added }).headcount.notice()).toContain(
-      'startup, build, deploy, test',
+      'startup, alive, build, deploy, test',
     );
   });
 

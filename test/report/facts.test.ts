@@ -25,6 +25,7 @@ describe('collectFacts', () => {
       container: false,
       wsl: false,
       agent: null,
+      channel: null,
     });
   });
 

@@ -43,8 +43,8 @@ describe('eventsHash()', () => {
     }).toEqual({
       facts:
         'report_id anonymous_id owner timestamp project event lost_total info fields os os_version ' +
-        'arch version runtime runtime_version id_source id_persisted ci container wsl agent',
-      hash: 'f60651828f7b2d64',
+        'arch version runtime runtime_version id_source id_persisted ci container wsl agent channel level',
+      hash: 'c3be43cfdf3b68d5',
     });
   });
 });

@@ -1,8 +1,10 @@
 import {
+  ALIVE_EVENT,
   EVENT_NAME,
   FIELD_NAME,
   type FieldValue,
   isAllowedValue,
+  type ManifestEvent,
   type ManifestEvents,
 } from 'headcount/wire';
 import { isRecord } from '../is-record.js';
@@ -30,10 +32,15 @@ export function readEvent(report: object, events: ManifestEvents | undefined): R
   return events === undefined ? readAny(name, fields) : readDeclared(name, fields, events);
 }
 
+/** Every manifest allows it, also one that was written before it existed. */
+const ALIVE: ManifestEvent = { description: '', fields: {} };
+
 function readDeclared(name: unknown, given: object, events: ManifestEvents): ReadEvent {
   // Reports of the first generation have no event.
   if (name === undefined) return { event: null, fields: {}, marks: [] };
-  const declared = typeof name === 'string' && Object.hasOwn(events, name) && events[name];
+  const declared =
+    typeof name === 'string' &&
+    (Object.hasOwn(events, name) ? events[name] : name === ALIVE_EVENT && ALIVE);
   if (typeof name !== 'string' || !declared) {
     return { event: null, fields: {}, marks: ['undeclared_events'] };
   }

@@ -111,6 +111,8 @@ const INFO_FIELDS = new Set(
     container: true,
     wsl: true,
     agent: true,
+    channel: true,
+    level: true,
   } satisfies Record<keyof ReportInfo, true>),
 );
 

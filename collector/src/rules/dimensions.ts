@@ -16,6 +16,8 @@ export const USER_DIMENSIONS = [
   'container',
   'wsl',
   'agent',
+  'channel',
+  'level',
 ] as const;
 
 /** One of {@link USER_DIMENSIONS}. */

@@ -1,3 +1,4 @@
+import { CHANNELS } from 'headcount/wire';
 import { UNKNOWN } from './dimensions.js';
 import { OTHER } from './limits.js';
 
@@ -10,6 +11,8 @@ export const TEXT_FACTS = [
   'runtime',
   'runtime_version',
   'agent',
+  'channel',
+  'level',
 ] as const;
 
 /** One of {@link TEXT_FACTS}. */
@@ -64,6 +67,11 @@ const RUNTIMES = new Set(
 /** `XP` and `2012ServerR2`, as Python names releases of Windows, beside numbers. */
 const NAMED_RELEASES = new Set(['XP', 'Vista', 'post2012ServerR2', 'post11']);
 
+const WAYS_OF_INSTALLING: ReadonlySet<string> = new Set(CHANNELS);
+
+/** What users let be reported. */
+const LEVELS: ReadonlySet<string> = new Set(['full', 'basic']);
+
 /** Coding agents are named by a word. */
 const AGENT = /^[a-z][a-z\d._-]{0,31}$/;
 
@@ -78,6 +86,8 @@ const PATTERNS: Readonly<Record<TextFact, (text: string) => boolean>> = {
   runtime: (text) => RUNTIMES.has(text),
   runtime_version: isVersion,
   agent: (text) => AGENT.test(text),
+  channel: (text) => WAYS_OF_INSTALLING.has(text),
+  level: (text) => LEVELS.has(text),
 };
 
 /**
@@ -97,6 +107,8 @@ const WELL_KNOWN: Readonly<Partial<Record<TextFact, ReadonlySet<string>>>> = {
   os: SYSTEMS,
   arch: PROCESSORS,
   runtime: RUNTIMES,
+  channel: WAYS_OF_INSTALLING,
+  level: LEVELS,
 };
 
 /** Whether a value is one of a few that the collector knows by itself. */

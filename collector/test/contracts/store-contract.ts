@@ -501,6 +501,8 @@ export function storeContract(open: () => Store): void {
         container: 'unknown',
         wsl: 'unknown',
         agent: 'unknown',
+        channel: 'unknown',
+        level: 'unknown',
       };
       expect(await userOf('ada')).toEqual({
         deletedAt: null,

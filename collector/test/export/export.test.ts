@@ -130,6 +130,8 @@ describe('an export', () => {
       container: 'false',
       wsl: 'false',
       agent: 'unknown',
+      channel: 'npm',
+      level: 'full',
     });
   });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CHANNELS } from 'headcount/wire';
 import { describe, expect, it } from 'vitest';
 import type { CollectorOptions } from '../../src/collector-options.js';
 import { fullReport } from '../support/reports.js';
@@ -196,6 +197,8 @@ describe('facts', () => {
     ['runtime', 'node bun deno python cpython go rust sh electron'],
     ['runtime_version', '20.20 3.12.1 1.23 3.13.0rc2 0.61.2'],
     ['agent', 'claude cursor codex other copilot-cli'],
+    ['channel', CHANNELS.join(' ')],
+    ['level', 'full basic'],
   ])('are counted as they are: %s', async (name, texts) => {
     const { send, dimension } = await start();
     const values = texts.split(' ');
@@ -214,6 +217,8 @@ describe('facts', () => {
     ['arch', ['x65', 'my cpu']],
     ['runtime', ['nodee', 'Node 20']],
     ['agent', ['Ada Lovelace', '1', 'CLAUDE']],
+    ['channel', ['NPM', 'my-store', '/usr/bin']],
+    ['level', ['all', 'FULL', 'none']],
   ])('count as other where they do not look like one: %s', async (name, values) => {
     const collector = await start();
     const { send, dimension } = collector;

@@ -13,7 +13,17 @@ const REPORT_MEMBERS = [
   'lost_total',
   'info',
 ];
-const TEXTS = ['os', 'os_version', 'arch', 'version', 'runtime', 'runtime_version', 'agent'];
+const TEXTS = [
+  'os',
+  'os_version',
+  'arch',
+  'version',
+  'runtime',
+  'runtime_version',
+  'agent',
+  'channel',
+  'level',
+];
 const INFO_MEMBERS = [...TEXTS, 'id_source', 'id_persisted', 'ci', 'container', 'wsl'];
 
 /** What is put right of a report, or left out of it, by the names that `quality` counts it under. */
@@ -60,7 +70,10 @@ function eventMarks(
     });
   }
   if (event === undefined || event === null) return [];
-  const fields = typeof event === 'string' ? declared[event] : undefined;
+  const fields =
+    typeof event === 'string'
+      ? (declared[event] ?? (event === 'alive' ? {} : undefined))
+      : undefined;
   if (fields === undefined) return ['undeclared_events'];
   return given.flatMap(([name, value]) => {
     if (fields[name] === undefined) return ['undeclared_fields'];

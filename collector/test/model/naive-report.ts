@@ -45,6 +45,8 @@ export const PEOPLE_DIMENSIONS = [
   'container',
   'wsl',
   'agent',
+  'channel',
+  'level',
 ];
 
 /** Of the values of `ci` that reports of the models have, those that name a build farm. */
@@ -115,6 +117,8 @@ function fact(name: string, value: unknown): string | undefined {
 const LOOKS: Readonly<Record<string, RegExp>> = {
   os: /^(Linux|Darwin|Windows)$/,
   version: /^\d+\.\d+\.\d+$/,
+  channel: /^(npm|npx|docker)$/,
+  level: /^(full|basic)$/,
 };
 
 /** Whether a fact looks like one of its kind; all others are `other`. */
@@ -131,7 +135,8 @@ function happened(
   { event, fields }: WireReport,
   declared: Declared | undefined,
 ): Pick<NaiveReport, 'event' | 'fields'> {
-  const allowed = declared?.[String(event)];
+  // Every manifest allows `alive`, without fields.
+  const allowed = declared?.[String(event)] ?? (declared && event === 'alive' ? {} : undefined);
   const isTaken = typeof event === 'string' && /^[a-z][a-z0-9_-]*$/.test(event);
   if (!isTaken || (declared !== undefined && allowed === undefined)) {
     return { event: undefined, fields: {} };

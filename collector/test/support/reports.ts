@@ -45,6 +45,8 @@ export function fullReport(changes: Partial<Report> = {}): Report {
       container: false,
       wsl: false,
       agent: null,
+      channel: 'npm',
+      level: 'full',
     },
     ...changes,
   };

@@ -231,6 +231,7 @@ export function createControl(core: HostCore): Control {
         mode: isRetired ? 'off' : decided.mode,
         ...(reason && { reason }),
         consent: decided,
+        ...(decided.mode !== 'off' && { level: decided.level ?? 'full' }),
         ...(decided.mode !== 'off' && { notice: isDue ? 'due' : 'shown' }),
         project: setup.project,
         endpoint: (decided.mode === 'on' ? core.found() : setup).endpoint.url,

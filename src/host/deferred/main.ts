@@ -19,6 +19,7 @@ export { readStorage } from '../../storage/read-storage.js';
 export { childFlags } from './child-flags.js';
 export { isAlive } from '../../platform/is-alive.js';
 export { createControl } from './control.js';
+export { startHeartbeat } from './heartbeat.js';
 export { inertHeadcount } from './inert-headcount.js';
 export { localCollector } from '../../project/local-collector.js';
 export { makeRoom } from './make-room.js';

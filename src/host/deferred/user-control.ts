@@ -8,14 +8,16 @@ import type {
 } from '../../delivery/answers.js';
 import type { Headcount } from '../../api.js';
 import {
-  type ChoiceSource,
   type ChoiceResult,
+  type ChoiceSource,
+  type ChosenTelemetry,
   type Preference,
   saveChoice,
 } from '../../consent/choice.js';
 import type { Consent } from '../../consent/decide.js';
 import { type Notices, noticeText } from '../../consent/notice.js';
 import type { SenderJob, UserTask } from '../../delivery/protocol.js';
+import { ownOnly } from '../../own-only.js';
 import type { Platform } from '../../platform/platform.js';
 import { givenId } from '../../report/given-id.js';
 import { askSender } from './ask-sender.js';
@@ -53,7 +55,7 @@ export interface UserControlParts {
 export function createUserControl(parts: UserControlParts): UserControl {
   const { platform, project, consent, preference, discard } = parts;
 
-  async function choose(telemetry: 'on' | 'off'): Promise<ChoiceResult> {
+  async function choose(telemetry: ChosenTelemetry): Promise<ChoiceResult> {
     const saved = await saveChoice(telemetry, parts.eventsHash(), {
       places: parts.choicePlaces(),
       preference: preference(),
@@ -92,7 +94,11 @@ export function createUserControl(parts: UserControlParts): UserControl {
         isLocal: mode === 'local',
       });
     },
-    optIn: () => choose('on'),
+    async optIn(options) {
+      const { level = 'full' }: { readonly level?: unknown } = ownOnly(options ?? {});
+      if (level === 'full' || level === 'basic') return choose(level === 'basic' ? level : 'on');
+      return { ok: false, source: 'nowhere', error: 'the level must be "full" or "basic"' };
+    },
     optOut: () => choose('off'),
     show() {
       parts.seal();

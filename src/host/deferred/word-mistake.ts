@@ -1,6 +1,7 @@
 import type { HeadcountErrorCode, HeadcountErrorDetails, OptionMistake } from '../../errors.js';
 import type { HeadcountOptions } from '../../options.js';
 import { OPTION_LIMITS } from '../setup/resolve-options.js';
+import { CHANNELS } from '../../wire/report.js';
 import { STORAGE_EXPECTED } from '../../storage/read-storage.js';
 import { DECLARATION_LIMITS as LIMITS } from '../../wire/manifest.js';
 import { ENDPOINT_FAULTS } from '../../project/endpoint-faults.js';
@@ -30,6 +31,8 @@ const OPTIONS: { readonly [Option in keyof Required<HeadcountOptions>]: string }
   flushIntervalMs: INTERVAL,
   flushAt: wholeNumber(1, OPTION_LIMITS.flushAt),
   exitUploadIntervalMs: INTERVAL,
+  heartbeat: BOOLEAN,
+  channel: oneOf(...CHANNELS),
   extraCa: 'one or more certificates as PEM text, at most 64 KiB',
 };
 
@@ -43,6 +46,7 @@ const RULES: Readonly<Record<string, string>> = {
   options: 'an object whose properties can be read',
   declarations: 'an object of declarations by name',
   'event-name': 'called by 1–64 of a-z 0-9 _ -, first a letter',
+  'reserved-event': 'called by another name, because Headcount itself reports "alive"',
   event: '{ description, fields, timed }',
   timed: BOOLEAN,
   'field-name': 'called by 1–64 letters, digits or _, first a small letter',

@@ -10,7 +10,7 @@ import { resolveEvents } from '../../report/resolve-events.js';
 import { absoluteFolders, readFileRequest } from '../../storage/file-request.js';
 import type { Storage } from '../../storage/storage.js';
 import { isRecord } from '../../type-guards.js';
-import { MAX_BATCH_REPORTS } from '../../wire/report.js';
+import { CHANNELS, MAX_BATCH_REPORTS } from '../../wire/report.js';
 
 /** The limits of the options, for their rules and for the error messages. */
 export const OPTION_LIMITS = {
@@ -57,6 +57,8 @@ export const RULES: {
   flushIntervalMs: isWhole(0, OPTION_LIMITS.intervalMs),
   flushAt: isWhole(1, OPTION_LIMITS.flushAt),
   exitUploadIntervalMs: isWhole(0, OPTION_LIMITS.intervalMs),
+  heartbeat: isBoolean,
+  channel: isOneOf(...CHANNELS),
   extraCa: (value) =>
     typeof value === 'string' &&
     value.length <= OPTION_LIMITS.extraCaCharacters &&
@@ -93,7 +95,7 @@ export function resolveOptions(
   const found = readFileRequest(asked) ?? readStorage(asked);
   if (!found) throw new OptionMistake('storage', 'storage', asked);
   const storage = absoluteFolders(found, platform);
-  const events = resolveEvents(defined['events']);
+  const events = resolveEvents(defined['events'], defined['heartbeat'] !== false);
   const resolved: ResolvedOptions = ownOnly({ ...DEFAULTS, ...defined, events, storage });
   checkEndpoint(resolved);
   checkProject(resolved, platform);

@@ -1,8 +1,10 @@
 import { LAST_REQUEST } from '../../file-names.js';
 import type { ShowResult } from '../../delivery/answers.js';
+import { isInBasic } from '../../report/basic-level.js';
 import { reportContent } from '../post.js';
 import { previewSegments } from '../segments.js';
 import { requestBody, requestsOf } from '../upload.js';
+import { telemetryOf } from '../user-consent.js';
 import { wireHeaders } from '../wire-headers.js';
 import type { TaskParts } from './task.js';
 
@@ -11,10 +13,12 @@ export async function show(parts: TaskParts): Promise<ShowResult> {
   const { job, outboxes, identify, files, compression } = parts;
   const { endpoint, folders } = job;
   const next: string[] = [];
+  const isBasic = (await telemetryOf(parts)) === 'basic';
   const headers: Record<string, string>[] = [];
   // In the order in which they are sent.
   for (const outbox of outboxes) {
-    const reports = await previewSegments({ outbox, identify, job, clock: parts.clock });
+    const queued = await previewSegments({ outbox, identify, job, clock: parts.clock });
+    const reports = isBasic ? queued.filter(isInBasic) : queued;
     for (const part of requestsOf(reports, endpoint)) {
       const text = requestBody(part, endpoint, parts.clock.now());
       const content = await reportContent(text, compression);

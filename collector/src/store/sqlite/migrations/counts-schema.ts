@@ -1,4 +1,5 @@
 import type { Schema } from '../../../sqlite/migrate.js';
+import { addDimensions } from '../add-dimensions.js';
 import { fillUsers } from '../rebuild-rollups.js';
 import { counts } from './0001-counts.js';
 import { tombstones } from './0002-tombstones.js';
@@ -10,7 +11,8 @@ import { places } from './0007-places.js';
 import { keptDays } from './0008-kept-days.js';
 import { about } from './0009-about.js';
 import { cleanings } from './0010-cleanings.js';
-import { said } from './0011-said.js';
+import { channelAndLevel } from './0011-channel-and-level.js';
+import { said } from './0012-said.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -26,6 +28,7 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'kept-days', sql: keptDays },
     { name: 'about', sql: about },
     { name: 'cleanings', sql: cleanings },
+    { name: 'channel-and-level', sql: channelAndLevel, move: addDimensions },
     { name: 'said', sql: said },
   ],
 };
