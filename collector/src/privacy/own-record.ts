@@ -35,6 +35,17 @@ export const ownRecordSchema = Type.Object(
       ),
       { description: 'What the ID counts under on its active days, up to and with each `until`' },
     ),
+    events: Type.Array(
+      Type.Object(
+        { dimension: Type.String(), value: Type.String(), days: Type.Array(day) },
+        { additionalProperties: false },
+      ),
+      {
+        description:
+          'The values of events and of their fields that the ID counts under, and on which days, of ' +
+          'the same days at most; those of reports from build farms do not count',
+      },
+    ),
     reports_lost: Type.Integer({
       minimum: 0,
       description: 'Reports the client says to have dropped before they could be sent',
@@ -111,6 +122,7 @@ export function toOwnRecord(
       total_reports: 0,
       facts: {},
       counted_as: [],
+      events: [],
       reports_lost: 0,
     };
   }
@@ -134,6 +146,7 @@ export function toOwnRecord(
       until: dateOfDay(lastDay),
       facts: values,
     })),
+    events: counted.said.map(({ days: on, ...said }) => ({ ...said, days: on.map(dateOfDay) })),
     reports_lost: counted.lost,
   };
 }

@@ -26,6 +26,14 @@ export type UserDimension = (typeof USER_DIMENSIONS)[number];
 /** The dimension of events; those of their fields are named `field:<event>.<name>`. */
 export const EVENT_DIMENSION = 'event';
 
+/** Whether a dimension is one of {@link EVENT_DIMENSION} and its fields. */
+export const isOfReports = (dimension: string): boolean =>
+  dimension === EVENT_DIMENSION || eventOfField(dimension) !== undefined;
+
+/** The event of the dimension of a field; `undefined` for other dimensions. */
+export const eventOfField = (dimension: string): string | undefined =>
+  /^field:([^.]+)\../.exec(dimension)?.[1];
+
 /** The value of a fact that a report does not have. */
 export const UNKNOWN = 'unknown';
 

@@ -6,6 +6,8 @@ export interface PlacedReport<Value> {
   readonly report: CountedReport;
   /** What the report counts under, in the order of `USER_DIMENSIONS`. */
   readonly values: readonly Value[];
+  /** Its event and fields, as far as there is room for their dimensions; none of a build farm. */
+  readonly said: readonly Value[];
 }
 
 /** One user's part of a batch. */
@@ -28,11 +30,11 @@ export interface FoldedQuality {
 /** Folds reports into one state per user, sorted by project and uid as stores keep them. */
 export function foldUsers<Value>(reports: readonly PlacedReport<Value>[]): FoldedUser<Value>[] {
   const users = new Map<string, FoldedUser<Value>>();
-  for (const { report, values } of reports) {
+  for (const { report, values, said } of reports) {
     const { project, uid } = report;
     const key = `${uid.toString('latin1')}${project}`;
     const before = users.get(key);
-    const state = userOfReport(report, values);
+    const state = userOfReport(report, values, said);
     users.set(key, {
       project,
       uid,

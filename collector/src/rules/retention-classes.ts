@@ -64,12 +64,12 @@ export const RETENTION_CLASSES = {
     keeping: keep('users', null, LEAST_ACTIVITY_DAYS),
   },
   activity: {
-    what: 'The days on which a user was active, and what the user ran on them',
-    at: ['counts.db/users.bits', 'counts.db/users.older', 'counts.db/users.runs'],
+    what: 'The days on which a user was active, and on them what the user ran, and the events and fields of the reports',
+    at: ['bits', 'older', 'runs', 'said'].map((column) => `counts.db/users.${column}`),
     keeping: keep('activity', ACTIVITY_DAYS, LEAST_ACTIVITY_DAYS, ACTIVITY_DAYS),
   },
   rollups: {
-    what: 'Counts of people by day, and of reports by day and event, without users',
+    what: 'Counts of people by day, and of people and reports by day and event, without users',
     at: ['gaps', 'value_gaps', 'retention', 'report_values'].map((table) => `counts.db/${table}`),
     keeping: keep('rollups', null, LEAST_ACTIVITY_DAYS),
   },
@@ -102,9 +102,10 @@ export const RETENTION_CLASSES = {
   },
   cleaned: {
     what: 'What the administrator has taken out of the counts: rows of users and counts',
-    at: ['cleanings', 'cleaned_users', 'cleaned_counts', 'cleaned_seen', 'cleaning_covers'].map(
-      (table) => `counts.db/${table}`,
-    ),
+    at: [
+      ...['cleanings', 'cleaned_users', 'cleaned_said', 'cleaned_counts', 'cleaned_seen'],
+      'cleaning_covers',
+    ].map((table) => `counts.db/${table}`),
     keeping: {
       until: 'It is put back, or 7 days have passed',
     },

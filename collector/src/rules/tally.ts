@@ -1,6 +1,7 @@
-import { activeDays, ACTIVITY_DAYS } from './activity-bits.js';
+import { activeDays, type Activity, ACTIVITY_DAYS, ONE_DAY } from './activity-bits.js';
 import { certaintyOf } from './band.js';
 import { type Interval, INTERVALS, nextPeriod, periodOf } from './period.js';
+import type { SaidValues } from './said-values.js';
 import { plausibleLost, type UserState } from './user-state.js';
 import { type ValuedActivity, valuesOn } from './value-runs.js';
 
@@ -24,7 +25,10 @@ export const VALUE_WINDOW_DAYS = 31;
 export interface Tally<Value> {
   /** @param day - Numbered since 1970. */
   gap(ci: boolean, day: number, gap: Gap, by: 1 | -1): void;
-  /** The same for days with a value. The gap is at most {@link VALUE_WINDOW_DAYS}. */
+  /**
+   * The same for days with a value: of a dimension of people, or one that a report said. The gap is
+   * at most {@link VALUE_WINDOW_DAYS}.
+   */
   valueGap(value: Value, day: number, gap: Gap, by: 1 | -1): void;
   /** A person of a cohort was active in a period. Both are given by their first days. */
   retention(interval: Interval, cohort: number, period: number, by: 1 | -1): void;
@@ -34,6 +38,7 @@ export interface Tally<Value> {
 export interface TalliedUser<Value> extends ValuedActivity<Value> {
   readonly ci: boolean;
   readonly firstDay: number;
+  readonly said: SaidValues<Value>;
 }
 
 /**
@@ -47,6 +52,7 @@ export function tallyChange<Value>(
   tally: Tally<Value>,
 ): void {
   if (before && after && before.ci === after.ci && before.firstDay === after.firstDay) {
+    if (before.said !== after.said) tallyNewlySaid(before.said, after.said, tally);
     if (before.lastDay === after.lastDay && before.bits === after.bits) return;
     const days = activeDays(before);
     const known = new Set(days);
@@ -62,6 +68,41 @@ export function tallyChange<Value>(
 function tallyAll<Value>(user: TalliedUser<Value>, by: 1 | -1, tally: Tally<Value>): void {
   const days: number[] = [];
   for (const day of activeDays(user)) tallyDay(user, insert(days, day), day, by, tally);
+  for (const [value, said] of user.said) {
+    let previous: number | undefined;
+    for (const day of activeDays(said)) {
+      tally.valueGap(value, day, valueGapOf(day, previous), by);
+      previous = day;
+    }
+  }
+}
+
+/** Tallies the days on which something was said and had not been said before. */
+function tallyNewlySaid<Value>(
+  before: SaidValues<Value>,
+  after: SaidValues<Value>,
+  tally: Tally<Value>,
+): void {
+  for (const [value, now] of after) {
+    const known = before.get(value);
+    if (known === now) continue;
+    // Mostly it is one more day, after all others.
+    if (isOneMore(known, now)) {
+      tally.valueGap(value, now.lastDay, valueGapOf(now.lastDay, known?.lastDay), 1);
+      continue;
+    }
+    const days = known === undefined ? [] : activeDays(known);
+    const isKnown = new Set(days);
+    for (const day of activeDays(now)) {
+      if (isKnown.has(day)) continue;
+      const at = insert(days, day).lastIndexOf(day);
+      const [previous, next] = [days[at - 1], days[at + 1]];
+      tally.valueGap(value, day, valueGapOf(day, previous), 1);
+      if (next === undefined) continue;
+      tally.valueGap(value, next, valueGapOf(next, previous), -1);
+      tally.valueGap(value, next, valueGapOf(next, day), 1);
+    }
+  }
 }
 
 /** @param days - In order, `day` among them. */
@@ -125,6 +166,13 @@ const gapOf = (day: number, previous: number | undefined, firstDay: number): Gap
   return day === firstDay ? NEVER_BEFORE : LONG_AGO;
 };
 
+/** Whether days are known ones and a later one. */
+function isOneMore(known: Activity | undefined, now: Activity): boolean {
+  if (known === undefined) return now.bits === ONE_DAY;
+  const later = now.lastDay - known.lastDay;
+  return later > 0 && now.bits === ((known.bits << BigInt(later)) | ONE_DAY);
+}
+
 /**
  * Tells how the counts of one value change when several values of a dimension become one: a day's
  * previous day with the value is then one with any of them.
@@ -151,6 +199,32 @@ export function tallyMerged<Value>(
     change(day, before, -1);
     change(day, after, 1);
   }
+}
+
+/**
+ * The same for values that reports said: a day may have had several of them.
+ *
+ * @param said - What one user said.
+ */
+export function tallyMergedSaid<Value>(
+  said: SaidValues<Value>,
+  merged: ReadonlySet<Value>,
+  change: (day: number, gap: Gap, by: 1 | -1) => void,
+): void {
+  const all = new Set<number>();
+  const tellGaps = (days: readonly number[], by: 1 | -1): void => {
+    for (const [at, day] of days.entries()) change(day, valueGapOf(day, days[at - 1]), by);
+  };
+  for (const [value, activity] of said) {
+    if (!merged.has(value)) continue;
+    const days = activeDays(activity);
+    tellGaps(days, -1);
+    for (const day of days) all.add(day);
+  }
+  tellGaps(
+    [...all].sort((a, b) => a - b),
+    1,
+  );
 }
 
 const valueGapOf = (day: number, previous: number | undefined): Gap =>

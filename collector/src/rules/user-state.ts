@@ -2,6 +2,7 @@ import type { IdSource } from 'headcount/wire';
 import { mergeActivity, ONE_DAY } from './activity-bits.js';
 import type { CountedReport } from './counted-report.js';
 import { USER_DIMENSIONS } from './dimensions.js';
+import { mergeSaid, saidOn, type SaidValues } from './said-values.js';
 import { mergeRuns, type ValuedActivity } from './value-runs.js';
 
 /**
@@ -14,6 +15,8 @@ export interface UserState<Value> extends ValuedActivity<Value> {
   readonly lastSeen: number;
   /** The first day with activity, numbered since 1970. */
   readonly firstDay: number;
+  /** What the reports said that came from no build farm: their events and fields. */
+  readonly said: SaidValues<Value>;
   /** From the newest report. */
   readonly os: Value;
   /** From the newest report. */
@@ -61,11 +64,13 @@ const VERSION = USER_DIMENSIONS.indexOf('version');
  * The state after one report and nothing else.
  *
  * @param values - The report's values, in the order of `USER_DIMENSIONS`.
+ * @param said - The values of its event and fields.
  * @throws If a value is missing.
  */
 export function userOfReport<Value>(
   report: CountedReport,
   values: readonly Value[],
+  said: readonly Value[],
 ): UserState<Value> {
   const [os, version] = [values[OS], values[VERSION]];
   if (os === undefined || version === undefined) throw new Error('A report has every value.');
@@ -76,6 +81,7 @@ export function userOfReport<Value>(
     lastDay: report.day,
     bits: ONE_DAY,
     runs: [{ lastDay: report.day, values }],
+    said: saidOn(said, report.day),
     os,
     version,
     reports: 1,
@@ -96,13 +102,15 @@ export function mergeUsers<Value>(
   added: UserState<Value>,
 ): UserState<Value> {
   const newest = added.lastSeen >= before.lastSeen ? added : before;
+  const lastDay = Math.max(before.lastDay, added.lastDay);
   return {
     firstSeen: Math.min(before.firstSeen, added.firstSeen),
     lastSeen: newest.lastSeen,
     firstDay: Math.min(before.firstDay, added.firstDay),
-    lastDay: Math.max(before.lastDay, added.lastDay),
+    lastDay,
     bits: mergeActivity(before, added),
     runs: mergeRuns(before, added),
+    said: mergeSaid(before.said, added.said, lastDay),
     os: newest.os,
     version: newest.version,
     reports: before.reports + added.reports,

@@ -117,7 +117,7 @@ export function defineAdoption(define: Define): void {
     answer: adoptionSchema,
     rows: ({ rows }) => rows,
     columns: columnsOf(adoptionSchema),
-    publicDimensions: ({ dimension = 'version' }) => publicDimensions(dimension),
+    publicDimensions: ({ dimension = 'version' }) => publicDimensions(dimension, undefined),
     handler: async (asked, query, store) => {
       if (asked.level === 'public') return askPublic(asked, query, store);
       const { project, zone, today, asOf } = asked;
@@ -143,7 +143,7 @@ export function defineAdoption(define: Define): void {
         valueWindows.filter(({ counts: [n = 0] }) => n > 0).map(({ value }) => value),
       );
       const totals = countTotals(answers, windows);
-      const seen = seenGroups(asked.level, dimension, countGroups(answers, 1), totals);
+      const seen = seenGroups(asked.level, dimension, 'people', countGroups(answers, 1), totals);
       const shown = shareOut(seen.groups.slice(0, most), totals, oldValues);
       return {
         project,
@@ -172,7 +172,13 @@ async function askPublic(
 ): Promise<AdoptionAnswer> {
   const { dimension = 'version', window = DEFAULT_WINDOW, limit, from, to } = query;
   const series = await askPublicSeries(asked, store, {
-    ...{ dimension, parameter: 'dimension', window, limit: Number(limit ?? DEFAULT_VALUES) },
+    ...{
+      dimension,
+      unit: 'people',
+      parameter: 'dimension',
+      window,
+      limit: Number(limit ?? DEFAULT_VALUES),
+    },
     span: (lastDay) => readPublicDays({ from, to }, lastDay, asked.today),
   });
   await refuseDropped(store, { what: 'rollups', from: series.windows[0]?.firstDay ?? asked.today });

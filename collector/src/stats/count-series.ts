@@ -1,3 +1,4 @@
+import { EVENT_DIMENSION, eventOfField } from '../rules/dimensions.js';
 import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
 import type { GapsQuestion, UnusualDay, WindowsQuestion } from '../store/questions.js';
 import type { Answers, Questions, StoreReader } from '../store/store.js';
@@ -82,6 +83,33 @@ export async function countSeries(
     );
   const certainty = { certain: of('certain'), likely: of('likely'), ephemeral: of('ephemeral') };
   return { values: totals, certainty, unusual };
+}
+
+/** The questions whose answers {@link countTotalsOf} needs. */
+export function askTotalsOf({
+  project,
+  dimension,
+  windows,
+}: WindowsQuestion): Pick<Questions, 'peopleWindows' | 'valuePeople'> {
+  const event = eventOfField(dimension);
+  return event === undefined
+    ? { peopleWindows: { project, ci: false, windows } }
+    : { valuePeople: { project, dimension: EVENT_DIMENSION, value: event, windows } };
+}
+
+/**
+ * Counts the people whom a dimension tells apart, in each window: all active ones, and for a field
+ * those with its event.
+ *
+ * @param groups - Where the event is counted as `other`, these people were there all the same.
+ */
+export function countTotalsOf(
+  { peopleWindows, valuePeople }: Pick<Answers<Questions>, 'peopleWindows' | 'valuePeople'>,
+  groups: readonly Pick<Series, 'values'>[],
+): readonly number[] {
+  return valuePeople === undefined
+    ? (peopleWindows?.active ?? [])
+    : valuePeople.map((n, at) => Math.max(n, ...groups.map(({ values }) => values[at] ?? 0)));
 }
 
 /** The questions whose answers {@link countGroups} needs. */

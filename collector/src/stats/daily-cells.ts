@@ -4,7 +4,9 @@ import { describeError } from '../logs/logger.js';
 import type { CellsFiles, KeptCells } from './cells-files.js';
 import type { CleaningsInEffect } from './cleanings-in-effect.js';
 import type { Asked } from './define-question.js';
-import type { CellsQuestion, PublicCells } from './public-cells.js';
+import { HIDDEN } from '../access/suppression.js';
+import { EVENT_DIMENSION, eventOfField } from '../rules/dimensions.js';
+import { type CellsQuestion, emptyCells, type PublicCells } from './public-cells.js';
 
 /** Public cells that stay the same for a day, so that two answers of one day cannot be subtracted. */
 export interface DailyCells {
@@ -43,7 +45,7 @@ interface Circumstances {
 
 export interface DailyCellsParts {
   /** Makes the cells of one dimension. */
-  readonly make: (question: CellsQuestion) => Promise<PublicCells>;
+  readonly make: (question: CellsQuestion) => Promise<PublicCells | undefined>;
   /** Groups of fewer people are not shown. */
   readonly k: number;
   /** What was shown before, also before a restart. */
@@ -83,6 +85,8 @@ export function createDailyCells(parts: DailyCellsParts): DailyCells {
       refuse(error, 'what the public saw cannot be read');
     }
     const cells = await make(question);
+    // Anybody may ask for any name of a field: those that nobody has used leave no file.
+    if (cells === undefined) return emptyCells(question);
     try {
       await files.write({ project, dimension, k, cleanings: now.cleanings, cells });
     } catch (error) {
@@ -113,16 +117,34 @@ export function createDailyCells(parts: DailyCellsParts): DailyCells {
     );
     return cells;
   };
+  /** A field's people are among those of its event, who must be shown before. */
+  const findField = async (
+    question: CellsQuestion,
+    event: string,
+    circumstances: Circumstances,
+  ): Promise<PublicCells> => {
+    const events = await find({ ...question, dimension: EVENT_DIMENSION }, circumstances);
+    const counts = events.groups.find(({ group }) => group === event)?.counts;
+    if (counts === undefined) return emptyCells(question);
+    // None in a window is no group to look into.
+    const ofEvent = [...counts].map((n) => (n > 0 ? n : HIDDEN));
+    return find({ ...question, ofEvent }, circumstances);
+  };
   return {
     of: async ({ project, today, asOf }, dimensions) => {
       if (dimensions.length === 0) return {};
       const circumstances = { lastDay: today - 1, cleanings: await cleanings.of(project) };
       const question = { project, k, lastDay: circumstances.lastDay, asOf };
       const found = await Promise.all(
-        dimensions.map(async (dimension) => [
-          dimension,
-          await find({ ...question, dimension }, circumstances),
-        ]),
+        dimensions.map(async (dimension) => {
+          const event = eventOfField(dimension);
+          const asked = { ...question, dimension };
+          const cells =
+            event === undefined
+              ? find(asked, circumstances)
+              : findField(asked, event, circumstances);
+          return [dimension, await cells];
+        }),
       );
       return Object.fromEntries(found) as Record<string, PublicCells>;
     },

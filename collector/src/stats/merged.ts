@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 
 const mergedSchema = Type.Object(
   {
-    below: Type.Integer({ description: 'Groups of fewer people are part of other' }),
+    below: Type.Integer({ description: 'Groups of fewer people are part of other, or left out' }),
     at_least: Type.Array(Type.String(), {
       description:
         'Values whose counts are lower bounds, in a summary with their dimension before them: some of ' +
@@ -14,7 +14,7 @@ const mergedSchema = Type.Object(
   {
     additionalProperties: false,
     description:
-      'Only there if small groups may be part of other: for callers who may not see them',
+      'Only there if small groups may be part of other, or left out: for callers who may not see them',
   },
 );
 
@@ -39,11 +39,32 @@ export type Merged = Static<typeof mergedSchema>;
  * @param below - The size from which groups are shown.
  * @param atLeast - The values whose counts are lower bounds.
  */
-export function toMerged(below: number, atLeast: Iterable<string>): { readonly merged: Merged } {
-  const names = [...new Set(atLeast)].sort();
-  const note =
+export const toMerged = (below: number, atLeast: Iterable<string>): { readonly merged: Merged } =>
+  sayOf(
     `Values of fewer than ${below} people are part of other, and so is the next smallest where that ` +
-    'would tell of them.';
+      'would tell of them.',
+    below,
+    atLeast,
+  );
+
+/**
+ * Says that small groups are left out, for a dimension of which people have several values or none:
+ * what is left of a total says nothing of these.
+ */
+export const toLeftOut = (below: number, atLeast: Iterable<string>): { readonly merged: Merged } =>
+  sayOf(
+    `Values of fewer than ${below} people are left out, and so is the next smallest where that would ` +
+      'tell of them.',
+    below,
+    atLeast,
+  );
+
+function sayOf(
+  note: string,
+  below: number,
+  atLeast: Iterable<string>,
+): { readonly merged: Merged } {
+  const names = [...new Set(atLeast)].sort();
   const bounds = ` Counts of the values in at_least are up to ${below - 1} too low.`;
   return {
     merged: { below, at_least: names, note: names.length > 0 ? `${note}${bounds}` : note },

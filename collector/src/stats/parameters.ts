@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { ProblemError } from '../errors.js';
 import { dateOfDay, dayOfDate, isSameZone, type Zone } from '../rules/day.js';
-import { EVENT_DIMENSION, USER_DIMENSIONS } from '../rules/dimensions.js';
+import { EVENT_DIMENSION, isOfReports, USER_DIMENSIONS } from '../rules/dimensions.js';
 import { type Interval, INTERVALS, nextPeriod, periodOf } from '../rules/period.js';
 
 const DATE = { pattern: '^\\d{4}-\\d{2}-\\d{2}$' };
@@ -124,11 +124,14 @@ const shortest = (interval: Interval): number => ({ day: 1, week: 7, month: 28 }
 
 /** The description of dimensions for people. */
 export const DIMENSIONS_HELP =
-  `People by ${USER_DIMENSIONS.join(', ')}; reports by event or field:<event>.<name>. ` +
+  `People by ${USER_DIMENSIONS.join(', ')}; people or reports by event or field:<event>.<name>. ` +
   'Whoever had several values counts under each of them';
 
 /** What a dimension groups. */
-export type Unit = 'people' | 'reports';
+export const UNITS = ['people', 'reports'] as const;
+
+/** One of {@link UNITS}. */
+export type Unit = (typeof UNITS)[number];
 
 const REPORT_DIMENSIONS = [EVENT_DIMENSION, 'field:<event>.<name>'];
 
@@ -139,12 +142,22 @@ const REPORT_DIMENSIONS = [EVENT_DIMENSION, 'field:<event>.<name>'];
  */
 export function unitOf(dimension: string, parameter: string, units: readonly Unit[]): Unit {
   const isOfPeople = USER_DIMENSIONS.some((name) => name === dimension);
-  const isOfReports = dimension === EVENT_DIMENSION || /^field:[^.]+\../.test(dimension);
   if (isOfPeople && units.includes('people')) return 'people';
-  if (isOfReports && units.includes('reports')) return 'reports';
+  if (isOfReports(dimension) && units.includes('reports')) return 'reports';
   const allowed = [
     ...(units.includes('people') ? USER_DIMENSIONS : []),
     ...(units.includes('reports') ? REPORT_DIMENSIONS : []),
   ];
   return refuseParameter(parameter, 'This question has no such dimension.', allowed);
+}
+
+/**
+ * What a question counts by a dimension: people by all of them, reports by what they say.
+ *
+ * @param unit - What it asks for; without it, reports where a dimension is one of reports.
+ * @throws `bad_parameter` if there is no such dimension, or reports cannot be counted by it.
+ */
+export function readUnit(dimension: string, parameter: string, unit: Unit | undefined): Unit {
+  if (unit === 'people' && isOfReports(dimension)) return unit;
+  return unitOf(dimension, parameter, unit === undefined ? UNITS : [unit]);
 }

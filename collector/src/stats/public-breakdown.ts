@@ -1,13 +1,15 @@
 import { toBucketRow } from './bucket.js';
 import type { Asked, CountsReader } from './define-question.js';
 import { atLeastOf } from './merged.js';
-import { readDays, refuseParameter } from './parameters.js';
+import { readDays, refuseParameter, type Unit } from './parameters.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { askPublicSeries } from './public-series.js';
+import { sayIfUnknown } from './said-since.js';
 
 /** The parameters of a breakdown, with their defaults. */
 interface BreakdownQuestion {
   readonly dimension: string;
+  readonly unit: Unit;
   readonly window: string;
   readonly to: string | undefined;
   readonly limit: number;
@@ -16,11 +18,11 @@ interface BreakdownQuestion {
 /** What the public sees of a breakdown: the window up to the last complete day, or one before it. */
 export async function askPublicBreakdown(
   asked: Asked,
-  { dimension, window, to, limit }: BreakdownQuestion,
-  store: Pick<CountsReader, 'together' | 'keptSpans'>,
+  { dimension, unit, window, to, limit }: BreakdownQuestion,
+  store: Pick<CountsReader, 'together' | 'keptSpans' | 'saidSince'>,
 ) {
   const series = await askPublicSeries(asked, store, {
-    ...{ dimension, parameter: 'dimension', window, limit },
+    ...{ dimension, unit, parameter: 'dimension', window, limit },
     span: (lastDay) => {
       const day = to === undefined ? lastDay : readDays({ from: to, to }, 'day', asked.today).to;
       const end = Math.min(day, lastDay);
@@ -39,7 +41,7 @@ export async function askPublicBreakdown(
     from: series.windows[0]?.firstDay ?? asked.today,
     parameter: to === undefined ? 'window' : 'to',
   });
-  const total = series.totals[0] ?? 0;
+  const total = series.totals[0] ?? null;
   return {
     ...{ project: asked.project, dimension, unit: 'people' as const, window },
     ...toBucketRow(span, asked.zone, series.madeAt),
@@ -47,11 +49,17 @@ export async function askPublicBreakdown(
     values_left_out: series.leftOut,
     unusual: series.unusual.dates,
     ...series.merged,
+    ...(await sayIfUnknown(store, { dimension, unit, zone: asked.zone, from: span.firstDay })),
     timezone: asked.zone,
     as_of: series.madeAt.toISOString(),
     rows: series.groups.map(({ group: value, values: [people] }) => {
       const count = people ?? 0;
-      return { value, count, share: count / total, ...atLeastOf(value, count, series.isShort[0]) };
+      return {
+        value,
+        count,
+        share: total === null ? 0 : count / total,
+        ...atLeastOf(value, count, series.isShort[0]),
+      };
     }),
   };
 }

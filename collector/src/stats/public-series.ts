@@ -1,16 +1,17 @@
 import { HIDDEN } from '../access/suppression.js';
-import { USER_DIMENSIONS } from '../rules/dimensions.js';
+import { isOfReports, USER_DIMENSIONS } from '../rules/dimensions.js';
 import { OTHER } from '../rules/limits.js';
 import type { Asked, CountsReader } from './define-question.js';
-import { readDays, refuseParameter } from './parameters.js';
+import { readDays, refuseParameter, type Unit } from './parameters.js';
 import { lengthOf, PUBLIC_WINDOWS, type PublicCells } from './public-cells.js';
-import { type Merged, toMerged } from './merged.js';
+import { type Merged, toLeftOut, toMerged } from './merged.js';
 import { toUnusualDays, type UnusualDays } from './unusual.js';
 import type { DayWindow } from './windows.js';
 
 /** A question about a dimension of one project, by somebody without a token. */
 export interface PublicQuestion {
   readonly dimension: string;
+  readonly unit: Unit;
   /** The name of the parameter with the dimension. */
   readonly parameter: 'dimension' | 'group_by';
   /** As `7d`. */
@@ -26,8 +27,8 @@ export interface PublicSeries {
   /** Reports acknowledged before this moment are counted. */
   readonly madeAt: Date;
   readonly windows: readonly DayWindow[];
-  /** The people in each window. */
-  readonly totals: readonly number[];
+  /** The people in each window; `null` where they are not shown. */
+  readonly totals: readonly (number | null)[];
   /** Most people first, `other` last; `null` in the windows where a group is not shown. */
   readonly groups: readonly {
     readonly group: string;
@@ -51,13 +52,15 @@ export interface PublicSeries {
 export async function askPublicSeries(
   { project, cells: allCells }: Asked,
   store: Pick<CountsReader, 'together'>,
-  { dimension, parameter, window, span, limit }: PublicQuestion,
+  { dimension, unit, parameter, window, span, limit }: PublicQuestion,
 ): Promise<PublicSeries> {
   if (project === null) {
     refuseParameter('project', 'Name one project. Values over several projects need a token.');
   }
-  if (!USER_DIMENSIONS.some((name) => name === dimension)) {
-    const detail = 'Reports by event or field need a token: all of them may be of one person.';
+  if (unit === 'reports') {
+    const detail =
+      'Reports by event or field need a token: all of them may be of one person. Ask for people: ' +
+      (parameter === 'dimension' ? 'metric=people.' : 'metric=active.');
     refuseParameter(parameter, detail, USER_DIMENSIONS);
   }
   const length = readPublicWindow(window);
@@ -70,12 +73,18 @@ export async function askPublicSeries(
   const first = cells.windows[indexes[0] ?? 0]?.firstDay ?? from;
   const days = { project, from: first, to: cells.lastDay };
   const { unusual } = await store.together({ unusual: days });
-  return { ...toSeries(cells, indexes, limit), unusual: toUnusualDays(unusual) };
+  const isPartial = isOfReports(dimension);
+  return { ...toSeries(cells, indexes, limit, isPartial), unusual: toUnusualDays(unusual) };
 }
 
 /** The dimension that a public question needs the cells of, if it may be asked at all. */
-export const publicDimensions = (dimension: string | undefined): readonly string[] =>
-  USER_DIMENSIONS.filter((name) => name === dimension);
+export function publicDimensions(
+  dimension: string | undefined,
+  unit: Unit | undefined,
+): readonly string[] {
+  if (dimension !== undefined && unit === 'people' && isOfReports(dimension)) return [dimension];
+  return USER_DIMENSIONS.filter((name) => name === dimension);
+}
 
 /** Reads the length of a window that the public may ask for, in days. */
 export function readPublicWindow(window: string): number {
@@ -99,6 +108,7 @@ function toSeries(
   { madeAt, windows, totals, groups, k, isShort: isShortIn }: PublicCells,
   indexes: readonly number[],
   limit: number,
+  isPartial: boolean,
 ): Omit<PublicSeries, 'unusual'> {
   const at = <Value>(all: ArrayLike<Value>, fallback: Value): Value[] =>
     indexes.map((index) => all[index] ?? fallback);
@@ -113,10 +123,13 @@ function toSeries(
     .sort((a, b) => b.sum - a.sum || (a.group < b.group ? -1 : 1));
   const isShort = at(isShortIn, false);
   const rest = shown.filter(({ group }) => group === OTHER);
+  const short = shortOf(named, isShort);
+  const joined = rest.length > 0 ? toMerged(k, short) : {};
+  const merged = isPartial ? toLeftOut(k, short) : joined;
   return {
-    ...{ madeAt, isShort, merged: rest.length > 0 ? toMerged(k, shortOf(named, isShort)) : {} },
+    ...{ madeAt, isShort, merged },
     windows: indexes.flatMap((index) => windows[index] ?? []),
-    totals: at(totals, 0),
+    totals: at(totals, 0).map((n) => (n === HIDDEN ? null : n)),
     groups: [...named.slice(0, limit), ...rest],
     leftOut: Math.max(0, named.length - limit),
   };

@@ -43,7 +43,7 @@ export interface QuestionDesk {
    */
   answer(posed: PosedQuestion, circumstances: Circumstances): Promise<Written>;
   /** Makes what the public sees of a dimension. @throws `ProblemError`: `too_costly` or `busy` */
-  makeCells(question: CellsQuestion): Promise<PublicCells>;
+  makeCells(question: CellsQuestion): Promise<PublicCells | undefined>;
   /** Questions of the collector's own, such as its streams and lists. */
   readonly store: Questioning;
   /** @throws `ThreadDiedError` if a thread has died. */

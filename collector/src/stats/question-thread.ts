@@ -24,7 +24,8 @@ const makeCells = async (question: CellsQuestion): Promise<CellsResult> => {
   }
 };
 
-type CellsResult = { readonly kind: 'cells'; readonly cells: PublicCells } | ProblemResult;
+type CellsResult =
+  { readonly kind: 'cells'; readonly cells: PublicCells | undefined } | ProblemResult;
 
 /** The operations of a thread of questions. */
 export type QuestionOperations = {

@@ -111,7 +111,7 @@ async function toPublic(
   const askOne = async (dimension: string) => {
     if (asked.cells === undefined) return { shown: {}, merged: undefined };
     const { groups, merged } = await askPublicSeries(asked, store, {
-      ...{ dimension, parameter: 'dimension', window: '28d', limit: MAX_SHARES },
+      ...{ dimension, unit: 'people', parameter: 'dimension', window: '28d', limit: MAX_SHARES },
       span: (lastDay) => ({ from: lastDay, to: lastDay }),
     });
     return {

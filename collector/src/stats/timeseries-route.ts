@@ -6,10 +6,10 @@ import { formatParameter } from './answer.js';
 import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
 import {
   askGroups,
-  askTotals,
+  askTotalsOf,
   countGroups,
   countSeries,
-  countTotals,
+  countTotalsOf,
   type Metric,
   METRICS,
   type Series,
@@ -23,13 +23,15 @@ import {
   readDays,
   readWindow,
   refuseParameter,
-  unitOf,
+  readUnit,
+  type Unit,
 } from './parameters.js';
 import { atLeastMark, mergedMember } from './merged.js';
 import { publicDimensions, readPublicWindow } from './public-series.js';
 import { askPublicTimeseries } from './public-timeseries.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { joinsSmall, seenGroups, type SeenGroups } from './seen-groups.js';
+import { saidSinceMember, sayIfUnknown } from './said-since.js';
 import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 
 const metric = Type.Enum(METRICS);
@@ -46,7 +48,8 @@ const timeseriesQuery = Type.Object(
       ...metric,
       description:
         'active: people seen in the bucket or window. new: seen in it for the first time. ' +
-        'returning: active and not new. reports: reports of people. active without it',
+        'returning: active and not new. reports: reports of people, which can be grouped by event or ' +
+        'field alone. active without it',
     }),
     ...parameters,
     group_by: Type.Optional(Type.String({ maxLength: 200, description: DIMENSIONS_HELP })),
@@ -81,6 +84,7 @@ const timeseriesSchema = Type.Object(
     groups_left_out: count('Groups beyond the limit'),
     ...unusualDates,
     ...mergedMember,
+    ...saidSinceMember,
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
     rows: Type.Array(
@@ -132,7 +136,8 @@ export function defineTimeseries(define: Define): void {
     answer: timeseriesSchema,
     rows: ({ rows }) => rows,
     columns: columnsFor,
-    publicDimensions: ({ group_by: dimension }) => publicDimensions(dimension),
+    publicDimensions: ({ group_by: dimension, metric = 'active' }) =>
+      publicDimensions(dimension, metric === 'active' ? 'people' : 'reports'),
     handler: async (asked, query, store): Promise<TimeseriesAnswer> => {
       const { project, zone, today, asOf } = asked;
       const { metric = 'active', interval = 'day', population = 'people' } = query;
@@ -142,7 +147,8 @@ export function defineTimeseries(define: Define): void {
       const limit = Number(query.limit ?? DEFAULT_GROUPS);
       if (isPublic && group !== undefined) {
         const { window, from, to } = query;
-        const grouped = { group_by: group.dimension, interval, window, from, to, limit };
+        const { dimension, unit } = group;
+        const grouped = { group_by: dimension, unit, interval, window, from, to, limit };
         return askPublicTimeseries(asked, grouped, store);
       }
       const longest = group === undefined ? LONGEST_WINDOW_DAYS : VALUE_WINDOW_DAYS;
@@ -161,14 +167,16 @@ export function defineTimeseries(define: Define): void {
           const series = await countSeries(store, metric, { ...days, ci }, windows);
           return { counted: [series], found: series.unusual, merged: {} };
         }
-        const questions = askGroups(group.metric, { project, windows, dimension: group.dimension });
-        const needsTotals = joinsSmall(asked.level, group.dimension);
+        const { dimension, unit } = group;
+        const question = { project, windows, dimension };
+        const needsTotals = joinsSmall(asked.level, dimension, unit);
         const answers = await store.together({
-          ...{ ...questions, unusual: days },
-          ...(needsTotals && askTotals('active', { ...days, ci: false }, windows)),
+          ...{ ...askGroups(group.metric, question), unusual: days },
+          ...(needsTotals && askTotalsOf(question)),
         });
-        const totals = needsTotals ? countTotals(answers, windows) : [];
-        const seen = seenGroups(asked.level, group.dimension, countGroups(answers), totals);
+        const groups = countGroups(answers);
+        const totals = needsTotals ? countTotalsOf(answers, groups) : [];
+        const seen = seenGroups(asked.level, dimension, unit, groups, totals);
         return { ...seen, counted: seen.groups, found: answers.unusual };
       };
       const { counted, found, merged } = await ask();
@@ -189,6 +197,7 @@ export function defineTimeseries(define: Define): void {
         groups_left_out: all.length - shown.length,
         unusual: unusual.dates,
         ...merged,
+        ...(group && (await sayIfUnknown(store, { ...group, zone, from: days.from }))),
         timezone: zone,
         as_of: asOf.toISOString(),
         rows: buckets.flatMap((bucket, at) => {
@@ -246,15 +255,22 @@ const withoutBand = ({ certainty, ...series }: SeenSeries): SeenSeries => ({
   ...(certainty && { certainty: { certain: null, likely: null, ephemeral: null } }),
 });
 
+/** What a series is grouped by. */
+interface Group {
+  readonly metric: 'active' | 'reports';
+  readonly unit: Unit;
+  readonly dimension: string;
+}
+
 function readGroup(
   { group_by: dimension, population }: TimeseriesQuery,
   metric: Metric,
-): { readonly metric: 'active' | 'reports'; readonly dimension: string } | undefined {
+): Group | undefined {
   if (dimension === undefined) return undefined;
   if (population === 'ci') refuseParameter('group_by', 'Build farms cannot be grouped.', []);
   if (metric === 'new' || metric === 'returning') {
     return refuseParameter('group_by', `It cannot be asked for with metric=${metric}.`, []);
   }
-  unitOf(dimension, 'group_by', [metric === 'active' ? 'people' : 'reports']);
-  return { metric, dimension };
+  const unit = readUnit(dimension, 'group_by', metric === 'active' ? 'people' : 'reports');
+  return { metric, dimension, unit };
 }

@@ -84,7 +84,7 @@ export interface GapCount extends DayCount {
 
 /** A span of days, grouped by a dimension. */
 export interface ValuesQuestion extends DaysQuestion {
-  /** One of `USER_DIMENSIONS` for people; `event` or `field:<event>.<name>` for reports. */
+  /** One of `USER_DIMENSIONS` for people; `event` or `field:<event>.<name>` for people or reports. */
   readonly dimension: string;
 }
 
@@ -94,6 +94,11 @@ export interface WindowsQuestion extends Scope {
   readonly dimension: string;
   /** At least one. For people, each has at most `VALUE_WINDOW_DAYS`. */
   readonly windows: readonly DayWindow[];
+}
+
+/** Spans of days, for one value of a dimension. */
+export interface ValueQuestion extends WindowsQuestion {
+  readonly value: string;
 }
 
 /** Spans of days of people, or of build farms. */
@@ -278,12 +283,22 @@ export interface CountedUser {
   readonly dimensions: { readonly os: string; readonly version: string };
   /** The user's values on active days, in order of the days. */
   readonly history: readonly CountedDays[];
+  /** The values of events and fields that reports said, by dimension and value. */
+  readonly said: readonly SaidValue[];
   /** Whether every report came from a build farm. */
   readonly ci: boolean;
   readonly idSource: IdSource | null;
   readonly idPersisted: boolean | null;
   /** The keyed hash of the owner: 16 bytes; `null` if no report has named one. */
   readonly ownerHash: Uint8Array | null;
+}
+
+/** A value of `event` or `field:<event>.<name>` that a user's reports said. */
+export interface SaidValue {
+  readonly dimension: string;
+  readonly value: string;
+  /** Numbered since 1970, in order. */
+  readonly days: readonly number[];
 }
 
 /** Consecutive active days with the same values. */

@@ -29,6 +29,7 @@ import type {
   UserRecord,
   ValueCount,
   ValueGapCount,
+  ValueQuestion,
   ValuesQuestion,
   ValueWindows,
   WindowsQuestion,
@@ -61,6 +62,11 @@ export interface StoreReader extends AskedAlone {
   recent(question: RecentQuestion): Eventually<readonly RecentUser[]>;
   /** For how long things were kept, in the order of kinds and days. It is empty before the first run. */
   keptSpans(): Eventually<readonly KeptSpan[]>;
+  /**
+   * Since when people are counted by what their reports said, in milliseconds since 1970; `null` if
+   * there are no older counts.
+   */
+  saidSince(): Eventually<number | null>;
   /** A part of an export. */
   exportPage(question: ExportQuestion): Eventually<ExportPage>;
   /** Every project with counts: of users, of reports, or of quality. */
@@ -112,6 +118,7 @@ export const READER_OPERATIONS = Object.keys({
   valueGaps: true,
   peopleWindows: true,
   valueWindows: true,
+  valuePeople: true,
   reportWindows: true,
   reports: true,
   reportValues: true,
@@ -126,6 +133,7 @@ export const READER_OPERATIONS = Object.keys({
   together: true,
   recent: true,
   keptSpans: true,
+  saidSince: true,
   exportPage: true,
   projects: true,
   owner: true,
@@ -157,7 +165,9 @@ export interface Counts {
    * @throws `TooCostlyError`
    */
   valueWindows(question: WindowsQuestion): readonly ValueWindows[];
-  /** The same for reports by event or field. */
+  /** People with one value in each window, each once. */
+  valuePeople(question: ValueQuestion): readonly number[];
+  /** The same as {@link valueWindows} for reports by event or field. */
   reportWindows(question: WindowsQuestion): readonly ValueWindows[];
   /** Reports, in the order of the days. */
   reports(question: GapsQuestion): readonly DayCount[];

@@ -521,6 +521,13 @@ export function storeContract(open: () => Store): void {
             { lastDay: TODAY - 1, values: { ...values, os: 'Darwin', version: '2.0.0' } },
             { lastDay: TODAY, values },
           ],
+          said: [
+            {
+              dimension: 'event',
+              value: 'startup',
+              days: [TODAY - 70, TODAY - 63, TODAY - 1, TODAY],
+            },
+          ],
           ci: false,
           idSource: 'machine',
           idPersisted: true,

@@ -70,11 +70,15 @@ function rename(
         new Map([...values].map(([name, value]) => [name, nameOf(name, value)])),
       ]),
     );
-    return { ...user, state, days };
+    const said = user.said
+      .filter(({ dimension }) => !dimensions.includes(dimension))
+      .map((one) => ({ ...one, value: nameOf(one.dimension, one.value) }));
+    return { ...user, state, days, said };
   };
   memory.frozen = memory.frozen.map((rows) => {
     if (rows.project !== project) return rows;
-    const valueGaps = rows.valueGaps.map((row) => ({
+    const left = rows.valueGaps.filter(({ dimension }) => !dimensions.includes(dimension));
+    const valueGaps = left.map((row) => ({
       ...row,
       value: nameOf(row.dimension, row.value),
     }));

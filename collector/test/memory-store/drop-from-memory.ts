@@ -36,7 +36,11 @@ export function dropFromMemory(
     case 'activity': {
       const old = [...memory.users].filter(([, { days }]) => [...days.keys()].some(isOld));
       for (const [key, user] of isDry ? [] : old) {
-        const rest = { ...user, days: new Map([...user.days].filter(([day]) => !isOld(day))) };
+        const rest = {
+          ...user,
+          days: new Map([...user.days].filter(([day]) => !isOld(day))),
+          said: user.said.filter(({ day }) => !isOld(day)),
+        };
         memory.frozen.push(rowsOf(user), minus(rowsOf(rest)));
         memory.users.set(key, rest);
       }

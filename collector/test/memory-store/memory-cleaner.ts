@@ -38,12 +38,31 @@ function valuesToTake(report: StoredReport, selection: CleaningSelection): Store
   const { project, days, where } = selection;
   const isIn = days === null || (report.day >= days.from && report.day <= days.to);
   if (report.project !== project || !isIn || where === null) return [];
-  return report.values.filter(
-    ([dimension, value]) =>
-      (dimension === where.dimension && value === where.value) ||
-      (where.dimension === 'event' && isFieldOf(where.value, dimension)),
-  );
+  return report.values.filter(([dimension, value]) => isOfValue(where, dimension, value));
 }
+
+/** Whether a cleaning by one value takes another: the fields go with their event. */
+const isOfValue = (
+  where: NonNullable<CleaningSelection['where']>,
+  dimension: string,
+  value: string,
+): boolean =>
+  (dimension === where.dimension && value === where.value) ||
+  (where.dimension === 'event' && isFieldOf(where.value, dimension));
+
+/** Changes what users have said, those whom cleanings took included. */
+function changeSaid(
+  { users, cleanings }: Memory,
+  change: (user: StoredUser, by: StoredCleaning | undefined) => StoredUser['said'],
+): void {
+  for (const [key, user] of users) users.set(key, { ...user, said: change(user, undefined) });
+  for (const one of cleanings) {
+    one.users = one.users.map((user) => ({ ...user, said: change(user, one) }));
+  }
+}
+
+const without = <Value>(all: ReadonlySet<Value>, value: Value): ReadonlySet<Value> =>
+  new Set([...all].filter((one) => one !== value));
 
 /** What a cleaning would take, as figures. */
 export function figuresToTake(memory: Memory, selection: CleaningSelection): CleaningFigures {
@@ -68,7 +87,9 @@ export function clean(memory: Memory, step: CleaningStep): void {
   const { cleanings } = memory;
   if (step.step === 'expire') {
     for (const one of cleanings) {
-      if (one.state === 'taken' && one.until <= step.at) empty(one, 'expired');
+      if (one.state !== 'taken' || one.until > step.at) continue;
+      empty(one, 'expired');
+      changeSaid(memory, ({ said }) => said.filter(({ takenBy }) => !takenBy.has(one.id)));
     }
     return;
   }
@@ -81,7 +102,7 @@ export function clean(memory: Memory, step: CleaningStep): void {
   if (known) return;
   const { id, selection, at: cleanedAt, until } = step;
   const figures = figuresToTake(memory, selection);
-  const taken = takeOut(memory, selection);
+  const taken = takeOut(memory, selection, id);
   const keys = new Set(taken.users.map(({ project, uid }) => memoryKey(project, uid)));
   const covers = cleanings
     .filter(({ users }) => users.some(({ project, uid }) => keys.has(memoryKey(project, uid))))
@@ -93,6 +114,7 @@ export function clean(memory: Memory, step: CleaningStep): void {
 function takeOut(
   memory: Memory,
   selection: CleaningSelection,
+  id: string,
 ): Pick<StoredCleaning, 'users' | 'reports' | 'quality'> {
   const kind = kindOfCleaning(selection);
   const isTaken = ({ project }: { readonly project: string | null }): boolean =>
@@ -106,6 +128,17 @@ function takeOut(
       reports.push({ ...report, values, isPart: !isWhole });
       const left = report.values.filter((pair) => !values.includes(pair));
       return { ...report, values: left, isPart: isWhole || report.isPart === true };
+    });
+    const { project, where, days } = selection;
+    changeSaid(memory, (user, by) => {
+      // A cleaning of a whole project has taken these reports before.
+      const isTakenBefore = by !== undefined && kindOfCleaning(by.selection) === 'project';
+      if (user.project !== project || where === null || isTakenBefore) return user.said;
+      return user.said.map((one) => {
+        const isIn = days === null || (one.day >= days.from && one.day <= days.to);
+        const isTaken = isIn && isOfValue(where, one.dimension, one.value);
+        return isTaken && one.takenBy.size === 0 ? { ...one, takenBy: new Set([id]) } : one;
+      });
     });
     return { users: [], reports, quality: [] };
   }
@@ -125,6 +158,9 @@ function undo(memory: Memory, cleaning: StoredCleaning): void {
   }
   memory.reports.push(...cleaning.reports);
   memory.quality.push(...cleaning.quality);
+  changeSaid(memory, ({ said }) =>
+    said.map((one) => ({ ...one, takenBy: without(one.takenBy, cleaning.id) })),
+  );
   empty(cleaning, 'undone');
 }
 

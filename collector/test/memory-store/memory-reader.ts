@@ -1,6 +1,7 @@
 import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
 import type { QualityKind } from '../../src/rules/counted-report.js';
 import { nameValues, UNKNOWN, USER_DIMENSIONS } from '../../src/rules/dimensions.js';
+import { isOfPeople } from '../../src/rules/give-up-places.js';
 import { INTERVALS, periodOf } from '../../src/rules/period.js';
 import { topShares } from '../../src/rules/top-shares.js';
 import type { DayWindow } from '../../src/rules/window-counter.js';
@@ -18,10 +19,12 @@ import type {
   CountedDays,
   CountedUser,
   GapCount,
+  SaidValue,
   Scope,
   Share,
   UnusualDay,
   ValueWindows,
+  WindowsQuestion,
 } from '../../src/store/questions.js';
 import { answerTogether } from '../../src/store/sqlite/counts-reader.js';
 import type { Counts, StoreReader } from '../../src/store/store.js';
@@ -33,6 +36,7 @@ import {
   type Memory,
   memoryKey,
   partsOf,
+  type Saying,
   type StoredUser,
 } from './memory.js';
 
@@ -47,6 +51,18 @@ export function createMemoryReader(memory: Memory): StoreReader {
   const reportsOf = ({ project }: Scope) =>
     memory.reports.filter((report) => project === null || report.project === project);
 
+  const saidWindows = ({ project, dimension, windows }: WindowsQuestion): ValueWindows[] => {
+    const people = within({ project }).map((user) =>
+      saidOf(user).filter((one) => one.dimension === dimension),
+    );
+    const values = new Set(people.flat().map(({ value }) => value));
+    return countWindows([...values], windows, (value, { firstDay, lastDay }) => {
+      const had = people.filter((said) =>
+        said.filter(isFrom(firstDay, lastDay)).some((one) => one.value === value),
+      );
+      return had.length;
+    });
+  };
   const projects = (): string[] => {
     const counted = [
       ...memory.users.values(),
@@ -135,6 +151,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
       return countAlike(found.map(({ day }) => ({ day })).filter(isFrom(from, to)));
     },
     valueWindows: ({ project, dimension, windows }) => {
+      if (!isOfPeople(dimension)) return saidWindows({ project, dimension, windows });
       const people = within({ project }).filter(isPerson);
       const values = new Set(
         people.flatMap(({ days }) => [...days.values()].map((day) => day.get(dimension) ?? '')),
@@ -148,6 +165,9 @@ export function createMemoryReader(memory: Memory): StoreReader {
         return had.length;
       });
     },
+    valuePeople: ({ value, windows, ...question }) =>
+      counts.valueWindows({ ...question, windows }).find((one) => one.value === value)?.counts ??
+      windows.map(() => 0),
     reportWindows: ({ project, dimension, windows }) => {
       const found = reportsOf({ project }).flatMap(({ day, values }) =>
         values.filter(([name]) => name === dimension).map(([, value]) => ({ day, value })),
@@ -273,6 +293,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
           reports,
         })),
     exportPage: (question) => exportMemory(memory, counts, question),
+    saidSince: () => null,
     keptSpans: () =>
       [...memory.spans].sort((a, b) => compareText(a.what, b.what) || a.firstRun - b.firstRun),
     projects,
@@ -319,7 +340,8 @@ export function createMemoryReader(memory: Memory): StoreReader {
 }
 
 /** What a user counts for by the days that are kept. */
-export function rowsOf({ project, state, days }: StoredUser): Frozen {
+export function rowsOf(user: StoredUser): Frozen {
+  const { project, state, days } = user;
   const { ci, firstDay } = state;
   const gaps = gapsOf([...days.keys()], Infinity).map(({ day, gap }) => {
     const known = gap === NEVER_BEFORE && day !== firstDay ? LONG_AGO : gap;
@@ -333,13 +355,30 @@ export function rowsOf({ project, state, days }: StoredUser): Frozen {
       return gapsOf(same, VALUE_WINDOW_DAYS).map((row) => ({ ...row, value, dimension }));
     });
   });
+  const saidGaps = bySaid(saidOf(user)).flatMap(({ dimension, value, days: on }) =>
+    gapsOf(on, VALUE_WINDOW_DAYS).map((row) => ({ ...row, value, dimension })),
+  );
   const cells = INTERVALS.flatMap((interval) => {
     const cohort = periodOf(firstDay, interval);
     const periods = new Set([...days.keys()].map((day) => periodOf(day, interval)));
     return [...periods].map((period) => ({ interval, cohort, period }));
   });
-  return { project, by: 1, gaps, valueGaps, cells };
+  return { project, by: 1, gaps, valueGaps: [...valueGaps, ...saidGaps], cells };
 }
+
+/** The days on which each value was said, in the order of dimensions and values. */
+function bySaid(said: readonly Saying[]): SaidValue[] {
+  const found = new Map<string, SaidValue>();
+  for (const { dimension, value, day } of said) {
+    const key = `${dimension}\n${value}`;
+    const days = new Set([...(found.get(key)?.days ?? []), day]);
+    found.set(key, { dimension, value, days: [...days].sort((a, b) => a - b) });
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+/** What a user has said, as far as no cleaning took it. */
+const saidOf = ({ said }: StoredUser): Saying[] => said.filter(({ takenBy }) => takenBy.size === 0);
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, n) => all + n, 0);
 
@@ -418,7 +457,7 @@ function compare(a: number | string, b: number | string): number {
 const compareText = (a: string, b: string): number =>
   Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-function toCounted({ state, days }: StoredUser): CountedUser {
+function toCounted({ state, days, said }: StoredUser): CountedUser {
   const history: CountedDays[] = [];
   const kept = [...days.keys()]
     .filter((day) => day > state.lastDay - ACTIVITY_DAYS)
@@ -438,6 +477,7 @@ function toCounted({ state, days }: StoredUser): CountedUser {
     lost: state.lost,
     dimensions: { os: state.os, version: state.version },
     history,
+    said: bySaid(said.filter(({ day }) => day > state.lastDay - ACTIVITY_DAYS)),
     ci: state.ci,
     idSource: state.idSource,
     idPersisted: state.idPersisted,

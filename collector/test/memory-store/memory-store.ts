@@ -3,6 +3,7 @@ import { DAY_MS } from '../../src/rules/day.js';
 import { reportValuesOf, USER_DIMENSIONS, userValuesOf } from '../../src/rules/dimensions.js';
 import { foldQuality } from '../../src/rules/fold.js';
 import { MAX_DIMENSIONS, OTHER, REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../../src/rules/limits.js';
+import { MAX_SAID_VALUES } from '../../src/rules/said-values.js';
 import { mayErase, mergeUsers, userOfReport, type UserState } from '../../src/rules/user-state.js';
 import { type Population, takesValue } from '../../src/store/sqlite/dictionary.js';
 import type { Store } from '../../src/store/store.js';
@@ -84,17 +85,28 @@ export function createMemoryStore(): Store {
     const state = userOfReport(
       report,
       named.map(([, value]) => value),
+      [],
     );
     const days = new Map(before?.days);
     if (!days.has(day)) days.set(day, new Map(named));
     const merged = before === undefined ? state : mergeUsers(before.state, state);
-    users.set(key, { project, uid, state: merged, days });
     const values: [dimension: string, value: string][] = [];
     for (const [dimension, value] of ci ? [] : reportValuesOf(report)) {
       if (!takesDimension(project, dimension)) continue;
       values.push([dimension, placed(project, dimension, value, 'people')]);
     }
     memory.reports.push({ project, ci, day, values });
+    const said = [...(before?.said ?? [])];
+    for (const [dimension, value] of values) {
+      const known = new Set(
+        said
+          .filter(({ takenBy }) => takenBy.size === 0)
+          .map((one) => JSON.stringify([one.dimension, one.value])),
+      );
+      if (known.size >= MAX_SAID_VALUES && !known.has(JSON.stringify([dimension, value]))) continue;
+      said.push({ day, dimension, value, takenBy: new Set() });
+    }
+    users.set(key, { project, uid, state: merged, days, said });
   };
   const prune = (today: number): void => {
     newestDay = Math.max(newestDay, today);

@@ -15,6 +15,17 @@ export interface StoredUser {
   readonly state: UserState<string>;
   /** What the user counts under on each active day, by dimension. */
   readonly days: ReadonlyMap<number, ReadonlyMap<string, string>>;
+  /** What each report said that came from no build farm. */
+  readonly said: readonly Saying[];
+}
+
+/** A value of an event or a field that a user's report said. */
+export interface Saying {
+  readonly day: number;
+  readonly dimension: string;
+  readonly value: string;
+  /** The cleanings of reports that took it. */
+  readonly takenBy: ReadonlySet<string>;
 }
 
 /** A report as the memory store holds it. */
@@ -101,4 +112,5 @@ export const joinUsers = (a: StoredUser, b: StoredUser): StoredUser => ({
   ...a,
   state: mergeUsers(a.state, b.state),
   days: new Map([...b.days, ...a.days]),
+  said: [...a.said, ...b.said],
 });

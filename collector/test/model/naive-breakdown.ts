@@ -8,7 +8,8 @@ import { isPerson, wasActive } from './naive-user.js';
 export function naiveBreakdown(asked: NaiveAsked): object {
   const { dimension = '', window = '28d', limit = '20', to = todayOf(asked) } = asked.query;
   const span = windowOf({ from: to, to }, window);
-  const isOfPeople = PEOPLE_DIMENSIONS.includes(dimension);
+  const isFact = PEOPLE_DIMENSIONS.includes(dimension);
+  const isOfPeople = (asked.query['metric'] ?? (isFact ? 'people' : 'reports')) === 'people';
   const figures = (isOfPeople ? peopleByValue : reportsByValue)(asked, dimension, span);
   const values = rank([figures]);
   const total = totalOf();
@@ -31,6 +32,9 @@ export function naiveBreakdown(asked: NaiveAsked): object {
 
   /** All that are told apart, each of them once. */
   function totalOf(): number {
+    const [, event] = /^field:([^.]+)\./.exec(dimension) ?? [];
+    if (isOfPeople && event !== undefined)
+      return peopleByValue(asked, 'event', span).get(event) ?? 0;
     if (isOfPeople) {
       const people = asked.count.users(asked.project).filter(isPerson);
       return people.filter((user) => wasActive(user, span.from, span.to)).length;

@@ -18,6 +18,8 @@ export interface NaiveCleaning {
   readonly reports: ReadonlySet<object>;
   /** The users whose reports it hides. */
   readonly users: ReadonlySet<string>;
+  /** The users of whose reports it hides some as such. */
+  readonly saidBy: ReadonlySet<string>;
   /** Earlier cleanings that hid the same users then. */
   readonly covers: readonly NaiveCleaning[];
   isUndone: boolean;

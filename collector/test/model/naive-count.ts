@@ -141,7 +141,11 @@ export class NaiveCount {
     // Reports of people and reports as such are hidden apart.
     const wrapped = arrived.map((report) => this.#asSuch(report));
     const reports = new Set<object>([...hidden, ...wrapped]);
-    this.#cleanings.push({ id, until, reports, users: keys, covers, isUndone: false });
+    const saidBy = isOfReports(selection)
+      ? arrived.map((report) => `${report.project} ${report.user}`)
+      : [];
+    const cleaning = { id, until, reports, users: keys, saidBy: new Set(saidBy), covers };
+    this.#cleanings.push({ ...cleaning, isUndone: false });
     return users.filter(({ reports: all }) => !all.every(({ ci }) => ci)).length;
   }
 
@@ -162,8 +166,9 @@ export class NaiveCount {
 
   /** Whether something of a user is hidden that may have been erased for good by a moment. */
   isPastUndoing(project: string, user: string, at: number): boolean {
+    const key = `${project} ${user}`;
     return this.#cleanings.some(
-      (one) => !one.isUndone && one.until <= at && one.users.has(`${project} ${user}`),
+      (one) => !one.isUndone && one.until <= at && (one.users.has(key) || one.saidBy.has(key)),
     );
   }
 

@@ -1,7 +1,7 @@
 import type { NaiveAsked } from './naive-asked.js';
-import type { NaiveReport } from './naive-report.js';
 import type { NaiveSpan } from './naive-spans.js';
-import { isPerson, valuesIn } from './naive-user.js';
+import { type NaiveReport, PEOPLE_DIMENSIONS } from './naive-report.js';
+import { isPerson, saidIn, valueSaid, valuesIn } from './naive-user.js';
 
 /** How often something is there. */
 export type Figures = ReadonlyMap<string, number>;
@@ -13,7 +13,21 @@ export function peopleByValue(
   { from, to }: NaiveSpan,
 ): Figures {
   const people = count.users(project).filter(isPerson);
-  return tally(people.flatMap((user) => valuesIn(user, dimension, from, to)));
+  if (PEOPLE_DIMENSIONS.includes(dimension)) {
+    return tally(people.flatMap((user) => valuesIn(user, dimension, from, to)));
+  }
+  // What a cleaning took of reports, nobody has said.
+  const arrived = new Set(count.arrived(project));
+  return tally(
+    people.flatMap(({ reports }) =>
+      saidIn(
+        reports.filter((report) => arrived.has(report)),
+        dimension,
+        from,
+        to,
+      ),
+    ),
+  );
 }
 
 /** Reports of people in a span. */
@@ -32,11 +46,7 @@ export function reportsByValue(
   dimension: string,
   span: NaiveSpan,
 ): Figures {
-  const [, event, field] = /^field:([^.]+)\.(.*)$/.exec(dimension) ?? [];
-  const values = reportsIn(asked, span).map((report) => {
-    if (event === undefined) return report.event;
-    return report.event === event ? report.fields[field ?? ''] : undefined;
-  });
+  const values = reportsIn(asked, span).map((report) => valueSaid(report, dimension));
   return tally(values.filter((value) => value !== undefined));
 }
 

@@ -1,4 +1,5 @@
 import type { NaiveAsked } from './naive-asked.js';
+import type { NaiveReport } from './naive-report.js';
 import { datesOf, isBuildFarm, newestOf, valuesOn } from './naive-user.js';
 
 /** Without what is kept in general. */
@@ -12,8 +13,8 @@ export function naiveOwnRecord({ count, project, now }: NaiveAsked, id: string):
   const user = count.kept(project ?? '', id);
   if (user === undefined) {
     const nothing = { first_day: null, last_day: null, first_seen: null, last_seen: null };
-    const none = { active_days: [], total_reports: 0, facts: {}, counted_as: [], reports_lost: 0 };
-    return { ...general, ...nothing, ...none };
+    const none = { active_days: [], total_reports: 0, facts: {}, counted_as: [], events: [] };
+    return { ...general, ...nothing, ...none, reports_lost: 0 };
   }
   const dates = datesOf(user);
   const newest = newestOf(user);
@@ -41,6 +42,26 @@ export function naiveOwnRecord({ count, project, now }: NaiveAsked, id: string):
       ...(newest.isKept !== undefined && { id_persisted: newest.isKept }),
     },
     counted_as: spans,
+    events: saidBy(user.reports),
     reports_lost: Math.max(...user.reports.map(({ lost }) => lost)),
   };
+}
+
+/** On which days reports that came from no build farm said what, by dimension and value. */
+function saidBy(reports: readonly NaiveReport[]): object[] {
+  const said = reports
+    .filter(({ ci, event }) => !ci && event !== undefined)
+    .flatMap(({ event = '', fields, date }) => [
+      { dimension: 'event', value: event, date },
+      ...Object.entries(fields).map(([name, value]) => ({
+        ...{ dimension: `field:${event}.${name}`, value, date },
+      })),
+    ]);
+  const values = new Map(said.map((one) => [`${one.dimension}\n${one.value}`, one]));
+  return [...values]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { dimension, value }]) => {
+      const same = said.filter((one) => one.dimension === dimension && one.value === value);
+      return { dimension, value, days: [...new Set(same.map(({ date }) => date))].sort() };
+    });
 }

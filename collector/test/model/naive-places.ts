@@ -25,8 +25,8 @@ const RARE = 3;
  * The rule for the values of one project, from the issue's text alone: a dimension has 1000 places;
  * what comes later is `other`. When a day closes on which a dimension is over 80 % full, values
  * with fewer than 3 people in the last 31 days give their places up, rarest first, then by name,
- * until it is not over 80 % any more, and their history becomes `other`. Fields are counted by
- * reports.
+ * until it is not over 80 % any more, and their history becomes `other`. Which fields are rare is
+ * counted by reports.
  */
 export class NaivePlaces {
   readonly #reports: Counted[] = [];
@@ -67,6 +67,13 @@ export class NaivePlaces {
   reports(from: CalendarDate, to: CalendarDate): Record<string, number> {
     const found = this.#reports.filter(({ date }) => date >= from && date <= to);
     return tally(found.map(({ field }) => field));
+  }
+
+  /** People by field, from a day to another; who said two counts under both, on one day too. */
+  fieldPeople(from: CalendarDate, to: CalendarDate): Record<string, number> {
+    const found = this.#reports.filter(({ date }) => date >= from && date <= to);
+    const pairs = new Set(found.map(({ user, field }) => JSON.stringify([field, user])));
+    return tally([...pairs].map((pair) => (JSON.parse(pair) as [string])[0]));
   }
 
   #place(dimension: 'version' | 'field', value: string): string {

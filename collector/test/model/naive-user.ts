@@ -35,3 +35,26 @@ export function valuesIn(
   const dates = datesOf(user).filter((date) => date >= from && date <= to);
   return [...new Set(dates.map((date) => valuesOn(user, date)[dimension] ?? ''))];
 }
+
+/** What a report says of `event` or `field:<event>.<name>`. */
+export function valueSaid(
+  { event: own, fields }: NaiveReport,
+  dimension: string,
+): string | undefined {
+  const [, event, field] = /^field:([^.]+)\.(.*)$/.exec(dimension) ?? [];
+  if (event === undefined) return own;
+  return own === event ? fields[field ?? ''] : undefined;
+}
+
+/** What reports that came from no build farm say of a dimension in a span of days, each value once. */
+export function saidIn(
+  reports: readonly NaiveReport[],
+  dimension: string,
+  from: CalendarDate,
+  to: CalendarDate,
+): string[] {
+  const values = reports
+    .filter(({ ci, date }) => !ci && date >= from && date <= to)
+    .map((report) => valueSaid(report, dimension));
+  return [...new Set(values)].filter((value) => value !== undefined);
+}

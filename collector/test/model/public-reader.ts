@@ -61,11 +61,12 @@ export async function readEverything(
     for (const row of byGroup['rows'] as { date: string; group: string; value: number }[]) {
       learn(keyOf(row.date, length), row.group, row.value);
     }
-    const adoption = await get('/v1/stats/adoption', { ...grouped, dimension });
-    for (const row of adoption['rows'] as { date: string; value: string; people: number }[]) {
-      learn(keyOf(row.date, length), row.value, row.people);
-    }
-    const breakdown = await get('/v1/stats/breakdown', { window, dimension, limit: '1000' });
+    const isFact = !/^(event$|field:)/.test(dimension);
+    const adoption = isFact ? await get('/v1/stats/adoption', { ...grouped, dimension }) : {};
+    const shares = (adoption['rows'] ?? []) as { date: string; value: string; people: number }[];
+    for (const row of shares) learn(keyOf(row.date, length), row.value, row.people);
+    const asked = { window, dimension, metric: 'people', limit: '1000' };
+    const breakdown = await get('/v1/stats/breakdown', asked);
     for (const row of breakdown['rows'] as { value: string; count: number }[]) {
       learn(keyOf(lastDate, length), row.value, row.count);
     }

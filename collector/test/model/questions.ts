@@ -87,9 +87,10 @@ function formatted(around: string): fc.Arbitrary<Question> {
         ...series,
         grouped: fc.oneof(
           fc.constantFrom(...PEOPLE_DIMENSIONS).map((group_by) => ({ group_by, metric: 'active' })),
-          fc
-            .constantFrom(...REPORT_DIMENSIONS)
-            .map((group_by) => ({ group_by, metric: 'reports' })),
+          fc.record({
+            group_by: fc.constantFrom(...REPORT_DIMENSIONS),
+            metric: fc.constantFrom('active', 'reports'),
+          }),
         ),
         window: window(31),
         limit,
@@ -100,14 +101,22 @@ function formatted(around: string): fc.Arbitrary<Question> {
     fc
       .record({
         project,
-        dimension: fc.constantFrom(...DIMENSIONS),
+        counted: fc.oneof(
+          fc.record({ dimension: fc.constantFrom(...DIMENSIONS) }),
+          fc.record({ dimension: fc.constantFrom(...DIMENSIONS), metric: fc.constant('people') }),
+          fc.record({
+            dimension: fc.constantFrom(...REPORT_DIMENSIONS),
+            metric: fc.constant('reports'),
+          }),
+        ),
         window: window(31),
         span: span(around),
         limit,
       })
-      .map(({ span: asked, window: length, ...rest }) =>
+      .map(({ span: asked, window: length, counted, ...rest }) =>
         ask('/v1/stats/breakdown', {
           ...rest,
+          ...counted,
           window: days(length),
           to: 'to' in asked ? asked.to : undefined,
         }),

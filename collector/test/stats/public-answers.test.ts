@@ -26,6 +26,8 @@ const crowds = (changesVersion: boolean) =>
       version: fc.constantFrom('1.0.0', '1.1.0', '2.0.0'),
       later: changesVersion ? fc.constantFrom('1.1.0', '3.0.0') : fc.constant(undefined),
       source: fc.constantFrom('machine', 'machine', 'time', 'ci'),
+      event: fc.constantFrom('startup', 'build', 'build'),
+      bundler: fc.constantFrom('vite', 'vite', 'webpack', 'none'),
     }),
     { minLength: 2, maxLength: 9 },
   );
@@ -59,10 +61,11 @@ beforeAll(async () => {
     const date = shiftDate(TODAY, day + 1 - DAYS);
     now = new Date(`${date}T20:00:00.000Z`);
     const visits = projects.flatMap(({ name: project, all }) =>
-      all.flatMap(({ people, days, os, version, later, source }, crowd): Visit[] =>
+      all.flatMap(({ people, days, os, version, later, source, event, bundler }, crowd): Visit[] =>
         days.includes(day)
           ? Array.from({ length: people }, (_, n) => ({
-              ...{ user: `${crowd}-${n}`, at: date, project, os, source },
+              ...{ user: `${crowd}-${n}`, at: date, project, os, source, event },
+              fields: event === 'build' ? { bundler } : {},
               version: day > DAYS - 12 ? (later ?? version) : version,
               isKept: source !== 'time' || crowd % 2 === 0,
             }))
@@ -88,6 +91,29 @@ describe('all public answers of one moment', () => {
         expect({ seed, name, dimension, small }).toMatchObject({ small: [] });
       }
     }
+  });
+
+  it('give none by what reports said either, nor by what follows from events and their fields', async () => {
+    let shown = 0;
+    for (const { name } of projects) {
+      const events = await published(name, 'event');
+      const small = findSmallGroups(events, K, true);
+      expect({ seed, name, small }).toMatchObject({ small: [] });
+      const fields = await published(name, 'field:build.bundler');
+      // Everybody who builds has a bundler: those who build are the total, where that is known.
+      const within = fields.flatMap((window, at) => {
+        const total = events[at]?.named.get('build');
+        if (total === undefined)
+          expect({ seed, name, window, named: window.named.size }).toMatchObject({ named: 0 });
+        return total === undefined ? [] : [{ ...window, total }];
+      });
+      shown += within.filter(({ named }) => named.size > 0).length;
+      for (const windows of [within, fields]) {
+        const found = findSmallGroups(windows, K, windows === within);
+        expect({ seed, name, found }).toMatchObject({ found: [] });
+      }
+    }
+    expect(shown).toBeGreaterThan(0);
   });
 
   it('would give one if nothing were hidden, and if only small cells were', async () => {
@@ -250,6 +276,7 @@ describe('a public distribution', () => {
     ['to', `/v1/stats/breakdown?dimension=os&window=7d&to=${shiftDate(YESTERDAY, -3)}`],
     ['population', '/v1/stats/timeseries?population=ci'],
     ['dimension', '/v1/stats/breakdown?dimension=event'],
+    ['dimension', '/v1/stats/breakdown?dimension=event&metric=reports'],
     ['group_by', '/v1/stats/timeseries?group_by=event&metric=reports'],
     ['dimension', '/v1/stats/breakdown?dimension=field:build.size'],
   ])('is refused without a token for another %s: %s', async (parameter, url) => {

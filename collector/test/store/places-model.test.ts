@@ -75,14 +75,15 @@ function toSteps(all: Days): Step[] {
 
 async function answersOf(reader: StoreReader, from: number, to: number) {
   const scope = { project: 'acme', from, to };
-  const [{ version }, gaps, reports] = [
+  const [{ version }, gaps, fieldGaps, reports] = [
     await reader.summary({ project: 'acme', day: to }),
     await reader.valueGaps({ ...scope, dimension: 'version' }),
+    await reader.valueGaps({ ...scope, dimension: 'field:build.name' }),
     await reader.reportValues({ ...scope, dimension: 'field:build.name' }),
   ];
-  const people = (first: number): Record<string, number> => {
+  const people = (first: number, rows = gaps): Record<string, number> => {
     const sums: Record<string, number> = {};
-    for (const { day, value, gap, n } of gaps) {
+    for (const { day, value, gap, n } of rows) {
       if (day < first || (gap !== 0 && day - gap >= first)) continue;
       sums[value] = (sums[value] ?? 0) + n;
     }
@@ -95,6 +96,8 @@ async function answersOf(reader: StoreReader, from: number, to: number) {
     day: people(to),
     week: people(to - 6),
     month: people(to - 27),
+    fieldDay: people(to, fieldGaps),
+    fieldMonth: people(to - 27, fieldGaps),
     reports: byValue,
   };
 }
@@ -104,6 +107,8 @@ const expectedOf = (twin: NaivePlaces, from: number, to: number) => ({
   day: twin.people(dateOf(to), dateOf(to)),
   week: twin.people(dateOf(to - 6), dateOf(to)),
   month: twin.people(dateOf(to - 27), dateOf(to)),
+  fieldDay: twin.fieldPeople(dateOf(to), dateOf(to)),
+  fieldMonth: twin.fieldPeople(dateOf(to - 27), dateOf(to)),
   reports: twin.reports(dateOf(from), dateOf(to)),
 });
 

@@ -4,14 +4,10 @@ import { RARE_WINDOW_DAYS } from '../../rules/limits.js';
 import { NEVER_BEFORE, tallyMerged } from '../../rules/tally.js';
 import type { Database } from '../../sqlite/database.js';
 import type { Dictionary } from './dictionary.js';
-import type { GivenUpTable } from './given-up-table.js';
-import {
-  decodeActivity,
-  decodeRuns,
-  eachRunValue,
-  type Resolve,
-  type UserRow,
-} from './users-table.js';
+import type { GivenUpTable, Resolve } from './given-up-table.js';
+import { prepareMergeSaid, type ValuesMerge } from './merge-said.js';
+import { NO_VALUE } from './said-column.js';
+import { decodeActivity, decodeRuns, eachRunValue, type UserRow } from './users-table.js';
 
 /** What happens when a project's day closes. Use it inside a transaction. */
 export interface ClosingDays {
@@ -86,10 +82,12 @@ export function createClosingDays(
        AND first_day < last_day
      ORDER BY uid LIMIT ${PAGE}`,
   );
+  const idsOf = db.prepare<{ id: number }>('SELECT id FROM dims WHERE project_id = ? AND dim = ?');
   const findActivity = db.prepare<Pick<UserRow, 'last_day' | 'bits' | 'older'>>(
     'SELECT last_day, bits, older FROM users WHERE project_id = ? AND uid = ?',
     { bigints: true },
   );
+  const mergeSaid = prepareMergeSaid(db, givenUp.resolve, (row) => void addGap.run(row));
   const newest = new Map<number, number>();
 
   const newestOf = (projectId: number): number => {
@@ -130,10 +128,19 @@ export function createClosingDays(
     }
     for (const { row, by } of changes.values()) if (by !== 0) addGap.run([...row, by]);
   };
+  const daysOf = (ids: readonly number[]): { readonly first: number; readonly last: number } => {
+    const spans = ids.map((id) => span.get([id]));
+    return {
+      first: Math.min(...spans.map((one) => one?.first ?? Infinity)),
+      last: Math.max(...spans.map((one) => one?.last ?? -Infinity)),
+    };
+  };
 
   const giveUp = (projectId: number, uses: readonly Use[]): void => {
     const { dimensions, values } = giveUpPlaces(uses);
     for (const dimension of dimensions) {
+      // Users' rows keep the IDs: no other value may get them.
+      for (const { id } of idsOf.all([projectId, dimension])) givenUp.add(id, NO_VALUE);
       for (const drop of [...dropDimension, dropTaken]) drop.run([projectId, dimension]);
       forgetDimension.run([projectId, dimension]);
     }
@@ -141,21 +148,20 @@ export function createClosingDays(
     for (const [index, dimension] of USER_DIMENSIONS.entries()) {
       const ids = values.filter((use) => use.dimension === dimension).map(({ id }) => id);
       if (ids.length === 0) continue;
-      const spans = ids.map((id) => span.get([id]));
-      merges.push({
-        index,
-        otherId: dictionary.otherId(projectId, dimension),
-        merged: new Set([...ids, dictionary.otherId(projectId, dimension)]),
-        first: Math.min(...spans.map((one) => one?.first ?? Infinity)),
-        last: Math.max(...spans.map((one) => one?.last ?? -Infinity)),
-      });
+      const otherId = dictionary.otherId(projectId, dimension);
+      merges.push({ index, otherId, merged: new Set([...ids, otherId]), ...daysOf(ids) });
     }
     if (merges.length > 0) mergePeople(projectId, merges);
+    const saidMerges = saidDimensionsOf(values).map(([dimension, ids]): ValuesMerge => {
+      const otherId = dictionary.otherId(projectId, dimension);
+      return { otherId, merged: new Set([...ids, otherId]), ...daysOf(ids) };
+    });
+    if (saidMerges.length > 0) mergeSaid(projectId, saidMerges);
     for (const { id, dimension } of values) {
       const otherId = dictionary.otherId(projectId, dimension);
       for (const move of moves) move(id, otherId);
       forgetValue.run([id]);
-      if (isOfPeople(dimension)) givenUp.add(id, otherId);
+      givenUp.add(id, otherId);
     }
     dictionary.forget();
   };
@@ -173,16 +179,22 @@ export function createClosingDays(
   };
 }
 
+/** The values of dimensions of reports that become `other`, by dimension. */
+function saidDimensionsOf(values: readonly Use[]): readonly (readonly [string, number[]])[] {
+  const dimensions = new Map<string, number[]>();
+  for (const { id, dimension } of values) {
+    if (isOfPeople(dimension)) continue;
+    const ids = dimensions.get(dimension);
+    if (ids) ids.push(id);
+    else dimensions.set(dimension, [id]);
+  }
+  return [...dimensions];
+}
+
 /** Values of a dimension of people that become `other`. */
-interface Merge {
+interface Merge extends ValuesMerge {
   /** The dimension's place in `USER_DIMENSIONS`. */
   readonly index: number;
-  readonly otherId: number;
-  /** The values and `other`. */
-  readonly merged: ReadonlySet<number>;
-  /** The days on which people had one of the values, `other` apart. */
-  readonly first: number;
-  readonly last: number;
 }
 
 /** Only people who had several of the values have days that are counted otherwise afterwards. */
@@ -237,11 +249,11 @@ function moveTaken(db: Database): (from: number, to: number) => void {
  * first day with the value alone; see `Gap`.
  */
 const USES = `
-  SELECT dims.id AS id, dim AS dimension, value,
-    coalesce((
+  SELECT dims.id AS id, dim AS dimension, value, coalesce(
+    CASE WHEN dim IN (${USER_DIMENSIONS.map((name) => `'${name}'`).join(', ')}) THEN (
       SELECT sum(n) FROM value_gaps
       WHERE value_id = dims.id AND day >= ?2 AND (gap = ${NEVER_BEFORE} OR day - gap < ?2)
-    ), 0) + coalesce((
+    ) ELSE (
       SELECT sum(n) FROM report_values WHERE value_id = dims.id AND day >= ?2
-    ), 0) AS n
+    ) END, 0) AS n
   FROM dims WHERE project_id = ?1`;

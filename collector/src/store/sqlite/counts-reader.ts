@@ -2,6 +2,7 @@ import { type Database, openReader } from '../../sqlite/database.js';
 import type { Answers, Counts, Questions, StoreReader } from '../store.js';
 import { prepareCleanings } from './cleaning/cleanings-table.js';
 import { prepareCleaningPage } from './queries/cleaning.js';
+import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { prepareKeptSpans } from './kept-days-table.js';
 import { prepareExport } from './queries/export.js';
 import { prepareGapCounts } from './queries/gap-counts.js';
@@ -16,6 +17,12 @@ import { prepareUnusual } from './queries/unusual.js';
 import { prepareAreKnown, prepareOwner, prepareUser } from './queries/user.js';
 import { prepareValueWindows } from './queries/value-windows.js';
 
+/** When a database that is older got the migration that counts what reports say. */
+const SAID_SINCE = `
+  SELECT applied_at AS at FROM schema_migrations
+  WHERE version = ${1 + COUNTS_SCHEMA.migrations.findIndex(({ name }) => name === 'said')}
+    AND applied_at > (SELECT min(applied_at) FROM schema_migrations)`;
+
 /** Opens `counts.db` for questions. Its writer must have been open before. */
 export function openCountsReader(path: string): StoreReader {
   return createCountsReader(openReader(path));
@@ -27,6 +34,7 @@ export function createCountsReader(db: Database): StoreReader {
   const projects = db.prepare<{ slug: string }>(
     `SELECT slug FROM projects WHERE ${HAS_COUNTS} ORDER BY slug`,
   );
+  const saidSince = db.prepare<{ at: number }>(SAID_SINCE);
   const user = prepareUser(db);
   const exportPage = prepareExport(db);
   const cleaningPage = prepareCleaningPage(db);
@@ -49,6 +57,7 @@ export function createCountsReader(db: Database): StoreReader {
     summary: (question) => db.snapshot(() => counts.summary(question)),
     peopleWindows: (question) => db.snapshot(() => counts.peopleWindows(question)),
     valueWindows: (question) => db.snapshot(() => counts.valueWindows(question)),
+    valuePeople: (question) => db.snapshot(() => counts.valuePeople(question)),
     reportWindows: (question) => db.snapshot(() => counts.reportWindows(question)),
     values,
     areKnown: prepareAreKnown(db),
@@ -62,6 +71,7 @@ export function createCountsReader(db: Database): StoreReader {
     cleanings: prepareCleanings(db),
     cleaningPage: (question) => db.snapshot(() => cleaningPage(question)),
     keptSpans: prepareKeptSpans(db),
+    saidSince: () => saidSince.get()?.at ?? null,
     exportPage: (question) => db.snapshot(() => exportPage(question)),
     probe: () => void probe.get(),
     close: () => db.close(),

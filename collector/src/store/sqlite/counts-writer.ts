@@ -9,6 +9,7 @@ import {
 } from '../../rules/fold.js';
 import { REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../../rules/limits.js';
 import { DEFAULT_RETENTION, type Retention } from '../../rules/retention-classes.js';
+import { boundSaid } from '../../rules/said-values.js';
 import { mayErase, mergeUsers, type UserState } from '../../rules/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { createGiveBack } from '../../sqlite/give-back.js';
@@ -81,12 +82,12 @@ export function openCountsWriter(
     const values = userValuesOf(report).map((value, at) =>
       dictionary.valueId(projectId, USER_DIMENSIONS[at] ?? '', value, population),
     );
-    const ofReport: number[] = [];
+    const said: number[] = [];
     for (const [dimension, value] of report.ci ? [] : reportValuesOf(report)) {
       if (!dictionary.takesDimension(projectId, dimension)) continue;
-      ofReport.push(dictionary.valueId(projectId, dimension, value));
+      said.push(dictionary.valueId(projectId, dimension, value));
     }
-    return { report, projectId, values, ofReport };
+    return { report, projectId, values, said };
   };
   /** Gives values their places in the order of the reports, so that it makes no odds how they are batched. */
   const placeAll = (reports: readonly CountedReport[]): Placed[] => {
@@ -106,7 +107,9 @@ export function openCountsWriter(
     const projectId = dictionary.projectId(project);
     cleaner.meet(projectId, uid);
     const before = users.find(projectId, uid);
-    const after = before === undefined ? state : mergeUsers(before, state);
+    const merged = before === undefined ? state : mergeUsers(before, state);
+    const said = boundSaid(merged.said);
+    const after = said === merged.said ? merged : { ...merged, said };
     users.write(projectId, uid, after);
     rollups.user(projectId, before, after);
     if (!after.ci) recent.add(projectId, uid, after.lastSeen);
@@ -114,9 +117,9 @@ export function openCountsWriter(
   const countAll = (reports: readonly CountedReport[]): void => {
     const placed = placeAll(reports);
     for (const folded of foldUsers(placed)) countUser(folded);
-    for (const { report, projectId, ofReport } of placed) {
+    for (const { report, projectId, said } of placed) {
       rollups.report(projectId, report.ci, report.day);
-      for (const valueId of ofReport) rollups.reportValue(valueId, report.day);
+      for (const valueId of said) rollups.reportValue(valueId, report.day);
     }
     rollups.write();
     recent.write();
@@ -248,6 +251,4 @@ const isOwned = ({ ownerHash }: UserState<number>): boolean => ownerHash !== nul
 /** A report with the IDs that its values count under. */
 interface Placed extends PlacedReport<number> {
   readonly projectId: number;
-  /** Its event and fields, as far as there is room for their dimensions. */
-  readonly ofReport: readonly number[];
 }

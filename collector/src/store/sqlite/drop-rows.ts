@@ -4,17 +4,12 @@ import { firstKept, type KeptInStore } from '../../rules/kept-spans.js';
 import { USUAL_DAYS } from '../../rules/unusual.js';
 import type { Database } from '../../sqlite/database.js';
 import type { DropCursor, Dropped, DropSlice } from '../store.js';
+import type { Resolve } from './given-up-table.js';
 import type { KeptDaysTable } from './kept-days-table.js';
 import type { RecentTable } from './recent-table.js';
 import type { RollupsTables } from './rollups-tables.js';
-import {
-  encodeOlder,
-  encodeRuns,
-  fromRow,
-  type Resolve,
-  type UserRow,
-  type UsersTable,
-} from './users-table.js';
+import { encodeSaid } from './said-column.js';
+import { encodeOlder, encodeRuns, fromRow, type UserRow, type UsersTable } from './users-table.js';
 
 export interface DropParts {
   readonly db: Database;
@@ -180,11 +175,15 @@ function dropActivityOf({ db, users, resolve }: DropParts): DropPart {
       const kept = dropActivity(before, day);
       if (kept === before) continue;
       rows++;
-      const sizeOf = (older: Buffer | null, runs: Buffer): number =>
-        (older?.length ?? 0) + runs.length;
+      const sizeOf = (...columns: (Buffer | null | undefined)[]): number =>
+        columns.reduce((sum, column) => sum + (column?.length ?? 0), 0);
       bytes +=
-        sizeOf(row.older, row.runs) -
-        sizeOf(encodeOlder(kept.bits), encodeRuns(kept.runs, kept.lastDay));
+        sizeOf(row.older, row.runs, row.said) -
+        sizeOf(
+          encodeOlder(kept.bits),
+          encodeRuns(kept.runs, kept.lastDay),
+          encodeSaid(kept.said, kept.lastDay),
+        );
       if (!isDry) users.write(projectId, row.uid, kept);
     }
     return { rows, bytes };

@@ -1,5 +1,8 @@
 import type { Database } from '../../sqlite/database.js';
-import type { Resolve } from './users-table.js';
+/**
+ * Gives the ID that a value counts under: its own, or that of `other` if it gave its place up.
+ */
+export type Resolve = (valueId: number) => number;
 
 /**
  * The values that gave their places up. Users' rows keep their IDs, since rewriting a million of
@@ -7,6 +10,7 @@ import type { Resolve } from './users-table.js';
  */
 export interface GivenUpTable {
   readonly resolve: Resolve;
+  /** Values that counted under this one count under the other from now on too. */
   add(valueId: number, otherId: number): void;
   /** Reads the table again after a rollback. */
   forget(): void;
@@ -18,14 +22,24 @@ export function createGivenUpTable(db: Database): GivenUpTable {
     'SELECT value_id AS id, other_id AS other FROM given_up',
   );
   const insert = db.prepare('INSERT INTO given_up(value_id, other_id) VALUES (?, ?)');
-  const read = (): Map<number, number> => new Map(all.all().map(({ id, other }) => [id, other]));
-  let others = read();
+  const redirect = db.prepare('UPDATE given_up SET other_id = ? WHERE other_id = ?');
+  let others = new Map<number, number>();
+  let targets = new Set<number>();
+  const read = (): void => {
+    others = new Map(all.all().map(({ id, other }) => [id, other]));
+    targets = new Set(others.values());
+  };
+  read();
   return {
     resolve: (id) => others.get(id) ?? id,
     add: (id, other) => {
       insert.run([id, other]);
       others.set(id, other);
+      targets.add(other);
+      if (!targets.has(id)) return;
+      redirect.run([other, id]);
+      read();
     },
-    forget: () => (others = read()),
+    forget: read,
   };
 }

@@ -3,6 +3,9 @@ import type { ActivityBits } from '../../rules/activity-bits.js';
 import type { UserState } from '../../rules/user-state.js';
 import type { ValueRun } from '../../rules/value-runs.js';
 import type { Database } from '../../sqlite/database.js';
+import type { Resolve } from './given-up-table.js';
+import { decodeSaid, encodeSaid } from './said-column.js';
+import { VarintReader, writeVarint } from './varints.js';
 
 /** The table of users, one row each. Use it inside a transaction. */
 export interface UsersTable {
@@ -23,6 +26,8 @@ export interface UserRow {
   /** Activity on the days before. The newest is the lowest bit of the last byte. */
   readonly older: Buffer | null;
   readonly runs: Buffer;
+  /** Rows of releases before it was kept have none. */
+  readonly said?: Buffer;
   readonly os_id: bigint;
   readonly version_id: bigint;
   readonly reports: bigint;
@@ -36,22 +41,19 @@ export interface UserRow {
 /** Days of activity in the column `bits`. */
 const BITS = 64;
 
-/** Gives the ID that a value counts under: its own, or that of `other` if it gave its place up. */
-export type Resolve = (valueId: number) => number;
-
 /** Creates the access to the table on the writing connection. */
 export function createUsersTable(db: Database, resolve: Resolve): UsersTable {
   const find = db.prepare<UserRow>(
-    `SELECT first_seen, last_seen, first_day, last_day, bits, older, runs, os_id, version_id, reports,
-       lost, ci, id_source, id_persisted, owner_hash
+    `SELECT first_seen, last_seen, first_day, last_day, bits, older, runs, said, os_id, version_id,
+       reports, lost, ci, id_source, id_persisted, owner_hash
      FROM users WHERE project_id = ? AND uid = ?`,
     { bigints: true },
   );
   const write = db.prepare(
     `INSERT OR REPLACE INTO users(
-       project_id, uid, first_seen, last_seen, first_day, last_day, bits, older, runs,
+       project_id, uid, first_seen, last_seen, first_day, last_day, bits, older, runs, said,
        os_id, version_id, reports, lost, ci, id_source, id_persisted, owner_hash
-     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const erase = db.prepare('DELETE FROM users WHERE project_id = ? AND uid = ?');
 
@@ -72,6 +74,7 @@ export function createUsersTable(db: Database, resolve: Resolve): UsersTable {
         BigInt.asIntN(BITS, user.bits),
         encodeOlder(user.bits),
         encodeRuns(user.runs, user.lastDay),
+        encodeSaid(user.said, user.lastDay),
         user.os,
         user.version,
         user.reports,
@@ -85,6 +88,8 @@ export function createUsersTable(db: Database, resolve: Resolve): UsersTable {
   };
 }
 
+const NOTHING_SAID = Buffer.alloc(0);
+
 /** The state that a row holds. */
 export function fromRow(row: UserRow, resolve: Resolve = (id) => id): UserState<number> {
   const lastDay = Number(row.last_day);
@@ -95,6 +100,7 @@ export function fromRow(row: UserRow, resolve: Resolve = (id) => id): UserState<
     lastDay,
     bits: decodeActivity(row),
     runs: decodeRuns(row.runs, lastDay, resolve),
+    said: decodeSaid(row.said ?? NOTHING_SAID, lastDay, resolve),
     os: resolve(Number(row.os_id)),
     version: resolve(Number(row.version_id)),
     reports: Number(row.reports),
@@ -128,11 +134,7 @@ export function encodeOlder(bits: ActivityBits): Buffer | null {
  */
 export function encodeRuns(runs: readonly ValueRun<number>[], lastDay: number): Buffer {
   const bytes: number[] = [];
-  const write = (number: number): void => {
-    let rest = number;
-    for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-    bytes.push(rest);
-  };
+  const write = (number: number): void => writeVarint(bytes, number);
   let newer: readonly number[] = [];
   for (const run of runs.toReversed()) {
     write(lastDay - run.lastDay);
@@ -178,19 +180,11 @@ interface RunVisitor {
 }
 
 function readRuns(blob: Uint8Array, visitor: RunVisitor): void {
-  let at = 0;
-  const read = (): number => {
-    let number = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = blob[at++] ?? 0;
-      number += (byte & 127) * factor;
-      if (byte < 128) return number;
-    }
-  };
-  while (at < blob.length) {
-    visitor.run(read());
-    for (let bits = read(), index = 0; bits > 0; bits >>= 1, index++) {
-      if (bits & 1) visitor.value(index, read());
+  const reader = new VarintReader(blob);
+  while (!reader.isAtEnd) {
+    visitor.run(reader.read());
+    for (let bits = reader.read(), index = 0; bits > 0; bits >>= 1, index++) {
+      if (bits & 1) visitor.value(index, reader.read());
     }
   }
 }

@@ -17,20 +17,24 @@ export interface CleanedCounts {
 }
 
 /** Beyond every day that a date can have. */
-const ALL_DAYS: CleanedDays = { from: -1e9, to: 1e9 };
+export const ALL_DAYS: CleanedDays = { from: -1e9, to: 1e9 };
 
-/** The value's own counts, and those of all fields of an event. */
-const OF_VALUE = `
+/** A value of the dictionary, and all values of the fields of an event. */
+export const OF_VALUE = `
+  project_id = ?1 AND (
+    (dim = ?2 AND value = ?3) OR (?2 = 'event' AND substr(dim, 1, length(?3) + 7) = 'field:' || ?3 || '.')
+  )`;
+
+/** The counts of these. */
+const COUNTS_OF_VALUE = `
   FROM report_values WHERE day BETWEEN ?4 AND ?5 AND value_id IN (
-    SELECT id FROM dims WHERE project_id = ?1 AND (
-      (dim = ?2 AND value = ?3) OR (?2 = 'event' AND substr(dim, 1, length(?3) + 7) = 'field:' || ?3 || '.')
-    )
+    SELECT id FROM dims WHERE ${OF_VALUE}
   )`;
 
 /** Creates the access to the counts on the writing connection. */
 export function createCleanedCounts(db: Database): CleanedCounts {
   const into = 'INSERT INTO cleaned_counts(cleaning, kind, key, day, n) SELECT';
-  const takeValue = db.prepare(`${into} ?6, 'value', value_id, day, n ${OF_VALUE}`);
+  const takeValue = db.prepare(`${into} ?6, 'value', value_id, day, n ${COUNTS_OF_VALUE}`);
   const takeDays = db.prepare(
     `${into} ?6, 'day', 0, day, sum(n) FROM report_values JOIN dims ON dims.id = value_id
      WHERE project_id = ?1 AND dim = ?2 AND value = ?3 AND day BETWEEN ?4 AND ?5 GROUP BY day`,
@@ -53,7 +57,7 @@ export function createCleanedCounts(db: Database): CleanedCounts {
      ), 0) WHERE project_id = ?1 AND total = '${REPORTS}'`,
   );
   const noDays = db.prepare('DELETE FROM report_days WHERE project_id = ? AND n = 0');
-  const lessValue = db.prepare(`DELETE ${OF_VALUE}`);
+  const lessValue = db.prepare(`DELETE ${COUNTS_OF_VALUE}`);
   const takeAll = [
     `${into} ?2, 'day', ci, day, n FROM report_days WHERE project_id = ?1`,
     `${into} ?2, 'total', total, 0, n FROM totals WHERE project_id = ?1 AND total = '${REPORTS}'`,

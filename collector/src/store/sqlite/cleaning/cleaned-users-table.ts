@@ -1,6 +1,7 @@
 import type { UserState } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
-import { fromRow, type Resolve, type UserRow } from '../users-table.js';
+import type { Resolve } from '../given-up-table.js';
+import { fromRow, type UserRow } from '../users-table.js';
 
 /** A user as a cleaning took it out. */
 export interface CleanedUser {

@@ -10,10 +10,12 @@ import {
 import { mergeUsers, type UserState } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
 import { NO_PROJECT } from '../dictionary.js';
+import type { Resolve } from '../given-up-table.js';
 import type { RecentTable } from '../recent-table.js';
 import type { RollupsTables } from '../rollups-tables.js';
-import type { Resolve, UsersTable } from '../users-table.js';
+import type { UsersTable } from '../users-table.js';
 import { createCleanedCounts, prepareReportFigures } from './cleaned-counts.js';
+import { createCleanedSaid } from './cleaned-said.js';
 import { createCleanedUsersTable } from './cleaned-users-table.js';
 import { type CleaningRow, createCleaningsTable } from './cleanings-table.js';
 import { prepareUserPages, prepareValueId, prepareValueNames } from './user-pages.js';
@@ -67,6 +69,7 @@ export function createCleaner(
 ): Cleaner {
   const cleanings = createCleaningsTable(db);
   const cleaned = createCleanedUsersTable(db, resolve);
+  const said = createCleanedSaid(db, { resolve, users, rollups });
   const counts = createCleanedCounts(db);
   const reportFigures = prepareReportFigures(db);
   const pageOf = prepareUserPages(db, () => resolve);
@@ -99,22 +102,41 @@ export function createCleaner(
     return figuresOfUser(withNames(user));
   };
 
+  const end = (row: CleaningRow, state: 'taken' | 'undone' | 'expired', figures = row.figures) =>
+    save(row, { state, cursor: FIRST_UID, done: 0, total: 0, figures });
+  const takeSaidSlice = (row: CleaningRow): void => {
+    const { n, projectId, cursor } = row;
+    const found = said.page(projectId, cursor, sliceUsers);
+    for (const uid of found) if (!isSeen.get([n, uid])) said.take(row, uid);
+    rollups.write();
+    const last = found.at(-1);
+    if (last !== undefined && found.length === sliceUsers) {
+      save(row, { cursor: last, done: row.done + found.length });
+      return;
+    }
+    unsee.run([n]);
+    end(row, 'taken');
+  };
   const takeSlice = (row: CleaningRow): void => {
     const { n, projectId, selection } = row;
-    const { users: found, end } = pageOf(projectId, selection, row.cursor, sliceUsers);
+    if (kindOfCleaning(selection) === 'reports') {
+      takeSaidSlice(row);
+      return;
+    }
+    const { users: found, end: cursor } = pageOf(projectId, selection, row.cursor, sliceUsers);
     const taken = found
       .filter(({ uid, state }) => isTaken(row, state) && !isSeen.get([n, uid]))
       .map(({ uid, state }) => take(row, uid, state));
     rollups.write();
     const figures = addFigures([row.figures, ...taken]);
     const done = row.done + sliceUsers;
-    if (end !== undefined) {
-      save(row, { cursor: end, done, figures });
+    if (cursor !== undefined) {
+      save(row, { cursor, done, figures });
       return;
     }
     unsee.run([n]);
     recent.rebuild(projectId);
-    save(row, { state: 'taken', cursor: FIRST_UID, done: 0, total: 0, figures });
+    end(row, 'taken', figures);
   };
   const giveBack = (row: CleaningRow, uid: Buffer, state: UserState<number>): void => {
     const { n, projectId } = row;
@@ -128,7 +150,17 @@ export function createCleaner(
     if (!all.ci) recent.add(projectId, uid, all.lastSeen);
     cleaned.remove(n, projectId, uid);
   };
+  const giveBackSaidSlice = (row: CleaningRow): void => {
+    const { uid, n } = said.giveBack(row, sliceUsers);
+    rollups.write();
+    if (uid !== undefined && n === sliceUsers) save(row, { cursor: uid, done: row.done + n });
+    else end(row, 'undone');
+  };
   const giveBackSlice = (row: CleaningRow): void => {
+    if (kindOfCleaning(row.selection) === 'reports') {
+      giveBackSaidSlice(row);
+      return;
+    }
     const found = cleaned.page(row.n, row.cursor, sliceUsers);
     for (const { uid, state } of found) giveBack(row, uid, state);
     rollups.write();
@@ -140,10 +172,11 @@ export function createCleaner(
       return;
     }
     uncover.run([row.n]);
-    save(row, { state: 'undone', cursor: FIRST_UID, done: 0, total: 0 });
+    end(row, 'undone');
   };
   const expireSlice = (row: CleaningRow): void => {
-    const erased = cleaned.eraseSome(row.n, sliceUsers);
+    const erase = kindOfCleaning(row.selection) === 'reports' ? said : cleaned;
+    const erased = erase.eraseSome(row.n, sliceUsers);
     const done = row.done + erased;
     if (erased === sliceUsers) {
       save(row, { done });
@@ -151,7 +184,7 @@ export function createCleaner(
     }
     counts.erase(row.n);
     uncover.run([row.n]);
-    save(row, { state: 'expired', done: 0, total: 0 });
+    end(row, 'expired');
   };
 
   const work = (): void => {
@@ -184,7 +217,7 @@ export function createCleaner(
     const isKnown = projectId !== NO_PROJECT;
     const ofReports = kindOfCleaning(selection) === 'reports';
     const figures = isKnown && ofReports ? reportFigures(projectId, selection) : NOTHING_CLEANED;
-    const state = isKnown && !ofReports ? 'taking' : 'taken';
+    const state = isKnown ? 'taking' : 'taken';
     const total = state === 'taking' ? (countUsers.get([projectId])?.n ?? 0) : 0;
     const row = { id, projectId, selection, cleanedAt, until, state, total, figures } as const;
     const n = cleanings.add(row);
@@ -202,6 +235,10 @@ export function createCleaner(
       if (running?.state !== 'taking' || running.projectId !== projectId) return;
       if (Buffer.compare(uid, running.cursor) <= 0 || isSeen.get([running.n, uid])) return;
       see.run([running.n, uid]);
+      if (kindOfCleaning(running.selection) === 'reports') {
+        said.take(running, uid);
+        return;
+      }
       const user = users.find(projectId, uid);
       if (!user || !isTaken(running, user)) return;
       met.push(take(running, uid, user));
@@ -212,7 +249,10 @@ export function createCleaner(
       met = [];
     },
     takenOf: (projectId, uid) => cleaned.statesOf(projectId, uid),
-    erase: (projectId, uid) => cleaned.erase(projectId, uid),
+    erase: (projectId, uid) => {
+      cleaned.erase(projectId, uid);
+      said.erase(projectId, uid);
+    },
     forget: () => {
       cleaned.forget();
       met = [];

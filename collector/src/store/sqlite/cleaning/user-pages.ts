@@ -3,7 +3,8 @@ import { OTHER } from '../../../rules/limits.js';
 import { UID_BYTES } from '../../../rules/uid.js';
 import type { UserState } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
-import { fromRow, type Resolve, type UserRow } from '../users-table.js';
+import type { Resolve } from '../given-up-table.js';
+import { fromRow, type UserRow } from '../users-table.js';
 import type { CleanedUser } from './cleaned-users-table.js';
 
 /** Some users of a project, those that a selection cannot take left out. */
@@ -61,5 +62,6 @@ export function prepareValueNames(db: Database): (user: UserState<number>) => Us
     os: nameOf(user.os),
     version: nameOf(user.version),
     runs: [],
+    said: new Map(),
   });
 }

@@ -12,6 +12,7 @@ import { keptDays } from './0008-kept-days.js';
 import { about } from './0009-about.js';
 import { cleanings } from './0010-cleanings.js';
 import { channelAndLevel } from './0011-channel-and-level.js';
+import { said } from './0012-said.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -28,5 +29,6 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'about', sql: about },
     { name: 'cleanings', sql: cleanings },
     { name: 'channel-and-level', sql: channelAndLevel, move: addDimensions },
+    { name: 'said', sql: said },
   ],
 };

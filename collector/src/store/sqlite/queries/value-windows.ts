@@ -8,6 +8,8 @@ import { IN_SCOPE } from './scope.js';
 
 const VALUES = `SELECT id, value FROM dims WHERE ${IN_SCOPE} AND dim = ?2 ORDER BY value`;
 
+const VALUE = `SELECT id FROM dims WHERE ${IN_SCOPE} AND dim = ?2 AND value = ?3`;
+
 /** Values times days of a question at most: about half a second. */
 const MAX_VALUE_DAYS = 2_000_000;
 
@@ -18,8 +20,9 @@ const MAX_MS = 2000;
 export function prepareValueWindows(
   db: Database,
   nowMs = () => performance.now(),
-): Pick<Counts, 'valueWindows' | 'reportWindows'> {
+): Pick<Counts, 'valueWindows' | 'valuePeople' | 'reportWindows'> {
   const values = db.prepare<{ id: number; value: string }>(VALUES);
+  const one = db.prepare<{ id: number }>(VALUE);
   const key = ['value_id'];
   const people = prepareDayRows(db, { table: 'value_gaps', key, gaps: VALUE_GAPS });
   const reports = prepareDayRows(db, { table: 'report_values', key, gaps: 1 });
@@ -43,5 +46,16 @@ export function prepareValueWindows(
       }
       return answers;
     };
-  return { valueWindows: answer(people), reportWindows: answer(reports) };
+  return {
+    valueWindows: answer(people),
+    valuePeople: ({ project, dimension, value, windows }) => {
+      const counter = createWindowCounter(windows);
+      const days = spanOf(windows);
+      for (const { id } of one.all([project, dimension, value])) {
+        people([id], days, (day, gap, n) => counter.add(day, gap, n));
+      }
+      return counter.take();
+    },
+    reportWindows: answer(reports),
+  };
 }

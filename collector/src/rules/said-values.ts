@@ -1,0 +1,118 @@
+import {
+  type Activity,
+  ACTIVITY_DAYS,
+  type ActivityBits,
+  activeDays,
+  mergeActivity,
+  ONE_DAY,
+} from './activity-bits.js';
+
+/**
+ * The days on which a user's reports had a value of an event or a field, for each such value. A day
+ * may have several values of one dimension. The order is that in which the values came.
+ */
+export type SaidValues<Value> = ReadonlyMap<Value, Activity>;
+
+/**
+ * Values of events and fields that count for one person at most. Nobody uses so many; it bounds what
+ * a made-up person costs.
+ */
+export const MAX_SAID_VALUES = 1000;
+
+/** What one report said. Nearly all reports say the same few values, so they share the days. */
+export function saidOn<Value>(values: readonly Value[], day: number): SaidValues<Value> {
+  const days: Activity = { lastDay: day, bits: ONE_DAY };
+  return new Map(values.map((value) => [value, days]));
+}
+
+/**
+ * Merges what two parts of one user's reports said.
+ *
+ * @param lastDay - The last active day of both. What is {@link ACTIVITY_DAYS} older is left out.
+ * @returns The first of both if nothing is new.
+ */
+export function mergeSaid<Value>(
+  before: SaidValues<Value>,
+  added: SaidValues<Value>,
+  lastDay: number,
+): SaidValues<Value> {
+  let merged: Map<Value, Activity> | undefined;
+  for (const [value, days] of added) {
+    const known = before.get(value);
+    if (known !== undefined && coversDays(known, days)) continue;
+    merged ??= new Map(before);
+    merged.set(
+      value,
+      known === undefined
+        ? days
+        : { lastDay: Math.max(known.lastDay, days.lastDay), bits: mergeActivity(known, days) },
+    );
+  }
+  return withoutDaysBefore(merged ?? before, lastDay - ACTIVITY_DAYS + 1);
+}
+
+/** Days whose bits are below {@link NEAR}. */
+const NEAR_DAYS = 62;
+const NEAR: ActivityBits = 1n << BigInt(NEAR_DAYS);
+
+/** What was said from a day on, numbered since 1970. @returns The same object if that is all. */
+export function withoutDaysBefore<Value>(
+  said: SaidValues<Value>,
+  firstDay: number,
+): SaidValues<Value> {
+  let kept: Map<Value, Activity> | undefined;
+  for (const [value, { lastDay, bits }] of said) {
+    // Nearly all values were said lately alone, which a comparison tells without a new number.
+    if (bits < NEAR && lastDay - firstDay >= NEAR_DAYS) continue;
+    const rest = BigInt.asUintN(Math.max(0, lastDay - firstDay + 1), bits);
+    if (rest === bits) continue;
+    kept ??= new Map(said);
+    if (rest === 0n) kept.delete(value);
+    else kept.set(value, { lastDay, bits: rest });
+  }
+  return kept ?? said;
+}
+
+/** The first {@link MAX_SAID_VALUES} values. @returns The same object if that is all. */
+export const boundSaid = <Value>(said: SaidValues<Value>): SaidValues<Value> =>
+  said.size <= MAX_SAID_VALUES ? said : new Map([...said].slice(0, MAX_SAID_VALUES));
+
+/** Parts what a user said on some days with some values from the rest. */
+export function partSaid<Value>(
+  said: SaidValues<Value>,
+  values: ReadonlySet<Value>,
+  { from, to }: { readonly from: number; readonly to: number },
+): { readonly taken: SaidValues<Value>; readonly rest: SaidValues<Value> } {
+  const taken = new Map<Value, Activity>();
+  const rest = new Map<Value, Activity>();
+  for (const [value, days] of said) {
+    if (!values.has(value)) {
+      rest.set(value, days);
+      continue;
+    }
+    const all = activeDays(days);
+    const isTaken = (day: number): boolean => day >= from && day <= to;
+    const out = ofDays(all.filter(isTaken));
+    const left = ofDays(all.filter((day) => !isTaken(day)));
+    if (out) taken.set(value, out);
+    if (left) rest.set(value, left);
+  }
+  return { taken, rest };
+}
+
+/** @param days - In order. */
+function ofDays(days: readonly number[]): Activity | undefined {
+  const lastDay = days.at(-1);
+  if (lastDay === undefined) return undefined;
+  return {
+    lastDay,
+    bits: days.reduce((bits, day) => bits | (ONE_DAY << BigInt(lastDay - day)), 0n),
+  };
+}
+
+/** Whether days are among others. Mostly it is one day, the last of both. */
+function coversDays(all: Activity, some: Activity): boolean {
+  if (some.lastDay > all.lastDay) return false;
+  if (some.bits === ONE_DAY && some.lastDay === all.lastDay) return true;
+  return ((all.bits >> BigInt(all.lastDay - some.lastDay)) & some.bits) === some.bits;
+}

@@ -1,0 +1,72 @@
+import type { Activity, ActivityBits } from '../../rules/activity-bits.js';
+import { mergeSaid, type SaidValues } from '../../rules/said-values.js';
+import type { Resolve } from './given-up-table.js';
+import { VarintReader, writeVarint } from './varints.js';
+
+/** Bits of a part: few people are active on more days, and it is a number without loss. */
+const PART_BITS = 48;
+const PART = 2 ** PART_BITS;
+const PART_SHIFT = BigInt(PART_BITS);
+
+/**
+ * Encodes what a user said, value by value: its ID, the days between its last day and the user's, how
+ * many parts its bits have, and these, the newest first. All numbers are unsigned LEB128.
+ */
+export function encodeSaid(said: SaidValues<number>, lastDay: number): Buffer {
+  const bytes: number[] = [];
+  for (const [valueId, days] of said) {
+    writeVarint(bytes, valueId);
+    writeVarint(bytes, lastDay - days.lastDay);
+    const parts = partsOf(days.bits);
+    writeVarint(bytes, parts.length);
+    for (const part of parts) writeVarint(bytes, part);
+  }
+  return Buffer.from(bytes);
+}
+
+/** Reads what {@link encodeSaid} wrote. Values that became one are one. */
+export function decodeSaid(
+  blob: Uint8Array,
+  lastDay: number,
+  resolve: Resolve = (id) => id,
+): SaidValues<number> {
+  let said = new Map<number, Activity>();
+  eachSaid(blob, (id, daysBefore, bits) => {
+    const valueId = resolve(id);
+    if (valueId === NO_VALUE) return;
+    const days = { lastDay: lastDay - daysBefore, bits };
+    if (!said.has(valueId)) said.set(valueId, days);
+    else said = new Map(mergeSaid(said, new Map([[valueId, days]]), lastDay));
+  });
+  return said;
+}
+
+/** The ID that values of a dimension that has no place any more count under: none. */
+export const NO_VALUE = 0;
+
+/** Tells each value of what {@link encodeSaid} wrote. */
+export function eachSaid(
+  blob: Uint8Array,
+  tell: (valueId: number, daysBefore: number, bits: ActivityBits) => void,
+): void {
+  const reader = new VarintReader(blob);
+  while (!reader.isAtEnd) {
+    const valueId = reader.read();
+    const daysBefore = reader.read();
+    let bits: ActivityBits = 0n;
+    for (let part = 0, parts = reader.read(); part < parts; part++) {
+      const number = reader.read();
+      bits = part === 0 ? BigInt(number) : bits | (BigInt(number) << (BigInt(part) * PART_SHIFT));
+    }
+    tell(valueId, daysBefore, bits);
+  }
+}
+
+function partsOf(bits: ActivityBits): number[] {
+  if (bits < PART) return [Number(bits)];
+  const parts: number[] = [];
+  for (let rest = bits; rest > 0n; rest >>= PART_SHIFT) {
+    parts.push(Number(BigInt.asUintN(PART_BITS, rest)));
+  }
+  return parts;
+}
