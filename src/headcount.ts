@@ -197,7 +197,7 @@ function active(
 
   function track(event: unknown, fields?: unknown, measured?: Measured): void {
     try {
-      const { mode, level } = decide();
+      const { mode, level } = ownOnly(decide());
       if (isClosed || mode === 'off') return;
       const pending = preference().pending();
       // Only a custom storage is awaited, which the deferred part has read.

@@ -14,6 +14,7 @@ export { nullStorage } from './storage/null-storage.js';
 
 export type { Consent, ConsentRule } from './consent/decide.js';
 export type { DropCounts, DropReason, FieldDropCounts, FieldDropReason } from './drop-reasons.js';
+export type { Channel, Level } from './wire/report.js';
 export type { HeadcountErrorCode } from './errors.js';
 export type { Headcount } from './api.js';
 export type { HeadcountOptions } from './options.js';

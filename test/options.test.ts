@@ -122,7 +122,8 @@ describe('the options of createHeadcount()', () => {
       readStorage,
     );
     const startup = { description: 'The program was started.', fields: {} };
-    expect(resolved).toEqual({ ...DEFAULTS, events: { startup } });
+    const alive = { description: 'The program still runs: about once a day.', fields: {} };
+    expect(resolved).toEqual({ ...DEFAULTS, events: { startup, alive } });
     expect(Object.isFrozen(resolved)).toBe(true);
   });
 

@@ -94,7 +94,7 @@ describe('headcount manifest', () => {
     writeFileSync(join(app.folder, 'more.mjs'), `export default { deploy: { description: 'x' } };`);
     expect((await manifest(app, '--events more.mjs --project other')).code).toBe(0);
     const { project, events } = JSON.parse(read(app, FILES[0])) as Record<string, object>;
-    expect([project, Object.keys(events ?? {})]).toEqual(['other', ['startup', 'deploy']]);
+    expect([project, Object.keys(events ?? {})]).toEqual(['other', ['startup', 'alive', 'deploy']]);
   });
 
   it.each<[string, OfApp, string, RegExp]>([

@@ -29,6 +29,56 @@ async function reportOnce(app: TestApp, recorder: HttpRecorder): Promise<void> {
 const json = ({ stdout }: Finished): Record<string, unknown> =>
   JSON.parse(stdout) as Record<string, unknown>;
 
+describe('headcount on --basic', () => {
+  const APP_WITH_EVENTS = `
+    import { createHeadcount } from 'headcount';
+    const headcount = createHeadcount({
+      events: { build: { description: 'A build was finished.', fields: { bundler: ['vite'] } } },
+    });
+    headcount.track();
+    headcount.track('build', { bundler: 'vite' });`;
+
+  it('lets only that the program is used be reported, and says so', async () => {
+    const recorder = await startRecorder();
+    const app = createTestApp({ 'cli.mjs': APP_WITH_EVENTS });
+    const env = { HEADCOUNT_ENDPOINT: recorder.address };
+    await app.run('cli.mjs', { env: { HEADCOUNT_ENDPOINT: 'http://127.0.0.1:9' } });
+    const on = await headcount(app.home, 'on --basic --project acme-cli');
+    expect(on.code).toBe(0);
+    expect(on.stdout).toContain('Telemetry of acme-cli is now on.');
+    expect(on.stdout).toContain('Only the events startup and alive are reported, without fields');
+    await app.run('cli.mjs', { env });
+    await eventually(() => recorder.reports().length > 0, 'a report');
+    expect(recorder.reports().map(({ event, info }) => [event, info.level])).toEqual([
+      ['startup', 'basic'],
+    ]);
+    const status = await headcount(app.home, 'status --project acme-cli');
+    expect(status.stdout).toContain('level basic');
+    const told = await headcount(app.home, 'status --project acme-cli --json');
+    expect(json(told)).toMatchObject({ mode: 'on', level: 'basic' });
+    expect((await headcount(app.home, 'show --project acme-cli')).stdout).toContain('level basic');
+
+    await headcount(app.home, 'on --project acme-cli');
+    const full = await headcount(app.home, 'status --project acme-cli --json');
+    expect(json(full)).toMatchObject({ mode: 'on', level: 'full' });
+  });
+
+  it('holds for all programs, and is an option of on alone', async () => {
+    const app = createTestApp({ 'cli.mjs': APP });
+    expect((await headcount(app.home, 'on --basic')).stdout).toContain('level basic');
+    expect((await headcount(app.home, 'status')).stdout).toContain(
+      'programs that use Headcount: basic.',
+    );
+    for (const word of ['off', 'status', 'show']) {
+      const run = await headcount(app.home, `${word} --basic --project acme-cli`);
+      expect([run.code, run.stderr]).toEqual([
+        2,
+        expect.stringContaining('"--basic" is an option of "on"'),
+      ]);
+    }
+  });
+});
+
 describe('headcount off', () => {
   it('turns one program off: nothing is written, nothing is sent, and status tells why', async () => {
     const recorder = await startRecorder();
@@ -183,7 +233,7 @@ describe('headcount on', () => {
     const recorder = await startRecorder();
     const env = { HEADCOUNT_ENDPOINT: recorder.address };
     const told = createTestApp({ 'cli.mjs': DECLARED });
-    expect((await told.run('cli.mjs', { env })).stdout).toContain('startup, build');
+    expect((await told.run('cli.mjs', { env })).stdout).toContain('startup, alive, build');
     const status = await headcount(told.home, 'status --project acme-cli');
     expect(status.stdout).toContain('Telemetry of acme-cli is on');
     expect(status.stdout).not.toContain('not told you yet');

@@ -44,6 +44,14 @@ function sentBy(platform: ReturnType<typeof fakePlatform>) {
   return completeReport(numbered, { ...identity, id_persisted: true }, 0).info;
 }
 
+it('refuses an event called alive, and a heartbeat that is no boolean', () => {
+  const events = { alive: { description: 'Mine.' } };
+  const create = (options: object) => () =>
+    createHeadcountOn(fakePlatform(), { project: 'acme-cli', ...options });
+  expect(create({ events })).toThrow(/option "events.alive" must be called by another name/);
+  expect(create({ heartbeat: 'no' })).toThrow(/option "heartbeat" must be true or false/);
+});
+
 describe('the channel', () => {
   it.each([
     ['/usr/local/lib/node_modules/acme-cli/cli.js', 'npm'],

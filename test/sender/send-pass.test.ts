@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Choice } from '../../src/consent/decide.js';
 import { loadState, NO_STATE, saveState } from '../../src/delivery/delivery-state.js';
 import { createLeases, type Leases } from '../../src/delivery/lease.js';
 import type { SenderJob } from '../../src/delivery/protocol.js';
 import { realPlatform } from '../support/real-platform.js';
+import type { Draft } from '../../src/report/draft.js';
 import { collectFacts } from '../../src/report/facts.js';
 import { sendPass } from '../../src/sender/send-pass.js';
+import type { Telemetry } from '../../src/sender/user-consent.js';
 import { memoryOutbox } from '../../src/storage/memory-storage.js';
 import { draftLine } from '../../src/storage/outbox-lines.js';
 import type { OutboxStorage } from '../../src/storage/storage.js';
@@ -85,7 +86,7 @@ function append(outbox: OutboxStorage, id: string): void {
 }
 
 /** What is sent fails while the user may decide anew. */
-function attemptWhile(decide: (choose: (telemetry: Choice['telemetry']) => void) => void) {
+function attemptWhile(decide: (choose: (telemetry: Telemetry) => void) => void) {
   let choice: string | undefined;
   return attempted({
     choice: () => choice,
@@ -116,6 +117,42 @@ describe('sendPass', () => {
     expect(sent).toMatchObject({ sent: 0, error: 'the user’s choice cannot be read' });
     expect(waiting).toHaveLength(2);
     expect(requests).toBe(1);
+  });
+
+  it('sends only startup and alive, without fields, once the user has chosen the level basic', async () => {
+    const outbox = memoryOutbox();
+    const made = { fields: { shell: 'zsh' } };
+    for (const [id, each] of [{ event: 'build' }, made, {}, { event: 'alive' }].entries()) {
+      outbox.append(draftLine({ ...(JSON.parse(line(`${id}`)) as Draft), ...each }));
+      outbox.seal();
+    }
+    const events: unknown[] = [];
+    const http = fakeHttp((reports) => {
+      events.push(...reports.map(({ event, fields }) => ({ event, fields })));
+      return {};
+    });
+    const parts = testSendParts(http, { choiceFiles: [CHOICE_FILE] });
+    const { files } = realPlatform();
+    const sent = await sendPass(sourceOf(outbox, undefined), {
+      ...parts,
+      files: {
+        ...files,
+        read: (path) => (path === CHOICE_FILE ? '{"telemetry":"basic"}' : files.read(path)),
+      },
+    });
+    expect(events).toEqual([
+      { event: 'startup', fields: undefined },
+      { event: 'alive', fields: undefined },
+    ]);
+    expect(sent).toMatchObject({ sent: 2, queued: 0, dropped: { 'basic-level': 2 } });
+    expect(await outbox.list()).toEqual([]);
+    expect(await outbox.lostTotal?.()).toBe(0); // what the user did not allow is not lost
+  });
+
+  it('sends no further request where the user has chosen the level basic meanwhile', async () => {
+    const { sent, requests, waiting } = await attemptWhile((choose) => choose('basic'));
+    expect([requests, waiting.length]).toEqual([1, 2]); // the next pass drops or sends them
+    expect(sent.sent).toBe(0);
   });
 
   it('goes on where the user has said yes meanwhile', async () => {

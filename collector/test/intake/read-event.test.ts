@@ -64,6 +64,15 @@ describe('the event of a project that declares its events', () => {
     });
   });
 
+  it('is alive, without fields, whatever the manifest declares', () => {
+    const alive = { event: 'alive', fields: {} };
+    expect(readEvent({ event: 'alive' }, events)).toEqual({ ...alive, marks: [] });
+    expect(readEvent({ event: 'alive', fields: { mood: 'x' } }, {})).toEqual({
+      ...alive,
+      marks: ['undeclared_fields'],
+    });
+  });
+
   it.each(['deploy', 'toString', '__proto__', '', 7, null])(
     'is left out with all its fields where it is not declared: %j',
     (event) => {

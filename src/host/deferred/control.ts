@@ -222,7 +222,7 @@ export function createControl(core: HostCore): Control {
       }
     },
     status() {
-      const decided = consent();
+      const decided = ownOnly(consent());
       const reporter = core.reporter();
       const isRetired = decided.mode === 'on' && reporter?.counts.isRetired === true;
       const reason = decided.mode === 'on' ? isRetired && 'retired' : decided.rule;

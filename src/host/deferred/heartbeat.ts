@@ -51,28 +51,30 @@ export function startHeartbeat(parts: HeartbeatParts): () => void {
       const own = { ...now, atMs: now.atMs - jitterMs };
       if (step !== undefined && !isDue(last, own, step)) return;
       if (!isOn()) return;
-      const newest = records?.newest();
-      const isFirstLook = step === undefined;
+      let newest = records?.newest();
+      if (step === undefined && !newest) {
+        const record = { ...last, scope, step: anyStep() };
+        if (records?.claim(1, record) === false) return; // the next look reads that of the other
+        newest = { generation: 1, record };
+      }
       // After `forget`, nothing may link the next ID to the last one.
-      step = newest?.record?.step ?? Math.floor(chance(platform) * STEPS);
-      if (isFirstLook && newest) return;
+      step = newest?.record?.step ?? anyStep();
+      if (!isDue(last, own, step)) return;
       const reported = newest?.record && momentOf(newest.record, now);
       if (reported && !isDue(reported, now, step)) {
         last = reported; // another program has reported for this install
         return;
       }
       const generation = (newest?.generation ?? 0) + 1;
-      const moment = isFirstLook ? last : now;
-      if (records?.claim(generation, { ...moment, scope, step }) === false) {
-        if (isFirstLook) step = undefined; // the next look reads that of the other program
-        return;
-      }
-      last = moment;
-      if (!isFirstLook) report();
+      if (records?.claim(generation, { ...now, scope, step }) === false) return;
+      last = now;
+      report();
     } catch {
-      return; // the folder cannot be read now
+      return; // something that Headcount needs was removed from the process
     }
   }
+
+  const anyStep = (): number => Math.floor(chance(platform) * STEPS);
 
   /** A record of this boot tells the time of the clock that is never set. */
   function momentOf({ atMs, elapsedMs, scope: its }: AliveRecord, now: Moment): Moment {
@@ -105,10 +107,14 @@ function aliveRecords(folder: string, files: Files): AliveRecords {
       .map(Number);
   return {
     newest() {
-      const all = generations();
-      if (all.length === 0) return undefined;
-      const generation = Math.max(...all);
-      return { generation, record: parseRecord(files.read(pathOf(generation))) };
+      try {
+        const all = generations();
+        if (all.length === 0) return undefined;
+        const generation = Math.max(...all);
+        return { generation, record: parseRecord(files.read(pathOf(generation))) };
+      } catch {
+        return undefined; // another user's folder: nothing can be written there either
+      }
     },
     claim(generation, record) {
       try {
