@@ -14,6 +14,7 @@ describe('findApp', () => {
   it('finds the nearest package.json above the main script', () => {
     const files = { '/app/package.json': app, '/app/dist/cli.js': '' };
     expect(find({ files, mainScript: '/app/dist/cli.js' })).toEqual({
+      file: '/app/dist/cli.js',
       name: 'acme-cli',
       version: '2.3.1',
       endpoint: 'https://stats.acme.dev',
