@@ -41,12 +41,7 @@ export function mergeSaid<Value>(
     const known = before.get(value);
     if (known !== undefined && coversDays(known, days)) continue;
     merged ??= new Map(before);
-    merged.set(
-      value,
-      known === undefined
-        ? days
-        : { lastDay: Math.max(known.lastDay, days.lastDay), bits: mergeActivity(known, days) },
-    );
+    merged.set(value, known === undefined ? days : joinDays(known, days));
   }
   return withoutDaysBefore(merged ?? before, lastDay - ACTIVITY_DAYS + 1);
 }
@@ -108,6 +103,15 @@ function ofDays(days: readonly number[]): Activity | undefined {
     lastDay,
     bits: days.reduce((bits, day) => bits | (ONE_DAY << BigInt(lastDay - day)), 0n),
   };
+}
+
+/** Mostly the added days are later than all known ones; what is too old is left out afterwards. */
+function joinDays(known: Activity, added: Activity): Activity {
+  const later = added.lastDay - known.lastDay;
+  if (later > 0 && later < ACTIVITY_DAYS) {
+    return { lastDay: added.lastDay, bits: (known.bits << BigInt(later)) | added.bits };
+  }
+  return { lastDay: Math.max(known.lastDay, added.lastDay), bits: mergeActivity(known, added) };
 }
 
 /** Whether days are among others. Mostly it is one day, the last of both. */

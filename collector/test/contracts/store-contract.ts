@@ -1210,6 +1210,26 @@ export function storeContract(open: () => Store): void {
       expect(await store.reader.gaps({ ...days, ci: false, to: TODAY - 3 })).toHaveLength(1);
     });
 
+    it('counts people under all that their reports said on a day, up to 1000 values a person', async () => {
+      const names = Array.from({ length: 1002 }, (_, n) => `n${n}`);
+      // A dimension has room for 1000 values, so these are of three fields.
+      const said = names.map((value, n) =>
+        report({ event: 'build', fields: { [`f${n % 3}`]: value } }),
+      );
+      await apply(...said);
+      await apply(report({ user: 'bob', event: 'build', fields: { f2: 'n1001' } }));
+      const windows = [{ firstDay: TODAY, lastDay: TODAY }];
+      const people = async (dimension: string, value: string): Promise<readonly number[]> =>
+        store.reader.valuePeople({ project: 'acme', dimension, value, windows });
+      expect(await people('event', 'build')).toEqual([2]);
+      expect(await people('field:build.f0', 'n0')).toEqual([1]);
+      // The event and 999 values are known of ada.
+      expect(await people('field:build.f2', 'n998')).toEqual([1]);
+      expect(await people('field:build.f0', 'n999')).toEqual([0]);
+      expect(await people('field:build.f2', 'n1001')).toEqual([1]);
+      expect(await people('field:build.f2', 'nothing')).toEqual([0]);
+    });
+
     it('counts people under what the first report of a day said, reports under what each says', async () => {
       const fields = { bundler: 'vite' };
       await apply(

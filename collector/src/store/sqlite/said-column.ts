@@ -1,27 +1,29 @@
 import type { Activity, ActivityBits } from '../../rules/activity-bits.js';
 import { mergeSaid, type SaidValues } from '../../rules/said-values.js';
 import type { Resolve } from './given-up-table.js';
-import { VarintReader, writeVarint } from './varints.js';
+import { VarintReader, VarintWriter } from './varints.js';
 
 /** Bits of a part: few people are active on more days, and it is a number without loss. */
 const PART_BITS = 48;
 const PART = 2 ** PART_BITS;
 const PART_SHIFT = BigInt(PART_BITS);
 
+/** One for all rows, since each is written whole. */
+const writer = new VarintWriter();
+
 /**
  * Encodes what a user said, value by value: its ID, the days between its last day and the user's, how
  * many parts its bits have, and these, the newest first. All numbers are unsigned LEB128.
  */
 export function encodeSaid(said: SaidValues<number>, lastDay: number): Buffer {
-  const bytes: number[] = [];
   for (const [valueId, days] of said) {
-    writeVarint(bytes, valueId);
-    writeVarint(bytes, lastDay - days.lastDay);
+    writer.write(valueId);
+    writer.write(lastDay - days.lastDay);
     const parts = partsOf(days.bits);
-    writeVarint(bytes, parts.length);
-    for (const part of parts) writeVarint(bytes, part);
+    writer.write(parts.length);
+    for (const part of parts) writer.write(part);
   }
-  return Buffer.from(bytes);
+  return writer.take();
 }
 
 /** Reads what {@link encodeSaid} wrote. Values that became one are one. */

@@ -5,7 +5,7 @@ import type { ValueRun } from '../../rules/value-runs.js';
 import type { Database } from '../../sqlite/database.js';
 import type { Resolve } from './given-up-table.js';
 import { decodeSaid, encodeSaid } from './said-column.js';
-import { VarintReader, writeVarint } from './varints.js';
+import { VarintReader, VarintWriter } from './varints.js';
 
 /** The table of users, one row each. Use it inside a transaction. */
 export interface UsersTable {
@@ -127,14 +127,16 @@ export function encodeOlder(bits: ActivityBits): Buffer | null {
   return Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex');
 }
 
+/** One for all rows, since each is written whole. */
+const runsWriter = new VarintWriter();
+
 /**
  * Encodes runs, newest first. Each has the days between its end and the last day, a bit for each
  * dimension that differs from the run before, and the IDs of these values. All numbers are unsigned
  * LEB128.
  */
 export function encodeRuns(runs: readonly ValueRun<number>[], lastDay: number): Buffer {
-  const bytes: number[] = [];
-  const write = (number: number): void => writeVarint(bytes, number);
+  const write = (number: number): void => runsWriter.write(number);
   let newer: readonly number[] = [];
   for (const run of runs.toReversed()) {
     write(lastDay - run.lastDay);
@@ -144,7 +146,7 @@ export function encodeRuns(runs: readonly ValueRun<number>[], lastDay: number): 
     for (const [at, value] of run.values.entries()) if (value !== newer[at]) write(value);
     newer = run.values;
   }
-  return Buffer.from(bytes);
+  return runsWriter.take();
 }
 
 /** Reads what {@link encodeRuns} wrote. */

@@ -1,11 +1,29 @@
-/** Appends an unsigned number as LEB128. */
-export function writeVarint(bytes: number[], number: number): void {
-  let rest = number;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-  bytes.push(rest);
+/** Writes unsigned numbers as LEB128, one after the other. */
+export class VarintWriter {
+  #bytes = Buffer.allocUnsafe(1024);
+  #length = 0;
+
+  write(number: number): void {
+    // A number of 53 bits takes 8 bytes.
+    if (this.#length + 8 > this.#bytes.length) {
+      this.#bytes = Buffer.concat([this.#bytes, Buffer.allocUnsafe(this.#bytes.length)]);
+    }
+    let rest = number;
+    for (; rest > 127; rest = Math.floor(rest / 128)) {
+      this.#bytes[this.#length++] = (rest % 128) | 128;
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  /** Gives what was written since the last call. */
+  take(): Buffer {
+    const written = Buffer.from(this.#bytes.subarray(0, this.#length));
+    this.#length = 0;
+    return written;
+  }
 }
 
-/** Reads the numbers that {@link writeVarint} wrote, one after the other. */
+/** Reads the numbers that {@link VarintWriter} wrote, one after the other. */
 export class VarintReader {
   #at = 0;
 
