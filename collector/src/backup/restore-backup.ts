@@ -35,7 +35,7 @@ import {
   type StoredFile,
   writeStoredFiles,
 } from './stored-files.js';
-import { readSurvivingErasures } from './surviving-erasures.js';
+import { reachOf, readSurvivingErasures } from './surviving-erasures.js';
 import { findSurvivors, type Survivors } from './survivors.js';
 
 export interface RestoreOptions {
@@ -142,8 +142,12 @@ async function restoreLocked(
   onStep({ name: 'writing to the disk', bytes: bytesOf(join(target, 'counts.db')) });
   for (const name of readdirSync(target)) syncPath(join(target, name));
   writeStoredFiles(target, files);
-  const deletionsUpTo = Math.max(about?.takenAt ?? 0, beside?.reach ?? 0, others.reach);
-  writeErasures({ target, pepperId, erasures, at: deletionsUpTo, folder, file });
+  const takenAt = about?.takenAt ?? 0;
+  const deletionsUpTo = reachOf(Math.max(takenAt, beside?.reach ?? 0), others.spans);
+  writeErasures({
+    ...{ target, pepperId, erasures, folder, file },
+    spans: { since: takenAt, reach: deletionsUpTo },
+  });
   const aside = replaceContent(folder, now());
   return {
     ...{ ...built, about, aside, deletionsUpTo, erasuresProblems: others.problems },
@@ -257,16 +261,16 @@ interface WrittenErasures {
   readonly target: string;
   readonly pepperId: string;
   readonly erasures: readonly KeptErasure[];
-  /** Up to when these are all, in milliseconds since 1970. */
-  readonly at: number;
+  /** From when up to when these are all. */
+  readonly spans: Pick<Erasures, 'since' | 'reach'>;
   readonly folder: DataFolder;
   readonly file: string | undefined;
 }
 
 /** Deletions go on to be kept: in the new content, and beside all backups. */
 function writeErasures(written: WrittenErasures): void {
-  const { target, pepperId, erasures, at, folder, file } = written;
-  createErasures(erasuresPath(target), pepperId, at, erasures);
+  const { target, pepperId, erasures, spans, folder, file } = written;
+  createErasures(erasuresPath(target), pepperId, spans, erasures);
   const folders = join(target, 'backup-folders');
   const known = existsSync(folder.backupFolders) ? readBackupFolders(folder.backupFolders) : [];
   writeFileSync(folders, known.map((name) => `${name}\n`).join(''), { mode: 0o600 });

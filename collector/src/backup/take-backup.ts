@@ -202,7 +202,7 @@ function prepareFolder(target: string, folder: DataFolder) {
         mkdirSync(target, { mode: 0o700 });
         isMade = true;
       }
-      isNew = createErasures(path, pepperId, at.getTime());
+      isNew = createErasures(path, pepperId, { since: at.getTime(), reach: at.getTime() });
       let isRemembered = true;
       try {
         // Before the copies: a deletion that is not in them finds the folder.

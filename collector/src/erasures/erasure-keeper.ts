@@ -25,6 +25,8 @@ export interface ErasureKeeperOptions {
   /** The folder of regular backups, if there is one. */
   readonly backupFolder: string | undefined;
   readonly pepperId: string;
+  /** When a user was last deleted, in milliseconds since 1970, as far as the counts know it. */
+  readonly lastDeletionAt: number | null;
   readonly now: () => Date;
   readonly logger: Pick<Logger, 'warn' | 'info'>;
 }
@@ -36,6 +38,14 @@ export interface AwayFolder {
   readonly since: number | null;
   /** Deletions since then, which backups in it do not know. */
   readonly missing: number;
+}
+
+/** A folder with backups that may lack deletions for good: the data folder has lost them too. */
+export interface IncompleteFolder {
+  readonly folder: string;
+  /** Between these moments, in milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Keeps deletions in a file in the data folder, and in one beside every set of backups. */
@@ -51,17 +61,27 @@ export interface ErasureKeeper {
   keep(erasure: KeptErasure): void;
   /** Looks which folders are away, and brings those that are back up to date. */
   away(): readonly AwayFolder[];
+  /** The folders whose lists cannot be completed any more. */
+  incomplete(): readonly IncompleteFolder[];
   /**
    * Removes what no longer has a use. The data folder keeps everything while a folder is away.
    *
    * @param isNeeded - Whether the data folder still needs an erasure.
-   * @param oldestMark - The mark that the oldest backup in a folder has; `undefined` without one.
+   * @param oldestIn - The oldest backup in a folder; `undefined` without one.
    */
   prune(
     isNeeded: (erasure: KeptErasure) => boolean,
-    oldestMark: (folder: string) => string | undefined,
+    oldestIn: (folder: string) => OldestBackup | undefined,
   ): void;
   close(): void;
+}
+
+/** What is known of the oldest backup in a folder. */
+export interface OldestBackup {
+  /** In milliseconds since 1970. */
+  readonly takenAt: number;
+  /** The mark of the last deletion that it has. */
+  readonly erasuresMark: string;
 }
 
 /** A file of erasures, or the folder of regular backups, cannot be used. The message says what to do. */
@@ -80,7 +100,7 @@ const OVERLAP_MS = 24 * 60 * 60 * 1000;
 
 /** Opens the files; creates those of the data folder and, once, of the folder of regular backups. */
 export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper {
-  const { dataFolder, foldersPath, pepperId, now, logger } = options;
+  const { dataFolder, foldersPath, pepperId, lastDeletionAt, now, logger } = options;
   const regular = options.backupFolder === undefined ? undefined : resolve(options.backupFolder);
   const read = new Map<string, { content: Erasures; state: string }>();
   const lastThere = new Map<string, number>();
@@ -97,10 +117,15 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
   /** Of a damaged file, what is whole goes on; the file itself is copied aside. */
   const open = (folder: string): Erasures => {
     const path = erasuresPath(folder);
-    return known(path) ?? remember(path, readWhole(path) ?? createAnew(path));
+    return known(path) ?? remember(path, readWhole(path) ?? createAnew(folder));
   };
-  const createAnew = (path: string): Erasures => {
-    createErasures(path, pepperId, now().getTime());
+  /** From when on a list is whole whose older part is lost. */
+  const lostBefore = (): number => lastDeletionAt ?? now().getTime();
+  const createAnew = (folder: string): Erasures => {
+    const path = erasuresPath(folder);
+    // The data folder's is confirmed when it has what those beside the backups have.
+    const reach = folder === dataFolder ? 0 : now().getTime();
+    createErasures(path, pepperId, { since: lostBefore(), reach });
     const content = readWhole(path);
     if (content === undefined) throw new Error(`${path} disappeared while it was created.`);
     return content;
@@ -114,7 +139,7 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
     }
     if (problem === undefined) return content;
     setAside(path, problem);
-    replaceErasures(path, { ...content, reach: 0 });
+    replaceErasures(path, { ...content, since: lostBefore(), reach: 0 });
     return salvage(path)?.content;
   };
   const salvage = (path: string): ReturnType<typeof salvageErasures> => {
@@ -124,7 +149,7 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
       if (!(error instanceof ErasuresFileError)) throw error;
       setAside(path, error);
       const base = '0'.repeat(16);
-      replaceErasures(path, { pepperId, base, lines: [], reach: 0 });
+      replaceErasures(path, { pepperId, base, since: lostBefore(), lines: [], reach: 0 });
       return salvageErasures(path);
     }
   };
@@ -140,6 +165,15 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
     read.delete(path);
     remember(path, appendErasure(path, content, erasure, at));
   };
+  const confirm = (folder: string): void => {
+    const path = erasuresPath(folder);
+    remember(path, confirmErasures(path, open(folder), now().getTime()));
+  };
+  /** The time of which neither a folder nor the data folder may know all deletions. */
+  const gapOf = (folder: string): IncompleteFolder | undefined => {
+    const [{ reach: from }, { since: to }] = [open(folder), open(dataFolder)];
+    return folder !== dataFolder && from < to ? { folder, from, to } : undefined;
+  };
   /** Adds to a file what it may have missed. */
   const catchUp = (folder: string, from: readonly KeptErasure[]): void => {
     const { lines, reach } = open(folder);
@@ -148,8 +182,7 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
       (erasure) => erasure.deletedAt > reach - OVERLAP_MS && !has.has(keyOf(erasure)),
     );
     for (const erasure of missing) append(folder, erasure, reach);
-    const path = erasuresPath(folder);
-    remember(path, confirmErasures(path, open(folder), now().getTime()));
+    if (gapOf(folder) === undefined) confirm(folder);
     if (missing.length > 0) {
       logger.info({ folder, deletions: missing.length }, 'deletions were written beside backups');
     }
@@ -168,7 +201,8 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
       const at = now().getTime();
       if (!isBackupFolderThere(folder)) throw new BackupFolderError('its file erasures is missing');
       const current = known(erasuresPath(folder));
-      const isDue = current === undefined || at - current.reach >= CONFIRM_MS;
+      const isDue =
+        current === undefined || (at - current.reach >= CONFIRM_MS && gapOf(folder) === undefined);
       if (isAway.has(folder) || isDue) catchUp(folder, inData());
       if (isAway.delete(folder)) logger.info({ folder }, 'a folder of backups is back');
       lastThere.set(folder, at);
@@ -184,6 +218,15 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
       return false;
     }
   };
+  /** An older copy of the data folder's list lacks what the counts still know to be deleted. */
+  const noteOlderList = (): void => {
+    const content = open(dataFolder);
+    if (lastDeletionAt === null || lastDeletionAt <= content.reach) return;
+    const path = erasuresPath(dataFolder);
+    logger.warn({ path }, `${path} is older than the counts: deletions are missing in it`);
+    replaceErasures(path, { ...content, since: lastDeletionAt });
+    read.delete(path);
+  };
   const lookAtAll = (): void => {
     for (const folder of folders()) look(folder);
   };
@@ -198,6 +241,7 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
       { cause },
     );
   }
+  noteOlderList();
   if (regular !== undefined && !readBackupFolders(foldersPath).includes(regular)) {
     try {
       makeFolders(regular, 0o700);
@@ -234,7 +278,8 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
         if (look(folder)) {
           try {
             const has = open(folder).lines.some((line) => keyOf(line.erasure) === keyOf(erasure));
-            if (!has) append(folder, erasure, at);
+            const reach = gapOf(folder) === undefined ? at : open(folder).reach;
+            if (!has) append(folder, erasure, reach);
             continue;
           } catch (error) {
             if (folder === regular) throw error;
@@ -262,17 +307,26 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
           return { folder, since, missing };
         });
     },
-    prune: (isNeeded, oldestMark) => {
+    incomplete: () =>
+      folders()
+        .filter((folder) => look(folder))
+        .flatMap((folder) => gapOf(folder) ?? []),
+    prune: (isNeeded, oldestIn) => {
       const listed = folders();
       const there = listed.filter((folder) => look(folder));
       const all = there.length === listed.length ? [dataFolder, ...there] : there;
       for (const folder of all) {
         const path = erasuresPath(folder);
+        const oldest = folder === dataFolder ? undefined : oldestIn(folder);
+        // A backup that was made after the gap has what was deleted in it.
+        if (oldest !== undefined && oldest.takenAt >= (gapOf(folder)?.to ?? Infinity)) {
+          confirm(folder);
+        }
         const content = open(folder);
         const kept =
           folder === dataFolder
             ? content.lines.findIndex(({ erasure }) => isNeeded(erasure))
-            : content.lines.findIndex(({ mark }) => mark === oldestMark(folder)) + 1;
+            : content.lines.findIndex(({ mark }) => mark === oldest?.erasuresMark) + 1;
         const from = kept === -1 ? content.lines.length : kept;
         if (from === 0) continue;
         const base = lastMark({ base: content.base, lines: content.lines.slice(0, from) });

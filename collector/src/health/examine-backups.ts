@@ -1,5 +1,5 @@
 import { DAY_MS } from '../rules/day.js';
-import type { AwayFolder } from '../erasures/erasure-keeper.js';
+import type { AwayFolder, IncompleteFolder } from '../erasures/erasure-keeper.js';
 import type { JobState } from '../jobs/job.js';
 
 /** The health of a part that can be in trouble while reports are still taken and counted. */
@@ -30,6 +30,7 @@ export function warning(reason: string | undefined): Warned {
 /** What is known of backups besides their job. */
 export interface BackupsKnown {
   readonly away: readonly AwayFolder[];
+  readonly incomplete: readonly IncompleteFolder[];
   /** The moments of the last backups, by the job and by hand, in milliseconds since 1970. */
   readonly last: readonly number[];
 }
@@ -37,7 +38,7 @@ export interface BackupsKnown {
 /** Examines the backups: how their job goes, if there is one, and those that are made by hand. */
 export function examineBackups(
   states: readonly JobState[],
-  { away, last }: BackupsKnown,
+  { away, incomplete, last }: BackupsKnown,
   now: Date,
 ): BackupHealth {
   const job = states.find(({ name }) => name === BACKUP);
@@ -46,6 +47,7 @@ export function examineBackups(
   const reasons = [
     job === undefined ? isOverdue(last, now) : whatIsWrong({ ...job, succeededAt }, now),
     ...away.map(describeAway),
+    ...incomplete.map(describeIncomplete),
   ].filter((reason) => reason !== undefined);
   return {
     ...warning(reasons.length === 0 ? undefined : reasons.join(' ')),
@@ -71,6 +73,13 @@ function describeAway({ folder, since, missing }: AwayFolder): string {
     `The folder of backups ${folder} is ${when}: its backups do not know ` +
     `${missing === 1 ? '1 deletion' : `up to ${missing} deletions`}. Bring it back, or run ` +
     `headcount-collector backup --forget ${folder}.`
+  );
+}
+
+function describeIncomplete({ folder, from, to }: IncompleteFolder): string {
+  return (
+    `Backups in ${folder} do not know who was deleted between ${toText(from) ?? ''} and ` +
+    `${toText(to) ?? ''}: the lists of it are lost. Make a new backup, and remove the older ones.`
   );
 }
 

@@ -23,6 +23,8 @@ export interface OpenedData {
   readonly pepper: Buffer;
   readonly pepperId: string;
   readonly knownJournal: KnownBefore['journal'];
+  /** When a user was last deleted, in milliseconds since 1970, as far as the counts keep it. */
+  readonly lastDeletionAt: number | null;
   /** Remembers that the folder has all of its files. */
   readonly markBegun: () => void;
   /** Remembers that the databases are closed as they are now. */
@@ -66,8 +68,9 @@ export async function openData(
         'only the log held is not there',
     );
   }
+  const lastDeletionAt = state.counts.kind === 'usable' ? state.counts.facts.lastDeletionAt : null;
   return {
-    ...{ pepper, pepperId, knownJournal: journalKnownTo(state, wasUsed) },
+    ...{ pepper, pepperId, knownJournal: journalKnownTo(state, wasUsed), lastDeletionAt },
     markBegun: () => rmSync(folder.firstStart, { force: true }),
     markClosed: () => markClean(folder.clean, databases),
   };
