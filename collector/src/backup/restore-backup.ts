@@ -10,6 +10,7 @@ import {
 } from '../erasures/erasures-file.js';
 import { readBackupFolders, rememberBackupFolder } from '../erasures/backup-folders.js';
 import { type KeptErasure, mergeErasures } from '../erasures/kept-erasure.js';
+import { EMPTY_SETTINGS } from '../access/project-settings.js';
 import { makeFolders } from '../make-folders.js';
 import { pepperIdOf, readPepper } from '../privacy/pepper.js';
 import { openBystander } from '../sqlite/database.js';
@@ -141,7 +142,7 @@ async function restoreLocked(
   });
   onStep({ name: 'writing to the disk', bytes: bytesOf(join(target, 'counts.db')) });
   for (const name of readdirSync(target)) syncPath(join(target, name));
-  writeStoredFiles(target, files);
+  writeStoredFiles(target, withSettings(files));
   const takenAt = about?.takenAt ?? 0;
   const deletionsUpTo = reachOf(Math.max(takenAt, beside?.reach ?? 0), others.spans);
   writeErasures({
@@ -154,6 +155,12 @@ async function restoreLocked(
     journalIgnored: whyIgnored(survivors),
   };
 }
+
+/** A start warns of a folder that has lost the settings of its projects. */
+const withSettings = (files: readonly StoredFile[]): StoredFile[] =>
+  files.some(({ path }) => path === 'projects.json')
+    ? [...files]
+    : [...files, { path: 'projects.json', bytes: Buffer.from(EMPTY_SETTINGS) }];
 
 async function buildInThread(options: BuildFolderOptions): Promise<BuiltFolder> {
   const url = new URL('./build-folder-thread.js', import.meta.url);

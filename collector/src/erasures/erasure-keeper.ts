@@ -1,34 +1,18 @@
-import { copyFileSync, existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Logger } from 'pino';
 import { errorMessage } from '../error-message.js';
 import { makeFolders } from '../make-folders.js';
 import { isFull } from '../sqlite/failure.js';
 import { isBackupFolderThere, readBackupFolders, rememberBackupFolder } from './backup-folders.js';
-import {
-  appendErasure,
-  confirmErasures,
-  createErasures,
-  type Erasures,
-  ErasuresFileError,
-  erasuresPath,
-  lastMark,
-  replaceErasures,
-  salvageErasures,
-} from './erasures-file.js';
+import { createErasureLists, damagedLists, type ErasureListsOptions } from './erasure-lists.js';
+import { ErasuresFileError } from './erasures-file.js';
 import { keyOf, type KeptErasure, mergeErasures } from './kept-erasure.js';
 
-export interface ErasureKeeperOptions {
-  readonly dataFolder: string;
+export interface ErasureKeeperOptions extends ErasureListsOptions {
   /** The file that lists the folders with backups. */
   readonly foldersPath: string;
   /** The folder of regular backups, if there is one. */
   readonly backupFolder: string | undefined;
-  readonly pepperId: string;
-  /** When a user was last deleted, in milliseconds since 1970, as far as the counts know it. */
-  readonly lastDeletionAt: number | null;
-  readonly now: () => Date;
-  readonly logger: Pick<Logger, 'warn' | 'info'>;
 }
 
 /** A folder with backups that is not there, such as a volume that is not mounted. */
@@ -40,12 +24,13 @@ export interface AwayFolder {
   readonly missing: number;
 }
 
-/** A folder with backups that may lack deletions for good: the data folder has lost them too. */
+/** A folder with backups whose list was damaged, or lacks deletions that the data folder lost too. */
 export interface IncompleteFolder {
   readonly folder: string;
-  /** Between these moments, in milliseconds since 1970. */
-  readonly from: number;
-  readonly to: number;
+  /** The time of which deletions may be missing, in milliseconds since 1970. */
+  readonly gap: { readonly from: number; readonly to: number } | undefined;
+  /** The names of copies of its list that were set aside, since they are damaged. */
+  readonly damaged: readonly string[];
 }
 
 /** Keeps deletions in a file in the data folder, and in one beside every set of backups. */
@@ -100,79 +85,16 @@ const OVERLAP_MS = 24 * 60 * 60 * 1000;
 
 /** Opens the files; creates those of the data folder and, once, of the folder of regular backups. */
 export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper {
-  const { dataFolder, foldersPath, pepperId, lastDeletionAt, now, logger } = options;
+  const { dataFolder, foldersPath, now, logger } = options;
   const regular = options.backupFolder === undefined ? undefined : resolve(options.backupFolder);
-  const read = new Map<string, { content: Erasures; state: string }>();
   const lastThere = new Map<string, number>();
   const isAway = new Set<string>();
 
-  const remember = (path: string, content: Erasures): Erasures => {
-    read.set(path, { content, state: stateOf(path) ?? '' });
-    return content;
-  };
-  const known = (path: string): Erasures | undefined => {
-    const found = read.get(path);
-    return found !== undefined && found.state === stateOf(path) ? found.content : undefined;
-  };
-  /** Of a damaged file, what is whole goes on; the file itself is copied aside. */
-  const open = (folder: string): Erasures => {
-    const path = erasuresPath(folder);
-    return known(path) ?? remember(path, readWhole(path) ?? createAnew(folder));
-  };
-  /** From when on a list is whole whose older part is lost. */
-  const lostBefore = (): number => lastDeletionAt ?? now().getTime();
-  const createAnew = (folder: string): Erasures => {
-    const path = erasuresPath(folder);
-    // The data folder's is confirmed when it has what those beside the backups have.
-    const reach = folder === dataFolder ? 0 : now().getTime();
-    createErasures(path, pepperId, { since: lostBefore(), reach });
-    const content = readWhole(path);
-    if (content === undefined) throw new Error(`${path} disappeared while it was created.`);
-    return content;
-  };
-  const readWhole = (path: string): Erasures | undefined => {
-    const found = salvage(path);
-    if (found === undefined) return undefined;
-    const { content, problem } = found;
-    if (content.pepperId !== pepperId) {
-      throw new ErasuresFileError(`${path} belongs to another collector.`);
-    }
-    if (problem === undefined) return content;
-    setAside(path, problem);
-    replaceErasures(path, { ...content, since: lostBefore(), reach: 0 });
-    return salvage(path)?.content;
-  };
-  const salvage = (path: string): ReturnType<typeof salvageErasures> => {
-    try {
-      return salvageErasures(path);
-    } catch (error) {
-      if (!(error instanceof ErasuresFileError)) throw error;
-      setAside(path, error);
-      const base = '0'.repeat(16);
-      replaceErasures(path, { pepperId, base, since: lostBefore(), lines: [], reach: 0 });
-      return salvageErasures(path);
-    }
-  };
-  const setAside = (path: string, { message }: Error): void => {
-    const aside = `${path}.damaged-${now().getTime()}`;
-    copyFileSync(path, aside);
-    logger.warn({ path: aside }, `${message} It was copied aside, and what is whole goes on.`);
-  };
-  const append = (folder: string, erasure: KeptErasure, at: number): void => {
-    const path = erasuresPath(folder);
-    const content = open(folder);
-    // After a failure, what is there then is read anew.
-    read.delete(path);
-    remember(path, appendErasure(path, content, erasure, at));
-  };
-  const confirm = (folder: string): void => {
-    const path = erasuresPath(folder);
-    remember(path, confirmErasures(path, open(folder), now().getTime()));
-  };
+  const { known, open, append, confirm, dropFirst, noteOlderCopy } = createErasureLists(options);
   /** The time of which neither a folder nor the data folder may know all deletions. */
-  const gapOf = (folder: string): IncompleteFolder | undefined => {
+  const gapOf = (folder: string): IncompleteFolder['gap'] => {
     const [{ reach: from }, { since: to }] = [open(folder), open(dataFolder)];
-    return folder !== dataFolder && from < to ? { folder, from, to } : undefined;
+    return folder !== dataFolder && from < to ? { from, to } : undefined;
   };
   /** Adds to a file what it may have missed. */
   const catchUp = (folder: string, from: readonly KeptErasure[]): void => {
@@ -200,7 +122,7 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
     try {
       const at = now().getTime();
       if (!isBackupFolderThere(folder)) throw new BackupFolderError('its file erasures is missing');
-      const current = known(erasuresPath(folder));
+      const current = known(folder);
       const isDue =
         current === undefined || (at - current.reach >= CONFIRM_MS && gapOf(folder) === undefined);
       if (isAway.has(folder) || isDue) catchUp(folder, inData());
@@ -218,15 +140,6 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
       return false;
     }
   };
-  /** An older copy of the data folder's list lacks what the counts still know to be deleted. */
-  const noteOlderList = (): void => {
-    const content = open(dataFolder);
-    if (lastDeletionAt === null || lastDeletionAt <= content.reach) return;
-    const path = erasuresPath(dataFolder);
-    logger.warn({ path }, `${path} is older than the counts: deletions are missing in it`);
-    replaceErasures(path, { ...content, since: lastDeletionAt });
-    read.delete(path);
-  };
   const lookAtAll = (): void => {
     for (const folder of folders()) look(folder);
   };
@@ -241,7 +154,7 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
       { cause },
     );
   }
-  noteOlderList();
+  noteOlderCopy();
   if (regular !== undefined && !readBackupFolders(foldersPath).includes(regular)) {
     try {
       makeFolders(regular, 0o700);
@@ -310,13 +223,13 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
     incomplete: () =>
       folders()
         .filter((folder) => look(folder))
-        .flatMap((folder) => gapOf(folder) ?? []),
+        .map((folder) => ({ folder, gap: gapOf(folder), damaged: damagedLists(folder) }))
+        .filter(({ gap, damaged }) => gap !== undefined || damaged.length > 0),
     prune: (isNeeded, oldestIn) => {
       const listed = folders();
       const there = listed.filter((folder) => look(folder));
       const all = there.length === listed.length ? [dataFolder, ...there] : there;
       for (const folder of all) {
-        const path = erasuresPath(folder);
         const oldest = folder === dataFolder ? undefined : oldestIn(folder);
         // A backup that was made after the gap has what was deleted in it.
         if (oldest !== undefined && oldest.takenAt >= (gapOf(folder)?.to ?? Infinity)) {
@@ -328,10 +241,7 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
             ? content.lines.findIndex(({ erasure }) => isNeeded(erasure))
             : content.lines.findIndex(({ mark }) => mark === oldest?.erasuresMark) + 1;
         const from = kept === -1 ? content.lines.length : kept;
-        if (from === 0) continue;
-        const base = lastMark({ base: content.base, lines: content.lines.slice(0, from) });
-        replaceErasures(path, { ...content, base, lines: content.lines.slice(from) });
-        read.delete(path);
+        if (from > 0) dropFirst(folder, from);
       }
     },
     close: () => {
@@ -339,9 +249,4 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
       if (existsSync(dataFolder)) lookAtAll();
     },
   };
-}
-
-function stateOf(path: string): string | undefined {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats && `${stats.ino} ${stats.size} ${stats.mtimeNs}`;
 }

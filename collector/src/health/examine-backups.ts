@@ -76,11 +76,23 @@ function describeAway({ folder, since, missing }: AwayFolder): string {
   );
 }
 
-function describeIncomplete({ folder, from, to }: IncompleteFolder): string {
-  return (
-    `Backups in ${folder} do not know who was deleted between ${toText(from) ?? ''} and ` +
-    `${toText(to) ?? ''}: the lists of it are lost. Make a new backup, and remove the older ones.`
-  );
+function describeIncomplete({ folder, gap, damaged }: IncompleteFolder): string {
+  const what = [
+    ...(gap === undefined
+      ? []
+      : [
+          `Backups in ${folder} do not know who was deleted between ${toText(gap.from) ?? ''} and ` +
+            `${toText(gap.to) ?? ''}: the lists of it are lost.`,
+        ]),
+    ...(damaged.length === 0
+      ? []
+      : [
+          `The list of deletions in ${folder} was damaged (${damaged.join(', ')}), so older ` +
+            'backups there may need --without-erasures.',
+        ]),
+  ];
+  const files = damaged.length === 0 ? '' : ' and these files';
+  return `${what.join(' ')} Make a new backup, then remove the older ones${files}.`;
 }
 
 function whatIsWrong(job: JobState, now: Date): string | undefined {

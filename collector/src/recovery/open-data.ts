@@ -17,6 +17,7 @@ import {
   refuseUnusable,
 } from './examine-data.js';
 import type { ExamineOperations } from './examine-thread.js';
+import { keepStandingFiles } from './standing-files.js';
 
 /** Data that a collector may start on. */
 export interface OpenedData {
@@ -68,6 +69,7 @@ export async function openData(
         'only the log held is not there',
     );
   }
+  keepStandingFiles(folder, state.counts.kind === 'usable', logger);
   const lastDeletionAt = state.counts.kind === 'usable' ? state.counts.facts.lastDeletionAt : null;
   return {
     ...{ pepper, pepperId, knownJournal: journalKnownTo(state, wasUsed), lastDeletionAt },

@@ -82,7 +82,12 @@ export function createLive(parts: LiveParts): Live {
   const compute = async (project: string | null, view: View): Promise<SummaryAnswer> => {
     const asOf = await counting.caughtUp(CATCH_UP_MS);
     const scope = { project, zone: projects.zoneOf(project), today: todayOf(project), asOf };
-    const asked = await withCells(parts.dailyCells, { ...scope, ...view }, SUMMARY_DIMENSIONS);
+    const asked = await withCells(
+      parts.dailyCells,
+      { ...scope, ...view },
+      SUMMARY_DIMENSIONS,
+      true,
+    );
     const summary = await askSummary(parts.store, asked);
     return toMessage(
       view.level === 'public' ? publicPart(LIVE.path, view.visibility, summary) : summary,

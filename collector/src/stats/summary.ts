@@ -244,6 +244,7 @@ export function defineSummary(define: Define): void {
       rows: toFigures,
       columns: () => ['figure', 'value'],
       publicDimensions: () => SUMMARY_DIMENSIONS,
+      hasMoreThanCells: true,
       handler: (asked, _query, store) => askSummary(store, asked),
     });
   }

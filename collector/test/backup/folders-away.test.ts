@@ -161,6 +161,29 @@ it.each([
   60_000,
 );
 
+it('a damaged list beside backups is told until the older backups are gone', async () => {
+  const first = await start();
+  const [one] = await send(first, 3);
+  const folder = join(temporaryFolder(), 'usb');
+  await run('backup', join(folder, 'a.db'), '--data', first.data);
+  await first.close();
+  writeFileSync(join(folder, 'erasures'), '');
+  const second = await start({ data: first.data });
+  expect(await erase(second, one)).toBe(202);
+  const health = await backupHealth(second);
+  expect(health['reason']).toMatch(
+    /list of deletions in \S+ was damaged \(erasures\.damaged-\d+\)/,
+  );
+  await run('backup', join(folder, 'b.db'), '--data', first.data);
+  rmSync(join(folder, 'a.db'));
+  for (const name of readdirSync(folder).filter((file) => file.includes('damaged'))) {
+    rmSync(join(folder, name));
+  }
+  await until('it is well again', async () => (await backupHealth(second))['status'] === 'ok');
+  const target = join(temporaryFolder(), 'elsewhere');
+  expect(await run('restore', join(folder, 'b.db'), '--data', target)).toMatchObject({ code: 0 });
+});
+
 it('a folder that is gone for good is forgotten by a command', async () => {
   const collector = await start();
   await send(collector, 2);

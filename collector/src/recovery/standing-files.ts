@@ -1,0 +1,43 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Logger } from 'pino';
+import { EMPTY_SETTINGS } from '../access/project-settings.js';
+import type { DataFolder } from '../data-folder.js';
+import { syncPath } from '../sync-path.js';
+
+/**
+ * Writes the files that every folder has from its first start on, also when there is nothing in them:
+ * so the log can say if a folder with counts was copied without one.
+ *
+ * @param wasUsed - Whether the folder has counts.
+ */
+export function keepStandingFiles(
+  folder: DataFolder,
+  wasUsed: boolean,
+  logger: Pick<Logger, 'warn'>,
+): void {
+  const files = [
+    {
+      path: folder.projects,
+      text: `${EMPTY_SETTINGS}\n`,
+      lost: 'closed projects are open, hidden ones are shown, and reports need no key',
+    },
+    {
+      path: folder.backupFolders,
+      text: '',
+      lost: 'deletions are not kept beside the backups any more',
+    },
+  ];
+  for (const { path, text, lost } of files) {
+    if (existsSync(path)) continue;
+    const name = basename(path);
+    if (wasUsed) {
+      logger.warn(
+        { file: path },
+        `${name} is missing. If there was one, ${lost}: stop the collector and put a copy of it back.`,
+      );
+    }
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+    syncPath(folder.path);
+  }
+}
