@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type DataFolder, lockDataFolder, STAYING } from '../data-folder.js';
 import {
   createErasures,
@@ -11,6 +11,7 @@ import {
 import { readBackupFolders, rememberBackupFolder } from '../erasures/backup-folders.js';
 import { type KeptErasure, mergeErasures } from '../erasures/kept-erasure.js';
 import { EMPTY_SETTINGS } from '../access/project-settings.js';
+import { hasCode } from '../has-code.js';
 import { makeFolders } from '../make-folders.js';
 import { pepperIdOf, readPepper } from '../privacy/pepper.js';
 import { openBystander } from '../sqlite/database.js';
@@ -63,6 +64,8 @@ export interface Restored extends BuiltFolder {
   readonly erasuresProblems: readonly string[];
   /** Why the journal that was in the folder is not counted; `undefined` if it is. */
   readonly journalIgnored: string | undefined;
+  /** Whether the tokens are those of the backup; if not, those of the folder stay. */
+  readonly hasOldTokens: boolean;
 }
 
 /**
@@ -118,6 +121,10 @@ async function restoreLocked(
     );
   }
   const files = storedFilesOf(options, about);
+  const hasOldTokens =
+    about !== undefined &&
+    !existsSync(folder.tokens) &&
+    files.some(({ path }) => path === basename(folder.tokens));
   const pepper = files.find(({ path }) => path === 'pepper')?.bytes;
   if (pepper === undefined) throw noPepper(options);
   const pepperId = pepperIdOf(pepper);
@@ -152,7 +159,7 @@ async function restoreLocked(
   const aside = replaceContent(folder, now());
   return {
     ...{ ...built, about, aside, deletionsUpTo, erasuresProblems: others.problems },
-    journalIgnored: whyIgnored(survivors),
+    ...{ journalIgnored: whyIgnored(survivors), hasOldTokens },
   };
 }
 
@@ -251,6 +258,7 @@ function erasuresBeside(
     erasures = readErasures(path);
   } catch (error) {
     if (error instanceof ErasuresFileError) return problem(error.message);
+    if (hasCode(error, 'EISDIR')) return problem(`${path} is a folder, not the list of deletions.`);
     throw error;
   }
   if (erasures === undefined) return problem(`${path} is missing.`);

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { hasCode } from '../has-code.js';
 import { isRecord } from '../is-record.js';
+import { isDamaged, LockFileError } from './failure.js';
 import { noteLostLog } from './note-lost-log.js';
 
 /** The values that can be bound. Callers convert booleans and dates. */
@@ -170,7 +171,7 @@ export function copyDatabase(from: string, to: string): void {
 /**
  * Locks a file against other processes. The system releases the lock when this process dies.
  *
- * @throws An error that `isLocked()` knows, if another process holds it.
+ * @throws {@link LockFileError}, or an error that `isLocked()` knows, if another process holds it.
  */
 export function openLock(path: string): Pick<Database, 'close'> {
   const db = connect(path);
@@ -178,6 +179,7 @@ export function openLock(path: string): Pick<Database, 'close'> {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
+    if (isDamaged(error)) throw new LockFileError(path, { cause: error });
     throw error;
   }
   return wrap(db);
