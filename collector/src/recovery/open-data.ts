@@ -69,11 +69,13 @@ export async function openData(
         'only the log held is not there',
     );
   }
-  keepStandingFiles(folder, state.counts.kind === 'usable', logger);
   const lastDeletionAt = state.counts.kind === 'usable' ? state.counts.facts.lastDeletionAt : null;
   return {
     ...{ pepper, pepperId, knownJournal: journalKnownTo(state, wasUsed), lastDeletionAt },
-    markBegun: () => rmSync(folder.firstStart, { force: true }),
+    markBegun: () => {
+      keepStandingFiles(folder, state.counts.kind === 'usable', logger);
+      rmSync(folder.firstStart, { force: true });
+    },
     markClosed: () => markClean(folder.clean, databases),
   };
 }

@@ -1,8 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Logger } from 'pino';
 import { EMPTY_SETTINGS } from '../access/project-settings.js';
 import type { DataFolder } from '../data-folder.js';
+import { hasCode } from '../has-code.js';
 import { syncPath } from '../sync-path.js';
 
 /**
@@ -37,7 +38,13 @@ export function keepStandingFiles(
         `${name} is missing. If there was one, ${lost}: stop the collector and put a copy of it back.`,
       );
     }
-    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
-    syncPath(folder.path);
+    try {
+      writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+      syncPath(folder.path);
+    } catch (error) {
+      // The next start tries again.
+      if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error;
+      rmSync(path, { force: true });
+    }
   }
 }
