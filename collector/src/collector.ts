@@ -245,11 +245,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         cellsFiles: await openCellsFiles(folder.publicCells, now().getTime()),
       },
       ...{ erasures, losses: await findLosses(store, now()) },
-      backups: () => ({
-        away: erasures.away(),
-        incomplete: erasures.incomplete(),
-        last: readLastBackups(folder.lastBackups),
-      }),
+      backups: () => ({ ...erasures.inspect(), last: readLastBackups(folder.lastBackups) }),
       ...{ events, fullPlaces, unusual, databases: [folder.journal, folder.counts] },
       maxJournalBytes: limits.maxJournalBytes,
       droppedLines: limits.droppedLines,

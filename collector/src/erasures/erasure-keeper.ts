@@ -33,6 +33,12 @@ export interface IncompleteFolder {
   readonly damaged: readonly string[];
 }
 
+/** The folders with backups that do not have every deletion. */
+export interface FoldersState {
+  readonly away: readonly AwayFolder[];
+  readonly incomplete: readonly IncompleteFolder[];
+}
+
 /** Keeps deletions in a file in the data folder, and in one beside every set of backups. */
 export interface ErasureKeeper {
   /** The erasures of all files that can be read. */
@@ -44,10 +50,8 @@ export interface ErasureKeeper {
    * @throws If it is not on disk in the data folder or in the folder of regular backups.
    */
   keep(erasure: KeptErasure): void;
-  /** Looks which folders are away, and brings those that are back up to date. */
-  away(): readonly AwayFolder[];
-  /** The folders whose lists cannot be completed any more. */
-  incomplete(): readonly IncompleteFolder[];
+  /** Looks at all folders, and brings those that are back up to date. */
+  inspect(): FoldersState;
   /**
    * Removes what no longer has a use. The data folder keeps everything while a folder is away.
    *
@@ -89,6 +93,7 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
   const regular = options.backupFolder === undefined ? undefined : resolve(options.backupFolder);
   const lastThere = new Map<string, number>();
   const isAway = new Set<string>();
+  const damaged = new Map<string, readonly string[]>();
 
   const { known, open, append, confirm, dropFirst, noteOlderCopy } = createErasureLists(options);
   /** The time of which neither a folder nor the data folder may know all deletions. */
@@ -126,6 +131,7 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
       const isDue =
         current === undefined || (at - current.reach >= CONFIRM_MS && gapOf(folder) === undefined);
       if (isAway.has(folder) || isDue) catchUp(folder, inData());
+      damaged.set(folder, damagedLists(folder));
       if (isAway.delete(folder)) logger.info({ folder }, 'a folder of backups is back');
       lastThere.set(folder, at);
       return true;
@@ -142,6 +148,19 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
   };
   const lookAtAll = (): void => {
     for (const folder of folders()) look(folder);
+  };
+
+  const listAway = (): AwayFolder[] => {
+    if (isAway.size === 0) return [];
+    const present = folders();
+    const all = inData();
+    return [...isAway]
+      .filter((folder) => present.includes(folder))
+      .map((folder) => {
+        const since = lastThere.get(folder) ?? null;
+        const missing = all.filter(({ deletedAt }) => deletedAt >= (since ?? 0)).length;
+        return { folder, since, missing };
+      });
   };
 
   makeFolders(dataFolder, 0o700);
@@ -207,24 +226,13 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
         if (folder === regular) throw new BackupFolderError(`${folder} is not there.`);
       }
     },
-    away: () => {
-      lookAtAll();
-      if (isAway.size === 0) return [];
-      const present = folders();
-      const all = inData();
-      return [...isAway]
-        .filter((folder) => present.includes(folder))
-        .map((folder) => {
-          const since = lastThere.get(folder) ?? null;
-          const missing = all.filter(({ deletedAt }) => deletedAt >= (since ?? 0)).length;
-          return { folder, since, missing };
-        });
+    inspect: () => {
+      const there = folders().filter((folder) => look(folder));
+      const incomplete = there
+        .map((folder) => ({ folder, gap: gapOf(folder), damaged: damaged.get(folder) ?? [] }))
+        .filter((one) => one.gap !== undefined || one.damaged.length > 0);
+      return { away: listAway(), incomplete };
     },
-    incomplete: () =>
-      folders()
-        .filter((folder) => look(folder))
-        .map((folder) => ({ folder, gap: gapOf(folder), damaged: damagedLists(folder) }))
-        .filter(({ gap, damaged }) => gap !== undefined || damaged.length > 0),
     prune: (isNeeded, oldestIn) => {
       const listed = folders();
       const there = listed.filter((folder) => look(folder));

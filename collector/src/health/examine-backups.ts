@@ -1,5 +1,5 @@
 import { DAY_MS } from '../rules/day.js';
-import type { AwayFolder, IncompleteFolder } from '../erasures/erasure-keeper.js';
+import type { AwayFolder, FoldersState, IncompleteFolder } from '../erasures/erasure-keeper.js';
 import type { JobState } from '../jobs/job.js';
 
 /** The health of a part that can be in trouble while reports are still taken and counted. */
@@ -28,9 +28,7 @@ export function warning(reason: string | undefined): Warned {
 }
 
 /** What is known of backups besides their job. */
-export interface BackupsKnown {
-  readonly away: readonly AwayFolder[];
-  readonly incomplete: readonly IncompleteFolder[];
+export interface BackupsKnown extends FoldersState {
   /** The moments of the last backups, by the job and by hand, in milliseconds since 1970. */
   readonly last: readonly number[];
 }
