@@ -109,6 +109,7 @@ export function openShared(path: string): Database {
   const url = pathToFileURL(path).href;
   const db = new Libsql(`${url}?mode=ro`);
   try {
+    db.exec(WAIT);
     db.exec('SELECT 1 FROM sqlite_schema LIMIT 1');
     return wrap(db);
   } catch (error) {
