@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Logger } from 'pino';
 import { EMPTY_SETTINGS } from '../access/project-settings.js';
@@ -20,16 +20,21 @@ export function keepStandingFiles(
   const files = [
     {
       path: folder.projects,
-      text: `${EMPTY_SETTINGS}\n`,
+      begin: write(`${EMPTY_SETTINGS}\n`),
       lost: 'closed projects are open, hidden ones are shown, and reports need no key',
     },
     {
       path: folder.backupFolders,
-      text: '',
+      begin: write(''),
       lost: 'deletions are not kept beside the backups any more',
     },
+    {
+      path: folder.manifests,
+      begin: (path: string) => void mkdirSync(path, { mode: 0o700 }),
+      lost: 'what projects do not declare is counted',
+    },
   ];
-  for (const { path, text, lost } of files) {
+  for (const { path, begin, lost } of files) {
     if (existsSync(path)) continue;
     const name = basename(path);
     if (wasUsed) {
@@ -39,12 +44,17 @@ export function keepStandingFiles(
       );
     }
     try {
-      writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+      begin(path);
       syncPath(folder.path);
     } catch (error) {
       // The next start tries again.
       if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error;
-      rmSync(path, { force: true });
+      rmSync(path, { recursive: true, force: true });
     }
   }
 }
+
+const write =
+  (text: string) =>
+  (path: string): void =>
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });

@@ -217,6 +217,7 @@ describe('data that would be counted wrong', () => {
     const collector = await startCollector({ data });
     expect(collector.log()).toContain('projects.json is missing');
     expect(collector.log()).toContain('backup-folders is missing');
+    expect(collector.log()).toContain('manifests is missing');
     expect(existsSync(join(data, 'projects.json'))).toBe(true);
   });
 
