@@ -149,7 +149,7 @@ async function restoreLocked(
   });
   onStep({ name: 'writing to the disk', bytes: bytesOf(join(target, 'counts.db')) });
   for (const name of readdirSync(target)) syncPath(join(target, name));
-  writeStoredFiles(target, withSettings(files));
+  writeStoredFiles(target, withSettings(files, basename(folder.projects)));
   const takenAt = about?.takenAt ?? 0;
   const deletionsUpTo = reachOf(Math.max(takenAt, beside?.reach ?? 0), others.spans);
   writeErasures({
@@ -164,10 +164,10 @@ async function restoreLocked(
 }
 
 /** A start warns of a folder that has lost the settings of its projects. */
-const withSettings = (files: readonly StoredFile[]): StoredFile[] =>
-  files.some(({ path }) => path === 'projects.json')
-    ? [...files]
-    : [...files, { path: 'projects.json', bytes: Buffer.from(EMPTY_SETTINGS) }];
+const withSettings = (files: readonly StoredFile[], name: string): readonly StoredFile[] =>
+  files.some(({ path }) => path === name)
+    ? files
+    : [...files, { path: name, bytes: Buffer.from(EMPTY_SETTINGS) }];
 
 async function buildInThread(options: BuildFolderOptions): Promise<BuiltFolder> {
   const url = new URL('./build-folder-thread.js', import.meta.url);

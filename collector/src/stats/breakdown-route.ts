@@ -126,10 +126,7 @@ export function defineBreakdown(define: Define): void {
         ...seen.merged,
         timezone: zone,
         as_of: asOf.toISOString(),
-        rows: shown.map((row) => ({
-          ...row,
-          share: total === 0 ? 0 : row.count / total,
-        })),
+        rows: shown.map((row) => ({ ...row, share: total === 0 ? 0 : row.count / total })),
       };
     },
   });
