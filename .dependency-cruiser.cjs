@@ -132,7 +132,7 @@ const collectorFolders = {
   ],
   recovery: [
     ...['data-folder', 'error-message', 'has-code', 'sync-path', 'sqlite', 'threads'],
-    ...['counting', 'privacy'],
+    ...['access', 'counting', 'privacy'],
   ],
   backup: [
     ...[
@@ -145,7 +145,7 @@ const collectorFolders = {
       'sqlite',
       'threads',
     ],
-    ...['journal', 'store', 'erasures', 'counting', 'privacy', 'recovery'],
+    ...['journal', 'store', 'erasures', 'counting', 'access', 'privacy', 'recovery'],
   ],
   commands: [
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],

@@ -1,11 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { shared } from './vitest.shared.js';
 
 /** What outsiders may try against a real collector, and the bound of each: minutes of load. */
 export default defineConfig({
-  resolve: {
-    alias: { 'headcount/wire': fileURLToPath(new URL('src/wire.ts', import.meta.url)) },
-  },
+  ...shared,
   test: {
     include: ['collector/test/attacks/**/*.test.ts'],
     fileParallelism: false,

@@ -1,12 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { shared } from './vitest.shared.js';
 
 export default defineConfig({
-  // The build writes its own name here; see build/build-name.ts.
-  define: { HEADCOUNT_BUILD: '"source"' },
-  resolve: {
-    alias: { 'headcount/wire': fileURLToPath(new URL('src/wire.ts', import.meta.url)) },
-  },
+  ...shared,
   test: {
     include: ['test/**/*.test.ts', 'collector/test/**/*.test.ts'],
     exclude: [

@@ -1,12 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { shared } from './vitest.shared.js';
 
 /** Whole programs as their users run them, backups, and starts on whatever a disk may hold. */
 export default defineConfig({
-  define: { HEADCOUNT_BUILD: '"source"' },
-  resolve: {
-    alias: { 'headcount/wire': fileURLToPath(new URL('src/wire.ts', import.meta.url)) },
-  },
+  ...shared,
   test: {
     include: ['test/{e2e,bench}/**/*.test.ts', 'collector/test/{e2e,backup,recovery}/**/*.test.ts'],
     testTimeout: 20_000,

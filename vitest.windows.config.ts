@@ -1,11 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { shared } from './vitest.shared.js';
 
 /** The built package on Node.js for Windows, under wine: what only Windows does. */
 export default defineConfig({
-  resolve: {
-    alias: { 'headcount/wire': fileURLToPath(new URL('src/wire.ts', import.meta.url)) },
-  },
+  ...shared,
   test: {
     include: ['test/windows/**/*.test.ts'],
     globalSetup: ['test/windows/global-setup.ts'],

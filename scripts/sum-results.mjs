@@ -1,4 +1,4 @@
-// Adds up what .ci/run ran:
+// Adds up what .ci/run ran, and says again at the end what failed, where nobody must scroll for it:
 // node sum-results.mjs <output of check> <exit status>:<vitest's JSON> …
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -7,9 +7,13 @@ const [checkFile, ...suites] = process.argv.slice(2);
 function tests(suite) {
   const [, status, file] = /^(\d+):(.*)$/.exec(suite);
   if (!existsSync(file)) return { passed: 0, failed: 1 };
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success } = JSON.parse(
-    readFileSync(file, 'utf8'),
-  );
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success, testResults } =
+    JSON.parse(readFileSync(file, 'utf8'));
+  for (const { name, assertionResults } of testResults) {
+    for (const { status, fullName, failureMessages } of assertionResults) {
+      if (status === 'failed') console.log(`failed: ${name}: ${fullName}\n${failureMessages[0]}\n`);
+    }
+  }
   const skipped = numPendingTests + numTodoTests;
   if (skipped > 0) console.log(`${skipped} tests were skipped: that is a failure here.`);
   const failed = numFailedTests + skipped;

@@ -19,6 +19,7 @@ import { createProgressLine, migrateData } from './commands/migrate-command.js';
 import { PepperError } from './privacy/pepper.js';
 import { DataError } from './recovery/examine-data.js';
 import { serve } from './server.js';
+import { LockFileError } from './sqlite/failure.js';
 import { TokenFileError } from './access/token-file.js';
 import { manageTokens } from './commands/token-command.js';
 import { showStats } from './commands/stats-command.js';
@@ -147,6 +148,7 @@ function explain(error: unknown): string {
     error instanceof BackupError ||
     error instanceof BackupFolderError ||
     error instanceof DataError ||
+    error instanceof LockFileError ||
     error instanceof ManifestFileError ||
     error instanceof ProjectSettingsError ||
     error instanceof TokenFileError

@@ -96,10 +96,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
 
   try {
     keep(lockDataFolder(folder));
-    const { pepper, pepperId, knownJournal, markBegun, markClosed } = await openData(
-      folder,
-      logger,
-    );
+    const { pepper, pepperId, knownJournal, lastDeletionAt, markBegun, markClosed } =
+      await openData(folder, logger);
     // A start that failed leaves the folder as it was.
     let isOpen = false;
     keep({ close: () => isOpen && markClosed() });
@@ -139,7 +137,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         dataFolder: folder.path,
         foldersPath: folder.backupFolders,
         backupFolder: limits.backupDir,
-        ...{ pepperId, now, logger },
+        ...{ pepperId, lastDeletionAt, now, logger },
       }),
     );
     const counting = keep(
@@ -247,7 +245,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         cellsFiles: await openCellsFiles(folder.publicCells, now().getTime()),
       },
       ...{ erasures, losses: await findLosses(store, now()) },
-      backups: () => ({ away: erasures.away(), last: readLastBackups(folder.lastBackups) }),
+      backups: () => ({ ...erasures.inspect(), last: readLastBackups(folder.lastBackups) }),
       ...{ events, fullPlaces, unusual, databases: [folder.journal, folder.counts] },
       maxJournalBytes: limits.maxJournalBytes,
       droppedLines: limits.droppedLines,

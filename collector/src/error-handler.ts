@@ -68,13 +68,20 @@ function toProblemError(error: FastifyError): ProblemError | undefined {
   }
 }
 
+/** The most characters of a member's name that an answer repeats. */
+const MAX_NAME_CHARACTERS = 100;
+
+/** A member's name as a part of a JSON pointer (RFC 6901). */
+const toPointer = (name: string): string =>
+  name.slice(0, MAX_NAME_CHARACTERS).replaceAll('~', '~0').replaceAll('/', '~1');
+
+type Invalid = NonNullable<FastifyError['validation']>[number];
+
 function fromValidation({ validation, validationContext }: FastifyError): ProblemError | undefined {
   const first = validation?.[0];
   if (first === undefined) return undefined;
   if (validationContext === 'body') {
-    return new ProblemError('wrong_type', `The body ${first.message ?? 'is not valid'}.`, {
-      path: first.instancePath,
-    });
+    return fromBody(first);
   }
   const unknown = first.params['additionalProperty'];
   if (typeof unknown === 'string') {
@@ -85,10 +92,34 @@ function fromValidation({ validation, validationContext }: FastifyError): Proble
   const missing = first.params['missingProperty'];
   const parameter = typeof missing === 'string' ? missing : first.instancePath.slice(1);
   const allowed: unknown = first.params['allowedValues'];
-  return new ProblemError('bad_parameter', `It ${first.message ?? 'is not valid'}.`, {
+  const detail =
+    typeof missing === 'string'
+      ? `The parameter ${parameter} is missing.`
+      : `The parameter ${parameter} ${first.message ?? 'is not valid'}.`;
+  return new ProblemError('bad_parameter', detail, {
     parameter,
     ...(Array.isArray(allowed) && { allowed: allowed.map(String) }),
   });
+}
+
+/** Says which member of a body is wrong, and what it may be. */
+function fromBody({ instancePath, params, message }: Invalid): ProblemError {
+  const unknown = params['additionalProperty'];
+  const missing = params['missingProperty'];
+  const allowed: unknown = params['allowedValues'];
+  const within = instancePath === '' ? 'The body' : `The member ${instancePath}`;
+  if (typeof unknown === 'string') {
+    const path = `${instancePath}/${toPointer(unknown)}`;
+    return new ProblemError('wrong_type', `There is no member ${path} here.`, { path });
+  }
+  if (typeof missing === 'string') {
+    const path = `${instancePath}/${missing}`;
+    return new ProblemError('wrong_type', `The member ${path} is missing.`, { path });
+  }
+  const what = Array.isArray(allowed)
+    ? `must be one of: ${allowed.map(String).join(', ')}`
+    : (message ?? 'is not valid');
+  return new ProblemError('wrong_type', `${within} ${what}.`, { path: instancePath });
 }
 
 /** Answers a path that cannot be decoded, which no route and no hook gets to see. */

@@ -46,6 +46,7 @@ export async function upload(
   if (parts.isRetired) return { outcomes: retiredOutcomes(reports, job.version) };
   const outcomes: Outcome[] = [];
   const waiting = requestsOf(reports, job.endpoint);
+  let askedMs: number | undefined;
   for (let part = waiting.shift(); part; part = waiting.shift()) {
     if (!(await parts.mayGoOn())) {
       return { outcomes: [...outcomes, ...[part, ...waiting].flat().map((): Outcome => 'queued')] };
@@ -63,14 +64,17 @@ export async function upload(
     }
     outcomes.push(...outcomesOf(verdict, part.length));
     if (verdict.kind === 'accepted') keepRequest(body, parts);
+    if ('retryAfterMs' in verdict) askedMs = Math.max(askedMs ?? 0, verdict.retryAfterMs ?? 0);
     if (verdict.kind !== 'retry') continue;
     outcomes.push(...waiting.flat().map((): Outcome => 'queued'));
-    const { error, retryAfterMs } = verdict;
-    return { outcomes, error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    return withWait({ outcomes, error: verdict.error }, askedMs);
   }
-  const isLeft = outcomes.includes('queued');
-  return { outcomes, ...(isLeft && { error: 'the collector asked for some reports again' }) };
+  if (!outcomes.includes('queued')) return { outcomes };
+  return withWait({ outcomes, error: 'the collector asked for some reports again' }, askedMs);
 }
+
+const withWait = (result: UploadResult, retryAfterMs: number | undefined): UploadResult =>
+  retryAfterMs === undefined ? result : { ...result, retryAfterMs };
 
 /** The exact text of a request. */
 export function requestBody(reports: readonly Report[], endpoint: Endpoint, nowMs: number): string {

@@ -5,8 +5,12 @@ import type { RejectedReport } from '../wire/report.js';
 
 /** What an answer means for the reports of its request. */
 export type Verdict =
-  /** The collector has them on its disk, except those it names. */
-  | { readonly kind: 'accepted'; readonly rejected: readonly RejectedReport[] }
+  /** The collector has them on its disk, except those it names; `retryAfterMs` is for these. */
+  | {
+      readonly kind: 'accepted';
+      readonly rejected: readonly RejectedReport[];
+      readonly retryAfterMs?: number;
+    }
   /** Trying again may work; not before `retryAfterMs` where the answer asks for that. */
   | { readonly kind: 'retry'; readonly error: string; readonly retryAfterMs?: number }
   /** Smaller requests may work. */
@@ -51,14 +55,18 @@ export function readResponse(response: ReceivedResponse, request: SentRequest): 
   const { status, retryAfterMs } = response;
   const { reports, isCompressed, form } = request;
   const error = `the collector answered ${status}`;
+  const wait = retryAfterMs !== undefined && { retryAfterMs };
   const retry: Verdict = {
     kind: 'retry',
     error: status >= 200 && status < 300 ? `${error}, but not as a collector does` : error,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...wait,
   };
   if (status >= 200 && status < 300) {
     const body = acknowledgement(response, form);
-    return body ? { kind: 'accepted', rejected: rejectedIn(body.json, reports) } : retry;
+    if (!body) return retry;
+    const rejected = rejectedIn(body.json, reports);
+    // Without a report to send again, there is nothing to wait for.
+    return { kind: 'accepted', rejected, ...(rejected.some((one) => one.retry) && wait) };
   }
   const isOurs = isProblem(response);
   if (status === 413 && (reports > 1 || isOurs)) return { kind: 'too-large' };

@@ -62,6 +62,34 @@ describe('upload', () => {
     expect(error).toMatch(/again/);
   });
 
+  it('waits as long as the collector asks for some of the reports, and sends the others', async () => {
+    const again = [{ index: 0, code: 'rate_limited', path: '/anonymous_id', retry: true }];
+    const headers = { 'retry-after': '249' };
+    const { sizes, outcomes, retryAfterMs } = await run(reports(501), batch, (ids) =>
+      ids.length === 500 ? { rejected: again, headers } : accepted,
+    );
+    expect([sizes, outcomes[0], new Set(outcomes.slice(1))]).toEqual([
+      [500, 1],
+      'queued',
+      new Set(['sent']),
+    ]);
+    expect(retryAfterMs).toBe(249_000);
+    const later = await run(reports(501), batch, (ids) =>
+      ids.length === 500
+        ? { rejected: again, headers }
+        : { status: 503, headers: { 'retry-after': '1' } },
+    );
+    expect(later).toMatchObject({ error: 'the collector answered 503', retryAfterMs: 249_000 });
+  });
+
+  it('waits for nothing if each report is acknowledged or dropped, whatever the answer says', async () => {
+    const rejected = [{ index: 0, code: 'x', path: '', retry: false }];
+    const headers = { 'retry-after': '249' };
+    for (const answer of [{ headers }, { headers, rejected }]) {
+      expect(await run(reports(2), batch, () => answer)).not.toHaveProperty('retryAfterMs');
+    }
+  });
+
   it('tries nothing more after the first failure', async () => {
     const failures: [() => ReturnType<Respond>, object][] = [
       [() => networkError('ECONNREFUSED'), { error: 'ECONNREFUSED' }],

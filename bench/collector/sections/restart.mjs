@@ -51,17 +51,16 @@ async function measureStart({ workshop, options, progress }, waiting) {
   const metrics = await workshop.serve(ours, folder, async (server) => {
     const answeredAt = performance.now();
     const backlog = openBacklog(folder);
-    const found = backlog.read();
     await postReports(server.url, 1, () => reportOf(0, new Date()), progress);
     const acknowledgedMs = server.startMs + performance.now() - answeredAt;
     const drained = await backlog.drained(progress);
     backlog.close();
-    const counted = drained.counted - found.counted;
+    const drainedMs = server.startMs + drained.atMs - answeredAt;
     return {
       startMs: server.startMs,
       acknowledgedMs,
-      drainedMs: server.startMs + drained.atMs - answeredAt,
-      drainedPerSecond: waiting > 0 ? (counted * 1000) / (drained.atMs - found.atMs) : null,
+      drainedMs,
+      drainedPerSecond: waiting > 0 ? (waiting * 1000) / drainedMs : null,
       peakMb: server.peakMb(),
     };
   });

@@ -24,7 +24,6 @@ export function joinSmall(
   totals: readonly number[],
   k: number,
 ): readonly JoinedGroup[] {
-  const isJoined = (group: string, n: number): boolean => group === OTHER || n < k;
   const named = groups
     .filter(({ group }) => group !== OTHER)
     .map(({ group, values }) => ({
@@ -33,14 +32,11 @@ export function joinSmall(
     }));
   // People with several values count under each, so their sum may be more than all people.
   const other = totals.map((total, at) => {
-    const joined = groups.map(({ group, values }) => {
-      const n = values[at] ?? 0;
-      return isJoined(group, n) ? n : 0;
-    });
-    return Math.min(
-      total,
-      joined.reduce((sum, n) => sum + n, 0),
-    );
+    const joined = groups
+      .map(({ group, values }) => ({ group, n: values[at] ?? 0 }))
+      .filter(({ group, n }) => group === OTHER || n < k)
+      .reduce((sum, { n }) => sum + n, 0);
+    return Math.min(total, joined);
   });
   return [...named, { group: OTHER, values: other.map((n) => (n > 0 ? n : null)) }].filter(
     ({ values }) => values.some((n) => n !== null && n > 0),

@@ -46,6 +46,9 @@ const fileSchema = Compile(
   ),
 );
 
+/** The text of a file without settings. */
+export const EMPTY_SETTINGS = '{"version":1,"projects":{}}';
+
 /** The administrator's settings for a project. */
 export type ProjectSettings = Readonly<Static<typeof settingsSchema>>;
 
@@ -95,7 +98,11 @@ function readSettings(path: string): [string, ProjectSettings][] {
   const value = parse(text);
   if (!fileSchema.Check(value)) {
     // Starting without the settings would open closed projects.
-    throw new ProjectSettingsError(`${path} is damaged. Restore it from a backup, or remove it.`);
+    throw new ProjectSettingsError(
+      `${path} is damaged. Put a copy of it back, or restore a backup. To begin without settings, ` +
+        `write ${EMPTY_SETTINGS} into it: then closed projects are open, hidden ones are shown, and ` +
+        'reports need no key.',
+    );
   }
   for (const [project, { timezone }] of Object.entries(value.projects)) {
     if (timezone === undefined || isZone(timezone)) continue;

@@ -36,7 +36,7 @@ export const HIDDEN = -1;
  * is known of them comes close to a number.
  */
 const LEAST_K = 4;
-export const LEAST_SHARES = 4;
+const LEAST_SHARES = 4;
 
 /** A dimension's cells, and which of them are shown so far. */
 interface State extends Pick<Cells, 'spans' | 'totals'> {

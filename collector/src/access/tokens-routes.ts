@@ -94,7 +94,7 @@ export function registerTokensRoutes(app: App, { tokens }: { readonly tokens: To
         params,
         response: { 201: newTokenSchema },
       },
-      config: { level, headers, problems: ['disk_full', 'not_found'] },
+      config: { level, headers, problems: ['disk_full', 'bad_token_settings', 'not_found'] },
     },
     async (request, reply) => {
       const made = await tokens.rotate(request.params.id);

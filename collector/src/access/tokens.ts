@@ -50,6 +50,8 @@ export interface Tokens extends TokenCheck {
   /**
    * Replaces the secret of a token; the one before is void. The first administrator's is made anew if
    * it was revoked. `undefined` if there is none.
+   *
+   * @throws `ProblemError` `bad_token_settings` for the first one where the environment's replaces it
    */
   rotate(id: string): Promise<NewToken | undefined>;
   /** Keeps when tokens were used. */
@@ -189,6 +191,13 @@ export async function openTokens(options: TokensOptions): Promise<Tokens> {
       store.change(async (tokens) => {
         const known = tokens.get(id);
         const isFirst = id === FIRST_TOKEN;
+        if (isFirst && environment !== undefined) {
+          refuse(
+            'HEADCOUNT_ADMIN_TOKEN is set, so a new token in the data folder would open nothing, and ' +
+              'nothing was changed. Change that variable and start the collector again; if the ' +
+              'collector runs without it, leave it out here too.',
+          );
+        }
         const before = known ?? (isFirst ? makeStored(id, FIRST, now()).stored : undefined);
         if (before === undefined) return undefined;
         const token = makeToken();

@@ -3,7 +3,7 @@ import { constants, setPriority } from 'node:os';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ErasureKeeper } from '../erasures/erasure-keeper.js';
+import type { ErasureKeeper, OldestBackup } from '../erasures/erasure-keeper.js';
 import type { Job, JobTurn } from '../jobs/job.js';
 import { DAY_MS } from '../rules/day.js';
 import { openBystander } from '../sqlite/database.js';
@@ -44,7 +44,7 @@ function createErasuresJob({ keeper, erasuresDays }: BackupJobsOptions): Job {
     everyMs: DAY_MS,
     run: ({ startedAt }) => {
       const oldest = startedAt.getTime() - erasuresDays * DAY_MS;
-      keeper.prune(({ deletedAt }) => deletedAt >= oldest, oldestMark);
+      keeper.prune(({ deletedAt }) => deletedAt >= oldest, oldestBackup);
       return Promise.resolve({});
     },
   };
@@ -118,8 +118,8 @@ function removeOldest(folder: string, keep: number): string[] {
   return oldest;
 }
 
-/** The mark of erasures that the oldest backup in a folder has; `undefined` without a backup. */
-export function oldestMark(folder: string): string | undefined {
+/** The oldest backup in a folder; `undefined` without one. */
+export function oldestBackup(folder: string): OldestBackup | undefined {
   const backups = readdirSync(folder)
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile() && isSealed(path))
@@ -131,5 +131,5 @@ export function oldestMark(folder: string): string | undefined {
         db.close();
       }
     });
-  return backups.sort((a, b) => a.takenAt - b.takenAt)[0]?.erasuresMark;
+  return backups.sort((a, b) => a.takenAt - b.takenAt)[0];
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type DataFolder, lockDataFolder, STAYING } from '../data-folder.js';
 import {
   createErasures,
@@ -10,6 +10,8 @@ import {
 } from '../erasures/erasures-file.js';
 import { readBackupFolders, rememberBackupFolder } from '../erasures/backup-folders.js';
 import { type KeptErasure, mergeErasures } from '../erasures/kept-erasure.js';
+import { EMPTY_SETTINGS } from '../access/project-settings.js';
+import { hasCode } from '../has-code.js';
 import { makeFolders } from '../make-folders.js';
 import { pepperIdOf, readPepper } from '../privacy/pepper.js';
 import { openBystander } from '../sqlite/database.js';
@@ -35,7 +37,7 @@ import {
   type StoredFile,
   writeStoredFiles,
 } from './stored-files.js';
-import { readSurvivingErasures } from './surviving-erasures.js';
+import { reachOf, readSurvivingErasures } from './surviving-erasures.js';
 import { findSurvivors, type Survivors } from './survivors.js';
 
 export interface RestoreOptions {
@@ -62,6 +64,8 @@ export interface Restored extends BuiltFolder {
   readonly erasuresProblems: readonly string[];
   /** Why the journal that was in the folder is not counted; `undefined` if it is. */
   readonly journalIgnored: string | undefined;
+  /** Whether the tokens are those of the backup; if not, those of the folder stay. */
+  readonly hasOldTokens: boolean;
 }
 
 /**
@@ -117,6 +121,10 @@ async function restoreLocked(
     );
   }
   const files = storedFilesOf(options, about);
+  const hasOldTokens =
+    about !== undefined &&
+    !existsSync(folder.tokens) &&
+    files.some(({ path }) => path === basename(folder.tokens));
   const pepper = files.find(({ path }) => path === 'pepper')?.bytes;
   if (pepper === undefined) throw noPepper(options);
   const pepperId = pepperIdOf(pepper);
@@ -141,15 +149,25 @@ async function restoreLocked(
   });
   onStep({ name: 'writing to the disk', bytes: bytesOf(join(target, 'counts.db')) });
   for (const name of readdirSync(target)) syncPath(join(target, name));
-  writeStoredFiles(target, files);
-  const deletionsUpTo = Math.max(about?.takenAt ?? 0, beside?.reach ?? 0, others.reach);
-  writeErasures({ target, pepperId, erasures, at: deletionsUpTo, folder, file });
+  writeStoredFiles(target, withSettings(files, basename(folder.projects)));
+  const takenAt = about?.takenAt ?? 0;
+  const deletionsUpTo = reachOf(Math.max(takenAt, beside?.reach ?? 0), others.spans);
+  writeErasures({
+    ...{ target, pepperId, erasures, folder, file },
+    spans: { since: takenAt, reach: deletionsUpTo },
+  });
   const aside = replaceContent(folder, now());
   return {
     ...{ ...built, about, aside, deletionsUpTo, erasuresProblems: others.problems },
-    journalIgnored: whyIgnored(survivors),
+    ...{ journalIgnored: whyIgnored(survivors), hasOldTokens },
   };
 }
+
+/** A start warns of a folder that has lost the settings of its projects. */
+const withSettings = (files: readonly StoredFile[], name: string): readonly StoredFile[] =>
+  files.some(({ path }) => path === name)
+    ? files
+    : [...files, { path: name, bytes: Buffer.from(EMPTY_SETTINGS) }];
 
 async function buildInThread(options: BuildFolderOptions): Promise<BuiltFolder> {
   const url = new URL('./build-folder-thread.js', import.meta.url);
@@ -240,6 +258,7 @@ function erasuresBeside(
     erasures = readErasures(path);
   } catch (error) {
     if (error instanceof ErasuresFileError) return problem(error.message);
+    if (hasCode(error, 'EISDIR')) return problem(`${path} is a folder, not the list of deletions.`);
     throw error;
   }
   if (erasures === undefined) return problem(`${path} is missing.`);
@@ -257,16 +276,16 @@ interface WrittenErasures {
   readonly target: string;
   readonly pepperId: string;
   readonly erasures: readonly KeptErasure[];
-  /** Up to when these are all, in milliseconds since 1970. */
-  readonly at: number;
+  /** From when up to when these are all. */
+  readonly spans: Pick<Erasures, 'since' | 'reach'>;
   readonly folder: DataFolder;
   readonly file: string | undefined;
 }
 
 /** Deletions go on to be kept: in the new content, and beside all backups. */
 function writeErasures(written: WrittenErasures): void {
-  const { target, pepperId, erasures, at, folder, file } = written;
-  createErasures(erasuresPath(target), pepperId, at, erasures);
+  const { target, pepperId, erasures, spans, folder, file } = written;
+  createErasures(erasuresPath(target), pepperId, spans, erasures);
   const folders = join(target, 'backup-folders');
   const known = existsSync(folder.backupFolders) ? readBackupFolders(folder.backupFolders) : [];
   writeFileSync(folders, known.map((name) => `${name}\n`).join(''), { mode: 0o600 });

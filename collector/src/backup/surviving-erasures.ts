@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readBackupFolders } from '../erasures/backup-folders.js';
 import {
+  type Erasures,
   ErasuresFileError,
   erasuresPath,
   salvageErasures,
@@ -9,11 +10,14 @@ import {
 import type { KeptErasure } from '../erasures/kept-erasure.js';
 import { hasCode } from '../has-code.js';
 
+/** The time of which a list has every deletion. */
+type ErasuresSpan = Pick<Erasures, 'since' | 'reach'>;
+
 /** The deletions that are known besides those beside a backup. */
 export interface SurvivingErasures {
   readonly erasures: readonly KeptErasure[];
-  /** Up to when one of the lists has every deletion, in milliseconds since 1970; 0 without any. */
-  readonly reach: number;
+  /** From when up to when each list has every deletion, in milliseconds since 1970. */
+  readonly spans: readonly ErasuresSpan[];
   /** What is wrong with lists of which only a part can be read. */
   readonly problems: readonly string[];
 }
@@ -32,15 +36,21 @@ export function readSurvivingErasures(
   ]);
   const erasures: KeptErasure[] = [];
   const problems: string[] = [];
-  let reach = 0;
+  const spans: ErasuresSpan[] = [];
   for (const folder of new Set(folders)) {
     const found = salvage(erasuresPath(folder));
     if (found === undefined || found.content.pepperId !== pepperId) continue;
     erasures.push(...found.content.lines.map(({ erasure }) => erasure));
-    if (found.problem === undefined) reach = Math.max(reach, found.content.reach);
+    if (found.problem === undefined) spans.push(found.content);
     else problems.push(found.problem.message);
   }
-  return { erasures, reach, problems };
+  return { erasures, spans, problems };
+}
+
+/** Up to when all deletions are known, if they are up to a moment: lists carry on from each other. */
+export function reachOf(from: number, spans: readonly ErasuresSpan[]): number {
+  const inOrder = [...spans].sort((a, b) => a.since - b.since);
+  return inOrder.reduce((to, { since, reach }) => (since <= to ? Math.max(to, reach) : to), from);
 }
 
 function salvage(path: string): SalvagedErasures | undefined {

@@ -137,6 +137,12 @@ function checkTarget(file: string, folder: DataFolder): void {
   if (file.startsWith(path + sep)) {
     throw new BackupError(`${file} lies in the data folder and would be lost with it.`);
   }
+  if (RESERVED.test(basename(file))) {
+    throw new BackupError(
+      `${file} is a name that the collector uses for its own files beside backups. Choose another ` +
+        `name, such as ${join(dirname(file), 'monday.db')}.`,
+    );
+  }
   checkFolder(dirname(file), folder);
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined || (stats.isFile() && stats.size === 0)) return;
@@ -145,6 +151,9 @@ function checkTarget(file: string, folder: DataFolder): void {
   }
 }
 
+/** The list of deletions, copies of it, and drafts. Some disks do not tell upper from lower case. */
+const RESERVED = /^erasures($|\.)|\.draft-\d+-/i;
+
 /** @throws {@link BackupError} if a folder is not there and must not be made. */
 function checkFolder(target: string, { path, backupFolders }: DataFolder): void {
   if (readBackupFolders(backupFolders).includes(target) && !isBackupFolderThere(target)) {
@@ -152,6 +161,12 @@ function checkFolder(target: string, { path, backupFolders }: DataFolder): void 
       `${target} has backups, but its file erasures is not there. If it is a volume, mount it. If ` +
         'its backups are gone for good, say so first: ' +
         `headcount-collector backup --forget ${target} --data ${path}`,
+    );
+  }
+  if (isFolder(erasuresPath(target))) {
+    throw new BackupError(
+      `${erasuresPath(target)} is a folder; a file of this name keeps deletions beside backups. ` +
+        'Move it away, or choose another folder for the backup.',
     );
   }
   if (isFolder(target)) return;
@@ -202,7 +217,7 @@ function prepareFolder(target: string, folder: DataFolder) {
         mkdirSync(target, { mode: 0o700 });
         isMade = true;
       }
-      isNew = createErasures(path, pepperId, at.getTime());
+      isNew = createErasures(path, pepperId, { since: at.getTime(), reach: at.getTime() });
       let isRemembered = true;
       try {
         // Before the copies: a deletion that is not in them finds the folder.

@@ -33,6 +33,8 @@ export interface CollectorQuestion {
    * @default 10 seconds
    */
   readonly answerWithinMs?: number;
+  /** What else to do where a token is needed, such as `name a project with --project`. */
+  readonly otherwise?: string | undefined;
 }
 
 /**
@@ -45,12 +47,12 @@ export async function askCollector<Body>(
   question: CollectorQuestion,
   isExpected: (body: unknown) => body is Body,
 ): Promise<Body> {
-  const { url, token } = question;
+  const { token } = question;
   const first = await request(question);
   const isRefused = first.status === 401 && first.body?.['code'] === 'token_required';
   const { status, body } = isRefused && token ? await request(question, token) : first;
   if (status >= 200 && status < 300 && isExpected(body)) return body;
-  throw new AskError(explain(url, status, body), codeOf(body));
+  throw new AskError(explain(question, status, body), codeOf(body));
 }
 
 interface Answer {
@@ -100,13 +102,18 @@ function explainFailure(origin: string, answerWithinMs: number, error: unknown):
 }
 
 const ROTATE =
-  'On the collector’s own machine, headcount-collector token rotate makes the administrator’s anew, ' +
-  'also if it was revoked or its file is lost.';
+  'If the collector was started with HEADCOUNT_ADMIN_TOKEN, that is the administrator’s token. If not, ' +
+  'headcount-collector token rotate makes it anew on the collector’s own machine, also if it was ' +
+  'revoked or its file is lost.';
 
 const codeOf = (body: Answer['body']): string | undefined =>
   typeof body?.['code'] === 'string' ? body['code'] : undefined;
 
-function explain(url: string, status: number, body: Answer['body']): string {
+function explain(
+  { url, otherwise }: CollectorQuestion,
+  status: number,
+  body: Answer['body'],
+): string {
   if (codeOf(body) === 'bad_token' || codeOf(body) === 'wrong_level') {
     return (
       `${url} does not take the token for this. Set HEADCOUNT_TOKEN or HEADCOUNT_ADMIN_TOKEN to ` +
@@ -117,7 +124,7 @@ function explain(url: string, status: number, body: Answer['body']): string {
   if (codeOf(body) === 'token_required') {
     return (
       `${url} shows this with a token of the level ${String(body?.['level'])} or above. Set ` +
-      'HEADCOUNT_TOKEN or HEADCOUNT_ADMIN_TOKEN, or name a project with --project. ' +
+      `HEADCOUNT_TOKEN or HEADCOUNT_ADMIN_TOKEN${otherwise === undefined ? '' : `, or ${otherwise}`}. ` +
       ROTATE
     );
   }

@@ -4,6 +4,7 @@ import { auditCommand } from '../access/audit-command.js';
 import { BackupError, type BackupStep } from '../backup/backup-steps.js';
 import { type Restored, restoreBackup } from '../backup/restore-backup.js';
 import { type TakenBackup, takeBackup } from '../backup/take-backup.js';
+import { explainPathError } from './explain-path-error.js';
 import { ConfigError } from '../config.js';
 import { type DataFolder, dataFolder, DataFolderInUseError } from '../data-folder.js';
 import { forgetBackupFolder, readBackupFolders } from '../erasures/backup-folders.js';
@@ -150,11 +151,21 @@ async function explained<Result>(run: () => Promise<Result>): Promise<Result> {
     if (isFull(error)) {
       throw new BackupError('The disk is full. Nothing was changed.', { cause: error });
     }
-    const isOfDisk = error instanceof Error && 'syscall' in error;
-    if (!isOfDisk && !isSqliteError(error)) throw error;
-    throw new BackupError(`${errorMessage(error)}. Nothing was changed.`, { cause: error });
+    const cause = explainPathError(error);
+    if (cause !== undefined) {
+      const path = error instanceof Error && 'path' in error ? String(error.path) : 'A path';
+      const message = `${withoutDraft(path)} cannot be used: ${cause}. Nothing was changed.`;
+      throw new BackupError(message, { cause: error });
+    }
+    if (!isSqliteError(error)) throw error;
+    const message = `${withoutDraft(errorMessage(error))}. Nothing was changed.`;
+    throw new BackupError(message, { cause: error });
   }
 }
+
+/** Names the file that was given: of its drafts, nobody but the collector knows. */
+const withoutDraft = (text: string): string =>
+  text.replace(/\.draft-\d+-[0-9a-f]{8}(\.entries)?|\.[0-9a-f]{16}\.draft/g, '');
 
 /** Shows steps: in one line of a terminal, else in a line each. */
 function createSteps(stream: BackupCommandOptions['progress']): (step: BackupStep) => void {
@@ -178,9 +189,13 @@ function describeBackup({ file, bytes, about, isRemembered }: TakenBackup): stri
   );
 }
 
+const OLD_TOKENS =
+  'Tokens are those of the backup: revoke again what was revoked since. Backups have no admin-token; ' +
+  'headcount-collector token rotate makes another.';
+
 function describeRestored(restored: Restored, path: string): string[] {
   const { about, fromBackup, fromJournal, erased, lost, aside, journalIgnored } = restored;
-  const { deletionsUpTo, erasuresProblems } = restored;
+  const { deletionsUpTo, erasuresProblems, hasOldTokens } = restored;
   const at = about === undefined ? '' : ` as of ${new Date(about.takenAt).toISOString()}`;
   return [
     `${path} is restored${at}: ${about?.rows['users'] ?? 0} users.`,
@@ -193,5 +208,6 @@ function describeRestored(restored: Restored, path: string): string[] {
       ? 'Reports that were acknowledged after the backup are lost; how many cannot be known.'
       : `${lost} acknowledged entries are lost.`,
     ...(aside === undefined ? [] : [`What was there is in ${aside}.`]),
+    ...(hasOldTokens ? [OLD_TOKENS] : []),
   ];
 }

@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { readFirst } from '../access/tokens.js';
 import { readAddress, readDataFolder } from '../address-file.js';
+import { ConfigError } from '../config.js';
 import { OPTIONS } from '../config-options.js';
 import { dataFolder } from '../data-folder.js';
 import { secretFrom } from '../load-config.js';
@@ -17,6 +19,8 @@ const DEFAULT_URL = `http://${OPTIONS.host.fallback}:${OPTIONS.port.fallback}`;
 /**
  * The collector that is meant, and the token for it: that of the environment, else the first
  * administrator's in its data folder, which is sent to no other collector than the folder's own.
+ *
+ * @throws {@link ConfigError} if `data` is no folder.
  */
 export function findCollector({ url: given, data, env }: MeantCollector): {
   readonly url: string;
@@ -25,6 +29,7 @@ export function findCollector({ url: given, data, env }: MeantCollector): {
   const token =
     secretFrom('HEADCOUNT_TOKEN', env) || secretFrom(OPTIONS.adminToken.variable, env) || undefined;
   if (given !== undefined) return { url: given, token };
+  if (data !== undefined) checkFolder(dataFolder(data).path);
   const announced = data === undefined ? readAddress()?.url : undefined;
   const path =
     announced === undefined
@@ -35,4 +40,19 @@ export function findCollector({ url: given, data, env }: MeantCollector): {
   const url = announced ?? own ?? DEFAULT_URL;
   if (token !== undefined || folder === undefined || own !== url) return { url, token };
   return { url, token: readFirst(folder.adminToken) };
+}
+
+function checkFolder(path: string): void {
+  if (isFolder(path)) return;
+  throw new ConfigError(
+    `There is no data folder at ${path}. Choose it with --data, or name the collector with --url.`,
+  );
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // whatever is wrong with it, no collector's address can be read there
+  }
 }

@@ -61,8 +61,9 @@ export async function showStats(
 ): Promise<void> {
   const { url: given, project: names, json = false, data } = readArguments(argv);
   const { url, token } = findCollector({ url: given, data, env });
-  const ask: Ask = (path, isExpected) => askCollector({ url, path, token }, isExpected);
-  const rows = names === undefined ? await askAll(ask) : await askEach(names, ask);
+  const otherwise = names === undefined ? 'name a project with --project' : undefined;
+  const ask: Ask = (path, isExpected) => askCollector({ url, path, token, otherwise }, isExpected);
+  const rows = names === undefined ? await askAll(ask) : await askEach(names, url, ask);
   if (json) print(`${JSON.stringify({ url, projects: rows })}\n`);
   else if (rows.length === 0) print(`The collector at ${url} has counted no report yet.\n`);
   else print(toTable(rows));
@@ -106,11 +107,16 @@ async function askAll(ask: Ask): Promise<readonly Totals[]> {
   return (await ask('/v1/stats/projects', isProjectTotals)).rows;
 }
 
-async function askEach(names: readonly string[], ask: Ask): Promise<readonly Totals[]> {
+async function askEach(
+  names: readonly string[],
+  url: string,
+  ask: Ask,
+): Promise<readonly Totals[]> {
   const rows: Totals[] = [];
   for (const project of names) {
     const query = `?project=${encodeURIComponent(project)}`;
     const counts = await ask(`/v1/stats/summary${query}`, isCounts);
+    if (COUNTS.every((name) => counts[name] === 0)) throw unknownProject(project, url);
     const named = COUNTS.map((name) => [name, counts[name]] as const);
     // `fromEntries` cannot tell that every name is there.
     rows.push({
@@ -122,6 +128,13 @@ async function askEach(names: readonly string[], ask: Ask): Promise<readonly Tot
   }
   return rows;
 }
+
+/** Of a project that does not exist, the public is told zeros, as of one without a report. */
+const unknownProject = (project: string, url: string): AskError =>
+  new AskError(
+    `There is no project "${toPrintable(project)}" with counts at ${url}. Without --project, ` +
+      'headcount-collector stats lists the projects.',
+  );
 
 /** When somebody was last seen, which the public does not see. */
 async function askLastSeen(query: string, ask: Ask): Promise<Pick<Totals, 'last_seen'>> {

@@ -15,6 +15,7 @@ import { OPTIONS } from '../config-options.js';
 import { type DataFolder, dataFolder } from '../data-folder.js';
 import { errorMessage } from '../error-message.js';
 import { ProblemError } from '../errors.js';
+import { secretFrom } from '../load-config.js';
 import { toPrintable } from '../to-printable.js';
 
 export interface TokenCommandOptions {
@@ -45,7 +46,7 @@ export async function manageTokens(
   const tokens = await openTokens({
     store: openTokenFile(folder.tokens),
     adminFile: folder.adminToken,
-    adminToken: undefined,
+    adminToken: secretFrom(OPTIONS.adminToken.variable, env) || undefined,
     now,
     onFailure: (error) => {
       throw error;
@@ -97,11 +98,16 @@ async function rotate(
   folder: DataFolder,
   print: (text: string) => void,
 ): Promise<void> {
-  const made = await tokens.rotate(id);
+  const made = await asConfigError(() => tokens.rotate(id));
   if (made === undefined) throw unknown(id);
   await record(audit, 'rotate', made);
   // The commands on this machine read it from there: it need not be shown.
-  print(id === FIRST_TOKEN ? `The new token is in ${folder.adminToken}.\n` : `${made.token}\n`);
+  print(
+    id === FIRST_TOKEN
+      ? `The new token is in ${folder.adminToken}. A collector that was started with ` +
+          `${OPTIONS.adminToken.variable} takes that one instead.\n`
+      : `${made.token}\n`,
+  );
 }
 
 const unknown = (id: string): ConfigError =>

@@ -1,32 +1,18 @@
-import { copyFileSync, existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Logger } from 'pino';
 import { errorMessage } from '../error-message.js';
 import { makeFolders } from '../make-folders.js';
 import { isFull } from '../sqlite/failure.js';
 import { isBackupFolderThere, readBackupFolders, rememberBackupFolder } from './backup-folders.js';
-import {
-  appendErasure,
-  confirmErasures,
-  createErasures,
-  type Erasures,
-  ErasuresFileError,
-  erasuresPath,
-  lastMark,
-  replaceErasures,
-  salvageErasures,
-} from './erasures-file.js';
+import { createErasureLists, damagedLists, type ErasureListsOptions } from './erasure-lists.js';
+import { ErasuresFileError } from './erasures-file.js';
 import { keyOf, type KeptErasure, mergeErasures } from './kept-erasure.js';
 
-export interface ErasureKeeperOptions {
-  readonly dataFolder: string;
+export interface ErasureKeeperOptions extends ErasureListsOptions {
   /** The file that lists the folders with backups. */
   readonly foldersPath: string;
   /** The folder of regular backups, if there is one. */
   readonly backupFolder: string | undefined;
-  readonly pepperId: string;
-  readonly now: () => Date;
-  readonly logger: Pick<Logger, 'warn' | 'info'>;
 }
 
 /** A folder with backups that is not there, such as a volume that is not mounted. */
@@ -36,6 +22,21 @@ export interface AwayFolder {
   readonly since: number | null;
   /** Deletions since then, which backups in it do not know. */
   readonly missing: number;
+}
+
+/** A folder with backups whose list was damaged, or lacks deletions that the data folder lost too. */
+export interface IncompleteFolder {
+  readonly folder: string;
+  /** The time of which deletions may be missing, in milliseconds since 1970. */
+  readonly gap: { readonly from: number; readonly to: number } | undefined;
+  /** The names of copies of its list that were set aside, since they are damaged. */
+  readonly damaged: readonly string[];
+}
+
+/** The folders with backups that do not have every deletion. */
+export interface FoldersState {
+  readonly away: readonly AwayFolder[];
+  readonly incomplete: readonly IncompleteFolder[];
 }
 
 /** Keeps deletions in a file in the data folder, and in one beside every set of backups. */
@@ -49,19 +50,27 @@ export interface ErasureKeeper {
    * @throws If it is not on disk in the data folder or in the folder of regular backups.
    */
   keep(erasure: KeptErasure): void;
-  /** Looks which folders are away, and brings those that are back up to date. */
-  away(): readonly AwayFolder[];
+  /** Looks at all folders, and brings those that are back up to date. */
+  inspect(): FoldersState;
   /**
    * Removes what no longer has a use. The data folder keeps everything while a folder is away.
    *
    * @param isNeeded - Whether the data folder still needs an erasure.
-   * @param oldestMark - The mark that the oldest backup in a folder has; `undefined` without one.
+   * @param oldestIn - The oldest backup in a folder; `undefined` without one.
    */
   prune(
     isNeeded: (erasure: KeptErasure) => boolean,
-    oldestMark: (folder: string) => string | undefined,
+    oldestIn: (folder: string) => OldestBackup | undefined,
   ): void;
   close(): void;
+}
+
+/** What is known of the oldest backup in a folder. */
+export interface OldestBackup {
+  /** In milliseconds since 1970. */
+  readonly takenAt: number;
+  /** The mark of the last deletion that it has. */
+  readonly erasuresMark: string;
 }
 
 /** A file of erasures, or the folder of regular backups, cannot be used. The message says what to do. */
@@ -80,65 +89,17 @@ const OVERLAP_MS = 24 * 60 * 60 * 1000;
 
 /** Opens the files; creates those of the data folder and, once, of the folder of regular backups. */
 export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper {
-  const { dataFolder, foldersPath, pepperId, now, logger } = options;
+  const { dataFolder, foldersPath, now, logger } = options;
   const regular = options.backupFolder === undefined ? undefined : resolve(options.backupFolder);
-  const read = new Map<string, { content: Erasures; state: string }>();
   const lastThere = new Map<string, number>();
   const isAway = new Set<string>();
+  const damaged = new Map<string, readonly string[]>();
 
-  const remember = (path: string, content: Erasures): Erasures => {
-    read.set(path, { content, state: stateOf(path) ?? '' });
-    return content;
-  };
-  const known = (path: string): Erasures | undefined => {
-    const found = read.get(path);
-    return found !== undefined && found.state === stateOf(path) ? found.content : undefined;
-  };
-  /** Of a damaged file, what is whole goes on; the file itself is copied aside. */
-  const open = (folder: string): Erasures => {
-    const path = erasuresPath(folder);
-    return known(path) ?? remember(path, readWhole(path) ?? createAnew(path));
-  };
-  const createAnew = (path: string): Erasures => {
-    createErasures(path, pepperId, now().getTime());
-    const content = readWhole(path);
-    if (content === undefined) throw new Error(`${path} disappeared while it was created.`);
-    return content;
-  };
-  const readWhole = (path: string): Erasures | undefined => {
-    const found = salvage(path);
-    if (found === undefined) return undefined;
-    const { content, problem } = found;
-    if (content.pepperId !== pepperId) {
-      throw new ErasuresFileError(`${path} belongs to another collector.`);
-    }
-    if (problem === undefined) return content;
-    setAside(path, problem);
-    replaceErasures(path, { ...content, reach: 0 });
-    return salvage(path)?.content;
-  };
-  const salvage = (path: string): ReturnType<typeof salvageErasures> => {
-    try {
-      return salvageErasures(path);
-    } catch (error) {
-      if (!(error instanceof ErasuresFileError)) throw error;
-      setAside(path, error);
-      const base = '0'.repeat(16);
-      replaceErasures(path, { pepperId, base, lines: [], reach: 0 });
-      return salvageErasures(path);
-    }
-  };
-  const setAside = (path: string, { message }: Error): void => {
-    const aside = `${path}.damaged-${now().getTime()}`;
-    copyFileSync(path, aside);
-    logger.warn({ path: aside }, `${message} It was copied aside, and what is whole goes on.`);
-  };
-  const append = (folder: string, erasure: KeptErasure, at: number): void => {
-    const path = erasuresPath(folder);
-    const content = open(folder);
-    // After a failure, what is there then is read anew.
-    read.delete(path);
-    remember(path, appendErasure(path, content, erasure, at));
+  const { known, open, append, confirm, dropFirst, noteOlderCopy } = createErasureLists(options);
+  /** The time of which neither a folder nor the data folder may know all deletions. */
+  const gapOf = (folder: string): IncompleteFolder['gap'] => {
+    const [{ reach: from }, { since: to }] = [open(folder), open(dataFolder)];
+    return folder !== dataFolder && from < to ? { from, to } : undefined;
   };
   /** Adds to a file what it may have missed. */
   const catchUp = (folder: string, from: readonly KeptErasure[]): void => {
@@ -148,8 +109,7 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
       (erasure) => erasure.deletedAt > reach - OVERLAP_MS && !has.has(keyOf(erasure)),
     );
     for (const erasure of missing) append(folder, erasure, reach);
-    const path = erasuresPath(folder);
-    remember(path, confirmErasures(path, open(folder), now().getTime()));
+    if (gapOf(folder) === undefined) confirm(folder);
     if (missing.length > 0) {
       logger.info({ folder, deletions: missing.length }, 'deletions were written beside backups');
     }
@@ -167,9 +127,11 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
     try {
       const at = now().getTime();
       if (!isBackupFolderThere(folder)) throw new BackupFolderError('its file erasures is missing');
-      const current = known(erasuresPath(folder));
-      const isDue = current === undefined || at - current.reach >= CONFIRM_MS;
+      const current = known(folder);
+      const isDue =
+        current === undefined || (at - current.reach >= CONFIRM_MS && gapOf(folder) === undefined);
       if (isAway.has(folder) || isDue) catchUp(folder, inData());
+      damaged.set(folder, damagedLists(folder));
       if (isAway.delete(folder)) logger.info({ folder }, 'a folder of backups is back');
       lastThere.set(folder, at);
       return true;
@@ -188,6 +150,19 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
     for (const folder of folders()) look(folder);
   };
 
+  const listAway = (): AwayFolder[] => {
+    if (isAway.size === 0) return [];
+    const present = folders();
+    const all = inData();
+    return [...isAway]
+      .filter((folder) => present.includes(folder))
+      .map((folder) => {
+        const since = lastThere.get(folder) ?? null;
+        const missing = all.filter(({ deletedAt }) => deletedAt >= (since ?? 0)).length;
+        return { folder, since, missing };
+      });
+  };
+
   makeFolders(dataFolder, 0o700);
   try {
     open(dataFolder);
@@ -198,6 +173,7 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
       { cause },
     );
   }
+  noteOlderCopy();
   if (regular !== undefined && !readBackupFolders(foldersPath).includes(regular)) {
     try {
       makeFolders(regular, 0o700);
@@ -234,7 +210,8 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
         if (look(folder)) {
           try {
             const has = open(folder).lines.some((line) => keyOf(line.erasure) === keyOf(erasure));
-            if (!has) append(folder, erasure, at);
+            const reach = gapOf(folder) === undefined ? at : open(folder).reach;
+            if (!has) append(folder, erasure, reach);
             continue;
           } catch (error) {
             if (folder === regular) throw error;
@@ -249,35 +226,30 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
         if (folder === regular) throw new BackupFolderError(`${folder} is not there.`);
       }
     },
-    away: () => {
-      lookAtAll();
-      if (isAway.size === 0) return [];
-      const present = folders();
-      const all = inData();
-      return [...isAway]
-        .filter((folder) => present.includes(folder))
-        .map((folder) => {
-          const since = lastThere.get(folder) ?? null;
-          const missing = all.filter(({ deletedAt }) => deletedAt >= (since ?? 0)).length;
-          return { folder, since, missing };
-        });
+    inspect: () => {
+      const there = folders().filter((folder) => look(folder));
+      const incomplete = there
+        .map((folder) => ({ folder, gap: gapOf(folder), damaged: damaged.get(folder) ?? [] }))
+        .filter((one) => one.gap !== undefined || one.damaged.length > 0);
+      return { away: listAway(), incomplete };
     },
-    prune: (isNeeded, oldestMark) => {
+    prune: (isNeeded, oldestIn) => {
       const listed = folders();
       const there = listed.filter((folder) => look(folder));
       const all = there.length === listed.length ? [dataFolder, ...there] : there;
       for (const folder of all) {
-        const path = erasuresPath(folder);
+        const oldest = folder === dataFolder ? undefined : oldestIn(folder);
+        // A backup that was made after the gap has what was deleted in it.
+        if (oldest !== undefined && oldest.takenAt >= (gapOf(folder)?.to ?? Infinity)) {
+          confirm(folder);
+        }
         const content = open(folder);
         const kept =
           folder === dataFolder
             ? content.lines.findIndex(({ erasure }) => isNeeded(erasure))
-            : content.lines.findIndex(({ mark }) => mark === oldestMark(folder)) + 1;
+            : content.lines.findIndex(({ mark }) => mark === oldest?.erasuresMark) + 1;
         const from = kept === -1 ? content.lines.length : kept;
-        if (from === 0) continue;
-        const base = lastMark({ base: content.base, lines: content.lines.slice(0, from) });
-        replaceErasures(path, { ...content, base, lines: content.lines.slice(from) });
-        read.delete(path);
+        if (from > 0) dropFirst(folder, from);
       }
     },
     close: () => {
@@ -285,9 +257,4 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
       if (existsSync(dataFolder)) lookAtAll();
     },
   };
-}
-
-function stateOf(path: string): string | undefined {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats && `${stats.ino} ${stats.size} ${stats.mtimeNs}`;
 }

@@ -30,6 +30,8 @@ export interface Erasures {
   readonly pepperId: string;
   /** The mark of the state before the first line. */
   readonly base: string;
+  /** From when on it has every deletion, in milliseconds since 1970: later if it was lost once. */
+  readonly since: number;
   readonly lines: readonly ErasureLine[];
   /**
    * Up to when it has every deletion that was confirmed, in milliseconds since 1970. The file names
@@ -95,12 +97,12 @@ export function salvageErasures(path: string): SalvagedErasures | undefined {
     .toString('utf8')
     .split('\n')
     .slice(0, -1);
-  const { pepperId, base } = readHead(head, path);
+  const { pepperId, base, since } = readHead(head, path);
   const confirmed = readReach(reachLine, path);
   let size = Buffer.byteLength(`${head}\n${reachLine}\n`);
   const lines: ErasureLine[] = [];
   const found = (problem?: string): SalvagedErasures => ({
-    content: { pepperId, base, lines, reach: confirmed.at, bytes: size },
+    content: { pepperId, base, since, lines, reach: confirmed.at, bytes: size },
     problem: problem === undefined ? undefined : new ErasuresFileError(problem),
   });
   for (const [at, line] of rest.entries()) {
@@ -131,24 +133,24 @@ function readReach(line: string, path: string): { readonly mark: string; readonl
   throw new ErasuresFileError(`${path} is damaged in line 2.`);
 }
 
-function readHead(head: string, path: string): Pick<Erasures, 'pepperId' | 'base'> {
-  const { headcount_erasures: version, pepper, base } = parse(head) ?? {};
+function readHead(head: string, path: string): Pick<Erasures, 'pepperId' | 'base' | 'since'> {
+  const { headcount_erasures: version, pepper, base, since } = parse(head) ?? {};
   if (version !== VERSION || typeof pepper !== 'string' || typeof base !== 'string') {
     throw new ErasuresFileError(`${path} is damaged, or is no file of erasures.`);
   }
-  return { pepperId: pepper, base };
+  return { pepperId: pepper, base, since: typeof since === 'number' ? since : 0 };
 }
 
 /**
  * Creates a file, unless there is one.
  *
- * @param at - Up to when it has every deletion, in milliseconds since 1970.
+ * @param spans - From when and up to when it has every deletion, in milliseconds since 1970.
  * @returns Whether it was created.
  */
 export function createErasures(
   path: string,
   pepperId: string,
-  at: number,
+  { since, reach }: Pick<Erasures, 'since' | 'reach'>,
   erasures: readonly KeptErasure[] = [],
 ): boolean {
   const base = randomBytes(MARK_DIGITS / 2).toString('hex');
@@ -156,7 +158,7 @@ export function createErasures(
   for (const erasure of erasures) {
     lines.push({ mark: markOf(lines.at(-1)?.mark ?? base, encode(erasure)), erasure });
   }
-  const draft = writeDraft(path, { pepperId, base, lines, reach: at });
+  const draft = writeDraft(path, { pepperId, base, since, lines, reach });
   try {
     // Unlike a rename, a link never replaces what another process has put there meanwhile.
     linkSync(draft, path);
@@ -239,8 +241,8 @@ function writeDraft(path: string, content: Omit<Erasures, 'bytes'>): string {
   return draft;
 }
 
-const headOf = ({ pepperId, base }: Pick<Erasures, 'pepperId' | 'base'>): string =>
-  JSON.stringify({ headcount_erasures: VERSION, pepper: pepperId, base });
+const headOf = ({ pepperId, base, since }: Omit<Erasures, 'lines' | 'reach' | 'bytes'>): string =>
+  JSON.stringify({ headcount_erasures: VERSION, pepper: pepperId, base, since });
 
 function toText(content: Omit<Erasures, 'bytes'>): string {
   const { lines, reach } = content;

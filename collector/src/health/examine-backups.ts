@@ -1,5 +1,5 @@
 import { DAY_MS } from '../rules/day.js';
-import type { AwayFolder } from '../erasures/erasure-keeper.js';
+import type { AwayFolder, FoldersState, IncompleteFolder } from '../erasures/erasure-keeper.js';
 import type { JobState } from '../jobs/job.js';
 
 /** The health of a part that can be in trouble while reports are still taken and counted. */
@@ -28,8 +28,7 @@ export function warning(reason: string | undefined): Warned {
 }
 
 /** What is known of backups besides their job. */
-export interface BackupsKnown {
-  readonly away: readonly AwayFolder[];
+export interface BackupsKnown extends FoldersState {
   /** The moments of the last backups, by the job and by hand, in milliseconds since 1970. */
   readonly last: readonly number[];
 }
@@ -37,7 +36,7 @@ export interface BackupsKnown {
 /** Examines the backups: how their job goes, if there is one, and those that are made by hand. */
 export function examineBackups(
   states: readonly JobState[],
-  { away, last }: BackupsKnown,
+  { away, incomplete, last }: BackupsKnown,
   now: Date,
 ): BackupHealth {
   const job = states.find(({ name }) => name === BACKUP);
@@ -46,6 +45,7 @@ export function examineBackups(
   const reasons = [
     job === undefined ? isOverdue(last, now) : whatIsWrong({ ...job, succeededAt }, now),
     ...away.map(describeAway),
+    ...incomplete.map(describeIncomplete),
   ].filter((reason) => reason !== undefined);
   return {
     ...warning(reasons.length === 0 ? undefined : reasons.join(' ')),
@@ -72,6 +72,25 @@ function describeAway({ folder, since, missing }: AwayFolder): string {
     `${missing === 1 ? '1 deletion' : `up to ${missing} deletions`}. Bring it back, or run ` +
     `headcount-collector backup --forget ${folder}.`
   );
+}
+
+function describeIncomplete({ folder, gap, damaged }: IncompleteFolder): string {
+  const what = [
+    ...(gap === undefined
+      ? []
+      : [
+          `Backups in ${folder} do not know who was deleted between ${toText(gap.from) ?? ''} and ` +
+            `${toText(gap.to) ?? ''}: the lists of it are lost.`,
+        ]),
+    ...(damaged.length === 0
+      ? []
+      : [
+          `The list of deletions in ${folder} was damaged (${damaged.join(', ')}), so older ` +
+            'backups there may need --without-erasures.',
+        ]),
+  ];
+  const files = damaged.length === 0 ? '' : ' and these files';
+  return `${what.join(' ')} Make a new backup, then remove the older ones${files}.`;
 }
 
 function whatIsWrong(job: JobState, now: Date): string | undefined {

@@ -18,6 +18,8 @@ export interface CountsFacts {
   readonly pepperId: string | null;
   /** The journals and epochs of which it has counted something. */
   readonly journals: readonly string[];
+  /** When a user was last deleted, in milliseconds since 1970, as far as it is kept. */
+  readonly lastDeletionAt: number | null;
 }
 
 /** Reads the facts of a journal of any release. */
@@ -41,7 +43,17 @@ export function readJournalFacts(db: Database): JournalFacts {
 
 /** Reads the facts of counts of any release. */
 export function readCountsFacts(db: Database): CountsFacts {
-  return { pepperId: readPepperId(db), journals: idsOf(db, 'positions', 'journal_id') };
+  return {
+    pepperId: readPepperId(db),
+    journals: idsOf(db, 'positions', 'journal_id'),
+    lastDeletionAt: lastDeletionOf(db),
+  };
+}
+
+function lastDeletionOf(db: Database): number | null {
+  if (!hasTable(db, 'tombstones')) return null;
+  const find = db.prepare<{ at: number | null }>('SELECT max(deleted_at) AS at FROM tombstones');
+  return find.get()?.at ?? null;
 }
 
 /**

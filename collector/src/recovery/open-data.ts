@@ -17,12 +17,15 @@ import {
   refuseUnusable,
 } from './examine-data.js';
 import type { ExamineOperations } from './examine-thread.js';
+import { keepStandingFiles } from './standing-files.js';
 
 /** Data that a collector may start on. */
 export interface OpenedData {
   readonly pepper: Buffer;
   readonly pepperId: string;
   readonly knownJournal: KnownBefore['journal'];
+  /** When a user was last deleted, in milliseconds since 1970, as far as the counts keep it. */
+  readonly lastDeletionAt: number | null;
   /** Remembers that the folder has all of its files. */
   readonly markBegun: () => void;
   /** Remembers that the databases are closed as they are now. */
@@ -66,9 +69,13 @@ export async function openData(
         'only the log held is not there',
     );
   }
+  const lastDeletionAt = state.counts.kind === 'usable' ? state.counts.facts.lastDeletionAt : null;
   return {
-    ...{ pepper, pepperId, knownJournal: journalKnownTo(state, wasUsed) },
-    markBegun: () => rmSync(folder.firstStart, { force: true }),
+    ...{ pepper, pepperId, knownJournal: journalKnownTo(state, wasUsed), lastDeletionAt },
+    markBegun: () => {
+      keepStandingFiles(folder, state.counts.kind === 'usable', logger);
+      rmSync(folder.firstStart, { force: true });
+    },
     markClosed: () => markClean(folder.clean, databases),
   };
 }

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { hasCode } from '../has-code.js';
 import { isRecord } from '../is-record.js';
+import { isDamaged, LockFileError } from './failure.js';
 import { noteLostLog } from './note-lost-log.js';
 
 /** The values that can be bound. Callers convert booleans and dates. */
@@ -63,12 +64,16 @@ const PAGE_BYTES = 4096;
 /** The system has the pages of a file in memory anyway, once for all connections. */
 const READER_CACHE_KIB = 512;
 
+/** After a kill, the connection that comes first recovers the log, and the others wait for it. */
+const WAIT = 'PRAGMA busy_timeout = 5000';
+
 /** Opens the one connection that writes to `path`. A commit is on disk when it returns. */
 export function openWriter(path: string, options: WriterOptions): Database {
   const isNew = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
   // While a collector has it open there is a log, and after a kill too.
   const hadLog = existsSync(`${path}-wal`);
   const db = connect(path);
+  db.exec(WAIT);
   // On other files it has no effect but a write; see `rebuildToGiveBack()`.
   if (isNew) db.exec('PRAGMA auto_vacuum = INCREMENTAL');
   db.exec('PRAGMA journal_mode = WAL');
@@ -81,6 +86,8 @@ export function openWriter(path: string, options: WriterOptions): Database {
     db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(options.maxBytes / PAGE_BYTES))}`);
   }
   if (!isNew && !hadLog) noteLostLog(db);
+  // Afterwards the caller decides how long a lock of another process is waited for.
+  db.exec('PRAGMA busy_timeout = 0');
   return wrap(db);
 }
 
@@ -88,8 +95,7 @@ export function openWriter(path: string, options: WriterOptions): Database {
 export function openReader(path: string): Database {
   // The binding ignores its own `readonly` option.
   const db = connect(`${pathToFileURL(path).href}?mode=ro`);
-  // After a kill, the thread that comes first recovers the log, and the others wait for it.
-  db.exec('PRAGMA busy_timeout = 5000');
+  db.exec(WAIT);
   db.exec('PRAGMA query_only = ON');
   db.exec(`PRAGMA cache_size = -${READER_CACHE_KIB}`);
   return wrap(db);
@@ -103,6 +109,7 @@ export function openShared(path: string): Database {
   const url = pathToFileURL(path).href;
   const db = new Libsql(`${url}?mode=ro`);
   try {
+    db.exec(WAIT);
     db.exec('SELECT 1 FROM sqlite_schema LIMIT 1');
     return wrap(db);
   } catch (error) {
@@ -165,7 +172,7 @@ export function copyDatabase(from: string, to: string): void {
 /**
  * Locks a file against other processes. The system releases the lock when this process dies.
  *
- * @throws An error that `isLocked()` knows, if another process holds it.
+ * @throws {@link LockFileError}, or an error that `isLocked()` knows, if another process holds it.
  */
 export function openLock(path: string): Pick<Database, 'close'> {
   const db = connect(path);
@@ -173,6 +180,7 @@ export function openLock(path: string): Pick<Database, 'close'> {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
+    if (isDamaged(error)) throw new LockFileError(path, { cause: error });
     throw error;
   }
   return wrap(db);
@@ -187,7 +195,9 @@ function openUnwritten(path: string): Libsql.Database {
   // The file exists while a process has the database open. Without it, SQLite would create it.
   const isInUse = existsSync(`${path}-wal`);
   const options = isInUse ? 'mode=ro' : 'mode=ro&immutable=1';
-  return connect(`${pathToFileURL(path).href}?${options}`);
+  const db = connect(`${pathToFileURL(path).href}?${options}`);
+  db.exec(WAIT);
+  return db;
 }
 
 function connect(path: string): Libsql.Database {

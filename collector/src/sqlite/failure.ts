@@ -24,3 +24,15 @@ export function isSqliteError(error: unknown): boolean {
     error.code.startsWith('SQLITE_')
   );
 }
+
+/** A file that is there to be locked has a content. */
+export class LockFileError extends Error {
+  override readonly name = 'LockFileError';
+
+  constructor(path: string, options?: ErrorOptions) {
+    super(
+      `${path} is damaged. It is there to be locked and has no data: remove it, and try again.`,
+      options,
+    );
+  }
+}

@@ -159,10 +159,7 @@ export function defineBreakdown(define: Define): void {
         ...(await sayIfUnknown(store, { dimension, unit, zone, from: days.from })),
         timezone: zone,
         as_of: asOf.toISOString(),
-        rows: shown.map((row) => ({
-          ...row,
-          share: total === 0 ? 0 : row.count / total,
-        })),
+        rows: shown.map((row) => ({ ...row, share: total === 0 ? 0 : row.count / total })),
       };
     },
   });

@@ -17,15 +17,25 @@ export interface DailyCells {
   ): Promise<Readonly<Record<string, PublicCells>>>;
 }
 
-/** Adds to a question what the public sees of some dimensions, if it is the public that asks. */
+/**
+ * Adds to a question what the public sees of some dimensions, if it is the public that asks.
+ *
+ * @param isOptional - Whether it is answered without them where they cannot be kept.
+ */
 export async function withCells(
   dailyCells: DailyCells,
   asked: Asked,
   dimensions: readonly string[],
+  isOptional: boolean,
 ): Promise<Asked> {
   const { project, level, visibility } = asked;
   if (level !== 'public' || visibility !== 'detailed' || project === null) return asked;
-  return { ...asked, cells: await dailyCells.of({ ...asked, project }, dimensions) };
+  try {
+    return { ...asked, cells: await dailyCells.of({ ...asked, project }, dimensions) };
+  } catch (error) {
+    if (isOptional && error instanceof ProblemError && error.code === 'failing') return asked;
+    throw error;
+  }
 }
 
 /** The most memory that kept cells take, in bytes. */
@@ -96,7 +106,11 @@ export function createDailyCells(parts: DailyCellsParts): DailyCells {
   };
   const refuse = (error: unknown, message: string): never => {
     logger.error({ error: describeError(error) }, message);
-    throw new ProblemError('failing', `${message}: the collector’s log says why.`);
+    throw new ProblemError(
+      'failing',
+      `Distributions are not shown now, since ${message}; the collector's log says why. Totals are: ` +
+        'ask for the summary, or come back later.',
+    );
   };
   const find = (question: CellsQuestion, circumstances: Circumstances): Promise<PublicCells> => {
     const key = JSON.stringify([question.project, question.dimension]);

@@ -41,6 +41,12 @@ export interface Question<Query extends TObject, Answer extends TObject> {
    * @default none
    */
   readonly publicDimensions?: (query: Static<Query>) => readonly string[];
+  /**
+   * Whether the answer is given without them where their cells cannot be kept, as on a full disk.
+   *
+   * @default false
+   */
+  readonly hasMoreThanCells?: boolean;
   /** Runs in a thread of questions, so it must use nothing but what it is given. */
   readonly handler: (
     asked: Asked,

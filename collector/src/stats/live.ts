@@ -87,6 +87,7 @@ export function createLive(parts: LiveParts): Live {
       parts.dailyCells,
       { ...scope, told, ...view },
       SUMMARY_DIMENSIONS,
+      true,
     );
     const counted = await askSummary(parts.store, asked);
     const { coverage } = told;

@@ -54,7 +54,7 @@ export function registerQuestion<Query extends TObject, Answer extends TObject>(
   question: Question<Query, Answer>,
 ): void {
   const { path, level = 'restricted', summary, query, answer, isOfReceipt = false } = question;
-  const { publicDimensions = () => [] } = question;
+  const { publicDimensions = () => [], hasMoreThanCells = false } = question;
   const askedOf = isOfReceipt ? ofReceipt(parts) : parts;
   // Widened, since Fastify's types cannot infer the answer of a generic schema.
   const response: Record<200, TObject> & Record<304, TNull> = { 304: NOT_MODIFIED, 200: answer };
@@ -73,7 +73,8 @@ export function registerQuestion<Query extends TObject, Answer extends TObject>(
     async (request, reply) => {
       // The schema has checked the query; Fastify's types cannot infer a generic one.
       const dimensions = publicDimensions(request.query as Static<Query>);
-      await ask({ path, level }, dimensions, request, reply, askedOf);
+      const asked = { path, level, dimensions, hasMoreThanCells };
+      await ask(asked, request, reply, askedOf);
     },
   );
 }
@@ -96,10 +97,15 @@ function ofReceipt({ counting, projects, refusals, ...parts }: StatsRouteParts):
   };
 }
 
+interface AskedRoute extends Askable {
+  /** Those that the public sees. */
+  readonly dimensions: readonly string[];
+  readonly hasMoreThanCells: boolean;
+}
+
 /** Answers with 304 if the caller has the answer, else with that of the desk. */
 async function ask(
-  question: Askable,
-  dimensions: readonly string[],
+  { dimensions, hasMoreThanCells, ...question }: AskedRoute,
   request: FastifyRequest,
   reply: FastifyReply,
   { access, counting, dailyCells, projects, desk, clientOf }: StatsRouteParts,
@@ -125,16 +131,15 @@ async function ask(
   // reports of other projects.
   const known = view.seesAll ? tagBy(version) : undefined;
   if (known !== undefined && hasAnswer(request, known)) return sendNothing(known);
+  const scope = { project, zone, today, asOf, told, ...view };
+  const asked = await withCells(dailyCells, scope, dimensions, hasMoreThanCells);
   const { body, headers, digest } = await desk.answer(
-    {
-      path: question.path,
-      asked: await withCells(dailyCells, { project, zone, today, asOf, told, ...view }, dimensions),
-      query: request.query,
-      format: formatOf(request),
-    },
+    { path: question.path, asked, query: request.query, format: formatOf(request) },
     { version, client: clientOf(request) },
   );
-  const tag = known ?? tagBy(digest);
+  // Without cells, the answer changes though nothing is counted: when they can be kept again.
+  const isWhole = asked.cells !== undefined || dimensions.length === 0 || view.level !== 'public';
+  const tag = (isWhole ? known : undefined) ?? tagBy(digest);
   if (hasAnswer(request, tag)) return sendNothing(tag);
   // Only now, since a problem has no ETag.
   tagAnswer(reply, tag);

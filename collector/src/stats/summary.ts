@@ -97,11 +97,21 @@ export async function askSummary(
     return { summary, unusual: toUnusualDays(unusual).dates };
   };
   const { summary, unusual } =
-    among === null ? await ask(project) : addUp(await Promise.all(among.map(ask)));
+    among === null ? await ask(project) : addUp(await oneByOne(among, ask));
   // When the last report came is known of all projects together: nobody else may learn that.
   const shown = seesAll ? summary : { ...summary, changedAt: null };
   const answer = toAnswer(shown, unusual, asOf, zone);
   return asked.level === 'public' ? toPublic(answer, asked, store) : answer;
+}
+
+/** All at once would take more places in the queue of questions than a client has. */
+async function oneByOne(
+  projects: readonly string[],
+  ask: (project: string) => Promise<Counted>,
+): Promise<Counted[]> {
+  const all: Counted[] = [];
+  for (const project of projects) all.push(await ask(project));
+  return all;
 }
 
 /** The answer without a token: totals are the same, values are those of the last complete day. */
@@ -236,6 +246,7 @@ export function defineSummary(define: Define): void {
       rows: toFigures,
       columns: () => ['figure', 'value'],
       publicDimensions: () => SUMMARY_DIMENSIONS,
+      hasMoreThanCells: true,
       handler: (asked, _query, store) => askSummary(store, asked),
     });
   }

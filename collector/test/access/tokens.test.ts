@@ -57,6 +57,32 @@ describe('the first administrator’s token', () => {
     expect(readdirSync(other.data)).not.toContain('admin-token');
   });
 
+  it('is not made anew where that of the environment takes its place', async () => {
+    const collector = await startCollector();
+    const { data } = collector;
+    const file = join(temporaryFolder(), 'token');
+    writeFileSync(file, ADMIN_TOKEN);
+    for (const env of [
+      { HEADCOUNT_ADMIN_TOKEN: ADMIN_TOKEN },
+      { HEADCOUNT_ADMIN_TOKEN: '', HEADCOUNT_ADMIN_TOKEN_FILE: file },
+    ]) {
+      for (const id of [[], ['first']]) {
+        const { code, out, err } = await run(['rotate', ...id, '--data', data], env);
+        expect([code, out]).toEqual([1, '']);
+        expect(err).toContain('HEADCOUNT_ADMIN_TOKEN is set');
+        expect(err).toContain('start the collector again');
+      }
+    }
+    expect(await collector.post('/v1/tokens/first/rotate', '{}', withToken())).toMatchObject({
+      status: 422,
+      body: { code: 'bad_token_settings' },
+    });
+    expect(readdirSync(data)).not.toContain('admin-token');
+    // Another shell does not know how the collector was started.
+    const { out } = await run(['rotate', '--data', data]);
+    expect(out).toContain('started with HEADCOUNT_ADMIN_TOKEN');
+  });
+
   it.runIf(process.platform === 'linux')('is printed once, on a terminal', async () => {
     const data = temporaryFolder();
     const args = ['serve', '--port', '0', '--data', data, '--log-level', 'silent'];
@@ -236,6 +262,26 @@ describe('a token', () => {
     const { code, err } = await run([...args, '--data', data]);
     expect([code, err]).toEqual([1, expect.stringContaining(words)]);
     expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('is refused in words that name the member, and what it may be', async () => {
+    const collector = await startCollector();
+    const refusal = async (body: object) => {
+      const answer = await collector.post('/v1/tokens', JSON.stringify(body), withToken());
+      return [answer.status, answer.body['path'], answer.body['detail']];
+    };
+    expect(await refusal({ level: 'god' })).toEqual([
+      422,
+      '/level',
+      'The member /level must be one of: restricted, developer, administrator.',
+    ]);
+    expect(await refusal({ level: 'developer', expires: '90d' })).toEqual([
+      422,
+      '/expires',
+      'There is no member /expires here.',
+    ]);
+    expect(await refusal({})).toEqual([422, '/level', 'The member /level is missing.']);
+    expect(await refusal({ level: 'developer', 'a/b~': 1 })).toContain('/a~1b~0');
   });
 
   it('file that is damaged keeps the collector from starting', async () => {

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from 'headcount/wire';
 import { expect, it } from 'vitest';
@@ -110,6 +118,71 @@ it('the folder of regular backups is made once, and never in the place of a volu
   const kept = readErasures(join(backupDir, 'erasures'));
   expect(kept?.lines).toHaveLength(2);
 }, 60_000);
+
+it.each([
+  ['missing', () => undefined],
+  ['empty', () => ''],
+  ['an older copy', (before: string) => before],
+  ['cut off', (_before: string, after: string) => after.slice(0, -100)],
+])(
+  'the data folder’s list is %s while a folder is away: what no list knows is said',
+  async (_what, damage: (before: string, after: string) => string | undefined) => {
+    const first = await start();
+    const [one, two] = await send(first, 4);
+    const parent = temporaryFolder();
+    const [folder, away] = [join(parent, 'usb'), join(parent, 'usb-away')];
+    await run('backup', join(folder, 'a.db'), '--data', first.data);
+    const list = join(first.data, 'erasures');
+    const before = readFileSync(list, 'utf8');
+    renameSync(folder, away);
+    expect(await erase(first, one)).toBe(202);
+    const deletedAt = Date.now();
+    await first.get('/stats');
+    await first.close();
+    const damaged = damage(before, readFileSync(list, 'utf8'));
+    if (damaged === undefined) rmSync(list);
+    else writeFileSync(list, damaged);
+
+    const second = await start({ data: first.data });
+    expect(await erase(second, two)).toBe(202);
+    renameSync(away, folder);
+    const reason = async () => String((await backupHealth(second))['reason']);
+    await until('the gap is told', async () => (await reason()).includes('do not know who'));
+    expect(await reason()).toContain(folder);
+    await second.close();
+    const target = join(parent, 'elsewhere');
+    const restored = await run('restore', join(folder, 'a.db'), '--data', target);
+    expect(restored).toMatchObject({ code: 0 });
+    const [, known = ''] = /All deletions up to (\S+) are known/.exec(restored.stdout) ?? [];
+    expect(Date.parse(known)).toBeLessThan(deletedAt);
+    const third = await start({ data: target });
+    expect(await isKnown(third, two)).toBe(false);
+  },
+  60_000,
+);
+
+it('a damaged list beside backups is told until the older backups are gone', async () => {
+  const first = await start();
+  const [one] = await send(first, 3);
+  const folder = join(temporaryFolder(), 'usb');
+  await run('backup', join(folder, 'a.db'), '--data', first.data);
+  await first.close();
+  writeFileSync(join(folder, 'erasures'), '');
+  const second = await start({ data: first.data });
+  expect(await erase(second, one)).toBe(202);
+  const health = await backupHealth(second);
+  expect(health['reason']).toMatch(
+    /list of deletions in \S+ was damaged \(erasures\.damaged-\d+\)/,
+  );
+  await run('backup', join(folder, 'b.db'), '--data', first.data);
+  rmSync(join(folder, 'a.db'));
+  for (const name of readdirSync(folder).filter((file) => file.includes('damaged'))) {
+    rmSync(join(folder, name));
+  }
+  await until('it is well again', async () => (await backupHealth(second))['status'] === 'ok');
+  const target = join(temporaryFolder(), 'elsewhere');
+  expect(await run('restore', join(folder, 'b.db'), '--data', target)).toMatchObject({ code: 0 });
+});
 
 it('a folder that is gone for good is forgotten by a command', async () => {
   const collector = await start();

@@ -79,6 +79,8 @@ it('tells, takes out, lists and gives back, and says what is wrong with its argu
   expect(await wrong(...what, '--where', 'version')).toContain('version=9.9.9');
   expect(await wrong(...remove, '--day', day)).toContain('--remove is for whole projects');
   expect(await wrong('undo')).toContain('clean undo <id>');
+  expect(await wrong('undo', 'zz', '--url', url)).toContain('The parameter id must match');
+  expect(await wrong('list', '--data', '/proc/none')).toContain('no data folder at /proc/none');
   expect(await wrong(...what.slice(0, 4), '--new')).toContain('Name the days');
   expect(await wrong('--url', url, '--project', 'nobody', '--day', day)).toContain('no counts');
   const stranger = { HEADCOUNT_ADMIN_TOKEN: 'another-token-of-24-characters' };

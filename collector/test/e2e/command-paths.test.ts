@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -69,6 +69,46 @@ describe('a path that a command cannot use', () => {
     ]);
     expect(stderr).toContain(words);
   });
+});
+
+describe('a backup and a restore', () => {
+  it('name what is in the way, and nothing that only the collector knows', async () => {
+    const data = await fill();
+    const folder = temporaryFolder();
+    for (const name of ['erasures', 'Erasures', 'erasures.damaged-1', 'a.db.draft-1-0a0b0c0d']) {
+      const { code, stderr } = await run(['backup', join(folder, name), '--data', data]);
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringContaining(`${join(folder, name)} is a name that the collector uses`),
+      ]);
+    }
+    expect(readdirSync(folder)).toEqual([]);
+    const proc = await run(['backup', '/proc/x.db', '--data', data]);
+    expect([proc.code, proc.stderr]).toEqual([
+      1,
+      expect.stringMatching(/\/proc\/\S+ cannot be used: there is no such .*Nothing was changed/),
+    ]);
+    expect(proc.stderr).not.toContain('draft');
+
+    await run(['token', 'create', '--level', 'developer', '--data', data]);
+    const backup = join(folder, 'monday.db');
+    expect((await run(['backup', backup, '--data', data])).code).toBe(0);
+    const restored = await run(['restore', backup, '--data', join(folder, 'new')]);
+    expect(restored.stdout).toContain('revoke again what was revoked since');
+    const again = await run(['restore', backup, '--data', join(folder, 'new'), '--replace']);
+    expect([again.code, again.stdout]).toEqual([0, expect.not.stringContaining('revoke again')]);
+
+    rmSync(join(folder, 'erasures'));
+    mkdirSync(join(folder, 'erasures'));
+    const beside = await run(['restore', backup, '--data', join(folder, 'other')]);
+    expect(beside.stderr).toContain('erasures is a folder, not the list of deletions');
+    writeFileSync(join(data, 'lock'), 'not a database, but long enough to be read as one');
+    const locked = await run(['restore', backup, '--data', data, '--replace']);
+    expect([locked.code, locked.stderr]).toEqual([
+      1,
+      expect.stringContaining(`${join(data, 'lock')} is damaged. It is there to be locked`),
+    ]);
+  }, 60_000);
 });
 
 describe('the project of an export', () => {

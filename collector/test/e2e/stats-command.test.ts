@@ -107,8 +107,28 @@ describe('headcount-collector stats', () => {
       projects: [expect.objectContaining({ total_users: 1, total_reports: 1 }), acme],
     });
     expect(JSON.parse(some.out)).toEqual({ url, projects: [parsed.projects[1]] });
-    const unknown = await stats([`--url=${url}`, '--project', 'nobody-knows'], env);
-    expect(unknown.out).toMatch(/\nnobody-knows +0 +0 +0 +0 +0 +0 +never\n$/);
+  });
+
+  it('refuses a project that there is not, and a data folder that there is not', async () => {
+    const collector = await serve();
+    const url = await collector.url();
+    await report(url);
+    const HOME = temporaryFolder();
+    for (const format of [[], ['--json']]) {
+      const named = ['--project', 'acme-cli', '--project', 'nope', ...format];
+      const unknown = await stats([`--url=${url}`, ...named], { HOME });
+      expect([unknown.code, unknown.out]).toEqual([1, '']);
+      expect(unknown.err).toContain(`There is no project "nope" with counts at ${url}`);
+      expect(unknown.err).toContain('stats lists the projects');
+    }
+    const file = join(HOME, 'file');
+    writeFileSync(file, '');
+    for (const data of [join(HOME, 'none'), file, join(file, 'below')]) {
+      const { code, out, err } = await stats(['--data', data], { HOME });
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toContain(`There is no data folder at ${data}. Choose it with --data`);
+      expect(err).not.toContain('8081');
+    }
   });
 
   it('gives the list of projects and when somebody was seen with a token alone', async () => {

@@ -225,6 +225,7 @@ describe('every answer is as the OpenAPI document says', () => {
     await ask(collector, 'POST /v1/tokens', 422, { payload: '{"level":"restricted","name":7}' });
     await ask(collector, 'GET /v1/tokens', 200);
     await ask(collector, 'POST /v1/tokens/{id}/rotate', 201, { url: `${token.url}/rotate` });
+    await ask(collector, 'POST /v1/tokens/{id}/rotate', 422, { url: '/v1/tokens/first/rotate' });
     await ask(collector, 'DELETE /v1/tokens/{id}', 204, token);
     const clean = 'POST /v1/projects/{project}/cleanings';
     await ask(collector, clean, 200, { payload: JSON.stringify({ dry_run: true }) });

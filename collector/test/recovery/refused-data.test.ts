@@ -211,6 +211,16 @@ describe('data that would be counted wrong', () => {
     }
   });
 
+  it('without settings are taken, and the log says what that opens', async () => {
+    const data = temporaryFolder();
+    copyFolder(origin.closed, data);
+    const collector = await startCollector({ data });
+    expect(collector.log()).toContain('projects.json is missing');
+    expect(collector.log()).toContain('backup-folders is missing');
+    expect(collector.log()).toContain('manifests is missing');
+    expect(existsSync(join(data, 'projects.json'))).toBe(true);
+  });
+
   it('are not made by a pepper that is gone', async () => {
     const data = temporaryFolder();
     copyFiles('journal.db', origin.closed, data);

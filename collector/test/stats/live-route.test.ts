@@ -68,6 +68,24 @@ describe('GET /v1/stats/live', () => {
     expect(counts(raw)).toEqual([1]);
   });
 
+  it('shows strangers all projects but the hidden one, however many there are', async () => {
+    const projects = Array.from({ length: 60 }, (_, n) => `project-${n}`);
+    const collector = await start({ newProjectsLimit: 0 });
+    const reports = [...projects, 'hidden'].map((project) => fullReport({ project }));
+    expect((await collector.post('/v1/reports', { reports })).status).toBe(202);
+    const hidden = await collector.app.inject({
+      method: 'PUT',
+      url: '/v1/projects/hidden',
+      headers: withToken(),
+      payload: { visibility: 'none' },
+    });
+    expect(hidden.statusCode).toBeLessThan(300);
+    const raw = await openRaw(collector.url);
+    raw.write('GET /v1/stats/live HTTP/1.1\r\nHost: a\r\n\r\n');
+    await until('it has begun', () => counts(raw).length === 1);
+    expect(counts(raw)).toEqual([60]);
+  });
+
   it('takes so many, and another one when one has left', async () => {
     const { url } = await start({ maxTokenListeners: 2 });
     const first = await listen(url);

@@ -174,6 +174,13 @@ describe('public distributions', () => {
     const answer = await collector.stranger(url);
     expect(answer).toMatchObject({ status: 503, body: { code: 'failing' } });
     expect(collector.log()).toContain('what the public sees cannot be kept');
+    // Totals are answered all the same.
+    for (const path of ['/stats', '/v1/stats/summary']) {
+      expect(await collector.stranger(`${path}?project=acme-cli`)).toMatchObject({
+        status: 200,
+        body: { total_users: 40, version_distribution: {} },
+      });
+    }
     renameSync(`${folder}.away`, folder);
     expect(await versions(collector)).toEqual({ '1.0.0': 40 });
   });
