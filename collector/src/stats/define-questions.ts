@@ -1,6 +1,7 @@
 import { defineAdoption } from './adoption-route.js';
 import { defineBreakdown } from './breakdown-route.js';
 import type { Define } from './define-question.js';
+import { defineForecast } from './forecast-route.js';
 import { defineQuality } from './quality-route.js';
 import { defineRetention } from './retention-route.js';
 import { defineSummary } from './summary.js';
@@ -13,5 +14,6 @@ export function defineQuestions(define: Define): void {
   defineBreakdown(define);
   defineRetention(define);
   defineAdoption(define);
+  defineForecast(define);
   defineQuality(define);
 }
