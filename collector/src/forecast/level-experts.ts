@@ -1,5 +1,5 @@
+import { createCourse } from './course.js';
 import { meanOf, medianOf } from './order-statistics.js';
-import { createWeekdayEffects } from './weekday-effects.js';
 
 /** Several simple forecasts, weighted by how good each was lately; logarithms. */
 export interface LevelExperts {
@@ -46,8 +46,20 @@ const USUAL_TAKEN_OVER = 0.03;
 /** The least usual mistake; logarithms. */
 const LEAST_MISTAKE = 1e-6;
 
-/** Growth is the difference from so many days before. */
-const GROWTH_DAYS = 28;
+/** A forecast of its own: a level that follows the days at a rate, and the effect of the weekday. */
+interface Expert {
+  readonly memory: number;
+  readonly rate: number;
+  readonly echo: number;
+  readonly isGrowing: boolean;
+  level: number;
+  /** How far the last day lay from the level. */
+  last: number;
+  /** Its forecast of the day. */
+  forecast: number;
+  /** The sum of its mistakes, older ones less. */
+  mistakes: number;
+}
 
 /**
  * Creates the experts: one for each memory of weekdays and each rate, with growth and without.
@@ -55,86 +67,58 @@ const GROWTH_DAYS = 28;
  * @param first - The values of the first two weeks. Weekday 0 is the first of them.
  */
 export function createLevelExperts(first: readonly number[]): LevelExperts {
-  const memories = WEEKS.map(createWeekdayEffects);
+  const course = createCourse(WEEKS);
+  const level = meanOf(first.slice(-7));
   const experts = WEEKS.flatMap((_, memory) =>
-    RATES.flatMap((rate) => [0, 1].map((growing) => ({ ...rate, memory, growing }))),
+    RATES.flatMap((rate) =>
+      [false, true].map((isGrowing): Expert => ({
+        ...{ memory, ...rate, isGrowing, level },
+        ...{ last: 0, forecast: level, mistakes: 0 },
+      })),
+    ),
   );
-  const levels = new Float64Array(experts.length).fill(meanOf(first.slice(-7)));
-  /** The sum of each one's mistakes, older ones less. */
-  const mistakes = new Float64Array(experts.length);
-  /** The prediction of each one. */
-  const each = new Float64Array(experts.length);
-  /** How far the last day lay from each one's level. */
-  const echoes = new Float64Array(experts.length);
-  const recent: number[] = [];
-  let growth = 0;
   let usualMistake = spreadOf(first);
+  for (const [at, value] of first.entries()) course.learn(at % 7, value);
 
-  const remember = (weekday: number, value: number): void => {
-    recent.push(value);
-    if (recent.length > 2 * GROWTH_DAYS) recent.shift();
-    // The last day with three known days after it.
-    if (recent.length >= 7) {
-      const week = recent.slice(-7);
-      for (const effects of memories) effects.learn((weekday + 4) % 7, week);
-    }
-    if (recent.length === 2 * GROWTH_DAYS) growth = growthOf(recent);
-  };
-  const predictEach = (weekday: number): void => {
-    const effects = memories.map((memory) => memory.of(weekday));
-    for (const [at, { memory, growing, echo }] of experts.entries()) {
-      each[at] =
-        (levels[at] ?? 0) + (effects[memory] ?? 0) + growing * growth + echo * (echoes[at] ?? 0);
-    }
-  };
-  const mix = (): number => {
+  /** Asks each expert, and weighs the answers. */
+  const predict = (weekday: number): number => {
+    const effects = course.effectsOf(weekday);
     let least = Infinity;
-    for (const mistake of mistakes) least = Math.min(least, mistake);
+    for (const one of experts) {
+      one.forecast = one.level + (effects[one.memory] ?? 0) + one.echo * one.last;
+      if (one.isGrowing) one.forecast += course.growth;
+      least = Math.min(least, one.mistakes);
+    }
     const sharpness = PREFERENCE / Math.max(usualMistake, LEAST_MISTAKE);
     let sum = 0;
     let weights = 0;
-    for (let at = 0; at < experts.length; at++) {
-      const weight = Math.exp(sharpness * (least - (mistakes[at] ?? 0)));
-      sum += weight * (each[at] ?? 0);
+    for (const one of experts) {
+      const weight = Math.exp(sharpness * (least - one.mistakes));
+      sum += weight * one.forecast;
       weights += weight;
     }
     return sum / weights;
   };
-
-  for (const [at, value] of first.entries()) remember(at % 7, value);
   return {
-    predict: (weekday) => {
-      predictEach(weekday);
-      return mix();
-    },
+    predict,
     learn: (weekday, value, isJudged) => {
-      predictEach(weekday);
+      // Also if it was predicted before: a weekday may have been forgotten since.
+      const mistake = Math.abs(value - predict(weekday));
       const most = MOST_MISTAKE * Math.max(usualMistake, LEAST_MISTAKE);
-      if (isJudged) {
-        const mistake = Math.min(Math.abs(value - mix()), most);
-        usualMistake += USUAL_TAKEN_OVER * (mistake - usualMistake);
+      for (const one of experts) {
+        const step = value - one.forecast;
+        const fromLevel = step + one.echo * one.last;
+        one.level += one.rate * fromLevel + (one.isGrowing ? course.growth : 0);
+        one.last = fromLevel;
+        if (isJudged) {
+          one.mistakes = JUDGEMENT_KEPT * one.mistakes + Math.min(Math.abs(step), most);
+        }
       }
-      for (const [at, { rate, growing, echo }] of experts.entries()) {
-        const step = value - (each[at] ?? 0);
-        const whole = step + echo * (echoes[at] ?? 0);
-        levels[at] = (levels[at] ?? 0) + growing * growth + rate * whole;
-        echoes[at] = whole;
-        if (!isJudged) continue;
-        mistakes[at] = JUDGEMENT_KEPT * (mistakes[at] ?? 0) + Math.min(Math.abs(step), most);
-      }
-      remember(weekday, value);
+      if (isJudged) usualMistake += USUAL_TAKEN_OVER * (Math.min(mistake, most) - usualMistake);
+      course.learn(weekday, value);
     },
-    forget: (weekday) => {
-      for (const memory of memories) memory.forget(weekday);
-    },
+    forget: (weekday) => course.forget(weekday),
   };
-}
-
-/** The growth of a day: the median of what the last days grew by. */
-function growthOf(values: readonly number[]): number {
-  const before = values.slice(-2 * GROWTH_DAYS, -GROWTH_DAYS);
-  const grown = values.slice(-GROWTH_DAYS).map((value, at) => value - (before[at] ?? value));
-  return medianOf(grown) / GROWTH_DAYS;
 }
 
 /** How much a day usually differs from the same weekday before. */

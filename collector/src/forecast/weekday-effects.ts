@@ -1,11 +1,12 @@
 import { meanOf, trimmedMeanOf } from './order-statistics.js';
+import { createSortedWindow } from './sorted-window.js';
 
 /** How much a weekday differs from its week, learnt day by day; logarithms. */
 export interface WeekdayEffects {
   /** The difference of a weekday, 0 to 6. */
   of(weekday: number): number;
-  /** @param days - The seven days around one, that one in the middle. */
-  learn(weekday: number, days: readonly number[]): void;
+  /** @param difference - Of a day from the mean of the seven days around it. */
+  learn(weekday: number, difference: number): void;
   /** Forgets a weekday as soon as its next day is learnt. */
   forget(weekday: number): void;
 }
@@ -13,26 +14,23 @@ export interface WeekdayEffects {
 const WEEK = 7;
 
 /**
- * Creates the weekday effects of the last weeks. They are means without the outermost sixths, so
- * that a holiday does not count.
+ * Creates the weekday effects of the last weeks.
  *
  * @param weeks - How many of them are remembered.
  */
 export function createWeekdayEffects(weeks: number): WeekdayEffects {
-  const remembered = Array.from({ length: WEEK }, (): number[] => []);
+  const remembered = Array.from({ length: WEEK }, () => createSortedWindow(weeks));
   const effects = Array.from({ length: WEEK }, () => 0);
   let mean = 0;
   return {
     of: (weekday) => (effects[weekday] ?? 0) - mean,
-    forget: (weekday) => {
-      remembered[weekday] = [];
-    },
-    learn: (weekday, days) => {
-      const own = (remembered[weekday] ??= []);
-      own.push((days[(WEEK - 1) / 2] ?? 0) - meanOf(days));
-      if (own.length > weeks) own.shift();
-      effects[weekday] = trimmedMeanOf(own);
+    learn: (weekday, difference) => {
+      const own = remembered[weekday];
+      if (own === undefined) return;
+      own.add(difference);
+      effects[weekday] = trimmedMeanOf(own.sorted);
       mean = meanOf(effects);
     },
+    forget: (weekday) => remembered[weekday]?.clear(),
   };
 }
