@@ -27,10 +27,11 @@ export function defineForecast(define: Define): void {
     query: forecastQuery,
     answer: forecastSchema,
     rows: ({ rows }) =>
-      rows.map(({ flags, reasons, ...row }) => ({
+      rows.map(({ flags, reasons, unusual, ...row }) => ({
         ...row,
         flags: flags.join(' '),
         reasons: reasons.map(({ text }) => text).join('; '),
+        unusual,
       })),
     columns: columnsOf(forecastSchema),
     handler: async (asked, query, store) => {

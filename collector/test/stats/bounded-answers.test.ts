@@ -39,6 +39,7 @@ const BOUNDS: readonly (readonly [path: string, bytes: number])[] = [
   ['/v1/stats/timeseries?group_by=version', 256 * KB],
   ['/v1/stats/timeseries?group_by=version&from=2026-05-10&limit=50', 6144 * KB],
   ['/v1/stats/timeseries?group_by=field:build.size&metric=reports', 256 * KB],
+  ['/v1/stats/forecast?from=2024-04-01', 512 * KB],
   ['/v1/stats/adoption?', 256 * KB],
   ['/v1/stats/adoption?from=2026-05-10&limit=50', 6144 * KB],
   ...['os', 'agent', 'event', 'field:build.size'].flatMap(

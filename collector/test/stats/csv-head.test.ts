@@ -8,6 +8,7 @@ const QUESTIONS = [
   'quality',
   'retention?interval=day&from=2026-11-21',
   'adoption?from=2026-11-22',
+  'forecast?from=2026-11-21',
   'breakdown?dimension=os',
   'breakdown?dimension=event',
   'timeseries?from=2026-11-22',

@@ -13,6 +13,7 @@ const QUESTIONS = [
   '/v1/stats/breakdown?project=acme-cli&dimension=os',
   '/v1/stats/retention?project=acme-cli',
   '/v1/stats/adoption?project=acme-cli',
+  '/v1/stats/forecast?project=acme-cli',
   '/v1/stats/quality?project=acme-cli',
 ];
 

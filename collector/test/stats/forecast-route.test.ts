@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openPepper } from '../../src/privacy/pepper.js';
+import type { CollectorOptions } from '../../src/collector-options.js';
 import type { CountedReport } from '../../src/rules/counted-report.js';
 import type { FoldedQuality } from '../../src/rules/fold.js';
 import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
 import { countBy, createRandom } from '../forecast/random.js';
 import { countedReport, DAY_MS } from '../support/counted-report.js';
-import { fullReport } from '../support/reports.js';
+import { fullReport, reportId } from '../support/reports.js';
 import {
   type Answer,
   NOW,
@@ -58,6 +59,7 @@ async function openSeeded(
   projects: Readonly<Record<string, Seed>>,
   atEnd: AtEnd,
   quality: readonly FoldedQuality[] = [],
+  options: Partial<CollectorOptions> = {},
 ): Promise<TestCollector> {
   const data = temporaryFolder(atEnd);
   openPepper(join(data, 'pepper'), true);
@@ -70,7 +72,7 @@ async function openSeeded(
     appliedAt: (TODAY - 1) * DAY_MS + 1,
   });
   await writer.close();
-  return startCollector({ data, visibility: 'detailed' }, atEnd);
+  return startCollector({ data, visibility: 'detailed', ...options }, atEnd);
 }
 
 const lastDay = (share: number) => (daysAgo: number) => (daysAgo === 1 ? share : 1);
@@ -197,6 +199,37 @@ describe('GET /v1/stats/forecast', () => {
       where: [],
       share: null,
     });
+  });
+
+  it('calls a day on which a proxy made all clients one a problem of counting', async () => {
+    let nowMs = (TODAY - 1) * DAY_MS + DAY_MS / 2;
+    const limited = await openSeeded(
+      { acme: { days: 60, people: 100, left: lastDay(0) } },
+      onTestFinished,
+      [],
+      { now: () => new Date(nowMs), rateLimit: 30, monotonicMs: () => 0 },
+    );
+    const statuses = new Map<number, number>();
+    for (let person = 0; person < 80; person++) {
+      const report = fullReport({
+        ...{ project: 'acme', anonymous_id: person.toString(16).padStart(16, '0') },
+        ...{ timestamp: new Date(nowMs).toISOString(), report_id: reportId() },
+      });
+      const { statusCode } = await limited.app.inject({
+        ...{ method: 'POST', url: '/v1/reports', remoteAddress: '203.0.113.9' },
+        headers: { 'content-type': 'application/json' },
+        payload: JSON.stringify(report),
+      });
+      statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);
+    }
+    expect(statuses.get(429)).toBe(50);
+    // Refusals are counted a little later, or before they are asked for.
+    await limited.get('/v1/stats/quality');
+    nowMs += DAY_MS;
+    const row = rowAgo(await limited.get('/v1/stats/forecast?project=acme'), 1);
+    expect(row).toMatchObject({ observed: 30, flags: ['low'] });
+    expect(row?.reasons[0]).toMatchObject({ kind: 'counting_problem' });
+    expect(row?.reasons[0]?.text).toContain('rate_limited: 50');
   });
 
   it('calls a day without anything a problem of counting', async () => {
