@@ -112,12 +112,12 @@ console.log(renderGrid([['', 'found', 'target'], ...falls]));
 
 console.log('\nFlagged falls of which the right part is named first\n');
 const causes = REGRESSIONS.map((regression) => {
-  const { flagged, right } = nameCauses(forecast, regression, 5 * seeds);
+  const { flagged, right, byMargins } = nameCauses(forecast, regression, 5 * seeds);
   check(regression.name, right >= (regression.target ?? 0));
   const target = regression.target === undefined ? '–' : percent(regression.target);
-  return [regression.name, String(flagged), percent(right), target];
+  return [regression.name, String(flagged), percent(right), percent(byMargins), target];
 });
-console.log(renderGrid([['', 'flagged', 'right', 'target'], ...causes]));
+console.log(renderGrid([['', 'flagged', 'by cells', 'by each alone', 'target'], ...causes]));
 
 const storm = findStorms(forecast, 5 * seeds);
 check('a storm of 429', storm.found === 1);

@@ -41,10 +41,11 @@ export const REGRESSIONS = [
  * @param {number} seeds
  */
 export function nameCauses({ forecastDays, explainChange }, regression, seeds) {
+  let byMargins = 0;
   let flagged = 0;
   let right = 0;
   for (let seed = 1; seed <= seeds; seed++) {
-    const { totals, values, expected } = seedRegression(regression, 7907 * seed);
+    const { totals, values, cells, expected } = seedRegression(regression, 7907 * seed);
     const answer = forecastDays({ firstDay: 16_000, counts: totals });
     if (!answer.ok) throw new Error('There are too few days.');
     const days = answer.days.slice(0, -1);
@@ -56,11 +57,15 @@ export function nameCauses({ forecastDays, explainChange }, regression, seeds) {
       totals: totals.slice(-29),
       isOrdinary: days.slice(-29).map(({ flags }) => flags.length === 0),
     };
-    const recent = values.map((one) => ({ ...one, counts: one.counts.slice(-29) }));
-    const [first] = explainChange(change, recent);
-    if ((first?.where ?? []).map(({ value }) => value).join(' ') === expected) right++;
+    /** @type {<One extends { counts: number[] }>(all: One[]) => One[]} */
+    const cut = (all) => all.map((one) => ({ ...one, counts: one.counts.slice(-29) }));
+    /** @param {ReturnType<typeof explainChange>} causes */
+    const isRight = ([first]) =>
+      (first?.where ?? []).map(({ value }) => value).join(' ') === expected;
+    if (isRight(explainChange(change, cut(values), cut(cells)))) right++;
+    if (isRight(explainChange(change, cut(values)))) byMargins++;
   }
-  return { flagged, right: right / flagged };
+  return { flagged, right: right / flagged, byMargins: byMargins / flagged };
 }
 
 /** @param {Regression} regression @param {number} seed */
@@ -89,7 +94,7 @@ function seedRegression({ people, loss, of, isRollout }, seed) {
         const left = isHit && day === DAYS - 1 ? 1 - loss : 1;
         return countBy(random, usual * Math.exp(0.02 * normal(random)) * left);
       });
-      return { os, version: at, counts };
+      return { os, version: at, values: [SYSTEMS[os] ?? '', VERSIONS[at] ?? ''], counts };
     }),
   );
   /** @param {typeof cells} some */
@@ -107,5 +112,5 @@ function seedRegression({ people, loss, of, isRollout }, seed) {
   );
   const [os = '', ofVersion = ''] = [SYSTEMS[system], VERSIONS[version]];
   const expected = { both: `${os} ${ofVersion}`, os, version: ofVersion, none: '' }[of];
-  return { totals: sum(cells), values, expected };
+  return { totals: sum(cells), values, cells, expected };
 }

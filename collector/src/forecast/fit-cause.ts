@@ -19,10 +19,10 @@ interface Fit {
 }
 
 /** A part is named if it fits so much better than an even spread, for each of its dimensions. */
-const LEAST_GAIN = 8;
+export const LEAST_GAIN = 8;
 
 /** A part has at least so much of the change. */
-const LEAST_SHARE = 0.5;
+export const LEAST_SHARE = 0.5;
 
 /**
  * Finds the part that fits best what is missing of each value: one value, or one of each dimension

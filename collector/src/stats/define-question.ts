@@ -55,7 +55,10 @@ export type Define = <Query extends TObject, Answer extends TObject>(
 ) => void;
 
 /** What a question is answered from. */
-export type CountsReader = Pick<ReaderOperations, keyof Counts | 'together' | 'keptSpans'>;
+export type CountsReader = Pick<
+  ReaderOperations,
+  keyof Counts | 'together' | 'keptSpans' | 'exportPage'
+>;
 
 /**
  * The context of every question, with what its caller sees. It must be plain, since it goes to

@@ -9,6 +9,7 @@ import { EVENT_DIMENSION } from '../rules/dimensions.js';
 import { TooCostlyError, type ValueWindows } from '../store/questions.js';
 import { askGroups } from './count-series.js';
 import type { Asked, CountsReader } from './define-question.js';
+import type { Cells } from './read-cells.js';
 import { describeCause, describeProblem, NOTHING_COUNTED, SPREAD } from './describe-reason.js';
 
 /** The figures that are forecast. */
@@ -46,6 +47,7 @@ const NEVER_NONE = 10;
  * the values in which the change lies.
  *
  * @param days - All days of the forecast.
+ * @param cells - Those of active people, from {@link REFERENCE_DAYS} before the day.
  */
 export async function findReasons(
   asked: Scope,
@@ -53,11 +55,12 @@ export async function findReasons(
   one: DayForecast,
   days: readonly DayForecast[],
   store: Reader,
+  cells?: Cells,
 ): Promise<readonly Reason[]> {
   const missing = (one.expectation?.expected ?? 0) - (one.observed ?? 0);
   const problems = missing > 0 ? await askProblems(asked, one.day, missing, store) : [];
   const isNothing = one.observed === 0 && missing >= NEVER_NONE;
-  const causes = isNothing ? [] : await askCauses(asked.project, metric, one, days, store);
+  const causes = isNothing ? [] : await askCauses(asked.project, metric, one, days, store, cells);
   const showsCounts = asked.seesAll && atLeast(asked.level, 'developer');
   return [
     ...problems.map((problem) => reason('counting_problem', describeProblem(problem, showsCounts))),
@@ -112,6 +115,7 @@ async function askCauses(
   { day, expectation, observed }: DayForecast,
   days: readonly DayForecast[],
   store: Reader,
+  cells: Cells | undefined,
 ): Promise<readonly Cause[] | undefined> {
   if (DIMENSIONS[metric].length === 0 || metric === 'new') return undefined;
   const before = days.filter((other) => other.day < day && other.day >= day - REFERENCE_DAYS);
@@ -131,7 +135,7 @@ async function askCauses(
       false,
     ],
   };
-  return explainChange(change, values);
+  return explainChange(change, values, cells?.on(all));
 }
 
 async function askValues(

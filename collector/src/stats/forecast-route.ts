@@ -1,4 +1,5 @@
 import { type DayForecast, type Forecast, LEAST_DAYS } from '../forecast/day-forecast.js';
+import { REFERENCE_DAYS } from '../forecast/expected-shares.js';
 import { forecastDays } from '../forecast/forecast-days.js';
 import { firstWhole } from '../rules/kept-spans.js';
 import { NEVER_BEFORE } from '../rules/tally.js';
@@ -8,6 +9,7 @@ import { askTotals, countTotals } from './count-series.js';
 import { type Asked, type CountsReader, type Define } from './define-question.js';
 import { type ForecastAnswer, forecastQuery, forecastSchema } from './forecast-answer.js';
 import { findReasons, type ForecastMetric, type Reason } from './forecast-reasons.js';
+import { readCells } from './read-cells.js';
 import { readDays } from './parameters.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays } from './unusual.js';
@@ -113,8 +115,15 @@ async function explain(
     ({ day, flags }) => day >= from && (flags.includes('low') || flags.includes('high')),
   );
   const found = new Map<number, readonly Reason[]>();
-  for (const one of remarkable.slice(-EXPLAINED_DAYS)) {
-    found.set(one.day, await findReasons(asked, figure, one, days, store));
+  const explained = remarkable.slice(-EXPLAINED_DAYS);
+  const first = explained[0]?.day ?? 0;
+  const last = explained.at(-1)?.day ?? 0;
+  const cells =
+    figure === 'active' && explained.length > 0
+      ? await readCells(asked.project, first - REFERENCE_DAYS, last, store)
+      : undefined;
+  for (const one of explained) {
+    found.set(one.day, await findReasons(asked, figure, one, days, store, cells));
   }
   return found;
 }

@@ -8,7 +8,12 @@ const SHARES = [0.5, 0.3, 0.2];
 const DAYS = 29;
 
 /** Explains a last day on which a share of some cells is left. */
-function explain(seed: number, people: number, left: (os: string, version: string) => number) {
+function explain(
+  seed: number,
+  people: number,
+  left: (os: string, version: string) => number,
+  hasCells = false,
+) {
   const random = createRandom(seed);
   const cells = SYSTEMS.flatMap((os, at) =>
     VERSIONS.map((version, place) => ({
@@ -34,15 +39,21 @@ function explain(seed: number, people: number, left: (os: string, version: strin
     })),
   ];
   const isOrdinary = Array.from({ length: DAYS }, (_, day) => day < DAYS - 1);
-  return explainChange({ expected: people, totals: sum(cells), isOrdinary }, values);
+  const byCell = cells.map(({ os, version, counts }) => ({ values: [os, version], counts }));
+  const change = { expected: people, totals: sum(cells), isOrdinary };
+  return explainChange(change, values, hasCells ? byCell : []);
 }
 
 const nameOf = (causes: ReturnType<typeof explain>): string =>
   (causes[0]?.where ?? []).map(({ dimension, value }) => `${dimension} ${value}`).join(' and ');
 
 /** In which share of some seeds the first cause has a name. */
-const shareOf = (expected: string, left: Parameters<typeof explain>[2], people = 1000): number =>
-  Array.from({ length: 60 }, (_, at) => nameOf(explain(at + 1, people, left))).filter(
+const shareOf = (
+  expected: string,
+  left: Parameters<typeof explain>[2],
+  { people = 1000, hasCells = false } = {},
+): number =>
+  Array.from({ length: 60 }, (_, at) => nameOf(explain(at + 1, people, left, hasCells))).filter(
     (name) => name === expected,
   ).length / 60;
 
@@ -56,6 +67,18 @@ describe('explainChange', () => {
       const left = (at: string, of: string): number => (at === os && of === version ? 0 : 1);
       expect(shareOf(`os ${os} and version ${version}`, left)).toBeGreaterThanOrEqual(0.95);
     }
+  });
+
+  it('tells smaller losses apart where systems and versions are counted together', () => {
+    const ofCell = (at: string, of: string): number =>
+      at === 'Windows' && of === '2.3.0' ? 0.2 : 1;
+    const name = 'os Windows and version 2.3.0';
+    expect(shareOf(name, ofCell, { hasCells: true })).toBeGreaterThanOrEqual(0.95);
+    const ofSystem = (os: string): number => (os === 'Linux' ? 0.4 : 1);
+    expect(shareOf('os Linux', ofSystem, { hasCells: true })).toBeGreaterThanOrEqual(0.95);
+    const ofVersion = (_: string, version: string): number => (version === '2.3.1' ? 0.6 : 1);
+    expect(shareOf('version 2.3.1', ofVersion, { hasCells: true })).toBeGreaterThanOrEqual(0.95);
+    expect(shareOf('', () => 0.5, { hasCells: true })).toBeGreaterThanOrEqual(0.95);
   });
 
   it('names one value if it alone has lost', () => {
