@@ -1,6 +1,7 @@
 import { type DayForecast, type Forecast, LEAST_DAYS } from '../forecast/day-forecast.js';
 import { REFERENCE_DAYS } from '../forecast/expected-shares.js';
 import { forecastDays } from '../forecast/forecast-days.js';
+import { ACTIVITY_DAYS } from '../rules/activity-bits.js';
 import { firstWhole } from '../rules/kept-spans.js';
 import { NEVER_BEFORE } from '../rules/tally.js';
 import { columnsOf } from './answer.js';
@@ -9,7 +10,7 @@ import { askTotals, countTotals } from './count-series.js';
 import { type Asked, type CountsReader, type Define } from './define-question.js';
 import { type ForecastAnswer, forecastQuery, forecastSchema } from './forecast-answer.js';
 import { findReasons, type ForecastMetric, type Reason } from './forecast-reasons.js';
-import { readCells } from './read-cells.js';
+import { areReadable, readCells } from './read-cells.js';
 import { readDays } from './parameters.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays } from './unusual.js';
@@ -118,8 +119,10 @@ async function explain(
   const explained = remarkable.slice(-EXPLAINED_DAYS);
   const first = explained[0]?.day ?? 0;
   const last = explained.at(-1)?.day ?? 0;
+  // About how many days of people are kept, so that nothing is read in vain.
+  const kept = days.slice(-ACTIVITY_DAYS).reduce((sum, { observed }) => sum + (observed ?? 0), 0);
   const cells =
-    figure === 'active' && explained.length > 0
+    figure === 'active' && explained.length > 0 && areReadable(kept)
       ? await readCells(asked.project, first - REFERENCE_DAYS, last, store)
       : undefined;
   for (const one of explained) {

@@ -15,6 +15,9 @@ const PAGE_USERS = 500;
 /** Active days of people that are read at most: about a second. */
 const MAX_ROWS = 400_000;
 
+/** Whether so many active days are few enough to be read. */
+export const areReadable = (rows: number): boolean => rows <= MAX_ROWS;
+
 /**
  * Counts people by system and version, from the days that are kept of each: no rollup has both.
  *
@@ -33,7 +36,7 @@ export async function readCells(
   do {
     const page = await store.exportPage({ what: 'days', project, after, limit: PAGE_USERS });
     rows += page.rows.length;
-    if (rows > MAX_ROWS) return undefined;
+    if (!areReadable(rows)) return undefined;
     for (const row of page.rows) {
       const date = String(row['date']);
       if (date < from || date > to || row['ci'] === true) continue;
