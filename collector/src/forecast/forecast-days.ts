@@ -101,7 +101,9 @@ const prolong = (run: readonly number[], mistake: number): number[] =>
 /** Bounds are whole numbers, as counts are. */
 function expect(forecast: number, band: AdaptiveBand): Expectation {
   const half = band.ordinary();
-  const expected = Math.max(0, Math.expm1(forecast));
+  const middle = Math.expm1(forecast);
+  // Where nobody comes on more than half of the days, that is what is to be expected.
+  const expected = middle < 0.5 ? 0 : middle;
   const low = Math.max(0, Math.round(Math.expm1(forecast - half)));
   const high = Math.round(Math.expm1(forecast + half));
   return { expected, low: Math.min(low, Math.round(expected)), high: Math.max(high, low) };

@@ -37,7 +37,10 @@ const JUDGEMENT_KEPT = 0.97;
 /** How sharply better experts are preferred. */
 const PREFERENCE = 2;
 
-/** A mistake counts as at most so many usual ones. */
+/**
+ * A mistake counts by its square, as at most so many usual ones. By its size, who expects what came
+ * last would be best where mostly nobody comes.
+ */
 const MOST_MISTAKE = 3;
 
 /** How much of a new mistake the usual one takes over. */
@@ -111,7 +114,9 @@ export function createLevelExperts(first: readonly number[]): LevelExperts {
         one.level += one.rate * fromLevel + (one.isGrowing ? course.growth : 0);
         one.last = fromLevel;
         if (isJudged) {
-          one.mistakes = JUDGEMENT_KEPT * one.mistakes + Math.min(Math.abs(step), most);
+          one.mistakes =
+            JUDGEMENT_KEPT * one.mistakes +
+            Math.min((step * step) / (2 * Math.max(usualMistake, LEAST_MISTAKE)), most);
         }
       }
       if (isJudged) usualMistake += USUAL_TAKEN_OVER * (Math.min(mistake, most) - usualMistake);
