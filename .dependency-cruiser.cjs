@@ -75,6 +75,7 @@ const unlisted = {
 const collectorFolders = {
   threads: ['is-record'],
   rules: [],
+  forecast: [],
   logs: ['app-types'],
   jobs: ['has-code', 'write-durably', 'logs'],
   sqlite: ['has-code', 'is-record', 'sync-path'],
@@ -98,7 +99,7 @@ const collectorFolders = {
     ...['counting', 'access', 'intake'],
   ],
   stats: [
-    ...['app-types', 'errors', 'logs', 'rules', 'threads', 'store', 'counting'],
+    ...['app-types', 'errors', 'logs', 'rules', 'forecast', 'threads', 'store', 'counting'],
     ...['has-code', 'make-folders', 'write-durably', 'access', 'intake', 'openapi'],
   ],
   clean: [

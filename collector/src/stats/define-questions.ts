@@ -1,6 +1,7 @@
 import { defineAdoption } from './adoption-route.js';
 import { defineBreakdown } from './breakdown-route.js';
 import type { Define } from './define-question.js';
+import { defineForecast } from './forecast-route.js';
 import { defineGrowth } from './growth-route.js';
 import { defineQuality } from './quality-route.js';
 import { defineRetention } from './retention-route.js';
@@ -17,5 +18,6 @@ export function defineQuestions(define: Define): void {
   defineAdoption(define);
   defineGrowth(define);
   defineSupport(define);
+  defineForecast(define);
   defineQuality(define);
 }

@@ -39,7 +39,15 @@ describe('questions', () => {
     });
     expect((await ask('192.0.2.1', '/stats')).statusCode).toBe(200);
     expect((await ask('192.0.2.1', '/v1/stats/recent')).statusCode).toBe(401);
-    for (const name of ['summary', 'recent', 'live', 'timeseries', 'retention', 'adoption']) {
+    for (const name of [
+      'summary',
+      'recent',
+      'live',
+      'timeseries',
+      'retention',
+      'adoption',
+      'forecast',
+    ]) {
       const refused = await ask('192.0.2.1', `/v1/stats/${name}`);
       expect([name, refused.statusCode, refused.headers['retry-after']]).toEqual([name, 429, '20']);
       expect(refused.json()).toMatchObject({ code: 'rate_limited', status: 429 });

@@ -16,6 +16,7 @@ describe('a stranger', () => {
       '/v1/stats/breakdown?project=acme-cli&dimension=os&format=csv',
       '/v1/stats/adoption?project=acme-cli&format=ndjson',
       '/v1/stats/retention?project=acme-cli',
+      '/v1/stats/forecast?project=acme-cli&from=2024-04-01',
       '/v1/stats/recent?project=acme-cli',
       '/stats/recent',
       '/v1/stats/quality',

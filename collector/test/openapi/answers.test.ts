@@ -45,6 +45,7 @@ const URLS: Readonly<Record<string, string>> = {
   'GET /v1/stats/adoption': '/v1/stats/adoption',
   'GET /v1/stats/growth': '/v1/stats/growth',
   'GET /v1/stats/support': '/v1/stats/support',
+  'GET /v1/stats/forecast': '/v1/stats/forecast',
   'GET /v1/stats/quality': '/v1/stats/quality',
   'GET /v1/stats/projects': '/v1/stats/projects',
   'GET /v1/users/{anonymous_id}': '/v1/users/9f86d081884c7d65?project=acme-cli',

@@ -10,6 +10,7 @@ const QUESTIONS = [
   'adoption?from=2026-11-22',
   'growth?from=2026-11-22',
   'support?dimension=version',
+  'forecast?from=2026-11-21',
   'breakdown?dimension=os',
   'breakdown?dimension=event',
   'timeseries?from=2026-11-22',

@@ -15,6 +15,7 @@ const QUESTIONS = [
   '/v1/stats/adoption?project=acme-cli',
   '/v1/stats/growth?project=acme-cli',
   '/v1/stats/support?project=acme-cli',
+  '/v1/stats/forecast?project=acme-cli',
   '/v1/stats/quality?project=acme-cli',
 ];
 

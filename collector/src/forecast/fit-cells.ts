@@ -1,0 +1,89 @@
+import { LEAST_GAIN, LEAST_SHARE } from './fit-cause.js';
+
+/** How much is missing of those who have one value of each of some dimensions. */
+export interface CellDeviation {
+  readonly values: readonly string[];
+  /** Its share of what was expected. */
+  readonly share: number;
+  /** How much less it had than was expected. */
+  readonly missing: number;
+  /** Of {@link missing}, if nothing has happened. */
+  readonly variance: number;
+}
+
+/** A part: for each dimension, a value, or `null` for all of them. */
+type Part = readonly (string | null)[];
+
+/** Cells that are looked at: the largest. */
+const MOST_CELLS = 300;
+
+/**
+ * Finds the part that fits best what is missing of each cell: one cell, or one value of a dimension.
+ *
+ * @param gap - The change: how much is missing in all.
+ * @returns The part and its share of the change; `undefined` if an even spread fits as well.
+ */
+export function fitCells(
+  gap: number,
+  all: readonly CellDeviation[],
+): { readonly part: Part; readonly share: number } | undefined {
+  const sizeOf = (cell: CellDeviation): number =>
+    Math.max(cell.share, Math.abs(cell.missing / gap));
+  const cells = [...all].sort((a, b) => sizeOf(b) - sizeOf(a)).slice(0, MOST_CELLS);
+  const even = fitPart(gap, cells, () => false).misfit;
+  let best: { part: Part; share: number; misfit: number } | undefined;
+  for (const part of partsOf(cells)) {
+    const { share, misfit } = fitPart(gap, cells, ({ values }) => isIn(values, part));
+    const isBetter = misfit < (best?.misfit ?? Infinity);
+    if (share >= LEAST_SHARE && even - misfit >= LEAST_GAIN && isBetter) {
+      best = { part, share: Math.min(share, 1), misfit };
+    }
+  }
+  return best;
+}
+
+const isIn = (values: readonly string[], part: Part): boolean =>
+  part.every((value, at) => value === null || value === values[at]);
+
+/** Each value alone, and each cell. */
+function partsOf(cells: readonly CellDeviation[]): Part[] {
+  const parts = new Map<string, Part>();
+  for (const { values } of cells) {
+    const singles = values.map((value, at) =>
+      values.map((_, other) => (other === at ? value : null)),
+    );
+    for (const part of [...singles, values]) parts.set(JSON.stringify(part), part);
+  }
+  return [...parts.values()];
+}
+
+/** The share of the change in a part that fits best, by least squares, and what is left over. */
+function fitPart(
+  gap: number,
+  cells: readonly CellDeviation[],
+  isPart: (cell: CellDeviation) => boolean,
+): { readonly share: number; readonly misfit: number } {
+  // A cell that nobody was in before has a share too, however small.
+  const sizes = cells.map((cell) => cell.share + 1e-6);
+  const inPart = cells.map((cell, at) => (isPart(cell) ? (sizes[at] ?? 0) : 0));
+  const whole = sum(sizes);
+  const part = sum(inPart);
+  const spread = sizes.map((size) => (gap * size) / whole);
+  const more = inPart.map((size, at) => (part === 0 ? 0 : (gap * size) / part) - (spread[at] ?? 0));
+  let product = 0;
+  let square = 0;
+  for (const [at, { missing, variance }] of cells.entries()) {
+    product += ((missing - (spread[at] ?? 0)) * (more[at] ?? 0)) / variance;
+    square += (more[at] ?? 0) ** 2 / variance;
+  }
+  const share = part === 0 || square === 0 ? 0 : Math.min(Math.max(product / square, 0), 1.5);
+  const misfit = sum(
+    cells.map(
+      ({ missing, variance }, at) =>
+        (missing - (spread[at] ?? 0) - share * (more[at] ?? 0)) ** 2 / variance,
+    ),
+  );
+  return { share, misfit };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);

@@ -1,0 +1,67 @@
+import { meanOf, medianOf } from './order-statistics.js';
+
+/** Finds slow changes: weeks that differ from the week before more than weeks did so far. */
+export interface SlowChange {
+  /**
+   * Goes on to the next day.
+   *
+   * @param value - The logarithm of its number.
+   * @param expected - The number that it is judged by chance with.
+   */
+  learn(value: number, expected: number): 'slow_fall' | 'slow_rise' | null;
+}
+
+const WEEK = 7;
+
+/** Days whose weeks say how much weeks differ. */
+const REMEMBERED_DAYS = 120;
+
+/** Days before the first judgement. */
+const LEAST_REMEMBERED = 28;
+
+/** A week is remarkable beyond so many standard deviations. */
+const DEVIATIONS = 4;
+
+/** Differences of a week that would be no news, as a logarithm. */
+const NO_NEWS = 0.03;
+
+/** Creates the test. It is silent for two weeks after it has found something. */
+export function createSlowChange(): SlowChange {
+  const values: number[] = [];
+  const differences: number[] = [];
+  let silentDays = 0;
+  let days = 0;
+  let usual = 0;
+  let deviation = 0;
+  return {
+    learn: (value, expected) => {
+      values.push(value);
+      if (values.length > 2 * WEEK) values.shift();
+      if (values.length < 2 * WEEK) return null;
+      const difference = levelOf(values.slice(WEEK)) - levelOf(values.slice(0, WEEK));
+      // Once a week is often enough, and weeks must not be compared with themselves.
+      if (days++ % WEEK === 0) ({ usual, deviation } = spreadOf(differences));
+      const isKnown = differences.length >= LEAST_REMEMBERED;
+      differences.push(difference);
+      if (differences.length > REMEMBERED_DAYS) differences.shift();
+      if (silentDays > 0) silentDays--;
+      if (silentDays > 0 || !isKnown) return null;
+      const byChance = Math.sqrt(2 / (WEEK * (expected + 1)));
+      const limit = Math.max(NO_NEWS, DEVIATIONS * Math.max(deviation, byChance));
+      if (Math.abs(difference - usual) <= limit) return null;
+      silentDays = 2 * WEEK;
+      return difference < usual ? 'slow_fall' : 'slow_rise';
+    },
+  };
+}
+
+/** The logarithm of the mean number of a week. */
+const levelOf = (logarithms: readonly number[]): number =>
+  Math.log(meanOf(logarithms.map(Math.exp)));
+
+/** The middle, and how far differences lie from it, as a standard deviation of normal ones. */
+function spreadOf(differences: readonly number[]): { usual: number; deviation: number } {
+  const usual = medianOf(differences);
+  const distances = differences.map((one) => Math.abs(one - usual));
+  return { usual, deviation: 1.4826 * medianOf(distances) };
+}

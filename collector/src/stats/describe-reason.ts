@@ -1,0 +1,28 @@
+import type { Cause } from '../forecast/explain-change.js';
+import type { QualityCount } from '../forecast/find-counting-problems.js';
+
+const LIKELIER = 'A problem of counting is likelier than fewer people';
+
+/** The reason where no single part has the change. */
+export const SPREAD = 'The change is spread evenly over systems, versions and events';
+
+/** The reason where there is nothing at all. */
+export const NOTHING_COUNTED = `Nothing was counted on the whole day. ${LIKELIER}`;
+
+/** @param showsCounts - Whether the caller may know how many requests there are. */
+export function describeProblem(
+  { kind, observed, usual }: QualityCount,
+  showsCounts: boolean,
+): string {
+  const code = kind.startsWith('rejected:') ? kind.slice('rejected:'.length) : undefined;
+  const what = code === undefined ? `${kind} in quality` : `refused with ${code}`;
+  const counts = showsCounts ? `: ${observed}, usually ${Math.round(usual)}` : '';
+  return `Far more reports than usual are ${what}${counts}. ${LIKELIER}`;
+}
+
+/** @param missing - How much less came than was expected; below 0, how much more. */
+export function describeCause({ where, share }: Cause, missing: number): string {
+  const parts = where.map(({ dimension, value }) => `${dimension} ${value}`).join(' and ');
+  const change = missing > 0 ? 'fall' : 'rise';
+  return `About ${Math.round(share * 100)} % of the ${change} is in ${parts}`;
+}
