@@ -1,4 +1,17 @@
-import type { CellDeviation } from './fit-cells.js';
+/** How much is missing of those who have one value of each of some dimensions. */
+export interface CellDeviation {
+  readonly values: readonly string[];
+  /** Its share of what was expected. */
+  readonly share: number;
+  /** How much less it had than was expected. */
+  readonly missing: number;
+  /** Of {@link missing}, if nothing has happened. */
+  readonly variance: number;
+  /** How many were expected. */
+  readonly expected: number;
+  /** By which share of it all cells of the version may be off together. */
+  readonly drift: number;
+}
 
 /** Multiplies two lists of numbers, one for each cell, the less certain of which weigh less. */
 export type CellProduct = (one: readonly number[], other: readonly number[]) => number;

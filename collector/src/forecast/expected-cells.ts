@@ -1,6 +1,12 @@
-import type { CellCounts } from './explain-change.js';
 import { type ExpectedShare, type ExplainedDays, expectedShareOf } from './expected-shares.js';
 import { fitTrend } from './fit-trend.js';
+
+/** The counts of those who have one value of each of some dimensions: a system, and a version. */
+export interface CellCounts {
+  readonly values: readonly string[];
+  /** In the order of the days. */
+  readonly counts: readonly number[];
+}
 
 /** What was to be expected of a system and a version together. */
 export interface ExpectedCell extends ExpectedShare {

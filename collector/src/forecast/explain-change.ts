@@ -1,4 +1,4 @@
-import { expectedCells } from './expected-cells.js';
+import { type CellCounts, expectedCells } from './expected-cells.js';
 import { type ExpectedShare, expectedShareOf, type ExplainedDays } from './expected-shares.js';
 import { fitCause, type Deviation } from './fit-cause.js';
 import { fitCells } from './fit-cells.js';
@@ -7,13 +7,6 @@ import { fitCells } from './fit-cells.js';
 export interface ValueCounts {
   readonly dimension: string;
   readonly value: string;
-  /** In the order of the days. */
-  readonly counts: readonly number[];
-}
-
-/** The counts of those who have one value of each of {@link CROSSED}. */
-export interface CellCounts {
-  readonly values: readonly string[];
   /** In the order of the days. */
   readonly counts: readonly number[];
 }

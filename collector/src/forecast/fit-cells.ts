@@ -1,20 +1,5 @@
-import { type CellProduct, createCellProduct } from './cell-product.js';
+import { type CellDeviation, type CellProduct, createCellProduct } from './cell-product.js';
 import { LEAST_GAIN, LEAST_SHARE } from './fit-cause.js';
-
-/** How much is missing of those who have one value of each of some dimensions. */
-export interface CellDeviation {
-  readonly values: readonly string[];
-  /** Its share of what was expected. */
-  readonly share: number;
-  /** How much less it had than was expected. */
-  readonly missing: number;
-  /** Of {@link missing}, if nothing has happened. */
-  readonly variance: number;
-  /** How many were expected. */
-  readonly expected: number;
-  /** By which share of it all cells of the version may be off together. */
-  readonly drift: number;
-}
 
 /** A part: for each dimension, a value, or `null` for all of them. */
 type Part = readonly (string | null)[];
