@@ -39,8 +39,7 @@ export function createAdaptiveBand(): AdaptiveBand {
   let far = Math.log(FAR.first);
   return {
     ordinary: () => Math.exp(ordinary) * usual,
-    remarkable: (expected) =>
-      Math.max(Math.exp(Math.max(far, ordinary)) * usual, CHANCES * chanceOf(expected)),
+    remarkable: (expected) => Math.max(Math.exp(far) * usual, CHANCES * chanceOf(expected)),
     learn: (mistake, was) => {
       days++;
       // As a standard deviation of normal mistakes.

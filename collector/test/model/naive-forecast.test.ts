@@ -17,6 +17,7 @@ const DAY_MS = 86_400_000;
 const START = Date.parse('2026-08-03T12:00:00Z');
 const PROJECTS = ['acme-cli', '@acme/ui'];
 const ZONES = ['Pacific/Kiritimati', 'America/St_Johns', 'Asia/Kathmandu', 'Europe/Berlin'];
+const PARTS = ['event:startup', 'event:build', 'field:build.bundler'];
 const KEPT_DAYS = 70;
 
 interface Life {
@@ -78,6 +79,8 @@ async function live({ seed, zone, days, floodedAgo, isDropped }: Life): Promise<
       ).toBe(201);
     }
 
+    await send({ kind: 'manifest', project: 'acme-cli', isThere: true });
+
     /** Reports by the day on which they are sent. */
     const outbox = new Map<number, WireReport[]>();
     const write = (day: number, project: string, user: string, lateDays: number): void => {
@@ -85,8 +88,14 @@ async function live({ seed, zone, days, floodedAgo, isDropped }: Life): Promise<
       const info = { os: ['Linux', 'Windows'][nat(2)], version: ['1.0.0', '1.1.0'][nat(2)] };
       const ci = nat(30) === 0 ? 'github' : null;
       const report = {
-        ...{ report_id: reportId(at), anonymous_id: user, project, event: 'startup' },
+        ...{
+          report_id: reportId(at),
+          anonymous_id: user,
+          project,
+          event: ['startup', 'build'][nat(2)],
+        },
         ...{ timestamp: new Date(at).toISOString(), info: { ...info, ci } },
+        ...(nat(2) === 0 && { fields: { bundler: ['vite', 'webpack'][nat(2)] } }),
       };
       outbox.set(day + lateDays, [...(outbox.get(day + lateDays) ?? []), report]);
     };
@@ -133,9 +142,11 @@ async function live({ seed, zone, days, floodedAgo, isDropped }: Life): Promise<
         nat(4)
       ];
       const metric = ['active', 'new', 'reports', undefined][nat(4)];
+      const of = metric === 'reports' ? [...PARTS, undefined][nat(4)] : undefined;
       const query = {
         ...(project !== undefined && { project }),
         ...(metric !== undefined && { metric }),
+        ...(of !== undefined && { of }),
         ...span,
       };
       const url = `/v1/stats/forecast?${new URLSearchParams(query).toString()}`;
@@ -149,12 +160,12 @@ async function live({ seed, zone, days, floodedAgo, isDropped }: Life): Promise<
         continue;
       }
       const rows = body['rows'] as { flags: string[]; reasons: unknown[] }[];
-      const remarkable = rows.filter(
-        ({ flags }) => flags.includes('low') || flags.includes('high'),
+      const remarkable = rows.filter(({ flags }) =>
+        flags.some((flag) => ['low', 'high', 'slow_fall', 'slow_rise'].includes(flag)),
       );
       const withReasons = rows.filter(({ reasons }) => reasons.length > 0);
       expect(remarkable.slice(-3)).toEqual(expect.arrayContaining(withReasons));
-      const withoutReasons = rows.map(({ reasons: _, ...row }) => row);
+      const withoutReasons = rows.map((row) => ({ ...row, reasons: undefined }));
       expect({ url, body: { ...body, rows: withoutReasons } }).toEqual({
         url,
         // An answer may be given again in the same second.

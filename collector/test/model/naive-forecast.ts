@@ -4,7 +4,7 @@ import type { NaiveAsked } from './naive-asked.js';
 import { reportsIn, tally } from './naive-figures.js';
 import { bucketRow, bucketsOf, todayOf } from './naive-spans.js';
 import { unusualIn } from './naive-unusual.js';
-import { datesOf, firstDateOf, isPerson } from './naive-user.js';
+import { datesOf, firstDateOf, isPerson, valueSaid } from './naive-user.js';
 
 const NEEDED = 35;
 const HISTORY = 3 * 365;
@@ -45,6 +45,7 @@ export function naiveForecast(asked: NaiveAsked, keptFrom: CalendarDate = ''): o
   return {
     project: asked.project,
     metric,
+    of: asked.query['of'] ?? null,
     unit: metric === 'reports' ? 'reports' : 'people',
     timezone: asked.zone,
     as_of: new Date(asked.now).toISOString(),
@@ -81,5 +82,11 @@ function countsByDate(asked: NaiveAsked, metric: string): ReadonlyMap<CalendarDa
   const people = asked.count.users(asked.project).filter(isPerson);
   if (metric === 'new') return tally(people.map(firstDateOf));
   if (metric === 'active') return tally(people.flatMap(datesOf));
-  return tally(reportsIn(asked, { from: '', to: '9999-12-31' }).map(({ date }) => date));
+  const { of } = asked.query;
+  const [, event] = /^event:(.*)$/.exec(of ?? '') ?? [];
+  const reports = reportsIn(asked, { from: '', to: '9999-12-31' }).filter((report) => {
+    if (of === undefined) return true;
+    return event === undefined ? valueSaid(report, of) !== undefined : report.event === event;
+  });
+  return tally(reports.map(({ date }) => date));
 }
