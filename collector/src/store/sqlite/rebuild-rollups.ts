@@ -34,10 +34,12 @@ export function rebuildRollups(
     first,
     NEVER_BEFORE,
   ]);
-  db.prepare(
-    `DELETE FROM value_gaps
-     WHERE gap = ?2 AND day >= ?1 + ?3 OR gap <> ?2 AND day - gap >= ?1`,
-  ).run([first, NEVER_BEFORE, VALUE_WINDOW_DAYS]);
+  for (const table of ['value_gaps', 'age_gaps']) {
+    db.prepare(
+      `DELETE FROM ${table}
+       WHERE gap = ?2 AND day >= ?1 + ?3 OR gap <> ?2 AND day - gap >= ?1`,
+    ).run([first, NEVER_BEFORE, VALUE_WINDOW_DAYS]);
+  }
   db.prepare('DELETE FROM retention WHERE period >= ? AND cohort >= ?').run([first, firstCohort]);
   const rollups = createRollupsTables(db);
   let n = 0;
