@@ -148,6 +148,7 @@ const collectorFolders = {
     ],
     ...['journal', 'store', 'erasures', 'counting', 'access', 'privacy', 'recovery'],
   ],
+  morning: ['is-record'],
   commands: [
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],
     ...[
@@ -160,6 +161,7 @@ const collectorFolders = {
       'wrap-text',
     ],
     ...['rules', 'jobs', 'sqlite', 'store', 'erasures', 'access', 'export', 'retention', 'backup'],
+    'morning',
   ],
 };
 

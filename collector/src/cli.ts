@@ -59,10 +59,6 @@ async function run(argv: readonly string[]): Promise<void> {
   if (!first.startsWith('-') && !names.includes(first)) {
     throw new ConfigError(`Unknown command "${first}"; expected: ${names.join(', ')}.`);
   }
-  if (first === 'stats') {
-    await showStats(rest, { env: process.env, print: (text) => process.stdout.write(text) });
-    return;
-  }
   const commandOptions = {
     env: process.env,
     warn,
@@ -72,6 +68,10 @@ async function run(argv: readonly string[]): Promise<void> {
     },
     now: () => new Date(),
   };
+  if (first === 'stats') {
+    await showStats(rest, commandOptions);
+    return;
+  }
   if (first === 'token') {
     await manageTokens(rest, commandOptions);
     return;

@@ -34,10 +34,12 @@ export const COMMANDS: readonly CommandHelp[] = [
   },
   {
     name: 'stats',
-    summary: 'prints the counts of each project',
+    summary: 'prints the counts of each project, how they changed, and what to look at',
     usage: ['stats [--url <url> | --data <folder>] [--project <name>] [--json]'],
     text: [
-      'Prints the counts of each project, or of each that --project names. It ends with 1 if no collector gives them.',
+      'Prints the counts of each project, or of each that --project names: how they changed, the last ' +
+        'days as small bars, and what should be looked at. A single project is printed in full. It ' +
+        'ends with 1 if no collector gives the counts.',
     ],
     options: [
       URL_OPTION,
