@@ -207,7 +207,11 @@ function withoutNew(
     ...days,
     total: total - news,
     named: new Map([...named, ...(young === undefined ? [] : [['week_1', young - news] as const])]),
-    other: other !== undefined && young === undefined ? other - news : other,
+    // With nothing named, it would be of those who came again, a total that is told as it is.
+    other:
+      named.size === 0 || other === undefined
+        ? undefined
+        : other - (young === undefined ? news : 0),
   };
 }
 
