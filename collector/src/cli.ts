@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { annotate } from './commands/annotation-command.js';
 import { ManifestFileError } from './access/manifest-files.js';
 import { ProjectSettingsError } from './access/project-settings.js';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -74,6 +75,10 @@ async function run(argv: readonly string[]): Promise<void> {
   }
   if (first === 'token') {
     await manageTokens(rest, commandOptions);
+    return;
+  }
+  if (first === 'annotation') {
+    await annotate(rest, commandOptions);
     return;
   }
   if (first === 'export') {

@@ -1,6 +1,7 @@
 import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
 import type { QualityKind } from '../../src/rules/counted-report.js';
 import { nameValues, UNKNOWN, USER_DIMENSIONS } from '../../src/rules/dimensions.js';
+import { foldFact } from '../../src/rules/fold-fact.js';
 import { isOfPeople } from '../../src/rules/give-up-places.js';
 import { INTERVALS, periodOf } from '../../src/rules/period.js';
 import { topShares } from '../../src/rules/top-shares.js';
@@ -185,6 +186,22 @@ export function createMemoryReader(memory: Memory): StoreReader {
           n: found.filter((other) => JSON.stringify(other) === key).length,
         }))
         .sort((a, b) => compareText(a.of ?? '', b.of ?? '') || compareText(a.value, b.value));
+    },
+    firstDays: ({ project, people, since }) => {
+      return (project === null ? projects() : [project]).flatMap((name) => {
+        const days = { project: name, from: since, to: Infinity };
+        const own = counts.valueGaps({ ...days, dimension: 'version' });
+        const versions = [...new Set(own.map(({ value }) => foldFact('version', value)))].sort();
+        return versions.flatMap((version) => {
+          const peopleOn = new Map<number, number>();
+          for (const { day, value, n } of own) {
+            if (foldFact('version', value) !== version) continue;
+            peopleOn.set(day, n + (peopleOn.get(day) ?? 0));
+          }
+          const reached = [...peopleOn].filter(([, n]) => n >= people).sort(([a], [b]) => a - b);
+          return reached.slice(0, 1).map(([day, n]) => ({ project: name, version, day, people: n }));
+        });
+      });
     },
     valuePeople: ({ value, windows, ...question }) =>
       counts.valueWindows({ ...question, windows }).find((one) => one.value === value)?.counts ??
