@@ -20,7 +20,6 @@ import type {
   CountedDays,
   CountedUser,
   GapCount,
-  SaidValue,
   Scope,
   Share,
   UnusualDay,
@@ -31,13 +30,13 @@ import { answerTogether } from '../../src/store/sqlite/counts-reader.js';
 import type { Counts, StoreReader } from '../../src/store/store.js';
 import { coveredBy, figuresToTake } from './memory-cleaner.js';
 import { exportMemory } from './memory-export.js';
+import { bySaid, saidOf } from './said-of.js';
 import {
   type Frozen,
   joinUsers,
   type Memory,
   memoryKey,
   partsOf,
-  type Saying,
   type StoredUser,
 } from './memory.js';
 
@@ -416,20 +415,6 @@ function ageOf({ state }: StoredUser, day: number): string {
   if (weeks < 4) return 'weeks_2_4';
   return weeks < 24 ? 'weeks_5_24' : 'older';
 }
-
-/** The days on which each value was said, in the order of dimensions and values. */
-function bySaid(said: readonly Saying[]): SaidValue[] {
-  const found = new Map<string, SaidValue>();
-  for (const { dimension, value, day } of said) {
-    const key = `${dimension}\n${value}`;
-    const days = new Set([...(found.get(key)?.days ?? []), day]);
-    found.set(key, { dimension, value, days: [...days].sort((a, b) => a - b) });
-  }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
-}
-
-/** What a user has said, as far as no cleaning took it. */
-const saidOf = ({ said }: StoredUser): Saying[] => said.filter(({ takenBy }) => takenBy.size === 0);
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, n) => all + n, 0);
 
