@@ -19,8 +19,6 @@ type DatedRow = Pick<UserRow, 'first_day' | 'last_day' | 'bits' | 'older'> & {
  * since when all of these days are kept.
  */
 export function fillAges(db: Database, onProgress: (share: number) => void): void {
-  // An older migration may have filled it by the rules of now.
-  db.exec('DELETE FROM age_gaps');
   noteFirstDay(db);
   const total = db.prepare<{ n: number }>('SELECT count(*) AS n FROM users').get()?.n ?? 0;
   const insert = db.prepare(
