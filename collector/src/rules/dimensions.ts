@@ -18,6 +18,7 @@ export const USER_DIMENSIONS = [
   'agent',
   'channel',
   'level',
+  'country',
 ] as const;
 
 /** One of {@link USER_DIMENSIONS}. */
@@ -46,6 +47,12 @@ export function userValuesOf(
     return name === 'certainty' ? certaintyOf(report) : (report.facts[name] ?? UNKNOWN);
   });
 }
+
+/** The days of receipt of reports whose country was looked up, whether or not it was found. */
+export const countryDaysOf = (
+  reports: readonly Pick<CountedReport, 'facts' | 'receivedDay'>[],
+): number[] =>
+  reports.filter(({ facts }) => 'country' in facts).map(({ receivedDay }) => receivedDay);
 
 /** The dimensions and values of a report itself: its event and the event's fields. */
 export function reportValuesOf({

@@ -18,6 +18,7 @@ import {
 import { atLeastMark, atLeastOf, mergedMember } from './merged.js';
 import { askPublicSeries, publicDimensions, readPublicDays } from './public-series.js';
 import { refuseDropped } from './refuse-dropped.js';
+import { saidSinceMember, sayIfUnknown } from './said-since.js';
 import { seenGroups, type SeenGroups } from './seen-groups.js';
 import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 import type { DayWindow } from './windows.js';
@@ -63,6 +64,7 @@ export const adoptionSchema = Type.Object(
     ...unusualDates,
     ...coverageMember,
     ...mergedMember,
+    ...saidSinceMember,
     values: Type.Array(
       Type.Object(
         {
@@ -156,6 +158,9 @@ export function defineAdoption(define: Define): void {
         values_left_out: seen.groups.length - shown.length,
         unusual: unusual.dates,
         ...seen.merged,
+        ...(await sayIfUnknown(store, {
+          ...{ dimension, unit: 'people', zone, from: before.firstDay },
+        })),
         values: shown.map((one) => describe(one, days)),
         rows: days.flatMap((day, at) => {
           const mark = { unusual: unusual.isIn(windows[at] ?? day), isShort: false };
@@ -170,7 +175,7 @@ export function defineAdoption(define: Define): void {
 async function askPublic(
   asked: Asked,
   query: Static<typeof adoptionQuery>,
-  store: Pick<CountsReader, 'together' | 'keptSpans'>,
+  store: Pick<CountsReader, 'together' | 'keptSpans' | 'saidSince' | 'countrySince'>,
 ): Promise<AdoptionAnswer> {
   const { dimension = 'version', window = DEFAULT_WINDOW, limit, from, to } = query;
   const series = await askPublicSeries(asked, store, {
@@ -199,6 +204,10 @@ async function askPublic(
     values_left_out: series.leftOut,
     unusual: series.unusual.dates,
     ...series.merged,
+    ...(await sayIfUnknown(store, {
+      ...{ dimension, unit: 'people', zone: asked.zone },
+      from: series.windows[0]?.firstDay ?? asked.today,
+    })),
     values: adoptions.map((one) => describe(one, days)),
     rows: days.flatMap((day, at) =>
       toRows(toBucketRow(day, asked.zone, series.madeAt), adoptions, at, {

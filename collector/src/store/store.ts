@@ -69,6 +69,11 @@ export interface StoreReader extends AskedAlone {
    * there are no older counts.
    */
   saidSince(): Eventually<number | null>;
+  /**
+   * The day by UTC, numbered since 1970, on which the first counted report came whose country was
+   * looked up; `null` if none has come.
+   */
+  countrySince(): Eventually<number | null>;
   /** A part of an export. */
   exportPage(question: ExportQuestion): Eventually<ExportPage>;
   /** Every project with counts: of users, of reports, or of quality. */
@@ -137,6 +142,7 @@ export const READER_OPERATIONS = Object.keys({
   recent: true,
   keptSpans: true,
   saidSince: true,
+  countrySince: true,
   exportPage: true,
   projects: true,
   owner: true,

@@ -28,6 +28,7 @@ export function createMemoryStore(): Store {
     projects: new Set(),
     newestDays: new Map(),
     changedAt: null,
+    countryDays: [],
   };
   const { users, tombstones, values } = memory;
   const seen = new Map<string, number>();
@@ -130,6 +131,9 @@ export function createMemoryStore(): Store {
           else (isForgotten(report) ? forgotten : counted).push(report);
         }
         for (const report of counted) countReport(report);
+        for (const { facts, receivedDay } of counted) {
+          if (facts['country'] !== undefined) memory.countryDays.push(receivedDay);
+        }
         for (const { project } of [...reports, ...quality]) {
           if (project !== null) memory.projects.add(project);
         }
