@@ -149,6 +149,7 @@ const collectorFolders = {
     ],
     ...['journal', 'store', 'erasures', 'counting', 'access', 'privacy', 'recovery'],
   ],
+  morning: ['is-record'],
   commands: [
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],
     ...[
@@ -161,6 +162,7 @@ const collectorFolders = {
       'wrap-text',
     ],
     ...['rules', 'jobs', 'sqlite', 'store', 'erasures', 'access', 'export', 'retention', 'backup'],
+    'morning',
   ],
 };
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -11,6 +11,7 @@ import type { Tokens } from './access/tokens.js';
 import { registerTokensRoutes } from './access/tokens-routes.js';
 import { createGuards } from './access/guards.js';
 import { createProxyWatch } from './access/proxy-watch.js';
+import { registerAnnotationsRoutes } from './access/annotations-routes.js';
 import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
 import type { App } from './app-types.js';
@@ -233,7 +234,10 @@ export async function buildApp(parts: AppParts): Promise<App> {
     make: (question) => parts.desk.makeCells(question),
     ...{ k: limits.k, files: parts.cellsFiles, cleanings, logger: parts.logger },
   });
-  const stats = { ...parts, access, dailyCells, guards: guards.stats, clientOf: guards.clientOf };
+  const stats = {
+    ...{ ...parts, access, dailyCells, k: limits.k },
+    ...{ guards: guards.stats, clientOf: guards.clientOf },
+  };
   const questions = { ...stats, clientOf: guards.askerOf };
   defineQuestions((question) => registerQuestion(app, questions, question));
   registerRecentRoute(app, stats);
@@ -241,6 +245,10 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerProjectTotalsRoute(app, stats);
   registerUsersRoutes(app, { ...parts, guards: guards.users });
   registerProjectsRoutes(app, parts);
+  registerAnnotationsRoutes(app, {
+    ...parts,
+    makeNoteId: () => randomBytes(5).toString('hex'),
+  });
   registerTokensRoutes(app, parts);
   registerAuditRoute(app, parts);
   registerCleaningsRoutes(app, { ...parts, onCleaning: () => cleanings.changed() });

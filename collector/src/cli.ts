@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { annotate } from './commands/annotation-command.js';
 import { ManifestFileError } from './access/manifest-files.js';
 import { ProjectSettingsError } from './access/project-settings.js';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -59,10 +60,6 @@ async function run(argv: readonly string[]): Promise<void> {
   if (!first.startsWith('-') && !names.includes(first)) {
     throw new ConfigError(`Unknown command "${first}"; expected: ${names.join(', ')}.`);
   }
-  if (first === 'stats') {
-    await showStats(rest, { env: process.env, print: (text) => process.stdout.write(text) });
-    return;
-  }
   const commandOptions = {
     env: process.env,
     warn,
@@ -72,8 +69,16 @@ async function run(argv: readonly string[]): Promise<void> {
     },
     now: () => new Date(),
   };
+  if (first === 'stats') {
+    await showStats(rest, commandOptions);
+    return;
+  }
   if (first === 'token') {
     await manageTokens(rest, commandOptions);
+    return;
+  }
+  if (first === 'annotation') {
+    await annotate(rest, commandOptions);
     return;
   }
   if (first === 'export') {

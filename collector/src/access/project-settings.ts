@@ -6,6 +6,7 @@ import { isZone } from '../rules/day.js';
 import { endedSchema } from '../rules/ended-versions.js';
 import { VISIBILITIES } from '../rules/visibility.js';
 import { writeDurably } from '../write-durably.js';
+import { noteSchema } from './annotations.js';
 
 const settingsSchema = Type.Object(
   {
@@ -19,6 +20,8 @@ const settingsSchema = Type.Object(
     coverage: Type.Optional(Type.String()),
     /** The versions that the project no longer supports. */
     ended: Type.Optional(endedSchema),
+    /** What the administrator has noted about days. */
+    annotations: Type.Optional(Type.Array(noteSchema)),
     /** SHA-256 of the key that reports must come with, in hex. */
     write_key_sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
     /** All of this, and the manifest, is removed, and comes back if the cleaning is undone. */

@@ -2,6 +2,7 @@ import type { Manifest, ManifestEvents } from 'headcount/wire';
 import type { EndedVersions } from '../rules/ended-versions.js';
 import type { Zone } from '../rules/day.js';
 import type { Visibility } from '../rules/visibility.js';
+import type { Note } from './annotations.js';
 import type { ManifestFiles } from './manifest-files.js';
 import { createProjectRecords } from './project-records.js';
 import type { ProjectSettings, ProjectSettingsFile, Removal } from './project-settings.js';
@@ -62,6 +63,14 @@ export interface Projects {
   zoneOf(project: string | null): Zone;
   /** What a project says about itself; for `null`, all projects, nothing. */
   toldOf(project: string | null): Pick<ProjectView, 'coverage' | 'ended'>;
+  /** What the administrator has noted about days of a project, in the order of the notes. */
+  notesOf(project: string): readonly Note[];
+  /**
+   * Changes what is noted about a project.
+   *
+   * @param change - Gives the notes that take the place of those before; what it throws is thrown.
+   */
+  changeNotes(project: string, change: (notes: readonly Note[]) => readonly Note[]): Promise<void>;
   /** What the public sees of a project; nothing of one that does not exist. */
   visibilityOf(project: string): Visibility;
   /**
@@ -179,6 +188,7 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
     const { coverage = '', ended = {} } = (project === null ? undefined : setOf(project)) ?? {};
     return { coverage: coverage === '' ? null : coverage, ended };
   };
+  const notesOf = (project: string): readonly Note[] => setOf(project)?.annotations ?? [];
   const view = (project: string): ProjectView => ({
     project,
     status: setOf(project)?.status ?? 'open',
@@ -209,6 +219,12 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
       change(() => records.save(project, { ...settingsOf(project), ...changes })),
     zoneOf,
     toldOf,
+    notesOf,
+    changeNotes: (project, next) =>
+      change(async () => {
+        const annotations = [...next(notesOf(project))];
+        await records.save(project, { ...settingsOf(project), annotations });
+      }),
     visibilityOf: (project) => (isKnown(project) ? shownOf(project) : 'none'),
     shown,
     onChange: (listener) => {

@@ -40,6 +40,7 @@ export const PUBLIC_QUESTIONS: readonly PublicQuestion[] = [
   { paths: ['/v1/stats/breakdown'], fields: { '*': 'detailed' } },
   { paths: ['/v1/stats/adoption'], fields: { '*': 'detailed' } },
   { paths: ['/v1/stats/growth'], fields: { '*': 'detailed' } },
+  { paths: ['/v1/stats/annotations'], fields: { '*': 'detailed' } },
 ];
 
 /** Whether the public sees anything of a path's answers. */

@@ -49,7 +49,7 @@ export async function registerBrowserRules(
     done(null, {
       // Answers to other pages say nothing about origins.
       origin: corsOrigins.includes(request.headers.origin ?? '') && [...corsOrigins],
-      methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       allowedHeaders: ['authorization', 'content-type', 'content-encoding', 'if-none-match'],
       exposedHeaders: ['etag', 'retry-after', 'ratelimit', 'ratelimit-policy', 'x-request-id'],
       maxAge: PREFLIGHT_LIFETIME_SECONDS,

@@ -47,11 +47,39 @@ export async function askCollector<Body>(
   question: CollectorQuestion,
   isExpected: (body: unknown) => body is Body,
 ): Promise<Body> {
+  return (await askOnce(question, false, isExpected)).body;
+}
+
+/** Asks a path with `GET`, and returns the body if it is what `isExpected` accepts. */
+export type Ask = <Body>(
+  path: string,
+  isExpected: (body: unknown) => body is Body,
+) => Promise<Body>;
+
+/**
+ * Asks a running collector many questions. Once it has asked for the token, each request has it.
+ *
+ * @throws {@link AskError} for each question.
+ */
+export function createAsk(collector: Pick<CollectorQuestion, 'url' | 'token' | 'otherwise'>): Ask {
+  let wantsToken = false;
+  return async (path, isExpected) => {
+    const answer = await askOnce({ ...collector, path }, wantsToken, isExpected);
+    wantsToken ||= answer.wantsToken;
+    return answer.body;
+  };
+}
+
+async function askOnce<Body>(
+  question: CollectorQuestion,
+  sendsToken: boolean,
+  isExpected: (body: unknown) => body is Body,
+): Promise<{ readonly body: Body; readonly wantsToken: boolean }> {
   const { token } = question;
-  const first = await request(question);
-  const isRefused = first.status === 401 && first.body?.['code'] === 'token_required';
-  const { status, body } = isRefused && token ? await request(question, token) : first;
-  if (status >= 200 && status < 300 && isExpected(body)) return body;
+  const first = await request(question, sendsToken ? token : undefined);
+  const wantsToken = first.status === 401 && first.body?.['code'] === 'token_required';
+  const { status, body } = wantsToken && token ? await request(question, token) : first;
+  if (status >= 200 && status < 300 && isExpected(body)) return { body, wantsToken };
   throw new AskError(explain(question, status, body), codeOf(body));
 }
 

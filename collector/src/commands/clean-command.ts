@@ -4,6 +4,7 @@ import { ConfigError } from '../config.js';
 import { errorMessage } from '../error-message.js';
 import { findCollector } from './find-collector.js';
 import { isRecord } from '../is-record.js';
+import { readUrl } from './read-url.js';
 import { toPrintable } from '../to-printable.js';
 
 export interface CleanOptions {
@@ -50,7 +51,7 @@ export async function clean(argv: readonly string[], options: CleanOptions): Pro
   const { values, positionals } = readArguments(argv);
   const [action = 'take', id, ...others] = positionals;
   const { data, url: given } = values;
-  const { url, token } = findCollector({ url: urlOf(given), data, env: options.env });
+  const { url, token } = findCollector({ url: readUrl(given), data, env: options.env });
   const ask: Ask = (path, isExpected, method = 'GET', body) =>
     askCollector({ url, path, token, method, body, answerWithinMs: ANSWER_WITHIN_MS }, isExpected);
   const show = (view: View, text: string): void =>
@@ -136,15 +137,6 @@ function readArguments(argv: readonly string[]) {
   } catch (error) {
     throw new ConfigError(errorMessage(error), { cause: error });
   }
-}
-
-function urlOf(given: string | undefined): string | undefined {
-  if (given === undefined) return undefined;
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new ConfigError(`--url must be an http or https URL; given: "${given}".`);
-  }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
 function toBody(values: Values): object {

@@ -34,10 +34,12 @@ export const COMMANDS: readonly CommandHelp[] = [
   },
   {
     name: 'stats',
-    summary: 'prints the counts of each project',
+    summary: 'prints the counts of each project, how they changed, and what to look at',
     usage: ['stats [--url <url> | --data <folder>] [--project <name>] [--json]'],
     text: [
-      'Prints the counts of each project, or of each that --project names. It ends with 1 if no collector gives them.',
+      'Prints the counts of each project, or of each that --project names: how they changed, the last ' +
+        'days as small bars, and what should be looked at. A single project is printed in full. It ' +
+        'ends with 1 if no collector gives the counts.',
     ],
     options: [
       URL_OPTION,
@@ -92,6 +94,28 @@ export const COMMANDS: readonly CommandHelp[] = [
     ],
   },
   {
+    name: 'annotation',
+    summary: 'notes what happened on a day of a project, such as an incident',
+    usage: [
+      'annotation add --project <name> --date <date> [options] <text>',
+      'annotation list --project <name> [--url <url>] [--json]',
+      'annotation remove --project <name> <id> [--url <url>]',
+    ],
+    text: [
+      'Notes something about a day of a project, or about several; lists the notes; removes one. The collector must run. Charts show the notes beside the counts, and the releases too, which need no note.',
+    ],
+    options: [
+      ['--project <name>', 'the project'],
+      ['--date <date>', 'its day, or the first of its days, such as 2026-11-28'],
+      ['--to <date>', 'the last of its days (default: the same day)'],
+      ['--kind <kind>', 'note or incident (default: note)'],
+      ['--public', 'show it without a token too, where the project shows its distributions'],
+      URL_OPTION,
+      ['--data <folder>', 'the data folder of the collector to ask'],
+      ['--json', 'print JSON'],
+    ],
+  },
+  {
     name: 'retention',
     summary: 'drops what is older than it may be',
     usage: ['retention [--dry-run] [options]'],
@@ -107,7 +131,7 @@ export const COMMANDS: readonly CommandHelp[] = [
       'Writes everything of a kind, also while a collector runs. It holds the pseudonymous hashes of users.',
     ],
     options: [
-      ['--what <kind>', 'users, days, rollups, reports or quality (default: users)'],
+      ['--what <kind>', 'users, days, events, rollups, reports or quality (default: users)'],
       ['--format <format>', 'ndjson or csv (default: ndjson)'],
       ['--project <name>', 'one project'],
       ['--out <file>', 'a file (default: stdout)'],

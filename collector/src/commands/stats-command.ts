@@ -1,72 +1,50 @@
 import { parseArgs } from 'node:util';
-import { AskError, askCollector } from './ask-collector.js';
+import { type Ask, AskError, createAsk } from './ask-collector.js';
+import { askMorning } from './ask-morning.js';
 import { ConfigError } from '../config.js';
 import { errorMessage } from '../error-message.js';
 import { findCollector } from './find-collector.js';
 import { isRecord } from '../is-record.js';
 import { toPrintable } from '../to-printable.js';
+import { type Counts, COUNTS, type Shown, statsText, type Totals } from './stats-text.js';
 
 export interface StatsOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly print: (text: string) => void;
+  /** Says on a terminal what is waited for; an empty line ends it. */
+  readonly tell: (line: string) => void;
 }
-
-const COUNTS = [
-  'total_users',
-  'daily_active_users',
-  'weekly_active_users',
-  'monthly_active_users',
-  'ci_users',
-  'total_reports',
-] as const;
-
-type Counts = Readonly<Record<(typeof COUNTS)[number], number>>;
-
-/** The counts of a project, as the collector gives them. */
-interface Totals extends Counts {
-  readonly project: string;
-  /** `null` if only build farms have reported; left out where only the totals are shown. */
-  readonly last_seen?: string | null;
-  /** Whether one of the last 28 days had unusually many new people. */
-  readonly unusual?: unknown;
-}
-
-const COLUMNS: readonly (readonly [title: string, toText: (totals: Totals) => string])[] = [
-  ['project', ({ project }) => toPrintable(project)],
-  ['people', ({ total_users: n }) => String(n)],
-  ['today', ({ daily_active_users: n }) => String(n)],
-  ['7 days', ({ weekly_active_users: n }) => String(n)],
-  ['28 days', ({ monthly_active_users: n }) => String(n)],
-  ['CI', ({ ci_users: n }) => String(n)],
-  ['reports', ({ total_reports: n }) => String(n)],
-  [
-    'last seen (UTC)',
-    ({ last_seen: at }) =>
-      toPrintable(at === undefined ? 'not shown' : (at ?? 'never'))
-        .slice(0, 16)
-        .replace('T', ' '),
-  ],
-];
 
 /**
- * Prints the counts of a running collector: of the one named with `--url`, else of the one that
- * has left its address on this machine, else of the one at the default address.
+ * Prints the counts of a running collector, how they changed, and what should be looked at: of the
+ * collector named with `--url`, else of the one that has left its address on this machine, else of
+ * the one at the default address.
  *
  * @param argv - The arguments after the command, such as `['--json']`.
  * @throws {@link ConfigError} for arguments that cannot be used, else `AskError`.
  */
 export async function showStats(
   argv: readonly string[],
-  { env, print }: StatsOptions,
+  { env, print, tell }: StatsOptions,
 ): Promise<void> {
   const { url: given, project: names, json = false, data } = readArguments(argv);
   const { url, token } = findCollector({ url: given, data, env });
   const otherwise = names === undefined ? 'name a project with --project' : undefined;
-  const ask: Ask = (path, isExpected) => askCollector({ url, path, token, otherwise }, isExpected);
-  const rows = names === undefined ? await askAll(ask) : await askEach(names, url, ask);
-  if (json) print(`${JSON.stringify({ url, projects: rows })}\n`);
-  else if (rows.length === 0) print(`The collector at ${url} has counted no report yet.\n`);
-  else print(toTable(rows));
+  const ask = createAsk({ url, token, otherwise });
+  tell(`Asking ${url} …`);
+  const shown: Shown[] = [];
+  try {
+    const rows = names === undefined ? await askAll(ask) : await askEach(names, url, ask);
+    for (const totals of rows) {
+      tell(`Asking about ${toPrintable(totals.project)} (${shown.length + 1} of ${rows.length}) …`);
+      shown.push({ ...totals, morning: (await askMorning(totals.project, ask)) ?? null });
+    }
+  } finally {
+    tell('');
+  }
+  if (json) print(`${JSON.stringify({ url, projects: shown })}\n`);
+  else if (shown.length === 0) print(`The collector at ${url} has counted no report yet.\n`);
+  else print(statsText(shown));
 }
 
 interface Arguments {
@@ -99,9 +77,6 @@ function readArguments(argv: readonly string[]): Arguments {
   }
   return { ...values, url: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
 }
-
-/** Asks a path, and returns the body if it is what `isExpected` accepts. */
-type Ask = <Body>(path: string, isExpected: (body: unknown) => body is Body) => Promise<Body>;
 
 async function askAll(ask: Ask): Promise<readonly Totals[]> {
   return (await ask('/v1/stats/projects', isProjectTotals)).rows;
@@ -163,14 +138,3 @@ const isProjectTotals = (body: unknown): body is { readonly rows: readonly Total
 
 const isRecent = (body: unknown): body is { readonly users: readonly unknown[] } =>
   isRecord(body) && Array.isArray(body['users']);
-
-function toTable(rows: readonly Totals[]): string {
-  const lines = [
-    COLUMNS.map(([title]) => title),
-    ...rows.map((row) => COLUMNS.map(([, toText]) => toText(row))),
-  ];
-  const widths = COLUMNS.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
-  const pad = (text: string, at: number): string =>
-    at === 0 ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0);
-  return lines.map((line) => `${line.map(pad).join('  ')}\n`).join('');
-}

@@ -64,3 +64,9 @@ export function isInRange(value: string, range: string): boolean {
 
 /** Whether a text is a range of versions. */
 export const isRange = (text: string): boolean => semver.validRange(text) !== null;
+
+/** Whether a value is a pre-release, such as 2.0.0-rc.1; `null` if it is no version. */
+export function isPreRelease(value: string): boolean | null {
+  const version = toVersion(value);
+  return version === null ? null : version.prerelease.length > 0;
+}

@@ -1,5 +1,6 @@
 import { type Static, type TObject, Type } from 'typebox';
 import { type Access, type Askable, type View } from '../access/access.js';
+import type { Note } from '../access/annotations.js';
 import type { Level } from '../access/level.js';
 import type { Projects, ProjectView } from '../access/projects.js';
 import { isPublic } from '../access/public-part.js';
@@ -47,6 +48,12 @@ export interface Question<Query extends TObject, Answer extends TObject> {
    * @default false
    */
   readonly hasMoreThanCells?: boolean;
+  /**
+   * Whether the answer tells what happened on which days: {@link Asked.annotations} has it.
+   *
+   * @default false
+   */
+  readonly tellsAnnotations?: boolean;
   /** Runs in a thread of questions, so it must use nothing but what it is given. */
   readonly handler: (
     asked: Asked,
@@ -81,8 +88,24 @@ export interface Asked extends View {
   readonly asOf: Date;
   /** What the project says about itself. */
   readonly told: Pick<ProjectView, 'coverage' | 'ended'>;
+  /** For a question that tells annotations. */
+  readonly annotations?: AskedAnnotations;
   /** What the public sees of dimensions, if it asks. */
   readonly cells?: Readonly<Record<string, PublicCells>>;
+}
+
+/** What annotations are made of, besides the counts. */
+export interface AskedAnnotations {
+  /** The notes that the caller may see. */
+  readonly notes: readonly ProjectNote[];
+  /** The public sees no group of fewer people. */
+  readonly k: number;
+}
+
+/** A note about days of a project. */
+export interface ProjectNote {
+  readonly project: string;
+  readonly note: Note;
 }
 
 /** The parts that handlers of questions need. */

@@ -1,4 +1,5 @@
 import { defineAdoption } from './adoption-route.js';
+import { defineAnnotations } from './annotations-route.js';
 import { defineBreakdown } from './breakdown-route.js';
 import type { Define } from './define-question.js';
 import { defineForecast } from './forecast-route.js';
@@ -19,5 +20,6 @@ export function defineQuestions(define: Define): void {
   defineGrowth(define);
   defineSupport(define);
   defineForecast(define);
+  defineAnnotations(define);
   defineQuality(define);
 }

@@ -3,6 +3,7 @@ import type { Static, TNull, TObject } from 'typebox';
 import { type Askable, openView, viewKey } from '../access/access.js';
 import type { Guards, KeyOf } from '../access/guards.js';
 import type { App } from '../app-types.js';
+import type { Projects } from '../access/projects.js';
 import type { Refusals } from '../intake/refusals.js';
 import type { Documented } from '../openapi/answers.js';
 import { dayOf, DEFAULT_ZONE } from '../rules/day.js';
@@ -15,12 +16,16 @@ import {
   type StatsParts,
 } from './define-question.js';
 import { type DailyCells, withCells } from './daily-cells.js';
+import { seenNotes } from './seen-notes.js';
 import { checkZone } from './parameters.js';
 import type { QuestionDesk } from './question-desk.js';
 
 /** The parts that routes of questions need. */
 export interface StatsRouteParts extends StatsParts {
   readonly desk: Pick<QuestionDesk, 'answer'>;
+  readonly projects: StatsParts['projects'] & Pick<Projects, 'list' | 'notesOf'>;
+  /** The public sees no group of fewer people. */
+  readonly k: number;
   readonly dailyCells: DailyCells;
   readonly refusals: Pick<Refusals, 'flush'>;
   /** The key that the questions of a client are counted under. */
@@ -54,7 +59,11 @@ export function registerQuestion<Query extends TObject, Answer extends TObject>(
   question: Question<Query, Answer>,
 ): void {
   const { path, level = 'restricted', summary, query, answer, isOfReceipt = false } = question;
-  const { publicDimensions = () => [], hasMoreThanCells = false } = question;
+  const {
+    publicDimensions = () => [],
+    hasMoreThanCells = false,
+    tellsAnnotations = false,
+  } = question;
   const askedOf = isOfReceipt ? ofReceipt(parts) : parts;
   // Widened, since Fastify's types cannot infer the answer of a generic schema.
   const response: Record<200, TObject> & Record<304, TNull> = { 304: NOT_MODIFIED, 200: answer };
@@ -73,7 +82,7 @@ export function registerQuestion<Query extends TObject, Answer extends TObject>(
     async (request, reply) => {
       // The schema has checked the query; Fastify's types cannot infer a generic one.
       const dimensions = publicDimensions(request.query as Static<Query>);
-      const asked = { path, level, dimensions, hasMoreThanCells };
+      const asked = { path, level, dimensions, hasMoreThanCells, tellsAnnotations };
       await ask(asked, request, reply, askedOf);
     },
   );
@@ -101,14 +110,15 @@ interface AskedRoute extends Askable {
   /** Those that the public sees. */
   readonly dimensions: readonly string[];
   readonly hasMoreThanCells: boolean;
+  readonly tellsAnnotations: boolean;
 }
 
 /** Answers with 304 if the caller has the answer, else with that of the desk. */
 async function ask(
-  { dimensions, hasMoreThanCells, ...question }: AskedRoute,
+  { dimensions, hasMoreThanCells, tellsAnnotations, ...question }: AskedRoute,
   request: FastifyRequest,
   reply: FastifyReply,
-  { access, counting, dailyCells, projects, desk, clientOf }: StatsRouteParts,
+  { access, counting, dailyCells, projects, desk, clientOf, k }: StatsRouteParts,
 ): Promise<void> {
   const { project = null, tz } = request.query as { project?: string; tz?: string };
   const view = openView(access, request, project, question);
@@ -117,11 +127,14 @@ async function ask(
   const asOf = await counting.caughtUp(CATCH_UP_MS);
   const today = dayOf(asOf.getTime(), zone);
   const told = projects.toldOf(project);
+  const own = tellsAnnotations
+    ? { annotations: { notes: seenNotes(projects, project, view.level), k } }
+    : {};
   const { version } = counting;
   const tagBy = (state: string): string =>
     tagOf(request, {
       ...{ version: state, today, timezone: zone },
-      view: `${viewKey(view)} ${JSON.stringify(told)}`,
+      view: `${viewKey(view)} ${JSON.stringify({ ...told, ...own })}`,
     });
   const sendNothing = async (tag: string): Promise<void> => {
     tagAnswer(reply, tag);
@@ -131,7 +144,7 @@ async function ask(
   // reports of other projects.
   const known = view.seesAll ? tagBy(version) : undefined;
   if (known !== undefined && hasAnswer(request, known)) return sendNothing(known);
-  const scope = { project, zone, today, asOf, told, ...view };
+  const scope = { project, zone, today, asOf, told, ...own, ...view };
   const asked = await withCells(dailyCells, scope, dimensions, hasMoreThanCells);
   const { body, headers, digest } = await desk.answer(
     { path: question.path, asked, query: request.query, format: formatOf(request) },

@@ -127,8 +127,8 @@ export interface ValueWindows {
 export class TooCostlyError extends Error {
   override readonly name = 'TooCostlyError';
 
-  constructor(values: number, days: number) {
-    super(`The question is about ${values} values on ${days} days.`);
+  constructor(values: number, days?: number) {
+    super(`The question is about ${values} values${days === undefined ? '' : ` on ${days} days`}.`);
   }
 }
 
@@ -222,6 +222,24 @@ export interface RetentionCell {
   readonly cohort: number;
   readonly period: number;
   readonly n: number;
+}
+
+export interface FirstDaysQuestion extends Scope {
+  /** A version counts from the first day with so many people. At least 1. */
+  readonly people: number;
+  /** The first day that is looked at, numbered since 1970. */
+  readonly since: number;
+}
+
+/** The first day on which a version had so many people. */
+export interface FirstDay {
+  readonly project: string;
+  /** In the one spelling that `foldFact()` gives. */
+  readonly version: string;
+  /** Numbered since 1970. */
+  readonly day: number;
+  /** Active on the day with the version. */
+  readonly people: number;
 }
 
 export interface RecentQuestion extends Scope {

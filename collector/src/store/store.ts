@@ -9,6 +9,8 @@ import type {
   CleaningPageQuestion,
   DayCount,
   DaysQuestion,
+  FirstDay,
+  FirstDaysQuestion,
   FullPlaces,
   GapCount,
   GapsQuestion,
@@ -128,6 +130,7 @@ export const READER_OPERATIONS = Object.keys({
   valuePeople: true,
   reportWindows: true,
   newestValues: true,
+  firstDays: true,
   reports: true,
   reportValues: true,
   dimensions: true,
@@ -189,6 +192,13 @@ export interface Counts {
    * @throws `TooCostlyError`
    */
   newestValues(question: NewestQuestion): readonly NewestCount[];
+  /**
+   * The first day of each version with so many people, in the order of projects and versions. Versions
+   * that never had so many are left out.
+   *
+   * @throws `TooCostlyError`
+   */
+  firstDays(question: FirstDaysQuestion): readonly FirstDay[];
   /** The dimensions that have values, in order. */
   dimensions(question: Scope): readonly string[];
   /** What is over 80 % full, in the order of projects and dimensions. */

@@ -27,7 +27,7 @@ type Asker = (typeof ASKERS)[number];
 const TABLE = new Map(
   PAGE.split('\n').flatMap((line): [string, string[]][] => {
     const [, name, ...cells] = line.split('|').map((cell) => cell.trim());
-    const [, route] = /^`((?:GET|POST|PUT|DELETE) [^`]+)`$/.exec(name ?? '') ?? [];
+    const [, route] = /^`((?:GET|POST|PUT|PATCH|DELETE) [^`]+)`$/.exec(name ?? '') ?? [];
     return route === undefined ? [] : [[route, cells.slice(0, ASKERS.length)]];
   }),
 );

@@ -32,6 +32,7 @@ const QUESTIONS = [
   'breakdown?dimension=os',
   'adoption',
   'growth',
+  'annotations',
   'retention',
   'forecast',
 ];
@@ -135,7 +136,7 @@ describe('without a token', () => {
       const window = question.startsWith('breakdown') ? '&window=7d' : '';
       statuses.push((await collector.stranger(`${pathOf(question, 'acme-cli')}${window}`)).status);
     }
-    expect(statuses).toEqual([200, 200, 200, 200, 200, 401, 401, 401, 401]);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 401, 401, 401, 401]);
   });
 });
 

@@ -72,13 +72,15 @@ describe('headcount-collector stats', () => {
     expect([code, err]).toEqual([0, '']);
     const lines = out.trimEnd().split('\n');
     expect(lines[0]).toMatch(
-      /^project +people +today +7 days +28 days +CI +reports +last seen \(UTC\)$/,
+      /^project +people +today +7 days +28 days +change +CI +reports +last 14 days +last seen \(UTC\)$/,
     );
     // What a stranger has sent cannot colour the terminal.
     expect(lines[1]).toMatch(
-      /^@acme\/\uFFFD\[31mother +1 +1 +1 +1 +0 +1 +20\d\d-\d\d-\d\d \d\d:\d\d$/,
+      /^@acme\/\uFFFD\[31mother +1 +1 +1 +1 +new +0 +1 +▁{14} +20\d\d-\d\d-\d\d \d\d:\d\d$/,
     );
-    expect(lines[2]).toMatch(/^acme-cli +2 +2 +2 +2 +1 +4 +20\d\d-\d\d-\d\d \d\d:\d\d$/);
+    expect(lines[2]).toMatch(
+      /^acme-cli +2 +2 +2 +2 +new +1 +4 +▁{14} +20\d\d-\d\d-\d\d \d\d:\d\d$/,
+    );
     expect(lines).toHaveLength(3);
   });
 
@@ -101,6 +103,7 @@ describe('headcount-collector stats', () => {
       total_reports: 4,
       unusual: false,
       last_seen: expect.stringMatching(/^20\d\d-.*Z$/) as string,
+      morning: expect.objectContaining({ today: 2, warnings: [] }) as object,
     };
     expect(parsed).toEqual({
       url,

@@ -1,6 +1,7 @@
 import { ACTIVITY_DAYS } from '../../src/rules/activity-bits.js';
 import type { QualityKind } from '../../src/rules/counted-report.js';
 import { nameValues, UNKNOWN, USER_DIMENSIONS } from '../../src/rules/dimensions.js';
+import { foldFact } from '../../src/rules/fold-fact.js';
 import { isOfPeople } from '../../src/rules/give-up-places.js';
 import { INTERVALS, periodOf } from '../../src/rules/period.js';
 import { topShares } from '../../src/rules/top-shares.js';
@@ -19,7 +20,6 @@ import type {
   CountedDays,
   CountedUser,
   GapCount,
-  SaidValue,
   Scope,
   Share,
   UnusualDay,
@@ -30,13 +30,13 @@ import { answerTogether } from '../../src/store/sqlite/counts-reader.js';
 import type { Counts, StoreReader } from '../../src/store/store.js';
 import { coveredBy, figuresToTake } from './memory-cleaner.js';
 import { exportMemory } from './memory-export.js';
+import { bySaid, saidOf } from './said-of.js';
 import {
   type Frozen,
   joinUsers,
   type Memory,
   memoryKey,
   partsOf,
-  type Saying,
   type StoredUser,
 } from './memory.js';
 
@@ -181,6 +181,22 @@ export function createMemoryReader(memory: Memory): StoreReader {
           n: found.filter((other) => JSON.stringify(other) === key).length,
         }))
         .sort((a, b) => compareText(a.of ?? '', b.of ?? '') || compareText(a.value, b.value));
+    },
+    firstDays: ({ project, people, since }) => {
+      return (project === null ? projects() : [project]).flatMap((name) => {
+        const days = { project: name, from: since, to: Infinity };
+        const own = counts.valueGaps({ ...days, dimension: 'version' });
+        const versions = [...new Set(own.map(({ value }) => foldFact('version', value)))].sort();
+        return versions.flatMap((version) => {
+          const peopleOn = new Map<number, number>();
+          for (const { day, value, n } of own) {
+            if (foldFact('version', value) !== version) continue;
+            peopleOn.set(day, n + (peopleOn.get(day) ?? 0));
+          }
+          const reached = [...peopleOn].filter(([, n]) => n >= people).sort(([a], [b]) => a - b);
+          return reached.slice(0, 1).map(([day, n]) => ({ project: name, version, day, people: n }));
+        });
+      });
     },
     valuePeople: ({ value, windows, ...question }) =>
       counts.valueWindows({ ...question, windows }).find((one) => one.value === value)?.counts ??
@@ -383,20 +399,6 @@ export function rowsOf(user: StoredUser): Frozen {
   });
   return { project, by: 1, gaps, valueGaps: [...valueGaps, ...saidGaps], cells };
 }
-
-/** The days on which each value was said, in the order of dimensions and values. */
-function bySaid(said: readonly Saying[]): SaidValue[] {
-  const found = new Map<string, SaidValue>();
-  for (const { dimension, value, day } of said) {
-    const key = `${dimension}\n${value}`;
-    const days = new Set([...(found.get(key)?.days ?? []), day]);
-    found.set(key, { dimension, value, days: [...days].sort((a, b) => a - b) });
-  }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
-}
-
-/** What a user has said, as far as no cleaning took it. */
-const saidOf = ({ said }: StoredUser): Saying[] => said.filter(({ takenBy }) => takenBy.size === 0);
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, n) => all + n, 0);
 

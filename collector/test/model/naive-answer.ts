@@ -1,4 +1,5 @@
 import { naiveAdoption } from './naive-adoption.js';
+import { naiveAnnotations } from './naive-annotations.js';
 import { naiveBreakdown } from './naive-breakdown.js';
 import type { NaiveAsked } from './naive-asked.js';
 import type { NaiveCount } from './naive-count.js';
@@ -26,6 +27,7 @@ const ANSWERS: Readonly<Record<string, (asked: NaiveAsked) => object>> = {
   '/v1/stats/adoption': naiveAdoption,
   '/v1/stats/growth': naiveGrowth,
   '/v1/stats/support': naiveSupport,
+  '/v1/stats/annotations': naiveAnnotations,
 };
 
 /** The answer that the documentation promises. */

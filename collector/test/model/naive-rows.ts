@@ -18,6 +18,9 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
     ...['of', 'value', 'people', 'share', 'people_from_here', 'share_from_here', 'ended'],
     ...['first_date', 'days_to_half'],
   ],
+  '/v1/stats/annotations': [
+    ...['project', 'date', 'to', 'kind', 'text', 'version', 'prerelease', 'people', 'id', 'public'],
+  ],
   '/v1/stats/growth': [
     ...BUCKET,
     ...['active', 'active_before', 'new', 'retained', 'resurrected', 'lost', 'unusual'],

@@ -153,6 +153,11 @@ function formatted(around: string): fc.Arbitrary<Question> {
     fc
       .record({ project, span: span(around) })
       .map(({ span: asked, project: name }) =>
+        ask('/v1/stats/annotations', { project: name, ...asked }),
+      ),
+    fc
+      .record({ project, span: span(around) })
+      .map(({ span: asked, project: name }) =>
         ask('/v1/stats/quality', { project: name, ...asked }),
       ),
     fc

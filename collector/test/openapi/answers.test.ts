@@ -46,6 +46,7 @@ const URLS: Readonly<Record<string, string>> = {
   'GET /v1/stats/growth': '/v1/stats/growth',
   'GET /v1/stats/support': '/v1/stats/support',
   'GET /v1/stats/forecast': '/v1/stats/forecast',
+  'GET /v1/stats/annotations': '/v1/stats/annotations',
   'GET /v1/stats/quality': '/v1/stats/quality',
   'GET /v1/stats/projects': '/v1/stats/projects',
   'GET /v1/users/{anonymous_id}': '/v1/users/9f86d081884c7d65?project=acme-cli',
@@ -59,6 +60,10 @@ const URLS: Readonly<Record<string, string>> = {
   'PUT /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
   'GET /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
   'DELETE /v1/projects/{project}/manifest': '/v1/projects/declared/manifest',
+  'GET /v1/projects/{project}/annotations': '/v1/projects/acme-cli/annotations',
+  'POST /v1/projects/{project}/annotations': '/v1/projects/acme-cli/annotations',
+  'PATCH /v1/projects/{project}/annotations/{id}': '/v1/projects/acme-cli/annotations/0123456789',
+  'DELETE /v1/projects/{project}/annotations/{id}': '/v1/projects/acme-cli/annotations/0123456789',
   'GET /v1/cleanings': '/v1/cleanings',
   'GET /v1/cleanings/{id}': '/v1/cleanings/00000000',
   'POST /v1/projects/{project}/cleanings': '/v1/projects/acme-cli/cleanings',
@@ -85,16 +90,19 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'POST /v1/retention/runs': { dry_run: false },
   'POST /v1/projects/{project}/cleanings': { where: { dimension: 'version', value: '9.9.9' } },
   'POST /v1/tokens': { level: 'restricted', project: 'other' },
+  'POST /v1/projects/{project}/annotations': { date: '2026-11-20', text: 'A note' },
+  'PATCH /v1/projects/{project}/annotations/{id}': { text: 'Another note' },
   'PUT /v1/projects/{project}': { status: 'open', timezone: 'Asia/Kathmandu' },
   'PUT /v1/projects/{project}/manifest': manifest,
 };
 
 /**
  * What nobody can bring about from outside, and what takes a disk that is full, see
- * faults/full-disk.test.ts, or many full projects, see stats/too-costly.test.ts.
+ * faults/full-disk.test.ts, many full projects, see stats/too-costly.test.ts, or many notes, see
+ * access/annotations-routes.test.ts.
  */
 const UNREACHABLE =
-  /^\S+ \S+ 500 |^(PUT|POST|DELETE) \/v1\/(projects|cleanings|tokens)\S* 507 |(\/cleanings|^DELETE \/v1\/projects\/\{project\}) 409 |stats\S* 422 /;
+  /^\S+ \S+ 500 |^(PUT|POST|PATCH|DELETE) \/v1\/(projects|cleanings|tokens)\S* 507 |(\/cleanings|\/annotations|^DELETE \/v1\/projects\/\{project\}) 409 |stats\S* 422 /;
 
 let document: OpenapiDocument;
 let checker: ReturnType<typeof createChecker>;
@@ -111,7 +119,7 @@ async function send(
   name: string,
   { headers = {}, payload, ...changes }: Changes = {},
 ): Promise<PlainAnswer> {
-  const [method] = name.split(' ') as ['GET' | 'POST' | 'PUT' | 'DELETE'];
+  const [method] = name.split(' ') as ['GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'];
   const body = payload ?? (name in BODIES ? JSON.stringify(BODIES[name]) : undefined);
   const response = await app.inject({
     method,
@@ -158,6 +166,9 @@ const takesReports = (name: string): boolean =>
   name === 'POST /v1/reports' || name === 'POST /statistics' || name === 'POST /';
 const isAboutCleaning = (name: string): boolean =>
   name.includes('/cleanings') || name === 'DELETE /v1/projects/{project}';
+/** Whether it is about something that has an ID once it is made. */
+const needsMade = (name: string): boolean =>
+  name.includes('/v1/tokens') || name.includes('/annotations/');
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
 const takesToken = (name: string): boolean =>
   /stats|projects|health|metrics|retention|export|cleanings|tokens|audit/.test(name);
@@ -212,11 +223,12 @@ describe('every answer is as the OpenAPI document says', () => {
       'POST /v1/projects/{project}/write-key': 201,
       'DELETE /v1/projects/{project}/write-key': 204,
       'DELETE /v1/projects/{project}/manifest': 204,
+      'POST /v1/projects/{project}/annotations': 201,
     };
     // In the order of the routes a project gets a key last.
     for (const name of names) {
       // Its answer never ends; see below.
-      if (name !== LIVE && !isAboutCleaning(name) && !name.includes('/v1/tokens'))
+      if (name !== LIVE && !isAboutCleaning(name) && !needsMade(name))
         await ask(collector, name, statuses[name] ?? 200);
     }
     const made = await send(collector, 'POST /v1/tokens');
@@ -228,6 +240,13 @@ describe('every answer is as the OpenAPI document says', () => {
     await ask(collector, 'POST /v1/tokens/{id}/rotate', 201, { url: `${token.url}/rotate` });
     await ask(collector, 'POST /v1/tokens/{id}/rotate', 422, { url: '/v1/tokens/first/rotate' });
     await ask(collector, 'DELETE /v1/tokens/{id}', 204, token);
+    const notes = 'POST /v1/projects/{project}/annotations';
+    const backwards = { date: '2026-11-20', to: '2026-11-19', text: 'A note' };
+    await ask(collector, notes, 422, { payload: JSON.stringify(backwards) });
+    const noted = JSON.parse((await send(collector, notes)).text) as { id: string };
+    const note = { url: `${URLS[notes]}/${noted.id}` };
+    await ask(collector, 'PATCH /v1/projects/{project}/annotations/{id}', 200, note);
+    await ask(collector, 'DELETE /v1/projects/{project}/annotations/{id}', 204, note);
     const clean = 'POST /v1/projects/{project}/cleanings';
     await ask(collector, clean, 200, { payload: JSON.stringify({ dry_run: true }) });
     await ask(collector, clean, 202);

@@ -66,7 +66,9 @@ describe('the OpenAPI document', () => {
 
   it('has the endpoints that the README has, and no other', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    const rows = readme.split('\n').filter((line) => /^\| `(GET|POST|PUT|DELETE) /.test(line));
+    const rows = readme
+      .split('\n')
+      .filter((line) => /^\| `(GET|POST|PUT|PATCH|DELETE) /.test(line));
     const listed = rows.flatMap((row) =>
       [...(row.split(' | ')[0] ?? '').matchAll(/`([A-Z]+) ([^`?]+)[^`]*`/g)].map(
         ([, method, path]) => `${method} ${path}`,

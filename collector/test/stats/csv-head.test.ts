@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { withToken } from '../support/admin-token.js';
 import { reportVisits } from '../support/report-visits.js';
 import { startCollector } from '../support/start-collector.js';
 
@@ -11,6 +12,7 @@ const QUESTIONS = [
   'growth?from=2026-11-22',
   'support?dimension=version',
   'forecast?from=2026-11-21',
+  'annotations?from=2026-11-21',
   'breakdown?dimension=os',
   'breakdown?dimension=event',
   'timeseries?from=2026-11-22',
@@ -36,6 +38,11 @@ it('the head of CSV is what rows have, and the same where there are none', async
     );
   const empty = await heads();
   await reportVisits(collector, [{ user: 'ada', at: '2026-11-22' }]);
+  await collector.post(
+    '/v1/projects/acme-cli/annotations',
+    { date: '2026-11-22', text: 'A note' },
+    withToken(),
+  );
   expect(await heads()).toEqual(empty);
   for (const question of QUESTIONS) {
     const [row = '{}'] = await ask(question, 'ndjson');

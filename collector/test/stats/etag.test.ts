@@ -16,6 +16,7 @@ const QUESTIONS = [
   '/v1/stats/growth?project=acme-cli',
   '/v1/stats/support?project=acme-cli',
   '/v1/stats/forecast?project=acme-cli',
+  '/v1/stats/annotations?project=acme-cli',
   '/v1/stats/quality?project=acme-cli',
 ];
 

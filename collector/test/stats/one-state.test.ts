@@ -86,7 +86,13 @@ beforeEach(() => {
     },
     clientOf: () => undefined,
     counting: { caughtUp: () => Promise.resolve(NOW), version: '1' },
-    projects: { zoneOf: () => 'UTC', toldOf: () => ({ coverage: null, ended: {} }) },
+    projects: {
+      zoneOf: () => 'UTC',
+      toldOf: () => ({ coverage: null, ended: {} }),
+      list: () => [],
+      notesOf: () => [],
+    },
+    k: 10,
     now: () => NOW,
     guards: [],
     access: {

@@ -37,7 +37,13 @@ async function openAs(level: Level, reports: readonly CountedReport[]): Promise<
     },
     clientOf: () => undefined,
     counting: { caughtUp: () => Promise.resolve(NOW), version: '1' },
-    projects: { zoneOf: () => 'UTC', toldOf: () => ({ coverage: null, ended: {} }) },
+    projects: {
+      zoneOf: () => 'UTC',
+      toldOf: () => ({ coverage: null, ended: {} }),
+      list: () => [],
+      notesOf: () => [],
+    },
+    k: 10,
     now: () => NOW,
     guards: [],
     access: {

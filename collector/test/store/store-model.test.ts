@@ -261,6 +261,10 @@ async function answers({ reader }: Store, from: number, today: number): Promise<
         all.push(await reader.newestValues({ project, dimension, of, from: today - ago }));
       }
     }
+    for (const people of [1, 2, 3]) {
+      all.push(await reader.firstDays({ project, people, since: today - SPAN }));
+      all.push(await reader.firstDays({ project, people, since: 0 }));
+    }
     for (const interval of INTERVALS) {
       all.push(await reader.retention({ ...days, from: from - 31, interval }));
     }

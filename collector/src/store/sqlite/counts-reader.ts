@@ -6,6 +6,7 @@ import { prepareCountrySince } from './country-since.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { prepareKeptSpans } from './kept-days-table.js';
 import { prepareExport } from './queries/export.js';
+import { prepareFirstDays } from './queries/first-days.js';
 import { prepareGapCounts } from './queries/gap-counts.js';
 import { prepareHistory } from './queries/history.js';
 import { prepareNewestValues } from './queries/newest-values.js';
@@ -47,6 +48,7 @@ export function createCountsReader(db: Database): StoreReader {
     ...prepareHistory(db),
     ...prepareValueWindows(db),
     newestValues: prepareNewestValues(db),
+    firstDays: prepareFirstDays(db),
     fullPlaces,
     overview: prepareOverview(db),
     quality: prepareQuality(db),
@@ -63,6 +65,7 @@ export function createCountsReader(db: Database): StoreReader {
     valuePeople: (question) => db.snapshot(() => counts.valuePeople(question)),
     reportWindows: (question) => db.snapshot(() => counts.reportWindows(question)),
     newestValues: (question) => db.snapshot(() => counts.newestValues(question)),
+    firstDays: (question) => db.snapshot(() => counts.firstDays(question)),
     values,
     areKnown: prepareAreKnown(db),
     overview: (question) => db.snapshot(() => counts.overview(question)),

@@ -1,0 +1,55 @@
+import { DAY_MS, dateOfDay } from '../rules/day.js';
+import {
+  DRAWN_DAYS,
+  lastComplete,
+  type Morning,
+  TOLD_DAYS,
+  toMorning,
+} from '../morning/morning.js';
+import { isForecast, isGrowth, isQuality } from '../morning/morning-answers.js';
+import { AskError } from './ask-collector.js';
+
+/** Asks a path, and returns the body if it is what `isExpected` accepts. */
+export type Ask = <Body>(
+  path: string,
+  isExpected: (body: unknown) => body is Body,
+) => Promise<Body>;
+
+/**
+ * Asks for what is looked at in the morning. Which day it is, the collector says.
+ *
+ * @returns `undefined` if the caller may not know how the project grows.
+ * @throws {@link AskError}
+ */
+export async function askMorning(project: string, ask: Ask): Promise<Morning | undefined> {
+  const of = (question: string, query: Readonly<Record<string, string>>): string =>
+    `/v1/stats/${question}?${new URLSearchParams({ project, ...query }).toString()}`;
+  const byDay = await ifShown(ask(of('growth', { window: '1d' }), isGrowth));
+  const date = byDay && lastComplete(byDay);
+  if (byDay === undefined || date === undefined) return undefined;
+  const last = Math.floor(Date.parse(date) / DAY_MS);
+  const span = (days: number, to = last): { from: string; to: string } => ({
+    from: dateOfDay(to - days + 1),
+    to: dateOfDay(to),
+  });
+  const [byWeek, byMonth, forecast, recent, usual] = await Promise.all([
+    ask(of('growth', { window: '7d', ...span(7) }), isGrowth),
+    ask(of('growth', { window: '28d', ...span(28) }), isGrowth),
+    ifShown(ask(of('forecast', span(TOLD_DAYS + 1, last + 1)), isForecast)),
+    ifShown(ask(of('quality', span(TOLD_DAYS, last + 1)), isQuality)),
+    ifShown(ask(of('quality', span(DRAWN_DAYS, last + 1 - TOLD_DAYS)), isQuality)),
+  ]);
+  const quality = recent === undefined || usual === undefined ? undefined : { recent, usual };
+  return toMorning({ byDay, byWeek, byMonth, forecast, quality });
+}
+
+const NOT_SHOWN: ReadonlySet<string | undefined> = new Set(['token_required', 'wrong_level']);
+
+async function ifShown<Body>(answer: Promise<Body>): Promise<Body | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof AskError && NOT_SHOWN.has(error.code)) return undefined;
+    throw error;
+  }
+}

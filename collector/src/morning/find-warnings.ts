@@ -1,0 +1,102 @@
+import type { ForecastAnswer, GrowthAnswer, QualityAnswer } from './morning-answers.js';
+
+/** What should be looked at. */
+export interface Warning {
+  readonly kind: 'counting' | 'losses' | 'refused' | 'full' | 'unusual' | 'people';
+  readonly text: string;
+}
+
+/** A share of refused reports below this is of no interest, and so are few of them. */
+const LEAST_REFUSED_SHARE = 0.01;
+const LEAST_REFUSED = 10;
+
+/** So many times the usual share is remarkable. */
+const REMARKABLE_TIMES = 3;
+
+/**
+ * The days that lie outside what was expected, and their reasons; where counting is the likelier
+ * reason, these come first.
+ */
+export function forecastWarnings({ rows }: ForecastAnswer): readonly Warning[] {
+  return rows
+    .filter(({ flags }) => flags.some((flag) => flag in WORDS))
+    .map(({ date, observed, low, high, flags, reasons }): Warning => {
+      const words = flags.flatMap((flag) => WORDS[flag] ?? []).join(', ');
+      const band = low === null || high === null ? '' : `; ${low} to ${high} were expected`;
+      const why = reasons.map(({ text }) => `. ${text}`).join('');
+      const isOfCounting = reasons.some((one) => 'kind' in one && one.kind === 'counting_problem');
+      return {
+        kind: isOfCounting ? 'counting' : 'people',
+        text: `${date} ${words}: ${observed ?? 0} people${band}${why}.`,
+      };
+    })
+    .sort((a, b) => Number(b.kind === 'counting') - Number(a.kind === 'counting'));
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  low: 'is low',
+  high: 'is high',
+  slow_fall: 'ends a week that fell',
+  slow_rise: 'ends a week that rose',
+  shift: 'sets a new level',
+};
+
+/** The days with unusually many new people. */
+export function unusualWarnings({ unusual }: Pick<GrowthAnswer, 'unusual'>): readonly Warning[] {
+  return unusual.map((date) => ({
+    kind: 'unusual',
+    text: `${date} has unusually many new people. If they are not real, headcount-collector clean takes them out.`,
+  }));
+}
+
+/**
+ * What was lost, refused or set aside.
+ *
+ * @param recent - The last days.
+ * @param usual - The weeks before them.
+ */
+export function qualityWarnings(recent: QualityAnswer, usual: QualityAnswer): readonly Warning[] {
+  const warnings: Warning[] = [];
+  if (recent.lost_in_restore > 0 || recent.unknown_losses > 0) {
+    const n = recent.unknown_losses > 0 ? 'an unknown number of' : String(recent.lost_in_restore);
+    warnings.push({
+      kind: 'losses',
+      text: `A restore lost ${n} reports that were acknowledged. The log of that start has more.`,
+    });
+  }
+  if (recent.uncountable > 0) {
+    warnings.push({
+      kind: 'losses',
+      text: `${recent.uncountable} reports could not be counted and are set aside: a mistake of the collector. Its log has more.`,
+    });
+  }
+  const share = refusedShare(recent);
+  const refused = refusedOf(recent);
+  const isRemarkable = share > REMARKABLE_TIMES * refusedShare(usual);
+  if (refused >= LEAST_REFUSED && share >= LEAST_REFUSED_SHARE && isRemarkable) {
+    const [code = ''] = Object.entries(recent.rejected).sort(([, a], [, b]) => b - a)[0] ?? [];
+    const usually = toPercent(refusedShare(usual));
+    warnings.push({
+      kind: 'refused',
+      text: `${toPercent(share)} of all reports were refused, usually ${usually}; most with ${code}.`,
+    });
+  }
+  const places = recent.full_places.map(({ dimension }) => dimension ?? 'values');
+  if (places.length > 0) {
+    warnings.push({
+      kind: 'full',
+      text: `Nearly full, so that new values will count as other: ${[...new Set(places)].join(', ')}.`,
+    });
+  }
+  return warnings;
+}
+
+const refusedOf = ({ rejected }: QualityAnswer): number =>
+  Object.values(rejected).reduce((total, n) => total + n, 0);
+
+function refusedShare(quality: QualityAnswer): number {
+  const refused = refusedOf(quality);
+  return refused === 0 ? 0 : refused / (refused + quality.accepted);
+}
+
+const toPercent = (share: number): string => `${(100 * share).toFixed(1)} %`;
