@@ -1,17 +1,19 @@
 import { Type } from 'typebox';
+import { AGE_DIMENSION } from '../rules/age.js';
 import { dateOfDay, DAY_MS, dayOf, type Zone } from '../rules/day.js';
-import { isOfReports } from '../rules/dimensions.js';
+import { COUNTRY_DIMENSION, isOfReports } from '../rules/dimensions.js';
 import type { CountsReader } from './define-question.js';
 import type { Unit } from './parameters.js';
 
-/** The member of answers about people by events, fields and countries. */
+/** The member of answers about people by events, fields, ages and countries. */
 export const saidSinceMember = {
   people_since: Type.Optional(
     Type.Union([Type.String({ format: 'date' }), Type.Null()], {
       description:
         'Only there if earlier days are asked for: the first whole day on which people were counted by ' +
-        'events and fields, or by country. Of the days before it is not known who reported what, or ' +
-        'from where. null: no country was looked up yet',
+        'events and fields, by age, or by country. Before it is not known who reported what, or from ' +
+        'where, and of some people not on which days they were active: their counts are lower bounds. ' +
+        'null: no country was looked up yet',
     }),
   ),
 };
@@ -27,20 +29,22 @@ interface DimensionAsked {
 
 /** Says from which day on people are counted by a dimension, if a question reaches further back. */
 export async function sayIfUnknown(
-  store: Pick<CountsReader, 'saidSince' | 'countrySince'>,
+  store: Pick<CountsReader, 'saidSince' | 'countrySince' | 'agesSince'>,
   { dimension, unit, from, zone }: DimensionAsked,
 ): Promise<{ readonly people_since?: string | null }> {
-  if (unit !== 'people') return {};
-  if (dimension === 'country') {
-    const day = await store.countrySince();
-    // It began at the latest when that day ended.
-    return day === null
-      ? { people_since: null }
-      : sayFirst(dayOf((day + 1) * DAY_MS - 1, zone) + 1, from);
-  }
-  const since = isOfReports(dimension) ? await store.saidSince() : null;
-  return since === null ? {} : sayFirst(dayOf(since, zone) + 1, from);
-}
+  const first = await firstDay();
+  if (first === 'none') return { people_since: null };
+  return first !== null && from < first ? { people_since: dateOfDay(first) } : {};
 
-const sayFirst = (first: number, from: number): { readonly people_since?: string } =>
-  from < first ? { people_since: dateOfDay(first) } : {};
+  async function firstDay(): Promise<number | 'none' | null> {
+    if (dimension === AGE_DIMENSION) return store.agesSince();
+    if (dimension === COUNTRY_DIMENSION) {
+      const day = await store.countrySince();
+      // It began at the latest when that day ended.
+      return day === null ? 'none' : dayOf((day + 1) * DAY_MS - 1, zone) + 1;
+    }
+    if (unit !== 'people' || !isOfReports(dimension)) return null;
+    const since = await store.saidSince();
+    return since === null ? null : dayOf(since, zone) + 1;
+  }
+}

@@ -76,6 +76,11 @@ export interface StoreReader extends AskedAlone {
    * looked up; `null` if none has come.
    */
   countrySince(): Eventually<number | null>;
+  /**
+   * The first day on which all people are counted by age, numbered since 1970; `null` if there are no
+   * older counts.
+   */
+  agesSince(): Eventually<number | null>;
   /** A part of an export. */
   exportPage(question: ExportQuestion): Eventually<ExportPage>;
   /** Every project with counts: of users, of reports, or of quality. */
@@ -146,6 +151,7 @@ export const READER_OPERATIONS = Object.keys({
   keptSpans: true,
   saidSince: true,
   countrySince: true,
+  agesSince: true,
   exportPage: true,
   projects: true,
   owner: true,

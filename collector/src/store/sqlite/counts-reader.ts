@@ -5,6 +5,7 @@ import { prepareCleaningPage } from './queries/cleaning.js';
 import { prepareCountrySince } from './country-since.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { prepareKeptSpans } from './kept-days-table.js';
+import { prepareAgesSince } from './fill-ages.js';
 import { prepareExport } from './queries/export.js';
 import { prepareFirstDays } from './queries/first-days.js';
 import { prepareGapCounts } from './queries/gap-counts.js';
@@ -80,6 +81,7 @@ export function createCountsReader(db: Database): StoreReader {
     keptSpans: prepareKeptSpans(db),
     countrySince: prepareCountrySince(db),
     saidSince: () => saidSince.get()?.at ?? null,
+    agesSince: prepareAgesSince(db),
     exportPage: (question) => db.snapshot(() => exportPage(question)),
     probe: () => void probe.get(),
     close: () => db.close(),
