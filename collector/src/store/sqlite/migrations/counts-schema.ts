@@ -13,6 +13,7 @@ import { about } from './0009-about.js';
 import { cleanings } from './0010-cleanings.js';
 import { channelAndLevel } from './0011-channel-and-level.js';
 import { said } from './0012-said.js';
+import { hours } from './0013-hours.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -30,5 +31,6 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'cleanings', sql: cleanings },
     { name: 'channel-and-level', sql: channelAndLevel, move: addDimensions },
     { name: 'said', sql: said },
+    { name: 'hours', sql: hours },
   ],
 };
