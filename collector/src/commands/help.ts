@@ -131,7 +131,7 @@ export const COMMANDS: readonly CommandHelp[] = [
       'Writes everything of a kind, also while a collector runs. It holds the pseudonymous hashes of users.',
     ],
     options: [
-      ['--what <kind>', 'users, days, rollups, reports or quality (default: users)'],
+      ['--what <kind>', 'users, days, events, rollups, reports or quality (default: users)'],
       ['--format <format>', 'ndjson or csv (default: ndjson)'],
       ['--project <name>', 'one project'],
       ['--out <file>', 'a file (default: stdout)'],

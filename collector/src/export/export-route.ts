@@ -28,7 +28,8 @@ export function registerExportRoute(app: App, { store }: ExportParts): void {
             what: Type.Enum([...EXPORTS], {
               description:
                 'users: one row a user, under its keyed hash. days: one row for each active day of ' +
-                'a user. rollups: counts of people by day and value. reports: reports a day. ' +
+                'a user. events: one row for each day on which a user reported an event or a value ' +
+                'of a field. rollups: counts of people by day and value. reports: reports a day. ' +
                 'quality: what was accepted and refused',
             }),
             project: Type.Optional(

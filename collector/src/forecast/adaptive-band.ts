@@ -1,3 +1,5 @@
+import { chanceOf } from './scale.js';
+
 /** How far a day may lie from its forecast; logarithms. */
 export interface AdaptiveBand {
   /** Half of the band in which 95 of 100 days lie. */
@@ -8,7 +10,7 @@ export interface AdaptiveBand {
 }
 
 /** The share of days outside of the ordinary band, and of the remarkable ones. */
-const OUTSIDE = 0.04;
+const OUTSIDE = 0.035;
 const REMARKABLE = 0.005;
 
 /** How much a band is widened after a day outside of it; logarithms. */
@@ -16,7 +18,7 @@ const WIDENED_BY = 0.4;
 const REMARKABLY_WIDENED_BY = 0.3;
 
 /** The halves at first, and their bounds, in usual mistakes. */
-const ORDINARY = { first: 2, least: 0.7, most: 8 };
+const ORDINARY = { first: 2, least: 0.7, most: 12 };
 const FAR = { first: 3, least: 2.8, most: 8 };
 
 /** A count differs by chance by about its root; what is within so many of them is not remarkable. */
@@ -37,7 +39,7 @@ export function createAdaptiveBand(): AdaptiveBand {
   let far = Math.log(FAR.first);
   return {
     ordinary: () => Math.exp(ordinary) * usual,
-    remarkable: (expected) => Math.max(Math.exp(far) * usual, CHANCES / Math.sqrt(expected + 1)),
+    remarkable: (expected) => Math.max(Math.exp(far) * usual, CHANCES * chanceOf(expected)),
     learn: (mistake, was) => {
       days++;
       // As a standard deviation of normal mistakes.

@@ -1,4 +1,5 @@
 import { medianOf } from './order-statistics.js';
+import { toScale } from './scale.js';
 
 /** How many days a history begins with: each weekday twice. */
 export const FIRST_DAYS = 14;
@@ -15,7 +16,7 @@ const FAR_APART = { times: 3, least: 0.7 };
  * @param counts - Of {@link FIRST_DAYS} days.
  */
 export function beginHistory(counts: readonly (number | null)[]): number[] {
-  const logarithms = counts.map((count) => (count === null ? null : Math.log1p(count)));
+  const logarithms = counts.map((count) => (count === null ? null : toScale(count)));
   const middle = medianOf(logarithms.filter((value) => value !== null));
   const pairs = Array.from({ length: WEEK }, (_, at): [number, number] => {
     const one = logarithms[at] ?? logarithms[at + WEEK] ?? middle;

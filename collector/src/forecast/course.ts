@@ -10,8 +10,6 @@ export interface Course {
   readonly growth: number;
   /** Learns the next day. */
   learn(weekday: number, value: number): void;
-  /** Learns a weekday anew. */
-  forget(weekday: number): void;
 }
 
 const WEEK = 7;
@@ -41,9 +39,6 @@ export function createCourse(weeks: readonly number[]): Course {
       if (recent.length <= GROWTH_DAYS) return;
       grown.add(value - (recent.shift() ?? value));
       if (grown.sorted.length === GROWTH_DAYS) growth = middleOf(grown.sorted) / GROWTH_DAYS;
-    },
-    forget: (weekday) => {
-      for (const memory of memories) memory.forget(weekday);
     },
   };
 }

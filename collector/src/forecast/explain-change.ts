@@ -1,4 +1,5 @@
-import { expectedShareOf, type ExplainedDays } from './expected-shares.js';
+import { type CellCounts, expectedCells } from './expected-cells.js';
+import { type ExpectedShare, expectedShareOf, type ExplainedDays } from './expected-shares.js';
 import { fitCause, type Deviation } from './fit-cause.js';
 import { fitCells } from './fit-cells.js';
 
@@ -6,13 +7,6 @@ import { fitCells } from './fit-cells.js';
 export interface ValueCounts {
   readonly dimension: string;
   readonly value: string;
-  /** In the order of the days. */
-  readonly counts: readonly number[];
-}
-
-/** The counts of those who have one value of each of {@link CROSSED}. */
-export interface CellCounts {
-  readonly values: readonly string[];
   /** In the order of the days. */
   readonly counts: readonly number[];
 }
@@ -52,10 +46,10 @@ export function explainChange(
   const last = totals.length - 1;
   const gap = expected - (totals[last] ?? 0);
   if (gap === 0 || expected <= 0) return [];
-  const deviationOf = (
+  const deviate = (
+    { share, variance }: ExpectedShare,
     counts: readonly number[],
   ): Pick<Deviation, 'share' | 'missing' | 'variance'> => {
-    const { share, variance } = expectedShareOf(counts, change);
     const whole = share * expected;
     return {
       share,
@@ -66,7 +60,11 @@ export function explainChange(
   const deviationsOf = (dimension: string): Deviation[] =>
     values
       .filter((one) => one.dimension === dimension)
-      .map(({ value, counts }) => ({ dimension, value, ...deviationOf(counts) }));
+      .map(({ value, counts }) => ({
+        dimension,
+        value,
+        ...deviate(expectedShareOf(counts, change), counts),
+      }));
   const others = [...new Set(values.map(({ dimension }) => dimension))]
     .filter((dimension) => !CROSSED.some((name) => name === dimension))
     .flatMap((dimension) => fitCause(gap, [deviationsOf(dimension)]) ?? []);
@@ -74,7 +72,12 @@ export function explainChange(
     cells.length > 0
       ? fitCells(
           gap,
-          cells.map((one) => ({ values: one.values, ...deviationOf(one.counts) })),
+          expectedCells(cells, change).map((cell, at) => ({
+            values: cells[at]?.values ?? [],
+            ...deviate(cell, cells[at]?.counts ?? []),
+            expected: cell.share * expected,
+            drift: cell.drift,
+          })),
         )
       : undefined;
   const first =

@@ -22,7 +22,7 @@ interface Fit {
 export const LEAST_GAIN = 8;
 
 /** A part has at least so much of the change. */
-export const LEAST_SHARE = 0.5;
+export const LEAST_SHARE = 0.3;
 
 /**
  * Finds the part that fits best what is missing of each value: one value, or one of each dimension

@@ -1,15 +1,5 @@
+import { type CellDeviation, type CellProduct, createCellProduct } from './cell-product.js';
 import { LEAST_GAIN, LEAST_SHARE } from './fit-cause.js';
-
-/** How much is missing of those who have one value of each of some dimensions. */
-export interface CellDeviation {
-  readonly values: readonly string[];
-  /** Its share of what was expected. */
-  readonly share: number;
-  /** How much less it had than was expected. */
-  readonly missing: number;
-  /** Of {@link missing}, if nothing has happened. */
-  readonly variance: number;
-}
 
 /** A part: for each dimension, a value, or `null` for all of them. */
 type Part = readonly (string | null)[];
@@ -30,10 +20,11 @@ export function fitCells(
   const sizeOf = (cell: CellDeviation): number =>
     Math.max(cell.share, Math.abs(cell.missing / gap));
   const cells = [...all].sort((a, b) => sizeOf(b) - sizeOf(a)).slice(0, MOST_CELLS);
-  const even = fitPart(gap, cells, () => false).misfit;
+  const product = createCellProduct(cells);
+  const even = fitPart(gap, cells, product, () => false).misfit;
   let best: { part: Part; share: number; misfit: number } | undefined;
   for (const part of partsOf(cells)) {
-    const { share, misfit } = fitPart(gap, cells, ({ values }) => isIn(values, part));
+    const { share, misfit } = fitPart(gap, cells, product, ({ values }) => isIn(values, part));
     const isBetter = misfit < (best?.misfit ?? Infinity);
     if (share >= LEAST_SHARE && even - misfit >= LEAST_GAIN && isBetter) {
       best = { part, share: Math.min(share, 1), misfit };
@@ -61,6 +52,7 @@ function partsOf(cells: readonly CellDeviation[]): Part[] {
 function fitPart(
   gap: number,
   cells: readonly CellDeviation[],
+  product: CellProduct,
   isPart: (cell: CellDeviation) => boolean,
 ): { readonly share: number; readonly misfit: number } {
   // A cell that nobody was in before has a share too, however small.
@@ -69,21 +61,12 @@ function fitPart(
   const whole = sum(sizes);
   const part = sum(inPart);
   const spread = sizes.map((size) => (gap * size) / whole);
-  const more = inPart.map((size, at) => (part === 0 ? 0 : (gap * size) / part) - (spread[at] ?? 0));
-  let product = 0;
-  let square = 0;
-  for (const [at, { missing, variance }] of cells.entries()) {
-    product += ((missing - (spread[at] ?? 0)) * (more[at] ?? 0)) / variance;
-    square += (more[at] ?? 0) ** 2 / variance;
-  }
-  const share = part === 0 || square === 0 ? 0 : Math.min(Math.max(product / square, 0), 1.5);
-  const misfit = sum(
-    cells.map(
-      ({ missing, variance }, at) =>
-        (missing - (spread[at] ?? 0) - share * (more[at] ?? 0)) ** 2 / variance,
-    ),
-  );
-  return { share, misfit };
+  const off = cells.map(({ missing }, at) => missing - (spread[at] ?? 0));
+  const more = inPart.map((size, at) => (part === 0 ? 0 : (gap * size) / part - (spread[at] ?? 0)));
+  const square = product(more, more);
+  const share = square === 0 ? 0 : Math.min(Math.max(product(off, more) / square, 0), 1.5);
+  const left = off.map((one, at) => one - share * (more[at] ?? 0));
+  return { share, misfit: product(left, left) };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);

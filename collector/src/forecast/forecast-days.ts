@@ -10,6 +10,8 @@ import {
 import { beginHistory, FIRST_DAYS } from './begin-history.js';
 import { createLevelExperts } from './level-experts.js';
 import { medianOf } from './order-statistics.js';
+import { fromScale, toScale } from './scale.js';
+import { createSortedWindow, type SortedWindow } from './sorted-window.js';
 import { createSlowChange } from './slow-change.js';
 
 /** So many remarkable days in a row on one side are a new level. */
@@ -17,6 +19,9 @@ const SHIFT_DAYS = 6;
 
 /** A weekday that was remarkable in so many weeks in a row on one side has changed. */
 const PATTERN_WEEKS = 3;
+
+/** Nothing is expected that lies further outside of the last days than so, on the scale. */
+const BEYOND = { days: 28, most: 0.4 };
 
 /**
  * Tells for each day what was to be expected after the days before it, and which days are
@@ -53,46 +58,64 @@ function createSteps(
   const experts = createLevelExperts(begun);
   const band = createAdaptiveBand();
   const slow = createSlowChange();
-  for (const value of begun) slow.learn(value, Math.exp(value));
+  const came = createSortedWindow(BEYOND.days);
+  for (const value of begun) {
+    slow.learn(value, fromScale(value));
+    came.add(value);
+  }
   /** What accepted shifts add to the history, so that it has no step. */
   let shifted = 0;
   let run: number[] = [];
+  /** The same of each weekday. */
+  const shiftedWeekdays = Array.from({ length: 7 }, () => 0);
   /** For each weekday, the mistakes of its remarkable days in a row on one side. */
   const runs = Array.from({ length: 7 }, (): number[] => []);
 
   return (day, count) => {
     const weekday = (day - firstDay) % 7;
-    const forecast = shifted + experts.predict(weekday);
+    const added = shifted + (shiftedWeekdays[weekday] ?? 0);
+    const forecast = bound(added + experts.predict(weekday), came);
     const expectation = expect(forecast, band);
     const { expected } = expectation;
     const flags: Flag[] = [];
     if (count === null || unusualDays.has(day)) {
-      experts.learn(weekday, forecast - shifted, false);
-      slow.learn(forecast - shifted, expected);
+      experts.learn(weekday, forecast - added, false);
+      slow.learn(forecast - added, expected);
       return { expectation, flags: count === null ? flags : ['unusual'] };
     }
-    const mistake = Math.log1p(count) - forecast;
+    const value = toScale(count);
+    const mistake = value - forecast;
+    came.add(value);
     const isRemarkable = Math.abs(mistake) > band.remarkable(expected);
     const isOutside = count < expectation.low || count > expectation.high;
     band.learn(mistake, { outside: isOutside, remarkable: isRemarkable });
     run = isRemarkable ? prolong(run, mistake) : [];
     const weeks = (runs[weekday] = isRemarkable ? prolong(runs[weekday] ?? [], mistake) : []);
     if (isRemarkable) flags.push(mistake < 0 ? 'low' : 'high');
-    const isNewPattern = weeks.length >= PATTERN_WEEKS;
-    const isKept = !isRemarkable || isNewPattern;
-    const kept = isKept ? forecast + mistake : forecast;
-    if (isNewPattern) experts.forget(weekday);
-    experts.learn(weekday, kept - shifted, isKept);
-    const change = slow.learn(kept - shifted, expected);
+    const kept = isRemarkable ? forecast : value;
+    experts.learn(weekday, kept - added, !isRemarkable);
+    const change = slow.learn(kept - added, expected);
     if (change !== null && !isRemarkable) flags.push(change);
+    if (weeks.length >= PATTERN_WEEKS) {
+      shiftedWeekdays[weekday] = (shiftedWeekdays[weekday] ?? 0) + medianOf(weeks);
+      runs[weekday] = [];
+    }
     if (run.length >= SHIFT_DAYS) {
       shifted += medianOf(run);
       flags.push('shift');
       run = [];
+      runs.fill([]);
     }
     return { expectation, flags };
   };
 }
+
+/** After weeks have changed, the parts of a forecast may not go together for a while. */
+const bound = (forecast: number, { sorted }: SortedWindow): number =>
+  Math.min(
+    Math.max(forecast, (sorted[0] ?? forecast) - BEYOND.most),
+    (sorted.at(-1) ?? forecast) + BEYOND.most,
+  );
 
 /** A run goes on as long as its mistakes are on one side. */
 const prolong = (run: readonly number[], mistake: number): number[] =>
@@ -101,10 +124,10 @@ const prolong = (run: readonly number[], mistake: number): number[] =>
 /** Bounds are whole numbers, as counts are. */
 function expect(forecast: number, band: AdaptiveBand): Expectation {
   const half = band.ordinary();
-  const middle = Math.expm1(forecast);
+  const middle = fromScale(forecast);
   // Where nobody comes on more than half of the days, that is what is to be expected.
   const expected = middle < 0.5 ? 0 : middle;
-  const low = Math.max(0, Math.round(Math.expm1(forecast - half)));
-  const high = Math.round(Math.expm1(forecast + half));
+  const low = Math.round(fromScale(forecast - half));
+  const high = Math.round(fromScale(forecast + half));
   return { expected, low: Math.min(low, Math.round(expected)), high: Math.max(high, low) };
 }

@@ -3,17 +3,15 @@ import { meanOf, medianOf } from './order-statistics.js';
 
 /** Several simple forecasts, weighted by how good each was lately; logarithms. */
 export interface LevelExperts {
-  /** The common forecast of a day. */
+  /** The common forecast of the next day. */
   predict(weekday: number): number;
   /**
-   * Goes on to the next day.
+   * Goes on after the day that was predicted last.
    *
    * @param value - The value that later days are compared with.
    * @param isJudged - Whether the forecasts are judged by it.
    */
   learn(weekday: number, value: number, isJudged: boolean): void;
-  /** Learns a weekday anew. */
-  forget(weekday: number): void;
 }
 
 /** How many weeks weekday effects are learnt from. */
@@ -29,13 +27,15 @@ const RATES = [
   { rate: 0.5, echo: 0 },
   { rate: 0.9, echo: 0 },
   { rate: 0.06, echo: 0.5 },
+  { rate: 0.02, echo: 0.3 },
+  { rate: 0.02, echo: 0.7 },
 ] as const;
 
 /** How much of the past judgement of an expert counts after a day. */
-const JUDGEMENT_KEPT = 0.97;
+const JUDGEMENT_KEPT = 0.95;
 
 /** How sharply better experts are preferred. */
-const PREFERENCE = 2;
+const PREFERENCE = 1.5;
 
 /**
  * A mistake counts by its square, as at most so many usual ones. By its size, who expects what came
@@ -81,6 +81,7 @@ export function createLevelExperts(first: readonly number[]): LevelExperts {
     ),
   );
   let usualMistake = spreadOf(first);
+  let common = level;
   for (const [at, value] of first.entries()) course.learn(at % 7, value);
 
   /** Asks each expert, and weighs the answers. */
@@ -100,13 +101,12 @@ export function createLevelExperts(first: readonly number[]): LevelExperts {
       sum += weight * one.forecast;
       weights += weight;
     }
-    return sum / weights;
+    return (common = sum / weights);
   };
   return {
     predict,
     learn: (weekday, value, isJudged) => {
-      // Also if it was predicted before: a weekday may have been forgotten since.
-      const mistake = Math.abs(value - predict(weekday));
+      const mistake = Math.abs(value - common);
       const most = MOST_MISTAKE * Math.max(usualMistake, LEAST_MISTAKE);
       for (const one of experts) {
         const step = value - one.forecast;
@@ -122,7 +122,6 @@ export function createLevelExperts(first: readonly number[]): LevelExperts {
       if (isJudged) usualMistake += USUAL_TAKEN_OVER * (Math.min(mistake, most) - usualMistake);
       course.learn(weekday, value);
     },
-    forget: (weekday) => course.forget(weekday),
   };
 }
 

@@ -1,4 +1,5 @@
 import { meanOf, medianOf } from './order-statistics.js';
+import { chanceOf } from './scale.js';
 
 /** Finds slow changes: weeks that differ from the week before more than weeks did so far. */
 export interface SlowChange {
@@ -25,11 +26,14 @@ const DEVIATIONS = 4;
 /** Differences of a week that would be no news, as a logarithm. */
 const NO_NEWS = 0.03;
 
-/** Creates the test. It is silent for two weeks after it has found something. */
+/** Days in which a change is not found again, and days in which its end is no news. */
+const SILENT = { again: 2 * WEEK, end: 5 * WEEK };
+
+/** Creates the test. */
 export function createSlowChange(): SlowChange {
   const values: number[] = [];
   const differences: number[] = [];
-  let silentDays = 0;
+  const silentDays = { slow_fall: 0, slow_rise: 0 };
   let days = 0;
   let usual = 0;
   let deviation = 0;
@@ -44,13 +48,18 @@ export function createSlowChange(): SlowChange {
       const isKnown = differences.length >= LEAST_REMEMBERED;
       differences.push(difference);
       if (differences.length > REMEMBERED_DAYS) differences.shift();
-      if (silentDays > 0) silentDays--;
-      if (silentDays > 0 || !isKnown) return null;
-      const byChance = Math.sqrt(2 / (WEEK * (expected + 1)));
+      silentDays.slow_fall--;
+      silentDays.slow_rise--;
+      if (!isKnown) return null;
+      const byChance = Math.sqrt(2 / WEEK) * chanceOf(expected);
       const limit = Math.max(NO_NEWS, DEVIATIONS * Math.max(deviation, byChance));
       if (Math.abs(difference - usual) <= limit) return null;
-      silentDays = 2 * WEEK;
-      return difference < usual ? 'slow_fall' : 'slow_rise';
+      const change = difference < usual ? 'slow_fall' : 'slow_rise';
+      if (silentDays[change] > 0) return null;
+      const end = change === 'slow_fall' ? 'slow_rise' : 'slow_fall';
+      silentDays[change] = SILENT.again;
+      silentDays[end] = SILENT.end;
+      return change;
     },
   };
 }

@@ -1,7 +1,6 @@
 /** The last values that were added, sorted by size. */
 export interface SortedWindow {
   add(value: number): void;
-  clear(): void;
   /** Do not change it. */
   readonly sorted: readonly number[];
 }
@@ -20,10 +19,6 @@ export function createSortedWindow(size: number): SortedWindow {
       added.push(value);
       if (added.length > size) sorted.splice(placeOf(added.shift() ?? 0, sorted), 1);
       sorted.splice(placeOf(value, sorted), 0, value);
-    },
-    clear: () => {
-      added.length = 0;
-      sorted.length = 0;
     },
   };
 }

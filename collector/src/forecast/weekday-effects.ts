@@ -7,8 +7,6 @@ export interface WeekdayEffects {
   of(weekday: number): number;
   /** @param difference - Of a day from the mean of the seven days around it. */
   learn(weekday: number, difference: number): void;
-  /** Forgets a weekday as soon as its next day is learnt. */
-  forget(weekday: number): void;
 }
 
 const WEEK = 7;
@@ -31,6 +29,5 @@ export function createWeekdayEffects(weeks: number): WeekdayEffects {
       effects[weekday] = trimmedMeanOf(own.sorted);
       mean = meanOf(effects);
     },
-    forget: (weekday) => remembered[weekday]?.clear(),
   };
 }

@@ -32,6 +32,7 @@ export function foldUsers<Value>(reports: readonly PlacedReport<Value>[]): Folde
   const users = new Map<string, FoldedUser<Value>>();
   for (const { report, values, said } of reports) {
     const { project, uid } = report;
+    // One letter for each byte, so that texts are in the order of the bytes.
     const key = `${uid.toString('latin1')}${project}`;
     const before = users.get(key);
     const state = userOfReport(report, values, said);
@@ -41,9 +42,11 @@ export function foldUsers<Value>(reports: readonly PlacedReport<Value>[]): Folde
       state: before === undefined ? state : mergeUsers(before.state, state),
     });
   }
-  return [...users.values()].sort(
-    (a, b) => compareText(a.project, b.project) || Buffer.compare(a.uid, b.uid),
-  );
+  return [...users]
+    .sort(
+      ([a, { project }], [b, other]) => compareText(project, other.project) || compareText(a, b),
+    )
+    .map(([, user]) => user);
 }
 
 /** Folds what is to be counted of the reports' quality. */

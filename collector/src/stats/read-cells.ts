@@ -1,4 +1,5 @@
-import { type CellCounts, CROSSED } from '../forecast/explain-change.js';
+import type { CellCounts } from '../forecast/expected-cells.js';
+import { CROSSED } from '../forecast/explain-change.js';
 import { dateOfDay } from '../rules/day.js';
 import type { ExportCursor } from '../store/export-rows.js';
 import type { CountsReader } from './define-question.js';

@@ -1,5 +1,5 @@
 /** What can be exported. */
-export const EXPORTS = ['users', 'days', 'rollups', 'reports', 'quality'] as const;
+export const EXPORTS = ['users', 'days', 'events', 'rollups', 'reports', 'quality'] as const;
 
 /** One of {@link EXPORTS}. */
 export type ExportName = (typeof EXPORTS)[number];
@@ -37,6 +37,7 @@ export const EXPORT_COLUMNS: Readonly<Record<ExportName, readonly string[]>> = {
     ...['project', 'uid', 'date', 'ci', 'os', 'version', 'certainty', 'os_version', 'arch'],
     ...['runtime', 'runtime_version', 'container', 'wsl', 'agent', 'channel', 'level'],
   ],
+  events: ['project', 'uid', 'date', 'dimension', 'value'],
   rollups: ['project', 'dimension', 'value', 'date', 'ci', 'gap', 'people'],
   reports: ['project', 'date', 'ci', 'reports'],
   quality: ['project', 'date', 'kind', 'reports'],

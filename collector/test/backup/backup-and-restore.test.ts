@@ -18,6 +18,7 @@ import { takeBackup as takeBackupOf } from '../../src/backup/take-backup.js';
 import { dataFolder } from '../../src/data-folder.js';
 import { openWriter } from '../../src/sqlite/database.js';
 import { journalEmpty, removeFiles } from '../support/copy-data.js';
+import { reportVisits } from '../support/report-visits.js';
 import { bearer, fullReport, PROOF, reportId } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { startProcess } from '../support/start-process.js';
@@ -113,6 +114,54 @@ describe('a backup of a running collector', () => {
     expect((await run('restore', file, '--data', first.data)).code).toBe(0);
     const third = await start({ data: first.data });
     expect(await totals(third)).toEqual([14, 20]);
+  });
+
+  it('has who reported which event and field on which days, without the deleted', async () => {
+    const now = () => new Date('2026-11-24T21:00:00Z');
+    const first = await start({ now });
+    const build = (user: string, at: string, bundler: string) => ({
+      ...{ user, at, event: 'build', fields: { bundler } },
+    });
+    await reportVisits(first, [
+      build('ada', '2026-11-24', 'vite'),
+      build('ada', '2026-11-20', 'webpack'),
+      build('bob', '2026-11-24', 'vite'),
+      build('eve', '2026-11-23', 'vite'),
+      { user: 'zoe', at: '2026-11-24' },
+    ]);
+    const erased = await first.delete('/v1/users/eve?project=acme-cli', bearer(TOKEN));
+    expect(erased.status).toBe(202);
+    const people = async (collector: TestCollector) => {
+      const get = async (url: string) => {
+        const { text, body } = await collector.get(url, bearer(TOKEN));
+        return (body['rows'] ?? body['events'] ?? text) as readonly unknown[] | string;
+      };
+      const of = 'project=acme-cli';
+      return Promise.all([
+        ...['event', 'field:build.bundler'].flatMap((dimension) => [
+          get(`/v1/stats/breakdown?${of}&metric=people&window=7d&dimension=${dimension}`),
+          get(`/v1/stats/timeseries?${of}&from=2026-11-18&group_by=${dimension}`),
+        ]),
+        get('/v1/users/ada?project=acme-cli'),
+        get('/v1/export?what=events'),
+      ]);
+    };
+    const before = await people(first);
+    expect(before[2]).toMatchObject([
+      { value: 'vite', count: 2 },
+      { value: 'webpack', count: 1 },
+    ]);
+    expect(before.every((answer) => answer.length > 0)).toBe(true);
+    const file = join(temporaryFolder(), 'monday.db');
+    expect(await run('backup', file, '--data', first.data)).toMatchObject({ code: 0 });
+    await first.close();
+    rmSync(first.data, { recursive: true });
+    expect(await run('restore', file, '--data', first.data)).toMatchObject({ code: 0 });
+    const second = await start({ data: first.data, now });
+    expect(await people(second)).toEqual(before);
+    // Who is known goes on as before.
+    await reportVisits(second, [build('ada', '2026-11-24', 'vite')]);
+    expect((await people(second))[2]).toEqual(before[2]);
   });
 
   it('counts what the journal of a broken folder still holds', async () => {

@@ -946,6 +946,23 @@ export function storeContract(open: () => Store): void {
     });
   });
 
+  const exported = async (what: ExportName, project: string | null) => {
+    const rows: ExportRow[] = [];
+    let after: ExportCursor | null = null;
+    do {
+      const page: ExportPage = await store.reader.exportPage({
+        what,
+        project,
+        after,
+        limit: 1,
+      });
+      rows.push(...page.rows);
+      after = page.next;
+    } while (after !== null);
+    return rows;
+  };
+  const dateOf = (n: number) => new Date(n * 86_400_000).toISOString().slice(0, 10);
+
   describe('exporting', () => {
     it('gives every user, day and number of reports, in an order that stays', async () => {
       await apply(
@@ -954,39 +971,52 @@ export function storeContract(open: () => Store): void {
         report({ day: TODAY - 2, version: '1.0.0' }),
         report({ user: 'farm', ci: true, project: 'other' }),
       );
-      const read = async (what: ExportName, project: string | null) => {
-        const rows: ExportRow[] = [];
-        let after: ExportCursor | null = null;
-        do {
-          const page: ExportPage = await store.reader.exportPage({
-            what,
-            project,
-            after,
-            limit: 1,
-          });
-          rows.push(...page.rows);
-          after = page.next;
-        } while (after !== null);
-        return rows;
-      };
-      const day = (n: number) => new Date(n * 86_400_000).toISOString().slice(0, 10);
-      expect(await read('users', 'acme')).toMatchObject([
+      const day = dateOf;
+      expect(await exported('users', 'acme')).toMatchObject([
         { project: 'acme', version: '=1+1', first_day: day(TODAY - 2), last_day: day(TODAY) },
         { uid: uidOf('bob').toString('hex'), reports: 1, ci: false, id_source: 'machine' },
       ]);
-      expect(await read('days', 'acme')).toMatchObject([
+      expect(await exported('days', 'acme')).toMatchObject([
         { date: day(TODAY - 2), version: '1.0.0', arch: 'x64', container: 'unknown' },
         { date: day(TODAY), version: '=1+1' },
         { date: day(TODAY - 1) },
       ]);
-      expect(await read('users', null)).toHaveLength(3);
-      expect(await read('users', 'nobody')).toEqual([]);
-      expect(await read('reports', null)).toEqual([
+      expect(await exported('users', null)).toHaveLength(3);
+      expect(await exported('users', 'nobody')).toEqual([]);
+      expect(await exported('reports', null)).toEqual([
         { project: 'acme', date: day(TODAY - 2), ci: false, reports: 1 },
         { project: 'acme', date: day(TODAY - 1), ci: false, reports: 1 },
         { project: 'acme', date: day(TODAY), ci: false, reports: 1 },
         { project: 'other', date: day(TODAY), ci: true, reports: 1 },
       ]);
+    });
+
+    it('gives what each user said on which days, until the user is deleted', async () => {
+      const build = { event: 'build', fields: { bundler: 'vite', warm: true } };
+      await apply(
+        report({ ...build, day: TODAY - 3 }),
+        report(build),
+        report({ event: 'build', fields: { bundler: 'webpack' } }),
+        report({ user: 'bob', day: TODAY - 1 }),
+        // Nobody said this.
+        report({ ...build, user: 'farm', ci: true }),
+      );
+      const of = (name: string, dimension: string, value: string, ...days: number[]) =>
+        days.map((day) => ({
+          ...{ project: 'acme', uid: uidOf(name).toString('hex'), date: dateOf(day) },
+          ...{ dimension, value },
+        }));
+      const bobs = of('bob', 'event', 'startup', TODAY - 1);
+      expect(await exported('events', 'acme')).toEqual([
+        ...of('ada', 'event', 'build', TODAY - 3, TODAY),
+        ...of('ada', 'field:build.bundler', 'vite', TODAY - 3, TODAY),
+        ...of('ada', 'field:build.bundler', 'webpack', TODAY),
+        ...of('ada', 'field:build.warm', 'true', TODAY - 3, TODAY),
+        ...bobs,
+      ]);
+      expect(await exported('events', 'nobody')).toEqual([]);
+      await erase(deletion('ada'));
+      expect(await exported('events', null)).toEqual(bobs);
     });
   });
 
@@ -1046,6 +1076,33 @@ export function storeContract(open: () => Store): void {
         dimensions: { os: 'Linux', version: '1.0.0' },
       });
       expect(await drop('activity', 90)).toBe(0);
+    });
+
+    it('leaves a user without what was said on the days before, and people by it as they were', async () => {
+      const build = { event: 'build', fields: { bundler: 'vite' } };
+      await apply(
+        report({ ...build, day: TODAY - 300 }),
+        report({ ...build, day: TODAY - 90 }),
+        report({ ...build, day: TODAY - 89 }),
+        report(),
+        report({ ...build, user: 'gone', day: TODAY - 90 }),
+      );
+      const answers = async () =>
+        Promise.all(
+          ['event', 'field:build.bundler'].map(async (dimension) =>
+            store.reader.valueGaps({ ...days, dimension }),
+          ),
+        );
+      const before = await answers();
+      await drop('activity', 90);
+      expect(await answers()).toEqual(before);
+      expect((await userOf('ada'))?.said).toEqual([
+        { dimension: 'event', value: 'build', days: [TODAY - 89] },
+        { dimension: 'event', value: 'startup', days: [TODAY] },
+        { dimension: 'field:build.bundler', value: 'vite', days: [TODAY - 89] },
+      ]);
+      expect((await userOf('gone'))?.said).toEqual([]);
+      expect(await exported('events', null)).toHaveLength(3);
     });
 
     it('knows a person who comes back after their days were dropped', async () => {

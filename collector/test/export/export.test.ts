@@ -61,7 +61,7 @@ const linesOf = (text: string) =>
 describe('an export', () => {
   it('is the administrator’s alone', async () => {
     const { get } = await fill();
-    for (const what of ['users', 'days', 'rollups', 'reports', 'quality']) {
+    for (const what of ['users', 'days', 'events', 'rollups', 'reports', 'quality']) {
       expect((await get(`/v1/export?what=${what}`)).status).toBe(401);
     }
   });
@@ -101,7 +101,7 @@ describe('an export', () => {
 
   it('holds no ID, owner or formula, and is the same every time, also as CSV', async () => {
     const { get } = await fill();
-    for (const what of ['users', 'days', 'rollups', 'reports', 'quality']) {
+    for (const what of ['users', 'days', 'events', 'rollups', 'reports', 'quality']) {
       const url = `/v1/export?what=${what}`;
       const { text } = await get(url, ADMIN);
       expect((await get(url, ADMIN)).text).toBe(text);

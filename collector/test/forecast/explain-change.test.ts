@@ -114,6 +114,44 @@ describe('explainChange', () => {
     }
   });
 
+  it('names the system and version while another version spreads, however fast', () => {
+    const isRight = (people: number, spreadDays: number) => (seed: number) => {
+      const random = createRandom(seed);
+      const begin = DAYS - 4 - (seed % 12);
+      const cells = SYSTEMS.flatMap((os, at) =>
+        ['3.0.0', '2.9.0'].map((version) => ({
+          values: [os, version],
+          counts: Array.from({ length: DAYS }, (_, day) => {
+            const spread = 0.6 * Math.min(Math.max((day - begin) / spreadDays, 0), 1);
+            const share = version === '3.0.0' ? 0.1 + spread : 0.9 - spread;
+            const isLost = day === DAYS - 1 && os === 'Linux' && version === '2.9.0';
+            const weekEnd = day % 7 > 4 ? 0.5 : 1;
+            const system = (SHARES[at] ?? 0) * (os === 'Windows' ? weekEnd : 1);
+            return countBy(random, isLost ? 0 : people * system * share);
+          }),
+        })),
+      );
+      const days = Array.from({ length: DAYS }, (_, day) => day);
+      const totals = days.map((day) =>
+        cells.reduce((sum, { counts }) => sum + (counts[day] ?? 0), 0),
+      );
+      const lost = people * 0.3 * (0.9 - 0.6 * Math.min((DAYS - 1 - begin) / spreadDays, 1));
+      const expected = (totals.at(-1) ?? 0) + lost;
+      const isOrdinary = days.map((day) => day < DAYS - 1);
+      const causes = explainChange({ expected, totals, isOrdinary }, [], cells);
+      return nameOf(causes) === 'os Linux and version 2.9.0';
+    };
+    for (const [people, spreadDays] of [
+      [1000, 20],
+      [1000, 40],
+      [3000, 8],
+    ] as const) {
+      const seeds = Array.from({ length: 80 }, (_, at) => at + 1);
+      const right = seeds.filter(isRight(people, spreadDays)).length / seeds.length;
+      expect([people, spreadDays, right >= 0.95]).toEqual([people, spreadDays, true]);
+    }
+  });
+
   it('does not take the spreading of a version for a fall', () => {
     // 2.3.0 loses five points of share to 2.3.1 each day, and half of all people are missing.
     const isRight = (seed: number): boolean => {

@@ -215,6 +215,74 @@ describe('forecastDays', () => {
     ).toBeLessThanOrEqual(2);
   });
 
+  it('expects no more of Mondays when many come at week-ends where few came', () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const random = createRandom(seed);
+      const counts = Array.from({ length: 260 }, (_, at) => {
+        const mean = at % 7 < 5 ? 3000 : at < 150 ? 2 : 1200;
+        return countBy(random, mean * Math.exp(0.05 * normal(random)));
+      });
+      const days = daysOf(counts);
+      for (const [at, { expectation }] of days.entries()) {
+        if (at < 60 || at % 7 > 4 || expectation === null) continue;
+        expect([seed, at, expectation.expected > 2400 && expectation.expected < 3600]).toEqual(
+          // The days of the change itself may be further off.
+          [seed, at, true],
+        );
+      }
+      for (const { expectation } of days.slice(190, 260).filter((_, at) => (190 + at) % 7 > 4)) {
+        expect(expectation?.expected).toBeGreaterThan(900);
+      }
+    }
+  });
+
+  it('has no wider band on Mondays because few people come at week-ends', () => {
+    const random = createRandom(15);
+    const counts = Array.from({ length: 300 }, (_, at) =>
+      countBy(random, (at % 7 < 5 ? 3000 : 4) * Math.exp(0.03 * normal(random))),
+    );
+    const widths = daysOf(counts).flatMap(({ expectation }, at) =>
+      expectation === null || at < 100 || at % 7 > 4
+        ? []
+        : [(expectation.high - expectation.low) / expectation.expected],
+    );
+    // Where 2 or 6 come, logarithms differ by 1; 20 times as much as on a Monday.
+    expect(widths.reduce((sum, one) => sum + one, 0) / widths.length).toBeLessThan(1);
+  });
+
+  it('expects nothing far outside of what came in four weeks, whatever happens', () => {
+    fc.assert(
+      fc.property(fc.nat(1e6), (seed) => {
+        const random = createRandom(seed);
+        let weeks: number[] = [];
+        const counts = Array.from({ length: 300 }, (_, at) => {
+          if (at % 50 === 0) {
+            const level = Math.exp(9 * random());
+            weeks = Array.from({ length: 7 }, () => level * (random() < 0.3 ? 0 : 2 * random()));
+          }
+          return random() < 0.02 ? 0 : countBy(random, weeks[at % 7] ?? 0);
+        });
+        counts[0] = 5;
+        for (const [at, { expectation }] of daysOf(counts).entries()) {
+          const most = Math.max(...counts.slice(Math.max(0, at - 28), at));
+          if (expectation !== null) expect(expectation.expected).toBeLessThan(1.5 * most + 3);
+        }
+      }),
+      { numRuns: 60, seed: 5 },
+    );
+  });
+
+  it('does not call the end of a slow fall a rise', () => {
+    const random = createRandom(16);
+    const counts = Array.from({ length: 220 }, (_, at) => {
+      const fall = -0.3 * Math.min(Math.max(Math.min(at - 150, 171 - at), 0) / 7, 1);
+      return countBy(random, 5000 * Math.exp(fall + 0.02 * normal(random)));
+    });
+    const flags = daysOf(counts).flatMap(({ flags: own }) => own);
+    expect(flags).toContain('slow_fall');
+    expect(flags).not.toContain('slow_rise');
+  });
+
   it('finds a slow fall that no single day shows', () => {
     const found = shareOf(20, (seed) => {
       const random = createRandom(seed);

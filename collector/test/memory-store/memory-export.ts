@@ -3,6 +3,7 @@ import { nameValues, UNKNOWN, USER_DIMENSIONS } from '../../src/rules/dimensions
 import type { ExportPage, ExportQuestion, ExportRow } from '../../src/store/export-rows.js';
 import type { StoreReader } from '../../src/store/store.js';
 import type { Memory } from './memory.js';
+import { bySaid, saidOf } from './said-of.js';
 
 /** Exports everything in one page. */
 export async function exportMemory(
@@ -39,6 +40,13 @@ export async function exportMemory(
         const values = USER_DIMENSIONS.map((one) => days.get(day)?.get(one) ?? UNKNOWN);
         const head = { project: name, uid: uid.toString('hex'), date: dateOfDay(day) };
         rows.push({ ...head, ci: state.ci, ...nameValues(values) });
+      }
+    }
+  } else if (what === 'events') {
+    for (const user of users) {
+      const head = { project: user.project, uid: user.uid.toString('hex') };
+      for (const { dimension, value, days } of bySaid(saidOf(user))) {
+        for (const day of days) rows.push({ ...head, date: dateOfDay(day), dimension, value });
       }
     }
   } else if (what === 'reports') {

@@ -20,7 +20,6 @@ import type {
   CountedDays,
   CountedUser,
   GapCount,
-  SaidValue,
   Scope,
   Share,
   UnusualDay,
@@ -31,13 +30,13 @@ import { answerTogether } from '../../src/store/sqlite/counts-reader.js';
 import type { Counts, StoreReader } from '../../src/store/store.js';
 import { coveredBy, figuresToTake } from './memory-cleaner.js';
 import { exportMemory } from './memory-export.js';
+import { bySaid, saidOf } from './said-of.js';
 import {
   type Frozen,
   joinUsers,
   type Memory,
   memoryKey,
   partsOf,
-  type Saying,
   type StoredUser,
 } from './memory.js';
 
@@ -427,20 +426,6 @@ export function rowsOf(user: StoredUser): Frozen {
   });
   return { project, by: 1, gaps, valueGaps: [...valueGaps, ...saidGaps], cells };
 }
-
-/** The days on which each value was said, in the order of dimensions and values. */
-function bySaid(said: readonly Saying[]): SaidValue[] {
-  const found = new Map<string, SaidValue>();
-  for (const { dimension, value, day } of said) {
-    const key = `${dimension}\n${value}`;
-    const days = new Set([...(found.get(key)?.days ?? []), day]);
-    found.set(key, { dimension, value, days: [...days].sort((a, b) => a - b) });
-  }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
-}
-
-/** What a user has said, as far as no cleaning took it. */
-const saidOf = ({ said }: StoredUser): Saying[] => said.filter(({ takenBy }) => takenBy.size === 0);
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, n) => all + n, 0);
 

@@ -7,6 +7,7 @@ import {
   OTHER,
 } from '../../rules/limits.js';
 import type { Database } from '../../sqlite/database.js';
+import { ValueIds } from './value-ids.js';
 
 /** The IDs of projects and of their dimensions' values. Use it inside a transaction. */
 export interface Dictionary {
@@ -68,14 +69,15 @@ export function createDictionary(db: Database, limits = LIMITS): Dictionary {
     'SELECT count(*) AS n, count(DISTINCT dim) AS dims FROM dims WHERE project_id = ?',
   );
   const projects = new Map<string, number>();
-  const values = new Map<string, number>();
+  const values = new ValueIds(limits.values);
   const dimensionSizes = new Map<string, number>();
   const projectSizes = new Map<number, ProjectSize>();
 
   const findValueId = (projectId: number, dimension: string, value: string): number | undefined => {
-    const key = `${projectId} ${dimension.length} ${dimension}${value}`;
-    const id = values.get(key) ?? findValue.get([projectId, dimension, value])?.id;
-    if (id !== undefined) remember(values, key, id, limits.values);
+    const known = values.get(projectId, dimension, value);
+    if (known !== undefined) return known;
+    const id = findValue.get([projectId, dimension, value])?.id;
+    if (id !== undefined) values.add(projectId, dimension, value, id);
     return id;
   };
   const sizeOfDimension = (projectId: number, dimension: string): number => {
@@ -116,6 +118,7 @@ export function createDictionary(db: Database, limits = LIMITS): Dictionary {
     },
     findProjectId: (slug) => projects.get(slug) ?? findProject.get([slug])?.id,
     takesDimension: (projectId, dimension) =>
+      values.hasDimension(projectId, dimension) ||
       sizeOfDimension(projectId, dimension) > 0 ||
       sizeOfProject(projectId).dimensions < MAX_DIMENSIONS,
     valueId: (projectId, dimension, value, population = ofPerson) => {

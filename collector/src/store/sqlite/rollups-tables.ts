@@ -8,7 +8,7 @@ import {
   totalsOf,
   VALUE_WINDOW_DAYS,
 } from '../../rules/tally.js';
-import type { UserState } from '../../rules/user-state.js';
+import { plausibleLost, type UserState } from '../../rules/user-state.js';
 import type { Database } from '../../sqlite/database.js';
 
 /**
@@ -75,8 +75,10 @@ export function createRollupsTables(db: Database): RollupsTables {
 
   return {
     user: (projectId, before, after) => {
-      if (before) addTotals(projectId, before, -1);
-      if (after) addTotals(projectId, after, 1);
+      if (!before || !after || !isSameInTotals(before, after)) {
+        if (before) addTotals(projectId, before, -1);
+        if (after) addTotals(projectId, after, 1);
+      }
       tallyChange(before, after, {
         gap: (ci, day, gap, by) => gaps.add([projectId, Number(ci), day, gap], by),
         valueGap: (valueId, day, gap, by) => valueGaps.add([valueId, day, gap], by),
@@ -117,6 +119,15 @@ export function createRollupsTables(db: Database): RollupsTables {
   };
 }
 
+/** Whether a user's share in the totals is the same as before, as after nearly every report. */
+const isSameInTotals = (before: UserState<number>, after: UserState<number>): boolean =>
+  before.os === after.os &&
+  before.version === after.version &&
+  before.ci === after.ci &&
+  before.lost === after.lost &&
+  plausibleLost(before) === plausibleLost(after) &&
+  totalOf(before) === totalOf(after);
+
 /**
  * Which rows can be rebuilt from the activity since a day: those that depend on no day before it. A
  * value of a person's day is new if no day of the month before has it.
@@ -134,6 +145,9 @@ interface Counter {
   forget(): void;
 }
 
+/** Changes by the parts of their key, one map in another; the innermost have the numbers. */
+type Changes = Map<string | number, Changes | number>;
+
 /** Adds to the column `n` of the row that has a key. */
 function createCounter(db: Database, table: string, key: readonly string[]): Counter {
   const marks = [...key, 'n'].map(() => '?').join(', ');
@@ -141,17 +155,30 @@ function createCounter(db: Database, table: string, key: readonly string[]): Cou
     `INSERT INTO ${table}(${[...key, 'n'].join(', ')}) VALUES (${marks})
      ON CONFLICT DO UPDATE SET n = n + excluded.n`,
   );
-  const changes = new Map<string, { readonly row: Row; by: number }>();
+  const changes: Changes = new Map();
+  const write = (some: Changes, row: Row): void => {
+    for (const [part, change] of some) {
+      if (typeof change !== 'number') write(change, [...row, part]);
+      else if (change !== 0) upsert.run([...row, part, change]);
+    }
+  };
   return {
+    // A report adds to twenty rows and more: a key of joined texts would cost more than the sums.
     add: (row, by) => {
-      let name = '';
-      for (const part of row) name += `${part} `;
-      const change = changes.get(name);
-      if (change) change.by += by;
-      else changes.set(name, { row, by });
+      let some = changes;
+      const last = row.length - 1;
+      for (let at = 0; at < last; at++) {
+        const part = row[at] ?? '';
+        let next = some.get(part);
+        if (typeof next !== 'object') some.set(part, (next = new Map()));
+        some = next;
+      }
+      const part = row[last] ?? '';
+      const before = some.get(part);
+      some.set(part, typeof before === 'number' ? before + by : by);
     },
     write: () => {
-      for (const { row, by } of changes.values()) if (by !== 0) upsert.run([...row, by]);
+      write(changes, []);
       changes.clear();
     },
     forget: () => changes.clear(),

@@ -14,6 +14,7 @@ import type {
 import { NO_PROJECT } from '../dictionary.js';
 import { fromRow, type UserRow } from '../users-table.js';
 import { nameOf } from './name-of.js';
+import { prepareSaidDays } from './said-days.js';
 
 /** Reads one table by its key. */
 interface Source {
@@ -55,7 +56,7 @@ export function prepareExport(db: Database): (question: ExportQuestion) => Expor
     otherOf.set(id, known);
     return known;
   };
-  const sources = sourcesOf(nameOfValue);
+  const sources = sourcesOf(nameOfValue, prepareSaidDays(db));
 
   return ({ what, project, after, limit }) => {
     // Values may have got other names since the page before.
@@ -95,6 +96,7 @@ const SLUG = '(SELECT slug FROM projects WHERE id = project_id) AS slug';
 
 function sourcesOf(
   nameOfValue: (id: number) => string,
+  toSaid: ReturnType<typeof prepareSaidDays>,
 ): Readonly<Record<ExportName, readonly Source[]>> {
   const users = {
     sql: page(
@@ -108,6 +110,7 @@ function sourcesOf(
   return {
     users: [{ ...users, toRows: (row: KeyedUser) => [toUserRow(row)] }],
     days: [{ ...users, toRows: (row: KeyedUser) => toDayRows(row, nameOfValue) }],
+    events: [{ ...users, toRows: (row: KeyedUser) => toEventRows(row, toSaid) }],
     rollups: [
       {
         sql: page('gaps', `*, ${SLUG}`, ['project_id', 'ci', 'day', 'gap']),
@@ -187,4 +190,14 @@ function toDayRows(row: KeyedUser, nameOfValue: (id: number) => string): ExportR
     ci: user.ci,
     ...nameValues(valuesOn(user.runs, day).map(nameOfValue)),
   }));
+}
+
+function toEventRows(
+  row: KeyedUser,
+  toSaid: ReturnType<typeof prepareSaidDays>,
+): readonly ExportRow[] {
+  const uid = row.uid.toString('hex');
+  return toSaid(fromRow(row).said).flatMap(({ dimension, value, days }) =>
+    days.map((day) => ({ project: row.slug, uid, date: dateOfDay(day), dimension, value })),
+  );
 }

@@ -5,17 +5,12 @@ import { mergeSaid } from '../../../rules/said-values.js';
 import type { ValueRun } from '../../../rules/value-runs.js';
 import { mergeUsers, type UserState } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
-import type {
-  CountedDays,
-  CountedUser,
-  SaidValue,
-  UserQuestion,
-  UserRecord,
-} from '../../questions.js';
+import type { CountedDays, CountedUser, UserQuestion, UserRecord } from '../../questions.js';
 import { CLEANED_STATES } from '../cleaning/cleaned-users-table.js';
 import { NO_PROJECT } from '../dictionary.js';
 import { decodeSaid } from '../said-column.js';
 import { fromRow, type UserRow } from '../users-table.js';
+import { prepareSaidDays } from './said-days.js';
 
 const USER = 'SELECT * FROM users WHERE project_id = ? AND uid = ?';
 
@@ -56,26 +51,11 @@ export function prepareUser(db: Database): (question: UserQuestion) => UserRecor
   );
   const value = db.prepare<{ value: string }>('SELECT value FROM dims WHERE id = ?');
   const toName = (id: number): string => value.get([id])?.value ?? OTHER;
-  // A value that gave its place up counts as `other`, or as nothing.
-  const saidValue = db.prepare<Omit<SaidValue, 'days'>>(
-    `SELECT dim AS dimension, value FROM dims
-     WHERE id = coalesce((SELECT other_id FROM given_up WHERE value_id = ?1), ?1)`,
-  );
   const takenSaid = db.prepare<{ last_day: number; said: Buffer }>(
     `SELECT last_day, said FROM cleaned_said JOIN cleanings ON n = cleaning
      WHERE cleaned_said.project_id = ? AND uid = ? AND state <> 'expiring'`,
   );
-  const toSaid = ({ said }: Pick<UserState<number>, 'said'>): SaidValue[] => {
-    const found = new Map<string, SaidValue>();
-    for (const [id, days] of said) {
-      const one = saidValue.get([id]);
-      if (one === undefined) continue;
-      const key = `${one.dimension}\n${one.value}`;
-      const all = new Set([...(found.get(key)?.days ?? []), ...activeDays(days)]);
-      found.set(key, { ...one, days: [...all].sort((a, b) => a - b) });
-    }
-    return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
-  };
+  const toSaid = prepareSaidDays(db);
   return ({ project, uid }) => {
     const id = findProject.get([project])?.id ?? NO_PROJECT;
     // What a cleaning took out is kept, so it is shown.
@@ -88,7 +68,7 @@ export function prepareUser(db: Database): (question: UserQuestion) => UserRecor
       .all([id, uid])
       .map((taken) => decodeSaid(taken.said, taken.last_day))
       .reduce((all, one) => mergeSaid(all, one, counted.lastDay), counted.said);
-    return { deletedAt, counted: { ...toCounted(counted, toName), said: toSaid({ said }) } };
+    return { deletedAt, counted: { ...toCounted(counted, toName), said: toSaid(said) } };
   };
 }
 
