@@ -10,13 +10,11 @@ const DAY = 24 * HOUR;
 const MONDAY = Date.parse('2026-11-02T00:00:00Z');
 
 const isWeekend = (at: number): boolean => [0, 6].includes(new Date(at).getUTCDay());
+const isAlways: (at: number) => boolean = () => true;
 const hourOf = (at: number): number => new Date(at).getUTCHours();
 
 /** Receipts every so many minutes for some days up to a moment, where a project is awake. */
-function receive(
-  until: number,
-  { days = 28, every = 1, isAwake = (_at: number): boolean => true } = {},
-): HourCell[] {
+function receive(until: number, { days = 28, every = 1, isAwake = isAlways } = {}): HourCell[] {
   const cells = new Map<number, HourCell>();
   for (let at = until - days * DAY; at <= until; at += every * MINUTE) {
     if (!isAwake(at)) continue;

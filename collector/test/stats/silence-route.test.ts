@@ -7,7 +7,7 @@ import { withToken } from '../support/admin-token.js';
 import { createCountsV2 } from '../support/counts-v2.js';
 import { countedReport } from '../support/counted-report.js';
 import { fullReport, reportId } from '../support/reports.js';
-import { type Answer, startCollector } from '../support/start-collector.js';
+import { type Answer, startCollector, type TestCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 
@@ -50,7 +50,11 @@ async function seed(reports: readonly CountedReport[]): Promise<string> {
 }
 
 /** A collector with a clock that can be set, which runs since long before. */
-async function start(data: string, at = NOW, options: object = {}) {
+async function start(
+  data: string,
+  at = NOW,
+  options: object = {},
+): Promise<TestCollector & { readonly setClock: (to: number) => void }> {
   let now = NOW - DAY;
   const collector = await startCollector({ data, now: () => new Date(now), ...options });
   now = at;
@@ -61,24 +65,24 @@ const rowsOf = ({ body }: Answer) => body['rows'] as Record<string, unknown>[];
 
 describe('GET /v1/stats/silence', () => {
   it('compares the age of the last report with the gaps of this hour', async () => {
-    const { get, setClock } = await start(await seed(receipts(every(10, 20))));
-    setClock(NOW + 4 * MINUTE);
-    const { body } = await get(PATH);
+    const collector = await start(await seed(receipts(every(10, 20))));
+    collector.setClock(NOW + 4 * MINUTE);
+    const { body } = await collector.get(PATH);
     expect(body).toMatchObject({
       ...{ project: 'acme-cli', timezone: 'UTC', days_needed: 14, left_out: 0 },
       listening_since: new Date(NOW - DAY).toISOString(),
     });
-    expect(rowsOf(await get(PATH))[0]).toEqual({
+    expect(rowsOf(await collector.get(PATH))[0]).toEqual({
       ...{ project: 'acme-cli', kind: 'project', name: null, state: 'ok', since: null },
       ...{ last_counted_at: '2026-11-22T21:00:00.000Z', age_seconds: 240 },
       ...{ usual_gap_seconds: 600, long_gap_seconds: 600, days_known: 19 },
       ...{ last_date: null, days_without: null, long_gap_days: null },
       text: 'The last report came 4 min ago. That is usual: nine of ten gaps in this hour are no longer than 10 min.',
     });
-    setClock(NOW + 11 * MINUTE);
-    expect(rowsOf(await get(PATH))[0]).toMatchObject({ state: 'quiet' });
-    setClock(NOW + 31 * MINUTE);
-    expect(rowsOf(await get(PATH))[0]).toMatchObject({
+    collector.setClock(NOW + 11 * MINUTE);
+    expect(rowsOf(await collector.get(PATH))[0]).toMatchObject({ state: 'quiet' });
+    collector.setClock(NOW + 31 * MINUTE);
+    expect(rowsOf(await collector.get(PATH))[0]).toMatchObject({
       ...{ state: 'silent', since: '2026-11-22T21:00:00.000Z', age_seconds: 1860 },
       text: 'The last report came 31 min ago. That is silence: nine of ten gaps in this hour are no longer than 10 min.',
     });
@@ -86,20 +90,22 @@ describe('GET /v1/stats/silence', () => {
 
   it('takes the moment of receipt, whatever the clock of the client and the delivery', async () => {
     const collector = await start(await seed(receipts(every(10, 20))));
-    const { get, post, setClock } = collector;
-    setClock(NOW + 2 * HOUR);
-    expect(rowsOf(await get(PATH))[0]).toMatchObject({ state: 'silent' });
+    collector.setClock(NOW + 2 * HOUR);
+    expect(rowsOf(await collector.get(PATH))[0]).toMatchObject({ state: 'silent' });
     // A batch that was on its way for three days.
     const timestamp = new Date(NOW - 3 * DAY).toISOString();
     const report = fullReport({ timestamp, report_id: reportId(NOW - 3 * DAY) });
-    await post('/v1/reports', { sent_at: timestamp, reports: [report] });
-    expect(rowsOf(await get(PATH))[0]).toMatchObject({
+    await collector.post('/v1/reports', { sent_at: timestamp, reports: [report] });
+    expect(rowsOf(await collector.get(PATH))[0]).toMatchObject({
       ...{ state: 'ok', age_seconds: 0, last_counted_at: '2026-11-22T23:00:00.000Z' },
     });
     // Sent once more it is no report that was counted.
-    setClock(NOW + 3 * HOUR);
-    await post('/v1/reports', { sent_at: timestamp, reports: [report] });
-    expect(rowsOf(await get(PATH))[0]).toMatchObject({ state: 'silent', age_seconds: 3600 });
+    collector.setClock(NOW + 3 * HOUR);
+    await collector.post('/v1/reports', { sent_at: timestamp, reports: [report] });
+    expect(rowsOf(await collector.get(PATH))[0]).toMatchObject({
+      state: 'silent',
+      age_seconds: 3600,
+    });
   });
 
   it('tells of an event and a field that stopped while others go on', async () => {
@@ -113,8 +119,8 @@ describe('GET /v1/stats/silence', () => {
       ...perDay(days.slice(0, 12), { event: 'startup', fields: { shell: 'zsh' } }),
       ...perDay(days.slice(5), { event: 'build', fields: { bundler: 'vite' } }),
     ]);
-    const { get } = await start(data);
-    const found = rowsOf(await get(PATH))
+    const collector = await start(data);
+    const found = rowsOf(await collector.get(PATH))
       .slice(1)
       .map(({ kind, name, state, last_date, days_without }) => [
         ...[kind, name, state, last_date, days_without],
@@ -127,7 +133,7 @@ describe('GET /v1/stats/silence', () => {
       ['field', 'build.bundler', 'ok', '2026-11-17', 0],
       ['field', 'startup.shell', 'ok', '2026-11-22', 0],
     ]);
-    const [, build] = rowsOf(await get(PATH));
+    const [, build] = rowsOf(await collector.get(PATH));
     expect(build).toMatchObject({
       ...{ since: '2026-11-18T00:00:00.000Z', long_gap_days: 1, last_counted_at: null },
       text: 'The event build came last on 2026-11-17, while other reports of the project came on 4 days since. It usually came again after 1 day at most.',
@@ -137,9 +143,9 @@ describe('GET /v1/stats/silence', () => {
   it('knows nothing of counts from before hours were kept', async () => {
     const data = temporaryFolder();
     createCountsV2(data);
-    const { get } = await start(data);
-    expect(rowsOf(await get('/v1/stats/silence'))).toEqual([]);
-    const [project, ...others] = rowsOf(await get(PATH));
+    const collector = await start(data);
+    expect(rowsOf(await collector.get('/v1/stats/silence'))).toEqual([]);
+    const [project, ...others] = rowsOf(await collector.get(PATH));
     expect(project).toMatchObject({
       ...{ state: 'unknown', last_counted_at: null, days_known: 0 },
       text: 'No report has been counted since hours are kept.',
@@ -148,16 +154,16 @@ describe('GET /v1/stats/silence', () => {
   });
 
   it('knows nothing usual of a new project', async () => {
-    const { get, post } = await start(await seed(receipts(every(10, 9))));
-    expect(rowsOf(await get(PATH))[0]).toMatchObject({
+    const collector = await start(await seed(receipts(every(10, 9))));
+    expect(rowsOf(await collector.get(PATH))[0]).toMatchObject({
       ...{ state: 'unknown', days_known: 8, usual_gap_seconds: null, long_gap_seconds: null },
       text: expect.stringContaining('8 of the 14 whole days') as string,
     });
-    expect(rowsOf(await get('/v1/stats/silence?project=nobody'))).toMatchObject([
+    expect(rowsOf(await collector.get('/v1/stats/silence?project=nobody'))).toMatchObject([
       { project: 'nobody', state: 'unknown', last_counted_at: null, age_seconds: null },
     ]);
-    await post('/v1/reports', fullReport({ project: 'new' }));
-    expect(rowsOf(await get('/v1/stats/silence?project=new'))[0]).toMatchObject({
+    await collector.post('/v1/reports', fullReport({ project: 'new' }));
+    expect(rowsOf(await collector.get('/v1/stats/silence?project=new'))[0]).toMatchObject({
       ...{ state: 'unknown', age_seconds: 0, days_known: 0 },
     });
   });
@@ -165,11 +171,14 @@ describe('GET /v1/stats/silence', () => {
   it('waits for reports only since the collector runs', async () => {
     const data = await seed(receipts(every(10, 20)));
     let now = NOW + 10 * HOUR;
-    const { get } = await startCollector({ data, now: () => new Date(now) });
+    const collector = await startCollector({ data, now: () => new Date(now) });
     now += MINUTE;
-    expect(rowsOf(await get(PATH))[0]).toMatchObject({ state: 'ok', age_seconds: 36_060 });
+    expect(rowsOf(await collector.get(PATH))[0]).toMatchObject({
+      state: 'ok',
+      age_seconds: 36_060,
+    });
     now += 30 * MINUTE;
-    expect(rowsOf(await get(PATH))[0]).toMatchObject({
+    expect(rowsOf(await collector.get(PATH))[0]).toMatchObject({
       ...{ state: 'silent', since: new Date(NOW + 10 * HOUR).toISOString() },
     });
   });
@@ -180,29 +189,29 @@ describe('GET /v1/stats/silence', () => {
       ...receipts(every(10, 20, NOW - 2 * HOUR), { project: 'broken' }),
       ...receipts(every(10, 3), { project: 'young' }),
     ]);
-    const { get, app } = await start(data);
-    await app.inject({
+    const collector = await start(data);
+    await collector.app.inject({
       ...{ method: 'PUT', url: '/v1/projects/broken', headers: withToken() },
       payload: { timezone: 'Asia/Kathmandu' },
     });
-    const rows = rowsOf(await get('/v1/stats/silence'));
+    const rows = rowsOf(await collector.get('/v1/stats/silence'));
     expect(rows.map(({ project, kind, state }) => [project, kind, state])).toEqual([
       ['broken', 'project', 'silent'],
       ['young', 'project', 'unknown'],
       ['acme-cli', 'project', 'ok'],
     ]);
-    expect((await get('/v1/stats/silence?project=broken')).body).toMatchObject({
+    expect((await collector.get('/v1/stats/silence?project=broken')).body).toMatchObject({
       timezone: 'Asia/Kathmandu',
     });
   });
 
   it('is no answer that a tag of before is good for', async () => {
-    const { get, setClock } = await start(await seed(receipts(every(10, 20))));
-    const { headers } = await get(PATH);
+    const collector = await start(await seed(receipts(every(10, 20))));
+    const { headers } = await collector.get(PATH);
     const given = { 'if-none-match': String(headers['etag']) };
-    expect((await get(PATH, given)).status).toBe(304);
-    setClock(NOW + 31 * MINUTE);
-    const later = await get(PATH, given);
+    expect((await collector.get(PATH, given)).status).toBe(304);
+    collector.setClock(NOW + 31 * MINUTE);
+    const later = await collector.get(PATH, given);
     expect(later.status).toBe(200);
     expect(rowsOf(later)[0]).toMatchObject({ state: 'silent' });
   });
@@ -210,46 +219,52 @@ describe('GET /v1/stats/silence', () => {
   it('needs a token, and tells only an administrator the moment of few reports', async () => {
     const last = NOW - 7 * MINUTE - 1234;
     const collector = await start(await seed(receipts(every(20, 20, last))));
-    const { get, stranger, app, post } = collector;
     const payload = { visibility: 'detailed' };
-    await app.inject({
+    await collector.app.inject({
       ...{ method: 'PUT', url: '/v1/projects/acme-cli', headers: withToken(), payload },
     });
-    for (const url of [PATH, '/v1/stats/silence']) expect((await stranger(url)).status).toBe(401);
-    expect(rowsOf(await get(PATH))[0]).toMatchObject({
+    for (const url of [PATH, '/v1/stats/silence'])
+      expect((await collector.stranger(url)).status).toBe(401);
+    expect(rowsOf(await collector.get(PATH))[0]).toMatchObject({
       ...{ last_counted_at: new Date(last).toISOString(), age_seconds: 421 },
     });
     for (const level of ['restricted', 'developer']) {
-      const made = await post('/v1/tokens', { level, project: 'acme-cli' }, withToken());
+      const made = await collector.post('/v1/tokens', { level, project: 'acme-cli' }, withToken());
       const headers = withToken(String(made.body['token']));
-      expect(rowsOf(await stranger(PATH, headers))[0]).toMatchObject({
+      expect(rowsOf(await collector.stranger(PATH, headers))[0]).toMatchObject({
         ...{ last_counted_at: '2026-11-22T20:00:00.000Z', age_seconds: 3600, state: 'ok' },
       });
-      expect((await stranger('/v1/stats/silence', headers)).status).toBe(403);
+      expect((await collector.stranger('/v1/stats/silence', headers)).status).toBe(403);
     }
   });
 
   it('forgets a project that is removed, and knows it again when that is undone', async () => {
-    const { get, delete: remove } = await start(await seed(receipts(every(10, 20))));
-    const before = rowsOf(await get(PATH))[0];
-    const { body } = await remove('/v1/projects/acme-cli', withToken());
-    await until('it is removed', async () => rowsOf(await get('/v1/stats/silence')).length === 0);
-    await remove(`/v1/cleanings/${String(body['id'])}`, withToken());
-    await until('it is back', async () => rowsOf(await get('/v1/stats/silence')).length === 1);
-    expect(rowsOf(await get(PATH))[0]).toEqual(before);
+    const collector = await start(await seed(receipts(every(10, 20))));
+    const before = rowsOf(await collector.get(PATH))[0];
+    const { body } = await collector.delete('/v1/projects/acme-cli', withToken());
+    await until(
+      'it is removed',
+      async () => rowsOf(await collector.get('/v1/stats/silence')).length === 0,
+    );
+    await collector.delete(`/v1/cleanings/${String(body['id'])}`, withToken());
+    await until(
+      'it is back',
+      async () => rowsOf(await collector.get('/v1/stats/silence')).length === 1,
+    );
+    expect(rowsOf(await collector.get(PATH))[0]).toEqual(before);
   });
 });
 
 it('warns once when reports come no more, and says when they come again', async () => {
   const data = await seed(receipts(every(10, 20)));
-  const { get, post, log, setClock } = await start(data, NOW, { checkJobsEveryMs: 20 });
-  const count = (text: string): number => log().split(text).length - 1;
-  setClock(NOW + 40 * MINUTE);
+  const collector = await start(data, NOW, { checkJobsEveryMs: 20 });
+  const count = (text: string): number => collector.log().split(text).length - 1;
+  collector.setClock(NOW + 40 * MINUTE);
   await until('it is in the log', () => count('That is silence') > 0);
-  expect(log()).toMatch(/"level":"warn".*"project":"acme-cli","state":"silent"/);
-  setClock(NOW + 50 * MINUTE);
-  await get('/v1/stats/silence');
-  await post('/v1/reports', fullReport());
+  expect(collector.log()).toMatch(/"level":"warn".*"project":"acme-cli","state":"silent"/);
+  collector.setClock(NOW + 50 * MINUTE);
+  await collector.get('/v1/stats/silence');
+  await collector.post('/v1/reports', fullReport());
   await until('they come again', () => count('reports come again') > 0);
   expect([count('That is silence'), count('reports come again')]).toEqual([1, 1]);
 });

@@ -59,7 +59,7 @@ export function createHoursTable(db: Database): HoursTable {
   };
   const cellsOf = (projectId: number): Map<number, HourCell> => {
     let cells = changed.get(projectId);
-    if (cells === undefined) changed.set(projectId, (cells = new Map()));
+    if (cells === undefined) changed.set(projectId, (cells = new Map<number, HourCell>()));
     return cells;
   };
   return {
