@@ -1,3 +1,4 @@
+import { AGE_DIMENSION } from './age.js';
 import { certaintyOf } from './band.js';
 import type { CountedReport } from './counted-report.js';
 
@@ -22,6 +23,9 @@ export const USER_DIMENSIONS = [
 
 /** One of {@link USER_DIMENSIONS}. */
 export type UserDimension = (typeof USER_DIMENSIONS)[number];
+
+/** All dimensions of people: what reports say, and what follows from a person's first day. */
+export const PEOPLE_DIMENSIONS = [...USER_DIMENSIONS, AGE_DIMENSION] as const;
 
 /** The dimension of events; those of their fields are named `field:<event>.<name>`. */
 export const EVENT_DIMENSION = 'event';

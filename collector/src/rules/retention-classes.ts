@@ -70,7 +70,9 @@ export const RETENTION_CLASSES = {
   },
   rollups: {
     what: 'Counts of people by day, and of people and reports by day and event, without users',
-    at: ['gaps', 'value_gaps', 'retention', 'report_values'].map((table) => `counts.db/${table}`),
+    at: ['gaps', 'value_gaps', 'age_gaps', 'retention', 'report_values'].map(
+      (table) => `counts.db/${table}`,
+    ),
     keeping: keep('rollups', null, LEAST_ACTIVITY_DAYS),
   },
   totals: {

@@ -77,7 +77,7 @@ export type Define = <Query extends TObject, Answer extends TObject>(
 /** What a question is answered from. */
 export type CountsReader = Pick<
   ReaderOperations,
-  keyof Counts | 'together' | 'keptSpans' | 'saidSince' | 'exportPage'
+  keyof Counts | 'together' | 'keptSpans' | 'saidSince' | 'agesSince' | 'exportPage'
 >;
 
 /**

@@ -73,6 +73,11 @@ export interface StoreReader extends AskedAlone {
    * there are no older counts.
    */
   saidSince(): Eventually<number | null>;
+  /**
+   * The first day on which all people are counted by age, numbered since 1970; `null` if there are no
+   * older counts.
+   */
+  agesSince(): Eventually<number | null>;
   /** A part of an export. */
   exportPage(question: ExportQuestion): Eventually<ExportPage>;
   /** Every project with counts: of users, of reports, or of quality. */
@@ -144,6 +149,7 @@ export const READER_OPERATIONS = Object.keys({
   recent: true,
   keptSpans: true,
   saidSince: true,
+  agesSince: true,
   exportPage: true,
   projects: true,
   owner: true,

@@ -18,6 +18,7 @@ import type {
 } from '../../src/store/export-rows.js';
 import type { Summary } from '../../src/store/questions.js';
 import type { Deletion, DropSlice, Store } from '../../src/store/store.js';
+import { agesContract } from './ages-contract.js';
 import { growthContract } from './growth-contract.js';
 import { countedReport as report, noon, TODAY, uidOf } from '../support/counted-report.js';
 
@@ -59,6 +60,7 @@ export function storeContract(open: () => Store): void {
     store.reader.summary({ project, day });
 
   describe('growth', () => growthContract(() => store, apply, erase));
+  describe('ages of people', () => agesContract(() => store, apply, erase));
 
   describe('a summary', () => {
     it('names as many values as are asked for, those with most people, and counts the rest as other', async () => {

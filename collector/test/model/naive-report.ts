@@ -49,6 +49,9 @@ export const PEOPLE_DIMENSIONS = [
   'level',
 ];
 
+/** What people are told apart by, and how long they have been known, which no report says. */
+export const ALL_PEOPLE_DIMENSIONS = [...PEOPLE_DIMENSIONS, 'age'];
+
 /** Of the values of `ci` that reports of the models have, those that name a build farm. */
 const NAMES_A_FARM: readonly unknown[] = [
   ...['github', 'GitHub Actions', 'true', '1', '1.0', ' YES ', 'y', 't', 'on', true, 1],

@@ -244,7 +244,7 @@ async function answers({ reader }: Store, from: number, today: number): Promise<
       all.push(folded(await reader.gaps({ ...days, ci })), await reader.reports({ ...days, ci }));
       all.push(await reader.peopleWindows({ project, ci, windows: windowsBefore(today) }));
     }
-    for (const dimension of await reader.dimensions({ project })) {
+    for (const dimension of [...(await reader.dimensions({ project })), 'age']) {
       const question = { ...days, dimension };
       all.push(
         { dimension },

@@ -4,6 +4,7 @@ import { prepareCleanings } from './cleaning/cleanings-table.js';
 import { prepareCleaningPage } from './queries/cleaning.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { prepareKeptSpans } from './kept-days-table.js';
+import { prepareAgesSince } from './fill-ages.js';
 import { prepareExport } from './queries/export.js';
 import { prepareFirstDays } from './queries/first-days.js';
 import { prepareGapCounts } from './queries/gap-counts.js';
@@ -84,6 +85,7 @@ export function createCountsReader(db: Database): StoreReader {
     cleaningPage: (question) => db.snapshot(() => cleaningPage(question)),
     keptSpans: prepareKeptSpans(db),
     saidSince: () => saidSince.get()?.at ?? null,
+    agesSince: prepareAgesSince(db),
     exportPage: (question) => db.snapshot(() => exportPage(question)),
     probe: () => void probe.get(),
     close: () => db.close(),
