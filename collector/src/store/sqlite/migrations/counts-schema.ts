@@ -16,6 +16,7 @@ import { channelAndLevel } from './0011-channel-and-level.js';
 import { said } from './0012-said.js';
 import { country } from './0013-country.js';
 import { age } from './0014-age.js';
+import { hours } from './0015-hours.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -35,5 +36,6 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'said', sql: said },
     { name: 'country', sql: country, move: addDimensions },
     { name: 'age', sql: age, move: fillAges },
+    { name: 'hours', sql: hours },
   ],
 };
