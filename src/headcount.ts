@@ -1,6 +1,6 @@
 import type { Headcount } from './api.js';
 import { readPreference } from './consent/choice.js';
-import { type Consent, decideConsent } from './consent/decide.js';
+import { type Consent, type ConsentRule, decideConsent } from './consent/decide.js';
 import { testRunner } from './consent/test-runners.js';
 import { ENDS_WITHIN_MS } from './delivery/protocol.js';
 import { HeadcountError } from './errors.js';
@@ -11,7 +11,7 @@ import { type Instance, instances } from './host/platform/instances.js';
 import { loadDeferred, loadSetup } from './host/platform/load-part.js';
 import { nodePlatform } from './host/platform/node-platform.js';
 import { uncheckedOptions, withoutParts } from './host/without-parts.js';
-import { LOOKS_EVERY_MS } from './host/heartbeat-interval.js';
+import { LOOKS_EVERY_MS, LOOKS_WHILE_OFF_MS } from './host/heartbeat-interval.js';
 import { createReporter, type Measured, type Reporter } from './host/reporter.js';
 import type { JoinedOptions } from './host/setup/join-options.js';
 import { type HeadcountOptions, NO_OPTIONS, type ResolvedOptions } from './options.js';
@@ -160,6 +160,8 @@ function active(
   let reporter: { readonly mode: Consent['mode']; readonly it: Reporter } | undefined;
   let isClosed = false;
   let stopHeartbeat: (() => void) | undefined;
+  /** Whether this process has reported anything. */
+  let hasReported = false;
 
   const consent = (): Consent =>
     decideConsent({
@@ -197,29 +199,42 @@ function active(
 
   function track(event: unknown, fields?: unknown, measured?: Measured): void {
     try {
-      const { mode, level } = ownOnly(decide());
-      if (isClosed || mode === 'off') return;
+      const { mode, rule, level } = ownOnly(decide());
+      if (isClosed) return;
+      if (mode === 'off') {
+        // Only the user's choice can change while the process runs.
+        if (options.heartbeat && isUsers(rule)) stopHeartbeat ??= heartbeat(LOOKS_WHILE_OFF_MS);
+        return;
+      }
       const pending = preference().pending();
       // Only a custom storage is awaited, which the deferred part has read.
       if (pending) return control()?.hold(() => track(event, fields, measured), pending);
       const it = reporterFor(mode);
       if (it?.counts.isRetired === false) it.report(event, fields, measured, level);
-      if (options.heartbeat) stopHeartbeat ??= heartbeat();
+      hasReported = true;
+      if (options.heartbeat) stopHeartbeat ??= heartbeat(LOOKS_EVERY_MS);
     } catch {
       return; // something that Headcount needs was removed from the process
     }
   }
 
-  /** After a while, because most programs end before. */
-  function heartbeat(): () => void {
-    const started = { atMs: platform.now(), elapsedMs: platform.elapsed() };
+  /** After a while, because most programs end before, and once telemetry is on. */
+  function heartbeat(afterMs: number): () => void {
+    const atMs = platform.now();
+    const elapsedMs = platform.elapsed();
+    const isOn = (): boolean => !isClosed && decide().mode !== 'off';
+    const report = (): void => track(ALIVE_EVENT);
     const start = (): void => {
-      const isOn = (): boolean => !isClosed && decide().mode !== 'off';
-      const report = (): void => track(ALIVE_EVENT);
-      const parts = { platform, folders: opened().folders, started, isOn, report };
-      stopHeartbeat = platform.deferred()?.startHeartbeat(parts) ?? stopHeartbeat;
+      try {
+        if (!hasReported && !isOn()) return void (stopHeartbeat = platform.later(start, afterMs));
+        const started = hasReported ? { atMs, elapsedMs } : { atMs: 0, elapsedMs: 0 };
+        const parts = { platform, folders: opened().folders, started, isOn, report };
+        stopHeartbeat = platform.deferred()?.startHeartbeat(parts) ?? stopHeartbeat;
+      } catch {
+        return; // as in track()
+      }
     };
-    return platform.later(start, LOOKS_EVERY_MS);
+    return platform.later(start, afterMs);
   }
 
   function join(given: ResolvedOptions): void {
@@ -285,6 +300,10 @@ function active(
   };
   return { headcount, join };
 }
+
+/** Whether the user has decided, or was asked to. */
+const isUsers = (rule: ConsentRule): boolean =>
+  rule === 'choice' || rule === 'unreadable-choice' || rule === 'mode';
 
 /** Calls `call` on first use and keeps the result. */
 function lazy<T>(call: () => T): () => T {

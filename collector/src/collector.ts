@@ -10,6 +10,7 @@ import { expireCleanings } from './clean/expire-cleanings.js';
 import { createBackupJobs } from './backup/backup-job.js';
 import { readLastBackups } from './backup/last-backups.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
+import { openCountries } from './country/open-countries.js';
 import { openCounting } from './counting/counting.js';
 import {
   databasesOf,
@@ -34,6 +35,7 @@ import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { findLosses } from './health/find-losses.js';
 import { openCellsFiles } from './stats/cells-files.js';
 import { watchFullPlaces } from './stats/full-places-watch.js';
+import { watchSilence } from './stats/silence-watch.js';
 import { watchUnusual } from './stats/unusual-watch.js';
 import { rebuildToGiveBack } from './sqlite/give-back.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
@@ -80,10 +82,6 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   const all = { ...DEFAULTS, ...options };
   const { data, logger, timezone, now, onProgress, onFirstReport, onFirstToken, ...limits } = all;
   const folder = dataFolder(data);
-  const open = prepareDataFolder(folder);
-  if (open.length > 0) {
-    logger.warn({ paths: open }, 'other users may read these: give them to the collector’s user');
-  }
 
   const opened: { close(): unknown }[] = [];
   const closeParts = async (): Promise<void> => {
@@ -95,6 +93,20 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   };
 
   try {
+    // Before the data: a table that cannot be used leaves the folder as it is.
+    const countries =
+      limits.countryTable.length === 0
+        ? undefined
+        : keep(
+            await openCountries({
+              ...{ files: limits.countryTable, logger },
+              checkEveryMs: limits.checkCountryTableEveryMs,
+            }),
+          );
+    const open = prepareDataFolder(folder);
+    if (open.length > 0) {
+      logger.warn({ paths: open }, 'other users may read these: give them to the collector’s user');
+    }
     keep(lockDataFolder(folder));
     const { pepper, pepperId, knownJournal, lastDeletionAt, markBegun, markClosed } =
       await openData(folder, logger);
@@ -189,6 +201,13 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       logger,
     });
     const fullPlaces = keep(watchFullPlaces({ counting, store, logger }));
+    const listeningSince = now();
+    keep(
+      watchSilence({
+        ...{ counting, projects, store, listeningSince, logger },
+        everyMs: limits.checkJobsEveryMs,
+      }),
+    );
     const unusual = keep(watchUnusual({ counting, projects, store, now, logger }));
     const isIdle = async (): Promise<boolean> => {
       await counting.caughtUp(COUNT_BEFORE_SLICE_MS);
@@ -246,7 +265,13 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       },
       ...{ erasures, losses: await findLosses(store, now()) },
       backups: () => ({ ...erasures.inspect(), last: readLastBackups(folder.lastBackups) }),
-      ...{ events, fullPlaces, unusual, databases: [folder.journal, folder.counts] },
+      ...{
+        events,
+        fullPlaces,
+        unusual,
+        listeningSince,
+        databases: [folder.journal, folder.counts],
+      },
       maxJournalBytes: limits.maxJournalBytes,
       droppedLines: limits.droppedLines,
       countedProjects: await store.projects(),
@@ -259,6 +284,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxTokenListeners: limits.maxTokenListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
       limits,
+      countries,
       ...{ tokens, audit: openAudit(folder.audit, now) },
       basePath: limits.basePath,
     });

@@ -70,7 +70,9 @@ export const RETENTION_CLASSES = {
   },
   rollups: {
     what: 'Counts of people by day, and of people and reports by day and event, without users',
-    at: ['gaps', 'value_gaps', 'retention', 'report_values'].map((table) => `counts.db/${table}`),
+    at: ['gaps', 'value_gaps', 'age_gaps', 'retention', 'report_values'].map(
+      (table) => `counts.db/${table}`,
+    ),
     keeping: keep('rollups', null, LEAST_ACTIVITY_DAYS),
   },
   totals: {
@@ -84,6 +86,11 @@ export const RETENTION_CLASSES = {
     what: 'Counts of what was accepted, put right and refused by day, without users',
     at: ['counts.db/quality'],
     keeping: keep('quality', null, REMEMBERED_DAYS + 1),
+  },
+  hours: {
+    what: 'How many reports of a project came in each hour, when the first and the last of them, and the longest time between two, without users',
+    at: ['counts.db/hours'],
+    keeping: { until: 'Reports came for 30 days after it; the hour before these stays' },
   },
   keys: {
     what: 'The random report_id of each report, without a user, so that none counts twice',

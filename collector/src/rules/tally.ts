@@ -1,3 +1,4 @@
+import { ageOn } from './age.js';
 import { activeDays, type Activity, ACTIVITY_DAYS, ONE_DAY } from './activity-bits.js';
 import { certaintyOf } from './band.js';
 import { type Interval, INTERVALS, nextPeriod, periodOf } from './period.js';
@@ -30,6 +31,12 @@ export interface Tally<Value> {
    * at most {@link VALUE_WINDOW_DAYS}.
    */
   valueGap(value: Value, day: number, gap: Gap, by: 1 | -1): void;
+  /**
+   * The same for the days on which somebody had an age.
+   *
+   * @param age - Its place in `AGES`.
+   */
+  ageGap(age: number, day: number, gap: Gap, by: 1 | -1): void;
   /** A person of a cohort was active in a period. Both are given by their first days. */
   retention(interval: Interval, cohort: number, period: number, by: 1 | -1): void;
 }
@@ -105,6 +112,23 @@ function tallyNewlySaid<Value>(
   }
 }
 
+/**
+ * Tells the days of a person by age.
+ *
+ * @param add - Called with the age's place in `AGES`, the day, and its gap.
+ */
+export function tallyAges(
+  { firstDay, ...activity }: Activity & { readonly firstDay: number },
+  add: (age: number, day: number, gap: Gap) => void,
+): void {
+  let before: { readonly age: number; readonly day: number } | undefined;
+  for (const day of activeDays(activity)) {
+    const age = ageOn(day, firstDay);
+    add(age, day, valueGapOf(day, before?.age === age ? before.day : undefined));
+    before = { age, day };
+  }
+}
+
 /** @param days - In order, `day` among them. */
 function tallyDay<Value>(
   user: TalliedUser<Value>,
@@ -133,6 +157,31 @@ function tallyDay<Value>(
     tally.retention(interval, periodOf(firstDay, interval), period, by);
   }
   tallyValues(user, days, at, by, tally);
+  tallyAge(firstDay, { day, previous, next }, by, tally);
+}
+
+/** Nobody gets younger: the nearest day with the same age is the nearest day, or there is none. */
+function tallyAge<Value>(
+  firstDay: number,
+  {
+    day,
+    ...around
+  }: {
+    readonly day: number;
+    readonly previous: number | undefined;
+    readonly next: number | undefined;
+  },
+  by: 1 | -1,
+  tally: Tally<Value>,
+): void {
+  const age = ageOn(day, firstDay);
+  const ifSame = (other: number | undefined): number | undefined =>
+    other !== undefined && ageOn(other, firstDay) === age ? other : undefined;
+  const [previous, next] = [ifSame(around.previous), ifSame(around.next)];
+  tally.ageGap(age, day, valueGapOf(day, previous), by);
+  if (next === undefined) return;
+  tally.ageGap(age, next, valueGapOf(next, previous), by === 1 ? -1 : 1);
+  tally.ageGap(age, next, valueGapOf(next, day), by);
 }
 
 function tallyValues<Value>(

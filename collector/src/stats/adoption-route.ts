@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { dateOfDay } from '../rules/day.js';
-import { USER_DIMENSIONS } from '../rules/dimensions.js';
+import { PEOPLE_DIMENSIONS } from '../rules/dimensions.js';
 import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
 import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
@@ -18,6 +18,7 @@ import {
 import { atLeastMark, atLeastOf, mergedMember } from './merged.js';
 import { askPublicSeries, publicDimensions, readPublicDays } from './public-series.js';
 import { refuseDropped } from './refuse-dropped.js';
+import { saidSinceMember, sayIfUnknown } from './said-since.js';
 import { seenGroups, type SeenGroups } from './seen-groups.js';
 import { toUnusualDays, unusualDates, unusualMark } from './unusual.js';
 import type { DayWindow } from './windows.js';
@@ -29,7 +30,7 @@ const adoptionQuery = Type.Object(
   {
     ...scopeMembers,
     dimension: Type.Optional(
-      Type.String({ description: `${USER_DIMENSIONS.join(', ')}; version without it` }),
+      Type.String({ description: `${PEOPLE_DIMENSIONS.join(', ')}; version without it` }),
     ),
     from: parameters.from,
     to: parameters.to,
@@ -63,6 +64,7 @@ export const adoptionSchema = Type.Object(
     ...unusualDates,
     ...coverageMember,
     ...mergedMember,
+    ...saidSinceMember,
     values: Type.Array(
       Type.Object(
         {
@@ -156,6 +158,9 @@ export function defineAdoption(define: Define): void {
         values_left_out: seen.groups.length - shown.length,
         unusual: unusual.dates,
         ...seen.merged,
+        ...(await sayIfUnknown(store, {
+          ...{ dimension, unit: 'people' as const, zone, from: before.firstDay },
+        })),
         values: shown.map((one) => describe(one, days)),
         rows: days.flatMap((day, at) => {
           const mark = { unusual: unusual.isIn(windows[at] ?? day), isShort: false };
@@ -170,7 +175,7 @@ export function defineAdoption(define: Define): void {
 async function askPublic(
   asked: Asked,
   query: Static<typeof adoptionQuery>,
-  store: Pick<CountsReader, 'together' | 'keptSpans'>,
+  store: Pick<CountsReader, 'together' | 'keptSpans' | 'saidSince' | 'countrySince' | 'agesSince'>,
 ): Promise<AdoptionAnswer> {
   const { dimension = 'version', window = DEFAULT_WINDOW, limit, from, to } = query;
   const series = await askPublicSeries(asked, store, {
@@ -183,7 +188,8 @@ async function askPublic(
     },
     span: (lastDay) => readPublicDays({ from, to }, lastDay, asked.today),
   });
-  await refuseDropped(store, { what: 'rollups', from: series.windows[0]?.firstDay ?? asked.today });
+  const first = series.windows[0]?.firstDay ?? asked.today;
+  await refuseDropped(store, { what: 'rollups', from: first });
   const days = series.windows.map(({ lastDay }) => ({ firstDay: lastDay, lastDay }));
   const adoptions = series.groups.map(({ group, values }) => ({
     value: group,
@@ -199,6 +205,7 @@ async function askPublic(
     values_left_out: series.leftOut,
     unusual: series.unusual.dates,
     ...series.merged,
+    ...(await sayIfUnknown(store, { dimension, unit: 'people', zone: asked.zone, from: first })),
     values: adoptions.map((one) => describe(one, days)),
     rows: days.flatMap((day, at) =>
       toRows(toBucketRow(day, asked.zone, series.madeAt), adoptions, at, {

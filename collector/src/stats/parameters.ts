@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { ProblemError } from '../errors.js';
 import { dateOfDay, dayOfDate, isSameZone, type Zone } from '../rules/day.js';
-import { EVENT_DIMENSION, isOfReports, USER_DIMENSIONS } from '../rules/dimensions.js';
+import { EVENT_DIMENSION, isOfReports, PEOPLE_DIMENSIONS } from '../rules/dimensions.js';
 import { type Interval, INTERVALS, nextPeriod, periodOf } from '../rules/period.js';
 
 const DATE = { pattern: '^\\d{4}-\\d{2}-\\d{2}$' };
@@ -124,7 +124,7 @@ const shortest = (interval: Interval): number => ({ day: 1, week: 7, month: 28 }
 
 /** The description of dimensions for people. */
 export const DIMENSIONS_HELP =
-  `People by ${USER_DIMENSIONS.join(', ')}; people or reports by event or field:<event>.<name>. ` +
+  `People by ${PEOPLE_DIMENSIONS.join(', ')}; people or reports by event or field:<event>.<name>. ` +
   'Whoever had several values counts under each of them';
 
 /** What a dimension groups. */
@@ -141,11 +141,11 @@ const REPORT_DIMENSIONS = [EVENT_DIMENSION, 'field:<event>.<name>'];
  * @throws `bad_parameter` if it is unknown, or of another unit than `units`.
  */
 export function unitOf(dimension: string, parameter: string, units: readonly Unit[]): Unit {
-  const isOfPeople = USER_DIMENSIONS.some((name) => name === dimension);
+  const isOfPeople = PEOPLE_DIMENSIONS.some((name) => name === dimension);
   if (isOfPeople && units.includes('people')) return 'people';
   if (isOfReports(dimension) && units.includes('reports')) return 'reports';
   const allowed = [
-    ...(units.includes('people') ? USER_DIMENSIONS : []),
+    ...(units.includes('people') ? PEOPLE_DIMENSIONS : []),
     ...(units.includes('reports') ? REPORT_DIMENSIONS : []),
   ];
   return refuseParameter(parameter, 'This question has no such dimension.', allowed);

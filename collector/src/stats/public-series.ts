@@ -1,5 +1,5 @@
 import { HIDDEN } from '../access/suppression.js';
-import { isOfReports, USER_DIMENSIONS } from '../rules/dimensions.js';
+import { isOfReports, PEOPLE_DIMENSIONS } from '../rules/dimensions.js';
 import { OTHER } from '../rules/limits.js';
 import type { Asked, CountsReader } from './define-question.js';
 import { readDays, refuseParameter, type Unit } from './parameters.js';
@@ -61,7 +61,7 @@ export async function askPublicSeries(
     const detail =
       'Reports by event or field need a token: all of them may be of one person. Ask for people: ' +
       (parameter === 'dimension' ? 'metric=people.' : 'metric=active.');
-    refuseParameter(parameter, detail, USER_DIMENSIONS);
+    refuseParameter(parameter, detail, PEOPLE_DIMENSIONS);
   }
   const length = readPublicWindow(window);
   const cells = allCells?.[dimension];
@@ -83,7 +83,7 @@ export function publicDimensions(
   unit: Unit | undefined,
 ): readonly string[] {
   if (dimension !== undefined && unit === 'people' && isOfReports(dimension)) return [dimension];
-  return USER_DIMENSIONS.filter((name) => name === dimension);
+  return PEOPLE_DIMENSIONS.filter((name) => name === dimension);
 }
 
 /** Reads the length of a window that the public may ask for, in days. */

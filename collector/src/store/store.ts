@@ -18,6 +18,7 @@ import type {
   NewestQuestion,
   KeptSpan,
   OverviewQuestion,
+  ProjectHours,
   ProjectOverview,
   PeopleQuestion,
   PeopleWindows,
@@ -25,6 +26,7 @@ import type {
   RecentUser,
   RetentionCell,
   RetentionQuestion,
+  SayingDay,
   Scope,
   Summary,
   SummaryQuestion,
@@ -71,6 +73,16 @@ export interface StoreReader extends AskedAlone {
    * there are no older counts.
    */
   saidSince(): Eventually<number | null>;
+  /**
+   * The day by UTC, numbered since 1970, on which the first counted report came whose country was
+   * looked up; `null` if none has come.
+   */
+  countrySince(): Eventually<number | null>;
+  /**
+   * The first day on which all people are counted by age, numbered since 1970; `null` if there are no
+   * older counts.
+   */
+  agesSince(): Eventually<number | null>;
   /** A part of an export. */
   exportPage(question: ExportQuestion): Eventually<ExportPage>;
   /** Every project with counts: of users, of reports, or of quality. */
@@ -126,6 +138,8 @@ export const READER_OPERATIONS = Object.keys({
   reportWindows: true,
   newestValues: true,
   firstDays: true,
+  hours: true,
+  sayingDays: true,
   reports: true,
   reportValues: true,
   dimensions: true,
@@ -140,6 +154,8 @@ export const READER_OPERATIONS = Object.keys({
   recent: true,
   keptSpans: true,
   saidSince: true,
+  countrySince: true,
+  agesSince: true,
   exportPage: true,
   projects: true,
   owner: true,
@@ -193,6 +209,14 @@ export interface Counts {
    * @throws `TooCostlyError`
    */
   firstDays(question: FirstDaysQuestion): readonly FirstDay[];
+  /** When reports came, hour by hour, in the order of projects; those of which nothing is known are left out. */
+  hours(question: Scope): readonly ProjectHours[];
+  /**
+   * Reports by event, and by field whatever its value, in the order of dimensions, values and days.
+   *
+   * @throws `TooCostlyError`
+   */
+  sayingDays(question: DaysQuestion): readonly SayingDay[];
   /** The dimensions that have values, in order. */
   dimensions(question: Scope): readonly string[];
   /** What is over 80 % full, in the order of projects and dimensions. */

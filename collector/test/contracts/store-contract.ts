@@ -18,6 +18,7 @@ import type {
 } from '../../src/store/export-rows.js';
 import type { Summary } from '../../src/store/questions.js';
 import type { Deletion, DropSlice, Store } from '../../src/store/store.js';
+import { agesContract } from './ages-contract.js';
 import { growthContract } from './growth-contract.js';
 import { countedReport as report, noon, TODAY, uidOf } from '../support/counted-report.js';
 
@@ -59,6 +60,7 @@ export function storeContract(open: () => Store): void {
     store.reader.summary({ project, day });
 
   describe('growth', () => growthContract(() => store, apply, erase));
+  describe('ages of people', () => agesContract(() => store, apply, erase));
 
   describe('a summary', () => {
     it('names as many values as are asked for, those with most people, and counts the rest as other', async () => {
@@ -503,6 +505,7 @@ export function storeContract(open: () => Store): void {
         agent: 'unknown',
         channel: 'unknown',
         level: 'unknown',
+        country: 'unknown',
       };
       expect(await userOf('ada')).toEqual({
         deletedAt: null,
@@ -1317,6 +1320,20 @@ export function storeContract(open: () => Store): void {
         { cohort: TODAY - 7, period: TODAY - 7, n: 2 },
         { cohort: TODAY - 7, period: TODAY, n: 1 },
       ]);
+    });
+
+    it('knows since which day of receipt countries are looked up, found or not', async () => {
+      expect(await store.reader.countrySince()).toBeNull();
+      await apply(report());
+      expect(await store.reader.countrySince()).toBeNull();
+      // It was made ten days before it came.
+      const late = { day: TODAY - 10, receivedDay: TODAY + 2, facts: { country: 'DE' } };
+      await apply(report({ user: 'late', ...late }), report({ user: 'bob' }));
+      expect(await store.reader.countrySince()).toBe(TODAY + 2);
+      await apply(report({ user: 'eve', receivedDay: TODAY + 1, facts: { country: 'unknown' } }));
+      expect(await store.reader.countrySince()).toBe(TODAY + 1);
+      await apply(report({ user: 'dan', receivedDay: TODAY + 3, facts: { country: 'FR' } }));
+      expect(await store.reader.countrySince()).toBe(TODAY + 1);
     });
 
     it('names the projects that have been counted', async () => {

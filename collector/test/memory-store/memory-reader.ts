@@ -151,16 +151,20 @@ export function createMemoryReader(memory: Memory): StoreReader {
       return countAlike(found.map(({ day }) => ({ day })).filter(isFrom(from, to)));
     },
     valueWindows: ({ project, dimension, windows }) => {
-      if (!isOfPeople(dimension)) return saidWindows({ project, dimension, windows });
-      const people = within({ project }).filter(isPerson);
-      const values = new Set(
-        people.flatMap(({ days }) => [...days.values()].map((day) => day.get(dimension) ?? '')),
-      );
+      const isAge = dimension === 'age';
+      if (!isAge && !isOfPeople(dimension)) return saidWindows({ project, dimension, windows });
+      const people = within({ project })
+        .filter(isPerson)
+        .map((user) =>
+          [...user.days].map(([day, named]) => ({
+            day,
+            value: isAge ? ageOf(user, day) : (named.get(dimension) ?? ''),
+          })),
+        );
+      const values = new Set(people.flat().map(({ value }) => value));
       return countWindows([...values], windows, (value, { firstDay, lastDay }) => {
-        const had = people.filter(({ days }) =>
-          [...days].some(
-            ([day, named]) => day >= firstDay && day <= lastDay && named.get(dimension) === value,
-          ),
+        const had = people.filter((days) =>
+          days.filter(isFrom(firstDay, lastDay)).some((one) => one.value === value),
         );
         return had.length;
       });
@@ -194,9 +198,37 @@ export function createMemoryReader(memory: Memory): StoreReader {
             peopleOn.set(day, n + (peopleOn.get(day) ?? 0));
           }
           const reached = [...peopleOn].filter(([, n]) => n >= people).sort(([a], [b]) => a - b);
-          return reached.slice(0, 1).map(([day, n]) => ({ project: name, version, day, people: n }));
+          return reached
+            .slice(0, 1)
+            .map(([day, n]) => ({ project: name, version, day, people: n }));
         });
       });
+    },
+    hours: ({ project }) =>
+      [...memory.hours]
+        .filter(([name, cells]) => (project === null || name === project) && cells.length > 0)
+        .map(([name, cells]) => ({ project: name, cells }))
+        .sort((a, b) => compareText(a.project, b.project)),
+    sayingDays: ({ project, from, to }) => {
+      const found = reportsOf({ project })
+        .filter(isFrom(from, to))
+        .flatMap(({ day, values }) =>
+          values.map(([dimension, value]) => ({
+            ...{ dimension, value: dimension === 'event' ? value : null, day },
+          })),
+        );
+      const keys = new Map(found.map((one) => [JSON.stringify(one), one]));
+      return [...keys]
+        .map(([key, one]) => ({
+          ...one,
+          n: found.filter((other) => JSON.stringify(other) === key).length,
+        }))
+        .sort(
+          (a, b) =>
+            compareText(a.dimension, b.dimension) ||
+            compareText(a.value ?? '', b.value ?? '') ||
+            a.day - b.day,
+        );
     },
     valuePeople: ({ value, windows, ...question }) =>
       counts.valueWindows({ ...question, windows }).find((one) => one.value === value)?.counts ??
@@ -327,6 +359,8 @@ export function createMemoryReader(memory: Memory): StoreReader {
         })),
     exportPage: (question) => exportMemory(memory, counts, question),
     saidSince: () => null,
+    countrySince: () => (memory.countryDays.length === 0 ? null : Math.min(...memory.countryDays)),
+    agesSince: () => null,
     keptSpans: () =>
       [...memory.spans].sort((a, b) => compareText(a.what, b.what) || a.firstRun - b.firstRun),
     projects,
@@ -388,6 +422,10 @@ export function rowsOf(user: StoredUser): Frozen {
       return gapsOf(same, VALUE_WINDOW_DAYS).map((row) => ({ ...row, value, dimension }));
     });
   });
+  const ageGaps = ['week_1', 'weeks_2_4', 'weeks_5_24', 'older'].flatMap((value) => {
+    const same = [...days.keys()].filter((day) => ageOf(user, day) === value);
+    return gapsOf(same, VALUE_WINDOW_DAYS).map((row) => ({ ...row, value, dimension: 'age' }));
+  });
   const saidGaps = bySaid(saidOf(user)).flatMap(({ dimension, value, days: on }) =>
     gapsOf(on, VALUE_WINDOW_DAYS).map((row) => ({ ...row, value, dimension })),
   );
@@ -396,7 +434,15 @@ export function rowsOf(user: StoredUser): Frozen {
     const periods = new Set([...days.keys()].map((day) => periodOf(day, interval)));
     return [...periods].map((period) => ({ interval, cohort, period }));
   });
-  return { project, by: 1, gaps, valueGaps: [...valueGaps, ...saidGaps], cells };
+  return { project, by: 1, gaps, valueGaps: [...valueGaps, ...ageGaps, ...saidGaps], cells };
+}
+
+/** How long a user has been known on a day. */
+function ageOf({ state }: StoredUser, day: number): string {
+  const weeks = Math.floor((day - state.firstDay) / 7);
+  if (weeks < 1) return 'week_1';
+  if (weeks < 4) return 'weeks_2_4';
+  return weeks < 24 ? 'weeks_5_24' : 'older';
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, n) => all + n, 0);

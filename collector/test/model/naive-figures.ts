@@ -1,6 +1,6 @@
 import type { NaiveAsked } from './naive-asked.js';
 import type { NaiveSpan } from './naive-spans.js';
-import { type NaiveReport, PEOPLE_DIMENSIONS } from './naive-report.js';
+import { type NaiveReport, ALL_PEOPLE_DIMENSIONS } from './naive-report.js';
 import { isPerson, saidIn, valueSaid, valuesIn } from './naive-user.js';
 
 /** How often something is there. */
@@ -13,7 +13,7 @@ export function peopleByValue(
   { from, to }: NaiveSpan,
 ): Figures {
   const people = count.users(project).filter(isPerson);
-  if (PEOPLE_DIMENSIONS.includes(dimension)) {
+  if (ALL_PEOPLE_DIMENSIONS.includes(dimension)) {
     return tally(people.flatMap((user) => valuesIn(user, dimension, from, to)));
   }
   // What a cleaning took of reports, nobody has said.

@@ -1,4 +1,4 @@
-import type { CalendarDate } from './calendar.js';
+import { addDays, type CalendarDate } from './calendar.js';
 import type { NaiveUser } from './naive-count.js';
 import type { NaiveReport } from './naive-report.js';
 
@@ -33,7 +33,18 @@ export function valuesIn(
   to: CalendarDate,
 ): string[] {
   const dates = datesOf(user).filter((date) => date >= from && date <= to);
+  if (dimension === 'age') return [...new Set(dates.map((date) => ageOn(user, date)))];
   return [...new Set(dates.map((date) => valuesOn(user, date)[dimension] ?? ''))];
+}
+
+/** The last day of each age but the last, counted from 0 on the first day. */
+const AGES = { week_1: 6, weeks_2_4: 27, weeks_5_24: 167 };
+
+/** How long a user has been known on a date. */
+function ageOn(user: NaiveUser, date: CalendarDate): string {
+  const first = firstDateOf(user);
+  const found = Object.entries(AGES).find(([, last]) => date <= addDays(first, last));
+  return found?.[0] ?? 'older';
 }
 
 /** What a report says of `event` or `field:<event>.<name>`. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { PEOPLE_DIMENSIONS } from './naive-report.js';
+import { ALL_PEOPLE_DIMENSIONS } from './naive-report.js';
 import { PEOPLE, PROJECTS } from './wire-reports.js';
 
 /** A question, as its path and the parameters of its query. */
@@ -10,7 +10,7 @@ export interface Question {
 
 const FIELDS = ['build.bundler', 'build.cached', 'build.size', 'startup.bundler', 'startup.size'];
 const REPORT_DIMENSIONS = ['event', ...FIELDS.map((name) => `field:${name}`)];
-const DIMENSIONS = [...PEOPLE_DIMENSIONS, ...REPORT_DIMENSIONS];
+const DIMENSIONS = [...ALL_PEOPLE_DIMENSIONS, ...REPORT_DIMENSIONS];
 
 const project = fc.constantFrom(...PROJECTS, ...PROJECTS, 'nobody', undefined, undefined);
 const interval = fc.constantFrom('day', 'week', 'month');
@@ -86,7 +86,9 @@ function formatted(around: string): fc.Arbitrary<Question> {
       .record({
         ...series,
         grouped: fc.oneof(
-          fc.constantFrom(...PEOPLE_DIMENSIONS).map((group_by) => ({ group_by, metric: 'active' })),
+          fc
+            .constantFrom(...ALL_PEOPLE_DIMENSIONS)
+            .map((group_by) => ({ group_by, metric: 'active' })),
           fc.record({
             group_by: fc.constantFrom(...REPORT_DIMENSIONS),
             metric: fc.constantFrom('active', 'reports'),
@@ -127,7 +129,7 @@ function formatted(around: string): fc.Arbitrary<Question> {
     fc
       .record({
         project,
-        dimension: fc.constantFrom(undefined, ...PEOPLE_DIMENSIONS),
+        dimension: fc.constantFrom(undefined, ...ALL_PEOPLE_DIMENSIONS),
         window: window(31),
         span: span(around),
         limit,

@@ -18,6 +18,7 @@ const LARGE = [
   'recent',
   'gaps',
   'value_gaps',
+  'age_gaps',
   'report_days',
   'report_values',
   'retention',

@@ -346,6 +346,53 @@ describe('a program with Headcount', () => {
     expect(events()).toEqual(['startup']);
   });
 
+  it.each([
+    ['has said no', '{"telemetry":"off"}', {}],
+    ['was not asked yet', undefined, { mode: 'opt-in' }],
+    ['has a choice that nobody can read', '{', {}],
+  ] as const)('begins once a user turns it on who %s', (_who, before, options) => {
+    const choice = '/home/ada/.config/headcount/acme-cli/choice';
+    const { platform, headcount, events, pass } = start({}, options);
+    if (before !== undefined) platform.disk.set(choice, before);
+    headcount.track();
+    pass(3 * DAY_MS);
+    expect([...platform.disk.keys()]).toEqual(before === undefined ? [] : [choice]);
+    platform.disk.set(choice, '{"telemetry":"on"}');
+    pass(11 * 60 * SECOND_MS);
+    expect(events()).toEqual(['alive']);
+    pass(3 * DAY_MS);
+    expect(events().length).toBeGreaterThanOrEqual(4);
+    expect(events().length).toBeLessThanOrEqual(6);
+  });
+
+  it('begins with what is allowed once a user turns it on with the level basic', () => {
+    const { platform, headcount, events, pass } = start({}, { mode: 'off' });
+    headcount.track();
+    platform.disk.set('/home/ada/.config/headcount/acme-cli/choice', '{"telemetry":"basic"}');
+    pass(11 * 60 * SECOND_MS);
+    expect(events()).toEqual(['alive']);
+  });
+
+  it('does not begin where it is turned on, and the code says heartbeat: false', () => {
+    const { platform, headcount, events, pass } = start({}, { mode: 'off', heartbeat: false });
+    headcount.track();
+    expect(platform.handles()).toBe(0);
+    platform.disk.set('/home/ada/.config/headcount/acme-cli/choice', '{"telemetry":"on"}');
+    pass(DAY_MS);
+    expect(events()).toEqual([]);
+  });
+
+  it('does not take a program down in which something was removed meanwhile', () => {
+    const { platform, headcount, pass } = start();
+    headcount.track();
+    const gone = (): never => {
+      throw new TypeError('gone');
+    };
+    Object.assign(platform, { uniqueHex: gone, now: gone });
+    Object.assign(platform.processes, { scope: gone });
+    expect(() => pass(DAY_MS)).not.toThrow();
+  });
+
   it('starts no timer while telemetry is off', () => {
     const { platform, headcount } = start({ env: { DO_NOT_TRACK: '1' } });
     headcount.track();

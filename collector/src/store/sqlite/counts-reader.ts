@@ -2,18 +2,22 @@ import { type Database, openReader } from '../../sqlite/database.js';
 import type { Answers, Counts, Questions, StoreReader } from '../store.js';
 import { prepareCleanings } from './cleaning/cleanings-table.js';
 import { prepareCleaningPage } from './queries/cleaning.js';
+import { prepareCountrySince } from './country-since.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { prepareKeptSpans } from './kept-days-table.js';
+import { prepareAgesSince } from './fill-ages.js';
 import { prepareExport } from './queries/export.js';
 import { prepareFirstDays } from './queries/first-days.js';
 import { prepareGapCounts } from './queries/gap-counts.js';
 import { prepareHistory } from './queries/history.js';
+import { prepareHours } from './queries/hours.js';
 import { prepareNewestValues } from './queries/newest-values.js';
 import { prepareOverview } from './queries/overview.js';
 import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
 import { HAS_COUNTS } from './queries/scope.js';
+import { prepareSayingDays } from './queries/saying-days.js';
 import { prepareSummary } from './queries/summary.js';
 import { prepareUnusual } from './queries/unusual.js';
 import { prepareAreKnown, prepareOwner, prepareUser } from './queries/user.js';
@@ -48,6 +52,8 @@ export function createCountsReader(db: Database): StoreReader {
     ...prepareValueWindows(db),
     newestValues: prepareNewestValues(db),
     firstDays: prepareFirstDays(db),
+    hours: prepareHours(db),
+    sayingDays: prepareSayingDays(db),
     fullPlaces,
     overview: prepareOverview(db),
     quality: prepareQuality(db),
@@ -65,6 +71,8 @@ export function createCountsReader(db: Database): StoreReader {
     reportWindows: (question) => db.snapshot(() => counts.reportWindows(question)),
     newestValues: (question) => db.snapshot(() => counts.newestValues(question)),
     firstDays: (question) => db.snapshot(() => counts.firstDays(question)),
+    hours: (question) => db.snapshot(() => counts.hours(question)),
+    sayingDays: (question) => db.snapshot(() => counts.sayingDays(question)),
     values,
     areKnown: prepareAreKnown(db),
     overview: (question) => db.snapshot(() => counts.overview(question)),
@@ -77,7 +85,9 @@ export function createCountsReader(db: Database): StoreReader {
     cleanings: prepareCleanings(db),
     cleaningPage: (question) => db.snapshot(() => cleaningPage(question)),
     keptSpans: prepareKeptSpans(db),
+    countrySince: prepareCountrySince(db),
     saidSince: () => saidSince.get()?.at ?? null,
+    agesSince: prepareAgesSince(db),
     exportPage: (question) => db.snapshot(() => exportPage(question)),
     probe: () => void probe.get(),
     close: () => db.close(),

@@ -1,5 +1,10 @@
 import type { CountedReport } from '../../rules/counted-report.js';
-import { reportValuesOf, USER_DIMENSIONS, userValuesOf } from '../../rules/dimensions.js';
+import {
+  countryDaysOf,
+  reportValuesOf,
+  USER_DIMENSIONS,
+  userValuesOf,
+} from '../../rules/dimensions.js';
 import {
   type FoldedQuality,
   type FoldedUser,
@@ -19,9 +24,11 @@ import type { Deletion, StoreWriter } from '../store.js';
 import { createCleaner } from './cleaning/cleaner.js';
 import { prepareAbout } from './about-table.js';
 import { createClosingDays } from './closing-days.js';
+import { createCountrySince } from './country-since.js';
 import { createDictionary, NO_PROJECT, type Population } from './dictionary.js';
 import { createDrop } from './drop-rows.js';
 import { createKeptDaysTable } from './kept-days-table.js';
+import { createHoursTable } from './hours-table.js';
 import { createGivenUpTable } from './given-up-table.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { createRecentTable } from './recent-table.js';
@@ -58,9 +65,11 @@ export function openCountsWriter(
   const users = createUsersTable(db, givenUp.resolve);
   const rollups = createRollupsTables(db);
   const recent = createRecentTable(db);
+  const hours = createHoursTable(db);
   const seenReports = createSeenReportsTable(db, kept.keys ?? REMEMBERED_DAYS);
   const tombstones = createTombstonesTable(db, kept.tombstones ?? TOMBSTONE_DAYS);
   const findProjectId = (slug: string): number | undefined => dictionary.findProjectId(slug);
+  const countrySince = createCountrySince(db);
   const { resolve } = givenUp;
   const tables = { findProjectId, resolve, users, rollups, recent };
   const cleaner = createCleaner(db, tables, sliceUsers);
@@ -118,11 +127,13 @@ export function openCountsWriter(
     const placed = placeAll(reports);
     for (const folded of foldUsers(placed)) countUser(folded);
     for (const { report, projectId, said } of placed) {
+      hours.add(projectId, report.receivedAt);
       rollups.report(projectId, report.ci, report.day);
       for (const valueId of said) rollups.reportValue(valueId, report.day);
     }
     rollups.write();
     recent.write();
+    hours.write();
     cleaner.write();
   };
 
@@ -156,6 +167,7 @@ export function openCountsWriter(
       counted.push(report);
     }
     countAll(sinceClosing);
+    countrySince.add(countryDaysOf(counted));
     countQuality(foldQuality(counted, { duplicates, forgotten }));
     // Without reports the current day is unknown.
     if (reports.length === 0) return;
@@ -188,7 +200,9 @@ export function openCountsWriter(
     closingDays.forget();
     rollups.forget();
     recent.forget();
+    hours.forget();
     seenReports.forget();
+    countrySince.forget();
     cleaner.forget();
   };
   /** Changes all tables or none. */
@@ -215,6 +229,8 @@ export function openCountsWriter(
         countQuality(quality);
         erase(deletions);
         for (const step of cleanings) cleaner.begin(step);
+        // A cleaning of a whole project has taken its hours out, or given them back.
+        if (cleanings.length > 0) hours.forget();
         writePosition.run([journalId, upTo, appliedAt]);
       });
     },

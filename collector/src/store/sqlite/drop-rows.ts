@@ -125,6 +125,7 @@ function tablesOf(parts: DropParts): Readonly<Record<KeptInStore, readonly Dropp
         (today, days) => firstKept(today, days) - USUAL_DAYS,
       ),
       rowsBefore('value_gaps', ['value_id', 'day', 'gap'], ROW_BYTES.rollup, 'day'),
+      rowsBefore('age_gaps', ['project_id', 'age', 'day', 'gap'], ROW_BYTES.rollup, 'day'),
       // A cohort goes as a whole, since all its rates are shares of its first period.
       rowsBefore(
         'retention',

@@ -47,12 +47,17 @@ export const REPORTS = 'reports' satisfies Total;
 
 type Row = readonly (string | number)[];
 
-/** Creates the access to the tables on the writing connection. */
-export function createRollupsTables(db: Database): RollupsTables {
+/**
+ * Creates the access to the tables on the writing connection.
+ *
+ * @param hasAges - Whether people are counted by age. An older migration may run before their table.
+ */
+export function createRollupsTables(db: Database, hasAges = true): RollupsTables {
   const totals = createCounter(db, 'totals', ['project_id', 'total']);
   const latest = createCounter(db, 'latest', ['value_id']);
   const gaps = createCounter(db, 'gaps', ['project_id', 'ci', 'day', 'gap']);
   const valueGaps = createCounter(db, 'value_gaps', ['value_id', 'day', 'gap']);
+  const ageGaps = hasAges && createCounter(db, 'age_gaps', ['project_id', 'age', 'day', 'gap']);
   const retention = createCounter(db, 'retention', [
     'project_id',
     '"interval"',
@@ -61,7 +66,10 @@ export function createRollupsTables(db: Database): RollupsTables {
   ]);
   const reportDays = createCounter(db, 'report_days', ['project_id', 'ci', 'day']);
   const reportValues = createCounter(db, 'report_values', ['value_id', 'day']);
-  const all = [totals, latest, gaps, valueGaps, retention, reportDays, reportValues];
+  const all = [
+    ...[totals, latest, gaps, valueGaps, retention, reportDays, reportValues],
+    ...(ageGaps ? [ageGaps] : []),
+  ];
 
   const addTotals = (projectId: number, user: UserState<number>, by: 1 | -1): void => {
     for (const [total, n] of Object.entries(totalsOf(user))) totals.add([projectId, total], by * n);
@@ -82,6 +90,7 @@ export function createRollupsTables(db: Database): RollupsTables {
       tallyChange(before, after, {
         gap: (ci, day, gap, by) => gaps.add([projectId, Number(ci), day, gap], by),
         valueGap: (valueId, day, gap, by) => valueGaps.add([valueId, day, gap], by),
+        ageGap: (age, day, gap, by) => ageGaps && ageGaps.add([projectId, age, day, gap], by),
         retention: (interval: Interval, cohort, period, by) =>
           retention.add([projectId, interval, cohort, period], by),
       });
@@ -94,6 +103,10 @@ export function createRollupsTables(db: Database): RollupsTables {
         },
         valueGap: (valueId, day, gap, by) => {
           if (isRebuilt.valueGap(first, day, gap)) valueGaps.add([valueId, day, gap], by);
+        },
+        ageGap: (age, day, gap, by) => {
+          if (!ageGaps || !isRebuilt.valueGap(first, day, gap)) return;
+          ageGaps.add([projectId, age, day, gap], by);
         },
         retention: (interval, cohort, period, by) => {
           if (period < first || cohort < firstCohort) return;

@@ -1,5 +1,6 @@
 import type { Schema } from '../../../sqlite/migrate.js';
 import { addDimensions } from '../add-dimensions.js';
+import { fillAges } from '../fill-ages.js';
 import { fillUsers } from '../rebuild-rollups.js';
 import { counts } from './0001-counts.js';
 import { tombstones } from './0002-tombstones.js';
@@ -13,6 +14,9 @@ import { about } from './0009-about.js';
 import { cleanings } from './0010-cleanings.js';
 import { channelAndLevel } from './0011-channel-and-level.js';
 import { said } from './0012-said.js';
+import { country } from './0013-country.js';
+import { age } from './0014-age.js';
+import { hours } from './0015-hours.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -30,5 +34,8 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'cleanings', sql: cleanings },
     { name: 'channel-and-level', sql: channelAndLevel, move: addDimensions },
     { name: 'said', sql: said },
+    { name: 'country', sql: country, move: addDimensions },
+    { name: 'age', sql: age, move: fillAges },
+    { name: 'hours', sql: hours },
   ],
 };

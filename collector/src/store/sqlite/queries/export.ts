@@ -1,4 +1,5 @@
 import { activeDays } from '../../../rules/activity-bits.js';
+import { AGE_DIMENSION, AGES } from '../../../rules/age.js';
 import { dateOfDay } from '../../../rules/day.js';
 import { nameValues } from '../../../rules/dimensions.js';
 import { OTHER } from '../../../rules/limits.js';
@@ -44,6 +45,8 @@ interface CountRow {
   readonly kind: string;
   readonly n: bigint;
 }
+
+type AgeRow = CountRow & { readonly age: bigint };
 
 /** Prepares the export: each page reads one state, so that a slow reader holds up nothing. */
 export function prepareExport(db: Database): (question: ExportQuestion) => ExportPage {
@@ -133,6 +136,16 @@ function sourcesOf(
           {
             ...{ project: row.slug, dimension: row.dim, value: row.value, date: day(row.day) },
             ...{ ci: false, gap: Number(row.gap), people: Number(row.n) },
+          },
+        ],
+      },
+      {
+        sql: page('age_gaps', `*, ${SLUG}`, ['project_id', 'age', 'day', 'gap']),
+        keyOf: (row: AgeRow) => [row.project_id, row.age, row.day, row.gap].map(Number),
+        toRows: (row: AgeRow) => [
+          {
+            ...{ project: row.slug, dimension: AGE_DIMENSION, value: AGES[Number(row.age)] ?? '' },
+            ...{ date: day(row.day), ci: false, gap: Number(row.gap), people: Number(row.n) },
           },
         ],
       },

@@ -3,35 +3,29 @@ import { createWindowCounter, spanOf } from '../../../rules/window-counter.js';
 import type { Database } from '../../../sqlite/database.js';
 import type { DaysQuestion, GapCount } from '../../questions.js';
 import type { Counts } from '../../store.js';
-import { prepareDayRows, type ReadDayRows } from './day-rows.js';
-import { IN_SCOPE } from './scope.js';
+import { prepareDayRows } from './day-rows.js';
+import { prepareValueRows, type ValueRows } from './value-rows.js';
 
 const PROJECTS = 'SELECT id FROM projects WHERE ?1 IS NULL OR slug = ?1';
 
-const VALUES = `SELECT id, value FROM dims WHERE ${IN_SCOPE} AND dim = ?2 ORDER BY value`;
-
 /** Gaps of people are below this: who comes back after years has a gap of years. */
 const GAPS = 2 ** 15;
-
-/** Gaps of days with a value are below this. */
-export const VALUE_GAPS = 32;
 
 /** Prepares the questions about people by day and gap. */
 export function prepareGapCounts(
   db: Database,
 ): Pick<Counts, 'gaps' | 'peopleWindows' | 'valueGaps'> {
   const projects = db.prepare<{ id: number }>(PROJECTS);
-  const values = db.prepare<{ id: number; value: string }>(VALUES);
   const people = prepareDayRows(db, { table: 'gaps', key: ['project_id', 'ci'], gaps: GAPS });
-  const ofValue = prepareDayRows(db, {
-    ...{ table: 'value_gaps', key: ['value_id'], gaps: VALUE_GAPS },
-  });
+  const valuesOf = prepareValueRows(db);
   return {
     gaps: (question) =>
       sumUp(
         projects
           .all([question.project])
-          .map(({ id }) => collect(people, [id, Number(question.ci)], question)),
+          .map(({ id }) =>
+            collect((days, visit) => people([id, Number(question.ci)], days, visit), question),
+          ),
       ),
     peopleWindows: ({ project, ci, windows }) => {
       const active = createWindowCounter(windows);
@@ -47,9 +41,9 @@ export function prepareGapCounts(
     },
     valueGaps: (question) => {
       const parts = new Map<string, GapCount[][]>();
-      for (const { id, value } of values.all([question.project, question.dimension])) {
+      for (const { value, read } of valuesOf(question.project, question.dimension)) {
         // Projects may have the same value.
-        parts.set(value, [...(parts.get(value) ?? []), collect(ofValue, [id], question)]);
+        parts.set(value, [...(parts.get(value) ?? []), collect(read, question)]);
       }
       return [...parts]
         .flatMap(([value, ofProjects]) =>
@@ -60,9 +54,9 @@ export function prepareGapCounts(
   };
 }
 
-function collect(read: ReadDayRows, key: readonly number[], question: DaysQuestion): GapCount[] {
+function collect(read: ValueRows['read'], question: DaysQuestion): GapCount[] {
   const counts: GapCount[] = [];
-  read(key, question, (day, gap, n) => counts.push({ day, gap, n }));
+  read(question, (day, gap, n) => counts.push({ day, gap, n }));
   return counts;
 }
 
