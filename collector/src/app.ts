@@ -112,6 +112,8 @@ export interface AppParts extends ListenerLimits {
   readonly events: Events;
   readonly fullPlaces: Pick<FullPlacesWatch, 'full'>;
   readonly unusual: Pick<UnusualWatch, 'found'>;
+  /** Since when the collector runs. */
+  readonly listeningSince: Date;
   /** The paths of the databases. */
   readonly databases: readonly string[];
   readonly maxJournalBytes: number;

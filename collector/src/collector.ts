@@ -34,6 +34,7 @@ import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { findLosses } from './health/find-losses.js';
 import { openCellsFiles } from './stats/cells-files.js';
 import { watchFullPlaces } from './stats/full-places-watch.js';
+import { watchSilence } from './stats/silence-watch.js';
 import { watchUnusual } from './stats/unusual-watch.js';
 import { rebuildToGiveBack } from './sqlite/give-back.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
@@ -189,6 +190,13 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       logger,
     });
     const fullPlaces = keep(watchFullPlaces({ counting, store, logger }));
+    const listeningSince = now();
+    keep(
+      watchSilence({
+        ...{ counting, projects, store, listeningSince, logger },
+        everyMs: limits.checkJobsEveryMs,
+      }),
+    );
     const unusual = keep(watchUnusual({ counting, projects, store, now, logger }));
     const isIdle = async (): Promise<boolean> => {
       await counting.caughtUp(COUNT_BEFORE_SLICE_MS);
@@ -246,7 +254,13 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       },
       ...{ erasures, losses: await findLosses(store, now()) },
       backups: () => ({ ...erasures.inspect(), last: readLastBackups(folder.lastBackups) }),
-      ...{ events, fullPlaces, unusual, databases: [folder.journal, folder.counts] },
+      ...{
+        events,
+        fullPlaces,
+        unusual,
+        listeningSince,
+        databases: [folder.journal, folder.counts],
+      },
       maxJournalBytes: limits.maxJournalBytes,
       droppedLines: limits.droppedLines,
       countedProjects: await store.projects(),

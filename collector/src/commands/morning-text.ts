@@ -6,7 +6,7 @@ import { toTable } from './to-table.js';
 
 /** The figures of one project, for somebody who reads them in the morning. */
 export function morningText(project: string, morning: Morning): string {
-  const { date, timezone, today, expected_today: expected, windows, days } = morning;
+  const { date, timezone, today, expected_today: expected, windows, days, annotations } = morning;
   const people = days.map((day) => day.people);
   const range = `${Math.min(...people)} to ${Math.max(...people)} a day`;
   const band = expected === null ? '' : `; ${expected.low} to ${expected.high} are expected`;
@@ -18,8 +18,12 @@ export function morningText(project: string, morning: Morning): string {
     ]),
     `\nlast ${days.length} days  ${sparkline(people)}  ${range}\n`,
     `today so far  ${today} people${band}\n`,
+    ...annotations.map((one) => `${spanText(one)}  ${one.kind} ${toPrintable(one.text)}\n`),
   ].join('');
 }
+
+const spanText = ({ date, to }: Morning['annotations'][number]): string =>
+  date === to ? date : `${date} to ${to}`;
 
 const toLine = (one: Change): string[] => [
   one.days === 1 ? 'yesterday' : `${one.days} days`,

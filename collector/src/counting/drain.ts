@@ -154,6 +154,7 @@ function countReport(entry: ReportEntry): CountedReport {
     at,
     madeAt,
     day,
+    receivedAt: entry.receivedAt,
     receivedDay: dayOf(entry.receivedAt, DEFAULT_ZONE),
     os: entry.os,
     version: entry.version,

@@ -30,6 +30,16 @@ export interface ForecastAnswer {
   }[];
 }
 
+/** The answer to `GET /v1/stats/annotations`. */
+export interface AnnotationsAnswer {
+  readonly rows: readonly {
+    readonly date: string;
+    readonly to: string;
+    readonly kind: string;
+    readonly text: string;
+  }[];
+}
+
 /** The answer to `GET /v1/stats/quality`. */
 export interface QualityAnswer {
   readonly accepted: number;
@@ -64,6 +74,9 @@ export const isGrowth = (body: unknown): body is GrowthAnswer =>
 
 export const isForecast = (body: unknown): body is ForecastAnswer =>
   areRows(body, (row) => Array.isArray(row['flags']) && Array.isArray(row['reasons']));
+
+export const isAnnotations = (body: unknown): body is AnnotationsAnswer =>
+  areRows(body, (row) => ['to', 'kind', 'text'].every((name) => typeof row[name] === 'string'));
 
 export const isQuality = (body: unknown): body is QualityAnswer =>
   isRecord(body) &&

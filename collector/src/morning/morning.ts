@@ -5,7 +5,12 @@ import {
   unusualWarnings,
   type Warning,
 } from './find-warnings.js';
-import type { ForecastAnswer, GrowthAnswer, QualityAnswer } from './morning-answers.js';
+import type {
+  AnnotationsAnswer,
+  ForecastAnswer,
+  GrowthAnswer,
+  QualityAnswer,
+} from './morning-answers.js';
 
 /** What a maintainer looks at in the morning: the figures of complete days, and what is remarkable. */
 export interface Morning {
@@ -19,6 +24,8 @@ export interface Morning {
   readonly windows: readonly Change[];
   /** The last 28 complete days, oldest first. */
   readonly days: readonly { readonly date: string; readonly people: number }[];
+  /** Releases and notes of the last {@link TOLD_DAYS} days and the running one. */
+  readonly annotations: AnnotationsAnswer['rows'];
   readonly warnings: readonly Warning[];
 }
 
@@ -38,6 +45,7 @@ export interface MorningAnswers {
   readonly byMonth: GrowthAnswer;
   /** The last {@link TOLD_DAYS} complete days and the running one. */
   readonly forecast?: ForecastAnswer | undefined;
+  readonly annotations?: AnnotationsAnswer | undefined;
   /** The quality of the last {@link TOLD_DAYS} days, and of the {@link DRAWN_DAYS} before. */
   readonly quality?: { readonly recent: QualityAnswer; readonly usual: QualityAnswer } | undefined;
 }
@@ -48,7 +56,7 @@ export const lastComplete = ({ rows }: GrowthAnswer): string | undefined =>
 
 /** @returns `undefined` if no day is complete. */
 export function toMorning(answers: MorningAnswers): Morning | undefined {
-  const { byDay, byWeek, byMonth, forecast, quality } = answers;
+  const { byDay, byWeek, byMonth, forecast, annotations, quality } = answers;
   const date = lastComplete(byDay);
   if (date === undefined) return undefined;
   const complete = byDay.rows.filter((row) => row.complete);
@@ -66,6 +74,9 @@ export function toMorning(answers: MorningAnswers): Morning | undefined {
         : null,
     windows: windows.filter((one) => one !== undefined),
     days: complete.slice(-DRAWN_DAYS).map((row) => ({ date: row.date, people: row.active })),
+    annotations: (annotations?.rows ?? []).map(({ date, to, kind, text }) => ({
+      ...{ date, to, kind, text },
+    })),
     warnings: [
       ...(quality === undefined ? [] : qualityWarnings(quality.recent, quality.usual)),
       ...unusualWarnings({ unusual: byDay.unusual.filter((day) => told.has(day)) }),

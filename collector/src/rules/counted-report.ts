@@ -64,6 +64,8 @@ export interface CountedReport extends ReportContent {
   readonly madeAt: number;
   /** The day of {@link at} in the project's time zone, numbered since 1970. */
   readonly day: number;
+  /** When it was received, in milliseconds since 1970. */
+  readonly receivedAt: number;
   /** The day it was received by UTC, numbered since 1970. */
   readonly receivedDay: number;
   readonly marks: readonly QualityKind[];

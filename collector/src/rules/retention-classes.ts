@@ -87,6 +87,11 @@ export const RETENTION_CLASSES = {
     at: ['counts.db/quality'],
     keeping: keep('quality', null, REMEMBERED_DAYS + 1),
   },
+  hours: {
+    what: 'How many reports of a project came in each hour, when the first and the last of them, and the longest time between two, without users',
+    at: ['counts.db/hours'],
+    keeping: { until: 'Reports came for 30 days after it; the hour before these stays' },
+  },
   keys: {
     what: 'The random report_id of each report, without a user, so that none counts twice',
     at: ['counts.db/seen_reports'],

@@ -54,6 +54,13 @@ export interface Question<Query extends TObject, Answer extends TObject> {
    * @default false
    */
   readonly tellsAnnotations?: boolean;
+  /**
+   * Whether the answer changes with the time, and not only with the counts and the day:
+   * {@link Asked.moment} has what it needs.
+   *
+   * @default false
+   */
+  readonly isOfTheMoment?: boolean;
   /** Runs in a thread of questions, so it must use nothing but what it is given. */
   readonly handler: (
     asked: Asked,
@@ -90,8 +97,18 @@ export interface Asked extends View {
   readonly told: Pick<ProjectView, 'coverage' | 'ended'>;
   /** For a question that tells annotations. */
   readonly annotations?: AskedAnnotations;
+  /** For a question whose answer changes with the time. */
+  readonly moment?: AskedMoment;
   /** What the public sees of dimensions, if it asks. */
   readonly cells?: Readonly<Record<string, PublicCells>>;
+}
+
+/** What an answer that changes with the time is made of, besides the counts. */
+export interface AskedMoment {
+  /** Since when the collector runs, in milliseconds since 1970. */
+  readonly listeningSince: number;
+  /** Where all projects are asked for: the zones of those that have another than the collector. */
+  readonly zones: Readonly<Record<string, Zone>>;
 }
 
 /** What annotations are made of, besides the counts. */

@@ -6,6 +6,7 @@ import { defineForecast } from './forecast-route.js';
 import { defineGrowth } from './growth-route.js';
 import { defineQuality } from './quality-route.js';
 import { defineRetention } from './retention-route.js';
+import { defineSilence } from './silence-route.js';
 import { defineSummary } from './summary.js';
 import { defineSupport } from './support-route.js';
 import { defineTimeseries } from './timeseries-route.js';
@@ -21,5 +22,6 @@ export function defineQuestions(define: Define): void {
   defineSupport(define);
   defineForecast(define);
   defineAnnotations(define);
+  defineSilence(define);
   defineQuality(define);
 }

@@ -10,6 +10,7 @@ import { dayOf, DEFAULT_ZONE } from '../rules/day.js';
 import { formatOf, hasAnswer, NOT_MODIFIED, tagAnswer, tagOf } from './answer.js';
 import {
   accessOf,
+  type AskedMoment,
   CATCH_UP_MS,
   DOCUMENTED_ROWS,
   type Question,
@@ -26,6 +27,8 @@ export interface StatsRouteParts extends StatsParts {
   readonly projects: StatsParts['projects'] & Pick<Projects, 'list' | 'notesOf'>;
   /** The public sees no group of fewer people. */
   readonly k: number;
+  /** Since when the collector runs. */
+  readonly listeningSince: Date;
   readonly dailyCells: DailyCells;
   readonly refusals: Pick<Refusals, 'flush'>;
   /** The key that the questions of a client are counted under. */
@@ -63,6 +66,7 @@ export function registerQuestion<Query extends TObject, Answer extends TObject>(
     publicDimensions = () => [],
     hasMoreThanCells = false,
     tellsAnnotations = false,
+    isOfTheMoment = false,
   } = question;
   const askedOf = isOfReceipt ? ofReceipt(parts) : parts;
   // Widened, since Fastify's types cannot infer the answer of a generic schema.
@@ -82,7 +86,7 @@ export function registerQuestion<Query extends TObject, Answer extends TObject>(
     async (request, reply) => {
       // The schema has checked the query; Fastify's types cannot infer a generic one.
       const dimensions = publicDimensions(request.query as Static<Query>);
-      const asked = { path, level, dimensions, hasMoreThanCells, tellsAnnotations };
+      const asked = { path, level, dimensions, hasMoreThanCells, tellsAnnotations, isOfTheMoment };
       await ask(asked, request, reply, askedOf);
     },
   );
@@ -111,14 +115,32 @@ interface AskedRoute extends Askable {
   readonly dimensions: readonly string[];
   readonly hasMoreThanCells: boolean;
   readonly tellsAnnotations: boolean;
+  readonly isOfTheMoment: boolean;
+}
+
+/** What an answer that changes with the time needs. */
+function momentOf(
+  { listeningSince }: Pick<StatsRouteParts, 'listeningSince'>,
+  projects: StatsRouteParts['projects'],
+  project: string | null,
+): AskedMoment {
+  const zone = projects.zoneOf(null);
+  const others = project === null ? projects.list() : [];
+  const zones = others
+    .filter(({ timezone }) => timezone !== zone)
+    .map((one) => [one.project, one.timezone]);
+  return {
+    listeningSince: listeningSince.getTime(),
+    zones: Object.fromEntries(zones) as AskedMoment['zones'],
+  };
 }
 
 /** Answers with 304 if the caller has the answer, else with that of the desk. */
 async function ask(
-  { dimensions, hasMoreThanCells, tellsAnnotations, ...question }: AskedRoute,
+  { dimensions, hasMoreThanCells, tellsAnnotations, isOfTheMoment, ...question }: AskedRoute,
   request: FastifyRequest,
   reply: FastifyReply,
-  { access, counting, dailyCells, projects, desk, clientOf, k }: StatsRouteParts,
+  { access, counting, dailyCells, projects, desk, clientOf, ...parts }: StatsRouteParts,
 ): Promise<void> {
   const { project = null, tz } = request.query as { project?: string; tz?: string };
   const view = openView(access, request, project, question);
@@ -127,9 +149,12 @@ async function ask(
   const asOf = await counting.caughtUp(CATCH_UP_MS);
   const today = dayOf(asOf.getTime(), zone);
   const told = projects.toldOf(project);
-  const own = tellsAnnotations
-    ? { annotations: { notes: seenNotes(projects, project, view.level), k } }
-    : {};
+  const own = {
+    ...(tellsAnnotations && {
+      annotations: { notes: seenNotes(projects, project, view.level), k: parts.k },
+    }),
+    ...(isOfTheMoment && { moment: momentOf(parts, projects, project) }),
+  };
   const { version } = counting;
   const tagBy = (state: string): string =>
     tagOf(request, {
@@ -142,7 +167,7 @@ async function ask(
   };
   // Whoever may not know of every project gets a tag of the answer alone: the version would tell of
   // reports of other projects.
-  const known = view.seesAll ? tagBy(version) : undefined;
+  const known = view.seesAll && !isOfTheMoment ? tagBy(version) : undefined;
   if (known !== undefined && hasAnswer(request, known)) return sendNothing(known);
   const scope = { project, zone, today, asOf, told, ...own, ...view };
   const asked = await withCells(dailyCells, scope, dimensions, hasMoreThanCells);

@@ -1,5 +1,6 @@
 import type { IdSource } from 'headcount/wire';
 import type { CleaningFigures, CleaningSelection } from '../rules/cleaning.js';
+import type { HourCell } from '../rules/hour-cells.js';
 import type { UserDimension } from '../rules/dimensions.js';
 import type { Interval } from '../rules/period.js';
 import type { KeptInStore } from '../rules/kept-spans.js';
@@ -222,6 +223,21 @@ export interface RetentionCell {
   readonly cohort: number;
   readonly period: number;
   readonly n: number;
+}
+
+/** When the reports of a project came. */
+export interface ProjectHours {
+  readonly project: string;
+  /** The hours with reports, in order. */
+  readonly cells: readonly HourCell[];
+}
+
+/** How many reports of people said an event or a field on a day. */
+export interface SayingDay extends DayCount {
+  /** `event`, or `field:<event>.<name>`. */
+  readonly dimension: string;
+  /** The event; of a field `null`: whatever its value is. */
+  readonly value: string | null;
 }
 
 export interface FirstDaysQuestion extends Scope {

@@ -18,6 +18,7 @@ import type {
   NewestQuestion,
   KeptSpan,
   OverviewQuestion,
+  ProjectHours,
   ProjectOverview,
   PeopleQuestion,
   PeopleWindows,
@@ -25,6 +26,7 @@ import type {
   RecentUser,
   RetentionCell,
   RetentionQuestion,
+  SayingDay,
   Scope,
   Summary,
   SummaryQuestion,
@@ -131,6 +133,8 @@ export const READER_OPERATIONS = Object.keys({
   reportWindows: true,
   newestValues: true,
   firstDays: true,
+  hours: true,
+  sayingDays: true,
   reports: true,
   reportValues: true,
   dimensions: true,
@@ -199,6 +203,14 @@ export interface Counts {
    * @throws `TooCostlyError`
    */
   firstDays(question: FirstDaysQuestion): readonly FirstDay[];
+  /** When reports came, hour by hour, in the order of projects; those of which nothing is known are left out. */
+  hours(question: Scope): readonly ProjectHours[];
+  /**
+   * Reports by event, and by field whatever its value, in the order of dimensions, values and days.
+   *
+   * @throws `TooCostlyError`
+   */
+  sayingDays(question: DaysQuestion): readonly SayingDay[];
   /** The dimensions that have values, in order. */
   dimensions(question: Scope): readonly string[];
   /** What is over 80 % full, in the order of projects and dimensions. */

@@ -46,7 +46,7 @@ describe('without a token', () => {
       await report(collector, project);
       if (project !== 'shown') await put(collector, project, { visibility: 'none' });
     }
-    for (const question of [...QUESTIONS, 'quality', 'recent', 'live']) {
+    for (const question of [...QUESTIONS, 'quality', 'recent', 'silence', 'live']) {
       for (const headers of [{}, { accept: 'text/csv' }, { 'if-none-match': '*' }]) {
         const unknown = plain(await collector.stranger(pathOf(question, 'unknown'), headers));
         expect(unknown.status).toBe(401);
@@ -132,11 +132,11 @@ describe('without a token', () => {
       visibility: 'detailed',
     });
     const statuses = [];
-    for (const question of [...QUESTIONS, 'recent', 'quality']) {
+    for (const question of [...QUESTIONS, 'recent', 'quality', 'silence']) {
       const window = question.startsWith('breakdown') ? '&window=7d' : '';
       statuses.push((await collector.stranger(`${pathOf(question, 'acme-cli')}${window}`)).status);
     }
-    expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 401, 401, 401, 401]);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 401, 401, 401, 401, 401]);
   });
 });
 

@@ -31,9 +31,13 @@ interface Project {
     readonly expected_today: { readonly low: number; readonly high: number } | null;
     readonly windows: readonly Change[];
     readonly days: readonly { readonly date: string; readonly people: number }[];
+    readonly annotations: readonly { readonly date: string; readonly text: string }[];
     readonly warnings: readonly { readonly kind: string; readonly text: string }[];
   };
 }
+
+/** From this day, a Monday, everybody has version 2. */
+const RELEASED = 70;
 
 /** Whether a user comes on a day: 40 who come on weekdays, ten who come and go by weeks. */
 function comes(user: number, day: number): boolean {
@@ -72,6 +76,7 @@ describe('headcount-collector stats in the morning', () => {
         user: idOf(user),
         at: dateOf(day),
         os: user % 2 === 0 ? 'Linux' : 'Windows',
+        version: day < RELEASED ? '1.0.0' : '2.0.0',
       }));
       if (day === DAYS)
         visits.push({ user: 'other0000aaaaaaaa', at: dateOf(day), project: 'other' });
@@ -137,6 +142,14 @@ describe('headcount-collector stats in the morning', () => {
     const { low = NaN, high = NaN } = morning?.expected_today ?? {};
     expect(low).toBeLessThanOrEqual(seenIn(DAYS - 7, DAYS - 7).size);
     expect(high).toBeGreaterThanOrEqual(low);
+  });
+
+  it('tells the release of the last days', async () => {
+    const date = dateOf(RELEASED);
+    expect((await morningOf('acme-cli'))?.annotations).toEqual([
+      { date, to: date, kind: 'release', text: '2.0.0' },
+    ]);
+    expect(await stats(['--project=acme-cli'])).toContain(`\n${date}  release 2.0.0\n`);
   });
 
   it('prints a table, the project in full, and what should be looked at', async () => {

@@ -8,6 +8,7 @@ import {
   kindOfCleaning,
   NOTHING_CLEANED,
 } from '../../src/rules/cleaning.js';
+import { giveHoursBack, takeHours } from './memory-hours.js';
 import {
   joinUsers,
   type Memory,
@@ -115,7 +116,7 @@ function takeOut(
   memory: Memory,
   selection: CleaningSelection,
   id: string,
-): Pick<StoredCleaning, 'users' | 'reports' | 'quality'> {
+): Pick<StoredCleaning, 'users' | 'reports' | 'quality' | 'hours'> {
   const kind = kindOfCleaning(selection);
   const isTaken = ({ project }: { readonly project: string | null }): boolean =>
     kind === 'project' && project === selection.project;
@@ -140,14 +141,15 @@ function takeOut(
         return isTaken && one.takenBy.size === 0 ? { ...one, takenBy: new Set([id]) } : one;
       });
     });
-    return { users: [], reports, quality: [] };
+    return { users: [], reports, quality: [], hours: [] };
   }
   const users = usersToTake(memory, selection);
   for (const { project, uid } of users) memory.users.delete(memoryKey(project, uid));
   const [reports, quality] = [memory.reports.filter(isTaken), memory.quality.filter(isTaken)];
   memory.reports = memory.reports.filter((one) => !isTaken(one));
   memory.quality = memory.quality.filter((one) => !isTaken(one));
-  return { users, reports, quality };
+  const hours = kind === 'project' ? takeHours(memory, selection.project) : [];
+  return { users, reports, quality, hours };
 }
 
 function undo(memory: Memory, cleaning: StoredCleaning): void {
@@ -158,6 +160,7 @@ function undo(memory: Memory, cleaning: StoredCleaning): void {
   }
   memory.reports.push(...cleaning.reports);
   memory.quality.push(...cleaning.quality);
+  giveHoursBack(memory, cleaning.selection.project, cleaning.hours);
   changeSaid(memory, ({ said }) =>
     said.map((one) => ({ ...one, takenBy: without(one.takenBy, cleaning.id) })),
   );
@@ -165,7 +168,7 @@ function undo(memory: Memory, cleaning: StoredCleaning): void {
 }
 
 function empty(cleaning: StoredCleaning, state: 'undone' | 'expired'): void {
-  Object.assign(cleaning, { state, users: [], reports: [], quality: [] });
+  Object.assign(cleaning, { state, users: [], reports: [], quality: [], hours: [] });
 }
 
 /** Later cleanings that must be undone before one. */

@@ -198,9 +198,37 @@ export function createMemoryReader(memory: Memory): StoreReader {
             peopleOn.set(day, n + (peopleOn.get(day) ?? 0));
           }
           const reached = [...peopleOn].filter(([, n]) => n >= people).sort(([a], [b]) => a - b);
-          return reached.slice(0, 1).map(([day, n]) => ({ project: name, version, day, people: n }));
+          return reached
+            .slice(0, 1)
+            .map(([day, n]) => ({ project: name, version, day, people: n }));
         });
       });
+    },
+    hours: ({ project }) =>
+      [...memory.hours]
+        .filter(([name, cells]) => (project === null || name === project) && cells.length > 0)
+        .map(([name, cells]) => ({ project: name, cells }))
+        .sort((a, b) => compareText(a.project, b.project)),
+    sayingDays: ({ project, from, to }) => {
+      const found = reportsOf({ project })
+        .filter(isFrom(from, to))
+        .flatMap(({ day, values }) =>
+          values.map(([dimension, value]) => ({
+            ...{ dimension, value: dimension === 'event' ? value : null, day },
+          })),
+        );
+      const keys = new Map(found.map((one) => [JSON.stringify(one), one]));
+      return [...keys]
+        .map(([key, one]) => ({
+          ...one,
+          n: found.filter((other) => JSON.stringify(other) === key).length,
+        }))
+        .sort(
+          (a, b) =>
+            compareText(a.dimension, b.dimension) ||
+            compareText(a.value ?? '', b.value ?? '') ||
+            a.day - b.day,
+        );
     },
     valuePeople: ({ value, windows, ...question }) =>
       counts.valueWindows({ ...question, windows }).find((one) => one.value === value)?.counts ??

@@ -8,6 +8,7 @@ import { mayErase, mergeUsers, userOfReport, type UserState } from '../../src/ru
 import { type Population, takesValue } from '../../src/store/sqlite/dictionary.js';
 import type { Store } from '../../src/store/store.js';
 import { closeDay } from './close-day.js';
+import { countHour } from './memory-hours.js';
 import { createMemoryReader } from './memory-reader.js';
 import { dropFromMemory } from './drop-from-memory.js';
 import { clean } from './memory-cleaner.js';
@@ -19,6 +20,7 @@ export function createMemoryStore(): Store {
     users: new Map(),
     reports: [],
     quality: [],
+    hours: new Map(),
     cleanings: [],
     frozen: [],
     gone: [],
@@ -74,6 +76,7 @@ export function createMemoryStore(): Store {
       closeDay(memory, project, newest);
       memory.newestDays.set(project, receivedDay);
     }
+    countHour(memory, report);
     const key = memoryKey(project, uid);
     const before = users.get(key);
     const isFarm = ci && partsOf(memory, key).every(({ state: part }) => part.ci);

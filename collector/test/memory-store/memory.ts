@@ -4,6 +4,7 @@ import type {
   CleaningState,
 } from '../../src/rules/cleaning.js';
 import type { FoldedQuality } from '../../src/rules/fold.js';
+import type { HourCell } from '../../src/rules/hour-cells.js';
 import type { Interval } from '../../src/rules/period.js';
 import { mergeUsers, type UserState } from '../../src/rules/user-state.js';
 import type { KeptSpan } from '../../src/store/questions.js';
@@ -51,6 +52,7 @@ export interface StoredCleaning {
   users: StoredUser[];
   reports: StoredReport[];
   quality: FoldedQuality[];
+  hours: HourCell[];
 }
 
 /** Counts that nothing can change any more, or that take something back. */
@@ -76,6 +78,8 @@ export interface Memory {
   readonly users: Map<string, StoredUser>;
   reports: StoredReport[];
   quality: FoldedQuality[];
+  /** When reports came, hour by hour, of each project. */
+  readonly hours: Map<string, readonly HourCell[]>;
   /** In the order in which they were begun. */
   readonly cleanings: StoredCleaning[];
   /** What users count for whose days are no longer kept. */

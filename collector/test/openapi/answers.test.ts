@@ -47,6 +47,7 @@ const URLS: Readonly<Record<string, string>> = {
   'GET /v1/stats/support': '/v1/stats/support',
   'GET /v1/stats/forecast': '/v1/stats/forecast',
   'GET /v1/stats/annotations': '/v1/stats/annotations',
+  'GET /v1/stats/silence': '/v1/stats/silence?project=acme-cli',
   'GET /v1/stats/quality': '/v1/stats/quality',
   'GET /v1/stats/projects': '/v1/stats/projects',
   'GET /v1/users/{anonymous_id}': '/v1/users/9f86d081884c7d65?project=acme-cli',

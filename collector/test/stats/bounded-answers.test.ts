@@ -44,6 +44,7 @@ const BOUNDS: readonly (readonly [path: string, bytes: number])[] = [
   ['/v1/stats/support?dimension=os_version&limit=1000', 1536 * KB],
   ['/v1/stats/forecast?from=2024-04-01', 512 * KB],
   ['/v1/stats/annotations?from=2024-04-01', 768 * KB],
+  ['/v1/stats/silence?', 768 * KB],
   ['/v1/stats/adoption?', 256 * KB],
   ['/v1/stats/adoption?from=2026-05-10&limit=50', 6144 * KB],
   ...['os', 'agent', 'event', 'field:build.size'].flatMap(

@@ -13,6 +13,7 @@ const QUESTIONS = [
   'support?dimension=version',
   'forecast?from=2026-11-21',
   'annotations?from=2026-11-21',
+  'silence',
   'breakdown?dimension=os',
   'breakdown?dimension=event',
   'timeseries?from=2026-11-22',

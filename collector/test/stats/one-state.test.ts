@@ -93,6 +93,7 @@ beforeEach(() => {
       notesOf: () => [],
     },
     k: 10,
+    listeningSince: NOW,
     now: () => NOW,
     guards: [],
     access: {

@@ -44,6 +44,7 @@ async function openAs(level: Level, reports: readonly CountedReport[]): Promise<
       notesOf: () => [],
     },
     k: 10,
+    listeningSince: NOW,
     now: () => NOW,
     guards: [],
     access: {

@@ -62,6 +62,7 @@ function toReport(
     at,
     madeAt: at,
     day: receivedDay - age,
+    receivedAt: receivedDay * DAY_MS + part,
     receivedDay,
     facts: { arch },
     event,
@@ -261,6 +262,7 @@ async function answers({ reader }: Store, from: number, today: number): Promise<
         all.push(await reader.newestValues({ project, dimension, of, from: today - ago }));
       }
     }
+    all.push(await reader.hours({ project }), await reader.sayingDays(days));
     for (const people of [1, 2, 3]) {
       all.push(await reader.firstDays({ project, people, since: today - SPAN }));
       all.push(await reader.firstDays({ project, people, since: 0 }));

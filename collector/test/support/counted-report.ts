@@ -23,6 +23,7 @@ export function countedReport(
     at: noon(day),
     madeAt: noon(day),
     day,
+    receivedAt: noon(rest.receivedDay ?? TODAY),
     receivedDay: TODAY,
     os: 'Linux',
     version: '1.0.0',

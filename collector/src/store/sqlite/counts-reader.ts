@@ -9,12 +9,14 @@ import { prepareExport } from './queries/export.js';
 import { prepareFirstDays } from './queries/first-days.js';
 import { prepareGapCounts } from './queries/gap-counts.js';
 import { prepareHistory } from './queries/history.js';
+import { prepareHours } from './queries/hours.js';
 import { prepareNewestValues } from './queries/newest-values.js';
 import { prepareOverview } from './queries/overview.js';
 import { preparePlaces } from './queries/places.js';
 import { prepareQuality } from './queries/quality.js';
 import { prepareRecent } from './queries/recent.js';
 import { HAS_COUNTS } from './queries/scope.js';
+import { prepareSayingDays } from './queries/saying-days.js';
 import { prepareSummary } from './queries/summary.js';
 import { prepareUnusual } from './queries/unusual.js';
 import { prepareAreKnown, prepareOwner, prepareUser } from './queries/user.js';
@@ -49,6 +51,8 @@ export function createCountsReader(db: Database): StoreReader {
     ...prepareValueWindows(db),
     newestValues: prepareNewestValues(db),
     firstDays: prepareFirstDays(db),
+    hours: prepareHours(db),
+    sayingDays: prepareSayingDays(db),
     fullPlaces,
     overview: prepareOverview(db),
     quality: prepareQuality(db),
@@ -66,6 +70,8 @@ export function createCountsReader(db: Database): StoreReader {
     reportWindows: (question) => db.snapshot(() => counts.reportWindows(question)),
     newestValues: (question) => db.snapshot(() => counts.newestValues(question)),
     firstDays: (question) => db.snapshot(() => counts.firstDays(question)),
+    hours: (question) => db.snapshot(() => counts.hours(question)),
+    sayingDays: (question) => db.snapshot(() => counts.sayingDays(question)),
     values,
     areKnown: prepareAreKnown(db),
     overview: (question) => db.snapshot(() => counts.overview(question)),

@@ -22,6 +22,7 @@ import { createClosingDays } from './closing-days.js';
 import { createDictionary, NO_PROJECT, type Population } from './dictionary.js';
 import { createDrop } from './drop-rows.js';
 import { createKeptDaysTable } from './kept-days-table.js';
+import { createHoursTable } from './hours-table.js';
 import { createGivenUpTable } from './given-up-table.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { createRecentTable } from './recent-table.js';
@@ -58,6 +59,7 @@ export function openCountsWriter(
   const users = createUsersTable(db, givenUp.resolve);
   const rollups = createRollupsTables(db);
   const recent = createRecentTable(db);
+  const hours = createHoursTable(db);
   const seenReports = createSeenReportsTable(db, kept.keys ?? REMEMBERED_DAYS);
   const tombstones = createTombstonesTable(db, kept.tombstones ?? TOMBSTONE_DAYS);
   const findProjectId = (slug: string): number | undefined => dictionary.findProjectId(slug);
@@ -118,11 +120,13 @@ export function openCountsWriter(
     const placed = placeAll(reports);
     for (const folded of foldUsers(placed)) countUser(folded);
     for (const { report, projectId, said } of placed) {
+      hours.add(projectId, report.receivedAt);
       rollups.report(projectId, report.ci, report.day);
       for (const valueId of said) rollups.reportValue(valueId, report.day);
     }
     rollups.write();
     recent.write();
+    hours.write();
     cleaner.write();
   };
 
@@ -188,6 +192,7 @@ export function openCountsWriter(
     closingDays.forget();
     rollups.forget();
     recent.forget();
+    hours.forget();
     seenReports.forget();
     cleaner.forget();
   };
@@ -215,6 +220,8 @@ export function openCountsWriter(
         countQuality(quality);
         erase(deletions);
         for (const step of cleanings) cleaner.begin(step);
+        // A cleaning of a whole project has taken its hours out, or given them back.
+        if (cleanings.length > 0) hours.forget();
         writePosition.run([journalId, upTo, appliedAt]);
       });
     },

@@ -31,6 +31,11 @@ const COUNTS_OF_VALUE = `
     SELECT id FROM dims WHERE ${OF_VALUE}
   )`;
 
+/** What is kept of an hour besides its number. */
+const HOUR_COLUMNS = ['reports', 'first_at', 'last_at', 'longest_ms'] as const;
+
+const maxOf = (column: string): string => `max(CASE kind WHEN 'hour:${column}' THEN n END)`;
+
 /** Creates the access to the counts on the writing connection. */
 export function createCleanedCounts(db: Database): CleanedCounts {
   const into = 'INSERT INTO cleaned_counts(cleaning, kind, key, day, n) SELECT';
@@ -62,6 +67,10 @@ export function createCleanedCounts(db: Database): CleanedCounts {
     `${into} ?2, 'day', ci, day, n FROM report_days WHERE project_id = ?1`,
     `${into} ?2, 'total', total, 0, n FROM totals WHERE project_id = ?1 AND total = '${REPORTS}'`,
     `${into} ?2, 'quality', kind, day, n FROM quality WHERE project_id = ?1`,
+    ...HOUR_COLUMNS.map(
+      (column) =>
+        `${into} ?2, 'hour:${column}', hour, 0, ${column} FROM hours WHERE project_id = ?1`,
+    ),
     `${into} ?2, 'value', value_id, day, n FROM dims CROSS JOIN report_values ON value_id = dims.id
      WHERE project_id = ?1`,
   ].map((sql) => db.prepare(sql));
@@ -69,6 +78,7 @@ export function createCleanedCounts(db: Database): CleanedCounts {
     'DELETE FROM report_days WHERE project_id = ?1',
     `DELETE FROM totals WHERE project_id = ?1 AND total = '${REPORTS}'`,
     'DELETE FROM quality WHERE project_id = ?1',
+    'DELETE FROM hours WHERE project_id = ?1',
     'DELETE FROM report_values WHERE value_id IN (SELECT id FROM dims WHERE project_id = ?1)',
   ].map((sql) => db.prepare(sql));
   const giveBack = [
@@ -81,6 +91,14 @@ export function createCleanedCounts(db: Database): CleanedCounts {
     `INSERT INTO quality(project_id, day, kind, n)
      SELECT ?2, day, key, n FROM cleaned_counts WHERE cleaning = ?1 AND kind = 'quality'
      ON CONFLICT DO UPDATE SET n = n + excluded.n`,
+    `INSERT INTO hours(project_id, hour, ${HOUR_COLUMNS.join(', ')})
+     SELECT ?2, key, ${HOUR_COLUMNS.map(maxOf).join(', ')}
+     FROM cleaned_counts WHERE cleaning = ?1 AND kind GLOB 'hour:*' GROUP BY key
+     ON CONFLICT DO UPDATE SET
+       longest_ms = max(longest_ms, excluded.longest_ms, first_at - excluded.last_at),
+       reports = reports + excluded.reports,
+       first_at = min(first_at, excluded.first_at),
+       last_at = max(last_at, excluded.last_at)`,
   ].map((sql) => db.prepare(sql));
   const giveBackValues = db.prepare(
     `INSERT INTO report_values(value_id, day, n)

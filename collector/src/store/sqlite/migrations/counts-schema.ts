@@ -15,6 +15,7 @@ import { cleanings } from './0010-cleanings.js';
 import { channelAndLevel } from './0011-channel-and-level.js';
 import { said } from './0012-said.js';
 import { age } from './0014-age.js';
+import { hours } from './0015-hours.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -33,5 +34,6 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'channel-and-level', sql: channelAndLevel, move: addDimensions },
     { name: 'said', sql: said },
     { name: 'age', sql: age, move: fillAges },
+    { name: 'hours', sql: hours },
   ],
 };
