@@ -197,8 +197,9 @@ export class NaiveCount {
     for (const report of this.#reports) {
       if (project !== null && report.project !== project) continue;
       if (this.#isHidden(report)) continue;
-      const key = `${report.project} ${report.user}`;
-      const user = users.get(key) ?? { ...report, reports: [] };
+      const { project: of, user: name } = report;
+      const key = `${of} ${name}`;
+      const user = users.get(key) ?? { project: of, user: name, reports: [] };
       user.reports.push(report);
       users.set(key, user);
     }
