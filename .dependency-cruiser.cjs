@@ -81,6 +81,7 @@ const collectorFolders = {
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
+  country: ['error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
     ...['error-message', 'has-code', 'is-record', 'make-folders', 'sync-path', 'sqlite', 'store'],
   ],
@@ -186,6 +187,7 @@ const collectorFoundation = {
   'start-error': [
     'config',
     'config-options',
+    'country',
     'data-folder',
     'error-message',
     'has-code',

@@ -11,6 +11,7 @@ export default defineConfig({
     'examine-thread': 'src/recovery/examine-thread.ts',
     'build-folder-thread': 'src/backup/build-folder-thread.ts',
     'counts-reader-thread': 'src/store/sqlite/counts-reader-thread.ts',
+    'country-table-thread': 'src/country/country-table-thread.ts',
     'question-thread': 'src/stats/question-thread.ts',
   },
   format: ['esm'],

@@ -9,6 +9,15 @@ export const aboutSchema = Type.Object(
     name: Type.String(),
     description: Type.String(),
     version: Type.String(),
+    derived: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { dimension: Type.String(), description: Type.String() },
+          { additionalProperties: false },
+        ),
+        { description: 'What is counted of people that is in no report' },
+      ),
+    ),
     endpoints: Type.Array(
       Type.Object(
         { method: Type.String(), path: Type.String(), description: Type.String() },
@@ -19,8 +28,18 @@ export const aboutSchema = Type.Object(
   { additionalProperties: false },
 );
 
+const COUNTRY = {
+  dimension: 'country',
+  description:
+    'The country of the address that a report comes from, by a table on this server. The address ' +
+    'is not kept, and nobody else is asked.',
+};
+
 /** `GET /`: what this server is and what it answers. */
-export function registerAboutRoute(app: App): void {
+export function registerAboutRoute(
+  app: App,
+  { hasCountries }: { readonly hasCountries: boolean },
+): void {
   app.get(
     '/',
     {
@@ -35,6 +54,7 @@ export function registerAboutRoute(app: App): void {
       name: 'headcount-collector',
       description: 'Counts how many people use a program, without knowing who they are.',
       version: VERSION,
+      ...(hasCountries && { derived: [COUNTRY] }),
       endpoints: listOperations(app.swagger()),
     }),
   );

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { fastify } from 'fastify';
+import { fastify, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { registerAboutRoute } from './about-route.js';
-import { createProxyTrust } from './access/client-address.js';
+import { clientAddress, createProxyTrust } from './access/client-address.js';
 import type { Audit } from './access/audit.js';
 import { auditRequests, registerAuditRoute } from './access/audit-route.js';
 import { createAccess } from './access/create-access.js';
@@ -18,6 +18,7 @@ import type { App } from './app-types.js';
 import { registerBrowserRules } from './access/register-browser-rules.js';
 import { registerCleaningsRoutes } from './clean/cleanings-routes.js';
 import type { AccessConfig } from './config.js';
+import type { Countries } from './country/open-countries.js';
 import type { Counting } from './counting/counting.js';
 import {
   answerUnreadablePath,
@@ -105,6 +106,8 @@ export interface AppParts extends ListenerLimits {
   readonly onFirstReport: (project: string) => void;
   readonly refusals: Refusals;
   readonly limits: Omit<AccessConfig, 'projects' | 'visibility'>;
+  /** The table of countries, if one is named. */
+  readonly countries: Pick<Countries, 'countryOf'> | undefined;
   readonly tokens: Tokens;
   readonly audit: Audit;
   readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
@@ -224,6 +227,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
     onRequest: guards.reports,
     onError: countRefusals(parts.refusals),
     claimOf: reportLimits.claimOf,
+    countryOf: (request: FastifyRequest) => parts.countries?.countryOf(clientAddress(request)),
   };
   registerReportsRoute(app, intake, hooks);
   registerStatisticsRoutes(app, intake, hooks);
@@ -256,6 +260,6 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerProbeRoutes(app, parts);
   registerMetricsRoute(app, createMetrics({ ...parts, proxyWatch }));
   registerOpenapiRoute(app);
-  registerAboutRoute(app);
+  registerAboutRoute(app, { hasCountries: parts.countries !== undefined });
   return app;
 }

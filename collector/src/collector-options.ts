@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { AccessConfig, BackupConfig } from './config.js';
+import type { AccessConfig, BackupConfig, CountryConfig } from './config.js';
 import { OPTIONS } from './config-options.js';
 import { DAY_MS, type Zone } from './rules/day.js';
 import { DEFAULT_RETENTION, type Retention } from './rules/retention-classes.js';
@@ -7,7 +7,8 @@ import type { DroppedLines } from './logs/output.js';
 import type { MigrationProgress } from './sqlite/migrate.js';
 
 /** The options of a collector. */
-export interface CollectorOptions extends Partial<AccessConfig>, Partial<BackupConfig> {
+export interface CollectorOptions
+  extends Partial<AccessConfig>, Partial<BackupConfig>, Partial<CountryConfig> {
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
   readonly logger: Logger;
@@ -99,6 +100,12 @@ export interface CollectorOptions extends Partial<AccessConfig>, Partial<BackupC
    * @default 60_000
    */
   readonly checkJobsEveryMs?: number;
+  /**
+   * How often the collector looks whether the table of countries has changed, in milliseconds.
+   *
+   * @default 60_000
+   */
+  readonly checkCountryTableEveryMs?: number;
 }
 
 /** The defaults of options. */
@@ -125,6 +132,7 @@ export const DEFAULTS = {
   backupDir: OPTIONS.backupDir.fallback,
   backupEveryMs: OPTIONS.backupEveryMs.fallback,
   backupKeep: OPTIONS.backupKeep.fallback,
+  countryTable: OPTIONS.countryTable.fallback,
   timezone: OPTIONS.timezone.fallback,
   retention: DEFAULT_RETENTION,
   now: () => new Date(),
@@ -141,4 +149,5 @@ export const DEFAULTS = {
   maxTokenListeners: 20,
   maxListenersPerClient: 10,
   checkJobsEveryMs: 60_000,
+  checkCountryTableEveryMs: 60_000,
 };

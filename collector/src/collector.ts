@@ -10,6 +10,7 @@ import { expireCleanings } from './clean/expire-cleanings.js';
 import { createBackupJobs } from './backup/backup-job.js';
 import { readLastBackups } from './backup/last-backups.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
+import { openCountries } from './country/open-countries.js';
 import { openCounting } from './counting/counting.js';
 import {
   databasesOf,
@@ -81,10 +82,6 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   const all = { ...DEFAULTS, ...options };
   const { data, logger, timezone, now, onProgress, onFirstReport, onFirstToken, ...limits } = all;
   const folder = dataFolder(data);
-  const open = prepareDataFolder(folder);
-  if (open.length > 0) {
-    logger.warn({ paths: open }, 'other users may read these: give them to the collector’s user');
-  }
 
   const opened: { close(): unknown }[] = [];
   const closeParts = async (): Promise<void> => {
@@ -96,6 +93,20 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   };
 
   try {
+    // Before the data: a table that cannot be used leaves the folder as it is.
+    const countries =
+      limits.countryTable.length === 0
+        ? undefined
+        : keep(
+            await openCountries({
+              ...{ files: limits.countryTable, logger },
+              checkEveryMs: limits.checkCountryTableEveryMs,
+            }),
+          );
+    const open = prepareDataFolder(folder);
+    if (open.length > 0) {
+      logger.warn({ paths: open }, 'other users may read these: give them to the collector’s user');
+    }
     keep(lockDataFolder(folder));
     const { pepper, pepperId, knownJournal, lastDeletionAt, markBegun, markClosed } =
       await openData(folder, logger);
@@ -273,6 +284,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxTokenListeners: limits.maxTokenListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
       limits,
+      countries,
       ...{ tokens, audit: openAudit(folder.audit, now) },
       basePath: limits.basePath,
     });

@@ -230,6 +230,18 @@ export const OPTIONS: {
     expected: 'how many backups are kept, a whole number from 1 to 1000',
     parse: wholeNumber(1, 1000),
   },
+  countryTable: {
+    flag: 'country-table',
+    variable: 'HEADCOUNT_COUNTRY_TABLE',
+    fallback: [],
+    expected:
+      'files with commas between, of lines start,end,CC or prefix/bits,CC, or in the format mmdb; ' +
+      'the table by which addresses are counted by country',
+    parse: (text) => {
+      const files = text.split(',').map((file) => file.trim());
+      return files.every((file) => file !== '' && !file.includes('\0')) ? files : undefined;
+    },
+  },
   statsRateLimit: {
     flag: 'stats-rate-limit',
     variable: 'HEADCOUNT_STATS_RATE_LIMIT',

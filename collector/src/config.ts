@@ -149,8 +149,18 @@ export interface BackupConfig {
   readonly backupKeep: number;
 }
 
+/** The option about countries. */
+export interface CountryConfig {
+  /**
+   * The files of a table of countries by address, CSV or mmdb; without any, no country is looked up.
+   *
+   * @default []
+   */
+  readonly countryTable: readonly string[];
+}
+
 /** The options of `headcount-collector serve`. */
-export interface Config extends AccessConfig, BackupConfig {
+export interface Config extends AccessConfig, BackupConfig, CountryConfig {
   /**
    * The TCP port, from 0 to 65535; 0 takes any free one.
    *

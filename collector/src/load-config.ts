@@ -64,6 +64,7 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     backupDir: resolveOption(OPTIONS.backupDir, flags, env),
     backupEveryMs: resolveOption(OPTIONS.backupEveryMs, flags, env),
     backupKeep: resolveOption(OPTIONS.backupKeep, flags, env),
+    countryTable: resolveOption(OPTIONS.countryTable, flags, env),
   });
   checkBackups(config);
   return config;

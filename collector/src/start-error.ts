@@ -1,5 +1,6 @@
 import { type Config, ConfigError } from './config.js';
-import { OPTIONS } from './config-options.js';
+import { nameOption, OPTIONS } from './config-options.js';
+import { CountryTableError } from './country/country-table-error.js';
 import { dataFolder, DataFolderInUseError } from './data-folder.js';
 import { errorMessage } from './error-message.js';
 import { hasCode } from './has-code.js';
@@ -13,6 +14,13 @@ export function explainOpenError(error: unknown, { data }: Config): unknown {
   if (isOfSystem(error) && error.syscall === 'uv_cwd') {
     const message = 'The folder it was started in is gone. Start it in a folder that exists.';
     return new ConfigError(message, { cause: error });
+  }
+  if (error instanceof CountryTableError) {
+    const { countryTable } = OPTIONS;
+    return new ConfigError(
+      `${nameOption(countryTable)} must be ${countryTable.expected}; given: ${error.message}.`,
+      { cause: error },
+    );
   }
   if (error instanceof DataFolderInUseError) {
     return new ConfigError(`${error.message} ${change}`, { cause: error });

@@ -37,6 +37,7 @@ describe('the configuration', () => {
       backupDir: undefined,
       backupEveryMs: 24 * 60 * 60 * 1000,
       backupKeep: 7,
+      countryTable: [],
       retention: {
         users: null,
         activity: 400,

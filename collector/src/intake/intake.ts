@@ -41,6 +41,8 @@ export interface RequestFacts {
   readonly key?: string | undefined;
   /** What it takes from the limits; nothing if it is not given. */
   readonly claim?: ReportClaim | undefined;
+  /** The country it came from; `undefined` if it was not looked up. */
+  readonly country?: string | undefined;
 }
 
 /** Checks reports and appends them to the journal. */
@@ -62,7 +64,7 @@ export function createIntake(parts: IntakeParts): Intake {
   // Preparing the key once saves a quarter of the time that hashing an ID takes.
   const pepper = createSecretKey(parts.pepper);
   return {
-    take: async (reports, { sentAt, key, claim } = {}) => {
+    take: async (reports, { sentAt, key, claim, country } = {}) => {
       const created = new Set<string>();
       const admissions = new Map<string, Admission>();
       const admit = (project: string): Admission => {
@@ -71,7 +73,9 @@ export function createIntake(parts: IntakeParts): Intake {
         if (admission.isAdmitted && admission.isNew) created.add(project);
         return admission;
       };
-      const checked = checkReports(reports, { pepper, receivedAt: clock.now(), sentAt, admit });
+      const checked = checkReports(reports, {
+        ...{ pepper, receivedAt: clock.now(), sentAt, country, admit },
+      });
       const eventsOf = (project: string): ManifestEvents | undefined => {
         const admission = admissions.get(project);
         return admission?.isAdmitted === true ? admission.events : undefined;

@@ -36,7 +36,7 @@ const INTAKE = { level: 'public', credential: 'writeKey' } as const;
 export function registerReportsRoute(
   app: App,
   intake: Intake,
-  { claimOf, ...hooks }: IntakeHooks,
+  { claimOf, countryOf, ...hooks }: IntakeHooks,
 ): void {
   app.post(
     '/v1/reports',
@@ -61,6 +61,7 @@ export function registerReportsRoute(
         sentAt,
         key,
         claim: claimOf(request),
+        country: countryOf(request),
       });
       if (entries.length === 0 && chief !== undefined) {
         const place =
@@ -93,12 +94,14 @@ const config = { ...INTAKE, body: ONE_REPORT, problems: REPORT_PROBLEMS };
 export function registerStatisticsRoutes(
   app: App,
   intake: Intake,
-  { claimOf, ...hooks }: IntakeHooks,
+  { claimOf, countryOf, ...hooks }: IntakeHooks,
 ): void {
   const takeOne = async (request: FastifyRequest, reply: FastifyReply) => {
     const { body, headers } = request;
     const claim = claimOf(request);
-    const { chief } = await intake.take([body], { key: bearerToken(headers), claim });
+    const { chief } = await intake.take([body], {
+      ...{ key: bearerToken(headers), claim, country: countryOf(request) },
+    });
     if (chief !== undefined) throw toProblemError(chief, { path: chief.path }, reply);
     return { status: 'success' as const, message: 'The report is counted.' };
   };
@@ -166,4 +169,6 @@ interface IntakeHooks {
   readonly onRequest: Guards;
   readonly onError: onErrorHookHandler;
   readonly claimOf: ReportLimits['claimOf'];
+  /** The country of a client; `undefined` if no table is named. */
+  readonly countryOf: (request: FastifyRequest) => string | undefined;
 }

@@ -16,6 +16,8 @@ export interface Receipt {
   readonly receivedAt: Date;
   /** The client's clock when it sent the batch, as it wrote it. */
   readonly sentAt?: string | undefined;
+  /** The country that the request came from; `undefined` if it was not looked up. */
+  readonly country?: string | undefined;
 }
 
 /**
@@ -32,7 +34,8 @@ export function toJournalEntry(
   const project = report.project.toWellFormed();
   const uid = deriveUid(receipt.pepper, project, report.anonymous_id);
   const { report_id: reportId = null } = report;
-  const { cut, unexpected, unknownFields, ...facts } = readFacts(report, listed);
+  const { cut, unexpected, unknownFields, facts, ...rest } = readFacts(report, listed);
+  const { country } = receipt;
   const at = readInstant(report.timestamp);
   const sentAt = receipt.sentAt === undefined ? 'local' : readInstant(receipt.sentAt);
 
@@ -46,7 +49,8 @@ export function toJournalEntry(
 
   return {
     kind: 'report',
-    ...facts,
+    ...rest,
+    facts: country === undefined ? facts : { ...facts, country },
     receivedAt: receipt.receivedAt.getTime(),
     at: typeof at === 'number' ? at : null,
     sentAt: typeof sentAt === 'number' ? sentAt : null,

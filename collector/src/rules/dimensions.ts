@@ -19,6 +19,7 @@ export const USER_DIMENSIONS = [
   'agent',
   'channel',
   'level',
+  'country',
 ] as const;
 
 /** One of {@link USER_DIMENSIONS}. */
@@ -26,6 +27,9 @@ export type UserDimension = (typeof USER_DIMENSIONS)[number];
 
 /** All dimensions of people: what reports say, and what follows from a person's first day. */
 export const PEOPLE_DIMENSIONS = [...USER_DIMENSIONS, AGE_DIMENSION] as const;
+
+/** The dimension of the country that reports come from, which is looked up at intake. */
+export const COUNTRY_DIMENSION = 'country';
 
 /** The dimension of events; those of their fields are named `field:<event>.<name>`. */
 export const EVENT_DIMENSION = 'event';
@@ -50,6 +54,12 @@ export function userValuesOf(
     return name === 'certainty' ? certaintyOf(report) : (report.facts[name] ?? UNKNOWN);
   });
 }
+
+/** The days of receipt of reports whose country was looked up, whether or not it was found. */
+export const countryDaysOf = (
+  reports: readonly Pick<CountedReport, 'facts' | 'receivedDay'>[],
+): number[] =>
+  reports.filter(({ facts }) => COUNTRY_DIMENSION in facts).map(({ receivedDay }) => receivedDay);
 
 /** The dimensions and values of a report itself: its event and the event's fields. */
 export function reportValuesOf({

@@ -95,6 +95,20 @@ export function partSaid<Value>(
   return { taken, rest };
 }
 
+/** What was said on days on which a user is still known to have been active. */
+export function saidOnKnownDays<Value>(
+  said: SaidValues<Value>,
+  activity: Activity,
+): SaidValues<Value> {
+  const known = new Set(activeDays(activity));
+  const kept = new Map<Value, Activity>();
+  for (const [value, days] of said) {
+    const rest = ofDays(activeDays(days).filter((day) => known.has(day)));
+    if (rest) kept.set(value, rest);
+  }
+  return kept;
+}
+
 /** @param days - In order. */
 function ofDays(days: readonly number[]): Activity | undefined {
   const lastDay = days.at(-1);

@@ -175,7 +175,7 @@ export function defineAdoption(define: Define): void {
 async function askPublic(
   asked: Asked,
   query: Static<typeof adoptionQuery>,
-  store: Pick<CountsReader, 'together' | 'keptSpans' | 'saidSince' | 'agesSince'>,
+  store: Pick<CountsReader, 'together' | 'keptSpans' | 'saidSince' | 'countrySince' | 'agesSince'>,
 ): Promise<AdoptionAnswer> {
   const { dimension = 'version', window = DEFAULT_WINDOW, limit, from, to } = query;
   const series = await askPublicSeries(asked, store, {

@@ -77,7 +77,13 @@ export type Define = <Query extends TObject, Answer extends TObject>(
 /** What a question is answered from. */
 export type CountsReader = Pick<
   ReaderOperations,
-  keyof Counts | 'together' | 'keptSpans' | 'saidSince' | 'agesSince' | 'exportPage'
+  | keyof Counts
+  | 'together'
+  | 'keptSpans'
+  | 'saidSince'
+  | 'countrySince'
+  | 'agesSince'
+  | 'exportPage'
 >;
 
 /**

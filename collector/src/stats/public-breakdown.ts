@@ -19,7 +19,7 @@ interface BreakdownQuestion {
 export async function askPublicBreakdown(
   asked: Asked,
   { dimension, unit, window, to, limit }: BreakdownQuestion,
-  store: Pick<CountsReader, 'together' | 'keptSpans' | 'saidSince' | 'agesSince'>,
+  store: Pick<CountsReader, 'together' | 'keptSpans' | 'saidSince' | 'countrySince' | 'agesSince'>,
 ) {
   const series = await askPublicSeries(asked, store, {
     ...{ dimension, unit, parameter: 'dimension', window, limit },

@@ -21,7 +21,7 @@ interface GroupedQuestion {
 export async function askPublicTimeseries(
   asked: Asked,
   { group_by, unit, interval, window, from, to, limit }: GroupedQuestion,
-  store: Pick<CountsReader, 'together' | 'keptSpans' | 'saidSince' | 'agesSince'>,
+  store: Pick<CountsReader, 'together' | 'keptSpans' | 'saidSince' | 'countrySince' | 'agesSince'>,
 ) {
   if (interval !== 'day') {
     refuseParameter('interval', 'Without a token, groups are counted by day; see window.', ['day']);

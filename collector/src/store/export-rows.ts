@@ -35,7 +35,7 @@ export const EXPORT_COLUMNS: Readonly<Record<ExportName, readonly string[]>> = {
   ],
   days: [
     ...['project', 'uid', 'date', 'ci', 'os', 'version', 'certainty', 'os_version', 'arch'],
-    ...['runtime', 'runtime_version', 'container', 'wsl', 'agent', 'channel', 'level'],
+    ...['runtime', 'runtime_version', 'container', 'wsl', 'agent', 'channel', 'level', 'country'],
   ],
   events: ['project', 'uid', 'date', 'dimension', 'value'],
   rollups: ['project', 'dimension', 'value', 'date', 'ci', 'gap', 'people'],

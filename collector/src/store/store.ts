@@ -74,6 +74,11 @@ export interface StoreReader extends AskedAlone {
    */
   saidSince(): Eventually<number | null>;
   /**
+   * The day by UTC, numbered since 1970, on which the first counted report came whose country was
+   * looked up; `null` if none has come.
+   */
+  countrySince(): Eventually<number | null>;
+  /**
    * The first day on which all people are counted by age, numbered since 1970; `null` if there are no
    * older counts.
    */
@@ -149,6 +154,7 @@ export const READER_OPERATIONS = Object.keys({
   recent: true,
   keptSpans: true,
   saidSince: true,
+  countrySince: true,
   agesSince: true,
   exportPage: true,
   projects: true,

@@ -514,6 +514,7 @@ export function storeContract(open: () => Store): void {
         agent: 'unknown',
         channel: 'unknown',
         level: 'unknown',
+        country: 'unknown',
       };
       expect(await userOf('ada')).toEqual({
         deletedAt: null,
@@ -1328,6 +1329,20 @@ export function storeContract(open: () => Store): void {
         { cohort: TODAY - 7, period: TODAY - 7, n: 2 },
         { cohort: TODAY - 7, period: TODAY, n: 1 },
       ]);
+    });
+
+    it('knows since which day of receipt countries are looked up, found or not', async () => {
+      expect(await store.reader.countrySince()).toBeNull();
+      await apply(report());
+      expect(await store.reader.countrySince()).toBeNull();
+      // It was made ten days before it came.
+      const late = { day: TODAY - 10, receivedDay: TODAY + 2, facts: { country: 'DE' } };
+      await apply(report({ user: 'late', ...late }), report({ user: 'bob' }));
+      expect(await store.reader.countrySince()).toBe(TODAY + 2);
+      await apply(report({ user: 'eve', receivedDay: TODAY + 1, facts: { country: 'unknown' } }));
+      expect(await store.reader.countrySince()).toBe(TODAY + 1);
+      await apply(report({ user: 'dan', receivedDay: TODAY + 3, facts: { country: 'FR' } }));
+      expect(await store.reader.countrySince()).toBe(TODAY + 1);
     });
 
     it('names the projects that have been counted', async () => {

@@ -132,6 +132,7 @@ describe('an export', () => {
       agent: 'unknown',
       channel: 'npm',
       level: 'full',
+      country: 'unknown',
     });
   });
 

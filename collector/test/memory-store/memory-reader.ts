@@ -359,6 +359,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
         })),
     exportPage: (question) => exportMemory(memory, counts, question),
     saidSince: () => null,
+    countrySince: () => (memory.countryDays.length === 0 ? null : Math.min(...memory.countryDays)),
     agesSince: () => null,
     keptSpans: () =>
       [...memory.spans].sort((a, b) => compareText(a.what, b.what) || a.firstRun - b.firstRun),

@@ -30,6 +30,7 @@ export function createMemoryStore(): Store {
     projects: new Set(),
     newestDays: new Map(),
     changedAt: null,
+    countryDays: [],
   };
   const { users, tombstones, values } = memory;
   const seen = new Map<string, number>();
@@ -100,13 +101,15 @@ export function createMemoryStore(): Store {
     }
     memory.reports.push({ project, ci, day, values });
     const said = [...(before?.said ?? [])];
+    const known = new Set(
+      said
+        .filter(({ takenBy }) => takenBy.size === 0)
+        .map((one) => `${one.dimension}\n${one.value}`),
+    );
     for (const [dimension, value] of values) {
-      const known = new Set(
-        said
-          .filter(({ takenBy }) => takenBy.size === 0)
-          .map((one) => JSON.stringify([one.dimension, one.value])),
-      );
-      if (known.size >= MAX_SAID_VALUES && !known.has(JSON.stringify([dimension, value]))) continue;
+      const name = `${dimension}\n${value}`;
+      if (known.size >= MAX_SAID_VALUES && !known.has(name)) continue;
+      known.add(name);
       said.push({ day, dimension, value, takenBy: new Set() });
     }
     users.set(key, { project, uid, state: merged, days, said });
@@ -133,6 +136,9 @@ export function createMemoryStore(): Store {
           else (isForgotten(report) ? forgotten : counted).push(report);
         }
         for (const report of counted) countReport(report);
+        for (const { facts, receivedDay } of counted) {
+          if (facts['country'] !== undefined) memory.countryDays.push(receivedDay);
+        }
         for (const { project } of [...reports, ...quality]) {
           if (project !== null) memory.projects.add(project);
         }

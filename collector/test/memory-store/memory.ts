@@ -95,6 +95,8 @@ export interface Memory {
   /** The newest day of receipt of each project's counted reports. */
   readonly newestDays: Map<string, number>;
   changedAt: number | null;
+  /** The days of receipt of reports whose country was looked up. */
+  readonly countryDays: number[];
 }
 
 /** The key of a user among those of all projects. */

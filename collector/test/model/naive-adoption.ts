@@ -1,6 +1,7 @@
 import { addDays } from './calendar.js';
 import type { NaiveAsked } from './naive-asked.js';
 import { peopleByValue, rank } from './naive-figures.js';
+import { naiveSince } from './naive-since.js';
 import { bucketRow, bucketsOf, windowOf } from './naive-spans.js';
 import { unusualIn } from './naive-unusual.js';
 import { isPerson, wasActive } from './naive-user.js';
@@ -20,11 +21,8 @@ export function naiveAdoption(asked: NaiveAsked): object {
   const share = (value: string, at: number): number =>
     figure(value, at) === 0 ? 0 : figure(value, at) / (totals[at] ?? 0);
   const dayBefore = addDays(days[0]?.from ?? '', -1);
-  const before = peopleByValue(
-    asked,
-    dimension,
-    windowOf({ from: dayBefore, to: dayBefore }, window),
-  );
+  const windowBefore = windowOf({ from: dayBefore, to: dayBefore }, window);
+  const before = peopleByValue(asked, dimension, windowBefore);
   const marks = windows.map((span) => unusualIn(asked, span).length > 0);
   return {
     project: asked.project,
@@ -34,6 +32,7 @@ export function naiveAdoption(asked: NaiveAsked): object {
     as_of: new Date(asked.now).toISOString(),
     values_left_out: values.length - shown.length,
     unusual: unusualIn(asked, { from: windows[0]?.from ?? '', to: windows.at(-1)?.to ?? '' }),
+    ...naiveSince(asked, dimension, windowBefore.from),
     values: shown.map((value) => {
       const first = days.findIndex((_, at) => figure(value, at) > 0);
       const half = days.findIndex((_, at) => share(value, at) >= 0.5);

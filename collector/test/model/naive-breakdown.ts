@@ -1,6 +1,7 @@
 import type { NaiveAsked } from './naive-asked.js';
 import { peopleByValue, rank, reportsByValue, reportsIn } from './naive-figures.js';
 import { ALL_PEOPLE_DIMENSIONS } from './naive-report.js';
+import { naiveSince } from './naive-since.js';
 import { bucketRow, todayOf, windowOf } from './naive-spans.js';
 import { unusualIn } from './naive-unusual.js';
 import { isPerson, wasActive } from './naive-user.js';
@@ -22,6 +23,7 @@ export function naiveBreakdown(asked: NaiveAsked): object {
     total,
     values_left_out: Math.max(0, values.length - Number(limit)),
     unusual: unusualIn(asked, span),
+    ...(isOfPeople && naiveSince(asked, dimension, span.from)),
     timezone: asked.zone,
     as_of: new Date(asked.now).toISOString(),
     rows: values.slice(0, Number(limit)).map((value) => {

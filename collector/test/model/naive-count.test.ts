@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { ADDRESSES, writeCountryTable } from '../support/country-table.js';
 import { firstEvent } from '../support/first-event.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -29,10 +30,16 @@ async function compareAll(stream: Stream, asked: readonly Question[]): Promise<v
   const atEnd = (step: () => void | Promise<void>): void => void undo.unshift(step);
   try {
     const data = temporaryFolder(atEnd);
+    const table = stream.hasCountries ? [writeCountryTable(undefined, atEnd)] : [];
+    const countryOf = (address: string): string => ADDRESSES[address] ?? 'unknown';
     let now = stream.steps[0]?.at ?? 0;
     const start = async () => {
       const collector = await startCollector(
-        { data, adminToken: TOKEN, timezone: stream.zone, now: () => new Date(now) },
+        {
+          ...{ data, adminToken: TOKEN, timezone: stream.zone, now: () => new Date(now) },
+          ...NO_LIMITS,
+          countryTable: table,
+        },
         atEnd,
       );
       return { ...collector, url: await collector.app.listen({ port: 0, host: '127.0.0.1' }) };
@@ -62,7 +69,10 @@ async function compareAll(stream: Stream, asked: readonly Question[]): Promise<v
         await collector.close();
         collector = await start();
       } else {
-        const request = toRequest(step, now, count, sent);
+        const request = toRequest(
+          ...([step, now, count, sent] as const),
+          stream.hasCountries ? countryOf : undefined,
+        );
         if (request) await send(collector, request);
       }
       // Whatever the questions are, they find everything counted by the clock of now.
@@ -79,6 +89,12 @@ async function compareAll(stream: Stream, asked: readonly Question[]): Promise<v
     for (const step of undo) await step();
   }
 }
+
+/** Limits have models of their own. */
+const NO_LIMITS = {
+  ...{ rateLimit: 0, bytesLimit: 0, newIdsLimit: 0, newProjectsLimit: 0, newValuesLimit: 0 },
+  ...{ projectRateLimit: 0, projectBytesLimit: 0, projectNewIdsLimit: 0 },
+};
 
 /** From another address each time: one may ask for users' data 60 times a minute. */
 let address = 0;
@@ -117,12 +133,11 @@ async function administrate(
   return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
 }
 
-async function send({ app }: TestCollector, { status, ...request }: Request): Promise<void> {
+async function send({ app }: TestCollector, { status, from, ...request }: Request): Promise<void> {
   const answer = await app.inject({
     ...request,
     headers: { authorization: `Bearer ${TOKEN}` },
-    // Limits have models of their own: what this machine sends is not limited.
-    remoteAddress: request.method === 'POST' ? '127.0.0.1' : remoteAddress(),
+    remoteAddress: request.method === 'POST' ? (from ?? '127.0.0.1') : remoteAddress(),
   });
   expect({ status: answer.statusCode, request }, answer.body).toEqual({ status, request });
 }

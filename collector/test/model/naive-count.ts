@@ -52,12 +52,18 @@ export class NaiveCount {
   readonly #declared = new Map<string, Declared>();
   readonly #cleanings: NaiveCleaning[] = [];
   #changedAt: number | undefined;
+  #countrySince: CalendarDate | undefined;
 
   /** @param zone - Of projects that have none of their own. */
   constructor(private readonly zone: string) {}
 
   /** Counts a request's reports. @returns How many can be read. */
-  take(reports: readonly WireReport[], receivedAt: number, sentAt?: string): number {
+  take(
+    reports: readonly WireReport[],
+    receivedAt: number,
+    sentAt?: string,
+    country?: string,
+  ): number {
     const date = utcDate(receivedAt);
     const told = reports
       .filter((wire) => whyRefused(wire) === undefined)
@@ -75,7 +81,9 @@ export class NaiveCount {
       }
       readable++;
       const declared = this.#declared.get(project);
-      const circumstances = { receivedAt, sentAt, told, zone: this.zoneOf(project), declared };
+      const circumstances = {
+        ...{ receivedAt, sentAt, told, zone: this.zoneOf(project), declared, country },
+      };
       if (isTooOld(wire['report_id'], String(wire['timestamp']), circumstances)) {
         note('too_old');
         continue;
@@ -83,6 +91,8 @@ export class NaiveCount {
       inTime++;
       const outcome = this.#count(understand(wire, circumstances), receivedAt);
       note(outcome);
+      const isFirst = this.#countrySince === undefined || date < this.#countrySince;
+      if (outcome === 'accepted' && country !== undefined && isFirst) this.#countrySince = date;
       if (outcome === 'accepted') marksOf(wire, circumstances).forEach(note);
     }
     if (readable > 0) this.#change(receivedAt);
@@ -117,6 +127,11 @@ export class NaiveCount {
 
   deletedAt(project: string, user: string): number {
     return this.#deletedAt.get(`${project} ${user}`) ?? -Infinity;
+  }
+
+  /** The day by UTC on which the first report came whose country was looked up. */
+  get countrySince(): CalendarDate | undefined {
+    return this.#countrySince;
   }
 
   get changedAt(): number | undefined {
@@ -182,8 +197,9 @@ export class NaiveCount {
     for (const report of this.#reports) {
       if (project !== null && report.project !== project) continue;
       if (this.#isHidden(report)) continue;
-      const key = `${report.project} ${report.user}`;
-      const user = users.get(key) ?? { ...report, reports: [] };
+      const { project: of, user: name } = report;
+      const key = `${of} ${name}`;
+      const user = users.get(key) ?? { project: of, user: name, reports: [] };
       user.reports.push(report);
       users.set(key, user);
     }

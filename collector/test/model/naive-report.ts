@@ -11,6 +11,8 @@ export type Declared = Readonly<Record<string, Readonly<Record<string, readonly 
 export interface Circumstances extends Times {
   readonly zone: string;
   readonly declared: Declared | undefined;
+  /** The country that it came from, where countries are looked up. */
+  readonly country?: string | undefined;
 }
 
 /** A report as the documentation says it is to be understood. */
@@ -47,6 +49,7 @@ export const PEOPLE_DIMENSIONS = [
   'agent',
   'channel',
   'level',
+  'country',
 ];
 
 /** What people are told apart by, and how long they have been known, which no report says. */
@@ -76,8 +79,11 @@ export function understand(report: WireReport, circumstances: Circumstances): Na
   const isKept = typeof info['id_persisted'] === 'boolean' ? info['id_persisted'] : undefined;
   const values = PEOPLE_DIMENSIONS.map((name) => [
     name,
-    name === 'certainty' ? certainty(source, isKept) : (fact(name, info[name]) ?? 'unknown'),
+    name === 'certainty' ? certainty(source, isKept) : (factOf(name) ?? 'unknown'),
   ]);
+  function factOf(name: string): string | undefined {
+    return name === 'country' ? circumstances.country : fact(name, info[name]);
+  }
   const lost = report['lost_total'];
   const { at, madeAt } = momentsOf(String(report['timestamp']), circumstances);
   return {

@@ -1,6 +1,7 @@
 import { addDays, type CalendarInterval } from './calendar.js';
 import type { NaiveAsked } from './naive-asked.js';
 import { peopleByValue, rank, reportsByValue, reportsIn } from './naive-figures.js';
+import { naiveSince } from './naive-since.js';
 import { bucketRow, bucketsOf, type NaiveSpan, windowOf } from './naive-spans.js';
 import { unusualIn } from './naive-unusual.js';
 import { firstDateOf, isBuildFarm, wasActive } from './naive-user.js';
@@ -23,6 +24,7 @@ export function naiveTimeseries(asked: NaiveAsked): object {
     group_by: query['group_by'] ?? null,
     groups_left_out: (groups?.names.length ?? 0) - (shown?.length ?? 0),
     unusual: unusualIn(asked, { from: windows[0]?.from ?? '', to: windows.at(-1)?.to ?? '' }),
+    ...naiveSince(asked, query['group_by'], windows[0]?.from),
     timezone: asked.zone,
     as_of: new Date(asked.now).toISOString(),
     rows: buckets.flatMap((bucket, at): object[] => {

@@ -10,6 +10,8 @@ export type Step =
       readonly sentAt: string | undefined;
       /** First-generation clients have a path of their own, and send one report. */
       readonly path: '/v1/reports' | '/statistics';
+      /** The address that it comes from; this machine's without it. */
+      readonly from?: string;
     }
   /** Sends again some of the reports sent so far, perhaps under another's name. */
   | { readonly kind: 'again'; readonly which: readonly number[]; readonly as: string | undefined }

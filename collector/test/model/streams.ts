@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type CleaningStep, cleaningSteps } from './cleaning-steps.js';
 import { type Step, timelessSteps } from './steps.js';
+import { ADDRESSES } from '../support/country-table.js';
 import { anyId, firstGeneration, inVain, inWords, wireReports } from './wire-reports.js';
 
 /** Moments around which streams run: clocks are changed, a day is skipped or begins at one o'clock. */
@@ -33,6 +34,8 @@ export interface Stream {
   readonly zone: string;
   /** The date around which all of it happens. */
   readonly around: string;
+  /** Whether the collector has a table of countries. */
+  readonly hasCountries: boolean;
   readonly steps: readonly {
     readonly at: number;
     readonly step: Step | CleaningStep | { kind: 'restart' };
@@ -47,6 +50,8 @@ const age = fc.oneof(
   fc.integer({ min: -2, max: 45 }).map((days) => days * DAY_MS),
   fc.integer({ min: 34 * DAY_MS, max: 402 * DAY_MS }),
 );
+
+const from = fc.constantFrom(...Object.keys(ADDRESSES));
 
 const written = fc.oneof({ weight: 8, arbitrary: inWords }, { weight: 1, arbitrary: inVain });
 
@@ -87,14 +92,16 @@ const steps: fc.Arbitrary<ToStep> = fc.oneof(
         }),
         skew,
         written,
+        from,
       })
       .map(
-        ({ reports, skew: { ms, heldMs, isTold }, written: write }): ToStep =>
+        ({ reports, skew: { ms, heldMs, isTold }, written: write, from: address }): ToStep =>
           (middle, now) => ({
             kind: 'reports',
             reports: reports.map((toWire) => toWire(middle + ms)),
             sentAt: isTold ? write(now + ms - heldMs) : undefined,
             path: '/v1/reports',
+            from: address,
           }),
       ),
   },
@@ -133,6 +140,7 @@ const leap = fc.oneof(
 const common = {
   moment: fc.constantFrom(...MOMENTS),
   zone: fc.option(fc.constantFrom(...ZONES), { nil: undefined }),
+  hasCountries: fc.boolean(),
 };
 
 /** Around one moment, by a clock that is set back now and then. */
@@ -141,11 +149,12 @@ const nearStreams: fc.Arbitrary<Stream> = fc
     ...common,
     steps: fc.array(fc.record({ move, step: steps }), { minLength: 1, maxLength: 12 }),
   })
-  .map(({ moment: [zoneOfMoment, moment], zone, steps: all }) => {
+  .map(({ moment: [zoneOfMoment, moment], zone, hasCountries, steps: all }) => {
     const middle = Date.parse(moment);
     let now = middle;
     return {
       zone: zone ?? zoneOfMoment,
+      hasCountries,
       around: moment.slice(0, 10),
       steps: all.map(({ move: by, step }) => {
         now = Math.min(middle + CLOCK_RANGE_MS, Math.max(middle - CLOCK_RANGE_MS, now + by));
@@ -160,7 +169,7 @@ const farStreams: fc.Arbitrary<Stream> = fc
     ...common,
     steps: fc.array(fc.record({ leap, step: steps }), { minLength: 1, maxLength: 12 }),
   })
-  .map(({ moment: [zoneOfMoment, moment], zone, steps: all }) => {
+  .map(({ moment: [zoneOfMoment, moment], zone, hasCountries, steps: all }) => {
     const begin = Date.parse(moment);
     let now = begin;
     const timed = all.map(({ leap: by, step }) => {
@@ -168,7 +177,7 @@ const farStreams: fc.Arbitrary<Stream> = fc
       return { at: now, step: step(now, now) };
     });
     const around = new Date(now).toISOString().slice(0, 10);
-    return { zone: zone ?? zoneOfMoment, around, steps: timed };
+    return { zone: zone ?? zoneOfMoment, hasCountries, around, steps: timed };
   });
 
 /** Streams of reports, and whatever else may happen to a collector. */

@@ -28,6 +28,8 @@ export interface Request {
   readonly method: 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly payload?: object;
+  /** The address that it comes from; this machine's without it. */
+  readonly from?: string;
   readonly status: number;
 }
 
@@ -42,18 +44,24 @@ export function toRequest(
   now: number,
   count: NaiveCount,
   sent: WireReport[],
+  countryOf?: (address: string) => string,
 ): Request | undefined {
   const project = 'project' in step ? encodeURIComponent(step.project) : '';
   switch (step.kind) {
     case 'reports': {
       sent.push(...step.reports);
-      const taken = count.take(step.reports, now, step.sentAt);
+      const { from } = step;
+      const country = countryOf?.(from ?? '127.0.0.1');
+      const taken = count.take(step.reports, now, step.sentAt, country);
+      const origin = from === undefined ? {} : { from };
       const sent_at = step.sentAt;
       const batch = { ...(sent_at !== undefined && { sent_at }), reports: step.reports };
       if (step.path === '/v1/reports') {
-        return { method: 'POST', url: step.path, payload: batch, status: taken > 0 ? 202 : 422 };
+        const status = taken > 0 ? 202 : 422;
+        return { method: 'POST', url: step.path, payload: batch, status, ...origin };
       }
-      return { method: 'POST', url: step.path, payload: step.reports[0] ?? {}, status: 200 };
+      const payload = step.reports[0] ?? {};
+      return { method: 'POST', url: step.path, payload, status: 200, ...origin };
     }
     case 'again': {
       const known = step.which.map((n) => sent[n % sent.length]).filter((one) => one !== undefined);
@@ -62,7 +70,8 @@ export function toRequest(
       const reports = known.map((report) =>
         as === undefined ? report : { ...report, anonymous_id: as },
       );
-      const status = count.take(reports, now) > 0 ? 202 : 422;
+      const country = countryOf?.('127.0.0.1');
+      const status = count.take(reports, now, undefined, country) > 0 ? 202 : 422;
       return { method: 'POST', url: '/v1/reports', payload: { reports }, status };
     }
     case 'delete':

@@ -7,9 +7,9 @@ import { startCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const TOKEN = 'the-administrator-of-tests';
-const NEW = ['channel', 'level'];
+const NEW = ['channel', 'level', 'country'];
 
-describe('counts of a release without channel and level', () => {
+describe('counts of a release without channel, level and country', () => {
   const start = (data = temporaryFolder(), now = () => NOW_V4) => {
     createCountsV4(data);
     return startCollector({ data, adminToken: TOKEN, now });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { firstGenerationReport, fullReport, reportId } from '../support/reports.js';
+import { shareCollector } from '../support/share-collector.js';
 import { NOW, startCollector, type TestCollector } from '../support/start-collector.js';
 import { withToken } from '../support/admin-token.js';
 
@@ -37,6 +38,8 @@ const NOTHING = {
 const ask = async (collector: TestCollector, query = '') =>
   (await collector.get(`/v1/stats/quality${query}`)).body;
 
+const shared = shareCollector();
+
 describe('GET /v1/stats/quality', () => {
   it('answers zeros where there is nothing', async () => {
     expect(await ask(await startCollector())).toEqual({
@@ -51,18 +54,19 @@ describe('GET /v1/stats/quality', () => {
   });
 
   it('tells what was accepted, came twice, came late, was put right, and was lost', async () => {
-    const collector = await startCollector();
-    const twice = fullReport({ lost_total: 3 });
+    const collector = shared();
+    const project = 'put-right';
+    const twice = fullReport({ project, lost_total: 3 });
     const reports = [
       twice,
       twice,
-      fullReport({ timestamp: iso(before(2)), report_id: reportId(before(2)) }),
-      fullReport({ timestamp: '2099-01-01T00:00:00Z' }),
-      { ...fullReport(), unheard_of: 1 },
+      fullReport({ project, timestamp: iso(before(2)), report_id: reportId(before(2)) }),
+      fullReport({ project, timestamp: '2099-01-01T00:00:00Z' }),
+      { ...fullReport({ project }), unheard_of: 1 },
     ];
     await collector.post('/v1/reports', { sent_at: NOW.toISOString(), reports });
-    await collector.post('/statistics', firstGenerationReport());
-    expect(await ask(collector, '?project=acme-cli')).toMatchObject({
+    await collector.post('/statistics', firstGenerationReport({ project }));
+    expect(await ask(collector, `?project=${project}`)).toMatchObject({
       accepted: 5,
       duplicates: 1,
       late: 1,
@@ -73,10 +77,12 @@ describe('GET /v1/stats/quality', () => {
       lost_estimate: 3,
     });
     expect(await ask(collector, '?project=other')).toMatchObject(NOTHING);
-    expect(await ask(collector, '?from=2026-11-01&to=2026-11-21')).toMatchObject({
-      ...NOTHING,
-      lost_estimate: 3,
-    });
+    expect(await ask(collector, `?project=${project}&from=2026-11-01&to=2026-11-21`)).toMatchObject(
+      {
+        ...NOTHING,
+        lost_estimate: 3,
+      },
+    );
   });
 
   it('tells late by the project’s time zone, not by UTC', async () => {
@@ -90,20 +96,28 @@ describe('GET /v1/stats/quality', () => {
   });
 
   it('refuses what a right clock says is older than IDs are remembered', async () => {
-    const collector = await startCollector();
+    const collector = shared();
+    const project = 'too-old';
     const made = (days: number) =>
-      fullReport({ report_id: reportId(before(days)), timestamp: iso(before(days)) });
+      fullReport({ project, report_id: reportId(before(days)), timestamp: iso(before(days)) });
     const sentAt = NOW.toISOString();
     const reports = [made(34), made(36), made(400)];
     await collector.post('/v1/reports', { sent_at: sentAt, reports });
-    expect(await ask(collector)).toMatchObject({ accepted: 1, too_old: 2 });
-    expect((await collector.get('/stats')).body).toMatchObject({ total_reports: 1 });
+    expect(await ask(collector, `?project=${project}`)).toMatchObject({ accepted: 1, too_old: 2 });
+    expect((await collector.get(`/stats?project=${project}`)).body).toMatchObject({
+      total_reports: 1,
+    });
   });
 
   it('counts what a wrong clock says is old, once', async () => {
-    const collector = await startCollector();
+    const collector = shared();
+    const project = 'wrong-clock';
     const made = (byKey: number, byTimestamp = byKey) =>
-      fullReport({ report_id: reportId(before(byKey)), timestamp: iso(before(byTimestamp)) });
+      fullReport({
+        project,
+        report_id: reportId(before(byKey)),
+        timestamp: iso(before(byTimestamp)),
+      });
     const rightNow = NOW.toISOString();
     const requests = [
       // 40 days slow, and it does not say when it sent.
@@ -120,8 +134,14 @@ describe('GET /v1/stats/quality', () => {
     for (const request of [...requests, ...requests]) {
       expect((await collector.post('/v1/reports', request)).status).toBe(202);
     }
-    expect(await ask(collector)).toMatchObject({ accepted: 7, duplicates: 7, too_old: 0 });
-    expect((await collector.get('/stats')).body).toMatchObject({ daily_active_users: 1 });
+    expect(await ask(collector, `?project=${project}`)).toMatchObject({
+      accepted: 7,
+      duplicates: 7,
+      too_old: 0,
+    });
+    expect((await collector.get(`/stats?project=${project}`)).body).toMatchObject({
+      daily_active_users: 1,
+    });
   });
 
   it('counts what was refused by reason, and by project where there is one', async () => {
@@ -162,7 +182,7 @@ describe('GET /v1/stats/quality', () => {
   });
 
   it('says that nothing has changed, and which parameter is wrong', async () => {
-    const collector = await startCollector();
+    const collector = shared();
     const { headers } = await collector.get('/v1/stats/quality');
     const again = await collector.app.inject({
       url: '/v1/stats/quality',

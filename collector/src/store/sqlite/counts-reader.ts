@@ -2,6 +2,7 @@ import { type Database, openReader } from '../../sqlite/database.js';
 import type { Answers, Counts, Questions, StoreReader } from '../store.js';
 import { prepareCleanings } from './cleaning/cleanings-table.js';
 import { prepareCleaningPage } from './queries/cleaning.js';
+import { prepareCountrySince } from './country-since.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { prepareKeptSpans } from './kept-days-table.js';
 import { prepareAgesSince } from './fill-ages.js';
@@ -84,6 +85,7 @@ export function createCountsReader(db: Database): StoreReader {
     cleanings: prepareCleanings(db),
     cleaningPage: (question) => db.snapshot(() => cleaningPage(question)),
     keptSpans: prepareKeptSpans(db),
+    countrySince: prepareCountrySince(db),
     saidSince: () => saidSince.get()?.at ?? null,
     agesSince: prepareAgesSince(db),
     exportPage: (question) => db.snapshot(() => exportPage(question)),

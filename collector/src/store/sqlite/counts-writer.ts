@@ -1,5 +1,10 @@
 import type { CountedReport } from '../../rules/counted-report.js';
-import { reportValuesOf, USER_DIMENSIONS, userValuesOf } from '../../rules/dimensions.js';
+import {
+  countryDaysOf,
+  reportValuesOf,
+  USER_DIMENSIONS,
+  userValuesOf,
+} from '../../rules/dimensions.js';
 import {
   type FoldedQuality,
   type FoldedUser,
@@ -19,6 +24,7 @@ import type { Deletion, StoreWriter } from '../store.js';
 import { createCleaner } from './cleaning/cleaner.js';
 import { prepareAbout } from './about-table.js';
 import { createClosingDays } from './closing-days.js';
+import { createCountrySince } from './country-since.js';
 import { createDictionary, NO_PROJECT, type Population } from './dictionary.js';
 import { createDrop } from './drop-rows.js';
 import { createKeptDaysTable } from './kept-days-table.js';
@@ -63,6 +69,7 @@ export function openCountsWriter(
   const seenReports = createSeenReportsTable(db, kept.keys ?? REMEMBERED_DAYS);
   const tombstones = createTombstonesTable(db, kept.tombstones ?? TOMBSTONE_DAYS);
   const findProjectId = (slug: string): number | undefined => dictionary.findProjectId(slug);
+  const countrySince = createCountrySince(db);
   const { resolve } = givenUp;
   const tables = { findProjectId, resolve, users, rollups, recent };
   const cleaner = createCleaner(db, tables, sliceUsers);
@@ -160,6 +167,7 @@ export function openCountsWriter(
       counted.push(report);
     }
     countAll(sinceClosing);
+    countrySince.add(countryDaysOf(counted));
     countQuality(foldQuality(counted, { duplicates, forgotten }));
     // Without reports the current day is unknown.
     if (reports.length === 0) return;
@@ -194,6 +202,7 @@ export function openCountsWriter(
     recent.forget();
     hours.forget();
     seenReports.forget();
+    countrySince.forget();
     cleaner.forget();
   };
   /** Changes all tables or none. */

@@ -3,7 +3,12 @@ import {
   type CleaningState,
   kindOfCleaning,
 } from '../../../rules/cleaning.js';
-import { mergeSaid, partSaid, type SaidValues } from '../../../rules/said-values.js';
+import {
+  mergeSaid,
+  partSaid,
+  saidOnKnownDays,
+  type SaidValues,
+} from '../../../rules/said-values.js';
 import type { UserState } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
 import type { Resolve } from '../given-up-table.js';
@@ -113,7 +118,8 @@ export function createCleanedSaid(
     const after = { ...user, said };
     rollups.user(projectId, user, undefined);
     rollups.user(projectId, undefined, after);
-    users.write(projectId, uid, after);
+    // Days that were dropped meanwhile count again, but do not come back.
+    users.write(projectId, uid, { ...after, said: saidOnKnownDays(said, user) });
   };
   const giveBackTo = (row: CleaningRow, { uid, origin, last_day, said: blob }: TakenRow): void => {
     const { projectId } = row;

@@ -14,6 +14,7 @@ import { about } from './0009-about.js';
 import { cleanings } from './0010-cleanings.js';
 import { channelAndLevel } from './0011-channel-and-level.js';
 import { said } from './0012-said.js';
+import { country } from './0013-country.js';
 import { age } from './0014-age.js';
 import { hours } from './0015-hours.js';
 
@@ -33,6 +34,7 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'cleanings', sql: cleanings },
     { name: 'channel-and-level', sql: channelAndLevel, move: addDimensions },
     { name: 'said', sql: said },
+    { name: 'country', sql: country, move: addDimensions },
     { name: 'age', sql: age, move: fillAges },
     { name: 'hours', sql: hours },
   ],
