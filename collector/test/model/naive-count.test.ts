@@ -53,7 +53,7 @@ async function compareAll(stream: Stream, asked: readonly Question[]): Promise<v
       await send(collector, {
         method: 'PUT',
         url: `/v1/projects/${encodeURIComponent(project)}`,
-        payload: { status: 'open', ...(project in ENDED && { ended: ENDED[project] }) },
+        payload: { status: 'open', ended: ENDED },
         status: 201,
       });
     }

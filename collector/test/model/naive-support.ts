@@ -4,13 +4,11 @@ import { todayOf } from './naive-spans.js';
 import { datesOf, isPerson, valuesOn, wasActive } from './naive-user.js';
 import type { NaiveUser } from './naive-count.js';
 
-/** The versions that a project marks as ended: all below one, as its settings say it. */
-export const ENDED: Readonly<Record<string, object>> = {
-  'acme-cli': {
-    version: '<1.10.0',
-    runtime_version: { node: '<24' },
-    os_version: { Linux: '<7', Darwin: '<26' },
-  },
+/** The versions that each project marks as ended: all below one, as its settings say it. */
+export const ENDED = {
+  version: '<1.10.0',
+  runtime_version: { node: '<24' },
+  os_version: { Linux: '<7', Darwin: '<26' },
 };
 const ENDS_BELOW: Readonly<Record<string, string>> = {
   version: '1.10.0',
@@ -88,7 +86,8 @@ export function naiveSupport(asked: NaiveAsked): object {
 function isEnded(asked: NaiveAsked, of: string | null, value: string): boolean {
   const { dimension = 'version' } = asked.query;
   const limit = ENDS_BELOW[of === null ? dimension : `${dimension} ${of}`];
-  if (asked.project !== 'acme-cli' || limit === undefined) return false;
+  // All projects together have no settings.
+  if (asked.project === null || limit === undefined) return false;
   return numbersOf(value) !== undefined && compareVersions(value, limit) < 0;
 }
 
