@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run bench:people`: how long a collector takes to tell the people of events and fields, with a
+// `npm run bench:people`: how long a collector takes to tell the people of events, fields and ages, with a
 // million users who were there on several days.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -68,7 +68,7 @@ async function seed() {
 /** @param {number} days */
 const since = (days) => new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
 const QUESTIONS = ['1d', '7d', '28d'].flatMap((window) =>
-  ['event', 'field:build.bundler'].flatMap((dimension) => [
+  ['event', 'field:build.bundler', 'age'].flatMap((dimension) => [
     `breakdown?project=bench&metric=people&dimension=${dimension}&window=${window}`,
     `timeseries?project=bench&group_by=${dimension}&window=${window}&from=${since(30)}`,
   ]),

@@ -43,6 +43,8 @@ export function channelOf(
 ): Channel | null {
   if (file === undefined) return null;
   const path = `^${file.replaceAll('\\', '/')}`;
+  // The sandbox of Flatpak has both: other containers have programs in `/app` too.
+  if (path.startsWith('^/app/') && env['FLATPAK_ID']) return 'flatpak';
   const place = PLACES.find((each) => path.includes(each.slice(0, each.indexOf(' '))));
   // The cast: the table has only channels.
   if (place) return place.slice(place.indexOf(' ') + 1) as Channel;

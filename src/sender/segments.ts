@@ -3,7 +3,7 @@ import type { DropReason } from '../drop-reasons.js';
 import { recordedFor, segmentText } from '../storage/outbox-lines.js';
 import type { OutboxStorage } from '../storage/storage.js';
 import type { IdSource, Report } from '../wire/report.js';
-import { isInBasic } from '../report/basic-level.js';
+import { asBasic, isInBasic } from '../report/basic-level.js';
 import { claimBatch, giveBack, type Seen, storageError } from './claim-batch.js';
 import {
   type ClaimedSegment,
@@ -55,11 +55,12 @@ export async function sendSegments(parts: SegmentParts): Promise<SegmentsResult>
     const completed = segments.map((segment) => reportsFor(segment, endpoint));
     const reports = completed.flat();
     idSource = reports[0]?.info.id_source ?? idSource;
-    const allowed = parts.isBasic ? reports.filter(isInBasic) : reports;
+    const isAllowed = (report: Report): boolean => !parts.isBasic || isInBasic(report);
+    const allowed = parts.isBasic ? reports.filter(isInBasic).map(asBasic) : reports;
     last = allowed.length === 0 ? { outcomes: [] } : await upload(allowed, parts);
     const sent = [...last.outcomes];
     const outcomes = reports.map((report): Outcome =>
-      allowed.includes(report) ? (sent.shift() ?? 'queued') : 'basic-level',
+      isAllowed(report) ? (sent.shift() ?? 'queued') : 'basic-level',
     );
     for (const [index, segment] of segments.entries()) {
       const own = outcomes.splice(0, completed[index]?.length);

@@ -110,6 +110,15 @@ describe('the channel', () => {
     expect(channelOf('/usr/local/lib/node_modules/acme-cli/cli.js', { files })).toBe('npm');
   });
 
+  it('is flatpak in its sandbox, and nowhere else', () => {
+    const env = { FLATPAK_ID: 'dev.acme.Acme' };
+    expect(channelOf('/app/lib/node_modules/acme-cli/cli.js', { env })).toBe('flatpak');
+    // What an app of a sandbox starts elsewhere has the variable too, and other containers the folder.
+    expect(channelOf('/home/ada/src/acme/cli.js', { env })).toBe(null);
+    expect(channelOf('/app/server.js', { files: { '/.dockerenv': '' } })).toBe('docker');
+    expect(channelOf('/app/server.js', {})).toBe(null);
+  });
+
   it('is what the app says, before all', () => {
     const given = (options: object): unknown => {
       instances().clear();

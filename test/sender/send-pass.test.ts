@@ -128,7 +128,7 @@ describe('sendPass', () => {
     }
     const events: unknown[] = [];
     const http = fakeHttp((reports) => {
-      events.push(...reports.map(({ event, fields }) => ({ event, fields })));
+      events.push(...reports.map(({ event, fields, info }) => [event, fields, info.level]));
       return {};
     });
     const parts = testSendParts(http, { choiceFiles: [CHOICE_FILE] });
@@ -140,9 +140,10 @@ describe('sendPass', () => {
         read: (path) => (path === CHOICE_FILE ? '{"telemetry":"basic"}' : files.read(path)),
       },
     });
+    // They were recorded before: a collector is not told that all is allowed.
     expect(events).toEqual([
-      { event: 'startup', fields: undefined },
-      { event: 'alive', fields: undefined },
+      ['startup', undefined, 'basic'],
+      ['alive', undefined, 'basic'],
     ]);
     expect(sent).toMatchObject({ sent: 2, queued: 0, dropped: { 'basic-level': 2 } });
     expect(await outbox.list()).toEqual([]);

@@ -1,5 +1,5 @@
-import { type ExpectedShare, type ExplainedDays, expectedShareOf } from './expected-shares.js';
-import { fitTrend } from './fit-trend.js';
+import { type ExplainedDays, expectedShareOf } from './expected-shares.js';
+import { type ExpectedShare, fitTrend } from './fit-trend.js';
 
 /** The counts of those who have one value of each of some dimensions: a system, and a version. */
 export interface CellCounts {

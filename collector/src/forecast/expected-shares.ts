@@ -1,14 +1,10 @@
+import { type ExpectedShare, fitTrend } from './fit-trend.js';
+
 /** The totals of some days, the explained day last. */
 export interface ExplainedDays {
   readonly totals: readonly number[];
   /** Which of the days are like others. The last one is not asked for. */
   readonly isOrdinary: readonly boolean[];
-}
-
-/** A share that was to be expected, and the variance of it. */
-export interface ExpectedShare {
-  readonly share: number;
-  readonly variance: number;
 }
 
 /** How many days before the explained one have influence. */
@@ -55,7 +51,9 @@ export function expectedShareOf(
   const sameWeekdays = ordinary.filter((day) => (last - day) % WEEK === 0).slice(-STEADY_WEEKS);
   const base = sameWeekdays.at(-1);
   const recent = shareOn(recentDays);
-  if (base === undefined || beforeDays.length < recentDays.length) return recent;
+  if (base === undefined || beforeDays.length < recentDays.length) {
+    return fitTrend(counts, totals, ordinary, last) ?? recent;
+  }
   const before = shareOn(beforeDays);
   const moved = recent.share - before.share;
   const variance = recent.variance + before.variance;

@@ -1,5 +1,6 @@
 import { type CellCounts, expectedCells } from './expected-cells.js';
-import { type ExpectedShare, expectedShareOf, type ExplainedDays } from './expected-shares.js';
+import { expectedShareOf, type ExplainedDays } from './expected-shares.js';
+import type { ExpectedShare } from './fit-trend.js';
 import { fitCause, type Deviation } from './fit-cause.js';
 import { fitCells } from './fit-cells.js';
 

@@ -1,4 +1,8 @@
-import type { ExpectedShare } from './expected-shares.js';
+/** A share that was to be expected, and the variance of it. */
+export interface ExpectedShare {
+  readonly share: number;
+  readonly variance: number;
+}
 
 /** A share that moves from day to day. */
 interface Trend extends ExpectedShare {

@@ -121,13 +121,15 @@ const bound = (forecast: number, { sorted }: SortedWindow): number =>
 const prolong = (run: readonly number[], mistake: number): number[] =>
   run.every((one) => one < 0 === mistake < 0) ? [...run, mistake] : [mistake];
 
-/** Bounds are whole numbers, as counts are. */
+/**
+ * Bounds are whole numbers, as counts are. A remarkable day is never within them, however far some
+ * days outside have widened the band.
+ */
 function expect(forecast: number, band: AdaptiveBand): Expectation {
-  const half = band.ordinary();
   const middle = fromScale(forecast);
   // Where nobody comes on more than half of the days, that is what is to be expected.
   const expected = middle < 0.5 ? 0 : middle;
-  const low = Math.round(fromScale(forecast - half));
-  const high = Math.round(fromScale(forecast + half));
-  return { expected, low: Math.min(low, Math.round(expected)), high: Math.max(high, low) };
+  const half = Math.min(band.ordinary(), band.remarkable(expected));
+  const low = Math.min(Math.ceil(fromScale(forecast - half)), Math.round(expected));
+  return { expected, low, high: Math.max(Math.floor(fromScale(forecast + half)), low) };
 }

@@ -45,6 +45,7 @@ export const forecastSchema = Type.Object(
   {
     project: Type.Union([Type.String(), Type.Null()], { description: 'null: all of them' }),
     metric,
+    of: Type.Union([Type.String(), Type.Null()], { description: 'null: all reports, or people' }),
     unit: Type.Enum(['people', 'reports']),
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
@@ -70,7 +71,7 @@ export const forecastSchema = Type.Object(
           }),
           reasons: Type.Array(reasonSchema, {
             description:
-              'The likeliest first; of the last three low or high days in the answer. Where it may be ' +
+              'The likeliest first; of the last three days in the answer with low, high, slow_fall or slow_rise. Where it may be ' +
               'that less was counted, that comes before everything else',
           }),
           ...unusualMark,
@@ -95,6 +96,14 @@ export const forecastQuery = Type.Object(
         'active: people seen on the day. new: seen for the first time. reports: reports of people. ' +
         'active without it',
     }),
+    of: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description:
+          'With metric=reports: event:<event>, or field:<event>.<name> for the reports with a field',
+      }),
+    ),
     from: parameters.from,
     to: parameters.to,
     tz: parameters.tz,

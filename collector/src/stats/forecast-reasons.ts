@@ -1,6 +1,5 @@
 import { atLeast } from '../access/level.js';
 import type { DayForecast } from '../forecast/day-forecast.js';
-import { REFERENCE_DAYS } from '../forecast/expected-shares.js';
 import { type Cause, explainChange, type ValueCounts } from '../forecast/explain-change.js';
 import { findCountingProblems, type QualityCount } from '../forecast/find-counting-problems.js';
 import type { QualityKind } from '../rules/counted-report.js';
@@ -9,6 +8,7 @@ import { EVENT_DIMENSION } from '../rules/dimensions.js';
 import { TooCostlyError, type ValueWindows } from '../store/questions.js';
 import { askGroups } from './count-series.js';
 import type { Asked, CountsReader } from './define-question.js';
+import { changeOf, type ExplainedChange } from './explained-change.js';
 import type { Cells } from './read-cells.js';
 import { describeCause, describeProblem, NOTHING_COUNTED, SPREAD } from './describe-reason.js';
 
@@ -17,6 +17,13 @@ export const FORECAST_METRICS = ['active', 'new', 'reports'] as const;
 
 /** One of {@link FORECAST_METRICS}. */
 export type ForecastMetric = (typeof FORECAST_METRICS)[number];
+
+/** What is forecast. */
+export interface ForecastFigure {
+  readonly metric: ForecastMetric;
+  /** The reports that are counted: those of one event, or with a field; `null` for all. */
+  readonly of: { readonly dimension: string; readonly value?: string } | null;
+}
 
 /** A reason for a day that lies outside what was expected. */
 export interface Reason {
@@ -29,12 +36,14 @@ export interface Reason {
 type Scope = Pick<Asked, 'project' | 'zone' | 'level' | 'seesAll'>;
 type Reader = Pick<CountsReader, 'together'>;
 
-/** The dimensions that changes are looked for in. New people have none. */
-const DIMENSIONS: Readonly<Record<ForecastMetric, readonly string[]>> = {
-  active: ['os', 'version', 'os_version', 'arch', 'runtime', 'runtime_version'],
-  new: [],
-  reports: [EVENT_DIMENSION],
-};
+const OF_PEOPLE = ['os', 'version', 'os_version', 'arch', 'runtime', 'runtime_version'];
+
+/** The dimensions that changes are looked for in. New people have none, nor has a single event. */
+function dimensionsOf({ metric, of }: ForecastFigure): readonly string[] {
+  if (metric === 'active') return OF_PEOPLE;
+  if (metric === 'new' || of?.value !== undefined) return [];
+  return [of?.dimension ?? EVENT_DIMENSION];
+}
 
 /** Days before a day that say how many reports have problems usually. */
 const USUAL_DAYS = 28;
@@ -43,24 +52,25 @@ const USUAL_DAYS = 28;
 const NEVER_NONE = 10;
 
 /**
- * Finds the reasons for a `low` or `high` day: for a fall, what has to do with counting first, then
- * the values in which the change lies.
+ * Finds the reasons for a flagged day: for a fall, what has to do with counting first, then the
+ * values in which the change lies.
  *
  * @param days - All days of the forecast.
- * @param cells - Those of active people, from {@link REFERENCE_DAYS} before the day.
+ * @param cells - Those of active people, from {@link EXPLAINED_FROM} before the day.
  */
 export async function findReasons(
   asked: Scope,
-  metric: ForecastMetric,
+  figure: ForecastFigure,
   one: DayForecast,
   days: readonly DayForecast[],
   store: Reader,
   cells?: Cells,
 ): Promise<readonly Reason[]> {
-  const missing = (one.expectation?.expected ?? 0) - (one.observed ?? 0);
-  const problems = missing > 0 ? await askProblems(asked, one.day, missing, store) : [];
-  const isNothing = one.observed === 0 && missing >= NEVER_NONE;
-  const causes = isNothing ? [] : await askCauses(asked.project, metric, one, days, store, cells);
+  const change = changeOf(one, days);
+  const { missing } = change;
+  const problems = missing > 0 ? await askProblems(asked, change, store) : [];
+  const isNothing = change.totals.at(-1) === 0 && missing >= NEVER_NONE;
+  const causes = isNothing ? [] : await askCauses(asked.project, figure, change, store, cells);
   const showsCounts = asked.seesAll && atLeast(asked.level, 'developer');
   return [
     ...problems.map((problem) => reason('counting_problem', describeProblem(problem, showsCounts))),
@@ -79,12 +89,12 @@ const reason = (
 /** Requests that were refused unread count for no project, so those of all are looked at. */
 async function askProblems(
   { project, zone }: Scope,
-  day: number,
-  missing: number,
+  { spans, missing }: ExplainedChange,
   store: Reader,
 ): Promise<readonly QualityCount[]> {
-  const from = Math.floor(startOfDay(day, zone) / DAY_MS);
-  const to = Math.floor((startOfDay(day + 1, zone) - 1) / DAY_MS);
+  const { firstDay = 0, lastDay = 0 } = spans.at(-1) ?? {};
+  const from = Math.floor(startOfDay(firstDay, zone) / DAY_MS);
+  const to = Math.floor((startOfDay(lastDay + 1, zone) - 1) / DAY_MS);
   const before = { from: from - USUAL_DAYS, to: from - 1 };
   const qualityOf = async (of: string | null, span: { from: number; to: number }) =>
     (await store.together({ quality: { project: of, ...span } })).quality;
@@ -111,31 +121,34 @@ const OF_NO_PROJECT: ReadonlySet<string> = new Set(['lost_in_restore', 'unknown_
 /** @returns `undefined` if there are no dimensions, or the question is too costly. */
 async function askCauses(
   project: string | null,
-  metric: ForecastMetric,
-  { day, expectation, observed }: DayForecast,
-  days: readonly DayForecast[],
+  figure: ForecastFigure,
+  change: ExplainedChange,
   store: Reader,
   cells: Cells | undefined,
 ): Promise<readonly Cause[] | undefined> {
-  if (DIMENSIONS[metric].length === 0 || metric === 'new') return undefined;
-  const before = days.filter((other) => other.day < day && other.day >= day - REFERENCE_DAYS);
-  const all = [...before.map((other) => other.day), day];
-  const windows = all.map((one) => ({ firstDay: one, lastDay: one }));
+  const { metric } = figure;
+  const dimensions = dimensionsOf(figure);
+  if (dimensions.length === 0 || metric === 'new') return undefined;
+  const days = change.spans.flatMap(({ firstDay, lastDay }) =>
+    Array.from({ length: lastDay - firstDay + 1 }, (_, at) => firstDay + at),
+  );
+  const windows = days.map((day) => ({ firstDay: day, lastDay: day }));
+  const bySpan = <Counted extends { readonly counts: readonly number[] }>(one: Counted) => ({
+    ...one,
+    counts: change.spans.map(({ firstDay, lastDay }) =>
+      one.counts.reduce((sum, count, at) => {
+        const day = days[at] ?? 0;
+        return day >= firstDay && day <= lastDay ? sum + count : sum;
+      }, 0),
+    ),
+  });
   const values: ValueCounts[] = [];
-  for (const dimension of DIMENSIONS[metric]) {
+  for (const dimension of dimensions) {
     const found = await askValues(metric, { project, dimension, windows }, store);
     if (found === undefined) return undefined;
-    values.push(...found.map(({ value, counts }) => ({ dimension, value, counts })));
+    values.push(...found.map(({ value, counts }) => bySpan({ dimension, value, counts })));
   }
-  const change = {
-    expected: expectation?.expected ?? 0,
-    totals: [...before.map((other) => other.observed ?? 0), observed ?? 0],
-    isOrdinary: [
-      ...before.map((other) => other.observed !== null && other.flags.length === 0),
-      false,
-    ],
-  };
-  return explainChange(change, values, cells?.on(all));
+  return explainChange(change, values, cells?.on(days).map(bySpan));
 }
 
 async function askValues(

@@ -1,21 +1,17 @@
 import { type DayForecast, type Forecast, LEAST_DAYS } from '../forecast/day-forecast.js';
-import { REFERENCE_DAYS } from '../forecast/expected-shares.js';
 import { forecastDays } from '../forecast/forecast-days.js';
 import { ACTIVITY_DAYS } from '../rules/activity-bits.js';
-import { firstWhole } from '../rules/kept-spans.js';
 import { columnsOf } from './answer.js';
 import { bucketsFrom, toBucketRow } from './bucket.js';
-import { askTotals, countTotals } from './count-series.js';
 import { type Asked, type CountsReader, type Define } from './define-question.js';
+import { EXPLAINED_FROM, isExplained } from './explained-change.js';
 import { type ForecastAnswer, forecastQuery, forecastSchema } from './forecast-answer.js';
-import { findReasons, type ForecastMetric, type Reason } from './forecast-reasons.js';
+import { readFigure, readHistory } from './forecast-history.js';
+import { findReasons, type ForecastFigure, type Reason } from './forecast-reasons.js';
 import { areReadable, readCells } from './read-cells.js';
 import { readDays } from './parameters.js';
 import { refuseDropped } from './refuse-dropped.js';
 import { toUnusualDays } from './unusual.js';
-
-/** Days before the last one asked for that a forecast is made from. */
-const HISTORY_DAYS = 3 * 365;
 
 /** Remarkable days in an answer whose reasons are looked for: the last ones. */
 const EXPLAINED_DAYS = 3;
@@ -37,9 +33,9 @@ export function defineForecast(define: Define): void {
     columns: columnsOf(forecastSchema),
     handler: async (asked, query, store) => {
       const { project, zone, today, asOf } = asked;
-      const { metric: figure = 'active', ...given } = query;
-      const { from, to } = readDays(given, 'day', today);
-      const unit: ForecastAnswer['unit'] = figure === 'reports' ? 'reports' : 'people';
+      const { from, to } = readDays(query, 'day', today);
+      const figure = readFigure(query);
+      const unit: ForecastAnswer['unit'] = figure.metric === 'reports' ? 'reports' : 'people';
       const last = Math.min(to, today - 1);
       const history = await readHistory(project, figure, last, store);
       await refuseDropped(store, { what: 'rollups', from });
@@ -50,7 +46,8 @@ export function defineForecast(define: Define): void {
       const unusual = toUnusualDays(history.unusual.filter(({ day }) => day >= from));
       return {
         project,
-        metric: figure,
+        metric: figure.metric,
+        of: query.of ?? null,
         unit,
         timezone: zone,
         as_of: asOf.toISOString(),
@@ -76,43 +73,15 @@ export function defineForecast(define: Define): void {
   });
 }
 
-/** The days up to the last complete one, and those of them that are unusual. */
-async function readHistory(
-  project: string | null,
-  figure: ForecastMetric,
-  last: number,
-  store: CountsReader,
-) {
-  const span = { project, from: last - HISTORY_DAYS + 1, to: last };
-  const counted = figure === 'reports' ? 'reports' : 'active';
-  const kept = firstWhole(
-    (await store.keptSpans()).filter(({ what }) => what === 'rollups'),
-    Infinity,
-  );
-  const firstDay = Math.max(span.from, kept);
-  const windows = bucketsFrom(firstDay, span.to, 'day');
-  const answers = await store.together({
-    ...askTotals(counted, { ...span, ci: false }, windows),
-    unusual: { ...span, to: last + 1 },
-  });
-  const firsts = answers.peopleWindows?.firsts ?? [];
-  const counts = figure === 'new' ? firsts : countTotals(answers, windows);
-  const unusual = answers.unusual;
-  const own = unusual.filter((one) => project !== null || one.project === null);
-  return { firstDay, counts, unusual, unusualDays: new Set(own.map(({ day }) => day)) };
-}
-
 /** The reasons for the last remarkable days, by the day. */
 async function explain(
   asked: Asked,
-  figure: ForecastMetric,
+  figure: ForecastFigure,
   from: number,
   days: readonly DayForecast[],
   store: CountsReader,
 ): Promise<ReadonlyMap<number, readonly Reason[]>> {
-  const remarkable = days.filter(
-    ({ day, flags }) => day >= from && (flags.includes('low') || flags.includes('high')),
-  );
+  const remarkable = days.filter((one) => one.day >= from && isExplained(one));
   const found = new Map<number, readonly Reason[]>();
   const explained = remarkable.slice(-EXPLAINED_DAYS);
   const first = explained[0]?.day ?? 0;
@@ -120,8 +89,8 @@ async function explain(
   // About how many days of people are kept, so that nothing is read in vain.
   const kept = days.slice(-ACTIVITY_DAYS).reduce((sum, { observed }) => sum + (observed ?? 0), 0);
   const cells =
-    figure === 'active' && explained.length > 0 && areReadable(kept)
-      ? await readCells(asked.project, first - REFERENCE_DAYS, last, store)
+    figure.metric === 'active' && explained.length > 0 && areReadable(kept)
+      ? await readCells(asked.project, first - EXPLAINED_FROM, last, store)
       : undefined;
   for (const one of explained) {
     found.set(one.day, await findReasons(asked, figure, one, days, store, cells));

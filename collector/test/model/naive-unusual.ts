@@ -1,5 +1,5 @@
 import { addDays, type CalendarDate } from './calendar.js';
-import type { NaiveAsked } from './naive-asked.js';
+import type { NaiveCount } from './naive-count.js';
 import { tally } from './naive-figures.js';
 import type { NaiveSpan } from './naive-spans.js';
 import { firstDateOf, isPerson } from './naive-user.js';
@@ -11,7 +11,10 @@ const USUAL_DAYS = 28;
  * 28 days before. Of all projects: in one of them, or in all together.
  */
 export function unusualIn(
-  { count, project }: Pick<NaiveAsked, 'count' | 'project'>,
+  {
+    count,
+    project,
+  }: { readonly count: Pick<NaiveCount, 'users'>; readonly project: string | null },
   { from, to }: NaiveSpan,
 ): CalendarDate[] {
   const users = count.users(project);

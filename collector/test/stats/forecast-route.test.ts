@@ -33,10 +33,12 @@ interface Seed {
   readonly people: number;
   /** Which share is left of a cell, by how many days ago it is. */
   readonly left?: (daysAgo: number, cell: (typeof CELLS)[number]) => number;
+  /** What reports say, by how many days ago they are. */
+  readonly says?: (daysAgo: number) => Pick<CountedReport, 'event' | 'fields'>;
 }
 
 /** The reports of a project that has fewer people at week-ends. */
-function reportsOf(project: string, { days, people, left = () => 1 }: Seed): CountedReport[] {
+function reportsOf(project: string, { days, people, left = () => 1, says }: Seed): CountedReport[] {
   const random = createRandom(1);
   return Array.from({ length: days }, (_, at) => days - at).flatMap((daysAgo) => {
     const day = TODAY - daysAgo;
@@ -48,6 +50,7 @@ function reportsOf(project: string, { days, people, left = () => 1 }: Seed): Cou
           ...{ user: `${cell.os[0]}${cell.version}#${n}`, project },
           ...{ os: cell.os, version: cell.version, receivedDay: day },
           ...{ day, at: day * DAY_MS + 1, madeAt: day * DAY_MS + 1 },
+          ...says?.(daysAgo),
         }),
       );
     });
@@ -91,6 +94,16 @@ beforeAll(async () => {
       ...{ days: 60, people: 400 },
       left: (daysAgo, { os, version }) =>
         daysAgo <= 2 && os === 'Windows' && version === '2.3.0' ? 0.05 : 1,
+    },
+    // Over ten days, half of those with Windows leave.
+    sinking: {
+      ...{ days: 70, people: 600 },
+      left: (daysAgo, { os }) =>
+        os === 'Windows' ? 1 - 0.05 * Math.min(Math.max(14 - daysAgo, 0), 10) : 1,
+    },
+    mute: {
+      ...{ days: 60, people: 80 },
+      says: (daysAgo) => ({ event: 'build', fields: daysAgo <= 2 ? {} : { bundler: 'vite' } }),
     },
   };
   collector = await openSeeded(projects, (step) => undo.unshift(step));
@@ -250,6 +263,38 @@ describe('GET /v1/stats/forecast', () => {
     const to = dateOf(TODAY - 4);
     const then = await collector.get(`/v1/stats/forecast?project=acme&to=${to}&from=${to}`);
     expect(rowsOf(then)).toEqual([rowAgo(now, 4)]);
+  });
+
+  it('tells where a slow fall lies, week against week', async () => {
+    const answer = await collector.get('/v1/stats/forecast?project=sinking');
+    const slow = rowsOf(answer).find(({ flags }) => flags.includes('slow_fall'));
+    expect(slow?.reasons[0]).toMatchObject({
+      kind: 'values',
+      where: [{ dimension: 'os', value: 'Windows' }],
+    });
+    expect(slow?.reasons[0]?.text).toMatch(/ of the fall is in os Windows$/);
+  });
+
+  it('forecasts the reports of an event, and those with a field that stops coming', async () => {
+    const ask = (of: string) =>
+      collector.get(`/v1/stats/forecast?project=mute&metric=reports&of=${of}`);
+    const field = await ask('field:build.bundler');
+    expect(field.body).toMatchObject({ status: 'ok', of: 'field:build.bundler', unit: 'reports' });
+    for (const daysAgo of [1, 2]) {
+      expect(rowAgo(field, daysAgo)).toMatchObject({ observed: 0, flags: ['low'] });
+      expect(rowAgo(field, daysAgo)?.reasons[0]?.kind).toBe('counting_problem');
+    }
+    const event = await ask('event:build');
+    const all = await collector.get('/v1/stats/forecast?project=mute&metric=reports');
+    expect(event.body['rows']).toHaveLength(30);
+    const figures = (answer: Answer) => rowsOf(answer).map((row) => ({ ...row, reasons: [] }));
+    expect(figures(event)).toEqual(figures(all));
+    expect((await ask('event:nobody')).body).toMatchObject({ status: 'too_few_days' });
+    for (const wrong of ['build', 'field:bundler', 'event:']) {
+      expect((await ask(wrong)).body).toMatchObject({ code: 'bad_parameter', parameter: 'of' });
+    }
+    const people = await collector.get('/v1/stats/forecast?project=mute&of=event:build');
+    expect(people.body).toMatchObject({ code: 'bad_parameter', parameter: 'of' });
   });
 
   it('forecasts new people and reports, and writes rows alone', async () => {

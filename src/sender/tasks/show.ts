@@ -1,6 +1,6 @@
 import { LAST_REQUEST } from '../../file-names.js';
 import type { ShowResult } from '../../delivery/answers.js';
-import { isInBasic } from '../../report/basic-level.js';
+import { asBasic, isInBasic } from '../../report/basic-level.js';
 import { reportContent } from '../post.js';
 import { previewSegments } from '../segments.js';
 import { requestBody, requestsOf } from '../upload.js';
@@ -18,7 +18,7 @@ export async function show(parts: TaskParts): Promise<ShowResult> {
   // In the order in which they are sent.
   for (const outbox of outboxes) {
     const queued = await previewSegments({ outbox, identify, job, clock: parts.clock });
-    const reports = isBasic ? queued.filter(isInBasic) : queued;
+    const reports = isBasic ? queued.filter(isInBasic).map(asBasic) : queued;
     for (const part of requestsOf(reports, endpoint)) {
       const text = requestBody(part, endpoint, parts.clock.now());
       const content = await reportContent(text, compression);
