@@ -204,7 +204,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const listeningSince = now();
     keep(
       watchSilence({
-        ...{ counting, projects, store, listeningSince, logger },
+        ...{ counting, projects, store, desk, listeningSince, logger },
         everyMs: limits.checkJobsEveryMs,
       }),
     );

@@ -6,7 +6,13 @@ import {
   TOLD_DAYS,
   toMorning,
 } from '../morning/morning.js';
-import { isAnnotations, isForecast, isGrowth, isQuality } from '../morning/morning-answers.js';
+import {
+  isAnnotations,
+  isForecast,
+  isGrowth,
+  isQuality,
+  isSilence,
+} from '../morning/morning-answers.js';
 import { AskError } from './ask-collector.js';
 
 /** Asks a path, and returns the body if it is what `isExpected` accepts. */
@@ -32,16 +38,17 @@ export async function askMorning(project: string, ask: Ask): Promise<Morning | u
     from: dateOfDay(to - days + 1),
     to: dateOfDay(to),
   });
-  const [byWeek, byMonth, forecast, annotations, recent, usual] = await Promise.all([
+  const [byWeek, byMonth, forecast, annotations, silence, recent, usual] = await Promise.all([
     ask(of('growth', { window: '7d', ...span(7) }), isGrowth),
     ask(of('growth', { window: '28d', ...span(28) }), isGrowth),
     ifShown(ask(of('forecast', span(TOLD_DAYS + 1, last + 1)), isForecast)),
     ifShown(ask(of('annotations', span(TOLD_DAYS + 1, last + 1)), isAnnotations)),
+    ifShown(ask(of('silence', {}), isSilence)),
     ifShown(ask(of('quality', span(TOLD_DAYS, last + 1)), isQuality)),
     ifShown(ask(of('quality', span(DRAWN_DAYS, last + 1 - TOLD_DAYS)), isQuality)),
   ]);
   const quality = recent === undefined || usual === undefined ? undefined : { recent, usual };
-  return toMorning({ byDay, byWeek, byMonth, forecast, annotations, quality });
+  return toMorning({ byDay, byWeek, byMonth, forecast, annotations, silence, quality });
 }
 
 const NOT_SHOWN: ReadonlySet<string | undefined> = new Set(['token_required', 'wrong_level']);

@@ -1,12 +1,22 @@
 import type { Change } from '../morning/change.js';
 import type { Morning } from '../morning/morning.js';
 import { toPrintable } from '../to-printable.js';
+import { wrapText } from '../wrap-text.js';
 import { sparkline } from './sparkline.js';
 import { toTable } from './to-table.js';
 
 /** The figures of one project, for somebody who reads them in the morning. */
 export function morningText(project: string, morning: Morning): string {
-  const { date, timezone, today, expected_today: expected, windows, days, annotations } = morning;
+  const {
+    date,
+    timezone,
+    today,
+    expected_today: expected,
+    windows,
+    days,
+    annotations,
+    silence,
+  } = morning;
   const people = days.map((day) => day.people);
   const range = `${Math.min(...people)} to ${Math.max(...people)} a day`;
   const band = expected === null ? '' : `; ${expected.low} to ${expected.high} are expected`;
@@ -18,6 +28,7 @@ export function morningText(project: string, morning: Morning): string {
     ]),
     `\nlast ${days.length} days  ${sparkline(people)}  ${range}\n`,
     `today so far  ${today} people${band}\n`,
+    ...(silence === null ? [] : [`${wrapText(toPrintable(silence), '', 0)}\n`]),
     ...annotations.map((one) => `${spanText(one)}  ${one.kind} ${toPrintable(one.text)}\n`),
   ].join('');
 }

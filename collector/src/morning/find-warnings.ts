@@ -1,8 +1,13 @@
-import type { ForecastAnswer, GrowthAnswer, QualityAnswer } from './morning-answers.js';
+import type {
+  ForecastAnswer,
+  GrowthAnswer,
+  QualityAnswer,
+  SilenceAnswer,
+} from './morning-answers.js';
 
 /** What should be looked at. */
 export interface Warning {
-  readonly kind: 'counting' | 'losses' | 'refused' | 'full' | 'unusual' | 'people';
+  readonly kind: 'silence' | 'counting' | 'losses' | 'refused' | 'full' | 'unusual' | 'people';
   readonly text: string;
 }
 
@@ -24,7 +29,7 @@ export function forecastWarnings({ rows }: ForecastAnswer): readonly Warning[] {
       const words = flags.flatMap((flag) => WORDS[flag] ?? []).join(', ');
       const band = low === null || high === null ? '' : `; ${low} to ${high} were expected`;
       const why = reasons.map(({ text }) => `. ${text}`).join('');
-      const isOfCounting = reasons.some((one) => 'kind' in one && one.kind === 'counting_problem');
+      const isOfCounting = reasons.some((one) => one.kind === 'counting_problem');
       return {
         kind: isOfCounting ? 'counting' : 'people',
         text: `${date} ${words}: ${observed ?? 0} people${band}${why}.`,
@@ -40,6 +45,13 @@ const WORDS: Readonly<Record<string, string>> = {
   slow_rise: 'ends a week that rose',
   shift: 'sets a new level',
 };
+
+/** What came and comes no more: a project's reports, or an event or a field in them. */
+export function silenceWarnings({ rows }: SilenceAnswer): readonly Warning[] {
+  return rows
+    .filter(({ state }) => state === 'silent' || state === 'stopped')
+    .map(({ text }) => ({ kind: 'silence', text }));
+}
 
 /** The days with unusually many new people. */
 export function unusualWarnings({ unusual }: Pick<GrowthAnswer, 'unusual'>): readonly Warning[] {

@@ -26,7 +26,7 @@ export interface ForecastAnswer {
     readonly high: number | null;
     readonly observed: number | null;
     readonly flags: readonly string[];
-    readonly reasons: readonly { readonly text: string }[];
+    readonly reasons: readonly { readonly kind: string; readonly text: string }[];
   }[];
 }
 
@@ -36,6 +36,15 @@ export interface AnnotationsAnswer {
     readonly date: string;
     readonly to: string;
     readonly kind: string;
+    readonly text: string;
+  }[];
+}
+
+/** The answer to `GET /v1/stats/silence`: the project first, then its events and fields. */
+export interface SilenceAnswer {
+  readonly rows: readonly {
+    readonly kind: string;
+    readonly state: string;
     readonly text: string;
   }[];
 }
@@ -53,18 +62,22 @@ export interface QualityAnswer {
 const areNumbers = (record: Readonly<Record<string, unknown>>, names: readonly string[]): boolean =>
   names.every((name) => typeof record[name] === 'number');
 
+const areTexts = (row: Readonly<Record<string, unknown>>, names: readonly string[]): boolean =>
+  names.every((name) => typeof row[name] === 'string');
+
 const areRows = (
   body: unknown,
   isRow: (row: Readonly<Record<string, unknown>>) => boolean,
 ): boolean =>
   isRecord(body) &&
   Array.isArray(body['rows']) &&
-  body['rows'].every((row) => isRecord(row) && typeof row['date'] === 'string' && isRow(row));
+  body['rows'].every((row) => isRecord(row) && isRow(row));
 
 export const isGrowth = (body: unknown): body is GrowthAnswer =>
   areRows(
     body,
     (row) =>
+      areTexts(row, ['date']) &&
       typeof row['complete'] === 'boolean' &&
       areNumbers(row, ['active', 'active_before', 'new', 'resurrected', 'lost']),
   ) &&
@@ -73,10 +86,17 @@ export const isGrowth = (body: unknown): body is GrowthAnswer =>
   Array.isArray(body['unusual']);
 
 export const isForecast = (body: unknown): body is ForecastAnswer =>
-  areRows(body, (row) => Array.isArray(row['flags']) && Array.isArray(row['reasons']));
+  areRows(
+    body,
+    (row) =>
+      areTexts(row, ['date']) && Array.isArray(row['flags']) && Array.isArray(row['reasons']),
+  );
 
 export const isAnnotations = (body: unknown): body is AnnotationsAnswer =>
-  areRows(body, (row) => ['to', 'kind', 'text'].every((name) => typeof row[name] === 'string'));
+  areRows(body, (row) => areTexts(row, ['date', 'to', 'kind', 'text']));
+
+export const isSilence = (body: unknown): body is SilenceAnswer =>
+  areRows(body, (row) => areTexts(row, ['kind', 'state', 'text']));
 
 export const isQuality = (body: unknown): body is QualityAnswer =>
   isRecord(body) &&

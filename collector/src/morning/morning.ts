@@ -2,6 +2,7 @@ import { type Change, dayChange, windowChange } from './change.js';
 import {
   forecastWarnings,
   qualityWarnings,
+  silenceWarnings,
   unusualWarnings,
   type Warning,
 } from './find-warnings.js';
@@ -10,6 +11,7 @@ import type {
   ForecastAnswer,
   GrowthAnswer,
   QualityAnswer,
+  SilenceAnswer,
 } from './morning-answers.js';
 
 /** What a maintainer looks at in the morning: the figures of complete days, and what is remarkable. */
@@ -26,6 +28,8 @@ export interface Morning {
   readonly days: readonly { readonly date: string; readonly people: number }[];
   /** Releases and notes of the last {@link TOLD_DAYS} days and the running one. */
   readonly annotations: AnnotationsAnswer['rows'];
+  /** How long ago the last report came; `null` if the caller may not know. */
+  readonly silence: string | null;
   readonly warnings: readonly Warning[];
 }
 
@@ -46,6 +50,7 @@ export interface MorningAnswers {
   /** The last {@link TOLD_DAYS} complete days and the running one. */
   readonly forecast?: ForecastAnswer | undefined;
   readonly annotations?: AnnotationsAnswer | undefined;
+  readonly silence?: SilenceAnswer | undefined;
   /** The quality of the last {@link TOLD_DAYS} days, and of the {@link DRAWN_DAYS} before. */
   readonly quality?: { readonly recent: QualityAnswer; readonly usual: QualityAnswer } | undefined;
 }
@@ -56,7 +61,7 @@ export const lastComplete = ({ rows }: GrowthAnswer): string | undefined =>
 
 /** @returns `undefined` if no day is complete. */
 export function toMorning(answers: MorningAnswers): Morning | undefined {
-  const { byDay, byWeek, byMonth, forecast, annotations, quality } = answers;
+  const { byDay, byWeek, byMonth, forecast, annotations, silence, quality } = answers;
   const date = lastComplete(byDay);
   if (date === undefined) return undefined;
   const complete = byDay.rows.filter((row) => row.complete);
@@ -77,7 +82,9 @@ export function toMorning(answers: MorningAnswers): Morning | undefined {
     annotations: (annotations?.rows ?? []).map(({ date, to, kind, text }) => ({
       ...{ date, to, kind, text },
     })),
+    silence: silence?.rows.find(({ kind }) => kind === 'project')?.text ?? null,
     warnings: [
+      ...(silence === undefined ? [] : silenceWarnings(silence)),
       ...(quality === undefined ? [] : qualityWarnings(quality.recent, quality.usual)),
       ...unusualWarnings({ unusual: byDay.unusual.filter((day) => told.has(day)) }),
       ...(forecast === undefined ? [] : forecastWarnings(forecast)),

@@ -85,5 +85,8 @@ export const silenceSchema = Type.Object(
   { additionalProperties: false },
 );
 
+/** The answer to `GET /v1/stats/silence`. */
+export type SilenceAnswer = Static<typeof silenceSchema>;
+
 /** A row of the answer. */
-export type SilenceRow = Static<typeof silenceSchema>['rows'][number];
+export type SilenceRow = SilenceAnswer['rows'][number];

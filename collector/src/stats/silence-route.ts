@@ -5,8 +5,11 @@ import { type Asked, type CountsReader, type Define } from './define-question.js
 import { judgeProject, judgeSayings } from './judge-project.js';
 import { silenceQuery, type SilenceRow, silenceSchema, STATES } from './silence-answer.js';
 
+/** The path of the question. */
+export const SILENCE_PATH = '/v1/stats/silence';
+
 /** Days that are looked at for events and fields: what stopped earlier is over. */
-export const SAYING_DAYS = 90;
+const SAYING_DAYS = 90;
 
 /** Rows of an answer at most. */
 const MAX_ROWS = 200;
@@ -14,7 +17,7 @@ const MAX_ROWS = 200;
 /** `GET /v1/stats/silence`: whether reports still come, and every event and field. */
 export function defineSilence(define: Define): void {
   define({
-    path: '/v1/stats/silence',
+    path: SILENCE_PATH,
     summary: 'Whether reports still come, and each event and field',
     query: silenceQuery,
     answer: silenceSchema,

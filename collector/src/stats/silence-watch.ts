@@ -3,18 +3,18 @@ import type { Projects } from '../access/projects.js';
 import type { Counting } from '../counting/counting.js';
 import { describeError } from '../logs/logger.js';
 import { dayOf } from '../rules/day.js';
-import { firstWhole } from '../rules/kept-spans.js';
-import type { HourCell } from '../rules/hour-cells.js';
 import type { StoreReader } from '../store/store.js';
 import { CATCH_UP_MS } from './define-question.js';
-import { type JudgedAt, judgeProject, judgeSayings } from './judge-project.js';
-import type { SilenceRow } from './silence-answer.js';
-import { SAYING_DAYS } from './silence-route.js';
+import type { QuestionDesk } from './question-desk.js';
+import type { SilenceAnswer, SilenceRow } from './silence-answer.js';
+import { SILENCE_PATH } from './silence-route.js';
 
 export interface SilenceWatchParts {
-  readonly counting: Pick<Counting, 'caughtUp'>;
-  readonly projects: Pick<Projects, 'zoneOf'>;
-  readonly store: Pick<StoreReader, 'together' | 'keptSpans'>;
+  readonly counting: Pick<Counting, 'caughtUp' | 'version'>;
+  readonly projects: Pick<Projects, 'zoneOf' | 'toldOf'>;
+  readonly store: Pick<StoreReader, 'projects'>;
+  /** Its threads judge, so that the thread of the intake does not. */
+  readonly desk: Pick<QuestionDesk, 'answer'>;
   /** Since when the collector runs. */
   readonly listeningSince: Date;
   readonly logger: Logger;
@@ -27,62 +27,57 @@ export interface SilenceWatch {
   close(): void;
 }
 
-/** A look may take this share of the time: of very many projects, one takes a second. */
+/** A look may take this share of the time: of very many projects, one takes seconds. */
 const SHARE_OF_TIME = 0.01;
 
 /** So many times the usual time may lie between two looks at most. */
 const LONGEST_TIMES = 60;
 
-/** Events and fields of a project that a look tells of at most. */
+/** Events and fields of a project that the log tells of at most. */
 const MAX_TOLD = 20;
 
 /** Looks now and then, and logs each change once. */
 export function watchSilence(parts: SilenceWatchParts): SilenceWatch {
-  const { counting, projects, store, listeningSince, logger, everyMs } = parts;
+  const { counting, projects, store, desk, listeningSince, logger, everyMs } = parts;
   const missed = new Set<string>();
-  /** The day on which events and fields of a project were looked at last. */
-  const lookedOn = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
-  const tell = ({ project, kind, name, state, text, ...row }: SilenceRow): void => {
+  const judge = async (project: string, asOf: Date): Promise<SilenceAnswer['rows']> => {
+    const zone = projects.zoneOf(project);
+    const { body } = await desk.answer(
+      {
+        ...{ path: SILENCE_PATH, query: { project }, format: 'json' },
+        asked: {
+          ...{ project, zone, asOf, today: dayOf(asOf.getTime(), zone) },
+          ...{ level: 'administrator', visibility: 'detailed', among: null, seesAll: true },
+          told: projects.toldOf(project),
+          moment: { listeningSince: listeningSince.getTime(), zones: {} },
+        },
+      },
+      { version: counting.version, client: undefined },
+    );
+    return (JSON.parse(new TextDecoder().decode(body)) as SilenceAnswer).rows; // the route's own text
+  };
+  const tell = ({ project, kind, name, state, since, text }: SilenceRow): void => {
     const key = JSON.stringify([project, kind, name]);
     const told = { project, ...(name !== null && { [kind]: name }) };
     if (state === 'silent' || state === 'stopped') {
       if (missed.has(key)) return;
       missed.add(key);
-      logger.warn({ ...told, state, since: row.since }, text);
+      logger.warn({ ...told, state, since }, text);
     } else if (state === 'ok' && missed.delete(key)) {
       logger.info(told, kind === 'project' ? 'reports come again' : `this ${kind} comes again`);
     }
   };
-  const lookAtSayings = async (project: string, at: JudgedAt): Promise<void> => {
-    const today = dayOf(at.now, at.zone);
-    if (lookedOn.get(project) === today) return;
-    const spans = (await store.keptSpans()).filter(({ what }) => what === 'rollups');
-    const from = Math.max(today - SAYING_DAYS, firstWhole(spans, Infinity));
-    const days = { project, from, to: today };
-    const { reports, sayingDays: said } = await store.together({
-      reports: { ...days, ci: false },
-      sayingDays: days,
-    });
-    lookedOn.set(project, today);
-    const rows = judgeSayings(project, { reports, said }, at);
-    const stopped = rows.filter(({ state }) => state === 'stopped');
-    for (const row of stopped.slice(0, MAX_TOLD)) tell(row);
-    for (const row of rows.filter(({ state }) => state === 'ok')) tell(row);
-  };
   const look = async (): Promise<void> => {
-    const now = (await counting.caughtUp(CATCH_UP_MS)).getTime();
-    const { hours } = await store.together({ hours: { project: null } });
-    const atOf = (project: string): JudgedAt => ({
-      ...{ now, zone: projects.zoneOf(project), listeningSince: listeningSince.getTime() },
-    });
-    const judge = (project: string, cells: readonly HourCell[]): SilenceRow =>
-      judgeProject(project, cells, atOf(project), true);
-    for (const { project, cells } of hours) tell(judge(project, cells));
-    for (const { project } of hours) {
-      if (!isClosed) await lookAtSayings(project, atOf(project));
+    for (const project of await store.projects()) {
+      if (isClosed) return;
+      const rows = await judge(project, await counting.caughtUp(CATCH_UP_MS));
+      let stopped = 0;
+      for (const row of rows) {
+        if (row.state !== 'stopped' || ++stopped <= MAX_TOLD) tell(row);
+      }
     }
   };
   const schedule = (afterMs: number): void => {

@@ -72,6 +72,8 @@ describe('a backup of a running collector', () => {
       ...{ method: 'PUT', url: '/v1/projects/acme-cli', headers: admin },
       payload: { timezone: 'Asia/Tokyo' },
     });
+    const notes = '/v1/projects/acme-cli/annotations';
+    const noted = await first.post(notes, { date: '2026-11-20', text: 'A note' }, admin);
     const before = await send(first, 20);
     await erase(first, before.slice(0, 2));
     const folder = temporaryFolder();
@@ -106,6 +108,7 @@ describe('a backup of a running collector', () => {
     expect(await totals(second)).toEqual([19, 24]);
     const settings = JSON.parse(readFileSync(join(first.data, 'projects.json'), 'utf8')) as unknown;
     expect(JSON.stringify(settings)).toContain('Asia/Tokyo');
+    expect((await second.get(notes, admin)).body).toEqual({ annotations: [noted.body] });
 
     // The restored collector goes on to keep deletions beside the backup.
     await erase(second, before.slice(5, 6));

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { CleaningStep } from '../../src/rules/cleaning.js';
 import type { CountedReport } from '../../src/rules/counted-report.js';
 import { USER_DIMENSIONS } from '../../src/rules/dimensions.js';
 import {
@@ -19,6 +20,7 @@ import type {
 import type { Summary } from '../../src/store/questions.js';
 import type { Deletion, DropSlice, Store } from '../../src/store/store.js';
 import { agesContract } from './ages-contract.js';
+import { annotatedContract } from './annotated-contract.js';
 import { growthContract } from './growth-contract.js';
 import { countedReport as report, noon, TODAY, uidOf } from '../support/counted-report.js';
 
@@ -50,6 +52,12 @@ export function storeContract(open: () => Store): void {
     const batch = { journalId: 'j', after, upTo: position, appliedAt: noon(TODAY) };
     await store.writer.apply({ ...batch, reports: [], deletions });
   };
+  const cleanBy = async (step: CleaningStep): Promise<void> => {
+    const after = position++;
+    const batch = { journalId: 'j', after, upTo: position, appliedAt: noon(TODAY) };
+    await store.writer.apply({ ...batch, reports: [], deletions: [], cleanings: [step] });
+    while (await store.writer.hasWork()) await store.writer.work();
+  };
   const deletion = (user: string, deletedAt = noon(TODAY), project = 'acme'): Deletion => ({
     project,
     uid: uidOf(user),
@@ -59,6 +67,7 @@ export function storeContract(open: () => Store): void {
   const ask = async (project: string | null = 'acme', day = TODAY): Promise<Summary> =>
     store.reader.summary({ project, day });
 
+  describe('what happened when', () => annotatedContract(() => store, apply, erase, cleanBy));
   describe('growth', () => growthContract(() => store, apply, erase));
   describe('ages of people', () => agesContract(() => store, apply, erase));
 

@@ -32,6 +32,7 @@ interface Project {
     readonly windows: readonly Change[];
     readonly days: readonly { readonly date: string; readonly people: number }[];
     readonly annotations: readonly { readonly date: string; readonly text: string }[];
+    readonly silence: string | null;
     readonly warnings: readonly { readonly kind: string; readonly text: string }[];
   };
 }
@@ -65,10 +66,10 @@ const seenIn = (from: number, to: number): ReadonlySet<number> =>
 describe('headcount-collector stats in the morning', () => {
   let collector: TestCollector;
   let url: string;
+  let now = new Date(FIRST);
   const undo: (() => void | Promise<void>)[] = [];
 
   beforeAll(async () => {
-    let now = new Date(FIRST);
     collector = await startCollector({ now: () => now }, (step) => undo.unshift(step));
     for (let day = 0; day <= DAYS; day++) {
       now = new Date(FIRST + day * DAY_MS);
@@ -150,6 +151,18 @@ describe('headcount-collector stats in the morning', () => {
       { date, to: date, kind: 'release', text: '2.0.0' },
     ]);
     expect(await stats(['--project=acme-cli'])).toContain(`\n${date}  release 2.0.0\n`);
+  });
+
+  it('tells that reports come no more, first of all', async () => {
+    const before = await morningOf('acme-cli');
+    expect(before?.silence).toMatch(/^The last report came /);
+    expect(before?.warnings.map(({ kind }) => kind)).not.toContain('silence');
+    const at = now;
+    now = new Date(at.getTime() + 10 * DAY_MS);
+    const after = await morningOf('acme-cli');
+    now = at;
+    expect(after?.warnings[0]).toEqual({ kind: 'silence', text: after?.silence });
+    expect(after?.silence).toContain('silence');
   });
 
   it('prints a table, the project in full, and what should be looked at', async () => {

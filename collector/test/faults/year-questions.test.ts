@@ -45,6 +45,10 @@ const QUESTIONS = [
   `retention?${YEAR}&interval=month`,
   `retention?project=acme-cli&interval=day&from=${dateOf(98)}`,
   `quality?${YEAR}`,
+  `annotations?${YEAR}`,
+  `annotations?from=${dateOf(364)}`,
+  'silence?project=acme-cli',
+  'silence',
 ];
 
 it('answers every question about a year of many people in 150 ms of processor time', async () => {

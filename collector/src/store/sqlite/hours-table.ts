@@ -23,7 +23,7 @@ export interface HoursTable {
 const MAX_PROJECTS = 10_000;
 
 /** A row of the table, as its columns are read. */
-export const HOUR_COLUMNS =
+const HOUR_COLUMNS =
   'hour, reports, first_at AS firstAt, last_at AS lastAt, longest_ms AS longestMs';
 
 /** Creates the access to the table on the writing connection. */
