@@ -42,6 +42,6 @@ export function countedReport(user, day, fields) {
     ci: false,
     idSource: 'machine',
     idPersisted: true,
-    ...{ at, madeAt: at, receivedAt: at, day, receivedDay: day, marks: [] },
+    ...{ at, madeAt: at, day, receivedAt: at, receivedDay: day, marks: [] },
   };
 }

@@ -37,6 +37,7 @@ const report = fc.record({
   os: fc.constantFrom('Linux', 'Darwin'),
   version: fc.constantFrom('1.0.0', '2.0.0', '3.0.0'),
   arch: fc.constantFrom('x64', 'arm64'),
+  country: fc.constantFrom(undefined, undefined, 'DE', 'FR', 'unknown'),
   event: fc.constantFrom('startup', 'build', null),
   bundler: fc.constantFrom('vite', 'webpack'),
   lostTotal: fc.option(fc.nat(9)),
@@ -49,7 +50,7 @@ const report = fc.record({
 
 /** A report as it arrives on a day. */
 function toReport(
-  { user, id, age, arch, bundler, part, event, owner, ...rest }: ValueOf<typeof report>,
+  { user, id, age, arch, country, bundler, part, event, owner, ...rest }: ValueOf<typeof report>,
   receivedDay: number,
 ): CountedReport {
   const at = (receivedDay - age) * DAY_MS + part;
@@ -64,7 +65,7 @@ function toReport(
     day: receivedDay - age,
     receivedAt: receivedDay * DAY_MS + part,
     receivedDay,
-    facts: { arch },
+    facts: { arch, ...(country !== undefined && { country }) },
     event,
     fields: event === 'build' ? { bundler } : {},
     marks: age > 0 ? ['late'] : [],
@@ -104,6 +105,7 @@ const cleaning = fc.oneof(
           { dimension: 'os', value: 'Linux' },
           { dimension: 'certainty', value: 'likely' },
           { dimension: 'arch', value: 'x64' },
+          { dimension: 'country', value: 'DE' },
           { dimension: 'version', value: '9.9.9' },
           { dimension: 'event', value: 'build' },
           { dimension: 'field:build.bundler', value: 'vite' },
@@ -284,6 +286,7 @@ async function answers({ reader }: Store, from: number, today: number): Promise<
       all.push((await reader.cleaningPage({ selection, after: null })).figures);
     }
   }
+  all.push(await reader.countrySince());
   all.push(await reader.cleanings());
   return all;
 }
