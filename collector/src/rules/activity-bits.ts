@@ -41,6 +41,10 @@ export function activeDays({ lastDay, bits }: Activity): number[] {
   return days;
 }
 
+/** Whether a user was active on a day. */
+export const wasActiveOn = ({ lastDay, bits }: Activity, day: number): boolean =>
+  day <= lastDay && ((bits >> BigInt(lastDay - day)) & ONE_DAY) === ONE_DAY;
+
 /** The same activity as seen from the same day or a later one. */
 function seenFrom({ lastDay, bits }: Activity, day: number): ActivityBits {
   const shift = day - lastDay;

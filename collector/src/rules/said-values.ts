@@ -1,7 +1,6 @@
 import {
   type Activity,
   ACTIVITY_DAYS,
-  type ActivityBits,
   activeDays,
   mergeActivity,
   ONE_DAY,
@@ -11,7 +10,13 @@ import {
  * The days on which a user's reports had a value of an event or a field, for each such value. A day
  * may have several values of one dimension. The order is that in which the values came.
  */
-export type SaidValues<Value> = ReadonlyMap<Value, Activity>;
+export type SaidValues<Value> = ReadonlyMap<Value, SaidDays>;
+
+/** The days of a value. */
+export interface SaidDays extends Activity {
+  /** The most days from the first to the last, where that is known without the bits. */
+  readonly mostDays?: number;
+}
 
 /**
  * Values of events and fields that count for one person at most. Nobody uses so many; it bounds what
@@ -21,7 +26,7 @@ export const MAX_SAID_VALUES = 1000;
 
 /** What one report said. Nearly all reports say the same few values, so they share the days. */
 export function saidOn<Value>(values: readonly Value[], day: number): SaidValues<Value> {
-  const days: Activity = { lastDay: day, bits: ONE_DAY };
+  const days: SaidDays = { lastDay: day, bits: ONE_DAY, mostDays: 1 };
   return new Map(values.map((value) => [value, days]));
 }
 
@@ -46,19 +51,16 @@ export function mergeSaid<Value>(
   return withoutDaysBefore(merged ?? before, lastDay - ACTIVITY_DAYS + 1);
 }
 
-/** Days whose bits are below {@link NEAR}. */
-const NEAR_DAYS = 62;
-const NEAR: ActivityBits = 1n << BigInt(NEAR_DAYS);
-
 /** What was said from a day on, numbered since 1970. @returns The same object if that is all. */
 export function withoutDaysBefore<Value>(
   said: SaidValues<Value>,
   firstDay: number,
 ): SaidValues<Value> {
   let kept: Map<Value, Activity> | undefined;
-  for (const [value, { lastDay, bits }] of said) {
-    // Nearly all values were said lately alone, which a comparison tells without a new number.
-    if (bits < NEAR && lastDay - firstDay >= NEAR_DAYS) continue;
+  for (const [value, days] of said) {
+    const { lastDay, mostDays = Infinity } = days;
+    if (lastDay - firstDay >= mostDays) continue;
+    const { bits } = days;
     const rest = BigInt.asUintN(Math.max(0, lastDay - firstDay + 1), bits);
     if (rest === bits) continue;
     kept ??= new Map(said);

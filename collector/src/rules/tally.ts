@@ -61,9 +61,11 @@ export function tallyChange<Value>(
   if (before && after && before.ci === after.ci && before.firstDay === after.firstDay) {
     if (before.said !== after.said) tallyNewlySaid(before.said, after.said, tally);
     if (before.lastDay === after.lastDay && before.bits === after.bits) return;
-    const days = activeDays(before);
+    // Mostly it is one more day, after all others, which needs none but those of the month before.
+    const isLater = isOneMore(before, after);
+    const days = activeDays(isLater ? newestDays(before) : before);
     const known = new Set(days);
-    for (const day of activeDays(after)) {
+    for (const day of isLater ? [after.lastDay] : activeDays(after)) {
       if (!known.has(day)) tallyDay(after, insert(days, day), day, 1, tally);
     }
     return;
@@ -214,6 +216,12 @@ const gapOf = (day: number, previous: number | undefined, firstDay: number): Gap
   if (previous !== undefined) return day - previous;
   return day === firstDay ? NEVER_BEFORE : LONG_AGO;
 };
+
+/** The last day and those within {@link VALUE_WINDOW_DAYS} before it. */
+const newestDays = ({ lastDay, bits }: Activity): Activity => ({
+  lastDay,
+  bits: BigInt.asUintN(VALUE_WINDOW_DAYS + 1, bits),
+});
 
 /** Whether days are known ones and a later one. */
 function isOneMore(known: Activity | undefined, now: Activity): boolean {

@@ -1,4 +1,4 @@
-import { activeDays, type Activity, ACTIVITY_DAYS } from './activity-bits.js';
+import { activeDays, type Activity, ACTIVITY_DAYS, wasActiveOn } from './activity-bits.js';
 
 /**
  * A user's values, in the order of `USER_DIMENSIONS`, on active days up to `lastDay` that no
@@ -30,16 +30,15 @@ export function mergeRuns<Value>(
   before: ValuedActivity<Value>,
   added: ValuedActivity<Value>,
 ): readonly ValueRun<Value>[] {
-  const days = activeDays(before);
-  const known = new Set(days);
-  const news = activeDays(added).filter((day) => !known.has(day));
+  const news = activeDays(added).filter((day) => !wasActiveOn(before, day));
   const [first] = news;
   if (first === undefined) return before.runs;
 
   const isLater = first > before.lastDay;
   const runs = isLater ? [...before.runs] : [];
-  for (const day of isLater ? news : [...days, ...news].sort((a, b) => a - b)) {
-    const values = valuesOn((known.has(day) ? before : added).runs, day);
+  const days = isLater ? news : [...activeDays(before), ...news].sort((a, b) => a - b);
+  for (const day of days) {
+    const values = valuesOn((wasActiveOn(before, day) ? before : added).runs, day);
     const last = runs.at(-1);
     if (last && isSame(last.values, values)) runs[runs.length - 1] = { ...last, lastDay: day };
     else runs.push({ lastDay: day, values });

@@ -1,5 +1,5 @@
-import type { Activity, ActivityBits } from '../../rules/activity-bits.js';
-import { mergeSaid, type SaidValues } from '../../rules/said-values.js';
+import type { ActivityBits } from '../../rules/activity-bits.js';
+import { mergeSaid, type SaidDays, type SaidValues } from '../../rules/said-values.js';
 import type { Resolve } from './given-up-table.js';
 import { VarintReader, VarintWriter } from './varints.js';
 
@@ -19,6 +19,11 @@ export function encodeSaid(said: SaidValues<number>, lastDay: number): Buffer {
   for (const [valueId, days] of said) {
     writer.write(valueId);
     writer.write(lastDay - days.lastDay);
+    if (days instanceof StoredDays) {
+      writer.write(days.parts);
+      writer.copy(days.bytes);
+      continue;
+    }
     const parts = partsOf(days.bits);
     writer.write(parts.length);
     for (const part of parts) writer.write(part);
@@ -32,15 +37,34 @@ export function decodeSaid(
   lastDay: number,
   resolve: Resolve = (id) => id,
 ): SaidValues<number> {
-  let said = new Map<number, Activity>();
-  eachSaid(blob, (id, daysBefore, bits) => {
+  let said = new Map<number, SaidDays>();
+  eachSaid(blob, (id, daysBefore, days) => {
     const valueId = resolve(id);
     if (valueId === NO_VALUE) return;
-    const days = { lastDay: lastDay - daysBefore, bits };
-    if (!said.has(valueId)) said.set(valueId, days);
-    else said = new Map(mergeSaid(said, new Map([[valueId, days]]), lastDay));
+    const stored = new StoredDays(lastDay - daysBefore, days.parts, days.bytes);
+    if (!said.has(valueId)) said.set(valueId, stored);
+    else said = new Map(mergeSaid(said, new Map([[valueId, stored]]), lastDay));
   });
   return said;
+}
+
+/** Days as a row has them. A report says few of a user's values, so the bits of most are not read. */
+class StoredDays implements SaidDays {
+  #bits: ActivityBits | undefined;
+
+  constructor(
+    readonly lastDay: number,
+    readonly parts: number,
+    readonly bytes: Uint8Array,
+  ) {}
+
+  get mostDays(): number {
+    return this.parts * PART_BITS;
+  }
+
+  get bits(): ActivityBits {
+    return (this.#bits ??= joinParts(this.bytes));
+  }
 }
 
 /** The ID that values of a dimension that has no place any more count under: none. */
@@ -49,19 +73,27 @@ export const NO_VALUE = 0;
 /** Tells each value of what {@link encodeSaid} wrote. */
 export function eachSaid(
   blob: Uint8Array,
-  tell: (valueId: number, daysBefore: number, bits: ActivityBits) => void,
+  tell: (
+    valueId: number,
+    daysBefore: number,
+    days: { readonly parts: number; readonly bytes: Uint8Array },
+  ) => void,
 ): void {
   const reader = new VarintReader(blob);
   while (!reader.isAtEnd) {
-    const valueId = reader.read();
-    const daysBefore = reader.read();
-    let bits: ActivityBits = 0n;
-    for (let part = 0, parts = reader.read(); part < parts; part++) {
-      const number = reader.read();
-      bits = part === 0 ? BigInt(number) : bits | (BigInt(number) << (BigInt(part) * PART_SHIFT));
-    }
-    tell(valueId, daysBefore, bits);
+    const [valueId, daysBefore, parts] = [reader.read(), reader.read(), reader.read()];
+    tell(valueId, daysBefore, { parts, bytes: reader.skip(parts) });
   }
+}
+
+function joinParts(bytes: Uint8Array): ActivityBits {
+  const reader = new VarintReader(bytes);
+  let bits: ActivityBits = 0n;
+  for (let shift = 0n; !reader.isAtEnd; shift += PART_SHIFT) {
+    const part = BigInt(reader.read());
+    bits = shift === 0n ? part : bits | (part << shift);
+  }
+  return bits;
 }
 
 function partsOf(bits: ActivityBits): number[] {

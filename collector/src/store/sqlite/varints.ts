@@ -15,6 +15,15 @@ export class VarintWriter {
     this.#bytes[this.#length++] = rest;
   }
 
+  /** Writes numbers as they were written before. */
+  copy(bytes: Uint8Array): void {
+    while (this.#length + bytes.length > this.#bytes.length) {
+      this.#bytes = Buffer.concat([this.#bytes, Buffer.allocUnsafe(this.#bytes.length)]);
+    }
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
   /** Gives what was written since the last call. */
   take(): Buffer {
     const written = Buffer.from(this.#bytes.subarray(0, this.#length));
@@ -31,6 +40,15 @@ export class VarintReader {
 
   get isAtEnd(): boolean {
     return this.#at >= this.bytes.length;
+  }
+
+  /** Passes over some numbers. @returns Their bytes. */
+  skip(numbers: number): Uint8Array {
+    const start = this.#at;
+    for (let left = numbers; left > 0 && !this.isAtEnd; left--) {
+      while ((this.bytes[this.#at++] ?? 0) > 127);
+    }
+    return this.bytes.subarray(start, this.#at);
   }
 
   read(): number {
