@@ -4,9 +4,6 @@ export const AGE_DIMENSION = 'age';
 /** The ages of people, the youngest first. Stores keep their places, so append new ones. */
 export const AGES = ['week_1', 'weeks_2_4', 'weeks_5_24', 'older'] as const;
 
-/** One of {@link AGES}. */
-export type Age = (typeof AGES)[number];
-
 /** The first day of each age but the first, counted from a person's first day. */
 const STARTS = [7, 28, 168];
 
