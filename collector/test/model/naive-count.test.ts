@@ -8,6 +8,7 @@ import { type AskedAnswer, compare } from './compare.js';
 import { TOKEN, toRequest, type Request } from './to-request.js';
 import { cleanBoth } from './cleaning-steps.js';
 import { NaiveCount } from './naive-count.js';
+import { ENDED } from './naive-support.js';
 import type { WireReport } from './naive-report.js';
 import { streams, type Stream } from './streams.js';
 import { PROJECTS } from './wire-reports.js';
@@ -52,7 +53,7 @@ async function compareAll(stream: Stream, asked: readonly Question[]): Promise<v
       await send(collector, {
         method: 'PUT',
         url: `/v1/projects/${encodeURIComponent(project)}`,
-        payload: { status: 'open' },
+        payload: { status: 'open', ended: ENDED },
         status: 201,
       });
     }

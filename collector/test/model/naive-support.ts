@@ -4,6 +4,19 @@ import { todayOf } from './naive-spans.js';
 import { datesOf, isPerson, valuesOn, wasActive } from './naive-user.js';
 import type { NaiveUser } from './naive-count.js';
 
+/** The versions that each project marks as ended: all below one, as its settings say it. */
+export const ENDED = {
+  version: '<1.10.0',
+  runtime_version: { node: '<24' },
+  os_version: { Linux: '<7', Darwin: '<26' },
+};
+const ENDS_BELOW: Readonly<Record<string, string>> = {
+  version: '1.10.0',
+  'runtime_version node': '24',
+  'os_version Linux': '7',
+  'os_version Darwin': '26',
+};
+
 /** The dimension in which each kind of version is counted apart. */
 const FAMILIES: Readonly<Record<string, string>> = {
   os_version: 'os',
@@ -40,7 +53,7 @@ export function naiveSupport(asked: NaiveAsked): object {
         share: have / all.length,
         people_from_here: isVersion ? above : null,
         share_from_here: isVersion ? above / all.length : null,
-        ended: false,
+        ended: isEnded(asked, of, value),
         ...(dimension === 'version'
           ? halfOf(people, value, today)
           : { first_date: null, days_to_half: null }),
@@ -61,10 +74,21 @@ export function naiveSupport(asked: NaiveAsked): object {
     timezone: asked.zone,
     as_of: new Date(asked.now).toISOString(),
     total: now.length,
-    ended: families.map(({ of, all }) => ({ of, total: all.length, people: 0, share: 0 })),
+    ended: families.map(({ of, all }) => {
+      const ended = all.filter(({ value }) => isEnded(asked, of, value)).length;
+      return { of, total: all.length, people: ended, share: ended / all.length };
+    }),
     values_left_out: rows.length - shown.length,
     rows: shown,
   };
+}
+
+function isEnded(asked: NaiveAsked, of: string | null, value: string): boolean {
+  const { dimension = 'version' } = asked.query;
+  const limit = ENDS_BELOW[of === null ? dimension : `${dimension} ${of}`];
+  // All projects together have no settings.
+  if (asked.project === null || limit === undefined) return false;
+  return numbersOf(value) !== undefined && compareVersions(value, limit) < 0;
 }
 
 /** When a version came, and how long it took until half of a week's people had it or a newer one. */

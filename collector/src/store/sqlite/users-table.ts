@@ -175,21 +175,32 @@ export const eachRunValue = (
   value: (index: number, valueId: number) => void,
 ): void => readRuns(blob, { run: () => undefined, value });
 
-/** A user's newest values, from the start of what {@link encodeRuns} wrote at a place in a buffer. */
-export function readNewestValues(bytes: Uint8Array, start: number): readonly number[] {
+/**
+ * One of a user's newest values, from the start of what {@link encodeRuns} wrote in a part of a buffer.
+ * It makes nothing, since a question reads a million of them.
+ *
+ * @returns 0 if it is not there, `undefined` if it does not end in the part.
+ */
+export function readNewestValue(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  index: number,
+): number | undefined {
   let at = start;
-  const read = (): number => {
-    let number = 0;
+  let number = 0;
+  // The days since the last day, which values there are, and the values up to this one.
+  for (let place = -2; place <= index; place++) {
+    number = 0;
     for (let factor = 1; ; factor *= 128) {
+      if (at === end) return undefined;
       const byte = bytes[at++] ?? 0;
       number += (byte & 127) * factor;
-      if (byte < 128) return number;
+      if (byte < 128) break;
     }
-  };
-  read(); // The days since the last day.
-  const values: number[] = [];
-  for (let bits = read(); bits > 0; bits >>= 1) values.push(read());
-  return values;
+    if (place === -1 && number >> index === 0) return 0;
+  }
+  return number;
 }
 
 interface RunVisitor {

@@ -2,7 +2,7 @@ import { UNKNOWN, USER_DIMENSIONS } from '../../../rules/dimensions.js';
 import type { Database } from '../../../sqlite/database.js';
 import { type NewestCount, type NewestQuestion, TooCostlyError } from '../../questions.js';
 import type { Counts } from '../../store.js';
-import { readNewestValues } from '../users-table.js';
+import { readNewestValue } from '../users-table.js';
 import { nameOf } from './name-of.js';
 
 /** Users that are read at once, as one text: a row costs the binding ten times what it costs SQLite. */
@@ -11,9 +11,10 @@ const PAGE = 20_000;
 /** How long a question may take, in milliseconds. It is looked at after each page. */
 const MAX_MS = 4000;
 
-/** Bytes of a run before its first value, and of a value at most. */
+/** Bytes of a run before its first value at most, of a value at most, and of one below 16 384. */
 const HEAD_BYTES = 4;
 const VALUE_BYTES = 4;
+const USUAL_VALUE_BYTES = 2;
 
 /** IDs of values are below this. */
 const IDS = 2 ** 26;
@@ -39,7 +40,8 @@ export function prepareNewestValues(
   const page = db.prepare<Page>(
     `SELECT group_concat(
          CASE WHEN ci = 0 AND last_day >= ?4 THEN
-           substr(hex(substr(runs, 1, ?3)) || hex(zeroblob(?3)), 1, 2 * ?3)
+           CASE WHEN length(runs) < ?3 THEN substr(hex(runs) || hex(zeroblob(?3)), 1, 2 * ?3)
+             ELSE hex(substr(runs, 1, ?3)) END
          END, '') AS starts,
        max(uid) AS last, count(*) AS n
      FROM (
@@ -54,24 +56,32 @@ export function prepareNewestValues(
     const indexOf = (name: string | null): number =>
       USER_DIMENSIONS.findIndex((one) => one === name);
     const [index, ofIndex] = [indexOf(dimension), indexOf(of)];
-    const length = HEAD_BYTES + VALUE_BYTES * (Math.max(index, ofIndex) + 1);
-    const counts = new Map<number, number>();
-    let users = 0;
-    for (const { id } of projects.all([project])) {
-      let last: Uint8Array | null = new Uint8Array(0);
-      while (last !== null) {
-        const read = page.get([id, last, length, from]);
-        const starts = Buffer.from(read?.starts ?? '', 'hex');
-        for (let at = 0; at < starts.length; at += length) {
-          const values = readNewestValues(starts, at);
-          const key = (of === null ? 0 : (values[ofIndex] ?? 0)) * IDS + (values[index] ?? 0);
-          counts.set(key, (counts.get(key) ?? 0) + 1);
+    const countAll = (valueBytes: number): Map<number, number> | undefined => {
+      const length = HEAD_BYTES + valueBytes * (Math.max(index, ofIndex) + 1);
+      const counts = new Map<number, number>();
+      let users = 0;
+      for (const { id } of projects.all([project])) {
+        let last: Uint8Array | null = new Uint8Array(0);
+        while (last !== null) {
+          const read = page.get([id, last, length, from]);
+          const starts = Buffer.from(read?.starts ?? '', 'hex');
+          for (let at = 0; at < starts.length; at += length) {
+            const kind = of === null ? 0 : readNewestValue(starts, at, at + length, ofIndex);
+            const value = readNewestValue(starts, at, at + length, index);
+            if (kind === undefined || value === undefined) return undefined;
+            const key = kind * IDS + value;
+            counts.set(key, (counts.get(key) ?? 0) + 1);
+          }
+          users += read?.n ?? 0;
+          last = read?.n === PAGE ? read.last && new Uint8Array(read.last) : null;
+          if (nowMs() - startedAt > MAX_MS) throw new TooCostlyError(users, 1);
         }
-        users += read?.n ?? 0;
-        last = read?.n === PAGE ? read.last && new Uint8Array(read.last) : null;
-        if (nowMs() - startedAt > MAX_MS) throw new TooCostlyError(users, 1);
       }
-    }
+      return counts;
+    };
+    const counts = countAll(USUAL_VALUE_BYTES) ?? countAll(VALUE_BYTES);
+    if (counts === undefined)
+      throw new Error('What a user ran last cannot be read: counts.db is damaged.');
     // Dimensions that are newer than a user's report have no value in it.
     const name = (id: number): string => (id === 0 ? undefined : named.get([id])?.name) ?? UNKNOWN;
     return addUp(
