@@ -382,6 +382,14 @@ describe('a program with Headcount', () => {
     expect(events()).toEqual([]);
   });
 
+  it('leaves no timer of a program that was off and is closed', async () => {
+    const { platform, headcount } = start({}, { mode: 'off' });
+    headcount.track();
+    expect(platform.handles()).toBe(1);
+    await headcount.close();
+    expect(platform.handles()).toBe(0);
+  });
+
   it('does not take a program down in which something was removed meanwhile', () => {
     const { platform, headcount, pass } = start();
     headcount.track();
