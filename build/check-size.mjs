@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const LIMITS = { 'dist/index.js': 35_600, 'package, unpacked': 640_000 };
+const LIMITS = { 'dist/index.js': 35_800, 'package, unpacked': 640_000 };
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const [packed] = JSON.parse(
