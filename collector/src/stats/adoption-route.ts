@@ -123,10 +123,10 @@ export function defineAdoption(define: Define): void {
     columns: columnsOf(adoptionSchema),
     publicDimensions: ({ dimension = 'version' }) => publicDimensions(dimension, undefined),
     handler: async (asked, query, store) => {
-      if (asked.level === 'public') return askPublic(asked, query, store);
-      const { project, zone, today, asOf } = asked;
       const { dimension = 'version', window = DEFAULT_WINDOW, limit, ...given } = query;
       unitOf(dimension, 'dimension', ['people']);
+      if (asked.level === 'public') return askPublic(asked, query, store);
+      const { project, zone, today, asOf } = asked;
       const length = readWindow(window, VALUE_WINDOW_DAYS);
       const { from, to } = readDays(given, 'day', today, MAX_GROUPED_DAYS);
       const days = bucketsFrom(from, to, 'day');
