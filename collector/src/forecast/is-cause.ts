@@ -14,7 +14,7 @@ interface Fit {
 const LEAST_GAIN = 8;
 
 /** A part has at least so much of the change. */
-export const LEAST_SHARE = 0.3;
+const LEAST_SHARE = 0.3;
 
 /** A part of which no more is left has fallen to nearly nothing. */
 const NEARLY_NOTHING = 0.1;
