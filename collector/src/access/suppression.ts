@@ -13,11 +13,6 @@ export interface Cells {
   readonly totals: readonly number[];
   /** For each value, its people in each span. A person may have had several values in a span. */
   readonly values: ReadonlyMap<string, readonly number[]>;
-  /**
-   * One of the values has people whose number in each span is known as totals are; see
-   * `docs/decisions/0043-age.md`.
-   */
-  readonly known?: { readonly value: string; readonly people: readonly number[] };
 }
 
 /** The cells that may be shown. */
@@ -44,7 +39,7 @@ const LEAST_K = 4;
 const LEAST_SHARES = 4;
 
 /** A dimension's cells, and which of them are shown so far. */
-interface State extends Pick<Cells, 'spans' | 'totals' | 'known'> {
+interface State extends Pick<Cells, 'spans' | 'totals'> {
   readonly k: number;
   /** For some spans, how many people of their only shown value are in `other`. */
   readonly lent: Map<number, { readonly value: string; readonly people: number }>;
@@ -71,14 +66,10 @@ export function suppress(cells: Cells, k: number): ShownCells {
   }
 }
 
-function choose(
-  { spans, totals, values, known }: Cells,
-  k: number,
-  mayNotLend: Set<number>,
-): State {
+function choose({ spans, totals, values }: Cells, k: number, mayNotLend: Set<number>): State {
   const counts = new Map([...values].filter(([value]) => value !== OTHER));
   const state: State = {
-    ...{ spans, totals, k, counts, mayNotLend, ...(known && { known }) },
+    ...{ spans, totals, k, counts, mayNotLend },
     lent: new Map(),
     shown: spans.map(() => new Set(counts.keys())),
     wider: widerOf(spans),
@@ -131,8 +122,7 @@ function settle(state: State, at: number): void {
  */
 function lend(state: State, at: number, value: string): boolean {
   const { k, totals, shown, lent, mayNotLend } = state;
-  // Who knows a part of the value's people knows too much of those who are lent.
-  if (state.known !== undefined || lent.has(at) || mayNotLend.has(at)) return false;
+  if (lent.has(at) || mayNotLend.has(at)) return false;
   const isOnly = [...(shown[at] ?? [])].every((one) => one === value || !countOf(state, one, at));
   const total = totals[at] ?? 0;
   const rest = total - countOf(state, value, at);
@@ -148,19 +138,14 @@ function findRevealing(state: State, at: number): string | undefined {
   const total = totals[at] ?? 0;
   for (const value of own) {
     const n = countOf(state, value, at);
-    const known = knownOf(state, [value], at);
-    const isAlone = tells(state, n, known);
-    if (isAlone || tells(state, total - n, knownIn(state, at) - known)) return value;
+    if (isSmall(state, n) || isSmall(state, total - n)) return value;
     const isRevealed = (wider[at] ?? []).some(
-      (outer) =>
-        shown[outer]?.has(value) &&
-        tells(state, countOf(state, value, outer) - n, knownOf(state, [value], outer) - known),
+      (outer) => shown[outer]?.has(value) && isSmall(state, countOf(state, value, outer) - n),
     );
     if (isRevealed) return value;
   }
   const rest = total - sumOf(state, own, at);
-  if (tells(state, rest, knownIn(state, at) - knownOf(state, own, at)))
-    return own.find((value) => countOf(state, value, at) > 0);
+  if (isSmall(state, rest)) return own.find((value) => countOf(state, value, at) > 0);
   for (const outer of wider[at] ?? []) {
     const value = findBetween(state, at, outer, own, rest);
     if (value !== undefined) return value;
@@ -179,16 +164,13 @@ function findBetween(
   const { totals, shown } = state;
   const outerTotal = totals[outer] ?? 0;
   const outerRest = outerTotal - sumOf(state, shown[outer] ?? [], outer);
-  const knownBut = (values: Iterable<string>, where: number): number =>
-    knownIn(state, where) - knownOf(state, values, where);
-  const knownRest = knownBut(shown[outer] ?? [], outer);
-  if (tells(state, outerRest - rest, knownRest - knownBut(own, at))) {
+  if (isSmall(state, outerRest - rest)) {
     const found = own.find((value) => countOf(state, value, at) > 0);
     if (found !== undefined) return found;
   }
   // Values that are in the rest of the outer span, but shown in this one.
   const apart = own.filter((value) => !shown[outer]?.has(value));
-  if (tells(state, outerRest - sumOf(state, apart, at), knownRest - knownOf(state, apart, at))) {
+  if (isSmall(state, outerRest - sumOf(state, apart, at))) {
     const found = apart.find((value) => countOf(state, value, at) > 0);
     if (found !== undefined) return found;
   }
@@ -196,7 +178,7 @@ function findBetween(
   const left = outerTotal - sumOf(state, common, outer);
   const gone = left - ((totals[at] ?? 0) - sumOf(state, common, at));
   // With nothing in common, this is a difference of totals, which are shown anyway.
-  if (!tells(state, gone, knownBut(common, outer) - knownBut(common, at))) return undefined;
+  if (!isSmall(state, gone)) return undefined;
   return (
     common.find((value) => countOf(state, value, outer) > countOf(state, value, at)) ?? common[0]
   );
@@ -217,9 +199,7 @@ function hideTile(state: State, level: readonly number[]): boolean {
         (at) => shown[at]?.has(value) === true && countOf(state, value, at) > 0,
       );
       const sum = cells.reduce((total, at) => total + countOf(state, value, at), 0);
-      const known = cells.reduce((total, at) => total + knownOf(state, [value], at), 0);
-      const left = countOf(state, value, outer) - sum;
-      if (cells.length < 2 || !tells(state, left, knownOf(state, [value], outer) - known)) continue;
+      if (cells.length < 2 || !isSmall(state, countOf(state, value, outer) - sum)) continue;
       const [least = outer] = cells.sort(
         (a, b) =>
           countOf(state, value, a) - countOf(state, value, b) ||
@@ -255,22 +235,6 @@ function toShown(state: State): ShownCells {
 
 /** Whether a number is of people who are too few to show. A negative one tells as much. */
 const isSmall = ({ k }: State, n: number): boolean => n !== 0 && Math.abs(n) < k;
-
-/**
- * Whether a number tells of people who are too few to show: of all it counts, or of those among them
- * who are not known besides.
- */
-const tells = (state: State, n: number, known: number): boolean =>
-  isSmall(state, n) || isSmall(state, n - known);
-
-/** The people in a span whose number is known besides. */
-const knownIn = ({ known }: State, at: number): number => known?.people[at] ?? 0;
-
-/** Those of them who have one of some values. */
-function knownOf(state: State, values: Iterable<string>, at: number): number {
-  for (const value of values) if (value === state.known?.value) return knownIn(state, at);
-  return 0;
-}
 
 /** The people of a value in a span, less those who are lent. */
 function countOf({ counts, lent }: State, value: string, at: number): number {

@@ -145,7 +145,8 @@ function explain(
   if (codeOf(body) === 'bad_token' || codeOf(body) === 'wrong_level') {
     return (
       `${url} does not take the token for this. Set HEADCOUNT_TOKEN or HEADCOUNT_ADMIN_TOKEN to ` +
-      'one that it does; headcount-collector token list shows what there are. ' +
+      `one that it does${otherwise === undefined ? '' : `, or ${otherwise}`}; ` +
+      'headcount-collector token list shows what there are. ' +
       ROTATE
     );
   }

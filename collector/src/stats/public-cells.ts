@@ -1,5 +1,4 @@
 import { HIDDEN, type ShownCells, suppress } from '../access/suppression.js';
-import { AGE_DIMENSION, AGES } from '../rules/age.js';
 import { isOfReports } from '../rules/dimensions.js';
 import { OTHER } from '../rules/limits.js';
 import type { StoreReader } from '../store/store.js';
@@ -73,14 +72,8 @@ export async function makePublicCells(
       : counts.map((n, at) => Math.min(n, Math.max(0, ofEvent[at] ?? 0)));
   const values = new Map(most.map(({ group, values: counts }) => [group, within(counts)]));
   const order = [...values.keys()];
-  // How many are new is told of every day, as a total: the others of their age are those who came again.
-  const firsts = answers.peopleWindows?.firsts ?? [];
-  const known = dimension === AGE_DIMENSION && { value: AGES[0], people: firsts };
   const shown = suppress(
-    {
-      ...{ spans: windows, totals: totals.map((n) => (n === HIDDEN ? 0 : n)), values },
-      ...(known && { known }),
-    },
+    { spans: windows, totals: totals.map((n) => (n === HIDDEN ? 0 : n)), values },
     k,
   );
   const { isShort } = shown;

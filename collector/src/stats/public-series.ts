@@ -1,4 +1,5 @@
 import { HIDDEN } from '../access/suppression.js';
+import { AGE_DIMENSION } from '../rules/age.js';
 import { isOfReports, PEOPLE_DIMENSIONS } from '../rules/dimensions.js';
 import { OTHER } from '../rules/limits.js';
 import type { Asked, CountsReader } from './define-question.js';
@@ -7,6 +8,13 @@ import { lengthOf, PUBLIC_WINDOWS, type PublicCells } from './public-cells.js';
 import { type Merged, toLeftOut, toMerged } from './merged.js';
 import { toUnusualDays, type UnusualDays } from './unusual.js';
 import type { DayWindow } from './windows.js';
+
+/**
+ * Ages follow from how many are new and came back, and the level from the people with an event.
+ * Both are told besides, so differences would be small groups.
+ */
+const NEEDS_TOKEN: readonly string[] = [AGE_DIMENSION, 'level'];
+const PUBLIC_DIMENSIONS = PEOPLE_DIMENSIONS.filter((name) => !NEEDS_TOKEN.includes(name));
 
 /** A question about a dimension of one project, by somebody without a token. */
 export interface PublicQuestion {
@@ -45,7 +53,7 @@ export interface PublicSeries {
 
 /**
  * Answers what the public sees of a dimension: windows of 1, 7 or 28 days, back from the last
- * complete day, without groups that are too small.
+ * complete day, without groups that are too small, by dimensions that nothing else tells of.
  *
  * @throws `bad_parameter` for anything else.
  */
@@ -61,7 +69,10 @@ export async function askPublicSeries(
     const detail =
       'Reports by event or field need a token: all of them may be of one person. Ask for people: ' +
       (parameter === 'dimension' ? 'metric=people.' : 'metric=active.');
-    refuseParameter(parameter, detail, PEOPLE_DIMENSIONS);
+    refuseParameter(parameter, detail, PUBLIC_DIMENSIONS);
+  }
+  if (NEEDS_TOKEN.includes(dimension)) {
+    refuseParameter(parameter, `People by ${dimension} need a token.`, PUBLIC_DIMENSIONS);
   }
   const length = readPublicWindow(window);
   const cells = allCells?.[dimension];
@@ -83,7 +94,7 @@ export function publicDimensions(
   unit: Unit | undefined,
 ): readonly string[] {
   if (dimension !== undefined && unit === 'people' && isOfReports(dimension)) return [dimension];
-  return PEOPLE_DIMENSIONS.filter((name) => name === dimension);
+  return PUBLIC_DIMENSIONS.filter((name) => name === dimension);
 }
 
 /** Reads the length of a window that the public may ask for, in days. */

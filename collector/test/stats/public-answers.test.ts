@@ -116,27 +116,6 @@ describe('all public answers of one moment', () => {
     expect(shown).toBeGreaterThan(0);
   });
 
-  it('give none by age either, to whom the exact number of new people is known', async () => {
-    let shown = 0;
-    let withoutNews = 0;
-    for (const { name } of projects) {
-      const windows = await published(name, 'age');
-      const newOn = await readNew(name);
-      const others = windows.map((window) => withoutNew(window, newOn));
-      for (const known of [windows, others]) {
-        const small = findSmallGroups(known, K, false);
-        expect({ seed, name, small }).toMatchObject({ small: [] });
-      }
-      shown += windows.filter(({ named }) => named.size > 0).length;
-      const open = (await readOpenly(name, 'age')).map(withoutSmall);
-      const found = open.map((window) => withoutNew(window, newOn));
-      withoutNews += findSmallGroups(found, K, false).length;
-    }
-    expect(shown).toBeGreaterThan(0);
-    // The reader finds them where they are told.
-    expect(withoutNews).toBeGreaterThan(0);
-  });
-
   it('would give one if nothing were hidden, and if only small cells were', async () => {
     let everything = 0;
     let onlySmall = 0;
@@ -184,35 +163,6 @@ async function readOpenly(project: string, dimension: string): Promise<Published
     open.push({ ...window, named, other: undefined });
   }
   return open;
-}
-
-/** How many people were new on each day, as anybody may ask. */
-async function readNew(project: string): Promise<(day: number) => number> {
-  const span = new URLSearchParams({ project, from: shiftDate(YESTERDAY, -90), to: YESTERDAY });
-  const { body } = await ask(`/v1/stats/timeseries?metric=new&${span.toString()}`);
-  const rows = body['rows'] as { date: string; value: number }[];
-  const counts = new Map(rows.map(({ date, value }) => [date, value]));
-  return (day) => counts.get(dateOf(day)) ?? 0;
-}
-
-/** The people of a window who were there before: new ones are in their first week. */
-function withoutNew(
-  { total, named, other, ...days }: PublishedWindow,
-  newOn: (day: number) => number,
-): PublishedWindow {
-  let news = 0;
-  for (let day = days.firstDay; day <= days.lastDay; day++) news += newOn(day);
-  const young = named.get('week_1');
-  return {
-    ...days,
-    total: total - news,
-    named: new Map([...named, ...(young === undefined ? [] : [['week_1', young - news] as const])]),
-    // With nothing named, it would be of those who came again, a total that is told as it is.
-    other:
-      named.size === 0 || other === undefined
-        ? undefined
-        : other - (young === undefined ? news : 0),
-  };
 }
 
 const dateOf = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
@@ -329,6 +279,14 @@ describe('a public distribution', () => {
     ['dimension', '/v1/stats/breakdown?dimension=event&metric=reports'],
     ['group_by', '/v1/stats/timeseries?group_by=event&metric=reports'],
     ['dimension', '/v1/stats/breakdown?dimension=field:build.size'],
+    // With new people, those who came back, and events, these would be small groups.
+    ['dimension', '/v1/stats/breakdown?dimension=age'],
+    ['dimension', '/v1/stats/breakdown?dimension=age&metric=people&window=1d'],
+    ['group_by', '/v1/stats/timeseries?group_by=age&window=7d'],
+    ['dimension', '/v1/stats/adoption?dimension=age'],
+    ['dimension', '/v1/stats/breakdown?dimension=level'],
+    ['group_by', '/v1/stats/timeseries?group_by=level'],
+    ['dimension', '/v1/stats/adoption?dimension=level'],
   ])('is refused without a token for another %s: %s', async (parameter, url) => {
     const asked = `${url}&project=join`;
     expect(await ask(asked)).toMatchObject({
