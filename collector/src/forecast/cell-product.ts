@@ -1,14 +1,8 @@
+import type { PartDeviation } from './deviate.js';
+
 /** How much is missing of those who have one value of each of some dimensions. */
-export interface CellDeviation {
+export interface CellDeviation extends PartDeviation {
   readonly values: readonly string[];
-  /** Its share of what was expected. */
-  readonly share: number;
-  /** How much less it had than was expected. */
-  readonly missing: number;
-  /** Of {@link missing}, if nothing has happened. */
-  readonly variance: number;
-  /** How many were expected. */
-  readonly expected: number;
   /** By which share of it all cells of the version may be off together. */
   readonly drift: number;
 }

@@ -1,6 +1,6 @@
+import { type Change, deviate } from './deviate.js';
 import { type CellCounts, expectedCells } from './expected-cells.js';
-import { expectedShareOf, type ExplainedDays } from './expected-shares.js';
-import type { ExpectedShare } from './fit-trend.js';
+import { expectedShareOf } from './expected-shares.js';
 import { fitCause, type Deviation } from './fit-cause.js';
 import { fitCells } from './fit-cells.js';
 
@@ -19,12 +19,6 @@ export interface Cause {
   readonly share: number;
 }
 
-/** A change of a day, to be explained. */
-export interface Change extends ExplainedDays {
-  /** What was expected of the day. */
-  readonly expected: number;
-}
-
 /** Two dimensions of which one value each may be the cause together. */
 export const CROSSED = ['os', 'version'] as const;
 
@@ -33,7 +27,7 @@ const MOST_CAUSES = 5;
 
 /**
  * Finds the parts in which most of a change lies, the likeliest first: a system and a version
- * together, or one value. Nothing is found if the change is spread evenly.
+ * together, or one value. Nothing is found if no part can be told from an even spread.
  *
  * @param cells - Those of systems and versions. Without them, it is concluded from the values of
  *   each alone where a change lies.
@@ -44,27 +38,15 @@ export function explainChange(
   cells: readonly CellCounts[] = [],
 ): readonly Cause[] {
   const { totals, expected } = change;
-  const last = totals.length - 1;
-  const gap = expected - (totals[last] ?? 0);
+  const gap = expected - (totals.at(-1) ?? 0);
   if (gap === 0 || expected <= 0) return [];
-  const deviate = (
-    { share, variance }: ExpectedShare,
-    counts: readonly number[],
-  ): Pick<Deviation, 'share' | 'missing' | 'variance'> => {
-    const whole = share * expected;
-    return {
-      share,
-      missing: whole - (counts[last] ?? 0),
-      variance: Math.max(whole, 1) + variance * expected ** 2,
-    };
-  };
   const deviationsOf = (dimension: string): Deviation[] =>
     values
       .filter((one) => one.dimension === dimension)
       .map(({ value, counts }) => ({
         dimension,
         value,
-        ...deviate(expectedShareOf(counts, change), counts),
+        ...deviate(change, expectedShareOf(counts, change), counts),
       }));
   const others = [...new Set(values.map(({ dimension }) => dimension))]
     .filter((dimension) => !CROSSED.some((name) => name === dimension))
@@ -75,8 +57,7 @@ export function explainChange(
           gap,
           expectedCells(cells, change).map((cell, at) => ({
             values: cells[at]?.values ?? [],
-            ...deviate(cell, cells[at]?.counts ?? []),
-            expected: cell.share * expected,
+            ...deviate(change, cell, cells[at]?.counts ?? []),
             drift: cell.drift,
           })),
         )

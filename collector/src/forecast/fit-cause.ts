@@ -1,28 +1,19 @@
+import type { PartDeviation } from './deviate.js';
+import { isCause, wholeShare } from './is-cause.js';
+
 /** How much is missing of a value. */
-export interface Deviation {
+export interface Deviation extends PartDeviation {
   readonly dimension: string;
   readonly value: string;
-  /** Its share of what was expected. */
-  readonly share: number;
-  /** How much less it had than was expected. */
-  readonly missing: number;
-  /** Of {@link missing}, if nothing has happened. */
-  readonly variance: number;
 }
 
 interface Fit {
   readonly where: readonly { readonly dimension: string; readonly value: string }[];
-  /** Which share of the change lies in the part; the rest is spread evenly. */
-  readonly share: number;
+  /** Which share of the change lies in the part beyond its even share; the rest is spread evenly. */
+  readonly excess: number;
   /** The squared deviations that are left, in variances. */
   readonly misfit: number;
 }
-
-/** A part is named if it fits so much better than an even spread, for each of its dimensions. */
-export const LEAST_GAIN = 8;
-
-/** A part has at least so much of the change. */
-export const LEAST_SHARE = 0.3;
 
 /**
  * Finds the part that fits best what is missing of each value: one value, or one of each dimension
@@ -36,17 +27,19 @@ export const LEAST_SHARE = 0.3;
 export function fitCause(
   gap: number,
   dimensions: readonly (readonly Deviation[])[],
-): Omit<Fit, 'misfit'> | undefined {
+): (Pick<Fit, 'where'> & { readonly share: number }) | undefined {
   const all = dimensions.flat();
   const even = misfitOf(gap, all, new Set(), 0);
-  let best: Fit | undefined;
+  let best: (Fit & { readonly share: number }) | undefined;
   for (const part of partsOf(dimensions)) {
     const fit = fitPart(gap, all, part);
-    const gain = even - fit.misfit;
+    const size = part.reduce((product, one) => product * one.share, 1);
+    const share = wholeShare(fit.excess, size);
     const isBetter = fit.misfit < (best?.misfit ?? Infinity);
-    if (fit.share >= LEAST_SHARE && gain >= LEAST_GAIN && isBetter) best = fit;
+    const judged = { ...fit, share, gain: even - fit.misfit, left: leftOf(part) };
+    if (isBetter && isCause(judged)) best = { ...fit, share };
   }
-  return best && { where: best.where, share: Math.min(best.share, 1) };
+  return best && { where: best.where, share: best.share };
 }
 
 /** Every value, and every two of the first two dimensions. */
@@ -55,7 +48,13 @@ function partsOf([first = [], second = []]: readonly (readonly Deviation[])[]): 
   return [...[...first, ...second].map((one) => [one]), ...pairs];
 }
 
-/** The share of a part that fits best, by least squares. */
+/** How much is left of a value; of two together, that is not known. */
+const leftOf = ([one, other]: readonly Deviation[]): number | undefined =>
+  one === undefined || other !== undefined || one.expected === 0
+    ? undefined
+    : 1 - one.missing / one.expected;
+
+/** The excess of a part that fits best, by least squares. */
 function fitPart(gap: number, all: readonly Deviation[], part: readonly Deviation[]): Fit {
   const chosen = new Set(part);
   const named = new Set(part.map(({ dimension }) => dimension));
@@ -67,21 +66,21 @@ function fitPart(gap: number, all: readonly Deviation[], part: readonly Deviatio
     product += ((one.missing - gap * one.share) * more) / one.variance;
     square += more ** 2 / one.variance;
   }
-  const share = square === 0 ? 0 : Math.min(Math.max(product / square, 0), 1.5);
+  const excess = square === 0 ? 0 : Math.min(Math.max(product / square, 0), 1.5);
   const where = part.map(({ dimension, value }) => ({ dimension, value }));
-  return { where, share, misfit: misfitOf(gap, all, chosen, share) };
+  return { where, excess, misfit: misfitOf(gap, all, chosen, excess) };
 }
 
 function misfitOf(
   gap: number,
   all: readonly Deviation[],
   chosen: ReadonlySet<Deviation>,
-  share: number,
+  excess: number,
 ): number {
   const named = new Set([...chosen].map(({ dimension }) => dimension));
   return all.reduce((sum, one) => {
     const inPart = named.has(one.dimension) ? Number(chosen.has(one)) : one.share;
-    const expected = gap * (share * inPart + (1 - share) * one.share);
+    const expected = gap * (excess * inPart + (1 - excess) * one.share);
     return sum + (one.missing - expected) ** 2 / one.variance;
   }, 0);
 }

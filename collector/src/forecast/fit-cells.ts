@@ -1,5 +1,5 @@
 import { type CellDeviation, type CellProduct, createCellProduct } from './cell-product.js';
-import { LEAST_GAIN, LEAST_SHARE } from './fit-cause.js';
+import { isCause, wholeShare } from './is-cause.js';
 
 /** A part: for each dimension, a value, or `null` for all of them. */
 type Part = readonly (string | null)[];
@@ -24,10 +24,11 @@ export function fitCells(
   const even = fitPart(gap, cells, product, () => false).misfit;
   let best: { part: Part; share: number; misfit: number } | undefined;
   for (const part of partsOf(cells)) {
-    const { share, misfit } = fitPart(gap, cells, product, ({ values }) => isIn(values, part));
-    const isBetter = misfit < (best?.misfit ?? Infinity);
-    if (share >= LEAST_SHARE && even - misfit >= LEAST_GAIN && isBetter) {
-      best = { part, share: Math.min(share, 1), misfit };
+    const fit = fitPart(gap, cells, product, ({ values }) => isIn(values, part));
+    const share = wholeShare(fit.excess, fit.size);
+    const isBetter = fit.misfit < (best?.misfit ?? Infinity);
+    if (isBetter && isCause({ ...fit, share, gain: even - fit.misfit })) {
+      best = { part, share, misfit: fit.misfit };
     }
   }
   return best;
@@ -48,13 +49,18 @@ function partsOf(cells: readonly CellDeviation[]): Part[] {
   return [...parts.values()];
 }
 
-/** The share of the change in a part that fits best, by least squares, and what is left over. */
+/** The excess of a part that fits best, by least squares, its size, and what is left over. */
 function fitPart(
   gap: number,
   cells: readonly CellDeviation[],
   product: CellProduct,
   isPart: (cell: CellDeviation) => boolean,
-): { readonly share: number; readonly misfit: number } {
+): {
+  readonly excess: number;
+  readonly misfit: number;
+  readonly size: number;
+  readonly left: number | undefined;
+} {
   // A cell that nobody was in before has a share too, however small.
   const sizes = cells.map((cell) => cell.share + 1e-6);
   const inPart = cells.map((cell, at) => (isPart(cell) ? (sizes[at] ?? 0) : 0));
@@ -64,9 +70,17 @@ function fitPart(
   const off = cells.map(({ missing }, at) => missing - (spread[at] ?? 0));
   const more = inPart.map((size, at) => (part === 0 ? 0 : (gap * size) / part - (spread[at] ?? 0)));
   const square = product(more, more);
-  const share = square === 0 ? 0 : Math.min(Math.max(product(off, more) / square, 0), 1.5);
-  const left = off.map((one, at) => one - share * (more[at] ?? 0));
-  return { share, misfit: product(left, left) };
+  const excess = square === 0 ? 0 : Math.min(Math.max(product(off, more) / square, 0), 1.5);
+  const rest = off.map((one, at) => one - excess * (more[at] ?? 0));
+  const members = cells.filter(isPart);
+  const expected = sum(members.map((cell) => cell.expected));
+  const missing = sum(members.map((cell) => cell.missing));
+  return {
+    excess,
+    misfit: product(rest, rest),
+    size: whole === 0 ? 0 : part / whole,
+    left: expected === 0 ? undefined : 1 - missing / expected,
+  };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);

@@ -1,10 +1,21 @@
 import type { Cause } from '../forecast/explain-change.js';
 import type { QualityCount } from '../forecast/find-counting-problems.js';
+import type { Spread } from '../forecast/judge-spread.js';
 
 const LIKELIER = 'A problem of counting is likelier than fewer people';
 
-/** The reason where no single part has the change. */
-export const SPREAD = 'The change is spread evenly over systems, versions and events';
+/**
+ * Describes a change of which no single part can be named.
+ *
+ * @param over - What was looked at, such as `systems and versions`.
+ * @param unit - What is counted.
+ */
+export const describeSpread = (spread: Spread, over: string, unit: 'people' | 'reports'): string =>
+  ({
+    evenly: `The change is spread evenly over ${over}`,
+    unevenly: `The change is spread over several ${over}, but not evenly: none stands out`,
+    unclear: `No single part of the change can be told from chance at this number of ${unit}`,
+  })[spread];
 
 /** The reason where there is nothing at all. */
 export const NOTHING_COUNTED = `Nothing was counted on the whole day. ${LIKELIER}`;

@@ -14,7 +14,7 @@ const metric = Type.Enum(FORECAST_METRICS);
 
 const reasonSchema = Type.Object(
   {
-    kind: Type.Enum(['counting_problem', 'values', 'spread']),
+    kind: Type.Enum(['counting_problem', 'values', 'spread', 'unclear']),
     text: Type.String(),
     where: Type.Array(
       Type.Object(

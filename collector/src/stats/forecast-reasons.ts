@@ -2,6 +2,7 @@ import { atLeast } from '../access/level.js';
 import type { DayForecast } from '../forecast/day-forecast.js';
 import { type Cause, explainChange, type ValueCounts } from '../forecast/explain-change.js';
 import { findCountingProblems, type QualityCount } from '../forecast/find-counting-problems.js';
+import { judgeSpread, type Spread } from '../forecast/judge-spread.js';
 import type { QualityKind } from '../rules/counted-report.js';
 import { DAY_MS, startOfDay } from '../rules/day.js';
 import { EVENT_DIMENSION } from '../rules/dimensions.js';
@@ -10,7 +11,12 @@ import { askGroups } from './count-series.js';
 import type { Asked, CountsReader } from './define-question.js';
 import { changeOf, type ExplainedChange } from './explained-change.js';
 import type { Cells } from './read-cells.js';
-import { describeCause, describeProblem, NOTHING_COUNTED, SPREAD } from './describe-reason.js';
+import {
+  describeCause,
+  describeProblem,
+  describeSpread,
+  NOTHING_COUNTED,
+} from './describe-reason.js';
 
 /** The figures that are forecast. */
 export const FORECAST_METRICS = ['active', 'new', 'reports'] as const;
@@ -27,7 +33,7 @@ export interface ForecastFigure {
 
 /** A reason for a day that lies outside what was expected. */
 export interface Reason {
-  readonly kind: 'counting_problem' | 'values' | 'spread';
+  readonly kind: 'counting_problem' | 'values' | 'spread' | 'unclear';
   readonly text: string;
   readonly where: Cause['where'];
   readonly share: number | null;
@@ -70,15 +76,26 @@ export async function findReasons(
   const { missing } = change;
   const problems = missing > 0 ? await askProblems(asked, change, store) : [];
   const isNothing = change.totals.at(-1) === 0 && missing >= NEVER_NONE;
-  const causes = isNothing ? [] : await askCauses(asked.project, figure, change, store, cells);
+  const found = isNothing
+    ? undefined
+    : await askCauses(asked.project, figure, change, store, cells);
   const showsCounts = asked.seesAll && atLeast(asked.level, 'developer');
   return [
     ...problems.map((problem) => reason('counting_problem', describeProblem(problem, showsCounts))),
     ...(isNothing ? [reason('counting_problem', NOTHING_COUNTED)] : []),
-    ...(causes ?? []).map((cause) => reason('values', describeCause(cause, missing), cause)),
-    ...(!isNothing && causes?.length === 0 ? [reason('spread', SPREAD)] : []),
+    ...(found?.causes ?? []).map((cause) => reason('values', describeCause(cause, missing), cause)),
+    ...(found?.causes.length === 0 ? [spreadReason(found.spread, figure)] : []),
   ];
 }
+
+const spreadReason = (spread: Spread, { metric, of }: ForecastFigure): Reason => {
+  const ofReports = of === null ? 'events' : 'values of the field';
+  return metric === 'reports'
+    ? reason(kindOf(spread), describeSpread(spread, ofReports, 'reports'))
+    : reason(kindOf(spread), describeSpread(spread, 'systems, versions and runtimes', 'people'));
+};
+
+const kindOf = (spread: Spread): Reason['kind'] => (spread === 'unclear' ? 'unclear' : 'spread');
 
 const reason = (
   kind: Reason['kind'],
@@ -125,7 +142,7 @@ async function askCauses(
   change: ExplainedChange,
   store: Reader,
   cells: Cells | undefined,
-): Promise<readonly Cause[] | undefined> {
+): Promise<{ readonly causes: readonly Cause[]; readonly spread: Spread } | undefined> {
   const { metric } = figure;
   const dimensions = dimensionsOf(figure);
   if (dimensions.length === 0 || metric === 'new') return undefined;
@@ -148,7 +165,11 @@ async function askCauses(
     if (found === undefined) return undefined;
     values.push(...found.map(({ value, counts }) => bySpan({ dimension, value, counts })));
   }
-  return explainChange(change, values, cells?.on(days).map(bySpan));
+  const bothBySpan = cells?.on(days).map(bySpan);
+  return {
+    causes: explainChange(change, values, bothBySpan),
+    spread: judgeSpread(change, values, bothBySpan),
+  };
 }
 
 async function askValues(

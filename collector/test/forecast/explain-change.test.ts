@@ -81,6 +81,27 @@ describe('explainChange', () => {
     expect(shareOf('', () => 0.5, { hasCells: true })).toBeGreaterThanOrEqual(0.95);
   });
 
+  it('names a value that is gone also where the rest has fallen, with all that is missing of it', () => {
+    const fallen = (os: string): number => (os === 'Windows' ? 0 : 0.6);
+    for (const hasCells of [true, false]) {
+      for (const people of [200, 1000]) {
+        // Of the half that had it all are missing, of the others 40 %: 50 of 70.
+        for (let seed = 1; seed <= 20; seed++) {
+          const [first] = explain(seed, people, fallen, hasCells);
+          expect(first?.where.map(({ value }) => value)).toContain('Windows');
+        }
+        const shares = Array.from({ length: 20 }, (_, at) =>
+          explain(at + 1, people, fallen, true).map(({ share }) => share),
+        ).map(([share = 0]) => share);
+        const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+        expect(mean).toBeGreaterThan(0.66);
+        expect(mean).toBeLessThan(0.77);
+      }
+    }
+    const hundred = (os: string): number => (os === 'Linux' ? 0 : 0.7);
+    expect(shareOf('os Linux', hundred, { people: 100, hasCells: true })).toBeGreaterThan(0.95);
+  });
+
   it('names one value if it alone has lost', () => {
     const ofSystem = shareOf('os Linux', (os) => (os === 'Linux' ? 0.2 : 1));
     expect(ofSystem).toBeGreaterThanOrEqual(0.95);
