@@ -38,10 +38,8 @@ export function judgeProject(
   at: JudgedAt,
   isExact: boolean,
 ): SilenceRow {
-  const silence = judgeSilence({ ...at, cells });
-  const step = (cells.at(-1)?.reports ?? 0) < LEAST_IN_HOUR ? HOUR_MS : MINUTE_MS;
-  const lastAt =
-    silence.lastAt === null || isExact ? silence.lastAt : Math.floor(silence.lastAt / step) * step;
+  const silence = isExact ? judgeSilence({ ...at, cells }) : judgeCoarsely(cells, at);
+  const { lastAt } = silence;
   const isWaiting = silence.state === 'quiet' || silence.state === 'silent';
   const toldAge = lastAt === null ? null : Math.max(0, at.now - lastAt);
   return {
@@ -55,6 +53,30 @@ export function judgeProject(
     ...{ last_date: null, days_without: null, long_gap_days: null },
     text: describeSilence(silence, toldAge),
   };
+}
+
+/** The same, without the moments of few reports, and without what they follow from. */
+function judgeCoarsely(cells: readonly HourCell[], at: JudgedAt): Silence {
+  const step = (cells.at(-1)?.reports ?? 0) < LEAST_IN_HOUR ? HOUR_MS : MINUTE_MS;
+  const floor = (ms: number): number => Math.floor(ms / step) * step;
+  // The state changes at such moments only: when it does would tell of the last report.
+  const silence = judgeSilence({ ...at, now: floor(at.now), cells });
+  if (silence.lastAt === null) return silence;
+  const lastAt = floor(silence.lastAt);
+  return {
+    ...silence,
+    lastAt,
+    waitedMs: Math.max(0, at.now - Math.max(lastAt, Math.min(at.listeningSince, at.now))),
+    usualMs: roundGap(silence.usualMs, step),
+    longMs: roundGap(silence.longMs, step),
+  };
+}
+
+/** Rounds a gap up. One that an hour with enough reports cannot have is rounded to hours. */
+function roundGap(ms: number | null, step: number): number | null {
+  if (ms === null) return null;
+  const unit = ms < HOUR_MS / LEAST_IN_HOUR ? step : HOUR_MS;
+  return Math.ceil(ms / unit) * unit;
 }
 
 function describeSilence(

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { atLeast } from '../access/level.js';
 import { type EndedVersions, endedRange } from '../rules/ended-versions.js';
 import { isInRange, rankVersions } from '../rules/compare-versions.js';
 import { dateOfDay } from '../rules/day.js';
@@ -7,6 +8,7 @@ import type { NewestCount } from '../store/questions.js';
 import { columnsOf, formatParameter } from './answer.js';
 import { type Define, scopeMembers } from './define-question.js';
 import { parameters, refuseParameter } from './parameters.js';
+import { RESTRICTED_K } from './seen-groups.js';
 import { findHalves, historyWindows } from './version-halves.js';
 
 const DEFAULT_WINDOW = '28d';
@@ -29,7 +31,7 @@ const supportQuery = Type.Object(
     ),
     window: Type.Optional({
       ...parameters.window,
-      description: `People seen in so many days up to today, ${LEAST_DAYS}d to ${MOST_DAYS}d; ${DEFAULT_WINDOW} without it`,
+      description: `People seen in so many days up to today, ${LEAST_DAYS}d to ${MOST_DAYS}d; ${DEFAULT_WINDOW} without it, and alone below the administrator's level`,
     }),
     limit: Type.Optional(
       Type.String({
@@ -97,11 +99,12 @@ export const supportSchema = Type.Object(
           ended: nullable(Type.Boolean(), `Whether the project marks it as ended; ${NO_PROJECT}`),
           first_date: Type.Union([Type.String({ format: 'date' }), Type.Null()], {
             description:
-              'The day it was first seen; null if that is longer ago than is looked at, and of runtimes and systems',
+              'The day it was first seen; null if that is longer ago than is looked at, of runtimes and systems, and ' +
+              `of fewer than ${RESTRICTED_K} people below the administrator's level`,
           }),
           days_to_half: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
             description:
-              'Days from then until half of the people of a week had it or a later one; null if not yet',
+              'Days from then until half of the people of a week had it or a later one; null if not yet, and where first_date is',
           }),
         },
         { additionalProperties: false },
@@ -121,9 +124,10 @@ export function defineSupport(define: Define): void {
     answer: supportSchema,
     rows: ({ rows }) => rows,
     columns: columnsOf(supportSchema),
-    handler: async ({ project, zone, today, asOf, told }, query, store) => {
+    handler: async ({ project, zone, today, asOf, told, level }, query, store) => {
       const { dimension = 'version', window = DEFAULT_WINDOW, limit } = query;
-      const from = today - readLength(window) + 1;
+      const isExact = atLeast(level, 'administrator');
+      const from = today - readLength(window, isExact) + 1;
       const family = FAMILIES[dimension];
       const answers = await store.together({
         newestValues: { project, dimension, of: family, from },
@@ -151,7 +155,9 @@ export function defineSupport(define: Define): void {
         rows: all
           .filter((row) => kept.has(row))
           .map((row) => {
-            const { firstDay = null, daysToHalf = null } = halves.get(row.value) ?? {};
+            const isTold = isExact || row.people >= RESTRICTED_K;
+            const half = isTold ? halves.get(row.value) : undefined;
+            const { firstDay = null, daysToHalf = null } = half ?? {};
             const first_date = firstDay === null ? null : dateOfDay(firstDay);
             return { ...row, first_date, days_to_half: daysToHalf };
           }),
@@ -225,7 +231,12 @@ function toFamily(
   return { of: name, total, ended: isEnded === null ? null : ended, rows };
 }
 
-function readLength(window: string): number {
+/** @param isExact - Without it, other windows would tell when the only person on a version came last. */
+function readLength(window: string, isExact: boolean): number {
+  if (!isExact && window !== DEFAULT_WINDOW) {
+    const detail = "Other windows need an administrator's token.";
+    return refuseParameter('window', detail, [DEFAULT_WINDOW]);
+  }
   const days = Number.parseInt(window, 10);
   if (days >= LEAST_DAYS && days <= MOST_DAYS) return days;
   const allowed = `${LEAST_DAYS}d to ${MOST_DAYS}d`;

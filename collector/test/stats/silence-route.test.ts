@@ -238,6 +238,71 @@ describe('GET /v1/stats/silence', () => {
     }
   });
 
+  it('tells below the administrator’s level no second of a report by its gaps', async () => {
+    // Reports come until 20:30:33, and those who come in the evening wait until 20:47:22.
+    const half = NOW - 29 * MINUTE - 27_000;
+    const evening = NOW - 12 * MINUTE - 38_000;
+    const days = Array.from({ length: 20 }, (_, back) => back * DAY);
+    const data = await seed(
+      receipts(
+        days.flatMap((back) => [
+          ...every(3, 1, half - back).filter((at) => at > half - back - 10 * HOUR),
+          evening - back,
+        ]),
+      ),
+    );
+    // The evening's hour has many reports, that after it has none.
+    const collector = await start(data, NOW + 20 * MINUTE + 5_000);
+    const made = await collector.post('/v1/tokens', { level: 'developer' }, withToken());
+    const headers = withToken(String(made.body['token']));
+    const ask = async (url: string) => rowsOf(await collector.stranger(url, headers))[0];
+    const exact = rowsOf(await collector.get(PATH))[0];
+    expect(Number(exact?.['long_gap_seconds']) % 60).not.toBe(0);
+    for (const url of [PATH, '/v1/stats/silence']) {
+      // Fewer than five reports leave an hour a gap of at least 12 minutes.
+      const row = await ask(url);
+      expect(Number(row?.['usual_gap_seconds']) % 3600).toBe(0);
+      expect(Number(row?.['long_gap_seconds']) % 3600).toBe(0);
+      expect(row?.['long_gap_seconds']).toBeGreaterThanOrEqual(Number(exact?.['long_gap_seconds']));
+      expect(row).toMatchObject({ last_counted_at: '2026-11-22T20:47:00.000Z', age_seconds: 1985 });
+      expect(row?.['text']).toMatch(
+        /^The last report came 33 min ago\. That is usual: .* \d+ h\.$/,
+      );
+    }
+  });
+
+  it('tells below the administrator’s level short gaps to the minute, and where few came to the hour', async () => {
+    for (const [last, gap] of [
+      [NOW - 2 * MINUTE - 10_000, 420],
+      [NOW + 2 * MINUTE + 10_000, 3600],
+    ] as const) {
+      const data = await seed(receipts(every(6.05, 20, last)));
+      const collector = await start(data, last + 50_000);
+      const made = await collector.post('/v1/tokens', { level: 'restricted' }, withToken());
+      const headers = withToken(String(made.body['token']));
+      const row = rowsOf(await collector.stranger(PATH, headers))[0];
+      expect(row).toMatchObject({ usual_gap_seconds: gap, long_gap_seconds: gap });
+      expect(row?.['text']).toContain(`no longer than ${gap / 60} min`);
+      expect(row?.['text']).not.toContain('The collector runs');
+    }
+  });
+
+  it('changes its state below the administrator’s level at whole hours where few reports came', async () => {
+    const last = NOW - 43 * MINUTE - 7_000;
+    const collector = await start(await seed(receipts(every(30, 20, last))), last + 1000);
+    const made = await collector.post('/v1/tokens', { level: 'restricted' }, withToken());
+    const headers = withToken(String(made.body['token']));
+    const states = async (now: number) => {
+      collector.setClock(now);
+      const asked = [await collector.get(PATH), await collector.stranger(PATH, headers)];
+      return asked.map((answer) => rowsOf(answer)[0]?.['state']);
+    };
+    // Silence is three times half an hour: from 21:46:54 on.
+    expect(await states(NOW + 46 * MINUTE)).toEqual(['quiet', 'quiet']);
+    expect(await states(NOW + 48 * MINUTE)).toEqual(['silent', 'quiet']);
+    expect(await states(NOW + 60 * MINUTE)).toEqual(['silent', 'silent']);
+  });
+
   it('forgets a project that is removed, and knows it again when that is undone', async () => {
     const collector = await start(await seed(receipts(every(10, 20))));
     const before = rowsOf(await collector.get(PATH))[0];

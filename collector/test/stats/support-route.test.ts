@@ -186,6 +186,47 @@ describe('GET /v1/stats/support', () => {
     ).toEqual([['1.1.0', '2026-11-05', 6]]);
   });
 
+  it('tells below the administrator’s level no days of few people', async () => {
+    const collector = await startCollector();
+    await reportVisits(collector, [
+      ...users('a b c d', '1.0.0', '2026-10-26'),
+      ...users('a b c d', '1.0.0', '2026-11-15'),
+      ...users('e f g h i', '2.0.0', '2026-11-10'),
+      ...users('j', '3.0.0', '2026-11-16'),
+    ]);
+    const days = async (headers: Record<string, string>) =>
+      rowsOf(await collector.get('/v1/stats/support?project=acme-cli', headers)).map(
+        ({ value, people, first_date, days_to_half }) => [value, people, first_date, days_to_half],
+      );
+    // In the week up to the 22nd, the only person who came is on 3.0.0.
+    expect(await days(withToken())).toEqual([
+      ['3.0.0', 1, '2026-11-16', 6],
+      ['2.0.0', 5, '2026-11-10', 0],
+      ['1.0.0', 4, '2026-10-26', 0],
+    ]);
+    for (const level of ['restricted', 'developer']) {
+      const made = await collector.post('/v1/tokens', { level, project: 'acme-cli' }, withToken());
+      const headers = withToken(String(made.body['token']));
+      expect(await days(headers)).toEqual([
+        ['3.0.0', 1, null, null],
+        ['2.0.0', 5, '2026-11-10', 0],
+        ['1.0.0', 4, null, null],
+      ]);
+      for (const dimension of ['version', 'runtime_version', 'os_version']) {
+        const url = `/v1/stats/support?project=acme-cli&dimension=${dimension}`;
+        for (const window of ['29d', '34d', '35d', '60d']) {
+          expect(await collector.get(`${url}&window=${window}`, headers)).toMatchObject({
+            status: 400,
+            body: { code: 'bad_parameter', parameter: 'window', allowed: ['28d'] },
+          });
+          expect((await collector.get(`${url}&window=${window}`)).status).toBe(200);
+        }
+        const same = await collector.get(`${url}&window=28d`, headers);
+        expect(same.body['rows']).toEqual((await collector.get(url, headers)).body['rows']);
+      }
+    }
+  });
+
   it('refuses what it cannot answer', async () => {
     const collector = await startCollector();
     for (const [query, parameter] of [
