@@ -56,6 +56,7 @@ export const ERRORS = {
   bad_token_settings: { status: 422, title: 'A token cannot be made so' },
   bad_zone: { status: 422, title: 'The time zone is not known' },
   bad_range: { status: 422, title: 'The range of versions cannot be read' },
+  bad_text: { status: 422, title: 'A text is not one line of visible characters' },
   bad_annotation: { status: 422, title: 'The annotation is not valid' },
   bad_cleaning: { status: 422, title: 'The cleaning is not valid' },
   bad_manifest: { status: 422, title: 'The manifest is not valid' },

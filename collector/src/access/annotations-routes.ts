@@ -13,6 +13,7 @@ import {
 } from './annotations.js';
 import { noteForAudit } from './audit-details.js';
 import type { Projects } from './projects.js';
+import { readSentence } from './read-sentence.js';
 
 /** The parts that the routes of notes need. */
 export interface AnnotationsParts {
@@ -39,7 +40,7 @@ const id = { id: Type.String({ pattern: '^[0-9a-f]{10}$', description: 'As it wa
 
 const general = { tags: ['projects'] };
 const level = 'administrator';
-const CHANGING = ['not_found', 'disk_full', 'bad_annotation'] as const;
+const CHANGING = ['not_found', 'disk_full', 'bad_annotation', 'bad_text'] as const;
 
 /** `/v1/projects/{project}/annotations`: what the administrator notes about days of a project. */
 export function registerAnnotationsRoutes(app: App, parts: AnnotationsParts): void {
@@ -148,7 +149,7 @@ const withChanges = (before: Note, changes: Static<typeof noteChangesSchema>): N
 
 function checked(note: Note): Note {
   const error = findNoteError(note);
-  if (error === undefined) return note;
+  if (error === undefined) return { ...note, text: readSentence(note.text, '/text') };
   throw new ProblemError('bad_annotation', error.detail, { path: error.path });
 }
 

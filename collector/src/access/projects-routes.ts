@@ -9,6 +9,7 @@ import { endedSchema, findBadRange } from '../rules/ended-versions.js';
 import { VISIBILITIES } from '../rules/visibility.js';
 import { findManifestError } from './manifest-files.js';
 import type { Projects, ProjectView } from './projects.js';
+import { readSentence } from './read-sentence.js';
 
 /** The parts that the administrator's routes need. */
 export interface ProjectsParts {
@@ -23,7 +24,8 @@ const visibility = Type.Enum([...VISIBILITIES], {
 
 const coverage = Type.String({
   maxLength: 500,
-  description: 'Who is counted, in the project’s own words: answers without a token have it too',
+  description:
+    'Who is counted, in the project’s own words, on one line: answers without a token have it too',
 });
 
 /** A project, as the administrator sees it. */
@@ -148,7 +150,7 @@ export function registerProjectsRoutes(app: App, { projects }: ProjectsParts): v
             status: Type.Optional(status),
             timezone: Type.Optional(Type.String({ maxLength: 64 })),
             visibility: Type.Optional(visibility),
-            coverage: Type.Optional({ ...coverage, description: 'Empty: says nothing' }),
+            coverage: Type.Optional({ ...coverage, description: 'One line. Empty: says nothing' }),
             ended: Type.Optional({
               ...endedSchema,
               description: 'Versions that are no longer supported: all of them, anew',
@@ -158,7 +160,7 @@ export function registerProjectsRoutes(app: App, { projects }: ProjectsParts): v
         ),
         response: { 200: projectSchema, 201: projectSchema },
       },
-      config: { level, problems: [...WRITING_PROBLEMS, 'bad_zone', 'bad_range'] },
+      config: { level, problems: [...WRITING_PROBLEMS, 'bad_zone', 'bad_range', 'bad_text'] },
     },
     async ({ params: { project }, body }, reply) => {
       const before = projects.find(project);
@@ -171,7 +173,10 @@ export function registerProjectsRoutes(app: App, { projects }: ProjectsParts): v
         const detail = 'It must be a range of versions, such as "<2 || 3.x".';
         throw new ProblemError('bad_range', detail, { path: badRange });
       }
-      await projects.save(project, body);
+      const told = body.coverage !== undefined && {
+        coverage: readSentence(body.coverage, '/coverage'),
+      };
+      await projects.save(project, { ...body, ...told });
       return reply.code(before === undefined ? 201 : 200).send(mustFind(project));
     },
   );

@@ -8,6 +8,13 @@ import { ProblemError } from '../errors.js';
 /** A browser may keep the answer to its preflight for this long, in seconds. */
 const PREFLIGHT_LIFETIME_SECONDS = 24 * 60 * 60;
 
+/** The headers of answers that pages of other origins may read. */
+const EXPOSED_HEADERS = [
+  ...['etag', 'retry-after', 'ratelimit', 'ratelimit-policy', 'x-request-id'],
+  ...['headcount-as-of', 'headcount-timezone', 'headcount-unusual', 'headcount-merged'],
+  'headcount-coverage',
+];
+
 /**
  * What browsers may do with this server: show nothing of it in a frame, run nothing of it, and send
  * requests from pages of the listed origins alone.
@@ -51,7 +58,7 @@ export async function registerBrowserRules(
       origin: corsOrigins.includes(request.headers.origin ?? '') && [...corsOrigins],
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       allowedHeaders: ['authorization', 'content-type', 'content-encoding', 'if-none-match'],
-      exposedHeaders: ['etag', 'retry-after', 'ratelimit', 'ratelimit-policy', 'x-request-id'],
+      exposedHeaders: EXPOSED_HEADERS,
       maxAge: PREFLIGHT_LIFETIME_SECONDS,
       // Beacons always come with credentials, which mean nothing here. Elsewhere a page must not
       // read by the cookies that a proxy has set for its user.

@@ -42,16 +42,23 @@ const compare = (a: Parsed, b: Parsed): number => {
 /**
  * A value as a semantic version: missing numbers are 0, and those beyond the third are left out.
  *
- * @returns `null` if it does not begin with a number.
+ * @returns `null` if it does not begin with a number, or has one above 9007199254740991.
  */
 function toVersion(value: string): semver.SemVer | null {
-  if (!/^\d/.test(value)) return null;
+  if (!/^\d/.test(value) || hasLargeNumber(value)) return null;
   const text = value.replace(PRE_RELEASE, (_, numbers: string, name: string, n: string) => {
     const [major = '0', minor = '0', patch = '0'] = numbers.split('.');
     return `${major}.${minor}.${patch}-${name}${n === '' ? '' : `.${n}`}`;
   });
   return semver.parse(text, { loose: true }) ?? semver.coerce(text, { includePrerelease: true });
 }
+
+/** Whether one of its numbers cannot be compared exactly. What follows a plus is not compared. */
+const hasLargeNumber = (value: string): boolean =>
+  (/^[^+]*/.exec(value)?.[0].match(/\d+/g) ?? []).some(
+    // `semver` looks at 16 digits of a number at most.
+    (digits) => digits.length > 16 || Number(digits) > Number.MAX_SAFE_INTEGER,
+  );
 
 /** Semantic versions have three numbers; some have four. */
 const fourthOf = (value: string): number => Number(/^\d+\.\d+\.\d+\.(\d+)/.exec(value)?.[1] ?? 0);

@@ -58,7 +58,7 @@ const toProblem = ({ message }: TooCostlyError): ProblemError =>
   new ProblemError('too_costly', `${message} Ask about one project, or fewer days.`);
 
 async function write<Query extends TObject, Answer extends TObject>(
-  { path, handler, rows, columns }: Question<Query, Answer>,
+  { path, handler, rows, ndjsonRows = rows, columns }: Question<Query, Answer>,
   { asked, query, format }: PosedQuestion,
   store: CountsReader,
 ): Promise<Written> {
@@ -70,5 +70,5 @@ async function write<Query extends TObject, Answer extends TObject>(
       ? { ...found, coverage: told.coverage }
       : found;
   const seen = level === 'public' ? publicPart(path, visibility, answer) : answer;
-  return writeAnswer(seen, format, rows, columns);
+  return writeAnswer(seen, format, format === 'ndjson' ? ndjsonRows : rows, columns);
 }

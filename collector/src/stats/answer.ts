@@ -73,6 +73,7 @@ interface Told {
   readonly as_of?: string;
   readonly timezone?: string;
   readonly unusual?: readonly string[];
+  readonly coverage?: string;
   readonly merged?: { readonly below: number; readonly at_least: readonly string[] };
 }
 
@@ -80,7 +81,7 @@ interface Told {
 export function writeAnswer<Given extends object>(
   answer: Given & Told,
   format: Format,
-  toRows: (answer: Given) => readonly Row[],
+  toRows: (answer: Given) => readonly object[],
   columns: (answer: Given) => readonly string[],
 ): Written {
   const members = toMembers(answer);
@@ -122,7 +123,13 @@ const headersOf = (answer: Told, format: Format): Record<string, string> => ({
   ...(answer.timezone !== undefined && { 'headcount-timezone': answer.timezone }),
   ...(answer.unusual?.length && { 'headcount-unusual': answer.unusual.join(', ') }),
   ...(answer.merged && { 'headcount-merged': writeMerged(answer.merged) }),
+  // Not beside JSON, which has it: proxies refuse answers with large headers.
+  ...(format !== 'json' &&
+    answer.coverage !== undefined && { 'headcount-coverage': percentEncode(answer.coverage) }),
 });
+
+/** Sentences from before they were checked may have halves of characters. */
+const percentEncode = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 /** Values may have characters that no header may have. */
 const writeMerged = ({ below, at_least: names }: NonNullable<Told['merged']>): string =>
@@ -131,7 +138,7 @@ const writeMerged = ({ below, at_least: names }: NonNullable<Told['merged']>): s
 function writeRows<Given>(
   answer: Given,
   format: 'csv' | 'ndjson',
-  toRows: (answer: Given) => readonly Row[],
+  toRows: (answer: Given) => readonly object[],
   columns: (answer: Given) => readonly string[],
 ): string {
   const rows = toRows(answer);
@@ -173,7 +180,7 @@ export function formatOf({ query, headers }: FastifyRequest): Format {
 }
 
 /** CSV with a head (RFC 4180). Cells that look like formulas start with an apostrophe. */
-function toCsv(rows: readonly Row[], columns: readonly string[]): string {
+function toCsv(rows: readonly object[], columns: readonly string[]): string {
   return stringify([...rows], {
     header: true,
     columns: [...columns],
@@ -183,7 +190,7 @@ function toCsv(rows: readonly Row[], columns: readonly string[]): string {
   });
 }
 
-const toNdjson = (rows: readonly Row[]): string =>
+const toNdjson = (rows: readonly object[]): string =>
   rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
 /** The columns of an answer's rows, by its schema. */

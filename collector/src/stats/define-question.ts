@@ -27,6 +27,12 @@ export interface Question<Query extends TObject, Answer extends TObject> {
   readonly answer: Answer;
   /** Converts the answer to rows, for the formats without members besides rows. */
   readonly rows: (answer: Static<Answer>) => readonly Row[];
+  /**
+   * The rows in NDJSON, which may have lists.
+   *
+   * @default rows
+   */
+  readonly ndjsonRows?: (answer: Static<Answer>) => readonly object[];
   /** The members of a row, whether or not there are any rows. */
   readonly columns: (answer: Static<Answer>) => readonly string[];
   /**

@@ -30,6 +30,7 @@ export function defineForecast(define: Define): void {
         reasons: reasons.map(({ text }) => text).join('; '),
         unusual,
       })),
+    ndjsonRows: ({ rows }) => rows,
     columns: columnsOf(forecastSchema),
     handler: async (asked, query, store) => {
       const { project, zone, today, asOf } = asked;

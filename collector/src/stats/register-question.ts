@@ -49,6 +49,8 @@ const DOCUMENTED_ANSWER: Documented = {
     'headcount-timezone': 'The same as timezone, for formats that have rows alone',
     'headcount-unusual': 'The same as unusual, if there are any such days',
     'headcount-merged': 'Says what merged does, if the answer has it',
+    'headcount-coverage':
+      'The same as coverage, if the answer has it, for formats that have rows alone: UTF-8, percent-encoded',
   },
 };
 

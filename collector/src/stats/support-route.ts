@@ -50,6 +50,9 @@ const of = Type.Union([Type.String(), Type.Null()], {
 });
 const people = (description: string) => Type.Integer({ minimum: 0, description });
 const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
+const nullable = <Schema extends Type.TSchema>(schema: Schema, description: string) =>
+  Type.Union([schema, Type.Null()], { description });
+const NO_PROJECT = 'null without project: each project has its own';
 const NO_ORDER = 'null for values that are no version, such as unknown';
 
 /** The answer to `GET /v1/stats/support`. */
@@ -66,8 +69,14 @@ export const supportSchema = Type.Object(
         {
           of,
           total: people('Seen in the window, of this runtime or system'),
-          people: people('On versions that the project marks as ended'),
-          share: share('The same, of the total'),
+          people: nullable(
+            Type.Integer({ minimum: 0 }),
+            `On versions that the project marks as ended; ${NO_PROJECT}`,
+          ),
+          share: nullable(
+            Type.Number({ minimum: 0, maximum: 1 }),
+            `The same, of the total; ${NO_PROJECT}`,
+          ),
         },
         { additionalProperties: false },
       ),
@@ -87,7 +96,7 @@ export const supportSchema = Type.Object(
           share_from_here: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
             description: `The same, of the people of the runtime or system. ${NO_ORDER}`,
           }),
-          ended: Type.Boolean({ description: 'Whether the project marks it as ended' }),
+          ended: nullable(Type.Boolean(), `Whether the project marks it as ended; ${NO_PROJECT}`),
           first_date: Type.Union([Type.String({ format: 'date' }), Type.Null()], {
             description:
               'The day it was first seen; null if that is longer ago than is looked at, of runtimes and systems, and ' +
@@ -128,7 +137,11 @@ export function defineSupport(define: Define): void {
       });
       const spans = (await store.keptSpans()).filter(({ what }) => what === 'rollups');
       const halves = findHalves(answers.valueWindows ?? [], today, firstWhole(spans, Infinity));
-      const families = toFamilies(answers.newestValues, dimension, told.ended);
+      const families = toFamilies(
+        answers.newestValues,
+        dimension,
+        project === null ? null : told.ended,
+      );
       const all = families.flatMap(({ rows }) => rows);
       const most = Number(limit ?? DEFAULT_LIMIT);
       const kept = new Set([...all].sort((a, b) => b.people - a.people).slice(0, most));
@@ -136,7 +149,7 @@ export function defineSupport(define: Define): void {
         ...{ project, dimension, window, timezone: zone, as_of: asOf.toISOString() },
         total: sumOf(answers.newestValues),
         ended: families.map(({ total, ended, ...one }) => ({
-          ...{ of: one.of, total, people: ended, share: ended / total },
+          ...{ of: one.of, total, people: ended, share: ended === null ? null : ended / total },
         })),
         values_left_out: all.length - kept.size,
         rows: all
@@ -160,31 +173,29 @@ interface SupportRow {
   readonly share: number;
   readonly people_from_here: number | null;
   readonly share_from_here: number | null;
-  readonly ended: boolean;
+  readonly ended: boolean | null;
 }
 
 /** The versions of the program, or of one runtime or system. */
 interface Family {
   readonly of: string | null;
   readonly total: number;
-  readonly ended: number;
+  readonly ended: number | null;
   readonly rows: readonly SupportRow[];
 }
 
 function toFamilies(
   counts: readonly NewestCount[],
   dimension: VersionDimension,
-  ended: EndedVersions,
+  ended: EndedVersions | null,
 ): Family[] {
   const names = new Set(counts.map(({ of: name }) => name));
   return [...names]
     .map((name) => {
+      const ofName = counts.filter((one) => one.of === name);
+      if (ended === null) return toFamily(name, ofName, null);
       const range = endedRange(ended, dimension, name);
-      return toFamily(
-        name,
-        counts.filter((one) => one.of === name),
-        (value) => range !== undefined && isInRange(value, range),
-      );
+      return toFamily(name, ofName, (value) => range !== undefined && isInRange(value, range));
     })
     .sort((a, b) => b.total - a.total || ((a.of ?? '') < (b.of ?? '') ? -1 : 1));
 }
@@ -192,7 +203,7 @@ function toFamilies(
 function toFamily(
   name: string | null,
   counts: readonly NewestCount[],
-  isEnded: (value: string) => boolean,
+  isEnded: ((value: string) => boolean) | null,
 ): Family {
   const total = sumOf(counts);
   const ofValue = new Map(counts.map(({ value, n }) => [value, n]));
@@ -213,11 +224,11 @@ function toFamily(
       share: have / total,
       people_from_here: fromHere,
       share_from_here: fromHere === null ? null : fromHere / total,
-      ended: isEnded(value),
+      ended: isEnded === null ? null : isEnded(value),
     };
   });
-  const ended = rows.reduce((sum, row) => sum + (row.ended ? row.people : 0), 0);
-  return { of: name, total, ended, rows };
+  const ended = rows.reduce((sum, row) => sum + (row.ended === true ? row.people : 0), 0);
+  return { of: name, total, ended: isEnded === null ? null : ended, rows };
 }
 
 /** @param isExact - Without it, other windows would tell when the only person on a version came last. */

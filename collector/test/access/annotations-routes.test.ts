@@ -72,6 +72,14 @@ describe('/v1/projects/{project}/annotations', () => {
     expect(entries[5]).toMatchObject({ target, details: { text: 'Moved to a new CDN' } });
   });
 
+  it('keeps a text without the spaces around it', async () => {
+    const { ask } = await start();
+    const made = await ask('POST', PATH, { date: '2026-11-20', text: '  A note ' });
+    expect(made.body).toMatchObject({ text: 'A note' });
+    const changed = await ask('PATCH', `${PATH}/${idOf(made)}`, { text: ' Another  ' });
+    expect(changed.body).toMatchObject({ text: 'Another' });
+  });
+
   it('says what is wrong, and changes nothing then', async () => {
     const { ask } = await start();
     const made = await ask('POST', PATH, { date: '2026-11-20', text: 'A note' });
@@ -105,6 +113,21 @@ describe('/v1/projects/{project}/annotations', () => {
         body,
         isRefused: true,
       });
+    }
+    for (const unseen of [
+      '\n',
+      '\u001b',
+      '\u0085',
+      '\u2028',
+      '\u202e',
+      '\u2067',
+      '\u200b',
+      '\ud800',
+    ]) {
+      const refused = { status: 422, body: { code: 'bad_text', path: '/text' } };
+      const body = { date: '2026-11-20', text: `a${unseen}b` };
+      expect(await ask('POST', PATH, body)).toMatchObject(refused);
+      expect(await ask('PATCH', `${PATH}/${idOf(made)}`, body)).toMatchObject(refused);
     }
     expect(await ask('PATCH', `${PATH}/${idOf(made)}`, { to: '2026-11-01' })).toMatchObject({
       status: 422,

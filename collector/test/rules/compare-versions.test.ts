@@ -26,6 +26,28 @@ describe('the order of versions', () => {
     ]);
   });
 
+  it('takes a value with a number that cannot be compared exactly for no version', () => {
+    for (const value of [
+      '9007199254740992.0.0',
+      '9999999999999999999999.0.0',
+      '1.0.20241122103055123456',
+      '1.99999999999999999',
+      '1.2.3.99999999999999999',
+      '1.2.3-rc.99999999999999999',
+      '00000000000000000001.0',
+    ]) {
+      expect(rankVersions(['0.0.1', value])).toEqual([
+        { value: '0.0.1', rank: 0 },
+        { value, rank: null },
+      ]);
+      expect([value, isInRange(value, '<2')]).toEqual([value, false]);
+      expect([value, isInRange(value, '*')]).toEqual([value, false]);
+    }
+    const exact = ['9007199254740991.0.0', '1.0.9007199254740991', '1.0.9007199254740990'];
+    expect(order([...exact].reverse())).toEqual(exact);
+    expect(isInRange('1.0.0+99999999999999999999', '<2')).toBe(true);
+  });
+
   it('does not depend on the order in which they come, whatever the texts are', () => {
     const text = fc.oneof(
       fc.string({ maxLength: 12 }),

@@ -315,6 +315,20 @@ describe('GET /v1/stats/forecast', () => {
     );
   });
 
+  it('has lists in NDJSON, as in JSON, and joins them in CSV', async () => {
+    const url = '/v1/stats/forecast?project=mute&metric=reports&of=field:build.bundler';
+    const rows = rowsOf(await collector.get(url));
+    const lines = (await collector.get(`${url}&format=ndjson`)).text.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(rows);
+    const flagged = rows.filter(({ reasons }) => reasons.length > 0);
+    expect(flagged.length).toBeGreaterThan(0);
+    const { text: csv } = await collector.get(`${url}&format=csv`);
+    for (const { flags, reasons } of flagged) {
+      expect(csv).toContain(flags.join(' '));
+      expect(csv).toContain(reasons.map(({ text }) => text).join('; '));
+    }
+  });
+
   it('needs a token of a level, and refuses wrong parameters', async () => {
     expect((await collector.stranger('/v1/stats/forecast?project=acme')).status).toBe(401);
     const wrong = await collector.get('/v1/stats/forecast?metric=retention');

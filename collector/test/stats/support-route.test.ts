@@ -9,6 +9,18 @@ const put = (collector: TestCollector, payload: object) =>
     ...{ method: 'PUT', url: '/v1/projects/acme-cli', headers: withToken(), payload },
   });
 
+/** Controls, line ends, format characters such as bidi overrides, and half a character. */
+const UNSEEN = ['\n', '\r', '\0', '\u001b', '\u007f', '\u0085', '\u2028', '\u2029'].concat([
+  '\u202e',
+  '\u2066',
+  '\u200b',
+  '\u200f',
+  '\ufeff',
+  '\u00ad',
+  '\ue000',
+  '\ud800',
+]);
+
 const rowsOf = ({ body }: Answer) => body['rows'] as Record<string, unknown>[];
 
 const shares = (answer: Answer) =>
@@ -66,10 +78,55 @@ describe('GET /v1/stats/support', () => {
       ...users('c', '3.0.0', '2026-11-12'),
       ...users('c', '1.0.0', '2026-11-13'),
     ]);
-    expect(shares(await collector.get('/v1/stats/support'))).toEqual([
+    expect(shares(await collector.get('/v1/stats/support?project=acme-cli'))).toEqual([
       ['2.0.0', 2, 2 / 3, false],
       ['1.0.0', 1, 1, false],
     ]);
+  });
+
+  it('says of no version that it has ended, or not, without a project', async () => {
+    const collector = await startCollector();
+    await reportVisits(collector, [...users('a', '1.0.0'), ...users('b', '2.0.0')]);
+    await put(collector, { ended: { version: '<2', os_version: { Linux: '<99' } } });
+    for (const dimension of ['version', 'os_version', 'runtime_version']) {
+      const url = `/v1/stats/support?dimension=${dimension}`;
+      const { body } = await collector.get(url);
+      expect(body['ended']).toMatchObject([{ total: 2, people: null, share: null }]);
+      for (const row of body['rows'] as object[]) expect(row).toMatchObject({ ended: null });
+      const csv = await collector.get(`${url}&format=csv`);
+      const [head = '', row = ''] = csv.text.split('\r\n').map((line) => line.split(','));
+      expect(row[head.indexOf('ended')]).toBe('');
+    }
+    const { body } = await collector.get('/v1/stats/support?project=acme-cli');
+    expect(body['ended']).toMatchObject([{ total: 2, people: 1, share: 0.5 }]);
+  });
+
+  it('has versions with numbers that are too large apart, and never as ended', async () => {
+    const collector = await startCollector();
+    const large = [
+      '9999999999999999999999.0.0',
+      '1.0.20241122103055123456',
+      '2024112210305599999.0',
+    ];
+    await reportVisits(collector, [
+      ...users('a', '2.0.0'),
+      ...users('b', '1.0.0'),
+      ...large.flatMap((version, at) => users(`large-${at}`, version)),
+    ]);
+    await put(collector, { ended: { version: '<2' } });
+    const { body } = await collector.get('/v1/stats/support?project=acme-cli');
+    expect(body['ended']).toEqual([{ of: null, total: 5, people: 1, share: 0.2 }]);
+    const rows = body['rows'] as Record<string, unknown>[];
+    expect(
+      rows.slice(0, 2).map((row) => [row['value'], row['people_from_here'], row['ended']]),
+    ).toEqual([
+      ['2.0.0', 1, false],
+      ['1.0.0', 2, true],
+    ]);
+    expect(rows.slice(2)).toHaveLength(large.length);
+    for (const row of rows.slice(2)) {
+      expect(row).toMatchObject({ people: 1, people_from_here: null, ended: false });
+    }
   });
 
   it('tells runtimes and systems apart', async () => {
@@ -219,5 +276,62 @@ describe('coverage', () => {
       200,
     );
     expect(await ask('/v1/stats/summary?project=acme-cli')).toBeUndefined();
+  });
+
+  it('is in a header where an answer has rows alone, which pages may read', async () => {
+    const page = 'https://acme.example';
+    const collector = await startCollector({ corsOrigins: [page] });
+    await reportVisits(collector, users('a', '1.0.0', '2026-11-20'));
+    const coverage = 'Etwa ein Drittel – 100 % „acme“, 三分の一 💚';
+    await put(collector, { coverage, visibility: 'detailed' });
+    for (const question of [
+      'summary?',
+      'timeseries?',
+      'timeseries?group_by=os&',
+      'growth?',
+      'adoption?',
+      'annotations?',
+      'breakdown?dimension=os&',
+    ]) {
+      const url = `/v1/stats/${question}project=acme-cli`;
+      for (const token of [{}, withToken()]) {
+        const asks = (asked: string) => collector.stranger(asked, { ...token, origin: page });
+        for (const format of ['csv', 'ndjson']) {
+          const { status, headers } = await asks(`${url}&format=${format}`);
+          expect([question, status]).toEqual([question, 200]);
+          const told = String(headers['headcount-coverage']);
+          expect(told).toMatch(/^[!-~]+$/);
+          expect(decodeURIComponent(told)).toBe(coverage);
+          const exposed = String(headers['access-control-expose-headers']).split(', ');
+          expect(exposed).toContain('headcount-coverage');
+          expect(exposed).toContain('headcount-merged');
+        }
+        expect(await asks(url)).toMatchObject({ body: { coverage } });
+      }
+    }
+    const all = await collector.stranger('/v1/stats/summary?format=csv');
+    expect(all).toMatchObject({ status: 200 });
+    expect(all.headers).not.toHaveProperty('headcount-coverage');
+    expect(all.text).not.toContain('coverage');
+  });
+
+  it('is one line of visible characters, without spaces around it', async () => {
+    const collector = await startCollector();
+    expect((await put(collector, { coverage: '  One in “four” – 四 💚  ' })).json()).toMatchObject({
+      coverage: 'One in “four” – 四 💚',
+    });
+    for (const unseen of UNSEEN) {
+      for (const coverage of [`a${unseen}b`, `${unseen}b`, `a${unseen}`]) {
+        const answer = await put(collector, { coverage });
+        const { code, path } = answer.json<Record<string, unknown>>();
+        const given = JSON.stringify(coverage);
+        expect({ given, status: answer.statusCode, code, path }).toEqual({
+          ...{ given, status: 422, code: 'bad_text', path: '/coverage' },
+        });
+      }
+    }
+    const { body } = await collector.get('/v1/stats/summary?project=acme-cli');
+    expect(body).toMatchObject({ coverage: 'One in “four” – 四 💚' });
+    expect((await put(collector, { coverage: '   ' })).json()).toMatchObject({ coverage: null });
   });
 });
