@@ -53,7 +53,7 @@ export function naiveSupport(asked: NaiveAsked): object {
         share: have / all.length,
         people_from_here: isVersion ? above : null,
         share_from_here: isVersion ? above / all.length : null,
-        ended: isEnded(asked, of, value),
+        ended: asked.project === null ? null : isEnded(asked, of, value),
         ...(dimension === 'version'
           ? halfOf(people, value, today)
           : { first_date: null, days_to_half: null }),
@@ -75,8 +75,11 @@ export function naiveSupport(asked: NaiveAsked): object {
     as_of: new Date(asked.now).toISOString(),
     total: now.length,
     ended: families.map(({ of, all }) => {
+      const total = all.length;
+      // All projects together have no settings.
+      if (asked.project === null) return { of, total, people: null, share: null };
       const ended = all.filter(({ value }) => isEnded(asked, of, value)).length;
-      return { of, total: all.length, people: ended, share: ended / all.length };
+      return { of, total, people: ended, share: ended / total };
     }),
     values_left_out: rows.length - shown.length,
     rows: shown,
@@ -86,8 +89,7 @@ export function naiveSupport(asked: NaiveAsked): object {
 function isEnded(asked: NaiveAsked, of: string | null, value: string): boolean {
   const { dimension = 'version' } = asked.query;
   const limit = ENDS_BELOW[of === null ? dimension : `${dimension} ${of}`];
-  // All projects together have no settings.
-  if (asked.project === null || limit === undefined) return false;
+  if (limit === undefined) return false;
   return numbersOf(value) !== undefined && compareVersions(value, limit) < 0;
 }
 

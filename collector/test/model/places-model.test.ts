@@ -8,7 +8,7 @@ import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
 import { rebuildRollups } from '../../src/store/sqlite/rebuild-rollups.js';
 import type { Store, StoreReader } from '../../src/store/store.js';
 import { createMemoryStore } from '../memory-store/memory-store.js';
-import { NaivePlaces } from '../model/naive-places.js';
+import { NaivePlaces } from './naive-places.js';
 import { countedReport, noon, TODAY } from '../support/counted-report.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
