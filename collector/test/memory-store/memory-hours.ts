@@ -16,12 +16,12 @@ export function countHour({ hours }: Memory, { project, receivedAt }: CountedRep
   const cells = hours.get(project) ?? [];
   const one = cellOf(receivedAt);
   if (one.hour < (cells.at(-1)?.hour ?? -Infinity) - KEPT_HOURS) return;
-  const all = addEach(cells, [one]);
-  const first = firstKeptHour(all.map(({ hour }) => hour));
-  hours.set(
-    project,
-    all.filter(({ hour }) => hour >= first),
-  );
+  hours.set(project, withoutOld(addEach(cells, [one])));
+}
+
+function withoutOld(cells: readonly HourCell[]): HourCell[] {
+  const first = firstKeptHour(cells.map(({ hour }) => hour));
+  return cells.filter(({ hour }) => hour >= first);
 }
 
 /** Takes all hours of a project out. */
@@ -37,7 +37,8 @@ export function giveHoursBack(
   project: string,
   taken: readonly HourCell[],
 ): void {
-  if (taken.length > 0) hours.set(project, addEach(taken, hours.get(project) ?? []));
+  if (taken.length === 0) return;
+  hours.set(project, withoutOld(addEach(taken, hours.get(project) ?? [])));
 }
 
 function addEach(before: readonly HourCell[], after: readonly HourCell[]): HourCell[] {

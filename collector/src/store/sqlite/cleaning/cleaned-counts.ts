@@ -7,6 +7,7 @@ import {
   takesWholeReports,
 } from '../../../rules/cleaning.js';
 import type { Database } from '../../../sqlite/database.js';
+import { KEPT_HOURS } from '../../../rules/hour-cells.js';
 import { REPORTS } from '../rollups-tables.js';
 
 /** The counts of reports that cleanings took out. Use it inside a transaction. */
@@ -99,6 +100,10 @@ export function createCleanedCounts(db: Database): CleanedCounts {
        reports = reports + excluded.reports,
        first_at = min(first_at, excluded.first_at),
        last_at = max(last_at, excluded.last_at)`,
+    // Reports may have come since: what is too old beside them goes, as after each report.
+    `DELETE FROM hours WHERE project_id = ?2 AND hour < (
+       SELECT max(hour) FROM hours WHERE project_id = ?2
+       AND hour < (SELECT max(hour) FROM hours WHERE project_id = ?2) - ${KEPT_HOURS})`,
   ].map((sql) => db.prepare(sql));
   const giveBackValues = db.prepare(
     `INSERT INTO report_values(value_id, day, n)
