@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { type AskedAnswer, compare } from '../model/compare.js';
 import { type KilledStep, killedStreams } from '../model/killed-streams.js';
 import { NaiveCount } from '../model/naive-count.js';
+import { ENDED } from '../model/naive-support.js';
 import type { WireReport } from '../model/naive-report.js';
 import { type Question, questions } from '../model/questions.js';
 import { type Request, TOKEN, toRequest } from '../model/to-request.js';
@@ -53,7 +54,7 @@ async function killAndCompare(
   };
   for (const project of PROJECTS) {
     const path = `/v1/projects/${encodeURIComponent(project)}`;
-    await request(`${await collector.url()}${path}`, 'PUT', { status: 'open' });
+    await request(`${await collector.url()}${path}`, 'PUT', { status: 'open', ended: ENDED });
   }
 
   for (const { toStep, killAfter } of steps) {
