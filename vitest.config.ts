@@ -10,7 +10,7 @@ export default defineConfig({
       'collector/test/{e2e,backup,recovery,faults,attacks}/**',
       '**/node_modules/**',
     ],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // One less than there are cores, by default: that is one in CI.
     maxWorkers: 2,

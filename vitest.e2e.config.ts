@@ -6,7 +6,7 @@ export default defineConfig({
   ...shared,
   test: {
     include: ['test/{e2e,bench}/**/*.test.ts', 'collector/test/{e2e,backup,recovery}/**/*.test.ts'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
     minWorkers: 1,

@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['test/faults/**/*.test.ts', 'collector/test/faults/**/*.test.ts'],
     globalSetup: ['test/faults/global-setup.ts'],
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 120_000,
   },
 });

@@ -2,7 +2,7 @@
 export async function eventually<T>(
   condition: () => T | undefined | false | Promise<T | undefined | false>,
   what: string,
-  deadlineMs = 15_000,
+  deadlineMs = 30_000,
 ): Promise<T> {
   const end = Date.now() + deadlineMs;
   for (;;) {
