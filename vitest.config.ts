@@ -11,7 +11,7 @@ export default defineConfig({
       '**/node_modules/**',
     ],
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     // One less than there are cores, by default: that is one in CI.
     maxWorkers: 2,
     minWorkers: 1,

@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/{e2e,bench}/**/*.test.ts', 'collector/test/{e2e,backup,recovery}/**/*.test.ts'],
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     minWorkers: 1,
   },

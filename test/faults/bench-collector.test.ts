@@ -20,7 +20,7 @@ async function runQuick(
   const options = ['--quick', '--users', '1000,2000', '--undrained', '3000', '--out', out];
   const { stdout } = await promisify(execFile)(process.execPath, [bench, ...options, ...more], {
     env: { PATH: process.env['PATH'], TMPDIR: tempFolder('data') },
-    timeout: 110_000,
+    timeout: 230_000,
   });
   const results = JSON.parse(readFileSync(out, 'utf8')) as Record<string, Section>;
   return { printed: stdout, results };
