@@ -8,6 +8,7 @@ import { fullReport } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 import { startProcess, type CollectorProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 
 const HOUR_MS = 3_600_000;
 const YESTERDAY = '2026-11-21';
@@ -182,6 +183,11 @@ describe('public distributions', () => {
       });
     }
     renameSync(`${folder}.away`, folder);
+    // The summary asks for two dimensions at once: one of them may still be failing.
+    await until(
+      'distributions are shown',
+      async () => (await collector.stranger(url)).status === 200,
+    );
     expect(await versions(collector)).toEqual({ '1.0.0': 40 });
   });
 });
