@@ -121,24 +121,29 @@ describe('a job', () => {
     const { start } = setUp();
     let inside = 0;
     let most = 0;
+    const shares: Record<string, unknown[]> = { one: [], two: [] };
     const sliced = (name: string): Job => ({
       name,
       everyMs: DAY_MS,
       run: async ({ pause, sliceMs }) => {
         expect(sliceMs).toBeLessThanOrEqual(50);
         most = Math.max(most, ++inside);
-        for (let n = 1; n <= 10; n++) await pause(n / 10);
+        for (let n = 1; n <= 10; n++) {
+          await pause(n / 10);
+          shares[name]?.push(runner.states().find((state) => state.name === name)?.share);
+        }
         inside--;
         return { name };
       },
     });
     const runner = start(sliced('one'), sliced('two'));
     const results = Promise.all([runner.runNow('one'), runner.runNow('one'), runner.runNow('two')]);
-    await until('it is half done', () => (runner.states()[0]?.share ?? 0) >= 0.5);
     const [one, same, two] = await results;
     expect([one?.result, two?.result]).toEqual([{ name: 'one' }, { name: 'two' }]);
     expect(same).toBe(one);
     expect(most).toBe(1);
+    const tenths = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+    expect(shares).toEqual({ one: tenths, two: tenths });
     expect(runner.states().map(({ share }) => share)).toEqual([null, null]);
   });
 
