@@ -5,11 +5,11 @@ export interface SeenIds {
   add(uid: Buffer): void;
 }
 
-/** Bits of one generation: 2 MiB. */
-const BITS = 2 ** 24;
+/** Bits of one generation: 1 MiB. */
+const BITS = 2 ** 23;
 
 /** IDs of one generation, so that no more than one of 250 is taken for another. */
-const MAX_IDS = 1_200_000;
+const MAX_IDS = 600_000;
 
 /** Bits of each ID. */
 const PLACES = 4;

@@ -84,6 +84,8 @@ export function registerQuestion<Query extends TObject, Answer extends TObject>(
       },
       config: { ...DOCUMENTED_ANSWER, ...accessOf({ path, level }) },
       onRequest: parts.guards,
+      // The desk has serialized the answer. Fastify would compile a serializer of its own.
+      serializerCompiler: () => String,
     },
     async (request, reply) => {
       // The schema has checked the query; Fastify's types cannot infer a generic one.
