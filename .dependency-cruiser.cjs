@@ -81,6 +81,7 @@ const collectorFolders = {
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
+  tls: ['error-message', 'has-code'],
   country: ['error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
     ...['error-message', 'has-code', 'is-record', 'make-folders', 'sync-path', 'sqlite', 'store'],
@@ -193,6 +194,7 @@ const collectorFoundation = {
     'has-code',
     'sqlite',
     'store',
+    'tls',
   ],
   'data-folder': ['has-code', 'make-folders', 'journal', 'sqlite', 'store'],
 };

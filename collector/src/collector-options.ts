@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { AccessConfig, BackupConfig, CountryConfig } from './config.js';
+import type { AccessConfig, BackupConfig, CountryConfig, TlsConfig } from './config.js';
 import { OPTIONS } from './config-options.js';
 import { DAY_MS, type Zone } from './rules/day.js';
 import { DEFAULT_RETENTION, type Retention } from './rules/retention-classes.js';
@@ -8,7 +8,7 @@ import type { MigrationProgress } from './sqlite/migrate.js';
 
 /** The options of a collector. */
 export interface CollectorOptions
-  extends Partial<AccessConfig>, Partial<BackupConfig>, Partial<CountryConfig> {
+  extends Partial<AccessConfig>, Partial<BackupConfig>, Partial<CountryConfig>, Partial<TlsConfig> {
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
   readonly logger: Logger;
@@ -106,6 +106,12 @@ export interface CollectorOptions
    * @default 60_000
    */
   readonly checkCountryTableEveryMs?: number;
+  /**
+   * How often the collector looks whether the certificate or its key has changed, in milliseconds.
+   *
+   * @default 5000
+   */
+  readonly checkTlsEveryMs?: number;
 }
 
 /** The defaults of options. */
@@ -133,6 +139,8 @@ export const DEFAULTS = {
   backupEveryMs: OPTIONS.backupEveryMs.fallback,
   backupKeep: OPTIONS.backupKeep.fallback,
   countryTable: OPTIONS.countryTable.fallback,
+  tlsCert: OPTIONS.tlsCert.fallback,
+  tlsKey: OPTIONS.tlsKey.fallback,
   timezone: OPTIONS.timezone.fallback,
   retention: DEFAULT_RETENTION,
   now: () => new Date(),
@@ -150,4 +158,5 @@ export const DEFAULTS = {
   maxListenersPerClient: 10,
   checkJobsEveryMs: 60_000,
   checkCountryTableEveryMs: 60_000,
+  checkTlsEveryMs: 5000,
 };

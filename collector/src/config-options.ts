@@ -242,6 +242,20 @@ export const OPTIONS: {
       return files.every((file) => file !== '' && !file.includes('\0')) ? files : undefined;
     },
   },
+  tlsCert: {
+    flag: 'tls-cert',
+    variable: 'HEADCOUNT_TLS_CERT',
+    fallback: undefined,
+    expected: 'the file of a certificate with its chain, in PEM; the collector then speaks https',
+    parse: (text) => (text.includes('\0') ? undefined : text),
+  },
+  tlsKey: {
+    flag: 'tls-key',
+    variable: 'HEADCOUNT_TLS_KEY',
+    fallback: undefined,
+    expected: 'the file of the key of that certificate, in PEM, not encrypted',
+    parse: (text) => (text.includes('\0') ? undefined : text),
+  },
   statsRateLimit: {
     flag: 'stats-rate-limit',
     variable: 'HEADCOUNT_STATS_RATE_LIMIT',

@@ -38,6 +38,8 @@ describe('the configuration', () => {
       backupEveryMs: 24 * 60 * 60 * 1000,
       backupKeep: 7,
       countryTable: [],
+      tlsCert: undefined,
+      tlsKey: undefined,
       retention: {
         users: null,
         activity: 400,
