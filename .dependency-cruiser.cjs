@@ -74,6 +74,7 @@ const unlisted = {
  */
 const collectorFolders = {
   threads: ['is-record'],
+  network: [],
   rules: [],
   forecast: [],
   logs: ['app-types'],
@@ -81,6 +82,7 @@ const collectorFolders = {
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
+  performance: ['app-types', 'has-code', 'logs', 'rules', 'sqlite'],
   country: ['error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
     ...['error-message', 'has-code', 'is-record', 'make-folders', 'sync-path', 'sqlite', 'store'],
@@ -130,6 +132,7 @@ const collectorFolders = {
   ],
   metrics: [
     ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
+    ...['journal', 'network', 'performance'],
     ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [
