@@ -74,6 +74,7 @@ const unlisted = {
  */
 const collectorFolders = {
   threads: ['is-record'],
+  network: [],
   rules: [],
   forecast: [],
   logs: ['app-types'],
@@ -82,6 +83,7 @@ const collectorFolders = {
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
   tls: ['error-message', 'has-code'],
+  performance: ['app-types', 'has-code', 'logs', 'rules', 'sqlite'],
   country: ['error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
     ...['error-message', 'has-code', 'is-record', 'make-folders', 'sync-path', 'sqlite', 'store'],
@@ -131,6 +133,7 @@ const collectorFolders = {
   ],
   metrics: [
     ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
+    ...['journal', 'network', 'performance'],
     ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [
