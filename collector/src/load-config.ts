@@ -67,6 +67,10 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     countryTable: resolveOption(OPTIONS.countryTable, flags, env),
     tlsCert: resolveOption(OPTIONS.tlsCert, flags, env),
     tlsKey: resolveOption(OPTIONS.tlsKey, flags, env),
+    metrics: resolveOption(OPTIONS.metrics, flags, env),
+    metricsHost: resolveOption(OPTIONS.metricsHost, flags, env),
+    metricsPort: resolveOption(OPTIONS.metricsPort, flags, env),
+    metricsNetworks: resolveOption(OPTIONS.metricsNetworks, flags, env),
   });
   checkBackups(config);
   checkTls(config);

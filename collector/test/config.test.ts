@@ -40,6 +40,10 @@ describe('the configuration', () => {
       countryTable: [],
       tlsCert: undefined,
       tlsKey: undefined,
+      metrics: true,
+      metricsHost: '127.0.0.1',
+      metricsPort: undefined,
+      metricsNetworks: [],
       retention: {
         users: null,
         activity: 400,

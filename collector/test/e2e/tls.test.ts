@@ -41,7 +41,8 @@ describe('headcount-collector with --tls-cert and --tls-key', () => {
     );
     const url = await collector.url();
     expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
-    expect(collector.stderr()).toContain('HEADCOUNT_ENDPOINT=https://');
+    const isWarned = (): boolean => collector.stderr().includes('HEADCOUNT_ENDPOINT=https://');
+    await until('it says how programs find it', isWarned);
 
     const agent = new Agent({ ca: readFileSync(ca.cert) });
     expect(await sendSecurely(Number(new URL(url).port), agent)).toBe(202);
