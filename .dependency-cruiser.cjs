@@ -76,7 +76,7 @@ const collectorFolders = {
   threads: ['is-record'],
   rules: [],
   forecast: [],
-  logs: ['app-types'],
+  logs: ['app-types', 'has-code', 'rules'],
   jobs: ['has-code', 'write-durably', 'logs'],
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
@@ -108,7 +108,7 @@ const collectorFolders = {
     ...['access', 'intake'],
   ],
   export: ['app-types', 'rules', 'store', 'access'],
-  retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
+  retention: ['app-types', 'rules', 'logs', 'sqlite', 'jobs', 'store', 'access'],
   health: [
     ...[
       'access',
@@ -194,7 +194,7 @@ const collectorFoundation = {
     'sqlite',
     'store',
   ],
-  'data-folder': ['has-code', 'make-folders', 'journal', 'sqlite', 'store'],
+  'data-folder': ['has-code', 'logs', 'make-folders', 'journal', 'sqlite', 'store'],
 };
 
 const collectorRules = [

@@ -44,7 +44,8 @@ import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
-import { describeError, logRequests } from './logs/logger.js';
+import { type AccessLog, logRequests } from './logs/access-log.js';
+import { describeError } from './logs/logger.js';
 import type { DroppedLines } from './logs/output.js';
 import type { Events } from './metrics/events.js';
 import { createMetrics } from './metrics/metrics.js';
@@ -121,6 +122,8 @@ export interface AppParts extends ListenerLimits {
   readonly databases: readonly string[];
   readonly maxJournalBytes: number;
   readonly logger: Logger;
+  readonly requestLogger: Logger;
+  readonly accessLog: AccessLog;
   /** The wall clock, for questions. */
   readonly now: () => Date;
   /** The wall clock, for moments that are stored. */
@@ -184,7 +187,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
     reply.header('x-request-id', request.id);
     if (closing) throw new ProblemError('closing', 'Send the request again later.');
   });
-  logRequests(app, parts.logger);
+  logRequests(app, parts);
   const proxyWatch = createProxyWatch({ ...parts, trustedProxies });
   app.addHook('onRequest', (request, _reply, done) => {
     proxyWatch.observe(request);

@@ -7,6 +7,7 @@ import { type Collector, openCollector } from './collector.js';
 import type { Config } from './config.js';
 import { dataFolder } from './data-folder.js';
 import { errorMessage } from './error-message.js';
+import { openLogTee } from './logs/log-tee.js';
 import { createLogger, describeError } from './logs/logger.js';
 import type { Output } from './logs/output.js';
 import { explainListenError, explainOpenError } from './start-error.js';
@@ -35,12 +36,15 @@ export async function serve(
   config: Config,
   { log, announce, isTerminal, onProgress }: ServeOptions,
 ): Promise<void> {
-  const logger = createLogger(config.logLevel, log);
+  const logTee = openLogTee(log);
+  const root = createLogger(config.logLevel, logTee);
+  const logger = root.child({ source: 'server' });
   // Before the folder is opened, since its error would hide that the port is in use.
   await tryAddress(config);
   const collector = await openWith(config, {
-    logger,
-    droppedLines: () => log.dropped,
+    logger: root,
+    logTee,
+    droppedLines: () => logTee.dropped,
     onProgress,
     onFirstToken: (token, file) => {
       if (isTerminal)
@@ -54,6 +58,9 @@ export async function serve(
   // once. The data on disk is consistent at every moment.
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   let left: LeftAddress = {};
+  // What rotates the files of the log from outside says so by this signal.
+  const reopenFiles = (): void => logTee.files?.reopen();
+  process.on('SIGUSR2', reopenFiles);
   try {
     const url = await listen(collector, config);
     logger.info('listening');
@@ -71,6 +78,7 @@ export async function serve(
   } finally {
     left.remove?.();
     await collector.close();
+    process.off('SIGUSR2', reopenFiles);
   }
 }
 
