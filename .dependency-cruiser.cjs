@@ -74,6 +74,7 @@ const unlisted = {
  */
 const collectorFolders = {
   threads: ['is-record'],
+  network: [],
   rules: [],
   forecast: [],
   logs: ['app-types', 'has-code', 'rules'],
@@ -81,6 +82,8 @@ const collectorFolders = {
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
+  performance: ['app-types', 'has-code', 'logs', 'rules', 'sqlite'],
+  'request-log': ['app-types', 'logs', 'performance'],
   country: ['error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
     ...['error-message', 'has-code', 'is-record', 'make-folders', 'sync-path', 'sqlite', 'store'],
@@ -130,6 +133,7 @@ const collectorFolders = {
   ],
   metrics: [
     ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
+    ...['journal', 'network', 'performance'],
     ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [

@@ -44,14 +44,16 @@ import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
-import { type AccessLog, logRequests } from './logs/access-log.js';
-import { describeError } from './logs/logger.js';
+import { type AccessLog, describeError } from './logs/logger.js';
 import type { DroppedLines } from './logs/output.js';
 import type { Events } from './metrics/events.js';
 import { createMetrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/metrics-route.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
+import { watchNetwork } from './network/network-meter.js';
+import { type HttpTimes, watchRequests } from './performance/http-times.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
+import { logRequests } from './request-log/log-requests.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
 import type { Retention } from './rules/retention-classes.js';
 import type { CellsFiles } from './stats/cells-files.js';
@@ -70,7 +72,7 @@ import type { ReaderOperations } from './store/store.js';
 
 /** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
-  readonly journal: Pick<Journal, 'append' | 'probe' | 'epoch'>;
+  readonly journal: Pick<Journal, 'append' | 'probe' | 'epoch' | 'waitingReports'>;
   readonly erasures: Pick<ErasureKeeper, 'keep'>;
   /** What restores have lost in the last days, for people; `undefined` if nothing. */
   readonly losses: string | undefined;
@@ -114,6 +116,7 @@ export interface AppParts extends ListenerLimits {
   readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
   readonly retention: Retention;
   readonly events: Events;
+  readonly times: HttpTimes;
   readonly fullPlaces: Pick<FullPlacesWatch, 'full'>;
   readonly unusual: Pick<UnusualWatch, 'found'>;
   /** Since when the collector runs. */
@@ -188,6 +191,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
     if (closing) throw new ProblemError('closing', 'Send the request again later.');
   });
   logRequests(app, parts);
+  watchRequests(app, parts.times);
+  const network = watchNetwork(app.server);
   const proxyWatch = createProxyWatch({ ...parts, trustedProxies });
   app.addHook('onRequest', (request, _reply, done) => {
     proxyWatch.observe(request);
@@ -261,7 +266,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerExportRoute(app, parts);
   registerHealthRoute(app, { ...parts, access, proxyWatch });
   registerProbeRoutes(app, parts);
-  registerMetricsRoute(app, createMetrics({ ...parts, proxyWatch }));
+  registerMetricsRoute(app, createMetrics({ ...parts, proxyWatch, network }));
   registerOpenapiRoute(app);
   registerAboutRoute(app, { hasCountries: parts.countries !== undefined });
   return app;

@@ -32,6 +32,7 @@ import { openData } from './recovery/open-data.js';
 import { createDiskJob } from './retention/disk-job.js';
 import { createRetentionJobs } from './retention/retention-jobs.js';
 import { createEvents } from './metrics/events.js';
+import { createHttpTimes } from './performance/http-times.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { findLosses } from './health/find-losses.js';
@@ -284,6 +285,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       backups: () => ({ ...erasures.inspect(), last: readLastBackups(folder.lastBackups) }),
       ...{
         events,
+        times: createHttpTimes(),
         fullPlaces,
         unusual,
         listeningSince,

@@ -1,6 +1,5 @@
 import type { Config } from './config.js';
-import { ACCESS_LOGS } from './logs/access-log.js';
-import { LOG_LEVELS, type LogLevel } from './logs/logger.js';
+import { ACCESS_LOGS, LOG_LEVELS, type LogLevel } from './logs/logger.js';
 import {
   isNetwork,
   limitOf,

@@ -1,5 +1,4 @@
-import type { AccessLog } from './logs/access-log.js';
-import type { LogLevel } from './logs/logger.js';
+import type { AccessLog, LogLevel } from './logs/logger.js';
 import type { Zone } from './rules/day.js';
 import type { Retention } from './rules/retention-classes.js';
 import type { Visibility } from './rules/visibility.js';

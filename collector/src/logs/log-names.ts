@@ -9,6 +9,9 @@ export const LOG_CLASSES = ['access', 'error', 'performance'] as const;
 /** One of {@link LOG_CLASSES}. */
 export type LogClass = (typeof LOG_CLASSES)[number];
 
+/** The message of a line with how long the requests to a route took. */
+export const PERFORMANCE = 'performance';
+
 /** A file of the log, as its name tells it. */
 export interface LogFileName {
   readonly name: string;

@@ -1,8 +1,8 @@
 import type { DestinationStream } from 'pino';
-import { type DroppedLines } from './line-queue.js';
-import type { LogClass } from './log-names.js';
+import { createErrorRate, type ErrorRate } from './error-rate.js';
+import type { DroppedLines } from './line-queue.js';
+import { type LogClass, PERFORMANCE } from './log-names.js';
 import type { LogFiles } from './log-files.js';
-import { PERFORMANCE } from './performance-log.js';
 
 /** A line of the log on its way. */
 export interface LoggedLine {
@@ -20,6 +20,8 @@ export interface LogTee extends DestinationStream {
   readonly files: LogFiles | undefined;
   /** The lines that could not be written of late, to stdout or files; `undefined` if none. */
   readonly dropped: DroppedLines | undefined;
+  /** Lines so far, by level. */
+  readonly rate: ErrorRate;
   /** Calls a listener with each further line. The returned function ends that. */
   listen(listener: (line: LoggedLine) => void): () => void;
 }
@@ -43,8 +45,9 @@ interface Metadata {
 /** Creates the tee. Without files, it is stdout. */
 export function openLogTee(
   first: FirstDestination,
-  onLine: (level: number) => void = () => undefined,
+  monotonicMs: () => number = () => performance.now(),
 ): LogTee {
+  const rate = createErrorRate(monotonicMs);
   let early: { readonly logClass: LogClass; readonly text: string }[] | undefined = [];
   let files: LogFiles | undefined;
   const listeners = new Set<(line: LoggedLine) => void>();
@@ -54,7 +57,7 @@ export function openLogTee(
     write: (text) => {
       const { lastLevel: level, lastMsg: message } = tee;
       const logClass = classOf(level, message);
-      onLine(level);
+      rate.add(level);
       // These are for files: a line for each route and minute would drown the others.
       if (logClass !== 'performance') first.write(text);
       if (files !== undefined) files.write(logClass, text);
@@ -67,6 +70,7 @@ export function openLogTee(
       for (const { logClass, text } of early ?? []) files.write(logClass, text);
       early = undefined;
     },
+    rate,
     get files() {
       return files;
     },

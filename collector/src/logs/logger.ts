@@ -7,6 +7,12 @@ export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 
 /** One of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Which requests are logged, each in a line of its own. */
+export const ACCESS_LOGS = ['off', 'sampled', 'all'] as const;
+
+/** One of {@link ACCESS_LOGS}. */
+export type AccessLog = (typeof ACCESS_LOGS)[number];
+
 /**
  * Creates the log, in JSON lines. Messages of errors are left out, since they can quote what a
  * client sent.

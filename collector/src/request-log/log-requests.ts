@@ -1,18 +1,14 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { App } from '../app-types.js';
+import type { AccessLog } from '../logs/logger.js';
+import { type HttpTimes, UNKNOWN_ROUTE } from '../performance/http-times.js';
 import { createPerformanceLog } from './performance-log.js';
-
-/** Which requests are logged, each in a line of its own. */
-export const ACCESS_LOGS = ['off', 'sampled', 'all'] as const;
-
-/** One of {@link ACCESS_LOGS}. */
-export type AccessLog = (typeof ACCESS_LOGS)[number];
 
 export interface AccessLogParts {
   readonly requestLogger: Logger;
   readonly accessLog: AccessLog;
   readonly now: () => Date;
+  readonly times: Pick<HttpTimes, 'series'>;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonicMs: () => number;
 }
@@ -35,7 +31,7 @@ const TELL_EVERY_MS = 60_000;
  */
 export function logRequests(app: App, { accessLog, now, ...parts }: AccessLogParts): void {
   const logger = parts.requestLogger;
-  const performance = createPerformanceLog(logger);
+  const performance = createPerformanceLog(logger, parts.times);
   let left = { requests: 0, since: now() };
   let second = { beganMs: -Infinity, requests: 0, failed: 0 };
 
@@ -64,26 +60,15 @@ export function logRequests(app: App, { accessLog, now, ...parts }: AccessLogPar
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    const answered = describe(request, reply);
-    if (!isStream(reply)) performance.add(answered);
-    if (isLogged(answered.status)) {
-      const { method, route, status, ms } = answered;
-      const line = { request_id: request.id, method, route, status, ms: Math.round(ms) };
-      logger.info(line, 'request');
+    const { statusCode: status } = reply;
+    if (isLogged(status)) {
+      const { id: request_id, method, routeOptions } = request;
+      const route = routeOptions.url ?? UNKNOWN_ROUTE;
+      const ms = Math.round(reply.elapsedTime);
+      logger.info({ request_id, method, route, status, ms }, 'request');
     } else {
       left.requests++;
     }
     done();
   });
 }
-
-const describe = ({ method, routeOptions }: FastifyRequest, reply: FastifyReply) => ({
-  method,
-  route: routeOptions.url ?? 'unknown',
-  status: reply.statusCode,
-  ms: reply.elapsedTime,
-});
-
-/** A stream lasts as long as somebody listens. */
-const isStream = ({ raw }: FastifyReply): boolean =>
-  raw.getHeader('content-type') === 'text/event-stream';
