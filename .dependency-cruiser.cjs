@@ -133,7 +133,7 @@ const collectorFolders = {
   ],
   metrics: [
     ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
-    ...['journal', 'network', 'performance'],
+    ...['has-code', 'journal', 'network', 'performance'],
     ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [

@@ -47,7 +47,7 @@ import type { Journal } from './journal/journal.js';
 import { type AccessLog, describeError } from './logs/logger.js';
 import type { DroppedLines } from './logs/output.js';
 import type { Events } from './metrics/events.js';
-import { createMetrics } from './metrics/metrics.js';
+import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/metrics-route.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { watchNetwork } from './network/network-meter.js';
@@ -158,8 +158,14 @@ function belowBasePath(url: string, basePath: string): string {
   return rest.startsWith('/') ? rest : url;
 }
 
+/** The server, and the metrics that it also has. */
+export interface BuiltApp {
+  readonly app: App;
+  readonly metrics: Metrics;
+}
+
 /** Builds the server without listening. Closing it does not close the parts. */
-export async function buildApp(parts: AppParts): Promise<App> {
+export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   const { limits } = parts;
   const { trustedProxies } = limits;
   const app: App = fastify({
@@ -266,8 +272,9 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerExportRoute(app, parts);
   registerHealthRoute(app, { ...parts, access, proxyWatch });
   registerProbeRoutes(app, parts);
-  registerMetricsRoute(app, createMetrics({ ...parts, proxyWatch, network }));
+  const metrics = createMetrics({ ...parts, proxyWatch, network });
+  registerMetricsRoute(app, metrics);
   registerOpenapiRoute(app);
   registerAboutRoute(app, { hasCountries: parts.countries !== undefined });
-  return app;
+  return { app, metrics };
 }

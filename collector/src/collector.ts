@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 import type { Logger } from 'pino';
+=======
+import type { Server } from 'node:http';
+>>>>>>> i14
 import { openAudit } from './access/audit.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
@@ -32,6 +36,7 @@ import { openData } from './recovery/open-data.js';
 import { createDiskJob } from './retention/disk-job.js';
 import { createRetentionJobs } from './retention/retention-jobs.js';
 import { createEvents } from './metrics/events.js';
+import { createMetricsServer } from './metrics/metrics-server.js';
 import { createHttpTimes } from './performance/http-times.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
@@ -49,6 +54,8 @@ import type { ThreadDiedError } from './threads/open-thread.js';
 /** A collector with all parts, which does not listen yet. */
 export interface Collector {
   readonly app: App;
+  /** Makes the server that has the metrics alone, which does not listen yet. */
+  readonly createMetricsServer: (networks: readonly string[]) => Server;
   /** For questions that have no route yet. */
   readonly store: ReaderOperations;
   /** What it does now and then beside taking reports. */
@@ -263,7 +270,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const refusals = events.watchRefusals(
       createRefusals({ journal, projects, now: () => clock.likely() }),
     );
-    const app = await buildApp({
+    const { app, metrics } = await buildApp({
       ...{
         journal,
         counting,
@@ -326,6 +333,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     }
     return {
       app,
+      createMetricsServer: (networks) =>
+        createMetricsServer({ metrics, tokens, networks, monotonicMs: limits.monotonicMs }),
       store,
       jobs,
       died: Promise.race([journal.died, counting.died, lookups.died, desk.died]),

@@ -262,6 +262,35 @@ export const OPTIONS: {
       return files.every((file) => file !== '' && !file.includes('\0')) ? files : undefined;
     },
   },
+  metrics: {
+    flag: 'no-metrics',
+    toggle: { means: '0', help: 'give metrics no port of their own' },
+    variable: 'HEADCOUNT_METRICS',
+    fallback: true,
+    expected: '0 or 1',
+    parse: (text) => ({ '0': false, '1': true })[text],
+  },
+  metricsHost: {
+    flag: 'metrics-host',
+    variable: 'HEADCOUNT_METRICS_HOST',
+    fallback: '127.0.0.1',
+    expected: 'a host name or an IP address, for scrapes',
+    parse: (text) => (/^[\w.:-]+$/.test(text) ? text : undefined),
+  },
+  metricsPort: {
+    flag: 'metrics-port',
+    variable: 'HEADCOUNT_METRICS_PORT',
+    fallback: undefined,
+    expected: 'a whole number from 0 to 65535, for scrapes; 9881 without it',
+    parse: wholeNumber(0, 65_535),
+  },
+  metricsNetworks: {
+    flag: 'metrics-networks',
+    variable: 'HEADCOUNT_METRICS_NETWORKS',
+    fallback: [],
+    expected: 'addresses or networks with commas between that scrape without a token',
+    parse: listOf((network) => (isNetwork(network) ? network : undefined)),
+  },
   statsRateLimit: {
     flag: 'stats-rate-limit',
     variable: 'HEADCOUNT_STATS_RATE_LIMIT',

@@ -149,6 +149,35 @@ export interface BackupConfig {
   readonly backupKeep: number;
 }
 
+/** Options about the listener of metrics. */
+export interface MetricsConfig {
+  /**
+   * Whether metrics have a port of their own. Without it, `/metrics` is on the main port alone.
+   *
+   * @default true
+   */
+  readonly metrics: boolean;
+  /**
+   * The address that scrapes come to.
+   *
+   * @default '127.0.0.1'
+   */
+  readonly metricsHost: string;
+  /**
+   * The TCP port of scrapes, from 0 to 65535. `undefined` is 9881, or any free one if `port` is 0;
+   * only then the collector starts if it is taken.
+   *
+   * @default undefined
+   */
+  readonly metricsPort: number | undefined;
+  /**
+   * Addresses and networks that scrape without a token, besides this machine.
+   *
+   * @default []
+   */
+  readonly metricsNetworks: readonly string[];
+}
+
 /** The option about countries. */
 export interface CountryConfig {
   /**
@@ -177,7 +206,11 @@ export interface LogConfig {
 }
 
 /** The options of `headcount-collector serve`. */
+<<<<<<< HEAD
 export interface Config extends AccessConfig, BackupConfig, CountryConfig, LogConfig {
+=======
+export interface Config extends AccessConfig, BackupConfig, CountryConfig, MetricsConfig {
+>>>>>>> i14
   /**
    * The TCP port, from 0 to 65535; 0 takes any free one.
    *

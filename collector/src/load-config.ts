@@ -67,6 +67,10 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     backupEveryMs: resolveOption(OPTIONS.backupEveryMs, flags, env),
     backupKeep: resolveOption(OPTIONS.backupKeep, flags, env),
     countryTable: resolveOption(OPTIONS.countryTable, flags, env),
+    metrics: resolveOption(OPTIONS.metrics, flags, env),
+    metricsHost: resolveOption(OPTIONS.metricsHost, flags, env),
+    metricsPort: resolveOption(OPTIONS.metricsPort, flags, env),
+    metricsNetworks: resolveOption(OPTIONS.metricsNetworks, flags, env),
   });
   checkBackups(config);
   return config;

@@ -40,6 +40,10 @@ describe('the configuration', () => {
       backupEveryMs: 24 * 60 * 60 * 1000,
       backupKeep: 7,
       countryTable: [],
+      metrics: true,
+      metricsHost: '127.0.0.1',
+      metricsPort: undefined,
+      metricsNetworks: [],
       retention: {
         users: null,
         activity: 400,
