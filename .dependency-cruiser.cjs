@@ -77,13 +77,14 @@ const collectorFolders = {
   network: [],
   rules: [],
   forecast: [],
-  logs: ['app-types'],
+  logs: ['app-types', 'has-code', 'rules'],
   jobs: ['has-code', 'write-durably', 'logs'],
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
   tls: ['error-message', 'has-code'],
   performance: ['app-types', 'has-code', 'logs', 'rules', 'sqlite'],
+  'request-log': ['app-types', 'logs', 'performance'],
   country: ['error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
     ...['error-message', 'has-code', 'is-record', 'make-folders', 'sync-path', 'sqlite', 'store'],
@@ -111,7 +112,7 @@ const collectorFolders = {
     ...['access', 'intake'],
   ],
   export: ['app-types', 'rules', 'store', 'access'],
-  retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
+  retention: ['app-types', 'rules', 'logs', 'sqlite', 'jobs', 'store', 'access'],
   health: [
     ...[
       'access',
@@ -199,7 +200,7 @@ const collectorFoundation = {
     'store',
     'tls',
   ],
-  'data-folder': ['has-code', 'make-folders', 'journal', 'sqlite', 'store'],
+  'data-folder': ['has-code', 'logs', 'make-folders', 'journal', 'sqlite', 'store'],
 };
 
 const collectorRules = [

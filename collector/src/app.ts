@@ -44,7 +44,7 @@ import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
-import { describeError, logRequests } from './logs/logger.js';
+import { type AccessLog, describeError } from './logs/logger.js';
 import type { DroppedLines } from './logs/output.js';
 import type { Events } from './metrics/events.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
@@ -53,6 +53,7 @@ import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.
 import { watchNetwork } from './network/network-meter.js';
 import { type HttpTimes, watchRequests } from './performance/http-times.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
+import { logRequests } from './request-log/log-requests.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
 import type { Retention } from './rules/retention-classes.js';
 import type { CellsFiles } from './stats/cells-files.js';
@@ -128,6 +129,8 @@ export interface AppParts extends ListenerLimits {
   readonly databases: readonly string[];
   readonly maxJournalBytes: number;
   readonly logger: Logger;
+  readonly requestLogger: Logger;
+  readonly accessLog: AccessLog;
   /** The wall clock, for questions. */
   readonly now: () => Date;
   /** The wall clock, for moments that are stored. */
@@ -198,7 +201,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     reply.header('x-request-id', request.id);
     if (closing) throw new ProblemError('closing', 'Send the request again later.');
   });
-  logRequests(app, parts.logger);
+  logRequests(app, parts);
   watchRequests(app, parts.times);
   const network = watchNetwork(app.server);
   const proxyWatch = createProxyWatch({ ...parts, trustedProxies });

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Logger } from 'pino';
 import { openAudit } from './access/audit.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
@@ -25,6 +26,7 @@ import { createRefusals } from './intake/refusals.js';
 import { openJobRecords } from './jobs/job-records.js';
 import { type JobRunner, startJobs } from './jobs/job-runner.js';
 import { openJournal } from './journal/journal.js';
+import { openLogFiles } from './logs/log-files.js';
 import { describeError } from './logs/logger.js';
 import { openErasureKeeper } from './erasures/erasure-keeper.js';
 import { openData } from './recovery/open-data.js';
@@ -88,8 +90,20 @@ const COUNT_BEFORE_OPEN_MS = 30_000;
 /** Opens the parts in the order of their dependencies. */
 export async function openCollector(options: CollectorOptions): Promise<Collector> {
   const all = { ...DEFAULTS, ...options };
-  const { data, logger, timezone, now, onProgress, onFirstReport, onFirstToken, ...limits } = all;
+  const {
+    data,
+    logger: root,
+    logTee,
+    timezone,
+    now,
+    onProgress,
+    onFirstReport,
+    onFirstToken,
+    ...limits
+  } = all;
   const folder = dataFolder(data);
+  const logOf = (source: string): Logger => root.child({ source });
+  const logger = logOf('start');
 
   const opened: { close(): unknown }[] = [];
   const closeParts = async (): Promise<void> => {
@@ -116,7 +130,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         ? undefined
         : keep(
             await openCountries({
-              ...{ files: limits.countryTable, logger },
+              ...{ files: limits.countryTable, logger: logOf('country') },
               checkEveryMs: limits.checkCountryTableEveryMs,
             }),
           );
@@ -144,7 +158,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         adminFile: folder.adminToken,
         adminToken: limits.adminToken,
         now,
-        onFailure: (error) => logger.error({ error: describeError(error) }, 'tokens failed'),
+        onFailure: (error) =>
+          logOf('tokens').error({ error: describeError(error) }, 'tokens failed'),
         onFirstToken: (token, file) => {
           logger.info({ file }, 'the first administrator’s token is in the file');
           onFirstToken?.(token, file);
@@ -166,7 +181,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         dataFolder: folder.path,
         foldersPath: folder.backupFolders,
         backupFolder: limits.backupDir,
-        ...{ pepperId, lastDeletionAt, now, logger },
+        ...{ pepperId, lastDeletionAt, now, logger: logOf('backup') },
       }),
     );
     const counting = keep(
@@ -179,7 +194,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         kept: limits.retention,
         now,
         monotonicMs: limits.monotonicMs,
-        onFailure: (error) => logger.error({ error: describeError(error) }, 'counting failed'),
+        onFailure: (error) =>
+          logOf('counting').error({ error: describeError(error) }, 'counting failed'),
       }),
     );
     await journal.forgetLostLog();
@@ -215,17 +231,17 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       newest: changedAt === null ? null : new Date(changedAt),
       monotonicMs: limits.monotonicMs,
       maxJumpMs: limits.maxClockJumpMs,
-      logger,
+      logger: logOf('clock'),
     });
-    const fullPlaces = keep(watchFullPlaces({ counting, store, logger }));
+    const fullPlaces = keep(watchFullPlaces({ counting, store, logger: logOf('counts') }));
     const listeningSince = now();
     keep(
       watchSilence({
-        ...{ counting, projects, store, desk, listeningSince, logger },
+        ...{ counting, projects, store, desk, listeningSince, logger: logOf('counts') },
         everyMs: limits.checkJobsEveryMs,
       }),
     );
-    const unusual = keep(watchUnusual({ counting, projects, store, now, logger }));
+    const unusual = keep(watchUnusual({ counting, projects, store, now, logger: logOf('counts') }));
     const isIdle = async (): Promise<boolean> => {
       await counting.caughtUp(COUNT_BEFORE_SLICE_MS);
       return counting.backlog === 0 && journal.waitingReports === 0;
@@ -256,7 +272,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         records: openJobRecords(folder.jobs),
         now: () => clock.likely(),
         isClockTrusted: () => clock.aheadMs() === 0,
-        logger,
+        logger: logOf('jobs'),
         checkEveryMs: Math.min(limits.checkJobsEveryMs, limits.backupEveryMs),
       }),
     );
@@ -273,7 +289,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         refusals,
         pepper,
         probeData,
-        logger,
+        logger: logOf('server'),
+        requestLogger: logOf('requests'),
         now,
         clock,
         jobs,
@@ -294,10 +311,11 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       droppedLines: limits.droppedLines,
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
-        logger.info({ project }, 'first report');
+        logOf('counts').info({ project }, 'first report');
         onFirstReport?.(project);
       },
       monotonicMs: limits.monotonicMs,
+      accessLog: limits.accessLog,
       maxListeners: limits.maxListeners,
       maxTokenListeners: limits.maxTokenListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
@@ -307,6 +325,21 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       basePath: limits.basePath,
     });
     isOpen = true;
+    // Only now: a start that failed leaves no files.
+    if (logTee !== undefined && limits.logBytesLimit > 0) {
+      const maxBytes = limits.logBytesLimit;
+      const { monotonicMs } = limits;
+      const files = openLogFiles({
+        folder: folder.logs,
+        zone: timezone,
+        maxBytes,
+        now,
+        monotonicMs,
+      });
+      // Closed last, since the other parts log while they close.
+      opened.unshift(files);
+      logTee.attach(files);
+    }
     return {
       app,
       createMetricsServer: (networks) =>

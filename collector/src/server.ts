@@ -9,6 +9,7 @@ import type { Config } from './config.js';
 import { OPTIONS } from './config-options.js';
 import { dataFolder } from './data-folder.js';
 import { errorMessage } from './error-message.js';
+import { openLogTee } from './logs/log-tee.js';
 import { type MetricsListener, openMetricsListener } from './metrics/metrics-listener.js';
 import { createLogger, describeError } from './logs/logger.js';
 import type { Output } from './logs/output.js';
@@ -38,12 +39,15 @@ export async function serve(
   config: Config,
   { log, announce, isTerminal, onProgress }: ServeOptions,
 ): Promise<void> {
-  const logger = createLogger(config.logLevel, log);
+  const logTee = openLogTee(log);
+  const root = createLogger(config.logLevel, logTee);
+  const logger = root.child({ source: 'server' });
   // Before the folder is opened, since its error would hide that the port is in use.
   await tryAddress(config);
   const collector = await openWith(config, {
-    logger,
-    droppedLines: () => log.dropped,
+    logger: root,
+    logTee,
+    droppedLines: () => logTee.dropped,
     onProgress,
     onFirstToken: (token, file) => {
       if (isTerminal)
@@ -57,6 +61,9 @@ export async function serve(
   // once. The data on disk is consistent at every moment.
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   let left: LeftAddress = {};
+  // What rotates the files of the log from outside says so by this signal.
+  const reopenFiles = (): void => logTee.files?.reopen();
+  process.on('SIGUSR2', reopenFiles);
   let metrics: MetricsListener | undefined;
   try {
     const url = await listen(collector, config);
@@ -77,6 +84,7 @@ export async function serve(
     left.remove?.();
     await metrics?.close();
     await collector.close();
+    process.off('SIGUSR2', reopenFiles);
   }
 }
 
