@@ -1,6 +1,7 @@
 import { openAudit } from './access/audit.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
+import { createProxyWatch } from './access/proxy-watch.js';
 import { openTokenFile } from './access/token-file.js';
 import { openTokens } from './access/tokens.js';
 import { openProjects } from './access/projects.js';
@@ -32,7 +33,10 @@ import { createRetentionJobs } from './retention/retention-jobs.js';
 import { createEvents } from './metrics/events.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
-import { findLosses } from './health/find-losses.js';
+import { createLossesWatch } from './health/find-losses.js';
+import { createProbes } from './health/probes.js';
+import { watchHealth } from './health/watch-health.js';
+import { openHost } from './host/open-host.js';
 import { openCellsFiles } from './stats/cells-files.js';
 import { watchFullPlaces } from './stats/full-places-watch.js';
 import { watchSilence } from './stats/silence-watch.js';
@@ -191,7 +195,6 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       counted: async () => store.projects(),
       now,
     });
-    const probeData = (): void => probeDataFolder(folder);
     const { changedAt } = await store.summary({ project: null, day: 0 });
     const clock = createClockGuard({
       now,
@@ -202,7 +205,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     });
     const fullPlaces = keep(watchFullPlaces({ counting, store, logger }));
     const listeningSince = now();
-    keep(
+    const silence = keep(
       watchSilence({
         ...{ counting, projects, store, desk, listeningSince, logger },
         everyMs: limits.checkJobsEveryMs,
@@ -246,6 +249,19 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const refusals = events.watchRefusals(
       createRefusals({ journal, projects, now: () => clock.likely() }),
     );
+    const probes = createProbes({ journal, store, probeData: () => probeDataFolder(folder) });
+    const proxyWatch = createProxyWatch({ trustedProxies: limits.trustedProxies, now });
+    const host = openHost(folder.path, limits.monotonicMs);
+    const health = keep(
+      watchHealth({
+        ...{ probes, host, counting, erasures, clock, jobs, proxyWatch, now, logger },
+        ...{ fullPlaces, unusual, silence, droppedLines: limits.droppedLines },
+        maxClockJumpMs: limits.maxClockJumpMs,
+        losses: createLossesWatch(store, { now, monotonicMs: limits.monotonicMs }),
+        backups: () => ({ ...erasures.inspect(), last: readLastBackups(folder.lastBackups) }),
+        everyMs: limits.checkHealthEveryMs,
+      }),
+    );
     const app = await buildApp({
       ...{
         journal,
@@ -255,7 +271,6 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         projects,
         refusals,
         pepper,
-        probeData,
         logger,
         now,
         clock,
@@ -263,17 +278,13 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         retention: limits.retention,
         cellsFiles: await openCellsFiles(folder.publicCells, now().getTime()),
       },
-      ...{ erasures, losses: await findLosses(store, now()) },
-      backups: () => ({ ...erasures.inspect(), last: readLastBackups(folder.lastBackups) }),
+      ...{ erasures, health, probes, proxyWatch },
       ...{
         events,
-        fullPlaces,
-        unusual,
         listeningSince,
         databases: [folder.journal, folder.counts],
       },
       maxJournalBytes: limits.maxJournalBytes,
-      droppedLines: limits.droppedLines,
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
         logger.info({ project }, 'first report');
