@@ -74,6 +74,7 @@ const unlisted = {
  */
 const collectorFolders = {
   threads: ['is-record'],
+  network: [],
   rules: [],
   forecast: [],
   logs: ['app-types'],
@@ -81,6 +82,7 @@ const collectorFolders = {
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
+  performance: ['app-types', 'has-code', 'logs', 'rules', 'sqlite'],
   country: ['error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
     ...['error-message', 'has-code', 'is-record', 'make-folders', 'sync-path', 'sqlite', 'store'],
@@ -109,8 +111,12 @@ const collectorFolders = {
   ],
   export: ['app-types', 'rules', 'store', 'access'],
   retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
+  host: ['one-at-a-time'],
   health: [
     ...[
+      'one-at-a-time',
+      'host',
+      'network',
       'access',
       'app-types',
       'version',
@@ -130,6 +136,7 @@ const collectorFolders = {
   ],
   metrics: [
     ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
+    ...['journal', 'network', 'performance'],
     ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [
@@ -174,6 +181,7 @@ const collectorFoundation = {
   'has-code': [],
   'is-record': [],
   'make-folders': ['has-code'],
+  'one-at-a-time': [],
   version: ['is-record'],
   'write-durably': [],
   'sync-path': [],

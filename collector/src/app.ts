@@ -51,6 +51,8 @@ import type { Events } from './metrics/events.js';
 import { createMetrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/metrics-route.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
+import { watchNetwork } from './network/network-meter.js';
+import { type HttpTimes, watchRequests } from './performance/http-times.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
 import type { Retention } from './rules/retention-classes.js';
@@ -68,7 +70,7 @@ import type { ReaderOperations } from './store/store.js';
 
 /** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
-  readonly journal: Pick<Journal, 'append' | 'epoch'>;
+  readonly journal: Pick<Journal, 'append' | 'epoch' | 'waitingReports'>;
   readonly erasures: Pick<ErasureKeeper, 'keep'>;
   readonly health: Pick<Health, 'look'>;
   readonly probes: Pick<Probes, 'journal' | 'data'>;
@@ -107,6 +109,7 @@ export interface AppParts extends ListenerLimits {
   readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
   readonly retention: Retention;
   readonly events: Events;
+  readonly times: HttpTimes;
   /** Since when the collector runs. */
   readonly listeningSince: Date;
   /** The paths of the databases. */
@@ -175,9 +178,12 @@ export async function buildApp(parts: AppParts): Promise<App> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     const { isAnsweredWhileClosing = false } = request.routeOptions.config;
-    if (closing && !isAnsweredWhileClosing) throw new ProblemError('closing', 'Send the request again later.');
+    if (closing && !isAnsweredWhileClosing)
+      throw new ProblemError('closing', 'Send the request again later.');
   });
   logRequests(app, parts.logger);
+  watchRequests(app, parts.times);
+  const network = watchNetwork(app.server);
   app.addHook('onRequest', (request, _reply, done) => {
     parts.proxyWatch.observe(request);
     done();
@@ -250,7 +256,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerExportRoute(app, parts);
   registerHealthRoute(app, { ...parts, access, network, clientOf: guards.clientOf });
   registerProbeRoutes(app, { ...parts, isClosing: () => closing });
-  registerMetricsRoute(app, createMetrics(parts));
+  registerMetricsRoute(app, createMetrics({ ...parts, network }));
   registerOpenapiRoute(app);
   registerAboutRoute(app, { hasCountries: parts.countries !== undefined });
   return app;

@@ -31,6 +31,7 @@ import { openData } from './recovery/open-data.js';
 import { createDiskJob } from './retention/disk-job.js';
 import { createRetentionJobs } from './retention/retention-jobs.js';
 import { createEvents } from './metrics/events.js';
+import { createHttpTimes } from './performance/http-times.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { createLossesWatch } from './health/find-losses.js';
@@ -281,6 +282,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       ...{ erasures, health, probes, proxyWatch },
       ...{
         events,
+        times: createHttpTimes(),
         listeningSince,
         databases: [folder.journal, folder.counts],
       },

@@ -50,7 +50,9 @@ export function createConditionTracker(parts: TrackerParts): ConditionTracker {
     update: (findings, at) => {
       const conditions = CONDITION_NAMES.map((name) => {
         const before = known.get(name);
-        const condition = judge(name, findings[name] ?? NOTHING, before, before ? at : startedAt);
+        const finding = findings[name] ?? NOTHING;
+        const isEver = before === undefined && finding.reason === undefined;
+        const condition = judge(name, finding, before, isEver ? startedAt : at);
         known.set(name, condition);
         return { condition, before: before?.state ?? ('ok' as const) };
       });

@@ -5,7 +5,11 @@ import type { Host, HostFacts } from '../host/open-host.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import { DAY_MS } from '../rules/day.js';
 import { type Condition, type ConditionName, type Finding, PROBE_MS } from './conditions.js';
-import { type ConditionChange, createConditionTracker, type Findings } from './condition-tracker.js';
+import {
+  type ConditionChange,
+  createConditionTracker,
+  type Findings,
+} from './condition-tracker.js';
 import { examineCounting, examineErasure, examineJournalAge } from './examine-counting.js';
 import { examineHost } from './examine-host.js';
 import { examineWarnings, type WarningFacts, type WarningParts } from './examine-warnings.js';

@@ -60,5 +60,7 @@ function foldersOf(path: string, { root, folder }: Pick<Mount, 'root' | 'folder'
   const isBelow = path === root || path.startsWith(root === '/' ? '/' : `${root}/`);
   // A container may be told a path outside of what it sees: then it sees its own group.
   const names = isBelow && !path.includes('/..') ? below.split('/').filter(Boolean) : [];
-  return names.map((_name, at) => posix.join(folder, ...names.slice(0, names.length - at))).concat(folder);
+  return names
+    .map((_name, at) => posix.join(folder, ...names.slice(0, names.length - at)))
+    .concat(folder);
 }

@@ -17,8 +17,15 @@ export const readKernelFile: ReadText = (path) => {
 
 /** The value of a line such as `MemTotal: 24683652 kB` or `inactive_file 4096`. */
 export function numberAfter(text: string | undefined, key: string): number | undefined {
-  const line = text?.split('\n').find((one) => one.startsWith(`${key}:`) || one.startsWith(`${key} `));
-  return toNumber(line?.slice(key.length + 1).trim().split(/\s+/)[0]);
+  const line = text
+    ?.split('\n')
+    .find((one) => one.startsWith(`${key}:`) || one.startsWith(`${key} `));
+  return toNumber(
+    line
+      ?.slice(key.length + 1)
+      .trim()
+      .split(/\s+/)[0],
+  );
 }
 
 /** A number that is the whole text; `undefined` for anything else, such as `max`. */

@@ -4,6 +4,9 @@ import type { Counting } from '../counting/counting.js';
 import type { Health, Look } from '../health/watch-health.js';
 import type { JobRunner } from '../jobs/job-runner.js';
 import type { JobState } from '../jobs/job.js';
+import type { Journal } from '../journal/journal.js';
+import type { NetworkFigures, NetworkMeter } from '../network/network-meter.js';
+import type { HttpSeries, HttpTimes } from '../performance/http-times.js';
 import { type CountFigures, createCountsGatherer, type CountsParts } from './gather-counts.js';
 import type { Events, EventSamples } from './events.js';
 
@@ -19,6 +22,10 @@ export interface Figures {
   /** The sizes of the databases' files in bytes, by their names. */
   readonly files: ReadonlyMap<string, number>;
   readonly maxJournalBytes: number;
+  /** Reports that are queued for the journal. */
+  readonly waitingReports: number;
+  readonly http: readonly HttpSeries[];
+  readonly network: NetworkFigures;
   readonly openFiles: number | undefined;
   /** `undefined` if the counts do not answer in time. */
   readonly counts: CountFigures | undefined;
@@ -28,8 +35,11 @@ export interface Figures {
 export interface GatherParts extends CountsParts {
   readonly events: Pick<Events, 'samples'>;
   readonly counting: CountsParts['counting'] & Pick<Counting, 'backlog' | 'speed'>;
+  readonly journal: Pick<Journal, 'waitingReports'>;
   readonly health: Pick<Health, 'look'>;
   readonly jobs: Pick<JobRunner, 'states'>;
+  readonly times: Pick<HttpTimes, 'series'>;
+  readonly network: NetworkMeter;
   /** The paths of the databases. */
   readonly databases: readonly string[];
   readonly maxJournalBytes: number;
@@ -53,6 +63,9 @@ export function createGatherer(parts: GatherParts): () => Promise<Figures> {
       counting: { backlog, behindSince, speed },
       jobs: parts.jobs.states(),
       maxJournalBytes: parts.maxJournalBytes,
+      waitingReports: parts.journal.waitingReports,
+      http: parts.times.series,
+      network: parts.network.read(),
     };
   };
 }

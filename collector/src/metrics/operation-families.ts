@@ -74,6 +74,21 @@ export const OPERATION_FAMILIES: readonly Family[] = [
     read: ({ files }) => [...files].flatMap(([file, bytes]) => sampleOf(bytes, { file })),
   },
   {
+    name: 'journal_waiting_reports',
+    type: 'gauge',
+    help: 'Reports that are queued for the journal, and not acknowledged yet.',
+    labels: [],
+    read: ({ waitingReports }) => sampleOf(waitingReports),
+  },
+  {
+    name: 'journal_size_bytes',
+    type: 'gauge',
+    help: 'The size of journal.db with its write-ahead log.',
+    labels: [],
+    read: ({ files }) =>
+      sampleOf((files.get('journal.db') ?? 0) + (files.get('journal.db-wal') ?? 0)),
+  },
+  {
     name: 'journal_limit_bytes',
     type: 'gauge',
     help: 'The size of journal.db beyond which reports are refused.',
@@ -110,21 +125,33 @@ export const OPERATION_FAMILIES: readonly Family[] = [
     type: 'gauge',
     help: 'When the last backup was finished; missing without one.',
     labels: [],
-    read: ({ health: { facts: { backup } } }) => sampleOf(seconds(backup.last_success_at)),
+    read: ({
+      health: {
+        facts: { backup },
+      },
+    }) => sampleOf(seconds(backup.last_success_at)),
   },
   {
     name: 'backup_last_failure_timestamp_seconds',
     type: 'gauge',
     help: 'When a regular backup failed; missing if none has failed since the last success.',
     labels: [],
-    read: ({ health: { facts: { backup } } }) => sampleOf(seconds(backup.last_failure_at)),
+    read: ({
+      health: {
+        facts: { backup },
+      },
+    }) => sampleOf(seconds(backup.last_failure_at)),
   },
   {
     name: 'backup_interval_seconds',
     type: 'gauge',
     help: 'From one regular backup to the next; missing if none are made.',
     labels: [],
-    read: ({ health: { facts: { backup } } }) => sampleOf(backup.every_seconds),
+    read: ({
+      health: {
+        facts: { backup },
+      },
+    }) => sampleOf(backup.every_seconds),
   },
   {
     name: 'backup_overdue',

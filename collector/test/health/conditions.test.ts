@@ -3,28 +3,29 @@ import { type ConditionName, CONDITIONS } from '../../src/health/conditions.js';
 import { createConditionTracker } from '../../src/health/condition-tracker.js';
 import { examineCounting, examineErasure } from '../../src/health/examine-counting.js';
 import { examineHost, type ExaminedHost } from '../../src/health/examine-host.js';
-import { createProbes } from '../../src/health/probes.js';
+import { createProbes, type ProbedParts } from '../../src/health/probes.js';
+import { until } from '../support/until.js';
 
 const NOW = new Date('2026-11-22T21:00:00Z');
 const later = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
 
 const counting = { behindSince: null, failure: null, isAlive: true };
 const full = Object.assign(new Error('full'), { code: 'SQLITE_FULL' });
-const broken = (): never => {
+const breaks = (): never => {
   throw Object.assign(new Error('secret'), { code: 'SQLITE_IOERR' });
 };
 
 describe('a part that is asked', () => {
   const well = { probe: () => Promise.resolve() };
-  const parts = { journal: well, store: well, probeData: () => Promise.resolve() };
+  const parts: ProbedParts = { journal: well, store: well, probeData: () => Promise.resolve() };
 
-  it.each<[string, Partial<typeof parts>]>([
+  it.each<[string, Partial<ProbedParts>]>([
     ['journal', { journal: { probe: () => Promise.reject(new Error('gone')) } }],
-    ['store', { store: { probe: broken } }],
-    ['data', { probeData: broken }],
+    ['store', { store: { probe: breaks } }],
+    ['data', { probeData: breaks }],
   ])('is failing when it does not work, and no other: %s', async (name, other) => {
     const probes = createProbes({ ...parts, ...other });
-    for (const [one, ask] of Object.entries(probes)) {
+    for (const [one, ask] of Object.entries({ ...probes })) {
       const { reason } = await ask();
       expect([one, reason !== undefined]).toEqual([one, one === name]);
       expect(reason ?? '').not.toContain('secret');
@@ -45,12 +46,12 @@ describe('a part that is asked', () => {
       expect(await store()).toMatchObject({ reason: 'The store has not answered within 20 ms.' });
     }
     expect(asked).toBe(1);
-    answer();
-    await Promise.resolve();
-    const again = store();
-    answer();
-    expect((await again).reason).toBeUndefined();
-    expect(asked).toBe(2);
+    await until('it answers again', async () => {
+      answer();
+      const again = store();
+      answer();
+      return (await again).reason === undefined;
+    });
   });
 });
 
@@ -113,7 +114,13 @@ describe('the host', () => {
         {
           processors: { percent: 75, overMs: 60_000 },
           memory: { ...healthy.memory, availableBytes: 528 * MIB, usedPercent: 89 },
-          disk: { ...beyond.disk, totalBytes: 1, availableBytes: 1, usedPercent: 89, fullInMs: null },
+          disk: {
+            ...beyond.disk,
+            totalBytes: 1,
+            availableBytes: 1,
+            usedPercent: 89,
+            fullInMs: null,
+          },
         },
         all,
       ),
@@ -162,7 +169,11 @@ describe('a condition', () => {
           },
           'since 1',
         ],
-        ['info', { condition: name, state: 'ok', since: later(4).toISOString() }, `${name} is well again`],
+        [
+          'info',
+          { condition: name, state: 'ok', since: later(4).toISOString() },
+          `${name} is well again`,
+        ],
       ]);
     },
   );

@@ -87,7 +87,10 @@ describe('GET /health', () => {
         },
       });
     }
-    const lines = collector.log().split('\n').filter((line) => line.includes('"condition":"data"'));
+    const lines = collector
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('"condition":"data"'));
     expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
       {
         level: 'error',

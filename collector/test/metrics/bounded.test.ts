@@ -5,7 +5,7 @@ import { openPepper } from '../../src/privacy/pepper.js';
 import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
 import { countedReport, DAY_MS } from '../support/counted-report.js';
 import { scrape, valuesOf } from '../support/read-metrics.js';
-import { NOW, startCollector } from '../support/start-collector.js';
+import { NOW, startCollector, type TestCollector } from '../support/start-collector.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 

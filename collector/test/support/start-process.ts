@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { ADMIN_TOKEN } from './admin-token.js';
 import { CLI, importBuilt } from './built.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { type AtEnd, temporaryFolder } from './temporary-folder.js';
 import { until } from './until.js';
 
 export interface CollectorProcess {
@@ -20,6 +20,8 @@ export interface CollectorProcess {
 export interface ProcessOptions {
   /** A command that runs the collector, such as one that enters a namespace. */
   readonly wrapper?: readonly string[];
+  /** Where the end of the process is left; after the test, by default. */
+  readonly atEnd?: AtEnd;
 }
 
 /**
@@ -29,10 +31,10 @@ export interface ProcessOptions {
 export async function startProcess(
   args: readonly string[],
   env: Record<string, string> = {},
-  { wrapper = [] }: ProcessOptions = {},
+  { wrapper = [], atEnd = onTestFinished }: ProcessOptions = {},
 ): Promise<CollectorProcess> {
   await importBuilt();
-  const home = temporaryFolder();
+  const home = temporaryFolder(atEnd);
   const [command = process.execPath, ...rest] = [...wrapper, process.execPath, CLI, ...args];
   const child = spawn(command, rest, {
     env: {
@@ -51,7 +53,7 @@ export async function startProcess(
   const ended = once(child, 'close').then(
     ([code, signal]) => (code ?? signal) as number | NodeJS.Signals | null,
   );
-  onTestFinished(async () => {
+  atEnd(async () => {
     child.kill('SIGKILL');
     await ended;
   });
