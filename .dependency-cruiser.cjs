@@ -77,12 +77,13 @@ const collectorFolders = {
   network: [],
   rules: [],
   forecast: [],
-  logs: ['app-types'],
+  logs: ['app-types', 'has-code', 'rules'],
   jobs: ['has-code', 'write-durably', 'logs'],
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
   performance: ['app-types', 'has-code', 'logs', 'rules', 'sqlite'],
+  'request-log': ['app-types', 'logs', 'performance'],
   country: ['error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
     ...['error-message', 'has-code', 'is-record', 'make-folders', 'sync-path', 'sqlite', 'store'],
@@ -110,7 +111,7 @@ const collectorFolders = {
     ...['access', 'intake'],
   ],
   export: ['app-types', 'rules', 'store', 'access'],
-  retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
+  retention: ['app-types', 'rules', 'logs', 'sqlite', 'jobs', 'store', 'access'],
   host: ['one-at-a-time'],
   health: [
     ...[
@@ -136,7 +137,7 @@ const collectorFolders = {
   ],
   metrics: [
     ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
-    ...['journal', 'network', 'performance'],
+    ...['has-code', 'journal', 'network', 'performance'],
     ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [
@@ -202,7 +203,7 @@ const collectorFoundation = {
     'sqlite',
     'store',
   ],
-  'data-folder': ['has-code', 'make-folders', 'journal', 'sqlite', 'store'],
+  'data-folder': ['has-code', 'logs', 'make-folders', 'journal', 'sqlite', 'store'],
 };
 
 const collectorRules = [

@@ -46,14 +46,15 @@ import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
-import { describeError, logRequests } from './logs/logger.js';
+import { type AccessLog, describeError } from './logs/logger.js';
 import type { Events } from './metrics/events.js';
-import { createMetrics } from './metrics/metrics.js';
+import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/metrics-route.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
 import { watchNetwork } from './network/network-meter.js';
 import { type HttpTimes, watchRequests } from './performance/http-times.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
+import { logRequests } from './request-log/log-requests.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
 import type { Retention } from './rules/retention-classes.js';
 import type { CellsFiles } from './stats/cells-files.js';
@@ -116,6 +117,8 @@ export interface AppParts extends ListenerLimits {
   readonly databases: readonly string[];
   readonly maxJournalBytes: number;
   readonly logger: Logger;
+  readonly requestLogger: Logger;
+  readonly accessLog: AccessLog;
   /** The wall clock, for questions. */
   readonly now: () => Date;
   /** The wall clock, for moments that are stored. */
@@ -147,8 +150,14 @@ function belowBasePath(url: string, basePath: string): string {
   return rest.startsWith('/') ? rest : url;
 }
 
+/** The server, and the metrics that it also has. */
+export interface BuiltApp {
+  readonly app: App;
+  readonly metrics: Metrics;
+}
+
 /** Builds the server without listening. Closing it does not close the parts. */
-export async function buildApp(parts: AppParts): Promise<App> {
+export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   const { limits } = parts;
   const { trustedProxies } = limits;
   const app: App = fastify({
@@ -181,7 +190,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
     if (closing && !isAnsweredWhileClosing)
       throw new ProblemError('closing', 'Send the request again later.');
   });
-  logRequests(app, parts.logger);
+  logRequests(app, parts);
   watchRequests(app, parts.times);
   const network = watchNetwork(app.server);
   app.addHook('onRequest', (request, _reply, done) => {
@@ -256,8 +265,9 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerExportRoute(app, parts);
   registerHealthRoute(app, { ...parts, access, network, clientOf: guards.clientOf });
   registerProbeRoutes(app, { ...parts, isClosing: () => closing });
-  registerMetricsRoute(app, createMetrics({ ...parts, network }));
+  const metrics = createMetrics({ ...parts, network });
+  registerMetricsRoute(app, metrics);
   registerOpenapiRoute(app);
   registerAboutRoute(app, { hasCountries: parts.countries !== undefined });
-  return app;
+  return { app, metrics };
 }

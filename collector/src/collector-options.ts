@@ -1,14 +1,15 @@
 import type { Logger } from 'pino';
-import type { AccessConfig, BackupConfig, CountryConfig } from './config.js';
+import type { AccessConfig, BackupConfig, CountryConfig, LogConfig } from './config.js';
 import { OPTIONS } from './config-options.js';
 import { DAY_MS, type Zone } from './rules/day.js';
 import { DEFAULT_RETENTION, type Retention } from './rules/retention-classes.js';
+import type { LogTee } from './logs/log-tee.js';
 import type { DroppedLines } from './logs/output.js';
 import type { MigrationProgress } from './sqlite/migrate.js';
 
 /** The options of a collector. */
 export interface CollectorOptions
-  extends Partial<AccessConfig>, Partial<BackupConfig>, Partial<CountryConfig> {
+  extends Partial<AccessConfig>, Partial<BackupConfig>, Partial<CountryConfig>, Partial<LogConfig> {
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
   readonly logger: Logger;
@@ -18,6 +19,12 @@ export interface CollectorOptions
    * @default none, ever
    */
   readonly droppedLines?: () => DroppedLines | undefined;
+  /**
+   * Where {@link logger} writes to, so that the log is also kept in files and can be followed.
+   *
+   * @default none: the routes of the log answer that there are no files
+   */
+  readonly logTee?: LogTee | undefined;
   /**
    * The IANA time zone of projects without a setting.
    *
@@ -139,6 +146,9 @@ export const DEFAULTS = {
   backupEveryMs: OPTIONS.backupEveryMs.fallback,
   backupKeep: OPTIONS.backupKeep.fallback,
   countryTable: OPTIONS.countryTable.fallback,
+  accessLog: OPTIONS.accessLog.fallback,
+  logBytesLimit: OPTIONS.logBytesLimit.fallback,
+  logTee: undefined,
   timezone: OPTIONS.timezone.fallback,
   retention: DEFAULT_RETENTION,
   now: () => new Date(),

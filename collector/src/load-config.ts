@@ -41,6 +41,8 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     data: resolveOption(OPTIONS.data, flags, env),
     timezone: resolveOption(OPTIONS.timezone, flags, env),
     logLevel: resolveOption(OPTIONS.logLevel, flags, env),
+    accessLog: resolveOption(OPTIONS.accessLog, flags, env),
+    logBytesLimit: resolveOption(OPTIONS.logBytesLimit, flags, env),
     retention: resolveRetention(flags, env),
     announce: resolveOption(OPTIONS.announce, flags, env),
     projects: resolveOption(OPTIONS.projects, flags, env),
@@ -65,6 +67,10 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     backupEveryMs: resolveOption(OPTIONS.backupEveryMs, flags, env),
     backupKeep: resolveOption(OPTIONS.backupKeep, flags, env),
     countryTable: resolveOption(OPTIONS.countryTable, flags, env),
+    metrics: resolveOption(OPTIONS.metrics, flags, env),
+    metricsHost: resolveOption(OPTIONS.metricsHost, flags, env),
+    metricsPort: resolveOption(OPTIONS.metricsPort, flags, env),
+    metricsNetworks: resolveOption(OPTIONS.metricsNetworks, flags, env),
   });
   checkBackups(config);
   return config;
@@ -101,6 +107,9 @@ function resolveRetention(flags: Flags, env: NodeJS.ProcessEnv): Retention {
     keys: resolve('keys'),
     tombstones: resolve('tombstones'),
     snapshots: resolve('snapshots'),
+    access: resolve('access'),
+    error: resolve('error'),
+    performance: resolve('performance'),
   };
   const conflict = findConflict(retention);
   if (conflict === undefined) return retention;

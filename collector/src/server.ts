@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
@@ -5,8 +6,11 @@ import { leaveAddress, leaveAddressIn, loopbackUrl } from './address-file.js';
 import type { CollectorOptions } from './collector-options.js';
 import { type Collector, openCollector } from './collector.js';
 import type { Config } from './config.js';
+import { OPTIONS } from './config-options.js';
 import { dataFolder } from './data-folder.js';
 import { errorMessage } from './error-message.js';
+import { openLogTee } from './logs/log-tee.js';
+import { type MetricsListener, openMetricsListener } from './metrics/metrics-listener.js';
 import { createLogger, describeError } from './logs/logger.js';
 import type { Output } from './logs/output.js';
 import { explainListenError, explainOpenError } from './start-error.js';
@@ -35,12 +39,15 @@ export async function serve(
   config: Config,
   { log, announce, isTerminal, onProgress }: ServeOptions,
 ): Promise<void> {
-  const logger = createLogger(config.logLevel, log);
+  const logTee = openLogTee(log);
+  const root = createLogger(config.logLevel, logTee);
+  const logger = root.child({ source: 'server' });
   // Before the folder is opened, since its error would hide that the port is in use.
   await tryAddress(config);
   const collector = await openWith(config, {
-    logger,
-    droppedLines: () => log.dropped,
+    logger: root,
+    logTee,
+    droppedLines: () => logTee.dropped,
     onProgress,
     onFirstToken: (token, file) => {
       if (isTerminal)
@@ -54,9 +61,14 @@ export async function serve(
   // once. The data on disk is consistent at every moment.
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   let left: LeftAddress = {};
+  // What rotates the files of the log from outside says so by this signal.
+  const reopenFiles = (): void => logTee.files?.reopen();
+  process.on('SIGUSR2', reopenFiles);
+  let metrics: MetricsListener | undefined;
   try {
     const url = await listen(collector, config);
     logger.info('listening');
+    metrics = await listenForScrapes(collector, config, logger);
     // Before the announcement: from then on, programs on this machine find the collector.
     const { path, address } = dataFolder(config.data);
     left = leaveAddressOf(collector, config, address);
@@ -70,7 +82,9 @@ export async function serve(
     logger.info('closing');
   } finally {
     left.remove?.();
+    await metrics?.close();
     await collector.close();
+    process.off('SIGUSR2', reopenFiles);
   }
 }
 
@@ -139,3 +153,25 @@ async function listen({ app }: Collector, config: Config): Promise<string> {
     throw explainListenError(error, config);
   }
 }
+
+/** The port of scrapes, where none is named. */
+const METRICS_PORT = 9881;
+
+async function listenForScrapes(
+  { createMetricsServer }: Collector,
+  config: Config,
+  logger: Logger,
+): Promise<MetricsListener | undefined> {
+  const { metrics, metricsHost: host, metricsPort, metricsNetworks } = config;
+  if (!metrics) return undefined;
+  const isNamed = metricsPort !== undefined;
+  const port = metricsPort ?? (config.port === 0 ? 0 : METRICS_PORT);
+  try {
+    const server = createMetricsServer(metricsNetworks);
+    return await openMetricsListener(server, { host, port, isNamed, logger });
+  } catch (error) {
+    throw explainListenError(error, { port, host }, METRICS_OPTIONS);
+  }
+}
+
+const METRICS_OPTIONS = { port: OPTIONS.metricsPort, host: OPTIONS.metricsHost };

@@ -62,16 +62,20 @@ const isUnopened = (error: unknown): boolean =>
   error instanceof Error && error.message.includes('Unable to open connection');
 
 /** Turns an error into a `ConfigError` that names the option to change, if there is one. */
-export function explainListenError(error: unknown, { port, host }: Config): unknown {
+export function explainListenError(
+  error: unknown,
+  { port, host }: Pick<Config, 'port' | 'host'>,
+  options: Record<'port' | 'host', { flag?: string; variable: string }> = OPTIONS,
+): unknown {
   const cause = { cause: error };
   if (hasCode(error, 'EADDRINUSE')) {
-    return new ConfigError(`Port ${port} on ${host} is in use. ${changing(OPTIONS.port)}`, cause);
+    return new ConfigError(`Port ${port} on ${host} is in use. ${changing(options.port)}`, cause);
   }
   if (hasCode(error, 'EACCES')) {
-    return new ConfigError(`Port ${port} may not be used. ${changing(OPTIONS.port)}`, cause);
+    return new ConfigError(`Port ${port} may not be used. ${changing(options.port)}`, cause);
   }
   if (hasCode(error, 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN')) {
-    return new ConfigError(`This machine has no address ${host}. ${changing(OPTIONS.host)}`, cause);
+    return new ConfigError(`This machine has no address ${host}. ${changing(options.host)}`, cause);
   }
   return error;
 }
