@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import type { Server } from 'node:http';
+import type { Logger } from 'pino';
 import { openAudit } from './access/audit.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
@@ -15,13 +15,7 @@ import { readLastBackups } from './backup/last-backups.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCountries } from './country/open-countries.js';
 import { openCounting } from './counting/counting.js';
-import {
-  databasesOf,
-  dataFolder,
-  lockDataFolder,
-  prepareDataFolder,
-  probeDataFolder,
-} from './data-folder.js';
+import { databasesOf, dataFolder, lockDataFolder, prepareDataFolder } from './data-folder.js';
 import { createClockGuard } from './intake/clock-guard.js';
 import { createRefusals } from './intake/refusals.js';
 import { openJobRecords } from './jobs/job-records.js';
@@ -39,6 +33,7 @@ import { createHttpTimes } from './performance/http-times.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { createLossesWatch } from './health/find-losses.js';
+import { createDataProbe } from './health/data-probe.js';
 import { createProbes } from './health/probes.js';
 import { watchHealth } from './health/watch-health.js';
 import { openHost } from './host/open-host.js';
@@ -50,6 +45,7 @@ import { rebuildToGiveBack } from './sqlite/give-back.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import { openQuestionDesk } from './stats/question-desk.js';
 import type { ReaderOperations } from './store/store.js';
+import { type Certificate, openCertificate } from './tls/open-certificate.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
 
 /** A collector with all parts, which does not listen yet. */
@@ -61,6 +57,8 @@ export interface Collector {
   readonly store: ReaderOperations;
   /** What it does now and then beside taking reports. */
   readonly jobs: JobRunner;
+  /** With which it speaks TLS; `undefined` without. */
+  readonly certificate: Certificate | undefined;
   /**
    * Resolves when one of the threads has died. `GET /health` answers 503 from then on. Close the
    * collector and start a new one.
@@ -116,7 +114,16 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   };
 
   try {
-    // Before the data: a table that cannot be used leaves the folder as it is.
+    // Before the data: a certificate or a table that cannot be used leaves the folder as it is.
+    const certificate =
+      limits.tlsCert === undefined || limits.tlsKey === undefined
+        ? undefined
+        : keep(
+            await openCertificate({
+              ...{ certFile: limits.tlsCert, keyFile: limits.tlsKey, logger, now },
+              checkEveryMs: limits.checkTlsEveryMs,
+            }),
+          );
     const countries =
       limits.countryTable.length === 0
         ? undefined
@@ -270,7 +277,11 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const refusals = events.watchRefusals(
       createRefusals({ journal, projects, now: () => clock.likely() }),
     );
-    const probes = createProbes({ journal, store, probeData: () => probeDataFolder(folder) });
+    const probes = createProbes({
+      journal,
+      store,
+      probeData: createDataProbe(folder.path, folder.journal),
+    });
     const proxyWatch = createProxyWatch({ trustedProxies: limits.trustedProxies, now });
     const host = openHost(folder.path, limits.monotonicMs);
     const health = keep(
@@ -320,7 +331,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxTokenListeners: limits.maxTokenListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
       limits,
-      countries,
+      ...{ countries, certificate },
       ...{ tokens, audit: openAudit(folder.audit, now) },
       basePath: limits.basePath,
     });
@@ -345,7 +356,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       createMetricsServer: (networks) =>
         createMetricsServer({ metrics, tokens, networks, monotonicMs: limits.monotonicMs }),
       store,
-      jobs,
+      ...{ jobs, certificate },
       died: Promise.race([journal.died, counting.died, lookups.died, desk.died]),
       close: async () => {
         await closeServer(app);
