@@ -164,6 +164,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: SILENCE_MS,
+    keepAliveTimeout: limits.keepAliveMs,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
     forceCloseConnections: 'idle',
     trustProxy: trustedProxies.length > 0 && createProxyTrust(trustedProxies),
