@@ -1,8 +1,5 @@
-<<<<<<< HEAD
-import type { Logger } from 'pino';
-=======
 import type { Server } from 'node:http';
->>>>>>> i14
+import type { Logger } from 'pino';
 import { openAudit } from './access/audit.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';

@@ -206,11 +206,8 @@ export interface LogConfig {
 }
 
 /** The options of `headcount-collector serve`. */
-<<<<<<< HEAD
-export interface Config extends AccessConfig, BackupConfig, CountryConfig, LogConfig {
-=======
-export interface Config extends AccessConfig, BackupConfig, CountryConfig, MetricsConfig {
->>>>>>> i14
+export interface Config
+  extends AccessConfig, BackupConfig, CountryConfig, LogConfig, MetricsConfig {
   /**
    * The TCP port, from 0 to 65535; 0 takes any free one.
    *
