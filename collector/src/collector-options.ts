@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { AccessConfig, BackupConfig, CountryConfig, LogConfig } from './config.js';
+import type { AccessConfig, BackupConfig, CountryConfig, LogConfig, TlsConfig } from './config.js';
 import { OPTIONS } from './config-options.js';
 import { DAY_MS, type Zone } from './rules/day.js';
 import { DEFAULT_RETENTION, type Retention } from './rules/retention-classes.js';
@@ -9,7 +9,12 @@ import type { MigrationProgress } from './sqlite/migrate.js';
 
 /** The options of a collector. */
 export interface CollectorOptions
-  extends Partial<AccessConfig>, Partial<BackupConfig>, Partial<CountryConfig>, Partial<LogConfig> {
+  extends
+    Partial<AccessConfig>,
+    Partial<BackupConfig>,
+    Partial<CountryConfig>,
+    Partial<LogConfig>,
+    Partial<TlsConfig> {
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
   readonly logger: Logger;
@@ -113,6 +118,12 @@ export interface CollectorOptions
    * @default 60_000
    */
   readonly checkCountryTableEveryMs?: number;
+  /**
+   * How often the collector looks whether the certificate or its key has changed, in milliseconds.
+   *
+   * @default 5000
+   */
+  readonly checkTlsEveryMs?: number;
 }
 
 /** The defaults of options. */
@@ -140,6 +151,8 @@ export const DEFAULTS = {
   backupEveryMs: OPTIONS.backupEveryMs.fallback,
   backupKeep: OPTIONS.backupKeep.fallback,
   countryTable: OPTIONS.countryTable.fallback,
+  tlsCert: OPTIONS.tlsCert.fallback,
+  tlsKey: OPTIONS.tlsKey.fallback,
   accessLog: OPTIONS.accessLog.fallback,
   logBytesLimit: OPTIONS.logBytesLimit.fallback,
   logTee: undefined,
@@ -160,4 +173,5 @@ export const DEFAULTS = {
   maxListenersPerClient: 10,
   checkJobsEveryMs: 60_000,
   checkCountryTableEveryMs: 60_000,
+  checkTlsEveryMs: 5000,
 };

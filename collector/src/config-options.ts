@@ -262,6 +262,20 @@ export const OPTIONS: {
       return files.every((file) => file !== '' && !file.includes('\0')) ? files : undefined;
     },
   },
+  tlsCert: {
+    flag: 'tls-cert',
+    variable: 'HEADCOUNT_TLS_CERT',
+    fallback: undefined,
+    expected: 'the file of a certificate with its chain, in PEM; the collector then speaks https',
+    parse: (text) => (text.includes('\0') ? undefined : text),
+  },
+  tlsKey: {
+    flag: 'tls-key',
+    variable: 'HEADCOUNT_TLS_KEY',
+    fallback: undefined,
+    expected: 'the file of the key of that certificate, in PEM, not encrypted',
+    parse: (text) => (text.includes('\0') ? undefined : text),
+  },
   metrics: {
     flag: 'no-metrics',
     toggle: { means: '0', help: 'give metrics no port of their own' },

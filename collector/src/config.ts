@@ -188,6 +188,23 @@ export interface CountryConfig {
   readonly countryTable: readonly string[];
 }
 
+/** Options about TLS by the collector itself. Both are set, or neither. */
+export interface TlsConfig {
+  /**
+   * The file of the server's certificate, with its chain behind it, in PEM; `undefined` listens
+   * without TLS. Read again when it changes.
+   *
+   * @default undefined
+   */
+  readonly tlsCert: string | undefined;
+  /**
+   * The file of the certificate's key, not encrypted, in PEM. Read again when it changes.
+   *
+   * @default undefined
+   */
+  readonly tlsKey: string | undefined;
+}
+
 /** Options about the log. */
 export interface LogConfig {
   /**
@@ -207,7 +224,7 @@ export interface LogConfig {
 
 /** The options of `headcount-collector serve`. */
 export interface Config
-  extends AccessConfig, BackupConfig, CountryConfig, LogConfig, MetricsConfig {
+  extends AccessConfig, BackupConfig, CountryConfig, LogConfig, MetricsConfig, TlsConfig {
   /**
    * The TCP port, from 0 to 65535; 0 takes any free one.
    *
