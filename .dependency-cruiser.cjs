@@ -74,13 +74,17 @@ const unlisted = {
  */
 const collectorFolders = {
   threads: ['is-record'],
+  network: [],
   rules: [],
   forecast: [],
-  logs: ['app-types'],
+  logs: ['app-types', 'has-code', 'rules'],
   jobs: ['has-code', 'write-durably', 'logs'],
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
+  tls: ['error-message', 'has-code'],
+  performance: ['app-types', 'has-code', 'logs', 'rules', 'sqlite'],
+  'request-log': ['app-types', 'logs', 'performance'],
   country: ['error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
     ...['error-message', 'has-code', 'is-record', 'make-folders', 'sync-path', 'sqlite', 'store'],
@@ -108,7 +112,7 @@ const collectorFolders = {
     ...['access', 'intake'],
   ],
   export: ['app-types', 'rules', 'store', 'access'],
-  retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
+  retention: ['app-types', 'rules', 'logs', 'sqlite', 'jobs', 'store', 'access'],
   health: [
     ...[
       'access',
@@ -130,6 +134,7 @@ const collectorFolders = {
   ],
   metrics: [
     ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
+    ...['has-code', 'journal', 'network', 'performance'],
     ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [
@@ -193,8 +198,9 @@ const collectorFoundation = {
     'has-code',
     'sqlite',
     'store',
+    'tls',
   ],
-  'data-folder': ['has-code', 'make-folders', 'journal', 'sqlite', 'store'],
+  'data-folder': ['has-code', 'logs', 'make-folders', 'journal', 'sqlite', 'store'],
 };
 
 const collectorRules = [

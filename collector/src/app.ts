@@ -44,13 +44,16 @@ import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
-import { describeError, logRequests } from './logs/logger.js';
+import { type AccessLog, describeError } from './logs/logger.js';
 import type { DroppedLines } from './logs/output.js';
 import type { Events } from './metrics/events.js';
-import { createMetrics } from './metrics/metrics.js';
+import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/metrics-route.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
+import { watchNetwork } from './network/network-meter.js';
+import { type HttpTimes, watchRequests } from './performance/http-times.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
+import { logRequests } from './request-log/log-requests.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
 import type { Retention } from './rules/retention-classes.js';
 import type { CellsFiles } from './stats/cells-files.js';
@@ -66,10 +69,12 @@ import { registerRecentRoute } from './stats/recent-route.js';
 import { registerQuestion } from './stats/register-question.js';
 import type { UnusualWatch } from './stats/unusual-watch.js';
 import type { ReaderOperations } from './store/store.js';
+import { createTlsServer } from './tls/create-tls-server.js';
+import type { Certificate } from './tls/open-certificate.js';
 
 /** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
-  readonly journal: Pick<Journal, 'append' | 'probe' | 'epoch'>;
+  readonly journal: Pick<Journal, 'append' | 'probe' | 'epoch' | 'waitingReports'>;
   readonly erasures: Pick<ErasureKeeper, 'keep'>;
   /** What restores have lost in the last days, for people; `undefined` if nothing. */
   readonly losses: string | undefined;
@@ -108,11 +113,14 @@ export interface AppParts extends ListenerLimits {
   readonly limits: Omit<AccessConfig, 'projects' | 'visibility'>;
   /** The table of countries, if one is named. */
   readonly countries: Pick<Countries, 'countryOf'> | undefined;
+  /** With which the server speaks TLS; `undefined` without. */
+  readonly certificate: Certificate | undefined;
   readonly tokens: Tokens;
   readonly audit: Audit;
   readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
   readonly retention: Retention;
   readonly events: Events;
+  readonly times: HttpTimes;
   readonly fullPlaces: Pick<FullPlacesWatch, 'full'>;
   readonly unusual: Pick<UnusualWatch, 'found'>;
   /** Since when the collector runs. */
@@ -121,6 +129,8 @@ export interface AppParts extends ListenerLimits {
   readonly databases: readonly string[];
   readonly maxJournalBytes: number;
   readonly logger: Logger;
+  readonly requestLogger: Logger;
+  readonly accessLog: AccessLog;
   /** The wall clock, for questions. */
   readonly now: () => Date;
   /** The wall clock, for moments that are stored. */
@@ -152,9 +162,15 @@ function belowBasePath(url: string, basePath: string): string {
   return rest.startsWith('/') ? rest : url;
 }
 
+/** The server, and the metrics that it also has. */
+export interface BuiltApp {
+  readonly app: App;
+  readonly metrics: Metrics;
+}
+
 /** Builds the server without listening. Closing it does not close the parts. */
-export async function buildApp(parts: AppParts): Promise<App> {
-  const { limits } = parts;
+export async function buildApp(parts: AppParts): Promise<BuiltApp> {
+  const { limits, certificate } = parts;
   const { trustedProxies } = limits;
   const app: App = fastify({
     // Fastify's log quotes URLs and addresses.
@@ -166,6 +182,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
     connectionTimeout: SILENCE_MS,
     keepAliveTimeout: limits.keepAliveMs,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
+    ...(certificate !== undefined && { serverFactory: createTlsServer(certificate) }),
     forceCloseConnections: 'idle',
     trustProxy: trustedProxies.length > 0 && createProxyTrust(trustedProxies),
     return503OnClosing: false,
@@ -185,7 +202,9 @@ export async function buildApp(parts: AppParts): Promise<App> {
     reply.header('x-request-id', request.id);
     if (closing) throw new ProblemError('closing', 'Send the request again later.');
   });
-  logRequests(app, parts.logger);
+  logRequests(app, parts);
+  watchRequests(app, parts.times);
+  const network = watchNetwork(app.server);
   const proxyWatch = createProxyWatch({ ...parts, trustedProxies });
   app.addHook('onRequest', (request, _reply, done) => {
     proxyWatch.observe(request);
@@ -259,8 +278,9 @@ export async function buildApp(parts: AppParts): Promise<App> {
   registerExportRoute(app, parts);
   registerHealthRoute(app, { ...parts, access, proxyWatch });
   registerProbeRoutes(app, parts);
-  registerMetricsRoute(app, createMetrics({ ...parts, proxyWatch }));
+  const metrics = createMetrics({ ...parts, proxyWatch, network });
+  registerMetricsRoute(app, metrics);
   registerOpenapiRoute(app);
   registerAboutRoute(app, { hasCountries: parts.countries !== undefined });
-  return app;
+  return { app, metrics };
 }

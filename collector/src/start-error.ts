@@ -7,6 +7,7 @@ import { hasCode } from './has-code.js';
 import { NoRoomError } from './sqlite/bring-up-to-date.js';
 import { isDamaged, isSqliteError } from './sqlite/failure.js';
 import { SchemaError } from './sqlite/migrate.js';
+import { TlsError } from './tls/tls-error.js';
 
 /** Turns an error into a `ConfigError` that names the option to change, if there is one. */
 export function explainOpenError(error: unknown, { data }: Config): unknown {
@@ -19,6 +20,13 @@ export function explainOpenError(error: unknown, { data }: Config): unknown {
     const { countryTable } = OPTIONS;
     return new ConfigError(
       `${nameOption(countryTable)} must be ${countryTable.expected}; given: ${error.message}.`,
+      { cause: error },
+    );
+  }
+  if (error instanceof TlsError) {
+    const { tlsCert, tlsKey } = OPTIONS;
+    return new ConfigError(
+      `${nameOption(tlsCert)} and ${nameOption(tlsKey)} cannot be used: ${error.message} (${error.code}).`,
       { cause: error },
     );
   }
@@ -62,16 +70,20 @@ const isUnopened = (error: unknown): boolean =>
   error instanceof Error && error.message.includes('Unable to open connection');
 
 /** Turns an error into a `ConfigError` that names the option to change, if there is one. */
-export function explainListenError(error: unknown, { port, host }: Config): unknown {
+export function explainListenError(
+  error: unknown,
+  { port, host }: Pick<Config, 'port' | 'host'>,
+  options: Record<'port' | 'host', { flag?: string; variable: string }> = OPTIONS,
+): unknown {
   const cause = { cause: error };
   if (hasCode(error, 'EADDRINUSE')) {
-    return new ConfigError(`Port ${port} on ${host} is in use. ${changing(OPTIONS.port)}`, cause);
+    return new ConfigError(`Port ${port} on ${host} is in use. ${changing(options.port)}`, cause);
   }
   if (hasCode(error, 'EACCES')) {
-    return new ConfigError(`Port ${port} may not be used. ${changing(OPTIONS.port)}`, cause);
+    return new ConfigError(`Port ${port} may not be used. ${changing(options.port)}`, cause);
   }
   if (hasCode(error, 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN')) {
-    return new ConfigError(`This machine has no address ${host}. ${changing(OPTIONS.host)}`, cause);
+    return new ConfigError(`This machine has no address ${host}. ${changing(options.host)}`, cause);
   }
   return error;
 }

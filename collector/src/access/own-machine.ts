@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { clientAddress } from './client-address.js';
 import { isLoopback } from './client-keys.js';
@@ -7,6 +8,10 @@ const FORWARDED = [
   ...['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'],
   ...['x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip', 'fastly-client-ip'],
 ];
+
+/** Whether a proxy has passed a request on. */
+export const isForwarded = (headers: IncomingHttpHeaders): boolean =>
+  FORWARDED.some((name) => headers[name] !== undefined);
 
 /** Whether a request was sent by a program on this machine to the collector itself. */
 export type OwnMachineCheck = (request: FastifyRequest) => boolean;
@@ -19,7 +24,7 @@ export function createOwnMachineCheck(trustedProxies: readonly string[]): OwnMac
   let hasProxy = trustedProxies.length > 0;
   return (request) => {
     if (hasProxy || !isLoopback(clientAddress(request))) return false;
-    hasProxy = FORWARDED.some((name) => request.headers[name] !== undefined);
+    hasProxy = isForwarded(request.headers);
     return !hasProxy;
   };
 }

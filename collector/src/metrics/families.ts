@@ -1,4 +1,5 @@
 import type { Family } from './family.js';
+import { NETWORK_FAMILIES } from './network-families.js';
 import { OPERATION_FAMILIES } from './operation-families.js';
 import { PEOPLE_FAMILIES } from './people-families.js';
 import { PROCESS_FAMILIES } from './process-families.js';
@@ -12,11 +13,24 @@ export const QUESTION_SECONDS = {
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
 } as const;
 
-/** All families but {@link QUESTION_SECONDS}, with their whole names. */
+/** The histogram of requests, which is counted from the start on. */
+export const HTTP_SECONDS = {
+  name: 'headcount_http_request_duration_seconds',
+  help: 'How long requests took until their answer was sent, by route and class of status, since the start; without streams.',
+  labels: ['route', 'status'],
+  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+} as const;
+
+/** All families but the histograms, with their whole names. */
 export const FAMILIES: readonly Family[] = [
-  ...[...REPORT_FAMILIES, ...PEOPLE_FAMILIES, ...OPERATION_FAMILIES].map((family) => ({
-    ...family,
-    name: `headcount_${family.name}`,
-  })),
+  ...[...REPORT_FAMILIES, ...PEOPLE_FAMILIES, ...OPERATION_FAMILIES, ...NETWORK_FAMILIES].map(
+    (family) => ({
+      ...family,
+      name: `headcount_${family.name}`,
+    }),
+  ),
   ...PROCESS_FAMILIES,
 ];
+
+/** All histograms, by route and by question. */
+export const HISTOGRAMS = [HTTP_SECONDS, QUESTION_SECONDS] as const;

@@ -7,6 +7,9 @@ import { examineWarnings, type WarningParts } from '../health/examine-warnings.j
 import type { ComponentHealth } from '../health/examine-counting.js';
 import { type Component, examine, type HealthParts } from '../health/health-route.js';
 import type { JobState } from '../jobs/job.js';
+import type { Journal } from '../journal/journal.js';
+import type { NetworkFigures, NetworkMeter } from '../network/network-meter.js';
+import type { HttpSeries, HttpTimes } from '../performance/http-times.js';
 import { type CountFigures, createCountsGatherer, type CountsParts } from './gather-counts.js';
 import type { Events, EventSamples } from './events.js';
 
@@ -26,6 +29,10 @@ export interface Figures {
   /** The sizes of the databases' files in bytes, by their names. */
   readonly files: ReadonlyMap<string, number>;
   readonly maxJournalBytes: number;
+  /** Reports that are queued for the journal. */
+  readonly waitingReports: number;
+  readonly http: readonly HttpSeries[];
+  readonly network: NetworkFigures;
   readonly openFiles: number | undefined;
   /** `undefined` if the counts do not answer in time. */
   readonly counts: CountFigures | undefined;
@@ -37,6 +44,9 @@ export interface GatherParts extends HealthParts, WarningParts, CountsParts {
   readonly counting: HealthParts['counting'] &
     CountsParts['counting'] &
     Pick<Counting, 'backlog' | 'speed'>;
+  readonly journal: HealthParts['journal'] & Pick<Journal, 'waitingReports'>;
+  readonly times: Pick<HttpTimes, 'series'>;
+  readonly network: NetworkMeter;
   readonly store: HealthParts['store'] & CountsParts['store'];
   /** The paths of the databases. */
   readonly databases: readonly string[];
@@ -62,6 +72,9 @@ export function createGatherer(parts: GatherParts): () => Promise<Figures> {
       warnings: examineWarnings(parts),
       jobs: parts.jobs.states(),
       maxJournalBytes: parts.maxJournalBytes,
+      waitingReports: parts.journal.waitingReports,
+      http: parts.times.series,
+      network: parts.network.read(),
     };
   };
 }

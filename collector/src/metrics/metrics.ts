@@ -1,7 +1,8 @@
-import type { Registry, RegistryContentType } from 'prom-client';
+import type { Metric, Registry, RegistryContentType } from 'prom-client';
 import type { Events } from './events.js';
-import { FAMILIES, QUESTION_SECONDS } from './families.js';
+import { FAMILIES, HTTP_SECONDS, QUESTION_SECONDS } from './families.js';
 import { createGatherer, type Figures, type GatherParts } from './gather.js';
+import { toHistogram } from './http-histogram.js';
 
 /** The formats of metrics. */
 export type MetricsFormat = 'openmetrics' | 'prometheus';
@@ -68,6 +69,14 @@ async function openPrinter(events: Pick<Events, 'listenToAnswers'>): Promise<Pri
   });
   events.listenToAnswers(({ path, ms }) => seconds.observe({ question: path }, ms / 1000));
 
+  /** A histogram of prom-client with counts of our own: its own would begin at the first scrape. */
+  const countedBefore = ({ http }: Figures): Metric<string> => {
+    const { name, help, labels, buckets } = HTTP_SECONDS;
+    const options = { name, help, labelNames: labels, buckets: [...buckets], registers: [] };
+    const values = toHistogram(http);
+    const get = () => Promise.resolve({ name, help, type: 'histogram', values });
+    return Object.assign(new Histogram(options), { getForPromString: get });
+  };
   const printIn = async (
     registry: Registry<RegistryContentType>,
     figures: Figures,
@@ -80,6 +89,7 @@ async function openPrinter(events: Pick<Events, 'listenToAnswers'>): Promise<Pri
       const metric = type === 'counter' ? new Counter(options) : new Gauge(options);
       for (const sample of samples) metric.inc(sample.labels, sample.value);
     }
+    registry.registerMetric(countedBefore(figures));
     registry.registerMetric(seconds);
     return { text: await registry.metrics(), contentType: registry.contentType };
   };

@@ -69,6 +69,21 @@ export const OPERATION_FAMILIES: readonly Family[] = [
     read: ({ files }) => [...files].flatMap(([file, bytes]) => sampleOf(bytes, { file })),
   },
   {
+    name: 'journal_waiting_reports',
+    type: 'gauge',
+    help: 'Reports that are queued for the journal, and not acknowledged yet.',
+    labels: [],
+    read: ({ waitingReports }) => sampleOf(waitingReports),
+  },
+  {
+    name: 'journal_size_bytes',
+    type: 'gauge',
+    help: 'The size of journal.db with its write-ahead log.',
+    labels: [],
+    read: ({ files }) =>
+      sampleOf((files.get('journal.db') ?? 0) + (files.get('journal.db-wal') ?? 0)),
+  },
+  {
     name: 'journal_limit_bytes',
     type: 'gauge',
     help: 'The size of journal.db beyond which reports are refused.',

@@ -1,4 +1,12 @@
+import { rm, stat } from 'node:fs/promises';
 import type { Job, JobResult, JobTurn } from '../jobs/job.js';
+import {
+  listLogFiles,
+  LOG_CLASSES,
+  type LogClass,
+  logFilePath,
+  logsFolder,
+} from '../logs/log-names.js';
 import { DAY_MS, dayOf, DEFAULT_ZONE } from '../rules/day.js';
 import { KEPT_BY_OPTION, type KeptByOption, type Retention } from '../rules/retention-classes.js';
 import type { DropCursor, Dropped, DropSlice } from '../store/store.js';
@@ -50,6 +58,7 @@ export async function dropAll(
     const days = parts.retention[name];
     const share = at / KEPT_BY_OPTION.length;
     if (days === null) dropped[name] = { rows: 0, bytes: 0 };
+    else if (isLogClass(name)) dropped[name] = await dropLogFiles(parts, name, days, turn, isDry);
     else if (name === 'snapshots') dropped[name] = dropSnapshots(parts, days, turn, isDry);
     else dropped[name] = await dropRows(parts, { what: name, days }, turn, { share, isDry });
   }
@@ -75,6 +84,31 @@ async function dropRows(
   } while (after !== null);
   return { rows, bytes };
 }
+
+async function dropLogFiles(
+  { folder }: RetentionParts,
+  name: LogClass,
+  days: number,
+  { startedAt }: JobTurn,
+  isDry: boolean,
+): Promise<DroppedOfClass> {
+  // A day of another zone may be one ahead or behind.
+  const today = dayOf(startedAt.getTime(), DEFAULT_ZONE);
+  const logs = logsFolder(folder);
+  const old = (await listLogFiles(logs)).filter(
+    ({ logClass, day }) => logClass === name && day <= today - days - 1,
+  );
+  let bytes = 0;
+  for (const file of old) {
+    const path = logFilePath(logs, file);
+    bytes += (await stat(path).catch(() => undefined))?.size ?? 0;
+    if (!isDry) await rm(path, { force: true });
+  }
+  return { rows: old.length, bytes };
+}
+
+const isLogClass = (name: KeptByOption): name is LogClass =>
+  (LOG_CLASSES as readonly string[]).includes(name);
 
 function dropSnapshots(
   { folder }: RetentionParts,

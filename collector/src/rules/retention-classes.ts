@@ -107,6 +107,21 @@ export const RETENTION_CLASSES = {
     at: ['counts.db.before-*', 'journal.db.before-*'],
     keeping: keep('snapshots', 30, 1),
   },
+  access: {
+    what: 'The log of requests, by their routes, and of what the collector did, without users and addresses',
+    at: ['logs/access-*'],
+    keeping: keep('access', 30, 1),
+  },
+  error: {
+    what: 'The log of warnings and errors, without users and addresses',
+    at: ['logs/error-*'],
+    keeping: keep('error', 7, 1),
+  },
+  performance: {
+    what: 'How long requests took, by route and minute',
+    at: ['logs/performance-*'],
+    keeping: keep('performance', 90, 1),
+  },
   cleaned: {
     what: 'What the administrator has taken out of the counts: rows of users and counts',
     at: [
@@ -177,6 +192,9 @@ export const KEPT_BY_OPTION = [
   'keys',
   'tombstones',
   'snapshots',
+  'access',
+  'error',
+  'performance',
 ] as const satisfies readonly RetentionClassName[];
 
 /** One of {@link KEPT_BY_OPTION}. */
@@ -194,6 +212,9 @@ export const DEFAULT_RETENTION: Retention = {
   keys: RETENTION_CLASSES.keys.keeping.fallback,
   tombstones: RETENTION_CLASSES.tombstones.keeping.fallback,
   snapshots: RETENTION_CLASSES.snapshots.keeping.fallback,
+  access: RETENTION_CLASSES.access.keeping.fallback,
+  error: RETENTION_CLASSES.error.keeping.fallback,
+  performance: RETENTION_CLASSES.performance.keeping.fallback,
 };
 
 /** Reads a time as options have it: `35d`, `3y` or `forever`; `undefined` for another text. */

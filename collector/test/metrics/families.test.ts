@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { FAMILIES, QUESTION_SECONDS } from '../../src/metrics/families.js';
+import { FAMILIES, HISTOGRAMS } from '../../src/metrics/families.js';
 
 const PAGE = readFileSync(
   new URL('../../../docs/collector/monitoring.md', import.meta.url),
@@ -12,7 +12,7 @@ it('are in the page as they are in the code', () => {
     .map((line) => line.split('|').map((cell) => cell.trim()))
     .filter(([, first = '']) => /^`(headcount|process|nodejs)_/.test(first))
     .map((cells) => cells.slice(1, 5));
-  const families = [...FAMILIES, { ...QUESTION_SECONDS, type: 'histogram' }];
+  const families = [...FAMILIES, ...HISTOGRAMS.map((one) => ({ ...one, type: 'histogram' }))];
   expect(rows.map(([name]) => name)).toEqual(families.map(({ name }) => `\`${name}\``));
   for (const [at, { name, type, labels, help }] of families.entries()) {
     const named = labels.map((label) => `\`${label}\``).join(', ');
@@ -42,6 +42,8 @@ it('have names with units, and labels of few values alone', () => {
         'job',
         'class',
         'version',
+        'route',
+        'status',
       ]).toContain(label);
     }
   }
