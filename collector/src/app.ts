@@ -45,6 +45,7 @@ import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
 import { type AccessLog, describeError } from './logs/logger.js';
+import type { LineCount } from './logs/line-counts.js';
 import type { DroppedLines } from './logs/output.js';
 import type { Events } from './metrics/events.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
@@ -82,6 +83,8 @@ export interface AppParts extends ListenerLimits {
   readonly backups: () => BackupsKnown;
   /** The lines of the log that could not be written of late. */
   readonly droppedLines: () => DroppedLines | undefined;
+  /** The lines of the log since the start. */
+  readonly logLines: () => readonly LineCount[];
   readonly counting: Pick<
     Counting,
     | 'allCounted'
