@@ -1,6 +1,13 @@
 import type { Logger } from 'pino';
-import type { AccessConfig, BackupConfig, CountryConfig, LogConfig } from './config.js';
+import type {
+  AccessConfig,
+  BackupConfig,
+  CountryConfig,
+  LogConfig,
+  NoticeConfig,
+} from './config.js';
 import { OPTIONS } from './config-options.js';
+import { NOTICE_TIMES, type NoticeTimes } from './notices/notice-times.js';
 import { DAY_MS, type Zone } from './rules/day.js';
 import { DEFAULT_RETENTION, type Retention } from './rules/retention-classes.js';
 import type { LogTee } from './logs/log-tee.js';
@@ -9,7 +16,12 @@ import type { MigrationProgress } from './sqlite/migrate.js';
 
 /** The options of a collector. */
 export interface CollectorOptions
-  extends Partial<AccessConfig>, Partial<BackupConfig>, Partial<CountryConfig>, Partial<LogConfig> {
+  extends
+    Partial<AccessConfig>,
+    Partial<BackupConfig>,
+    Partial<CountryConfig>,
+    Partial<LogConfig>,
+    Partial<NoticeConfig> {
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
   readonly logger: Logger;
@@ -43,6 +55,12 @@ export interface CollectorOptions
    * @default DEFAULT_RETENTION
    */
   readonly retention?: Retention;
+  /**
+   * How long receivers of messages may take, and are left alone.
+   *
+   * @default NOTICE_TIMES
+   */
+  readonly noticeTimes?: NoticeTimes;
   /** @default the system's clock */
   readonly now?: () => Date;
   /**
@@ -143,6 +161,16 @@ export const DEFAULTS = {
   accessLog: OPTIONS.accessLog.fallback,
   logBytesLimit: OPTIONS.logBytesLimit.fallback,
   logTee: undefined,
+  alertWebhook: OPTIONS.alertWebhook.fallback,
+  alertWebhookFormat: OPTIONS.alertWebhookFormat.fallback,
+  digestWebhook: OPTIONS.digestWebhook.fallback,
+  digestWebhookFormat: OPTIONS.digestWebhookFormat.fallback,
+  digestCommand: OPTIONS.digestCommand.fallback,
+  digestTo: OPTIONS.digestTo.fallback,
+  digestFrom: OPTIONS.digestFrom.fallback,
+  digestDay: OPTIONS.digestDay.fallback,
+  digestHour: OPTIONS.digestHour.fallback,
+  noticeTimes: NOTICE_TIMES,
   timezone: OPTIONS.timezone.fallback,
   retention: DEFAULT_RETENTION,
   now: () => new Date(),

@@ -1,8 +1,5 @@
-<<<<<<< HEAD
-import type { Logger } from 'pino';
-=======
 import type { Server } from 'node:http';
->>>>>>> i14
+import type { Logger } from 'pino';
 import { openAudit } from './access/audit.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
@@ -41,6 +38,7 @@ import { createHttpTimes } from './performance/http-times.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { findLosses } from './health/find-losses.js';
+import { openOutgoing } from './open-outgoing.js';
 import { openCellsFiles } from './stats/cells-files.js';
 import { watchFullPlaces } from './stats/full-places-watch.js';
 import { watchSilence } from './stats/silence-watch.js';
@@ -315,6 +313,16 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       ...{ tokens, audit: openAudit(folder.audit, now) },
       basePath: limits.basePath,
     });
+    // The last to be opened, so that it is the first to be closed.
+    keep(
+      await openOutgoing({
+        ...{ config: limits, path: folder.outbox, times: limits.noticeTimes, timezone, logger },
+        ...{ store, counting, projects, desk, refusals, health, listeningSince, k: limits.k },
+        now: () => clock.likely(),
+        isClockTrusted: () => clock.aheadMs() === 0,
+        checkEveryMs: limits.checkJobsEveryMs,
+      }),
+    );
     isOpen = true;
     // Only now: a start that failed leaves no files.
     if (logTee !== undefined && limits.logBytesLimit > 0) {

@@ -2,6 +2,8 @@ import type { AccessLog, LogLevel } from './logs/logger.js';
 import type { Zone } from './rules/day.js';
 import type { Retention } from './rules/retention-classes.js';
 import type { Visibility } from './rules/visibility.js';
+import type { WebhookFormat } from './rules/webhook-format.js';
+import type { Weekday } from './rules/weekday.js';
 
 /** Options about projects, limits and the administrator. */
 export interface AccessConfig {
@@ -205,12 +207,67 @@ export interface LogConfig {
   readonly logBytesLimit: number;
 }
 
+/** Options about the messages that the collector sends. */
+export interface NoticeConfig {
+  /**
+   * The webhooks that are told when a condition begins and ends. A URL is a secret.
+   *
+   * @default []
+   */
+  readonly alertWebhook: readonly string[];
+  /**
+   * Their formats: one for all, or one for each.
+   *
+   * @default ['json']
+   */
+  readonly alertWebhookFormat: readonly WebhookFormat[];
+  /**
+   * The webhooks that get the digest of the week. A URL is a secret.
+   *
+   * @default []
+   */
+  readonly digestWebhook: readonly string[];
+  /**
+   * Their formats: one for all, or one for each.
+   *
+   * @default ['json']
+   */
+  readonly digestWebhookFormat: readonly WebhookFormat[];
+  /**
+   * A program and its arguments, which takes the digest as a mail on its standard input.
+   *
+   * @default undefined
+   */
+  readonly digestCommand: readonly string[] | undefined;
+  /**
+   * The addresses that this mail goes to.
+   *
+   * @default []
+   */
+  readonly digestTo: readonly string[];
+  /**
+   * The address that this mail comes from.
+   *
+   * @default 'headcount@' and the name of the machine
+   */
+  readonly digestFrom: string | undefined;
+  /**
+   * The weekday of the digest, in {@link Config.timezone}.
+   *
+   * @default 'monday'
+   */
+  readonly digestDay: Weekday;
+  /**
+   * The hour from which on it is made, from 0 to 23.
+   *
+   * @default 8
+   */
+  readonly digestHour: number;
+}
+
 /** The options of `headcount-collector serve`. */
-<<<<<<< HEAD
-export interface Config extends AccessConfig, BackupConfig, CountryConfig, LogConfig {
-=======
-export interface Config extends AccessConfig, BackupConfig, CountryConfig, MetricsConfig {
->>>>>>> i14
+export interface Config
+  extends AccessConfig, BackupConfig, CountryConfig, LogConfig, MetricsConfig, NoticeConfig {
   /**
    * The TCP port, from 0 to 65535; 0 takes any free one.
    *
