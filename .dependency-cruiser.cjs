@@ -153,7 +153,12 @@ const collectorFolders = {
     ],
     ...['journal', 'store', 'erasures', 'counting', 'access', 'privacy', 'recovery'],
   ],
-  morning: ['is-record'],
+  morning: ['has-code', 'is-record', 'rules', 'to-printable', 'wrap-text'],
+  notices: ['has-code', 'logs', 'rules', 'to-printable', 'write-durably'],
+  digest: [
+    ...['is-record', 'logs', 'rules', 'to-printable', 'wrap-text', 'counting', 'access', 'intake'],
+    ...['stats', 'morning', 'notices'],
+  ],
   commands: [
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],
     ...[
@@ -166,7 +171,7 @@ const collectorFolders = {
       'wrap-text',
     ],
     ...['rules', 'jobs', 'sqlite', 'store', 'erasures', 'access', 'export', 'retention', 'backup'],
-    'morning',
+    ...['morning', 'digest'],
   ],
 };
 
@@ -186,7 +191,10 @@ const collectorFoundation = {
   config: ['rules', 'logs'],
   'option-values': ['rules'],
   'config-options': ['config', 'option-values', 'rules', 'logs'],
-  'load-config': ['config', 'config-options', 'error-message', 'rules', 'wrap-text'],
+  'check-notices': ['config', 'config-options'],
+  'load-config': [
+    ...['check-notices', 'config', 'config-options', 'error-message', 'rules', 'wrap-text'],
+  ],
   'address-file': ['has-code', 'is-record', 'make-folders', 'access'],
   'start-error': [
     'config',
