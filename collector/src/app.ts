@@ -69,6 +69,8 @@ import { registerRecentRoute } from './stats/recent-route.js';
 import { registerQuestion } from './stats/register-question.js';
 import type { UnusualWatch } from './stats/unusual-watch.js';
 import type { ReaderOperations } from './store/store.js';
+import { createTlsServer } from './tls/create-tls-server.js';
+import type { Certificate } from './tls/open-certificate.js';
 
 /** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
@@ -111,6 +113,8 @@ export interface AppParts extends ListenerLimits {
   readonly limits: Omit<AccessConfig, 'projects' | 'visibility'>;
   /** The table of countries, if one is named. */
   readonly countries: Pick<Countries, 'countryOf'> | undefined;
+  /** With which the server speaks TLS; `undefined` without. */
+  readonly certificate: Certificate | undefined;
   readonly tokens: Tokens;
   readonly audit: Audit;
   readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
@@ -166,7 +170,7 @@ export interface BuiltApp {
 
 /** Builds the server without listening. Closing it does not close the parts. */
 export async function buildApp(parts: AppParts): Promise<BuiltApp> {
-  const { limits } = parts;
+  const { limits, certificate } = parts;
   const { trustedProxies } = limits;
   const app: App = fastify({
     // Fastify's log quotes URLs and addresses.
@@ -177,6 +181,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: SILENCE_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
+    ...(certificate !== undefined && { serverFactory: createTlsServer(certificate) }),
     forceCloseConnections: 'idle',
     trustProxy: trustedProxies.length > 0 && createProxyTrust(trustedProxies),
     return503OnClosing: false,

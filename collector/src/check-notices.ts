@@ -1,5 +1,6 @@
-import { ConfigError, type NoticeConfig } from './config.js';
+import { ConfigError } from './config.js';
 import { nameOption, OPTIONS } from './config-options.js';
+import type { NoticeConfig } from './notice-config.js';
 
 /**
  * Checks options about messages that depend on each other.

@@ -1,12 +1,8 @@
 import type { Logger } from 'pino';
-import type {
-  AccessConfig,
-  BackupConfig,
-  CountryConfig,
-  LogConfig,
-  NoticeConfig,
-} from './config.js';
+import type { AccessConfig, BackupConfig, CountryConfig, LogConfig, TlsConfig } from './config.js';
 import { OPTIONS } from './config-options.js';
+import type { NoticeConfig } from './notice-config.js';
+import { NOTICE_DEFAULTS } from './notice-options.js';
 import { NOTICE_TIMES, type NoticeTimes } from './notices/notice-times.js';
 import { DAY_MS, type Zone } from './rules/day.js';
 import { DEFAULT_RETENTION, type Retention } from './rules/retention-classes.js';
@@ -21,7 +17,8 @@ export interface CollectorOptions
     Partial<BackupConfig>,
     Partial<CountryConfig>,
     Partial<LogConfig>,
-    Partial<NoticeConfig> {
+    Partial<NoticeConfig>,
+    Partial<TlsConfig> {
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
   readonly logger: Logger;
@@ -131,6 +128,12 @@ export interface CollectorOptions
    * @default 60_000
    */
   readonly checkCountryTableEveryMs?: number;
+  /**
+   * How often the collector looks whether the certificate or its key has changed, in milliseconds.
+   *
+   * @default 5000
+   */
+  readonly checkTlsEveryMs?: number;
 }
 
 /** The defaults of options. */
@@ -158,18 +161,12 @@ export const DEFAULTS = {
   backupEveryMs: OPTIONS.backupEveryMs.fallback,
   backupKeep: OPTIONS.backupKeep.fallback,
   countryTable: OPTIONS.countryTable.fallback,
+  tlsCert: OPTIONS.tlsCert.fallback,
+  tlsKey: OPTIONS.tlsKey.fallback,
   accessLog: OPTIONS.accessLog.fallback,
   logBytesLimit: OPTIONS.logBytesLimit.fallback,
   logTee: undefined,
-  alertWebhook: OPTIONS.alertWebhook.fallback,
-  alertWebhookFormat: OPTIONS.alertWebhookFormat.fallback,
-  digestWebhook: OPTIONS.digestWebhook.fallback,
-  digestWebhookFormat: OPTIONS.digestWebhookFormat.fallback,
-  digestCommand: OPTIONS.digestCommand.fallback,
-  digestTo: OPTIONS.digestTo.fallback,
-  digestFrom: OPTIONS.digestFrom.fallback,
-  digestDay: OPTIONS.digestDay.fallback,
-  digestHour: OPTIONS.digestHour.fallback,
+  ...NOTICE_DEFAULTS,
   noticeTimes: NOTICE_TIMES,
   timezone: OPTIONS.timezone.fallback,
   retention: DEFAULT_RETENTION,
@@ -188,4 +185,5 @@ export const DEFAULTS = {
   maxListenersPerClient: 10,
   checkJobsEveryMs: 60_000,
   checkCountryTableEveryMs: 60_000,
+  checkTlsEveryMs: 5000,
 };

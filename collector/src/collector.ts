@@ -47,6 +47,7 @@ import { rebuildToGiveBack } from './sqlite/give-back.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import { openQuestionDesk } from './stats/question-desk.js';
 import type { ReaderOperations } from './store/store.js';
+import { type Certificate, openCertificate } from './tls/open-certificate.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
 
 /** A collector with all parts, which does not listen yet. */
@@ -58,6 +59,8 @@ export interface Collector {
   readonly store: ReaderOperations;
   /** What it does now and then beside taking reports. */
   readonly jobs: JobRunner;
+  /** With which it speaks TLS; `undefined` without. */
+  readonly certificate: Certificate | undefined;
   /**
    * Resolves when one of the threads has died. `GET /health` answers 503 from then on. Close the
    * collector and start a new one.
@@ -113,7 +116,16 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   };
 
   try {
-    // Before the data: a table that cannot be used leaves the folder as it is.
+    // Before the data: a certificate or a table that cannot be used leaves the folder as it is.
+    const certificate =
+      limits.tlsCert === undefined || limits.tlsKey === undefined
+        ? undefined
+        : keep(
+            await openCertificate({
+              ...{ certFile: limits.tlsCert, keyFile: limits.tlsKey, logger, now },
+              checkEveryMs: limits.checkTlsEveryMs,
+            }),
+          );
     const countries =
       limits.countryTable.length === 0
         ? undefined
@@ -309,7 +321,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxTokenListeners: limits.maxTokenListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
       limits,
-      countries,
+      ...{ countries, certificate },
       ...{ tokens, audit: openAudit(folder.audit, now) },
       basePath: limits.basePath,
     });
@@ -344,7 +356,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       createMetricsServer: (networks) =>
         createMetricsServer({ metrics, tokens, networks, monotonicMs: limits.monotonicMs }),
       store,
-      jobs,
+      ...{ jobs, certificate },
       died: Promise.race([journal.died, counting.died, lookups.died, desk.died]),
       close: async () => {
         await closeServer(app);

@@ -1,14 +1,13 @@
 import type { Config } from './config.js';
+import { NOTICE_OPTIONS } from './notice-options.js';
+import type { Option } from './option.js';
 import { ACCESS_LOGS, LOG_LEVELS, type LogLevel } from './logs/logger.js';
 import {
   isNetwork,
-  isMailAddress,
   limitOf,
   listOf,
-  parseCommand,
   parseDuration,
   parseOrigin,
-  parseUrls,
   perMinute,
   wholeNumber,
   writeDuration,
@@ -24,25 +23,8 @@ import {
   writeKept,
 } from './rules/retention-classes.js';
 import { VISIBILITIES } from './rules/visibility.js';
-import { WEBHOOK_FORMATS } from './rules/webhook-format.js';
-import { WEEKDAYS } from './rules/weekday.js';
 
-/** How an option is set, read and explained. */
-export interface Option<Value> {
-  /** The flag's name. Secrets have no flag, since every user of a machine can read flags. */
-  readonly flag?: string;
-  /** For a flag without a value: the text it stands for, and its help. */
-  readonly toggle?: { readonly means: string; readonly help: string };
-  readonly variable: string;
-  readonly fallback: Value;
-  readonly expected: string;
-  /** Returns `undefined` for an unexpected text. */
-  readonly parse: (text: string) => Value | undefined;
-  /** Whether messages must not show the given value. */
-  readonly isSecret?: boolean;
-  /** Writes a value as people set it. */
-  readonly write?: (value: Value) => string;
-}
+export type { Option } from './option.js';
 
 const isLogLevel = (text: string): text is LogLevel =>
   (LOG_LEVELS as readonly string[]).includes(text);
@@ -51,20 +33,6 @@ const MIB = 1024 * 1024;
 
 /** What waits to be written, at most 1 MiB, must fit into a part of a file. */
 const LEAST_LOG_BYTES = 32 * MIB;
-/** What an option for webhooks expects. Their paths are secrets. */
-const webhooks = (what: string, variable: string) => ({
-  expected:
-    `http or https URLs with commas between, of webhooks ${what}; the file that ` +
-    `${variable}_FILE names keeps them from other users`,
-  parse: parseUrls,
-  isSecret: true,
-});
-
-const WEBHOOK_FORMAT = {
-  expected: `one of ${WEBHOOK_FORMATS.join(', ')}, or one for each webhook, with commas between`,
-  parse: listOf((text) => WEBHOOK_FORMATS.find((one) => one === text)),
-};
-
 /** All options by their names in {@link Config}, with bounds and defaults. */
 export const OPTIONS: {
   readonly [Name in keyof Omit<Config, 'retention'>]: Option<Config[Name]>;
@@ -280,6 +248,20 @@ export const OPTIONS: {
       return files.every((file) => file !== '' && !file.includes('\0')) ? files : undefined;
     },
   },
+  tlsCert: {
+    flag: 'tls-cert',
+    variable: 'HEADCOUNT_TLS_CERT',
+    fallback: undefined,
+    expected: 'the file of a certificate with its chain, in PEM; the collector then speaks https',
+    parse: (text) => (text.includes('\0') ? undefined : text),
+  },
+  tlsKey: {
+    flag: 'tls-key',
+    variable: 'HEADCOUNT_TLS_KEY',
+    fallback: undefined,
+    expected: 'the file of the key of that certificate, in PEM, not encrypted',
+    parse: (text) => (text.includes('\0') ? undefined : text),
+  },
   metrics: {
     flag: 'no-metrics',
     toggle: { means: '0', help: 'give metrics no port of their own' },
@@ -309,70 +291,7 @@ export const OPTIONS: {
     expected: 'addresses or networks with commas between that scrape without a token',
     parse: listOf((network) => (isNetwork(network) ? network : undefined)),
   },
-  alertWebhook: {
-    flag: 'alert-webhook',
-    variable: 'HEADCOUNT_ALERT_WEBHOOK',
-    fallback: [],
-    ...webhooks('told when a condition begins and ends', 'HEADCOUNT_ALERT_WEBHOOK'),
-  },
-  alertWebhookFormat: {
-    flag: 'alert-webhook-format',
-    variable: 'HEADCOUNT_ALERT_WEBHOOK_FORMAT',
-    fallback: ['json'],
-    ...WEBHOOK_FORMAT,
-  },
-  digestWebhook: {
-    flag: 'digest-webhook',
-    variable: 'HEADCOUNT_DIGEST_WEBHOOK',
-    fallback: [],
-    ...webhooks('that get the digest of each week', 'HEADCOUNT_DIGEST_WEBHOOK'),
-  },
-  digestWebhookFormat: {
-    flag: 'digest-webhook-format',
-    variable: 'HEADCOUNT_DIGEST_WEBHOOK_FORMAT',
-    fallback: ['json'],
-    ...WEBHOOK_FORMAT,
-  },
-  digestCommand: {
-    flag: 'digest-command',
-    variable: 'HEADCOUNT_DIGEST_COMMAND',
-    fallback: undefined,
-    expected:
-      'a program and its arguments, such as "/usr/sbin/sendmail -t", run without a shell; it takes ' +
-      'the digest of each week as a mail on its standard input',
-    parse: parseCommand,
-  },
-  digestTo: {
-    flag: 'digest-to',
-    variable: 'HEADCOUNT_DIGEST_TO',
-    fallback: [],
-    expected: 'mail addresses with commas between, for this mail',
-    parse: (text) => {
-      const addresses = text.split(',').map((address) => address.trim());
-      return addresses.every(isMailAddress) ? addresses : undefined;
-    },
-  },
-  digestFrom: {
-    flag: 'digest-from',
-    variable: 'HEADCOUNT_DIGEST_FROM',
-    fallback: undefined,
-    expected: 'the mail address that this mail comes from; without it, headcount@ this machine',
-    parse: (address) => (isMailAddress(address) ? address : undefined),
-  },
-  digestDay: {
-    flag: 'digest-day',
-    variable: 'HEADCOUNT_DIGEST_DAY',
-    fallback: 'monday',
-    expected: 'the weekday of the digest, such as monday',
-    parse: (text) => WEEKDAYS.find((one) => one === text.toLowerCase()),
-  },
-  digestHour: {
-    flag: 'digest-hour',
-    variable: 'HEADCOUNT_DIGEST_HOUR',
-    fallback: 8,
-    expected: 'the hour of the digest, from 0 to 23, in the collector’s time zone',
-    parse: wholeNumber(0, 23),
-  },
+  ...NOTICE_OPTIONS,
   statsRateLimit: {
     flag: 'stats-rate-limit',
     variable: 'HEADCOUNT_STATS_RATE_LIMIT',

@@ -1,9 +1,8 @@
 import type { AccessLog, LogLevel } from './logs/logger.js';
+import type { NoticeConfig } from './notice-config.js';
 import type { Zone } from './rules/day.js';
 import type { Retention } from './rules/retention-classes.js';
 import type { Visibility } from './rules/visibility.js';
-import type { WebhookFormat } from './rules/webhook-format.js';
-import type { Weekday } from './rules/weekday.js';
 
 /** Options about projects, limits and the administrator. */
 export interface AccessConfig {
@@ -190,6 +189,23 @@ export interface CountryConfig {
   readonly countryTable: readonly string[];
 }
 
+/** Options about TLS by the collector itself. Both are set, or neither. */
+export interface TlsConfig {
+  /**
+   * The file of the server's certificate, with its chain behind it, in PEM; `undefined` listens
+   * without TLS. Read again when it changes.
+   *
+   * @default undefined
+   */
+  readonly tlsCert: string | undefined;
+  /**
+   * The file of the certificate's key, not encrypted, in PEM. Read again when it changes.
+   *
+   * @default undefined
+   */
+  readonly tlsKey: string | undefined;
+}
+
 /** Options about the log. */
 export interface LogConfig {
   /**
@@ -207,67 +223,16 @@ export interface LogConfig {
   readonly logBytesLimit: number;
 }
 
-/** Options about the messages that the collector sends. */
-export interface NoticeConfig {
-  /**
-   * The webhooks that are told when a condition begins and ends. A URL is a secret.
-   *
-   * @default []
-   */
-  readonly alertWebhook: readonly string[];
-  /**
-   * Their formats: one for all, or one for each.
-   *
-   * @default ['json']
-   */
-  readonly alertWebhookFormat: readonly WebhookFormat[];
-  /**
-   * The webhooks that get the digest of the week. A URL is a secret.
-   *
-   * @default []
-   */
-  readonly digestWebhook: readonly string[];
-  /**
-   * Their formats: one for all, or one for each.
-   *
-   * @default ['json']
-   */
-  readonly digestWebhookFormat: readonly WebhookFormat[];
-  /**
-   * A program and its arguments, which takes the digest as a mail on its standard input.
-   *
-   * @default undefined
-   */
-  readonly digestCommand: readonly string[] | undefined;
-  /**
-   * The addresses that this mail goes to.
-   *
-   * @default []
-   */
-  readonly digestTo: readonly string[];
-  /**
-   * The address that this mail comes from.
-   *
-   * @default 'headcount@' and the name of the machine
-   */
-  readonly digestFrom: string | undefined;
-  /**
-   * The weekday of the digest, in {@link Config.timezone}.
-   *
-   * @default 'monday'
-   */
-  readonly digestDay: Weekday;
-  /**
-   * The hour from which on it is made, from 0 to 23.
-   *
-   * @default 8
-   */
-  readonly digestHour: number;
-}
-
 /** The options of `headcount-collector serve`. */
 export interface Config
-  extends AccessConfig, BackupConfig, CountryConfig, LogConfig, MetricsConfig, NoticeConfig {
+  extends
+    AccessConfig,
+    BackupConfig,
+    CountryConfig,
+    LogConfig,
+    MetricsConfig,
+    NoticeConfig,
+    TlsConfig {
   /**
    * The TCP port, from 0 to 65535; 0 takes any free one.
    *

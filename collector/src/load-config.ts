@@ -68,6 +68,8 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     backupEveryMs: resolveOption(OPTIONS.backupEveryMs, flags, env),
     backupKeep: resolveOption(OPTIONS.backupKeep, flags, env),
     countryTable: resolveOption(OPTIONS.countryTable, flags, env),
+    tlsCert: resolveOption(OPTIONS.tlsCert, flags, env),
+    tlsKey: resolveOption(OPTIONS.tlsKey, flags, env),
     metrics: resolveOption(OPTIONS.metrics, flags, env),
     metricsHost: resolveOption(OPTIONS.metricsHost, flags, env),
     metricsPort: resolveOption(OPTIONS.metricsPort, flags, env),
@@ -84,6 +86,7 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
   });
   checkBackups(config);
   checkNotices(config);
+  checkTls(config);
   return config;
 }
 
@@ -105,6 +108,16 @@ function checkBackups({ backupDir, backupEveryMs, backupKeep, data }: Config): v
       `${nameOption(option)} needs a folder for the backups: set ${nameOption(OPTIONS.backupDir)} too.`,
     );
   }
+}
+
+/** @throws {@link ConfigError} */
+function checkTls({ tlsCert, tlsKey }: Config): void {
+  if ((tlsCert === undefined) === (tlsKey === undefined)) return;
+  const { tlsCert: cert, tlsKey: key } = OPTIONS;
+  const [given, missing] = tlsKey === undefined ? [cert, key] : [key, cert];
+  throw new ConfigError(
+    `${nameOption(given)} is set and ${nameOption(missing)} is not: set both, or neither.`,
+  );
 }
 
 function resolveRetention(flags: Flags, env: NodeJS.ProcessEnv): Retention {

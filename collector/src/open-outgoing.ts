@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import type { NoticeConfig } from './config.js';
+import type { NoticeConfig } from './notice-config.js';
 import type { OwnAskParts } from './digest/ask-own.js';
 import type { Condition } from './health/conditions.js';
 import type { Health } from './health/watch-health.js';

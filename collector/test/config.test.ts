@@ -40,6 +40,8 @@ describe('the configuration', () => {
       backupEveryMs: 24 * 60 * 60 * 1000,
       backupKeep: 7,
       countryTable: [],
+      tlsCert: undefined,
+      tlsKey: undefined,
       metrics: true,
       metricsHost: '127.0.0.1',
       metricsPort: undefined,
