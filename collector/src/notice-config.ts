@@ -40,9 +40,9 @@ export interface NoticeConfig {
    */
   readonly digestTo: readonly string[];
   /**
-   * The address that this mail comes from.
+   * The address that this mail comes from; without it, `headcount@` and the name of the machine.
    *
-   * @default 'headcount@' and the name of the machine
+   * @default undefined
    */
   readonly digestFrom: string | undefined;
   /**
