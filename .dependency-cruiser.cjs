@@ -113,8 +113,12 @@ const collectorFolders = {
   ],
   export: ['app-types', 'rules', 'store', 'access'],
   retention: ['app-types', 'rules', 'logs', 'sqlite', 'jobs', 'store', 'access'],
+  host: ['one-at-a-time'],
   health: [
     ...[
+      'one-at-a-time',
+      'host',
+      'network',
       'access',
       'app-types',
       'version',
@@ -184,6 +188,7 @@ const collectorFoundation = {
   'has-code': [],
   'is-record': [],
   'make-folders': ['has-code'],
+  'one-at-a-time': [],
   version: ['is-record'],
   'write-durably': [],
   'sync-path': [],

@@ -123,6 +123,12 @@ export interface CollectorOptions
    */
   readonly checkJobsEveryMs?: number;
   /**
+   * How often the collector looks for what is wrong with it, in milliseconds.
+   *
+   * @default 15_000
+   */
+  readonly checkHealthEveryMs?: number;
+  /**
    * How often the collector looks whether the table of countries has changed, in milliseconds.
    *
    * @default 60_000
@@ -184,6 +190,7 @@ export const DEFAULTS = {
   maxTokenListeners: 20,
   maxListenersPerClient: 10,
   checkJobsEveryMs: 60_000,
+  checkHealthEveryMs: 15_000,
   checkCountryTableEveryMs: 60_000,
   checkTlsEveryMs: 5000,
 };

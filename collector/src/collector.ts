@@ -1,8 +1,9 @@
-import type { Server } from 'node:http';
 import type { Logger } from 'pino';
+import type { Server } from 'node:http';
 import { openAudit } from './access/audit.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
+import { createProxyWatch } from './access/proxy-watch.js';
 import { openTokenFile } from './access/token-file.js';
 import { openTokens } from './access/tokens.js';
 import { openProjects } from './access/projects.js';
@@ -37,7 +38,10 @@ import { createMetricsServer } from './metrics/metrics-server.js';
 import { createHttpTimes } from './performance/http-times.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
-import { findLosses } from './health/find-losses.js';
+import { createLossesWatch } from './health/find-losses.js';
+import { createProbes } from './health/probes.js';
+import { watchHealth } from './health/watch-health.js';
+import { openHost } from './host/open-host.js';
 import { openOutgoing } from './open-outgoing.js';
 import { openCellsFiles } from './stats/cells-files.js';
 import { watchFullPlaces } from './stats/full-places-watch.js';
@@ -225,7 +229,6 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       counted: async () => store.projects(),
       now,
     });
-    const probeData = (): void => probeDataFolder(folder);
     const { changedAt } = await store.summary({ project: null, day: 0 });
     const clock = createClockGuard({
       now,
@@ -236,7 +239,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     });
     const fullPlaces = keep(watchFullPlaces({ counting, store, logger: logOf('counts') }));
     const listeningSince = now();
-    keep(
+    const silence = keep(
       watchSilence({
         ...{ counting, projects, store, desk, listeningSince, logger: logOf('counts') },
         everyMs: limits.checkJobsEveryMs,
@@ -280,6 +283,20 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const refusals = events.watchRefusals(
       createRefusals({ journal, projects, now: () => clock.likely() }),
     );
+    const probes = createProbes({ journal, store, probeData: () => probeDataFolder(folder) });
+    const proxyWatch = createProxyWatch({ trustedProxies: limits.trustedProxies, now });
+    const host = openHost(folder.path, limits.monotonicMs);
+    const health = keep(
+      watchHealth({
+        ...{ probes, host, counting, erasures, clock, jobs, proxyWatch, now },
+        ...{ fullPlaces, unusual, silence, droppedLines: limits.droppedLines },
+        maxClockJumpMs: limits.maxClockJumpMs,
+        losses: createLossesWatch(store, { now, monotonicMs: limits.monotonicMs }),
+        backups: () => ({ ...erasures.inspect(), last: readLastBackups(folder.lastBackups) }),
+        everyMs: limits.checkHealthEveryMs,
+        logger: logOf('health'),
+      }),
+    );
     const { app, metrics } = await buildApp({
       ...{
         journal,
@@ -289,7 +306,6 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         projects,
         refusals,
         pepper,
-        probeData,
         logger: logOf('server'),
         requestLogger: logOf('requests'),
         now,
@@ -298,18 +314,14 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         retention: limits.retention,
         cellsFiles: await openCellsFiles(folder.publicCells, now().getTime()),
       },
-      ...{ erasures, losses: await findLosses(store, now()) },
-      backups: () => ({ ...erasures.inspect(), last: readLastBackups(folder.lastBackups) }),
+      ...{ erasures, health, probes, proxyWatch },
       ...{
         events,
         times: createHttpTimes(),
-        fullPlaces,
-        unusual,
         listeningSince,
         databases: [folder.journal, folder.counts],
       },
       maxJournalBytes: limits.maxJournalBytes,
-      droppedLines: limits.droppedLines,
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
         logOf('counts').info({ project }, 'first report');

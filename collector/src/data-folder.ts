@@ -1,4 +1,5 @@
 import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { hasCode } from './has-code.js';
@@ -92,7 +93,9 @@ export function dataFolder(path: string): DataFolder {
  */
 export function prepareDataFolder(folder: DataFolder): string[] {
   makeFolders(folder.path, 0o700);
-  probeDataFolder(folder);
+  const probe = join(folder.path, '.probe');
+  writeFileSync(probe, 'x');
+  rmSync(probe, { force: true });
   const entries = readdirSync(folder.path, { recursive: true, encoding: 'utf8' });
   const own = entries.filter((name) => OWN_FILES.test(name)).map((name) => join(folder.path, name));
   return [folder.path, ...own].filter((path) => !keepToOwner(path));
@@ -159,11 +162,15 @@ function readHolder({ holder }: DataFolder): string {
   }
 }
 
-/** @throws If nothing can be written to the folder. */
-export function probeDataFolder(folder: DataFolder): void {
+/**
+ * Writes a small file, without holding up anything else.
+ *
+ * @throws If nothing can be written to the folder.
+ */
+export async function probeDataFolder(folder: DataFolder): Promise<void> {
   const probe = join(folder.path, '.probe');
-  writeFileSync(probe, 'x');
-  rmSync(probe, { force: true });
+  await writeFile(probe, 'x');
+  await rm(probe, { force: true });
 }
 
 /** The databases of a data folder, and the schema that each must have. */
