@@ -53,23 +53,47 @@ describe('options about messages', () => {
   });
 
   it.each<[string[], string[]]>([
-    [['--alert-webhook', `ftp://x/s3cret`], ['--alert-webhook', 'http or https']],
-    [['--alert-webhook', `${HOOK}, s3cret`], ['--alert-webhook', 'HEADCOUNT_ALERT_WEBHOOK']],
+    [
+      ['--alert-webhook', `ftp://x/s3cret`],
+      ['--alert-webhook', 'http or https'],
+    ],
+    [
+      ['--alert-webhook', `${HOOK}, s3cret`],
+      ['--alert-webhook', 'HEADCOUNT_ALERT_WEBHOOK'],
+    ],
     [['--alert-webhook', 'https://'], ['--alert-webhook']],
-    [['--alert-webhook-format', 'teams'], ['--alert-webhook-format', 'slack', '"teams"']],
+    [
+      ['--alert-webhook-format', 'teams'],
+      ['--alert-webhook-format', 'slack', '"teams"'],
+    ],
     [
       ['--alert-webhook', HOOK, '--alert-webhook-format', 'slack,json'],
       ['--alert-webhook-format', 'one for each of the 1 webhooks', '"slack,json"'],
     ],
-    [['--digest-command', 'sendmail'], ['--digest-command', '--digest-to']],
-    [['--digest-to', 'a@b.c'], ['--digest-to', '--digest-command']],
-    [['--digest-from', 'a@b.c'], ['--digest-from', '--digest-command']],
+    [
+      ['--digest-command', 'sendmail'],
+      ['--digest-command', '--digest-to'],
+    ],
+    [
+      ['--digest-to', 'a@b.c'],
+      ['--digest-to', '--digest-command'],
+    ],
+    [
+      ['--digest-from', 'a@b.c'],
+      ['--digest-from', '--digest-command'],
+    ],
     [['--digest-command', `a 'b`], ['--digest-command']],
     [['--digest-command', ' '], ['--digest-command']],
     [['--digest-to', 'a@b.c\nBcc: d@e.f'], ['--digest-to']],
     [['--digest-to', 'Ada <a@b.c>'], ['--digest-to']],
-    [['--digest-day', 'someday'], ['--digest-day', '"someday"']],
-    [['--digest-hour', '24'], ['--digest-hour', '0 to 23', '"24"']],
+    [
+      ['--digest-day', 'someday'],
+      ['--digest-day', '"someday"'],
+    ],
+    [
+      ['--digest-hour', '24'],
+      ['--digest-hour', '0 to 23', '"24"'],
+    ],
   ])('say what is wrong with %j, and no secret', (argv, words) => {
     const load = (): unknown => loadConfig(argv, {});
     expect(load).toThrow(ConfigError);
