@@ -172,6 +172,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: SILENCE_MS,
+    keepAliveTimeout: limits.keepAliveMs,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
     ...(certificate !== undefined && { serverFactory: createTlsServer(certificate) }),
     forceCloseConnections: 'idle',

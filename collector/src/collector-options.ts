@@ -151,6 +151,7 @@ export const DEFAULTS = {
   adminToken: OPTIONS.adminToken.fallback,
   trustedProxies: OPTIONS.trustedProxies.fallback,
   hosts: OPTIONS.hosts.fallback,
+  keepAliveMs: OPTIONS.keepAliveMs.fallback,
   corsOrigins: OPTIONS.corsOrigins.fallback,
   basePath: OPTIONS.basePath.fallback,
   rateLimit: OPTIONS.rateLimit.fallback,
