@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import type { Server } from 'node:http';
+import type { Logger } from 'pino';
 import { openAudit } from './access/audit.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
@@ -15,13 +15,7 @@ import { readLastBackups } from './backup/last-backups.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCountries } from './country/open-countries.js';
 import { openCounting } from './counting/counting.js';
-import {
-  databasesOf,
-  dataFolder,
-  lockDataFolder,
-  prepareDataFolder,
-  probeDataFolder,
-} from './data-folder.js';
+import { databasesOf, dataFolder, lockDataFolder, prepareDataFolder } from './data-folder.js';
 import { createClockGuard } from './intake/clock-guard.js';
 import { createRefusals } from './intake/refusals.js';
 import { openJobRecords } from './jobs/job-records.js';
@@ -39,6 +33,7 @@ import { createHttpTimes } from './performance/http-times.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { createLossesWatch } from './health/find-losses.js';
+import { createDataProbe } from './health/data-probe.js';
 import { createProbes } from './health/probes.js';
 import { watchHealth } from './health/watch-health.js';
 import { openHost } from './host/open-host.js';
@@ -283,7 +278,11 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const refusals = events.watchRefusals(
       createRefusals({ journal, projects, now: () => clock.likely() }),
     );
-    const probes = createProbes({ journal, store, probeData: () => probeDataFolder(folder) });
+    const probes = createProbes({
+      journal,
+      store,
+      probeData: createDataProbe(folder.path, folder.journal),
+    });
     const proxyWatch = createProxyWatch({ trustedProxies: limits.trustedProxies, now });
     const host = openHost(folder.path, limits.monotonicMs);
     const health = keep(

@@ -1,5 +1,4 @@
 import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { hasCode } from './has-code.js';
@@ -93,9 +92,7 @@ export function dataFolder(path: string): DataFolder {
  */
 export function prepareDataFolder(folder: DataFolder): string[] {
   makeFolders(folder.path, 0o700);
-  const probe = join(folder.path, '.probe');
-  writeFileSync(probe, 'x');
-  rmSync(probe, { force: true });
+  probeDataFolder(folder);
   const entries = readdirSync(folder.path, { recursive: true, encoding: 'utf8' });
   const own = entries.filter((name) => OWN_FILES.test(name)).map((name) => join(folder.path, name));
   return [folder.path, ...own].filter((path) => !keepToOwner(path));
@@ -162,15 +159,11 @@ function readHolder({ holder }: DataFolder): string {
   }
 }
 
-/**
- * Writes a small file, without holding up anything else.
- *
- * @throws If nothing can be written to the folder.
- */
-export async function probeDataFolder(folder: DataFolder): Promise<void> {
+/** @throws If nothing can be written to the folder. */
+export function probeDataFolder(folder: DataFolder): void {
   const probe = join(folder.path, '.probe');
-  await writeFile(probe, 'x');
-  await rm(probe, { force: true });
+  writeFileSync(probe, 'x');
+  rmSync(probe, { force: true });
 }
 
 /** The databases of a data folder, and the schema that each must have. */
