@@ -41,7 +41,7 @@ export async function openOutgoing(parts: OutgoingParts): Promise<Outgoing> {
     digestWebhooks: toWebhooks(config.digestWebhook, config.digestWebhookFormat),
     mail: toMailCommand(config, host),
   });
-  if (receivers.length === 0) return { close: async () => undefined };
+  if (receivers.length === 0) return { close: () => Promise.resolve() };
   const { openNotices } = await import('./notices/open-notices.js');
   const notices = openNotices({
     ...{ receivers, path, host, times, now, logger, version: VERSION },
