@@ -47,6 +47,7 @@ import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
 import { type AccessLog, describeError } from './logs/logger.js';
+import type { LineCount } from './logs/line-counts.js';
 import type { Events } from './metrics/events.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/metrics-route.js';
@@ -78,6 +79,8 @@ export interface AppParts extends ListenerLimits {
   readonly health: Pick<Health, 'look'>;
   readonly probes: Pick<Probes, 'journal' | 'data'>;
   readonly proxyWatch: Pick<ProxyWatch, 'observe'>;
+  /** The lines of the log since the start. */
+  readonly logLines: () => readonly LineCount[];
   readonly counting: Pick<
     Counting,
     | 'allCounted'

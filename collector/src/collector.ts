@@ -321,6 +321,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         databases: [folder.journal, folder.counts],
       },
       maxJournalBytes: limits.maxJournalBytes,
+      logLines: () => logTee?.counts.all ?? [],
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
         logOf('counts').info({ project }, 'first report');

@@ -4,6 +4,7 @@ import type { Counting } from '../counting/counting.js';
 import type { Health, Look } from '../health/watch-health.js';
 import type { JobRunner } from '../jobs/job-runner.js';
 import type { JobState } from '../jobs/job.js';
+import type { LineCount } from '../logs/line-counts.js';
 import type { Journal } from '../journal/journal.js';
 import type { NetworkFigures, NetworkMeter } from '../network/network-meter.js';
 import type { HttpSeries, HttpTimes } from '../performance/http-times.js';
@@ -26,6 +27,7 @@ export interface Figures {
   readonly waitingReports: number;
   readonly http: readonly HttpSeries[];
   readonly network: NetworkFigures;
+  readonly logLines: readonly LineCount[];
   readonly openFiles: number | undefined;
   /** `undefined` if the counts do not answer in time. */
   readonly counts: CountFigures | undefined;
@@ -40,6 +42,7 @@ export interface GatherParts extends CountsParts {
   readonly jobs: Pick<JobRunner, 'states'>;
   readonly times: Pick<HttpTimes, 'series'>;
   readonly network: NetworkMeter;
+  readonly logLines: () => readonly LineCount[];
   /** The paths of the databases. */
   readonly databases: readonly string[];
   readonly maxJournalBytes: number;
@@ -66,6 +69,7 @@ export function createGatherer(parts: GatherParts): () => Promise<Figures> {
       waitingReports: parts.journal.waitingReports,
       http: parts.times.series,
       network: parts.network.read(),
+      logLines: parts.logLines(),
     };
   };
 }
