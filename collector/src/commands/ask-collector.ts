@@ -84,7 +84,8 @@ async function askOnce<Body>(
   const wantsToken = first.status === 401 && first.body?.['code'] === 'token_required';
   const { status, body } = wantsToken && token ? await request(question, token) : first;
   // An unhealthy collector answers with 503 what is wrong with it.
-  const isAnswer = (status >= 200 && status < 300) || (status === 503 && question.path === '/health');
+  const isAnswer =
+    (status >= 200 && status < 300) || (status === 503 && question.path === '/health');
   if (isAnswer && isExpected(body)) return { body, wantsToken };
   throw new AskError(explain(question, status, body), codeOf(body));
 }

@@ -86,11 +86,13 @@ const isTotals = (body: unknown): body is Totals =>
 /** What is wrong with the collector, as far as the token may know. */
 async function askConditions(ask: Ask): Promise<readonly { name: string; reason: string }[]> {
   const health = await ask('/health', isRecord);
-  return [health['components'], health['warnings']].filter(isRecord).flatMap((conditions) =>
-    Object.entries(conditions).flatMap(([name, condition]) =>
-      isRecord(condition) && typeof condition['reason'] === 'string'
-        ? [{ name, reason: condition['reason'] }]
-        : [],
-    ),
-  );
+  return [health['components'], health['warnings']]
+    .filter(isRecord)
+    .flatMap((conditions) =>
+      Object.entries(conditions).flatMap(([name, condition]) =>
+        isRecord(condition) && typeof condition['reason'] === 'string'
+          ? [{ name, reason: condition['reason'] }]
+          : [],
+      ),
+    );
 }
