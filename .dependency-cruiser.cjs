@@ -104,6 +104,7 @@ const collectorFolders = {
   stats: [
     ...['app-types', 'errors', 'logs', 'rules', 'forecast', 'threads', 'store', 'counting'],
     ...['has-code', 'make-folders', 'write-durably', 'access', 'intake', 'openapi'],
+    ...['performance', 'sqlite'],
   ],
   clean: [
     ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],

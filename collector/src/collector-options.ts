@@ -101,6 +101,12 @@ export interface CollectorOptions
    */
   readonly checkJobsEveryMs?: number;
   /**
+   * How often the performance is sampled, in milliseconds.
+   *
+   * @default 60_000
+   */
+  readonly samplePerformanceEveryMs?: number;
+  /**
    * How often the collector looks whether the table of countries has changed, in milliseconds.
    *
    * @default 60_000
@@ -150,4 +156,5 @@ export const DEFAULTS = {
   maxListenersPerClient: 10,
   checkJobsEveryMs: 60_000,
   checkCountryTableEveryMs: 60_000,
+  samplePerformanceEveryMs: 60_000,
 };

@@ -33,6 +33,7 @@ import { createRetentionJobs } from './retention/retention-jobs.js';
 import { createEvents } from './metrics/events.js';
 import { createMetricsServer } from './metrics/metrics-server.js';
 import { createHttpTimes } from './performance/http-times.js';
+import { startSampler } from './performance/sampler.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { findLosses } from './health/find-losses.js';
@@ -175,7 +176,13 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     for (const { message, ...repair } of counting.repairs) logger.warn(repair, message);
     const lookups = keep(await openReaderThread(folder.counts));
     const events = createEvents();
-    const desk = keep(await openQuestionDesk(folder.counts, events.onAnswered));
+    const times = createHttpTimes();
+    const desk = keep(
+      await openQuestionDesk(
+        { path: folder.counts, performancePath: folder.performance },
+        events.onAnswered,
+      ),
+    );
     const store: ReaderOperations = {
       ...lookups,
       ...desk.store,
@@ -227,6 +234,12 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
             folder: folder.path,
             drop: (slice) => counting.drop(slice),
             letCount: () => counting.caughtUp(COUNT_BEFORE_SLICE_MS),
+            dropPerformance: (before, isDry) =>
+              desk.performance.drop(before, isDry).catch((error: unknown) => {
+                const why = { error: describeError(error) };
+                logger.warn(why, 'old samples of performance are not dropped');
+                return { rows: 0, bytes: 0 };
+              }),
           }),
           createDiskJob({
             journal: { giveBack: (ms) => journal.giveBack(ms), isIdle },
@@ -272,7 +285,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       backups: () => ({ ...erasures.inspect(), last: readLastBackups(folder.lastBackups) }),
       ...{
         events,
-        times: createHttpTimes(),
+        times,
         fullPlaces,
         unusual,
         listeningSince,
@@ -294,6 +307,15 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       ...{ tokens, audit: openAudit(folder.audit, now) },
       basePath: limits.basePath,
     });
+    keep(
+      startSampler({
+        ...{ times, logger, monotonicMs: limits.monotonicMs },
+        acknowledged: () => events.samples().acknowledged[0]?.value ?? 0,
+        keep: (samples) => desk.performance.keep(samples),
+        now: () => clock.likely(),
+        everyMs: limits.samplePerformanceEveryMs,
+      }),
+    );
     isOpen = true;
     return {
       app,

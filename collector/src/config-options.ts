@@ -304,6 +304,7 @@ export const RETENTION_OPTIONS: { readonly [Name in KeptByOption]: Option<KeptDa
   keys: keptOption('keys'),
   tombstones: keptOption('tombstones'),
   snapshots: keptOption('snapshots'),
+  performance: keptOption('performance'),
 };
 
 /** How people set an option. */

@@ -105,6 +105,7 @@ function resolveRetention(flags: Flags, env: NodeJS.ProcessEnv): Retention {
     keys: resolve('keys'),
     tombstones: resolve('tombstones'),
     snapshots: resolve('snapshots'),
+    performance: resolve('performance'),
   };
   const conflict = findConflict(retention);
   if (conflict === undefined) return retention;

@@ -10,6 +10,8 @@ export interface RetentionParts {
   readonly folder: string;
   /** Drops a part of what the store keeps. */
   readonly drop: (slice: DropSlice) => Promise<Dropped> | Dropped;
+  /** Drops the samples of performance before a minute, numbered since 1970, or counts them. */
+  readonly dropPerformance: (before: number, isDry: boolean) => Promise<DroppedOfClass>;
   /** Lets reports be counted before the next slice. */
   readonly letCount: () => Promise<unknown>;
 }
@@ -19,6 +21,9 @@ export interface DroppedOfClass {
   readonly rows: number;
   readonly bytes: number;
 }
+
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 1440;
 
 /** The jobs of retention. */
 export const RETENTION_JOBS = { run: 'retention', rehearse: 'retention-rehearsal' } as const;
@@ -51,7 +56,10 @@ export async function dropAll(
     const share = at / KEPT_BY_OPTION.length;
     if (days === null) dropped[name] = { rows: 0, bytes: 0 };
     else if (name === 'snapshots') dropped[name] = dropSnapshots(parts, days, turn, isDry);
-    else dropped[name] = await dropRows(parts, { what: name, days }, turn, { share, isDry });
+    else if (name === 'performance') {
+      const before = Math.floor(turn.startedAt.getTime() / MINUTE_MS) - days * DAY_MINUTES;
+      dropped[name] = await parts.dropPerformance(before, isDry);
+    } else dropped[name] = await dropRows(parts, { what: name, days }, turn, { share, isDry });
   }
   return { started_at: turn.startedAt.toISOString(), dropped };
 }

@@ -107,6 +107,11 @@ export const RETENTION_CLASSES = {
     at: ['counts.db.before-*', 'journal.db.before-*'],
     keeping: keep('snapshots', 30, 1),
   },
+  performance: {
+    what: 'How fast and how busy the collector was, minute by minute: numbers of requests and reports, nothing of whom they came from',
+    at: ['performance.db', 'performance.db.damaged'],
+    keeping: keep('performance', 90, 1, 400),
+  },
   cleaned: {
     what: 'What the administrator has taken out of the counts: rows of users and counts',
     at: [
@@ -177,6 +182,7 @@ export const KEPT_BY_OPTION = [
   'keys',
   'tombstones',
   'snapshots',
+  'performance',
 ] as const satisfies readonly RetentionClassName[];
 
 /** One of {@link KEPT_BY_OPTION}. */
@@ -194,6 +200,7 @@ export const DEFAULT_RETENTION: Retention = {
   keys: RETENTION_CLASSES.keys.keeping.fallback,
   tombstones: RETENTION_CLASSES.tombstones.keeping.fallback,
   snapshots: RETENTION_CLASSES.snapshots.keeping.fallback,
+  performance: RETENTION_CLASSES.performance.keeping.fallback,
 };
 
 /** Reads a time as options have it: `35d`, `3y` or `forever`; `undefined` for another text. */
