@@ -77,12 +77,14 @@ const collectorFolders = {
   network: [],
   rules: [],
   forecast: [],
-  logs: ['app-types'],
+  logs: ['app-types', 'has-code', 'rules'],
   jobs: ['has-code', 'write-durably', 'logs'],
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
+  tls: ['error-message', 'has-code'],
   performance: ['app-types', 'has-code', 'logs', 'rules', 'sqlite'],
+  'request-log': ['app-types', 'logs', 'performance'],
   country: ['error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
     ...['error-message', 'has-code', 'is-record', 'make-folders', 'sync-path', 'sqlite', 'store'],
@@ -111,7 +113,7 @@ const collectorFolders = {
     ...['access', 'intake'],
   ],
   export: ['app-types', 'rules', 'store', 'access'],
-  retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
+  retention: ['app-types', 'rules', 'logs', 'sqlite', 'jobs', 'store', 'access'],
   health: [
     ...[
       'access',
@@ -166,6 +168,7 @@ const collectorFolders = {
       'wrap-text',
     ],
     ...['rules', 'jobs', 'sqlite', 'store', 'erasures', 'access', 'export', 'retention', 'backup'],
+    'performance',
     'morning',
   ],
 };
@@ -197,8 +200,9 @@ const collectorFoundation = {
     'has-code',
     'sqlite',
     'store',
+    'tls',
   ],
-  'data-folder': ['has-code', 'make-folders', 'journal', 'sqlite', 'store'],
+  'data-folder': ['has-code', 'logs', 'make-folders', 'journal', 'sqlite', 'store'],
 };
 
 const collectorRules = [

@@ -25,6 +25,11 @@ export interface LocalAddress {
   readonly url: string;
   readonly pid: number;
   readonly started_at: string;
+  /**
+   * SHA-256 of its certificate, as `AB:CD:…`, if it speaks TLS. Only in the data folder, for the
+   * collector's own commands: a certificate is rarely for the name of the loopback.
+   */
+  readonly fingerprint?: string;
 }
 
 const FILE_NAME = 'collector.json';
@@ -51,11 +56,14 @@ export function addressFilePath(): string | undefined {
  *
  * @returns `undefined` if it listens on an address of the network alone.
  */
-export function loopbackUrl({ address, port }: AddressInfo): string | undefined {
-  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
-  if (address === '::') return `http://[::1]:${port}`;
+export function loopbackUrl(
+  { address, port }: AddressInfo,
+  scheme: 'http' | 'https' = 'http',
+): string | undefined {
+  if (address === '0.0.0.0') return `${scheme}://127.0.0.1:${port}`;
+  if (address === '::') return `${scheme}://[::1]:${port}`;
   if (!isLoopback(address)) return undefined;
-  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`;
+  return `${scheme}://${isIPv6(address) ? `[${address}]` : address}:${port}`;
 }
 
 /**
@@ -102,8 +110,17 @@ export function readDataFolder(url: string): string | undefined {
 }
 
 /** Leaves the address in a data folder, for commands that are run on it. */
-export function leaveAddressIn(path: string, url: string, startedAt: Date): () => void {
-  const address: LocalAddress = { url, pid: process.pid, started_at: startedAt.toISOString() };
+export function leaveAddressIn(
+  path: string,
+  url: string,
+  startedAt: Date,
+  fingerprint?: string,
+): () => void {
+  const started_at = startedAt.toISOString();
+  const address: LocalAddress = {
+    ...{ url, pid: process.pid, started_at },
+    ...(fingerprint !== undefined && { fingerprint }),
+  };
   writePrivately(path, `${JSON.stringify(address)}\n`);
   return () => rmSync(path, { force: true });
 }
@@ -119,10 +136,10 @@ export function readAddress(path = addressFilePath()): LocalAddress | undefined 
   try {
     const value: unknown = JSON.parse(text);
     if (!isRecord(value)) return undefined;
-    const { url, pid, started_at } = value;
+    const { url, pid, started_at, fingerprint } = value;
     const isUrl = typeof url === 'string' && URL.canParse(url) && /^https?:/.test(url);
     if (!isUrl || typeof pid !== 'number' || typeof started_at !== 'string') return undefined;
-    return { url, pid, started_at };
+    return { url, pid, started_at, ...(typeof fingerprint === 'string' && { fingerprint }) };
   } catch {
     return undefined; // a file that is no JSON names no collector
   }

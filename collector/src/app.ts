@@ -44,7 +44,7 @@ import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
-import { describeError, logRequests } from './logs/logger.js';
+import { type AccessLog, describeError } from './logs/logger.js';
 import type { DroppedLines } from './logs/output.js';
 import type { Events } from './metrics/events.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
@@ -53,6 +53,7 @@ import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.
 import { watchNetwork } from './network/network-meter.js';
 import { type HttpTimes, watchRequests } from './performance/http-times.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
+import { logRequests } from './request-log/log-requests.js';
 import { registerRetentionRoutes } from './retention/retention-routes.js';
 import type { Retention } from './rules/retention-classes.js';
 import type { CellsFiles } from './stats/cells-files.js';
@@ -69,6 +70,8 @@ import { registerRecentRoute } from './stats/recent-route.js';
 import { registerQuestion } from './stats/register-question.js';
 import type { UnusualWatch } from './stats/unusual-watch.js';
 import type { ReaderOperations } from './store/store.js';
+import { createTlsServer } from './tls/create-tls-server.js';
+import type { Certificate } from './tls/open-certificate.js';
 
 /** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
@@ -111,6 +114,8 @@ export interface AppParts extends ListenerLimits {
   readonly limits: Omit<AccessConfig, 'projects' | 'visibility'>;
   /** The table of countries, if one is named. */
   readonly countries: Pick<Countries, 'countryOf'> | undefined;
+  /** With which the server speaks TLS; `undefined` without. */
+  readonly certificate: Certificate | undefined;
   readonly tokens: Tokens;
   readonly audit: Audit;
   readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
@@ -125,6 +130,8 @@ export interface AppParts extends ListenerLimits {
   readonly databases: readonly string[];
   readonly maxJournalBytes: number;
   readonly logger: Logger;
+  readonly requestLogger: Logger;
+  readonly accessLog: AccessLog;
   /** The wall clock, for questions. */
   readonly now: () => Date;
   /** The wall clock, for moments that are stored. */
@@ -164,7 +171,7 @@ export interface BuiltApp {
 
 /** Builds the server without listening. Closing it does not close the parts. */
 export async function buildApp(parts: AppParts): Promise<BuiltApp> {
-  const { limits } = parts;
+  const { limits, certificate } = parts;
   const { trustedProxies } = limits;
   const app: App = fastify({
     // Fastify's log quotes URLs and addresses.
@@ -175,6 +182,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: SILENCE_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
+    ...(certificate !== undefined && { serverFactory: createTlsServer(certificate) }),
     forceCloseConnections: 'idle',
     trustProxy: trustedProxies.length > 0 && createProxyTrust(trustedProxies),
     return503OnClosing: false,
@@ -194,7 +202,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     reply.header('x-request-id', request.id);
     if (closing) throw new ProblemError('closing', 'Send the request again later.');
   });
-  logRequests(app, parts.logger);
+  logRequests(app, parts);
   watchRequests(app, parts.times);
   const network = watchNetwork(app.server);
   const proxyWatch = createProxyWatch({ ...parts, trustedProxies });

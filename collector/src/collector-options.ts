@@ -1,14 +1,20 @@
 import type { Logger } from 'pino';
-import type { AccessConfig, BackupConfig, CountryConfig } from './config.js';
+import type { AccessConfig, BackupConfig, CountryConfig, LogConfig, TlsConfig } from './config.js';
 import { OPTIONS } from './config-options.js';
 import { DAY_MS, type Zone } from './rules/day.js';
 import { DEFAULT_RETENTION, type Retention } from './rules/retention-classes.js';
+import type { LogTee } from './logs/log-tee.js';
 import type { DroppedLines } from './logs/output.js';
 import type { MigrationProgress } from './sqlite/migrate.js';
 
 /** The options of a collector. */
 export interface CollectorOptions
-  extends Partial<AccessConfig>, Partial<BackupConfig>, Partial<CountryConfig> {
+  extends
+    Partial<AccessConfig>,
+    Partial<BackupConfig>,
+    Partial<CountryConfig>,
+    Partial<LogConfig>,
+    Partial<TlsConfig> {
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
   readonly logger: Logger;
@@ -18,6 +24,12 @@ export interface CollectorOptions
    * @default none, ever
    */
   readonly droppedLines?: () => DroppedLines | undefined;
+  /**
+   * Where {@link logger} writes to, so that the log is also kept in files and can be followed.
+   *
+   * @default none: the routes of the log answer that there are no files
+   */
+  readonly logTee?: LogTee | undefined;
   /**
    * The IANA time zone of projects without a setting.
    *
@@ -112,6 +124,12 @@ export interface CollectorOptions
    * @default 60_000
    */
   readonly checkCountryTableEveryMs?: number;
+  /**
+   * How often the collector looks whether the certificate or its key has changed, in milliseconds.
+   *
+   * @default 5000
+   */
+  readonly checkTlsEveryMs?: number;
 }
 
 /** The defaults of options. */
@@ -139,6 +157,11 @@ export const DEFAULTS = {
   backupEveryMs: OPTIONS.backupEveryMs.fallback,
   backupKeep: OPTIONS.backupKeep.fallback,
   countryTable: OPTIONS.countryTable.fallback,
+  tlsCert: OPTIONS.tlsCert.fallback,
+  tlsKey: OPTIONS.tlsKey.fallback,
+  accessLog: OPTIONS.accessLog.fallback,
+  logBytesLimit: OPTIONS.logBytesLimit.fallback,
+  logTee: undefined,
   timezone: OPTIONS.timezone.fallback,
   retention: DEFAULT_RETENTION,
   now: () => new Date(),
@@ -157,4 +180,5 @@ export const DEFAULTS = {
   checkJobsEveryMs: 60_000,
   checkCountryTableEveryMs: 60_000,
   samplePerformanceEveryMs: 60_000,
+  checkTlsEveryMs: 5000,
 };

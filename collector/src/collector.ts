@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Logger } from 'pino';
 import { openAudit } from './access/audit.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
@@ -25,6 +26,7 @@ import { createRefusals } from './intake/refusals.js';
 import { openJobRecords } from './jobs/job-records.js';
 import { type JobRunner, startJobs } from './jobs/job-runner.js';
 import { openJournal } from './journal/journal.js';
+import { openLogFiles } from './logs/log-files.js';
 import { describeError } from './logs/logger.js';
 import { openErasureKeeper } from './erasures/erasure-keeper.js';
 import { openData } from './recovery/open-data.js';
@@ -45,6 +47,7 @@ import { rebuildToGiveBack } from './sqlite/give-back.js';
 import { openReaderThread } from './store/sqlite/open-reader-thread.js';
 import { openQuestionDesk } from './stats/question-desk.js';
 import type { ReaderOperations } from './store/store.js';
+import { type Certificate, openCertificate } from './tls/open-certificate.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
 
 /** A collector with all parts, which does not listen yet. */
@@ -56,6 +59,8 @@ export interface Collector {
   readonly store: ReaderOperations;
   /** What it does now and then beside taking reports. */
   readonly jobs: JobRunner;
+  /** With which it speaks TLS; `undefined` without. */
+  readonly certificate: Certificate | undefined;
   /**
    * Resolves when one of the threads has died. `GET /health` answers 503 from then on. Close the
    * collector and start a new one.
@@ -86,8 +91,20 @@ const COUNT_BEFORE_OPEN_MS = 30_000;
 /** Opens the parts in the order of their dependencies. */
 export async function openCollector(options: CollectorOptions): Promise<Collector> {
   const all = { ...DEFAULTS, ...options };
-  const { data, logger, timezone, now, onProgress, onFirstReport, onFirstToken, ...limits } = all;
+  const {
+    data,
+    logger: root,
+    logTee,
+    timezone,
+    now,
+    onProgress,
+    onFirstReport,
+    onFirstToken,
+    ...limits
+  } = all;
   const folder = dataFolder(data);
+  const logOf = (source: string): Logger => root.child({ source });
+  const logger = logOf('start');
 
   const opened: { close(): unknown }[] = [];
   const closeParts = async (): Promise<void> => {
@@ -99,13 +116,22 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   };
 
   try {
-    // Before the data: a table that cannot be used leaves the folder as it is.
+    // Before the data: a certificate or a table that cannot be used leaves the folder as it is.
+    const certificate =
+      limits.tlsCert === undefined || limits.tlsKey === undefined
+        ? undefined
+        : keep(
+            await openCertificate({
+              ...{ certFile: limits.tlsCert, keyFile: limits.tlsKey, logger, now },
+              checkEveryMs: limits.checkTlsEveryMs,
+            }),
+          );
     const countries =
       limits.countryTable.length === 0
         ? undefined
         : keep(
             await openCountries({
-              ...{ files: limits.countryTable, logger },
+              ...{ files: limits.countryTable, logger: logOf('country') },
               checkEveryMs: limits.checkCountryTableEveryMs,
             }),
           );
@@ -133,7 +159,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         adminFile: folder.adminToken,
         adminToken: limits.adminToken,
         now,
-        onFailure: (error) => logger.error({ error: describeError(error) }, 'tokens failed'),
+        onFailure: (error) =>
+          logOf('tokens').error({ error: describeError(error) }, 'tokens failed'),
         onFirstToken: (token, file) => {
           logger.info({ file }, 'the first administrator’s token is in the file');
           onFirstToken?.(token, file);
@@ -155,7 +182,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         dataFolder: folder.path,
         foldersPath: folder.backupFolders,
         backupFolder: limits.backupDir,
-        ...{ pepperId, lastDeletionAt, now, logger },
+        ...{ pepperId, lastDeletionAt, now, logger: logOf('backup') },
       }),
     );
     const counting = keep(
@@ -168,7 +195,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         kept: limits.retention,
         now,
         monotonicMs: limits.monotonicMs,
-        onFailure: (error) => logger.error({ error: describeError(error) }, 'counting failed'),
+        onFailure: (error) =>
+          logOf('counting').error({ error: describeError(error) }, 'counting failed'),
       }),
     );
     await journal.forgetLostLog();
@@ -210,17 +238,17 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       newest: changedAt === null ? null : new Date(changedAt),
       monotonicMs: limits.monotonicMs,
       maxJumpMs: limits.maxClockJumpMs,
-      logger,
+      logger: logOf('clock'),
     });
-    const fullPlaces = keep(watchFullPlaces({ counting, store, logger }));
+    const fullPlaces = keep(watchFullPlaces({ counting, store, logger: logOf('counts') }));
     const listeningSince = now();
     keep(
       watchSilence({
-        ...{ counting, projects, store, desk, listeningSince, logger },
+        ...{ counting, projects, store, desk, listeningSince, logger: logOf('counts') },
         everyMs: limits.checkJobsEveryMs,
       }),
     );
-    const unusual = keep(watchUnusual({ counting, projects, store, now, logger }));
+    const unusual = keep(watchUnusual({ counting, projects, store, now, logger: logOf('counts') }));
     const isIdle = async (): Promise<boolean> => {
       await counting.caughtUp(COUNT_BEFORE_SLICE_MS);
       return counting.backlog === 0 && journal.waitingReports === 0;
@@ -257,7 +285,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         records: openJobRecords(folder.jobs),
         now: () => clock.likely(),
         isClockTrusted: () => clock.aheadMs() === 0,
-        logger,
+        logger: logOf('jobs'),
         checkEveryMs: Math.min(limits.checkJobsEveryMs, limits.backupEveryMs),
       }),
     );
@@ -274,7 +302,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         refusals,
         pepper,
         probeData,
-        logger,
+        logger: logOf('server'),
+        requestLogger: logOf('requests'),
         now,
         clock,
         jobs,
@@ -295,15 +324,16 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       droppedLines: limits.droppedLines,
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
-        logger.info({ project }, 'first report');
+        logOf('counts').info({ project }, 'first report');
         onFirstReport?.(project);
       },
       monotonicMs: limits.monotonicMs,
+      accessLog: limits.accessLog,
       maxListeners: limits.maxListeners,
       maxTokenListeners: limits.maxTokenListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
       limits,
-      countries,
+      ...{ countries, certificate },
       ...{ tokens, audit: openAudit(folder.audit, now) },
       basePath: limits.basePath,
     });
@@ -317,12 +347,27 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       }),
     );
     isOpen = true;
+    // Only now: a start that failed leaves no files.
+    if (logTee !== undefined && limits.logBytesLimit > 0) {
+      const maxBytes = limits.logBytesLimit;
+      const { monotonicMs } = limits;
+      const files = openLogFiles({
+        folder: folder.logs,
+        zone: timezone,
+        maxBytes,
+        now,
+        monotonicMs,
+      });
+      // Closed last, since the other parts log while they close.
+      opened.unshift(files);
+      logTee.attach(files);
+    }
     return {
       app,
       createMetricsServer: (networks) =>
         createMetricsServer({ metrics, tokens, networks, monotonicMs: limits.monotonicMs }),
       store,
-      jobs,
+      ...{ jobs, certificate },
       died: Promise.race([journal.died, counting.died, lookups.died, desk.died]),
       close: async () => {
         await closeServer(app);

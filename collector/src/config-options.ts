@@ -1,5 +1,5 @@
 import type { Config } from './config.js';
-import { LOG_LEVELS, type LogLevel } from './logs/logger.js';
+import { ACCESS_LOGS, LOG_LEVELS, type LogLevel } from './logs/logger.js';
 import {
   isNetwork,
   limitOf,
@@ -43,6 +43,9 @@ const isLogLevel = (text: string): text is LogLevel =>
   (LOG_LEVELS as readonly string[]).includes(text);
 
 const MIB = 1024 * 1024;
+
+/** What waits to be written, at most 1 MiB, must fit into a part of a file. */
+const LEAST_LOG_BYTES = 32 * MIB;
 
 /** All options by their names in {@link Config}, with bounds and defaults. */
 export const OPTIONS: {
@@ -89,6 +92,23 @@ export const OPTIONS: {
     fallback: 'info',
     expected: `one of ${LOG_LEVELS.join(', ')}`,
     parse: (text) => (isLogLevel(text) ? text : undefined),
+  },
+  accessLog: {
+    flag: 'access-log',
+    variable: 'HEADCOUNT_ACCESS_LOG',
+    fallback: 'sampled',
+    expected: `one of ${ACCESS_LOGS.join(', ')}; sampled logs the first 100 requests of a second, and every 100th of the others`,
+    parse: (text) => ACCESS_LOGS.find((one) => one === text),
+  },
+  logBytesLimit: {
+    flag: 'log-bytes-limit',
+    variable: 'HEADCOUNT_LOG_BYTES_LIMIT',
+    fallback: 256 * MIB,
+    expected: `bytes of all files of the log, a whole number from ${LEAST_LOG_BYTES} on, or 0 for no files`,
+    parse: (text) => {
+      const bytes = wholeNumber(0, Number.MAX_SAFE_INTEGER)(text);
+      return bytes === undefined || (bytes > 0 && bytes < LEAST_LOG_BYTES) ? undefined : bytes;
+    },
   },
   announce: {
     flag: 'no-announce',
@@ -242,6 +262,20 @@ export const OPTIONS: {
       return files.every((file) => file !== '' && !file.includes('\0')) ? files : undefined;
     },
   },
+  tlsCert: {
+    flag: 'tls-cert',
+    variable: 'HEADCOUNT_TLS_CERT',
+    fallback: undefined,
+    expected: 'the file of a certificate with its chain, in PEM; the collector then speaks https',
+    parse: (text) => (text.includes('\0') ? undefined : text),
+  },
+  tlsKey: {
+    flag: 'tls-key',
+    variable: 'HEADCOUNT_TLS_KEY',
+    fallback: undefined,
+    expected: 'the file of the key of that certificate, in PEM, not encrypted',
+    parse: (text) => (text.includes('\0') ? undefined : text),
+  },
   metrics: {
     flag: 'no-metrics',
     toggle: { means: '0', help: 'give metrics no port of their own' },
@@ -304,6 +338,8 @@ export const RETENTION_OPTIONS: { readonly [Name in KeptByOption]: Option<KeptDa
   keys: keptOption('keys'),
   tombstones: keptOption('tombstones'),
   snapshots: keptOption('snapshots'),
+  access: keptOption('access'),
+  error: keptOption('error'),
   performance: keptOption('performance'),
 };
 

@@ -1,4 +1,4 @@
-import type { LogLevel } from './logs/logger.js';
+import type { AccessLog, LogLevel } from './logs/logger.js';
 import type { Zone } from './rules/day.js';
 import type { Retention } from './rules/retention-classes.js';
 import type { Visibility } from './rules/visibility.js';
@@ -188,8 +188,43 @@ export interface CountryConfig {
   readonly countryTable: readonly string[];
 }
 
+/** Options about TLS by the collector itself. Both are set, or neither. */
+export interface TlsConfig {
+  /**
+   * The file of the server's certificate, with its chain behind it, in PEM; `undefined` listens
+   * without TLS. Read again when it changes.
+   *
+   * @default undefined
+   */
+  readonly tlsCert: string | undefined;
+  /**
+   * The file of the certificate's key, not encrypted, in PEM. Read again when it changes.
+   *
+   * @default undefined
+   */
+  readonly tlsKey: string | undefined;
+}
+
+/** Options about the log. */
+export interface LogConfig {
+  /**
+   * Which requests are logged: none, all, or the first 100 of a second and every 100th of the
+   * others. What is left out is counted.
+   *
+   * @default 'sampled'
+   */
+  readonly accessLog: AccessLog;
+  /**
+   * Bytes of all files of the log in the data folder together, from 32 MiB on; 0 writes no files.
+   *
+   * @default 268435456
+   */
+  readonly logBytesLimit: number;
+}
+
 /** The options of `headcount-collector serve`. */
-export interface Config extends AccessConfig, BackupConfig, CountryConfig, MetricsConfig {
+export interface Config
+  extends AccessConfig, BackupConfig, CountryConfig, LogConfig, MetricsConfig, TlsConfig {
   /**
    * The TCP port, from 0 to 65535; 0 takes any free one.
    *

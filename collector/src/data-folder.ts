@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { hasCode } from './has-code.js';
 import { JOURNAL_SCHEMA } from './journal/journal-writer.js';
+import { logsFolder } from './logs/log-names.js';
 import { makeFolders } from './make-folders.js';
 import { openLock } from './sqlite/database.js';
 import { isLocked } from './sqlite/failure.js';
@@ -44,6 +45,8 @@ export interface DataFolder {
   readonly audit: string;
   /** The folder of what the public was shown. */
   readonly publicCells: string;
+  /** The folder of the log's files. */
+  readonly logs: string;
   /** The address of the collector that uses the folder. */
   readonly address: string;
 }
@@ -76,6 +79,7 @@ export function dataFolder(path: string): DataFolder {
     adminToken: join(root, 'admin-token'),
     audit: join(root, 'audit.ndjson'),
     publicCells: join(root, 'public-cells'),
+    logs: logsFolder(root),
     address: join(root, 'collector.json'),
   };
 }
@@ -96,7 +100,7 @@ export function prepareDataFolder(folder: DataFolder): string[] {
 
 /** What the collector keeps in its folder, with the copies and logs of its databases. */
 const OWN_FILES =
-  /^((journal|counts|performance)\.db|pepper|lock|(projects|jobs|tokens|collector|last-backups)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells)(?![a-z])/;
+  /^((journal|counts|performance)\.db|pepper|lock|(projects|jobs|tokens|collector|last-backups)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells|logs)(?![a-z])/;
 
 /** What the collector keeps besides counts and journal and cannot make again; for backups. */
 export const SETTINGS: readonly string[] = [

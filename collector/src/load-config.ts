@@ -41,6 +41,8 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     data: resolveOption(OPTIONS.data, flags, env),
     timezone: resolveOption(OPTIONS.timezone, flags, env),
     logLevel: resolveOption(OPTIONS.logLevel, flags, env),
+    accessLog: resolveOption(OPTIONS.accessLog, flags, env),
+    logBytesLimit: resolveOption(OPTIONS.logBytesLimit, flags, env),
     retention: resolveRetention(flags, env),
     announce: resolveOption(OPTIONS.announce, flags, env),
     projects: resolveOption(OPTIONS.projects, flags, env),
@@ -65,12 +67,15 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     backupEveryMs: resolveOption(OPTIONS.backupEveryMs, flags, env),
     backupKeep: resolveOption(OPTIONS.backupKeep, flags, env),
     countryTable: resolveOption(OPTIONS.countryTable, flags, env),
+    tlsCert: resolveOption(OPTIONS.tlsCert, flags, env),
+    tlsKey: resolveOption(OPTIONS.tlsKey, flags, env),
     metrics: resolveOption(OPTIONS.metrics, flags, env),
     metricsHost: resolveOption(OPTIONS.metricsHost, flags, env),
     metricsPort: resolveOption(OPTIONS.metricsPort, flags, env),
     metricsNetworks: resolveOption(OPTIONS.metricsNetworks, flags, env),
   });
   checkBackups(config);
+  checkTls(config);
   return config;
 }
 
@@ -94,6 +99,16 @@ function checkBackups({ backupDir, backupEveryMs, backupKeep, data }: Config): v
   }
 }
 
+/** @throws {@link ConfigError} */
+function checkTls({ tlsCert, tlsKey }: Config): void {
+  if ((tlsCert === undefined) === (tlsKey === undefined)) return;
+  const { tlsCert: cert, tlsKey: key } = OPTIONS;
+  const [given, missing] = tlsKey === undefined ? [cert, key] : [key, cert];
+  throw new ConfigError(
+    `${nameOption(given)} is set and ${nameOption(missing)} is not: set both, or neither.`,
+  );
+}
+
 function resolveRetention(flags: Flags, env: NodeJS.ProcessEnv): Retention {
   const resolve = (name: KeptByOption): KeptDays =>
     resolveOption(RETENTION_OPTIONS[name], flags, env);
@@ -105,6 +120,8 @@ function resolveRetention(flags: Flags, env: NodeJS.ProcessEnv): Retention {
     keys: resolve('keys'),
     tombstones: resolve('tombstones'),
     snapshots: resolve('snapshots'),
+    access: resolve('access'),
+    error: resolve('error'),
     performance: resolve('performance'),
   };
   const conflict = findConflict(retention);

@@ -9,6 +9,7 @@ import type { Config } from './config.js';
 import { OPTIONS } from './config-options.js';
 import { dataFolder } from './data-folder.js';
 import { errorMessage } from './error-message.js';
+import { openLogTee } from './logs/log-tee.js';
 import { type MetricsListener, openMetricsListener } from './metrics/metrics-listener.js';
 import { createLogger, describeError } from './logs/logger.js';
 import type { Output } from './logs/output.js';
@@ -38,12 +39,15 @@ export async function serve(
   config: Config,
   { log, announce, isTerminal, onProgress }: ServeOptions,
 ): Promise<void> {
-  const logger = createLogger(config.logLevel, log);
+  const logTee = openLogTee(log);
+  const root = createLogger(config.logLevel, logTee);
+  const logger = root.child({ source: 'server' });
   // Before the folder is opened, since its error would hide that the port is in use.
   await tryAddress(config);
   const collector = await openWith(config, {
-    logger,
-    droppedLines: () => log.dropped,
+    logger: root,
+    logTee,
+    droppedLines: () => logTee.dropped,
     onProgress,
     onFirstToken: (token, file) => {
       if (isTerminal)
@@ -57,6 +61,9 @@ export async function serve(
   // once. The data on disk is consistent at every moment.
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   let left: LeftAddress = {};
+  // What rotates the files of the log from outside says so by this signal.
+  const reopenFiles = (): void => logTee.files?.reopen();
+  process.on('SIGUSR2', reopenFiles);
   let metrics: MetricsListener | undefined;
   try {
     const url = await listen(collector, config);
@@ -64,7 +71,7 @@ export async function serve(
     metrics = await listenForScrapes(collector, config, logger);
     // Before the announcement: from then on, programs on this machine find the collector.
     const { path, address } = dataFolder(config.data);
-    left = leaveAddressOf(collector, config, address);
+    left = leaveAddressOf({ ...collector, logger }, config, address);
     announce(`headcount-collector listens on ${url} and keeps its data in ${path}`);
     if (left.warning !== undefined) announce(`headcount-collector: ${left.warning}`);
     const end = await Promise.race([stopped, collector.died]);
@@ -77,6 +84,7 @@ export async function serve(
     left.remove?.();
     await metrics?.close();
     await collector.close();
+    process.off('SIGUSR2', reopenFiles);
   }
 }
 
@@ -89,16 +97,37 @@ interface LeftAddress {
  * Leaves the address in the data folder for the collector's own commands and, if it is to be
  * announced, for programs on this machine. A failure is only a warning.
  */
-function leaveAddressOf({ app }: Collector, config: Config, path: string): LeftAddress {
+function leaveAddressOf(
+  { app, certificate, logger }: Collector & Pick<CollectorOptions, 'logger'>,
+  config: Config,
+  path: string,
+): LeftAddress {
   const address = app.server.address();
-  const url = address === null || typeof address === 'string' ? undefined : loopbackUrl(address);
+  if (address === null || typeof address === 'string') return {};
+  const url = loopbackUrl(address, certificate === undefined ? 'http' : 'https');
   if (url === undefined) return {};
   const now = new Date();
-  const removeOwn = leaveAddressIn(path, url, now);
+  const removeOwn = leaveAddressIn(path, url, now, certificate?.pair.fingerprint);
+  certificate?.onRenewal(() => {
+    try {
+      leaveAddressIn(path, url, now, certificate.pair.fingerprint);
+    } catch (error) {
+      logger.warn(
+        { error: describeError(error) },
+        'commands on this machine do not know the new certificate',
+      );
+    }
+  });
   if (!config.announce) return { remove: removeOwn };
   try {
     const removeAnnounced = leaveAddress(url, now, dirname(path));
+    const { port } = address;
     return {
+      ...(certificate !== undefined && {
+        warning:
+          'programs on this machine do not look for TLS: set HEADCOUNT_ENDPOINT=https://<a name in ' +
+          `its certificate>:${port} for them, or start it with --no-announce.`,
+      }),
       remove: () => {
         removeOwn();
         removeAnnounced?.();
@@ -138,9 +167,11 @@ async function openWith(
   }
 }
 
-async function listen({ app }: Collector, config: Config): Promise<string> {
+async function listen({ app, certificate }: Collector, config: Config): Promise<string> {
   try {
-    return await app.listen({ port: config.port, host: config.host });
+    const url = await app.listen({ port: config.port, host: config.host });
+    // Fastify does not know that its server speaks TLS.
+    return certificate === undefined ? url : url.replace(/^http:/, 'https:');
   } catch (error) {
     throw explainListenError(error, config);
   }

@@ -7,6 +7,7 @@ import { hasCode } from './has-code.js';
 import { NoRoomError } from './sqlite/bring-up-to-date.js';
 import { isDamaged, isSqliteError } from './sqlite/failure.js';
 import { SchemaError } from './sqlite/migrate.js';
+import { TlsError } from './tls/tls-error.js';
 
 /** Turns an error into a `ConfigError` that names the option to change, if there is one. */
 export function explainOpenError(error: unknown, { data }: Config): unknown {
@@ -19,6 +20,13 @@ export function explainOpenError(error: unknown, { data }: Config): unknown {
     const { countryTable } = OPTIONS;
     return new ConfigError(
       `${nameOption(countryTable)} must be ${countryTable.expected}; given: ${error.message}.`,
+      { cause: error },
+    );
+  }
+  if (error instanceof TlsError) {
+    const { tlsCert, tlsKey } = OPTIONS;
+    return new ConfigError(
+      `${nameOption(tlsCert)} and ${nameOption(tlsKey)} cannot be used: ${error.message} (${error.code}).`,
       { cause: error },
     );
   }

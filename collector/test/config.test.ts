@@ -13,6 +13,8 @@ describe('the configuration', () => {
       host: '127.0.0.1',
       data: './headcount-data',
       logLevel: 'info',
+      accessLog: 'sampled',
+      logBytesLimit: 268_435_456,
       announce: true,
       timezone: 'UTC',
       projects: 'open',
@@ -38,6 +40,8 @@ describe('the configuration', () => {
       backupEveryMs: 24 * 60 * 60 * 1000,
       backupKeep: 7,
       countryTable: [],
+      tlsCert: undefined,
+      tlsKey: undefined,
       metrics: true,
       metricsHost: '127.0.0.1',
       metricsPort: undefined,
@@ -50,6 +54,9 @@ describe('the configuration', () => {
         keys: 35,
         tombstones: 35,
         snapshots: 30,
+        access: 30,
+        error: 7,
+        performance: 90,
       },
     });
   });

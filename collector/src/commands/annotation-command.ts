@@ -50,21 +50,21 @@ export async function annotate(
   if (project === undefined) {
     throw new ConfigError(`annotation ${action} needs --project: the project it is about.`);
   }
-  const { url, token } = findCollector({ url: readUrl(values.url), data, env });
+  const collector = findCollector({ url: readUrl(values.url), data, env });
   const path = `/v1/projects/${encodeURIComponent(project)}/annotations`;
   const show = (view: object, text: string): void =>
     print(json ? `${JSON.stringify(view)}\n` : text);
 
   if (action === 'list') {
-    const list = await askCollector({ url, path, token }, isList);
+    const list = await askCollector({ ...collector, path }, isList);
     const { annotations } = list;
     show(list, annotations.length === 0 ? 'Nothing is noted.\n' : annotations.map(toLine).join(''));
   } else if (action === 'add') {
     const body = { ...toBody(values), text: given };
-    const made = await askCollector({ url, path, token, method: 'POST', body }, isNote);
+    const made = await askCollector({ ...collector, path, method: 'POST', body }, isNote);
     show(made, `Noted ${toPrintable(made.id)}, about ${describeDays(made)}.\n`);
   } else {
-    const one = { url, path: `${path}/${encodeURIComponent(given ?? '')}`, token };
+    const one = { ...collector, path: `${path}/${encodeURIComponent(given ?? '')}` };
     await askCollector({ ...one, method: 'DELETE' }, isNothing);
     show({ removed: given }, `Annotation ${toPrintable(given ?? '')} is removed.\n`);
   }

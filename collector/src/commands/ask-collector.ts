@@ -1,5 +1,6 @@
 import { isRecord } from '../is-record.js';
 import { toPrintable } from '../to-printable.js';
+import { fetchPinned, WrongCertificateError } from './fetch-pinned.js';
 
 /** A collector did not give the answer. The message says what to do next. */
 export class AskError extends Error {
@@ -23,6 +24,12 @@ export interface CollectorQuestion {
   readonly path: string;
   /** It is sent only to a collector that asks for one. */
   readonly token: string | undefined;
+  /**
+   * SHA-256 of the certificate that it must have, as `AB:CD:…`.
+   *
+   * @default any that is valid for the URL
+   */
+  readonly fingerprint?: string | undefined;
   /** @default 'GET' */
   readonly method?: 'GET' | 'POST' | 'DELETE';
   /** Sent as JSON. */
@@ -61,7 +68,9 @@ export type Ask = <Body>(
  *
  * @throws {@link AskError} for each question.
  */
-export function createAsk(collector: Pick<CollectorQuestion, 'url' | 'token' | 'otherwise'>): Ask {
+export function createAsk(
+  collector: Pick<CollectorQuestion, 'url' | 'token' | 'fingerprint' | 'otherwise'>,
+): Ask {
   let wantsToken = false;
   return async (path, isExpected) => {
     const answer = await askOnce({ ...collector, path }, wantsToken, isExpected);
@@ -90,7 +99,7 @@ interface Answer {
 }
 
 async function request(question: CollectorQuestion, token?: string): Promise<Answer> {
-  const { method = 'GET', body: sent, answerWithinMs = ANSWER_WITHIN_MS } = question;
+  const { method = 'GET', body: sent, answerWithinMs = ANSWER_WITHIN_MS, fingerprint } = question;
   const url = question.url + question.path;
   const headers = {
     ...(sent !== undefined && { 'content-type': 'application/json' }),
@@ -102,9 +111,12 @@ async function request(question: CollectorQuestion, token?: string): Promise<Ans
   try {
     const signal = AbortSignal.timeout(answerWithinMs);
     const body = sent === undefined ? {} : { body: JSON.stringify(sent) };
-    const response = await fetch(url, { method, headers, signal, redirect: 'manual', ...body });
-    status = response.status;
-    text = await response.text();
+    const init = { method, headers, signal, ...body };
+    if (fingerprint === undefined) {
+      const response = await fetch(url, { ...init, redirect: 'manual' });
+      status = response.status;
+      text = await response.text();
+    } else ({ status, text } = await fetchPinned(url, { ...init, fingerprint }));
   } catch (error) {
     const message = explainFailure(new URL(url).origin, answerWithinMs, error);
     throw new AskError(message, undefined, { cause: error });
@@ -117,11 +129,32 @@ async function request(question: CollectorQuestion, token?: string): Promise<Ans
   }
 }
 
+/** What Node says of a certificate that does not fit the URL or is not trusted. */
+const CERTIFICATE_FAULTS =
+  /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY_LEAF))/;
+
 function explainFailure(origin: string, answerWithinMs: number, error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') {
     return `${origin} has not answered within ${answerWithinMs / 1000} seconds.`;
   }
+  if (error instanceof WrongCertificateError) {
+    return (
+      `What answers at ${origin} has another certificate than the collector of this data folder: ` +
+      'try again, and if it stays so, look which program listens there.'
+    );
+  }
   const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (
+    isRecord(cause) &&
+    typeof cause['code'] === 'string' &&
+    CERTIFICATE_FAULTS.test(cause['code'])
+  ) {
+    return (
+      `The certificate at ${origin} is not trusted (${cause['code']}). Name the collector by a name in ` +
+      'its certificate, with NODE_EXTRA_CA_CERTS=<file> for an issuer of your own, or on its machine ' +
+      'by --data <folder>.'
+    );
+  }
   const code = isRecord(cause) && typeof cause['code'] === 'string' ? ` (${cause['code']})` : '';
   return (
     `No collector answers at ${origin}${code}. Start one with: npx headcount-collector serve. ` +

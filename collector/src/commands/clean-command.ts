@@ -51,9 +51,12 @@ export async function clean(argv: readonly string[], options: CleanOptions): Pro
   const { values, positionals } = readArguments(argv);
   const [action = 'take', id, ...others] = positionals;
   const { data, url: given } = values;
-  const { url, token } = findCollector({ url: readUrl(given), data, env: options.env });
+  const collector = findCollector({ url: readUrl(given), data, env: options.env });
   const ask: Ask = (path, isExpected, method = 'GET', body) =>
-    askCollector({ url, path, token, method, body, answerWithinMs: ANSWER_WITHIN_MS }, isExpected);
+    askCollector(
+      { ...collector, path, method, body, answerWithinMs: ANSWER_WITHIN_MS },
+      isExpected,
+    );
   const show = (view: View, text: string): void =>
     options.print(values.json === true ? `${JSON.stringify(view)}\n` : text);
 

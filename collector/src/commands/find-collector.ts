@@ -14,6 +14,14 @@ export interface MeantCollector {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** Where it is, and how it is asked. */
+export interface FoundCollector {
+  readonly url: string;
+  readonly token: string | undefined;
+  /** Of its certificate, if it is known from its data folder. */
+  readonly fingerprint?: string | undefined;
+}
+
 const DEFAULT_URL = `http://${OPTIONS.host.fallback}:${OPTIONS.port.fallback}`;
 
 /**
@@ -22,10 +30,7 @@ const DEFAULT_URL = `http://${OPTIONS.host.fallback}:${OPTIONS.port.fallback}`;
  *
  * @throws {@link ConfigError} if `data` is no folder.
  */
-export function findCollector({ url: given, data, env }: MeantCollector): {
-  readonly url: string;
-  readonly token: string | undefined;
-} {
+export function findCollector({ url: given, data, env }: MeantCollector): FoundCollector {
   const token =
     secretFrom('HEADCOUNT_TOKEN', env) || secretFrom(OPTIONS.adminToken.variable, env) || undefined;
   if (given !== undefined) return { url: given, token };
@@ -36,10 +41,11 @@ export function findCollector({ url: given, data, env }: MeantCollector): {
       ? (data ?? (env[OPTIONS.data.variable] || OPTIONS.data.fallback))
       : readDataFolder(announced);
   const folder = path === undefined ? undefined : dataFolder(path);
-  const own = folder === undefined ? undefined : readAddress(folder.address)?.url;
-  const url = announced ?? own ?? DEFAULT_URL;
-  if (token !== undefined || folder === undefined || own !== url) return { url, token };
-  return { url, token: readFirst(folder.adminToken) };
+  const own = folder === undefined ? undefined : readAddress(folder.address);
+  const url = announced ?? own?.url ?? DEFAULT_URL;
+  if (folder === undefined || own?.url !== url) return { url, token };
+  const { fingerprint } = own;
+  return { url, token: token ?? readFirst(folder.adminToken), fingerprint };
 }
 
 function checkFolder(path: string): void {

@@ -28,9 +28,9 @@ export async function showStats(
   { env, print, tell }: StatsOptions,
 ): Promise<void> {
   const { url: given, project: names, json = false, data } = readArguments(argv);
-  const { url, token } = findCollector({ url: given, data, env });
+  const { url, token, fingerprint } = findCollector({ url: given, data, env });
   const otherwise = names === undefined ? 'name a project with --project' : undefined;
-  const ask = createAsk({ url, token, otherwise });
+  const ask = createAsk({ url, token, fingerprint, otherwise });
   tell(`Asking ${url} …`);
   const shown: Shown[] = [];
   try {

@@ -1,6 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import type { App } from '../app-types.js';
-import type { DroppedLines } from './output.js';
+import type { DroppedLines } from './line-queue.js';
 
 /** How much is logged, from nothing to everything. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -8,16 +7,26 @@ export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 
 /** One of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Which requests are logged, each in a line of its own. */
+export const ACCESS_LOGS = ['off', 'sampled', 'all'] as const;
+
+/** One of {@link ACCESS_LOGS}. */
+export type AccessLog = (typeof ACCESS_LOGS)[number];
+
 /**
  * Creates the log, in JSON lines. Messages of errors are left out, since they can quote what a
  * client sent.
  */
-export function createLogger(level: LogLevel, destination: DestinationStream): Logger {
+export function createLogger(
+  level: LogLevel,
+  destination: DestinationStream,
+  now: () => Date = () => new Date(),
+): Logger {
   return pino(
     {
       level,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${now().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       serializers: {
         err: describeError,
@@ -28,32 +37,20 @@ export function createLogger(level: LogLevel, destination: DestinationStream): L
 }
 
 /** The line of the log that tells how many before it could not be written. */
-export function tellDroppedLines({ lines, since, code }: DroppedLines): string {
+export function tellDroppedLines(
+  { lines, since, code }: DroppedLines,
+  now: Date = new Date(),
+): string {
   const line = {
     level: 'warn',
-    time: new Date().toISOString(),
+    time: now.toISOString(),
+    source: 'log',
     dropped_lines: lines,
     dropped_since: since.toISOString(),
     code,
     msg: 'earlier lines of the log could not be written',
   };
   return `${JSON.stringify(line)}\n`;
-}
-
-/** Logs each request by its route, never by its URL, which may hold what a client sent. */
-export function logRequests(app: App, logger: Logger): void {
-  app.addHook('onResponse', async (request, reply) => {
-    logger.info(
-      {
-        request_id: request.id,
-        method: request.method,
-        route: request.routeOptions.url ?? 'unknown',
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-      },
-      'request',
-    );
-  });
 }
 
 /**

@@ -1,4 +1,12 @@
+import { rm, stat } from 'node:fs/promises';
 import type { Job, JobResult, JobTurn } from '../jobs/job.js';
+import {
+  listLogFiles,
+  LOG_CLASSES,
+  type LogClass,
+  logFilePath,
+  logsFolder,
+} from '../logs/log-names.js';
 import { DAY_MS, dayOf, DEFAULT_ZONE } from '../rules/day.js';
 import { KEPT_BY_OPTION, type KeptByOption, type Retention } from '../rules/retention-classes.js';
 import type { DropCursor, Dropped, DropSlice } from '../store/store.js';
@@ -21,9 +29,6 @@ export interface DroppedOfClass {
   readonly rows: number;
   readonly bytes: number;
 }
-
-const MINUTE_MS = 60_000;
-const DAY_MINUTES = 1440;
 
 /** The jobs of retention. */
 export const RETENTION_JOBS = { run: 'retention', rehearse: 'retention-rehearsal' } as const;
@@ -55,11 +60,9 @@ export async function dropAll(
     const days = parts.retention[name];
     const share = at / KEPT_BY_OPTION.length;
     if (days === null) dropped[name] = { rows: 0, bytes: 0 };
+    else if (isLogClass(name)) dropped[name] = await dropLogFiles(parts, name, days, turn, isDry);
     else if (name === 'snapshots') dropped[name] = dropSnapshots(parts, days, turn, isDry);
-    else if (name === 'performance') {
-      const before = Math.floor(turn.startedAt.getTime() / MINUTE_MS) - days * DAY_MINUTES;
-      dropped[name] = await parts.dropPerformance(before, isDry);
-    } else dropped[name] = await dropRows(parts, { what: name, days }, turn, { share, isDry });
+    else dropped[name] = await dropRows(parts, { what: name, days }, turn, { share, isDry });
   }
   return { started_at: turn.startedAt.toISOString(), dropped };
 }
@@ -83,6 +86,46 @@ async function dropRows(
   } while (after !== null);
   return { rows, bytes };
 }
+
+async function dropLogFiles(
+  parts: RetentionParts,
+  name: LogClass,
+  days: number,
+  { startedAt }: JobTurn,
+  isDry: boolean,
+): Promise<DroppedOfClass> {
+  // A day of another zone may be one ahead or behind.
+  const today = dayOf(startedAt.getTime(), DEFAULT_ZONE);
+  const samples = name === 'performance' ? await dropSamples(parts, days, startedAt, isDry) : NONE;
+  const logs = logsFolder(parts.folder);
+  const old = (await listLogFiles(logs)).filter(
+    ({ logClass, day }) => logClass === name && day <= today - days - 1,
+  );
+  let { bytes } = samples;
+  for (const file of old) {
+    const path = logFilePath(logs, file);
+    bytes += (await stat(path).catch(() => undefined))?.size ?? 0;
+    if (!isDry) await rm(path, { force: true });
+  }
+  return { rows: samples.rows + old.length, bytes };
+}
+
+const NONE: DroppedOfClass = { rows: 0, bytes: 0 };
+
+const MINUTES_OF_DAY = 1440;
+
+function dropSamples(
+  { dropPerformance }: RetentionParts,
+  days: number,
+  startedAt: Date,
+  isDry: boolean,
+): Promise<DroppedOfClass> {
+  const minute = Math.floor((startedAt.getTime() / DAY_MS) * MINUTES_OF_DAY);
+  return dropPerformance(minute - days * MINUTES_OF_DAY, isDry);
+}
+
+const isLogClass = (name: KeptByOption): name is LogClass =>
+  (LOG_CLASSES as readonly string[]).includes(name);
 
 function dropSnapshots(
   { folder }: RetentionParts,

@@ -2,7 +2,7 @@ import type { KeptByOption } from './retention-classes.js';
 import { REMEMBERED_DAYS } from './limits.js';
 
 /** The kinds of data with a time that a store keeps. */
-export type KeptInStore = Exclude<KeptByOption, 'snapshots' | 'performance'>;
+export type KeptInStore = Exclude<KeptByOption, 'snapshots' | 'access' | 'error' | 'performance'>;
 
 /** Runs that kept so many days each, their own day among them. Days are numbered since 1970. */
 export interface SpanOfRuns {

@@ -107,10 +107,20 @@ export const RETENTION_CLASSES = {
     at: ['counts.db.before-*', 'journal.db.before-*'],
     keeping: keep('snapshots', 30, 1),
   },
+  access: {
+    what: 'The log of requests, by their routes, and of what the collector did, without users and addresses',
+    at: ['logs/access-*'],
+    keeping: keep('access', 30, 1),
+  },
+  error: {
+    what: 'The log of warnings and errors, without users and addresses',
+    at: ['logs/error-*'],
+    keeping: keep('error', 7, 1),
+  },
   performance: {
-    what: 'How fast and how busy the collector was, minute by minute: numbers of requests and reports, nothing of whom they came from',
-    at: ['performance.db', 'performance.db.damaged'],
-    keeping: keep('performance', 90, 1, 400),
+    what: 'How long requests took, by route and minute, and how busy the collector was',
+    at: ['logs/performance-*', 'performance.db', 'performance.db.damaged'],
+    keeping: keep('performance', 90, 1),
   },
   cleaned: {
     what: 'What the administrator has taken out of the counts: rows of users and counts',
@@ -182,6 +192,8 @@ export const KEPT_BY_OPTION = [
   'keys',
   'tombstones',
   'snapshots',
+  'access',
+  'error',
   'performance',
 ] as const satisfies readonly RetentionClassName[];
 
@@ -200,6 +212,8 @@ export const DEFAULT_RETENTION: Retention = {
   keys: RETENTION_CLASSES.keys.keeping.fallback,
   tombstones: RETENTION_CLASSES.tombstones.keeping.fallback,
   snapshots: RETENTION_CLASSES.snapshots.keeping.fallback,
+  access: RETENTION_CLASSES.access.keeping.fallback,
+  error: RETENTION_CLASSES.error.keeping.fallback,
   performance: RETENTION_CLASSES.performance.keeping.fallback,
 };
 

@@ -24,7 +24,8 @@ export interface LogHealth {
 export async function startInto(redirect: string): Promise<CollectorProcess & { address: string }> {
   const data = temporaryFolder();
   const collector = await startProcess(
-    ['--port', '0', '--no-announce', '--data', data],
+    // Each request makes a line.
+    ['--port', '0', '--no-announce', '--access-log', 'all', '--data', data],
     {},
     { wrapper: ['bash', '-c', `exec "$@" ${redirect}`, 'bash'] },
   );

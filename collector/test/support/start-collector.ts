@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import type { CollectorOptions } from '../../src/collector-options.js';
 import type { Collector } from '../../src/collector.js';
+import { openLogTee } from '../../src/logs/log-tee.js';
 import { createLogger } from '../../src/logs/logger.js';
 import { ADMIN_TOKEN, withToken } from './admin-token.js';
 import { importBuilt } from './built.js';
@@ -45,9 +46,12 @@ export async function startCollector(
     },
   });
   const data = options.data ?? temporaryFolder(atEnd);
+  const now = options.now ?? (() => NOW);
+  const logTee = openLogTee(sink);
   const collector = await openCollector({
-    logger: createLogger('trace', sink),
-    now: () => NOW,
+    logger: createLogger('trace', logTee, now),
+    logTee,
+    now,
     // Tests set their clocks as they like.
     maxClockJumpMs: Infinity,
     adminToken: ADMIN_TOKEN,

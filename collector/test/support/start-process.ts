@@ -57,7 +57,8 @@ export async function startProcess(
     child.kill('SIGKILL');
     await ended;
   });
-  const address = (): string | undefined => /listens on (http:\/\/\S+)/.exec(stderr + stdout)?.[1];
+  const address = (): string | undefined =>
+    /listens on (https?:\/\/\S+)/.exec(stderr + stdout)?.[1];
   return {
     child,
     stdout: () => stdout,
