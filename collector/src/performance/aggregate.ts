@@ -1,11 +1,11 @@
-import { noLatencies, quantileOf } from './latencies.js';
-import { mergeSamples, MINUTE_MS, type PerformanceSample } from './sample.js';
+import { quantileOf } from './latencies.js';
+import { addSample, MINUTE_MS, noSamples, type PerformanceSample } from './sample.js';
 
-/** Minutes since 1970: `to` is not part of it. */
+/** Minutes since 1970, multiples of the interval: `to` is not part of it. */
 export interface PerformanceSpan {
   readonly from: number;
   readonly to: number;
-  /** How long a row is, in minutes. Rows begin at multiples of it since 1970 by UTC. */
+  /** How long a row is, in minutes. */
   readonly interval: number;
 }
 
@@ -40,26 +40,21 @@ export function aggregate(
   { from, to, interval }: PerformanceSpan,
 ): PerformanceRow[] {
   const rows: PerformanceRow[] = [];
-  let start = from - (from % interval);
-  let sum = none(start);
+  let start = from;
+  let sum = noSamples(start);
   const finish = (): void => {
     rows.push(toRow(sum, start, interval));
     start += interval;
-    sum = none(start);
+    sum = noSamples(start);
   };
   for (const sample of samples) {
     if (sample.minute < from || sample.minute >= to) continue;
     while (sample.minute >= start + interval) finish();
-    sum = mergeSamples(sum, sample);
+    addSample(sum, sample);
   }
   while (start < to) finish();
   return rows;
 }
-
-const none = (minute: number): PerformanceSample => ({
-  ...{ minute, coveredMs: 0, latencies: noLatencies(), maxMs: 0, errors: 0, reports: 0 },
-  ...{ cpuMs: 0, maxCpu: 0, maxMemoryBytes: 0 },
-});
 
 function toRow(sum: PerformanceSample, minute: number, interval: number): PerformanceRow {
   const { coveredMs, latencies, maxMs, errors, reports, cpuMs, maxCpu, maxMemoryBytes } = sum;

@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { type Database, openBystander, openWriter, type Statement } from '../sqlite/database.js';
 import { isDamaged } from '../sqlite/failure.js';
 import { packLatencies, unpackLatencies } from './pack-latencies.js';
-import { mergeSamples, type PerformanceSample } from './sample.js';
+import { addSample, HOUR_MINUTES, noSamples, type PerformanceSample } from './sample.js';
 
 /** What keeping samples, or reading them, has found. */
 export interface FoundFile {
@@ -21,8 +21,11 @@ export interface DroppedSamples {
 export interface PerformanceFile {
   /** @throws What SQLite throws, as on a full disk. */
   keep(samples: readonly PerformanceSample[]): FoundFile;
-  /** The samples from one minute to before another, in their order, a few at a time. */
-  read(from: number, to: number): Iterable<PerformanceSample>;
+  /**
+   * The samples from one minute to before another, in their order, a few at a time: of minutes, or
+   * the sums of whole hours, which are faster to read.
+   */
+  read(from: number, to: number, of?: SampleTable): Iterable<PerformanceSample>;
   /** Drops the samples before a minute, or counts them. */
   drop(before: number, isDry: boolean): DroppedSamples;
   /** Puts a damaged file aside. @returns Where it is. */
@@ -44,7 +47,12 @@ const WAIT_MS = 1000;
 /** Rows that are in memory at a time. */
 const PAGE_ROWS = 2000;
 
-const SCHEMA = `CREATE TABLE IF NOT EXISTS samples(
+/** The tables of samples, with the same columns. */
+export type SampleTable = 'minutes' | 'hours';
+
+const TABLES: readonly SampleTable[] = ['minutes', 'hours'];
+
+const schemaOf = (table: SampleTable): string => `CREATE TABLE IF NOT EXISTS ${table}(
   minute INTEGER PRIMARY KEY,
   covered_ms INTEGER NOT NULL,
   latencies BLOB NOT NULL,
@@ -68,12 +76,13 @@ interface Row {
   readonly max_memory_bytes: number;
 }
 
-interface Open {
-  readonly db: Database;
+interface Statements {
   readonly find: Statement<Row>;
   readonly put: Statement<never>;
   readonly page: Statement<Row>;
 }
+
+type Open = { readonly db: Database } & Readonly<Record<SampleTable, Statements>>;
 
 /** Prepares the file, which is opened at its first use. */
 export function createPerformanceFile(path: string): PerformanceFile {
@@ -88,11 +97,12 @@ export function createPerformanceFile(path: string): PerformanceFile {
     return (open ??= openFile(path));
   };
   const keepAll = (samples: readonly PerformanceSample[]): void => {
-    const { db, find, put } = opened();
+    const { db, minutes, hours } = opened();
     db.transaction(() => {
       for (const sample of samples) {
-        const before = find.get([sample.minute]);
-        put.run(toValues(before === undefined ? sample : mergeSamples(toSample(before), sample)));
+        const hour = sample.minute - (sample.minute % HOUR_MINUTES);
+        add(minutes, sample.minute, sample);
+        add(hours, hour, sample);
       }
     });
   };
@@ -113,9 +123,9 @@ export function createPerformanceFile(path: string): PerformanceFile {
       return { setAside: aside };
     },
     setAside,
-    read: function* (from, to) {
+    read: function* (from, to, table = 'minutes') {
       if (!existsSync(path)) return;
-      const { page } = opened();
+      const { page } = opened()[table];
       for (let after = from - 1; ;) {
         const rows = page.all([after, to, PAGE_ROWS]);
         for (const row of rows) yield toSample(row);
@@ -130,8 +140,9 @@ export function createPerformanceFile(path: string): PerformanceFile {
       const { db } = opened();
       const old = countOld(db, before);
       if (old.rows > 0) {
-        db.prepare('DELETE FROM samples WHERE minute < ?').run([before]);
+        for (const table of TABLES) db.exec(`DELETE FROM ${table} WHERE minute < ${before}`);
         db.exec('PRAGMA incremental_vacuum');
+        db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       }
       return old;
     },
@@ -144,25 +155,37 @@ function openFile(path: string): Open {
   const db = openWriter(path, limits);
   try {
     db.exec(`PRAGMA busy_timeout = ${WAIT_MS}`);
-    db.exec(SCHEMA);
-    return {
-      db,
-      find: db.prepare('SELECT * FROM samples WHERE minute = ?'),
-      put: db.prepare('INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-      page: db.prepare(
-        'SELECT * FROM samples WHERE minute > ? AND minute < ? ORDER BY minute LIMIT ?',
-      ),
-    };
+    for (const table of TABLES) db.exec(schemaOf(table));
+    return { db, minutes: prepare(db, 'minutes'), hours: prepare(db, 'hours') };
   } catch (error) {
     db.close();
     throw error;
   }
 }
 
+function prepare(db: Database, table: SampleTable): Statements {
+  return {
+    find: db.prepare(`SELECT * FROM ${table} WHERE minute = ?`),
+    put: db.prepare(`INSERT OR REPLACE INTO ${table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    page: db.prepare(
+      `SELECT * FROM ${table} WHERE minute > ? AND minute < ? ORDER BY minute LIMIT ?`,
+    ),
+  };
+}
+
+/** Adds to what is there already: after the clock was put back, a minute comes again. */
+function add({ find, put }: Statements, minute: number, sample: PerformanceSample): void {
+  const before = find.get([minute]);
+  const sum = noSamples(minute);
+  if (before !== undefined) addSample(sum, toSample(before));
+  addSample(sum, sample);
+  put.run(toValues(sum));
+}
+
 function countOld(db: Database, before: number): DroppedSamples {
   const counted = db
     .prepare<{ rows: number; bytes: number | null }>(
-      'SELECT count(*) AS rows, sum(length(latencies) + 60) AS bytes FROM samples WHERE minute < ?',
+      'SELECT count(*) AS rows, sum(length(latencies) + 60) AS bytes FROM minutes WHERE minute < ?',
     )
     .get([before]);
   return { rows: counted?.rows ?? 0, bytes: counted?.bytes ?? 0 };

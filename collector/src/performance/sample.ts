@@ -1,4 +1,4 @@
-import { addLatencies, type Latencies } from './latencies.js';
+import { addLatencies, type Latencies, noLatencies } from './latencies.js';
 
 /** How the collector performed in a minute. */
 export interface PerformanceSample {
@@ -24,23 +24,25 @@ export interface PerformanceSample {
 
 export const MINUTE_MS = 60_000;
 
-/**
- * One sample for the time of both: after the clock was put back, a minute comes again.
- *
- * @returns A sample of the minute of `one`.
- */
-export function mergeSamples(one: PerformanceSample, other: PerformanceSample): PerformanceSample {
-  const latencies = one.latencies.slice();
-  addLatencies(latencies, other.latencies);
-  return {
-    minute: one.minute,
-    coveredMs: one.coveredMs + other.coveredMs,
-    latencies,
-    maxMs: Math.max(one.maxMs, other.maxMs),
-    errors: one.errors + other.errors,
-    reports: one.reports + other.reports,
-    cpuMs: one.cpuMs + other.cpuMs,
-    maxCpu: Math.max(one.maxCpu, other.maxCpu),
-    maxMemoryBytes: Math.max(one.maxMemoryBytes, other.maxMemoryBytes),
-  };
+export const HOUR_MINUTES = 60;
+
+/** A sample that others are added to. */
+export type SampleSum = { -readonly [Name in keyof PerformanceSample]: PerformanceSample[Name] };
+
+/** A sum of no samples. */
+export const noSamples = (minute: number): SampleSum => ({
+  ...{ minute, coveredMs: 0, latencies: noLatencies(), maxMs: 0, errors: 0, reports: 0 },
+  ...{ cpuMs: 0, maxCpu: 0, maxMemoryBytes: 0 },
+});
+
+/** Adds a sample, which stays as it is. The sum keeps its minute. */
+export function addSample(sum: SampleSum, added: PerformanceSample): void {
+  addLatencies(sum.latencies, added.latencies);
+  sum.coveredMs += added.coveredMs;
+  sum.maxMs = Math.max(sum.maxMs, added.maxMs);
+  sum.errors += added.errors;
+  sum.reports += added.reports;
+  sum.cpuMs += added.cpuMs;
+  sum.maxCpu = Math.max(sum.maxCpu, added.maxCpu);
+  sum.maxMemoryBytes = Math.max(sum.maxMemoryBytes, added.maxMemoryBytes);
 }

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { aggregate, type PerformanceSpan } from '../performance/aggregate.js';
-import type { PerformanceFile } from '../performance/performance-file.js';
+import type { PerformanceFile, SampleTable } from '../performance/performance-file.js';
+import { HOUR_MINUTES } from '../performance/sample.js';
 import { isDamaged } from '../sqlite/failure.js';
 import { columnsOf, type Format, writeAnswer, type Written } from './answer.js';
 
@@ -47,6 +48,9 @@ export const performanceSchema = Type.Object(
   { additionalProperties: false },
 );
 
+const tableFor = ({ interval }: PerformanceSpan): SampleTable =>
+  interval % HOUR_MINUTES === 0 ? 'hours' : 'minutes';
+
 /** What is asked of the performance. */
 export interface PerformanceQuestion extends PerformanceSpan {
   /** The interval as it was asked for. */
@@ -68,7 +72,7 @@ export function answerPerformance(
       interval: name,
       timezone: 'UTC',
       as_of: asOf.toISOString(),
-      rows: aggregate(file.read(span.from, span.to), span),
+      rows: aggregate(file.read(span.from, span.to, tableFor(span)), span),
     };
     const columns = columnsOf(performanceSchema);
     return { written: writeAnswer(answer, format, ({ rows }) => rows, columns) };

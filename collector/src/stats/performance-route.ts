@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import type { Guards, KeyOf } from '../access/guards.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
-import { MINUTE_MS } from '../performance/sample.js';
+import { HOUR_MINUTES, MINUTE_MS } from '../performance/sample.js';
 import { DAY_MS } from '../rules/day.js';
 import { formatOf, formatParameter } from './answer.js';
 import { DOCUMENTED_ROWS } from './define-question.js';
@@ -29,6 +29,11 @@ const DEFAULT_INTERVAL: Interval = '1h';
 
 /** The longest span of a question, in days: more is never kept. */
 const MAX_DAYS = 400;
+
+const MINUTES_OF_DAY = 1440;
+
+/** Minutes that are read one by one at most: two weeks. */
+const MAX_MINUTES = 14 * MINUTES_OF_DAY;
 
 const moment = (description: string) =>
   Type.Optional(
@@ -64,7 +69,8 @@ export function registerPerformanceRoute(app: App, parts: PerformanceRouteParts)
         summary: 'How fast and how busy the collector was',
         description:
           'Latency, throughput, errors, CPU and memory, sampled once a minute and kept for ' +
-          '--keep-performance. An answer has at most 10 000 rows, one for each interval.',
+          '--keep-performance. An answer has whole intervals, at most 10 000, and at most 14 days by ' +
+          'less than an hour.',
         tags: ['server'],
         querystring: querySchema,
         response: { 200: performanceSchema },
@@ -111,9 +117,14 @@ function readSpan(query: Static<typeof querySchema>, nowMs: number) {
   if (toMs - fromMs > MAX_DAYS * DAY_MS) {
     refuseParameter('from', `At most ${MAX_DAYS} days can be asked for at once.`);
   }
-  const from = Math.floor(fromMs / MINUTE_MS);
-  const to = Math.ceil(toMs / MINUTE_MS);
-  checkRows(Math.ceil((to - from) / interval) + 1, 'interval');
+  // Whole rows, as other questions have whole buckets.
+  const from = Math.floor(fromMs / MINUTE_MS / interval) * interval;
+  const to = Math.ceil(toMs / MINUTE_MS / interval) * interval;
+  checkRows((to - from) / interval, 'interval');
+  if (interval < HOUR_MINUTES && to - from > MAX_MINUTES) {
+    const detail = `At most ${MAX_MINUTES / MINUTES_OF_DAY} days can be asked for by less than an hour.`;
+    refuseParameter('interval', detail, ['1h', '6h', '1d']);
+  }
   return { name, interval, from, to };
 }
 
