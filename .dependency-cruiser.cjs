@@ -114,8 +114,12 @@ const collectorFolders = {
   ],
   export: ['app-types', 'rules', 'store', 'access'],
   retention: ['app-types', 'rules', 'logs', 'sqlite', 'jobs', 'store', 'access'],
+  host: ['one-at-a-time'],
   health: [
     ...[
+      'one-at-a-time',
+      'host',
+      'network',
       'access',
       'app-types',
       'version',
@@ -135,7 +139,7 @@ const collectorFolders = {
   ],
   metrics: [
     ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
-    ...['has-code', 'journal', 'network', 'performance'],
+    ...['has-code', 'logs', 'journal', 'network', 'performance'],
     ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [
@@ -181,6 +185,7 @@ const collectorFoundation = {
   'has-code': [],
   'is-record': [],
   'make-folders': ['has-code'],
+  'one-at-a-time': [],
   version: ['is-record'],
   'write-durably': [],
   'sync-path': [],

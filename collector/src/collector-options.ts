@@ -119,6 +119,12 @@ export interface CollectorOptions
    */
   readonly samplePerformanceEveryMs?: number;
   /**
+   * How often the collector looks for what is wrong with it, in milliseconds.
+   *
+   * @default 15_000
+   */
+  readonly checkHealthEveryMs?: number;
+  /**
    * How often the collector looks whether the table of countries has changed, in milliseconds.
    *
    * @default 60_000
@@ -141,6 +147,7 @@ export const DEFAULTS = {
   adminToken: OPTIONS.adminToken.fallback,
   trustedProxies: OPTIONS.trustedProxies.fallback,
   hosts: OPTIONS.hosts.fallback,
+  keepAliveMs: OPTIONS.keepAliveMs.fallback,
   corsOrigins: OPTIONS.corsOrigins.fallback,
   basePath: OPTIONS.basePath.fallback,
   rateLimit: OPTIONS.rateLimit.fallback,
@@ -178,6 +185,7 @@ export const DEFAULTS = {
   maxTokenListeners: 20,
   maxListenersPerClient: 10,
   checkJobsEveryMs: 60_000,
+  checkHealthEveryMs: 15_000,
   checkCountryTableEveryMs: 60_000,
   samplePerformanceEveryMs: 60_000,
   checkTlsEveryMs: 5000,
