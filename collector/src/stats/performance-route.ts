@@ -78,7 +78,12 @@ export function registerPerformanceRoute(app: App, parts: PerformanceRouteParts)
       config: {
         ...DOCUMENTED_ROWS,
         level: 'developer',
-        headers: { 'cache-control': 'no-store', vary: 'Accept chooses the format' },
+        headers: {
+          'cache-control': 'no-store',
+          vary: 'Accept chooses the format',
+          'headcount-as-of': 'The same as as_of, for formats that have rows alone',
+          'headcount-timezone': 'The same as timezone, for formats that have rows alone',
+        },
       },
       onRequest: guards,
       // The thread has serialized the answer.
