@@ -139,7 +139,7 @@ const collectorFolders = {
   ],
   metrics: [
     ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
-    ...['has-code', 'logs', 'journal', 'network', 'performance'],
+    ...['has-code', 'is-record', 'logs', 'journal', 'network', 'performance'],
     ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [
