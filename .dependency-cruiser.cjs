@@ -138,7 +138,7 @@ const collectorFolders = {
   ],
   metrics: [
     ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
-    ...['has-code', 'logs', 'journal', 'network', 'performance'],
+    ...['has-code', 'is-record', 'logs', 'journal', 'network', 'performance'],
     ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [
@@ -158,7 +158,12 @@ const collectorFolders = {
     ],
     ...['journal', 'store', 'erasures', 'counting', 'access', 'privacy', 'recovery'],
   ],
-  morning: ['is-record'],
+  morning: ['has-code', 'is-record', 'rules', 'to-printable', 'wrap-text'],
+  notices: ['has-code', 'logs', 'rules', 'to-printable', 'write-durably'],
+  digest: [
+    ...['is-record', 'logs', 'rules', 'to-printable', 'wrap-text', 'counting', 'access', 'intake'],
+    ...['stats', 'morning', 'notices'],
+  ],
   commands: [
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],
     ...[
@@ -171,7 +176,7 @@ const collectorFolders = {
       'wrap-text',
     ],
     ...['rules', 'jobs', 'sqlite', 'store', 'erasures', 'access', 'export', 'retention', 'backup'],
-    'morning',
+    ...['morning', 'digest'],
   ],
 };
 
@@ -189,10 +194,16 @@ const collectorFoundation = {
   'sync-path': [],
   'to-printable': [],
   'wrap-text': [],
-  config: ['rules', 'logs'],
+  config: ['rules', 'logs', 'notice-config'],
   'option-values': ['rules'],
-  'config-options': ['config', 'option-values', 'rules', 'logs'],
-  'load-config': ['config', 'config-options', 'error-message', 'rules', 'wrap-text'],
+  'config-options': ['config', 'notice-options', 'option', 'option-values', 'rules', 'logs'],
+  option: [],
+  'notice-config': ['rules'],
+  'notice-options': ['notice-config', 'option', 'option-values', 'rules'],
+  'check-notices': ['config', 'config-options', 'notice-config'],
+  'load-config': [
+    ...['check-notices', 'config', 'config-options', 'error-message', 'rules', 'wrap-text'],
+  ],
   'address-file': ['has-code', 'is-record', 'make-folders', 'access'],
   'start-error': [
     'config',

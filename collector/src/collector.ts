@@ -37,6 +37,7 @@ import { createDataProbe } from './health/data-probe.js';
 import { createProbes } from './health/probes.js';
 import { watchHealth } from './health/watch-health.js';
 import { openHost } from './host/open-host.js';
+import { openOutgoing } from './open-outgoing.js';
 import { openCellsFiles } from './stats/cells-files.js';
 import { watchFullPlaces } from './stats/full-places-watch.js';
 import { watchSilence } from './stats/silence-watch.js';
@@ -336,6 +337,16 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       ...{ tokens, audit: openAudit(folder.audit, now) },
       basePath: limits.basePath,
     });
+    // The last to be opened, so that it is the first to be closed.
+    keep(
+      await openOutgoing({
+        ...{ config: limits, path: folder.outbox, times: limits.noticeTimes, timezone, logger },
+        ...{ store, counting, projects, desk, refusals, health, listeningSince, k: limits.k },
+        now: () => clock.likely(),
+        isClockTrusted: () => clock.aheadMs() === 0,
+        checkEveryMs: limits.checkJobsEveryMs,
+      }),
+    );
     isOpen = true;
     // Only now: a start that failed leaves no files.
     if (logTee !== undefined && limits.logBytesLimit > 0) {

@@ -7,6 +7,7 @@ import { BackupError } from './backup/backup-steps.js';
 import { backUp, restore } from './commands/backup-command.js';
 import { clean } from './commands/clean-command.js';
 import { ConfigError } from './config.js';
+import { printDigest } from './commands/digest-command.js';
 import { explainPathError } from './commands/explain-path-error.js';
 import { check } from './commands/check-command.js';
 import { examineAll } from './commands/doctor-command.js';
@@ -78,6 +79,10 @@ async function run(argv: readonly string[]): Promise<void> {
   if (first === 'health' || first === 'check' || first === 'doctor') {
     const command = { health: tellHealth, check, doctor: examineAll }[first];
     process.exitCode = await command(rest, commandOptions);
+    return;
+  }
+  if (first === 'digest') {
+    await printDigest(rest, commandOptions);
     return;
   }
   if (first === 'token') {
