@@ -67,6 +67,7 @@ import { defineQuestions } from './stats/define-questions.js';
 import type { ListenerLimits } from './stats/listener-slots.js';
 import { registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
+import { registerPerformanceRoute } from './stats/performance-route.js';
 import type { QuestionDesk } from './stats/question-desk.js';
 import { registerRecentRoute } from './stats/recent-route.js';
 import { registerQuestion } from './stats/register-question.js';
@@ -96,7 +97,7 @@ export interface AppParts extends ListenerLimits {
     | 'isAlive'
   >;
   readonly store: ReaderOperations;
-  readonly desk: Pick<QuestionDesk, 'answer' | 'makeCells'>;
+  readonly desk: Pick<QuestionDesk, 'answer' | 'makeCells' | 'performance'>;
   /** What the public was shown. */
   readonly cellsFiles: CellsFiles;
   /** The path below which a proxy offers the collector. */
@@ -286,6 +287,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   });
   const metrics = createMetrics({ ...parts, network, forecasts });
   registerMetricsRoute(app, metrics);
+  registerPerformanceRoute(app, { ...parts, guards: guards.stats, clientOf: guards.askerOf });
   registerOpenapiRoute(app);
   registerAboutRoute(app, { hasCountries: parts.countries !== undefined });
   return { app, metrics };
