@@ -106,6 +106,7 @@ const collectorFolders = {
   stats: [
     ...['app-types', 'errors', 'logs', 'rules', 'forecast', 'threads', 'store', 'counting'],
     ...['has-code', 'make-folders', 'write-durably', 'access', 'intake', 'openapi'],
+    ...['performance', 'sqlite'],
   ],
   clean: [
     ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],
@@ -138,7 +139,7 @@ const collectorFolders = {
   ],
   metrics: [
     ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
-    ...['has-code', 'logs', 'journal', 'network', 'performance'],
+    ...['has-code', 'is-record', 'logs', 'journal', 'network', 'performance'],
     ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [
@@ -161,8 +162,8 @@ const collectorFolders = {
   morning: ['has-code', 'is-record', 'rules', 'to-printable', 'wrap-text'],
   notices: ['has-code', 'logs', 'rules', 'to-printable', 'write-durably'],
   digest: [
-    ...['is-record', 'logs', 'rules', 'to-printable', 'wrap-text', 'counting', 'access', 'intake'],
-    ...['stats', 'morning', 'notices'],
+    ...['has-code', 'is-record', 'logs', 'rules', 'to-printable', 'wrap-text', 'counting'],
+    ...['access', 'intake', 'stats', 'morning', 'notices'],
   ],
   commands: [
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],
@@ -176,7 +177,7 @@ const collectorFolders = {
       'wrap-text',
     ],
     ...['rules', 'jobs', 'sqlite', 'store', 'erasures', 'access', 'export', 'retention', 'backup'],
-    ...['morning', 'digest'],
+    ...['performance', 'morning', 'digest'],
   ],
 };
 

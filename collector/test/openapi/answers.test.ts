@@ -79,6 +79,7 @@ const URLS: Readonly<Record<string, string>> = {
   'POST /v1/retention/runs': '/v1/retention/runs',
   'GET /health': '/health',
   'GET /metrics': '/metrics',
+  'GET /v1/performance': '/v1/performance',
   'GET /livez': '/livez',
   'GET /readyz': '/readyz',
   'GET /openapi.json': '/openapi.json',
@@ -172,7 +173,7 @@ const needsMade = (name: string): boolean =>
   name.includes('/v1/tokens') || name.includes('/annotations/');
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
 const takesToken = (name: string): boolean =>
-  /stats|projects|health|metrics|retention|export|cleanings|tokens|audit/.test(name);
+  /stats|projects|health|metrics|performance|retention|export|cleanings|tokens|audit/.test(name);
 const isAdmin = (name: string): boolean =>
   /\/v1\/(projects|retention|export|cleanings|tokens|audit)/.test(name);
 
@@ -297,7 +298,7 @@ describe('every answer is as the OpenAPI document says', () => {
       await ask(collector, name, 400, { url: long });
     }
     for (const name of names.filter(
-      (one) => /stats|users|export|audit/.test(one) && one.startsWith('GET'),
+      (one) => /stats|users|export|audit|performance/.test(one) && one.startsWith('GET'),
     )) {
       await ask(collector, name, 400, { url: `${URLS[name]?.split('?')[0]}?nonsense=1` });
     }
@@ -416,7 +417,7 @@ describe('every answer is as the OpenAPI document says', () => {
     await collector.letDie('question-thread');
     await ask(collector, 'GET /health', 503);
     await collector.letDie('counts-reader-thread');
-    for (const name of names.filter((one) => /stats|GET .*users/.test(one))) {
+    for (const name of names.filter((one) => /stats|GET .*users|performance/.test(one))) {
       if (!takesReports(name)) await ask(collector, name, 503);
     }
   });
