@@ -4,7 +4,6 @@ interface Settings {
   readonly value?: unknown;
   readonly separator?: string;
   readonly ignore_missing?: boolean;
-  readonly ignore_failure?: boolean;
   readonly if?: string;
 }
 
@@ -31,37 +30,42 @@ export function fieldsOf(value: object, before = ''): Fields {
  * them. @throws At any other.
  */
 export function runPipeline({ processors }: Pipeline, fields: Fields): void {
-  for (const [[kind = '', settings] = []] of processors.map((one) => Object.entries(one))) {
-    if (settings === undefined) throw new Error('A processor has no settings.');
+  for (const [kind, settings] of processors.flatMap((one) => Object.entries(one))) {
     const { field, target_field: target = '', ignore_missing: mayMiss = false } = settings;
-    if (Array.isArray(field)) {
+    if (settings.if !== undefined && !holds(settings.if, fields)) continue;
+    if (typeof field !== 'string') {
       if (kind !== 'remove') throw new Error(`${kind} takes one field.`);
       for (const path of fields.keys()) {
         if (field.some((one) => path === one || path.startsWith(`${one}.`))) fields.delete(path);
       }
       continue;
     }
-    const name = String(field);
-    const value = fields.get(name);
+    const value = fields.get(field);
     if (kind === 'set') {
-      fields.set(name, settings.value);
+      fields.set(field, settings.value);
       continue;
     }
     if (value === undefined) {
-      if (mayMiss || settings.if !== undefined) continue;
-      throw new Error(`${kind}: ${name} is missing.`);
+      if (mayMiss) continue;
+      throw new Error(`${kind}: ${field} is missing.`);
     }
     if (kind === 'rename') {
       if (fields.has(target)) throw new Error(`rename: ${target} is there already.`);
-      fields.delete(name);
+      fields.delete(field);
       fields.set(target, value);
     } else if (kind === 'date') {
       fields.set(target, new Date(String(value)).toISOString());
-    } else if (kind === 'convert') {
-      if (Number.isInteger(Number(value))) fields.set(target, Number(value));
-      else if (settings.ignore_failure !== true) throw new Error(`convert: ${name} is no number.`);
     } else if (kind === 'join' && Array.isArray(value)) {
       fields.set(target, value.join(settings.separator));
     } else throw new Error(`No processor of the twin: ${kind}`);
   }
+}
+
+/** The one kind of condition that the pipeline has: of the type of a field. */
+function holds(condition: string, fields: Fields): boolean {
+  const [, path = '', type] = /^ctx\.([\w?.]+) instanceof (String|List)$/.exec(condition) ?? [];
+  const value = fields.get(path.replaceAll('?', ''));
+  if (type === 'String') return typeof value === 'string';
+  if (type === 'List') return Array.isArray(value);
+  throw new Error(`No condition of the twin: ${condition}`);
 }
