@@ -117,6 +117,7 @@ const collectorFolders = {
   host: ['one-at-a-time'],
   health: [
     ...[
+      'tls',
       'one-at-a-time',
       'host',
       'network',
