@@ -53,8 +53,8 @@ export function runPipeline({ processors }: Pipeline, fields: Fields): void {
       if (fields.has(target)) throw new Error(`rename: ${target} is there already.`);
       fields.delete(field);
       fields.set(target, value);
-    } else if (kind === 'date') {
-      fields.set(target, new Date(String(value)).toISOString());
+    } else if (kind === 'date' && typeof value === 'string') {
+      fields.set(target, new Date(value).toISOString());
     } else if (kind === 'join' && Array.isArray(value)) {
       fields.set(target, value.join(settings.separator));
     } else throw new Error(`No processor of the twin: ${kind}`);

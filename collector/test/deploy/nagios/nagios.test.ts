@@ -65,9 +65,8 @@ scrape_configs: [{ job_name: headcount, static_configs: [{ targets: ['127.0.0.1:
     for (const check of CHECKS) {
       const [code, output] = await run(commandLine(OBJECTS, check, macros), env);
       results[check] = code;
-      // One line, with figures where a check has some.
-      expect([check, output.trimEnd().split('\n').length]).toEqual([check, 1]);
-      if (check.startsWith('check_headcount!')) expect(output).toContain('HEADCOUNT');
+      if (!check.startsWith('check_headcount!')) continue;
+      expect(output).toMatch(/^HEADCOUNT (OK|WARNING|CRITICAL) - [^\n]+\n$/);
     }
     return results;
   };

@@ -67,10 +67,9 @@ it('takes each figure out of the metrics of a collector, and finds all that it d
   });
   const master = TEMPLATE.items.find(({ key }) => key === 'headcount.metrics');
   expect(master?.url).toBe('{$HEADCOUNT.METRICS.URL}');
-  // As Zabbix sends them where no token is set.
   const headers = (master?.headers ?? []).map(({ name, value }): [string, string] => [
     name,
-    value.replace('{$HEADCOUNT.TOKEN}', ''),
+    value.replace('{$HEADCOUNT.TOKEN}', ADMIN_TOKEN),
   ]);
   let text = '';
   await until('the report is in the metrics', async () => {
