@@ -84,6 +84,7 @@ const collectorFolders = {
   store: ['rules', 'sqlite', 'threads'],
   tls: ['error-message', 'has-code'],
   performance: ['app-types', 'has-code', 'logs', 'rules', 'sqlite'],
+  'log-reading': ['has-code', 'is-record', 'logs', 'rules', 'to-printable'],
   'request-log': ['app-types', 'logs', 'performance'],
   country: ['error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
@@ -107,6 +108,7 @@ const collectorFolders = {
     ...['app-types', 'errors', 'logs', 'rules', 'forecast', 'threads', 'store', 'counting'],
     ...['has-code', 'make-folders', 'write-durably', 'access', 'intake', 'openapi'],
   ],
+  'log-routes': ['access', 'app-types', 'errors', 'logs', 'log-reading', 'stats'],
   clean: [
     ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],
     ...['access', 'intake'],

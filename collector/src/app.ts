@@ -45,6 +45,11 @@ import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
 import { type AccessLog, describeError } from './logs/logger.js';
+import { registerFirstGenerationLogs } from './log-routes/first-generation-logs.js';
+import { registerLiveLogsRoute } from './log-routes/live-logs-route.js';
+import { createLogReader } from './log-routes/log-reader.js';
+import { registerLogsRoutes } from './log-routes/logs-routes.js';
+import type { LogTee } from './logs/log-tee.js';
 import type { DroppedLines } from './logs/output.js';
 import type { Events } from './metrics/events.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
@@ -131,6 +136,7 @@ export interface AppParts extends ListenerLimits {
   readonly logger: Logger;
   readonly requestLogger: Logger;
   readonly accessLog: AccessLog;
+  readonly logTee: LogTee | undefined;
   /** The wall clock, for questions. */
   readonly now: () => Date;
   /** The wall clock, for moments that are stored. */
@@ -279,6 +285,10 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerProbeRoutes(app, parts);
   const metrics = createMetrics({ ...parts, proxyWatch, network });
   registerMetricsRoute(app, metrics);
+  const reader = createLogReader(() => parts.logTee?.files);
+  registerLogsRoutes(app, { ...parts, reader });
+  registerLiveLogsRoute(app, { ...parts, access, clientOf: guards.clientOf });
+  registerFirstGenerationLogs(app, { ...parts, reader });
   registerOpenapiRoute(app);
   registerAboutRoute(app, { hasCountries: parts.countries !== undefined });
   return { app, metrics };
