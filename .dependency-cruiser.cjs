@@ -136,7 +136,7 @@ const collectorFolders = {
   ],
   metrics: [
     ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
-    ...['has-code', 'journal', 'network', 'performance'],
+    ...['has-code', 'logs', 'journal', 'network', 'performance'],
     ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [

@@ -50,6 +50,7 @@ import { registerLiveLogsRoute } from './log-routes/live-logs-route.js';
 import { createLogReader } from './log-routes/log-reader.js';
 import { registerLogsRoutes } from './log-routes/logs-routes.js';
 import type { LogTee } from './logs/log-tee.js';
+import type { LineCount } from './logs/line-counts.js';
 import type { DroppedLines } from './logs/output.js';
 import type { Events } from './metrics/events.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
@@ -87,6 +88,8 @@ export interface AppParts extends ListenerLimits {
   readonly backups: () => BackupsKnown;
   /** The lines of the log that could not be written of late. */
   readonly droppedLines: () => DroppedLines | undefined;
+  /** The lines of the log since the start. */
+  readonly logLines: () => readonly LineCount[];
   readonly counting: Pick<
     Counting,
     | 'allCounted'
@@ -186,6 +189,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: SILENCE_MS,
+    keepAliveTimeout: limits.keepAliveMs,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
     ...(certificate !== undefined && { serverFactory: createTlsServer(certificate) }),
     forceCloseConnections: 'idle',

@@ -135,6 +135,7 @@ export const DEFAULTS = {
   adminToken: OPTIONS.adminToken.fallback,
   trustedProxies: OPTIONS.trustedProxies.fallback,
   hosts: OPTIONS.hosts.fallback,
+  keepAliveMs: OPTIONS.keepAliveMs.fallback,
   corsOrigins: OPTIONS.corsOrigins.fallback,
   basePath: OPTIONS.basePath.fallback,
   rateLimit: OPTIONS.rateLimit.fallback,

@@ -309,6 +309,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       },
       maxJournalBytes: limits.maxJournalBytes,
       droppedLines: limits.droppedLines,
+      logLines: () => logTee?.counts.all ?? [],
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
         logOf('counts').info({ project }, 'first report');

@@ -167,6 +167,18 @@ export const OPTIONS: {
     expected: 'host names with commas between, such as stats.acme.dev,localhost',
     parse: listOf((name) => (/^(\[[\da-f:.]+\]|[a-z\d._-]+)$/.test(name) ? name : undefined)),
   },
+  keepAliveMs: {
+    flag: 'keep-alive',
+    variable: 'HEADCOUNT_KEEP_ALIVE',
+    // Longer than the 120 s of Caddy and Go, the 90 s of Traefik, the 60 s of nginx and of AWS.
+    fallback: 130_000,
+    write: writeDuration,
+    expected: 'a time from 1s to 1d, such as 130s, for which a silent connection is kept open',
+    parse: (text) => {
+      const ms = parseDuration(text);
+      return ms !== undefined && ms <= DAY_MS ? ms : undefined;
+    },
+  },
   corsOrigins: {
     flag: 'cors-origins',
     variable: 'HEADCOUNT_CORS_ORIGINS',

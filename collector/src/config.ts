@@ -53,6 +53,14 @@ export interface AccessConfig {
    */
   readonly hosts: readonly string[];
   /**
+   * For how long a connection that nothing is asked on is kept open, in milliseconds, from 1 second.
+   * A proxy must close its own earlier: a request that it sends on one that is just being closed
+   * gets 502 from the proxy.
+   *
+   * @default 130000
+   */
+  readonly keepAliveMs: number;
+  /**
    * The origins, such as `https://acme.dev`, whose pages may send requests from a browser.
    *
    * @default []

@@ -52,6 +52,7 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     adminToken: resolveOption(OPTIONS.adminToken, flags, env),
     trustedProxies: resolveOption(OPTIONS.trustedProxies, flags, env),
     hosts: resolveOption(OPTIONS.hosts, flags, env),
+    keepAliveMs: resolveOption(OPTIONS.keepAliveMs, flags, env),
     corsOrigins: resolveOption(OPTIONS.corsOrigins, flags, env),
     rateLimit: resolveOption(OPTIONS.rateLimit, flags, env),
     keyRateLimit: resolveOption(OPTIONS.keyRateLimit, flags, env),

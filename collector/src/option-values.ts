@@ -35,7 +35,8 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 
 /** Writes a time as people set it. */
 export function writeDuration(ms: number): string {
-  return `${ms / 3_600_000}h`;
+  const unit = ['h', 'm'].find((one) => ms % (UNITS_MS[one] ?? 1) === 0) ?? 's';
+  return `${ms / (UNITS_MS[unit] ?? 1)}${unit}`;
 }
 
 /** Reads a time such as `24h`, in milliseconds. */

@@ -1,5 +1,6 @@
 import type { DestinationStream } from 'pino';
 import { createErrorRate, type ErrorRate } from './error-rate.js';
+import { createLineCounts, type LineCounts } from './line-counts.js';
 import type { DroppedLines } from './line-queue.js';
 import { type LogClass, PERFORMANCE } from './log-names.js';
 import type { LogFiles } from './log-files.js';
@@ -22,6 +23,8 @@ export interface LogTee extends DestinationStream {
   readonly dropped: DroppedLines | undefined;
   /** Lines so far, by level. */
   readonly rate: ErrorRate;
+  /** Lines so far, by level and source. */
+  readonly counts: LineCounts;
   /** Calls a listener with each further line. The returned function ends that. */
   listen(listener: (line: LoggedLine) => void): () => void;
 }
@@ -48,6 +51,7 @@ export function openLogTee(
   monotonicMs: () => number = () => performance.now(),
 ): LogTee {
   const rate = createErrorRate(monotonicMs);
+  const counts = createLineCounts();
   let early: { readonly logClass: LogClass; readonly text: string }[] | undefined = [];
   let files: LogFiles | undefined;
   const listeners = new Set<(line: LoggedLine) => void>();
@@ -58,6 +62,7 @@ export function openLogTee(
       const { lastLevel: level, lastMsg: message } = tee;
       const logClass = classOf(level, message);
       rate.add(level);
+      counts.add(level, text);
       // These are for files: a line for each route and minute would drown the others.
       if (logClass !== 'performance') first.write(text);
       if (files !== undefined) files.write(logClass, text);
@@ -71,6 +76,7 @@ export function openLogTee(
       early = undefined;
     },
     rate,
+    counts,
     get files() {
       return files;
     },

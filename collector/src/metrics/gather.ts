@@ -7,6 +7,7 @@ import { examineWarnings, type WarningParts } from '../health/examine-warnings.j
 import type { ComponentHealth } from '../health/examine-counting.js';
 import { type Component, examine, type HealthParts } from '../health/health-route.js';
 import type { JobState } from '../jobs/job.js';
+import type { LineCount } from '../logs/line-counts.js';
 import type { Journal } from '../journal/journal.js';
 import type { NetworkFigures, NetworkMeter } from '../network/network-meter.js';
 import type { HttpSeries, HttpTimes } from '../performance/http-times.js';
@@ -33,6 +34,7 @@ export interface Figures {
   readonly waitingReports: number;
   readonly http: readonly HttpSeries[];
   readonly network: NetworkFigures;
+  readonly logLines: readonly LineCount[];
   readonly openFiles: number | undefined;
   /** `undefined` if the counts do not answer in time. */
   readonly counts: CountFigures | undefined;
@@ -47,6 +49,7 @@ export interface GatherParts extends HealthParts, WarningParts, CountsParts {
   readonly journal: HealthParts['journal'] & Pick<Journal, 'waitingReports'>;
   readonly times: Pick<HttpTimes, 'series'>;
   readonly network: NetworkMeter;
+  readonly logLines: () => readonly LineCount[];
   readonly store: HealthParts['store'] & CountsParts['store'];
   /** The paths of the databases. */
   readonly databases: readonly string[];
@@ -75,6 +78,7 @@ export function createGatherer(parts: GatherParts): () => Promise<Figures> {
       waitingReports: parts.journal.waitingReports,
       http: parts.times.series,
       network: parts.network.read(),
+      logLines: parts.logLines(),
     };
   };
 }

@@ -55,6 +55,14 @@ export const OPERATION_FAMILIES: readonly Family[] = [
       ),
   },
   {
+    name: 'log_lines_total',
+    type: 'counter',
+    help: 'Lines of the log by level and by the part of the collector that wrote them, since the start.',
+    labels: ['level', 'source'],
+    read: ({ logLines }) =>
+      logLines.map(({ level, source, lines }) => ({ labels: { level, source }, value: lines })),
+  },
+  {
     name: 'log_dropped_lines',
     type: 'gauge',
     help: 'Lines of the log that could not be written since the last one that was.',

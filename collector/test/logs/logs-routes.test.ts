@@ -54,6 +54,10 @@ async function open(options: Parameters<typeof startCollector>[0]) {
   };
 }
 
+/** The parameter of the next page; empty if there is none. */
+const nextOf = ({ next }: Record<string, unknown>): string =>
+  typeof next === 'string' ? `&cursor=${next}` : '';
+
 const lineAt = (second: number, level: string, msg: string, more: object = {}): string =>
   JSON.stringify({
     ...{ level, time: `${DAY}T12:00:${String(second).padStart(2, '0')}.000Z`, source: 'jobs' },
@@ -117,7 +121,7 @@ describe('GET /v1/logs', () => {
       expect(status).toBe(200);
       seen.push(...(body['logs'] as Line[]).map(({ message }) => message));
       await post('/v1/reports', fullReport());
-      cursor = body['next'] === null ? '' : `&cursor=${String(body['next'])}`;
+      cursor = nextOf(body);
     } while (cursor !== '');
     const all = Array.from({ length: 30 }, (_, n) => [`e${29 - n}`, `a${29 - n}`]).flat();
     expect(seen).toEqual(all);
@@ -138,7 +142,7 @@ describe('GET /v1/logs', () => {
       pages++;
       found += (body['logs'] as Line[]).length;
       expect(body['truncated']).toBe(body['next'] !== null);
-      cursor = body['next'] === null ? '' : `&cursor=${String(body['next'])}`;
+      cursor = nextOf(body);
     } while (cursor !== '' && pages < 10);
     expect([found, pages]).toEqual([1, 3]);
   });

@@ -44,6 +44,7 @@ it('have names with units, and labels of few values alone', () => {
         'version',
         'route',
         'status',
+        'source',
       ]).toContain(label);
     }
   }
