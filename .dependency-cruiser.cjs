@@ -84,7 +84,7 @@ const collectorFolders = {
   store: ['rules', 'sqlite', 'threads'],
   tls: ['error-message', 'has-code'],
   performance: ['app-types', 'has-code', 'logs', 'rules', 'sqlite'],
-  'log-reading': ['has-code', 'is-record', 'logs', 'rules', 'to-printable'],
+  'log-reading': ['has-code', 'is-record', 'logs', 'performance', 'rules', 'to-printable'],
   'request-log': ['app-types', 'logs', 'performance'],
   country: ['error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
@@ -170,6 +170,8 @@ const collectorFolders = {
     ],
     ...['rules', 'jobs', 'sqlite', 'store', 'erasures', 'access', 'export', 'retention', 'backup'],
     'morning',
+    'logs',
+    'log-reading',
   ],
 };
 

@@ -304,12 +304,19 @@ describe('every answer is as the OpenAPI document says', () => {
       await ask(collector, name, 400, { url: long });
     }
     for (const name of names.filter(
-      (one) => /stats|users|export|audit/.test(one) && one.startsWith('GET'),
+      (one) => /stats|users|export|audit|logs/.test(one) && one.startsWith('GET'),
     )) {
       await ask(collector, name, 400, { url: `${URLS[name]?.split('?')[0]}?nonsense=1` });
     }
     await ask(collector, 'DELETE /v1/users/{anonymous_id}', 400, { url: '/v1/users/x' });
     await ask(collector, 'GET /v1/projects', 400, { url: '/v1/projects?limit=0' });
+  });
+
+  it('where the log has no files', async () => {
+    const collector = await start({ logBytesLimit: 0 });
+    for (const name of names.filter((one) => /logs/.test(one) && !LIVE.includes(one))) {
+      await ask(collector, name, 404);
+    }
   });
 
   it('where a body is wrong', async () => {
@@ -423,7 +430,8 @@ describe('every answer is as the OpenAPI document says', () => {
     await collector.letDie('question-thread');
     await ask(collector, 'GET /health', 503);
     await collector.letDie('counts-reader-thread');
-    for (const name of names.filter((one) => /stats|GET .*users/.test(one))) {
+    const asksCounts = (one: string): boolean => /stats|GET .*users/.test(one) && !/logs/.test(one);
+    for (const name of names.filter(asksCounts)) {
       if (!takesReports(name)) await ask(collector, name, 503);
     }
   });
