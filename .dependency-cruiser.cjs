@@ -115,8 +115,12 @@ const collectorFolders = {
   ],
   export: ['app-types', 'rules', 'store', 'access'],
   retention: ['app-types', 'rules', 'logs', 'sqlite', 'jobs', 'store', 'access'],
+  host: ['one-at-a-time'],
   health: [
     ...[
+      'one-at-a-time',
+      'host',
+      'network',
       'access',
       'app-types',
       'version',
@@ -156,7 +160,12 @@ const collectorFolders = {
     ],
     ...['journal', 'store', 'erasures', 'counting', 'access', 'privacy', 'recovery'],
   ],
-  morning: ['is-record'],
+  morning: ['has-code', 'is-record', 'rules', 'to-printable', 'wrap-text'],
+  notices: ['has-code', 'logs', 'rules', 'to-printable', 'write-durably'],
+  digest: [
+    ...['is-record', 'logs', 'rules', 'to-printable', 'wrap-text', 'counting', 'access', 'intake'],
+    ...['stats', 'morning', 'notices'],
+  ],
   commands: [
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],
     ...[
@@ -169,9 +178,7 @@ const collectorFolders = {
       'wrap-text',
     ],
     ...['rules', 'jobs', 'sqlite', 'store', 'erasures', 'access', 'export', 'retention', 'backup'],
-    'morning',
-    'logs',
-    'log-reading',
+    ...['morning', 'digest', 'logs', 'log-reading'],
   ],
 };
 
@@ -183,15 +190,22 @@ const collectorFoundation = {
   'has-code': [],
   'is-record': [],
   'make-folders': ['has-code'],
+  'one-at-a-time': [],
   version: ['is-record'],
   'write-durably': [],
   'sync-path': [],
   'to-printable': [],
   'wrap-text': [],
-  config: ['rules', 'logs'],
+  config: ['rules', 'logs', 'notice-config'],
   'option-values': ['rules'],
-  'config-options': ['config', 'option-values', 'rules', 'logs'],
-  'load-config': ['config', 'config-options', 'error-message', 'rules', 'wrap-text'],
+  'config-options': ['config', 'notice-options', 'option', 'option-values', 'rules', 'logs'],
+  option: [],
+  'notice-config': ['rules'],
+  'notice-options': ['notice-config', 'option', 'option-values', 'rules'],
+  'check-notices': ['config', 'config-options', 'notice-config'],
+  'load-config': [
+    ...['check-notices', 'config', 'config-options', 'error-message', 'rules', 'wrap-text'],
+  ],
   'address-file': ['has-code', 'is-record', 'make-folders', 'access'],
   'start-error': [
     'config',

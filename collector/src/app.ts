@@ -10,7 +10,7 @@ import { createAccess } from './access/create-access.js';
 import type { Tokens } from './access/tokens.js';
 import { registerTokensRoutes } from './access/tokens-routes.js';
 import { createGuards } from './access/guards.js';
-import { createProxyWatch } from './access/proxy-watch.js';
+import type { ProxyWatch } from './access/proxy-watch.js';
 import { registerAnnotationsRoutes } from './access/annotations-routes.js';
 import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
@@ -30,8 +30,10 @@ import {
 } from './error-handler.js';
 import { ProblemError } from './errors.js';
 import { registerExportRoute } from './export/export-route.js';
-import type { BackupsKnown } from './health/examine-backups.js';
-import { registerHealthRoute, registerProbeRoutes } from './health/health-route.js';
+import { registerHealthRoute } from './health/health-route.js';
+import { registerProbeRoutes } from './health/probe-routes.js';
+import type { Probes } from './health/probes.js';
+import type { Health } from './health/watch-health.js';
 import type { ErasureKeeper } from './erasures/erasure-keeper.js';
 import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
@@ -51,7 +53,6 @@ import { createLogReader } from './log-routes/log-reader.js';
 import { registerLogsRoutes } from './log-routes/logs-routes.js';
 import type { LogTee } from './logs/log-tee.js';
 import type { LineCount } from './logs/line-counts.js';
-import type { DroppedLines } from './logs/output.js';
 import type { Events } from './metrics/events.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/metrics-route.js';
@@ -66,28 +67,23 @@ import type { CellsFiles } from './stats/cells-files.js';
 import { createCleaningsInEffect } from './stats/cleanings-in-effect.js';
 import { createDailyCells } from './stats/daily-cells.js';
 import { defineQuestions } from './stats/define-questions.js';
-import type { FullPlacesWatch } from './stats/full-places-watch.js';
 import type { ListenerLimits } from './stats/listener-slots.js';
 import { registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
 import type { QuestionDesk } from './stats/question-desk.js';
 import { registerRecentRoute } from './stats/recent-route.js';
 import { registerQuestion } from './stats/register-question.js';
-import type { UnusualWatch } from './stats/unusual-watch.js';
 import type { ReaderOperations } from './store/store.js';
 import { createTlsServer } from './tls/create-tls-server.js';
 import type { Certificate } from './tls/open-certificate.js';
 
 /** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
-  readonly journal: Pick<Journal, 'append' | 'probe' | 'epoch' | 'waitingReports'>;
+  readonly journal: Pick<Journal, 'append' | 'epoch' | 'waitingReports'>;
   readonly erasures: Pick<ErasureKeeper, 'keep'>;
-  /** What restores have lost in the last days, for people; `undefined` if nothing. */
-  readonly losses: string | undefined;
-  /** What is known of backups besides their job. */
-  readonly backups: () => BackupsKnown;
-  /** The lines of the log that could not be written of late. */
-  readonly droppedLines: () => DroppedLines | undefined;
+  readonly health: Pick<Health, 'look'>;
+  readonly probes: Pick<Probes, 'journal' | 'data'>;
+  readonly proxyWatch: Pick<ProxyWatch, 'observe'>;
   /** The lines of the log since the start. */
   readonly logLines: () => readonly LineCount[];
   readonly counting: Pick<
@@ -110,8 +106,6 @@ export interface AppParts extends ListenerLimits {
   readonly basePath: string;
   /** The key of user hashes. */
   readonly pepper: Uint8Array;
-  /** @throws If nothing can be written to the data folder. */
-  readonly probeData: () => void;
   readonly projects: Projects;
   /** The projects of which reports have been counted before. */
   readonly countedProjects: readonly string[];
@@ -129,8 +123,6 @@ export interface AppParts extends ListenerLimits {
   readonly retention: Retention;
   readonly events: Events;
   readonly times: HttpTimes;
-  readonly fullPlaces: Pick<FullPlacesWatch, 'full'>;
-  readonly unusual: Pick<UnusualWatch, 'found'>;
   /** Since when the collector runs. */
   readonly listeningSince: Date;
   /** The paths of the databases. */
@@ -209,14 +201,15 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
-    if (closing) throw new ProblemError('closing', 'Send the request again later.');
+    const { isAnsweredWhileClosing = false } = request.routeOptions.config;
+    if (closing && !isAnsweredWhileClosing)
+      throw new ProblemError('closing', 'Send the request again later.');
   });
   logRequests(app, parts);
   watchRequests(app, parts.times);
   const network = watchNetwork(app.server);
-  const proxyWatch = createProxyWatch({ ...parts, trustedProxies });
   app.addHook('onRequest', (request, _reply, done) => {
-    proxyWatch.observe(request);
+    parts.proxyWatch.observe(request);
     done();
   });
   await registerBrowserRules(app, limits);
@@ -285,9 +278,9 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerCleaningsRoutes(app, { ...parts, onCleaning: () => cleanings.changed() });
   registerRetentionRoutes(app, parts);
   registerExportRoute(app, parts);
-  registerHealthRoute(app, { ...parts, access, proxyWatch });
-  registerProbeRoutes(app, parts);
-  const metrics = createMetrics({ ...parts, proxyWatch, network });
+  registerHealthRoute(app, { ...parts, access, network, clientOf: guards.clientOf });
+  registerProbeRoutes(app, { ...parts, isClosing: () => closing });
+  const metrics = createMetrics({ ...parts, network });
   registerMetricsRoute(app, metrics);
   const reader = createLogReader(() => parts.logTee?.files);
   registerLogsRoutes(app, { ...parts, reader });

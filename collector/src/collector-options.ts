@@ -1,6 +1,9 @@
 import type { Logger } from 'pino';
 import type { AccessConfig, BackupConfig, CountryConfig, LogConfig, TlsConfig } from './config.js';
 import { OPTIONS } from './config-options.js';
+import type { NoticeConfig } from './notice-config.js';
+import { NOTICE_DEFAULTS } from './notice-options.js';
+import { NOTICE_TIMES, type NoticeTimes } from './notices/notice-times.js';
 import { DAY_MS, type Zone } from './rules/day.js';
 import { DEFAULT_RETENTION, type Retention } from './rules/retention-classes.js';
 import type { LogTee } from './logs/log-tee.js';
@@ -14,6 +17,7 @@ export interface CollectorOptions
     Partial<BackupConfig>,
     Partial<CountryConfig>,
     Partial<LogConfig>,
+    Partial<NoticeConfig>,
     Partial<TlsConfig> {
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
@@ -48,6 +52,12 @@ export interface CollectorOptions
    * @default DEFAULT_RETENTION
    */
   readonly retention?: Retention;
+  /**
+   * How long receivers of messages may take, and are left alone.
+   *
+   * @default NOTICE_TIMES
+   */
+  readonly noticeTimes?: NoticeTimes;
   /** @default the system's clock */
   readonly now?: () => Date;
   /**
@@ -113,6 +123,12 @@ export interface CollectorOptions
    */
   readonly checkJobsEveryMs?: number;
   /**
+   * How often the collector looks for what is wrong with it, in milliseconds.
+   *
+   * @default 15_000
+   */
+  readonly checkHealthEveryMs?: number;
+  /**
    * How often the collector looks whether the table of countries has changed, in milliseconds.
    *
    * @default 60_000
@@ -157,6 +173,8 @@ export const DEFAULTS = {
   accessLog: OPTIONS.accessLog.fallback,
   logBytesLimit: OPTIONS.logBytesLimit.fallback,
   logTee: undefined,
+  ...NOTICE_DEFAULTS,
+  noticeTimes: NOTICE_TIMES,
   timezone: OPTIONS.timezone.fallback,
   retention: DEFAULT_RETENTION,
   now: () => new Date(),
@@ -173,6 +191,7 @@ export const DEFAULTS = {
   maxTokenListeners: 20,
   maxListenersPerClient: 10,
   checkJobsEveryMs: 60_000,
+  checkHealthEveryMs: 15_000,
   checkCountryTableEveryMs: 60_000,
   checkTlsEveryMs: 5000,
 };

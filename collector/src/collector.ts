@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { openAudit } from './access/audit.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
+import { createProxyWatch } from './access/proxy-watch.js';
 import { openTokenFile } from './access/token-file.js';
 import { openTokens } from './access/tokens.js';
 import { openProjects } from './access/projects.js';
@@ -14,13 +15,7 @@ import { readLastBackups } from './backup/last-backups.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCountries } from './country/open-countries.js';
 import { openCounting } from './counting/counting.js';
-import {
-  databasesOf,
-  dataFolder,
-  lockDataFolder,
-  prepareDataFolder,
-  probeDataFolder,
-} from './data-folder.js';
+import { databasesOf, dataFolder, lockDataFolder, prepareDataFolder } from './data-folder.js';
 import { createClockGuard } from './intake/clock-guard.js';
 import { createRefusals } from './intake/refusals.js';
 import { openJobRecords } from './jobs/job-records.js';
@@ -37,7 +32,12 @@ import { createMetricsServer } from './metrics/metrics-server.js';
 import { createHttpTimes } from './performance/http-times.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
-import { findLosses } from './health/find-losses.js';
+import { createLossesWatch } from './health/find-losses.js';
+import { createDataProbe } from './health/data-probe.js';
+import { createProbes } from './health/probes.js';
+import { watchHealth } from './health/watch-health.js';
+import { openHost } from './host/open-host.js';
+import { openOutgoing } from './open-outgoing.js';
 import { openCellsFiles } from './stats/cells-files.js';
 import { watchFullPlaces } from './stats/full-places-watch.js';
 import { watchSilence } from './stats/silence-watch.js';
@@ -224,7 +224,6 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       counted: async () => store.projects(),
       now,
     });
-    const probeData = (): void => probeDataFolder(folder);
     const { changedAt } = await store.summary({ project: null, day: 0 });
     const clock = createClockGuard({
       now,
@@ -235,7 +234,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     });
     const fullPlaces = keep(watchFullPlaces({ counting, store, logger: logOf('counts') }));
     const listeningSince = now();
-    keep(
+    const silence = keep(
       watchSilence({
         ...{ counting, projects, store, desk, listeningSince, logger: logOf('counts') },
         everyMs: limits.checkJobsEveryMs,
@@ -279,6 +278,24 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const refusals = events.watchRefusals(
       createRefusals({ journal, projects, now: () => clock.likely() }),
     );
+    const probes = createProbes({
+      journal,
+      store,
+      probeData: createDataProbe(folder.path, folder.journal),
+    });
+    const proxyWatch = createProxyWatch({ trustedProxies: limits.trustedProxies, now });
+    const host = openHost(folder.path, limits.monotonicMs);
+    const health = keep(
+      watchHealth({
+        ...{ probes, host, counting, erasures, clock, jobs, proxyWatch, now },
+        ...{ fullPlaces, unusual, silence, droppedLines: limits.droppedLines },
+        maxClockJumpMs: limits.maxClockJumpMs,
+        losses: createLossesWatch(store, { now, monotonicMs: limits.monotonicMs }),
+        backups: () => ({ ...erasures.inspect(), last: readLastBackups(folder.lastBackups) }),
+        everyMs: limits.checkHealthEveryMs,
+        logger: logOf('health'),
+      }),
+    );
     const { app, metrics } = await buildApp({
       ...{
         journal,
@@ -288,7 +305,6 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         projects,
         refusals,
         pepper,
-        probeData,
         logger: logOf('server'),
         requestLogger: logOf('requests'),
         now,
@@ -297,18 +313,14 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         retention: limits.retention,
         cellsFiles: await openCellsFiles(folder.publicCells, now().getTime()),
       },
-      ...{ erasures, losses: await findLosses(store, now()) },
-      backups: () => ({ ...erasures.inspect(), last: readLastBackups(folder.lastBackups) }),
+      ...{ erasures, health, probes, proxyWatch },
       ...{
         events,
         times: createHttpTimes(),
-        fullPlaces,
-        unusual,
         listeningSince,
         databases: [folder.journal, folder.counts],
       },
       maxJournalBytes: limits.maxJournalBytes,
-      droppedLines: limits.droppedLines,
       logLines: () => logTee?.counts.all ?? [],
       countedProjects: await store.projects(),
       onFirstReport: (project) => {
@@ -325,6 +337,16 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       ...{ tokens, audit: openAudit(folder.audit, now) },
       basePath: limits.basePath,
     });
+    // The last to be opened, so that it is the first to be closed.
+    keep(
+      await openOutgoing({
+        ...{ config: limits, path: folder.outbox, times: limits.noticeTimes, timezone, logger },
+        ...{ store, counting, projects, desk, refusals, health, listeningSince, k: limits.k },
+        now: () => clock.likely(),
+        isClockTrusted: () => clock.aheadMs() === 0,
+        checkEveryMs: limits.checkJobsEveryMs,
+      }),
+    );
     isOpen = true;
     // Only now: a start that failed leaves no files.
     if (logTee !== undefined && limits.logBytesLimit > 0) {

@@ -1,4 +1,6 @@
 import type { Config } from './config.js';
+import { NOTICE_OPTIONS } from './notice-options.js';
+import type { Option } from './option.js';
 import { ACCESS_LOGS, LOG_LEVELS, type LogLevel } from './logs/logger.js';
 import {
   isNetwork,
@@ -22,22 +24,7 @@ import {
 } from './rules/retention-classes.js';
 import { VISIBILITIES } from './rules/visibility.js';
 
-/** How an option is set, read and explained. */
-export interface Option<Value> {
-  /** The flag's name. Secrets have no flag, since every user of a machine can read flags. */
-  readonly flag?: string;
-  /** For a flag without a value: the text it stands for, and its help. */
-  readonly toggle?: { readonly means: string; readonly help: string };
-  readonly variable: string;
-  readonly fallback: Value;
-  readonly expected: string;
-  /** Returns `undefined` for an unexpected text. */
-  readonly parse: (text: string) => Value | undefined;
-  /** Whether messages must not show the given value. */
-  readonly isSecret?: boolean;
-  /** Writes a value as people set it. */
-  readonly write?: (value: Value) => string;
-}
+export type { Option } from './option.js';
 
 const isLogLevel = (text: string): text is LogLevel =>
   (LOG_LEVELS as readonly string[]).includes(text);
@@ -46,7 +33,6 @@ const MIB = 1024 * 1024;
 
 /** What waits to be written, at most 1 MiB, must fit into a part of a file. */
 const LEAST_LOG_BYTES = 32 * MIB;
-
 /** All options by their names in {@link Config}, with bounds and defaults. */
 export const OPTIONS: {
   readonly [Name in keyof Omit<Config, 'retention'>]: Option<Config[Name]>;
@@ -317,6 +303,7 @@ export const OPTIONS: {
     expected: 'addresses or networks with commas between that scrape without a token',
     parse: listOf((network) => (isNetwork(network) ? network : undefined)),
   },
+  ...NOTICE_OPTIONS,
   statsRateLimit: {
     flag: 'stats-rate-limit',
     variable: 'HEADCOUNT_STATS_RATE_LIMIT',

@@ -1,4 +1,5 @@
 import type { AccessLog, LogLevel } from './logs/logger.js';
+import type { NoticeConfig } from './notice-config.js';
 import type { Zone } from './rules/day.js';
 import type { Retention } from './rules/retention-classes.js';
 import type { Visibility } from './rules/visibility.js';
@@ -232,7 +233,14 @@ export interface LogConfig {
 
 /** The options of `headcount-collector serve`. */
 export interface Config
-  extends AccessConfig, BackupConfig, CountryConfig, LogConfig, MetricsConfig, TlsConfig {
+  extends
+    AccessConfig,
+    BackupConfig,
+    CountryConfig,
+    LogConfig,
+    MetricsConfig,
+    NoticeConfig,
+    TlsConfig {
   /**
    * The TCP port, from 0 to 65535; 0 takes any free one.
    *

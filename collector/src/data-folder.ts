@@ -47,6 +47,8 @@ export interface DataFolder {
   readonly logs: string;
   /** The address of the collector that uses the folder. */
   readonly address: string;
+  /** Messages that are not delivered yet. */
+  readonly outbox: string;
 }
 
 /** Another collector uses the folder. */
@@ -78,6 +80,7 @@ export function dataFolder(path: string): DataFolder {
     publicCells: join(root, 'public-cells'),
     logs: logsFolder(root),
     address: join(root, 'collector.json'),
+    outbox: join(root, 'outbox.json'),
   };
 }
 
@@ -97,7 +100,7 @@ export function prepareDataFolder(folder: DataFolder): string[] {
 
 /** What the collector keeps in its folder, with the copies and logs of its databases. */
 const OWN_FILES =
-  /^((journal|counts)\.db|pepper|lock|(projects|jobs|tokens|collector|last-backups)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells|logs)(?![a-z])/;
+  /^((journal|counts)\.db|pepper|lock|(projects|jobs|tokens|collector|last-backups|outbox)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells|logs)(?![a-z])/;
 
 /** What the collector keeps besides counts and journal and cannot make again; for backups. */
 export const SETTINGS: readonly string[] = [
@@ -109,7 +112,7 @@ export const SETTINGS: readonly string[] = [
  * again, or forget what was done or shown.
  */
 export const STAYING: readonly string[] = [
-  ...['tokens.json', 'admin-token', 'audit.ndjson', 'public-cells'],
+  ...['tokens.json', 'admin-token', 'audit.ndjson', 'public-cells', 'outbox.json'],
 ];
 
 /** The bits of a mode that let the group and others do something. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError } from './config.js';
+import { checkNotices } from './check-notices.js';
 import { nameOption, type Option, OPTIONS, RETENTION_OPTIONS } from './config-options.js';
 import { errorMessage } from './error-message.js';
 import {
@@ -74,8 +75,18 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     metricsHost: resolveOption(OPTIONS.metricsHost, flags, env),
     metricsPort: resolveOption(OPTIONS.metricsPort, flags, env),
     metricsNetworks: resolveOption(OPTIONS.metricsNetworks, flags, env),
+    alertWebhook: resolveOption(OPTIONS.alertWebhook, flags, env),
+    alertWebhookFormat: resolveOption(OPTIONS.alertWebhookFormat, flags, env),
+    digestWebhook: resolveOption(OPTIONS.digestWebhook, flags, env),
+    digestWebhookFormat: resolveOption(OPTIONS.digestWebhookFormat, flags, env),
+    digestCommand: resolveOption(OPTIONS.digestCommand, flags, env),
+    digestTo: resolveOption(OPTIONS.digestTo, flags, env),
+    digestFrom: resolveOption(OPTIONS.digestFrom, flags, env),
+    digestDay: resolveOption(OPTIONS.digestDay, flags, env),
+    digestHour: resolveOption(OPTIONS.digestHour, flags, env),
   });
   checkBackups(config);
+  checkNotices(config);
   checkTls(config);
   return config;
 }

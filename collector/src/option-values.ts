@@ -47,9 +47,9 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /** Reads a list; `undefined` if one of its parts cannot be read. */
-export function listOf(
-  parse: (part: string) => string | undefined,
-): (text: string) => readonly string[] | undefined {
+export function listOf<Part extends string>(
+  parse: (part: string) => Part | undefined,
+): (text: string) => readonly Part[] | undefined {
   return (text) => {
     const parts = text.split(',').map((part) => parse(part.trim().toLowerCase()));
     return parts.every((part) => part !== undefined) ? parts : undefined;
@@ -69,4 +69,27 @@ export function isNetwork(text: string): boolean {
   const version = isIP(address);
   if (version === 0 || rest.length > 0) return false;
   return bits === undefined || wholeNumber(0, version === 4 ? 32 : 128)(bits) !== undefined;
+}
+
+/** Reads http and https URLs, which may have commas themselves; `undefined` for another text. */
+export function parseUrls(text: string): readonly string[] | undefined {
+  const parts = text.trim().split(/[\s,]+(?=https?:\/\/)/i);
+  const isWeb = (part: string): boolean =>
+    /^https?:\/\/[^\s]+$/i.test(part) && URL.canParse(part) && new URL(part).hostname !== '';
+  return parts.every(isWeb) ? parts.map((part) => new URL(part).href) : undefined;
+}
+
+/**
+ * Reads a program and its arguments, with spaces between. Quotes keep spaces; nothing else has a
+ * meaning. `undefined` if a quote is not closed.
+ */
+export function parseCommand(text: string): readonly string[] | undefined {
+  if (!/^(?:[^'"\0]|'[^'\0]*'|"[^"\0]*")*$/.test(text)) return undefined;
+  const words = text.match(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g) ?? [];
+  return words.length === 0 ? undefined : words.map((word) => word.replaceAll(/['"]/g, ''));
+}
+
+/** Whether a text is a plain mail address, which no header needs to quote. */
+export function isMailAddress(text: string): boolean {
+  return text.length <= 254 && /^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z\d.-]+$/.test(text);
 }

@@ -7,6 +7,7 @@ import { BackupError } from './backup/backup-steps.js';
 import { backUp, restore } from './commands/backup-command.js';
 import { clean } from './commands/clean-command.js';
 import { ConfigError } from './config.js';
+import { printDigest } from './commands/digest-command.js';
 import { explainPathError } from './commands/explain-path-error.js';
 import { hasCode } from './has-code.js';
 import { BackupFolderError } from './erasures/erasure-keeper.js';
@@ -93,6 +94,10 @@ async function run(argv: readonly string[]): Promise<void> {
       ...{ env: process.env, warn, wait, now, isTerminal: process.stdout.isTTY },
       write: writeToReader,
     });
+    return;
+  }
+  if (first === 'digest') {
+    await printDigest(rest, commandOptions);
     return;
   }
   if (first === 'token') {

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { aboutSchema } from '../src/about-route.js';
 import { ERRORS, problemSchema } from '../src/errors.js';
-import { healthSchema } from '../src/health/health-route.js';
+import { healthSchema } from '../src/health/health-schema.js';
 import { statisticsAnswerSchema, verdictSchema } from '../src/intake/reports-route.js';
 import { ownRecordSchema } from '../src/privacy/own-record.js';
 import { deletionReceiptSchema } from '../src/privacy/users-routes.js';

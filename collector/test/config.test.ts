@@ -41,6 +41,15 @@ describe('the configuration', () => {
       backupEveryMs: 24 * 60 * 60 * 1000,
       backupKeep: 7,
       countryTable: [],
+      alertWebhook: [],
+      alertWebhookFormat: ['json'],
+      digestWebhook: [],
+      digestWebhookFormat: ['json'],
+      digestCommand: undefined,
+      digestTo: [],
+      digestFrom: undefined,
+      digestDay: 'monday',
+      digestHour: 8,
       tlsCert: undefined,
       tlsKey: undefined,
       metrics: true,
@@ -167,13 +176,15 @@ describe('the configuration', () => {
 
   it('says the default of every option beside its type', async () => {
     const { readFileSync } = await import('node:fs');
-    const source = readFileSync(new URL('../src/config.ts', import.meta.url), 'utf8');
+    const read = (name: string): string =>
+      readFileSync(new URL(`../src/${name}.ts`, import.meta.url), 'utf8');
+    const source = read('config') + read('notice-config');
     for (const [name, { fallback }] of Object.entries(OPTIONS)) {
       const literal =
         typeof fallback === 'string'
           ? `'${fallback}'`
           : Array.isArray(fallback)
-            ? '\\[\\]'
+            ? `\\[${fallback.map((one) => `'${String(one)}'`).join(', ')}\\]`
             : String(fallback);
       expect(source).toMatch(
         new RegExp(`@default ${literal.replaceAll('.', '\\.')}\\n   \\*/\\n  readonly ${name}:`),

@@ -1,20 +1,29 @@
 import type { FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
 import { createProxyTrust, readAddress } from './client-address.js';
 
 export interface ProxyWatchParts {
   /** The proxies that the operator has named. */
   readonly trustedProxies: readonly string[];
-  readonly logger: Pick<Logger, 'warn'>;
   readonly now: () => Date;
 }
 
 /** Notices proxies whose clients cannot be told apart. It keeps no address. */
 export interface ProxyWatch {
   observe(request: FastifyRequest): void;
-  /** What is wrong, since when, and what to do; `undefined` if nothing was seen. */
-  reason(): string | undefined;
+  /** What was seen in the last 24 hours; `undefined` if nothing was. */
+  seen(): SeenProxies | undefined;
 }
+
+/** Requests of proxies whose clients cannot be told apart. */
+export interface SeenProxies {
+  readonly since: Date;
+  readonly requests: number;
+  /** What is wrong, since when, and what to do. */
+  readonly reason: string;
+}
+
+/** What was not seen again for so long is over, in milliseconds. */
+const TOLD_MS = 24 * 60 * 60 * 1000;
 
 const CAUSES = {
   unnamed:
@@ -29,9 +38,9 @@ const CAUSES = {
 type Cause = keyof typeof CAUSES;
 
 /** Creates the watch. */
-export function createProxyWatch({ trustedProxies, logger, now }: ProxyWatchParts): ProxyWatch {
+export function createProxyWatch({ trustedProxies, now }: ProxyWatchParts): ProxyWatch {
   const isProxy = createProxyTrust(trustedProxies);
-  const seen = new Map<Cause, { readonly since: Date; requests: number }>();
+  const seen = new Map<Cause, { readonly since: Date; last: Date; requests: number }>();
 
   const causeOf = ({ headers, socket }: FastifyRequest): Cause | undefined => {
     const list = headers['x-forwarded-for'];
@@ -46,25 +55,37 @@ export function createProxyWatch({ trustedProxies, logger, now }: ProxyWatchPart
     return hasAddress ? undefined : 'unreadable';
   };
 
+  const recent = (): typeof seen => {
+    for (const [cause, { last }] of seen) {
+      if (now().getTime() - last.getTime() >= TOLD_MS) seen.delete(cause);
+    }
+    return seen;
+  };
+
   return {
     observe: (request) => {
       const cause = causeOf(request);
       if (cause === undefined) return;
-      const before = seen.get(cause);
-      if (before !== undefined) {
+      const at = now();
+      const before = recent().get(cause);
+      if (before === undefined) seen.set(cause, { since: at, last: at, requests: 1 });
+      else {
+        before.last = at;
         before.requests += 1;
-        return;
       }
-      seen.set(cause, { since: now(), requests: 1 });
-      // Where proxies are named, anybody could fill the log by writing the header.
-      if (cause !== 'unnamed' || trustedProxies.length === 0) logger.warn(CAUSES[cause]);
     },
-    reason: () => {
-      const told = [...seen].map(([cause, { since, requests }]) => {
+    seen: () => {
+      const all = [...recent()];
+      if (all.length === 0) return undefined;
+      const told = all.map(([cause, { since, requests }]) => {
         const times = requests === 1 ? 'once' : `${requests} times`;
         return `Since ${since.toISOString()}, ${times}: ${CAUSES[cause]}.`;
       });
-      return told.length === 0 ? undefined : told.join(' ');
+      return {
+        since: new Date(Math.min(...all.map(([, { since }]) => since.getTime()))),
+        requests: all.reduce((sum, [, { requests }]) => sum + requests, 0),
+        reason: told.join(' '),
+      };
     },
   };
 }

@@ -15,6 +15,9 @@ const EXPOSED_HEADERS = [
   'headcount-coverage',
 ];
 
+/** They tell nothing of anybody. What probes them, such as a kubelet, asks by an address. */
+const PROBES: ReadonlySet<string | undefined> = new Set(['/livez', '/readyz']);
+
 /**
  * What browsers may do with this server: show nothing of it in a frame, run nothing of it, and send
  * requests from pages of the listed origins alone.
@@ -25,8 +28,8 @@ export async function registerBrowserRules(
 ): Promise<void> {
   if (hosts.length > 0) {
     // A page of another name that resolves to this machine has that name in `Host` (DNS rebinding).
-    app.addHook('onRequest', ({ headers }, _reply, done) => {
-      const isKnown = hosts.includes(hostName(headers.host ?? ''));
+    app.addHook('onRequest', ({ headers, routeOptions }, _reply, done) => {
+      const isKnown = PROBES.has(routeOptions.url) || hosts.includes(hostName(headers.host ?? ''));
       const detail = 'Ask by a name that the collector is known under.';
       done(isKnown ? undefined : new ProblemError('wrong_host', detail));
     });

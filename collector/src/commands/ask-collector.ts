@@ -1,4 +1,5 @@
 import { isRecord } from '../is-record.js';
+import type { Ask } from '../morning/ask-morning.js';
 import { toPrintable } from '../to-printable.js';
 import { fetchPinned, WrongCertificateError } from './fetch-pinned.js';
 
@@ -57,12 +58,6 @@ export async function askCollector<Body>(
   return (await askOnce(question, false, isExpected)).body;
 }
 
-/** Asks a path with `GET`, and returns the body if it is what `isExpected` accepts. */
-export type Ask = <Body>(
-  path: string,
-  isExpected: (body: unknown) => body is Body,
-) => Promise<Body>;
-
 /**
  * Asks a running collector many questions. Once it has asked for the token, each request has it.
  *
@@ -88,7 +83,10 @@ async function askOnce<Body>(
   const first = await request(question, sendsToken ? token : undefined);
   const wantsToken = first.status === 401 && first.body?.['code'] === 'token_required';
   const { status, body } = wantsToken && token ? await request(question, token) : first;
-  if (status >= 200 && status < 300 && isExpected(body)) return { body, wantsToken };
+  // An unhealthy collector answers with 503 what is wrong with it.
+  const isAnswer =
+    (status >= 200 && status < 300) || (status === 503 && question.path === '/health');
+  if (isAnswer && isExpected(body)) return { body, wantsToken };
   throw new AskError(explain(question, status, body), codeOf(body));
 }
 

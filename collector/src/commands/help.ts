@@ -72,6 +72,19 @@ export const COMMANDS: readonly CommandHelp[] = [
     ],
   },
   {
+    name: 'digest',
+    summary: 'prints the digest of the week as it is now',
+    usage: ['digest [--print] [--url <url> | --data <folder>]'],
+    text: [
+      'Prints the digest that a running collector sends once a week by --digest-webhook or --digest-command, as it would be now. It is sent to nobody.',
+    ],
+    options: [
+      ['--print', 'print it, which is all that the command does'],
+      URL_OPTION,
+      ['--data <folder>', 'the data folder of the collector to ask'],
+    ],
+  },
+  {
     name: 'token',
     summary: 'makes, lists, revokes and rotates what opens answers',
     usage: [

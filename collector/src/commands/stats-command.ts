@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type Ask, AskError, createAsk } from './ask-collector.js';
-import { askMorning } from './ask-morning.js';
+import { type Ask, askMorning } from '../morning/ask-morning.js';
+import { AskError, createAsk } from './ask-collector.js';
 import { ConfigError } from '../config.js';
 import { errorMessage } from '../error-message.js';
 import { findCollector } from './find-collector.js';

@@ -1,9 +1,9 @@
 import { DRAWN_DAYS, type Morning } from '../morning/morning.js';
 import { toPrintable } from '../to-printable.js';
 import { wrapText } from '../wrap-text.js';
-import { changeText, morningText } from './morning-text.js';
-import { sparkline } from './sparkline.js';
-import { toTable } from './to-table.js';
+import { changeText, morningText } from '../morning/morning-text.js';
+import { sparkline } from '../morning/sparkline.js';
+import { toTable } from '../morning/to-table.js';
 
 /** The counts of a summary that are printed. */
 export const COUNTS = [

@@ -1,16 +1,10 @@
-import { DAY_MS } from '../rules/day.js';
 import type { AwayFolder, FoldersState, IncompleteFolder } from '../erasures/erasure-keeper.js';
 import type { JobState } from '../jobs/job.js';
+import { DAY_MS } from '../rules/day.js';
+import type { Finding } from './conditions.js';
 
-/** The health of a part that can be in trouble while reports are still taken and counted. */
-export interface Warned {
-  readonly status: 'ok' | 'warning';
-  /** What is wrong, for people. */
-  readonly reason?: string;
-}
-
-/** The health of regular backups. */
-export interface BackupHealth extends Warned {
+/** What is known of regular backups and of those by hand. */
+export interface BackupFacts {
   readonly last_success_at: string | null;
   readonly last_failure_at: string | null;
   readonly every_seconds: number | null;
@@ -21,11 +15,6 @@ const BACKUP = 'backup';
 
 /** A backup is overdue after this many of its periods. */
 const OVERDUE_PERIODS = 2;
-
-/** A warning with its reason; without one, all is well. */
-export function warning(reason: string | undefined): Warned {
-  return reason === undefined ? { status: 'ok' } : { status: 'warning', reason };
-}
 
 /** What is known of backups besides their job. */
 export interface BackupsKnown extends FoldersState {
@@ -38,30 +27,39 @@ export function examineBackups(
   states: readonly JobState[],
   { away, incomplete, last }: BackupsKnown,
   now: Date,
-): BackupHealth {
+): { readonly finding: Finding; readonly facts: BackupFacts } {
   const job = states.find(({ name }) => name === BACKUP);
   const newest = Math.max(job?.succeededAt ?? 0, ...last);
   const succeededAt = newest === 0 ? null : newest;
+  const dueMs = OVERDUE_PERIODS * (job?.everyMs ?? usualGap(last));
   const reasons = [
     job === undefined ? isOverdue(last, now) : whatIsWrong({ ...job, succeededAt }, now),
     ...away.map(describeAway),
     ...incomplete.map(describeIncomplete),
   ].filter((reason) => reason !== undefined);
   return {
-    ...warning(reasons.length === 0 ? undefined : reasons.join(' ')),
-    last_success_at: toText(succeededAt),
-    last_failure_at: toText(job?.failedAt ?? null),
-    every_seconds: job === undefined ? null : job.everyMs / 1000,
+    finding: {
+      reason: reasons.length === 0 ? undefined : reasons.join(' '),
+      value: succeededAt === null ? null : Math.round((now.getTime() - succeededAt) / 1000),
+      threshold: succeededAt === null && job === undefined ? null : dueMs / 1000,
+    },
+    facts: {
+      last_success_at: toText(succeededAt),
+      last_failure_at: toText(job?.failedAt ?? null),
+      every_seconds: job === undefined ? null : job.everyMs / 1000,
+    },
   };
 }
 
 /** Backups by hand, as by cron, come about as often as they did, and once a day if that is unknown. */
+function usualGap(last: readonly number[]): number {
+  return Math.max(DAY_MS, ...last.slice(1).map((at, index) => at - (last[index] ?? at)));
+}
+
 function isOverdue(last: readonly number[], now: Date): string | undefined {
   const newest = last.at(-1);
   if (newest === undefined) return undefined;
-  const gaps = last.slice(1).map((at, index) => at - (last[index] ?? at));
-  const everyMs = Math.max(DAY_MS, ...gaps);
-  if (now.getTime() - newest <= OVERDUE_PERIODS * everyMs) return undefined;
+  if (now.getTime() - newest <= OVERDUE_PERIODS * usualGap(last)) return undefined;
   return `The last backup is of ${toText(newest) ?? ''}.`;
 }
 

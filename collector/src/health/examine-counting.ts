@@ -1,37 +1,57 @@
 import type { Counting } from '../counting/counting.js';
+import type { KeptErasure } from '../erasures/kept-erasure.js';
 import { isFull } from '../sqlite/failure.js';
+import { CONDITIONS, type Finding } from './conditions.js';
 
-/** The health of one part. */
-export interface ComponentHealth {
-  readonly status: 'ok' | 'failing';
-  /** What is wrong and since when, for people. */
-  readonly reason?: string;
-}
+type Examined = Pick<Counting, 'behindSince' | 'failure' | 'isAlive'>;
 
-/** How long counting may be behind, in milliseconds. */
-const MAX_BEHIND_MS = 60_000;
+/** For how long reports have waited to be counted, in seconds. */
+const waitOf = ({ behindSince }: Examined, now: Date): number =>
+  behindSince === null ? 0 : Math.max(0, (now.getTime() - behindSince.getTime()) / 1000);
 
 /** Examines whether what was acknowledged is counted. */
-export function examineCounting(
-  { behindSince, failure, isAlive }: Pick<Counting, 'behindSince' | 'failure' | 'isAlive'>,
-  now: Date,
-): ComponentHealth {
-  if (!isAlive) return { status: 'failing', reason: 'Counting has ended.' };
+export function examineCounting(counting: Examined, now: Date): Finding {
+  const { behindSince, failure, isAlive } = counting;
+  const value = Math.round(waitOf(counting, now));
+  if (!isAlive) return { value, reason: 'Counting has ended.' };
   if (failure !== null) {
-    const hint = isFull(failure.error)
+    const what = isFull(failure.error)
       ? 'the disk is full. Make room: it goes on by itself'
       : 'it fails and is tried again. The log says why';
     const since = failure.since.toISOString();
-    return {
-      status: 'failing',
-      reason: `Acknowledged reports are kept, but have not been counted since ${since}: ${hint}.`,
-    };
+    const reason = `Acknowledged reports are kept, but have not been counted since ${since}: ${what}.`;
+    return { value, since: failure.since, reason };
   }
-  if (behindSince === null || now.getTime() - behindSince.getTime() <= MAX_BEHIND_MS) {
-    return { status: 'ok' };
-  }
-  return {
-    status: 'failing',
-    reason: `Reports wait to be counted since ${behindSince.toISOString()}.`,
-  };
+  if (behindSince === null || value <= CONDITIONS.counting.threshold) return { value };
+  return { value, reason: `Reports wait to be counted since ${behindSince.toISOString()}.` };
+}
+
+/** Examines how long the oldest entry of the journal has waited. */
+export function examineJournalAge(counting: Examined, now: Date): Finding {
+  const value = Math.round(waitOf(counting, now));
+  if (value <= CONDITIONS.journal_age.threshold) return { value };
+  return { value, reason: `The oldest report in the journal has waited for ${value} seconds.` };
+}
+
+/**
+ * Examines whether deletions of users are done within a day. They wait in the journal with the
+ * reports.
+ */
+export function examineErasure(
+  counting: Examined,
+  erasures: () => readonly Pick<KeptErasure, 'deletedAt'>[],
+  now: Date,
+): Finding {
+  const { threshold } = CONDITIONS.erasure;
+  // The files are read only where something can be overdue.
+  if (counting.behindSince === null || waitOf(counting, now) <= threshold) return { value: 0 };
+  const since = counting.behindSince.getTime();
+  const waiting = erasures().filter(({ deletedAt }) => deletedAt >= since);
+  const oldest = Math.min(...waiting.map(({ deletedAt }) => deletedAt));
+  const value = waiting.length === 0 ? 0 : Math.round((now.getTime() - oldest) / 1000);
+  if (value <= threshold) return { value };
+  const reason =
+    `Deletions of users have not been done since ${new Date(oldest).toISOString()}: ` +
+    `${waiting.length}. They are kept, and done as soon as counting goes on.`;
+  return { value, reason };
 }

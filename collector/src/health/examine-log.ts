@@ -1,8 +1,8 @@
 import type { DroppedLines } from '../logs/output.js';
-import { type Warned, warning } from './examine-backups.js';
+import type { Finding } from './conditions.js';
 
-/** The health of the log. */
-export interface LogHealth extends Warned {
+/** What of the log could not be written of late. */
+export interface LogFacts {
   readonly dropped_lines: number;
   readonly dropped_since: string | null;
 }
@@ -16,14 +16,19 @@ const CAUSES: Readonly<Record<string, string>> = {
 };
 
 /** Examines whether the log is written. */
-export function examineLog(dropped: DroppedLines | undefined): LogHealth {
-  if (dropped === undefined) return { status: 'ok', dropped_lines: 0, dropped_since: null };
+export function examineLog(dropped: DroppedLines | undefined): {
+  readonly finding: Finding;
+  readonly facts: LogFacts;
+} {
+  if (dropped === undefined) {
+    return { finding: { value: 0 }, facts: { dropped_lines: 0, dropped_since: null } };
+  }
   const { lines, code } = dropped;
   const since = dropped.since.toISOString();
   const cause = CAUSES[code] ?? `writing fails with ${code}`;
+  const reason = `${lines} lines of the log could not be written since ${since}: ${cause}.`;
   return {
-    ...warning(`${lines} lines of the log could not be written since ${since}: ${cause}.`),
-    dropped_lines: lines,
-    dropped_since: since,
+    finding: { reason, value: lines, since: dropped.since },
+    facts: { dropped_lines: lines, dropped_since: since },
   };
 }

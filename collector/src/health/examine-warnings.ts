@@ -1,95 +1,117 @@
-import { Type } from 'typebox';
 import type { ProxyWatch } from '../access/proxy-watch.js';
 import type { JobRunner } from '../jobs/job-runner.js';
 import type { DroppedLines } from '../logs/output.js';
 import { dateOfDay } from '../rules/day.js';
 import type { FullPlacesWatch } from '../stats/full-places-watch.js';
-import { fullPlacesSchema, MAX_FULL_PLACES } from '../stats/quality-route.js';
+import { MAX_FULL_PLACES } from '../stats/quality-route.js';
+import type { SilenceWatch } from '../stats/silence-watch.js';
 import type { UnusualWatch } from '../stats/unusual-watch.js';
-import { type BackupsKnown, examineBackups, warning } from './examine-backups.js';
-import { examineLog } from './examine-log.js';
+import type { Finding } from './conditions.js';
+import type { Findings } from './condition-tracker.js';
+import { type BackupFacts, type BackupsKnown, examineBackups } from './examine-backups.js';
+import { examineLog, type LogFacts } from './examine-log.js';
 
 /** Unusual days that are listed at most. */
-const MAX_UNUSUAL = 20;
+export const MAX_UNUSUAL = 20;
 
-const warned = {
-  status: Type.Union([Type.Literal('ok'), Type.Literal('warning')]),
-  reason: Type.Optional(Type.String()),
-};
-
-const unusualDaySchema = Type.Object(
-  {
-    project: Type.String(),
-    date: Type.String({ format: 'date' }),
-    new_users: Type.Integer({ minimum: 0 }),
-  },
-  { additionalProperties: false },
-);
-
-/** What of the counts needs a look, in the answer to `GET /health`. */
-export const countsHealth = {
-  places: Type.Optional(
-    Type.Object(
-      { ...warned, full: Type.Array(fullPlacesSchema, { maxItems: MAX_FULL_PLACES }) },
-      {
-        additionalProperties: false,
-        description: 'What is over 80 % full, looked at once a minute; like components',
-      },
-    ),
-  ),
-  unusual: Type.Optional(
-    Type.Object(
-      { ...warned, days: Type.Array(unusualDaySchema, { maxItems: MAX_UNUSUAL }) },
-      {
-        additionalProperties: false,
-        description:
-          'Days of the last 30 with unusually many new people, the newest first; like components',
-      },
-    ),
-  ),
-};
+/** Silent projects, events and fields that are named at most. */
+const MAX_NAMED = 3;
 
 export interface WarningParts {
   readonly jobs: Pick<JobRunner, 'states'>;
-  readonly proxyWatch: Pick<ProxyWatch, 'reason'>;
-  /** What restores have lost in the last days, for people; `undefined` if nothing. */
-  readonly losses: string | undefined;
+  readonly proxyWatch: Pick<ProxyWatch, 'seen'>;
   /** What is known of backups besides their job. */
   readonly backups: () => BackupsKnown;
   /** The lines of the log that could not be written of late. */
   readonly droppedLines: () => DroppedLines | undefined;
   readonly fullPlaces: Pick<FullPlacesWatch, 'full'>;
   readonly unusual: Pick<UnusualWatch, 'found'>;
-  readonly now: () => Date;
+  readonly silence: Pick<SilenceWatch, 'missed'>;
 }
 
-/** Everything that can be in trouble while reports are still taken and counted, by its name. */
-export function examineWarnings({ jobs, proxyWatch, losses, ...parts }: WarningParts) {
-  return {
-    backup: examineBackups(jobs.states(), parts.backups(), parts.now()),
-    proxy: warning(proxyWatch.reason()),
-    restore: warning(losses),
-    log: examineLog(parts.droppedLines()),
-    places: examinePlaces(parts.fullPlaces),
-    unusual: examineUnusual(parts.unusual),
+/** What is told of some conditions beside their state. */
+export interface WarningFacts {
+  readonly backup: BackupFacts;
+  readonly log: LogFacts;
+  readonly places: { readonly full: FullPlacesWatch['full'] };
+  readonly unusual: {
+    readonly days: readonly {
+      readonly project: string;
+      readonly date: string;
+      readonly new_users: number;
+    }[];
   };
 }
 
-function examinePlaces({ full }: WarningParts['fullPlaces']) {
-  const reason = `Over 80 % full: ${full.length}. Rare values become other when the day closes.`;
-  return {
-    ...warning(full.length === 0 ? undefined : reason),
-    full: full.slice(0, MAX_FULL_PLACES),
-  };
-}
-
-function examineUnusual({ found }: WarningParts['unusual']) {
-  const reason =
-    `Days with unusually many new people: ${found.length}. They are counted; see ` +
-    'headcount-collector clean if they are made up.';
+/** Examines what can be in trouble while reports are still taken and counted. */
+export function examineWarnings(
+  parts: WarningParts,
+  now: Date,
+): { readonly findings: Findings; readonly facts: WarningFacts } {
+  const backup = lookAtBackups(parts, now);
+  const log = examineLog(parts.droppedLines());
+  const { full } = parts.fullPlaces;
+  const { found } = parts.unusual;
   const newest = [...found].reverse().slice(0, MAX_UNUSUAL);
   return {
-    ...warning(found.length === 0 ? undefined : reason),
-    days: newest.map(({ project, day, n }) => ({ project, date: dateOfDay(day), new_users: n })),
+    findings: {
+      backup: backup.finding,
+      log: log.finding,
+      proxy: examineProxy(parts.proxyWatch),
+      silence: examineSilence(parts.silence),
+      places: tell(
+        full.length,
+        `Over 80 % full: ${full.length}. Rare values become other when the day closes.`,
+      ),
+      unusual: tell(
+        found.length,
+        `Days with unusually many new people: ${found.length}. They are counted; see ` +
+          'headcount-collector clean if they are made up.',
+      ),
+    },
+    facts: {
+      backup: backup.facts,
+      log: log.facts,
+      places: { full: full.slice(0, MAX_FULL_PLACES) },
+      unusual: {
+        days: newest.map(({ project, day, n }) => ({
+          ...{ project, date: dateOfDay(day), new_users: n },
+        })),
+      },
+    },
   };
+}
+
+const tell = (value: number, reason: string): Finding =>
+  value === 0 ? { value } : { value, reason };
+
+function examineProxy(watch: WarningParts['proxyWatch']): Finding {
+  const seen = watch.seen();
+  if (seen === undefined) return { value: 0 };
+  return { value: seen.requests, since: seen.since, reason: seen.reason };
+}
+
+function examineSilence({ missed }: WarningParts['silence']): Finding {
+  const value = missed.length;
+  if (value === 0) return { value };
+  const named = missed.slice(0, MAX_NAMED).map(({ project, text }) => `${project}: ${text}`);
+  const more = value > MAX_NAMED ? [`And ${value - MAX_NAMED} more: see /v1/stats/silence.`] : [];
+  const moments = missed.flatMap(({ since }) => (since === null ? [] : [Date.parse(since)]));
+  const since = moments.length === 0 ? undefined : new Date(Math.min(...moments));
+  return { value, since, reason: [...named, ...more].join(' ') };
+}
+
+function lookAtBackups(
+  { jobs, backups }: WarningParts,
+  now: Date,
+): ReturnType<typeof examineBackups> {
+  try {
+    return examineBackups(jobs.states(), backups(), now);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    return {
+      finding: { reason: `What is known of backups cannot be read${code}.` },
+      facts: { last_success_at: null, last_failure_at: null, every_seconds: null },
+    };
+  }
 }

@@ -9,7 +9,7 @@ const TOLD_DAYS = 7;
  *
  * @returns A sentence for people; `undefined` if nothing was lost.
  */
-export async function findLosses(
+async function findLosses(
   store: Pick<StoreReader, 'quality'>,
   now: Date,
 ): Promise<string | undefined> {
@@ -23,4 +23,21 @@ export async function findLosses(
     ...(unknown > 0 ? ['an unknown number of acknowledged reports may be missing'] : []),
   ];
   return `After a restore in the last ${TOLD_DAYS} days, ${parts.join(', and ')}.`;
+}
+
+/** How long what was found is told again, in milliseconds. */
+const TOLD_AGAIN_MS = 60 * 60 * 1000;
+
+/** Asks for losses once an hour, and knows them meanwhile. */
+export function createLossesWatch(
+  store: Pick<StoreReader, 'quality'>,
+  { now, monotonicMs }: { readonly now: () => Date; readonly monotonicMs: () => number },
+): () => Promise<string | undefined> {
+  let known: { readonly atMs: number; readonly losses: string | undefined } | undefined;
+  return async () => {
+    if (known !== undefined && monotonicMs() - known.atMs < TOLD_AGAIN_MS) return known.losses;
+    const losses = await findLosses(store, now());
+    known = { atMs: monotonicMs(), losses };
+    return losses;
+  };
 }

@@ -1,4 +1,5 @@
 import type { Family } from './family.js';
+import { HOST_FAMILIES } from './host-families.js';
 import { NETWORK_FAMILIES } from './network-families.js';
 import { OPERATION_FAMILIES } from './operation-families.js';
 import { PEOPLE_FAMILIES } from './people-families.js';
@@ -23,12 +24,16 @@ export const HTTP_SECONDS = {
 
 /** All families but the histograms, with their whole names. */
 export const FAMILIES: readonly Family[] = [
-  ...[...REPORT_FAMILIES, ...PEOPLE_FAMILIES, ...OPERATION_FAMILIES, ...NETWORK_FAMILIES].map(
-    (family) => ({
-      ...family,
-      name: `headcount_${family.name}`,
-    }),
-  ),
+  ...[
+    ...REPORT_FAMILIES,
+    ...PEOPLE_FAMILIES,
+    ...OPERATION_FAMILIES,
+    ...NETWORK_FAMILIES,
+    ...HOST_FAMILIES,
+  ].map((family) => ({
+    ...family,
+    name: `headcount_${family.name}`,
+  })),
   ...PROCESS_FAMILIES,
 ];
 

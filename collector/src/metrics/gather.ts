@@ -1,11 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Counting } from '../counting/counting.js';
-import type { BackupHealth, Warned } from '../health/examine-backups.js';
-import type { LogHealth } from '../health/examine-log.js';
-import { examineWarnings, type WarningParts } from '../health/examine-warnings.js';
-import type { ComponentHealth } from '../health/examine-counting.js';
-import { type Component, examine, type HealthParts } from '../health/health-route.js';
+import type { Health, Look } from '../health/watch-health.js';
+import type { JobRunner } from '../jobs/job-runner.js';
 import type { JobState } from '../jobs/job.js';
 import type { LineCount } from '../logs/line-counts.js';
 import type { Journal } from '../journal/journal.js';
@@ -20,12 +17,8 @@ export interface Figures {
   readonly startedAt: Date;
   readonly events: EventSamples;
   readonly counting: Pick<Counting, 'backlog' | 'behindSince' | 'speed'>;
-  readonly components: Readonly<Record<Component, ComponentHealth>>;
-  /** What can be in trouble, by its name in `GET /health`. */
-  readonly warnings: Readonly<Record<string, Warned>> & {
-    readonly backup: BackupHealth;
-    readonly log: LogHealth;
-  };
+  /** What `GET /health` tells. */
+  readonly health: Look;
   readonly jobs: readonly JobState[];
   /** The sizes of the databases' files in bytes, by their names. */
   readonly files: ReadonlyMap<string, number>;
@@ -41,16 +34,15 @@ export interface Figures {
 }
 
 /** What figures are gathered from. */
-export interface GatherParts extends HealthParts, WarningParts, CountsParts {
+export interface GatherParts extends CountsParts {
   readonly events: Pick<Events, 'samples'>;
-  readonly counting: HealthParts['counting'] &
-    CountsParts['counting'] &
-    Pick<Counting, 'backlog' | 'speed'>;
-  readonly journal: HealthParts['journal'] & Pick<Journal, 'waitingReports'>;
+  readonly counting: CountsParts['counting'] & Pick<Counting, 'backlog' | 'speed'>;
+  readonly journal: Pick<Journal, 'waitingReports'>;
+  readonly health: Pick<Health, 'look'>;
+  readonly jobs: Pick<JobRunner, 'states'>;
   readonly times: Pick<HttpTimes, 'series'>;
   readonly network: NetworkMeter;
   readonly logLines: () => readonly LineCount[];
-  readonly store: HealthParts['store'] & CountsParts['store'];
   /** The paths of the databases. */
   readonly databases: readonly string[];
   readonly maxJournalBytes: number;
@@ -61,18 +53,17 @@ export function createGatherer(parts: GatherParts): () => Promise<Figures> {
   const startedAt = parts.now();
   const gatherCounts = createCountsGatherer(parts);
   return async () => {
-    const [counts, components, files, openFiles] = await Promise.all([
+    const [counts, health, files, openFiles] = await Promise.all([
       gatherCounts(),
-      examine(parts),
+      parts.health.look(),
       sizesOf(parts.databases),
       countOpenFiles(),
     ]);
     const { backlog, behindSince, speed } = parts.counting;
     return {
-      ...{ now: parts.now(), startedAt, counts, components, files, openFiles },
+      ...{ now: parts.now(), startedAt, counts, health, files, openFiles },
       events: parts.events.samples(),
       counting: { backlog, behindSince, speed },
-      warnings: examineWarnings(parts),
       jobs: parts.jobs.states(),
       maxJournalBytes: parts.maxJournalBytes,
       waitingReports: parts.journal.waitingReports,

@@ -1,4 +1,6 @@
 import { LEVELS } from '../access/level.js';
+import type { Condition, Severity } from '../health/conditions.js';
+import type { Look } from '../health/watch-health.js';
 import type { JobState } from '../jobs/job.js';
 import { RETENTION_JOBS } from '../retention/retention-jobs.js';
 import { VERSION } from '../version.js';
@@ -22,6 +24,9 @@ const droppedBy =
     return Object.entries(dropped).flatMap(([name, one]) => sampleOf(one[unit], { class: name }));
   };
 
+const ofSeverity = ({ conditions }: Look, severity: Severity): readonly Condition[] =>
+  conditions.filter((one) => one.severity === severity);
+
 const seconds = (text: string | null): number | undefined =>
   text === null ? undefined : Date.parse(text) / 1000;
 
@@ -39,9 +44,9 @@ export const OPERATION_FAMILIES: readonly Family[] = [
     type: 'gauge',
     help: 'Whether a component of /health works; 0 if it is failing.',
     labels: ['component'],
-    read: ({ components }) =>
-      Object.entries(components).flatMap(([component, { status }]) =>
-        sampleOf(status === 'ok' ? 1 : 0, { component }),
+    read: ({ health }) =>
+      ofSeverity(health, 'critical').flatMap(({ name, state }) =>
+        sampleOf(state === 'ok' ? 1 : 0, { component: name }),
       ),
   },
   {
@@ -49,9 +54,9 @@ export const OPERATION_FAMILIES: readonly Family[] = [
     type: 'gauge',
     help: 'Whether /health has a warning, by its name there.',
     labels: ['warning'],
-    read: ({ warnings }) =>
-      Object.entries(warnings).flatMap(([warning, { status }]) =>
-        sampleOf(status === 'warning' ? 1 : 0, { warning }),
+    read: ({ health }) =>
+      ofSeverity(health, 'warning').flatMap(({ name, state }) =>
+        sampleOf(state === 'ok' ? 0 : 1, { warning: name }),
       ),
   },
   {
@@ -67,7 +72,7 @@ export const OPERATION_FAMILIES: readonly Family[] = [
     type: 'gauge',
     help: 'Lines of the log that could not be written since the last one that was.',
     labels: [],
-    read: ({ warnings: { log } }) => sampleOf(log.dropped_lines),
+    read: ({ health }) => sampleOf(health.facts.log.dropped_lines),
   },
   {
     name: 'database_size_bytes',
@@ -128,28 +133,43 @@ export const OPERATION_FAMILIES: readonly Family[] = [
     type: 'gauge',
     help: 'When the last backup was finished; missing without one.',
     labels: [],
-    read: ({ warnings: { backup } }) => sampleOf(seconds(backup.last_success_at)),
+    read: ({
+      health: {
+        facts: { backup },
+      },
+    }) => sampleOf(seconds(backup.last_success_at)),
   },
   {
     name: 'backup_last_failure_timestamp_seconds',
     type: 'gauge',
     help: 'When a regular backup failed; missing if none has failed since the last success.',
     labels: [],
-    read: ({ warnings: { backup } }) => sampleOf(seconds(backup.last_failure_at)),
+    read: ({
+      health: {
+        facts: { backup },
+      },
+    }) => sampleOf(seconds(backup.last_failure_at)),
   },
   {
     name: 'backup_interval_seconds',
     type: 'gauge',
     help: 'From one regular backup to the next; missing if none are made.',
     labels: [],
-    read: ({ warnings: { backup } }) => sampleOf(backup.every_seconds),
+    read: ({
+      health: {
+        facts: { backup },
+      },
+    }) => sampleOf(backup.every_seconds),
   },
   {
     name: 'backup_overdue',
     type: 'gauge',
     help: 'Whether the last backup failed or is older than it may be.',
     labels: [],
-    read: ({ warnings: { backup } }) => sampleOf(backup.status === 'warning' ? 1 : 0),
+    read: ({ health }) =>
+      health.conditions
+        .filter(({ name }) => name === 'backup')
+        .flatMap(({ state }) => sampleOf(state === 'ok' ? 0 : 1)),
   },
   {
     name: 'job_last_success_timestamp_seconds',

@@ -118,6 +118,8 @@ export interface Documented {
   readonly isByProject?: boolean;
   /** What `Authorization` is read as; `none` if it is not read. A token without it. */
   readonly credential?: 'token' | 'owner' | 'writeKey' | 'none';
+  /** Whether it is answered while the collector closes; anything else is refused then. */
+  readonly isAnsweredWhileClosing?: boolean;
   /**
    * Whether an administrator's request is recorded although it changes nothing.
    *

@@ -18,7 +18,10 @@ export interface Route {
 }
 
 /** Problems of every route. */
-const ALWAYS: readonly ErrorCode[] = ['internal_error', 'closing'];
+const ALWAYS: readonly ErrorCode[] = ['internal_error'];
+
+/** Problems of every route that is refused while the collector closes. */
+const WHILE_CLOSING: readonly ErrorCode[] = ['closing'];
 
 /** Problems of every route that reads a token. */
 const WITH_TOKEN: readonly ErrorCode[] = ['bad_token', 'rate_limited'];
@@ -89,6 +92,7 @@ export function documentRoute({ method, url, schema, config }: Route): FastifySc
     ...(hasBody ? WITH_BODY : []),
     ...(config.problems ?? []),
     ...ALWAYS,
+    ...(config.isAnsweredWhileClosing === true ? [] : WHILE_CLOSING),
   ]);
   const answers = addAnswers(successAnswers(schema, config), problemAnswers([...codes]));
   const general = {

@@ -24,7 +24,17 @@ export interface SilenceWatchParts {
 
 /** Warns when reports of a project, or an event or a field in them, come no more. */
 export interface SilenceWatch {
+  /** What does not come any more, as of the last look. */
+  readonly missed: readonly Missed[];
   close(): void;
+}
+
+/** A project without reports, or one without an event or a field in them. */
+export interface Missed {
+  readonly project: string;
+  readonly since: string | null;
+  /** What is known of it, for people. */
+  readonly text: string;
 }
 
 /** A look may take this share of the time: of very many projects, one takes seconds. */
@@ -39,7 +49,7 @@ const MAX_TOLD = 20;
 /** Looks now and then, and logs each change once. */
 export function watchSilence(parts: SilenceWatchParts): SilenceWatch {
   const { counting, projects, store, desk, listeningSince, logger, everyMs } = parts;
-  const missed = new Set<string>();
+  const missed = new Map<string, Missed>();
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
@@ -64,7 +74,7 @@ export function watchSilence(parts: SilenceWatchParts): SilenceWatch {
     const told = { project, ...(name !== null && { [kind]: name }) };
     if (state === 'silent' || state === 'stopped') {
       if (missed.has(key)) return;
-      missed.add(key);
+      missed.set(key, { project, since, text });
       logger.warn({ ...told, state, since }, text);
     } else if (state === 'ok' && missed.delete(key)) {
       logger.info(told, kind === 'project' ? 'reports come again' : `this ${kind} comes again`);
@@ -97,6 +107,9 @@ export function watchSilence(parts: SilenceWatchParts): SilenceWatch {
 
   schedule(everyMs);
   return {
+    get missed() {
+      return [...missed.values()];
+    },
     close: () => {
       isClosed = true;
       clearTimeout(timer);

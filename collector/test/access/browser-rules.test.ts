@@ -123,6 +123,14 @@ describe('pages in a browser', () => {
     for (const host of ['evil.example', 'stats.acme.dev.evil.example', '127.0.0.1:8081']) {
       const refused = await collector.post('/v1/reports', fullReport(), { host });
       expect(refused).toMatchObject({ status: 421, body: { code: 'wrong_host' } });
+      expect((await collector.get('/stats', { host })).status).toBe(421);
+    }
+  });
+
+  it('are no rules for probes, which ask by an address', async () => {
+    const collector = await startCollector({ hosts: ['stats.acme.dev'] });
+    for (const url of ['/livez', '/readyz']) {
+      expect((await collector.get(url, { host: '10.1.2.3:8081' })).status).toBe(200);
     }
   });
 });

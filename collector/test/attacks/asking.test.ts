@@ -30,7 +30,7 @@ describe('a stranger', () => {
     const summary = JSON.parse((await send(MALLORY, '/stats?project=acme-cli')).text) as object;
     expect(summary).toMatchObject({ os_distribution: {}, version_distribution: {} });
     const health = JSON.parse((await send(MALLORY, '/health')).text) as object;
-    expect(Object.keys(health)).toEqual(['status']);
+    expect(Object.keys(health)).toEqual(['status', 'timestamp', 'services']);
   });
 
   it('does not lock out a right token by 301 wrong ones', async () => {

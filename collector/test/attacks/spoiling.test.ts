@@ -195,6 +195,6 @@ describe('an address in a header', () => {
     const statuses = [];
     for (let n = 0; n < 8; n++) statuses.push((await report(`203.0.113.${n}`, newPerson())).status);
     expect(statuses.slice(5)).toEqual([429, 429, 429]);
-    expect(await look('/health')).toMatchObject({ proxy: { status: 'warning' } });
+    expect(await look('/health')).toMatchObject({ warnings: { proxy: { state: 'warning' } } });
   });
 });

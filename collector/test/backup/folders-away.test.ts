@@ -39,7 +39,8 @@ const isKnown = async (collector: TestCollector, report?: Report): Promise<boole
   (await collector.get(pathOf(report), bearer(PROOF))).status === 200;
 
 async function backupHealth(collector: TestCollector): Promise<Record<string, unknown>> {
-  return (await collector.get('/health')).body['backup'] as Record<string, unknown>;
+  const { warnings } = (await collector.get('/health')).body;
+  return (warnings as Record<string, Record<string, unknown>>)['backup'] ?? {};
 }
 
 it('a deletion while a folder of backups is away is repeated by every restore that can know it', async () => {
@@ -55,7 +56,7 @@ it('a deletion while a folder of backups is away is repeated by every restore th
   renameSync(folder, away);
   expect(await erase(first, two)).toBe(202);
   const health = await backupHealth(first);
-  expect(health).toMatchObject({ status: 'warning' });
+  expect(health).toMatchObject({ state: 'warning' });
   expect(health['reason']).toContain(`${folder} is away since`);
   expect(existsSync(folder)).toBe(false);
 
@@ -79,7 +80,7 @@ it('a deletion while a folder of backups is away is repeated by every restore th
     'the folder has both',
     () => readErasures(join(folder, 'erasures'))?.lines.length === 2,
   );
-  expect(await backupHealth(first)).toMatchObject({ status: 'ok' });
+  expect(await backupHealth(first)).toMatchObject({ state: 'ok' });
   await first.close();
   rmSync(first.data, { recursive: true });
   rmSync(target, { recursive: true });
@@ -102,7 +103,7 @@ it('the folder of regular backups is made once, and never in the place of a volu
   await until('there is a backup', () => backups(backupDir).length > 0);
   renameSync(backupDir, away);
   expect(await erase(first, one)).toBe(503);
-  expect(await backupHealth(first)).toMatchObject({ status: 'warning' });
+  expect(await backupHealth(first)).toMatchObject({ state: 'warning' });
   await first.close();
 
   // As after a reboot at which the volume was not mounted: everything else goes on.
@@ -110,7 +111,7 @@ it('the folder of regular backups is made once, and never in the place of a volu
   const second = await start({ ...options, data: first.data });
   await send(second, 3);
   expect(await erase(second, two)).toBe(503);
-  expect(await backupHealth(second)).toMatchObject({ status: 'warning' });
+  expect(await backupHealth(second)).toMatchObject({ state: 'warning' });
   expect(readdirSync(backupDir)).toEqual([]);
   rmSync(backupDir, { recursive: true });
   renameSync(away, backupDir);
@@ -190,13 +191,13 @@ it('a folder that is gone for good is forgotten by a command', async () => {
   const folder = join(temporaryFolder(), 'old');
   await run('backup', join(folder, 'a.db'), '--data', collector.data);
   rmSync(folder, { recursive: true });
-  expect(await backupHealth(collector)).toMatchObject({ status: 'warning' });
+  expect(await backupHealth(collector)).toMatchObject({ state: 'warning' });
   const wrong = await run('backup', '--forget', `${folder}er`, '--data', collector.data);
   expect(wrong.code).toBe(1);
   expect(wrong.stderr).toContain(folder);
   const forgotten = await run('backup', '--forget', folder, '--data', collector.data);
   expect(forgotten).toMatchObject({ code: 0 });
-  expect(await backupHealth(collector)).toMatchObject({ status: 'ok' });
+  expect(await backupHealth(collector)).toMatchObject({ state: 'ok' });
   expect((await run('backup', join(folder, 'a.db'), '--data', collector.data)).code).toBe(0);
 });
 
@@ -204,14 +205,14 @@ it('backups that are made by hand count, and are overdue after two of their peri
   let now = new Date();
   const collector = await start({ now: () => now });
   await send(collector, 2);
-  expect(await backupHealth(collector)).toMatchObject({ status: 'ok', last_success_at: null });
+  expect(await backupHealth(collector)).toMatchObject({ state: 'ok', last_success_at: null });
   await run('backup', join(temporaryFolder(), 'a.db'), '--data', collector.data);
   const { last_success_at: at, status } = await backupHealth(collector);
   expect(status).toBe('ok');
   expect(Math.abs(Date.parse(String(at)) - now.getTime())).toBeLessThan(60_000);
   now = new Date(now.getTime() + 3 * 86_400_000);
   expect(await backupHealth(collector)).toMatchObject({
-    status: 'warning',
+    state: 'warning',
     reason: expect.stringContaining('The last backup is of') as string,
   });
 });

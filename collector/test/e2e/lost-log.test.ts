@@ -25,7 +25,7 @@ describe('a log that cannot be written', () => {
     const collector = await startInto(redirect);
     const { address: url } = collector;
     await expectService(url);
-    await until('the loss is told', async () => (await logHealth(url)).status === 'warning');
+    await until('the loss is told', async () => (await logHealth(url)).state === 'warning');
     const first = await logHealth(url);
     expect(first.reason).toContain(`${first.dropped_lines} lines of the log could not be written`);
     expect(first.reason).toContain(cause);

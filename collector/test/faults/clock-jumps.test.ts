@@ -178,7 +178,7 @@ describe('a machine that has no time yet when the collector starts', () => {
       body: {
         components: {
           clock: {
-            status: 'failing',
+            state: 'failing',
             reason: expect.stringMatching(
               /^The clock jumped 20780 days ahead, .* if it is right, restart the collector\.$/,
             ) as string,

@@ -76,8 +76,8 @@ describe('a disk that fails', () => {
     const health = await fetch(`${url}/health`, { headers: withToken() });
     expect(health.status).toBe(503);
     expect(await health.json()).toMatchObject({
-      status: 'failing',
-      components: { journal: { status: 'failing', reason: expect.any(String) as string } },
+      status: 'unhealthy',
+      components: { journal: { state: 'failing', reason: expect.any(String) as string } },
     });
     disk.set('ok');
     await until('it takes reports again', async () => {

@@ -50,9 +50,9 @@ describe('a full disk', () => {
       postFor(`${url}/v1/reports`, {
         reports: Array.from({ length: 100 }, () => fullReport({ anonymous_id: reportId() })),
       });
-    const counting = async (): Promise<{ status: string; reason?: string }> => {
+    const counting = async (): Promise<{ state: string; reason: string | null }> => {
       const { components } = (await ask('GET', '/health')).body as {
-        components: { counting: { status: string; reason?: string } };
+        components: { counting: { state: string; reason: string | null } };
       };
       return components.counting;
     };
@@ -70,7 +70,7 @@ describe('a full disk', () => {
       return answers.every(({ status }) => status === 507);
     });
     await until('it is said that counting fails', async () => {
-      return (await counting()).status === 'failing';
+      return (await counting()).state === 'failing';
     });
     expect((await counting()).reason).toMatch(
       /have not been counted since 20\S+Z: the disk is full\. Make room/,
@@ -102,7 +102,7 @@ describe('a full disk', () => {
     expect((await ask('GET', '/livez')).status).toBe(200);
 
     rmSync(path(join(data, 'fill')));
-    await until('counting goes on', async () => (await counting()).status === 'ok');
+    await until('counting goes on', async () => (await counting()).state === 'ok');
     expect((await ask('DELETE', user, undefined, bearer(PROOF))).status).toBe(202);
     expect((await ask('GET', user, undefined, bearer(PROOF))).status).toBe(404);
   });

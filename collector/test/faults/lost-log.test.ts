@@ -31,13 +31,13 @@ describe('a log that cannot be written', () => {
     const { address: url } = collector;
     await getTimes(`${url}/livez`, LINES_FOR_A_FULL_BUFFER);
     const health = await logHealth(url);
-    expect(health).toMatchObject({ status: 'warning' });
+    expect(health).toMatchObject({ state: 'warning' });
     expect(health.reason).toContain('has stopped reading');
     let log = '';
     await until('the log tells what was lost', async () => {
       log += read();
       await fetch(`${url}/livez`);
-      return log.includes('"dropped_lines"') && (await logHealth(url)).status === 'ok';
+      return log.includes('"dropped_lines"') && (await logHealth(url)).state === 'ok';
     });
     await expectEnd(collector);
     log += read();
@@ -70,22 +70,21 @@ describe('a log that cannot be written', () => {
     const health = async () => {
       const answer = await fetch(`${url}/health`, { headers: withToken() });
       const body = (await answer.json()) as {
-        components: Record<string, { status: string; reason?: string }>;
-        log: { status: string; dropped_lines: number };
+        warnings: { log: { state: string; dropped_lines: number } };
       };
       return { code: answer.status, ...body };
     };
     await sendUntil(202);
     fill();
     await sendUntil(507);
-    await until('the log is lost', async () => (await health()).log.dropped_lines > 20);
+    await until('the log is lost', async () => (await health()).warnings.log.dropped_lines > 20);
     expect((await fetch(`${url}/livez`)).status).toBe(200);
     expect((await health()).code).toBe(503);
     await sendUntil(507);
     rmSync(path(join(data, 'fill')));
     await sendUntil(202);
     await until('all is well', async () => (await health()).code === 200);
-    await until('the log goes on', async () => (await health()).log.status === 'ok');
+    await until('the log goes on', async () => (await health()).warnings.log.state === 'ok');
     await until('everything is counted', async () => {
       return (await ask(url)).total_reports >= acknowledged;
     });

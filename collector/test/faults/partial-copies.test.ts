@@ -103,7 +103,7 @@ describe.each([
     expect(first.unknown).toBeLessThanOrEqual(1);
     const { body: health } = await collector.get('/health', bearer(TOKEN));
     const isWhole = first.unknown === 0 && first.lost === 0;
-    expect(health['restore']).toMatchObject({ status: isWhole ? 'ok' : 'warning' });
+    expect(health['warnings']).toMatchObject({ restore: { state: isWhole ? 'ok' : 'warning' } });
     await sendAndCount(collector, 5);
     await collector.close();
 

@@ -261,8 +261,8 @@ it('regular backups are made beside the load, the oldest go, and a failing one w
   await until('the oldest are gone', () => files().length <= 2);
   const health = async () =>
     (await (await fetch(`${url}/health`, { headers: bearer(TOKEN) })).json()) as Health;
-  expect((await health()).backup).toMatchObject({ status: 'ok', every_seconds: 2 });
-  expect(Date.parse((await health()).backup.last_success_at ?? '')).toBeGreaterThan(0);
+  expect((await health()).warnings.backup).toMatchObject({ state: 'ok', every_seconds: 2 });
+  expect(Date.parse((await health()).warnings.backup.last_success_at ?? '')).toBeGreaterThan(0);
   expect(load.refused).toEqual([]);
   const [newest = ''] = files().toReversed();
   const target = join(folder, 'restored');
@@ -271,8 +271,8 @@ it('regular backups are made beside the load, the oldest go, and a failing one w
   // The folder is gone, as when a disk is not mounted: deletions are not confirmed, all else goes on.
   renameSync(backups, `${backups}-away`);
   writeFileSync(backups, 'no folder');
-  await until('it warns', async () => (await health()).backup.status === 'warning');
-  expect((await health()).status).toBe('ok');
+  await until('it warns', async () => (await health()).warnings.backup.state === 'warning');
+  expect((await health()).status).toBe('healthy');
   const [one, two] = load.acknowledged;
   if (one === undefined || two === undefined) throw new Error('There is load.');
   const init = { method: 'DELETE', headers: bearer(PROOF) };
@@ -280,7 +280,7 @@ it('regular backups are made beside the load, the oldest go, and a failing one w
   rmSync(backups);
   renameSync(`${backups}-away`, backups);
   await erase(url, two);
-  await until('it is well again', async () => (await health()).backup.status === 'ok');
+  await until('it is well again', async () => (await health()).warnings.backup.state === 'ok');
   expect(load.refused).toEqual([]);
   expect(readdirSync(backups).filter((name) => name.includes('draft'))).toEqual([]);
   await kill(collector);
@@ -289,5 +289,7 @@ it('regular backups are made beside the load, the oldest go, and a failing one w
 
 interface Health {
   readonly status: string;
-  readonly backup: { readonly status: string; readonly last_success_at: string | null };
+  readonly warnings: {
+    readonly backup: { readonly state: string; readonly last_success_at: string | null };
+  };
 }

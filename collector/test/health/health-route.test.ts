@@ -1,83 +1,103 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { examine, type HealthParts } from '../../src/health/health-route.js';
-import { startCollector } from '../support/start-collector.js';
+import { ADMIN_TOKEN, withToken } from '../support/admin-token.js';
+import { NOW, startCollector } from '../support/start-collector.js';
 
-const NOW = new Date('2026-11-22T21:00:00Z');
-
-const counting = { behindSince: null, failure: null, isAlive: true };
-const full = Object.assign(new Error('full'), { code: 'SQLITE_FULL' });
-
-const healthy: HealthParts = {
-  journal: { probe: () => Promise.resolve() },
-  counting,
-  store: { probe: () => undefined },
-  probeData: () => undefined,
-  clock: { aheadMs: () => 0 },
-  now: () => NOW,
-};
+const SERVICES = ['journal', 'counting', 'store', 'data', 'clock'];
+const OK = Object.fromEntries(SERVICES.map((name) => [name, 'ok']));
 
 describe('GET /health', () => {
-  it('answers 200 with every component', async () => {
+  it('answers in the first generation’s shape, and 200 when all is well', async () => {
     const collector = await startCollector();
-    expect(await collector.get('/health')).toMatchObject({
-      status: 200,
-      body: {
-        status: 'ok',
-        components: {
-          journal: { status: 'ok' },
-          counting: { status: 'ok' },
-          store: { status: 'ok' },
-          data: { status: 'ok' },
-          clock: { status: 'ok' },
+    const { status, body } = await collector.stranger('/health');
+    expect([status, body]).toEqual([
+      200,
+      {
+        status: 'healthy',
+        timestamp: NOW.getTime() / 1000,
+        services: OK,
+        system: {
+          cpu_percent: expect.any(Number) as number,
+          memory_percent: expect.any(Number) as number,
+          memory_available: expect.any(Number) as number,
         },
-        uptime_seconds: 0,
-        version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
       },
+    ]);
+    const system = body['system'] as Record<string, number>;
+    for (const name of ['cpu_percent', 'memory_percent']) {
+      expect(system[name]).toBeGreaterThanOrEqual(0);
+      expect(system[name]).toBeLessThanOrEqual(100);
+    }
+    expect(system['memory_available']).toBeGreaterThan(2 ** 20);
+  });
+
+  it('tells how busy the machine is to itself and to developers, not to strangers', async () => {
+    const collector = await startCollector();
+    const ask = async (headers: Record<string, string>) => {
+      const answer = await collector.app.inject({
+        ...{ url: '/health', remoteAddress: '203.0.113.9', headers },
+      });
+      return Object.keys(answer.json<object>());
+    };
+    expect(await ask({})).toEqual(['status', 'timestamp', 'services']);
+    expect(await ask(withToken(ADMIN_TOKEN))).toContain('system');
+  });
+
+  it('has state, value, threshold, since and hint of each component and warning, for developers', async () => {
+    const collector = await startCollector();
+    const { body } = await collector.get('/health');
+    const { components, warnings } = body as Record<string, Record<string, object>>;
+    expect(Object.keys(components ?? {})).toEqual(SERVICES);
+    expect(Object.keys(warnings ?? {})).toEqual(
+      expect.arrayContaining([
+        ...['cpu', 'memory', 'memory_free', 'disk', 'disk_full_soon', 'proxy', 'backup'],
+        ...['silence', 'log', 'restore', 'places', 'unusual', 'journal_age', 'erasure'],
+      ]),
+    );
+    for (const [name, condition] of Object.entries({ ...components, ...warnings })) {
+      expect(Object.keys(condition)).toEqual(
+        expect.arrayContaining(['state', 'value', 'unit', 'threshold', 'since', 'reason', 'hint']),
+      );
+      expect(condition).toMatchObject({
+        hint: expect.stringContaining(`troubleshooting.md#${name}`) as string,
+        since: NOW.toISOString(),
+      });
+    }
+    expect(body).toMatchObject({
+      uptime_seconds: 0,
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
     });
   });
 
-  it('answers 503 when the data folder is gone', async () => {
+  it('answers 503 when the data folder is gone, says so, and logs it once', async () => {
     const collector = await startCollector();
     rmSync(collector.data, { recursive: true });
-    expect(await collector.get('/health')).toMatchObject({
-      status: 503,
-      body: { status: 'failing', components: { data: { status: 'failing' } } },
-    });
-  });
-});
-
-describe('the health of a part', () => {
-  const broken = (): never => {
-    throw Object.assign(new Error('secret'), { code: 'SQLITE_IOERR' });
-  };
-
-  it.each<[string, Partial<HealthParts>]>([
-    ['journal', { journal: { probe: () => Promise.reject(new Error('gone')) } }],
-    ['store', { store: { probe: broken } }],
-    ['data', { probeData: broken }],
-    ['counting', { counting: { ...counting, behindSince: new Date(NOW.getTime() - 61_000) } }],
-    ['counting', { counting: { ...counting, isAlive: false } }],
-    ['counting', { counting: { ...counting, failure: { since: NOW, error: full } } }],
-    ['clock', { clock: { aheadMs: () => 1 } }],
-  ])('is failing when it does not work, and no other: %s', async (name, parts) => {
-    const components = await examine({ ...healthy, ...parts });
-    const failing = Object.entries(components).filter(([, { status }]) => status === 'failing');
-    expect(failing.map(([component]) => component)).toEqual([name]);
-    expect(JSON.stringify(components)).not.toContain('secret');
-  });
-
-  it('is failing when it does not answer', async () => {
-    const silent = { probe: () => new Promise<void>(() => undefined) };
-    expect(await examine({ ...healthy, store: silent }, 20)).toMatchObject({
-      store: { status: 'failing', reason: 'The store has not answered within 20 ms.' },
-    });
-  });
-
-  it('is fine while reports wait for a moment', async () => {
-    const behindSince = new Date(NOW.getTime() - 59_000);
-    expect(await examine({ ...healthy, counting: { ...counting, behindSince } })).toMatchObject({
-      counting: { status: 'ok' },
-    });
+    for (let n = 0; n < 3; n++) {
+      expect(await collector.get('/health')).toMatchObject({
+        status: 503,
+        body: {
+          status: 'unhealthy',
+          services: { ...OK, data: 'error' },
+          components: {
+            data: {
+              state: 'failing',
+              reason: 'The data folder does not work (ENOENT).',
+            },
+          },
+        },
+      });
+    }
+    const lines = collector
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('"condition":"data"'));
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      {
+        level: 'error',
+        state: 'failing',
+        msg: 'The data folder does not work (ENOENT).',
+        hint: expect.stringContaining('troubleshooting.md#data') as string,
+      },
+    ]);
   });
 });

@@ -202,7 +202,7 @@ it('tells of jobs and backups what /health and /v1/retention tell', async () => 
     Object.fromEntries(Object.keys(health['components'] as object).map((name) => [name, 1])),
   );
   for (const name of Object.keys(valuesOf(metrics, 'warning', 'warning'))) {
-    expect(health[name]).toMatchObject({ status: 'ok' });
+    expect(health['warnings']).toMatchObject({ [name]: { state: 'ok' } });
   }
 });
 

@@ -462,7 +462,8 @@ describe('every answer is as the OpenAPI document says', () => {
       const answer = parseAnswer(
         (await held[index]?.(`${name.split(' ')[0]} ${URLS[name]}`)) ?? '',
       );
-      expect([name, answer.status]).toEqual([name, 503]);
+      // The process lives until it has ended: only then may a supervisor start another.
+      expect([name, answer.status]).toEqual([name, name === 'GET /livez' ? 200 : 503]);
       checker.check(name, answer);
     }
     await closed;

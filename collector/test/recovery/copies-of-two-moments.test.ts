@@ -105,10 +105,13 @@ it('says how much is lost if the counts are older than the journal', async () =>
   expect(await totals(restored)).toEqual([10, 10]);
   expect(await losses(restored)).toEqual([30, 0]);
   expect((await restored.get('/health', bearer(TOKEN))).body).toMatchObject({
-    status: 'ok',
-    restore: {
-      status: 'warning',
-      reason: 'After a restore in the last 7 days, 30 acknowledged entries are not in the counts.',
+    status: 'healthy',
+    warnings: {
+      restore: {
+        state: 'warning',
+        reason:
+          'After a restore in the last 7 days, 30 acknowledged entries are not in the counts.',
+      },
     },
   });
   await send(restored, 5);
@@ -239,8 +242,8 @@ it('says that something may be lost if the databases were copied without their l
     const restored = await start({ data });
     expect(await totals(restored)).toEqual([0, 0]);
     expect(await losses(restored)).toEqual([0, 1]);
-    expect((await restored.get('/health', bearer(TOKEN))).body['restore']).toMatchObject({
-      status: 'warning',
+    expect((await restored.get('/health', bearer(TOKEN))).body['warnings']).toMatchObject({
+      restore: { state: 'warning' },
     });
     expect(restored.log().includes('copied without its file journal.db-wal')).toBe(run === 0);
     await restored.close();

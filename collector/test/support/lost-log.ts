@@ -14,8 +14,8 @@ const END_WITHIN_MS = 3000;
 
 /** What `GET /health` says of the log. */
 export interface LogHealth {
-  readonly status: string;
-  readonly reason?: string;
+  readonly state: string;
+  readonly reason: string | null;
   readonly dropped_lines: number;
   readonly dropped_since: string | null;
 }
@@ -39,7 +39,7 @@ export async function startInto(redirect: string): Promise<CollectorProcess & { 
 export async function logHealth(url: string): Promise<LogHealth> {
   const answer = await fetch(`${url}/health`, { headers: withToken(ADMIN_TOKEN) });
   expect(answer.status).toBe(200);
-  return ((await answer.json()) as { log: LogHealth }).log;
+  return ((await answer.json()) as { warnings: { log: LogHealth } }).warnings.log;
 }
 
 /** Ends a collector, within its usual time. */

@@ -10,8 +10,8 @@ const FAILING = { status: 503, headers: { 'retry-after': '5' }, body: { code: 'f
 /** The components that `GET /health` calls failing. */
 async function failing(collector: TestCollector): Promise<unknown[]> {
   const { status, body } = await collector.get('/health');
-  const components = Object.entries(body['components'] as Record<string, { status: string }>);
-  return [status, ...components.filter(([, part]) => part.status !== 'ok').map(([name]) => name)];
+  const components = Object.entries(body['components'] as Record<string, { state: string }>);
+  return [status, ...components.filter(([, part]) => part.state !== 'ok').map(([name]) => name)];
 }
 
 describe('a thread that dies', () => {

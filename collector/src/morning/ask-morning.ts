@@ -1,21 +1,13 @@
+import { hasCode } from '../has-code.js';
 import { DAY_MS, dateOfDay } from '../rules/day.js';
-import {
-  DRAWN_DAYS,
-  lastComplete,
-  type Morning,
-  TOLD_DAYS,
-  toMorning,
-} from '../morning/morning.js';
-import {
-  isAnnotations,
-  isForecast,
-  isGrowth,
-  isQuality,
-  isSilence,
-} from '../morning/morning-answers.js';
-import { AskError } from './ask-collector.js';
+import { DRAWN_DAYS, lastComplete, type Morning, TOLD_DAYS, toMorning } from './morning.js';
+import { isAnnotations, isForecast, isGrowth, isQuality, isSilence } from './morning-answers.js';
 
-/** Asks a path, and returns the body if it is what `isExpected` accepts. */
+/**
+ * Asks a path, and returns the body if it is what `isExpected` accepts.
+ *
+ * @throws With the code of the problem, if the collector answers with one.
+ */
 export type Ask = <Body>(
   path: string,
   isExpected: (body: unknown) => body is Body,
@@ -25,7 +17,7 @@ export type Ask = <Body>(
  * Asks for what is looked at in the morning. Which day it is, the collector says.
  *
  * @returns `undefined` if the caller may not know how the project grows.
- * @throws {@link AskError}
+ * @throws What `ask` throws.
  */
 export async function askMorning(project: string, ask: Ask): Promise<Morning | undefined> {
   const of = (question: string, query: Readonly<Record<string, string>>): string =>
@@ -51,13 +43,11 @@ export async function askMorning(project: string, ask: Ask): Promise<Morning | u
   return toMorning({ byDay, byWeek, byMonth, forecast, annotations, silence, quality });
 }
 
-const NOT_SHOWN: ReadonlySet<string | undefined> = new Set(['token_required', 'wrong_level']);
-
 async function ifShown<Body>(answer: Promise<Body>): Promise<Body | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof AskError && NOT_SHOWN.has(error.code)) return undefined;
+    if (hasCode(error, 'token_required', 'wrong_level')) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-import type { Change } from '../morning/change.js';
-import type { Morning } from '../morning/morning.js';
+import type { Change } from './change.js';
+import type { Morning } from './morning.js';
 import { toPrintable } from '../to-printable.js';
 import { wrapText } from '../wrap-text.js';
 import { sparkline } from './sparkline.js';

@@ -1,0 +1,86 @@
+import { isRecord } from '../is-record.js';
+import { type Ask, askMorning } from '../morning/ask-morning.js';
+import { DAY_MS, dateOfDay } from '../rules/day.js';
+import {
+  type DigestContent,
+  type DigestProject,
+  digestText,
+  type VersionUse,
+} from './digest-text.js';
+
+/** What a digest is made of. */
+export interface DigestSources {
+  /** All projects, those with most people first. */
+  readonly projects: readonly string[];
+  readonly ask: Ask;
+  readonly conditions: DigestContent['conditions'];
+  /** Called before each project. */
+  readonly onProgress?: (project: string) => void;
+}
+
+/** Projects that a digest shows at most. */
+const MAX_PROJECTS = 20;
+
+/** Versions of a project that it shows at most. */
+const MAX_VERSIONS = 6;
+
+/** Days that versions are counted in. */
+const WEEK = 7;
+
+/**
+ * Asks for everything that a digest tells, and writes it.
+ *
+ * @throws What `ask` throws.
+ */
+export async function gatherDigest(sources: DigestSources): Promise<{
+  readonly subject: string;
+  readonly text: string;
+}> {
+  const { projects, ask, conditions, onProgress } = sources;
+  const shown: DigestProject[] = [];
+  for (const project of projects.slice(0, MAX_PROJECTS)) {
+    onProgress?.(project);
+    const morning = await askMorning(project, ask);
+    if (morning === undefined) continue;
+    shown.push({ project, morning, versions: await askVersions(project, morning.date, ask) });
+  }
+  const odd = conditions.length + shown.reduce((n, one) => n + one.morning.warnings.length, 0);
+  return {
+    subject: `Headcount, the week up to ${shown[0]?.morning.date ?? 'today'}${toNote(odd)}`,
+    text: digestText({
+      ...{ projects: shown, conditions },
+      projectsLeftOut: projects.length - shown.length,
+    }),
+  };
+}
+
+const toNote = (odd: number): string =>
+  odd === 0 ? '' : odd === 1 ? ': 1 thing to look at' : `: ${odd} things to look at`;
+
+async function askVersions(
+  project: string,
+  date: string,
+  ask: Ask,
+): Promise<readonly VersionUse[]> {
+  const weekOf = async (to: string, limit: number): Promise<Breakdown> => {
+    const query = { project, dimension: 'version', window: `${WEEK}d`, to, limit: String(limit) };
+    return ask(`/v1/stats/breakdown?${new URLSearchParams(query).toString()}`, isBreakdown);
+  };
+  const weekBefore = dateOfDay(Math.floor(Date.parse(date) / DAY_MS) - WEEK);
+  const [now, before] = await Promise.all([weekOf(date, MAX_VERSIONS), weekOf(weekBefore, 1000)]);
+  const known = new Map(before.rows.map((row) => [row.value, row.count]));
+  return now.rows.map(({ value, count }) => ({
+    ...{ version: value, people: count, before: known.get(value) ?? 0 },
+  }));
+}
+
+interface Breakdown {
+  readonly rows: readonly { readonly value: string; readonly count: number }[];
+}
+
+const isBreakdown = (body: unknown): body is Breakdown =>
+  isRecord(body) &&
+  Array.isArray(body['rows']) &&
+  body['rows'].every(
+    (row) => isRecord(row) && typeof row['value'] === 'string' && typeof row['count'] === 'number',
+  );

@@ -1,0 +1,160 @@
+import type { Logger } from 'pino';
+import type { Counting } from '../counting/counting.js';
+import type { ErasureKeeper } from '../erasures/erasure-keeper.js';
+import type { Host, HostFacts } from '../host/open-host.js';
+import type { ClockGuard } from '../intake/clock-guard.js';
+import { DAY_MS } from '../rules/day.js';
+import { type Condition, type ConditionName, type Finding, PROBE_MS } from './conditions.js';
+import {
+  type ConditionChange,
+  createConditionTracker,
+  type Findings,
+} from './condition-tracker.js';
+import { examineCounting, examineErasure, examineJournalAge } from './examine-counting.js';
+import { examineHost } from './examine-host.js';
+import { examineWarnings, type WarningFacts, type WarningParts } from './examine-warnings.js';
+import { oneAtATime } from '../one-at-a-time.js';
+import type { Probes } from './probes.js';
+
+export interface HealthParts extends WarningParts {
+  readonly probes: Probes;
+  readonly host: Host;
+  readonly counting: Pick<Counting, 'behindSince' | 'failure' | 'isAlive'>;
+  readonly erasures: Pick<ErasureKeeper, 'all'>;
+  readonly clock: Pick<ClockGuard, 'aheadMs'>;
+  /** How far the clock may jump ahead, in milliseconds. */
+  readonly maxClockJumpMs: number;
+  /** What restores have lost of late, for people; `undefined` if nothing. */
+  readonly losses: () => Promise<string | undefined>;
+  readonly now: () => Date;
+  readonly logger: Logger;
+  /** The time between two looks, in milliseconds. */
+  readonly everyMs: number;
+}
+
+/** What a look has found. */
+export interface Look {
+  /** All of them, in the order of their list. */
+  readonly conditions: readonly Condition[];
+  readonly facts: WarningFacts;
+  readonly host: HostFacts;
+}
+
+/** The one list of what is wrong, for `/health`, metrics, the log and alerts. */
+export interface Health {
+  /** Looks at everything, after the call. It never rejects, and takes 5 seconds at most. */
+  look(): Promise<Look>;
+  /** All conditions as of the last look, which is at most {@link HealthParts.everyMs} ago. */
+  readonly conditions: readonly Condition[];
+  /**
+   * Calls a listener with each condition that changes its state.
+   *
+   * @returns What ends it.
+   */
+  onChange(listener: (change: ConditionChange) => void): () => void;
+  /** Lets each look ask another part about a condition. */
+  provide(name: ConditionName, find: () => Finding): void;
+  close(): void;
+}
+
+/** Looks now and then by itself, so that changes are told without anybody asking. */
+export function watchHealth(parts: HealthParts): Health {
+  const { probes, host, counting, erasures, clock, losses, now, logger, everyMs } = parts;
+  const listeners = new Set<(change: ConditionChange) => void>();
+  const provided = new Map<ConditionName, () => Finding>();
+  const tracker = createConditionTracker({
+    logger,
+    startedAt: now(),
+    onChange: (change) => {
+      for (const listener of listeners) listener(change);
+    },
+  });
+  const askLosses = oneAtATime(async () => losses().catch(() => undefined), PROBE_MS);
+  let conditions = tracker.update({}, now());
+  let running: Promise<Look> | undefined;
+  let next: Promise<Look> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+
+  const examineClock = (): Finding => {
+    const aheadMs = clock.aheadMs();
+    const value = Math.round(aheadMs / 1000);
+    const threshold = Number.isFinite(parts.maxClockJumpMs) ? parts.maxClockJumpMs / 1000 : null;
+    if (aheadMs === 0) return { value, threshold };
+    const reason =
+      `The clock jumped ${Math.round(aheadMs / DAY_MS)} days ahead, and reports are refused. ` +
+      'Put it right; if it is right, restart the collector.';
+    return { value, threshold, reason };
+  };
+  const lookOnce = async (): Promise<Look> => {
+    const [journal, store, data, facts, lost] = await Promise.all([
+      probes.journal(),
+      probes.store(),
+      probes.data(),
+      host.read(),
+      askLosses(),
+    ]);
+    const at = now();
+    const warnings = examineWarnings(parts, at);
+    const findings: Findings = {
+      ...{ journal, store, data, clock: examineClock() },
+      counting: examineCounting(counting, at),
+      ...warnings.findings,
+      ...examineHost(facts, (name) => tracker.isActive(name)),
+      restore: { reason: lost },
+      journal_age: examineJournalAge(counting, at),
+      erasure: safely(() => examineErasure(counting, () => erasures.all(), at)),
+      ...Object.fromEntries([...provided].map(([name, find]) => [name, safely(find)])),
+    };
+    conditions = tracker.update(findings, at);
+    return { conditions, facts: warnings.facts, host: facts };
+  };
+  const look = async (): Promise<Look> => {
+    if (running === undefined) {
+      running = lookOnce().finally(() => {
+        running = undefined;
+      });
+      return running;
+    }
+    // Asked meanwhile, it must not answer with what was before: all of these share one more look.
+    next ??= running.then(() => {
+      next = undefined;
+      return look();
+    });
+    return next;
+  };
+  const schedule = (): void => {
+    timer = setTimeout(() => {
+      void look().finally(() => {
+        if (!isClosed) schedule();
+      });
+    }, everyMs).unref();
+  };
+
+  schedule();
+  return {
+    look,
+    get conditions() {
+      return conditions;
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    provide: (name, find) => void provided.set(name, find),
+    close: () => {
+      isClosed = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** What cannot be examined is not well. */
+function safely(find: () => Finding): Finding {
+  try {
+    return find();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    return { reason: `It cannot be examined${code}.` };
+  }
+}
