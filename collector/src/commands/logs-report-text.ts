@@ -1,7 +1,7 @@
 import type { LogReport } from '../log-reading/log-report.js';
 import { toPrintable } from '../to-printable.js';
-import { sparkline } from './sparkline.js';
-import { toTable } from './to-table.js';
+import { sparkline } from '../morning/sparkline.js';
+import { toTable } from '../morning/to-table.js';
 
 /** Rows of a table at most. */
 const MAX_ROWS = 10;
