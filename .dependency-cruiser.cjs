@@ -107,6 +107,7 @@ const collectorFolders = {
   stats: [
     ...['app-types', 'errors', 'logs', 'rules', 'forecast', 'threads', 'store', 'counting'],
     ...['has-code', 'make-folders', 'write-durably', 'access', 'intake', 'openapi'],
+    ...['performance', 'sqlite'],
   ],
   'log-routes': ['access', 'app-types', 'errors', 'logs', 'log-reading', 'stats'],
   clean: [
@@ -140,7 +141,7 @@ const collectorFolders = {
   ],
   metrics: [
     ...['app-types', 'errors', 'version', 'rules', 'jobs', 'store', 'counting', 'access'],
-    ...['has-code', 'logs', 'journal', 'network', 'performance'],
+    ...['has-code', 'is-record', 'logs', 'journal', 'network', 'performance'],
     ...['intake', 'stats', 'retention', 'health'],
   ],
   recovery: [
@@ -163,8 +164,8 @@ const collectorFolders = {
   morning: ['has-code', 'is-record', 'rules', 'to-printable', 'wrap-text'],
   notices: ['has-code', 'logs', 'rules', 'to-printable', 'write-durably'],
   digest: [
-    ...['is-record', 'logs', 'rules', 'to-printable', 'wrap-text', 'counting', 'access', 'intake'],
-    ...['stats', 'morning', 'notices'],
+    ...['has-code', 'is-record', 'logs', 'rules', 'to-printable', 'wrap-text', 'counting'],
+    ...['access', 'intake', 'stats', 'morning', 'notices'],
   ],
   commands: [
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],
@@ -178,7 +179,7 @@ const collectorFolders = {
       'wrap-text',
     ],
     ...['rules', 'jobs', 'sqlite', 'store', 'erasures', 'access', 'export', 'retention', 'backup'],
-    ...['morning', 'digest', 'logs', 'log-reading'],
+    ...['performance', 'morning', 'digest', 'logs', 'log-reading'],
   ],
 };
 

@@ -28,6 +28,7 @@ import {
   handleClientError,
   handleNotFound,
 } from './error-handler.js';
+import { createOwnAsk } from './digest/ask-own.js';
 import { ProblemError } from './errors.js';
 import { registerExportRoute } from './export/export-route.js';
 import { registerHealthRoute } from './health/health-route.js';
@@ -54,6 +55,7 @@ import { registerLogsRoutes } from './log-routes/logs-routes.js';
 import type { LogTee } from './logs/log-tee.js';
 import type { LineCount } from './logs/line-counts.js';
 import type { Events } from './metrics/events.js';
+import { createForecastWatch } from './metrics/forecast-watch.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/metrics-route.js';
 import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
@@ -70,6 +72,7 @@ import { defineQuestions } from './stats/define-questions.js';
 import type { ListenerLimits } from './stats/listener-slots.js';
 import { registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
+import { registerPerformanceRoute } from './stats/performance-route.js';
 import type { QuestionDesk } from './stats/question-desk.js';
 import { registerRecentRoute } from './stats/recent-route.js';
 import { registerQuestion } from './stats/register-question.js';
@@ -99,7 +102,7 @@ export interface AppParts extends ListenerLimits {
     | 'isAlive'
   >;
   readonly store: ReaderOperations;
-  readonly desk: Pick<QuestionDesk, 'answer' | 'makeCells'>;
+  readonly desk: Pick<QuestionDesk, 'answer' | 'makeCells' | 'performance'>;
   /** What the public was shown. */
   readonly cellsFiles: CellsFiles;
   /** The path below which a proxy offers the collector. */
@@ -195,8 +198,10 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   let closing = false;
+  const asking = new AbortController();
   app.addHook('preClose', (done) => {
     closing = true;
+    asking.abort();
     done();
   });
   app.addHook('onRequest', async (request, reply) => {
@@ -280,12 +285,19 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerExportRoute(app, parts);
   registerHealthRoute(app, { ...parts, access, network, clientOf: guards.clientOf });
   registerProbeRoutes(app, { ...parts, isClosing: () => closing });
-  const metrics = createMetrics({ ...parts, network });
+  const forecasts = createForecastWatch({
+    ask: createOwnAsk({ ...parts, k: limits.k, signal: asking.signal }),
+    zoneOf: (project) => parts.projects.zoneOf(project),
+    now: parts.now,
+    monotonicMs: parts.monotonicMs,
+  });
+  const metrics = createMetrics({ ...parts, network, forecasts });
   registerMetricsRoute(app, metrics);
   const reader = createLogReader(() => parts.logTee?.files);
   registerLogsRoutes(app, { ...parts, reader });
   registerLiveLogsRoute(app, { ...parts, access, clientOf: guards.clientOf });
   registerFirstGenerationLogs(app, { ...parts, reader });
+  registerPerformanceRoute(app, { ...parts, guards: guards.stats, clientOf: guards.askerOf });
   registerOpenapiRoute(app);
   registerAboutRoute(app, { hasCountries: parts.countries !== undefined });
   return { app, metrics };

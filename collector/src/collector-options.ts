@@ -123,6 +123,12 @@ export interface CollectorOptions
    */
   readonly checkJobsEveryMs?: number;
   /**
+   * How often the performance is sampled, in milliseconds.
+   *
+   * @default 60_000
+   */
+  readonly samplePerformanceEveryMs?: number;
+  /**
    * How often the collector looks for what is wrong with it, in milliseconds.
    *
    * @default 15_000
@@ -193,5 +199,6 @@ export const DEFAULTS = {
   checkJobsEveryMs: 60_000,
   checkHealthEveryMs: 15_000,
   checkCountryTableEveryMs: 60_000,
+  samplePerformanceEveryMs: 60_000,
   checkTlsEveryMs: 5000,
 };

@@ -30,6 +30,7 @@ import { createRetentionJobs } from './retention/retention-jobs.js';
 import { createEvents } from './metrics/events.js';
 import { createMetricsServer } from './metrics/metrics-server.js';
 import { createHttpTimes } from './performance/http-times.js';
+import { startSampler } from './performance/sampler.js';
 import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { createLossesWatch } from './health/find-losses.js';
@@ -203,7 +204,13 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     for (const { message, ...repair } of counting.repairs) logger.warn(repair, message);
     const lookups = keep(await openReaderThread(folder.counts));
     const events = createEvents();
-    const desk = keep(await openQuestionDesk(folder.counts, events.onAnswered));
+    const times = createHttpTimes();
+    const desk = keep(
+      await openQuestionDesk(
+        { path: folder.counts, performancePath: folder.performance },
+        events.onAnswered,
+      ),
+    );
     const store: ReaderOperations = {
       ...lookups,
       ...desk.store,
@@ -254,6 +261,12 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
             folder: folder.path,
             drop: (slice) => counting.drop(slice),
             letCount: () => counting.caughtUp(COUNT_BEFORE_SLICE_MS),
+            dropPerformance: (before, isDry) =>
+              desk.performance.drop(before, isDry).catch((error: unknown) => {
+                const why = { error: describeError(error) };
+                logger.warn(why, 'old samples of performance are not dropped');
+                return { rows: 0, bytes: 0 };
+              }),
           }),
           createDiskJob({
             journal: { giveBack: (ms) => journal.giveBack(ms), isIdle },
@@ -316,7 +329,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       ...{ erasures, health, probes, proxyWatch },
       ...{
         events,
-        times: createHttpTimes(),
+        times,
         listeningSince,
         databases: [folder.journal, folder.counts],
       },
@@ -337,6 +350,15 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       ...{ tokens, audit: openAudit(folder.audit, now) },
       basePath: limits.basePath,
     });
+    keep(
+      startSampler({
+        ...{ times, logger, monotonicMs: limits.monotonicMs },
+        acknowledged: () => events.samples().acknowledged[0]?.value ?? 0,
+        keep: (samples) => desk.performance.keep(samples),
+        now: () => clock.likely(),
+        everyMs: limits.samplePerformanceEveryMs,
+      }),
+    );
     // The last to be opened, so that it is the first to be closed.
     keep(
       await openOutgoing({

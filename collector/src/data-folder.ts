@@ -15,6 +15,8 @@ export interface DataFolder {
   readonly path: string;
   readonly journal: string;
   readonly counts: string;
+  /** The samples of performance. */
+  readonly performance: string;
   readonly pepper: string;
   readonly lock: string;
   /** A text that says which process holds the lock. */
@@ -63,6 +65,7 @@ export function dataFolder(path: string): DataFolder {
     path: root,
     journal: join(root, 'journal.db'),
     counts: join(root, 'counts.db'),
+    performance: join(root, 'performance.db'),
     pepper: join(root, 'pepper'),
     lock: join(root, 'lock'),
     holder: join(root, 'lock.holder'),
@@ -100,7 +103,7 @@ export function prepareDataFolder(folder: DataFolder): string[] {
 
 /** What the collector keeps in its folder, with the copies and logs of its databases. */
 const OWN_FILES =
-  /^((journal|counts)\.db|pepper|lock|(projects|jobs|tokens|collector|last-backups|outbox)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells|logs)(?![a-z])/;
+  /^((journal|counts|performance)\.db|pepper|lock|(projects|jobs|tokens|collector|last-backups|outbox)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells|logs)(?![a-z])/;
 
 /** What the collector keeps besides counts and journal and cannot make again; for backups. */
 export const SETTINGS: readonly string[] = [

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { type Config, ConfigError } from '../config.js';
 import { OPTIONS } from '../config-options.js';
 import { DataFolderInUseError, dataFolder, lockDataFolder } from '../data-folder.js';
+import { createPerformanceFile } from '../performance/performance-file.js';
 import { auditCommand } from '../access/audit-command.js';
 import { errorMessage } from '../error-message.js';
 import { explainPathError } from './explain-path-error.js';
@@ -144,6 +145,7 @@ export async function applyRetention(
     const writer = isRehearsal
       ? { ...openDropRehearsal(folder.counts), giveBack: () => ({ isDone: true }) }
       : openCountsWriter(folder.counts, now().getTime(), retention);
+    const samples = createPerformanceFile(folder.performance);
     try {
       const { dropped } = await dropAll(
         {
@@ -151,6 +153,7 @@ export async function applyRetention(
           folder: folder.path,
           drop: (slice) => writer.drop(slice),
           letCount: () => Promise.resolve(),
+          dropPerformance: (before, isDry) => Promise.resolve(samples.drop(before, isDry)),
         },
         turn,
         isRehearsal,
@@ -163,6 +166,7 @@ export async function applyRetention(
       }
       for (let isDone = isRehearsal; !isDone;) ({ isDone } = await writer.giveBack(50));
     } finally {
+      samples.close();
       await writer.close();
     }
     if (isRehearsal) return;

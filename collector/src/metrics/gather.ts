@@ -8,7 +8,13 @@ import type { LineCount } from '../logs/line-counts.js';
 import type { Journal } from '../journal/journal.js';
 import type { NetworkFigures, NetworkMeter } from '../network/network-meter.js';
 import type { HttpSeries, HttpTimes } from '../performance/http-times.js';
-import { type CountFigures, createCountsGatherer, type CountsParts } from './gather-counts.js';
+import type { ForecastFigures, ForecastWatch } from './forecast-watch.js';
+import {
+  type CountFigures,
+  createCountsGatherer,
+  type CountsParts,
+  OTHER_PROJECTS,
+} from './gather-counts.js';
 import type { Events, EventSamples } from './events.js';
 
 /** Everything that the metrics tell, as of one moment. */
@@ -29,12 +35,14 @@ export interface Figures {
   readonly network: NetworkFigures;
   readonly logLines: readonly LineCount[];
   readonly openFiles: number | undefined;
+  readonly forecasts: readonly ForecastFigures[];
   /** `undefined` if the counts do not answer in time. */
   readonly counts: CountFigures | undefined;
 }
 
 /** What figures are gathered from. */
 export interface GatherParts extends CountsParts {
+  readonly forecasts: ForecastWatch;
   readonly events: Pick<Events, 'samples'>;
   readonly counting: CountsParts['counting'] & Pick<Counting, 'backlog' | 'speed'>;
   readonly journal: Pick<Journal, 'waitingReports'>;
@@ -70,6 +78,11 @@ export function createGatherer(parts: GatherParts): () => Promise<Figures> {
       http: parts.times.series,
       network: parts.network.read(),
       logLines: parts.logLines(),
+      forecasts: parts.forecasts.figuresOf(
+        (counts?.projects ?? [])
+          .map(({ project }) => project)
+          .filter((one) => one !== OTHER_PROJECTS),
+      ),
     };
   };
 }

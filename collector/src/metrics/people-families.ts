@@ -1,6 +1,7 @@
 import { EVENT_DIMENSION, USER_DIMENSIONS } from '../rules/dimensions.js';
 import { MAX_DIMENSION_VALUES, MAX_DIMENSIONS, MAX_PROJECT_VALUES } from '../rules/limits.js';
 import { type Family, sampleOf, toSeconds } from './family.js';
+import type { ForecastFigures } from './forecast-watch.js';
 import type { Figures } from './gather.js';
 import type { ProjectFigures } from './gather-counts.js';
 import type { Sample } from './tally.js';
@@ -17,6 +18,11 @@ const byProject =
         value,
       })),
     ) ?? [];
+
+const byForecast =
+  (read: (forecast: ForecastFigures) => number) =>
+  ({ forecasts }: Figures): readonly Sample[] =>
+    forecasts.map((one) => ({ labels: { project: one.project }, value: read(one) }));
 
 /** People, and what is known of each project. */
 export const PEOPLE_FAMILIES: readonly Family[] = [
@@ -121,5 +127,33 @@ export const PEOPLE_FAMILIES: readonly Family[] = [
       ...sampleOf(places.dimensions / MAX_DIMENSIONS, { of: 'dimensions' }),
       ...sampleOf(places.values / MAX_PROJECT_VALUES, { of: 'values' }),
     ]),
+  },
+  {
+    name: 'forecast_low_users',
+    type: 'gauge',
+    help: 'The least number of people that was expected of the last complete day, as of the last hour; missing with too few days.',
+    labels: ['project'],
+    read: byForecast(({ low }) => low),
+  },
+  {
+    name: 'forecast_high_users',
+    type: 'gauge',
+    help: 'The largest number of people that was expected of this day.',
+    labels: ['project'],
+    read: byForecast(({ high }) => high),
+  },
+  {
+    name: 'forecast_observed_users',
+    type: 'gauge',
+    help: 'The people of this day.',
+    labels: ['project'],
+    read: byForecast(({ observed }) => observed),
+  },
+  {
+    name: 'forecast_left',
+    type: 'gauge',
+    help: 'Whether this day is outside of what 99 of 100 ordinary days are.',
+    labels: ['project'],
+    read: byForecast(({ isLeft }) => (isLeft ? 1 : 0)),
   },
 ];

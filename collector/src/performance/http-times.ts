@@ -16,10 +16,13 @@ export interface HttpTimes {
   /** Counts a request. It takes well below a microsecond, so that it may be on every request. */
   note(route: string, status: number, ms: number): void;
   readonly series: readonly HttpSeries[];
+  /** The longest that a request of some series took since the last call, in milliseconds. */
+  takeMaxMs(isMeant: (series: HttpSeries) => boolean): number;
 }
 
 interface Counted extends HttpSeries {
   sumMs: number;
+  maxMs: number;
 }
 
 const CLASSES = 6;
@@ -29,7 +32,7 @@ export function createHttpTimes(): HttpTimes {
   const byRoute = new Map<string, (Counted | undefined)[]>();
   const series: Counted[] = [];
   const open = (route: string, statusClass: number): Counted => {
-    const one = { route, status: `${statusClass}xx`, counts: noLatencies(), sumMs: 0 };
+    const one = { route, status: `${statusClass}xx`, counts: noLatencies(), sumMs: 0, maxMs: 0 };
     const own = byRoute.get(route) ?? new Array<Counted | undefined>(CLASSES);
     own[statusClass] = one;
     byRoute.set(route, own);
@@ -43,8 +46,17 @@ export function createHttpTimes(): HttpTimes {
       const bucket = Math.min(LATENCY_BUCKETS - 1, bucketOf(ms));
       one.counts[bucket] = (one.counts[bucket] ?? 0) + 1;
       one.sumMs += ms;
+      if (ms > one.maxMs) one.maxMs = ms;
     },
     series,
+    takeMaxMs: (isMeant) => {
+      let maxMs = 0;
+      for (const one of series) {
+        if (isMeant(one)) maxMs = Math.max(maxMs, one.maxMs);
+        one.maxMs = 0;
+      }
+      return maxMs;
+    },
   };
 }
 

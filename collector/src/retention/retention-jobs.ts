@@ -18,6 +18,8 @@ export interface RetentionParts {
   readonly folder: string;
   /** Drops a part of what the store keeps. */
   readonly drop: (slice: DropSlice) => Promise<Dropped> | Dropped;
+  /** Drops the samples of performance before a minute, numbered since 1970, or counts them. */
+  readonly dropPerformance: (before: number, isDry: boolean) => Promise<DroppedOfClass>;
   /** Lets reports be counted before the next slice. */
   readonly letCount: () => Promise<unknown>;
 }
@@ -86,7 +88,7 @@ async function dropRows(
 }
 
 async function dropLogFiles(
-  { folder }: RetentionParts,
+  parts: RetentionParts,
   name: LogClass,
   days: number,
   { startedAt }: JobTurn,
@@ -94,17 +96,32 @@ async function dropLogFiles(
 ): Promise<DroppedOfClass> {
   // A day of another zone may be one ahead or behind.
   const today = dayOf(startedAt.getTime(), DEFAULT_ZONE);
-  const logs = logsFolder(folder);
+  const samples = name === 'performance' ? await dropSamples(parts, days, startedAt, isDry) : NONE;
+  const logs = logsFolder(parts.folder);
   const old = (await listLogFiles(logs)).filter(
     ({ logClass, day }) => logClass === name && day <= today - days - 1,
   );
-  let bytes = 0;
+  let { bytes } = samples;
   for (const file of old) {
     const path = logFilePath(logs, file);
     bytes += (await stat(path).catch(() => undefined))?.size ?? 0;
     if (!isDry) await rm(path, { force: true });
   }
-  return { rows: old.length, bytes };
+  return { rows: samples.rows + old.length, bytes };
+}
+
+const NONE: DroppedOfClass = { rows: 0, bytes: 0 };
+
+const MINUTES_OF_DAY = 1440;
+
+function dropSamples(
+  { dropPerformance }: RetentionParts,
+  days: number,
+  startedAt: Date,
+  isDry: boolean,
+): Promise<DroppedOfClass> {
+  const minute = Math.floor((startedAt.getTime() / DAY_MS) * MINUTES_OF_DAY);
+  return dropPerformance(minute - days * MINUTES_OF_DAY, isDry);
 }
 
 const isLogClass = (name: KeptByOption): name is LogClass =>

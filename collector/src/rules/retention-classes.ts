@@ -118,8 +118,8 @@ export const RETENTION_CLASSES = {
     keeping: keep('error', 7, 1),
   },
   performance: {
-    what: 'How long requests took, by route and minute',
-    at: ['logs/performance-*'],
+    what: 'How long requests took, by route and minute, and how busy the collector was',
+    at: ['logs/performance-*', 'performance.db', 'performance.db.damaged'],
     keeping: keep('performance', 90, 1),
   },
   cleaned: {

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { ProblemError } from '../errors.js';
+import type { DroppedSamples, FoundFile } from '../performance/performance-file.js';
+import type { PerformanceSample } from '../performance/sample.js';
 import { LOOKUPS, type Questioning, READER_OPERATIONS } from '../store/store.js';
 import { openThread, type Thread, type ThreadDiedError } from '../threads/open-thread.js';
 import type { Written } from './answer.js';
@@ -7,7 +9,8 @@ import { createAnswerCache } from './answer-cache.js';
 import type { PosedQuestion } from './answer-question.js';
 import { createFairQueue, type QueueLimits } from './fair-queue.js';
 import type { CellsQuestion, PublicCells } from './public-cells.js';
-import type { QuestionOperations } from './question-thread.js';
+import type { PerformanceQuestion, PerformanceResult } from './performance-answer.js';
+import type { QuestionOperations, QuestionThreadData } from './question-thread.js';
 
 /** Where a question comes from, and from when its answer is. */
 export interface Circumstances {
@@ -30,6 +33,14 @@ export interface AnsweredQuestion {
   readonly ms: number;
 }
 
+/** Samples of performance. One thread has their file, and is never kept from other questions. */
+export interface PerformanceDesk {
+  keep(samples: readonly PerformanceSample[]): Promise<FoundFile>;
+  drop(before: number, isDry: boolean): Promise<DroppedSamples>;
+  /** @throws `ProblemError` `busy` */
+  ask(question: PerformanceQuestion, client?: string): Promise<PerformanceResult>;
+}
+
 /**
  * Answers questions in threads of their own: their cost holds up neither reports nor the health of
  * the collector, and one client's questions do not hold up another's.
@@ -46,6 +57,7 @@ export interface QuestionDesk {
   makeCells(question: CellsQuestion): Promise<PublicCells | undefined>;
   /** Questions of the collector's own, such as its streams and lists. */
   readonly store: Questioning;
+  readonly performance: PerformanceDesk;
   /** @throws `ThreadDiedError` if a thread has died. */
   probe(): void;
   /** Resolves when a thread has died. */
@@ -67,16 +79,20 @@ const COLLECTOR = 'the collector';
 /**
  * Opens the threads. `counts.db` must have a writer.
  *
+ * @param paths - Of the databases.
  * @param onAnswered - Called after each question.
  */
 export async function openQuestionDesk(
-  countsPath: string,
+  paths: QuestionThreadData,
   onAnswered: (answered: AnsweredQuestion) => void = () => undefined,
 ): Promise<QuestionDesk> {
   const count = Math.min(Math.max(1, availableParallelism() - 1), MAX_THREADS);
-  const threads = await openThreads(count, countsPath);
+  const threads = await openThreads(count, paths);
   const queue = createFairQueue(threads, LIMITS);
   const cache = createAnswerCache(CACHE_BYTES);
+
+  const [first] = threads;
+  if (first === undefined) throw new Error('There is no thread of questions.');
 
   const died = Promise.race(threads.map((thread) => thread.died));
   let dead: ThreadDiedError | undefined;
@@ -110,6 +126,12 @@ export async function openQuestionDesk(
     },
     // The threads serve the same list by the same types; `fromEntries` cannot tell.
     store: Object.fromEntries(operations) as unknown as Questioning,
+    performance: {
+      keep: (samples) => first.call('keepPerformance', samples),
+      drop: (before, isDry) => first.call('dropPerformance', { before, isDry }),
+      ask: async (question, client = THIS_MACHINE) =>
+        queue.run(client, () => first.call('askPerformance', question)),
+    },
     makeCells: async (question) => {
       const result = await queue.run(COLLECTOR, (thread) => thread.call('makeCells', question));
       if (result.kind === 'cells') return result.cells;
@@ -132,12 +154,10 @@ const isLookup = (name: string): boolean => (LOOKUPS as readonly string[]).inclu
 
 async function openThreads(
   count: number,
-  path: string,
+  paths: QuestionThreadData,
 ): Promise<readonly Thread<QuestionOperations>[]> {
   const url = new URL('./question-thread.js', import.meta.url);
-  const opening = Array.from({ length: count }, () =>
-    openThread<QuestionOperations>(url, { path }),
-  );
+  const opening = Array.from({ length: count }, () => openThread<QuestionOperations>(url, paths));
   const results = await Promise.allSettled(opening);
   const threads = results.flatMap((result) =>
     result.status === 'fulfilled' ? [result.value] : [],

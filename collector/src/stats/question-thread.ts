@@ -1,9 +1,12 @@
 import { setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
+import { createPerformanceFile } from '../performance/performance-file.js';
+import type { PerformanceSample } from '../performance/sample.js';
 import { openCountsReader } from '../store/sqlite/counts-reader.js';
 import { READER_OPERATIONS } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
 import { createAnswering, type ProblemResult, toProblemResult } from './answer-question.js';
+import { answerPerformance, type PerformanceQuestion } from './performance-answer.js';
 import { type CellsQuestion, makePublicCells, type PublicCells } from './public-cells.js';
 
 /** How far questions stand back behind reports: by ten steps, the scheduler gives a tenth. */
@@ -12,7 +15,11 @@ const NICE = 10;
 // On Linux this is the priority of the thread, elsewhere that of the process.
 if (process.platform === 'linux') setPriority(0, NICE);
 
-const reader = openCountsReader((workerData as { path: string }).path);
+const { path, performancePath } = workerData as QuestionThreadData;
+
+const reader = openCountsReader(path);
+
+const performanceFile = createPerformanceFile(performancePath);
 
 const answer = createAnswering(reader);
 
@@ -27,8 +34,22 @@ const makeCells = async (question: CellsQuestion): Promise<CellsResult> => {
 type CellsResult =
   { readonly kind: 'cells'; readonly cells: PublicCells | undefined } | ProblemResult;
 
+const ofPerformance = {
+  keepPerformance: (samples: readonly PerformanceSample[]) => performanceFile.keep(samples),
+  dropPerformance: (old: { readonly before: number; readonly isDry: boolean }) =>
+    performanceFile.drop(old.before, old.isDry),
+  askPerformance: (question: PerformanceQuestion) => answerPerformance(performanceFile, question),
+};
+
+/** What a thread of questions is started with. */
+export interface QuestionThreadData {
+  /** Of `counts.db`. */
+  readonly path: string;
+  readonly performancePath: string;
+}
+
 /** The operations of a thread of questions. */
-export type QuestionOperations = {
+export type QuestionOperations = typeof ofPerformance & {
   readonly answer: typeof answer;
   readonly makeCells: typeof makeCells;
 } & Record<string, (question: unknown) => unknown>;
@@ -37,4 +58,7 @@ const operations = Object.fromEntries(
   READER_OPERATIONS.map((name) => [name, (question: never) => reader[name](question)]),
 );
 
-serveThread({ ...operations, answer, makeCells }, () => void reader.close());
+serveThread({ ...operations, ...ofPerformance, answer, makeCells }, () => {
+  performanceFile.close();
+  void reader.close();
+});

@@ -86,6 +86,7 @@ const URLS: Readonly<Record<string, string>> = {
   'POST /v1/retention/runs': '/v1/retention/runs',
   'GET /health': '/health',
   'GET /metrics': '/metrics',
+  'GET /v1/performance': '/v1/performance',
   'GET /livez': '/livez',
   'GET /readyz': '/readyz',
   'GET /openapi.json': '/openapi.json',
@@ -179,7 +180,9 @@ const needsMade = (name: string): boolean =>
   name.includes('/v1/tokens') || name.includes('/annotations/');
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
 const takesToken = (name: string): boolean =>
-  /stats|projects|health|metrics|retention|export|cleanings|tokens|audit|logs/.test(name);
+  /stats|projects|health|metrics|performance|retention|export|cleanings|tokens|audit|logs/.test(
+    name,
+  );
 const isAdmin = (name: string): boolean =>
   /\/v1\/(projects|retention|export|cleanings|tokens|audit)/.test(name);
 
@@ -304,7 +307,7 @@ describe('every answer is as the OpenAPI document says', () => {
       await ask(collector, name, 400, { url: long });
     }
     for (const name of names.filter(
-      (one) => /stats|users|export|audit|logs/.test(one) && one.startsWith('GET'),
+      (one) => /stats|users|export|audit|performance|logs/.test(one) && one.startsWith('GET'),
     )) {
       await ask(collector, name, 400, { url: `${URLS[name]?.split('?')[0]}?nonsense=1` });
     }
@@ -430,7 +433,8 @@ describe('every answer is as the OpenAPI document says', () => {
     await collector.letDie('question-thread');
     await ask(collector, 'GET /health', 503);
     await collector.letDie('counts-reader-thread');
-    const asksCounts = (one: string): boolean => /stats|GET .*users/.test(one) && !/logs/.test(one);
+    const asksCounts = (one: string): boolean =>
+      /stats|GET .*users|performance/.test(one) && !/logs/.test(one);
     for (const name of names.filter(asksCounts)) {
       if (!takesReports(name)) await ask(collector, name, 503);
     }

@@ -63,6 +63,7 @@ const LISTS: readonly (readonly [path: string, bytes: number])[] = [
   ['/v1/projects', 200 * KB],
   ['/v1/projects?limit=1000', 2048 * KB],
   ['/metrics', 1536 * KB],
+  ['/v1/performance?from=2026-11-17&interval=1m', 5120 * KB],
 ];
 
 describe('an answer has a bounded size, whatever is counted', () => {

@@ -20,6 +20,8 @@ export interface CollectorProcess {
 export interface ProcessOptions {
   /** A command that runs the collector, such as one that enters a namespace. */
   readonly wrapper?: readonly string[];
+  /** The command of another release; by default the one that was built. */
+  readonly cli?: string;
   /** Where the end of the process is left; after the test, by default. */
   readonly atEnd?: AtEnd;
 }
@@ -31,11 +33,11 @@ export interface ProcessOptions {
 export async function startProcess(
   args: readonly string[],
   env: Record<string, string> = {},
-  { wrapper = [], atEnd = onTestFinished }: ProcessOptions = {},
+  { wrapper = [], cli = CLI, atEnd = onTestFinished }: ProcessOptions = {},
 ): Promise<CollectorProcess> {
   await importBuilt();
   const home = temporaryFolder(atEnd);
-  const [command = process.execPath, ...rest] = [...wrapper, process.execPath, CLI, ...args];
+  const [command = process.execPath, ...rest] = [...wrapper, process.execPath, cli, ...args];
   const child = spawn(command, rest, {
     env: {
       PATH: process.env['PATH'] ?? '',
