@@ -119,6 +119,7 @@ const collectorFolders = {
   host: ['one-at-a-time'],
   health: [
     ...[
+      'tls',
       'one-at-a-time',
       'host',
       'network',
