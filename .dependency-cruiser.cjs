@@ -117,6 +117,7 @@ const collectorFolders = {
   host: ['one-at-a-time'],
   health: [
     ...[
+      'tls',
       'one-at-a-time',
       'host',
       'network',
@@ -162,8 +163,8 @@ const collectorFolders = {
   morning: ['has-code', 'is-record', 'rules', 'to-printable', 'wrap-text'],
   notices: ['has-code', 'logs', 'rules', 'to-printable', 'write-durably'],
   digest: [
-    ...['is-record', 'logs', 'rules', 'to-printable', 'wrap-text', 'counting', 'access', 'intake'],
-    ...['stats', 'morning', 'notices'],
+    ...['has-code', 'is-record', 'logs', 'rules', 'to-printable', 'wrap-text', 'counting'],
+    ...['access', 'intake', 'stats', 'morning', 'notices'],
   ],
   commands: [
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],

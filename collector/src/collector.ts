@@ -35,6 +35,7 @@ import { bringUpToDate } from './sqlite/bring-up-to-date.js';
 import { TOMBSTONE_DAYS } from './rules/limits.js';
 import { createLossesWatch } from './health/find-losses.js';
 import { createDataProbe } from './health/data-probe.js';
+import { examineCertificate } from './health/examine-certificate.js';
 import { createProbes } from './health/probes.js';
 import { watchHealth } from './health/watch-health.js';
 import { openHost } from './host/open-host.js';
@@ -309,6 +310,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         logger: logOf('health'),
       }),
     );
+    if (certificate) health.provide('certificate', () => examineCertificate(certificate, now()));
     const { app, metrics } = await buildApp({
       ...{
         journal,

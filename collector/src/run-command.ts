@@ -9,6 +9,9 @@ import { clean } from './commands/clean-command.js';
 import { ConfigError } from './config.js';
 import { printDigest } from './commands/digest-command.js';
 import { explainPathError } from './commands/explain-path-error.js';
+import { check } from './commands/check-command.js';
+import { examineAll } from './commands/doctor-command.js';
+import { tellHealth } from './commands/health-command.js';
 import { hasCode } from './has-code.js';
 import { BackupFolderError } from './erasures/erasure-keeper.js';
 import { applyRetention, exportData } from './commands/data-commands.js';
@@ -71,6 +74,11 @@ async function run(argv: readonly string[]): Promise<void> {
   };
   if (first === 'stats') {
     await showStats(rest, commandOptions);
+    return;
+  }
+  if (first === 'health' || first === 'check' || first === 'doctor') {
+    const command = { health: tellHealth, check, doctor: examineAll }[first];
+    process.exitCode = await command(rest, commandOptions);
     return;
   }
   if (first === 'digest') {

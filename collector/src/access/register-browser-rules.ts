@@ -15,8 +15,8 @@ const EXPOSED_HEADERS = [
   'headcount-coverage',
 ];
 
-/** They tell nothing of anybody. What probes them, such as a kubelet, asks by an address. */
-const PROBES: ReadonlySet<string | undefined> = new Set(['/livez', '/readyz']);
+/** They tell nothing of people. What probes them, such as a kubelet, asks by an address. */
+const PROBES: ReadonlySet<string | undefined> = new Set(['/livez', '/readyz', '/health']);
 
 /**
  * What browsers may do with this server: show nothing of it in a frame, run nothing of it, and send

@@ -90,13 +90,19 @@ async function askOnce<Body>(
   throw new AskError(explain(question, status, body), codeOf(body));
 }
 
-interface Answer {
+/** What a collector answered. */
+export interface Answer {
   readonly status: number;
   /** `undefined` if it is no JSON object. */
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
-async function request(question: CollectorQuestion, token?: string): Promise<Answer> {
+/**
+ * Asks once, with or without a token, and takes every answer.
+ *
+ * @throws {@link AskError} if there is none.
+ */
+export async function request(question: CollectorQuestion, token?: string): Promise<Answer> {
   const { method = 'GET', body: sent, answerWithinMs = ANSWER_WITHIN_MS, fingerprint } = question;
   const url = question.url + question.path;
   const headers = {

@@ -49,6 +49,40 @@ export const COMMANDS: readonly CommandHelp[] = [
     ],
   },
   {
+    name: 'health',
+    summary: 'says whether the collector works; the check of a container',
+    usage: ['health [--data <folder> | --url <url>]'],
+    text: [
+      'Says in one line whether the collector takes and counts reports. It ends with 0 if it does, else with 1. It asks the collector of the data folder that --data or HEADCOUNT_DATA names.',
+    ],
+    options: [URL_OPTION, ['--data <folder>', 'the data folder of the collector to ask']],
+  },
+  {
+    name: 'check',
+    summary: 'the same as a plugin of Nagios, with figures',
+    usage: ['check [options]'],
+    text: [
+      'Prints one line with figures behind |, and ends with 0 (well), 1 (a warning), 2 (failing, or no answer) or 3 (not known). Warnings need a token of the level developer, or to be run on the collector’s own data folder.',
+    ],
+    options: [
+      ['--url, -u <url>', 'the collector to ask (default: the one on this machine)'],
+      ['--data <folder>', 'the data folder of the collector to ask'],
+      ['--warning, -w <range>', 'warn if the answer takes longer, in seconds, such as 2'],
+      ['--critical, -c <range>', 'the same for critical'],
+      ['--timeout, -t <seconds>', 'no answer until then is critical (default: 10)'],
+      ['--ignore <warning>', 'leave a warning of /health out; may be repeated'],
+    ],
+  },
+  {
+    name: 'doctor',
+    summary: 'looks at the data folder, disk, clocks, proxy and TLS, and says what to do',
+    usage: ['doctor [--data <folder>] [--url <public url>]'],
+    text: [
+      'Looks at everything that the collector needs: the data folder with owner and mode, how long the disk takes to write, its room and growth, clocks, what the running collector says, and, with --url, TLS and whether the proxy in front is trusted. It changes nothing, and ends with 1 if something is wrong.',
+    ],
+    options: [DATA_OPTION, ['--url <url>', 'the URL by which clients reach the collector']],
+  },
+  {
     name: 'digest',
     summary: 'prints the digest of the week as it is now',
     usage: ['digest [--print] [--url <url> | --data <folder>]'],

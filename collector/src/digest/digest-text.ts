@@ -38,7 +38,7 @@ export function digestText({ projects, projectsLeftOut, conditions }: DigestCont
   ].map((line) => `${wrapText(toPrintable(line), '! ', 2)}\n`);
   return [
     odd.length === 0 ? 'Nothing odd has been found.\n' : odd.join(''),
-    ...(projects.length === 0 ? ['\nNo project has a whole day yet.\n'] : []),
+    ...(projects.length === 0 ? ['\nNo project has a whole day to show.\n'] : []),
     ...projects.map(
       ({ project, morning, versions }) => morningText(project, morning) + versionsText(versions),
     ),

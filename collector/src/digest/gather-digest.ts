@@ -1,3 +1,4 @@
+import { hasCode } from '../has-code.js';
 import { isRecord } from '../is-record.js';
 import { type Ask, askMorning } from '../morning/ask-morning.js';
 import { DAY_MS, dateOfDay } from '../rules/day.js';
@@ -24,6 +25,9 @@ const MAX_PROJECTS = 20;
 /** Versions of a project that it shows at most. */
 const MAX_VERSIONS = 6;
 
+/** Answers that stay the same however often they are asked for. */
+const PROBLEMS_OF_PROJECT = ['too_costly', 'bad_parameter'];
+
 /** Days that versions are counted in. */
 const WEEK = 7;
 
@@ -38,17 +42,24 @@ export async function gatherDigest(sources: DigestSources): Promise<{
 }> {
   const { projects, ask, conditions, onProgress } = sources;
   const shown: DigestProject[] = [];
+  const troubles = [...conditions];
   for (const project of projects.slice(0, MAX_PROJECTS)) {
     onProgress?.(project);
-    const morning = await askMorning(project, ask);
-    if (morning === undefined) continue;
-    shown.push({ project, morning, versions: await askVersions(project, morning.date, ask) });
+    try {
+      const morning = await askMorning(project, ask);
+      if (morning === undefined) continue;
+      shown.push({ project, morning, versions: await askVersions(project, morning.date, ask) });
+    } catch (error) {
+      // Such as one whose days are dropped already: the others need not miss their digest for it.
+      if (!(error instanceof Error && hasCode(error, ...PROBLEMS_OF_PROJECT))) throw error;
+      troubles.push({ name: project, reason: `Its figures cannot be shown: ${error.message}` });
+    }
   }
-  const odd = conditions.length + shown.reduce((n, one) => n + one.morning.warnings.length, 0);
+  const odd = troubles.length + shown.reduce((n, one) => n + one.morning.warnings.length, 0);
   return {
     subject: `Headcount, the week up to ${shown[0]?.morning.date ?? 'today'}${toNote(odd)}`,
     text: digestText({
-      ...{ projects: shown, conditions },
+      ...{ projects: shown, conditions: troubles },
       projectsLeftOut: projects.length - shown.length,
     }),
   };

@@ -69,6 +69,10 @@ export const CONDITIONS = {
     ...{ severity: 'warning', unit: 'count', threshold: 0 },
     hint: 'Name the proxy in HEADCOUNT_TRUSTED_PROXIES, or let it send X-Forwarded-For.',
   },
+  certificate: {
+    ...{ severity: 'warning', unit: 'seconds', threshold: 14 * 24 * 3600 },
+    hint: 'Renew the certificate of --tls-cert; the reason says why a newer one is not taken.',
+  },
   backup: {
     ...{ severity: 'warning', unit: 'seconds', threshold: null },
     hint: 'Bring the folder of backups back or make room in it, and make a backup.',

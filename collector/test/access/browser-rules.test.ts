@@ -129,7 +129,7 @@ describe('pages in a browser', () => {
 
   it('are no rules for probes, which ask by an address', async () => {
     const collector = await startCollector({ hosts: ['stats.acme.dev'] });
-    for (const url of ['/livez', '/readyz']) {
+    for (const url of ['/livez', '/readyz', '/health']) {
       expect((await collector.get(url, { host: '10.1.2.3:8081' })).status).toBe(200);
     }
   });

@@ -3,6 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CONDITIONS, type ConditionName } from '../../src/health/conditions.js';
 import { type CollectorProcess, startProcess } from '../support/start-process.js';
 import { fullReport } from '../support/reports.js';
 import { seedDays } from '../support/seed-days.js';
@@ -65,6 +66,27 @@ describe('the files of Prometheus and Alertmanager', () => {
     expect(paragraph).toContain(`**Does**: ${severity}, ${action}.`);
   });
 
+  it('have an alert for whatever can be wrong', () => {
+    const others = /warning!~"([^"]+)"/.exec(ruleOf('HeadcountWarning'))?.[1]?.split('|') ?? [];
+    const own: Partial<Record<ConditionName, string>> = {
+      cpu: 'HeadcountCpuHigh',
+      memory: 'HeadcountMemoryHigh',
+      disk: 'HeadcountDiskHigh',
+      disk_full_soon: 'HeadcountDiskFullSoon',
+      backup: 'HeadcountBackupStale',
+      erasure: 'HeadcountErasureLate',
+      errors: 'HeadcountErrorsLogged',
+      silence: 'HeadcountReportsSilent',
+      unusual: 'HeadcountNewPeopleBurst',
+      journal_age: 'HeadcountJournalAgeing',
+    };
+    expect(Object.keys(own).sort()).toEqual([...others].sort());
+    for (const [name, alert] of Object.entries(own)) {
+      expect(CONDITIONS[name as ConditionName].severity).toBe('warning');
+      expect(ALERTS).toContain(alert);
+    }
+  });
+
   it('are described, and nothing else is', () => {
     const described = [...DOCS.matchAll(/^### (Headcount\w+)$/gm)].map(([, name]) => name);
     expect(described.sort()).toEqual([...ALERTS].sort());
@@ -92,6 +114,7 @@ describe('an alert', () => {
   let smtp: SmtpServer;
   let prometheus: Tool;
   let address: string;
+  let manager: string;
   let collector: CollectorProcess;
   let start: () => Promise<CollectorProcess>;
 
@@ -108,7 +131,8 @@ describe('an alert', () => {
   beforeAll(async () => {
     const folder = temporaryFolder(atEnd);
     cpSync(DEPLOY, folder, { recursive: true });
-    const [metrics, own, manager] = await Promise.all([1, 2, 3].map(freePort));
+    const [metrics, own, managerPort] = await Promise.all([1, 2, 3].map(freePort));
+    manager = `http://127.0.0.1:${managerPort}`;
     receiver = await startReceiver([], { atEnd });
     smtp = await startSmtpServer(atEnd);
     const data = temporaryFolder(atEnd);
@@ -127,7 +151,7 @@ describe('an alert', () => {
       [/_interval: 15s/g, '_interval: 1s'],
       ['scrape_timeout: 10s', 'scrape_timeout: 1s'],
       ['127.0.0.1:9881', `127.0.0.1:${metrics}`],
-      ['127.0.0.1:9093', `127.0.0.1:${manager}`],
+      ['127.0.0.1:9093', `127.0.0.1:${managerPort}`],
     ]);
     adapt(join(folder, 'prometheus/alerts.yml'), [[/for: \d+[mh]/g, 'for: 1s']]);
     adapt(join(folder, 'alertmanager/alertmanager.yml'), [
@@ -145,15 +169,21 @@ describe('an alert', () => {
       ],
       { atEnd },
     );
-    startTool(
+    const alertmanager = startTool(
       'prometheus-alertmanager',
       [
         `--config.file=${join(folder, 'alertmanager/alertmanager.yml')}`,
         `--storage.path=${join(folder, 'alertmanager-data')}`,
-        `--web.listen-address=127.0.0.1:${manager}`,
+        `--web.listen-address=127.0.0.1:${managerPort}`,
         '--cluster.listen-address=',
       ],
       { atEnd },
+    );
+    await alertmanager.until('it is ready', () =>
+      fetch(`${manager}/-/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
     );
     await prometheus.until(
       'it has scraped',
@@ -195,6 +225,37 @@ describe('an alert', () => {
       const answers = await Promise.all(names.map(query));
       return answers.every((answer) => answer !== undefined);
     });
+  });
+
+  it('that is critical hides the warning about the same thing, and no other', async () => {
+    const labels = (alertname: string, severity: string, about: string, instance = 'a') => ({
+      labels: { alertname, severity, about, instance },
+    });
+    const response = await fetch(`${manager}/api/v2/alerts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([
+        labels('HeadcountDiskFullSoon', 'critical', 'disk'),
+        labels('HeadcountDiskHigh', 'warning', 'disk'),
+        labels('HeadcountDiskHigh', 'warning', 'disk', 'b'),
+        labels('HeadcountBackupStale', 'warning', 'backup'),
+        labels('HeadcountCpuOver90', 'warning', 'cpu'),
+        labels('HeadcountCpuHigh', 'warning', 'cpu'),
+        labels('HeadcountDown', 'critical', 'availability', 'c'),
+        labels('HeadcountBackupStale', 'warning', 'backup', 'c'),
+      ]),
+    });
+    expect(response.status).toBe(200);
+    const hidden = async (): Promise<readonly string[]> => {
+      const answer = await fetch(
+        `${manager}/api/v2/alerts?active=false&silenced=false&inhibited=true`,
+      );
+      const alerts = (await answer.json()) as { readonly labels: Record<string, string> }[];
+      return alerts.map(({ labels: one }) => `${one['alertname']} ${one['instance']}`).sort();
+    };
+    const expected = ['HeadcountBackupStale c', 'HeadcountCpuHigh a', 'HeadcountDiskHigh a'];
+    await until('these are hidden', async () => (await hidden()).length >= expected.length);
+    expect(await hidden()).toEqual(expected);
   });
 
   it('comes by webhook and by mail when the collector is killed, and when it is back', async () => {

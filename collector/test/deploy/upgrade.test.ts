@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_TOKEN } from '../support/admin-token.js';
 import { CLI } from '../support/built.js';
 import { post } from '../support/load.js';
-import { fullReport, reportId } from '../support/reports.js';
+import { bearer, fullReport, reportId } from '../support/reports.js';
 import { type CollectorProcess, startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
@@ -25,6 +25,14 @@ function readRunbook(): readonly Block[] {
   return [...text.matchAll(/```sh\n# the (old|new) release\n(.*?)```/gs)].map(
     ([, release, script = '']) => ({ release: release as Release, script }),
   );
+}
+
+const FORGOTTEN = 'aaaaaaaaaaaaaaaa';
+
+/** Deletes a user for its owner. @returns The status. */
+async function forget(url: string): Promise<number> {
+  const path = `/v1/users/${FORGOTTEN}?project=acme-cli`;
+  return (await fetch(url + path, { method: 'DELETE', headers: bearer() })).status;
 }
 
 describe('the runbook for upgrades', () => {
@@ -62,18 +70,28 @@ describe('the runbook for upgrades', () => {
       collector.child.kill('SIGTERM');
       expect(await collector.ended).toBe(0);
     };
-    const report = async (collector: CollectorProcess, people: number): Promise<void> => {
+    const report = async (
+      collector: CollectorProcess,
+      people: number,
+      id?: string,
+    ): Promise<void> => {
       const url = `${await collector.url()}/v1/reports`;
       for (let sent = 0; sent < people; sent += 1) {
         const timestamp = new Date().toISOString();
-        expect(await post(url, fullReport({ anonymous_id: reportId(), timestamp }))).toBe(202);
+        expect(await post(url, fullReport({ anonymous_id: id ?? reportId(), timestamp }))).toBe(
+          202,
+        );
       }
     };
-    const counted = async (collector: CollectorProcess, people: number): Promise<void> => {
+    const counted = async (
+      collector: CollectorProcess,
+      people: number,
+      most = people,
+    ): Promise<void> => {
       const url = `${await collector.url()}/stats`;
       await until(`${people} are counted`, async () => {
         const { total_users } = (await (await fetch(url)).json()) as { total_users: number };
-        expect(total_users).toBeLessThanOrEqual(people);
+        expect(total_users).toBeLessThanOrEqual(most);
         return total_users === people;
       });
     };
@@ -84,7 +102,8 @@ describe('the runbook for upgrades', () => {
       throw new Error('It has less.');
 
     const old = await serve('old');
-    await report(old, 7);
+    await report(old, 6);
+    await report(old, 1, FORGOTTEN);
     expect(runBlock(rehearse)).toMatch(/schema 10 to 1\d[^]*tried on a copy/);
     await report(old, 3);
     await stop(old);
@@ -95,15 +114,18 @@ describe('the runbook for upgrades', () => {
     await counted(upgraded, 10);
     await report(upgraded, 5);
     await counted(upgraded, 15);
-    expect(runBlock(compareNew)).toMatch(/acme-cli +15\b/);
+    expect(await forget(await upgraded.url())).toBe(202);
+    await counted(upgraded, 14, 15);
+    expect(runBlock(compareNew)).toMatch(/acme-cli +14\b/);
     await stop(upgraded);
 
     runBlock(restore);
     const back = await serve('old');
-    await counted(back, 10);
-    expect(runBlock(compareOld)).toMatch(/acme-cli +10\b/);
+    // Who was deleted meanwhile stays deleted.
+    await counted(back, 9);
+    expect(runBlock(compareOld)).toMatch(/acme-cli +9\b/);
     await report(back, 2);
-    await counted(back, 12);
+    await counted(back, 11);
     await stop(back);
     // What the new release has counted is kept for the next try.
     const aside = readdirSync(join(folder, 'lib')).filter((name) =>
@@ -113,7 +135,7 @@ describe('the runbook for upgrades', () => {
     expect(readdirSync(join(folder, 'lib', aside[0] ?? ''))).toContain('counts.db');
 
     const again = await serve('new');
-    await counted(again, 12);
+    await counted(again, 11);
     await stop(again);
   });
 

@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DigestNotice } from '../../src/notices/notice.js';
+import { DEFAULT_RETENTION } from '../../src/rules/retention-classes.js';
 import { NOTICE_TIMES } from '../../src/notices/notice-times.js';
 import { ADMIN_TOKEN } from '../support/admin-token.js';
 import { reportVisits, type Visit } from '../support/report-visits.js';
-import { startCollector } from '../support/start-collector.js';
+import { seedDays } from '../support/seed-days.js';
+import { NOW, startCollector } from '../support/start-collector.js';
 import { startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
@@ -92,6 +94,24 @@ describe('the digest of the week', () => {
     expect(digestsOf(receiver).map(({ date }) => date)).toEqual(['2026-11-23', '2026-11-30']);
   });
 
+  it('tells of the other projects if the days of one are dropped already', async () => {
+    const receiver = await startReceiver();
+    const data = temporaryFolder();
+    const clock = { at: NOW.toISOString() };
+    await seedDays(data, NOW, { steady: 100 });
+    const collector = await startCollector({
+      ...{ data, digestWebhook: [receiver.url], noticeTimes: FAST, checkJobsEveryMs: 20 },
+      ...{ retention: { ...DEFAULT_RETENTION, rollups: 10 }, now: () => new Date(clock.at) },
+    });
+    await hasLooked(data, '2026-11-16');
+    await collector.jobs.runNow('retention');
+    clock.at = '2026-11-23T08:00:00Z';
+    await receiver.get(1);
+    const [digest] = digestsOf(receiver);
+    expect(digest?.text).toMatch(/^! steady: Its figures cannot be shown: .*no\s+longer kept/ms);
+    expect(digest?.subject).toMatch(/: \d things? to look at$/);
+  });
+
   it('is sent again with its key after a failure, also where nobody has reported yet', async () => {
     const receiver = await startReceiver([500, 500]);
     const data = temporaryFolder();
@@ -102,7 +122,7 @@ describe('the digest of the week', () => {
     const received = await receiver.get(3);
     await collector.close();
     expect(new Set(received.map(({ text }) => text)).size).toBe(1);
-    expect(digestsOf(receiver)[0]?.text).toContain('No project has a whole day yet.');
+    expect(digestsOf(receiver)[0]?.text).toContain('No project has a whole day to show.');
     expect(new Set(received.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
   });
 });

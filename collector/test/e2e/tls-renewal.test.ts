@@ -214,6 +214,30 @@ describe('the certificate of a collector that speaks TLS', () => {
     expect(collector.log()).not.toContain('PRIVATE KEY');
   });
 
+  it('is a condition: a warning 14 days before its end, and while a new one is not taken', async () => {
+    const { folder, ca } = authority();
+    mkdirSync(join(folder, 'live'));
+    const files = placed(join(folder, 'live'), ca.issue('one', HOST, 13));
+    const { collector } = await serve(files);
+    const condition = async (): Promise<Record<string, unknown>> => {
+      const { warnings } = (await collector.get('/health')).body as {
+        warnings: Record<string, Record<string, unknown>>;
+      };
+      return warnings['certificate'] ?? {};
+    };
+    expect(await condition()).toMatchObject({ state: 'warning', threshold: 14 * 24 * 3600 });
+    expect((await condition())['reason']).toMatch(/expires at .*, in 12 days/);
+    const long = ca.issue('long', HOST, 20);
+    copyFileSync(long.cert, files.cert);
+    copyFileSync(long.key, files.key);
+    await until('it is well', async () => (await condition())['state'] === 'ok');
+    copyFileSync(ca.key, files.key);
+    await until('the foreign key is told', async () =>
+      String((await condition())['reason']).includes('tls_key_mismatch'),
+    );
+    expect((await collector.get('/health')).status).toBe(200);
+  });
+
   it('does not take an expired certificate in the place of a valid one', async () => {
     const { folder, ca } = authority();
     mkdirSync(join(folder, 'live'));

@@ -1,0 +1,125 @@
+import { parseArgs } from 'node:util';
+import { ConfigError } from '../config.js';
+import { OPTIONS } from '../config-options.js';
+import { dataFolder } from '../data-folder.js';
+import { errorMessage } from '../error-message.js';
+import { toPrintable } from '../to-printable.js';
+import { AskError } from './ask-collector.js';
+import { askHealth, findService, type ShownHealth } from './ask-health.js';
+import type { Diagnosis } from './diagnosis.js';
+import { describeGap, examineFolder } from './examine-folder.js';
+import { examinePublicUrl } from './examine-public-url.js';
+import { readUrl } from './read-url.js';
+
+export interface DoctorOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly print: (text: string) => void;
+  /** Says on a terminal what is waited for; an empty line ends it. */
+  readonly tell: (line: string) => void;
+  readonly now: () => Date;
+}
+
+const ANSWER_WITHIN_MS = 10_000;
+
+/**
+ * Looks at everything that a collector needs, and prints what it found and what to do. It changes
+ * nothing: it writes to a file of its own in the data folder, and removes it.
+ *
+ * @returns The exit code: 1 if something is wrong, else 0.
+ * @throws {@link ConfigError} for arguments that cannot be used.
+ */
+export async function examineAll(
+  argv: readonly string[],
+  { env, print, tell, now }: DoctorOptions,
+): Promise<0 | 1> {
+  const { data, url } = readArguments(argv);
+  const folder = dataFolder(data ?? (env[OPTIONS.data.variable] || OPTIONS.data.fallback));
+  let wrong = 0;
+  const show = (diagnoses: readonly Diagnosis[]): void => {
+    tell('');
+    for (const { what, isWell, text } of diagnoses) {
+      if (!isWell) wrong += 1;
+      print(`${isWell ? 'ok   ' : 'WRONG'}  ${what}: ${toPrintable(text)}\n`);
+    }
+  };
+  tell(`Looking at ${folder.path} …`);
+  const databases = [folder.counts, folder.journal].flatMap((path) => [path, `${path}-wal`]);
+  show(examineFolder({ path: folder.path, databases, firstFile: folder.pepper, now }));
+  tell('Asking the collector …');
+  const before = await askOwn(folder.path, env);
+  show(describeCollector(before, now()));
+  if (url !== undefined) {
+    tell(`Asking ${url} …`);
+    show(await examinePublicUrl(url, now));
+    // What the proxy sent with this request is known now.
+    show(describeProxy(before, await askOwn(folder.path, env)));
+  }
+  print(wrong === 0 ? 'Nothing is wrong.\n' : `Wrong: ${wrong}.\n`);
+  return wrong === 0 ? 0 : 1;
+}
+
+type OwnHealth = ShownHealth | AskError;
+
+async function askOwn(data: string, env: NodeJS.ProcessEnv): Promise<OwnHealth> {
+  try {
+    return await askHealth(findService({ data, env }), ANSWER_WITHIN_MS);
+  } catch (error) {
+    if (error instanceof AskError) return error;
+    // The folder is not there, which was told before.
+    if (error instanceof ConfigError) return new AskError(error.message);
+    throw error;
+  }
+}
+
+function describeCollector(health: OwnHealth, now: Date): Diagnosis[] {
+  if (health instanceof AskError) {
+    return [{ what: 'collector', isWell: false, text: health.message }];
+  }
+  const { conditions, failing, isHealthy, at } = health;
+  const wrong = (conditions ?? []).filter(({ state }) => state !== 'ok');
+  const ill = wrong.map(({ name, reason, hint }): Diagnosis => ({
+    ...{ what: name, isWell: false, text: `${reason ?? ''} ${hint}` },
+  }));
+  const unseen =
+    conditions === undefined ? ' Its warnings are shown with HEADCOUNT_TOKEN of a developer.' : '';
+  const text = isHealthy
+    ? `It takes and counts reports.${unseen}`
+    : `It does not work: ${failing.join(', ')}. Read the log.${unseen}`;
+  return [
+    { what: 'collector', isWell: isHealthy, text },
+    ...ill,
+    // It tells whole seconds.
+    describeGap('collector', at + 500 - now.getTime(), 'The clock of the collector'),
+  ];
+}
+
+function describeProxy(before: OwnHealth, after: OwnHealth): Diagnosis[] {
+  if (before instanceof AskError || after instanceof AskError) return [];
+  const seenIn = ({ conditions }: ShownHealth): number | undefined =>
+    conditions?.find(({ name }) => name === 'proxy')?.value ?? undefined;
+  const [old, seen] = [seenIn(before), seenIn(after)];
+  if (old === undefined || seen === undefined) return [];
+  if (seen > old) {
+    const text =
+      'Requests by the public URL come from a proxy that is not trusted, or that sends no address: ' +
+      'all its clients share one limit. Name it in --trusted-proxies.';
+    return [{ what: 'proxy', isWell: false, text }];
+  }
+  return [{ what: 'proxy', isWell: true, text: 'Clients behind the proxy are told apart.' }];
+}
+
+function readArguments(argv: readonly string[]): {
+  data?: string | undefined;
+  url?: string | undefined;
+} {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { data: { type: 'string' }, url: { type: 'string' } },
+    });
+    return { data: values.data, url: readUrl(values.url) };
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(errorMessage(error), { cause: error });
+  }
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { isIP } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import { errorMessage } from '../error-message.js';
+import { AskError, request } from './ask-collector.js';
+import type { Diagnosis } from './diagnosis.js';
+
+const ANSWER_WITHIN_MS = 10_000;
+
+const DAY_MS = 86_400_000;
+
+/** A certificate is renewed a month before its end as a rule; this is late. */
+const FEW_DAYS = 14;
+
+/** Examines whether clients reach the collector by its public URL: TLS, and that it answers. */
+export async function examinePublicUrl(url: string, now: () => Date): Promise<Diagnosis[]> {
+  return [
+    ...(url.startsWith('https:') ? [await examineTls(url, now)] : [tellPlain(url)]),
+    await examineAnswer(url),
+  ];
+}
+
+const tellPlain = (url: string): Diagnosis => ({
+  what: 'TLS',
+  isWell: false,
+  text: `${url} has no TLS: reports and tokens can be read on their way. Use https.`,
+});
+
+async function examineTls(url: string, now: () => Date): Promise<Diagnosis> {
+  const { hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  const socket = connect({ host, port: Number(port || 443), ...name, rejectUnauthorized: false });
+  try {
+    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    return describeCertificate(socket, now());
+  } catch (error) {
+    const text = `No TLS at ${host}: ${errorMessage(error)}. Look at the proxy, its port and firewall.`;
+    return { what: 'TLS', isWell: false, text };
+  } finally {
+    socket.destroy();
+  }
+}
+
+function describeCertificate(socket: TLSSocket, now: Date): Diagnosis {
+  const end = Date.parse(socket.getPeerCertificate().valid_to);
+  const days = Math.floor((end - now.getTime()) / DAY_MS);
+  const until = Number.isNaN(end) ? '' : `, and its certificate holds for ${days} days`;
+  if (!socket.authorized) {
+    const why = String(socket.authorizationError);
+    const text = `Clients do not trust the certificate (${why}): serve one with its whole chain, for this name.`;
+    return { what: 'TLS', isWell: false, text };
+  }
+  if (days < FEW_DAYS) {
+    const text = `The certificate ends in ${days} days: renew it, and look why it was not renewed.`;
+    return { what: 'TLS', isWell: false, text };
+  }
+  return { what: 'TLS', isWell: true, text: `TLS works${until}.` };
+}
+
+async function examineAnswer(url: string): Promise<Diagnosis> {
+  try {
+    const question = { url, path: '/livez', token: undefined, answerWithinMs: ANSWER_WITHIN_MS };
+    const { status, body } = await request(question);
+    if (status === 200 && body?.['status'] === 'ok') {
+      return { what: 'public URL', isWell: true, text: `The collector answers at ${url}.` };
+    }
+    const text =
+      `What answers at ${url} is not the collector (status ${status}): let the proxy pass on ` +
+      'requests, with the path below which it offers the collector in --base-path.';
+    return { what: 'public URL', isWell: false, text };
+  } catch (error) {
+    if (!(error instanceof AskError)) throw error;
+    return { what: 'public URL', isWell: false, text: error.message };
+  }
+}
