@@ -109,10 +109,11 @@ function readOutbox(path: string, logger: Pick<Logger, 'warn'>): Static<typeof f
   try {
     const file: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (compiled.Check(file)) return file;
+    logger.warn('the outbox is damaged: messages in it are lost');
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return empty;
-    if (!(error instanceof SyntaxError)) throw error;
+    // Messages are no reason not to take reports.
+    logger.warn({ error: describeError(error) }, 'the outbox is damaged: messages in it are lost');
   }
-  logger.warn('the outbox is damaged: messages in it are lost');
   return empty;
 }

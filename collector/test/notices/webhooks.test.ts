@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -352,10 +352,14 @@ describe('after a restart', () => {
     expect(performance.now() - askedMs).toBeGreaterThan(700);
   });
 
-  it('a damaged outbox is said, and everything is told anew', async () => {
+  it.each([
+    ['has other members', (path: string) => writeFileSync(path, '{"version":1,"receivers":7}')],
+    ['is cut off', (path: string) => writeFileSync(path, '{"version":1,"rec')],
+    ['is a folder', (path: string) => mkdirSync(path)],
+  ])('an outbox that %s is said, and everything is told anew', async (_name, damage) => {
     const receiver = await startReceiver();
     const path = join(temporaryFolder(), 'outbox.json');
-    writeFileSync(path, '{"version":1,"receivers":7}');
+    damage(path);
     const sender = open([receiver.url], { path });
     sender.tell(ill('disk'));
     expect(told(await receiver.get(1))).toEqual(['begin disk']);
