@@ -342,7 +342,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         onFirstReport?.(project);
       },
       monotonicMs: limits.monotonicMs,
-      accessLog: limits.accessLog,
+      ...{ accessLog: limits.accessLog, logTee },
       maxListeners: limits.maxListeners,
       maxTokenListeners: limits.maxTokenListeners,
       maxListenersPerClient: limits.maxListenersPerClient,
