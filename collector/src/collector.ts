@@ -239,7 +239,6 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       newest: changedAt === null ? null : new Date(changedAt),
       monotonicMs: limits.monotonicMs,
       maxJumpMs: limits.maxClockJumpMs,
-      logger: logOf('clock'),
     });
     const fullPlaces = keep(watchFullPlaces({ counting, store, logger: logOf('counts') }));
     const listeningSince = now();
