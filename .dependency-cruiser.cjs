@@ -84,6 +84,7 @@ const collectorFolders = {
   store: ['rules', 'sqlite', 'threads'],
   tls: ['error-message', 'has-code'],
   performance: ['app-types', 'has-code', 'logs', 'rules', 'sqlite'],
+  'log-reading': ['has-code', 'is-record', 'logs', 'performance', 'rules', 'to-printable'],
   'request-log': ['app-types', 'logs', 'performance'],
   country: ['error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
@@ -108,6 +109,7 @@ const collectorFolders = {
     ...['has-code', 'make-folders', 'write-durably', 'access', 'intake', 'openapi'],
     ...['performance', 'sqlite'],
   ],
+  'log-routes': ['access', 'app-types', 'errors', 'logs', 'log-reading', 'stats'],
   clean: [
     ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],
     ...['access', 'intake'],
@@ -178,7 +180,7 @@ const collectorFolders = {
       'wrap-text',
     ],
     ...['rules', 'jobs', 'sqlite', 'store', 'erasures', 'access', 'export', 'retention', 'backup'],
-    ...['performance', 'morning', 'digest'],
+    ...['performance', 'morning', 'digest', 'logs', 'log-reading'],
   ],
 };
 

@@ -48,6 +48,11 @@ import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
 import { type AccessLog, describeError } from './logs/logger.js';
+import { registerFirstGenerationLogs } from './log-routes/first-generation-logs.js';
+import { registerLiveLogsRoute } from './log-routes/live-logs-route.js';
+import { createLogReader } from './log-routes/log-reader.js';
+import { registerLogsRoutes } from './log-routes/logs-routes.js';
+import type { LogTee } from './logs/log-tee.js';
 import type { LineCount } from './logs/line-counts.js';
 import type { Events } from './metrics/events.js';
 import { createForecastWatch } from './metrics/forecast-watch.js';
@@ -129,6 +134,7 @@ export interface AppParts extends ListenerLimits {
   readonly logger: Logger;
   readonly requestLogger: Logger;
   readonly accessLog: AccessLog;
+  readonly logTee: LogTee | undefined;
   /** The wall clock, for questions. */
   readonly now: () => Date;
   /** The wall clock, for moments that are stored. */
@@ -287,6 +293,10 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   });
   const metrics = createMetrics({ ...parts, network, forecasts });
   registerMetricsRoute(app, metrics);
+  const reader = createLogReader(() => parts.logTee?.files);
+  registerLogsRoutes(app, { ...parts, reader });
+  registerLiveLogsRoute(app, { ...parts, access, clientOf: guards.clientOf });
+  registerFirstGenerationLogs(app, { ...parts, reader });
   registerPerformanceRoute(app, { ...parts, guards: guards.stats, clientOf: guards.askerOf });
   registerOpenapiRoute(app);
   registerAboutRoute(app, { hasCountries: parts.countries !== undefined });

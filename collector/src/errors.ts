@@ -30,6 +30,7 @@ export const ERRORS = {
   },
   shared_id: { status: 403, title: 'The ID belongs to nobody' },
   not_found: { status: 404, title: 'There is nothing here' },
+  no_log_files: { status: 404, title: 'The log is not kept in files' },
   unknown_user: { status: 404, title: 'There is no such user, or the proof is not the owner’s' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   wrong_host: { status: 421, title: 'The collector is not known under this name' },

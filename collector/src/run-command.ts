@@ -27,6 +27,7 @@ import { LockFileError } from './sqlite/failure.js';
 import { TokenFileError } from './access/token-file.js';
 import { manageTokens } from './commands/token-command.js';
 import { showStats } from './commands/stats-command.js';
+import { showLogs } from './commands/logs-command.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 import { VERSION } from './version.js';
 
@@ -46,6 +47,21 @@ process.stdout.on('error', (error: Error) => {
   process.exitCode = 1;
 });
 process.stderr.on('error', () => undefined); // there is nowhere to tell it
+
+/** Writes to stdout as fast as it is read. Whether anybody reads it. */
+async function writeToReader(text: string): Promise<boolean> {
+  const { stdout } = process;
+  if (stdout.destroyed) return false;
+  if (stdout.write(text)) return true;
+  await new Promise<void>((resolve) => {
+    const go = (): void => {
+      for (const event of ['drain', 'close']) stdout.off(event, go);
+      resolve();
+    };
+    for (const event of ['drain', 'close']) stdout.on(event, go);
+  });
+  return !stdout.destroyed;
+}
 
 async function run(argv: readonly string[]): Promise<void> {
   const [first = 'serve', ...rest] = argv;
@@ -74,6 +90,13 @@ async function run(argv: readonly string[]): Promise<void> {
   };
   if (first === 'stats') {
     await showStats(rest, commandOptions);
+    return;
+  }
+  if (first === 'logs') {
+    await showLogs(rest, {
+      ...{ env: process.env, warn, wait, now, isTerminal: process.stdout.isTTY },
+      write: writeToReader,
+    });
     return;
   }
   if (first === 'health' || first === 'check' || first === 'doctor') {

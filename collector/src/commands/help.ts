@@ -49,6 +49,29 @@ export const COMMANDS: readonly CommandHelp[] = [
     ],
   },
   {
+    name: 'logs',
+    summary: 'prints and follows the log, also of other programs, and what it says together',
+    usage: [
+      'logs [--follow] [--level <level>] [--source <name>] [--since <when>] [options]',
+      'logs report [--since <when>] [--file <file>] [--json]',
+    ],
+    text: [
+      'Prints the log of a data folder, whether a collector runs or not: the last 200 lines, or those since a moment. With --file it reads the log of another program: lines of pino, of loguru with their tracebacks, and others. On a terminal it is written for people, elsewhere as NDJSON.',
+      'report tells of bursts of errors, of the kinds of errors and which of them are new, and of the slowest routes: of the last 24 hours, or of all of a file.',
+    ],
+    options: [
+      ['--follow, -f', 'go on with new lines, also if the file is rotated, cut, or not there yet'],
+      ['--level <level>', 'the least level: trace, debug, info, warn, error or fatal'],
+      ['--source <name>', 'the part of the program that speaks'],
+      ['--since <when>', 'such as 15m, 2h, 7d or 2026-11-28T12:00:00Z'],
+      ['--text <text>', 'lines with a text, in capitals or not'],
+      ['--lines <n>', 'the last n lines'],
+      ['--file <file>', 'the log of another program'],
+      DATA_OPTION,
+      ['--json', 'print NDJSON, and the report as JSON'],
+    ],
+  },
+  {
     name: 'health',
     summary: 'says whether the collector works; the check of a container',
     usage: ['health [--data <folder> | --url <url>]'],

@@ -11,7 +11,7 @@ const UNITS: Readonly<Record<string, string>> = {
 };
 
 /** Conditions that begin below their threshold. */
-const FROM_BELOW: readonly string[] = ['memory_free', 'disk_full_soon'];
+const FROM_BELOW: readonly string[] = ['memory_free', 'disk_full_soon', 'certificate'];
 
 /**
  * The figures of a check, as the guidelines of the monitoring plugins write them:

@@ -14,7 +14,7 @@ import { examineLog, type LogFacts } from './examine-log.js';
 /** Unusual days that are listed at most. */
 export const MAX_UNUSUAL = 20;
 
-/** Silent projects, events and fields that are named at most. */
+/** Projects that are named at most. */
 const MAX_NAMED = 3;
 
 export interface WarningParts {
@@ -94,11 +94,14 @@ function examineProxy(watch: WarningParts['proxyWatch']): Finding {
 function examineSilence({ missed }: WarningParts['silence']): Finding {
   const value = missed.length;
   if (value === 0) return { value };
-  const named = missed.slice(0, MAX_NAMED).map(({ project, text }) => `${project}: ${text}`);
-  const more = value > MAX_NAMED ? [`And ${value - MAX_NAMED} more: see /v1/stats/silence.`] : [];
+  const named = [...new Set(missed.map(({ project }) => project))];
+  const more = named.length > MAX_NAMED ? ' and others' : '';
   const moments = missed.flatMap(({ since }) => (since === null ? [] : [Date.parse(since)]));
   const since = moments.length === 0 ? undefined : new Date(Math.min(...moments));
-  return { value, since, reason: [...named, ...more].join(' ') };
+  const reason =
+    `Reports, or events or fields in them, do not come as they usually do: ${value}, of ` +
+    `${named.slice(0, MAX_NAMED).join(', ')}${more}. /v1/stats/silence tells which.`;
+  return { value, since, reason };
 }
 
 function lookAtBackups(

@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import { ProblemError } from '../errors.js';
 
 export interface ClockGuardParts {
@@ -10,7 +9,6 @@ export interface ClockGuardParts {
   readonly maxJumpMs: number;
   /** The newest moment in the store; `null` if it is empty. */
   readonly newest: Date | null;
-  readonly logger: Pick<Logger, 'error' | 'info'>;
 }
 
 /** The wall clock for stored moments. A jump ahead would expire report keys and tombstones. */
@@ -23,9 +21,6 @@ export interface ClockGuard {
   aheadMs(): number;
 }
 
-const JUMPED =
-  'the clock jumped ahead: reports are refused until it is put right; if it is right, restart the collector';
-
 const DETAIL =
   'The collector’s clock has jumped ahead. Put it right, or, if it is right now, restart the ' +
   'collector. Nothing of this request was kept; send it again later.';
@@ -36,23 +31,16 @@ const DETAIL =
  * is wrong, and a clock that catches up with it has not jumped.
  */
 export function createClockGuard(parts: ClockGuardParts): ClockGuard {
-  const { now, monotonicMs, maxJumpMs, newest, logger } = parts;
+  const { now, monotonicMs, maxJumpMs, newest } = parts;
   const leadOf = (at: Date): number => at.getTime() - monotonicMs();
   // The largest trusted lead: a clock that falls back and returns has not jumped ahead.
   let lead = Math.max(leadOf(now()), newest === null ? -Infinity : leadOf(newest));
   let hasDecided = false;
-  let hasJumped = false;
 
   /** How far the wall clock is ahead; 0 if it is trusted. */
   const readExcess = (at: Date): number => {
     const excess = leadOf(at) - lead;
-    const isAhead = hasDecided && excess > maxJumpMs;
-    if (isAhead !== hasJumped) {
-      hasJumped = isAhead;
-      if (isAhead) logger.error({ ahead_ms: Math.round(excess) }, JUMPED);
-      else logger.info('the clock is back');
-    }
-    if (isAhead) return excess;
+    if (hasDecided && excess > maxJumpMs) return excess;
     lead = Math.max(lead, lead + excess);
     return 0;
   };

@@ -38,7 +38,7 @@ export interface JournalWriter {
   giveBack(limitMs: number): GivenBack;
   /** @throws If the database does not answer. */
   probe(): void;
-  /** @throws If nothing can be written to the disk. */
+  /** @throws If there is no room for reports, or if nothing can be written to the disk. */
   probeWriting(): void;
   close(): void;
 }
@@ -47,6 +47,8 @@ export interface JournalWriter {
 const CACHE_KIB = 512;
 
 const WAL_PAGES = 4000;
+
+const PROBE_BYTES = 64 * 1024;
 
 /** Opens or creates the journal. */
 export function openJournalWriter({
@@ -65,6 +67,10 @@ export function openJournalWriter({
     `SELECT seq FROM sqlite_sequence WHERE name = 'entries'`,
   );
   const probe = db.prepare<{ one: number }>('SELECT one FROM identity');
+  // As large as a commit of reports: a single page finds room where these do not.
+  const fill = db.prepare(
+    `INSERT OR REPLACE INTO touched(one, value) VALUES (1, zeroblob(${PROBE_BYTES}))`,
+  );
   // A new value each time, since SQLite does not write an unchanged row.
   const touch = db.prepare('INSERT OR REPLACE INTO touched(one, value) VALUES (1, random())');
   const lastPosition = (): number => sequence.get()?.seq ?? 0;
@@ -88,7 +94,10 @@ export function openJournalWriter({
     probe: () => {
       if (probe.get() === undefined) throw new Error('The journal has lost its identity.');
     },
-    probeWriting: () => void touch.run(),
+    probeWriting: () => {
+      fill.run();
+      touch.run();
+    },
     close: () => {
       releaseLog(db);
       db.close();

@@ -71,6 +71,9 @@ export function openLogFiles(options: LogFilesOptions): LogFiles {
   };
   const classes = new Map(LOG_CLASSES.map((logClass) => [logClass, openClass(logClass)]));
   const each = [...classes.values()];
+  const idle = async (): Promise<void> => {
+    await Promise.all(each.map(({ queue }) => queue.idle()));
+  };
   return {
     folder,
     maxBytes,
@@ -81,10 +84,10 @@ export function openLogFiles(options: LogFilesOptions): LogFiles {
     reopen: () => {
       for (const { file } of each) file.reopen();
     },
-    idle: async () => {
-      await Promise.all(each.map(({ queue }) => queue.idle()));
-    },
+    idle,
     clear: async () => {
+      // What was logged before goes too.
+      await idle();
       const files = await listLogFiles(folder);
       let bytes = 0;
       for (const one of files) {

@@ -1,5 +1,6 @@
 import type { Projects } from '../access/projects.js';
 import type { Counting } from '../counting/counting.js';
+import { ProblemError } from '../errors.js';
 import type { QualityKind } from '../rules/counted-report.js';
 import { dayOf, DEFAULT_ZONE, startOfDay } from '../rules/day.js';
 import { addUpProjects } from '../store/add-up-projects.js';
@@ -50,10 +51,20 @@ const LATELY_DAYS = 28;
 /** How long a scrape waits for reports to be counted, in milliseconds. */
 const CATCH_UP_MS = 1000;
 
-/** How long a scrape waits for the counts, in milliseconds: Prometheus waits for 10 seconds. */
-const ANSWER_MS = 4000;
+/**
+ * How long a scrape waits for the counts, in milliseconds, if it has those of an earlier one: a slow
+ * question must not slow it down.
+ */
+const ANSWER_MS = 1000;
 
-/** Creates what asks the counts. It resolves to `undefined` if they do not answer in time. */
+/** The same for the first one. Prometheus waits for 10 seconds. */
+const FIRST_ANSWER_MS = 4000;
+
+/** How old counts may be that are told again, in milliseconds. Their moment is told beside them. */
+const MAX_AGE_MS = 5 * 60_000;
+
+/** Creates what asks the counts. It resolves to
+ * those of an earlier time if they are slow, and to `undefined` if they do not answer at all. */
 export function createCountsGatherer(parts: CountsParts): () => Promise<CountFigures | undefined> {
   const { store, counting, now } = parts;
   // Reports that wait since before the start are counted for the day of their receipt.
@@ -106,13 +117,31 @@ export function createCountsGatherer(parts: CountsParts): () => Promise<CountFig
     };
   };
 
+  let known: { readonly figures: CountFigures; readonly atMs: number } | undefined;
+  let running: Promise<CountFigures | undefined> | undefined;
+  const askOnce = async (): Promise<CountFigures | undefined> => {
+    try {
+      const figures = await ask();
+      known = { figures, atMs: performance.now() };
+    } catch (error) {
+      // The metrics say so; the cause is in `/health` and in the log.
+      if (!(error instanceof ProblemError && error.code === 'busy')) known = undefined;
+    }
+    return recent();
+  };
+  const recent = (): CountFigures | undefined =>
+    known !== undefined && performance.now() - known.atMs < MAX_AGE_MS ? known.figures : undefined;
+
   return async () => {
     const timeout = new AbortController();
+    running ??= askOnce().finally(() => {
+      running = undefined;
+    });
+    // What is slow goes on: the next scrape has it.
+    const waitMs = recent() === undefined ? FIRST_ANSWER_MS : ANSWER_MS;
     try {
-      return await Promise.race([ask(), after(ANSWER_MS, timeout.signal)]);
-    } catch {
-      // The metrics say so; the cause is in `/health` and in the log.
-      return undefined;
+      await Promise.race([running, after(waitMs, timeout.signal)]);
+      return recent();
     } finally {
       timeout.abort();
     }

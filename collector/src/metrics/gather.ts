@@ -16,6 +16,7 @@ import {
   OTHER_PROJECTS,
 } from './gather-counts.js';
 import type { Events, EventSamples } from './events.js';
+import { createLoopDelay, type LoopDelay } from './loop-delay.js';
 
 /** Everything that the metrics tell, as of one moment. */
 export interface Figures {
@@ -35,6 +36,8 @@ export interface Figures {
   readonly network: NetworkFigures;
   readonly logLines: readonly LineCount[];
   readonly openFiles: number | undefined;
+  /** `undefined` at the first look. */
+  readonly loopDelay: LoopDelay | undefined;
   readonly forecasts: readonly ForecastFigures[];
   /** `undefined` if the counts do not answer in time. */
   readonly counts: CountFigures | undefined;
@@ -60,6 +63,7 @@ export interface GatherParts extends CountsParts {
 export function createGatherer(parts: GatherParts): () => Promise<Figures> {
   const startedAt = parts.now();
   const gatherCounts = createCountsGatherer(parts);
+  const readLoopDelay = createLoopDelay();
   return async () => {
     const [counts, health, files, openFiles] = await Promise.all([
       gatherCounts(),
@@ -77,6 +81,7 @@ export function createGatherer(parts: GatherParts): () => Promise<Figures> {
       waitingReports: parts.journal.waitingReports,
       http: parts.times.series,
       network: parts.network.read(),
+      loopDelay: readLoopDelay(),
       logLines: parts.logLines(),
       forecasts: parts.forecasts.figuresOf(
         (counts?.projects ?? [])

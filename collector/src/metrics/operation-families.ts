@@ -60,6 +60,17 @@ export const OPERATION_FAMILIES: readonly Family[] = [
       ),
   },
   {
+    name: 'condition_active',
+    type: 'gauge',
+    help: 'Whether a condition of /health is active, by its name and severity; troubleshooting.md has a paragraph for each.',
+    labels: ['condition', 'severity'],
+    read: ({ health }) =>
+      health.conditions.map(({ name, severity, state }) => ({
+        labels: { condition: name, severity },
+        value: state === 'ok' ? 0 : 1,
+      })),
+  },
+  {
     name: 'log_lines_total',
     type: 'counter',
     help: 'Lines of the log by level and by the part of the collector that wrote them, since the start.',

@@ -1,8 +1,8 @@
 import { type Family, sampleOf } from './family.js';
 
 /**
- * The process, by the names that Prometheus’s clients use. prom-client's own set also watches the
- * event loop and garbage collections, which costs something all the time.
+ * The process, by the names that Prometheus’s clients use. prom-client's own set also watches
+ * garbage collections, and the event loop before anybody asks.
  */
 export const PROCESS_FAMILIES: readonly Family[] = [
   {
@@ -28,6 +28,34 @@ export const PROCESS_FAMILIES: readonly Family[] = [
     help: 'What is used of the heap of the main thread.',
     labels: [],
     read: () => sampleOf(process.memoryUsage().heapUsed),
+  },
+  {
+    name: 'nodejs_heap_size_total_bytes',
+    type: 'gauge',
+    help: 'The heap of the main thread.',
+    labels: [],
+    read: () => sampleOf(process.memoryUsage().heapTotal),
+  },
+  {
+    name: 'nodejs_external_memory_bytes',
+    type: 'gauge',
+    help: 'What objects of the main thread take beside its heap, such as buffers.',
+    labels: [],
+    read: () => sampleOf(process.memoryUsage().external),
+  },
+  {
+    name: 'nodejs_eventloop_lag_p99_seconds',
+    type: 'gauge',
+    help: 'How late the main thread was at most in 99 % of the last one to two minutes; missing at the first scrape.',
+    labels: [],
+    read: ({ loopDelay }) => sampleOf(loopDelay?.p99Seconds),
+  },
+  {
+    name: 'nodejs_eventloop_lag_max_seconds',
+    type: 'gauge',
+    help: 'How late the main thread was at most in the last one to two minutes; missing at the first scrape.',
+    labels: [],
+    read: ({ loopDelay }) => sampleOf(loopDelay?.maxSeconds),
   },
   {
     name: 'process_start_time_seconds',

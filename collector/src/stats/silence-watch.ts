@@ -33,8 +33,6 @@ export interface SilenceWatch {
 export interface Missed {
   readonly project: string;
   readonly since: string | null;
-  /** What is known of it, for people. */
-  readonly text: string;
 }
 
 /** A look may take this share of the time: of very many projects, one takes seconds. */
@@ -74,7 +72,7 @@ export function watchSilence(parts: SilenceWatchParts): SilenceWatch {
     const told = { project, ...(name !== null && { [kind]: name }) };
     if (state === 'silent' || state === 'stopped') {
       if (missed.has(key)) return;
-      missed.set(key, { project, since, text });
+      missed.set(key, { project, since });
       logger.warn({ ...told, state, since }, text);
     } else if (state === 'ok' && missed.delete(key)) {
       logger.info(told, kind === 'project' ? 'reports come again' : `this ${kind} comes again`);

@@ -95,7 +95,7 @@ const isOpen = (status: number): boolean => status !== 401 && status !== 403;
 
 async function statusOf(method: string, url: string, asker: Asker): Promise<number> {
   const token = tokens[asker];
-  if (url.startsWith('/v1/stats/live')) return streamStatus(url, token);
+  if (/^\/v1\/(stats|logs)\/live/.test(url)) return streamStatus(url, token);
   const { statusCode } = await collector.app.inject({
     method: method as 'GET',
     url,

@@ -251,7 +251,11 @@ describe('an alert', () => {
         `${manager}/api/v2/alerts?active=false&silenced=false&inhibited=true`,
       );
       const alerts = (await answer.json()) as { readonly labels: Record<string, string> }[];
-      return alerts.map(({ labels: one }) => `${one['alertname']} ${one['instance']}`).sort();
+      // The machine that runs the test may have alerts of its own.
+      return alerts
+        .filter(({ labels: { instance = '' } }) => ['a', 'b', 'c'].includes(instance))
+        .map(({ labels: { alertname, instance } }) => `${alertname} ${instance}`)
+        .sort();
     };
     const expected = ['HeadcountBackupStale c', 'HeadcountCpuHigh a', 'HeadcountDiskHigh a'];
     await until('these are hidden', async () => (await hidden()).length >= expected.length);

@@ -22,7 +22,7 @@ it('are in the page as they are in the code', () => {
 
 it('have names with units, and labels of few values alone', () => {
   for (const { name, type, labels } of FAMILIES) {
-    expect(name).toMatch(/^(headcount|process|nodejs)_[a-z_]+$/);
+    expect(name).toMatch(/^(headcount|process|nodejs)_[a-z][a-z\d_]*$/);
     expect([name, name.endsWith('_total')]).toEqual([name, type === 'counter']);
     for (const label of labels) {
       expect([
@@ -43,6 +43,9 @@ it('have names with units, and labels of few values alone', () => {
         'class',
         'version',
         'route',
+        'condition',
+        'severity',
+        'resource',
         'status',
         'source',
       ]).toContain(label);

@@ -18,7 +18,7 @@ import { startCollector, type TestCollector } from '../support/start-collector.j
 import { until } from '../support/until.js';
 
 const TOKEN = 'the-administrator-of-tests';
-const LIVE = 'GET /v1/stats/live';
+const LIVE = ['GET /v1/stats/live', 'GET /v1/logs/live'];
 const STRANGER = '203.0.113.9';
 
 const manifest: Manifest = {
@@ -74,6 +74,13 @@ const URLS: Readonly<Record<string, string>> = {
   'POST /v1/tokens/{id}/rotate': '/v1/tokens/nobody/rotate',
   'DELETE /v1/tokens/{id}': '/v1/tokens/nobody',
   'GET /v1/audit': '/v1/audit',
+  'GET /v1/logs': '/v1/logs?level=info',
+  'GET /v1/logs/counts': '/v1/logs/counts',
+  'GET /v1/logs/live': '/v1/logs/live',
+  'DELETE /v1/logs': '/v1/logs',
+  'GET /logs': '/logs?lines=200&level=&source=',
+  'GET /logs/stats': '/logs/stats',
+  'POST /logs/clear': '/logs/clear',
   'GET /v1/retention': '/v1/retention',
   'GET /v1/export': '/v1/export?what=users',
   'POST /v1/retention/runs': '/v1/retention/runs',
@@ -173,7 +180,9 @@ const needsMade = (name: string): boolean =>
   name.includes('/v1/tokens') || name.includes('/annotations/');
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
 const takesToken = (name: string): boolean =>
-  /stats|projects|health|metrics|performance|retention|export|cleanings|tokens|audit/.test(name);
+  /stats|projects|health|metrics|performance|retention|export|cleanings|tokens|audit|logs/.test(
+    name,
+  );
 const isAdmin = (name: string): boolean =>
   /\/v1\/(projects|retention|export|cleanings|tokens|audit)/.test(name);
 
@@ -230,7 +239,7 @@ describe('every answer is as the OpenAPI document says', () => {
     // In the order of the routes a project gets a key last.
     for (const name of names) {
       // Its answer never ends; see below.
-      if (name !== LIVE && !isAboutCleaning(name) && !needsMade(name))
+      if (!LIVE.includes(name) && !isAboutCleaning(name) && !needsMade(name))
         await ask(collector, name, statuses[name] ?? 200);
     }
     const made = await send(collector, 'POST /v1/tokens');
@@ -279,12 +288,12 @@ describe('every answer is as the OpenAPI document says', () => {
     }
   });
 
-  it('where it goes on and on', async () => {
+  it.each(LIVE)('where it goes on and on: %s', async (name) => {
     const collector = await start();
     const url = await collector.app.listen({ port: 0, host: '127.0.0.1' });
-    const response = await fetch(`${url}${URLS[LIVE]}`, { headers: bearer(TOKEN) });
+    const response = await fetch(`${url}${URLS[name]}`, { headers: bearer(TOKEN) });
     await collector.close();
-    checker.check(LIVE, {
+    checker.check(name, {
       status: response.status,
       headers: Object.fromEntries(response.headers),
       text: await response.text(),
@@ -298,12 +307,19 @@ describe('every answer is as the OpenAPI document says', () => {
       await ask(collector, name, 400, { url: long });
     }
     for (const name of names.filter(
-      (one) => /stats|users|export|audit|performance/.test(one) && one.startsWith('GET'),
+      (one) => /stats|users|export|audit|performance|logs/.test(one) && one.startsWith('GET'),
     )) {
       await ask(collector, name, 400, { url: `${URLS[name]?.split('?')[0]}?nonsense=1` });
     }
     await ask(collector, 'DELETE /v1/users/{anonymous_id}', 400, { url: '/v1/users/x' });
     await ask(collector, 'GET /v1/projects', 400, { url: '/v1/projects?limit=0' });
+  });
+
+  it('where the log has no files', async () => {
+    const collector = await start({ logBytesLimit: 0 });
+    for (const name of names.filter((one) => /logs/.test(one) && !LIVE.includes(one))) {
+      await ask(collector, name, 404);
+    }
   });
 
   it('where a body is wrong', async () => {
@@ -417,7 +433,9 @@ describe('every answer is as the OpenAPI document says', () => {
     await collector.letDie('question-thread');
     await ask(collector, 'GET /health', 503);
     await collector.letDie('counts-reader-thread');
-    for (const name of names.filter((one) => /stats|GET .*users|performance/.test(one))) {
+    const asksCounts = (one: string): boolean =>
+      /stats|GET .*users|performance/.test(one) && !/logs/.test(one);
+    for (const name of names.filter(asksCounts)) {
       if (!takesReports(name)) await ask(collector, name, 503);
     }
   });

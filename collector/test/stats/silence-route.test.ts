@@ -327,9 +327,15 @@ it('warns once when reports come no more, and says when they come again', async 
   collector.setClock(NOW + 40 * MINUTE);
   await until('it is in the log', () => count('That is silence') > 0);
   expect(collector.log()).toMatch(/"level":"warn".*"project":"acme-cli","state":"silent"/);
+  expect((await collector.get('/health')).body['warnings']).toMatchObject({
+    silence: { state: 'warning', value: 1, reason: expect.stringContaining('acme-cli') as string },
+  });
   collector.setClock(NOW + 50 * MINUTE);
   await collector.get('/v1/stats/silence');
   await collector.post('/v1/reports', fullReport());
   await until('they come again', () => count('reports come again') > 0);
+  expect((await collector.get('/health')).body['warnings']).toMatchObject({
+    silence: { state: 'ok', value: 0, reason: null },
+  });
   expect([count('That is silence'), count('reports come again')]).toEqual([1, 1]);
 });

@@ -8,7 +8,7 @@ export interface MetricsSample {
   readonly value: number;
 }
 
-const LINE = /^([a-z_]+)(?:\{(.*)\})? (\S+)$/s;
+const LINE = /^([a-z_][a-z\d_]*)(?:\{(.*)\})? (\S+)$/s;
 const LABEL = /([a-z_]+)="((?:[^"\\]|\\.)*)"(?:,|$)/gs;
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\n': '\n', '\\"': '"', '\\\\': '\\' };

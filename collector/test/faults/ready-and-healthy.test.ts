@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startNamespace } from '../../../test/support/namespace.js';
+import { withToken } from '../support/admin-token.js';
+import { startProcess } from '../support/start-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
+
+const TMPFS = 'mount -t tmpfs -o size=48m,mode=700 tmpfs "$1"';
+
+type Conditions = Record<string, { readonly state: string; readonly reason: string | null }>;
+
+async function start() {
+  const data = temporaryFolder();
+  const { wrapper, path } = await startNamespace(TMPFS, data);
+  const args = ['--port', '0', '--data', data, '--log-bytes-limit', '0'];
+  const collector = await startProcess(args, {}, { wrapper });
+  const url = await collector.url();
+  const status = async (route: string): Promise<number> => (await fetch(`${url}${route}`)).status;
+  return {
+    inside: (...command: string[]) => {
+      const [program = '', ...rest] = [...wrapper, ...command];
+      execFileSync(program, rest, { stdio: 'ignore' });
+    },
+    ...{ data, path, stdout: collector.stdout },
+    statuses: async () =>
+      Promise.all(['/livez', '/readyz', '/health'].map(async (route) => status(route))),
+    conditions: async () => {
+      const answer = await fetch(`${url}/health`, { headers: withToken() });
+      const body = (await answer.json()) as { components: Conditions; warnings: Conditions };
+      return { ...body.components, ...body.warnings };
+    },
+  };
+}
+
+it('a disk that fills up is warned of, not ready when full, and well again with room', async () => {
+  const { data, path, statuses, conditions, stdout } = await start();
+  expect(await statuses()).toEqual([200, 200, 200]);
+  expect((await conditions())['disk']?.state).toBe('ok');
+  const fill = path(join(data, 'fill'));
+  execFileSync('sh', ['-c', `dd if=/dev/zero of="${fill}" bs=1M count=44 2>/dev/null`]);
+  expect((await conditions())['disk']).toMatchObject({ state: 'warning' });
+  expect(await statuses()).toEqual([200, 200, 200]);
+  execFileSync('sh', ['-c', `dd if=/dev/zero of="${fill}" bs=4k 2>/dev/null || true`]);
+  await until('it is not ready', async () => (await statuses())[1] === 503);
+  expect(await statuses()).toEqual([200, 503, 503]);
+  expect((await conditions())['data']).toMatchObject({
+    ...{ state: 'failing', reason: 'The data folder does not work (ENOSPC).' },
+  });
+  rmSync(fill);
+  await until('it is well', async () => (await statuses()).join() === '200,200,200');
+  expect((await conditions())['disk']?.state).toBe('ok');
+  const told = stdout()
+    .split('\n')
+    .flatMap(
+      (line) => /"condition":"(disk|data)","state":"(\w+)"/.exec(line)?.slice(1).join(' ') ?? [],
+    );
+  expect(told.sort()).toEqual(['data failing', 'data ok', 'disk ok', 'disk warning']);
+});
+
+it('a folder that becomes read-only is not ready, and alive', async () => {
+  const { data, inside, statuses, conditions } = await start();
+  // As when its volume is lost: files that are open stay so.
+  inside('mount', '-t', 'tmpfs', '-o', 'ro', 'tmpfs', data);
+  await until('it is not ready', async () => (await statuses())[1] === 503);
+  expect(await statuses()).toEqual([200, 503, 503]);
+  expect((await conditions())['data']?.reason).toContain('EROFS');
+  inside('umount', data);
+  await until('it is well', async () => (await statuses()).join() === '200,200,200');
+});
