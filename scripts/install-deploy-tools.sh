@@ -17,6 +17,7 @@ need /usr/sbin/haproxy haproxy
 need /usr/sbin/apache2 apache2
 need /usr/sbin/zabbix_agentd zabbix-agent
 need /usr/bin/openssl openssl
+need /usr/bin/envsubst gettext-base
 need /usr/bin/systemd-analyze systemd
 need /usr/sbin/ip iproute2
 need /usr/bin/nsenter util-linux

@@ -37,6 +37,7 @@ import { createLossesWatch } from './health/find-losses.js';
 import { createDataProbe } from './health/data-probe.js';
 import { examineCertificate } from './health/examine-certificate.js';
 import { createProbes } from './health/probes.js';
+import { examineErrors } from './health/examine-errors.js';
 import { watchHealth } from './health/watch-health.js';
 import { openHost } from './host/open-host.js';
 import { openOutgoing } from './open-outgoing.js';
@@ -309,6 +310,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         logger: logOf('health'),
       }),
     );
+    if (logTee) health.provide('errors', () => examineErrors(logTee.rate.figures()));
     if (certificate) health.provide('certificate', () => examineCertificate(certificate, now()));
     const { app, metrics } = await buildApp({
       ...{

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeError } from '../../src/logs/logger.js';
+import { withToken } from '../support/admin-token.js';
 import { firstGenerationReport, fullReport } from '../support/reports.js';
 import { startCollector } from '../support/start-collector.js';
 
@@ -54,11 +55,18 @@ describe('what a report leaves behind', () => {
       total_users: 1,
       total_reports: 3,
     });
+    const shown = await Promise.all(
+      ['/v1/logs?limit=1000', '/v1/logs/counts', '/logs?lines=2000', '/logs/stats'].map(
+        async (url) => (await collector.get(url, withToken())).text,
+      ),
+    );
     const whileOpen = everythingOnDisk(collector.data);
     await collector.close();
     const log = collector.log();
-    expect(log.split('\n').filter((line) => line.includes('"msg":"request"'))).toHaveLength(13);
-    for (const text of [log, whileOpen, everythingOnDisk(collector.data)]) {
+    expect(log.split('\n').filter((line) => line.includes('"msg":"request"'))).toHaveLength(
+      13 + shown.length,
+    );
+    for (const text of [log, ...shown, whileOpen, everythingOnDisk(collector.data)]) {
       expect(text).not.toContain(ID);
       expect(text).not.toContain(ADDRESS);
     }
