@@ -12,8 +12,17 @@ import { type CellsQuestion, makePublicCells, type PublicCells } from './public-
 /** How far questions stand back behind reports: by ten steps, the scheduler gives a tenth. */
 const NICE = 10;
 
-// On Linux this is the priority of the thread, elsewhere that of the process.
-if (process.platform === 'linux') setPriority(0, NICE);
+standBack();
+
+function standBack(): void {
+  // On Linux this is the priority of the thread, elsewhere that of the process.
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(0, NICE);
+  } catch {
+    // A sandbox refuses it, or the process stands further back already: questions work without.
+  }
+}
 
 const { path, performancePath } = workerData as QuestionThreadData;
 

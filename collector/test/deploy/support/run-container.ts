@@ -86,11 +86,12 @@ export async function runContainer(
   return {
     ...{ volumes, output: () => output, ended },
     listens: async () => {
-      try {
-        await until('it listens', () => output.includes('listens on'));
-      } catch (error) {
-        throw new Error(`The container does not listen: ${output}`, { cause: error });
-      }
+      await until('it listens', async () => {
+        const { exitCode, signalCode } = child;
+        if (exitCode === null && signalCode === null) return output.includes('listens on');
+        await ended;
+        throw new Error(`The container has ended (${exitCode ?? signalCode}): ${output}`);
+      });
     },
     status: (name) => {
       const text = readFileSync(`/proc/${pid}/status`, 'utf8');
