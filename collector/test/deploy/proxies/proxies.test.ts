@@ -183,7 +183,7 @@ describe.each(PROXY_NAMES)('%s', (name) => {
   });
 
   it('passes the name on that it was asked by', async () => {
-    const answer = await send(name, { path: '/headcount/livez', headers: { host: 'other.org' } });
+    const answer = await send(name, { path: '/headcount/stats', headers: { host: 'other.org' } });
     expect(answer.status === 200 && answer.headers['x-request-id'] !== undefined).toBe(false);
   });
 });
