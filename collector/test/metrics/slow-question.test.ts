@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createCountsGatherer, type CountsParts } from '../../src/metrics/gather-counts.js';
+import { createCountsGatherer } from '../../src/metrics/gather-counts.js';
 import { createMemoryStore } from '../memory-store/memory-store.js';
 import { NOW } from '../support/start-collector.js';
 import { until } from '../support/until.js';
