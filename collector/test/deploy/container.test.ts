@@ -10,8 +10,8 @@ const MB = 1_000_000;
 
 describe('the image of the Dockerfile', () => {
   let image: Image;
-  beforeAll(() => {
-    image = buildImage();
+  beforeAll(async () => {
+    image = await buildImage();
   }, 300_000);
 
   it('is below 80 MB above its base, without what nobody needs to run it', () => {
@@ -33,7 +33,7 @@ describe('the image of the Dockerfile', () => {
 
   it('counts reports as a user without rights, on a root that cannot be written', async () => {
     const container = await runContainer(image);
-    await until('it listens', () => container.output().includes('listens on'));
+    await container.listens();
     for (const name of ['Uid', 'Gid']) {
       expect(container.status(name).split(/\s+/)).toEqual(['1000', '1000', '1000', '1000']);
     }
@@ -46,6 +46,9 @@ describe('the image of the Dockerfile', () => {
     await until('it is counted', async () =>
       (await ask(container, '/stats')).includes('"total_users":1'),
     );
+    const { command } = image.health;
+    expect(await container.exec(...command)).toMatchObject({ code: 0 });
+
     for (const path of [
       '/',
       '/app',
@@ -67,6 +70,20 @@ describe('the image of the Dockerfile', () => {
     expect(await container.ended).toBe(0);
     expect(container.output()).toContain('closing');
     expect(readdirSync(container.volumes['/data'] ?? '')).toContain('counts.db');
+  });
+
+  it('is unhealthy once it cannot store reports, and goes on where it was killed', async () => {
+    const container = await runContainer(image, { HEADCOUNT_PORT: '9000' });
+    await container.listens();
+    expect(await report(container, 9000)).toBe('202');
+    expect(await container.exec(...image.health.command)).toMatchObject({ code: 0 });
+    container.signal('SIGSTOP');
+    expect((await container.exec(...image.health.command)).code).toBe(1);
+    container.signal('SIGCONT');
+    await until(
+      'it is healthy again',
+      async () => (await container.exec(...image.health.command)).code === 0,
+    );
   });
 
   it('checks its health as often as the issue asks', () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import ignore from 'ignore';
 import { makeBaseRoot } from './base-root.js';
 import { readDockerfile, type Stage, type Step } from './read-dockerfile.js';
@@ -54,7 +55,7 @@ function removeOld(): void {
  * Does what the Dockerfile says, step by step, in root folders on this machine: each `RUN` in its own
  * mount namespace, changed to that root. Kept in the temporary folder until a file of it changes.
  */
-export function buildImage(): Image {
+export async function buildImage(): Promise<Image> {
   const isIgnored = readIgnored();
   const folder = join(tmpdir(), `headcount-image-${hashOf(isIgnored)}`);
   const description = join(folder, 'image.json');
@@ -65,7 +66,7 @@ export function buildImage(): Image {
     makeBaseRoot(join(draft, 'base'));
     const stages = readDockerfile(DOCKERFILE);
     let image: Omit<Image, 'base' | 'layer'> | undefined;
-    for (const [at, stage] of stages.entries()) image = runStage(stage, at, draft, isIgnored);
+    for (const [at, stage] of stages.entries()) image = await runStage(stage, at, draft, isIgnored);
     const layer = `stage-${stages.length - 1}`;
     writeFileSync(join(draft, 'image.json'), JSON.stringify({ ...image, base: 'base', layer }));
     for (const [at] of stages.slice(1).entries()) {
@@ -109,12 +110,12 @@ function hashOf(isIgnored: Ignored): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-function runStage(
+async function runStage(
   { steps }: Stage,
   at: number,
   folder: string,
   isIgnored: Ignored,
-): Omit<Image, 'base' | 'layer'> {
+): Promise<Omit<Image, 'base' | 'layer'>> {
   const layer = join(folder, `stage-${at}`);
   mkdirSync(layer);
   const env: Record<string, string> = {};
@@ -124,7 +125,7 @@ function runStage(
     health: { flags: {}, command: [] as readonly string[] } as Image['health'],
   };
   let workdir = '/';
-  const steering: Record<string, (step: Step) => void> = {
+  const steering: Record<string, (step: Step) => void | Promise<void>> = {
     WORKDIR: ({ text }) => {
       workdir = resolve(workdir, text);
       mkdirSync(join(layer, workdir), { recursive: true });
@@ -146,7 +147,7 @@ function runStage(
   for (const step of steps) {
     const carryOut = steering[step.keyword];
     if (carryOut === undefined) throw new Error(`No test carries out ${step.keyword}.`);
-    carryOut(step);
+    await carryOut(step);
   }
   return { ...made, env };
 }
@@ -196,7 +197,10 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** What a builder is told of the network that it is in; as Docker's own build arguments, no part of the image. */
 const PASSED = /^(https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|npm_config_registry)$/i;
 
-function run({ text, flags }: Step, { layer, workdir, folder, env, user }: RunPlace): void {
+async function run(
+  { text, flags }: Step,
+  { layer, workdir, folder, env, user }: RunPlace,
+): Promise<void> {
   const work = mkdirOf(join(folder, 'work'));
   const root = mkdirOf(join(folder, 'root'));
   const mounts = [
@@ -214,7 +218,8 @@ function run({ text, flags }: Step, { layer, workdir, folder, env, user }: RunPl
   const script = [...mounts, `exec chroot --userspec=${user} ${root} "$@"`].join(' && ');
   const inside = ['/bin/sh', '-c', `cd ${workdir} && ${text}`];
   const settings = given.map(([name, value]) => `${name}=${value ?? ''}`);
-  execFileSync(
+  // Not by the synchronous function: it would hold up what the test runner is told.
+  await promisify(execFile)(
     'unshare',
     [
       '--mount',
@@ -229,7 +234,7 @@ function run({ text, flags }: Step, { layer, workdir, folder, env, user }: RunPl
       ...settings,
       ...inside,
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], timeout: 240_000 },
+    { timeout: 280_000, maxBuffer: 64 * 1024 * 1024 },
   );
 }
 

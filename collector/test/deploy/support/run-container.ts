@@ -19,6 +19,8 @@ export interface Container {
   /** The volumes of the image, as folders of this machine. */
   readonly volumes: Readonly<Record<string, string>>;
   readonly output: () => string;
+  /** Waits until it listens. @throws What it wrote, if it does not. */
+  readonly listens: () => Promise<void>;
   /** A line of `/proc/1/status`. */
   readonly status: (name: string) => string;
   /** Runs a command in it as its user, as `docker exec` does. */
@@ -57,10 +59,7 @@ export async function runContainer(
     `mount -t overlay overlay -o lowerdir=${image.layer}:${image.base} ${root}`,
     `mount -t proc proc ${root}/proc`,
     `mount -t tmpfs -o mode=1777,size=64m,noexec,nosuid,nodev tmpfs ${root}/tmp`,
-    `mount -t tmpfs -o mode=755,size=64k tmpfs ${root}/dev`,
-    ...['null', 'zero', 'random', 'urandom'].map(
-      (name) => `touch ${root}/dev/${name} && mount --bind /dev/${name} ${root}/dev/${name}`,
-    ),
+    `mount --rbind /dev ${root}/dev`,
     ...Object.entries(volumes).map(([path, volume]) => `mount --bind ${volume} ${root}${path}`),
     `exec setpriv --no-new-privs --inh-caps=-all chroot --userspec=${image.user} --groups=${gid} ${root} "$@"`,
   ].join(' && ');
@@ -86,6 +85,13 @@ export async function runContainer(
   });
   return {
     ...{ volumes, output: () => output, ended },
+    listens: async () => {
+      try {
+        await until('it listens', () => output.includes('listens on'));
+      } catch (error) {
+        throw new Error(`The container does not listen: ${output}`, { cause: error });
+      }
+    },
     status: (name) => {
       const text = readFileSync(`/proc/${pid}/status`, 'utf8');
       return new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(text)?.[1] ?? '';
