@@ -102,6 +102,7 @@ export function createReporter(parts: ReporterParts): Reporter {
     bound: { ...OUTBOX_BOUND, maxReports },
     // An open segment cannot be removed to make room, so it must stay smaller than the bound.
     flushAt: Math.min(options.flushAt, maxReports / 2),
+    onLost: (reports) => drop('outbox-full', reports),
   });
   const schedule = createSchedule({
     platform,
@@ -118,7 +119,6 @@ export function createReporter(parts: ReporterParts): Reporter {
       counts.last
         ? Math.max(0, (counts.last.nextAttemptMs ?? 0) - platform.now())
         : waitMs(state, platform.now()),
-    onLost: (reports) => drop('outbox-full', reports),
     onResult(result) {
       counts.last = result;
       counts.sent += result.sent;
@@ -137,13 +137,13 @@ export function createReporter(parts: ReporterParts): Reporter {
       if (!checked) return drop('undeclared-event');
       if (level && event !== STARTUP_EVENT && event !== ALIVE_EVENT) return drop('basic-level');
       try {
-        drop('outbox-full', appender.append(makeDraftLine(checked, level)));
+        appender.append(makeDraftLine(checked, level));
         if (!isLocal) schedule.due();
       } catch {
         drop('storage-failed');
       }
     },
-    seal: () => drop('outbox-full', appender.seal()),
+    seal: () => appender.seal(),
     opened,
     appender,
     schedule,

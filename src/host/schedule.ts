@@ -49,7 +49,6 @@ export interface ScheduleParts {
   /** Called before each attempt, because the user may have opted out since the last one. */
   readonly isOn: () => boolean;
   readonly onResult: (result: SendResult) => void;
-  readonly onLost: (reports: number) => void;
 }
 
 /**
@@ -80,7 +79,7 @@ export function createSchedule(parts: ScheduleParts): Schedule {
   async function send(): Promise<SendResult | undefined> {
     unplan();
     if (!parts.isOn()) return undefined;
-    parts.onLost(appender.seal());
+    appender.seal();
     hasTried = true;
     hasFresh = false;
     threads ??= platform.deferred()?.sendersFor(platform, opened, parts.setup, parts.options);

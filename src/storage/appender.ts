@@ -4,14 +4,10 @@ import type { BoundResult, OutboxBound, OutboxStorage } from './storage.js';
 
 /** Adds this process's reports to the queue. */
 export interface Appender {
-  /**
-   * Adds a line. If the storage fails, the line stays in memory.
-   *
-   * @returns how many reports were deleted to make room
-   */
-  append(line: string): number;
-  /** Seals the open segments, so that senders can claim them. Returns the same as `append`. */
-  seal(): number;
+  /** Adds a line. If the storage fails, the line stays in memory. */
+  append(line: string): void;
+  /** Seals the open segments, so that senders can claim them. */
+  seal(): void;
   /** How many reports the open segments have. */
   readonly open: number;
   /** Whether the last report has filled a segment. That segment is now sealed. */
@@ -28,6 +24,8 @@ export interface AppenderParts {
   readonly bound: OutboxBound;
   /** A segment is sealed when it has this many reports. */
   readonly flushAt: number;
+  /** Called with the number of reports that were deleted to make room, also after a turn. */
+  readonly onLost: (reports: number) => void;
 }
 
 /** A longer append means a network disk or a busy one. */
@@ -47,7 +45,7 @@ const NOTHING: BoundResult = { lost: 0, left: 0 };
  * the lines of one turn of the event loop are appended together after that turn.
  */
 export function createAppender(parts: AppenderParts): Appender {
-  const { outbox, memory, platform, bound, flushAt } = parts;
+  const { outbox, memory, platform, bound, flushAt, onLost } = parts;
   let isSlow = false;
   let waiting: string[] = [];
   let open = 0;
@@ -62,9 +60,9 @@ export function createAppender(parts: AppenderParts): Appender {
   let isStuck = false;
 
   /** Writes all lines in one append, because each append to a slow disk takes long. */
-  function write(lines: readonly string[]): number {
+  function write(lines: readonly string[]): void {
     const startedMs = platform.elapsed();
-    const lost = makeRoom(startedMs, lines.length);
+    makeRoom(startedMs, lines.length);
     const isFirst = !hasWritten;
     const isSealed = append(lines.length === 1 ? (lines[0] ?? '') : lines.join(''), startedMs);
     // The first append may be slow because it creates the folders of a new home.
@@ -74,7 +72,6 @@ export function createAppender(parts: AppenderParts): Appender {
     unsent += lines.length;
     isFull = unsent >= flushAt;
     if (isFull) seal();
-    return lost;
   }
 
   /** Returns whether the lines were written as a sealed segment. */
@@ -95,16 +92,16 @@ export function createAppender(parts: AppenderParts): Appender {
     return false;
   }
 
-  function flushWaiting(): number {
+  function flushWaiting(): void {
     const lines = waiting;
     waiting = [];
-    return lines.length === 0 ? 0 : write(lines);
+    if (lines.length > 0) write(lines);
   }
 
   /** Measures the outbox if it was full, or if other processes may have filled it. */
-  function makeRoom(nowMs: number, forLines: number): number {
+  function makeRoom(nowMs: number, forLines: number): void {
     const restMs = open < room ? LOOKS_EVERY_MS : isStuck ? STUCK_LOOKS_EVERY_MS : 0;
-    if (nowMs - lookedAtMs < restMs) return 0;
+    if (nowMs - lookedAtMs < restMs) return;
     lookedAtMs = nowMs;
     const limits = { ...bound, maxReports: Math.max(0, bound.maxReports - open - forLines) };
     const stored = attempt(() => outbox.bound?.(limits) ?? NOTHING, NOTHING);
@@ -112,8 +109,9 @@ export function createAppender(parts: AppenderParts): Appender {
     room = bound.maxReports - stored.left - inMemory.left;
     isStuck = open >= room;
     const lost = stored.lost + inMemory.lost;
-    if (lost > 0) attempt(() => outbox.lose?.(lost));
-    return lost;
+    if (lost === 0) return;
+    attempt(() => outbox.lose?.(lost));
+    onLost(lost);
   }
 
   function seal(): void {
@@ -129,13 +127,12 @@ export function createAppender(parts: AppenderParts): Appender {
       isFull = false;
       if (!isSlow) return write([line]);
       waiting.push(line);
-      if (waiting.length === 1) platform.soon(() => void flushWaiting());
-      return waiting.length < Math.min(MAX_WAITING, flushAt) ? 0 : flushWaiting();
+      if (waiting.length === 1) platform.soon(flushWaiting);
+      if (waiting.length >= Math.min(MAX_WAITING, flushAt)) flushWaiting();
     },
     seal() {
-      const lost = flushWaiting();
+      flushWaiting();
       seal();
-      return lost;
     },
     get open() {
       return open + waiting.length;

@@ -46,6 +46,23 @@ describe('what may wait', () => {
     expect(platform.disk.get(`${QUEUE}/losses`)).toBe('3\n3\n');
   });
 
+  it('counts what makes room for lines that a slow disk has delayed, after their turn too', () => {
+    const platform: FakePlatform = fakePlatform({
+      disk: (call) => void (['append', 'extend'].includes(call) && platform.advance(6)),
+    });
+    const options = { endpoint: 'https://stats.acme.dev', flushAt: 100 };
+    const headcount = create(platform, options);
+    for (let count = 0; count < 2; count += 1) headcount.track();
+    const old = `${platform.now() - 31 * DAY_MS}-77.a1b2c3d4.1-000001.3-30.ready`;
+    platform.disk.set(`${QUEUE}/${old}`, '{"a":1.5}\n'.repeat(3));
+    platform.advance(2_000);
+    headcount.track();
+    expect(headcount.status().dropped).toEqual({});
+    platform.advance(0);
+    expect(headcount.status()).toMatchObject({ queued: 3, dropped: { 'outbox-full': 3 } });
+    expect(platform.disk.get(`${QUEUE}/losses`)).toBe('3\n');
+  });
+
   it.each([
     ['99999999999999999999-5', 1],
     ['100000-99999999999999999999', 1],

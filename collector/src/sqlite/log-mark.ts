@@ -43,6 +43,18 @@ export function releaseLog(db: Database): void {
   }
 }
 
+/**
+ * Closes a database that was open for a while at a start. The last connection that closes merges the
+ * log, and the binding closes it now or when the garbage collector finds it.
+ */
+export function closeReleased(db: Database): void {
+  try {
+    releaseLog(db);
+  } finally {
+    db.close();
+  }
+}
+
 /** Forgets that a log was lost, once that was told. */
 export function forgetLostLog(db: Database): void {
   if (readLogMark(db).kind === 'lost') write(db, 'needed');

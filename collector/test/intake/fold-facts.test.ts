@@ -1,16 +1,22 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withToken } from '../support/admin-token.js';
 import { fullReport } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 
+let collector: TestCollector;
+beforeAll(async () => (collector = await startCollector({}, afterAll)));
+
+let projects = 0;
+const newProject = (): string => `acme-cli-${++projects}`;
+
 /** Each fact as reported by one person, and the values that are counted. */
 async function counted(
-  collector: TestCollector,
+  project: string,
   fact: string,
   values: readonly string[],
 ): Promise<Record<string, number>> {
   for (const [at, value] of values.entries()) {
-    const report = fullReport({ anonymous_id: `user-${at}` });
+    const report = fullReport({ project, anonymous_id: `user-${at}` });
     const answer = await collector.post('/v1/reports', {
       ...report,
       info: { ...report.info, [fact]: value },
@@ -18,7 +24,7 @@ async function counted(
     expect(answer.status).toBe(202);
   }
   const { body } = await collector.get(
-    `/v1/stats/breakdown?project=acme-cli&dimension=${fact}&limit=100`,
+    `/v1/stats/breakdown?project=${project}&dimension=${fact}&limit=100`,
   );
   const rows = body['rows'] as { value: string; count: number }[];
   return Object.fromEntries(rows.map(({ value, count }) => [value, count]));
@@ -46,7 +52,7 @@ describe('facts are folded at intake', () => {
     ['agent', ['Claude', 'claude'], { claude: 2 }],
     ['os', ['Unknown', 'OTHER', 'my own'], { unknown: 1, other: 2 }],
   ])('%s %j', async (fact, values, expected) => {
-    expect(await counted(await startCollector(), fact, values)).toEqual(expected);
+    expect(await counted(newProject(), fact, values)).toEqual(expected);
   });
 
   it.each([
@@ -54,28 +60,28 @@ describe('facts are folded at intake', () => {
     ['version', ['V1.5', '1.5.0', '2', '2.0.0', '3.0.0'], { '1.5.0': 2, '2.0.0': 2, other: 1 }],
     ['os', ['linux', 'Darwin'], { Linux: 1, other: 1 }],
   ])('as a manifest spells them: %s', async (fact, values, expected) => {
-    const collector = await startCollector();
+    const project = newProject();
     const set = await collector.app.inject({
-      ...{ method: 'PUT', url: '/v1/projects/acme-cli/manifest', headers: withToken() },
+      ...{ method: 'PUT', url: `/v1/projects/${project}/manifest`, headers: withToken() },
       payload: {
-        ...{ manifest_version: 1, project: 'acme-cli', report: {} },
+        ...{ manifest_version: 1, project, report: {} },
         facts: { runtime: ['Acme Engine'], version: ['v1.*', '2.0'], os: ['LINUX'] },
         events: { startup: { description: 'x', fields: {} } },
       },
     });
     expect(set.statusCode).toBe(200);
-    expect(await counted(collector, fact, values)).toEqual(expected);
+    expect(await counted(project, fact, values)).toEqual(expected);
   });
 });
 
 it('texts of fields are in one form of Unicode', async () => {
-  const collector = await startCollector();
+  const project = newProject();
   for (const word of ['caf\u00e9', 'cafe\u0301']) {
-    const report = { ...fullReport(), event: 'build', fields: { kind: word } };
+    const report = { ...fullReport({ project }), event: 'build', fields: { kind: word } };
     expect((await collector.post('/v1/reports', report)).status).toBe(202);
   }
   const { body } = await collector.get(
-    '/v1/stats/breakdown?project=acme-cli&dimension=field:build.kind',
+    `/v1/stats/breakdown?project=${project}&dimension=field:build.kind`,
   );
   expect(body['rows']).toMatchObject([{ value: 'caf\u00e9', count: 2 }]);
 });
