@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Database, openWriter } from '../sqlite/database.js';
 import { createGiveBack, type GivenBack } from '../sqlite/give-back.js';
-import { forgetLostLog, releaseLog, requireLog } from '../sqlite/log-mark.js';
+import { closeWriter, forgetLostLog, requireLog } from '../sqlite/log-mark.js';
 import { migrate, type Schema } from '../sqlite/migrate.js';
 import { beginEpoch } from './epochs.js';
 
@@ -89,10 +89,7 @@ export function openJournalWriter({
       if (probe.get() === undefined) throw new Error('The journal has lost its identity.');
     },
     probeWriting: () => void touch.run(),
-    close: () => {
-      releaseLog(db);
-      db.close();
-    },
+    close: () => closeWriter(db),
   };
 }
 
