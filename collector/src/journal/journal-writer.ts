@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Database, openWriter } from '../sqlite/database.js';
 import { createGiveBack, type GivenBack } from '../sqlite/give-back.js';
-import { forgetLostLog, releaseLog, requireLog } from '../sqlite/log-mark.js';
+import { closeWriter, forgetLostLog, requireLog } from '../sqlite/log-mark.js';
 import { migrate, type Schema } from '../sqlite/migrate.js';
 import { beginEpoch } from './epochs.js';
 
@@ -98,10 +98,7 @@ export function openJournalWriter({
       fill.run();
       touch.run();
     },
-    close: () => {
-      releaseLog(db);
-      db.close();
-    },
+    close: () => closeWriter(db),
   };
 }
 

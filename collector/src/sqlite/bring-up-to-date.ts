@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { copyDatabase, type Database, openBystander, openWriter } from './database.js';
 import { isFull } from './failure.js';
-import { closeReleased } from './log-mark.js';
+import { closeWriter } from './log-mark.js';
 import {
   migrate,
   type MigrationProgress,
@@ -78,7 +78,7 @@ export function bringUpToDate(
       { cause },
     );
   } finally {
-    closeReleased(db);
+    closeWriter(db);
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from './database.js';
 import { openWriter } from './database.js';
-import { closeReleased } from './log-mark.js';
+import { closeWriter } from './log-mark.js';
 
 /** What was given back to the disk. */
 export interface GivenBack {
@@ -75,6 +75,6 @@ export function rebuildToGiveBack(path: string, maxBytes = MAX_REBUILT_BYTES): R
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return 'rebuilt';
   } finally {
-    closeReleased(db);
+    closeWriter(db);
   }
 }

@@ -32,26 +32,25 @@ export function requireLog(db: Database): void {
   db.exec('PRAGMA wal_checkpoint(PASSIVE)');
 }
 
-/** Marks a database as closed, before it is closed. */
-export function releaseLog(db: Database): void {
+/**
+ * Closes a database that {@link requireLog} may have marked. All who write one must close it so: a
+ * connection that is the last one removes the log, and without the mark it would count as lost.
+ */
+export function closeWriter(db: Database): void {
+  try {
+    releaseLog(db);
+  } finally {
+    db.close();
+  }
+}
+
+function releaseLog(db: Database): void {
   try {
     // Then the log begins anew, and the mark needs no room on a full disk.
     db.exec('PRAGMA wal_checkpoint(PASSIVE)');
     if (readLogMark(db).kind === 'needed') write(db, 'merged');
   } catch (error) {
     if (!isFull(error)) throw error;
-  }
-}
-
-/**
- * Closes a database that was open for a while at a start. The last connection that closes merges the
- * log, and the binding closes it now or when the garbage collector finds it.
- */
-export function closeReleased(db: Database): void {
-  try {
-    releaseLog(db);
-  } finally {
-    db.close();
   }
 }
 

@@ -18,7 +18,7 @@ import { boundSaid } from '../../rules/said-values.js';
 import { mayErase, mergeUsers, type UserState } from '../../rules/user-state.js';
 import { openWriter } from '../../sqlite/database.js';
 import { createGiveBack } from '../../sqlite/give-back.js';
-import { forgetLostLog, releaseLog, requireLog } from '../../sqlite/log-mark.js';
+import { closeWriter, forgetLostLog, requireLog } from '../../sqlite/log-mark.js';
 import { migrate } from '../../sqlite/migrate.js';
 import type { Deletion, StoreWriter } from '../store.js';
 import { createCleaner } from './cleaning/cleaner.js';
@@ -249,10 +249,7 @@ export function openCountsWriter(
       return cleaner.isWorking;
     },
     forgetLostLog: () => forgetLostLog(db),
-    close: () => {
-      releaseLog(db);
-      db.close();
-    },
+    close: () => closeWriter(db),
   };
 }
 
