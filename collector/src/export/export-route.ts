@@ -1,12 +1,15 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import type { App } from '../app-types.js';
+import type { Counting } from '../counting/counting.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import { EXPORTS } from '../store/export-rows.js';
+import { CATCH_UP_MS } from '../stats/define-question.js';
 import type { ReaderOperations } from '../store/store.js';
 import { EXPORT_FORMATS, writeExport } from './write-export.js';
 
 export interface ExportParts {
+  readonly counting: Pick<Counting, 'caughtUp'>;
   readonly store: Pick<ReaderOperations, 'exportPage'>;
 }
 
@@ -16,7 +19,7 @@ const TYPES = {
 } as const;
 
 /** `GET /v1/export`: everything that is kept, row by row, for the administrator. */
-export function registerExportRoute(app: App, { store }: ExportParts): void {
+export function registerExportRoute(app: App, { counting, store }: ExportParts): void {
   app.get(
     '/v1/export',
     {
@@ -68,16 +71,21 @@ export function registerExportRoute(app: App, { store }: ExportParts): void {
       config: {
         isAudited: true,
         level: 'administrator',
-        headers: { 'cache-control': 'no-store' },
+        headers: {
+          'cache-control': 'no-store',
+          'headcount-as-of': 'Every report acknowledged before this moment is in it',
+        },
       },
     },
-    ({ query: { what, project = null, format = 'ndjson' } }, reply) => {
+    async ({ query: { what, project = null, format = 'ndjson' } }, reply) => {
+      const asOf = await counting.caughtUp(CATCH_UP_MS);
       const pages = writeExport((question) => store.exportPage(question), {
         ...{ what, project, format },
       });
-      void reply
+      return reply
         .type(TYPES[format])
         .header('cache-control', 'no-store')
+        .header('headcount-as-of', asOf.toISOString())
         .send(Readable.from(pages, { objectMode: false, highWaterMark: 1024 ** 2 }));
     },
   );

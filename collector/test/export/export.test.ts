@@ -59,6 +59,27 @@ const linesOf = (text: string) =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('an export', () => {
+  it.each(['users', 'days', 'events', 'rollups', 'reports', 'quality'])(
+    'of %s has every report that was acknowledged before it, and says up to when',
+    async (what) => {
+      const now = new Date('2026-12-01T12:00:00Z');
+      const collector = await startCollector({ now: () => now, adminToken: TOKEN });
+      const export_ = () => collector.get(`/v1/export?what=${what}`, ADMIN);
+      expect(linesOf((await export_()).text)).toHaveLength(0);
+      for (const round of [1, 2, 3]) {
+        const reports = Array.from({ length: 500 }, (_, n) => ({
+          ...fullReport({ anonymous_id: `a${round}-${n}`, project: `p${round}` }),
+          timestamp: now.toISOString(),
+        }));
+        const { status } = await collector.post('/v1/reports', { reports });
+        expect(status).toBe(202);
+        const { text, headers } = await export_();
+        expect(linesOf(text).filter(({ project }) => project === `p${round}`)).not.toEqual([]);
+        expect(headers['headcount-as-of']).toBe(now.toISOString());
+      }
+    },
+  );
+
   it('is the administrator’s alone', async () => {
     const { get } = await fill();
     for (const what of ['users', 'days', 'events', 'rollups', 'reports', 'quality']) {
