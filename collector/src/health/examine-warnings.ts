@@ -46,9 +46,9 @@ export interface WarningFacts {
 /** Examines what can be in trouble while reports are still taken and counted. */
 export function examineWarnings(
   parts: WarningParts,
-  now: Date,
+  moments: { readonly now: Date; readonly startedAt: Date },
 ): { readonly findings: Findings; readonly facts: WarningFacts } {
-  const backup = lookAtBackups(parts, now);
+  const backup = lookAtBackups(parts, moments);
   const log = examineLog(parts.droppedLines());
   const { full } = parts.fullPlaces;
   const { found } = parts.unusual;
@@ -106,10 +106,10 @@ function examineSilence({ missed }: WarningParts['silence']): Finding {
 
 function lookAtBackups(
   { jobs, backups }: WarningParts,
-  now: Date,
+  moments: Parameters<typeof examineBackups>[2],
 ): ReturnType<typeof examineBackups> {
   try {
-    return examineBackups(jobs.states(), backups(), now);
+    return examineBackups(jobs.states(), backups(), moments);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
     return {
