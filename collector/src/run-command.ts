@@ -7,6 +7,7 @@ import { BackupError } from './backup/backup-steps.js';
 import { backUp, restore } from './commands/backup-command.js';
 import { clean } from './commands/clean-command.js';
 import { ConfigError } from './config.js';
+import { showConfig } from './commands/config-command.js';
 import { printDigest } from './commands/digest-command.js';
 import { explainPathError } from './commands/explain-path-error.js';
 import { check } from './commands/check-command.js';
@@ -88,6 +89,10 @@ async function run(argv: readonly string[]): Promise<void> {
     },
     now: () => new Date(),
   };
+  if (first === 'config') {
+    showConfig(rest, commandOptions);
+    return;
+  }
   if (first === 'stats') {
     await showStats(rest, commandOptions);
     return;
