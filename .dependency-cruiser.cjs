@@ -107,7 +107,7 @@ const collectorFolders = {
     ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],
     ...['access', 'intake'],
   ],
-  export: ['app-types', 'rules', 'store', 'access'],
+  export: ['app-types', 'rules', 'store', 'access', 'counting', 'stats'],
   retention: ['app-types', 'rules', 'sqlite', 'jobs', 'store', 'access'],
   health: [
     ...[
