@@ -78,6 +78,11 @@ async function run(argv: readonly string[]): Promise<void> {
     now: () => new Date(),
   };
   // Commands load when they are called: a collector that serves keeps room for none of them.
+  if (first === 'config') {
+    const { showConfig } = await import('./commands/config-command.js');
+    showConfig(rest, commandOptions);
+    return;
+  }
   if (first === 'stats') {
     const { showStats } = await import('./commands/stats-command.js');
     await showStats(rest, commandOptions);
