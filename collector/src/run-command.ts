@@ -94,8 +94,8 @@ async function run(argv: readonly string[]): Promise<void> {
   }
   if (first === 'logs') {
     await showLogs(rest, {
-      ...{ env: process.env, warn, wait, now, isTerminal: process.stdout.isTTY },
-      write: writeToReader,
+      ...commandOptions,
+      ...{ wait, isTerminal: process.stdout.isTTY, write: writeToReader },
     });
     return;
   }
