@@ -91,8 +91,8 @@ async function run(argv: readonly string[]): Promise<void> {
   if (first === 'logs') {
     const { showLogs } = await import('./commands/logs-command.js');
     await showLogs(rest, {
-      ...{ env: process.env, warn, wait, now, isTerminal: process.stdout.isTTY },
-      write: writeToReader,
+      ...commandOptions,
+      ...{ wait, isTerminal: process.stdout.isTTY, write: writeToReader },
     });
     return;
   }
