@@ -1,21 +1,12 @@
-import { annotate } from './commands/annotation-command.js';
 import { ManifestFileError } from './access/manifest-files.js';
 import { ProjectSettingsError } from './access/project-settings.js';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AskError } from './commands/ask-collector.js';
 import { BackupError } from './backup/backup-steps.js';
-import { backUp, restore } from './commands/backup-command.js';
-import { clean } from './commands/clean-command.js';
 import { ConfigError } from './config.js';
-import { showConfig } from './commands/config-command.js';
-import { printDigest } from './commands/digest-command.js';
 import { explainPathError } from './commands/explain-path-error.js';
-import { check } from './commands/check-command.js';
-import { examineAll } from './commands/doctor-command.js';
-import { tellHealth } from './commands/health-command.js';
 import { hasCode } from './has-code.js';
 import { BackupFolderError } from './erasures/erasure-keeper.js';
-import { applyRetention, exportData } from './commands/data-commands.js';
 import { COMMANDS, helpOf } from './commands/help.js';
 import { loadConfig } from './load-config.js';
 import { tellDroppedLines } from './logs/logger.js';
@@ -26,9 +17,6 @@ import { DataError } from './recovery/examine-data.js';
 import { serve } from './server.js';
 import { LockFileError } from './sqlite/failure.js';
 import { TokenFileError } from './access/token-file.js';
-import { manageTokens } from './commands/token-command.js';
-import { showStats } from './commands/stats-command.js';
-import { showLogs } from './commands/logs-command.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 import { VERSION } from './version.js';
 
@@ -89,43 +77,62 @@ async function run(argv: readonly string[]): Promise<void> {
     },
     now: () => new Date(),
   };
+  // Commands load when they are called: a collector that serves keeps room for none of them.
   if (first === 'config') {
+    const { showConfig } = await import('./commands/config-command.js');
     showConfig(rest, commandOptions);
     return;
   }
   if (first === 'stats') {
+    const { showStats } = await import('./commands/stats-command.js');
     await showStats(rest, commandOptions);
     return;
   }
   if (first === 'logs') {
+    const { showLogs } = await import('./commands/logs-command.js');
     await showLogs(rest, {
-      ...{ env: process.env, warn, wait, now, isTerminal: process.stdout.isTTY },
-      write: writeToReader,
+      ...commandOptions,
+      ...{ wait, isTerminal: process.stdout.isTTY, write: writeToReader },
     });
     return;
   }
-  if (first === 'health' || first === 'check' || first === 'doctor') {
-    const command = { health: tellHealth, check, doctor: examineAll }[first];
-    process.exitCode = await command(rest, commandOptions);
+  if (first === 'health') {
+    const { tellHealth } = await import('./commands/health-command.js');
+    process.exitCode = await tellHealth(rest, commandOptions);
+    return;
+  }
+  if (first === 'check') {
+    const { check } = await import('./commands/check-command.js');
+    process.exitCode = await check(rest, commandOptions);
+    return;
+  }
+  if (first === 'doctor') {
+    const { examineAll } = await import('./commands/doctor-command.js');
+    process.exitCode = await examineAll(rest, commandOptions);
     return;
   }
   if (first === 'digest') {
+    const { printDigest } = await import('./commands/digest-command.js');
     await printDigest(rest, commandOptions);
     return;
   }
   if (first === 'token') {
+    const { manageTokens } = await import('./commands/token-command.js');
     await manageTokens(rest, commandOptions);
     return;
   }
   if (first === 'annotation') {
+    const { annotate } = await import('./commands/annotation-command.js');
     await annotate(rest, commandOptions);
     return;
   }
   if (first === 'export') {
+    const { exportData } = await import('./commands/data-commands.js');
     await exportData(rest, commandOptions);
     return;
   }
   if (first === 'retention') {
+    const { applyRetention } = await import('./commands/data-commands.js');
     const options = rest.filter((argument) => argument !== DRY_RUN);
     await applyRetention(loadConfig(options, process.env), {
       ...commandOptions,
@@ -134,6 +141,7 @@ async function run(argv: readonly string[]): Promise<void> {
     return;
   }
   if (first === 'clean') {
+    const { clean } = await import('./commands/clean-command.js');
     await clean(rest, {
       env: process.env,
       print: (text) => process.stdout.write(text),
@@ -145,6 +153,7 @@ async function run(argv: readonly string[]): Promise<void> {
     return;
   }
   if (first === 'backup' || first === 'restore') {
+    const { backUp, restore } = await import('./commands/backup-command.js');
     await (first === 'backup' ? backUp : restore)(rest, {
       env: process.env,
       print: (line) => process.stdout.write(`${line}\n`),
