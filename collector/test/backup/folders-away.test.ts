@@ -78,7 +78,7 @@ it('a deletion while a folder of backups is away is repeated by every restore th
   renameSync(away, folder);
   await until(
     'the folder has both',
-    () => readErasures(join(folder, 'erasures'))?.lines.length === 2,
+    async () => (await readErasures(join(folder, 'erasures')))?.lines.length === 2,
   );
   expect(await backupHealth(first)).toMatchObject({ state: 'ok' });
   await first.close();
@@ -115,8 +115,8 @@ it('the folder of regular backups is made once, and never in the place of a volu
   expect(readdirSync(backupDir)).toEqual([]);
   rmSync(backupDir, { recursive: true });
   renameSync(away, backupDir);
-  await until('it is well again', async () => (await backupHealth(second))['status'] === 'ok');
-  const kept = readErasures(join(backupDir, 'erasures'));
+  await until('it is well again', async () => (await backupHealth(second))['state'] === 'ok');
+  const kept = await readErasures(join(backupDir, 'erasures'));
   expect(kept?.lines).toHaveLength(2);
 }, 60_000);
 
@@ -180,7 +180,7 @@ it('a damaged list beside backups is told until the older backups are gone', asy
   for (const name of readdirSync(folder).filter((file) => file.includes('damaged'))) {
     rmSync(join(folder, name));
   }
-  await until('it is well again', async () => (await backupHealth(second))['status'] === 'ok');
+  await until('it is well again', async () => (await backupHealth(second))['state'] === 'ok');
   const target = join(temporaryFolder(), 'elsewhere');
   expect(await run('restore', join(folder, 'b.db'), '--data', target)).toMatchObject({ code: 0 });
 });
@@ -207,8 +207,8 @@ it('backups that are made by hand count, and are overdue after two of their peri
   await send(collector, 2);
   expect(await backupHealth(collector)).toMatchObject({ state: 'ok', last_success_at: null });
   await run('backup', join(temporaryFolder(), 'a.db'), '--data', collector.data);
-  const { last_success_at: at, status } = await backupHealth(collector);
-  expect(status).toBe('ok');
+  const { last_success_at: at, state } = await backupHealth(collector);
+  expect(state).toBe('ok');
   expect(Math.abs(Date.parse(String(at)) - now.getTime())).toBeLessThan(60_000);
   now = new Date(now.getTime() + 3 * 86_400_000);
   expect(await backupHealth(collector)).toMatchObject({
