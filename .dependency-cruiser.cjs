@@ -115,7 +115,7 @@ const collectorFolders = {
     ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],
     ...['access', 'intake'],
   ],
-  export: ['app-types', 'rules', 'store', 'access'],
+  export: ['app-types', 'rules', 'store', 'access', 'counting', 'stats'],
   retention: ['app-types', 'rules', 'logs', 'sqlite', 'jobs', 'store', 'access'],
   host: ['one-at-a-time'],
   health: [

@@ -19,9 +19,16 @@ export default defineConfig({
   platform: 'node',
   target: 'node20',
   // The wire format is inlined, so that the two packages can be released apart; TypeBox, because
-  // its hundreds of files take longer to load than all the rest.
-  noExternal: ['headcount', 'typebox'],
-  onSuccess: () => copyFile('../node_modules/typebox/license', 'dist/typebox-license.txt'),
+  // its hundreds of files take longer to load than all the rest; Temporal, because each thread would
+  // have all of it in memory, where days of time zones need a fifth.
+  noExternal: ['headcount', 'typebox', 'temporal-polyfill', 'temporal-utils'],
+  onSuccess: async () => {
+    await copyFile('../node_modules/typebox/license', 'dist/typebox-license.txt');
+    await copyFile(
+      '../node_modules/temporal-polyfill/LICENSE',
+      'dist/temporal-polyfill-license.txt',
+    );
+  },
   esbuildOptions(options) {
     options.alias = { 'headcount/wire': '../src/wire.ts' };
   },

@@ -195,6 +195,8 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     frameworkErrors: answerUnreadablePath,
     clientErrorHandler: handleClientError,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    // Serializers that are compiled for each answer would take megabytes.
+    schemaController: { compilersFactory: { buildSerializer: () => () => JSON.stringify } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   let closing = false;

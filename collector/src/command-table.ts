@@ -21,6 +21,21 @@ export const COMMANDS: readonly Command[] = [
     run: async (args, context) => (await import('./serve-command.js')).serveAs(args, context),
   },
   {
+    name: 'config',
+    summary: 'prints the options that serve would have, and where they come from',
+    usage: ['config [--changed] [--json] [options of serve]'],
+    text: [
+      'Prints each option with its value and the flag or variable it comes from, or default. It takes the options of serve, checks them, and starts nothing. Secrets are not printed.',
+    ],
+    options: [
+      ['--changed', 'only options that are set'],
+      ['--json', 'print JSON'],
+    ],
+    takesConfig: 'all',
+    run: async (args, context) =>
+      (await import('./commands/config-command.js')).showConfig(args, context),
+  },
+  {
     name: 'stats',
     summary: 'prints the counts of each project, how they changed, and what to look at',
     usage: ['stats [--url <url> | --data <folder>] [--project <name>] [--json]'],

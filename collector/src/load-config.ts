@@ -15,16 +15,16 @@ import {
 import { wrapText } from './wrap-text.js';
 
 /** Any option. What it writes is a value of its own. */
-type AnyOption = Omit<Option<unknown>, 'write'> & {
+export type AnyOption = Omit<Option<unknown>, 'write'> & {
   readonly write?: (value: never) => string;
 };
 
-const ALL_OPTIONS: readonly AnyOption[] = [
+export const ALL_OPTIONS: readonly AnyOption[] = [
   ...Object.values(OPTIONS),
   ...Object.values(RETENTION_OPTIONS),
 ];
 
-type Flags = Readonly<Partial<Record<string, string | boolean>>>;
+export type Flags = Readonly<Partial<Record<string, string | boolean>>>;
 
 /**
  * Reads the configuration: a flag overrides its variable, and that the default. An empty variable
@@ -146,7 +146,8 @@ function resolveRetention(flags: Flags, env: NodeJS.ProcessEnv): Retention {
   );
 }
 
-function parseFlags(argv: readonly string[]): Flags {
+/** @throws {@link ConfigError} */
+export function parseFlags(argv: readonly string[]): Flags {
   const options = Object.fromEntries(
     ALL_OPTIONS.flatMap(({ flag, toggle }) =>
       flag === undefined ? [] : [[flag, { type: toggle ? 'boolean' : 'string' } as const]],
@@ -160,16 +161,35 @@ function parseFlags(argv: readonly string[]): Flags {
 }
 
 function resolveOption<Value>(option: Option<Value>, flags: Flags, env: NodeJS.ProcessEnv): Value {
-  const { flag, toggle, variable, fallback, expected, parse, isSecret = false } = option;
-  const flagged = flag === undefined ? undefined : flags[flag];
-  const fromFlag = flagged === true ? toggle?.means : flagged;
-  const fromEnv = isSecret ? secretFrom(variable, env) : env[variable];
-  const given = typeof fromFlag === 'string' ? fromFlag : fromEnv === '' ? undefined : fromEnv;
+  const { fallback, expected, parse, isSecret = false } = option;
+  const given = findGiven(option, flags, env)?.text;
   if (given === undefined) return fallback;
   const value = given === '' ? undefined : parse(given);
   if (value !== undefined) return value;
   const name = nameOption(option);
   throw new ConfigError(`${name} must be ${expected}${isSecret ? '' : `; given: "${given}"`}.`);
+}
+
+/**
+ * The text that an option is set to, and the flag or variable it comes from; `undefined` if it is not
+ * set.
+ *
+ * @throws {@link ConfigError}
+ */
+export function findGiven(
+  { flag, toggle, variable, isSecret = false }: AnyOption,
+  flags: Flags,
+  env: NodeJS.ProcessEnv,
+): { readonly text: string; readonly from: string } | undefined {
+  const flagged = flag === undefined ? undefined : flags[flag];
+  const fromFlag = flagged === true ? toggle?.means : flagged;
+  // Read in any case: two variables of one secret are an error, also beside a flag.
+  const fromEnv = isSecret ? secretFrom(variable, env) : env[variable];
+  if (typeof fromFlag === 'string') return { text: fromFlag, from: `--${flag}` };
+  if (fromEnv === undefined || fromEnv === '') return undefined;
+  const isFile =
+    isSecret && env[`${variable}_FILE`] !== undefined && env[`${variable}_FILE`] !== '';
+  return { text: fromEnv, from: isFile ? `${variable}_FILE` : variable };
 }
 
 /**
@@ -203,14 +223,23 @@ const GROUPS: Readonly<Record<OptionGroup, readonly AnyOption[]>> = {
 /** Each option with its variable, what it may be, and its default, for people. */
 export function describeOptions(group: OptionGroup): string {
   return GROUPS[group]
-    .map(({ flag, toggle, variable, fallback, expected, write }) => {
+    .map((option) => {
+      const { flag, toggle, variable, expected } = option;
       const names = flag === undefined ? `${variable}, ${variable}_FILE` : `--${flag}, ${variable}`;
       if (toggle) return `  --${flag}, ${variable}=${toggle.means}\n${indented(toggle.help)}`;
-      const isNone = fallback === undefined || fallback === '' || Array.isArray(fallback);
-      const text = write === undefined ? String(fallback) : write(fallback as never);
-      return `  ${names}\n${indented(`${expected} (default: ${isNone ? 'none' : text})`)}`;
+      const fallback = writeFallback(option) ?? 'none';
+      return `  ${names}\n${indented(`${expected} (default: ${fallback})`)}`;
     })
     .join('\n');
+}
+
+/** The default of an option as people would set it; `undefined` if it has none. */
+export function writeFallback({ fallback, write, toggle }: AnyOption): string | undefined {
+  if (toggle && typeof fallback === 'boolean') return fallback ? '1' : '0';
+  if (fallback === undefined || fallback === '') return undefined;
+  if (Array.isArray(fallback)) return fallback.length === 0 ? undefined : fallback.join(',');
+  if (write !== undefined) return write(fallback as never);
+  return typeof fallback === 'string' ? fallback : JSON.stringify(fallback);
 }
 
 /** The text in lines that fit, six columns to the right. */

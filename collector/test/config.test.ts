@@ -90,6 +90,10 @@ describe('the configuration', () => {
     });
   });
 
+  it('takes a log of many gigabytes', () => {
+    expect(loadConfig(['--log-bytes-limit', `${2 ** 34}`], {}).logBytesLimit).toBe(2 ** 34);
+  });
+
   it('is turned off by a flag without a value, or by 0', () => {
     expect(loadConfig(['--no-announce'], { HEADCOUNT_ANNOUNCE: '1' }).announce).toBe(false);
     expect(loadConfig([], { HEADCOUNT_ANNOUNCE: '0' }).announce).toBe(false);

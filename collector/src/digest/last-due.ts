@@ -1,5 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
-import { dateOfDay, dayOf, type Zone } from '../rules/day.js';
+import { dateOfDay, dayOf, startOfHour, type Zone } from '../rules/day.js';
 import { type Weekday, weekdayOf } from '../rules/weekday.js';
 
 /** When the digest is due, each week. */
@@ -24,8 +23,3 @@ export function lastDue(now: number, { weekday, hour, zone }: Schedule): string 
   }
   throw new Error(`No day of a week is a ${weekday}.`);
 }
-
-const startOfHour = (day: number, hour: number, timeZone: Zone): number =>
-  Temporal.PlainDate.from(dateOfDay(day)).toZonedDateTime({
-    ...{ timeZone, plainTime: new Temporal.PlainTime(hour) },
-  }).epochMilliseconds;

@@ -1,4 +1,6 @@
-import { Temporal } from 'temporal-polyfill';
+import { fromEpochMilliseconds, toZonedDateTimeISO } from 'temporal-polyfill/fns/Instant';
+import { create, type Record as PlainDate, toZonedDateTime } from 'temporal-polyfill/fns/PlainDate';
+import { create as createTime } from 'temporal-polyfill/fns/PlainTime';
 
 /** A day without a clock change, in milliseconds. */
 export const DAY_MS = 24 * 60 * 60 * 1000;
@@ -65,6 +67,14 @@ export function startOfDay(day: number, zone: Zone): number {
   return start;
 }
 
+/**
+ * The instant at which an hour of a day begins in `zone`, in milliseconds since 1970. An hour that a
+ * clock change skips is the one after it.
+ */
+export const startOfHour = (day: number, hour: number, zone: Zone): number =>
+  toZonedDateTime(plainDateOf(day), { timeZone: zone, plainTime: createTime(hour) })
+    .epochMilliseconds;
+
 /** A day as ISO 8601 writes it: `2026-11-23`. */
 export const dateOfDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
@@ -76,12 +86,17 @@ export function dayOfDate(date: string): number | undefined {
 }
 
 function readDay(at: number, zone: Zone): number {
-  const { year, month, day } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
+  const { year, month, day } = toZonedDateTimeISO(fromEpochMilliseconds(at), zone);
   return Date.UTC(year, month - 1, day) / DAY_MS;
 }
 
 const readStart = (day: number, zone: Zone): number =>
-  Temporal.PlainDate.from(dateOfDay(day)).toZonedDateTime(zone).epochMilliseconds;
+  toZonedDateTime(plainDateOf(day), zone).epochMilliseconds;
+
+function plainDateOf(day: number): PlainDate {
+  const date = new Date(day * DAY_MS);
+  return create(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate());
+}
 
 /** The cache of a zone; it starts anew when it is full. */
 function rememberedOf(

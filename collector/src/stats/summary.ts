@@ -12,7 +12,7 @@ import { askPublicSeries } from './public-series.js';
 import { toUnusualDays, unusualDates } from './unusual.js';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
-// The serializer drops keys that do not match, and a dot does not match a line break.
+// By TypeBox’s own pattern a key with a line break would not be as documented.
 const anyText = Type.String({ pattern: '^[\\s\\S]*$' });
 const certainty = (description: string) =>
   Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { description });

@@ -204,16 +204,24 @@ describe('an alert', () => {
     }
   }
 
+  // Only those of Prometheus have its job.
   const told = (status: string, alert: string): boolean =>
     receiver.received.some(({ body }) => {
       const alerts = body['alerts'] as { status: string; labels: Record<string, string> }[];
-      return alerts.some((one) => one.status === status && one.labels['alertname'] === alert);
+      return alerts.some(
+        ({ status: is, labels }) =>
+          is === status && labels['alertname'] === alert && labels['job'] === 'headcount',
+      );
     });
   const mailed = (status: string, alert: string): boolean =>
     smtp.mails.some(({ text }) => {
       const subject = /^Subject: (.*)$/im.exec(text)?.[1] ?? '';
       // Quoted-printable breaks long lines.
-      return subject.includes(`[${status}`) && text.replaceAll('=\r\n', '').includes(alert);
+      const whole = text.replaceAll('=\r\n', '').replaceAll('=3D', '=');
+      return (
+        [alert, 'job = headcount'].every((part) => whole.includes(part)) &&
+        subject.includes(`[${status}`)
+      );
     });
 
   it('reads figures that a collector gives', async () => {

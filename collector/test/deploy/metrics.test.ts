@@ -1,34 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ADMIN_TOKEN } from '../support/admin-token.js';
 import { fullReport } from '../support/reports.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
-import { freePort } from './support/free-port.js';
 import { shareProcess } from './support/share-process.js';
-import { startTool, type Tool } from './support/start-tool.js';
+import { type Prometheus, type Series, startPrometheus } from './support/start-prometheus.js';
 
 const collector = shareProcess();
 
-interface Series {
-  readonly metric: Readonly<Record<string, string>>;
-  readonly value: readonly [number, string];
-}
-
 const undo: (() => void | Promise<void>)[] = [];
-let prometheus: Tool;
-let address: string;
+const atEnd = (step: () => void | Promise<void>): void => void undo.unshift(step);
+let prometheus: Prometheus;
 let metricsUrl: string;
 
-async function query(text: string): Promise<readonly Series[]> {
-  const url = `${address}/api/v1/query?query=${encodeURIComponent(text)}`;
-  const response = await fetch(url).catch(() => undefined); // it does not listen yet
-  if (response === undefined) return [];
-  const { data } = (await response.json()) as { data?: { result: readonly Series[] } };
-  return data?.result ?? [];
-}
+const query = (text: string): Promise<readonly Series[]> => prometheus.query(text);
 
 const metricsUrlOf = (): string | undefined =>
   /"url":"(http:[^"]+\/metrics)"/.exec(collector().stdout())?.[1];
@@ -52,13 +37,12 @@ beforeAll(async () => {
   }
   await send('/v1/retention/runs', { dry_run: false });
   await fetch(`${collector().address}/v1/stats/summary`);
-  await fetch(metricsUrl);
+  await until('the run of retention is measured', async () =>
+    (await (await fetch(metricsUrl)).text()).includes('headcount_retention_last_dropped_rows'),
+  );
 
-  const folder = temporaryFolder((step) => undo.unshift(step));
-  const config = join(folder, 'prometheus.yml');
   const { host } = new URL(metricsUrl);
-  writeFileSync(
-    config,
+  prometheus = await startPrometheus(
     `global: { scrape_interval: 1s, scrape_timeout: 1s }
 scrape_configs:
   - job_name: openmetrics
@@ -66,18 +50,7 @@ scrape_configs:
   - job_name: stranger
     static_configs: [{ targets: ['${new URL(collector().address).host}'] }]
 `,
-  );
-  expect(spawnSync('promtool', ['check', 'config', config]).status).toBe(0);
-  const port = await freePort();
-  address = `http://127.0.0.1:${port}`;
-  prometheus = startTool(
-    'prometheus',
-    [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${join(folder, 'tsdb')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ],
-    { atEnd: (step) => undo.unshift(step) },
+    atEnd,
   );
 });
 

@@ -33,13 +33,13 @@ it.each(CONDITION_NAMES)(
   },
 );
 
-it('is told in the page of monitoring, if it is a warning', () => {
-  const text = read('docs/collector/monitoring.md');
+it('is told in the page of health, if it is a warning', () => {
+  const text = read('docs/collector/health.md');
   for (const name of CONDITION_NAMES) expect(text).toContain(`${name}`);
 });
 
 it('links only to paragraphs that are there', () => {
-  const pages = ['troubleshooting.md', 'monitoring.md'];
+  const pages = ['troubleshooting.md', 'health.md'];
   for (const page of pages) {
     const text = read(`docs/collector/${page}`);
     for (const [, target = page, anchor = ''] of text.matchAll(/\]\(([\w-]+\.md)?#([\w-]+)\)/g)) {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { FAMILIES, HISTOGRAMS } from '../../src/metrics/families.js';
 
 const PAGE = readFileSync(
-  new URL('../../../docs/collector/monitoring.md', import.meta.url),
+  new URL('../../../docs/collector/metrics.md', import.meta.url),
   'utf8',
 );
 

@@ -54,17 +54,6 @@ describe('the documents', () => {
     }
     expect(text).toContain(`kept for _${RETENTION_CLASSES.activity.keeping.fallback} days_`);
   });
-
-  it('list every option in the README', () => {
-    const rows = rowsOf(read('collector/README.md'));
-    for (const name of KEPT_BY_OPTION) {
-      const { flag, variable, fallback } = RETENTION_CLASSES[name].keeping;
-      expect([flag, rows.get(`--${flag}`)?.slice(0, 2)]).toEqual([
-        flag,
-        [`\`${variable}\``, `\`${writeKept(fallback)}\``],
-      ]);
-    }
-  });
 });
 
 describe('the table of what is kept', () => {
