@@ -64,6 +64,8 @@ export async function serve(
   // What rotates the files of the log from outside says so by this signal.
   const reopenFiles = (): void => logTee.files?.reopen();
   process.on('SIGUSR2', reopenFiles);
+  // As a service there is no terminal that can hang up, and rotating programs send this by custom.
+  if (!isTerminal) process.on('SIGHUP', reopenFiles);
   let metrics: MetricsListener | undefined;
   try {
     const url = await listen(collector, config);
@@ -85,6 +87,7 @@ export async function serve(
     await metrics?.close();
     await collector.close();
     process.off('SIGUSR2', reopenFiles);
+    process.off('SIGHUP', reopenFiles);
   }
 }
 

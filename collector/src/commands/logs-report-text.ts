@@ -8,11 +8,20 @@ const MAX_ROWS = 10;
 
 /** Writes a report for a terminal. */
 export function reportText(report: LogReport): string {
-  const { from, to, lines, errors, warnings, window_seconds: seconds } = report;
+  const {
+    from,
+    to,
+    lines,
+    future_lines: future,
+    errors,
+    warnings,
+    window_seconds: seconds,
+  } = report;
   if (lines === 0) return 'There are no lines in this time.\n';
   const span = from === null || to === null ? '' : `, from ${from} to ${to}`;
   const parts = [
     `${lines} lines${span}: ${errors} errors, ${warnings} warnings\n`,
+    ...(future === 0 ? [] : [`${future} lines are of a moment more than a day ahead\n`]),
     ...(errors === 0
       ? []
       : [`errors  ${sparkline(report.errors_by_window)}  (${seconds / 60} min each)\n`]),

@@ -63,7 +63,10 @@ export function readBackwards(options: BackwardOptions): BackwardLines {
       if (hasCode(error, 'ENOENT')) return false;
       throw error;
     }
-    const { size } = await handle.stat();
+    const stats = await handle.stat();
+    // Something else has its name: reading it would fail or wait.
+    if (!stats.isFile()) return false;
+    const { size } = stats;
     heldAt = Math.min(start ?? size, size);
     held = NONE;
     return true;

@@ -12,7 +12,7 @@ export interface LineAssembler {
 
 /** loguru: `2026-11-28 12:00:00.123 | ERROR    | app.main:run:42 - message`. */
 const LOGURU =
-  /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,](\d{1,6}))? *\| *([A-Z]{1,20}) *\| *([^|]{0,200}?):([^:|]{0,200}):(\d{1,9}) *- ?(.*)$/s;
+  /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,](\d{1,6}))? {0,20}\| {0,20}([A-Z]{1,20}) {0,20}\| {0,20}((?! )[^|]{0,200}?):([^:|]{0,200}):(\d{1,9}) {0,20}- ?(.*)$/s;
 
 /** A moment at the beginning of any other line. */
 const MOMENT =

@@ -42,6 +42,7 @@ const NAMES: Readonly<Record<string, LineLevel>> = {
 export function readLevel(level: unknown): LineLevel | undefined {
   if (typeof level === 'string') {
     const name = level.trim().toLowerCase();
+    if (/^\d{1,3}$/.test(name)) return readLevel(Number(name));
     return Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
   }
   if (typeof level !== 'number' || !Number.isFinite(level)) return undefined;

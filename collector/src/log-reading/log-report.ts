@@ -6,6 +6,7 @@ import {
   quantileOf,
 } from '../performance/latencies.js';
 import { PERFORMANCE } from '../logs/log-names.js';
+import { createErrorTimes } from './error-times.js';
 import { isAtLeast, type LogLine } from './log-line.js';
 import { normalizeMessage } from './normalize-message.js';
 
@@ -41,6 +42,8 @@ export interface LogReport {
   readonly from: string | null;
   readonly to: string | null;
   readonly lines: number;
+  /** Those of a moment more than a day ahead. They are counted, and have no place in time. */
+  readonly future_lines: number;
   readonly errors: number;
   readonly warnings: number;
   readonly window_seconds: number;
@@ -58,11 +61,8 @@ export interface LogReporter {
   result(): LogReport;
 }
 
-/** Windows that a span is shown in. */
-const WINDOWS = 48;
-
-/** The least length of a window, in milliseconds. */
-const MINUTE_MS = 60_000;
+/** A clock may be ahead by so much, in milliseconds, before its times are not believed. */
+const MAX_AHEAD_MS = 86_400_000;
 
 /** Kinds and routes that are told apart; further ones are together. */
 const MAX_KINDS = 500;
@@ -96,12 +96,11 @@ interface Route {
  * @param since - Milliseconds since 1970; lines before it only tell which kinds are new. All lines
  *   are in the report without it.
  */
-export function createLogReport(since: number | undefined): LogReporter {
+export function createLogReport(since: number | undefined, now: Date): LogReporter {
   const kinds = new Map<string, Kind>();
   const routes = new Map<string, Route>();
-  /** Errors by minute. */
-  const minutes = new Map<number, number>();
-  let [lines, errors, warnings] = [0, 0, 0];
+  const times = createErrorTimes();
+  let [lines, future, errors, warnings] = [0, 0, 0, 0];
   let [from, to] = [Infinity, -Infinity];
   let hasEarlier = false;
 
@@ -153,8 +152,10 @@ export function createLogReport(since: number | undefined): LogReporter {
   };
   return {
     add: (line) => {
-      const at = line.time === null ? undefined : Date.parse(line.time);
-      const isEarlier = since !== undefined && (at === undefined || at < since);
+      const said = line.time === null ? undefined : Date.parse(line.time);
+      const isAhead = said !== undefined && said > now.getTime() + MAX_AHEAD_MS;
+      const at = isAhead ? undefined : said;
+      const isEarlier = since !== undefined && (said === undefined || said < since);
       const isError = isAtLeast(line.level, 'error');
       if (isEarlier) {
         hasEarlier = true;
@@ -162,35 +163,25 @@ export function createLogReport(since: number | undefined): LogReporter {
         return;
       }
       lines++;
+      if (isAhead) future++;
       if (at !== undefined) [from, to] = [Math.min(from, at), Math.max(to, at)];
       if (line.level === 'warn') warnings++;
       addTimes(line);
       if (!isError) return;
       errors++;
       addError(line, false);
-      if (at === undefined) return;
-      const minute = Math.floor(at / MINUTE_MS);
-      minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
+      if (at !== undefined) times.add(at);
     },
     result: () => {
-      const begin = Math.floor(Math.max(since ?? -Infinity, Math.min(from, to)) / MINUTE_MS);
-      const span = Number.isFinite(to) ? Math.floor(to / MINUTE_MS) - begin + 1 : 0;
-      const step = Math.max(1, Math.ceil(span / WINDOWS));
-      const windows = new Array<number>(Math.ceil(span / step)).fill(0);
-      for (const [minute, n] of minutes) {
-        const at = Math.floor((minute - begin) / step);
-        windows[at] = (windows[at] ?? 0) + n;
-      }
+      const { begin, stepMs, counts: windows } = times.windows(from, to);
       const threshold = Math.max(LEAST_BURST, BURST_TIMES * medianOf(windows));
       const toText = (ms: number) => (Number.isFinite(ms) ? new Date(ms).toISOString() : null);
       return {
-        ...{ from: toText(from), to: toText(to), lines, errors, warnings },
-        window_seconds: step * 60,
+        ...{ from: toText(from), to: toText(to), lines, future_lines: future, errors, warnings },
+        window_seconds: stepMs / 1000,
         errors_by_window: windows,
         bursts: windows.flatMap((n, at) =>
-          n > threshold
-            ? [{ start: new Date((begin + at * step) * MINUTE_MS).toISOString(), errors: n }]
-            : [],
+          n > threshold ? [{ start: new Date(begin + at * stepMs).toISOString(), errors: n }] : [],
         ),
         kinds: [...kinds.values()]
           .filter(({ count }) => count > 0)

@@ -61,26 +61,26 @@ export interface OwnTail {
   close(): Promise<void>;
 }
 
+/** Files of a class that are followed: a clock that is put back makes an older one grow. */
+const FOLLOWED_FILES = 3;
+
 /** Follows the files, from their present ends on. */
 export async function followOwn(folder: string, classes: readonly LogClass[]): Promise<OwnTail> {
-  const tails = new Map<string, { readonly file: LogFileName; readonly tail: FileTail }>();
+  const tails = new Map<string, FileTail>();
   const newest = async (): Promise<LogFileName[]> => {
     const files = await listLogFiles(folder);
-    return classes.flatMap(
-      (logClass) => files.findLast((file) => file.logClass === logClass) ?? [],
+    return classes.flatMap((logClass) =>
+      files.filter((file) => file.logClass === logClass).slice(-FOLLOWED_FILES),
     );
   };
   const follow = (file: LogFileName, begin?: (size: number) => number): void => {
     if (tails.has(file.name)) return;
     const path = logFilePath(folder, file);
-    tails.set(file.name, {
-      file,
-      tail: createFileTail(path, begin === undefined ? {} : { begin }),
-    });
+    tails.set(file.name, createFileTail(path, begin === undefined ? {} : { begin }));
   };
   const readAll = async (): Promise<LogLine[]> => {
     const lines: LogLine[] = [];
-    for (const { tail } of tails.values()) {
+    for (const tail of tails.values()) {
       for await (const line of parsed(tail.poll())) lines.push(line);
     }
     return lines.sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : Number(timeOf(a) > timeOf(b))));
@@ -93,16 +93,15 @@ export async function followOwn(folder: string, classes: readonly LogClass[]): P
       for (const file of present) follow(file);
       const lines = await readAll();
       // An older file is read to its end now.
-      for (const [name, { file, tail }] of tails) {
-        const next = present.find(({ logClass }) => logClass === file.logClass);
-        if (next === undefined || next.name === name) continue;
+      for (const [name, tail] of tails) {
+        if (present.some((file) => file.name === name)) continue;
         await tail.close();
         tails.delete(name);
       }
       return lines;
     },
     close: async () => {
-      for (const { tail } of tails.values()) await tail.close();
+      for (const tail of tails.values()) await tail.close();
     },
   };
 }

@@ -1,6 +1,9 @@
 import { isRecord } from '../is-record.js';
 import { type LogLine, readLevel } from './log-line.js';
 
+/** Values may be so deep. What is deeper cannot be written as JSON again, and is text. */
+const MAX_DEPTH = 100;
+
 /** Reads a line of pino's kind, as the collector's own; `undefined` if it is none. */
 export function parseJsonLine(text: string): LogLine | undefined {
   if (!text.startsWith('{')) return undefined;
@@ -10,7 +13,7 @@ export function parseJsonLine(text: string): LogLine | undefined {
   } catch {
     return undefined; // torn, or something else in braces
   }
-  if (!isRecord(object)) return undefined;
+  if (!isRecord(object) || !isShallow(object, MAX_DEPTH)) return undefined;
   const { level, time, timestamp, source, name, msg, message, ...rest } = object;
   const words = msg ?? message;
   if (level === undefined && words === undefined) return undefined;
@@ -44,14 +47,24 @@ export function readTime(time: unknown): string | null {
   return at >= FIRST && at < END ? new Date(at).toISOString() : null;
 }
 
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((one) => isShallow(one, depth - 1));
+}
+
 const toText = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+
+/** Characters of line and column at the end of a frame, at most. */
+const MAX_PLACE = 24;
 
 /** Where an error of the collector was thrown: the first of its frames; else what it is about. */
 function placeOf(rest: Readonly<Record<string, unknown>>): Pick<LogLine, 'function' | 'line'> {
   const { error, job, route } = rest;
   const [frame] = isRecord(error) && Array.isArray(error['at']) ? (error['at'] as unknown[]) : [];
-  const [, name, line] = /^(?:(.+) \()?.*?:(\d+):\d+\)?$/.exec(toText(frame)) ?? [];
-  if (line !== undefined) return { function: name ?? '', line: Number(line) };
+  const text = toText(frame);
+  const [, line] = /:(\d{1,9}):\d{1,9}\)?$/.exec(text.slice(-MAX_PLACE)) ?? [];
+  const name = text.slice(0, Math.max(0, text.indexOf(' (')));
+  if (line !== undefined) return { function: name, line: Number(line) };
   return { function: toText(job ?? route), line: 0 };
 }

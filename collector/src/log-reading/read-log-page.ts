@@ -103,6 +103,12 @@ function mayHave({ day }: LogFileName, { from = -Infinity, to = Infinity }: Line
   return (day + 1 + SLACK_DAYS) * DAY_MS >= from && (day - SLACK_DAYS) * DAY_MS < to;
 }
 
+/**
+ * A clock that is put back by so much, in milliseconds, hides no lines: those before can be of a later
+ * moment.
+ */
+const MAX_CLOCK_BACK_MS = 60_000;
+
 /** Finds the next line of a class that can be read, if there is none. */
 async function fill(source: Source, { from = -Infinity }: LineFilter): Promise<void> {
   while (source.head === undefined && !source.isOver) {
@@ -114,8 +120,9 @@ async function fill(source: Source, { from = -Infinity }: LineFilter): Promise<v
     const line = parseJsonLine(next.text);
     // What a crash has torn is no line.
     if (line?.time == null) continue;
-    if (Date.parse(line.time) < from) source.isOver = true;
-    else source.head = { ...next, line };
+    const at = Date.parse(line.time);
+    if (at < from - MAX_CLOCK_BACK_MS) source.isOver = true;
+    else if (at >= from) source.head = { ...next, line };
   }
 }
 

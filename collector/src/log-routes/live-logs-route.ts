@@ -4,6 +4,7 @@ import type { Access } from '../access/access.js';
 import type { KeyOf } from '../access/guards.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
+import type { LogLine } from '../log-reading/log-line.js';
 import { parseJsonLine } from '../log-reading/parse-json-line.js';
 import { isMeant, type LineFilter } from '../log-reading/read-log-page.js';
 import { PERFORMANCE } from '../logs/log-names.js';
@@ -34,11 +35,19 @@ export function registerLiveLogsRoute(app: App, parts: LiveLogsParts): void {
     maxListeners: parts.maxTokenListeners,
     endsAfterMs: undefined,
   });
-  const open = new Set<ServerResponse>();
+  const open = new Map<ServerResponse, Send>();
+  let leave: (() => void) | undefined;
+  /** A line is read once, however many listen. */
+  const sendToAll = ({ text }: LoggedLine): void => {
+    const line = parseJsonLine(text);
+    if (line === undefined || line.message === PERFORMANCE) return;
+    const event = Buffer.from(`event: log\ndata: ${JSON.stringify(line)}\n\n`);
+    for (const send of open.values()) send(line, event);
+  };
   let closing = false;
   app.addHook('preClose', (done) => {
     closing = true;
-    for (const response of open) response.destroy();
+    for (const response of open.keys()) response.destroy();
     done();
   });
   app.get(
@@ -86,26 +95,30 @@ export function registerLiveLogsRoute(app: App, parts: LiveLogsParts): void {
       });
       raw.write(HEARTBEAT);
       const caller = parts.access.callerOf(request);
-      const send = follow(raw, request.query);
-      const leave = parts.logTee?.listen(send);
       const heartbeat = setInterval(() => {
         if (!parts.access.isCurrent(caller)) raw.destroy();
         else if (raw.writableLength === 0) raw.write(HEARTBEAT);
       }, HEARTBEAT_EVERY_MS);
       heartbeat.unref();
-      open.add(raw);
+      open.set(raw, follow(raw, request.query));
+      leave ??= parts.logTee?.listen(sendToAll);
       raw.once('close', () => {
         clearInterval(heartbeat);
-        leave?.();
         free();
         open.delete(raw);
+        if (open.size > 0) return;
+        leave?.();
+        leave = undefined;
       });
     },
   );
 }
 
+/** Sends a line to a reader, as it is on the wire. */
+type Send = (line: LogLine, event: Buffer) => void;
+
 /** Sends lines to a reader. What a slow one does not take is left out, and it is told how much. */
-function follow(response: ServerResponse, filter: Static<typeof liveQuery>) {
+function follow(response: ServerResponse, filter: Static<typeof liveQuery>): Send {
   let leftOut = 0;
   const meant: LineFilter = filter;
   const hasRoom = (bytes: number): boolean => response.writableLength + bytes <= MAX_UNREAD_BYTES;
@@ -116,12 +129,12 @@ function follow(response: ServerResponse, filter: Static<typeof liveQuery>) {
     response.write(notice);
   };
   response.on('drain', tell);
-  return ({ text }: LoggedLine): void => {
-    const line = parseJsonLine(text);
-    if (line === undefined || line.message === PERFORMANCE || !isMeant(line, meant)) return;
-    const event = `event: log\ndata: ${JSON.stringify(line)}\n\n`;
+  return (line, event) => {
+    if (!isMeant(line, meant)) return;
     // Once a line is left out, none follows before that is told.
-    if (leftOut > 0 || !hasRoom(Buffer.byteLength(event))) leftOut++;
-    else response.write(event);
+    if (leftOut === 0 && hasRoom(event.length)) response.write(event);
+    else leftOut++;
+    // Nothing is unread, so nothing will tell that there is room: the line itself was too long.
+    if (!response.writableNeedDrain) tell();
   };
 }

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../has-code.js';
@@ -39,15 +40,16 @@ export function readLogFileName(name: string): LogFileName | undefined {
 
 /** The files of the log in a folder, the oldest first; none if there is no such folder. */
 export async function listLogFiles(folder: string): Promise<LogFileName[]> {
-  let names: string[];
+  let entries: Dirent[];
   try {
-    names = await readdir(folder);
+    entries = await readdir(folder, { withFileTypes: true });
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return [];
     throw error;
   }
-  return names
-    .map(readLogFileName)
+  return entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map(({ name }) => readLogFileName(name))
     .filter((file) => file !== undefined)
     .sort((a, b) => a.day - b.day || a.part - b.part);
 }

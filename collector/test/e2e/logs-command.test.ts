@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startProcess } from '../support/start-process.js';
@@ -57,6 +66,51 @@ describe('headcount-collector logs', () => {
     expect(command.stdout()).not.toContain('\u001B');
     command.child.kill('SIGTERM');
     expect(await command.ended).toBe('SIGTERM');
+  });
+
+  it('prints a file to its last line, though that has no end, and reports on it', async () => {
+    const file = join(temporaryFolder(), 'app.log');
+    writeFileSync(file, 'first\n2026-11-28 12:00:00.123 | ERROR | a:b:1 - last\nTraceback');
+    const { code, out } = await run('--file', file);
+    expect([code, out.split('\n')]).toEqual([
+      0,
+      [expect.stringContaining('"first"'), expect.stringContaining('"last\\nTraceback"'), ''],
+    ]);
+    expect((await run('report', '--file', file)).out).toMatch(/^2 lines, .*: 1 errors/);
+    const link = `${file}.link`;
+    symlinkSync(file, link);
+    expect((await run('--file', link, '--lines', '1')).out).toBe(out.split('\n')[1] + '\n');
+  });
+
+  it('prints what comes through a pipe', async () => {
+    const pipe = join(temporaryFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const command = await startProcess(['logs', '--file', pipe]);
+    writeFileSync(pipe, '{"level":50,"msg":"first"}\nsecond');
+    expect(await command.ended).toBe(0);
+    expect(command.stdout().match(/"message":"\w+"/g)).toEqual([
+      '"message":"first"',
+      '"message":"second"',
+    ]);
+  });
+
+  it('says why a file cannot be read, and waits for one that it could read before', async () => {
+    const folder = temporaryFolder();
+    const { code, out, err } = await run('--file', folder);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/cannot be used: it is a folder. Name a file \(EISDIR\)\.\n$/);
+    const file = join(folder, 'app.log');
+    writeFileSync(file, 'first\n');
+    const command = await startProcess(['logs', '--follow', '--file', file]);
+    await until('it is read', () => command.stdout().includes('first'));
+    rmSync(file);
+    mkdirSync(file);
+    await until('it is told', () => command.stderr().includes('cannot be read any more (EISDIR)'));
+    rmdirSync(file);
+    writeFileSync(file, 'second\n');
+    await until('it is read again', () => command.stdout().includes('second'));
+    command.child.kill('SIGTERM');
+    await command.ended;
   });
 
   it.each([

@@ -30,9 +30,9 @@ function start(begin?: (size: number) => number) {
 describe('a file that is followed', () => {
   it('may come later, and grow by parts of lines', async () => {
     const { path, tail, poll } = start();
-    expect([await poll(), tail.isThere]).toEqual([[], false]);
+    expect([await poll(), tail.missing]).toEqual([[], 'ENOENT']);
     writeFileSync(path, 'a\nhal');
-    expect([await poll(), tail.isThere]).toEqual([['a'], true]);
+    expect([await poll(), tail.missing]).toEqual([['a'], undefined]);
     appendFileSync(path, 'f\nb\n');
     expect(await poll()).toEqual(['half', 'b']);
     expect(await poll()).toEqual([]);

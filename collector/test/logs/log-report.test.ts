@@ -7,6 +7,8 @@ import { reportText } from '../../src/commands/logs-report-text.js';
 const BEGIN = Date.parse('2026-11-28T00:00:00Z');
 const MINUTE_MS = 60_000;
 
+const NOW = new Date(BEGIN + 86_400_000);
+
 const lineAt = (minute: number, more: Partial<LogLine>): LogLine => ({
   ...{ time: new Date(BEGIN + minute * MINUTE_MS).toISOString(), level: 'info', source: 'jobs' },
   ...{ function: '', line: 0, message: 'm', details: {} },
@@ -35,7 +37,7 @@ describe('the kind of an error', () => {
 
 describe('a report', () => {
   it('finds bursts, new kinds of errors and the slowest routes', () => {
-    const report = createLogReport(BEGIN);
+    const report = createLogReport(BEGIN, NOW);
     report.add(lineAt(-60, { level: 'error', message: 'disk 1 failed' }));
     for (let minute = 0; minute < 960; minute++) {
       if (minute % 20 === 0)
@@ -69,7 +71,7 @@ describe('a report', () => {
   });
 
   it('keeps to its bounds, and cannot say what is new without anything earlier', () => {
-    const report = createLogReport(undefined);
+    const report = createLogReport(undefined, NOW);
     for (let n = 0; n < 5000; n++) {
       const message = `kind ${String.fromCharCode(97 + (n % 26), 97 + ((n / 26) % 26), 97 + n / 676)}`;
       report.add(lineAt(n, { level: 'error', message, time: null }));
@@ -79,7 +81,7 @@ describe('a report', () => {
     expect(kinds.length).toBeLessThanOrEqual(501);
     expect(routes.length).toBeLessThanOrEqual(201);
     expect(kinds[0]).toMatchObject({ message: 'other', is_new: null });
-    expect(reportText(createLogReport(undefined).result())).toBe(
+    expect(reportText(createLogReport(undefined, NOW).result())).toBe(
       'There are no lines in this time.\n',
     );
   });

@@ -282,8 +282,14 @@ describe('every answer is as the OpenAPI document says', () => {
         await ask(collector, name, 200, { url: `${url}format=ndjson` });
       }
       if (answers.includes(`${name} 304`)) {
-        const { headers } = await send(collector, name);
-        await ask(collector, name, 304, { headers: { 'if-none-match': String(headers['etag']) } });
+        // What was asked for above can still be counted, and then the answer has another tag.
+        await until(`${name} is answered with 304`, async () => {
+          const { headers } = await send(collector, name);
+          const tagged = { headers: { 'if-none-match': String(headers['etag']) } };
+          const answer = await send(collector, name, tagged);
+          if (answer.status === 304) checker.check(name, answer);
+          return answer.status === 304;
+        });
       }
     }
   });
@@ -462,10 +468,13 @@ describe('every answer is as the OpenAPI document says', () => {
     await until('all have begun', () => begun === names.length);
     const closed = collector.close();
     await until('it does not listen', () => !server.listening);
+    // All at once: a collector cuts off what is not answered 5 seconds after it begins to close, and
+    // one by one they took longer on a machine that is busy.
+    const answers = await Promise.all(
+      names.map(async (name, index) => held[index]?.(`${name.split(' ')[0]} ${URLS[name]}`)),
+    );
     for (const [index, name] of names.entries()) {
-      const answer = parseAnswer(
-        (await held[index]?.(`${name.split(' ')[0]} ${URLS[name]}`)) ?? '',
-      );
+      const answer = parseAnswer(answers[index] ?? '');
       // The process lives until it has ended: only then may a supervisor start another.
       expect([name, answer.status]).toEqual([name, name === 'GET /livez' ? 200 : 503]);
       checker.check(name, answer);
