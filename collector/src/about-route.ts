@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { App } from './app-types.js';
-import { listOperations } from './openapi/register-openapi.js';
+import { type CollectedRoute, listOperations } from './openapi/collect-routes.js';
 import { VERSION } from './version.js';
 
 /** The answer to `GET /`. */
@@ -35,11 +35,14 @@ const COUNTRY = {
     'is not kept, and nobody else is asked.',
 };
 
+interface AboutParts {
+  readonly hasCountries: boolean;
+  /** All routes, once all are registered. */
+  readonly routes: readonly CollectedRoute[];
+}
+
 /** `GET /`: what this server is and what it answers. */
-export function registerAboutRoute(
-  app: App,
-  { hasCountries }: { readonly hasCountries: boolean },
-): void {
+export function registerAboutRoute(app: App, { hasCountries, routes }: AboutParts): void {
   app.get(
     '/',
     {
@@ -55,7 +58,7 @@ export function registerAboutRoute(
       description: 'Counts how many people use a program, without knowing who they are.',
       version: VERSION,
       ...(hasCountries && { derived: [COUNTRY] }),
-      endpoints: listOperations(app.swagger()),
+      endpoints: listOperations(routes),
     }),
   );
 }

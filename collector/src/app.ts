@@ -58,7 +58,8 @@ import type { Events } from './metrics/events.js';
 import { createForecastWatch } from './metrics/forecast-watch.js';
 import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/metrics-route.js';
-import { collectRoutes, registerOpenapiRoute } from './openapi/register-openapi.js';
+import { collectRoutes } from './openapi/collect-routes.js';
+import { registerOpenapiRoute } from './openapi/register-openapi.js';
 import { watchNetwork } from './network/network-meter.js';
 import { type HttpTimes, watchRequests } from './performance/http-times.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
@@ -220,7 +221,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     done();
   });
   await registerBrowserRules(app, limits);
-  await collectRoutes(app, parts.basePath);
+  const routes = collectRoutes(app);
   const access = createAccess(parts.projects, parts.tokens);
   const guards = createGuards(
     limits,
@@ -300,7 +301,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerLiveLogsRoute(app, { ...parts, access, clientOf: guards.clientOf });
   registerFirstGenerationLogs(app, { ...parts, reader });
   registerPerformanceRoute(app, { ...parts, guards: guards.stats, clientOf: guards.askerOf });
-  registerOpenapiRoute(app);
-  registerAboutRoute(app, { hasCountries: parts.countries !== undefined });
+  registerOpenapiRoute(app, { routes, basePath: parts.basePath });
+  registerAboutRoute(app, { routes, hasCountries: parts.countries !== undefined });
   return { app, metrics };
 }

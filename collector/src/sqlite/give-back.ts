@@ -1,4 +1,4 @@
-import { existsSync, statfsSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from './database.js';
 import { openWriter } from './database.js';
@@ -59,7 +59,7 @@ const MAX_REBUILT_BYTES = 256 * 1024 ** 2;
  * @param maxBytes - The largest size, without free pages, that is rebuilt.
  */
 export function rebuildToGiveBack(path: string, maxBytes = MAX_REBUILT_BYTES): Rebuilt {
-  if (!existsSync(path)) return 'not-needed';
+  if (!existsSync(path) || canGiveBack(path)) return 'not-needed';
   const db = openWriter(path, { walPages: 1000 });
   const read = (name: string): number =>
     db.prepare<Record<string, number>>(`PRAGMA ${name}`).get()?.[name] ?? 0;
@@ -77,4 +77,20 @@ export function rebuildToGiveBack(path: string, maxBytes = MAX_REBUILT_BYTES): R
   } finally {
     closeWriter(db);
   }
+}
+
+/** Where the header of a database has its largest root page, and whether it gives back in parts. */
+const HEADER = { bytes: 100, largestRoot: 52, isIncremental: 64 };
+
+/** Reads the file itself: at each start, opening it for writing would write to it. */
+function canGiveBack(path: string): boolean {
+  const header = Buffer.alloc(HEADER.bytes);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, header, 0, HEADER.bytes, 0);
+  } finally {
+    closeSync(file);
+  }
+  const { largestRoot, isIncremental } = HEADER;
+  return header.readUInt32BE(largestRoot) !== 0 && header.readUInt32BE(isIncremental) !== 0;
 }
