@@ -21,6 +21,8 @@ export interface ErasureListsOptions {
   readonly lastDeletionAt: number | null;
   readonly now: () => Date;
   readonly logger: Pick<Logger, 'warn' | 'info'>;
+  /** Asked before a list is begun anew in the data folder. */
+  readonly checkDataFolder: () => void;
 }
 
 /** The lists of deletions in the data folder and beside backups. Each is read again once it changed. */
@@ -41,7 +43,7 @@ export interface ErasureLists {
 
 /** Creates the access to the lists. */
 export function createErasureLists(options: ErasureListsOptions): ErasureLists {
-  const { dataFolder, pepperId, lastDeletionAt, now, logger } = options;
+  const { dataFolder, pepperId, lastDeletionAt, now, logger, checkDataFolder } = options;
   const read = new Map<string, { content: Erasures; state: string }>();
   const remember = (path: string, content: Erasures): Erasures => {
     read.set(path, { content, state: stateOf(path) ?? '' });
@@ -61,6 +63,7 @@ export function createErasureLists(options: ErasureListsOptions): ErasureLists {
   const lostBefore = (): number => lastDeletionAt ?? now().getTime();
   const createAnew = (folder: string): Erasures => {
     const path = erasuresPath(folder);
+    if (folder === dataFolder) checkDataFolder();
     // The data folder's is confirmed when it has what those beside the backups have.
     const reach = folder === dataFolder ? 0 : now().getTime();
     createErasures(path, pepperId, { since: lostBefore(), reach });

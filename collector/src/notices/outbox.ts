@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { hasCode } from '../has-code.js';
 import { describeError } from '../logs/logger.js';
+import { anyFolder, type CheckFolder } from '../opened-folder.js';
 import { writeDurably } from '../write-durably.js';
 import {
   alertEventSchema,
@@ -57,6 +58,7 @@ export function openOutbox(
   path: string,
   keys: readonly string[],
   logger: Pick<Logger, 'info' | 'warn'>,
+  checkFolder: CheckFolder = anyFolder,
 ): Outbox {
   const file = readOutbox(path, logger);
   const boxes = new Map(keys.map((key) => [key, file.receivers[key] ?? emptyBox()]));
@@ -68,6 +70,7 @@ export function openOutbox(
       receivers: Object.fromEntries(boxes),
     });
     try {
+      await checkFolder();
       await writeDurably(path, `${text}\n`);
       if (isFailing) logger.info('the outbox is written again');
       isFailing = false;
