@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { openAudit } from './access/audit.js';
@@ -22,6 +23,7 @@ import {
   lockDataFolder,
   prepareDataFolder,
 } from './data-folder.js';
+import { createDiskQueue } from './disk-queue.js';
 import { createClockGuard } from './intake/clock-guard.js';
 import { createRefusals } from './intake/refusals.js';
 import { openJobRecords } from './jobs/job-records.js';
@@ -46,6 +48,7 @@ import { createProbes } from './health/probes.js';
 import { watchFolder } from './health/watch-folder.js';
 import { type OpenedFolder, rememberFolder } from './opened-folder.js';
 import { examineErrors } from './health/examine-errors.js';
+import { watchBackups } from './health/watch-backups.js';
 import { watchHealth } from './health/watch-health.js';
 import { openHost } from './host/open-host.js';
 import { openOutgoing } from './open-outgoing.js';
@@ -91,6 +94,9 @@ const FINISH_REQUESTS_MS = 5000;
 /** How long closing waits until the reports on disk are counted, in milliseconds. */
 const COUNT_BEFORE_CLOSE_MS = 5000;
 
+/** How long the disk of files that options name may take, in milliseconds. */
+const NAMED_FILES_MS = 5000;
+
 /** How long a slice of a job waits until the reports on disk are counted, in milliseconds. */
 const COUNT_BEFORE_SLICE_MS = 1000;
 
@@ -118,6 +124,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   const logOf = (source: string): Logger => root.child({ source });
   const logger = logOf('start');
 
+  const namedFiles = createDiskQueue(NAMED_FILES_MS);
   const opened: { close(): unknown }[] = [];
   const closeParts = async (): Promise<void> => {
     for (const part of opened.reverse()) await part.close();
@@ -136,6 +143,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
             await openCertificate({
               ...{ certFile: limits.tlsCert, keyFile: limits.tlsKey, logger, now },
               checkEveryMs: limits.checkTlsEveryMs,
+              disk: namedFiles,
             }),
           );
     const countries =
@@ -145,6 +153,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
             await openCountries({
               ...{ files: limits.countryTable, logger: logOf('country') },
               checkEveryMs: limits.checkCountryTableEveryMs,
+              disk: namedFiles,
             }),
           );
     const open = prepareDataFolder(folder);
@@ -192,12 +201,12 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       }),
     );
     const erasures = keep(
-      openErasureKeeper({
+      await openErasureKeeper({
         dataFolder: folder.path,
         foldersPath: folder.backupFolders,
         backupFolder: limits.backupDir,
         ...{ pepperId, lastDeletionAt, now, logger: logOf('backup') },
-        checkDataFolder: () => opening.checkNow(),
+        checkDataFolder: checkFolder,
       }),
     );
     const counting = keep(
@@ -254,7 +263,12 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       monotonicMs: limits.monotonicMs,
       maxJumpMs: limits.maxClockJumpMs,
     });
-    const fullPlaces = keep(watchFullPlaces({ counting, store, logger: logOf('counts') }));
+    const fullPlaces = keep(
+      watchFullPlaces({
+        ...{ counting, store, logger: logOf('counts') },
+        lookEveryMs: limits.checkJobsEveryMs,
+      }),
+    );
     const listeningSince = now();
     const silence = keep(
       watchSilence({
@@ -318,6 +332,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       journal,
       store,
       probeData: createDataProbe(folder.path, openedFolder),
+      roomBytes: () => statfs(folder.path).then(({ bavail, bsize }) => bavail * bsize),
     });
     const proxyWatch = createProxyWatch({ trustedProxies: limits.trustedProxies, now });
     const host = openHost(folder.path, limits.monotonicMs);
@@ -327,7 +342,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         ...{ fullPlaces, unusual, silence, droppedLines: limits.droppedLines },
         maxClockJumpMs: limits.maxClockJumpMs,
         losses: createLossesWatch(store, { now, monotonicMs: limits.monotonicMs }),
-        backups: () => ({ ...erasures.inspect(), last: readLastBackups(folder.lastBackups) }),
+        backups: watchBackups({ erasures, readLast: () => readLastBackups(folder.lastBackups) }),
         everyMs: limits.checkHealthEveryMs,
         logger: logOf('health'),
       }),

@@ -59,6 +59,13 @@ interface Written {
 export function openLogFiles(options: LogFilesOptions): LogFiles {
   const { folder, maxBytes, now } = options;
   const around = rememberFolder(dirname(folder));
+  // One after the other: a disk that hangs holds one of Node's four threads for it.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
   const openClass = (logClass: LogClass): Written => {
     const file = createLogFile({
       ...options,
@@ -67,7 +74,7 @@ export function openLogFiles(options: LogFilesOptions): LogFiles {
       maxBytes: Math.floor(maxBytes * SHARES[logClass]),
     });
     const queue = createLineQueue({
-      write: (bytes) => file.write(bytes),
+      write: (bytes) => inTurn(() => file.write(bytes)),
       now,
       tellAfterMs: TELL_AFTER_MS,
       tellDropped: (dropped) => tellDroppedLines(dropped, now()),
