@@ -4,7 +4,8 @@ import { levelFor } from '../access/caller.js';
 import { createProxyTrust, readAddress } from '../access/client-address.js';
 import { isLoopback } from '../access/client-keys.js';
 import { atLeast } from '../access/level.js';
-import { isForwarded } from '../access/own-machine.js';
+import { isDirect } from '../access/is-direct.js';
+import { isForwarded } from '../access/is-forwarded.js';
 import { createRateLimiter } from '../access/rate-limiter.js';
 import { bearerToken } from '../access/secret.js';
 import { formatFor } from './metrics-route.js';
@@ -90,7 +91,7 @@ function createJudge({ tokens, networks, monotonicMs }: MetricsServerParts): Jud
   );
   const isFree = (address: string | undefined, request: IncomingMessage): boolean => {
     if (address === undefined || isForwarded(request.headers)) return false;
-    if (isLoopback(address)) return isOwnName(request.headers.host);
+    if (isLoopback(address)) return isDirect(request);
     return networks.length > 0 && isNamed(address);
   };
   return (request) => {
@@ -116,11 +117,3 @@ function createJudge({ tokens, networks, monotonicMs }: MetricsServerParts): Jud
 const NEEDED =
   'Send a token of the level developer or above, for all projects, as Authorization: Bearer; or ' +
   'name the address of what scrapes with --metrics-networks.';
-
-/** Whether a `Host` is a name of this machine by itself. */
-function isOwnName(host = ''): boolean {
-  const [, name = ''] = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(host.toLowerCase()) ?? [];
-  if (name === 'localhost') return true;
-  const address = readAddress(name);
-  return address !== undefined && isLoopback(address);
-}
