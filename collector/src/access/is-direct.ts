@@ -4,8 +4,8 @@ import { isLoopback } from './client-keys.js';
 import { isForwarded } from './is-forwarded.js';
 
 /**
- * Whether a program on this machine has sent a request itself: not through a proxy, and by a name of
- * the machine alone, since a web page can give its own name the address of the loopback.
+ * Whether a program on this machine has sent a request itself: not through a proxy, and not in a web
+ * page.
  */
 export function isDirect({ headers, socket }: IncomingMessage): boolean {
   return (
@@ -15,7 +15,10 @@ export function isDirect({ headers, socket }: IncomingMessage): boolean {
   );
 }
 
-/** Whether a `Host` is a name of this machine by itself. */
+/**
+ * Whether a `Host` is a name of this machine by itself. A page can give its own name the address of
+ * the machine that it is read on (DNS rebinding), but no such name to itself.
+ */
 function isOwnName(host = ''): boolean {
   const [, name = ''] = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(host.toLowerCase()) ?? [];
   if (name === 'localhost') return true;
