@@ -305,7 +305,7 @@ describe('headcount-collector doctor', () => {
       /disk: [\d.]+ GiB of the disk are free/,
       /^ok +collector: It takes and counts reports/m,
       /^ok +clock of collector: /m,
-      /^WRONG +TLS: .* has no TLS/m,
+      /^warn +TLS: .* has no TLS/m,
       /^ok +public URL: /m,
     ]) {
       expect(stdout).toMatch(line);
@@ -317,15 +317,15 @@ describe('headcount-collector doctor', () => {
   it('tells what is wrong of a folder, with what to do, and ends with 1', async () => {
     const folder = temporaryFolder();
     const none = await run(['doctor', '--data', join(folder, 'none')]);
-    expect([none.code, none.stdout]).toEqual([1, expect.stringMatching(/^WRONG +folder: /m)]);
+    expect([none.code, none.stdout]).toEqual([1, expect.stringMatching(/^FAIL +folder: /m)]);
     expect(existsSync(join(folder, 'none'))).toBe(false);
     const open = join(folder, 'open');
     mkdirSync(open);
     chmodSync(open, 0o755);
     const opened = await run(['doctor', '--data', open]);
     expect(opened.code).toBe(1);
-    expect(opened.stdout).toMatch(/^WRONG +owner: .*chmod 700/m);
-    expect(opened.stdout).toMatch(/^WRONG +collector: No collector runs/m);
+    expect(opened.stdout).toMatch(/^warn +owner: .*chmod 700/m);
+    expect(opened.stdout).toMatch(/^FAIL +collector: No collector runs/m);
     expect(readdirSync(open)).toEqual([]);
     expect(statSync(open).mode & 0o777).toBe(0o755);
     rmSync(open, { recursive: true });
@@ -339,6 +339,6 @@ describe('headcount-collector doctor', () => {
       '--url',
       `${await silentServer()}`,
     ]);
-    expect([code, stdout]).toEqual([1, expect.stringMatching(/^WRONG +public URL: /m)]);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^FAIL +public URL: /m)]);
   });
 });
