@@ -292,7 +292,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerCleaningsRoutes(app, { ...parts, onCleaning: () => cleanings.changed() });
   registerRetentionRoutes(app, parts);
   registerExportRoute(app, parts);
-  registerHealthRoute(app, { ...parts, access, network, clientOf: guards.clientOf });
+  registerHealthRoute(app, { ...parts, access, network });
   registerProbeRoutes(app, { ...parts, isClosing: () => closing });
   const forecasts = createForecastWatch({
     ask: createOwnAsk({ ...parts, k: limits.k, signal: asking.signal }),
