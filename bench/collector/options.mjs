@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util';
 import { chooseSections } from '../choose-sections.mjs';
 import { parseCount } from '../parse-count.mjs';
 
-export const SECTIONS = ['single', 'batches', 'stats', 'sustained', 'restart', 'storage', 'attack'];
+export const SECTIONS = [
+  ...['single', 'batches', 'stats', 'sustained', 'restart', 'storage', 'attack', 'logging'],
+];
 
 const HELP = `npm run bench:collector -- [options]
 

@@ -1,6 +1,7 @@
 // @ts-check
 import { attack } from './sections/attack.mjs';
 import { batches } from './sections/batches.mjs';
+import { logging } from './sections/logging.mjs';
 import { restart } from './sections/restart.mjs';
 import { single } from './sections/single.mjs';
 import { stats } from './sections/stats.mjs';
@@ -8,4 +9,4 @@ import { storage } from './sections/storage.mjs';
 import { sustained } from './sections/sustained.mjs';
 
 /** In the order of the tables. */
-export const SECTIONS = [single, batches, stats, sustained, restart, storage, attack];
+export const SECTIONS = [single, batches, stats, sustained, restart, storage, attack, logging];
