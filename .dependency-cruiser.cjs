@@ -82,13 +82,14 @@ const collectorFolders = {
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
-  tls: ['error-message', 'has-code'],
+  tls: ['disk-queue', 'error-message', 'has-code'],
   performance: ['app-types', 'has-code', 'logs', 'rules', 'sqlite'],
   'log-reading': ['has-code', 'is-record', 'logs', 'performance', 'rules', 'to-printable'],
   'request-log': ['app-types', 'logs', 'performance'],
-  country: ['error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
+  country: ['disk-queue', 'error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
-    ...['error-message', 'has-code', 'is-record', 'make-folders', 'sync-path', 'sqlite', 'store'],
+    ...['disk-queue', 'error-message', 'has-code', 'is-record', 'make-folders', 'sqlite', 'store'],
+    'write-durably',
   ],
   counting: [
     ...['errors', 'has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
@@ -152,9 +153,11 @@ const collectorFolders = {
   backup: [
     ...[
       'data-folder',
+      'disk-queue',
       'has-code',
       'make-folders',
       'sync-path',
+      'write-durably',
       'rules',
       'jobs',
       'sqlite',
@@ -187,6 +190,7 @@ const collectorFolders = {
 /** Files at the top of the collector's tree that folders may import, and what these may import. */
 const collectorFoundation = {
   'app-types': [],
+  'disk-queue': [],
   'error-message': [],
   errors: [],
   'has-code': [],

@@ -9,6 +9,7 @@ export default defineConfig({
     'journal-writer-thread': 'src/journal/journal-writer-thread.ts',
     'counting-thread': 'src/counting/counting-thread.ts',
     'examine-thread': 'src/recovery/examine-thread.ts',
+    'oldest-backup-process': 'src/backup/oldest-backup-process.ts',
     'build-folder-thread': 'src/backup/build-folder-thread.ts',
     'counts-reader-thread': 'src/store/sqlite/counts-reader-thread.ts',
     'country-table-thread': 'src/country/country-table-thread.ts',

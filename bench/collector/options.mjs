@@ -5,22 +5,26 @@ import { parseCount } from '../parse-count.mjs';
 
 export const SECTIONS = [
   ...['single', 'batches', 'stats', 'sustained', 'restart', 'storage', 'attack', 'logging'],
+  ...['optimisations', 'sizing'],
 ];
+/** These compare two designs in pairs, and say nothing of one alone. */
+const COMPARISONS = ['optimisations'];
 
 const HELP = `npm run bench:collector -- [options]
 
   --seconds N      how long each load lasts (60)
   --users A,B      users in the small and in the large store (100000,1000000)
   --undrained N    reports that a restart finds waiting (1000000)
+  --pairs N        how often the two designs of a comparison take turns (5)
   --only a,b       only these sections: ${SECTIONS.join(', ')}
   --ours-only      leave the other designs out, and Python with them
   --quick          seconds instead of minutes, for a look at whether it works: 1 second,
-                   2000 and 5000 users, 5000 undrained
+                   2000 and 5000 users, 5000 undrained, 1 pair
   --out FILE       where the results go (bench/results/collector.json)
   --help`;
 
-const FULL = { seconds: '60', users: '100000,1000000', undrained: '1000000' };
-const QUICK = { seconds: '1', users: '2000,5000', undrained: '5000' };
+const FULL = { seconds: '60', users: '100000,1000000', undrained: '1000000', pairs: '5' };
+const QUICK = { seconds: '1', users: '2000,5000', undrained: '5000', pairs: '1' };
 
 /**
  * @typedef {object} Options
@@ -28,6 +32,7 @@ const QUICK = { seconds: '1', users: '2000,5000', undrained: '5000' };
  * @property {number} smallUsers
  * @property {number} largeUsers
  * @property {number} undrained
+ * @property {number} pairs
  * @property {readonly string[]} sections
  * @property {boolean} oursOnly
  * @property {string | undefined} out
@@ -44,7 +49,8 @@ export function parseOptions(args) {
       seconds: { type: 'string' },
       users: { type: 'string' },
       undrained: { type: 'string' },
-      only: { type: 'string', default: SECTIONS.join(',') },
+      pairs: { type: 'string' },
+      only: { type: 'string' },
       'ours-only': { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       out: { type: 'string' },
@@ -58,13 +64,16 @@ export function parseOptions(args) {
   const size = { ...(values.quick ? QUICK : FULL), ...values };
   const [small, large, ...more] = size.users.split(',');
   if (large === undefined || more.length > 0) throw new Error('--users takes two numbers: A,B');
+  const oursOnly = values['ours-only'];
+  const usual = SECTIONS.filter((name) => !oursOnly || !COMPARISONS.includes(name));
   return {
     seconds: parseCount('--seconds', size.seconds),
     smallUsers: parseCount('--users', small),
     largeUsers: parseCount('--users', large),
     undrained: parseCount('--undrained', size.undrained),
-    sections: chooseSections(values.only, SECTIONS),
-    oursOnly: values['ours-only'],
+    pairs: parseCount('--pairs', size.pairs),
+    sections: chooseSections(values.only ?? usual.join(','), SECTIONS),
+    oursOnly,
     out: values.out,
   };
 }

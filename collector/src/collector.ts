@@ -16,6 +16,7 @@ import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCountries } from './country/open-countries.js';
 import { openCounting } from './counting/counting.js';
 import { databasesOf, dataFolder, lockDataFolder, prepareDataFolder } from './data-folder.js';
+import { createDiskQueue } from './disk-queue.js';
 import { createClockGuard } from './intake/clock-guard.js';
 import { createRefusals } from './intake/refusals.js';
 import { openJobRecords } from './jobs/job-records.js';
@@ -38,6 +39,7 @@ import { createDataProbe } from './health/data-probe.js';
 import { examineCertificate } from './health/examine-certificate.js';
 import { createProbes } from './health/probes.js';
 import { examineErrors } from './health/examine-errors.js';
+import { watchBackups } from './health/watch-backups.js';
 import { watchHealth } from './health/watch-health.js';
 import { openHost } from './host/open-host.js';
 import { openOutgoing } from './open-outgoing.js';
@@ -81,6 +83,9 @@ const FINISH_REQUESTS_MS = 5000;
 /** How long closing waits until the reports on disk are counted, in milliseconds. */
 const COUNT_BEFORE_CLOSE_MS = 5000;
 
+/** How long the disk of files that options name may take, in milliseconds. */
+const NAMED_FILES_MS = 5000;
+
 /** How long a slice of a job waits until the reports on disk are counted, in milliseconds. */
 const COUNT_BEFORE_SLICE_MS = 1000;
 
@@ -108,6 +113,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   const logOf = (source: string): Logger => root.child({ source });
   const logger = logOf('start');
 
+  const namedFiles = createDiskQueue(NAMED_FILES_MS);
   const opened: { close(): unknown }[] = [];
   const closeParts = async (): Promise<void> => {
     for (const part of opened.reverse()) await part.close();
@@ -126,6 +132,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
             await openCertificate({
               ...{ certFile: limits.tlsCert, keyFile: limits.tlsKey, logger, now },
               checkEveryMs: limits.checkTlsEveryMs,
+              disk: namedFiles,
             }),
           );
     const countries =
@@ -135,6 +142,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
             await openCountries({
               ...{ files: limits.countryTable, logger: logOf('country') },
               checkEveryMs: limits.checkCountryTableEveryMs,
+              disk: namedFiles,
             }),
           );
     const open = prepareDataFolder(folder);
@@ -180,7 +188,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       }),
     );
     const erasures = keep(
-      openErasureKeeper({
+      await openErasureKeeper({
         dataFolder: folder.path,
         foldersPath: folder.backupFolders,
         backupFolder: limits.backupDir,
@@ -305,7 +313,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         ...{ fullPlaces, unusual, silence, droppedLines: limits.droppedLines },
         maxClockJumpMs: limits.maxClockJumpMs,
         losses: createLossesWatch(store, { now, monotonicMs: limits.monotonicMs }),
-        backups: () => ({ ...erasures.inspect(), last: readLastBackups(folder.lastBackups) }),
+        backups: watchBackups({ erasures, readLast: () => readLastBackups(folder.lastBackups) }),
         everyMs: limits.checkHealthEveryMs,
         logger: logOf('health'),
       }),

@@ -110,6 +110,12 @@ describe('the documents', () => {
     expect(named.filter((path) => !isThere(path))).toEqual([]);
   });
 
+  it('lists every page of the manual', () => {
+    const files = readdirSync(join(root, 'docs/collector')).filter((file) => file !== 'README.md');
+    const links = linksIn('docs/collector/README.md');
+    expect(files.filter((file) => !links.includes(file))).toEqual([]);
+  });
+
   it('lists every decision, and no other', () => {
     const files = readdirSync(join(root, 'docs/decisions')).filter((file) => /^\d{4}-/.test(file));
     const links = linksIn('docs/decisions/README.md');

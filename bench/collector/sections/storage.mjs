@@ -1,15 +1,13 @@
 // @ts-check
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'libsql';
 import { ours } from '../contenders.mjs';
+import { readTables, WHOLE } from '../read-tables.mjs';
 import { seedByReports } from '../seed-by-reports.mjs';
 
 const MORE_DAYS = 9;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Tables that take less than this a user are summed up. */
 const LEAST_BYTES = 1;
-const WHOLE = '';
 
 /** @type {import('../section.mjs').Section} */
 export const storage = {
@@ -44,24 +42,6 @@ export const storage = {
     return [...compareTables(first, last, users), ...rows];
   },
 };
-
-/** @param {string} file @returns {Map<string, number>} bytes by table */
-function readTables(file) {
-  const db = new Database(file);
-  // What the write-ahead log still holds belongs to the file.
-  db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all([]);
-  const tables = /** @type {[string, number][]} */ (
-    db
-      .prepare(
-        `SELECT tbl_name, sum(pgsize)
-         FROM dbstat JOIN sqlite_schema USING (name) GROUP BY tbl_name`,
-      )
-      .raw()
-      .all([])
-  );
-  db.close();
-  return new Map([[WHOLE, statSync(file).size], ...tables]);
-}
 
 /**
  * @param {Map<string, number>} first

@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ErasureKeeper, OldestBackup } from '../erasures/erasure-keeper.js';
+import { createDiskQueue } from '../disk-queue.js';
+import type { ErasureKeeper } from '../erasures/erasure-keeper.js';
 import type { Job, JobTurn } from '../jobs/job.js';
 import { DAY_MS } from '../rules/day.js';
-import { openBystander } from '../sqlite/database.js';
-import { syncPath } from '../sync-path.js';
-import { readAbout } from './backup-file.js';
-import { isSealed } from './seal.js';
+import { syncFolder } from '../write-durably.js';
+import { askOldestBackup } from './ask-oldest-backup.js';
 
 /** The name of the job, in the log and in `GET /health`. */
 export const BACKUP_JOB = 'backup';
@@ -42,10 +41,13 @@ function createErasuresJob({ keeper, erasuresDays }: BackupJobsOptions): Job {
   return {
     name: 'erasures',
     everyMs: DAY_MS,
-    run: ({ startedAt }) => {
+    run: async ({ startedAt, signal }) => {
       const oldest = startedAt.getTime() - erasuresDays * DAY_MS;
-      keeper.prune(({ deletedAt }) => deletedAt >= oldest, oldestBackup);
-      return Promise.resolve({});
+      await keeper.prune(
+        ({ deletedAt }) => deletedAt >= oldest,
+        (folder) => askOldestBackup(folder, signal),
+      );
+      return {};
     },
   };
 }
@@ -57,6 +59,7 @@ function createErasuresJob({ keeper, erasuresDays }: BackupJobsOptions): Job {
 function createBackupJob(backupFolder: string, options: BackupJobsOptions): Job {
   const { dataFolder, everyMs, keep } = options;
   const folder = resolve(backupFolder);
+  const disk = createDiskQueue(DISK_MS);
   return {
     name: BACKUP_JOB,
     everyMs,
@@ -64,20 +67,29 @@ function createBackupJob(backupFolder: string, options: BackupJobsOptions): Job 
       const time = startedAt.toISOString().replaceAll(/[-:.]/g, '');
       const file = join(folder, `headcount-${time}.db`);
       await runBackup(file, dataFolder, signal);
-      const removed = removeOldest(folder, keep);
-      return { file, bytes: statSync(file).size, removed };
+      return disk.run(folder, async () => {
+        const removed = await removeOldest(folder, keep);
+        return { file, bytes: (await stat(file)).size, removed };
+      });
     },
   };
 }
 
+/** How long the disk may take to remove older backups, in milliseconds. */
+const DISK_MS = 60_000;
+
+/** How long a backup may take: with a disk that hangs, it would hold up all other jobs. */
+const BACKUP_MS = DAY_MS / 4;
+
 const CLI = fileURLToPath(new URL('./cli.js', import.meta.url));
 
 async function runBackup(file: string, data: string, signal: JobTurn['signal']): Promise<void> {
+  const timeout = AbortSignal.timeout(BACKUP_MS);
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, [CLI, 'backup', file, '--data', data], {
     env: { ...(PATH !== undefined && { PATH }), ...(HOME !== undefined && { HOME }) },
     stdio: ['ignore', 'ignore', 'pipe'],
-    signal,
+    signal: AbortSignal.any([signal, timeout]),
     killSignal: 'SIGKILL',
   });
   let said = '';
@@ -85,7 +97,9 @@ async function runBackup(file: string, data: string, signal: JobTurn['signal']):
     said = (said + chunk.toString()).slice(-MAX_SAID);
   });
   await new Promise<void>((resolveRun, reject) => {
-    child.once('error', reject);
+    child.once('error', (error) => {
+      reject(timeout.aborted ? new BackupFailedError(TOOK_TOO_LONG) : error);
+    });
     child.once('spawn', () => lowerPriority(child.pid));
     child.once('close', (code) => {
       if (code === 0) resolveRun();
@@ -93,6 +107,8 @@ async function runBackup(file: string, data: string, signal: JobTurn['signal']):
     });
   });
 }
+
+const TOOK_TOO_LONG = `It has not ended within ${BACKUP_MS / 3_600_000} hours.`;
 
 /** Characters of an error message that are kept. */
 const MAX_SAID = 2000;
@@ -108,28 +124,10 @@ function lowerPriority(pid: number | undefined): void {
 const OWN = /^headcount-\d{8}T\d{9}Z\.db$/;
 
 /** Removes all regular backups but the newest. Returns the names of the removed. */
-function removeOldest(folder: string, keep: number): string[] {
-  const own = readdirSync(folder)
-    .filter((name) => OWN.test(name))
-    .sort();
+async function removeOldest(folder: string, keep: number): Promise<string[]> {
+  const own = (await readdir(folder)).filter((name) => OWN.test(name)).sort();
   const oldest = own.slice(0, Math.max(0, own.length - keep));
-  for (const name of oldest) rmSync(join(folder, name));
-  if (oldest.length > 0) syncPath(folder);
+  for (const name of oldest) await rm(join(folder, name));
+  if (oldest.length > 0) await syncFolder(folder);
   return oldest;
-}
-
-/** The oldest backup in a folder; `undefined` without one. */
-export function oldestBackup(folder: string): OldestBackup | undefined {
-  const backups = readdirSync(folder)
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile() && isSealed(path))
-    .map((path) => {
-      const db = openBystander(path);
-      try {
-        return readAbout(db, path);
-      } finally {
-        db.close();
-      }
-    });
-  return backups.sort((a, b) => a.takenAt - b.takenAt)[0];
 }

@@ -1,8 +1,8 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { hasCode } from '../has-code.js';
-import { syncPath } from '../sync-path.js';
+import { writeDurably } from '../write-durably.js';
 
 const fileSchema = Compile(
   Type.Object({ version: Type.Literal(1), taken_at: Type.Array(Type.Integer()) }),
@@ -14,9 +14,9 @@ export type LastBackups = readonly number[];
 const KEPT = 5;
 
 /** Reads when the last backups of a data folder were made, by jobs and by hand. */
-export function readLastBackups(path: string): LastBackups {
+export async function readLastBackups(path: string): Promise<LastBackups> {
   try {
-    const file: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const file: unknown = JSON.parse(await readFile(path, 'utf8'));
     return fileSchema.Check(file) ? file.taken_at : [];
   } catch (error) {
     if (error instanceof SyntaxError || hasCode(error, 'ENOENT')) return [];
@@ -25,10 +25,7 @@ export function readLastBackups(path: string): LastBackups {
 }
 
 /** Adds a backup to the last ones. */
-export function noteBackup(path: string, takenAt: number): void {
-  const taken_at = [...readLastBackups(path), takenAt].slice(-KEPT);
-  const draft = `${path}.${process.pid}.draft`;
-  writeFileSync(draft, `${JSON.stringify({ version: 1, taken_at })}\n`, { mode: 0o600 });
-  syncPath(draft);
-  renameSync(draft, path);
+export async function noteBackup(path: string, takenAt: number): Promise<void> {
+  const taken_at = [...(await readLastBackups(path)), takenAt].slice(-KEPT);
+  await writeDurably(path, `${JSON.stringify({ version: 1, taken_at })}\n`);
 }

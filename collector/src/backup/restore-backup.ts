@@ -128,9 +128,9 @@ async function restoreLocked(
   const pepper = files.find(({ path }) => path === 'pepper')?.bytes;
   if (pepper === undefined) throw noPepper(options);
   const pepperId = pepperIdOf(pepper);
-  const beside = about === undefined ? undefined : erasuresBeside(options, about);
+  const beside = about === undefined ? undefined : await erasuresBeside(options, about);
   const survivors = findSurvivors(folder, pepperId);
-  const others = readSurvivingErasures(
+  const others = await readSurvivingErasures(
     [folder.path, ...(about === undefined ? [] : [about.dataFolder])],
     pepperId,
   );
@@ -152,7 +152,7 @@ async function restoreLocked(
   writeStoredFiles(target, withSettings(files, basename(folder.projects)));
   const takenAt = about?.takenAt ?? 0;
   const deletionsUpTo = reachOf(Math.max(takenAt, beside?.reach ?? 0), others.spans);
-  writeErasures({
+  await writeErasures({
     ...{ target, pepperId, erasures, folder, file },
     spans: { since: takenAt, reach: deletionsUpTo },
   });
@@ -240,13 +240,18 @@ function noPepper({ file, pepperFile, folder }: RestoreOptions): BackupError {
   );
 }
 
+interface ErasuresBeside {
+  readonly erasures: readonly KeptErasure[];
+  readonly reach: number;
+}
+
 /** @throws {@link BackupError} if deletions since the backup may be missing. */
-function erasuresBeside(
+async function erasuresBeside(
   { file = '', withoutErasures }: RestoreOptions,
   about: BackupAbout,
-): { readonly erasures: readonly KeptErasure[]; readonly reach: number } {
+): Promise<ErasuresBeside> {
   const path = erasuresPath(dirname(file));
-  const problem = (what: string): ReturnType<typeof erasuresBeside> => {
+  const problem = (what: string): ErasuresBeside => {
     if (withoutErasures) return { erasures: [], reach: 0 };
     throw new BackupError(
       `${what} Without it, users who were deleted after the backup would come back. Put it back ` +
@@ -255,7 +260,7 @@ function erasuresBeside(
   };
   let erasures: Erasures | undefined;
   try {
-    erasures = readErasures(path);
+    erasures = await readErasures(path);
   } catch (error) {
     if (error instanceof ErasuresFileError) return problem(error.message);
     if (hasCode(error, 'EISDIR')) return problem(`${path} is a folder, not the list of deletions.`);
@@ -283,12 +288,12 @@ interface WrittenErasures {
 }
 
 /** Deletions go on to be kept: in the new content, and beside all backups. */
-function writeErasures(written: WrittenErasures): void {
+async function writeErasures(written: WrittenErasures): Promise<void> {
   const { target, pepperId, erasures, spans, folder, file } = written;
-  createErasures(erasuresPath(target), pepperId, spans, erasures);
+  await createErasures(erasuresPath(target), pepperId, spans, erasures);
   const folders = join(target, 'backup-folders');
-  const known = existsSync(folder.backupFolders) ? readBackupFolders(folder.backupFolders) : [];
+  const known = await readBackupFolders(folder.backupFolders);
   writeFileSync(folders, known.map((name) => `${name}\n`).join(''), { mode: 0o600 });
-  if (file !== undefined) rememberBackupFolder(folders, dirname(file));
+  if (file !== undefined) await rememberBackupFolder(folders, dirname(file));
   syncPath(folders);
 }

@@ -26,19 +26,20 @@ export interface SurvivingErasures {
  * Reads the lists of deletions of data folders and of all folders of backups that these know. A
  * folder of backups that was away at a deletion does not have it; these may.
  */
-export function readSurvivingErasures(
+export async function readSurvivingErasures(
   dataFolders: readonly string[],
   pepperId: string,
-): SurvivingErasures {
-  const folders = dataFolders.flatMap((folder) => [
-    folder,
-    ...orNone(() => readBackupFolders(join(folder, 'backup-folders'))),
-  ]);
+): Promise<SurvivingErasures> {
+  const folders: string[] = [];
+  for (const folder of dataFolders) {
+    const listed = await orNone(() => readBackupFolders(join(folder, 'backup-folders')));
+    folders.push(folder, ...listed);
+  }
   const erasures: KeptErasure[] = [];
   const problems: string[] = [];
   const spans: ErasuresSpan[] = [];
   for (const folder of new Set(folders)) {
-    const found = salvage(erasuresPath(folder));
+    const found = await salvage(erasuresPath(folder));
     if (found === undefined || found.content.pepperId !== pepperId) continue;
     erasures.push(...found.content.lines.map(({ erasure }) => erasure));
     if (found.problem === undefined) spans.push(found.content);
@@ -53,9 +54,9 @@ export function reachOf(from: number, spans: readonly ErasuresSpan[]): number {
   return inOrder.reduce((to, { since, reach }) => (since <= to ? Math.max(to, reach) : to), from);
 }
 
-function salvage(path: string): SalvagedErasures | undefined {
+async function salvage(path: string): Promise<SalvagedErasures | undefined> {
   try {
-    return orNone(() => [salvageErasures(path)])[0];
+    return (await orNone(async () => [await salvageErasures(path)]))[0];
   } catch (error) {
     // Whose list it was cannot be known.
     if (error instanceof ErasuresFileError) return undefined;
@@ -64,9 +65,9 @@ function salvage(path: string): SalvagedErasures | undefined {
 }
 
 /** A list that cannot be reached is as good as none. */
-function orNone<Item>(read: () => readonly Item[]): readonly Item[] {
+async function orNone<Item>(read: () => Promise<readonly Item[]>): Promise<readonly Item[]> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     if (hasCode(error, 'EACCES', 'EPERM', 'ENOTDIR', 'EISDIR', 'EIO', 'ELOOP')) return [];
     throw error;

@@ -69,14 +69,15 @@ const ATTEMPTS = 3;
 export async function takeBackup(options: TakeBackupOptions): Promise<TakenBackup> {
   const { folder } = options;
   const file = resolve(options.file);
-  checkTarget(file, folder);
+  await checkTarget(file, folder);
   for (const path of [folder.journal, folder.counts]) checkLog(path);
   const pepperId = pepperIdOf(readPepperOf(folder));
   const target = prepareFolder(dirname(file), folder);
   try {
-    return await takeInto(file, target.remember(pepperId, options.now()), pepperId, options);
+    const remembered = await target.remember(pepperId, options.now());
+    return await takeInto(file, remembered, pepperId, options);
   } catch (error) {
-    target.undo();
+    await target.undo();
     throw error;
   }
 }
@@ -117,14 +118,14 @@ async function takeInto(
     syncPath(draft);
     renameSync(draft, file);
     syncPath(dirname(file));
-    if (isRemembered) noteBackup(folder.lastBackups, about.takenAt);
+    if (isRemembered) await noteBackup(folder.lastBackups, about.takenAt);
     return { file, bytes: bytesOf(file), about, isRemembered };
   } finally {
     for (const path of [draft, journalDraft]) rmSync(path, { force: true });
   }
 }
 
-function checkTarget(file: string, folder: DataFolder): void {
+async function checkTarget(file: string, folder: DataFolder): Promise<void> {
   const { path, counts } = folder;
   if (!existsSync(counts)) {
     throw new BackupError(`There are no counts in ${path}. Choose its folder with --data.`);
@@ -143,7 +144,7 @@ function checkTarget(file: string, folder: DataFolder): void {
         `name, such as ${join(dirname(file), 'monday.db')}.`,
     );
   }
-  checkFolder(dirname(file), folder);
+  await checkFolder(dirname(file), folder);
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined || (stats.isFile() && stats.size === 0)) return;
   if (!stats.isFile() || !isSealed(file)) {
@@ -155,8 +156,9 @@ function checkTarget(file: string, folder: DataFolder): void {
 const RESERVED = /^erasures($|\.)|\.draft-\d+-/i;
 
 /** @throws {@link BackupError} if a folder is not there and must not be made. */
-function checkFolder(target: string, { path, backupFolders }: DataFolder): void {
-  if (readBackupFolders(backupFolders).includes(target) && !isBackupFolderThere(target)) {
+async function checkFolder(target: string, { path, backupFolders }: DataFolder): Promise<void> {
+  const isKnown = (await readBackupFolders(backupFolders)).includes(target);
+  if (isKnown && !(await isBackupFolderThere(target))) {
     throw new BackupError(
       `${target} has backups, but its file erasures is not there. If it is a volume, mount it. If ` +
         'its backups are gone for good, say so first: ' +
@@ -212,22 +214,22 @@ function prepareFolder(target: string, folder: DataFolder) {
   let [isMade, isNew, isListed] = [false, false, false];
   return {
     /** Makes sure that deletions are kept beside the backup from now on. */
-    remember: (pepperId: string, at: Date): Remembered => {
+    remember: async (pepperId: string, at: Date): Promise<Remembered> => {
       if (!isFolder(target)) {
         mkdirSync(target, { mode: 0o700 });
         isMade = true;
       }
-      isNew = createErasures(path, pepperId, { since: at.getTime(), reach: at.getTime() });
+      isNew = await createErasures(path, pepperId, { since: at.getTime(), reach: at.getTime() });
       let isRemembered = true;
       try {
         // Before the copies: a deletion that is not in them finds the folder.
-        isListed = rememberBackupFolder(folder.backupFolders, target);
+        isListed = await rememberBackupFolder(folder.backupFolders, target);
       } catch (error) {
         // A disk that is dying, or a copy of another user: nobody deletes anything there.
         if (!hasCode(error, 'EROFS', 'EACCES', 'EPERM')) throw error;
         isRemembered = false;
       }
-      const erasures = readErasures(path);
+      const erasures = await readErasures(path);
       if (erasures === undefined)
         throw new BackupError(`${path} disappeared while it was created.`);
       if (erasures.pepperId !== pepperId) {
@@ -237,10 +239,10 @@ function prepareFolder(target: string, folder: DataFolder) {
       }
       return { erasuresMark: lastMark(erasures), isRemembered };
     },
-    undo: (): void => {
+    undo: async (): Promise<void> => {
       // Another command may have made a backup there meanwhile.
       const isUsed = isFolder(target) && readdirSync(target).some((name) => name !== 'erasures');
-      if (isListed && !isUsed) forgetBackupFolder(folder.backupFolders, target);
+      if (isListed && !isUsed) await forgetBackupFolder(folder.backupFolders, target);
       if (isNew && !isUsed) rmSync(path, { force: true });
       if (isMade && !isUsed) rmdirSync(target);
     },

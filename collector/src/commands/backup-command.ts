@@ -17,10 +17,9 @@ import { VERSION } from '../version.js';
 
 export interface BackupCommandOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** Prints a line for people. */
-  readonly print: (line: string) => void;
+  readonly print: (text: string) => void;
   /** Where progress goes. */
-  readonly progress: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
+  readonly progress: { readonly isTTY: boolean; readonly write: (text: string) => unknown };
   /** Prints a line for people that is no part of the result. */
   readonly warn: (line: string) => void;
   readonly now: () => Date;
@@ -47,7 +46,7 @@ export async function backUp(
   );
   const [file, ...others] = positionals;
   if (values.forget !== undefined && file === undefined) {
-    print(forgetFolder(values.forget, dataFolder(dataOf(values.data, env))));
+    print(`${await forgetFolder(values.forget, dataFolder(dataOf(values.data, env)))}\n`);
     return;
   }
   if (file === undefined || others.length > 0 || values.forget !== undefined) {
@@ -63,15 +62,15 @@ export async function backUp(
       onStep: createSteps(progress),
     }),
   );
-  print(describeBackup(taken));
+  print(`${describeBackup(taken)}\n`);
   const { path, audit } = dataFolder(dataOf(values.data, env));
   const target = basename(file);
   await auditCommand({ folder: path, path: audit, now, warn, action: 'backup', target });
 }
 
-function forgetFolder(target: string, { path, backupFolders }: DataFolder): string {
-  if (!forgetBackupFolder(backupFolders, target)) {
-    const known = readBackupFolders(backupFolders).join(', ') || 'none';
+async function forgetFolder(target: string, { path, backupFolders }: DataFolder): Promise<string> {
+  if (!(await forgetBackupFolder(backupFolders, target))) {
+    const known = (await readBackupFolders(backupFolders)).join(', ') || 'none';
     throw new ConfigError(
       `${path} keeps no deletions in "${target}"; folders with its backups: ${known}.`,
     );
@@ -123,7 +122,7 @@ export async function restore(
       onStep: createSteps(progress),
     }),
   );
-  for (const line of describeRestored(restored, dataFolder(path).path)) print(line);
+  for (const line of describeRestored(restored, dataFolder(path).path)) print(`${line}\n`);
   const { path: folder, audit } = dataFolder(path);
   const target = file === undefined ? 'without a backup' : basename(file);
   await auditCommand({ folder, path: audit, now, warn, action: 'restore', target });

@@ -11,7 +11,7 @@ export interface CleanOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly print: (text: string) => void;
   /** Says how far a long cleaning is; an empty text ends it. */
-  readonly onProgress: (text: string) => void;
+  readonly tell: (text: string) => void;
   readonly wait: (ms: number) => Promise<void>;
 }
 
@@ -90,8 +90,8 @@ export async function clean(argv: readonly string[], options: CleanOptions): Pro
   }
   const body = toBody(values);
   if (values['dry-run'] === true) {
-    options.onProgress('looking …');
-    const found = await ask(path, isView, 'POST', body).finally(() => options.onProgress(''));
+    options.tell('looking …');
+    const found = await ask(path, isView, 'POST', body).finally(() => options.tell(''));
     show(found, `Would take out ${describe(found)}.\n${toValues(found)}Nothing was changed.\n`);
     return;
   }
@@ -166,11 +166,11 @@ function toWhere(where: string): { dimension: string; value: string } {
 async function follow(begun: CleaningView, ask: Ask, options: CleanOptions): Promise<CleaningView> {
   let now = begun;
   while (now.state === 'running' || now.state === 'undoing') {
-    options.onProgress(`${Math.floor(now.progress * 100)} %`);
+    options.tell(`${Math.floor(now.progress * 100)} %`);
     await options.wait(ASK_EVERY_MS);
     now = await ask(`/v1/cleanings/${begun.id}`, isCleaning);
   }
-  options.onProgress('');
+  options.tell('');
   if (now.state === 'gone') throw new AskError(`The cleaning ${begun.id} can no longer be undone.`);
   return now;
 }

@@ -10,6 +10,7 @@ import { auditCommand } from '../access/audit-command.js';
 import { errorMessage } from '../error-message.js';
 import { explainPathError } from './explain-path-error.js';
 import { hasCode } from '../has-code.js';
+import { loadConfig } from '../load-config.js';
 import { EXPORT_FORMATS, writeExport } from '../export/write-export.js';
 import type { JobTurn } from '../jobs/job.js';
 import { dropAll, type DroppedOfClass } from '../retention/retention-jobs.js';
@@ -30,6 +31,8 @@ export interface CommandOptions {
   readonly tell: (line: string) => void;
   readonly now: () => Date;
 }
+
+const DRY_RUN = '--dry-run';
 
 /** What can be chosen for an export. */
 const CHOICES = { format: EXPORT_FORMATS, what: EXPORTS } as const;
@@ -125,9 +128,14 @@ function readExportArguments(argv: readonly string[], env: NodeJS.ProcessEnv) {
  * @throws `ConfigError`
  */
 export async function applyRetention(
-  config: Config,
-  { isRehearsal, print, tell, warn, now }: CommandOptions & { readonly isRehearsal: boolean },
+  argv: readonly string[],
+  { env, print, tell, warn, now }: CommandOptions & { readonly env: NodeJS.ProcessEnv },
 ): Promise<void> {
+  const config = loadConfig(
+    argv.filter((argument) => argument !== DRY_RUN),
+    env,
+  );
+  const isRehearsal = argv.includes(DRY_RUN);
   const { retention } = config;
   const folder = existingFolder(config.data);
   const lock = isRehearsal ? undefined : lockOrExplain(config);

@@ -1,31 +1,40 @@
 import { existsSync } from 'node:fs';
-import { type Config, ConfigError } from '../config.js';
+import { ConfigError } from '../config.js';
 import { databasesOf, dataFolder, lockDataFolder, probeDataFolder } from '../data-folder.js';
+import { loadConfig } from '../load-config.js';
 import {
   bringUpToDate,
   rehearse,
   type SchemaChange,
   toMegabytes,
 } from '../sqlite/bring-up-to-date.js';
-import { DONE, type MigrationProgress } from '../sqlite/migrate.js';
 import { explainOpenError } from '../start-error.js';
+import { createProgressLine } from './progress-line.js';
 
 export interface MigrateOptions {
-  /** Whether to migrate a copy only. */
-  readonly isRehearsal: boolean;
-  /** Prints a line for people. */
-  readonly print: (line: string) => void;
-  readonly onProgress: ((progress: MigrationProgress) => void) | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly print: (text: string) => void;
+  readonly progress: { readonly isTTY: boolean; readonly write: (text: string) => unknown };
   readonly now: () => Date;
 }
+
+const REHEARSE = '--rehearse';
 
 /**
  * Migrates the databases of a data folder, or copies of them, without serving.
  *
  * @throws `ConfigError`
  */
-export function migrateData(config: Config, options: MigrateOptions): void {
-  const { isRehearsal, print } = options;
+export function migrateData(
+  argv: readonly string[],
+  { env, print, progress, now }: MigrateOptions,
+): void {
+  const config = loadConfig(
+    argv.filter((argument) => argument !== REHEARSE),
+    env,
+  );
+  const isRehearsal = argv.includes(REHEARSE);
+  const options = { now, onProgress: createProgressLine(progress) };
   const folder = dataFolder(config.data);
   if (!existsSync(folder.counts)) {
     throw new ConfigError(`There are no counts in ${folder.path}. Choose its folder with --data.`);
@@ -38,9 +47,9 @@ export function migrateData(config: Config, options: MigrateOptions): void {
       for (const { path, schema } of databasesOf(folder)) {
         const change = (isRehearsal ? rehearse : bringUpToDate)(path, schema, options);
         if (change) {
-          print(describeSchemaChange(change));
-          if (!isRehearsal && change.snapshot !== null) print(`  ${change.snapshot}`);
-        } else print(`${schema.file}: nothing to do, it has schema ${schema.migrations.length}`);
+          print(`${describeSchemaChange(change)}\n`);
+          if (!isRehearsal && change.snapshot !== null) print(`  ${change.snapshot}\n`);
+        } else print(`${schema.file}: nothing to do, it has schema ${schema.migrations.length}\n`);
       }
     } finally {
       lock?.close();
@@ -48,7 +57,7 @@ export function migrateData(config: Config, options: MigrateOptions): void {
   } catch (error) {
     throw explainOpenError(error, config);
   }
-  if (isRehearsal) print(`This was tried on a copy. Nothing in ${folder.path} was changed.`);
+  if (isRehearsal) print(`This was tried on a copy. Nothing in ${folder.path} was changed.\n`);
 }
 
 /** Describes a change of a schema for people. */
@@ -62,21 +71,4 @@ function describeSchemaChange(change: SchemaChange): string {
     ...rows.map(({ table, before, after }) => `  ${table}: ${before} rows to ${after}`),
   ];
   return lines.join('\n');
-}
-
-/**
- * Shows the progress of a migration in one line of a terminal.
- *
- * @returns `undefined` if the stream is no terminal, to keep logs short.
- */
-export function createProgressLine(stream: {
-  readonly isTTY: boolean;
-  readonly write: (text: string) => unknown;
-}): ((progress: MigrationProgress) => void) | undefined {
-  if (!stream.isTTY) return undefined;
-  return ({ file, from, to, step, share }) => {
-    const percent = Math.floor(share * 100);
-    const line = `${file}, schema ${from} to ${to}: ${step}, ${percent} %`;
-    stream.write(`\r${line}\u001B[K${step === DONE ? '\n' : ''}`);
-  };
 }

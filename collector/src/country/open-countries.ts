@@ -1,5 +1,7 @@
-import { statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { type DiskQueue, DiskHangsError } from '../disk-queue.js';
 import { errorMessage } from '../error-message.js';
 import { describeError } from '../logs/logger.js';
 import { openThread } from '../threads/open-thread.js';
@@ -7,6 +9,9 @@ import type { CountryRanges } from './country-ranges.js';
 import { CountryTableError, type CountryTableProblem } from './country-table-error.js';
 import type { CountryTableOperations } from './country-table-thread.js';
 import { findClientCountry } from './find-client-country.js';
+
+/** How long closing waits for a look at the files, in milliseconds. */
+const CLOSE_MS = 2000;
 
 /** The table of countries in memory. */
 export interface Countries {
@@ -22,6 +27,8 @@ export interface CountriesParts {
   readonly logger: Pick<Logger, 'info' | 'warn'>;
   /** How often it is looked whether the files have changed, in milliseconds. */
   readonly checkEveryMs: number;
+  /** The queue of work on their disk. */
+  readonly disk: DiskQueue;
 }
 
 /**
@@ -34,12 +41,13 @@ export async function openCountries({
   files,
   logger,
   checkEveryMs,
+  disk,
 }: CountriesParts): Promise<Countries> {
-  let tried = stateOf(files);
+  let tried = await stateOf(files, disk);
   let seen = tried;
   let ranges = await readInThread(files);
   logger.info({ files, ranges: ranges.countries.length }, 'table of countries read');
-  let reading: Promise<void> | undefined;
+  let checking: Promise<void> | undefined;
 
   const readAgain = async (): Promise<void> => {
     try {
@@ -52,40 +60,50 @@ export async function openCountries({
       logger.warn(why, 'the new table of countries cannot be used: the old one stays in use');
     }
   };
-  const check = (): void => {
+  const check = async (): Promise<void> => {
     const before = seen;
-    seen = stateOf(files);
+    try {
+      seen = await stateOf(files, disk);
+    } catch (error) {
+      if (error instanceof DiskHangsError) return; // it is asked again
+      throw error;
+    }
     // Only once it has not changed for a while: it may be half written.
-    if (reading !== undefined || seen === tried || seen !== before) return;
+    if (seen === tried || seen !== before) return;
     tried = seen;
-    reading = readAgain().finally(() => {
-      reading = undefined;
-    });
+    await readAgain();
   };
-  const timer = setInterval(check, checkEveryMs);
+  // Never two at once: a disk that hangs holds up one look.
+  const timer = setInterval(() => {
+    checking ??= check().finally(() => {
+      checking = undefined;
+    });
+  }, checkEveryMs);
   timer.unref();
 
   return {
     countryOf: (address) => findClientCountry(ranges, address),
     close: async () => {
       clearInterval(timer);
-      await reading;
+      await Promise.race([checking, wait(CLOSE_MS, undefined, { ref: false })]);
     },
   };
 }
 
 /** A text that is another one when a file has changed. */
-const stateOf = (files: readonly string[]): string =>
-  files
-    .map((file) => {
-      try {
-        const { ino, size, mtimeMs } = statSync(file);
-        return `${ino} ${size} ${mtimeMs}`;
-      } catch (error) {
-        return errorMessage(error);
-      }
-    })
-    .join();
+async function stateOf(files: readonly string[], disk: DiskQueue): Promise<string> {
+  const states: string[] = [];
+  for (const file of files) {
+    try {
+      const { ino, size, mtimeMs } = await disk.run(file, () => stat(file));
+      states.push(`${ino} ${size} ${mtimeMs}`);
+    } catch (error) {
+      if (error instanceof DiskHangsError) throw error;
+      states.push(errorMessage(error));
+    }
+  }
+  return states.join();
+}
 
 /** Reading takes a second, in which reports must not wait. */
 async function readInThread(files: readonly string[]): Promise<CountryRanges> {

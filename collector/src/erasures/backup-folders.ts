@@ -1,13 +1,13 @@
-import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { appendFile, readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { hasCode } from '../has-code.js';
-import { syncPath } from '../sync-path.js';
+import { writeDurably } from '../write-durably.js';
 import { erasuresPath } from './erasures-file.js';
 
 /** The folders with backups of a data folder: each gets every deletion. */
-export function readBackupFolders(listPath: string): string[] {
+export async function readBackupFolders(listPath: string): Promise<string[]> {
   try {
-    return readFileSync(listPath, 'utf8').split('\n').filter(Boolean);
+    return (await readFile(listPath, 'utf8')).split('\n').filter(Boolean);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return [];
     throw error;
@@ -19,12 +19,11 @@ export function readBackupFolders(listPath: string): string[] {
  *
  * @returns Whether it was not on it.
  */
-export function rememberBackupFolder(listPath: string, folder: string): boolean {
+export async function rememberBackupFolder(listPath: string, folder: string): Promise<boolean> {
   const path = resolve(folder);
-  if (readBackupFolders(listPath).includes(path)) return false;
+  if ((await readBackupFolders(listPath)).includes(path)) return false;
   // One append per line, so that two commands at once lose none.
-  appendFileSync(listPath, `${path}\n`, { mode: 0o600 });
-  syncPath(listPath);
+  await appendFile(listPath, `${path}\n`, { mode: 0o600, flush: true });
   return true;
 }
 
@@ -33,15 +32,12 @@ export function rememberBackupFolder(listPath: string, folder: string): boolean 
  *
  * @returns Whether it was on it.
  */
-export function forgetBackupFolder(listPath: string, folder: string): boolean {
+export async function forgetBackupFolder(listPath: string, folder: string): Promise<boolean> {
   const path = resolve(folder);
-  const folders = readBackupFolders(listPath);
+  const folders = await readBackupFolders(listPath);
   if (!folders.includes(path)) return false;
   const left = folders.filter((one) => one !== path);
-  const draft = `${listPath}.${process.pid}.draft`;
-  writeFileSync(draft, left.map((one) => `${one}\n`).join(''), { mode: 0o600 });
-  syncPath(draft);
-  renameSync(draft, listPath);
+  await writeDurably(listPath, left.map((one) => `${one}\n`).join(''));
   return true;
 }
 
@@ -49,9 +45,9 @@ export function forgetBackupFolder(listPath: string, folder: string): boolean {
  * Whether a folder of backups is there: its file of erasures tells it from the empty folder under a
  * volume that is not mounted.
  */
-export function isBackupFolderThere(folder: string): boolean {
+export async function isBackupFolderThere(folder: string): Promise<boolean> {
   try {
-    return statSync(erasuresPath(folder)).isFile();
+    return (await stat(erasuresPath(folder))).isFile();
   } catch {
     // Whatever the reason is, nothing can be kept there now.
     return false;

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { createDiskQueue, DiskHangsError } from '../disk-queue.js';
 import { errorMessage } from '../error-message.js';
 import { makeFolders } from '../make-folders.js';
 import { isFull } from '../sqlite/failure.js';
@@ -22,6 +22,8 @@ export interface AwayFolder {
   readonly since: number | null;
   /** Deletions since then, which backups in it do not know. */
   readonly missing: number;
+  /** What it does not do, if its disk, or one that is looked at before it, does not answer. */
+  readonly hangs: string | undefined;
 }
 
 /** A folder with backups whose list was damaged, or lacks deletions that the data folder lost too. */
@@ -41,7 +43,7 @@ export interface FoldersState {
 
 /** Keeps deletions in a file in the data folder, and in one beside every set of backups. */
 export interface ErasureKeeper {
-  /** The erasures of all files that can be read. */
+  /** The erasures of all files that could be read. */
   all(): KeptErasure[];
   /**
    * Keeps an erasure. Its entry must be in the journal: so a backup that is begun meanwhile either
@@ -49,9 +51,14 @@ export interface ErasureKeeper {
    *
    * @throws If it is not on disk in the data folder or in the folder of regular backups.
    */
-  keep(erasure: KeptErasure): void;
-  /** Looks at all folders, and brings those that are back up to date. */
-  inspect(): FoldersState;
+  keep(erasure: KeptErasure): Promise<void>;
+  /**
+   * Looks at all folders, and brings those that are back up to date. A folder whose disk does not
+   * answer is away.
+   */
+  inspect(): Promise<FoldersState>;
+  /** What the last look has found. */
+  readonly state: FoldersState;
   /**
    * Removes what no longer has a use. The data folder keeps everything while a folder is away.
    *
@@ -60,9 +67,9 @@ export interface ErasureKeeper {
    */
   prune(
     isNeeded: (erasure: KeptErasure) => boolean,
-    oldestIn: (folder: string) => OldestBackup | undefined,
-  ): void;
-  close(): void;
+    oldestIn: (folder: string) => Promise<OldestBackup | undefined>,
+  ): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** What is known of the oldest backup in a folder. */
@@ -81,6 +88,9 @@ export class BackupFolderError extends Error {
 /** How often folders are looked at, in milliseconds. */
 const LOOK_MS = 5000;
 
+/** How long a disk may take for one look or one deletion, in milliseconds. */
+const DISK_MS = 5000;
+
 /** How often a file is told that it has everything, in milliseconds. */
 const CONFIRM_MS = 60 * 60 * 1000;
 
@@ -88,84 +98,154 @@ const CONFIRM_MS = 60 * 60 * 1000;
 const OVERLAP_MS = 24 * 60 * 60 * 1000;
 
 /** Opens the files; creates those of the data folder and, once, of the folder of regular backups. */
-export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper {
+export async function openErasureKeeper(options: ErasureKeeperOptions): Promise<ErasureKeeper> {
   const { dataFolder, foldersPath, now, logger } = options;
   const regular = options.backupFolder === undefined ? undefined : resolve(options.backupFolder);
   const lastThere = new Map<string, number>();
-  const isAway = new Set<string>();
-  const damaged = new Map<string, readonly string[]>();
+  /** The folders that are away, with what their disks do not do. */
+  const isAway = new Map<string, string | undefined>();
+  const incomplete = new Map<string, IncompleteFolder>();
+  let listed: readonly string[] = [];
 
-  const { known, open, append, confirm, dropFirst, noteOlderCopy } = createErasureLists(options);
+  const dataDisk = createDiskQueue(DISK_MS);
+  // Regular backups do not wait for volumes that were once used by hand.
+  const disks = { regular: createDiskQueue(DISK_MS), others: createDiskQueue(DISK_MS) };
+  const inTurn = <Result>(folder: string, work: () => Promise<Result>): Promise<Result> =>
+    (folder === regular ? disks.regular : disks.others).run(folder, work);
+
+  const { known, open, inData, append, confirm, dropFirst, noteOlderCopy } = createErasureLists({
+    ...options,
+    dataDisk,
+  });
   /** The time of which neither a folder nor the data folder may know all deletions. */
-  const gapOf = (folder: string): IncompleteFolder['gap'] => {
-    const [{ reach: from }, { since: to }] = [open(folder), open(dataFolder)];
+  const gapOf = async (folder: string): Promise<IncompleteFolder['gap']> => {
+    const [{ reach: from }, { since: to }] = [await open(folder), await open(dataFolder)];
     return folder !== dataFolder && from < to ? { from, to } : undefined;
   };
   /** Adds to a file what it may have missed. */
-  const catchUp = (folder: string, from: readonly KeptErasure[]): void => {
-    const { lines, reach } = open(folder);
+  const catchUp = async (folder: string, from: readonly KeptErasure[]): Promise<void> => {
+    const { lines, reach } = await open(folder);
     const has = new Set(lines.map(({ erasure }) => keyOf(erasure)));
     const missing = from.filter(
       (erasure) => erasure.deletedAt > reach - OVERLAP_MS && !has.has(keyOf(erasure)),
     );
-    for (const erasure of missing) append(folder, erasure, reach);
-    if (gapOf(folder) === undefined) confirm(folder);
+    for (const erasure of missing) await append(folder, erasure, reach);
+    if ((await gapOf(folder)) === undefined) await confirm(folder);
     if (missing.length > 0) {
       logger.info({ folder, deletions: missing.length }, 'deletions were written beside backups');
     }
   };
-  const folders = (): string[] => {
-    const listed = readBackupFolders(foldersPath);
-    return [...new Set([...(regular === undefined ? [] : [regular]), ...listed])].filter(
-      (folder) => folder !== dataFolder,
-    );
+  const folders = async (): Promise<readonly string[]> => {
+    const named = await dataDisk.run(dataFolder, () => readBackupFolders(foldersPath));
+    const all = new Set([...(regular === undefined ? [] : [regular]), ...named]);
+    all.delete(dataFolder);
+    return (listed = [...all]);
   };
-  const inData = (): KeptErasure[] => open(dataFolder).lines.map(({ erasure }) => erasure);
 
-  /** Looks at a folder. Returns whether it is there and has everything. */
-  const look = (folder: string): boolean => {
-    try {
-      const at = now().getTime();
-      if (!isBackupFolderThere(folder)) throw new BackupFolderError('its file erasures is missing');
-      const current = known(folder);
-      const isDue =
-        current === undefined || (at - current.reach >= CONFIRM_MS && gapOf(folder) === undefined);
-      if (isAway.has(folder) || isDue) catchUp(folder, inData());
-      damaged.set(folder, damagedLists(folder));
-      if (isAway.delete(folder)) logger.info({ folder }, 'a folder of backups is back');
-      lastThere.set(folder, at);
-      return true;
-    } catch (error) {
-      if (!isAway.has(folder)) {
-        isAway.add(folder);
-        logger.warn(
-          { folder, full: isFull(error) },
-          `a folder of backups cannot be used: ${errorMessage(error)}`,
-        );
-      }
-      return false;
+  const lookNow = async (folder: string): Promise<void> => {
+    const at = now().getTime();
+    if (!(await isBackupFolderThere(folder))) {
+      throw new BackupFolderError('its file erasures is missing');
     }
+    const current = await known(folder);
+    const isDue =
+      current === undefined ||
+      (at - current.reach >= CONFIRM_MS && (await gapOf(folder)) === undefined);
+    if (isAway.has(folder) || isDue) {
+      await open(dataFolder);
+      await catchUp(folder, inData());
+    }
+    const [gap, damaged] = [await gapOf(folder), await damagedLists(folder)];
+    if (gap === undefined && damaged.length === 0) incomplete.delete(folder);
+    else incomplete.set(folder, { folder, gap, damaged });
+    if (isAway.delete(folder)) logger.info({ folder }, 'a folder of backups is back');
+    lastThere.set(folder, at);
   };
-  const lookAtAll = (): void => {
-    for (const folder of folders()) look(folder);
+  const giveUp = (folder: string, error: unknown): void => {
+    if (!isAway.has(folder)) {
+      logger.warn(
+        { folder, full: isFull(error) },
+        `a folder of backups cannot be used: ${errorMessage(error)}`,
+      );
+    }
+    isAway.set(folder, error instanceof DiskHangsError ? error.message : undefined);
+  };
+  /** Looks at a folder, and then does more there. Returns whether it is there and has everything. */
+  const look = async (
+    folder: string,
+    more: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<boolean> => {
+    let error: unknown;
+    try {
+      const isDone = await inTurn(folder, async () => {
+        try {
+          await lookNow(folder);
+        } catch (thrown) {
+          error = thrown;
+          return false;
+        }
+        await more();
+        return true;
+      });
+      if (isDone) return true;
+    } catch (thrown) {
+      if (!(thrown instanceof DiskHangsError)) throw thrown;
+      error = thrown;
+    }
+    giveUp(folder, error);
+    return false;
+  };
+  const lookAtAll = async (): Promise<void> => {
+    await Promise.all((await folders()).map((folder) => look(folder)));
   };
 
-  const listAway = (): AwayFolder[] => {
-    if (isAway.size === 0) return [];
-    const present = folders();
-    const all = inData();
-    return [...isAway]
-      .filter((folder) => present.includes(folder))
-      .map((folder) => {
+  const listAway = (): AwayFolder[] =>
+    [...isAway]
+      .filter(([folder]) => listed.includes(folder))
+      .map(([folder, hangs]) => {
         const since = lastThere.get(folder) ?? null;
-        const missing = all.filter(({ deletedAt }) => deletedAt >= (since ?? 0)).length;
-        return { folder, since, missing };
+        const missing = inData().filter(({ deletedAt }) => deletedAt >= (since ?? 0)).length;
+        return { folder, since, missing, hangs };
       });
+  const stateNow = (): FoldersState => ({
+    away: listAway(),
+    incomplete: [...incomplete.values()].filter(
+      ({ folder }) => listed.includes(folder) && !isAway.has(folder),
+    ),
+  });
+  const keepIn = async (folder: string, erasure: KeptErasure): Promise<void> => {
+    try {
+      const isKept = await look(folder, async () => {
+        const { lines, reach } = await open(folder);
+        if (lines.some((line) => keyOf(line.erasure) === keyOf(erasure))) return;
+        const isWhole = (await gapOf(folder)) === undefined;
+        await append(folder, erasure, isWhole ? erasure.deletedAt : reach);
+      });
+      if (isKept) return;
+    } catch (error) {
+      if (folder === regular) throw error;
+      logger.warn(
+        { folder, full: isFull(error) },
+        `a deletion was not written beside the backups: ${errorMessage(error)}`,
+      );
+    }
+    // It gets it when it is back.
+    if (!isAway.has(folder)) isAway.set(folder, undefined);
+    if (folder === regular) throw new BackupFolderError(`${folder} is not there.`);
+  };
+
+  const pruneBeside = async (folder: string, oldest: OldestBackup | undefined): Promise<void> => {
+    // A backup that was made after the gap has what was deleted in it.
+    const gap = await gapOf(folder);
+    if (oldest !== undefined && oldest.takenAt >= (gap?.to ?? Infinity)) await confirm(folder);
+    const { lines } = await open(folder);
+    const gone = lines.findIndex(({ mark }) => mark === oldest?.erasuresMark) + 1;
+    if (gone > 0) await dropFirst(folder, gone);
   };
 
   makeFolders(dataFolder, 0o700);
   try {
-    open(dataFolder);
+    await open(dataFolder);
   } catch (cause) {
     if (!(cause instanceof ErasuresFileError)) throw cause;
     throw new BackupFolderError(
@@ -173,12 +253,12 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
       { cause },
     );
   }
-  noteOlderCopy();
-  if (regular !== undefined && !readBackupFolders(foldersPath).includes(regular)) {
+  await noteOlderCopy();
+  if (regular !== undefined && !(await readBackupFolders(foldersPath)).includes(regular)) {
     try {
       makeFolders(regular, 0o700);
-      open(regular);
-      rememberBackupFolder(foldersPath, regular);
+      await inTurn(regular, () => open(regular));
+      await rememberBackupFolder(foldersPath, regular);
     } catch (cause) {
       throw new BackupFolderError(
         `The folder for backups ${regular} cannot be written (${errorMessage(cause)}). ` +
@@ -188,73 +268,51 @@ export function openErasureKeeper(options: ErasureKeeperOptions): ErasureKeeper 
     }
   }
   // What only the other files have, as after damage, comes back from them.
-  const beside = folders()
-    .filter((folder) => look(folder))
-    .flatMap((folder) => open(folder).lines.map(({ erasure }) => erasure));
-  catchUp(dataFolder, mergeErasures(beside));
+  const beside: KeptErasure[] = [];
+  for (const folder of await folders()) {
+    await look(folder, async () => {
+      beside.push(...(await open(folder)).lines.map(({ erasure }) => erasure));
+    });
+  }
+  await catchUp(dataFolder, mergeErasures(beside));
   const timer = setInterval(() => {
-    try {
-      lookAtAll();
-    } catch (error) {
+    lookAtAll().catch((error: unknown) => {
+      // Of a data folder that does not answer, /health tells.
+      if (error instanceof DiskHangsError) return;
       logger.warn({}, `folders of backups cannot be looked at: ${errorMessage(error)}`);
-    }
+    });
   }, LOOK_MS);
   timer.unref();
 
   return {
     all: () => mergeErasures([...beside, ...inData()]),
-    keep: (erasure) => {
-      const at = erasure.deletedAt;
-      append(dataFolder, erasure, at);
-      for (const folder of folders()) {
-        if (look(folder)) {
-          try {
-            const has = open(folder).lines.some((line) => keyOf(line.erasure) === keyOf(erasure));
-            const reach = gapOf(folder) === undefined ? at : open(folder).reach;
-            if (!has) append(folder, erasure, reach);
-            continue;
-          } catch (error) {
-            if (folder === regular) throw error;
-            logger.warn(
-              { folder, full: isFull(error) },
-              `a deletion was not written beside the backups: ${errorMessage(error)}`,
-            );
-          }
-        }
-        // It gets it when it is back.
-        isAway.add(folder);
-        if (folder === regular) throw new BackupFolderError(`${folder} is not there.`);
-      }
+    keep: async (erasure) => {
+      await append(dataFolder, erasure, erasure.deletedAt);
+      await Promise.all((await folders()).map((folder) => keepIn(folder, erasure)));
     },
-    inspect: () => {
-      const there = folders().filter((folder) => look(folder));
-      const incomplete = there
-        .map((folder) => ({ folder, gap: gapOf(folder), damaged: damaged.get(folder) ?? [] }))
-        .filter((one) => one.gap !== undefined || one.damaged.length > 0);
-      return { away: listAway(), incomplete };
+    inspect: async () => {
+      await lookAtAll();
+      return stateNow();
     },
-    prune: (isNeeded, oldestIn) => {
-      const listed = folders();
-      const there = listed.filter((folder) => look(folder));
-      const all = there.length === listed.length ? [dataFolder, ...there] : there;
+    get state() {
+      return stateNow();
+    },
+    prune: async (isNeeded, oldestIn) => {
+      const all = await folders();
+      let isComplete = true;
       for (const folder of all) {
-        const oldest = folder === dataFolder ? undefined : oldestIn(folder);
-        // A backup that was made after the gap has what was deleted in it.
-        if (oldest !== undefined && oldest.takenAt >= (gapOf(folder)?.to ?? Infinity)) {
-          confirm(folder);
-        }
-        const content = open(folder);
-        const kept =
-          folder === dataFolder
-            ? content.lines.findIndex(({ erasure }) => isNeeded(erasure))
-            : content.lines.findIndex(({ mark }) => mark === oldest?.erasuresMark) + 1;
-        const from = kept === -1 ? content.lines.length : kept;
-        if (from > 0) dropFirst(folder, from);
+        const oldest = await oldestIn(folder);
+        if (!(await look(folder, () => pruneBeside(folder, oldest)))) isComplete = false;
       }
+      if (!isComplete) return;
+      const { lines } = await open(dataFolder);
+      const from = lines.findIndex(({ erasure }) => isNeeded(erasure));
+      const gone = from === -1 ? lines.length : from;
+      if (gone > 0) await dropFirst(dataFolder, gone);
     },
-    close: () => {
+    close: async () => {
       clearInterval(timer);
-      if (existsSync(dataFolder)) lookAtAll();
+      if (await isBackupFolderThere(dataFolder)) await lookAtAll();
     },
   };
 }

@@ -1,5 +1,7 @@
-import { copyFileSync, readdirSync, statSync } from 'node:fs';
+import { copyFile, readdir, stat } from 'node:fs/promises';
 import type { Logger } from 'pino';
+import type { DiskQueue } from '../disk-queue.js';
+import { hasCode } from '../has-code.js';
 import {
   appendErasure,
   confirmErasures,
@@ -23,124 +25,160 @@ export interface ErasureListsOptions {
   readonly logger: Pick<Logger, 'warn' | 'info'>;
 }
 
-/** The lists of deletions in the data folder and beside backups. Each is read again once it changed. */
+/** The options of lists, and the queue of work on the disk of the data folder. */
+interface ErasureListsParts extends ErasureListsOptions {
+  readonly dataDisk: DiskQueue;
+}
+
+/**
+ * The lists of deletions in the data folder and beside backups. Each is read again once it changed.
+ * Calls for the same folder beside the data folder must not overlap.
+ */
 export interface ErasureLists {
   /** A folder's list if it has not changed since it was read. */
-  readonly known: (folder: string) => Erasures | undefined;
+  readonly known: (folder: string) => Promise<Erasures | undefined>;
   /** Of a damaged list, what is whole goes on; the file itself is copied aside. */
-  readonly open: (folder: string) => Erasures;
+  readonly open: (folder: string) => Promise<Erasures>;
+  /** The deletions in the data folder's list when it was last read. */
+  readonly inData: () => readonly KeptErasure[];
   /** @param at - Up to when the list has every deletion with this one, in milliseconds since 1970. */
-  readonly append: (folder: string, erasure: KeptErasure, at: number) => void;
+  readonly append: (folder: string, erasure: KeptErasure, at: number) => Promise<void>;
   /** Notes that a list has every deletion up to now. */
-  readonly confirm: (folder: string) => void;
+  readonly confirm: (folder: string) => Promise<void>;
   /** Removes the first lines of a list. */
-  readonly dropFirst: (folder: string, lines: number) => void;
+  readonly dropFirst: (folder: string, lines: number) => Promise<void>;
   /** Notes it if the data folder's list is an older copy: the counts know of later deletions. */
-  readonly noteOlderCopy: () => void;
+  readonly noteOlderCopy: () => Promise<void>;
 }
 
 /** Creates the access to the lists. */
-export function createErasureLists(options: ErasureListsOptions): ErasureLists {
-  const { dataFolder, pepperId, lastDeletionAt, now, logger } = options;
-  const read = new Map<string, { content: Erasures; state: string }>();
-  const remember = (path: string, content: Erasures): Erasures => {
-    read.set(path, { content, state: stateOf(path) ?? '' });
+export function createErasureLists(parts: ErasureListsParts): ErasureLists {
+  const { dataFolder, pepperId, lastDeletionAt, now, logger, dataDisk } = parts;
+  const read = new Map<string, { content: Erasures; state: string | undefined }>();
+  let inData: readonly KeptErasure[] = [];
+
+  const remember = (folder: string, content: Erasures, state: string | undefined): Erasures => {
+    read.set(folder, { content, state });
+    if (folder === dataFolder) inData = content.lines.map(({ erasure }) => erasure);
     return content;
   };
-  const known = (folder: string): Erasures | undefined => {
-    const path = erasuresPath(folder);
-    const found = read.get(path);
-    return found !== undefined && found.state === stateOf(path) ? found.content : undefined;
+  const known = async (folder: string): Promise<Erasures | undefined> => {
+    const found = read.get(folder);
+    if (found?.state === undefined) return undefined;
+    return found.state === (await stateOf(erasuresPath(folder))) ? found.content : undefined;
   };
-  /** Of a damaged file, what is whole goes on; the file itself is copied aside. */
-  const open = (folder: string): Erasures => {
+  const openNow = async (folder: string): Promise<Erasures> => {
     const path = erasuresPath(folder);
-    return known(folder) ?? remember(path, readWhole(folder) ?? createAnew(folder));
+    const found = await known(folder);
+    if (found !== undefined) return found;
+    // From before it is read: what changes it meanwhile makes it read again.
+    const before = await stateOf(path);
+    const content = await readWhole(folder);
+    if (content !== undefined) return remember(folder, content, before);
+    return remember(folder, await createAnew(folder), await stateOf(path));
   };
   /** From when on a list is whole whose older part is lost. */
   const lostBefore = (): number => lastDeletionAt ?? now().getTime();
-  const createAnew = (folder: string): Erasures => {
+  const createAnew = async (folder: string): Promise<Erasures> => {
     const path = erasuresPath(folder);
     // The data folder's is confirmed when it has what those beside the backups have.
     const reach = folder === dataFolder ? 0 : now().getTime();
-    createErasures(path, pepperId, { since: lostBefore(), reach });
-    const content = readWhole(folder);
+    await createErasures(path, pepperId, { since: lostBefore(), reach });
+    const content = await readWhole(folder);
     if (content === undefined) throw new Error(`${path} disappeared while it was created.`);
     return content;
   };
-  const readWhole = (folder: string): Erasures | undefined => {
+  const readWhole = async (folder: string): Promise<Erasures | undefined> => {
     const path = erasuresPath(folder);
-    const found = salvage(folder);
+    const found = await salvage(folder);
     if (found === undefined) return undefined;
     const { content, problem } = found;
     if (content.pepperId !== pepperId) {
       throw new ErasuresFileError(`${path} belongs to another collector.`);
     }
     if (problem === undefined) return content;
-    setAside(path, problem);
-    replaceErasures(path, { ...content, ...spanAfterDamage(folder, content.since) });
-    return salvage(folder)?.content;
+    await setAside(path, problem);
+    const span = await spanAfterDamage(folder, content.since);
+    await replaceErasures(path, { ...content, ...span });
+    return (await salvage(folder))?.content;
   };
-  const salvage = (folder: string): ReturnType<typeof salvageErasures> => {
+  const salvage = async (folder: string): ReturnType<typeof salvageErasures> => {
     const path = erasuresPath(folder);
     try {
-      return salvageErasures(path);
+      return await salvageErasures(path);
     } catch (error) {
       if (!(error instanceof ErasuresFileError)) throw error;
-      setAside(path, error);
-      const base = '0'.repeat(16);
-      replaceErasures(path, { pepperId, base, lines: [], ...spanAfterDamage(folder, undefined) });
+      await setAside(path, error);
+      const span = await spanAfterDamage(folder, undefined);
+      await replaceErasures(path, { pepperId, base: '0'.repeat(16), lines: [], ...span });
       return salvageErasures(path);
     }
   };
   /** What a damaged list knows for sure. Beside backups, the data folder's list completes it. */
-  const spanAfterDamage = (
+  const spanAfterDamage = async (
     folder: string,
     since: number | undefined,
-  ): Pick<Erasures, 'since' | 'reach'> => {
+  ): Promise<Pick<Erasures, 'since' | 'reach'>> => {
     if (folder === dataFolder) return { since: lostBefore(), reach: 0 };
-    const from = since ?? open(dataFolder).since;
+    const from = since ?? (await open(dataFolder)).since;
     return { since: from, reach: from };
   };
-  const setAside = (path: string, { message }: Error): void => {
+  const setAside = async (path: string, { message }: Error): Promise<void> => {
     const aside = `${path}.damaged-${now().getTime()}`;
-    copyFileSync(path, aside);
+    await copyFile(path, aside);
     logger.warn({ path: aside }, `${message} It was copied aside, and what is whole goes on.`);
   };
-  const append = (folder: string, erasure: KeptErasure, at: number): void => {
-    const path = erasuresPath(folder);
-    const content = open(folder);
-    // After a failure, what is there then is read anew.
-    read.delete(path);
-    remember(path, appendErasure(path, content, erasure, at));
+  /** Work on a list; for the data folder's, one at a time, since all others need it too. */
+  const inTurn = <Result>(folder: string, work: () => Promise<Result>): Promise<Result> =>
+    folder === dataFolder ? dataDisk.run(folder, work) : work();
+  const open = (folder: string): Promise<Erasures> => inTurn(folder, () => openNow(folder));
+  const change = (folder: string, edit: (content: Erasures) => Promise<Erasures>): Promise<void> =>
+    inTurn(folder, async () => {
+      const content = await openNow(folder);
+      // After a failure, what is there then is read anew.
+      read.delete(folder);
+      remember(folder, await edit(content), await stateOf(erasuresPath(folder)));
+    });
+  return {
+    known,
+    open,
+    inData: () => inData,
+    append: (folder, erasure, at) =>
+      change(folder, (content) => appendErasure(erasuresPath(folder), content, erasure, at)),
+    confirm: (folder) =>
+      change(folder, (content) => confirmErasures(erasuresPath(folder), content, now().getTime())),
+    dropFirst: (folder, lines) =>
+      inTurn(folder, async () => {
+        const content = await openNow(folder);
+        const base = lastMark({ base: content.base, lines: content.lines.slice(0, lines) });
+        const left = content.lines.slice(lines);
+        await replaceErasures(erasuresPath(folder), { ...content, base, lines: left });
+        await openNow(folder);
+      }),
+    noteOlderCopy: () =>
+      inTurn(dataFolder, async () => {
+        const content = await openNow(dataFolder);
+        if (lastDeletionAt === null || lastDeletionAt <= content.reach) return;
+        const path = erasuresPath(dataFolder);
+        logger.warn({ path }, `${path} is older than the counts: deletions are missing in it`);
+        await replaceErasures(path, { ...content, since: lastDeletionAt });
+        await openNow(dataFolder);
+      }),
   };
-  const confirm = (folder: string): void => {
-    const path = erasuresPath(folder);
-    remember(path, confirmErasures(path, open(folder), now().getTime()));
-  };
-  const dropFirst = (folder: string, lines: number): void => {
-    const path = erasuresPath(folder);
-    const content = open(folder);
-    const base = lastMark({ base: content.base, lines: content.lines.slice(0, lines) });
-    replaceErasures(path, { ...content, base, lines: content.lines.slice(lines) });
-    read.delete(path);
-  };
-  const noteOlderCopy = (): void => {
-    const content = open(dataFolder);
-    if (lastDeletionAt === null || lastDeletionAt <= content.reach) return;
-    const path = erasuresPath(dataFolder);
-    logger.warn({ path }, `${path} is older than the counts: deletions are missing in it`);
-    replaceErasures(path, { ...content, since: lastDeletionAt });
-    read.delete(path);
-  };
-  return { known, open, append, confirm, dropFirst, noteOlderCopy };
 }
 
 /** The copies of damaged lists that lie in a folder. */
-export const damagedLists = (folder: string): string[] =>
-  readdirSync(folder).filter((name) => name.startsWith(`${ERASURES_FILE}.damaged-`));
+export async function damagedLists(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return names.filter((name) => name.startsWith(`${ERASURES_FILE}.damaged-`));
+}
 
-function stateOf(path: string): string | undefined {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats && `${stats.ino} ${stats.size} ${stats.mtimeNs}`;
+async function stateOf(path: string): Promise<string | undefined> {
+  try {
+    const { ino, size, mtimeNs } = await stat(path, { bigint: true });
+    return `${ino} ${size} ${mtimeNs}`;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
 }

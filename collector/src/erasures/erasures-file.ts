@@ -1,19 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  ftruncateSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { type FileHandle, link, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasCode } from '../has-code.js';
 import { isRecord } from '../is-record.js';
-import { syncPath } from '../sync-path.js';
+import { syncFolder } from '../write-durably.js';
 import type { KeptErasure } from './kept-erasure.js';
 
 /** The name of the file, in the data folder and beside backups. */
@@ -64,8 +54,8 @@ export const lastMark = ({ base, lines }: Pick<Erasures, 'base' | 'lines'>): str
  * @returns `undefined` if there is none.
  * @throws {@link ErasuresFileError} if it is damaged, or lacks a deletion that was confirmed.
  */
-export function readErasures(path: string): Erasures | undefined {
-  const found = salvageErasures(path);
+export async function readErasures(path: string): Promise<Erasures | undefined> {
+  const found = await salvageErasures(path);
   if (found?.problem !== undefined) throw found.problem;
   return found?.content;
 }
@@ -83,10 +73,10 @@ export interface SalvagedErasures {
  * @returns `undefined` if there is none.
  * @throws {@link ErasuresFileError} if even its beginning is damaged.
  */
-export function salvageErasures(path: string): SalvagedErasures | undefined {
+export async function salvageErasures(path: string): Promise<SalvagedErasures | undefined> {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    bytes = await readFile(path);
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw error;
@@ -147,36 +137,39 @@ function readHead(head: string, path: string): Pick<Erasures, 'pepperId' | 'base
  * @param spans - From when and up to when it has every deletion, in milliseconds since 1970.
  * @returns Whether it was created.
  */
-export function createErasures(
+export async function createErasures(
   path: string,
   pepperId: string,
   { since, reach }: Pick<Erasures, 'since' | 'reach'>,
   erasures: readonly KeptErasure[] = [],
-): boolean {
+): Promise<boolean> {
   const base = randomBytes(MARK_DIGITS / 2).toString('hex');
   const lines: ErasureLine[] = [];
   for (const erasure of erasures) {
     lines.push({ mark: markOf(lines.at(-1)?.mark ?? base, encode(erasure)), erasure });
   }
-  const draft = writeDraft(path, { pepperId, base, since, lines, reach });
+  const draft = await writeDraft(path, { pepperId, base, since, lines, reach });
   try {
     // Unlike a rename, a link never replaces what another process has put there meanwhile.
-    linkSync(draft, path);
+    await link(draft, path);
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
     throw error;
   } finally {
-    rmSync(draft, { force: true });
+    await rm(draft, { force: true });
   }
-  syncPath(dirname(path));
+  await syncFolder(dirname(path));
   return true;
 }
 
 /** Replaces a file's content, atomically and durably. Nobody may append meanwhile. */
-export function replaceErasures(path: string, content: Omit<Erasures, 'bytes'>): void {
-  const draft = writeDraft(path, content);
-  renameSync(draft, path);
-  syncPath(dirname(path));
+export async function replaceErasures(
+  path: string,
+  content: Omit<Erasures, 'bytes'>,
+): Promise<void> {
+  const draft = await writeDraft(path, content);
+  await rename(draft, path);
+  await syncFolder(dirname(path));
 }
 
 /**
@@ -185,58 +178,62 @@ export function replaceErasures(path: string, content: Omit<Erasures, 'bytes'>):
  * @param at - Up to when the file has every deletion with this one, in milliseconds since 1970.
  * @returns The new content.
  */
-export function appendErasure(
+export async function appendErasure(
   path: string,
   before: Erasures,
   erasure: KeptErasure,
   at: number,
-): Erasures {
+): Promise<Erasures> {
   const body = encode(erasure);
   const mark = markOf(lastMark(before), body);
   const line = Buffer.from(`${mark} ${body}\n`);
-  const file = openSync(path, 'r+');
+  const file = await open(path, 'r+');
   try {
-    ftruncateSync(file, before.bytes);
-    writeAll(file, line, before.bytes);
-    fsyncSync(file);
+    await file.truncate(before.bytes);
+    await writeAll(file, line, before.bytes);
+    await file.sync();
   } finally {
-    closeSync(file);
+    await file.close();
   }
   const lines = [...before.lines, { mark, erasure }];
   return confirmErasures(path, { ...before, lines, bytes: before.bytes + line.length }, at);
 }
 
 /** Notes durably up to when a file has every deletion. Returns the new content. */
-export function confirmErasures(path: string, content: Erasures, at: number): Erasures {
+export async function confirmErasures(
+  path: string,
+  content: Erasures,
+  at: number,
+): Promise<Erasures> {
   const reach = Math.max(at, content.reach);
-  const file = openSync(path, 'r+');
+  const file = await open(path, 'r+');
   try {
     const line = Buffer.from(reachLineOf(lastMark(content), reach));
-    writeAll(file, line, Buffer.byteLength(`${headOf(content)}\n`));
-    fsyncSync(file);
+    await writeAll(file, line, Buffer.byteLength(`${headOf(content)}\n`));
+    await file.sync();
   } finally {
-    closeSync(file);
+    await file.close();
   }
   return { ...content, reach };
 }
 
-function writeAll(file: number, bytes: Buffer, at: number): void {
+async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
   for (let done = 0; done < bytes.length;) {
-    done += writeSync(file, bytes, done, bytes.length - done, at + done);
+    done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
   }
 }
 
-function writeDraft(path: string, content: Omit<Erasures, 'bytes'>): string {
+async function writeDraft(path: string, content: Omit<Erasures, 'bytes'>): Promise<string> {
   const draft = `${path}.${randomBytes(8).toString('hex')}.draft`;
-  const file = openSync(draft, 'wx', 0o600);
+  const file = await open(draft, 'wx', 0o600);
   try {
-    writeAll(file, Buffer.from(toText(content)), 0);
-    fsyncSync(file);
+    await writeAll(file, Buffer.from(toText(content)), 0);
+    await file.sync();
   } catch (error) {
-    rmSync(draft, { force: true });
+    await rm(draft, { force: true });
     throw error;
   } finally {
-    closeSync(file);
+    await file.close();
   }
   return draft;
 }

@@ -63,8 +63,13 @@ function isOverdue(last: readonly number[], now: Date): string | undefined {
   return `The last backup is of ${toText(newest) ?? ''}.`;
 }
 
-function describeAway({ folder, since, missing }: AwayFolder): string {
-  const when = since === null ? 'not there' : `away since ${toText(since) ?? ''}`;
+function describeAway({ folder, since, missing, hangs }: AwayFolder): string {
+  const when =
+    hangs !== undefined
+      ? `out of reach (${hangs})`
+      : since === null
+        ? 'not there'
+        : `away since ${toText(since) ?? ''}`;
   return (
     `The folder of backups ${folder} is ${when}: its backups do not know ` +
     `${missing === 1 ? '1 deletion' : `up to ${missing} deletions`}. Bring it back, or run ` +

@@ -20,8 +20,6 @@ const MAX_NAMED = 3;
 export interface WarningParts {
   readonly jobs: Pick<JobRunner, 'states'>;
   readonly proxyWatch: Pick<ProxyWatch, 'seen'>;
-  /** What is known of backups besides their job. */
-  readonly backups: () => BackupsKnown;
   /** The lines of the log that could not be written of late. */
   readonly droppedLines: () => DroppedLines | undefined;
   readonly fullPlaces: Pick<FullPlacesWatch, 'full'>;
@@ -43,12 +41,17 @@ export interface WarningFacts {
   };
 }
 
-/** Examines what can be in trouble while reports are still taken and counted. */
+/**
+ * Examines what can be in trouble while reports are still taken and counted.
+ *
+ * @param backups - What is known of backups besides their job, or why nothing is.
+ */
 export function examineWarnings(
   parts: WarningParts,
+  backups: BackupsKnown | Error,
   now: Date,
 ): { readonly findings: Findings; readonly facts: WarningFacts } {
-  const backup = lookAtBackups(parts, now);
+  const backup = lookAtBackups(parts, backups, now);
   const log = examineLog(parts.droppedLines());
   const { full } = parts.fullPlaces;
   const { found } = parts.unusual;
@@ -105,16 +108,14 @@ function examineSilence({ missed }: WarningParts['silence']): Finding {
 }
 
 function lookAtBackups(
-  { jobs, backups }: WarningParts,
+  { jobs }: WarningParts,
+  backups: BackupsKnown | Error,
   now: Date,
 ): ReturnType<typeof examineBackups> {
-  try {
-    return examineBackups(jobs.states(), backups(), now);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    return {
-      finding: { reason: `What is known of backups cannot be read${code}.` },
-      facts: { last_success_at: null, last_failure_at: null, every_seconds: null },
-    };
-  }
+  if (!(backups instanceof Error)) return examineBackups(jobs.states(), backups, now);
+  const code = 'code' in backups ? ` (${String(backups.code)})` : '';
+  return {
+    finding: { reason: `What is known of backups cannot be read${code}.` },
+    facts: { last_success_at: null, last_failure_at: null, every_seconds: null },
+  };
 }

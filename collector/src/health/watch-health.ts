@@ -12,6 +12,7 @@ import {
 } from './condition-tracker.js';
 import { examineCounting, examineErasure, examineJournalAge } from './examine-counting.js';
 import { examineHost } from './examine-host.js';
+import type { BackupsKnown } from './examine-backups.js';
 import { examineWarnings, type WarningFacts, type WarningParts } from './examine-warnings.js';
 import { oneAtATime } from '../one-at-a-time.js';
 import type { Probes } from './probes.js';
@@ -26,6 +27,8 @@ export interface HealthParts extends WarningParts {
   readonly maxClockJumpMs: number;
   /** What restores have lost of late, for people; `undefined` if nothing. */
   readonly losses: () => Promise<string | undefined>;
+  /** Looks at backups; in 2 seconds at most. */
+  readonly backups: () => Promise<BackupsKnown>;
   readonly now: () => Date;
   readonly logger: Logger;
   /** The time between two looks, in milliseconds. */
@@ -87,15 +90,16 @@ export function watchHealth(parts: HealthParts): Health {
     return { value, threshold, reason };
   };
   const lookOnce = async (): Promise<Look> => {
-    const [journal, store, data, facts, lost] = await Promise.all([
+    const [journal, store, data, facts, lost, backups] = await Promise.all([
       probes.journal(),
       probes.store(),
       probes.data(),
       host.read(),
       askLosses(),
+      parts.backups().catch(toError),
     ]);
     const at = now();
-    const warnings = examineWarnings(parts, at);
+    const warnings = examineWarnings(parts, backups, at);
     const findings: Findings = {
       ...{ journal, store, data, clock: examineClock() },
       counting: examineCounting(counting, at),
@@ -148,6 +152,9 @@ export function watchHealth(parts: HealthParts): Health {
     },
   };
 }
+
+const toError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(String(thrown));
 
 /** What cannot be examined is not well. */
 function safely(find: () => Finding): Finding {

@@ -55,6 +55,13 @@ interface Written {
 /** Opens the log in a folder. Nothing is created until the first line. */
 export function openLogFiles(options: LogFilesOptions): LogFiles {
   const { folder, maxBytes, now } = options;
+  // One after the other: a disk that hangs holds one of Node's four threads for it.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
   const openClass = (logClass: LogClass): Written => {
     const file = createLogFile({
       ...options,
@@ -62,7 +69,7 @@ export function openLogFiles(options: LogFilesOptions): LogFiles {
       maxBytes: Math.floor(maxBytes * SHARES[logClass]),
     });
     const queue = createLineQueue({
-      write: (bytes) => file.write(bytes),
+      write: (bytes) => inTurn(() => file.write(bytes)),
       now,
       tellAfterMs: TELL_AFTER_MS,
       tellDropped: (dropped) => tellDroppedLines(dropped, now()),

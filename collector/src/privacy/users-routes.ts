@@ -136,7 +136,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
       const position = await journal.append([
         { kind: 'deletion', receivedAt, project, uid, ownerHash },
       ]);
-      keepErasure(erasures, {
+      await keepErasure(erasures, {
         ...{ epoch: journal.epoch, position, project, uid, ownerHash },
         deletedAt: receivedAt,
       });
@@ -151,9 +151,9 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
 }
 
 /** @throws `ProblemError` `failing`, or that the disk is full: a restore would undo the deletion. */
-function keepErasure(erasures: UsersParts['erasures'], erasure: KeptErasure): void {
+async function keepErasure(erasures: UsersParts['erasures'], erasure: KeptErasure): Promise<void> {
   try {
-    erasures.keep(erasure);
+    await erasures.keep(erasure);
   } catch (error) {
     if (isFull(error)) throw error;
     throw new ProblemError(

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import type { Server } from 'node:https';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { type DiskQueue, DiskHangsError } from '../disk-queue.js';
 import { errorMessage } from '../error-message.js';
 import { type Pair, type PairFiles, readPair } from './read-pair.js';
 import { TlsError } from './tls-error.js';
@@ -31,7 +33,12 @@ export interface CertificateParts extends PairFiles {
   readonly now: () => Date;
   /** How often it is looked whether the files have changed, in milliseconds. */
   readonly checkEveryMs: number;
+  /** The queue of work on their disk. */
+  readonly disk: DiskQueue;
 }
+
+/** How long closing waits for a look at the files, in milliseconds. */
+const CLOSE_MS = 2000;
 
 /** TLS 1.0 and 1.1 are broken, and no client needs them (RFC 8996). */
 export const MIN_TLS_VERSION = 'TLSv1.2';
@@ -46,19 +53,20 @@ export const MIN_TLS_VERSION = 'TLSv1.2';
  * @throws {@link TlsError}
  */
 export async function openCertificate(parts: CertificateParts): Promise<Certificate> {
-  const { logger, now, checkEveryMs, ...files } = parts;
+  const { logger, now, checkEveryMs, disk, ...files } = parts;
   const servers: Pick<Server, 'setSecureContext'>[] = [];
   const listeners: (() => void)[] = [];
-  let seen = await stateOf(files);
+  const readFiles = (): Promise<Pair> => disk.run(files.certFile, () => readPair(files));
+  let seen = await stateOf(files, disk);
   let used = seen;
-  let pair = await readPair(files);
+  let pair = await readFiles();
   let refused: RefusedPair | undefined;
   const invalid = findInvalid(pair, now());
   if (invalid !== undefined) logger.warn(tell(invalid), 'clients will refuse the certificate');
 
   const renew = async (state: string): Promise<void> => {
     try {
-      const next = await readPair(files);
+      const next = await readFiles();
       const problem = findInvalid(next, now());
       if (problem !== undefined) throw problem;
       const { cert, key } = next;
@@ -79,7 +87,7 @@ export async function openCertificate(parts: CertificateParts): Promise<Certific
   };
   const check = async (): Promise<void> => {
     const before = seen;
-    seen = await stateOf(files);
+    seen = await stateOf(files, disk);
     if (seen === used) refused = undefined;
     // Files that still change may be half written.
     else if (seen === before) await renew(seen);
@@ -103,7 +111,7 @@ export async function openCertificate(parts: CertificateParts): Promise<Certific
     onRenewal: (listener) => void listeners.push(listener),
     close: async () => {
       clearInterval(timer);
-      await checking;
+      await Promise.race([checking, wait(CLOSE_MS, undefined, { ref: false })]);
     },
   };
 }
@@ -126,18 +134,21 @@ function findInvalid({ validFrom, validTo }: Pair, now: Date): TlsError | undefi
 
 function tell(error: unknown): { readonly code: string; readonly why: string } {
   if (error instanceof TlsError) return { code: error.code, why: error.message };
+  if (error instanceof DiskHangsError) return { code: 'tls_cert_unreadable', why: error.message };
   return { code: 'tls_failed', why: error instanceof Error ? error.name : typeof error };
 }
 
 /** A text that is another one when a file has changed, also by a link on the way to it. */
-async function stateOf({ certFile, keyFile }: PairFiles): Promise<string> {
-  const states = [certFile, keyFile].map(async (file) => {
+async function stateOf({ certFile, keyFile }: PairFiles, disk: DiskQueue): Promise<string> {
+  const states: string[] = [];
+  for (const file of [certFile, keyFile]) {
     try {
-      const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
-      return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+      const found = await disk.run(file, () => stat(file, { bigint: true }));
+      const { dev, ino, size, mtimeNs, ctimeNs } = found;
+      states.push([dev, ino, size, mtimeNs, ctimeNs].join(' '));
     } catch (error) {
-      return errorMessage(error);
+      states.push(errorMessage(error));
     }
-  });
-  return (await Promise.all(states)).join();
+  }
+  return states.join();
 }

@@ -78,7 +78,7 @@ it('a deletion while a folder of backups is away is repeated by every restore th
   renameSync(away, folder);
   await until(
     'the folder has both',
-    () => readErasures(join(folder, 'erasures'))?.lines.length === 2,
+    async () => (await readErasures(join(folder, 'erasures')))?.lines.length === 2,
   );
   expect(await backupHealth(first)).toMatchObject({ state: 'ok' });
   await first.close();
@@ -116,7 +116,7 @@ it('the folder of regular backups is made once, and never in the place of a volu
   rmSync(backupDir, { recursive: true });
   renameSync(away, backupDir);
   await until('it is well again', async () => (await backupHealth(second))['state'] === 'ok');
-  const kept = readErasures(join(backupDir, 'erasures'));
+  const kept = await readErasures(join(backupDir, 'erasures'));
   expect(kept?.lines).toHaveLength(2);
 }, 60_000);
 

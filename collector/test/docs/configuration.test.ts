@@ -9,6 +9,7 @@ import {
   writeExample,
 } from '../../../build/configuration/configuration-page.js';
 import type { OptionKind } from '../../../build/configuration/option-note.js';
+import { COMMANDS } from '../../src/command-table.js';
 import { helpOf } from '../../src/commands/help.js';
 import { showConfig } from '../../src/commands/config-command.js';
 import { ConfigError } from '../../src/config.js';
@@ -84,7 +85,7 @@ describe('the page of the configuration, and the README', () => {
       flag === undefined ? variable : `--${flag}`,
     );
     expect(titles.sort()).toEqual(names.sort());
-    const help = [...helpOf().matchAll(/HEADCOUNT_\w+/g)].map(([name]) => name);
+    const help = [...helpOf(COMMANDS).matchAll(/HEADCOUNT_\w+/g)].map(([name]) => name);
     const plain = new Set(help.filter((name) => !name.endsWith('_FILE')));
     expect(plain).toEqual(new Set(DOCUMENTED_OPTIONS.map(({ option }) => option.variable)));
   });
