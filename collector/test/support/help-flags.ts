@@ -1,4 +1,5 @@
-import { COMMANDS, helpOf } from '../../src/commands/help.js';
+import { COMMANDS } from '../../src/command-table.js';
+import { helpOf } from '../../src/commands/help.js';
 
 /** A flag of a command, and whether a value follows it. */
 export interface Flag {
@@ -11,7 +12,7 @@ export const COMMAND_NAMES = COMMANDS.map(({ name }) => name);
 
 /** The flags that a command's help names, without --help and --version. */
 export function flagsOf(command: string): Flag[] {
-  const help = helpOf(command);
+  const help = helpOf(COMMANDS, command);
   const options = help.slice(help.indexOf('Options:')).matchAll(/^ {2}(-.+)$/gm);
   const own = [...options].filter(([line]) => !/^ {2}--(help|version)$/.test(line));
   return own.flatMap(([, line = '']) =>
