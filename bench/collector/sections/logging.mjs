@@ -1,16 +1,17 @@
 // @ts-check
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { median, summarize } from '../../statistics.mjs';
 import { waitUntilDrained } from '../backlog.mjs';
 import { ours } from '../contenders.mjs';
-import { putLoad } from '../load.mjs';
 import { NEW_SHARE } from '../measure-load.mjs';
+import { reportOf } from '../reports.mjs';
 import { freePort, startServer } from '../server-process.mjs';
 
-const CONNECTIONS = 64;
-const TURN_SECONDS = 2;
-const LEAST_ROUNDS = 3;
-const SCRAPE_EVERY_MS = 1000;
+/** Reports that are sent at the same time; then it is waited for all of them. */
+const WAVE = 50;
+const WAVES = 80;
 const SAMPLE_EVERY_MS = 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -34,7 +35,6 @@ const EACH = ['--access-log', 'all'];
  * @property {string} folder
  * @property {import('../server-process.mjs').ServerProcess} server
  * @property {string} metricsUrl
- * @property {number[]} perSecond of each round
  * @property {number[]} cpuUs of each round
  */
 
@@ -45,15 +45,11 @@ const VARIANTS = [
     args: [...OFF, ...NO_FILES, NO_METRICS],
   },
   {
-    ...{ label: 'requests sampled, to stdout', group: 'command' },
-    args: [...SAMPLED, ...NO_FILES, NO_METRICS],
-  },
-  {
     ...{ label: 'each request, to stdout', group: 'command' },
     args: [...EACH, ...NO_FILES, NO_METRICS],
   },
   {
-    ...{ label: 'requests sampled, to stdout and daily files', group: 'command' },
+    ...{ label: 'requests sampled, to stdout and daily files, as by default', group: 'command' },
     args: [...SAMPLED, NO_METRICS],
   },
   {
@@ -61,11 +57,15 @@ const VARIANTS = [
     args: [...EACH, NO_METRICS],
   },
   {
-    ...{ label: 'metrics scraped each second', group: 'command', isScraped: true },
+    ...{
+      label: `metrics, a scrape each ${WAVE * WAVES} reports`,
+      group: 'command',
+      isScraped: true,
+    },
     args: [...OFF, ...NO_FILES],
   },
   {
-    ...{ label: 'the defaults, scraped each second', group: 'command', isScraped: true },
+    ...{ label: 'the defaults, scraped as often', group: 'command', isScraped: true },
     args: [],
   },
   { label: 'no samples of performance', group: 'samples', isBase: true, sampleEveryMs: DAY_MS },
@@ -77,34 +77,30 @@ export const logging = {
   name: 'logging',
   title: 'What logging and metrics cost',
   columns: [
-    { key: 'perSecond', label: 'reports/s', digits: 0, plain: true },
     { key: 'cpuUs', label: 'CPU, µs a report', digits: 1, plain: true },
-    { key: 'cpuRatio', label: 'CPU, ratio', digits: 3 },
+    { key: 'cpuRatio', label: 'ratio', digits: 3 },
   ],
   note:
-    `Single reports, ${CONNECTIONS} connections, on the small store. The collectors run side by side ` +
-    `and get the load in turns of ${TURN_SECONDS} s, after a first round that does not count; medians ` +
-    'of the rounds. CPU is that of the whole process until all is counted. Its ratio is that to the ' +
-    'base of the same round: the median, and the least and the most. Stdout goes to /dev/null. ' +
-    'Samples of performance are taken once a minute by default, sixty times less often than here.',
+    `Single reports on the small store, in waves of ${WAVE}, so that each commit has as many, however ` +
+    `busy the machine is. The collectors run side by side and get ${WAVE * WAVES} reports in turn, once ` +
+    'before it counts. CPU is that of the whole process until all is counted, the median of the ' +
+    'turns. The ratio is that to the base in the same round: the median, the least and the most. ' +
+    'Stdout goes to /dev/null. Samples of performance are taken once a minute by default, sixty ' +
+    'times less often than here.',
   async measure({ workshop, options, progress }) {
     /** @type {Running[]} */
     const all = [];
     try {
       for (const variant of VARIANTS) {
         const folder = await workshop.seeded(ours, options.smallUsers);
-        all.push({ variant, folder, ...(await start(variant, folder)), perSecond: [], cpuUs: [] });
+        all.push({ variant, folder, ...(await start(variant, folder)), cpuUs: [] });
       }
-      const seconds = Math.min(TURN_SECONDS, options.seconds);
-      const rounds = Math.max(LEAST_ROUNDS, Math.round(options.seconds / seconds));
       const users = Math.ceil(options.smallUsers * NEW_SHARE);
-      for (let round = 0; round <= rounds; round += 1) {
+      for (let round = 0; round <= options.pairs; round += 1) {
         for (const one of round % 2 ? all.toReversed() : all) {
-          progress(`round ${round} of ${rounds}: ${one.variant.label}`);
-          const { perSecond, cpuUs } = await takeTurn(one, { seconds, users });
-          if (round === 0) continue;
-          one.perSecond.push(perSecond);
-          one.cpuUs.push(cpuUs);
+          progress(`round ${round} of ${options.pairs}: ${one.variant.label}`);
+          const cpuUs = await takeTurn(one, users);
+          if (round > 0) one.cpuUs.push(cpuUs);
         }
       }
       return all.map((one) => toRow(one, all));
@@ -131,45 +127,42 @@ async function start({ args = [], sampleEveryMs }, folder) {
 
 const HISTORY_SERVER = fileURLToPath(new URL('../history-server.mjs', import.meta.url));
 
-/** @param {Running} one @param {{ seconds: number, users: number }} load */
-async function takeTurn({ variant, folder, server, metricsUrl }, { seconds, users }) {
+/** @param {Running} one @param {number} users */
+async function takeTurn({ variant, folder, server, metricsUrl }, users) {
+  const agent = new Agent({ keepAlive: true });
   const cpuBefore = server.cpuMs();
-  const scrape = async () => {
-    const response = await fetch(metricsUrl);
-    if (!response.ok) throw new Error(`${metricsUrl} answers ${response.status}`);
-    await response.text();
-  };
-  const scrapes = variant.isScraped ? [scrape()] : [];
-  const timer = setInterval(() => variant.isScraped && scrapes.push(scrape()), SCRAPE_EVERY_MS);
-  const path = ours.posts;
-  const outcome = await putLoad(server.url, {
-    ...{ path, connections: CONNECTIONS, seconds, batch: 1, users },
-  });
-  clearInterval(timer);
-  await Promise.all(scrapes);
-  if (outcome.refused + outcome.broken > 0) {
-    throw new Error(`${variant.label}: ${outcome.refused + outcome.broken} reports were not taken`);
+  for (let wave = 0; wave < WAVES; wave += 1) {
+    const reports = Array.from({ length: WAVE }, () =>
+      reportOf(Math.floor(Math.random() * users), new Date()),
+    );
+    const url = server.url + ours.posts;
+    await Promise.all(reports.map((report) => send(url, agent, 202, JSON.stringify(report))));
   }
+  if (variant.isScraped) await send(metricsUrl, agent, 200);
   await waitUntilDrained(folder, () => undefined);
-  return {
-    perSecond: outcome.requests / outcome.seconds,
-    cpuUs: ((server.cpuMs() - cpuBefore) * 1000) / outcome.requests,
-  };
+  const cpuMs = server.cpuMs() - cpuBefore;
+  agent.destroy();
+  return (cpuMs * 1000) / (WAVE * WAVES);
+}
+
+/** @param {string} url @param {Agent} agent @param {number} expected @param {string} [body] */
+async function send(url, agent, expected, body) {
+  const headers = { 'content-type': 'application/json' };
+  const sending = request(url, { agent, ...(body && { method: 'POST', headers }) }).end(body);
+  const [response] = /** @type {[import('node:http').IncomingMessage]} */ (
+    await once(sending, 'response')
+  );
+  response.resume();
+  await once(response, 'end');
+  if (response.statusCode !== expected) throw new Error(`${url} answers ${response.statusCode}`);
 }
 
 /** @param {Running} one @param {readonly Running[]} all @returns {import('../../section.mjs').Row} */
-function toRow({ variant: { label, group, isBase = false }, perSecond, cpuUs }, all) {
+function toRow({ variant: { label, group, isBase = false }, cpuUs }, all) {
   const base = all.find(({ variant }) => variant.isBase && variant.group === group);
-  // On a busy machine, a turn can pass without a request.
-  const ratios = cpuUs
-    .map((us, round) => us / (base?.cpuUs[round] ?? NaN))
-    .filter((ratio) => Number.isFinite(ratio) && ratio > 0);
+  const ratios = cpuUs.map((us, round) => us / (base?.cpuUs[round] ?? NaN));
   return {
     ...{ label, group, isBase },
-    metrics: {
-      perSecond: median(perSecond),
-      cpuUs: median(cpuUs),
-      cpuRatio: summarize(ratios),
-    },
+    metrics: { cpuUs: median(cpuUs), cpuRatio: summarize(ratios) },
   };
 }
