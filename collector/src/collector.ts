@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { openAudit } from './access/audit.js';
@@ -248,7 +249,12 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       monotonicMs: limits.monotonicMs,
       maxJumpMs: limits.maxClockJumpMs,
     });
-    const fullPlaces = keep(watchFullPlaces({ counting, store, logger: logOf('counts') }));
+    const fullPlaces = keep(
+      watchFullPlaces({
+        ...{ counting, store, logger: logOf('counts') },
+        lookEveryMs: limits.checkJobsEveryMs,
+      }),
+    );
     const listeningSince = now();
     const silence = keep(
       watchSilence({
@@ -304,6 +310,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       journal,
       store,
       probeData: createDataProbe(folder.path, folder.journal),
+      roomBytes: () => statfs(folder.path).then(({ bavail, bsize }) => bavail * bsize),
     });
     const proxyWatch = createProxyWatch({ trustedProxies: limits.trustedProxies, now });
     const host = openHost(folder.path, limits.monotonicMs);

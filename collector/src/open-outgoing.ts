@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { NoticeConfig } from './notice-config.js';
 import type { OwnAskParts } from './digest/ask-own.js';
 import type { Condition } from './health/conditions.js';
+import { examineNotices } from './health/examine-notices.js';
 import type { Health } from './health/watch-health.js';
 import type { Notices } from './notices/open-notices.js';
 import type { ToldCondition } from './notices/notice.js';
@@ -20,7 +21,7 @@ export interface OutgoingParts extends Omit<OwnAskParts, 'signal'> {
   readonly times: NoticeTimes;
   readonly timezone: Zone;
   readonly store: Pick<StoreReader, 'overview' | 'projects'>;
-  readonly health: Pick<Health, 'conditions' | 'onChange'>;
+  readonly health: Pick<Health, 'conditions' | 'onChange' | 'provide'>;
   readonly now: () => Date;
   readonly isClockTrusted: () => boolean;
   readonly checkEveryMs: number;
@@ -47,6 +48,7 @@ export async function openOutgoing(parts: OutgoingParts): Promise<Outgoing> {
     ...{ receivers, path, host, times, now, logger, version: VERSION },
     ...{ makeId: randomUUID, random: Math.random },
   });
+  health.provide('notices', () => examineNotices(notices.failing, now()));
   const hasDigest = receivers.some(({ takesDigest }) => takesDigest);
   const digest = hasDigest ? await openDigest(parts, notices) : undefined;
   const tell = (): void => notices.tell(health.conditions.map(toTold));

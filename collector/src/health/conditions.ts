@@ -89,6 +89,10 @@ export const CONDITIONS = {
     ...{ severity: 'warning', unit: 'count', threshold: 0 },
     hint: 'Make room on the disk of the log, or restart what reads it.',
   },
+  notices: {
+    ...{ severity: 'warning', unit: 'seconds', threshold: 60 },
+    hint: 'Look whether the receiver that is named works and takes messages; check its address.',
+  },
   places: {
     ...{ severity: 'warning', unit: 'count', threshold: 0 },
     hint: 'List the values in the project’s manifest, which keeps made-up ones out.',

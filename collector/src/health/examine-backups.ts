@@ -22,18 +22,24 @@ export interface BackupsKnown extends FoldersState {
   readonly last: readonly number[];
 }
 
-/** Examines the backups: how their job goes, if there is one, and those that are made by hand. */
+/**
+ * Examines the backups: how their job goes, if there is one, and those that are made by hand.
+ *
+ * @param startedAt - When the collector started: a first backup is due from then on.
+ */
 export function examineBackups(
   states: readonly JobState[],
   { away, incomplete, last }: BackupsKnown,
-  now: Date,
+  { now, startedAt }: { readonly now: Date; readonly startedAt: Date },
 ): { readonly finding: Finding; readonly facts: BackupFacts } {
   const job = states.find(({ name }) => name === BACKUP);
   const newest = Math.max(job?.succeededAt ?? 0, ...last);
   const succeededAt = newest === 0 ? null : newest;
   const dueMs = OVERDUE_PERIODS * (job?.everyMs ?? usualGap(last));
   const reasons = [
-    job === undefined ? isOverdue(last, now) : whatIsWrong({ ...job, succeededAt }, now),
+    job === undefined
+      ? isOverdue(last, now)
+      : whatIsWrong({ ...job, succeededAt }, { now, startedAt }),
     ...away.map(describeAway),
     ...incomplete.map(describeIncomplete),
   ].filter((reason) => reason !== undefined);
@@ -96,15 +102,21 @@ function describeIncomplete({ folder, gap, damaged }: IncompleteFolder): string 
   return `${what.join(' ')} Make a new backup, then remove the older ones${files}.`;
 }
 
-function whatIsWrong(job: JobState, now: Date): string | undefined {
+function whatIsWrong(
+  job: JobState,
+  { now, startedAt }: { readonly now: Date; readonly startedAt: Date },
+): string | undefined {
   const { succeededAt, failedAt, everyMs, error } = job;
   if (failedAt !== null) {
     const since =
       succeededAt === null ? 'There is none.' : `The last one is of ${toText(succeededAt) ?? ''}.`;
     return `The last backup failed: ${error ?? 'no reason is known'} ${since}`;
   }
-  if (succeededAt === null || now.getTime() - succeededAt <= OVERDUE_PERIODS * everyMs) {
-    return undefined;
+  const sinceMs = succeededAt ?? startedAt.getTime();
+  if (now.getTime() - sinceMs <= OVERDUE_PERIODS * everyMs) return undefined;
+  if (succeededAt === null) {
+    const does = job.share === null ? 'has begun' : 'has ended';
+    return `There is no backup since the start at ${startedAt.toISOString()}: none ${does}.`;
   }
   return `The last backup is of ${toText(succeededAt) ?? ''}.`;
 }

@@ -34,6 +34,12 @@ export function examineJournalAge(counting: Examined, now: Date): Finding {
 }
 
 /**
+ * A deletion is dated before it is on disk, and waits from then on. In milliseconds: longer than the
+ * disk takes.
+ */
+const COMMIT_MS = 10_000;
+
+/**
  * Examines whether deletions of users are done within a day. They wait in the journal with the
  * reports.
  */
@@ -45,7 +51,7 @@ export function examineErasure(
   const { threshold } = CONDITIONS.erasure;
   // The files are read only where something can be overdue.
   if (counting.behindSince === null || waitOf(counting, now) <= threshold) return { value: 0 };
-  const since = counting.behindSince.getTime();
+  const since = counting.behindSince.getTime() - COMMIT_MS;
   const waiting = erasures().filter(({ deletedAt }) => deletedAt >= since);
   const oldest = Math.min(...waiting.map(({ deletedAt }) => deletedAt));
   const value = waiting.length === 0 ? 0 : Math.round((now.getTime() - oldest) / 1000);

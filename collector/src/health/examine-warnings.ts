@@ -49,9 +49,9 @@ export interface WarningFacts {
 export function examineWarnings(
   parts: WarningParts,
   backups: BackupsKnown | Error,
-  now: Date,
+  moments: { readonly now: Date; readonly startedAt: Date },
 ): { readonly findings: Findings; readonly facts: WarningFacts } {
-  const backup = lookAtBackups(parts, backups, now);
+  const backup = lookAtBackups(parts, backups, moments);
   const log = examineLog(parts.droppedLines());
   const { full } = parts.fullPlaces;
   const { found } = parts.unusual;
@@ -110,9 +110,9 @@ function examineSilence({ missed }: WarningParts['silence']): Finding {
 function lookAtBackups(
   { jobs }: WarningParts,
   backups: BackupsKnown | Error,
-  now: Date,
+  moments: Parameters<typeof examineBackups>[2],
 ): ReturnType<typeof examineBackups> {
-  if (!(backups instanceof Error)) return examineBackups(jobs.states(), backups, now);
+  if (!(backups instanceof Error)) return examineBackups(jobs.states(), backups, moments);
   const code = 'code' in backups ? ` (${String(backups.code)})` : '';
   return {
     finding: { reason: `What is known of backups cannot be read${code}.` },

@@ -2,12 +2,21 @@ import type { Journal } from '../journal/journal.js';
 import type { StoreReader } from '../store/store.js';
 import { type Finding, PROBE_MS } from './conditions.js';
 import { oneAtATime } from '../one-at-a-time.js';
+import { isFull } from '../sqlite/failure.js';
+
+/**
+ * A disk that was full is well again with so much room, in bytes. With less, a small write succeeds
+ * now and then, and the next report fails.
+ */
+const LEAST_ROOM_BYTES = 1024 ** 2;
 
 export interface ProbedParts {
   readonly journal: Pick<Journal, 'probe'>;
   readonly store: Pick<StoreReader, 'probe'>;
   /** @throws If nothing can be written to the data folder. */
   readonly probeData: () => Promise<void>;
+  /** What is free on the disk of the data folder, in bytes. */
+  readonly roomBytes: () => Promise<number>;
 }
 
 /** Asks the parts that can hang. Each resolves in time, whatever its part does. */
@@ -23,16 +32,20 @@ export interface Probes {
  * @param limitMs - How long a part may take to answer, in milliseconds.
  */
 export function createProbes(
-  { journal, store, probeData }: ProbedParts,
+  { journal, store, probeData, roomBytes }: ProbedParts,
   limitMs: number = PROBE_MS,
 ): Probes {
   const create = (name: string, run: () => Promise<void>): (() => Promise<Finding>) => {
+    let full: Error | undefined;
     const ask = oneAtATime(async (): Promise<Finding> => {
       const startedAt = performance.now();
       try {
+        if (full !== undefined && (await roomBytes()) < LEAST_ROOM_BYTES) throw full;
         await run();
+        full = undefined;
         return { value: Math.round(performance.now() - startedAt) };
       } catch (error) {
+        full = error instanceof Error && isFull(error) ? error : undefined;
         const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
         return { reason: `${name} does not work${code}.` };
       }

@@ -65,15 +65,15 @@ export function watchHealth(parts: HealthParts): Health {
   const { probes, host, counting, erasures, clock, losses, now, logger, everyMs } = parts;
   const listeners = new Set<(change: ConditionChange) => void>();
   const provided = new Map<ConditionName, () => Finding>();
+  const startedAt = now();
   const tracker = createConditionTracker({
-    logger,
-    startedAt: now(),
+    ...{ logger, startedAt },
     onChange: (change) => {
       for (const listener of listeners) listener(change);
     },
   });
   const askLosses = oneAtATime(async () => losses().catch(() => undefined), PROBE_MS);
-  let conditions = tracker.update({}, now());
+  let conditions = tracker.update({}, startedAt);
   let running: Promise<Look> | undefined;
   let next: Promise<Look> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -99,7 +99,7 @@ export function watchHealth(parts: HealthParts): Health {
       parts.backups().catch(toError),
     ]);
     const at = now();
-    const warnings = examineWarnings(parts, backups, at);
+    const warnings = examineWarnings(parts, backups, { now: at, startedAt });
     const findings: Findings = {
       ...{ journal, store, data, clock: examineClock() },
       counting: examineCounting(counting, at),

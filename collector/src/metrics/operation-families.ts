@@ -4,6 +4,7 @@ import type { Look } from '../health/watch-health.js';
 import type { JobState } from '../jobs/job.js';
 import { RETENTION_JOBS } from '../retention/retention-jobs.js';
 import { VERSION } from '../version.js';
+import { CONDITION_VALUE_FAMILIES } from './condition-value-families.js';
 import { type Family, sampleOf, toSeconds } from './family.js';
 import type { Figures } from './gather.js';
 import type { Sample } from './tally.js';
@@ -70,6 +71,7 @@ export const OPERATION_FAMILIES: readonly Family[] = [
         value: state === 'ok' ? 0 : 1,
       })),
   },
+  ...CONDITION_VALUE_FAMILIES,
   {
     name: 'log_lines_total',
     type: 'counter',

@@ -73,6 +73,7 @@ export function startCourier(parts: CourierParts): Courier {
   };
   const settle = (notice: Notice, delivery: Exclude<Delivery, { kind: 'left' }>): void => {
     const told = { receiver: name, type: notice.type, id: notice.id };
+    box.trouble = troubleAfter(box.trouble, delivery, now());
     if (delivery.kind === 'delivered' || delivery.isFinal) {
       if (delivery.kind === 'failed') {
         logger.error({ ...told, reason: delivery.reason }, 'a message was refused and is dropped');
@@ -99,6 +100,18 @@ export function startCourier(parts: CourierParts): Courier {
       await attempt;
     },
   };
+}
+
+/** What is wrong with a receiver. A message that is lost stays told until another one is taken. */
+function troubleAfter(
+  before: Box['trouble'],
+  delivery: Exclude<Delivery, { kind: 'left' }>,
+  now: Date,
+): NonNullable<Box['trouble']> | null {
+  if (delivery.kind === 'delivered') return null;
+  const { reason, isFinal } = delivery;
+  const since = before?.since ?? now.getTime();
+  return { since, reason, is_lost: isFinal || before?.is_lost === true };
 }
 
 /** Takes the next message from the box: alerts are more urgent than a digest. */

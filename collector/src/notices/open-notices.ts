@@ -26,10 +26,22 @@ export interface Digest {
   readonly text: string;
 }
 
+/** A receiver that did not take the last message. */
+export interface FailingReceiver {
+  /** Its name in the log. */
+  readonly name: string;
+  readonly since: Date;
+  /** Without secrets. */
+  readonly reason: string;
+  /** Whether it refused a message for good. */
+  readonly isLost: boolean;
+}
+
 /** Tells receivers what becomes of conditions, and brings them digests. */
 export interface Notices {
   /** Takes all conditions as they are now. What has changed is sent, once to each receiver. */
   tell(conditions: readonly ToldCondition[]): void;
+  readonly failing: readonly FailingReceiver[];
   /** The day for which the last digest was made; `null` if there was none. */
   readonly digestDate: string | null;
   /**
@@ -82,6 +94,13 @@ export function openNotices(parts: NoticeParts): Notices {
     tell: (conditions) => {
       last = conditions;
       tellAll();
+    },
+    get failing() {
+      return posts.flatMap(({ receiver: { name }, box: { trouble } }) => {
+        if (!trouble) return [];
+        const { since, reason, is_lost: isLost } = trouble;
+        return [{ name, since: new Date(since), reason, isLost }];
+      });
     },
     get digestDate() {
       return outbox.digestDate;

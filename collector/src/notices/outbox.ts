@@ -26,6 +26,13 @@ const boxSchema = Type.Object({
   failures: Type.Integer({ minimum: 0 }),
   /** When the next attempt is due, in milliseconds since 1970. */
   next_at: Type.Number(),
+  /** Since when, in milliseconds since 1970, and why no message was taken; earlier files lack it. */
+  trouble: Type.Optional(
+    Type.Union([
+      Type.Object({ since: Type.Number(), reason: Type.String(), is_lost: Type.Boolean() }),
+      Type.Null(),
+    ]),
+  ),
 });
 
 const fileSchema = Type.Object({
@@ -102,6 +109,7 @@ const emptyBox = (): Box => ({
   begun: false,
   failures: 0,
   next_at: 0,
+  trouble: null,
 });
 
 function readOutbox(path: string, logger: Pick<Logger, 'warn'>): Static<typeof fileSchema> {

@@ -67,15 +67,20 @@ export function watchSilence(parts: SilenceWatchParts): SilenceWatch {
     );
     return (JSON.parse(new TextDecoder().decode(body)) as SilenceAnswer).rows; // the route's own text
   };
-  const tell = ({ project, kind, name, state, since, text }: SilenceRow): void => {
+  const tell = ({ project, kind, name, state, since, text, last_counted_at }: SilenceRow): void => {
     const key = JSON.stringify([project, kind, name]);
     const told = { project, ...(name !== null && { [kind]: name }) };
     if (state === 'silent' || state === 'stopped') {
       if (missed.has(key)) return;
       missed.set(key, { project, since });
       logger.warn({ ...told, state, since }, text);
-    } else if (state === 'ok' && missed.delete(key)) {
-      logger.info(told, kind === 'project' ? 'reports come again' : `this ${kind} comes again`);
+    } else if (missed.delete(key)) {
+      // After a very long silence, what is usual has to be learnt anew.
+      const what = kind === 'project' ? 'reports come again' : `this ${kind} comes again`;
+      logger.info(
+        told,
+        last_counted_at === null ? `nothing is known of this ${kind} any more` : what,
+      );
     }
   };
   const look = async (): Promise<void> => {

@@ -73,6 +73,7 @@ describe('the files of Prometheus and Alertmanager', () => {
       memory: 'HeadcountMemoryHigh',
       disk: 'HeadcountDiskHigh',
       disk_full_soon: 'HeadcountDiskFullSoon',
+      certificate: 'HeadcountCertificateUnrenewed',
       backup: 'HeadcountBackupStale',
       erasure: 'HeadcountErasureLate',
       errors: 'HeadcountErrorsLogged',

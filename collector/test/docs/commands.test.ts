@@ -26,7 +26,12 @@ function readCall({ page, text }: Code): Call | undefined {
   return { page, text, flags, command: first.startsWith('-') ? 'serve' : first };
 }
 
-const calls = [...codeLines(), ...codeSpans()].flatMap((code) => readCall(code) ?? []);
+/** Spans such as `clean --project acme-cli`, which leave the program's name out. */
+const short = codeSpans()
+  .filter(({ text }) => COMMAND_NAMES.some((name) => text.startsWith(`${name} --`)))
+  .map(({ page, text }) => ({ page, text: `headcount-collector ${text}` }));
+
+const calls = [...codeLines(), ...codeSpans(), ...short].flatMap((code) => readCall(code) ?? []);
 
 describe('commands in the documents', () => {
   it('are found', () => {

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type ConditionName, CONDITIONS } from '../../src/health/conditions.js';
 import { createConditionTracker } from '../../src/health/condition-tracker.js';
+import { examineBackups } from '../../src/health/examine-backups.js';
 import { examineCounting, examineErasure } from '../../src/health/examine-counting.js';
+import { examineNotices } from '../../src/health/examine-notices.js';
 import { examineHost, type ExaminedHost } from '../../src/health/examine-host.js';
 import { createProbes, type ProbedParts } from '../../src/health/probes.js';
+import type { JobState } from '../../src/jobs/job.js';
 import { until } from '../support/until.js';
 
 const NOW = new Date('2026-11-22T21:00:00Z');
@@ -17,7 +20,12 @@ const breaks = (): never => {
 
 describe('a part that is asked', () => {
   const well = { probe: () => Promise.resolve() };
-  const parts: ProbedParts = { journal: well, store: well, probeData: () => Promise.resolve() };
+  const parts: ProbedParts = {
+    journal: well,
+    store: well,
+    probeData: () => Promise.resolve(),
+    roomBytes: () => Promise.resolve(0),
+  };
 
   it.each<[string, Partial<ProbedParts>]>([
     ['journal', { journal: { probe: () => Promise.reject(new Error('gone')) } }],
@@ -30,6 +38,20 @@ describe('a part that is asked', () => {
       expect([one, reason !== undefined]).toEqual([one, one === name]);
       expect(reason ?? '').not.toContain('secret');
     }
+  });
+
+  it('that was on a full disk is failing until there is some room, though small writes succeed', async () => {
+    let [room, isFull] = [0, true];
+    const probeData = (): Promise<void> => (isFull ? Promise.reject(full) : Promise.resolve());
+    const roomBytes = () => Promise.resolve(room);
+    const { data } = createProbes({ ...parts, probeData, roomBytes });
+    expect((await data()).reason).toContain('SQLITE_FULL');
+    isFull = false;
+    expect((await data()).reason).toContain('SQLITE_FULL');
+    room = 1024 ** 2;
+    expect((await data()).reason).toBeUndefined();
+    room = 0;
+    expect((await data()).reason).toBeUndefined();
   });
 
   it('is failing while it does not answer, and is not asked again meanwhile', async () => {
@@ -73,11 +95,48 @@ describe('counting', () => {
 
   it('has not done an erasure after 24 hours only if one is kept and waits so long', () => {
     const behind = { ...counting, behindSince: NOW };
-    const erasures = () => [{ deletedAt: NOW.getTime() - 1 }, { deletedAt: NOW.getTime() + 5000 }];
+    // The first was done before; it is dated when it was asked for, and then written.
+    const erasures = () => [
+      { deletedAt: NOW.getTime() - 60_000 },
+      { deletedAt: NOW.getTime() + 5000 },
+    ];
     expect(examineErasure(behind, erasures, later(86_405)).reason).toBeUndefined();
     expect(examineErasure(behind, erasures, later(86_406)).reason).toMatch(/21:00:05.000Z: 1\./);
     expect(examineErasure(counting, erasures, later(99_999)).reason).toBeUndefined();
     expect(examineErasure(behind, () => [], later(99_999)).reason).toBeUndefined();
+  });
+});
+
+describe('messages', () => {
+  const trouble = { name: 'hooks.example', since: NOW, reason: 'it answered 503', isLost: false };
+
+  it('are a warning once a receiver has taken none for more than a minute', () => {
+    expect(examineNotices([], NOW)).toEqual({ value: 0 });
+    expect(examineNotices([trouble], later(60))).toEqual({ value: 60 });
+    const { reason, ...told } = examineNotices([trouble], later(61));
+    expect(told).toEqual({ value: 61, since: NOW });
+    expect(reason).toMatch(/hooks\.example has not taken a message.*it answered 503/);
+  });
+
+  it('are a warning at once if one is lost', () => {
+    expect(examineNotices([{ ...trouble, isLost: true }], NOW).reason).toContain('lost');
+  });
+});
+
+describe('backups', () => {
+  const job: JobState = {
+    ...{ name: 'backup', everyMs: 3_600_000, succeededAt: null, failedAt: null },
+    ...{ tookMs: null, result: null, error: null, share: 0 },
+  };
+  const known = { away: [], incomplete: [], last: [] };
+  const at = (hours: number) => ({ now: later(hours * 3600), startedAt: NOW });
+
+  it('are overdue if the first one hangs, or never begins', () => {
+    expect(examineBackups([job], known, at(2)).finding.reason).toBeUndefined();
+    const { reason } = examineBackups([job], known, at(2.1)).finding;
+    expect(reason).toContain('none has ended');
+    const never = examineBackups([{ ...job, share: null }], known, at(2.1));
+    expect(never.finding.reason).toContain('none has begun');
   });
 });
 

@@ -1,0 +1,45 @@
+import { withToken } from '../../support/admin-token.js';
+import { fullReport } from '../../support/reports.js';
+import { until } from '../../support/until.js';
+import { mountSmallDisk } from './small-disk.js';
+import { type Scene, type Stage, startOnStage } from './scene.js';
+
+const MIB = 1024 ** 2;
+const HOUR_MS = 3_600_000;
+
+/** The disk of the data folder fills up, and is full. */
+export async function playFullDisk(stage: Stage): Promise<Scene> {
+  const disk = mountSmallDisk(64, stage.atEnd);
+  const { collector, clocks, ask, log } = await startOnStage(stage, { data: disk.path });
+  const report = async (): Promise<number> => {
+    const timestamp = new Date().toISOString();
+    return (await collector.post('/v1/reports', fullReport({ timestamp }))).status;
+  };
+  let filling: NodeJS.Timeout | undefined;
+  stage.atEnd(() => clearInterval(filling));
+  return {
+    ...{ ask, log },
+    provoke: async () => {
+      await ask('/health');
+      disk.fill(12 * MIB);
+      clocks.monotonicMs += HOUR_MS + 1000;
+      await ask('/health');
+      // What the collector gives back is taken at once, as by a program that goes on writing.
+      filling = setInterval(() => disk.fill(), 50);
+      await until('no report is taken', async () => (await report()) === 507);
+      // Each is an error in the log.
+      for (let n = 0; n < 12; n++) {
+        await collector.app.inject({
+          ...{ method: 'PUT', url: `/v1/projects/p${n}`, headers: withToken() },
+          payload: { status: 'open' },
+        });
+      }
+    },
+    mend: async () => {
+      clearInterval(filling);
+      disk.makeRoom();
+      clocks.monotonicMs += 20 * HOUR_MS;
+      await until('reports are taken', async () => (await report()) === 202);
+    },
+  };
+}
