@@ -97,7 +97,7 @@ export const logging = {
       }
       const users = Math.ceil(options.smallUsers * NEW_SHARE);
       for (let round = 0; round <= options.pairs; round += 1) {
-        for (const one of round % 2 ? all.toReversed() : all) {
+        for (const one of rotate(all, round)) {
           progress(`round ${round} of ${options.pairs}: ${one.variant.label}`);
           const cpuUs = await takeTurn(one, users);
           if (round > 0) one.cpuUs.push(cpuUs);
@@ -126,6 +126,13 @@ async function start({ args = [], sampleEveryMs }, folder) {
 }
 
 const HISTORY_SERVER = fileURLToPath(new URL('../history-server.mjs', import.meta.url));
+
+/**
+ * Each is the first in turn, and none comes twice in a row, which would spare its caches.
+ *
+ * @template T @param {readonly T[]} all @param {number} by
+ */
+const rotate = (all, by) => [...all.slice(by % all.length), ...all.slice(0, by % all.length)];
 
 /** @param {Running} one @param {number} users */
 async function takeTurn({ variant, folder, server, metricsUrl }, users) {
