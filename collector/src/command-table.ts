@@ -112,7 +112,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'looks at the data folder, disk, clocks, proxy and TLS, and says what to do',
     usage: ['doctor [--data <folder>] [--url <public url>]'],
     text: [
-      'Looks at everything that the collector needs: the data folder with owner and mode, how long the disk takes to write, its room and growth, clocks, what the running collector says, and, with --url, TLS and whether the proxy in front is trusted. It changes nothing, and ends with 1 if something is wrong.',
+      'Looks at everything that the collector needs: the data folder with owner and mode, how long the disk takes to write, its room and growth, clocks, what the running collector says, and, with --url, TLS and whether the proxy in front is trusted. It changes nothing. Each line is ok, warn or FAIL; it ends with 1 if something has failed.',
     ],
     options: [DATA_OPTION, ['--url <url>', 'the URL by which clients reach the collector']],
     run: async (args, context) =>

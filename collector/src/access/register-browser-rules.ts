@@ -15,8 +15,13 @@ const EXPOSED_HEADERS = [
   'headcount-coverage',
 ];
 
-/** They tell nothing of people. What probes them, such as a kubelet, asks by an address. */
-const PROBES: ReadonlySet<string | undefined> = new Set(['/livez', '/readyz', '/health']);
+/**
+ * What monitors ask, such as a kubelet or Prometheus, by the address of a pod. Without a token, which
+ * a page of another name has not, they tell nothing of people or of the machine.
+ */
+const MONITORED: ReadonlySet<string | undefined> = new Set([
+  ...['/livez', '/readyz', '/health', '/metrics'],
+]);
 
 /**
  * What browsers may do with this server: show nothing of it in a frame, run nothing of it, and send
@@ -29,7 +34,8 @@ export async function registerBrowserRules(
   if (hosts.length > 0) {
     // A page of another name that resolves to this machine has that name in `Host` (DNS rebinding).
     app.addHook('onRequest', ({ headers, routeOptions }, _reply, done) => {
-      const isKnown = PROBES.has(routeOptions.url) || hosts.includes(hostName(headers.host ?? ''));
+      const isKnown =
+        MONITORED.has(routeOptions.url) || hosts.includes(hostName(headers.host ?? ''));
       const detail = 'Ask by a name that the collector is known under.';
       done(isKnown ? undefined : new ProblemError('wrong_host', detail));
     });

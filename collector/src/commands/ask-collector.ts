@@ -41,6 +41,8 @@ export interface CollectorQuestion {
    * @default 10 seconds
    */
   readonly answerWithinMs?: number;
+  /** Ends the time of several requests together. */
+  readonly signal?: AbortSignal;
   /** What else to do where a token is needed, such as `name a project with --project`. */
   readonly otherwise?: string | undefined;
 }
@@ -112,18 +114,23 @@ export async function request(question: CollectorQuestion, token?: string): Prom
   };
   let text: string;
   let status: number;
+  // A signal's own timer does not keep the process: it would end without an answer where a server
+  // ends the connection and leaves Node's client with nothing to wait for.
+  const waiting = setTimeout(() => undefined, answerWithinMs + 1000);
   try {
-    const signal = AbortSignal.timeout(answerWithinMs);
+    const signal = question.signal ?? AbortSignal.timeout(answerWithinMs);
     const body = sent === undefined ? {} : { body: JSON.stringify(sent) };
     const init = { method, headers, signal, ...body };
     if (fingerprint === undefined) {
       const response = await fetch(url, { ...init, redirect: 'manual' });
       status = response.status;
-      text = await response.text();
+      text = await readText(response.body ?? []);
     } else ({ status, text } = await fetchPinned(url, { ...init, fingerprint }));
   } catch (error) {
     const message = explainFailure(new URL(url).origin, answerWithinMs, error);
     throw new AskError(message, undefined, { cause: error });
+  } finally {
+    clearTimeout(waiting);
   }
   try {
     const body: unknown = JSON.parse(text);
@@ -131,6 +138,21 @@ export async function request(question: CollectorQuestion, token?: string): Prom
   } catch {
     return { status, body: undefined }; // another server need not answer with JSON
   }
+}
+
+/** More than any answer of a collector has, in bytes: what answers may never end. */
+const MAX_ANSWER_BYTES = 32 * 1024 ** 2;
+
+/** @throws If it is too large. */
+async function readText(body: AsyncIterable<Uint8Array> | Iterable<never>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) throw new Error('The answer does not end.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** What Node says of a certificate that does not fit the URL or is not trusted. */

@@ -63,7 +63,8 @@ export async function askHealth(
   answerWithinMs: number,
 ): Promise<ShownHealth> {
   const startedAt = performance.now();
-  const question = { url, path: '/health', token, fingerprint, answerWithinMs };
+  const signal = AbortSignal.timeout(answerWithinMs);
+  const question = { url, path: '/health', token, fingerprint, answerWithinMs, signal };
   const first = await request(question, token);
   // A token of another collector must not make this one look ill.
   const isRefused = token !== undefined && (first.status === 401 || first.status === 403);
@@ -71,6 +72,12 @@ export async function askHealth(
   const tookMs = performance.now() - startedAt;
   const shown = readHealth(answer);
   if (shown !== undefined) return { ...shown, tookMs };
+  if (answer.status >= 500) {
+    throw new AskError(
+      `${url} answered ${answer.status}, and not as a collector does: a proxy may not reach it. ` +
+        'Look whether the collector runs, and where the proxy sends requests.',
+    );
+  }
   throw new AskError(
     `What answers at ${url} is no Headcount collector, or an older one (status ${answer.status}). ` +
       'Name the collector with --url.',

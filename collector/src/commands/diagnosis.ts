@@ -2,7 +2,8 @@
 export interface Diagnosis {
   /** What was examined, in few words. */
   readonly what: string;
-  readonly isWell: boolean;
+  /** `fail` means that reports are not taken or not counted, or that clients do not get through. */
+  readonly state: 'ok' | 'warn' | 'fail';
   /** What was found, and, if it is not well, what to do. */
   readonly text: string;
 }

@@ -21,11 +21,13 @@ export interface DoctorOptions {
 
 const ANSWER_WITHIN_MS = 10_000;
 
+const LABELS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
+
 /**
  * Looks at everything that a collector needs, and prints what it found and what to do. It changes
  * nothing: it writes to a file of its own in the data folder, and removes it.
  *
- * @returns The exit code: 1 if something is wrong, else 0.
+ * @returns The exit code: 1 if something has failed, else 0; warnings change nothing of it.
  * @throws {@link ConfigError} for arguments that cannot be used.
  */
 export async function examineAll(
@@ -34,12 +36,12 @@ export async function examineAll(
 ): Promise<0 | 1> {
   const { data, url } = readArguments(argv);
   const folder = dataFolder(data ?? (env[OPTIONS.data.variable] || OPTIONS.data.fallback));
-  let wrong = 0;
+  const found = { ok: 0, warn: 0, fail: 0 };
   const show = (diagnoses: readonly Diagnosis[]): void => {
     tell('');
-    for (const { what, isWell, text } of diagnoses) {
-      if (!isWell) wrong += 1;
-      print(`${isWell ? 'ok   ' : 'WRONG'}  ${what}: ${toPrintable(text)}\n`);
+    for (const { what, state, text } of diagnoses) {
+      found[state] += 1;
+      print(`${LABELS[state]}  ${what}: ${toPrintable(text)}\n`);
     }
   };
   tell(`Looking at ${folder.path} …`);
@@ -54,8 +56,9 @@ export async function examineAll(
     // What the proxy sent with this request is known now.
     show(describeProxy(before, await askOwn(folder.path, env)));
   }
-  print(wrong === 0 ? 'Nothing is wrong.\n' : `Wrong: ${wrong}.\n`);
-  return wrong === 0 ? 0 : 1;
+  const { fail, warn } = found;
+  print(fail + warn === 0 ? 'Nothing is wrong.\n' : `Failed: ${fail}. Warnings: ${warn}.\n`);
+  return fail === 0 ? 0 : 1;
 }
 
 type OwnHealth = ShownHealth | AskError;
@@ -73,12 +76,12 @@ async function askOwn(data: string, env: NodeJS.ProcessEnv): Promise<OwnHealth> 
 
 function describeCollector(health: OwnHealth, now: Date): Diagnosis[] {
   if (health instanceof AskError) {
-    return [{ what: 'collector', isWell: false, text: health.message }];
+    return [{ what: 'collector', state: 'fail', text: health.message }];
   }
   const { conditions, failing, isHealthy, at } = health;
   const wrong = (conditions ?? []).filter(({ state }) => state !== 'ok');
-  const ill = wrong.map(({ name, reason, hint }): Diagnosis => ({
-    ...{ what: name, isWell: false, text: `${reason ?? ''} ${hint}` },
+  const ill = wrong.map(({ name, isCritical, reason, hint }): Diagnosis => ({
+    ...{ what: name, state: isCritical ? 'fail' : 'warn', text: `${reason ?? ''} ${hint}` },
   }));
   const unseen =
     conditions === undefined ? ' Its warnings are shown with HEADCOUNT_TOKEN of a developer.' : '';
@@ -86,7 +89,7 @@ function describeCollector(health: OwnHealth, now: Date): Diagnosis[] {
     ? `It takes and counts reports.${unseen}`
     : `It does not work: ${failing.join(', ')}. Read the log.${unseen}`;
   return [
-    { what: 'collector', isWell: isHealthy, text },
+    { what: 'collector', state: isHealthy ? 'ok' : 'fail', text },
     ...ill,
     // It tells whole seconds.
     describeGap('collector', at + 500 - now.getTime(), 'The clock of the collector'),
@@ -103,9 +106,9 @@ function describeProxy(before: OwnHealth, after: OwnHealth): Diagnosis[] {
     const text =
       'Requests by the public URL come from a proxy that is not trusted, or that sends no address: ' +
       'all its clients share one limit. Name it in --trusted-proxies.';
-    return [{ what: 'proxy', isWell: false, text }];
+    return [{ what: 'proxy', state: 'warn', text }];
   }
-  return [{ what: 'proxy', isWell: true, text: 'Clients behind the proxy are told apart.' }];
+  return [{ what: 'proxy', state: 'ok', text: 'Clients behind the proxy are told apart.' }];
 }
 
 function readArguments(argv: readonly string[]): {

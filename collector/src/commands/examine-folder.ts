@@ -39,10 +39,10 @@ export function examineFolder(parts: FolderParts): Diagnosis[] {
   try {
     stats = statSync(path);
   } catch (error) {
-    return [{ what: 'folder', isWell: false, text: `${path}: ${explain(error)}.` }];
+    return [{ what: 'folder', state: 'fail', text: `${path}: ${explain(error)}.` }];
   }
   if (!stats.isDirectory()) {
-    return [{ what: 'folder', isWell: false, text: `${path} is no folder. Choose another path.` }];
+    return [{ what: 'folder', state: 'fail', text: `${path} is no folder. Choose another path.` }];
   }
   return [examineOwner(path, stats), ...examineWriting(path, now), ...examineDisk(parts)];
 }
@@ -54,13 +54,13 @@ function examineOwner(path: string, { uid, mode }: { uid: number; mode: number }
   const bits = (mode & 0o777).toString(8).padStart(3, '0');
   if (own !== undefined && uid !== own && own !== 0) {
     const text = `${path} belongs to user ${uid}, and this is user ${own}: chown -R ${own} ${path}.`;
-    return { what: 'owner', isWell: false, text };
+    return { what: 'owner', state: 'fail', text };
   }
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
     const text = `Others may use ${path} (mode ${bits}): chmod 700 ${path}, or start the collector.`;
-    return { what: 'owner', isWell: false, text };
+    return { what: 'owner', state: 'warn', text };
   }
-  return { what: 'owner', isWell: true, text: `${path} is of user ${uid}, mode ${bits}.` };
+  return { what: 'owner', state: 'ok', text: `${path} is of user ${uid}, mode ${bits}.` };
 }
 
 function examineWriting(path: string, now: () => Date): Diagnosis[] {
@@ -71,7 +71,7 @@ function examineWriting(path: string, now: () => Date): Diagnosis[] {
     return [describeFsync(times), describeGap('disk', gapMs, 'The clock of the disk')];
   } catch (error) {
     return [
-      { what: 'writing', isWell: false, text: `${path} cannot be written: ${explain(error)}.` },
+      { what: 'writing', state: 'fail', text: `${path} cannot be written: ${explain(error)}.` },
     ];
   } finally {
     rmSync(probe, { force: true });
@@ -98,21 +98,21 @@ function describeFsync(times: readonly number[]): Diagnosis {
   const median = times[Math.floor(times.length / 2)] ?? 0;
   const most = times.at(-1) ?? 0;
   const measured = `fsync takes ${median.toFixed(1)} ms, at most ${most.toFixed(1)} ms of ${FSYNCS}`;
-  if (median <= SLOW_FSYNC_MS) return { what: 'fsync', isWell: true, text: `${measured}.` };
+  if (median <= SLOW_FSYNC_MS) return { what: 'fsync', state: 'ok', text: `${measured}.` };
   const text = `${measured}: reports wait for it. Put the folder on a faster disk, not on a network.`;
-  return { what: 'fsync', isWell: false, text };
+  return { what: 'fsync', state: 'warn', text };
 }
 
 /** Compares a clock with that of this machine. */
 export function describeGap(what: string, gapMs: number, whose: string): Diagnosis {
   if (Math.abs(gapMs) <= MAX_CLOCK_GAP_MS) {
-    return { what: `clock of ${what}`, isWell: true, text: `${whose} and this one agree.` };
+    return { what: `clock of ${what}`, state: 'ok', text: `${whose} and this one agree.` };
   }
   const seconds = Math.round(Math.abs(gapMs) / 1000);
   const text =
     `${whose} is ${seconds} s ${gapMs > 0 ? 'ahead of' : 'behind'} that of this machine: ` +
     'let both follow NTP. Reports are counted by the collector’s clock.';
-  return { what: `clock of ${what}`, isWell: false, text };
+  return { what: `clock of ${what}`, state: 'fail', text };
 }
 
 function examineDisk({ path, databases, firstFile, now }: FolderParts): Diagnosis[] {
@@ -131,10 +131,11 @@ function examineDisk({ path, databases, firstFile, now }: FolderParts): Diagnosi
           `${left > 9999 ? 'more than 9999' : Math.floor(left)} days are left`;
     const isWell = usedPercent <= 90 && (left === undefined || left >= FEW_DAYS);
     const advice = isWell ? '' : ' Make room, enlarge the disk, or keep data for fewer days.';
-    return [{ what: 'disk', isWell, text: `${room}; ${growth}.${advice}` }];
+    const state = isWell ? 'ok' : 'warn';
+    return [{ what: 'disk', state, text: `${room}; ${growth}.${advice}` }];
   } catch (error) {
     return [
-      { what: 'disk', isWell: false, text: `The disk does not tell its room: ${explain(error)}.` },
+      { what: 'disk', state: 'fail', text: `The disk does not tell its room: ${explain(error)}.` },
     ];
   }
 }

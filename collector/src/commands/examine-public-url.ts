@@ -22,7 +22,7 @@ export async function examinePublicUrl(url: string, now: () => Date): Promise<Di
 
 const tellPlain = (url: string): Diagnosis => ({
   what: 'TLS',
-  isWell: false,
+  state: 'warn',
   text: `${url} has no TLS: reports and tokens can be read on their way. Use https.`,
 });
 
@@ -36,7 +36,7 @@ async function examineTls(url: string, now: () => Date): Promise<Diagnosis> {
     return describeCertificate(socket, now());
   } catch (error) {
     const text = `No TLS at ${host}: ${errorMessage(error)}. Look at the proxy, its port and firewall.`;
-    return { what: 'TLS', isWell: false, text };
+    return { what: 'TLS', state: 'fail', text };
   } finally {
     socket.destroy();
   }
@@ -49,13 +49,13 @@ function describeCertificate(socket: TLSSocket, now: Date): Diagnosis {
   if (!socket.authorized) {
     const why = String(socket.authorizationError);
     const text = `Clients do not trust the certificate (${why}): serve one with its whole chain, for this name.`;
-    return { what: 'TLS', isWell: false, text };
+    return { what: 'TLS', state: 'fail', text };
   }
   if (days < FEW_DAYS) {
     const text = `The certificate ends in ${days} days: renew it, and look why it was not renewed.`;
-    return { what: 'TLS', isWell: false, text };
+    return { what: 'TLS', state: 'warn', text };
   }
-  return { what: 'TLS', isWell: true, text: `TLS works${until}.` };
+  return { what: 'TLS', state: 'ok', text: `TLS works${until}.` };
 }
 
 async function examineAnswer(url: string): Promise<Diagnosis> {
@@ -63,14 +63,14 @@ async function examineAnswer(url: string): Promise<Diagnosis> {
     const question = { url, path: '/livez', token: undefined, answerWithinMs: ANSWER_WITHIN_MS };
     const { status, body } = await request(question);
     if (status === 200 && body?.['status'] === 'ok') {
-      return { what: 'public URL', isWell: true, text: `The collector answers at ${url}.` };
+      return { what: 'public URL', state: 'ok', text: `The collector answers at ${url}.` };
     }
     const text =
       `What answers at ${url} is not the collector (status ${status}): let the proxy pass on ` +
       'requests, with the path below which it offers the collector in --base-path.';
-    return { what: 'public URL', isWell: false, text };
+    return { what: 'public URL', state: 'fail', text };
   } catch (error) {
     if (!(error instanceof AskError)) throw error;
-    return { what: 'public URL', isWell: false, text: error.message };
+    return { what: 'public URL', state: 'fail', text: error.message };
   }
 }

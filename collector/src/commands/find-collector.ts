@@ -33,6 +33,12 @@ const DEFAULT_URL = `http://${OPTIONS.host.fallback}:${OPTIONS.port.fallback}`;
 export function findCollector({ url: given, data, env }: MeantCollector): FoundCollector {
   const token =
     secretFrom('HEADCOUNT_TOKEN', env) || secretFrom(OPTIONS.adminToken.variable, env) || undefined;
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new ConfigError(
+      `HEADCOUNT_TOKEN or ${OPTIONS.adminToken.variable} has a character that no token has, such as a ` +
+        'space or the end of a line. Set it anew.',
+    );
+  }
   if (given !== undefined) return { url: given, token };
   if (data !== undefined) checkFolder(dataFolder(data).path);
   const announced = data === undefined ? readAddress()?.url : undefined;

@@ -13,6 +13,9 @@ const UNITS: Readonly<Record<string, string>> = {
 /** Conditions that begin below their threshold. */
 const FROM_BELOW: readonly string[] = ['memory_free', 'disk_full_soon', 'certificate'];
 
+/** Values that can be below 0: a certificate that has expired. */
+const BELOW_ZERO: readonly string[] = ['certificate'];
+
 /**
  * The figures of a check, as the guidelines of the monitoring plugins write them:
  * `label=value[unit];[warning];[critical];[least];[most]`.
@@ -31,5 +34,6 @@ function describe({ name, isCritical, value, unit, threshold }: ShownCondition):
   const bound =
     threshold === null ? '' : FROM_BELOW.includes(name) ? `${threshold}:` : String(threshold);
   const bounds = isCritical ? `;${bound}` : `${bound};`;
-  return [`${name}=${value}${uom};${bounds};0${unit === 'percent' ? ';100' : ''}`];
+  const least = BELOW_ZERO.includes(name) ? '' : ';0';
+  return [`${name}=${value}${uom};${bounds}${least}${unit === 'percent' ? ';100' : ''}`];
 }

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.js';
 import { levelFor } from '../access/caller.js';
 import { atLeast } from '../access/level.js';
+import { isOwnName } from '../access/own-machine.js';
 import type { App } from '../app-types.js';
 import type { NetworkFigures, NetworkMeter } from '../network/network-meter.js';
 import { VERSION } from '../version.js';
@@ -22,6 +23,8 @@ export interface HealthRouteParts {
 export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
   const { health, access, network, clientOf, now } = parts;
   const startedAt = now().getTime();
+  const isOwn = (request: FastifyRequest): boolean =>
+    clientOf(request) === undefined && isOwnName(request.headers.host);
   app.get(
     '/health',
     {
@@ -48,7 +51,7 @@ export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
           COMPONENTS.map((name) => [name, states.get(name) === 'ok' ? 'ok' : 'error']),
         ),
         // How busy a machine is tells strangers of projects that are not public.
-        ...((mayKnow || clientOf(request) === undefined) && { system: describeSystem(found) }),
+        ...((mayKnow || isOwn(request)) && { system: describeSystem(found) }),
         ...(mayKnow && describeDetails(found, network.read())),
         ...(mayKnow && {
           uptime_seconds: Math.floor(Math.max(0, at - startedAt) / 1000),

@@ -75,7 +75,7 @@ export function createLineQueue(options: LineQueueOptions): LineQueue {
     if (options.tellAfterMs === undefined || telling !== undefined || isGivenUp) return;
     telling = setTimeout(() => {
       telling = undefined;
-      running ??= writeWaiting();
+      start();
     }, options.tellAfterMs).unref();
   };
   /** @returns The bytes that were written, and the code of what then went wrong, if anything. */
@@ -114,6 +114,10 @@ export function createLineQueue(options: LineQueueOptions): LineQueue {
     running = undefined;
     if (isOwing()) tellLater();
   };
+  const start = (): void => {
+    // A moment later: with nothing to write, it would be over before it is noted as running.
+    running ??= Promise.resolve().then(writeWaiting);
+  };
 
   return {
     write: (lines) => {
@@ -124,7 +128,7 @@ export function createLineQueue(options: LineQueueOptions): LineQueue {
       }
       waiting.push(lines);
       waitingBytes += bytes;
-      running ??= writeWaiting();
+      start();
     },
     get dropped() {
       return dropped;

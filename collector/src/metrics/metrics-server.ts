@@ -4,7 +4,7 @@ import { levelFor } from '../access/caller.js';
 import { createProxyTrust, readAddress } from '../access/client-address.js';
 import { isLoopback } from '../access/client-keys.js';
 import { atLeast } from '../access/level.js';
-import { isForwarded } from '../access/own-machine.js';
+import { isForwarded, isOwnName } from '../access/own-machine.js';
 import { createRateLimiter } from '../access/rate-limiter.js';
 import { bearerToken } from '../access/secret.js';
 import { formatFor } from './metrics-route.js';
@@ -116,11 +116,3 @@ function createJudge({ tokens, networks, monotonicMs }: MetricsServerParts): Jud
 const NEEDED =
   'Send a token of the level developer or above, for all projects, as Authorization: Bearer; or ' +
   'name the address of what scrapes with --metrics-networks.';
-
-/** Whether a `Host` is a name of this machine by itself. */
-function isOwnName(host = ''): boolean {
-  const [, name = ''] = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(host.toLowerCase()) ?? [];
-  if (name === 'localhost') return true;
-  const address = readAddress(name);
-  return address !== undefined && isLoopback(address);
-}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withToken } from '../support/admin-token.js';
 import { fullReport } from '../support/reports.js';
 import { startCollector } from '../support/start-collector.js';
 
@@ -132,5 +133,9 @@ describe('pages in a browser', () => {
     for (const url of ['/livez', '/readyz', '/health']) {
       expect((await collector.get(url, { host: '10.1.2.3:8081' })).status).toBe(200);
     }
+    const prometheus = { host: '10.1.2.3:8081', ...withToken() };
+    expect((await collector.stranger('/metrics', prometheus)).status).toBe(200);
+    const page = await collector.stranger('/metrics', { host: 'evil.example' });
+    expect(page).toMatchObject({ status: 401, body: { code: 'token_required' } });
   });
 });

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CLI } from '../support/built.js';
+import { createAuthority } from '../support/certificates.js';
 import { fullReport, reportId } from '../support/reports.js';
 import { post } from '../support/load.js';
 import { type CollectorProcess, startProcess } from '../support/start-process.js';
@@ -49,6 +50,30 @@ async function silentServer(): Promise<string> {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A server of plain bytes. */
+async function rawServer(answer: (socket: Socket) => void): Promise<string> {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    answer(socket);
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n';
+
+/** Sends without end, as fast as it is read. */
+function pour(socket: Socket): void {
+  const chunk = 'x'.repeat(1024 ** 2);
+  const go = (): void => {
+    while (!socket.destroyed && socket.write(chunk));
+  };
+  socket.on('drain', go);
+  socket.write(HEAD);
+  go();
 }
 
 const NOBODY = 'http://127.0.0.1:9';
@@ -167,6 +192,102 @@ describe('headcount-collector check', () => {
   });
 });
 
+/** What else may answer, and the code of `check` for it. */
+const ODD: readonly (readonly [string, (socket: Socket) => unknown, number])[] = [
+  ['garbage', (socket) => socket.end('\0\x01 what is this?\r\n\r\n'), 2],
+  ['an answer without end', pour, 2],
+  ['the head of an answer alone', (socket) => socket.write(HEAD), 2],
+  ['an end without an answer', (socket) => socket.destroy(), 2],
+  [
+    'a proxy that reaches nobody',
+    (socket: Socket) => void socket.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 3\r\n\r\nbad'),
+    2,
+  ],
+  ['another page', (socket) => socket.end(`${HEAD}<html>`), 3],
+  ['another JSON', (socket) => socket.end(`${HEAD}{"status":"healthy"}`), 3],
+];
+
+describe('both', () => {
+  it.each(ODD)(
+    'end in time, in one line and without the token, for %s',
+    async (_what, answer, code) => {
+      const url = await rawServer(answer);
+      const env = { HEADCOUNT_TOKEN: 'a-secret-token' };
+      const startedAt = performance.now();
+      const [checked, healthy] = await Promise.all([
+        run(['check', '-u', url, '-t', '3'], env),
+        run(['health', '--url', url], env),
+      ]);
+      expect(performance.now() - startedAt).toBeLessThan(20_000);
+      expect([checked.code, checked.stderr]).toEqual([code, '']);
+      expect(checked.stdout).toMatch(LINE);
+      expect([healthy.code, healthy.stderr]).toEqual([1, '']);
+      expect(healthy.stdout).toMatch(/^unhealthy: [^\n]+\n$/);
+      expect(checked.stdout + healthy.stdout).not.toContain('a-secret-token');
+    },
+  );
+
+  it('have one time for all of their requests', async () => {
+    const refused = 'HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\n\r\n{}';
+    const url = await rawServer((socket) => {
+      socket.on('data', () => setTimeout(() => socket.write(refused), 1500));
+    });
+    const { code, stdout } = await run(['check', '-u', url, '-t', '2'], { HEADCOUNT_TOKEN: 'x' });
+    expect([code, stdout]).toEqual([2, expect.stringContaining('within 2 seconds')]);
+  });
+
+  it('print no password of a URL and no token that cannot be sent', async () => {
+    for (const [args, env] of [
+      [['check', '-u', 'ftp://ann:hunter2@a.example'], {}],
+      [['health', '--url', 'ftp://ann:hunter2@a.example'], {}],
+      [['check', '-u', 'http://ann:hunter2@127.0.0.1:9'], {}],
+      [['check', '-u', NOBODY], { HEADCOUNT_TOKEN: 'hunter2\nmore' }],
+      [['health', '--url', NOBODY], { HEADCOUNT_TOKEN: 'hunter2\nmore' }],
+    ] as const) {
+      const { code, stdout, stderr } = await run(args, env);
+      expect(code).toBeGreaterThan(0);
+      expect(stdout + stderr).not.toContain('hunter2');
+    }
+  });
+
+  it.each([
+    ['IPv6', ['--host', '::1'], /^http:\/\/\[::1\]/],
+    ['a base path and names', ['--base-path', '/counts', '--hosts', 'stats.example'], /^http:/],
+    ['a certificate of its own', ['TLS'], /^https:/],
+  ] as const)('find a collector with %s by its data folder', async (_what, given, scheme) => {
+    const folder = temporaryFolder();
+    const own = createAuthority(folder).issue('own', 'stats.example');
+    const options = given[0] === 'TLS' ? ['--tls-cert', own.cert, '--tls-key', own.key] : given;
+    const env = { HEADCOUNT_ADMIN_TOKEN: '' };
+    const data2 = join(folder, 'data');
+    const args = ['--port', '0', '--no-announce', '--no-metrics', '--data', data2, ...options];
+    const other = await startProcess(args, env);
+    expect(await other.url()).toMatch(scheme);
+    const healthy = await run(['health', '--data', data2]);
+    expect([healthy.code, healthy.stdout]).toEqual([0, expect.stringMatching(/^healthy/)]);
+    const { code, stdout } = await run(['check', '--data', data2]);
+    expect(stdout).toMatch(LINE);
+    expect(code).toBeLessThan(2);
+    const [, , , figures = ''] = LINE.exec(stdout) ?? [];
+    for (const figure of figures.split(' ')) expect(figure).toMatch(FIGURE);
+    const examined = await run(['doctor', '--data', data2]);
+    expect(examined.stdout).toMatch(/^ok +collector: It takes and counts reports/m);
+    if (given[0] === 'TLS') {
+      expect(figures).toMatch(/ certificate=\d+s;1209600:;/);
+      // By its URL, nobody vouches for the certificate.
+      const untrusted = await run(['check', '-u', await other.url()]);
+      expect([untrusted.code, untrusted.stdout]).toEqual([
+        2,
+        expect.stringMatching(/not trusted .*NODE_EXTRA_CA_CERTS/),
+      ]);
+    }
+    if (given[0] === '--base-path') {
+      const through = await run(['check', '-u', `${await other.url()}/counts/`]);
+      expect(through.code).toBeLessThan(2);
+    }
+  });
+});
+
 describe('headcount-collector doctor', () => {
   it('looks at everything, changes nothing, and harms no running collector', async () => {
     const before = readdirSync(data).sort();
@@ -184,7 +305,7 @@ describe('headcount-collector doctor', () => {
       /disk: [\d.]+ GiB of the disk are free/,
       /^ok +collector: It takes and counts reports/m,
       /^ok +clock of collector: /m,
-      /^WRONG +TLS: .* has no TLS/m,
+      /^warn +TLS: .* has no TLS/m,
       /^ok +public URL: /m,
     ]) {
       expect(stdout).toMatch(line);
@@ -196,15 +317,15 @@ describe('headcount-collector doctor', () => {
   it('tells what is wrong of a folder, with what to do, and ends with 1', async () => {
     const folder = temporaryFolder();
     const none = await run(['doctor', '--data', join(folder, 'none')]);
-    expect([none.code, none.stdout]).toEqual([1, expect.stringMatching(/^WRONG +folder: /m)]);
+    expect([none.code, none.stdout]).toEqual([1, expect.stringMatching(/^FAIL +folder: /m)]);
     expect(existsSync(join(folder, 'none'))).toBe(false);
     const open = join(folder, 'open');
     mkdirSync(open);
     chmodSync(open, 0o755);
     const opened = await run(['doctor', '--data', open]);
     expect(opened.code).toBe(1);
-    expect(opened.stdout).toMatch(/^WRONG +owner: .*chmod 700/m);
-    expect(opened.stdout).toMatch(/^WRONG +collector: No collector runs/m);
+    expect(opened.stdout).toMatch(/^warn +owner: .*chmod 700/m);
+    expect(opened.stdout).toMatch(/^FAIL +collector: No collector runs/m);
     expect(readdirSync(open)).toEqual([]);
     expect(statSync(open).mode & 0o777).toBe(0o755);
     rmSync(open, { recursive: true });
@@ -218,6 +339,6 @@ describe('headcount-collector doctor', () => {
       '--url',
       `${await silentServer()}`,
     ]);
-    expect([code, stdout]).toEqual([1, expect.stringMatching(/^WRONG +public URL: /m)]);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^FAIL +public URL: /m)]);
   });
 });

@@ -43,6 +43,18 @@ describe('GET /health', () => {
     expect(await ask(withToken(ADMIN_TOKEN))).toContain('system');
   });
 
+  it('tells a page whose name leads to this machine no more than a stranger', async () => {
+    const collector = await startCollector();
+    const keysFor = async (host: string) =>
+      Object.keys((await collector.stranger('/health', { host })).body);
+    for (const host of ['127.0.0.1:8081', 'localhost:8081', '[::1]:8081', '127.1.2.3']) {
+      expect([host, await keysFor(host)]).toEqual([host, expect.arrayContaining(['system'])]);
+    }
+    for (const host of ['evil.example:8081', 'localhost.evil.example', '127.0.0.1.evil.example']) {
+      expect(await keysFor(host)).toEqual(['status', 'timestamp', 'services']);
+    }
+  });
+
   it('has state, value, threshold, since and hint of each component and warning, for developers', async () => {
     const collector = await startCollector();
     const { body } = await collector.get('/health');

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { connect, type Server } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withToken } from '../support/admin-token.js';
 import { openRaw, type RawConnection } from '../support/raw-connection.js';
 import { startCollector } from '../support/start-collector.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 
 const MAX = 5;
@@ -21,6 +25,11 @@ async function open() {
     return raw;
   };
   return { collector, listen };
+}
+
+async function listenAt(server: Server, path: string): Promise<void> {
+  server.listen(path);
+  await once(server, 'listening');
 }
 
 describe('GET /v1/logs/live', () => {
@@ -62,5 +71,53 @@ describe('GET /v1/logs/live', () => {
     expect(all.received()).not.toContain('left_out');
     await collector.close();
     await until('all have ended', () => [all, requests, errors].every((one) => one.isClosed()));
+  });
+
+  it('leaves out what a slow reader does not take, tells it how much, and slows no other', async () => {
+    const collector = await startCollector({ accessLog: 'all' });
+    await collector.app.ready();
+    // A socket in the file system holds some 200 kB, one of TCP several MB.
+    const path = join(temporaryFolder(), 'socket');
+    await listenAt(collector.app.server, path);
+    const listen = async () => {
+      const socket = connect(path);
+      let text = '';
+      socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      const { authorization } = withToken();
+      socket.write(
+        `GET /v1/logs/live?source=requests HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\n\r\n`,
+      );
+      await until('it is answered', () => text.startsWith('HTTP/1.1 200'));
+      return {
+        socket,
+        count: () => {
+          const told = [...text.matchAll(/event: left_out\ndata: \{"lines":(\d+)\}/g)];
+          const leftOut = told.reduce((sum, [, n]) => sum + Number(n), 0);
+          return { got: text.split('"route":"/livez"').length - 1, leftOut };
+        },
+      };
+    };
+    const reader = await listen();
+    const slow = await Promise.all([listen(), listen()]);
+    for (const { socket } of slow) socket.pause();
+    let lines = 2500;
+    for (let n = 1; n <= lines; n++) {
+      await collector.stranger('/livez');
+      // It reads as fast as lines come.
+      if (n % 50 === 0) await until('the reader has all', () => reader.count().got === n);
+    }
+    expect(reader.count().leftOut).toBe(0);
+    for (const { socket, count } of slow) {
+      socket.resume();
+      await until('it is told what it has missed', () => {
+        const { got, leftOut } = count();
+        return got + leftOut === lines;
+      });
+      expect(count().leftOut).toBeGreaterThan(lines / 2);
+      await collector.stranger('/livez');
+      lines++;
+      await until('it goes on', () => count().got + count().leftOut === lines);
+    }
+    for (const { socket } of [reader, ...slow]) socket.destroy();
   });
 });

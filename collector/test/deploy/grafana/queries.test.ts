@@ -5,6 +5,7 @@ import { createLogger } from '../../../src/logs/logger.js';
 import { openLogTee } from '../../../src/logs/log-tee.js';
 import { ADMIN_TOKEN, withToken } from '../../support/admin-token.js';
 import { fullReport } from '../../support/reports.js';
+import { seedDays } from '../../support/seed-days.js';
 import { startCollector, type TestCollector } from '../../support/start-collector.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { until } from '../../support/until.js';
@@ -15,11 +16,11 @@ import { DASHBOARDS, targetsOf } from './dashboards.js';
 type Served = TestCollector & { readonly url: string; readonly logger: Logger };
 
 /** A collector with its log, as the command starts it, of which every kind of figure is known. */
-async function startUsed(): Promise<Served> {
+async function startUsed(data = temporaryFolder()): Promise<Served> {
   const logTee = openLogTee({ write: () => {} });
   const logger = createLogger('info', logTee);
   const collector = await startCollector({
-    ...{ logTee, logger, now: () => new Date() },
+    ...{ data, logTee, logger, now: () => new Date() },
     ...{ backupDir: temporaryFolder(), statsRateLimit: 100, maxTokenListeners: 1 },
   });
   const url = await collector.app.listen({ port: 0, host: '127.0.0.1' });
@@ -57,7 +58,10 @@ async function useIt({ url, logger }: Served): Promise<void> {
 }
 
 it('has data for every query of the dashboards', async () => {
-  const collector = await startUsed();
+  const data = temporaryFolder();
+  // A forecast needs weeks.
+  await seedDays(data, new Date(), { 'acme-cli': 100, 'other-cli': 100 });
+  const collector = await startUsed(data);
   const prometheus = await startPrometheus(`
 global: { scrape_interval: 1s }
 scrape_configs:
