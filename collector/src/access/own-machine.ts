@@ -1,28 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import { clientAddress, readAddress } from './client-address.js';
+import { clientAddress } from './client-address.js';
 import { isLoopback } from './client-keys.js';
-
-/** Headers that proxies add to requests. */
-const FORWARDED = [
-  ...['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'],
-  ...['x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip', 'fastly-client-ip'],
-];
-
-/** Whether a proxy has passed a request on. */
-export const isForwarded = (headers: IncomingHttpHeaders): boolean =>
-  FORWARDED.some((name) => headers[name] !== undefined);
-
-/**
- * Whether a `Host` is a name of this machine by itself. A page can give its own name the address of
- * the machine that it is read on (DNS rebinding), but no such name to itself.
- */
-export function isOwnName(host = ''): boolean {
-  const [, name = ''] = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(host.toLowerCase()) ?? [];
-  if (name === 'localhost') return true;
-  const address = readAddress(name);
-  return address !== undefined && isLoopback(address);
-}
+import { isForwarded } from './is-forwarded.js';
 
 /** Whether a request was sent by a program on this machine to the collector itself. */
 export type OwnMachineCheck = (request: FastifyRequest) => boolean;

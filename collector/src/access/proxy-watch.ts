@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { createProxyTrust, readAddress } from './client-address.js';
+import { isForwarded } from './is-forwarded.js';
 
 export interface ProxyWatchParts {
   /** The proxies that the operator has named. */
@@ -46,9 +47,8 @@ export function createProxyWatch({ trustedProxies, now }: ProxyWatchParts): Prox
     const list = headers['x-forwarded-for'];
     const isUnnamed = socket.remoteAddress === undefined || !isProxy(socket.remoteAddress);
     if (isUnnamed) return list === undefined ? undefined : 'unnamed';
-    const isForwarded = list !== undefined || FORWARDED.some((name) => headers[name] !== undefined);
     // Without any such header, it may be the proxy's own check of /health.
-    if (!isForwarded) return undefined;
+    if (!isForwarded(headers)) return undefined;
     const hasAddress = String(list ?? '')
       .split(',')
       .some((text) => readAddress(text) !== undefined);
@@ -89,6 +89,3 @@ export function createProxyWatch({ trustedProxies, now }: ProxyWatchParts): Prox
     },
   };
 }
-
-/** Headers other than X-Forwarded-For that say that a proxy has passed on a request. */
-const FORWARDED = ['forwarded', 'x-real-ip', 'via', 'x-forwarded-proto', 'x-forwarded-host'];

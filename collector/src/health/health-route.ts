@@ -1,8 +1,7 @@
-import type { FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.js';
 import { levelFor } from '../access/caller.js';
+import { isDirect } from '../access/is-direct.js';
 import { atLeast } from '../access/level.js';
-import { isOwnName } from '../access/own-machine.js';
 import type { App } from '../app-types.js';
 import type { NetworkFigures, NetworkMeter } from '../network/network-meter.js';
 import { VERSION } from '../version.js';
@@ -14,17 +13,13 @@ export interface HealthRouteParts {
   readonly health: Pick<Health, 'look'>;
   readonly network: NetworkMeter;
   readonly access: Pick<Access, 'callerOf'>;
-  /** The key of a client from another machine; `undefined` for this machine. */
-  readonly clientOf: (request: FastifyRequest) => string | undefined;
   readonly now: () => Date;
 }
 
 /** `GET /health`: whether reports can be taken and counted. */
 export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
-  const { health, access, network, clientOf, now } = parts;
+  const { health, access, network, now } = parts;
   const startedAt = now().getTime();
-  const isOwn = (request: FastifyRequest): boolean =>
-    clientOf(request) === undefined && isOwnName(request.headers.host);
   app.get(
     '/health',
     {
@@ -51,7 +46,7 @@ export function registerHealthRoute(app: App, parts: HealthRouteParts): void {
           COMPONENTS.map((name) => [name, states.get(name) === 'ok' ? 'ok' : 'error']),
         ),
         // How busy a machine is tells strangers of projects that are not public.
-        ...((mayKnow || isOwn(request)) && { system: describeSystem(found) }),
+        ...((mayKnow || isDirect(request.raw)) && { system: describeSystem(found) }),
         ...(mayKnow && describeDetails(found, network.read())),
         ...(mayKnow && {
           uptime_seconds: Math.floor(Math.max(0, at - startedAt) / 1000),

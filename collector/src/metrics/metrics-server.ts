@@ -4,7 +4,8 @@ import { levelFor } from '../access/caller.js';
 import { createProxyTrust, readAddress } from '../access/client-address.js';
 import { isLoopback } from '../access/client-keys.js';
 import { atLeast } from '../access/level.js';
-import { isForwarded, isOwnName } from '../access/own-machine.js';
+import { isDirect } from '../access/is-direct.js';
+import { isForwarded } from '../access/is-forwarded.js';
 import { createRateLimiter } from '../access/rate-limiter.js';
 import { bearerToken } from '../access/secret.js';
 import { formatFor } from './metrics-route.js';
@@ -90,7 +91,7 @@ function createJudge({ tokens, networks, monotonicMs }: MetricsServerParts): Jud
   );
   const isFree = (address: string | undefined, request: IncomingMessage): boolean => {
     if (address === undefined || isForwarded(request.headers)) return false;
-    if (isLoopback(address)) return isOwnName(request.headers.host);
+    if (isLoopback(address)) return isDirect(request);
     return networks.length > 0 && isNamed(address);
   };
   return (request) => {

@@ -26,6 +26,7 @@ async function start(options: Partial<CollectorOptions>) {
     ask,
     log: () => collector.log(),
     get: (url: string) => collector.get(url),
+    app: collector.app,
   };
 }
 
@@ -93,6 +94,18 @@ describe('requests with reports', () => {
     const none = await start({ rateLimit: 0 });
     for (let n = 0; n < 5; n++) expect((await none.send('192.0.2.1')).statusCode).toBe(202);
   });
+
+  it.each(['x-forwarded', 'fly-client-ip', 'via'])(
+    'are limited for this machine once a proxy on it was seen by %s',
+    async (header) => {
+      const { ask, get, app } = await start({ statsRateLimit: 2 });
+      for (let n = 0; n < 3; n++) expect((await ask('127.0.0.1')).statusCode).toBe(200);
+      await app.inject({ url: '/v1/stats/summary', headers: { [header]: '192.0.2.1' } });
+      await ask('127.0.0.1');
+      expect((await ask('127.0.0.1')).statusCode).toBe(429);
+      expect((await get('/health')).status).toBe(200);
+    },
+  );
 
   it('take nobody’s word for an address by default, and warn of it once', async () => {
     const { send, get, log } = await start({ rateLimit: 1 });

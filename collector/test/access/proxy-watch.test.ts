@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CollectorOptions } from '../../src/collector-options.js';
+import { FORWARDED } from '../support/forwarded-headers.js';
 import { NOW, startCollector } from '../support/start-collector.js';
 
 const PROXY = '10.1.2.3';
@@ -58,6 +59,18 @@ describe('a proxy whose clients cannot be told apart', () => {
     const { from, proxy } = await start({ trustedProxies: [PROXY] });
     await from(PROXY, headers);
     expect((await proxy()).reason).toContain('Let it send one');
+  });
+
+  it('is known by each header that the manual names', async () => {
+    const { from, proxy } = await start({ trustedProxies: [PROXY] });
+    expect(FORWARDED.length).toBeGreaterThan(30);
+    let requests = 0;
+    for (const name of FORWARDED) {
+      await from(PROXY, { [name]: 'unknown' });
+      expect([name, (await proxy()).value]).toEqual([name, ++requests]);
+    }
+    await from(PROXY, { 'x-request-id': 'unknown', 'user-agent': 'check' });
+    expect((await proxy()).value).toBe(requests);
   });
 
   it('is over after a day without any, and the log says so once', async () => {

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ADMIN_TOKEN, withToken } from '../support/admin-token.js';
+import { FORWARDED } from '../support/forwarded-headers.js';
 import { NOW, startCollector } from '../support/start-collector.js';
 
 const SERVICES = ['journal', 'counting', 'store', 'data', 'clock'];
@@ -41,6 +42,27 @@ describe('GET /health', () => {
     };
     expect(await ask({})).toEqual(['status', 'timestamp', 'services']);
     expect(await ask(withToken(ADMIN_TOKEN))).toContain('system');
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['a proxy on this machine is named', ['127.0.0.1', '::1']],
+    ['a proxy elsewhere is named', ['10.0.0.0/8']],
+    ['a proxy on this machine was seen', []],
+  ])('tells programs on this machine, not those behind it, where %s', async (_, trustedProxies) => {
+    const collector = await startCollector({ trustedProxies: [...trustedProxies] });
+    const has = async (headers: Record<string, string>, remoteAddress = '127.0.0.1') => {
+      const answer = await collector.app.inject({ url: '/health', remoteAddress, headers });
+      return 'system' in answer.json<object>();
+    };
+    for (const name of FORWARDED) expect([name, await has({ [name]: '1' })]).toEqual([name, false]);
+    for (const address of ['127.0.0.1', '127.0.0.5', '::1', '::ffff:127.0.0.1']) {
+      expect([address, await has({}, address)]).toEqual([address, true]);
+    }
+    expect(await has({ host: '127.0.0.1:8081' })).toBe(true);
+    // What a proxy that adds nothing has been asked by, or a page whose name leads here.
+    expect(await has({ host: 'stats.acme.dev' })).toBe(false);
+    expect(await has({}, '203.0.113.9')).toBe(false);
+    expect(await has({ 'x-forwarded-for': '127.0.0.1' }, '10.0.0.7')).toBe(false);
   });
 
   it('tells a page whose name leads to this machine no more than a stranger', async () => {

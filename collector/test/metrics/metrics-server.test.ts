@@ -6,6 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { Logger } from 'pino';
 import { openMetricsListener } from '../../src/metrics/metrics-listener.js';
 import { withToken } from '../support/admin-token.js';
+import { FORWARDED } from '../support/forwarded-headers.js';
 import { fullReport } from '../support/reports.js';
 import { shareCollector } from '../support/share-collector.js';
 import type { TestCollector } from '../support/start-collector.js';
@@ -82,7 +83,7 @@ it('has nothing else', async () => {
 
 it('needs a token for what a proxy passes on, and for pages that take the name of the machine', async () => {
   const { ask, port } = await serveMetrics(['127.0.0.1']);
-  for (const header of ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip']) {
+  for (const header of FORWARDED) {
     const { status, text } = await ask({ [header]: '203.0.113.7' });
     expect([header, status]).toEqual([header, 401]);
     expect(text).toContain('--metrics-networks');

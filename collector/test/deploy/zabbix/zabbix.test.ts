@@ -113,10 +113,8 @@ it('takes each figure out of the metrics of a collector, and finds all that it d
   }
 });
 
-it('answers the items of the agent by the real agent', async () => {
-  const data = temporaryFolder();
-  const collector = await startProcess(['--port', '0', '--no-announce', '--data', data]);
-  const url = await collector.url();
+/** Asks the real agent for items of a collector, with a folder in its PATH before all others. */
+function askAgent(url: string, commands: string): (key: string) => string {
   const folder = temporaryFolder();
   const config = join(folder, 'zabbix_agentd.conf');
   writeFileSync(
@@ -129,11 +127,11 @@ Include=${deployFile('zabbix/headcount.conf')}
 `,
   );
   const env = {
-    PATH: `${commandFolder()}:${process.env['PATH']}`,
+    PATH: `${commands}:/usr/sbin:/usr/bin:/sbin:/bin`,
     HOME: folder,
     HEADCOUNT_TOKEN: ADMIN_TOKEN,
   };
-  const ask = (key: string): string => {
+  return (key) => {
     const filled = key.replace('{$HEADCOUNT.URL}', url).replace('{$HEADCOUNT.DATA}', '/');
     const answer = spawnSync('zabbix_agentd', ['-c', config, '-t', filled], {
       env,
@@ -142,6 +140,57 @@ Include=${deployFile('zabbix/headcount.conf')}
     expect([filled, answer.status]).toEqual([filled, 0]);
     return /\[[tuds]\|([\s\S]*)\]\s*$/.exec(answer.stdout)?.[1] ?? `none: ${answer.stdout}`;
   };
+}
+
+const STATE = 'headcount.state["{$HEADCOUNT.URL}"]';
+
+/** The triggers of the check that fire while it ends with the same code for long; NaN is no data. */
+const firedBy = (code: number): readonly string[] =>
+  (TEMPLATE.items.find(({ key }) => key === STATE)?.triggers ?? [])
+    .filter(({ expression }) =>
+      expression.split(' or ').some((part) => {
+        const [, name, compare, limit] = /^(\w+)\(.*,\d+m\)([=>])(\d+)$/.exec(part) ?? [];
+        const isSilent = Number.isNaN(code);
+        const value = name === 'nodata' ? Number(isSilent) : code;
+        expect([part, name]).toEqual([part, expect.stringMatching(/^(nodata|min)$/)]);
+        return compare === '=' ? value === Number(limit) : value > Number(limit);
+      }),
+    )
+    .map(({ name }) => name);
+
+const UNKNOWN = 'Nothing is known of Headcount';
+
+it.each([
+  [0, []],
+  [1, ['Headcount warns']],
+  [2, ['Headcount does not work']],
+  ...[NaN, 3, 4, 125, 126, 127, 128, 137, 139, 255].map((code): [number, string[]] => [
+    code,
+    [UNKNOWN],
+  ]),
+])('has one trigger for a check that ends with %d, and none only if all is well', (code, names) => {
+  expect(firedBy(code)).toEqual(names);
+});
+
+it('tells by the real agent that the check is missing, cannot run, or is asked wrongly', () => {
+  const url = 'http://127.0.0.1:9';
+  const notExecutable = temporaryFolder();
+  const script = '#!/etc/passwd\n';
+  writeFileSync(join(notExecutable, 'headcount-collector'), script, { mode: 0o755 });
+  const codes = [
+    askAgent(url, temporaryFolder())(STATE),
+    askAgent(url, notExecutable)(STATE),
+    askAgent('no-url', commandFolder())(STATE),
+  ].map(Number);
+  expect(codes).toEqual([127, 126, 3]);
+  for (const code of codes) expect(firedBy(code)).toEqual([UNKNOWN]);
+});
+
+it('answers the items of the agent by the real agent', async () => {
+  const data = temporaryFolder();
+  const collector = await startProcess(['--port', '0', '--no-announce', '--data', data]);
+  const url = await collector.url();
+  const ask = askAgent(url, commandFolder());
   const agentItems = TEMPLATE.items.filter(({ type }) => type === 'ZABBIX_PASSIVE');
   for (const { key, value_type: valueType } of agentItems) {
     const value = ask(key);
@@ -153,6 +202,6 @@ Include=${deployFile('zabbix/headcount.conf')}
 
   collector.child.kill('SIGKILL');
   await collector.ended;
-  expect(ask('headcount.state["{$HEADCOUNT.URL}"]')).toBe('2');
+  expect(ask(STATE)).toBe('2');
   expect(ask('headcount.check["{$HEADCOUNT.URL}"]')).toMatch(/^HEADCOUNT CRITICAL - /);
 });
