@@ -77,13 +77,13 @@ const collectorFolders = {
   network: [],
   rules: [],
   forecast: [],
-  logs: ['app-types', 'has-code', 'rules'],
-  jobs: ['has-code', 'write-durably', 'logs'],
+  logs: ['app-types', 'has-code', 'opened-folder', 'rules'],
+  jobs: ['has-code', 'opened-folder', 'write-durably', 'logs'],
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
   store: ['rules', 'sqlite', 'threads'],
   tls: ['disk-queue', 'error-message', 'has-code'],
-  performance: ['app-types', 'has-code', 'logs', 'rules', 'sqlite'],
+  performance: ['app-types', 'has-code', 'opened-folder', 'logs', 'rules', 'sqlite'],
   'log-reading': ['has-code', 'is-record', 'logs', 'performance', 'rules', 'to-printable'],
   'request-log': ['app-types', 'logs', 'performance'],
   country: ['disk-queue', 'error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
@@ -97,7 +97,7 @@ const collectorFolders = {
   ],
   access: [
     ...['app-types', 'config', 'error-message', 'errors', 'has-code', 'is-record', 'make-folders'],
-    ...['write-durably', 'rules', 'sqlite'],
+    ...['opened-folder', 'write-durably', 'rules', 'sqlite'],
   ],
   intake: ['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],
   openapi: ['app-types', 'errors', 'version', 'access', 'intake'],
@@ -108,7 +108,7 @@ const collectorFolders = {
   stats: [
     ...['app-types', 'errors', 'logs', 'rules', 'forecast', 'threads', 'store', 'counting'],
     ...['has-code', 'make-folders', 'write-durably', 'access', 'intake', 'openapi'],
-    ...['performance', 'sqlite'],
+    ...['opened-folder', 'performance', 'sqlite'],
   ],
   'log-routes': ['access', 'app-types', 'errors', 'logs', 'log-reading', 'stats'],
   clean: [
@@ -121,7 +121,9 @@ const collectorFolders = {
   health: [
     ...[
       'tls',
+      'errors',
       'one-at-a-time',
+      'opened-folder',
       'host',
       'network',
       'access',
@@ -166,7 +168,7 @@ const collectorFolders = {
     ...['journal', 'store', 'erasures', 'counting', 'access', 'privacy', 'recovery'],
   ],
   morning: ['has-code', 'is-record', 'rules', 'to-printable', 'wrap-text'],
-  notices: ['has-code', 'logs', 'rules', 'to-printable', 'write-durably'],
+  notices: ['has-code', 'logs', 'opened-folder', 'rules', 'to-printable', 'write-durably'],
   digest: [
     ...['has-code', 'is-record', 'logs', 'rules', 'to-printable', 'wrap-text', 'counting'],
     ...['access', 'intake', 'stats', 'morning', 'notices'],
@@ -197,6 +199,7 @@ const collectorFoundation = {
   'is-record': [],
   'make-folders': ['has-code'],
   'one-at-a-time': [],
+  'opened-folder': ['has-code'],
   version: ['is-record'],
   'write-durably': [],
   'sync-path': [],

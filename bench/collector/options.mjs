@@ -4,8 +4,8 @@ import { chooseSections } from '../choose-sections.mjs';
 import { parseCount } from '../parse-count.mjs';
 
 export const SECTIONS = [
-  ...['single', 'batches', 'stats', 'sustained', 'restart', 'storage', 'attack', 'optimisations'],
-  'sizing',
+  ...['single', 'batches', 'stats', 'sustained', 'restart', 'storage', 'attack', 'logging'],
+  ...['optimisations', 'sizing'],
 ];
 /** These compare two designs in pairs, and say nothing of one alone. */
 const COMPARISONS = ['optimisations'];
@@ -15,7 +15,7 @@ const HELP = `npm run bench:collector -- [options]
   --seconds N      how long each load lasts (60)
   --users A,B      users in the small and in the large store (100000,1000000)
   --undrained N    reports that a restart finds waiting (1000000)
-  --pairs N        how often the two designs of a comparison take turns (5)
+  --pairs N        how often the designs of a comparison, or logging, take turns (5)
   --only a,b       only these sections: ${SECTIONS.join(', ')}
   --ours-only      leave the other designs out, and Python with them
   --quick          seconds instead of minutes, for a look at whether it works: 1 second,

@@ -1,6 +1,7 @@
 // @ts-check
 import { attack } from './sections/attack.mjs';
 import { batches } from './sections/batches.mjs';
+import { logging } from './sections/logging.mjs';
 import { optimisations } from './sections/optimisations.mjs';
 import { restart } from './sections/restart.mjs';
 import { single } from './sections/single.mjs';
@@ -18,6 +19,7 @@ export const SECTIONS = [
   restart,
   storage,
   attack,
+  logging,
   optimisations,
   sizing,
 ];

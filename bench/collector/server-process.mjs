@@ -14,6 +14,14 @@ const ENDS_WITHIN_MS = 60_000;
 /** What Linux tells CPU time in. */
 const TICK_MS = 10;
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+
+// Registered first: what removes their folders would fail while they write.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /**
  * @typedef {object} ServerProcess
  * @property {string} url
@@ -43,8 +51,7 @@ export async function startServer(describe) {
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (stderr = (stderr + text).slice(-4_000)));
   const ended = once(child, 'close');
-  const killAtExit = () => child.kill('SIGKILL');
-  process.once('exit', killAtExit);
+  running.add(child);
   const url = `http://127.0.0.1:${port}`;
 
   /** @param {NodeJS.Signals} [signal] */
@@ -53,7 +60,7 @@ export async function startServer(describe) {
     const kill = setTimeout(() => child.kill('SIGKILL'), ENDS_WITHIN_MS);
     await ended;
     clearTimeout(kill);
-    process.off('exit', killAtExit);
+    running.delete(child);
   };
   while (!(await answers(url + asks))) {
     if (child.exitCode !== null || performance.now() - started > ANSWERS_WITHIN_MS) {
@@ -104,7 +111,7 @@ function readCpuMs(pid) {
 }
 
 /** A port that was free a moment ago. @returns {Promise<number>} */
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

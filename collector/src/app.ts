@@ -35,6 +35,7 @@ import { registerHealthRoute } from './health/health-route.js';
 import { registerProbeRoutes } from './health/probe-routes.js';
 import type { Probes } from './health/probes.js';
 import type { Health } from './health/watch-health.js';
+import type { FolderWatch } from './health/watch-folder.js';
 import type { ErasureKeeper } from './erasures/erasure-keeper.js';
 import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
@@ -86,6 +87,7 @@ export interface AppParts extends ListenerLimits {
   readonly journal: Pick<Journal, 'append' | 'epoch' | 'waitingReports'>;
   readonly erasures: Pick<ErasureKeeper, 'keep'>;
   readonly health: Pick<Health, 'look'>;
+  readonly folderWatch: Pick<FolderWatch, 'requireFolder'>;
   readonly probes: Pick<Probes, 'journal' | 'data'>;
   readonly proxyWatch: Pick<ProxyWatch, 'observe'>;
   /** The lines of the log since the start. */
@@ -159,6 +161,9 @@ const CHECK_EVERY_MS = 1000;
 /** How long a connection may be silent, in milliseconds. A silent client may be gone. */
 const SILENCE_MS = 60_000;
 
+/** Methods of requests that keep nothing. */
+const READING: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+
 /** Takes the base path out of a request, where a proxy has left it in. */
 function belowBasePath(url: string, basePath: string): string {
   if (basePath === '' || !url.startsWith(basePath)) return url;
@@ -212,6 +217,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     const { isAnsweredWhileClosing = false } = request.routeOptions.config;
     if (closing && !isAnsweredWhileClosing)
       throw new ProblemError('closing', 'Send the request again later.');
+    if (!READING.includes(request.method)) parts.folderWatch.requireFolder();
   });
   logRequests(app, parts);
   watchRequests(app, parts.times);

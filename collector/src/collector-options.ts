@@ -135,6 +135,13 @@ export interface CollectorOptions
    */
   readonly checkHealthEveryMs?: number;
   /**
+   * How often the collector looks whether the data folder still is the one that it opened, in
+   * milliseconds. What is acknowledged from its removal to the next look can be lost.
+   *
+   * @default 1000
+   */
+  readonly checkFolderEveryMs?: number;
+  /**
    * How often the collector looks whether the table of countries has changed, in milliseconds.
    *
    * @default 60_000
@@ -198,6 +205,7 @@ export const DEFAULTS = {
   maxListenersPerClient: 10,
   checkJobsEveryMs: 60_000,
   checkHealthEveryMs: 15_000,
+  checkFolderEveryMs: 1000,
   checkCountryTableEveryMs: 60_000,
   samplePerformanceEveryMs: 60_000,
   checkTlsEveryMs: 5000,

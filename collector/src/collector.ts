@@ -16,7 +16,13 @@ import { readLastBackups } from './backup/last-backups.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCountries } from './country/open-countries.js';
 import { openCounting } from './counting/counting.js';
-import { databasesOf, dataFolder, lockDataFolder, prepareDataFolder } from './data-folder.js';
+import {
+  databaseFilesOf,
+  databasesOf,
+  dataFolder,
+  lockDataFolder,
+  prepareDataFolder,
+} from './data-folder.js';
 import { createDiskQueue } from './disk-queue.js';
 import { createClockGuard } from './intake/clock-guard.js';
 import { createRefusals } from './intake/refusals.js';
@@ -39,6 +45,8 @@ import { createLossesWatch } from './health/find-losses.js';
 import { createDataProbe } from './health/data-probe.js';
 import { examineCertificate } from './health/examine-certificate.js';
 import { createProbes } from './health/probes.js';
+import { watchFolder } from './health/watch-folder.js';
+import { type OpenedFolder, rememberFolder } from './opened-folder.js';
 import { examineErrors } from './health/examine-errors.js';
 import { watchBackups } from './health/watch-backups.js';
 import { watchHealth } from './health/watch-health.js';
@@ -66,6 +74,8 @@ export interface Collector {
   readonly jobs: JobRunner;
   /** With which it speaks TLS; `undefined` without. */
   readonly certificate: Certificate | undefined;
+  /** The data folder, as it was opened. */
+  readonly folder: OpenedFolder;
   /**
    * Resolves when one of the threads has died. `GET /health` answers 503 from then on. Close the
    * collector and start a new one.
@@ -153,9 +163,11 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     keep(lockDataFolder(folder));
     const { pepper, pepperId, knownJournal, lastDeletionAt, markBegun, markClosed } =
       await openData(folder, logger);
-    // A start that failed leaves the folder as it was.
+    const opening = rememberFolder(folder.path);
+    const checkFolder = (): Promise<void> => opening.check();
+    // A start that failed leaves the folder as it was, and the end another folder.
     let isOpen = false;
-    keep({ close: () => isOpen && markClosed() });
+    keep({ close: () => isOpen && isSame(opening) && markClosed() });
     for (const { path, schema } of databasesOf(folder)) {
       const change = bringUpToDate(path, schema, { now, onProgress });
       if (change) logger.info(change, 'schema changed');
@@ -166,7 +178,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     }
     const tokens = keep(
       await openTokens({
-        store: openTokenFile(folder.tokens),
+        store: openTokenFile(folder.tokens, checkFolder),
         adminFile: folder.adminToken,
         adminToken: limits.adminToken,
         now,
@@ -194,6 +206,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         foldersPath: folder.backupFolders,
         backupFolder: limits.backupDir,
         ...{ pepperId, lastDeletionAt, now, logger: logOf('backup') },
+        checkDataFolder: checkFolder,
       }),
     );
     const counting = keep(
@@ -212,6 +225,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     );
     await journal.forgetLostLog();
     markBegun();
+    const openedFolder = rememberFolder(...[folder.path, ...databaseFilesOf(folder)]);
     for (const { message, ...repair } of counting.repairs) logger.warn(repair, message);
     const lookups = keep(await openReaderThread(folder.counts));
     const events = createEvents();
@@ -263,6 +277,14 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       }),
     );
     const unusual = keep(watchUnusual({ counting, projects, store, now, logger: logOf('counts') }));
+    const folderWatch = keep(
+      watchFolder({
+        folder: openedFolder,
+        everyMs: limits.checkFolderEveryMs,
+        // At once, for the log and for alerts.
+        onChange: () => void health.look(),
+      }),
+    );
     const isIdle = async (): Promise<boolean> => {
       await counting.caughtUp(COUNT_BEFORE_SLICE_MS);
       return counting.backlog === 0 && journal.waitingReports === 0;
@@ -296,9 +318,9 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
             keeper: erasures,
           }),
         ],
-        records: openJobRecords(folder.jobs),
+        records: openJobRecords(folder.jobs, checkFolder),
         now: () => clock.likely(),
-        isClockTrusted: () => clock.aheadMs() === 0,
+        mayBegin: () => clock.aheadMs() === 0 && !folderWatch.isLost,
         logger: logOf('jobs'),
         checkEveryMs: Math.min(limits.checkJobsEveryMs, limits.backupEveryMs),
       }),
@@ -309,7 +331,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const probes = createProbes({
       journal,
       store,
-      probeData: createDataProbe(folder.path, folder.journal),
+      probeData: createDataProbe(folder.path, openedFolder),
       roomBytes: () => statfs(folder.path).then(({ bavail, bsize }) => bavail * bsize),
     });
     const proxyWatch = createProxyWatch({ trustedProxies: limits.trustedProxies, now });
@@ -342,9 +364,9 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         clock,
         jobs,
         retention: limits.retention,
-        cellsFiles: await openCellsFiles(folder.publicCells, now().getTime()),
+        cellsFiles: await openCellsFiles(folder.publicCells, now().getTime(), checkFolder),
       },
-      ...{ erasures, health, probes, proxyWatch },
+      ...{ erasures, health, folderWatch, probes, proxyWatch },
       ...{
         events,
         times,
@@ -365,7 +387,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxListenersPerClient: limits.maxListenersPerClient,
       limits,
       ...{ countries, certificate },
-      ...{ tokens, audit: openAudit(folder.audit, now) },
+      ...{ tokens, audit: openAudit(folder.audit, now, checkFolder) },
       basePath: limits.basePath,
     });
     keep(
@@ -382,6 +404,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       await openOutgoing({
         ...{ config: limits, path: folder.outbox, times: limits.noticeTimes, timezone, logger },
         ...{ store, counting, projects, desk, refusals, health, listeningSince, k: limits.k },
+        checkFolder,
         now: () => clock.likely(),
         isClockTrusted: () => clock.aheadMs() === 0,
         checkEveryMs: limits.checkJobsEveryMs,
@@ -408,7 +431,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       createMetricsServer: (networks) =>
         createMetricsServer({ metrics, tokens, networks, monotonicMs: limits.monotonicMs }),
       store,
-      ...{ jobs, certificate },
+      ...{ jobs, certificate, folder: opening },
       died: Promise.race([journal.died, counting.died, lookups.died, desk.died]),
       close: async () => {
         await closeServer(app);
@@ -420,6 +443,15 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   } catch (error) {
     await closeParts();
     throw error;
+  }
+}
+
+function isSame(folder: OpenedFolder): boolean {
+  try {
+    folder.checkNow();
+    return true;
+  } catch {
+    return false; // the mark would be in a folder that is none of ours
   }
 }
 

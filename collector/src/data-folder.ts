@@ -169,6 +169,10 @@ export function probeDataFolder(folder: DataFolder): void {
   rmSync(probe, { force: true });
 }
 
+/** The files that hold what was acknowledged. */
+export const databaseFilesOf = ({ journal, counts }: DataFolder): readonly string[] =>
+  [journal, counts].flatMap((path) => [path, `${path}-wal`]);
+
 /** The databases of a data folder, and the schema that each must have. */
 export function databasesOf(folder: DataFolder): { path: string; schema: Schema }[] {
   return [

@@ -10,6 +10,7 @@ import type { Notices } from './notices/open-notices.js';
 import type { ToldCondition } from './notices/notice.js';
 import type { NoticeTimes } from './notices/notice-times.js';
 import { listReceivers, type MailCommand, type Webhook } from './notices/receiver.js';
+import type { CheckFolder } from './opened-folder.js';
 import { dayOf, type Zone } from './rules/day.js';
 import type { StoreReader } from './store/store.js';
 import { VERSION } from './version.js';
@@ -26,6 +27,8 @@ export interface OutgoingParts extends Omit<OwnAskParts, 'signal'> {
   readonly isClockTrusted: () => boolean;
   readonly checkEveryMs: number;
   readonly logger: Logger;
+  /** Asked before the outbox is written. */
+  readonly checkFolder: CheckFolder;
 }
 
 /** What the collector sends by itself. */
@@ -35,7 +38,7 @@ export interface Outgoing {
 
 /** Starts to send alerts and digests. Nothing of it is loaded if nobody is to get any. */
 export async function openOutgoing(parts: OutgoingParts): Promise<Outgoing> {
-  const { config, path, times, now, logger, health } = parts;
+  const { config, path, times, now, logger, health, checkFolder } = parts;
   const host = hostname();
   const receivers = listReceivers({
     alertWebhooks: toWebhooks(config.alertWebhook, config.alertWebhookFormat),
@@ -45,7 +48,7 @@ export async function openOutgoing(parts: OutgoingParts): Promise<Outgoing> {
   if (receivers.length === 0) return { close: () => Promise.resolve() };
   const { openNotices } = await import('./notices/open-notices.js');
   const notices = openNotices({
-    ...{ receivers, path, host, times, now, logger, version: VERSION },
+    ...{ receivers, path, host, times, now, logger, checkFolder, version: VERSION },
     ...{ makeId: randomUUID, random: Math.random },
   });
   health.provide('notices', () => examineNotices(notices.failing, now()));

@@ -5,7 +5,9 @@ import { DAY_MS } from './rules/day.js';
 export const wholeNumber =
   (from: number, to: number) =>
   (text: string): number | undefined =>
-    /^\d{1,15}$/.test(text) && Number(text) >= from && Number(text) <= to ? Number(text) : undefined;
+    /^\d{1,15}$/.test(text) && Number(text) >= from && Number(text) <= to
+      ? Number(text)
+      : undefined;
 
 interface LimitValue {
   readonly expected: string;

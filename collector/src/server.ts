@@ -101,7 +101,7 @@ interface LeftAddress {
  * announced, for programs on this machine. A failure is only a warning.
  */
 function leaveAddressOf(
-  { app, certificate, logger }: Collector & Pick<CollectorOptions, 'logger'>,
+  { app, certificate, folder, logger }: Collector & Pick<CollectorOptions, 'logger'>,
   config: Config,
   path: string,
 ): LeftAddress {
@@ -113,6 +113,7 @@ function leaveAddressOf(
   const removeOwn = leaveAddressIn(path, url, now, certificate?.pair.fingerprint);
   certificate?.onRenewal(() => {
     try {
+      folder.checkNow();
       leaveAddressIn(path, url, now, certificate.pair.fingerprint);
     } catch (error) {
       logger.warn(

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { hasCode } from '../has-code.js';
+import { anyFolder, type CheckFolder } from '../opened-folder.js';
 import { type AuditDetails, boundDetails } from './audit-details.js';
 import type { Caller } from './caller.js';
 
@@ -47,7 +48,11 @@ const MAX_TARGET_CHARACTERS = 512;
 const CHUNK_BYTES = 64 * 1024;
 
 /** Opens the log in a file, which several processes may append to. */
-export function openAudit(path: string, now: () => Date): Audit {
+export function openAudit(
+  path: string,
+  now: () => Date,
+  checkFolder: CheckFolder = anyFolder,
+): Audit {
   return {
     record: async ({ id, name }, { action, target, outcome, details = {} }) => {
       const bounded = boundDetails(details);
@@ -60,6 +65,7 @@ export function openAudit(path: string, now: () => Date): Audit {
         outcome,
         ...(bounded && { details: bounded }),
       };
+      await checkFolder();
       const file = await open(path, 'a', 0o600);
       try {
         // A line that was torn by a loss of power must not take this one with it.

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { hasCode } from '../has-code.js';
+import { anyFolder, type CheckFolder } from '../opened-folder.js';
 import { openLock } from '../sqlite/database.js';
 import { isLocked } from '../sqlite/failure.js';
 import { writeDurably } from '../write-durably.js';
@@ -52,7 +53,7 @@ export class TokenFileError extends Error {
 const LOCK_MS = 10_000;
 
 /** The tokens in a file, which is locked by another one beside it while it is changed. */
-export function openTokenFile(path: string): TokenStore {
+export function openTokenFile(path: string, checkFolder: CheckFolder = anyFolder): TokenStore {
   let known:
     { readonly state: string; readonly tokens: ReadonlyMap<string, StoredToken> } | undefined;
   let lastChange: Promise<unknown> = Promise.resolve();
@@ -66,6 +67,7 @@ export function openTokenFile(path: string): TokenStore {
     return known.tokens;
   };
   const locked = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    await checkFolder();
     const lock = await takeLock(`${path}.lock`);
     try {
       return await work();

@@ -23,6 +23,8 @@ export interface ErasureListsOptions {
   readonly lastDeletionAt: number | null;
   readonly now: () => Date;
   readonly logger: Pick<Logger, 'warn' | 'info'>;
+  /** Asked before a list is begun anew in the data folder. */
+  readonly checkDataFolder: () => Promise<void>;
 }
 
 /** The options of lists, and the queue of work on the disk of the data folder. */
@@ -53,7 +55,7 @@ export interface ErasureLists {
 
 /** Creates the access to the lists. */
 export function createErasureLists(parts: ErasureListsParts): ErasureLists {
-  const { dataFolder, pepperId, lastDeletionAt, now, logger, dataDisk } = parts;
+  const { dataFolder, pepperId, lastDeletionAt, now, logger, dataDisk, checkDataFolder } = parts;
   const read = new Map<string, { content: Erasures; state: string | undefined }>();
   let inData: readonly KeptErasure[] = [];
 
@@ -81,6 +83,7 @@ export function createErasureLists(parts: ErasureListsParts): ErasureLists {
   const lostBefore = (): number => lastDeletionAt ?? now().getTime();
   const createAnew = async (folder: string): Promise<Erasures> => {
     const path = erasuresPath(folder);
+    if (folder === dataFolder) await checkDataFolder();
     // The data folder's is confirmed when it has what those beside the backups have.
     const reach = folder === dataFolder ? 0 : now().getTime();
     await createErasures(path, pepperId, { since: lostBefore(), reach });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { hasCode } from '../has-code.js';
+import { anyFolder, type CheckFolder } from '../opened-folder.js';
 import { writeDurably } from '../write-durably.js';
 
 const nullable = <Schema extends ReturnType<typeof Type.Integer | typeof Type.String>>(
@@ -33,7 +34,7 @@ export interface JobRecords {
 }
 
 /** Reads the file. If it is missing or damaged, no job has run yet: that only costs a run. */
-export function openJobRecords(path: string): JobRecords {
+export function openJobRecords(path: string, checkFolder: CheckFolder = anyFolder): JobRecords {
   const all = new Map(readRecords(path));
   return {
     all,
@@ -41,6 +42,7 @@ export function openJobRecords(path: string): JobRecords {
     save: async (name, record) => {
       all.set(name, record);
       const file = { version: 1, jobs: Object.fromEntries(all) };
+      await checkFolder();
       await writeDurably(path, `${JSON.stringify(file, undefined, 2)}\n`);
     },
   };

@@ -9,8 +9,11 @@ export interface JobRunnerParts {
   readonly records: JobRecords;
   /** The wall clock. */
   readonly now: () => Date;
-  /** Whether the wall clock can be trusted. While it cannot, no job begins by itself. */
-  readonly isClockTrusted: () => boolean;
+  /**
+   * Whether the wall clock can be trusted, and the data folder is there. While not, no job begins
+   * by itself.
+   */
+  readonly mayBegin: () => boolean;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** How often the runner looks for jobs that are due, in milliseconds. */
   readonly checkEveryMs: number;
@@ -49,7 +52,7 @@ const NEVER_RUN: JobRecord = {
 
 /** Starts to run jobs. The first look at what is due is after `checkEveryMs`. */
 export function startJobs(parts: JobRunnerParts): JobRunner {
-  const { jobs, records, now, isClockTrusted, logger, checkEveryMs } = parts;
+  const { jobs, records, now, mayBegin, logger, checkEveryMs } = parts;
   const closing = new AbortController();
   const shares = new Map<string, number>();
   const runs = new Map<string, Promise<JobState>>();
@@ -105,7 +108,7 @@ export function startJobs(parts: JobRunnerParts): JobRunner {
     return next;
   };
   const check = (): void => {
-    if (!isClockTrusted()) return;
+    if (!mayBegin()) return;
     const at = now().getTime();
     for (const job of jobs) {
       // `run` has logged the failure.

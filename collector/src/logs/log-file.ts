@@ -1,10 +1,13 @@
 import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
 import { hasCode } from '../has-code.js';
+import type { CheckFolder } from '../opened-folder.js';
 import { dayOf, startOfDay, type Zone } from '../rules/day.js';
 import { listLogFiles, type LogClass, logFileName, logFilePath } from './log-names.js';
 
 export interface LogFileOptions {
   readonly folder: string;
+  /** Asked before the folder or a file is created. */
+  readonly checkFolder: CheckFolder;
   readonly logClass: LogClass;
   /** The zone of days. */
   readonly zone: Zone;
@@ -116,11 +119,12 @@ export function createLogFile(options: LogFileOptions): LogFile {
 
 /** Opens the last part of the present day, or a new one if the lines find no room in it. */
 async function openPart(
-  { folder, logClass, zone, maxBytes, now }: LogFileOptions,
+  { folder, checkFolder, logClass, zone, maxBytes, now }: LogFileOptions,
   partBytes: number,
   bytes: number,
 ): Promise<Opened> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await checkFolder();
+  await makeFolder(folder);
   const day = dayOf(now().getTime(), zone);
   const own = (await listLogFiles(folder)).filter((one) => one.logClass === logClass);
   const last = own.filter((one) => one.day === day).at(-1)?.part ?? 0;
@@ -148,6 +152,15 @@ async function openPart(
   } catch (error) {
     await handle.close();
     throw error;
+  }
+}
+
+/** Not with those above it: the one around it must be the one that was opened. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST') || !(await stat(folder)).isDirectory()) throw error;
   }
 }
 

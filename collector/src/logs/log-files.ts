@@ -1,5 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { rememberFolder } from '../opened-folder.js';
 import type { Zone } from '../rules/day.js';
 import { createLineQueue, type DroppedLines, type LineQueue } from './line-queue.js';
 import { createLogFile, type LogFile } from './log-file.js';
@@ -7,6 +9,7 @@ import { listLogFiles, LOG_CLASSES, type LogClass, logFilePath } from './log-nam
 import { tellDroppedLines } from './logger.js';
 
 export interface LogFilesOptions {
+  /** It is created with the first line, but not the folder around it. */
   readonly folder: string;
   /** The zone of days. */
   readonly zone: Zone;
@@ -55,6 +58,7 @@ interface Written {
 /** Opens the log in a folder. Nothing is created until the first line. */
 export function openLogFiles(options: LogFilesOptions): LogFiles {
   const { folder, maxBytes, now } = options;
+  const around = rememberFolder(dirname(folder));
   // One after the other: a disk that hangs holds one of Node's four threads for it.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -65,6 +69,7 @@ export function openLogFiles(options: LogFilesOptions): LogFiles {
   const openClass = (logClass: LogClass): Written => {
     const file = createLogFile({
       ...options,
+      checkFolder: () => around.check(),
       logClass,
       maxBytes: Math.floor(maxBytes * SHARES[logClass]),
     });

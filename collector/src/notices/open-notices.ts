@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { type Courier, startCourier } from './courier.js';
+import type { CheckFolder } from '../opened-folder.js';
 import { deliverNotice } from './deliver-notice.js';
 import type { DigestNotice, ToldCondition } from './notice.js';
 import type { NoticeTimes } from './notice-times.js';
@@ -18,6 +19,8 @@ export interface NoticeParts {
   readonly makeId: () => string;
   readonly random: () => number;
   readonly logger: Logger;
+  /** Asked before the outbox is written. */
+  readonly checkFolder?: CheckFolder;
 }
 
 /** A digest, before it is a message. */
@@ -58,7 +61,7 @@ export interface Notices {
 export function openNotices(parts: NoticeParts): Notices {
   const { receivers, path, host, version, times, now, makeId, random, logger } = parts;
   const keys = receivers.map(({ key }) => key);
-  const outbox = openOutbox(path, keys, logger);
+  const outbox = openOutbox(path, keys, logger, parts.checkFolder);
   const save = (): Promise<boolean> => outbox.save();
   const closing = new AbortController();
   const posts: Post[] = receivers.flatMap((receiver) => {

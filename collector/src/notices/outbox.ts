@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { hasCode } from '../has-code.js';
 import { describeError } from '../logs/logger.js';
+import { anyFolder, type CheckFolder } from '../opened-folder.js';
 import { writeDurably } from '../write-durably.js';
 import {
   alertEventSchema,
@@ -64,6 +65,7 @@ export function openOutbox(
   path: string,
   keys: readonly string[],
   logger: Pick<Logger, 'info' | 'warn'>,
+  checkFolder: CheckFolder = anyFolder,
 ): Outbox {
   const file = readOutbox(path, logger);
   const boxes = new Map(keys.map((key) => [key, file.receivers[key] ?? emptyBox()]));
@@ -75,6 +77,7 @@ export function openOutbox(
       receivers: Object.fromEntries(boxes),
     });
     try {
+      await checkFolder();
       await writeDurably(path, `${text}\n`);
       if (isFailing) logger.info('the outbox is written again');
       isFailing = false;

@@ -1,4 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { rememberFolder } from '../opened-folder.js';
 import { type Database, openBystander, openWriter, type Statement } from '../sqlite/database.js';
 import { isDamaged } from '../sqlite/failure.js';
 import { packLatencies, unpackLatencies } from './pack-latencies.js';
@@ -86,6 +88,7 @@ type Open = { readonly db: Database } & Readonly<Record<SampleTable, Statements>
 
 /** Prepares the file, which is opened at its first use. */
 export function createPerformanceFile(path: string): PerformanceFile {
+  const folder = rememberFolder(dirname(path));
   let open: Open | undefined;
   const close = (): void => {
     open?.db.close();
@@ -94,6 +97,7 @@ export function createPerformanceFile(path: string): PerformanceFile {
   const opened = (): Open => {
     // Who removes it while the collector runs begins anew.
     if (open !== undefined && !existsSync(path)) close();
+    if (open === undefined) folder.checkNow();
     return (open ??= openFile(path));
   };
   const keepAll = (samples: readonly PerformanceSample[]): void => {

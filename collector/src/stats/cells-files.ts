@@ -3,6 +3,7 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../has-code.js';
 import { makeFolders } from '../make-folders.js';
+import { anyFolder, type CheckFolder } from '../opened-folder.js';
 import { writeDurably } from '../write-durably.js';
 import { type PublicCells, windowsUpTo } from './public-cells.js';
 
@@ -32,7 +33,11 @@ const FORMAT = 2;
 const STALE_MS = 3 * 86_400_000;
 
 /** Opens the folder of public cells, and removes those of earlier days. */
-export async function openCellsFiles(folder: string, nowMs: number): Promise<CellsFiles> {
+export async function openCellsFiles(
+  folder: string,
+  nowMs: number,
+  checkFolder: CheckFolder = anyFolder,
+): Promise<CellsFiles> {
   makeFolders(folder, 0o700);
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
@@ -50,7 +55,10 @@ export async function openCellsFiles(folder: string, nowMs: number): Promise<Cel
       const kept = text === undefined ? undefined : parse(text);
       return kept?.project === project && kept.dimension === dimension ? kept : undefined;
     },
-    write: (kept) => writeDurably(pathOf(kept.project, kept.dimension), format(kept)),
+    write: async (kept) => {
+      await checkFolder();
+      await writeDurably(pathOf(kept.project, kept.dimension), format(kept));
+    },
   };
 }
 

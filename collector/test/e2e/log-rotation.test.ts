@@ -11,7 +11,8 @@ it('programs that rotate the log say so by SIGUSR2 or SIGHUP', async () => {
   const url = await collector.url();
   const folder = join(data, 'logs');
   const path = (): string => {
-    const name = readdirSync(folder).find((one) => /^access-[\d-]+\.ndjson$/.test(one));
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    const name = names.find((one) => /^access-[\d-]+\.ndjson$/.test(one));
     return join(folder, name ?? 'none');
   };
   const linesOf = (file: string): string[] =>
@@ -19,7 +20,7 @@ it('programs that rotate the log say so by SIGUSR2 or SIGHUP', async () => {
   await until('it has logged', () => existsSync(path()));
   let rotated = 0;
   let told = 0;
-  for (const signal of ['SIGUSR2', 'SIGHUP', 'SIGUSR2', 'SIGHUP'] as const) {
+  for (const signal of ['SIGUSR2', 'SIGHUP'] as const) {
     const present = path();
     await until('all is written', async () => {
       await fetch(`${url}/livez`);

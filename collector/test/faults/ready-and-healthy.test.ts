@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startNamespace } from '../../../test/support/namespace.js';
 import { withToken } from '../support/admin-token.js';
+import { postFor } from '../support/post-answer.js';
+import { fullReport } from '../support/reports.js';
 import { startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
@@ -25,6 +27,7 @@ async function start() {
       execFileSync(program, rest, { stdio: 'ignore' });
     },
     ...{ data, path, stdout: collector.stdout },
+    send: async () => (await postFor(`${url}/v1/reports`, fullReport())).status,
     statuses: async () =>
       Promise.all(['/livez', '/readyz', '/health'].map(async (route) => status(route))),
     conditions: async () => {
@@ -62,11 +65,25 @@ it('a disk that fills up is warned of, not ready when full, and well again with 
 
 it('a folder that becomes read-only is not ready, and alive', async () => {
   const { data, inside, statuses, conditions } = await start();
-  // As when its volume is lost: files that are open stay so.
-  inside('mount', '-t', 'tmpfs', '-o', 'ro', 'tmpfs', data);
+  // The same folder, but for those who open it from now on; files that are open stay so.
+  inside('mount', '--bind', data, data);
+  inside('mount', '-o', 'remount,bind,ro', data);
   await until('it is not ready', async () => (await statuses())[1] === 503);
   expect(await statuses()).toEqual([200, 503, 503]);
   expect((await conditions())['data']?.reason).toContain('EROFS');
   inside('umount', data);
   await until('it is well', async () => (await statuses()).join() === '200,200,200');
+});
+
+it('takes no reports while its volume is away and another is mounted, and writes nothing there', async () => {
+  const { data, inside, path, send, statuses, conditions } = await start();
+  expect(await send()).toBe(202);
+  inside('mount', '-t', 'tmpfs', 'tmpfs', data);
+  await until('reports are refused', async () => (await send()) === 503);
+  expect(await statuses()).toEqual([200, 503, 503]);
+  expect((await conditions())['data']?.reason).toContain('ESTALE');
+  expect(readdirSync(path(data))).toEqual([]);
+  inside('umount', data);
+  await until('it is well', async () => (await statuses()).join() === '200,200,200');
+  await until('reports are taken', async () => (await send()) === 202);
 });

@@ -20,7 +20,7 @@ function setUp(path = join(temporaryFolder(), 'jobs.json'), at = Date.UTC(2026, 
       jobs,
       records: openJobRecords(path),
       now: () => new Date(clock.at),
-      isClockTrusted: () => clock.isTrusted,
+      mayBegin: () => clock.isTrusted,
       logger: { info: note, warn: note, error: note },
       checkEveryMs: 5,
     });

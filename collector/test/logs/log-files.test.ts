@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -144,15 +143,6 @@ describe('the files of the log', () => {
         '"msg":"earlier lines of the log could not be written"}\nd\n',
     );
     expect(files.dropped).toBeUndefined();
-  });
-
-  it.skipIf(process.getuid?.() === 0)('in a folder that cannot be written do no harm', async () => {
-    const { files, folder, write } = open();
-    mkdirSync(folder);
-    chmodSync(folder, 0o500);
-    await write('a');
-    expect(files.dropped).toMatchObject({ lines: 1, code: 'EACCES' });
-    chmodSync(folder, 0o700);
   });
 
   it('are cleared, and begin anew', async () => {

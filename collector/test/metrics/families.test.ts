@@ -2,10 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { FAMILIES, HISTOGRAMS } from '../../src/metrics/families.js';
 
-const PAGE = readFileSync(
-  new URL('../../../docs/collector/metrics.md', import.meta.url),
-  'utf8',
-);
+const PAGE = readFileSync(new URL('../../../docs/collector/metrics.md', import.meta.url), 'utf8');
 
 it('are in the page as they are in the code', () => {
   const rows = PAGE.split('\n')

@@ -7,6 +7,7 @@ import {
   CONDITION_NAMES,
   type ConditionName,
   CONDITIONS,
+  type Unit,
 } from '../../../src/health/conditions.js';
 import type { AlertEvent } from '../../../src/notices/notice.js';
 import { type AtEnd, temporaryFolder } from '../../support/temporary-folder.js';
@@ -15,7 +16,7 @@ import { startReceiver, type WebhookReceiver } from '../../support/webhook-recei
 import { freePort } from '../support/free-port.js';
 import { type Prometheus, startPrometheus } from '../support/start-prometheus.js';
 import type { Scene } from './scene.js';
-import { type SceneName, SCENES, TABLE } from './table.js';
+import { type Case, CASES, type SceneName, SCENES } from './table.js';
 
 const RULES = fileURLToPath(new URL('../../../deploy/prometheus/alerts.yml', import.meta.url));
 const SCENE_NAMES = Object.keys(SCENES) as SceneName[]; // the keys of a constant
@@ -81,17 +82,41 @@ interface Line {
   readonly state: string;
   readonly since: string;
   readonly hint?: string;
+  readonly msg: string;
 }
 
-const linesOf = (scene: Scene, name: ConditionName): Line[] =>
+/** How much each scene had told before anything was provoked: a busy machine may be slow then. */
+const toldBefore = new Map<Scene, { readonly log: number; readonly received: number }>();
+
+/**
+ * What was told, without a part that hung for a moment and answered again: eight collectors share this
+ * process, and a busy machine lets them wait.
+ */
+function withoutHangs<Told>(told: readonly Told[], textOf: (one: Told) => string): readonly Told[] {
+  const [first] = told;
+  if (first === undefined || told.length < 3 || !/has not answered within/.test(textOf(first))) {
+    return told;
+  }
+  return withoutHangs(told.slice(2), textOf);
+}
+
+const linesOf = (scene: Scene, name: ConditionName): readonly Line[] =>
+  withoutHangs(allLinesOf(scene, name), ({ msg }) => msg);
+
+const allLinesOf = (scene: Scene, name: ConditionName): readonly Line[] =>
   scene
     .log()
+    .slice(toldBefore.get(scene)?.log ?? 0)
     .split('\n')
     .filter((line) => line.includes(`"condition":"${name}"`))
     .map((line) => JSON.parse(line) as Line);
 
-const eventsOf = (scene: SceneName, name: ConditionName): AlertEvent[] =>
+const eventsOf = (scene: SceneName, name: ConditionName): readonly AlertEvent[] =>
+  withoutHangs(allEventsOf(scene, name), ({ condition }) => condition.reason);
+
+const allEventsOf = (scene: SceneName, name: ConditionName): readonly AlertEvent[] =>
   receiver.received
+    .slice(toldBefore.get(sceneOf(scene))?.received ?? 0)
     .filter(({ path }) => path.endsWith(`/${scene}`))
     .flatMap(({ body }) => body['events'] as AlertEvent[])
     .filter(({ condition }) => condition.name === name);
@@ -104,8 +129,7 @@ const holds = async (text: string, scene: SceneName): Promise<boolean> =>
   (await ask(text, scene)).length > 0;
 
 /** The alert of a condition that is now sent, if it is. */
-async function firing(name: ConditionName, scene: SceneName) {
-  const { alert } = TABLE[name];
+async function firing({ name, scene, alert }: Case) {
   const about =
     alert === 'HeadcountComponentFailing' || alert === 'HeadcountWarning'
       ? `, about="${name}"`
@@ -118,27 +142,39 @@ const isIllBy = (name: ConditionName, state: 0 | 1): string =>
     ? `headcount_component_up{$, component="${name}"} == ${1 - state}`
     : `headcount_warning{$, warning="${name}"} == ${state}`;
 
+/** Conditions that begin below their threshold. */
+const BELOW: ReadonlySet<ConditionName> = new Set(['memory_free', 'disk_full_soon', 'certificate']);
+
+/** The end of the name of the metric that has values of a unit. */
+const FAMILIES: Readonly<Record<Unit, string>> = {
+  ...{ seconds: 'seconds', milliseconds: 'seconds', percent: 'ratio', bytes: 'bytes' },
+  count: 'items',
+};
+
 it('has a row for every condition, and no other', () => {
-  expect(Object.keys(TABLE).sort()).toEqual([...CONDITION_NAMES].sort());
+  const named = new Set(CASES.map(({ name }) => name));
+  expect([...named].sort()).toEqual([...CONDITION_NAMES].sort());
 });
 
 describe('what is wrong is told everywhere alike', () => {
   let provoked: ReturnType<typeof playAll>;
   beforeAll(async () => {
-    for (const name of CONDITION_NAMES) {
-      const [, shown] = await shownIn(sceneOf(name), name);
+    for (const { name, scene } of CASES) {
+      const [, shown] = await shownIn(sceneOf(scene), name);
       // What is wrong with seeded data is so from the start on.
-      if (TABLE[name].scene !== 'people') expect([name, shown.state]).toEqual([name, 'ok']);
+      if (scene !== 'people') expect([name, shown.state]).toEqual([name, 'ok']);
+    }
+    for (const [name, scene] of scenes) {
+      if (name === 'people') continue;
+      toldBefore.set(scene, { log: scene.log().length, received: receiver.received.length });
     }
     provoked = playAll('provoke');
     await Promise.all(provoked.values());
   });
 
-  const cases = CONDITION_NAMES.map((name) => [name, TABLE[name].how] as const);
-
-  it.each(cases)('%s: %s', async (name) => {
-    const { scene: of, readyz, figure } = TABLE[name];
-    const scene = sceneOf(name);
+  it.each(CASES)('$name: $how', async (row) => {
+    const { name, scene: of, readyz, figure } = row;
+    const scene = sceneOf(of);
     const { severity, threshold, unit } = CONDITIONS[name];
     const isCritical = severity === 'critical';
     const wrong = isCritical ? 'failing' : 'warning';
@@ -156,11 +192,22 @@ describe('what is wrong is told everywhere alike', () => {
     );
     expect(Date.parse(shown.since)).not.toBeNaN();
     if (threshold !== null) expect(shown.threshold).toBe(threshold);
+    if (shown.value !== null && shown.threshold !== null) {
+      const [low, high] = BELOW.has(name)
+        ? [shown.value, shown.threshold]
+        : [shown.threshold, shown.value];
+      expect(low).toBeLessThan(high);
+    }
     expect((await scene.ask('/readyz')).status).toBe(readyz);
 
     await until(`a metric tells ${name}`, () => holds(isIllBy(name, 1), of));
     expect(await holds(`headcount_condition_active{$, condition="${name}"} == 1`, of)).toBe(true);
     await until(`${figure} holds`, () => holds(figure, of));
+    if (shown.value !== null) {
+      const family = `headcount_condition_${unit === null ? '' : FAMILIES[unit]}`;
+      const value = `${family}{$, condition="${name}"}`;
+      await until(`${value} is there`, () => holds(value, of));
+    }
 
     const lines = linesOf(scene, name);
     // Both are told where it is more than one.
@@ -170,7 +217,7 @@ describe('what is wrong is told everywhere alike', () => {
       ...{ since: shown.since, hint: shown.hint },
     });
 
-    await until(`the alert of ${name} fires`, async () => (await firing(name, of)).length > 0);
+    await until(`the alert of ${name} fires`, async () => (await firing(row)).length > 0);
 
     await until(`the webhook is told of ${name}`, () => eventsOf(of, name).length > 0);
     const events = eventsOf(of, name);
@@ -188,9 +235,9 @@ describe('its end is told everywhere alike', () => {
     await Promise.all(mended.values());
   });
 
-  it.each(CONDITION_NAMES)('%s', async (name) => {
-    const { scene: of, endsByRestart } = TABLE[name];
-    const scene = sceneOf(name);
+  it.each(CASES)('$name: $scene', async (row) => {
+    const { name, scene: of, endsByRestart } = row;
+    const scene = sceneOf(of);
     expect(await mended.get(of)).toBeUndefined();
     await until(`/health tells the end of ${name}`, async () => {
       return (await shownIn(scene, name))[1].state === 'ok';
@@ -200,7 +247,7 @@ describe('its end is told everywhere alike', () => {
     await until('no part of it fails', async () => (await scene.ask('/health')).status === 200);
     expect((await scene.ask('/readyz')).status).toBe(200);
     await until(`a metric tells the end of ${name}`, () => holds(isIllBy(name, 0), of));
-    await until(`the alert of ${name} is over`, async () => (await firing(name, of)).length === 0);
+    await until(`the alert of ${name} is over`, async () => (await firing(row)).length === 0);
     const ends = linesOf(scene, name)
       .slice(1)
       .map(({ level, state }) => [level, state]);
@@ -210,8 +257,8 @@ describe('its end is told everywhere alike', () => {
   });
 });
 
-function sceneOf(name: ConditionName): Scene {
-  const scene = scenes.get(TABLE[name].scene);
+function sceneOf(name: SceneName): Scene {
+  const scene = scenes.get(name);
   if (scene === undefined) throw new Error('The scenes begin before the first test.');
   return scene;
 }

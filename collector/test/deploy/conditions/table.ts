@@ -1,5 +1,6 @@
-import type { ConditionName } from '../../../src/health/conditions.js';
+import { CONDITION_NAMES, type ConditionName } from '../../../src/health/conditions.js';
 import { playDeadThread } from './dead-thread-scene.js';
+import { playHangingBackup } from './hanging-backup-scene.js';
 import { playFullDisk } from './full-disk-scene.js';
 import { playJumpedClock } from './jumped-clock-scene.js';
 import { playLockedCounts } from './locked-counts-scene.js';
@@ -13,6 +14,7 @@ export const SCENES = {
   'full-disk': playFullDisk,
   'locked-counts': playLockedCounts,
   'dead-thread': playDeadThread,
+  'hanging-backup': playHangingBackup,
   'jumped-clock': playJumpedClock,
   people: playPeople,
   outside: playOutside,
@@ -37,7 +39,7 @@ export interface Row {
 }
 
 /** Every condition there is. */
-export const TABLE: Readonly<Record<ConditionName, Row>> = {
+const TABLE: Readonly<Record<ConditionName, Row>> = {
   journal: {
     ...{ scene: 'full-disk', readyz: 503, alert: 'HeadcountComponentFailing' },
     how: 'the disk of the data folder is full, and a report is refused',
@@ -150,3 +152,26 @@ export const TABLE: Readonly<Record<ConditionName, Row>> = {
     figure: 'sum(headcount_log_lines_total{$, level="error"}) > 10',
   },
 };
+
+/** Other ways in which some of them come about. */
+const FURTHER: readonly Case[] = [
+  {
+    ...{ name: 'backup', scene: 'hanging-backup', readyz: 200, alert: 'HeadcountBackupStale' },
+    how: 'the process of the first backup is stopped; the wall clock skips three days',
+    figure: 'headcount_job_running{$, exported_job="backup"} == 1',
+  },
+];
+
+/** A row with its condition. */
+export interface Case extends Row {
+  readonly name: ConditionName;
+}
+
+/** All rows. */
+export const CASES: readonly Case[] = [
+  ...CONDITION_NAMES.flatMap((name) => {
+    const row = (TABLE as Partial<typeof TABLE>)[name];
+    return row === undefined ? [] : [{ name, ...row }];
+  }),
+  ...FURTHER,
+];
