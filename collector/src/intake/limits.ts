@@ -21,3 +21,6 @@ export const MAX_JSON_DEPTH = 32;
 
 /** Values in a body; 500 reports with all their fields have 50 000. */
 export const MAX_JSON_VALUES = 100_000;
+
+/** Of a body that is too large, so much is read before it is refused, so that proxies get the answer. */
+export const MAX_DISCARDED_BYTES = 16 * MAX_BODY_BYTES;

@@ -3,8 +3,9 @@ import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
+import { discardBody } from './discard-body.js';
 import { inflate } from './inflate.js';
-import { MAX_BODIES_BYTES, MAX_BODY_BYTES, TOO_LARGE } from './limits.js';
+import { MAX_BODIES_BYTES, MAX_BODY_BYTES, MAX_DISCARDED_BYTES, TOO_LARGE } from './limits.js';
 import { parseJson } from './parse-json.js';
 
 /** Reads a request's body into memory. */
@@ -84,10 +85,17 @@ export function acceptJson(
   app.removeAllContentTypeParsers();
   const parse = async (request: FastifyRequest, payload: IncomingMessage): Promise<unknown> => {
     const { headers } = request;
-    if (Number(headers['content-length']) > MAX_BODY_BYTES) {
+    const told = Number(headers['content-length'] ?? 0);
+    if (told > MAX_BODY_BYTES) {
+      if (told <= MAX_DISCARDED_BYTES) await discardBody(payload, MAX_DISCARDED_BYTES);
       throw new ProblemError('too_large', TOO_LARGE);
     }
-    const body = await inflate(await readBody(payload), headers['content-encoding']);
+    const plain = await readBody(payload).catch(async (error: unknown) => {
+      const isTooLarge = error instanceof ProblemError && error.code === 'too_large';
+      if (isTooLarge) await discardBody(payload, MAX_DISCARDED_BYTES);
+      throw error;
+    });
+    const body = await inflate(plain, headers['content-encoding']);
     onInflated(request, body.length);
     return parseJson(body);
   };

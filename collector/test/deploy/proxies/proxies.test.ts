@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 import { type Certificate, makeCertificate } from '../support/certificate.js';
 import { shareProcess } from '../support/share-process.js';
 import { type Answer, ask, type Question } from './ask.js';
+import { askHttp2 } from './ask-http2.js';
 import { PROXY_NAMES, SITE, startProxy } from './start-proxy.js';
 import { waitForProxy } from './wait-for-proxy.js';
 
@@ -180,6 +181,59 @@ describe.each(PROXY_NAMES)('%s', (name) => {
     expect(most.status).toBe(202);
     const more = await report(name, addressOf(next()), undefined, padded(MAX_BODY_BYTES + 1));
     expect([more.status, JSON.parse(more.text)]).toMatchObject([413, { code: 'too_large' }]);
+  });
+
+  it.each([
+    ...['HTTP/1.1', 'HTTP/2'].flatMap((version) =>
+      [1, 64 * 1024, MAX_BODY_BYTES, 3 * MAX_BODY_BYTES, 14 * MAX_BODY_BYTES].flatMap((more) => [
+        [version, more, true] as const,
+        [version, more, false] as const,
+      ]),
+    ),
+  ])('says over %s that a body is %d bytes too large, its length told: %s', async (...example) => {
+    const [version, more, isTold] = example;
+    const body = batch(1).padEnd(MAX_BODY_BYTES + more);
+    const question = {
+      ...{ port: ports.get(name) ?? 0, ca: certificate.ca, path: '/headcount/v1/reports', body },
+      headers: {
+        ...JSON_TYPE,
+        ...(isTold && { 'content-length': String(body.length) }),
+        ...(!isTold && version === 'HTTP/1.1' && { 'transfer-encoding': 'chunked' }),
+      },
+    };
+    const { status, headers, text } = await (version === 'HTTP/2' ? askHttp2 : ask)(question);
+    expect([status, headers['content-type']]).toEqual([413, 'application/problem+json']);
+    expect(JSON.parse(text)).toMatchObject({
+      ...{ code: 'too_large', status: 413, title: 'The body is too large' },
+      type: 'urn:headcount:problem:too_large',
+    });
+  });
+
+  it('says the same of a body of which the collector would not read all', async () => {
+    const bytes = 17 * MAX_BODY_BYTES;
+    // Of a length that it is told, Apache waits for the body, and then answers 502.
+    const { status, headers, text } = await send(name, {
+      ...{ path: '/headcount/v1/reports', method: 'POST' },
+      ...(name === 'apache'
+        ? { headers: { ...JSON_TYPE, 'transfer-encoding': 'chunked' }, body: Buffer.alloc(bytes) }
+        : { headers: { ...JSON_TYPE, 'content-length': String(bytes) } }),
+    });
+    expect([status, headers['content-type']]).toEqual([413, 'application/problem+json']);
+    expect(JSON.parse(text)).toMatchObject({
+      ...{ type: 'urn:headcount:problem:too_large', title: 'The body is too large', status: 413 },
+      ...{ detail: expect.stringContaining('at most 1048576 bytes') as string, code: 'too_large' },
+    });
+  });
+
+  it('takes as large a body over HTTP/2, told or not', async () => {
+    const body = batch(1).padEnd(MAX_BODY_BYTES);
+    for (const told of [{}, { 'content-length': String(body.length) }]) {
+      const { status } = await askHttp2({
+        ...{ port: ports.get(name) ?? 0, ca: certificate.ca, path: '/headcount/v1/reports', body },
+        headers: { ...JSON_TYPE, ...told },
+      });
+      expect([told, status]).toEqual([told, 202]);
+    }
   });
 
   it('passes the name on that it was asked by', async () => {

@@ -73,7 +73,15 @@ import ${deployFile('caddy/headcount.caddy')}
   },
   apache: (folder, variables) => {
     const main = join(folder, 'apache2.conf');
-    const modules = ['mpm_event', 'authz_core', 'socache_shmcb', 'ssl', 'headers', 'proxy'];
+    const modules = [
+      'mpm_event',
+      'authz_core',
+      'socache_shmcb',
+      'ssl',
+      'headers',
+      'proxy',
+      'http2',
+    ];
     const loaded = [...modules, 'proxy_http'].map(
       (name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`,
     );
