@@ -177,7 +177,6 @@ const collectorFolders = {
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],
     ...[
       'has-code',
-      'health/conditions',
       'is-record',
       'load-config',
       'start-error',

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../config.js';
 import { errorMessage } from '../error-message.js';
-import { CONDITIONS } from '../health/conditions.js';
 import { toPrintable } from '../to-printable.js';
 import { VERSION } from '../version.js';
 import { AskError } from './ask-collector.js';
@@ -48,6 +47,7 @@ export async function check(
       return OK;
     }
     const health = await askHealth(findService({ url, data, env }), timeoutMs);
+    expectConditions(health, ignored);
     const { state, text } = judge(health, ranges, ignored);
     return say(state, text, toPerfdata(health, ranges));
   } catch (error) {
@@ -56,6 +56,15 @@ export async function check(
     }
     return say(UNKNOWN, errorMessage(error));
   }
+}
+
+/** @throws {@link ConfigError} if the collector has no condition of a name. */
+function expectConditions({ conditions }: ShownHealth, names: readonly string[]): void {
+  if (conditions === undefined) return; // it shows them with a token alone
+  const known = conditions.map(({ name }) => name);
+  const wrong = names.find((name) => !known.includes(name));
+  if (wrong === undefined) return;
+  throw new ConfigError(`--ignore must be one of ${known.join(', ')}; given: "${wrong}".`);
 }
 
 function judge(
@@ -115,11 +124,6 @@ function readArguments(argv: readonly string[]): Arguments {
     throw new ConfigError(
       `--timeout must be seconds, more than 0 and at most 600; given: "${values.timeout}".`,
     );
-  }
-  for (const name of values.ignore) {
-    if (name in CONDITIONS) continue;
-    const names = Object.keys(CONDITIONS).join(', ');
-    throw new ConfigError(`--ignore must be one of ${names}; given: "${name}".`);
   }
   return {
     url: readUrl(values.url),
