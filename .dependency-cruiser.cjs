@@ -185,7 +185,7 @@ const collectorFolders = {
       'wrap-text',
     ],
     ...['rules', 'jobs', 'sqlite', 'store', 'erasures', 'access', 'export', 'retention', 'backup'],
-    ...['performance', 'morning', 'digest', 'logs', 'log-reading'],
+    ...['performance', 'morning', 'digest', 'logs', 'log-reading', 'tls'],
   ],
 };
 

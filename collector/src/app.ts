@@ -48,7 +48,8 @@ import type { Refusals } from './intake/refusals.js';
 import { registerReportsRoute, registerStatisticsRoutes } from './intake/reports-route.js';
 import type { JobRunner } from './jobs/job-runner.js';
 import type { Journal } from './journal/journal.js';
-import { type AccessLog, describeError } from './logs/logger.js';
+import { createFailureLog } from './logs/failure-log.js';
+import type { AccessLog } from './logs/logger.js';
 import { registerFirstGenerationLogs } from './log-routes/first-generation-logs.js';
 import { registerLiveLogsRoute } from './log-routes/live-logs-route.js';
 import { createLogReader } from './log-routes/log-reader.js';
@@ -240,7 +241,12 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   acceptJson(app, limits.corsOrigins, (request, bytes) => {
     reportLimits.findClaim(request)?.takeBytes(bytes);
   });
-  app.setErrorHandler(createErrorHandler(parts.logger));
+  const failures = createFailureLog(parts);
+  app.addHook('onClose', (_app, done) => {
+    failures.close();
+    done();
+  });
+  app.setErrorHandler(createErrorHandler(failures));
   app.setNotFoundHandler(handleNotFound);
 
   const intake = createIntake({
@@ -257,7 +263,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   app.addHook('onRequest', guards.level);
   app.addHook('onError', countLimits(parts.events.onLimitHit));
   const onFailure = (error: unknown): void =>
-    parts.logger.error({ error: describeError(error) }, 'an action is missing in the audit log');
+    failures.failed(error, 'an action is missing in the audit log');
   auditRequests(app, { ...parts, access, onFailure });
   const hooks = {
     onRequest: guards.reports,

@@ -30,6 +30,8 @@ import { openJobRecords } from './jobs/job-records.js';
 import { type JobRunner, startJobs } from './jobs/job-runner.js';
 import { openJournal } from './journal/journal.js';
 import { openLogFiles } from './logs/log-files.js';
+import { createFailureLog } from './logs/failure-log.js';
+import type { LogSource } from './logs/log-sources.js';
 import { describeError } from './logs/logger.js';
 import { openErasureKeeper } from './erasures/erasure-keeper.js';
 import { openData } from './recovery/open-data.js';
@@ -121,7 +123,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     ...limits
   } = all;
   const folder = dataFolder(data);
-  const logOf = (source: string): Logger => root.child({ source });
+  const logOf = (source: LogSource): Logger => root.child({ source });
   const logger = logOf('start');
 
   const namedFiles = createDiskQueue(NAMED_FILES_MS);
@@ -141,7 +143,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         ? undefined
         : keep(
             await openCertificate({
-              ...{ certFile: limits.tlsCert, keyFile: limits.tlsKey, logger, now },
+              ...{ certFile: limits.tlsCert, keyFile: limits.tlsKey, logger: logOf('tls'), now },
               checkEveryMs: limits.checkTlsEveryMs,
               disk: namedFiles,
             }),
@@ -176,14 +178,14 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         logger.info({ file: schema.file, rebuilt }, 'made ready to give room back to the disk');
       }
     }
+    const tokenFailures = keep(createFailureLog({ logger: logOf('tokens'), now }));
     const tokens = keep(
       await openTokens({
         store: openTokenFile(folder.tokens, checkFolder),
         adminFile: folder.adminToken,
         adminToken: limits.adminToken,
         now,
-        onFailure: (error) =>
-          logOf('tokens').error({ error: describeError(error) }, 'tokens failed'),
+        onFailure: (error) => tokenFailures.failed(error, 'tokens failed'),
         onFirstToken: (token, file) => {
           logger.info({ file }, 'the first administrator’s token is in the file');
           onFirstToken?.(token, file);
@@ -209,6 +211,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         checkDataFolder: checkFolder,
       }),
     );
+    const countingFailures = keep(createFailureLog({ logger: logOf('counting'), now }));
     const counting = keep(
       await openCounting({
         journal,
@@ -219,8 +222,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         kept: limits.retention,
         now,
         monotonicMs: limits.monotonicMs,
-        onFailure: (error) =>
-          logOf('counting').error({ error: describeError(error) }, 'counting failed'),
+        onFailure: (error) => countingFailures.failed(error, 'counting failed'),
+        onRecovery: () => countingFailures.ended('counting failed', 'counting goes on'),
       }),
     );
     await journal.forgetLostLog();
@@ -301,7 +304,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
             dropPerformance: (before, isDry) =>
               desk.performance.drop(before, isDry).catch((error: unknown) => {
                 const why = { error: describeError(error) };
-                logger.warn(why, 'old samples of performance are not dropped');
+                logOf('performance').warn(why, 'old samples of performance are not dropped');
                 return { rows: 0, bytes: 0 };
               }),
           }),
@@ -392,7 +395,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     });
     keep(
       startSampler({
-        ...{ times, logger, monotonicMs: limits.monotonicMs },
+        ...{ times, logger: logOf('performance'), monotonicMs: limits.monotonicMs },
         acknowledged: () => events.samples().acknowledged[0]?.value ?? 0,
         keep: (samples) => desk.performance.keep(samples),
         now: () => clock.likely(),
@@ -402,7 +405,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     // The last to be opened, so that it is the first to be closed.
     keep(
       await openOutgoing({
-        ...{ config: limits, path: folder.outbox, times: limits.noticeTimes, timezone, logger },
+        ...{ config: limits, path: folder.outbox, times: limits.noticeTimes, timezone },
+        ...{ logger: logOf('notices'), digestLogger: logOf('digest') },
         ...{ store, counting, projects, desk, refusals, health, listeningSince, k: limits.k },
         checkFolder,
         now: () => clock.likely(),

@@ -110,11 +110,15 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'doctor',
     summary: 'looks at the data folder, disk, clocks, proxy and TLS, and says what to do',
-    usage: ['doctor [--data <folder>] [--url <public url>]'],
+    usage: ['doctor [--data <folder>] [--url <public url>] [--tls-key <file>]'],
     text: [
-      'Looks at everything that the collector needs: the data folder with owner and mode, how long the disk takes to write, its room and growth, clocks, what the running collector says, and, with --url, TLS and whether the proxy in front is trusted. It changes nothing. Each line is ok, warn or FAIL; it ends with 1 if something has failed.',
+      'Looks at everything that the collector needs: the data folder with owner and mode, how long the disk takes to write, its room and growth, who may read the private key of HEADCOUNT_TLS_KEY, clocks, what the running collector says, and, with --url, TLS and whether the proxy in front is trusted. It changes nothing. Each line is ok, warn or FAIL; it ends with 1 if something has failed.',
     ],
-    options: [DATA_OPTION, ['--url <url>', 'the URL by which clients reach the collector']],
+    options: [
+      DATA_OPTION,
+      ['--url <url>', 'the URL by which clients reach the collector'],
+      ['--tls-key <file>', 'the private key, where no variable names it'],
+    ],
     run: async (args, context) =>
       (await import('./commands/doctor-command.js')).examineAll(args, context),
   },

@@ -6,14 +6,13 @@ import type {
   HTTPMethods,
   onErrorHookHandler,
 } from 'fastify';
-import type { Logger } from 'pino';
 import { LimitError } from './access/limit-error.js';
 import { type ErrorCode, ERRORS, ProblemError, sendProblem } from './errors.js';
 import { hasCode } from './has-code.js';
 import { TOO_LARGE } from './intake/limits.js';
 import { type Refusals, RefusedReportsError } from './intake/refusals.js';
 import { QueueFullError } from './journal/commit-queue.js';
-import { describeError } from './logs/logger.js';
+import type { FailureLog } from './logs/failure-log.js';
 import { isFull, isSqliteError } from './sqlite/failure.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 
@@ -24,15 +23,15 @@ type ErrorHandler = (
 ) => FastifyReply;
 
 /** Turns an error of a request into a problem, and logs unexpected errors. */
-export function createErrorHandler(logger: Logger): ErrorHandler {
+export function createErrorHandler(failures: Pick<FailureLog, 'failed'>): ErrorHandler {
   return (error, request, reply) => {
     const problem = toProblemError(error);
     // The operator has to look after the disk, so log these too.
     if (isSqliteError(error) || isFull(error)) {
-      logger.error({ error: describeError(error) }, 'the disk failed');
+      failures.failed(error, 'the disk failed');
     }
     if (problem !== undefined) return sendProblem(reply, problem);
-    logger.error({ request_id: request.id, error: describeError(error) }, 'request failed');
+    failures.failed(error, 'request failed', { request_id: request.id });
     const detail = 'The client cannot change this; the collector’s log says more.';
     return sendProblem(reply, new ProblemError('internal_error', detail));
   };

@@ -27,6 +27,7 @@ export interface OutgoingParts extends Omit<OwnAskParts, 'signal'> {
   readonly isClockTrusted: () => boolean;
   readonly checkEveryMs: number;
   readonly logger: Logger;
+  readonly digestLogger: Logger;
   /** Asked before the outbox is written. */
   readonly checkFolder: CheckFolder;
 }
@@ -76,9 +77,9 @@ async function openDigest(
     import('./digest/gather-digest.js'),
     import('./digest/start-digest.js'),
   ]);
-  const { config, timezone, ...others } = parts;
+  const { config, timezone, digestLogger: logger, ...others } = parts;
   return startDigest({
-    ...{ ...others, notices },
+    ...{ ...others, logger, notices },
     schedule: { weekday: config.digestDay, hour: config.digestHour, zone: timezone },
     make: async (signal) =>
       gatherDigest({

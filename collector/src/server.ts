@@ -11,6 +11,7 @@ import { dataFolder } from './data-folder.js';
 import { errorMessage } from './error-message.js';
 import { openLogTee } from './logs/log-tee.js';
 import { type MetricsListener, openMetricsListener } from './metrics/metrics-listener.js';
+import type { LogSource } from './logs/log-sources.js';
 import { createLogger, describeError } from './logs/logger.js';
 import type { Output } from './logs/output.js';
 import { explainListenError, explainOpenError } from './start-error.js';
@@ -41,7 +42,7 @@ export async function serve(
 ): Promise<void> {
   const logTee = openLogTee(log);
   const root = createLogger(config.logLevel, logTee);
-  const logger = root.child({ source: 'server' });
+  const logger = root.child({ source: 'server' satisfies LogSource });
   // Before the folder is opened, since its error would hide that the port is in use.
   await tryAddress(config);
   const collector = await openWith(config, {

@@ -8,6 +8,7 @@ import { AskError } from './ask-collector.js';
 import { askHealth, findService, type ShownHealth } from './ask-health.js';
 import type { Diagnosis } from './diagnosis.js';
 import { describeGap, examineFolder } from './examine-folder.js';
+import { examineKey } from './examine-key.js';
 import { examinePublicUrl } from './examine-public-url.js';
 import { readUrl } from './read-url.js';
 
@@ -34,7 +35,7 @@ export async function examineAll(
   argv: readonly string[],
   { env, print, tell, now }: DoctorOptions,
 ): Promise<0 | 1> {
-  const { data, url } = readArguments(argv);
+  const { data, url, ...files } = readArguments(argv);
   const folder = dataFolder(data ?? (env[OPTIONS.data.variable] || OPTIONS.data.fallback));
   const found = { ok: 0, warn: 0, fail: 0 };
   const show = (diagnoses: readonly Diagnosis[]): void => {
@@ -47,6 +48,8 @@ export async function examineAll(
   tell(`Looking at ${folder.path} …`);
   const databases = [folder.counts, folder.journal].flatMap((path) => [path, `${path}-wal`]);
   show(examineFolder({ path: folder.path, databases, firstFile: folder.pepper, now }));
+  const key = files.key ?? env[OPTIONS.tlsKey.variable];
+  if (key) show([examineKey(key)]);
   tell('Asking the collector …');
   const before = await askOwn(folder.path, env);
   show(describeCollector(before, now()));
@@ -114,13 +117,14 @@ function describeProxy(before: OwnHealth, after: OwnHealth): Diagnosis[] {
 function readArguments(argv: readonly string[]): {
   data?: string | undefined;
   url?: string | undefined;
+  key?: string | undefined;
 } {
   try {
     const { values } = parseArgs({
       args: [...argv],
-      options: { data: { type: 'string' }, url: { type: 'string' } },
+      options: { data: { type: 'string' }, url: { type: 'string' }, 'tls-key': { type: 'string' } },
     });
-    return { data: values.data, url: readUrl(values.url) };
+    return { data: values.data, url: readUrl(values.url), key: values['tls-key'] };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw new ConfigError(errorMessage(error), { cause: error });

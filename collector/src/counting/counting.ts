@@ -8,6 +8,7 @@ import type { GivenBack } from '../sqlite/give-back.js';
 import { isLocked, isSqliteError } from '../sqlite/failure.js';
 import type { Dropped, DropSlice } from '../store/store.js';
 import { openThread, ThreadDiedError } from '../threads/open-thread.js';
+import { createCommitTimes } from './commit-times.js';
 import type { CountingOperations, CountingThreadData } from './counting-thread.js';
 import type { KnownBefore, Repair } from './reconcile.js';
 
@@ -26,6 +27,8 @@ export interface CountingOptions {
   readonly monotonicMs: () => number;
   /** Called when a batch could not be counted. It is tried again. */
   readonly onFailure: (error: unknown) => void;
+  /** Called when a batch is counted after that. */
+  readonly onRecovery: () => void;
 }
 
 /** Attempts to count fail, such as on a full disk. They are repeated. */
@@ -109,7 +112,7 @@ const ASKED_EVERY_MS = 50;
 /** Opens the thread that counts. The journal must be open. */
 export async function openCounting(options: CountingOptions): Promise<Counting> {
   const { journal, journalPath, countsPath, pepperId, known, kept } = options;
-  const { now, monotonicMs, onFailure } = options;
+  const { now, monotonicMs, onFailure, onRecovery } = options;
   const thread = await openThread<CountingOperations>(
     new URL('./counting-thread.js', import.meta.url),
     {
@@ -133,8 +136,8 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   let { position, hasWork } = opened;
   /** Slices of cleanings that were done. */
   let slices = 0;
-  let behindSince = opened.waitingSince === null ? null : new Date(opened.waitingSince);
-  let milestone = { position: journal.committed, at: now() };
+  const commits = createCommitTimes();
+  if (opened.waitingSince !== null) commits.add(journal.committed, new Date(opened.waitingSince));
   let running: Promise<void> | undefined;
   let isAlive = true;
   let drops = 0;
@@ -144,14 +147,12 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   let speed: number | undefined;
   let drainedAt = -Infinity;
   let failure: CountingFailure | null = null;
+  let hasFailed = false;
 
   const advance = (to: number): void => {
     position = to;
     journal.forget(position);
-    if (position >= milestone.position) {
-      behindSince = position >= journal.committed ? null : milestone.at;
-      milestone = { position: journal.committed, at: now() };
-    }
+    commits.forget(position);
     for (const waiter of waiters) {
       if (waiter.position <= position) waiter.done();
     }
@@ -200,12 +201,15 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
             ? await thread.call('drain', { limit })
             : await thread.call('skip', { at: now().getTime() });
         failure = null;
+        if (hasFailed) onRecovery();
+        hasFailed = false;
         measure(counted.position - before, monotonicMs() - startedAt);
         hasWork = counted.hasWork;
         advance(counted.position);
         limit = Math.min(Math.max(limit, 1) * 2, MAX_BATCH_REPORTS);
       } catch (error) {
         speed = undefined;
+        hasFailed = true;
         onFailure(error);
         // Bisects for the entry that cannot be counted, so that it does not stop later ones.
         if (limit > 0 && isOfEntries(error)) {
@@ -222,7 +226,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     }
   };
   const wake = (): void => {
-    if (position < journal.committed) behindSince ??= now();
+    if (position < journal.committed) commits.add(journal.committed, now());
     else if (!hasWork) return;
     if (stopping.signal.aborted) return;
     if (isEnough()) gathering.abort();
@@ -263,7 +267,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     repairs: opened.repairs,
     caughtUp: async (limitMs) => {
       const asked = now();
-      return (await allCounted(limitMs)) ?? behindSince ?? asked;
+      return (await allCounted(limitMs)) ?? commits.oldest ?? asked;
     },
     allCounted,
     giveBack: (limitMs) => thread.call('giveBack', limitMs),
@@ -289,7 +293,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       return speed;
     },
     get behindSince() {
-      return behindSince;
+      return commits.oldest;
     },
     get failure() {
       return failure;

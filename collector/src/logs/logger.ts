@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { DroppedLines } from './line-queue.js';
+import type { LogSource } from './log-sources.js';
 
 /** How much is logged, from nothing to everything. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -44,7 +45,7 @@ export function tellDroppedLines(
   const line = {
     level: 'warn',
     time: now.toISOString(),
-    source: 'log',
+    source: 'log' satisfies LogSource,
     dropped_lines: lines,
     dropped_since: since.toISOString(),
     code,

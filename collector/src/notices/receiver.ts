@@ -19,7 +19,7 @@ export interface MailCommand {
 export type Receiver = {
   /** Names it in the outbox: it tells nothing of a secret. */
   readonly key: string;
-  /** Names it in the log. */
+  /** Names it in the log and in `/health`, apart from all others and without a secret. */
   readonly name: string;
   readonly takesAlerts: boolean;
   readonly takesDigest: boolean;
@@ -37,12 +37,13 @@ export function listReceivers(named: NamedReceivers): readonly Receiver[] {
   const receivers = new Map<string, Receiver>();
   for (const webhook of [...named.alertWebhooks, ...named.digestWebhooks]) {
     const key = keyOf('webhook', webhook.format, webhook.url);
+    // One that takes alerts and the digest keeps its first number.
+    if (receivers.has(key)) continue;
     const isSame = ({ url, format }: Webhook): boolean =>
       url === webhook.url && format === webhook.format;
     receivers.set(key, {
       ...{ key, webhook },
-      // The path of a webhook is its secret.
-      name: new URL(webhook.url).host,
+      name: nameOf(webhook, receivers.size + 1),
       takesAlerts: named.alertWebhooks.some(isSame),
       takesDigest: named.digestWebhooks.some(isSame),
     });
@@ -53,6 +54,10 @@ export function listReceivers(named: NamedReceivers): readonly Receiver[] {
   const name = mail.command[0] ?? '';
   return [...receivers.values(), { key, mail, name, takesAlerts: false, takesDigest: true }];
 }
+
+/** The path and the name of a user in the URL are secrets. */
+const nameOf = ({ url, format }: Webhook, number: number): string =>
+  `webhook ${number} (${format}, ${new URL(url).host})`;
 
 const keyOf = (kind: string, ...parts: readonly string[]): string => {
   const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -40,7 +40,8 @@ export function logRequests(app: App, { accessLog, now, ...parts }: AccessLogPar
     if (accessLog === 'off') return false;
     const nowMs = parts.monotonicMs();
     if (nowMs - second.beganMs >= 1000) second = { beganMs: nowMs, requests: 0, failed: 0 };
-    if (status >= 500) return ++second.failed <= FAILED_PER_SECOND;
+    // Refusals, such as for a full disk, can come as often as requests do.
+    if (status === 500) return ++second.failed <= FAILED_PER_SECOND;
     second.requests++;
     return second.requests <= SAMPLED_PER_SECOND || second.requests % SAMPLE_EVERY === 0;
   };

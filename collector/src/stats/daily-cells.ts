@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { ProblemError } from '../errors.js';
-import { describeError } from '../logs/logger.js';
+import { createFailureLog } from '../logs/failure-log.js';
 import type { CellsFiles, KeptCells } from './cells-files.js';
 import type { CleaningsInEffect } from './cleanings-in-effect.js';
 import type { Asked } from './define-question.js';
@@ -61,7 +61,7 @@ export interface DailyCellsParts {
   /** What was shown before, also before a restart. */
   readonly files: CellsFiles;
   readonly cleanings: Pick<CleaningsInEffect, 'of'>;
-  readonly logger: Pick<Logger, 'error'>;
+  readonly logger: Pick<Logger, 'error' | 'info'>;
 }
 
 /**
@@ -70,6 +70,7 @@ export interface DailyCellsParts {
  */
 export function createDailyCells(parts: DailyCellsParts): DailyCells {
   const { make, k, files, cleanings, logger } = parts;
+  const failures = createFailureLog({ logger });
   const kept = new Map<string, Kept>();
   let bytes = 0;
   const drop = (key: string): void => {
@@ -105,7 +106,7 @@ export function createDailyCells(parts: DailyCellsParts): DailyCells {
     return cells;
   };
   const refuse = (error: unknown, message: string): never => {
-    logger.error({ error: describeError(error) }, message);
+    failures.failed(error, message);
     throw new ProblemError(
       'failing',
       `Distributions are not shown now, since ${message}; the collector's log says why. Totals are: ` +

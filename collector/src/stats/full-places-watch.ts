@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Counting } from '../counting/counting.js';
-import { describeError } from '../logs/logger.js';
+import { createFailureLog } from '../logs/failure-log.js';
 import type { FullPlaces } from '../store/questions.js';
 import type { StoreReader } from '../store/store.js';
 
@@ -30,6 +30,7 @@ export function watchFullPlaces(parts: FullPlacesWatchParts): FullPlacesWatch {
   let logged = new Map<string, FullPlaces>();
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+  const failures = createFailureLog({ logger });
 
   const look = async (): Promise<void> => {
     full = await store.fullPlaces({ project: null });
@@ -49,7 +50,7 @@ export function watchFullPlaces(parts: FullPlacesWatchParts): FullPlacesWatch {
     timer ??= setTimeout(() => {
       timer = undefined;
       look().catch((error: unknown) => {
-        if (!isClosed) logger.error({ error: describeError(error) }, 'no look at full dimensions');
+        if (!isClosed) failures.failed(error, 'no look at full dimensions');
       });
     }, lookEveryMs).unref();
   };
@@ -62,6 +63,7 @@ export function watchFullPlaces(parts: FullPlacesWatchParts): FullPlacesWatch {
     },
     close: () => {
       isClosed = true;
+      failures.close();
       clearTimeout(timer);
       unsubscribe();
     },

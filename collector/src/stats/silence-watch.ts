@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Projects } from '../access/projects.js';
 import type { Counting } from '../counting/counting.js';
-import { describeError } from '../logs/logger.js';
+import { createFailureLog } from '../logs/failure-log.js';
 import { dayOf } from '../rules/day.js';
 import type { StoreReader } from '../store/store.js';
 import { CATCH_UP_MS } from './define-question.js';
@@ -50,6 +50,7 @@ export function watchSilence(parts: SilenceWatchParts): SilenceWatch {
   const missed = new Map<string, Missed>();
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+  const failures = createFailureLog({ logger });
 
   const judge = async (project: string, asOf: Date): Promise<SilenceAnswer['rows']> => {
     const zone = projects.zoneOf(project);
@@ -99,7 +100,7 @@ export function watchSilence(parts: SilenceWatchParts): SilenceWatch {
       const startedAt = performance.now();
       look()
         .catch((error: unknown) => {
-          if (!isClosed) logger.error({ error: describeError(error) }, 'no look at silence');
+          if (!isClosed) failures.failed(error, 'no look at silence');
         })
         .finally(() => {
           const slowMs = (performance.now() - startedAt) / SHARE_OF_TIME;
@@ -115,6 +116,7 @@ export function watchSilence(parts: SilenceWatchParts): SilenceWatch {
     },
     close: () => {
       isClosed = true;
+      failures.close();
       clearTimeout(timer);
     },
   };

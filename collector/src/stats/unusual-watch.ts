@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Projects } from '../access/projects.js';
 import type { Counting } from '../counting/counting.js';
-import { describeError } from '../logs/logger.js';
+import { createFailureLog } from '../logs/failure-log.js';
 import { dateOfDay, DAY_MS, dayOf } from '../rules/day.js';
 import { MAX_LATENESS_MS } from '../rules/clock-gap.js';
 import type { StoreReader } from '../store/store.js';
@@ -45,6 +45,7 @@ export function watchUnusual(parts: UnusualWatchParts): UnusualWatch {
   let isLooking = false;
   let isDue = false;
   let isClosed = false;
+  const failures = createFailureLog({ logger });
 
   const look = async (): Promise<void> => {
     const today = dayOf(now().getTime(), projects.zoneOf(null));
@@ -74,7 +75,7 @@ export function watchUnusual(parts: UnusualWatchParts): UnusualWatch {
       isDue = false;
       look()
         .catch((error: unknown) => {
-          if (!isClosed) logger.error({ error: describeError(error) }, 'no look at unusual days');
+          if (!isClosed) failures.failed(error, 'no look at unusual days');
         })
         .finally(() => {
           isLooking = false;
@@ -91,6 +92,7 @@ export function watchUnusual(parts: UnusualWatchParts): UnusualWatch {
     },
     close: () => {
       isClosed = true;
+      failures.close();
       clearTimeout(timer);
       unsubscribe();
     },

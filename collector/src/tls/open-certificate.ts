@@ -61,6 +61,12 @@ export async function openCertificate(parts: CertificateParts): Promise<Certific
   let used = seen;
   let pair = await readFiles();
   let refused: RefusedPair | undefined;
+  const tellOpenKey = ({ isKeyOpen }: Pair): void => {
+    if (!isKeyOpen) return;
+    const file = files.keyFile;
+    logger.warn({ file }, 'every user of this machine can read the private key: chmod 600');
+  };
+  tellOpenKey(pair);
   const invalid = findInvalid(pair, now());
   if (invalid !== undefined) logger.warn(tell(invalid), 'clients will refuse the certificate');
 
@@ -77,6 +83,7 @@ export async function openCertificate(parts: CertificateParts): Promise<Certific
       used = state;
       refused = undefined;
       logger.info({ valid_to: pair.validTo.toISOString() }, 'certificate renewed');
+      tellOpenKey(pair);
       for (const listener of listeners) listener();
     } catch (error) {
       const { code, why } = tell(error);

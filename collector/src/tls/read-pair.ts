@@ -19,6 +19,8 @@ export interface Pair {
   readonly key: Buffer;
   readonly validFrom: Date;
   readonly validTo: Date;
+  /** Whether every user of the machine can read the key's file. */
+  readonly isKeyOpen: boolean;
   /** SHA-256 of the server's certificate, as `AB:CD:…`. */
   readonly fingerprint: string;
 }
@@ -35,8 +37,8 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
  * @throws {@link TlsError}
  */
 export async function readPair({ certFile, keyFile }: PairFiles): Promise<Pair> {
-  const cert = await readPart(certFile, 'tls_cert_unreadable');
-  const key = await readPart(keyFile, 'tls_key_unreadable');
+  const { bytes: cert } = await readPart(certFile, 'tls_cert_unreadable');
+  const { bytes: key, mode } = await readPart(keyFile, 'tls_key_unreadable');
   const [own, ...others] = parseCertificates(cert, certFile);
   const privateKey = parseKey(key, keyFile);
   if (!own.checkPrivateKey(privateKey)) {
@@ -61,21 +63,25 @@ export async function readPair({ certFile, keyFile }: PairFiles): Promise<Pair> 
     );
   }
   return {
-    ...{ cert, key, fingerprint: own.fingerprint256 },
+    ...{ cert, key, isKeyOpen: isOpenToOthers(mode), fingerprint: own.fingerprint256 },
     validFrom: new Date(own.validFrom),
     validTo: new Date(own.validTo),
   };
 }
 
+/** Whether a mode lets every user read; a group is named on purpose. Windows has no such modes. */
+export const isOpenToOthers = (mode: number): boolean =>
+  process.platform !== 'win32' && (mode & 0o004) !== 0;
+
 async function readPart(
   file: string,
   code: 'tls_cert_unreadable' | 'tls_key_unreadable',
-): Promise<Buffer> {
+): Promise<{ readonly bytes: Buffer; readonly mode: number }> {
   try {
     const found = await stat(file);
     if (!found.isFile()) throw new Error('it is no file');
     if (found.size > MAX_BYTES) throw new Error('it is larger than 1 MiB');
-    return await readFile(file);
+    return { bytes: await readFile(file), mode: found.mode };
   } catch (error) {
     const why = hasCode(error, 'ENOENT') ? 'there is no such file' : errorMessage(error);
     throw new TlsError(code, `${file} cannot be read (${why}): name a PEM file that can be`, {

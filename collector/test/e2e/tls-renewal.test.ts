@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import {
+  chmodSync,
   copyFileSync,
   mkdirSync,
   readFileSync,
@@ -180,6 +181,23 @@ describe('the certificate of a collector that speaks TLS', () => {
     expect(new Set(statuses)).toEqual(new Set([202]));
     expect(linesOf(collector, 'certificate renewed')).toBe(1);
     expect(collector.log()).not.toContain('cannot be used');
+  });
+
+  it('warns of a key that every user can read, at the start and when it is renewed', async () => {
+    const { folder, ca } = authority();
+    mkdirSync(join(folder, 'live'));
+    const files = placed(join(folder, 'live'), ca.issue('one', HOST));
+    chmodSync(files.key, 0o640);
+    const { collector, presented } = await serve(files);
+    const text = 'every user of this machine can read the private key';
+    expect(linesOf(collector, text)).toBe(0);
+    placed(join(folder, 'live'), ca.issue('two', HOST));
+    chmodSync(files.key, 0o644);
+    await until('the new certificate is used', async () => (await presented()) === 'CN=two');
+    await until('it is warned of', () => linesOf(collector, text) === 1);
+    const { collector: next } = await serve(files);
+    expect(next.log()).toMatch(/"level":"warn",.*"source":"tls",.*"file":"[^"]*tls\.key"/);
+    expect(collector.log()).toMatch(/"source":"tls",.*"msg":"certificate renewed"/);
   });
 
   it('keeps the old pair until the new one is whole and its own, and says so once', async () => {

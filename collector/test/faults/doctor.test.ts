@@ -113,3 +113,15 @@ it('tells a proxy that is not trusted, and ends with 0 for warnings alone', asyn
   expect(said).not.toMatch(/^FAIL/m);
   expect(code).toBe(0);
 });
+
+it('tells a private key that every user can read', async () => {
+  const data = temporaryFolder();
+  const key = join(data, 'tls.key');
+  writeFileSync(key, 'a key', { mode: 0o644 });
+  chmodSync(key, 0o644);
+  const named = await examine(['--data', data, '--tls-key', key]);
+  expect(named.said).toMatch(/^warn +private key: .*mode 644.*chmod 600/m);
+  chmodSync(key, 0o600);
+  const { said } = await examine(['--data', data], [], { HEADCOUNT_TLS_KEY: key });
+  expect(said).toMatch(/^ok +private key: /m);
+});

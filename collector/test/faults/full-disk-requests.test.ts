@@ -63,6 +63,7 @@ describe('a full disk', () => {
     const { token: made } = token.body as { token: unknown };
     const { id } = (typeof made === 'object' ? made : token.body) as { id: string };
     const { body: cleaning } = await ask('POST', `${project}/cleanings`, { day: '2020-01-01' });
+    const filledMs = performance.now();
     const { bavail, bsize } = statfsSync(path(data));
     writeFileSync(path(join(data, 'fill')), Buffer.alloc(bavail * bsize - LEFT_BYTES));
     await until('reports are refused, and others wait to be counted', async () => {
@@ -101,8 +102,15 @@ describe('a full disk', () => {
     expect((await ask('GET', '/v1/tokens')).status).toBe(200);
     expect((await ask('GET', '/livez')).status).toBe(200);
 
+    const lines = (text: string): number => collector.stdout().split(`"msg":"${text}"`).length - 1;
+    // A line for each kind of error at once, and then one a minute, however many requests fail.
+    const minutes = Math.ceil((performance.now() - filledMs) / 60_000);
+    for (const text of ['the disk failed', 'counting failed']) {
+      expect([text, lines(text) > 0, lines(text) <= 4 * minutes]).toEqual([text, true, true]);
+    }
     rmSync(path(join(data, 'fill')));
     await until('counting goes on', async () => (await counting()).state === 'ok');
+    await until('the log tells it', () => lines('counting goes on') > 0);
     expect((await ask('DELETE', user, undefined, bearer(PROOF))).status).toBe(202);
     expect((await ask('GET', user, undefined, bearer(PROOF))).status).toBe(404);
   });

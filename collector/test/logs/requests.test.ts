@@ -1,5 +1,7 @@
+import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { withToken } from '../support/admin-token.js';
+import { fullReport } from '../support/reports.js';
 import { startCollector } from '../support/start-collector.js';
 import { until } from '../support/until.js';
 
@@ -18,6 +20,23 @@ describe('the log of requests', () => {
     const left = told.filter(({ msg }) => msg === 'requests are not in the log');
     expect(left.map(({ left_out }) => left_out)).toEqual(lines === 250 ? [] : [250 - lines]);
   });
+});
+
+it('samples requests that are refused with 503 like all others', async () => {
+  const collector = await startCollector({
+    ...{ accessLog: 'sampled', monotonicMs: () => 1000, checkFolderEveryMs: 20 },
+  });
+  rmSync(collector.data, { recursive: true });
+  let requests = 0;
+  const isRefused = async (): Promise<boolean> => {
+    requests++;
+    return (await collector.post('/v1/reports', fullReport())).status === 503;
+  };
+  await until('reports are refused', isRefused);
+  for (let n = 0; n < 250; n++) expect(await isRefused()).toBe(true);
+  await collector.close();
+  const lines = collector.log().match(/"msg":"request"/g);
+  expect(lines).toHaveLength(99 + Math.floor(requests / 100));
 });
 
 describe('GET /v1/logs/live', () => {

@@ -408,3 +408,26 @@ it('sends also while the outbox cannot be written, and says so once', async () =
   expect(told(await receiver.get(2))).toEqual(['begin data', 'end data']);
   expect(sender.log().match(/the outbox cannot be written/g)).toHaveLength(1);
 });
+
+it('tells receivers apart in the log, by number, format and host, without their secrets', async () => {
+  const urls = ['services/secret-a', 'services/secret-b'].map((path) => {
+    return `http://someone:password@127.0.0.1:1/${path}`;
+  });
+  const sender = open(urls, { format: 'slack' });
+  sender.tell(ill('disk'));
+  const names = ['webhook 1 (slack, 127.0.0.1:1)', 'webhook 2 (slack, 127.0.0.1:1)'];
+  await until('both have failed', () => names.every((name) => sender.log().includes(name)));
+  expect(sender.log()).not.toMatch(/secret|someone|password/);
+  const [first = '', second = ''] = urls;
+  const both = listReceivers({
+    alertWebhooks: [{ url: first, format: 'slack' }],
+    digestWebhooks: [first, second].map((url) => ({ url, format: 'slack' as const })),
+    mail: undefined,
+  });
+  expect(
+    both.map(({ name, takesAlerts, takesDigest }) => [name, takesAlerts, takesDigest]),
+  ).toEqual([
+    [names[0], true, true],
+    [names[1], false, true],
+  ]);
+});
