@@ -177,6 +177,7 @@ const collectorFolders = {
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],
     ...[
       'has-code',
+      'health/conditions',
       'is-record',
       'load-config',
       'start-error',

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../config.js';
 import { errorMessage } from '../error-message.js';
+import { CONDITIONS } from '../health/conditions.js';
 import { toPrintable } from '../to-printable.js';
 import { VERSION } from '../version.js';
 import { AskError } from './ask-collector.js';
@@ -63,17 +64,23 @@ function judge(
   ignored: readonly string[],
 ): { readonly state: PluginState; readonly text: string } {
   const seconds = tookMs / 1000;
-  const took = `answered in ${seconds.toFixed(3)} s`;
+  const answered = `answered in ${seconds.toFixed(3)} s`;
+  const isLate = critical?.alerts(seconds) === true;
+  const isSlow = warning?.alerts(seconds) === true;
+  const option = isLate ? '--critical' : isSlow ? '--warning' : undefined;
+  const range = isLate ? critical : warning;
+  const took =
+    option === undefined ? answered : `${answered}, which ${option} ${range?.text ?? ''} tells of`;
   const wrong = (conditions ?? []).filter(
     ({ name, state, isCritical }) => state !== 'ok' && (isCritical || !ignored.includes(name)),
   );
   const told = wrong.map(({ name, reason }) => `${name}: ${reason ?? ''}`);
   const found =
     told.length > 0 ? told : isHealthy ? [] : [`not working: ${failing.join(', ') || 'unknown'}`];
-  if (!isHealthy || critical?.alerts(seconds) === true) {
+  if (!isHealthy || isLate) {
     return { state: CRITICAL, text: [...found, took].join('; ') };
   }
-  if (wrong.length > 0 || warning?.alerts(seconds) === true) {
+  if (wrong.length > 0 || isSlow) {
     return { state: WARNING, text: [...found, took].join('; ') };
   }
   const all = conditions === undefined ? 'components work (warnings need a token)' : 'all is well';
@@ -108,6 +115,11 @@ function readArguments(argv: readonly string[]): Arguments {
     throw new ConfigError(
       `--timeout must be seconds, more than 0 and at most 600; given: "${values.timeout}".`,
     );
+  }
+  for (const name of values.ignore) {
+    if (name in CONDITIONS) continue;
+    const names = Object.keys(CONDITIONS).join(', ');
+    throw new ConfigError(`--ignore must be one of ${names}; given: "${name}".`);
   }
   return {
     url: readUrl(values.url),

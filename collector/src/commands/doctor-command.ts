@@ -55,9 +55,11 @@ export async function examineAll(
   show(describeCollector(before, now()));
   if (url !== undefined) {
     tell(`Asking ${url} …`);
-    show(await examinePublicUrl(url, now));
-    // What the proxy sent with this request is known now.
-    show(describeProxy(before, await askOwn(folder.path, env)));
+    const answers = await examinePublicUrl(url, now);
+    show(answers);
+    // What the proxy sent with this request is known now. Without an answer, it sent nothing.
+    const isReached = answers.some(({ what, state }) => what === 'public URL' && state === 'ok');
+    if (isReached) show(describeProxy(before, await askOwn(folder.path, env)));
   }
   const { fail, warn } = found;
   print(fail + warn === 0 ? 'Nothing is wrong.\n' : `Failed: ${fail}. Warnings: ${warn}.\n`);

@@ -97,7 +97,7 @@ function measureFsync(probe: string): number[] {
 function describeFsync(times: readonly number[]): Diagnosis {
   const median = times[Math.floor(times.length / 2)] ?? 0;
   const most = times.at(-1) ?? 0;
-  const measured = `fsync takes ${median.toFixed(1)} ms, at most ${most.toFixed(1)} ms of ${FSYNCS}`;
+  const measured = `fsync takes ${median.toFixed(1)} ms, the slowest of ${FSYNCS} took ${most.toFixed(1)} ms`;
   if (median <= SLOW_FSYNC_MS) return { what: 'fsync', state: 'ok', text: `${measured}.` };
   const text = `${measured}: reports wait for it. Put the folder on a faster disk, not on a network.`;
   return { what: 'fsync', state: 'warn', text };
@@ -115,6 +115,9 @@ export function describeGap(what: string, gapMs: number, whose: string): Diagnos
   return { what: `clock of ${what}`, state: 'fail', text };
 }
 
+const sizeText = (bytes: number): string =>
+  bytes < GIB ? `${(bytes / 1024 ** 2).toFixed(1)} MiB` : `${(bytes / GIB).toFixed(1)} GiB`;
+
 function examineDisk({ path, databases, firstFile, now }: FolderParts): Diagnosis[] {
   try {
     const { bavail, bfree, blocks, bsize } = statfsSync(path);
@@ -123,7 +126,7 @@ function examineDisk({ path, databases, firstFile, now }: FolderParts): Diagnosi
     const bytes = databases.reduce((sum, file) => sum + sizeOf(file), 0);
     const days = (now().getTime() - changedAt(firstFile)) / DAY_MS;
     const left = days >= 1 && bytes > 0 ? free / (bytes / days) : undefined;
-    const room = `${(free / GIB).toFixed(1)} GiB of the disk are free (${usedPercent.toFixed(0)} % used)`;
+    const room = `${sizeText(free)} of the disk are free (${usedPercent.toFixed(0)} % used)`;
     const growth =
       left === undefined
         ? 'the folder is too young to tell how it grows'

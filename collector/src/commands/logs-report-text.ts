@@ -20,13 +20,13 @@ export function reportText(report: LogReport): string {
   if (lines === 0) return 'There are no lines in this time.\n';
   const span = from === null || to === null ? '' : `, from ${from} to ${to}`;
   const parts = [
-    `${lines} lines${span}: ${errors} errors, ${warnings} warnings\n`,
+    `${lines} lines${span}: errors: ${errors}, warnings: ${warnings}\n`,
     ...(future === 0 ? [] : [`${future} lines are of a moment more than a day ahead\n`]),
     ...(errors === 0
       ? []
       : [`errors  ${sparkline(report.errors_by_window)}  (${seconds / 60} min each)\n`]),
     section('Bursts of errors', [
-      ...report.bursts.map(({ start, errors: n }) => [start, `${n} errors`]),
+      ...report.bursts.map(({ start, errors: n }) => [start, `errors: ${n}`]),
     ]),
     section('Kinds of errors', [
       ...report.kinds.map(({ count, is_new, source, message, last }) => [
@@ -38,7 +38,7 @@ export function reportText(report: LogReport): string {
     section('Slowest routes', [
       ...report.routes.map(({ route, requests, p99_ms, max_ms }) => [
         toPrintable(route),
-        `${requests} requests`,
+        `requests: ${requests}`,
         `p99 ${p99_ms ?? '-'} ms`,
         `longest ${max_ms} ms`,
       ]),

@@ -109,8 +109,11 @@ function whatIsWrong(
   const { succeededAt, failedAt, everyMs, error } = job;
   if (failedAt !== null) {
     const since =
-      succeededAt === null ? 'There is none.' : `The last one is of ${toText(succeededAt) ?? ''}.`;
-    return `The last backup failed: ${error ?? 'no reason is known'} ${since}`;
+      succeededAt === null
+        ? 'No backup has been made yet.'
+        : `The last good one is of ${toText(succeededAt) ?? ''}.`;
+    const reason = error?.replace(/^headcount-collector: /, '') ?? 'no reason is known';
+    return `The last backup failed: ${reason} ${since}`;
   }
   const sinceMs = succeededAt ?? startedAt.getTime();
   if (now.getTime() - sinceMs <= OVERDUE_PERIODS * everyMs) return undefined;

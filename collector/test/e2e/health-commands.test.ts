@@ -128,6 +128,21 @@ const LINE = /^HEADCOUNT (OK|WARNING|CRITICAL|UNKNOWN) - ([^|\n]+?)(?: \| ([^|\n
 const FIGURE = /^[a-z_]+=-?\d+(\.\d+)?(s|ms|%|B)?(;[^;]*){0,4}$/;
 
 describe('headcount-collector check', () => {
+  it.each([
+    [['-c', '0'], 2, /^HEADCOUNT CRITICAL - .*, which --critical 0 tells of \|/],
+    [['-w', '0'], 1, /^HEADCOUNT WARNING - .*, which --warning 0 tells of \|/],
+  ])('names the range that an answer is outside of: %j', async (args, expected, line) => {
+    const { code, stdout } = await run(['check', '--data', data, ...args]);
+    expect(stdout).toMatch(line);
+    expect(code).toBe(expected);
+  });
+
+  it('does not take the name of a condition that there is not', async () => {
+    const { code, stdout } = await run(['check', '--data', data, '--ignore', 'bakcup']);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^HEADCOUNT UNKNOWN - --ignore must be one of .*backup.*"bakcup"/);
+  });
+
   it('prints one line with figures and their bounds, and its state as the code', async () => {
     const { code, stdout } = await run(['check', '--data', data, '-w', '30', '-c', '~:60']);
     const [, state = '', text = '', figures = ''] = LINE.exec(stdout) ?? [];
@@ -312,6 +327,13 @@ describe('headcount-collector doctor', () => {
     }
     expect(readdirSync(data).sort()).toEqual(before);
     expect((await run(['health', '--data', data])).code).toBe(0);
+  });
+
+  it('says nothing of a proxy that it has not reached', async () => {
+    const url = 'http://127.0.0.1:1';
+    const { code, stdout } = await run(['doctor', '--data', data, '--url', url]);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^FAIL +public URL: /m)]);
+    expect(stdout).not.toContain('proxy:');
   });
 
   it('tells what is wrong of a folder, with what to do, and ends with 1', async () => {

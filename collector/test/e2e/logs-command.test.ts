@@ -48,7 +48,7 @@ describe('headcount-collector logs', () => {
     expect(said((await run('--data', data, '--since', '1h')).out)).toEqual(['one', 'two 2']);
     expect(said((await run('--data', data, '--level', 'error')).out)).toEqual(['two 2']);
     const report = await run('report', '--data', data);
-    expect(report.out).toMatch(/^2 lines, from .*: 1 errors, 0 warnings\n/);
+    expect(report.out).toMatch(/^2 lines, from .*: errors: 1, warnings: 0\n/);
     expect(report.out).toContain('new jobs: two <n>');
   });
 
@@ -76,7 +76,7 @@ describe('headcount-collector logs', () => {
       0,
       [expect.stringContaining('"first"'), expect.stringContaining('"last\\nTraceback"'), ''],
     ]);
-    expect((await run('report', '--file', file)).out).toMatch(/^2 lines, .*: 1 errors/);
+    expect((await run('report', '--file', file)).out).toMatch(/^2 lines, .*: errors: 1/);
     const link = `${file}.link`;
     symlinkSync(file, link);
     expect((await run('--file', link, '--lines', '1')).out).toBe(out.split('\n')[1] + '\n');
