@@ -1,7 +1,9 @@
+import { joinSmall } from '../access/join-small.js';
 import { hasCode } from '../has-code.js';
 import { isRecord } from '../is-record.js';
 import { type Ask, askMorning } from '../morning/ask-morning.js';
 import { DAY_MS, dateOfDay } from '../rules/day.js';
+import { RESTRICTED_K } from '../stats/seen-groups.js';
 import {
   type DigestContent,
   type DigestProject,
@@ -73,24 +75,33 @@ async function askVersions(
   date: string,
   ask: Ask,
 ): Promise<readonly VersionUse[]> {
-  const weekOf = async (to: string, limit: number): Promise<Breakdown> => {
-    const query = { project, dimension: 'version', window: `${WEEK}d`, to, limit: String(limit) };
-    return ask(`/v1/stats/breakdown?${new URLSearchParams(query).toString()}`, isBreakdown);
+  const weekOf = async (to: string): Promise<readonly VersionCount[]> => {
+    const query = { project, dimension: 'version', window: `${WEEK}d`, to, limit: '1000' };
+    const path = `/v1/stats/breakdown?${new URLSearchParams(query).toString()}`;
+    const { total, rows } = await ask(path, isBreakdown);
+    // An administrator who prints it sees small groups. A digest tells the same to everybody.
+    const groups = rows.map(({ value, count }) => ({ group: value, values: [count] }));
+    return joinSmall(groups, [total], RESTRICTED_K).map(({ group, values: [count] }) => ({
+      version: group,
+      people: count ?? 0,
+    }));
   };
   const weekBefore = dateOfDay(Math.floor(Date.parse(date) / DAY_MS) - WEEK);
-  const [now, before] = await Promise.all([weekOf(date, MAX_VERSIONS), weekOf(weekBefore, 1000)]);
-  const known = new Map(before.rows.map((row) => [row.value, row.count]));
-  return now.rows.map(({ value, count }) => ({
-    ...{ version: value, people: count, before: known.get(value) ?? 0 },
-  }));
+  const [now, before] = await Promise.all([weekOf(date), weekOf(weekBefore)]);
+  const known = new Map(before.map(({ version, people }) => [version, people]));
+  return now.slice(0, MAX_VERSIONS).map((row) => ({ ...row, before: known.get(row.version) ?? 0 }));
 }
 
+type VersionCount = Pick<VersionUse, 'version' | 'people'>;
+
 interface Breakdown {
+  readonly total: number;
   readonly rows: readonly { readonly value: string; readonly count: number }[];
 }
 
 const isBreakdown = (body: unknown): body is Breakdown =>
   isRecord(body) &&
+  typeof body['total'] === 'number' &&
   Array.isArray(body['rows']) &&
   body['rows'].every(
     (row) => isRecord(row) && typeof row['value'] === 'string' && typeof row['count'] === 'number',
