@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
+import type { Logger } from 'pino';
 import type { CollectorOptions } from '../../../src/collector-options.js';
 import { createLogger } from '../../../src/logs/logger.js';
 import { openLogTee } from '../../../src/logs/log-tee.js';
@@ -45,6 +46,8 @@ export interface Clocks {
 export interface StagedCollector extends Pick<Scene, 'ask' | 'log'> {
   readonly collector: TestCollector;
   readonly clocks: Clocks;
+  /** Writes to the collector's log. */
+  readonly logger: Logger;
   stop(): Promise<void>;
 }
 
@@ -64,9 +67,10 @@ export async function startOnStage(
   const now = (): Date => new Date(Date.now() + clocks.wallMs);
   const monotonicMs = (): number => performance.now() + clocks.monotonicMs;
   const logTee = openLogTee(sink, monotonicMs);
+  const logger = createLogger('info', logTee, now);
   const collector = await startCollector(
     {
-      ...{ now, monotonicMs, logTee, logger: createLogger('info', logTee, now) },
+      ...{ now, monotonicMs, logTee, logger },
       droppedLines: () => logTee.dropped,
       checkHealthEveryMs: 200,
       ...{ alertWebhook: [webhook], noticeTimes: NOTICES_AT_ONCE },
@@ -84,5 +88,5 @@ export async function startOnStage(
   };
   atEnd(() => void server.closeAllConnections());
   atEnd(() => void server.close());
-  return { ask: (path) => collector.get(path), log: () => log, collector, clocks, stop };
+  return { ask: (path) => collector.get(path), log: () => log, collector, clocks, logger, stop };
 }

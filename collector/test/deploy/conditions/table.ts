@@ -148,7 +148,7 @@ const TABLE: Readonly<Record<ConditionName, Row>> = {
   },
   errors: {
     ...{ scene: 'full-disk', readyz: 503, alert: 'HeadcountErrorsLogged' },
-    how: 'twelve requests fail on the full disk; for its end, the monotonic clock skips hours',
+    how: 'injected: twelve parts log an error; for its end, the monotonic clock skips hours',
     figure: 'sum(headcount_log_lines_total{$, level="error"}) > 10',
   },
 };
