@@ -11,7 +11,7 @@ import { freePort, startServer } from '../server-process.mjs';
 
 /** Reports that are sent at the same time; then it is waited for all of them. */
 const WAVE = 50;
-const WAVES = 80;
+const WAVES = 400;
 const SAMPLE_EVERY_MS = 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
