@@ -74,7 +74,7 @@ function toRow(sum: PerformanceSample, minute: number, interval: number): Perfor
     error_ratio: requests === 0 ? null : round(errors / requests, 6),
     latency_p50_ms: quantileOf(latencies, 0.5, maxMs),
     latency_p99_ms: quantileOf(latencies, 0.99, maxMs),
-    latency_max_ms: requests === 0 ? null : round(maxMs, 3),
+    latency_max_ms: requests === 0 ? null : maxMs,
     cpu_percent: isKnown ? round((100 * cpuMs) / coveredMs, 2) : null,
     cpu_max_percent: isKnown ? round(100 * maxCpu, 2) : null,
     memory_max_bytes: isKnown ? maxMemoryBytes : null,

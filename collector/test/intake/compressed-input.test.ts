@@ -171,7 +171,8 @@ describe('a compressed body that cannot be read', () => {
       ['a byte more than comes', valid.length + 1, /^(HTTP\/1\.1 400 |$)/],
       ['as long as it is inflated', JSON.stringify(fullReport()).length, /^(HTTP\/1\.1 400 |$)/],
       ['a byte less than comes', valid.length - 1, /^HTTP\/1\.1 400 /],
-      ['more than may be', 2 * MAX_BODY_BYTES, /^HTTP\/1\.1 413 /],
+      // Its rest is waited for, so that proxies get the 413, and does not come.
+      ['more than may be', 2 * MAX_BODY_BYTES, /^HTTP\/1\.1 400 /],
     ])('is refused and changes nothing: %s', async (_what, contentLength, expected) => {
       const before = (await shared().get('/stats')).body;
       expect(await exchange(contentLength)).toMatch(expected);

@@ -65,7 +65,7 @@ describe('a report', () => {
       ],
     });
     const text = reportText(result);
-    expect(text).toContain('88 errors, 1 warnings');
+    expect(text).toContain('errors: 88, warnings: 1');
     expect(text).toMatch(/errors {2}[▁█▂]{48} {2}\(20 min each\)/);
     expect(text).toContain('new jobs: gone');
   });
