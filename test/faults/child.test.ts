@@ -216,7 +216,7 @@ describe('the child', () => {
 const hostOf = (megabytes: number): string => `
   import { createHeadcount } from 'headcount';
   const megabytes = () => process.memoryUsage.rss() / 1024 / 1024;
-  const filled = [];
+  const filled = (globalThis.filled = []); // a garbage collection at the end must not free it
   createHeadcount({ flushIntervalMs: 86_400_000 }).track();
   while (megabytes() < ${megabytes}) filled.push(Buffer.alloc(1024 ** 2, 1));
   console.log(megabytes() < ${megabytes} + 30 && filled.length > 10);`;
