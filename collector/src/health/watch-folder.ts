@@ -1,5 +1,6 @@
 import { ProblemError } from '../errors.js';
 import { isOfLostFolder, type OpenedFolder } from '../opened-folder.js';
+import { repeatAfter } from '../repeat-after.js';
 
 export interface FolderWatchParts {
   readonly folder: Pick<OpenedFolder, 'check'>;
@@ -21,7 +22,6 @@ export interface FolderWatch {
 export function watchFolder({ folder, everyMs, onChange }: FolderWatchParts): FolderWatch {
   let isLost = false;
   let isClosed = false;
-  let timer: NodeJS.Timeout | undefined;
   const look = async (): Promise<void> => {
     const before = isLost;
     isLost = await folder.check().then(
@@ -31,14 +31,7 @@ export function watchFolder({ folder, everyMs, onChange }: FolderWatchParts): Fo
     );
     if (isLost !== before && !isClosed) onChange();
   };
-  const schedule = (): void => {
-    timer = setTimeout(() => {
-      void look().finally(() => {
-        if (!isClosed) schedule();
-      });
-    }, everyMs).unref();
-  };
-  schedule();
+  const end = repeatAfter(look, everyMs);
   return {
     get isLost() {
       return isLost;
@@ -50,7 +43,7 @@ export function watchFolder({ folder, everyMs, onChange }: FolderWatchParts): Fo
     },
     close: () => {
       isClosed = true;
-      clearTimeout(timer);
+      end();
     },
   };
 }

@@ -15,6 +15,7 @@ import { examineHost } from './examine-host.js';
 import type { BackupsKnown } from './examine-backups.js';
 import { examineWarnings, type WarningFacts, type WarningParts } from './examine-warnings.js';
 import { oneAtATime } from '../one-at-a-time.js';
+import { repeatAfter } from '../repeat-after.js';
 import type { Probes } from './probes.js';
 
 export interface HealthParts extends WarningParts {
@@ -76,8 +77,6 @@ export function watchHealth(parts: HealthParts): Health {
   let conditions = tracker.update({}, startedAt);
   let running: Promise<Look> | undefined;
   let next: Promise<Look> | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let isClosed = false;
 
   const examineClock = (): Finding => {
     const aheadMs = clock.aheadMs();
@@ -127,15 +126,8 @@ export function watchHealth(parts: HealthParts): Health {
     });
     return next;
   };
-  const schedule = (): void => {
-    timer = setTimeout(() => {
-      void look().finally(() => {
-        if (!isClosed) schedule();
-      });
-    }, everyMs).unref();
-  };
 
-  schedule();
+  const end = repeatAfter(look, everyMs);
   return {
     look,
     get conditions() {
@@ -147,8 +139,7 @@ export function watchHealth(parts: HealthParts): Health {
     },
     provide: (name, find) => void provided.set(name, find),
     close: () => {
-      isClosed = true;
-      clearTimeout(timer);
+      end();
     },
   };
 }

@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONDITIONS, type ConditionName } from '../../src/health/conditions.js';
 import { type CollectorProcess, startProcess } from '../support/start-process.js';
+import { post } from '../support/load.js';
 import { fullReport } from '../support/reports.js';
 import { seedDays } from '../support/seed-days.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 import { startReceiver, type WebhookReceiver } from '../support/webhook-receiver.js';
-import { freePort } from './support/free-port.js';
+import { freePort } from '../support/free-port.js';
 import { type SmtpServer, startSmtpServer } from './support/smtp-server.js';
 import { startTool, type Tool } from './support/start-tool.js';
 
@@ -105,12 +106,8 @@ describe('the files of Prometheus and Alertmanager', () => {
 
 /** A report, so that there are people and requests. */
 async function report(url: string): Promise<void> {
-  const { status } = await fetch(`${url}/v1/reports`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(fullReport({ timestamp: new Date().toISOString() })),
-  });
-  expect(status).toBe(202);
+  const sent = fullReport({ timestamp: new Date().toISOString() });
+  expect(await post(`${url}/v1/reports`, sent)).toBe(202);
 }
 
 describe('an alert', () => {

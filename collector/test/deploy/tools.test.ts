@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { freePort } from './support/free-port.js';
+import { freePort } from '../support/free-port.js';
 import { shareProcess } from './support/share-process.js';
 import { startTool } from './support/start-tool.js';
 

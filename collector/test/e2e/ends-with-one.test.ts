@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { CLI } from '../support/built.js';
+import { post } from '../support/load.js';
 import { fullReport } from '../support/reports.js';
 import { startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -25,12 +26,8 @@ it.each(MISTAKES)('ends with 1 after %s, and says why', async (_name, code) => {
   const args = ['--port', '0', '--no-announce', '--no-metrics', '--data', temporaryFolder()];
   const collector = await startProcess(args, { NODE_OPTIONS: doOnSignal(code) });
   const url = await collector.url();
-  const response = await fetch(`${url}/v1/reports`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(fullReport({ timestamp: new Date().toISOString() })),
-  });
-  expect(response.status).toBe(202);
+  const report = fullReport({ timestamp: new Date().toISOString() });
+  expect(await post(`${url}/v1/reports`, report)).toBe(202);
   collector.child.kill('SIGUSR2');
   expect(await collector.ended).toBe(1);
   expect(collector.stderr()).toContain('a mistake');

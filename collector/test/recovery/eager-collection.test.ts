@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { withToken } from '../support/admin-token.js';
+import { post } from '../support/load.js';
 import { fullReport } from '../support/reports.js';
 import { startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -25,12 +26,8 @@ it('a start after a kill finds nothing lost, whenever garbage is collected', asy
   for (let kills = 0; kills < 3; kills += 1) {
     const collector = await start();
     const url = await collector.url();
-    const response = await fetch(`${url}/v1/reports`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(fullReport({ timestamp: new Date().toISOString() })),
-    });
-    expect(response.status).toBe(202);
+    const report = fullReport({ timestamp: new Date().toISOString() });
+    expect(await post(`${url}/v1/reports`, report)).toBe(202);
     const quality = await fetch(`${url}/v1/stats/quality`, { headers: withToken() });
     expect(await quality.json()).toMatchObject({ unknown_losses: 0, lost_in_restore: 0 });
     expect(collector.stdout() + collector.stderr()).not.toContain('journal-cut');

@@ -13,7 +13,7 @@ import type { AlertEvent } from '../../../src/notices/notice.js';
 import { type AtEnd, temporaryFolder } from '../../support/temporary-folder.js';
 import { until } from '../../support/until.js';
 import { startReceiver, type WebhookReceiver } from '../../support/webhook-receiver.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { type Prometheus, startPrometheus } from '../support/start-prometheus.js';
 import type { Scene } from './scene.js';
 import { type Case, CASES, type SceneName, SCENES } from './table.js';

@@ -3,7 +3,7 @@ import { createAuthority } from '../../support/certificates.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { until } from '../../support/until.js';
 import { startReceiver } from '../../support/webhook-receiver.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { mountSmallDisk } from './small-disk.js';
 import { type Scene, type Stage, startOnStage } from './scene.js';
 

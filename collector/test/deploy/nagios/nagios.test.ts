@@ -7,7 +7,7 @@ import { startProcess } from '../../support/start-process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { commandFolder } from '../support/command-folder.js';
 import { deployFile } from '../support/deploy-file.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { startPrometheus } from '../support/start-prometheus.js';
 import { commandLine, readObjects } from './read-objects.js';
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { startProcess } from '../../support/start-process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { makeCertificate } from '../support/certificate.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { ask } from './ask.js';
 import { PROXY_NAMES, SITE, startProxy } from './start-proxy.js';
 import { waitForProxy } from './wait-for-proxy.js';

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Certificate } from '../support/certificate.js';
 import { deployFile } from '../support/deploy-file.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { startTool, type Tool } from '../support/start-tool.js';
 import { type AtEnd, temporaryFolder } from '../../support/temporary-folder.js';
 

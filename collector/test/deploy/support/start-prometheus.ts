@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type AtEnd, temporaryFolder } from '../../support/temporary-folder.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { startTool } from './start-tool.js';
 
 /** A time series with its newest value. */

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 import { until } from '../../support/until.js';
 import { commandFolder } from '../support/command-folder.js';
 import { deployFile } from '../support/deploy-file.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../support/free-port.js';
 import { matching } from './prometheus-pattern.js';
 import { FORMAT, type Item, TEMPLATE, TEXT } from './template.js';
 
