@@ -4,7 +4,7 @@ import { shared } from './vitest.shared.js';
 export default defineConfig({
   ...shared,
   test: {
-    include: ['test/**/*.test.ts', 'collector/test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'collector/test/**/*.test.{ts,tsx}'],
     exclude: [
       'test/{e2e,bench,faults,windows}/**',
       'collector/test/{e2e,backup,recovery,model,privacy,notices,digest,faults,attacks,deploy}/**',

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 export const shared = {
   // The build writes its own name here; see build/build-name.ts.
   define: { HEADCOUNT_BUILD: '"source"' },
+  esbuild: { jsx: 'automatic' as const, jsxImportSource: 'preact' },
   resolve: {
     alias: { 'headcount/wire': fileURLToPath(new URL('src/wire.ts', import.meta.url)) },
   },
