@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
 import type { App } from './app-types.js';
+import type { AnswerHome } from './dashboard/register-dashboard.js';
+import { prefersHtml } from './dashboard/prefers-html.js';
 import { type CollectedRoute, listOperations } from './openapi/collect-routes.js';
 import { VERSION } from './version.js';
 
@@ -39,10 +41,14 @@ interface AboutParts {
   readonly hasCountries: boolean;
   /** All routes, once all are registered. */
   readonly routes: readonly CollectedRoute[];
+  readonly answerHome: AnswerHome;
 }
 
-/** `GET /`: what this server is and what it answers. */
-export function registerAboutRoute(app: App, { hasCountries, routes }: AboutParts): void {
+/** `GET /`: what this server is and what it answers; for browsers, the dashboard. */
+export function registerAboutRoute(
+  app: App,
+  { hasCountries, routes, answerHome }: AboutParts,
+): void {
   app.get(
     '/',
     {
@@ -53,12 +59,16 @@ export function registerAboutRoute(app: App, { hasCountries, routes }: AboutPart
       },
       config: { level: 'public', credential: 'none' },
     },
-    () => ({
-      name: 'headcount-collector',
-      description: 'Counts how many people use a program, without knowing who they are.',
-      version: VERSION,
-      ...(hasCountries && { derived: [COUNTRY] }),
-      endpoints: listOperations(routes),
-    }),
+    async (request, reply) => {
+      reply.header('vary', 'accept');
+      if (prefersHtml(request.headers.accept)) return answerHome(request, reply);
+      return {
+        name: 'headcount-collector',
+        description: 'Counts how many people use a program, without knowing who they are.',
+        version: VERSION,
+        ...(hasCountries && { derived: [COUNTRY] }),
+        endpoints: listOperations(routes),
+      };
+    },
   );
 }

@@ -18,6 +18,8 @@ import type { App } from './app-types.js';
 import { registerBrowserRules } from './access/register-browser-rules.js';
 import { registerCleaningsRoutes } from './clean/cleanings-routes.js';
 import type { AccessConfig } from './config.js';
+import { createAsker } from './dashboard/page-session.js';
+import { registerDashboard } from './dashboard/register-dashboard.js';
 import type { Countries } from './country/open-countries.js';
 import type { Counting } from './counting/counting.js';
 import {
@@ -314,6 +316,13 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerFirstGenerationLogs(app, { ...parts, reader });
   registerPerformanceRoute(app, { ...parts, guards: guards.stats, clientOf: guards.askerOf });
   registerOpenapiRoute(app, { routes, basePath: parts.basePath });
-  registerAboutRoute(app, { routes, hasCountries: parts.countries !== undefined });
+  const answerHome = registerDashboard(app, {
+    ...parts,
+    access,
+    asker: createAsker({ app, counting: parts.counting }),
+    formKeyOf: () => null,
+    onFailure: (error) => failures.failed(error, 'a page could not be made'),
+  });
+  registerAboutRoute(app, { routes, hasCountries: parts.countries !== undefined, answerHome });
   return { app, metrics };
 }

@@ -8,11 +8,13 @@ export type CollectedRoute = Pick<RouteOptions, 'method' | 'url' | 'schema' | 'c
 export function collectRoutes(app: App): readonly CollectedRoute[] {
   const routes: CollectedRoute[] = [];
   app.addHook('onRoute', ({ method, url, schema = {}, config = {} }) => {
-    // Fastify adds it to each GET.
-    if (method !== 'HEAD') routes.push({ method, url, schema, config });
+    // Fastify adds HEAD to each GET. Pages are for people, and no part of the API.
+    if (method !== 'HEAD' && !isHidden(schema)) routes.push({ method, url, schema, config });
   });
   return routes;
 }
+
+const isHidden = (schema: object): boolean => 'hide' in schema && schema.hide === true;
 
 /** A method and path that the server answers. */
 export interface Operation {

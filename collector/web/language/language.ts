@@ -2,23 +2,21 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { en, type Texts } from '../texts/en/en.js';
 import { zh } from '../texts/zh/zh.js';
+import type { LanguageTag } from './language-tags.js';
 import { createFormats, type Formats } from './formats.js';
-
-/** The languages, by their tags in URLs and in `lang`. */
-export const LANGUAGES = ['en', 'zh'] as const;
-
-export type LanguageTag = (typeof LANGUAGES)[number];
 
 /** The texts of a language, and how it writes numbers and dates. */
 export interface Language {
   readonly tag: LanguageTag;
+  /** For `lang` and `Intl`. */
+  readonly locale: string;
   readonly texts: Texts;
   readonly formats: Formats;
 }
 
 const languages: Readonly<Record<LanguageTag, Language>> = {
-  en: { tag: 'en', texts: en, formats: createFormats('en') },
-  zh: { tag: 'zh', texts: zh, formats: createFormats('zh-CN') },
+  en: { tag: 'en', locale: 'en', texts: en, formats: createFormats('en') },
+  zh: { tag: 'zh', locale: 'zh-CN', texts: zh, formats: createFormats('zh-CN') },
 };
 
 export const languageOf = (tag: LanguageTag): Language => languages[tag];

@@ -1,0 +1,54 @@
+// Builds the dashboard: what browsers load, with a hash in each name, and the renderer that the
+// collector imports when a page is first asked for. Run in collector/, after tsup.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const out = 'dist/web';
+mkdirSync(out, { recursive: true });
+
+const jsx = { jsx: 'automatic', jsxImportSource: 'preact' };
+const forBrowsers = {
+  bundle: true,
+  minify: true,
+  write: false,
+  outdir: out,
+  target: ['chrome111', 'firefox115', 'safari16.4'],
+  legalComments: 'none',
+  ...jsx,
+};
+
+/** Writes a file that browsers keep for ever, and its compressed forms beside it. */
+function writeHashed(name, extension, body) {
+  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 10);
+  const file = `${name}-${hash}.${extension}`;
+  writeFileSync(`${out}/${file}`, body);
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+  writeFileSync(`${out}/${file}.br`, brotliCompressSync(body, quality));
+  writeFileSync(`${out}/${file}.gz`, gzipSync(body, { level: 9 }));
+  return file;
+}
+
+const script = await build({ ...forBrowsers, format: 'esm', entryPoints: ['web/browser/main.tsx'] });
+const style = await build({ ...forBrowsers, entryPoints: ['web/styles/main.css'] });
+const icon = readFileSync('web/styles/icon.svg');
+const names = {
+  script: writeHashed('app', 'js', script.outputFiles[0].contents),
+  style: writeHashed('app', 'css', style.outputFiles[0].contents),
+  icon: writeHashed('icon', 'svg', icon),
+};
+writeFileSync(`${out}/files.json`, JSON.stringify(names));
+
+await build({
+  entryPoints: ['web/render-page.tsx'],
+  outfile: `${out}/render-page.js`,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  ...jsx,
+});

@@ -1,0 +1,15 @@
+import type { Page } from '../../web/page/page.js';
+import type { PageAssets } from '../../web/page/page-assets.js';
+import type { Twin } from '../../web/page/twin.js';
+
+/** What the built renderer exports: see web/render-page.tsx. */
+export interface Renderer {
+  renderPage(page: Page, assets: PageAssets): string;
+  tablesOf(page: Page): readonly Twin[];
+}
+
+/** Loads the renderer. Only now, since most collectors on a day are asked for no page. */
+export async function openRenderer(): Promise<Renderer> {
+  const url = new URL('./web/render-page.js', import.meta.url);
+  return (await import(url.href)) as Renderer;
+}

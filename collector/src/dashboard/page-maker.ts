@@ -1,0 +1,198 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Content } from '../../web/page/content.js';
+import type { Frame, Page } from '../../web/page/page.js';
+import { PROJECT_PAGES } from '../../web/page/project-pages.js';
+import type { Access } from '../access/access.js';
+import { levelFor } from '../access/caller.js';
+import { atLeast, type Level } from '../access/level.js';
+import type { Projects } from '../access/projects.js';
+import { ERRORS, ProblemError } from '../errors.js';
+import { dayOf } from '../rules/day.js';
+import { VERSION } from '../version.js';
+import type { Refusal } from './ask-as-caller.js';
+import { askAbout, type Asked, RefusedError } from './gather.js';
+import type { Renderer } from './open-renderer.js';
+import type { Asker, PageSession } from './page-session.js';
+import { problemOf } from './problem-of.js';
+import { PROJECT_PAGE_PARTS } from './project-pages.js';
+import { readPreferences } from './read-preferences.js';
+import { readView } from './read-view.js';
+import { sendPage } from './send-page.js';
+import type { WebFiles } from './web-files.js';
+
+/** What pages are made with. */
+export interface PageMakerParts {
+  readonly access: Access;
+  readonly asker: Asker;
+  readonly projects: Pick<Projects, 'find' | 'zoneOf' | 'visibilityOf'>;
+  /** The path below which a proxy offers the collector. */
+  readonly basePath: string;
+  readonly now: () => Date;
+  readonly readFiles: () => Promise<WebFiles>;
+  readonly openRenderer: () => Promise<Renderer>;
+  /** What forms of the caller's session send along; `null` without a session. */
+  readonly formKeyOf: (request: FastifyRequest) => string | null;
+  /** Called for an error that no caller has made. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** What a page is made of, besides the request. */
+export interface MadePage {
+  readonly status: number;
+  readonly content: Content;
+  readonly asOf: string | null;
+}
+
+/** Makes a page about a project; see {@link Asked}. */
+export type MakePage = (asked: Asked) => Promise<Content>;
+
+/** Answers requests with pages. */
+export interface PageMaker {
+  /** Answers with a page that asks the API; about a project, if there is one. */
+  answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    project: string | null,
+    make: MakePage,
+  ): Promise<FastifyReply>;
+  /** Answers with a page that needs no figures. */
+  send(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    made: Pick<MadePage, 'status' | 'content'> & { readonly project?: string | null },
+  ): Promise<FastifyReply>;
+}
+
+/** How long a choice of language or theme is remembered, in seconds: a year. */
+const CHOICE_SECONDS = 365 * 24 * 60 * 60;
+
+export function createPageMaker(parts: PageMakerParts): PageMaker {
+  const { access, asker, projects, basePath, now } = parts;
+
+  const levelOf = (request: FastifyRequest, project: string | null): Level => {
+    try {
+      return levelFor(access.callerOf(request), project);
+    } catch (error) {
+      if (error instanceof ProblemError) return 'public';
+      throw error;
+    }
+  };
+
+  const frameOf = (request: FastifyRequest, project: string | null, asOf: string | null): Frame => {
+    const level = levelOf(request, project);
+    const query = queryOf(request);
+    const { language, theme } = readPreferences(request, query);
+    const known = project === null ? undefined : projects.find(project);
+    const seen = known === undefined || level === 'public' ? null : project;
+    return {
+      ...{ language, theme, basePath, query, asOf, level },
+      path: request.url.split('?', 1)[0] ?? '/',
+      origin: `${request.protocol}://${request.host}`,
+      project: known !== undefined && isShown(level, project) ? project : null,
+      isInvented: false,
+      pages: seen === null ? [] : PROJECT_PAGES.filter((page) => isOpen(page, level)),
+      hasPublicPage: project !== null && projects.visibilityOf(project) !== 'none',
+      callerName: level === 'public' ? null : callerName(request),
+      formKey: parts.formKeyOf(request),
+      timezone: asOf === null ? null : projects.zoneOf(project),
+      madeAt: now().toISOString(),
+      version: VERSION,
+    };
+  };
+
+  const isShown = (level: Level, project: string | null): boolean =>
+    level !== 'public' || (project !== null && projects.visibilityOf(project) !== 'none');
+
+  const callerName = (request: FastifyRequest): string => access.callerOf(request).name;
+
+  const send = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    {
+      content,
+      status,
+      asOf = null,
+      project = null,
+    }: Partial<MadePage> &
+      Pick<MadePage, 'content' | 'status'> & { readonly project?: string | null },
+  ): Promise<FastifyReply> => {
+    const page: Page = { frame: frameOf(request, project, asOf), content };
+    for (const [name, value] of Object.entries(readPreferences(request, queryOf(request)).chosen)) {
+      const path = basePath === '' ? '/' : basePath;
+      const cookie = `${name}=${value}; Path=${path}; Max-Age=${CHOICE_SECONDS}; SameSite=Lax`;
+      reply.header('set-cookie', cookie);
+    }
+    const [renderer, files] = await Promise.all([parts.openRenderer(), parts.readFiles()]);
+    return sendPage(reply, page, status, { renderer, files, basePath });
+  };
+
+  const gather = async (
+    request: FastifyRequest,
+    session: PageSession,
+    project: string,
+    make: MakePage,
+  ): Promise<Content> => {
+    const timezone = projects.zoneOf(project);
+    const query = queryOf(request);
+    return make({
+      ...{ project, query, timezone },
+      view: readView(query, dayOf(Date.parse(session.asOf), timezone)),
+      level: levelOf(request, project),
+      asOf: session.asOf,
+      now: now().toISOString(),
+      ask: session.ask,
+      ...askAbout(project, session.ask),
+    });
+  };
+
+  return {
+    send,
+    answer: async (request, reply, project, make) => {
+      let made: MadePage;
+      let session: PageSession | undefined;
+      try {
+        // A token that is not valid is told so, not shown what the public sees.
+        access.callerOf(request);
+        session = await asker.open(request);
+        const content = await gather(request, session, project ?? '', make);
+        made = { status: 200, content, asOf: session.asOf };
+      } catch (error) {
+        made = { ...failed(error, parts.onFailure), asOf: null };
+      } finally {
+        session?.close();
+      }
+      return send(request, reply, { ...made, project });
+    },
+  };
+}
+
+/** Whether a caller of a level sees a page of a project. */
+export function isOpen(page: keyof typeof PROJECT_PAGE_PARTS, level: Level): boolean {
+  const part = PROJECT_PAGE_PARTS[page];
+  return part !== undefined && atLeast(level, part.level);
+}
+
+const queryOf = ({ query }: FastifyRequest): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(query as Readonly<Record<string, unknown>>).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value]] : [],
+    ),
+  );
+
+/** The page in the place of one that cannot be made. */
+function failed(
+  error: unknown,
+  onFailure: (error: unknown) => void,
+): Pick<MadePage, 'status' | 'content'> {
+  if (error instanceof RefusedError) {
+    return { status: error.refusal.status, content: problemOf(error.refusal) };
+  }
+  if (error instanceof ProblemError) {
+    const { code, message: detail } = error;
+    const refusal: Refusal = { ok: false, status: ERRORS[code].status, code, detail };
+    return { status: refusal.status, content: problemOf(refusal) };
+  }
+  onFailure(error);
+  const content = { page: 'problem', problem: 'failed', detail: null, level: null } as const;
+  return { status: 500, content };
+}

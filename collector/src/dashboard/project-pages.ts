@@ -1,0 +1,12 @@
+import type { ProjectPageName } from '../../web/page/project-pages.js';
+import type { Level } from '../access/level.js';
+import type { Gather } from './gather.js';
+
+interface ProjectPage {
+  /** The least level that sees the page. For others it is absent. */
+  readonly level: Level;
+  readonly gather: Gather;
+}
+
+/** The pages of a project: who sees them, and what they are made of. */
+export const PROJECT_PAGE_PARTS: Partial<Readonly<Record<ProjectPageName, ProjectPage>>> = {};

@@ -1,0 +1,113 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { HomeContent } from '../../web/page/home-content.js';
+import { PROJECT_PAGES, type ProjectPageName } from '../../web/page/project-pages.js';
+import { levelFor } from '../access/caller.js';
+import type { Projects } from '../access/projects.js';
+import type { App } from '../app-types.js';
+import { ProblemError } from '../errors.js';
+import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
+import { registerAssetsRoute } from './assets-route.js';
+import { RefusedError } from './gather.js';
+import { openRenderer } from './open-renderer.js';
+import { createPageMaker, isOpen, type PageMakerParts } from './page-maker.js';
+import { PROJECT_PAGE_PARTS } from './project-pages.js';
+import { readWebFiles } from './web-files.js';
+
+export interface DashboardParts extends Omit<PageMakerParts, 'readFiles' | 'openRenderer'> {
+  readonly projects: PageMakerParts['projects'] & Pick<Projects, 'list'>;
+}
+
+/** Answers a browser's request for `/`. */
+export type AnswerHome = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+const projectParams = Type.Object({
+  project: Type.String({ minLength: 1, maxLength: MAX_PROJECT_CHARACTERS }),
+});
+
+const pageParams = Type.Object({
+  ...projectParams.properties,
+  page: Type.String({ maxLength: 40 }),
+});
+
+/** Pages decide by themselves what they show to whom, and are in no document of the API. */
+const PAGE = { config: { level: 'public' } } as const;
+
+/** The pages of the dashboard. */
+export function registerDashboard(app: App, parts: DashboardParts): AnswerHome {
+  const { access, projects } = parts;
+  const readFiles = once(readWebFiles);
+  registerAssetsRoute(app, readFiles);
+  const pages = createPageMaker({ ...parts, readFiles, openRenderer: once(openRenderer) });
+
+  const answerPage = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    project: string,
+    name: string,
+  ): Promise<FastifyReply> =>
+    pages.answer(request, reply, project, async (asked) => {
+      const page = PROJECT_PAGES.find((one): one is ProjectPageName => one === name);
+      const part = page === undefined ? undefined : PROJECT_PAGE_PARTS[page];
+      if (page === undefined || part === undefined) throw nothing();
+      if (!isOpen(page, asked.level)) throw refused(asked.level === 'public');
+      if (projects.find(project) === undefined) throw nothing();
+      return part.gather(asked);
+    });
+
+  app.get(
+    '/p/:project',
+    { schema: { hide: true, params: projectParams }, ...PAGE },
+    async (request, reply) => answerPage(request, reply, request.params.project, 'overview'),
+  );
+  app.get(
+    '/p/:project/:page',
+    { schema: { hide: true, params: pageParams }, ...PAGE },
+    async (request, reply) => {
+      const { project, page } = request.params;
+      return answerPage(request, reply, project, page);
+    },
+  );
+
+  return async (request, reply) =>
+    pages.answer(request, reply, null, async ({ ask }) => {
+      const caller = access.callerOf(request);
+      const seen = projects
+        .list()
+        .filter(
+          ({ project, visibility }) =>
+            levelFor(caller, project) !== 'public' || visibility !== 'none',
+        )
+        .slice(0, MAX_LISTED);
+      const listed = seen.map(async ({ project }): Promise<HomeContent['projects'][number]> => {
+        const answer = await ask('/v1/stats/summary', { project });
+        // The answer is of this process, and of its schema.
+        const body = answer.ok ? (answer.body as { monthly_active_users: number }) : undefined;
+        return { project, isInvented: false, people: body?.monthly_active_users ?? null };
+      });
+      return { page: 'home', projects: await Promise.all(listed) };
+    });
+}
+
+/** A page with more would take long to gather. */
+const MAX_LISTED = 100;
+
+const nothing = (): ProblemError => new ProblemError('not_found', 'There is no such page.');
+
+const refused = (isPublic: boolean): RefusedError =>
+  new RefusedError({
+    ...{ ok: false, detail: 'The page is not for this level.' },
+    ...(isPublic ? { status: 401, code: 'token_required' } : { status: 403, code: 'wrong_level' }),
+  });
+
+/** Calls something once, and again only after it has failed. */
+function once<Result>(call: () => Promise<Result>): () => Promise<Result> {
+  let called: Promise<Result> | undefined;
+  return () => {
+    called ??= call().catch((error: unknown) => {
+      called = undefined;
+      throw error;
+    });
+    return called;
+  };
+}

@@ -1,0 +1,80 @@
+import { stringify } from 'csv-stringify/sync';
+import type { FastifyReply } from 'fastify';
+import type { Page } from '../../web/page/page.js';
+import type { Twin } from '../../web/page/twin.js';
+import type { Renderer } from './open-renderer.js';
+import type { WebFiles } from './web-files.js';
+
+/** The content type of a page's data, which the script in the browser asks for. */
+export const PAGE_TYPE = 'application/vnd.headcount.page+json';
+
+/**
+ * What a page may do in a browser: run its own script, have its own style and pictures, ask this
+ * server, send forms to it. Nothing inline, nothing of another host.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export interface SendPageParts {
+  readonly renderer: Renderer;
+  readonly files: WebFiles;
+  readonly basePath: string;
+}
+
+/** Sends a page as its URL and the caller ask for it: HTML, its data, or the CSV of a chart. */
+export async function sendPage(
+  reply: FastifyReply,
+  page: Page,
+  status: number,
+  { renderer, files, basePath }: SendPageParts,
+): Promise<FastifyReply> {
+  reply
+    .code(status)
+    .header('cache-control', 'private, no-cache')
+    .header('vary', 'accept, accept-language, authorization, cookie')
+    .header('content-security-policy', POLICY)
+    .header('referrer-policy', 'same-origin')
+    .header('headcount-build', files.script);
+  const { csv } = page.frame.query;
+  const table =
+    csv === undefined ? undefined : renderer.tablesOf(page).find(({ id }) => id === csv);
+  if (table !== undefined) {
+    const name = [page.frame.project, table.id].filter((part) => part !== null).join('-');
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${toFileName(name)}.csv"`)
+      .send(toCsv(table));
+  }
+  if (reply.request.headers.accept?.startsWith(PAGE_TYPE) === true) {
+    return reply.type(`${PAGE_TYPE}; charset=utf-8`).serializer(String).send(JSON.stringify(page));
+  }
+  const assets = {
+    script: `${basePath}/assets/${files.script}`,
+    style: `${basePath}/assets/${files.style}`,
+    icon: `${basePath}/assets/${files.icon}`,
+  };
+  return reply.type('text/html; charset=utf-8').send(renderer.renderPage(page, assets));
+}
+
+/** A chart's table as CSV with a head (RFC 4180), its values as in the API. */
+const toCsv = ({ columns, rows }: Twin): string =>
+  stringify(
+    rows.map((row) => row.map(({ value }) => value)),
+    {
+      header: true,
+      columns: columns.map(({ key }) => key),
+      record_delimiter: 'windows',
+      // A cell that looks like a formula is run by spreadsheets.
+      escape_formulas: true,
+    },
+  );
+
+const toFileName = (name: string): string => name.replace(/[^\w.-]+/g, '-');

@@ -1,0 +1,16 @@
+import { hydrate } from 'preact';
+import type { Page } from '../page/page.js';
+import { App } from './app.js';
+import { startChartCursor } from './chart-cursor.js';
+import { startCopying } from './copy.js';
+
+const root = document.getElementById('root');
+const data = document.getElementById('page')?.textContent;
+
+if (root !== null && data !== undefined && data !== null) {
+  // The server has written it; the type is that of the same build.
+  const page = JSON.parse(data) as Page;
+  hydrate(<App first={page} />, root);
+  startChartCursor();
+  startCopying();
+}

@@ -1,0 +1,54 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Frame } from './page.js';
+
+/** The frame of the page, and the URLs of other views of it. */
+export interface PageContextValue {
+  readonly frame: Frame;
+  /**
+   * The URL of this page with some parameters changed: `undefined` removes one.
+   *
+   * @example href({ range: '28d', from: undefined })
+   */
+  href(changes: Readonly<Record<string, string | undefined>>): string;
+  /** The URL of a path below the base path, in the view (range, compare) of this page. */
+  pathTo(path: string): string;
+  /** The URL of another page of the project. */
+  hrefOfPage(page: string): string;
+}
+
+/** The parameters that go along from page to page. */
+const KEPT = ['range', 'from', 'to', 'compare', 'interval'] as const;
+
+export function pageContext(frame: Frame): PageContextValue {
+  const { basePath, path, query } = frame;
+  const kept = Object.fromEntries(
+    KEPT.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])),
+  );
+  return {
+    frame,
+    href: (changes) => basePath + withQuery(path, { ...query, ...changes }),
+    pathTo: (to) => basePath + to,
+    hrefOfPage: (page) => {
+      const project = `/p/${encodeURIComponent(frame.project ?? '')}`;
+      return basePath + withQuery(page === 'overview' ? project : `${project}/${page}`, kept);
+    },
+  };
+}
+
+function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+}
+
+export const PageContext = createContext<PageContextValue | undefined>(undefined);
+
+/** The page that a component is drawn in. */
+export function usePage(): PageContextValue {
+  const page = useContext(PageContext);
+  if (page === undefined)
+    throw new Error('A component that uses the page is drawn outside of one.');
+  return page;
+}

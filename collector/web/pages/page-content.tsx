@@ -1,0 +1,17 @@
+import type { VNode } from 'preact';
+import type { Content } from '../page/content.js';
+import { HomePage } from './home-page.js';
+import { ProblemPage } from './problem-page.js';
+import { SignInPage } from './sign-in-page.js';
+
+/** The page that a content is for. */
+export function PageContent({ content }: { readonly content: Content }): VNode {
+  switch (content.page) {
+    case 'home':
+      return <HomePage content={content} />;
+    case 'sign-in':
+      return <SignInPage content={content} />;
+    case 'problem':
+      return <ProblemPage content={content} />;
+  }
+}

@@ -1,0 +1,20 @@
+import type { Language } from '../language/language.js';
+import type { Page } from '../page/page.js';
+
+/** The title of a page in the browser's tab. */
+export function pageTitle({ frame, content }: Page, { texts }: Language): string {
+  return [nameOf(content, texts), frame.project, 'Headcount']
+    .filter((part) => part !== null)
+    .join(' · ');
+}
+
+function nameOf(content: Page['content'], texts: Language['texts']): string {
+  switch (content.page) {
+    case 'home':
+      return texts.home.title;
+    case 'sign-in':
+      return texts.home.signIn.title;
+    case 'problem':
+      return texts.home.problem.title[content.problem];
+  }
+}

@@ -1,0 +1,34 @@
+import type { VNode } from 'preact';
+import { Title } from '../frame/title.js';
+import { useLanguage } from '../language/language.js';
+import type { ProblemContent } from '../page/problem-content.js';
+import { usePage } from '../page/use-page.js';
+
+/** What stands in the place of a page that cannot be shown: what, and what to do next. */
+export function ProblemPage({ content }: { readonly content: ProblemContent }): VNode {
+  const { texts } = useLanguage();
+  const { frame, pathTo } = usePage();
+  const { problem } = texts.home;
+  const isForMore = content.problem === 'token-required' || content.problem === 'wrong-level';
+  return (
+    <>
+      <Title title={problem.title[content.problem]}>{problem.lead[content.problem]}</Title>
+      {content.detail !== null && (
+        <p class="say" lang="en">
+          {content.detail}
+        </p>
+      )}
+      <p class="acts2">
+        {isForMore ? (
+          <a class="btn go" href={pathTo(`/sign-in?next=${encodeURIComponent(frame.path)}`)}>
+            {texts.frame.signIn}
+          </a>
+        ) : (
+          <a class="btn" href={pathTo('/')}>
+            {problem.back}
+          </a>
+        )}
+      </p>
+    </>
+  );
+}
