@@ -174,6 +174,10 @@ const collectorFolders = {
     ...['has-code', 'is-record', 'logs', 'rules', 'to-printable', 'wrap-text', 'counting'],
     ...['access', 'intake', 'stats', 'morning', 'notices'],
   ],
+  dashboard: [
+    ...['app-types', 'errors', 'has-code', 'is-record', 'version', 'rules', 'counting', 'access'],
+    ...['stats', 'health', 'performance', 'log-routes', 'morning'],
+  ],
   commands: [
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],
     ...[
@@ -241,6 +245,22 @@ const collectorRules = [
     to: { path: `^collector/src/(?!(${[name, ...allowed].join('|')})[/.])` },
   })),
   {
+    name: 'collector-takes-types-of-the-web-alone',
+    comment: 'What pages are drawn with is built apart, and loaded when a page is asked for.',
+    severity: 'error',
+    from: { path: '^collector/src/' },
+    to: {
+      path: '^collector/web/(?!page/|language/language-tags)',
+    },
+  },
+  {
+    name: 'web-stands-alone',
+    comment: 'It runs in browsers.',
+    severity: 'error',
+    from: { path: '^collector/web/' },
+    to: { path: '^(collector/src|src)/' },
+  },
+  {
     name: 'collector-folder-without-rule',
     comment: 'Every folder is in the table collectorFolders.',
     severity: 'error',
@@ -272,7 +292,7 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, path: '^(src|collector/src)/', pathNot: '\\.d\\.ts$' },
+      from: { orphan: true, path: '^(src|collector/src|collector/web)/', pathNot: '\\.d\\.ts$' },
       to: {},
     },
     ...Object.entries(clientFolders).map(importsOnly),

@@ -34,7 +34,13 @@ export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', 'bench/results/**', 'coverage/**'] },
   ...tseslint.configs.recommended,
   {
-    files: ['src/**/*.ts', 'test/**/*.ts', 'collector/src/**/*.ts', 'collector/test/**/*.ts'],
+    files: [
+      'src/**/*.ts',
+      'test/**/*.ts',
+      'collector/src/**/*.ts',
+      'collector/web/**/*.{ts,tsx}',
+      'collector/test/**/*.{ts,tsx}',
+    ],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -63,7 +69,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
-    files: ['test/**/*.ts', 'collector/test/**/*.ts'],
+    files: ['test/**/*.ts', 'collector/test/**/*.{ts,tsx}'],
     rules: { '@typescript-eslint/require-await': 'off' },
   },
 );

@@ -30,7 +30,11 @@ function writeHashed(name, extension, body) {
   return file;
 }
 
-const script = await build({ ...forBrowsers, format: 'esm', entryPoints: ['web/browser/main.tsx'] });
+const script = await build({
+  ...forBrowsers,
+  format: 'esm',
+  entryPoints: ['web/browser/main.tsx'],
+});
 const style = await build({ ...forBrowsers, entryPoints: ['web/styles/main.css'] });
 const icon = readFileSync('web/styles/icon.svg');
 const names = {

@@ -10,11 +10,11 @@ export interface PageContextValue {
    *
    * @example href({ range: '28d', from: undefined })
    */
-  href(changes: Readonly<Record<string, string | undefined>>): string;
+  readonly href: (changes: Readonly<Record<string, string | undefined>>) => string;
   /** The URL of a path below the base path, in the view (range, compare) of this page. */
-  pathTo(path: string): string;
+  readonly pathTo: (path: string) => string;
   /** The URL of another page of the project. */
-  hrefOfPage(page: string): string;
+  readonly hrefOfPage: (page: string) => string;
 }
 
 /** The parameters that go along from page to page. */

@@ -3,7 +3,7 @@ import type { Content } from '../page/content.js';
 import type { Twin } from '../page/twin.js';
 
 /** The tables of all charts of a page, in the order of the page. */
-export function twinsOf(content: Content, _language: Language): readonly Twin[] {
+export function twinsOf(content: Content, language: Language): readonly Twin[] {
   switch (content.page) {
     case 'home':
     case 'sign-in':
