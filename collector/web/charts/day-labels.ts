@@ -9,11 +9,14 @@ export const dayLabels = (
   formats: Formats,
   isNarrow = false,
 ): readonly XLabel[] =>
-  xLabels(dates.map(formats.day), {
-    steps: DAY_STEPS,
-    first: Math.max(
-      0,
-      dates.findIndex((date) => new Date(date).getUTCDay() === MONDAY),
-    ),
-    isNarrow,
-  });
+  xLabels(
+    dates.map((date) => formats.day(date)),
+    {
+      steps: DAY_STEPS,
+      first: Math.max(
+        0,
+        dates.findIndex((date) => new Date(date).getUTCDay() === MONDAY),
+      ),
+      isNarrow,
+    },
+  );

@@ -56,7 +56,9 @@ export const GrowthChart = ({ series, twin, height = 190 }: GrowthChartProps) =>
         yText={(tick) => axisText(Math.abs(tick), language)}
         slots={slots}
         xLabels={
-          series.period === 'day' ? dayLabels(dates, formats) : xLabels(dates.map(formats.day))
+          series.period === 'day'
+            ? dayLabels(dates, formats)
+            : xLabels(dates.map((date) => formats.day(date)))
         }
         label={sentence(series, language)}
         cursor={{ twin, slot: Math.max(0, slots - 1) }}

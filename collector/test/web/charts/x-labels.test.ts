@@ -22,7 +22,7 @@ describe('xLabels', () => {
     it.each([1, 2, 7, 28, 90, 365, 400, 1000])(
       `lets no two labels of %d days overlap on a page of 360 px in ${tag}`,
       (count) => {
-        const texts = dates(count).map(languageOf(tag).formats.day);
+        const texts = dates(count).map((date) => languageOf(tag).formats.day(date));
         const labels = xLabels(texts, { steps: DAY_STEPS });
         expect(labels.length).toBeGreaterThan(0);
         const shown = [
