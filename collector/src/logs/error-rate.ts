@@ -1,7 +1,11 @@
-/** Counts of lines by level, and how many errors are usual. */
+/** Counts of lines by level and of errors, and how many errors are usual. */
 export interface ErrorRate {
-  /** Counts a line, by the number that pino has for its level. */
-  add(level: number): void;
+  /**
+   * Counts a line, by the number that pino has for its level.
+   *
+   * @param failures - How many failures it tells of, if it is about an error. @default 1
+   */
+  add(level: number, failures?: number): void;
   /** Lines since the start, by level. */
   readonly lines: Readonly<Record<CountedLevel, number>>;
   figures(): ErrorFigures;
@@ -15,7 +19,7 @@ export type CountedLevel = (typeof COUNTED_LEVELS)[number];
 
 /** The errors of the last hour beside those of the hours before. */
 export interface ErrorFigures {
-  /** Lines of the levels error and fatal in the last hour, to ten minutes. */
+  /** Failures that lines of the levels error and fatal tell of in the last hour, to ten minutes. */
   readonly lastHour: number;
   /** The median of the hours before, of 7 days at most; `null` in the first day. */
   readonly usual: number | null;
@@ -63,13 +67,13 @@ export function createErrorRate(monotonicMs: () => number): ErrorRate {
       .reduce((sum, one) => sum + (errors[one % BUCKETS] ?? 0), 0);
   return {
     lines,
-    add: (level) => {
+    add: (level, failures = 1) => {
       const name = COUNTED_LEVELS[Math.min(Math.max(Math.floor(level / 10), 1), 6) - 1] ?? 'info';
       lines[name]++;
       if (level < ERROR) return;
       catchUp();
       const at = newest % BUCKETS;
-      errors[at] = (errors[at] ?? 0) + 1;
+      errors[at] = (errors[at] ?? 0) + failures;
     },
     figures: () => {
       catchUp();

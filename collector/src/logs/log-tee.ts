@@ -1,4 +1,5 @@
 import type { DestinationStream } from 'pino';
+import { isRecord } from '../is-record.js';
 import { createErrorRate, type ErrorRate } from './error-rate.js';
 import { createLineCounts, type LineCounts } from './line-counts.js';
 import type { DroppedLines } from './line-queue.js';
@@ -43,6 +44,8 @@ const WARN = 40;
 interface Metadata {
   lastLevel: number;
   lastMsg: string;
+  /** The members of the line; `null` if it has a message alone. */
+  lastObj: unknown;
 }
 
 /** Creates the tee. Without files, it is stdout. */
@@ -58,10 +61,11 @@ export function openLogTee(
   const tee: LogTee & Metadata = {
     lastLevel: 0,
     lastMsg: '',
+    lastObj: null,
     write: (text) => {
-      const { lastLevel: level, lastMsg: message } = tee;
+      const { lastLevel: level, lastMsg: message, lastObj: members } = tee;
       const logClass = classOf(level, message);
-      rate.add(level);
+      rate.add(level, failuresIn(members));
       counts.add(level, text);
       // These are for files: a line for each route and minute would drown the others.
       if (logClass !== 'performance') first.write(text);
@@ -88,9 +92,13 @@ export function openLogTee(
       return () => listeners.delete(listener);
     },
   };
-  // Then pino tells level and message: nothing must be read from the text.
+  // Then pino tells level, message and members: nothing must be read from the text.
   return Object.assign(tee, { [Symbol.for('pino.metadata')]: true });
 }
+
+/** A line about failures that repeat has their number, from `createFailureLog`. */
+const failuresIn = (members: unknown): number =>
+  isRecord(members) && typeof members['times'] === 'number' ? members['times'] : 1;
 
 function classOf(level: number, message: string): LogClass {
   if (level >= WARN) return 'error';

@@ -34,6 +34,15 @@ describe('the rate of errors', () => {
     expect(rate.figures().lastHour).toBe(3);
   });
 
+  it('counts the failures that a line tells of', () => {
+    const { rate } = start();
+    rate.add(ERROR);
+    rate.add(ERROR, 999);
+    rate.add(30, 1000);
+    expect(rate.figures().lastHour).toBe(1000);
+    expect(rate.lines).toMatchObject({ info: 1, error: 2 });
+  });
+
   it('knows no usual number in the first day: more than ten an hour are unusual', () => {
     const { rate, hours, fail } = start();
     hours(23, 0);
