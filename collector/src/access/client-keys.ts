@@ -1,11 +1,12 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { DAY_MS } from '../rules/day.js';
 import { clientNetwork } from './client-network.js';
 
 /** Turns a client's address into the key of its network, which rates are counted under. */
 export type ClientKeys = (address: string) => string;
 
 const SALT_BYTES = 32;
-const SALT_LIFETIME_MS = 24 * 60 * 60 * 1000;
+const SALT_LIFETIME_MS = DAY_MS;
 
 /**
  * Hashes addresses with a random salt that is replaced every day and never leaves memory, so that a

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { DAY_MS } from '../rules/day.js';
 import { createProxyTrust, readAddress } from './client-address.js';
 import { isForwarded } from './is-forwarded.js';
 
@@ -24,7 +25,7 @@ export interface SeenProxies {
 }
 
 /** What was not seen again for so long is over, in milliseconds. */
-const TOLD_MS = 24 * 60 * 60 * 1000;
+const TOLD_MS = DAY_MS;
 
 const CAUSES = {
   unnamed:

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { DAY_MS } from '../rules/day.js';
 import { explainPathError } from './explain-path-error.js';
 import type { Diagnosis } from './diagnosis.js';
 
@@ -13,8 +14,6 @@ const SLOW_FSYNC_MS = 50;
 const MAX_CLOCK_GAP_MS = 2500;
 
 const GIB = 1024 ** 3;
-
-const DAY_MS = 86_400_000;
 
 /** Warned below so many days. */
 const FEW_DAYS = 30;

@@ -2,12 +2,11 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { errorMessage } from '../error-message.js';
+import { DAY_MS } from '../rules/day.js';
 import { AskError, request } from './ask-collector.js';
 import type { Diagnosis } from './diagnosis.js';
 
 const ANSWER_WITHIN_MS = 10_000;
-
-const DAY_MS = 86_400_000;
 
 /** A certificate is renewed a month before its end as a rule; this is late. */
 const FEW_DAYS = 14;

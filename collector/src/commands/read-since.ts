@@ -1,11 +1,12 @@
 import { ConfigError } from '../config.js';
+import { DAY_MS } from '../rules/day.js';
 import { toPrintable } from '../to-printable.js';
 
 const UNITS_MS: Readonly<Record<string, number>> = {
   s: 1000,
   m: 60_000,
   h: 3_600_000,
-  d: 86_400_000,
+  d: DAY_MS,
 };
 
 /**

@@ -16,6 +16,7 @@ import { type DataFolder, dataFolder } from '../data-folder.js';
 import { errorMessage } from '../error-message.js';
 import { ProblemError } from '../errors.js';
 import { secretFrom } from '../load-config.js';
+import { DAY_MS } from '../rules/day.js';
 import { toPrintable } from '../to-printable.js';
 
 export interface TokenCommandOptions {
@@ -157,7 +158,7 @@ function readLevel(text: string | undefined) {
   );
 }
 
-const UNIT_MS = { h: 60 * 60 * 1000, d: 24 * 60 * 60 * 1000 };
+const UNIT_MS = { h: 60 * 60 * 1000, d: DAY_MS };
 
 /** Reads `12h`, `90d`, or an instant. */
 function readExpiry(text: string, now: Date): Date {

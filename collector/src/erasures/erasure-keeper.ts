@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { createDiskQueue, DiskHangsError } from '../disk-queue.js';
 import { errorMessage } from '../error-message.js';
 import { makeFolders } from '../make-folders.js';
+import { DAY_MS } from '../rules/day.js';
 import { isFull } from '../sqlite/failure.js';
 import { isBackupFolderThere, readBackupFolders, rememberBackupFolder } from './backup-folders.js';
 import { createErasureLists, damagedLists, type ErasureListsOptions } from './erasure-lists.js';
@@ -95,7 +96,7 @@ const DISK_MS = 5000;
 const CONFIRM_MS = 60 * 60 * 1000;
 
 /** What a folder gets again when it is back: clocks may have differed by so much. */
-const OVERLAP_MS = 24 * 60 * 60 * 1000;
+const OVERLAP_MS = DAY_MS;
 
 /** Opens the files; creates those of the data folder and, once, of the folder of regular backups. */
 export async function openErasureKeeper(options: ErasureKeeperOptions): Promise<ErasureKeeper> {

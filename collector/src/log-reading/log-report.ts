@@ -6,6 +6,7 @@ import {
   quantileOf,
 } from '../performance/latencies.js';
 import { PERFORMANCE } from '../logs/log-names.js';
+import { DAY_MS } from '../rules/day.js';
 import { createErrorTimes } from './error-times.js';
 import { isAtLeast, type LogLine } from './log-line.js';
 import { normalizeMessage } from './normalize-message.js';
@@ -62,7 +63,7 @@ export interface LogReporter {
 }
 
 /** A clock may be ahead by so much, in milliseconds, before its times are not believed. */
-const MAX_AHEAD_MS = 86_400_000;
+const MAX_AHEAD_MS = DAY_MS;
 
 /** Kinds and routes that are told apart; further ones are together. */
 const MAX_KINDS = 500;

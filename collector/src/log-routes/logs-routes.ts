@@ -3,6 +3,7 @@ import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import { readCursor, writeCursor } from '../log-reading/log-cursor.js';
 import type { LogLine } from '../log-reading/log-line.js';
+import { DAY_MS } from '../rules/day.js';
 import { countLines } from './count-lines.js';
 import { classesOf, readFilter, spanMembers } from './log-parameters.js';
 import type { LogReader } from './log-reader.js';
@@ -19,9 +20,7 @@ const MAX_COUNT_BYTES = 16 * 1024 ** 2;
 /** Windows that an answer has at most. */
 const MAX_WINDOWS = 1500;
 
-const INTERVALS = { '1m': 60_000, '10m': 600_000, '1h': 3_600_000, '1d': 86_400_000 } as const;
-
-const DAY_MS = 86_400_000;
+const INTERVALS = { '1m': 60_000, '10m': 600_000, '1h': 3_600_000, '1d': DAY_MS } as const;
 
 const general = { tags: ['administration'] };
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { hasCode } from '../has-code.js';
 import { makeFolders } from '../make-folders.js';
 import { anyFolder, type CheckFolder } from '../opened-folder.js';
+import { DAY_MS } from '../rules/day.js';
 import { writeDurably } from '../write-durably.js';
 import { type PublicCells, windowsUpTo } from './public-cells.js';
 
@@ -30,7 +31,7 @@ export interface CellsFiles {
 const FORMAT = 2;
 
 /** Files that were written before so many days are of no use in any time zone. */
-const STALE_MS = 3 * 86_400_000;
+const STALE_MS = 3 * DAY_MS;
 
 /** Opens the folder of public cells, and removes those of earlier days. */
 export async function openCellsFiles(

@@ -1,8 +1,10 @@
+import { DAY_MS } from '../rules/day.js';
+
 const UNITS = [
   ['s', 1000, 120],
   ['min', 60_000, 120],
   ['h', 3_600_000, 72],
-  ['days', 86_400_000, Infinity],
+  ['days', DAY_MS, Infinity],
 ] as const;
 
 /** A time in words, such as `26 h`. */
