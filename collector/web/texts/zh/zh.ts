@@ -2,5 +2,6 @@ import type { Texts } from '../en/en.js';
 import { charts } from './charts.js';
 import { frame } from './frame.js';
 import { home } from './home.js';
+import { range } from './range.js';
 
-export const zh: Texts = { charts, frame, home };
+export const zh: Texts = { charts, frame, home, range };

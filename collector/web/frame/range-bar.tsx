@@ -1,0 +1,73 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { useLanguage } from '../language/language.js';
+import { usePage } from '../page/use-page.js';
+import { COMPARISONS, type Range, RANGES, type View } from '../page/view.js';
+import { Menu } from './menu.js';
+import { SpanForm } from './span-form.js';
+
+interface RangeBarProps {
+  readonly view: View;
+  /** Whether the page compares its days with earlier ones. */
+  readonly compares?: boolean;
+  /** Other choices of the page. */
+  readonly children?: ComponentChildren;
+}
+
+/** The ranges that a link leads to. */
+const LINKED = RANGES.filter((range): range is Exclude<Range, 'custom'> => range !== 'custom');
+
+/** Which days a page shows, what they are compared with, and of which moment its figures are. */
+export function RangeBar({ view, compares = false, children }: RangeBarProps): VNode {
+  const { texts, formats } = useLanguage();
+  const { frame, href } = usePage();
+  const { asOf, timezone } = frame;
+  const isCustom = view.range === 'custom';
+  const span = texts.range.span(formats.longDay(view.from), formats.longDay(view.to));
+  return (
+    <div class="bar">
+      <div class="seg" role="group" aria-label={texts.range.name}>
+        {LINKED.map((range) => (
+          <a
+            key={range}
+            href={href({ range, from: undefined, to: undefined, day: undefined })}
+            aria-current={range === view.range ? 'true' : undefined}
+          >
+            {texts.range.ranges[range]}
+          </a>
+        ))}
+        <Menu label={isCustom ? span : texts.range.ranges.custom} isCurrent={isCustom}>
+          <SpanForm view={view} />
+        </Menu>
+      </div>
+      {compares && (
+        <Menu
+          class="pick"
+          label={
+            <>
+              {texts.range.compare} <b>{texts.range.comparisons[view.compare]}</b>
+            </>
+          }
+        >
+          <ul>
+            {COMPARISONS.map((compare) => (
+              <li key={compare}>
+                <a
+                  href={href({ compare })}
+                  aria-current={compare === view.compare ? 'true' : undefined}
+                >
+                  {texts.range.comparisons[compare]}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </Menu>
+      )}
+      {children}
+      {asOf !== null && timezone !== null && (
+        <span class="quiet">
+          <time dateTime={asOf}>{texts.range.asOf(formats.time(asOf, timezone), timezone)}</time>
+        </span>
+      )}
+    </div>
+  );
+}
