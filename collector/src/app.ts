@@ -6,6 +6,7 @@ import { registerAboutRoute } from './about-route.js';
 import { clientAddress, createProxyTrust } from './access/client-address.js';
 import type { Audit } from './access/audit.js';
 import { auditRequests, registerAuditRoute } from './access/audit-route.js';
+import { innerOf } from './access/inner-requests.js';
 import { createAccess } from './access/create-access.js';
 import type { Tokens } from './access/tokens.js';
 import { registerTokensRoutes } from './access/tokens-routes.js';
@@ -18,7 +19,6 @@ import type { App } from './app-types.js';
 import { registerBrowserRules } from './access/register-browser-rules.js';
 import { registerCleaningsRoutes } from './clean/cleanings-routes.js';
 import type { AccessConfig } from './config.js';
-import { createAsker } from './dashboard/page-session.js';
 import { registerDashboard } from './dashboard/register-dashboard.js';
 import type { Countries } from './country/open-countries.js';
 import type { Counting } from './counting/counting.js';
@@ -30,6 +30,7 @@ import {
   handleClientError,
   handleNotFound,
 } from './error-handler.js';
+import { type Asker, createAsker } from './dashboard/page-session.js';
 import { createOwnAsk } from './digest/ask-own.js';
 import { ProblemError } from './errors.js';
 import { registerExportRoute } from './export/export-route.js';
@@ -179,6 +180,8 @@ function belowBasePath(url: string, basePath: string): string {
 export interface BuiltApp {
   readonly app: App;
   readonly metrics: Metrics;
+  /** Asks for pages, as their callers. */
+  readonly asker: Asker;
 }
 
 /** Builds the server without listening. Closing it does not close the parts. */
@@ -226,7 +229,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   watchRequests(app, parts.times);
   const network = watchNetwork(app.server);
   app.addHook('onRequest', (request, _reply, done) => {
-    parts.proxyWatch.observe(request);
+    if (innerOf(request) === undefined) parts.proxyWatch.observe(request);
     done();
   });
   await registerBrowserRules(app, limits);
@@ -315,14 +318,13 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerLiveLogsRoute(app, { ...parts, access, clientOf: guards.clientOf });
   registerFirstGenerationLogs(app, { ...parts, reader });
   registerPerformanceRoute(app, { ...parts, guards: guards.stats, clientOf: guards.askerOf });
+  const asker = createAsker({ app, counting: parts.counting });
   registerOpenapiRoute(app, { routes, basePath: parts.basePath });
   const answerHome = registerDashboard(app, {
-    ...parts,
-    access,
-    asker: createAsker({ app, counting: parts.counting }),
+    ...{ ...parts, access, asker },
     formKeyOf: () => null,
     onFailure: (error) => failures.failed(error, 'a page could not be made'),
   });
   registerAboutRoute(app, { routes, hasCountries: parts.countries !== undefined, answerHome });
-  return { app, metrics };
+  return { app, metrics, asker };
 }

@@ -23,6 +23,7 @@ import {
   lockDataFolder,
   prepareDataFolder,
 } from './data-folder.js';
+import type { Asker } from './dashboard/page-session.js';
 import { createDiskQueue } from './disk-queue.js';
 import { createClockGuard } from './intake/clock-guard.js';
 import { createRefusals } from './intake/refusals.js';
@@ -70,6 +71,8 @@ export interface Collector {
   readonly app: App;
   /** Makes the server that has the metrics alone, which does not listen yet. */
   readonly createMetricsServer: (networks: readonly string[]) => Server;
+  /** Asks its own routes, as the callers of pages. */
+  readonly asker: Asker;
   /** For questions that have no route yet. */
   readonly store: ReaderOperations;
   /** What it does now and then beside taking reports. */
@@ -352,7 +355,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     );
     if (logTee) health.provide('errors', () => examineErrors(logTee.rate.figures()));
     if (certificate) health.provide('certificate', () => examineCertificate(certificate, now()));
-    const { app, metrics } = await buildApp({
+    const { app, metrics, asker } = await buildApp({
       ...{
         journal,
         counting,
@@ -434,7 +437,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       app,
       createMetricsServer: (networks) =>
         createMetricsServer({ metrics, tokens, networks, monotonicMs: limits.monotonicMs }),
-      store,
+      ...{ store, asker },
       ...{ jobs, certificate, folder: opening },
       died: Promise.race([journal.died, counting.died, lookups.died, desk.died]),
       close: async () => {

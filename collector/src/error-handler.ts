@@ -6,6 +6,7 @@ import type {
   HTTPMethods,
   onErrorHookHandler,
 } from 'fastify';
+import { innerOf } from './access/inner-requests.js';
 import { LimitError } from './access/limit-error.js';
 import { type ErrorCode, ERRORS, ProblemError, sendProblem } from './errors.js';
 import { hasCode } from './has-code.js';
@@ -207,8 +208,10 @@ const OTHER_LIMITS: readonly ErrorCode[] = [
 
 /** A hook of every route: tells the name of the limit that has refused a request. */
 export function countLimits(onLimitHit: (limit: string) => void): onErrorHookHandler {
-  return (_request, _reply, error, done) => {
+  return (request, _reply, error, done) => {
     const code = codeOf(error);
+    // The page is refused for it, and counted.
+    if (innerOf(request) !== undefined) return done();
     if (error instanceof LimitError) onLimitHit(error.limit);
     else if (OTHER_LIMITS.includes(code)) onLimitHit(code);
     done();

@@ -6,10 +6,11 @@ import { type Caller, levelFor } from './caller.js';
 import { clientAddress } from './client-address.js';
 import { createClientKeys } from './client-keys.js';
 import { atLeast } from './level.js';
+import { innerOf } from './inner-requests.js';
 import { LimitError } from './limit-error.js';
 import { sendLimit, sendRetryAfter } from './limit-headers.js';
 import { createOwnMachineCheck } from './own-machine.js';
-import { createRateLimiter, type RateLimiter } from './rate-limiter.js';
+import { createRateLimiter, type RateLimiter, type RateVerdict } from './rate-limiter.js';
 import { createReportLimits, type ReportLimits } from './report-limits.js';
 import type { Guard, Guards, KeyOf } from './request-guard.js';
 import { bearerToken, hashSecret } from './secret.js';
@@ -103,9 +104,9 @@ export function createGuards(
       isAdmin: (request) => isAdmin(access, request),
       proved: (request, reply) => {
         const proof = hashSecret(bearerToken(request.headers) ?? '').toString('base64');
-        takeOne(owners, `${keyOfClient(request)} ${proof}`, reply);
+        takeOne(owners, `${keyOfClient(request)} ${proof}`, request, reply);
       },
-      failed: (request, reply) => takeOne(proofs, keyOfClient(request), reply),
+      failed: (request, reply) => takeOne(proofs, keyOfClient(request), request, reply),
     },
     clientOf,
     askerOf,
@@ -126,7 +127,7 @@ function requireLevel(
       caller = access.callerOf(request);
     } catch (error) {
       // Only now, so that the right token is never refused for the wrong ones before it.
-      takeOne(badTokens, keyOf(request), reply);
+      takeOne(badTokens, keyOf(request), request, reply);
       throw error;
     }
     const { isByProject = false } = request.routeOptions.config;
@@ -148,14 +149,25 @@ function isAdmin(access: Access, request: FastifyRequest): boolean {
 function limitRequests(limiter: RateLimiter, keyOf: KeyOf): Guard {
   return async (request, reply) => {
     const key = keyOf(request);
-    if (key !== undefined) takeOne(limiter, key, reply);
+    if (key !== undefined) takeOne(limiter, key, request, reply);
   };
 }
 
+/** What the limits said to a request, which also holds for the questions that it asks within. */
+const verdicts = new WeakMap<FastifyRequest, Map<RateLimiter, RateVerdict>>();
+
 /** @throws `rate_limited` */
-function takeOne(limiter: RateLimiter, key: string, reply: FastifyReply): void {
+function takeOne(
+  limiter: RateLimiter,
+  key: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const { quota, windowSeconds } = limiter.limit;
-  const verdict = limiter.take(key);
+  const payer = innerOf(request)?.page ?? request;
+  const known = verdicts.get(payer) ?? new Map<RateLimiter, RateVerdict>();
+  const verdict = known.get(limiter) ?? limiter.take(key);
+  verdicts.set(payer, known.set(limiter, verdict));
   sendLimit(reply, limiter.limit, verdict);
   if (verdict.isAllowed) return;
   sendRetryAfter(reply, verdict);

@@ -132,10 +132,10 @@ function toAnswer({ statusCode: status, headers, payload }: Response): Answer {
   const isJson = /^application\/(problem\+)?json\b/.test(String(headers['content-type']));
   const body: unknown = isJson ? JSON.parse(payload) : payload;
   if (status >= 200 && status < 300) return { ok: true, body, headers };
-  const problem = isRecord(body) ? body : {};
+  const { code, detail } = isRecord(body) ? body : {};
   return {
     ...{ ok: false, status },
-    code: String(problem['code'] ?? 'internal_error'),
-    detail: String(problem['detail'] ?? `${status} was answered, without a problem.`),
+    code: typeof code === 'string' ? code : 'internal_error',
+    detail: typeof detail === 'string' ? detail : `${status} was answered, without a problem.`,
   };
 }

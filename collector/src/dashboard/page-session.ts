@@ -2,14 +2,16 @@ import type { FastifyRequest } from 'fastify';
 import type { App } from '../app-types.js';
 import type { Counting } from '../counting/counting.js';
 import { CATCH_UP_MS } from '../stats/define-question.js';
-import { type Ask, createAskAsCaller, type Refusal } from './ask-as-caller.js';
+import { type Answer, type Ask, createAskAsCaller, type Refusal } from './ask-as-caller.js';
+
+export type { Answer, Ask, Refusal };
 
 /** The questions of one page, which are answered from one state. Close it in any case. */
 export interface PageSession {
   /** The moment that all figures are of, in ISO 8601: every report acknowledged before is counted. */
   readonly asOf: string;
   readonly ask: Ask;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Opens the sessions of pages. */

@@ -1,3 +1,4 @@
+import { innerOf } from '../access/inner-requests.js';
 import type { App } from '../app-types.js';
 import { bucketOf, LATENCY_BUCKETS, type Latencies, noLatencies } from './latencies.js';
 
@@ -67,7 +68,7 @@ const STREAM = 'text/event-stream';
 export function watchRequests(app: App, times: Pick<HttpTimes, 'note'>): void {
   app.addHook('onResponse', (request, reply, done) => {
     const type = reply.raw.getHeader('content-type');
-    if (type !== STREAM) {
+    if (type !== STREAM && innerOf(request) === undefined) {
       times.note(request.routeOptions.url ?? UNKNOWN_ROUTE, reply.statusCode, reply.elapsedTime);
     }
     done();

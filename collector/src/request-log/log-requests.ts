@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { innerOf } from '../access/inner-requests.js';
 import type { App } from '../app-types.js';
 import type { AccessLog } from '../logs/logger.js';
 import { type HttpTimes, UNKNOWN_ROUTE } from '../performance/http-times.js';
@@ -61,6 +62,10 @@ export function logRequests(app: App, { accessLog, now, ...parts }: AccessLogPar
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
+    if (innerOf(request) !== undefined) {
+      done();
+      return;
+    }
     const { statusCode: status } = reply;
     if (isLogged(status)) {
       const { id: request_id, method, routeOptions } = request;
