@@ -20,6 +20,8 @@ const settingsSchema = Type.Object(
     coverage: Type.Optional(Type.String()),
     /** The versions that the project no longer supports. */
     ended: Type.Optional(endedSchema),
+    /** Whether its people are invented, as those of a demo: answers and pages say so. */
+    invented: Type.Optional(Type.Boolean()),
     /** What the administrator has noted about days. */
     annotations: Type.Optional(Type.Array(noteSchema)),
     /** SHA-256 of the key that reports must come with, in hex. */

@@ -28,6 +28,11 @@ const coverage = Type.String({
     'Who is counted, in the project’s own words, on one line: answers without a token have it too',
 });
 
+const invented = Type.Boolean({
+  description:
+    'Whether it is marked as one with invented data: answers and pages say so. Reports are counted as ever',
+});
+
 /** A project, as the administrator sees it. */
 export const projectSchema = Type.Object(
   {
@@ -40,6 +45,7 @@ export const projectSchema = Type.Object(
     }),
     coverage: Type.Union([coverage, Type.Null()]),
     ended: endedSchema,
+    invented,
     has_write_key: Type.Boolean(),
     has_manifest: Type.Boolean(),
   },
@@ -155,6 +161,7 @@ export function registerProjectsRoutes(app: App, { projects }: ProjectsParts): v
               ...endedSchema,
               description: 'Versions that are no longer supported: all of them, anew',
             }),
+            invented: Type.Optional(invented),
           },
           { additionalProperties: false },
         ),

@@ -38,6 +38,8 @@ export interface ProjectView {
   readonly coverage: string | null;
   /** The versions that the project no longer supports. */
   readonly ended: EndedVersions;
+  /** Whether its data is marked as invented. */
+  readonly invented: boolean;
   readonly has_write_key: boolean;
   readonly has_manifest: boolean;
 }
@@ -56,13 +58,16 @@ export interface Projects {
   save(
     project: string,
     changes: Partial<
-      Pick<ProjectSettings, 'status' | 'timezone' | 'visibility' | 'coverage' | 'ended'>
+      Pick<
+        ProjectSettings,
+        'status' | 'timezone' | 'visibility' | 'coverage' | 'ended' | 'invented'
+      >
     >,
   ): Promise<void>;
   /** The time zone of a project's days; for `null`, all projects, the collector's. */
   zoneOf(project: string | null): Zone;
   /** What a project says about itself; for `null`, all projects, nothing. */
-  toldOf(project: string | null): Pick<ProjectView, 'coverage' | 'ended'>;
+  toldOf(project: string | null): Pick<ProjectView, 'coverage' | 'ended' | 'invented'>;
   /** What the administrator has noted about days of a project, in the order of the notes. */
   notesOf(project: string): readonly Note[];
   /**
@@ -184,9 +189,13 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
     if (!set.some(isShown)) return undefined;
     return setNames().filter((project) => isShown(shownOf(project)));
   };
-  const toldOf = (project: string | null): Pick<ProjectView, 'coverage' | 'ended'> => {
-    const { coverage = '', ended = {} } = (project === null ? undefined : setOf(project)) ?? {};
-    return { coverage: coverage === '' ? null : coverage, ended };
+  const toldOf = (project: string | null): Pick<ProjectView, 'coverage' | 'ended' | 'invented'> => {
+    const {
+      coverage = '',
+      ended = {},
+      invented = false,
+    } = (project === null ? undefined : setOf(project)) ?? {};
+    return { coverage: coverage === '' ? null : coverage, ended, invented };
   };
   const notesOf = (project: string): readonly Note[] => setOf(project)?.annotations ?? [];
   const view = (project: string): ProjectView => ({

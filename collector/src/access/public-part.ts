@@ -34,6 +34,7 @@ export const PUBLIC_QUESTIONS: readonly PublicQuestion[] = [
       version_distribution: 'detailed',
       merged: 'detailed',
       coverage: 'summary',
+      invented: 'summary',
     },
   },
   { paths: ['/v1/stats/timeseries'], fields: { '*': 'detailed' } },

@@ -13,6 +13,7 @@ const EXPOSED_HEADERS = [
   ...['etag', 'retry-after', 'ratelimit', 'ratelimit-policy', 'x-request-id'],
   ...['headcount-as-of', 'headcount-timezone', 'headcount-unusual', 'headcount-merged'],
   'headcount-coverage',
+  'headcount-invented',
 ];
 
 /**

@@ -5,7 +5,7 @@ import { VALUE_WINDOW_DAYS } from '../rules/tally.js';
 import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, type BucketRow, bucketsFrom, toBucketRow } from './bucket.js';
 import { askGroups, askTotals, countGroups, countTotals } from './count-series.js';
-import { coverageMember } from './coverage.js';
+import { toldMembers } from './told-members.js';
 import { type Asked, type CountsReader, type Define, scopeMembers } from './define-question.js';
 import {
   checkRows,
@@ -62,7 +62,7 @@ export const adoptionSchema = Type.Object(
     as_of: Type.String({ format: 'date-time' }),
     values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
     ...unusualDates,
-    ...coverageMember,
+    ...toldMembers,
     ...mergedMember,
     ...saidSinceMember,
     values: Type.Array(

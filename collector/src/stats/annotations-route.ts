@@ -6,7 +6,7 @@ import { dateOfDay, dayOfDate } from '../rules/day.js';
 import { firstWhole } from '../rules/kept-spans.js';
 import type { FirstDay } from '../store/questions.js';
 import { columnsOf, formatParameter } from './answer.js';
-import { coverageMember } from './coverage.js';
+import { toldMembers } from './told-members.js';
 import {
   type Asked,
   type AskedAnnotations,
@@ -51,7 +51,7 @@ export const annotationsSchema = Type.Object(
     project: Type.Union([Type.String(), Type.Null()], { description: 'null: all of them' }),
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
-    ...coverageMember,
+    ...toldMembers,
     least_people: Type.Integer({
       minimum: 1,
       description: 'A release is the first day on which so many people had a version',

@@ -5,6 +5,7 @@ import { TooCostlyError } from '../store/questions.js';
 import { type Format, writeAnswer, type Written } from './answer.js';
 import type { Asked, CountsReader, Question } from './define-question.js';
 import { defineQuestions } from './define-questions.js';
+import { tellOf } from './told-members.js';
 
 /** A question as it goes to a thread. */
 export interface PosedQuestion {
@@ -65,10 +66,7 @@ async function write<Query extends TObject, Answer extends TObject>(
   // The route's schema has checked the query.
   const found = (await handler(asked, query as Static<Query>, store)) as Static<Answer> & object;
   const { level, visibility, told } = asked;
-  const answer =
-    told.coverage !== null && isPublic(path, 'detailed')
-      ? { ...found, coverage: told.coverage }
-      : found;
+  const answer = isPublic(path, 'detailed') ? { ...found, ...tellOf(told) } : found;
   const seen = level === 'public' ? publicPart(path, visibility, answer) : answer;
   return writeAnswer(seen, format, format === 'ndjson' ? ndjsonRows : rows, columns);
 }

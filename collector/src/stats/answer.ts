@@ -74,6 +74,7 @@ interface Told {
   readonly timezone?: string;
   readonly unusual?: readonly string[];
   readonly coverage?: string;
+  readonly invented?: true;
   readonly merged?: { readonly below: number; readonly at_least: readonly string[] };
 }
 
@@ -123,6 +124,7 @@ const headersOf = (answer: Told, format: Format): Record<string, string> => ({
   ...(answer.timezone !== undefined && { 'headcount-timezone': answer.timezone }),
   ...(answer.unusual?.length && { 'headcount-unusual': answer.unusual.join(', ') }),
   ...(answer.merged && { 'headcount-merged': writeMerged(answer.merged) }),
+  ...(format !== 'json' && answer.invented && { 'headcount-invented': 'true' }),
   // Not beside JSON, which has it: proxies refuse answers with large headers.
   ...(format !== 'json' &&
     answer.coverage !== undefined && { 'headcount-coverage': percentEncode(answer.coverage) }),

@@ -11,7 +11,7 @@ import {
   countTotals,
   countTotalsOf,
 } from './count-series.js';
-import { coverageMember } from './coverage.js';
+import { toldMembers } from './told-members.js';
 import { type Define, scopeMembers } from './define-question.js';
 import { atLeastMark, mergedMember } from './merged.js';
 import {
@@ -77,7 +77,7 @@ export const breakdownSchema = Type.Object(
     }),
     values_left_out: Type.Integer({ minimum: 0, description: 'Values beyond the limit' }),
     ...unusualDates,
-    ...coverageMember,
+    ...toldMembers,
     ...mergedMember,
     ...saidSinceMember,
     timezone: Type.String(),

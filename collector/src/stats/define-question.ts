@@ -106,7 +106,7 @@ export interface Asked extends View {
   /** Every report acknowledged before this moment is counted. */
   readonly asOf: Date;
   /** What the project says about itself. */
-  readonly told: Pick<ProjectView, 'coverage' | 'ended'>;
+  readonly told: Pick<ProjectView, 'coverage' | 'ended' | 'invented'>;
   /** For a question that tells annotations. */
   readonly annotations?: AskedAnnotations;
   /** For a question whose answer changes with the time. */

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { columnsOf, formatParameter } from './answer.js';
 import { bucketMembers, bucketsFrom, toBucketRow } from './bucket.js';
 import { countGrowth, growthWindows } from './count-growth.js';
-import { coverageMember } from './coverage.js';
+import { toldMembers } from './told-members.js';
 import { type Define, scopeMembers } from './define-question.js';
 import { parameters, readDays } from './parameters.js';
 import { PUBLIC_WINDOWS } from './public-cells.js';
@@ -39,7 +39,7 @@ export const growthSchema = Type.Object(
     window: Type.String(),
     timezone: Type.String(),
     as_of: Type.String({ format: 'date-time' }),
-    ...coverageMember,
+    ...toldMembers,
     ...unusualDates,
     rows: Type.Array(
       Type.Object(

@@ -8,6 +8,7 @@ import { MAX_STREAMED_SHARES, topShares } from '../rules/top-shares.js';
 import { type DailyCells, withCells } from './daily-cells.js';
 import { CATCH_UP_MS, type StatsParts } from './define-question.js';
 import { askSummary, SUMMARY_DIMENSIONS, type SummaryAnswer, toDistribution } from './summary.js';
+import { tellOf } from './told-members.js';
 
 /** The streams, as a question. */
 export const LIVE = { path: '/v1/stats/live', level: 'restricted' } as const satisfies Askable;
@@ -90,8 +91,7 @@ export function createLive(parts: LiveParts): Live {
       true,
     );
     const counted = await askSummary(parts.store, asked);
-    const { coverage } = told;
-    const summary = coverage === null ? counted : { ...counted, coverage };
+    const summary = { ...counted, ...tellOf(told) };
     return toMessage(
       view.level === 'public' ? publicPart(LIVE.path, view.visibility, summary) : summary,
     );

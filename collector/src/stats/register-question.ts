@@ -51,6 +51,7 @@ const DOCUMENTED_ANSWER: Documented = {
     'headcount-merged': 'Says what merged does, if the answer has it',
     'headcount-coverage':
       'The same as coverage, if the answer has it, for formats that have rows alone: UTF-8, percent-encoded',
+    'headcount-invented': 'true if the answer has invented, for formats that have rows alone',
   },
 };
 

@@ -4,7 +4,7 @@ import { MAX_SHARES } from '../rules/top-shares.js';
 import type { Share, Summary } from '../store/questions.js';
 import type { StoreReader } from '../store/store.js';
 import { formatParameter, type Row } from './answer.js';
-import { coverageMember } from './coverage.js';
+import { toldMembers } from './told-members.js';
 import { type Asked, type Define, scopeMembers } from './define-question.js';
 import { mergedMember, toMerged } from './merged.js';
 import { parameters } from './parameters.js';
@@ -69,7 +69,7 @@ export const summarySchema = Type.Object(
     ),
     ci_users: count('IDs that only build farms have reported with'),
     ...unusualDates,
-    ...coverageMember,
+    ...toldMembers,
     ...mergedMember,
     timezone: Type.String({ description: 'The zone that days are counted in' }),
     as_of: Type.String({

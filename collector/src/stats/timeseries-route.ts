@@ -14,7 +14,7 @@ import {
   METRICS,
   type Series,
 } from './count-series.js';
-import { coverageMember } from './coverage.js';
+import { toldMembers } from './told-members.js';
 import { type Define, scopeMembers } from './define-question.js';
 import {
   checkRows,
@@ -84,7 +84,7 @@ const timeseriesSchema = Type.Object(
     group_by: Type.Union([Type.String(), Type.Null()]),
     groups_left_out: count('Groups beyond the limit'),
     ...unusualDates,
-    ...coverageMember,
+    ...toldMembers,
     ...mergedMember,
     ...saidSinceMember,
     timezone: Type.String(),

@@ -88,7 +88,7 @@ beforeEach(() => {
     counting: { caughtUp: () => Promise.resolve(NOW), version: '1' },
     projects: {
       zoneOf: () => 'UTC',
-      toldOf: () => ({ coverage: null, ended: {} }),
+      toldOf: () => ({ coverage: null, ended: {}, invented: false }),
       list: () => [],
       notesOf: () => [],
     },

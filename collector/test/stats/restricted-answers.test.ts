@@ -39,7 +39,7 @@ async function openAs(level: Level, reports: readonly CountedReport[]): Promise<
     counting: { caughtUp: () => Promise.resolve(NOW), version: '1' },
     projects: {
       zoneOf: () => 'UTC',
-      toldOf: () => ({ coverage: null, ended: {} }),
+      toldOf: () => ({ coverage: null, ended: {}, invented: false }),
       list: () => [],
       notesOf: () => [],
     },
