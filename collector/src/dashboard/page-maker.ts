@@ -84,12 +84,13 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
     const { language, theme } = readPreferences(request, query);
     const known = project === null ? undefined : projects.find(project);
     const seen = known === undefined || level === 'public' ? null : project;
+    const shown = known !== undefined && isShown(level, project) ? known : null;
     return {
       ...{ language, theme, basePath, query, asOf, level },
       path: request.url.split('?', 1)[0] ?? '/',
       origin: `${request.protocol}://${request.host}`,
-      project: known !== undefined && isShown(level, project) ? project : null,
-      isInvented: false,
+      project: shown?.project ?? null,
+      isInvented: shown?.invented ?? false,
       pages: seen === null ? [] : PROJECT_PAGES.filter((page) => isOpen(page, level)),
       hasPublicPage: project !== null && projects.visibilityOf(project) !== 'none',
       callerName: level === 'public' ? null : callerName(request),

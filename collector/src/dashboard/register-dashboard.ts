@@ -79,12 +79,14 @@ export function registerDashboard(app: App, parts: DashboardParts): AnswerHome {
             levelFor(caller, project) !== 'public' || visibility !== 'none',
         )
         .slice(0, MAX_LISTED);
-      const listed = seen.map(async ({ project }): Promise<HomeContent['projects'][number]> => {
-        const answer = await ask('/v1/stats/summary', { project });
-        // The answer is of this process, and of its schema.
-        const body = answer.ok ? (answer.body as { monthly_active_users: number }) : undefined;
-        return { project, isInvented: false, people: body?.monthly_active_users ?? null };
-      });
+      const listed = seen.map(
+        async ({ project, invented }): Promise<HomeContent['projects'][number]> => {
+          const answer = await ask('/v1/stats/summary', { project });
+          // The answer is of this process, and of its schema.
+          const body = answer.ok ? (answer.body as { monthly_active_users: number }) : undefined;
+          return { project, isInvented: invented, people: body?.monthly_active_users ?? null };
+        },
+      );
       return { page: 'home', projects: await Promise.all(listed) };
     });
 }
