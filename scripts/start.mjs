@@ -6,12 +6,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { PEOPLE, PROJECT } from './demo/names.mjs';
+import { openSignInLink } from './start/sign-in-link.mjs';
 
-const USAGE = `npm start -- [--once] [--port <number>] [--data <folder>]
+const USAGE = `npm start -- [--once] [--port <number>] [--data <folder>] [--demo-data [--people <number>]]
 
-  --once    end as soon as the counts are there: 0 if they are right, 1 if not
-  --port    the collector's port; 0 takes any that is free (default 8081)
-  --data    where everything is kept (default: a temporary folder, removed at the end)
+  --once       end as soon as the counts are there: 0 if they are right, 1 if not
+  --port       the collector's port; 0 takes any that is free (default 8081)
+  --data       where everything is kept (default: a temporary folder, removed at the end)
+  --demo-data  also fill 90 days of invented people, marked as such (takes about a minute)
+  --people     how many of them (default ${PEOPLE})
 `;
 const COLLECTOR_DEADLINE_MS = 15_000;
 const COUNT_DEADLINE_MS = 30_000;
@@ -23,12 +27,20 @@ const { values: options } = parseArgs({
     once: { type: 'boolean', default: false },
     port: { type: 'string', default: '8081' },
     data: { type: 'string' },
+    'demo-data': { type: 'boolean', default: false },
+    people: { type: 'string', default: String(PEOPLE) },
     help: { type: 'boolean', default: false },
   },
 });
 if (options.help) {
   process.stdout.write(USAGE);
   process.exit(0);
+}
+
+const people = Number(options.people);
+if (!Number.isInteger(people) || people < 1 || people > 10_000_000) {
+  process.stderr.write(`--people takes a whole number from 1 to 10000000\n\n${USAGE}`);
+  process.exit(2);
 }
 
 const folder = options.data
@@ -115,8 +127,8 @@ async function getJson(url, token) {
   return response.json();
 }
 
-async function waitForCounts(address, reports, token) {
-  const url = `${address}/stats?project=hello-cli`;
+async function waitForCounts(address, reports, token, project = 'hello-cli') {
+  const url = `${address}/stats?project=${project}`;
   const end = Date.now() + COUNT_DEADLINE_MS;
   for (;;) {
     const stats = await getJson(url, token);
@@ -155,13 +167,31 @@ function faultOf(stats) {
   return undefined;
 }
 
+/** Shows the invented people, and says what is wrong with their number. */
+async function checkInvented(address, token) {
+  const stats = await waitForCounts(address, 1, token, PROJECT);
+  const counted = `${stats.total_users} people in ${stats.total_reports} reports`;
+  console.log(`\nWhat it counted for ${PROJECT}, all of it invented: ${counted}`);
+  if (stats.invented !== true) throw new Error(`${PROJECT} is not marked as invented`);
+  if (stats.total_users !== people) {
+    throw new Error(`${stats.total_users} people of ${PROJECT} were counted, not ${people}`);
+  }
+}
+
 async function main() {
+  if (options['demo-data']) {
+    const { fillWithProgress } = await import('./start/fill-with-progress.mjs');
+    await fillWithProgress({ data, people });
+  }
   const collector = await startCollector();
   const { address } = collector;
+  const shownProject = options['demo-data'] ? PROJECT : 'hello-cli';
+  let link;
   let isStopping = false;
   const stop = () => {
     if (isStopping) return;
     isStopping = true;
+    link?.close();
     collector.stop();
   };
   process.on('SIGINT', stop);
@@ -178,6 +208,10 @@ async function main() {
     // A data folder of your own may hold the counts of earlier starts.
     const fault = options.data ? undefined : faultOf(stats);
     if (fault) throw new Error(fault);
+    if (options['demo-data']) await checkInvented(address, token);
+    link = options.once
+      ? undefined
+      : await openSignInLink({ address, token, path: `/p/${shownProject}` });
   } catch (error) {
     stop();
     await collector.ended;
@@ -186,6 +220,9 @@ async function main() {
   if (options.once) stop();
   else {
     console.log(`
+The dashboard: ${address}/p/${shownProject}
+Opens it signed in, once: ${link.url}
+
 Try next:
   curl ${address}/stats
   curl -H "Authorization: Bearer $(cat '${path.join(data, 'admin-token')}')" ${address}/stats/recent
@@ -199,13 +236,12 @@ Ctrl-C ends it.`);
   if (code !== 0) throw new Error(`the collector ended with ${code}`);
 }
 
-main()
-  .catch((error) => {
-    console.error(`npm start: ${error.message}`);
-    process.exitCode = 1;
-  })
-  .finally(() => {
-    if (!options.data)
-      // The example's last exit process may be there for another second.
-      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-  });
+process.once('exit', () => {
+  if (!options.data)
+    // The example's last exit process may be there for another second.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+});
+main().catch((error) => {
+  console.error(`npm start: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -4,20 +4,9 @@ import { createLogger, openCollector } from '../../collector/dist/testing.js';
 import { createAsk, readToken } from './create-ask.mjs';
 import { deliveriesByDay } from './deliveries.mjs';
 import { firstDay } from './first-day.mjs';
+import { DAYS, EMPTY_PROJECT, PEOPLE, PROJECT, YOUNG_PROJECT } from './names.mjs';
 import { LEAD_DAYS } from './population.mjs';
 import { setUpProjects } from './set-up-projects.mjs';
-
-/** Days that are shown, the running one included. */
-export const DAYS = 90;
-
-/** People over all days: about 12 800 of them within the last 28. */
-export const PEOPLE = 24_000;
-
-export const PROJECT = 'acme-cli';
-/** A project with reports of one day alone. */
-export const YOUNG_PROJECT = 'acme-docs';
-/** A project without reports. */
-export const EMPTY_PROJECT = 'acme-next';
 
 const YOUNG_PEOPLE_SHARE = 1 / 400;
 

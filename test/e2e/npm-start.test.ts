@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../support/eventually.js';
@@ -34,6 +37,26 @@ describe('npm start', () => {
     expect(said.stdout).toMatch(/versions +\{"1.0.0":2\}\n/);
     const users = said.stdout.match(/Linux {2}hello-cli 1\.0\.0 {2}\d reports/g)?.sort();
     expect(users).toEqual(['1', '3'].map((n) => `Linux  hello-cli 1.0.0  ${n} reports`));
+  });
+
+  it('fills invented people, marks them, and counts as many as asked for, with --demo-data', async () => {
+    const { said, ended } = start('--once', '--port', '0', '--demo-data', '--people', '200');
+    expect([await ended, said.stderr]).toEqual([0, '']);
+    expect(said.stdout).toMatch(/25%, \d+ reports[^]*100%, \d+ reports/);
+    expect(said.stdout).toMatch(/acme-cli, all of it invented: 200 people in \d+ reports\n/);
+    expect(said.stdout).toMatch(/people +2\n/);
+  });
+
+  it('fills no folder that has data, and takes no number that is none', async () => {
+    const data = mkdtempSync(path.join(tmpdir(), 'headcount-start-test-'));
+    onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+    mkdirSync(path.join(data, 'collector'));
+    const filled = start('--once', '--port', '0', '--demo-data', '--data', data);
+    expect(await filled.ended).toBe(1);
+    expect(filled.said.stderr).toContain('has data already');
+    const none = start('--once', '--demo-data', '--people', 'many');
+    expect(await none.ended).toBe(2);
+    expect(none.said.stderr).toContain('--people');
   });
 
   it('stays up until Ctrl-C, and then ends with 0', async () => {
