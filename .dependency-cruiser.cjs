@@ -174,6 +174,7 @@ const collectorFolders = {
     ...['has-code', 'is-record', 'logs', 'rules', 'to-printable', 'wrap-text', 'counting'],
     ...['access', 'intake', 'stats', 'morning', 'notices'],
   ],
+  badge: ['app-types', 'errors', 'rules', 'access', 'morning'],
   dashboard: [
     ...['app-types', 'errors', 'has-code', 'is-record', 'version', 'rules', 'counting', 'access'],
     ...['stats', 'health', 'performance', 'log-routes', 'morning'],

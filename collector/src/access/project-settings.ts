@@ -18,6 +18,8 @@ const settingsSchema = Type.Object(
     visibility: Type.Optional(Type.Enum([...VISIBILITIES])),
     /** Who is counted, in the project's own words. */
     coverage: Type.Optional(Type.String()),
+    /** Whether everybody may have its badge; not by default. */
+    badge: Type.Optional(Type.Boolean()),
     /** The versions that the project no longer supports. */
     ended: Type.Optional(endedSchema),
     /** Whether its people are invented, as those of a demo: answers and pages say so. */

@@ -40,6 +40,7 @@ export const projectSchema = Type.Object(
     status,
     timezone: Type.String({ description: 'The IANA time zone of its days' }),
     visibility,
+    badge: Type.Boolean({ description: 'Whether everybody may have its badge' }),
     created_at: Type.Union([Type.String(), Type.Null()], {
       description: 'null for a project that came with its first report',
     }),
@@ -156,6 +157,9 @@ export function registerProjectsRoutes(app: App, { projects }: ProjectsParts): v
             status: Type.Optional(status),
             timezone: Type.Optional(Type.String({ maxLength: 64 })),
             visibility: Type.Optional(visibility),
+            badge: Type.Optional(
+              Type.Boolean({ description: 'Whether everybody may have its badge: /v1/badge.svg' }),
+            ),
             coverage: Type.Optional({ ...coverage, description: 'One line. Empty: says nothing' }),
             ended: Type.Optional({
               ...endedSchema,

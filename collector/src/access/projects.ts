@@ -32,6 +32,8 @@ export interface ProjectView {
   readonly status: 'open' | 'closed';
   readonly timezone: Zone;
   readonly visibility: Visibility;
+  /** Whether everybody may have its badge. */
+  readonly badge: boolean;
   /** `null` for a project that its first report created. */
   readonly created_at: string | null;
   /** Who is counted, in the project's own words; `null` if it says nothing. */
@@ -60,7 +62,7 @@ export interface Projects {
     changes: Partial<
       Pick<
         ProjectSettings,
-        'status' | 'timezone' | 'visibility' | 'coverage' | 'ended' | 'invented'
+        'status' | 'timezone' | 'visibility' | 'badge' | 'coverage' | 'ended' | 'invented'
       >
     >,
   ): Promise<void>;
@@ -76,6 +78,8 @@ export interface Projects {
    * @param change - Gives the notes that take the place of those before; what it throws is thrown.
    */
   changeNotes(project: string, change: (notes: readonly Note[]) => readonly Note[]): Promise<void>;
+  /** Whether everybody may have the badge of a project: never of a hidden one. */
+  badgeOf(project: string): boolean;
   /** What the public sees of a project; nothing of one that does not exist. */
   visibilityOf(project: string): Visibility;
   /**
@@ -203,6 +207,7 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
     status: setOf(project)?.status ?? 'open',
     timezone: zoneOf(project),
     visibility: shownOf(project),
+    badge: setOf(project)?.badge ?? false,
     created_at: setOf(project)?.created_at ?? null,
     ...toldOf(project),
     has_write_key: keys.has(project),
@@ -234,6 +239,8 @@ export async function openProjects(options: ProjectsOptions): Promise<Projects> 
         const annotations = [...next(notesOf(project))];
         await records.save(project, { ...settingsOf(project), annotations });
       }),
+    badgeOf: (project) =>
+      isKnown(project) && shownOf(project) !== 'none' && setOf(project)?.badge === true,
     visibilityOf: (project) => (isKnown(project) ? shownOf(project) : 'none'),
     shown,
     onChange: (listener) => {
