@@ -57,7 +57,11 @@ export function registerAboutRoute(
         tags: ['server'],
         response: { 200: aboutSchema },
       },
-      config: { level: 'public', credential: 'none' },
+      config: {
+        level: 'public',
+        credential: 'none',
+        headers: { vary: 'Accept: browsers, which prefer HTML, get the dashboard' },
+      },
     },
     async (request, reply) => {
       reply.header('vary', 'accept');

@@ -307,7 +307,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerHealthRoute(app, { ...parts, access, network });
   registerProbeRoutes(app, { ...parts, isClosing: () => closing });
   const ownAsk = createOwnAsk({ ...parts, k: limits.k, signal: asking.signal });
-  registerBadgeRoutes(app, { ...parts, ask: ownAsk, k: limits.k, guards: guards.stats });
+  registerBadgeRoutes(app, { ...parts, ask: ownAsk, k: limits.k, guards: guards.open });
   const forecasts = createForecastWatch({
     ask: ownAsk,
     zoneOf: (project) => parts.projects.zoneOf(project),

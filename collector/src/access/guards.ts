@@ -39,6 +39,8 @@ export interface AllGuards {
   /** The limits of reports, which {@link reports} begins. */
   readonly reportLimits: ReportLimits;
   readonly stats: Guards;
+  /** For what everybody sees alike: no token is read. */
+  readonly open: Guards;
   readonly users: UserGuards;
   /** The key of a client from another machine; `undefined` for this machine. */
   readonly clientOf: KeyOf;
@@ -100,6 +102,7 @@ export function createGuards(
     reportLimits,
     // A token has a limit of its own: strangers behind the same address do not use it up.
     stats: limit('stats', config.statsRateLimit, askerOf),
+    open: limit('open', config.statsRateLimit, clientOf),
     users: {
       isAdmin: (request) => isAdmin(access, request),
       proved: (request, reply) => {

@@ -29,7 +29,11 @@ const MAX_KEPT = 1000;
 
 const query = Type.Object(
   {
-    project: Type.String({ minLength: 1, maxLength: MAX_PROJECT_CHARACTERS }),
+    project: Type.String({
+      minLength: 1,
+      maxLength: MAX_PROJECT_CHARACTERS,
+      description: 'The project’s name',
+    }),
     label: Type.Optional(
       Type.String({
         minLength: 1,
@@ -94,7 +98,10 @@ export function registerBadgeRoutes(app: App, parts: BadgeParts): void {
       level: 'public',
       credential: 'none',
       problems: ['not_found', 'rate_limited', 'busy', 'failing'],
-      headers: { 'cache-control': `An hour: public, max-age=${LIFETIME_SECONDS}` },
+      headers: {
+        'cache-control': `An hour: public, max-age=${LIFETIME_SECONDS}`,
+        'access-control-allow-origin': '*: pages of all origins may read it',
+      },
     },
     onRequest: parts.guards,
   } as const;

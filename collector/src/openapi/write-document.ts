@@ -56,6 +56,7 @@ const DOCUMENT_HEAD: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
   tags: [
     { name: 'reports', description: 'What clients send' },
     { name: 'stats', description: 'How many people there are, and what they run' },
+    { name: 'public', description: 'What pages of others show' },
     { name: 'users', description: 'What users may ask and do with their own data' },
     { name: 'projects', description: 'The administrator’s: projects, write keys, manifests' },
     {

@@ -50,6 +50,8 @@ const URLS: Readonly<Record<string, string>> = {
   'GET /v1/stats/silence': '/v1/stats/silence?project=acme-cli',
   'GET /v1/stats/quality': '/v1/stats/quality',
   'GET /v1/stats/projects': '/v1/stats/projects',
+  'GET /v1/badge.svg': '/v1/badge.svg?project=acme-cli',
+  'GET /v1/badge.json': '/v1/badge.json?project=acme-cli',
   'GET /v1/users/{anonymous_id}': '/v1/users/9f86d081884c7d65?project=acme-cli',
   'DELETE /v1/users/{anonymous_id}': '/v1/users/9f86d081884c7d65?project=acme-cli',
   'GET /v1/projects': '/v1/projects',
@@ -101,7 +103,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'POST /v1/tokens': { level: 'restricted', project: 'other' },
   'POST /v1/projects/{project}/annotations': { date: '2026-11-20', text: 'A note' },
   'PATCH /v1/projects/{project}/annotations/{id}': { text: 'Another note' },
-  'PUT /v1/projects/{project}': { status: 'open', timezone: 'Asia/Kathmandu' },
+  'PUT /v1/projects/{project}': { status: 'open', timezone: 'Asia/Kathmandu', badge: true },
   'PUT /v1/projects/{project}/manifest': manifest,
 };
 
@@ -178,6 +180,7 @@ const isAboutCleaning = (name: string): boolean =>
 /** Whether it is about something that has an ID once it is made. */
 const needsMade = (name: string): boolean =>
   name.includes('/v1/tokens') || name.includes('/annotations/');
+const isBadge = (name: string): boolean => name.includes('/v1/badge');
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
 const takesToken = (name: string): boolean =>
   /stats|projects|health|metrics|performance|retention|export|cleanings|tokens|audit|logs/.test(
@@ -313,7 +316,7 @@ describe('every answer is as the OpenAPI document says', () => {
       await ask(collector, name, 400, { url: long });
     }
     for (const name of names.filter(
-      (one) => /stats|users|export|audit|performance|logs/.test(one) && one.startsWith('GET'),
+      (one) => /stats|users|export|audit|performance|logs|badge/.test(one) && one.startsWith('GET'),
     )) {
       await ask(collector, name, 400, { url: `${URLS[name]?.split('?')[0]}?nonsense=1` });
     }
@@ -395,6 +398,9 @@ describe('every answer is as the OpenAPI document says', () => {
       await ask(collector, name, 404);
       await ask(collector, name, 404, { headers: { authorization: '' } });
     }
+    for (const name of names.filter(isBadge)) {
+      await ask(collector, name, 404, { url: URLS[name]?.replace('acme-cli', 'nobody') ?? '' });
+    }
     const payload = JSON.stringify({ status: 'closed' });
     await ask(collector, 'PUT /v1/projects/{project}', 200, { payload });
     for (const name of names.filter(takesReports)) {
@@ -414,7 +420,7 @@ describe('every answer is as the OpenAPI document says', () => {
     await often(60, '/v1/projects');
     const headers = bearer('x'.repeat(64));
     for (const name of names) {
-      if (takesReports(name) || takesToken(name) || isOwners(name)) {
+      if (takesReports(name) || takesToken(name) || isOwners(name) || isBadge(name)) {
         await insist(collector, name, 429, { remoteAddress: STRANGER, headers });
       }
     }

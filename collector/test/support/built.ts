@@ -23,13 +23,18 @@ export function importBuilt(): Promise<Built> {
 }
 
 async function load(): Promise<Built> {
-  const builtAt = statSync(CLI, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+  const builtAt =
+    statSync(join(root, 'dist', 'web', 'files.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = ['src', 'web'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+      join(folder, name),
+    ),
+  );
   const changed = sources.find(
-    (name) => name.endsWith('.ts') && statSync(join(root, 'src', name)).mtimeMs > builtAt,
+    (name) => /\.(tsx?|css)$/.test(name) && statSync(join(root, name)).mtimeMs > builtAt,
   );
   if (changed !== undefined) {
-    throw new Error(`Run npm run build -w headcount-collector: src/${changed} is newer than it.`);
+    throw new Error(`Run npm run build -w headcount-collector: ${changed} is newer than it.`);
   }
   return (await import(join(root, 'dist', 'testing.js'))) as Built;
 }
