@@ -9,12 +9,13 @@ import type { GrowthPeriod, GrowthSeries } from './growth-twin.js';
 import { Legend } from './legend.js';
 import { Plot } from './plot.js';
 import { valueTicks } from './ticks.js';
-import { NARROW_PX, WIDE_PX, xLabels } from './x-labels.js';
+import { NARROW_PX, xLabels } from './x-labels.js';
 
 const SHARE_OF_SLOT = 0.52;
 const LABEL_UP = 7;
-/** Room for `+10.1%`. */
-const CHANGE_PX = 50;
+/** Room for `+10.1%`, and for all of them on a page of 640 px: nothing stands at the right. */
+const CHANGE_PX = 41;
+const CHANGES_PX = 540;
 
 export interface GrowthChartProps {
   readonly series: GrowthSeries;
@@ -138,7 +139,7 @@ const isUnknown = (period: GrowthPeriod): boolean =>
 /** Changes stand above their bars as far as there is room; else in the table alone. */
 const changeClass = (slots: number): string | null => {
   if (slots * CHANGE_PX <= NARROW_PX) return 'm halo';
-  return slots * CHANGE_PX <= WIDE_PX + CHANGE_PX * 3 ? 'm halo alt' : null;
+  return slots * CHANGE_PX <= CHANGES_PX ? 'm halo alt' : null;
 };
 
 function sentence({ period, periods, leastShown }: GrowthSeries, language: Language): string {

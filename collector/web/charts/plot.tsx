@@ -5,6 +5,7 @@ import { rowSpeech } from './row-speech.js';
 import { isAtEnd, type XLabel } from './x-labels.js';
 
 const X_LABEL_UP = 6;
+const LOWER_PX = 14;
 
 export interface PlotProps {
   /** In pixels. */
@@ -32,6 +33,7 @@ export interface PlotProps {
 /** The frame of all charts over a line of slots: axis and gridlines, labels, cursor. */
 export const Plot = (props: PlotProps) => {
   const { height, y, yTicks, yText, slots, label, cursor, right } = props;
+  const fullHeight = height + (props.xLabels.some(({ isLower }) => isLower) ? LOWER_PX : 0);
   const ground = yTicks.includes(0) ? 0 : yTicks[0];
   return (
     <div class={right === undefined ? 'chart' : 'chart r'}>
@@ -43,7 +45,7 @@ export const Plot = (props: PlotProps) => {
         ))}
       </svg>
       <div class="plot">
-        <svg width="100%" height={height}>
+        <svg width="100%" height={fullHeight}>
           {yTicks.map((tick) => (
             <line
               key={tick}
@@ -66,7 +68,12 @@ export const Plot = (props: PlotProps) => {
           </svg>
           {props.children}
           {props.xLabels.map((xLabel) => (
-            <XText key={xLabel.slot} label={xLabel} slots={slots} y={height - X_LABEL_UP} />
+            <XText
+              key={xLabel.slot}
+              label={xLabel}
+              slots={slots}
+              y={(xLabel.isLower === true ? fullHeight : height) - X_LABEL_UP}
+            />
           ))}
         </svg>
         {cursor !== undefined && cursor.twin.rows.length > 0 && <Cursor {...cursor} />}

@@ -1,9 +1,12 @@
 import { middleOf } from './geometry.js';
 import { textWidth } from './text-width.js';
 
-/** The least width of a plot, in pixels: on a page of 360 px, and of 640 px, where `.alt` appears. */
-export const NARROW_PX = 270;
-export const WIDE_PX = 530;
+/**
+ * The least width of a plot, in pixels: on a page of 360 px, and of 640 px, where `.alt` appears. Each
+ * has names at its right.
+ */
+export const NARROW_PX = 224;
+export const WIDE_PX = 460;
 
 const GAP_PX = 10;
 const EDGE_PX = 4;
@@ -13,6 +16,8 @@ export interface XLabel {
   readonly text: string;
   /** Shown on wide pages alone. */
   readonly isAlt: boolean;
+  /** Stands below the others. */
+  readonly isLower?: boolean;
 }
 
 export interface XLabelsOptions {
@@ -45,6 +50,18 @@ export function xLabels(
     if (fits(main, texts, NARROW_PX)) return labelsOf(texts, all, main);
   }
   return texts.length > 0 ? labelsOf(texts, [0], [0]) : [];
+}
+
+/** A label for every slot: on two rows if one has no room for them all. */
+export function staggeredLabels(texts: readonly string[]): readonly XLabel[] {
+  const all = texts.map((_, i) => i);
+  if (fits(all, texts, NARROW_PX)) return labelsOf(texts, all, all);
+  const upper = all.filter((i) => i % 2 === 0);
+  const lower = all.filter((i) => i % 2 === 1);
+  if (!fits(upper, texts, NARROW_PX) || !fits(lower, texts, NARROW_PX)) {
+    return xLabels(texts, { isNarrow: true });
+  }
+  return labelsOf(texts, all, all).map((label) => ({ ...label, isLower: label.slot % 2 === 1 }));
 }
 
 const labelsOf = (

@@ -2,7 +2,8 @@ import { render } from 'preact-render-to-string';
 import { describe, expect, it } from 'vitest';
 import { DayChart } from '../../../web/charts/day-chart.js';
 import { type Day, type DaySeries, dayTwin } from '../../../web/charts/day-twin.js';
-import { languageOf, type LanguageTag, LanguageContext } from '../../../web/language/language.js';
+import { languageOf, LanguageContext } from '../../../web/language/language.js';
+import type { LanguageTag } from '../../../web/language/language-tags.js';
 import { elementsOf, numberOf, pointsOf, textsOf, withClass } from './parse-svg.js';
 
 const date = (i: number): string => new Date(Date.UTC(2026, 8, 1 + i)).toISOString().slice(0, 10);

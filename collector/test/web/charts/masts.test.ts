@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { placeMasts } from '../../../web/charts/masts.js';
 import { textWidth } from '../../../web/charts/text-width.js';
 
-const WIDTHS = { wide: 530, narrow: 270 };
+const WIDTHS = { wide: 460, narrow: 224 };
 const PENNANT = 12;
 
 describe('placeMasts', () => {

@@ -29,15 +29,15 @@ describe('xLabels', () => {
           spans(
             labels.filter(({ isAlt }) => !isAlt),
             count,
-            270,
+            224,
           ),
-          spans(labels, count, 530),
+          spans(labels, count, 460),
         ];
         for (const row of shown) {
           row.slice(1).forEach(([from], i) => {
             expect(from).toBeGreaterThan(row[i]?.[1] ?? Infinity);
           });
-          for (const [, to] of row) expect(to).toBeLessThanOrEqual(530 + 4);
+          for (const [, to] of row) expect(to).toBeLessThanOrEqual(460 + 4);
         }
       },
     );
@@ -45,8 +45,8 @@ describe('xLabels', () => {
 
   it('lets no label reach over the right edge', () => {
     const texts = Array.from({ length: 6 }, (_, i) => `a long name ${i}`);
-    const last = spans(xLabels(texts), 6, 270).at(-1);
-    expect(last?.[1]).toBeLessThanOrEqual(274);
+    const last = spans(xLabels(texts), 6, 224).at(-1);
+    expect(last?.[1]).toBeLessThanOrEqual(228);
   });
 
   it('labels nothing of nothing', () => {

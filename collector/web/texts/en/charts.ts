@@ -56,11 +56,7 @@ export const charts = {
   growthSentence: (figures: { from: string; active: string; change: string }) =>
     `New people, people who came back and people lost. ${figures.from}: ${figures.active} active, ${figures.change}.`,
 
-  part: 'Part',
-  version: 'Version',
   older: 'older',
-  other: 'other',
-  share50: 'half',
   sharesSentence: (figures: { first: string; last: string; shares: string }) =>
     `Share by version from ${figures.first} to ${figures.last}. At the end: ${figures.shares}.`,
   named: (name: string, figure: string) => `${name} ${figure}`,
@@ -84,17 +80,17 @@ export const charts = {
   supportLabel: 'Share of people on each version or a newer one',
 
   cohort: { week: 'Week of', month: 'Month of' },
-  triangle: 'Retention by cohort',
   periodsAfter: { week: 'Weeks after the first', month: 'Months after the first' },
   rampUnder: (share: string) => `under ${share}`,
   rampFrom: (share: string) => `${share} and more`,
   firstPeriod: 'first',
-  curvesSentence: (figures: { last: string; shares: string }) =>
-    `Share active again. After ${figures.last}: ${figures.shares}.`,
+  soFar: (share: string, notOver: string) => `${share}, ${notOver}`,
+  notCompared: (notOver: string) => `${notOver}: not compared`,
+  curvesSentence: (figures: { periods: string; last: string; shares: string }) =>
+    `Share active again. ${figures.periods} ${figures.last}: ${figures.shares}.`,
 
   daysSinceRelease: 'Days since release',
-  days: 'days',
-  toHalf: (version: string, days: string) => `${version}: ${days} days`,
+  toHalf: (version: string, days: number) => `${version}: ${days} ${days === 1 ? 'day' : 'days'}`,
   adoptionSentence: (names: string) =>
     `Share of active people by days since the release of ${names}.`,
 
@@ -102,7 +98,6 @@ export const charts = {
   timeSentence: (figures: { name: string; least: string; most: string; last: string }) =>
     `${figures.name}: between ${figures.least} and ${figures.most}, now ${figures.last}.`,
   threshold: (text: string) => `limit ${text}`,
-  band: 'usual',
 
   histogramSentence: (figures: { name: string; bars: string }) =>
     `${figures.name}: ${figures.bars}.`,

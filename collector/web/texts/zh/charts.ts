@@ -51,11 +51,7 @@ export const charts: typeof en = {
   growthSentence: ({ from, active, change }) =>
     `新增、回归与流失的人数。${from}：活跃 ${active} 人，${change}。`,
 
-  part: '部分',
-  version: '版本',
   older: '更早',
-  other: '其他',
-  share50: '一半',
   sharesSentence: ({ first, last, shares }) =>
     `${first}至${last}各版本的占比。最后一天：${shares}。`,
   named: (name, figure) => `${name} ${figure}`,
@@ -74,15 +70,15 @@ export const charts: typeof en = {
   supportLabel: '使用各版本或更新版本的人数占比',
 
   cohort: { week: '周（起始日）', month: '月（起始日）' },
-  triangle: '按群组的留存',
   periodsAfter: { week: '首次使用后的周数', month: '首次使用后的月数' },
   rampUnder: (share) => `低于 ${share}`,
   rampFrom: (share) => `${share} 及以上`,
   firstPeriod: '首次',
-  curvesSentence: ({ last, shares }) => `再次活跃的占比。${last}之后：${shares}。`,
+  soFar: (share, notOver) => `${share}，${notOver}`,
+  notCompared: (notOver) => `${notOver}：不作比较`,
+  curvesSentence: ({ periods, last, shares }) => `再次活跃的占比。${periods} ${last}：${shares}。`,
 
   daysSinceRelease: '发布后天数',
-  days: '天',
   toHalf: (version, days) => `${version}：${days} 天`,
   adoptionSentence: (names) => `${names} 发布后每天在活跃人数中的占比。`,
 
@@ -90,7 +86,6 @@ export const charts: typeof en = {
   timeSentence: ({ name, least, most, last }) =>
     `${name}：介于 ${least} 与 ${most} 之间，当前 ${last}。`,
   threshold: (text) => `上限 ${text}`,
-  band: '通常',
 
   histogramSentence: ({ name, bars }) => `${name}：${bars}。`,
   bar: '条形',
