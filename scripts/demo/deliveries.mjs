@@ -94,11 +94,19 @@ export function* deliveriesByDay({ project, people, days, end, seed = 1, often =
   }
 }
 
-/** The reports of a visit: the program is started, and then does something or nothing. */
-function reportsOf(
-  /** @type {import('./population.mjs').Visit} */ { person, release },
-  /** @type {any} */ { project, day, share, days, daysAgo, random },
-) {
+/**
+ * The reports of a visit: the program is started, and then does something or nothing.
+ *
+ * @param {import('./population.mjs').Visit} visit
+ * @param {object} options
+ * @param {string} options.project
+ * @param {number} options.day
+ * @param {number} options.share how much of the day is over
+ * @param {number} options.days that are shown
+ * @param {number} options.daysAgo
+ * @param {() => number} options.random
+ */
+function reportsOf({ person, release }, { project, day, share, days, daysAgo, random }) {
   const version = RELEASES[release]?.version ?? '';
   const isBasic = person.info.level === 'basic';
   const events = ['startup'];
@@ -137,8 +145,17 @@ function weighted(habits, random) {
   return habits.find(([, weight]) => (left -= weight) < 0)?.[0] ?? 'startup';
 }
 
-/** Reports of build farms, broken ones, and those that are too old. */
-function oddReports(/** @type {any} */ { project, daysAgo, count, bounds, random }) {
+/**
+ * Reports of build farms, broken ones, and those that are too old.
+ *
+ * @param {object} options
+ * @param {string} options.project
+ * @param {number} options.daysAgo
+ * @param {number} options.count of the other reports of the day
+ * @param {{ begin: number, end: number }} options.bounds of the day
+ * @param {() => number} options.random
+ */
+function oddReports({ project, daysAgo, count, bounds, random }) {
   /** @type {Sent[]} */
   const odd = [];
   const moment = () => Math.floor(bounds.begin + random() * (bounds.end - bounds.begin));

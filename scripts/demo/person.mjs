@@ -19,13 +19,17 @@ import { pick } from './random.mjs';
  * @property {number} hour at which they work, by UTC
  */
 
-/** How often people come, and how many of those who come for the first time do so. */
-const KINDS = /** @type {const} */ ([
+/**
+ * How often people come, and how many of those who come for the first time do so.
+ *
+ * @type {readonly (readonly [{ readonly chance: number, readonly leave: number }, number])[]}
+ */
+const KINDS = [
   [{ chance: 0.5, leave: 0.004 }, 0.2],
   [{ chance: 0.14, leave: 0.008 }, 0.28],
   [{ chance: 0.04, leave: 0.012 }, 0.24],
   [{ chance: 0.01, leave: 0.1 }, 0.28],
-]);
+];
 
 /** People whose ID could not be kept: each run looks like another person. */
 const EPHEMERAL_SHARE = 0.025;
@@ -57,7 +61,8 @@ const RELEASES_OF = /** @type {Record<string, [string, number][]>} */ ({
   FreeBSD: [['14.3', 1]],
 });
 
-const RUNTIMES = /** @type {const} */ ([
+/** @type {readonly (readonly [readonly [name: string, version: string], number])[]} */
+const RUNTIMES = [
   [['node', '22.21'], 0.36],
   [['node', '22.14'], 0.12],
   [['node', '20.19'], 0.2],
@@ -66,7 +71,7 @@ const RUNTIMES = /** @type {const} */ ([
   [['node', '18.20'], 0.05],
   [['bun', '1.3'], 0.031],
   [['deno', '2.5'], 0.009],
-]);
+];
 
 /** @type {Record<string, [import('headcount/wire').Channel, number][]>} */
 const CHANNELS = {

@@ -98,10 +98,19 @@ export function* populationByDay({
 /**
  * How many people come for the first time on each day: those who were there before by the speed at
  * which people take the first release that reports, the others by the course of growth.
+ *
+ * @param {object} options
+ * @param {number} options.people
+ * @param {number} options.span all days
+ * @param {number} options.leadDays the first of them
+ * @param {number} options.lastDay
+ * @param {number} options.often
+ * @param {(day: number) => number} options.weekdayOf
+ * @param {(daysAgo: number) => number} options.shareOf
+ * @param {() => number} options.random
  */
-function arrivalsByDay(
-  /** @type {any} */ { people, span, leadDays, lastDay, often, weekdayOf, shareOf, random },
-) {
+function arrivalsByDay(options) {
+  const { people, span, leadDays, lastDay, often, weekdayOf, shareOf, random } = options;
   const established = [];
   const fresh = [];
   for (let at = 0; at < span; at += 1) {

@@ -48,7 +48,7 @@ export const HABITS = /** @type {const} */ ([
  */
 export function fieldsOf(event, { bundler, slowness, newest }, random) {
   const range = (/** @type {readonly string[]} */ labels, /** @type {number} */ at) =>
-    labels[Math.min(labels.length - 1, Math.floor(at * labels.length))];
+    labels[Math.min(labels.length - 1, Math.floor(at * labels.length))] ?? '';
   switch (event) {
     case 'build': {
       const cached = /^2\.3/.test(newest) && random() < 0.7;
@@ -63,11 +63,11 @@ export function fieldsOf(event, { bundler, slowness, newest }, random) {
       return { fixed: random() < 0.4 };
     case 'deploy': {
       const hosts = ['static', 'container', 'own-server', 'edge', 'other-host'];
-      return { host: hosts[Math.floor(random() ** 1.6 * hosts.length)] };
+      return { host: range(hosts, random() ** 1.6) };
     }
     case 'init': {
       const templates = ['app', 'site', 'library', 'plugin'];
-      return { template: templates[Math.floor(random() ** 1.8 * templates.length)] };
+      return { template: range(templates, random() ** 1.8) };
     }
     case 'migrate':
       return { to: newest };

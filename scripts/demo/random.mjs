@@ -30,5 +30,7 @@ export function pick(weighted, random) {
     left -= weight;
     if (left < 0) return value;
   }
-  return weighted[weighted.length - 1][0];
+  const last = weighted[weighted.length - 1];
+  if (last === undefined) throw new Error('There is nothing to pick from.');
+  return last[0];
 }
