@@ -77,7 +77,7 @@ const collectorFolders = {
   network: [],
   rules: [],
   forecast: [],
-  logs: ['app-types', 'has-code', 'opened-folder', 'rules'],
+  logs: ['app-types', 'has-code', 'is-record', 'opened-folder', 'rules'],
   jobs: ['has-code', 'opened-folder', 'write-durably', 'logs'],
   sqlite: ['has-code', 'is-record', 'sync-path'],
   journal: ['rules', 'sqlite', 'threads'],
@@ -89,7 +89,7 @@ const collectorFolders = {
   country: ['disk-queue', 'error-message', 'has-code', 'is-record', 'logs', 'rules', 'threads'],
   erasures: [
     ...['disk-queue', 'error-message', 'has-code', 'is-record', 'make-folders', 'sqlite', 'store'],
-    'write-durably',
+    ...['rules', 'write-durably'],
   ],
   counting: [
     ...['errors', 'has-code', 'is-record', 'rules', 'sqlite', 'threads', 'journal', 'store'],
@@ -110,7 +110,7 @@ const collectorFolders = {
     ...['has-code', 'make-folders', 'write-durably', 'access', 'intake', 'openapi'],
     ...['opened-folder', 'performance', 'sqlite'],
   ],
-  'log-routes': ['access', 'app-types', 'errors', 'logs', 'log-reading', 'stats'],
+  'log-routes': ['access', 'app-types', 'errors', 'logs', 'log-reading', 'rules', 'stats'],
   clean: [
     ...['app-types', 'errors', 'rules', 'journal', 'jobs', 'store', 'counting'],
     ...['access', 'intake'],
