@@ -1,14 +1,14 @@
-import { defineConfig } from 'vitest/config';
-import { shared } from './vitest.shared.js';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { ALONE, faults, shared } from './vitest.shared.js';
 
-/** Tests that do harm: they take minutes, need root and a few tools, and measure time. */
+/** Tests that do harm, and mostly wait for what comes of it: two files at a time. */
 export default defineConfig({
   ...shared,
   test: {
+    ...faults,
     include: ['test/faults/**/*.test.ts', 'collector/test/faults/**/*.test.ts'],
-    globalSetup: ['test/faults/global-setup.ts'],
-    fileParallelism: false,
-    testTimeout: 240_000,
-    hookTimeout: 120_000,
+    exclude: [...configDefaults.exclude, ...ALONE],
+    maxWorkers: 2,
+    minWorkers: 1,
   },
 });

@@ -9,3 +9,20 @@ export const shared = {
     alias: { 'headcount/wire': fileURLToPath(new URL('src/wire.ts', import.meta.url)) },
   },
 };
+
+/** What both suites of faults have: they do harm, take minutes, and need root and a few tools. */
+export const faults = {
+  globalSetup: ['test/faults/global-setup.ts'],
+  testTimeout: 240_000,
+  hookTimeout: 120_000,
+};
+
+/**
+ * Faults that measure time, memory or the processor, or start more programs at once than a machine
+ * has processors.
+ */
+export const ALONE = [
+  'test/faults/{bench-collector,close,crowd,identity}.test.ts',
+  'collector/test/faults/{hanging-disks,hostile-questions,killed-migration,large-logs}.test.ts',
+  'collector/test/faults/{memory,year-questions}.test.ts',
+];
