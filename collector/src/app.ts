@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -7,7 +8,13 @@ import { clientAddress, createProxyTrust } from './access/client-address.js';
 import type { Audit } from './access/audit.js';
 import { auditRequests, registerAuditRoute } from './access/audit-route.js';
 import { innerOf } from './access/inner-requests.js';
+import { acceptForms } from './access/accept-forms.js';
+import { createBrowserSessions } from './access/browser-sessions.js';
 import { createAccess } from './access/create-access.js';
+import { protectSessions } from './access/protect-sessions.js';
+import { registerSessionRoutes } from './access/session-routes.js';
+import type { Sessions } from './access/sessions.js';
+import { registerTokenSessionsRoutes } from './access/token-sessions-routes.js';
 import type { Tokens } from './access/tokens.js';
 import { registerTokensRoutes } from './access/tokens-routes.js';
 import { createGuards } from './access/guards.js';
@@ -129,6 +136,7 @@ export interface AppParts extends ListenerLimits {
   /** With which the server speaks TLS; `undefined` without. */
   readonly certificate: Certificate | undefined;
   readonly tokens: Tokens;
+  readonly sessions: Sessions;
   readonly audit: Audit;
   readonly jobs: Pick<JobRunner, 'runNow' | 'states'>;
   readonly retention: Retention;
@@ -235,7 +243,15 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   });
   await registerBrowserRules(app, limits);
   const routes = collectRoutes(app);
-  const access = createAccess(parts.projects, parts.tokens);
+  await app.register(cookie);
+  const signIn = createBrowserSessions({
+    ...parts,
+    badToken: (request, reply) => guards.badToken(request, reply),
+  });
+  const access = createAccess(parts.projects, parts.tokens, {
+    sessionOf: (request) => signIn.sessionOf(request),
+    isCurrent: (id) => parts.sessions.isCurrent(id),
+  });
   const guards = createGuards(
     limits,
     access,
@@ -247,6 +263,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   acceptJson(app, limits.corsOrigins, (request, bytes) => {
     reportLimits.findClaim(request)?.takeBytes(bytes);
   });
+  acceptForms(app);
   const failures = createFailureLog(parts);
   app.addHook('onClose', (_app, done) => {
     failures.close();
@@ -266,6 +283,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
       nowMs: parts.monotonicMs,
     }),
   });
+  protectSessions(app, signIn);
   app.addHook('onRequest', guards.level);
   app.addHook('onError', countLimits(parts.events.onLimitHit));
   const onFailure = (error: unknown): void =>
@@ -300,6 +318,8 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     makeNoteId: () => randomBytes(5).toString('hex'),
   });
   registerTokensRoutes(app, parts);
+  registerTokenSessionsRoutes(app, parts);
+  registerSessionRoutes(app, { access, signIn });
   registerAuditRoute(app, parts);
   registerCleaningsRoutes(app, { ...parts, onCleaning: () => cleanings.changed() });
   registerRetentionRoutes(app, parts);

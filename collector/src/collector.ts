@@ -5,6 +5,8 @@ import { openAudit } from './access/audit.js';
 import { openManifestFiles } from './access/manifest-files.js';
 import { openProjectSettings } from './access/project-settings.js';
 import { createProxyWatch } from './access/proxy-watch.js';
+import { openSessionFile } from './access/session-file.js';
+import { openSessions } from './access/sessions.js';
 import { openTokenFile } from './access/token-file.js';
 import { openTokens } from './access/tokens.js';
 import { openProjects } from './access/projects.js';
@@ -193,6 +195,13 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
           logger.info({ file }, 'the first administrator’s token is in the file');
           onFirstToken?.(token, file);
         },
+      }),
+    );
+    const sessions = keep(
+      openSessions({
+        store: openSessionFile(folder.sessions, checkFolder),
+        ...{ tokens, now },
+        onFailure: (error) => tokenFailures.failed(error, 'sessions failed'),
       }),
     );
     const journal = keep(
@@ -393,7 +402,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       maxListenersPerClient: limits.maxListenersPerClient,
       limits,
       ...{ countries, certificate },
-      ...{ tokens, audit: openAudit(folder.audit, now, checkFolder) },
+      ...{ tokens, sessions, audit: openAudit(folder.audit, now, checkFolder) },
       basePath: limits.basePath,
     });
     keep(

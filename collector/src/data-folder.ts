@@ -41,6 +41,8 @@ export interface DataFolder {
   readonly tokens: string;
   /** The first administrator's token. */
   readonly adminToken: string;
+  /** The hashes of the sessions of people who have signed in. */
+  readonly sessions: string;
   /** The log of administrative actions. */
   readonly audit: string;
   /** The folder of what the public was shown. */
@@ -79,6 +81,7 @@ export function dataFolder(path: string): DataFolder {
     jobs: join(root, 'jobs.json'),
     tokens: join(root, 'tokens.json'),
     adminToken: join(root, 'admin-token'),
+    sessions: join(root, 'sessions.json'),
     audit: join(root, 'audit.ndjson'),
     publicCells: join(root, 'public-cells'),
     logs: logsFolder(root),
@@ -103,7 +106,7 @@ export function prepareDataFolder(folder: DataFolder): string[] {
 
 /** What the collector keeps in its folder, with the copies and logs of its databases. */
 const OWN_FILES =
-  /^((journal|counts|performance)\.db|pepper|lock|(projects|jobs|tokens|collector|last-backups|outbox)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells|logs)(?![a-z])/;
+  /^((journal|counts|performance)\.db|pepper|lock|(projects|jobs|tokens|sessions|collector|last-backups|outbox)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells|logs)(?![a-z])/;
 
 /** What the collector keeps besides counts and journal and cannot make again; for backups. */
 export const SETTINGS: readonly string[] = [
@@ -115,7 +118,7 @@ export const SETTINGS: readonly string[] = [
  * again, or forget what was done or shown.
  */
 export const STAYING: readonly string[] = [
-  ...['tokens.json', 'admin-token', 'audit.ndjson', 'public-cells', 'outbox.json'],
+  ...['tokens.json', 'admin-token', 'sessions.json', 'audit.ndjson', 'public-cells', 'outbox.json'],
 ];
 
 /** The bits of a mode that let the group and others do something. */

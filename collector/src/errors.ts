@@ -28,6 +28,8 @@ export const ERRORS = {
     title: 'The token does not open this',
     authenticate: 'insufficient_scope',
   },
+  cross_origin: { status: 403, title: 'The request is not of a page of this collector' },
+  form_key_required: { status: 403, title: 'The form key is missing, or not the session’s' },
   shared_id: { status: 403, title: 'The ID belongs to nobody' },
   not_found: { status: 404, title: 'There is nothing here' },
   no_log_files: { status: 404, title: 'The log is not kept in files' },

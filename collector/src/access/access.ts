@@ -28,7 +28,7 @@ export interface Askable {
 /** Decides who sees what. */
 export interface Access {
   /**
-   * The caller whose token a request carries.
+   * The caller whose token a request carries, or whose session where it carries none.
    *
    * @throws `ProblemError` `bad_token` for a token that is not valid.
    */

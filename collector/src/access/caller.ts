@@ -11,6 +11,8 @@ export interface Caller {
   readonly project: string | null;
   /** The hash of the token, by which a token is told from one that has replaced it. */
   readonly secret?: string;
+  /** The ID of the session that stands for the token; `undefined` for the token itself. */
+  readonly session?: string;
 }
 
 /** A sender without a token. */

@@ -1,28 +1,36 @@
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../errors.js';
 import { type Access, viewOf } from './access.js';
+import type { BrowserSessions } from './browser-sessions.js';
 import { type Caller, PUBLIC } from './caller.js';
 import type { Projects } from './projects.js';
 import { readCredential } from './read-credential.js';
+import type { Sessions } from './sessions.js';
 
 /** The tokens, as far as they open something. */
 export interface TokenCheck {
   /** Who has a token; `undefined` if it is unknown or not valid any more. */
   find(token: string): Caller | undefined;
+  /** Who has the token with an ID and the hash of its secret; `undefined` if it is not valid. */
+  callerOf(id: string, secret: string): Caller | undefined;
   /** Whether the token with an ID is still valid, and for whom. */
   isCurrent(caller: Caller): boolean;
 }
 
+/** The sessions, as far as they open something. */
+export type SessionCheck = Pick<BrowserSessions, 'sessionOf'> & Pick<Sessions, 'isCurrent'>;
+
 /** Creates what decides who sees what. */
 export function createAccess(
   projects: Pick<Projects, 'visibilityOf' | 'shown'>,
-  tokens: TokenCheck,
+  tokens: Pick<TokenCheck, 'find' | 'isCurrent'>,
+  sessions: SessionCheck,
 ): Access {
   // A request is checked once, so that one answer is not given at two levels.
   const known = new WeakMap<FastifyRequest, Caller>();
   const identify = (request: FastifyRequest): Caller => {
     const token = readCredential(request);
-    if (token === undefined) return PUBLIC;
+    if (token === undefined) return sessions.sessionOf(request)?.caller ?? PUBLIC;
     const caller = tokens.find(token);
     if (caller !== undefined) return caller;
     throw new ProblemError(
@@ -36,7 +44,11 @@ export function createAccess(
       known.set(request, caller);
       return caller;
     },
-    isCurrent: (caller) => caller.id === null || tokens.isCurrent(caller),
+    isCurrent: (caller) => {
+      if (caller.id === null) return true;
+      if (caller.session !== undefined && !sessions.isCurrent(caller.session)) return false;
+      return tokens.isCurrent(caller);
+    },
     view: (caller, project, question) => viewOf(projects, caller, project, question),
   };
 }

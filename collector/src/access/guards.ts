@@ -42,6 +42,8 @@ export interface AllGuards {
   /** For what everybody sees alike: no token is read. */
   readonly open: Guards;
   readonly users: UserGuards;
+  /** Counts a token that is not valid. @throws `rate_limited` */
+  readonly badToken: (request: FastifyRequest, reply: FastifyReply) => void;
   /** The key of a client from another machine; `undefined` for this machine. */
   readonly clientOf: KeyOf;
   /** The key of a client's token; {@link clientOf} without one. */
@@ -96,8 +98,12 @@ export function createGuards(
   };
   const proofs = limiterOf('proofs', UNPROVED_PER_MINUTE);
   const owners = limiterOf('users', OWNER_PER_MINUTE);
+  const badTokens = limiterOf('tokens', BAD_TOKENS_PER_MINUTE);
+  const badToken: AllGuards['badToken'] = (request, reply) =>
+    takeOne(badTokens, keyOfClient(request), request, reply);
   return {
-    level: requireLevel(access, limiterOf('tokens', BAD_TOKENS_PER_MINUTE), keyOfClient),
+    level: requireLevel(access, badToken),
+    badToken,
     reports: reportLimits.guards,
     reportLimits,
     // A token has a limit of its own: strangers behind the same address do not use it up.
@@ -117,11 +123,7 @@ export function createGuards(
 }
 
 /** The route says which level it needs; one that is asked by project is decided where it answers. */
-function requireLevel(
-  access: Access,
-  badTokens: RateLimiter,
-  keyOf: (request: FastifyRequest) => string,
-): Guard {
+function requireLevel(access: Access, badToken: AllGuards['badToken']): Guard {
   return async (request, reply) => {
     const { level, credential = 'token' } = request.routeOptions.config;
     if (level === undefined || credential !== 'token') return;
@@ -130,7 +132,7 @@ function requireLevel(
       caller = access.callerOf(request);
     } catch (error) {
       // Only now, so that the right token is never refused for the wrong ones before it.
-      takeOne(badTokens, keyOf(request), request, reply);
+      badToken(request, reply);
       throw error;
     }
     const { isByProject = false } = request.routeOptions.config;

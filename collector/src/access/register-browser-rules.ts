@@ -51,6 +51,8 @@ export async function registerBrowserRules(
         'form-action': ["'none'"],
       },
     },
+    // To other origins nothing. Browsers would otherwise hide from the collector that its own form was sent.
+    referrerPolicy: { policy: 'same-origin' },
     // Whether all of a domain speaks HTTPS is for its proxy to say.
     strictTransportSecurity: false,
     crossOriginResourcePolicy: corsOrigins.length === 0 || { policy: 'cross-origin' },

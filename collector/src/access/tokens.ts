@@ -43,6 +43,8 @@ export interface NewToken extends TokenView {
 /** The tokens of a collector. */
 export interface Tokens extends TokenCheck {
   list(): readonly TokenView[];
+  /** Whether there is a token with an ID, or was the collector started with it. */
+  has(id: string): boolean;
   /** @throws `ProblemError` `bad_token_settings` */
   create(settings: TokenSettings): Promise<NewToken>;
   /** Returns the token that was valid; `undefined` if there is none. The first one's file goes too. */
@@ -98,6 +100,7 @@ const FLUSH_MS = 5000;
 export async function openTokens(options: TokensOptions): Promise<Tokens> {
   const { store, adminFile, adminToken, now, onFailure } = options;
   const environment = adminToken === undefined ? undefined : hashSecret(adminToken);
+  const started = environment && { ...ENVIRONMENT, secret: environment.toString('hex') };
   const used = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
   let lastRead: ReadonlyMap<string, StoredToken> = new Map();
@@ -146,7 +149,7 @@ export async function openTokens(options: TokensOptions): Promise<Tokens> {
   };
   return {
     find: (token) => {
-      if (environment !== undefined && isSecret(token, environment)) return ENVIRONMENT;
+      if (environment !== undefined && isSecret(token, environment)) return started;
       const hash = hashSecret(token);
       for (const stored of read().values()) {
         const isSame = timingSafeEqual(hash, Buffer.from(stored.sha256, 'hex'));
@@ -156,8 +159,14 @@ export async function openTokens(options: TokensOptions): Promise<Tokens> {
       }
       return undefined;
     },
+    callerOf: (id, secret) => {
+      if (id === ENVIRONMENT_TOKEN) return started?.secret === secret ? started : undefined;
+      const stored = read().get(id);
+      if (stored?.sha256 !== secret || statusOf(stored) !== 'valid') return undefined;
+      return callerOf(stored);
+    },
     isCurrent: ({ id, level, project, secret }) => {
-      if (id === ENVIRONMENT_TOKEN) return environment !== undefined;
+      if (id === ENVIRONMENT_TOKEN) return started?.secret === secret;
       const stored = read().get(id ?? '');
       return (
         stored !== undefined &&
@@ -168,6 +177,7 @@ export async function openTokens(options: TokensOptions): Promise<Tokens> {
       );
     },
     list: () => [...read().values()].map(viewOf),
+    has: (id) => (id === ENVIRONMENT_TOKEN ? started !== undefined : read().has(id)),
     create: async (settings) => {
       check(settings, now());
       const { token, stored } = makeStored(randomBytes(5).toString('hex'), settings, now());

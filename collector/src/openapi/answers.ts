@@ -126,6 +126,12 @@ export interface Documented {
    * @default false
    */
   readonly isAudited?: boolean;
+  /**
+   * Whether it reads forms (`application/x-www-form-urlencoded`) besides JSON.
+   *
+   * @default false
+   */
+  readonly takesForms?: boolean;
   /** Codes of its problems, besides those that follow from its schema. */
   readonly problems?: readonly ErrorCode[];
   /** The documented body, if more is checked than the schema says. */

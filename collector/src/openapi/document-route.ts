@@ -26,6 +26,9 @@ const WHILE_CLOSING: readonly ErrorCode[] = ['closing'];
 /** Problems of every route that reads a token. */
 const WITH_TOKEN: readonly ErrorCode[] = ['bad_token', 'rate_limited'];
 
+/** Problems of every route that changes something for whoever has signed in. */
+const WITH_SESSION: readonly ErrorCode[] = ['cross_origin', 'form_key_required'];
+
 /** Problems of every route that some tokens do not open. */
 const WITH_LEVEL: readonly ErrorCode[] = ['token_required', 'wrong_level'];
 
@@ -50,6 +53,13 @@ const CONTENT_ENCODING = {
   'content-encoding': {
     enum: ['gzip', 'br', 'identity'],
     description: 'How the body is compressed',
+  },
+};
+
+const FORM_KEY = {
+  'headcount-form-key': {
+    type: 'string',
+    description: 'With the cookie of a session: the `form_key` of `GET /v1/session`',
   },
 };
 
@@ -84,10 +94,12 @@ export function documentRoute({ method, url, schema, config }: Route): FastifySc
   if (level === undefined) {
     throw new Error(`${String(method)} ${url} has no level of access: give its config one.`);
   }
+  const takesSession = credential === 'token' || credential === 'owner';
   const codes = new Set([
     ...(credential === 'token' ? WITH_TOKEN : []),
     ...(credential === 'token' && level !== 'public' ? WITH_LEVEL : []),
     ...(config.isByProject ? WITH_LEVEL : []),
+    ...(takesSession && method !== 'GET' ? WITH_SESSION : []),
     ...(hasParameters ? WITH_PARAMETERS : []),
     ...(hasBody ? WITH_BODY : []),
     ...(config.problems ?? []),
@@ -105,10 +117,12 @@ export function documentRoute({ method, url, schema, config }: Route): FastifySc
     security: securityOf(level, credential),
     'x-level': level,
     ...(hasBody && { body: config.body ?? schema.body }),
+    ...(config.takesForms === true && { consumes: FORM_TYPES }),
     headers: {
       type: 'object',
       properties: {
         ...(hasBody && CONTENT_ENCODING),
+        ...(takesSession && method !== 'GET' && FORM_KEY),
         ...('304' in answers && IF_NONE_MATCH),
       },
     },
@@ -122,14 +136,17 @@ export function documentRoute({ method, url, schema, config }: Route): FastifySc
   };
 }
 
+const FORM_TYPES = ['application/json', 'application/x-www-form-urlencoded'];
+
 type Security = Readonly<Record<string, readonly string[]>>[];
 
-/** What `Authorization` may hold; `{}` is a request without it. */
+/** What a request may be let in by; `{}` is a request without anything. */
 function securityOf(level: Level, credential: NonNullable<Documented['credential']>): Security {
   if (credential === 'none') return [];
-  if (credential === 'owner') return [{ ownerProof: [] }, { token: [] }];
+  if (credential === 'owner') return [{ ownerProof: [] }, { token: [] }, { session: [] }];
   if (credential === 'writeKey') return [{}, { writeKey: [] }];
-  return level === 'public' ? [{}, { token: [] }] : [{ token: [] }];
+  const signedIn = [{ token: [] }, { session: [] }];
+  return level === 'public' ? [{}, ...signedIn] : signedIn;
 }
 
 /** `GET /v1/stats/recent` is `getV1StatsRecent`, and `GET /` is `getRoot`. */

@@ -82,6 +82,14 @@ const DOCUMENT_HEAD: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
           'administrator. That of one project opens its answers alone. What is public of a project ' +
           'needs no token',
       },
+      session: {
+        type: 'apiKey',
+        in: 'cookie',
+        name: 'headcount',
+        description:
+          'The cookie that POST /v1/session sets, `__Host-headcount` by TLS: it stands for the token, ' +
+          'in requests of the collector’s own pages alone',
+      },
       writeKey: {
         type: 'http',
         scheme: 'bearer',

@@ -56,7 +56,9 @@ export function hasAnswer({ headers }: FastifyRequest, tag: string): boolean {
 /** Sets the headers of an answer with an ETag. */
 export function tagAnswer(reply: FastifyReply, tag: string): void {
   // `Origin` may be in it: caches must not give one origin's answer to another.
-  const vary = [reply.getHeader('vary'), 'accept, authorization'].filter(Boolean).join(', ');
+  const vary = [reply.getHeader('vary'), 'accept, authorization, cookie']
+    .filter(Boolean)
+    .join(', ');
   reply.header('etag', tag).header('cache-control', 'no-cache').header('vary', vary);
 }
 

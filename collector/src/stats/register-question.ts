@@ -44,7 +44,7 @@ const DOCUMENTED_ANSWER: Documented = {
   headers: {
     etag: 'For If-None-Match: 304 is all there is to send until something changes',
     'cache-control': 'no-cache: ask again with If-None-Match before using it again',
-    vary: 'Accept chooses the format where ?format= does not; Authorization what is seen',
+    vary: 'Accept chooses the format where ?format= does not; Authorization or Cookie what is seen',
     'headcount-as-of': 'The same as as_of, for formats that have rows alone',
     'headcount-timezone': 'The same as timezone, for formats that have rows alone',
     'headcount-unusual': 'The same as unusual, if there are any such days',

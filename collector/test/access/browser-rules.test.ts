@@ -28,7 +28,7 @@ describe('pages in a browser', () => {
       expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
+        'referrer-policy': 'same-origin',
         'cross-origin-resource-policy': 'same-origin',
       });
       expect(headers).not.toHaveProperty('access-control-allow-origin');

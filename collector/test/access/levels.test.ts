@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PUBLIC_QUESTIONS } from '../../src/access/public-part.js';
 import { withToken } from '../support/admin-token.js';
+import { OWN_PAGE } from '../support/browser.js';
 import { getDocument, operationsOf } from '../support/openapi.js';
 import { fullReport } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
@@ -83,7 +84,7 @@ function urlOf(route: string): string {
     // The project must not be gone for the routes that follow.
     .replace('{project}', route === 'DELETE /v1/projects/{project}' ? 'gone' : 'acme-cli')
     .replace('{anonymous_id}', 'somebody')
-    .replace('{id}', NO_TOKEN);
+    .replace(/\{(?:id|session)\}/g, NO_TOKEN);
   const query = path.startsWith('/v1/stats/projects') ? '' : 'project=acme-cli';
   const more = path === '/v1/stats/breakdown' ? '&dimension=os' : '';
   if (/stats|users/.test(path)) return `${url}?${query}${more}`;
@@ -100,6 +101,7 @@ async function statusOf(method: string, url: string, asker: Asker): Promise<numb
     method: method as 'GET',
     url,
     headers: {
+      ...OWN_PAGE,
       ...(token !== undefined && withToken(token)),
       ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
     },

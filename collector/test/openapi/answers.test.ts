@@ -12,6 +12,7 @@ import {
   type OpenapiDocument,
 } from '../support/openapi.js';
 import { startMortalCollector } from '../support/die.js';
+import { OWN_PAGE, signIn } from '../support/browser.js';
 import { openRaw } from '../support/raw-connection.js';
 import { bearer, firstGenerationReport, fullReport } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
@@ -75,6 +76,12 @@ const URLS: Readonly<Record<string, string>> = {
   'POST /v1/tokens': '/v1/tokens',
   'POST /v1/tokens/{id}/rotate': '/v1/tokens/nobody/rotate',
   'DELETE /v1/tokens/{id}': '/v1/tokens/nobody',
+  'GET /v1/tokens/{id}/sessions': '/v1/tokens/nobody/sessions',
+  'DELETE /v1/tokens/{id}/sessions': '/v1/tokens/nobody/sessions',
+  'DELETE /v1/tokens/{id}/sessions/{session}': '/v1/tokens/nobody/sessions/nothing',
+  'GET /v1/session': '/v1/session',
+  'POST /v1/session': '/v1/session',
+  'DELETE /v1/session': '/v1/session',
   'GET /v1/audit': '/v1/audit',
   'GET /v1/logs': '/v1/logs?level=info',
   'GET /v1/logs/counts': '/v1/logs/counts',
@@ -100,6 +107,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'POST /': fullReport(),
   'POST /v1/retention/runs': { dry_run: false },
   'POST /v1/projects/{project}/cleanings': { where: { dimension: 'version', value: '9.9.9' } },
+  'POST /v1/session': { token: TOKEN },
   'POST /v1/tokens': { level: 'restricted', project: 'other' },
   'POST /v1/projects/{project}/annotations': { date: '2026-11-20', text: 'A note' },
   'PATCH /v1/projects/{project}/annotations/{id}': { text: 'Another note' },
@@ -136,6 +144,7 @@ async function send(
     method,
     url: URLS[name] ?? '',
     headers: {
+      ...OWN_PAGE,
       ...(takesToken(name) && bearer(TOKEN)),
       ...(isOwners(name) && bearer()),
       ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -238,6 +247,7 @@ describe('every answer is as the OpenAPI document says', () => {
       'DELETE /v1/projects/{project}/write-key': 204,
       'DELETE /v1/projects/{project}/manifest': 204,
       'POST /v1/projects/{project}/annotations': 201,
+      'DELETE /v1/session': 204,
     };
     // In the order of the routes a project gets a key last.
     for (const name of names) {
@@ -253,6 +263,16 @@ describe('every answer is as the OpenAPI document says', () => {
     await ask(collector, 'GET /v1/tokens', 200);
     await ask(collector, 'POST /v1/tokens/{id}/rotate', 201, { url: `${token.url}/rotate` });
     await ask(collector, 'POST /v1/tokens/{id}/rotate', 422, { url: '/v1/tokens/first/rotate' });
+    const signedIn = { url: `${token.url}/sessions` };
+    await ask(collector, 'GET /v1/tokens/{id}/sessions', 200, signedIn);
+    await ask(collector, 'DELETE /v1/tokens/{id}/sessions', 204, signedIn);
+    await signIn(collector, TOKEN);
+    const own = '/v1/tokens/environment/sessions';
+    const listed = await send(collector, 'GET /v1/tokens/{id}/sessions', { url: own });
+    const [session] = (JSON.parse(listed.text) as { sessions: { id: string }[] }).sessions;
+    await ask(collector, 'DELETE /v1/tokens/{id}/sessions/{session}', 204, {
+      url: `${own}/${session?.id}`,
+    });
     await ask(collector, 'DELETE /v1/tokens/{id}', 204, token);
     const notes = 'POST /v1/projects/{project}/annotations';
     const backwards = { date: '2026-11-20', to: '2026-11-19', text: 'A note' };
