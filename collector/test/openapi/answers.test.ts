@@ -117,11 +117,11 @@ const BODIES: Readonly<Record<string, unknown>> = {
 
 /**
  * What nobody can bring about from outside, and what takes a disk that is full, see
- * faults/full-disk.test.ts, many full projects, see stats/too-costly.test.ts, or many notes, see
+ * faults/full-disk.test.ts and access/sessions.test.ts, many full projects, see stats/too-costly.test.ts, or many notes, see
  * access/annotations-routes.test.ts.
  */
 const UNREACHABLE =
-  /^\S+ \S+ 500 |^(PUT|POST|PATCH|DELETE) \/v1\/(projects|cleanings|tokens)\S* 507 |(\/cleanings|\/annotations|^DELETE \/v1\/projects\/\{project\}) 409 |stats\S* 422 /;
+  /^\S+ \S+ 500 |^(PUT|POST|PATCH|DELETE) \/v1\/(projects|cleanings|tokens|session)\S* 507 |(\/cleanings|\/annotations|^DELETE \/v1\/projects\/\{project\}) 409 |stats\S* 422 /;
 
 let document: OpenapiDocument;
 let checker: ReturnType<typeof createChecker>;
@@ -384,6 +384,15 @@ describe('every answer is as the OpenAPI document says', () => {
     for (const name of names.filter(takesToken)) {
       await ask(collector, name, 401, { headers: { authorization: 'Bearer nobody' } });
     }
+    const wrong = { authorization: 'Bearer nobody' };
+    for (const name of ['GET /v1/session', 'DELETE /v1/session']) {
+      await ask(collector, name, 401, { headers: wrong });
+    }
+    await ask(collector, 'POST /v1/session', 401, { payload: '{"token":"nobody"}' });
+    const { cookie } = await signIn(collector, TOKEN);
+    await ask(collector, 'DELETE /v1/session', 403, { headers: { cookie } });
+    const foreign = { 'sec-fetch-site': 'cross-site' };
+    await ask(collector, 'POST /v1/session', 403, { headers: foreign });
     const made = await send(collector, 'POST /v1/tokens');
     const { token } = JSON.parse(made.text) as { token: string };
     for (const name of names.filter((one) => takesToken(one) && one !== 'GET /health')) {
@@ -443,6 +452,10 @@ describe('every answer is as the OpenAPI document says', () => {
       if (takesReports(name) || takesToken(name) || isOwners(name) || isBadge(name)) {
         await insist(collector, name, 429, { remoteAddress: STRANGER, headers });
       }
+    }
+    for (const name of names.filter((one) => one.endsWith('/v1/session'))) {
+      const payload = name.startsWith('POST') ? { payload: '{"token":"nobody"}' } : {};
+      await insist(collector, name, 429, { remoteAddress: STRANGER, headers, ...payload });
     }
   });
 
