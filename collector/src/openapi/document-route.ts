@@ -63,6 +63,13 @@ const FORM_KEY = {
   },
 };
 
+const CACHED = {
+  'cache-control': {
+    type: 'string',
+    description: 'In a session `private, no-cache`, where nothing else forbids to share it',
+  },
+};
+
 const IF_NONE_MATCH = {
   'if-none-match': { type: 'string', description: 'The ETag of an answer that is still there' },
 };
@@ -110,6 +117,7 @@ export function documentRoute({ method, url, schema, config }: Route): FastifySc
   const general = {
     ...REQUEST_ID,
     ...(codes.has('rate_limited') && RATE_LIMITS),
+    ...(takesSession && CACHED),
     ...describeHeaders(config.allHeaders ?? {}),
   };
   return {
