@@ -148,7 +148,7 @@ function legendOf(
       isThere: ahead.length > 0 || days.some(({ forecast }) => forecast !== null),
     },
     {
-      of: 'ghost',
+      of: 'compared',
       text: charts.comparedKey,
       isThere: days.some(({ compared }) => compared !== undefined),
     },

@@ -128,6 +128,10 @@ function notesOf(
   return new Map([...notes].map(([date, texts]) => [date, texts.join(', ')]));
 }
 
+/** For each row of the table, the page of the day if it is flagged. */
+export const dayHrefs = ({ days, flags }: DaySeries): readonly (string | undefined)[] =>
+  days.map(({ date }) => flags.find((flag) => flag.date === date)?.href);
+
 /** The versions that came on each day, in the order given. */
 export function versionsByDate(
   releases: readonly Release[],

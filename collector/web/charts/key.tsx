@@ -12,7 +12,7 @@ export type Glyph =
   | 'rel'
   | 'back'
   | 'lost'
-  | 'ghost'
+  | 'compared'
   | 'unknown';
 
 const square = (name: string): JSX.Element => (
@@ -39,7 +39,7 @@ const GLYPHS: Readonly<Record<Glyph, JSX.Element>> = {
   ),
   back: square('back'),
   lost: <path class="f0" d="M0 0h12L6 12Z" />,
-  ghost: <path class="ghost" d="M0 6h12" />,
+  compared: <path class="ghost compared" d="M0 6h12" />,
   unknown: square('unknown'),
 };
 

@@ -1,7 +1,7 @@
 import { render } from 'preact-render-to-string';
 import { describe, expect, it } from 'vitest';
 import { DayChart } from '../../../web/charts/day-chart.js';
-import { type Day, type DaySeries, dayTwin } from '../../../web/charts/day-twin.js';
+import { type Day, dayHrefs, type DaySeries, dayTwin } from '../../../web/charts/day-twin.js';
 import { languageOf, LanguageContext } from '../../../web/language/language.js';
 import type { LanguageTag } from '../../../web/language/language-tags.js';
 import { elementsOf, numberOf, pointsOf, textsOf, withClass } from './parse-svg.js';
@@ -113,6 +113,22 @@ describe('DayChart', () => {
     expect(links.map(({ attributes }) => attributes['href'])).toEqual(['/b', '/day']);
     expect(links[1]?.attributes['aria-label']).toBe('1: Wed 2 Sept');
     expect(twin.rows[1]?.at(-1)?.text).toBe('outside the band, 2.0.0 and 2.0.1 released');
+  });
+
+  it('leads from the row of a flagged day to the day', () => {
+    const of = series([day(0, 20), day(1, 80)], { flags: [{ date: date(1), href: '/day' }] });
+    expect(dayHrefs(of)).toEqual([undefined, '/day']);
+  });
+
+  it('draws the days compared with as a line of their own, which the table has, too', () => {
+    const { html, twin } = draw(
+      series([day(0, 20, { compared: 10 }), day(1, 20, { compared: 15 })]),
+    );
+    const plot = html.slice(html.indexOf('class="plot"'));
+    const [line] = pointsOf(withClass(plot, 'compared')[0]?.attributes['d'] ?? '');
+    // Half and three quarters of the way to the uppermost line, which is at 20.
+    expect(line?.map(([, y]) => y)).toEqual([135, 79.5]);
+    expect(twin.rows.map((row) => row[2]?.text)).toEqual(['10', '15']);
   });
 
   it('speaks the row of the cursor, and says in a sentence what it shows', () => {
