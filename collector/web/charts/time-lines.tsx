@@ -5,8 +5,8 @@ import { areaPath, linePath, lonePoints, middleOf, percent } from './geometry.js
 import { Legend } from './legend.js';
 import { Plot } from './plot.js';
 import { timeAxis } from './time-axis.js';
+import { timeLabels } from './time-labels.js';
 import type { TimeLine, TimeSeries } from './time-series.js';
-import { xLabels } from './x-labels.js';
 
 export interface TimeLinesProps {
   readonly series: TimeSeries;
@@ -41,13 +41,7 @@ export const TimeLines = (props: TimeLinesProps) => {
         yTicks={ticks}
         yText={valueText}
         slots={slots}
-        xLabels={xLabels(
-          moments.map((moment) => formats.time(moment, series.zone)),
-          {
-            steps: [1, 2, 3, 6, 12, 18, 36, 72, 144, 288, 576, 1152],
-            isNarrow: props.isNarrow === true,
-          },
-        )}
+        xLabels={timeLabels(moments, series.zone, formats, props.isNarrow === true)}
         label={
           lines.some(({ values }) => values.some((value) => value !== null))
             ? lines.map((line) => sentence(line, series)).join(' ')

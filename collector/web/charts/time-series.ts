@@ -1,5 +1,6 @@
 import type { Language } from '../language/language.js';
 import type { Twin } from '../page/twin.js';
+import { isLong } from './time-labels.js';
 import type { Slot } from './version-slots.js';
 
 export interface TimeLine {
@@ -37,7 +38,10 @@ export const timeTwin = (
     ...lines.map((line) => ({ key: line.key, name: line.name })),
   ],
   rows: moments.map((moment, i) => [
-    { value: moment, text: formats.time(moment, zone) },
+    {
+      value: moment,
+      text: isLong(moments) ? formats.moment(moment, zone) : formats.time(moment, zone),
+    },
     ...lines.map(({ values }) => {
       const value = values[i] ?? null;
       return { value, text: value === null ? texts.charts.unknown : valueText(value) };

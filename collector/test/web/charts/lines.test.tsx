@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AdoptionCurves, adoptionTwin } from '../../../web/charts/adoption-curves.js';
 import { spreadLabels } from '../../../web/charts/spread-labels.js';
 import { timeAxis } from '../../../web/charts/time-axis.js';
+import { timeLabels } from '../../../web/charts/time-labels.js';
 import { TimeLines } from '../../../web/charts/time-lines.js';
 import { type TimeSeries, timeTwin } from '../../../web/charts/time-series.js';
 import { languageOf } from '../../../web/language/language.js';
@@ -69,6 +70,27 @@ describe('TimeLines', () => {
     for (const isLogarithmic of [false, true]) {
       expect(draw(seriesOf(values), isLogarithmic)).not.toMatch(/NaN|Infinity|undefined|style=/);
     }
+  });
+});
+
+describe('timeLabels', () => {
+  const hours = (count: number): string[] =>
+    Array.from({ length: count }, (_, i) => new Date(Date.UTC(2026, 8, 1, i)).toISOString());
+
+  it('tells times within a day', () => {
+    const labels = timeLabels(hours(24), 'Europe/Berlin', language.formats, false);
+    expect(labels[0]?.text).toBe('02:00');
+    expect(labels.every(({ text }) => text.endsWith(':00'))).toBe(true);
+  });
+
+  it('tells days of the zone over a week, each once and at its first hour', () => {
+    const labels = timeLabels(hours(24 * 7), 'Europe/Berlin', language.formats, false);
+    expect(labels[0]).toMatchObject({ text: '2 Sept', slot: 22 });
+    expect(new Set(labels.map(({ text }) => text)).size).toBe(labels.length);
+  });
+
+  it('labels nothing of nothing', () => {
+    expect(timeLabels([], 'UTC', language.formats, true)).toEqual([]);
   });
 });
 
