@@ -23,12 +23,15 @@ export interface Asked {
    * @typeParam Body - The type of the route's schema.
    * @throws {@link RefusedError}, which becomes the page.
    */
-  need<Body>(path: string, query?: Readonly<Record<string, string | undefined>>): Promise<Body>;
-  /** Asks about the project what the page leaves out if the caller may not know it. */
-  want<Body>(
+  readonly need: <Body>(
     path: string,
     query?: Readonly<Record<string, string | undefined>>,
-  ): Promise<Body | undefined>;
+  ) => Promise<Body>;
+  /** Asks about the project what the page leaves out if the caller may not know it. */
+  readonly want: <Body>(
+    path: string,
+    query?: Readonly<Record<string, string | undefined>>,
+  ) => Promise<Body | undefined>;
 }
 
 /** Asks the collector's API for all that a page shows. */

@@ -1,6 +1,7 @@
 import type { ProjectPageName } from '../../web/page/project-pages.js';
 import type { Level } from '../access/level.js';
 import type { Gather } from './gather.js';
+import { gatherRetention } from './pages/gather-retention.js';
 
 interface ProjectPage {
   /** The least level that sees the page. For others it is absent. */
@@ -9,4 +10,6 @@ interface ProjectPage {
 }
 
 /** The pages of a project: who sees them, and what they are made of. */
-export const PROJECT_PAGE_PARTS: Partial<Readonly<Record<ProjectPageName, ProjectPage>>> = {};
+export const PROJECT_PAGE_PARTS: Partial<Readonly<Record<ProjectPageName, ProjectPage>>> = {
+  retention: { level: 'restricted', gather: gatherRetention },
+};

@@ -1,6 +1,7 @@
 import type { HomeContent } from './home-content.js';
 import type { ProblemContent } from './problem-content.js';
+import type { RetentionContent } from './retention-content.js';
 import type { SignInContent } from './sign-in-content.js';
 
 /** What a page shows: one member for each page, from the file of its name. */
-export type Content = HomeContent | ProblemContent | SignInContent;
+export type Content = HomeContent | ProblemContent | RetentionContent | SignInContent;

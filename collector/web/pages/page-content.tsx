@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { Content } from '../page/content.js';
 import { HomePage } from './home-page.js';
 import { ProblemPage } from './problem-page.js';
+import { RetentionPage } from './retention-page.js';
 import { SignInPage } from './sign-in-page.js';
 
 /** The page that a content is for. */
@@ -11,6 +12,8 @@ export function PageContent({ content }: { readonly content: Content }): VNode {
       return <HomePage content={content} />;
     case 'sign-in':
       return <SignInPage content={content} />;
+    case 'retention':
+      return <RetentionPage content={content} />;
     case 'problem':
       return <ProblemPage content={content} />;
   }

@@ -12,6 +12,8 @@ function nameOf(content: Page['content'], texts: Language['texts']): string {
   switch (content.page) {
     case 'home':
       return texts.home.title;
+    case 'retention':
+      return texts.retention.title;
     case 'sign-in':
       return texts.home.signIn.title;
     case 'problem':

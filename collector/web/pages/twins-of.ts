@@ -1,10 +1,13 @@
 import type { Language } from '../language/language.js';
 import type { Content } from '../page/content.js';
 import type { Twin } from '../page/twin.js';
+import { retentionTwins } from './retention-page.js';
 
 /** The tables of all charts of a page, in the order of the page. */
 export function twinsOf(content: Content, language: Language): readonly Twin[] {
   switch (content.page) {
+    case 'retention':
+      return retentionTwins(content, language);
     case 'home':
     case 'sign-in':
     case 'problem':
