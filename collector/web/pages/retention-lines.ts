@@ -8,22 +8,18 @@ const FEWEST_TO_HALVE = 4;
 /** The curves of all cohorts together, and of their earlier and later half. */
 export function retentionLines(
   { cohorts, period }: RetentionSeries,
-  { texts, formats }: Language,
+  { texts }: Language,
 ): RetentionCurvesSeries {
   const all = { name: texts.retention.all, slot: 1, shares: sharesOf(cohorts) } as const;
   const half = Math.floor(cohorts.length / 2);
   const [earlier, later] = [cohorts.slice(0, half), cohorts.slice(half)];
-  const [last, first] = [earlier.at(-1), later[0]];
-  if (cohorts.length < FEWEST_TO_HALVE || last === undefined || first === undefined) {
-    return { period, lines: [all] };
-  }
-  const { earlier: until, recent: from } = texts.retention;
+  if (cohorts.length < FEWEST_TO_HALVE) return { period, lines: [all] };
   return {
     period,
     lines: [
       all,
-      { name: until(formats.day(last.date)), slot: 2, shares: sharesOf(earlier) },
-      { name: from(formats.day(first.date)), slot: 3, shares: sharesOf(later) },
+      { name: texts.retention.earlier, slot: 2, shares: sharesOf(earlier) },
+      { name: texts.retention.recent, slot: 3, shares: sharesOf(later) },
     ],
   };
 }

@@ -1,7 +1,11 @@
 import type { VNode } from 'preact';
 import { ChartFoot } from '../charts/chart-foot.js';
 import { retentionTwin } from '../charts/retention.js';
-import { RetentionCurves, retentionCurvesTwin } from '../charts/retention-curves.js';
+import {
+  RetentionCurves,
+  type RetentionCurvesSeries,
+  retentionCurvesTwin,
+} from '../charts/retention-curves.js';
 import { RetentionTriangle } from '../charts/retention-triangle.js';
 import { RangeBar } from '../frame/range-bar.js';
 import { Row } from '../frame/row.js';
@@ -70,12 +74,36 @@ export function RetentionPage({ content }: { readonly content: RetentionContent 
         </Row>
       )}
       {curves !== undefined && curves.rows.length > 1 && (
-        <Row name={texts.retention.curve} unit={texts.retention.curveUnit} id={curves.id}>
+        <Row
+          name={texts.retention.curve}
+          unit={<CurveUnit lines={lines} cohorts={series.cohorts} />}
+          id={curves.id}
+        >
           <figure>
             <RetentionCurves series={lines} twin={curves} />
             <ChartFoot twin={curves} csvHref={href({ csv: curves.id })} viewHref={viewOf(curves)} />
           </figure>
         </Row>
+      )}
+    </>
+  );
+}
+
+/** What the curve is of, and where its halves meet. */
+function CurveUnit({
+  lines: { lines },
+  cohorts,
+}: {
+  readonly lines: RetentionCurvesSeries;
+  readonly cohorts: RetentionContent['series']['cohorts'];
+}): VNode {
+  const { texts, formats } = useLanguage();
+  const first = cohorts[Math.floor(cohorts.length / 2)];
+  return (
+    <>
+      {texts.retention.curveUnit}
+      {lines.length > 1 && first !== undefined && (
+        <>. {texts.retention.halves(formats.day(first.date))}</>
       )}
     </>
   );

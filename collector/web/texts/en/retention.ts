@@ -19,6 +19,7 @@ export const retention = {
   curve: 'Curve',
   curveUnit: 'cohorts together, weighted by their people; complete periods alone',
   all: 'all',
-  earlier: (until: string) => `until ${until}`,
-  recent: (from: string) => `from ${from}`,
+  earlier: 'earlier',
+  recent: 'later',
+  halves: (from: string) => `earlier: first seen before ${from}; later: since then`,
 };

@@ -20,6 +20,7 @@ export const retention: typeof en = {
   curve: '曲线',
   curveUnit: '各批合计，按人数加权；仅含完整周期',
   all: '全部',
-  earlier: (until) => `${until} 及以前`,
-  recent: (from) => `${from} 起`,
+  earlier: '较早',
+  recent: '较晚',
+  halves: (from) => `较早：${from} 前首次出现；较晚：此后`,
 };
