@@ -3,8 +3,8 @@ import { withToken } from '../support/admin-token.js';
 import { reportVisits } from '../support/report-visits.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 
-const PAGE = { accept: 'application/vnd.headcount.page+json' };
-const HTML = { accept: 'text/html' };
+const PAGE = { ...withToken(), accept: 'application/vnd.headcount.page+json' };
+const HTML = { ...withToken(), accept: 'text/html' };
 const PATH = '/p/acme-cli/retention';
 
 /** Ada comes again in the week after, Bob does not. The clock says Sunday, 22 November 2026. */
@@ -55,7 +55,7 @@ describe('the page on retention', () => {
 
   it('is for those with a token', async () => {
     const collector = await seed();
-    expect(await collector.stranger(PATH, HTML)).toMatchObject({ status: 401 });
+    expect(await collector.stranger(PATH, { accept: 'text/html' })).toMatchObject({ status: 401 });
     const made = await collector.post('/v1/tokens', { level: 'restricted' }, withToken());
     const token = withToken(String(made.body['token']));
     expect(await collector.get(PATH, { ...PAGE, ...token })).toMatchObject({ status: 200 });
