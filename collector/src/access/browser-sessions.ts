@@ -39,12 +39,11 @@ export interface BrowserSessions {
    */
   sessionOf(request: FastifyRequest): BrowserSession | undefined;
   /**
-   * Refuses a request that a session's page has not made. Hooks do this for every route; see
-   * `protectSessions()`.
-   *
-   * @throws `ProblemError` `cross_origin` or `form_key_required`
+   * Why a request that changes something is not one of the session's own pages: `cross_origin` or
+   * `form_key_required`. `undefined` if it is, and without a session. Hooks ask this for every route;
+   * see `protectSessions()`.
    */
-  requireFormKey(request: FastifyRequest): void;
+  forgeryOf(request: FastifyRequest): ProblemError | undefined;
 }
 
 export interface BrowserSessionsParts {
@@ -112,13 +111,13 @@ export function createBrowserSessions(parts: BrowserSessionsParts): BrowserSessi
       const found = isOwn ? find(request) : undefined;
       return found && toSession(found, found.secret);
     },
-    requireFormKey: (request) => {
+    forgeryOf: (request) => {
       const found = find(request);
-      if (found === undefined) return;
-      if (!isFromOwnPage(request)) throw new ProblemError('cross_origin', CROSS_ORIGIN);
+      if (found === undefined) return undefined;
+      if (!isFromOwnPage(request)) return new ProblemError('cross_origin', CROSS_ORIGIN);
       const key = formKeyIn(request);
-      if (key !== undefined && isFormKey(key, found.secret)) return;
-      throw new ProblemError(
+      if (key !== undefined && isFormKey(key, found.secret)) return undefined;
+      return new ProblemError(
         'form_key_required',
         'Send the form_key of GET /v1/session as Headcount-Form-Key, or sign in again.',
       );

@@ -3,19 +3,19 @@ import type { App } from '../app-types.js';
 import type { BrowserSessions } from './browser-sessions.js';
 import { isReading } from './request-origin.js';
 
-type Protection = Pick<BrowserSessions, 'requireFormKey' | 'sessionOf'>;
+type Protection = Pick<BrowserSessions, 'forgeryOf' | 'sessionOf'>;
 
 /**
  * Refuses, at every route, what a page of another origin sends in the name of somebody who has signed
  * in, and keeps answers to them out of shared caches.
  */
-export function protectSessions(app: App, { requireFormKey, sessionOf }: Protection): void {
-  app.addHook('onRequest', async (request) => {
-    if (!isReading(request) && !isForm(request)) requireFormKey(request);
+export function protectSessions(app: App, { forgeryOf, sessionOf }: Protection): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    done(isReading(request) || isForm(request) ? undefined : forgeryOf(request));
   });
   // The key of a form is in its body, which is read after the hooks above.
-  app.addHook('preValidation', async (request) => {
-    if (isForm(request)) requireFormKey(request);
+  app.addHook('preValidation', (request, _reply, done) => {
+    done(isForm(request) ? forgeryOf(request) : undefined);
   });
   app.addHook('onSend', async (request, reply) => {
     if (request.headers.cookie === undefined || sessionOf(request) === undefined) return;

@@ -30,21 +30,24 @@ const SENDERS: readonly (readonly [Headers, boolean])[] = [
   [{}, false],
 ];
 
+type Change = readonly [
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  url: string,
+  payload: object | undefined,
+  status: number,
+];
+
 /** What changes something, with the status where it is let in. */
-const CHANGES = [
+const CHANGES: readonly Change[] = [
   ['POST', '/v1/tokens', { level: 'restricted' }, 201],
   ['PUT', '/v1/projects/acme-cli', { visibility: 'detailed' }, 200],
   ['PATCH', '/v1/projects/acme-cli/annotations/0123456789', { text: 'A note' }, 404],
   ['DELETE', '/v1/tokens/0123456789', undefined, 404],
   ['DELETE', '/v1/users/somebody?project=acme-cli', undefined, 202],
   ['POST', '/logs/clear', undefined, 404],
-] as const;
+];
 
-const send = async (
-  { app }: TestCollector,
-  [method, url, payload]: (typeof CHANGES)[number] | readonly ['GET' | 'HEAD', string, undefined?],
-  headers: Headers,
-) => {
+const send = async ({ app }: TestCollector, [method, url, payload]: Change, headers: Headers) => {
   const answer = await app.inject({
     ...{ method, url },
     headers: { host: HOST, ...headers },
@@ -208,5 +211,46 @@ describe('a stream', () => {
     expect((await collector.delete('/v1/session', headers)).status).toBe(204);
     await collector.post('/v1/reports', fullReport({ project: 'acme-cli' }));
     await ended;
+  });
+});
+
+describe('a form', () => {
+  /** A page that takes forms, as those of the dashboard do. */
+  async function startWithForm(): Promise<[TestCollector, SignedIn]> {
+    const collector = await startCollector();
+    const config = { level: 'administrator', takesForms: true } as const;
+    collector.app.post('/test-form', { config }, (request) => ({ body: request.body }));
+    return [collector, await signIn(collector)];
+  }
+
+  it('brings the form key in a field', async () => {
+    const [collector, { cookie, formKey }] = await startWithForm();
+    const post = async (fields: Record<string, string>, headers: Headers) => {
+      const answer = await collector.app.inject({
+        method: 'POST',
+        url: '/test-form',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        payload: new URLSearchParams(fields).toString(),
+      });
+      return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+    };
+    const mine = { ...OWN_PAGE, cookie };
+    const fields = { name: 'a & b=ä', form_key: formKey };
+    expect(await post(fields, mine)).toEqual({ status: 200, body: { body: fields } });
+    expect(await post({ name: 'x' }, { ...mine, 'headcount-form-key': formKey })).toMatchObject({
+      status: 200,
+    });
+    for (const wrong of [{}, { form_key: '' }, { form_key: 'x' }, { form_key: `${formKey}x` }]) {
+      expect(await post(wrong, mine)).toMatchObject({
+        status: 403,
+        body: { code: 'form_key_required' },
+      });
+    }
+    for (const sender of [{}, { 'sec-fetch-site': 'cross-site' }, { origin: LISTED }]) {
+      const { status } = await post(fields, { ...sender, cookie });
+      expect([sender, status]).toEqual([sender, 401]);
+    }
+    expect(await post(fields, OWN_PAGE)).toMatchObject({ status: 401 });
+    expect(await post({}, withToken())).toMatchObject({ status: 200 });
   });
 });

@@ -77,7 +77,7 @@ describe('signing in', () => {
       name: 'HEADCOUNT_ADMIN_TOKEN',
       project: null,
       expires_at: '2026-11-23T09:00:00.000Z',
-      form_key: expect.stringMatching(/^[\w-]{43}$/),
+      form_key: expect.stringMatching(/^[\w-]{43}$/) as string,
     });
     const [cookie = ''] = String(answer.headers['set-cookie']).split(';');
     const asked = await collector.stranger('/v1/session', { cookie });
@@ -319,7 +319,7 @@ describe('the sessions of a token', () => {
     const sessions = await sessionsOf(collector, id);
     expect(sessions).toHaveLength(3);
     expect(sessions[2]).toEqual({
-      id: expect.stringMatching(/^[0-9a-f]{10}$/),
+      id: expect.stringMatching(/^[0-9a-f]{10}$/) as string,
       created_at: '2026-11-22T09:00:00.000Z',
       last_seen_at: '2026-11-22T10:05:00.000Z',
       expires_at: '2026-11-22T21:00:00.000Z',
