@@ -117,7 +117,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
 
 /**
  * What nobody can bring about from outside, and what takes a disk that is full, see
- * faults/full-disk.test.ts and access/sessions.test.ts, many full projects, see stats/too-costly.test.ts, or many notes, see
+ * faults/full-disk.test.ts, many full projects, see stats/too-costly.test.ts, or many notes, see
  * access/annotations-routes.test.ts.
  */
 const UNREACHABLE =
