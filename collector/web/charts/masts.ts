@@ -39,7 +39,7 @@ export function placeMasts(
 const isFlipped = (x: number, name: string): boolean =>
   x * NARROW_PX + PENNANT_PX + textWidth(name) > NARROW_PX;
 
-/** For each mast the first of its possible rows in which its name overlaps none before it. */
+/** For each mast the first of its possible rows in which its name overlaps none; the newest come first. */
 function chooseRows(
   masts: readonly { readonly x: number; readonly name: string }[],
   sides: readonly boolean[],
@@ -47,7 +47,7 @@ function chooseRows(
   possible: (index: number) => readonly number[],
 ): readonly (number | null)[] {
   const taken: { readonly row: number; readonly from: number; readonly to: number }[] = [];
-  return masts.map(({ x, name }, i) => {
+  const choose = ({ x, name }: { x: number; name: string }, i: number): number | null => {
     const width = PENNANT_PX + textWidth(name);
     const from = x * widthPx - (sides[i] === true ? width : 0);
     const to = from + width;
@@ -59,5 +59,6 @@ function chooseRows(
     if (row === undefined) return null;
     taken.push({ row, from, to });
     return row;
-  });
+  };
+  return masts.reduceRight<(number | null)[]>((rows, mast, i) => [choose(mast, i), ...rows], []);
 }

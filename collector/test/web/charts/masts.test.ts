@@ -30,6 +30,15 @@ describe('placeMasts', () => {
     }
   });
 
+  it('names the newest where there is room for one alone', () => {
+    const [older, newest] = placeMasts([
+      { x: 0.5, name: '2.3.0' },
+      { x: 0.6, name: '2.3.1' },
+    ]);
+    expect(newest).toMatchObject({ row: 0, isAlt: false });
+    expect(older?.row).not.toBe(newest?.row);
+  });
+
   it('keeps to one row where there is room', () => {
     const masts = placeMasts([
       { x: 0.2, name: '2.2.0' },
