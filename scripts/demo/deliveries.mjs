@@ -1,10 +1,8 @@
 // @ts-check
-import { BURST_DAYS_AGO, DIP_DAYS_AGO, populationByDay } from './population.mjs';
+import { DIP_DAYS_AGO, populationByDay } from './population.mjs';
 import { fieldsOf } from './program.mjs';
 import { createRandom } from './random.mjs';
 import { RELEASES } from './releases.mjs';
-
-export { BURST_DAYS_AGO, DIP_DAYS_AGO };
 
 const DAY_MS = 86_400_000;
 

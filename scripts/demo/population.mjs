@@ -13,7 +13,7 @@ const WEEKDAYS = [0.5, 1, 1.03, 1.04, 1, 0.92, 0.53];
 export const DIP_DAYS_AGO = 42;
 export const BURST_DAYS_AGO = 13;
 
-/** Of the people, those who were there before the first release that reports. */
+/** Of people who come as often as usual, those who were there before the first release that reports. */
 const ESTABLISHED_SHARE = 0.36;
 
 /** @typedef {import('./person.mjs').Person} Person */
@@ -122,7 +122,7 @@ function arrivalsByDay(options) {
     const swing = Math.exp(0.16 * (random() - 0.5));
     fresh.push(busy * swing * (1 + 0.0024 * at) * (1 + often * (isBurst ? 6 : isAfter ? 1.2 : 0)));
   }
-  const early = leadDays === 0 ? 0 : Math.round(people * ESTABLISHED_SHARE);
+  const early = leadDays === 0 ? 0 : Math.round(people * ESTABLISHED_SHARE * Math.min(1, often));
   const [ofEarly, ofLater] = [spread(early, established), spread(people - early, fresh)];
   return ofEarly.map((count, at) => ({ established: count, fresh: ofLater[at] ?? 0 }));
 }
