@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../support/eventually.js';
@@ -25,6 +27,14 @@ function start(...args: string[]) {
     await ended;
   });
   return { child, said, ended };
+}
+
+/** With headers that `fetch()` sets itself. */
+async function getText(url: string, headers: Record<string, string>): Promise<string> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(url, { headers }, resolve).once('error', reject);
+  });
+  return text(response);
 }
 
 describe('npm start', () => {
@@ -65,6 +75,25 @@ describe('npm start', () => {
     const [, address = ''] = /curl (http:\/\/[\d.:]+)\/stats\n/.exec(said.stdout) ?? [];
     const stats = (await (await fetch(`${address}/stats`)).json()) as { total_users: number };
     expect(stats.total_users).toBe(2);
+    const [, link = ''] = /signed in, once: (http:\/\/\S+)\n/.exec(said.stdout) ?? [];
+    const signedIn = await fetch(link, { redirect: 'manual' });
+    expect([signedIn.status, signedIn.headers.get('location')]).toEqual([
+      303,
+      `${address}/p/hello-cli`,
+    ]);
+    // As a browser follows it from another port of the host.
+    const [cookie = ''] = signedIn.headers.getSetCookie();
+    const headers = {
+      cookie: cookie.split(';')[0] ?? '',
+      'sec-fetch-site': 'same-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    };
+    expect(JSON.parse(await getText(`${address}/v1/session`, headers))).toMatchObject({
+      level: 'administrator',
+      name: 'npm start',
+    });
+    expect(cookie).toMatch(/; HttpOnly; SameSite=Strict/);
     child.kill('SIGINT');
     expect([await ended, said.stderr]).toEqual([0, '']);
     await expect(fetch(address)).rejects.toThrow();
