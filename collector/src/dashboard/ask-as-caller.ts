@@ -23,6 +23,8 @@ export interface Refusal {
   /** As in `application/problem+json`, such as `token_required`. */
   readonly code: string;
   readonly detail: string;
+  /** What the JSON is, if it is no problem: `GET /health` answers so with 503. */
+  readonly body?: unknown;
 }
 
 /**
@@ -137,5 +139,6 @@ function toAnswer({ statusCode: status, headers, payload }: Response): Answer {
     ...{ ok: false, status },
     code: typeof code === 'string' ? code : 'internal_error',
     detail: typeof detail === 'string' ? detail : `${status} was answered, without a problem.`,
+    ...(code === undefined && { body }),
   };
 }

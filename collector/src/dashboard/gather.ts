@@ -47,7 +47,7 @@ export class RefusedError extends Error {
 }
 
 /** Problems of callers whose level does not see something. */
-const HIDDEN: readonly string[] = ['token_required', 'wrong_level'];
+export const HIDDEN: readonly string[] = ['token_required', 'wrong_level'];
 
 /** The questions of a page about its project. */
 export function askAbout(project: string, ask: Ask): Pick<Asked, 'need' | 'want'> {

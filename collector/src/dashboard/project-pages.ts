@@ -2,6 +2,9 @@ import type { ProjectPageName } from '../../web/page/project-pages.js';
 import type { Level } from '../access/level.js';
 import type { Gather } from './gather.js';
 import { gatherRetention } from './pages/gather-retention.js';
+import { gatherLive } from './pages/gather-live.js';
+import { gatherQuality } from './pages/gather-quality.js';
+import { gatherSystem } from './pages/gather-system.js';
 
 interface ProjectPage {
   /** The least level that sees the page. For others it is absent. */
@@ -12,4 +15,7 @@ interface ProjectPage {
 /** The pages of a project: who sees them, and what they are made of. */
 export const PROJECT_PAGE_PARTS: Partial<Readonly<Record<ProjectPageName, ProjectPage>>> = {
   retention: { level: 'restricted', gather: gatherRetention },
+  live: { level: 'restricted', gather: gatherLive },
+  quality: { level: 'developer', gather: gatherQuality },
+  system: { level: 'developer', gather: gatherSystem },
 };

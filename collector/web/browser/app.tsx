@@ -7,6 +7,7 @@ import type { Page } from '../page/page.js';
 import { pageTitle } from '../pages/page-title.js';
 import { fetchPage } from './fetch-page.js';
 import { isPlainClick, linkOf } from './links.js';
+import { onLook } from './look.js';
 import { watchReports } from './watch-reports.js';
 
 /** How long after a failed look the next one follows, in milliseconds. */
@@ -81,6 +82,8 @@ export function App({ first }: { readonly first: Page }): VNode {
     () => watchReports(page, () => void load(location.href, 'look')),
     [url, project, page.content.page],
   );
+
+  useEffect(() => onLook(() => void load(location.href, 'look')));
 
   useEffect(() => {
     if (!isUnreachable) return undefined;

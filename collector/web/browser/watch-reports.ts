@@ -3,7 +3,6 @@ import type { Page } from '../page/page.js';
 /** Pages that change while reports come, and the least time between two looks, in milliseconds. */
 const LOOK_EVERY_MS: Readonly<Record<string, number>> = {
   overview: 5000,
-  live: 1000,
 };
 
 /** Calls back when a report of the page's project was counted. Returns what ends that. */

@@ -20,6 +20,14 @@ export interface Formats {
   moment(iso: string, zone: string): string;
   /** 08:42 */
   time(iso: string, zone: string): string;
+  /** 08:41:58.372, for lines of a log. */
+  exactTime(iso: string, zone: string): string;
+  /** 25 Nov, of a moment. */
+  dayIn(iso: string, zone: string): string;
+  /** 25 Nov, 08:42 */
+  dayAndTime(iso: string, zone: string): string;
+  /** 2.1 ms, 340 ms, 12 s: with a decimal below ten. */
+  milliseconds(ms: number): string;
   /** 2 min ago; the difference is in milliseconds. */
   ago(ms: number): string;
   /** 3 days, 2 min: the largest unit alone. */
@@ -85,6 +93,28 @@ export function createFormats(locale: string): Formats {
         ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
         timeZone: zone,
       }).format(new Date(iso)),
+    exactTime: (iso, zone) =>
+      new Intl.DateTimeFormat(dates, {
+        ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+        ...{ fractionalSecondDigits: 3, timeZone: zone },
+      }).format(new Date(iso)),
+    dayIn: (iso, zone) =>
+      new Intl.DateTimeFormat(dates, { day: 'numeric', month: 'short', timeZone: zone }).format(
+        new Date(iso),
+      ),
+    dayAndTime: (iso, zone) =>
+      new Intl.DateTimeFormat(dates, {
+        ...{ day: 'numeric', month: 'short' },
+        ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+        timeZone: zone,
+      }).format(new Date(iso)),
+    milliseconds: (ms) => {
+      const [value, unit] = ms < 1000 ? [ms, 'millisecond'] : [ms / 1000, 'second'];
+      return new Intl.NumberFormat(locale, {
+        ...{ style: 'unit', unit, unitDisplay: 'short' },
+        maximumFractionDigits: value < 10 ? 1 : 0,
+      }).format(value);
+    },
     ago: (ms) => {
       const [unit, unitMs] = unitOf(ms);
       return ago.format(-Math.floor(Math.max(0, ms) / unitMs), unit);

@@ -1,7 +1,17 @@
 import type { HomeContent } from './home-content.js';
+import type { LiveContent } from './live-content.js';
 import type { ProblemContent } from './problem-content.js';
 import type { RetentionContent } from './retention-content.js';
+import type { QualityContent } from './quality-content.js';
 import type { SignInContent } from './sign-in-content.js';
+import type { SystemContent } from './system-content.js';
 
 /** What a page shows: one member for each page, from the file of its name. */
-export type Content = HomeContent | ProblemContent | RetentionContent | SignInContent;
+export type Content =
+  | HomeContent
+  | LiveContent
+  | ProblemContent
+  | QualityContent
+  | RetentionContent
+  | SignInContent
+  | SystemContent;

@@ -1,15 +1,24 @@
 import type { VNode } from 'preact';
 import type { Content } from '../page/content.js';
 import { HomePage } from './home-page.js';
+import { LivePage } from './live-page.js';
 import { ProblemPage } from './problem-page.js';
 import { RetentionPage } from './retention-page.js';
+import { QualityPage } from './quality-page.js';
 import { SignInPage } from './sign-in-page.js';
+import { SystemPage } from './system-page.js';
 
 /** The page that a content is for. */
 export function PageContent({ content }: { readonly content: Content }): VNode {
   switch (content.page) {
     case 'home':
       return <HomePage content={content} />;
+    case 'live':
+      return <LivePage content={content} />;
+    case 'quality':
+      return <QualityPage content={content} />;
+    case 'system':
+      return <SystemPage content={content} />;
     case 'sign-in':
       return <SignInPage content={content} />;
     case 'retention':

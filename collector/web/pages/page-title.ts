@@ -16,6 +16,12 @@ function nameOf(content: Page['content'], texts: Language['texts']): string {
       return texts.retention.title;
     case 'sign-in':
       return texts.home.signIn.title;
+    case 'live':
+      return texts.live.title;
+    case 'quality':
+      return texts.quality.title;
+    case 'system':
+      return texts.system.title;
     case 'problem':
       return texts.home.problem.title[content.problem];
   }

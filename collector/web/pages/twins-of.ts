@@ -2,12 +2,19 @@ import type { Language } from '../language/language.js';
 import type { Content } from '../page/content.js';
 import type { Twin } from '../page/twin.js';
 import { retentionTwins } from './retention-page.js';
+import { qualityTwins } from './quality-twins.js';
+import { systemTwins } from './system-twins.js';
 
 /** The tables of all charts of a page, in the order of the page. */
 export function twinsOf(content: Content, language: Language): readonly Twin[] {
   switch (content.page) {
     case 'retention':
       return retentionTwins(content, language);
+    case 'quality':
+      return qualityTwins(content, language);
+    case 'system':
+      return systemTwins(content, language);
+    case 'live':
     case 'home':
     case 'sign-in':
     case 'problem':

@@ -1,11 +1,14 @@
 import { charts } from './charts.js';
 import { frame } from './frame.js';
 import { home } from './home.js';
+import { live } from './live.js';
+import { quality } from './quality.js';
 import { range } from './range.js';
 import { retention } from './retention.js';
+import { system } from './system.js';
 
 /** The English texts: one member for each part of the dashboard, from the file of its name. */
-export const en = { charts, frame, home, range, retention };
+export const en = { charts, frame, home, live, quality, range, retention, system };
 
 /** What every language has a text for. */
 export type Texts = typeof en;

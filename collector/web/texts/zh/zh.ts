@@ -2,7 +2,10 @@ import type { Texts } from '../en/en.js';
 import { charts } from './charts.js';
 import { frame } from './frame.js';
 import { home } from './home.js';
+import { live } from './live.js';
+import { quality } from './quality.js';
 import { range } from './range.js';
 import { retention } from './retention.js';
+import { system } from './system.js';
 
-export const zh: Texts = { charts, frame, home, range, retention };
+export const zh: Texts = { charts, frame, home, live, quality, range, retention, system };

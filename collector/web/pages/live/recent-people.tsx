@@ -1,0 +1,76 @@
+import type { VNode } from 'preact';
+import { useLanguage } from '../../language/language.js';
+import type { RecentPerson } from '../../page/live-content.js';
+import { usePage } from '../../page/use-page.js';
+
+interface RecentPeopleProps {
+  readonly recent: readonly RecentPerson[];
+  readonly groupsOf: number | null;
+}
+
+/** A value that is no system and no version: that of a group without one in common. */
+const OTHER = 'other';
+
+/** The people seen last, under masks. */
+export function RecentPeople({ recent, groupsOf }: RecentPeopleProps): VNode {
+  const { texts, formats } = useLanguage();
+  const { frame } = usePage();
+  const { live } = texts;
+  if (recent.length === 0) return <p>{live.nobody}</p>;
+  const timezone = frame.timezone ?? 'UTC';
+  const momentText = (moment: string): string =>
+    groupsOf === null ? formats.dayAndTime(moment, timezone) : live.dayOrLater(formats.day(moment));
+  const valueText = (value: string): string =>
+    groupsOf !== null && value === OTHER ? live.other : value;
+  return (
+    <div>
+      <div class="scroll" tabindex={0} role="region" aria-label={live.recent}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{live.mask}</th>
+              <th scope="col">{live.lastSeen}</th>
+              <th scope="col">{live.os}</th>
+              <th scope="col">{live.version}</th>
+              <th scope="col" class="r">
+                {live.reports}
+              </th>
+              <th scope="col" class="wide">
+                {live.firstSeen}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {recent.map((person) => (
+              <tr key={person.mask}>
+                <th scope="row">
+                  <code>{person.mask}</code>
+                </th>
+                <td>
+                  <time dateTime={person.lastSeen}>{momentText(person.lastSeen)}</time>
+                </td>
+                <td>
+                  <bdi>{valueText(person.os)}</bdi>
+                </td>
+                <td>
+                  <bdi>{valueText(person.version)}</bdi>
+                </td>
+                <td class="r">
+                  {groupsOf === null
+                    ? formats.number(person.reports)
+                    : live.atLeast(formats.number(person.reports))}
+                </td>
+                <td class="wide">
+                  <time dateTime={person.firstSeen}>{momentText(person.firstSeen)}</time>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="small quiet">
+        {live.masked} {groupsOf !== null && live.grouped(formats.number(groupsOf))}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,171 @@
+/** The texts of the page of how sure the counts are. */
+export const quality = {
+  title: 'Quality',
+  lead: 'How sure the numbers are: what was counted, put right, refused and lost.',
+  utc: 'Days here are days of receipt, by UTC, whatever the project’s time zone: what was refused has no other day.',
+  reports: 'Reports',
+  reportsUnit: (from: string, to: string) => `received ${from} to ${to}`,
+  over: 'Over time',
+  overUnit: { 1: 'reports by day', 7: 'reports by 7 days', 28: 'reports by 28 days' },
+  day: 'Received',
+  lastDay: 'Until',
+  daysFrom: (from: string, to: string) => `${from} to ${to}`,
+  running: 'day not over',
+  sentence: (figures: { accepted: string; refused: string; from: string; to: string }) =>
+    `Reports received from ${figures.from} to ${figures.to}: ${figures.accepted} counted, ${figures.refused} refused.`,
+  what: 'What',
+  number: 'Reports',
+  share: 'Of received',
+  meaning: 'What it means',
+  counted: 'Counted',
+  late: 'Counted, late',
+  duplicates: 'Came twice',
+  refused: 'Refused',
+  refusedMeaning: 'Not counted. The reasons are below, each with what to do.',
+  notCounted: 'Not counted',
+  kinds: {
+    accepted: { name: 'Counted', meaning: 'Each report once.' },
+    duplicates: {
+      name: 'Came twice',
+      meaning: 'Sent again, since an answer was lost; counted once. Nothing to do.',
+    },
+    late: {
+      name: 'Late',
+      meaning: 'Made on a day before it came; counted on its own day. So past days still grow.',
+    },
+    delayed: {
+      name: 'Delivered late',
+      meaning: 'Waited long at the client, whose clock is right. Counted on its own day.',
+    },
+    clock_corrected: {
+      name: 'Clock put right',
+      meaning: 'The client’s clock was wrong by a known time, and was corrected.',
+    },
+    day_uncertain: {
+      name: 'Day uncertain',
+      meaning: 'Of those delivered late or with a clock put right: it may belong to another day.',
+    },
+    timestamps_clamped: {
+      name: 'Time not believed',
+      meaning: 'Its time cannot be true. Counted when it came.',
+    },
+    timestamps_unreadable: {
+      name: 'Time unreadable',
+      meaning: 'Counted when it came. Send ISO 8601 times.',
+    },
+    values_cut: { name: 'Value cut', meaning: 'A value was too long. Send shorter ones.' },
+    values_unexpected: {
+      name: 'Value unexpected',
+      meaning: 'Counted as other: it is not in the manifest, or has another form. Declare it.',
+    },
+    values_over_limit: {
+      name: 'Too many new values',
+      meaning: 'Counted as other: its sender had brought too many new values that day.',
+    },
+    unknown_fields: {
+      name: 'Unknown field',
+      meaning: 'Left out. A newer client may send it: bring the collector up to date.',
+    },
+    undeclared_events: {
+      name: 'Undeclared event',
+      meaning: 'Left out, since the manifest does not declare it. Declare it, or stop sending it.',
+    },
+    undeclared_fields: {
+      name: 'Undeclared field',
+      meaning: 'Left out, since the manifest does not declare it. Declare it, or stop sending it.',
+    },
+    undeclared_values: {
+      name: 'Undeclared value',
+      meaning: 'Left out, since the manifest does not list it. Declare it, or stop sending it.',
+    },
+    too_old: {
+      name: 'Too old',
+      meaning: 'Not counted: it is older than the time for which reports are told apart.',
+    },
+    forgotten: {
+      name: 'Of somebody deleted',
+      meaning: 'Not counted: made before its sender asked to be deleted. As it should be.',
+    },
+    uncountable: {
+      name: 'Set aside',
+      meaning: 'It could not be counted: a mistake of the collector. Read its log, and tell us.',
+    },
+    lost_in_restore: {
+      name: 'Lost in a restore',
+      meaning: 'An older backup was brought back. Look whether the old journal is left.',
+    },
+    unknown_losses: {
+      name: 'Restores with an unknown loss',
+      meaning: 'How much was lost cannot be known. Look whether a newer backup is left.',
+    },
+  },
+  reasons: 'Refused, by reason',
+  noReasons: 'Nothing was refused.',
+  reason: 'Reason',
+  shareOfRefused: 'Of refused',
+  todo: 'What to do',
+  wholeRequests: 'A request that was refused unread counts as one, for no project: it is not here.',
+  codes: {
+    rate_limited:
+      'Too many reports came in a short time. Clients send them again; raise the limit if this stays.',
+    key_required: 'The project takes reports with its write key only. Give it to the client.',
+    key_wrong: 'The write key is not the project’s. It was changed, or somebody guesses.',
+    project_closed:
+      'The project accepts no reports any more. Open it in Settings, or let the client go.',
+    missing_field: 'A required field is missing. Look at what the client sends.',
+    wrong_type: 'A field has the wrong type. Look at what the client sends.',
+    out_of_bounds: 'A field is too short or too long. Look at what the client sends.',
+    nul_character: 'A text has a NUL character. Look at what the client sends.',
+    forbidden_key: 'A report has a key that no report may have. Look at what the client sends.',
+    too_large: 'The body was too large. Send fewer reports at once.',
+    too_complex: 'The body had too many values. Send fewer fields.',
+    not_json: 'The body was no JSON. Look at what stands between client and collector.',
+    corrupt_body:
+      'The compressed body was corrupt. Look at what stands between client and collector.',
+    wrong_content_type: 'The content type is not supported. Send application/json.',
+    wrong_content_encoding: 'The compression is not supported. Send gzip, br, or none.',
+    shared_id: 'The ID is one that many share, and so belongs to nobody.',
+    disk_full: 'The collector’s disk was full. Clients send them again; make room.',
+    failing: 'A part of the collector had stopped. Clients send them again; look at System.',
+    busy: 'The collector was busy. Clients send them again.',
+    clock_jumped:
+      'The collector’s clock had jumped ahead. Clients send them again; look at System.',
+    too_many_projects: 'There was no room for another project. Remove one that is not used.',
+    too_old: 'The report was too old to be counted.',
+  } as Readonly<Record<string, string>>,
+  otherCode: 'The collector’s documentation of problems says more.',
+  lost: 'Lost',
+  lostUnit: 'as installs say, of all time',
+  lostFigure: 'Dropped before they could be sent',
+  lostMeaning:
+    'An install keeps a few reports while it is offline, and tells how many it had to drop.',
+  lostCut: 'Claimed, and not plausible',
+  lostCutMeaning: 'More than an install of its size can have lost. Not believed.',
+  places: 'Room for values',
+  placesUnit: 'over 80% full',
+  enough: 'There is room everywhere.',
+  place: 'Where',
+  used: 'Used',
+  limit: 'Limit',
+  placesTodo:
+    'Beyond the limit, new values count as other. A manifest that lists the values keeps made-up ones out.',
+  placeNames: {
+    dimension_values: (dimension: string) => `values of ${dimension}`,
+    project_values: () => 'values of the project',
+    dimensions: () => 'dimensions of the project',
+  },
+  sure: 'How sure',
+  sureUnit: 'that an ID is one person',
+  total: (people: string) => `${people} people in all.`,
+  certain: 'certain',
+  certainHelp:
+    'The ID is made from the machine, or was handed down: it comes back after the home was lost.',
+  likely: 'likely',
+  likelyHelp: 'The ID is random and was kept: who loses the home is counted again.',
+  ephemeral: 'ephemeral',
+  ephemeralHelp: 'The ID could not be kept: every run has another one, so these are runs.',
+  buildFarms: (n: string) => `${n} more IDs reported from build farms alone, and count as nobody.`,
+  coverage: 'Who is counted',
+  noCoverage:
+    'The project does not say yet who is counted. Write one sentence in Settings: who opts out sends nothing, so it cannot be measured.',
+};
