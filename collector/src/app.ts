@@ -83,6 +83,7 @@ import type { CellsFiles } from './stats/cells-files.js';
 import { createCleaningsInEffect } from './stats/cleanings-in-effect.js';
 import { createDailyCells } from './stats/daily-cells.js';
 import { defineQuestions } from './stats/define-questions.js';
+import { createHeldStates } from './stats/held-states.js';
 import type { ListenerLimits } from './stats/listener-slots.js';
 import { registerLiveRoute } from './stats/live-route.js';
 import { registerProjectTotalsRoute } from './stats/project-totals-route.js';
@@ -117,7 +118,7 @@ export interface AppParts extends ListenerLimits {
     | 'isAlive'
   >;
   readonly store: ReaderOperations;
-  readonly desk: Pick<QuestionDesk, 'answer' | 'makeCells' | 'performance'>;
+  readonly desk: Pick<QuestionDesk, 'answer' | 'makeCells' | 'openSnapshot' | 'performance'>;
   /** What the public was shown. */
   readonly cellsFiles: CellsFiles;
   /** The path below which a proxy offers the collector. */
@@ -341,7 +342,11 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerLiveLogsRoute(app, { ...parts, access, clientOf: guards.clientOf });
   registerFirstGenerationLogs(app, { ...parts, reader });
   registerPerformanceRoute(app, { ...parts, guards: guards.stats, clientOf: guards.askerOf });
-  const asker = createAsker({ app, counting: parts.counting });
+  const states = createHeldStates({
+    ...parts,
+    onFailure: (error) => failures.failed(error, 'the state of a page was not given back'),
+  });
+  const asker = createAsker({ app, states, clientOf: guards.clientOf });
   registerOpenapiRoute(app, { routes, basePath: parts.basePath });
   const answerHome = registerDashboard(app, {
     ...{ ...parts, access, asker },

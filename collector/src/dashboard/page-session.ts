@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import type { KeyOf } from '../access/guards.js';
 import type { App } from '../app-types.js';
-import type { Counting } from '../counting/counting.js';
-import { CATCH_UP_MS } from '../stats/define-question.js';
+import type { HeldStates } from '../stats/held-states.js';
 import { type Answer, type Ask, createAskAsCaller, type Refusal } from './ask-as-caller.js';
 
 export type { Answer, Ask, Refusal };
@@ -25,16 +25,22 @@ export interface Asker {
 
 export interface AskerParts {
   readonly app: Pick<App, 'routing'>;
-  readonly counting: Pick<Counting, 'caughtUp'>;
+  readonly states: HeldStates;
+  /** The key of a client. */
+  readonly clientOf: KeyOf;
+  /** How long the questions of a page may take in all, in milliseconds. */
+  readonly sessionMs?: number;
 }
 
-/** How long the questions of a page may take in all, in milliseconds. */
 const SESSION_MS = 10_000;
 
-const TOO_LATE: Refusal = {
+/** Questions of a page on their way at once; a client has places for 32. */
+const ASKED_AT_ONCE = 4;
+
+const tooLate = (ms: number): Refusal => ({
   ...{ ok: false, status: 503, code: 'busy' },
-  detail: `The page was not gathered within ${SESSION_MS / 1000} seconds. Ask again later.`,
-};
+  detail: `The page was not gathered within ${ms / 1000} seconds. Ask again later.`,
+});
 
 const CLOSED: Refusal = {
   ...{ ok: false, status: 500, code: 'internal_error' },
@@ -42,23 +48,45 @@ const CLOSED: Refusal = {
 };
 
 /** Creates what opens sessions. */
-export function createAsker({ app, counting }: AskerParts): Asker {
+export function createAsker(parts: AskerParts): Asker {
+  const { app, states, clientOf, sessionMs = SESSION_MS } = parts;
   const askAsCaller = createAskAsCaller(app);
   return {
     open: async (request) => {
-      const ended = new AbortController();
-      const ask = askAsCaller(request, { signal: ended.signal });
-      const asOf = await counting.caughtUp(CATCH_UP_MS);
       const { socket } = request.raw;
-      const leave = (): void => close(CLOSED);
-      const timer = setTimeout(() => close(TOO_LATE), SESSION_MS);
-      const close = (reason: Refusal): void => {
+      const { state, release } = await states.hold(clientOf(request));
+      const ended = new AbortController();
+      const { signal } = ended;
+      const end = (reason: Refusal): void => {
         clearTimeout(timer);
-        socket.off('close', leave);
+        socket.off('close', close);
         ended.abort(reason);
+        release();
       };
-      socket.once('close', leave);
-      return { asOf: asOf.toISOString(), ask, close: () => close(CLOSED) };
+      const close = (): void => end(CLOSED);
+      const timer = setTimeout(() => end(tooLate(sessionMs)), sessionMs);
+      socket.once('close', close);
+      // It may have left while the state was waited for.
+      if (socket.destroyed) close();
+      const ask = inTurn(askAsCaller(request, { inner: { state }, signal }), ASKED_AT_ONCE);
+      return { asOf: state.asOf.toISOString(), ask, close };
     },
+  };
+}
+
+/** Lets so many questions be on their way at once; the others wait for them. */
+function inTurn(ask: Ask, atOnce: number): Ask {
+  const waiting: (() => void)[] = [];
+  let onTheWay = 0;
+  return async (...question) => {
+    if (onTheWay >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    else onTheWay++;
+    try {
+      return await ask(...question);
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) onTheWay--;
+      else next();
+    }
   };
 }

@@ -146,8 +146,7 @@ export interface StatsParts {
   readonly now: () => Date;
 }
 
-/** How long an answer waits until earlier acknowledged reports are counted, in milliseconds. */
-export const CATCH_UP_MS = 1000;
+export { CATCH_UP_MS } from './asked-state.js';
 
 /** The query parameter of every question about users. */
 export const scopeMembers = {

@@ -20,12 +20,18 @@ export interface FairQueue<Worker> {
   /**
    * Clients take turns, so that one with many jobs does not hold up another with one.
    *
+   * @param only - The worker that the job must run on; any without it.
    * @throws `ProblemError` `busy` if there is no place, or if no worker is free in time.
    */
-  run<Result>(client: string, job: (worker: Worker) => Promise<Result>): Promise<Result>;
+  run<Result>(
+    client: string,
+    job: (worker: Worker) => Promise<Result>,
+    only?: Worker,
+  ): Promise<Result>;
 }
 
 interface Waiting<Worker> {
+  readonly only: Worker | undefined;
   start(worker: Worker): void;
 }
 
@@ -40,20 +46,22 @@ export function createFairQueue<Worker>(
   const taken = new Map<string, number>();
   let jobs = 0;
 
+  /** One more worker or job is there, so one job can start at most. */
   const startNext = (): void => {
-    const [first] = waiting;
-    if (first === undefined) return;
-    const worker = idle.shift();
-    if (worker === undefined) return;
-    const [client, own] = first;
-    const [next] = own;
-    waiting.delete(client);
-    if (next === undefined) return;
-    own.delete(next);
-    if (own.size > 0) waiting.set(client, own);
-    next.start(worker);
+    for (const [client, own] of waiting) {
+      for (const next of own) {
+        const at = next.only === undefined ? 0 : idle.indexOf(next.only);
+        const [worker] = at === -1 ? [] : idle.splice(at, 1);
+        if (worker === undefined) continue;
+        waiting.delete(client);
+        own.delete(next);
+        if (own.size > 0) waiting.set(client, own);
+        next.start(worker);
+        return;
+      }
+    }
   };
-  const workerFor = (client: string): Promise<Worker> =>
+  const workerFor = (client: string, only: Worker | undefined): Promise<Worker> =>
     new Promise((resolve, reject) => {
       const own = waiting.get(client) ?? new Set();
       const timer = setTimeout(() => {
@@ -62,6 +70,7 @@ export function createFairQueue<Worker>(
         reject(busy('Other questions took too long.'));
       }, limits.waitMs);
       const job: Waiting<Worker> = {
+        only,
         start: (worker) => {
           clearTimeout(timer);
           resolve(worker);
@@ -88,10 +97,10 @@ export function createFairQueue<Worker>(
   };
 
   return {
-    run: async (client, job) => {
+    run: async (client, job, only) => {
       await takePlace(client);
       try {
-        const worker = await workerFor(client);
+        const worker = await workerFor(client, only);
         try {
           return await job(worker);
         } finally {

@@ -3,8 +3,9 @@ import type { App } from '../app-types.js';
 import { dayOf } from '../rules/day.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import { type PageQuestion, pageOf } from '../rules/page.js';
+import { findState } from './asked-state.js';
 import { columnsOf, formatParameter, writeAs } from './answer.js';
-import { CATCH_UP_MS, DOCUMENTED_ROWS, type StatsParts } from './define-question.js';
+import { DOCUMENTED_ROWS, type StatsParts } from './define-question.js';
 import type { StatsRouteParts } from './register-question.js';
 
 /** Projects in an answer at most, since each takes several queries. */
@@ -86,13 +87,19 @@ export function registerProjectTotalsRoute(app: App, parts: StatsRouteParts): vo
       onRequest: parts.guards,
       preSerialization: writeAs(({ rows }: ProjectTotals) => rows, columnsOf(projectTotalsSchema)),
     },
-    ({ query: { after, limit } }) =>
-      askTotals(parts, { after, limit: Number(limit ?? MAX_LISTED) }),
+    async (request) => {
+      const { after, limit = MAX_LISTED } = request.query;
+      const { asOf, store } = await findState(request, parts);
+      return askTotals({ ...parts, store }, asOf, { after, limit: Number(limit) });
+    },
   );
 }
 
-async function askTotals(parts: StatsParts, asked: PageQuestion): Promise<ProjectTotals> {
-  const asOf = await parts.counting.caughtUp(CATCH_UP_MS);
+async function askTotals(
+  parts: Pick<StatsParts, 'projects' | 'store'>,
+  asOf: Date,
+  asked: PageQuestion,
+): Promise<ProjectTotals> {
   const names = await parts.store.projects();
   const rows: ProjectTotals['rows'] = [];
   const { items, next, left } = pageOf([...names].sort(), (name) => name, asked);
@@ -108,7 +115,7 @@ async function askTotals(parts: StatsParts, asked: PageQuestion): Promise<Projec
 async function totalsOf(
   project: string,
   asOf: Date,
-  { projects, store }: StatsParts,
+  { projects, store }: Pick<StatsParts, 'projects' | 'store'>,
 ): Promise<ProjectTotals['rows'][number]> {
   const day = dayOf(asOf.getTime(), projects.zoneOf(project));
   const { summary, unusual } = await store.together({

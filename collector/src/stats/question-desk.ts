@@ -2,12 +2,17 @@ import { availableParallelism } from 'node:os';
 import { ProblemError } from '../errors.js';
 import type { DroppedSamples, FoundFile } from '../performance/performance-file.js';
 import type { PerformanceSample } from '../performance/sample.js';
-import { LOOKUPS, type Questioning, READER_OPERATIONS } from '../store/store.js';
+import {
+  LOOKUPS,
+  type Questioning,
+  READER_OPERATIONS,
+  type ReaderOperations,
+} from '../store/store.js';
 import { openThread, type Thread, type ThreadDiedError } from '../threads/open-thread.js';
 import type { Written } from './answer.js';
 import { createAnswerCache } from './answer-cache.js';
 import type { PosedQuestion } from './answer-question.js';
-import { createFairQueue, type QueueLimits } from './fair-queue.js';
+import { createFairQueue, type FairQueue, type QueueLimits } from './fair-queue.js';
 import type { CellsQuestion, PublicCells } from './public-cells.js';
 import type { PerformanceQuestion, PerformanceResult } from './performance-answer.js';
 import type { QuestionOperations, QuestionThreadData } from './question-thread.js';
@@ -18,6 +23,15 @@ export interface Circumstances {
   readonly version: string;
   /** The key of the client; `undefined` for this machine. */
   readonly client: string | undefined;
+  /** The state that it is answered from; the current one without it. */
+  readonly snapshot?: DeskSnapshot | undefined;
+}
+
+/** One state of the counts, which a thread holds until it is closed. */
+export interface DeskSnapshot {
+  /** Questions to the store itself. */
+  readonly store: ReaderOperations;
+  close(): Promise<void>;
 }
 
 /** A question that was answered, or was not. */
@@ -53,6 +67,13 @@ export interface QuestionDesk {
    * @throws `ProblemError`: that of the question, or `busy`.
    */
   answer(posed: PosedQuestion, circumstances: Circumstances): Promise<Written>;
+  /**
+   * Holds the current state of the counts.
+   *
+   * @param client - The key of the client.
+   * @throws `ProblemError` `busy`
+   */
+  openSnapshot(client: string | undefined): Promise<DeskSnapshot>;
   /** Makes what the public sees of a dimension. @throws `ProblemError`: `too_costly` or `busy` */
   makeCells(question: CellsQuestion): Promise<PublicCells | undefined>;
   /** Questions of the collector's own, such as its streams and lists. */
@@ -98,8 +119,17 @@ export async function openQuestionDesk(
   let dead: ThreadDiedError | undefined;
   void died.then((error) => (dead = error));
 
-  const compute = async (posed: PosedQuestion, client: string): Promise<Written> => {
-    const result = await queue.run(client, (thread) => thread.call('answer', posed));
+  const held = new WeakMap<DeskSnapshot, Held>();
+  const compute = async (
+    posed: PosedQuestion,
+    client: string,
+    snapshot: DeskSnapshot | undefined,
+  ): Promise<Written> => {
+    const place = snapshot && held.get(snapshot);
+    const result =
+      place === undefined
+        ? await queue.run(client, (thread) => thread.call('answer', posed))
+        : await place.run(client, (thread, id) => thread.call('answerFrom', { id, posed }));
     if (result.kind === 'answer') return result;
     throw new ProblemError(result.code, result.detail, result.extensions);
   };
@@ -109,13 +139,13 @@ export async function openQuestionDesk(
     return [name, ask] as const;
   });
   return {
-    answer: async (posed, { version, client = THIS_MACHINE }) => {
+    answer: async (posed, { version, client = THIS_MACHINE, snapshot }) => {
       const startedMs = performance.now();
       let outcome: AnsweredQuestion['outcome'] = 'reused';
       try {
         return await cache.get(keyOf(posed, version), () => {
           outcome = 'computed';
-          return compute(posed, client);
+          return compute(posed, client, snapshot);
         });
       } catch (error) {
         outcome = outcomeOf(error);
@@ -132,6 +162,25 @@ export async function openQuestionDesk(
       ask: async (question, client = THIS_MACHINE) =>
         queue.run(client, () => first.call('askPerformance', question)),
     },
+    openSnapshot: async (client = THIS_MACHINE) => {
+      const [thread, id] = await queue.run(
+        client,
+        async (one) => [one, await one.call('openSnapshot', undefined)] as const,
+      );
+      const place = holdOn(queue, thread, id);
+      const ask = (name: keyof ReaderOperations, question: unknown): Promise<unknown> =>
+        place.run(client, () => thread.call('askFrom', { id, posed: { name, question } }));
+      const store = READER_OPERATIONS.map(
+        (name) => [name, (question: unknown) => ask(name, question)] as const,
+      );
+      const snapshot: DeskSnapshot = {
+        // The thread serves the same list by the same types; `fromEntries` cannot tell.
+        store: Object.fromEntries(store) as unknown as ReaderOperations,
+        close: () => place.close(),
+      };
+      held.set(snapshot, place);
+      return snapshot;
+    },
     makeCells: async (question) => {
       const result = await queue.run(COLLECTOR, (thread) => thread.call('makeCells', question));
       if (result.kind === 'cells') return result.cells;
@@ -142,6 +191,37 @@ export async function openQuestionDesk(
     },
     died,
     close: async () => void (await Promise.all(threads.map((thread) => thread.close()))),
+  };
+}
+
+type QuestionThread = Thread<QuestionOperations>;
+
+/** A state of the counts that a thread holds. */
+interface Held {
+  /** @throws `ProblemError` `busy`, also once it is closed */
+  run<Result>(
+    client: string,
+    job: (thread: QuestionThread, id: number) => Promise<Result>,
+  ): Promise<Result>;
+  close(): Promise<void>;
+}
+
+function holdOn(queue: FairQueue<QuestionThread>, thread: QuestionThread, id: number): Held {
+  let isOpen = true;
+  return {
+    run: (client, job) => {
+      const runOnce = async (): ReturnType<typeof job> => {
+        // It may have waited for longer than its page.
+        if (!isOpen) throw new ProblemError('busy', 'The page has ended. Ask again later.');
+        return job(thread, id);
+      };
+      return queue.run(client, runOnce, thread);
+    },
+    // Not in the queue: a thread that is busy with other questions does it between them.
+    close: async () => {
+      isOpen = false;
+      await thread.call('closeSnapshot', id);
+    },
   };
 }
 

@@ -3,10 +3,12 @@ import { workerData } from 'node:worker_threads';
 import { createPerformanceFile } from '../performance/performance-file.js';
 import type { PerformanceSample } from '../performance/sample.js';
 import { openCountsReader } from '../store/sqlite/counts-reader.js';
-import { READER_OPERATIONS } from '../store/store.js';
+import { READER_OPERATIONS, type ReaderOperations } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
 import { createAnswering, type ProblemResult, toProblemResult } from './answer-question.js';
 import { answerPerformance, type PerformanceQuestion } from './performance-answer.js';
+import { createPinnedReaders } from './pinned-readers.js';
+import type { PosedQuestion, QuestionResult } from './answer-question.js';
 import { type CellsQuestion, makePublicCells, type PublicCells } from './public-cells.js';
 
 /** How far questions stand back behind reports: by ten steps, the scheduler gives a tenth. */
@@ -31,6 +33,27 @@ const reader = openCountsReader(path);
 const performanceFile = createPerformanceFile(performancePath);
 
 const answer = createAnswering(reader);
+
+const pinned = createPinnedReaders(path);
+
+const ofPinned = {
+  openSnapshot: () => pinned.open(),
+  closeSnapshot: (id: number) => pinned.release(id),
+  answerFrom: ({ id, posed }: FromSnapshot<PosedQuestion>): Promise<QuestionResult> =>
+    pinned.get(id).answer(posed),
+  askFrom: ({ id, posed: { name, question } }: FromSnapshot<StoreQuestion>): unknown =>
+    pinned.get(id).reader[name](question as never),
+};
+
+interface FromSnapshot<Posed> {
+  readonly id: number;
+  readonly posed: Posed;
+}
+
+interface StoreQuestion {
+  readonly name: keyof ReaderOperations;
+  readonly question: unknown;
+}
 
 const makeCells = async (question: CellsQuestion): Promise<CellsResult> => {
   try {
@@ -58,16 +81,18 @@ export interface QuestionThreadData {
 }
 
 /** The operations of a thread of questions. */
-export type QuestionOperations = typeof ofPerformance & {
-  readonly answer: typeof answer;
-  readonly makeCells: typeof makeCells;
-} & Record<string, (question: unknown) => unknown>;
+export type QuestionOperations = typeof ofPerformance &
+  typeof ofPinned & {
+    readonly answer: typeof answer;
+    readonly makeCells: typeof makeCells;
+  } & Record<string, (question: unknown) => unknown>;
 
 const operations = Object.fromEntries(
   READER_OPERATIONS.map((name) => [name, (question: never) => reader[name](question)]),
 );
 
-serveThread({ ...operations, ...ofPerformance, answer, makeCells }, () => {
+serveThread({ ...operations, ...ofPerformance, ...ofPinned, answer, makeCells }, () => {
   performanceFile.close();
+  pinned.close();
   void reader.close();
 });

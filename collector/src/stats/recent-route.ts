@@ -6,14 +6,9 @@ import { atLeast, type Level } from '../access/level.js';
 import type { App } from '../app-types.js';
 import { dateOfDay, dayOf, type Zone } from '../rules/day.js';
 import type { RecentUser } from '../store/questions.js';
+import { findState } from './asked-state.js';
 import { formatParameter, writeAs } from './answer.js';
-import {
-  accessOf,
-  CATCH_UP_MS,
-  DOCUMENTED_ROWS,
-  scopeMembers,
-  type StatsParts,
-} from './define-question.js';
+import { accessOf, DOCUMENTED_ROWS, scopeMembers, type StatsParts } from './define-question.js';
 import type { StatsRouteParts } from './register-question.js';
 import { RESTRICTED_K } from './seen-groups.js';
 
@@ -111,7 +106,8 @@ export function registerRecentRoute(app: App, parts: StatsRouteParts): void {
     app.get(path, options, async (request, reply) => {
       const { project = null } = request.query;
       const { level } = openView(parts.access, request, project, question);
-      const answer = await askRecent(parts, project, level);
+      const { store } = await findState(request, parts);
+      const answer = await askRecent({ ...parts, store }, project, level);
       if (atLeast(level, 'administrator')) return answer;
       void reply.header('headcount-coarse', `groups of ${RESTRICTED_K}: lower bounds`);
       return path === '/v1/stats/recent' ? { ...answer, coarse: COARSE } : answer;
@@ -131,11 +127,10 @@ const COARSE = {
 
 /** The people seen last, newest first. */
 async function askRecent(
-  { counting, projects, store }: StatsParts,
+  { projects, store }: Pick<StatsParts, 'projects' | 'store'>,
   project: string | null,
   level: Level,
 ): Promise<Static<typeof recentSchema>> {
-  await counting.caughtUp(CATCH_UP_MS);
   const users = await store.recent({ project, limit: RECENT_USERS });
   if (!atLeast(level, 'administrator')) return { users: blur(users, projects.zoneOf(project)) };
   const maskKey = randomBytes(MASK_KEY_BYTES);

@@ -7,11 +7,11 @@ import type { Projects } from '../access/projects.js';
 import type { Refusals } from '../intake/refusals.js';
 import type { Documented } from '../openapi/answers.js';
 import { dayOf, DEFAULT_ZONE } from '../rules/day.js';
+import { findState } from './asked-state.js';
 import { formatOf, hasAnswer, NOT_MODIFIED, tagAnswer, tagOf } from './answer.js';
 import {
   accessOf,
   type AskedMoment,
-  CATCH_UP_MS,
   DOCUMENTED_ROWS,
   type Question,
   type StatsParts,
@@ -151,7 +151,7 @@ async function ask(
   const view = openView(access, request, project, question);
   const zone = projects.zoneOf(project);
   checkZone(tz, zone);
-  const asOf = await counting.caughtUp(CATCH_UP_MS);
+  const { asOf, version, snapshot } = await findState(request, { counting, store: parts.store });
   const today = dayOf(asOf.getTime(), zone);
   const told = projects.toldOf(project);
   const own = {
@@ -160,7 +160,6 @@ async function ask(
     }),
     ...(isOfTheMoment && { moment: momentOf(parts, projects, project) }),
   };
-  const { version } = counting;
   const tagBy = (state: string): string =>
     tagOf(request, {
       ...{ version: state, today, timezone: zone },
@@ -178,7 +177,7 @@ async function ask(
   const asked = await withCells(dailyCells, scope, dimensions, hasMoreThanCells);
   const { body, headers, digest } = await desk.answer(
     { path: question.path, asked, query: request.query, format: formatOf(request) },
-    { version, client: clientOf(request) },
+    { version, client: clientOf(request), snapshot },
   );
   // Without cells, the answer changes though nothing is counted: when they can be kept again.
   const isWhole = asked.cells !== undefined || dimensions.length === 0 || view.level !== 'public';

@@ -34,6 +34,31 @@ export function openCountsReader(path: string): StoreReader {
   return createCountsReader(openReader(path));
 }
 
+/** A connection for questions that can be held to one state. */
+export interface PinnableReader {
+  readonly reader: StoreReader;
+  /** From now on, all answers are of the state that is current now. */
+  pin(): void;
+  /** Ends that. The log cannot begin anew before. */
+  unpin(): void;
+}
+
+/** Opens `counts.db` like {@link openCountsReader}, for questions between `pin()` and `unpin()`. */
+export function openPinnableReader(path: string): PinnableReader {
+  const db = openReader(path);
+  // All is one transaction already.
+  const reader = createCountsReader({ ...db, snapshot: (work) => work() });
+  return {
+    reader,
+    pin: () => {
+      db.exec('BEGIN');
+      // The transaction has no state before the first read.
+      void reader.probe();
+    },
+    unpin: () => db.exec('COMMIT'),
+  };
+}
+
 /** Answers questions on a connection that reads. */
 export function createCountsReader(db: Database): StoreReader {
   const probe = db.prepare('SELECT count(*) FROM schema_migrations');

@@ -1,0 +1,35 @@
+import type { FastifyRequest } from 'fastify';
+import { innerOf } from '../access/inner-requests.js';
+import type { Counting } from '../counting/counting.js';
+import type { ReaderOperations } from '../store/store.js';
+import type { DeskSnapshot } from './question-desk.js';
+
+/** The state of the counts that a request is answered from. */
+export interface AskedState {
+  /** Every report acknowledged before this moment is counted in it. */
+  readonly asOf: Date;
+  /** Another one for every other state. */
+  readonly version: string;
+  readonly store: ReaderOperations;
+  /** The state that a page holds; `undefined` for the current one. */
+  readonly snapshot?: DeskSnapshot;
+}
+
+/** How long an answer waits until earlier acknowledged reports are counted, in milliseconds. */
+export const CATCH_UP_MS = 1000;
+
+/** The state that a page holds, if a page asks; else the current one, once it is caught up. */
+export async function findState(
+  request: FastifyRequest,
+  { counting, store }: StateParts,
+): Promise<AskedState> {
+  const held = innerOf(request)?.state;
+  if (held !== undefined) return held;
+  const asOf = await counting.caughtUp(CATCH_UP_MS);
+  return { asOf, version: counting.version, store };
+}
+
+interface StateParts {
+  readonly counting: Pick<Counting, 'caughtUp' | 'version'>;
+  readonly store: ReaderOperations;
+}
