@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { App } from './app-types.js';
-import type { AnswerHome } from './dashboard/register-dashboard.js';
+import type { Dashboard } from './dashboard/register-dashboard.js';
 import { prefersHtml } from './dashboard/prefers-html.js';
 import { type CollectedRoute, listOperations } from './openapi/collect-routes.js';
 import { VERSION } from './version.js';
@@ -41,7 +41,7 @@ interface AboutParts {
   readonly hasCountries: boolean;
   /** All routes, once all are registered. */
   readonly routes: readonly CollectedRoute[];
-  readonly answerHome: AnswerHome;
+  readonly answerHome: Dashboard['answerHome'];
 }
 
 /** `GET /`: what this server is and what it answers; for browsers, the dashboard. */

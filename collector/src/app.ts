@@ -27,6 +27,7 @@ import type { App } from './app-types.js';
 import { registerBrowserRules } from './access/register-browser-rules.js';
 import { registerCleaningsRoutes } from './clean/cleanings-routes.js';
 import type { AccessConfig } from './config.js';
+import { prefersHtml } from './dashboard/prefers-html.js';
 import { registerDashboard } from './dashboard/register-dashboard.js';
 import type { Countries } from './country/open-countries.js';
 import type { Counting } from './counting/counting.js';
@@ -271,7 +272,11 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     done();
   });
   app.setErrorHandler(createErrorHandler(failures));
-  app.setNotFoundHandler(handleNotFound);
+  app.setNotFoundHandler((request, reply) =>
+    request.method === 'GET' && prefersHtml(request.headers.accept)
+      ? dashboard.answerNotFound(request, reply)
+      : handleNotFound(request, reply),
+  );
 
   const intake = createIntake({
     ...parts,
@@ -348,11 +353,11 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   });
   const asker = createAsker({ app, states, clientOf: guards.clientOf });
   registerOpenapiRoute(app, { routes, basePath: parts.basePath });
-  const answerHome = registerDashboard(app, {
-    ...{ ...parts, access, asker },
-    formKeyOf: () => null,
+  const dashboard = registerDashboard(app, {
+    ...{ ...parts, access, asker, signIn },
+    formKeyOf: (request) => signIn.sessionOf(request)?.formKey ?? null,
     onFailure: (error) => failures.failed(error, 'a page could not be made'),
   });
-  registerAboutRoute(app, { routes, hasCountries: parts.countries !== undefined, answerHome });
+  registerAboutRoute(app, { ...dashboard, routes, hasCountries: parts.countries !== undefined });
   return { app, metrics, asker };
 }

@@ -12,14 +12,23 @@ import { RefusedError } from './gather.js';
 import { openRenderer } from './open-renderer.js';
 import { createPageMaker, isOpen, type PageMakerParts } from './page-maker.js';
 import { PROJECT_PAGE_PARTS } from './project-pages.js';
+import { registerSignInRoutes, type SignInParts } from './sign-in-routes.js';
 import { readWebFiles } from './web-files.js';
 
-export interface DashboardParts extends Omit<PageMakerParts, 'readFiles' | 'openRenderer'> {
+export interface DashboardParts
+  extends Omit<PageMakerParts, 'readFiles' | 'openRenderer'>, Omit<SignInParts, 'pages'> {
   readonly projects: PageMakerParts['projects'] & Pick<Projects, 'list'>;
 }
 
-/** Answers a browser's request for `/`. */
-export type AnswerHome = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+type Answer = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** What the dashboard answers browsers where programs get JSON. */
+export interface Dashboard {
+  /** Answers `/` with the projects. */
+  readonly answerHome: Answer;
+  /** Answers that there is nothing at a path. */
+  readonly answerNotFound: Answer;
+}
 
 const projectParams = Type.Object({
   project: Type.String({ minLength: 1, maxLength: MAX_PROJECT_CHARACTERS }),
@@ -34,11 +43,12 @@ const pageParams = Type.Object({
 const PAGE = { config: { level: 'public' } } as const;
 
 /** The pages of the dashboard. */
-export function registerDashboard(app: App, parts: DashboardParts): AnswerHome {
+export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
   const { access, projects } = parts;
   const readFiles = once(readWebFiles);
   registerAssetsRoute(app, readFiles);
   const pages = createPageMaker({ ...parts, readFiles, openRenderer: once(openRenderer) });
+  registerSignInRoutes(app, { ...parts, pages });
 
   const answerPage = async (
     request: FastifyRequest,
@@ -69,7 +79,7 @@ export function registerDashboard(app: App, parts: DashboardParts): AnswerHome {
     },
   );
 
-  return async (request, reply) =>
+  const answerHome: Answer = async (request, reply) =>
     pages.answer(request, reply, null, async ({ ask }) => {
       const caller = access.callerOf(request);
       const seen = projects
@@ -89,7 +99,14 @@ export function registerDashboard(app: App, parts: DashboardParts): AnswerHome {
       );
       return { page: 'home', projects: await Promise.all(listed) };
     });
+  return {
+    answerHome,
+    answerNotFound: async (request, reply) =>
+      pages.send(request, reply, { status: 404, content: NOTHING }),
+  };
 }
+
+const NOTHING = { page: 'problem', problem: 'not-found', detail: null, level: null } as const;
 
 /** A page with more would take long to gather. */
 const MAX_LISTED = 100;
