@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { varyBy } from './access/vary-by.js';
 import type { App } from './app-types.js';
 import type { Dashboard } from './dashboard/register-dashboard.js';
 import { prefersHtml } from './dashboard/prefers-html.js';
@@ -59,12 +60,14 @@ export function registerAboutRoute(
       },
       config: {
         level: 'public',
-        credential: 'none',
-        headers: { vary: 'Accept: browsers, which prefer HTML, get the dashboard' },
+        credential: 'session',
+        headers: {
+          vary: 'Accept: browsers, which prefer HTML, get the dashboard. Cookie: as which caller',
+        },
       },
     },
     async (request, reply) => {
-      reply.header('vary', 'accept');
+      varyBy(reply, 'accept, cookie');
       if (prefersHtml(request.headers.accept)) return answerHome(request, reply);
       return {
         name: 'headcount-collector',

@@ -128,7 +128,8 @@ export function createBrowserSessions(parts: BrowserSessionsParts): BrowserSessi
 /** Whether a cookie can mean anything to a request. `Authorization` is what the sender has chosen. */
 const takesCookie = ({ headers, routeOptions }: FastifyRequest): boolean => {
   const { credential = 'token' } = routeOptions.config;
-  return headers.authorization === undefined && ['token', 'owner'].includes(credential);
+  const isRead = ['token', 'owner', 'session'].includes(credential);
+  return headers.authorization === undefined && isRead;
 };
 
 function formKeyIn({ headers, body }: FastifyRequest): string | undefined {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { varyBy } from '../access/vary-by.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import type { WebFiles } from './web-files.js';
@@ -20,10 +21,10 @@ export function registerAssetsRoute(app: App, readFiles: () => Promise<WebFiles>
       const accepted = request.headers['accept-encoding'] ?? '';
       const encoding = (['br', 'gzip'] as const).find((name) => accepted.includes(name));
       if (encoding !== undefined) reply.header('content-encoding', encoding);
+      varyBy(reply, 'accept-encoding');
       return reply
         .type(file.type)
         .header('cache-control', FOR_EVER)
-        .header('vary', 'accept-encoding')
         .send(encoding === undefined ? file.plain : file[encoding]);
     },
   );

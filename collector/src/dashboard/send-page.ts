@@ -2,6 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { FastifyReply } from 'fastify';
 import type { Page } from '../../web/page/page.js';
 import type { Twin } from '../../web/page/twin.js';
+import { varyBy } from '../access/vary-by.js';
 import type { Renderer } from './open-renderer.js';
 import type { WebFiles } from './web-files.js';
 
@@ -36,10 +37,10 @@ export async function sendPage(
   status: number,
   { renderer, files, basePath }: SendPageParts,
 ): Promise<FastifyReply> {
+  varyBy(reply, 'accept, accept-language, authorization, cookie');
   reply
     .code(status)
     .header('cache-control', 'private, no-cache')
-    .header('vary', 'accept, accept-language, authorization, cookie')
     .header('content-security-policy', POLICY)
     .header('referrer-policy', 'same-origin')
     .header('headcount-build', files.script);

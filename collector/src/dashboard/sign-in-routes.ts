@@ -18,7 +18,6 @@ const MAX_TOKEN_CHARACTERS = 2000;
 const signInForm = Type.Object({
   token: Type.Optional(Type.String({ maxLength: MAX_TOKEN_CHARACTERS })),
   next: Type.Optional(Type.String({ maxLength: MAX_PATH_CHARACTERS })),
-  form_key: Type.Optional(Type.String()),
 });
 
 const signInQuery = Type.Object({
@@ -53,7 +52,8 @@ export function registerSignInRoutes(app: App, { pages, signIn, basePath }: Sign
     '/sign-in',
     {
       schema: { hide: true, body: signInForm },
-      config: { level: 'public', takesForms: true },
+      // Without the form key of a session before: it is the token that counts.
+      config: { level: 'public', credential: 'none', takesForms: true },
     },
     async (request, reply) => {
       const { token = '', next = '/' } = request.body;

@@ -116,8 +116,11 @@ export interface Documented {
   readonly level?: Level;
   /** Whether the level is needed for the project of `?project=`, and decided where it answers. */
   readonly isByProject?: boolean;
-  /** What `Authorization` is read as; `none` if it is not read. A token without it. */
-  readonly credential?: 'token' | 'owner' | 'writeKey' | 'none';
+  /**
+   * What `Authorization` is read as; `none` if it is not read, `session` if it is not asked for, and
+   * a browser's session tells who asks. A token without it.
+   */
+  readonly credential?: 'token' | 'owner' | 'writeKey' | 'session' | 'none';
   /** Whether it is answered while the collector closes; anything else is refused then. */
   readonly isAnsweredWhileClosing?: boolean;
   /**

@@ -150,7 +150,7 @@ type Security = Readonly<Record<string, readonly string[]>>[];
 
 /** What a request may be let in by; `{}` is a request without anything. */
 function securityOf(level: Level, credential: NonNullable<Documented['credential']>): Security {
-  if (credential === 'none') return [];
+  if (credential === 'none' || credential === 'session') return [];
   if (credential === 'owner') return [{ ownerProof: [] }, { token: [] }, { session: [] }];
   if (credential === 'writeKey') return [{}, { writeKey: [] }];
   const signedIn = [{ token: [] }, { session: [] }];

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { stringify } from 'csv-stringify/sync';
 import type { FastifyReply, FastifyRequest, preSerializationAsyncHookHandler } from 'fastify';
 import { Type } from 'typebox';
+import { varyBy } from '../access/vary-by.js';
 
 const FORMATS = ['json', 'csv', 'ndjson'] as const;
 
@@ -55,11 +56,8 @@ export function hasAnswer({ headers }: FastifyRequest, tag: string): boolean {
 
 /** Sets the headers of an answer with an ETag. */
 export function tagAnswer(reply: FastifyReply, tag: string): void {
-  // `Origin` may be in it: caches must not give one origin's answer to another.
-  const vary = [reply.getHeader('vary'), 'accept, authorization, cookie']
-    .filter(Boolean)
-    .join(', ');
-  reply.header('etag', tag).header('cache-control', 'no-cache').header('vary', vary);
+  varyBy(reply, 'accept, authorization, cookie');
+  reply.header('etag', tag).header('cache-control', 'no-cache');
 }
 
 /** An answer in its format. */

@@ -9,7 +9,7 @@ import { usePage } from '../page/use-page.js';
 /** Where a token is exchanged for a session. */
 export function SignInPage({ content }: { readonly content: SignInContent }): VNode {
   const { signIn } = useLanguage().texts.home;
-  const { frame, pathTo } = usePage();
+  const { pathTo } = usePage();
   const failure = content.failure === 'wrong-token' ? signIn.wrongToken : signIn.tooMany;
   return (
     <>
@@ -24,9 +24,6 @@ export function SignInPage({ content }: { readonly content: SignInContent }): VN
           )}
           <form class="form" method="post" action={pathTo('/sign-in')} data-plain="">
             <input type="hidden" name="next" value={content.next} />
-            {frame.formKey !== null && (
-              <input type="hidden" name="form_key" value={frame.formKey} />
-            )}
             <label>
               {signIn.token}
               <input
