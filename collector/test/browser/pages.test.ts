@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { ADMIN_TOKEN } from '../support/admin-token.js';
+import { shareBrowser } from './support/browser.js';
+import { findBarriers } from './support/check-access.js';
+import { PROJECT, shareDemoCollector } from './support/demo-collector.js';
+import { screenshotFile } from './support/screenshots.js';
+
+/** Every page, by the name of its screenshots. */
+const PAGES = {
+  home: '/',
+  'sign-in': '/sign-in',
+  overview: `/p/${PROJECT}`,
+  versions: `/p/${PROJECT}/versions`,
+  systems: `/p/${PROJECT}/systems`,
+  features: `/p/${PROJECT}/features`,
+  retention: `/p/${PROJECT}/retention`,
+  live: `/p/${PROJECT}/live`,
+  quality: `/p/${PROJECT}/quality`,
+  system: `/p/${PROJECT}/system`,
+  settings: `/p/${PROJECT}/settings`,
+  public: `/public/${PROJECT}`,
+  'your-data': '/your-data',
+  'not-found': '/nothing/here',
+};
+
+const WIDTHS = [360, 820, 1280];
+const THEMES = ['light', 'dark'] as const;
+const LANGUAGES = ['en', 'zh'] as const;
+
+const collector = shareDemoCollector();
+const open = shareBrowser();
+
+describe.each(Object.entries(PAGES))('the page %s', (name, path) => {
+  for (const theme of THEMES) {
+    for (const language of LANGUAGES) {
+      it(`is whole and open to all at every width, ${theme}, in ${language}`, async () => {
+        const look = { theme, language, token: ADMIN_TOKEN };
+        const { page, faults } = await open(look);
+        const isFound = name !== 'not-found';
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: 900 });
+          const response = await page.goto(collector().address + path, { waitUntil: 'load' });
+          expect([name, width, response?.status()]).toEqual([name, width, isFound ? 200 : 404]);
+          expect(await page.locator('h1').count()).toBe(1);
+          expect(await page.locator('html').getAttribute('lang')).toBe(
+            language === 'zh' ? 'zh-CN' : 'en',
+          );
+          await page.screenshot({
+            path: screenshotFile(name, width, theme, language),
+            fullPage: true,
+          });
+          const overflow = await page.evaluate<number>(
+            'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+          );
+          expect([name, width, 'scrolls sideways by', overflow]).toEqual([
+            name,
+            width,
+            'scrolls sideways by',
+            0,
+          ]);
+          expect([name, width, await findBarriers(page)]).toEqual([name, width, []]);
+        }
+        // The browser tells of every answer that is an error.
+        expect(faults.filter((fault) => isFound || !fault.includes('404'))).toEqual([]);
+      });
+    }
+  }
+});
