@@ -1,3 +1,6 @@
+import { gatherVersions } from './pages/gather-versions.js';
+import { gatherSystems } from './pages/gather-systems.js';
+import { gatherFeatures } from './pages/gather-features.js';
 import type { ProjectPageName } from '../../web/page/project-pages.js';
 import type { Level } from '../access/level.js';
 import type { Gather } from './gather.js';
@@ -18,4 +21,7 @@ export const PROJECT_PAGE_PARTS: Partial<Readonly<Record<ProjectPageName, Projec
   live: { level: 'restricted', gather: gatherLive },
   quality: { level: 'developer', gather: gatherQuality },
   system: { level: 'developer', gather: gatherSystem },
+  features: { level: 'restricted', gather: gatherFeatures },
+  systems: { level: 'restricted', gather: gatherSystems },
+  versions: { level: 'restricted', gather: gatherVersions },
 };

@@ -73,7 +73,7 @@ const timeseriesQuery = Type.Object(
 type TimeseriesQuery = Static<typeof timeseriesQuery>;
 
 /** The answer to `GET /v1/stats/timeseries`. */
-const timeseriesSchema = Type.Object(
+export const timeseriesSchema = Type.Object(
   {
     project: Type.Union([Type.String(), Type.Null()], { description: 'null: all of them' }),
     metric,

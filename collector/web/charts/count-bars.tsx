@@ -5,6 +5,8 @@ import { ShareCell } from './share-cell.js';
 
 export interface CountRow {
   readonly name: string;
+  /** As in the API; the name without it. */
+  readonly value?: string;
   readonly people: Count;
   /** `null` if it is not shown. */
   readonly share: number | null;
@@ -19,6 +21,8 @@ export interface CountBarsProps {
   readonly rows: readonly CountRow[];
   /** What the rows are; "Value" if nothing is said. */
   readonly column?: string;
+  /** What is counted; "People" if nothing is said. */
+  readonly countColumn?: string;
   /** The smallest number of people that is shown (k). */
   readonly leastShown: number;
   /** Names are words of a program. */
@@ -26,7 +30,13 @@ export interface CountBarsProps {
 }
 
 /** People by the values of a dimension, each with the bar of its share. */
-export const CountBars = ({ rows, column, leastShown, isCode = false }: CountBarsProps) => {
+export const CountBars = ({
+  rows,
+  column,
+  countColumn,
+  leastShown,
+  isCode = false,
+}: CountBarsProps) => {
   const language = useLanguage();
   const { charts } = language.texts;
   const hasChange = rows.some(({ change }) => typeof change === 'number');
@@ -37,7 +47,7 @@ export const CountBars = ({ rows, column, leastShown, isCode = false }: CountBar
         <tr>
           <th scope="col">{column ?? charts.value}</th>
           <th scope="col" class="r">
-            {charts.people}
+            {countColumn ?? charts.people}
           </th>
           <th scope="col" class="r">
             {charts.share}

@@ -7,13 +7,15 @@ export interface CountsTwinOptions {
   readonly id: string;
   readonly name: string;
   readonly column?: string;
+  /** What is counted; people without it. */
+  readonly counted?: { readonly key: string; readonly name: string };
   readonly leastShown: number;
 }
 
 /** The CSV of a table of values: the table that is shown is the twin's own. */
 export function countsTwin(
   rows: readonly CountRow[],
-  { id, name, column, leastShown }: CountsTwinOptions,
+  { id, name, column, counted, leastShown }: CountsTwinOptions,
   language: Language,
 ): Twin {
   const { charts } = language.texts;
@@ -23,12 +25,12 @@ export function countsTwin(
     name,
     columns: [
       { key: 'value', name: column ?? charts.value },
-      { key: 'people', name: charts.people },
+      counted ?? { key: 'people', name: charts.people },
       { key: 'share', name: charts.share },
       ...(hasChange ? [{ key: 'change', name: charts.change }] : []),
     ],
-    rows: rows.map(({ name: value, people, share, change }) => [
-      { value, text: value },
+    rows: rows.map(({ name: text, value = text, people, share, change }) => [
+      { value, text },
       countCell(people, leastShown, language),
       share === null || typeof people !== 'number' ? EMPTY_CELL : shareCell(share, language),
       ...(hasChange

@@ -1,3 +1,6 @@
+import type { VersionsContent } from './versions-content.js';
+import type { SystemsContent } from './systems-content.js';
+import type { FeaturesContent } from './features-content.js';
 import type { HomeContent } from './home-content.js';
 import type { LiveContent } from './live-content.js';
 import type { ProblemContent } from './problem-content.js';
@@ -14,4 +17,7 @@ export type Content =
   | QualityContent
   | RetentionContent
   | SignInContent
-  | SystemContent;
+  | SystemContent
+  | FeaturesContent
+  | SystemsContent
+  | VersionsContent;

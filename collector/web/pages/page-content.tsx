@@ -2,6 +2,9 @@ import type { VNode } from 'preact';
 import type { Content } from '../page/content.js';
 import { HomePage } from './home-page.js';
 import { LivePage } from './live-page.js';
+import { FeaturesPage } from './features-page.js';
+import { SystemsPage } from './systems-page.js';
+import { VersionsPage } from './versions-page.js';
 import { ProblemPage } from './problem-page.js';
 import { RetentionPage } from './retention-page.js';
 import { QualityPage } from './quality-page.js';
@@ -11,6 +14,12 @@ import { SystemPage } from './system-page.js';
 /** The page that a content is for. */
 export function PageContent({ content }: { readonly content: Content }): VNode {
   switch (content.page) {
+    case 'versions':
+      return <VersionsPage content={content} />;
+    case 'systems':
+      return <SystemsPage content={content} />;
+    case 'features':
+      return <FeaturesPage content={content} />;
     case 'home':
       return <HomePage content={content} />;
     case 'live':

@@ -10,6 +10,12 @@ export function pageTitle({ frame, content }: Page, { texts }: Language): string
 
 function nameOf(content: Page['content'], texts: Language['texts']): string {
   switch (content.page) {
+    case 'versions':
+      return texts.frame.pages.versions;
+    case 'systems':
+      return texts.frame.pages.systems;
+    case 'features':
+      return texts.frame.pages.features;
     case 'home':
       return texts.home.title;
     case 'retention':

@@ -1,3 +1,6 @@
+import { versionsTwins } from './versions-page.js';
+import { systemsTwins } from './systems-page.js';
+import { featuresTwins } from './features-page.js';
 import type { Language } from '../language/language.js';
 import type { Content } from '../page/content.js';
 import type { Twin } from '../page/twin.js';
@@ -8,6 +11,12 @@ import { systemTwins } from './system-twins.js';
 /** The tables of all charts of a page, in the order of the page. */
 export function twinsOf(content: Content, language: Language): readonly Twin[] {
   switch (content.page) {
+    case 'versions':
+      return versionsTwins(content, language);
+    case 'systems':
+      return systemsTwins(content, language);
+    case 'features':
+      return featuresTwins(content, language);
     case 'retention':
       return retentionTwins(content, language);
     case 'quality':

@@ -1,3 +1,6 @@
+import { versions } from './versions.js';
+import { systems } from './systems.js';
+import { features } from './features.js';
 import { charts } from './charts.js';
 import { frame } from './frame.js';
 import { home } from './home.js';
@@ -8,7 +11,19 @@ import { retention } from './retention.js';
 import { system } from './system.js';
 
 /** The English texts: one member for each part of the dashboard, from the file of its name. */
-export const en = { charts, frame, home, live, quality, range, retention, system };
+export const en = {
+  charts,
+  frame,
+  home,
+  live,
+  quality,
+  range,
+  retention,
+  system,
+  features,
+  systems,
+  versions,
+};
 
 /** What every language has a text for. */
 export type Texts = typeof en;

@@ -1,3 +1,6 @@
+import { versions } from './versions.js';
+import { systems } from './systems.js';
+import { features } from './features.js';
 import type { Texts } from '../en/en.js';
 import { charts } from './charts.js';
 import { frame } from './frame.js';
@@ -8,4 +11,16 @@ import { range } from './range.js';
 import { retention } from './retention.js';
 import { system } from './system.js';
 
-export const zh: Texts = { charts, frame, home, live, quality, range, retention, system };
+export const zh: Texts = {
+  charts,
+  frame,
+  home,
+  live,
+  quality,
+  range,
+  retention,
+  system,
+  features,
+  systems,
+  versions,
+};

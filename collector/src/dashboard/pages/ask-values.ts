@@ -1,0 +1,100 @@
+import type { Static } from 'typebox';
+import type { ValueShares, ValueSpan } from '../../../web/page/value-shares.js';
+import type { View } from '../../../web/page/view.js';
+import { dateOfDay, dayOfDate } from '../../rules/day.js';
+import type { breakdownSchema } from '../../stats/breakdown-route.js';
+import { type Asked, RefusedError } from '../gather.js';
+
+export type Breakdown = Static<typeof breakdownSchema>;
+
+/** No breakdown has a longer window that is known for every dimension. */
+const MOST_DAYS = 28;
+
+/** A year of whole weeks, so that weekdays are compared with the same ones. */
+const YEAR_DAYS = 364;
+
+/** The days of a view that values are counted in: at most four weeks, those that end with it. */
+export function valueSpan({ from, to }: View): ValueSpan {
+  const days = (dayOfDate(to) ?? 0) - (dayOfDate(from) ?? 0) + 1;
+  return { days: Math.min(days, MOST_DAYS), to };
+}
+
+/** What is asked of a dimension. */
+export interface ValuesQuestion {
+  readonly dimension: string;
+  readonly metric: 'people' | 'reports';
+  /** Values in the answer. */
+  readonly limit: number;
+}
+
+/** Values that are compared: as many as an answer may have. */
+const MOST_VALUES = '1000';
+
+/**
+ * Asks how people spread over a dimension, and how that changed. The running day is in the figures,
+ * but not in what is compared.
+ */
+export async function askValues(
+  asked: Pick<Asked, 'need' | 'view'>,
+  question: ValuesQuestion,
+): Promise<{ readonly shown: Breakdown; readonly changeOf: (value: string) => number | null }> {
+  const { need, view } = asked;
+  const { dimension, metric } = question;
+  const span = valueSpan(view);
+  const window = `${span.days}d`;
+  const path = '/v1/stats/breakdown';
+  const isRunning = view.to === view.today;
+  const shown = need<Breakdown>(path, {
+    ...{ dimension, metric, window, limit: String(question.limit) },
+    // Up to today every token sees small groups: `to` follows people, and hides them.
+    ...(!isRunning && { to: view.to }),
+  });
+  const compared = isRunning ? (dayOfDate(view.to) ?? 0) - 1 : (dayOfDate(view.to) ?? 0);
+  const askCounts = async (to: number): Promise<ReadonlyMap<string, number>> => {
+    const query = { dimension, metric, window, to: dateOfDay(to), limit: MOST_VALUES };
+    try {
+      const { rows, merged } = await need<Breakdown>(path, query);
+      const bounds = new Set(merged?.at_least);
+      return new Map(
+        rows.flatMap(({ value, count }) => (bounds.has(value) ? [] : [[value, count]])),
+      );
+    } catch (error) {
+      // These days are no longer kept: there is nothing to compare with.
+      if (error instanceof RefusedError && error.refusal.code === 'bad_parameter') return NOTHING;
+      throw error;
+    }
+  };
+  const [body, now, before] = await Promise.all([
+    shown,
+    view.compare === 'none' ? NOTHING : askCounts(compared),
+    view.compare === 'none'
+      ? NOTHING
+      : askCounts(compared - (view.compare === 'year' ? YEAR_DAYS : span.days)),
+  ]);
+  return {
+    shown: body,
+    changeOf: (value) => {
+      const [one, other] = [now.get(value), before.get(value)];
+      return one === undefined || other === undefined ? null : one / other - 1;
+    },
+  };
+}
+
+const NOTHING: ReadonlyMap<string, number> = new Map();
+
+/** Asks for the values of a dimension as a page shows them. */
+export async function askValueShares(
+  asked: Pick<Asked, 'need' | 'view'>,
+  question: ValuesQuestion,
+): Promise<ValueShares> {
+  const { shown, changeOf } = await askValues(asked, question);
+  return {
+    dimension: question.dimension,
+    total: shown.total,
+    leftOut: shown.values_left_out,
+    mergedBelow: shown.merged?.below ?? null,
+    rows: shown.rows.map(({ value, count, share }) => ({
+      ...{ value, count, share, change: changeOf(value) },
+    })),
+  };
+}
