@@ -8,6 +8,7 @@ import { gatherRetention } from './pages/gather-retention.js';
 import { gatherLive } from './pages/gather-live.js';
 import { gatherQuality } from './pages/gather-quality.js';
 import { gatherSystem } from './pages/gather-system.js';
+import { gatherOverview } from './pages/gather-overview.js';
 
 interface ProjectPage {
   /** The least level that sees the page. For others it is absent. */
@@ -24,4 +25,5 @@ export const PROJECT_PAGE_PARTS: Partial<Readonly<Record<ProjectPageName, Projec
   features: { level: 'restricted', gather: gatherFeatures },
   systems: { level: 'restricted', gather: gatherSystems },
   versions: { level: 'restricted', gather: gatherVersions },
+  overview: { level: 'restricted', gather: gatherOverview },
 };

@@ -82,15 +82,12 @@ export function qualityWarnings(recent: QualityAnswer, usual: QualityAnswer): re
       text: `${recent.uncountable} reports could not be counted and are set aside: a mistake of the collector. Its log has more.`,
     });
   }
-  const share = refusedShare(recent);
-  const refused = refusedOf(recent);
-  const isRemarkable = share > REMARKABLE_TIMES * refusedShare(usual);
-  if (refused >= LEAST_REFUSED && share >= LEAST_REFUSED_SHARE && isRemarkable) {
-    const [code = ''] = Object.entries(recent.rejected).sort(([, a], [, b]) => b - a)[0] ?? [];
-    const usually = toPercent(refusedShare(usual));
+  const refusals = remarkableRefusals(recent, usual);
+  if (refusals !== undefined) {
+    const { share, usualShare, code } = refusals;
     warnings.push({
       kind: 'refused',
-      text: `${toPercent(share)} of all reports were refused, usually ${usually}; most with ${code}.`,
+      text: `${toPercent(share)} of all reports were refused, usually ${toPercent(usualShare)}; most with ${code}.`,
     });
   }
   const places = recent.full_places.map(({ dimension }) => dimension ?? 'values');
@@ -103,10 +100,30 @@ export function qualityWarnings(recent: QualityAnswer, usual: QualityAnswer): re
   return warnings;
 }
 
-const refusedOf = ({ rejected }: QualityAnswer): number =>
+/** Far more refused reports than usual. */
+export interface Refusals {
+  readonly share: number;
+  readonly usualShare: number;
+  /** Of the problem that most have. */
+  readonly code: string;
+}
+
+/** Whether far more of the last days' reports were refused than of the weeks' before them. */
+export function remarkableRefusals(recent: Refusable, usual: Refusable): Refusals | undefined {
+  const [share, usualShare] = [refusedShare(recent), refusedShare(usual)];
+  if (refusedOf(recent) < LEAST_REFUSED || share < LEAST_REFUSED_SHARE) return undefined;
+  if (share <= REMARKABLE_TIMES * usualShare) return undefined;
+  const [code = ''] = Object.entries(recent.rejected).sort(([, a], [, b]) => b - a)[0] ?? [];
+  return { share, usualShare, code };
+}
+
+type Refusable = Pick<QualityAnswer, 'accepted' | 'rejected'>;
+
+const refusedOf = ({ rejected }: Refusable): number =>
   Object.values(rejected).reduce((total, n) => total + n, 0);
 
-function refusedShare(quality: QualityAnswer): number {
+/** Which share of all reports was refused. */
+export function refusedShare(quality: Refusable): number {
   const refused = refusedOf(quality);
   return refused === 0 ? 0 : refused / (refused + quality.accepted);
 }

@@ -2,6 +2,8 @@
 export interface Formats {
   /** 12,840 */
   number(value: number): string;
+  /** +452, −1 */
+  signed(value: number): string;
   /** 12.8K, for axes with little room. */
   compact(value: number): string;
   /** 45%, of a share from 0 to 1. */
@@ -58,6 +60,7 @@ const LEAST_SHARE = 0.001;
 export function createFormats(locale: string): Formats {
   const dates = locale === 'en' ? 'en-GB' : locale;
   const number = new Intl.NumberFormat(locale);
+  const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero' });
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const decimal = { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
@@ -71,6 +74,7 @@ export function createFormats(locale: string): Formats {
   const minus = (text: string): string => text.replace('-', '−');
   return {
     number: (value) => minus(number.format(value)),
+    signed: (value) => minus(signed.format(value)),
     compact: (value) => minus(compact.format(value)),
     percent: (value) => minus(percent.format(value)),
     share: (value) => {

@@ -1,8 +1,10 @@
 import type { VersionsContent } from './versions-content.js';
 import type { SystemsContent } from './systems-content.js';
 import type { FeaturesContent } from './features-content.js';
+import type { FirstRunContent } from './first-run-content.js';
 import type { HomeContent } from './home-content.js';
 import type { LiveContent } from './live-content.js';
+import type { OverviewContent } from './overview-content.js';
 import type { ProblemContent } from './problem-content.js';
 import type { RetentionContent } from './retention-content.js';
 import type { QualityContent } from './quality-content.js';
@@ -11,13 +13,15 @@ import type { SystemContent } from './system-content.js';
 
 /** What a page shows: one member for each page, from the file of its name. */
 export type Content =
+  | FeaturesContent
+  | FirstRunContent
   | HomeContent
   | LiveContent
+  | OverviewContent
   | ProblemContent
   | QualityContent
   | RetentionContent
   | SignInContent
   | SystemContent
-  | FeaturesContent
   | SystemsContent
   | VersionsContent;

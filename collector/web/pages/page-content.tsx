@@ -1,10 +1,12 @@
 import type { VNode } from 'preact';
 import type { Content } from '../page/content.js';
+import { FirstRunPage } from './first-run-page.js';
 import { HomePage } from './home-page.js';
 import { LivePage } from './live-page.js';
 import { FeaturesPage } from './features-page.js';
 import { SystemsPage } from './systems-page.js';
 import { VersionsPage } from './versions-page.js';
+import { OverviewPage } from './overview-page.js';
 import { ProblemPage } from './problem-page.js';
 import { RetentionPage } from './retention-page.js';
 import { QualityPage } from './quality-page.js';
@@ -32,6 +34,10 @@ export function PageContent({ content }: { readonly content: Content }): VNode {
       return <SignInPage content={content} />;
     case 'retention':
       return <RetentionPage content={content} />;
+    case 'overview':
+      return <OverviewPage content={content} />;
+    case 'first-run':
+      return <FirstRunPage content={content} />;
     case 'problem':
       return <ProblemPage content={content} />;
   }

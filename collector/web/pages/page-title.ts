@@ -28,6 +28,10 @@ function nameOf(content: Page['content'], texts: Language['texts']): string {
       return texts.quality.title;
     case 'system':
       return texts.system.title;
+    case 'overview':
+      return texts.frame.pages.overview;
+    case 'first-run':
+      return texts.firstRun.tab;
     case 'problem':
       return texts.home.problem.title[content.problem];
   }

@@ -1,6 +1,7 @@
 import { versionsTwins } from './versions-page.js';
 import { systemsTwins } from './systems-page.js';
 import { featuresTwins } from './features-page.js';
+import { overviewTwins } from './overview/overview-twins.js';
 import type { Language } from '../language/language.js';
 import type { Content } from '../page/content.js';
 import type { Twin } from '../page/twin.js';
@@ -23,7 +24,10 @@ export function twinsOf(content: Content, language: Language): readonly Twin[] {
       return qualityTwins(content, language);
     case 'system':
       return systemTwins(content, language);
+    case 'overview':
+      return overviewTwins(content, language);
     case 'live':
+    case 'first-run':
     case 'home':
     case 'sign-in':
     case 'problem':

@@ -2,10 +2,12 @@ import { versions } from './versions.js';
 import { systems } from './systems.js';
 import { features } from './features.js';
 import { charts } from './charts.js';
+import { firstRun } from './first-run.js';
 import { frame } from './frame.js';
 import { home } from './home.js';
 import { live } from './live.js';
 import { quality } from './quality.js';
+import { overview } from './overview.js';
 import { range } from './range.js';
 import { retention } from './retention.js';
 import { system } from './system.js';
@@ -13,14 +15,16 @@ import { system } from './system.js';
 /** The English texts: one member for each part of the dashboard, from the file of its name. */
 export const en = {
   charts,
+  features,
+  firstRun,
   frame,
   home,
   live,
+  overview,
   quality,
   range,
   retention,
   system,
-  features,
   systems,
   versions,
 };

@@ -1,0 +1,12 @@
+/** A part of a page. One that failed does not take the others down. */
+export type Part<Value> =
+  | { readonly state: 'shown'; readonly value: Value }
+  /** The caller may not see it: it is absent. */
+  | { readonly state: 'hidden' }
+  | {
+      readonly state: 'failed';
+      /** As in `application/problem+json`, such as `busy`. */
+      readonly code: string;
+      /** What the collector says of it, in English. */
+      readonly detail: string;
+    };

@@ -1,0 +1,47 @@
+import type { VNode } from 'preact';
+import { useLanguage } from '../../language/language.js';
+import type { Reason } from '../../page/overview-content.js';
+
+interface ReasonsProps {
+  readonly reasons: readonly Reason[];
+  /** Whether more came than was expected. */
+  readonly isMore: boolean;
+}
+
+/** Why a day is as it is; a problem of counting comes first. */
+export function Reasons({ reasons, isMore }: ReasonsProps): VNode {
+  const { texts } = useLanguage();
+  const isCounting = reasons.some(({ kind }) => kind === 'counting_problem');
+  return (
+    <>
+      {isCounting && (
+        <>
+          <b>{texts.overview.counting}</b>.{' '}
+        </>
+      )}
+      {reasons.map((reason) => (
+        <ReasonText key={reason.text} reason={reason} isMore={isMore} />
+      ))}
+    </>
+  );
+}
+
+function ReasonText({
+  reason,
+  isMore,
+}: {
+  readonly reason: Reason;
+  readonly isMore: boolean;
+}): VNode {
+  const { texts, formats } = useLanguage();
+  const { overview: words } = texts;
+  const { kind, text, where, share } = reason;
+  // Only of values there is data to word a sentence from.
+  if (kind !== 'values' || share === null) return <span lang="en">{text}. </span>;
+  const parts = where.map(
+    ({ dimension, value }) => `${words.dimensions[dimension] ?? dimension} ${value}`,
+  );
+  return (
+    <>{words.cause(formats.percent(share), isMore ? 'more' : 'fewer', formats.list(parts))} </>
+  );
+}
