@@ -4,9 +4,12 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { leanScale } from './lean-scale.mjs';
 
 const out = 'dist/web';
 mkdirSync(out, { recursive: true });
+
+const LANGUAGES = ['en', 'zh'];
 
 const jsx = { jsx: 'automatic', jsxImportSource: 'preact' };
 const forBrowsers = {
@@ -16,8 +19,20 @@ const forBrowsers = {
   outdir: out,
   target: ['chrome111', 'firefox115', 'safari16.4'],
   legalComments: 'none',
+  charset: 'utf8',
   ...jsx,
 };
+
+/** Leaves the texts of other languages out: a page in another one is another document. */
+const onlyTextsOf = (language) => ({
+  name: 'texts of one language',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]texts[\\/](en[\\/]en|zh[\\/]zh)\.ts$/ }, ({ path }) => {
+      const [, other] = /(\w+)\.ts$/.exec(path);
+      return other === language ? undefined : { contents: `export const ${other} = undefined;` };
+    });
+  },
+});
 
 /** Writes a file that browsers keep for ever, and its compressed forms beside it. */
 function writeHashed(name, extension, body) {
@@ -30,15 +45,24 @@ function writeHashed(name, extension, body) {
   return file;
 }
 
-const script = await build({
-  ...forBrowsers,
-  format: 'esm',
-  entryPoints: ['web/browser/main.tsx'],
-});
+const buildScript = (language) =>
+  build({
+    ...forBrowsers,
+    format: 'esm',
+    entryPoints: ['web/browser/main.tsx'],
+    plugins: [onlyTextsOf(language), leanScale],
+  });
 const style = await build({ ...forBrowsers, entryPoints: ['web/styles/main.css'] });
 const icon = readFileSync('web/styles/icon.svg');
 const names = {
-  script: writeHashed('app', 'js', script.outputFiles[0].contents),
+  script: Object.fromEntries(
+    await Promise.all(
+      LANGUAGES.map(async (language) => {
+        const { outputFiles } = await buildScript(language);
+        return [language, writeHashed(`app-${language}`, 'js', outputFiles[0].contents)];
+      }),
+    ),
+  ),
   style: writeHashed('app', 'css', style.outputFiles[0].contents),
   icon: writeHashed('icon', 'svg', icon),
 };

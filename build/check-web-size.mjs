@@ -7,9 +7,11 @@ const LIMIT_BYTES = 60_000;
 
 const web = fileURLToPath(new URL('../collector/dist/web/', import.meta.url));
 const { script, style } = JSON.parse(readFileSync(`${web}files.json`, 'utf8'));
-const sizes = [script, style].map((name) => statSync(`${web}${name}.br`).size);
-const bytes = sizes.reduce((sum, size) => sum + size, 0);
-console.log(
-  `${bytes <= LIMIT_BYTES ? 'ok' : 'TOO LARGE'}: script ${sizes[0]} B and style ${sizes[1]} B of the dashboard: ${bytes} B of ${LIMIT_BYTES} B`,
-);
-if (bytes > LIMIT_BYTES) process.exitCode = 1;
+const sizeOf = (name) => statSync(`${web}${name}.br`).size;
+for (const [language, name] of Object.entries(script)) {
+  const bytes = sizeOf(name) + sizeOf(style);
+  console.log(
+    `${bytes <= LIMIT_BYTES ? 'ok' : 'TOO LARGE'}: script and style of the dashboard, ${language}: ${bytes} B of ${LIMIT_BYTES} B`,
+  );
+  if (bytes > LIMIT_BYTES) process.exitCode = 1;
+}

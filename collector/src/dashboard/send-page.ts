@@ -37,13 +37,14 @@ export async function sendPage(
   status: number,
   { renderer, files, basePath }: SendPageParts,
 ): Promise<FastifyReply> {
+  const script = files.script[page.frame.language];
   varyBy(reply, 'accept, accept-language, authorization, cookie');
   reply
     .code(status)
     .header('cache-control', 'private, no-cache')
     .header('content-security-policy', POLICY)
     .header('referrer-policy', 'same-origin')
-    .header('headcount-build', files.script);
+    .header('headcount-build', script);
   const { csv } = page.frame.query;
   const table =
     csv === undefined ? undefined : renderer.tablesOf(page).find(({ id }) => id === csv);
@@ -58,7 +59,7 @@ export async function sendPage(
     return reply.type(`${PAGE_TYPE}; charset=utf-8`).serializer(String).send(JSON.stringify(page));
   }
   const assets = {
-    script: `${basePath}/assets/${files.script}`,
+    script: `${basePath}/assets/${script}`,
     style: `${basePath}/assets/${files.style}`,
     icon: `${basePath}/assets/${files.icon}`,
   };

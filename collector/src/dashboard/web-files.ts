@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { LanguageTag } from '../../web/language/language-tags.js';
 
 /** Below this folder lies what build/build-web.mjs has built. */
 const FOLDER = new URL('./web/', import.meta.url);
@@ -20,8 +21,8 @@ export interface WebFile {
 
 /** The built files of the dashboard. */
 export interface WebFiles {
-  /** The names of the files that every page loads. */
-  readonly script: string;
+  /** The name of the script of each language. */
+  readonly script: Readonly<Record<LanguageTag, string>>;
   readonly style: string;
   readonly icon: string;
   /** By their names. */
@@ -30,12 +31,13 @@ export interface WebFiles {
 
 /** Reads the built files of the dashboard, compressed as the build has left them. */
 export async function readWebFiles(): Promise<WebFiles> {
-  const names = JSON.parse(await readFile(new URL('files.json', FOLDER), 'utf8')) as Record<
-    'script' | 'style' | 'icon',
-    string
+  // The build has written it.
+  const names = JSON.parse(await readFile(new URL('files.json', FOLDER), 'utf8')) as Pick<
+    WebFiles,
+    'script' | 'style' | 'icon'
   >;
   const files = await Promise.all(
-    Object.values(names).map(async (name) => {
+    [...Object.values(names.script), names.style, names.icon].map(async (name) => {
       const read = (end: string): Promise<Buffer> => readFile(new URL(name + end, FOLDER));
       const [plain, br, gzip] = await Promise.all([read(''), read('.br'), read('.gz')]);
       const type = TYPES[name.split('.').pop() ?? ''] ?? 'application/octet-stream';
