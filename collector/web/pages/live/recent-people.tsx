@@ -30,13 +30,13 @@ export function RecentPeople({ recent, groupsOf }: RecentPeopleProps): VNode {
             <tr>
               <th scope="col">{live.mask}</th>
               <th scope="col">{live.lastSeen}</th>
+              <th scope="col" class="wide">
+                {live.firstSeen}
+              </th>
               <th scope="col">{live.os}</th>
               <th scope="col">{live.version}</th>
               <th scope="col" class="r">
                 {live.reports}
-              </th>
-              <th scope="col" class="wide">
-                {live.firstSeen}
               </th>
             </tr>
           </thead>
@@ -49,6 +49,9 @@ export function RecentPeople({ recent, groupsOf }: RecentPeopleProps): VNode {
                 <td>
                   <time dateTime={person.lastSeen}>{momentText(person.lastSeen)}</time>
                 </td>
+                <td class="wide">
+                  <time dateTime={person.firstSeen}>{momentText(person.firstSeen)}</time>
+                </td>
                 <td>
                   <bdi>{valueText(person.os)}</bdi>
                 </td>
@@ -59,9 +62,6 @@ export function RecentPeople({ recent, groupsOf }: RecentPeopleProps): VNode {
                   {groupsOf === null
                     ? formats.number(person.reports)
                     : live.atLeast(formats.number(person.reports))}
-                </td>
-                <td class="wide">
-                  <time dateTime={person.firstSeen}>{momentText(person.firstSeen)}</time>
                 </td>
               </tr>
             ))}

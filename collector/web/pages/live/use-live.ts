@@ -1,13 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { askForLook } from '../../browser/look.js';
+import { watchLooks } from '../../browser/look.js';
 import { type StreamState, watchStream } from '../../browser/watch-stream.js';
 import type { LiveContent } from '../../page/live-content.js';
 import type { Frame } from '../../page/page.js';
-
-/** The parts of the last minute, the oldest first. */
-export const PARTS = 12;
-
-const PART_MS = 5000;
+import { addTotal, minuteOf, PART_MS, type Total } from './minute.js';
 
 /** How the live page goes. */
 export interface Live {
@@ -19,76 +15,59 @@ export interface Live {
   readonly goOn: () => void;
 }
 
-/** Reports in all, as of a moment of the browser's own clock. */
-interface Total {
-  readonly atMs: number;
-  readonly reports: number;
-}
-
 /** Follows the stream of summaries: each asks for a look at all figures of the page. */
 export function useLive({ totalReports }: LiveContent, { basePath, project }: Frame): Live {
   const [state, setState] = useState<Live['state']>(null);
   const [isPaused, setPaused] = useState(false);
+  /** Counts streams: another number opens another one. */
+  const [opened, setOpened] = useState(0);
   const [nowMs, setNow] = useState<number | null>(null);
   const totals = useRef<readonly Total[]>([]);
+
+  const add = (reports: number): void => {
+    const total = { atMs: performance.now(), reports };
+    totals.current = addTotal(totals.current, total);
+    setNow(total.atMs);
+  };
 
   useEffect(() => {
     if (isPaused) {
       setState('paused');
       return undefined;
     }
+    const looks = watchLooks();
+    // The page that was just loaded shows the first summary already.
+    let isKnown = opened === 0;
+    if (isKnown) add(totalReports);
     const query = new URLSearchParams({ project: project ?? '' });
-    let isFirst = true;
-    return watchStream({
+    const close = watchStream({
       url: `${basePath}/v1/stats/live?${query.toString()}`,
       onState: setState,
       on: {
         summary: (data) => {
-          const atMs = performance.now();
-          totals.current = [
-            ...totals.current.filter((one) => one.atMs > atMs - 2 * PARTS * PART_MS),
-            { atMs, reports: reportsOf(data) },
-          ];
-          setNow(atMs);
-          // The page that was just loaded shows the first one already.
-          if (!isFirst) askForLook();
-          isFirst = false;
+          // The stream's own schema says so.
+          const { total_reports } = data as { readonly total_reports: number };
+          add(total_reports);
+          if (!isKnown) looks.ask();
+          isKnown = false;
         },
       },
     });
-  }, [isPaused, basePath, project]);
-
-  useEffect(() => {
-    if (isPaused) return undefined;
-    const start: Total = { atMs: performance.now(), reports: totalReports };
-    if (totals.current.length === 0) totals.current = [start];
-    setNow(start.atMs);
     const timer = setInterval(() => setNow(performance.now()), PART_MS);
-    return () => clearInterval(timer);
-  }, [isPaused]);
+    return () => {
+      clearInterval(timer);
+      close();
+      looks.end();
+    };
+  }, [isPaused, opened, basePath, project]);
 
   return {
     state,
     minute: nowMs === null ? null : minuteOf(totals.current, nowMs),
     pause: () => setPaused(true),
     goOn: () => {
-      // After a stream that has ended by itself, this opens another one.
-      setPaused(true);
-      setTimeout(() => setPaused(false));
+      setPaused(false);
+      setOpened(opened + 1);
     },
   };
-}
-
-// The stream's own schema says so.
-const reportsOf = (summary: unknown): number =>
-  (summary as { readonly total_reports: number }).total_reports;
-
-/** What came between the totals, by parts of the minute before a moment. */
-export function minuteOf(totals: readonly Total[], nowMs: number): readonly number[] {
-  const totalAt = (atMs: number): number =>
-    totals.findLast((one) => one.atMs <= atMs)?.reports ?? totals[0]?.reports ?? 0;
-  return Array.from({ length: PARTS }, (_, i) => {
-    const endMs = nowMs - (PARTS - 1 - i) * PART_MS;
-    return Math.max(0, totalAt(endMs) - totalAt(endMs - PART_MS));
-  });
 }

@@ -32,7 +32,10 @@ export function LostReports({ lost, lostCut }: LostReportsProps): VNode {
       <tbody>
         {rows.map(({ name, reports, meaning }) => (
           <tr key={name}>
-            <th scope="row">{name}</th>
+            <th scope="row">
+              {name}
+              <small class="narrow">{meaning}</small>
+            </th>
             <td class="r">{formats.number(reports)}</td>
             <td class="quiet small wide">{meaning}</td>
           </tr>

@@ -60,7 +60,10 @@ export function QualityTable({ content }: { readonly content: QualityContent }):
           <tbody>
             {rows.map(({ key, name, meaning, reports, isOfReceived }) => (
               <tr key={key}>
-                <th scope="row">{name}</th>
+                <th scope="row">
+                  {name}
+                  <small class="narrow">{meaning}</small>
+                </th>
                 <td class="r">{formats.number(reports)}</td>
                 <td class="r">
                   {isOfReceived && received > 0 && formats.share(reports / received)}

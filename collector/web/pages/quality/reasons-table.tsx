@@ -11,6 +11,7 @@ export function ReasonsTable({ content }: { readonly content: QualityContent }):
   const { href } = usePage();
   const { quality } = language.texts;
   const twin = reasonsTwin(content, language);
+  const todoOf = (code = ''): string => quality.codes[code] ?? quality.otherCode;
   if (twin.rows.length === 0) return <p id={twin.id}>{quality.noReasons}</p>;
   return (
     <div id={twin.id}>
@@ -23,7 +24,9 @@ export function ReasonsTable({ content }: { readonly content: QualityContent }):
                   {name}
                 </th>
               ))}
-              <th scope="col">{quality.todo}</th>
+              <th scope="col" class="wide">
+                {quality.todo}
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -31,10 +34,11 @@ export function ReasonsTable({ content }: { readonly content: QualityContent }):
               <tr key={code?.text}>
                 <th scope="row">
                   <code>{code?.text}</code>
+                  <small class="narrow">{todoOf(code?.text)}</small>
                 </th>
                 <td class="r">{reports?.text}</td>
                 <td class="r">{share?.text}</td>
-                <td class="quiet small">{quality.codes[code?.text ?? ''] ?? quality.otherCode}</td>
+                <td class="quiet small wide">{todoOf(code?.text)}</td>
               </tr>
             ))}
           </tbody>

@@ -11,7 +11,7 @@ export function FollowControls({ following }: { readonly following: Following })
   if (!canFollow) return null;
   const { came, isPaused, waiting, leftOut } = followed;
   return (
-    <div class="bar tightbar">
+    <>
       <button class="btn" type="button" aria-pressed={state !== null} onClick={following.toggle}>
         {state === null ? system.follow : system.stop}
       </button>
@@ -31,6 +31,6 @@ export function FollowControls({ following }: { readonly following: Following })
           </span>
         </>
       )}
-    </div>
+    </>
   );
 }

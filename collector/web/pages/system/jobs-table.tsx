@@ -54,7 +54,7 @@ function Backup({ backup }: { readonly backup: BackupState }): VNode {
   const agoText = (moment: string): string =>
     formats.ago(Date.parse(frame.madeAt) - Date.parse(moment));
   return (
-    <p class="acts2">
+    <p class="give">
       {succeededAt === null ? words.none : words.last(agoText(succeededAt))}{' '}
       {failedAt !== null && <b class="unwell">{words.failed(agoText(failedAt))} </b>}
       {everySeconds === null ? words.noRegular : words.every(formats.duration(everySeconds * 1000))}

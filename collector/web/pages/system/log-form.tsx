@@ -17,7 +17,7 @@ export function LogForm({ logs }: { readonly logs: SystemLogs }): VNode {
     ...new Set([...logs.sources, ...(filter.source === null ? [] : [filter.source])]),
   ];
   return (
-    <form class="bar tightbar" method="get" action={`${frame.basePath}${frame.path}#logs`}>
+    <form method="get" action={`${frame.basePath}${frame.path}#logs`}>
       {kept.map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}

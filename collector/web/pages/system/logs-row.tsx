@@ -36,8 +36,10 @@ function Logs({ content, logs }: LogsProps): VNode {
   return (
     <Row id="logs" name={system.logs} unit={system.logsUnit(formats.number(PAGE_LINES))}>
       <div>
-        <LogForm logs={logs} />
-        <FollowControls following={following} />
+        <div class="bar tightbar log-bar">
+          <LogForm logs={logs} />
+          <FollowControls following={following} />
+        </div>
         <LogBars content={content} logs={logs} />
         {counts?.isTruncated === true && <p class="small quiet">{system.notAllCounted}</p>}
         {problem !== null && (

@@ -9,7 +9,6 @@ export const quality = {
   overUnit: { 1: 'reports by day', 7: 'reports by 7 days', 28: 'reports by 28 days' },
   day: 'Received',
   lastDay: 'Until',
-  daysFrom: (from: string, to: string) => `${from} to ${to}`,
   running: 'day not over',
   sentence: (figures: { accepted: string; refused: string; from: string; to: string }) =>
     `Reports received from ${figures.from} to ${figures.to}: ${figures.accepted} counted, ${figures.refused} refused.`,
