@@ -4,6 +4,8 @@ export interface Formats {
   number(value: number): string;
   /** +452, −1 */
   signed(value: number): string;
+  /** 5.4, always with one decimal. */
+  decimal(value: number): string;
   /** 12.8K, for axes with little room. */
   compact(value: number): string;
   /** 45%, of a share from 0 to 1. */
@@ -61,6 +63,10 @@ export function createFormats(locale: string): Formats {
   const dates = locale === 'en' ? 'en-GB' : locale;
   const number = new Intl.NumberFormat(locale);
   const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero' });
+  const oneDecimal = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const decimal = { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
@@ -75,6 +81,7 @@ export function createFormats(locale: string): Formats {
   return {
     number: (value) => minus(number.format(value)),
     signed: (value) => minus(signed.format(value)),
+    decimal: (value) => minus(oneDecimal.format(value)),
     compact: (value) => minus(compact.format(value)),
     percent: (value) => minus(percent.format(value)),
     share: (value) => {

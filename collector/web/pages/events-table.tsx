@@ -126,7 +126,7 @@ function peopleText(
 }
 
 const eachText = ({ people, reports }: EventUse, formats: Language['formats']): string =>
-  people === null || people === 0 ? '' : formats.number(Math.round((reports / people) * 10) / 10);
+  people === null || people === 0 ? '' : formats.decimal(reports / people);
 
 /** The table of events. */
 export function eventsTwin(content: FeaturesContent, language: Language): Twin {

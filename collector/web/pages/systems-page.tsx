@@ -47,7 +47,7 @@ export function SystemsPage({ content }: { readonly content: SystemsContent }): 
       {isEmpty && <p class="note">{texts.systems.nobody}</p>}
       {groupsOf(said).map(([name, members]) => (
         <Row key={name} name={texts.systems.groups[name]} unit={unit}>
-          <div class="cols">
+          <div class="flow">
             {members.map((values) => (
               <Block key={values.dimension} values={values} whole={content.whole} />
             ))}

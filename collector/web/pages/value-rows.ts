@@ -5,6 +5,9 @@ import type { ValueShares } from '../page/value-shares.js';
 /** Dimensions whose values the collector has named: they have words for people. */
 const NAMED: readonly string[] = ['certainty', 'container', 'wsl', 'agent', 'level', 'age'];
 
+/** What its users call the system that calls itself Darwin. */
+const MACOS = 'macOS';
+
 /** The values of a dimension as rows of a table. */
 export const valueRows = (
   { dimension, rows }: ValueShares,
@@ -19,7 +22,9 @@ export const valueRows = (
 
 function valueName(dimension: string, value: string, { texts, locale }: Language): string {
   const { values } = texts.systems;
+  if (value === 'unknown' && dimension === 'agent') return values.noAgent;
   if (value === 'unknown' || value === 'other') return values[value];
+  if (dimension === 'os' && value === 'Darwin') return MACOS;
   if (dimension === 'country' && /^[A-Z]{2}$/.test(value)) {
     return new Intl.DisplayNames(locale, { type: 'region' }).of(value) ?? value;
   }

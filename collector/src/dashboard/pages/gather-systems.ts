@@ -1,4 +1,6 @@
 import type { SystemsContent } from '../../../web/page/systems-content.js';
+import type { ValueShares } from '../../../web/page/value-shares.js';
+import { AGE_DIMENSION, AGES } from '../../rules/age.js';
 import { PEOPLE_DIMENSIONS } from '../../rules/dimensions.js';
 import type { Gather } from '../gather.js';
 import { askValueShares, valueSpan } from './ask-values.js';
@@ -21,5 +23,21 @@ export const gatherSystems: Gather = async (asked): Promise<SystemsContent> => {
       }),
     ),
   );
-  return { page: 'systems', view, span: valueSpan(view), dimensions, whole: query['all'] ?? null };
+  return {
+    page: 'systems',
+    view,
+    span: valueSpan(view),
+    dimensions: dimensions.map(inOrder),
+    whole: query['all'] ?? null,
+  };
 };
+
+/** Ages have an order of their own: the youngest first. */
+function inOrder(values: ValueShares): ValueShares {
+  if (values.dimension !== AGE_DIMENSION) return values;
+  const placeOf = (value: string): number => {
+    const place = AGES.findIndex((age) => age === value);
+    return place === -1 ? AGES.length : place;
+  };
+  return { ...values, rows: values.rows.toSorted((a, b) => placeOf(a.value) - placeOf(b.value)) };
+}
