@@ -15,8 +15,8 @@ import { valueRows } from './value-rows.js';
 
 /** The dimensions of each section, in the order of the page. What is not named is in the last one. */
 const GROUPS = {
-  machine: ['os', 'arch', 'os_version', 'container', 'wsl'],
-  installation: ['runtime', 'runtime_version', 'channel', 'agent', 'age'],
+  machine: ['os', 'arch', 'container', 'os_version', 'wsl'],
+  installation: ['runtime', 'runtime_version', 'age', 'channel', 'agent'],
   people: ['certainty', 'level', 'country'],
 } as const;
 

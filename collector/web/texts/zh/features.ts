@@ -8,12 +8,12 @@ export const features: typeof en = {
   events: '事件',
   unitPeople: (days, to, total) =>
     days === 1
-      ? `${to} 当天的人数；占 ${total} 人的比例`
-      : `截至 ${to} 的 ${days} 天内的人数；占 ${total} 人的比例`,
+      ? `${to}当天的人数；占 ${total} 人的比例`
+      : `截至 ${to}的 ${days} 天内的人数；占 ${total} 人的比例`,
   unitReports: (days, to, total) =>
     days === 1
-      ? `${to} 当天的报告数；占 ${total} 份的比例`
-      : `截至 ${to} 的 ${days} 天内的报告数；占 ${total} 份的比例`,
+      ? `${to}当天的报告数；占 ${total} 份的比例`
+      : `截至 ${to}的 ${days} 天内的报告数；占 ${total} 份的比例`,
   event: '事件',
   reports: '报告数',
   each: '人均',
@@ -37,7 +37,7 @@ export const features: typeof en = {
 
   silent: '沉默',
   silentUnit: '以前有过，现在不再上报',
-  lastOn: (date) => ` 最近一次上报是在 ${date}`,
+  lastOn: (date) => ` 最近一次上报是在${date}`,
   without: (days, usual) => `，已有 ${days} 天没有${usual}。`,
   usual: (days) => (days === 0 ? '' : `，以前最多 ${days} 天`),
   gone: ' 不再上报。',

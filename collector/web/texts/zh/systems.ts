@@ -8,7 +8,7 @@ export const systems: typeof en = {
     people: '人与报告',
     others: '更多',
   },
-  unit: (days, to) => (days === 1 ? `${to} 当天的人数` : `截至 ${to} 的 ${days} 天内的人数`),
+  unit: (days, to) => (days === 1 ? `${to}当天的人数` : `截至 ${to}的 ${days} 天内的人数`),
   compared: (days) =>
     days === 1 ? '变化只算完整的一天，与前一天相比' : `变化只算完整的日子，与之前 ${days} 天相比`,
   comparedYear: '变化只算完整的日子，与一年前相比',
