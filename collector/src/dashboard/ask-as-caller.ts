@@ -77,7 +77,9 @@ export function createAskAsCaller(app: Pick<App, 'routing'>): AskAsCaller {
         Object.assign(request, { headers, rawHeaders });
         markInner(request, { ...inner, page });
         response = reply;
-        app.routing(request, reply);
+        // It is called a moment after it was asked.
+        if (signal?.aborted === true) end();
+        else app.routing(request, reply);
       };
       const over = reasonOf(signal);
       if (over !== undefined) return over;
