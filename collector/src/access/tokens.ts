@@ -292,16 +292,18 @@ function makeStored(
 
 function check({ name, level, project, expiresAt }: TokenSettings, now: Date): void {
   if (name.length > MAX_NAME_CHARACTERS)
-    refuse(`A name has up to ${MAX_NAME_CHARACTERS} characters.`);
+    refuse(`A name has up to ${MAX_NAME_CHARACTERS} characters.`, '/name');
   if (project !== null && level === 'administrator') {
-    refuse('An administrator’s token is for all projects: leave the project out.');
+    refuse('An administrator’s token is for all projects: leave the project out.', '/project');
   }
   if (project !== null && (project === '' || project.length > MAX_PROJECT_CHARACTERS)) {
-    refuse(`A project’s name has 1 to ${MAX_PROJECT_CHARACTERS} characters.`);
+    refuse(`A project’s name has 1 to ${MAX_PROJECT_CHARACTERS} characters.`, '/project');
   }
-  if (expiresAt !== null && !(expiresAt > now)) refuse('A token must expire in the future.');
+  if (expiresAt !== null && !(expiresAt > now)) {
+    refuse('A token must expire in the future.', '/expires_at');
+  }
 }
 
-function refuse(detail: string): never {
-  throw new ProblemError('bad_token_settings', detail);
+function refuse(detail: string, path?: string): never {
+  throw new ProblemError('bad_token_settings', detail, path === undefined ? {} : { path });
 }

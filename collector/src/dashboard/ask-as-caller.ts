@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { type DispatchFunc, inject, type Response } from 'light-my-request';
+import { FORM_KEY_HEADER } from '../access/browser-sessions.js';
 import { type InnerRequest, markInner } from '../access/inner-requests.js';
 import type { App } from '../app-types.js';
 import { hasCode } from '../has-code.js';
@@ -23,6 +24,8 @@ export interface Refusal {
   /** As in `application/problem+json`, such as `token_required`. */
   readonly code: string;
   readonly detail: string;
+  /** The JSON pointer of the member that it is about, where the problem names one. */
+  readonly path?: string;
   /** What the JSON is, if it is no problem: `GET /health` answers so with 503. */
   readonly body?: unknown;
 }
@@ -97,6 +100,52 @@ export function createAskAsCaller(app: Pick<App, 'routing'>): AskAsCaller {
   };
 }
 
+/** A request that changes something. */
+export interface Change {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: object;
+}
+
+/**
+ * Changes something by the collector's own API, in the name of the caller of a form's request: with
+ * the same checks, and the same entry in the audit log, as if the caller had sent it.
+ *
+ * @param formKey - That of the form, if the caller has a session.
+ */
+export type ChangeAsCaller = (
+  request: FastifyRequest,
+  change: Change,
+  formKey: string | undefined,
+) => Promise<Answer>;
+
+/** Makes what changes something; see {@link ChangeAsCaller}. It goes on when the client leaves. */
+export function createChangeAsCaller(app: Pick<App, 'routing'>): ChangeAsCaller {
+  return async (page, { method, path, body }, formKey) => {
+    const { remoteAddress } = page.raw.socket;
+    if (remoteAddress === undefined) return GONE;
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const caller = callerHeaders(page);
+    const own = {
+      ...(formKey !== undefined && { [FORM_KEY_HEADER]: formKey }),
+      ...(payload !== undefined && {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(payload)),
+      }),
+    };
+    const headers = { ...caller.headers, ...own };
+    const rawHeaders = [...caller.rawHeaders, ...Object.entries(own).flat()];
+    const dispatch: DispatchFunc = (request, reply) => {
+      Object.assign(request, { headers, rawHeaders });
+      markInner(request, { page });
+      app.routing(request, reply);
+    };
+    const sent = { method, url: path, remoteAddress, ...(payload !== undefined && { payload }) };
+    return toAnswer(await inject(dispatch, sent));
+  };
+}
+
 const GONE: Refusal = {
   ...{ ok: false, status: 400, code: 'bad_request' },
   detail: 'The client has left, so that nobody knows who asks.',
@@ -136,11 +185,12 @@ function toAnswer({ statusCode: status, headers, payload }: Response): Answer {
   const isJson = /^application\/(problem\+)?json\b/.test(String(headers['content-type']));
   const body: unknown = isJson ? JSON.parse(payload) : payload;
   if (status >= 200 && status < 300) return { ok: true, body, headers };
-  const { code, detail } = isRecord(body) ? body : {};
+  const { code, detail, path } = isRecord(body) ? body : {};
   return {
     ...{ ok: false, status },
     code: typeof code === 'string' ? code : 'internal_error',
     detail: typeof detail === 'string' ? detail : `${status} was answered, without a problem.`,
+    ...(typeof path === 'string' && { path }),
     ...(code === undefined && { body }),
   };
 }

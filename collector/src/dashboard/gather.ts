@@ -16,6 +16,8 @@ export interface Asked {
   readonly asOf: string;
   /** The collector's clock, in ISO 8601. */
   readonly now: string;
+  /** The k of the collector: groups of fewer people are not public. */
+  readonly k: number;
   readonly ask: Ask;
   /**
    * Asks about the project what the page cannot do without.

@@ -25,6 +25,8 @@ export interface PageMakerParts {
   readonly access: Access;
   readonly asker: Asker;
   readonly projects: Pick<Projects, 'find' | 'zoneOf' | 'visibilityOf'>;
+  /** Groups of fewer people are not public. */
+  readonly k: number;
   /** The path below which a proxy offers the collector. */
   readonly basePath: string;
   readonly now: () => Date;
@@ -48,12 +50,17 @@ export type MakePage = (asked: Asked) => Promise<Content>;
 
 /** Answers requests with pages. */
 export interface PageMaker {
-  /** Answers with a page that asks the API; about a project, if there is one. */
+  /**
+   * Answers with a page that asks the API; about a project, if there is one.
+   *
+   * @param status - Of a page that can be made: 200 without it.
+   */
   answer(
     request: FastifyRequest,
     reply: FastifyReply,
     project: string | null,
     make: MakePage,
+    status?: number,
   ): Promise<FastifyReply>;
   /** Answers with a page that needs no figures. */
   send(
@@ -141,14 +148,14 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
       level: levelOf(request, project),
       asOf: session.asOf,
       now: now().toISOString(),
-      ask: session.ask,
+      ...{ ask: session.ask, k: parts.k },
       ...askAbout(project, session.ask),
     });
   };
 
   return {
     send,
-    answer: async (request, reply, project, make) => {
+    answer: async (request, reply, project, make, status = 200) => {
       let made: MadePage;
       let session: PageSession | undefined;
       try {
@@ -156,7 +163,7 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
         access.callerOf(request);
         session = await asker.open(request);
         const content = await gather(request, session, project ?? '', make);
-        made = { status: 200, content, asOf: session.asOf };
+        made = { status, content, asOf: session.asOf };
       } catch (error) {
         made = { ...failed(error, parts.onFailure), asOf: null };
       } finally {

@@ -7,6 +7,7 @@ import type { Gather } from './gather.js';
 import { gatherRetention } from './pages/gather-retention.js';
 import { gatherLive } from './pages/gather-live.js';
 import { gatherQuality } from './pages/gather-quality.js';
+import { gatherSettings } from './pages/gather-settings.js';
 import { gatherSystem } from './pages/gather-system.js';
 import { gatherOverview } from './pages/gather-overview.js';
 
@@ -21,6 +22,7 @@ export const PROJECT_PAGE_PARTS: Partial<Readonly<Record<ProjectPageName, Projec
   retention: { level: 'restricted', gather: gatherRetention },
   live: { level: 'restricted', gather: gatherLive },
   quality: { level: 'developer', gather: gatherQuality },
+  settings: { level: 'administrator', gather: async (asked) => gatherSettings(asked) },
   system: { level: 'developer', gather: gatherSystem },
   features: { level: 'restricted', gather: gatherFeatures },
   systems: { level: 'restricted', gather: gatherSystems },

@@ -9,9 +9,11 @@ import { ProblemError } from '../errors.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import { registerAssetsRoute } from './assets-route.js';
 import { RefusedError } from './gather.js';
+import { createChangeAsCaller } from './ask-as-caller.js';
 import { openRenderer } from './open-renderer.js';
 import { createPageMaker, isOpen, type PageMakerParts } from './page-maker.js';
 import { PROJECT_PAGE_PARTS } from './project-pages.js';
+import { registerSettingsRoutes } from './settings/settings-routes.js';
 import { registerSignInRoutes, type SignInParts } from './sign-in-routes.js';
 import { readWebFiles } from './web-files.js';
 
@@ -64,6 +66,14 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
       if (projects.find(project) === undefined) throw nothing();
       return part.gather(asked);
     });
+
+  registerSettingsRoutes(app, {
+    ...{ ...parts, pages, change: createChangeAsCaller(app) },
+    requireSettings: (request, project) => {
+      const level = levelFor(access.callerOf(request), project);
+      if (!isOpen('settings', level)) throw refused(level === 'public');
+    },
+  });
 
   app.get(
     '/p/:project',

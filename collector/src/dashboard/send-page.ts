@@ -41,7 +41,7 @@ export async function sendPage(
   varyBy(reply, 'accept, accept-language, authorization, cookie');
   reply
     .code(status)
-    .header('cache-control', 'private, no-cache')
+    .header('cache-control', reply.getHeader('cache-control') ?? 'private, no-cache')
     .header('content-security-policy', POLICY)
     .header('referrer-policy', 'same-origin')
     .header('headcount-build', script);

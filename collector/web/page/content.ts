@@ -8,6 +8,7 @@ import type { OverviewContent } from './overview-content.js';
 import type { ProblemContent } from './problem-content.js';
 import type { RetentionContent } from './retention-content.js';
 import type { QualityContent } from './quality-content.js';
+import type { SettingsContent } from './settings-content.js';
 import type { SignInContent } from './sign-in-content.js';
 import type { SystemContent } from './system-content.js';
 
@@ -21,6 +22,7 @@ export type Content =
   | ProblemContent
   | QualityContent
   | RetentionContent
+  | SettingsContent
   | SignInContent
   | SystemContent
   | SystemsContent

@@ -10,6 +10,7 @@ import { OverviewPage } from './overview-page.js';
 import { ProblemPage } from './problem-page.js';
 import { RetentionPage } from './retention-page.js';
 import { QualityPage } from './quality-page.js';
+import { SettingsPage } from './settings-page.js';
 import { SignInPage } from './sign-in-page.js';
 import { SystemPage } from './system-page.js';
 
@@ -30,6 +31,8 @@ export function PageContent({ content }: { readonly content: Content }): VNode {
       return <QualityPage content={content} />;
     case 'system':
       return <SystemPage content={content} />;
+    case 'settings':
+      return <SettingsPage content={content} />;
     case 'sign-in':
       return <SignInPage content={content} />;
     case 'retention':

@@ -20,6 +20,8 @@ function nameOf(content: Page['content'], texts: Language['texts']): string {
       return texts.home.title;
     case 'retention':
       return texts.retention.title;
+    case 'settings':
+      return texts.settings.title;
     case 'sign-in':
       return texts.home.signIn.title;
     case 'live':

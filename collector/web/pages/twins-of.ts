@@ -29,6 +29,7 @@ export function twinsOf(content: Content, language: Language): readonly Twin[] {
     case 'live':
     case 'first-run':
     case 'home':
+    case 'settings':
     case 'sign-in':
     case 'problem':
       return [];

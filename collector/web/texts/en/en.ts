@@ -10,6 +10,7 @@ import { quality } from './quality.js';
 import { overview } from './overview.js';
 import { range } from './range.js';
 import { retention } from './retention.js';
+import { settings } from './settings.js';
 import { system } from './system.js';
 
 /** The English texts: one member for each part of the dashboard, from the file of its name. */
@@ -24,6 +25,7 @@ export const en = {
   quality,
   range,
   retention,
+  settings,
   system,
   systems,
   versions,

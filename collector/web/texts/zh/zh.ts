@@ -11,6 +11,7 @@ import { quality } from './quality.js';
 import { overview } from './overview.js';
 import { range } from './range.js';
 import { retention } from './retention.js';
+import { settings } from './settings.js';
 import { system } from './system.js';
 
 export const zh: Texts = {
@@ -24,6 +25,7 @@ export const zh: Texts = {
   quality,
   range,
   retention,
+  settings,
   system,
   systems,
   versions,

@@ -1,0 +1,186 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { isSettingsAct, SETTINGS_ACTS, type SettingsAct } from '../../../web/page/settings-acts.js';
+import type { SettingsFailure } from '../../../web/page/settings-content.js';
+import type { newTokenSchema } from '../../access/tokens-routes.js';
+import type { ProjectView, Projects } from '../../access/projects.js';
+import type { writeKeySchema } from '../../access/projects-routes.js';
+import type { App } from '../../app-types.js';
+import type { dryRunSchema } from '../../clean/cleaning-view.js';
+import { ProblemError } from '../../errors.js';
+import { isRecord } from '../../is-record.js';
+import { MAX_PROJECT_CHARACTERS } from '../../rules/limits.js';
+import type { ChangeAsCaller, Refusal } from '../ask-as-caller.js';
+import { type Asked, RefusedError } from '../gather.js';
+import type { PageMaker } from '../page-maker.js';
+import { gatherSettings, type SettingsOutcome, toPreview } from '../pages/gather-settings.js';
+import { ACT_RULES } from './act-rules.js';
+import { type Form, FormError } from './form-error.js';
+
+export interface SettingsParts {
+  readonly pages: Pick<PageMaker, 'answer'>;
+  readonly projects: Pick<Projects, 'find'>;
+  readonly change: ChangeAsCaller;
+  readonly basePath: string;
+  /** @throws the refusal of a caller who may not see the settings of a project. */
+  readonly requireSettings: (request: FastifyRequest, project: string) => void;
+}
+
+const params = Type.Object({
+  project: Type.String({ minLength: 1, maxLength: MAX_PROJECT_CHARACTERS }),
+});
+
+/** Refusals of callers who may not, or no longer, change anything: the page says so as a whole. */
+const OF_CALLER: readonly string[] = [
+  ...['token_required', 'bad_token', 'wrong_level', 'cross_origin', 'form_key_required'],
+];
+
+/** Fields of every form, which say nothing of what somebody has typed. */
+const OF_FORM: readonly string[] = ['form_key', 'act', 'understood'];
+
+type Outcome = SettingsOutcome & { readonly status: number };
+
+/** The forms of the settings: each becomes one request to the API, in the name of its sender. */
+export function registerSettingsRoutes(app: App, parts: SettingsParts): void {
+  const { pages, projects, basePath } = parts;
+
+  const run = async (
+    request: FastifyRequest,
+    act: SettingsAct,
+    form: Form,
+    project: ProjectView,
+  ): Promise<Outcome> => {
+    const { form_key: formKey, understood = '' } = form;
+    const typed = Object.fromEntries(
+      Object.entries(form).filter(([name]) => !OF_FORM.includes(name)),
+    );
+    const rule = ACT_RULES[act];
+    const fail = (failure: Pick<SettingsFailure, 'field' | 'code' | 'detail' | 'at'>) => ({
+      failure: { act, typed, ...failure },
+    });
+    try {
+      const { isDangerous = false } = rule;
+      const change = rule.change(form, project);
+      const isGrave = typeof isDangerous === 'boolean' ? isDangerous : isDangerous(form, project);
+      if (isGrave && understood !== 'true') {
+        throw new FormError('understood', 'not_understood', 'Say that you understand it.');
+      }
+      const answer = await parts.change(request, change, formKey);
+      if (answer.ok) return { status: 200, done: act, ...madeBy(act, answer.body, typed) };
+      if (OF_CALLER.includes(answer.code)) throw new RefusedError(answer);
+      const { status, code, detail } = answer;
+      return { status, ...fail({ code, detail, ...placeOf(answer, rule.fields) }) };
+    } catch (error) {
+      if (!(error instanceof FormError)) throw error;
+      const { field, code, message: detail } = error;
+      return { status: 422, ...fail({ field, code, detail, at: '' }) };
+    }
+  };
+
+  app.post(
+    '/p/:project/settings',
+    {
+      schema: { hide: true, params },
+      config: { level: 'public', takesForms: true },
+      errorHandler: (error, request, reply) => {
+        if (!(error instanceof ProblemError)) throw error;
+        const { project } = request.params;
+        void answerWith(request, reply, project, () => Promise.reject(error));
+      },
+    },
+    async (request, reply) => {
+      const { project: name } = request.params;
+      const form = readForm(request.body);
+      const { act } = form;
+      let outcome: Outcome | undefined;
+      let failed: unknown;
+      try {
+        parts.requireSettings(request, name);
+        const project = projects.find(name);
+        if (project === undefined || !isSettingsAct(act)) {
+          throw new ProblemError('not_found', 'There is no such form.');
+        }
+        outcome = await run(request, act, form, project);
+        if (act === 'cleaning-take' && outcome.failure?.code === 'not_understood') {
+          // What would be taken out stays in sight.
+          const { preview = null } = await run(request, 'cleaning-preview', form, project);
+          outcome = { ...outcome, preview };
+        }
+      } catch (error) {
+        failed = error;
+      }
+      if (outcome === undefined) {
+        return answerWith(request, reply, name, () => {
+          throw failed;
+        });
+      }
+      const { done = null, secret, preview } = outcome;
+      if (done !== null && secret === undefined && preview === undefined) {
+        return reply.redirect(`${basePath}${urlAfter(request, done)}`, 303);
+      }
+      const made = outcome;
+      return answerWith(
+        request,
+        reply,
+        name,
+        async (asked) => gatherSettings(asked, made),
+        outcome.status,
+      );
+    },
+  );
+
+  const answerWith = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    project: string,
+    make: (asked: Asked) => ReturnType<typeof gatherSettings>,
+    status?: number,
+  ): Promise<FastifyReply> =>
+    // It may hold a secret, or what somebody has typed.
+    pages.answer(request, reply.header('cache-control', 'no-store'), project, make, status);
+}
+
+const readForm = (body: unknown): Form =>
+  isRecord(body)
+    ? Object.fromEntries(
+        Object.entries(body).filter((pair): pair is [string, string] => {
+          return typeof pair[1] === 'string';
+        }),
+      )
+    : {};
+
+/** Where the page shows what was done: the URL does not name what is gone. */
+function urlAfter({ url }: FastifyRequest, done: SettingsAct): string {
+  const [path = '', query = ''] = url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  const { leaves } = ACT_RULES[done];
+  if (leaves !== undefined) parameters.delete(leaves);
+  parameters.set('done', done);
+  return `${path}?${parameters.toString()}#${SETTINGS_ACTS[done]}`;
+}
+
+/** The field of a form that a refusal is about. */
+function placeOf(
+  { path }: Refusal,
+  fields: readonly (readonly [pointer: string, field: string])[] = [],
+): Pick<SettingsFailure, 'field' | 'at'> {
+  if (path === undefined) return { field: null, at: '' };
+  const found = fields.find(([pointer]) => path === pointer || path.startsWith(`${pointer}/`));
+  return { field: found?.[1] ?? null, at: found === undefined ? '' : path.slice(found[0].length) };
+}
+
+/** What an answer has besides that it is done. The types are those of the routes' schemas. */
+function madeBy(act: SettingsAct, body: unknown, typed: Form): Partial<SettingsOutcome> {
+  if (act === 'token-make' || act === 'token-rotate') {
+    const { token, name, id } = body as Static<typeof newTokenSchema>;
+    return { secret: { kind: 'token', text: token, name: name === '' ? id : name } };
+  }
+  if (act === 'write-key-make') {
+    const { write_key: text } = body as Static<typeof writeKeySchema>;
+    return { secret: { kind: 'write-key', text, name: '' } };
+  }
+  if (act === 'cleaning-preview') {
+    return { preview: toPreview(body as Static<typeof dryRunSchema>, typed) };
+  }
+  return {};
+}
