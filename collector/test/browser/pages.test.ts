@@ -2,26 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ADMIN_TOKEN } from '../support/admin-token.js';
 import { shareBrowser } from './support/browser.js';
 import { findBarriers } from './support/check-access.js';
-import { PROJECT, shareDemoCollector } from './support/demo-collector.js';
+import { shareDemoCollector } from './support/demo-collector.js';
+import { PAGES } from './support/pages.js';
 import { screenshotFile } from './support/screenshots.js';
-
-/** Every page, by the name of its screenshots. */
-const PAGES = {
-  home: '/',
-  'sign-in': '/sign-in',
-  overview: `/p/${PROJECT}`,
-  versions: `/p/${PROJECT}/versions`,
-  systems: `/p/${PROJECT}/systems`,
-  features: `/p/${PROJECT}/features`,
-  retention: `/p/${PROJECT}/retention`,
-  live: `/p/${PROJECT}/live`,
-  quality: `/p/${PROJECT}/quality`,
-  system: `/p/${PROJECT}/system`,
-  settings: `/p/${PROJECT}/settings`,
-  public: `/public/${PROJECT}`,
-  'your-data': '/your-data',
-  'not-found': '/nothing/here',
-};
 
 const WIDTHS = [360, 820, 1280];
 const THEMES = ['light', 'dark'] as const;
