@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { withToken } from '../support/admin-token.js';
 import { reportVisits } from '../support/report-visits.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
+import { until } from '../support/until.js';
 
 const PAGE = { ...withToken(), accept: 'application/vnd.headcount.page+json' };
 const HTML = { ...withToken(), accept: 'text/html' };
@@ -108,6 +109,8 @@ describe('the page on versions', () => {
       ...{ user: `user-${n}`, version: `1.${n}.0`, at: '2026-11-20' },
     }));
     for (const from of [0, 330, 660]) await reportVisits(collector, visits.slice(from, from + 330));
+    // A slow machine may need longer to count them than a page waits.
+    await until('all are counted', async () => (await collector.get(PATH, HTML)).status === 200);
     const { text } = await collector.get(`${PATH}?range=7d`, HTML);
     expect(text.match(/<tr id="v-/g)).toHaveLength(20);
     expect(text).toContain('970 more versions');

@@ -45,6 +45,11 @@ export interface VersionRelease {
 
 /** The people of 28 days by the version that they used last. */
 export interface VersionSupport {
+  /**
+   * There are too many people to look at each: these are those that had the version at all, so that
+   * some count twice, and there is no support line.
+   */
+  readonly isRough: boolean;
   readonly windowDays: number;
   readonly total: number;
   /** Versions beyond those in the rows. */

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { AdoptionCurves } from '../charts/adoption-curves.js';
 import { ChartFoot } from '../charts/chart-foot.js';
 import { StackedShares } from '../charts/stacked-shares.js';
@@ -63,11 +63,16 @@ export function VersionsPage({ content }: { readonly content: VersionsContent })
         unit={texts.versions.supportUnit(support.windowDays)}
         id={charts.supportTwin.id}
       >
-        <Support
-          steps={charts.steps}
-          twin={charts.supportTwin}
-          first={content.fromVersion ?? suggestion(content, charts.steps)}
-        />
+        {support.isRough ? (
+          <p class="note">{texts.versions.tooMany}</p>
+        ) : (
+          <Support
+            key={grouping}
+            steps={charts.steps}
+            twin={charts.supportTwin}
+            first={content.fromVersion ?? suggestion(content, charts.steps)}
+          />
+        )}
       </Row>
       <Row
         name={texts.versions.adoption}
@@ -123,6 +128,7 @@ function Support({ steps, twin, first }: SupportProps): VNode {
   const { texts } = useLanguage();
   const { frame, href } = usePage();
   const [chosen, setChosen] = useState(first);
+  useEffect(() => setChosen(first), [first]);
   const shown = shownSteps(steps, chosen);
   const hrefOf = (version: string): string => href({ from_version: version });
   const choose = (version: string): void => {

@@ -6,11 +6,14 @@ import {
   type VersionRow,
   type VersionShares,
   type VersionsContent,
+  type VersionSupport,
 } from '../../../web/page/versions-content.js';
+import { rankVersions } from '../../rules/compare-versions.js';
 import { dateOfDay, dayOfDate } from '../../rules/day.js';
 import type { adoptionSchema } from '../../stats/adoption-route.js';
 import type { supportSchema } from '../../stats/support-route.js';
-import type { Asked, Gather } from '../gather.js';
+import { type Asked, type Gather, RefusedError } from '../gather.js';
+import type { Breakdown } from './ask-values.js';
 import { halfLifeDays } from './half-life.js';
 import { askReleases, knownVersions } from './known-versions.js';
 import { groupOf, groupRows, groupShares, groupsOf } from './version-groups.js';
@@ -33,22 +36,19 @@ const [MOST_LISTED, MOST_SUPPORT] = [100, 1000];
 const TABLE = 'versions';
 
 export const gatherVersions: Gather = async (asked): Promise<VersionsContent> => {
-  const { need, query, view } = asked;
+  const { query, view } = asked;
   const grouping =
     VERSION_GROUPINGS.find((one): one is VersionGrouping => one === query['group']) ?? 'patch';
   const showsAll = query['all'] === TABLE;
   const isWhole = showsAll || query['csv'] === TABLE || grouping !== 'patch';
   const [adoption, support, releases] = await Promise.all([
     askAdoption(asked),
-    need<Support>('/v1/stats/support', {
-      window: `${SUPPORT_WINDOW_DAYS}d`,
-      limit: String(isWhole ? MOST_SUPPORT : MOST_LISTED),
-    }),
+    askSupport(asked, String(isWhole ? MOST_SUPPORT : MOST_LISTED)),
     askReleases(asked),
   ]);
   const known = knownVersions(
     releases,
-    support.rows.filter(({ share_from_here: share }) => share !== null).map(({ value }) => value),
+    support.rows.map(({ version }) => version).filter((version) => /^\d/.test(version)),
   );
   const patches = toSeries(adoption);
   const shown = withOthers(groupShares(patches, grouping));
@@ -66,10 +66,8 @@ export const gatherVersions: Gather = async (asked): Promise<VersionsContent> =>
       mergedBelow: adoption.merged?.below ?? null,
     },
     support: {
-      windowDays: SUPPORT_WINDOW_DAYS,
-      total: support.total,
-      leftOut: support.values_left_out,
-      rows: groupRows(support.rows.map(toRow), grouping).map((row) => ({
+      ...support,
+      rows: groupRows(support.rows, grouping).map((row) => ({
         ...row,
         halfLifeDays: halfLifeDays(shares.get(row.version) ?? []),
       })),
@@ -77,6 +75,43 @@ export const gatherVersions: Gather = async (asked): Promise<VersionsContent> =>
     fromVersion: query['from_version'] ?? null,
   };
 };
+
+type AskedSupport = Omit<VersionSupport, 'rows'> & { readonly rows: readonly AskedRow[] };
+
+type AskedRow = Omit<VersionRow, 'halfLifeDays'>;
+
+/** Asks whom the support of versions covers; what people had at all, if that takes too long. */
+async function askSupport(
+  { ask, need, project }: Pick<Asked, 'ask' | 'need' | 'project'>,
+  limit: string,
+): Promise<AskedSupport> {
+  const window = `${SUPPORT_WINDOW_DAYS}d`;
+  const answer = await ask('/v1/stats/support', { project, window, limit });
+  if (!answer.ok && answer.code !== 'too_costly') throw new RefusedError(answer);
+  const common = { windowDays: SUPPORT_WINDOW_DAYS, isRough: !answer.ok };
+  if (answer.ok) {
+    // The route's schema says so, and its answers are of this process.
+    const { total, rows, values_left_out: leftOut } = answer.body as Support;
+    return { ...common, total, leftOut, rows: rows.map(toRow) };
+  }
+  const of = { dimension: 'version', metric: 'people', window, limit };
+  const {
+    total,
+    rows,
+    values_left_out: leftOut,
+  } = await need<Breakdown>('/v1/stats/breakdown', of);
+  const byVersion = new Map(rows.map((row) => [row.value, row]));
+  return {
+    ...common,
+    ...{ total: total ?? 0, leftOut },
+    rows: rankVersions([...byVersion.keys()]).map(({ value: version }) => ({
+      ...{ version, people: byVersion.get(version)?.count ?? 0 },
+      share: byVersion.get(version)?.share ?? 0,
+      ...{ peopleFromHere: null, shareFromHere: null, firstDate: null, daysToHalf: null },
+      isEnded: false,
+    })),
+  };
+}
 
 async function askAdoption({ need, view }: Asked): Promise<Adoption> {
   const last = dayOfDate(view.to) ?? 0;
@@ -129,7 +164,7 @@ function withOthers(series: readonly VersionShares[]): VersionDays['series'] {
 
 const OTHER = 'other';
 
-const toRow = (row: Support['rows'][number]): Omit<VersionRow, 'halfLifeDays'> => ({
+const toRow = (row: Support['rows'][number]): AskedRow => ({
   version: row.value,
   people: row.people,
   share: row.share,

@@ -46,7 +46,6 @@ export const systems = {
   },
   merged: (below: number) => `Values of fewer than ${below} people are part of “other”.`,
   more: (count: string, isOne: boolean) => (isOne ? `${count} more value` : `${count} more values`),
-  csvHasAll: 'The CSV has all.',
   unsaid: (dimensions: string) => `Nobody’s reports say: ${dimensions}.`,
   nobody: 'Nobody reported in these days. Choose other days above.',
 };

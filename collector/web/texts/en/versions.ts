@@ -15,6 +15,8 @@ export const versions = {
 
   support: 'How far back?',
   supportUnit: (days: number) => `support line, ${days} days, by the version last used`,
+  tooMany:
+    'There are too many people to look at the last version of each. The table counts whoever had a version at all.',
   choose: 'Oldest supported version',
   show: 'Show',
 
@@ -27,7 +29,6 @@ export const versions = {
   version: 'Version',
   people: (days: number) => `People, ${days} d`,
   firstSeen: 'First seen',
-  before: 'long ago',
   daysToHalf: 'Days to 50%',
   halfLife: 'Half-life',
   days: (count: string) => `${count} d`,

@@ -46,7 +46,6 @@ export const systems: typeof en = {
   },
   merged: (below) => `少于 ${below} 人的值并入“其他”。`,
   more: (count) => `另有 ${count} 个值`,
-  csvHasAll: 'CSV 中有全部。',
   unsaid: (dimensions) => `没有报告说明：${dimensions}。`,
   nobody: '这段时间没有人上报。请在上方选择其他日期。',
 };

@@ -13,6 +13,7 @@ export const versions: typeof en = {
 
   support: '支持到哪个版本？',
   supportUnit: (days) => `支持线，${days} 天内，按最近使用的版本`,
+  tooMany: '人数过多，无法逐一查看最近使用的版本。下表统计用过该版本的所有人。',
   choose: '支持的最旧版本',
   show: '显示',
 
@@ -25,7 +26,6 @@ export const versions: typeof en = {
   version: '版本',
   people: (days) => `${days} 天人数`,
   firstSeen: '首次出现',
-  before: '很久以前',
   daysToHalf: '达到 50% 的天数',
   halfLife: '半衰期',
   days: (count) => `${count} 天`,
