@@ -3,11 +3,11 @@ import type { Content } from '../../web/page/content.js';
 import type { Frame, Page } from '../../web/page/page.js';
 import { PROJECT_PAGES } from '../../web/page/project-pages.js';
 import type { Access } from '../access/access.js';
-import { levelFor } from '../access/caller.js';
+import { type Caller, levelFor } from '../access/caller.js';
 import { atLeast, type Level } from '../access/level.js';
 import type { Projects } from '../access/projects.js';
 import { ERRORS, ProblemError } from '../errors.js';
-import { dayOf } from '../rules/day.js';
+import { dayOf, isZone, type Zone } from '../rules/day.js';
 import { VERSION } from '../version.js';
 import type { Refusal } from './ask-as-caller.js';
 import { askAbout, type Asked, RefusedError } from './gather.js';
@@ -24,7 +24,7 @@ import type { WebFiles } from './web-files.js';
 export interface PageMakerParts {
   readonly access: Access;
   readonly asker: Asker;
-  readonly projects: Pick<Projects, 'find' | 'zoneOf' | 'visibilityOf'>;
+  readonly projects: Pick<Projects, 'find' | 'list' | 'zoneOf' | 'visibilityOf'>;
   /** Groups of fewer people are not public. */
   readonly k: number;
   /** The path below which a proxy offers the collector. */
@@ -70,6 +70,9 @@ export interface PageMaker {
   ): Promise<FastifyReply>;
 }
 
+/** Projects in the menu; the list of all is a page of its own. */
+const MAX_SWITCHABLE = 50;
+
 /** How long a choice of language or theme is remembered, in seconds: a year. */
 const CHOICE_SECONDS = 365 * 24 * 60 * 60;
 
@@ -97,16 +100,25 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
       path: request.url.split('?', 1)[0] ?? '/',
       origin: `${request.protocol}://${request.host}`,
       project: shown?.project ?? null,
+      projects: level === 'public' ? [] : switchable(access.callerOf(request)),
       isInvented: shown?.invented ?? false,
       pages: seen === null ? [] : PROJECT_PAGES.filter((page) => isOpen(page, level)),
       hasPublicPage: project !== null && projects.visibilityOf(project) !== 'none',
       callerName: level === 'public' ? null : callerName(request),
       formKey: parts.formKeyOf(request),
       timezone: asOf === null ? null : projects.zoneOf(project),
+      clock: readClock(query['zone'], projects.zoneOf(project)),
       madeAt: now().toISOString(),
       version: VERSION,
     };
   };
+
+  /** A caller with a token for one project sees no other. */
+  const switchable = (caller: Caller): readonly string[] =>
+    projects
+      .list()
+      .flatMap(({ project }) => (levelFor(caller, project) === 'public' ? [] : project))
+      .slice(0, MAX_SWITCHABLE);
 
   const isShown = (level: Level, project: string | null): boolean =>
     level !== 'public' || (project !== null && projects.visibilityOf(project) !== 'none');
@@ -186,6 +198,10 @@ const queryOf = ({ query }: FastifyRequest): Readonly<Record<string, string>> =>
       typeof value === 'string' ? [[name, value]] : [],
     ),
   );
+
+/** The zone that a visitor wants moments in; that of the days without one. */
+const readClock = (wanted: string | undefined, zone: Zone): Zone =>
+  wanted !== undefined && isZone(wanted) ? wanted : zone;
 
 /** The page in the place of one that cannot be made. */
 function failed(

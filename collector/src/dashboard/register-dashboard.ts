@@ -3,7 +3,6 @@ import { Type } from 'typebox';
 import type { HomeContent } from '../../web/page/home-content.js';
 import { PROJECT_PAGES, type ProjectPageName } from '../../web/page/project-pages.js';
 import { levelFor } from '../access/caller.js';
-import type { Projects } from '../access/projects.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
@@ -19,7 +18,7 @@ import { readWebFiles } from './web-files.js';
 
 export interface DashboardParts
   extends Omit<PageMakerParts, 'readFiles' | 'openRenderer'>, Omit<SignInParts, 'pages'> {
-  readonly projects: PageMakerParts['projects'] & Pick<Projects, 'list'>;
+  readonly projects: PageMakerParts['projects'];
 }
 
 type Answer = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
@@ -92,8 +91,12 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
   const answerHome: Answer = async (request, reply) =>
     pages.answer(request, reply, null, async ({ ask }) => {
       const caller = access.callerOf(request);
-      const seen = projects
-        .list()
+      const all = projects.list();
+      if (all.length === 0 && levelFor(caller, null) === 'administrator') {
+        const { ok } = await ask('/health');
+        return { page: 'first-run', project: null, isHealthy: ok };
+      }
+      const seen = all
         .filter(
           ({ project, visibility }) =>
             levelFor(caller, project) !== 'public' || visibility !== 'none',

@@ -15,7 +15,7 @@ export function PageFooter(): VNode {
         <p>
           {asOf !== null &&
             timezone !== null &&
-            texts.frame.asOf(formats.moment(asOf, timezone), timezone)}
+            texts.frame.asOf(formats.moment(asOf, frame.clock), timezone)}
         </p>
         {project !== null && frame.hasPublicPage && (
           <a href={pathTo(`/public/${name}`)}>{texts.frame.publicPage}</a>

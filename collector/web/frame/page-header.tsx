@@ -3,6 +3,7 @@ import { Icon } from '../charts/icon.js';
 import { useLanguage } from '../language/language.js';
 import { usePage } from '../page/use-page.js';
 import { Account } from './account.js';
+import { ProjectSwitch } from './project-switch.js';
 
 /** The mark, the project, who is signed in, and the pages. */
 export function PageHeader({ current }: { readonly current: string }): VNode {
@@ -19,13 +20,7 @@ export function PageHeader({ current }: { readonly current: string }): VNode {
           </svg>
           <span>{texts.frame.mark}</span>
         </a>
-        {project !== null && (
-          <a class="project" href={pathTo(`/p/${encodeURIComponent(project)}`)} title={project}>
-            <span>
-              <bdi>{project}</bdi>
-            </span>
-          </a>
-        )}
+        {project !== null && <ProjectSwitch project={project} />}
         {frame.isInvented && <span class="tag">{texts.frame.invented}</span>}
         <div class="me">
           <a href={href({ lang: otherTag })} lang={otherTag} hreflang={otherTag}>

@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useLanguage } from '../language/language.js';
 import { usePage } from '../page/use-page.js';
 import { COMPARISONS, type Range, RANGES, type View } from '../page/view.js';
+import { Clock } from './clock.js';
 import { Menu } from './menu.js';
 import { SpanForm } from './span-form.js';
 
@@ -19,8 +20,7 @@ const LINKED = RANGES.filter((range): range is Exclude<Range, 'custom'> => range
 /** Which days a page shows, what they are compared with, and of which moment its figures are. */
 export function RangeBar({ view, compares = false, children }: RangeBarProps): VNode {
   const { texts, formats } = useLanguage();
-  const { frame, href } = usePage();
-  const { asOf, timezone } = frame;
+  const { href } = usePage();
   const isCustom = view.range === 'custom';
   const span = texts.range.span(formats.longDay(view.from), formats.longDay(view.to));
   return (
@@ -63,11 +63,7 @@ export function RangeBar({ view, compares = false, children }: RangeBarProps): V
         </Menu>
       )}
       {children}
-      {asOf !== null && timezone !== null && (
-        <span class="quiet">
-          <time dateTime={asOf}>{texts.range.asOf(formats.time(asOf, timezone), timezone)}</time>
-        </span>
-      )}
+      <Clock />
     </div>
   );
 }

@@ -18,6 +18,8 @@ export interface Frame {
   /** The address of the collector as the visitor knows it: `https://stats.acme.dev`. */
   readonly origin: string;
   readonly project: string | null;
+  /** Some of the projects that the caller may switch to, this one included. */
+  readonly projects: readonly string[];
   /** Whether the project's people are invented, as those of the demo. */
   readonly isInvented: boolean;
   /** The pages of the project that the caller may see. */
@@ -33,6 +35,8 @@ export interface Frame {
   readonly asOf: string | null;
   /** The time zone of its days. */
   readonly timezone: string | null;
+  /** The time zone that moments are written in; days have their own. */
+  readonly clock: string;
   /** When the page was made, by the collector's clock, in ISO 8601. */
   readonly madeAt: string;
   readonly version: string;

@@ -18,7 +18,7 @@ export interface PageContextValue {
 }
 
 /** The parameters that go along from page to page. */
-const KEPT = ['range', 'from', 'to', 'compare', 'interval'] as const;
+const KEPT = ['range', 'from', 'to', 'compare', 'interval', 'zone'] as const;
 
 export function pageContext(frame: Frame): PageContextValue {
   const { basePath, path, query } = frame;

@@ -47,7 +47,7 @@ export function FirstRunPage({ content }: { readonly content: FirstRunContent })
         </Copyable>
         <p class="say">
           {words.another} <a href={pathTo('/openapi.json')}>{words.api}</a>. {words.tellFirst}{' '}
-          <a href="https://github.com/yindo/headcount#readme">{words.notice}</a>.
+          <a href="https://github.com/headcount-dev/headcount#readme">{words.notice}</a>.
         </p>
       </Row>
       <Row name={words.nothing}>

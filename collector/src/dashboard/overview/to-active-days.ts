@@ -7,6 +7,9 @@ import { daysAfter, YEAR_DAYS } from './days.js';
 /** Flagged days that are told, the last ones: more have no room below a chart. */
 const MAX_FLAGGED = 6;
 
+/** Notes that are told below the chart; each day tells its own when it is opened. */
+const MAX_NOTES = 5;
+
 export interface ActiveDaysAnswers {
   /** Windows of 1 day, the days of the view among them. */
   readonly byDay: GrowthAnswer;
@@ -39,7 +42,7 @@ export function toActiveDays(
         ...{ date, people: observed ?? 0, expected: usual, reasons },
       })),
     releases: toReleases(annotations),
-    notes: toNotes(annotations),
+    notes: toNotes(annotations).slice(-MAX_NOTES),
     forecast:
       known === undefined ? null : { daysKnown: known.days_known, daysNeeded: known.days_needed },
     failure: forecast.state === 'failed' ? forecast.detail : null,

@@ -68,7 +68,13 @@ export function Noted({ note }: { readonly note: DayNote }): VNode {
     <span>
       <b>{days}</b>
       {words.colon}
-      {words.notes[kind]} – <bdi>{text}</bdi>
+      {kind === 'incident' && (
+        <>
+          {words.incident}
+          {words.colon}
+        </>
+      )}
+      <bdi>{text}</bdi>
     </span>
   );
 }

@@ -27,14 +27,14 @@ export function HeadlineSection({ headline, view }: HeadlineSectionProps): VNode
           <span>
             {isFirstDay ? words.peopleToday : words.people}
             <small>
-              {isFirstDay ? (
-                words.firstDay
-              ) : (
-                <Delta
-                  figure={month}
-                  versus={view.compare === 'year' ? words.versus.year : words.versus.month}
-                />
-              )}
+              {isFirstDay
+                ? words.firstDay
+                : view.compare !== 'none' && (
+                    <Delta
+                      figure={month}
+                      versus={view.compare === 'year' ? words.versus.year : words.versus.month}
+                    />
+                  )}
             </small>
           </span>
         </h1>

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { Icon } from '../../charts/icon.js';
 import { Failed } from '../../frame/part-row.js';
 import { Row } from '../../frame/row.js';
-import { useLanguage } from '../../language/language.js';
+import { type Language, useLanguage } from '../../language/language.js';
 import type { DayTable, OpenedDay } from '../../page/overview-content.js';
 import type { Part } from '../../page/part.js';
 import { usePage } from '../../page/use-page.js';
@@ -95,13 +95,22 @@ function Checks({ checks }: Pick<OpenedDay, 'checks'>): VNode | null {
   );
 }
 
+/** Values that are no names. */
+const nameOf = (value: string, { texts }: Language): string =>
+  value === 'other'
+    ? texts.overview.opened.other
+    : value === 'unknown'
+      ? texts.charts.unknown
+      : value;
+
 interface ChangesTableProps {
   readonly table: DayTable;
   readonly before: string;
 }
 
 function ChangesTable({ table, before }: ChangesTableProps): VNode {
-  const { texts, formats } = useLanguage();
+  const language = useLanguage();
+  const { texts, formats } = language;
   const { overview: words } = texts;
   const count = (people: number | null): string =>
     people === null ? words.opened.few : formats.number(people);
@@ -130,7 +139,7 @@ function ChangesTable({ table, before }: ChangesTableProps): VNode {
             {table.rows.map((row) => (
               <tr key={row.value}>
                 <th scope="row">
-                  <bdi>{row.value}</bdi>
+                  <bdi>{nameOf(row.value, language)}</bdi>
                 </th>
                 <td class="r">{count(row.people)}</td>
                 <td class="r">{count(row.before)}</td>

@@ -12,14 +12,17 @@ interface ReasonsProps {
 export function Reasons({ reasons, isMore }: ReasonsProps): VNode {
   const { texts } = useLanguage();
   const isCounting = reasons.some(({ kind }) => kind === 'counting_problem');
+  // Where less was counted, nobody knows where people are fewer.
+  const told = isCounting ? reasons.filter(({ kind }) => kind === 'counting_problem') : reasons;
   return (
     <>
       {isCounting && (
         <>
-          <b>{texts.overview.counting}</b>.{' '}
+          <b>{texts.overview.counting}</b>
+          {texts.overview.stop}
         </>
       )}
-      {reasons.map((reason) => (
+      {told.map((reason) => (
         <ReasonText key={reason.text} reason={reason} isMore={isMore} />
       ))}
     </>

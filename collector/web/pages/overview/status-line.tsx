@@ -11,7 +11,7 @@ export function StatusLine({ status }: { readonly status: Status }): VNode {
   const { frame } = usePage();
   const { status: words } = texts.overview;
   const { worst, lastReportMs, refusedShare, lost, backup } = status;
-  if (worst !== null) return <WorstLine worst={worst} zone={frame.timezone ?? 'UTC'} />;
+  if (worst !== null) return <WorstLine worst={worst} zone={frame.clock} />;
   const facts = [
     lastReportMs === null ? null : words.lastReport(formats.ago(lastReportMs)),
     refusedShare === null ? null : words.refused(formats.share(refusedShare)),

@@ -18,6 +18,8 @@ export const frame = {
     developer: 'Developer',
     administrator: 'Administrator',
   },
+  otherProjects: 'Other projects',
+  allProjects: 'All projects',
   signIn: 'Sign in',
   signOut: 'Sign out',
   /** The name of the other language, in that language. */

@@ -77,7 +77,7 @@ export const overview = {
   whatChanged: 'What changed that day',
   cause: (share: string, direction: 'more' | 'fewer', parts: string) =>
     `About ${share} of the ${direction === 'more' ? 'rise' : 'fall'} is in ${parts}.`,
-  notes: { note: 'Note', incident: 'Incident' },
+  incident: 'incident',
   span: (from: string, to: string) => `${from} – ${to}`,
   forecastFrom: (needed: string, known: string) =>
     `Comparison from the 8th day, forecast from day ${needed}; ${known} known so far.`,
@@ -110,6 +110,7 @@ export const overview = {
     people: 'People',
     before: (day: string) => day,
     change: 'More',
+    other: 'other',
     few: 'few',
     nothing: 'Nobody on this day, nor on the one before it.',
     compared: (day: string) =>

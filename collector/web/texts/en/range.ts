@@ -18,5 +18,7 @@ export const range = {
     year: 'a year before',
     none: 'nothing',
   },
+  zones: 'Times in',
+  zoneOfDays: (zone: string) => `${zone} (days are those of it)`,
   asOf: (time: string, zone: string) => `as of ${time}, ${zone}`,
 };

@@ -19,6 +19,8 @@ export const frame: typeof en = {
     developer: '开发者',
     administrator: '管理员',
   },
+  otherProjects: '其他项目',
+  allProjects: '全部项目',
   signIn: '登录',
   signOut: '退出',
   otherLanguage: 'English',

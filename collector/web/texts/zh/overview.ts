@@ -76,7 +76,7 @@ export const overview: typeof en = {
   whatChanged: '当天的变化',
   cause: (share, direction, parts) =>
     `${direction === 'more' ? '增加' : '减少'}的人数中约 ${share} 来自${parts}。`,
-  notes: { note: '备注', incident: '故障' },
+  incident: '故障',
   span: (from, to) => `${from}至${to}`,
   forecastFrom: (needed, known) =>
     `第 8 天起可作比较，第 ${needed} 天起可作预测；目前已知 ${known} 天。`,
@@ -109,6 +109,7 @@ export const overview: typeof en = {
     people: '人数',
     before: (day) => day,
     change: '增减',
+    other: '其他',
     few: '过少',
     nothing: '当天和对比日都没有人。',
     compared: (day) => `与${day}对比，只列出变化最大的取值。`,

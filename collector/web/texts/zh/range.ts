@@ -19,5 +19,7 @@ export const range: typeof en = {
     year: '一年前',
     none: '不对比',
   },
+  zones: '时间按时区显示',
+  zoneOfDays: (zone) => `${zone}（日期按此时区）`,
   asOf: (time, zone) => `截至 ${time}，${zone}`,
 };
