@@ -89,7 +89,6 @@ export type CountsReader = Pick<
   | 'saidSince'
   | 'countrySince'
   | 'agesSince'
-  | 'exportPage'
 >;
 
 /**

@@ -153,6 +153,21 @@ export interface NewestQuestion extends Scope {
   readonly from: number;
 }
 
+/** How many people had two values together. */
+export interface CrossedQuestion extends DaysQuestion {
+  /** Two of `USER_DIMENSIONS`. */
+  readonly dimensions: readonly [string, string];
+  /** It is too costly if people were there on more days than these, each counted, of all that are kept. */
+  readonly mostDays: number;
+}
+
+/** How many people had two values together on each of the days asked for. */
+export interface CrossedCounts {
+  /** In the order of the dimensions. */
+  readonly values: readonly string[];
+  readonly counts: readonly number[];
+}
+
 /** How many people had a value on the last day of their activity. */
 export interface NewestCount {
   readonly value: string;

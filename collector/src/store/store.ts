@@ -7,6 +7,8 @@ import type { KeptInStore } from '../rules/kept-spans.js';
 import type {
   CleaningPage,
   CleaningPageQuestion,
+  CrossedCounts,
+  CrossedQuestion,
   DayCount,
   DaysQuestion,
   FirstDay,
@@ -137,6 +139,7 @@ export const READER_OPERATIONS = Object.keys({
   valuePeople: true,
   reportWindows: true,
   newestValues: true,
+  crossedDays: true,
   firstDays: true,
   hours: true,
   sayingDays: true,
@@ -202,6 +205,12 @@ export interface Counts {
    * @throws `TooCostlyError`
    */
   newestValues(question: NewestQuestion): readonly NewestCount[];
+  /**
+   * People by two values together, day by day, in no order.
+   *
+   * @throws `TooCostlyError`
+   */
+  crossedDays(question: CrossedQuestion): readonly CrossedCounts[];
   /**
    * The first day of each version with so many people, in the order of projects and versions. Versions
    * that never had so many are left out.

@@ -186,6 +186,24 @@ export function createMemoryReader(memory: Memory): StoreReader {
         }))
         .sort((a, b) => compareText(a.of ?? '', b.of ?? '') || compareText(a.value, b.value));
     },
+    crossedDays: ({ project, dimensions, from, to }) => {
+      const found = within({ project })
+        .filter(isPerson)
+        .flatMap(({ days }) => [...days].map(([day, named]) => ({ day, named })))
+        .filter(isFrom(from, to))
+        .map(({ day, named }) => ({
+          key: JSON.stringify(dimensions.map((name) => named.get(name) ?? UNKNOWN)),
+          day,
+        }));
+      return [...new Set(found.map(({ key }) => key))].map((key) => ({
+        // The key was written above.
+        values: JSON.parse(key) as string[],
+        counts: Array.from(
+          { length: to - from + 1 },
+          (_, at) => found.filter((one) => one.key === key && one.day === from + at).length,
+        ),
+      }));
+    },
     firstDays: ({ project, people, since }) => {
       return (project === null ? projects() : [project]).flatMap((name) => {
         const days = { project: name, from: since, to: Infinity };

@@ -8,7 +8,7 @@ import type { KeptInStore } from '../../src/rules/kept-spans.js';
 import { INTERVALS } from '../../src/rules/period.js';
 import type { DayWindow } from '../../src/rules/window-counter.js';
 import { openWriter } from '../../src/sqlite/database.js';
-import type { GapCount } from '../../src/store/questions.js';
+import type { CrossedCounts, GapCount } from '../../src/store/questions.js';
 import { openCountsReader } from '../../src/store/sqlite/counts-reader.js';
 import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
 import { rebuildRollups } from '../../src/store/sqlite/rebuild-rollups.js';
@@ -264,6 +264,13 @@ async function answers({ reader }: Store, from: number, today: number): Promise<
         all.push(await reader.newestValues({ project, dimension, of, from: today - ago }));
       }
     }
+    for (const dimensions of [
+      ['os', 'version'],
+      ['country', 'arch'],
+    ] as const) {
+      const crossed = await reader.crossedDays({ ...days, dimensions, mostDays: Infinity });
+      all.push([...crossed].sort(byValues));
+    }
     all.push(await reader.hours({ project }), await reader.sayingDays(days));
     for (const people of [1, 2, 3]) {
       all.push(await reader.firstDays({ project, people, since: today - SPAN }));
@@ -290,6 +297,9 @@ async function answers({ reader }: Store, from: number, today: number): Promise<
   all.push(await reader.cleanings());
   return all;
 }
+
+const byValues = (a: CrossedCounts, b: CrossedCounts): number =>
+  JSON.stringify(a.values) < JSON.stringify(b.values) ? -1 : 1;
 
 /** Drops one kind of data, and tells how many rows; those of counts are stores' own affair. */
 async function dropAll(

@@ -6,6 +6,7 @@ import { prepareCountrySince } from './country-since.js';
 import { COUNTS_SCHEMA } from './migrations/counts-schema.js';
 import { prepareKeptSpans } from './kept-days-table.js';
 import { prepareAgesSince } from './fill-ages.js';
+import { prepareCrossedDays } from './queries/crossed-days.js';
 import { prepareExport } from './queries/export.js';
 import { prepareFirstDays } from './queries/first-days.js';
 import { prepareGapCounts } from './queries/gap-counts.js';
@@ -76,6 +77,7 @@ export function createCountsReader(db: Database): StoreReader {
     ...prepareHistory(db),
     ...prepareValueWindows(db),
     newestValues: prepareNewestValues(db),
+    crossedDays: prepareCrossedDays(db),
     firstDays: prepareFirstDays(db),
     hours: prepareHours(db),
     sayingDays: prepareSayingDays(db),
@@ -95,6 +97,7 @@ export function createCountsReader(db: Database): StoreReader {
     valuePeople: (question) => db.snapshot(() => counts.valuePeople(question)),
     reportWindows: (question) => db.snapshot(() => counts.reportWindows(question)),
     newestValues: (question) => db.snapshot(() => counts.newestValues(question)),
+    crossedDays: (question) => db.snapshot(() => counts.crossedDays(question)),
     firstDays: (question) => db.snapshot(() => counts.firstDays(question)),
     hours: (question) => db.snapshot(() => counts.hours(question)),
     sayingDays: (question) => db.snapshot(() => counts.sayingDays(question)),
