@@ -28,7 +28,10 @@ export function App({ first }: { readonly first: Page }): VNode {
     going.current?.abort();
     const controller = new AbortController();
     going.current = controller;
-    const wait = setTimeout(() => document.body.classList.add('loading'), PATIENCE_MS);
+    const wait =
+      how === 'look'
+        ? undefined
+        : setTimeout(() => document.body.classList.add('loading'), PATIENCE_MS);
     const result = await fetchPage(url, controller.signal);
     clearTimeout(wait);
     if (controller.signal.aborted) return;

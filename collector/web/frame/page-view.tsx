@@ -17,7 +17,7 @@ export function PageView({ page }: { readonly page: Page }): VNode {
         <a class="vh" href="#main">
           {language.texts.frame.skip}
         </a>
-        <PageHeader current={page.content.page} />
+        <PageHeader current={page.content.page === 'first-run' ? 'overview' : page.content.page} />
         <main id="main" class="wrap" tabindex={-1}>
           <PageContent content={page.content} />
         </main>
