@@ -13,7 +13,14 @@ export interface SystemContent {
   readonly files: readonly DatabaseFile[] | null;
   readonly performance: readonly PerformanceRow[] | null;
   readonly logs: SystemLogs | null;
+  /** What could not be read, though the caller may know it. */
+  readonly unread: readonly UnreadPart[];
 }
+
+/** Parts of the page that can fail each by itself. */
+export const UNREAD_PARTS = ['figures', 'performance', 'logs'] as const;
+
+export type UnreadPart = (typeof UNREAD_PARTS)[number];
 
 /** How far back the lines of performance go. */
 export const SYSTEM_SPANS = ['1h', '24h', '7d', '90d'] as const;

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { Icon } from '../charts/icon.js';
 import { Row } from '../frame/row.js';
 import { Title } from '../frame/title.js';
 import { useLanguage } from '../language/language.js';
@@ -16,7 +17,7 @@ export function SystemPage({ content }: { readonly content: SystemContent }): VN
   const { texts } = useLanguage();
   const { pathTo } = usePage();
   const { system } = texts;
-  const { health, machine, jobs, backup } = content;
+  const { health, machine, jobs, backup, unread } = content;
   return (
     <>
       <Title title={system.title}>{system.lead}</Title>
@@ -32,6 +33,12 @@ export function SystemPage({ content }: { readonly content: SystemContent }): VN
           {machine === null && <p class="small quiet">{system.onlyStates}</p>}
         </div>
       </Row>
+      {unread.map((part) => (
+        <p key={part} class="note bad" role="alert">
+          <Icon name="bad" />
+          <b>{system.unread[part]}</b> {system.unreadTodo}
+        </p>
+      ))}
       {machine !== null && (
         <Row name={system.machine} unit={system.machineUnit}>
           <MachineTable machine={machine} files={content.files ?? []} />

@@ -14,7 +14,8 @@ import type {
   logPageSchema,
 } from '../../log-routes/log-schemas.js';
 import type { Answer } from '../ask-as-caller.js';
-import { type Asked, HIDDEN, RefusedError } from '../gather.js';
+import type { Asked } from '../gather.js';
+import { unlessRead } from './unless-read.js';
 
 const MINUTE_MS = 60_000;
 
@@ -30,7 +31,11 @@ const WINDOWS: Readonly<Record<LogWindow, { ms: number; barMs: number; interval:
 const LINES = 100;
 
 /** Lines of the log, by the page's filters. */
-export async function gatherLogs({ ask, query, now }: Asked): Promise<SystemLogs | null> {
+export async function gatherLogs({
+  ask,
+  query,
+  now,
+}: Asked): Promise<SystemLogs | null | 'unread'> {
   const filter = readFilter(query);
   const { ms, barMs, interval } = WINDOWS[filter.window];
   const nowMs = Date.parse(now);
@@ -38,7 +43,6 @@ export async function gatherLogs({ ask, query, now }: Asked): Promise<SystemLogs
   const { level } = filter;
   const all = { ...span, interval, level };
   const everything = await ask('/v1/logs/counts', all);
-  if (!everything.ok && HIDDEN.includes(everything.code)) return null;
   const counts =
     filter.source === null
       ? everything
@@ -56,7 +60,10 @@ export async function gatherLogs({ ask, query, now }: Asked): Promise<SystemLogs
   }
   const none = { filter, sources: [], lines: [], next: null, isTruncated: false, counts: null };
   const refused = [everything, counts, page].find((one) => !one.ok);
-  if (refused !== undefined) return { ...none, problem: problemOf(refused) };
+  if (refused !== undefined) {
+    const problem = PROBLEMS[refused.code];
+    return problem === undefined ? unlessRead(refused) : { ...none, problem };
+  }
   // The routes' schemas say so, and their answers are of this process.
   const { logs, next, truncated } = page.body as Static<typeof logPageSchema>;
   const counted = counts.body as Static<typeof logCountsSchema>;
@@ -74,12 +81,10 @@ export async function gatherLogs({ ask, query, now }: Asked): Promise<SystemLogs
   };
 }
 
-function problemOf(answer: Answer): SystemLogs['problem'] {
-  if (answer.ok) return null;
-  if (answer.code === 'no_log_files') return 'no-files';
-  if (answer.code === 'busy') return 'busy';
-  throw new RefusedError(answer);
-}
+const PROBLEMS: Readonly<Record<string, SystemLogs['problem']>> = {
+  no_log_files: 'no-files',
+  busy: 'busy',
+};
 
 /** What cannot be read is the default: a mistyped link shows lines all the same. */
 function readFilter(query: Readonly<Record<string, string>>): LogFilter {

@@ -4,12 +4,14 @@ import {
   SYSTEM_SPANS,
   type SystemContent,
   type SystemSpan,
+  UNREAD_PARTS,
 } from '../../../web/page/system-content.js';
 import { DAY_MS } from '../../rules/day.js';
 import type { performanceSchema } from '../../stats/performance-answer.js';
-import { type Asked, type Gather, HIDDEN, RefusedError } from '../gather.js';
+import type { Asked, Gather } from '../gather.js';
 import { type MetricSamples, readMetrics } from '../read-metrics.js';
 import { gatherLogs } from './gather-logs.js';
+import { unlessRead } from './unless-read.js';
 import { askHealth, backupOf, machineOf, toHealth } from './system-health.js';
 import { filesOf, jobsOf } from './system-metrics.js';
 
@@ -28,38 +30,40 @@ export const gatherSystem: Gather = async (asked): Promise<SystemContent> => {
   const span = SYSTEM_SPANS.find((one) => one === asked.query['span']) ?? '24h';
   const health = await askHealth(asked.ask);
   const metrics = await askMetrics(asked);
+  const performance = await askPerformance(asked, span);
+  const logs = await gatherLogs(asked);
+  const parts = { figures: metrics, performance, logs };
   return {
     page: 'system',
     span,
     timezone: asked.timezone,
     health: toHealth(health),
-    machine: machineOf(health, metrics),
-    jobs: metrics === null ? null : jobsOf(metrics),
+    machine: machineOf(health, isRead(metrics) ? metrics : new Map()),
+    jobs: isRead(metrics) ? jobsOf(metrics) : null,
     backup: backupOf(health),
-    files: metrics === null ? null : filesOf(metrics),
-    performance: await askPerformance(asked, span),
-    logs: await gatherLogs(asked),
+    files: isRead(metrics) ? filesOf(metrics) : null,
+    performance: isRead(performance) ? performance : null,
+    logs: isRead(logs) ? logs : null,
+    unread: UNREAD_PARTS.filter((name) => parts[name] === 'unread'),
   };
 };
 
-async function askMetrics({ ask }: Asked): Promise<MetricSamples | null> {
+const isRead = <Part>(part: Part | null | 'unread'): part is Part =>
+  part !== null && part !== 'unread';
+
+async function askMetrics({ ask }: Asked): Promise<MetricSamples | null | 'unread'> {
   const answer = await ask('/metrics');
-  if (answer.ok) return readMetrics(String(answer.body));
-  if (HIDDEN.includes(answer.code)) return null;
-  throw new RefusedError(answer);
+  return answer.ok ? readMetrics(String(answer.body)) : unlessRead(answer);
 }
 
 async function askPerformance(
   { ask, now }: Asked,
   span: SystemSpan,
-): Promise<readonly PerformanceRow[] | null> {
+): Promise<readonly PerformanceRow[] | null | 'unread'> {
   const { ms, interval } = SPANS[span];
   const from = new Date(Date.parse(now) - ms).toISOString();
   const answer = await ask('/v1/performance', { from, to: now, interval });
-  if (!answer.ok) {
-    if (HIDDEN.includes(answer.code)) return null;
-    throw new RefusedError(answer);
-  }
+  if (!answer.ok) return unlessRead(answer);
   // The route's schema says so, and its answers are of this process.
   const { rows } = answer.body as Static<typeof performanceSchema>;
   return rows.map((row) => ({

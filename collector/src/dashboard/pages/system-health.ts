@@ -83,10 +83,10 @@ const isCondition = (name: string): name is ConditionName => Object.hasOwn(CONDI
 
 export function machineOf(
   { system, warnings, network }: HealthAnswer,
-  metrics: MetricSamples | null,
+  metrics: MetricSamples,
 ): Machine | null {
   // Without a token, programs on the same machine get it too: a page goes out into the world.
-  if (system === undefined || warnings === undefined || metrics === null) return null;
+  if (system === undefined || warnings === undefined) return null;
   const read = (name: string): number | null => metrics.get(name)?.[0]?.value ?? null;
   const loopDelaySeconds = read('nodejs_eventloop_lag_p99_seconds');
   return {

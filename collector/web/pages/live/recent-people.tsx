@@ -8,6 +8,8 @@ interface RecentPeopleProps {
   readonly groupsOf: number | null;
 }
 
+const DAY_MS = 86_400_000;
+
 /** A value that is no system and no version: that of a group without one in common. */
 const OTHER = 'other';
 
@@ -18,8 +20,14 @@ export function RecentPeople({ recent, groupsOf }: RecentPeopleProps): VNode {
   const { live } = texts;
   if (recent.length === 0) return <p>{live.nobody}</p>;
   const timezone = frame.timezone ?? 'UTC';
-  const momentText = (moment: string): string =>
-    groupsOf === null ? formats.dayAndTime(moment, timezone) : live.dayOrLater(formats.day(moment));
+  const asOf = frame.asOf ?? frame.madeAt;
+  const isToday = (moment: string): boolean =>
+    Date.parse(asOf) - Date.parse(moment) < DAY_MS &&
+    formats.dayIn(moment, timezone) === formats.dayIn(asOf, timezone);
+  const momentText = (moment: string): string => {
+    if (groupsOf !== null) return live.dayOrLater(formats.day(moment));
+    return isToday(moment) ? formats.time(moment, timezone) : formats.dayAndTime(moment, timezone);
+  };
   const valueText = (value: string): string =>
     groupsOf !== null && value === OTHER ? live.other : value;
   return (
@@ -46,10 +54,10 @@ export function RecentPeople({ recent, groupsOf }: RecentPeopleProps): VNode {
                 <th scope="row">
                   <code>{person.mask}</code>
                 </th>
-                <td>
+                <td class="nowrap">
                   <time dateTime={person.lastSeen}>{momentText(person.lastSeen)}</time>
                 </td>
-                <td class="wide">
+                <td class="wide nowrap">
                   <time dateTime={person.firstSeen}>{momentText(person.firstSeen)}</time>
                 </td>
                 <td>

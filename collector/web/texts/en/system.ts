@@ -10,6 +10,13 @@ export const system = {
   partsWell: (well: string, all: string) => `${well} of ${all} parts`,
   up: (duration: string) => `Up ${duration}`,
   version: (version: string) => `Version ${version}`,
+  unread: {
+    figures: 'Jobs and figures could not be read.',
+    performance: 'The performance could not be read.',
+    logs: 'The log could not be read.',
+  },
+  unreadTodo:
+    'The rest of the page is complete. Put right what is failing above, then load the page again.',
   health: 'Health',
   healthUnit: 'what it does, since when',
   allWatched: (n: string) => `${n} more are watched, and are well`,

@@ -10,6 +10,12 @@ export const system: typeof en = {
   partsWell: (well, all) => `${all} 个部分中 ${well} 个正常`,
   up: (duration) => `已运行 ${duration}`,
   version: (version) => `版本 ${version}`,
+  unread: {
+    figures: '无法读取任务与指标。',
+    performance: '无法读取性能数据。',
+    logs: '无法读取日志。',
+  },
+  unreadTodo: '页面其余部分完整。请先处理上面的故障，再重新加载页面。',
   health: '健康',
   healthUnit: '各部分状况及起始时间',
   allWatched: (n) => `另有 ${n} 项在监视中，均正常`,
