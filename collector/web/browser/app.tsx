@@ -46,8 +46,11 @@ export function App({ first }: { readonly first: Page }): VNode {
       return;
     }
     setUnreachable(false);
-    if (how === 'go') history.pushState(null, '', result.url);
+    // The answer's URL is without it.
+    const { hash } = new URL(url);
+    if (how === 'go') history.pushState(null, '', result.url + hash);
     show(result.page, how);
+    if (how === 'go' && hash !== '') requestAnimationFrame(() => scrollToPart(hash.slice(1)));
   };
 
   const show = (next: Page, how: 'go' | 'back' | 'look'): void => {
@@ -108,3 +111,6 @@ export function App({ first }: { readonly first: Page }): VNode {
     </>
   );
 }
+
+/** As the browser does for a document: the part is drawn by now. */
+const scrollToPart = (id: string): void => document.getElementById(id)?.scrollIntoView();
