@@ -19,7 +19,7 @@ export const retention = {
   curve: 'Curve',
   curveUnit: 'cohorts together, weighted by their people; complete periods alone',
   all: 'all',
-  earlier: 'earlier',
-  recent: 'later',
-  halves: (from: string) => `earlier: first seen before ${from}; later: since then`,
+  earlier: 'before',
+  recent: 'since',
+  halves: (from: string) => `before: first seen before ${from}; since: from then on`,
 };
