@@ -354,7 +354,8 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   const asker = createAsker({ app, states, clientOf: guards.clientOf });
   registerOpenapiRoute(app, { routes, basePath: parts.basePath });
   const dashboard = registerDashboard(app, {
-    ...{ ...parts, access, asker, signIn, k: limits.k },
+    ...{ ...parts, access, asker, signIn, askOwn: ownAsk, k: limits.k },
+    guards: guards.open,
     formKeyOf: (request) => signIn.sessionOf(request)?.formKey ?? null,
     onFailure: (error) => failures.failed(error, 'a page could not be made'),
   });

@@ -42,3 +42,6 @@ export function renderPage(page: Page, assets: PageAssets): string {
 /** The tables of a page's charts: what its CSV files are made of. */
 export const tablesOf = (page: Page): readonly Twin[] =>
   twinsOf(page.content, languageOf(page.frame.language));
+
+export { EMBED_STYLE } from './embeds/embed-style.js';
+export { renderEmbed } from './embeds/render-embed.js';

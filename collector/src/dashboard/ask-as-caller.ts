@@ -47,6 +47,14 @@ export interface AskOptions {
   readonly inner?: Omit<InnerRequest, 'page'>;
   /** Ends those on their way. Its reason is the {@link Refusal}, or nothing. */
   readonly signal?: AbortSignal;
+  /**
+   * The token or proof that the questions come with; `null` for none, so that they are the public's.
+   *
+   * @default what the page came with
+   */
+  readonly credential?: string | null;
+  /** @default 'GET' */
+  readonly method?: 'GET' | 'DELETE';
 }
 
 /** Makes what asks in the name of the caller of a request. */
@@ -67,11 +75,11 @@ const OF_THE_PAGE =
  * counts once against the limit of questions.
  */
 export function createAskAsCaller(app: Pick<App, 'routing'>): AskAsCaller {
-  return (page, { inner, signal } = {}) => {
+  return (page, { inner, signal, credential, method = 'GET' } = {}) => {
     // Now, since a client that has left has no address, and a request without one seems to come
     // from this machine.
     const { remoteAddress } = page.raw.socket;
-    const { headers, rawHeaders } = callerHeaders(page);
+    const { headers, rawHeaders } = headersOf(page, credential);
     return async (path, query = {}) => {
       if (remoteAddress === undefined) return GONE;
       let response: ServerResponse | undefined;
@@ -88,7 +96,7 @@ export function createAskAsCaller(app: Pick<App, 'routing'>): AskAsCaller {
       if (over !== undefined) return over;
       signal?.addEventListener('abort', end);
       try {
-        return toAnswer(await inject(dispatch, { url: urlOf(path, query), remoteAddress }));
+        return toAnswer(await inject(dispatch, { method, url: urlOf(path, query), remoteAddress }));
       } catch (error) {
         // The answer was cut off: by the signal, or because it is a stream that has ended.
         if (!hasCode(error, 'LIGHT_ECONNRESET')) throw error;
@@ -164,12 +172,24 @@ function reasonOf(signal: AbortSignal | undefined): Refusal | undefined {
 
 const isRefusal = (value: unknown): value is Refusal => isRecord(value) && value['ok'] === false;
 
-function callerHeaders({ raw, headers }: FastifyRequest) {
-  const isKept = (name: string): boolean => !OF_THE_PAGE.test(name.toLowerCase());
+/** Headers that say who asks. */
+const OF_THE_CALLER = /^(authorization|cookie)$/;
+
+function headersOf({ raw, headers }: FastifyRequest, credential: string | null | undefined) {
+  const isKept = (name: string): boolean =>
+    !OF_THE_PAGE.test(name.toLowerCase()) &&
+    (credential === undefined || !OF_THE_CALLER.test(name.toLowerCase()));
+  const own = typeof credential === 'string' ? { authorization: `Bearer ${credential}` } : {};
   return {
-    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => isKept(name))),
-    // Two tokens in one request are refused by these.
-    rawHeaders: raw.rawHeaders.filter((_, at, all) => isKept(all[at - (at % 2)] ?? '')),
+    headers: {
+      ...Object.fromEntries(Object.entries(headers).filter(([name]) => isKept(name))),
+      ...own,
+    },
+    rawHeaders: [
+      // Two tokens in one request are refused by these.
+      ...raw.rawHeaders.filter((_, at, all) => isKept(all[at - (at % 2)] ?? '')),
+      ...Object.entries(own).flat(),
+    ],
   };
 }
 

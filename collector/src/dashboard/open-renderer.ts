@@ -1,3 +1,4 @@
+import type { Embed } from '../../web/page/embed.js';
 import type { Page } from '../../web/page/page.js';
 import type { PageAssets } from '../../web/page/page-assets.js';
 import type { Twin } from '../../web/page/twin.js';
@@ -6,6 +7,9 @@ import type { Twin } from '../../web/page/twin.js';
 export interface Renderer {
   renderPage(page: Page, assets: PageAssets): string;
   tablesOf(page: Page): readonly Twin[];
+  renderEmbed(embed: Embed): string;
+  /** The style in each of these charts. */
+  readonly EMBED_STYLE: string;
 }
 
 /** Loads the renderer. Only now, since most collectors on a day are asked for no page. */

@@ -50,24 +50,44 @@ export type MakePage = (asked: Asked) => Promise<Content>;
 
 /** Answers requests with pages. */
 export interface PageMaker {
-  /**
-   * Answers with a page that asks the API; about a project, if there is one.
-   *
-   * @param status - Of a page that can be made: 200 without it.
-   */
+  /** Answers with a page that asks the API; about a project, if there is one. */
   answer(
     request: FastifyRequest,
     reply: FastifyReply,
     project: string | null,
     make: MakePage,
-    status?: number,
+    options?: AnswerOptions,
   ): Promise<FastifyReply>;
   /** Answers with a page that needs no figures. */
   send(
     request: FastifyRequest,
     reply: FastifyReply,
-    made: Pick<MadePage, 'status' | 'content'> & { readonly project?: string | null },
+    made: Pick<MadePage, 'status' | 'content'> & About,
   ): Promise<FastifyReply>;
+}
+
+interface AnswerOptions {
+  /**
+   * The status of a page that can be made.
+   *
+   * @default 200
+   */
+  readonly status?: number;
+  /**
+   * Whether it is what the caller sees, or what the public sees whoever calls.
+   *
+   * @default 'caller'
+   */
+  readonly audience?: Audience;
+}
+
+/** For whom a page is. */
+export type Audience = 'caller' | 'public';
+
+/** What a page is about, and for whom. */
+interface About {
+  readonly project?: string | null;
+  readonly audience?: Audience;
 }
 
 /** Projects in the menu; the list of all is a page of its own. */
@@ -88,13 +108,18 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
     }
   };
 
-  const frameOf = (request: FastifyRequest, project: string | null, asOf: string | null): Frame => {
+  const frameOf = (
+    request: FastifyRequest,
+    { project = null, audience = 'caller' }: About,
+    asOf: string | null,
+  ): Frame => {
     const level = levelOf(request, project);
+    const seenAs = audience === 'public' ? 'public' : level;
     const query = queryOf(request);
     const { language, theme } = readPreferences(request, query);
     const known = project === null ? undefined : projects.find(project);
-    const seen = known === undefined || level === 'public' ? null : project;
-    const shown = known !== undefined && isShown(level, project) ? known : null;
+    const seen = known === undefined || seenAs === 'public' ? null : project;
+    const shown = known !== undefined && isShown(seenAs, project) ? known : null;
     return {
       ...{ language, theme, basePath, query, asOf, level },
       path: request.url.split('?', 1)[0] ?? '/',
@@ -103,6 +128,7 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
       projects: level === 'public' ? [] : switchable(access.callerOf(request)),
       isInvented: shown?.invented ?? false,
       pages: seen === null ? [] : PROJECT_PAGES.filter((page) => isOpen(page, level)),
+      isPublicPage: audience === 'public',
       hasPublicPage: project !== null && projects.visibilityOf(project) !== 'none',
       callerName: level === 'public' ? null : callerName(request),
       formKey: parts.formKeyOf(request),
@@ -132,11 +158,10 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
       content,
       status,
       asOf = null,
-      project = null,
-    }: Partial<MadePage> &
-      Pick<MadePage, 'content' | 'status'> & { readonly project?: string | null },
+      ...about
+    }: Partial<MadePage> & Pick<MadePage, 'content' | 'status'> & About,
   ): Promise<FastifyReply> => {
-    const page: Page = { frame: frameOf(request, project, asOf), content };
+    const page: Page = { frame: frameOf(request, about, asOf), content };
     for (const [name, value] of Object.entries(readPreferences(request, queryOf(request)).chosen)) {
       const path = basePath === '' ? '/' : basePath;
       const cookie = `${name}=${value}; Path=${path}; Max-Age=${CHOICE_SECONDS}; SameSite=Lax`;
@@ -151,13 +176,14 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
     session: PageSession,
     project: string,
     make: MakePage,
+    audience: Audience,
   ): Promise<Content> => {
     const timezone = projects.zoneOf(project);
     const query = queryOf(request);
     return make({
       ...{ project, query, timezone },
       view: readView(query, dayOf(Date.parse(session.asOf), timezone)),
-      level: levelOf(request, project),
+      level: audience === 'public' ? 'public' : levelOf(request, project),
       asOf: session.asOf,
       now: now().toISOString(),
       ...{ ask: session.ask, k: parts.k },
@@ -167,21 +193,21 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
 
   return {
     send,
-    answer: async (request, reply, project, make, status = 200) => {
+    answer: async (request, reply, project, make, { status = 200, audience = 'caller' } = {}) => {
       let made: MadePage;
       let session: PageSession | undefined;
       try {
         // A token that is not valid is told so, not shown what the public sees.
         access.callerOf(request);
-        session = await asker.open(request);
-        const content = await gather(request, session, project ?? '', make);
+        session = await asker.open(request, audience === 'public' ? { credential: null } : {});
+        const content = await gather(request, session, project ?? '', make, audience);
         made = { status, content, asOf: session.asOf };
       } catch (error) {
         made = { ...failed(error, parts.onFailure), asOf: null };
       } finally {
         session?.close();
       }
-      return send(request, reply, { ...made, project });
+      return send(request, reply, { ...made, project, audience });
     },
   };
 }

@@ -2,7 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import type { KeyOf } from '../access/guards.js';
 import type { App } from '../app-types.js';
 import type { HeldStates } from '../stats/held-states.js';
-import { type Answer, type Ask, createAskAsCaller, type Refusal } from './ask-as-caller.js';
+import {
+  type Answer,
+  type Ask,
+  type AskOptions,
+  createAskAsCaller,
+  type Refusal,
+} from './ask-as-caller.js';
 
 export type { Answer, Ask, Refusal };
 
@@ -18,9 +24,10 @@ export interface PageSession {
 export interface Asker {
   /**
    * @param request - The request for the page, whose caller asks.
+   * @param as - Who asks instead of the caller.
    * @throws `ProblemError` `busy`, as for any question.
    */
-  open(request: FastifyRequest): Promise<PageSession>;
+  open(request: FastifyRequest, as?: Pick<AskOptions, 'credential'>): Promise<PageSession>;
 }
 
 export interface AskerParts {
@@ -52,7 +59,7 @@ export function createAsker(parts: AskerParts): Asker {
   const { app, states, clientOf, sessionMs = SESSION_MS } = parts;
   const askAsCaller = createAskAsCaller(app);
   return {
-    open: async (request) => {
+    open: async (request, as) => {
       const { socket } = request.raw;
       const { state, release } = await states.hold(clientOf(request));
       const ended = new AbortController();
@@ -68,7 +75,7 @@ export function createAsker(parts: AskerParts): Asker {
       socket.once('close', close);
       // It may have left while the state was waited for.
       if (socket.destroyed) close();
-      const ask = inTurn(askAsCaller(request, { inner: { state }, signal }), ASKED_AT_ONCE);
+      const ask = inTurn(askAsCaller(request, { ...as, inner: { state }, signal }), ASKED_AT_ONCE);
       return { asOf: state.asOf.toISOString(), ask, close };
     },
   };

@@ -13,12 +13,25 @@ import { openRenderer } from './open-renderer.js';
 import { createPageMaker, isOpen, type PageMakerParts } from './page-maker.js';
 import { PROJECT_PAGE_PARTS } from './project-pages.js';
 import { registerSettingsRoutes } from './settings/settings-routes.js';
+import type { Guards } from '../access/guards.js';
+import { registerDailyCsvRoute } from '../public/daily-csv-route.js';
+import { registerEmbedRoutes } from '../public/embed-routes.js';
+import { registerPublicPages } from './public-pages.js';
+import type { PublicPageParts } from './pages/gather-public.js';
 import { registerSignInRoutes, type SignInParts } from './sign-in-routes.js';
 import { readWebFiles } from './web-files.js';
 
 export interface DashboardParts
-  extends Omit<PageMakerParts, 'readFiles' | 'openRenderer'>, Omit<SignInParts, 'pages'> {
-  readonly projects: PageMakerParts['projects'];
+  extends
+    Omit<PageMakerParts, 'readFiles' | 'openRenderer'>,
+    Omit<SignInParts, 'pages'>,
+    Omit<PublicPageParts, 'projects'> {
+  readonly projects: PageMakerParts['projects'] &
+    PublicPageParts['projects'];
+  /** For what everybody sees alike. */
+  readonly guards: Guards;
+  /** Milliseconds of a monotonic clock. */
+  readonly monotonicMs: () => number;
 }
 
 type Answer = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
@@ -48,8 +61,12 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
   const { access, projects } = parts;
   const readFiles = once(readWebFiles);
   registerAssetsRoute(app, readFiles);
-  const pages = createPageMaker({ ...parts, readFiles, openRenderer: once(openRenderer) });
+  const loadRenderer = once(openRenderer);
+  const pages = createPageMaker({ ...parts, readFiles, openRenderer: loadRenderer });
   registerSignInRoutes(app, { ...parts, pages });
+  registerPublicPages(app, { ...parts, pages });
+  registerEmbedRoutes(app, { ...parts, openRenderer: loadRenderer });
+  registerDailyCsvRoute(app, parts);
 
   const answerPage = async (
     request: FastifyRequest,
@@ -73,11 +90,26 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
       if (!isOpen('settings', level)) throw refused(level === 'public');
     },
   });
+  /** Whether a request is the public's; a token that is not valid is told so by the page. */
+  const isStranger = (request: FastifyRequest, project: string): boolean => {
+    try {
+      return levelFor(access.callerOf(request), project) === 'public';
+    } catch (error) {
+      if (error instanceof ProblemError) return false;
+      throw error;
+    }
+  };
 
   app.get(
     '/p/:project',
     { schema: { hide: true, params: projectParams }, ...PAGE },
-    async (request, reply) => answerPage(request, reply, request.params.project, 'overview'),
+    async (request, reply) => {
+      const { project } = request.params;
+      if (isStranger(request, project) && projects.visibilityOf(project) !== 'none') {
+        return reply.redirect(`${parts.basePath}/public/${encodeURIComponent(project)}`, 302);
+      }
+      return answerPage(request, reply, project, 'overview');
+    },
   );
   app.get(
     '/p/:project/:page',

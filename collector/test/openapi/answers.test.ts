@@ -53,6 +53,9 @@ const URLS: Readonly<Record<string, string>> = {
   'GET /v1/stats/projects': '/v1/stats/projects',
   'GET /v1/badge.svg': '/v1/badge.svg?project=acme-cli',
   'GET /v1/badge.json': '/v1/badge.json?project=acme-cli',
+  'GET /v1/charts/active.svg': '/v1/charts/active.svg?project=acme-cli',
+  'GET /v1/charts/versions.svg': '/v1/charts/versions.svg?project=acme-cli',
+  'GET /v1/charts/systems.svg': '/v1/charts/systems.svg?project=acme-cli',
   'GET /v1/users/{anonymous_id}': '/v1/users/9f86d081884c7d65?project=acme-cli',
   'DELETE /v1/users/{anonymous_id}': '/v1/users/9f86d081884c7d65?project=acme-cli',
   'GET /v1/projects': '/v1/projects',
@@ -111,7 +114,10 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'POST /v1/tokens': { level: 'restricted', project: 'other' },
   'POST /v1/projects/{project}/annotations': { date: '2026-11-20', text: 'A note' },
   'PATCH /v1/projects/{project}/annotations/{id}': { text: 'Another note' },
-  'PUT /v1/projects/{project}': { status: 'open', timezone: 'Asia/Kathmandu', badge: true },
+  'PUT /v1/projects/{project}': {
+    ...{ status: 'open', timezone: 'Asia/Kathmandu', badge: true },
+    visibility: 'detailed',
+  },
   'PUT /v1/projects/{project}/manifest': manifest,
 };
 
@@ -189,7 +195,7 @@ const isAboutCleaning = (name: string): boolean =>
 /** Whether it is about something that has an ID once it is made. */
 const needsMade = (name: string): boolean =>
   name.includes('/v1/tokens') || name.includes('/annotations/');
-const isBadge = (name: string): boolean => name.includes('/v1/badge');
+const isForAll = (name: string): boolean => /\/v1\/(badge|charts)/.test(name);
 const isOwners = (name: string): boolean => name.includes('/v1/users/');
 const takesToken = (name: string): boolean =>
   /stats|projects|health|metrics|performance|retention|export|cleanings|tokens|audit|logs/.test(
@@ -336,7 +342,8 @@ describe('every answer is as the OpenAPI document says', () => {
       await ask(collector, name, 400, { url: long });
     }
     for (const name of names.filter(
-      (one) => /stats|users|export|audit|performance|logs|badge/.test(one) && one.startsWith('GET'),
+      (one) =>
+        /stats|users|export|audit|performance|logs|badge|charts/.test(one) && one.startsWith('GET'),
     )) {
       await ask(collector, name, 400, { url: `${URLS[name]?.split('?')[0]}?nonsense=1` });
     }
@@ -427,7 +434,7 @@ describe('every answer is as the OpenAPI document says', () => {
       await ask(collector, name, 404);
       await ask(collector, name, 404, { headers: { authorization: '' } });
     }
-    for (const name of names.filter(isBadge)) {
+    for (const name of names.filter(isForAll)) {
       await ask(collector, name, 404, { url: URLS[name]?.replace('acme-cli', 'nobody') ?? '' });
     }
     const payload = JSON.stringify({ status: 'closed' });
@@ -449,7 +456,7 @@ describe('every answer is as the OpenAPI document says', () => {
     await often(60, '/v1/projects');
     const headers = bearer('x'.repeat(64));
     for (const name of names) {
-      if (takesReports(name) || takesToken(name) || isOwners(name) || isBadge(name)) {
+      if (takesReports(name) || takesToken(name) || isOwners(name) || isForAll(name)) {
         await insist(collector, name, 429, { remoteAddress: STRANGER, headers });
       }
     }

@@ -34,9 +34,11 @@ export function PageHeader({ current }: { readonly current: string }): VNode {
           >
             <Icon name="half-moon" />
           </a>
-          <span class="wide">
-            <Account />
-          </span>
+          {!frame.isPublicPage && (
+            <span class="wide">
+              <Account />
+            </span>
+          )}
         </div>
       </div>
       <PageNavigation current={current} />

@@ -6,6 +6,7 @@ import type { HomeContent } from './home-content.js';
 import type { LiveContent } from './live-content.js';
 import type { OverviewContent } from './overview-content.js';
 import type { ProblemContent } from './problem-content.js';
+import type { PublicContent } from './public-content.js';
 import type { RetentionContent } from './retention-content.js';
 import type { QualityContent } from './quality-content.js';
 import type { SettingsContent } from './settings-content.js';
@@ -20,6 +21,7 @@ export type Content =
   | LiveContent
   | OverviewContent
   | ProblemContent
+  | PublicContent
   | QualityContent
   | RetentionContent
   | SettingsContent

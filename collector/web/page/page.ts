@@ -24,6 +24,8 @@ export interface Frame {
   readonly isInvented: boolean;
   /** The pages of the project that the caller may see. */
   readonly pages: readonly ProjectPageName[];
+  /** Whether the page shows what the public sees, whoever looks at it. */
+  readonly isPublicPage: boolean;
   /** Whether the project has a public page. */
   readonly hasPublicPage: boolean;
   readonly level: Level;

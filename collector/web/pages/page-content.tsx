@@ -8,6 +8,7 @@ import { SystemsPage } from './systems-page.js';
 import { VersionsPage } from './versions-page.js';
 import { OverviewPage } from './overview-page.js';
 import { ProblemPage } from './problem-page.js';
+import { PublicPage } from './public-page.js';
 import { RetentionPage } from './retention-page.js';
 import { QualityPage } from './quality-page.js';
 import { SettingsPage } from './settings-page.js';
@@ -41,6 +42,8 @@ export function PageContent({ content }: { readonly content: Content }): VNode {
       return <OverviewPage content={content} />;
     case 'first-run':
       return <FirstRunPage content={content} />;
+    case 'public':
+      return <PublicPage content={content} />;
     case 'problem':
       return <ProblemPage content={content} />;
   }

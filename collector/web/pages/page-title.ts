@@ -34,6 +34,8 @@ function nameOf(content: Page['content'], texts: Language['texts']): string {
       return texts.frame.pages.overview;
     case 'first-run':
       return texts.firstRun.tab;
+    case 'public':
+      return texts.publicPage.title(content.project);
     case 'problem':
       return texts.home.problem.title[content.problem];
   }

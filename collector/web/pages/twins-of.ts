@@ -5,6 +5,7 @@ import { overviewTwins } from './overview/overview-twins.js';
 import type { Language } from '../language/language.js';
 import type { Content } from '../page/content.js';
 import type { Twin } from '../page/twin.js';
+import { publicTwins } from './public-twins.js';
 import { retentionTwins } from './retention-page.js';
 import { qualityTwins } from './quality-twins.js';
 import { systemTwins } from './system-twins.js';
@@ -26,6 +27,8 @@ export function twinsOf(content: Content, language: Language): readonly Twin[] {
       return systemTwins(content, language);
     case 'overview':
       return overviewTwins(content, language);
+    case 'public':
+      return publicTwins(content, language);
     case 'live':
     case 'first-run':
     case 'home':

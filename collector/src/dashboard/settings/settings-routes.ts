@@ -137,7 +137,7 @@ export function registerSettingsRoutes(app: App, parts: SettingsParts): void {
     status?: number,
   ): Promise<FastifyReply> =>
     // It may hold a secret, or what somebody has typed.
-    pages.answer(request, reply.header('cache-control', 'no-store'), project, make, status);
+    pages.answer(request, reply.header('cache-control', 'no-store'), project, make, { status });
 }
 
 const readForm = (body: unknown): Form =>

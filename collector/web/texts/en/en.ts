@@ -3,9 +3,11 @@ import { systems } from './systems.js';
 import { features } from './features.js';
 import { charts } from './charts.js';
 import { firstRun } from './first-run.js';
+import { embeds } from './embeds.js';
 import { frame } from './frame.js';
 import { home } from './home.js';
 import { live } from './live.js';
+import { publicPage } from './public.js';
 import { quality } from './quality.js';
 import { overview } from './overview.js';
 import { range } from './range.js';
@@ -16,12 +18,14 @@ import { system } from './system.js';
 /** The English texts: one member for each part of the dashboard, from the file of its name. */
 export const en = {
   charts,
+  embeds,
   features,
   firstRun,
   frame,
   home,
   live,
   overview,
+  publicPage,
   quality,
   range,
   retention,

@@ -1,0 +1,61 @@
+/** The texts of the page that everybody sees of a project. */
+export const publicPage = {
+  title: (project: string) => `How many use ${project}?`,
+  used: (project: string) => `people used ${project}`,
+  until: (day: string) => `in the 28 days to ${day}`,
+  notYet: 'No day is over yet since the first report. Come back tomorrow.',
+  person: 'A person is one anonymous ID; build farms are not counted.',
+  leavesOut: 'What this page leaves out.',
+  leavesOutWhat: (least: string) =>
+    `Days that are not over; numbers of fewer than ${least} people. What is shown is not rounded; the badge is, to two digits. Nothing is shown about single people, and nothing is live.`,
+  active: 'Active',
+  activeUnit: 'people in the 28 days to each day',
+  activeName: 'Active in 28 days',
+  activeColumn: 'People, 28 days',
+  activeSentence: (figures: { first: string; from: string; last: string; to: string }) =>
+    `People active in 28 days: ${figures.first} on ${figures.from}, ${figures.last} on ${figures.to}.`,
+  usedWith: 'Used with',
+  usedWithUnit: 'people, 28 days',
+  version: 'Version',
+  system: 'System',
+  other: 'other',
+  unknown: 'not reported',
+  fewer: (least: string) =>
+    `Values of fewer than ${least} people are in “other”, or left out. Whoever used several counts under each.`,
+  atLeast: (names: string) => `A lower bound: ${names}.`,
+  leftOut: (values: string) => `${values} more values with fewer people are not listed.`,
+  collect: 'What we collect, and why',
+  collectUnit: (project: string) => `from the manifest of ${project}`,
+  undeclaredUnit: 'without a manifest',
+  undeclared:
+    'This project has not declared its events. Reports have an anonymous ID, the time, and the version, system, architecture and runtime of the program; words that the program declares itself may be among them.',
+  what: 'What',
+  why: 'What it means',
+  values: 'Values',
+  event: 'event',
+  kinds: {
+    boolean: 'yes or no',
+    semver: 'a version',
+    count: 'a number',
+    enum: (count: string) => `one of ${count} words`,
+    bucket: (count: string) => `one of ${count} ranges`,
+  },
+  /** `null` is for ever. */
+  kept: (activity: string | null, users: string | null) =>
+    `On which days somebody was active is kept ${activity === null ? 'for ever' : `for ${activity} days`}, then only totals. The row of an anonymous ID, under a keyed hash, ${users === null ? 'stays until it is deleted' : `goes ${users} days after the last report`}.`,
+  never:
+    'Never: names, addresses, paths, arguments, error texts. Turn it off with DO_NOT_TRACK=1, or by',
+  yours: 'See or delete what is yours:',
+  take: 'Take it along',
+  takeUnit: 'for your README or site',
+  badge: 'Badge, Markdown',
+  chart: 'Chart, HTML',
+  badgeLabel: 'people in 28 days',
+  chartAlt: (project: string) => `${project}: people active in 28 days`,
+  copy: 'Copy',
+  copied: 'Copied',
+  moreCharts: 'More charts:',
+  csv: 'Download all days as CSV',
+  always: 'always at',
+  shields: 'For shields.io:',
+};
