@@ -118,7 +118,7 @@ export function registerEmbedRoutes(app: App, parts: EmbedParts): void {
         config: {
           level: 'public',
           credential: 'none',
-          problems: ['not_found', 'rate_limited', 'busy', 'failing'],
+          problems: ['not_found', 'too_costly', 'rate_limited', 'busy', 'failing'],
           headers: {
             'cache-control': `An hour: ${LASTING['cache-control']}`,
             'access-control-allow-origin': '*: pages of all origins may read it',

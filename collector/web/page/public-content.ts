@@ -27,8 +27,9 @@ export interface PublicDay {
 export interface PublicDetail {
   /** Complete days, oldest first. */
   readonly days: readonly PublicDay[];
-  readonly versions: PublicParts;
-  readonly systems: PublicParts;
+  /** `null` where there are too many values to count. */
+  readonly versions: PublicParts | null;
+  readonly systems: PublicParts | null;
 }
 
 /** People by the values of a dimension, in the 28 days to the last complete day. */

@@ -10,7 +10,7 @@ export function publicTwins(content: PublicContent, language: Language): readonl
   const { detail, leastShown } = content;
   if (detail === null) return [];
   const { publicPage: words } = language.texts;
-  const ofParts = (id: string, name: string, parts: PublicParts): Twin =>
+  const ofParts = (id: string, name: string, parts: PublicParts | null): Twin =>
     countsTwin(countRows(parts, language), { id, name, column: name, leastShown }, language);
   return [
     peopleTwin(
@@ -30,10 +30,10 @@ export const peopleSeries = (days: readonly PublicDay[], leastShown: number): Pe
 
 /** Values as people read them. */
 export const countRows = (
-  { rows }: PublicParts,
+  parts: PublicParts | null,
   { texts: { publicPage: words } }: Language,
 ): readonly CountRow[] =>
-  rows.map(({ value, people, share }) => ({
+  (parts?.rows ?? []).map(({ value, people, share }) => ({
     name: value === 'other' ? words.other : value === 'unknown' ? words.unknown : value,
     ...{ people, share },
     ...(value === 'other' && { isOther: true }),

@@ -9,7 +9,7 @@ import { publicDeclaration } from '../../public/public-declaration.js';
 import { showsAtLeast } from '../../rules/visibility.js';
 import type { Retention } from '../../rules/retention-classes.js';
 import type { growthSchema } from '../../stats/growth-route.js';
-import type { Asked } from '../gather.js';
+import { type Asked, RefusedError } from '../gather.js';
 
 export interface PublicPageParts {
   readonly projects: Pick<Projects, 'visibilityOf' | 'manifestOf' | 'toldOf' | 'badgeOf'>;
@@ -49,10 +49,20 @@ export async function gatherPublic(asked: Asked, parts: PublicPageParts): Promis
 async function gatherDetail({ need, view }: Asked, k: number): Promise<PublicDetail> {
   const [growth, versions, systems] = await Promise.all([
     need<Growth>('/v1/stats/growth', { window: '28d', from: view.from, to: view.to }),
-    askPublicParts(need, 'version', MOST_NAMED),
-    askPublicParts(need, 'os', MOST_NAMED),
+    unlessTooMany(askPublicParts(need, 'version', MOST_NAMED)),
+    unlessTooMany(askPublicParts(need, 'os', MOST_NAMED)),
   ]);
   return { days: publicDays(growth, k), versions, systems };
+}
+
+/** A thousand versions may be too many for the public's counts: the rest of the page stays. */
+async function unlessTooMany<Part>(part: Promise<Part>): Promise<Part | null> {
+  try {
+    return await part;
+  } catch (error) {
+    if (error instanceof RefusedError && error.refusal.code === 'too_costly') return null;
+    throw error;
+  }
 }
 
 /** The public may not ask by day where a project shows totals alone: only the last complete day is told. */

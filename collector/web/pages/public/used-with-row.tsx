@@ -32,7 +32,7 @@ export function UsedWithRow({ content, detail }: UsedWithRowProps): VNode {
 interface PartsProps {
   readonly id: string;
   readonly name: string;
-  readonly parts: PublicParts;
+  readonly parts: PublicParts | null;
   readonly leastShown: number;
 }
 
@@ -40,12 +40,16 @@ function Parts({ id, name, parts, leastShown }: PartsProps): VNode {
   const language = useLanguage();
   const { href } = usePage();
   const { publicPage: words, charts } = language.texts;
-  const bounds = parts.rows.filter(({ isAtLeast }) => isAtLeast).map(({ value }) => value);
+  const bounds = (parts?.rows ?? []).filter(({ isAtLeast }) => isAtLeast).map(({ value }) => value);
   return (
     <div id={id}>
       <h3>{name}</h3>
-      <CountBars rows={countRows(parts, language)} column={name} leastShown={leastShown} />
-      {parts.leftOut > 0 && (
+      {parts === null ? (
+        <p class="quiet">{words.tooMany}</p>
+      ) : (
+        <CountBars rows={countRows(parts, language)} column={name} leastShown={leastShown} />
+      )}
+      {parts !== null && parts.leftOut > 0 && (
         <p class="say">{words.leftOut(language.formats.number(parts.leftOut))}</p>
       )}
       {bounds.length > 0 && <p class="say">{words.atLeast(language.formats.list(bounds))}</p>}

@@ -22,6 +22,7 @@ export const publicPage = {
   unknown: 'not reported',
   fewer: (least: string) =>
     `Values of fewer than ${least} people are in “other”, or left out. Whoever used several counts under each.`,
+  tooMany: 'There are too many values to count them for everybody.',
   atLeast: (names: string) => `A lower bound: ${names}.`,
   leftOut: (values: string) => `${values} more values with fewer people are not listed.`,
   collect: 'What we collect, and why',

@@ -22,6 +22,7 @@ export const publicPage: typeof en = {
   other: '其他',
   unknown: '未上报',
   fewer: (least) => `少于 ${least} 人的值归入“其他”或不列出。使用过多个值的人在每个值下各计一次。`,
+  tooMany: '值过多，无法为所有人统计。',
   atLeast: (names) => `以下为下限：${names}。`,
   leftOut: (values) => `另有 ${values} 个人数较少的值未列出。`,
   collect: '我们收集什么，为什么',
