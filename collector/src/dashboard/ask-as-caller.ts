@@ -134,7 +134,7 @@ export function createChangeAsCaller(app: Pick<App, 'routing'>): ChangeAsCaller 
     const { remoteAddress } = page.raw.socket;
     if (remoteAddress === undefined) return GONE;
     const payload = body === undefined ? undefined : JSON.stringify(body);
-    const caller = callerHeaders(page);
+    const caller = headersOf(page);
     const own = {
       ...(formKey !== undefined && { [FORM_KEY_HEADER]: formKey }),
       ...(payload !== undefined && {
@@ -175,7 +175,7 @@ const isRefusal = (value: unknown): value is Refusal => isRecord(value) && value
 /** Headers that say who asks. */
 const OF_THE_CALLER = /^(authorization|cookie)$/;
 
-function headersOf({ raw, headers }: FastifyRequest, credential: string | null | undefined) {
+function headersOf({ raw, headers }: FastifyRequest, credential?: string | null) {
   const isKept = (name: string): boolean =>
     !OF_THE_PAGE.test(name.toLowerCase()) &&
     (credential === undefined || !OF_THE_CALLER.test(name.toLowerCase()));

@@ -134,7 +134,7 @@ export function registerSettingsRoutes(app: App, parts: SettingsParts): void {
     reply: FastifyReply,
     project: string,
     make: (asked: Asked) => ReturnType<typeof gatherSettings>,
-    status?: number,
+    status = 200,
   ): Promise<FastifyReply> =>
     // It may hold a secret, or what somebody has typed.
     pages.answer(request, reply.header('cache-control', 'no-store'), project, make, { status });
