@@ -26,8 +26,7 @@ export interface DashboardParts
     Omit<PageMakerParts, 'readFiles' | 'openRenderer'>,
     Omit<SignInParts, 'pages'>,
     Omit<PublicPageParts, 'projects'> {
-  readonly projects: PageMakerParts['projects'] &
-    PublicPageParts['projects'];
+  readonly projects: PageMakerParts['projects'] & PublicPageParts['projects'];
   /** For what everybody sees alike. */
   readonly guards: Guards;
   /** Milliseconds of a monotonic clock. */
