@@ -19,6 +19,7 @@ import { registerEmbedRoutes } from '../public/embed-routes.js';
 import { registerPublicPages } from './public-pages.js';
 import type { PublicPageParts } from './pages/gather-public.js';
 import { registerSignInRoutes, type SignInParts } from './sign-in-routes.js';
+import { registerYourDataRoutes } from './your-data-routes.js';
 import { readWebFiles } from './web-files.js';
 
 export interface DashboardParts
@@ -63,6 +64,7 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
   const loadRenderer = once(openRenderer);
   const pages = createPageMaker({ ...parts, readFiles, openRenderer: loadRenderer });
   registerSignInRoutes(app, { ...parts, pages });
+  registerYourDataRoutes(app, { pages });
   registerPublicPages(app, { ...parts, pages });
   registerEmbedRoutes(app, { ...parts, openRenderer: loadRenderer });
   registerDailyCsvRoute(app, parts);

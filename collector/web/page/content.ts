@@ -12,6 +12,7 @@ import type { QualityContent } from './quality-content.js';
 import type { SettingsContent } from './settings-content.js';
 import type { SignInContent } from './sign-in-content.js';
 import type { SystemContent } from './system-content.js';
+import type { YourDataContent } from './your-data-content.js';
 
 /** What a page shows: one member for each page, from the file of its name. */
 export type Content =
@@ -28,4 +29,5 @@ export type Content =
   | SignInContent
   | SystemContent
   | SystemsContent
-  | VersionsContent;
+  | VersionsContent
+  | YourDataContent;

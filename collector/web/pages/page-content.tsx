@@ -14,6 +14,7 @@ import { QualityPage } from './quality-page.js';
 import { SettingsPage } from './settings-page.js';
 import { SignInPage } from './sign-in-page.js';
 import { SystemPage } from './system-page.js';
+import { YourDataPage } from './your-data-page.js';
 
 /** The page that a content is for. */
 export function PageContent({ content }: { readonly content: Content }): VNode {
@@ -44,6 +45,8 @@ export function PageContent({ content }: { readonly content: Content }): VNode {
       return <FirstRunPage content={content} />;
     case 'public':
       return <PublicPage content={content} />;
+    case 'your-data':
+      return <YourDataPage content={content} />;
     case 'problem':
       return <ProblemPage content={content} />;
   }

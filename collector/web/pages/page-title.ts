@@ -36,6 +36,8 @@ function nameOf(content: Page['content'], texts: Language['texts']): string {
       return texts.firstRun.tab;
     case 'public':
       return texts.publicPage.title(content.project);
+    case 'your-data':
+      return texts.yourData.title;
     case 'problem':
       return texts.home.problem.title[content.problem];
   }

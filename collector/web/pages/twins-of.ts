@@ -34,6 +34,7 @@ export function twinsOf(content: Content, language: Language): readonly Twin[] {
     case 'home':
     case 'settings':
     case 'sign-in':
+    case 'your-data':
     case 'problem':
       return [];
   }

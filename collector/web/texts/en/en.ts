@@ -14,6 +14,7 @@ import { range } from './range.js';
 import { retention } from './retention.js';
 import { settings } from './settings.js';
 import { system } from './system.js';
+import { yourData } from './your-data.js';
 
 /** The English texts: one member for each part of the dashboard, from the file of its name. */
 export const en = {
@@ -33,6 +34,7 @@ export const en = {
   system,
   systems,
   versions,
+  yourData,
 };
 
 /** What every language has a text for. */

@@ -15,6 +15,7 @@ import { range } from './range.js';
 import { retention } from './retention.js';
 import { settings } from './settings.js';
 import { system } from './system.js';
+import { yourData } from './your-data.js';
 
 export const zh: Texts = {
   charts,
@@ -33,4 +34,5 @@ export const zh: Texts = {
   system,
   systems,
   versions,
+  yourData,
 };
