@@ -36,7 +36,9 @@ export function AuditRow({ audit, done }: AuditRowProps): VNode {
             <tbody>
               {entries.map(({ at, who, action, target, outcome, details }, i) => (
                 <tr key={`${at} ${i}`}>
-                  <th scope="row">{formats.moment(at, zone)}</th>
+                  <th scope="row" class="nowrap" title={formats.moment(at, zone)}>
+                    <time dateTime={at}>{formats.dayAndTime(at, zone)}</time>
+                  </th>
                   <td>
                     <bdi>{who}</bdi>
                   </td>

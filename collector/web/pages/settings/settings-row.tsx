@@ -17,13 +17,15 @@ export function SettingsRow({ section, done, children }: SettingsRowProps): VNod
   const { name, unit } = settings.sections[section];
   return (
     <Row name={name} unit={unit} id={section}>
-      {done !== null && SETTINGS_ACTS[done] === section && (
-        <p class="note" role="status">
-          <Icon name="ok" />
-          {settings.done[done]}
-        </p>
-      )}
-      {children}
+      <div class="stacked">
+        {done !== null && SETTINGS_ACTS[done] === section && (
+          <p class="note" role="status">
+            <Icon name="ok" />
+            {settings.done[done]}
+          </p>
+        )}
+        {children}
+      </div>
     </Row>
   );
 }
