@@ -79,8 +79,8 @@ export function registerEmbedRoutes(app: App, parts: EmbedParts): void {
     const key = JSON.stringify([chart, lang, days, project]);
     const known = kept.get(key);
     if (known !== undefined && nowMs < known.untilMs) return known.svg;
-    const { renderEmbed } = await parts.openRenderer();
-    const svg = renderEmbed(
+    const renderer = await parts.openRenderer();
+    const svg = renderer.renderEmbed(
       await askAsPublic(parts.asker, request, project, async (answers) => ({
         ...{ project, language: lang, leastShown: parts.k },
         isInvented: parts.projects.toldOf(project).invented,

@@ -112,7 +112,9 @@ function kindText({ kind, values }: PublicField, { texts, formats }: Language): 
       return kinds.enum(formats.number(values.length));
     case 'bucket':
       return kinds.bucket(formats.number(values.length));
-    default:
+    case 'boolean':
+    case 'semver':
+    case 'count':
       return kinds[kind];
   }
 }
