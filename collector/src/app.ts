@@ -7,7 +7,6 @@ import { registerAboutRoute } from './about-route.js';
 import { clientAddress, createProxyTrust } from './access/client-address.js';
 import type { Audit } from './access/audit.js';
 import { auditRequests, registerAuditRoute } from './access/audit-route.js';
-import { innerOf } from './access/inner-requests.js';
 import { acceptForms } from './access/accept-forms.js';
 import { createBrowserSessions } from './access/browser-sessions.js';
 import { createAccess } from './access/create-access.js';
@@ -95,6 +94,7 @@ import { registerQuestion } from './stats/register-question.js';
 import type { ReaderOperations } from './store/store.js';
 import { createTlsServer } from './tls/create-tls-server.js';
 import type { Certificate } from './tls/open-certificate.js';
+import { pageOf } from './inner-requests.js';
 
 /** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
@@ -240,7 +240,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   watchRequests(app, parts.times);
   const network = watchNetwork(app.server);
   app.addHook('onRequest', (request, _reply, done) => {
-    if (innerOf(request) === undefined) parts.proxyWatch.observe(request);
+    if (pageOf(request) === undefined) parts.proxyWatch.observe(request);
     done();
   });
   await registerBrowserRules(app, limits);

@@ -6,7 +6,6 @@ import type {
   HTTPMethods,
   onErrorHookHandler,
 } from 'fastify';
-import { innerOf } from './access/inner-requests.js';
 import { LimitError } from './access/limit-error.js';
 import { type ErrorCode, ERRORS, ProblemError, sendProblem } from './errors.js';
 import { hasCode } from './has-code.js';
@@ -16,6 +15,7 @@ import { QueueFullError } from './journal/commit-queue.js';
 import type { FailureLog } from './logs/failure-log.js';
 import { isFull, isSqliteError } from './sqlite/failure.js';
 import { ThreadDiedError } from './threads/open-thread.js';
+import { pageOf } from './inner-requests.js';
 
 type ErrorHandler = (
   error: FastifyError,
@@ -211,7 +211,7 @@ export function countLimits(onLimitHit: (limit: string) => void): onErrorHookHan
   return (request, _reply, error, done) => {
     const code = codeOf(error);
     // The page is refused for it, and counted.
-    if (innerOf(request) !== undefined) return done();
+    if (pageOf(request) !== undefined) return done();
     if (error instanceof LimitError) onLimitHit(error.limit);
     else if (OTHER_LIMITS.includes(code)) onLimitHit(code);
     done();

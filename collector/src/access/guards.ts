@@ -6,7 +6,6 @@ import { type Caller, levelFor } from './caller.js';
 import { clientAddress } from './client-address.js';
 import { createClientKeys } from './client-keys.js';
 import { atLeast } from './level.js';
-import { innerOf } from './inner-requests.js';
 import { LimitError } from './limit-error.js';
 import { sendLimit, sendRetryAfter } from './limit-headers.js';
 import { createOwnMachineCheck } from './own-machine.js';
@@ -14,6 +13,7 @@ import { createRateLimiter, type RateLimiter, type RateVerdict } from './rate-li
 import { createReportLimits, type ReportLimits } from './report-limits.js';
 import type { Guard, Guards, KeyOf } from './request-guard.js';
 import { bearerToken, hashSecret } from './secret.js';
+import { pageOf } from '../inner-requests.js';
 
 /** Requests to `/v1/users` that an owner may send in a minute from one address. */
 const OWNER_PER_MINUTE = 60;
@@ -169,7 +169,7 @@ function takeOne(
   reply: FastifyReply,
 ): void {
   const { quota, windowSeconds } = limiter.limit;
-  const payer = innerOf(request)?.page ?? request;
+  const payer = pageOf(request) ?? request;
   const known = verdicts.get(payer) ?? new Map<RateLimiter, RateVerdict>();
   const verdict = known.get(limiter) ?? limiter.take(key);
   verdicts.set(payer, known.set(limiter, verdict));

@@ -2,10 +2,11 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { type DispatchFunc, inject, type Response } from 'light-my-request';
 import { FORM_KEY_HEADER } from '../access/browser-sessions.js';
-import { type InnerRequest, markInner } from '../access/inner-requests.js';
 import type { App } from '../app-types.js';
 import { hasCode } from '../has-code.js';
+import { markInner } from '../inner-requests.js';
 import { isRecord } from '../is-record.js';
+import { type AskedState, holdState } from '../stats/asked-state.js';
 
 /** What the collector's API answers to a question of a page. */
 export type Answer =
@@ -43,8 +44,8 @@ export type Ask = (
 
 /** How an {@link Ask} may be bounded. */
 export interface AskOptions {
-  /** What else is known of the questions. */
-  readonly inner?: Omit<InnerRequest, 'page'>;
+  /** The state that they are answered from; the current one without it. */
+  readonly state?: AskedState;
   /** Ends those on their way. Its reason is the {@link Refusal}, or nothing. */
   readonly signal?: AbortSignal;
   /**
@@ -75,7 +76,7 @@ const OF_THE_PAGE =
  * counts once against the limit of questions.
  */
 export function createAskAsCaller(app: Pick<App, 'routing'>): AskAsCaller {
-  return (page, { inner, signal, credential, method = 'GET' } = {}) => {
+  return (page, { state, signal, credential, method = 'GET' } = {}) => {
     // Now, since a client that has left has no address, and a request without one seems to come
     // from this machine.
     const { remoteAddress } = page.raw.socket;
@@ -86,7 +87,8 @@ export function createAskAsCaller(app: Pick<App, 'routing'>): AskAsCaller {
       const end = (): void => void response?.destroy();
       const dispatch: DispatchFunc = (request, reply) => {
         Object.assign(request, { headers, rawHeaders });
-        markInner(request, { ...inner, page });
+        markInner(request, page);
+        if (state !== undefined) holdState(request, state);
         response = reply;
         // It is called a moment after it was asked.
         if (signal?.aborted === true) end();

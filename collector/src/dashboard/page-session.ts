@@ -75,7 +75,7 @@ export function createAsker(parts: AskerParts): Asker {
       socket.once('close', close);
       // It may have left while the state was waited for.
       if (socket.destroyed) close();
-      const ask = inTurn(askAsCaller(request, { ...as, inner: { state }, signal }), ASKED_AT_ONCE);
+      const ask = inTurn(askAsCaller(request, { ...as, state, signal }), ASKED_AT_ONCE);
       return { asOf: state.asOf.toISOString(), ask, close };
     },
   };

@@ -1,6 +1,6 @@
-import { innerOf } from '../access/inner-requests.js';
 import type { App } from '../app-types.js';
 import { bucketOf, LATENCY_BUCKETS, type Latencies, noLatencies } from './latencies.js';
+import { pageOf } from '../inner-requests.js';
 
 /** The requests of a route that were answered with one class of statuses. */
 export interface HttpSeries {
@@ -68,7 +68,7 @@ const STREAM = 'text/event-stream';
 export function watchRequests(app: App, times: Pick<HttpTimes, 'note'>): void {
   app.addHook('onResponse', (request, reply, done) => {
     const type = reply.raw.getHeader('content-type');
-    if (type !== STREAM && innerOf(request) === undefined) {
+    if (type !== STREAM && pageOf(request) === undefined) {
       times.note(request.routeOptions.url ?? UNKNOWN_ROUTE, reply.statusCode, reply.elapsedTime);
     }
     done();

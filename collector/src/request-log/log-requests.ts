@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import { innerOf } from '../access/inner-requests.js';
 import type { App } from '../app-types.js';
 import type { AccessLog } from '../logs/logger.js';
 import { type HttpTimes, UNKNOWN_ROUTE } from '../performance/http-times.js';
 import { createPerformanceLog } from './performance-log.js';
+import { pageOf } from '../inner-requests.js';
 
 export interface AccessLogParts {
   readonly requestLogger: Logger;
@@ -62,7 +62,7 @@ export function logRequests(app: App, { accessLog, now, ...parts }: AccessLogPar
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    if (innerOf(request) !== undefined) {
+    if (pageOf(request) !== undefined) {
       done();
       return;
     }

@@ -1,5 +1,5 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import { innerOf } from '../access/inner-requests.js';
 import type { Counting } from '../counting/counting.js';
 import type { ReaderOperations } from '../store/store.js';
 import type { DeskSnapshot } from './question-desk.js';
@@ -18,13 +18,21 @@ export interface AskedState {
 /** How long an answer waits until earlier acknowledged reports are counted, in milliseconds. */
 export const CATCH_UP_MS = 1000;
 
+/** The states that pages hold, by the requests of their questions. */
+const held = new WeakMap<IncomingMessage, AskedState>();
+
+/** Lets a question be answered from the state that its page holds. */
+export function holdState(raw: IncomingMessage, state: AskedState): void {
+  held.set(raw, state);
+}
+
 /** The state that a page holds, if a page asks; else the current one, once it is caught up. */
 export async function findState(
   request: FastifyRequest,
   { counting, store }: StateParts,
 ): Promise<AskedState> {
-  const held = innerOf(request)?.state;
-  if (held !== undefined) return held;
+  const ofPage = held.get(request.raw);
+  if (ofPage !== undefined) return ofPage;
   const asOf = await counting.caughtUp(CATCH_UP_MS);
   return { asOf, version: counting.version, store };
 }
