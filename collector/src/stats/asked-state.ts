@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Counting } from '../counting/counting.js';
 import type { ReaderOperations } from '../store/store.js';
-import type { DeskSnapshot } from './question-desk.js';
+import type { DeskSnapshot } from './desk-snapshot.js';
 
 /** The state of the counts that a request is answered from. */
 export interface AskedState {

@@ -12,6 +12,7 @@ import { openThread, type Thread, type ThreadDiedError } from '../threads/open-t
 import type { Written } from './answer.js';
 import { createAnswerCache } from './answer-cache.js';
 import type { PosedQuestion } from './answer-question.js';
+import type { DeskSnapshot } from './desk-snapshot.js';
 import { createFairQueue, type FairQueue, type QueueLimits } from './fair-queue.js';
 import type { CellsQuestion, PublicCells } from './public-cells.js';
 import type { PerformanceQuestion, PerformanceResult } from './performance-answer.js';
@@ -25,13 +26,6 @@ export interface Circumstances {
   readonly client: string | undefined;
   /** The state that it is answered from; the current one without it. */
   readonly snapshot?: DeskSnapshot | undefined;
-}
-
-/** One state of the counts, which a thread holds until it is closed. */
-export interface DeskSnapshot {
-  /** Questions to the store itself. */
-  readonly store: ReaderOperations;
-  close(): Promise<void>;
 }
 
 /** A question that was answered, or was not. */

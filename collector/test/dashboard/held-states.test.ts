@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createHeldStates, MAX_HELD } from '../../src/stats/held-states.js';
-import type { DeskSnapshot } from '../../src/stats/question-desk.js';
+import type { DeskSnapshot } from '../../src/stats/desk-snapshot.js';
 
 const NOW = new Date('2026-11-22T21:00:00.000Z');
 
