@@ -204,7 +204,7 @@ const collectorFolders = {
       'counting',
       'access',
     ],
-    ...['stats', 'health', 'performance', 'log-routes', 'morning'],
+    ...['stats', 'health', 'performance', 'log-routes', 'morning', 'clean', 'retention'],
   ],
   commands: [
     ...['address-file', 'config', 'config-options', 'data-folder', 'error-message', 'errors'],

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../errors.js';
 import { isRecord } from '../is-record.js';
 import type { Caller } from './caller.js';
-import type { TokenCheck } from './create-access.js';
+import type { TokenCheck } from './token-check.js';
 import { formKeyOf, isFormKey } from './form-key.js';
 import { isFromOwnPage, isReadByOwnPage, isReading } from './request-origin.js';
 import { createSessionCookie } from './session-cookie.js';

@@ -6,16 +6,7 @@ import { type Caller, PUBLIC } from './caller.js';
 import type { Projects } from './projects.js';
 import { readCredential } from './read-credential.js';
 import type { Sessions } from './sessions.js';
-
-/** The tokens, as far as they open something. */
-export interface TokenCheck {
-  /** Who has a token; `undefined` if it is unknown or not valid any more. */
-  find(token: string): Caller | undefined;
-  /** Who has the token with an ID and the hash of its secret; `undefined` if it is not valid. */
-  callerOf(id: string, secret: string): Caller | undefined;
-  /** Whether the token with an ID is still valid, and for whom. */
-  isCurrent(caller: Caller): boolean;
-}
+import type { TokenCheck } from './token-check.js';
 
 /** The sessions, as far as they open something. */
 export type SessionCheck = Pick<BrowserSessions, 'sessionOf'> & Pick<Sessions, 'isCurrent'>;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from './caller.js';
-import type { TokenCheck } from './create-access.js';
+import type { TokenCheck } from './token-check.js';
 import { hashSecret } from './secret.js';
 import type { SessionStore, StoredSession } from './session-file.js';
 import type { TokenView } from './tokens.js';

@@ -7,7 +7,7 @@ import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import { writeDurably } from '../write-durably.js';
 import type { AuditDetails } from './audit-details.js';
 import type { Caller } from './caller.js';
-import type { TokenCheck } from './create-access.js';
+import type { TokenCheck } from './token-check.js';
 import type { Level } from './level.js';
 import { hashSecret, isSecret, makeToken } from './secret.js';
 import type { StoredToken, TokenStore } from './token-file.js';

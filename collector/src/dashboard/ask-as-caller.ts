@@ -148,7 +148,7 @@ export function createChangeAsCaller(app: Pick<App, 'routing'>): ChangeAsCaller 
     const rawHeaders = [...caller.rawHeaders, ...Object.entries(own).flat()];
     const dispatch: DispatchFunc = (request, reply) => {
       Object.assign(request, { headers, rawHeaders });
-      markInner(request, { page });
+      markInner(request, page);
       app.routing(request, reply);
     };
     const sent = { method, url: path, remoteAddress, ...(payload !== undefined && { payload }) };

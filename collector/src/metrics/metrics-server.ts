@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { TokenCheck } from '../access/create-access.js';
+import type { TokenCheck } from '../access/token-check.js';
 import { levelFor } from '../access/caller.js';
 import { createProxyTrust, readAddress } from '../access/client-address.js';
 import { isLoopback } from '../access/client-keys.js';

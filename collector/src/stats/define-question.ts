@@ -83,12 +83,7 @@ export type Define = <Query extends TObject, Answer extends TObject>(
 /** What a question is answered from. */
 export type CountsReader = Pick<
   ReaderOperations,
-  | keyof Counts
-  | 'together'
-  | 'keptSpans'
-  | 'saidSince'
-  | 'countrySince'
-  | 'agesSince'
+  keyof Counts | 'together' | 'keptSpans' | 'saidSince' | 'countrySince' | 'agesSince'
 >;
 
 /**

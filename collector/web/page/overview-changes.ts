@@ -1,4 +1,4 @@
-import type { Reason } from './overview-content.js';
+import type { Reason } from './day-reason.js';
 
 /** Something that has changed, and is worth a sentence. */
 export type Change =

@@ -1,3 +1,4 @@
+import type { Reason } from './day-reason.js';
 import type { Change } from './overview-changes.js';
 import type { Status } from './overview-status.js';
 import type { Part } from './part.js';
@@ -75,17 +76,6 @@ export interface FlaggedDay {
   readonly people: number;
   readonly expected: number | null;
   readonly reasons: readonly Reason[];
-}
-
-/** Why a day may be as it is. */
-export interface Reason {
-  readonly kind: 'counting_problem' | 'values' | 'spread' | 'unclear';
-  /** In English. */
-  readonly text: string;
-  /** Who has all of these has the change. */
-  readonly where: readonly { readonly dimension: string; readonly value: string }[];
-  /** About which share of the change lies there. */
-  readonly share: number | null;
 }
 
 export interface DayNote {

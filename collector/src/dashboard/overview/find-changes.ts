@@ -1,5 +1,6 @@
 import type { Change } from '../../../web/page/overview-changes.js';
-import type { Headline, Reason } from '../../../web/page/overview-content.js';
+import type { Reason } from '../../../web/page/day-reason.js';
+import type { Headline } from '../../../web/page/overview-content.js';
 import type { ForecastAnswer, SilenceAnswer, SupportAnswer } from './answers.js';
 import { daysAfter } from './days.js';
 import { findShareChanges, type Shares } from './find-share-changes.js';

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useLanguage } from '../../language/language.js';
-import type { Reason } from '../../page/overview-content.js';
+import type { Reason } from '../../page/day-reason.js';
 
 interface ReasonsProps {
   readonly reasons: readonly Reason[];

@@ -1,0 +1,10 @@
+/** Why a day may be as it is. */
+export interface Reason {
+  readonly kind: 'counting_problem' | 'values' | 'spread' | 'unclear';
+  /** In English. */
+  readonly text: string;
+  /** Who has all of these has the change. */
+  readonly where: readonly { readonly dimension: string; readonly value: string }[];
+  /** About which share of the change lies there. */
+  readonly share: number | null;
+}
