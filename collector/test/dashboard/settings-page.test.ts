@@ -101,7 +101,8 @@ const ACTS: readonly (readonly [
   ['project-save', () => PROJECT, 'PUT /v1/projects/:project'],
   ['invented-remove', () => ({}), 'PUT /v1/projects/:project'],
   [
-    ...(['sessions-end', async (browser) => ({ id: await makeToken(browser) })] as const),
+    'sessions-end',
+    async (browser) => ({ id: await makeToken(browser) }),
     'DELETE /v1/tokens/:id/sessions',
   ],
   [
@@ -441,7 +442,7 @@ describe('other settings', () => {
     const { parts } = await browser.page();
     const { audit } = parts as { audit: { entries: unknown[]; next: string } };
     expect(audit.entries).toHaveLength(20);
-    const older = (await browser.page(`?before=${audit.next}`))['parts'] as typeof parts;
+    const older = (await browser.page(`?before=${audit.next}`))['parts'];
     expect(older).toMatchObject({ audit: { next: null, isFirst: false } });
     expect((older as { audit: typeof audit }).audit.entries.length).toBeGreaterThanOrEqual(2);
   });
