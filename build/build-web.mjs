@@ -34,6 +34,33 @@ const onlyTextsOf = (language) => ({
   },
 });
 
+/** The exports of files that pages use which are documents alone: web/page/document-pages.ts. */
+const DOCUMENTS = {
+  'pages/settings-page.tsx': 'SettingsPage',
+  'pages/public-page.tsx': 'PublicPage',
+  'pages/sign-in-page.tsx': 'SignInPage',
+  'settings.ts': 'settings',
+  'public.ts': 'publicPage',
+  'embeds.ts': 'embeds',
+};
+
+/** Leaves out what the script never draws. */
+const noDocuments = {
+  name: 'no documents',
+  setup: ({ onLoad }) => {
+    onLoad(
+      { filter: /[\\/](pages[\\/][\w-]+-page\.tsx|texts[\\/]\w+[\\/][\w-]+\.ts)$/ },
+      ({ path }) => {
+        const name = path
+          .replaceAll('\\', '/')
+          .replace(/.*\/(pages\/|texts\/\w+\/)/, (_, at) => (at.startsWith('pages') ? at : ''));
+        const left = DOCUMENTS[name];
+        return left === undefined ? undefined : { contents: `export const ${left} = undefined;` };
+      },
+    );
+  },
+};
+
 /** Writes a file that browsers keep for ever, and its compressed forms beside it. */
 function writeHashed(name, extension, body) {
   const hash = createHash('sha256').update(body).digest('base64url').slice(0, 10);
@@ -50,7 +77,7 @@ const buildScript = (language) =>
     ...forBrowsers,
     format: 'esm',
     entryPoints: ['web/browser/main.tsx'],
-    plugins: [onlyTextsOf(language), leanScale],
+    plugins: [onlyTextsOf(language), noDocuments, leanScale],
   });
 const style = await build({ ...forBrowsers, entryPoints: ['web/styles/main.css'] });
 const icon = readFileSync('web/styles/icon.svg');

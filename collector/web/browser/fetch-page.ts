@@ -1,3 +1,4 @@
+import { DOCUMENT_PAGES } from '../page/document-pages.js';
 import type { Page } from '../page/page.js';
 
 /** The content type of a page's data: what a page is drawn from, without the HTML. */
@@ -26,7 +27,9 @@ export async function fetchPage(url: string, signal: AbortSignal): Promise<Fetch
     }
     if (response.headers.get('headcount-build') !== ownBuild()) return { kind: 'document' };
     // The type is that of the same build.
-    return { kind: 'page', page: (await response.json()) as Page, url: response.url };
+    const page = (await response.json()) as Page;
+    if (DOCUMENT_PAGES.includes(page.content.page)) return { kind: 'document' };
+    return { kind: 'page', page, url: response.url };
   } catch {
     // Also when it was aborted: the caller looks at its signal first.
     return { kind: 'unreachable' };
