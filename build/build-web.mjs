@@ -39,7 +39,9 @@ const DOCUMENTS = {
   'pages/settings-page.tsx': 'SettingsPage',
   'pages/public-page.tsx': 'PublicPage',
   'pages/sign-in-page.tsx': 'SignInPage',
+  'pages/your-data-page.tsx': 'YourDataPage',
   'settings.ts': 'settings',
+  'your-data.ts': 'yourData',
   'public.ts': 'publicPage',
   'embeds.ts': 'embeds',
 };

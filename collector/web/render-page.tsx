@@ -1,4 +1,5 @@
 import { render } from 'preact-render-to-string';
+import { Defs } from './charts/defs.js';
 import { PageView } from './frame/page-view.js';
 import { languageOf } from './language/language.js';
 import type { Page } from './page/page.js';
@@ -24,6 +25,7 @@ export function renderPage(page: Page, assets: PageAssets): string {
         <script type="module" src={assets.script} />
       </head>
       <body>
+        <Defs />
         <div id="root">
           <PageView page={page} />
         </div>

@@ -1,5 +1,4 @@
 import type { VNode } from 'preact';
-import { Defs } from '../charts/defs.js';
 import { LanguageContext, languageOf } from '../language/language.js';
 import type { Page } from '../page/page.js';
 import { PageContext, pageContext } from '../page/use-page.js';
@@ -13,7 +12,6 @@ export function PageView({ page }: { readonly page: Page }): VNode {
   return (
     <LanguageContext.Provider value={language}>
       <PageContext.Provider value={pageContext(page.frame)}>
-        <Defs />
         <a class="vh" href="#main">
           {language.texts.frame.skip}
         </a>
