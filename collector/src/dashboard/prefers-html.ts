@@ -1,11 +1,14 @@
+import { PAGE_TYPE } from './send-page.js';
+
 /**
- * Whether a request's `Accept` prefers HTML to JSON: a browser's does. Programs say that they want
+ * Whether a request's `Accept` prefers a page to JSON: a browser's does, and that of the script in a
+ * page, which asks for its data. Programs say that they want
  * JSON or anything, and get JSON (RFC 9110, section 12.5.1).
  */
 export function prefersHtml(accept: string | undefined): boolean {
   if (accept === undefined) return false;
-  const html = qualityOf(accept, 'text/html');
-  return html > 0 && html > qualityOf(accept, 'application/json');
+  const page = Math.max(qualityOf(accept, 'text/html'), qualityOf(accept, PAGE_TYPE));
+  return page > 0 && page > qualityOf(accept, 'application/json');
 }
 
 /** The quality of a type that is named; 0 if it is not. Ranges such as `*\/*` name none. */
