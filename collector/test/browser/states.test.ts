@@ -1,7 +1,7 @@
 import { createServer, request, type Server } from 'node:http';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ADMIN_TOKEN } from '../support/admin-token.js';
+import { ADMIN_TOKEN, withToken } from '../support/admin-token.js';
 import { reportVisits } from '../support/report-visits.js';
 import { fullReport } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
@@ -118,6 +118,24 @@ describe('figures', () => {
       ]);
       expect(await overflowOf(page)).toBe(0);
     }
+  });
+
+  it('of a few people are not told to the public', async () => {
+    const collector = await startCollector();
+    await reportVisits(collector, [
+      { user: 'ada', at: '2026-11-20', version: '9.9.9' },
+      ...Array.from({ length: 30 }, (_, i) => ({ user: `person-${i}`, at: '2026-11-20' })),
+    ]);
+    await collector.app.inject({
+      ...{ method: 'PUT', url: '/v1/projects/acme-cli', headers: withToken() },
+      payload: { visibility: 'detailed' },
+    });
+    const { page } = await open();
+    const response = await visit(page, `${await listen(collector)}/public/acme-cli`);
+    expect(response.status()).toBe(200);
+    expect(await page.content()).not.toContain('9.9.9');
+    // It says so.
+    expect(await textOf(page)).toMatch(/fewer than 10 people/);
   });
 
   it('of a thousand versions fit', async () => {
