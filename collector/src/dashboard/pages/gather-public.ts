@@ -3,9 +3,9 @@ import type { PublicContent, PublicDay, PublicDetail } from '../../../web/page/p
 import type { Projects } from '../../access/projects.js';
 import { isGrowth } from '../../morning/morning-answers.js';
 import type { Ask } from '../../morning/ask-morning.js';
-import { askPublicParts } from '../../public/ask-public-parts.js';
-import { publicDays } from '../../public/public-days.js';
-import { publicDeclaration } from '../../public/public-declaration.js';
+import { askPublicParts } from '../public/ask-public-parts.js';
+import { publicDays } from '../public/public-days.js';
+import { publicDeclaration } from '../public/public-declaration.js';
 import { showsAtLeast } from '../../rules/visibility.js';
 import type { Retention } from '../../rules/retention-classes.js';
 import type { growthSchema } from '../../stats/growth-route.js';

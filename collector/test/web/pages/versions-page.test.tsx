@@ -11,7 +11,8 @@ const FRAME: Frame = {
   ...{ query: {}, origin: 'https://stats.acme.dev', project: 'acme-cli', isInvented: false },
   ...{ pages: ['versions'], hasPublicPage: false, level: 'administrator', callerName: null },
   ...{ formKey: null, asOf: '2026-11-22T20:00:00Z', timezone: 'UTC' },
-  ...{ madeAt: '2026-11-22T20:00:00Z', version: '2.0.0' },
+  ...{ madeAt: '2026-11-22T20:00:00Z', version: '2.0.0', clock: 'UTC' },
+  ...{ projects: [], isPublicPage: false },
 };
 
 const row = (version: string, changes: Partial<VersionRow> = {}): VersionRow => ({

@@ -1,5 +1,5 @@
 import type { Field, Manifest } from 'headcount/wire';
-import type { PublicDeclaration, PublicField } from '../../web/page/public-content.js';
+import type { PublicDeclaration, PublicField } from '../../../web/page/public-content.js';
 
 /** What a manifest tells people: which events, fields and values there are, and what they mean. */
 export const publicDeclaration = ({ report, events }: Manifest): PublicDeclaration => ({

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { askAbout, type Asked, RefusedError } from '../dashboard/gather.js';
-import type { Asker, Refusal } from '../dashboard/page-session.js';
-import { type ErrorCode, ERRORS, ProblemError } from '../errors.js';
+import { askAbout, type Asked, RefusedError } from '../gather.js';
+import type { Asker, Refusal } from '../page-session.js';
+import { type ErrorCode, ERRORS, ProblemError } from '../../errors.js';
 
 /** What the public's answers are made from. */
 export interface PublicAnswers {

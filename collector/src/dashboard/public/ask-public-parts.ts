@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
-import type { PublicParts } from '../../web/page/public-content.js';
-import type { Asked } from '../dashboard/gather.js';
-import type { breakdownSchema } from '../stats/breakdown-route.js';
+import type { PublicParts } from '../../../web/page/public-content.js';
+import type { Asked } from '../gather.js';
+import type { breakdownSchema } from '../../stats/breakdown-route.js';
 
 type Breakdown = Static<typeof breakdownSchema>;
 

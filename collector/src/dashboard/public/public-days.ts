@@ -1,4 +1,4 @@
-import type { PublicDay } from '../../web/page/public-content.js';
+import type { PublicDay } from '../../../web/page/public-content.js';
 
 /** Days as the API counts them, as far as they are read here. */
 interface CountedDays {
