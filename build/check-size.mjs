@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const LIMITS = { 'dist/index.js': 35_800, 'package, unpacked': 640_000 };
+// Of the package, 10 kB are for the README, which describes the dashboard and its demo.
+const LIMITS = { 'dist/index.js': 35_800, 'package, unpacked': 650_000 };
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const [packed] = JSON.parse(

@@ -10,7 +10,13 @@ import type {
 } from './report/declared-events.js';
 import type { SanitizeCounts } from './report/sanitizer.js';
 import type { ManifestEvents } from './wire/manifest.js';
-import type { DiagnoseResult, ExportResult, ForgetResult, ShowResult } from './delivery/answers.js';
+import type {
+  DiagnoseResult,
+  ExportResult,
+  ForgetResult,
+  ProofsResult,
+  ShowResult,
+} from './delivery/answers.js';
 import type { IdSource, Level } from './wire/report.js';
 
 /** Telemetry for one project. After set-up, no method throws, rejects or prints. */
@@ -94,6 +100,11 @@ export interface Headcount<Events extends EventDeclarations = EventDeclarations>
    */
   show(): Promise<ShowResult>;
   /**
+   * What opens the data about this user at the same collectors as {@link Headcount.export} asks: the
+   * ID and the proof. Whoever has them can see and delete the data. Asks no collector.
+   */
+  proofs(): Promise<ProofsResult>;
+  /**
    * The data that collectors have about this user: all that have acknowledged reports of this
    * install, and the one that is named now. Each gets another proof that the ID is this user's,
    * made from a secret that never leaves this machine.
@@ -117,7 +128,7 @@ export interface Headcount<Events extends EventDeclarations = EventDeclarations>
 /** The part of {@link Headcount} that the commands for users need. */
 export type ForUsers = Pick<
   Headcount,
-  'status' | 'events' | 'optIn' | 'optOut' | 'show' | 'export' | 'forget' | 'diagnose'
+  'status' | 'events' | 'optIn' | 'optOut' | 'show' | 'proofs' | 'export' | 'forget' | 'diagnose'
 >;
 
 /**

@@ -293,6 +293,7 @@ function active(
       return rest().optOut();
     },
     show: () => rest().show(),
+    proofs: () => rest().proofs(),
     export: () => rest().export(),
     forget: () => rest().forget(),
     diagnose: () => rest().diagnose(),

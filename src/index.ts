@@ -31,7 +31,13 @@ export type {
 } from './report/declared-events.js';
 export type { FlushResult, Status, StatusWarning, WarningReason } from './api.js';
 export type { ChoiceResult } from './consent/choice.js';
-export type { DiagnoseResult, ExportResult, ForgetResult, ShowResult } from './delivery/answers.js';
+export type {
+  DiagnoseResult,
+  ExportResult,
+  ForgetResult,
+  ProofsResult,
+  ShowResult,
+} from './delivery/answers.js';
 export type { FileStorageOptions, FileStorageRequest } from './storage/file-storage.js';
 export type {
   BoundResult,

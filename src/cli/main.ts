@@ -16,6 +16,7 @@ Options:
   --project <name>   the program; without it, status, on and off apply to all programs
   --endpoint <url>   the collector of a program that has not run here yet
   --basic            on: only the events startup and alive are reported, without fields
+  --proof            show: only your ID and its proof for each collector, which open your data there
   --events <file>    manifest: the module that exports the declared events
   --check            manifest: write nothing, and exit with 3 if a file differs
   --json             print one JSON document instead of text
@@ -60,7 +61,7 @@ async function runParsed(
 }
 
 async function runForOne(
-  { word, project, endpoint: given, basic, json }: Arguments & { readonly project: string },
+  { word, project, endpoint: given, basic, proof, json }: Arguments & { readonly project: string },
   parts: MainParts,
   terminal: Printer,
 ): Promise<ExitCode> {
@@ -92,7 +93,11 @@ async function runForOne(
       [DECLARED_HASH]: record.events,
     }),
   });
-  const flags = [...(basic ? ['--basic'] : []), ...(json ? ['--json'] : [])];
+  const flags = [
+    ...(basic ? ['--basic'] : []),
+    ...(proof ? ['--proof'] : []),
+    ...(json ? ['--json'] : []),
+  ];
   return parts.runCommand(headcount, [word, ...flags], {
     name: record?.command ?? `${NAME} --project ${project}`,
     terminal: parts.terminal,

@@ -14,6 +14,8 @@ export interface Arguments {
   readonly check: boolean;
   /** Whether `on` lets only `startup` and `alive` be reported. */
   readonly basic: boolean;
+  /** Whether `show` prints what opens the user's data at the collectors, and only that. */
+  readonly proof: boolean;
   readonly json: boolean;
 }
 
@@ -23,6 +25,7 @@ const OPTIONS = {
   events: { type: 'string' },
   check: { type: 'boolean' },
   basic: { type: 'boolean' },
+  proof: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -50,13 +53,16 @@ export function parseArguments(
   const word = readWords(positionals);
   if (typeof word !== 'string') return word;
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-  const { project, endpoint, events, check, basic, json } = values;
+  const { project, endpoint, events, check, basic, proof, json } = values;
   if (word !== 'manifest' && (check ?? events) !== undefined) {
     const name = check === undefined ? '--events' : '--check';
     return { mistake: `"${name}" is an option of "manifest", not of "${word}".` };
   }
   if (word !== 'on' && basic !== undefined) {
     return { mistake: `"--basic" is an option of "on", not of "${word}".` };
+  }
+  if (word !== 'show' && proof !== undefined) {
+    return { mistake: `"--proof" is an option of "show", not of "${word}".` };
   }
   return {
     word,
@@ -65,6 +71,7 @@ export function parseArguments(
     events: text(events),
     check: check === true,
     basic: basic === true,
+    proof: proof === true,
     json: json === true,
   };
 }

@@ -1,13 +1,18 @@
-import { type Command, printJson } from './command.js';
+import { type Command, type CommandContext, printJson } from './command.js';
 import { BASIC } from './choose-command.js';
-import { EXIT_CODES } from './exit-codes.js';
+import { EXIT_CODES, type ExitCode } from './exit-codes.js';
 import { explain } from './reasons.js';
 import { paint } from './printer.js';
 
-/** `show`: headers and bodies of the next requests, and the last body that was sent. */
+/**
+ * `show`: headers and bodies of the next requests, and the last body that was sent. With `--proof`,
+ * and never without it: what opens the data at the collectors.
+ */
 export const showCommand: Command = {
   summary: 'print what would be sent next and what was sent last, byte for byte',
+  flags: ['--proof'],
   async run(context) {
+    if (context.has('--proof')) return showProofs(context);
     const { headcount, terminal, json } = context;
     const shown = await headcount.show();
     const status = headcount.status();
@@ -41,3 +46,25 @@ export const showCommand: Command = {
     return EXIT_CODES.DONE;
   },
 };
+
+async function showProofs(context: CommandContext): Promise<ExitCode> {
+  const { headcount, terminal, json } = context;
+  const shown = await headcount.proofs();
+  const { collectors = [] } = shown;
+  const hasProof = collectors.some(({ ok }) => ok);
+  if (json) printJson(context, shown);
+  else {
+    if (hasProof) {
+      terminal.out('Whoever has the ID and the proof can see and delete the data about you there.');
+    }
+    for (const one of collectors) {
+      if (!one.ok) continue;
+      terminal.out([paint('bold', one.collector)]);
+      terminal.out(`  project  ${one.project}`, `  ID       ${one.anonymousId}`);
+      terminal.out(`  proof    ${one.proof}`);
+    }
+    if (!shown.ok)
+      terminal.err(`${hasProof ? 'Not all proofs' : 'No proof'} can be shown: ${shown.error}.`);
+  }
+  return shown.ok ? EXIT_CODES.DONE : EXIT_CODES.FAILED;
+}

@@ -52,6 +52,28 @@ export interface CollectorFailure extends AskedCollector {
   readonly error: string;
 }
 
+/** What opens the data about an ID at a collector: on its page `/your-data`, and in its API. */
+export interface CollectorProof {
+  readonly ok: true;
+  /** The URL that reports are posted to. */
+  readonly collector: string;
+  readonly project: string;
+  readonly anonymousId: string;
+  /** 64 hex digits. Whoever has it can see and delete the data. */
+  readonly proof: string;
+}
+
+/** The proofs that the IDs of this install are this user's. */
+export type ProofsResult =
+  | {
+      readonly ok: true;
+      readonly collectors: readonly (CollectorProof | CollectorFailure)[];
+    }
+  | (Failure & {
+      /** Absent if there is no collector that an ID could be known to. */
+      readonly collectors?: readonly (CollectorProof | CollectorFailure)[];
+    });
+
 /** What a collector has about an ID. */
 export interface CollectorExport extends AskedCollector {
   readonly ok: true;

@@ -68,7 +68,7 @@ export interface SendResult {
 }
 
 /** What a user may ask a sender to do. */
-export type UserTask = 'show' | 'forget' | 'export' | 'diagnose';
+export type UserTask = 'show' | 'proofs' | 'forget' | 'export' | 'diagnose';
 
 /** The longest a child waits for the next attempt. The next run makes later ones. */
 export const MAX_CHILD_WAIT_MS = 5_000;

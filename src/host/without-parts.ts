@@ -33,6 +33,7 @@ export function withoutParts(
     optIn: failed,
     optOut: failed,
     show: failed,
+    proofs: failed,
     export: failed,
     forget: failed,
     diagnose: failed,

@@ -35,6 +35,7 @@ describe('arguments that are not understood', () => {
     ['status --json=yes', '"--json" takes no value, but "yes" was given.'],
     ['status -p a --project b', '"--project" was given twice.'],
     ['status --check', '"--check" is an option of "manifest", not of "status".'],
+    ['export --proof', '"--proof" is an option of "show", not of "export".'],
     ['off --events x.js', '"--events" is an option of "manifest", not of "off".'],
   ])('%s: are named first, then what exists', async (args, first) => {
     const { home } = createTestApp({});

@@ -160,7 +160,7 @@ describe('no method throws or rejects if this is removed after set-up:', () => {
     if (mode !== 'on' && reason === undefined) throw new Error('status() gives no reason');
     hc.notice();
     const results = [await hc.flush({ timeoutMs: 1000 }), await hc.close({ timeoutMs: 1000 })];
-    await hc.show(); await hc.export(); await hc.diagnose(); await hc.forget(); await hc.optOut();
+    await hc.show(); await hc.proofs(); await hc.export(); await hc.diagnose(); await hc.forget(); await hc.optOut();
     say(stringify(results.map((result) => typeof result.sent)));`;
 
   it.each(Object.entries(REMOVED_LATER))('%s', async (_name, prelude) => {

@@ -51,6 +51,15 @@ describe('the page on your data', () => {
     expect((await send(collector, {})).statusCode).toBe(404);
   });
 
+  it('names the command that prints ID and proof', async () => {
+    const { app } = await startCollector();
+    const headers = { accept: 'text/html' };
+    const page = await app.inject({ url: '/your-data?project=acme-cli', headers });
+    expect(page.body).toContain('<code>npx headcount show --proof --project acme-cli</code>');
+    const unnamed = await app.inject({ url: '/your-data?lang=zh', headers });
+    expect(unnamed.body).toContain('npx headcount show --proof --project &lt;project');
+  });
+
   it('answers a wrong proof as an unknown ID', async () => {
     const collector = await seed();
     const wrong = await send(collector, { proof: 'cd'.repeat(32) });

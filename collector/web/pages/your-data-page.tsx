@@ -50,6 +50,9 @@ function AskRow({ content }: { readonly content: YourDataContent }): VNode {
             {words.failures[failure]}
           </p>
         )}
+        <p class="say">
+          <code>{words.command(project)}</code> {words.prints}
+        </p>
         <form class="form" method="post" action={pathTo('/your-data')} data-plain="">
           {frame.formKey !== null && <input type="hidden" name="form_key" value={frame.formKey} />}
           <label>

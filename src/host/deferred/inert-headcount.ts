@@ -39,6 +39,7 @@ export function inertHeadcount(
     optIn: unsaved,
     optOut: unsaved,
     show: failed,
+    proofs: failed,
     export: failed,
     forget: failed,
     diagnose: failed,

@@ -26,6 +26,7 @@ export function neverThrowing<Control extends object>(
     optIn: failed,
     optOut: failed,
     show: failed,
+    proofs: failed,
     export: failed,
     forget: failed,
     diagnose: failed,

@@ -2,6 +2,7 @@ import type {
   ExportResult,
   Failure,
   ForgetResult,
+  ProofsResult,
   SenderDiagnosis,
   SendPlan,
   ShowResult,
@@ -26,7 +27,7 @@ import type { HostSide } from './host-side.js';
 /** The methods of {@link Headcount} for the user, not for the app. */
 export type UserControl = Pick<
   Headcount,
-  'notice' | 'optIn' | 'optOut' | 'show' | 'export' | 'forget' | 'diagnose'
+  'notice' | 'optIn' | 'optOut' | 'show' | 'proofs' | 'export' | 'forget' | 'diagnose'
 >;
 
 /** What {@link createUserControl} needs. Functions are called when their value is first needed. */
@@ -104,6 +105,7 @@ export function createUserControl(parts: UserControlParts): UserControl {
       parts.seal();
       return ask<ShowResult>('show');
     },
+    proofs: () => ask<ProofsResult>('proofs'),
     export: () => ask<ExportResult>('export'),
     async forget() {
       await discard();
