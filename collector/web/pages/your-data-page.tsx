@@ -50,9 +50,6 @@ function AskRow({ content }: { readonly content: YourDataContent }): VNode {
             {words.failures[failure]}
           </p>
         )}
-        <p class="say">
-          <code>{words.command(project)}</code> {words.prints}
-        </p>
         <form class="form" method="post" action={pathTo('/your-data')} data-plain="">
           {frame.formKey !== null && <input type="hidden" name="form_key" value={frame.formKey} />}
           <label>
@@ -88,6 +85,9 @@ function AskRow({ content }: { readonly content: YourDataContent }): VNode {
             {words.show}
           </button>
         </form>
+        <p class="say">
+          <code>{words.command(project)}</code> {words.prints}
+        </p>
         <p class="say">
           {words.nowhere} <code>npx headcount export</code> {words.and}{' '}
           <code>npx headcount forget</code> {words.alone}

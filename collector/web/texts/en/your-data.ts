@@ -9,7 +9,7 @@ export const yourData = {
   proof: 'Proof',
   show: 'Show what is kept',
   command: (project: string) => `npx headcount show --proof --project ${project || '<project>'}`,
-  prints: 'on your own machine prints both.',
+  prints: 'on your machine prints the ID and the proof.',
   nowhere:
     'Neither is stored, logged, or put into the address of this page. A wrong proof and an unknown ID get the same answer. Shorter:',
   and: 'and',

@@ -10,7 +10,7 @@ export const yourData: typeof en = {
   proof: '凭证',
   show: '显示保存的数据',
   command: (project) => `npx headcount show --proof --project ${project || '<project>'}`,
-  prints: '在您自己的机器上运行，即可显示二者。',
+  prints: '会在您的机器上显示 ID 和凭证。',
   nowhere:
     '二者都不会被保存、记入日志或出现在此页面的地址中。凭证错误与 ID 未知得到相同的答复。更简便：',
   and: '和',
