@@ -4,6 +4,7 @@ import { peopleTwin, type PeopleSeries } from '../charts/people-line.js';
 import type { Language } from '../language/language.js';
 import type { PublicContent, PublicDay, PublicParts } from '../page/public-content.js';
 import type { Twin } from '../page/twin.js';
+import { systemName } from './value-rows.js';
 
 /** The tables of the page that everybody sees: of its days, versions and systems. */
 export function publicTwins(content: PublicContent, language: Language): readonly Twin[] {
@@ -34,7 +35,7 @@ export const countRows = (
   { texts: { publicPage: words } }: Language,
 ): readonly CountRow[] =>
   (parts?.rows ?? []).map(({ value, people, share }) => ({
-    name: value === 'other' ? words.other : value === 'unknown' ? words.unknown : value,
-    ...{ people, share },
+    name: value === 'other' ? words.other : value === 'unknown' ? words.unknown : systemName(value),
+    ...{ value, people, share },
     ...(value === 'other' && { isOther: true }),
   }));

@@ -5,8 +5,8 @@ import type { ValueShares } from '../page/value-shares.js';
 /** Dimensions whose values the collector has named: they have words for people. */
 const NAMED: readonly string[] = ['certainty', 'container', 'wsl', 'agent', 'level', 'age'];
 
-/** What its users call the system that calls itself Darwin. */
-const MACOS = 'macOS';
+/** A system by the name that its users call it. */
+export const systemName = (os: string): string => (os === 'Darwin' ? 'macOS' : os);
 
 /** The values of a dimension as rows of a table. */
 export const valueRows = (
@@ -24,7 +24,7 @@ function valueName(dimension: string, value: string, { texts, locale }: Language
   const { values } = texts.systems;
   if (value === 'unknown' && dimension === 'agent') return values.noAgent;
   if (value === 'unknown' || value === 'other') return values[value];
-  if (dimension === 'os' && value === 'Darwin') return MACOS;
+  if (dimension === 'os') return systemName(value);
   if (dimension === 'country' && /^[A-Z]{2}$/.test(value)) {
     return new Intl.DisplayNames(locale, { type: 'region' }).of(value) ?? value;
   }
