@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { HomeContent } from '../../web/page/home-content.js';
 import { PROJECT_PAGES, type ProjectPageName } from '../../web/page/project-pages.js';
 import { levelFor } from '../access/caller.js';
 import type { App } from '../app-types.js';
@@ -17,6 +16,7 @@ import type { Guards } from '../access/guards.js';
 import { registerDailyCsvRoute } from './public/daily-csv-route.js';
 import { registerEmbedRoutes } from './public/embed-routes.js';
 import { registerPublicPages } from './public-pages.js';
+import { gatherHome, type HomePageParts } from './pages/gather-home.js';
 import type { PublicPageParts } from './pages/gather-public.js';
 import { registerSignInRoutes, type SignInParts } from './sign-in-routes.js';
 import { registerYourDataRoutes } from './your-data-routes.js';
@@ -27,7 +27,9 @@ export interface DashboardParts
     Omit<PageMakerParts, 'readFiles' | 'openRenderer'>,
     Omit<SignInParts, 'pages'>,
     Omit<PublicPageParts, 'projects'> {
-  readonly projects: PageMakerParts['projects'] & PublicPageParts['projects'];
+  readonly projects: PageMakerParts['projects'] &
+    PublicPageParts['projects'] &
+    HomePageParts['projects'];
   /** For what everybody sees alike. */
   readonly guards: Guards;
   /** Milliseconds of a monotonic clock. */
@@ -122,28 +124,13 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
   );
 
   const answerHome: Answer = async (request, reply) =>
-    pages.answer(request, reply, null, async ({ ask }) => {
+    pages.answer(request, reply, null, async (asked) => {
       const caller = access.callerOf(request);
-      const all = projects.list();
-      if (all.length === 0 && levelFor(caller, null) === 'administrator') {
-        const { ok } = await ask('/health');
+      if (projects.list().length === 0 && levelFor(caller, null) === 'administrator') {
+        const { ok } = await asked.ask('/health');
         return { page: 'first-run', project: null, isHealthy: ok };
       }
-      const seen = all
-        .filter(
-          ({ project, visibility }) =>
-            levelFor(caller, project) !== 'public' || visibility !== 'none',
-        )
-        .slice(0, MAX_LISTED);
-      const listed = seen.map(
-        async ({ project, invented }): Promise<HomeContent['projects'][number]> => {
-          const answer = await ask('/v1/stats/summary', { project });
-          // The answer is of this process, and of its schema.
-          const body = answer.ok ? (answer.body as { monthly_active_users: number }) : undefined;
-          return { project, isInvented: invented, people: body?.monthly_active_users ?? null };
-        },
-      );
-      return { page: 'home', projects: await Promise.all(listed) };
+      return gatherHome(asked, { ...parts, levelOf: (project) => levelFor(caller, project) });
     });
   return {
     answerHome,
@@ -153,9 +140,6 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
 }
 
 const NOTHING = { page: 'problem', problem: 'not-found', detail: null, level: null } as const;
-
-/** A page with more would take long to gather. */
-const MAX_LISTED = 100;
 
 const nothing = (): ProblemError => new ProblemError('not_found', 'There is no such page.');
 

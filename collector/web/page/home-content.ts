@@ -7,6 +7,6 @@ export interface HomeContent {
 export interface HomeProject {
   readonly project: string;
   readonly isInvented: boolean;
-  /** People in 28 days; `null` if the caller may not know. */
+  /** People in the 28 days to the last complete one; `null` if the caller may not know. */
   readonly people: number | null;
 }

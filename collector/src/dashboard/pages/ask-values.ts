@@ -13,11 +13,19 @@ const MOST_DAYS = 28;
 /** A year of whole weeks, so that weekdays are compared with the same ones. */
 const YEAR_DAYS = 364;
 
-/** The days of a view that values are counted in: at most four weeks, those that end with it. */
-export function valueSpan({ from, to }: View): ValueSpan {
-  const days = (dayOfDate(to) ?? 0) - (dayOfDate(from) ?? 0) + 1;
-  return { days: Math.min(days, MOST_DAYS), to };
+/**
+ * The days of a view that values are counted in: at most four weeks, all of them over. The running day
+ * would make the figures other than those of the overview, and smaller every morning.
+ */
+export function valueSpan({ from, to, today }: View): ValueSpan {
+  const days = numberOf(to) - numberOf(from) + 1;
+  return {
+    days: Math.min(days, MOST_DAYS),
+    to: to < today ? to : dateOfDay(numberOf(today) - 1),
+  };
 }
+
+const numberOf = (date: string): number => dayOfDate(date) ?? 0;
 
 /** What is asked of a dimension. */
 export interface ValuesQuestion {
@@ -30,10 +38,7 @@ export interface ValuesQuestion {
 /** Values that are compared: as many as an answer may have. */
 const MOST_VALUES = '1000';
 
-/**
- * Asks how people spread over a dimension, and how that changed. The running day is in the figures,
- * but not in what is compared.
- */
+/** Asks how people spread over a dimension in the complete days of a view, and how that changed. */
 export async function askValues(
   asked: Pick<Asked, 'need' | 'view'>,
   question: ValuesQuestion,
@@ -43,13 +48,11 @@ export async function askValues(
   const span = valueSpan(view);
   const window = `${span.days}d`;
   const path = '/v1/stats/breakdown';
-  const isRunning = view.to === view.today;
   const shown = need<Breakdown>(path, {
-    ...{ dimension, metric, window, limit: String(question.limit) },
-    // Up to today every token sees small groups: `to` follows people, and hides them.
-    ...(!isRunning && { to: view.to }),
+    ...{ dimension, metric, window, to: span.to },
+    limit: String(question.limit),
   });
-  const compared = isRunning ? (dayOfDate(view.to) ?? 0) - 1 : (dayOfDate(view.to) ?? 0);
+  const compared = numberOf(span.to);
   const askCounts = async (to: number): Promise<ReadonlyMap<string, number>> => {
     const query = { dimension, metric, window, to: dateOfDay(to), limit: MOST_VALUES };
     try {

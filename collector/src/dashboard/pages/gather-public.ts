@@ -66,7 +66,10 @@ async function unlessTooMany<Part>(part: Promise<Part>): Promise<Part | null> {
 }
 
 /** The public may not ask by day where a project shows totals alone: only the last complete day is told. */
-async function askHeadline(project: string, { askOwn, k }: PublicPageParts): Promise<PublicDay[]> {
+export async function askHeadline(
+  project: string,
+  { askOwn, k }: Pick<PublicPageParts, 'askOwn' | 'k'>,
+): Promise<PublicDay[]> {
   const query = new URLSearchParams({ project, window: '28d' });
   return publicDays(await askOwn(`/v1/stats/growth?${query.toString()}`, isGrowth), k);
 }

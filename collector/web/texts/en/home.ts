@@ -4,7 +4,7 @@ export const home = {
   lead: 'Each counts the people who use one program.',
   nothing: 'There is nothing here that you may see. Sign in with a token to see more.',
   project: 'Project',
-  people: 'People in 28 days',
+  people: 'People in 28 days, to yesterday',
   hidden: 'not shown to you',
   signIn: {
     title: 'Sign in',

@@ -132,7 +132,7 @@ export const overview = {
   noPeriod: 'No whole period is over in this range.',
 
   versions: 'Versions now',
-  versionsUnit: 'by the version used last, 28 days',
+  versionsUnit: 'by the version used last, 28 days up to now',
   version: 'Version',
   allVersions: 'All versions',
   half: (version: string, days: string) => `${version}: 50% reached in ${days} days`,

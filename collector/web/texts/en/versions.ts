@@ -14,7 +14,7 @@ export const versions = {
     `On days with fewer than ${below} people, a version is a part of “older”.`,
 
   support: 'How far back?',
-  supportUnit: (days: number) => `support line, ${days} days, by the version last used`,
+  supportUnit: (days: number) => `support line, ${days} days up to now, by the version last used`,
   tooMany:
     'There are too many people to look at the last version of each. The table counts whoever had a version at all.',
   choose: 'Oldest supported version',
@@ -25,7 +25,7 @@ export const versions = {
   noAdoption: 'No version came in these days. A longer range shows more.',
 
   all: 'All versions',
-  allUnit: (count: string, days: number) => `${count} seen in ${days} days`,
+  allUnit: (count: string, days: number) => `${count} seen in ${days} days, up to now`,
   version: 'Version',
   people: (days: number) => `People, ${days} d`,
   firstSeen: 'First seen',

@@ -5,7 +5,7 @@ export const home: typeof en = {
   lead: '每个项目统计一个程序的使用人数。',
   nothing: '这里没有您可以查看的内容。使用令牌登录可查看更多。',
   project: '项目',
-  people: '28 天内的人数',
+  people: '截至昨天 28 天内的人数',
   hidden: '不对您显示',
   signIn: {
     title: '登录',

@@ -127,7 +127,7 @@ export const overview: typeof en = {
   noPeriod: '此范围内还没有完整的周期。',
 
   versions: '当前版本',
-  versionsUnit: '按最近使用的版本，28 天',
+  versionsUnit: '按最近使用的版本，截至现在 28 天',
   version: '版本',
   allVersions: '全部版本',
   half: (version, days) => `${version}：${days} 天达到 50%`,

@@ -12,7 +12,7 @@ export const versions: typeof en = {
   merged: (below) => `某版本当天不足 ${below} 人时，计入“更旧”。`,
 
   support: '支持到哪个版本？',
-  supportUnit: (days) => `支持线，${days} 天内，按最近使用的版本`,
+  supportUnit: (days) => `支持线，截至现在 ${days} 天内，按最近使用的版本`,
   tooMany: '人数过多，无法逐一查看最近使用的版本。下表统计用过该版本的所有人。',
   choose: '支持的最旧版本',
   show: '显示',
@@ -22,7 +22,7 @@ export const versions: typeof en = {
   noAdoption: '这段时间没有新版本。更长的范围会显示更多。',
 
   all: '全部版本',
-  allUnit: (count, days) => `${days} 天内见到 ${count} 个`,
+  allUnit: (count, days) => `截至现在 ${days} 天内见到 ${count} 个`,
   version: '版本',
   people: (days) => `${days} 天人数`,
   firstSeen: '首次出现',
