@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openReader, openWriter } from '../../src/sqlite/database.js';
+import { TooCostlyError } from '../../src/store/questions.js';
 import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
 import { prepareNewestValues } from '../../src/store/sqlite/queries/newest-values.js';
 import { countedReport } from '../support/counted-report.js';
@@ -10,7 +11,7 @@ const TODAY = 20_000;
 const SYSTEMS = ['Linux', 'Windows'];
 
 /** Counts of 1000 people of ten versions and two systems; each is there as often as is said. */
-async function open(times: number, firstId: number) {
+async function open(times: number, firstId: number, nowMs?: () => number) {
   const path = join(temporaryFolder(), 'counts.db');
   const empty = openCountsWriter(path, 0);
   await empty.close();
@@ -46,7 +47,7 @@ async function open(times: number, firstId: number) {
   after.close();
   const reader = openReader(path);
   onTestFinished(() => reader.close());
-  return prepareNewestValues(reader);
+  return prepareNewestValues(reader, nowMs);
 }
 
 describe('newestValues', () => {
@@ -65,6 +66,16 @@ describe('newestValues', () => {
         { value: 'unknown', of: null, n: 1000 },
       ]);
     }
+  });
+
+  it('waits for a busy machine for 10 s by the clock, and no longer', async () => {
+    let now = 0;
+    let stepMs = 9000;
+    const newest = await open(1, 1, () => (now += stepMs));
+    const question = { project: 'acme', dimension: 'version', of: null, from: TODAY };
+    expect(newest(question)).toHaveLength(10);
+    stepMs = 11_000;
+    expect(() => newest(question)).toThrow(TooCostlyError);
   });
 
   it('takes no more than 0.8 µs of the processor for each person', async () => {
