@@ -168,8 +168,8 @@ describe('the page of the morning', () => {
       lost: 0,
       backup: { ageMs: null },
     });
-    const { status } = await collector.stranger('/p/acme-cli', { accept: 'text/html' });
-    expect(status).toBe(401);
+    const { status, headers } = await collector.stranger('/p/acme-cli', { accept: 'text/html' });
+    expect([status, headers['location']]).toEqual([302, '/public/acme-cli']);
   });
 
   it('shows a token of one project no other', async () => {
@@ -186,6 +186,16 @@ describe('the page of the morning', () => {
     expect(shown(year.content.active).days[0]).toMatchObject({ compared: 0 });
     const none = await collector.get('/p/acme-cli?compare=none', HTML);
     expect(none.text).not.toContain('class="delta');
+  });
+
+  it('says how to send the first report where there is no project yet', async () => {
+    const empty = await startCollector();
+    const home = await empty.get('/', { ...HTML, accept: PAGE.accept });
+    expect(home.body['content']).toEqual({
+      ...{ page: 'first-run', project: null, isHealthy: true },
+    } satisfies FirstRunContent);
+    const { text } = await empty.get('/', HTML);
+    expect(text).toContain('Nobody has reported yet.');
   });
 
   it('waits for the first report of a project, and shows it', async () => {

@@ -48,6 +48,8 @@ export const SupportCurve = ({
   const step = steps[at];
   const hasLabels = slots * LABEL_PX <= NARROW_PX;
 
+  const nameOf = (version: string, share: number): string =>
+    `${texts.charts.andNewer(version)}: ${formats.share(share)}`;
   const choose = (index: number): void => {
     setAt(index);
     const version = steps[index]?.version;
@@ -92,9 +94,9 @@ export const SupportCurve = ({
               key={version}
               href={hrefOf(version)}
               tabindex={-1}
-              aria-label={texts.charts.andNewer(version)}
+              aria-label={nameOf(version, share)}
             >
-              <title>{`${texts.charts.andNewer(version)}: ${formats.share(share)}`}</title>
+              <title>{nameOf(version, share)}</title>
               <rect
                 class={i <= at ? 'f1' : 'f0'}
                 x={percent(middleOf(i, slots) - width / 2)}

@@ -101,10 +101,9 @@ function CurveUnit({
   const first = cohorts[Math.floor(cohorts.length / 2)];
   return (
     <>
-      {texts.retention.curveUnit}
-      {lines.length > 1 && first !== undefined && (
-        <>. {texts.retention.halves(formats.day(first.date))}</>
-      )}
+      {lines.length > 1 && first !== undefined
+        ? texts.retention.curveUnitOfHalves(formats.day(first.date))
+        : texts.retention.curveUnit}
     </>
   );
 }

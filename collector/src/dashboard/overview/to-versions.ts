@@ -14,15 +14,18 @@ type Row = SupportAnswer['rows'][number];
 /**
  * The versions that people used last, in 28 days.
  *
- * @param releases - All that are known.
+ * @param releases - All that are known; `undefined` if nobody could tell. Then no version has a
+ *   colour of its own, since it could be another one than usual.
  */
 export function toVersions(
   { rows, total, ended }: SupportAnswer,
-  releases: AnnotationsAnswer['rows'],
+  releases: AnnotationsAnswer['rows'] | undefined,
 ): VersionsNow {
   const present = rows.filter((row) => row.people_from_here !== null).map(({ value }) => value);
-  const known = knownVersions(releases, present);
-  const shown = new Set(known.slice(-MOST_SHOWN));
+  const known = releases === undefined ? [] : knownVersions(releases, present);
+  const shown = new Set(
+    releases === undefined ? present.slice(0, MOST_SHOWN) : known.slice(-MOST_SHOWN),
+  );
   const apart = rows.filter(({ value }) => shown.has(value));
   const people = total - apart.reduce((sum, row) => sum + row.people, 0);
   const [newest, previous] = halvesOf(rows);

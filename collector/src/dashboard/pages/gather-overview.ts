@@ -67,9 +67,7 @@ export const gatherOverview: Gather = async (asked) => {
       ),
     ),
     growth: mapPart(answers.growth, (growth) => toGrowth(growthQuestion(view), growth)),
-    versions: mapPart(answers.support, (support) =>
-      toVersions(support, shownOf(answers.releases) ?? []),
-    ),
+    versions: mapPart(answers.support, (support) => toVersions(support, shownOf(answers.releases))),
     changes:
       answers.byDay.state === 'shown'
         ? { state: 'shown', value: findChanges(changesOf(answers, headline), view.today) }

@@ -21,5 +21,7 @@ export const retention = {
   all: 'all',
   earlier: 'before',
   recent: 'since',
-  halves: (from: string) => `before: first seen before ${from}; since: from then on`,
+  curveUnitOfHalves: (from: string) =>
+    'cohorts together, weighted by their people; complete periods alone. ' +
+    `before: first seen before ${from}; since: from then on`,
 };

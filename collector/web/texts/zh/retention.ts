@@ -22,5 +22,6 @@ export const retention: typeof en = {
   all: '全部',
   earlier: '较早',
   recent: '较晚',
-  halves: (from) => `较早：${from} 前首次出现；较晚：此后`,
+  curveUnitOfHalves: (from) =>
+    `各批合计，按人数加权；仅含完整周期。较早：${from} 前首次出现；较晚：此后`,
 };
