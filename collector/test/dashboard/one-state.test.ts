@@ -81,6 +81,6 @@ it('all figures of a page are of one state while reports come', { timeout: 120_0
   }
   // Else nothing was counted meanwhile.
   expect(totals.size).toBeGreaterThan(ROUNDS / 4);
-  // A state that was not given back would keep the log growing.
-  expect(statSync(join(collector.data, 'counts.db-wal')).size).toBeLessThan(32 * 1024 ** 2);
+  // A state that was not given back would keep the log growing: to some 200 MiB in these rounds.
+  expect(statSync(join(collector.data, 'counts.db-wal')).size).toBeLessThan(64 * 1024 ** 2);
 });
