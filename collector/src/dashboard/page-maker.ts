@@ -79,6 +79,12 @@ interface AnswerOptions {
    * @default 'caller'
    */
   readonly audience?: Audience;
+  /**
+   * Whether the page shows counts.
+   *
+   * @default true
+   */
+  readonly needsCounts?: boolean;
 }
 
 /** For whom a page is. */
@@ -173,18 +179,19 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
 
   const gather = async (
     request: FastifyRequest,
-    session: PageSession,
+    session: PageSession<string | null>,
     project: string,
     make: MakePage,
     audience: Audience,
   ): Promise<Content> => {
     const timezone = projects.zoneOf(project);
     const query = queryOf(request);
+    const asOf = session.asOf ?? now().toISOString();
     return make({
       ...{ project, query, timezone },
-      view: readView(query, dayOf(Date.parse(session.asOf), timezone)),
+      view: readView(query, dayOf(Date.parse(asOf), timezone)),
       level: audience === 'public' ? 'public' : levelOf(request, project),
-      asOf: session.asOf,
+      asOf,
       now: now().toISOString(),
       ...{ ask: session.ask, k: parts.k },
       ...askAbout(project, session.ask),
@@ -193,13 +200,22 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
 
   return {
     send,
-    answer: async (request, reply, project, make, { status = 200, audience = 'caller' } = {}) => {
+    answer: async (
+      request,
+      reply,
+      project,
+      make,
+      { status = 200, audience = 'caller', needsCounts = true } = {},
+    ) => {
       let made: MadePage;
-      let session: PageSession | undefined;
+      let session: PageSession<string | null> | undefined;
       try {
         // A token that is not valid is told so, not shown what the public sees.
         access.callerOf(request);
-        session = await asker.open(request, audience === 'public' ? { credential: null } : {});
+        const as = audience === 'public' ? { credential: null } : {};
+        session = needsCounts
+          ? await asker.open(request, as)
+          : await asker.openWithoutCounts(request, as);
         const content = await gather(request, session, project ?? '', make, audience);
         made = { status, content, asOf: session.asOf };
       } catch (error) {

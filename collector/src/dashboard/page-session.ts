@@ -13,9 +13,12 @@ import {
 export type { Answer, Ask, Refusal };
 
 /** The questions of one page, which are answered from one state. Close it in any case. */
-export interface PageSession {
-  /** The moment that all figures are of, in ISO 8601: every report acknowledged before is counted. */
-  readonly asOf: string;
+export interface PageSession<AsOf extends string | null = string> {
+  /**
+   * The moment that all figures are of, in ISO 8601: every report acknowledged before is counted.
+   * `null` if they are of no state of the counts.
+   */
+  readonly asOf: AsOf;
   readonly ask: Ask;
   readonly close: () => void;
 }
@@ -28,6 +31,11 @@ export interface Asker {
    * @throws `ProblemError` `busy`, as for any question.
    */
   open(request: FastifyRequest, as?: Pick<AskOptions, 'credential'>): Promise<PageSession>;
+  /** Opens a session of a page without counts: it is made even if they cannot be read. */
+  openWithoutCounts(
+    request: FastifyRequest,
+    as?: Pick<AskOptions, 'credential'>,
+  ): Promise<PageSession<null>>;
 }
 
 export interface AskerParts {
@@ -58,26 +66,36 @@ const CLOSED: Refusal = {
 export function createAsker(parts: AskerParts): Asker {
   const { app, states, clientOf, sessionMs = SESSION_MS } = parts;
   const askAsCaller = createAskAsCaller(app);
+  const start = <AsOf extends string | null>(
+    request: FastifyRequest,
+    as: Pick<AskOptions, 'credential'> | undefined,
+    asOf: AsOf,
+    held?: Awaited<ReturnType<HeldStates['hold']>>,
+  ): PageSession<AsOf> => {
+    const { socket } = request.raw;
+    const ended = new AbortController();
+    const { signal } = ended;
+    const end = (reason: Refusal): void => {
+      clearTimeout(timer);
+      socket.off('close', close);
+      ended.abort(reason);
+      held?.release();
+    };
+    const close = (): void => end(CLOSED);
+    const timer = setTimeout(() => end(tooLate(sessionMs)), sessionMs);
+    socket.once('close', close);
+    // It may have left while the state was waited for.
+    if (socket.destroyed) close();
+    const of = held === undefined ? {} : { state: held.state };
+    const ask = inTurn(askAsCaller(request, { ...as, ...of, signal }), ASKED_AT_ONCE);
+    return { asOf, ask, close };
+  };
   return {
     open: async (request, as) => {
-      const { socket } = request.raw;
-      const { state, release } = await states.hold(clientOf(request));
-      const ended = new AbortController();
-      const { signal } = ended;
-      const end = (reason: Refusal): void => {
-        clearTimeout(timer);
-        socket.off('close', close);
-        ended.abort(reason);
-        release();
-      };
-      const close = (): void => end(CLOSED);
-      const timer = setTimeout(() => end(tooLate(sessionMs)), sessionMs);
-      socket.once('close', close);
-      // It may have left while the state was waited for.
-      if (socket.destroyed) close();
-      const ask = inTurn(askAsCaller(request, { ...as, state, signal }), ASKED_AT_ONCE);
-      return { asOf: state.asOf.toISOString(), ask, close };
+      const held = await states.hold(clientOf(request));
+      return start(request, as, held.state.asOf.toISOString(), held);
     },
+    openWithoutCounts: async (request, as) => Promise.resolve(start(request, as, null)),
   };
 }
 

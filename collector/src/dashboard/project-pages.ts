@@ -15,6 +15,8 @@ interface ProjectPage {
   /** The least level that sees the page. For others it is absent. */
   readonly level: Level;
   readonly gather: Gather;
+  /** Whether it shows counts; else it is made even if they cannot be read. `true` by default. */
+  readonly needsCounts?: boolean;
 }
 
 /** The pages of a project: who sees them, and what they are made of. */
@@ -23,7 +25,7 @@ export const PROJECT_PAGE_PARTS: Partial<Readonly<Record<ProjectPageName, Projec
   live: { level: 'restricted', gather: gatherLive },
   quality: { level: 'developer', gather: gatherQuality },
   settings: { level: 'administrator', gather: async (asked) => gatherSettings(asked) },
-  system: { level: 'developer', gather: gatherSystem },
+  system: { level: 'developer', gather: gatherSystem, needsCounts: false },
   features: { level: 'restricted', gather: gatherFeatures },
   systems: { level: 'restricted', gather: gatherSystems },
   versions: { level: 'restricted', gather: gatherVersions },

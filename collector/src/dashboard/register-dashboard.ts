@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { Content } from '../../web/page/content.js';
 import { PROJECT_PAGES, type ProjectPageName } from '../../web/page/project-pages.js';
 import { levelFor } from '../access/caller.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import { registerAssetsRoute } from './assets-route.js';
-import { RefusedError } from './gather.js';
+import { type Asked, RefusedError } from './gather.js';
 import { createChangeAsCaller } from './ask-as-caller.js';
 import { openRenderer } from './open-renderer.js';
 import { createPageMaker, isOpen, type PageMakerParts } from './page-maker.js';
@@ -76,15 +77,18 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
     reply: FastifyReply,
     project: string,
     name: string,
-  ): Promise<FastifyReply> =>
-    pages.answer(request, reply, project, async (asked) => {
-      const page = PROJECT_PAGES.find((one): one is ProjectPageName => one === name);
-      const part = page === undefined ? undefined : PROJECT_PAGE_PARTS[page];
+  ): Promise<FastifyReply> => {
+    const page = PROJECT_PAGES.find((one): one is ProjectPageName => one === name);
+    const part = page === undefined ? undefined : PROJECT_PAGE_PARTS[page];
+    const gather = async (asked: Asked): Promise<Content> => {
       if (page === undefined || part === undefined) throw nothing();
       if (!isOpen(page, asked.level)) throw refused(asked.level === 'public');
       if (projects.find(project) === undefined) throw nothing();
       return part.gather(asked);
-    });
+    };
+    const { needsCounts = true } = part ?? {};
+    return pages.answer(request, reply, project, gather, { needsCounts });
+  };
 
   registerSettingsRoutes(app, {
     ...{ ...parts, pages, change: createChangeAsCaller(app) },

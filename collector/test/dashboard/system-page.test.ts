@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { withToken } from '../support/admin-token.js';
 import { fullReport } from '../support/reports.js';
@@ -72,6 +73,14 @@ describe('the page on the collector itself', () => {
     );
     expect(health).toMatchObject({ isHealthy: true, version: asked['version'] });
     expect(machine).toMatchObject({ memoryPercent: expect.any(Number) as number });
+  });
+
+  it('is shown when the data folder is gone, and then says what is wrong', async () => {
+    const collector = await seed();
+    await rm(collector.data, { recursive: true });
+    const page = await collector.get(PATH, PAGE);
+    expect(page.status).toBe(200);
+    expect(page.body['content']).toMatchObject({ page: 'system', health: { isHealthy: false } });
   });
 
   it('shows the jobs and that no backups are made', async () => {
