@@ -40,7 +40,8 @@ function ReasonText({
   const { overview: words } = texts;
   const { kind, text, where, share } = reason;
   // Only of values there is data to word a sentence from.
-  if (kind !== 'values' || share === null) return <span lang="en">{text}. </span>;
+  if (kind !== 'values') return <>{words.reason(kind, text)}</>;
+  if (share === null) return <span lang="en">{text}. </span>;
   const parts = where.map(
     ({ dimension, value }) => `${words.dimensions[dimension] ?? dimension} ${value}`,
   );

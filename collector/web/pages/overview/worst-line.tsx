@@ -73,7 +73,7 @@ function describe(worst: Worst, zone: string, { texts, formats }: Language): Des
         name: words.conditions[worst.name] ?? words.condition,
         more: (
           <>
-            {worst.reason !== null && <span lang="en">{worst.reason} </span>}
+            {worst.reason !== null && words.conditionReason(worst.reason)}
             {words.since(formats.moment(worst.since, zone))}.
           </>
         ),

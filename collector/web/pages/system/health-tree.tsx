@@ -54,7 +54,7 @@ function Part({ part }: { readonly part: HealthPart }): VNode {
           valueText(part, language)
         ) : (
           <>
-            <span lang="en">{reason}</span> {words?.todo}{' '}
+            {system.reason(reason, valueText(part, language))} {words?.todo}{' '}
             {link !== null && (
               <a href={link} rel="external">
                 {system.what}

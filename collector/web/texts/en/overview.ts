@@ -26,6 +26,8 @@ export const overview = {
       refused: (share: string) => `${share} of reports are refused`,
       refusedMore: (usual: string) => `Usually ${usual}. Most with`,
       since: (day: string) => `since ${day}`,
+      /** Why a part is unwell, which the API says in English alone. */
+      conditionReason: (english: string) => `${english} `,
       conditions: {
         restore: 'A restore lost reports',
         disk_full_soon: 'The disk is full soon',
@@ -75,6 +77,9 @@ export const overview = {
   counting: 'Counting problem likely, not users',
   refusals: 'Refusals of that day',
   whatChanged: 'What changed that day',
+  /** A reason that the API gives in English alone. */
+  reason: (...[, english]: [kind: 'counting_problem' | 'spread' | 'unclear', english: string]) =>
+    `${english}. `,
   cause: (share: string, direction: 'more' | 'fewer', parts: string) =>
     `About ${share} of the ${direction === 'more' ? 'rise' : 'fall'} is in ${parts}.`,
   incident: 'incident',

@@ -25,6 +25,7 @@ export const overview: typeof en = {
       refused: (share) => `${share} 的上报被拒收`,
       refusedMore: (usual) => `通常为 ${usual}。最常见的原因：`,
       since: (day) => `始于 ${day}`,
+      conditionReason: () => '',
       conditions: {
         restore: '恢复备份时丢失了上报',
         disk_full_soon: '磁盘即将写满',
@@ -74,6 +75,12 @@ export const overview: typeof en = {
   counting: '很可能是计数问题，而非用户减少',
   refusals: '当天的拒收',
   whatChanged: '当天的变化',
+  reason: (kind) =>
+    ({
+      counting_problem: '被拒收或更正的上报远多于平常。',
+      spread: '变化分布在多个部分，没有哪一部分特别突出。',
+      unclear: '按目前的人数，无法将任何一部分的变化与偶然区分开。',
+    })[kind],
   cause: (share, direction, parts) =>
     `${direction === 'more' ? '增加' : '减少'}的人数中约 ${share} 来自${parts}。`,
   incident: '故障',
