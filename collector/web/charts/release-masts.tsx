@@ -53,7 +53,7 @@ export const ReleaseMasts = ({ releases, masts, slots, height }: ReleaseMastsPro
       const isAlt = mast?.isAlt === true;
       const classes = [isFlipped ? 'halo e' : 'halo', isAlt ? 'alt' : ''];
       return (
-        <a key={slot} class="rel" href={href} aria-label={row === null ? name : undefined}>
+        <a key={slot} class="rel" href={href} aria-label={name}>
           {row === null && <title>{name}</title>}
           <svg x={percent(middleOf(slot, slots))} overflow="visible">
             <line y1={row === null ? TOP : up + 4} y2={height - BOTTOM} />
