@@ -63,6 +63,20 @@ describe('signing in', () => {
     });
   });
 
+  it('leads back to the same view, and from the public page to that of the morning', async () => {
+    const collector = await startCollector();
+    await collector.post('/v1/reports', fullReport());
+    const next = async (url: string): Promise<string[]> => {
+      const { payload } = await open(collector, url, '');
+      return [...payload.matchAll(/href="\/sign-in\?next=([^"]*)"/g)].map(([, to = '']) =>
+        decodeURIComponent(to),
+      );
+    };
+    const view = '/p/acme-cli/versions?range=28d';
+    expect(new Set(await next(view))).toEqual(new Set([view]));
+    expect(new Set(await next('/public/acme-cli'))).toEqual(new Set(['/p/acme-cli']));
+  });
+
   it('says what is wrong with a token, and keeps the way', async () => {
     const collector = await startCollector();
     const answer = await send(collector, '/sign-in', { token: 'wrong', next: '/p/acme-cli' });

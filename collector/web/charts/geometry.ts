@@ -33,6 +33,9 @@ export function valueScale(low: number, high: number, height: number, top = TOP)
 
 const xOf = (index: number, slots: number): number => pixels(middleOf(index, slots) * INNER_WIDTH);
 
+/** A path that draws nothing. An empty attribute is written without its value, which is no XML. */
+const NOTHING = `M0 ${TOP}`;
+
 /** A line through the values; `null` leaves a gap. For the stretched drawing. */
 export function linePath(
   values: readonly (number | null)[],
@@ -44,7 +47,7 @@ export function linePath(
     .defined((value) => value !== null)
     .x((_, i) => xOf(first + i, slots))
     .y((value) => y(value ?? 0));
-  return draw(values) ?? '';
+  return draw(values) ?? NOTHING;
 }
 
 /** The area between two values of each slot; `null` leaves a gap. For the stretched drawing. */
@@ -59,7 +62,7 @@ export function areaPath(
     .x((_, i) => xOf(first + i, slots))
     .y0((range) => y(range?.[0] ?? 0))
     .y1((range) => y(range?.[1] ?? 0));
-  return draw(ranges) ?? '';
+  return draw(ranges) ?? NOTHING;
 }
 
 /** The places of values without a neighbour: a line through them alone would not be seen. */

@@ -5,11 +5,10 @@ import { usePage } from '../page/use-page.js';
 /** Who is signed in, with the way out; or the way in. */
 export function Account(): VNode {
   const { texts } = useLanguage();
-  const { frame, pathTo } = usePage();
+  const { frame, pathTo, signInHref } = usePage();
   const { level, callerName, formKey } = frame;
   if (level === 'public') {
-    const next = encodeURIComponent(frame.path);
-    return <a href={pathTo(`/sign-in?next=${next}`)}>{texts.frame.signIn}</a>;
+    return <a href={signInHref}>{texts.frame.signIn}</a>;
   }
   return (
     <span title={callerName ?? undefined}>

@@ -11,6 +11,8 @@ export interface PageContextValue {
    * @example href({ range: '28d', from: undefined })
    */
   readonly href: (changes: Readonly<Record<string, string | undefined>>) => string;
+  /** The URL of signing in, from where one comes back to this view. */
+  readonly signInHref: string;
   /** The URL of a path below the base path, in the view (range, compare) of this page. */
   readonly pathTo: (path: string) => string;
   /** The URL of another page of the project. */
@@ -28,12 +30,21 @@ export function pageContext(frame: Frame): PageContextValue {
   return {
     frame,
     href: (changes) => basePath + withQuery(path, { ...query, ...changes }),
+    signInHref: `${basePath}/sign-in?next=${encodeURIComponent(viewAfterSignIn(frame))}`,
     pathTo: (to) => basePath + to,
     hrefOfPage: (page) => {
       const project = `/p/${encodeURIComponent(frame.project ?? '')}`;
       return basePath + withQuery(page === 'overview' ? project : `${project}/${page}`, kept);
     },
   };
+}
+
+/** The view of a page; for the public page that of the morning, which a token opens. */
+function viewAfterSignIn({ isPublicPage, project, path, query }: Frame): string {
+  if (path === '/sign-in') return query['next'] ?? '/';
+  return isPublicPage && project !== null
+    ? `/p/${encodeURIComponent(project)}`
+    : withQuery(path, query);
 }
 
 function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {

@@ -7,7 +7,7 @@ import { usePage } from '../page/use-page.js';
 /** What stands in the place of a page that cannot be shown: what, and what to do next. */
 export function ProblemPage({ content }: { readonly content: ProblemContent }): VNode {
   const { texts } = useLanguage();
-  const { frame, pathTo } = usePage();
+  const { pathTo, signInHref } = usePage();
   const { problem } = texts.home;
   const isForMore = content.problem === 'token-required' || content.problem === 'wrong-level';
   return (
@@ -20,7 +20,7 @@ export function ProblemPage({ content }: { readonly content: ProblemContent }): 
       )}
       <p class="acts2">
         {isForMore ? (
-          <a class="btn go" href={pathTo(`/sign-in?next=${encodeURIComponent(frame.path)}`)}>
+          <a class="btn go" href={signInHref}>
             {texts.frame.signIn}
           </a>
         ) : (

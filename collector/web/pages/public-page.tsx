@@ -37,7 +37,7 @@ function Headline({ content }: { readonly content: PublicContent }): VNode {
             </b>
           )}
           <span>
-            <bdi>{words.used(project)}</bdi>
+            <bdi>{headline === null ? project : words.used(project)}</bdi>
             <small>
               {headline === null ? words.notYet : words.until(formats.longDay(headline.date))}
             </small>

@@ -38,7 +38,9 @@ export function HeadlineSection({ headline, view }: HeadlineSectionProps): VNode
             </small>
           </span>
         </h1>
-        {band !== null && <PartBar parts={bandParts(headline, words)} leastShown={1} />}
+        {band !== null && !isFirstDay && (
+          <PartBar parts={bandParts(headline, words)} leastShown={1} />
+        )}
         <p class="say">
           {words.person} <HowSure /> {coverage !== null && <bdi>{coverage}</bdi>}
         </p>

@@ -27,7 +27,7 @@ export const overview = {
       refusedMore: (usual: string) => `Usually ${usual}. Most with`,
       since: (day: string) => `since ${day}`,
       /** Why a part is unwell, which the API says in English alone. */
-      conditionReason: (english: string) => `${english} `,
+      conditionReason: (english: string) => `${english.replace(/\.$/, '')}, `,
       conditions: {
         restore: 'A restore lost reports',
         disk_full_soon: 'The disk is full soon',
