@@ -14,6 +14,9 @@ interface Asked extends Code {
   readonly path: string;
 }
 
+/** Paths of pages, which browsers ask. */
+const PAGE = /^\/(p|public|sign-in|your-data)(\/|$)/;
+
 const METHODS = 'GET|POST|PUT|PATCH|DELETE';
 
 /** The routes that a text names, such as `GET /v1/logs`, or asks by curl. */
@@ -35,8 +38,8 @@ function routesIn({ page, text }: Code): Asked[] {
 
 const asked = [...codeLines(), ...codeSpans()]
   .flatMap(routesIn)
-  // `/v1/stats/…` stands for several.
-  .filter(({ path }) => !path.includes('…') && !path.includes('<'));
+  // `/v1/stats/…` stands for several. Pages are no part of the API.
+  .filter(({ path }) => !path.includes('…') && !path.includes('<') && !PAGE.test(path));
 
 /** Whether a document has a route. A name in braces or behind a colon stands for any part. */
 function hasRoute({ paths }: OpenapiDocument, { method, path }: Asked): boolean {
