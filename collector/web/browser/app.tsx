@@ -8,6 +8,7 @@ import { pageTitle } from '../pages/page-title.js';
 import { fetchPage } from './fetch-page.js';
 import { isPlainClick, linkOf } from './links.js';
 import { onLook } from './look.js';
+import { watchCollector } from './watch-collector.js';
 import { watchReports } from './watch-reports.js';
 
 /** How long after a failed look the next one follows, in milliseconds. */
@@ -21,6 +22,8 @@ export function App({ first }: { readonly first: Page }): VNode {
   const [page, setPage] = useState(first);
   const [isUnreachable, setUnreachable] = useState(false);
   const going = useRef<AbortController | null>(null);
+  /** Where the visitor wanted to go when the collector did not answer. */
+  const wanted = useRef<{ readonly url: string; readonly how: 'go' | 'back' } | null>(null);
 
   const load = async (url: string, how: 'go' | 'back' | 'look'): Promise<void> => {
     // A look for news gives way to a visitor who goes somewhere.
@@ -42,9 +45,11 @@ export function App({ first }: { readonly first: Page }): VNode {
       return;
     }
     if (result.kind === 'unreachable') {
+      if (how !== 'look') wanted.current = { url, how };
       setUnreachable(true);
       return;
     }
+    wanted.current = null;
     setUnreachable(false);
     // The answer's URL is without it.
     const { hash } = new URL(url);
@@ -91,9 +96,21 @@ export function App({ first }: { readonly first: Page }): VNode {
 
   useEffect(() => onLook(() => void load(location.href, 'look')));
 
+  const lookAgain = (): void => void load(location.href, 'look');
+  const askAgain = (): void => {
+    const { url: to, how } = wanted.current ?? { url: location.href, how: 'look' };
+    void load(to, how);
+  };
+
   useEffect(() => {
+    const { basePath } = page.frame;
+    return watchCollector(basePath, { onGone: () => setUnreachable(true), onOld: lookAgain });
+  }, []);
+
+  useEffect(() => {
+    document.body.classList.toggle('unreachable', isUnreachable);
     if (!isUnreachable) return undefined;
-    const timer = setInterval(() => void load(location.href, 'look'), RETRY_MS);
+    const timer = setInterval(askAgain, RETRY_MS);
     return () => clearInterval(timer);
   }, [isUnreachable]);
 
@@ -101,10 +118,7 @@ export function App({ first }: { readonly first: Page }): VNode {
     <>
       {isUnreachable && (
         <LanguageContext.Provider value={languageOf(page.frame.language)}>
-          <Unreachable
-            madeAt={page.frame.madeAt}
-            onRetry={() => void load(location.href, 'look')}
-          />
+          <Unreachable madeAt={page.frame.madeAt} onRetry={askAgain} />
         </LanguageContext.Provider>
       )}
       <PageView page={page} />
