@@ -49,7 +49,8 @@ function findHalf({ rows }: SupportAnswer, today: string): readonly Change[] {
     ({ date, days }) => days !== null && daysAfter(date, days) > daysAfter(today, -NEWS_DAYS),
   );
   const half = halves[at];
-  if (half === undefined || half.days === null) return [];
+  // On its first day a version that everybody has is no news.
+  if (half === undefined || half.days === null || half.days === 0) return [];
   const before = halves.slice(at + 1).find(({ days }) => days !== null);
   return [
     {

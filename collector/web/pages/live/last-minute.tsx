@@ -15,7 +15,7 @@ export function LastMinute({ reports }: { readonly reports: readonly number[] })
   return (
     <div>
       <p>
-        <b class="figure">{formats.number(sum)}</b> {texts.live.lastMinuteFigure}{' '}
+        <b class="figure">{formats.number(sum)}</b> {texts.live.lastMinuteFigure(sum)}{' '}
         <span class="small quiet">{texts.live.sinceOpen}</span>
       </p>
       <svg

@@ -25,7 +25,7 @@ export function HeadlineSection({ headline, view }: HeadlineSectionProps): VNode
         <h1 class="big">
           <b>{formats.number(isFirstDay ? today : month.people)}</b>
           <span>
-            {isFirstDay ? words.peopleToday : words.people}
+            {isFirstDay ? words.peopleToday(today) : words.people}
             <small>
               {isFirstDay
                 ? words.firstDay

@@ -8,7 +8,8 @@ export const live = {
   ofAll: (people: string) => `of ${people} people in all`,
   lastMinute: 'Last minute',
   lastMinuteUnit: 'reports, as they come in',
-  lastMinuteFigure: 'reports in the last minute',
+  lastMinuteFigure: (reports: number) =>
+    `${reports === 1 ? 'report' : 'reports'} in the last minute`,
   sinceOpen: 'counted while this page is open',
   minuteSentence: (reports: string) => `Reports in the last minute, by five seconds: ${reports}.`,
   recent: 'Seen last',

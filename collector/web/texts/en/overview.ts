@@ -48,7 +48,7 @@ export const overview = {
   },
 
   people: 'people in 28 days',
-  peopleToday: 'people so far today',
+  peopleToday: (people: number) => `${people === 1 ? 'person' : 'people'} so far today`,
   firstDay: 'Today is the first day with reports.',
   certainty: { certain: 'certain', likely: 'likely', ephemeral: 'ephemeral' },
   certaintyHelp: {

@@ -9,7 +9,7 @@ export const live: typeof en = {
   ofAll: (people) => `总共 ${people} 人`,
   lastMinute: '最近一分钟',
   lastMinuteUnit: '报告数，随到随计',
-  lastMinuteFigure: '份报告，最近一分钟',
+  lastMinuteFigure: () => '份报告，最近一分钟',
   sinceOpen: '从打开此页面起计数',
   minuteSentence: (reports) => `最近一分钟的报告数，每五秒一格：${reports}。`,
   recent: '最近出现',

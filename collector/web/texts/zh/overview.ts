@@ -46,7 +46,7 @@ export const overview: typeof en = {
   },
 
   people: '人在 28 天内使用过',
-  peopleToday: '人今天使用过',
+  peopleToday: () => '人今天使用过',
   firstDay: '今天是收到上报的第一天。',
   certainty: { certain: '确定', likely: '很可能', ephemeral: '临时' },
   certaintyHelp: {
