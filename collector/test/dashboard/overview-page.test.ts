@@ -180,6 +180,27 @@ describe('the page of the morning', () => {
     expect((await collector.get('/p/other', own)).status).not.toBe(200);
   });
 
+  it('draws the same weekday before beside each of few days', async () => {
+    const { days } = shown((await pageOf('?range=7d')).content.active);
+    // As many people as the number of the day; the running day is compared with nothing.
+    expect(days.map(({ date: day, compared }) => [day, compared])).toEqual([
+      [date(16), 9],
+      [date(17), 10],
+      [date(18), 11],
+      [date(19), 12],
+      [date(20), 13],
+      [date(21), 14],
+      [date(22), undefined],
+    ]);
+    const many = shown((await pageOf('?range=90d')).content.active);
+    expect(many.days.every(({ compared }) => compared === undefined)).toBe(true);
+  });
+
+  it('begins with the first report, before which nobody knows of people', async () => {
+    const { days, firstDate } = shown((await pageOf('?range=90d')).content.active);
+    expect([days[0]?.date, firstDate]).toEqual([date(4), date(4)]);
+  });
+
   it('compares with a year before, or with nothing, if asked to', async () => {
     const year = await pageOf('?compare=year&range=7d');
     expect(shown(year.content.headline).yesterday).toMatchObject({ change: null });

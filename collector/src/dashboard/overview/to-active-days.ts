@@ -22,18 +22,21 @@ export interface ActiveDaysAnswers {
 /** The people of each day of the view, with what was expected of it. */
 export function toActiveDays(
   { byDay, forecast, annotations, yearBefore }: ActiveDaysAnswers,
-  { from, to, today }: Pick<View, 'from' | 'to' | 'today'>,
+  { from, to, today, compare }: Pick<View, 'from' | 'to' | 'today' | 'compare'>,
 ): ActiveDays {
   const known = forecast.state === 'shown' ? forecast.value : undefined;
   const expected = new Map((known?.rows ?? []).map((row) => [row.date, row]));
-  const then = new Map((yearBefore?.rows ?? []).map((row) => [row.date, row.active]));
-  const rows = byDay.rows.filter(({ date }) => date >= from && date <= to);
+  const firstDate =
+    known === undefined || known.days_known === 0 ? null : daysAfter(today, -known.days_known);
+  // Before the first report nobody knows of people: these days are not zero.
+  const start = firstDate !== null && firstDate > from ? firstDate : from;
+  const rows = byDay.rows.filter(({ date }) => date >= start && date <= to);
+  const comparedTo = comparisonOf({ byDay, yearBefore }, { from, to, compare });
   return {
     days: rows.map(({ date, active, complete }) => ({
       ...{ date, people: active, isOver: complete },
       forecast: toBand(expected.get(date)),
-      ...(yearBefore !== undefined &&
-        complete && { compared: then.get(daysAfter(date, -YEAR_DAYS)) ?? null }),
+      ...(comparedTo !== undefined && complete && { compared: comparedTo(date) }),
     })),
     flagged: (known?.rows ?? [])
       .filter(({ flags }) => flags.includes('low') || flags.includes('high'))
@@ -46,9 +49,30 @@ export function toActiveDays(
     forecast:
       known === undefined ? null : { daysKnown: known.days_known, daysNeeded: known.days_needed },
     failure: forecast.state === 'failed' ? forecast.detail : null,
-    firstDate:
-      known === undefined || known.days_known === 0 ? null : daysAfter(today, -known.days_known),
+    firstDate,
   };
+}
+
+/** With more days than these, a week before is the same wave again, and drawn twice reads as none. */
+const MOST_COMPARED_BY_WEEK = 31;
+
+const WEEK_DAYS = 7;
+
+/** What each day is compared with: a year before, or the same weekday before where days are few. */
+function comparisonOf(
+  { byDay, yearBefore }: Pick<ActiveDaysAnswers, 'byDay' | 'yearBefore'>,
+  { from, to, compare }: Pick<View, 'from' | 'to' | 'compare'>,
+): ((date: string) => number | null) | undefined {
+  const peopleOf = ({ rows }: GrowthAnswer): ReadonlyMap<string, number> =>
+    new Map(rows.map((row) => [row.date, row.active]));
+  if (yearBefore !== undefined) {
+    const then = peopleOf(yearBefore);
+    return (date) => then.get(daysAfter(date, -YEAR_DAYS)) ?? null;
+  }
+  const isFew = daysAfter(from, MOST_COMPARED_BY_WEEK) > to;
+  if (compare !== 'weekdays' || !isFew) return undefined;
+  const then = peopleOf(byDay);
+  return (date) => then.get(daysAfter(date, -WEEK_DAYS)) ?? null;
 }
 
 function toBand(row: ForecastAnswer['rows'][number] | undefined) {
