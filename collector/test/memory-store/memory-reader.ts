@@ -189,7 +189,11 @@ export function createMemoryReader(memory: Memory): StoreReader {
     crossedDays: ({ project, dimensions, from, to }) => {
       const found = within({ project })
         .filter(isPerson)
-        .flatMap(({ days }) => [...days].map(([day, named]) => ({ day, named })))
+        // Of each person, the last days are kept.
+        .flatMap(({ days }) => {
+          const since = Math.max(...days.keys()) - ACTIVITY_DAYS;
+          return [...days].flatMap(([day, named]) => (day > since ? [{ day, named }] : []));
+        })
         .filter(isFrom(from, to))
         .map(({ day, named }) => ({
           key: JSON.stringify(dimensions.map((name) => named.get(name) ?? UNKNOWN)),
