@@ -96,7 +96,7 @@ it(
     expect(await page.locator('#by-hand').innerText()).toContain(`${address}/v1/reports`);
     await runClient(started, 'aaaabbbbccccdddd', 1);
     await expect.poll(() => bigOf(page), SLOW).toBe('1');
-    expect(await page.getByText('people so far today').isVisible()).toBe(true);
+    expect(await page.getByText('person so far today').isVisible()).toBe(true);
     expect(await isMarked(page)).toBe(true);
   },
 );

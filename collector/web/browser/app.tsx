@@ -49,7 +49,13 @@ export function App({ first }: { readonly first: Page }): VNode {
       setUnreachable(true);
       return;
     }
+    const missed = wanted.current;
     wanted.current = null;
+    if (how === 'look' && missed !== null) {
+      // A look for news was the first to be answered.
+      void load(missed.url, missed.how);
+      return;
+    }
     setUnreachable(false);
     // The answer's URL is without it.
     const { hash } = new URL(url);
@@ -98,6 +104,8 @@ export function App({ first }: { readonly first: Page }): VNode {
 
   const lookAgain = (): void => void load(location.href, 'look');
   const askAgain = (): void => {
+    // An answer is on its way: asked anew, a slow one would never come.
+    if (going.current !== null) return;
     const { url: to, how } = wanted.current ?? { url: location.href, how: 'look' };
     void load(to, how);
   };
