@@ -191,7 +191,6 @@ const collectorFolders = {
     ...['has-code', 'is-record', 'logs', 'rules', 'to-printable', 'wrap-text', 'counting'],
     ...['access', 'intake', 'stats', 'morning', 'notices'],
   ],
-  badge: ['app-types', 'errors', 'rules', 'access', 'morning'],
   dashboard: [
     ...[
       'inner-requests',

@@ -21,7 +21,6 @@ import type { ProxyWatch } from './access/proxy-watch.js';
 import { registerAnnotationsRoutes } from './access/annotations-routes.js';
 import { registerProjectsRoutes } from './access/projects-routes.js';
 import type { Projects } from './access/projects.js';
-import { registerBadgeRoutes } from './badge/badge-routes.js';
 import type { App } from './app-types.js';
 import { registerBrowserRules } from './access/register-browser-rules.js';
 import { registerCleaningsRoutes } from './clean/cleanings-routes.js';
@@ -333,7 +332,6 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerHealthRoute(app, { ...parts, access, network });
   registerProbeRoutes(app, { ...parts, isClosing: () => closing });
   const ownAsk = createOwnAsk({ ...parts, k: limits.k, signal: asking.signal });
-  registerBadgeRoutes(app, { ...parts, ask: ownAsk, k: limits.k, guards: guards.open });
   const forecasts = createForecastWatch({
     ask: ownAsk,
     zoneOf: (project) => parts.projects.zoneOf(project),

@@ -1,7 +1,6 @@
-import { Type } from 'typebox';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
-import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
+import { projectParams } from './project-params.js';
 import type { PageMaker } from './page-maker.js';
 import { gatherPublic, type PublicPageParts } from './pages/gather-public.js';
 
@@ -9,15 +8,11 @@ interface Parts extends PublicPageParts {
   readonly pages: Pick<PageMaker, 'answer'>;
 }
 
-const params = Type.Object({
-  project: Type.String({ minLength: 1, maxLength: MAX_PROJECT_CHARACTERS }),
-});
-
 /** `/public/<project>`: the same for everybody, asked as the public whoever looks. */
 export function registerPublicPages(app: App, parts: Parts): void {
   app.get(
     '/public/:project',
-    { schema: { hide: true, params }, config: { level: 'public' } },
+    { schema: { hide: true, params: projectParams }, config: { level: 'public' } },
     async (request, reply) => {
       const { project } = request.params;
       return parts.pages.answer(

@@ -5,7 +5,7 @@ import { PROJECT_PAGES, type ProjectPageName } from '../../web/page/project-page
 import { levelFor } from '../access/caller.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
-import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
+import { projectParams } from './project-params.js';
 import { registerAssetsRoute } from './assets-route.js';
 import { type Asked, RefusedError } from './gather.js';
 import { createChangeAsCaller } from './ask-as-caller.js';
@@ -14,6 +14,7 @@ import { createPageMaker, isOpen, type PageMakerParts } from './page-maker.js';
 import { PROJECT_PAGE_PARTS } from './project-pages.js';
 import { registerSettingsRoutes } from './settings/settings-routes.js';
 import type { Guards } from '../access/guards.js';
+import { registerBadgeRoutes } from './public/badge-routes.js';
 import { registerDailyCsvRoute } from './public/daily-csv-route.js';
 import { registerEmbedRoutes } from './public/embed-routes.js';
 import { registerPublicPages } from './public-pages.js';
@@ -47,10 +48,6 @@ export interface Dashboard {
   readonly answerNotFound: Answer;
 }
 
-const projectParams = Type.Object({
-  project: Type.String({ minLength: 1, maxLength: MAX_PROJECT_CHARACTERS }),
-});
-
 const pageParams = Type.Object({
   ...projectParams.properties,
   page: Type.String({ maxLength: 40 }),
@@ -71,6 +68,7 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
   registerPublicPages(app, { ...parts, pages });
   registerEmbedRoutes(app, { ...parts, openRenderer: loadRenderer });
   registerDailyCsvRoute(app, parts);
+  registerBadgeRoutes(app, { ...parts, ask: parts.askOwn });
 
   const answerPage = async (
     request: FastifyRequest,

@@ -5,6 +5,7 @@ import type { Twin } from '../../web/page/twin.js';
 import { varyBy } from '../access/vary-by.js';
 import type { Renderer } from './open-renderer.js';
 import type { WebFiles } from './web-files.js';
+import { toFileName } from './to-file-name.js';
 
 /** The content type of a page's data, which the script in the browser asks for. */
 export const PAGE_TYPE = 'application/vnd.headcount.page+json';
@@ -78,5 +79,3 @@ const toCsv = ({ columns, rows }: Twin): string =>
       escape_formulas: true,
     },
   );
-
-const toFileName = (name: string): string => name.replace(/[^\w.-]+/g, '-');

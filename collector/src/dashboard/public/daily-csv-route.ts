@@ -1,6 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Static } from 'typebox';
-import { Type } from 'typebox';
 import type { Guards } from '../../access/guards.js';
 import type { Projects } from '../../access/projects.js';
 import type { App } from '../../app-types.js';
@@ -8,11 +7,12 @@ import { RefusedError } from '../gather.js';
 import type { Asker } from '../page-session.js';
 import { ProblemError } from '../../errors.js';
 import { dateOfDay, dayOf } from '../../rules/day.js';
-import { MAX_PROJECT_CHARACTERS } from '../../rules/limits.js';
+import { projectParams } from '../project-params.js';
 import type { growthSchema } from '../../stats/growth-route.js';
 import { askAsPublic, type PublicAnswers } from './ask-as-public.js';
 import { LASTING } from './lasting-answer.js';
 import { publicDays } from './public-days.js';
+import { toFileName } from '../to-file-name.js';
 
 export interface DailyCsvParts {
   readonly asker: Asker;
@@ -25,16 +25,12 @@ export interface DailyCsvParts {
 /** How many days are tried: a collector that drops old counts refuses to tell of more. */
 const SPANS = [1000, 400, 90];
 
-const params = Type.Object({
-  project: Type.String({ minLength: 1, maxLength: MAX_PROJECT_CHARACTERS }),
-});
-
 /** `GET /public/<project>/daily.csv`: people by complete day, at an address that stays. */
 export function registerDailyCsvRoute(app: App, parts: DailyCsvParts): void {
   app.get(
     '/public/:project/daily.csv',
     {
-      schema: { hide: true, params },
+      schema: { hide: true, params: projectParams },
       config: { level: 'public', credential: 'none' },
       onRequest: parts.guards,
     },
@@ -101,5 +97,3 @@ async function dailyRows({ need }: PublicAnswers, today: number, k: number): Pro
 /** Whether days were asked for that are no longer kept. */
 const isRefusedSpan = (error: unknown): boolean =>
   error instanceof RefusedError && error.refusal.code === 'bad_parameter';
-
-const toFileName = (name: string): string => name.replace(/[^\w.-]+/g, '-');

@@ -11,11 +11,12 @@ import type { Renderer } from '../open-renderer.js';
 import type { Asker } from '../page-session.js';
 import { ProblemError } from '../../errors.js';
 import { dateOfDay, dayOf } from '../../rules/day.js';
-import { MAX_PROJECT_CHARACTERS } from '../../rules/limits.js';
+import { projectParam } from '../project-params.js';
 import type { growthSchema } from '../../stats/growth-route.js';
 import { askAsPublic, type PublicAnswers } from './ask-as-public.js';
 import { askPublicParts } from './ask-public-parts.js';
-import { LASTING, LIFETIME_SECONDS } from './lasting-answer.js';
+import { keepForAnHour } from './keep-for-an-hour.js';
+import { LASTING, LASTING_HEADERS } from './lasting-answer.js';
 import { publicDays } from './public-days.js';
 
 export interface EmbedParts {
@@ -39,11 +40,7 @@ const DEFAULT_DAYS = 90;
 
 const querystring = Type.Object(
   {
-    project: Type.String({
-      minLength: 1,
-      maxLength: MAX_PROJECT_CHARACTERS,
-      description: 'The project’s name',
-    }),
+    project: projectParam,
     lang: Type.Optional(
       Type.Enum([...LANGUAGES], { description: 'The language of its words; `en` without it' }),
     ),
@@ -67,7 +64,7 @@ const SUMMARIES: Readonly<Record<EmbedName, string>> = {
 
 /** `GET /v1/charts/<name>.svg`: what the public sees, as charts that pages of others show. */
 export function registerEmbedRoutes(app: App, parts: EmbedParts): void {
-  const kept = new Map<string, { readonly svg: string; readonly untilMs: number }>();
+  const keep = keepForAnHour<string>(MAX_KEPT, parts.monotonicMs);
   let policy: string | undefined;
 
   const drawn = async (
@@ -75,22 +72,17 @@ export function registerEmbedRoutes(app: App, parts: EmbedParts): void {
     chart: EmbedName,
     { project, lang = 'en', days }: Query,
   ): Promise<string> => {
-    const nowMs = parts.monotonicMs();
     const key = JSON.stringify([chart, lang, days, project]);
-    const known = kept.get(key);
-    if (known !== undefined && nowMs < known.untilMs) return known.svg;
-    const renderer = await parts.openRenderer();
-    const svg = renderer.renderEmbed(
-      await askAsPublic(parts.asker, request, project, async (answers) => ({
-        ...{ project, language: lang, leastShown: parts.k },
-        isInvented: parts.projects.toldOf(project).invented,
-        ...(await askChart(chart, answers, Number(days ?? DEFAULT_DAYS), project)),
-      })),
-    );
-    kept.delete(key);
-    if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value ?? '');
-    kept.set(key, { svg, untilMs: nowMs + LIFETIME_SECONDS * 1000 });
-    return svg;
+    return keep(key, async () => {
+      const renderer = await parts.openRenderer();
+      return renderer.renderEmbed(
+        await askAsPublic(parts.asker, request, project, async (answers) => ({
+          ...{ project, language: lang, leastShown: parts.k },
+          isInvented: parts.projects.toldOf(project).invented,
+          ...(await askChart(chart, answers, Number(days ?? DEFAULT_DAYS), project)),
+        })),
+      );
+    });
   };
 
   const askChart = async (
@@ -119,10 +111,7 @@ export function registerEmbedRoutes(app: App, parts: EmbedParts): void {
           level: 'public',
           credential: 'none',
           problems: ['not_found', 'too_costly', 'rate_limited', 'busy', 'failing'],
-          headers: {
-            'cache-control': `An hour: ${LASTING['cache-control']}`,
-            'access-control-allow-origin': '*: pages of all origins may read it',
-          },
+          headers: LASTING_HEADERS,
         },
         onRequest: parts.guards,
         schema: {

@@ -7,3 +7,9 @@ export const LASTING = {
   'cross-origin-resource-policy': 'cross-origin',
   'access-control-allow-origin': '*',
 } as const;
+
+/** How the document of the API describes {@link LASTING}. */
+export const LASTING_HEADERS = {
+  'cache-control': `An hour: ${LASTING['cache-control']}`,
+  'access-control-allow-origin': '*: pages of all origins may read it',
+} as const;

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { isSettingsAct, SETTINGS_ACTS, type SettingsAct } from '../../../web/page/settings-acts.js';
 import type { SettingsFailure } from '../../../web/page/settings-content.js';
 import type { newTokenSchema } from '../../access/tokens-routes.js';
@@ -9,7 +9,7 @@ import type { App } from '../../app-types.js';
 import type { dryRunSchema } from '../../clean/cleaning-view.js';
 import { ProblemError } from '../../errors.js';
 import { isRecord } from '../../is-record.js';
-import { MAX_PROJECT_CHARACTERS } from '../../rules/limits.js';
+import { projectParams } from '../project-params.js';
 import type { ChangeAsCaller, Refusal } from '../ask-as-caller.js';
 import { type Asked, RefusedError } from '../gather.js';
 import type { PageMaker } from '../page-maker.js';
@@ -25,10 +25,6 @@ export interface SettingsParts {
   /** @throws the refusal of a caller who may not see the settings of a project. */
   readonly requireSettings: (request: FastifyRequest, project: string) => void;
 }
-
-const params = Type.Object({
-  project: Type.String({ minLength: 1, maxLength: MAX_PROJECT_CHARACTERS }),
-});
 
 /** Refusals of callers who may not, or no longer, change anything: the page says so as a whole. */
 const OF_CALLER: readonly string[] = [
@@ -80,7 +76,7 @@ export function registerSettingsRoutes(app: App, parts: SettingsParts): void {
   app.post(
     '/p/:project/settings',
     {
-      schema: { hide: true, params },
+      schema: { hide: true, params: projectParams },
       config: { level: 'public', takesForms: true },
       errorHandler: (error, request, reply) => {
         if (!(error instanceof ProblemError)) throw error;

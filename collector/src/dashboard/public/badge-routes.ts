@@ -1,13 +1,15 @@
 import { Type } from 'typebox';
-import type { Guards } from '../access/guards.js';
-import type { Projects } from '../access/projects.js';
-import type { App } from '../app-types.js';
-import { ProblemError } from '../errors.js';
-import type { Ask } from '../morning/ask-morning.js';
-import { isGrowth } from '../morning/morning-answers.js';
-import { lastComplete } from '../morning/morning.js';
-import { MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
+import type { Guards } from '../../access/guards.js';
+import type { Projects } from '../../access/projects.js';
+import type { App } from '../../app-types.js';
+import { ProblemError } from '../../errors.js';
+import type { Ask } from '../../morning/ask-morning.js';
+import { isGrowth } from '../../morning/morning-answers.js';
+import { lastComplete } from '../../morning/morning.js';
+import { projectParam } from '../project-params.js';
 import { drawBadge } from './draw-badge.js';
+import { keepForAnHour } from './keep-for-an-hour.js';
+import { LASTING, LASTING_HEADERS, LIFETIME_SECONDS } from './lasting-answer.js';
 import { roundPeople } from './round-people.js';
 
 export interface BadgeParts {
@@ -21,19 +23,12 @@ export interface BadgeParts {
   readonly monotonicMs: () => number;
 }
 
-/** How long a number stands, in seconds: here, in browsers, and in the caches of others. */
-const LIFETIME_SECONDS = 60 * 60;
-
 /** Numbers that are kept; a badge beyond them is asked anew. */
 const MAX_KEPT = 1000;
 
 const query = Type.Object(
   {
-    project: Type.String({
-      minLength: 1,
-      maxLength: MAX_PROJECT_CHARACTERS,
-      description: 'The project’s name',
-    }),
+    project: projectParam,
     label: Type.Optional(
       Type.String({
         minLength: 1,
@@ -68,19 +63,13 @@ const compact = new Intl.NumberFormat('en', {
 
 /** `GET /v1/badge.svg` and `.json`: the people of 28 complete days, for pages of others. */
 export function registerBadgeRoutes(app: App, parts: BadgeParts): void {
-  const kept = new Map<string, { readonly people: number; readonly untilMs: number }>();
+  const keep = keepForAnHour<number>(MAX_KEPT, parts.monotonicMs);
 
   const askPeople = async (project: string): Promise<number> => {
-    const nowMs = parts.monotonicMs();
-    const known = kept.get(project);
-    if (known !== undefined && nowMs < known.untilMs) return known.people;
     const parameters = new URLSearchParams({ project, window: '28d' });
     const growth = await parts.ask(`/v1/stats/growth?${parameters.toString()}`, isGrowth);
     const date = lastComplete(growth);
-    const people = growth.rows.find((row) => row.date === date)?.active ?? 0;
-    if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value ?? '');
-    kept.set(project, { people, untilMs: nowMs + LIFETIME_SECONDS * 1000 });
-    return people;
+    return growth.rows.find((row) => row.date === date)?.active ?? 0;
   };
 
   const read = async (project: string, label = LABEL) => {
@@ -88,7 +77,7 @@ export function registerBadgeRoutes(app: App, parts: BadgeParts): void {
     if (!parts.projects.badgeOf(project)) {
       throw new ProblemError('not_found', 'There is no badge of such a project.');
     }
-    const people = roundPeople(await askPeople(project), parts.k);
+    const people = roundPeople(await keep(project, () => askPeople(project)), parts.k);
     const message = people === null ? `fewer than ${parts.k}` : compact.format(people);
     return { label, message };
   };
@@ -98,20 +87,10 @@ export function registerBadgeRoutes(app: App, parts: BadgeParts): void {
       level: 'public',
       credential: 'none',
       problems: ['not_found', 'rate_limited', 'busy', 'failing'],
-      headers: {
-        'cache-control': `An hour: public, max-age=${LIFETIME_SECONDS}`,
-        'access-control-allow-origin': '*: pages of all origins may read it',
-      },
+      headers: LASTING_HEADERS,
     },
     onRequest: parts.guards,
   } as const;
-  const lasting = {
-    'cache-control': `public, max-age=${LIFETIME_SECONDS}`,
-    // Pages of others show it.
-    'cross-origin-resource-policy': 'cross-origin',
-    'access-control-allow-origin': '*',
-  };
-
   app.get(
     '/v1/badge.json',
     {
@@ -126,7 +105,7 @@ export function registerBadgeRoutes(app: App, parts: BadgeParts): void {
     },
     async (request, reply) => {
       const { label, message } = await read(request.query.project, request.query.label);
-      reply.headers(lasting);
+      reply.headers(LASTING);
       const cacheSeconds = LIFETIME_SECONDS;
       return { schemaVersion: 1, label, message, color: COLOR, cacheSeconds } as const;
     },
@@ -151,7 +130,7 @@ export function registerBadgeRoutes(app: App, parts: BadgeParts): void {
     async (request, reply) => {
       const texts = await read(request.query.project, request.query.label);
       return reply
-        .headers(lasting)
+        .headers(LASTING)
         .type('image/svg+xml; charset=utf-8')
         .serializer(String)
         .send(drawBadge(texts));
