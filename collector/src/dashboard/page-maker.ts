@@ -170,8 +170,7 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
     const page: Page = { frame: frameOf(request, about, asOf), content };
     for (const [name, value] of Object.entries(readPreferences(request, queryOf(request)).chosen)) {
       const path = basePath === '' ? '/' : basePath;
-      const cookie = `${name}=${value}; Path=${path}; Max-Age=${CHOICE_SECONDS}; SameSite=Lax`;
-      reply.header('set-cookie', cookie);
+      reply.setCookie(name, value, { path, maxAge: CHOICE_SECONDS, sameSite: 'lax' });
     }
     const [renderer, files] = await Promise.all([parts.openRenderer(), parts.readFiles()]);
     return sendPage(reply, page, status, { renderer, files, basePath });
@@ -259,6 +258,6 @@ function failed(
     return { status: refusal.status, content: problemOf(refusal) };
   }
   onFailure(error);
-  const content = { page: 'problem', problem: 'failed', detail: null, level: null } as const;
+  const content = { page: 'problem', problem: 'failed', detail: null } as const;
   return { status: 500, content };
 }

@@ -15,5 +15,5 @@ const PROBLEMS: Readonly<Record<string, ProblemContent['problem']>> = {
 export function problemOf({ code, detail, status }: Refusal): ProblemContent {
   const problem = PROBLEMS[code] ?? (status === 404 ? 'not-found' : 'failed');
   // The words of the page say all of the others.
-  return { page: 'problem', problem, detail: problem === 'failed' ? detail : null, level: null };
+  return { page: 'problem', problem, detail: problem === 'failed' ? detail : null };
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { LANGUAGES, type LanguageTag } from '../../web/language/language-tags.js';
 import { type Theme, THEMES } from '../../web/page/themes.js';
+import { readQualities } from './read-qualities.js';
 
 /** How a visitor wants the pages: by the URL, else by an earlier choice, else by the browser. */
 export interface Preferences {
@@ -19,12 +20,11 @@ const isLanguage = (text: unknown): text is LanguageTag => LANGUAGES.some((tag) 
 const isTheme = (text: unknown): text is Theme => THEMES.some((theme) => theme === text);
 
 export function readPreferences(
-  { headers }: Pick<FastifyRequest, 'headers'>,
+  { cookies, headers }: Pick<FastifyRequest, 'cookies' | 'headers'>,
   query: Readonly<Record<string, string>>,
 ): Preferences {
-  const cookies = readCookies(headers.cookie ?? '');
   const { lang, theme } = query;
-  const kept = { language: cookies.get(LANGUAGE_COOKIE), theme: cookies.get(THEME_COOKIE) };
+  const kept = { language: cookies[LANGUAGE_COOKIE], theme: cookies[THEME_COOKIE] };
   return {
     language: isLanguage(lang)
       ? lang
@@ -41,23 +41,14 @@ export function readPreferences(
 
 /** The first language of `Accept-Language` that there is, by quality; English without one. */
 function languageOf(accept: string): LanguageTag {
-  const wanted = accept
-    .split(',')
-    .map((part) => {
-      const [tag = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
-      const quality = parameters.find((text) => text.startsWith('q='));
-      return { tag, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
-    })
+  const wanted = readQualities(accept)
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality);
-  for (const { tag } of wanted) {
-    const found = LANGUAGES.find((language) => tag === language || tag.startsWith(`${language}-`));
+  for (const { name } of wanted) {
+    const found = LANGUAGES.find(
+      (language) => name === language || name.startsWith(`${language}-`),
+    );
     if (found !== undefined) return found;
   }
   return 'en';
-}
-
-function readCookies(header: string): ReadonlyMap<string, string> {
-  const pairs = header.split(';').map((pair) => pair.trim().split('='));
-  return new Map(pairs.map(([name = '', value = '']) => [name, value]));
 }

@@ -1,8 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
 import type { FastifyReply } from 'fastify';
 import type { Page } from '../../web/page/page.js';
-import type { Twin } from '../../web/page/twin.js';
 import { varyBy } from '../access/vary-by.js';
+import { toCsv } from '../stats/to-csv.js';
 import type { Renderer } from './open-renderer.js';
 import type { WebFiles } from './web-files.js';
 import { toFileName } from './to-file-name.js';
@@ -54,7 +53,12 @@ export async function sendPage(
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="${toFileName(name)}.csv"`)
-      .send(toCsv(table));
+      .send(
+        toCsv(
+          table.rows.map((row) => row.map(({ value }) => value)),
+          table.columns.map(({ key }) => key),
+        ),
+      );
   }
   if (reply.request.headers.accept?.startsWith(PAGE_TYPE) === true) {
     return reply.type(`${PAGE_TYPE}; charset=utf-8`).serializer(String).send(JSON.stringify(page));
@@ -66,16 +70,3 @@ export async function sendPage(
   };
   return reply.type('text/html; charset=utf-8').send(renderer.renderPage(page, assets));
 }
-
-/** A chart's table as CSV with a head (RFC 4180), its values as in the API. */
-const toCsv = ({ columns, rows }: Twin): string =>
-  stringify(
-    rows.map((row) => row.map(({ value }) => value)),
-    {
-      header: true,
-      columns: columns.map(({ key }) => key),
-      record_delimiter: 'windows',
-      // A cell that looks like a formula is run by spreadsheets.
-      escape_formulas: true,
-    },
-  );

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { stringify } from 'csv-stringify/sync';
 import type { FastifyReply, FastifyRequest, preSerializationAsyncHookHandler } from 'fastify';
 import { Type } from 'typebox';
 import { varyBy } from '../access/vary-by.js';
+import { toCsv } from './to-csv.js';
 
 const FORMATS = ['json', 'csv', 'ndjson'] as const;
 
@@ -179,17 +179,6 @@ export function formatOf({ query, headers }: FastifyRequest): Format {
     if (found !== undefined) return found;
   }
   return 'json';
-}
-
-/** CSV with a head (RFC 4180). Cells that look like formulas start with an apostrophe. */
-function toCsv(rows: readonly object[], columns: readonly string[]): string {
-  return stringify([...rows], {
-    header: true,
-    columns: [...columns],
-    record_delimiter: 'windows',
-    escape_formulas: true,
-    cast: { boolean: String },
-  });
 }
 
 const toNdjson = (rows: readonly object[]): string =>

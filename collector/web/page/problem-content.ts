@@ -4,6 +4,4 @@ export interface ProblemContent {
   readonly problem: 'not-found' | 'token-required' | 'wrong-level' | 'too-many' | 'busy' | 'failed';
   /** What the collector says of it, in English; `null` if the page's own words say all. */
   readonly detail: string | null;
-  /** The level that would see the page. */
-  readonly level: string | null;
 }

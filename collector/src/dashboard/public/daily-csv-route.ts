@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import type { Static } from 'typebox';
 import type { Guards } from '../../access/guards.js';
 import type { Projects } from '../../access/projects.js';
@@ -9,6 +8,7 @@ import { ProblemError } from '../../errors.js';
 import { dateOfDay, dayOf } from '../../rules/day.js';
 import { projectParams } from '../project-params.js';
 import type { growthSchema } from '../../stats/growth-route.js';
+import { toCsv } from '../../stats/to-csv.js';
 import { askAsPublic, type PublicAnswers } from './ask-as-public.js';
 import { LASTING } from './lasting-answer.js';
 import { publicDays } from './public-days.js';
@@ -51,13 +51,7 @@ export function registerDailyCsvRoute(app: App, parts: DailyCsvParts): void {
           'content-disposition': `attachment; filename="${toFileName(project)}-daily.csv"`,
         })
         .type('text/csv; charset=utf-8')
-        .send(
-          stringify(rows, {
-            header: true,
-            columns: ['date', 'people', 'people_7_days', 'people_28_days'],
-            record_delimiter: 'windows',
-          }),
-        );
+        .send(toCsv(rows, ['date', 'people', 'people_7_days', 'people_28_days']));
     },
   );
 }
