@@ -111,7 +111,10 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
     async (request, reply) => {
       const { project } = request.params;
       if (isStranger(request, project) && projects.visibilityOf(project) !== 'none') {
-        return reply.redirect(`${parts.basePath}/public/${encodeURIComponent(project)}`, 302);
+        // With the view: whoever signs in there comes back to it.
+        const [, query] = request.url.split('?', 2);
+        const path = `${parts.basePath}/public/${encodeURIComponent(project)}`;
+        return reply.redirect(query === undefined ? path : `${path}?${query}`, 302);
       }
       return answerPage(request, reply, project, 'overview');
     },

@@ -75,6 +75,11 @@ describe('signing in', () => {
     const view = '/p/acme-cli/versions?range=28d';
     expect(new Set(await next(view))).toEqual(new Set([view]));
     expect(new Set(await next('/public/acme-cli'))).toEqual(new Set(['/p/acme-cli']));
+    const bookmark = await open(collector, '/p/acme-cli?range=28d', '');
+    expect(bookmark.headers.location).toBe('/public/acme-cli?range=28d');
+    expect(new Set(await next('/public/acme-cli?range=28d'))).toEqual(
+      new Set(['/p/acme-cli?range=28d']),
+    );
   });
 
   it('says what is wrong with a token, and keeps the way', async () => {

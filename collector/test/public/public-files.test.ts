@@ -4,6 +4,12 @@ import { reportVisits } from '../support/report-visits.js';
 import { changeProject, people } from '../support/shown-project.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 
+/** Tags that are HTML's and not XML's, such as one whose attribute has no value: no browser shows them. */
+const looseTags = (svg: string): string[] =>
+  [...svg.replace(/<style>[^<]*<\/style>/, '').matchAll(/<[^>]*>/g)]
+    .map(([tag]) => tag)
+    .filter((tag) => !/^<\/?[a-z][\w:-]*( [\w:-]+="[^"<]*")* ?\/?>$/i.test(tag));
+
 const CSV = '/public/acme-cli/daily.csv';
 const CHARTS = ['active', 'versions', 'systems'];
 const chartOf = (name: string, more = '', project = 'acme-cli'): string =>
@@ -117,6 +123,20 @@ describe('what everybody may take along', () => {
     expect(chinese.text).toContain('28 天活跃人数');
   });
 
+  it('draws charts that are XML, also of a project whose first day is not over', async () => {
+    const young = await startCollector();
+    await reportVisits(young, people(12, '2026-11-22'));
+    await changeProject(young, { visibility: 'detailed' });
+    const seeded = await seed({ visibility: 'detailed' });
+    for (const collector of [young, seeded]) {
+      for (const name of CHARTS) {
+        const { status, text } = await collector.stranger(chartOf(name));
+        expect(status).toBe(200);
+        expect(looseTags(text)).toEqual([]);
+      }
+    }
+  });
+
   it('keeps names of others harmless', async () => {
     const project = '<script>alert("1")</script>\u0007&';
     const collector = await startCollector();
@@ -129,6 +149,7 @@ describe('what everybody may take along', () => {
       const { status, text } = await collector.stranger(chartOf(name, '', project));
       expect(status).toBe(200);
       expect(text).not.toMatch(/<script|<img|\u0007/);
+      expect(looseTags(text)).toEqual([]);
       expect(text).toContain('&lt;script');
     }
   });

@@ -42,9 +42,8 @@ export function pageContext(frame: Frame): PageContextValue {
 /** The view of a page; for the public page that of the morning, which a token opens. */
 function viewAfterSignIn({ isPublicPage, project, path, query }: Frame): string {
   if (path === '/sign-in') return query['next'] ?? '/';
-  return isPublicPage && project !== null
-    ? `/p/${encodeURIComponent(project)}`
-    : withQuery(path, query);
+  const isOfPublic = isPublicPage && project !== null;
+  return withQuery(isOfPublic ? `/p/${encodeURIComponent(project)}` : path, query);
 }
 
 function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
