@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { expect, it } from 'vitest';
 import { openPepper } from '../../src/privacy/pepper.js';
 import { withToken } from '../support/admin-token.js';
@@ -11,8 +12,22 @@ import { seedYear } from '../support/seed-year.js';
 import { startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-/** Of processor time: on a machine that is busy otherwise, an answer takes longer. */
-const LIMIT_MS = 150;
+/** The processor time in which this machine's SQLite counts a million numbers. */
+function limitMs(): number {
+  const db = new Database(':memory:');
+  const count = db.prepare(`
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
+    SELECT count(DISTINCT i % 1000) FROM n`);
+  const takenMs = Array.from({ length: 3 }, () => {
+    const before = process.cpuUsage();
+    count.get();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  });
+  db.close();
+  return Math.min(...takenMs);
+}
+
 /** Linux tells processor time in steps of 10 ms. */
 const TOGETHER = 4;
 /** A busy machine makes processor time longer too. */
@@ -51,7 +66,7 @@ const QUESTIONS = [
   'silence',
 ];
 
-it('answers every question about a year of many people in 150 ms of processor time', async () => {
+it('answers every question about a year of many people sooner than SQLite counts a million', async () => {
   const data = join(temporaryFolder(), 'data');
   mkdirSync(data);
   openPepper(join(data, 'pepper'), true);
@@ -73,13 +88,14 @@ it('answers every question about a year of many people in 150 ms of processor ti
     for (let n = 0; n < TOGETHER; n += 1) await ask(question);
     return (processorTimeMs(collector.child.pid) - before) / TOGETHER;
   };
+  const limit = limitMs();
   const slow: string[] = [];
   for (const question of QUESTIONS) {
     let best = Infinity;
-    for (let n = 0; n < TRIES && best >= LIMIT_MS; n += 1) {
+    for (let n = 0; n < TRIES && best >= limit; n += 1) {
       best = Math.min(best, await processorMs(question));
     }
-    if (best >= LIMIT_MS) slow.push(`${question}: ${best} ms`);
+    if (best >= limit) slow.push(`${question}: ${best} ms of ${limit}`);
   }
   expect(slow).toEqual([]);
 });

@@ -30,7 +30,7 @@ export function naiveSilence({ receipts, zone, now, listeningSince }: NaiveHeard
     const begins = isTiny
       ? dates.flatMap((date) => {
           const [from, to] = [startOf(zone, date), startOf(zone, addDays(date, 1))];
-          return Array.from({ length: (to - from) / HOUR }, (_, n) => from + n * HOUR);
+          return Array.from({ length: Math.ceil((to - from) / HOUR) }, (_, n) => from + n * HOUR);
         })
       : dates
           .filter((date) => isWeekend(date) === isWeekend(today))
