@@ -10,7 +10,7 @@ const MAX_LENGTH = 64;
  *
  * @example
  * safeName('acme-cli', sha256); //=> 'acme-cli'
- * safeName('@acme/cli', sha256); //=> 'acme-cli+5b2c90d1f0a3'
+ * safeName('@acme/cli', sha256); //=> 'acme-cli+8aa16c0174d2'
  */
 export function safeName(project: string, sha256: (text: string) => string): string {
   if (isPlainWord(project)) return project;

@@ -1,4 +1,4 @@
-import { ALIVE, LAST_REQUEST } from '../file-names.js';
+import { ALIVE, DAY_MARKER, LAST_REQUEST } from '../file-names.js';
 import type { Platform } from '../platform/platform.js';
 import { discardOutbox } from './discard-outbox.js';
 import { localOutbox } from './file-storage.js';
@@ -7,8 +7,8 @@ import { outboxQueues } from './outbox-queues.js';
 import type { OutboxStorage } from './storage.js';
 
 /**
- * Deletes the reports for all endpoints, the copy of the last request and the moment of the last
- * `alive`. Never rejects.
+ * Deletes the reports for all endpoints, those of clients in other languages, the copy of the last
+ * request and the moment of the last `alive`. Never rejects.
  */
 export async function discardAll(opened: OpenStorage, platform: Platform): Promise<void> {
   const { own, memory, folders } = opened;
@@ -24,7 +24,9 @@ export async function discardAll(opened: OpenStorage, platform: Platform): Promi
     if (!folders) return;
     const { files } = platform;
     files.remove(`${folders.state}/${LAST_REQUEST}`);
-    const records = files.list(folders.state).filter((name) => ALIVE.test(name));
+    const records = files
+      .list(folders.state)
+      .filter((name) => ALIVE.test(name) || DAY_MARKER.test(name));
     for (const name of records) files.remove(`${folders.state}/${name}`);
   } catch {
     return; // the disk is read-only now: the copy stays, and the collector has the data anyway
