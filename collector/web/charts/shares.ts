@@ -30,7 +30,7 @@ export function drawnSeries(stacked: StackedSeries, language: Language): readonl
     const known = others.flatMap((series) => series.shares[i] ?? []);
     return known.length > 0 ? known.reduce((sum, share) => sum + share, 0) : null;
   });
-  return [...named, { name: language.texts.charts.older, slot: 0, shares }];
+  return [...named, { name: language.texts.charts.other, slot: 0, shares }];
 }
 
 export function sharesTwin(stacked: StackedSeries, name: string, language: Language): Twin {

@@ -1,11 +1,11 @@
-/** A colour and a shape: 1 to 6 of one series each, 0 of everything older or other. */
+/** A colour and a shape: 1 to 6 of one series each, 0 of all others. */
 export type Slot = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 const SLOTS = [1, 2, 3, 4, 5, 6] as const;
 
 /**
  * The slots of versions. The n-th version ever seen has slot n modulo 6 for as long as it is among the
- * newest six; then it is one of the older ones, and the version that came takes its slot. So a new
+ * newest six; then it is one of the others, and the version that came takes its slot. So a new
  * version changes the slot of one old version alone, and the six that are shown all differ.
  *
  * @param known - All versions in the order in which they were first seen. It only ever grows at its end.

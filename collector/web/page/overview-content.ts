@@ -106,7 +106,7 @@ export interface GrowthPeriod {
 export interface VersionsNow {
   /** All versions in the order in which they came, which decides their colours. */
   readonly known: readonly string[];
-  /** The newest first; what is older and what is no version at the end. */
+  /** The newest first; all others at the end. */
   readonly parts: readonly VersionPart[];
   readonly newest: VersionHalf | null;
   readonly previous: VersionHalf | null;
@@ -115,7 +115,7 @@ export interface VersionsNow {
 }
 
 export interface VersionPart {
-  /** `null` for all older ones. */
+  /** `null` for all others. */
   readonly version: string | null;
   readonly people: number;
   readonly share: number;

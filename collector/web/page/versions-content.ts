@@ -16,6 +16,10 @@ export interface VersionsContent {
   readonly support: VersionSupport;
   /** The oldest version to be supported, of the URL; `null` without one. */
   readonly fromVersion: string | null;
+  /** The part of a version that the table is searched for; `null` without one. */
+  readonly find: string | null;
+  /** The versions with it, the latest first; `null` without a search. */
+  readonly found: readonly VersionRow[] | null;
   /** Whether the table shows all versions. */
   readonly showsAll: boolean;
 }

@@ -39,12 +39,13 @@ export function versionCharts(
     releases: days.releases.map(({ date, version }) => ({ date, version, href: rowOf(version) })),
     lastIsRunning: days.lastIsRunning,
   };
+  const named = namedPeople(support);
   const steps = support.rows.flatMap(({ version, shareFromHere, peopleFromHere }) =>
     shareFromHere === null || peopleFromHere === null
       ? []
       : {
           ...{ version, share: shareFromHere, people: peopleFromHere },
-          leftBehind: support.total - peopleFromHere,
+          leftBehind: named - peopleFromHere,
         },
   );
   const lines = adoptionLines(content, slotOf);
@@ -55,6 +56,10 @@ export function versionCharts(
     adoptionTwin: adoptionTwin(lines, texts.versions.adoption, language),
   };
 }
+
+/** The people on the versions that are named, by the oldest of them: of all others nobody knows the order. */
+export const namedPeople = ({ rows }: VersionsContent['support']): number =>
+  Math.max(0, ...rows.flatMap(({ peopleFromHere }) => peopleFromHere ?? []));
 
 /** The share on each of the latest versions or a later one, from the day it was first seen. */
 function adoptionLines(

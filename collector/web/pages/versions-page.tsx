@@ -12,7 +12,8 @@ import { type Language, useLanguage } from '../language/language.js';
 import type { Twin } from '../page/twin.js';
 import { usePage } from '../page/use-page.js';
 import { VERSION_GROUPINGS, type VersionsContent } from '../page/versions-content.js';
-import { versionCharts } from './version-charts.js';
+import { namedPeople, versionCharts } from './version-charts.js';
+import { FindVersion } from './find-version.js';
 import { rowId, VersionsTable, versionsTwin } from './versions-table.js';
 
 /** A slider with more steps would be too fine for a hand. */
@@ -71,6 +72,7 @@ export function VersionsPage({ content }: { readonly content: VersionsContent })
             steps={charts.steps}
             twin={charts.supportTwin}
             first={content.fromVersion ?? suggestion(content, charts.steps)}
+            underOther={support.total - namedPeople(support)}
           />
         )}
       </Row>
@@ -95,6 +97,7 @@ export function VersionsPage({ content }: { readonly content: VersionsContent })
           support.windowDays,
         )}
       >
+        {support.rows.length > 0 && <FindVersion find={content.find} />}
         <VersionsTable
           content={content}
           twin={versionsTwin(content, language)}
@@ -121,11 +124,13 @@ interface SupportProps {
   readonly twin: Twin;
   /** The version that is the oldest to be supported at first. */
   readonly first: string;
+  /** People of whose version the order is not known. */
+  readonly underOther: number;
 }
 
 /** The support line. Its choice is in the URL: by the slider, by links, or by a form without script. */
-function Support({ steps, twin, first }: SupportProps): VNode {
-  const { texts } = useLanguage();
+function Support({ steps, twin, first, underOther }: SupportProps): VNode {
+  const { texts, formats } = useLanguage();
   const { frame, href } = usePage();
   const [chosen, setChosen] = useState(first);
   useEffect(() => setChosen(first), [first]);
@@ -139,6 +144,9 @@ function Support({ steps, twin, first }: SupportProps): VNode {
   return (
     <figure>
       <SupportCurve steps={shown} chosen={chosen} hrefOf={hrefOf} onChoose={choose} />
+      {underOther > 0 && (
+        <p class="say">{texts.versions.underOther(formats.number(underOther), underOther === 1)}</p>
+      )}
       <noscript>
         <form class="form" method="get" action={frame.basePath + frame.path}>
           {others.map(([name, value]) => (
@@ -166,7 +174,7 @@ function Support({ steps, twin, first }: SupportProps): VNode {
   );
 }
 
-/** The share that the suggested line covers where the project has none. */
+/** The share of people on named versions that the suggested line covers where the project has none. */
 const COVERED = 0.95;
 
 /** The oldest version that the project supports; without a say of it, one that covers nearly all. */
@@ -175,7 +183,7 @@ function suggestion({ support }: VersionsContent, steps: readonly SupportStep[])
   const ended = new Set(support.rows.flatMap((row) => (row.isEnded ? [row.version] : [])));
   const step = isDrawn
     ? steps.findLast(({ version }) => !ended.has(version))
-    : steps.find(({ share }) => share >= COVERED);
+    : steps.find(({ people }) => people >= COVERED * namedPeople(support));
   return (step ?? steps.at(-1))?.version ?? '';
 }
 

@@ -8,8 +8,8 @@ import type { Twin } from '../page/twin.js';
 import { usePage } from '../page/use-page.js';
 import type { VersionRow, VersionsContent } from '../page/versions-content.js';
 
-/** Versions without a wish for all. */
-const MOST_SHOWN = 20;
+/** Versions without a wish for all, and those that were found. */
+const [MOST_SHOWN, MOST_FOUND] = [20, 100];
 
 const ID = 'versions';
 
@@ -25,10 +25,18 @@ interface VersionsTableProps {
 export function VersionsTable({ content, twin, slotOf }: VersionsTableProps): VNode {
   const { texts, formats } = useLanguage();
   const { href } = usePage();
-  const { windowDays, rows, leftOut } = content.support;
-  const shown = content.showsAll ? rows : rows.slice(0, MOST_SHOWN);
-  const hidden = rows.length - shown.length + leftOut;
+  const { windowDays, leftOut, total, isRough } = content.support;
+  const { find, found, showsAll } = content;
+  const rows = found ?? content.support.rows;
+  const most = found === null ? MOST_SHOWN : MOST_FOUND;
+  const shown = showsAll ? rows : rows.slice(0, most);
+  const hidden = rows.length - shown.length + (found === null ? leftOut : 0);
+  // Where people may have several versions, nobody knows how many have these.
+  const others = isRough ? 0 : total - shown.reduce((sum, { people }) => sum + people, 0);
   const more = texts.versions.more(formats.number(hidden), hidden === 1);
+  if (find !== null && rows.length === 0) {
+    return <p class="quiet">{texts.versions.notFound(find)}</p>;
+  }
   if (rows.length === 0) return <p class="quiet">{texts.versions.nobody}</p>;
   return (
     <div id={ID}>
@@ -61,12 +69,29 @@ export function VersionsTable({ content, twin, slotOf }: VersionsTableProps): VN
             {shown.map((row) => (
               <VersionLine key={row.version} row={row} slot={slotOf(row.version)} />
             ))}
+            {found === null && hidden > 0 && others > 0 && (
+              <tr>
+                <th scope="row">
+                  <span class="vk">
+                    <Key of={0} /> {texts.versions.other(formats.number(hidden))}
+                  </span>
+                </th>
+                <td class="r">{formats.number(others)}</td>
+                <td class="r">{formats.share(others / total)}</td>
+                <td class="w">
+                  <ShareCell share={others / total} slot={0} />
+                </td>
+                <td class="wide">–</td>
+                <td class="r wide">–</td>
+                <td class="r wide">–</td>
+              </tr>
+            )}
           </tbody>
         </table>
       </div>
       <TableFoot twin={twin}>
-        {hidden > 0 &&
-          (content.showsAll ? more : <a href={`${href({ all: ID })}#${ID}`}>{more}</a>)}
+        {find !== null && <>{texts.versions.found(formats.number(rows.length), find)} </>}
+        {hidden > 0 && (showsAll ? more : <a href={`${href({ all: ID })}#${ID}`}>{more}</a>)}
       </TableFoot>
     </div>
   );
@@ -100,7 +125,10 @@ function VersionLine({ row, slot }: { readonly row: VersionRow; readonly slot: S
   );
 }
 
-export function versionsTwin({ support }: VersionsContent, { texts, formats }: Language): Twin {
+export function versionsTwin(
+  { support, found }: VersionsContent,
+  { texts, formats }: Language,
+): Twin {
   const figure = (value: number | null) => ({
     value,
     text: value === null ? '–' : formats.number(value),
@@ -118,7 +146,7 @@ export function versionsTwin({ support }: VersionsContent, { texts, formats }: L
       { key: 'half_life_days', name: texts.versions.halfLife },
       { key: 'support', name: texts.versions.supportState },
     ],
-    rows: support.rows.map((row) => [
+    rows: (found ?? support.rows).map((row) => [
       { value: row.version, text: row.version },
       figure(row.people),
       { value: row.share, text: formats.share(row.share) },

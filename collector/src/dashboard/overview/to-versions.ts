@@ -1,7 +1,7 @@
 import type { VersionHalf, VersionPart, VersionsNow } from '../../../web/page/overview-content.js';
 import { isPreRelease } from '../../rules/compare-versions.js';
-import { knownVersions } from '../pages/known-versions.js';
-import type { AnnotationsAnswer, SupportAnswer } from './answers.js';
+import { knownVersions, latestVersions, type Releases } from '../pages/known-versions.js';
+import type { SupportAnswer } from './answers.js';
 
 /** Versions that are shown apart: as many as there are colours. */
 const MOST_SHOWN = 6;
@@ -19,10 +19,10 @@ type Row = SupportAnswer['rows'][number];
  */
 export function toVersions(
   { rows, total, ended }: SupportAnswer,
-  releases: AnnotationsAnswer['rows'] | undefined,
+  releases: Releases | undefined,
 ): VersionsNow {
   const present = rows.filter((row) => row.people_from_here !== null).map(({ value }) => value);
-  const known = releases === undefined ? [] : knownVersions(releases, present);
+  const known = releases === undefined ? [] : latestVersions(knownVersions(releases, present));
   const shown = new Set(
     releases === undefined ? present.slice(0, MOST_SHOWN) : known.slice(-MOST_SHOWN),
   );

@@ -21,7 +21,7 @@ import { toHeadline } from '../overview/to-headline.js';
 import { toStatus } from '../overview/to-status.js';
 import { toVersions } from '../overview/to-versions.js';
 import { mapPart, shownOf, tryPart } from '../try-part.js';
-import { askReleases } from './known-versions.js';
+import { askReleases, VERSIONS_QUESTION } from './known-versions.js';
 
 /** Days before today whose people are always asked for: those drawn beside the figure of yesterday. */
 const DAYS_BEFORE = 35;
@@ -104,7 +104,7 @@ async function askAll(asked: Asked) {
         to: daysAfter(qualitySince, -1),
       }),
       askHealth(asked),
-      ask<SupportAnswer>('support'),
+      ask<SupportAnswer>('support', VERSIONS_QUESTION),
       tryPart(askReleases(asked)),
       askYear(asked, last),
       askShares(asked, 'event', last),

@@ -15,7 +15,7 @@ import type { supportSchema } from '../../stats/support-route.js';
 import { type Asked, type Gather, RefusedError } from '../gather.js';
 import type { Breakdown } from './ask-values.js';
 import { halfLifeDays } from './half-life.js';
-import { askReleases, knownVersions } from './known-versions.js';
+import { askReleases, knownVersions, latestVersions, VERSIONS_QUESTION } from './known-versions.js';
 import { groupOf, groupRows, groupShares, groupsOf } from './version-groups.js';
 
 type Adoption = Static<typeof adoptionSchema>;
@@ -27,10 +27,10 @@ const WINDOW = '1d';
 /** The bounds of `GET /v1/stats/adoption`. */
 const [MOST_DAYS, MOST_ROWS, MOST_VERSIONS] = [400, 10_000, 50];
 
-const SUPPORT_WINDOW_DAYS = 28;
+const SUPPORT_WINDOW_DAYS = Number.parseInt(VERSIONS_QUESTION.window, 10);
 
-/** Versions in the table without a wish for all, and at most. */
-const [MOST_LISTED, MOST_SUPPORT] = [100, 1000];
+/** Versions in the table without a wish for all: those with most people. */
+const MOST_LISTED = 100;
 
 /** What `csv` and `all` name the table of all versions by. */
 const TABLE = 'versions';
@@ -41,52 +41,71 @@ export const gatherVersions: Gather = async (asked): Promise<VersionsContent> =>
     VERSION_GROUPINGS.find((one): one is VersionGrouping => one === query['group']) ?? 'patch';
   const showsAll = query['all'] === TABLE;
   const isWhole = showsAll || query['csv'] === TABLE || grouping !== 'patch';
-  const [adoption, support, releases] = await Promise.all([
-    askAdoption(asked),
-    askSupport(asked, String(isWhole ? MOST_SUPPORT : MOST_LISTED)),
-    askReleases(asked),
-  ]);
+  // One after the other, as they are answered anyway: a question that waits for a long one is refused.
+  const support = await askSupport(asked);
+  const adoption = await askAdoption(asked);
+  const releases = await askReleases(asked);
   const known = knownVersions(
     releases,
-    support.rows.map(({ version }) => version).filter((version) => /^\d/.test(version)),
+    support.rows.map(({ version }) => version),
   );
+  const listed = isWhole ? support : withMostPeople(support);
   const patches = toSeries(adoption);
   const shown = withOthers(groupShares(patches, grouping));
   const shares = new Map(shown.map((one) => [one.version, one.shares]));
   const dates = [...new Set(adoption.rows.map(({ date }) => date))];
+  const linesOf = ({ rows }: AskedSupport): readonly VersionRow[] =>
+    groupRows(rows, grouping).map((row) => ({
+      ...row,
+      halfLifeDays: halfLifeDays(shares.get(row.version) ?? []),
+    }));
+  const find = (query['find'] ?? '').trim();
   return {
     page: 'versions',
     ...{ view, grouping, showsAll },
-    known: groupsOf(known, grouping),
+    known: latestVersions(groupsOf(known, grouping)),
     days: {
       dates,
       lastIsRunning: adoption.rows.at(-1)?.complete === false,
       series: shown,
-      releases: firstOfGroups(releases, grouping).filter(({ date }) => dates.includes(date)),
+      releases: firstOfGroups(releases.rows, grouping).filter(({ date }) => dates.includes(date)),
       mergedBelow: adoption.merged?.below ?? null,
     },
     support: {
-      ...support,
-      rows: groupRows(support.rows, grouping).map((row) => ({
-        ...row,
-        halfLifeDays: halfLifeDays(shares.get(row.version) ?? []),
-      })),
+      ...listed,
+      rows: linesOf(listed),
     },
+    find: find === '' ? null : find,
+    found: find === '' ? null : linesOf(support).filter(({ version }) => isFound(version, find)),
     fromVersion: query['from_version'] ?? null,
   };
 };
+
+/** Leaves out the versions with fewest people, where there are many. */
+function withMostPeople(support: AskedSupport): AskedSupport {
+  const { rows, leftOut } = support;
+  const most = new Set(rows.toSorted((a, b) => b.people - a.people).slice(0, MOST_LISTED));
+  return {
+    ...support,
+    rows: rows.filter((row) => most.has(row)),
+    leftOut: leftOut + rows.length - most.size,
+  };
+}
+
+const isFound = (version: string, part: string): boolean =>
+  version.toLowerCase().includes(part.toLowerCase());
 
 type AskedSupport = Omit<VersionSupport, 'rows'> & { readonly rows: readonly AskedRow[] };
 
 type AskedRow = Omit<VersionRow, 'halfLifeDays'>;
 
 /** Asks whom the support of versions covers; what people had at all, if that takes too long. */
-async function askSupport(
-  { ask, need, project }: Pick<Asked, 'ask' | 'need' | 'project'>,
-  limit: string,
-): Promise<AskedSupport> {
-  const window = `${SUPPORT_WINDOW_DAYS}d`;
-  const answer = await ask('/v1/stats/support', { project, window, limit });
+async function askSupport({
+  ask,
+  need,
+  project,
+}: Pick<Asked, 'ask' | 'need' | 'project'>): Promise<AskedSupport> {
+  const answer = await ask('/v1/stats/support', { project, ...VERSIONS_QUESTION });
   if (!answer.ok && answer.code !== 'too_costly') throw new RefusedError(answer);
   const common = { windowDays: SUPPORT_WINDOW_DAYS, isRough: !answer.ok };
   if (answer.ok) {
@@ -94,7 +113,7 @@ async function askSupport(
     const { total, rows, values_left_out: leftOut } = answer.body as Support;
     return { ...common, total, leftOut, rows: rows.map(toRow) };
   }
-  const of = { dimension: 'version', metric: 'people', window, limit };
+  const of = { dimension: 'version', metric: 'people', ...VERSIONS_QUESTION };
   const {
     total,
     rows,
@@ -177,7 +196,7 @@ const toRow = (row: Support['rows'][number]): AskedRow => ({
 
 /** The first release of each group. */
 function firstOfGroups(
-  releases: Awaited<ReturnType<typeof askReleases>>,
+  releases: Awaited<ReturnType<typeof askReleases>>['rows'],
   grouping: VersionGrouping,
 ): VersionDays['releases'] {
   const first = new Map<string, VersionDays['releases'][number]>();

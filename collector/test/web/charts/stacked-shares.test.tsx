@@ -60,7 +60,7 @@ describe('StackedShares', () => {
     }));
     const { plot, twin } = draw(stackedOf(series));
     expect(withClass(plot, 'area')).toHaveLength(7);
-    expect(twin.columns.map(({ name }) => name).slice(-2)).toEqual(['1.995.0', 'older']);
+    expect(twin.columns.map(({ name }) => name).slice(-2)).toEqual(['1.995.0', 'other']);
     expect(twin.rows[0]?.at(-1)?.text).toBe('99.4%');
   });
 

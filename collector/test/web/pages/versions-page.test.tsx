@@ -49,6 +49,7 @@ const CONTENT: VersionsContent = {
     ],
   },
   fromVersion: null,
+  ...{ find: null, found: null },
   showsAll: false,
 };
 
@@ -93,6 +94,30 @@ describe('the page on versions', () => {
     expect(html).toContain('too many people');
     expect(html).not.toContain('type="range"');
     expect(html.match(/<tr id="v-/g)).toHaveLength(3);
+  });
+
+  it('starts the support line at what is named, and says how many are under other', () => {
+    // 80 of 100 people are on versions that are merged, or on none.
+    const support = { ...CONTENT.support, total: 100, leftOut: 240 };
+    const html = show({ ...CONTENT, support });
+    expect(html).toContain('<b>1.0.0 and newer</b>');
+    expect(html).toContain('0 would be left behind');
+    expect(html).toContain('80 people are under “other”');
+    expect(html).toContain('240 under “other”');
+    expect(tableOf({ ...CONTENT, support }, 'support')).toEqual([
+      ['2.1.0', 0.25, 5, 15],
+      ['2.0.0', 0.5, 10, 10],
+      ['1.0.0', 1, 20, 0],
+    ]);
+  });
+
+  it('shows what was found alone, in the CSV too, and says that nothing was', () => {
+    const found = { ...CONTENT, find: '2.0', found: CONTENT.support.rows.slice(1, 2) };
+    const html = show(found);
+    expect(html.match(/<tr id="v-/g)).toHaveLength(1);
+    expect(html).toContain('value="2.0"');
+    expect(tableOf(found, 'versions')?.map(([version]) => version)).toEqual(['2.0.0']);
+    expect(show({ ...CONTENT, find: '9.9', found: [] })).toContain('No version of these days');
   });
 
   it('links to other groupings below the base path', () => {

@@ -46,7 +46,7 @@ export function versionParts(
 ): readonly SharedPart[] {
   const slotOf = versionSlots(known);
   return parts.map(({ version, people, share }) => ({
-    ...{ name: version ?? texts.charts.older, people, share },
+    ...{ name: version ?? texts.charts.other, people, share },
     slot: version === null ? (0 satisfies Slot) : slotOf(version),
   }));
 }

@@ -56,7 +56,7 @@ export const charts = {
   growthSentence: (figures: { from: string; active: string; change: string }) =>
     `New people, people who came back and people lost. ${figures.from}: ${figures.active} active, ${figures.change}.`,
 
-  older: 'older',
+  other: 'other',
   sharesSentence: (figures: { first: string; last: string; shares: string }) =>
     `Share by version from ${figures.first} to ${figures.last}. At the end: ${figures.shares}.`,
   named: (name: string, figure: string) => `${name} ${figure}`,

@@ -11,12 +11,16 @@ export const versions = {
   byDayUnit:
     'of the people of each day; newest from the ground, so each edge reads “this version and newer”',
   merged: (below: number) =>
-    `On days with fewer than ${below} people, a version is a part of “older”.`,
+    `On days with fewer than ${below} people, a version is a part of “other”.`,
 
   support: 'How far back?',
   supportUnit: (days: number) => `support line, ${days} days up to now, by the version last used`,
   tooMany:
     'There are too many people to look at the last version of each. The table counts whoever had a version at all.',
+  underOther: (people: string, isOne: boolean) =>
+    isOne
+      ? 'One person is under “other”: on a version that is not named here, older or newer, or on none.'
+      : `${people} people are under “other”: on versions that are not named here, older or newer, or on none.`,
   choose: 'Oldest supported version',
   show: 'Show',
 
@@ -38,5 +42,11 @@ export const versions = {
   fromHere: 'This and newer',
   more: (count: string, isOne: boolean) =>
     isOne ? `${count} more version` : `${count} more versions`,
+  other: (count: string) => `${count} under “other”`,
+  find: 'Find a version',
+  findLabel: 'Part of a version',
+  found: (count: string, text: string) => `${count} with “${text}”`,
+  notFound: (text: string) => `No version of these days has “${text}” in it.`,
+  showAll: 'All versions',
   nobody: 'Nobody reported in 28 days.',
 };

@@ -51,7 +51,7 @@ export const charts: typeof en = {
   growthSentence: ({ from, active, change }) =>
     `新增、回归与流失的人数。${from}：活跃 ${active} 人，${change}。`,
 
-  older: '更早',
+  other: '其他',
   sharesSentence: ({ first, last, shares }) =>
     `${first}至${last}各版本的占比。最后一天：${shares}。`,
   named: (name, figure) => `${name} ${figure}`,

@@ -9,11 +9,13 @@ export const versions: typeof en = {
 
   byDay: '每日占比',
   byDayUnit: '占当天人数的比例；最新版本在最下方，每条边界表示“该版本及更新版本”',
-  merged: (below) => `某版本当天不足 ${below} 人时，计入“更旧”。`,
+  merged: (below) => `某版本当天不足 ${below} 人时，计入“其他”。`,
 
   support: '支持到哪个版本？',
   supportUnit: (days) => `支持线，截至现在 ${days} 天内，按最近使用的版本`,
   tooMany: '人数过多，无法逐一查看最近使用的版本。下表统计用过该版本的所有人。',
+  underOther: (people) =>
+    `${people} 人属于“其他”：其版本未在此列出（可能更旧或更新），或没有版本。`,
   choose: '支持的最旧版本',
   show: '显示',
 
@@ -34,5 +36,11 @@ export const versions: typeof en = {
   supported: '支持中',
   fromHere: '该版本及更新',
   more: (count) => `另有 ${count} 个版本`,
+  other: (count) => `“其他”中有 ${count} 个`,
+  find: '查找版本',
+  findLabel: '版本号的一部分',
+  found: (count, text) => `${count} 个含“${text}”`,
+  notFound: (text) => `这些天没有含“${text}”的版本。`,
+  showAll: '全部版本',
   nobody: '28 天内没有人上报。',
 };
