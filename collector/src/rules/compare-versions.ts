@@ -36,7 +36,8 @@ const compare = (a: Parsed, b: Parsed): number => {
   if (a.version === null || b.version === null) {
     return Number(a.version !== null) - Number(b.version !== null);
   }
-  return semver.compare(a.version, b.version) || fourthOf(a.value) - fourthOf(b.value);
+  // Not `semver.compare()`, which would parse both again.
+  return a.version.compare(b.version) || fourthOf(a.value) - fourthOf(b.value);
 };
 
 /**

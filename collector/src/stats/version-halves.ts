@@ -38,12 +38,14 @@ export function findHalves(
   const counts = new Map(versions.map(({ value, counts: all }) => [value, all]));
   const totals = weekly(sumOf(versions.map(({ counts: all }) => all)));
   const halves = new Map<string, Half>();
-  let above: readonly number[] = [];
+  // In place, since a thousand versions would leave as many copies of all days.
+  const above = emptyDays();
   const ranked = rankVersions([...counts.keys()]);
   for (const [at, { value, rank }] of ranked.entries()) {
     if (ranked[at - 1]?.rank !== rank) {
-      const equal = ranked.filter((one) => one.rank === rank);
-      above = sumOf([above, ...equal.map((one) => counts.get(one.value) ?? [])]);
+      for (let equal = at; ranked[equal]?.rank === rank; equal++) {
+        addTo(above, counts.get(ranked[equal]?.value ?? '') ?? []);
+      }
     }
     const days = counts.get(value) ?? [];
     const came = days.findIndex((n, day) => n > 0 && day >= first - WEEK);
@@ -51,20 +53,33 @@ export function findHalves(
       halves.set(value, { firstDay: null, daysToHalf: null });
       continue;
     }
-    const weeks = weekly(above);
-    const half =
-      rank === null ? -1 : weeks.findIndex((n, day) => day >= came && 2 * n >= (totals[day] ?? 0));
+    const half = rank === null ? -1 : findHalf(above, totals, came);
     halves.set(value, { firstDay: start + came, daysToHalf: half === -1 ? null : half - came });
   }
   return halves;
 }
 
-function sumOf(all: readonly (readonly number[])[]): number[] {
-  const sums = new Array<number>(HISTORY_DAYS + WEEK).fill(0);
-  for (const counts of all) {
-    for (const [at, n] of counts.entries()) sums[at] = (sums[at] ?? 0) + n;
+/** The first day from one on with half of the people of its week; -1 without one. */
+function findHalf(counts: readonly number[], totals: readonly number[], from: number): number {
+  let sum = 0;
+  for (let day = Math.max(0, from - WEEK + 1); day < counts.length; day++) {
+    sum += counts[day] ?? 0;
+    if (day - WEEK >= from - WEEK + 1) sum -= counts[day - WEEK] ?? 0;
+    if (day >= from && 2 * sum >= (totals[day] ?? 0)) return day;
   }
+  return -1;
+}
+
+function sumOf(all: readonly (readonly number[])[]): number[] {
+  const sums = emptyDays();
+  for (const counts of all) addTo(sums, counts);
   return sums;
+}
+
+const emptyDays = (): number[] => new Array<number>(HISTORY_DAYS + WEEK).fill(0);
+
+function addTo(sums: number[], counts: readonly number[]): void {
+  for (let at = 0; at < counts.length; at++) sums[at] = (sums[at] ?? 0) + (counts[at] ?? 0);
 }
 
 /** For each day, the sum over the week that ends with it. */

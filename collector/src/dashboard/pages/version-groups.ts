@@ -37,11 +37,26 @@ export function groupShares(
 ): readonly VersionShares[] {
   const order = rankVersions(series.map(({ version }) => version)).map(({ value }) => value);
   const byVersion = new Map(series.map(({ version, shares }) => [version, shares]));
-  return groupsOf(order, grouping).map((group) => {
-    const members = order.filter((version) => groupOf(version, grouping) === group);
+  return [...membersOf(order, (version) => version, grouping)].map(([group, members]) => {
     const all = members.map((version) => byVersion.get(version) ?? []);
     return { version: group, shares: all.reduce(addShares) };
   });
+}
+
+/** What belongs to each group, in the order of their first. */
+function membersOf<One>(
+  all: readonly One[],
+  versionOf: (one: One) => string,
+  grouping: VersionGrouping,
+): ReadonlyMap<string, readonly One[]> {
+  const groups = new Map<string, One[]>();
+  for (const one of all) {
+    const group = groupOf(versionOf(one), grouping);
+    const members = groups.get(group);
+    if (members === undefined) groups.set(group, [one]);
+    else members.push(one);
+  }
+  return groups;
 }
 
 function addShares(
@@ -66,11 +81,7 @@ export function groupRows(
   grouping: VersionGrouping,
 ): readonly Omit<VersionRow, 'halfLifeDays'>[] {
   if (grouping === 'patch') return rows;
-  return groupsOf(
-    rows.map(({ version }) => version),
-    grouping,
-  ).flatMap((group) => {
-    const members = rows.filter(({ version }) => groupOf(version, grouping) === group);
+  return [...membersOf(rows, ({ version }) => version, grouping)].flatMap(([group, members]) => {
     const oldest = members.findLast(({ peopleFromHere }) => peopleFromHere !== null) ?? members[0];
     if (oldest === undefined) return [];
     return {

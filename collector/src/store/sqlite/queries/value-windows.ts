@@ -11,8 +11,12 @@ const VALUES = `SELECT id, value FROM dims WHERE ${IN_SCOPE} AND dim = ?2 ORDER 
 /** Values times days of a question at most: about half a second. */
 const MAX_VALUE_DAYS = 2_000_000;
 
-/** How long a question may take, in milliseconds. It is looked at after each value. */
-const MAX_MS = 2000;
+/**
+ * How long a question may take, in milliseconds. It is looked at after each value. The clock runs on
+ * while others have the processor: a busy machine must not make a usual question too costly, which
+ * {@link MAX_VALUE_DAYS} bounds already.
+ */
+const MAX_MS = 8000;
 
 /** Prepares the questions about spans of days by value. They read each row once. */
 export function prepareValueWindows(
