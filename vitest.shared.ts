@@ -24,5 +24,5 @@ export const faults = {
 export const ALONE = [
   'test/faults/{bench-collector,close,crowd,disk,identity}.test.ts',
   'collector/test/faults/{hanging-disks,hostile-questions,killed-migration,large-logs}.test.ts',
-  'collector/test/faults/{memory,year-questions}.test.ts',
+  'collector/test/faults/{first-view,memory,year-questions}.test.ts',
 ];

@@ -70,7 +70,7 @@ export const RETENTION_CLASSES = {
   },
   rollups: {
     what: 'Counts of people by day, and of people and reports by day and event, without users',
-    at: ['gaps', 'value_gaps', 'age_gaps', 'retention', 'report_values'].map(
+    at: ['gaps', 'value_gaps', 'age_gaps', 'retention', 'report_values', 'newest_versions'].map(
       (table) => `counts.db/${table}`,
     ),
     keeping: keep('rollups', null, LEAST_ACTIVITY_DAYS),

@@ -5,6 +5,7 @@ import { openReader } from '../../src/sqlite/database.js';
 import { openCountsWriter } from '../../src/store/sqlite/counts-writer.js';
 import { prepareGapCounts } from '../../src/store/sqlite/queries/gap-counts.js';
 import { prepareHistory } from '../../src/store/sqlite/queries/history.js';
+import { prepareNewestVersions } from '../../src/store/sqlite/queries/newest-versions.js';
 import { prepareQuality } from '../../src/store/sqlite/queries/quality.js';
 import { prepareRecent } from '../../src/store/sqlite/queries/recent.js';
 import { prepareSummary } from '../../src/store/sqlite/queries/summary.js';
@@ -19,6 +20,7 @@ const LARGE = [
   'gaps',
   'value_gaps',
   'age_gaps',
+  'newest_versions',
   'report_days',
   'report_values',
   'retention',
@@ -42,6 +44,7 @@ describe('the questions', () => {
     }
     prepareGapCounts(noting);
     prepareValueWindows(noting);
+    prepareNewestVersions(noting);
     prepareOwner(noting);
     prepareUser(noting);
     expect(asked.length).toBeGreaterThan(10);

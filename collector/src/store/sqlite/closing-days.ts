@@ -53,7 +53,7 @@ export function createClosingDays(
   const span = db.prepare<{ first: number | null; last: number | null }>(
     'SELECT min(day) AS first, max(day) AS last FROM value_gaps WHERE value_id = ?',
   );
-  const dropDimension = ['report_values', 'value_gaps', 'latest'].map((table) =>
+  const dropDimension = ['report_values', 'value_gaps', 'latest', 'newest_versions'].map((table) =>
     db.prepare(
       `DELETE FROM ${table} WHERE value_id IN
          (SELECT id FROM dims WHERE project_id = ? AND dim = ?)`,
@@ -68,6 +68,7 @@ export function createClosingDays(
     moveRows(db, 'report_values', 'day'),
     moveRows(db, 'value_gaps', 'day, gap'),
     moveRows(db, 'latest'),
+    moveRows(db, 'newest_versions', 'day'),
     moveTaken(db),
   ];
   const forgetValue = db.prepare('DELETE FROM dims WHERE id = ?');

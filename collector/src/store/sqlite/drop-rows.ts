@@ -134,6 +134,7 @@ function tablesOf(parts: DropParts): Readonly<Record<KeptInStore, readonly Dropp
         'cohort',
       ),
       rowsBefore('report_values', ['value_id', 'day'], ROW_BYTES.rollup, 'day'),
+      rowsBefore('newest_versions', ['value_id', 'day'], ROW_BYTES.rollup, 'day'),
     ],
     quality: [rowsBefore('quality', ['project_id', 'day', 'kind'], ROW_BYTES.quality, 'day')],
     // These are kept for whole days, of which a key's own and the present one are parts.

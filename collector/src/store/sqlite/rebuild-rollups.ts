@@ -16,13 +16,13 @@ import { encodeRuns, fromRow, type UserRow } from './users-table.js';
  * days cannot be rebuilt and stays, as do counts of reports. Use it inside a transaction.
  *
  * @param from - The first day of which all activity is kept.
- * @param hasAges - Whether people are counted by age.
+ * @param hasAll - Whether all tables are there; see {@link createRollupsTables}.
  */
 export function rebuildRollups(
   db: Database,
   onRead?: (users: number) => void,
   from = firstKnownDay(db),
-  hasAges = true,
+  hasAll = true,
 ): void {
   const first = Math.max(from, FIRST_DAY);
   // Of a cohort that was dropped as a whole, no part comes back.
@@ -36,14 +36,15 @@ export function rebuildRollups(
     first,
     NEVER_BEFORE,
   ]);
-  for (const table of ['value_gaps', ...(hasAges ? ['age_gaps'] : [])]) {
+  for (const table of ['value_gaps', ...(hasAll ? ['age_gaps'] : [])]) {
     db.prepare(
       `DELETE FROM ${table}
        WHERE gap = ?2 AND day >= ?1 + ?3 OR gap <> ?2 AND day - gap >= ?1`,
     ).run([first, NEVER_BEFORE, VALUE_WINDOW_DAYS]);
   }
+  if (hasAll) db.prepare('DELETE FROM newest_versions WHERE day >= ?').run([first]);
   db.prepare('DELETE FROM retention WHERE period >= ? AND cohort >= ?').run([first, firstCohort]);
-  const rollups = createRollupsTables(db, hasAges);
+  const rollups = createRollupsTables(db, hasAll);
   let n = 0;
   for (const { projectId, state } of readUsers(db, onRead)) {
     rollups.rebuildUser(projectId, state, { first, firstCohort });
@@ -105,7 +106,7 @@ export function fillUsers(db: Database, onProgress: (share: number) => void): vo
     const { lastDay } = state;
     writeRuns.run([encodeRuns([{ lastDay, values }], lastDay), projectId, uid]);
   }
-  // `fillAges` does that, in a table that a later migration creates.
+  // Later migrations create the other tables and fill them.
   rebuildRollups(db, tell(1), -Infinity, false);
   db.prepare(
     `INSERT OR REPLACE INTO totals(project_id, total, n)

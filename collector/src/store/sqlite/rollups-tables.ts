@@ -1,3 +1,4 @@
+import { USER_DIMENSIONS } from '../../rules/dimensions.js';
 import type { Interval } from '../../rules/period.js';
 import {
   type Gap,
@@ -45,19 +46,22 @@ export interface RollupsTables {
 /** The total that users have no share in. */
 export const REPORTS = 'reports' satisfies Total;
 
+const VERSION = USER_DIMENSIONS.indexOf('version');
+
 type Row = readonly (string | number)[];
 
 /**
  * Creates the access to the tables on the writing connection.
  *
- * @param hasAges - Whether people are counted by age. An older migration may run before their table.
+ * @param hasAll - Whether all tables are there. An older migration may run before the newest of them.
  */
-export function createRollupsTables(db: Database, hasAges = true): RollupsTables {
+export function createRollupsTables(db: Database, hasAll = true): RollupsTables {
   const totals = createCounter(db, 'totals', ['project_id', 'total']);
   const latest = createCounter(db, 'latest', ['value_id']);
   const gaps = createCounter(db, 'gaps', ['project_id', 'ci', 'day', 'gap']);
   const valueGaps = createCounter(db, 'value_gaps', ['value_id', 'day', 'gap']);
-  const ageGaps = hasAges && createCounter(db, 'age_gaps', ['project_id', 'age', 'day', 'gap']);
+  const ageGaps = hasAll && createCounter(db, 'age_gaps', ['project_id', 'age', 'day', 'gap']);
+  const newestVersions = hasAll && createCounter(db, 'newest_versions', ['value_id', 'day']);
   const retention = createCounter(db, 'retention', [
     'project_id',
     '"interval"',
@@ -69,6 +73,7 @@ export function createRollupsTables(db: Database, hasAges = true): RollupsTables
   const all = [
     ...[totals, latest, gaps, valueGaps, retention, reportDays, reportValues],
     ...(ageGaps ? [ageGaps] : []),
+    ...(newestVersions ? [newestVersions] : []),
   ];
 
   const addTotals = (projectId: number, user: UserState<number>, by: 1 | -1): void => {
@@ -80,6 +85,10 @@ export function createRollupsTables(db: Database, hasAges = true): RollupsTables
     latest.add([user.os], by);
     latest.add([user.version], by);
   };
+  const addNewest = (user: UserState<number>, by: 1 | -1): void => {
+    const version = newestVersionOf(user);
+    if (newestVersions && version !== undefined) newestVersions.add([version, user.lastDay], by);
+  };
 
   return {
     user: (projectId, before, after) => {
@@ -87,6 +96,8 @@ export function createRollupsTables(db: Database, hasAges = true): RollupsTables
         if (before) addTotals(projectId, before, -1);
         if (after) addTotals(projectId, after, 1);
       }
+      if (before) addNewest(before, -1);
+      if (after) addNewest(after, 1);
       tallyChange(before, after, {
         gap: (ci, day, gap, by) => gaps.add([projectId, Number(ci), day, gap], by),
         valueGap: (valueId, day, gap, by) => valueGaps.add([valueId, day, gap], by),
@@ -97,6 +108,7 @@ export function createRollupsTables(db: Database, hasAges = true): RollupsTables
     },
     rebuildUser: (projectId, user, { first, firstCohort }) => {
       addTotals(projectId, user, 1);
+      if (user.lastDay >= first) addNewest(user, 1);
       tallyChange(undefined, user, {
         gap: (ci, day, gap, by) => {
           if (isRebuilt.gap(first, day, gap)) gaps.add([projectId, Number(ci), day, gap], by);
@@ -117,6 +129,7 @@ export function createRollupsTables(db: Database, hasAges = true): RollupsTables
     userGone: (projectId, user) => {
       totals.add([projectId, totalOf(user)], -1);
       addLatest(user, -1);
+      addNewest(user, -1);
     },
     report: (projectId, ci, day) => {
       totals.add([projectId, REPORTS], 1);
@@ -131,6 +144,10 @@ export function createRollupsTables(db: Database, hasAges = true): RollupsTables
     },
   };
 }
+
+/** What a person ran on the last day; `undefined` if that is not kept, and of build farms. */
+const newestVersionOf = ({ ci, runs }: UserState<number>): number | undefined =>
+  ci ? undefined : runs.at(-1)?.values[VERSION];
 
 /** Whether a user's share in the totals is the same as before, as after nearly every report. */
 const isSameInTotals = (before: UserState<number>, after: UserState<number>): boolean =>

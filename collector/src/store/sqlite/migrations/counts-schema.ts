@@ -1,6 +1,7 @@
 import type { Schema } from '../../../sqlite/migrate.js';
 import { addDimensions } from '../add-dimensions.js';
 import { fillAges } from '../fill-ages.js';
+import { fillNewestVersions } from '../fill-newest-versions.js';
 import { fillUsers } from '../rebuild-rollups.js';
 import { counts } from './0001-counts.js';
 import { tombstones } from './0002-tombstones.js';
@@ -17,6 +18,7 @@ import { said } from './0012-said.js';
 import { country } from './0013-country.js';
 import { age } from './0014-age.js';
 import { hours } from './0015-hours.js';
+import { newestVersions } from './0016-newest-versions.js';
 
 /** The schema of `counts.db`. */
 export const COUNTS_SCHEMA: Schema = {
@@ -37,5 +39,6 @@ export const COUNTS_SCHEMA: Schema = {
     { name: 'country', sql: country, move: addDimensions },
     { name: 'age', sql: age, move: fillAges },
     { name: 'hours', sql: hours },
+    { name: 'newest-versions', sql: newestVersions, move: fillNewestVersions },
   ],
 };

@@ -4,6 +4,7 @@ import { type NewestCount, type NewestQuestion, TooCostlyError } from '../../que
 import type { Counts } from '../../store.js';
 import { readNewestValue } from '../users-table.js';
 import { nameOf } from './name-of.js';
+import { prepareNewestVersions } from './newest-versions.js';
 
 /** Users that are read at once, as one text: a row costs the binding ten times what it costs SQLite. */
 const PAGE = 20_000;
@@ -31,8 +32,8 @@ interface Page {
 }
 
 /**
- * Prepares the question what people run now. It reads every user of a project: what belongs together
- * in a person's newest report is in no rollup.
+ * Prepares the question what people run now. Versions are in a rollup. Else it reads every user of a
+ * project: what belongs together in a person's newest report is in no rollup.
  */
 export function prepareNewestValues(
   db: Database,
@@ -55,7 +56,10 @@ export function prepareNewestValues(
   );
   const named = db.prepare<{ name: string }>(`SELECT ${nameOf('?1')} AS name`);
 
+  const versions = prepareNewestVersions(db);
+
   return ({ project, dimension, of, from }: NewestQuestion) => {
+    if (dimension === 'version' && of === null) return addUp(versions(project, from));
     const startedAt = nowMs();
     const indexOf = (name: string | null): number =>
       USER_DIMENSIONS.findIndex((one) => one === name);

@@ -13,31 +13,40 @@ const MANY = `
   WHERE (?1 IS NULL OR slug = ?1) AND ${ARE_NEW} AND day BETWEEN ?2 AND ?3 AND n > ${UNUSUAL_ABOVE}
   ORDER BY day, slug`;
 
-const BEFORE = `
-  SELECT n FROM ${NEW_PEOPLE}
-  WHERE project_id = ?1 AND ${ARE_NEW} AND day BETWEEN ?2 - ${USUAL_DAYS} AND ?2 - 1`;
+const AROUND = `
+  SELECT day, n FROM ${NEW_PEOPLE}
+  WHERE project_id = ?1 AND ${ARE_NEW} AND day BETWEEN ?2 - ${USUAL_DAYS} AND ?3
+  ORDER BY day`;
 
 const TOGETHER = `
   SELECT day, sum(n) AS n FROM projects CROSS JOIN ${NEW_PEOPLE} ON project_id = projects.id
   WHERE ${ARE_NEW} AND day BETWEEN ?1 - ${USUAL_DAYS} AND ?2
   GROUP BY day`;
 
+type Found = UnusualDay & { readonly id: number };
+
 /** Prepares the question about unusual days. */
 export function prepareUnusual(db: Database): Counts['unusual'] {
-  const many = db.prepare<UnusualDay & { readonly id: number }>(MANY);
-  const before = db.prepare<{ n: number }>(BEFORE);
+  const many = db.prepare<Found>(MANY);
+  const around = db.prepare<DayCount>(AROUND);
   const together = db.prepare<DayCount>(TOGETHER);
 
-  const ofProjects = (project: string | null, from: number, to: number): UnusualDay[] =>
-    many
-      .all([project, from, to])
-      .filter(({ id, day, n }) =>
-        isUnusual(
-          n,
-          before.all([id, day]).map((one) => one.n),
-        ),
-      )
+  const ofProjects = (project: string | null, from: number, to: number): UnusualDay[] => {
+    const found = many.all([project, from, to]);
+    // Once for all days of a project: the months before them overlap. They are in the order of days.
+    const newsOf = new Map<number, readonly DayCount[]>();
+    const usualBefore = ({ id, day }: Found): number[] => {
+      let news = newsOf.get(id);
+      if (news === undefined) {
+        const last = found.findLast((one) => one.id === id)?.day ?? day;
+        newsOf.set(id, (news = around.all([id, day, last])));
+      }
+      return news.filter((one) => one.day < day && one.day >= day - USUAL_DAYS).map((one) => one.n);
+    };
+    return found
+      .filter((one) => isUnusual(one.n, usualBefore(one)))
       .map((one) => ({ project: one.project, day: one.day, n: one.n }));
+  };
   const ofAll = (from: number, to: number): UnusualDay[] => {
     const news = together.all([from, to]);
     return news
