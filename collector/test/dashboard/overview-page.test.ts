@@ -96,6 +96,54 @@ describe('the page of the morning', () => {
     expect(headline.band).toEqual({ certain, likely, ephemeral });
   });
 
+  it('tells the figures of the last day of a range that ended before', async () => {
+    const range = `?range=custom&from=${date(6)}&to=${date(14)}`;
+    const { content } = await pageOf(range);
+    const headline = shown(content.headline);
+    const [month] = await rowsOf(`growth?window=28d&from=${date(14)}&to=${date(14)}`);
+    const [week] = await rowsOf(`growth?window=7d&from=${date(14)}&to=${date(14)}`);
+    expect(headline).toMatchObject({
+      ...{ until: date(14), today: 23, yesterday: { people: 14, comparedTo: date(7) } },
+      ...{ month: { people: month?.['active'] }, week: { people: week?.['active'] } },
+    });
+    const [band] = await rowsOf(`timeseries?window=28d&from=${date(14)}&to=${date(14)}`);
+    expect(headline.band).toMatchObject({ certain: band?.['certain'] });
+    const { text } = await collector.get(`/p/acme-cli${range}`, HTML);
+    expect(text).toContain('people in 28 days to 14 November');
+    expect(shown((await pageOf()).content.headline).until).toBeNull();
+  });
+
+  it.each(['', '/versions', '/quality'])(
+    'says that nobody reported in an empty range on %s, and draws no zeros',
+    async (page) => {
+      const range = `?range=custom&from=2026-10-01&to=2026-10-05`;
+      const { text } = await collector.get(`/p/acme-cli${page}${range}`, HTML);
+      expect(text).toContain('Nobody reported in this range.');
+      expect(text).not.toMatch(/class="line" d="[^"]*L/);
+      const chinese = await collector.get(`/p/acme-cli${page}${range}&lang=zh`, HTML);
+      expect(chinese.text).toContain('此范围内没有人上报。');
+    },
+  );
+
+  it('knows of no people a year ago, before the first report', async () => {
+    const { content } = await pageOf('?range=7d&compare=year');
+    const compared = shown(content.active).days.map((one) => one.compared);
+    expect(compared).toEqual([...Array<null>(6).fill(null), undefined]);
+    const { text } = await collector.get('/p/acme-cli?range=7d&compare=year', HTML);
+    expect(text).toContain('– not known');
+    expect(text).not.toMatch(/class="ghost compared" d="[^"]*L/);
+    const csv = await collector.get('/p/acme-cli?range=7d&compare=year&csv=active-by-day', HTML);
+    expect(csv.text.split('\r\n')[1]).toMatch(/^2026-11-16,16,,/);
+  });
+
+  it('compares the first day with nothing', async () => {
+    const first = await startCollector();
+    await reportVisits(first, [{ user: 'ada', at: TODAY }]);
+    const { text } = await first.get('/p/acme-cli?range=7d', HTML);
+    expect(text).toContain('There is nothing to compare with yet.');
+    expect(text).not.toContain('0 + 0 new');
+  });
+
   it('shows the running day, and compares it with nothing', async () => {
     const { content } = await pageOf('?range=7d');
     expect(shown(content.headline)).toMatchObject({ today: 23, yesterday: { people: 21 } });
@@ -204,7 +252,7 @@ describe('the page of the morning', () => {
   it('compares with a year before, or with nothing, if asked to', async () => {
     const year = await pageOf('?compare=year&range=7d');
     expect(shown(year.content.headline).yesterday).toMatchObject({ change: null });
-    expect(shown(year.content.active).days[0]).toMatchObject({ compared: 0 });
+    expect(shown(year.content.active).days[0]).toMatchObject({ compared: null });
     const none = await collector.get('/p/acme-cli?compare=none', HTML);
     expect(none.text).not.toContain('class="delta');
   });

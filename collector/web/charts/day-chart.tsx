@@ -8,6 +8,7 @@ import { Flags } from './flags.js';
 import { Gaps } from './gaps.js';
 import { areaPath, linePath, lonePoints, middleOf, percent, valueScale } from './geometry.js';
 import { Legend, type LegendItem } from './legend.js';
+import { Nobody } from './nobody.js';
 import { Plot } from './plot.js';
 import { mastsOf, ReleaseMasts, releasesBySlot, topFor } from './release-masts.js';
 import { RunningBar } from './running-bar.js';
@@ -33,7 +34,8 @@ export const DayChart = ({ series, twin, height = 270 }: DayChartProps) => {
 
   const bands = [...days, ...ahead].map(({ forecast }) => forecast);
   const active = days.map((day) => drawn(day.active));
-  const known = days.map((day, i) => (day.complete ? (active[i] ?? null) : null));
+  const isEmpty = isEmptyOf(series);
+  const known = days.map((day, i) => (day.complete && !isEmpty ? (active[i] ?? null) : null));
   const compared = days.map((day) => drawn(day.compared ?? null));
   const ticks = valueTicks(
     0,
@@ -104,15 +106,11 @@ export const DayChart = ({ series, twin, height = 270 }: DayChartProps) => {
           </>
         }
       >
-        {slots === 0 && (
-          <text x="50%" y={height / 2} class="m strong">
-            {texts.charts.nothing}
-          </text>
-        )}
+        {isEmpty && <Nobody height={height} />}
         {lonePoints(known).map((i) => (
           <circle key={i} class="pt" cx={percent(middleOf(i, slots))} cy={y(known[i] ?? 0)} r="3" />
         ))}
-        {running >= 0 && (
+        {running >= 0 && !isEmpty && (
           <RunningBar
             slot={running}
             slots={slots}
@@ -135,6 +133,9 @@ export const DayChart = ({ series, twin, height = 270 }: DayChartProps) => {
   );
 };
 
+/** Whether nobody came on any of the days, and that is known. */
+const isEmptyOf = ({ days }: DaySeries): boolean => days.every(({ active }) => active === 0);
+
 function legendOf(
   { days, ahead, flags }: DaySeries,
   hasReleases: boolean,
@@ -150,7 +151,7 @@ function legendOf(
     {
       of: 'compared',
       text: charts.comparedKey,
-      isThere: days.some(({ compared }) => compared !== undefined),
+      isThere: days.some(({ compared }) => drawn(compared ?? null) !== null),
     },
     { of: 'hatch', text: charts.dayNotOver, isThere: days.some(({ complete }) => !complete) },
     {
@@ -164,12 +165,13 @@ function legendOf(
   return items.filter(({ isThere }) => isThere);
 }
 
-function sentence({ days, flags, leastShown }: DaySeries, language: Language): string {
+function sentence(series: DaySeries, language: Language): string {
+  const { days, flags, leastShown } = series;
   const { texts, formats } = language;
   const complete = days.filter((day) => day.complete);
   const figures = complete.flatMap(({ active }) => drawn(active) ?? []);
   const [first, last, running] = [complete[0], complete.at(-1), days.find((day) => !day.complete)];
-  if (days.length === 0) return texts.charts.nothing;
+  if (isEmptyOf(series)) return texts.charts.nobody;
   return texts.charts.and([
     ...(first !== undefined && last !== undefined && figures.length > 0
       ? [

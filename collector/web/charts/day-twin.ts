@@ -76,12 +76,23 @@ export function dayTwin(series: DaySeries, name: string, language: Language): Tw
           date,
           countCell(active, series.leastShown, language),
           forecast,
-          compared === undefined ? EMPTY_CELL : countCell(compared, series.leastShown, language),
+          comparedCell(compared, series, language),
         ),
       ),
       ...ahead.map(({ date, forecast }) => rowOf(date, EMPTY_CELL, forecast, EMPTY_CELL)),
     ],
   };
+}
+
+/** Of a day before all that is known there is no number, which is not zero. */
+function comparedCell(
+  compared: Count | undefined,
+  { leastShown }: DaySeries,
+  language: Language,
+): TwinCell {
+  if (compared === undefined) return EMPTY_CELL;
+  const { value, text } = countCell(compared, leastShown, language);
+  return { value, text: compared === null ? `– ${text}` : text };
 }
 
 const columnsOf = (

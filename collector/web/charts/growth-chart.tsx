@@ -7,6 +7,7 @@ import { Gaps } from './gaps.js';
 import { middleOf, percent, pixels, type Scale, valueScale } from './geometry.js';
 import type { GrowthPeriod, GrowthSeries } from './growth-twin.js';
 import { Legend } from './legend.js';
+import { Nobody } from './nobody.js';
 import { Plot } from './plot.js';
 import { valueTicks } from './ticks.js';
 import { NARROW_PX, xLabels } from './x-labels.js';
@@ -30,6 +31,7 @@ export const GrowthChart = ({ series, twin, height = 190 }: GrowthChartProps) =>
   const { texts, formats } = language;
   const { periods } = series;
   const slots = periods.length;
+  const isEmpty = isEmptyOf(series);
   const ticks = valueTicks(
     -Math.max(0, ...periods.map(({ lost, complete }) => (complete ? Number(drawn(lost)) : 0))),
     Math.max(0, ...periods.map(gained)),
@@ -72,11 +74,7 @@ export const GrowthChart = ({ series, twin, height = 190 }: GrowthChartProps) =>
           />
         }
       >
-        {slots === 0 && (
-          <text x="50%" y={height / 2} class="m strong">
-            {texts.charts.nothing}
-          </text>
-        )}
+        {isEmpty && <Nobody height={height} />}
         {periods.map((period, i) => (
           <Bars key={period.date} period={period} index={i} slots={slots} y={y} />
         ))}
@@ -130,6 +128,12 @@ const Bars = ({ period, index, slots, y }: BarsProps) => {
   );
 };
 
+/** Whether nobody came or went in any period, and that is known. */
+const isEmptyOf = ({ periods }: GrowthSeries): boolean =>
+  periods.every((one) =>
+    [one.active, one.new, one.cameBack, one.lost].every((count) => count === 0),
+  );
+
 const gained = (period: GrowthPeriod): number =>
   Number(drawn(period.new)) + Number(drawn(period.cameBack));
 
@@ -142,8 +146,10 @@ const changeClass = (slots: number): string | null => {
   return slots * CHANGE_PX <= CHANGES_PX ? 'm halo alt' : null;
 };
 
-function sentence({ period, periods, leastShown }: GrowthSeries, language: Language): string {
+function sentence(series: GrowthSeries, language: Language): string {
+  const { period, periods, leastShown } = series;
   const { texts, formats } = language;
+  if (isEmptyOf(series)) return texts.charts.nobody;
   const last = periods.findLast(({ complete }) => complete);
   if (last === undefined) return texts.charts.nothing;
   return texts.charts.growthSentence({

@@ -4,6 +4,7 @@ import { type Count, countCell, drawn } from './count.js';
 import { dayLabels } from './day-labels.js';
 import { Gaps } from './gaps.js';
 import { areaPath, linePath, lonePoints, middleOf, percent, valueScale } from './geometry.js';
+import { Nobody } from './nobody.js';
 import { Plot } from './plot.js';
 import { valueTicks } from './ticks.js';
 
@@ -43,7 +44,8 @@ interface PeopleLineProps {
 /** A line of people from zero, with the last number at its end. */
 export const PeopleLine = ({ series: { days }, twin, label, height = 220 }: PeopleLineProps) => {
   const { texts, formats } = useLanguage();
-  const values = days.map(({ people }) => drawn(people));
+  const isEmpty = days.every(({ people }) => people === 0);
+  const values = days.map(({ people }) => (isEmpty ? null : drawn(people)));
   const slots = values.length;
   const ticks = valueTicks(0, Math.max(0, ...values.map((value) => value ?? 0)));
   const y = valueScale(0, ticks.at(-1) ?? 1, height);
@@ -64,7 +66,7 @@ export const PeopleLine = ({ series: { days }, twin, label, height = 220 }: Peop
       cursor={{ twin, slot: Math.max(0, slots - 1) }}
       under={
         <Gaps
-          missing={values.map((value) => value === null)}
+          missing={days.map(({ people }) => drawn(people) === null)}
           slots={slots}
           height={height}
           title={texts.charts.notShown}
@@ -93,11 +95,7 @@ export const PeopleLine = ({ series: { days }, twin, label, height = 220 }: Peop
           r="3.5"
         />
       ))}
-      {slots === 0 && (
-        <text x="50%" y={height / 2} class="m strong">
-          {texts.charts.nothing}
-        </text>
-      )}
+      {isEmpty && <Nobody height={height} />}
       {last !== null && (
         <>
           <circle class="pt" cx={percent(middleOf(end, slots))} cy={y(last)} r="3.5" />

@@ -1,5 +1,6 @@
 import type { Twin } from '../page/twin.js';
 import { middleOf, percent, pixels, valueScale } from './geometry.js';
+import { Nobody } from './nobody.js';
 import { Plot } from './plot.js';
 import { valueTicks } from './ticks.js';
 import type { XLabel } from './x-labels.js';
@@ -67,6 +68,7 @@ export const StackedBars = (props: StackedBarsProps) => {
       label={props.label}
       cursor={{ twin, slot: Math.max(0, slots - 1) }}
     >
+      {sums.every((sum) => sum === 0) && <Nobody height={height} />}
       {sums.map((sum, slot) => {
         if (isRunning(slot)) return bar(slot, 'hatch', 0, sum);
         let from = 0;

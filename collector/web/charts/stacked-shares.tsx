@@ -5,6 +5,7 @@ import { EndLabels } from './end-labels.js';
 import { Gaps } from './gaps.js';
 import { areaPath, linePath, valueScale } from './geometry.js';
 import { Legend } from './legend.js';
+import { Nobody } from './nobody.js';
 import { Plot } from './plot.js';
 import { mastsOf, ReleaseMasts, releasesBySlot, topFor } from './release-masts.js';
 import { drawnSeries, type ShareSeries, type StackedSeries } from './shares.js';
@@ -19,6 +20,10 @@ export interface StackedSharesProps {
   /** In pixels. */
   readonly height?: number;
 }
+
+/** Whether nothing is known of any day. */
+const isEmptyOf = (series: readonly ShareSeries[]): boolean =>
+  series.every(({ shares }) => shares.every((share) => share === null));
 
 /** Shares by day, newest from the ground: each edge reads "this version and newer". */
 export const StackedShares = ({ stacked, twin, height = 290 }: StackedSharesProps) => {
@@ -92,11 +97,7 @@ export const StackedShares = ({ stacked, twin, height = 290 }: StackedSharesProp
           />
         }
       >
-        {slots === 0 && (
-          <text x="50%" y={height / 2} class="m strong">
-            {texts.charts.nothing}
-          </text>
-        )}
+        {isEmptyOf(series) && <Nobody height={height} />}
         {slots === 1 &&
           series.map(({ name, slot }, i) => {
             const [low, high] = layers[i]?.[0] ?? [0, 0];

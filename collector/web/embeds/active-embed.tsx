@@ -27,7 +27,9 @@ export const ActiveEmbed = ({
   const { texts, formats } = useLanguage();
   const { embeds: words, charts } = texts;
   const { days, leastShown } = embed;
-  const values = days.map(({ people }) => people);
+  // Nobody on any day is a sentence, not a line of zeros.
+  const isEmpty = days.every(({ people }) => people === 0);
+  const values = days.map(({ people }) => (isEmpty ? null : people));
   const slots = values.length;
   const ticks = valueTicks(0, Math.max(0, ...values.map((value) => value ?? 0)));
   const top = ticks.at(-1) ?? 1;
@@ -85,7 +87,7 @@ export const ActiveEmbed = ({
       ))}
       {latest === null ? (
         <text class="q c" x={LEFT + WIDTH / 2} y={(TOP + GROUND) / 2}>
-          {charts.nothing}
+          {charts.nobody}
         </text>
       ) : (
         <>

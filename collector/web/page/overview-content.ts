@@ -19,14 +19,16 @@ export interface OverviewContent {
 }
 
 export interface Headline {
-  /** People of the 28 days up to yesterday. */
+  /** The last day of all figures but `today`, if it is not yesterday: that of the range; else `null`. */
+  readonly until: string | null;
+  /** People of the 28 days up to yesterday, or to `until`. */
   readonly month: Figure;
   /** How sure it is that these are people. */
   readonly band: Readonly<Record<'certain' | 'likely' | 'ephemeral', number>> | null;
   /** Who is counted, in the project's own words. */
   readonly coverage: string | null;
   readonly yesterday: Figure;
-  /** People of the 7 days up to yesterday. */
+  /** People of the 7 days up to yesterday, or to `until`. */
   readonly week: Figure;
   /** People of the running day, so far. It is compared with nothing. */
   readonly today: number;

@@ -31,7 +31,7 @@ export function toActiveDays(
   // Before the first report nobody knows of people: these days are not zero.
   const start = firstDate !== null && firstDate > from ? firstDate : from;
   const rows = byDay.rows.filter(({ date }) => date >= start && date <= to);
-  const comparedTo = comparisonOf({ byDay, yearBefore }, { from, to, compare });
+  const comparedTo = comparisonOf({ byDay, yearBefore }, { from, to, compare }, firstDate);
   return {
     days: rows.map(({ date, active, complete }) => ({
       ...{ date, people: active, isOver: complete },
@@ -62,9 +62,17 @@ const WEEK_DAYS = 7;
 function comparisonOf(
   { byDay, yearBefore }: Pick<ActiveDaysAnswers, 'byDay' | 'yearBefore'>,
   { from, to, compare }: Pick<View, 'from' | 'to' | 'compare'>,
+  firstDate: string | null,
 ): ((date: string) => number | null) | undefined {
-  const peopleOf = ({ rows }: GrowthAnswer): ReadonlyMap<string, number> =>
-    new Map(rows.map((row) => [row.date, row.active]));
+  /** Without the days before the first with people: nobody knows of them. */
+  const peopleOf = ({ rows }: GrowthAnswer): ReadonlyMap<string, number> => {
+    const first = firstDate ?? rows.find(({ active }) => active > 0)?.date;
+    return new Map(
+      rows
+        .filter(({ date }) => first !== undefined && date >= first)
+        .map((row) => [row.date, row.active]),
+    );
+  };
   if (yearBefore !== undefined) {
     const then = peopleOf(yearBefore);
     return (date) => then.get(daysAfter(date, -YEAR_DAYS)) ?? null;

@@ -18,6 +18,8 @@ export interface HeadlineAnswers {
   readonly band: TimeseriesAnswer | undefined;
   /** Windows of 1, 7 and 28 days that ended a year ago; `undefined` without that comparison. */
   readonly yearBefore: readonly GrowthAnswer[] | undefined;
+  /** Yesterday. */
+  readonly yesterday: string;
 }
 
 /** How the figures of the headline are compared. */
@@ -25,7 +27,7 @@ type Compare = 'weekdays' | 'year' | 'none';
 
 /** The figures that are read first, as `headcount-collector morning` tells them. */
 export function toHeadline(answers: HeadlineAnswers, compare: Compare): Headline | undefined {
-  const { byDay, byWeek, byMonth, band, yearBefore } = answers;
+  const { byDay, byWeek, byMonth, band, yearBefore, yesterday } = answers;
   const complete = byDay.rows.filter((row) => row.complete);
   const last = complete.at(-1)?.date;
   const day = dayChange(byDay);
@@ -40,6 +42,7 @@ export function toHeadline(answers: HeadlineAnswers, compare: Compare): Headline
     course,
   });
   return {
+    until: last === yesterday ? null : last,
     month: figure(month, 2),
     yesterday: figure(
       day,

@@ -23,7 +23,7 @@ import { toVersions } from '../overview/to-versions.js';
 import { mapPart, shownOf, tryPart } from '../try-part.js';
 import { askReleases, VERSIONS_QUESTION } from './known-versions.js';
 
-/** Days before today whose people are always asked for: those drawn beside the figure of yesterday. */
+/** Days whose people are always asked for: those drawn beside the figure of the last of them. */
 const DAYS_BEFORE = 35;
 
 /** Days up to yesterday whose quality is told, and those before them, which say what is usual. */
@@ -47,6 +47,7 @@ export const gatherOverview: Gather = async (asked) => {
     toHeadline(
       {
         ...{ byDay: day, byWeek: week, byMonth: month, band: shownOf(band) },
+        yesterday: daysAfter(view.today, -1),
         yearBefore: view.compare === 'year' ? shownOf(year.figures) : undefined,
       },
       view.compare,
@@ -81,17 +82,18 @@ const NOT_ASKED = { state: 'hidden' } as const;
 
 async function askAll(asked: Asked) {
   const { view, want } = asked;
-  const last = daysAfter(view.today, -1);
+  const yesterday = daysAfter(view.today, -1);
+  const last = view.to < yesterday ? view.to : yesterday;
   const ask = <Body>(path: string, query: Readonly<Record<string, string>> = {}) =>
     tryPart(want<Body>(`/v1/stats/${path}`, query));
   const growth = (days: number, from: string, to = last) =>
     ask<GrowthAnswer>('growth', { window: `${days}d`, from, to });
-  const least = daysAfter(view.today, -DAYS_BEFORE);
+  const least = daysAfter(last, 1 - DAYS_BEFORE);
   const { windowDays, from, to } = growthQuestion(view);
-  const qualitySince = daysAfter(last, 1 - QUALITY_DAYS);
+  const qualitySince = daysAfter(yesterday, 1 - QUALITY_DAYS);
   const [byDay, byWeek, byMonth, bars, band, annotations, silence, recent, usual, ...others] =
     await Promise.all([
-      growth(1, view.from < least ? view.from : least, view.today),
+      askDays(growth, view.from < least ? view.from : least, view),
       growth(7, daysAfter(last, -55)),
       growth(28, daysAfter(last, -27)),
       growth(windowDays, from, to),
@@ -107,9 +109,9 @@ async function askAll(asked: Asked) {
       ask<SupportAnswer>('support', VERSIONS_QUESTION),
       tryPart(askReleases(asked)),
       askYear(asked, last),
-      askShares(asked, 'event', last),
-      askShares(asked, 'os', last),
-      askShares(asked, 'runtime_version', last),
+      askShares(asked, 'event', yesterday),
+      askShares(asked, 'os', yesterday),
+      askShares(asked, 'runtime_version', yesterday),
       // Last, since it may take longest and the others would wait for it.
       ask<ForecastAnswer>('forecast', { from: forecastFrom(asked), to: view.today }),
     ]);
@@ -118,6 +120,20 @@ async function askAll(asked: Asked) {
     ...{ byDay, byWeek, byMonth, growth: bars, band, forecast, annotations, silence },
     ...{ recent, usual, health, support, releases, events, systems, runtimes, year },
   };
+}
+
+/** The days up to the last of the view, and the running one, which may be far from them. */
+async function askDays(
+  growth: (days: number, from: string, to: string) => Promise<Part<GrowthAnswer>>,
+  from: string,
+  { to, today }: Asked['view'],
+): Promise<Part<GrowthAnswer>> {
+  if (to >= daysAfter(today, -1)) return growth(1, from, today);
+  const [days, running] = await Promise.all([growth(1, from, to), growth(1, today, today)]);
+  return mapPart(together(days, running, running), ([known, { rows }]) => ({
+    ...known,
+    rows: [...known.rows, ...rows],
+  }));
 }
 
 type Answers = Awaited<ReturnType<typeof askAll>>;
@@ -171,9 +187,14 @@ const changesOf = (
   { forecast, silence, support, events, systems, runtimes }: Answers,
   headline: OverviewContent['headline'],
 ) => ({
-  headline: shownOf(headline),
+  // What changed is of now, so that a headline of days before says nothing of it.
+  headline: ofNow(shownOf(headline)),
   forecast: shownOf(forecast),
   silence: shownOf(silence),
   support: shownOf(support),
   ...{ events, systems, runtimes },
 });
+
+const ofNow = <One extends { readonly until: string | null }>(
+  headline: One | undefined,
+): One | undefined => (headline?.until === null ? headline : undefined);

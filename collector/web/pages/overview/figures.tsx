@@ -17,7 +17,7 @@ interface FiguresProps {
 /** Yesterday, the last 7 days, and the running day, which is compared with nothing. */
 export function Figures({ headline, view }: FiguresProps): VNode {
   const { texts, formats } = useLanguage();
-  const { yesterday, week, today } = headline;
+  const { yesterday, week, today, until } = headline;
   const { overview: words } = texts;
   const compares = view.compare !== 'none';
   const isYear = view.compare === 'year';
@@ -25,7 +25,7 @@ export function Figures({ headline, view }: FiguresProps): VNode {
   return (
     <dl class="figs">
       <div>
-        <dt>{words.yesterday}</dt>
+        <dt>{until === null ? words.yesterday : formats.weekday(until)}</dt>
         <dd class="n">{formats.number(yesterday.people)}</dd>
         <dd class="c">
           {compares && (

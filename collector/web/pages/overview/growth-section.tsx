@@ -3,7 +3,7 @@ import { ChartFoot } from '../../charts/chart-foot.js';
 import { GrowthChart } from '../../charts/growth-chart.js';
 import { growthTwin } from '../../charts/growth-twin.js';
 import { useLanguage } from '../../language/language.js';
-import type { GrowthPeriods } from '../../page/overview-content.js';
+import type { GrowthPeriod, GrowthPeriods } from '../../page/overview-content.js';
 import { usePage } from '../../page/use-page.js';
 import { growthSeries } from './overview-twins.js';
 
@@ -22,6 +22,8 @@ export function GrowthSection({ growth }: { readonly growth: GrowthPeriods }): V
       <p class="small quiet">
         {last === undefined ? (
           words.noPeriod
+        ) : isNobody(last) ? (
+          words.noSum
         ) : (
           <>
             {words.sum(`${words.lastPeriod[growth.period]} (${formats.day(last.date)})`, {
@@ -38,3 +40,7 @@ export function GrowthSection({ growth }: { readonly growth: GrowthPeriods }): V
     </figure>
   );
 }
+
+/** Nobody was there before, and nobody came: as before the first report. */
+const isNobody = ({ before, new: came, cameBack, lost }: GrowthPeriod): boolean =>
+  [before, came, cameBack, lost].every((people) => people === 0);

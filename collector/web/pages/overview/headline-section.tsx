@@ -15,17 +15,21 @@ interface HeadlineSectionProps {
 /** The one number, how sure it is, and the three figures of days and weeks. */
 export function HeadlineSection({ headline, view }: HeadlineSectionProps): VNode {
   const { texts, formats } = useLanguage();
-  const { month, band, coverage, today } = headline;
+  const { month, band, coverage, today, until } = headline;
   const { overview: words } = texts;
   // On the first day there are people, and no day that is over.
-  const isFirstDay = month.people === 0 && today > 0;
+  const isFirstDay = until === null && month.people === 0 && today > 0;
   return (
     <section class="head">
       <div>
         <h1 class="big">
           <b>{formats.number(isFirstDay ? today : month.people)}</b>
           <span>
-            {isFirstDay ? words.peopleToday(today) : words.people}
+            {isFirstDay
+              ? words.peopleToday(today)
+              : until === null
+                ? words.people
+                : words.peopleUntil(formats.longDay(until))}
             <small>
               {isFirstDay
                 ? words.firstDay

@@ -9,6 +9,7 @@ export const charts = {
   unknown: 'not known',
   notShown: 'too few to show, or not known',
   nothing: 'Nothing in this range',
+  nobody: 'Nobody reported in this range.',
   and: (sentences: readonly string[]) => sentences.join(' '),
 
   day: 'Day',

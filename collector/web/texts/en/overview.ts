@@ -48,6 +48,7 @@ export const overview = {
   },
 
   people: 'people in 28 days',
+  peopleUntil: (day: string) => `people in 28 days to ${day}`,
   peopleToday: (people: number) => `${people === 1 ? 'person' : 'people'} so far today`,
   firstDay: 'Today is the first day with reports.',
   certainty: { certain: 'certain', likely: 'likely', ephemeral: 'ephemeral' },
@@ -134,6 +135,7 @@ export const overview = {
     figures: Readonly<Record<'before' | 'new' | 'cameBack' | 'lost', string>>,
   ) =>
     `${period}: ${figures.before} + ${figures.new} new + ${figures.cameBack} back − ${figures.lost} lost =`,
+  noSum: 'There is nothing to compare with yet.',
   noPeriod: 'No whole period is over in this range.',
 
   versions: 'Versions now',

@@ -10,6 +10,7 @@ export const charts: typeof en = {
   unknown: '未知',
   notShown: '人数过少或未知',
   nothing: '此范围内没有数据',
+  nobody: '此范围内没有人上报。',
   and: (sentences) => sentences.join(''),
 
   day: '日期',

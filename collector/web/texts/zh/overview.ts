@@ -46,6 +46,7 @@ export const overview: typeof en = {
   },
 
   people: '人在 28 天内使用过',
+  peopleUntil: (day) => `人在截至${day}的 28 天内使用过`,
   peopleToday: () => '人今天使用过',
   firstDay: '今天是收到上报的第一天。',
   certainty: { certain: '确定', likely: '很可能', ephemeral: '临时' },
@@ -131,6 +132,7 @@ export const overview: typeof en = {
   lastPeriod: { day: '最近一天', week: '上周', month: '上月' },
   sum: (period, figures) =>
     `${period}：${figures.before} + 新增 ${figures.new} + 回归 ${figures.cameBack} − 流失 ${figures.lost} =`,
+  noSum: '暂无可比较的数据。',
   noPeriod: '此范围内还没有完整的周期。',
 
   versions: '当前版本',
