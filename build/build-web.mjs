@@ -34,12 +34,16 @@ const onlyTextsOf = (language) => ({
   },
 });
 
-/** The exports of files that pages use which are documents alone: web/page/document-pages.ts. */
+/**
+ * The exports of files that pages use which are documents alone (web/page/document-pages.ts), and of
+ * texts that the server words (web/language/word-causes.ts).
+ */
 const DOCUMENTS = {
   'pages/settings-page.tsx': 'SettingsPage',
   'pages/public-page.tsx': 'PublicPage',
   'pages/sign-in-page.tsx': 'SignInPage',
   'pages/your-data-page.tsx': 'YourDataPage',
+  'causes.ts': 'causes',
   'settings.ts': 'settings',
   'your-data.ts': 'yourData',
   'public.ts': 'publicPage',

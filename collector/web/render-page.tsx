@@ -46,4 +46,5 @@ export const tablesOf = (page: Page): readonly Twin[] =>
   twinsOf(page.content, languageOf(page.frame.language));
 
 export { EMBED_STYLE } from './embeds/embed-style.js';
+export { wordCauses } from './language/word-causes.js';
 export { renderEmbed } from './embeds/render-embed.js';

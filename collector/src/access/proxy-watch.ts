@@ -20,8 +20,16 @@ export interface ProxyWatch {
 export interface SeenProxies {
   readonly since: Date;
   readonly requests: number;
+  readonly causes: readonly SeenCause[];
+}
+
+/** What is wrong with some of them. */
+export interface SeenCause {
+  readonly kind: Cause;
+  readonly since: Date;
+  readonly requests: number;
   /** What is wrong, since when, and what to do. */
-  readonly reason: string;
+  readonly text: string;
 }
 
 /** What was not seen again for so long is over, in milliseconds. */
@@ -78,14 +86,15 @@ export function createProxyWatch({ trustedProxies, now }: ProxyWatchParts): Prox
     seen: () => {
       const all = [...recent()];
       if (all.length === 0) return undefined;
-      const told = all.map(([cause, { since, requests }]) => {
+      const causes = all.map(([kind, { since, requests }]): SeenCause => {
         const times = requests === 1 ? 'once' : `${requests} times`;
-        return `Since ${since.toISOString()}, ${times}: ${CAUSES[cause]}.`;
+        const text = `Since ${since.toISOString()}, ${times}: ${CAUSES[kind]}.`;
+        return { kind, since, requests, text };
       });
       return {
         since: new Date(Math.min(...all.map(([, { since }]) => since.getTime()))),
         requests: all.reduce((sum, [, { requests }]) => sum + requests, 0),
-        reason: told.join(' '),
+        causes,
       };
     },
   };

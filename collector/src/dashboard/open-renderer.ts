@@ -6,6 +6,8 @@ import type { Twin } from '../../web/page/twin.js';
 /** What the built renderer exports: see web/render-page.tsx. */
 export interface Renderer {
   renderPage(page: Page, assets: PageAssets): string;
+  /** Words what is wrong, in the page's language. */
+  wordCauses(page: Page): Page;
   tablesOf(page: Page): readonly Twin[];
   renderEmbed(embed: Embed): string;
   /** The style in each of these charts. */

@@ -13,7 +13,7 @@ import type { Refusal } from './ask-as-caller.js';
 import { askAbout, type Asked, RefusedError } from './gather.js';
 import type { Renderer } from './open-renderer.js';
 import type { Asker, PageSession } from './page-session.js';
-import { problemOf } from './problem-of.js';
+import { toProblemPage } from './problem-of.js';
 import { PROJECT_PAGE_PARTS } from './project-pages.js';
 import { readPreferences } from './read-preferences.js';
 import { readView } from './read-view.js';
@@ -250,14 +250,14 @@ function failed(
   onFailure: (error: unknown) => void,
 ): Pick<MadePage, 'status' | 'content'> {
   if (error instanceof RefusedError) {
-    return { status: error.refusal.status, content: problemOf(error.refusal) };
+    return { status: error.refusal.status, content: toProblemPage(error.refusal) };
   }
   if (error instanceof ProblemError) {
     const { code, message: detail } = error;
     const refusal: Refusal = { ok: false, status: ERRORS[code].status, code, detail };
-    return { status: refusal.status, content: problemOf(refusal) };
+    return { status: refusal.status, content: toProblemPage(refusal) };
   }
   onFailure(error);
-  const content = { page: 'problem', problem: 'failed', detail: null } as const;
+  const content = { page: 'problem', problem: 'failed' } as const;
   return { status: 500, content };
 }

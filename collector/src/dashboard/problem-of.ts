@@ -1,19 +1,34 @@
-import type { ProblemContent } from '../../web/page/problem-content.js';
+import type { ProblemContent, ProblemName } from '../../web/page/problem-content.js';
+import { type ErrorCode, ERRORS } from '../errors.js';
 import type { Refusal } from './ask-as-caller.js';
 
-const PROBLEMS: Readonly<Record<string, ProblemContent['problem']>> = {
+/** Problems of the API that pages have words of their own for; of the others, by their status. */
+const PROBLEMS: Partial<Record<ErrorCode, ProblemName>> = {
   token_required: 'token-required',
   bad_token: 'token-required',
   wrong_level: 'wrong-level',
-  not_found: 'not-found',
+  cross_origin: 'foreign-form',
+  form_key_required: 'form-old',
+  bad_parameter: 'wrong-address',
+  bad_request: 'wrong-address',
+  too_costly: 'too-costly',
+  disk_full: 'disk-full',
   rate_limited: 'too-many',
+  too_many_streams: 'too-many',
   busy: 'busy',
   closing: 'busy',
 };
 
-/** What a page says in the place of an answer that was refused. */
-export function problemOf({ code, detail, status }: Refusal): ProblemContent {
-  const problem = PROBLEMS[code] ?? (status === 404 ? 'not-found' : 'failed');
-  // The words of the page say all of the others.
-  return { page: 'problem', problem, detail: problem === 'failed' ? detail : null };
+/** What pages call a problem of the API. */
+export function problemOf({ code, status }: Pick<Refusal, 'code' | 'status'>): ProblemName {
+  const known = code in ERRORS ? PROBLEMS[code as ErrorCode] : undefined;
+  if (known !== undefined) return known;
+  if (status === 404) return 'not-found';
+  return status >= 500 ? 'failed' : 'wrong-form';
 }
+
+/** What a page says in the place of an answer that was refused. */
+export const toProblemPage = (refusal: Pick<Refusal, 'code' | 'status'>): ProblemContent => ({
+  page: 'problem',
+  problem: problemOf(refusal),
+});

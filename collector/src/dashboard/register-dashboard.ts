@@ -144,7 +144,7 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
   };
 }
 
-const NOTHING = { page: 'problem', problem: 'not-found', detail: null } as const;
+const NOTHING = { page: 'problem', problem: 'not-found' } as const;
 
 const nothing = (): ProblemError => new ProblemError('not_found', 'There is no such page.');
 

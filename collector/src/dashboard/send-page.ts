@@ -33,10 +33,11 @@ export interface SendPageParts {
 /** Sends a page as its URL and the caller ask for it: HTML, its data, or the CSV of a chart. */
 export async function sendPage(
   reply: FastifyReply,
-  page: Page,
+  made: Page,
   status: number,
   { renderer, files, basePath }: SendPageParts,
 ): Promise<FastifyReply> {
+  const page = renderer.wordCauses(made);
   const script = files.script[page.frame.language];
   varyBy(reply, 'accept, accept-language, authorization, cookie');
   reply

@@ -1,5 +1,6 @@
 import type { Part } from '../../web/page/part.js';
 import { RefusedError } from './gather.js';
+import { problemOf } from './problem-of.js';
 
 /**
  * Waits for a part of a page.
@@ -13,8 +14,7 @@ export async function tryPart<Value>(made: Promise<Value | undefined>): Promise<
     return value === undefined ? { state: 'hidden' } : { state: 'shown', value };
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    const { code, detail } = error.refusal;
-    return { state: 'failed', code, detail };
+    return { state: 'failed', problem: problemOf(error.refusal) };
   }
 }
 

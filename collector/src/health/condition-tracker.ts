@@ -74,7 +74,7 @@ function judge(
   at: Date,
 ): Condition {
   const { severity, unit, threshold } = CONDITIONS[name];
-  const { reason, value = null } = finding;
+  const { reason, causes = [], value = null } = finding;
   const wrong = severity === 'critical' ? ('failing' as const) : ('warning' as const);
   const state = reason === undefined ? ('ok' as const) : wrong;
   const isSame = state === before?.state;
@@ -84,6 +84,7 @@ function judge(
     threshold: finding.threshold === undefined ? threshold : finding.threshold,
     since: since?.toISOString() ?? (isSame ? before.since : at.toISOString()),
     reason: reason ?? null,
+    causes: reason === undefined ? [] : causes,
     ...{ hint: hintOf(name), link: linkOf(name) },
   };
 }

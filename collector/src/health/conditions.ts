@@ -1,3 +1,5 @@
+import type { Cause } from './causes.js';
+
 /** How bad it is: `critical` means that reports are not taken or not counted. */
 export type Severity = 'critical' | 'warning';
 
@@ -135,6 +137,8 @@ export interface Condition {
   readonly since: string;
   /** What is wrong, for people; `null` if nothing is. */
   readonly reason: string | null;
+  /** What the reason says, for programs; empty if nothing is wrong. */
+  readonly causes: readonly Cause[];
   /** What to do if it is wrong, with the address of its paragraph. */
   readonly hint: string;
   /** The address of its paragraph. */
@@ -145,6 +149,8 @@ export interface Condition {
 export interface Finding {
   /** What is wrong, for people; without it, all is well. */
   readonly reason?: string | undefined;
+  /** What the reason says, for programs. */
+  readonly causes?: readonly Cause[];
   readonly value?: number | null;
   /** In the place of the usual one. */
   readonly threshold?: number | null;

@@ -1,5 +1,6 @@
 import { DAY_MS } from '../rules/day.js';
 import type { Certificate } from '../tls/open-certificate.js';
+import { reasonOf, told, type ToldCause } from './causes.js';
 import { CONDITIONS, type Finding } from './conditions.js';
 
 /** Examines how long the certificate is valid, and whether its renewal can be used. */
@@ -9,17 +10,26 @@ export function examineCertificate(
 ): Finding {
   const leftMs = pair.validTo.getTime() - now.getTime();
   const value = Math.round(leftMs / 1000);
-  const reasons = [describeEnd(pair.validTo, leftMs), describeRefused(refused)];
-  const reason = reasons.filter((one) => one !== undefined).join(' ');
-  if (reason === '') return { value };
-  return { value, reason, since: refused?.since };
+  const causes = [describeEnd(pair.validTo, leftMs), describeRefused(refused)].filter(
+    (one) => one !== undefined,
+  );
+  if (causes.length === 0) return { value };
+  return { value, ...reasonOf(causes), since: refused?.since };
 }
 
-function describeEnd(validTo: Date, leftMs: number): string | undefined {
-  if (leftMs <= 0) return `The certificate expired at ${validTo.toISOString()}.`;
+function describeEnd(validTo: Date, leftMs: number): ToldCause | undefined {
+  const at = validTo.toISOString();
+  if (leftMs <= 0) return told('certificate_expired', `The certificate expired at ${at}.`, { at });
   if (leftMs > CONDITIONS.certificate.threshold * 1000) return undefined;
-  return `The certificate expires at ${validTo.toISOString()}, in ${Math.floor(leftMs / DAY_MS)} days.`;
+  const days = Math.floor(leftMs / DAY_MS);
+  const text = `The certificate expires at ${at}, in ${days} days.`;
+  return told('certificate_expires', text, { at, days });
 }
 
-const describeRefused = (refused: Certificate['refused']): string | undefined =>
-  refused && `The new certificate cannot be used: ${refused.why} (${refused.code}).`;
+const describeRefused = (refused: Certificate['refused']): ToldCause | undefined =>
+  refused &&
+  told(
+    'certificate_refused',
+    `The new certificate cannot be used: ${refused.why} (${refused.code}).`,
+    { error: `${refused.why} (${refused.code})` },
+  );

@@ -1,6 +1,7 @@
 import type { Counting } from '../counting/counting.js';
 import type { KeptErasure } from '../erasures/kept-erasure.js';
 import { isFull } from '../sqlite/failure.js';
+import { reasonOf, told } from './causes.js';
 import { CONDITIONS, type Finding } from './conditions.js';
 
 type Examined = Pick<Counting, 'behindSince' | 'failure' | 'isAlive'>;
@@ -13,24 +14,29 @@ const waitOf = ({ behindSince }: Examined, now: Date): number =>
 export function examineCounting(counting: Examined, now: Date): Finding {
   const { behindSince, failure, isAlive } = counting;
   const value = Math.round(waitOf(counting, now));
-  if (!isAlive) return { value, reason: 'Counting has ended.' };
+  if (!isAlive) return { value, ...reasonOf([told('counting_ended', 'Counting has ended.')]) };
   if (failure !== null) {
-    const what = isFull(failure.error)
+    const isFullDisk = isFull(failure.error);
+    const what = isFullDisk
       ? 'the disk is full. Make room: it goes on by itself'
       : 'it fails and is tried again. The log says why';
     const since = failure.since.toISOString();
     const reason = `Acknowledged reports are kept, but have not been counted since ${since}: ${what}.`;
-    return { value, since: failure.since, reason };
+    const code = isFullDisk ? 'counting_disk_full' : 'counting_fails';
+    return { value, since: failure.since, ...reasonOf([told(code, reason, { since })]) };
   }
   if (behindSince === null || value <= CONDITIONS.counting.threshold) return { value };
-  return { value, reason: `Reports wait to be counted since ${behindSince.toISOString()}.` };
+  const since = behindSince.toISOString();
+  const text = `Reports wait to be counted since ${since}.`;
+  return { value, ...reasonOf([told('counting_waits', text, { since })]) };
 }
 
 /** Examines how long the oldest entry of the journal has waited. */
 export function examineJournalAge(counting: Examined, now: Date): Finding {
   const value = Math.round(waitOf(counting, now));
   if (value <= CONDITIONS.journal_age.threshold) return { value };
-  return { value, reason: `The oldest report in the journal has waited for ${value} seconds.` };
+  const text = `The oldest report in the journal has waited for ${value} seconds.`;
+  return { value, ...reasonOf([told('report_waits', text, { seconds: value })]) };
 }
 
 /**
@@ -56,8 +62,10 @@ export function examineErasure(
   const oldest = Math.min(...waiting.map(({ deletedAt }) => deletedAt));
   const value = waiting.length === 0 ? 0 : Math.round((now.getTime() - oldest) / 1000);
   if (value <= threshold) return { value };
+  const oldestAt = new Date(oldest).toISOString();
   const reason =
-    `Deletions of users have not been done since ${new Date(oldest).toISOString()}: ` +
+    `Deletions of users have not been done since ${oldestAt}: ` +
     `${waiting.length}. They are kept, and done as soon as counting goes on.`;
-  return { value, reason };
+  const values = { since: oldestAt, deletions: waiting.length };
+  return { value, ...reasonOf([told('deletions_wait', reason, values)]) };
 }

@@ -1,4 +1,5 @@
 import type { ErrorFigures } from '../logs/error-rate.js';
+import { reasonOf, told } from './causes.js';
 import type { Finding } from './conditions.js';
 
 /** Examines whether the log has more errors than it usually has. */
@@ -9,5 +10,7 @@ export function examineErrors(figures: ErrorFigures): Finding {
     usual === null
       ? `more than ${threshold}, and what is usual is known after a day`
       : `where ${usual} are usual and more than ${threshold} are not`;
-  return { value, threshold, reason: `The log has ${value} errors of the last hour, ${than}.` };
+  const text = `The log has ${value} errors of the last hour, ${than}.`;
+  const values = { errors: value, usual, threshold };
+  return { value, threshold, ...reasonOf([told('errors_unusual', text, values)]) };
 }

@@ -1,6 +1,7 @@
 import type { DiskFacts } from '../host/disk-meter.js';
 import type { ProcessorUse } from '../host/processor-meter.js';
 import type { MemoryFacts } from '../host/read-memory.js';
+import { reasonOf, told, type ToldCause } from './causes.js';
 import { type ConditionName, CONDITIONS, type Finding } from './conditions.js';
 import type { Findings } from './condition-tracker.js';
 
@@ -26,9 +27,11 @@ export function examineHost(
   { processors, memory, disk }: ExaminedHost,
   isActive: (name: ConditionName) => boolean,
 ): Findings {
-  const judge = (name: Judged, value: number | null, reason: string): Finding => {
+  const judge = (name: Judged, value: number | null, cause: ToldCause): Finding => {
     const rounded = value === null ? null : Math.round(value * 10) / 10;
-    return isBeyond(name, value, isActive(name)) ? { value: rounded, reason } : { value: rounded };
+    return isBeyond(name, value, isActive(name))
+      ? { value: rounded, ...reasonOf([cause]) }
+      : { value: rounded };
   };
   const whose = memory.isLimited ? 'that the collector may use' : 'of the machine';
   const percent = (value: number): string => `${value.toFixed(1)} %`;
@@ -38,26 +41,48 @@ export function examineHost(
     cpu:
       (processors?.overMs ?? 0) < LOAD_MS
         ? { value: cpu === null ? null : Math.round(cpu * 10) / 10 }
-        : judge('cpu', cpu, `The processors were busy for ${percent(cpu ?? 0)} of a minute.`),
+        : judge(
+            'cpu',
+            cpu,
+            told(
+              'processors_busy',
+              `The processors were busy for ${percent(cpu ?? 0)} of a minute.`,
+              { percent: cpu },
+            ),
+          ),
     memory: judge(
       'memory',
       memory.usedPercent,
-      `${percent(memory.usedPercent)} of the memory ${whose} is used.`,
+      told('memory_used', `${percent(memory.usedPercent)} of the memory ${whose} is used.`, {
+        percent: memory.usedPercent,
+      }),
     ),
     memory_free: judge(
       'memory_free',
       memory.availableBytes,
-      `${Math.floor(memory.availableBytes / MIB)} MiB of the memory ${whose} are free.`,
+      told(
+        'memory_free',
+        `${Math.floor(memory.availableBytes / MIB)} MiB of the memory ${whose} are free.`,
+        { bytes: memory.availableBytes },
+      ),
     ),
     disk: judge(
       'disk',
       disk?.usedPercent ?? null,
-      `${percent(disk?.usedPercent ?? 0)} of the disk of the data folder are used.`,
+      told(
+        'disk_used',
+        `${percent(disk?.usedPercent ?? 0)} of the disk of the data folder are used.`,
+        { percent: disk?.usedPercent ?? null },
+      ),
     ),
     disk_full_soon: judge(
       'disk_full_soon',
       disk?.fullInMs == null ? null : disk.fullInMs / 1000,
-      `As it fills now, the disk of the data folder is full in ${hours.toFixed(1)} hours.`,
+      told(
+        'disk_fills',
+        `As it fills now, the disk of the data folder is full in ${hours.toFixed(1)} hours.`,
+        { hours },
+      ),
     ),
   };
 }

@@ -1,3 +1,4 @@
+import { reasonOf, told as tell, type ToldCause } from './causes.js';
 import { CONDITIONS, type Finding } from './conditions.js';
 
 /** A receiver of alerts or digests that did not take the last message. */
@@ -24,11 +25,16 @@ export function examineNotices(troubles: readonly ReceiverTrouble[], now: Date):
   const told = troubles.filter((one) => one.isLost || secondsOf(one) > threshold);
   if (told.length === 0) return { value };
   const since = new Date(Math.min(...told.map((one) => one.since.getTime())));
-  const more = told.length > MAX_NAMED ? ` And ${told.length - MAX_NAMED} others.` : '';
-  return { value, since, reason: told.slice(0, MAX_NAMED).map(describe).join(' ') + more };
+  const named = told.slice(0, MAX_NAMED);
+  const others = told.length - named.length;
+  const more = others > 0 ? [tell('more_receivers', `And ${others} others.`, { others })] : [];
+  return { value, since, ...reasonOf([...named.map(describe), ...more]) };
 }
 
-function describe({ name, since, reason, isLost }: ReceiverTrouble): string {
+function describe({ name, since, reason, isLost }: ReceiverTrouble): ToldCause {
   const what = isLost ? 'has refused a message, which is lost' : 'has not taken a message';
-  return `${name} ${what}, since ${since.toISOString()}: ${reason}.`;
+  const at = since.toISOString();
+  const values = { receiver: name, since: at, error: reason };
+  const code = isLost ? 'message_refused' : 'message_waits';
+  return tell(code, `${name} ${what}, since ${at}: ${reason}.`, values);
 }

@@ -6,6 +6,7 @@ import type { FullPlacesWatch } from '../stats/full-places-watch.js';
 import { MAX_FULL_PLACES } from '../stats/quality-route.js';
 import type { SilenceWatch } from '../stats/silence-watch.js';
 import type { UnusualWatch } from '../stats/unusual-watch.js';
+import { type CauseCode, errorCodeOf, reasonOf, told } from './causes.js';
 import type { Finding } from './conditions.js';
 import type { Findings } from './condition-tracker.js';
 import { type BackupFacts, type BackupsKnown, examineBackups } from './examine-backups.js';
@@ -63,10 +64,12 @@ export function examineWarnings(
       proxy: examineProxy(parts.proxyWatch),
       silence: examineSilence(parts.silence),
       places: tell(
+        'places_full',
         full.length,
         `Over 80 % full: ${full.length}. Rare values become other when the day closes.`,
       ),
       unusual: tell(
+        'unusual_days',
         found.length,
         `Days with unusually many new people: ${found.length}. They are counted; see ` +
           'headcount-collector clean if they are made up.',
@@ -85,13 +88,19 @@ export function examineWarnings(
   };
 }
 
-const tell = (value: number, reason: string): Finding =>
-  value === 0 ? { value } : { value, reason };
+const tell = (code: CauseCode, value: number, text: string): Finding =>
+  value === 0 ? { value } : { value, ...reasonOf([told(code, text, { count: value })]) };
 
 function examineProxy(watch: WarningParts['proxyWatch']): Finding {
   const seen = watch.seen();
   if (seen === undefined) return { value: 0 };
-  return { value: seen.requests, since: seen.since, reason: seen.reason };
+  const { requests, since, causes } = seen;
+  const all = causes.map((cause) =>
+    told(`proxy_${cause.kind}`, cause.text, {
+      ...{ since: cause.since.toISOString(), requests: cause.requests },
+    }),
+  );
+  return { value: requests, since, ...reasonOf(all) };
 }
 
 function examineSilence({ missed }: WarningParts['silence']): Finding {
@@ -104,7 +113,8 @@ function examineSilence({ missed }: WarningParts['silence']): Finding {
   const reason =
     `Reports, or events or fields in them, do not come as they usually do: ${value}, of ` +
     `${named.slice(0, MAX_NAMED).join(', ')}${more}. /v1/stats/silence tells which.`;
-  return { value, since, reason };
+  const values = { count: value, projects: named.slice(0, MAX_NAMED).join(', ') };
+  return { value, since, ...reasonOf([told('silence', reason, values)]) };
 }
 
 function lookAtBackups(
@@ -113,9 +123,11 @@ function lookAtBackups(
   moments: Parameters<typeof examineBackups>[2],
 ): ReturnType<typeof examineBackups> {
   if (!(backups instanceof Error)) return examineBackups(jobs.states(), backups, moments);
-  const code = 'code' in backups ? ` (${String(backups.code)})` : '';
+  const error = errorCodeOf(backups);
+  const code = error === null ? '' : ` (${error})`;
+  const text = `What is known of backups cannot be read${code}.`;
   return {
-    finding: { reason: `What is known of backups cannot be read${code}.` },
+    finding: reasonOf([told('backups_unreadable', text, { error })]),
     facts: { last_success_at: null, last_failure_at: null, every_seconds: null },
   };
 }

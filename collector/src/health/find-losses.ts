@@ -1,5 +1,7 @@
 import { dayOf, DEFAULT_ZONE } from '../rules/day.js';
 import type { StoreReader } from '../store/store.js';
+import { reasonOf, told } from './causes.js';
+import type { Finding } from './conditions.js';
 
 /** Days for which health tells of losses. */
 const TOLD_DAYS = 7;
@@ -7,22 +9,33 @@ const TOLD_DAYS = 7;
 /**
  * What restores have lost of late.
  *
- * @returns A sentence for people; `undefined` if nothing was lost.
+ * @returns Without a reason if nothing was lost.
  */
-async function findLosses(
-  store: Pick<StoreReader, 'quality'>,
-  now: Date,
-): Promise<string | undefined> {
+async function findLosses(store: Pick<StoreReader, 'quality'>, now: Date): Promise<Finding> {
   const to = dayOf(now.getTime(), DEFAULT_ZONE);
   const { lost_in_restore: known = 0, unknown_losses: unknown = 0 } = await store.quality({
     ...{ project: null, from: to - TOLD_DAYS, to },
   });
-  if (known === 0 && unknown === 0) return undefined;
-  const parts = [
-    ...(known > 0 ? [`${known} acknowledged entries are not in the counts`] : []),
-    ...(unknown > 0 ? ['an unknown number of acknowledged reports may be missing'] : []),
-  ];
-  return `After a restore in the last ${TOLD_DAYS} days, ${parts.join(', and ')}.`;
+  const days = `a restore in the last ${TOLD_DAYS} days`;
+  return reasonOf([
+    ...(known > 0
+      ? [
+          told(
+            'restore_lost',
+            `After ${days}, ${known} acknowledged entries are not in the counts.`,
+            { entries: known },
+          ),
+        ]
+      : []),
+    ...(unknown > 0
+      ? [
+          told(
+            'restore_lost_unknown',
+            `After ${days}, an unknown number of acknowledged reports may be missing.`,
+          ),
+        ]
+      : []),
+  ]);
 }
 
 /** How long what was found is told again, in milliseconds. */
@@ -32,8 +45,8 @@ const TOLD_AGAIN_MS = 60 * 60 * 1000;
 export function createLossesWatch(
   store: Pick<StoreReader, 'quality'>,
   { now, monotonicMs }: { readonly now: () => Date; readonly monotonicMs: () => number },
-): () => Promise<string | undefined> {
-  let known: { readonly atMs: number; readonly losses: string | undefined } | undefined;
+): () => Promise<Finding> {
+  let known: { readonly atMs: number; readonly losses: Finding } | undefined;
   return async () => {
     if (known !== undefined && monotonicMs() - known.atMs < TOLD_AGAIN_MS) return known.losses;
     const losses = await findLosses(store, now());

@@ -71,8 +71,18 @@ function describeDetails(
   { conditions, facts, host: { pressure } }: Look,
   { bytesIn, bytesOut, errors, openConnections }: NetworkFigures,
 ) {
-  const describe = ({ name, state, value, unit, threshold, since, reason, hint }: Condition) => ({
-    ...{ state, value, unit, threshold, since, reason, hint },
+  const describe = ({
+    name,
+    state,
+    value,
+    unit,
+    threshold,
+    since,
+    reason,
+    causes,
+    hint,
+  }: Condition) => ({
+    ...{ state, value, unit, threshold, since, reason, causes, hint },
     ...(name in facts && facts[name as keyof typeof facts]),
   });
   const of = (names: readonly Condition['name'][]) =>

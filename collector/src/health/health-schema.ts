@@ -1,5 +1,6 @@
 import { type TObject, type TProperties, Type } from 'typebox';
 import { fullPlacesSchema, MAX_FULL_PLACES } from '../stats/quality-route.js';
+import { CAUSE_CODES } from './causes.js';
 import { CONDITION_NAMES, type ConditionName, CONDITIONS, linkOf } from './conditions.js';
 import { MAX_UNUSUAL } from './examine-warnings.js';
 
@@ -8,6 +9,16 @@ const orNull = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema:
 const moment = Type.String({ format: 'date-time' });
 const percent = Type.Number({ minimum: 0, maximum: 100 });
 const count = Type.Integer({ minimum: 0 });
+
+const causeSchema = Type.Object(
+  {
+    code: Type.Enum(CAUSE_CODES),
+    values: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Null()]), {
+      description: 'The figures and names of the code',
+    }),
+  },
+  { additionalProperties: false },
+);
 
 /** What some conditions tell beside their state. */
 const FACTS = {
@@ -52,6 +63,9 @@ const conditionSchema = (name: ConditionName): TObject => {
       threshold: orNull(Type.Number()),
       since: Type.String({ format: 'date-time', description: 'Since when it has this state' }),
       reason: Type.Union([Type.String(), Type.Null()], { description: 'What is wrong' }),
+      causes: Type.Array(causeSchema, {
+        description: 'What the reason says, by codes that programs can word themselves',
+      }),
       hint: Type.String({ description: 'What to do if it is wrong' }),
       ...(FACTS as Partial<Record<ConditionName, TProperties>>)[name],
     },

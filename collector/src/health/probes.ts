@@ -1,5 +1,6 @@
 import type { Journal } from '../journal/journal.js';
 import type { StoreReader } from '../store/store.js';
+import { errorCodeOf, reasonOf, told } from './causes.js';
 import { type Finding, PROBE_MS } from './conditions.js';
 import { oneAtATime } from '../one-at-a-time.js';
 import { isFull } from '../sqlite/failure.js';
@@ -46,11 +47,16 @@ export function createProbes(
         return { value: Math.round(performance.now() - startedAt) };
       } catch (error) {
         full = error instanceof Error && isFull(error) ? error : undefined;
-        const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-        return { reason: `${name} does not work${code}.` };
+        const code = errorCodeOf(error);
+        const text = `${name} does not work${code === null ? '' : ` (${code})`}.`;
+        return reasonOf([told('does_not_work', text, { error: code })]);
       }
     }, limitMs);
-    const hangs = { reason: `${name} has not answered within ${limitMs} ms.`, value: limitMs };
+    const late = `${name} has not answered within ${limitMs} ms.`;
+    const hangs = {
+      ...reasonOf([told('does_not_answer', late, { limit_ms: limitMs })]),
+      value: limitMs,
+    };
     return async () => (await ask()) ?? hangs;
   };
   return {

@@ -4,6 +4,7 @@ import type { ErasureKeeper } from '../erasures/erasure-keeper.js';
 import type { Host, HostFacts } from '../host/open-host.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import { DAY_MS } from '../rules/day.js';
+import { errorCodeOf, reasonOf, told } from './causes.js';
 import { type Condition, type ConditionName, type Finding, PROBE_MS } from './conditions.js';
 import {
   type ConditionChange,
@@ -26,8 +27,8 @@ export interface HealthParts extends WarningParts {
   readonly clock: Pick<ClockGuard, 'aheadMs'>;
   /** How far the clock may jump ahead, in milliseconds. */
   readonly maxClockJumpMs: number;
-  /** What restores have lost of late, for people; `undefined` if nothing. */
-  readonly losses: () => Promise<string | undefined>;
+  /** What restores have lost of late. */
+  readonly losses: () => Promise<Finding>;
   /** Looks at backups; in 2 seconds at most. */
   readonly backups: () => Promise<BackupsKnown>;
   readonly now: () => Date;
@@ -83,10 +84,11 @@ export function watchHealth(parts: HealthParts): Health {
     const value = Math.round(aheadMs / 1000);
     const threshold = Number.isFinite(parts.maxClockJumpMs) ? parts.maxClockJumpMs / 1000 : null;
     if (aheadMs === 0) return { value, threshold };
-    const reason =
-      `The clock jumped ${Math.round(aheadMs / DAY_MS)} days ahead, and reports are refused. ` +
+    const days = Math.round(aheadMs / DAY_MS);
+    const text =
+      `The clock jumped ${days} days ahead, and reports are refused. ` +
       'Put it right; if it is right, restart the collector.';
-    return { value, threshold, reason };
+    return { value, threshold, ...reasonOf([told('clock_ahead', text, { days })]) };
   };
   const lookOnce = async (): Promise<Look> => {
     const [journal, store, data, facts, lost, backups] = await Promise.all([
@@ -104,7 +106,7 @@ export function watchHealth(parts: HealthParts): Health {
       counting: examineCounting(counting, at),
       ...warnings.findings,
       ...examineHost(facts, (name) => tracker.isActive(name)),
-      restore: { reason: lost },
+      ...(lost !== undefined && { restore: lost }),
       journal_age: examineJournalAge(counting, at),
       erasure: safely(() => examineErasure(counting, () => erasures.all(), at)),
       ...Object.fromEntries([...provided].map(([name, find]) => [name, safely(find)])),
@@ -152,7 +154,8 @@ function safely(find: () => Finding): Finding {
   try {
     return find();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    return { reason: `It cannot be examined${code}.` };
+    const code = errorCodeOf(error);
+    const text = `It cannot be examined${code === null ? '' : ` (${code})`}.`;
+    return reasonOf([told('cannot_be_examined', text, { error: code })]);
   }
 }

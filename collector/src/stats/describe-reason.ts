@@ -2,6 +2,15 @@ import type { Cause } from '../forecast/explain-change.js';
 import type { QualityCount } from '../forecast/find-counting-problems.js';
 import type { Spread } from '../forecast/judge-spread.js';
 
+/** Everything that a reason can say, by codes that programs can word themselves. */
+export const REASON_CODES = [
+  ...['nothing_counted', 'reports_refused', 'reports_unusual', 'values'],
+  ...['spread_evenly', 'spread_unevenly', 'unclear'],
+] as const;
+
+/** One of {@link REASON_CODES}. */
+export type ReasonCode = (typeof REASON_CODES)[number];
+
 const LIKELIER = 'A problem of counting is likelier than fewer people';
 
 /**
@@ -29,6 +38,21 @@ export function describeProblem(
   const what = code === undefined ? `${kind} in quality` : `refused with ${code}`;
   const counts = showsCounts ? `: ${observed}, usually ${Math.round(usual)}` : '';
   return `Far more reports than usual are ${what}${counts}. ${LIKELIER}`;
+}
+
+/** What a problem of counting is, for programs: see {@link describeProblem}. */
+export function toProblemCode(
+  { kind, observed, usual }: QualityCount,
+  showsCounts: boolean,
+): { readonly code: ReasonCode; readonly values: Record<string, string | number | null> } {
+  const isRefusal = kind.startsWith('rejected:');
+  const counts = {
+    observed: showsCounts ? observed : null,
+    usual: showsCounts ? Math.round(usual) : null,
+  };
+  return isRefusal
+    ? { code: 'reports_refused', values: { problem: kind.slice('rejected:'.length), ...counts } }
+    : { code: 'reports_unusual', values: { kind, ...counts } };
 }
 
 /** @param missing - How much less came than was expected; below 0, how much more. */

@@ -3,6 +3,7 @@ import { FLAGS, LEAST_DAYS } from '../forecast/day-forecast.js';
 import { formatParameter } from './answer.js';
 import { bucketMembers } from './bucket.js';
 import { scopeMembers } from './define-question.js';
+import { REASON_CODES } from './describe-reason.js';
 import { FORECAST_METRICS } from './forecast-reasons.js';
 import { parameters } from './parameters.js';
 import { unusualDates, unusualMark } from './unusual.js';
@@ -15,7 +16,15 @@ const metric = Type.Enum(FORECAST_METRICS);
 const reasonSchema = Type.Object(
   {
     kind: Type.Enum(['counting_problem', 'values', 'spread', 'unclear']),
-    text: Type.String(),
+    text: Type.String({ description: 'In English' }),
+    code: Type.Enum(REASON_CODES, {
+      description: 'What the text says, for programs that word it themselves',
+    }),
+    values: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Null()]), {
+      description:
+        'The figures and names of the code: problem or kind, observed and usual, which are null ' +
+        'without a token of the level developer for all projects',
+    }),
     where: Type.Array(
       Type.Object(
         { dimension: Type.String(), value: Type.String() },

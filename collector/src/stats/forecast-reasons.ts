@@ -16,6 +16,8 @@ import {
   describeProblem,
   describeSpread,
   NOTHING_COUNTED,
+  type ReasonCode,
+  toProblemCode,
 } from './describe-reason.js';
 
 /** The figures that are forecast. */
@@ -35,6 +37,9 @@ export interface ForecastFigure {
 export interface Reason {
   readonly kind: 'counting_problem' | 'values' | 'spread' | 'unclear';
   readonly text: string;
+  /** What the text says, for programs. */
+  readonly code: ReasonCode;
+  readonly values: Readonly<Record<string, string | number | null>>;
   readonly where: Cause['where'];
   readonly share: number | null;
 }
@@ -81,9 +86,14 @@ export async function findReasons(
     : await askCauses(asked.project, figure, change, store, cells);
   const showsCounts = asked.seesAll && atLeast(asked.level, 'developer');
   return [
-    ...problems.map((problem) => reason('counting_problem', describeProblem(problem, showsCounts))),
-    ...(isNothing ? [reason('counting_problem', NOTHING_COUNTED)] : []),
-    ...(found?.causes ?? []).map((cause) => reason('values', describeCause(cause, missing), cause)),
+    ...problems.map((problem) => ({
+      ...reason('counting_problem', 'reports_unusual', describeProblem(problem, showsCounts)),
+      ...toProblemCode(problem, showsCounts),
+    })),
+    ...(isNothing ? [reason('counting_problem', 'nothing_counted', NOTHING_COUNTED)] : []),
+    ...(found?.causes ?? []).map((cause) =>
+      reason('values', 'values', describeCause(cause, missing), cause),
+    ),
     ...(found?.causes.length === 0 ? [spreadReason(found.spread, figure)] : []),
   ];
 }
@@ -91,17 +101,28 @@ export async function findReasons(
 const spreadReason = (spread: Spread, { metric, of }: ForecastFigure): Reason => {
   const ofReports = of === null ? 'events' : 'values of the field';
   return metric === 'reports'
-    ? reason(kindOf(spread), describeSpread(spread, ofReports, 'reports'))
-    : reason(kindOf(spread), describeSpread(spread, 'systems, versions and runtimes', 'people'));
+    ? reason(kindOf(spread), codeOf(spread), describeSpread(spread, ofReports, 'reports'))
+    : reason(
+        kindOf(spread),
+        codeOf(spread),
+        describeSpread(spread, 'systems, versions and runtimes', 'people'),
+      );
 };
 
 const kindOf = (spread: Spread): Reason['kind'] => (spread === 'unclear' ? 'unclear' : 'spread');
 
+const codeOf = (spread: Spread): ReasonCode =>
+  spread === 'unclear' ? 'unclear' : `spread_${spread}`;
+
 const reason = (
   kind: Reason['kind'],
+  code: ReasonCode,
   text: string,
   { where, share }: Partial<Cause> = {},
-): Reason => ({ kind, text, where: where ?? [], share: share ?? null });
+): Reason => ({
+  ...{ kind, text, code, values: {} },
+  ...{ where: where ?? [], share: share ?? null },
+});
 
 /** Requests that were refused unread count for no project, so those of all are looked at. */
 async function askProblems(

@@ -112,9 +112,11 @@ function statusOf(
 const toAnswer = ({
   where,
   share,
+  values,
   ...rest
 }: Reason): ForecastAnswer['rows'][number]['reasons'][number] => ({
   ...rest,
+  values: { ...values },
   where: where.map((one) => ({ ...one })),
   share: share === null ? null : Math.round(share * 100) / 100,
 });

@@ -113,8 +113,9 @@ describe('messages', () => {
   it('are a warning once a receiver has taken none for more than a minute', () => {
     expect(examineNotices([], NOW)).toEqual({ value: 0 });
     expect(examineNotices([trouble], later(60))).toEqual({ value: 60 });
-    const { reason, ...told } = examineNotices([trouble], later(61));
+    const { reason, causes, ...told } = examineNotices([trouble], later(61));
     expect(told).toEqual({ value: 61, since: NOW });
+    expect(causes?.map(({ code }) => code)).toEqual(['message_waits']);
     expect(reason).toMatch(/hooks\.example has not taken a message.*it answered 503/);
   });
 

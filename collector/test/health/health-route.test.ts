@@ -116,6 +116,7 @@ describe('GET /health', () => {
             data: {
               state: 'failing',
               reason: 'The data folder does not work (ENOENT).',
+              causes: [{ code: 'does_not_work', values: { error: 'ENOENT' } }],
             },
           },
         },

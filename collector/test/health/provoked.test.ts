@@ -12,6 +12,7 @@ const DAY_MS = 86_400_000;
 interface Shown {
   readonly state: string;
   readonly hint: string;
+  readonly causes: readonly { readonly code: string }[];
 }
 
 /** Where a condition is told: `/health`, the metric, and how often the log says so. */
@@ -29,7 +30,7 @@ async function tell(collector: TestCollector, name: string) {
     .split('\n')
     .filter((line) => line.includes(`"condition":"${name}"`))
     .map((line) => JSON.parse(line) as { level: string; state: string; hint?: string });
-  return { status, state: shown?.state, hint: shown?.hint, metric, lines };
+  return { status, state: shown?.state, hint: shown?.hint, causes: shown?.causes, metric, lines };
 }
 
 /** Metrics are told again for two seconds: each scrape is to be a new one. */
@@ -46,6 +47,7 @@ async function expectTold(collector: TestCollector, name: string, status: number
   for (let n = 0; n < 2; n++) {
     const told = await tell(collector, name);
     expect([name, told.status, told.state, told.metric]).toEqual([name, status, wrong, 1]);
+    expect(told.causes).not.toEqual([]);
     expect(told.lines).toHaveLength(1);
     expect(told.lines[0]).toMatchObject({
       ...{ level: status === 503 ? 'error' : 'warn', state: wrong, hint: told.hint },

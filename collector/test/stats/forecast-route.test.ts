@@ -209,6 +209,8 @@ describe('GET /v1/stats/forecast', () => {
       text:
         'Far more reports than usual are refused with rate_limited: 180, usually 0. ' +
         'A problem of counting is likelier than fewer people',
+      code: 'reports_refused',
+      values: { problem: 'rate_limited', observed: 180, usual: 0 },
       where: [],
       share: null,
     });
@@ -241,7 +243,10 @@ describe('GET /v1/stats/forecast', () => {
     nowMs += DAY_MS;
     const row = rowAgo(await limited.get('/v1/stats/forecast?project=acme'), 1);
     expect(row).toMatchObject({ observed: 30, flags: ['low'] });
-    expect(row?.reasons[0]).toMatchObject({ kind: 'counting_problem' });
+    expect(row?.reasons[0]).toMatchObject({
+      ...{ kind: 'counting_problem', code: 'reports_refused' },
+      values: { problem: 'rate_limited', observed: 50 },
+    });
     expect(row?.reasons[0]?.text).toContain('rate_limited: 50');
   });
 

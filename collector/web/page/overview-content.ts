@@ -1,5 +1,6 @@
 import type { Reason } from './day-reason.js';
 import type { Change } from './overview-changes.js';
+import type { ProblemName } from './problem-content.js';
 import type { Status } from './overview-status.js';
 import type { Part } from './part.js';
 import type { View } from './view.js';
@@ -55,7 +56,7 @@ export interface ActiveDays {
   /** Complete days that are known, and that a forecast needs; `null` if there is none to see. */
   readonly forecast: { readonly daysKnown: number; readonly daysNeeded: number } | null;
   /** Why there is no forecast though there should be one, in English. */
-  readonly failure: string | null;
+  readonly failure: ProblemName | null;
   /** The first day with people; `null` if it is not known. */
   readonly firstDate: string | null;
 }

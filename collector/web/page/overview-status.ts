@@ -1,3 +1,5 @@
+import type { Cause } from './cause.js';
+
 /** How project and collector are. What the caller may not know is `null`. */
 export interface Status {
   /** The one worst thing; `null` if all is well. */
@@ -30,8 +32,7 @@ export type Worst =
       /** As in `GET /health`. */
       readonly name: string;
       readonly since: string;
-      /** In English. */
-      readonly reason: string | null;
+      readonly causes: readonly Cause[];
     }
   | {
       readonly kind: 'refused';

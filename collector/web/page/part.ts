@@ -1,3 +1,5 @@
+import type { ProblemName } from './problem-content.js';
+
 /** A part of a page. One that failed does not take the others down. */
 export type Part<Value> =
   | { readonly state: 'shown'; readonly value: Value }
@@ -5,8 +7,5 @@ export type Part<Value> =
   | { readonly state: 'hidden' }
   | {
       readonly state: 'failed';
-      /** As in `application/problem+json`, such as `busy`. */
-      readonly code: string;
-      /** What the collector says of it, in English. */
-      readonly detail: string;
+      readonly problem: ProblemName;
     };

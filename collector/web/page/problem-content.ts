@@ -1,7 +1,10 @@
+/** Why something cannot be shown, or was not done. */
+export type ProblemName =
+  | ('not-found' | 'token-required' | 'wrong-level' | 'too-many' | 'busy' | 'failed' | 'disk-full')
+  | ('too-costly' | 'wrong-address' | 'form-old' | 'foreign-form' | 'wrong-form');
+
 /** What stands in the place of a page that cannot be shown. */
 export interface ProblemContent {
   readonly page: 'problem';
-  readonly problem: 'not-found' | 'token-required' | 'wrong-level' | 'too-many' | 'busy' | 'failed';
-  /** What the collector says of it, in English; `null` if the page's own words say all. */
-  readonly detail: string | null;
+  readonly problem: ProblemName;
 }

@@ -1,3 +1,4 @@
+import type { Cause } from './cause.js';
 import type { SystemLogs } from './system-logs.js';
 
 /** `/p/{project}/system`: how the collector itself goes. What the caller may not know is `null`. */
@@ -45,8 +46,8 @@ export interface HealthPart {
   readonly threshold: number | null;
   /** In ISO 8601; `null` if the caller may not know it. */
   readonly since: string | null;
-  /** What is wrong, in English. */
-  readonly reason: string | null;
+  /** What is wrong; empty if nothing is, or the caller may not know it. */
+  readonly causes: readonly Cause[];
   /** The address of its paragraph in the documentation. */
   readonly link: string | null;
 }

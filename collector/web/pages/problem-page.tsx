@@ -13,11 +13,6 @@ export function ProblemPage({ content }: { readonly content: ProblemContent }): 
   return (
     <>
       <Title title={problem.title[content.problem]}>{problem.lead[content.problem]}</Title>
-      {content.detail !== null && (
-        <p class="say" lang="en">
-          {content.detail}
-        </p>
-      )}
       <p class="acts2">
         {isForMore ? (
           <a class="btn go" href={signInHref}>

@@ -48,7 +48,7 @@ export function toActiveDays(
     notes: toNotes(annotations).slice(-MAX_NOTES),
     forecast:
       known === undefined ? null : { daysKnown: known.days_known, daysNeeded: known.days_needed },
-    failure: forecast.state === 'failed' ? forecast.detail : null,
+    failure: forecast.state === 'failed' ? forecast.problem : null,
     firstDate,
   };
 }

@@ -1,3 +1,4 @@
+import type { Cause } from '../../../web/page/cause.js';
 import type { Status, Worst } from '../../../web/page/overview-status.js';
 import type { Part } from '../../../web/page/part.js';
 import { isRecord } from '../../is-record.js';
@@ -89,10 +90,11 @@ function condition(health: unknown): Worst | undefined {
   for (const name of CONDITIONS) {
     const found = warnings[name];
     if (!isRecord(found) || found['state'] !== 'warning') continue;
-    const { since, reason } = found;
+    const { since, causes } = found;
     return {
       ...{ kind: 'condition', name, since: String(since) },
-      reason: typeof reason === 'string' ? reason : null,
+      // The route's schema says so, and its answers are of this process.
+      causes: Array.isArray(causes) ? (causes as readonly Cause[]) : [],
     };
   }
   return undefined;

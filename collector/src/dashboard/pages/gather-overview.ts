@@ -148,10 +148,10 @@ function forecastFrom({ view }: Asked): string {
 async function askHealth({ ask }: Asked): Promise<Part<unknown>> {
   const answer = await ask('/health');
   if (answer.ok) return { state: 'shown', value: answer.body };
-  const { status, code, detail } = answer;
+  const { status, code } = answer;
   // Its answer for an unhealthy collector is no problem: it has another code than a refusal.
   return status === 503 && code === 'internal_error'
-    ? { state: 'failed', code, detail }
+    ? { state: 'failed', problem: 'failed' }
     : { state: 'hidden' };
 }
 

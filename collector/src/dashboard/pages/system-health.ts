@@ -16,7 +16,7 @@ interface Condition {
   readonly unit: HealthPart['unit'];
   readonly threshold: number | null;
   readonly since: string;
-  readonly reason: string | null;
+  readonly causes: HealthPart['causes'];
 }
 
 interface BackupCondition extends Condition {
@@ -67,13 +67,13 @@ const toBarePart = (name: string, state: 'ok' | 'error'): HealthPart => ({
   name,
   state: state === 'ok' ? 'ok' : 'failing',
   isCritical: true,
-  ...{ value: null, unit: null, threshold: null, since: null, reason: null, link: null },
+  ...{ value: null, unit: null, threshold: null, since: null, causes: [], link: null },
 });
 
-function toPart(name: string, { state, value, unit, threshold, since, reason }: Condition) {
+function toPart(name: string, { state, value, unit, threshold, since, causes }: Condition) {
   const known = isCondition(name) ? name : undefined;
   return {
-    ...{ name, state, value, unit, threshold, since, reason },
+    ...{ name, state, value, unit, threshold, since, causes },
     isCritical: known !== undefined && CONDITIONS[known].severity === 'critical',
     link: known === undefined ? null : linkOf(known),
   };

@@ -57,7 +57,7 @@ function Known({ active }: { readonly active: ActiveDays }): VNode | null {
   if (failure !== null) {
     return (
       <p class="small quiet">
-        {words.forecastFailed} <span lang="en">{failure}</span>
+        {words.forecastFailed} {texts.home.problem.lead[failure]}
       </p>
     );
   }

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useLanguage } from '../../language/language.js';
+import type { QualityKind } from '../../page/quality-content.js';
 import type { Reason } from '../../page/day-reason.js';
 
 interface ReasonsProps {
@@ -37,11 +38,18 @@ function ReasonText({
   readonly isMore: boolean;
 }): VNode {
   const { texts, formats } = useLanguage();
-  const { overview: words } = texts;
-  const { kind, text, where, share } = reason;
-  // Only of values there is data to word a sentence from.
-  if (kind !== 'values') return <>{words.reason(kind, text)}</>;
-  if (share === null) return <span lang="en">{text}. </span>;
+  const { overview: words, quality } = texts;
+  const { code, values, where, share } = reason;
+  if (share === null) {
+    const { problem, kind, observed, usual } = values;
+    const isCounted = typeof observed === 'number' && typeof usual === 'number';
+    const figures = {
+      problem: String(problem),
+      kind: quality.kinds[String(kind) as QualityKind]?.name ?? String(kind),
+      counts: isCounted ? words.reasonCounts(formats.number(observed), formats.number(usual)) : '',
+    };
+    return <>{words.reasons[code]?.(figures)} </>;
+  }
   const parts = where.map(
     ({ dimension, value }) => `${words.dimensions[dimension] ?? dimension} ${value}`,
   );

@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { CausesText } from '../../frame/causes-text.js';
 import { Icon } from '../../charts/icon.js';
 import { type Language, useLanguage } from '../../language/language.js';
 import type { Worst } from '../../page/overview-status.js';
@@ -73,8 +74,8 @@ function describe(worst: Worst, zone: string, { texts, formats }: Language): Des
         name: words.conditions[worst.name] ?? words.condition,
         more: (
           <>
-            {worst.reason !== null && words.conditionReason(worst.reason)}
-            {words.since(formats.moment(worst.since, zone))}.
+            <CausesText causes={worst.causes} />
+            {words.since(formats.moment(worst.since, zone))}
           </>
         ),
       };

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { CausesText } from '../../frame/causes-text.js';
 import { Icon } from '../../charts/icon.js';
 import { type Language, useLanguage } from '../../language/language.js';
 import type { HealthPart, SystemHealth } from '../../page/system-content.js';
@@ -41,7 +42,7 @@ function Part({ part }: { readonly part: HealthPart }): VNode {
   const { frame } = usePage();
   const { system } = language.texts;
   const words = system.conditions[part.name];
-  const { state, since, reason, link } = part;
+  const { state, since, causes, link } = part;
   return (
     <li class={CLASSES[state]}>
       <Icon name={ICONS[state]} />
@@ -50,11 +51,11 @@ function Part({ part }: { readonly part: HealthPart }): VNode {
         <span class="vh">: {system.states[state]}</span>
       </b>
       <span>
-        {reason === null ? (
+        {causes.length === 0 ? (
           valueText(part, language)
         ) : (
           <>
-            {system.reason(reason, valueText(part, language))} {words?.todo}{' '}
+            <CausesText causes={causes} /> {words?.todo}{' '}
             {link !== null && (
               <a href={link} rel="external">
                 {system.what}

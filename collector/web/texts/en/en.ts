@@ -1,6 +1,7 @@
 import { versions } from './versions.js';
 import { systems } from './systems.js';
 import { features } from './features.js';
+import { causes } from './causes.js';
 import { charts } from './charts.js';
 import { firstRun } from './first-run.js';
 import { embeds } from './embeds.js';
@@ -18,6 +19,7 @@ import { yourData } from './your-data.js';
 
 /** The English texts: one member for each part of the dashboard, from the file of its name. */
 export const en = {
+  causes,
   charts,
   embeds,
   features,

@@ -1,6 +1,8 @@
 /** The texts around every page. */
 export const frame = {
   mark: 'headcount',
+  /** Before what another program has said. */
+  said: 'The error:',
   pages: {
     overview: 'Overview',
     versions: 'Versions',

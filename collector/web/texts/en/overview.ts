@@ -1,3 +1,10 @@
+interface ReasonFigures {
+  readonly problem: string;
+  readonly kind: string;
+  /** With how many there were; empty where the caller may not know. */
+  readonly counts: string;
+}
+
 /** The texts of the page that is looked at in the morning. */
 export const overview = {
   status: {
@@ -25,9 +32,7 @@ export const overview = {
       uncountableMore: 'They are set aside: a mistake of the collector. Its log says more.',
       refused: (share: string) => `${share} of reports are refused`,
       refusedMore: (usual: string) => `Usually ${usual}. Most with`,
-      since: (day: string) => `since ${day}`,
-      /** Why a part is unwell, which the API says in English alone. */
-      conditionReason: (english: string) => `${english.replace(/\.$/, '')}, `,
+      since: (day: string) => `Since ${day}.`,
       conditions: {
         restore: 'A restore lost reports',
         disk_full_soon: 'The disk is full soon',
@@ -78,9 +83,17 @@ export const overview = {
   counting: 'Counting problem likely, not users',
   refusals: 'Refusals of that day',
   whatChanged: 'What changed that day',
-  /** A reason that the API gives in English alone. */
-  reason: (...[, english]: [kind: 'counting_problem' | 'spread' | 'unclear', english: string]) =>
-    `${english}. `,
+  /** Why a day is as it is, by the codes of `GET /v1/stats/forecast`. */
+  reasons: {
+    nothing_counted: () => 'Nothing was counted on the whole day.',
+    reports_refused: (v) =>
+      `Far more reports than usual were refused with ${v.problem}${v.counts}.`,
+    reports_unusual: (v) => `Far more reports than usual: ${v.kind}${v.counts}.`,
+    spread_evenly: () => 'The change is spread evenly.',
+    spread_unevenly: () => 'The change is spread over several parts; none stands out.',
+    unclear: () => 'At this number of people no part of the change can be told from chance.',
+  } as Readonly<Record<string, (figures: ReasonFigures) => string>>,
+  reasonCounts: (observed: string, usual: string) => `, ${observed} instead of ${usual}`,
   cause: (share: string, direction: 'more' | 'fewer', parts: string) =>
     `About ${share} of the ${direction === 'more' ? 'rise' : 'fall'} is in ${parts}.`,
   incident: 'incident',

@@ -20,8 +20,6 @@ export const system = {
   health: 'Health',
   healthUnit: 'what it does, since when',
   allWatched: (n: string) => `${n} more are watched, and are well`,
-  /** Why a part is unwell: the API says it in English alone, and has its figures. */
-  reason: (...[english]: [english: string, figures: string]) => english,
   since: (day: string) => `since ${day}`,
   states: { ok: 'ok', warning: 'warning', failing: 'failing' },
   what: 'What this means',

@@ -2,6 +2,7 @@ import type { frame as en } from '../en/frame.js';
 
 export const frame: typeof en = {
   mark: 'headcount',
+  said: '错误信息：',
   pages: {
     overview: '概览',
     versions: '版本',

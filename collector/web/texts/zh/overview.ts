@@ -24,8 +24,7 @@ export const overview: typeof en = {
       uncountableMore: '已另行保存。这是收集服务的错误，详见其日志。',
       refused: (share) => `${share} 的上报被拒收`,
       refusedMore: (usual) => `通常为 ${usual}。最常见的原因：`,
-      since: (day) => `始于 ${day}`,
-      conditionReason: () => '',
+      since: (day) => `始于 ${day}。`,
       conditions: {
         restore: '恢复备份时丢失了上报',
         disk_full_soon: '磁盘即将写满',
@@ -76,12 +75,15 @@ export const overview: typeof en = {
   counting: '很可能是计数问题，而非用户减少',
   refusals: '当天的拒收',
   whatChanged: '当天的变化',
-  reason: (kind) =>
-    ({
-      counting_problem: '被拒收或更正的上报远多于平常。',
-      spread: '变化分布在多个部分，没有哪一部分特别突出。',
-      unclear: '按目前的人数，无法将任何一部分的变化与偶然区分开。',
-    })[kind],
+  reasons: {
+    nothing_counted: () => '全天没有计入任何上报。',
+    reports_refused: (v) => `因 ${v.problem} 拒收的上报远多于平常${v.counts}。`,
+    reports_unusual: (v) => `“${v.kind}”的上报远多于平常${v.counts}。`,
+    spread_evenly: () => '变化均匀地分布在各个部分。',
+    spread_unevenly: () => '变化分布在多个部分，没有哪一部分特别突出。',
+    unclear: () => '按目前的人数，无法将任何一部分的变化与偶然区分开。',
+  },
+  reasonCounts: (observed, usual) => `：${observed} 份，平常 ${usual} 份`,
   cause: (share, direction, parts) =>
     `${direction === 'more' ? '增加' : '减少'}的人数中约 ${share} 来自${parts}。`,
   incident: '故障',

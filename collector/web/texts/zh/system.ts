@@ -19,7 +19,6 @@ export const system: typeof en = {
   health: '健康',
   healthUnit: '各部分状况及起始时间',
   allWatched: (n) => `另有 ${n} 项在监视中，均正常`,
-  reason: (_english, figures) => (figures === '' ? '' : `${figures}。`),
   since: (day) => `自 ${day}`,
   states: { ok: '正常', warning: '警告', failing: '故障' },
   what: '这是什么意思',

@@ -2,6 +2,7 @@ import { versions } from './versions.js';
 import { systems } from './systems.js';
 import { features } from './features.js';
 import type { Texts } from '../en/en.js';
+import { causes } from './causes.js';
 import { charts } from './charts.js';
 import { firstRun } from './first-run.js';
 import { embeds } from './embeds.js';
@@ -18,6 +19,7 @@ import { system } from './system.js';
 import { yourData } from './your-data.js';
 
 export const zh: Texts = {
+  causes,
   charts,
   embeds,
   features,

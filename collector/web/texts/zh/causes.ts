@@ -1,0 +1,50 @@
+import type { causes as en } from '../en/causes.js';
+
+export const causes: typeof en = {
+  does_not_work: () => '无法工作。',
+  does_not_answer: (v) => `超过 ${v.limit_ms}没有响应。`,
+  cannot_be_examined: () => '无法检查。',
+  counting_ended: () => '计数已停止。',
+  counting_disk_full: (v) => `报告已保存，但自 ${v.since}起未计入：磁盘已满。`,
+  counting_fails: (v) => `报告已保存，但自 ${v.since}起未计入，正在重试。`,
+  counting_waits: (v) => `报告自 ${v.since}起等待计入。`,
+  report_waits: (v) => `最早的报告已等待 ${v.seconds}。`,
+  deletions_wait: (v) => `${v.deletions} 项删除自 ${v.since}起等待执行。`,
+  clock_ahead: (v) => `时钟向前跳了 ${v.days} 天，报告被拒收。`,
+  processors_busy: (v) => `一分钟内有 ${v.percent} 的时间繁忙。`,
+  memory_used: (v) => `内存已用 ${v.percent}。`,
+  memory_free: (v) => `内存只剩 ${v.bytes}。`,
+  disk_used: (v) => `磁盘已用 ${v.percent}。`,
+  disk_fills: (v) => `照目前的速度，磁盘将在 ${v.hours}后写满。`,
+  proxy_unnamed: (v) =>
+    `自 ${v.since}起，有 ${v.requests} 个请求带有 X-Forwarded-For，但来自未列出的地址。`,
+  proxy_unreadable: (v) =>
+    `自 ${v.since}起，已列出的代理有 ${v.requests} 个请求未在 X-Forwarded-For 中给出地址。`,
+  certificate_expired: (v) => `证书已于 ${v.at}到期。`,
+  certificate_expires: (v) => `证书将于 ${v.at}到期，还剩 ${v.days} 天。`,
+  certificate_refused: () => '新证书无法使用。',
+  backup_failed: (v) =>
+    `上次备份失败。${v.last_at === '' ? '尚无成功的备份。' : `最近一次成功：${v.last_at}。`}`,
+  backup_none: (v) => `自 ${v.since}启动以来没有备份。`,
+  backup_old: (v) => `最近一次备份：${v.at}。`,
+  backups_unreadable: () => '无法读取备份的记录。',
+  backup_folder_away: (v) =>
+    `备份文件夹 ${v.folder} ${v.since && `自 ${v.since}起`}不可用：其中的备份缺少 ${v.deletions} 项删除。`,
+  deletions_unknown: (v) => `${v.folder} 中的备份不知道 ${v.from}至 ${v.to}之间删除了谁。`,
+  deletions_damaged: (v) => `${v.folder} 中的删除清单已损坏：${v.files}。`,
+  restore_lost: (v) => `恢复备份时丢失了 ${v.entries} 条已确认的记录。`,
+  restore_lost_unknown: () => '恢复备份时可能丢失了报告，数量未知。',
+  silence: (v) => `有 ${v.count} 项不像平常那样上报，涉及项目：${v.projects}。`,
+  places_full: (v) => `${v.count} 处占用超过 80%。每天结束时，少见的值会计入“其他”。`,
+  unusual_days: (v) => `有 ${v.count} 天新用户异常多，已计入。`,
+  log_not_read: (v) => `自 ${v.since}起丢失 ${v.lines} 行：读取日志的程序已停止读取。`,
+  log_ended: (v) => `自 ${v.since}起丢失 ${v.lines} 行：读取日志的程序已退出。`,
+  log_disk_full: (v) => `自 ${v.since}起丢失 ${v.lines} 行：日志所在磁盘已满。`,
+  log_quota_full: (v) => `自 ${v.since}起丢失 ${v.lines} 行：磁盘配额已用完。`,
+  log_fails: (v) => `自 ${v.since}起丢失 ${v.lines} 行。`,
+  message_refused: (v) => `${v.receiver} 于 ${v.since}拒收了一条消息，该消息已丢失。`,
+  message_waits: (v) => `${v.receiver} 自 ${v.since}起没有收下消息。`,
+  more_receivers: (v) => `另有 ${v.others} 处也是如此。`,
+  errors_unusual: (v) =>
+    `一小时内有 ${v.errors} 个错误；${v.usual && `平常为 ${v.usual} 个，`}超过 ${v.threshold} 个即为过多。`,
+};
