@@ -7,6 +7,7 @@ import { registerAboutRoute } from './about-route.js';
 import { clientAddress, createProxyTrust } from './access/client-address.js';
 import type { Audit } from './access/audit.js';
 import { auditRequests, registerAuditRoute } from './access/audit-route.js';
+import { nameProject } from './access/name-project.js';
 import { acceptForms } from './access/accept-forms.js';
 import { createBrowserSessions } from './access/browser-sessions.js';
 import { createAccess } from './access/create-access.js';
@@ -235,6 +236,10 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
       throw new ProblemError('closing', 'Send the request again later.');
     if (!READING.includes(request.method)) parts.folderWatch.requireFolder();
   });
+  app.addHook('onRequest', (request, _reply, done) => {
+    nameProject(request.params);
+    done();
+  });
   logRequests(app, parts);
   watchRequests(app, parts.times);
   const network = watchNetwork(app.server);
@@ -353,7 +358,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerOpenapiRoute(app, { routes, basePath: parts.basePath });
   const dashboard = registerDashboard(app, {
     ...{ ...parts, access, asker, signIn, askOwn: ownAsk, k: limits.k },
-    guards: guards.open,
+    ...{ guards: guards.open, pageGuards: guards.stats },
     formKeyOf: (request) => signIn.sessionOf(request)?.formKey ?? null,
     onFailure: (error) => failures.failed(error, 'a page could not be made'),
   });

@@ -43,7 +43,8 @@ function codeOf(error: FastifyError): ErrorCode {
   return toProblemError(error)?.code ?? 'internal_error';
 }
 
-function toProblemError(error: FastifyError): ProblemError | undefined {
+/** The problem that answers an error; `undefined` if no client has made it. */
+export function toProblemError(error: FastifyError): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   if (error instanceof QueueFullError) return new ProblemError('busy', error.message);
   if (error instanceof ThreadDiedError) {

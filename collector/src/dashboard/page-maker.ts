@@ -17,6 +17,7 @@ import { toProblemPage } from './problem-of.js';
 import { PROJECT_PAGE_PARTS } from './project-pages.js';
 import { readPreferences } from './read-preferences.js';
 import { readView } from './read-view.js';
+import { backOf } from './refused-page.js';
 import { sendPage } from './send-page.js';
 import type { WebFiles } from './web-files.js';
 
@@ -218,7 +219,7 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
         const content = await gather(request, session, project ?? '', make, audience);
         made = { status, content, asOf: session.asOf };
       } catch (error) {
-        made = { ...failed(error, parts.onFailure), asOf: null };
+        made = { ...failed(error, backOf(request), parts.onFailure), asOf: null };
       } finally {
         session?.close();
       }
@@ -247,17 +248,18 @@ const readClock = (wanted: string | undefined, zone: Zone): Zone =>
 /** The page in the place of one that cannot be made. */
 function failed(
   error: unknown,
+  back: string | null,
   onFailure: (error: unknown) => void,
 ): Pick<MadePage, 'status' | 'content'> {
   if (error instanceof RefusedError) {
-    return { status: error.refusal.status, content: toProblemPage(error.refusal) };
+    return { status: error.refusal.status, content: toProblemPage(error.refusal, back) };
   }
   if (error instanceof ProblemError) {
     const { code, message: detail } = error;
     const refusal: Refusal = { ok: false, status: ERRORS[code].status, code, detail };
-    return { status: refusal.status, content: toProblemPage(refusal) };
+    return { status: refusal.status, content: toProblemPage(refusal, back) };
   }
   onFailure(error);
-  const content = { page: 'problem', problem: 'failed' } as const;
+  const content = { page: 'problem', problem: 'failed', back } as const;
   return { status: 500, content };
 }

@@ -28,7 +28,7 @@ export function problemOf({ code, status }: Pick<Refusal, 'code' | 'status'>): P
 }
 
 /** What a page says in the place of an answer that was refused. */
-export const toProblemPage = (refusal: Pick<Refusal, 'code' | 'status'>): ProblemContent => ({
-  page: 'problem',
-  problem: problemOf(refusal),
-});
+export const toProblemPage = (
+  refusal: Pick<Refusal, 'code' | 'status'>,
+  back: string | null = null,
+): ProblemContent => ({ page: 'problem', problem: problemOf(refusal), back });

@@ -1,17 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Content } from '../../web/page/content.js';
+import { projectInPath } from '../../web/page/project-in-path.js';
 import { PROJECT_PAGES, type ProjectPageName } from '../../web/page/project-pages.js';
+import { refusal } from '../access/access.js';
 import { levelFor } from '../access/caller.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import { projectParams } from './project-params.js';
 import { registerAssetsRoute } from './assets-route.js';
-import { type Asked, RefusedError } from './gather.js';
+import type { Asked } from './gather.js';
 import { createChangeAsCaller } from './ask-as-caller.js';
 import { openRenderer } from './open-renderer.js';
 import { createPageMaker, isOpen, type PageMakerParts } from './page-maker.js';
 import { PROJECT_PAGE_PARTS } from './project-pages.js';
+import type { PageRoute } from './page-route.js';
+import { createRefusedPage } from './refused-page.js';
 import { registerSettingsRoutes } from './settings/settings-routes.js';
 import type { Guards } from '../access/guards.js';
 import { registerBadgeRoutes } from './public/badge-routes.js';
@@ -27,13 +31,15 @@ import { readWebFiles } from './web-files.js';
 export interface DashboardParts
   extends
     Omit<PageMakerParts, 'readFiles' | 'openRenderer'>,
-    Omit<SignInParts, 'pages'>,
+    Omit<SignInParts, 'pages' | 'route'>,
     Omit<PublicPageParts, 'projects'> {
   readonly projects: PageMakerParts['projects'] &
     PublicPageParts['projects'] &
     HomePageParts['projects'];
   /** For what everybody sees alike. */
   readonly guards: Guards;
+  /** For pages. */
+  readonly pageGuards: Guards;
   /** Milliseconds of a monotonic clock. */
   readonly monotonicMs: () => number;
 }
@@ -53,9 +59,6 @@ const pageParams = Type.Object({
   page: Type.String({ maxLength: 40 }),
 });
 
-/** Pages decide by themselves what they show to whom, and are in no document of the API. */
-const PAGE = { config: { level: 'public' } } as const;
-
 /** The pages of the dashboard. */
 export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
   const { access, projects } = parts;
@@ -63,12 +66,25 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
   registerAssetsRoute(app, readFiles);
   const loadRenderer = once(openRenderer);
   const pages = createPageMaker({ ...parts, readFiles, openRenderer: loadRenderer });
-  registerSignInRoutes(app, { ...parts, pages });
-  registerYourDataRoutes(app, { pages });
-  registerPublicPages(app, { ...parts, pages });
+  // Pages decide by themselves what they show to whom, and are in no document of the API.
+  const route: PageRoute = {
+    ...{ config: { level: 'public' }, onRequest: parts.pageGuards },
+    errorHandler: createRefusedPage(pages),
+  };
+  const made = { ...parts, pages, route };
+  registerSignInRoutes(app, made);
+  registerYourDataRoutes(app, made);
+  registerPublicPages(app, made);
   registerEmbedRoutes(app, { ...parts, openRenderer: loadRenderer });
   registerDailyCsvRoute(app, parts);
   registerBadgeRoutes(app, { ...parts, ask: parts.askOwn });
+
+  /** @throws the refusal of a caller who may not see a page of a project. */
+  const requireOpen = (request: FastifyRequest, project: string, page: ProjectPageName): void => {
+    const caller = access.callerOf(request);
+    if (isOpen(page, levelFor(caller, project))) return;
+    throw refusal(caller, PROJECT_PAGE_PARTS[page]?.level ?? 'administrator', project);
+  };
 
   const answerPage = async (
     request: FastifyRequest,
@@ -80,7 +96,7 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
     const part = page === undefined ? undefined : PROJECT_PAGE_PARTS[page];
     const gather = async (asked: Asked): Promise<Content> => {
       if (page === undefined || part === undefined) throw nothing();
-      if (!isOpen(page, asked.level)) throw refused(asked.level === 'public');
+      requireOpen(request, project, page);
       if (projects.find(project) === undefined) throw nothing();
       return part.gather(asked);
     };
@@ -89,11 +105,9 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
   };
 
   registerSettingsRoutes(app, {
-    ...{ ...parts, pages, change: createChangeAsCaller(app) },
-    requireSettings: (request, project) => {
-      const level = levelFor(access.callerOf(request), project);
-      if (!isOpen('settings', level)) throw refused(level === 'public');
-    },
+    ...{ ...made, change: createChangeAsCaller(app) },
+    requireSettings: (request, project) => requireOpen(request, project, 'settings'),
+    answerPage: async (request, reply, project) => answerPage(request, reply, project, 'settings'),
   });
   /** Whether a request is the public's; a token that is not valid is told so by the page. */
   const isStranger = (request: FastifyRequest, project: string): boolean => {
@@ -107,13 +121,13 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
 
   app.get(
     '/p/:project',
-    { schema: { hide: true, params: projectParams }, ...PAGE },
+    { schema: { hide: true, params: projectParams }, ...route },
     async (request, reply) => {
       const { project } = request.params;
       if (isStranger(request, project) && projects.visibilityOf(project) !== 'none') {
         // With the view: whoever signs in there comes back to it.
         const [, query] = request.url.split('?', 2);
-        const path = `${parts.basePath}/public/${encodeURIComponent(project)}`;
+        const path = `${parts.basePath}/public/${projectInPath(project)}`;
         return reply.redirect(query === undefined ? path : `${path}?${query}`, 302);
       }
       return answerPage(request, reply, project, 'overview');
@@ -121,7 +135,7 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
   );
   app.get(
     '/p/:project/:page',
-    { schema: { hide: true, params: pageParams }, ...PAGE },
+    { schema: { hide: true, params: pageParams }, ...route },
     async (request, reply) => {
       const { project, page } = request.params;
       return answerPage(request, reply, project, page);
@@ -144,15 +158,9 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
   };
 }
 
-const NOTHING = { page: 'problem', problem: 'not-found' } as const;
+const NOTHING = { page: 'problem', problem: 'not-found', back: null } as const;
 
 const nothing = (): ProblemError => new ProblemError('not_found', 'There is no such page.');
-
-const refused = (isPublic: boolean): RefusedError =>
-  new RefusedError({
-    ...{ ok: false, detail: 'The page is not for this level.' },
-    ...(isPublic ? { status: 401, code: 'token_required' } : { status: 403, code: 'wrong_level' }),
-  });
 
 /** Calls something once, and again only after it has failed. */
 function once<Result>(call: () => Promise<Result>): () => Promise<Result> {

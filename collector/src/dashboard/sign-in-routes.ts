@@ -4,10 +4,12 @@ import type { SignInContent } from '../../web/page/sign-in-content.js';
 import type { BrowserSessions } from '../access/browser-sessions.js';
 import type { App } from '../app-types.js';
 import { ERRORS, ProblemError } from '../errors.js';
+import type { PageRoute } from './page-route.js';
 import type { PageMaker } from './page-maker.js';
 
 export interface SignInParts {
   readonly pages: Pick<PageMaker, 'send'>;
+  readonly route: PageRoute;
   readonly signIn: Pick<BrowserSessions, 'startSession' | 'endSession'>;
   readonly basePath: string;
 }
@@ -31,7 +33,10 @@ const FAILURES: Partial<Record<string, SignInContent['failure']>> = {
 };
 
 /** `/sign-in` and `/sign-out`, for people: a token becomes a session, and the session ends. */
-export function registerSignInRoutes(app: App, { pages, signIn, basePath }: SignInParts): void {
+export function registerSignInRoutes(
+  app: App,
+  { pages, route, signIn, basePath }: SignInParts,
+): void {
   const sendForm = (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -45,12 +50,13 @@ export function registerSignInRoutes(app: App, { pages, signIn, basePath }: Sign
 
   app.get(
     '/sign-in',
-    { schema: { hide: true, querystring: signInQuery }, config: { level: 'public' } },
+    { ...route, schema: { hide: true, querystring: signInQuery } },
     async (request, reply) => sendForm(request, reply, request.query.next ?? '/'),
   );
   app.post(
     '/sign-in',
     {
+      ...route,
       schema: { hide: true, body: signInForm },
       // Without the form key of a session before: it is the token that counts.
       config: { level: 'public', credential: 'none', takesForms: true },
@@ -71,6 +77,7 @@ export function registerSignInRoutes(app: App, { pages, signIn, basePath }: Sign
   app.post(
     '/sign-out',
     {
+      ...route,
       schema: { hide: true, body: Type.Object({ form_key: Type.Optional(Type.String()) }) },
       config: { level: 'public', takesForms: true },
     },

@@ -6,10 +6,12 @@ import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import { type Answer, createAskAsCaller, type Refusal } from './ask-as-caller.js';
+import type { PageRoute } from './page-route.js';
 import type { PageMaker } from './page-maker.js';
 
 interface YourDataParts {
   readonly pages: Pick<PageMaker, 'send'>;
+  readonly route: PageRoute;
 }
 
 const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
@@ -43,7 +45,7 @@ const UNKNOWN: Refusal = { ok: false, status: 404, code: 'unknown_user', detail:
  * `/your-data`: people see and delete what is kept of them. ID and proof come in the body of a form
  * alone, so that they are in no URL, history or log, and the answers are stored nowhere.
  */
-export function registerYourDataRoutes(app: App, { pages }: YourDataParts): void {
+export function registerYourDataRoutes(app: App, { pages, route }: YourDataParts): void {
   const askAsCaller = createAskAsCaller(app);
 
   const sendPage = (
@@ -63,13 +65,14 @@ export function registerYourDataRoutes(app: App, { pages }: YourDataParts): void
 
   app.get(
     '/your-data',
-    { schema: { hide: true, querystring: query }, config: { level: 'public' } },
+    { ...route, schema: { hide: true, querystring: query } },
     async (request, reply) => sendPage(request, reply, { project: request.query.project ?? '' }),
   );
 
   app.post(
     '/your-data',
     {
+      ...route,
       schema: { hide: true, body: form },
       config: { level: 'public', credential: 'none', takesForms: true },
     },

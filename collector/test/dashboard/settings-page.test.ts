@@ -17,6 +17,8 @@ interface Browser {
   readonly collector: TestCollector;
   /** Sends a form as a page of the collector does. */
   send(form: Form, query?: string, headers?: Record<string, string>): Promise<Answer>;
+  /** Goes where a form has led to, as a browser does, and gives what is there. */
+  follow(sent: Answer): Promise<Answer>;
   /** Sends a form, which is done, and gives the page that it leads to. */
   act(form: Form, query?: string): Promise<string>;
   page(query?: string): Promise<Record<string, unknown>>;
@@ -40,6 +42,12 @@ async function open(): Promise<Browser> {
   return {
     collector,
     send,
+    follow: async (sent) => {
+      expect(sent.status).toBe(303);
+      const once = String(sent.headers['set-cookie']).split(';')[0] ?? '';
+      const url = String(sent.headers['location']).replace(/#.*/, '');
+      return read(url, { accept: 'text/html', cookie: `${cookie}; ${once}` });
+    },
     act: async (form, query = '') => {
       const { status, headers, text } = await send(form, query);
       expect([status, status === 303 ? '' : text]).toEqual([303, '']);
@@ -69,6 +77,13 @@ async function sendForm(
   const type = { 'content-type': 'application/x-www-form-urlencoded' };
   const text = new URLSearchParams(form).toString();
   return collector.post(PATH + query, text, { accept: 'text/html', ...type, ...headers });
+}
+
+/** The secret that a page shows. */
+function secretIn({ text }: Answer): string {
+  const [, secret] = /id="secret-text">([^<]+)</.exec(text) ?? [];
+  if (secret === undefined) throw new Error('The page shows no secret.');
+  return secret;
 }
 
 const ask = async ({ collector }: Browser, path: string): Promise<Record<string, unknown>> =>
@@ -270,15 +285,20 @@ describe('the settings of a project', () => {
 });
 
 describe('tokens in the settings', () => {
-  it('are shown once, and stand in no URL and in no cache', async () => {
+  it('are shown once, after a redirect, and stand in no URL, cookie, cache or log', async () => {
     const browser = await open();
-    const made = await browser.send({ act: 'token-make', name: 'CI', level: 'restricted' });
-    expect(made.status).toBe(200);
-    expect(made.headers).toMatchObject({ 'cache-control': 'no-store' });
-    expect(made.headers['location']).toBeUndefined();
-    const token = /id="secret-text">([^<]+)</.exec(made.text)?.[1] ?? '';
+    const sent = await browser.send({ act: 'token-make', name: 'CI', level: 'restricted' });
+    const ticket = String(sent.headers['set-cookie']);
+    expect(ticket).toMatch(/; HttpOnly; SameSite=Strict$/);
+    const made = await browser.follow(sent);
+    expect(made).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
+    const token = secretIn(made);
+    expect(ticket + String(sent.headers['location']) + sent.text).not.toContain(token);
     const asked = await browser.collector.stranger('/v1/session', withToken(token));
     expect(asked.body).toMatchObject({ level: 'restricted', name: 'CI' });
+    const again = await browser.follow(sent);
+    expect(again.status).toBe(200);
+    expect(again.text).not.toContain(token);
     expect(JSON.stringify(await browser.page())).not.toContain(token);
     expect(browser.collector.log()).not.toContain(token);
     expect(JSON.stringify(await ask(browser, '/v1/audit'))).not.toContain(token);
@@ -287,27 +307,32 @@ describe('tokens in the settings', () => {
   it('get another secret, shown once', async () => {
     const browser = await open();
     const id = await makeToken(browser);
-    const { text } = await browser.send({ act: 'token-rotate', id, understood: 'true' });
-    const token = /id="secret-text">([^<]+)</.exec(text)?.[1] ?? '';
+    const sent = await browser.send({ act: 'token-rotate', id, understood: 'true' });
+    const token = secretIn(await browser.follow(sent));
     const asked = await browser.collector.stranger('/v1/session', withToken(token));
     expect(asked.body).toMatchObject({ level: 'developer' });
     expect((await browser.audit())[0]).toBe('POST /v1/tokens/:id/rotate done');
   });
 
   it('show the new secret also to whoever has replaced their own', async () => {
-    const { collector } = await open();
+    const { collector, follow } = await open();
     const made = await collector.post('/v1/tokens', { level: 'administrator' }, withToken());
     const { cookie, formKey } = await signIn(collector, String(made.body['token']));
-    const answer = await sendForm(
+    const sent = await sendForm(
       collector,
       { act: 'token-rotate', id: String(made.body['id']), understood: 'true', form_key: formKey },
       '',
       { ...OWN_PAGE, cookie },
     );
+    expect(sent.status).toBe(303);
+    const once = String(sent.headers['set-cookie']).split(';')[0] ?? '';
+    const answer = await collector.stranger(String(sent.headers['location']).replace(/#.*/, ''), {
+      ...{ ...OWN_PAGE, accept: 'text/html', cookie: `${cookie}; ${once}` },
+    });
     expect(answer.status).toBe(200);
-    const token = /id="secret-text">([^<]+)</.exec(answer.text)?.[1] ?? '';
-    const asked = await collector.stranger('/v1/session', withToken(token));
+    const asked = await collector.stranger('/v1/session', withToken(secretIn(answer)));
     expect(asked.body).toMatchObject({ level: 'administrator' });
+    expect((await follow(sent)).text).not.toContain('secret-text');
   });
 
   it.each([
@@ -350,10 +375,9 @@ describe('other settings', () => {
   it('shows a write key once', async () => {
     const browser = await open();
     const form = { act: 'write-key-make', understood: 'true' };
-    const { status, headers, text } = await browser.send(form);
-    expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
-    const key = /id="secret-text">([^<]+)</.exec(text)?.[1] ?? '';
-    expect(key).not.toBe('');
+    const shown = await browser.follow(await browser.send(form));
+    expect([shown.status, shown.headers['cache-control']]).toEqual([200, 'no-store']);
+    const key = secretIn(shown);
     expect(await projectOf(browser)).toMatchObject({ has_write_key: true });
     expect(JSON.stringify(await browser.page())).not.toContain(key);
     expect((await browser.audit())[0]).toBe('POST /v1/projects/:project/write-key done');

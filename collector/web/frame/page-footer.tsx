@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useLanguage } from '../language/language.js';
 import { usePage } from '../page/use-page.js';
 import { Account } from './account.js';
+import { projectInPath } from '../page/project-in-path.js';
 
 /** The moment of all figures, and the ways to other places. */
 export function PageFooter(): VNode {
@@ -18,7 +19,7 @@ export function PageFooter(): VNode {
             texts.frame.asOf(formats.moment(asOf, frame.clock), timezone)}
         </p>
         {project !== null && frame.hasPublicPage && (
-          <a href={pathTo(`/public/${name}`)}>{texts.frame.publicPage}</a>
+          <a href={pathTo(`/public/${projectInPath(project)}`)}>{texts.frame.publicPage}</a>
         )}
         <a href={pathTo(project === null ? '/your-data' : `/your-data?project=${name}`)}>
           {texts.frame.yourData}

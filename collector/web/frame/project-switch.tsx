@@ -2,13 +2,14 @@ import type { VNode } from 'preact';
 import { useLanguage } from '../language/language.js';
 import { usePage } from '../page/use-page.js';
 import { Menu } from './menu.js';
+import { projectInPath } from '../page/project-in-path.js';
 
 /** The project, with a menu of the others that the caller may see. */
 export function ProjectSwitch({ project }: { readonly project: string }): VNode {
   const { texts } = useLanguage();
   const { frame, pathTo } = usePage();
   const others = frame.projects.filter((one) => one !== project);
-  const pathOf = (one: string): string => pathTo(`/p/${encodeURIComponent(one)}`);
+  const pathOf = (one: string): string => pathTo(`/p/${projectInPath(one)}`);
   return (
     <>
       <a class="project" href={pathOf(project)} title={project}>

@@ -20,8 +20,9 @@ function wordContent(
     const parts = content.health.parts.map((part) => ({ ...part, causes: word(part.causes) }));
     return { ...content, health: { ...content.health, parts } };
   }
-  if (content.page !== 'overview' || content.status.worst?.kind !== 'condition') return content;
+  if (content.page !== 'overview') return content;
   const { status } = content;
   const { worst } = status;
+  if (worst?.kind !== 'condition') return content;
   return { ...content, status: { ...status, worst: { ...worst, causes: word(worst.causes) } } };
 }

@@ -7,4 +7,6 @@ export type ProblemName =
 export interface ProblemContent {
   readonly page: 'problem';
   readonly problem: ProblemName;
+  /** The path of the page that a refused form is of; `null` where no form was sent. */
+  readonly back: string | null;
 }

@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Frame } from './page.js';
+import { projectInPath } from './project-in-path.js';
 
 /** The frame of the page, and the URLs of other views of it. */
 export interface PageContextValue {
@@ -33,7 +34,7 @@ export function pageContext(frame: Frame): PageContextValue {
     signInHref: `${basePath}/sign-in?next=${encodeURIComponent(viewAfterSignIn(frame))}`,
     pathTo: (to) => basePath + to,
     hrefOfPage: (page) => {
-      const project = `/p/${encodeURIComponent(frame.project ?? '')}`;
+      const project = `/p/${projectInPath(frame.project ?? '')}`;
       return basePath + withQuery(page === 'overview' ? project : `${project}/${page}`, kept);
     },
   };
@@ -43,7 +44,7 @@ export function pageContext(frame: Frame): PageContextValue {
 function viewAfterSignIn({ isPublicPage, project, path, query }: Frame): string {
   if (path === '/sign-in') return query['next'] ?? '/';
   const isOfPublic = isPublicPage && project !== null;
-  return withQuery(isOfPublic ? `/p/${encodeURIComponent(project)}` : path, query);
+  return withQuery(isOfPublic ? `/p/${projectInPath(project)}` : path, query);
 }
 
 function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {

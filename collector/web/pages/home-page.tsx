@@ -4,6 +4,7 @@ import { Title } from '../frame/title.js';
 import { useLanguage } from '../language/language.js';
 import type { HomeContent } from '../page/home-content.js';
 import { usePage } from '../page/use-page.js';
+import { projectInPath } from '../page/project-in-path.js';
 
 /** The projects that the caller may see. */
 export function HomePage({ content }: { readonly content: HomeContent }): VNode {
@@ -32,7 +33,7 @@ export function HomePage({ content }: { readonly content: HomeContent }): VNode 
                 {projects.map(({ project, people, isInvented }) => (
                   <tr key={project}>
                     <th scope="row">
-                      <a href={pathTo(`${folder}/${encodeURIComponent(project)}`)}>
+                      <a href={pathTo(`${folder}/${projectInPath(project)}`)}>
                         <bdi>{project}</bdi>
                       </a>{' '}
                       {isInvented && <span class="tag">{texts.frame.invented}</span>}

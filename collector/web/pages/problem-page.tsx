@@ -19,8 +19,8 @@ export function ProblemPage({ content }: { readonly content: ProblemContent }): 
             {texts.frame.signIn}
           </a>
         ) : (
-          <a class="btn" href={pathTo('/')}>
-            {problem.back}
+          <a class="btn" href={pathTo(content.back ?? '/')}>
+            {content.back === null ? problem.back : problem.backToForm}
           </a>
         )}
       </p>

@@ -19,6 +19,7 @@ import type { cleaningsSchema, dryRunSchema } from '../../clean/cleaning-view.js
 import type { retentionStateSchema } from '../../retention/retention-routes.js';
 import { type Asked, RefusedError } from '../gather.js';
 import { writeRanges } from '../settings/ended-lines.js';
+import { projectInPath } from '../../../web/page/project-in-path.js';
 
 /** What a form has come to. */
 export type SettingsOutcome = Partial<
@@ -55,7 +56,7 @@ async function gatherParts({ ask, project, query, k }: Asked): Promise<SettingsP
     // The route's schema says so, and its answers are of this process.
     return answer.body as Body;
   };
-  const path = `/v1/projects/${encodeURIComponent(project)}`;
+  const path = `/v1/projects/${projectInPath(project)}`;
   const { before } = query;
   const [set, { tokens }, { annotations }, { cleanings }, retention, audit] = await Promise.all([
     need<Static<typeof projectSchema>>(path),

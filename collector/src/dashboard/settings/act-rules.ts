@@ -4,6 +4,7 @@ import { type Visibility, VISIBILITIES } from '../../rules/visibility.js';
 import type { Change } from '../ask-as-caller.js';
 import { readEnded } from './ended-lines.js';
 import { type Form, FormError } from './form-error.js';
+import { projectInPath } from '../../../web/page/project-in-path.js';
 
 /** How a form becomes a request to the API. */
 export interface ActRule {
@@ -18,7 +19,7 @@ export interface ActRule {
 }
 
 const part = encodeURIComponent;
-const pathOf = ({ project }: ProjectView): string => `/v1/projects/${part(project)}`;
+const pathOf = ({ project }: ProjectView): string => `/v1/projects/${projectInPath(project)}`;
 const text = (form: Form, name: string): string => form[name]?.trim() ?? '';
 const isChecked = (form: Form, name: string): boolean => form[name] === 'true';
 const given = (form: Form, name: string): Record<string, string> => {

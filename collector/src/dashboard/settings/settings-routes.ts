@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { isSettingsAct, SETTINGS_ACTS, type SettingsAct } from '../../../web/page/settings-acts.js';
-import type { SettingsFailure } from '../../../web/page/settings-content.js';
+import { projectInPath } from '../../../web/page/project-in-path.js';
+import type { MadeSecret, SettingsFailure } from '../../../web/page/settings-content.js';
 import type { newTokenSchema } from '../../access/tokens-routes.js';
 import type { ProjectView, Projects } from '../../access/projects.js';
 import type { writeKeySchema } from '../../access/projects-routes.js';
@@ -16,12 +17,23 @@ import type { PageMaker } from '../page-maker.js';
 import { gatherSettings, type SettingsOutcome, toPreview } from '../pages/gather-settings.js';
 import { ACT_RULES } from './act-rules.js';
 import { type Form, FormError } from './form-error.js';
+import { createShownOnce } from './shown-once.js';
+import type { PageRoute } from '../page-route.js';
 
 export interface SettingsParts {
   readonly pages: Pick<PageMaker, 'answer'>;
   readonly projects: Pick<Projects, 'find'>;
   readonly change: ChangeAsCaller;
   readonly basePath: string;
+  /** Milliseconds of a monotonic clock. */
+  readonly monotonicMs: () => number;
+  readonly route: PageRoute;
+  /** Answers with the page as it is without a form. */
+  readonly answerPage: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    project: string,
+  ) => Promise<FastifyReply>;
   /** @throws the refusal of a caller who may not see the settings of a project. */
   readonly requireSettings: (request: FastifyRequest, project: string) => void;
 }
@@ -33,6 +45,12 @@ const OF_CALLER: readonly string[] = [
 
 /** Fields of every form, which say nothing of what somebody has typed. */
 const OF_FORM: readonly string[] = ['form_key', 'act', 'understood'];
+
+/** What is shown once, and the project whose page shows it. */
+interface OnlyOnce {
+  readonly project: string;
+  readonly secret: MadeSecret;
+}
 
 type Outcome = SettingsOutcome & { readonly status: number };
 
@@ -73,16 +91,32 @@ export function registerSettingsRoutes(app: App, parts: SettingsParts): void {
     }
   };
 
+  const once = createShownOnce<OnlyOnce>(parts.monotonicMs);
+  const cookiePathOf = (project: string): string =>
+    `${basePath}/p/${projectInPath(project)}/settings`;
+
+  app.get(
+    '/p/:project/settings',
+    { ...parts.route, schema: { hide: true, params: projectParams } },
+    async (request, reply) => {
+      const { project } = request.params;
+      // Asking for the head alone shows nothing.
+      const kept =
+        request.method === 'GET' ? once.take(request, reply, cookiePathOf(project)) : undefined;
+      if (kept?.project !== project) return parts.answerPage(request, reply, project);
+      const { secret } = kept;
+      return answerWith(request, reply, project, async (asked) =>
+        gatherSettings(asked, { secret }),
+      );
+    },
+  );
+
   app.post(
     '/p/:project/settings',
     {
+      ...parts.route,
       schema: { hide: true, params: projectParams },
       config: { level: 'public', takesForms: true },
-      errorHandler: (error, request, reply) => {
-        if (!(error instanceof ProblemError)) throw error;
-        const { project } = request.params;
-        void answerWith(request, reply, project, () => Promise.reject(error));
-      },
     },
     async (request, reply) => {
       const { project: name } = request.params;
@@ -110,8 +144,9 @@ export function registerSettingsRoutes(app: App, parts: SettingsParts): void {
           throw failed;
         });
       }
-      const { done = null, secret, preview } = outcome;
-      if (done !== null && secret === undefined && preview === undefined) {
+      const { done = null, secret = null, preview } = outcome;
+      if (done !== null && preview === undefined) {
+        if (secret !== null) once.keep(reply, cookiePathOf(name), { project: name, secret });
         return reply.redirect(`${basePath}${urlAfter(request, done)}`, 303);
       }
       const made = outcome;

@@ -5,6 +5,7 @@ import type { ActiveDays, DayNote, FlaggedDay } from '../../page/overview-conten
 import { usePage } from '../../page/use-page.js';
 import { Reasons } from './reasons.js';
 import { useHrefOfDay } from './use-href-of-day.js';
+import { projectInPath } from '../../page/project-in-path.js';
 
 /** The flagged days of the chart, by their numbers, and what was noted about days. */
 export function DayNotes({ active }: { readonly active: ActiveDays }): VNode | null {
@@ -36,7 +37,7 @@ function Flagged({ flagged }: { readonly flagged: FlaggedDay }): VNode {
   const { date, people, expected, reasons } = flagged;
   const isCounting = reasons.some(({ kind }) => kind === 'counting_problem');
   const count = formats.number(people);
-  const quality = `/p/${encodeURIComponent(frame.project ?? '')}/quality?${new URLSearchParams({
+  const quality = `/p/${projectInPath(frame.project ?? '')}/quality?${new URLSearchParams({
     ...{ range: 'custom', from: date, to: date },
   }).toString()}`;
   return (

@@ -4,6 +4,7 @@ import { useLanguage } from '../../language/language.js';
 import type { PublicContent } from '../../page/public-content.js';
 import { usePage } from '../../page/use-page.js';
 import { Snippet } from './snippet.js';
+import { projectInPath } from '../../page/project-in-path.js';
 
 /** The badge, the charts and the days, for other pages. */
 export function TakeRow({ content }: { readonly content: PublicContent }): VNode {
@@ -11,13 +12,13 @@ export function TakeRow({ content }: { readonly content: PublicContent }): VNode
   const { frame, pathTo } = usePage();
   const { publicPage: words } = texts;
   const { project, detail, hasBadge } = content;
-  const name = encodeURIComponent(project);
+  const [name, inPath] = [encodeURIComponent(project), projectInPath(project)];
   const lang = tag === 'en' ? '' : `&lang=${tag}`;
   const address = (path: string): string => frame.origin + pathTo(path);
   const badge = `/v1/badge.svg?project=${name}`;
   const chart = `/v1/charts/active.svg?project=${name}${lang}`;
-  const csv = `/public/${name}/daily.csv`;
-  const page = address(`/public/${name}`);
+  const csv = `/public/${inPath}/daily.csv`;
+  const page = address(`/public/${inPath}`);
   return (
     <Row name={words.take} unit={words.takeUnit} id="take">
       <div>

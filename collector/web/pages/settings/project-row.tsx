@@ -9,6 +9,7 @@ import { AreaField, SelectField, TextField, TickField } from './fields.js';
 import { useContext } from 'preact/hooks';
 import { FailureContext } from './form-context.js';
 import { SettingsRow } from './settings-row.js';
+import { projectInPath } from '../../page/project-in-path.js';
 
 interface ProjectRowProps extends Pick<SettingsParts, 'project' | 'k'> {
   readonly done: SettingsAct | null;
@@ -21,7 +22,7 @@ export function ProjectRow({ project, k, done }: ProjectRowProps): VNode {
   const words = texts.settings.project;
   const failure = useContext(FailureContext);
   const isGrave = failure?.act === 'project-save' && failure.field === 'understood';
-  const name = encodeURIComponent(frame.project ?? '');
+  const name = projectInPath(frame.project ?? '');
   return (
     <SettingsRow section="project" done={done}>
       <div>
@@ -114,7 +115,7 @@ function Badge({ isShown }: { readonly isShown: boolean }): VNode {
   if (!isShown) return <p class="small">{words.badgeHidden}</p>;
   const query = `project=${encodeURIComponent(frame.project ?? '')}`;
   const image = pathTo(`/v1/badge.svg?${query}`);
-  const page = pathTo(`/public/${encodeURIComponent(frame.project ?? '')}`);
+  const page = pathTo(`/public/${projectInPath(frame.project ?? '')}`);
   const markdown = `[![${words.badgeAlt}](${frame.origin}${image})](${frame.origin}${page})`;
   return (
     <div class="give">
