@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { ADMIN_TOKEN } from '../support/admin-token.js';
 import { shareBrowser } from './support/browser.js';
 import { PROJECT, shareDemoCollector } from './support/demo-collector.js';
-import { PROJECT_PAGES } from './support/pages.js';
+import { PAGES, PROJECT_PAGES } from './support/pages.js';
 import { signIn } from './support/sign-in.js';
 import { visit } from './support/visit.js';
 
@@ -67,4 +67,22 @@ it('tables of charts open, and menus and forms work', async () => {
   await page.locator('form[action$="/sign-out"] button:visible').click();
   await page.waitForURL(`${address}/`);
   expect((await visit(page, `${address}/p/${PROJECT}/quality`)).status()).toBe(401);
+});
+
+it.each(Object.entries(PAGES))(
+  'offers nothing on %s that only a script can do',
+  async (_name, path) => {
+    const { page } = await open({ token: ADMIN_TOKEN, hasScript: false });
+    await visit(page, collector().address + path);
+    const idle = page.locator('button[type="button"]:visible, input[type="range"]:visible');
+    expect(await idle.count()).toBe(0);
+  },
+);
+
+it('offers copying and sliders with a script', async () => {
+  const { page } = await open({ token: ADMIN_TOKEN });
+  await visit(page, `${collector().address}/public/${PROJECT}`);
+  expect(await page.locator('[data-copy]:visible').count()).toBeGreaterThan(0);
+  await visit(page, `${collector().address}/p/${PROJECT}/versions`);
+  expect(await page.locator('input[type="range"]:visible').count()).toBe(1);
 });

@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
+import { Delta } from '../charts/delta.js';
 import { Row } from '../frame/row.js';
 import { Title } from '../frame/title.js';
 import { useLanguage } from '../language/language.js';
-import type { HomeContent } from '../page/home-content.js';
+import type { HomeContent, HomeFigure } from '../page/home-content.js';
 import { usePage } from '../page/use-page.js';
 import { projectInPath } from '../page/project-in-path.js';
 
@@ -10,8 +11,10 @@ import { projectInPath } from '../page/project-in-path.js';
 export function HomePage({ content }: { readonly content: HomeContent }): VNode {
   const { texts, formats } = useLanguage();
   const { frame, pathTo } = usePage();
-  const folder = frame.level === 'public' ? '/public' : '/p';
+  const ago = (moment: string): string =>
+    formats.ago(Date.parse(frame.madeAt) - Date.parse(moment));
   const { projects } = content;
+  const isPublic = projects.every((one) => one.isPublic);
   return (
     <>
       <Title title={texts.home.title}>
@@ -24,29 +27,80 @@ export function HomePage({ content }: { readonly content: HomeContent }): VNode 
               <thead>
                 <tr>
                   <th scope="col">{texts.home.project}</th>
+                  {isPublic || (
+                    <>
+                      <th scope="col" class="r">
+                        {texts.overview.today}
+                      </th>
+                      <th scope="col" class="r">
+                        {texts.overview.week}
+                      </th>
+                    </>
+                  )}
                   <th scope="col" class="r">
-                    {texts.home.people}
+                    {texts.home.month}
                   </th>
+                  {isPublic || (
+                    <th scope="col" class="r wide">
+                      {texts.home.lastReport}
+                    </th>
+                  )}
                 </tr>
               </thead>
               <tbody>
-                {projects.map(({ project, people, isInvented }) => (
+                {projects.map(({ project, month, week, today, lastReportAt, ...one }) => (
                   <tr key={project}>
                     <th scope="row">
-                      <a href={pathTo(`${folder}/${projectInPath(project)}`)}>
+                      <a
+                        href={pathTo(
+                          `${one.isPublic ? '/public' : '/p'}/${projectInPath(project)}`,
+                        )}
+                      >
                         <bdi>{project}</bdi>
                       </a>{' '}
-                      {isInvented && <span class="tag">{texts.frame.invented}</span>}
+                      {one.isInvented && <span class="tag">{texts.frame.invented}</span>}
                     </th>
+                    {isPublic || (
+                      <>
+                        <td class="r">{today === null ? '–' : formats.number(today)}</td>
+                        <td class="r">
+                          <Changed figure={week} />
+                        </td>
+                      </>
+                    )}
                     <td class="r">
-                      {people === null ? texts.home.hidden : formats.number(people)}
+                      {month === null && one.isPublic ? (
+                        texts.home.hidden
+                      ) : (
+                        <Changed figure={month} />
+                      )}
                     </td>
+                    {isPublic || (
+                      <td class="r wide">{lastReportAt === null ? '–' : ago(lastReportAt)}</td>
+                    )}
                   </tr>
                 ))}
               </tbody>
             </table>
+            {isPublic || <p class="small quiet">{texts.home.compared}</p>}
           </div>
         </Row>
+      )}
+    </>
+  );
+}
+
+/** People, with the change below them. */
+function Changed({ figure }: { readonly figure: HomeFigure | null }): VNode {
+  const { formats } = useLanguage();
+  if (figure === null) return <>–</>;
+  return (
+    <>
+      {formats.number(figure.people)}
+      {figure.change !== null && (
+        <small>
+          <Delta change={figure.change} />
+        </small>
       )}
     </>
   );

@@ -26,7 +26,9 @@ export function AuditRow({ audit, done }: AuditRowProps): VNode {
             <thead>
               <tr>
                 <th scope="col">{words.when}</th>
-                <th scope="col">{words.who}</th>
+                <th scope="col" class="wide">
+                  {words.who}
+                </th>
                 <th scope="col">{words.what}</th>
                 <th scope="col" class="wide">
                   {words.outcome}
@@ -38,8 +40,11 @@ export function AuditRow({ audit, done }: AuditRowProps): VNode {
                 <tr key={`${at} ${i}`}>
                   <th scope="row" class="nowrap" title={formats.moment(at, zone)}>
                     <time dateTime={at}>{formats.dayAndTime(at, zone)}</time>
+                    <small class="narrow">
+                      <bdi>{who}</bdi>
+                    </small>
                   </th>
-                  <td>
+                  <td class="wide">
                     <bdi>{who}</bdi>
                   </td>
                   <td>
