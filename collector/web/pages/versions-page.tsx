@@ -14,7 +14,7 @@ import { usePage } from '../page/use-page.js';
 import { VERSION_GROUPINGS, type VersionsContent } from '../page/versions-content.js';
 import { namedPeople, versionCharts } from './version-charts.js';
 import { FindVersion } from './find-version.js';
-import { rowId, VersionsTable, versionsTwin } from './versions-table.js';
+import { MOST_SHOWN, rowId, VersionsTable, versionsTwin } from './versions-table.js';
 
 /** A slider with more steps would be too fine for a hand. */
 const MOST_STEPS = 60;
@@ -97,7 +97,9 @@ export function VersionsPage({ content }: { readonly content: VersionsContent })
           support.windowDays,
         )}
       >
-        {support.rows.length > 0 && <FindVersion find={content.find} />}
+        {(content.find !== null || support.rows.length + support.leftOut > MOST_SHOWN) && (
+          <FindVersion find={content.find} />
+        )}
         <VersionsTable
           content={content}
           twin={versionsTwin(content, language)}

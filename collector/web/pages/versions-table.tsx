@@ -8,8 +8,11 @@ import type { Twin } from '../page/twin.js';
 import { usePage } from '../page/use-page.js';
 import type { VersionRow, VersionsContent } from '../page/versions-content.js';
 
-/** Versions without a wish for all, and those that were found. */
-const [MOST_SHOWN, MOST_FOUND] = [20, 100];
+/** Versions without a wish for all. */
+export const MOST_SHOWN = 20;
+
+/** The same of those that were found. */
+const MOST_FOUND = 100;
 
 const ID = 'versions';
 
