@@ -73,6 +73,7 @@ import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/metrics-route.js';
 import { collectRoutes } from './openapi/collect-routes.js';
 import { registerOpenapiRoute } from './openapi/register-openapi.js';
+import { closeWhenSilent } from './network/close-when-silent.js';
 import { watchNetwork } from './network/network-meter.js';
 import { type HttpTimes, watchRequests } from './performance/http-times.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
@@ -242,6 +243,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   });
   logRequests(app, parts);
   watchRequests(app, parts.times);
+  closeWhenSilent(app.server);
   const network = watchNetwork(app.server);
   app.addHook('onRequest', (request, _reply, done) => {
     if (pageOf(request) === undefined) parts.proxyWatch.observe(request);

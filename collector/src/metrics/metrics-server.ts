@@ -8,6 +8,7 @@ import { isDirect } from '../access/is-direct.js';
 import { isForwarded } from '../access/is-forwarded.js';
 import { createRateLimiter } from '../access/rate-limiter.js';
 import { bearerToken } from '../access/secret.js';
+import { closeWhenSilent } from '../network/close-when-silent.js';
 import { formatFor } from './metrics-route.js';
 import type { Metrics } from './metrics.js';
 
@@ -39,6 +40,7 @@ export function createMetricsServer(parts: MetricsServerParts): Server {
     },
   );
   server.maxConnections = MAX_CONNECTIONS;
+  closeWhenSilent(server);
   return server;
 }
 

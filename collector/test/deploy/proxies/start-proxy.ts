@@ -97,7 +97,9 @@ ServerName localhost
 User www-data
 Group www-data
 ServerLimit 16
-StartServers 1
+# No child ends while it has work: Apache ends those that seem too many, and their connections.
+StartServers 2
+MaxSpareThreads 400
 Listen ${variables['HEADCOUNT_SITE_PORT']}
 ${defined.join('\n')}
 Include ${deployFile('apache/headcount.conf')}
@@ -116,12 +118,12 @@ export const DEFAULT_IDLE_MS: Readonly<Record<ProxyName, number>> = {
 
 export const PROXY_NAMES = Object.keys(PROXIES) as ProxyName[];
 
-/** Starts a proxy on a free port, and waits until it passes requests on. @returns Its port. */
+/** Starts a proxy on a free port. @returns Its port, and the folder that has its files. */
 export async function startProxy(
   name: ProxyName,
   { certificate, upstream, idle, path = '/headcount', outerProxy }: ProxySetting,
   atEnd?: AtEnd,
-): Promise<{ readonly port: number; readonly tool: Tool }> {
+): Promise<{ readonly port: number; readonly folder: string; readonly tool: Tool }> {
   const folder = temporaryFolder(atEnd);
   const port = await freePort();
   const prepare: Prepare = PROXIES[name];
@@ -144,5 +146,5 @@ export async function startProxy(
     cwd: folder,
     ...(atEnd && { atEnd }),
   });
-  return { port, tool };
+  return { port, folder, tool };
 }
