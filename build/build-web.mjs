@@ -41,9 +41,11 @@ const onlyTextsOf = (language) => ({
 const DOCUMENTS = {
   'pages/settings-page.tsx': 'SettingsPage',
   'pages/public-page.tsx': 'PublicPage',
+  'pages/home-page.tsx': 'HomePage',
   'pages/sign-in-page.tsx': 'SignInPage',
   'pages/your-data-page.tsx': 'YourDataPage',
   'causes.ts': 'causes',
+  'sign-in.ts': 'signIn',
   'settings.ts': 'settings',
   'your-data.ts': 'yourData',
   'public.ts': 'publicPage',

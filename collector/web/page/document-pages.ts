@@ -8,5 +8,6 @@ export const DOCUMENT_PAGES: readonly Content['page'][] = [
   'settings',
   'public',
   'your-data',
+  'home',
   'sign-in',
 ];

@@ -23,7 +23,7 @@ function nameOf(content: Page['content'], texts: Language['texts']): string {
     case 'settings':
       return texts.settings.title;
     case 'sign-in':
-      return texts.home.signIn.title;
+      return texts.signIn.title;
     case 'live':
       return texts.live.title;
     case 'quality':

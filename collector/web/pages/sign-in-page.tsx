@@ -8,7 +8,7 @@ import { usePage } from '../page/use-page.js';
 
 /** Where a token is exchanged for a session. */
 export function SignInPage({ content }: { readonly content: SignInContent }): VNode {
-  const { signIn } = useLanguage().texts.home;
+  const { signIn } = useLanguage().texts;
   const { pathTo } = usePage();
   const failure = content.failure === 'wrong-token' ? signIn.wrongToken : signIn.tooMany;
   return (

@@ -1,4 +1,4 @@
-/** The texts of the list of projects, of signing in, and of pages that cannot be shown. */
+/** The texts of the list of projects, and of pages that cannot be shown. */
 export const home = {
   title: 'Projects',
   lead: 'Each counts the people who use one program.',
@@ -9,17 +9,6 @@ export const home = {
   compared:
     'People. 7 and 28 days end yesterday, and are compared with those that ended a week before.',
   hidden: 'not shown to you',
-  signIn: {
-    title: 'Sign in',
-    lead: 'With a token of this collector. It is exchanged for a session of 12 hours in this browser, and kept nowhere else.',
-    token: 'Token',
-    act: 'Sign in',
-    where:
-      'The first administrator’s token lies in the collector’s data folder, in the file admin-token. More are made by',
-    wrongToken:
-      'This token is unknown, was revoked, or has expired. Ask the administrator for another.',
-    tooMany: 'Too many wrong tokens came from here. Wait a minute, then try again.',
-  },
   problem: {
     title: {
       'not-found': 'There is nothing here',

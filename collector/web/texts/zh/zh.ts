@@ -15,6 +15,7 @@ import { overview } from './overview.js';
 import { range } from './range.js';
 import { retention } from './retention.js';
 import { settings } from './settings.js';
+import { signIn } from './sign-in.js';
 import { system } from './system.js';
 import { yourData } from './your-data.js';
 
@@ -33,6 +34,7 @@ export const zh: Texts = {
   range,
   retention,
   settings,
+  signIn,
   system,
   systems,
   versions,
