@@ -347,7 +347,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot:
-          '^src/(platform/|host/platform/|host/deferred/platform/|host/exit/platform/|sender/platform/|headcount\\.ts|host/(?:deferred|exit)/main\\.ts|sender/main\\.ts|bin\\.ts)',
+          '^src/(platform/|host/platform/|host/deferred/platform/|host/exit/platform/|sender/platform/|headcount\\.ts|host/(?:setup|deferred|exit)/main\\.ts|sender/main\\.ts|bin\\.ts)',
       },
       to: {
         path: '^src/(host/platform/|host/deferred/platform/|host/exit/platform/|sender/platform/|platform/(?!platform\\.ts))',

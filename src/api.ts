@@ -158,7 +158,11 @@ export type WarningReason =
   /** A later `createHeadcount()` had a stricter `mode`, `disabled` or `notice`, which now holds. */
   | 'stricter-mode'
   /** A declared word looks like personal data: reports contain a marker instead. */
-  | 'personal-word';
+  | 'personal-word'
+  /** No project was found. The text says where it was looked for. */
+  | 'no-project'
+  /** The option `packageJson` names a file that is not there: the main script was used instead. */
+  | 'package-json-ignored';
 
 /** One of {@link Status.warnings}. */
 export interface StatusWarning {

@@ -79,11 +79,7 @@ export function createHeadcountOn(platform: HostPlatform, options: HeadcountOpti
         resolveOptions(options, platform, (given) => deferred()?.readStorage(given)),
       ) ?? uncheckedOptions(options));
   try {
-    const setup = resolveSetup(
-      resolved,
-      platform,
-      (text, how) => setupPart()?.parseEndpoint(text, how) ?? 'not-a-url',
-    );
+    const setup = resolveSetup(resolved, platform, setupPart);
     if (typeof setup === 'string') {
       return deferred()?.inertHeadcount(setup, resolved, platform) ?? withoutParts(resolved);
     }

@@ -23,9 +23,11 @@ export interface HeadcountOptions<Events extends EventDeclarations = EventDeclar
   readonly version?: string;
   /**
    * `import.meta.url` or `__filename` of a module of the app. The nearest package.json above it
-   * names project, version and endpoint.
+   * names project, version and endpoint. In a bundle, both may be a path of the machine that built
+   * it: if no such file is there, the main script counts.
    *
-   * @default the nearest package.json above the program's main script
+   * @default the nearest package.json above the program's main script, or above the working folder
+   * if a launcher such as Next.js or Vite runs the app
    */
   readonly packageJson?: string;
   /**

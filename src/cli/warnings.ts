@@ -10,6 +10,8 @@ export const WARNING_ADVICE: Readonly<Record<WarningReason, (name: string) => st
   'options-ignored': toAuthor,
   'stricter-mode': toAuthor,
   'personal-word': toAuthor,
+  'no-project': toAuthor,
+  'package-json-ignored': toAuthor,
 };
 
 function toAuthor(): string {

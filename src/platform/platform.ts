@@ -191,8 +191,6 @@ export interface Platform {
   readonly usesNodeTest: () => boolean;
   /** Resolves a path from the working folder. Throws if that folder was deleted. */
   absolutePath(path: string): string;
-  /** The path of a module from its `import.meta.url` or file name. */
-  modulePath(urlOrPath: string): string;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Milliseconds of a clock that never goes back. */

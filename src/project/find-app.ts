@@ -1,6 +1,7 @@
 import { ownOnly } from '../own-only.js';
 import { isRecord } from '../type-guards.js';
 import type { Platform } from '../platform/platform.js';
+import { LAUNCHERS } from './launchers.js';
 
 /** The parts of an app's package.json that Headcount uses. */
 export interface App {
@@ -12,21 +13,22 @@ export interface App {
   readonly file: string;
 }
 
-type FindPlatform = Pick<Platform, 'env' | 'files' | 'mainScript' | 'cwd' | 'modulePath'>;
+type FindPlatform = Pick<Platform, 'env' | 'files' | 'mainScript' | 'cwd'>;
 
 /**
  * Finds the running app: the nearest package.json with a name above the real path of the main
- * script (the symlink of a bin is resolved), or above the given module.
+ * script (the symlink of a bin is resolved), or above the given module. A launcher is not the app:
+ * the working folder's package.json names it.
  *
- * @param module - `import.meta.url` or `__filename` of a module of the app
+ * @param module - the path of a module of the app, if it is known
  * @returns `undefined` if there is no such package.json
  */
 export function findApp(platform: FindPlatform, module?: string): App | undefined {
   try {
-    if (module !== undefined) return nearestApp(platform, platform.modulePath(module));
+    if (module !== undefined) return nearestApp(platform, module);
     if (platform.mainScript === undefined) return undefined; // REPL, -e, --print
     const app = nearestApp(platform, platform.files.realPath(platform.mainScript));
-    if (app === undefined || !LAUNCHERS.includes(app.name)) return app;
+    if (!app || !LAUNCHERS.includes(` ${app.name.replace(/\/.*/, '/')} `)) return app;
     return nearestApp(platform, launchedScript(app.name, platform));
   } catch {
     return undefined; // the script was deleted, or a folder cannot be read: no project
@@ -66,12 +68,6 @@ function parseApp(file: string, text: string | undefined): App | undefined {
 
 const recordOf = (value: unknown): Record<string, unknown> => ownOnly(isRecord(value) ? value : {});
 
-/** Programs that run another program's script as their main script, by package name. */
-const LAUNCHERS = 'pm2 vitest jest jest-cli mocha tsx ts-node npm npx'.split(' ');
-
-/**
- * The script that a launcher runs. Only pm2 tells it; for the others, the project is found from
- * the working folder.
- */
+/** The script that a launcher runs, if it tells it, or else a file in the working folder. */
 const launchedScript = (launcher: string, { env, cwd }: FindPlatform): string =>
   (launcher === 'pm2' ? env['pm_exec_path'] : undefined) ?? `${cwd()}/.`;

@@ -1,5 +1,5 @@
 import { ownOnly } from '../own-only.js';
-import type { Platform } from '../platform/platform.js';
+import type { Files, Platform } from '../platform/platform.js';
 import type { Channel } from '../wire/report.js';
 import { DEFAULT_ENDPOINT, type Endpoint, type EndpointFault, plainEndpoint } from './endpoint.js';
 import { type App, findApp } from './find-app.js';
@@ -18,11 +18,16 @@ export interface Setup {
 /** Why there is no project, or no usable endpoint. */
 export type SetupFault = 'no-project' | `endpoint-${EndpointFault}`;
 
-/** Reads an endpoint that is not plain. */
-export type ParseEndpoint = (
-  text: string,
-  how: { readonly allowInsecure: boolean; readonly implicit: boolean },
-) => Endpoint | EndpointFault;
+/** What most programs do not need to find their project. */
+export interface SetupTools {
+  /** Reads an endpoint that is not plain. */
+  parseEndpoint(
+    text: string,
+    how: { readonly allowInsecure: boolean; readonly implicit: boolean },
+  ): Endpoint | EndpointFault;
+  /** The path of a module of the app, if there is such a file. */
+  presentModule(module: string, files: Pick<Files, 'stat'>): string | undefined;
+}
 
 /** The options that name project, version and endpoint in the code. */
 export interface SetupOptions {
@@ -45,12 +50,14 @@ const MAX_PROJECT_LENGTH = 214; // npm's own limit of a package's name
 export function resolveSetup(
   options: SetupOptions,
   platform: Platform,
-  parse: ParseEndpoint,
+  tools: () => SetupTools | undefined,
 ): Setup | SetupFault {
-  const app = findApp(platform, options.packageJson);
+  const { packageJson } = options;
+  const module = packageJson && tools()?.presentModule(packageJson, platform.files);
+  const app = findApp(platform, module);
   const project = options.project ?? app?.name;
   if (project === undefined || project.length > MAX_PROJECT_LENGTH) return 'no-project';
-  const endpoint = chooseEndpoint(options, platform, app, parse);
+  const endpoint = chooseEndpoint(options, platform, app, tools);
   if (typeof endpoint === 'string') return `endpoint-${endpoint}`;
   const version = options.version ?? app?.version ?? 'unknown';
   const { channel } = options;
@@ -62,13 +69,16 @@ function chooseEndpoint(
   { endpoint, allowInsecure }: SetupOptions,
   { env }: Platform,
   app: App | undefined,
-  parse: ParseEndpoint,
+  tools: () => SetupTools | undefined,
 ): Endpoint | EndpointFault {
   const fromEnvironment = (endpoint === undefined && env['HEADCOUNT_ENDPOINT']) || undefined;
   const named = endpoint ?? fromEnvironment ?? app?.endpoint;
   const implicit = named === undefined;
   const text = named ?? DEFAULT_ENDPOINT;
-  const parsed = plainEndpoint(text, implicit) ?? parse(text, { allowInsecure, implicit });
+  const parsed =
+    plainEndpoint(text, implicit) ??
+    tools()?.parseEndpoint(text, { allowInsecure, implicit }) ??
+    'not-a-url';
   const isOther = fromEnvironment !== undefined && fromEnvironment !== app?.endpoint;
   return isOther && typeof parsed !== 'string'
     ? ownOnly<Endpoint>({ ...parsed, fromEnvironment: true })

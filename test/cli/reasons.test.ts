@@ -32,6 +32,8 @@ const ALL_WARNINGS: Readonly<Record<WarningReason, true>> = {
   'options-ignored': true,
   'stricter-mode': true,
   'personal-word': true,
+  'no-project': true,
+  'package-json-ignored': true,
 };
 const ALL_OBSTACLES: Readonly<Record<NoChildReason, true>> = {
   runtime: true,

@@ -187,6 +187,7 @@ const HOST_PATH: readonly string[] = [
   'platform/patiently',
   'project/endpoint',
   'project/find-app',
+  'project/launchers',
   'project/safe-name',
   'project/setup',
   'ranges',

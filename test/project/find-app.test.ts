@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { presentModule } from '../../src/platform/present-module.js';
 import { findApp } from '../../src/project/find-app.js';
 import { fakePlatform, type FakePlatformOptions } from '../support/fake-platform.js';
 
@@ -7,8 +8,10 @@ const app = JSON.stringify({
   version: '2.3.1',
   headcount: { endpoint: 'https://stats.acme.dev' },
 });
-const find = (options: FakePlatformOptions, module?: string) =>
-  findApp(fakePlatform(options), module);
+const find = (options: FakePlatformOptions, module?: string) => {
+  const platform = fakePlatform(options);
+  return findApp(platform, module && presentModule(module, platform.files));
+};
 
 describe('findApp', () => {
   it('finds the nearest package.json above the main script', () => {
@@ -41,13 +44,31 @@ describe('findApp', () => {
   });
 
   it('finds it from a module of the app, whatever the main script is', () => {
-    const files = { '/app/package.json': app, '/other/package.json': '{"name":"other"}' };
+    const files = {
+      '/app/package.json': app,
+      '/app/src/telemetry.js': '',
+      '/app/src/telemetry.cjs': '',
+      '/other/package.json': '{"name":"other"}',
+      '/other/run.js': '',
+    };
     const options = { files, mainScript: '/other/run.js' };
     expect(find(options, 'file:///app/src/telemetry.js')?.name).toBe('acme-cli');
     expect(find(options, '/app/src/telemetry.cjs')?.name).toBe('acme-cli');
-    expect(find({ files: { 'C:\\app/package.json': app } }, 'C:\\app\\src\\x.js')?.name).toBe(
-      'acme-cli',
-    );
+    const onWindows = { 'C:\\app/package.json': app, 'C:\\app\\src\\x.js': '' };
+    expect(find({ files: onWindows }, 'C:\\app\\src\\x.js')?.name).toBe('acme-cli');
+  });
+
+  it.each([
+    ['is gone', 'file:///home/builder/acme/src/telemetry.js'],
+    ['is of another system', 'file://server/share/telemetry.js'],
+    ['is an address of the bundler', 'webpack:///src/telemetry.js'],
+  ])('falls back to the main script if the module %s', (_name, module) => {
+    const files = {
+      '/home/package.json': '{"name":"of-a-stranger"}',
+      '/app/package.json': app,
+      '/app/dist/bundle.js': '',
+    };
+    expect(find({ files, mainScript: '/app/dist/bundle.js' }, module)?.name).toBe('acme-cli');
   });
 
   it.each([
@@ -58,7 +79,8 @@ describe('findApp', () => {
     ['C:\\app\\x.js', 'C:'],
   ])('asks no server for a file above a share: %s', (module, root) => {
     const asked: string[] = [];
-    find({ disk: (_call, path) => void asked.push(path) }, module);
+    const files = { [module]: '' };
+    find({ files, disk: (_call, path) => void asked.push(path) }, module);
     expect(asked.at(-1)).toBe(`${root}/package.json`);
     expect(asked.every((path) => path.startsWith(root))).toBe(true);
   });
@@ -73,17 +95,35 @@ describe('findApp', () => {
     expect(find({ files, env, mainScript: '/lib/pm2/ProcessContainer.js' })?.name).toBe('acme-cli');
   });
 
-  it.each(['vitest', 'jest', 'tsx', 'ts-node', 'npx'])(
-    'looks through %s to the folder it was started in',
-    (launcher) => {
-      const files = {
-        '/lib/package.json': JSON.stringify({ name: launcher }),
-        '/lib/cli.mjs': '',
-        '/app/package.json': app,
-      };
-      expect(find({ files, mainScript: '/lib/cli.mjs', cwd: '/app/sub' })?.name).toBe('acme-cli');
-    },
-  );
+  it.each([
+    ['next', '/app/node_modules/next/dist/bin/next'],
+    ['vite', '/app/node_modules/vite/bin/vite.js'],
+    ['vite-node', '/app/node_modules/vite-node/vite-node.mjs'],
+    ['vitest', '/lib/cli.mjs'],
+    ['tsx', '/lib/cli.mjs'],
+    ['@react-router/serve', '/app/node_modules/@react-router/serve/bin.js'],
+    ['npm', '/usr/lib/node_modules/npm/bin/npx-cli.js'],
+  ])('looks through %s to the folder it was started in', (launcher, mainScript) => {
+    const files = {
+      [`${mainScript.slice(0, mainScript.lastIndexOf('/'))}/package.json`]: JSON.stringify({
+        name: launcher,
+      }),
+      [mainScript]: '',
+      '/app/package.json': app,
+    };
+    expect(find({ files, mainScript, cwd: '/app/sub' })?.name).toBe('acme-cli');
+    expect(find({ files, mainScript, cwd: '/elsewhere' })).toBeUndefined();
+  });
+
+  it('takes any other program in node_modules for the app', () => {
+    const mainScript = '/app/node_modules/next-acme/cli.js';
+    const files = {
+      '/app/package.json': '{"name":"of-its-user"}',
+      '/app/node_modules/next-acme/package.json': '{"name":"next-acme"}',
+      [mainScript]: '',
+    };
+    expect(find({ files, mainScript, cwd: '/app' })?.name).toBe('next-acme');
+  });
 
   it.each<[string, FakePlatformOptions]>([
     ['the REPL and -e, which have no script', {}],

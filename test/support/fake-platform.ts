@@ -106,7 +106,6 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
     hasGlobal: (name) => options.globals?.includes(name) === true,
     usesNodeTest: () => false,
     absolutePath: (path) => posix.resolve(options.cwd ?? '/work', path),
-    modulePath: (urlOrPath) => urlOrPath.replace(/^file:\/\//, ''),
     now: () => now,
     elapsed: () => elapsed,
     soon: (callback) => void timer(callback, 0),

@@ -20,6 +20,7 @@ import { NOTHING_FLUSHED } from './inert-headcount.js';
 import { joinOptions } from '../setup/join-options.js';
 import { makeRoom } from './make-room.js';
 import { neverThrowing } from './never-throwing.js';
+import { packageJsonWarnings } from './project-warnings.js';
 import { queuedReports, reporterStatus } from './reporter-status.js';
 import { sendPlan } from './send-plan.js';
 import { createUserControl } from './user-control.js';
@@ -152,7 +153,7 @@ export function createControl(core: HostCore): Control {
   let personal: readonly PersonalWord[] | undefined;
 
   function warnings(isHeld: boolean): StatusWarning[] {
-    const found: StatusWarning[] = [];
+    const found = packageJsonWarnings(options, platform);
     if (isHeld) {
       const text = 'Reports are kept until the app has shown the text of notice().';
       found.push({ reason: 'notice-not-shown', text });

@@ -3,9 +3,10 @@ import { type FlushResult, type Headcount, NOT_STARTED } from '../../api.js';
 import { decideConsent } from '../../consent/decide.js';
 import { testRunner } from '../../consent/test-runners.js';
 import type { ResolvedOptions } from '../../options.js';
-import type { Platform } from '../../platform/platform.js';
+import type { HostPlatform } from '../host-platform.js';
 import { ENDPOINT_FAULTS } from '../../project/endpoint-faults.js';
 import { runnerScript } from '../setup/runner-script.js';
+import { noProjectWarnings } from './project-warnings.js';
 import type { SetupFault } from '../../project/setup.js';
 
 /** What `flush()` resolves to if nothing was tracked. */
@@ -23,7 +24,7 @@ function errorOf(fault: SetupFault): string {
 export function inertHeadcount(
   fault: SetupFault,
   options: ResolvedOptions,
-  platform: Platform,
+  platform: HostPlatform,
 ): Headcount {
   const { project, endpoint, events } = options;
   const error = errorOf(fault);
@@ -56,7 +57,7 @@ export function inertHeadcount(
       project,
       endpoint,
       ...NOT_STARTED,
-      warnings: [],
+      warnings: fault === 'no-project' ? noProjectWarnings(options, platform) : [],
     }),
   };
 }

@@ -97,10 +97,6 @@ export function nodePlatform(): HostPlatform {
     usesNodeTest: () =>
       orElse(() => (process as Loaded).moduleLoadList?.includes('NativeModule test')) === true,
     absolutePath: (file) => path.resolve(file),
-    modulePath: (urlOrPath) =>
-      urlOrPath.startsWith('file:')
-        ? process.getBuiltinModule('node:url').fileURLToPath(urlOrPath)
-        : urlOrPath,
     // A fake clock of the app's tests may say anything.
     now: () => clamp(clock(), MAX_TIME_MS),
     elapsed: () => orElse(() => Number(process.hrtime.bigint()) / 1e6, 0) || clock(),

@@ -4,6 +4,7 @@
  */
 import { OptionMistake } from '../../errors.js';
 
+export { presentModule } from '../../platform/present-module.js';
 export { otherQueue } from '../../project/other-queue.js';
 export { parseEndpoint } from '../../project/parse-endpoint.js';
 export { coarseVersion } from '../../report/coarse-version.js';
