@@ -31,13 +31,14 @@ export interface RunningCollector {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts a collector; it ends with the test. */
+/** Starts a collector; it ends with the test, or when `atEnd` says so. */
 export async function startCollector({
   port = 0,
   data = join(tempFolder('data'), 'collector'),
   cli = CLI,
   args = [] as readonly string[],
   home = tempFolder('home'),
+  atEnd = onTestFinished as (end: () => Promise<void>) => void,
 } = {}): Promise<RunningCollector> {
   const all = [cli, 'serve', '--port', String(port), '--data', data, ...args];
   const child = spawn(process.execPath, all, {
@@ -48,7 +49,7 @@ export async function startCollector({
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
   const ended = end(child);
-  onTestFinished(async () => {
+  atEnd(async () => {
     child.kill('SIGKILL');
     await ended;
   });
