@@ -9,12 +9,10 @@ import type {
 import { LimitError } from './access/limit-error.js';
 import { type ErrorCode, ERRORS, ProblemError, sendProblem } from './errors.js';
 import { hasCode } from './has-code.js';
-import { TOO_LARGE } from './intake/limits.js';
 import { type Refusals, RefusedReportsError } from './intake/refusals.js';
-import { QueueFullError } from './journal/commit-queue.js';
 import type { FailureLog } from './logs/failure-log.js';
+import { problemOfError } from './problem-of-error.js';
 import { isFull, isSqliteError } from './sqlite/failure.js';
-import { ThreadDiedError } from './threads/open-thread.js';
 import { pageOf } from './inner-requests.js';
 
 type ErrorHandler = (
@@ -26,7 +24,7 @@ type ErrorHandler = (
 /** Turns an error of a request into a problem, and logs unexpected errors. */
 export function createErrorHandler(failures: Pick<FailureLog, 'failed'>): ErrorHandler {
   return (error, request, reply) => {
-    const problem = toProblemError(error);
+    const problem = problemOfError(error);
     // The operator has to look after the disk, so log these too.
     if (isSqliteError(error) || isFull(error)) {
       failures.failed(error, 'the disk failed');
@@ -40,87 +38,7 @@ export function createErrorHandler(failures: Pick<FailureLog, 'failed'>): ErrorH
 
 /** The code of the problem that answers an error. */
 function codeOf(error: FastifyError): ErrorCode {
-  return toProblemError(error)?.code ?? 'internal_error';
-}
-
-/** The problem that answers an error; `undefined` if no client has made it. */
-export function toProblemError(error: FastifyError): ProblemError | undefined {
-  if (error instanceof ProblemError) return error;
-  if (error instanceof QueueFullError) return new ProblemError('busy', error.message);
-  if (error instanceof ThreadDiedError) {
-    return new ProblemError('failing', 'Send the request again later; GET /health says more.');
-  }
-  if (isFull(error)) {
-    return new ProblemError('disk_full', 'Nothing of this request was kept; send it again later.');
-  }
-  if (isSqliteError(error)) {
-    return new ProblemError('failing', 'Nothing of this request was kept; send it again later.');
-  }
-  if (error.validation !== undefined) return fromValidation(error);
-  switch (error.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new ProblemError('too_large', TOO_LARGE);
-    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new ProblemError('wrong_content_type', 'Send application/json.');
-    default:
-      return error.statusCode !== undefined && error.statusCode < 500
-        ? new ProblemError('bad_request', 'The request does not follow HTTP.')
-        : undefined;
-  }
-}
-
-/** The most characters of a member's name that an answer repeats. */
-const MAX_NAME_CHARACTERS = 100;
-
-/** A member's name as a part of a JSON pointer (RFC 6901). */
-const toPointer = (name: string): string =>
-  name.slice(0, MAX_NAME_CHARACTERS).replaceAll('~', '~0').replaceAll('/', '~1');
-
-type Invalid = NonNullable<FastifyError['validation']>[number];
-
-function fromValidation({ validation, validationContext }: FastifyError): ProblemError | undefined {
-  const first = validation?.[0];
-  if (first === undefined) return undefined;
-  if (validationContext === 'body') {
-    return fromBody(first);
-  }
-  const unknown = first.params['additionalProperty'];
-  if (typeof unknown === 'string') {
-    return new ProblemError('bad_parameter', 'There is no such query parameter.', {
-      parameter: unknown,
-    });
-  }
-  const missing = first.params['missingProperty'];
-  const parameter = typeof missing === 'string' ? missing : first.instancePath.slice(1);
-  const allowed: unknown = first.params['allowedValues'];
-  const detail =
-    typeof missing === 'string'
-      ? `The parameter ${parameter} is missing.`
-      : `The parameter ${parameter} ${first.message ?? 'is not valid'}.`;
-  return new ProblemError('bad_parameter', detail, {
-    parameter,
-    ...(Array.isArray(allowed) && { allowed: allowed.map(String) }),
-  });
-}
-
-/** Says which member of a body is wrong, and what it may be. */
-function fromBody({ instancePath, params, message }: Invalid): ProblemError {
-  const unknown = params['additionalProperty'];
-  const missing = params['missingProperty'];
-  const allowed: unknown = params['allowedValues'];
-  const within = instancePath === '' ? 'The body' : `The member ${instancePath}`;
-  if (typeof unknown === 'string') {
-    const path = `${instancePath}/${toPointer(unknown)}`;
-    return new ProblemError('wrong_type', `There is no member ${path} here.`, { path });
-  }
-  if (typeof missing === 'string') {
-    const path = `${instancePath}/${missing}`;
-    return new ProblemError('wrong_type', `The member ${path} is missing.`, { path });
-  }
-  const what = Array.isArray(allowed)
-    ? `must be one of: ${allowed.map(String).join(', ')}`
-    : (message ?? 'is not valid');
-  return new ProblemError('wrong_type', `${within} ${what}.`, { path: instancePath });
+  return problemOfError(error)?.code ?? 'internal_error';
 }
 
 /** Answers a path that cannot be decoded, which no route and no hook gets to see. */

@@ -17,7 +17,7 @@ import { toProblemPage } from './problem-of.js';
 import { PROJECT_PAGE_PARTS } from './project-pages.js';
 import { readPreferences } from './read-preferences.js';
 import { readView } from './read-view.js';
-import { backOf } from './refused-page.js';
+import { backOf } from './back-of.js';
 import { sendPage } from './send-page.js';
 import type { WebFiles } from './web-files.js';
 

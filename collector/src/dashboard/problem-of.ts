@@ -1,6 +1,11 @@
 import type { ProblemContent, ProblemName } from '../../web/page/problem-content.js';
 import { type ErrorCode, ERRORS } from '../errors.js';
-import type { Refusal } from './ask-as-caller.js';
+
+/** A question without an answer: the code of the problem, and the status. */
+interface Problem {
+  readonly code: string;
+  readonly status: number;
+}
 
 /** Problems of the API that pages have words of their own for; of the others, by their status. */
 const PROBLEMS: Partial<Record<ErrorCode, ProblemName>> = {
@@ -20,7 +25,7 @@ const PROBLEMS: Partial<Record<ErrorCode, ProblemName>> = {
 };
 
 /** What pages call a problem of the API. */
-export function problemOf({ code, status }: Pick<Refusal, 'code' | 'status'>): ProblemName {
+export function problemOf({ code, status }: Problem): ProblemName {
   const known = code in ERRORS ? PROBLEMS[code as ErrorCode] : undefined;
   if (known !== undefined) return known;
   if (status === 404) return 'not-found';
@@ -28,7 +33,8 @@ export function problemOf({ code, status }: Pick<Refusal, 'code' | 'status'>): P
 }
 
 /** What a page says in the place of an answer that was refused. */
-export const toProblemPage = (
-  refusal: Pick<Refusal, 'code' | 'status'>,
-  back: string | null = null,
-): ProblemContent => ({ page: 'problem', problem: problemOf(refusal), back });
+export const toProblemPage = (refusal: Problem, back: string | null = null): ProblemContent => ({
+  page: 'problem',
+  problem: problemOf(refusal),
+  back,
+});

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { toProblemError } from '../error-handler.js';
 import { ERRORS } from '../errors.js';
+import { problemOfError } from '../problem-of-error.js';
+import { backOf } from './back-of.js';
 import type { PageMaker } from './page-maker.js';
 import { prefersHtml } from './prefers-html.js';
 import { toProblemPage } from './problem-of.js';
@@ -14,7 +15,7 @@ type ErrorHandler = (error: FastifyError, request: FastifyRequest, reply: Fastif
 export const createRefusedPage =
   (pages: Pick<PageMaker, 'send'>): ErrorHandler =>
   (error, request, reply) => {
-    const problem = toProblemError(error);
+    const problem = problemOfError(error);
     if (problem === undefined || !prefersHtml(request.headers.accept)) throw error;
     const { code } = problem;
     const { status } = ERRORS[code];
@@ -24,10 +25,3 @@ export const createRefusedPage =
       .send(request, reply.header('cache-control', 'no-store'), { status, content })
       .catch((failure: unknown) => reply.send(failure));
   };
-
-/** The path of the page that a form was sent from; `null` for what is no form. */
-export function backOf({ method, url }: FastifyRequest): string | null {
-  if (method !== 'POST') return null;
-  // Signing out has no page of its own.
-  return url.startsWith('/sign-out') ? '/' : url;
-}

@@ -315,7 +315,8 @@ describe('tokens in the settings', () => {
   });
 
   it('show the new secret also to whoever has replaced their own', async () => {
-    const { collector, follow } = await open();
+    const browser = await open();
+    const { collector } = browser;
     const made = await collector.post('/v1/tokens', { level: 'administrator' }, withToken());
     const { cookie, formKey } = await signIn(collector, String(made.body['token']));
     const sent = await sendForm(
@@ -332,7 +333,7 @@ describe('tokens in the settings', () => {
     expect(answer.status).toBe(200);
     const asked = await collector.stranger('/v1/session', withToken(secretIn(answer)));
     expect(asked.body).toMatchObject({ level: 'administrator' });
-    expect((await follow(sent)).text).not.toContain('secret-text');
+    expect((await browser.follow(sent)).text).not.toContain('secret-text');
   });
 
   it.each([
