@@ -174,7 +174,7 @@ def _level(config):
 
 
 def _folders(project):
-    home = os.environ.get("HOME") or os.path.expanduser("~")
+    home = os.path.expanduser("~") if os.name == "nt" else os.environ.get("HOME", "")
     if not os.path.isabs(home):
         raise FileNotFoundError("There is no home.")
     _check_own(home, os.stat(home))

@@ -1,4 +1,3 @@
-import { createServer, type Server, type Socket } from 'node:net';
 import {
   chownSync,
   existsSync,
@@ -15,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type HttpRecorder, reportsIn, startRecorder } from '../support/http-recorder.js';
+import { startBlackHole } from './black-hole.js';
 import { type Home, makeHome, markerOf } from './home.js';
 import { type Ended, runProgram, SH_FILE, SHELLS } from './run-client.js';
 
@@ -36,20 +36,6 @@ function pathWithout(missing: readonly string[]): string {
     symlinkSync(`/usr/bin/${name}`, join(folder, name));
   }
   return folder;
-}
-
-/** A server that accepts connections and never answers. */
-async function startBlackHole(): Promise<number> {
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => void sockets.add(socket.on('error', () => 0)));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('It has no port.');
-  return address.port;
 }
 
 const filesOf = (home: Home): string[] =>
@@ -104,8 +90,8 @@ describe.each(Object.entries(SHELLS))('headcount.sh in %s', (_, shell) => {
   });
 
   it('neither waits for a collector that never answers, nor is waited for', async () => {
-    const [port, home] = [await startBlackHole(), newHome()];
-    const text = `${SOURCE}; headcount acme-cli 2.3.1 http://127.0.0.1:${port}`;
+    const [address, home] = [await startBlackHole(), newHome()];
+    const text = `${SOURCE}; headcount acme-cli 2.3.1 ${address}`;
     const { code, output, ms, allMs } = await script(text, { HOME: home.path });
     expect({ code, output }).toEqual({ code: 0, output: '' });
     expect(

@@ -1,0 +1,193 @@
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type RunningCollector, startCollector } from '../support/collector.js';
+import { eventually } from '../support/eventually.js';
+import { createTestApp } from '../support/run-app.js';
+import { CLIENTS } from './build-clients.js';
+import { type Home, makeHome } from './home.js';
+import { clients, runProgram, SHELLS } from './run-client.js';
+
+const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
+const DOCS = fileURLToPath(new URL('../../docs/clients.md', import.meta.url));
+
+let collector: RunningCollector;
+const ends: (() => Promise<void> | void)[] = [];
+
+/** One collector for all: each test has projects of its own. */
+beforeAll(async () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'headcount-collector-')));
+  ends.push(() => rmSync(folder, { recursive: true, force: true }));
+  collector = await startCollector({
+    data: join(folder, 'data'),
+    home: folder,
+    atEnd: (end) => void ends.unshift(end),
+  });
+});
+afterAll(async () => {
+  for (const end of ends) await end();
+});
+
+let projects = 0;
+function newProject(): { project: string; home: Home } {
+  const project = `acme-app-${(projects += 1)}`;
+  const home = makeHome(project);
+  onTestFinished(() => home.remove());
+  return { project, home };
+}
+
+async function counted(project: string): Promise<{ people: number; reports: number }> {
+  const { total_users: people, total_reports: reports } = await collector.stats(project);
+  return { people, reports };
+}
+
+const headcount = (args: string, home: Home) =>
+  runProgram([process.execPath, BIN, ...args.split(' ')], { HOME: home.path });
+
+describe.each(clients())('$name, with a real collector', ({ command }) => {
+  const report = (project: string, home: Home) =>
+    runProgram([...command, project, '2.3.1', collector.address], { HOME: home.path });
+
+  it('counts a person once', async () => {
+    const { project, home } = newProject();
+    for (let run = 0; run < 3; run += 1) {
+      expect(await report(project, home)).toMatchObject({ code: 0, output: '' });
+    }
+    expect(await counted(project)).toEqual({ people: 1, reports: 1 });
+  });
+
+  it('has proof of its ID: the command of the Node.js client shows and deletes the data', async () => {
+    const { project, home } = newProject();
+    await report(project, home);
+    const id = home.read('anonymous-id')?.slice(0, 16) ?? '';
+    const proof = createHmac('sha256', Buffer.from(home.read('owner-secret') ?? '', 'hex'))
+      .update(`${collector.address}\n${project}`)
+      .digest('hex');
+    const url = `${collector.address}/v1/users/${id}?project=${project}`;
+    const asOwner = { headers: { authorization: `Bearer ${proof}` } };
+    expect((await fetch(url, asOwner)).status).toBe(200);
+
+    const exported = await headcount(`export --project ${project} --json`, home);
+    expect(exported.output).toContain(id);
+    expect(exported.code).toBe(0);
+    const forgotten = await headcount(`forget --project ${project}`, home);
+    expect({ code: forgotten.code, output: forgotten.output }).toMatchObject({ code: 0 });
+    expect((await fetch(url, asOwner)).status).toBe(404);
+
+    await report(project, home);
+    expect(home.read('anonymous-id')).not.toContain(id);
+    expect(await counted(project)).toMatchObject({ people: 1 });
+  });
+
+  it('is silent after `headcount off`', async () => {
+    const { project, home } = newProject();
+    await report(project, home);
+    expect((await headcount(`off --project ${project}`, home)).code).toBe(0);
+    await report(project, home);
+    expect(await counted(project)).toEqual({ people: 1, reports: 1 });
+  });
+
+  it('has the ID of a program for Node.js of the same project', async () => {
+    const { project, home } = newProject();
+    const app = createTestApp(
+      {
+        'package.json': {
+          name: project,
+          version: '2.3.1',
+          headcount: { endpoint: collector.address },
+        },
+        'cli.mjs': `import { track } from 'headcount'; track();`,
+      },
+      { home: home.path },
+    );
+    await app.run('cli.mjs');
+    await eventually(
+      async () => (await counted(project)).people === 1,
+      'the program to be counted',
+    );
+    expect(await report(project, home)).toMatchObject({ code: 0, output: '' });
+    expect(await counted(project)).toEqual({ people: 1, reports: 2 });
+  });
+});
+
+describe.each(Object.entries(SHELLS))('the bare line in %s', (_, shell) => {
+  const line = (project: string): string => {
+    const found = readFileSync(DOCS, 'utf8')
+      .split('\n')
+      .find((each) => each.startsWith('[ "${DO_NOT_TRACK-}" ]'));
+    return (found ?? '')
+      .replace('https://stats.acme.dev', collector.address)
+      .replace('acme-cli', project);
+  };
+
+  it('is counted', async () => {
+    const { project, home } = newProject();
+    const script = `set -eu; ${line(project)}; echo on`;
+    expect(await runProgram([...shell, script], { HOME: home.path })).toMatchObject({
+      ...{ code: 0, output: 'on\n' },
+    });
+    expect(await counted(project)).toEqual({ people: 1, reports: 1 });
+  });
+
+  it('obeys DO_NOT_TRACK, and never fails', async () => {
+    const { project, home } = newProject();
+    const script = `set -eu; ${line(project)}; echo on`;
+    const env = { HOME: home.path, DO_NOT_TRACK: '1' };
+    expect(await runProgram([...shell, script], env)).toMatchObject({ code: 0, output: 'on\n' });
+    const nobody = script.replace(collector.address, 'http://127.0.0.1:9');
+    expect(await runProgram([...shell, nobody], { HOME: home.path })).toMatchObject({ code: 0 });
+    expect(await counted(project)).toEqual({ people: 0, reports: 0 });
+  });
+});
+
+describe('a Python program of the first generation', () => {
+  const program = (text: string, { project, home }: ReturnType<typeof newProject>) => {
+    const source = readFileSync(join(CLIENTS, 'python', 'headcount.py'), 'utf8')
+      .replace('PROJECT = ""', `PROJECT = ${JSON.stringify(project)}`)
+      .replace('ENDPOINT = ""', `ENDPOINT = ${JSON.stringify(collector.address)}`);
+    writeFileSync(join(home.path, 'headcount.py'), source);
+    writeFileSync(join(home.path, 'Start.py'), text);
+    return runProgram(['/usr/bin/python3', join(home.path, 'Start.py')], { HOME: home.path });
+  };
+
+  it('replaces one import', async () => {
+    const one = newProject();
+    const { code, output } = await program(
+      `import asyncio
+from headcount import report_user_count, get_anonymous_id
+
+async def main():
+    await report_user_count()
+    print(get_anonymous_id())
+
+asyncio.run(main())
+`,
+      one,
+    );
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: `${one.home.read('anonymous-id')?.slice(0, 16)}\n`,
+    });
+    expect(await counted(one.project)).toEqual({ people: 1, reports: 1 });
+  });
+
+  it('reports in the background while it runs', async () => {
+    const one = newProject();
+    const { code, output } = await program(
+      `import sys, time, headcount
+headcount.start(${JSON.stringify(one.project)}, "2.3.1", ${JSON.stringify(collector.address)})
+import os, glob
+until = time.time() + 20
+path = os.path.expanduser("~/.local/share/headcount/*/day.*")
+while time.time() < until and not any(os.path.getsize(each) == 0 for each in glob.glob(path)):
+    time.sleep(0.05)
+`,
+      one,
+    );
+    expect({ code, output }).toEqual({ code: 0, output: '' });
+    expect(await counted(one.project)).toEqual({ people: 1, reports: 1 });
+  });
+});
