@@ -1,4 +1,4 @@
-// `npm run docs:configuration`: writes the options into docs/collector/configuration.md and the
+// `npm run docs:configuration`: writes the options into docs/collector/configuration.md, relay.md and the
 // collector's README, between their marks. With --check it changes nothing and fails where they differ.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,11 +17,14 @@ await build({
   ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external' },
   outfile,
 });
-const { renderCommonOptions, renderOptions } = await import(pathToFileURL(outfile).href);
+const { renderCommonOptions, renderOptions, renderRelayOptions } = await import(
+  pathToFileURL(outfile).href
+);
 
 for (const [page, text] of [
   ['docs/collector/configuration.md', renderOptions()],
   ['collector/README.md', renderCommonOptions()],
+  ['docs/collector/relay.md', renderRelayOptions()],
 ]) {
   const file = path.join(root, page);
   const before = readFileSync(file, 'utf8');

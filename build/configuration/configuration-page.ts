@@ -1,6 +1,11 @@
 import { OPTIONS, RETENTION_OPTIONS } from '../../collector/src/config-options.js';
 import { type AnyOption, writeFallback } from '../../collector/src/load-config.js';
 import {
+  OWN_RELAY_OPTIONS,
+  RELAY_DATA,
+  SHARED_OPTIONS,
+} from '../../collector/src/relay-options.js';
+import {
   type KeptByOption,
   RETENTION_CLASSES,
   writeKept,
@@ -105,6 +110,29 @@ export function renderOptions(): string {
       return [`## ${title}`, ...own.map(describeOption)].join('\n\n');
     })
     .join('\n\n');
+}
+
+/** The options that only a relay has, and the names of those that it shares with `serve`. */
+export function renderRelayOptions(): string {
+  const rows = [...Object.values(OWN_RELAY_OPTIONS), RELAY_DATA].map((option: AnyOption) => {
+    const { flag = '', variable, expected, toggle } = option;
+    const fallback = writeFallback(option);
+    const what = toggle === undefined ? expected : toggle.help;
+    return `| ${code(`--${flag}`)} | ${code(variable)} | ${what} | ${fallback === undefined ? 'none: it is required' : code(fallback)} |`;
+  });
+  const shared = DOCUMENTED_OPTIONS.filter(({ option }) =>
+    SHARED_OPTIONS.some((name) => OPTIONS[name].variable === option.variable),
+  ).map((documented) => {
+    const title = titleOf(documented);
+    return `[${code(title)}](configuration.md#${title.toLowerCase()})`;
+  });
+  return [
+    '| Option | Variable | What it is | If it is not set |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    `These options of \`serve\` mean the same: ${shared.join(', ')}.`,
+  ].join('\n');
 }
 
 const PAGE = 'https://github.com/headcount-dev/headcount/blob/main/docs/collector/configuration.md';

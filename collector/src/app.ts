@@ -1,10 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import cookie from '@fastify/cookie';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { fastify, type FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { registerAboutRoute } from './about-route.js';
-import { clientAddress, createProxyTrust } from './access/client-address.js';
+import { clientAddress } from './access/client-address.js';
 import type { Audit } from './access/audit.js';
 import { auditRequests, registerAuditRoute } from './access/audit-route.js';
 import { nameProject } from './access/name-project.js';
@@ -26,18 +25,12 @@ import type { App } from './app-types.js';
 import { registerBrowserRules } from './access/register-browser-rules.js';
 import { registerCleaningsRoutes } from './clean/cleanings-routes.js';
 import type { AccessConfig } from './config.js';
+import { createApp } from './create-app.js';
 import { prefersHtml } from './dashboard/prefers-html.js';
 import { registerDashboard } from './dashboard/register-dashboard.js';
 import type { Countries } from './country/open-countries.js';
 import type { Counting } from './counting/counting.js';
-import {
-  answerUnreadablePath,
-  countLimits,
-  countRefusals,
-  createErrorHandler,
-  handleClientError,
-  handleNotFound,
-} from './error-handler.js';
+import { countLimits, countRefusals, createErrorHandler, handleNotFound } from './error-handler.js';
 import { type Asker, createAsker } from './dashboard/page-session.js';
 import { createOwnAsk } from './digest/ask-own.js';
 import { ProblemError } from './errors.js';
@@ -50,7 +43,6 @@ import type { FolderWatch } from './health/watch-folder.js';
 import type { ErasureKeeper } from './erasures/erasure-keeper.js';
 import type { ClockGuard } from './intake/clock-guard.js';
 import { createIntake } from './intake/intake.js';
-import { MAX_BODY_BYTES } from './intake/limits.js';
 import { createNewIds } from './intake/new-ids.js';
 import { createNewValues } from './intake/new-values.js';
 import { acceptJson } from './intake/read-body.js';
@@ -93,7 +85,6 @@ import type { QuestionDesk } from './stats/question-desk.js';
 import { registerRecentRoute } from './stats/recent-route.js';
 import { registerQuestion } from './stats/register-question.js';
 import type { ReaderOperations } from './store/store.js';
-import { createTlsServer } from './tls/create-tls-server.js';
 import type { Certificate } from './tls/open-certificate.js';
 import { pageOf } from './inner-requests.js';
 
@@ -162,31 +153,8 @@ export interface AppParts extends ListenerLimits {
   readonly monotonicMs: () => number;
 }
 
-/** An ID of 128 characters takes up to 1536 in a path. The schema refuses longer IDs. */
-const MAX_PATH_PARAMETER = 16_384;
-
-/** How long a client may take to send a request, in milliseconds. */
-const REQUEST_TIMEOUT_MS = 15_000;
-
-/** How long a client may take to send a request's headers, in milliseconds. */
-const HEADERS_TIMEOUT_MS = 10_000;
-
-/** How often clients are checked for being slow, in milliseconds. */
-const CHECK_EVERY_MS = 1000;
-
-/** How long a connection may be silent, in milliseconds. A silent client may be gone. */
-const SILENCE_MS = 60_000;
-
 /** Methods of requests that keep nothing. */
 const READING: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
-
-/** Takes the base path out of a request, where a proxy has left it in. */
-function belowBasePath(url: string, basePath: string): string {
-  if (basePath === '' || !url.startsWith(basePath)) return url;
-  const rest = url.slice(basePath.length);
-  if (rest === '' || rest.startsWith('?')) return `/${rest}`;
-  return rest.startsWith('/') ? rest : url;
-}
 
 /** The server, and the metrics that it also has. */
 export interface BuiltApp {
@@ -199,29 +167,7 @@ export interface BuiltApp {
 /** Builds the server without listening. Closing it does not close the parts. */
 export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   const { limits, certificate } = parts;
-  const { trustedProxies } = limits;
-  const app: App = fastify({
-    // Fastify's log quotes URLs and addresses.
-    logger: false,
-    requestIdHeader: false,
-    genReqId: () => randomUUID(),
-    bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionTimeout: SILENCE_MS,
-    keepAliveTimeout: limits.keepAliveMs,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
-    ...(certificate !== undefined && { serverFactory: createTlsServer(certificate) }),
-    forceCloseConnections: 'idle',
-    trustProxy: trustedProxies.length > 0 && createProxyTrust(trustedProxies),
-    return503OnClosing: false,
-    routerOptions: { maxParamLength: MAX_PATH_PARAMETER, ignoreTrailingSlash: true },
-    rewriteUrl: ({ url = '/' }) => belowBasePath(url, parts.basePath),
-    frameworkErrors: answerUnreadablePath,
-    clientErrorHandler: handleClientError,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
-    // Serializers that are compiled for each answer would take megabytes.
-    schemaController: { compilersFactory: { buildSerializer: () => () => JSON.stringify } },
-  }).withTypeProvider<TypeBoxTypeProvider>();
+  const app = createApp({ ...limits, certificate, basePath: parts.basePath });
 
   let closing = false;
   const asking = new AbortController();

@@ -21,6 +21,22 @@ export const COMMANDS: readonly Command[] = [
     run: async (args, context) => (await import('./serve-command.js')).serveAs(args, context),
   },
   {
+    name: 'relay',
+    summary: 'takes reports where there is no collector, and passes them on to one',
+    usage: ['relay --to <url> [options]', 'relay --show-config [options]'],
+    text: [
+      'Takes reports behind a firewall or at an edge, keeps them on disk, and passes them on to the collector of --to, through days without a network, until SIGTERM or SIGINT. Nothing is counted here.',
+    ],
+    options: [
+      [
+        '--show-config',
+        'print the options and where they come from, check them, and start nothing',
+      ],
+    ],
+    takesConfig: 'relay',
+    run: async (args, context) => (await import('./relay-command.js')).relay(args, context),
+  },
+  {
     name: 'config',
     summary: 'prints the options that serve would have, and where they come from',
     usage: ['config [--changed] [--json] [options of serve]'],

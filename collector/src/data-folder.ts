@@ -14,6 +14,8 @@ import { COUNTS_SCHEMA } from './store/sqlite/migrations/counts-schema.js';
 export interface DataFolder {
   readonly path: string;
   readonly journal: string;
+  /** The journal of a relay, which has a folder of its own. */
+  readonly relay: string;
   readonly counts: string;
   /** The samples of performance. */
   readonly performance: string;
@@ -66,6 +68,7 @@ export function dataFolder(path: string): DataFolder {
   return {
     path: root,
     journal: join(root, 'journal.db'),
+    relay: join(root, 'relay.db'),
     counts: join(root, 'counts.db'),
     performance: join(root, 'performance.db'),
     pepper: join(root, 'pepper'),
@@ -106,7 +109,7 @@ export function prepareDataFolder(folder: DataFolder): string[] {
 
 /** What the collector keeps in its folder, with the copies and logs of its databases. */
 const OWN_FILES =
-  /^((journal|counts|performance)\.db|pepper|lock|(projects|jobs|tokens|sessions|collector|last-backups|outbox)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells|logs)(?![a-z])/;
+  /^((journal|counts|performance|relay)\.db|pepper|lock|(projects|jobs|tokens|sessions|collector|last-backups|outbox)\.json|admin-token|audit\.ndjson|manifests|clean|first-start|erasures|backup-folders|public-cells|logs)(?![a-z])/;
 
 /** What the collector keeps besides counts and journal and cannot make again; for backups. */
 export const SETTINGS: readonly string[] = [

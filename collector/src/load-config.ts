@@ -3,8 +3,9 @@ import { resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError } from './config.js';
 import { checkNotices } from './check-notices.js';
-import { nameOption, type Option, OPTIONS, RETENTION_OPTIONS } from './config-options.js';
+import { nameOption, OPTIONS, RETENTION_OPTIONS } from './config-options.js';
 import { errorMessage } from './error-message.js';
+import { RELAY_OPTIONS } from './relay-options.js';
 import {
   findConflict,
   type KeptByOption,
@@ -12,12 +13,10 @@ import {
   type Retention,
   writeKept,
 } from './rules/retention-classes.js';
+import type { AnyOption, Option } from './option.js';
 import { wrapText } from './wrap-text.js';
 
-/** Any option. What it writes is a value of its own. */
-export type AnyOption = Omit<Option<unknown>, 'write'> & {
-  readonly write?: (value: never) => string;
-};
+export type { AnyOption } from './option.js';
 
 export const ALL_OPTIONS: readonly AnyOption[] = [
   ...Object.values(OPTIONS),
@@ -112,7 +111,7 @@ function checkBackups({ backupDir, backupEveryMs, backupKeep, data }: Config): v
 }
 
 /** @throws {@link ConfigError} */
-function checkTls({ tlsCert, tlsKey }: Config): void {
+export function checkTls({ tlsCert, tlsKey }: Pick<Config, 'tlsCert' | 'tlsKey'>): void {
   if ((tlsCert === undefined) === (tlsKey === undefined)) return;
   const { tlsCert: cert, tlsKey: key } = OPTIONS;
   const [given, missing] = tlsKey === undefined ? [cert, key] : [key, cert];
@@ -147,9 +146,12 @@ function resolveRetention(flags: Flags, env: NodeJS.ProcessEnv): Retention {
 }
 
 /** @throws {@link ConfigError} */
-export function parseFlags(argv: readonly string[]): Flags {
+export function parseFlags(
+  argv: readonly string[],
+  known: readonly AnyOption[] = ALL_OPTIONS,
+): Flags {
   const options = Object.fromEntries(
-    ALL_OPTIONS.flatMap(({ flag, toggle }) =>
+    known.flatMap(({ flag, toggle }) =>
       flag === undefined ? [] : [[flag, { type: toggle ? 'boolean' : 'string' } as const]],
     ),
   );
@@ -160,7 +162,12 @@ export function parseFlags(argv: readonly string[]): Flags {
   }
 }
 
-function resolveOption<Value>(option: Option<Value>, flags: Flags, env: NodeJS.ProcessEnv): Value {
+/** @throws {@link ConfigError} */
+export function resolveOption<Value>(
+  option: Option<Value>,
+  flags: Flags,
+  env: NodeJS.ProcessEnv,
+): Value {
   const { fallback, expected, parse, isSecret = false } = option;
   const given = findGiven(option, flags, env)?.text;
   if (given === undefined) return fallback;
@@ -212,12 +219,13 @@ export function secretFrom(variable: string, env: NodeJS.ProcessEnv): string | u
 }
 
 /** The options that a command takes. */
-export type OptionGroup = 'all' | 'data' | 'retention';
+export type OptionGroup = 'all' | 'data' | 'retention' | 'relay';
 
 const GROUPS: Readonly<Record<OptionGroup, readonly AnyOption[]>> = {
   all: ALL_OPTIONS,
   data: [OPTIONS.data],
   retention: [OPTIONS.data, ...Object.values(RETENTION_OPTIONS)],
+  relay: Object.values(RELAY_OPTIONS),
 };
 
 /** Each option with its variable, what it may be, and its default, for people. */

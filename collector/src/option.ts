@@ -14,3 +14,8 @@ export interface Option<Value> {
   /** Writes a value as people set it. */
   readonly write?: (value: Value) => string;
 }
+
+/** Any option. What it writes is a value of its own. */
+export type AnyOption = Omit<Option<unknown>, 'write'> & {
+  readonly write?: (value: never) => string;
+};

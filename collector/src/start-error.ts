@@ -10,7 +10,7 @@ import { SchemaError } from './sqlite/migrate.js';
 import { TlsError } from './tls/tls-error.js';
 
 /** Turns an error into a `ConfigError` that names the option to change, if there is one. */
-export function explainOpenError(error: unknown, { data }: Config): unknown {
+export function explainOpenError(error: unknown, { data }: Pick<Config, 'data'>): unknown {
   const change = changing(OPTIONS.data);
   if (isOfSystem(error) && error.syscall === 'uv_cwd') {
     const message = 'The folder it was started in is gone. Start it in a folder that exists.';

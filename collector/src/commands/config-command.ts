@@ -32,12 +32,28 @@ export function showConfig(
   argv: readonly string[],
   { env, print }: { readonly env: NodeJS.ProcessEnv; readonly print: (text: string) => void },
 ): void {
+  showConfigOf({ known: ALL_OPTIONS, load: loadConfig }, argv, { env, print });
+}
+
+/** What has options: `serve`, or `relay`. */
+export interface Configured {
+  readonly known: readonly AnyOption[];
+  /** Reads and checks them. @throws `ConfigError` */
+  readonly load: (argv: readonly string[], env: NodeJS.ProcessEnv) => unknown;
+}
+
+/** The same for any command. */
+export function showConfigOf(
+  { known, load }: Configured,
+  argv: readonly string[],
+  { env, print }: { readonly env: NodeJS.ProcessEnv; readonly print: (text: string) => void },
+): void {
   const isOwn = (argument: string): boolean => argument === CHANGED || argument === JSON_FLAG;
   const options = argv.filter((argument) => !isOwn(argument));
-  // For its checks: what `serve` would refuse is refused here too.
-  loadConfig(options, env);
-  const flags = parseFlags(options);
-  const settings = ALL_OPTIONS.map((option) => settingOf(option, findGiven(option, flags, env)));
+  // For its checks: what would be refused is refused here too.
+  load(options, env);
+  const flags = parseFlags(options, known);
+  const settings = known.map((option) => settingOf(option, findGiven(option, flags, env)));
   const shown = argv.includes(CHANGED)
     ? settings.filter(({ from }) => from !== 'default')
     : settings;

@@ -116,7 +116,7 @@ function projectOf(report: unknown): unknown {
 }
 
 /** The accepted and the rejected reports of a request. */
-interface Taken {
+export interface Taken {
   readonly entries: readonly ReportEntry[];
   readonly rejected: readonly RejectedReport[];
   /** The rejection that answers the whole request if nothing was accepted. */

@@ -11,14 +11,23 @@ export function noteNewest(entries: readonly ReportEntry[]): readonly ReportEntr
   const [first] = entries;
   if (first === undefined || first.sentAt === null) return entries;
   if (first.receivedAt - first.sentAt <= MAX_AHEAD_MS) return entries;
-  const latest = first.receivedAt + MAX_AHEAD_MS;
+  const newestAt = findNewest(entries, first.receivedAt);
+  return entries.map((entry) => ({ ...entry, newestAt }));
+}
+
+/** When the newest report of a batch was made; `null` if none tells a moment that is possible. */
+export function findNewest(
+  reports: readonly Pick<ReportEntry, 'at' | 'reportKey'>[],
+  receivedAt: number,
+): number | null {
+  const latest = receivedAt + MAX_AHEAD_MS;
   let newestAt: number | null = null;
-  for (const { at, reportKey } of entries) {
+  for (const { at, reportKey } of reports) {
     const byKey = reportKey === null ? undefined : timeOfKey(reportKey);
     for (const time of [at, byKey]) {
       if (typeof time !== 'number' || time > latest) continue;
       newestAt = Math.max(newestAt ?? time, time);
     }
   }
-  return entries.map((entry) => ({ ...entry, newestAt }));
+  return newestAt;
 }

@@ -99,7 +99,7 @@ const REPORT_FIELDS = new Set(
 );
 
 /** The facts in `info` that this release knows. */
-const INFO_FIELDS = new Set(
+export const INFO_FIELDS: ReadonlySet<string> = new Set(
   Object.keys({
     os: true,
     os_version: true,

@@ -7,7 +7,7 @@ import { bearerToken } from '../access/secret.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import { ONE_REPORT, REPORT_PROBLEMS, REPORTS } from './documented-bodies.js';
-import type { Intake } from './intake.js';
+import type { Intake, Taken } from './intake.js';
 import { toProblemError } from './refusals.js';
 
 /** The answer to a request with at least one accepted report. */
@@ -29,13 +29,20 @@ export const verdictSchema = Type.Object(
   { additionalProperties: false, description: 'At least one report is on disk' },
 );
 
+/** What the routes hand reports to: that of a collector, or of a relay. */
+export interface ReportTaker {
+  take(
+    ...input: Parameters<Intake['take']>
+  ): Promise<Pick<Taken, 'rejected' | 'chief'> & { readonly entries: readonly unknown[] }>;
+}
+
 /** Anybody may report, with the write key where the project has one. */
 const INTAKE = { level: 'public', credential: 'writeKey' } as const;
 
 /** `POST /v1/reports`: one report, or a batch. */
 export function registerReportsRoute(
   app: App,
-  intake: Intake,
+  intake: ReportTaker,
   { claimOf, countryOf, ...hooks }: IntakeHooks,
 ): void {
   app.post(
@@ -93,7 +100,7 @@ const config = { ...INTAKE, body: ONE_REPORT, problems: REPORT_PROBLEMS };
 /** `POST /statistics` and `POST /?action=statistics`: one report of the first generation. */
 export function registerStatisticsRoutes(
   app: App,
-  intake: Intake,
+  intake: ReportTaker,
   { claimOf, countryOf, ...hooks }: IntakeHooks,
 ): void {
   const takeOne = async (request: FastifyRequest, reply: FastifyReply) => {

@@ -7,6 +7,7 @@ const writer = openJournalWriter(workerData as JournalWriterOptions);
 const operations = {
   identify: () => ({ id: writer.id, epoch: writer.epoch, lastPosition: writer.lastPosition() }),
   commit: (commit: Commit) => writer.commit(commit),
+  remove: (positions: readonly number[]) => writer.remove(positions),
   giveBack: (limitMs: number) => writer.giveBack(limitMs),
   forgetLostLog: () => writer.forgetLostLog(),
   probe: () => writer.probe(),

@@ -34,6 +34,8 @@ export interface JournalWriter {
   forgetLostLog(): void;
   /** Commits to disk. Returns the position of the last row written. */
   commit(commit: Commit): number;
+  /** Removes single rows. Returns how many were still there. */
+  remove(positions: readonly number[]): number;
   /** Gives room that no entry needs any more back to the disk. */
   giveBack(limitMs: number): GivenBack;
   /** @throws If the database does not answer. */
@@ -63,6 +65,7 @@ export function openJournalWriter({
   db.prepare(`INSERT OR IGNORE INTO about(name, value) VALUES ('pepper', ?)`).run([pepperId]);
   const insert = db.prepare('INSERT INTO entries(body) VALUES (?)');
   const forget = db.prepare('DELETE FROM entries WHERE position <= ?');
+  const removeOne = db.prepare('DELETE FROM entries WHERE position = ?');
   const sequence = db.prepare<{ seq: number }>(
     `SELECT seq FROM sqlite_sequence WHERE name = 'entries'`,
   );
@@ -90,6 +93,10 @@ export function openJournalWriter({
         for (const body of bodies) last = insert.run([body]).lastInsertRowid;
         return last ?? lastPosition();
       }),
+    remove: (positions) =>
+      db.transaction(() =>
+        positions.reduce((removed, position) => removed + removeOne.run([position]).changes, 0),
+      ),
     giveBack: createGiveBack(db, path),
     probe: () => {
       if (probe.get() === undefined) throw new Error('The journal has lost its identity.');

@@ -11,7 +11,10 @@ export interface JournalOptions extends JournalWriterOptions, QueueLimits {}
  * The queue of reports on disk: a report is acknowledged once it is in it, and leaves it when it is
  * counted.
  */
-export interface Journal {
+export type Journal = JournalOf<JournalEntry>;
+
+/** A queue on disk of entries of any kind. */
+export interface JournalOf<Entry> {
   /** The ID of the epoch that entries are appended to. */
   readonly epoch: string;
   /** The last position that is on disk. */
@@ -24,9 +27,15 @@ export interface Journal {
    * @returns The position of the last of them.
    * @throws `QueueFullError`, or SQLite's error (see `isFull()`).
    */
-  append(entries: readonly JournalEntry[]): Promise<number>;
+  append(entries: readonly Entry[]): Promise<number>;
   /** Removes entries up to a position, once they are counted. */
   forget(upTo: number): void;
+  /**
+   * Removes single entries, whatever waits before them.
+   *
+   * @returns How many were still there.
+   */
+  remove(positions: readonly number[]): Promise<number>;
   /** Gives room that no entry needs any more back to the disk, between two commits. */
   giveBack(limitMs: number): Promise<GivenBack>;
   /** Forgets that the journal was found without its log, once that was told. */
@@ -42,7 +51,18 @@ export interface Journal {
 }
 
 /** Opens the journal and its writer thread. */
-export async function openJournal(options: JournalOptions): Promise<Journal> {
+export const openJournal = (options: JournalOptions): Promise<Journal> =>
+  openJournalOf(options, encodeEntry);
+
+/**
+ * The same for entries of any kind.
+ *
+ * @param encode - Writes an entry in one line.
+ */
+export async function openJournalOf<Entry>(
+  options: JournalOptions,
+  encode: (entry: Entry) => string,
+): Promise<JournalOf<Entry>> {
   const { path, maxBytes, openedAt, pepperId, maxReports, maxCharacters } = options;
   const thread = await openThread<JournalOperations>(
     new URL('./journal-writer-thread.js', import.meta.url),
@@ -80,8 +100,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     get waitingReports() {
       return queue.waitingReports;
     },
-    append: (entries) => queue.append(entries.map(encodeEntry)),
+    append: (entries) => queue.append(entries.map(encode)),
     forget: (upTo) => queue.forget(upTo),
+    remove: (positions) => thread.call('remove', positions),
     giveBack: (limitMs) => thread.call('giveBack', limitMs),
     forgetLostLog: () => thread.call('forgetLostLog', undefined),
     onCommitted: (next) => {

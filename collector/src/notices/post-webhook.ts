@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readRetryAfter } from '../read-retry-after.js';
 
 /** A request to a webhook. */
 export interface WebhookRequest {
@@ -51,12 +52,4 @@ export async function postWebhook(
     status: answer.statusCode ?? 0,
     retryAfterMs: readRetryAfter(answer.headers['retry-after'], now().getTime()),
   };
-}
-
-/** Reads `Retry-After`: seconds, or a moment. */
-function readRetryAfter(text: string | undefined, now: number): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d+(\.\d+)?$/.test(text.trim())) return Number(text) * 1000;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }

@@ -1,0 +1,197 @@
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import { ConfigError } from './config.js';
+import { nameOption } from './config-options.js';
+import { DEFAULTS } from './collector-options.js';
+import { dataFolder, lockDataFolder, prepareDataFolder } from './data-folder.js';
+import { createDiskQueue } from './disk-queue.js';
+import { createDataProbe } from './health/data-probe.js';
+import { createProbes } from './health/probes.js';
+import { watchFolder } from './health/watch-folder.js';
+import { createClockGuard } from './intake/clock-guard.js';
+import { createFailureLog } from './logs/failure-log.js';
+import { openLogFiles } from './logs/log-files.js';
+import type { LogSource } from './logs/log-sources.js';
+import type { LogTee } from './logs/log-tee.js';
+import { createMetricsServer } from './metrics/metrics-server.js';
+import { createTally } from './metrics/tally.js';
+import { rememberFolder } from './opened-folder.js';
+import { startForwarder } from './relay/forwarder.js';
+import type { RelayFigures } from './relay/relay-conditions.js';
+import { createRelayMetrics } from './relay/relay-metrics.js';
+import { openRelayQueue } from './relay/relay-queue.js';
+import { RELAY_TIMES, type RelayTimes } from './relay/relay-times.js';
+import { createReportTaker } from './relay/take-reports.js';
+import { openUpstream } from './relay/upstream.js';
+import { buildRelayApp } from './relay-app.js';
+import { RELAY_DATA, type RelayConfig } from './relay-options.js';
+import { repeatAfter } from './repeat-after.js';
+import type { Running } from './run-server.js';
+import { openCertificate } from './tls/open-certificate.js';
+
+/** The options of a relay. */
+export interface RelayParts extends RelayConfig {
+  readonly logger: Logger;
+  /** Where {@link logger} writes to, so that the log is also kept in files. @default none */
+  readonly logTee?: LogTee | undefined;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+  /** Milliseconds of a monotonic clock. @default performance.now */
+  readonly monotonicMs?: () => number;
+  /** @default RELAY_TIMES */
+  readonly times?: RelayTimes;
+}
+
+/** How long closing waits for requests in flight before it cuts them off, in milliseconds. */
+const FINISH_REQUESTS_MS = 5000;
+
+/** How often room is given back to the disk, in milliseconds, and how long that may take. */
+const GIVE_BACK_EVERY_MS = 60_000;
+const GIVE_BACK_MS = 200;
+
+/** How long the disk of files that options name may take, in milliseconds. */
+const NAMED_FILES_MS = 5000;
+
+/** Opens the parts of a relay in the order of their dependencies. */
+export async function openRelay(options: RelayParts): Promise<Running> {
+  const { logger: root, logTee, times = RELAY_TIMES } = options;
+  const { now = DEFAULTS.now, monotonicMs = DEFAULTS.monotonicMs, ...config } = options;
+  const folder = dataFolder(config.data);
+  const logOf = (source: LogSource): Logger => root.child({ source });
+  const opened: { close(): unknown }[] = [];
+  const closeParts = async (): Promise<void> => {
+    for (const part of opened.reverse()) await part.close();
+  };
+  const keep = <Part extends { close(): unknown }>(part: Part): Part => {
+    opened.push(part);
+    return part;
+  };
+
+  try {
+    const { tlsCert: certFile, tlsKey: keyFile } = config;
+    const certificate =
+      certFile === undefined || keyFile === undefined
+        ? undefined
+        : keep(
+            await openCertificate({
+              ...{ certFile, keyFile, logger: logOf('tls'), now },
+              checkEveryMs: DEFAULTS.checkTlsEveryMs,
+              disk: createDiskQueue(NAMED_FILES_MS),
+            }),
+          );
+    refuseFolderOfCollector(folder.counts, folder.path);
+    const open = prepareDataFolder(folder);
+    if (open.length > 0) {
+      logOf('start').warn(
+        { paths: open },
+        'other users may read these: give them to the relay’s user',
+      );
+    }
+    keep(lockDataFolder(folder));
+    const opening = rememberFolder(folder.path);
+    const queue = keep(
+      await openRelayQueue({
+        path: folder.relay,
+        openedAt: now().getTime(),
+        maxBytes: config.journalBytesLimit,
+        maxReports: DEFAULTS.maxQueuedReports,
+        maxCharacters: DEFAULTS.maxQueuedCharacters,
+      }),
+    );
+    const { journal } = queue;
+    await journal.forgetLostLog();
+    const openedFolder = rememberFolder(folder.path, folder.relay, `${folder.relay}-wal`);
+    const failures = keep(createFailureLog({ logger: logOf('relay'), now }));
+    const upstream = openUpstream(config.to);
+    const forwarder = keep(
+      startForwarder({
+        ...{ queue, upstream, times, now, monotonicMs, failures, logger: logOf('relay') },
+        random: Math.random,
+      }),
+    );
+    journal.onCommitted(() => forwarder.wake());
+    const folderWatch = keep(
+      watchFolder({
+        folder: openedFolder,
+        everyMs: DEFAULTS.checkFolderEveryMs,
+        onChange: () => logOf('health').error('the data folder has changed: it is gone, or back'),
+      }),
+    );
+    const giveBack = async (): Promise<void> => {
+      if (queue.waiting > 0) return;
+      await journal
+        .giveBack(GIVE_BACK_MS)
+        .catch((error: unknown) => failures.failed(error, 'no room is given back to the disk'));
+    };
+    keep({ close: repeatAfter(giveBack, GIVE_BACK_EVERY_MS) });
+    const clock = createClockGuard({
+      ...{ now, monotonicMs, maxJumpMs: DEFAULTS.maxClockJumpMs, newest: null },
+    });
+    const rejected = createTally();
+    const onRejected = (code: string): void => rejected.add({ code });
+    let accepted = 0;
+    const figures = (): RelayFigures => ({
+      ...forwarder.figures,
+      waiting: queue.waiting,
+      oldestAt: queue.oldestAt(),
+      journalBytes: queue.bytes,
+      maxJournalBytes: config.journalBytesLimit,
+    });
+    const metrics = createRelayMetrics({
+      ...{ figures, now, accepted: () => accepted, rejected: () => rejected.samples() },
+    });
+    const app = await buildRelayApp({
+      ...{ config, certificate, queue, forwarder, upstream, folderWatch, clock, metrics, figures },
+      ...{ onRejected, now, monotonicMs },
+      taker: createReportTaker({
+        ...{ journal, clock, onRejected },
+        onAccepted: (reports) => void (accepted += reports),
+      }),
+      probes: createProbes({
+        journal,
+        store: { probe: () => Promise.resolve() },
+        probeData: createDataProbe(folder.path, openedFolder),
+        roomBytes: () => statfs(folder.path).then(({ bavail, bsize }) => bavail * bsize),
+      }),
+      logger: logOf('server'),
+      requestLogger: logOf('requests'),
+    });
+    if (logTee !== undefined && config.logBytesLimit > 0) {
+      const files = openLogFiles({
+        ...{ folder: folder.logs, zone: config.timezone, maxBytes: config.logBytesLimit },
+        ...{ now, monotonicMs },
+      });
+      // Closed last, since the other parts log while they close.
+      opened.unshift(files);
+      logTee.attach(files);
+    }
+    return {
+      app,
+      createMetricsServer: (networks) =>
+        createMetricsServer({ metrics, networks, monotonicMs, tokens: { find: () => undefined } }),
+      ...{ certificate, folder: opening },
+      died: journal.died,
+      close: async () => {
+        const cutOff = setTimeout(() => app.server.closeAllConnections(), FINISH_REQUESTS_MS);
+        try {
+          await app.close();
+        } finally {
+          clearTimeout(cutOff);
+        }
+        await closeParts();
+      },
+    };
+  } catch (error) {
+    await closeParts();
+    throw error;
+  }
+}
+
+/** @throws `ConfigError`: a relay's folder and a collector's must not be mixed up. */
+function refuseFolderOfCollector(counts: string, path: string): void {
+  if (!existsSync(counts)) return;
+  throw new ConfigError(
+    `${path} is the data folder of a collector. Choose another one with ${nameOption(RELAY_DATA)}.`,
+  );
+}

@@ -1,0 +1,25 @@
+import { DAY_MS } from '../rules/day.js';
+
+/** How long a relay waits, in milliseconds. */
+export interface RelayTimes {
+  /** From the first failure to the next attempt. Each further one doubles it. */
+  readonly firstRetryMs: number;
+  readonly longestRetryMs: number;
+  /** What `Retry-After` may ask for at most. */
+  readonly longestAskedMs: number;
+  /** For how long reports are left alone that may be why a batch failed. Each time four times as long. */
+  readonly suspicionMs: number;
+  readonly longestSuspicionMs: number;
+  /** How long closing waits for an answer. */
+  readonly closeMs: number;
+}
+
+/** See {@link RelayTimes}. */
+export const RELAY_TIMES: RelayTimes = {
+  firstRetryMs: 1000,
+  longestRetryMs: 60_000,
+  longestAskedMs: DAY_MS,
+  suspicionMs: 1000,
+  longestSuspicionMs: 15 * 60_000,
+  closeMs: 2000,
+};
