@@ -6,6 +6,7 @@ const leaves = ['drop-reasons', 'errors', 'file-names', 'own-only', 'ranges', 't
 const composition = [...leaves, 'api', 'options', 'run-timed'];
 const shared = ['wire', 'platform', 'consent', 'project', 'report', 'storage', 'delivery'];
 const clientFolders = {
+  edge: ['wire', 'report', 'storage'],
   wire: [],
   platform: ['file-names', 'ranges'],
   consent: ['platform', ...leaves],
@@ -25,6 +26,8 @@ const clientFiles = {
   headcount: [...shared, 'host', ...composition],
   index: [...shared, 'api', 'errors', 'options', 'drop-reasons', 'headcount'],
   wire: ['wire'],
+  edge: ['edge', 'report'],
+  elsewhere: ['api', 'options', 'errors', 'own-only', 'type-guards', 'report', 'storage'],
   cli: ['cli'],
   bin: ['cli', 'host', 'index'],
 };

@@ -9,7 +9,7 @@ import { listBundled } from './build/list-bundled.js';
 
 rmSync('dist', { recursive: true, force: true });
 
-const define = { HEADCOUNT_BUILD: JSON.stringify(buildName()) };
+const define = { HEADCOUNT_BUILD: JSON.stringify(buildName()), HEADCOUNT_FORMAT: '"esm"' };
 
 const common: Options = {
   platform: 'node',
@@ -27,11 +27,20 @@ export default defineConfig([
       cli: 'src/cli.ts',
     },
     format: ['esm', 'cjs'],
-    dts: true,
+    external: ['./parts.cjs'],
+    // Their types share a file; headcount/edge itself is built below.
+    dts: {
+      entry: { index: 'src/index.ts', wire: 'src/wire.ts', cli: 'src/cli.ts', edge: 'src/edge.ts' },
+    },
     inject: ['build/own-globals.ts'],
     esbuildOptions(options, { format }) {
-      if (format === 'cjs')
-        options.define = { ...options.define, 'import.meta.dirname': '__dirname' };
+      const isCommonJs = format === 'cjs';
+      options.define = {
+        ...options.define,
+        HEADCOUNT_FORMAT: JSON.stringify(format),
+        // Some bundlers replace __dirname by the path on the machine that builds.
+        ...(isCommonJs && { 'import.meta.dirname': 'module.path' }),
+      };
     },
     esbuildPlugins: [cheapBuiltins, ciVendors, listBundled('main')],
     // One file each: every file more costs every start of every program.
@@ -49,6 +58,16 @@ export default defineConfig([
     banner: { js: partMark(part) },
     esbuildPlugins: [cheapBuiltins, ciVendors, listBundled(part)],
   })),
+  {
+    ...common,
+    // Where Node's modules do not exist.
+    platform: 'neutral',
+    entry: { elsewhere: 'src/elsewhere.ts', edge: 'src/edge.ts' },
+    format: ['esm'],
+    splitting: false,
+    minify: true,
+    esbuildPlugins: [listBundled('elsewhere')],
+  },
   {
     ...common,
     entry: { bin: 'src/bin.ts' },

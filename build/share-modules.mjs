@@ -8,9 +8,9 @@ const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const files = readdirSync(dist);
 
 for (const file of files.filter((name) => name.endsWith('.d.ts'))) {
-  const commonJs = file.replace(/\.d\.ts$/, '.cjs');
-  if (files.includes(commonJs)) {
-    writeFileSync(path.join(dist, file), `export * from './${commonJs}';\n`);
+  const name = file.replace(/\.d\.ts$/, '');
+  if (files.includes(`${name}.d.cts`)) {
+    writeFileSync(path.join(dist, file), `export * from './${name}.cjs';\n`);
   } else rmSync(path.join(dist, file)); // a part that only the others imported
 }
 

@@ -176,7 +176,13 @@ export interface Status {
   /** `on`: reports are made and sent; `local`: made and never sent; `off`: not made. */
   readonly mode: 'on' | 'local' | 'off';
   /** Why `mode` is not `on`: the consent rule, or what set-up did not find. Absent while on. */
-  readonly reason?: Consent['rule'] | SetupFault | 'retired' | 'files-missing' | 'broken-process';
+  readonly reason?:
+    | Consent['rule']
+    | SetupFault
+    | 'retired'
+    | 'files-missing'
+    | 'broken-process'
+    | 'unsupported-runtime';
   /** The decision whether to send, and the rule that made it. */
   readonly consent: Consent;
   /** What the user lets the app report. Absent while telemetry is off. */

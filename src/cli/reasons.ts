@@ -86,6 +86,10 @@ export const REASONS: Readonly<Record<Reason, (situation: Situation) => Explaine
     because: 'the files of headcount were deleted or replaced',
     toDo: 'Install the program again.',
   }),
+  'unsupported-runtime': () => ({
+    because: 'this runtime has no processes and no files',
+    toDo: 'The program’s author can use headcount/edge there.',
+  }),
   'broken-process': () => ({
     because: 'something that Headcount needs was removed from the process',
     toDo: 'Tell the author of the program: its code, or a dependency, removes parts of Node.js.',

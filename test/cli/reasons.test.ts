@@ -24,6 +24,7 @@ const ALL_REASONS: Readonly<Record<Reason, true>> = {
   retired: true,
   'files-missing': true,
   'broken-process': true,
+  'unsupported-runtime': true,
 };
 const ALL_WARNINGS: Readonly<Record<WarningReason, true>> = {
   'notice-not-shown': true,

@@ -104,8 +104,9 @@ const ENDS: End[] = [
         ['exports', 'require', 'module', '__filename', '__dirname'],
         { parsingContext: context, filename },
       );
-      const module = { exports: {} };
-      load(module.exports, require, module, filename, filename.replace(/index.cjs$/, ''));
+      const path = filename.replace(/.index.cjs$/, '');
+      const module = { exports: {}, path };
+      load(module.exports, require, module, filename, path);
       module.exports.track(); console.log('done');`,
   },
   {

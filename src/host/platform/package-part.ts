@@ -1,12 +1,14 @@
 import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
-import process from 'node:process';
 
 /** A part of this package, in a file beside the running one. */
 export type PartName = 'setup' | 'exit' | 'deferred' | 'sender';
 
 /** Identifies a part's build: an update may replace the files while the app runs. */
 declare const HEADCOUNT_BUILD: string;
+/** Set by the build: `cjs` in CommonJS, where a bundler finds the packed parts by `require`. */
+declare const HEADCOUNT_FORMAT: string;
+declare const require: (file: string) => unknown;
 
 /** The path of a part. A bundler may have left the file out, or the bundle's folder is unknown. */
 export function partPath(name: PartName): string | undefined {
@@ -42,24 +44,22 @@ export function readPart(fd: number): string {
   return content.toString('utf8');
 }
 
-/** The parts that `dist/bundled.js`, the entry for bundlers, contains: brotli as base64. */
-interface Bundled {
-  /** All parts of the host, as JSON by name. */
-  readonly host: () => string;
-  readonly sender: () => string;
-}
+/** The texts of the parts in a bundle, from `dist/parts.cjs`. */
+type Bundled = (name: PartName) => string;
 const BUNDLED = Symbol.for(`headcount/parts ${HEADCOUNT_BUILD}`);
 
 /** The part's text from the bundle, if a bundler included it. */
 export function bundledPart(name: PartName): string | undefined {
-  const bundled = (globalThis as { [BUNDLED]?: Bundled })[BUNDLED];
-  if (bundled === undefined) return undefined;
-  if (name === 'sender') return unpacked(bundled.sender());
-  // The cast is safe: the build includes all parts.
-  return (JSON.parse(unpacked(bundled.host())) as Record<PartName, string>)[name];
+  // In an ES module, the entry for bundlers has imported them. A file that is there is of a package
+  // that was replaced: nothing of it must run.
+  if (HEADCOUNT_FORMAT === 'cjs' && !fs.existsSync(partPath(name) ?? '')) requireParts();
+  return (globalThis as { [BUNDLED]?: Bundled })[BUNDLED]?.(name);
 }
 
-function unpacked(text: string): string {
-  const { brotliDecompressSync } = process.getBuiltinModule('node:zlib');
-  return brotliDecompressSync(Buffer.from(text, 'base64')).toString('utf8');
+function requireParts(): void {
+  try {
+    require('./parts.cjs');
+  } catch {
+    return; // the app's files were deleted
+  }
 }

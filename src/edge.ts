@@ -1,0 +1,11 @@
+/**
+ * Headcount where there is no process and no disk: Workers, edge functions, Deno Deploy, browser
+ * extensions, renderers of Electron. By `fetch` alone.
+ *
+ * @packageDocumentation
+ */
+export { createHeadcount } from './edge/create-headcount.js';
+export { chromeStorage, indexedDbStorage, kvStorage } from './edge/storages.js';
+
+export type { EdgeHeadcount, EdgeOptions, EdgeStatus, TrackOptions } from './edge/api.js';
+export type { EdgeStorage } from './edge/storages.js';
