@@ -134,7 +134,7 @@ func report(app App) (bool, error) {
 		if !add(at.state, day, text) {
 			return false, nil
 		}
-	} else if !strings.Contains(text, `"anonymous_id":"`+id.AnonymousID+`"`) {
+	} else if !strings.Contains(text, id.members()) {
 		return false, put(at.state, day, "")
 	}
 	if err := wait(at.state, waitSeconds); err != nil {
@@ -331,6 +331,15 @@ type identity struct {
 	CI                         *string
 }
 
+// members gives what a report says of the ID, up to what follows.
+func (id identity) members() string {
+	owner := ""
+	if id.Owner != "" {
+		owner = `"owner":"` + id.Owner + `",`
+	}
+	return `"anonymous_id":"` + id.AnonymousID + `",` + owner + `"timestamp"`
+}
+
 func ciSystem() string {
 	if os.Getenv("CI") == "false" {
 		return ""
@@ -374,10 +383,13 @@ func identify(config, project, origin string) (identity, error) {
 }
 
 func keep(folder, name string, pattern *regexp.Regexp, make func() string) ([]string, error) {
+	_, missing := os.Lstat(filepath.Join(folder, name)) // asked first: what comes meanwhile stays
 	if match := pattern.FindStringSubmatch(read(folder, name)); match != nil {
 		return match, nil
 	}
-	_ = os.Remove(filepath.Join(folder, name))
+	if missing == nil {
+		_ = os.Remove(filepath.Join(folder, name))
+	}
 	add(folder, name, make())
 	if match := pattern.FindStringSubmatch(read(folder, name)); match != nil {
 		return match, nil // only what the next run finds counts

@@ -124,7 +124,7 @@ def _report(project, version, endpoint, channel):
         _add(state, "app.json", _json(_app(project, version, endpoint)))
         if not _add(state, day, text):
             return False
-    elif '"anonymous_id":"%s"' % identity["anonymous_id"] not in waiting:
+    elif _json({key: identity[key] for key in ("anonymous_id", "owner") if key in identity})[1:-1] + ',"timestamp"' not in waiting:
         _put(state, day, "")
         return False
     _put(state, "wait", str(int(time.time()) + _WAIT_S))
@@ -271,9 +271,10 @@ def _identity(config, project, origin):
 
 
 def _kept(folder, name, pattern, make):
+    was_there = os.path.lexists(os.path.join(folder, name))  # asked first: what comes meanwhile stays
     text = _read(folder, name)
     if text is None or not pattern.fullmatch(text):
-        if os.path.lexists(os.path.join(folder, name)):
+        if was_there:
             os.unlink(os.path.join(folder, name))
         _add(folder, name, make())
         text = _read(folder, name)  # only what the next run finds counts

@@ -70,7 +70,7 @@ fn try_report(app: &App) -> io::Result<bool> {
         if !add(&marker, &text)? {
             return Ok(false);
         }
-    } else if !text.contains(&format!("\"anonymous_id\":\"{}\"", id.anonymous_id)) {
+    } else if !text.contains(&id.members()) {
         put(&marker, "")?;
         return Ok(false);
     }
@@ -240,6 +240,14 @@ struct Identity {
     ci: Option<String>,
 }
 
+impl Identity {
+    /// What a report says of the ID, up to what follows.
+    fn members(&self) -> String {
+        let owner = self.owner.as_ref().map_or(String::new(), |owner| format!("\"owner\":\"{}\",", owner));
+        format!("\"anonymous_id\":\"{}\",{}\"timestamp\"", self.anonymous_id, owner)
+    }
+}
+
 fn ci_system() -> Option<String> {
     let value = |name: &str| env::var_os(name).map_or(String::new(), |value| value.to_string_lossy().into_owned());
     if value("CI") == "false" {
@@ -284,10 +292,13 @@ fn identify(config: &Path, project: &str, origin: &str) -> io::Result<Identity> 
 }
 
 fn keep(path: &Path, is_valid: impl Fn(&str) -> bool, new: &str) -> io::Result<String> {
+    let was_there = fs::symlink_metadata(path).is_ok(); // asked first: what comes meanwhile stays
     if let Some(text) = read(path).filter(|text| is_valid(text)) {
         return Ok(text);
     }
-    let _ = fs::remove_file(path);
+    if was_there {
+        fs::remove_file(path)?;
+    }
     add(path, new)?;
     read(path).filter(|text| is_valid(text)).ok_or_else(refused) // only what the next run finds counts
 }
@@ -361,7 +372,6 @@ fn new_report(id: &Identity, project: &str, version: &str, channel: &str, level:
     let (time, digits) = (format!("{:012x}", now.as_millis()), hex(&random(10)?));
     let variant = ["8", "9", "a", "b"][usize::from(digits.as_bytes()[19] & 3)];
     let report_id = format!("{}-{}-7{}-{}{}-{}", &time[..8], &time[8..], &digits[..3], variant, &digits[3..6], &digits[6..18]);
-    let owner = id.owner.as_ref().map_or(String::new(), |owner| format!("\"owner\":\"{}\",", owner));
     let is_word = !channel.is_empty() && channel.bytes().all(|byte| byte.is_ascii_lowercase());
     let or_null = |text: Option<&str>| text.map_or("null".to_string(), quoted);
     let os = match env::consts::OS { "linux" => "Linux", "macos" => "Darwin", "freebsd" => "FreeBSD", other => other };
@@ -373,8 +383,8 @@ fn new_report(id: &Identity, project: &str, version: &str, channel: &str, level:
     );
     let timestamp = format!("{}.{:03}Z", moment(now.as_secs()).trim_end_matches('Z'), now.subsec_millis());
     Ok(format!(
-        "{{\"report_id\":\"{}\",\"anonymous_id\":\"{}\",{}\"timestamp\":\"{}\",\"project\":{},\"event\":\"startup\",\"info\":{}}}",
-        report_id, id.anonymous_id, owner, timestamp, quoted(project), info
+        "{{\"report_id\":\"{}\",{}:\"{}\",\"project\":{},\"event\":\"startup\",\"info\":{}}}",
+        report_id, id.members(), timestamp, quoted(project), info
     ))
 }
 

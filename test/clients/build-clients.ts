@@ -54,6 +54,8 @@ function buildGo(folder: string): void {
   const env = { ...process.env, GOCACHE: join(folder, 'go-cache'), GOFLAGS: '-mod=mod' };
   const run = (args: string[]) =>
     execFileSync('/usr/bin/go', args, { cwd: go, env, stdio: 'inherit' });
+  const unformatted = execFileSync('/usr/bin/gofmt', ['-l', '.'], { cwd: go, encoding: 'utf8' });
+  if (unformatted !== '') throw new Error(`gofmt would change ${unformatted}`);
   run(['vet', './...']);
   run(['build', '-o', join(folder, 'go-app'), '.']);
 }

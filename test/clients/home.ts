@@ -23,7 +23,7 @@ export interface Home {
 
 /** Makes an empty home folder. */
 export function makeHome(project = 'acme-cli'): Home {
-  const path = mkdtempSync(join(tmpdir(), 'headcount-home-'));
+  const path = mkdtempSync(join(tmpdir(), 'headcount-client-home-'));
   const folder = safeName(project, sha256);
   const config = join(path, '.config', 'headcount');
   const state = join(path, '.local', 'share', 'headcount', folder);

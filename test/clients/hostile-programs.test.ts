@@ -65,3 +65,9 @@ it('Python does not end later because of what its thread waits for', async () =>
   expect({ code, output }).toEqual(QUIET);
   expect(allMs).toBeLessThan(2_500);
 });
+
+it('Python 3.8 can read its client', async () => {
+  const text = `import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 8))`;
+  const file = join(CLIENTS, 'python', 'headcount.py');
+  expect(await runProgram(['/usr/bin/python3', '-c', text, file], {})).toMatchObject(QUIET);
+});

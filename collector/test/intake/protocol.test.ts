@@ -118,5 +118,9 @@ describe('what the protocol says of requests', () => {
     const { project, body: sent } = apart(filled);
     expect((await shared().post(path, sent)).status).toBe(path === '/v1/reports' ? 202 : 200);
     expect(await people(project)).toBe(sent.includes('"ci-') ? 0 : 1);
+    // Nothing of it is unknown, cut or unexpected.
+    if (sent.includes('"version":"2.3.1"')) {
+      expect(await shared().store.quality({ project })).toEqual({ accepted: 1 });
+    }
   });
 });
