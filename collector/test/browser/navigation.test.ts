@@ -101,18 +101,28 @@ describe('going from view to view', () => {
   it('goes to another project and back without loading a document', async () => {
     const page = await openOverview(`/p/${PROJECT}/live`);
     await mark(page);
-    await page.getByRole('link', { name: 'headcount', exact: true }).click();
-    await page.getByRole('main').getByRole('link', { name: 'acme-docs' }).click();
+    await page.locator('details.switch summary').click();
+    await page.locator('details.switch').getByRole('link', { name: 'acme-docs' }).click();
     await page.waitForURL(at('/p/acme-docs'));
     await expect.poll(() => page.title()).toContain('acme-docs');
     expect(await page.locator('a.project').innerText()).toBe('acme-docs');
-    await page.goBack();
-    await page.getByRole('heading', { level: 1, name: 'Projects' }).waitFor();
     await page.goBack();
     await page.waitForURL(at(`/p/${PROJECT}/live`));
     await page.getByRole('heading', { level: 1, name: 'Live' }).waitFor();
     expect(await page.locator('a.project').innerText()).toBe(PROJECT);
     expect(await isMarked(page)).toBe(true);
+  });
+
+  it('goes through the list of projects, and back', async () => {
+    const page = await openOverview(`/p/${PROJECT}/live`);
+    await page.getByRole('link', { name: 'headcount', exact: true }).click();
+    await page.getByRole('main').getByRole('link', { name: 'acme-docs' }).click();
+    await page.waitForURL(at('/p/acme-docs'));
+    await page.goBack();
+    await page.getByRole('heading', { level: 1, name: 'Projects' }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { level: 1, name: 'Live' }).waitFor();
+    expect(await page.locator('a.project').innerText()).toBe(PROJECT);
   });
 
   it('starts another page at its top, and tells screen readers of it', async () => {

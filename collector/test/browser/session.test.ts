@@ -94,8 +94,8 @@ it('shows the token of a project that project alone', async () => {
   const { address } = collector();
   await signIn(page, address, token);
   expect((await visit(page, `${address}/p/acme-docs/live`)).status()).toBe(200);
-  // The public may see something of the other project, and so may the token: no more than that.
-  expect((await visit(page, address + LIVE)).status()).toBe(401);
+  // As the API: the token is good, and not for the other project.
+  expect((await visit(page, address + LIVE)).status()).toBe(403);
 });
 
 it('ends at the next click after its token was revoked', async () => {
