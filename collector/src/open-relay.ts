@@ -103,7 +103,7 @@ export async function openRelay(options: RelayParts): Promise<Running> {
     await journal.forgetLostLog();
     const openedFolder = rememberFolder(folder.path, folder.relay, `${folder.relay}-wal`);
     const failures = keep(createFailureLog({ logger: logOf('relay'), now }));
-    const upstream = openUpstream(config.to);
+    const upstream = openUpstream(config.to, times.answerMs);
     const forwarder = keep(
       startForwarder({
         ...{ queue, upstream, times, now, monotonicMs, failures, logger: logOf('relay') },

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { FailureLog } from '../logs/failure-log.js';
 import { createTally, type Sample } from '../metrics/tally.js';
 import { createHolds } from './holds.js';
@@ -55,6 +55,8 @@ export interface Forwarder {
    * @throws `NoAnswerError` if that is not possible now.
    */
   passOn(person: Person): Promise<void>;
+  /** Drops what still waits: its person is deleted. */
+  drop(positions: readonly number[]): Promise<void>;
   /** Begins no further request, and waits for the present one. */
   close(): Promise<void>;
 }
@@ -183,10 +185,11 @@ export function startForwarder(parts: ForwarderParts): Forwarder {
     const last = rows.at(-1)?.position;
     if (last === undefined) {
       isPausing = false;
+      if (passed.size > 0) await remove([]);
+      if (passed.size > 0) return times.longestRetryMs;
       const dueMs = holds.dueInMs();
-      if (cursor > 0 && dueMs === 0) cursor = 0;
-      else return dueMs;
-      return 0;
+      if (dueMs === 0) cursor = 0;
+      return dueMs;
     }
     const batches = makeBatches(rows.flatMap(toWaiting), now().getTime());
     for (const all of batches) {
@@ -216,6 +219,8 @@ export function startForwarder(parts: ForwarderParts): Forwarder {
   const run = async (): Promise<void> => {
     while (!closing.signal.aborted) {
       try {
+        // Others must get their turn also where nothing is waited for.
+        await nextTurn();
         const woken = queue.journal.committed;
         const waitMs = await step();
         if (waitMs === undefined && queue.journal.committed > woken) continue;
@@ -242,6 +247,7 @@ export function startForwarder(parts: ForwarderParts): Forwarder {
         if (waitMs !== undefined) throw new NoAnswerError(trouble?.reason ?? 'it ends', false);
       }
     },
+    drop: remove,
     close: async () => {
       closing.abort();
       const cutOff = setTimeout(() => ending.abort(), times.closeMs);

@@ -2,6 +2,8 @@ import { DAY_MS } from '../rules/day.js';
 
 /** How long a relay waits, in milliseconds. */
 export interface RelayTimes {
+  /** For a whole answer of the collector. */
+  readonly answerMs: number;
   /** From the first failure to the next attempt. Each further one doubles it. */
   readonly firstRetryMs: number;
   readonly longestRetryMs: number;
@@ -16,6 +18,7 @@ export interface RelayTimes {
 
 /** See {@link RelayTimes}. */
 export const RELAY_TIMES: RelayTimes = {
+  answerMs: 30_000,
   firstRetryMs: 1000,
   longestRetryMs: 60_000,
   longestAskedMs: DAY_MS,

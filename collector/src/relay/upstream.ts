@@ -41,9 +41,6 @@ export interface Upstream {
   ask(request: UpstreamRequest): Promise<UpstreamAnswer>;
 }
 
-/** How long an answer may take in all, in milliseconds. */
-const WITHIN_MS = 30_000;
-
 /** Verdicts about a batch have 50 kB; other answers are no collector's. */
 const MAX_ANSWER_BYTES = 1024 ** 2;
 
@@ -57,8 +54,9 @@ const compress = promisify(gzip);
  * could lead reports to somebody else.
  *
  * @param url - Without a slash at its end.
+ * @param withinMs - How long a whole answer may take, in milliseconds.
  */
-export function openUpstream(url: string, withinMs = WITHIN_MS): Upstream {
+export function openUpstream(url: string, withinMs: number): Upstream {
   let takesGzip = true;
   const send = async (request: UpstreamRequest, body: Buffer | undefined, isGzip: boolean) => {
     const { request: open } = url.startsWith('https:')

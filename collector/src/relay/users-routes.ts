@@ -9,8 +9,8 @@ import type { Person, RelayQueue } from './relay-queue.js';
 import { NoAnswerError, type Upstream, type UpstreamAnswer } from './upstream.js';
 
 export interface UsersParts {
-  readonly queue: Pick<RelayQueue, 'find' | 'remove'>;
-  readonly forwarder: Pick<Forwarder, 'passOn'>;
+  readonly queue: Pick<RelayQueue, 'find'>;
+  readonly forwarder: Pick<Forwarder, 'passOn' | 'drop'>;
   readonly upstream: Upstream;
   /** Ends requests that run: the relay closes. */
   readonly signal: AbortSignal;
@@ -75,11 +75,12 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
   );
   app.delete('/v1/users/:anonymous_id', { schema, onRequest }, async (request, reply) => {
     const person = nameOf(request.params, request.query);
+    const before = await queue.find(person);
     const told = await passOn(request, 'DELETE', person);
     // The collector has checked the proof. What it did not take before, such as new people beyond its
     // limits, must not come to it later.
     if (told.status >= 200 && told.status < 300) {
-      await queue.remove((await queue.find(person)).map(({ position }) => position));
+      await forwarder.drop(before.map(({ position }) => position));
     }
     return answer(reply, told);
   });

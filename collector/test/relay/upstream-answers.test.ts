@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
 import { fullReport } from '../support/reports.js';
-import { startRelay, type TestRelay } from '../support/start-relay.js';
+import { QUICK, startRelay, type TestRelay } from '../support/start-relay.js';
 import { until } from '../support/until.js';
 
 interface Sent {
@@ -95,6 +95,33 @@ it.each(FAILURES)('%s loses nothing, and is told', async (_name, answer, reason)
   await emptied(relay);
   expect(taken.toSorted()).toEqual(IDS.toSorted());
   expect(await relay.state()).toMatchObject({ forwarded_reports: 40, failing_since: null });
+});
+
+it('gives a collector up that is silent, loses nothing, and ends in time all the same', async () => {
+  let isWell = false;
+  let asked = 0;
+  const url = await startUpstream((sent, reply) => {
+    asked++;
+    if (isWell) return accept(sent, reply);
+    // The head of an answer, and no end.
+    reply.writeHead(202, { 'content-type': 'application/json' });
+    reply.write('{"accepted":');
+  });
+  const relay = await startRelay(url, { times: { ...QUICK, answerMs: 200 } });
+  await fill(relay, IDS);
+  await until('it has tried more than once', () => asked > 2);
+  expect((await relay.state())['failing_reason']).toBe('it did not answer within 0.2 s');
+  await relay.close();
+  const patient = await startRelay(url, { data: relay.data });
+  const before = asked;
+  await until('it asks', () => asked > before);
+  const begun = performance.now();
+  await patient.close();
+  expect(performance.now() - begun).toBeLessThan(8000);
+  isWell = true;
+  const again = await startRelay(url, { data: relay.data });
+  await emptied(again);
+  expect(await again.state()).toMatchObject({ forwarded_reports: 40 });
 });
 
 it('obeys Retry-After', async () => {
