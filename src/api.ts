@@ -159,6 +159,8 @@ export type WarningReason =
   | 'stricter-mode'
   /** A declared word looks like personal data: reports contain a marker instead. */
   | 'personal-word'
+  /** No process can be started at exit: a short program's reports wait for `close()`. */
+  | 'waits-for-close'
   /** No project was found. The text says where it was looked for. */
   | 'no-project'
   /** The option `packageJson` names a file that is not there: the main script was used instead. */

@@ -10,6 +10,7 @@ export const WARNING_ADVICE: Readonly<Record<WarningReason, (name: string) => st
   'options-ignored': toAuthor,
   'stricter-mode': toAuthor,
   'personal-word': toAuthor,
+  'waits-for-close': toAuthor,
   'no-project': toAuthor,
   'package-json-ignored': toAuthor,
 };

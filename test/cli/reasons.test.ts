@@ -35,6 +35,7 @@ const ALL_WARNINGS: Readonly<Record<WarningReason, true>> = {
   'personal-word': true,
   'no-project': true,
   'package-json-ignored': true,
+  'waits-for-close': true,
 };
 const ALL_OBSTACLES: Readonly<Record<NoChildReason, true>> = {
   runtime: true,

@@ -160,6 +160,11 @@ export function createControl(core: HostCore): Control {
     }
     const refusal = refusedFolder();
     if (refusal !== undefined) found.push({ reason: 'folder-refused', text: refusal });
+    if (!setup.endpoint.implicit && platform.sender.childObstacle() === 'runtime') {
+      const text =
+        'This runtime starts no process at exit: reports of a program that ends at once wait for close(), or for a run that lasts.';
+      found.push({ reason: 'waits-for-close', text });
+    }
     const { HEADCOUNT_ANONYMOUS_ID: given } = platform.env;
     if (given && givenId(platform.env) === undefined) {
       const text = 'HEADCOUNT_ANONYMOUS_ID is not used: it is not 16 lower-case hex digits.';

@@ -32,6 +32,16 @@ describe('status().warnings', () => {
     });
   });
 
+  it('say that reports wait for close() where no process can be started', () => {
+    const options = { project: 'acme-cli', endpoint: 'https://stats.acme.dev' };
+    const reasons = (platform: FakePlatformOptions): string[] => {
+      instances().clear();
+      return warnings(platform, options).found.map(([reason]) => reason);
+    };
+    expect(reasons({ childObstacle: 'runtime' })).toEqual(['waits-for-close']);
+    expect(reasons({})).toEqual([]);
+  });
+
   it('say that packageJson was not used, but not for a file that is there', () => {
     const files = { '/app/package.json': '{"name":"acme-cli"}', '/app/cli.js': '' };
     const platform = { mainScript: '/app/cli.js', files };
