@@ -90,13 +90,13 @@ export function HomePage({ content }: { readonly content: HomeContent }): VNode 
   );
 }
 
-/** People, with the change below them. */
+/** People, with the change beside them. */
 function Changed({ figure }: { readonly figure: HomeFigure | null }): VNode {
   const { formats } = useLanguage();
   if (figure === null) return <>–</>;
   return (
     <>
-      {formats.number(figure.people)}
+      {formats.number(figure.people)}{' '}
       {figure.change !== null && (
         <small>
           <Delta change={figure.change} />
