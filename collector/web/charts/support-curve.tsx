@@ -18,6 +18,8 @@ export interface SupportCurveProps {
   readonly steps: readonly SupportStep[];
   /** The version that is the oldest to be supported at first; the newest if it is none of them. */
   readonly chosen: string;
+  /** People of whose version nobody knows whether it is older or newer, as a number to read. */
+  readonly unknown?: string | undefined;
   /** The address of the page with another choice. */
   readonly hrefOf: (version: string) => string;
   readonly onChoose?: (version: string) => void;
@@ -29,6 +31,7 @@ export interface SupportCurveProps {
 export const SupportCurve = ({
   steps,
   chosen,
+  unknown,
   hrefOf,
   onChoose,
   height = 170,
@@ -67,6 +70,7 @@ export const SupportCurve = ({
                   version: step.version,
                   share: formats.share(step.share),
                   left: formats.number(step.leftBehind),
+                  unknown,
                 })
                 .map((part, i) => (i % 2 === 1 ? <b key={i}>{part}</b> : part))}
         </output>

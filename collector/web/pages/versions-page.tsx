@@ -25,6 +25,7 @@ export function VersionsPage({ content }: { readonly content: VersionsContent })
   const { texts, formats } = language;
   const { href } = usePage();
   const { grouping, support, days } = content;
+  const unknown = unknownPeople(content);
   const charts = versionCharts(content, language, (version) => `#${rowId(version)}`);
   const foot = (twin: Twin): VNode => (
     <ChartFoot twin={twin} csvHref={href({ csv: twin.id })} viewHref={`${href({})}#${twin.id}`} />
@@ -72,7 +73,7 @@ export function VersionsPage({ content }: { readonly content: VersionsContent })
             steps={charts.steps}
             twin={charts.supportTwin}
             first={content.fromVersion ?? suggestion(content, charts.steps)}
-            underOther={support.total - namedPeople(support)}
+            unknown={unknown > 0 ? formats.number(unknown) : undefined}
           />
         )}
       </Row>
@@ -126,13 +127,13 @@ interface SupportProps {
   readonly twin: Twin;
   /** The version that is the oldest to be supported at first. */
   readonly first: string;
-  /** People of whose version the order is not known. */
-  readonly underOther: number;
+  /** People of whose version the order is not known, as a number to read. */
+  readonly unknown: string | undefined;
 }
 
 /** The support line. Its choice is in the URL: by the slider, by links, or by a form without script. */
-function Support({ steps, twin, first, underOther }: SupportProps): VNode {
-  const { texts, formats } = useLanguage();
+function Support({ steps, twin, first, unknown }: SupportProps): VNode {
+  const { texts } = useLanguage();
   const { frame, href } = usePage();
   const [chosen, setChosen] = useState(first);
   useEffect(() => setChosen(first), [first]);
@@ -145,10 +146,13 @@ function Support({ steps, twin, first, underOther }: SupportProps): VNode {
   const others = Object.entries(frame.query).filter(([name]) => name !== 'from_version');
   return (
     <figure>
-      <SupportCurve steps={shown} chosen={chosen} hrefOf={hrefOf} onChoose={choose} />
-      {underOther > 0 && (
-        <p class="say">{texts.versions.underOther(formats.number(underOther), underOther === 1)}</p>
-      )}
+      <SupportCurve
+        steps={shown}
+        chosen={chosen}
+        unknown={unknown}
+        hrefOf={hrefOf}
+        onChoose={choose}
+      />
       <noscript>
         <form class="form" method="get" action={frame.basePath + frame.path}>
           {others.map(([name, value]) => (
@@ -179,13 +183,22 @@ function Support({ steps, twin, first, underOther }: SupportProps): VNode {
 /** The share of people on named versions that the suggested line covers where the project has none. */
 const COVERED = 0.95;
 
-/** The oldest version that the project supports; without a say of it, one that covers nearly all. */
-function suggestion({ support }: VersionsContent, steps: readonly SupportStep[]): string {
+const unknownPeople = ({ support }: VersionsContent): number =>
+  support.total - namedPeople(support);
+
+/**
+ * The oldest version that the project supports; without a say of it, one that covers nearly all. The
+ * latest where that is not known of too many people.
+ */
+function suggestion(content: VersionsContent, steps: readonly SupportStep[]): string {
+  const { support } = content;
   const isDrawn = support.rows.some(({ isEnded }) => isEnded);
   const ended = new Set(support.rows.flatMap((row) => (row.isEnded ? [row.version] : [])));
   const step = isDrawn
     ? steps.findLast(({ version }) => !ended.has(version))
-    : steps.find(({ people }) => people >= COVERED * namedPeople(support));
+    : unknownPeople(content) > (1 - COVERED) * support.total
+      ? steps[0]
+      : steps.find(({ people }) => people >= COVERED * namedPeople(support));
   return (step ?? steps.at(-1))?.version ?? '';
 }
 

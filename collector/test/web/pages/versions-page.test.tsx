@@ -96,13 +96,13 @@ describe('the page on versions', () => {
     expect(html.match(/<tr id="v-/g)).toHaveLength(3);
   });
 
-  it('starts the support line at what is named, and says how many are under other', () => {
+  it('suggests no support line, nor whom it leaves behind, where many are under other', () => {
     // 80 of 100 people are on versions that are merged, or on none.
     const support = { ...CONTENT.support, total: 100, leftOut: 240 };
     const html = show({ ...CONTENT, support });
-    expect(html).toContain('<b>1.0.0 and newer</b>');
-    expect(html).toContain('0 would be left behind');
-    expect(html).toContain('80 people are under “other”');
+    expect(html).toContain('<b>2.1.0 and newer</b>, 15 on older ones. Not known of <b>80</b>:');
+    expect(html).not.toContain('left behind');
+    expect(html).not.toContain('covers');
     expect(html).toContain('240 under “other”');
     expect(tableOf({ ...CONTENT, support }, 'support')).toEqual([
       ['2.1.0', 0.25, 5, 15],

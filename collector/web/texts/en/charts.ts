@@ -63,20 +63,33 @@ export const charts = {
   named: (name: string, figure: string) => `${name} ${figure}`,
 
   oldestSupported: 'Oldest supported',
-  leftBehind: 'Left behind',
+  leftBehind: 'On older ones',
   andNewer: (version: string) => `${version} and newer`,
   /** Every other part is strong. */
   supportSentence: (figures: {
     version: string;
     share: string;
     left: string;
-  }): readonly string[] => [
-    'Support ',
-    `${figures.version} and newer`,
-    ': covers ',
-    figures.share,
-    ` of people, ${figures.left} would be left behind.`,
-  ],
+    /** People of whose version nobody knows whether it is older. */
+    unknown: string | undefined;
+  }): readonly string[] =>
+    figures.unknown === undefined
+      ? [
+          'Support ',
+          `${figures.version} and newer`,
+          ': covers ',
+          figures.share,
+          ` of people, ${figures.left} would be left behind.`,
+        ]
+      : [
+          'At least ',
+          figures.share,
+          ' of people are on ',
+          `${figures.version} and newer`,
+          `, ${figures.left} on older ones. Not known of `,
+          figures.unknown,
+          ': “other” versions, or none.',
+        ],
   supportName: 'Oldest supported version',
   supportLabel: 'Share of people on each version or a newer one',
 

@@ -17,10 +17,6 @@ export const versions = {
   supportUnit: (days: number) => `support line, ${days} days up to now, by the version last used`,
   tooMany:
     'There are too many people to look at the last version of each. The table counts whoever had a version at all.',
-  underOther: (people: string, isOne: boolean) =>
-    isOne
-      ? 'One person is under “other”: on a version that is not named here, older or newer, or on none.'
-      : `${people} people are under “other”: on versions that are not named here, older or newer, or on none.`,
   choose: 'Oldest supported version',
   show: 'Show',
 

@@ -58,15 +58,20 @@ export const charts: typeof en = {
   named: (name, figure) => `${name} ${figure}`,
 
   oldestSupported: '最旧的受支持版本',
-  leftBehind: '不再覆盖',
+  leftBehind: '使用更旧版本',
   andNewer: (version) => `${version} 及更新版本`,
-  supportSentence: ({ version, share, left }) => [
-    '支持 ',
-    `${version} 及更新版本`,
-    '：覆盖 ',
-    share,
-    ` 的人，另有 ${left} 人不再受支持。`,
-  ],
+  supportSentence: ({ version, share, left, unknown }) =>
+    unknown === undefined
+      ? ['支持 ', `${version} 及更新版本`, '：覆盖 ', share, ` 的人，另有 ${left} 人不再受支持。`]
+      : [
+          '至少 ',
+          share,
+          ' 的人使用 ',
+          `${version} 及更新版本`,
+          `，${left} 人使用更旧版本；`,
+          unknown,
+          ' 人未知（“其他”版本或无版本）。',
+        ],
   supportName: '最旧的受支持版本',
   supportLabel: '使用各版本或更新版本的人数占比',
 

@@ -14,8 +14,6 @@ export const versions: typeof en = {
   support: '支持到哪个版本？',
   supportUnit: (days) => `支持线，截至现在 ${days} 天内，按最近使用的版本`,
   tooMany: '人数过多，无法逐一查看最近使用的版本。下表统计用过该版本的所有人。',
-  underOther: (people) =>
-    `${people} 人属于“其他”：其版本未在此列出（可能更旧或更新），或没有版本。`,
   choose: '支持的最旧版本',
   show: '显示',
 
