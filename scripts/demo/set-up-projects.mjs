@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 export async function setUpProjects(ask, { project, young, empty, end, days }) {
   const invented = { invented: true, timezone: 'UTC' };
   await ask('PUT', `/v1/projects/${project}`, {
-    ...{ ...invented, visibility: 'detailed', ended: { version: ENDED_RANGE } },
+    ...{ ...invented, visibility: 'detailed', badge: true, ended: { version: ENDED_RANGE } },
     coverage: 'Acme’s own estimate: about one install in four reports.',
   });
   await ask('PUT', `/v1/projects/${project}/manifest`, MANIFEST);

@@ -164,6 +164,39 @@ describe('figures', () => {
 });
 
 describe('names', () => {
+  it('and notes without a space widen no page', async () => {
+    const collector = await startCollector();
+    const project = 'x'.repeat(100);
+    await reportVisits(
+      collector,
+      Array.from({ length: 12 }, (_, i) => ({ user: `person-${i}`, at: '2026-11-20', project })),
+    );
+    const ask = async (method: 'PUT' | 'POST', url: string, payload: object): Promise<void> => {
+      const { statusCode } = await collector.app.inject({
+        ...{ method, url, payload, headers: withToken() },
+      });
+      expect([url, statusCode]).toEqual([url, expect.toSatisfy((code: number) => code < 300)]);
+    };
+    await ask('PUT', `/v1/projects/${project}`, { visibility: 'detailed', badge: true });
+    const note = { date: '2026-11-20', text: 'y'.repeat(200), public: true };
+    await ask('POST', `/v1/projects/${project}/annotations`, note);
+    const address = await listen(collector);
+    for (const path of ['/', `/public/${project}`, `/p/${project}`, `/p/${project}/settings`]) {
+      const page = await openPage(`${address}${path}`);
+      for (const width of [1280, 360]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect([path, width, await overflowOf(page)]).toEqual([path, width, 0]);
+        // Nor do they push the figures of a table out of its view.
+        const hidden = await page.evaluate<number>(
+          `Math.max(0, ...[...document.querySelectorAll('main > .row .scroll')]
+            .filter((one) => one.textContent.includes('xxxxx') || one.textContent.includes('yyyyy'))
+            .map((one) => one.scrollWidth - one.clientWidth))`,
+        );
+        expect([path, width, hidden]).toEqual([path, width, 0]);
+      }
+    }
+  });
+
   const LONG = 'a-project-with-a-name-of-'.padEnd(100, 'very-long-');
   const HEBREW = 'פרויקט-שלום';
   const SCRIPT = `"><img src=x onerror=alert(1)><script>alert(2)</script>`;

@@ -52,6 +52,8 @@ export function HomePage({ content }: { readonly content: HomeContent }): VNode 
                   <tr key={project}>
                     <th scope="row">
                       <a
+                        class="clip"
+                        title={project}
                         href={pathTo(
                           `${one.isPublic ? '/public' : '/p'}/${projectInPath(project)}`,
                         )}

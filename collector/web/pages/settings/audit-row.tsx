@@ -47,9 +47,9 @@ export function AuditRow({ audit, done }: AuditRowProps): VNode {
                   <td class="wide">
                     <bdi>{who}</bdi>
                   </td>
-                  <td>
-                    <code>{action}</code> <bdi>{target}</bdi>{' '}
-                    {details !== '' && <span class="entry">{details}</span>}
+                  <td class="long">
+                    <span title={action}>{words.actions[action] ?? <code>{action}</code>}</span>{' '}
+                    <bdi>{target}</bdi> {details !== '' && <span class="entry">{details}</span>}
                   </td>
                   <td class="wide">{words.outcomes[outcome]}</td>
                 </tr>

@@ -44,7 +44,7 @@ export function NotesRow({ notes, note, done }: NotesRowProps): VNode {
               {notes.map((one) => (
                 <tr key={one.id}>
                   <th scope="row">{days(one)}</th>
-                  <td>
+                  <td class="long">
                     <span class="quiet">{words.kinds[one.kind]}:</span> <bdi>{one.text}</bdi>
                   </td>
                   <td class="wide">{one.isPublic ? words.everybody : words.withToken}</td>

@@ -1,3 +1,4 @@
+import { auditActions } from './audit-actions.js';
 import type { SettingsAct, SettingsSection } from '../../page/settings-acts.js';
 import { keptClasses } from './kept-classes.js';
 
@@ -270,6 +271,7 @@ export const settings = {
     removeAct: 'Remove the manifest',
   },
   audit: {
+    actions: auditActions,
     list: 'Audit log',
     none: 'Nothing was done yet.',
     when: 'When',

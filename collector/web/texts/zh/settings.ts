@@ -1,3 +1,4 @@
+import { auditActions } from './audit-actions.js';
 import type { settings as en } from '../en/settings.js';
 import { keptClasses } from './kept-classes.js';
 
@@ -268,6 +269,7 @@ export const settings: typeof en = {
     removeAct: '移除此清单',
   },
   audit: {
+    actions: auditActions,
     list: '审计日志',
     none: '还没有任何操作。',
     when: '时间',
