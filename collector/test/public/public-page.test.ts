@@ -127,7 +127,7 @@ describe('the public page', () => {
   });
 
   it('tells what is collected and why, as the manifest says it, and for how long it is kept', async () => {
-    const collector = await seed({ visibility: 'summary' });
+    const collector = await seed({ visibility: 'summary', badge: true });
     const manifest = {
       manifest_version: 1,
       project: 'acme-cli',
@@ -148,6 +148,12 @@ describe('the public page', () => {
     });
     const { text } = await collector.stranger(PATH, HTML);
     expect(text).toContain('To know &lt;what> to build for');
+    // In words of people first; no cell is empty.
+    expect(text).toContain('what to build and test for');
+    expect(text).toContain('Event build, with bundler');
+    expect(text.indexOf('id="take"')).toBeLessThan(text.indexOf('id="collected"'));
+    const collected = text.slice(text.indexOf('id="collected"'));
+    expect(collected).not.toMatch(/<td[^>]*>(<bdi>|<code>)?(<\/bdi>|<\/code>)?<\/td>/);
     expect(text).toContain('<code>build.bundler</code>');
     expect(text).toContain('vite · webpack');
     expect(text).toContain('for 400 days');

@@ -14,8 +14,8 @@ export function PublicPage({ content }: { readonly content: PublicContent }): VN
       <Headline content={content} />
       {detail !== null && <ActiveRow content={content} />}
       {detail !== null && <UsedWithRow content={content} detail={detail} />}
-      <CollectRow content={content} />
       {(detail !== null || content.hasBadge) && <TakeRow content={content} />}
+      <CollectRow content={content} />
     </>
   );
 }

@@ -1,3 +1,5 @@
+import { collected, stock } from './collected.js';
+
 /** The texts of the page that everybody sees of a project. */
 export const publicPage = {
   title: (project: string) => `How many use ${project}?`,
@@ -31,8 +33,18 @@ export const publicPage = {
   undeclared:
     'This project has not declared its events. Reports have an anonymous ID, the time, and the version, system, architecture and runtime of the program; words that the program declares itself may be among them.',
   what: 'What',
-  why: 'What it means',
-  values: 'Values',
+  why: 'Why',
+  example: 'Example',
+  collected,
+  comma: ', ',
+  colon: ': ',
+  events: (names: string) => `Events: ${names}`,
+  eventsWhy: 'what is used at all',
+  eventWith: (event: string, fields: string) => `Event ${event}, with ${fields}`,
+  exact: 'The exact fields, as sent',
+  field: 'Field',
+  meaning: 'Meaning',
+  stock,
   event: 'event',
   kinds: {
     boolean: 'yes or no',

@@ -1,4 +1,5 @@
 import type { publicPage as en } from '../en/public.js';
+import { collected, stock } from './collected.js';
 
 export const publicPage: typeof en = {
   title: (project) => `有多少人在用 ${project}？`,
@@ -31,8 +32,18 @@ export const publicPage: typeof en = {
   undeclared:
     '此项目没有声明它的事件。上报包含匿名 ID、时间，以及程序的版本、系统、架构和运行时；其中可能还有程序自行声明的词语。',
   what: '内容',
-  why: '含义',
-  values: '取值',
+  why: '原因',
+  example: '示例',
+  collected,
+  comma: '、',
+  colon: '：',
+  events: (names) => `事件：${names}`,
+  eventsWhy: '了解哪些功能有人使用',
+  eventWith: (event, fields) => `事件 ${event}，附带 ${fields}`,
+  exact: '上报中的确切字段',
+  field: '字段',
+  meaning: '含义',
+  stock,
   event: '事件',
   kinds: {
     boolean: '是或否',
