@@ -87,6 +87,7 @@ import { registerQuestion } from './stats/register-question.js';
 import type { ReaderOperations } from './store/store.js';
 import type { Certificate } from './tls/open-certificate.js';
 import { pageOf } from './inner-requests.js';
+import { watchMethods } from './watch-methods.js';
 
 /** The parts of the collector that routes use. */
 export interface AppParts extends ListenerLimits {
@@ -197,6 +198,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   });
   await registerBrowserRules(app, limits);
   const routes = collectRoutes(app);
+  const methodsAt = watchMethods(app);
   await app.register(cookie);
   const signIn = createBrowserSessions({
     ...parts,
@@ -227,7 +229,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   app.setNotFoundHandler((request, reply) =>
     request.method === 'GET' && prefersHtml(request.headers.accept)
       ? dashboard.answerNotFound(request, reply)
-      : handleNotFound(request, reply),
+      : handleNotFound(request, reply, methodsAt),
   );
 
   const intake = createIntake({

@@ -14,6 +14,7 @@ import type { FailureLog } from './logs/failure-log.js';
 import { problemOfError } from './problem-of-error.js';
 import { isFull, isSqliteError } from './sqlite/failure.js';
 import { pageOf } from './inner-requests.js';
+import type { MethodsAt } from './watch-methods.js';
 
 type ErrorHandler = (
   error: FastifyError,
@@ -80,7 +81,7 @@ function toCode(error: Error): ErrorCode {
   return 'bad_request';
 }
 
-const METHODS: readonly HTTPMethods[] = [
+const METHODS = [
   'GET',
   'HEAD',
   'POST',
@@ -88,16 +89,22 @@ const METHODS: readonly HTTPMethods[] = [
   'PATCH',
   'DELETE',
   'OPTIONS',
-];
+] as const satisfies readonly HTTPMethods[];
 
 /**
  * Answers requests without a route: 405 if the path has other methods, else 404. OPTIONS gets the
  * methods.
+ *
+ * @param methodsAt - The methods that a path has, by {@link watchMethods}.
  */
-export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function handleNotFound(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  methodsAt: MethodsAt,
+): FastifyReply {
   const [path = '/'] = request.url.split('?', 1);
-  const url = path.replace(/(?<=.)\/$/, ''); // as the router takes it
-  const allowed = METHODS.filter((method) => request.server.hasRoute({ url, method }));
+  const found = methodsAt(path.replace(/(?<=.)\/$/, '')); // as the router takes it
+  const allowed = METHODS.filter((method) => found.has(method));
   if (allowed.length === 0) {
     return sendProblem(reply, new ProblemError('not_found', 'GET / lists what there is.'));
   }

@@ -34,6 +34,7 @@ import { registerUsersRoutes } from './relay/users-routes.js';
 import type { RelayConfig } from './relay-options.js';
 import { logRequests } from './request-log/log-requests.js';
 import type { Certificate } from './tls/open-certificate.js';
+import { watchMethods } from './watch-methods.js';
 
 /** The parts of a relay that routes use. */
 export interface RelayAppParts {
@@ -87,6 +88,7 @@ export async function buildRelayApp(parts: RelayAppParts): Promise<App> {
   logRequests(app, { ...parts, times, accessLog: config.accessLog });
   watchRequests(app, times);
   await registerBrowserRules(app, config);
+  const methodsAt = watchMethods(app);
 
   const keyOfAddress = createClientKeys(() => now().getTime());
   const isOwnMachine = createOwnMachineCheck(config.trustedProxies);
@@ -111,7 +113,7 @@ export async function buildRelayApp(parts: RelayAppParts): Promise<App> {
   app.setNotFoundHandler((request, reply) =>
     request.method === 'GET'
       ? sendProblem(reply, new ProblemError('not_found', detail))
-      : handleNotFound(request, reply),
+      : handleNotFound(request, reply, methodsAt),
   );
 
   const hooks = {

@@ -89,10 +89,15 @@ describe('the server', () => {
       ['PUT', '/stats', 'GET, HEAD'],
       ['GET', '/v1/reports', 'POST'],
       ['DELETE', '/', 'GET, HEAD, POST'],
+      ['PUT', '/p/acme-cli', 'GET, HEAD'],
+      ['PUT', '/p/acme-cli/settings', 'GET, HEAD, POST'],
+      ['POST', '/v1/users/ada', 'GET, HEAD, DELETE'],
     ] as const;
     for (const [method, url, allow] of cases) {
       const { statusCode, headers } = await shared().app.inject({ method, url: `${url}?a=1` });
       expect([statusCode, headers.allow]).toEqual([405, allow]);
+      const asked = await shared().app.inject({ method: 'OPTIONS', url });
+      expect([url, asked.statusCode, asked.headers.allow]).toEqual([url, 204, allow]);
     }
   });
 

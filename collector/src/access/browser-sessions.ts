@@ -4,7 +4,7 @@ import { isRecord } from '../is-record.js';
 import type { Caller } from './caller.js';
 import type { TokenCheck } from './token-check.js';
 import { formKeyOf, isFormKey } from './form-key.js';
-import { isFromOwnPage, isReadByOwnPage, isReading } from './request-origin.js';
+import { isFromOtherPage, isFromOwnPage, isReadByOwnPage, isReading } from './request-origin.js';
 import { createSessionCookie } from './session-cookie.js';
 import type { FoundSession, Sessions } from './sessions.js';
 
@@ -31,7 +31,12 @@ export interface BrowserSessions {
     reply: FastifyReply,
     token: string,
   ): Promise<BrowserSession>;
-  /** Ends the session of a request, if it has one, and takes its cookie back. */
+  /**
+   * Ends the session of a request, if it has one, and takes its cookie back.
+   *
+   * @throws `ProblemError` `cross_origin`, also without a session: browsers keep the cookie to
+   * themselves when a page of another site sends the request, and would still obey the answer.
+   */
   endSession(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /**
    * The session of a request; `undefined` without one, with `Authorization`, and for a request that
@@ -102,6 +107,7 @@ export function createBrowserSessions(parts: BrowserSessionsParts): BrowserSessi
       return session;
     },
     endSession: async (request, reply) => {
+      if (isFromOtherPage(request)) throw new ProblemError('cross_origin', CROSS_ORIGIN);
       cookie.clear(reply);
       const found = find(request);
       if (found !== undefined) await sessions.end(found.caller.id ?? '', found.view.id);

@@ -11,12 +11,14 @@ export const isReading = ({ method }: FastifyRequest): boolean => READING.includ
  * `Sec-Fetch-Site`, which no page can set; without TLS they say it in `Origin` alone. A request that
  * says nothing is refused.
  */
-export function isFromOwnPage(request: FastifyRequest): boolean {
-  const { origin, referer, 'sec-fetch-site': site } = request.headers;
-  if (site !== undefined) return isOwnSite(site);
-  if (origin !== undefined) return isOwnOrigin(request, origin);
-  return referer !== undefined && isOwnOrigin(request, referer);
-}
+export const isFromOwnPage = (request: FastifyRequest): boolean => saidOrigin(request) === 'own';
+
+/**
+ * Whether a request says that a page of another origin has sent it. One that says nothing is a
+ * program's.
+ */
+export const isFromOtherPage = (request: FastifyRequest): boolean =>
+  saidOrigin(request) === 'other';
 
 /**
  * Whether a request that reads comes from a page of this collector, from a person, or from no page at
@@ -28,6 +30,15 @@ export function isReadByOwnPage(request: FastifyRequest): boolean {
   const isWindow =
     headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
   return isOwnSite(site) || isWindow;
+}
+
+/** Which page a request says it comes from; `undefined` if it does not say. */
+function saidOrigin(request: FastifyRequest): 'own' | 'other' | undefined {
+  const { origin, referer, 'sec-fetch-site': site } = request.headers;
+  if (site !== undefined) return isOwnSite(site) ? 'own' : 'other';
+  const url = origin ?? referer;
+  if (url === undefined) return undefined;
+  return isOwnOrigin(request, url) ? 'own' : 'other';
 }
 
 /** `none`: a person has typed the address, or opened a bookmark. */

@@ -3,7 +3,7 @@ import type { Content } from '../../web/page/content.js';
 import type { Frame, Page } from '../../web/page/page.js';
 import { PROJECT_PAGES } from '../../web/page/project-pages.js';
 import type { Access } from '../access/access.js';
-import { type Caller, levelFor } from '../access/caller.js';
+import { type Caller, levelFor, PUBLIC } from '../access/caller.js';
 import { atLeast, type Level } from '../access/level.js';
 import type { Projects } from '../access/projects.js';
 import { ERRORS, ProblemError } from '../errors.js';
@@ -18,6 +18,7 @@ import { PROJECT_PAGE_PARTS } from './project-pages.js';
 import { readPreferences } from './read-preferences.js';
 import { readView } from './read-view.js';
 import { backOf } from './back-of.js';
+import { isKnownParameter as isKnown } from './known-parameters.js';
 import { sendPage } from './send-page.js';
 import type { WebFiles } from './web-files.js';
 
@@ -106,11 +107,12 @@ const CHOICE_SECONDS = 365 * 24 * 60 * 60;
 export function createPageMaker(parts: PageMakerParts): PageMaker {
   const { access, asker, projects, basePath, now } = parts;
 
-  const levelOf = (request: FastifyRequest, project: string | null): Level => {
+  /** The caller; the public with a token that is not valid. */
+  const callerOf = (request: FastifyRequest): Caller => {
     try {
-      return levelFor(access.callerOf(request), project);
+      return access.callerOf(request);
     } catch (error) {
-      if (error instanceof ProblemError) return 'public';
+      if (error instanceof ProblemError) return PUBLIC;
       throw error;
     }
   };
@@ -120,7 +122,8 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
     { project = null, audience = 'caller' }: About,
     asOf: string | null,
   ): Frame => {
-    const level = levelOf(request, project);
+    const caller = callerOf(request);
+    const level = levelFor(caller, project);
     const seenAs = audience === 'public' ? 'public' : level;
     const query = queryOf(request);
     const { language, theme } = readPreferences(request, query);
@@ -128,16 +131,16 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
     const seen = known === undefined || seenAs === 'public' ? null : project;
     const shown = known !== undefined && isShown(seenAs, project) ? known : null;
     return {
-      ...{ language, theme, basePath, query, asOf, level },
+      ...{ language, theme, basePath, query, asOf, level, callerLevel: caller.level },
       path: request.url.split('?', 1)[0] ?? '/',
       origin: `${request.protocol}://${request.host}`,
       project: shown?.project ?? null,
-      projects: level === 'public' ? [] : switchable(access.callerOf(request)),
+      projects: switchable(caller),
       isInvented: shown?.invented ?? false,
       pages: seen === null ? [] : PROJECT_PAGES.filter((page) => isOpen(page, level)),
       isPublicPage: audience === 'public',
       hasPublicPage: project !== null && projects.visibilityOf(project) !== 'none',
-      callerName: level === 'public' ? null : callerName(request),
+      callerName: caller.level === 'public' ? null : caller.name,
       formKey: parts.formKeyOf(request),
       timezone: asOf === null ? null : projects.zoneOf(project),
       clock: readClock(query['zone'], projects.zoneOf(project)),
@@ -155,8 +158,6 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
 
   const isShown = (level: Level, project: string | null): boolean =>
     level !== 'public' || (project !== null && projects.visibilityOf(project) !== 'none');
-
-  const callerName = (request: FastifyRequest): string => access.callerOf(request).name;
 
   const send = async (
     request: FastifyRequest,
@@ -190,7 +191,7 @@ export function createPageMaker(parts: PageMakerParts): PageMaker {
     return make({
       ...{ project, query, timezone },
       view: readView(query, dayOf(Date.parse(asOf), timezone)),
-      level: audience === 'public' ? 'public' : levelOf(request, project),
+      level: audience === 'public' ? 'public' : levelFor(callerOf(request), project),
       asOf,
       now: now().toISOString(),
       ...{ ask: session.ask, k: parts.k },
@@ -234,10 +235,11 @@ export function isOpen(page: keyof typeof PROJECT_PAGE_PARTS, level: Level): boo
   return part !== undefined && atLeast(level, part.level);
 }
 
+/** Parameters of a URL that pages know: others, and longer ones, would come back in every link. */
 const queryOf = ({ query }: FastifyRequest): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(query as Readonly<Record<string, unknown>>).flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name, value]] : [],
+      typeof value === 'string' && isKnown(name, value) ? [[name, value]] : [],
     ),
   );
 

@@ -24,6 +24,8 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const NO_SUCH_TABLE = { page: 'problem', problem: 'not-found', back: null } as const;
+
 export interface SendPageParts {
   readonly renderer: Renderer;
   readonly files: WebFiles;
@@ -37,18 +39,20 @@ export async function sendPage(
   status: number,
   { renderer, files, basePath }: SendPageParts,
 ): Promise<FastifyReply> {
-  const page = renderer.wordCauses(made);
+  const worded = renderer.wordCauses(made);
+  const { csv, ...query } = worded.frame.query;
+  const table =
+    csv === undefined ? undefined : renderer.tablesOf(worded).find(({ id }) => id === csv);
+  const isMissing = csv !== undefined && table === undefined && status < 400;
+  const page = isMissing ? { frame: { ...worded.frame, query }, content: NO_SUCH_TABLE } : worded;
   const script = files.script[page.frame.language];
   varyBy(reply, 'accept, accept-language, authorization, cookie');
   reply
-    .code(status)
+    .code(isMissing ? 404 : status)
     .header('cache-control', reply.getHeader('cache-control') ?? 'private, no-cache')
     .header('content-security-policy', POLICY)
     .header('referrer-policy', 'same-origin')
     .header('headcount-build', script);
-  const { csv } = page.frame.query;
-  const table =
-    csv === undefined ? undefined : renderer.tablesOf(page).find(({ id }) => id === csv);
   if (table !== undefined) {
     const name = [page.frame.project, table.id].filter((part) => part !== null).join('-');
     return reply

@@ -52,8 +52,10 @@ async function open(): Promise<Browser> {
       const { status, headers, text } = await send(form, query);
       expect([status, status === 303 ? '' : text]).toEqual([303, '']);
       const location = String(headers['location']);
-      expect(location).toMatch(new RegExp(`^${PATH}\\?.*\\bdone=${form['act']}#`));
-      return (await read(location.replace(/#.*/, ''), { accept: 'text/html' })).text;
+      expect(location).toMatch(new RegExp(`^${PATH}(\\?.*)?#[a-z-]+$`));
+      const once = String(headers['set-cookie']).split(';')[0] ?? '';
+      const url = location.replace(/#.*/, '');
+      return (await read(url, { accept: 'text/html', cookie: `${cookie}; ${once}` })).text;
     },
     page: async (query = '') => {
       const { body } = await read(`${PATH}${query}`, { accept: PAGE_TYPE });
@@ -167,6 +169,24 @@ describe('the forms of the settings', () => {
     const html = await browser.act({ act, ...(await formOf(browser)) });
     expect(html).toMatch(/<p class="note" role="status">/);
     expect((await browser.audit())[0]).toBe(`${action} done`);
+  });
+
+  it('say so once, and only after the form: no link can', async () => {
+    const browser = await open();
+    const said = '<p class="note" role="status">';
+    const { collector } = browser;
+    const { cookie } = await signIn(collector);
+    const linked = await collector.stranger(`${PATH}?done=token-revoke`, {
+      ...{ ...OWN_PAGE, cookie, accept: 'text/html' },
+    });
+    expect(linked.status).toBe(200);
+    expect(linked.text).not.toContain(said);
+    const sent = await browser.send({ act: 'invented-remove' });
+    const shown = await browser.follow(sent);
+    expect(shown.text).toContain(said);
+    expect(shown.headers['cache-control']).toBe('no-store');
+    // The same again, as by loading the page anew.
+    expect((await browser.follow(sent)).text).not.toContain(said);
   });
 
   it('are refused to everybody else', async () => {

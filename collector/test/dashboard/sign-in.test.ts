@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ADMIN_TOKEN } from '../support/admin-token.js';
+import { ADMIN_TOKEN, withToken } from '../support/admin-token.js';
 import { fullReport } from '../support/reports.js';
 import { startCollector, type TestCollector } from '../support/start-collector.js';
 
@@ -120,6 +120,32 @@ describe('signing in', () => {
     }
   });
 
+  it('is not undone by pages of other origins, which send no cookie along', async () => {
+    const collector = await startCollector();
+    const foreign = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { referer: 'https://evil.example/page' },
+    ];
+    const { app } = collector;
+    for (const headers of foreign) {
+      const answer = await app.inject({
+        ...{ method: 'POST', url: '/sign-out', payload: '' },
+        headers: { accept: 'text/html', 'content-type': FORM['content-type'], ...headers },
+      });
+      expect([headers, answer.statusCode]).toEqual([headers, 403]);
+      expect(answer.headers['set-cookie']).toBeUndefined();
+      expect(answer.payload).toContain('<html');
+      const api = await app.inject({ method: 'DELETE', url: '/v1/session', headers });
+      expect([headers, api.statusCode]).toEqual([headers, 403]);
+      expect(api.headers['set-cookie']).toBeUndefined();
+    }
+    // With a cookie that means nothing any more, the own page still takes it back.
+    expect(await send(collector, '/sign-out', {})).toMatchObject({ statusCode: 303 });
+  });
+
   it('shows a browser a page where there is nothing, and programs a problem', async () => {
     const collector = await startCollector();
     const page = await collector.stranger('/nothing/here', { accept: 'text/html,*/*;q=0.8' });
@@ -127,6 +153,23 @@ describe('signing in', () => {
     expect(page.text).toContain('There is nothing here');
     const problem = await collector.stranger('/nothing/here', { accept: '*/*' });
     expect(problem).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  });
+
+  it('by a token of one project is shown on pages of no project, and of others', async () => {
+    const collector = await startCollector({ visibility: 'detailed' });
+    await collector.post('/v1/reports', fullReport());
+    await collector.post('/v1/reports', { ...fullReport(), project: 'other' });
+    const wanted = { level: 'restricted', project: 'acme-cli', name: 'Ann' };
+    const { body } = await collector.post('/v1/tokens', wanted, withToken());
+    const answer = await send(collector, '/sign-in', { token: String(body['token']) });
+    const cookie = String(answer.headers['set-cookie']).split(';')[0] ?? '';
+    for (const url of ['/', '/p/acme-cli', '/public/acme-cli', '/public/other']) {
+      const page = await open(collector, url, cookie);
+      expect([url, page.statusCode]).toEqual([url, 200]);
+      const [header = ''] = /<header[^]*<\/header>/.exec(page.payload) ?? [];
+      expect([url, header]).toEqual([url, expect.stringMatching(/title="Ann">.*Sign out/s)]);
+      expect(page.payload).not.toContain('>Sign in<');
+    }
   });
 
   it('shows the projects that one may see', async () => {

@@ -6,7 +6,7 @@ import { usePage } from '../page/use-page.js';
 export function Account(): VNode {
   const { texts } = useLanguage();
   const { frame, pathTo, signInHref } = usePage();
-  const { level, callerName, formKey } = frame;
+  const { callerLevel: level, callerName, formKey } = frame;
   if (level === 'public') {
     return <a href={signInHref}>{texts.frame.signIn}</a>;
   }

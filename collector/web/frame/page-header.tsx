@@ -34,7 +34,7 @@ export function PageHeader({ current }: { readonly current: string }): VNode {
           >
             <Icon name="half-moon" />
           </a>
-          {!frame.isPublicPage && (
+          {(!frame.isPublicPage || frame.callerLevel !== 'public') && (
             <span class="wide">
               <Account />
             </span>

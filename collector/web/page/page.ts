@@ -28,7 +28,10 @@ export interface Frame {
   readonly isPublicPage: boolean;
   /** Whether the project has a public page. */
   readonly hasPublicPage: boolean;
+  /** What the caller is to the project of the page. */
   readonly level: Level;
+  /** What the caller is where the token opens something: the one project, or all. */
+  readonly callerLevel: Level;
   /** Of the caller's token; `null` for the public. */
   readonly callerName: string | null;
   /** What forms of this session send along; `null` without a session. */

@@ -8,6 +8,10 @@ const NAMED: readonly string[] = ['certainty', 'container', 'wsl', 'agent', 'lev
 /** A system by the name that its users call it. */
 export const systemName = (os: string): string => (os === 'Darwin' ? 'macOS' : os);
 
+/** A value that names itself, by the name that people call it. */
+export const ownName = (dimension: string, value: string): string =>
+  dimension === 'os' ? systemName(value) : value;
+
 /** The values of a dimension as rows of a table. */
 export const valueRows = (
   { dimension, rows }: ValueShares,
@@ -24,12 +28,11 @@ function valueName(dimension: string, value: string, { texts, locale }: Language
   const { values } = texts.systems;
   if (value === 'unknown' && dimension === 'agent') return values.noAgent;
   if (value === 'unknown' || value === 'other') return values[value];
-  if (dimension === 'os') return systemName(value);
   if (dimension === 'country' && /^[A-Z]{2}$/.test(value)) {
     return new Intl.DisplayNames(locale, { type: 'region' }).of(value) ?? value;
   }
   if (dimension.startsWith('field:')) return rangeName(value, values);
-  if (!NAMED.includes(dimension)) return value;
+  if (!NAMED.includes(dimension)) return ownName(dimension, value);
   const names: Readonly<Record<string, string>> = values;
   return names[value] ?? value;
 }

@@ -1,5 +1,4 @@
 import type { Static } from 'typebox';
-import { isSettingsAct } from '../../../web/page/settings-acts.js';
 import type {
   Cleaned,
   CleaningPreview,
@@ -34,11 +33,9 @@ export async function gatherSettings(
   asked: Asked,
   outcome: SettingsOutcome = {},
 ): Promise<SettingsContent> {
-  const { done } = asked.query;
   const content = {
     page: 'settings',
-    ...{ failure: null, secret: null, preview: null, ...outcome },
-    done: outcome.done ?? (isSettingsAct(done) && outcome.failure === undefined ? done : null),
+    ...{ done: null, failure: null, secret: null, preview: null, ...outcome },
   } as const;
   try {
     return { ...content, parts: await gatherParts(asked) };

@@ -49,7 +49,8 @@ const OF_FORM: readonly string[] = ['form_key', 'act', 'understood'];
 /** What is shown once, and the project whose page shows it. */
 interface OnlyOnce {
   readonly project: string;
-  readonly secret: MadeSecret;
+  readonly done: SettingsAct;
+  readonly secret: MadeSecret | null;
 }
 
 type Outcome = SettingsOutcome & { readonly status: number };
@@ -104,9 +105,9 @@ export function registerSettingsRoutes(app: App, parts: SettingsParts): void {
       const kept =
         request.method === 'GET' ? once.take(request, reply, cookiePathOf(project)) : undefined;
       if (kept?.project !== project) return parts.answerPage(request, reply, project);
-      const { secret } = kept;
+      const { done, secret } = kept;
       return answerWith(request, reply, project, async (asked) =>
-        gatherSettings(asked, { secret }),
+        gatherSettings(asked, { done, secret }),
       );
     },
   );
@@ -146,7 +147,7 @@ export function registerSettingsRoutes(app: App, parts: SettingsParts): void {
       }
       const { done = null, secret = null, preview } = outcome;
       if (done !== null && preview === undefined) {
-        if (secret !== null) once.keep(reply, cookiePathOf(name), { project: name, secret });
+        once.keep(reply, cookiePathOf(name), { project: name, done, secret });
         return reply.redirect(`${basePath}${urlAfter(request, done)}`, 303);
       }
       const made = outcome;
@@ -180,14 +181,17 @@ const readForm = (body: unknown): Form =>
       )
     : {};
 
-/** Where the page shows what was done: the URL does not name what is gone. */
+/**
+ * Where the page shows what was done. The URL does not say so, for anybody can write a link, and does
+ * not name what is gone.
+ */
 function urlAfter({ url }: FastifyRequest, done: SettingsAct): string {
   const [path = '', query = ''] = url.split('?', 2);
   const parameters = new URLSearchParams(query);
   const { leaves } = ACT_RULES[done];
   if (leaves !== undefined) parameters.delete(leaves);
-  parameters.set('done', done);
-  return `${path}?${parameters.toString()}#${SETTINGS_ACTS[done]}`;
+  const rest = parameters.size === 0 ? '' : `?${parameters.toString()}`;
+  return `${path}${rest}#${SETTINGS_ACTS[done]}`;
 }
 
 /** The field of a form that a refusal is about. */

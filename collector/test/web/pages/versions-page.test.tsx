@@ -9,7 +9,13 @@ import { VersionsPage, versionsTwins } from '../../../web/pages/versions-page.js
 const FRAME: Frame = {
   ...{ language: 'en', theme: 'auto', basePath: '/stats', path: '/p/acme-cli/versions' },
   ...{ query: {}, origin: 'https://stats.acme.dev', project: 'acme-cli', isInvented: false },
-  ...{ pages: ['versions'], hasPublicPage: false, level: 'administrator', callerName: null },
+  ...{
+    pages: ['versions'],
+    hasPublicPage: false,
+    level: 'administrator',
+    callerLevel: 'administrator',
+    callerName: null,
+  },
   ...{ formKey: null, asOf: '2026-11-22T20:00:00Z', timezone: 'UTC' },
   ...{ madeAt: '2026-11-22T20:00:00Z', version: '2.0.0', clock: 'UTC' },
   ...{ projects: [], isPublicPage: false },

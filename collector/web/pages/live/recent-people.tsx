@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useLanguage } from '../../language/language.js';
 import type { RecentPerson } from '../../page/live-content.js';
 import { usePage } from '../../page/use-page.js';
+import { systemName } from '../value-rows.js';
 
 interface RecentPeopleProps {
   readonly recent: readonly RecentPerson[];
@@ -61,7 +62,7 @@ export function RecentPeople({ recent, groupsOf }: RecentPeopleProps): VNode {
                   <time dateTime={person.firstSeen}>{momentText(person.firstSeen)}</time>
                 </td>
                 <td>
-                  <bdi>{valueText(person.os)}</bdi>
+                  <bdi>{valueText(systemName(person.os))}</bdi>
                 </td>
                 <td>
                   <bdi>{valueText(person.version)}</bdi>

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useLanguage } from '../../language/language.js';
 import type { Change } from '../../page/overview-changes.js';
+import { ownName } from '../value-rows.js';
 import { Reasons } from './reasons.js';
 
 /** The sentence of a change. */
@@ -62,7 +63,7 @@ export function ChangeText({ change }: { readonly change: Change }): VNode {
         <>
           {change.dimension === 'runtime_version' &&
             `${texts.overview.dimensions['runtime_version'] ?? ''} `}
-          <Name>{change.value}</Name>
+          <Name>{ownName(change.dimension, change.value)}</Name>
           {words[change.kind](formats.percent(change.limit), formats.share(change.share))}
         </>
       );

@@ -6,6 +6,7 @@ import { type Language, useLanguage } from '../../language/language.js';
 import type { DayTable, OpenedDay } from '../../page/overview-content.js';
 import type { Part } from '../../page/part.js';
 import { usePage } from '../../page/use-page.js';
+import { ownName } from '../value-rows.js';
 import { Noted } from './day-notes.js';
 import { Reasons } from './reasons.js';
 
@@ -96,12 +97,12 @@ function Checks({ checks }: Pick<OpenedDay, 'checks'>): VNode | null {
 }
 
 /** Values that are no names. */
-const nameOf = (value: string, { texts }: Language): string =>
+const nameOf = (dimension: string, value: string, { texts }: Language): string =>
   value === 'other'
     ? texts.overview.opened.other
     : value === 'unknown'
       ? texts.charts.unknown
-      : value;
+      : ownName(dimension, value);
 
 interface ChangesTableProps {
   readonly table: DayTable;
@@ -139,7 +140,7 @@ function ChangesTable({ table, before }: ChangesTableProps): VNode {
             {table.rows.map((row) => (
               <tr key={row.value}>
                 <th scope="row">
-                  <bdi>{nameOf(row.value, language)}</bdi>
+                  <bdi>{nameOf(table.dimension, row.value, language)}</bdi>
                 </th>
                 <td class="r">{count(row.people)}</td>
                 <td class="r">{count(row.before)}</td>

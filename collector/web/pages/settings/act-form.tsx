@@ -31,7 +31,7 @@ export function ActForm(props: ActFormProps): VNode {
   const idOf = (field: string): string => fieldId(act, hidden['id'], field);
   return (
     <FormContext.Provider value={{ idOf, failure }}>
-      <form class="fields" method="post" action={href({ done: undefined })}>
+      <form class="fields" method="post" action={href({})}>
         {frame.formKey !== null && <input type="hidden" name="form_key" value={frame.formKey} />}
         <input type="hidden" name="act" value={act} />
         {Object.entries(hidden).map(([name, value]) => (

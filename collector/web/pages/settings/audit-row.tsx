@@ -59,12 +59,8 @@ export function AuditRow({ audit, done }: AuditRowProps): VNode {
         </div>
       )}
       <p class="pager">
-        {!isFirst && (
-          <a href={`${href({ before: undefined, done: undefined })}#audit`}>{words.newest}</a>
-        )}
-        {next !== null && (
-          <a href={`${href({ before: next, done: undefined })}#audit`}>{words.older}</a>
-        )}
+        {!isFirst && <a href={`${href({ before: undefined })}#audit`}>{words.newest}</a>}
+        {next !== null && <a href={`${href({ before: next })}#audit`}>{words.older}</a>}
       </p>
     </SettingsRow>
   );

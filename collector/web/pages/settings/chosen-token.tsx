@@ -85,7 +85,7 @@ export function ChosenToken({
         kind="no"
       />
       <p>
-        <a class="small" href={`${href({ token: undefined, done: undefined })}#tokens`}>
+        <a class="small" href={`${href({ token: undefined })}#tokens`}>
           {texts.settings.close}
         </a>
       </p>

@@ -50,7 +50,7 @@ export function NotesRow({ notes, note, done }: NotesRowProps): VNode {
                   <td class="wide">{one.isPublic ? words.everybody : words.withToken}</td>
                   <td>
                     <a
-                      href={`${href({ note: one.id, done: undefined })}#note`}
+                      href={`${href({ note: one.id })}#note`}
                       aria-label={words.changeOne(days(one))}
                     >
                       {words.change}
@@ -77,7 +77,7 @@ export function NotesRow({ notes, note, done }: NotesRowProps): VNode {
             kind="no"
           />
           <p>
-            <a class="small" href={`${href({ note: undefined, done: undefined })}#annotations`}>
+            <a class="small" href={`${href({ note: undefined })}#annotations`}>
               {texts.settings.close}
             </a>
           </p>

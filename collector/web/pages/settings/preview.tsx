@@ -3,6 +3,7 @@ import { Icon } from '../../charts/icon.js';
 import { useLanguage } from '../../language/language.js';
 import type { CleaningPreview, ValuePeople } from '../../page/settings-content.js';
 import { ActForm } from './act-form.js';
+import { systemName } from '../value-rows.js';
 import { cleanedText } from './cleaned-text.js';
 
 /** What a cleaning would take out, and the form that takes it out. Nothing was changed yet. */
@@ -43,7 +44,9 @@ export function Preview({ preview }: { readonly preview: CleaningPreview }): VNo
         {systems.length > 0 && (
           <>
             <dt>{words.systems}</dt>
-            <dd>{parts(systems)}</dd>
+            <dd>
+              {parts(systems.map((system) => ({ ...system, value: systemName(system.value) })))}
+            </dd>
           </>
         )}
         {versions.length > 0 && (

@@ -43,7 +43,7 @@ export function TokensRow({ tokens, token, done }: TokensRowProps): VNode {
                 <tr key={one.id}>
                   <th scope="row">
                     <a
-                      href={`${href({ token: one.id, done: undefined })}#token`}
+                      href={`${href({ token: one.id })}#token`}
                       aria-current={one.id === token?.id ? 'true' : undefined}
                     >
                       <bdi>{one.name === '' ? one.id : one.name}</bdi>

@@ -9,7 +9,7 @@ export const publicPage = {
   person: 'A person is one anonymous ID; build farms are not counted.',
   leavesOut: 'What this page leaves out.',
   leavesOutWhat: (least: string) =>
-    `Days that are not over; days, versions and systems of fewer than ${least} people. What is shown is not rounded, so that differences of sums may tell of fewer; the badge is, to two digits. Nothing is shown about single people, and nothing is live.`,
+    `Days that are not over; days, versions and systems of fewer than ${least} people. Totals are exact, so differences of them can tell of fewer people: a known limit. The badge is rounded to two digits. Nothing is shown about single people, and nothing is live.`,
   active: 'Active',
   activeUnit: 'people in the 28 days to each day',
   activeName: 'Active in 28 days',
