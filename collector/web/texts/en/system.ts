@@ -133,7 +133,7 @@ export const system = {
     last: (ago: string) => `Last backup ${ago}, checked as it was written.`,
     every: (time: string) => `One is made every ${time}.`,
     none: 'No backup was made yet.',
-    noRegular: 'No regular backups are made: start the collector with --backup.',
+    noRegular: 'No regular backups are made: start the collector with --backup-dir.',
     failed: (ago: string) => `The try ${ago} failed.`,
   },
   answerTime: 'Answer time',

@@ -90,7 +90,7 @@ export const system: typeof en = {
     last: (ago) => `上次备份在${ago}，写入时已校验。`,
     every: (time) => `每 ${time} 备份一次。`,
     none: '尚未做过备份。',
-    noRegular: '没有定期备份：请以 --backup 启动收集器。',
+    noRegular: '没有定期备份：请以 --backup-dir 启动收集器。',
     failed: (ago) => `${ago}的尝试失败了。`,
   },
   answerTime: '响应时间',
