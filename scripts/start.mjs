@@ -17,7 +17,8 @@ const USAGE = `npm start -- [--once] [--port <number>] [--data <folder>] [--demo
   --demo-data  also fill 90 days of invented people, marked as such (takes about a minute)
   --people     how many of them (default ${PEOPLE})
 `;
-const COLLECTOR_DEADLINE_MS = 15_000;
+/** It first counts what a filled folder has waiting. */
+const COLLECTOR_DEADLINE_MS = 120_000;
 const COUNT_DEADLINE_MS = 30_000;
 const SOMEBODY_ELSE = 'aaaabbbbccccdddd';
 
@@ -97,7 +98,11 @@ async function startCollector() {
   if (!address) {
     process.stderr.write(said);
     if (/--port/.test(said)) process.stderr.write('Here: npm start -- --port <number>\n');
-    throw new Error('the collector did not start');
+    const how = hasEnded
+      ? `ended with ${await ended} before it listened`
+      : `did not listen within ${COLLECTOR_DEADLINE_MS / 1000} seconds, and was ended`;
+    const why = said === '' ? 'it said nothing' : 'what it said is above';
+    throw new Error(`the collector ${how}; ${why}`);
   }
   return { address, ended, stop: () => collector.kill('SIGTERM') };
 }
@@ -178,10 +183,14 @@ async function checkInvented(address, token) {
   }
 }
 
+/** Whether the folder has people whose invention took minutes, and no collector has shown them yet. */
+let isWorthKeeping = false;
+
 async function main() {
   if (options['demo-data']) {
     const { fillWithProgress } = await import('./start/fill-with-progress.mjs');
     await fillWithProgress({ data, people });
+    isWorthKeeping = true;
   }
   const collector = await startCollector();
   const { address } = collector;
@@ -217,6 +226,7 @@ async function main() {
     await collector.ended;
     throw error;
   }
+  isWorthKeeping = false;
   if (options.once) stop();
   else {
     console.log(`
@@ -237,11 +247,14 @@ Ctrl-C ends it.`);
 }
 
 process.once('exit', () => {
-  if (!options.data)
+  if (!options.data && !isWorthKeeping)
     // The example's last exit process may be there for another second.
     rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 main().catch((error) => {
   console.error(`npm start: ${error.message}`);
+  if (isWorthKeeping) {
+    console.error(`The invented people are kept: npm start -- --data '${folder}' shows them.`);
+  }
   process.exitCode = 1;
 });

@@ -57,6 +57,31 @@ describe('npm start', () => {
     expect(said.stdout).toMatch(/people +2\n/);
   });
 
+  it('says why the collector did not start, and keeps the people that it has invented', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void taken.close());
+    const { port } = taken.address() as AddressInfo;
+    const { said, ended } = start(
+      '--once',
+      '--port',
+      String(port),
+      '--demo-data',
+      '--people',
+      '20',
+    );
+    expect(await ended).toBe(1);
+    expect(said.stderr).toContain(`port ${port}`);
+    const [, data = ''] = /npm start -- --data '([^']+)' shows them/.exec(said.stderr) ?? [];
+    expect(data).not.toBe('');
+    onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+    const again = start('--port', '0', '--data', data);
+    await eventually(() => again.said.stdout.includes('Ctrl-C ends it'), 'the dashboard');
+    const [, address = ''] = /curl (http:\/\/[\d.:]+)\/stats\n/.exec(again.said.stdout) ?? [];
+    const stats = await fetch(`${address}/stats?project=acme-cli`);
+    expect(await stats.json()).toMatchObject({ total_users: 20 });
+  });
+
   it('fills no folder that has data, and takes no number that is none', async () => {
     const data = mkdtempSync(path.join(tmpdir(), 'headcount-start-test-'));
     onTestFinished(() => rmSync(data, { recursive: true, force: true }));
