@@ -3,7 +3,8 @@ import { useLanguage } from '../language/language.js';
 import { INNER_WIDTH, middleOf, percent, pixels, type Scale, valueScale } from './geometry.js';
 import { Plot } from './plot.js';
 import type { SupportStep } from './support-twin.js';
-import { NARROW_PX, xLabels } from './x-labels.js';
+import { textWidth } from './text-width.js';
+import { NARROW_PX, WIDE_PX, type XLabel, xLabels } from './x-labels.js';
 
 const TICKS = [0, 0.5, 1];
 const SHARE_OF_SLOT = 0.84;
@@ -81,7 +82,7 @@ export const SupportCurve = ({
         yTicks={TICKS}
         yText={(tick) => formats.percent(tick)}
         slots={slots}
-        xLabels={xLabels(steps.map(({ version }) => version))}
+        xLabels={withChosen(xLabels(steps.map(({ version }) => version)), at, steps)}
         label={texts.charts.supportLabel}
         inner={
           isDense && (
@@ -142,6 +143,24 @@ export const SupportCurve = ({
     </>
   );
 };
+
+/** The chosen version has its label; those that would touch it have theirs on wide pages, or none. */
+function withChosen(
+  labels: readonly XLabel[],
+  at: number,
+  steps: readonly SupportStep[],
+): readonly XLabel[] {
+  const text = steps[at]?.version;
+  if (text === undefined) return labels;
+  const touches = (slot: number, widthPx: number): boolean =>
+    Math.abs(slot - at) * widthPx < steps.length * (textWidth(text) + LABEL_UP);
+  return [
+    ...labels
+      .filter(({ slot }) => !touches(slot, WIDE_PX))
+      .map((label) => (touches(label.slot, NARROW_PX) ? { ...label, isAlt: true } : label)),
+    { slot: at, text, isAlt: false },
+  ];
+}
 
 /** The area below a line of steps, from one slot on. */
 function stepsPath(steps: readonly SupportStep[], first: number, slots: number, y: Scale): string {

@@ -81,8 +81,8 @@ function valueText({ value, unit, threshold }: HealthPart, language: Language): 
   if (unit === null) return '';
   if (value === null) return system.unknown;
   const text = quantity(value, unit, language);
-  // A limit of nothing says nothing.
-  if (threshold === null || threshold === 0) return text;
+  // A limit of nothing says nothing, nor does that of nothing.
+  if (threshold === null || threshold === 0 || value === 0) return text;
   return system.value(text, quantity(threshold, unit, language));
 }
 

@@ -19,9 +19,9 @@ export const retention = {
   curve: 'Curve',
   curveUnit: 'cohorts together, weighted by their people; complete periods alone',
   all: 'all',
-  earlier: 'before',
-  recent: 'since',
+  earlier: 'old',
+  recent: 'new',
   curveUnitOfHalves: (from: string) =>
     'cohorts together, weighted by their people; complete periods alone. ' +
-    `before: first seen before ${from}; since: from then on`,
+    `old: first seen before ${from}; new: from then on`,
 };
