@@ -71,7 +71,7 @@ describe('npm start', () => {
       '20',
     );
     expect(await ended).toBe(1);
-    expect(said.stderr).toContain(`port ${port}`);
+    expect(said.stderr).toContain(`Port ${port} on 127.0.0.1 is in use`);
     const [, data = ''] = /npm start -- --data '([^']+)' shows them/.exec(said.stderr) ?? [];
     expect(data).not.toBe('');
     onTestFinished(() => rmSync(data, { recursive: true, force: true }));
