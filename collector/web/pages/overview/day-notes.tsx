@@ -11,20 +11,36 @@ import { projectInPath } from '../../page/project-in-path.js';
 export function DayNotes({ active }: { readonly active: ActiveDays }): VNode | null {
   const flagged = active.flagged.filter((one) => active.days.some(({ date }) => date === one.date));
   if (flagged.length + active.notes.length === 0) return null;
+  // What was noted about a flagged day alone stands there, and not once more.
+  const flagOf = ({ date, to }: DayNote): FlaggedDay | undefined =>
+    date === to ? flagged.find((one) => one.date === date) : undefined;
   return (
     <ul class="notes">
       {flagged.map((one, at) => (
         <li key={one.date}>
           <FlagKey number={at + 1} />
-          <Flagged flagged={one} />
+          <div>
+            <Flagged flagged={one} />
+            {active.notes.map(
+              (note) =>
+                flagOf(note) === one && (
+                  <div>
+                    <bdi>{note.text}</bdi>
+                  </div>
+                ),
+            )}
+          </div>
         </li>
       ))}
-      {active.notes.map((note) => (
-        <li key={`${note.date} ${note.text}`}>
-          <span aria-hidden="true">·</span>
-          <Noted note={note} />
-        </li>
-      ))}
+      {active.notes.map(
+        (note) =>
+          !flagOf(note) && (
+            <li key={`${note.date} ${note.text}`}>
+              <span aria-hidden="true">·</span>
+              <Noted note={note} />
+            </li>
+          ),
+      )}
     </ul>
   );
 }
