@@ -125,6 +125,16 @@ describe('the page of the morning', () => {
     },
   );
 
+  it('leads from a range before the first report to it', async () => {
+    const range = '?range=custom&from=2026-10-05&to=2026-10-05';
+    const { text } = await collector.get(`/p/acme-cli${range}`, HTML);
+    expect(text).toContain('The first report came on 4 November 2026.');
+    expect(text).toContain('from=2026-11-04">Show from there');
+    expect(text).not.toContain('<b>0</b>');
+    expect(text).not.toContain('people a day, 0');
+    expect(text).not.toContain('5 October 2026 – 5 October 2026');
+  });
+
   it('knows of no people a year ago, before the first report', async () => {
     const { content } = await pageOf('?range=7d&compare=year');
     const compared = shown(content.active).days.map((one) => one.compared);
@@ -142,6 +152,13 @@ describe('the page of the morning', () => {
     const { text } = await first.get('/p/acme-cli?range=7d', HTML);
     expect(text).toContain('There is nothing to compare with yet.');
     expect(text).not.toContain('0 + 0 new');
+    // What came with the first report did not spread.
+    expect(text).not.toContain('50% reached');
+    const versions = await first.get('/p/acme-cli/versions', HTML);
+    expect(versions.text).not.toMatch(/\b0 days/);
+    // Of the days before the first report nobody knows: these are not zero.
+    expect(text.match(/<dd class="n">–<\/dd><dd class="c">not known</g)).toHaveLength(2);
+    expect(text).toContain('people a day, 1 day<');
   });
 
   it('shows the running day, and compares it with nothing', async () => {
@@ -286,7 +303,7 @@ describe('the page of the morning', () => {
     const then = await collector.get(path, PAGE);
     expect(then.body['content']).toMatchObject({
       page: 'overview',
-      headline: { value: { today: 1, month: { people: 0 } } },
+      headline: { value: { today: 1, month: { people: null } } },
     });
   });
 });

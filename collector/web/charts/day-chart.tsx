@@ -142,7 +142,11 @@ function legendOf(
   { texts: { charts } }: Language,
 ): readonly LegendItem[] {
   const items: readonly (LegendItem & { readonly isThere: boolean })[] = [
-    { of: 'line', text: charts.activeKey, isThere: true },
+    {
+      of: 'line',
+      text: charts.activeKey,
+      isThere: days.some(({ active, complete }) => complete && drawn(active) !== null),
+    },
     {
       of: 'band',
       text: charts.forecastKey,

@@ -22,7 +22,8 @@ export function RangeBar({ view, compares = false, children }: RangeBarProps): V
   const { texts, formats } = useLanguage();
   const { href } = usePage();
   const isCustom = view.range === 'custom';
-  const span = texts.range.span(formats.longDay(view.from), formats.longDay(view.to));
+  const from = formats.longDay(view.from);
+  const span = view.from === view.to ? from : texts.range.span(from, formats.longDay(view.to));
   return (
     <div class="bar">
       <div class="seg" role="group" aria-label={texts.range.name}>

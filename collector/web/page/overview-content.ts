@@ -22,6 +22,8 @@ export interface OverviewContent {
 export interface Headline {
   /** The last day of all figures but `today`, if it is not yesterday: that of the range; else `null`. */
   readonly until: string | null;
+  /** The first day with people; `null` if it is not known. */
+  readonly firstDate: string | null;
   /** People of the 28 days up to yesterday, or to `until`. */
   readonly month: Figure;
   /** How sure it is that these are people. */
@@ -37,13 +39,14 @@ export interface Headline {
 
 /** The people of some days that are over. */
 export interface Figure {
-  readonly people: number;
+  /** `null` on days before the first report, of which nothing is known. */
+  readonly people: number | null;
   /** As a share of those that it is compared with; `null` if there is nothing to compare with. */
   readonly change: number | null;
   /** The last day of those that it is compared with. */
   readonly comparedTo: string | null;
   /** How the figure went, oldest first; empty for that of 28 days. */
-  readonly course: readonly number[];
+  readonly course: readonly (number | null)[];
 }
 
 export interface ActiveDays {

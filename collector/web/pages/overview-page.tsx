@@ -27,7 +27,7 @@ export function OverviewPage({ content }: { readonly content: OverviewContent })
       <RangeBar view={view} compares />
       <PartRow
         name={words.active}
-        unit={words.activeUnit(formats.number(days))}
+        unit={days > 0 ? words.activeUnit(formats.number(days)) : undefined}
         id="active-by-day"
         part={active}
       >

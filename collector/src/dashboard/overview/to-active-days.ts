@@ -17,17 +17,30 @@ export interface ActiveDaysAnswers {
   readonly annotations: AnnotationsAnswer | undefined;
   /** Windows of 1 day, a year before the days of the view; `undefined` without that comparison. */
   readonly yearBefore: GrowthAnswer | undefined;
+  /** By {@link firstDateOf}. */
+  readonly firstDate: string | null;
+}
+
+/** The first day with people; `null` if it is not known. */
+export function firstDateOf(
+  { rows }: GrowthAnswer,
+  forecast: Part<ForecastAnswer>,
+  today: string,
+): string | null {
+  const daysKnown = forecast.state === 'shown' ? forecast.value.days_known : 0;
+  if (daysKnown > 0) return daysAfter(today, -daysKnown);
+  // On the first day everybody is new.
+  const first = rows.find(({ active }) => active > 0);
+  return first !== undefined && first.new === first.active ? first.date : null;
 }
 
 /** The people of each day of the view, with what was expected of it. */
 export function toActiveDays(
-  { byDay, forecast, annotations, yearBefore }: ActiveDaysAnswers,
-  { from, to, today, compare }: Pick<View, 'from' | 'to' | 'today' | 'compare'>,
+  { byDay, forecast, annotations, yearBefore, firstDate }: ActiveDaysAnswers,
+  { from, to, compare }: Pick<View, 'from' | 'to' | 'compare'>,
 ): ActiveDays {
   const known = forecast.state === 'shown' ? forecast.value : undefined;
   const expected = new Map((known?.rows ?? []).map((row) => [row.date, row]));
-  const firstDate =
-    known === undefined || known.days_known === 0 ? null : daysAfter(today, -known.days_known);
   // Before the first report nobody knows of people: these days are not zero.
   const start = firstDate !== null && firstDate > from ? firstDate : from;
   const rows = byDay.rows.filter(({ date }) => date >= start && date <= to);

@@ -18,6 +18,8 @@ export interface HeadlineAnswers {
   readonly band: TimeseriesAnswer | undefined;
   /** Windows of 1, 7 and 28 days that ended a year ago; `undefined` without that comparison. */
   readonly yearBefore: readonly GrowthAnswer[] | undefined;
+  /** The first day with people; `null` if it is not known. */
+  readonly firstDate: string | null;
   /** Yesterday. */
   readonly yesterday: string;
 }
@@ -27,7 +29,7 @@ type Compare = 'weekdays' | 'year' | 'none';
 
 /** The figures that are read first, as `headcount-collector morning` tells them. */
 export function toHeadline(answers: HeadlineAnswers, compare: Compare): Headline | undefined {
-  const { byDay, byWeek, byMonth, band, yearBefore, yesterday } = answers;
+  const { byDay, byWeek, byMonth, band, yearBefore, yesterday, firstDate } = answers;
   const complete = byDay.rows.filter((row) => row.complete);
   const last = complete.at(-1)?.date;
   const day = dayChange(byDay);
@@ -37,23 +39,21 @@ export function toHeadline(answers: HeadlineAnswers, compare: Compare): Headline
     return undefined;
   }
   const certainty = band?.rows.at(-1);
-  const figure = (change: Change, at: number, course: readonly number[] = []): Figure => ({
-    ...compared(change, last, compare, yearBefore?.[at]),
+  const isKnown = (date: string): boolean => firstDate === null || date >= firstDate;
+  const figure = (change: Change, at: number, course: Figure['course'] = []): Figure => ({
+    ...(isKnown(last)
+      ? compared(change, last, compare, yearBefore?.[at])
+      : { people: null, change: null, comparedTo: null }),
     course,
   });
+  const courseOf = (rows: GrowthAnswer['rows']): Figure['course'] =>
+    rows.map(({ date, active }) => (isKnown(date) ? active : null));
   return {
     until: last === yesterday ? null : last,
+    firstDate,
     month: figure(month, 2),
-    yesterday: figure(
-      day,
-      0,
-      complete.slice(-DAYS_DRAWN).map((row) => row.active),
-    ),
-    week: figure(
-      week,
-      1,
-      byWeek.rows.slice(-WEEKS_DRAWN).map((row) => row.active),
-    ),
+    yesterday: figure(day, 0, courseOf(complete.slice(-DAYS_DRAWN))),
+    week: figure(week, 1, courseOf(byWeek.rows.slice(-WEEKS_DRAWN))),
     today: byDay.rows.find((row) => !row.complete)?.active ?? 0,
     band: certainty === undefined ? null : toBand(certainty),
     coverage: byDay.coverage ?? null,

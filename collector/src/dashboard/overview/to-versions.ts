@@ -1,5 +1,6 @@
 import type { VersionHalf, VersionPart, VersionsNow } from '../../../web/page/overview-content.js';
 import { isPreRelease } from '../../rules/compare-versions.js';
+import { firstVersionsDate } from '../pages/first-versions-date.js';
 import { knownVersions, latestVersions, type Releases } from '../pages/known-versions.js';
 import type { SupportAnswer } from './answers.js';
 
@@ -14,18 +15,12 @@ type Row = SupportAnswer['rows'][number];
 /**
  * The versions that people used last, in 28 days.
  *
- * @param releases - All that are known; `undefined` if nobody could tell. Then no version has a
- *   colour of its own, since it could be another one than usual.
+ * @param releases - All that are known.
  */
-export function toVersions(
-  { rows, total, ended }: SupportAnswer,
-  releases: Releases | undefined,
-): VersionsNow {
+export function toVersions({ rows, total, ended }: SupportAnswer, releases: Releases): VersionsNow {
   const present = rows.filter((row) => row.people_from_here !== null).map(({ value }) => value);
-  const known = releases === undefined ? [] : latestVersions(knownVersions(releases, present));
-  const shown = new Set(
-    releases === undefined ? present.slice(0, MOST_SHOWN) : known.slice(-MOST_SHOWN),
-  );
+  const known = latestVersions(knownVersions(releases, present));
+  const shown = new Set(known.slice(-MOST_SHOWN));
   const apart = rows.filter(({ value }) => shown.has(value));
   const people = total - apart.reduce((sum, row) => sum + row.people, 0);
   const [newest, previous] = halvesOf(rows);
@@ -53,11 +48,14 @@ export function toVersions(
   };
 }
 
-/** How the versions spread whose first day is known, the latest first. */
+/** How the versions spread that came after the first report, the latest first. */
 export function halvesOf(rows: readonly Row[]): readonly (VersionHalf & { date: string })[] {
+  const first = firstVersionsDate(rows);
   return rows
     .flatMap(({ value, first_date: date, days_to_half: days }) =>
-      date === null || isPreRelease(value) !== false ? [] : [{ version: value, days, date }],
+      date === null || date === first || isPreRelease(value) !== false
+        ? []
+        : [{ version: value, days, date }],
     )
     .sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : 0));
 }

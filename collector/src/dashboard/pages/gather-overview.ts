@@ -15,7 +15,7 @@ import { askOpenedDay } from '../overview/ask-opened-day.js';
 import { askShares } from '../overview/ask-shares.js';
 import { daysAfter, YEAR_DAYS } from '../overview/days.js';
 import { findChanges } from '../overview/find-changes.js';
-import { toActiveDays } from '../overview/to-active-days.js';
+import { firstDateOf, toActiveDays } from '../overview/to-active-days.js';
 import { growthQuestion, toGrowth } from '../overview/to-growth.js';
 import { toHeadline } from '../overview/to-headline.js';
 import { toStatus } from '../overview/to-status.js';
@@ -43,11 +43,12 @@ export const gatherOverview: Gather = async (asked) => {
     if (first !== undefined) return first;
   }
   const { byDay, byWeek, byMonth, band, year, forecast, annotations } = answers;
+  const firstDate = byDay.state === 'shown' ? firstDateOf(byDay.value, forecast, view.today) : null;
   const headline = mapPart(together(byDay, byWeek, byMonth), ([day, week, month]) =>
     toHeadline(
       {
         ...{ byDay: day, byWeek: week, byMonth: month, band: shownOf(band) },
-        yesterday: daysAfter(view.today, -1),
+        ...{ yesterday: daysAfter(view.today, -1), firstDate },
         yearBefore: view.compare === 'year' ? shownOf(year.figures) : undefined,
       },
       view.compare,
@@ -62,13 +63,17 @@ export const gatherOverview: Gather = async (asked) => {
       toActiveDays(
         {
           ...{ byDay: days, forecast, annotations: shownOf(annotations) },
-          yearBefore: shownOf(year.days),
+          ...{ yearBefore: shownOf(year.days), firstDate },
         },
         view,
       ),
     ),
     growth: mapPart(answers.growth, (growth) => toGrowth(growthQuestion(view), growth)),
-    versions: mapPart(answers.support, (support) => toVersions(support, shownOf(answers.releases))),
+    versions: mapPart(
+      // Without the order of versions, their colours would be others than usual.
+      both(answers.support, answers.releases),
+      ([support, releases]) => toVersions(support, releases),
+    ),
     changes:
       answers.byDay.state === 'shown'
         ? { state: 'shown', value: findChanges(changesOf(answers, headline), view.today) }
@@ -130,7 +135,7 @@ async function askDays(
 ): Promise<Part<GrowthAnswer>> {
   if (to >= daysAfter(today, -1)) return growth(1, from, today);
   const [days, running] = await Promise.all([growth(1, from, to), growth(1, today, today)]);
-  return mapPart(together(days, running, running), ([known, { rows }]) => ({
+  return mapPart(both(days, running), ([known, { rows }]) => ({
     ...known,
     rows: [...known.rows, ...rows],
   }));
@@ -177,11 +182,13 @@ async function allOf<Value>(
 }
 
 /** The first that is not shown stands for all. */
-function together<A, B, C>(a: Part<A>, b: Part<B>, c: Part<C>): Part<readonly [A, B, C]> {
+function both<A, B>(a: Part<A>, b: Part<B>): Part<readonly [A, B]> {
   if (a.state !== 'shown') return a;
-  if (b.state !== 'shown') return b;
-  return c.state === 'shown' ? { state: 'shown', value: [a.value, b.value, c.value] } : c;
+  return b.state === 'shown' ? { state: 'shown', value: [a.value, b.value] } : b;
 }
+
+const together = <A, B, C>(a: Part<A>, b: Part<B>, c: Part<C>): Part<readonly [A, B, C]> =>
+  mapPart(both(both(a, b), c), ([[first, second], third]) => [first, second, third] as const);
 
 const changesOf = (
   { forecast, silence, support, events, systems, runtimes }: Answers,

@@ -14,6 +14,7 @@ import type { adoptionSchema } from '../../stats/adoption-route.js';
 import type { supportSchema } from '../../stats/support-route.js';
 import { type Asked, type Gather, RefusedError } from '../gather.js';
 import type { Breakdown } from './ask-values.js';
+import { firstVersionsDate } from './first-versions-date.js';
 import { halfLifeDays } from './half-life.js';
 import { askReleases, knownVersions, latestVersions, VERSIONS_QUESTION } from './known-versions.js';
 import { groupOf, groupRows, groupShares, groupsOf } from './version-groups.js';
@@ -111,7 +112,8 @@ async function askSupport({
   if (answer.ok) {
     // The route's schema says so, and its answers are of this process.
     const { total, rows, values_left_out: leftOut } = answer.body as Support;
-    return { ...common, total, leftOut, rows: rows.map(toRow) };
+    const first = firstVersionsDate(rows);
+    return { ...common, total, leftOut, rows: rows.map((row) => toRow(row, first)) };
   }
   const of = { dimension: 'version', metric: 'people', ...VERSIONS_QUESTION };
   const {
@@ -183,14 +185,14 @@ function withOthers(series: readonly VersionShares[]): VersionDays['series'] {
 
 const OTHER = 'other';
 
-const toRow = (row: Support['rows'][number]): AskedRow => ({
+const toRow = (row: Support['rows'][number], first: string | undefined): AskedRow => ({
   version: row.value,
   people: row.people,
   share: row.share,
   peopleFromHere: row.people_from_here,
   shareFromHere: row.share_from_here,
   firstDate: row.first_date,
-  daysToHalf: row.days_to_half,
+  daysToHalf: row.first_date === first ? null : row.days_to_half,
   isEnded: row.ended === true,
 });
 

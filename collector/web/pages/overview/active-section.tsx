@@ -5,6 +5,7 @@ import { dayTwin } from '../../charts/day-twin.js';
 import { useLanguage } from '../../language/language.js';
 import type { ActiveDays } from '../../page/overview-content.js';
 import { usePage } from '../../page/use-page.js';
+import { FirstReport } from './first-report.js';
 import { DayNotes } from './day-notes.js';
 import { activeSeries } from './overview-twins.js';
 import { useHrefOfDay } from './use-href-of-day.js';
@@ -34,23 +35,12 @@ export function ActiveSection({ active }: { readonly active: ActiveDays }): VNod
 /** What there is to say of a range with few days, or none. */
 function Known({ active }: { readonly active: ActiveDays }): VNode | null {
   const { texts, formats } = useLanguage();
-  const { href } = usePage();
   const { overview: words } = texts;
   const { days, forecast, failure, firstDate } = active;
-  const [first, last] = [days[0], days.at(-1)];
-  const isEmpty = days.every(({ people }) => people === 0);
-  if (isEmpty && first !== undefined && last !== undefined) {
+  if (days.length === 0 && firstDate !== null) {
     return (
       <p class="small quiet">
-        {words.emptyRange(formats.longDay(first.date), formats.longDay(last.date))}{' '}
-        {firstDate !== null && firstDate > last.date && (
-          <>
-            {words.firstReport(formats.longDay(firstDate))}{' '}
-            <a href={href({ range: 'custom', from: firstDate, to: undefined, day: undefined })}>
-              {words.showFromThere}
-            </a>
-          </>
-        )}
+        <FirstReport date={firstDate} />
       </p>
     );
   }

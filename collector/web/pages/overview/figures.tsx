@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { percent } from '../../charts/geometry.js';
 import { Sparkline } from '../../charts/sparkline.js';
 import { useLanguage } from '../../language/language.js';
-import type { Headline } from '../../page/overview-content.js';
+import type { Figure, Headline } from '../../page/overview-content.js';
 import type { View } from '../../page/view.js';
 import { Delta } from './delta.js';
 
@@ -26,9 +26,10 @@ export function Figures({ headline, view }: FiguresProps): VNode {
     <dl class="figs">
       <div>
         <dt>{until === null ? words.yesterday : formats.weekday(until)}</dt>
-        <dd class="n">{formats.number(yesterday.people)}</dd>
+        <dd class="n">{countOf(yesterday)}</dd>
         <dd class="c">
-          {compares && (
+          {yesterday.people === null && texts.charts.unknown}
+          {yesterday.people !== null && compares && (
             <Delta
               figure={yesterday}
               versus={comparedTo === null ? '' : words.versus.day(dayText(comparedTo))}
@@ -41,9 +42,10 @@ export function Figures({ headline, view }: FiguresProps): VNode {
       </div>
       <div>
         <dt>{words.week}</dt>
-        <dd class="n">{formats.number(week.people)}</dd>
+        <dd class="n">{countOf(week)}</dd>
         <dd class="c">
-          {compares && (
+          {week.people === null && texts.charts.unknown}
+          {week.people !== null && compares && (
             <Delta figure={week} versus={isYear ? words.versus.year : words.versus.week} />
           )}
         </dd>
@@ -62,6 +64,10 @@ export function Figures({ headline, view }: FiguresProps): VNode {
     </dl>
   );
 
+  function countOf({ people }: Figure): string {
+    return people === null ? '–' : formats.number(people);
+  }
+
   function dayText(date: string): string {
     return isYear ? formats.longDay(date) : formats.weekday(date);
   }
@@ -69,7 +75,7 @@ export function Figures({ headline, view }: FiguresProps): VNode {
 
 /** How far the running day is, where yesterday is the whole width. */
 function TodayBar({ headline: { today, yesterday } }: Pick<FiguresProps, 'headline'>): VNode {
-  const share = today / Math.max(1, today, yesterday.people);
+  const share = today / Math.max(1, today, yesterday.people ?? 0);
   const y = (SPARK_HEIGHT - BAR_HEIGHT) / 2;
   return (
     <svg class="spark" width="100%" height={SPARK_HEIGHT} aria-hidden="true">

@@ -5,6 +5,7 @@ import type { Headline } from '../../page/overview-content.js';
 import { usePage } from '../../page/use-page.js';
 import type { View } from '../../page/view.js';
 import { Delta } from './delta.js';
+import { FirstReport } from './first-report.js';
 import { Figures } from './figures.js';
 
 interface HeadlineSectionProps {
@@ -15,15 +16,16 @@ interface HeadlineSectionProps {
 /** The one number, how sure it is, and the three figures of days and weeks. */
 export function HeadlineSection({ headline, view }: HeadlineSectionProps): VNode {
   const { texts, formats } = useLanguage();
-  const { month, band, coverage, today, until } = headline;
+  const { month, band, coverage, today, until, firstDate } = headline;
   const { overview: words } = texts;
   // On the first day there are people, and no day that is over.
-  const isFirstDay = until === null && month.people === 0 && today > 0;
+  const isFirstDay = until === null && month.people === null;
+  const count = isFirstDay ? today : month.people;
   return (
     <section class="head">
       <div>
         <h1 class="big">
-          <b>{formats.number(isFirstDay ? today : month.people)}</b>
+          <b>{count === null ? '–' : formats.number(count)}</b>
           <span>
             {isFirstDay
               ? words.peopleToday(today)
@@ -31,18 +33,22 @@ export function HeadlineSection({ headline, view }: HeadlineSectionProps): VNode
                 ? words.people
                 : words.peopleUntil(formats.longDay(until))}
             <small>
-              {isFirstDay
-                ? words.firstDay
-                : view.compare !== 'none' && (
-                    <Delta
-                      figure={month}
-                      versus={view.compare === 'year' ? words.versus.year : words.versus.month}
-                    />
-                  )}
+              {isFirstDay ? (
+                words.firstDay
+              ) : count === null && firstDate !== null ? (
+                <FirstReport date={firstDate} />
+              ) : (
+                view.compare !== 'none' && (
+                  <Delta
+                    figure={month}
+                    versus={view.compare === 'year' ? words.versus.year : words.versus.month}
+                  />
+                )
+              )}
             </small>
           </span>
         </h1>
-        {band !== null && !isFirstDay && (
+        {band !== null && month.people !== null && (
           <PartBar parts={bandParts(headline, words)} leastShown={1} />
         )}
         <p class="say">
@@ -69,5 +75,5 @@ const bandParts = (
     name: words.certainty[name],
     help: words.certaintyHelp[name],
     people: band?.[name] ?? null,
-    share: band === null || month.people === 0 ? null : band[name] / month.people,
+    share: band === null || !month.people ? null : band[name] / month.people,
   }));

@@ -39,7 +39,9 @@ export const charts = {
     least: string;
     most: string;
   }) =>
-    `Active people a day, ${figures.days} days from ${figures.first} to ${figures.last}: between ${figures.least} and ${figures.most}.`,
+    figures.days === '1'
+      ? `Active people on ${figures.first}: ${figures.least}.`
+      : `Active people a day, ${figures.days} days from ${figures.first} to ${figures.last}: between ${figures.least} and ${figures.most}.`,
   dayFlags: (days: string) => `Outside the band: ${days}.`,
   dayRuns: (people: string) => `Today so far: ${people}.`,
 

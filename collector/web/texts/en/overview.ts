@@ -77,7 +77,7 @@ export const overview = {
   },
 
   active: 'Active by day',
-  activeUnit: (days: string) => `people a day, ${days} days`,
+  activeUnit: (days: string) => `people a day, ${days} ${days === '1' ? 'day' : 'days'}`,
   dayFigures: (people: string) => `${people} people`,
   dayExpected: (people: string, expected: string) => `${people} people, ${expected} expected`,
   counting: 'Counting problem likely, not users',
@@ -101,7 +101,6 @@ export const overview = {
   forecastFrom: (needed: string, known: string) =>
     `Comparison from the 8th day, forecast from day ${needed}; ${known} known so far.`,
   forecastFailed: 'The forecast could not be made.',
-  emptyRange: (from: string, to: string) => `No reports from ${from} to ${to}.`,
   firstReport: (day: string) => `The first report came on ${day}.`,
   showFromThere: 'Show from there',
 

@@ -91,7 +91,6 @@ export const overview: typeof en = {
   forecastFrom: (needed, known) =>
     `第 8 天起可作比较，第 ${needed} 天起可作预测；目前已知 ${known} 天。`,
   forecastFailed: '无法作出预测。',
-  emptyRange: (from, to) => `${from}至${to}没有上报。`,
   firstReport: (day) => `第一次上报是在${day}。`,
   showFromThere: '从那天起显示',
 
