@@ -3,7 +3,7 @@ import type { quality as en } from '../en/quality.js';
 export const quality: typeof en = {
   title: '质量',
   lead: '这些数字有多可靠：哪些已计入、已更正、被拒绝或已丢失。',
-  utc: '此处的日期是收到报告的日期，一律按 UTC，与项目时区无关：被拒绝的报告没有别的日期。',
+  utc: '此处的日期是收到日期，一律按 UTC：被拒绝的报告没有别的日期。',
   reports: '报告',
   reportsUnit: (from, to) => `${from} 至 ${to} 收到`,
   over: '随时间变化',
@@ -80,7 +80,7 @@ export const quality: typeof en = {
   reason: '原因',
   shareOfRefused: '占被拒绝的',
   todo: '怎么办',
-  wholeRequests: '未读即被拒绝的请求算作一份，不属于任何项目，因此不在此处。',
+  wholeRequests: '未读即被拒绝的请求不属于任何项目，因此不在此处。',
   codes: {
     rate_limited: '短时间内报告过多。客户端会重发；若持续出现，请提高上限。',
     key_required: '项目只接受带写入密钥的报告。请把密钥交给客户端。',
@@ -99,9 +99,9 @@ export const quality: typeof en = {
     wrong_content_encoding: '不支持该压缩方式。请使用 gzip、br 或不压缩。',
     shared_id: '该 ID 为多人共用，因而不属于任何人。',
     disk_full: '收集器磁盘已满。客户端会重发；请腾出空间。',
-    failing: '收集器的某个部分曾停止工作。客户端会重发；请查看“运行状况”页。',
+    failing: '收集器有部分停止工作。客户端会重发；请查看“运行状况”页。',
     busy: '收集器曾经繁忙。客户端会重发。',
-    clock_jumped: '收集器的时钟曾向前跳变。客户端会重发；请查看“运行状况”页。',
+    clock_jumped: '收集器时钟向前跳变。客户端会重发；请查看“运行状况”页。',
     too_many_projects: '没有空间容纳更多项目。请移除不用的项目。',
     too_old: '报告过旧，无法计入。',
   },
@@ -118,7 +118,7 @@ export const quality: typeof en = {
   place: '位置',
   used: '已用',
   limit: '上限',
-  placesTodo: '超出上限后，新值计入“其他”。在清单中列出允许的值可以挡住捏造的值。',
+  placesTodo: '超出上限后，新值计入“其他”。清单列出的值可挡住捏造的值。',
   placeNames: {
     dimension_values: (dimension) => `${dimension} 的值`,
     project_values: () => '项目的值',
@@ -132,7 +132,7 @@ export const quality: typeof en = {
   likely: '可能',
   likelyHelp: 'ID 随机生成并已保存：丢失主目录的人会被再次计入。',
   ephemeral: '临时',
-  ephemeralHelp: 'ID 无法保存：每次运行都不同，所以这是运行次数而不是人数。',
+  ephemeralHelp: 'ID 无法保存：每次运行都不同，所以这是运行次数。',
   buildFarms: (n) => `另有 ${n} 个 ID 只来自构建农场，不算作人。`,
   coverage: '统计了谁',
   noCoverage:
