@@ -64,9 +64,9 @@ describe('people in 28 days', () => {
     }
 
     const { projects } = await show<Home>(collector, '/');
-    expect(projects).toMatchObject([{ project: 'acme-cli', people: EXPECTED }]);
+    expect(projects).toMatchObject([{ project: 'acme-cli', month: { people: EXPECTED } }]);
     const stranger = await collector.stranger('/', PAGE);
-    expect(stranger.body['content']).toMatchObject({ projects: [{ people: EXPECTED }] });
+    expect(stranger.body['content']).toMatchObject({ projects: [{ month: { people: EXPECTED } }] });
 
     const shown = await collector.stranger('/public/acme-cli', PAGE);
     expect(shown.body['content']).toMatchObject({
@@ -89,8 +89,8 @@ describe('people in 28 days', () => {
     await reportVisits(collector, people(9, '2026-11-21', 'ada'));
     await changeProject(collector, { visibility: 'summary' });
     const { body } = await collector.stranger('/', PAGE);
-    expect(body['content']).toMatchObject({ projects: [{ project: 'acme-cli', people: null }] });
+    expect(body['content']).toMatchObject({ projects: [{ project: 'acme-cli', month: null }] });
     const { projects } = await show<Home>(collector, '/');
-    expect(projects).toMatchObject([{ people: 9 }]);
+    expect(projects).toMatchObject([{ month: { people: 9 } }]);
   });
 });
