@@ -6,7 +6,7 @@ const leaves = ['drop-reasons', 'errors', 'file-names', 'own-only', 'ranges', 't
 const composition = [...leaves, 'api', 'options', 'run-timed'];
 const shared = ['wire', 'platform', 'consent', 'project', 'report', 'storage', 'delivery'];
 const clientFolders = {
-  edge: ['wire', 'report', 'storage'],
+  edge: ['wire', 'project', 'report', 'storage'],
   wire: [],
   platform: ['file-names', 'ranges'],
   consent: ['platform', ...leaves],

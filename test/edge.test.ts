@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHeadcount } from '../src/edge.js';
 import type { EdgeOptions, EdgeStorage } from '../src/edge.js';
+import { field } from '../src/report/declared-events.js';
 import type { Report } from '../src/wire/report.js';
 
 type Answer = () => Response;
@@ -82,7 +83,43 @@ describe('headcount/edge', () => {
     expect(reports.map(({ event, fields }) => [event, fields])).toEqual([['build', undefined]]);
     expect(() => make({ endpoint: 'http://stats.acme.dev' })).toThrow(TypeError);
     expect(() => make({ endpoint: 'https://ada:pw@stats.acme.dev' })).toThrow(TypeError);
+    expect(() => make({ endpoint: 'http://127.acme.dev' })).toThrow(TypeError);
     expect(() => make({ project: '' })).toThrow(TypeError);
+  });
+
+  it('reads the values of fields as the package for Node.js does', async () => {
+    const { fetch, reports } = collector();
+    const headcount = createHeadcount({
+      ...APP,
+      events: {
+        build: {
+          description: 'A build was finished.',
+          fields: {
+            vite: field.semver(),
+            fast: { kind: 'enum', values: ['yes'] },
+            cached: field.boolean(),
+            pages: field.count({ max: 10 }),
+            ms: field.bucket(100),
+          },
+        },
+      },
+      fetch,
+    });
+    headcount.track('build', {
+      vite: 'v6.0.0-beta.4+build.1',
+      fast: 'yes',
+      cached: false,
+      pages: 3,
+      ms: 99,
+    });
+    headcount.track('build', { vite: '6.0.0-ada', ms: NaN, pages: NaN });
+    headcount.track('build', { ms: Infinity, pages: 1.5 });
+    await headcount.flush();
+    expect(reports.map(({ fields }) => fields)).toEqual([
+      { vite: '6.0.0-beta.4', fast: 'yes', cached: false, pages: 3, ms: '<100' },
+      undefined,
+      undefined,
+    ]);
   });
 
   it('lets the request end: the runtime waits for what it sends', async () => {

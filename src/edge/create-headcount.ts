@@ -1,3 +1,5 @@
+import { REPORTS_PATH } from '../project/endpoint.js';
+import { isLoopback } from '../project/parse-endpoint.js';
 import type { EventDeclarations } from '../report/declared-events.js';
 import { MAX_BATCH_REPORTS } from '../wire/report.js';
 import type { EdgeHeadcount, EdgeOptions, EdgeStatus, TrackOptions } from './api.js';
@@ -7,9 +9,12 @@ import { machine } from './platform/machine.js';
 
 const ID = /^[0-9a-f]{16}$/;
 /** Without a person, a report has an ID of automation, which collectors count apart. */
-const NOBODY = { id: 'ci-edge', source: 'ci', ci: 'edge' } as const;
-const [CHOICE, QUEUE, INSTALL] = ['headcount:choice', 'headcount:queue', 'headcount:anonymous-id'];
-const MEMORY = { get: () => undefined, set: () => undefined, remove: () => undefined };
+const NOBODY = 'ci-edge';
+const CHOICE = 'headcount:choice';
+const QUEUE = 'headcount:queue';
+const INSTALL = 'headcount:anonymous-id';
+const nothing = () => undefined;
+const MEMORY = { get: nothing, set: nothing, remove: nothing };
 
 /**
  * Sets up telemetry where there is no process and no disk. A deployment is no person: only
@@ -32,26 +37,25 @@ const MEMORY = { get: () => undefined, set: () => undefined, remove: () => undef
 export function createHeadcount<const Events extends EventDeclarations = Record<never, never>>(
   options: EdgeOptions<Events>,
 ): EdgeHeadcount<Events> {
-  const { project, version, events = {}, storage = MEMORY } = options;
+  const { project, version, events = {}, storage = MEMORY, fetch = machine.fetch } = options;
   const url = addressOf(options);
-  const send = options.fetch ?? machine.fetch;
   let queue: EdgeReport[] = [];
   let sent = 0;
   let dropped = 0;
   let error: string | undefined;
-  let choice: string | undefined;
-  let install: string | undefined;
+  let choice: string | null | undefined;
+  let install: string | null | undefined;
   let loading: Promise<void> | undefined;
   let sending = Promise.resolve();
 
   /** Reads what an earlier run has kept. */
   async function load(): Promise<void> {
-    choice ??= (await storage.get(CHOICE)) ?? undefined;
+    choice ??= await storage.get(CHOICE);
     // The cast: only this code writes that key, and the collector checks every report.
     queue.unshift(...(JSON.parse((await storage.get(QUEUE)) ?? '[]') as EdgeReport[]));
     if (!options.countsInstall) return;
-    install = (await storage.get(INSTALL)) ?? undefined;
-    if (install !== undefined && ID.test(install)) return;
+    install = await storage.get(INSTALL);
+    if (ID.test(install ?? '')) return;
     install = machine.uuid().slice(19).replace('-', '');
     await storage.set(INSTALL, install);
   }
@@ -73,22 +77,21 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
     if (off()) queue = [];
     for (let asked = 0; queue.length > 0 && asked === 0;) {
       const batch = queue.slice(0, MAX_BATCH_REPORTS).map(identified);
-      const result = await post(send, url, batch);
+      const result = await post(fetch, url, batch);
       error = result.error;
-      if (error !== undefined) break;
+      if (result.error !== undefined) break;
       asked = result.again.length;
       queue = [...queue.slice(batch.length), ...result.again];
       sent += result.accepted;
       dropped += batch.length - result.accepted - asked;
     }
-    dropped += Math.max(0, queue.length - MAX_BATCH_REPORTS);
-    queue = queue.slice(-MAX_BATCH_REPORTS);
+    dropped += queue.splice(0, queue.length - MAX_BATCH_REPORTS).length;
     await (queue.length > 0 ? storage.set(QUEUE, JSON.stringify(queue)) : storage.remove(QUEUE));
   }
 
   /** The ID of an install is known once the storage has answered. */
   const identified = (report: EdgeReport): EdgeReport =>
-    install !== undefined && report.anonymous_id === NOBODY.id
+    install && report.anonymous_id === NOBODY
       ? {
           ...report,
           anonymous_id: install,
@@ -97,26 +100,24 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
       : report;
 
   /** What goes wrong is told by the status. */
-  const safely = (what: Promise<unknown>): Promise<void> =>
-    what.then(
-      () => undefined,
-      (reason) => void (error = String(reason)),
-    );
+  const safely = (what: Promise<void>): Promise<void> =>
+    what.catch((reason: unknown) => void (error = String(reason)));
 
   /** One after the other; reports of the same moment go together. */
   const deliverSoon = (): Promise<void> => (sending = sending.then(() => safely(deliver())));
 
-  function report(event: string, given: object, { anonymousId = '' }: TrackOptions): boolean {
-    const fields = off() ? undefined : checkEvent(events, event, { ...given });
-    if (!fields) return false;
+  function report(
+    event: string,
+    given: object,
+    { anonymousId = '', waitUntil = Boolean }: TrackOptions,
+  ): void {
+    const fields = !off() && checkEvent(events, event, { ...given });
+    if (!fields) return;
     const isPerson = ID.test(anonymousId);
-    const { id, source, ci } = isPerson
-      ? ({ id: anonymousId, source: 'given', ci: null } as const)
-      : NOBODY;
     const nowMs = machine.now();
     queue.push({
       report_id: uuidV7(nowMs),
-      anonymous_id: id,
+      anonymous_id: isPerson ? anonymousId : NOBODY,
       timestamp: new Date(nowMs).toISOString(),
       project,
       event,
@@ -125,13 +126,13 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
         os: 'unknown',
         runtime: machine.runtime,
         version,
-        id_source: source,
+        id_source: isPerson ? 'given' : 'ci',
         id_persisted: isPerson,
-        ci,
+        ci: isPerson ? null : 'edge',
       },
       ...(Object.keys(fields).length > 0 && { fields }),
     });
-    return true;
+    waitUntil(deliverSoon());
   }
 
   async function choose(made: 'on' | 'off'): Promise<void> {
@@ -145,7 +146,7 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
   return {
     track(event: string = 'startup', fields: object = {}, how: TrackOptions = {}) {
       try {
-        if (report(event, fields, how)) (how.waitUntil ?? Boolean)(deliverSoon());
+        report(event, fields, how);
       } catch (reason) {
         error = String(reason); // waitUntil() of a request that has ended, or a getter that throws
       }
@@ -159,11 +160,11 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
 
 function addressOf({ project, version, endpoint }: EdgeOptions): string {
   const url = new URL(endpoint);
-  const isLocal = /^(localhost|127\..*|\[::1\])$/.test(url.hostname);
-  if (!project || !version || !(url.protocol === 'https:' || isLocal) || url.password !== '') {
+  const isPrivate = url.protocol === 'https:' || isLoopback(url);
+  if (!project || !version || !isPrivate || url.password !== '') {
     throw new TypeError('expected project, version, and an https: endpoint without password');
   }
-  if (url.pathname === '/') url.pathname = '/v1/reports';
+  if (url.pathname === '/') url.pathname = REPORTS_PATH;
   return url.href;
 }
 

@@ -7,13 +7,15 @@ export interface EdgeReport extends Omit<Report, 'info'> {
 }
 
 /** What has become of a batch. */
-export interface Posted {
-  readonly accepted: number;
-  /** The collector asks for these again. */
-  readonly again: readonly EdgeReport[];
+type Posted =
+  | {
+      readonly accepted: number;
+      /** The collector asks for these again. */
+      readonly again: readonly EdgeReport[];
+      readonly error?: undefined;
+    }
   /** Why nothing is known of the batch: it is sent again later. */
-  readonly error?: string;
-}
+  | { readonly error: string };
 
 const TIMEOUT_MS = 10_000;
 /** With these, a collector drops what can never be read. */
@@ -39,9 +41,9 @@ export async function post(
     if (REFUSALS.includes(status) && text.includes('urn:headcount:problem:')) {
       return { accepted: 0, again: [] };
     }
-    throw new Error(`the collector answered ${status}`);
+    return { error: `the collector answered ${status}` };
   } catch (error) {
-    return { accepted: 0, again: [], error: String(error) };
+    return { error: String(error) };
   }
 }
 

@@ -26,6 +26,10 @@ export const kvStorage = (namespace: KvNamespace): EdgeStorage => ({
   remove: (key) => namespace.delete(key),
 });
 
+/** Other code may have put another value there. */
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+
 /** An area of `chrome.storage`, or of `browser.storage`. */
 interface ChromeArea {
   get(key: string): Promise<Readonly<Record<string, unknown>>>;
@@ -40,10 +44,7 @@ interface ChromeArea {
  * chromeStorage(chrome.storage.local);
  */
 export const chromeStorage = (area: ChromeArea): EdgeStorage => ({
-  async get(key) {
-    const value = (await area.get(key))[key];
-    return typeof value === 'string' ? value : undefined;
-  },
+  get: async (key) => textOf((await area.get(key))[key]),
   set: (key, value) => area.set({ [key]: value }),
   remove: (key) => area.remove(key),
 });
@@ -96,10 +97,7 @@ export function indexedDbStorage(factory: DbFactory): EdgeStorage {
     return answered(ask(database.transaction('values', mode).objectStore('values')));
   };
   return {
-    get: async (key) => {
-      const value = await call('readonly', (store) => store.get(key));
-      return typeof value === 'string' ? value : undefined;
-    },
+    get: async (key) => textOf(await call('readonly', (store) => store.get(key))),
     set: (key, value) => call('readwrite', (store) => store.put(value, key)),
     remove: (key) => call('readwrite', (store) => store.delete(key)),
   };

@@ -11,14 +11,13 @@ interface Globals {
 
 const { navigator, EdgeRuntime, Deno } = globalThis as Globals;
 
-const name =
-  EdgeRuntime !== undefined
-    ? 'edge-light'
-    : Deno !== undefined
-      ? 'deno'
-      : navigator?.userAgent === 'Cloudflare-Workers'
-        ? 'workerd'
-        : 'browser';
+const name = EdgeRuntime
+  ? 'edge-light'
+  : Deno
+    ? 'deno'
+    : navigator?.userAgent === 'Cloudflare-Workers'
+      ? 'workerd'
+      : 'browser';
 
 /** What is taken from the runtime. */
 export const machine = {
