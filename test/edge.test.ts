@@ -175,6 +175,32 @@ describe('headcount/edge', () => {
     expect(first?.info).toMatchObject({ id_source: 'time', id_persisted: true, ci: null });
   });
 
+  it('sends nothing until the storage could be read, and then all', async () => {
+    const storage = memory();
+    let fails = 1;
+    const get = (key: string) =>
+      fails-- > 0 ? Promise.reject(new Error('busy')) : storage.get(key);
+    const { fetch, reports } = collector();
+    const headcount = make({ storage: { ...storage, get }, fetch });
+    headcount.track();
+    expect(await headcount.flush()).toMatchObject({ sent: 1, queued: 0 });
+    expect(reports).toHaveLength(1);
+  });
+
+  it('obeys a no that is said while the storage is being read', async () => {
+    const storage = memory();
+    const { fetch, reports } = collector();
+    const get = async (key: string) => {
+      const value = await storage.get(key);
+      if (key === 'headcount:choice') await headcount.optOut(); // the value is from before it
+      return value;
+    };
+    const headcount = make({ storage: { ...storage, get }, fetch });
+    headcount.track();
+    expect(await headcount.flush()).toMatchObject({ mode: 'off', reason: 'choice', queued: 0 });
+    expect(reports).toEqual([]);
+  });
+
   it('is off by code and by choice, which is kept and deletes what waits', async () => {
     const storage = memory();
     const { fetch, urls } = collector(() => new Response('', { status: 500 }));

@@ -45,19 +45,23 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
   let error: string | undefined;
   let choice: string | null | undefined;
   let install: string | null | undefined;
-  let loading: Promise<void> | undefined;
+  let isLoaded = false;
   let sending = Promise.resolve();
 
   /** Reads what an earlier run has kept. */
   async function load(): Promise<void> {
-    choice ??= await storage.get(CHOICE);
+    const kept = await storage.get(CHOICE);
+    choice ??= kept; // optOut() may have been called meanwhile
+    if (options.countsInstall) {
+      install = await storage.get(INSTALL);
+      if (!ID.test(install ?? '')) {
+        install = machine.uuid().slice(19).replace('-', '');
+        await storage.set(INSTALL, install);
+      }
+    }
     // The cast: only this code writes that key, and the collector checks every report.
     queue.unshift(...(JSON.parse((await storage.get(QUEUE)) ?? '[]') as EdgeReport[]));
-    if (!options.countsInstall) return;
-    install = await storage.get(INSTALL);
-    if (ID.test(install ?? '')) return;
-    install = machine.uuid().slice(19).replace('-', '');
-    await storage.set(INSTALL, install);
+    isLoaded = true;
   }
 
   function off(): EdgeStatus['reason'] {
@@ -73,7 +77,7 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
 
   async function deliver(): Promise<void> {
     if (off()) return;
-    await (loading ??= load());
+    if (!isLoaded) await load();
     if (off()) queue = [];
     for (let asked = 0; queue.length > 0 && asked === 0;) {
       const batch = queue.slice(0, MAX_BATCH_REPORTS).map(identified);

@@ -1,6 +1,9 @@
 import type { MaybePromise } from '../storage/storage.js';
 
-/** Keeps short texts between runs. A method that fails counts as if nothing were kept. */
+/**
+ * Keeps short texts between runs. Until they can be read, nothing is sent: one of them may be a
+ * person's no. If a method fails, `status().error` says so.
+ */
 export interface EdgeStorage {
   get(key: string): MaybePromise<string | null | undefined>;
   set(key: string, value: string): unknown;
