@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { pauseAfter } from '../pause-after.js';
 import type { Delivery } from './deliver-notice.js';
 import type { Notice } from './notice.js';
 import type { NoticeTimes } from './notice-times.js';
@@ -29,7 +30,7 @@ export interface Courier {
 
 /** Starts to deliver. */
 export function startCourier(parts: CourierParts): Courier {
-  const { receiver, box, save, deliver, pauses, now, logger } = parts;
+  const { receiver, box, save, deliver, pauses, now, random, logger } = parts;
   const name = receiver.name;
   let timer: NodeJS.Timeout | undefined;
   let attempt: Promise<void> | undefined;
@@ -88,7 +89,8 @@ export function startCourier(parts: CourierParts): Courier {
       const { reason } = delivery;
       logger.warn({ ...told, reason }, 'a message could not be delivered and is tried again');
     }
-    box.next_at = now().getTime() + pauseOf(box.failures, delivery.retryAfterMs, parts);
+    const pauseMs = pauseAfter(box.failures, delivery.retryAfterMs ?? 0, pauses, random);
+    box.next_at = now().getTime() + pauseMs;
   };
 
   schedule();
@@ -126,15 +128,4 @@ function takeNext({ box, makeId, host, now }: CourierParts): Notice | null {
   const { digest } = box;
   box.digest = null;
   return digest;
-}
-
-function pauseOf(
-  failures: number,
-  askedMs: number | undefined,
-  { pauses, random }: Pick<CourierParts, 'pauses' | 'random'>,
-): number {
-  const doubled = pauses.firstRetryMs * 2 ** Math.min(failures - 1, 30);
-  // Spread, so that several collectors do not come back at the same time.
-  const ownMs = Math.min(doubled, pauses.longestRetryMs) * (0.75 + random() / 4);
-  return Math.max(ownMs, Math.min(askedMs ?? 0, pauses.longestAskedMs));
 }

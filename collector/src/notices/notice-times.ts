@@ -1,5 +1,7 @@
+import type { Pauses } from '../pause-after.js';
+
 /** How long the collector waits for receivers, in milliseconds. */
-export interface NoticeTimes {
+export interface NoticeTimes extends Pauses {
   /** For the answer of a webhook. */
   readonly webhookMs: number;
   /** For the end of a command. */
@@ -8,11 +10,6 @@ export interface NoticeTimes {
   readonly gatherMs: number;
   /** From a message to the next one, at least. */
   readonly restMs: number;
-  /** From the first failure to the next attempt. Each further one doubles it. */
-  readonly firstRetryMs: number;
-  readonly longestRetryMs: number;
-  /** What `Retry-After` may ask for at most. */
-  readonly longestAskedMs: number;
   /** How long after the start a condition may be unknown that was told before it. */
   readonly settleMs: number;
   /** How long closing waits for an answer. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { FailureLog } from '../logs/failure-log.js';
 import { createTally, type Sample } from '../metrics/tally.js';
+import { pauseAfter } from '../pause-after.js';
 import { createHolds } from './holds.js';
 import { type Batch, makeBatches, type WaitingRow, writeBatch } from './make-batches.js';
 import { readVerdict, type Verdict } from './read-verdict.js';
@@ -79,12 +80,6 @@ export function startForwarder(parts: ForwarderParts): Forwarder {
   let isPausing = false;
   let wakeUp = (): void => undefined;
 
-  const pauseMs = (askedMs: number): number => {
-    const doubled = times.firstRetryMs * 2 ** Math.min(failedInARow - 1, 30);
-    // Spread, so that several relays do not come back at the same time.
-    const ownMs = Math.min(doubled, times.longestRetryMs) * (0.75 + random() / 4);
-    return Math.max(ownMs, Math.min(askedMs, times.longestAskedMs));
-  };
   const fail = (reason: string): void => {
     failed += 1;
     failedInARow += 1;
@@ -137,9 +132,8 @@ export function startForwarder(parts: ForwarderParts): Forwarder {
     const authorization = batch.key === undefined ? undefined : `Bearer ${batch.key}`;
     const body = writeBatch(batch, now);
     try {
-      const answer = await upstream.ask({
-        ...{ method: 'POST', path: '/v1/reports', authorization, body, signal: ending.signal },
-      });
+      const request = { path: '/v1/reports', authorization, body, signal: ending.signal };
+      const answer = await upstream.ask({ method: 'POST', ...request });
       return readVerdict(answer, batch.items.length, now().getTime());
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
@@ -157,7 +151,7 @@ export function startForwarder(parts: ForwarderParts): Forwarder {
       const isNew = failedInARow === 0;
       if (isSuspect) holds.suspect(positionsOf(batch), isNew);
       fail(reason);
-      return pauseMs(retryAfterMs);
+      return pauseAfter(failedInARow, retryAfterMs, times, random);
     }
     succeed();
     if (verdict.kind === 'told') {

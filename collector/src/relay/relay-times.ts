@@ -1,14 +1,10 @@
+import type { Pauses } from '../pause-after.js';
 import { DAY_MS } from '../rules/day.js';
 
 /** How long a relay waits, in milliseconds. */
-export interface RelayTimes {
+export interface RelayTimes extends Pauses {
   /** For a whole answer of the collector. */
   readonly answerMs: number;
-  /** From the first failure to the next attempt. Each further one doubles it. */
-  readonly firstRetryMs: number;
-  readonly longestRetryMs: number;
-  /** What `Retry-After` may ask for at most. */
-  readonly longestAskedMs: number;
   /** For how long reports are left alone that may be why a batch failed. Each time four times as long. */
   readonly suspicionMs: number;
   readonly longestSuspicionMs: number;
