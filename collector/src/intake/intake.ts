@@ -116,11 +116,11 @@ function projectOf(report: unknown): unknown {
 }
 
 /** The accepted and the rejected reports of a request. */
-export interface Taken {
-  readonly entries: readonly ReportEntry[];
+export interface Taken<Entry = ReportEntry> {
+  readonly entries: readonly Entry[];
   readonly rejected: readonly RejectedReport[];
   /** The rejection that answers the whole request if nothing was accepted. */
-  readonly chief: (Rejection & { readonly index: number }) | undefined;
+  readonly chief: IndexedRejection | undefined;
 }
 
 export interface TakeParts extends Receipt {
@@ -128,7 +128,8 @@ export interface TakeParts extends Receipt {
   readonly admit: (project: string) => Admission;
 }
 
-type IndexedRejection = Rejection & { readonly index: number };
+/** A rejection, with the place of its report. */
+export type IndexedRejection = Rejection & { readonly index: number };
 
 /** The reports of a request, as far as they can be told without limits. */
 interface Checked {
@@ -170,7 +171,11 @@ function indexed({ entries, indexes }: Checked, refused: Limited['refused']): In
   });
 }
 
-function toTaken(entries: Taken['entries'], rejections: readonly IndexedRejection[]): Taken {
+/** Puts together what becomes of a request. */
+export function toTaken<Entry>(
+  entries: readonly Entry[],
+  rejections: readonly IndexedRejection[],
+): Taken<Entry> {
   const inOrder = rejections.toSorted((a, b) => a.index - b.index);
   return { entries, rejected: inOrder.map(toRejectedReport), chief: chiefOf(inOrder) };
 }

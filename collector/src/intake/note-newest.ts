@@ -9,11 +9,17 @@ import { timeOfKey } from '../rules/report-key.js';
  */
 export function noteNewest(entries: readonly ReportEntry[]): readonly ReportEntry[] {
   const [first] = entries;
-  if (first === undefined || first.sentAt === null) return entries;
-  if (first.receivedAt - first.sentAt <= MAX_AHEAD_MS) return entries;
+  if (first === undefined || !isLate(first)) return entries;
   const newestAt = findNewest(entries, first.receivedAt);
   return entries.map((entry) => ({ ...entry, newestAt }));
 }
+
+/** Whether a batch was received later than it says that it was sent, by more than clocks may differ. */
+export const isLate = ({
+  receivedAt,
+  sentAt,
+}: Pick<ReportEntry, 'receivedAt' | 'sentAt'>): boolean =>
+  sentAt !== null && receivedAt - sentAt > MAX_AHEAD_MS;
 
 /** When the newest report of a batch was made; `null` if none tells a moment that is possible. */
 export function findNewest(

@@ -31,9 +31,7 @@ export const verdictSchema = Type.Object(
 
 /** What the routes hand reports to: that of a collector, or of a relay. */
 export interface ReportTaker {
-  take(
-    ...input: Parameters<Intake['take']>
-  ): Promise<Pick<Taken, 'rejected' | 'chief'> & { readonly entries: readonly unknown[] }>;
+  take(...input: Parameters<Intake['take']>): Promise<Taken<unknown>>;
 }
 
 /** Anybody may report, with the write key where the project has one. */

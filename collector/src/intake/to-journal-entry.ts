@@ -93,3 +93,9 @@ export function readInstant(text: string): number | 'local' | 'unreadable' {
   const at = Date.parse(text.toUpperCase().replace(',', '.'));
   return Number.isNaN(at) ? 'unreadable' : at;
 }
+
+/** The same in milliseconds since 1970; `null` for what tells no moment. */
+export function readMoment(text: string | undefined): number | null {
+  const instant = text === undefined ? 'local' : readInstant(text);
+  return typeof instant === 'number' ? instant : null;
+}

@@ -74,7 +74,10 @@ const toRejection = ({ what, detail }: RefusedNew): Rejection => ({
   retry: true,
 });
 
-function countReports(entries: readonly ReportEntry[]): ReadonlyMap<string, number> {
+/** The number of reports of each project. */
+export function countReports(
+  entries: readonly Pick<ReportEntry, 'project'>[],
+): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { project } of entries) counts.set(project, (counts.get(project) ?? 0) + 1);
   return counts;

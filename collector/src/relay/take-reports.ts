@@ -1,10 +1,11 @@
 import { checkReport } from '../intake/check-report.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
-import { findNewest } from '../intake/note-newest.js';
+import { type IndexedRejection, toTaken } from '../intake/intake.js';
+import { findNewest, isLate } from '../intake/note-newest.js';
 import type { ReportTaker } from '../intake/reports-route.js';
-import { readInstant } from '../intake/to-journal-entry.js';
+import { readMoment } from '../intake/to-journal-entry.js';
+import { countReports } from '../intake/within-limits.js';
 import type { JournalOf } from '../journal/journal.js';
-import { MAX_AHEAD_MS } from '../rules/clock-gap.js';
 import { toReportKey } from '../rules/report-key.js';
 import { keepKnown } from './keep-known.js';
 import type { RelayEntry } from './relay-entry.js';
@@ -25,14 +26,14 @@ export function createReportTaker(parts: TakeReportsParts): ReportTaker {
     take: async (reports, { sentAt, key, claim } = {}) => {
       const receivedAt = clock.now().getTime();
       const kept: RelayEntry['report'][] = [];
-      const rejections = [];
+      const rejections: IndexedRejection[] = [];
       for (const [index, value] of reports.entries()) {
         const checked = checkReport(value);
         if (checked.report === undefined) rejections.push({ ...checked.rejection, index });
         else kept.push(keepKnown(checked.report));
       }
       if (kept.length > 0) {
-        claim?.take(countProjects(kept));
+        claim?.take(countReports(kept));
         const batch = { receivedAt, sentAt: sentAt?.slice(0, MAX_INSTANT), key };
         const newestAt = findNewestOf(kept, batch);
         const entries = kept.map((report): RelayEntry => ({ ...batch, newestAt, report }));
@@ -40,23 +41,13 @@ export function createReportTaker(parts: TakeReportsParts): ReportTaker {
         onAccepted(entries.length);
       }
       for (const { code } of rejections) onRejected(code);
-      return {
-        entries: kept,
-        rejected: rejections.map(({ index, code, path, retry }) => ({ index, code, path, retry })),
-        chief: rejections[0],
-      };
+      return toTaken(kept, rejections);
     },
   };
 }
 
 /** A longer text is no moment, and stays none. */
 const MAX_INSTANT = 64;
-
-function countProjects(reports: readonly RelayEntry['report'][]): ReadonlyMap<string, number> {
-  const projects = new Map<string, number>();
-  for (const { project } of reports) projects.set(project, (projects.get(project) ?? 0) + 1);
-  return projects;
-}
 
 const NO_UID = new Uint8Array();
 
@@ -65,11 +56,9 @@ function findNewestOf(
   reports: readonly RelayEntry['report'][],
   { receivedAt, sentAt }: Pick<RelayEntry, 'receivedAt' | 'sentAt'>,
 ): number | null {
-  const sent = sentAt === undefined ? 'local' : readInstant(sentAt);
-  if (typeof sent !== 'number' || receivedAt - sent <= MAX_AHEAD_MS) return null;
-  const times = reports.map(({ timestamp, report_id: id }) => {
-    const at = readInstant(timestamp);
-    return { at: typeof at === 'number' ? at : null, reportKey: toReportKey(id, NO_UID) };
-  });
+  if (!isLate({ receivedAt, sentAt: readMoment(sentAt) })) return null;
+  const times = reports.map(({ timestamp, report_id: id }) => ({
+    ...{ at: readMoment(timestamp), reportKey: toReportKey(id, NO_UID) },
+  }));
   return findNewest(times, receivedAt);
 }

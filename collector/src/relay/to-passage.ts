@@ -1,4 +1,4 @@
-import { readInstant } from '../intake/to-journal-entry.js';
+import { readMoment } from '../intake/to-journal-entry.js';
 import { explainGap } from '../rules/clock-gap.js';
 import { resolveInstant } from '../rules/instant.js';
 import type { KeptReport, RelayEntry } from './relay-entry.js';
@@ -24,8 +24,8 @@ export const SENT_NOW = 'now';
  */
 export function toPassage(entry: RelayEntry, now: number): Passage {
   const { receivedAt, newestAt, report } = entry;
-  const at = toNumber(readInstant(report.timestamp));
-  const sentAt = entry.sentAt === undefined ? null : toNumber(readInstant(entry.sentAt));
+  const at = readMoment(report.timestamp);
+  const sentAt = readMoment(entry.sentAt);
   const times = { receivedAt, at, sentAt, newestAt };
   const { at: moment, cause } = resolveInstant(times);
   if (at !== null && sentAt === null && moment === at) return { report, sentAt: undefined };
@@ -38,9 +38,6 @@ export function toPassage(entry: RelayEntry, now: number): Passage {
   }
   return { report: { ...report, timestamp: new Date(moment).toISOString() }, sentAt: SENT_NOW };
 }
-
-const toNumber = (instant: ReturnType<typeof readInstant>): number | null =>
-  typeof instant === 'number' ? instant : null;
 
 /** `undefined` for years that a collector does not read. */
 function toIso(ms: number): string | undefined {
