@@ -7,7 +7,7 @@ import type { XLabel } from './x-labels.js';
 
 export interface BarSeries {
   readonly name: string;
-  /** The class that fills it: `f1`, `fw`. */
+  /** The class that fills it, such as `f1`. */
   readonly fill: string;
   /** One for each row of the twin. */
   readonly values: readonly number[];

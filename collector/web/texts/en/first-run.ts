@@ -1,7 +1,6 @@
 /** The texts of a project, or a collector, that waits for its first report. */
 export const firstRun = {
   tab: 'First run',
-  noProject: 'no project yet',
   title: 'Nobody has reported yet.',
   listening: 'This page is listening and changes by itself with the first report.',
   reload: 'Without script, load it again after the first report.',

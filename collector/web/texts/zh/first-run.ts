@@ -2,7 +2,6 @@ import type { firstRun as en } from '../en/first-run.js';
 
 export const firstRun: typeof en = {
   tab: '首次运行',
-  noProject: '尚无项目',
   title: '还没有任何上报。',
   listening: '此页正在等待，收到第一次上报后会自动更新。',
   reload: '未启用脚本时，请在第一次上报后重新载入。',
