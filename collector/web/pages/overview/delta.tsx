@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { Icon } from '../../charts/icon.js';
+import { Delta as Change } from '../../charts/delta.js';
 import { useLanguage } from '../../language/language.js';
 import type { Figure } from '../../page/overview-content.js';
 
@@ -11,16 +11,12 @@ interface DeltaProps {
 
 /** How a figure changed; that there is nothing to compare with; nothing, if nobody wants to know. */
 export function Delta({ figure, versus }: DeltaProps): VNode {
-  const { texts, formats } = useLanguage();
+  const { overview } = useLanguage().texts;
   const { change } = figure;
-  if (change === null) return <>{texts.overview.noComparison}</>;
-  const direction = change < 0 ? 'down' : 'up';
+  if (change === null) return <>{overview.noComparison}</>;
   return (
     <>
-      <span class={`delta ${direction}`}>
-        {change !== 0 && <Icon name={direction} />} {formats.change(change)}
-      </span>{' '}
-      {versus}
+      <Change change={change} /> {versus}
     </>
   );
 }
