@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChild, VNode } from 'preact';
 import { percent } from '../../charts/geometry.js';
 import { Sparkline } from '../../charts/sparkline.js';
 import { useLanguage } from '../../language/language.js';
@@ -19,7 +19,6 @@ export function Figures({ headline, view }: FiguresProps): VNode {
   const { texts, formats } = useLanguage();
   const { yesterday, week, today, until } = headline;
   const { overview: words } = texts;
-  const compares = view.compare !== 'none';
   const isYear = view.compare === 'year';
   const { comparedTo } = yesterday;
   return (
@@ -28,13 +27,7 @@ export function Figures({ headline, view }: FiguresProps): VNode {
         <dt>{until === null ? words.yesterday : formats.weekday(until)}</dt>
         <dd class="n">{countOf(yesterday)}</dd>
         <dd class="c">
-          {yesterday.people === null && texts.charts.unknown}
-          {yesterday.people !== null && compares && (
-            <Delta
-              figure={yesterday}
-              versus={comparedTo === null ? '' : words.versus.day(dayText(comparedTo))}
-            />
-          )}
+          {changeOf(yesterday, comparedTo === null ? '' : words.versus.day(dayText(comparedTo)))}
         </dd>
         <dd>
           <Sparkline values={yesterday.course} height={SPARK_HEIGHT} />
@@ -43,12 +36,7 @@ export function Figures({ headline, view }: FiguresProps): VNode {
       <div>
         <dt>{words.week}</dt>
         <dd class="n">{countOf(week)}</dd>
-        <dd class="c">
-          {week.people === null && texts.charts.unknown}
-          {week.people !== null && compares && (
-            <Delta figure={week} versus={isYear ? words.versus.year : words.versus.week} />
-          )}
-        </dd>
+        <dd class="c">{changeOf(week, isYear ? words.versus.year : words.versus.week)}</dd>
         <dd>
           <Sparkline values={week.course} height={SPARK_HEIGHT} />
         </dd>
@@ -66,6 +54,11 @@ export function Figures({ headline, view }: FiguresProps): VNode {
 
   function countOf({ people }: Figure): string {
     return people === null ? '–' : formats.number(people);
+  }
+
+  function changeOf(figure: Figure, versus: string): ComponentChild {
+    if (figure.people === null) return texts.charts.unknown;
+    return view.compare !== 'none' && <Delta figure={figure} versus={versus} />;
   }
 
   function dayText(date: string): string {
