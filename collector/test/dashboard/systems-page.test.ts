@@ -81,6 +81,19 @@ describe('the page on systems', () => {
     expect(chinese.text).toContain('操作系统');
   });
 
+  it('offers the ranges that differ, and those of other pages on their links', async () => {
+    const collector = await seed();
+    for (const path of [PATH, '/p/acme-cli/features']) {
+      const { text } = await collector.get(`${path}?range=12m`, HTML);
+      const links = [...text.matchAll(/<a href="([^"]+)\?range=(\w+)"( aria-current="true")?/g)];
+      const own = links.filter(([, to]) => to === path);
+      expect(own.map(([, , range]) => range)).toEqual(expect.arrayContaining(['7d', '28d']));
+      expect(own.map(([, , range]) => range)).not.toContain('90d');
+      expect(own.find(([, , , current]) => current !== undefined)?.[2]).toBe('28d');
+      expect(text).toContain('"/p/acme-cli/versions?range=12m"');
+    }
+  });
+
   it('is for those with a token, who see no small group of single days', async () => {
     const collector = await seed();
     expect(await collector.stranger(PATH, { accept: 'text/html' })).toMatchObject({ status: 401 });

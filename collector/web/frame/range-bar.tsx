@@ -10,6 +10,8 @@ interface RangeBarProps {
   readonly view: View;
   /** Whether the page compares its days with earlier ones. */
   readonly compares?: boolean;
+  /** Whether the page shows 28 days at most, so that longer ranges would change nothing. */
+  readonly isShort?: boolean;
   /** Other choices of the page. */
   readonly children?: ComponentChildren;
 }
@@ -17,8 +19,15 @@ interface RangeBarProps {
 /** The ranges that a link leads to. */
 const LINKED = RANGES.filter((range): range is Exclude<Range, 'custom'> => range !== 'custom');
 
+const SHORT = LINKED.slice(0, 2);
+
 /** Which days a page shows, what they are compared with, and of which moment its figures are. */
-export function RangeBar({ view, compares = false, children }: RangeBarProps): VNode {
+export function RangeBar({
+  view,
+  compares = false,
+  isShort = false,
+  children,
+}: RangeBarProps): VNode {
   const { texts, formats } = useLanguage();
   const { href } = usePage();
   const isCustom = view.range === 'custom';
@@ -27,7 +36,7 @@ export function RangeBar({ view, compares = false, children }: RangeBarProps): V
   return (
     <div class="bar">
       <div class="seg" role="group" aria-label={texts.range.name}>
-        {LINKED.map((range) => (
+        {(isShort ? SHORT : LINKED).map((range) => (
           <a
             key={range}
             href={href({ range, from: undefined, to: undefined, day: undefined })}

@@ -24,7 +24,7 @@ export function FeaturesPage({ content }: { readonly content: FeaturesContent })
   return (
     <>
       <Title title={texts.frame.pages.features}>{texts.features.lead(frame.project ?? '')}</Title>
-      <RangeBar view={content.view} compares>
+      <RangeBar view={content.view} compares isShort>
         <div class="seg" role="group" aria-label={texts.features.count}>
           {FEATURE_UNITS.map((one) => (
             <a

@@ -43,7 +43,7 @@ export function SystemsPage({ content }: { readonly content: SystemsContent }): 
   return (
     <>
       <Title title={texts.frame.pages.systems}>{texts.systems.lead}</Title>
-      <RangeBar view={view} compares />
+      <RangeBar view={view} compares isShort />
       {isEmpty && <p class="note">{texts.systems.nobody}</p>}
       {groupsOf(said).map(([name, members]) => (
         <Row key={name} name={texts.systems.groups[name]} unit={unit}>

@@ -25,6 +25,12 @@ export function valueSpan({ from, to, today }: View): ValueSpan {
   };
 }
 
+/** The view that pages with {@link valueSpan} show: a longer range has the values of 28 days. */
+export function valueView(view: View): View {
+  if (view.range !== '90d' && view.range !== '12m') return view;
+  return { ...view, range: '28d', from: dateOfDay(numberOf(view.to) + 1 - MOST_DAYS) };
+}
+
 const numberOf = (date: string): number => dayOfDate(date) ?? 0;
 
 /** What is asked of a dimension. */

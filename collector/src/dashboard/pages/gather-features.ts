@@ -12,7 +12,7 @@ import type { Asked, Gather } from '../gather.js';
 import { askFields, fieldsOf } from './ask-fields.js';
 import { askManifest } from './ask-manifest.js';
 import { askTrends, type Trends } from './ask-trends.js';
-import { askValues, type Breakdown, valueSpan } from './ask-values.js';
+import { askValues, type Breakdown, valueSpan, valueView } from './ask-values.js';
 import { silentSayings } from './silent-sayings.js';
 
 /** Events on the page: a project may declare fewer, but need not declare any. */
@@ -38,7 +38,7 @@ export const gatherFeatures: Gather = async (asked): Promise<FeaturesContent> =>
   const seen = silence.rows.flatMap(({ kind, name }) => (kind === 'field' && name ? [name] : []));
   return {
     page: 'features',
-    ...{ view, unit, span: valueSpan(view) },
+    ...{ view: valueView(view), unit, span: valueSpan(view) },
     active: people.shown.total ?? 0,
     reports: reports.shown.total ?? 0,
     events: sorted,

@@ -3,7 +3,7 @@ import type { ValueShares } from '../../../web/page/value-shares.js';
 import { AGE_DIMENSION, AGES } from '../../rules/age.js';
 import { PEOPLE_DIMENSIONS } from '../../rules/dimensions.js';
 import type { Gather } from '../gather.js';
-import { askValueShares, valueSpan } from './ask-values.js';
+import { askValueShares, valueSpan, valueView } from './ask-values.js';
 
 /** Values of each dimension on the page; in its CSV, and on the page if all are asked for. */
 const [MOST_SHOWN, MOST_VALUES] = [30, 1000];
@@ -25,7 +25,7 @@ export const gatherSystems: Gather = async (asked): Promise<SystemsContent> => {
   );
   return {
     page: 'systems',
-    view,
+    view: valueView(view),
     span: valueSpan(view),
     dimensions: dimensions.map(inOrder),
     whole: query['all'] ?? null,
