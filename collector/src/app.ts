@@ -33,7 +33,6 @@ import type { Counting } from './counting/counting.js';
 import { countLimits, countRefusals, createErrorHandler, handleNotFound } from './error-handler.js';
 import { type Asker, createAsker } from './dashboard/page-session.js';
 import { createOwnAsk } from './digest/ask-own.js';
-import { ProblemError } from './errors.js';
 import { registerExportRoute } from './export/export-route.js';
 import { registerHealthRoute } from './health/health-route.js';
 import { registerProbeRoutes } from './health/probe-routes.js';
@@ -65,7 +64,6 @@ import { createMetrics, type Metrics } from './metrics/metrics.js';
 import { registerMetricsRoute } from './metrics/metrics-route.js';
 import { collectRoutes } from './openapi/collect-routes.js';
 import { registerOpenapiRoute } from './openapi/register-openapi.js';
-import { closeWhenSilent } from './network/close-when-silent.js';
 import { watchNetwork } from './network/network-meter.js';
 import { type HttpTimes, watchRequests } from './performance/http-times.js';
 import { registerUsersRoutes } from './privacy/users-routes.js';
@@ -154,9 +152,6 @@ export interface AppParts extends ListenerLimits {
   readonly monotonicMs: () => number;
 }
 
-/** Methods of requests that keep nothing. */
-const READING: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
-
 /** The server, and the metrics that it also has. */
 export interface BuiltApp {
   readonly app: App;
@@ -168,29 +163,14 @@ export interface BuiltApp {
 /** Builds the server without listening. Closing it does not close the parts. */
 export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   const { limits, certificate } = parts;
-  const app = createApp({ ...limits, certificate, basePath: parts.basePath });
-
-  let closing = false;
-  const asking = new AbortController();
-  app.addHook('preClose', (done) => {
-    closing = true;
-    asking.abort();
-    done();
-  });
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-    const { isAnsweredWhileClosing = false } = request.routeOptions.config;
-    if (closing && !isAnsweredWhileClosing)
-      throw new ProblemError('closing', 'Send the request again later.');
-    if (!READING.includes(request.method)) parts.folderWatch.requireFolder();
-  });
+  const { basePath, folderWatch } = parts;
+  const { app, closing } = createApp({ ...limits, certificate, basePath, folderWatch });
   app.addHook('onRequest', (request, _reply, done) => {
     nameProject(request.params);
     done();
   });
   logRequests(app, parts);
   watchRequests(app, parts.times);
-  closeWhenSilent(app.server);
   const network = watchNetwork(app.server);
   app.addHook('onRequest', (request, _reply, done) => {
     if (pageOf(request) === undefined) parts.proxyWatch.observe(request);
@@ -285,8 +265,8 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   registerRetentionRoutes(app, parts);
   registerExportRoute(app, parts);
   registerHealthRoute(app, { ...parts, access, network });
-  registerProbeRoutes(app, { ...parts, isClosing: () => closing });
-  const ownAsk = createOwnAsk({ ...parts, k: limits.k, signal: asking.signal });
+  registerProbeRoutes(app, { ...parts, isClosing: () => closing.aborted });
+  const ownAsk = createOwnAsk({ ...parts, k: limits.k, signal: closing });
   const forecasts = createForecastWatch({
     ask: ownAsk,
     zoneOf: (project) => parts.projects.zoneOf(project),

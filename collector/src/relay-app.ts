@@ -63,27 +63,11 @@ const NOT_LIMITED = { maxProjects: 1, newIdsLimit: 0, newProjectsLimit: 0, proje
 /** Requests to `/v1/users` that a client may send in a minute. Each is one to the collector too. */
 const USERS_PER_MINUTE = 60;
 
-/** Methods of requests that keep nothing. */
-const READING: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
-
 /** Builds the server of a relay without listening. Closing it does not close the parts. */
 export async function buildRelayApp(parts: RelayAppParts): Promise<App> {
   const { config, certificate, now, monotonicMs } = parts;
-  const app = createApp({ ...config, certificate });
-  const ending = new AbortController();
-  let closing = false;
-  app.addHook('preClose', (done) => {
-    closing = true;
-    ending.abort();
-    done();
-  });
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-    const { isAnsweredWhileClosing = false } = request.routeOptions.config;
-    if (closing && !isAnsweredWhileClosing)
-      throw new ProblemError('closing', 'Send the request again later.');
-    if (!READING.includes(request.method)) parts.folderWatch.requireFolder();
-  });
+  const { folderWatch } = parts;
+  const { app, closing } = createApp({ ...config, certificate, folderWatch });
   const times = createHttpTimes();
   logRequests(app, { ...parts, times, accessLog: config.accessLog });
   watchRequests(app, times);
@@ -126,10 +110,10 @@ export async function buildRelayApp(parts: RelayAppParts): Promise<App> {
   registerStatisticsRoutes(app, parts.taker, hooks);
   registerUsersRoutes(app, {
     ...parts,
-    signal: ending.signal,
+    signal: closing,
     guard: limitUsers(clientOf, monotonicMs),
   });
-  registerProbeRoutes(app, { ...parts, isClosing: () => closing });
+  registerProbeRoutes(app, { ...parts, isClosing: () => closing.aborted });
   registerStateRoutes(app, { ...parts, to: config.to, networks: config.metricsNetworks });
   return app;
 }

@@ -1,17 +1,23 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { startProcess } from '../support/start-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 
 const KEEP_ALIVE_MS = 1000;
 
-/** A collector, and one connection to it on which a request was answered. */
-async function startAsked() {
+const SERVERS: Readonly<Record<string, readonly string[]>> = {
+  collector: ['serve'],
+  relay: ['relay', '--to', 'http://127.0.0.1:9'],
+};
+
+/** A server, and one connection to it on which a request was answered. */
+async function startAsked(command: readonly string[]) {
   const args = ['--port', '0', '--data', temporaryFolder(), '--log-level', 'error'];
-  const { child, url } = await startProcess([...args, '--keep-alive', `${KEEP_ALIVE_MS / 1000}s`]);
+  const keepAlive = `${KEEP_ALIVE_MS / 1000}s`;
+  const { child, url } = await startProcess([...command, ...args, '--keep-alive', keepAlive]);
   const { hostname, port } = new URL(await url());
   const socket = connect(Number(port), hostname);
   onTestFinished(() => void socket.destroy());
@@ -24,21 +30,23 @@ async function startAsked() {
   return { child, socket, ask, answers };
 }
 
-it('answers what was asked in time of a collector that stood still', async () => {
-  const { child, socket, ask, answers } = await startAsked();
-  child.kill('SIGSTOP');
-  ask();
-  // The collector's own time for the connection has to pass while it stands still.
-  await wait(2 * KEEP_ALIVE_MS);
-  child.kill('SIGCONT');
-  await until('an answer', () => answers() === 2 || socket.destroyed);
-  expect(answers()).toBe(2);
-});
+describe.each(Object.entries(SERVERS))('a %s', (_name, command) => {
+  it('answers what was asked in time when it stood still', async () => {
+    const { child, socket, ask, answers } = await startAsked(command);
+    child.kill('SIGSTOP');
+    ask();
+    // The server's own time for the connection has to pass while it stands still.
+    await wait(2 * KEEP_ALIVE_MS);
+    child.kill('SIGCONT');
+    await until('an answer', () => answers() === 2 || socket.destroyed);
+    expect(answers()).toBe(2);
+  });
 
-it('closes a connection on which nothing is asked', async () => {
-  const { socket, answers } = await startAsked();
-  const before = Date.now();
-  await once(socket, 'close');
-  expect(Date.now() - before).toBeGreaterThan(KEEP_ALIVE_MS / 2);
-  expect(answers()).toBe(1);
+  it('closes a connection on which nothing is asked', async () => {
+    const { socket, answers } = await startAsked(command);
+    const before = Date.now();
+    await once(socket, 'close');
+    expect(Date.now() - before).toBeGreaterThan(KEEP_ALIVE_MS / 2);
+    expect(answers()).toBe(1);
+  });
 });
