@@ -15,6 +15,7 @@ import { buildApp } from './app.js';
 import { expireCleanings } from './clean/expire-cleanings.js';
 import { createBackupJobs } from './backup/backup-job.js';
 import { readLastBackups } from './backup/last-backups.js';
+import { closeServer } from './close-server.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCountries } from './country/open-countries.js';
 import { openCounting } from './counting/counting.js';
@@ -52,6 +53,7 @@ import { examineCertificate } from './health/examine-certificate.js';
 import { createProbes } from './health/probes.js';
 import { watchFolder } from './health/watch-folder.js';
 import { type OpenedFolder, rememberFolder } from './opened-folder.js';
+import { createOpenedParts } from './opened-parts.js';
 import { examineErrors } from './health/examine-errors.js';
 import { watchBackups } from './health/watch-backups.js';
 import { watchHealth } from './health/watch-health.js';
@@ -95,9 +97,6 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-/** How long closing waits for requests in flight before it cuts them off, in milliseconds. */
-const FINISH_REQUESTS_MS = 5000;
-
 /** How long closing waits until the reports on disk are counted, in milliseconds. */
 const COUNT_BEFORE_CLOSE_MS = 5000;
 
@@ -132,14 +131,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   const logger = logOf('start');
 
   const namedFiles = createDiskQueue(NAMED_FILES_MS);
-  const opened: { close(): unknown }[] = [];
-  const closeParts = async (): Promise<void> => {
-    for (const part of opened.reverse()) await part.close();
-  };
-  const keep = <Part extends { close(): unknown }>(part: Part): Part => {
-    opened.push(part);
-    return part;
-  };
+  const parts = createOpenedParts();
+  const { keep } = parts;
 
   try {
     // Before the data: a certificate or a table that cannot be used leaves the folder as it is.
@@ -439,7 +432,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         monotonicMs,
       });
       // Closed last, since the other parts log while they close.
-      opened.unshift(files);
+      parts.keepLongest(files);
       logTee.attach(files);
     }
     return {
@@ -453,11 +446,11 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         await closeServer(app);
         await refusals.close();
         await counting.caughtUp(COUNT_BEFORE_CLOSE_MS);
-        await closeParts();
+        await parts.close();
       },
     };
   } catch (error) {
-    await closeParts();
+    await parts.close();
     throw error;
   }
 }
@@ -468,14 +461,5 @@ function isSame(folder: OpenedFolder): boolean {
     return true;
   } catch {
     return false; // the mark would be in a folder that is none of ours
-  }
-}
-
-async function closeServer(app: App): Promise<void> {
-  const cutOff = setTimeout(() => app.server.closeAllConnections(), FINISH_REQUESTS_MS);
-  try {
-    await app.close();
-  } finally {
-    clearTimeout(cutOff);
   }
 }

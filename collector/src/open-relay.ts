@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { Logger } from 'pino';
+import { closeServer } from './close-server.js';
 import { ConfigError } from './config.js';
 import { nameOption } from './config-options.js';
 import { DEFAULTS } from './collector-options.js';
@@ -17,6 +18,7 @@ import type { LogTee } from './logs/log-tee.js';
 import { createMetricsServer } from './metrics/metrics-server.js';
 import { createTally } from './metrics/tally.js';
 import { rememberFolder } from './opened-folder.js';
+import { createOpenedParts } from './opened-parts.js';
 import { startForwarder } from './relay/forwarder.js';
 import type { RelayFigures } from './relay/relay-conditions.js';
 import { createRelayMetrics } from './relay/relay-metrics.js';
@@ -43,9 +45,6 @@ export interface RelayParts extends RelayConfig {
   readonly times?: RelayTimes;
 }
 
-/** How long closing waits for requests in flight before it cuts them off, in milliseconds. */
-const FINISH_REQUESTS_MS = 5000;
-
 /** How often room is given back to the disk, in milliseconds, and how long that may take. */
 const GIVE_BACK_EVERY_MS = 60_000;
 const GIVE_BACK_MS = 200;
@@ -59,14 +58,8 @@ export async function openRelay(options: RelayParts): Promise<Running> {
   const { now = DEFAULTS.now, monotonicMs = DEFAULTS.monotonicMs, ...config } = options;
   const folder = dataFolder(config.data);
   const logOf = (source: LogSource): Logger => root.child({ source });
-  const opened: { close(): unknown }[] = [];
-  const closeParts = async (): Promise<void> => {
-    for (const part of opened.reverse()) await part.close();
-  };
-  const keep = <Part extends { close(): unknown }>(part: Part): Part => {
-    opened.push(part);
-    return part;
-  };
+  const opened = createOpenedParts();
+  const { keep } = opened;
 
   try {
     const { tlsCert: certFile, tlsKey: keyFile } = config;
@@ -163,7 +156,7 @@ export async function openRelay(options: RelayParts): Promise<Running> {
         ...{ now, monotonicMs },
       });
       // Closed last, since the other parts log while they close.
-      opened.unshift(files);
+      opened.keepLongest(files);
       logTee.attach(files);
     }
     return {
@@ -173,17 +166,12 @@ export async function openRelay(options: RelayParts): Promise<Running> {
       ...{ certificate, folder: opening },
       died: journal.died,
       close: async () => {
-        const cutOff = setTimeout(() => app.server.closeAllConnections(), FINISH_REQUESTS_MS);
-        try {
-          await app.close();
-        } finally {
-          clearTimeout(cutOff);
-        }
-        await closeParts();
+        await closeServer(app);
+        await opened.close();
       },
     };
   } catch (error) {
-    await closeParts();
+    await opened.close();
     throw error;
   }
 }
