@@ -6,13 +6,7 @@ import { checkNotices } from './check-notices.js';
 import { nameOption, OPTIONS, RETENTION_OPTIONS } from './config-options.js';
 import { errorMessage } from './error-message.js';
 import { RELAY_OPTIONS } from './relay-options.js';
-import {
-  findConflict,
-  type KeptByOption,
-  type KeptDays,
-  type Retention,
-  writeKept,
-} from './rules/retention-classes.js';
+import { findConflict, type Retention, writeKept } from './rules/retention-classes.js';
 import type { AnyOption, Option } from './option.js';
 import { wrapText } from './wrap-text.js';
 
@@ -34,55 +28,9 @@ export type Flags = Readonly<Partial<Record<string, string | boolean>>>;
  */
 export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
   const flags = parseFlags(argv);
-  const config = Object.freeze({
-    port: resolveOption(OPTIONS.port, flags, env),
-    host: resolveOption(OPTIONS.host, flags, env),
-    basePath: resolveOption(OPTIONS.basePath, flags, env),
-    data: resolveOption(OPTIONS.data, flags, env),
-    timezone: resolveOption(OPTIONS.timezone, flags, env),
-    logLevel: resolveOption(OPTIONS.logLevel, flags, env),
-    accessLog: resolveOption(OPTIONS.accessLog, flags, env),
-    logBytesLimit: resolveOption(OPTIONS.logBytesLimit, flags, env),
+  const config: Config = Object.freeze({
+    ...resolveOptions(OPTIONS, flags, env),
     retention: resolveRetention(flags, env),
-    announce: resolveOption(OPTIONS.announce, flags, env),
-    projects: resolveOption(OPTIONS.projects, flags, env),
-    maxProjects: resolveOption(OPTIONS.maxProjects, flags, env),
-    visibility: resolveOption(OPTIONS.visibility, flags, env),
-    k: resolveOption(OPTIONS.k, flags, env),
-    adminToken: resolveOption(OPTIONS.adminToken, flags, env),
-    trustedProxies: resolveOption(OPTIONS.trustedProxies, flags, env),
-    hosts: resolveOption(OPTIONS.hosts, flags, env),
-    keepAliveMs: resolveOption(OPTIONS.keepAliveMs, flags, env),
-    corsOrigins: resolveOption(OPTIONS.corsOrigins, flags, env),
-    rateLimit: resolveOption(OPTIONS.rateLimit, flags, env),
-    keyRateLimit: resolveOption(OPTIONS.keyRateLimit, flags, env),
-    bytesLimit: resolveOption(OPTIONS.bytesLimit, flags, env),
-    newIdsLimit: resolveOption(OPTIONS.newIdsLimit, flags, env),
-    newProjectsLimit: resolveOption(OPTIONS.newProjectsLimit, flags, env),
-    newValuesLimit: resolveOption(OPTIONS.newValuesLimit, flags, env),
-    projectRateLimit: resolveOption(OPTIONS.projectRateLimit, flags, env),
-    projectBytesLimit: resolveOption(OPTIONS.projectBytesLimit, flags, env),
-    projectNewIdsLimit: resolveOption(OPTIONS.projectNewIdsLimit, flags, env),
-    statsRateLimit: resolveOption(OPTIONS.statsRateLimit, flags, env),
-    backupDir: resolveOption(OPTIONS.backupDir, flags, env),
-    backupEveryMs: resolveOption(OPTIONS.backupEveryMs, flags, env),
-    backupKeep: resolveOption(OPTIONS.backupKeep, flags, env),
-    countryTable: resolveOption(OPTIONS.countryTable, flags, env),
-    tlsCert: resolveOption(OPTIONS.tlsCert, flags, env),
-    tlsKey: resolveOption(OPTIONS.tlsKey, flags, env),
-    metrics: resolveOption(OPTIONS.metrics, flags, env),
-    metricsHost: resolveOption(OPTIONS.metricsHost, flags, env),
-    metricsPort: resolveOption(OPTIONS.metricsPort, flags, env),
-    metricsNetworks: resolveOption(OPTIONS.metricsNetworks, flags, env),
-    alertWebhook: resolveOption(OPTIONS.alertWebhook, flags, env),
-    alertWebhookFormat: resolveOption(OPTIONS.alertWebhookFormat, flags, env),
-    digestWebhook: resolveOption(OPTIONS.digestWebhook, flags, env),
-    digestWebhookFormat: resolveOption(OPTIONS.digestWebhookFormat, flags, env),
-    digestCommand: resolveOption(OPTIONS.digestCommand, flags, env),
-    digestTo: resolveOption(OPTIONS.digestTo, flags, env),
-    digestFrom: resolveOption(OPTIONS.digestFrom, flags, env),
-    digestDay: resolveOption(OPTIONS.digestDay, flags, env),
-    digestHour: resolveOption(OPTIONS.digestHour, flags, env),
   });
   checkBackups(config);
   checkNotices(config);
@@ -121,20 +69,7 @@ export function checkTls({ tlsCert, tlsKey }: Pick<Config, 'tlsCert' | 'tlsKey'>
 }
 
 function resolveRetention(flags: Flags, env: NodeJS.ProcessEnv): Retention {
-  const resolve = (name: KeptByOption): KeptDays =>
-    resolveOption(RETENTION_OPTIONS[name], flags, env);
-  const retention = {
-    users: resolve('users'),
-    activity: resolve('activity'),
-    rollups: resolve('rollups'),
-    quality: resolve('quality'),
-    keys: resolve('keys'),
-    tombstones: resolve('tombstones'),
-    snapshots: resolve('snapshots'),
-    access: resolve('access'),
-    error: resolve('error'),
-    performance: resolve('performance'),
-  };
+  const retention = resolveOptions(RETENTION_OPTIONS, flags, env);
   const conflict = findConflict(retention);
   if (conflict === undefined) return retention;
   const [long, short] = conflict;
@@ -163,11 +98,18 @@ export function parseFlags(
 }
 
 /** @throws {@link ConfigError} */
-export function resolveOption<Value>(
-  option: Option<Value>,
+export function resolveOptions<Values extends object>(
+  options: { readonly [Name in keyof Values]: Option<Values[Name]> },
   flags: Flags,
   env: NodeJS.ProcessEnv,
-): Value {
+): Values {
+  const names = Object.keys(options) as (keyof Values)[]; // the type says that there are no others
+  const named = names.map((name) => [name, resolveOption(options[name], flags, env)] as const);
+  return Object.fromEntries(named) as Values; // each name has the value of its option
+}
+
+/** @throws {@link ConfigError} */
+function resolveOption<Value>(option: Option<Value>, flags: Flags, env: NodeJS.ProcessEnv): Value {
   const { fallback, expected, parse, isSecret = false } = option;
   const given = findGiven(option, flags, env)?.text;
   if (given === undefined) return fallback;

@@ -1,6 +1,6 @@
 import type { Config } from './config.js';
 import { OPTIONS } from './config-options.js';
-import type { AnyOption, Option } from './option.js';
+import type { Option } from './option.js';
 import { wholeNumber } from './option-values.js';
 
 /** The options of `headcount-collector serve` that a relay has too. */
@@ -67,11 +67,13 @@ export const OWN_RELAY_OPTIONS: {
 /** Where a relay keeps its data, if nobody says where. */
 export const RELAY_DATA: Option<string> = { ...OPTIONS.data, fallback: './headcount-relay' };
 
+type SharedOptions = Pick<typeof OPTIONS, (typeof SHARED_OPTIONS)[number]>;
+
 /** All options of a relay. */
-export const RELAY_OPTIONS: Readonly<Record<string, AnyOption>> = {
+export const RELAY_OPTIONS = {
   ...OWN_RELAY_OPTIONS,
   data: RELAY_DATA,
-  ...Object.fromEntries(SHARED_OPTIONS.map((name) => [name, OPTIONS[name]])),
+  ...(Object.fromEntries(SHARED_OPTIONS.map((name) => [name, OPTIONS[name]])) as SharedOptions), // by their names
 };
 
 function parseTo(text: string): string | undefined {
