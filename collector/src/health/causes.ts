@@ -1,3 +1,5 @@
+import { errorCodeOf } from '../error-code.js';
+
 /** Everything that a condition's reason can say, by codes that programs can word themselves. */
 export const CAUSE_CODES = [
   ...['does_not_work', 'does_not_answer', 'cannot_be_examined'],
@@ -46,6 +48,9 @@ export function reasonOf(causes: readonly ToldCause[]): {
   };
 }
 
-/** The code of an error, as an operating system gives it. */
-export const errorCodeOf = (error: unknown): string | null =>
-  error instanceof Error && 'code' in error ? String(error.code) : null;
+/** Words a cause that is an error, of which no more than its code is told. */
+export function toldError(code: CauseCode, text: string, error: unknown): ToldCause {
+  const errorCode = errorCodeOf(error);
+  const suffix = errorCode === undefined ? '' : ` (${errorCode})`;
+  return told(code, `${text}${suffix}.`, { error: errorCode ?? null });
+}

@@ -6,7 +6,7 @@ import type { FullPlacesWatch } from '../stats/full-places-watch.js';
 import { MAX_FULL_PLACES } from '../stats/quality-route.js';
 import type { SilenceWatch } from '../stats/silence-watch.js';
 import type { UnusualWatch } from '../stats/unusual-watch.js';
-import { type CauseCode, errorCodeOf, reasonOf, told } from './causes.js';
+import { type CauseCode, reasonOf, told, toldError } from './causes.js';
 import type { Finding } from './conditions.js';
 import type { Findings } from './condition-tracker.js';
 import { type BackupFacts, type BackupsKnown, examineBackups } from './examine-backups.js';
@@ -123,11 +123,9 @@ function lookAtBackups(
   moments: Parameters<typeof examineBackups>[2],
 ): ReturnType<typeof examineBackups> {
   if (!(backups instanceof Error)) return examineBackups(jobs.states(), backups, moments);
-  const error = errorCodeOf(backups);
-  const code = error === null ? '' : ` (${error})`;
-  const text = `What is known of backups cannot be read${code}.`;
+  const cause = toldError('backups_unreadable', 'What is known of backups cannot be read', backups);
   return {
-    finding: reasonOf([told('backups_unreadable', text, { error })]),
+    finding: reasonOf([cause]),
     facts: { last_success_at: null, last_failure_at: null, every_seconds: null },
   };
 }

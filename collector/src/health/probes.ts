@@ -1,6 +1,6 @@
 import type { Journal } from '../journal/journal.js';
 import type { StoreReader } from '../store/store.js';
-import { errorCodeOf, reasonOf, told } from './causes.js';
+import { reasonOf, told, toldError } from './causes.js';
 import { type Finding, PROBE_MS } from './conditions.js';
 import { oneAtATime } from '../one-at-a-time.js';
 import { isFull } from '../sqlite/failure.js';
@@ -47,9 +47,7 @@ export function createProbes(
         return { value: Math.round(performance.now() - startedAt) };
       } catch (error) {
         full = error instanceof Error && isFull(error) ? error : undefined;
-        const code = errorCodeOf(error);
-        const text = `${name} does not work${code === null ? '' : ` (${code})`}.`;
-        return reasonOf([told('does_not_work', text, { error: code })]);
+        return reasonOf([toldError('does_not_work', `${name} does not work`, error)]);
       }
     }, limitMs);
     const late = `${name} has not answered within ${limitMs} ms.`;

@@ -4,7 +4,7 @@ import type { ErasureKeeper } from '../erasures/erasure-keeper.js';
 import type { Host, HostFacts } from '../host/open-host.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
 import { DAY_MS } from '../rules/day.js';
-import { errorCodeOf, reasonOf, told } from './causes.js';
+import { reasonOf, told, toldError } from './causes.js';
 import { type Condition, type ConditionName, type Finding, PROBE_MS } from './conditions.js';
 import {
   type ConditionChange,
@@ -154,8 +154,6 @@ function safely(find: () => Finding): Finding {
   try {
     return find();
   } catch (error) {
-    const code = errorCodeOf(error);
-    const text = `It cannot be examined${code === null ? '' : ` (${code})`}.`;
-    return reasonOf([told('cannot_be_examined', text, { error: code })]);
+    return reasonOf([toldError('cannot_be_examined', 'It cannot be examined', error)]);
   }
 }

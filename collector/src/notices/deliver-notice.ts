@@ -1,3 +1,4 @@
+import { errorCodeOf } from '../error-code.js';
 import { hasCode } from '../has-code.js';
 import type { Notice } from './notice.js';
 import type { NoticeTimes } from './notice-times.js';
@@ -84,6 +85,5 @@ async function post(
 /** Messages of errors can quote an address, so that the code must do. */
 function explain(error: unknown, withinMs: number): string {
   if (hasCode(error, 'ABORT_ERR')) return `it did not answer within ${withinMs / 1000} s`;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : typeof error;
-  return `it cannot be reached (${code})`;
+  return `it cannot be reached (${errorCodeOf(error) ?? typeof error})`;
 }

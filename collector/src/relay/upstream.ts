@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { errorCodeOf } from '../error-code.js';
 import { VERSION } from '../version.js';
 
 /** A request to the collector. */
@@ -123,7 +124,7 @@ async function exchange(
       throw new NoAnswerError(`it did not answer within ${withinMs / 1000} s`, wasSent);
     }
     // Messages of errors can quote an address, so that the code must do.
-    const code = error instanceof Error && 'code' in error ? String(error.code) : typeof error;
+    const code = errorCodeOf(error) ?? typeof error;
     throw new NoAnswerError(
       wasSent ? `it broke the answer off (${code})` : `it cannot be reached (${code})`,
       wasSent,

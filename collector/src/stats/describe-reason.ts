@@ -29,30 +29,30 @@ export const describeSpread = (spread: Spread, over: string, unit: 'people' | 'r
 /** The reason where there is nothing at all. */
 export const NOTHING_COUNTED = `Nothing was counted on the whole day. ${LIKELIER}`;
 
-/** @param showsCounts - Whether the caller may know how many requests there are. */
-export function describeProblem(
-  { kind, observed, usual }: QualityCount,
-  showsCounts: boolean,
-): string {
-  const code = kind.startsWith('rejected:') ? kind.slice('rejected:'.length) : undefined;
-  const what = code === undefined ? `${kind} in quality` : `refused with ${code}`;
-  const counts = showsCounts ? `: ${observed}, usually ${Math.round(usual)}` : '';
-  return `Far more reports than usual are ${what}${counts}. ${LIKELIER}`;
+/** What a reason says, for people and for programs. */
+export interface ToldReason {
+  readonly text: string;
+  readonly code: ReasonCode;
+  readonly values: Readonly<Record<string, string | number | null>>;
 }
 
-/** What a problem of counting is, for programs: see {@link describeProblem}. */
-export function toProblemCode(
-  { kind, observed, usual }: QualityCount,
+/** @param showsCounts - Whether the caller may know how many requests there are. */
+export function describeProblem(
+  { kind, observed, usual: exactly }: QualityCount,
   showsCounts: boolean,
-): { readonly code: ReasonCode; readonly values: Record<string, string | number | null> } {
-  const isRefusal = kind.startsWith('rejected:');
-  const counts = {
-    observed: showsCounts ? observed : null,
-    usual: showsCounts ? Math.round(usual) : null,
-  };
-  return isRefusal
-    ? { code: 'reports_refused', values: { problem: kind.slice('rejected:'.length), ...counts } }
-    : { code: 'reports_unusual', values: { kind, ...counts } };
+): ToldReason {
+  const usual = Math.round(exactly);
+  const values = showsCounts ? { observed, usual } : { observed: null, usual: null };
+  const counts = showsCounts ? `: ${observed}, usually ${usual}` : '';
+  const tell = (what: string): string =>
+    `Far more reports than usual are ${what}${counts}. ${LIKELIER}`;
+  if (!kind.startsWith('rejected:')) {
+    const text = tell(`${kind} in quality`);
+    return { text, code: 'reports_unusual', values: { kind, ...values } };
+  }
+  const problem = kind.slice('rejected:'.length);
+  const text = tell(`refused with ${problem}`);
+  return { text, code: 'reports_refused', values: { problem, ...values } };
 }
 
 /** @param missing - How much less came than was expected; below 0, how much more. */

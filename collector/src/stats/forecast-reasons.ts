@@ -17,7 +17,7 @@ import {
   describeSpread,
   NOTHING_COUNTED,
   type ReasonCode,
-  toProblemCode,
+  type ToldReason,
 } from './describe-reason.js';
 
 /** The figures that are forecast. */
@@ -34,12 +34,8 @@ export interface ForecastFigure {
 }
 
 /** A reason for a day that lies outside what was expected. */
-export interface Reason {
+export interface Reason extends ToldReason {
   readonly kind: 'counting_problem' | 'values' | 'spread' | 'unclear';
-  readonly text: string;
-  /** What the text says, for programs. */
-  readonly code: ReasonCode;
-  readonly values: Readonly<Record<string, string | number | null>>;
   readonly where: Cause['where'];
   readonly share: number | null;
 }
@@ -86,13 +82,10 @@ export async function findReasons(
     : await askCauses(asked.project, figure, change, store, cells);
   const showsCounts = asked.seesAll && atLeast(asked.level, 'developer');
   return [
-    ...problems.map((problem) => ({
-      ...reason('counting_problem', 'reports_unusual', describeProblem(problem, showsCounts)),
-      ...toProblemCode(problem, showsCounts),
-    })),
-    ...(isNothing ? [reason('counting_problem', 'nothing_counted', NOTHING_COUNTED)] : []),
+    ...problems.map((problem) => reason('counting_problem', describeProblem(problem, showsCounts))),
+    ...(isNothing ? [reason('counting_problem', told('nothing_counted', NOTHING_COUNTED))] : []),
     ...(found?.causes ?? []).map((cause) =>
-      reason('values', 'values', describeCause(cause, missing), cause),
+      reason('values', told('values', describeCause(cause, missing)), cause),
     ),
     ...(found?.causes.length === 0 ? [spreadReason(found.spread, figure)] : []),
   ];
@@ -100,29 +93,22 @@ export async function findReasons(
 
 const spreadReason = (spread: Spread, { metric, of }: ForecastFigure): Reason => {
   const ofReports = of === null ? 'events' : 'values of the field';
-  return metric === 'reports'
-    ? reason(kindOf(spread), codeOf(spread), describeSpread(spread, ofReports, 'reports'))
-    : reason(
-        kindOf(spread),
-        codeOf(spread),
-        describeSpread(spread, 'systems, versions and runtimes', 'people'),
-      );
+  const text =
+    metric === 'reports'
+      ? describeSpread(spread, ofReports, 'reports')
+      : describeSpread(spread, 'systems, versions and runtimes', 'people');
+  return spread === 'unclear'
+    ? reason('unclear', told('unclear', text))
+    : reason('spread', told(`spread_${spread}`, text));
 };
 
-const kindOf = (spread: Spread): Reason['kind'] => (spread === 'unclear' ? 'unclear' : 'spread');
-
-const codeOf = (spread: Spread): ReasonCode =>
-  spread === 'unclear' ? 'unclear' : `spread_${spread}`;
+const told = (code: ReasonCode, text: string): ToldReason => ({ text, code, values: {} });
 
 const reason = (
   kind: Reason['kind'],
-  code: ReasonCode,
-  text: string,
+  reasonTold: ToldReason,
   { where, share }: Partial<Cause> = {},
-): Reason => ({
-  ...{ kind, text, code, values: {} },
-  ...{ where: where ?? [], share: share ?? null },
-});
+): Reason => ({ kind, ...reasonTold, where: where ?? [], share: share ?? null });
 
 /** Requests that were refused unread count for no project, so those of all are looked at. */
 async function askProblems(

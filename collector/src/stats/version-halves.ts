@@ -64,7 +64,7 @@ function findHalf(counts: readonly number[], totals: readonly number[], from: nu
   let sum = 0;
   for (let day = Math.max(0, from - WEEK + 1); day < counts.length; day++) {
     sum += counts[day] ?? 0;
-    if (day - WEEK >= from - WEEK + 1) sum -= counts[day - WEEK] ?? 0;
+    if (day > from) sum -= counts[day - WEEK] ?? 0;
     if (day >= from && 2 * sum >= (totals[day] ?? 0)) return day;
   }
   return -1;

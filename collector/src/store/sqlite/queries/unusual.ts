@@ -35,29 +35,22 @@ export function prepareUnusual(db: Database): Counts['unusual'] {
     const found = many.all([project, from, to]);
     // Once for all days of a project: the months before them overlap. They are in the order of days.
     const newsOf = new Map<number, readonly DayCount[]>();
-    const usualBefore = ({ id, day }: Found): number[] => {
+    const newsAround = ({ id, day }: Found): readonly DayCount[] => {
       let news = newsOf.get(id);
       if (news === undefined) {
         const last = found.findLast((one) => one.id === id)?.day ?? day;
         newsOf.set(id, (news = around.all([id, day, last])));
       }
-      return news.filter((one) => one.day < day && one.day >= day - USUAL_DAYS).map((one) => one.n);
+      return news;
     };
     return found
-      .filter((one) => isUnusual(one.n, usualBefore(one)))
+      .filter((one) => isUnusualAmong(newsAround(one), one))
       .map((one) => ({ project: one.project, day: one.day, n: one.n }));
   };
   const ofAll = (from: number, to: number): UnusualDay[] => {
     const news = together.all([from, to]);
     return news
-      .filter(({ day, n }) => {
-        if (day < from) return false;
-        const earlier = news.filter((one) => one.day < day && one.day >= day - USUAL_DAYS);
-        return isUnusual(
-          n,
-          earlier.map((one) => one.n),
-        );
-      })
+      .filter((one) => one.day >= from && isUnusualAmong(news, one))
       .map(({ day, n }) => ({ project: null, day, n }));
   };
 
@@ -67,4 +60,11 @@ export function prepareUnusual(db: Database): Counts['unusual'] {
     // The sort is stable: a day of all projects stays before those of each.
     return [...ofAll(from, to), ...found].sort((a, b) => a.day - b.day);
   };
+}
+
+/** Compares a day with those of the month before it. */
+function isUnusualAmong(news: readonly DayCount[], { day, n }: DayCount): boolean {
+  const before = news.filter((one) => one.day < day && one.day >= day - USUAL_DAYS);
+  const counts = before.map((one) => one.n);
+  return isUnusual(n, counts);
 }
