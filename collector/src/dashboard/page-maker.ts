@@ -9,7 +9,6 @@ import type { Projects } from '../access/projects.js';
 import { ERRORS, ProblemError } from '../errors.js';
 import { dayOf, isZone, type Zone } from '../rules/day.js';
 import { VERSION } from '../version.js';
-import type { Refusal } from './ask-as-caller.js';
 import { askAbout, type Asked, RefusedError } from './gather.js';
 import type { Renderer } from './open-renderer.js';
 import type { Asker, PageSession } from './page-session.js';
@@ -254,12 +253,11 @@ function failed(
   onFailure: (error: unknown) => void,
 ): Pick<MadePage, 'status' | 'content'> {
   if (error instanceof RefusedError) {
-    return { status: error.refusal.status, content: toProblemPage(error.refusal, back) };
+    return toProblemPage(error.refusal, back);
   }
   if (error instanceof ProblemError) {
-    const { code, message: detail } = error;
-    const refusal: Refusal = { ok: false, status: ERRORS[code].status, code, detail };
-    return { status: refusal.status, content: toProblemPage(refusal, back) };
+    const { code } = error;
+    return toProblemPage({ code, status: ERRORS[code].status }, back);
   }
   onFailure(error);
   const content = { page: 'problem', problem: 'failed', back } as const;

@@ -32,9 +32,17 @@ export function problemOf({ code, status }: Problem): ProblemName {
   return status >= 500 ? 'failed' : 'wrong-form';
 }
 
-/** What a page says in the place of an answer that was refused. */
-export const toProblemPage = (refusal: Problem, back: string | null = null): ProblemContent => ({
-  page: 'problem',
-  problem: problemOf(refusal),
-  back,
+/** A page in the place of another. */
+interface ProblemPage {
+  readonly status: number;
+  readonly content: ProblemContent;
+}
+
+/** The page in the place of an answer that was refused. */
+export const toProblemPage = (problem: Problem, back: string | null = null): ProblemPage => ({
+  status: problem.status,
+  content: { page: 'problem', problem: problemOf(problem), back },
 });
+
+/** The page in the place of one that there is not. */
+export const NOT_FOUND: ProblemPage = toProblemPage({ code: 'not_found', status: 404 });

@@ -19,9 +19,9 @@ export const createRefusedPage =
     if (problem === undefined || !prefersHtml(request.headers.accept)) throw error;
     const { code } = problem;
     const { status } = ERRORS[code];
-    const content = toProblemPage({ code, status }, backOf(request));
+    const page = toProblemPage({ code, status }, backOf(request));
     // What could not be answered so is a failure of the request, which the server answers.
     pages
-      .send(request, reply.header('cache-control', 'no-store'), { status, content })
+      .send(request, reply.header('cache-control', 'no-store'), page)
       .catch((failure: unknown) => reply.send(failure));
   };

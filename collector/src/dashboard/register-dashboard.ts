@@ -13,6 +13,7 @@ import type { Asked } from './gather.js';
 import { createChangeAsCaller } from './ask-as-caller.js';
 import { openRenderer } from './open-renderer.js';
 import { createPageMaker, isOpen, type PageMakerParts } from './page-maker.js';
+import { NOT_FOUND } from './problem-of.js';
 import { PROJECT_PAGE_PARTS } from './project-pages.js';
 import type { PageRoute } from './page-route.js';
 import { createRefusedPage } from './refused-page.js';
@@ -153,12 +154,9 @@ export function registerDashboard(app: App, parts: DashboardParts): Dashboard {
     });
   return {
     answerHome,
-    answerNotFound: async (request, reply) =>
-      pages.send(request, reply, { status: 404, content: NOTHING }),
+    answerNotFound: async (request, reply) => pages.send(request, reply, NOT_FOUND),
   };
 }
-
-const NOTHING = { page: 'problem', problem: 'not-found', back: null } as const;
 
 const nothing = (): ProblemError => new ProblemError('not_found', 'There is no such page.');
 

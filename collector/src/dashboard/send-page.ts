@@ -3,6 +3,7 @@ import type { Page } from '../../web/page/page.js';
 import { varyBy } from '../access/vary-by.js';
 import { toCsv } from '../stats/to-csv.js';
 import type { Renderer } from './open-renderer.js';
+import { NOT_FOUND } from './problem-of.js';
 import type { WebFiles } from './web-files.js';
 import { toFileName } from './to-file-name.js';
 
@@ -24,8 +25,6 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const NO_SUCH_TABLE = { page: 'problem', problem: 'not-found', back: null } as const;
-
 export interface SendPageParts {
   readonly renderer: Renderer;
   readonly files: WebFiles;
@@ -44,11 +43,13 @@ export async function sendPage(
   const table =
     csv === undefined ? undefined : renderer.tablesOf(worded).find(({ id }) => id === csv);
   const isMissing = csv !== undefined && table === undefined && status < 400;
-  const page = isMissing ? { frame: { ...worded.frame, query }, content: NO_SUCH_TABLE } : worded;
+  const page = isMissing
+    ? { frame: { ...worded.frame, query }, content: NOT_FOUND.content }
+    : worded;
   const script = files.script[page.frame.language];
   varyBy(reply, 'accept, accept-language, authorization, cookie');
   reply
-    .code(isMissing ? 404 : status)
+    .code(isMissing ? NOT_FOUND.status : status)
     .header('cache-control', reply.getHeader('cache-control') ?? 'private, no-cache')
     .header('content-security-policy', POLICY)
     .header('referrer-policy', 'same-origin')

@@ -9,8 +9,8 @@ const root = document.getElementById('root');
 const data = document.getElementById('page')?.textContent;
 
 if (root !== null && data !== undefined && data !== null) {
-  // The server has written it; the type is that of the same build.
   document.documentElement.dataset['script'] = '';
+  // The server has written it; the type is that of the same build.
   const page = JSON.parse(data) as Page;
   if (!DOCUMENT_PAGES.includes(page.content.page)) hydrate(<App first={page} />, root);
   startChartCursor();
