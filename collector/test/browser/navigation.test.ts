@@ -159,8 +159,7 @@ describe('a URL', () => {
 
   it('with what nobody knows shows the page all the same', async () => {
     const { page, faults } = await open({ token: ADMIN_TOKEN });
-    const odd =
-      '?range=tomorrow&compare=me&lang=tlh&theme=pink&from=x&a=%00&day=never&b=1&b=2';
+    const odd = '?range=tomorrow&compare=me&lang=tlh&theme=pink&from=x&a=%00&day=never&b=1&b=2';
     const response = await visit(page, at(`/p/${PROJECT}${odd}`));
     expect(response.status()).toBe(200);
     expect(await rangeOf(page)).toBe('90 days');
