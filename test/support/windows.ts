@@ -41,10 +41,23 @@ export interface WindowsApp {
   /** The user's folder. */
   readonly home: string;
   run(script: string, options?: WindowsRunOptions): Promise<WindowsRun>;
+  /** Runs scripts at the same time. They have the release of the first. */
+  runTogether(
+    runs: readonly (WindowsRunOptions & { readonly script: string })[],
+  ): Promise<WindowsRun[]>;
+  /** Lays out another user. @param from - A user's folder whose files it gets. */
+  addUser(name: string, from?: string): WindowsUser;
   /** What the user's folder holds: paths with forward slashes, in order. */
   files(): string[];
   /** The text of a file of the user's. */
   read(file: string): string;
+}
+
+/** Another user of the app. */
+export interface WindowsUser {
+  readonly home: string;
+  /** The variables that lead there. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** How a script is run. */
@@ -56,14 +69,6 @@ export interface WindowsRunOptions {
   /** A path there. */
   readonly cwd?: string;
   readonly nodeArgs?: readonly string[];
-  /** Runs beside it, and is waited for too. */
-  readonly beside?: WindowsCommand;
-}
-
-/** A script with arguments. */
-export interface WindowsCommand {
-  readonly script: string;
-  readonly args: readonly string[];
 }
 
 /** What a finished program has shown of itself. */
@@ -73,15 +78,28 @@ export interface WindowsRun {
   readonly stderr: string;
 }
 
+function makeHome(home: string): void {
+  for (const name of ['AppData/Roaming', 'AppData/Local', 'Temp']) {
+    mkdirSync(join(home, name), { recursive: true });
+  }
+}
+
+/** The variables of a user. @param home - A path there. */
+export const envOf = (home: string): Record<string, string> => ({
+  USERPROFILE: home,
+  APPDATA: `${home}\\AppData\\Roaming`,
+  LOCALAPPDATA: `${home}\\AppData\\Local`,
+  TEMP: `${home}\\Temp`,
+  TMP: `${home}\\Temp`,
+});
+
 /** Lays out a user and an app on drive C; both are gone after the test. */
 export function createWindowsApp(files: Readonly<Record<string, string>>): WindowsApp {
   const root = mkdtempSync(join(driveC, 'test-'));
   onTestFinished(() => removeFolder(root));
   const home = join(root, 'ada');
   const folder = join(root, 'app');
-  for (const name of ['AppData/Roaming', 'AppData/Local', 'Temp']) {
-    mkdirSync(join(home, name), { recursive: true });
-  }
+  makeHome(home);
   const installed = join(folder, 'node_modules/headcount');
   mkdirSync(installed, { recursive: true });
   cpSync(join(repo, 'dist'), join(installed, 'dist'), { recursive: true });
@@ -91,31 +109,32 @@ export function createWindowsApp(files: Readonly<Record<string, string>>): Windo
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  const user = windowsPath(home);
   const userEnv = {
-    USERPROFILE: user,
-    APPDATA: `${user}\\AppData\\Roaming`,
-    LOCALAPPDATA: `${user}\\AppData\\Local`,
-    TEMP: `${user}\\Temp`,
-    TMP: `${user}\\Temp`,
+    ...envOf(windowsPath(home)),
     HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0', // else a second run would be sent ten minutes later
+  };
+  const runTogether: WindowsApp['runTogether'] = (runs) => {
+    const commands = runs.map(({ script, args = [], env = {}, cwd, nodeArgs = [] }) => ({
+      args: [...nodeArgs, windowsPath(join(folder, script)), ...args],
+      env: { ...userEnv, ...env },
+      cwd: cwd ?? windowsPath(folder),
+    }));
+    return runAll(root, runs[0]?.release ?? '20', commands);
   };
   return {
     folder,
     home,
+    runTogether,
     async run(script, options = {}) {
-      const { release = '20', args = [], env = {}, cwd = windowsPath(folder) } = options;
-      const { nodeArgs = [], beside } = options;
-      const path = windowsPath(join(folder, script));
-      const common = { env: { ...userEnv, ...env }, cwd };
-      const runs = [{ ...common, args: [...nodeArgs, path, ...args] }];
-      if (beside) {
-        const { script: other, args: others } = beside;
-        runs.push({ ...common, args: [windowsPath(join(folder, other)), ...others] });
-      }
-      const [run] = await runAll(root, release, runs);
+      const [run] = await runTogether([{ ...options, script }]);
       if (!run) throw new Error('it was not run');
       return run;
+    },
+    addUser: (name, from) => {
+      const own = join(root, name);
+      makeHome(own);
+      if (from !== undefined) cpSync(from, own, { recursive: true });
+      return { home: own, env: envOf(windowsPath(own)) };
     },
     files: () =>
       readdirSync(home, { recursive: true, withFileTypes: true })
