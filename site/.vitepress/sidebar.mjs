@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PAGES } from '../pages.mjs';
+import { publicEntries } from '../write-api.mjs';
+
+/** A page by its own title, as it stands on the page. */
+function item(page, text = titleOf(page)) {
+  return { text, link: `/${page.replace(/index$/, '')}` };
+}
+
+function titleOf(page) {
+  const [, title] = /^# (.+)$/m.exec(readFileSync(join(PAGES, `${page}.md`), 'utf8')) ?? [];
+  if (title === undefined) throw new Error(`${page}.md has no title.`);
+  return title.replaceAll(/[`*\\]/g, '');
+}
+
+const pagesIn = (folder) =>
+  readdirSync(join(PAGES, folder))
+    .filter((file) => file.endsWith('.md') && file !== 'index.md')
+    .map((file) => join(folder, file.slice(0, -'.md'.length)))
+    .sort();
+
+const section = (text, pages, more = {}) => ({
+  text,
+  items: pages.map((page) => (typeof page === 'string' ? item(page) : page)),
+  ...more,
+});
+
+/** What stands beside each page. Folders list themselves, so that a new page comes by itself. */
+export const sidebar = () => [
+  section('Guide', [
+    'first-ten-minutes',
+    item('overview', 'Overview'),
+    'runtimes',
+    'privacy',
+    'identity',
+    'promises',
+    'comparison',
+  ]),
+  section('Recipes', pagesIn('recipes')),
+  section('Reference', [
+    ...pagesIn('reference'),
+    'protocol',
+    'clients',
+    section(
+      'API, from the types',
+      publicEntries().map(({ name }) => item(`api/${name}/index`, name)),
+      { collapsed: false },
+    ),
+  ]),
+  section(
+    'Collector',
+    [
+      item('collector/index', 'Manual'),
+      item('collector/reference', 'All endpoints'),
+      ...pagesIn('collector').filter((page) => page !== 'collector/reference'),
+    ],
+    { collapsed: true },
+  ),
+  section(
+    'Project',
+    [
+      'performance',
+      'collector-performance',
+      'architecture',
+      'changes',
+      'contributing',
+      'security',
+      section('Decisions', ['decisions/index', ...pagesIn('decisions')], { collapsed: true }),
+    ],
+    { collapsed: true },
+  ),
+];
