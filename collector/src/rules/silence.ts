@@ -115,8 +115,8 @@ function reportsByDay(
   days: readonly number[],
 ): readonly number[] {
   const sums = new Map(days.map((day) => [day, 0]));
-  for (const { firstAt, reports } of cells) {
-    const day = dayOf(firstAt, zone);
+  for (const { hour, reports } of cells) {
+    const day = dayOf(hour * HOUR_MS, zone);
     const sum = sums.get(day);
     if (sum !== undefined) sums.set(day, sum + reports);
   }

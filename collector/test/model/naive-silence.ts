@@ -17,7 +17,7 @@ export function naiveSilence({ receipts, zone, now, listeningSince }: NaiveHeard
   if (last === undefined) return { state: 'unknown', usualMs: null, longMs: null, daysKnown: 0 };
   const dates = datesBefore(dateIn(zone, last), dateIn(zone, receipts[0] ?? 0));
   const ofDay = (date: CalendarDate): number =>
-    receipts.filter((at) => dateIn(zone, at) === date).length;
+    receipts.filter((at) => dateIn(zone, beginOfHour(at)) === date).length;
   const counts = dates.map(ofDay);
   const daysKnown = dates.length;
   if (daysKnown < 14 || sum(counts) < 14) {
@@ -25,7 +25,7 @@ export function naiveSilence({ receipts, zone, now, listeningSince }: NaiveHeard
   }
   const isTiny = median(counts) < 24;
   const waits = (at: number): number[] => {
-    const hour = Math.floor(at / HOUR) * HOUR;
+    const hour = beginOfHour(at);
     const today = dateIn(zone, hour);
     const begins = isTiny
       ? dates.flatMap((date) => {
@@ -37,7 +37,7 @@ export function naiveSilence({ receipts, zone, now, listeningSince }: NaiveHeard
           .map((date) => startOf(zone, date) + hour - startOf(zone, today));
     // Before the first report, nobody waited for one.
     return begins
-      .map((begin) => longestWait(receipts, Math.floor(begin / HOUR) * HOUR))
+      .map((begin) => longestWait(receipts, beginOfHour(begin)))
       .filter((wait) => !Number.isNaN(wait));
   };
   const since = Math.max(last, Math.min(now, listeningSince));
@@ -69,6 +69,8 @@ function datesBefore(last: CalendarDate, first: CalendarDate): CalendarDate[] {
   }
   return dates;
 }
+
+const beginOfHour = (at: number): number => Math.floor(at / HOUR) * HOUR;
 
 const isWeekend = (date: CalendarDate): boolean => [0, 6].includes(new Date(date).getUTCDay());
 
