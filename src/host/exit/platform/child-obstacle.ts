@@ -7,18 +7,19 @@ import { hasRoomForChild } from '../../../platform/task-room.js';
 const MAX_HOST_BYTES = 200 * 1024 * 1024;
 const PLAIN_NODE = /^node(js)?[\d.-]*(\.exe)?$/i;
 
-/** Properties of `process` that its types lack, or that another program sets. */
+/** Named in `process.versions`. */
+const OTHER_RUNTIMES = ['electron', 'bun', 'deno'];
+
+/** What the types of `process` lack. */
 interface RunningProcess {
   readonly permission?: { has(scope: string): boolean };
-  /** Set by pkg. */
-  readonly pkg?: unknown;
 }
 
 /** Why `process.execPath` must not or cannot be started to send. */
 export function childObstacle(): NoChildReason | undefined {
   if (!isPlainNode()) return 'runtime';
   if (process.pid === 1) return 'first-process';
-  const { permission } = process as RunningProcess;
+  const permission = Object.hasOwn(process, 'permission') && (process as RunningProcess).permission;
   if (permission && !permission.has('child')) return 'permission';
   if (process.memoryUsage.rss() > MAX_HOST_BYTES) return 'memory';
   return hasRoomForChild() ? undefined : 'task-limit';
@@ -30,8 +31,8 @@ export function childObstacle(): NoChildReason | undefined {
  */
 function isPlainNode(): boolean {
   const { versions, execPath } = process;
-  if (versions['electron'] ?? versions['bun'] ?? versions['deno']) return false;
-  if ((process as RunningProcess).pkg !== undefined) return false;
+  if (OTHER_RUNTIMES.some((name) => Object.hasOwn(versions, name))) return false;
+  if (Object.hasOwn(process, 'pkg')) return false; // set by pkg
   const sea = process.getBuiltinModule('node:sea') as { isSea(): boolean } | undefined;
   return PLAIN_NODE.test(path.basename(execPath)) && sea?.isSea() !== true;
 }
