@@ -7,6 +7,7 @@ const composition = [...leaves, 'api', 'options', 'run-timed'];
 const shared = ['wire', 'platform', 'consent', 'project', 'report', 'storage', 'delivery'];
 const clientFolders = {
   edge: ['wire', 'project', 'report', 'storage'],
+  adapters: ['storage', 'type-guards'],
   wire: [],
   platform: ['file-names', 'ranges'],
   consent: ['platform', ...leaves],
@@ -27,6 +28,7 @@ const clientFiles = {
   index: [...shared, 'api', 'errors', 'options', 'drop-reasons', 'headcount'],
   wire: ['wire'],
   edge: ['edge', 'report'],
+  storages: ['adapters', 'storage'],
   elsewhere: ['api', 'options', 'errors', 'own-only', 'type-guards', 'report', 'storage'],
   cli: ['cli'],
   bin: ['cli', 'host', 'index'],

@@ -53,7 +53,7 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     ignores: [
-      'src/{,edge/,host/,host/deferred/,host/exit/,sender/}platform/**',
+      'src/{,adapters/,edge/,host/,host/deferred/,host/exit/,sender/}platform/**',
       'src/cli/**',
       'src/bin.ts',
     ],

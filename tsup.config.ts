@@ -28,9 +28,15 @@ export default defineConfig([
     },
     format: ['esm', 'cjs'],
     external: ['./parts.cjs'],
-    // Their types share a file; headcount/edge itself is built below.
+    // All types share files; the code of the last ones is built below.
     dts: {
-      entry: { index: 'src/index.ts', wire: 'src/wire.ts', cli: 'src/cli.ts', edge: 'src/edge.ts' },
+      entry: {
+        index: 'src/index.ts',
+        wire: 'src/wire.ts',
+        cli: 'src/cli.ts',
+        edge: 'src/edge.ts',
+        storages: 'src/storages.ts',
+      },
     },
     inject: ['build/own-globals.ts'],
     esbuildOptions(options, { format }) {
@@ -67,6 +73,16 @@ export default defineConfig([
     splitting: false,
     minify: true,
     esbuildPlugins: [listBundled('elsewhere')],
+  },
+  {
+    ...common,
+    // For both: stores that apps have in Node.js and elsewhere.
+    platform: 'neutral',
+    entry: { storages: 'src/storages.ts' },
+    format: ['esm', 'cjs'],
+    splitting: false,
+    minify: true,
+    esbuildPlugins: [listBundled('adapters')],
   },
   {
     ...common,
