@@ -126,6 +126,18 @@ export interface HeadcountOptions<Events extends EventDeclarations = EventDeclar
    */
   readonly exitUploadIntervalMs?: number;
   /**
+   * How long the program's own exit may wait for its reports to be sent, in milliseconds, 0–5 000.
+   * Only where no process can be started at exit, as in Bun, Deno, single executables, Electron and
+   * the first process of a container, and not more often than `exitUploadIntervalMs`. What is not
+   * acknowledged by then stays queued. 0 waits for nothing: such reports leave by `close()`, or by
+   * a run that lasts.
+   *
+   * @default 0
+   * @example
+   * createHeadcount({ exitBudgetMs: 500 });
+   */
+  readonly exitBudgetMs?: number;
+  /**
    * Reports `alive` about once a day while the program runs, so that a server or a desktop app that
    * runs for weeks is counted on each day. Of all programs of one user and project, one reports.
    *
@@ -163,6 +175,7 @@ export interface ResolvedOptions extends Omit<HeadcountOptions, 'events'> {
   readonly flushIntervalMs: number;
   readonly flushAt: number;
   readonly exitUploadIntervalMs: number;
+  readonly exitBudgetMs: number;
   readonly heartbeat: boolean;
 }
 
@@ -178,6 +191,7 @@ export const DEFAULTS = {
   flushIntervalMs: 1_000,
   flushAt: 500,
   exitUploadIntervalMs: 600_000,
+  exitBudgetMs: 0,
   heartbeat: true,
 } as const satisfies Omit<
   ResolvedOptions,

@@ -11,6 +11,8 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
 export const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
 /** The greatest value of the options that are intervals. */
 export const MAX_INTERVAL_MS = 24 * 60 * 60 * 1000;
+/** The longest that a program may wait in its own exit. */
+export const MAX_EXIT_BUDGET_MS = 5_000;
 /** The greatest pid of any system that Node runs on. */
 export const MAX_PID = 2 ** 31 - 1;
 /** More failures in a row make no difference. */

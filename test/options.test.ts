@@ -34,6 +34,10 @@ describe('the options of createHeadcount()', () => {
     ['flushIntervalMs', -1, /whole number of milliseconds/],
     ['flushIntervalMs', 1.5, /whole number/],
     ['flushIntervalMs', Number.NaN, /whole number/],
+    ['exitBudgetMs', -1, /whole number of milliseconds, 0–5000/],
+    ['exitBudgetMs', 5_001, /0–5000/],
+    ['exitBudgetMs', 0.5, /whole number/],
+    ['exitBudgetMs', '500', /whole number/],
   ])('refuses %s = %o, naming what was expected and given', (option, given, expected) => {
     const error = thrownBy({ [option]: given });
     expect(error).toMatchObject({

@@ -90,6 +90,11 @@ function planFindings({ mode }: Status, { plan }: Done): Finding[] {
   if (mode !== 'on') return [];
   if (obstacle) {
     const { text, advice } = OBSTACLES[obstacle];
+    const { exitBudgetMs } = plan;
+    if (exitBudgetMs !== undefined) {
+      const instead = `the program waits up to ${exitBudgetMs} ms at its end, for a thread to send what is left`;
+      return [{ part: 'exit', state: 'ok', text: `${instead} (${text})` }];
+    }
     return [
       {
         part: 'exit',

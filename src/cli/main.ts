@@ -90,6 +90,7 @@ async function runForOne(
       ...(record.exitUploadIntervalMs !== undefined && {
         exitUploadIntervalMs: record.exitUploadIntervalMs,
       }),
+      ...(record.exitBudgetMs !== undefined && { exitBudgetMs: record.exitBudgetMs }),
       [DECLARED_HASH]: record.events,
     }),
   });

@@ -67,13 +67,17 @@ const whileRunning = ({ threadAfterMs }: SendPlan): string =>
     ? 'at once by a thread of the program'
     : `${threadAfterMs / 1000} s after it is made, by a thread of the program`;
 
-function orAtEnd({ hasExitProcess, obstacle, exitProcessNotBefore: notBefore }: SendPlan): string {
-  if (hasExitProcess && notBefore === undefined) {
-    return ', or by a process of its own as soon as the program ends';
+function orAtEnd(plan: SendPlan): string {
+  const { hasExitProcess, obstacle, exitBudgetMs, exitProcessNotBefore: notBefore } = plan;
+  const isNow = notBefore === undefined;
+  if (hasExitProcess && isNow) return ', or by a process of its own as soon as the program ends';
+  if (exitBudgetMs !== undefined) {
+    const after = isNow ? '' : ` after ${notBefore}`;
+    return `, or when the program ends${after}, which waits up to ${exitBudgetMs} ms for it`;
   }
   const why = obstacle ? ` (no process can be started: ${OBSTACLES[obstacle].text})` : '';
   const later =
-    notBefore === undefined || !hasExitProcess
+    isNow || !hasExitProcess
       ? 'by the next run that lasts long enough'
       : `by the process of a run that ends after ${notBefore}`;
   return `; if the program ends before that, ${later}${why}`;

@@ -80,6 +80,8 @@ export const NOTHING_SENT: SendResult = { sent: 0, queued: 0, dropped: {} };
 export type HostMessage =
   /** Send the files and, if `hostOutbox` is set, the host's memory too. */
   | { readonly type: 'send'; readonly hostOutbox: boolean }
+  /** Send what there is, while the host waits in its exit and answers nothing. */
+  | ({ readonly type: 'last' } & LastSend)
   /** Stop sending, give back what was claimed, and end. */
   | { readonly type: 'end' }
   | {
@@ -88,6 +90,16 @@ export type HostMessage =
       readonly value?: unknown;
       readonly failed?: true;
     };
+
+/** A host's request to send that it waits for in its exit. */
+export interface LastSend {
+  /** Reports that the host could not write to disk, as NDJSON. */
+  readonly lines: string;
+  /** When the host ends, in milliseconds since the epoch. */
+  readonly untilMs: number;
+  /** Shared memory: 1 in the first cell once it is done, and in the second how many lines are. */
+  readonly told: Int32Array;
+}
 
 /** A sender thread that has not ended this long after {@link LAST_WORD} is terminated. */
 export const ENDS_WITHIN_MS = 250;

@@ -122,7 +122,7 @@ export function createSchedule(parts: ScheduleParts): Schedule {
       appender.seal(); // writes the lines held for a slow disk: no later turn will
       if (appender.usesMemory) platform.exit()?.rescue(opened);
       if (isOn && !isImplicit && isForChild() && mayStart()) {
-        hasFresh = platform.exit()?.launchAtExit(parts) !== true;
+        hasFresh = platform.exit()?.launchAtExit(parts, threads) !== true;
       }
     } catch {
       return; // the outbox keeps its reports for the next run

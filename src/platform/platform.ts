@@ -155,6 +155,8 @@ export type NoChildReason =
 export interface SenderLaunchers {
   /** Starts it in a worker thread; `undefined` if that fails. */
   thread(job: unknown, events: SenderThreadEvents): SenderThread | undefined;
+  /** Whether {@link SenderLaunchers.thread} may start one here. */
+  hasThreads(): boolean;
   /** Starts it in the host's thread, for systems without threads; `undefined` if that fails. */
   inProcess(job: unknown, events: SenderThreadEvents): SenderThread | undefined;
   /** Keeps the sender's code available, even if the app's files are deleted. */

@@ -1,6 +1,6 @@
 import { APP_RECORD } from '../file-names.js';
 import { ownOnly } from '../own-only.js';
-import { MAX_INTERVAL_MS } from '../ranges.js';
+import { MAX_EXIT_BUDGET_MS, MAX_INTERVAL_MS } from '../ranges.js';
 import type { Mode } from '../consent/decide.js';
 import type { Files, Folders } from '../platform/platform.js';
 
@@ -19,6 +19,7 @@ export interface AppRecord {
   /** The options of these names, if they are not the default. */
   readonly flushIntervalMs?: number;
   readonly exitUploadIntervalMs?: number;
+  readonly exitBudgetMs?: number;
   readonly mode: Mode;
   readonly notice: 'none' | 'before-send';
   readonly command?: string;
@@ -34,7 +35,7 @@ export function parseAppRecord(text: string | undefined): AppRecord | undefined 
     const json = ownOnly(JSON.parse(text ?? '{}') as Partial<Record<keyof AppRecord, unknown>>);
     if (typeof json.project !== 'string' || typeof json.version !== 'string') return;
     const { project, version, endpoint, fromEnvironment, mode, notice, command, events } = json;
-    const { inCode, allowInsecure, flushIntervalMs, exitUploadIntervalMs } = json;
+    const { inCode, allowInsecure, flushIntervalMs, exitUploadIntervalMs, exitBudgetMs } = json;
     const isMode = mode === 'local' || mode === 'off' || mode === 'opt-in';
     return {
       project,
@@ -48,6 +49,7 @@ export function parseAppRecord(text: string | undefined): AppRecord | undefined 
       ...(allowInsecure === true && { allowInsecure }),
       ...(isInterval(flushIntervalMs) && { flushIntervalMs }),
       ...(isInterval(exitUploadIntervalMs) && { exitUploadIntervalMs }),
+      ...(isInterval(exitBudgetMs, MAX_EXIT_BUDGET_MS) && { exitBudgetMs }),
       ...(typeof command === 'string' && { command }),
     };
   } catch {
@@ -55,8 +57,8 @@ export function parseAppRecord(text: string | undefined): AppRecord | undefined 
   }
 }
 
-const isInterval = (value: unknown): value is number =>
-  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_INTERVAL_MS;
+const isInterval = (value: unknown, max = MAX_INTERVAL_MS): value is number =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= max;
 
 /** Stores what the `headcount` command needs to know about the app. Never throws. */
 export function rememberApp(

@@ -47,7 +47,7 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
   const stop = new AbortController();
   const http = createHttp(connectorOptions(job, platform), platform.network);
   // What the host handed over exists nowhere else, and cannot wait.
-  const isKept = folders !== undefined && handover?.lines === undefined;
+  let isKept = folders !== undefined;
   const sourcesOfId = (container: boolean, endpoint: Endpoint) => ({
     project,
     endpoint,
@@ -88,16 +88,21 @@ export function createSender(job: SenderJob, platform: SenderPlatform) {
     },
     host: (): Source => unleased(host.outbox),
     /** The reports that the host could not write anywhere. */
-    handedOver(): Source[] {
-      if (handover?.lines === undefined) return [];
+    handedOver(lines = handover?.lines ?? ''): Source[] {
+      if (lines === '') return [];
+      isKept = false;
       const outbox = memoryOutbox();
-      outbox.append(handover.lines);
+      outbox.append(lines);
       outbox.seal();
       return [unleased(outbox)];
     },
     /** Sends these outboxes one after another. A failing disk becomes a result too. */
-    async send(sources: readonly Source[], withinMs: number): Promise<SendResult> {
-      const parts = { ...shared, deadlineMs: platform.elapsed() + withinMs };
+    async send(
+      sources: readonly Source[],
+      withinMs: number,
+      isHurried = false,
+    ): Promise<SendResult> {
+      const parts = { ...shared, isHurried, deadlineMs: platform.elapsed() + withinMs };
       let result: SendResult = NOTHING_SENT;
       for (const source of sources) {
         result = addResults(result, await sendPass(source, parts).catch(failedResult));

@@ -1,4 +1,5 @@
-import type { SenderJob, UserTask } from '../delivery/protocol.js';
+import type { LastSend, SenderJob, UserTask } from '../delivery/protocol.js';
+import { totalDropped } from '../drop-reasons.js';
 import type { InProcessSender } from '../platform/platform.js';
 import { createSender } from './create-sender.js';
 import {
@@ -20,6 +21,8 @@ const LIFE_LIMIT_MS = 15_000;
 const CHILD_WORKS_MS = 12_000;
 /** Less than the 20 s after which a claimed segment counts as left by a crashed thread. */
 const THREAD_WORKS_MS = 18_000;
+/** Leaves time to store the result before a host ends that waits for it. */
+const STORES_WITHIN_MS = 50;
 /** A thread without work ends after this. */
 const IDLE_MS = 10_000;
 
@@ -61,6 +64,31 @@ function runHosted(platform: SenderPlatform, job: SenderJob): void {
       if (!isEnding) rest();
     });
   });
+  platform.onLast((last) => {
+    cancelIdle();
+    turn = turn.then(() => (isEnding ? undefined : sendLast(sender, last, platform)));
+    void turn.then(
+      () => tellDone(last),
+      () => tellDone(last),
+    );
+  });
+}
+
+/** Sends in the host's exit. First what exists nowhere else. */
+async function sendLast(
+  sender: ReturnType<typeof createSender>,
+  { lines, untilMs, told }: LastSend,
+  platform: SenderPlatform,
+): Promise<void> {
+  const leftMs = (): number => untilMs - STORES_WITHIN_MS - platform.now();
+  const { sent, dropped } = await sender.send(sender.handedOver(lines), leftMs(), true);
+  Atomics.store(told, 1, sent + totalDropped(dropped));
+  await sender.send(sender.files(), leftMs(), true);
+}
+
+function tellDone({ told }: LastSend): void {
+  Atomics.store(told, 0, 1);
+  Atomics.notify(told, 0);
 }
 
 async function runChild(platform: SenderPlatform, job: SenderJob): Promise<void> {

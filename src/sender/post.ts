@@ -33,6 +33,8 @@ export interface PostParts {
   readonly mayGoOn: () => boolean | Promise<boolean>;
   /** When sending must end, on {@link Clock.elapsed}. */
   readonly deadlineMs: number;
+  /** A host waits for it in its exit: a request is made for any time that is left. */
+  readonly isHurried?: boolean;
   /** Aborted when this sender was told to end. */
   readonly stop: AbortSignal;
   /** Called for each answer that is a failure, before its request is repeated. Never rejects. */
@@ -130,12 +132,13 @@ export async function reportContent(
     : { headers, body: Buffer.from(text) };
 }
 
-type Time = Pick<PostParts, 'deadlineMs' | 'clock' | 'stop'>;
+type Time = Pick<PostParts, 'deadlineMs' | 'isHurried' | 'clock' | 'stop'>;
 
 const leftMs = ({ deadlineMs, clock }: Time): number => deadlineMs - clock.elapsed();
 
 /** Whether there is time for another request. None is left once this sender was told to end. */
-export const hasTime = (time: Time): boolean => !time.stop.aborted && leftMs(time) > MIN_REQUEST_MS;
+export const hasTime = (time: Time): boolean =>
+  !time.stop.aborted && leftMs(time) > (time.isHurried ? 0 : MIN_REQUEST_MS);
 
 class RetryLater extends Error {
   constructor(readonly verdict: RetryVerdict) {

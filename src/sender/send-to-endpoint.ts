@@ -43,7 +43,8 @@ export async function sendToEndpoint(given: EndpointParts): Promise<SegmentsResu
   }
   if (waiting > 0) await clock.sleep(waiting, stop);
   if (state.retired.includes(version)) return sendSegments({ ...parts, isRetired: true });
-  const retries = sender === 'own' && state.failures === 0 && !endpoint.implicit ? RETRIES : 0;
+  const mayRepeat = sender === 'own' && state.failures === 0 && !endpoint.implicit;
+  const retries = mayRepeat && !given.isHurried ? RETRIES : 0;
   /** What the collector says holds for all; that it was not reached, perhaps for this sender. */
   async function keepFailure(retryAfterMs: number | undefined): Promise<DeliveryState> {
     const failing = retryAfterMs !== undefined || !otherState ? 'own' : 'other';

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NOT_STARTED, type Status } from '../../src/api.js';
 import type { DiagnoseResult } from '../../src/delivery/answers.js';
 import { type Finding, findings, statusFindings } from '../../src/cli/findings.js';
+import { verdictOf } from '../../src/cli/verdict.js';
 import type { Consent } from '../../src/consent/decide.js';
 
 type Done = Extract<DiagnoseResult, { ok: true }>;
@@ -187,6 +188,28 @@ describe('findings()', () => {
       text: `${ENDPOINT} was not reached (${error})`,
       advice: expect.stringMatching(advice) as string,
     });
+  });
+
+  it('says how the exit sends where no process can be started, or that it does not', () => {
+    const plan = { threadAfterMs: 1_000, hasExitProcess: false, obstacle: 'runtime' } as const;
+    const told = (more: object): [Finding | undefined, string] => {
+      const diagnosis = { ...WELL, plan: { ...plan, ...more } };
+      const verdict = verdictOf({
+        ...{ status: ON, diagnosis, isUnknown: false, name: 'acme telemetry' },
+        surroundings: { variable: () => '1', isOthers: () => false },
+      });
+      return [findings(ON, diagnosis).find(({ part }) => part === 'exit'), verdict.text];
+    };
+    expect(told({})).toEqual([
+      expect.objectContaining({ state: 'note' }),
+      expect.stringContaining('by the next run that lasts long enough'),
+    ]);
+    expect(told({ exitBudgetMs: 500 })).toEqual([
+      { part: 'exit', state: 'ok', text: expect.stringContaining('up to 500 ms') as string },
+      expect.stringMatching(/or when the program ends, which waits up to 500 ms for it\.$/),
+    ]);
+    const exitProcessNotBefore = '2026-11-22T21:08:00.000Z';
+    expect(told({ exitBudgetMs: 500, exitProcessNotBefore })[1]).toContain(exitProcessNotBefore);
   });
 
   it('says nothing of a clock that was not told', () => {

@@ -49,7 +49,8 @@ describe('the reference', () => {
   it('has the limits of every option that has some, as its error tells them', () => {
     const meanings = new Map(rows('options').map(([name, , what = '']) => [plain(name), what]));
     const broken = { project: '', version: '', command: '', flushIntervalMs: -1, flushAt: 0 };
-    for (const [option, value] of Object.entries({ ...broken, exitUploadIntervalMs: -1 })) {
+    const times = { exitUploadIntervalMs: -1, exitBudgetMs: -1 };
+    for (const [option, value] of Object.entries({ ...broken, ...times })) {
       let expected = '';
       try {
         createHeadcountOn(fakePlatform(), { [option]: value });

@@ -86,6 +86,7 @@ const VALUES: Readonly<Record<string, string>> = {
   flushIntervalMs: `86400000`,
   flushAt: `1`,
   exitUploadIntervalMs: `86400000`,
+  exitBudgetMs: `5000`,
   extraCa: `'evil'`,
   ca: `'evil'`,
   kind: `'file'`,

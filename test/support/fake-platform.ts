@@ -140,6 +140,7 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
         threads.add(thread);
         return thread;
       },
+      hasThreads: () => options.hasThreads !== false,
       inProcess: () => undefined,
       keep: () => undefined,
       letGo: () => undefined,

@@ -22,7 +22,7 @@ import { makeRoom } from './make-room.js';
 import { neverThrowing } from './never-throwing.js';
 import { packageJsonWarnings } from './project-warnings.js';
 import { queuedReports, reporterStatus } from './reporter-status.js';
-import { sendPlan } from './send-plan.js';
+import { sendPlan, sendsInExit } from './send-plan.js';
 import { createUserControl } from './user-control.js';
 
 /** The most reports to hold until a custom storage has returned the user's choice. */
@@ -120,6 +120,14 @@ export function createControl(core: HostCore): Control {
     });
   }
 
+  /** An outbox of the app is out of reach of a thread while the app's own thread waits. */
+  function waitsForClose(): boolean {
+    const { own, memory } = opened();
+    const isInReach = own === undefined || own === memory;
+    const sends = isInReach && sendsInExit(options, platform);
+    return platform.sender.childObstacle() === 'runtime' && !sends;
+  }
+
   /** Says which folder Headcount must not use, if there is one. */
   function refusedFolder(): string | undefined {
     const { folders } = opened();
@@ -160,9 +168,9 @@ export function createControl(core: HostCore): Control {
     }
     const refusal = refusedFolder();
     if (refusal !== undefined) found.push({ reason: 'folder-refused', text: refusal });
-    if (!setup.endpoint.implicit && platform.sender.childObstacle() === 'runtime') {
+    if (!setup.endpoint.implicit && waitsForClose()) {
       const text =
-        'This runtime starts no process at exit: reports of a program that ends at once wait for close(), or for a run that lasts.';
+        'This runtime starts no process at exit: reports of a program that ends at once wait for close(), or for a run that lasts. The option exitBudgetMs lets its exit send.';
       found.push({ reason: 'waits-for-close', text });
     }
     const { HEADCOUNT_ANONYMOUS_ID: given } = platform.env;

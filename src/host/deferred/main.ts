@@ -28,7 +28,8 @@ export { ownNames, release } from './platform/own-names.js';
 export { readsOf } from './platform/preloaded-texts.js';
 export { readOwnFile } from '../../platform/read-own-file.js';
 export { startSenderInProcess } from './platform/sender-in-process.js';
-export { startSenderThread } from './platform/sender-worker.js';
+export { mayStartThread, startSenderThread } from './platform/sender-worker.js';
+export { sendInExit } from './send-in-exit.js';
 export { temporaryCopy } from './platform/temporary-copy.js';
 export { wordMistake } from './word-mistake.js';
 

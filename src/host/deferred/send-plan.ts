@@ -5,11 +5,17 @@ import type { ResolvedOptions } from '../../options.js';
 import type { NoChildReason, Platform } from '../../platform/platform.js';
 import { exitUploadIntervalMs, nextExitMs } from '../exit-interval.js';
 
+/** Whether a thread sends at exit, while the program waits, where no process can be started. */
+export const sendsInExit = (
+  { exitBudgetMs }: Pick<ResolvedOptions, 'exitBudgetMs'>,
+  { sender }: Pick<Platform, 'sender'>,
+): boolean => exitBudgetMs > 0 && sender.hasThreads();
+
 /** How the next report leaves: by a thread while the program runs, by a process when it ends. */
 export function sendPlan(
   job: SenderJob,
   mode: 'on' | 'local' | 'off',
-  options: Pick<ResolvedOptions, 'flushIntervalMs' | 'exitUploadIntervalMs'>,
+  options: Pick<ResolvedOptions, 'flushIntervalMs' | 'exitUploadIntervalMs' | 'exitBudgetMs'>,
   platform: Pick<Platform, 'env' | 'files' | 'sender' | 'now'>,
 ): SendPlan {
   const { implicit } = job.endpoint;
@@ -21,6 +27,7 @@ export function sendPlan(
     threadAfterMs: implicit ? 0 : options.flushIntervalMs,
     hasExitProcess: !implicit && obstacle === undefined,
     ...(obstacle && { obstacle }),
+    ...(obstacle && sendsInExit(options, platform) && { exitBudgetMs: options.exitBudgetMs }),
     ...(nextMs !== undefined && { exitProcessNotBefore: new Date(nextMs).toISOString() }),
   };
 }

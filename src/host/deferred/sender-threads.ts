@@ -1,6 +1,7 @@
 import {
   type HostMessage,
   LAST_WORD,
+  type LastSend,
   NOTHING_SENT,
   type SenderJob,
   type SenderMessage,
@@ -14,6 +15,8 @@ import { answer, hostSideOf } from './host-side.js';
 export interface SenderThreads {
   /** Sends the queue. Resolves after the attempt; never rejects. */
   send(hostOutbox: boolean): Promise<SendResult>;
+  /** Posts a last request to a thread, while the host ends. False if no thread can be had. */
+  sendLast(last: LastSend): boolean;
   /** Whether an attempt is running. */
   isSending(): boolean;
   /** Keeps the process alive for the thread until every caller has released it by `false`. */
@@ -38,6 +41,7 @@ export function createSenderThreads(
 ): SenderThreads {
   const host = hostSideOf(opened);
   let thread: SenderThread | undefined;
+  let isOwnThread = false;
   let waiting: Waiting[] = [];
   let holders = 0;
   let crashes = 0;
@@ -62,10 +66,10 @@ export function createSenderThreads(
         for (const { hostOutbox, resolve } of unanswered) post(hostOutbox, resolve);
       },
     };
-    const started = tryEach(
-      () => (crashes < MAX_CRASHES ? sender.thread(job, events) : undefined),
-      () => (crashes < 2 * MAX_CRASHES ? sender.inProcess(job, events) : undefined),
-    );
+    const own = orNone(() => (crashes < MAX_CRASHES ? sender.thread(job, events) : undefined));
+    const started =
+      own ?? orNone(() => (crashes < 2 * MAX_CRASHES ? sender.inProcess(job, events) : undefined));
+    isOwnThread = own !== undefined;
     started?.hold(holders > 0);
     return started;
   }
@@ -79,6 +83,15 @@ export function createSenderThreads(
 
   return {
     send: (hostOutbox) => new Promise((resolve) => post(hostOutbox, resolve)),
+    sendLast(last) {
+      // One that sends has the lease. One that is idle may have ended, which the host has not seen.
+      const own =
+        waiting.length > 0 && isOwnThread
+          ? thread
+          : orNone(() => sender.thread(job, { message: () => undefined, exit: () => undefined }));
+      own?.post({ type: 'last', ...last } satisfies HostMessage);
+      return own !== undefined;
+    },
     isSending: () => waiting.length > 0,
     hold(held) {
       holders += held ? 1 : -1;
@@ -95,15 +108,11 @@ export function createSenderThreads(
   };
 }
 
-/** The first result that is not `undefined`. A call that throws counts as `undefined`. */
-function tryEach<T>(...calls: (() => T | undefined)[]): T | undefined {
-  for (const call of calls) {
-    try {
-      const found = call();
-      if (found !== undefined) return found;
-    } catch {
-      continue; // this system has no threads, or none left
-    }
+/** What a call returns. One that throws counts as `undefined`. */
+function orNone<T>(call: () => T | undefined): T | undefined {
+  try {
+    return call();
+  } catch {
+    return undefined; // this system has no threads, or none left
   }
-  return undefined;
 }

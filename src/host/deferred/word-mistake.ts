@@ -9,10 +9,11 @@ import { ENDPOINT_FAULTS } from '../../project/endpoint-faults.js';
 const text = (max: number): string => `a string of 1–${max} characters without control characters`;
 const wholeNumber = (min: number, max: number, unit = ''): string =>
   `a whole number${unit}, ${min}–${max}`;
+const milliseconds = (max: number): string => wholeNumber(0, max, ' of milliseconds');
 const oneOf = (...words: readonly string[]): string =>
   `one of ${words.map((word) => `"${word}"`).join(', ')}`;
 const BOOLEAN = 'true or false';
-const INTERVAL = wholeNumber(0, OPTION_LIMITS.intervalMs, ' of milliseconds');
+const INTERVAL = milliseconds(OPTION_LIMITS.intervalMs);
 
 /** What each option must be. */
 const OPTIONS: { readonly [Option in keyof Required<HeadcountOptions>]: string } = {
@@ -31,6 +32,7 @@ const OPTIONS: { readonly [Option in keyof Required<HeadcountOptions>]: string }
   flushIntervalMs: INTERVAL,
   flushAt: wholeNumber(1, OPTION_LIMITS.flushAt),
   exitUploadIntervalMs: INTERVAL,
+  exitBudgetMs: milliseconds(OPTION_LIMITS.exitBudgetMs),
   heartbeat: BOOLEAN,
   channel: oneOf(...CHANNELS),
   extraCa: 'one or more certificates as PEM text, at most 64 KiB',

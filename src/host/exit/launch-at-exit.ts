@@ -1,21 +1,25 @@
 import type { Handover, SenderJob } from '../../delivery/protocol.js';
 import { LAST_UPLOAD } from '../../file-names.js';
-import type { Files, Platform } from '../../platform/platform.js';
+import type { Files } from '../../platform/platform.js';
 import type { ResolvedOptions } from '../../options.js';
 import type { Setup } from '../../project/setup.js';
 import type { OpenStorage } from '../../storage/open-storage.js';
 import { linesIn } from '../../storage/segment-name.js';
+import type { SenderThreads } from '../deferred/sender-threads.js';
 import { isIntervalOver } from '../exit-interval.js';
+import type { HostPlatform } from '../host-platform.js';
 import { makeJob } from './make-job.js';
 
 /** What the exit launcher needs. */
 export interface ExitLauncherParts {
-  readonly platform: Pick<Platform, 'files' | 'processes' | 'sender' | 'now'>;
+  readonly platform: HostPlatform;
   readonly setup: Setup;
   readonly options: ResolvedOptions;
   readonly opened: OpenStorage;
   /** Each project and user starts one process in this time, and always the first of a day. */
   readonly exitUploadIntervalMs: number;
+  /** The wait in the senders' shared delivery state. */
+  readonly waitMs: () => number;
 }
 
 /** Linux allows 128 KiB in one variable, Windows 32 K characters in the whole environment. */
@@ -23,28 +27,48 @@ const MAX_HANDED_BYTES = 24 * 1024;
 
 /**
  * Hands the queue to a process that outlives the host, as the host's last action. If many programs
- * end at the same time, one of them starts a process, which sends for all of them.
+ * end at the same time, one of them starts a process, which sends for all of them. Where none can be
+ * started, a thread sends, and the host waits for it within the app's budget.
  *
- * @returns whether a process was started
+ * @param threads - what has sent for the host so far, if anything has
+ * @returns whether a process or a thread was started
  */
-export function launchAtExit(parts: ExitLauncherParts): boolean {
-  const { platform, opened, exitUploadIntervalMs } = parts;
+export function launchAtExit(parts: ExitLauncherParts, threads?: SenderThreads): boolean {
+  const { platform, opened, options, exitUploadIntervalMs } = parts;
   const { processes, sender } = platform;
-  const isPossible = sender.childObstacle() === undefined;
-  const { lines, rest } = takeLines(opened.memory, isPossible ? MAX_HANDED_BYTES : 0);
+  const mayStart = sender.childObstacle() === undefined;
+  // Nobody waits for a thread that may not try yet.
+  const mayWait = options.exitBudgetMs > 0 && parts.waitMs() === 0;
+  const maxBytes = mayStart ? MAX_HANDED_BYTES : mayWait ? Infinity : 0;
+  const { lines, rest } = takeLines(opened.memory, maxBytes);
   // If the process lives on, another thread may be sending: its reports must not go out twice.
   const dyingPid = processes.endsWithThisThread() ? processes.pid : undefined;
   const turn =
-    lines !== '' ? NO_TURN : isPossible && turnOf(platform, opened, exitUploadIntervalMs);
+    lines !== ''
+      ? NO_TURN
+      : (mayStart || mayWait) && turnOf(platform, opened, exitUploadIntervalMs);
   const handover: Handover = {
     ...(dyingPid !== undefined && { dyingPid }),
     ...(lines !== '' && { lines }),
   };
   const job: SenderJob = { ...makeJob(parts.setup, opened, parts.options), handover };
-  const isStarted = turn && typeof sender.process(job) === 'number';
-  if (turn && !isStarted) turn.giveBack();
-  lose(opened, rest + (isStarted ? 0 : linesIn(lines)));
-  return isStarted === true;
+  const isStarted = turn && mayStart && typeof sender.process(job) === 'number';
+  const settled = !isStarted && turn && mayWait ? sendHere(parts, threads, lines) : undefined;
+  const isTried = isStarted || settled !== undefined;
+  if (turn && !isTried) turn.giveBack();
+  lose(opened, rest + (isStarted ? 0 : linesIn(lines) - (settled ?? 0)));
+  return isTried;
+}
+
+/** Sends while the host waits. Returns how many of the lines need no sender any more. */
+function sendHere(
+  { platform, opened, setup, options }: ExitLauncherParts,
+  threads: SenderThreads | undefined,
+  lines: string,
+): number | undefined {
+  const deferred = platform.deferred();
+  const own = threads ?? deferred?.sendersFor(platform, opened, setup, options);
+  return own && deferred?.sendInExit(own, lines, options.exitBudgetMs, platform);
 }
 
 /**
@@ -102,14 +126,15 @@ const NO_DISK = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'];
 
 /** This program's turn to start a process, or `undefined` if it has none. */
 function turnOf(
-  { files, now }: ExitLauncherParts['platform'],
+  platform: ExitLauncherParts['platform'],
   { folders }: OpenStorage,
   everyMs: number,
 ): Turn | undefined {
   if (!folders) return undefined; // programs cannot agree on who starts the process
+  const { files } = platform;
   const file = `${folders.state}/${LAST_UPLOAD}`;
   try {
-    const nowMs = now();
+    const nowMs = platform.now();
     const last = files.read(file);
     if (everyMs <= 0) files.replace(file, String(nowMs));
     else {

@@ -34,7 +34,8 @@ export function appRecord(
   { project, version, endpoint }: Setup,
   options: ResolvedOptions,
 ): AppRecord {
-  const { mode, notice, command, events, flushIntervalMs, exitUploadIntervalMs } = options;
+  const { mode, notice, command, events, flushIntervalMs, exitUploadIntervalMs, exitBudgetMs } =
+    options;
   // The command searches for a local collector again: by then it may have moved or stopped.
   return {
     project,
@@ -45,6 +46,7 @@ export function appRecord(
     ...(options.allowInsecure && { allowInsecure: true }),
     ...(flushIntervalMs !== DEFAULTS.flushIntervalMs && { flushIntervalMs }),
     ...(exitUploadIntervalMs !== DEFAULTS.exitUploadIntervalMs && { exitUploadIntervalMs }),
+    ...(exitBudgetMs !== DEFAULTS.exitBudgetMs && { exitBudgetMs }),
     mode,
     notice,
     ...(command !== undefined && { command }),

@@ -9,6 +9,7 @@ export function nodeSenderLaunchers(): SenderLaunchers {
 
   return {
     thread: (job, events) => loadDeferred()?.startSenderThread(file, job, events),
+    hasThreads: () => loadDeferred()?.mayStartThread() === true,
     inProcess(job, events) {
       const text = file.text();
       return text === undefined

@@ -5,7 +5,7 @@ import type { Platform } from '../../platform/platform.js';
 import type { HostPlatform } from '../host-platform.js';
 import { parseEndpoint } from '../../project/parse-endpoint.js';
 import { personalProject } from '../../report/personal-project.js';
-import { MAX_INTERVAL_MS } from '../../ranges.js';
+import { MAX_EXIT_BUDGET_MS, MAX_INTERVAL_MS } from '../../ranges.js';
 import { resolveEvents } from '../../report/resolve-events.js';
 import { absoluteFolders, readFileRequest } from '../../storage/file-request.js';
 import type { Storage } from '../../storage/storage.js';
@@ -19,6 +19,7 @@ export const OPTION_LIMITS = {
   packageJsonCharacters: 4_096,
   commandCharacters: 100,
   intervalMs: MAX_INTERVAL_MS,
+  exitBudgetMs: MAX_EXIT_BUDGET_MS,
   flushAt: MAX_BATCH_REPORTS,
   extraCaCharacters: 65_536,
 } as const;
@@ -57,6 +58,7 @@ export const RULES: {
   flushIntervalMs: isWhole(0, OPTION_LIMITS.intervalMs),
   flushAt: isWhole(1, OPTION_LIMITS.flushAt),
   exitUploadIntervalMs: isWhole(0, OPTION_LIMITS.intervalMs),
+  exitBudgetMs: isWhole(0, OPTION_LIMITS.exitBudgetMs),
   heartbeat: isBoolean,
   channel: isOneOf(...CHANNELS),
   extraCa: (value) =>

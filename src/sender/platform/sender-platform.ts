@@ -4,7 +4,7 @@ import process from 'node:process';
 import { Writable } from 'node:stream';
 import { type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
-import type { SenderJob, SendResult } from '../../delivery/protocol.js';
+import type { LastSend, SenderJob, SendResult } from '../../delivery/protocol.js';
 import { withUpperCase } from '../../platform/any-case.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { wholeFiles } from '../../platform/whole-files.js';
@@ -69,6 +69,8 @@ export interface SenderPlatform
   /** Calls a method of the host's storage. */
   readonly askHost: (call: StorageCall) => Promise<unknown>;
   readonly onSend: (callback: (hostOutbox: boolean) => void) => void;
+  /** Calls back when the host waits in its exit. From then on it answers nothing. */
+  readonly onLast: (callback: (last: LastSend) => void) => void;
   /** Calls back when the host needs the sender no longer. */
   readonly onEnd: (callback: () => void) => void;
   readonly tellResult: (result: SendResult) => void;
@@ -174,7 +176,7 @@ const uniqueHex = (): string => crypto.randomBytes(6).toString('hex');
 const files = nodeFiles((tools) => wholeFiles(tools, uniqueHex));
 
 function basePlatform(
-  { ask: askHost, onSend, onEnd, tellResult, tellDone }: HostChannel,
+  { ask: askHost, onSend, onLast, onEnd, tellResult, tellDone }: HostChannel,
   place: Pick<SenderPlatform, 'isHosted' | 'sharesThread'>,
 ): Omit<SenderPlatform, 'end'> {
   const randomBytes = (count: number): Uint8Array => crypto.randomBytes(count);
@@ -209,6 +211,7 @@ function basePlatform(
     mayUsePool: hasRoomForThread,
     askHost,
     onSend,
+    onLast,
     onEnd,
     tellResult,
     tellDone,

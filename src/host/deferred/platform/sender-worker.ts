@@ -5,6 +5,15 @@ import type { SenderFile } from '../../platform/sender-file.js';
 import { outsideContexts } from './outside-contexts.js';
 import { realTimer } from './real-timer.js';
 
+/** The permission model of Node.js, which its types lack. */
+interface Permitted {
+  readonly permission?: { has(scope: string): boolean };
+}
+
+/** Whether the limits of this process and Node's permissions leave room for a thread. */
+export const mayStartThread = (): boolean =>
+  hasRoomForThread() && (process as Permitted).permission?.has('worker') !== false;
+
 /**
  * Starts the sender in a worker thread; `undefined` if its code cannot be read, or if a thread more
  * could bring the process down.
@@ -14,7 +23,7 @@ export function startSenderThread(
   job: unknown,
   events: SenderThreadEvents,
 ): SenderThread | undefined {
-  if (!hasRoomForThread()) return undefined;
+  if (!mayStartThread()) return undefined;
   const path = pathOnDisk(file);
   const code = path ?? file.text();
   return code === undefined
