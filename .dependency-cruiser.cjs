@@ -18,6 +18,7 @@ const clientFolders = {
   delivery: ['wire', 'platform', 'project', 'report', 'storage', ...leaves],
   host: [...shared, ...composition],
   sender: [...shared, ...leaves],
+  testing: ['wire', 'consent', 'report', ...leaves],
   cli: [...shared, 'manifest', ...composition, 'headcount'],
 };
 const clientFiles = {
@@ -29,6 +30,7 @@ const clientFiles = {
   wire: ['wire'],
   edge: ['edge', 'report'],
   storages: ['adapters', 'storage'],
+  testing: ['testing', 'wire'],
   elsewhere: ['api', 'options', 'errors', 'own-only', 'type-guards', 'report', 'storage'],
   cli: ['cli'],
   bin: ['cli', 'host', 'index'],

@@ -54,7 +54,7 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     ignores: [
       'src/{,adapters/,edge/,host/,host/deferred/,host/exit/,sender/}platform/**',
-      'src/cli/**',
+      'src/{cli,testing,check}/**',
       'src/bin.ts',
     ],
     rules: {

@@ -36,6 +36,7 @@ export default defineConfig([
         cli: 'src/cli.ts',
         edge: 'src/edge.ts',
         storages: 'src/storages.ts',
+        testing: 'src/testing.ts',
       },
     },
     inject: ['build/own-globals.ts'],
@@ -83,6 +84,15 @@ export default defineConfig([
     splitting: false,
     minify: true,
     esbuildPlugins: [listBundled('adapters')],
+  },
+  {
+    ...common,
+    // One file for import and require.
+    entry: { testing: 'src/testing.ts' },
+    format: ['cjs'],
+    outExtension: () => ({ js: '.cjs' }),
+    minify: true,
+    esbuildPlugins: [listBundled('testing')],
   },
   {
     ...common,

@@ -16,7 +16,7 @@ for (const list of lists) {
   }
   rmSync(path.join(dist, list));
 }
-if (lists.length !== 10) throw new Error(`expected the lists of 10 bundles, found ${lists}`);
+if (lists.length !== 11) throw new Error(`expected the lists of 11 bundles, found ${lists}`);
 
 /** The packages by their licence's words: those of one licence differ in the copyright alone. */
 const byWords = new Map();

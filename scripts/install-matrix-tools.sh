@@ -1,10 +1,10 @@
 #!/bin/sh
 # Installs the runtimes and bundlers of the matrix into the folder named as the first argument, where
-# they are missing, as test/matrix/package-lock.json names them.
+# they are missing, as test/matrix/package-lock.json names them; or those of a folder in test/matrix.
 set -eu
 
-tools=${1:?usage: install-matrix-tools.sh <folder>}
-here=$(cd "$(dirname "$0")/../test/matrix" && pwd)
+tools=${1:?usage: install-matrix-tools.sh <folder> [<folder in test/matrix>]}
+here=$(cd "$(dirname "$0")/../test/matrix/${2:-}" && pwd)
 
 if ! cmp -s "$here/package-lock.json" "$tools/package-lock.json" || [ ! -e "$tools/complete" ]; then
   mkdir -p "$tools"

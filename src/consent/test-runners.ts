@@ -1,6 +1,12 @@
 import type { Env, Platform } from '../platform/platform.js';
 
 /**
+ * Names a collector that a test has started on this machine. All reports go there, whatever the code
+ * says, so a test runner turns nothing off.
+ */
+export const TEST_COLLECTOR = 'HEADCOUNT_TEST_COLLECTOR';
+
+/**
  * Variables that test runners set for the processes that run tests, with the source of each. To
  * add a runner, add a line here, to `GLOBALS`, or to the table in `host/setup/runner-script.ts`.
  */
@@ -45,6 +51,7 @@ export function testRunnerIn(env: Env): string | undefined {
 
 /**
  * What shows that a test runner runs this process: a variable, a global, or the main script.
+ * Nothing does if the test has its own collector.
  *
  * @param runnerOf - finds the runner that a script belongs to
  */
@@ -52,6 +59,7 @@ export function testRunner(
   { env, mainScript: script = '', hasGlobal, usesNodeTest }: Platform,
   runnerOf: (script: string) => string | undefined,
 ): string | undefined {
+  if (env[TEST_COLLECTOR]) return undefined;
   const found = testRunnerIn(env) ?? GLOBALS.find((names) => names.split(',').every(hasGlobal));
   if (found !== undefined || usesNodeTest()) return found ?? 'node:test';
   const end = script.slice(Math.max(0, script.lastIndexOf('node_modules')));

@@ -66,7 +66,7 @@ const THIS_MACHINE = 'http://127.0.0.1:';
  * most are. Such an address is already normalized, and a first `URL` takes longer than the report.
  */
 function isPlain(text: string): boolean {
-  if (text.startsWith(THIS_MACHINE)) return isPlainPort(text.slice(THIS_MACHINE.length));
+  if (isPortHere(text)) return true;
   if (!text.startsWith(HTTPS) || text.includes('xn--')) return false;
   let isLabelStart = true;
   for (let at = HTTPS.length; at < text.length; at += 1) {
@@ -81,6 +81,10 @@ function isPlain(text: string): boolean {
   }
   return !isLabelStart;
 }
+
+/** Whether an address is a port of this machine and nothing more, as that of a test's collector is. */
+export const isPortHere = (text: string): boolean =>
+  text.startsWith(THIS_MACHINE) && isPlainPort(text.slice(THIS_MACHINE.length));
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 

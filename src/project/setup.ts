@@ -1,7 +1,14 @@
 import { ownOnly } from '../own-only.js';
 import type { Files, Platform } from '../platform/platform.js';
+import { TEST_COLLECTOR } from '../consent/test-runners.js';
 import type { Channel } from '../wire/report.js';
-import { DEFAULT_ENDPOINT, type Endpoint, type EndpointFault, plainEndpoint } from './endpoint.js';
+import {
+  DEFAULT_ENDPOINT,
+  type Endpoint,
+  type EndpointFault,
+  isPortHere,
+  plainEndpoint,
+} from './endpoint.js';
 import { type App, findApp } from './find-app.js';
 
 /** The project, its version, and the endpoint for its reports. */
@@ -71,8 +78,12 @@ function chooseEndpoint(
   app: App | undefined,
   tools: () => SetupTools | undefined,
 ): Endpoint | EndpointFault {
-  const fromEnvironment = (endpoint === undefined && env['HEADCOUNT_ENDPOINT']) || undefined;
-  const named = endpoint ?? fromEnvironment ?? app?.endpoint;
+  const test = env[TEST_COLLECTOR];
+  // What a test reports must never reach a real collector.
+  if (test && !isPortHere(test)) return 'insecure';
+  const fromEnvironment =
+    test || (endpoint === undefined && env['HEADCOUNT_ENDPOINT']) || undefined;
+  const named = fromEnvironment ?? endpoint ?? app?.endpoint;
   const implicit = named === undefined;
   const text = named ?? DEFAULT_ENDPOINT;
   const parsed =
