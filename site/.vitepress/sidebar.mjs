@@ -32,6 +32,7 @@ export const sidebar = () => [
     'first-ten-minutes',
     item('overview', 'Overview'),
     'runtimes',
+    'testing',
     'privacy',
     'identity',
     'promises',
