@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { githubAnchor } from '../github-anchor.mjs';
 import { SOURCES } from '../pages.mjs';
+import { namedColumns } from './named-columns.mjs';
+import { plainBraces } from './plain-braces.mjs';
 import { repositoryLinks } from './repository-links.mjs';
 import { sidebar } from './sidebar.mjs';
 
@@ -15,11 +18,23 @@ export default defineConfig({
   lang: 'en',
   appearance: true,
   head: [['link', { rel: 'icon', href: 'data:,' }]],
+  vite: {
+    resolve: {
+      alias: [
+        {
+          find: /^.*\/VPHome\.vue$/,
+          replacement: fileURLToPath(new URL('theme/home-page.vue', import.meta.url)),
+        },
+      ],
+    },
+    build: { chunkSizeWarningLimit: 4_000 }, // the index of the search, which is loaded by itself
+  },
   markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify },
     toc: { slugify },
     headers: { slugify },
-    config: (md) => md.use(repositoryLinks),
+    config: (md) => md.use(repositoryLinks).use(plainBraces).use(namedColumns),
   },
   transformPageData({ relativePath, frontmatter }) {
     const source = SOURCES.get(relativePath);
@@ -33,6 +48,7 @@ export default defineConfig({
       { text: 'API', link: '/api/' },
       { text: 'Protocol', link: '/protocol' },
       { text: 'Collector', link: '/collector/' },
+      { text: 'Project', link: '/changes' },
     ],
     sidebar: sidebar(),
     outline: { level: [2, 3] },

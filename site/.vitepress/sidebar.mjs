@@ -20,14 +20,14 @@ const pagesIn = (folder) =>
     .map((file) => join(folder, file.slice(0, -'.md'.length)))
     .sort();
 
-const section = (text, pages, more = {}) => ({
+const section = (text, pages) => ({
   text,
   items: pages.map((page) => (typeof page === 'string' ? item(page) : page)),
-  ...more,
 });
 
-/** What stands beside each page. Folders list themselves, so that a new page comes by itself. */
-export const sidebar = () => [
+const PROJECT_PAGES = ['changes', 'architecture', 'contributing', 'security', 'performance'];
+
+const guide = () => [
   section('Guide', [
     'first-ten-minutes',
     item('overview', 'Overview'),
@@ -39,36 +39,34 @@ export const sidebar = () => [
     'comparison',
   ]),
   section('Recipes', pagesIn('recipes')),
-  section('Reference', [
-    ...pagesIn('reference'),
-    'protocol',
-    'clients',
-    section(
-      'API, from the types',
-      publicEntries().map(({ name }) => item(`api/${name}/index`, name)),
-      { collapsed: false },
-    ),
-  ]),
+  section('Reference', [...pagesIn('reference'), 'protocol', 'clients']),
   section(
-    'Collector',
-    [
-      item('collector/index', 'Manual'),
-      item('collector/reference', 'All endpoints'),
-      ...pagesIn('collector').filter((page) => page !== 'collector/reference'),
-    ],
-    { collapsed: true },
-  ),
-  section(
-    'Project',
-    [
-      'performance',
-      'collector-performance',
-      'architecture',
-      'changes',
-      'contributing',
-      'security',
-      section('Decisions', ['decisions/index', ...pagesIn('decisions')], { collapsed: true }),
-    ],
-    { collapsed: true },
+    'API, from the types',
+    publicEntries().map(({ name }) => item(`api/${name}/index`, name)),
   ),
 ];
+
+const collector = () => [
+  section('Collector', [
+    item('collector/index', 'Manual'),
+    item('collector/reference', 'README'),
+    'collector-performance',
+  ]),
+  section(
+    'Pages of the manual',
+    pagesIn('collector').filter((page) => page !== 'collector/reference'),
+  ),
+];
+
+const project = () => [
+  section('Project', PROJECT_PAGES),
+  section('Decisions', [item('decisions/index', 'All decisions'), ...pagesIn('decisions')]),
+];
+
+/** What stands beside each page. Folders list themselves, so that a new page comes by itself. */
+export const sidebar = () => ({
+  '/': guide(),
+  '/collector': collector(),
+  '/decisions/': project(),
+  ...Object.fromEntries(PROJECT_PAGES.map((page) => [`/${page}`, project()])),
+});
