@@ -18,6 +18,7 @@ if ! cmp -s "$here/package.json" "$tools/package.json" || [ ! -e "$tools/complet
   cp "$here/package.json" "$tools/package.json"
   # Packages for another system than this one.
   npm install --prefix "$tools" --no-audit --no-fund --no-package-lock --silent --ignore-scripts --force
+  node "$here/../write-missing-dll.mjs" "$tools/node_modules/@libsql/win32-x64-msvc"
   export HOME="$tools/home" WINEPREFIX="$tools/prefix" WINEDEBUG=-all LC_ALL=C.UTF-8
   "$wine" wineboot -i
   # Windows 10 22H2; the tests set another build.

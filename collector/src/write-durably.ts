@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { FLUSHES_FOLDERS } from './sync-path.js';
 
 /** Replaces a file atomically and durably: after a crash it has the old or the new text. */
 export async function writeDurably(path: string, text: string): Promise<void> {
@@ -29,6 +30,7 @@ export async function removeDurably(path: string): Promise<void> {
 
 /** Makes the names in a folder last through a loss of power. */
 export async function syncFolder(path: string): Promise<void> {
+  if (!FLUSHES_FOLDERS) return;
   const folder = await open(path, 'r');
   try {
     await folder.sync();

@@ -69,6 +69,8 @@ export interface WindowsRunOptions {
   /** A path there. */
   readonly cwd?: string;
   readonly nodeArgs?: readonly string[];
+  /** How long it may run, in milliseconds. @default 50 seconds */
+  readonly limitMs?: number;
 }
 
 /** What a finished program has shown of itself. */
@@ -119,7 +121,8 @@ export function createWindowsApp(files: Readonly<Record<string, string>>): Windo
       env: { ...userEnv, ...env },
       cwd: cwd ?? windowsPath(folder),
     }));
-    return runAll(root, runs[0]?.release ?? '20', commands);
+    const [{ release = '20', limitMs = RUN_LIMIT_MS } = {}] = runs;
+    return runAll(root, { release, limitMs }, commands);
   };
   return {
     folder,
@@ -149,7 +152,7 @@ let runs = 0;
 
 async function runAll(
   root: string,
-  release: WindowsRelease,
+  { release, limitMs }: { readonly release: WindowsRelease; readonly limitMs: number },
   commands: readonly object[],
 ): Promise<WindowsRun[]> {
   const base = join(root, `run-${(runs += 1)}`);
@@ -158,12 +161,8 @@ async function runAll(
     return { out, err, command: { ...command, out: windowsPath(out), err: windowsPath(err) } };
   });
   writeFileSync(`${base}.json`, JSON.stringify(outputs.map(({ command }) => command)));
-  await wine(base, [
-    nodeForWindows(release),
-    windowsPath(driver),
-    windowsPath(`${base}.json`),
-    windowsPath(`${base}.ended`),
-  ]);
+  const files = [driver, `${base}.json`, `${base}.ended`].map(windowsPath);
+  await wine(base, [nodeForWindows(release), ...files], limitMs);
   if (!existsSync(`${base}.ended`)) {
     throw new Error(`wine ran nothing: ${readFileSync(`${base}.log`, 'utf8')}`);
   }
@@ -179,30 +178,42 @@ async function runAll(
 const RUN_LIMIT_MS = 50_000;
 
 /** Runs a program of Windows until it ends. */
-async function wine(base: string, args: readonly string[]): Promise<void> {
+async function wine(base: string, args: readonly string[], limitMs = RUN_LIMIT_MS): Promise<void> {
   const log = openSync(`${base}.log`, 'w');
   const child = spawn('/usr/lib/wine/wine64', args, {
     cwd: driveC,
     env: windowsEnv,
     stdio: ['ignore', log, log],
   });
-  const timer = setTimeout(() => child.kill('SIGKILL'), RUN_LIMIT_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
   await new Promise((resolve) => child.once('exit', resolve));
   clearTimeout(timer);
   closeSync(log);
 }
 
 /** Sets the build that this Windows says it has, until the end of the test. */
-export async function setWindowsBuild(build: string): Promise<void> {
+export const setWindowsBuild = (build: string): Promise<void> => {
+  const set = (to: string): readonly string[] => ['add', ...BUILD, '/d', to, '/f'];
+  return changeRegistry(set(build), set(USUAL_BUILD));
+};
+
+/** Takes the machine's ID from this Windows, until the end of the test. */
+export const removeGuid = (): Promise<void> =>
+  changeRegistry(['delete', ...GUID, '/f'], ['add', ...GUID, '/d', registryGuid(), '/f']);
+
+const BUILD = [
+  ...['HKLM\\Software\\Microsoft\\Windows NT\\CurrentVersion', '/v', 'CurrentBuildNumber'],
+];
+const GUID = ['HKLM\\Software\\Microsoft\\Cryptography', '/v', 'MachineGuid'];
+
+async function changeRegistry(to: readonly string[], back: readonly string[]): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'headcount-reg-'));
-  const key = ['HKLM\\Software\\Microsoft\\Windows NT\\CurrentVersion', '/v', 'CurrentBuildNumber'];
-  const set = (to: string): Promise<void> =>
-    wine(join(root, 'reg'), ['reg', 'add', ...key, '/d', to, '/f']);
+  const reg = (args: readonly string[]): Promise<void> => wine(join(root, 'reg'), ['reg', ...args]);
   onTestFinished(async () => {
-    await set(USUAL_BUILD);
+    await reg(back);
     await removeFolder(root);
   });
-  await set(build);
+  await reg(to);
 }
 
 /** As `scripts/install-windows-tools.sh` sets it. */

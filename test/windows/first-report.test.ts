@@ -4,7 +4,7 @@ import { TRACK_ONCE } from '../support/arrival.js';
 import { startCollector } from '../support/collector.js';
 import { eventually } from '../support/eventually.js';
 import { startRecorder } from '../support/http-recorder.js';
-import { createWindowsApp, registryGuid, setWindowsBuild } from '../support/windows.js';
+import { createWindowsApp, registryGuid, removeGuid, setWindowsBuild } from '../support/windows.js';
 import { RELEASES } from '../support/windows-tools.js';
 
 const FLUSH = `
@@ -58,4 +58,20 @@ it('a report tells Windows 11 from 10', async () => {
   const app = createWindowsApp({ 'server.mjs': FLUSH });
   await app.run('server.mjs', { env: { HEADCOUNT_ENDPOINT: recorder.address } });
   expect(recorder.reports()[0]?.info).toMatchObject({ os: 'Windows', os_version: '11' });
+});
+
+it('a machine without an ID gives one of chance, which the next run keeps', async () => {
+  await removeGuid();
+  const recorder = await startRecorder();
+  const app = createWindowsApp({ 'server.mjs': FLUSH });
+  const env = { HEADCOUNT_ENDPOINT: recorder.address };
+  const sources: unknown[] = [];
+  for (let run = 0; run < 2; run += 1) {
+    const { stdout } = await app.run('server.mjs', { env });
+    sources.push((JSON.parse(stdout) as { idSource: string }).idSource);
+  }
+  expect(sources).toEqual(['time', 'time']);
+  const ids = recorder.reports().map(({ anonymous_id }) => anonymous_id);
+  expect(ids).toHaveLength(2);
+  expect(new Set(ids).size).toBe(1);
 });

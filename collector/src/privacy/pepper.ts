@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { hasCode } from '../has-code.js';
+import { syncPath } from '../sync-path.js';
 
 /** Bytes of the pepper. */
 export const PEPPER_BYTES = 32;
@@ -74,10 +75,5 @@ function createPepper(path: string): void {
   } finally {
     rmSync(draft);
   }
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  syncPath(dirname(path));
 }

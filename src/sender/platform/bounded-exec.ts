@@ -18,10 +18,12 @@ export function exec(
   _options: unknown,
   callback: (error: Error | null, stdout: string) => void,
 ): void {
-  firstOutput(systemPrograms(command, windowsFolder(process.env))).then(
-    (stdout) => callback(null, stdout),
-    (error: unknown) => callback(error instanceof Error ? error : new Error('it failed'), ''),
-  );
+  firstOutput(systemPrograms(command, windowsFolder(process.env)))
+    .then((stdout) => callback(null, stdout))
+    // Also what the callback throws, which cannot read every output.
+    .catch((error: unknown) =>
+      callback(error instanceof Error ? error : new Error('it failed'), ''),
+    );
 }
 
 /** The output of the first program that ends without an error. */
