@@ -6,27 +6,68 @@ import { fileURLToPath } from 'node:url';
 
 const repo = fileURLToPath(new URL('../../', import.meta.url));
 
+/** The app's package.json. */
+export const MANIFEST = { name: 'acme-cli', version: '2.3.1', private: true };
 /** A short command-line program, which ends at once. */
 const CLI = `track(); console.log('done');`;
-/** The same where nobody sends after the end. */
-const CLOSING = `const headcount = createHeadcount();
-  headcount.track(); await headcount.close(); console.log('done');`;
 /** A program that runs until its report was sent. */
-const SERVER = `const headcount = createHeadcount({ flushIntervalMs: 100 });
+const server = (app: object): string => `
+  const headcount = createHeadcount({ ...${JSON.stringify(app)}, flushIntervalMs: 100 });
   headcount.track();
   const look = setInterval(() => {
     if (headcount.status().sent !== 1) return;
     clearInterval(look);
     void headcount.close().then(() => console.log('done'));
   }, 20);`;
+/**
+ * All programs for a place where no process can be started at exit, by the name in the last
+ * argument: each says so unless `status()` tells what becomes of its reports.
+ *
+ * @param app - what names the app, if no package.json does
+ */
+const any = (app: object): string => `
+  const app = ${JSON.stringify(app)};
+  const tell = (headcount, isWarned) => {
+    const { warnings } = headcount.status();
+    const isFound = warnings.some(({ reason }) => reason === 'waits-for-close');
+    console.log(process.env.DO_NOT_TRACK || isFound === isWarned ? 'done' : JSON.stringify(warnings));
+  };
+  const programs = {
+    budget() {
+      const headcount = createHeadcount({ ...app, exitBudgetMs: 5_000 });
+      headcount.track();
+      tell(headcount, false);
+    },
+    async closing() {
+      const headcount = createHeadcount(app);
+      headcount.track();
+      await headcount.close();
+      tell(headcount, true);
+    },
+    server() { ${server(app)} },
+  };
+  void programs[process.argv.at(-1)]();`;
+/** The name of the file with all of them. */
+export const ANY_PROGRAM = 'any';
+/** The same for an executable, beside which there is no package.json. */
+export const NAMED_PROGRAM = 'named';
+const { name: project, version } = MANIFEST;
+const PROGRAMS = {
+  cli: CLI,
+  server: server({}),
+  [ANY_PROGRAM]: any({}),
+  [NAMED_PROGRAM]: any({ project, version }),
+};
 const NAMES = 'track, createHeadcount';
 
 /** An app with the packed package in its node_modules, whose folder a bundle must not name. */
 export interface App {
   readonly folder: string;
+  /** The packed package. */
+  readonly tarball: string;
 }
 
-/** Lays out the app: `cli`, `server` and `closing`, as ES modules and, but the last, as CommonJS. */
+/** Lays out the app's programs, each as an ES module and as CommonJS. */
 export function layOut(): App {
   const folder = join(
     realpathSync(mkdtempSync(join(tmpdir(), 'headcount-matrix-'))),
@@ -36,20 +77,17 @@ export function layOut(): App {
   mkdirSync(installed, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify(MANIFEST));
   const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder];
-  const tarball = execFileSync('npm', args, { cwd: repo, encoding: 'utf8' }).trim();
-  execFileSync('tar', ['-xzf', join(folder, tarball), '--strip-components=1', '-C', installed]);
-  for (const [name, code] of Object.entries({ cli: CLI, server: SERVER, closing: CLOSING })) {
+  const tarball = join(folder, execFileSync('npm', args, { cwd: repo, encoding: 'utf8' }).trim());
+  execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed]);
+  for (const [name, code] of Object.entries(PROGRAMS)) {
     writeFileSync(join(folder, `${name}.mjs`), `import { ${NAMES} } from 'headcount';\n${code}`);
-    if (name === 'closing') continue;
     writeFileSync(
       join(folder, `${name}.cjs`),
       `const { ${NAMES} } = require('headcount');\n${code}`,
     );
   }
-  return { folder };
+  return { folder, tarball };
 }
-
-const MANIFEST = { name: 'acme-cli', version: '2.3.1', private: true };
 
 /** A folder with a package.json and nothing else, as a bundle is deployed. */
 export function deployFolder({ folder }: App, name: string): string {
