@@ -24,7 +24,7 @@ export async function writeApi() {
   const app = await Application.bootstrapWithPlugins({
     name: 'API',
     entryPoints: entries.map(({ file }) => join(REPOSITORY, file)),
-    tsconfig: join(REPOSITORY, 'tsconfig.json'),
+    tsconfig: join(REPOSITORY, 'site', 'tsconfig.json'),
     basePath: REPOSITORY,
     plugin: ['typedoc-plugin-markdown', 'typedoc-plugin-missing-exports'],
     internalModule: 'Not exported',

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PAGES } from '../pages.mjs';
 import { publicEntries } from '../write-api.mjs';
@@ -19,6 +19,10 @@ const pagesIn = (folder) =>
     .filter((file) => file.endsWith('.md') && file !== 'index.md')
     .map((file) => join(folder, file.slice(0, -'.md'.length)))
     .sort();
+
+/** The page of a public entry; one with types that it does not export has a folder. */
+const apiPage = (name) =>
+  existsSync(join(PAGES, 'api', `${name}.md`)) ? `api/${name}` : `api/${name}/index`;
 
 const section = (text, pages) => ({
   text,
@@ -42,7 +46,7 @@ const guide = () => [
   section('Reference', [...pagesIn('reference'), 'protocol', 'clients']),
   section(
     'API, from the types',
-    publicEntries().map(({ name }) => item(`api/${name}/index`, name)),
+    publicEntries().map(({ name }) => item(apiPage(name), name)),
   ),
 ];
 

@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { shareBrowser } from '../../collector/test/browser/support/browser.js';
+import { type OpenedPage, shareBrowser } from '../../collector/test/browser/support/browser.js';
 import { findBarriers } from '../../collector/test/browser/support/check-access.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { shareFolder } from './static-server.js';
@@ -12,6 +11,8 @@ import { shareFolder } from './static-server.js';
 const repo = fileURLToPath(new URL('../../', import.meta.url));
 const open = shareBrowser();
 const address = shareFolder(join(repo, 'site', 'dist'));
+
+type Page = OpenedPage['page'];
 
 const MAIN_PAGES = [
   '/',
@@ -114,10 +115,9 @@ it('the reference has a page of each public entry, with all that it exports', ()
   for (const entry of entries) {
     const source = entry === '.' ? 'index' : entry.slice(2);
     const text = readFileSync(join(repo, 'src', `${source}.ts`), 'utf8');
-    const page = readFileSync(
-      join(repo, 'site', 'dist', 'api', 'headcount', entry, 'index.html'),
-      'utf8',
-    );
+    const path = join(repo, 'site', 'dist', 'api', 'headcount', entry);
+    const isAlone = existsSync(`${path}.html`);
+    const page = readFileSync(isAlone ? `${path}.html` : join(path, 'index.html'), 'utf8');
     const names = [
       ...[...text.matchAll(/^export (?:type )?\{([^}]+)\}/gm)].flatMap(([, list = '']) =>
         list.split(',').map((name) => name.trim().split(' ').at(-1) ?? ''),
