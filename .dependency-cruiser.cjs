@@ -7,6 +7,7 @@ const composition = [...leaves, 'api', 'options', 'run-timed'];
 const shared = ['wire', 'platform', 'consent', 'project', 'report', 'storage', 'delivery'];
 const clientFolders = {
   edge: ['wire', 'project', 'report', 'storage'],
+  vscode: ['consent', 'edge', 'report', 'wire'],
   adapters: ['storage', 'type-guards'],
   wire: [],
   platform: ['file-names', 'ranges'],
@@ -28,7 +29,9 @@ const clientFiles = {
   headcount: [...shared, 'host', ...composition],
   index: [...shared, 'api', 'errors', 'options', 'drop-reasons', 'headcount'],
   wire: ['wire'],
-  edge: ['edge', 'report'],
+  edge: ['edge', 'edge-storages'],
+  'edge-storages': ['edge'],
+  vscode: ['edge', 'report', 'vscode'],
   storages: ['adapters', 'storage'],
   testing: ['testing', 'wire'],
   elsewhere: ['api', 'options', 'errors', 'own-only', 'type-guards', 'report', 'storage'],

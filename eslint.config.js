@@ -53,7 +53,7 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     ignores: [
-      'src/{,adapters/,edge/,host/,host/deferred/,host/exit/,sender/}platform/**',
+      'src/{,adapters/,edge/,host/,host/deferred/,host/exit/,sender/,vscode/}platform/**',
       'src/{cli,testing,check}/**',
       'src/bin.ts',
     ],

@@ -37,6 +37,7 @@ export default defineConfig([
         edge: 'src/edge.ts',
         storages: 'src/storages.ts',
         testing: 'src/testing.ts',
+        vscode: 'src/vscode.ts',
       },
     },
     inject: ['build/own-globals.ts'],
@@ -69,8 +70,13 @@ export default defineConfig([
     ...common,
     // Where Node's modules do not exist.
     platform: 'neutral',
-    entry: { elsewhere: 'src/elsewhere.ts', edge: 'src/edge.ts' },
+    entry: {
+      elsewhere: 'src/elsewhere.ts',
+      edge: 'src/edge.ts',
+      'edge-storages': 'src/edge-storages.ts',
+    },
     format: ['esm'],
+    external: ['./edge-storages.js'],
     splitting: false,
     minify: true,
     esbuildPlugins: [listBundled('elsewhere')],
@@ -79,7 +85,7 @@ export default defineConfig([
     ...common,
     // For both: stores that apps have in Node.js and elsewhere.
     platform: 'neutral',
-    entry: { storages: 'src/storages.ts' },
+    entry: { storages: 'src/storages.ts', vscode: 'src/vscode.ts' },
     format: ['esm', 'cjs'],
     splitting: false,
     minify: true,

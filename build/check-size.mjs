@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 const LIMITS = {
   'dist/index.js': 35_800,
   'dist/edge.js': 5_000,
+  'dist/edge-storages.js': 1_000,
   'package, unpacked': 740_000,
 };
 
@@ -20,6 +21,7 @@ const [packed] = JSON.parse(
 const sizes = {
   'dist/index.js': statSync(`${root}dist/index.js`).size,
   'dist/edge.js': statSync(`${root}dist/edge.js`).size,
+  'dist/edge-storages.js': statSync(`${root}dist/edge-storages.js`).size,
   'package, unpacked': packed.unpackedSize,
 };
 for (const [name, bytes] of Object.entries(sizes)) {

@@ -5,7 +5,6 @@
  * @packageDocumentation
  */
 export { createHeadcount } from './edge/create-headcount.js';
-export { chromeStorage, indexedDbStorage, kvStorage } from './edge/storages.js';
+export * from './edge-storages.js';
 
 export type { EdgeHeadcount, EdgeOptions, EdgeStatus, TrackOptions } from './edge/api.js';
-export type { EdgeStorage } from './edge/storages.js';

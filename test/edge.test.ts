@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { vectorsFor } from './support/vectors.js';
 import { createHeadcount } from '../src/edge.js';
 import type { EdgeOptions, EdgeStorage } from '../src/edge.js';
 import { field } from '../src/report/declared-events.js';
@@ -28,6 +29,21 @@ function memory(): EdgeStorage & { readonly values: Map<string, string> } {
     remove: (key) => Promise.resolve(values.delete(key)),
   };
 }
+
+/** What a collector says of a request that it does not take. */
+const problemOf = (status: number, headers: Record<string, string> = {}): Response =>
+  Response.json(
+    { type: 'urn:headcount:problem:x', status },
+    { status, headers: { 'content-type': 'application/problem+json; charset=utf-8', ...headers } },
+  );
+
+/** Moves the clock on. */
+function later(ms: number): void {
+  const now = Date.now() + ms;
+  if (!vi.isFakeTimers()) vi.useFakeTimers({ toFake: ['Date'] });
+  vi.setSystemTime(now);
+}
+afterEach(() => void vi.useRealTimers());
 
 const APP = { project: 'acme', version: '1.2.3', endpoint: 'https://stats.acme.dev' } as const;
 const events = {
@@ -141,6 +157,7 @@ describe('headcount/edge', () => {
       queued: 1,
       error: expect.anything() as unknown,
     });
+    later(1_000);
     const working = collector();
     const second = make({ storage, fetch: working.fetch });
     expect(await second.flush()).toMatchObject({ sent: 1, queued: 0, error: undefined });
@@ -149,9 +166,8 @@ describe('headcount/edge', () => {
   });
 
   it('drops what a collector refuses, and nothing on any other answer', async () => {
-    const problem = { type: 'urn:headcount:problem:invalid', status: 422 };
     const refusing = make({
-      fetch: collector(() => Response.json(problem, { status: 422 })).fetch,
+      fetch: collector(() => problemOf(422)).fetch,
     });
     refusing.track();
     expect(await refusing.flush()).toMatchObject({ sent: 0, queued: 0, dropped: 1 });
@@ -217,5 +233,201 @@ describe('headcount/edge', () => {
     disabled.track();
     expect(await disabled.flush()).toMatchObject({ mode: 'off', reason: 'code', queued: 0 });
     expect(urls).toHaveLength(asked);
+  });
+
+  it('waits as the collector asks, also in the next runs, and longer each time', async () => {
+    const storage = memory();
+    let answer = () => problemOf(503, { 'retry-after': '1800' });
+    const { fetch, urls } = collector(() => answer());
+    const run = () => make({ storage, fetch }).flush();
+    const first = make({ storage, fetch });
+    first.track();
+    expect(await first.flush()).toMatchObject({ queued: 1 });
+    first.track();
+    expect(await first.flush()).toMatchObject({ queued: 2 });
+    expect(await run()).toMatchObject({ queued: 2 });
+    later(1_799_000);
+    await run();
+    expect(urls).toHaveLength(1);
+    later(1_000);
+    answer = () => new Response('', { status: 500 });
+    await run();
+    expect(urls).toHaveLength(2);
+    later(1_000); // its own first wait, which it has used up
+    await run();
+    expect(urls).toHaveLength(2);
+    later(1_000);
+    answer = accept;
+    expect(await run()).toMatchObject({ sent: 2, queued: 0 });
+    expect(storage.values.size).toBe(0);
+  });
+
+  it('does not wait longer than a day for a clock that was wrong', async () => {
+    const storage = memory();
+    const failing = collector(() => problemOf(429, { 'retry-after': '9999999' }));
+    later(10 * 86_400_000);
+    const first = make({ storage, fetch: failing.fetch });
+    first.track();
+    await first.flush();
+    later(-10 * 86_400_000);
+    expect(await make({ storage, fetch: collector().fetch }).flush()).toMatchObject({ sent: 1 });
+  });
+
+  it('sends nothing more of a version that the collector has retired', async () => {
+    const storage = memory();
+    const { fetch, urls } = collector(() => problemOf(410));
+    const headcount = make({ storage, fetch });
+    headcount.track();
+    const off = { mode: 'off', reason: 'retired', queued: 0 };
+    expect(await headcount.flush()).toMatchObject({ ...off, dropped: 1 });
+    const next = make({ storage, fetch });
+    next.track();
+    expect(await next.flush()).toMatchObject(off);
+    expect(urls).toHaveLength(1);
+    const newer = make({ storage, fetch: collector().fetch, version: '1.2.4' });
+    newer.track();
+    expect(await newer.flush()).toMatchObject({ mode: 'on', sent: 1 });
+  });
+
+  it('sends smaller requests if one is too large', async () => {
+    const sizes: number[] = [];
+    const fetch = (_url: unknown, init?: RequestInit): Promise<Response> => {
+      const { reports } = JSON.parse(init?.body as string) as { reports: Report[] };
+      sizes.push(reports.length);
+      return Promise.resolve(reports.length > 2 ? new Response('', { status: 413 }) : accept());
+    };
+    const headcount = make({ fetch, storage: { ...memory(), get: () => Promise.resolve(null) } });
+    for (let count = 0; count < 5; count += 1) headcount.track();
+    await headcount.flush();
+    expect(await headcount.flush()).toMatchObject({ sent: 5, queued: 0, dropped: 0 });
+    expect(sizes).toEqual([5, 2, 2, 1]);
+  });
+
+  it('writes to the storage only what has changed', async () => {
+    const storage = memory();
+    let calls = 0;
+    const counted: EdgeStorage = {
+      get: (key) => storage.get(key),
+      set: (key, value) => ((calls += 1), storage.set(key, value)),
+      remove: (key) => ((calls += 1), storage.remove(key)),
+    };
+    const headcount = make({ storage: counted, fetch: collector().fetch });
+    headcount.track();
+    await headcount.flush();
+    headcount.track();
+    await headcount.flush();
+    expect(calls).toBe(0);
+  });
+
+  it('takes a choice that it cannot read for a no, and other texts for nothing', async () => {
+    const { fetch, urls } = collector();
+    const odd = memory();
+    odd.values.set('headcount:choice', '{"telemetry":"on"');
+    const refusing = make({ storage: odd, fetch });
+    refusing.track();
+    expect(await refusing.flush()).toMatchObject({ mode: 'off', reason: 'choice', queued: 0 });
+    expect(urls).toEqual([]);
+    for (const text of ['', 'null', '[', '{}', '7', '[7]', '[[7],"x"]']) {
+      const junk = memory();
+      junk.values.set('headcount:queue', text);
+      junk.values.set('headcount:anonymous-id', 'somebody');
+      const headcount = make({ storage: junk, fetch, countsInstall: true });
+      headcount.track();
+      expect(await headcount.flush(), text).toMatchObject({ mode: 'on' });
+    }
+    expect(urls).toHaveLength(7);
+  });
+
+  it('asks `disabled` each time, deletes what waits, and reports again later', async () => {
+    const storage = memory();
+    let isOff: () => boolean = () => false;
+    const { fetch, urls } = collector(() => new Response('', { status: 503 }));
+    const headcount = make({ storage, fetch, disabled: () => isOff() });
+    headcount.track();
+    await headcount.flush();
+    expect([...storage.values.keys()]).toEqual(['headcount:queue']);
+    isOff = () => {
+      throw new Error('of the app');
+    };
+    headcount.track();
+    expect(await headcount.flush()).toMatchObject({ mode: 'off', reason: 'code', queued: 0 });
+    expect(urls).toHaveLength(1);
+    isOff = () => false;
+    later(60_000);
+    headcount.track();
+    expect(await headcount.flush()).toMatchObject({ mode: 'on', queued: 1 });
+    expect(urls).toHaveLength(2);
+  });
+
+  it('sends nothing again that a no was said to while it was under way', async () => {
+    const storage = memory();
+    const headcount = make({
+      storage,
+      fetch: async () => {
+        await headcount.optOut();
+        return Response.json({ accepted: 0, rejected: [{ index: 0, retry: true }] });
+      },
+    });
+    headcount.track();
+    expect(await headcount.flush()).toMatchObject({ reason: 'choice', queued: 0 });
+    expect([...storage.values.keys()]).toEqual(['headcount:choice']);
+  });
+});
+
+/** What a vector says of an answer, as far as it concerns a client that does not compress. */
+interface Input {
+  readonly form: string;
+  readonly reports: number;
+  readonly compressed: boolean;
+  readonly response: { status: number; headers: Record<string, string>; body: string };
+  readonly now?: string;
+}
+interface Expected {
+  readonly meaning: string;
+  readonly retry_after_seconds?: number;
+  readonly again?: readonly number[];
+  readonly dropped?: readonly number[];
+}
+
+describe('headcount/edge reads the answers of test/protocol/answer.json', () => {
+  const vectors = vectorsFor<Input, never, Expected>('full', 'answer').filter(
+    ({ input }) => input.form === 'batch' && !input.compressed,
+  );
+  // The zone of the machine: the one form of a date that does not name its zone is obsolete.
+  const known = vectors.filter(({ name }) => !name.includes('asctime'));
+
+  it.each(known.map((vector) => [vector.name, vector] as const))('%s', async (_, vector) => {
+    const { input, expect: expected } = vector;
+    vi.useFakeTimers({ now: new Date(input.now ?? Date.now()), toFake: ['Date'] });
+    const { status, headers, body } = input.response;
+    let requests = 0;
+    const storage = memory();
+    const headcount = make({
+      storage,
+      fetch: () => {
+        requests += 1;
+        return Promise.resolve(new Response(body === '' ? null : body, { status, headers }));
+      },
+    });
+    for (let count = 0; count < input.reports; count += 1) headcount.track();
+    await headcount.flush();
+    const { sent, queued, dropped, reason } = headcount.status();
+    const { meaning, again = [], dropped: lost = [] } = expected;
+    const total = input.reports;
+    const outcome = {
+      acknowledged: { sent: total - again.length - lost.length, queued: again.length },
+      failure: { sent: 0, queued: total },
+      refused: { sent: 0, queued: 0 },
+      retired: { sent: 0, queued: 0 },
+      'too large': total > 1 ? { sent: 0, queued: total } : { sent: 0, queued: 0 },
+    }[meaning];
+    expect({ sent, queued }).toEqual(outcome);
+    expect(dropped).toBe(total - sent - queued);
+    expect(reason === 'retired').toBe(meaning === 'retired');
+    expect(requests > 1).toBe(meaning === 'too large' && total > 1);
+    const asked = expected.retry_after_seconds;
+    if (asked === undefined || queued === 0) return;
+    const [, untilMs = 0] = JSON.parse(storage.values.get('headcount:queue') ?? '[]') as number[];
+    expect(untilMs - Date.now()).toBe(Math.max(1, asked) * 1_000);
   });
 });

@@ -25,11 +25,12 @@ export interface EdgeOptions<Events extends EventDeclarations = EventDeclaration
    */
   readonly countsInstall?: boolean;
   /**
-   * Turns telemetry off.
+   * Turns telemetry off. A function is asked before each report and each request; while it answers
+   * `true`, nothing is sent, and what waits is deleted.
    *
    * @default false
    */
-  readonly disabled?: boolean;
+  readonly disabled?: boolean | (() => boolean);
   /** Replaces the global `fetch`. */
   readonly fetch?: typeof fetch;
 }
@@ -45,8 +46,11 @@ export interface TrackOptions {
 /** What happens to the reports of this instance. */
 export interface EdgeStatus {
   readonly mode: 'on' | 'off';
-  /** Why it is off, if it is: by code, by a signal of the browser, or by the user's choice. */
-  readonly reason: 'code' | 'environment' | 'choice' | undefined;
+  /**
+   * Why it is off, if it is: by code, by a signal of the browser, by the user's choice, or because
+   * the collector wants no more reports of this version.
+   */
+  readonly reason: 'code' | 'environment' | 'choice' | 'retired' | undefined;
   readonly sent: number;
   readonly queued: number;
   readonly dropped: number;

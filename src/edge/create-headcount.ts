@@ -1,20 +1,34 @@
 import { REPORTS_PATH } from '../project/endpoint.js';
 import { isLoopback } from '../project/parse-endpoint.js';
 import type { EventDeclarations } from '../report/declared-events.js';
-import { MAX_BATCH_REPORTS } from '../wire/report.js';
+import { MAX_BATCH_REPORTS, type ReportInfo } from '../wire/report.js';
 import type { EdgeHeadcount, EdgeOptions, EdgeStatus, TrackOptions } from './api.js';
 import { checkEvent } from './check-event.js';
-import { type EdgeReport, post } from './post.js';
+import { DAY_MS, type EdgeReport, isoTime, post, RETIRED, TOO_LARGE } from './post.js';
 import { machine } from './platform/machine.js';
 
 const ID = /^[0-9a-f]{16}$/;
 /** Without a person, a report has an ID of automation, which collectors count apart. */
 const NOBODY = 'ci-edge';
 const CHOICE = 'headcount:choice';
-const QUEUE = 'headcount:queue';
+/** The key of what waits. */
+export const QUEUE = 'headcount:queue';
 const INSTALL = 'headcount:anonymous-id';
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = DAY_MS / 24;
 const nothing = () => undefined;
 const MEMORY = { get: nothing, set: nothing, remove: nothing };
+
+/** What is kept until the next run, as a list: its text is written at each change. */
+type Kept = readonly [
+  queue: readonly EdgeReport[],
+  /** The collector is not asked before. */
+  untilMs: number,
+  /** The last wait: each is longer than the one before. */
+  waitMs: number,
+  /** The version and the endpoint that were told to send nothing more. */
+  retired: string | null | undefined,
+];
 
 /**
  * Sets up telemetry where there is no process and no disk. A deployment is no person: only
@@ -37,9 +51,24 @@ const MEMORY = { get: nothing, set: nothing, remove: nothing };
 export function createHeadcount<const Events extends EventDeclarations = Record<never, never>>(
   options: EdgeOptions<Events>,
 ): EdgeHeadcount<Events> {
-  const { project, version, events = {}, storage = MEMORY, fetch = machine.fetch } = options;
+  return createWith(options, { os: 'unknown', runtime: machine.runtime });
+}
+
+/** The same, where something is known of the machine. */
+export function createWith<Events extends EventDeclarations>(
+  options: EdgeOptions<Events>,
+  facts: Partial<ReportInfo>,
+): EdgeHeadcount<Events> {
+  const { project, version, events = {}, storage = MEMORY, disabled } = options;
+  const { fetch = machine.fetch } = options;
   const url = addressOf(options);
+  const self = `${version} ${url}`;
   let queue: EdgeReport[] = [];
+  let untilMs = 0;
+  let waitMs = 0;
+  let retired: string | null | undefined;
+  let stored: string | undefined;
+  let most = MAX_BATCH_REPORTS;
   let sent = 0;
   let dropped = 0;
   let error: string | undefined;
@@ -59,15 +88,34 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
         await storage.set(INSTALL, install);
       }
     }
-    // The cast: only this code writes that key, and the collector checks every report.
-    queue.unshift(...(JSON.parse((await storage.get(QUEUE)) ?? '[]') as EdgeReport[]));
+    const text = await storage.get(QUEUE);
     isLoaded = true;
+    if (!text) return;
+    stored = text;
+    // The cast: the collector checks every report, and other code's texts are not of this form.
+    const [before, ...rest] = JSON.parse(text) as Kept;
+    queue.unshift(...before);
+    [untilMs, waitMs, retired] = rest;
+  }
+
+  /** Keeps what the next run needs, if that has changed. */
+  async function save(): Promise<void> {
+    const kept: Kept = [queue, untilMs, waitMs, retired];
+    const text = queue[0] || waitMs || retired ? JSON.stringify(kept) : undefined;
+    if (text === stored) return;
+    await (text ? storage.set(QUEUE, text) : storage.remove(QUEUE));
+    stored = text;
   }
 
   function off(): EdgeStatus['reason'] {
-    if (options.disabled) return 'code';
+    try {
+      if (typeof disabled === 'function' ? disabled() : disabled) return 'code';
+    } catch {
+      return 'code'; // who cannot be asked has not agreed
+    }
     if (machine.refusesTracking()) return 'environment';
-    return choice === 'off' ? 'choice' : undefined;
+    if (choice && choice !== 'on') return 'choice'; // also one that cannot be read
+    return retired === self ? 'retired' : undefined;
   }
 
   function status(): EdgeStatus {
@@ -75,22 +123,34 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
     return { mode: reason ? 'off' : 'on', reason, sent, queued: queue.length, dropped, error };
   }
 
+  /** Whether the collector may be asked. A wait of more than a day is of a clock that was wrong. */
+  const isTime = (leftMs = untilMs - machine.now()): boolean => !(leftMs > 0 && leftMs <= DAY_MS);
+
   async function deliver(): Promise<void> {
-    if (off()) return;
-    if (!isLoaded) await load();
-    if (off()) queue = [];
-    for (let asked = 0; queue.length > 0 && asked === 0;) {
-      const batch = queue.slice(0, MAX_BATCH_REPORTS).map(identified);
-      const result = await post(fetch, url, batch);
-      error = result.error;
-      if (result.error !== undefined) break;
-      asked = result.again.length;
-      queue = [...queue.slice(batch.length), ...result.again];
-      sent += result.accepted;
-      dropped += batch.length - result.accepted - asked;
+    if (!off() && !isLoaded) {
+      await safely(load());
+      if (!isLoaded) return;
+    }
+    while (!off() && queue.length > 0 && isTime()) {
+      const batch = queue.slice(0, most).map(identified);
+      const { accepted, again, askedMs, status, error: failure } = await post(fetch, url, batch);
+      error = failure;
+      if (status === TOO_LARGE && batch[1]) most = batch.length >> 1;
+      else {
+        if (status === RETIRED && !again[0]) retired = self;
+        queue.splice(0, batch.length, ...again);
+        sent += accepted;
+        dropped += batch.length - accepted - again.length;
+        waitMs = again[0] ? Math.min(LONGEST_WAIT_MS, waitMs * 2 || FIRST_WAIT_MS) : 0;
+        untilMs = waitMs && machine.now() + Math.max(waitMs, askedMs);
+      }
+    }
+    if (off()) {
+      queue = [];
+      waitMs = 0;
     }
     dropped += queue.splice(0, queue.length - MAX_BATCH_REPORTS).length;
-    await (queue.length > 0 ? storage.set(QUEUE, JSON.stringify(queue)) : storage.remove(QUEUE));
+    await save();
   }
 
   /** The ID of an install is known once the storage has answered. */
@@ -122,13 +182,12 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
     queue.push({
       report_id: uuidV7(nowMs),
       anonymous_id: isPerson ? anonymousId : NOBODY,
-      timestamp: new Date(nowMs).toISOString(),
+      timestamp: isoTime(nowMs),
       project,
       event,
       lost_total: 0,
       info: {
-        os: 'unknown',
-        runtime: machine.runtime,
+        ...facts,
         version,
         id_source: isPerson ? 'given' : 'ci',
         id_persisted: isPerson,
@@ -166,7 +225,7 @@ function addressOf({ project, version, endpoint }: EdgeOptions): string {
   const url = new URL(endpoint);
   const isPrivate = url.protocol === 'https:' || isLoopback(url);
   if (!project || !version || !isPrivate || url.password !== '') {
-    throw new TypeError('expected project, version, and an https: endpoint without password');
+    throw new TypeError('expected project, version and https: endpoint without password');
   }
   if (url.pathname === '/') url.pathname = REPORTS_PATH;
   return url.href;

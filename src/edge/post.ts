@@ -6,20 +6,25 @@ export interface EdgeReport extends Omit<Report, 'info'> {
   readonly info: Partial<ReportInfo>;
 }
 
-/** What has become of a batch. */
-type Posted =
-  | {
-      readonly accepted: number;
-      /** The collector asks for these again. */
-      readonly again: readonly EdgeReport[];
-      readonly error?: undefined;
-    }
-  /** Why nothing is known of the batch: it is sent again later. */
-  | { readonly error: string };
+/** What has become of a batch. What is neither accepted nor sent again was refused. */
+interface Posted {
+  readonly accepted: number;
+  readonly again: readonly EdgeReport[];
+  /** How long the collector asks to wait. */
+  readonly askedMs: number;
+  /** The collector's, or 0. */
+  readonly status: number;
+  readonly error: string | undefined;
+}
 
+export const DAY_MS = 86_400_000;
+export const RETIRED = 410;
+export const TOO_LARGE = 413;
 const TIMEOUT_MS = 10_000;
-/** With these, a collector drops what can never be read. */
-const REFUSALS = [400, 404, 410, 413, 415, 422];
+/** Refusals of a moment, not of a report. */
+const NOT_NOW = [407, 408, 425, 429];
+
+export const isoTime = (ms: number): string => new Date(ms).toISOString();
 
 /** Posts a batch. Only an answer of a collector drops a report. */
 export async function post(
@@ -27,28 +32,53 @@ export async function post(
   url: string,
   reports: readonly EdgeReport[],
 ): Promise<Posted> {
+  let accepted = 0;
+  let again = reports;
+  let askedMs = 0;
+  let status = 0;
+  let error: string | undefined;
   try {
     const response = await send(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ sent_at: new Date(machine.now()).toISOString(), reports }),
+      body: JSON.stringify({ sent_at: isoTime(machine.now()), reports }),
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const { ok, status } = response;
-    const text = await response.text();
-    if (ok) return answered(JSON.parse(text || '{}') as Partial<Verdict>, reports);
-    if (REFUSALS.includes(status) && text.includes('urn:headcount:problem:')) {
-      return { accepted: 0, again: [] };
+    ({ status } = response);
+    error = `HTTP ${status}`;
+    const header = (name: string): string => response.headers.get(name) ?? '';
+    askedMs = readWait(header('retry-after'));
+    const type = header('content-type');
+    const answer = JSON.parse((await response.text()) || '{}') as Partial<Verdict & Problem>;
+    if (response.ok && !type.includes('html')) {
+      const rejected = (answer.rejected ?? []).filter(({ index }) => reports[index]);
+      again = rejected.flatMap(({ retry, index }) => (retry && reports[index]) || []);
+      accepted = reports.length - rejected.length;
+      error = undefined;
+    } else if (
+      status < 500 &&
+      !NOT_NOW.includes(status) &&
+      type.includes('problem+json') &&
+      answer.type?.startsWith('urn:headcount:problem:') &&
+      answer.status === status
+    ) {
+      again = [];
     }
-    return { error: `the collector answered ${status}` };
-  } catch (error) {
-    return { error: String(error) };
+  } catch (reason) {
+    error ??= String(reason);
   }
+  return { accepted, again, askedMs, status, error };
 }
 
-function answered(verdict: Partial<Verdict>, reports: readonly EdgeReport[]): Posted {
-  const rejected = verdict.rejected ?? [];
-  const again = rejected.flatMap(({ retry, index }) => (retry && reports[index]) || []);
-  return { accepted: reports.length - rejected.length, again };
+/** The members of a problem that tell it from those of others. */
+interface Problem {
+  readonly type: string;
+  readonly status: number;
+}
+
+/** `Retry-After`: seconds, or a date. */
+function readWait(text: string): number {
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - machine.now();
+  return Math.min(DAY_MS, Math.max(0, ms || 0));
 }

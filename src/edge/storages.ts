@@ -29,9 +29,8 @@ export const kvStorage = (namespace: KvNamespace): EdgeStorage => ({
   remove: (key) => namespace.delete(key),
 });
 
-/** Other code may have put another value there. */
-const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value : undefined;
+/** What other code may have put there is not nothing: a choice that cannot be read is a no. */
+export const textOf = (value: unknown): string | undefined => (value as undefined) && String(value);
 
 /** An area of `chrome.storage`, or of `browser.storage`. */
 interface ChromeArea {

@@ -1,0 +1,51 @@
+import type { EdgeOptions } from '../edge/api.js';
+import type { EventDeclarations } from '../report/declared-events.js';
+
+/** The part of VS Code's `ExtensionContext` that is used. */
+export interface VscodeContext {
+  readonly globalState: {
+    get(key: string): unknown;
+    update(key: string, value: unknown): PromiseLike<void>;
+  };
+  readonly extension: { readonly packageJSON: unknown };
+  /** 3 is that of a run of the extension's tests. */
+  readonly extensionMode: number;
+  readonly subscriptions: { push(item: { dispose(): unknown }): unknown };
+}
+
+/** The part of VS Code's `env` that is used. */
+export interface VscodeEnv {
+  readonly isTelemetryEnabled: boolean;
+  onDidChangeTelemetryEnabled(listener: (isEnabled: boolean) => void): { dispose(): unknown };
+}
+
+/** The options of `createHeadcount()` of `headcount/vscode`. All of them are optional. */
+export interface VscodeOptions<Events extends EventDeclarations = EventDeclarations> extends Omit<
+  EdgeOptions<Events>,
+  'project' | 'version' | 'endpoint' | 'storage' | 'countsInstall'
+> {
+  /**
+   * The name that reports are counted for.
+   *
+   * @default the `name` of the extension's package.json
+   */
+  readonly project?: string;
+  /**
+   * The extension's version.
+   *
+   * @default the `version` of its package.json
+   */
+  readonly version?: string;
+  /**
+   * The collector's address, by `https:`.
+   *
+   * @default `headcount.endpoint` of its package.json
+   */
+  readonly endpoint?: string;
+  /**
+   * Reports in runs of the extension's tests too.
+   *
+   * @default false
+   */
+  readonly inTests?: boolean;
+}

@@ -1,0 +1,108 @@
+import { disablingVariable } from '../consent/environment.js';
+import type { EdgeHeadcount } from '../edge/api.js';
+import { createWith, QUEUE } from '../edge/create-headcount.js';
+import { type EdgeStorage, textOf } from '../edge/storages.js';
+import type { EventDeclarations } from '../report/declared-events.js';
+import type { VscodeContext, VscodeEnv, VscodeOptions } from './api.js';
+import { extensionHost } from './platform/extension-host.js';
+
+/** VS Code's `ExtensionMode.Test`. */
+const TEST_MODE = 3;
+
+/** The members of an extension's package.json that are used. */
+interface Manifest {
+  readonly name?: string;
+  readonly version?: string;
+  readonly headcount?: { readonly endpoint?: string };
+}
+
+/**
+ * Sets up telemetry in an extension of VS Code. A person is a `globalState`: the same on remote
+ * machines, in containers and in the browser. Nothing is made, kept or sent while
+ * `env.isTelemetryEnabled` is false, which
+ * {@link https://code.visualstudio.com/api/extension-guides/telemetry | VS Code's guide} asks of
+ * every extension; when it becomes false, the request under way is cut off, and what waits is
+ * deleted at once.
+ *
+ * @param env - `vscode.env`
+ * @throws TypeError if project, version or endpoint is missing, or the endpoint is not `https:`
+ * @example
+ * export function activate(context: vscode.ExtensionContext) {
+ *   const headcount = createHeadcount(context, vscode.env, { endpoint: 'https://stats.acme.dev' });
+ *   headcount.track();
+ * }
+ */
+export function createHeadcount<const Events extends EventDeclarations = Record<never, never>>(
+  context: VscodeContext,
+  env: VscodeEnv,
+  options: VscodeOptions<Events> = {},
+): EdgeHeadcount<Events> {
+  // The cast: the members of another form are refused below.
+  const manifest = (context.extension.packageJSON ?? {}) as Manifest;
+  const { project = manifest.name ?? '', version = manifest.version ?? '' } = options;
+  const { endpoint = manifest.headcount?.endpoint ?? '', inTests = false, disabled } = options;
+  const { fetch = extensionHost.fetch } = options;
+  const storage = globalStateStorage(context.globalState);
+  let isToldOff = false;
+  let underway: AbortController | undefined;
+
+  const isOff = (): boolean =>
+    isToldOff ||
+    !env.isTelemetryEnabled ||
+    (context.extensionMode === TEST_MODE && !inTests) ||
+    disablingVariable(extensionHost.env, project) !== undefined ||
+    (typeof disabled === 'function' ? disabled() : disabled === true);
+
+  const headcount = createWith<Events>(
+    {
+      ...options,
+      project,
+      version,
+      endpoint,
+      storage,
+      countsInstall: true,
+      disabled: isOff,
+      fetch: (url, how) => {
+        underway = afterAbortOf(how?.signal);
+        return fetch(url, { ...how, signal: underway.signal });
+      },
+    },
+    extensionHost.facts,
+  );
+
+  /** Deletes what waits here, and what an earlier run has left. */
+  async function discard(): Promise<void> {
+    await headcount.flush();
+    if (storage.get(QUEUE) !== undefined) await storage.remove(QUEUE);
+  }
+  const discardSoon = (): void => void discard().catch(() => undefined); // tried again next time
+
+  context.subscriptions.push(
+    env.onDidChangeTelemetryEnabled((isEnabled) => {
+      isToldOff = !isEnabled;
+      if (isEnabled) return;
+      underway?.abort();
+      discardSoon();
+    }),
+  );
+  if (headcount.status().reason === 'code') discardSoon();
+  return headcount;
+}
+
+/**
+ * `globalState` as a storage of `headcount/edge`.
+ *
+ * @param globalState - of the `ExtensionContext`
+ */
+export const globalStateStorage = (globalState: VscodeContext['globalState']): EdgeStorage => ({
+  get: (key) => textOf(globalState.get(key)),
+  set: (key, value) => globalState.update(key, value),
+  remove: (key) => globalState.update(key, undefined),
+});
+
+/** Ends a request when its time is over, or before. */
+function afterAbortOf(limit: AbortSignal | null | undefined): AbortController {
+  const controller = new AbortController();
+  limit?.addEventListener('abort', () => controller.abort(limit.reason), { once: true });
+  return controller;
+}
