@@ -99,7 +99,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'says whether the collector works; the check of a container',
     usage: ['health [--data <folder> | --url <url>]'],
     text: [
-      'Says in one line whether the collector takes and counts reports. It ends with 0 if it does, else with 1. It asks the collector of the data folder that --data or HEADCOUNT_DATA names.',
+      'Says in one line whether the collector takes and counts reports, or the relay takes them. It ends with 0 if it does, else with 1. It asks the collector or relay of the data folder that --data or HEADCOUNT_DATA names.',
     ],
     options: [URL_OPTION, ['--data <folder>', 'the data folder of the collector to ask']],
     run: async (args, context) =>
@@ -110,7 +110,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'the same as a plugin of Nagios, with figures',
     usage: ['check [options]'],
     text: [
-      'Prints one line with figures behind |, and ends with 0 (well), 1 (a warning), 2 (failing, or no answer) or 3 (not known). Warnings need a token of the level developer, or to be run on the collector’s own data folder.',
+      'Prints one line with figures behind |, and ends with 0 (well), 1 (a warning), 2 (failing, or no answer) or 3 (not known). Warnings need a token of the level developer, or to be run on the collector’s own data folder; a relay’s, to be run on its machine.',
     ],
     options: [
       ['--url, -u <url>', 'the collector to ask (default: the one on this machine)'],
@@ -128,7 +128,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'looks at the data folder, disk, clocks, proxy and TLS, and says what to do',
     usage: ['doctor [--data <folder>] [--url <public url>] [--tls-key <file>]'],
     text: [
-      'Looks at everything that the collector needs: the data folder with owner and mode, how long the disk takes to write, its room and growth, who may read the private key of HEADCOUNT_TLS_KEY, clocks, what the running collector says, and, with --url, TLS and whether the proxy in front is trusted. It changes nothing. Each line is ok, warn or FAIL; it ends with 1 if something has failed.',
+      'Looks at everything that the collector needs: the data folder with owner and mode, how long the disk takes to write, its room and growth, who may read the private key of HEADCOUNT_TLS_KEY, clocks, what the running collector says, and, with --url, TLS and whether the proxy in front is trusted; of a relay, also the way to its collector. It changes nothing. Each line is ok, warn or FAIL; it ends with 1 if something has failed.',
     ],
     options: [
       DATA_OPTION,

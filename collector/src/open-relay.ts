@@ -20,7 +20,9 @@ import { createTally } from './metrics/tally.js';
 import { rememberFolder } from './opened-folder.js';
 import { createOpenedParts } from './opened-parts.js';
 import { startForwarder } from './relay/forwarder.js';
-import type { RelayFigures } from './relay/relay-conditions.js';
+import type { RelayFigures } from './relay/examine-forwarding.js';
+import { openHost } from './host/open-host.js';
+import { watchRelay } from './relay/watch-relay.js';
 import { createRelayMetrics } from './relay/relay-metrics.js';
 import { openRelayQueue } from './relay/relay-queue.js';
 import { RELAY_TIMES, type RelayTimes } from './relay/relay-times.js';
@@ -131,21 +133,30 @@ export async function openRelay(options: RelayParts): Promise<Running> {
       journalBytes: queue.bytes,
       maxJournalBytes: config.journalBytesLimit,
     });
+    const probes = createProbes({
+      journal,
+      store: { probe: () => Promise.resolve() },
+      probeData: createDataProbe(folder.path, openedFolder),
+      roomBytes: () => statfs(folder.path).then(({ bavail, bsize }) => bavail * bsize),
+    });
+    const health = keep(
+      watchRelay({
+        ...{ probes, figures, clock, certificate, now, logger: logOf('health') },
+        host: openHost(folder.path, monotonicMs),
+        maxClockJumpMs: DEFAULTS.maxClockJumpMs,
+        everyMs: DEFAULTS.checkHealthEveryMs,
+      }),
+    );
     const metrics = createRelayMetrics({
-      ...{ figures, now, accepted: () => accepted, rejected: () => rejected.samples() },
+      ...{ figures, health, now, accepted: () => accepted, rejected: () => rejected.samples() },
     });
     const app = await buildRelayApp({
       ...{ config, certificate, queue, forwarder, upstream, folderWatch, clock, metrics, figures },
+      ...{ probes, health },
       ...{ onRejected, now, monotonicMs },
       taker: createReportTaker({
         ...{ journal, clock, onRejected },
         onAccepted: (reports) => void (accepted += reports),
-      }),
-      probes: createProbes({
-        journal,
-        store: { probe: () => Promise.resolve() },
-        probeData: createDataProbe(folder.path, openedFolder),
-        roomBytes: () => statfs(folder.path).then(({ bavail, bsize }) => bavail * bsize),
       }),
       logger: logOf('server'),
       requestLogger: logOf('requests'),

@@ -26,7 +26,8 @@ import { createFailureLog } from './logs/failure-log.js';
 import type { Metrics } from './metrics/metrics.js';
 import { createHttpTimes, watchRequests } from './performance/http-times.js';
 import type { Forwarder } from './relay/forwarder.js';
-import type { RelayFigures } from './relay/relay-conditions.js';
+import type { RelayFigures } from './relay/examine-forwarding.js';
+import type { RelayHealth } from './relay/watch-relay.js';
 import type { RelayQueue } from './relay/relay-queue.js';
 import { registerStateRoutes } from './relay/state-routes.js';
 import type { Upstream } from './relay/upstream.js';
@@ -45,6 +46,7 @@ export interface RelayAppParts {
   readonly forwarder: Forwarder;
   readonly upstream: Upstream;
   readonly probes: Pick<Probes, 'journal' | 'data'>;
+  readonly health: Pick<RelayHealth, 'look'>;
   readonly folderWatch: Pick<FolderWatch, 'requireFolder'>;
   readonly clock: ClockGuard;
   readonly metrics: Metrics;

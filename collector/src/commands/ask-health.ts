@@ -28,6 +28,18 @@ export interface ShownHealth {
   readonly tookMs: number;
   /** The clock of the collector, in milliseconds since 1970. */
   readonly at: number;
+  /** Whether it is a relay. */
+  readonly isRelay: boolean;
+  /** What a relay passes on; `undefined` if it is none, or does not show it to this caller. */
+  readonly relay: ShownRelay | undefined;
+}
+
+/** What a relay says of the reports in it. */
+export interface ShownRelay {
+  /** The URL of its collector. */
+  readonly to: string;
+  readonly waitingReports: number;
+  readonly oldestAgeSeconds: number;
 }
 
 /**
@@ -97,7 +109,18 @@ function readHealth({ status, body }: Answer): Omit<ShownHealth, 'tookMs'> | und
     failing: Object.keys(services).filter((name) => services[name] !== 'ok'),
     conditions: isRecord(components) ? conditions : undefined,
     at: timestamp * 1000,
+    // A relay counts nothing.
+    isRelay: !Object.hasOwn(services, 'counting'),
+    relay: readRelay(body?.['relay']),
   };
+}
+
+function readRelay(value: unknown): ShownRelay | undefined {
+  if (!isRecord(value)) return undefined;
+  const { to, waiting_reports: waitingReports, oldest_age_seconds: oldestAgeSeconds } = value;
+  if (typeof to !== 'string' || !URL.canParse(to)) return undefined;
+  if (typeof waitingReports !== 'number' || typeof oldestAgeSeconds !== 'number') return undefined;
+  return { to, waitingReports, oldestAgeSeconds };
 }
 
 function readConditions(value: unknown, isCritical: boolean): ShownCondition[] {

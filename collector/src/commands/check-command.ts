@@ -68,7 +68,7 @@ function expectConditions({ conditions }: ShownHealth, names: readonly string[])
 }
 
 function judge(
-  { isHealthy, failing, conditions, tookMs }: ShownHealth,
+  { isHealthy, failing, conditions, tookMs, isRelay }: ShownHealth,
   { warning, critical }: TimeRanges,
   ignored: readonly string[],
 ): { readonly state: PluginState; readonly text: string } {
@@ -92,7 +92,8 @@ function judge(
   if (wrong.length > 0 || isSlow) {
     return { state: WARNING, text: [...found, took].join('; ') };
   }
-  const all = conditions === undefined ? 'components work (warnings need a token)' : 'all is well';
+  const seen = isRelay ? 'are shown on its machine and to --metrics-networks' : 'need a token';
+  const all = conditions === undefined ? `components work (warnings ${seen})` : 'all is well';
   return { state: OK, text: `${all}, ${took}` };
 }
 

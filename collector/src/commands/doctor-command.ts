@@ -9,7 +9,7 @@ import { askHealth, findService, type ShownHealth } from './ask-health.js';
 import type { Diagnosis } from './diagnosis.js';
 import { describeGap, examineFolder } from './examine-folder.js';
 import { examineKey } from './examine-key.js';
-import { examinePublicUrl } from './examine-public-url.js';
+import { examinePublicUrl, examineUpstream } from './examine-public-url.js';
 import { readUrl } from './read-url.js';
 
 export interface DoctorOptions {
@@ -25,7 +25,7 @@ const ANSWER_WITHIN_MS = 10_000;
 const LABELS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 
 /**
- * Looks at everything that a collector needs, and prints what it found and what to do. It changes
+ * Looks at everything that a collector or a relay needs, and prints what it found and what to do. It changes
  * nothing: it writes to a file of its own in the data folder, and removes it.
  *
  * @returns The exit code: 1 if something has failed, else 0; warnings change nothing of it.
@@ -46,13 +46,21 @@ export async function examineAll(
     }
   };
   tell(`Looking at ${folder.path} …`);
-  const databases = [folder.counts, folder.journal].flatMap((path) => [path, `${path}-wal`]);
+  const databases = [folder.counts, folder.journal, folder.relay].flatMap((path) => [
+    path,
+    `${path}-wal`,
+  ]);
   show(examineFolder({ path: folder.path, databases, firstFile: folder.pepper, now }));
   const key = files.key ?? env[OPTIONS.tlsKey.variable];
   if (key) show([examineKey(key)]);
   tell('Asking the collector …');
   const before = await askOwn(folder.path, env);
-  show(describeCollector(before, now()));
+  show(describeServer(before, now()));
+  const to = before instanceof AskError ? undefined : before.relay?.to;
+  if (to !== undefined) {
+    tell(`Asking ${to} …`);
+    show(await examineUpstream(to, now));
+  }
   if (url !== undefined) {
     tell(`Asking ${url} …`);
     const answers = await examinePublicUrl(url, now);
@@ -79,26 +87,40 @@ async function askOwn(data: string, env: NodeJS.ProcessEnv): Promise<OwnHealth> 
   }
 }
 
-function describeCollector(health: OwnHealth, now: Date): Diagnosis[] {
+function describeServer(health: OwnHealth, now: Date): Diagnosis[] {
   if (health instanceof AskError) {
     return [{ what: 'collector', state: 'fail', text: health.message }];
   }
   const { conditions, failing, isHealthy, at } = health;
+  const what = health.isRelay ? 'relay' : 'collector';
   const wrong = (conditions ?? []).filter(({ state }) => state !== 'ok');
   const ill = wrong.map(({ name, isCritical, reason, hint }): Diagnosis => ({
     ...{ what: name, state: isCritical ? 'fail' : 'warn', text: `${reason ?? ''} ${hint}` },
   }));
-  const unseen =
-    conditions === undefined ? ' Its warnings are shown with HEADCOUNT_TOKEN of a developer.' : '';
   const text = isHealthy
-    ? `It takes and counts reports.${unseen}`
-    : `It does not work: ${failing.join(', ')}. Read the log.${unseen}`;
+    ? tellWork(health)
+    : `It does not work: ${failing.join(', ')}. Read the log.`;
   return [
-    { what: 'collector', state: isHealthy ? 'ok' : 'fail', text },
+    { what, state: isHealthy ? 'ok' : 'fail', text: `${text}${tellUnseen(health)}` },
     ...ill,
     // It tells whole seconds.
-    describeGap('collector', at + 500 - now.getTime(), 'The clock of the collector'),
+    describeGap(what, at + 500 - now.getTime(), `The clock of the ${what}`),
   ];
+}
+
+function tellWork({ isRelay, relay }: ShownHealth): string {
+  if (!isRelay) return 'It takes and counts reports.';
+  if (relay === undefined) return 'It takes reports.';
+  const { to, waitingReports: waiting, oldestAgeSeconds } = relay;
+  const wait = `${waiting} wait, the oldest for ${oldestAgeSeconds} s`;
+  return `It takes reports for ${to}; ${waiting === 0 ? 'none waits' : wait}.`;
+}
+
+function tellUnseen({ conditions, isRelay }: ShownHealth): string {
+  if (conditions !== undefined) return '';
+  return isRelay
+    ? ' Its warnings are shown on its machine, and to --metrics-networks.'
+    : ' Its warnings are shown with HEADCOUNT_TOKEN of a developer.';
 }
 
 function describeProxy(before: OwnHealth, after: OwnHealth): Diagnosis[] {

@@ -14,9 +14,15 @@ const FEW_DAYS = 14;
 /** Examines whether clients reach the collector by its public URL: TLS, and that it answers. */
 export async function examinePublicUrl(url: string, now: () => Date): Promise<Diagnosis[]> {
   return [
-    ...(url.startsWith('https:') ? [await examineTls(url, now)] : [tellPlain(url)]),
-    await examineAnswer(url),
+    url.startsWith('https:') ? await examineTls(url, now) : tellPlain(url),
+    { ...(await examineAnswer(url)), what: 'public URL' },
   ];
+}
+
+/** Examines the way from a relay to its collector. Whether it has TLS was decided at the start. */
+export async function examineUpstream(to: string, now: () => Date): Promise<Diagnosis[]> {
+  const tls = to.startsWith('https:') ? [await examineTls(to, now)] : [];
+  return [...tls, await examineAnswer(to)].map((one) => ({ ...one, what: `${one.what} of --to` }));
 }
 
 const tellPlain = (url: string): Diagnosis => ({
@@ -62,14 +68,14 @@ async function examineAnswer(url: string): Promise<Diagnosis> {
     const question = { url, path: '/livez', token: undefined, answerWithinMs: ANSWER_WITHIN_MS };
     const { status, body } = await request(question);
     if (status === 200 && body?.['status'] === 'ok') {
-      return { what: 'public URL', state: 'ok', text: `The collector answers at ${url}.` };
+      return { what: 'answer', state: 'ok', text: `The collector answers at ${url}.` };
     }
     const text =
       `What answers at ${url} is not the collector (status ${status}): let the proxy pass on ` +
       'requests, with the path below which it offers the collector in --base-path.';
-    return { what: 'public URL', state: 'fail', text };
+    return { what: 'answer', state: 'fail', text };
   } catch (error) {
     if (!(error instanceof AskError)) throw error;
-    return { what: 'public URL', state: 'fail', text: error.message };
+    return { what: 'answer', state: 'fail', text: error.message };
   }
 }

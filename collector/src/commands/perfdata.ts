@@ -21,11 +21,12 @@ const BELOW_ZERO: readonly string[] = ['certificate'];
  * `label=value[unit];[warning];[critical];[least];[most]`.
  */
 export function toPerfdata(
-  { conditions = [], tookMs }: Pick<ShownHealth, 'conditions' | 'tookMs'>,
+  { conditions = [], tookMs, relay }: Pick<ShownHealth, 'conditions' | 'tookMs' | 'relay'>,
   { warning, critical }: TimeRanges,
 ): string {
   const time = `time=${(tookMs / 1000).toFixed(6)}s;${warning?.text ?? ''};${critical?.text ?? ''};0`;
-  return [time, ...conditions.flatMap(describe)].join(' ');
+  const waiting = relay === undefined ? [] : [`waiting=${relay.waitingReports};;;0`];
+  return [time, ...waiting, ...conditions.flatMap(describe)].join(' ');
 }
 
 function describe({ name, isCritical, value, unit, threshold }: ShownCondition): string[] {

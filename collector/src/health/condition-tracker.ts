@@ -1,46 +1,62 @@
 import type { Logger } from 'pino';
 import {
   type Condition,
-  CONDITION_NAMES,
+  type ConditionKind,
   type ConditionName,
   CONDITIONS,
   type Finding,
-  hintOf,
   linkOf,
 } from './conditions.js';
 
 /** A condition that has changed its state. */
-export interface ConditionChange {
-  readonly condition: Condition;
+export interface ConditionChange<Name extends string = ConditionName> {
+  readonly condition: Condition<Name>;
   /** The state before. */
   readonly before: Condition['state'];
 }
 
-export interface TrackerParts {
+export interface TrackerParts<Name extends string = ConditionName> {
   readonly logger: Pick<Logger, 'error' | 'warn' | 'info'>;
   readonly startedAt: Date;
-  readonly onChange: (change: ConditionChange) => void;
+  readonly onChange: (change: ConditionChange<Name>) => void;
+}
+
+/** Everything that can be wrong with a server. */
+export interface KnownConditions<Name extends string> {
+  readonly kinds: Readonly<Record<Name, ConditionKind>>;
+  /** The address of a condition's paragraph. */
+  readonly linkOf: (name: Name) => string;
 }
 
 /** Knows since when each condition has its state, and tells each change once. */
-export interface ConditionTracker {
+export interface ConditionTracker<Name extends string = ConditionName> {
   /** Takes what a look has found. What it did not look at is well. */
-  update(findings: Findings, at: Date): readonly Condition[];
+  update(findings: Findings<Name>, at: Date): readonly Condition<Name>[];
   /** Whether it was wrong at the last look. */
-  isActive(name: ConditionName): boolean;
+  isActive(name: Name): boolean;
 }
 
 /** What a look has found, by condition. */
-export type Findings = Readonly<Partial<Record<ConditionName, Finding>>>;
+export type Findings<Name extends string = ConditionName> = Readonly<
+  Partial<Record<Name, Finding>>
+>;
 
 const NOTHING: Finding = {};
 
-/** Creates a tracker by which all is well. */
-export function createConditionTracker(parts: TrackerParts): ConditionTracker {
-  const { logger, startedAt, onChange } = parts;
-  const known = new Map<ConditionName, Condition>();
+/** Creates a tracker of a collector's conditions, by which all is well. */
+export const createConditionTracker = (parts: TrackerParts): ConditionTracker =>
+  trackConditions({ kinds: CONDITIONS, linkOf }, parts);
 
-  const tell = (condition: Condition): void => {
+/** Creates a tracker by which all is well. */
+export function trackConditions<Name extends string>(
+  all: KnownConditions<Name>,
+  parts: TrackerParts<Name>,
+): ConditionTracker<Name> {
+  const { logger, startedAt, onChange } = parts;
+  const names = Object.keys(all.kinds) as Name[]; // the keys of a constant
+  const known = new Map<Name, Condition<Name>>();
+
+  const tell = (condition: Condition<Name>): void => {
     const { name, severity, state, value, unit, threshold, since, reason, hint } = condition;
     const told = { condition: name, state, value, unit, threshold, since };
     if (reason === null) logger.info(told, `${name} is well again`);
@@ -48,11 +64,11 @@ export function createConditionTracker(parts: TrackerParts): ConditionTracker {
   };
   return {
     update: (findings, at) => {
-      const conditions = CONDITION_NAMES.map((name) => {
+      const conditions = names.map((name) => {
         const before = known.get(name);
         const finding = findings[name] ?? NOTHING;
         const isEver = before === undefined && finding.reason === undefined;
-        const condition = judge(name, finding, before, isEver ? startedAt : at);
+        const condition = judge({ name, ...all }, finding, before, isEver ? startedAt : at);
         known.set(name, condition);
         return { condition, before: before?.state ?? ('ok' as const) };
       });
@@ -67,13 +83,14 @@ export function createConditionTracker(parts: TrackerParts): ConditionTracker {
   };
 }
 
-function judge(
-  name: ConditionName,
+function judge<Name extends string>(
+  { name, kinds, linkOf: addressOf }: KnownConditions<Name> & { readonly name: Name },
   finding: Finding,
-  before: Condition | undefined,
+  before: Condition<Name> | undefined,
   at: Date,
-): Condition {
-  const { severity, unit, threshold } = CONDITIONS[name];
+): Condition<Name> {
+  const { severity, unit, threshold, hint } = kinds[name];
+  const link = addressOf(name);
   const { reason, causes = [], value = null } = finding;
   const wrong = severity === 'critical' ? ('failing' as const) : ('warning' as const);
   const state = reason === undefined ? ('ok' as const) : wrong;
@@ -85,6 +102,6 @@ function judge(
     since: since?.toISOString() ?? (isSame ? before.since : at.toISOString()),
     reason: reason ?? null,
     causes: reason === undefined ? [] : causes,
-    ...{ hint: hintOf(name), link: linkOf(name) },
+    ...{ hint: `${hint} See ${link}`, link },
   };
 }

@@ -6,7 +6,8 @@ export type Severity = 'critical' | 'warning';
 /** What a condition's value and threshold are measured in; `count` is a number of things. */
 export type Unit = 'percent' | 'bytes' | 'seconds' | 'milliseconds' | 'count';
 
-interface ConditionKind {
+/** What is known of a condition before anybody looks. */
+export interface ConditionKind {
   readonly severity: Severity;
   readonly unit: Unit | null;
   /** Where it begins; `null` if it depends on something else. */
@@ -124,8 +125,8 @@ export type ConditionName = keyof typeof CONDITIONS;
 export const CONDITION_NAMES = Object.keys(CONDITIONS) as ConditionName[]; // the keys of a constant
 
 /** One thing that can be wrong, and whether it is. */
-export interface Condition {
-  readonly name: ConditionName;
+export interface Condition<Name extends string = ConditionName> {
+  readonly name: Name;
   readonly severity: Severity;
   /** `failing` and `warning` say the same as the severity of what is wrong. */
   readonly state: 'ok' | 'warning' | 'failing';

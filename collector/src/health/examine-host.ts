@@ -2,8 +2,7 @@ import type { DiskFacts } from '../host/disk-meter.js';
 import type { ProcessorUse } from '../host/processor-meter.js';
 import type { MemoryFacts } from '../host/read-memory.js';
 import { reasonOf, told, type ToldCause } from './causes.js';
-import { type ConditionName, CONDITIONS, type Finding } from './conditions.js';
-import type { Findings } from './condition-tracker.js';
+import { CONDITIONS, type Finding } from './conditions.js';
 
 /** What is known of the host. */
 export interface ExaminedHost {
@@ -25,8 +24,8 @@ const MIB = 1024 ** 2;
  */
 export function examineHost(
   { processors, memory, disk }: ExaminedHost,
-  isActive: (name: ConditionName) => boolean,
-): Findings {
+  isActive: (name: Judged) => boolean,
+): Readonly<Record<Judged, Finding>> {
   const judge = (name: Judged, value: number | null, cause: ToldCause): Finding => {
     const rounded = value === null ? null : Math.round(value * 10) / 10;
     return isBeyond(name, value, isActive(name))

@@ -3,14 +3,14 @@ import type { Counting } from '../counting/counting.js';
 import type { ErasureKeeper } from '../erasures/erasure-keeper.js';
 import type { Host, HostFacts } from '../host/open-host.js';
 import type { ClockGuard } from '../intake/clock-guard.js';
-import { DAY_MS } from '../rules/day.js';
-import { reasonOf, told, toldError } from './causes.js';
+import { reasonOf, toldError } from './causes.js';
 import { type Condition, type ConditionName, type Finding, PROBE_MS } from './conditions.js';
 import {
   type ConditionChange,
   createConditionTracker,
   type Findings,
 } from './condition-tracker.js';
+import { examineClock } from './examine-clock.js';
 import { examineCounting, examineErasure, examineJournalAge } from './examine-counting.js';
 import { examineHost } from './examine-host.js';
 import type { BackupsKnown } from './examine-backups.js';
@@ -79,17 +79,6 @@ export function watchHealth(parts: HealthParts): Health {
   let running: Promise<Look> | undefined;
   let next: Promise<Look> | undefined;
 
-  const examineClock = (): Finding => {
-    const aheadMs = clock.aheadMs();
-    const value = Math.round(aheadMs / 1000);
-    const threshold = Number.isFinite(parts.maxClockJumpMs) ? parts.maxClockJumpMs / 1000 : null;
-    if (aheadMs === 0) return { value, threshold };
-    const days = Math.round(aheadMs / DAY_MS);
-    const text =
-      `The clock jumped ${days} days ahead, and reports are refused. ` +
-      'Put it right; if it is right, restart the collector.';
-    return { value, threshold, ...reasonOf([told('clock_ahead', text, { days })]) };
-  };
   const lookOnce = async (): Promise<Look> => {
     const [journal, store, data, facts, lost, backups] = await Promise.all([
       probes.journal(),
@@ -102,7 +91,12 @@ export function watchHealth(parts: HealthParts): Health {
     const at = now();
     const warnings = examineWarnings(parts, backups, { now: at, startedAt });
     const findings: Findings = {
-      ...{ journal, store, data, clock: examineClock() },
+      ...{
+        journal,
+        store,
+        data,
+        clock: examineClock(clock.aheadMs(), parts.maxClockJumpMs, 'collector'),
+      },
       counting: examineCounting(counting, at),
       ...warnings.findings,
       ...examineHost(facts, (name) => tracker.isActive(name)),

@@ -1,10 +1,12 @@
 import type { Registry, RegistryContentType } from 'prom-client';
 import type { Metrics, MetricsText } from '../metrics/metrics.js';
 import type { Sample } from '../metrics/tally.js';
-import type { RelayFigures } from './relay-conditions.js';
+import type { RelayFigures } from './examine-forwarding.js';
+import type { RelayCondition, RelayHealth } from './watch-relay.js';
 
 export interface RelayMetricsParts {
   readonly figures: () => RelayFigures;
+  readonly health: Pick<RelayHealth, 'look'>;
   /** Reports that were put into the journal since the start. */
   readonly accepted: () => number;
   /** Reports that were refused here since the start, by the codes of problems. */
@@ -32,7 +34,11 @@ export function createRelayMetrics(parts: RelayMetricsParts): Metrics {
           ? OneRegistry.OPENMETRICS_CONTENT_TYPE
           : OneRegistry.PROMETHEUS_CONTENT_TYPE,
       );
-      for (const { name, type, help, samples } of gather(parts, startedAt)) {
+      for (const { name, type, help, samples } of gather(
+        parts,
+        await parts.health.look(),
+        startedAt,
+      )) {
         const [first] = samples;
         if (first === undefined) continue;
         const labelNames = Object.keys(first.labels);
@@ -50,6 +56,7 @@ const one = (value: number | null): Sample[] => (value === null ? [] : [{ labels
 
 function gather(
   { figures, accepted, rejected, now }: RelayMetricsParts,
+  conditions: readonly RelayCondition[],
   startedAt: number,
 ): Family[] {
   const of = figures();
@@ -61,6 +68,23 @@ function gather(
   const counter = (name: string, help: string, samples: readonly Sample[]): Family => ({
     ...{ name: `headcount_relay_${name}_total`, type: 'counter', help, samples },
   });
+  const states = (
+    severity: RelayCondition['severity'],
+    label: string,
+    toValue: (isWell: boolean) => boolean,
+  ): Sample[] =>
+    conditions
+      .filter((one) => one.severity === severity)
+      .map(({ name, state }) => ({
+        labels: { [label]: name },
+        value: toValue(state === 'ok') ? 1 : 0,
+      }));
+  const several = (name: string, help: string, samples: readonly Sample[]): Family => ({
+    ...{ name: `headcount_relay_${name}`, type: 'gauge', help, samples },
+  });
+  const times = conditions.flatMap(({ name, unit, value }) =>
+    unit === 'seconds' && value !== null ? [{ labels: { condition: name }, value }] : [],
+  );
   const { user, system } = process.cpuUsage();
   return [
     gauge('waiting_reports', 'Reports that wait to be passed on.', of.waiting),
@@ -73,6 +97,21 @@ function gather(
       'collector_answered_timestamp_seconds',
       'When the collector last took or judged reports.',
       answeredAt === null ? null : answeredAt / 1000,
+    ),
+    several(
+      'component_up',
+      'Whether a component of /health works; 0 if it is failing.',
+      states('critical', 'component', (isWell) => isWell),
+    ),
+    several(
+      'warning',
+      'Whether /health has a warning, by its name there.',
+      states('warning', 'warning', (isWell) => !isWell),
+    ),
+    several(
+      'condition_seconds',
+      'The value of a condition of /health that is a time. Missing if it is not known.',
+      times,
     ),
     counter('accepted_reports', 'Reports that were put into the journal.', one(accepted())),
     counter('rejected_reports', 'Reports that the relay refused.', rejected()),

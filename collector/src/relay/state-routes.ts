@@ -4,14 +4,14 @@ import { isDirect } from '../access/is-direct.js';
 import { isForwarded } from '../access/is-forwarded.js';
 import { createProxyTrust } from '../access/client-address.js';
 import { ProblemError } from '../errors.js';
-import type { Probes } from '../health/probes.js';
 import { formatFor } from '../metrics/metrics-route.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { VERSION } from '../version.js';
-import { findWarnings, type RelayFigures } from './relay-conditions.js';
+import type { RelayFigures } from './examine-forwarding.js';
+import type { RelayCondition, RelayHealth } from './watch-relay.js';
 
 export interface StateParts {
-  readonly probes: Pick<Probes, 'journal' | 'data'>;
+  readonly health: Pick<RelayHealth, 'look'>;
   readonly metrics: Metrics;
   readonly figures: () => RelayFigures;
   /** The URL of the collector. */
@@ -23,28 +23,26 @@ export interface StateParts {
 
 /** `GET /health` and `GET /metrics`. A relay that cannot reach its collector is well: it keeps reports. */
 export function registerStateRoutes(app: App, parts: StateParts): void {
-  const { probes, metrics, now } = parts;
+  const { health, metrics, now } = parts;
   const startedAt = now().getTime();
   const isKnown = createAsker(parts.networks);
 
   app.get('/health', async (request, reply) => {
-    const found = { journal: await probes.journal(), data: await probes.data() };
-    const isHealthy = Object.values(found).every(({ reason }) => reason === undefined);
+    const conditions = await health.look();
+    const components = conditions.filter(({ severity }) => severity === 'critical');
+    const isHealthy = components.every(({ state }) => state === 'ok');
     const at = now().getTime();
-    const services = Object.fromEntries(
-      Object.entries(found).map(([name, { reason }]) => [
-        name,
-        reason === undefined ? 'ok' : 'error',
-      ]),
-    );
     return reply.code(isHealthy ? 200 : 503).send({
       status: isHealthy ? 'healthy' : 'unhealthy',
       timestamp: Math.floor(at / 1000),
-      services,
+      services: Object.fromEntries(
+        components.map(({ name, state }) => [name, state === 'ok' ? 'ok' : 'error']),
+      ),
       // How much waits tells strangers how many people there are.
       ...(isKnown(request) && {
         relay: describe(parts.to, parts.figures(), at),
-        warnings: findWarnings(parts.figures(), at),
+        components: describeConditions(components),
+        warnings: describeConditions(conditions.filter(({ severity }) => severity === 'warning')),
         uptime_seconds: Math.floor(Math.max(0, at - startedAt) / 1000),
         version: VERSION,
       }),
@@ -72,6 +70,14 @@ function createAsker(networks: readonly string[]): (request: FastifyRequest) => 
       raw.socket.remoteAddress !== undefined &&
       isNamed(raw.socket.remoteAddress));
 }
+
+const describeConditions = (conditions: readonly RelayCondition[]) =>
+  Object.fromEntries(
+    conditions.map(({ name, state, value, unit, threshold, since, reason, hint }) => [
+      name,
+      { state, value, unit, threshold, since, reason, hint },
+    ]),
+  );
 
 function describe(to: string, figures: RelayFigures, now: number) {
   const { waiting, held, oldestAt, forwarded, refused, failures, answeredAt, trouble } = figures;
