@@ -1,12 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startRecorder } from '../support/http-recorder.js';
-import { tempFolder } from '../support/temp-folder.js';
-import { run } from './app.js';
-import { MATRIX_TOOLS, nodeOf } from './tools.js';
+import { runBeside } from './run-beside.js';
 
 const repo = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -36,18 +34,6 @@ async function bundled(condition: string, address: string, end: string): Promise
     logLevel: 'error',
   });
   return result.outputFiles[0]?.text ?? '';
-}
-
-/** Runs code beside the installed tools. */
-async function runBeside(code: string): Promise<string> {
-  const file = join(MATRIX_TOOLS, `edge-${process.hrtime.bigint()}.mjs`);
-  writeFileSync(file, code);
-  onTestFinished(() => rmSync(file));
-  const { code: exitCode, output } = await run([nodeOf('26'), file], MATRIX_TOOLS, {
-    HOME: tempFolder('home'),
-  });
-  expect({ exitCode, output }).toEqual({ exitCode: 0, output });
-  return output;
 }
 
 const SAID = JSON.stringify(['unsupported-runtime', 1, undefined]);
@@ -90,7 +76,7 @@ describe('headcount/edge reports, and headcount loads', () => {
   });
 
   it('in files without one of Node’s modules', () => {
-    for (const file of ['edge.js', 'elsewhere.js']) {
+    for (const file of ['edge.js', 'edge-storages.js', 'elsewhere.js', 'storages.js']) {
       expect(readFileSync(join(repo, 'dist', file), 'utf8')).not.toMatch(
         /node:|\bprocess\b|\brequire\(/,
       );
