@@ -20,6 +20,7 @@ const clientFolders = {
   host: [...shared, ...composition],
   sender: [...shared, ...leaves],
   testing: ['wire', 'consent', 'report', ...leaves],
+  check: ['wire', 'consent', 'cli', 'testing', ...leaves],
   cli: [...shared, 'manifest', ...composition, 'headcount'],
 };
 const clientFiles = {
@@ -36,7 +37,7 @@ const clientFiles = {
   testing: ['testing', 'wire'],
   elsewhere: ['api', 'options', 'errors', 'own-only', 'type-guards', 'report', 'storage'],
   cli: ['cli'],
-  bin: ['cli', 'host', 'index'],
+  bin: ['check', 'cli', 'host', 'index'],
 };
 
 const importsOnly = ([folder, allowed]) => ({

@@ -6,7 +6,10 @@ export const EXIT_CODES = {
   FAILED: 1,
   /** The command was not understood: a word, an option or its value is wrong or missing. */
   USAGE: 2,
-  /** `doctor` found a problem, `manifest` a personal word, or `manifest --check` a difference. */
+  /**
+   * `doctor` found a problem, `check` a broken promise, `manifest` a personal word, or
+   * `manifest --check` a difference.
+   */
   FOUND: 3,
   /** The reader of the output has closed it: as shells report a program that SIGPIPE has ended. */
   CLOSED: 141,

@@ -16,6 +16,8 @@ export interface MainParts {
   /** Loads one of the author's modules by its path. Returns its exports. */
   readonly loadModule: (file: string) => Promise<Readonly<Record<string, unknown>>>;
   readonly version: string;
+  /** Runs the author's program, and checks it. */
+  readonly check: (args: readonly string[]) => Promise<ExitCode>;
   /** Sets HEADCOUNT_ENDPOINT for this process, unless it is set. */
   readonly useEndpointVariable: (url: string) => void;
   readonly createHeadcount: typeof createHeadcount;

@@ -1,3 +1,4 @@
+import { CHECK_SUMMARY } from './check-summary.js';
 import { isHeadcountError } from '../errors.js';
 import { DECLARED_HASH } from '../headcount.js';
 import { runForAll } from './all-command.js';
@@ -11,6 +12,8 @@ import { programEndpoint } from './program-endpoint.js';
 import { unknownStatus, unknownText } from './unknown-program.js';
 
 const NAME = 'npx headcount';
+/** The command for authors that no program can mount: it runs the program itself. */
+const AUTHORS = `  check     ${CHECK_SUMMARY}: npx headcount check --help`;
 const OPTIONS = `
 Options:
   --project <name>   the program; without it, status, on and off apply to all programs
@@ -25,8 +28,12 @@ Options:
 /** `npx headcount …`: the commands for users, for any program that uses Headcount. */
 export async function main(args: readonly string[], parts: MainParts): Promise<ExitCode> {
   const terminal = printerFor(parts.terminal);
+  const [word, ...rest] = args;
+  // All that follows is another program's.
+  if (word === 'check') return guarded(terminal, () => parts.check(rest));
   const parsed = parseArguments(args);
-  const help = `${parts.commandHelp(`${NAME} [--project <name>]`)}\n${OPTIONS}`.split('\n');
+  const commands = `${parts.commandHelp(`${NAME} [--project <name>]`)}\n${AUTHORS}`;
+  const help = `${commands}\n${OPTIONS}`.split('\n');
   if (parsed === 'help' || parsed === 'version') {
     terminal.out(...(parsed === 'version' ? [parts.version] : help));
     return EXIT_CODES.DONE;

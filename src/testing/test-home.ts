@@ -25,7 +25,7 @@ const PLACES = [
 
 /** Makes a {@link TestHome}, which nobody else may read. */
 export function makeTestHome(): TestHome {
-  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'headcount-home-')));
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'headcount-test-home-')));
   return {
     folder,
     files: () =>

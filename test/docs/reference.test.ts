@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../../src/cli/exit-codes.js';
+import { CHECK_HELP } from '../../src/check/check-arguments.js';
 import { COMMANDS } from '../../src/cli/commands.js';
 import { REASONS } from '../../src/cli/reasons.js';
 import { DROP_REASONS, FIELD_DROP_REASONS } from '../../src/drop-reasons.js';
@@ -123,6 +124,14 @@ describe('the reference', () => {
     expect(labels.map(([name, meaning]) => [plain(name), meaning])).toEqual(
       Object.entries(SANITIZE_LABELS),
     );
+  });
+
+  it('has every option of check', () => {
+    const page = readFileSync(new URL('../../docs/reference/commands.md', import.meta.url), 'utf8');
+    const options = [...CHECK_HELP.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, name = '']) => name);
+    expect(options.length).toBeGreaterThan(4);
+    const [about = ''] = /- \*\*`check[^]*?\n\n/.exec(page) ?? [];
+    expect(options.filter((option) => !about.includes(`\`${option}`))).toEqual([]);
   });
 
   it('has every command and every exit code', () => {

@@ -1,0 +1,84 @@
+import type { Run } from './run-program.js';
+
+/** What a comparison of outputs has found. */
+export interface Compared {
+  /** What differs with telemetry on; `undefined` if nothing does. */
+  readonly difference: string | undefined;
+  /** What varies with telemetry off too, so that it was compared less strictly. */
+  readonly note: string | undefined;
+}
+
+type Stream = 'stdout' | 'stderr';
+
+/** Texts of a program that differ in each run, such as times and process IDs. */
+const masked = (text: string): string =>
+  text.replaceAll(/headcount-test-home-\w+/g, '<home>').replaceAll(/\d+/g, '0');
+const exact = (text: string): string => text.replaceAll(/headcount-test-home-\w+/g, '<home>');
+
+/**
+ * Compares what a program prints with telemetry on and off. What varies from run to run with telemetry
+ * off is no difference: then only lines count that are in every run of one kind and in none of the
+ * other.
+ */
+export function compareOutputs(stream: Stream, on: readonly Run[], off: readonly Run[]): Compared {
+  const same = (texts: readonly string[]): boolean => new Set(texts).size <= 1;
+  const of = (runs: readonly Run[], as: (text: string) => string): string[] =>
+    runs.map((run) => as(run[stream]));
+  const found = (difference: string | undefined, note?: string): Compared => ({ difference, note });
+
+  const offExact = of(off, exact);
+  const onExact = of(on, exact);
+  if (same([...offExact, ...onExact])) return found(undefined);
+  const offMasked = of(off, masked);
+  const onMasked = of(on, masked);
+  const numbersVary = `the numbers in ${stream} vary from run to run and were not compared`;
+  if (same([...offMasked, ...onMasked])) {
+    return same(offExact) && same(onExact)
+      ? found(firstDifference(stream, onExact[0] ?? '', offExact[0] ?? ''))
+      : found(undefined, numbersVary);
+  }
+  if (same(offMasked)) {
+    const at = onMasked.findIndex((text) => text !== offMasked[0]);
+    return found(
+      firstDifference(stream, onExact[at] ?? '', offExact[0] ?? ''),
+      same(offExact) ? undefined : numbersVary,
+    );
+  }
+  const varies = `${stream} varies from run to run with telemetry off too, so only lines that are in every run were compared`;
+  const added = linesOnlyIn(onMasked, offMasked);
+  const missing = linesOnlyIn(offMasked, onMasked);
+  if (added !== undefined) {
+    return found(`${stream} has a line in every run with telemetry on: ${quote(added)}`, varies);
+  }
+  if (missing !== undefined) {
+    return found(
+      `${stream} lacks a line in every run with telemetry on: ${quote(missing)}`,
+      varies,
+    );
+  }
+  return found(undefined, varies);
+}
+
+function linesOnlyIn(these: readonly string[], those: readonly string[]): string | undefined {
+  const [first = '', ...more] = these;
+  return first
+    .split(/\r?\n/)
+    .find(
+      (line) =>
+        line.trim() !== '' &&
+        more.every((text) => text.split(/\r?\n/).includes(line)) &&
+        !those.some((text) => text.split(/\r?\n/).includes(line)),
+    );
+}
+
+function firstDifference(stream: Stream, on: string, off: string): string {
+  const [onLines, offLines] = [on.split(/\r?\n/), off.split(/\r?\n/)];
+  const at = onLines.findIndex((line, index) => line !== offLines[index]);
+  const index = at === -1 ? onLines.length : at;
+  const text = (line: string | undefined): string => (line === undefined ? 'nothing' : quote(line));
+  return `${stream} differs in line ${index + 1}: on ${text(onLines[index])}, off ${text(offLines[index])}`;
+}
+
+const MAX_QUOTED = 120;
+const quote = (line: string): string =>
+  JSON.stringify(line.length > MAX_QUOTED ? `${line.slice(0, MAX_QUOTED)}…` : line);

@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { projectVariable } from '../consent/environment.js';
+import { OUTBOX } from '../file-names.js';
+import { startTestCollector, type TestCollector } from '../testing/test-collector.js';
+import { makeTestHome, type TestHome, testVariables } from '../testing/test-home.js';
+import type { TestRequest } from '../testing/report-server.js';
+import type { Report } from '../wire/report.js';
+import type { CheckArguments } from './check-arguments.js';
+import { type LeftProcess, processesOf } from './processes.js';
+import { CannotRun, type Run, runProgram } from './run-program.js';
+
+/** All that was seen of a program. */
+export interface Observations {
+  /** With telemetry on, in an empty home. Programs may show a notice then. */
+  readonly first: Run;
+  /** With telemetry on, later. */
+  readonly on: readonly Run[];
+  /** With telemetry off. */
+  readonly off: readonly Run[];
+  /** With telemetry on, and a collector that never answers. */
+  readonly blackHole: readonly Run[];
+  readonly reports: readonly Report[];
+  readonly requests: readonly TestRequest[];
+  /** The files that Headcount has written with telemetry on. */
+  readonly onFiles: readonly string[];
+  /** The variables that turned telemetry off. */
+  readonly offVariables: readonly string[];
+  readonly offConnections: number;
+  readonly offFiles: readonly string[];
+  /** The processes that did not end; `undefined` where the system does not tell. */
+  readonly leftOn: readonly LeftProcess[] | undefined;
+  readonly leftOff: readonly LeftProcess[] | undefined;
+}
+
+/** What the check needs from outside. */
+export interface ObserveParts {
+  readonly check: CheckArguments;
+  /** The project that the package.json here names. */
+  readonly project: string | undefined;
+  /** This command itself, to save a choice. */
+  readonly self: string;
+  readonly signal: AbortSignal;
+}
+
+const ARRIVES_WITHIN_MS = 15_000;
+/** Senders end by themselves within this. */
+const SENDERS_END_WITHIN_MS = 15_000;
+
+/** Runs the program in all ways. */
+export async function observe(parts: ObserveParts): Promise<Observations> {
+  const { check, project, signal } = parts;
+  const ends: (() => Promise<void>)[] = [];
+  const collector = async (): Promise<TestCollector> => {
+    const started = await startTestCollector(project === undefined ? {} : { project });
+    ends.push(() => started.close());
+    return started;
+  };
+  const home = (): TestHome => {
+    const made = makeTestHome();
+    ends.push(() => made.remove());
+    return made;
+  };
+  const run = (env: Record<string, string | undefined>): Promise<Run> => {
+    const { command, forMs } = check;
+    return runProgram({ command, forMs, signal, env: { ...process.env, ...QUIET_NPM, ...env } });
+  };
+  try {
+    const reporting = await collector();
+    const silent = await collector();
+    const blackHole = await collector();
+    await blackHole.answer('hang');
+    if (check.optIn) await optIn(parts.self, reporting.env);
+    const first = await run(reporting.env);
+    await arrived(reporting);
+    // With the notice and the choice, and without reports, which would be sent once more.
+    const second = home();
+    cpSync(reporting.home, second.folder, {
+      recursive: true,
+      filter: (file) => path.basename(file) !== OUTBOX,
+    });
+    const project = reporting.reports[0]?.project ?? parts.project;
+    const offVariables = ['DO_NOT_TRACK', 'HEADCOUNT_DISABLED'];
+    if (project !== undefined) offVariables.push(projectVariable(project));
+    const on: Run[] = [];
+    const off: Run[] = [];
+    const hanging: Run[] = [];
+    const homes: TestHome[] = [];
+    for (let at = 0; at < check.runs; at += 1) {
+      const variable = offVariables[at % offVariables.length] ?? 'DO_NOT_TRACK';
+      off.push(await run({ ...silent.env, [variable]: '1' }));
+      on.push(await run(reporting.env));
+      const copied = home();
+      homes.push(copied);
+      cpSync(second.folder, copied.folder, { recursive: true }); // anew: nothing has failed there
+      const { endpoint } = blackHole;
+      hanging.push(await run(testVariables({ home: copied.folder, endpoint, project })));
+    }
+    await blackHole.answer('refuse');
+    const leftOff = await left([silent.home]);
+    const leftOn = await left([reporting.home, ...homes.map(({ folder }) => folder)]);
+    // Where the system does not tell of processes, a sender may be working still.
+    await sleep(leftOn ? 300 : 3_000);
+    return {
+      first,
+      on,
+      off,
+      blackHole: hanging,
+      reports: [...reporting.reports],
+      requests: [...reporting.requests],
+      onFiles: reporting.files(),
+      offVariables: offVariables.slice(0, check.runs),
+      offConnections: silent.connections,
+      offFiles: silent.files(),
+      leftOn,
+      leftOff,
+    };
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}
+
+/** npm looks for a newer npm now and then, and prints that there is one. */
+const QUIET_NPM = { npm_config_update_notifier: 'false', NO_UPDATE_NOTIFIER: '1' };
+
+/** Waits for a report as long as something could still send one. */
+async function arrived({ reports, home }: TestCollector): Promise<void> {
+  for (let ms = 0; reports.length === 0 && ms < ARRIVES_WITHIN_MS; ms += 100) {
+    // What it has sent may not have been read yet.
+    if ((await processesOf(home))?.length === 0) return sleep(300);
+    await sleep(100);
+  }
+}
+
+/** Waits until no process of these homes is there. Ends those that stay. */
+async function left(homes: readonly string[]): Promise<LeftProcess[] | undefined> {
+  let found: LeftProcess[] = [];
+  for (let ms = 0; ms <= SENDERS_END_WITHIN_MS; ms += 200) {
+    found = [];
+    for (const folder of homes) {
+      const processes = await processesOf(folder);
+      if (!processes) return undefined;
+      found.push(...processes);
+    }
+    if (found.length === 0) return [];
+    await sleep(200);
+  }
+  for (const { pid } of found) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      continue; // it has ended meanwhile
+    }
+  }
+  return found;
+}
+
+/** Saves the yes of the person whose home it is. */
+const optIn = (self: string, env: Record<string, string | undefined>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    execFile(process.execPath, [self, 'on'], { env: { ...process.env, ...env } }, (error) => {
+      if (error) reject(new CannotRun(`The choice could not be saved: ${error.message}.`));
+      else resolve();
+    });
+  });

@@ -1,0 +1,101 @@
+import { performance } from 'node:perf_hooks';
+import { endTree, startProgram } from './processes.js';
+
+/** What can be seen of a program that ran. */
+export interface Run {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** How long it ran, or, if it was asked to end, how long it took to do so. */
+  readonly ms: number;
+  /** Whether it was asked to end. */
+  readonly wasEnded: boolean;
+  /** Whether something still had its output open after it had ended. */
+  readonly holdsOutput: boolean;
+}
+
+/** How a program is run. */
+export interface RunHow {
+  readonly command: readonly [string, ...string[]];
+  readonly env: Record<string, string | undefined>;
+  /** After this, it is asked to end. */
+  readonly forMs: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The program cannot be run so: the text says what to do. */
+export class CannotRun extends Error {}
+
+/** A program that does not end by itself. */
+const GIVE_UP_MS = 60_000;
+/** A program that was asked to end and does not. */
+const ENDS_WITHIN_MS = 10_000;
+/** Pipes are closed a moment after a process has ended. */
+const CLOSES_WITHIN_MS = 2_000;
+/** More is not kept, and not compared. */
+const MAX_CHARACTERS = 4_000_000;
+
+/** Runs a program once. Rejects with {@link CannotRun} if it does not start or end. */
+export function runProgram({ command, env, forMs, signal }: RunHow): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    let startedMs = performance.now();
+    let wasEnded = false;
+    let stdout = '';
+    let stderr = '';
+    let failure: CannotRun | undefined;
+    const child = startProgram(command, env);
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      if (stdout.length < MAX_CHARACTERS) stdout += text;
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (stderr.length < MAX_CHARACTERS) stderr += text;
+    });
+
+    const giveUp = (text: string): void => {
+      failure = new CannotRun(text);
+      endTree(child, 'SIGKILL');
+    };
+    const onAbort = (): void => giveUp('The check was interrupted.');
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    const askToEnd = (): void => {
+      wasEnded = true;
+      startedMs = performance.now();
+      endTree(child, 'SIGTERM');
+      timer = setTimeout(() => {
+        giveUp(`The program did not end within ${ENDS_WITHIN_MS / 1000} s after SIGTERM.`);
+      }, ENDS_WITHIN_MS);
+    };
+    let timer =
+      forMs === undefined
+        ? setTimeout(() => {
+            giveUp(
+              `The program did not end by itself within ${GIVE_UP_MS / 1000} s. If it is a server, say how long it shall run: --for 5`,
+            );
+          }, GIVE_UP_MS)
+        : setTimeout(askToEnd, forMs);
+
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      reject(new CannotRun(`"${command[0]}" could not be started: ${error.message}.`));
+    });
+    child.once('exit', (code, killedBy) => {
+      const ms = performance.now() - startedMs;
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      const end = (holdsOutput: boolean): void => {
+        clearTimeout(closing);
+        if (failure) return reject(failure);
+        resolve({ code, signal: killedBy, stdout, stderr, ms, wasEnded, holdsOutput });
+      };
+      const closing = setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        end(true);
+      }, CLOSES_WITHIN_MS);
+      child.once('close', () => end(false));
+    });
+  });
+}
