@@ -76,12 +76,8 @@ export async function observe(parts: ObserveParts): Promise<Observations> {
     if (check.optIn) await optIn(parts.self, reporting.env);
     const first = await run(reporting.env);
     await arrived(reporting);
-    // With the notice and the choice, and without reports, which would be sent once more.
     const second = home();
-    cpSync(reporting.home, second.folder, {
-      recursive: true,
-      filter: (file) => path.basename(file) !== OUTBOX,
-    });
+    await copyHome(reporting.home, second.folder);
     const project = reporting.reports[0]?.project ?? parts.project;
     const offVariables = ['DO_NOT_TRACK', 'HEADCOUNT_DISABLED'];
     if (project !== undefined) offVariables.push(projectVariable(project));
@@ -95,7 +91,7 @@ export async function observe(parts: ObserveParts): Promise<Observations> {
       on.push(await run(reporting.env));
       const copied = home();
       homes.push(copied);
-      cpSync(second.folder, copied.folder, { recursive: true }); // anew: nothing has failed there
+      await copyHome(second.folder, copied.folder); // anew: nothing has failed there
       const { endpoint } = blackHole;
       hanging.push(await run(testVariables({ home: copied.folder, endpoint, project })));
     }
@@ -126,12 +122,28 @@ export async function observe(parts: ObserveParts): Promise<Observations> {
 /** npm looks for a newer npm now and then, and prints that there is one. */
 const QUIET_NPM = { npm_config_update_notifier: 'false', NO_UPDATE_NOTIFIER: '1' };
 
-/** Waits for a report as long as something could still send one. */
+/** Waits for a report as long as something could still send one, and until what sends has ended. */
 async function arrived({ reports, home }: TestCollector): Promise<void> {
-  for (let ms = 0; reports.length === 0 && ms < ARRIVES_WITHIN_MS; ms += 100) {
-    // What it has sent may not have been read yet.
-    if ((await processesOf(home))?.length === 0) return sleep(300);
+  for (let ms = 0; ms < ARRIVES_WITHIN_MS; ms += 100) {
+    const processes = await processesOf(home);
+    // What has been sent may not have been read yet.
+    if (processes?.length === 0) return sleep(300);
+    if (!processes && reports.length > 0) return sleep(2_000);
     await sleep(100);
+  }
+}
+
+/** Copies the notice and the choice, without reports, which would be sent once more. */
+async function copyHome(from: string, to: string): Promise<void> {
+  const filter = (file: string): boolean => path.basename(file) !== OUTBOX;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return cpSync(from, to, { recursive: true, filter });
+    } catch (error) {
+      // A program may still write or remove files there.
+      if (tries === 5) throw new CannotRun(`The home could not be copied: ${String(error)}`);
+      await sleep(200);
+    }
   }
 }
 
