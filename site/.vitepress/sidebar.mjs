@@ -67,10 +67,13 @@ const project = () => [
   section('Decisions', [item('decisions/index', 'All decisions'), ...pagesIn('decisions')]),
 ];
 
-/** What stands beside each page. Folders list themselves, so that a new page comes by itself. */
+/**
+ * What stands beside each page: the first path that it begins with decides. Folders list themselves, so
+ * that a new page comes by itself.
+ */
 export const sidebar = () => ({
-  '/': guide(),
   '/collector': collector(),
   '/decisions/': project(),
   ...Object.fromEntries(PROJECT_PAGES.map((page) => [`/${page}`, project()])),
+  '/': guide(),
 });

@@ -165,6 +165,17 @@ describe('the recipe', () => {
     expect(readdirSync(app.home)).toEqual([]);
   });
 
+  it('vscode.md reports its start and a command, with a stand-in for VS Code', async () => {
+    const collector = await startCollector();
+    const { text } = new Page('recipes/vscode.md', collector.address);
+    const [, extension = ''] = /```js\n([^]*?)```/.exec(text) ?? [];
+    const editor = kitchen.layOut('vscode', { 'extension.cjs': extension, 'editor.cjs': EDITOR });
+    mkdirSync(join(editor.folder, 'node_modules', 'vscode'));
+    writeFileSync(join(editor.folder, 'node_modules', 'vscode', 'index.js'), VSCODE);
+    expect(await editor.run(['node', 'editor.cjs'])).toEqual({ code: 0, output: '' });
+    expect(await counted(collector, 'acme-extension', 2)).toBe(1);
+  });
+
   it('monorepo.md reports each program under its own name', async () => {
     const collector = await startCollector();
     const page = new Page('recipes/monorepo.md', collector.address);
@@ -207,4 +218,38 @@ class BrowserWindow {
   }
 }
 module.exports = { app, BrowserWindow, ipcMain };
+`;
+
+/** What the recipe uses of VS Code. */
+const VSCODE = `
+const commands = new Map();
+exports.commands = {
+  registerCommand(name, run) {
+    commands.set(name, run);
+    return { dispose() {} };
+  },
+  executeCommand: (name) => commands.get(name)(),
+};
+exports.env = {
+  isTelemetryEnabled: true,
+  onDidChangeTelemetryEnabled: () => ({ dispose() {} }),
+};
+`;
+
+/** Loads the extension, and has its user run a command. */
+const EDITOR = `
+const vscode = require('vscode');
+const { activate } = require('./extension.cjs');
+const kept = new Map();
+activate({
+  extension: { packageJSON: { name: 'acme-extension', version: '1.0.0' } },
+  extensionMode: 1,
+  globalState: {
+    get: (key) => kept.get(key),
+    update: async (key, value) => void kept.set(key, value),
+    keys: () => [...kept.keys()],
+  },
+  subscriptions: [],
+});
+vscode.commands.executeCommand('acme.lint');
 `;

@@ -96,6 +96,19 @@ it('the keyboard leads past the navigation, and its place is seen', async () => 
   expect(await page.evaluate(focused)).toEqual([true, 'solid', true]);
 });
 
+it.each([
+  ['/recipes/cli.html', 'A server'],
+  ['/collector/', 'Proxies'],
+  ['/collector-performance.html', 'Manual'],
+  ['/changes.html', 'All decisions'],
+  ['/decisions/', 'Architecture'],
+])('beside %s stand the pages around it, such as %s', async (path, name) => {
+  const { page } = await open();
+  await visit(page, path);
+  const link = page.locator('.VPSidebar').getByRole('link', { name, exact: true });
+  expect(await link.isVisible()).toBe(true);
+});
+
 it('the menu of a phone opens, leads on and closes', async () => {
   const { page } = await open({ width: 360 });
   await visit(page, '/first-ten-minutes.html');
