@@ -10,7 +10,7 @@ const EXAMPLE_PROJECT = 'acme-cli';
 /** How the first report comes. The page changes by itself when it has come. */
 export function FirstRunPage({ content }: { readonly content: FirstRunContent }): VNode {
   const { firstRun: words } = useLanguage().texts;
-  const { frame, pathTo } = usePage();
+  const { frame } = usePage();
   const project = content.project ?? EXAMPLE_PROJECT;
   const endpoint = frame.origin + frame.basePath;
   const [before, after] = words.comesToBe(content.project === null);
@@ -46,7 +46,9 @@ export function FirstRunPage({ content }: { readonly content: FirstRunContent })
           {`\n${programLines(endpoint)}`}
         </Copyable>
         <p class="say">
-          {words.another} <a href={pathTo('/openapi.json')}>{words.api}</a>. {words.tellFirst}{' '}
+          {words.another}{' '}
+          <a href="https://github.com/headcount-dev/headcount/tree/main/clients">{words.clients}</a>
+          . {words.tellFirst}{' '}
           <a href="https://github.com/headcount-dev/headcount#readme">{words.notice}</a>.
         </p>
       </Row>
