@@ -130,7 +130,17 @@ const collectorFolders = {
   intake: ['app-types', 'errors', 'has-code', 'is-record', 'rules', 'journal', 'access'],
   openapi: ['app-types', 'errors', 'version', 'access', 'intake'],
   privacy: [
-    ...['app-types', 'errors', 'has-code', 'rules', 'sqlite', 'journal', 'store', 'erasures'],
+    ...[
+      'sync-path',
+      'app-types',
+      'errors',
+      'has-code',
+      'rules',
+      'sqlite',
+      'journal',
+      'store',
+      'erasures',
+    ],
     ...['counting', 'access', 'intake'],
   ],
   stats: [
@@ -208,6 +218,9 @@ const collectorFolders = {
   ],
   relay: [
     ...[
+      'tls',
+      'repeat-after',
+      'host',
       'app-types',
       'errors',
       'is-record',
@@ -270,7 +283,7 @@ const collectorFoundation = {
   'read-retry-after': [],
   'repeat-after': [],
   version: ['is-record'],
-  'write-durably': [],
+  'write-durably': ['sync-path'],
   'sync-path': [],
   'to-printable': [],
   'wrap-text': [],
