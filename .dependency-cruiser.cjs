@@ -158,6 +158,7 @@ const collectorFolders = {
   host: ['one-at-a-time'],
   health: [
     ...[
+      'error-code',
       'tls',
       'errors',
       'one-at-a-time',
@@ -208,6 +209,8 @@ const collectorFolders = {
   ],
   morning: ['has-code', 'is-record', 'rules', 'to-printable', 'wrap-text'],
   notices: [
+    'error-code',
+    'pause-after',
     'read-retry-after',
     'has-code',
     'logs',
@@ -218,6 +221,8 @@ const collectorFolders = {
   ],
   relay: [
     ...[
+      'error-code',
+      'pause-after',
       'tls',
       'repeat-after',
       'host',
@@ -271,6 +276,7 @@ const collectorFolders = {
 const collectorFoundation = {
   'app-types': [],
   'disk-queue': [],
+  'error-code': [],
   'error-message': [],
   errors: [],
   'has-code': [],
@@ -278,6 +284,7 @@ const collectorFoundation = {
   'is-record': [],
   'make-folders': ['has-code'],
   'one-at-a-time': [],
+  'pause-after': [],
   'opened-folder': ['has-code'],
   'problem-of-error': ['errors', 'intake', 'journal', 'sqlite', 'threads'],
   'read-retry-after': [],
