@@ -1,3 +1,4 @@
+import { HeadcountError } from '../errors.js';
 import type { KeyValueStorage } from '../storage/storage.js';
 import { isThenable } from '../type-guards.js';
 import { later } from './platform/later.js';
@@ -69,7 +70,13 @@ export function adaptStore(calls: Calls, { isPersistent = true }: StoreOptions):
 export function requireMethods(store: unknown, names: readonly string[], adapter: string): void {
   const found = Object(store) as Readonly<Record<string, unknown>>;
   if (names.every((name) => typeof found[name] === 'function')) return;
-  throw new TypeError(`${adapter}: expected an object with the methods ${names.join(', ')}`);
+  const expected = `an object with the methods ${names.join(', ')}`;
+  const missing = names.filter((name) => typeof found[name] !== 'function').join(', ');
+  const given = store === Object(store) ? `an object without ${missing}` : String(store);
+  throw new HeadcountError({
+    ...{ code: 'HEADCOUNT_ERR_INVALID_OPTION', option: 'storage', expected, given: store },
+    message: `${adapter}: the store must be ${expected}, but is ${given}.`,
+  });
 }
 
 /** Apart from the app's own keys, and without a dot: stores of settings take it for a path. */

@@ -13,7 +13,7 @@ export interface ConfLike {
  * electron-store, or what has the same three synchronous methods. The queue is kept in memory.
  * A schema must allow keys that begin with `headcount-`.
  *
- * @throws TypeError if a method is missing
+ * @throws HeadcountError `HEADCOUNT_ERR_INVALID_OPTION` if a method is missing
  * @example
  * createHeadcount({ storage: fromConf(new Conf({ projectName: 'acme' })) });
  */

@@ -13,7 +13,7 @@ export interface KeyvLike {
  * machines share makes one person of all of them.
  *
  * @param keyv - with a `namespace` of its own, if several apps share the store
- * @throws TypeError if it is not a Keyv
+ * @throws HeadcountError `HEADCOUNT_ERR_INVALID_OPTION` if it is not a Keyv
  * @example
  * createHeadcount({ storage: fromKeyv(new Keyv(new KeyvSqlite('sqlite://acme.db'))) });
  */

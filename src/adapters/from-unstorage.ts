@@ -16,7 +16,7 @@ const AS_IT_IS = 'text:';
  * many machines share makes one person of all of them.
  *
  * @param storage - by `prefixStorage(storage, 'acme')`, if several apps share it
- * @throws TypeError if it is not an unstorage
+ * @throws HeadcountError `HEADCOUNT_ERR_INVALID_OPTION` if it is not an unstorage
  * @example
  * createHeadcount({ storage: fromUnstorage(createStorage({ driver: fsDriver({ base }) })) });
  */

@@ -1,3 +1,4 @@
+import { HeadcountError } from '../../src/errors.js';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Conf from 'conf';
@@ -129,7 +130,11 @@ describe('an app’s store', () => {
     for (const from of Object.values(open)) {
       for (const wrong of [undefined, null, 7, {}, { get: () => undefined }]) {
         // The cast: it is wrong on purpose.
-        expect(() => from(wrong as never)).toThrow(/expected an object with the methods/);
+        const refused = expect(() => from(wrong as never));
+        refused.toThrow(
+          /^from\w+\(\): the store must be an object with the methods .+, but is .+\.$/,
+        );
+        refused.toThrow(HeadcountError);
       }
     }
   });
