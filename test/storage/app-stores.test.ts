@@ -1,4 +1,3 @@
-import { HeadcountError } from '../../src/errors.js';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Conf from 'conf';
@@ -7,6 +6,7 @@ import Keyv from 'keyv';
 import { createStorage, type Driver, type Storage as Unstorage } from 'unstorage';
 import fsDriver from 'unstorage/drivers/fs-lite';
 import { describe, expect, it } from 'vitest';
+import { HeadcountError } from '../../src/errors.js';
 import type { KeyValueStorage } from '../../src/storage/storage.js';
 import { fromConf, fromKeyv, fromUnstorage } from '../../src/storages.js';
 import { keyValueContract } from '../contracts/key-value-contract.js';
@@ -126,15 +126,15 @@ describe('an app’s store', () => {
   });
 
   it('is refused where the author sees it, if it is none', () => {
-    const open = { conf: fromConf, keyv: fromKeyv, unstorage: fromUnstorage };
-    for (const from of Object.values(open)) {
+    const adapters = { conf: fromConf, keyv: fromKeyv, unstorage: fromUnstorage };
+    for (const from of Object.values(adapters)) {
       for (const wrong of [undefined, null, 7, {}, { get: () => undefined }]) {
         // The cast: it is wrong on purpose.
-        const refused = expect(() => from(wrong as never));
-        refused.toThrow(
+        const open = () => from(wrong as never);
+        expect(open).toThrow(
           /^from\w+\(\): the store must be an object with the methods .+, but is .+\.$/,
         );
-        refused.toThrow(HeadcountError);
+        expect(open).toThrow(HeadcountError);
       }
     }
   });
