@@ -9,7 +9,7 @@ export default defineConfig({
     globalSetup: ['test/matrix/global-setup.ts'],
     // The two processors of CI: more rows at once would only wait for each other.
     maxConcurrency: 2,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 240_000,
   },
 });

@@ -111,6 +111,7 @@ export function run(
   [command = '', ...args]: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>> = {},
+  withinMs = 60_000,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -118,7 +119,7 @@ export function run(
       env: { PATH: process.env['PATH'], HEADCOUNT_EXIT_UPLOAD_INTERVAL_MS: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
+    const timer = setTimeout(() => child.kill('SIGKILL'), withinMs);
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
