@@ -6,9 +6,11 @@ export interface CheckArguments {
   readonly command: readonly [string, ...string[]];
   /** How long a program that does not end by itself runs before it gets SIGTERM. */
   readonly forMs: number | undefined;
+  /** A program that has not ended by itself after so long hangs. */
+  readonly limitMs: number;
   /** How often the program runs with telemetry on, off, and with a collector that never answers. */
   readonly runs: number;
-  /** How much later than with telemetry off the program may end, in the median. */
+  /** How much later than with telemetry off the program may end. */
   readonly delayMs: number;
   /** The file that says what may be reported. */
   readonly manifest: string;
@@ -25,6 +27,7 @@ telemetry arrives, contains what is declared, and cannot be noticed.
 
 Options:
   --for <seconds>    for a program that does not end by itself: end it after so long
+  --limit <seconds>  a program that has not ended by itself after so long hangs (60)
   --runs <n>         how often it runs in each way, 2–20 (3)
   --delay <ms>       how much later it may end than with telemetry off (500)
   --manifest <file>  what may be reported (headcount.manifest.json)
@@ -34,9 +37,11 @@ Options:
 const FLAGS = ['--opt-in', '--json'];
 const NUMBERS: Readonly<Record<string, readonly [least: number, most: number]>> = {
   '--for': [0.1, 600],
+  '--limit': [1, 3_600],
   '--runs': [2, 20],
   '--delay': [0, 60_000],
 };
+const FRACTIONS = ['--for', '--limit'];
 const OPTIONS = [...FLAGS, ...Object.keys(NUMBERS), '--manifest', '--help'];
 
 /**
@@ -76,7 +81,8 @@ export function checkArguments(
   for (const [name, [least, most]] of Object.entries(NUMBERS)) {
     const value = given.get(name);
     const number = Number(value);
-    const isRight = number >= least && number <= most && (name === '--for' || number % 1 === 0);
+    const isRight =
+      number >= least && number <= most && (FRACTIONS.includes(name) || number % 1 === 0);
     if (value !== undefined && !isRight) {
       return { mistake: `"${name}" must be a number from ${least} to ${most}, and is "${value}".` };
     }
@@ -85,6 +91,7 @@ export function checkArguments(
   return {
     command: [program, ...rest],
     forMs: seconds === undefined ? undefined : Number(seconds) * 1000,
+    limitMs: Number(given.get('--limit') ?? 60) * 1000,
     runs: Number(given.get('--runs') ?? 3),
     delayMs: Number(given.get('--delay') ?? 500),
     manifest: given.get('--manifest') ?? 'headcount.manifest.json',

@@ -7,10 +7,10 @@ import type { Terminal } from '../cli/terminal.js';
 import { isRecord } from '../type-guards.js';
 import type { ManifestEvents } from '../wire/manifest.js';
 import { CHECK_HELP, checkArguments, type CheckArguments } from './check-arguments.js';
-import { observe, type Observations } from './observe.js';
+import { hangs, observe, type Observations } from './observe.js';
 import type { Kept } from './promise.js';
 import { type ReadManifest, reportPromises } from './report-promises.js';
-import { CannotRun, type Run } from './run-program.js';
+import { CannotRun, ENDS_WITHIN_MS, type Run } from './run-program.js';
 import { runPromises } from './run-promises.js';
 
 /** What `npx headcount check` needs. */
@@ -61,24 +61,40 @@ function tell(
   read: ReadManifest,
   printer: Printer,
 ): ExitCode {
-  const promises = [...reportPromises(seen, read), ...runPromises(seen, check.delayMs)];
+  const promises = [...reportPromises(seen, read), ...runPromises(seen, check)];
   const failed = promises.filter(({ ok }) => !ok);
-  const code = failed.length === 0 ? EXIT_CODES.DONE : EXIT_CODES.FOUND;
+  const neverEnds = hangs(seen.off);
+  const passed = failed.length === 0 && !neverEnds;
+  const code = passed ? EXIT_CODES.DONE : neverEnds ? EXIT_CODES.FAILED : EXIT_CODES.FOUND;
   if (check.json) {
     const { command } = check;
     const { reports } = seen;
-    const passed = failed.length === 0;
     const runs = runsOf(seen);
     printJson({ terminal: printer }, { passed, command, promises, reports, runs });
+    if (neverEnds) printer.err(...adviceForEndless(check));
     return code;
   }
   for (const promise of promises) print(printer, promise);
-  const verdict =
-    failed.length === 0
-      ? `All ${promises.length} promises are kept.`
-      : `Broken: ${failed.map(({ name }) => name).join(', ')}.`;
-  printer.out('', [paint(failed.length === 0 ? 'green' : 'red', verdict)]);
+  const brokenOnes =
+    failed.length > 0 ? `Broken: ${failed.map(({ name }) => name).join(', ')}.` : '';
+  const verdict = passed ? `All ${promises.length} promises are kept.` : brokenOnes;
+  if (verdict !== '') printer.out('', [paint(passed ? 'green' : 'red', verdict)]);
+  if (neverEnds) printer.err('', ...adviceForEndless(check));
   return code;
+}
+
+/** A program that does not end with telemetry off either. */
+function adviceForEndless({ forMs, limitMs }: CheckArguments): string[] {
+  const rest = 'so silent, exit and leaves could not be checked.';
+  return forMs === undefined
+    ? [
+        `The program did not end by itself within ${limitMs / 1000} s with telemetry off, ${rest}`,
+        'If it is a server, say how long it shall run: --for 5. If it needs longer, say --limit 300.',
+      ]
+    : [
+        `The program did not end within ${ENDS_WITHIN_MS / 1000} s after SIGTERM with telemetry off, ${rest}`,
+        'It must end when it is asked to.',
+      ];
 }
 
 function print(printer: Printer, { name, ok, text, details, advice }: Kept): void {
@@ -90,10 +106,11 @@ function print(printer: Printer, { name, ok, text, details, advice }: Kept): voi
 
 /** The runs, for JSON: what they printed is the author's own. */
 function runsOf({ first, on, off, blackHole }: Observations): object[] {
-  const told = (telemetry: string, { code, signal, ms }: Run): object => ({
+  const told = (telemetry: string, { code, signal, ms, hung }: Run): object => ({
     telemetry,
     code,
     signal,
+    hung,
     ms: Math.round(ms),
   });
   return [

@@ -1,12 +1,16 @@
+import type { CheckArguments } from './check-arguments.js';
 import { compareOutputs } from './compare-outputs.js';
-import type { Observations } from './observe.js';
+import { compareTimes, median, times } from './compare-times.js';
+import { hangs, type Observations } from './observe.js';
 import type { LeftProcess } from './processes.js';
 import { broken, kept, type Kept } from './promise.js';
-import type { Run } from './run-program.js';
+import { ENDS_WITHIN_MS, type Run } from './run-program.js';
 
 /** That nobody can notice a program's telemetry, and that off means off. */
-export function runPromises(seen: Observations, delayMs: number): Kept[] {
-  return [silent(seen), off(seen), exit(seen, delayMs), leaves(seen)];
+export function runPromises(seen: Observations, check: CheckArguments): Kept[] {
+  // Of a program that does not end with telemetry off, there is nothing to compare with.
+  if (hangs(seen.off)) return [off(seen)];
+  return [silent(seen), off(seen), exit(seen, check), leaves(seen)];
 }
 
 const NOTICE =
@@ -19,7 +23,10 @@ function silent({ first, on, off, blackHole }: Observations): Kept {
   ] as const;
   const notes = new Set<string>();
   const differences: string[] = [];
-  for (const [way, runs] of ways) {
+  for (const [way, all] of ways) {
+    const runs = all.filter(({ hung }) => !hung);
+    if (hangs(all)) notes.add(`what it prints where it hangs was not compared (${way})`);
+    if (runs.length === 0) continue;
     const codes = codeDifference(runs, off);
     if (codes.difference !== undefined) differences.push(`${codes.difference} (${way})`);
     if (codes.note !== undefined) notes.add(codes.note);
@@ -29,9 +36,11 @@ function silent({ first, on, off, blackHole }: Observations): Kept {
       if (note !== undefined) notes.add(note);
     }
   }
-  const firstDiffers = (['stdout', 'stderr'] as const).some(
-    (stream) => compareOutputs(stream, [first], off).difference !== undefined,
-  );
+  const firstDiffers =
+    !first.hung &&
+    (['stdout', 'stderr'] as const).some(
+      (stream) => compareOutputs(stream, [first], off).difference !== undefined,
+    );
   if (differences.length > 0) {
     return broken('silent', 'the program differs with telemetry on', {
       details: [...differences, ...notes],
@@ -80,33 +89,57 @@ function off({ offConnections, offFiles, offVariables }: Observations): Kept {
       });
 }
 
-function exit({ on, off, blackHole }: Observations, delayMs: number): Kept {
-  const before = median(off);
-  // A slow program varies more than a fast one.
-  const allowed = delayMs + before / 4;
+const REQUESTS_END =
+  'Give every request of your program a deadline (signal: AbortSignal.timeout(1000)), or leave sending to Headcount, whose own process sends.';
+const DOES_NOT_WAIT =
+  'Do not await flush() or close() at the end of a short program: a process sends what is left.';
+const MAY_WAIT = 'Is exitBudgetMs set? A delay that you accept is named by --delay.';
+
+/** The ways in which a program runs with telemetry on, as people read them. */
+const ACCEPTS = 'a collector that accepts';
+const NEVER_ANSWERS = 'one that never answers';
+
+function exit(seen: Observations, check: CheckArguments): Kept {
+  const { first, on, off, blackHole } = seen;
+  const asked = check.forMs === undefined ? '' : ' after SIGTERM';
+  const without = `after ${Math.round(median(times(off)))} ms with telemetry off`;
+  const hung = [
+    hungText([first, ...on], ACCEPTS),
+    hungText(blackHole, NEVER_ANSWERS.replace('one', 'a collector')),
+  ].filter((text) => text !== undefined);
+  if (hung.length > 0) {
+    const seconds = (check.forMs === undefined ? check.limitMs : ENDS_WITHIN_MS) / 1000;
+    return broken('exit', `it hangs with ${hung.join(' and with ')}`, {
+      details: [`it had not ended${asked} within ${seconds} s; it ends ${without}`],
+      advice: REQUESTS_END,
+    });
+  }
   const ways = [
-    ['a collector that accepts', median(on) - before],
-    ['one that never answers', median(blackHole) - before],
+    [ACCEPTS, compareTimes(times(off), times(on), check.delayMs)],
+    [NEVER_ANSWERS, compareTimes(times(off), times(blackHole), check.delayMs)],
   ] as const;
-  const texts = ways.map(([way, more]) => `${shown(more)} with ${way}`);
-  const asked = off.some(({ wasEnded }) => wasEnded) ? ' after SIGTERM' : '';
-  const text = `it ends${asked} after ${Math.round(before)} ms with telemetry off; ${texts.join(', ')}`;
-  return ways.every(([, more]) => more <= allowed)
-    ? kept('exit', text)
-    : broken('exit', text, {
-        advice:
-          'Do not await flush() or close() at the end of a short program: a process sends what is left. Is exitBudgetMs set? A delay that you accept is named by --delay.',
-      });
+  const later = ways.map(([way, { laterMs }]) => `${shown(laterMs)} with ${way}`);
+  const text = `it ends${asked} ${without}; ${later.join(', ')}`;
+  const [, { variesMs, pairs }] = ways[0];
+  const details = [
+    variesMs > check.delayMs / 2
+      ? `with telemetry off alone it varies by ${Math.round(variesMs)} ms; ${pairs} runs of each kind were compared`
+      : undefined,
+  ];
+  if (ways.every(([, { isLate }]) => !isLate)) return kept('exit', text, { details });
+  const advice = `${asked === '' ? DOES_NOT_WAIT : SERVER_DOES_NOT_WAIT} ${MAY_WAIT}`;
+  return broken('exit', text, { details, advice });
+}
+
+const SERVER_DOES_NOT_WAIT = 'What does it await after SIGTERM? close({ timeoutMs }) ends sooner.';
+
+/** Names the way if the program hung in it. */
+function hungText(runs: readonly Run[], way: string): string | undefined {
+  const hung = runs.filter((run) => run.hung).length;
+  return hung === 0 ? undefined : `${way} (${hung} of ${runs.length} runs)`;
 }
 
 const shown = (ms: number): string => `${ms < 0 ? '−' : '+'}${Math.abs(Math.round(ms))} ms`;
-
-function median(runs: readonly Run[]): number {
-  const sorted = runs.map(({ ms }) => ms).toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const [a = 0, b = a] = sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1);
-  return (a + b) / 2;
-}
 
 function leaves({ first, on, off, blackHole, leftOn, leftOff }: Observations): Kept {
   const holds = (runs: readonly Run[]): boolean => runs.some(({ holdsOutput }) => holdsOutput);

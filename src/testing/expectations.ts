@@ -4,6 +4,7 @@ import { failed } from './fail.js';
 import { needlessHeaders } from './needless-headers.js';
 import { personalIn } from './personal.js';
 import type { ReportServer } from './report-server.js';
+import { refuseDeclared, refuseExpected, refuseWaiting } from './refuse-misuse.js';
 import type { TestHome } from './test-home.js';
 import { type Declared, undeclaredIn } from './undeclared.js';
 import { until } from './until.js';
@@ -21,7 +22,10 @@ export interface Waiting {
 /** Values that a report's fields must have. Those that are not named may have any. */
 export type ExpectedFields = Readonly<Record<string, string | number | boolean>>;
 
-/** The questions that a test asks. Each throws an `AssertionError` if the answer is no. */
+/**
+ * The questions that a test asks. Each throws an `AssertionError` if the answer is no, or if the
+ * collector is closed; a `TypeError` for an argument that it cannot mean.
+ */
 export interface Expectations {
   /**
    * Waits until an event has been reported with these values of fields.
@@ -59,7 +63,20 @@ export function expectations(server: ReportServer, home: TestHome): Expectations
   const arrived = (): string =>
     arrivalLines({ reports, requests, connections: server.connections() }).join('\n');
 
-  async function quiet(operator: string, withinMs: number): Promise<void> {
+  function refuseClosed(operator: string): void {
+    if (!server.isClosed()) return;
+    throw failed({
+      operator,
+      message: `${operator}() was called after close(): nothing can come any more. Close the collector last.`,
+      actual: 'closed',
+      expected: 'open',
+    });
+  }
+
+  async function quiet(operator: string, waiting: Waiting): Promise<void> {
+    refuseClosed(operator);
+    refuseWaiting(operator, waiting);
+    const { withinMs = QUIET_FOR_MS } = waiting;
     const isThere = (): true | undefined =>
       server.connections() > 0 || requests.length > 0 || undefined;
     const came = await until(isThere, onChange, withinMs);
@@ -75,7 +92,11 @@ export function expectations(server: ReportServer, home: TestHome): Expectations
   }
 
   return {
-    async expectReported(event = 'startup', fields = {}, { withinMs = COMES_WITHIN_MS } = {}) {
+    async expectReported(event = 'startup', fields = {}, waiting = {}) {
+      refuseClosed('expectReported');
+      refuseExpected(event, fields);
+      refuseWaiting('expectReported', waiting);
+      const { withinMs = COMES_WITHIN_MS } = waiting;
       const fits = (report: Report): boolean =>
         report.event === event &&
         Object.entries(fields).every(([name, value]) => ownValue(report.fields, name) === value);
@@ -93,9 +114,9 @@ export function expectations(server: ReportServer, home: TestHome): Expectations
         expected: [{ event, fields }],
       });
     },
-    expectNothing: ({ withinMs = QUIET_FOR_MS } = {}) => quiet('expectNothing', withinMs),
-    async expectOff({ withinMs = QUIET_FOR_MS } = {}) {
-      await quiet('expectOff', withinMs);
+    expectNothing: (waiting = {}) => quiet('expectNothing', waiting),
+    async expectOff(waiting = {}) {
+      await quiet('expectOff', waiting);
       const files = home.files();
       if (files.length === 0) return;
       throw failed({
@@ -106,6 +127,8 @@ export function expectations(server: ReportServer, home: TestHome): Expectations
       });
     },
     expectDeclared(declared) {
+      refuseClosed('expectDeclared');
+      refuseDeclared(declared);
       const faults = [
         ...reports.flatMap((report) => [...undeclaredIn(report, declared), ...personalIn(report)]),
         ...requests.flatMap(needlessHeaders),

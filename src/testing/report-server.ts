@@ -30,6 +30,7 @@ export interface ReportServer {
   /** Ends requests that hang, and forgets all that came. */
   readonly reset: () => Promise<void>;
   readonly close: () => Promise<void>;
+  readonly isClosed: () => boolean;
   /** Calls back whenever something comes. Returns what ends that. */
   readonly onChange: (callback: () => void) => () => void;
 }
@@ -45,6 +46,7 @@ export async function startReportServer(): Promise<ReportServer> {
   let connections = 0;
   let answer: TestAnswer = 'accept';
   let left = Infinity;
+  let isClosed = false;
   const changed = (): void => callbacks.forEach((callback) => callback());
 
   function nextAnswer(): TestAnswer {
@@ -151,7 +153,9 @@ export async function startReportServer(): Promise<ReportServer> {
       left = Infinity;
       if (!server.listening) await listen(server, port);
     },
+    isClosed: () => isClosed,
     async close() {
+      isClosed = true;
       cut();
       await closed(server);
     },

@@ -2,6 +2,7 @@ import type { Report } from '../wire/report.js';
 import { ownOnly } from '../own-only.js';
 import type { TestAnswer } from './answers.js';
 import { type Expectations, expectations } from './expectations.js';
+import { refuseAnswer, refuseEnv, refuseOptions } from './refuse-misuse.js';
 import { startReportServer, type TestRequest } from './report-server.js';
 import { makeTestHome, testVariables } from './test-home.js';
 
@@ -74,12 +75,16 @@ export interface TestCollector extends Expectations {
 export async function startTestCollector(
   options: TestCollectorOptions = {},
 ): Promise<TestCollector> {
+  refuseOptions(options);
   const { project } = ownOnly(options);
   const server = await startReportServer();
   const home = makeTestHome();
   const endpoint = `http://127.0.0.1:${server.port}`;
   const env = testVariables({ home: home.folder, endpoint, project });
   const restores: (() => void)[] = [];
+  const refuseClosed = (operator: string): void => {
+    if (server.isClosed()) throw new TypeError(`${operator}() was called after close().`);
+  };
   return {
     ...expectations(server, home),
     endpoint,
@@ -92,12 +97,21 @@ export async function startTestCollector(
     },
     files: () => home.files(),
     applyTo(target) {
+      refuseClosed('applyTo');
+      refuseEnv(target);
       const before = Object.keys(env).map((name) => [name, target[name]] as const);
       restores.push(() => before.forEach(([name, value]) => setVariable(target, name, value)));
       for (const [name, value] of Object.entries(env)) setVariable(target, name, value);
     },
-    answer: (answer, { times } = {}) => server.setAnswer(answer, times),
-    reset: () => server.reset(),
+    async answer(answer, limit = {}) {
+      refuseClosed('answer');
+      refuseAnswer(answer, limit);
+      await server.setAnswer(answer, ownOnly(limit).times);
+    },
+    async reset() {
+      refuseClosed('reset');
+      await server.reset();
+    },
     async close() {
       for (const restore of restores.splice(0).reverse()) restore();
       await server.close();

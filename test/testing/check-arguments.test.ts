@@ -4,6 +4,7 @@ import { quotedForWindows } from '../../src/check/processes.js';
 
 const DEFAULTS = {
   forMs: undefined,
+  limitMs: 60_000,
   runs: 3,
   delayMs: 500,
   manifest: 'headcount.manifest.json',
@@ -16,8 +17,8 @@ describe('the arguments of check', () => {
     [['--', 'node', 'cli.js', '--json'], { command: ['node', 'cli.js', '--json'] }],
     [['node', 'cli.js', '--', '--for'], { command: ['node', 'cli.js', '--', '--for'] }],
     [
-      ['--for=1.5', '--runs', '5', '--json', 'npm', 'start'],
-      { command: ['npm', 'start'], forMs: 1500, runs: 5, json: true },
+      ['--for=1.5', '--limit', '2.5', '--runs', '5', '--json', 'npm', 'start'],
+      { command: ['npm', 'start'], forMs: 1500, limitMs: 2500, runs: 5, json: true },
     ],
     [
       ['--opt-in', '--manifest=a=b.json', '--delay', '0', '--', '--odd'],

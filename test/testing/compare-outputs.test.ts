@@ -10,6 +10,7 @@ const runs = (...texts: string[]): Run[] =>
     stderr: '',
     ms: 100,
     wasEnded: false,
+    hung: false,
     holdsOutput: false,
   }));
 const compare = (on: string[], off: string[]) =>

@@ -319,3 +319,65 @@ describe('applyTo()', () => {
     expect(existsSync(collector.home)).toBe(false);
   });
 });
+
+describe('an argument that cannot be meant', () => {
+  const refusals: readonly (readonly [string, (collector: TestCollector) => unknown, string])[] = [
+    ['no manifest', (it) => it.expectDeclared(wrong(undefined)), 'declared must be the manifest'],
+    ['an empty manifest', (it) => it.expectDeclared(wrong({})), 'declared.events must be'],
+    [
+      'a manifest of something else',
+      (it) => it.expectDeclared(wrong({ events: { render: 5 } })),
+      'events.render must be as in the manifest',
+    ],
+    [
+      'events as an app writes them',
+      (it) => it.expectDeclared(wrong({ events: { render: { fields: { cached: ['yes'] } } } })),
+      'events.render must be as in the manifest',
+    ],
+    ['a word', (it) => it.answer(wrong('foo')), "answer must be 'accept', 'hang'"],
+    ['no answer', (it) => it.answer(wrong(null)), 'and is null'],
+    ['a small status', (it) => it.answer({ status: 99 }), 'answer.status must be a whole number'],
+    ['a status of text', (it) => it.answer(wrong({ status: 'x' })), "and is 'x'"],
+    ['a past', (it) => it.answer({ status: 503, retryAfterS: -5 }), 'retryAfterS must be a number'],
+    ['no times', (it) => it.answer('hang', { times: 0 }), 'limit.times must be'],
+    ['no event', (it) => it.expectReported(''), 'event must be the name of an event'],
+    ['a field of nothing', (it) => it.expectReported('a', wrong({ b: null })), 'fields.b must be'],
+    [
+      'no number',
+      (it) => it.expectReported('a', {}, { withinMs: Number.NaN }),
+      'expectReported(): withinMs must be a number from 0',
+    ],
+    ['a time ago', (it) => it.expectNothing({ withinMs: -1 }), 'expectNothing(): withinMs'],
+    ['for ever', (it) => it.expectOff({ withinMs: Infinity }), 'expectOff(): withinMs'],
+    ['no variables', (it) => it.applyTo(wrong(undefined)), 'env must be process.env'],
+    ['a number', () => startTestCollector({ project: wrong(5) }), 'options.project must be'],
+  ];
+
+  it.each(refusals)('is refused at once, and named: %s', async (_, misuse, text) => {
+    const collector = await start();
+    const refused = async (): Promise<unknown> => misuse(collector);
+    await expect(refused()).rejects.toThrow(TypeError);
+    await expect(refused()).rejects.toThrow(text);
+  });
+
+  it('is anything after close()', async () => {
+    const collector = await startTestCollector();
+    await sendReports(collector, report());
+    await collector.close();
+    for (const late of [
+      () => collector.expectReported(),
+      () => collector.expectNothing({ withinMs: 0 }),
+      () => collector.expectOff({ withinMs: 0 }),
+      () => collector.expectDeclared({ events: {} }),
+    ]) {
+      expect((await failureOf(late)).message).toMatch(/after close\(\)/);
+    }
+    await expect(collector.reset()).rejects.toThrow('after close()');
+    await expect(collector.answer('accept')).rejects.toThrow('after close()');
+    expect(() => collector.applyTo({})).toThrow('after close()');
+    await collector.close(); // as often as one likes
+  });
+});
+
+/** The cast: what a test of JavaScript may pass. */
+const wrong = (value: unknown): never => value as never;
