@@ -101,6 +101,13 @@ describe('headcount/edge', () => {
     expect(() => make({ endpoint: 'https://ada:pw@stats.acme.dev' })).toThrow(TypeError);
     expect(() => make({ endpoint: 'http://127.acme.dev' })).toThrow(TypeError);
     expect(() => make({ project: '' })).toThrow(TypeError);
+    expect(() => make({ project: 'ada@example.org' })).toThrow(TypeError);
+    expect(() => make({ project: '@acme/worker' })).not.toThrow();
+    // The cast: it is wrong on purpose.
+    const wrong = [{ endpoint: undefined }, { project: undefined }, { version: undefined }];
+    for (const options of wrong as unknown as Partial<EdgeOptions>[]) {
+      expect(() => make(options)).toThrow(/project, version and https: endpoint/);
+    }
   });
 
   it('reads the values of fields as the package for Node.js does', async () => {
@@ -191,16 +198,128 @@ describe('headcount/edge', () => {
     expect(first?.info).toMatchObject({ id_source: 'time', id_persisted: true, ci: null });
   });
 
-  it('sends nothing until the storage could be read, and then all', async () => {
+  it.each<[string, (fails: boolean) => unknown]>([
+    ['rejects', (fails) => fails && Promise.reject(new Error('busy'))],
+    [
+      'throws',
+      (fails) => {
+        if (fails) throw new Error('busy');
+      },
+    ],
+  ])('sends nothing until a storage that %s could be read, and then all', async (_, failing) => {
     const storage = memory();
-    let fails = 1;
-    const get = (key: string) =>
-      fails-- > 0 ? Promise.reject(new Error('busy')) : storage.get(key);
+    let fails = true;
+    const get = async (key: string) => {
+      await failing(fails);
+      return storage.get(key);
+    };
     const { fetch, reports } = collector();
     const headcount = make({ storage: { ...storage, get }, fetch });
     headcount.track();
-    expect(await headcount.flush()).toMatchObject({ sent: 1, queued: 0 });
+    expect(await headcount.flush()).toMatchObject({
+      ...{ mode: 'off', reason: 'unreadable-choice', sent: 0, queued: 1, dropped: 0 },
+      error: 'Error: busy',
+    });
+    fails = false;
+    expect(await headcount.flush()).toMatchObject({
+      ...{ mode: 'on', reason: undefined, sent: 1, queued: 0, error: undefined },
+    });
     expect(reports).toHaveLength(1);
+  });
+
+  it('waits 3 seconds for a storage that hangs, however many reports there are', async () => {
+    vi.useFakeTimers();
+    const { fetch, reports } = collector();
+    const storage = memory();
+    let hangs = true;
+    const answers: (() => void)[] = [];
+    const get = (key: string) =>
+      hangs
+        ? new Promise<string | undefined>((resolve) => answers.push(() => resolve('off')))
+        : storage.get(key);
+    const headcount = make({ storage: { ...storage, get }, fetch });
+    const waited: Promise<unknown>[] = [];
+    const settled = vi.fn();
+    for (let count = 0; count < 600; count += 1) {
+      headcount.track('startup', {}, { waitUntil: (sending) => waited.push(sending) });
+    }
+    expect(headcount.status()).toMatchObject({ queued: 500, dropped: 100 });
+    void Promise.all([...waited, headcount.flush()]).then(settled);
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect(settled).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(settled).toHaveBeenCalledTimes(1);
+    expect(waited).toHaveLength(600);
+    const off = { mode: 'off', reason: 'unreadable-choice', sent: 0, queued: 500 };
+    expect(headcount.status()).toMatchObject({
+      ...off,
+      error: expect.stringContaining('storage') as unknown,
+    });
+    expect(vi.getTimerCount()).toBe(0);
+    hangs = false;
+    expect(await headcount.flush()).toMatchObject({ mode: 'on', sent: 500, error: undefined });
+    answers[0]?.(); // that of the attempt that was given up
+    await vi.advanceTimersByTimeAsync(0);
+    headcount.track();
+    expect(await headcount.flush()).toMatchObject({ mode: 'on', sent: 501 });
+    expect(reports).toHaveLength(501);
+  });
+
+  it('keeps the newest reports, and those under way, while a request takes long', async () => {
+    let answer: (response: Response) => void = () => undefined;
+    const sizes: number[] = [];
+    const headcount = make({
+      fetch: (_url, init) => {
+        sizes.push((JSON.parse(init?.body as string) as { reports: Report[] }).reports.length);
+        return new Promise((resolve) => (answer = resolve));
+      },
+    });
+    for (let count = 0; count < 400; count += 1) headcount.track();
+    await vi.waitFor(() => expect(sizes).toEqual([400]));
+    for (let count = 0; count < 200; count += 1) headcount.track();
+    expect(headcount.status()).toMatchObject({ queued: 500, dropped: 100 });
+    const flushed = headcount.flush();
+    answer(accept());
+    await vi.waitFor(() => expect(sizes).toEqual([400, 100]));
+    answer(accept());
+    expect(await flushed).toMatchObject({ sent: 500, queued: 0, dropped: 100 });
+  });
+
+  it.each<[string, () => unknown]>([
+    ['rejects', () => Promise.reject(new Error('full'))],
+    ['hangs', () => new Promise(() => undefined)],
+    [
+      'throws',
+      () => {
+        throw new Error('full');
+      },
+    ],
+  ])('sends although a storage %s when it is written to', async (_, write) => {
+    vi.useFakeTimers();
+    const { fetch, reports } = collector();
+    const storage = { get: () => undefined, set: write, remove: write };
+    const headcount = make({ storage, fetch, countsInstall: true });
+    headcount.track();
+    const flushed = headcount.flush();
+    await vi.advanceTimersByTimeAsync(3_100);
+    expect(await flushed).toMatchObject({
+      ...{ mode: 'on', sent: 1, queued: 0 },
+      error: expect.any(String) as unknown,
+    });
+    expect(reports).toMatchObject([{ info: { id_source: 'time', id_persisted: false } }]);
+    const refused = headcount.optOut();
+    await vi.advanceTimersByTimeAsync(3_100);
+    await refused;
+    expect(headcount.status()).toMatchObject({ mode: 'off', reason: 'choice' });
+  });
+
+  it('makes no ID once the user has said no', async () => {
+    const storage = memory();
+    storage.values.set('headcount:choice', 'off');
+    const headcount = make({ storage, fetch: collector().fetch, countsInstall: true });
+    headcount.track();
+    expect(await headcount.flush()).toMatchObject({ mode: 'off', reason: 'choice' });
+    expect([...storage.values.keys()]).toEqual(['headcount:choice']);
   });
 
   it('obeys a no that is said while the storage is being read', async () => {

@@ -206,9 +206,27 @@ describe('headcount/vscode', () => {
     const globalState = { get, update: method } as VscodeContext['globalState'];
     const headcount = start({}, { globalState });
     headcount.track();
-    expect(await headcount.flush()).toMatchObject({ sent: 0 });
+    // One that can be read and holds no choice does not stop reports.
+    expect(await headcount.flush()).toMatchObject({ sent: how === 'rejects' ? 1 : 0 });
     await headcount.optOut();
     expect(headcount.status().mode).toBe('off');
+  });
+
+  it('sends although a globalState hangs when it is written to', async () => {
+    vi.useFakeTimers();
+    try {
+      const { start, reports } = editor();
+      const update = () => new Promise<void>(() => undefined);
+      const headcount = start({}, { globalState: { get: () => undefined, update } });
+      headcount.track();
+      const flushed = headcount.flush();
+      await vi.advanceTimersByTimeAsync(3_100);
+      expect(await flushed).toMatchObject({ mode: 'on', sent: 1 });
+      expect(reports).toMatchObject([{ info: { id_persisted: false } }]);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('leaves its listener to the editor to remove', () => {

@@ -47,14 +47,16 @@ export interface TrackOptions {
 export interface EdgeStatus {
   readonly mode: 'on' | 'off';
   /**
-   * Why it is off, if it is: by code, by a signal of the browser, by the user's choice, or because
-   * the collector wants no more reports of this version.
+   * Why it is off, if it is: by code, by a signal of the browser, by the user's choice, because the
+   * storage could not be read, which may hold a no, or because the collector wants no more reports
+   * of this version.
    */
-  readonly reason: 'code' | 'environment' | 'choice' | 'retired' | undefined;
+  readonly reason: 'code' | 'environment' | 'choice' | 'unreadable-choice' | 'retired' | undefined;
   readonly sent: number;
+  /** At most 500. */
   readonly queued: number;
   readonly dropped: number;
-  /** Why the last attempt failed, if it did. */
+  /** Why the last attempt to send, or else to use the storage, failed, if it did. */
   readonly error: string | undefined;
 }
 
@@ -66,7 +68,10 @@ export interface EdgeHeadcount<Events extends EventDeclarations = EventDeclarati
     fields?: EventFields<Events, Name>,
     options?: TrackOptions,
   ): void;
-  /** Sends what is queued. Resolves when the collector has answered. Never rejects. */
+  /**
+   * Sends what is queued. Resolves when the collector has answered, or after 3 s for each use of the
+   * storage and 10 s for each request. Never rejects.
+   */
   flush(): Promise<EdgeStatus>;
   /** Saves that the user does not want telemetry, and deletes what is queued. */
   optOut(): Promise<void>;

@@ -4,17 +4,19 @@ import type { EventDeclarations } from '../report/declared-events.js';
 import { MAX_BATCH_REPORTS, type ReportInfo } from '../wire/report.js';
 import type { EdgeHeadcount, EdgeOptions, EdgeStatus, TrackOptions } from './api.js';
 import { checkEvent } from './check-event.js';
-import { DAY_MS, type EdgeReport, isoTime, post, RETIRED, TOO_LARGE } from './post.js';
-import { machine } from './platform/machine.js';
+import { DAY_MS, FIRST_WAIT_MS, RETIRED, TOO_LARGE } from './limits.js';
+import { type EdgeReport, isoTime, post } from './post.js';
+import { inTime, now, refusesTracking, runtime, send, uuid } from './platform/machine.js';
 
 const ID = /^[0-9a-f]{16}$/;
 /** Without a person, a report has an ID of automation, which collectors count apart. */
 const NOBODY = 'ci-edge';
+/** A package may have a scope; an e-mail address is no name. */
+const NAME = /^.[^@]*$/;
 const CHOICE = 'headcount:choice';
 /** The key of what waits. */
 export const QUEUE = 'headcount:queue';
 const INSTALL = 'headcount:anonymous-id';
-const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = DAY_MS / 24;
 const nothing = () => undefined;
 const MEMORY = { get: nothing, set: nothing, remove: nothing };
@@ -50,17 +52,13 @@ type Kept = readonly [
  */
 export function createHeadcount<const Events extends EventDeclarations = Record<never, never>>(
   options: EdgeOptions<Events>,
-): EdgeHeadcount<Events> {
-  return createWith(options, { os: 'unknown', runtime: machine.runtime });
-}
-
-/** The same, where something is known of the machine. */
-export function createWith<Events extends EventDeclarations>(
+): EdgeHeadcount<Events>;
+export function createHeadcount<Events extends EventDeclarations>(
   options: EdgeOptions<Events>,
-  facts: Partial<ReportInfo>,
+  facts: Partial<ReportInfo> = { os: 'unknown', runtime },
 ): EdgeHeadcount<Events> {
   const { project, version, events = {}, storage = MEMORY, disabled } = options;
-  const { fetch = machine.fetch } = options;
+  const { fetch = send, countsInstall } = options;
   const url = addressOf(options);
   const self = `${version} ${url}`;
   let queue: EdgeReport[] = [];
@@ -72,30 +70,40 @@ export function createWith<Events extends EventDeclarations>(
   let sent = 0;
   let dropped = 0;
   let error: string | undefined;
+  let failure: string | undefined;
   let choice: string | null | undefined;
-  let install: string | null | undefined;
-  let isLoaded = false;
+  let install: string | undefined;
+  let isPersisted = false;
+  /** `false` once the storage could not be read: what it holds may be a no. */
+  let isLoaded: boolean | undefined;
   let sending = Promise.resolve();
+  let next: Promise<void> | undefined;
+  let underway = 0;
 
   /** Reads what an earlier run has kept. */
   async function load(): Promise<void> {
     const kept = await storage.get(CHOICE);
-    choice ??= kept; // optOut() may have been called meanwhile
-    if (options.countsInstall) {
-      install = await storage.get(INSTALL);
-      if (!ID.test(install ?? '')) {
-        install = machine.uuid().slice(19).replace('-', '');
-        await storage.set(INSTALL, install);
-      }
-    }
+    const id = countsInstall && (await storage.get(INSTALL));
     const text = await storage.get(QUEUE);
+    if (isLoaded) return; // an attempt that was given up answers after the one that was not
     isLoaded = true;
+    choice ??= kept; // optOut() may have been called meanwhile
+    if (id && ID.test(id)) {
+      install = id;
+      isPersisted = true;
+    }
     if (!text) return;
     stored = text;
     // The cast: the collector checks every report, and other code's texts are not of this form.
     const [before, ...rest] = JSON.parse(text) as Kept;
     queue.unshift(...before);
     [untilMs, waitMs, retired] = rest;
+  }
+
+  async function keepInstall(): Promise<void> {
+    install ??= uuid().slice(19).replace('-', '');
+    await storage.set(INSTALL, install);
+    isPersisted = true;
   }
 
   /** Keeps what the next run needs, if that has changed. */
@@ -113,28 +121,46 @@ export function createWith<Events extends EventDeclarations>(
     } catch {
       return 'code'; // who cannot be asked has not agreed
     }
-    if (machine.refusesTracking()) return 'environment';
+    if (refusesTracking()) return 'environment';
     if (choice && choice !== 'on') return 'choice'; // also one that cannot be read
     return retired === self ? 'retired' : undefined;
   }
 
   function status(): EdgeStatus {
-    const reason = off();
-    return { mode: reason ? 'off' : 'on', reason, sent, queued: queue.length, dropped, error };
+    const reason = off() ?? (isLoaded === false ? 'unreadable-choice' : undefined);
+    return {
+      mode: reason ? 'off' : 'on',
+      reason,
+      sent,
+      queued: queue.length,
+      dropped,
+      error: failure ?? error,
+    };
   }
 
   /** Whether the collector may be asked. A wait of more than a day is of a clock that was wrong. */
-  const isTime = (leftMs = untilMs - machine.now()): boolean => !(leftMs > 0 && leftMs <= DAY_MS);
+  const isTime = (leftMs = untilMs - now()): boolean => !(leftMs > 0 && leftMs <= DAY_MS);
+
+  /** Keeps the newest, and what is under way. */
+  const trim = (): void =>
+    void (dropped += queue.splice(underway, queue.length - MAX_BATCH_REPORTS).length);
 
   async function deliver(): Promise<void> {
-    if (!off() && !isLoaded) {
-      await safely(load());
+    next = undefined;
+    if (!off()) {
+      error = undefined;
+      if (!isLoaded) await safely(load());
+      isLoaded ??= false;
       if (!isLoaded) return;
+      trim();
+      if (countsInstall && !isPersisted && !off()) await safely(keepInstall());
     }
-    while (!off() && queue.length > 0 && isTime()) {
+    while (!off() && queue[0] && isTime()) {
       const batch = queue.slice(0, most).map(identified);
-      const { accepted, again, askedMs, status, error: failure } = await post(fetch, url, batch);
-      error = failure;
+      underway = batch.length;
+      const [accepted, again, askedMs, status, fault] = await post(fetch, url, batch);
+      underway = 0;
+      failure = fault;
       if (status === TOO_LARGE && batch[1]) most = batch.length >> 1;
       else {
         if (status === RETIRED && !again[0]) retired = self;
@@ -142,15 +168,14 @@ export function createWith<Events extends EventDeclarations>(
         sent += accepted;
         dropped += batch.length - accepted - again.length;
         waitMs = again[0] ? Math.min(LONGEST_WAIT_MS, waitMs * 2 || FIRST_WAIT_MS) : 0;
-        untilMs = waitMs && machine.now() + Math.max(waitMs, askedMs);
+        untilMs = waitMs && now() + Math.max(waitMs, askedMs);
       }
     }
     if (off()) {
       queue = [];
       waitMs = 0;
     }
-    dropped += queue.splice(0, queue.length - MAX_BATCH_REPORTS).length;
-    await save();
+    await safely(save());
   }
 
   /** The ID of an install is known once the storage has answered. */
@@ -159,16 +184,17 @@ export function createWith<Events extends EventDeclarations>(
       ? {
           ...report,
           anonymous_id: install,
-          info: { ...report.info, id_source: 'time', id_persisted: true, ci: null },
+          info: { ...report.info, id_source: 'time', id_persisted: isPersisted, ci: null },
         }
       : report;
 
-  /** What goes wrong is told by the status. */
-  const safely = (what: Promise<void>): Promise<void> =>
-    what.catch((reason: unknown) => void (error = String(reason)));
+  const note = (reason: unknown): void => void (error = String(reason));
 
-  /** One after the other; reports of the same moment go together. */
-  const deliverSoon = (): Promise<void> => (sending = sending.then(() => safely(deliver())));
+  /** What goes wrong, or takes too long, is told by the status. */
+  const safely = (what: Promise<void>): Promise<void> => inTime(what).catch(note);
+
+  /** One after the other; all reports that come before the next one begins go with it. */
+  const deliverSoon = (): Promise<void> => (next ??= sending = sending.then(deliver).catch(note));
 
   function report(
     event: string,
@@ -178,7 +204,7 @@ export function createWith<Events extends EventDeclarations>(
     const fields = !off() && checkEvent(events, event, { ...given });
     if (!fields) return;
     const isPerson = ID.test(anonymousId);
-    const nowMs = machine.now();
+    const nowMs = now();
     queue.push({
       report_id: uuidV7(nowMs),
       anonymous_id: isPerson ? anonymousId : NOBODY,
@@ -195,15 +221,16 @@ export function createWith<Events extends EventDeclarations>(
       },
       ...(Object.keys(fields).length > 0 && { fields }),
     });
+    trim();
     waitUntil(deliverSoon());
   }
 
   async function choose(made: 'on' | 'off'): Promise<void> {
     choice = made;
+    const isNo = made === 'off';
+    if (isNo) queue = [];
     await storage.set(CHOICE, made);
-    if (made === 'on') return;
-    queue = [];
-    await storage.remove(QUEUE);
+    if (isNo) await storage.remove(QUEUE);
   }
 
   return {
@@ -211,7 +238,7 @@ export function createWith<Events extends EventDeclarations>(
       try {
         report(event, fields, how);
       } catch (reason) {
-        error = String(reason); // waitUntil() of a request that has ended, or a getter that throws
+        note(reason); // waitUntil() of a request that has ended, or a getter that throws
       }
     },
     flush: () => deliverSoon().then(status),
@@ -221,18 +248,33 @@ export function createWith<Events extends EventDeclarations>(
   };
 }
 
+/** The same, where something is known of the machine. */
+// The cast: the public form does not show the second parameter.
+export const createWith = createHeadcount as <Events extends EventDeclarations>(
+  options: EdgeOptions<Events>,
+  facts: Partial<ReportInfo>,
+) => EdgeHeadcount<Events>;
+
 function addressOf({ project, version, endpoint }: EdgeOptions): string {
-  const url = new URL(endpoint);
-  const isPrivate = url.protocol === 'https:' || isLoopback(url);
-  if (!project || !version || !isPrivate || url.password !== '') {
-    throw new TypeError('expected project, version and https: endpoint without password');
+  const url = urlOf(endpoint);
+  const isPrivate = url && !url.password && (url.protocol === 'https:' || isLoopback(url));
+  if (!isPrivate || !version || !NAME.test(project || '')) {
+    throw new TypeError(
+      'createHeadcount(): expected project, version and https: endpoint without password',
+    );
   }
   if (url.pathname === '/') url.pathname = REPORTS_PATH;
   return url.href;
 }
 
-/** A UUIDv7 (RFC 9562): the time, and the random digits of a UUIDv4. */
-function uuidV7(nowMs: number): string {
-  const time = nowMs.toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${machine.uuid().slice(15)}`;
+function urlOf(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined; // told with the other faults
+  }
 }
+
+/** A UUIDv7 (RFC 9562): the time, and the random digits of a UUIDv4. */
+const uuidV7 = (nowMs: number): string =>
+  `${nowMs.toString(16).padStart(12, '0').replace(/.{8}/, '$&-')}-7${uuid().slice(15)}`;

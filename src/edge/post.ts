@@ -1,5 +1,6 @@
 import type { Report, ReportInfo, Verdict } from '../wire/report.js';
-import { machine } from './platform/machine.js';
+import { DAY_MS, REQUEST_TIMEOUT_MS } from './limits.js';
+import { now } from './platform/machine.js';
 
 /** A report without the facts that are not known at the edge. */
 export interface EdgeReport extends Omit<Report, 'info'> {
@@ -7,20 +8,16 @@ export interface EdgeReport extends Omit<Report, 'info'> {
 }
 
 /** What has become of a batch. What is neither accepted nor sent again was refused. */
-interface Posted {
-  readonly accepted: number;
-  readonly again: readonly EdgeReport[];
+type Posted = readonly [
+  accepted: number,
+  again: readonly EdgeReport[],
   /** How long the collector asks to wait. */
-  readonly askedMs: number;
+  askedMs: number,
   /** The collector's, or 0. */
-  readonly status: number;
-  readonly error: string | undefined;
-}
+  status: number,
+  error: string | undefined,
+];
 
-export const DAY_MS = 86_400_000;
-export const RETIRED = 410;
-export const TOO_LARGE = 413;
-const TIMEOUT_MS = 10_000;
 /** Refusals of a moment, not of a report. */
 const NOT_NOW = [407, 408, 425, 429];
 
@@ -41,9 +38,9 @@ export async function post(
     const response = await send(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ sent_at: isoTime(machine.now()), reports }),
+      body: JSON.stringify({ sent_at: isoTime(now()), reports }),
       redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     ({ status } = response);
     error = `HTTP ${status}`;
@@ -68,7 +65,7 @@ export async function post(
   } catch (reason) {
     error ??= String(reason);
   }
-  return { accepted, again, askedMs, status, error };
+  return [accepted, again, askedMs, status, error];
 }
 
 /** The members of a problem that tell it from those of others. */
@@ -78,7 +75,8 @@ interface Problem {
 }
 
 /** `Retry-After`: seconds, or a date. */
-function readWait(text: string): number {
-  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - machine.now();
-  return Math.min(DAY_MS, Math.max(0, ms || 0));
-}
+const readWait = (text: string): number =>
+  Math.min(
+    DAY_MS,
+    Math.max(0, (/^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now()) || 0),
+  );

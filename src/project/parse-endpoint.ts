@@ -27,6 +27,4 @@ export function parseEndpoint(
 }
 
 /** Whether an address is on this machine: its traffic stays private, and no proxy leads there. */
-export function isLoopback(url: URL): boolean {
-  return LOOPBACK.test(url.hostname);
-}
+export const isLoopback = (url: URL): boolean => LOOPBACK.test(url.hostname);

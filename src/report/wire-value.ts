@@ -1,4 +1,4 @@
-import { type Field, isAllowedValue } from '../wire/manifest.js';
+import { type Field, isCoarseSemver } from '../wire/manifest.js';
 import type { FieldValue } from '../wire/report.js';
 
 /** The length of the longest valid version. */
@@ -6,25 +6,26 @@ const MAX_SEMVER = 64;
 
 /** The value as a report contains it, or `undefined` if it was not declared. */
 export function wireValue(field: Field, value: unknown): FieldValue | undefined {
-  const converted = convert(field, value);
-  return isAllowedValue(field, converted) ? converted : undefined;
-}
-
-function convert(field: Field, value: unknown): unknown {
+  const text = typeof value === 'string' ? value : undefined;
+  const number = typeof value === 'number' ? value : NaN;
   switch (field.kind) {
+    case 'enum':
+      return field.values.find((one) => one === text);
+    case 'boolean':
+      return typeof value === 'boolean' ? value : undefined;
     case 'bucket':
       // If no bound is above the value, findIndex() gives -1: the last range.
-      return Number.isFinite(value)
-        ? field.values.at(field.bounds.findIndex((bound) => Number(value) < bound))
+      return Number.isFinite(number)
+        ? field.values.at(field.bounds.findIndex((bound) => number < bound))
         : undefined;
-    case 'count':
-      return typeof value === 'number' ? Math.min(value, field.max) : undefined;
-    case 'semver':
-      return typeof value === 'string' && value.length <= MAX_SEMVER
-        ? value.replace(/^v|\+.*$/g, '')
-        : undefined;
-    case 'enum':
-    case 'boolean':
-      return value;
+    case 'count': {
+      const count = Math.min(number, field.max);
+      return Number.isInteger(count) && count >= 0 ? count : undefined;
+    }
+    case 'semver': {
+      if (!text || text.length > MAX_SEMVER) return undefined;
+      const plain = text.replace(/^v|\+.*$/g, '');
+      return isCoarseSemver(plain) ? plain : undefined;
+    }
   }
 }

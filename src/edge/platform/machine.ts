@@ -1,3 +1,5 @@
+import { STORAGE_TIMEOUT_MS } from '../limits.js';
+
 /** Globals by which runtimes are told apart. */
 interface Globals {
   readonly navigator?: {
@@ -11,7 +13,8 @@ interface Globals {
 
 const { navigator, EdgeRuntime, Deno } = globalThis as Globals;
 
-const name = EdgeRuntime
+/** The runtime's name: nothing else is known of it, and nothing is asked of a person's browser. */
+export const runtime = EdgeRuntime
   ? 'edge-light'
   : Deno
     ? 'deno'
@@ -19,14 +22,19 @@ const name = EdgeRuntime
       ? 'workerd'
       : 'browser';
 
-/** What is taken from the runtime. */
-export const machine = {
-  /** Its name: nothing else is known of it, and nothing is asked of a person's browser. */
-  runtime: name,
-  now: () => Date.now(),
-  uuid: () => crypto.randomUUID(),
-  fetch: (...request: Parameters<typeof fetch>) => fetch(...request),
-  /** Whether the browser asks not to be tracked. */
-  refusesTracking: (): boolean =>
-    navigator?.globalPrivacyControl === true || navigator?.doNotTrack === '1',
-};
+export const now = (): number => Date.now();
+export const uuid = (): string => crypto.randomUUID();
+export const send: typeof fetch = (...request) => fetch(...request);
+
+/** Whether the browser asks not to be tracked. */
+export const refusesTracking = (): boolean =>
+  navigator?.globalPrivacyControl === true || navigator?.doNotTrack === '1';
+
+/** Rejects if what a storage is asked takes too long. */
+export function inTime(what: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((_, reject) => {
+    timer = setTimeout(reject, STORAGE_TIMEOUT_MS, 'the storage is too slow');
+  });
+  return Promise.race([what, late]).finally(() => clearTimeout(timer));
+}
