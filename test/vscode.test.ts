@@ -95,7 +95,8 @@ describe('headcount/vscode', () => {
     turn(false);
     const headcount = start();
     headcount.track();
-    expect(await headcount.flush()).toMatchObject({ mode: 'off', reason: 'code', queued: 0 });
+    const off = { mode: 'off', reason: 'editor-setting', queued: 0 };
+    expect(await headcount.flush()).toMatchObject(off);
     expect([reports.length, state.size]).toEqual([0, 0]);
     turn(true);
     headcount.track();
@@ -103,7 +104,41 @@ describe('headcount/vscode', () => {
     turn(false);
     headcount.track();
     await headcount.flush();
+    expect(headcount.status()).toMatchObject(off);
     expect(reports).toHaveLength(1);
+    // The same person, if it is turned on again.
+    expect([...state.keys()]).toEqual(['headcount:anonymous-id']);
+    turn(true);
+    headcount.track();
+    await headcount.flush();
+    expect(reports[1]?.anonymous_id).toBe(reports[0]?.anonymous_id);
+  });
+
+  it.each<[string, object, object]>([
+    ['asks an editor that has no event each time', { isTelemetryEnabled: true }, { mode: 'on' }],
+    ['is off in an editor without the setting', {}, { mode: 'off', reason: 'editor-setting' }],
+  ])('%s', async (_, env, expected) => {
+    const { context, reports } = editor();
+    const changing: { isTelemetryEnabled?: boolean } = { ...env };
+    const fetch = () => Promise.resolve(Response.json({ rejected: [] }));
+    const headcount = createHeadcount(context, changing, { fetch });
+    headcount.track();
+    expect(await headcount.flush()).toMatchObject(expected);
+    changing.isTelemetryEnabled = false;
+    expect(headcount.status()).toMatchObject({ mode: 'off', reason: 'editor-setting' });
+    expect(reports).toEqual([]);
+    expect(context.subscriptions).toEqual([]);
+  });
+
+  it.each([
+    [{}, {}],
+    [undefined, undefined],
+    [editor().context, undefined],
+  ])('says what is expected instead of %o and %o', (context, env) => {
+    // The casts: they are wrong on purpose.
+    expect(() => createHeadcount(context as VscodeContext, env as VscodeEnv)).toThrow(
+      /expected the ExtensionContext that activate\(\) is given, and vscode\.env/,
+    );
   });
 
   it('cuts off the request under way and deletes what waits, the moment it is turned off', async () => {
@@ -155,7 +190,7 @@ describe('headcount/vscode', () => {
     };
     const headcount = createHeadcount(context, env);
     headcount.track();
-    expect(await headcount.flush()).toMatchObject({ mode: 'off', reason: 'code' });
+    expect(await headcount.flush()).toMatchObject({ mode: 'off', reason: 'editor-setting' });
     const own = start({
       disabled: () => {
         throw new Error('of the extension');

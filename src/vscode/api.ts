@@ -1,4 +1,4 @@
-import type { EdgeOptions } from '../edge/api.js';
+import type { EdgeHeadcount, EdgeOptions, EdgeStatus } from '../edge/api.js';
 import type { EventDeclarations } from '../report/declared-events.js';
 
 /** The part of VS Code's `ExtensionContext` that is used. */
@@ -15,8 +15,10 @@ export interface VscodeContext {
 
 /** The part of VS Code's `env` that is used. */
 export interface VscodeEnv {
-  readonly isTelemetryEnabled: boolean;
-  onDidChangeTelemetryEnabled(listener: (isEnabled: boolean) => void): { dispose(): unknown };
+  /** Asked before each report and each request. An editor that has none counts as one that says no. */
+  readonly isTelemetryEnabled?: boolean;
+  /** Without it, a request under way ends by itself after a no. */
+  onDidChangeTelemetryEnabled?(listener: (isEnabled: boolean) => void): { dispose(): unknown };
 }
 
 /** The options of `createHeadcount()` of `headcount/vscode`. All of them are optional. */
@@ -48,4 +50,20 @@ export interface VscodeOptions<Events extends EventDeclarations = EventDeclarati
    * @default false
    */
   readonly inTests?: boolean;
+}
+
+/** What happens to the reports of this extension. */
+export interface VscodeStatus extends Omit<EdgeStatus, 'reason'> {
+  /** `editor-setting`: `env.isTelemetryEnabled`, which follows `telemetry.telemetryLevel`. */
+  readonly reason: EdgeStatus['reason'] | 'editor-setting';
+}
+
+/** Telemetry of an extension. No call throws after set-up. */
+export interface VscodeHeadcount<Events extends EventDeclarations = EventDeclarations> extends Omit<
+  EdgeHeadcount<Events>,
+  'flush' | 'status'
+> {
+  /** As that of `headcount/edge`. */
+  flush(): Promise<VscodeStatus>;
+  status(): VscodeStatus;
 }

@@ -1,9 +1,15 @@
 import { disablingVariable } from '../consent/environment.js';
-import type { EdgeHeadcount } from '../edge/api.js';
+import type { EdgeStatus } from '../edge/api.js';
 import { createWith, QUEUE } from '../edge/create-headcount.js';
 import { type EdgeStorage, textOf } from '../edge/storages.js';
 import type { EventDeclarations } from '../report/declared-events.js';
-import type { VscodeContext, VscodeEnv, VscodeOptions } from './api.js';
+import type {
+  VscodeContext,
+  VscodeEnv,
+  VscodeHeadcount,
+  VscodeOptions,
+  VscodeStatus,
+} from './api.js';
 import { extensionHost } from './platform/extension-host.js';
 
 /** VS Code's `ExtensionMode.Test`. */
@@ -18,14 +24,15 @@ interface Manifest {
 
 /**
  * Sets up telemetry in an extension of VS Code. A person is a `globalState`: the same on remote
- * machines, in containers and in the browser. Nothing is made, kept or sent while
- * `env.isTelemetryEnabled` is false, which
+ * machines, in containers and in the browser. While `env.isTelemetryEnabled` is false, no report and
+ * no ID is made and nothing is sent, which
  * {@link https://code.visualstudio.com/api/extension-guides/telemetry | VS Code's guide} asks of
  * every extension; when it becomes false, the request under way is cut off, and what waits is
- * deleted at once.
+ * deleted at once. An ID that is there already stays, so that a person is not counted twice.
  *
  * @param env - `vscode.env`
- * @throws TypeError if project, version or endpoint is missing, or the endpoint is not `https:`
+ * @throws TypeError if context or env is not that of an editor, if project, version or endpoint is
+ *   missing, or if the endpoint is not `https:`
  * @example
  * export function activate(context: vscode.ExtensionContext) {
  *   const headcount = createHeadcount(context, vscode.env, { endpoint: 'https://stats.acme.dev' });
@@ -36,9 +43,10 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
   context: VscodeContext,
   env: VscodeEnv,
   options: VscodeOptions<Events> = {},
-): EdgeHeadcount<Events> {
+): VscodeHeadcount<Events> {
+  requireEditor(context, env);
   // The cast: the members of another form are refused below.
-  const manifest = (context.extension.packageJSON ?? {}) as Manifest;
+  const manifest = (context.extension?.packageJSON ?? {}) as Manifest;
   const { project = manifest.name ?? '', version = manifest.version ?? '' } = options;
   const { endpoint = manifest.headcount?.endpoint ?? '', inTests = false, disabled } = options;
   const { fetch = extensionHost.fetch } = options;
@@ -46,9 +54,9 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
   let isToldOff = false;
   let underway: AbortController | undefined;
 
+  const isOffInEditor = (): boolean => isToldOff || !env.isTelemetryEnabled;
   const isOff = (): boolean =>
-    isToldOff ||
-    !env.isTelemetryEnabled ||
+    isOffInEditor() ||
     (context.extensionMode === TEST_MODE && !inTests) ||
     disablingVariable(extensionHost.env, project) !== undefined ||
     (typeof disabled === 'function' ? disabled() : disabled === true);
@@ -77,16 +85,42 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
   }
   const discardSoon = (): void => void discard().catch(() => undefined); // tried again next time
 
-  context.subscriptions.push(
-    env.onDidChangeTelemetryEnabled((isEnabled) => {
-      isToldOff = !isEnabled;
-      if (isEnabled) return;
-      underway?.abort();
-      discardSoon();
-    }),
-  );
+  const listening = env.onDidChangeTelemetryEnabled?.((isEnabled) => {
+    isToldOff = !isEnabled;
+    if (isEnabled) return;
+    underway?.abort();
+    discardSoon();
+  });
+  if (listening) context.subscriptions.push(listening);
   if (headcount.status().reason === 'code') discardSoon();
-  return headcount;
+
+  const told = (status: EdgeStatus): VscodeStatus =>
+    status.reason === 'code' && saysYes(isOffInEditor)
+      ? { ...status, reason: 'editor-setting' }
+      : status;
+  return {
+    ...headcount,
+    flush: async () => told(await headcount.flush()),
+    status: () => told(headcount.status()),
+  };
+}
+
+/** Who cannot be asked whether it is off has not agreed. */
+function saysYes(isOff: () => boolean): boolean {
+  try {
+    return isOff();
+  } catch {
+    return true;
+  }
+}
+
+/** Throws for what no editor hands in, where the extension's author sees it. */
+function requireEditor(context: Partial<VscodeContext> | undefined, env: unknown): void {
+  const { globalState, subscriptions } = context ?? {};
+  if (typeof globalState?.get === 'function' && subscriptions && env === Object(env)) return;
+  throw new TypeError(
+    'createHeadcount(context, env): expected the ExtensionContext that activate() is given, and vscode.env',
+  );
 }
 
 /**
