@@ -78,6 +78,7 @@ export const ERRORS = {
     retryAfterSeconds: 300,
   },
   closing: { status: 503, title: 'The collector is shutting down', retryAfterSeconds: 5 },
+  loop_detected: { status: 508, title: 'The way of a relay leads in a circle' },
   disk_full: { status: 507, title: 'The disk is full', retryAfterSeconds: 60 },
 } as const satisfies Record<string, ErrorKind>;
 

@@ -25,7 +25,26 @@ export function loadRelayConfig(argv: readonly string[], env: NodeJS.ProcessEnv)
         `keys beside them; given: "${to}". Within a network that you trust, add ${nameOption(allowHttp)}.`,
     );
   }
+  if (isOwnAddress(new URL(to), config)) {
+    throw new ConfigError(
+      `${nameOption(toOption)} is the address of this relay itself; given: "${to}". It must lead to a collector.`,
+    );
+  }
   return config;
+}
+
+/** Whether nothing but the relay itself can answer there. */
+function isOwnAddress(to: URL, { host, port }: Pick<RelayConfig, 'host' | 'port'>): boolean {
+  const toPort = Number(to.port || (to.protocol === 'https:' ? 443 : 80));
+  if (toPort !== port) return false;
+  const name = to.hostname.replace(/^\[|\]$/g, '');
+  const isOfAll = ['0.0.0.0', '::', 'localhost'].includes(host);
+  const isLoopback = host === '::1' || isOfThisMachine(host);
+  return (
+    name === host ||
+    (isOfAll && isOfThisMachine(to.hostname)) ||
+    (isLoopback && name === 'localhost')
+  );
 }
 
 const isOfThisMachine = (host: string): boolean =>

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { Logger } from 'pino';
@@ -21,6 +22,7 @@ import { rememberFolder } from './opened-folder.js';
 import { createOpenedParts } from './opened-parts.js';
 import { startForwarder } from './relay/forwarder.js';
 import type { RelayFigures } from './relay/examine-forwarding.js';
+import { createLoopWatch } from './relay/loop-watch.js';
 import { openHost } from './host/open-host.js';
 import { watchRelay } from './relay/watch-relay.js';
 import { createRelayMetrics } from './relay/relay-metrics.js';
@@ -98,10 +100,14 @@ export async function openRelay(options: RelayParts): Promise<Running> {
     await journal.forgetLostLog();
     const openedFolder = rememberFolder(folder.path, folder.relay, `${folder.relay}-wal`);
     const failures = keep(createFailureLog({ logger: logOf('relay'), now }));
-    const upstream = openUpstream(config.to, times.answerMs);
+    // Of this process alone: when --to has been mended, reports may come back that waited elsewhere.
+    const instance = randomBytes(12).toString('base64url');
+    const loop = createLoopWatch({ instance, now, logger: logOf('relay') });
+    const upstream = openUpstream(config.to, times.answerMs, instance);
     const forwarder = keep(
       startForwarder({
         ...{ queue, upstream, times, now, monotonicMs, failures, logger: logOf('relay') },
+        loop,
         random: Math.random,
       }),
     );
@@ -128,6 +134,7 @@ export async function openRelay(options: RelayParts): Promise<Running> {
     let accepted = 0;
     const figures = (): RelayFigures => ({
       ...forwarder.figures,
+      trouble: loop.trouble ?? forwarder.figures.trouble,
       waiting: queue.waiting,
       oldestAt: queue.oldestAt(),
       journalBytes: queue.bytes,
@@ -152,7 +159,7 @@ export async function openRelay(options: RelayParts): Promise<Running> {
     });
     const app = await buildRelayApp({
       ...{ config, certificate, queue, forwarder, upstream, folderWatch, clock, metrics, figures },
-      ...{ probes, health },
+      ...{ probes, health, loop },
       ...{ onRejected, now, monotonicMs },
       taker: createReportTaker({
         ...{ journal, clock, onRejected },

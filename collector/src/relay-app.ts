@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { clientAddress } from './access/client-address.js';
 import { createClientKeys } from './access/client-keys.js';
@@ -30,6 +31,8 @@ import type { RelayFigures } from './relay/examine-forwarding.js';
 import type { RelayHealth } from './relay/watch-relay.js';
 import type { RelayQueue } from './relay/relay-queue.js';
 import { registerStateRoutes } from './relay/state-routes.js';
+import type { LoopWatch } from './relay/loop-watch.js';
+import { readRelayedBy } from './relay/relayed-by.js';
 import type { Upstream } from './relay/upstream.js';
 import { registerUsersRoutes } from './relay/users-routes.js';
 import type { RelayConfig } from './relay-options.js';
@@ -45,6 +48,7 @@ export interface RelayAppParts {
   readonly queue: RelayQueue;
   readonly forwarder: Forwarder;
   readonly upstream: Upstream;
+  readonly loop: Pick<LoopWatch, 'guard'>;
   readonly probes: Pick<Probes, 'journal' | 'data'>;
   readonly health: Pick<RelayHealth, 'look'>;
   readonly folderWatch: Pick<FolderWatch, 'requireFolder'>;
@@ -103,17 +107,21 @@ export async function buildRelayApp(parts: RelayAppParts): Promise<App> {
   );
 
   const hooks = {
-    onRequest: limits.guards,
+    onRequest: [parts.loop.guard, ...limits.guards],
     onError: countRefusals({ add: parts.onRejected }),
     claimOf: limits.claimOf,
     countryOf: () => undefined,
+    relayedByOf: ({ headers }: FastifyRequest) => {
+      const names = readRelayedBy(headers);
+      return names.length === 0 ? undefined : names;
+    },
   };
   registerReportsRoute(app, parts.taker, hooks);
   registerStatisticsRoutes(app, parts.taker, hooks);
   registerUsersRoutes(app, {
     ...parts,
     signal: closing,
-    guard: limitUsers(clientOf, monotonicMs),
+    guards: [parts.loop.guard, limitUsers(clientOf, monotonicMs)],
   });
   registerProbeRoutes(app, { ...parts, isClosing: () => closing.aborted });
   registerStateRoutes(app, { ...parts, to: config.to, networks: config.metricsNetworks });

@@ -35,6 +35,8 @@ export interface CollectorQuestion {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   /** Sent as JSON. */
   readonly body?: object | undefined;
+  /** Sent besides those of every question. */
+  readonly headers?: Readonly<Record<string, string>>;
   /**
    * How long the collector may take, in milliseconds.
    *
@@ -110,6 +112,7 @@ export async function request(question: CollectorQuestion, token?: string): Prom
   const headers = {
     ...(sent !== undefined && { 'content-type': 'application/json' }),
     accept: 'application/json',
+    ...question.headers,
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   };
   let text: string;

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { errorMessage } from '../error-message.js';
+import { MOST_RELAYS, RELAYED_BY } from '../relay/relayed-by.js';
 import { DAY_MS } from '../rules/day.js';
 import { AskError, request } from './ask-collector.js';
 import type { Diagnosis } from './diagnosis.js';
@@ -22,7 +24,9 @@ export async function examinePublicUrl(url: string, now: () => Date): Promise<Di
 /** Examines the way from a relay to its collector. Whether it has TLS was decided at the start. */
 export async function examineUpstream(to: string, now: () => Date): Promise<Diagnosis[]> {
   const tls = to.startsWith('https:') ? [await examineTls(to, now)] : [];
-  return [...tls, await examineAnswer(to)].map((one) => ({ ...one, what: `${one.what} of --to` }));
+  const answer = await examineAnswer(to);
+  const way = answer.state === 'ok' ? ((await examineWay(to)) ?? answer) : answer;
+  return [...tls, way].map((one) => ({ ...one, what: `${one.what} of --to` }));
 }
 
 const tellPlain = (url: string): Diagnosis => ({
@@ -61,6 +65,35 @@ function describeCertificate(socket: TLSSocket, now: Date): Diagnosis {
     return { what: 'TLS', state: 'warn', text };
   }
   return { what: 'TLS', state: 'ok', text: `TLS works${until}.` };
+}
+
+/**
+ * Asks for a person whom nobody has, which every relay on the way passes on: one that is asked twice says so.
+ *
+ * @returns What is wrong, if anything is.
+ */
+async function examineWay(to: string): Promise<Diagnosis | undefined> {
+  const nobody = `nobody-${randomUUID()}`;
+  const question = {
+    ...{ url: to, path: `/v1/users/${nobody}?project=headcount-doctor`, token: undefined },
+    ...{ headers: { [RELAYED_BY]: nobody }, answerWithinMs: ANSWER_WITHIN_MS },
+  };
+  try {
+    const { body } = await request(question);
+    const code = body?.['code'];
+    if (code === 'loop_detected') {
+      const text =
+        `The way by ${to} leads in a circle of relays, or by more than ${MOST_RELAYS}, and to no collector. ` +
+        'Set --to of a relay in it to the URL of the collector. Reports are kept.';
+      return { what: 'answer', state: 'fail', text };
+    }
+    if (code !== 'failing') return undefined;
+    const text = `${to} answers, and what is behind it does not: ${String(body?.['detail'])}`;
+    return { what: 'answer', state: 'warn', text };
+  } catch (error) {
+    if (!(error instanceof AskError)) throw error;
+    return { what: 'answer', state: 'fail', text: error.message };
+  }
 }
 
 async function examineAnswer(url: string): Promise<Diagnosis> {

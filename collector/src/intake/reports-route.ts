@@ -7,7 +7,7 @@ import { bearerToken } from '../access/secret.js';
 import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import { ONE_REPORT, REPORT_PROBLEMS, REPORTS } from './documented-bodies.js';
-import type { Intake, Taken } from './intake.js';
+import type { RequestFacts, Taken } from './intake.js';
 import { toProblemError } from './refusals.js';
 
 /** The answer to a request with at least one accepted report. */
@@ -29,9 +29,14 @@ export const verdictSchema = Type.Object(
   { additionalProperties: false, description: 'At least one report is on disk' },
 );
 
+interface TakenRequest extends RequestFacts {
+  /** By which relays it came; `undefined` if by none. */
+  readonly relayedBy?: readonly string[] | undefined;
+}
+
 /** What the routes hand reports to: that of a collector, or of a relay. */
 export interface ReportTaker {
-  take(...input: Parameters<Intake['take']>): Promise<Taken<unknown>>;
+  take(reports: readonly unknown[], request?: TakenRequest): Promise<Taken<unknown>>;
 }
 
 /** Anybody may report, with the write key where the project has one. */
@@ -41,7 +46,7 @@ const INTAKE = { level: 'public', credential: 'writeKey' } as const;
 export function registerReportsRoute(
   app: App,
   intake: ReportTaker,
-  { claimOf, countryOf, ...hooks }: IntakeHooks,
+  { claimOf, countryOf, relayedByOf, ...hooks }: IntakeHooks,
 ): void {
   app.post(
     '/v1/reports',
@@ -67,6 +72,7 @@ export function registerReportsRoute(
         key,
         claim: claimOf(request),
         country: countryOf(request),
+        relayedBy: relayedByOf?.(request),
       });
       if (entries.length === 0 && chief !== undefined) {
         const place =
@@ -99,13 +105,14 @@ const config = { ...INTAKE, body: ONE_REPORT, problems: REPORT_PROBLEMS };
 export function registerStatisticsRoutes(
   app: App,
   intake: ReportTaker,
-  { claimOf, countryOf, ...hooks }: IntakeHooks,
+  { claimOf, countryOf, relayedByOf, ...hooks }: IntakeHooks,
 ): void {
   const takeOne = async (request: FastifyRequest, reply: FastifyReply) => {
     const { body, headers } = request;
     const claim = claimOf(request);
     const { chief } = await intake.take([body], {
       ...{ key: bearerToken(headers), claim, country: countryOf(request) },
+      relayedBy: relayedByOf?.(request),
     });
     if (chief !== undefined) throw toProblemError(chief, { path: chief.path }, reply);
     return { status: 'success' as const, message: 'The report is counted.' };
@@ -176,4 +183,6 @@ interface IntakeHooks {
   readonly claimOf: ReportLimits['claimOf'];
   /** The country of a client; `undefined` if no table is named. */
   readonly countryOf: (request: FastifyRequest) => string | undefined;
+  /** By which relays a request came; only a relay asks. */
+  readonly relayedByOf?: (request: FastifyRequest) => readonly string[] | undefined;
 }

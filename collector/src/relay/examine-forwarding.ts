@@ -27,7 +27,7 @@ export function examineForwarding(
     upstream: {
       value: away,
       ...(trouble !== undefined &&
-        away >= upstream.threshold && {
+        (away >= upstream.threshold || trouble.isCertain === true) && {
           reason: `The collector takes no reports: ${trouble.reason}.`,
           since: new Date(trouble.since),
         }),

@@ -6,6 +6,7 @@ import { pauseAfter } from '../pause-after.js';
 import { createHolds } from './holds.js';
 import { type Batch, makeBatches, type WaitingRow, writeBatch } from './make-batches.js';
 import { readVerdict, type Verdict } from './read-verdict.js';
+import type { LoopWatch } from './loop-watch.js';
 import type { Person, RelayQueue } from './relay-queue.js';
 import type { RelayTimes } from './relay-times.js';
 import { NoAnswerError, type Upstream } from './upstream.js';
@@ -21,6 +22,7 @@ export interface ForwarderParts {
   readonly random: () => number;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
   readonly failures: Pick<FailureLog, 'failed'>;
+  readonly loop: Pick<LoopWatch, 'refused'>;
 }
 
 /** Why nothing is passed on. */
@@ -28,6 +30,8 @@ export interface Trouble {
   /** In milliseconds since 1970. */
   readonly since: number;
   readonly reason: string;
+  /** Whether it will not pass by itself. */
+  readonly isCertain?: boolean;
 }
 
 /** What the forwarder has done since its start. */
@@ -64,7 +68,7 @@ export interface Forwarder {
 
 /** Starts to pass on. */
 export function startForwarder(parts: ForwarderParts): Forwarder {
-  const { queue, upstream, times, now, monotonicMs, random, logger, failures } = parts;
+  const { queue, upstream, times, now, monotonicMs, random, logger, failures, loop } = parts;
   const holds = createHolds(times, monotonicMs);
   /** Rows that were passed on, and could not be removed yet. */
   const passed = new Set<number>();
@@ -132,7 +136,14 @@ export function startForwarder(parts: ForwarderParts): Forwarder {
     const authorization = batch.key === undefined ? undefined : `Bearer ${batch.key}`;
     const body = writeBatch(batch, now);
     try {
-      const request = { path: '/v1/reports', authorization, body, signal: ending.signal };
+      const { relayedBy } = batch;
+      const request = {
+        path: '/v1/reports',
+        authorization,
+        body,
+        relayedBy,
+        signal: ending.signal,
+      };
       const answer = await upstream.ask({ method: 'POST', ...request });
       return readVerdict(answer, batch.items.length, now().getTime());
     } catch (error) {
@@ -146,10 +157,14 @@ export function startForwarder(parts: ForwarderParts): Forwarder {
     const verdict = await ask(batch);
     if (ending.signal.aborted) return 0;
     if (verdict.kind === 'failed') {
-      const { isSuspect, reason, retryAfterMs = 0 } = verdict;
+      const { isSuspect, isLoop = false, reason, retryAfterMs = 0 } = verdict;
       // Where another batch failed just before, it is hardly the content of both.
       const isNew = failedInARow === 0;
       if (isSuspect) holds.suspect(positionsOf(batch), isNew);
+      if (isLoop) {
+        holds.postpone(positionsOf(batch), 0);
+        loop.refused();
+      }
       fail(reason);
       return pauseAfter(failedInARow, retryAfterMs, times, random);
     }

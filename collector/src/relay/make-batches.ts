@@ -22,6 +22,8 @@ export interface Batch {
   readonly key: string | undefined;
   /** See `Passage`. */
   readonly sentAt: string | undefined;
+  /** By which relays they came. */
+  readonly relayedBy: readonly string[];
   readonly items: readonly BatchItem[];
 }
 
@@ -30,6 +32,14 @@ const MAX_REPORTS = 500;
 
 /** Characters of a batch; a single report may have more. */
 const MAX_CHARACTERS = 256 * 1024;
+
+/**
+ * For how long it is remembered by which relays a report came, in milliseconds: a circle is slow then,
+ * and a report that waited while the way was mended is not refused for where it once was.
+ */
+const RELAYED_BY_KEPT_MS = 60 * 60_000;
+
+const NO_RELAY: readonly string[] = [];
 
 /** By how much batches get smaller with each suspicion, so that a report at fault is soon alone. */
 const DIVISOR = 5;
@@ -51,8 +61,10 @@ export function makeBatches(rows: readonly WaitingRow[], now: number): Batch[] {
     }
     const item = { positions: [position], suspicion, json: JSON.stringify(report), project };
     known.set(name, item);
-    const groupName = JSON.stringify([key, sentAt, suspicion]);
-    const group = groups.get(groupName) ?? { head: { key, sentAt }, items: [] };
+    const isRecent = now - entry.receivedAt < RELAYED_BY_KEPT_MS;
+    const relayedBy = (isRecent ? entry.relayedBy : undefined) ?? NO_RELAY;
+    const groupName = JSON.stringify([key, sentAt, suspicion, relayedBy]);
+    const group = groups.get(groupName) ?? { head: { key, sentAt, relayedBy }, items: [] };
     group.items.push(item);
     groups.set(groupName, group);
   }

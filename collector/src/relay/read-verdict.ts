@@ -27,6 +27,8 @@ export type Verdict =
       readonly retryAfterMs: number | undefined;
       /** Whether one of the reports may be the cause. */
       readonly isSuspect: boolean;
+      /** Whether they came back to a relay. Others may go another way. */
+      readonly isLoop?: boolean;
     };
 
 /** Problems that a report has itself. All others are of the way, of the collector, or of `--to`. */
@@ -51,7 +53,7 @@ export function readVerdict(
   now: number,
 ): Verdict {
   const retryAfterMs = readRetryAfter(headers['retry-after'], now);
-  const failed = (reason: string, isSuspect = false): Verdict => ({
+  const failed = (reason: string, isSuspect = false): Verdict & { kind: 'failed' } => ({
     ...{ kind: 'failed', reason, retryAfterMs, isSuspect },
   });
   const answer = parse(body);
@@ -68,6 +70,12 @@ export function readVerdict(
   if (code !== undefined && FAULTS.has(code)) {
     if (sent > 1) return { kind: 'divide' };
     return { kind: 'told', reports: [{ kind: 'refused', code }], retryAfterMs };
+  }
+  if (code === 'loop_detected') {
+    return {
+      ...failed(`it answered ${status} (${code}): the way of --to leads in a circle`),
+      isLoop: true,
+    };
   }
   if (status === 413 && sent > 1) return { kind: 'divide' };
   const told = code === undefined ? `it answered ${status}` : `it answered ${status} (${code})`;

@@ -11,7 +11,9 @@ const { journal, data, clock, cpu, memory, memory_free, disk, disk_full_soon, ce
 const OWN = {
   upstream: {
     ...{ severity: 'warning', unit: 'seconds', threshold: 60 },
-    hint: 'Look whether the collector runs, and whether this machine reaches the URL of --to.',
+    hint:
+      'Look whether the collector runs, and whether this machine reaches the URL of --to, which must ' +
+      'lead to a collector, and not back to this relay.',
   },
   backlog: {
     ...{ severity: 'warning', unit: 'seconds', threshold: OLD_MS / 1000 },

@@ -16,6 +16,8 @@ export interface RelayEntry {
   readonly newestAt: number | null;
   /** The write key that it came with. */
   readonly key?: string | undefined;
+  /** By which relays it came, if by any. */
+  readonly relayedBy?: readonly string[] | undefined;
   readonly report: KeptReport;
 }
 

@@ -23,7 +23,7 @@ export interface TakeReportsParts {
 export function createReportTaker(parts: TakeReportsParts): ReportTaker {
   const { journal, clock, onAccepted, onRejected } = parts;
   return {
-    take: async (reports, { sentAt, key, claim } = {}) => {
+    take: async (reports, { sentAt, key, claim, relayedBy } = {}) => {
       const receivedAt = clock.now().getTime();
       const kept: RelayEntry['report'][] = [];
       const rejections: IndexedRejection[] = [];
@@ -34,7 +34,7 @@ export function createReportTaker(parts: TakeReportsParts): ReportTaker {
       }
       if (kept.length > 0) {
         claim?.take(countReports(kept));
-        const batch = { receivedAt, sentAt: sentAt?.slice(0, MAX_INSTANT), key };
+        const batch = { receivedAt, sentAt: sentAt?.slice(0, MAX_INSTANT), key, relayedBy };
         const newestAt = findNewestOf(kept, batch);
         const entries = kept.map((report): RelayEntry => ({ ...batch, newestAt, report }));
         await journal.append(entries);

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { errorCodeOf } from '../error-code.js';
 import { VERSION } from '../version.js';
+import { RELAYED_BY, writeRelayedBy } from './relayed-by.js';
 
 /** A request to the collector. */
 export interface UpstreamRequest {
@@ -13,6 +14,8 @@ export interface UpstreamRequest {
   readonly authorization?: string | undefined;
   /** JSON. */
   readonly body?: string | undefined;
+  /** By which relays it came to this one. */
+  readonly relayedBy: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -56,14 +59,15 @@ const compress = promisify(gzip);
  *
  * @param url - Without a slash at its end.
  * @param withinMs - How long a whole answer may take, in milliseconds.
+ * @param instance - The name of this relay among others.
  */
-export function openUpstream(url: string, withinMs: number): Upstream {
+export function openUpstream(url: string, withinMs: number, instance: string): Upstream {
   let takesGzip = true;
   const send = async (request: UpstreamRequest, body: Buffer | undefined, isGzip: boolean) => {
     const { request: open } = url.startsWith('https:')
       ? await import('node:https')
       : await import('node:http');
-    const { method, path, authorization } = request;
+    const { method, path, authorization, relayedBy } = request;
     return exchange(
       (signal, onAnswer) =>
         open(
@@ -73,6 +77,7 @@ export function openUpstream(url: string, withinMs: number): Upstream {
             headers: {
               accept: 'application/json',
               'user-agent': `headcount-relay/${VERSION}`,
+              [RELAYED_BY]: writeRelayedBy(relayedBy, instance),
               ...(authorization !== undefined && { authorization }),
               ...(body !== undefined && {
                 'content-type': 'application/json',

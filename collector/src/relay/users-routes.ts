@@ -5,6 +5,7 @@ import type { App } from '../app-types.js';
 import { ProblemError } from '../errors.js';
 import { MAX_ID_CHARACTERS, MAX_PROJECT_CHARACTERS } from '../rules/limits.js';
 import type { Forwarder } from './forwarder.js';
+import { readRelayedBy } from './relayed-by.js';
 import type { Person, RelayQueue } from './relay-queue.js';
 import { NoAnswerError, type Upstream, type UpstreamAnswer } from './upstream.js';
 
@@ -14,8 +15,8 @@ export interface UsersParts {
   readonly upstream: Upstream;
   /** Ends requests that run: the relay closes. */
   readonly signal: AbortSignal;
-  /** Refuses clients that ask too often. */
-  readonly guard: Guard;
+  /** Refuse what came by this relay before, and clients that ask too often. */
+  readonly guards: readonly Guard[];
 }
 
 const params = Type.Object({
@@ -37,7 +38,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
   const schema = { params, querystring };
   const onRequest: Guard = async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    await parts.guard(request, reply);
+    for (const guard of parts.guards) await guard(request, reply);
   };
 
   const passOn = async (
@@ -51,6 +52,7 @@ export function registerUsersRoutes(app: App, parts: UsersParts): void {
       await forwarder.passOn(person);
       return await upstream.ask({
         ...{ method, signal, authorization: request.headers.authorization },
+        relayedBy: readRelayedBy(request.headers),
         path: `/v1/users/${encodeURIComponent(anonymousId)}?${query}`,
       });
     } catch (error) {

@@ -95,7 +95,7 @@ describe('the options of a relay', () => {
     ['https://stats.acme.dev/', 'https://stats.acme.dev'],
     ['https://stats.acme.dev/v1/reports', 'https://stats.acme.dev'],
     ['https://acme.dev/headcount/', 'https://acme.dev/headcount'],
-    ['http://localhost:8081', 'http://localhost:8081'],
+    ['http://localhost:8082', 'http://localhost:8082'],
     ['http://[::1]:8081', 'http://[::1]:8081'],
   ])('--to %s', (given, to) => {
     expect(load('--to', given).to).toBe(to);
