@@ -31,7 +31,7 @@ export function compareOutputs(stream: Stream, on: readonly Run[], off: readonly
   if (same([...offExact, ...onExact])) return found(undefined);
   const offMasked = of(off, masked);
   const onMasked = of(on, masked);
-  const numbersVary = `the numbers in ${stream} vary from run to run and were not compared`;
+  const numbersVary = `the numbers in ${stream} vary from run to run and were not compared${linesThatVary([...onExact, ...offExact])}`;
   if (same([...offMasked, ...onMasked])) {
     return same(offExact) && same(onExact)
       ? found(firstDifference(stream, onExact[0] ?? '', offExact[0] ?? ''))
@@ -44,7 +44,7 @@ export function compareOutputs(stream: Stream, on: readonly Run[], off: readonly
       same(offExact) ? undefined : numbersVary,
     );
   }
-  const varies = `${stream} varies from run to run with telemetry off too, so only lines that are in every run were compared`;
+  const varies = `${stream} varies from run to run with telemetry off too, so only lines that are in every run were compared${linesThatVary([...onMasked, ...offMasked], onExact[0])}`;
   const added = linesOnlyIn(onMasked, offMasked);
   const missing = linesOnlyIn(offMasked, onMasked);
   if (added !== undefined) {
@@ -57,6 +57,21 @@ export function compareOutputs(stream: Stream, on: readonly Run[], off: readonly
     );
   }
   return found(undefined, varies);
+}
+
+/** How many lines are shown that could not be compared. */
+const MAX_LINES = 3;
+
+/** Names the lines of the first run that others do not have: what is wrong in them cannot be seen. */
+function linesThatVary([first = '', ...others]: readonly string[], shown = first): string {
+  const texts = shown.split(/\r?\n/);
+  const sets = others.map((text) => new Set(text.split(/\r?\n/)));
+  const lines = first
+    .split(/\r?\n/)
+    .flatMap((line, at) => (sets.every((set) => set.has(line)) ? [] : [texts[at] ?? line]));
+  if (lines.length === 0) return '';
+  const more = lines.length > MAX_LINES ? ` and ${lines.length - MAX_LINES} more` : '';
+  return `; not compared: ${lines.slice(0, MAX_LINES).map(quote).join(', ')}${more}`;
 }
 
 function linesOnlyIn(these: readonly string[], those: readonly string[]): string | undefined {

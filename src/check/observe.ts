@@ -12,6 +12,7 @@ import type { TestRequest } from '../testing/report-server.js';
 import type { Report } from '../wire/report.js';
 import type { CheckArguments } from './check-arguments.js';
 import { compareTimes, times } from './compare-times.js';
+import { filesOfHome, type HomeFiles } from './files-of-home.js';
 import { type LeftProcess, processesOf } from './processes.js';
 import { CannotRun, type Run, runProgram } from './run-program.js';
 
@@ -32,7 +33,8 @@ export interface Observations {
   /** The variables that turned telemetry off. */
   readonly offVariables: readonly string[];
   readonly offConnections: number;
-  readonly offFiles: readonly string[];
+  /** What is in the home of the runs with telemetry off. */
+  readonly offFiles: HomeFiles;
   /** The processes that did not end; `undefined` where the system does not tell. */
   readonly leftOn: readonly LeftProcess[] | undefined;
   readonly leftOff: readonly LeftProcess[] | undefined;
@@ -142,7 +144,7 @@ export async function observe(parts: ObserveParts): Promise<Observations> {
       onFiles: reporting.files(),
       offVariables: offVariables.slice(0, off.length),
       offConnections: silent.connections,
-      offFiles: silent.files(),
+      offFiles: filesOfHome(silent.home),
       leftOn,
       leftOff,
     };

@@ -76,18 +76,30 @@ function codeDifference(
 
 function off({ offConnections, offFiles, offVariables }: Observations): Kept {
   const variables = offVariables.join(', ');
+  const { telling, others } = offFiles;
   const details = [
     offConnections > 0 ? `connections to the collector: ${offConnections}` : undefined,
-    ...offFiles.map((file) => `written: ${file}`),
+    ...telling.slice(0, MAX_FILES).map((file) => `written: ${file}`),
+    telling.length > MAX_FILES ? `and ${telling.length - MAX_FILES} more` : undefined,
+    others.length > 0
+      ? `it wrote other files, and whether they are for telemetry was not looked at: ${listed(others)}`
+      : undefined,
   ];
-  return offConnections === 0 && offFiles.length === 0
-    ? kept('off', `no connection and no file with ${variables}`)
+  return offConnections === 0 && telling.length === 0
+    ? kept('off', `no connection and no file of telemetry with ${variables}`, { details })
     : broken('off', `something was done although a person had set ${variables}`, {
         details,
         advice:
-          'Does the program change these variables, or report in a way of its own? Headcount obeys them by itself.',
+          'Does the program change these variables, or report or keep an ID in a way of its own? Headcount obeys them by itself.',
       });
 }
+
+/** Lists of files are cut here. */
+const MAX_FILES = 5;
+
+const listed = (files: readonly string[]): string =>
+  files.slice(0, MAX_FILES).join(', ') +
+  (files.length > MAX_FILES ? ` and ${files.length - MAX_FILES} more` : '');
 
 const REQUESTS_END =
   'Give every request of your program a deadline (signal: AbortSignal.timeout(1000)), or leave sending to Headcount, whose own process sends.';

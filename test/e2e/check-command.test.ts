@@ -160,20 +160,20 @@ describe('headcount check', () => {
     expect(found.get('personal')).toContain('info.home looks like personal data (path)');
   });
 
-  it.each([
-    ['a line', `console.log('telemetry is on');`, 'stdout differs in line 1: on "telemetry is on"'],
-    ['a warning', `console.warn('sent 1');`, 'stderr differs in line 1'],
-    ['an exit code', `process.exitCode = 7;`, 'the exit code is 7 with telemetry on, and 0'],
-    [
-      'a line among others that vary',
-      `console.log('sent 1');`,
-      'stdout has a line in every run with telemetry on: "sent 0"',
-    ],
-  ])('finds that telemetry can be noticed by %s', async (what, act, text) => {
-    const varies = what.includes('vary')
-      ? `for (let at = 0; at < 6; at += 1) console.log(String.fromCharCode(97 + Math.random() * 26));`
-      : '';
-    const code = `${HEADCOUNT} if (${IS_ON}) { ${act} } ${varies}`;
+  it('finds that telemetry can be noticed by a line, a warning and an exit code', async () => {
+    const act = `console.log('telemetry is on'); console.warn('sent 1'); process.exitCode = 7;`;
+    const found = await brokenBy(appOf(`${HEADCOUNT} if (${IS_ON}) { ${act} }`));
+    expect(found.map(([name]) => name)).toEqual(['silent']);
+    const text = found[0]?.[1];
+    expect(text).toContain('stdout differs in line 1: on "telemetry is on"');
+    expect(text).toContain('stderr differs in line 1');
+    expect(text).toContain('the exit code is 7 with telemetry on, and 0');
+  });
+
+  it('finds a line of telemetry among others that vary', async () => {
+    const varies = `for (let at = 0; at < 6; at += 1) console.log(String.fromCharCode(97 + Math.random() * 26));`;
+    const code = `${HEADCOUNT} if (${IS_ON}) console.log('sent 1'); ${varies}`;
+    const text = 'stdout has a line in every run with telemetry on: "sent 0"';
     expect(await brokenBy(appOf(code))).toEqual([['silent', expect.stringContaining(text)]]);
   });
 
@@ -195,17 +195,22 @@ describe('headcount check', () => {
 
   it.each([
     [
-      'connects',
-      `${ownPost({ 'user-agent': 'headcount/1.0' })}`,
-      /connections to the collector: [1-9]/,
-    ],
-    [
       'changes the variables',
       `for (const name of Object.keys(process.env)) {
          if (/DO_NOT_TRACK|HEADCOUNT_DISABLED|TELEMETRY_DISABLED/.test(name)) delete process.env[name];
        }
        const { track } = await import('headcount'); track();`,
       /written: .*headcount/,
+    ],
+    [
+      'connects, and keeps an ID of its own',
+      `import { mkdirSync, writeFileSync } from 'node:fs';
+       ${ownPost({ 'user-agent': 'headcount/1.0' })}
+       for (const name of ['.myapp-telemetry', '.myapp']) {
+         mkdirSync(process.env.HOME + '/' + name, { recursive: true });
+         writeFileSync(process.env.HOME + '/' + name + '/id', '1');
+       }`,
+      /connections to the collector: [1-9]\d*\nwritten: \.myapp-telemetry\/id\n.*other files.*: \.myapp\/id/,
     ],
   ])('finds that off is not off: the program %s', async (_, code, text) => {
     const found = new Map(await brokenBy(appOf(code)));

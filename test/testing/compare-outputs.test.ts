@@ -47,6 +47,21 @@ describe('what is printed with telemetry on and off', () => {
     expect(compare(on, off).difference).toContain(text);
   });
 
+  it.each([
+    [
+      'a leak at the end of a line that varies',
+      ['a\nx7 ada', 'a\ny8 ada'],
+      ['a\nz9', 'a\nv5'],
+      '"x7 ada"',
+    ],
+    ['a number', ['a 1\nb', 'a 2\nb'], ['a 3\nb', 'a 4\nb'], '"a 1"'],
+    ['many lines', ['a\nb\nc\nd\ne\nz', 'f\nz'], ['g\nz', 'h\nz'], '"a", "b", "c" and 2 more'],
+  ])('names the lines that it did not compare: %s', (_, on, off, lines) => {
+    const { difference, note } = compare(on, off);
+    expect(difference).toBeUndefined();
+    expect(note?.split('; not compared: ')[1]).toBe(lines);
+  });
+
   it('quotes a long line shortly', () => {
     const { difference = '' } = compare(['x'.repeat(9_000)], ['']);
     expect(difference.length).toBeLessThan(200);
