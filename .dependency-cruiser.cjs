@@ -8,7 +8,7 @@ const shared = ['wire', 'platform', 'consent', 'project', 'report', 'storage', '
 const clientFolders = {
   edge: ['wire', 'project', 'report', 'storage'],
   vscode: ['consent', 'edge', 'report', 'wire'],
-  adapters: ['storage', 'type-guards'],
+  adapters: ['errors', 'storage', 'type-guards'],
   wire: [],
   platform: ['file-names', 'ranges'],
   consent: ['platform', ...leaves],
