@@ -161,6 +161,8 @@ export type WarningReason =
   | 'personal-word'
   /** No process can be started at exit: a short program's reports wait for `close()`. */
   | 'waits-for-close'
+  /** The process that is started at exit may end with this container before it has sent. */
+  | 'may-end-early'
   /** No project was found. The text says where it was looked for. */
   | 'no-project'
   /** The option `packageJson` names a file that is not there: the main script was used instead. */

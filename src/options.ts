@@ -127,8 +127,8 @@ export interface HeadcountOptions<Events extends EventDeclarations = EventDeclar
   readonly exitUploadIntervalMs?: number;
   /**
    * How long the program's own exit may wait for its reports to be sent, in milliseconds, 0–5 000.
-   * Only where no process can be started at exit, as in Bun, Deno, single executables, Electron and
-   * the first process of a container, and not more often than `exitUploadIntervalMs`. What is not
+   * Only where no process can be started at exit, as in Bun, Deno, single executables and Electron,
+   * or would end with the program's container, and not more often than `exitUploadIntervalMs`. What is not
    * acknowledged by then stays queued. 0 waits for nothing: such reports leave by `close()`, or by
    * a run that lasts.
    *

@@ -1,6 +1,6 @@
 import type { DiagnoseResult, Reachability } from '../delivery/answers.js';
 import type { Status } from '../api.js';
-import { OBSTACLES } from './obstacles.js';
+import { OBSTACLES } from '../delivery/obstacles.js';
 import { explain, type Situation } from './reasons.js';
 import { adviceFor } from './warnings.js';
 
@@ -107,6 +107,16 @@ function planFindings({ mode }: Status, { plan }: Done): Finding[] {
   if (!plan.hasExitProcess) {
     const text = 'no process is started at the end, because no collector is named';
     return [{ part: 'exit', state: 'ok', text }];
+  }
+  if (plan.mayEndEarly) {
+    return [
+      {
+        part: 'exit',
+        state: 'note',
+        text: 'a process sends what is left when the program ends, and may end with this container before it has sent',
+        advice: 'The program can await close() before it ends, or its author can set exitBudgetMs.',
+      },
+    ];
   }
   const text =
     notBefore === undefined

@@ -1,6 +1,6 @@
 import type { Status } from '../api.js';
 import type { DiagnoseResult, SendPlan } from '../delivery/answers.js';
-import { OBSTACLES } from './obstacles.js';
+import { OBSTACLES } from '../delivery/obstacles.js';
 import { explain, type Situation } from './reasons.js';
 
 /** The end of a diagnosis. */
@@ -70,7 +70,10 @@ const whileRunning = ({ threadAfterMs }: SendPlan): string =>
 function orAtEnd(plan: SendPlan): string {
   const { hasExitProcess, obstacle, exitBudgetMs, exitProcessNotBefore: notBefore } = plan;
   const isNow = notBefore === undefined;
-  if (hasExitProcess && isNow) return ', or by a process of its own as soon as the program ends';
+  if (hasExitProcess && isNow) {
+    const unless = plan.mayEndEarly ? ', unless its container ends too' : '';
+    return `, or by a process of its own as soon as the program ends${unless}`;
+  }
   if (exitBudgetMs !== undefined) {
     const after = isNow ? '' : ` after ${notBefore}`;
     return `, or when the program ends${after}, which waits up to ${exitBudgetMs} ms for it`;

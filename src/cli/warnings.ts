@@ -11,6 +11,7 @@ export const WARNING_ADVICE: Readonly<Record<WarningReason, (name: string) => st
   'stricter-mode': toAuthor,
   'personal-word': toAuthor,
   'waits-for-close': toAuthor,
+  'may-end-early': toAuthor,
   'no-project': toAuthor,
   'package-json-ignored': toAuthor,
 };

@@ -161,6 +161,8 @@ export interface SendPlan {
   readonly hasExitProcess: boolean;
   /** Why none can be started here: tried, unless telemetry is off. */
   readonly obstacle?: NoChildReason;
+  /** That process may end with this container before it has sent. */
+  readonly mayEndEarly?: true;
   /** How long the program's own exit waits for a thread instead, if the app allows that. */
   readonly exitBudgetMs?: number;
   /** Until then, programs that end start none, because another one has. ISO 8601 UTC. */

@@ -138,6 +138,10 @@ export type NoChildReason =
   | 'runtime'
   /** This is the first process of a container: all other processes end with it. */
   | 'first-process'
+  /** The program may wait instead, and a process might end with this container. */
+  | 'container'
+  /** The app keeps the queue itself, where no process can read it. */
+  | 'own-outbox'
   /** The host has so much memory that starting a process would stall it. */
   | 'memory'
   /** The permission model forbids it. */
@@ -163,8 +167,12 @@ export interface SenderLaunchers {
   keep(): void;
   /** Releases what {@link SenderLaunchers.keep} holds. */
   letGo(): void;
-  /** Why a process cannot be started, for a check before any preparation. */
-  childObstacle(): NoChildReason | undefined;
+  /**
+   * Why a process cannot be started, for a check before any preparation.
+   *
+   * @param canWait - whether the program may wait for a thread instead, which outlives no container
+   */
+  childObstacle(canWait: boolean): NoChildReason | undefined;
   /** Starts it in a process that outlives this one. Returns its pid. */
   process(job: unknown): number | NoChildReason;
 }

@@ -208,6 +208,10 @@ describe('findings()', () => {
       { part: 'exit', state: 'ok', text: expect.stringContaining('up to 500 ms') as string },
       expect.stringMatching(/or when the program ends, which waits up to 500 ms for it\.$/),
     ]);
+    expect(told({ hasExitProcess: true, obstacle: undefined, mayEndEarly: true })).toEqual([
+      expect.objectContaining({ state: 'note' }),
+      expect.stringContaining('unless its container ends too'),
+    ]);
     const exitProcessNotBefore = '2026-11-22T21:08:00.000Z';
     expect(told({ exitBudgetMs: 500, exitProcessNotBefore })[1]).toContain(exitProcessNotBefore);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WarningReason } from '../../src/api.js';
-import { OBSTACLES } from '../../src/cli/obstacles.js';
+import { OBSTACLES } from '../../src/delivery/obstacles.js';
 import { explain, type Reason, REASONS } from '../../src/cli/reasons.js';
 import type { Surroundings } from '../../src/cli/surroundings.js';
 import { WARNING_ADVICE } from '../../src/cli/warnings.js';
@@ -36,10 +36,13 @@ const ALL_WARNINGS: Readonly<Record<WarningReason, true>> = {
   'no-project': true,
   'package-json-ignored': true,
   'waits-for-close': true,
+  'may-end-early': true,
 };
 const ALL_OBSTACLES: Readonly<Record<NoChildReason, true>> = {
   runtime: true,
   'first-process': true,
+  container: true,
+  'own-outbox': true,
   memory: true,
   permission: true,
   'task-limit': true,

@@ -55,6 +55,12 @@ function renamed(release: '20.18' | '24'): string {
   return node;
 }
 
+/** Another process, called `name`, is the first of the namespace, and ends with the program. */
+const underInit = (name: string): string[] => [
+  ...['unshare', '--pid', '--fork', '--mount-proc'],
+  ...['sh', '-c', `printf ${name} > /proc/$$/comm; "$@"; exit $?`, 'sh'],
+];
+
 const run = (
   app: TestApp,
   script: string,
@@ -161,6 +167,15 @@ describe('a program that waits in its exit', () => {
     const app = createTestApp(FILES);
     const wrapper = ['unshare', '--pid', '--fork', '--mount-proc'];
     const run1 = await run(app, 'patient.cjs', server, { node: process.execPath, wrapper });
+    expect([run1.code, waitedMs(run1) < PATIENT_MS]).toEqual([0, true]);
+    expect(server.accepted()).toHaveLength(1);
+  });
+
+  it('sends under an init, and with a script as the first process, with which all others end', async () => {
+    const server = await startFaultServer();
+    const app = createTestApp(FILES);
+    const options = { node: process.execPath, wrapper: underInit('sh') };
+    const run1 = await run(app, 'patient.cjs', server, options);
     expect([run1.code, waitedMs(run1) < PATIENT_MS]).toEqual([0, true]);
     expect(server.accepted()).toHaveLength(1);
   });

@@ -54,6 +54,18 @@ describe('exitBudgetMs', () => {
     expect(asked(fakePlatform(NO_CHILD), { exitBudgetMs: 0 })).toEqual([]);
   });
 
+  it('waits where a process would end with the container', () => {
+    const platform = fakePlatform({ endsWithContainer: true, thread: done(0) });
+    expect(asked(platform)).toHaveLength(1);
+    expect(platform.childJobs).toEqual([]);
+    const noThread = fakePlatform({ endsWithContainer: true, hasThreads: false });
+    expect(asked(noThread)).toEqual([]);
+    expect(noThread.childJobs).toHaveLength(1);
+    const noBudget = fakePlatform({ endsWithContainer: true });
+    expect(asked(noBudget, { exitBudgetMs: 0 })).toEqual([]);
+    expect(noBudget.childJobs).toHaveLength(1);
+  });
+
   it('waits once in exitUploadIntervalMs', () => {
     const first = fakePlatform({ ...NO_CHILD, thread: done(0) });
     expect(asked(first)).toHaveLength(1);

@@ -34,6 +34,8 @@ export interface FakePlatformOptions {
   readonly hasThreads?: boolean;
   readonly isWorkerThread?: boolean;
   readonly childObstacle?: NoChildReason;
+  /** Processes end with the program's container. */
+  readonly endsWithContainer?: boolean;
 }
 
 /** A platform in memory, and what was done to it. */
@@ -144,7 +146,9 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
       inProcess: () => undefined,
       keep: () => undefined,
       letGo: () => undefined,
-      childObstacle: () => options.childObstacle,
+      childObstacle: (canWait) =>
+        options.childObstacle ??
+        (canWait && options.endsWithContainer === true ? 'container' : undefined),
       process(job) {
         childJobs.push(job);
         return 4343;

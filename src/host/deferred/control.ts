@@ -14,6 +14,8 @@ import { ownOnly } from '../../own-only.js';
 import type { ResolvedOptions } from '../../options.js';
 import type { HostCore } from '../host-core.js';
 import { makeJob } from '../exit/make-job.js';
+import { exitWarnings } from './exit-warnings.js';
+import { type ExitWay, exitWay } from './exit-way.js';
 import { flushReporter } from './flush-reporter.js';
 import { hostSideOf } from './host-side.js';
 import { NOTHING_FLUSHED } from './inert-headcount.js';
@@ -22,7 +24,7 @@ import { makeRoom } from './make-room.js';
 import { neverThrowing } from './never-throwing.js';
 import { packageJsonWarnings } from './project-warnings.js';
 import { queuedReports, reporterStatus } from './reporter-status.js';
-import { sendPlan, sendsInExit } from './send-plan.js';
+import { sendPlan } from './send-plan.js';
 import { createUserControl } from './user-control.js';
 
 /** The most reports to hold until a custom storage has returned the user's choice. */
@@ -120,14 +122,6 @@ export function createControl(core: HostCore): Control {
     });
   }
 
-  /** An outbox of the app is out of reach of a thread while the app's own thread waits. */
-  function waitsForClose(): boolean {
-    const { own, memory } = opened();
-    const isInReach = own === undefined || own === memory;
-    const sends = isInReach && sendsInExit(options, platform);
-    return platform.sender.childObstacle() === 'runtime' && !sends;
-  }
-
   /** Says which folder Headcount must not use, if there is one. */
   function refusedFolder(): string | undefined {
     const { folders } = opened();
@@ -168,11 +162,7 @@ export function createControl(core: HostCore): Control {
     }
     const refusal = refusedFolder();
     if (refusal !== undefined) found.push({ reason: 'folder-refused', text: refusal });
-    if (!setup.endpoint.implicit && waitsForClose()) {
-      const text =
-        'This runtime starts no process at exit: reports of a program that ends at once wait for close(), or for a run that lasts. The option exitBudgetMs lets its exit send.';
-      found.push({ reason: 'waits-for-close', text });
-    }
+    found.push(...(setup.endpoint.implicit ? [] : exitWarnings(way())));
     const { HEADCOUNT_ANONYMOUS_ID: given } = platform.env;
     if (given && givenId(platform.env) === undefined) {
       const text = 'HEADCOUNT_ANONYMOUS_ID is not used: it is not 16 lower-case hex digits.';
@@ -195,6 +185,7 @@ export function createControl(core: HostCore): Control {
     return found;
   }
 
+  const way = (): ExitWay => exitWay(opened(), options, platform);
   const local = (): OpenStorage => localOnly(opened(), platform, room);
 
   const user = createUserControl({
@@ -211,7 +202,7 @@ export function createControl(core: HostCore): Control {
       const looked = mode === 'local' ? local() : opened();
       return { job: makeJob(core.found(), looked, options), host: hostSideOf(looked) };
     },
-    plan: (job, mode) => sendPlan(job, mode, options, platform),
+    plan: (job, mode) => sendPlan(job, mode, way, options, platform),
     seal: () => core.reporter()?.seal(),
     discard,
     resetLosses: () => resetLosses(opened(), platform),

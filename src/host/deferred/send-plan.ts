@@ -4,30 +4,30 @@ import { LAST_UPLOAD } from '../../file-names.js';
 import type { ResolvedOptions } from '../../options.js';
 import type { NoChildReason, Platform } from '../../platform/platform.js';
 import { exitUploadIntervalMs, nextExitMs } from '../exit-interval.js';
+import type { ExitWay } from './exit-way.js';
 
-/** Whether a thread sends at exit, while the program waits, where no process can be started. */
-export const sendsInExit = (
-  { exitBudgetMs }: Pick<ResolvedOptions, 'exitBudgetMs'>,
-  { sender }: Pick<Platform, 'sender'>,
-): boolean => exitBudgetMs > 0 && sender.hasThreads();
+const NOTHING_TRIED: ExitWay = { canWait: false, mayEndEarly: false };
 
 /** How the next report leaves: by a thread while the program runs, by a process when it ends. */
 export function sendPlan(
   job: SenderJob,
   mode: 'on' | 'local' | 'off',
+  way: () => ExitWay,
   options: Pick<ResolvedOptions, 'flushIntervalMs' | 'exitUploadIntervalMs' | 'exitBudgetMs'>,
   platform: Pick<Platform, 'env' | 'files' | 'sender' | 'now'>,
 ): SendPlan {
   const { implicit } = job.endpoint;
   const isTried = mode === 'on' && !implicit;
-  const obstacle = isTried ? obstacleTo(job, platform) : undefined;
+  const { canWait, mayEndEarly, obstacle: known } = isTried ? way() : NOTHING_TRIED;
+  const obstacle = known ?? (isTried ? obstacleTo(job, platform) : undefined);
   const everyMs = exitUploadIntervalMs(platform.env) ?? options.exitUploadIntervalMs;
   const nextMs = nextExitMs(lastExit(job, platform), platform.now(), everyMs);
   return {
     threadAfterMs: implicit ? 0 : options.flushIntervalMs,
     hasExitProcess: !implicit && obstacle === undefined,
     ...(obstacle && { obstacle }),
-    ...(obstacle && sendsInExit(options, platform) && { exitBudgetMs: options.exitBudgetMs }),
+    ...(obstacle && canWait && { exitBudgetMs: options.exitBudgetMs }),
+    ...(!obstacle && mayEndEarly && { mayEndEarly: true }),
     ...(nextMs !== undefined && { exitProcessNotBefore: new Date(nextMs).toISOString() }),
   };
 }
@@ -37,8 +37,6 @@ function obstacleTo(
   job: SenderJob,
   { sender }: Pick<Platform, 'sender'>,
 ): NoChildReason | undefined {
-  const known = sender.childObstacle();
-  if (known) return known;
   const started = sender.process({ ...job, folders: undefined, app: undefined, handover: {} });
   return typeof started === 'number' ? undefined : started;
 }

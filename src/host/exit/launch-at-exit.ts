@@ -28,7 +28,8 @@ const MAX_HANDED_BYTES = 24 * 1024;
 /**
  * Hands the queue to a process that outlives the host, as the host's last action. If many programs
  * end at the same time, one of them starts a process, which sends for all of them. Where none can be
- * started, a thread sends, and the host waits for it within the app's budget.
+ * started, or might end with a container, a thread sends, and the host waits for it within the app's
+ * budget.
  *
  * @param threads - what has sent for the host so far, if anything has
  * @returns whether a process or a thread was started
@@ -36,9 +37,9 @@ const MAX_HANDED_BYTES = 24 * 1024;
 export function launchAtExit(parts: ExitLauncherParts, threads?: SenderThreads): boolean {
   const { platform, opened, options, exitUploadIntervalMs } = parts;
   const { processes, sender } = platform;
-  const mayStart = sender.childObstacle() === undefined;
   // Nobody waits for a thread that may not try yet.
-  const mayWait = options.exitBudgetMs > 0 && parts.waitMs() === 0;
+  const mayWait = options.exitBudgetMs > 0 && parts.waitMs() === 0 && sender.hasThreads();
+  const mayStart = sender.childObstacle(mayWait) === undefined;
   const maxBytes = mayStart ? MAX_HANDED_BYTES : mayWait ? Infinity : 0;
   const { lines, rest } = takeLines(opened.memory, maxBytes);
   // If the process lives on, another thread may be sending: its reports must not go out twice.

@@ -27,9 +27,9 @@ export function nodeSenderLaunchers(): SenderLaunchers {
       if (isKept) letPartsGo();
       isKept = false;
     },
-    childObstacle: () => {
+    childObstacle: (canWait) => {
       const exit = loadExit();
-      return exit ? exit.childObstacle() : 'no-sender';
+      return exit ? exit.childObstacle(canWait) : 'no-sender';
     },
     process: (job) => loadExit()?.startSender(file, job, loadDeferred) ?? 'no-sender',
   };

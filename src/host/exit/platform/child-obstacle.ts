@@ -2,6 +2,7 @@ import path from 'node:path';
 import process from 'node:process';
 import type { NoChildReason } from '../../../platform/platform.js';
 import { hasRoomForChild } from '../../../platform/task-room.js';
+import { endsWithContainer } from './ends-with-container.js';
 
 /** Starting a process takes 3 ms in a small host, and 100 ms in one with 3 GB (ADR 0006). */
 const MAX_HOST_BYTES = 200 * 1024 * 1024;
@@ -15,14 +16,19 @@ interface RunningProcess {
   readonly permission?: { has(scope: string): boolean };
 }
 
-/** Why `process.execPath` must not or cannot be started to send. */
-export function childObstacle(): NoChildReason | undefined {
+/**
+ * Why `process.execPath` must not or cannot be started to send.
+ *
+ * @param canWait - see `SenderLaunchers.childObstacle`
+ */
+export function childObstacle(canWait: boolean): NoChildReason | undefined {
   if (!isPlainNode()) return 'runtime';
   if (process.pid === 1) return 'first-process';
   const permission = Object.hasOwn(process, 'permission') && (process as RunningProcess).permission;
   if (permission && !permission.has('child')) return 'permission';
   if (process.memoryUsage.rss() > MAX_HOST_BYTES) return 'memory';
-  return hasRoomForChild() ? undefined : 'task-limit';
+  if (!hasRoomForChild()) return 'task-limit';
+  return canWait && endsWithContainer() ? 'container' : undefined;
 }
 
 /**

@@ -14,7 +14,15 @@ export const OBSTACLES: Readonly<Record<NoChildReason, Obstacle>> = {
   },
   'first-process': {
     text: 'this is the first process of a container, with which all others end',
-    advice: 'Start the container with an init process, such as docker run --init.',
+    advice: 'The program can await close() before it ends, or its author can set exitBudgetMs.',
+  },
+  container: {
+    text: 'a process might end with this container, and the program may wait instead',
+    advice: 'The program can await close() before it ends.',
+  },
+  'own-outbox': {
+    text: 'the program keeps its queue in a storage of its own, which no process can read',
+    advice: 'The program can await close() before it ends.',
   },
   memory: {
     text: 'the process has so much memory that starting another one would stall it',
