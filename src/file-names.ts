@@ -42,8 +42,10 @@ export const LAST_REQUEST = 'last-request.json';
 export const LAST_UPLOAD = 'last-exit-upload';
 /** When `alive` was last reported; the number grows by one with each report. */
 export const ALIVE = /^alive\.(\d{1,15})$/;
-/** A report of a client in another language, or the mark that the day's was sent; see docs/protocol.md. */
-export const DAY_MARKER = /^(day\.\d{4}-\d{2}-\d{2}|wait)$/;
+/** The report of a day, of a client in another language; empty if it was sent. */
+export const REPORT_OF_DAY = /^day\.\d{4}-\d{2}-\d{2}$/;
+/** What clients in other languages keep: the report of a day or the mark that it was sent, and when the next may be; see docs/protocol.md. */
+export const DAY_MARKER = /^(day\.\d{4}-\d{2}-\d{2}|wait|claim\.\d+)$/;
 /** A lease file; the number is its generation. */
 export const LEASE = /^lease\.(\d{1,15})$/;
 /** The content of a lease that was released. */

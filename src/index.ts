@@ -37,6 +37,7 @@ export type {
   ForgetResult,
   ProofsResult,
   ShowResult,
+  WaitingReport,
 } from './delivery/answers.js';
 export type { FileStorageOptions, FileStorageRequest } from './storage/file-storage.js';
 export type {

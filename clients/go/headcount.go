@@ -51,7 +51,7 @@ var (
 	storedID  = regexp.MustCompile(`^([0-9a-f]{16}) (machine|time|copied)( [0-9a-f]{16})?$`)
 	secretHex = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	givenID   = regexp.MustCompile(`^[0-9a-f]{16}$`)
-	marker    = regexp.MustCompile(`^day\.\d{4}-\d\d-\d\d$`)
+	leftOver  = regexp.MustCompile(`^(day\.\d{4}-\d\d-\d\d|claim\.\d+)$`)
 	word      = regexp.MustCompile(`^[a-z]+$`)
 	digits    = regexp.MustCompile(`^\d{1,9}(\.\d+)?$`)
 	page      = regexp.MustCompile(`^text/html\b`)
@@ -118,26 +118,19 @@ func report(app App) (bool, error) {
 		return false, nil
 	}
 	day := "day." + time.Now().UTC().Format("2006-01-02")
-	text := read(at.state, day)
-	_, err = os.Lstat(filepath.Join(at.state, day))
-	isNew := os.IsNotExist(err)
-	if !isNew && text == "" {
+	if isThere(at.state, day) && read(at.state, day) == "" {
 		return true, nil
 	}
 	id, err := identify(at.config, app.Project, origin)
 	if err != nil {
 		return false, err
 	}
-	if isNew {
-		text = newReport(id, app, level)
-		add(at.state, "app.json", mustJSON(appRecord{app.Project, app.Version, app.Endpoint, "on", "none", "", true}))
-		if !add(at.state, day, text) {
-			return false, nil
-		}
-	} else if !strings.Contains(text, id.members()) {
-		return false, put(at.state, day, "")
+	add(at.state, "app.json", mustJSON(appRecord{app.Project, app.Version, app.Endpoint, "on", "none", "", true}))
+	if read(at.state, "app.json") == "" {
+		return false, errRefuse
 	}
-	if err := wait(at.state, waitSeconds); err != nil {
+	text, err := take(at.state, day, id, newReport(id, app, level))
+	if err != nil || text == "" {
 		return false, err
 	}
 	if _, err := levelIn(at.config); err != nil || isOff(app.Project) {
@@ -154,7 +147,7 @@ func report(app App) (bool, error) {
 	}
 	entries, _ := os.ReadDir(at.state)
 	for _, entry := range entries {
-		if name := entry.Name(); marker.MatchString(name) && name != day {
+		if name := entry.Name(); leftOver.MatchString(name) && name != day {
 			_ = os.Remove(filepath.Join(at.state, name))
 		}
 	}
@@ -281,6 +274,11 @@ func read(folder, name string) string {
 		return ""
 	}
 	return text
+}
+
+func isThere(folder, name string) bool {
+	_, err := os.Lstat(filepath.Join(folder, name))
+	return !os.IsNotExist(err)
 }
 
 func draft(folder, name, text string) (string, error) {
@@ -420,6 +418,35 @@ func mustWait(text string) bool {
 
 func wait(state string, seconds int64) error {
 	return put(state, "wait", strconv.FormatInt(time.Now().Unix()+seconds, 10))
+}
+
+// take returns what to send now, if anything. One process at a time decides; the others get an error.
+func take(state, day string, id identity, report string) (string, error) {
+	slot := time.Now().Unix() / waitSeconds
+	name := func(slot int64) string { return "claim." + strconv.FormatInt(slot, 10) }
+	claim, err := os.OpenFile(filepath.Join(state, name(slot)), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return "", err
+	}
+	defer os.Remove(claim.Name())
+	if err := claim.Close(); err != nil {
+		return "", err
+	}
+	if isThere(state, name(slot-1)) || isThere(state, name(slot+1)) || mustWait(read(state, "wait")) {
+		return "", nil
+	}
+	text := report
+	if isThere(state, day) {
+		if text = read(state, day); text == "" {
+			return "", nil
+		}
+		if !strings.Contains(text, id.members()) {
+			return "", put(state, day, "")
+		}
+	} else if !add(state, day, text) {
+		return "", nil
+	}
+	return text, wait(state, waitSeconds)
 }
 
 // 5. The report

@@ -11,6 +11,7 @@ A program that used the first generation's ``usage_statistics`` names itself bel
 
     from headcount import report_user_count
 """
+import contextlib
 import datetime
 import functools
 import hashlib
@@ -115,20 +116,14 @@ def _report(project, version, endpoint, channel):
     day = time.strftime("day.%Y-%m-%d", time.gmtime())
     if _read(state, "retired") == version or _must_wait(_read(state, "wait")):
         return False
-    waiting = _read(state, day)
-    if waiting is not None and waiting == "":
+    if _read(state, day) == "":
         return True
     identity = _identity(config, project, origin)
-    text = waiting or _new_report(identity, project, version, channel, level)
-    if waiting is None:
-        _add(state, "app.json", _json(_app(project, version, endpoint)))
-        if not _add(state, day, text):
-            return False
-    elif _json({key: identity[key] for key in ("anonymous_id", "owner") if key in identity})[1:-1] + ',"timestamp"' not in waiting:
-        _put(state, day, "")
+    _add(state, "app.json", _json(_app(project, version, endpoint)))
+    if not _read(state, "app.json"):
         return False
-    _put(state, "wait", str(int(time.time()) + _WAIT_S))
-    if _is_off(project):
+    text = _take(state, day, identity, _new_report(identity, project, version, channel, level))
+    if text is None or _is_off(project):
         return False
     _level(config)
     meaning, after = _send(url, is_batch, text)
@@ -139,8 +134,8 @@ def _report(project, version, endpoint, channel):
     elif after > _WAIT_S:
         _put(state, "wait", str(int(time.time()) + min(after, _DAY_S)))
     for name in os.listdir(state):
-        if re.fullmatch(r"day\.\d{4}-\d\d-\d\d", name) and name != day:
-            os.unlink(os.path.join(state, name))
+        if re.fullmatch(r"day\.\d{4}-\d\d-\d\d|claim\.\d+", name) and name != day:
+            _remove(os.path.join(state, name))
     return meaning == "acknowledged"
 
 
@@ -243,6 +238,11 @@ def _add(folder, name, text):
             os.unlink(draft)
 
 
+def _remove(path):
+    with contextlib.suppress(FileNotFoundError):  # another process was first
+        os.unlink(path)
+
+
 # 3. The ID
 
 
@@ -290,6 +290,28 @@ def _must_wait(text):
     if text is None or not re.fullmatch(r"\d{1,11}", text):
         return False
     return 0 < int(text) - time.time() <= _DAY_S
+
+
+def _take(state, day, identity, report):
+    """Returns what to send now, if anything. One process at a time decides; it raises in the others."""
+    slot = int(time.time()) // _WAIT_S
+    claim, *others = (os.path.join(state, "claim.%d" % each) for each in (slot, slot - 1, slot + 1))
+    os.close(os.open(claim, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        text = _read(state, day)
+        if any(os.path.lexists(each) for each in others) or text == "" or _must_wait(_read(state, "wait")):
+            return None
+        if text is None:
+            text = report
+            if not _add(state, day, text):
+                return None
+        elif _json({key: identity[key] for key in ("anonymous_id", "owner") if key in identity})[1:-1] + ',"timestamp"' not in text:
+            _put(state, day, "")
+            return None
+        _put(state, "wait", str(int(time.time()) + _WAIT_S))
+        return text
+    finally:
+        _remove(claim)
 
 
 # 5. The report

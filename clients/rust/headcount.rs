@@ -58,23 +58,17 @@ fn try_report(app: &App) -> io::Result<bool> {
     let now = now()?.as_secs();
     let today = format!("day.{}", &moment(now)[..10]);
     let marker = state.join(&today);
-    let is_new = fs::symlink_metadata(&marker).is_err();
-    let mut text = read(&marker).unwrap_or_default();
-    if !is_new && text.is_empty() {
+    if is_there(&marker) && read(&marker).unwrap_or_default().is_empty() {
         return Ok(true);
     }
     let id = identify(&config, project, &origin)?;
-    if is_new {
-        text = new_report(&id, project, &version, channel, level)?;
-        add(&state.join("app.json"), &app_record(project, &version, app.endpoint))?;
-        if !add(&marker, &text)? {
-            return Ok(false);
-        }
-    } else if !text.contains(&id.members()) {
-        put(&marker, "")?;
-        return Ok(false);
-    }
-    put(&state.join("wait"), &(now + WAIT_S).to_string())?;
+    add(&state.join("app.json"), &app_record(project, &version, app.endpoint))?;
+    read(&state.join("app.json")).ok_or_else(refused)?;
+    let report = new_report(&id, project, &version, channel, level)?;
+    let text = match take(&state, &marker, &id, report)? {
+        Some(text) => text,
+        None => return Ok(false),
+    };
     level_in(&config)?;
     if is_off(project) {
         return Ok(false);
@@ -90,8 +84,9 @@ fn try_report(app: &App) -> io::Result<bool> {
     }
     for entry in fs::read_dir(&state)?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with("day.") && name.len() == today.len() && name != today {
-            fs::remove_file(entry.path())?;
+        let is_marker = name.starts_with("day.") && name.len() == today.len() && name != today;
+        if is_marker || name.starts_with("claim.") {
+            let _ = fs::remove_file(entry.path()); // another process may be first
         }
     }
     Ok(meaning == "acknowledged")
@@ -202,6 +197,10 @@ fn read_own(path: &Path) -> io::Result<String> {
 
 fn read(path: &Path) -> Option<String> {
     read_own(path).ok()
+}
+
+fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
 }
 
 fn draft(path: &Path, text: &str) -> io::Result<PathBuf> {
@@ -363,6 +362,38 @@ fn sha256(text: &[u8]) -> [u8; 32] {
 fn must_wait(text: Option<String>) -> bool {
     let now = now().map_or(0, |now| now.as_secs());
     text.and_then(|text| text.parse::<u64>().ok()).map_or(false, |until| until > now && until - now <= DAY_S)
+}
+
+/// Returns what to send now, if anything. One process at a time decides; the others get an error.
+fn take(state: &Path, marker: &Path, id: &Identity, report: String) -> io::Result<Option<String>> {
+    let now = now()?.as_secs();
+    let claim = |slot: u64| state.join(format!("claim.{}", slot));
+    let slot = now / WAIT_S;
+    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(claim(slot))?;
+    let is_free = !is_there(&claim(slot - 1)) && !is_there(&claim(slot + 1));
+    let taken = if is_free { take_claimed(state, marker, id, report, now) } else { Ok(None) };
+    let _ = fs::remove_file(claim(slot)); // another process may be first
+    taken
+}
+
+fn take_claimed(state: &Path, marker: &Path, id: &Identity, report: String, now: u64) -> io::Result<Option<String>> {
+    if must_wait(read(&state.join("wait"))) {
+        return Ok(None);
+    }
+    let mut text = report;
+    if is_there(marker) {
+        text = read(marker).unwrap_or_default();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        if !text.contains(&id.members()) {
+            return put(marker, "").map(|_| None);
+        }
+    } else if !add(marker, &text)? {
+        return Ok(None);
+    }
+    put(&state.join("wait"), &(now + WAIT_S).to_string())?;
+    Ok(Some(text))
 }
 
 // 5. The report

@@ -21,7 +21,7 @@ export const showCommand: Command = {
       else terminal.err(`The queue could not be read: ${shown.error}.`);
       return EXIT_CODES.FAILED;
     }
-    const { endpoint, headers, next, last } = shown;
+    const { endpoint, headers, next, last, others = [] } = shown;
     if (json) {
       const { mode, level } = status;
       printJson(context, { ...shown, mode, ...(level && { level }) });
@@ -41,6 +41,10 @@ export const showCommand: Command = {
       terminal.out(...lines, '', body);
     });
     if (next.length === 0) terminal.out('nothing');
+    for (const { file, report } of others) {
+      title(`Kept by a client in another language, which sends it at its next run (${file}):`);
+      terminal.out(report);
+    }
     title('Sent last:');
     terminal.out(last ?? 'nothing, or it is no longer stored here');
     return EXIT_CODES.DONE;

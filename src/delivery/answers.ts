@@ -19,8 +19,17 @@ export type ShowResult =
       readonly headers: readonly Readonly<Record<string, string>>[];
       /** The body of the last acknowledged request, if one is kept. */
       readonly last?: string;
+      /** The reports that clients in other languages keep here and send themselves, if any. */
+      readonly others?: readonly WaitingReport[];
     }
   | Failure;
+
+/** A report that a client in another language keeps. */
+export interface WaitingReport {
+  /** The path of its file. */
+  readonly file: string;
+  readonly report: string;
+}
 
 /** Why a collector has not done what the user asked. */
 export type CollectorFault =

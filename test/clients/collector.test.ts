@@ -8,7 +8,7 @@ import { type RunningCollector, startCollector } from '../support/collector.js';
 import { eventually } from '../support/eventually.js';
 import { createTestApp } from '../support/run-app.js';
 import { CLIENTS } from './build-clients.js';
-import { type Home, makeHome } from './home.js';
+import { type Home, makeHome, markerOf } from './home.js';
 import { clients, runProgram, SHELLS } from './run-client.js';
 
 const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
@@ -82,6 +82,25 @@ describe.each(clients())('$name, with a real collector', ({ command }) => {
     expect(await counted(project)).toMatchObject({ people: 1 });
   });
 
+  it('keeps the proof of its ID while nothing tells which collector has the data', async () => {
+    const { project, home } = newProject();
+    await report(project, home);
+    rmSync(home.file('app.json'));
+    const secret = home.read('owner-secret');
+    expect(secret).toMatch(/^[0-9a-f]{64}$/);
+    for (const word of ['export', 'forget']) {
+      const refused = await headcount(`${word} --project ${project}`, home);
+      expect(refused.output).toContain('name it with `--endpoint`');
+      expect(refused.code).toBe(1);
+      expect(home.read('owner-secret')).toBe(secret);
+    }
+    const there = `--project ${project} --endpoint ${collector.address}`;
+    expect((await headcount(`export ${there}`, home)).code).toBe(0);
+    expect((await headcount(`forget ${there}`, home)).code).toBe(0);
+    expect(home.read('owner-secret')).toBe(undefined);
+    expect(await counted(project)).toMatchObject({ people: 0 });
+  });
+
   it('is silent after `headcount off`', async () => {
     const { project, home } = newProject();
     await report(project, home);
@@ -111,6 +130,15 @@ describe.each(clients())('$name, with a real collector', ({ command }) => {
     expect(await report(project, home)).toMatchObject({ code: 0, output: '' });
     expect(await counted(project)).toEqual({ people: 1, reports: 2 });
   });
+});
+
+it('headcount show prints the report that a client in another language keeps', async () => {
+  const { project, home } = newProject();
+  home.write(markerOf(), '{"report_id":"019ac9a4-7d3b-754a-af94-b9de03284d72"}');
+  const { code, output } = await headcount(`show --project ${project}`, home);
+  expect(code).toBe(0);
+  expect(output).toContain(home.file(markerOf()));
+  expect(output).toContain('{"report_id":"019ac9a4-7d3b-754a-af94-b9de03284d72"}');
 });
 
 describe.each(Object.entries(SHELLS))('the bare line in %s', (_, shell) => {

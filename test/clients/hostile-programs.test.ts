@@ -44,11 +44,27 @@ describe.each(programs)('$name', ({ command }) => {
     expect(home.read(markerOf())).toContain('"report_id"');
   });
 
-  it('sends one report of one ID if many start at once', async () => {
+  it.each([
+    ['in a new home', {}],
+    ['after a day', { wait: '1700000000', [markerOf(-1)]: '' }],
+  ])('makes one request if twelve start at once %s', async (_when, state) => {
     const [recorder, home] = [await startRecorder(), newHome()];
-    await Promise.all(Array.from({ length: 8 }, () => report(recorder.address, home.path)));
-    expect(new Set(recorder.reports().map(({ report_id }) => report_id)).size).toBe(1);
+    for (const [name, text] of Object.entries(state)) home.write(name, text);
+    await Promise.all(Array.from({ length: 12 }, () => report(recorder.address, home.path)));
+    expect(recorder.requests).toHaveLength(1);
     expect(home.read('anonymous-id')).toBe(`${recorder.reports()[0]?.anonymous_id} time`);
+    expect(home.read(markerOf())).toBe('');
+  });
+
+  it('makes one request if twelve find a report that waits', async () => {
+    const home = newHome();
+    const recorder = await startRecorder((_request, count) => ({
+      status: count === 1 ? 503 : 202,
+    }));
+    await report(recorder.address, home.path);
+    home.write('wait', '1700000000'); // ten minutes later
+    await Promise.all(Array.from({ length: 12 }, () => report(recorder.address, home.path)));
+    expect(recorder.requests).toHaveLength(2);
     expect(home.read(markerOf())).toBe('');
   });
 });

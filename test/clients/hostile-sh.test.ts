@@ -70,7 +70,7 @@ describe.each(Object.entries(SHELLS))('headcount.sh in %s', (_, shell) => {
   it('leaves a strict script, its variables, options and traps as they are', async () => {
     const [recorder, home] = [await startRecorder(), newHome()];
     const text = `
-      set -eufC; IFS=x; umask 000; project=mine; code=mine; trap 'echo "ended with $?"' EXIT
+      set -eufC; IFS=x; umask 000; project=mine; code=mine; readonly version=mine endpoint id text now; trap 'echo "ended with $?"' EXIT
       cd /tmp; set -- one 'two three'
       ${call(recorder)}
       echo "$project $code $# $2 $(umask) $PWD $-"; exit 3`;
@@ -102,16 +102,34 @@ describe.each(Object.entries(SHELLS))('headcount.sh in %s', (_, shell) => {
     expect(home.read(markerOf()), 'the report waits').toContain('"report_id"');
   });
 
-  it('sends one report of one ID if many start at once', async () => {
+  it.each([
+    ['in a new home', {}],
+    ['after a day', { wait: '1700000000', [markerOf(-1)]: '' }],
+  ])('makes one request if twelve start at once %s', async (_when, state) => {
     const [recorder, home] = [await startRecorder(), newHome()];
+    for (const [name, text] of Object.entries(state)) home.write(name, text);
     const ends = await Promise.all(
-      Array.from({ length: 8 }, () => script(call(recorder), { HOME: home.path })),
+      Array.from({ length: 12 }, () => script(call(recorder), { HOME: home.path })),
     );
     expect(ends.map(({ code, output }) => ({ code, output }))).toEqual(
       ends.map(() => ({ code: 0, output: '' })),
     );
-    expect(new Set(recorder.reports().map(({ report_id }) => report_id)).size).toBe(1);
+    expect(recorder.requests).toHaveLength(1);
     expect(home.read('anonymous-id')).toBe(`${recorder.reports()[0]?.anonymous_id} time`);
+    expect(home.read(markerOf())).toBe('');
+  });
+
+  it('makes one request if twelve find a report that waits', async () => {
+    const home = newHome();
+    const recorder = await startRecorder((_request, count) => ({
+      status: count === 1 ? 503 : 202,
+    }));
+    await script(call(recorder), { HOME: home.path });
+    home.write('wait', '1700000000'); // ten minutes later
+    await Promise.all(
+      Array.from({ length: 12 }, () => script(call(recorder), { HOME: home.path })),
+    );
+    expect(recorder.requests).toHaveLength(2);
     expect(home.read(markerOf())).toBe('');
   });
 
@@ -230,6 +248,12 @@ describe.each(Object.entries(SHELLS))('headcount.sh in %s', (_, shell) => {
     const [first, second] = recorder.requests.map((request) => JSON.stringify(reportsIn(request)));
     expect(second).toBe(first);
     expect(home.read(markerOf())).toBe('');
+  });
+
+  it('takes no channel that is no word', async () => {
+    const [recorder, home] = [await startRecorder(), newHome()];
+    await script(call(recorder).replace(/deb$/, `'de"b'`), { HOME: home.path });
+    expect(recorder.reports()).toMatchObject([{ info: { channel: null } }]);
   });
 
   it('does nothing for calls that make no sense', async () => {

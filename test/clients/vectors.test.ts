@@ -1,4 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Answered,
@@ -195,6 +197,25 @@ describe.each(clients())('$name', (client) => {
     );
   });
 
+  it('says for the `headcount` command where it reports to, as the protocol says', async () => {
+    interface Input {
+      project: string;
+      version: string;
+      env: Env;
+    }
+    await runAll(vectorsFor<Input, Texts, string>('small', 'app-record'), (vector) => {
+      const filled = filler(vector.input.project, vector.state['owner-secret']);
+      const state = filledState(vector.state, filled);
+      return run(client, { ...vector.input, state }, ({ requests, home }) => {
+        expect(requests.length).toBe(1);
+        const path = /^\/run-\d+/.exec(requests[0]?.url ?? '')?.[0] ?? '';
+        const endpoint = `${recorder.address}${path}/v1/reports`;
+        expect(home.read('app.json')).toBe(vector.expect.replace('<endpoint>', endpoint));
+        expect(statSync(home.file('app.json')).mode & 0o777).toBe(0o600);
+      });
+    });
+  });
+
   it('reports once a day as the protocol says', async () => {
     interface Input {
       project: string;
@@ -202,14 +223,8 @@ describe.each(clients())('$name', (client) => {
       env: Env;
     }
     await runAll(vectorsFor<Input, Texts, string>('small', 'day-marker'), (vector) => {
-      const proof = createHmac('sha256', Buffer.from(vector.state['owner-secret'] ?? '', 'hex'))
-        .update(`${recorder.address}\n${vector.input.project}`)
-        .digest('hex');
-      const owner = createHash('sha256').update(proof).digest('hex').slice(0, 32);
-      const filled = (text: string) => withMoments(text).replaceAll('<owner>', owner);
-      const state = Object.fromEntries(
-        Object.entries(vector.state).map(([name, text = '']) => [filled(name), filled(text)]),
-      );
+      const filled = filler(vector.input.project, vector.state['owner-secret']);
+      const state = filledState(vector.state, filled);
       return run(client, { ...vector.input, state }, ({ requests, home }) => {
         expect(requests.length).toBe(vector.expect === 'nothing' ? 0 : 1);
         if (requests.length === 0) return;
@@ -218,6 +233,8 @@ describe.each(clients())('$name', (client) => {
         expect(isAgain).toBe(vector.expect === 'again');
         expect(home.read(markerOf())).toBe('');
         expect(home.read(markerOf(-1)), 'the marker of yesterday').toBe(undefined);
+        const left = readdirSync(dirname(home.file(markerOf())));
+        expect(left.filter((name) => name.startsWith('claim.'))).toEqual([]);
       });
     });
   });
@@ -271,12 +288,29 @@ describe.each(clients())('$name', (client) => {
 /** A proxy that refuses every connection: no name is looked up, and nothing is waited for. */
 const NOWHERE = { https_proxy: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' };
 
+/** Fills in what a vector of the state cannot know: the owner at this collector, and moments. */
+function filler(project: string, secret = ''): (text: string) => string {
+  const proof = createHmac('sha256', Buffer.from(secret, 'hex'))
+    .update(`${recorder.address}\n${project}`)
+    .digest('hex');
+  const owner = createHash('sha256').update(proof).digest('hex').slice(0, 32);
+  return (text) => withMoments(text).replaceAll('<owner>', owner);
+}
+
+const filledState = (state: Partial<Texts>, filled: (text: string) => string): Texts =>
+  Object.fromEntries(
+    Object.entries(state).map(([name, text = '']) => [filled(name), filled(text)]),
+  );
+
 /** Puts days and seconds into a text. */
 const withMoments = (text: string): string =>
   text
     .replaceAll('<today>', dayOf())
     .replaceAll('<yesterday>', dayOf(-1))
     .replaceAll('<tomorrow>', dayOf(1))
+    .replaceAll(/<slot([+-]\d+)?>/g, (_, slots = '0') =>
+      String(Math.floor(Date.now() / 600_000) + Number(slots)),
+    )
     .replaceAll(/<now([+-]\d+)>/g, (_, seconds: string) =>
       String(Math.floor(Date.now() / 1000) + Number(seconds)),
     );

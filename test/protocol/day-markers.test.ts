@@ -4,7 +4,7 @@ import { instances } from '../../src/host/platform/instances.js';
 import { fakePlatform } from '../support/fake-platform.js';
 
 const STATE = '/home/ada/data/acme-cli';
-const MARKERS = ['day.2026-11-21', 'day.2026-11-22', 'wait'];
+const MARKERS = ['day.2026-11-21', 'day.2026-11-22', 'wait', 'claim.2996208'];
 
 afterEach(() => instances().clear());
 

@@ -1,5 +1,5 @@
 import type { TaskParts } from './task.js';
-import { ID_UNREADABLE, obstacleTo } from './user-answers.js';
+import { whyUnknown, obstacleTo } from './user-answers.js';
 import { type UserCollector, userCollectors } from './user-collectors.js';
 
 const NO_ID = 'there is no ID here: nothing was reported, or it was deleted since';
@@ -12,7 +12,7 @@ export async function collectorsToAsk(
   const obstacle = obstacleTo(parts);
   if (obstacle !== undefined) return obstacle;
   const found = await userCollectors(parts);
-  if (found === 'unreadable') return ID_UNREADABLE;
+  if (typeof found === 'string') return whyUnknown(found);
   if (found.idKeys.length === 0) return NO_ID;
   return found.collectors.length === 0 ? NO_COLLECTOR : found.collectors;
 }

@@ -19,7 +19,7 @@ import {
 } from './deletions.js';
 import { isOfNow, parseReceipt } from './receipt.js';
 import type { TaskParts } from './task.js';
-import { ID_UNREADABLE, noProof, obstacleTo, whyNot } from './user-answers.js';
+import { whyUnknown, noProof, obstacleTo, whyNot } from './user-answers.js';
 import { addressNow, type UserCollector, userCollectors } from './user-collectors.js';
 
 /** A deletion to ask for. */
@@ -38,7 +38,7 @@ export async function forgetUser(parts: TaskParts): Promise<ForgetResult> {
   const obstacle = obstacleTo(parts);
   if (obstacle !== undefined) return failure(obstacle);
   const found = await userCollectors(parts);
-  if (found === 'unreadable') return failure(ID_UNREADABLE);
+  if (typeof found === 'string') return failure(whyUnknown(found));
   const earlier = (await loadDeletions(storage)).map((deletion) => ({
     ...deletion,
     endpoint: addressNow(deletion.endpoint, job.endpoint),

@@ -1,5 +1,5 @@
-import { LAST_REQUEST } from '../../file-names.js';
-import type { ShowResult } from '../../delivery/answers.js';
+import { LAST_REQUEST, REPORT_OF_DAY } from '../../file-names.js';
+import type { ShowResult, WaitingReport } from '../../delivery/answers.js';
 import { asBasic, isInBasic } from '../../report/basic-level.js';
 import { reportContent } from '../post.js';
 import { previewSegments } from '../segments.js';
@@ -27,11 +27,24 @@ export async function show(parts: TaskParts): Promise<ShowResult> {
     }
   }
   const last = folders && files.read(`${folders.state}/${LAST_REQUEST}`);
+  const others = reportsOfOthers(parts);
   return {
     ok: true,
     endpoint: endpoint.url,
     next,
     headers,
     ...(last !== undefined && { last }),
+    ...(others.length > 0 && { others }),
   };
+}
+
+/** What clients in other languages keep: only they send it, at their next run. */
+function reportsOfOthers({ job: { folders }, files }: TaskParts): WaitingReport[] {
+  if (!folders) return [];
+  return files
+    .list(folders.state)
+    .filter((name) => REPORT_OF_DAY.test(name))
+    .map((name) => `${folders.state}/${name}`)
+    .map((file) => ({ file, report: files.read(file)?.trim() ?? '' }))
+    .filter(({ report }) => report !== '');
 }

@@ -2,8 +2,17 @@ import type { CollectorFailure } from '../../delivery/answers.js';
 import type { KnownCollector } from '../../delivery/known-collectors.js';
 import type { TaskParts } from './task.js';
 
-/** The error for an ID that is kept here and unreadable. */
-export const ID_UNREADABLE = 'the ID that is kept here cannot be read; `doctor` tells where it is';
+/** Why it is not known which collectors to ask. */
+export type UnknownCollectors = 'unreadable' | 'unknown-collector';
+
+const UNKNOWN: Record<UnknownCollectors, string> = {
+  unreadable: 'the ID that is kept here cannot be read; `doctor` tells where it is',
+  'unknown-collector':
+    'an ID is kept here, and nothing tells which collector has reports of it; name it with `--endpoint`',
+};
+
+/** The error for it. */
+export const whyUnknown = (why: UnknownCollectors): string => UNKNOWN[why];
 
 const GIVEN =
   'HEADCOUNT_ANONYMOUS_ID gives the ID here, and only the program that made it can prove whose it is; unset it, or run the command where that program runs';

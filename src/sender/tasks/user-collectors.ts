@@ -1,7 +1,10 @@
 import { type KnownCollector, knownCollectors } from '../../delivery/known-collectors.js';
+import { APP_RECORD } from '../../file-names.js';
+import { parseAppRecord } from '../../project/app-record.js';
 import { type Endpoint, isThisMachines } from '../../project/endpoint.js';
 import type { StoredIdentity } from '../identity/find-stored-identity.js';
 import type { TaskParts } from './task.js';
+import type { UnknownCollectors } from './user-answers.js';
 
 /** A collector that may have data of an ID that is stored here. */
 export interface UserCollector extends KnownCollector, StoredIdentity {
@@ -20,13 +23,17 @@ export interface UserData {
  * Finds all collectors to ask about this user: those that have acknowledged reports, and the one
  * that is named now. An ID goes only to collectors that have got reports of it, or would.
  *
- * @returns `unreadable` if an ID is stored that cannot be read
+ * @returns `unreadable` if an ID is stored that cannot be read; `unknown-collector` if a client of
+ * another language has stored one, and nothing tells where it reports to
  */
 export async function userCollectors({
   job,
   storage,
+  files,
   findStoredIdentity,
-}: TaskParts): Promise<UserData | 'unreadable'> {
+}: Pick<TaskParts, 'job' | 'storage' | 'files' | 'findStoredIdentity'>): Promise<
+  UserData | UnknownCollectors
+> {
   const named = job.endpoint;
   const known = await knownCollectors(storage);
   const collectors: UserCollector[] = [];
@@ -47,7 +54,15 @@ export async function userCollectors({
   if (ofNamed?.proof !== undefined && !isKnown && !named.implicit) {
     collectors.push({ ...ofNamed, endpoint: named, isRemembered: false });
   }
+  if (ofNamed?.proof !== undefined && collectors.length === 0 && !hasRecord({ job, files })) {
+    return 'unknown-collector';
+  }
   return { collectors, idKeys: [...idKeys] };
+}
+
+/** Whether the last run of a program says where it reports to. An app's own storage has no record. */
+function hasRecord({ job: { folders }, files }: Pick<TaskParts, 'job' | 'files'>): boolean {
+  return !folders || parseAppRecord(files.read(`${folders.state}/${APP_RECORD}`)) !== undefined;
 }
 
 /** The collector of this machine may have another port now. */

@@ -37,6 +37,34 @@ function outboxOf(segments: number, reports: number) {
 
 describe('show()', () => {
   it.each([
+    ['', undefined],
+    ['{"report_id":"1"}\n', [{ file: '/state/day.2026-11-22', report: '{"report_id":"1"}' }]],
+  ])('gives the report that a client in another language keeps: %j', async (text, others) => {
+    const endpoint = { url: 'https://x/v1/reports', form: 'batch', implicit: false } as const;
+    const http: Http = { request: () => Promise.reject(new Error('show asks no collector')) };
+    const parts = testSendParts(http, { endpoint });
+    const { files } = fakePlatform({
+      files: { '/state/day.2026-11-22': text, '/state/day.txt': 'x', '/state/wait': '1' },
+    });
+    const folders = { config: '/config', state: '/state', outbox: '/state/outbox' };
+    const shown = await show({
+      ...parts,
+      job: { ...parts.job, folders },
+      clock: { ...parts.clock, now },
+      identify,
+      http,
+      files,
+      network: { ipFamily: () => 0, isInSubnet: () => false },
+      outboxes: [],
+      leases: undefined,
+      findIdentity: () => Promise.resolve(undefined),
+      findStoredIdentity: () => Promise.resolve(undefined),
+    });
+    expect(shown.ok && shown.next).toEqual([]);
+    expect(shown.ok && shown.others).toEqual(others);
+  });
+
+  it.each([
     ['batch', [[2, 3]]],
     ['batch', [[3, 300]]], // more than a request takes
     ['single', [[2, 3]]],
