@@ -21,6 +21,13 @@ export const LAUNCHERS =
   ' astro' + // https://docs.astro.build/en/reference/cli-reference
   ' @remix-run/' + // https://remix.run/docs/other-api/dev
   ' @react-router/' + // https://reactrouter.com/api/other-api/dev
+  ' storybook' + // https://storybook.js.org/docs/api/cli-options
+  ' gatsby' + // https://www.gatsbyjs.com/docs/reference/gatsby-cli
+  ' gatsby-cli' +
+  ' parcel' + // https://parceljs.org/features/cli
+  ' @angular/' + // https://angular.dev/cli: its program is ng
+  ' vike' + // https://vike.dev/cli
+  ' serverless' + // https://github.com/serverless/serverless: run.js
   ' webpack' + // https://webpack.js.org/api/cli
   ' webpack-cli' +
   ' @rspack/' + // https://rspack.rs/api/cli

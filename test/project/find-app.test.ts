@@ -102,6 +102,13 @@ describe('findApp', () => {
     ['vitest', '/lib/cli.mjs'],
     ['tsx', '/lib/cli.mjs'],
     ['@react-router/serve', '/app/node_modules/@react-router/serve/bin.js'],
+    ['storybook', '/lib/dispatcher.js'],
+    ['gatsby', '/lib/cli.js'],
+    ['gatsby-cli', '/lib/cli.js'],
+    ['parcel', '/lib/bin.js'],
+    ['@angular/cli', '/app/node_modules/@angular/cli/bin/ng.js'],
+    ['vike', '/lib/bin.js'],
+    ['serverless', '/lib/run.js'],
     ['npm', '/usr/lib/node_modules/npm/bin/npx-cli.js'],
   ])('looks through %s to the folder it was started in', (launcher, mainScript) => {
     const files = {
