@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { errorMessage } from '../error-message.js';
-import { MOST_RELAYS, RELAYED_BY } from '../relay/relayed-by.js';
+import { MOST_RELAYS, RELAYED_BY } from '../rules/relays.js';
 import { DAY_MS } from '../rules/day.js';
 import { AskError, request } from './ask-collector.js';
 import type { Diagnosis } from './diagnosis.js';

@@ -9,6 +9,7 @@ import { readVerdict, type Verdict } from './read-verdict.js';
 import type { LoopWatch } from './loop-watch.js';
 import type { Person, RelayQueue } from './relay-queue.js';
 import type { RelayTimes } from './relay-times.js';
+import type { Trouble } from './trouble.js';
 import { NoAnswerError, type Upstream } from './upstream.js';
 
 export interface ForwarderParts {
@@ -23,15 +24,6 @@ export interface ForwarderParts {
   readonly logger: Pick<Logger, 'info' | 'warn'>;
   readonly failures: Pick<FailureLog, 'failed'>;
   readonly loop: Pick<LoopWatch, 'refused'>;
-}
-
-/** Why nothing is passed on. */
-export interface Trouble {
-  /** In milliseconds since 1970. */
-  readonly since: number;
-  readonly reason: string;
-  /** Whether it will not pass by itself. */
-  readonly isCertain?: boolean;
 }
 
 /** What the forwarder has done since its start. */

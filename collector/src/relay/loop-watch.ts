@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { Guard } from '../access/request-guard.js';
 import { ProblemError } from '../errors.js';
-import type { Trouble } from './forwarder.js';
-import { MOST_RELAYS, readRelayedBy, RELAYED_BY } from './relayed-by.js';
+import { MOST_RELAYS, RELAYED_BY } from '../rules/relays.js';
+import { readRelayedBy } from './relayed-by.js';
+import type { Trouble } from './trouble.js';
 
 export interface LoopWatchParts {
   /** The name of this relay among others: of chance, and of this process. */

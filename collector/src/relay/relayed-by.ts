@@ -1,14 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ProblemError } from '../errors.js';
-
-/**
- * The header of what a relay passes on: the relays that it came by, the first one first. Like `CDN-Loop`
- * (RFC 8586) it is for relays alone; a collector does not read it.
- */
-export const RELAYED_BY = 'headcount-relayed-by';
-
-/** Relays that a report may come by. */
-export const MOST_RELAYS = 8;
+import { RELAYED_BY } from '../rules/relays.js';
 
 const INSTANCE = /^[\w-]{1,64}$/;
 

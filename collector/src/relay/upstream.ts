@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { errorCodeOf } from '../error-code.js';
 import { VERSION } from '../version.js';
-import { RELAYED_BY, writeRelayedBy } from './relayed-by.js';
+import { RELAYED_BY } from '../rules/relays.js';
+import { writeRelayedBy } from './relayed-by.js';
 
 /** A request to the collector. */
 export interface UpstreamRequest {
