@@ -49,9 +49,16 @@ export interface EdgeStatus {
   /**
    * Why it is off, if it is: by code, by a signal of the browser, by the user's choice, because the
    * storage could not be read, which may hold a no, or because the collector wants no more reports
-   * of this version.
+   * of this version; in `headcount/vscode` also by the editor's `isTelemetryEnabled`.
    */
-  readonly reason: 'code' | 'environment' | 'choice' | 'unreadable-choice' | 'retired' | undefined;
+  readonly reason:
+    | 'code'
+    | 'environment'
+    | 'choice'
+    | 'unreadable-choice'
+    | 'retired'
+    | 'editor-setting'
+    | undefined;
   readonly sent: number;
   /** At most 500. */
   readonly queued: number;

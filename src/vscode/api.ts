@@ -1,4 +1,4 @@
-import type { EdgeHeadcount, EdgeOptions, EdgeStatus } from '../edge/api.js';
+import type { EdgeOptions } from '../edge/api.js';
 import type { EventDeclarations } from '../report/declared-events.js';
 
 /** The part of VS Code's `ExtensionContext` that is used. */
@@ -50,20 +50,4 @@ export interface VscodeOptions<Events extends EventDeclarations = EventDeclarati
    * @default false
    */
   readonly inTests?: boolean;
-}
-
-/** What happens to the reports of this extension. */
-export interface VscodeStatus extends Omit<EdgeStatus, 'reason'> {
-  /** `editor-setting`: `env.isTelemetryEnabled`, which follows `telemetry.telemetryLevel`. */
-  readonly reason: EdgeStatus['reason'] | 'editor-setting';
-}
-
-/** Telemetry of an extension. No call throws after set-up. */
-export interface VscodeHeadcount<Events extends EventDeclarations = EventDeclarations> extends Omit<
-  EdgeHeadcount<Events>,
-  'flush' | 'status'
-> {
-  /** As that of `headcount/edge`. */
-  flush(): Promise<VscodeStatus>;
-  status(): VscodeStatus;
 }

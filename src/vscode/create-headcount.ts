@@ -1,15 +1,9 @@
 import { disablingVariable } from '../consent/environment.js';
-import type { EdgeStatus } from '../edge/api.js';
+import type { EdgeHeadcount, EdgeStatus } from '../edge/api.js';
 import { createWith, QUEUE } from '../edge/create-headcount.js';
 import { type EdgeStorage, textOf } from '../edge/storages.js';
 import type { EventDeclarations } from '../report/declared-events.js';
-import type {
-  VscodeContext,
-  VscodeEnv,
-  VscodeHeadcount,
-  VscodeOptions,
-  VscodeStatus,
-} from './api.js';
+import type { VscodeContext, VscodeEnv, VscodeOptions } from './api.js';
 import { extensionHost } from './platform/extension-host.js';
 
 /** VS Code's `ExtensionMode.Test`. */
@@ -43,7 +37,7 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
   context: VscodeContext,
   env: VscodeEnv,
   options: VscodeOptions<Events> = {},
-): VscodeHeadcount<Events> {
+): EdgeHeadcount<Events> {
   requireEditor(context, env);
   // The cast: the members of another form are refused below.
   const manifest = (context.extension?.packageJSON ?? {}) as Manifest;
@@ -94,7 +88,7 @@ export function createHeadcount<const Events extends EventDeclarations = Record<
   if (listening) context.subscriptions.push(listening);
   if (headcount.status().reason === 'code') discardSoon();
 
-  const told = (status: EdgeStatus): VscodeStatus =>
+  const told = (status: EdgeStatus): EdgeStatus =>
     status.reason === 'code' && saysYes(isOffInEditor)
       ? { ...status, reason: 'editor-setting' }
       : status;
