@@ -89,11 +89,10 @@ function adviceForEndless({ forMs, limitMs }: CheckArguments): string[] {
   return forMs === undefined
     ? [
         `The program did not end by itself within ${limitMs / 1000} s with telemetry off, ${rest}`,
-        'If it is a server, say how long it shall run: --for 5. If it needs longer, say --limit 300.',
+        'If it is a server, say how long it shall run: --for 5. Or give it longer: --limit 300.',
       ]
     : [
         `The program did not end within ${ENDS_WITHIN_MS / 1000} s after SIGTERM with telemetry off, ${rest}`,
-        'It must end when it is asked to.',
       ];
 }
 

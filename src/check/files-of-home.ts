@@ -9,9 +9,9 @@ export interface HomeFiles {
   readonly others: readonly string[];
 }
 
-/** Words for telemetry, its IDs, and the services that take it, in a folder's or a file's name. */
+/** Words for telemetry and its IDs, in a folder's or a file's name. */
 const TELLING =
-  /telemetry|analytics|usage[-_. ]?(stat|data|report)|(anonymous|anon|client|device|distinct|installation|install|machine|tracking|visitor)[-_. ]?u?u?id(?![a-z])|headcount|posthog|mixpanel|amplitude|segment[-_. ]?io|sentry/i;
+  /telemetry|analytics|usage[-_. ]?(stat|data|report)|(anonymous|anon|client|device|distinct|installation|install|machine|tracking|visitor)[-_. ]?u?u?id(?![a-z])|headcount/i;
 /** The package managers that start a program keep their own files there. */
 const OF_RUNNERS = new Set(['.npm', '.pnpm-state', '.yarn', '.yarnrc', '.bun', '.corepack']);
 

@@ -102,7 +102,7 @@ const listed = (files: readonly string[]): string =>
   (files.length > MAX_FILES ? ` and ${files.length - MAX_FILES} more` : '');
 
 const REQUESTS_END =
-  'Give every request of your program a deadline (signal: AbortSignal.timeout(1000)), or leave sending to Headcount, whose own process sends.';
+  'Give every request of your program a deadline (signal: AbortSignal.timeout(1000)).';
 const DOES_NOT_WAIT =
   'Do not await flush() or close() at the end of a short program: a process sends what is left.';
 const MAY_WAIT = 'Is exitBudgetMs set? A delay that you accept is named by --delay.';

@@ -67,7 +67,7 @@ export function expectations(server: ReportServer, home: TestHome): Expectations
     if (!server.isClosed()) return;
     throw failed({
       operator,
-      message: `${operator}() was called after close(): nothing can come any more. Close the collector last.`,
+      message: `${operator}() was called after close(): nothing can come any more.`,
       actual: 'closed',
       expected: 'open',
     });

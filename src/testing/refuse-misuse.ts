@@ -42,7 +42,7 @@ export function refuseExpected(event: unknown, fields: unknown): void {
     throw refusal('expectReported(event): event', 'the name of an event', event);
   }
   if (!isRecord(fields)) {
-    throw refusal('expectReported(event, fields): fields', 'an object of values by names', fields);
+    throw refusal('expectReported(event, fields): fields', 'an object', fields);
   }
   for (const [name, value] of Object.entries(fields)) {
     if (['string', 'number', 'boolean'].includes(typeof value)) continue;
