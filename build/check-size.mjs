@@ -5,13 +5,13 @@ import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 // Of the package, 10 kB are for the README, which describes the dashboard and its demo, 20 kB for entries
-// that no other one loads (headcount/storages, headcount/vscode), and 80 kB for headcount/testing and
+// that no other one loads (headcount/storages, headcount/vscode), and 90 kB for headcount/testing and
 // `headcount check`, which no program loads.
 const LIMITS = {
   'dist/index.js': 35_800,
   'dist/edge.js': 5_000,
   'dist/edge-storages.js': 1_000,
-  'package, unpacked': 750_000,
+  'package, unpacked': 760_000,
 };
 
 const root = fileURLToPath(new URL('../', import.meta.url));
