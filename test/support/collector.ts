@@ -31,6 +31,8 @@ export interface RunningCollector {
   readonly ended: Promise<number | null>;
 }
 
+const AFTER_TEST: (end: () => Promise<void>) => void = onTestFinished;
+
 /** Starts a collector; it ends with the test, or when `atEnd` says so. */
 export async function startCollector({
   port = 0,
@@ -38,7 +40,7 @@ export async function startCollector({
   cli = CLI,
   args = [] as readonly string[],
   home = tempFolder('home'),
-  atEnd = onTestFinished as (end: () => Promise<void>) => void,
+  atEnd = AFTER_TEST,
 } = {}): Promise<RunningCollector> {
   const all = [cli, 'serve', '--port', String(port), '--data', data, ...args];
   const child = spawn(process.execPath, all, {
