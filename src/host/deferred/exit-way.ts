@@ -5,7 +5,7 @@ import type { OpenStorage } from '../../storage/open-storage.js';
 /** How reports leave when the program ends, as far as that is known without trying. */
 export interface ExitWay {
   /** Why no process is started. */
-  readonly obstacle?: NoChildReason;
+  readonly obstacle: NoChildReason | undefined;
   /** Whether a thread may send, while the program waits. */
   readonly canWait: boolean;
   /** A process is started, and may end with this container before it has sent. */
@@ -24,5 +24,5 @@ export function exitWay(
   const canWait = exitBudgetMs > 0 && sender.hasThreads();
   const obstacle = sender.childObstacle(canWait);
   const mayEndEarly = obstacle === undefined && sender.childObstacle(true) !== undefined;
-  return { ...(obstacle && { obstacle }), canWait, mayEndEarly };
+  return { obstacle, canWait, mayEndEarly };
 }

@@ -6,7 +6,7 @@ import type { NoChildReason, Platform } from '../../platform/platform.js';
 import { exitUploadIntervalMs, nextExitMs } from '../exit-interval.js';
 import type { ExitWay } from './exit-way.js';
 
-const NOTHING_TRIED: ExitWay = { canWait: false, mayEndEarly: false };
+const NOTHING_TRIED: ExitWay = { obstacle: undefined, canWait: false, mayEndEarly: false };
 
 /** How the next report leaves: by a thread while the program runs, by a process when it ends. */
 export function sendPlan(
