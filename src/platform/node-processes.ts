@@ -28,8 +28,8 @@ function ownPid(): number {
  * `isMainThread` would cost the end of every program more than a millisecond.
  */
 function isWorkerThread(): boolean {
-  const { chdir } = process as { chdir: { readonly disabled?: boolean } };
-  return chdir.disabled === true;
+  const { chdir } = process as { readonly chdir: object };
+  return Object.hasOwn(chdir, 'disabled');
 }
 
 /** See {@link Processes.startTime}. */

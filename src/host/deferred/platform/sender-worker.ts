@@ -1,18 +1,14 @@
 import process from 'node:process';
+import { ownOnly } from '../../../own-only.js';
+import { isPermitted } from '../../../platform/is-permitted.js';
 import type { SenderThread, SenderThreadEvents } from '../../../platform/platform.js';
 import { hasRoomForThread } from '../../../platform/task-room.js';
 import type { SenderFile } from '../../platform/sender-file.js';
 import { outsideContexts } from './outside-contexts.js';
 import { realTimer } from './real-timer.js';
 
-/** The permission model of Node.js, which its types lack. */
-interface Permitted {
-  readonly permission?: { has(scope: string): boolean };
-}
-
 /** Whether the limits of this process and Node's permissions leave room for a thread. */
-export const mayStartThread = (): boolean =>
-  hasRoomForThread() && (process as Permitted).permission?.has('worker') !== false;
+export const mayStartThread = (): boolean => hasRoomForThread() && isPermitted('worker');
 
 /**
  * Starts the sender in a worker thread; `undefined` if its code cannot be read, or if a thread more
@@ -36,7 +32,7 @@ const ONLY_FOR_YARN = /\.zip[\\/]|[\\/](__virtual__|\$\$virtual)[\\/]/;
 
 function pathOnDisk(file: SenderFile): string | undefined {
   const path = file.path();
-  const isPnp = process.versions['pnp'] !== undefined;
+  const isPnp = Object.hasOwn(process.versions, 'pnp');
   return isPnp && path !== undefined && ONLY_FOR_YARN.test(path) ? undefined : path;
 }
 
@@ -88,7 +84,8 @@ function startWorker(
  * Without NODE_OPTIONS: a preload of the app must not run a second time. A thread of Node.js 24
  * knows its own flags only, so this one tells it by a variable to trust what the host trusts.
  */
-function threadEnvironment({ NODE_OPTIONS = '', ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function threadEnvironment(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS = '', ...env } = ownOnly(given);
   const flags = [...NODE_OPTIONS.split(/\s+/), ...process.execArgv];
   const flag = flags.filter((each) => /^--(no-)?use[-_]system[-_]ca$/.test(each)).at(-1);
   return flag === undefined

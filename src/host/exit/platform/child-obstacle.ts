@@ -1,5 +1,6 @@
 import path from 'node:path';
 import process from 'node:process';
+import { isPermitted } from '../../../platform/is-permitted.js';
 import type { NoChildReason } from '../../../platform/platform.js';
 import { hasRoomForChild } from '../../../platform/task-room.js';
 import { endsWithContainer } from './ends-with-container.js';
@@ -11,11 +12,6 @@ const PLAIN_NODE = /^node(js)?[\d.-]*(\.exe)?$/i;
 /** Named in `process.versions`. */
 const OTHER_RUNTIMES = ['electron', 'bun', 'deno'];
 
-/** What the types of `process` lack. */
-interface RunningProcess {
-  readonly permission?: { has(scope: string): boolean };
-}
-
 /**
  * Why `process.execPath` must not or cannot be started to send.
  *
@@ -24,8 +20,7 @@ interface RunningProcess {
 export function childObstacle(canWait: boolean): NoChildReason | undefined {
   if (!isPlainNode()) return 'runtime';
   if (process.pid === 1) return 'first-process';
-  const permission = Object.hasOwn(process, 'permission') && (process as RunningProcess).permission;
-  if (permission && !permission.has('child')) return 'permission';
+  if (!isPermitted('child')) return 'permission';
   if (process.memoryUsage.rss() > MAX_HOST_BYTES) return 'memory';
   if (!hasRoomForChild()) return 'task-limit';
   return canWait && endsWithContainer() ? 'container' : undefined;
