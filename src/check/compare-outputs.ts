@@ -10,10 +10,11 @@ export interface Compared {
 
 type Stream = 'stdout' | 'stderr';
 
-/** Texts of a program that differ in each run, such as times and process IDs. */
-const masked = (text: string): string =>
-  text.replaceAll(/headcount-test-home-\w+/g, '<home>').replaceAll(/\d+/g, '0');
+/** A program's text, without the name of its home, which is another one in each run. */
 const exact = (text: string): string => text.replaceAll(/headcount-test-home-\w+/g, '<home>');
+/** Without what differs in each run of many programs, such as times and process IDs. */
+const masked = (text: string): string => exact(text).replaceAll(/\d+/g, '0');
+const linesOf = (text: string): string[] => text.split(/\r?\n/);
 
 /**
  * Compares what a program prints with telemetry on and off. What varies from run to run with telemetry
@@ -64,30 +65,29 @@ const MAX_LINES = 3;
 
 /** Names the lines of the first run that others do not have: what is wrong in them cannot be seen. */
 function linesThatVary([first = '', ...others]: readonly string[], shown = first): string {
-  const texts = shown.split(/\r?\n/);
-  const sets = others.map((text) => new Set(text.split(/\r?\n/)));
-  const lines = first
-    .split(/\r?\n/)
-    .flatMap((line, at) => (sets.every((set) => set.has(line)) ? [] : [texts[at] ?? line]));
+  const texts = linesOf(shown);
+  const sets = others.map((text) => new Set(linesOf(text)));
+  const lines = linesOf(first).flatMap((line, at) =>
+    sets.every((set) => set.has(line)) ? [] : [texts[at] ?? line],
+  );
   if (lines.length === 0) return '';
   const more = lines.length > MAX_LINES ? ` and ${lines.length - MAX_LINES} more` : '';
   return `; not compared: ${lines.slice(0, MAX_LINES).map(quote).join(', ')}${more}`;
 }
 
 function linesOnlyIn(these: readonly string[], those: readonly string[]): string | undefined {
-  const [first = '', ...more] = these;
-  return first
-    .split(/\r?\n/)
-    .find(
-      (line) =>
-        line.trim() !== '' &&
-        more.every((text) => text.split(/\r?\n/).includes(line)) &&
-        !those.some((text) => text.split(/\r?\n/).includes(line)),
-    );
+  const [first = [], ...more] = these.map(linesOf);
+  const others = those.map(linesOf);
+  return first.find(
+    (line) =>
+      line.trim() !== '' &&
+      more.every((lines) => lines.includes(line)) &&
+      !others.some((lines) => lines.includes(line)),
+  );
 }
 
 function firstDifference(stream: Stream, on: string, off: string): string {
-  const [onLines, offLines] = [on.split(/\r?\n/), off.split(/\r?\n/)];
+  const [onLines, offLines] = [linesOf(on), linesOf(off)];
   const at = onLines.findIndex((line, index) => line !== offLines[index]);
   const index = at === -1 ? onLines.length : at;
   const text = (line: string | undefined): string => (line === undefined ? 'nothing' : quote(line));

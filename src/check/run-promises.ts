@@ -18,8 +18,8 @@ const NOTICE =
 
 function silent({ first, on, off, blackHole }: Observations): Kept {
   const ways = [
-    ['a collector that accepts', on],
-    ['a collector that never answers', blackHole],
+    [ACCEPTS, on],
+    [NEVER_ANSWERS, blackHole],
   ] as const;
   const notes = new Set<string>();
   const differences: string[] = [];
@@ -109,16 +109,15 @@ const MAY_WAIT = 'Is exitBudgetMs set? A delay that you accept is named by --del
 
 /** The ways in which a program runs with telemetry on, as people read them. */
 const ACCEPTS = 'a collector that accepts';
-const NEVER_ANSWERS = 'one that never answers';
+const NEVER_ANSWERS = 'a collector that never answers';
 
 function exit(seen: Observations, check: CheckArguments): Kept {
   const { first, on, off, blackHole } = seen;
   const asked = check.forMs === undefined ? '' : ' after SIGTERM';
   const without = `after ${Math.round(median(times(off)))} ms with telemetry off`;
-  const hung = [
-    hungText([first, ...on], ACCEPTS),
-    hungText(blackHole, NEVER_ANSWERS.replace('one', 'a collector')),
-  ].filter((text) => text !== undefined);
+  const hung = [hungText([first, ...on], ACCEPTS), hungText(blackHole, NEVER_ANSWERS)].filter(
+    (text) => text !== undefined,
+  );
   if (hung.length > 0) {
     const seconds = (check.forMs === undefined ? check.limitMs : ENDS_WITHIN_MS) / 1000;
     return broken('exit', `it hangs with ${hung.join(' and with ')}`, {
@@ -128,7 +127,7 @@ function exit(seen: Observations, check: CheckArguments): Kept {
   }
   const ways = [
     [ACCEPTS, compareTimes(times(off), times(on), check.delayMs)],
-    [NEVER_ANSWERS, compareTimes(times(off), times(blackHole), check.delayMs)],
+    ['one that never answers', compareTimes(times(off), times(blackHole), check.delayMs)],
   ] as const;
   const later = ways.map(([way, { laterMs }]) => `${shown(laterMs)} with ${way}`);
   const text = `it ends${asked} ${without}; ${later.join(', ')}`;

@@ -7,14 +7,15 @@ export interface Declared {
   readonly events: ManifestEvents;
 }
 
-/** Every property of a report that the protocol knows, but `info` and `fields`. */
-const MEMBERS = 'report_id anonymous_id owner timestamp project event lost_total info fields'.split(
-  ' ',
-);
-const FACTS =
-  'os os_version arch version runtime runtime_version id_source id_persisted ci container wsl agent channel level'.split(
-    ' ',
-  );
+/** Every property of a report. One that is not named here does not compile. */
+const MEMBERS = Object.keys({
+  ...{ report_id: 0, anonymous_id: 0, owner: 0, timestamp: 0, project: 0, event: 0 },
+  ...{ lost_total: 0, info: 0, fields: 0 },
+} satisfies Record<keyof Report, 0>);
+const FACTS = Object.keys({
+  ...{ os: 0, os_version: 0, arch: 0, version: 0, runtime: 0, runtime_version: 0 },
+  ...{ id_source: 0, id_persisted: 0, ci: 0, container: 0, wsl: 0, agent: 0, channel: 0, level: 0 },
+} satisfies Record<keyof Report['info'], 0>);
 const OWN_EVENTS = [STARTUP_EVENT, ALIVE_EVENT];
 
 /** What a report contains that is declared nowhere, one sentence each. */
