@@ -1,5 +1,4 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -91,9 +90,9 @@ describe('headcount check', () => {
   it('passes a good program, shows what arrived, and leaves nothing', async () => {
     const code = `${HEADCOUNT} headcount.track('render', { cached: 'no' }); console.log('done');`;
     const app = appOf(code, { 'headcount.manifest.json': MANIFEST });
-    const before = homesLeft();
+    const TMPDIR = tempFolder('tmp');
     // What the author has said for themselves, and a runner, decide nothing here.
-    const env = { DO_NOT_TRACK: '1', VITEST: 'true' };
+    const env = { DO_NOT_TRACK: '1', VITEST: 'true', TMPDIR };
     const { code: exitCode, stdout, stderr } = await check(app, ['--', 'node', 'cli.mjs'], env);
     expect(stderr).toBe('');
     expect(stdout.match(/^ok {6}/gm)).toHaveLength(8);
@@ -105,7 +104,7 @@ describe('headcount check', () => {
     expect(stdout).toContain('All 8 promises are kept.');
     expect(exitCode).toBe(0);
     expect(readdirSync(app.home)).toEqual([]);
-    expect(homesLeft()).toEqual(before);
+    expect(readdirSync(TMPDIR)).toEqual([]);
   });
 
   it.each([
@@ -349,6 +348,3 @@ function stateOf(pid: string): string {
     return ''; // there is none
   }
 }
-
-const homesLeft = (): string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith('headcount-test-home-'));
