@@ -5,7 +5,7 @@ import { foldQuality } from '../../src/rules/fold.js';
 import { MAX_DIMENSIONS, OTHER, REMEMBERED_DAYS, TOMBSTONE_DAYS } from '../../src/rules/limits.js';
 import { MAX_SAID_VALUES } from '../../src/rules/said-values.js';
 import { mayErase, mergeUsers, userOfReport, type UserState } from '../../src/rules/user-state.js';
-import { type Population, takesValue } from '../../src/store/sqlite/dictionary.js';
+import { type Population, takesValue } from '../../src/store/takes-value.js';
 import type { Store } from '../../src/store/store.js';
 import { closeDay } from './close-day.js';
 import { countHour } from './memory-hours.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeActivity, ONE_DAY } from '../../src/rules/activity-bits.js';
 import { mergeRuns, type ValuedActivity, valuesOn } from '../../src/rules/value-runs.js';
-import { decodeRuns, encodeRuns } from '../../src/store/sqlite/users-table.js';
+import { decodeRuns, encodeRuns } from '../../src/store/codec/runs-column.js';
 
 const oneDay = (day: number, values: readonly number[]): ValuedActivity<number> => ({
   lastDay: day,

@@ -2,7 +2,7 @@ import { UNKNOWN, USER_DIMENSIONS } from '../../rules/dimensions.js';
 import { NEVER_BEFORE, VALUE_WINDOW_DAYS } from '../../rules/tally.js';
 import type { Database } from '../../sqlite/database.js';
 import { createDictionary } from './dictionary.js';
-import { decodeRuns, encodeRuns } from './users-table.js';
+import { decodeRuns, encodeRuns } from '../codec/runs-column.js';
 
 /** The new dimensions of a project: their places in `USER_DIMENSIONS`, and the IDs of `unknown`. */
 type Added = readonly (readonly [index: number, unknownId: number])[];

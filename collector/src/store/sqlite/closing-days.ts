@@ -4,10 +4,13 @@ import { RARE_WINDOW_DAYS } from '../../rules/limits.js';
 import { NEVER_BEFORE, tallyMerged } from '../../rules/tally.js';
 import type { Database } from '../../sqlite/database.js';
 import type { Dictionary } from './dictionary.js';
-import type { GivenUpTable, Resolve } from './given-up-table.js';
+import type { GivenUpTable } from './given-up-table.js';
+import type { Resolve } from '../codec/resolve.js';
 import { prepareMergeSaid, type ValuesMerge } from './merge-said.js';
-import { NO_VALUE } from './said-column.js';
-import { decodeActivity, decodeRuns, eachRunValue, type UserRow } from './users-table.js';
+import { NO_VALUE } from '../codec/said-column.js';
+import { decodeActivity } from '../codec/activity-columns.js';
+import { decodeRuns, eachRunValue } from '../codec/runs-column.js';
+import type { UserRow } from './users-table.js';
 
 /** What happens when a project's day closes. Use it inside a transaction. */
 export interface ClosingDays {

@@ -1,12 +1,6 @@
-import { isOfPeople } from '../../rules/give-up-places.js';
-import {
-  MAX_DIMENSION_VALUES,
-  MAX_DIMENSIONS,
-  MAX_PROJECT_VALUES,
-  MAX_VALUES_WITH_CI,
-  OTHER,
-} from '../../rules/limits.js';
+import { MAX_DIMENSIONS, OTHER } from '../../rules/limits.js';
 import type { Database } from '../../sqlite/database.js';
+import { type Population, takesValue } from '../takes-value.js';
 import { ValueIds } from './value-ids.js';
 
 /** The IDs of projects and of their dimensions' values. Use it inside a transaction. */
@@ -148,26 +142,4 @@ function remember<Key, Value>(known: Map<Key, Value>, key: Key, value: Value, ma
   return value;
 }
 
-/** Whether a value comes from a person or only from build farms. */
-export type Population = 'people' | 'ci';
-
 const ofPerson = (): Population => 'people';
-
-/**
- * Whether a dimension has room for a new value besides `other`.
- *
- * @param known - How many values the dimension has, and all those of its project.
- * @param population - Asked only if it decides.
- */
-export function takesValue(
-  dimension: string,
-  known: { readonly ofDimension: number; readonly ofProject: number },
-  population: () => Population,
-): boolean {
-  if (known.ofDimension >= MAX_DIMENSION_VALUES) return false;
-  if (known.ofProject >= MAX_PROJECT_VALUES && !isOfPeople(dimension)) return false;
-  return known.ofDimension < MAX_VALUES_WITH_CI || population() === 'people';
-}
-
-/** The ID for quality counts without a project. IDs of projects start at 1. */
-export const NO_PROJECT = 0;

@@ -4,12 +4,14 @@ import { firstKept, type KeptInStore } from '../../rules/kept-spans.js';
 import { USUAL_DAYS } from '../../rules/unusual.js';
 import type { Database } from '../../sqlite/database.js';
 import type { DropCursor, Dropped, DropSlice } from '../store.js';
-import type { Resolve } from './given-up-table.js';
+import type { Resolve } from '../codec/resolve.js';
 import type { KeptDaysTable } from './kept-days-table.js';
 import type { RecentTable } from './recent-table.js';
 import type { RollupsTables } from './rollups-tables.js';
-import { encodeSaid } from './said-column.js';
-import { encodeOlder, encodeRuns, fromRow, type UserRow, type UsersTable } from './users-table.js';
+import { encodeSaid } from '../codec/said-column.js';
+import { encodeOlder } from '../codec/activity-columns.js';
+import { encodeRuns } from '../codec/runs-column.js';
+import { fromRow, type UserRow, type UsersTable } from './users-table.js';
 
 export interface DropParts {
   readonly db: Database;

@@ -4,7 +4,8 @@ import { firstKept } from '../../rules/kept-spans.js';
 import { tallyAges } from '../../rules/tally.js';
 import type { Database } from '../../sqlite/database.js';
 import { firstWholeDay } from './kept-days-table.js';
-import { decodeActivity, type UserRow } from './users-table.js';
+import { decodeActivity } from '../codec/activity-columns.js';
+import type { UserRow } from './users-table.js';
 
 /** Users that are read at once. */
 const PAGE = 1000;

@@ -1,7 +1,8 @@
 import { USER_DIMENSIONS } from '../../rules/dimensions.js';
 import type { Database } from '../../sqlite/database.js';
 import { createGivenUpTable } from './given-up-table.js';
-import { readNewestValue, type UserRow } from './users-table.js';
+import { readNewestValue } from '../codec/runs-column.js';
+import type { UserRow } from './users-table.js';
 
 /** Users that are read at once. */
 const PAGE = 1000;

@@ -1,8 +1,5 @@
 import type { Database } from '../../sqlite/database.js';
-/**
- * Gives the ID that a value counts under: its own, or that of `other` if it gave its place up.
- */
-export type Resolve = (valueId: number) => number;
+import type { Resolve } from '../codec/resolve.js';
 
 /**
  * The values that gave their places up. Users' rows keep their IDs, since rewriting a million of

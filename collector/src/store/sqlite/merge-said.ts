@@ -1,7 +1,7 @@
 import { tallyMergedSaid } from '../../rules/tally.js';
 import type { Database } from '../../sqlite/database.js';
-import type { Resolve } from './given-up-table.js';
-import { decodeSaid, eachSaid } from './said-column.js';
+import type { Resolve } from '../codec/resolve.js';
+import { decodeSaid, eachSaid } from '../codec/said-column.js';
 
 /** Values of a dimension that become `other`. */
 export interface ValuesMerge {

@@ -8,8 +8,10 @@ import type { Database } from '../../sqlite/database.js';
 import { createDictionary } from './dictionary.js';
 import { createGivenUpTable } from './given-up-table.js';
 import { firstWholeDay } from './kept-days-table.js';
-import { createRollupsTables, REPORTS } from './rollups-tables.js';
-import { encodeRuns, fromRow, type UserRow } from './users-table.js';
+import { REPORTS } from '../add-change.js';
+import { createRollupsTables } from './rollups-tables.js';
+import { encodeRuns } from '../codec/runs-column.js';
+import { fromRow, type UserRow } from './users-table.js';
 
 /**
  * Rebuilds the rollups from the users, as far back as their days are kept. What depends on earlier

@@ -1,16 +1,14 @@
-import { USER_DIMENSIONS } from '../../rules/dimensions.js';
-import type { Interval } from '../../rules/period.js';
-import {
-  type Gap,
-  NEVER_BEFORE,
-  tallyChange,
-  type Total,
-  totalOf,
-  totalsOf,
-  VALUE_WINDOW_DAYS,
-} from '../../rules/tally.js';
-import { plausibleLost, type UserState } from '../../rules/user-state.js';
+import { type Gap, NEVER_BEFORE, tallyChange, VALUE_WINDOW_DAYS } from '../../rules/tally.js';
+import type { UserState } from '../../rules/user-state.js';
 import type { Database } from '../../sqlite/database.js';
+import {
+  addChange,
+  addNewest,
+  addTotals,
+  REPORTS,
+  type RollupCounters,
+  takeGone,
+} from '../add-change.js';
 
 /**
  * The tables of rollups. Changes are gathered and written at the end of a batch, so that a thousand
@@ -43,11 +41,6 @@ export interface RollupsTables {
   forget(): void;
 }
 
-/** The total that users have no share in. */
-export const REPORTS = 'reports' satisfies Total;
-
-const VERSION = USER_DIMENSIONS.indexOf('version');
-
 type Row = readonly (string | number)[];
 
 /**
@@ -76,61 +69,44 @@ export function createRollupsTables(db: Database, hasAll = true): RollupsTables 
     ...(newestVersions ? [newestVersions] : []),
   ];
 
-  const addTotals = (projectId: number, user: UserState<number>, by: 1 | -1): void => {
-    for (const [total, n] of Object.entries(totalsOf(user))) totals.add([projectId, total], by * n);
-    addLatest(user, by);
-  };
-  const addLatest = (user: UserState<number>, by: 1 | -1): void => {
-    if (user.ci) return;
-    latest.add([user.os], by);
-    latest.add([user.version], by);
-  };
-  const addNewest = (user: UserState<number>, by: 1 | -1): void => {
-    const version = newestVersionOf(user);
-    if (newestVersions && version !== undefined) newestVersions.add([version, user.lastDay], by);
-  };
+  const ofProject = (projectId: number): RollupCounters => ({
+    total: (total, by) => totals.add([projectId, total], by),
+    latest: (valueId, by) => latest.add([valueId], by),
+    newestVersion: (valueId, day, by) => {
+      if (newestVersions) newestVersions.add([valueId, day], by);
+    },
+    gap: (ci, day, gap, by) => gaps.add([projectId, Number(ci), day, gap], by),
+    valueGap: (valueId, day, gap, by) => valueGaps.add([valueId, day, gap], by),
+    ageGap: (age, day, gap, by) => {
+      if (ageGaps) ageGaps.add([projectId, age, day, gap], by);
+    },
+    retention: (interval, cohort, period, by) =>
+      retention.add([projectId, interval, cohort, period], by),
+  });
 
   return {
-    user: (projectId, before, after) => {
-      if (!before || !after || !isSameInTotals(before, after)) {
-        if (before) addTotals(projectId, before, -1);
-        if (after) addTotals(projectId, after, 1);
-      }
-      if (before) addNewest(before, -1);
-      if (after) addNewest(after, 1);
-      tallyChange(before, after, {
-        gap: (ci, day, gap, by) => gaps.add([projectId, Number(ci), day, gap], by),
-        valueGap: (valueId, day, gap, by) => valueGaps.add([valueId, day, gap], by),
-        ageGap: (age, day, gap, by) => ageGaps && ageGaps.add([projectId, age, day, gap], by),
-        retention: (interval: Interval, cohort, period, by) =>
-          retention.add([projectId, interval, cohort, period], by),
-      });
-    },
+    user: (projectId, before, after) => addChange(ofProject(projectId), before, after),
     rebuildUser: (projectId, user, { first, firstCohort }) => {
-      addTotals(projectId, user, 1);
-      if (user.lastDay >= first) addNewest(user, 1);
+      const counters = ofProject(projectId);
+      addTotals(counters, user, 1);
+      if (user.lastDay >= first) addNewest(counters, user, 1);
       tallyChange(undefined, user, {
         gap: (ci, day, gap, by) => {
-          if (isRebuilt.gap(first, day, gap)) gaps.add([projectId, Number(ci), day, gap], by);
+          if (isRebuilt.gap(first, day, gap)) counters.gap(ci, day, gap, by);
         },
         valueGap: (valueId, day, gap, by) => {
-          if (isRebuilt.valueGap(first, day, gap)) valueGaps.add([valueId, day, gap], by);
+          if (isRebuilt.valueGap(first, day, gap)) counters.valueGap(valueId, day, gap, by);
         },
         ageGap: (age, day, gap, by) => {
-          if (!ageGaps || !isRebuilt.valueGap(first, day, gap)) return;
-          ageGaps.add([projectId, age, day, gap], by);
+          if (isRebuilt.valueGap(first, day, gap)) counters.ageGap(age, day, gap, by);
         },
         retention: (interval, cohort, period, by) => {
           if (period < first || cohort < firstCohort) return;
-          retention.add([projectId, interval, cohort, period], by);
+          counters.retention(interval, cohort, period, by);
         },
       });
     },
-    userGone: (projectId, user) => {
-      totals.add([projectId, totalOf(user)], -1);
-      addLatest(user, -1);
-      addNewest(user, -1);
-    },
+    userGone: (projectId, user) => takeGone(ofProject(projectId), user),
     report: (projectId, ci, day) => {
       totals.add([projectId, REPORTS], 1);
       reportDays.add([projectId, Number(ci), day], 1);
@@ -144,19 +120,6 @@ export function createRollupsTables(db: Database, hasAll = true): RollupsTables 
     },
   };
 }
-
-/** What a person ran on the last day; `undefined` if that is not kept, and of build farms. */
-const newestVersionOf = ({ ci, runs }: UserState<number>): number | undefined =>
-  ci ? undefined : runs.at(-1)?.values[VERSION];
-
-/** Whether a user's share in the totals is the same as before, as after nearly every report. */
-const isSameInTotals = (before: UserState<number>, after: UserState<number>): boolean =>
-  before.os === after.os &&
-  before.version === after.version &&
-  before.ci === after.ci &&
-  before.lost === after.lost &&
-  plausibleLost(before) === plausibleLost(after) &&
-  totalOf(before) === totalOf(after);
 
 /**
  * Which rows can be rebuilt from the activity since a day: those that depend on no day before it. A

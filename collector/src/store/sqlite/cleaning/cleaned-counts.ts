@@ -8,7 +8,7 @@ import {
 } from '../../../rules/cleaning.js';
 import type { Database } from '../../../sqlite/database.js';
 import { KEPT_HOURS } from '../../../rules/hour-cells.js';
-import { REPORTS } from '../rollups-tables.js';
+import { REPORTS } from '../../add-change.js';
 
 /** The counts of reports that cleanings took out. Use it inside a transaction. */
 export interface CleanedCounts {

@@ -11,9 +11,9 @@ import {
 } from '../../../rules/said-values.js';
 import type { UserState } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { Resolve } from '../given-up-table.js';
+import type { Resolve } from '../../codec/resolve.js';
 import type { RollupsTables } from '../rollups-tables.js';
-import { decodeSaid, encodeSaid } from '../said-column.js';
+import { decodeSaid, encodeSaid } from '../../codec/said-column.js';
 import type { UsersTable } from '../users-table.js';
 import { ALL_DAYS, OF_VALUE } from './cleaned-counts.js';
 import type { CleaningRow } from './cleanings-table.js';

@@ -1,6 +1,6 @@
 import type { UserState } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { Resolve } from '../given-up-table.js';
+import type { Resolve } from '../../codec/resolve.js';
 import { fromRow, type UserRow } from '../users-table.js';
 
 /** A user as a cleaning took it out. */

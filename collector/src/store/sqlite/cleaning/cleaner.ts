@@ -9,8 +9,8 @@ import {
 } from '../../../rules/cleaning.js';
 import { mergeUsers, type UserState } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
-import { NO_PROJECT } from '../dictionary.js';
-import type { Resolve } from '../given-up-table.js';
+import { NO_PROJECT } from '../../no-project.js';
+import type { Resolve } from '../../codec/resolve.js';
 import type { RecentTable } from '../recent-table.js';
 import type { RollupsTables } from '../rollups-tables.js';
 import type { UsersTable } from '../users-table.js';

@@ -3,7 +3,7 @@ import { OTHER } from '../../../rules/limits.js';
 import { UID_BYTES } from '../../../rules/uid.js';
 import type { UserState } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { Resolve } from '../given-up-table.js';
+import type { Resolve } from '../../codec/resolve.js';
 import { fromRow, type UserRow } from '../users-table.js';
 import type { CleanedUser } from './cleaned-users-table.js';
 

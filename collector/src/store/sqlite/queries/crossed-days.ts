@@ -2,7 +2,7 @@ import { UNKNOWN, USER_DIMENSIONS } from '../../../rules/dimensions.js';
 import type { Database } from '../../../sqlite/database.js';
 import { type CrossedCounts, type CrossedQuestion, TooCostlyError } from '../../questions.js';
 import type { Counts } from '../../store.js';
-import { createPersonReader } from '../person-reader.js';
+import { createPersonReader } from '../../codec/person-reader.js';
 import { nameOf } from './name-of.js';
 
 /** Users that are read at once, as one text: a row costs the binding ten times what it costs SQLite. */

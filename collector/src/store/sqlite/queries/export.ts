@@ -12,7 +12,7 @@ import type {
   ExportQuestion,
   ExportRow,
 } from '../../export-rows.js';
-import { NO_PROJECT } from '../dictionary.js';
+import { NO_PROJECT } from '../../no-project.js';
 import { fromRow, type UserRow } from '../users-table.js';
 import { nameOf } from './name-of.js';
 import { prepareSaidDays } from './said-days.js';

@@ -2,7 +2,7 @@ import { UNKNOWN, USER_DIMENSIONS } from '../../../rules/dimensions.js';
 import type { Database } from '../../../sqlite/database.js';
 import { type NewestCount, type NewestQuestion, TooCostlyError } from '../../questions.js';
 import type { Counts } from '../../store.js';
-import { readNewestValue } from '../users-table.js';
+import { readNewestValue } from '../../codec/runs-column.js';
 import { nameOf } from './name-of.js';
 import { prepareNewestVersions } from './newest-versions.js';
 

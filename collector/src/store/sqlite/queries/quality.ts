@@ -1,7 +1,7 @@
 import type { QualityKind } from '../../../rules/counted-report.js';
 import type { Database } from '../../../sqlite/database.js';
 import type { Counts } from '../../store.js';
-import { NO_PROJECT } from '../dictionary.js';
+import { NO_PROJECT } from '../../no-project.js';
 import { IN_SCOPE } from './scope.js';
 
 /** Beyond every day that a date can have. */

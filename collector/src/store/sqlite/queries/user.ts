@@ -7,8 +7,8 @@ import { mergeUsers, type UserState } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
 import type { CountedDays, CountedUser, UserQuestion, UserRecord } from '../../questions.js';
 import { CLEANED_STATES } from '../cleaning/cleaned-users-table.js';
-import { NO_PROJECT } from '../dictionary.js';
-import { decodeSaid } from '../said-column.js';
+import { NO_PROJECT } from '../../no-project.js';
+import { decodeSaid } from '../../codec/said-column.js';
 import { fromRow, type UserRow } from '../users-table.js';
 import { prepareSaidDays } from './said-days.js';
 

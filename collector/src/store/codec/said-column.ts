@@ -1,6 +1,6 @@
 import type { ActivityBits } from '../../rules/activity-bits.js';
 import { mergeSaid, type SaidDays, type SaidValues } from '../../rules/said-values.js';
-import type { Resolve } from './given-up-table.js';
+import type { Resolve } from './resolve.js';
 import { VarintReader, VarintWriter } from './varints.js';
 
 /** Bits of a part: few people are active on more days, and it is a number without loss. */
