@@ -17,6 +17,9 @@ export interface CleanedDays {
   readonly to: number;
 }
 
+/** Beyond every day that a date can have. */
+export const ALL_DAYS: CleanedDays = { from: -1e9, to: 1e9 };
+
 /** What a cleaning takes out of a project. With nothing but the project: everything. */
 export interface CleaningSelection {
   readonly project: string;

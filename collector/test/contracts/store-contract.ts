@@ -27,12 +27,12 @@ import { countedReport as report, noon, TODAY, uidOf } from '../support/counted-
 const WEEK = { firstDay: TODAY - 6, lastDay: TODAY };
 
 /** What every store must do, whatever it keeps its counts in. */
-export function storeContract(open: () => Store): void {
+export function storeContract(open: () => Store | Promise<Store>): void {
   let store: Store;
   let position: number;
 
-  beforeEach(() => {
-    store = open();
+  beforeEach(async () => {
+    store = await open();
     position = 0;
     onTestFinished(async () => {
       await store.reader.close();

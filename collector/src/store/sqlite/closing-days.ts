@@ -1,15 +1,21 @@
 import { USER_DIMENSIONS } from '../../rules/dimensions.js';
-import { giveUpPlaces, isOfPeople, isTooFull, type ValueUse } from '../../rules/give-up-places.js';
+import { giveUpPlaces, isTooFull, type ValueUse } from '../../rules/give-up-places.js';
 import { RARE_WINDOW_DAYS } from '../../rules/limits.js';
 import { NEVER_BEFORE, tallyMerged } from '../../rules/tally.js';
 import type { Database } from '../../sqlite/database.js';
 import type { Dictionary } from './dictionary.js';
 import type { GivenUpTable } from './given-up-table.js';
-import type { Resolve } from '../codec/resolve.js';
-import { prepareMergeSaid, type ValuesMerge } from './merge-said.js';
+import {
+  GapChanges,
+  hasSeveral,
+  type PeopleMerge,
+  saidDimensionsOf,
+  type ValuesMerge,
+} from '../merged-values.js';
+import { prepareMergeSaid } from './merge-said.js';
 import { NO_VALUE } from '../codec/said-column.js';
 import { decodeActivity } from '../codec/activity-columns.js';
-import { decodeRuns, eachRunValue } from '../codec/runs-column.js';
+import { decodeRuns } from '../codec/runs-column.js';
 import type { UserRow } from './users-table.js';
 
 /** What happens when a project's day closes. Use it inside a transaction. */
@@ -104,10 +110,10 @@ export function createClosingDays(
   };
 
   /** The people whose days with several of the merged values have to be counted anew. */
-  const mergePeople = (projectId: number, merges: readonly Merge[]): void => {
+  const mergePeople = (projectId: number, merges: readonly PeopleMerge[]): void => {
     const first = Math.min(...merges.map((merge) => merge.first));
     const last = Math.max(...merges.map((merge) => merge.last));
-    const changes = new Map<string, { readonly row: readonly number[]; by: number }>();
+    const changes = new GapChanges();
     let uid: Uint8Array = new Uint8Array(0);
     for (let isMore = first <= last; isMore;) {
       const rows = scan.all([projectId, uid, first, last]);
@@ -122,15 +128,12 @@ export function createClosingDays(
         const activity = { lastDay, bits: decodeActivity(found), runs };
         for (const { index, otherId, merged } of several) {
           tallyMerged(activity, index, merged, (day, gap, by) => {
-            const key = `${otherId} ${day} ${gap}`;
-            const change = changes.get(key);
-            if (change) change.by += by;
-            else changes.set(key, { row: [otherId, day, gap], by });
+            changes.add(otherId, day, gap, by);
           });
         }
       }
     }
-    for (const { row, by } of changes.values()) if (by !== 0) addGap.run([...row, by]);
+    changes.tell((row) => void addGap.run(row));
   };
   const daysOf = (ids: readonly number[]): { readonly first: number; readonly last: number } => {
     const spans = ids.map((id) => span.get([id]));
@@ -148,7 +151,7 @@ export function createClosingDays(
       for (const drop of [...dropDimension, dropTaken]) drop.run([projectId, dimension]);
       forgetDimension.run([projectId, dimension]);
     }
-    const merges: Merge[] = [];
+    const merges: PeopleMerge[] = [];
     for (const [index, dimension] of USER_DIMENSIONS.entries()) {
       const ids = values.filter((use) => use.dimension === dimension).map(({ id }) => id);
       if (ids.length === 0) continue;
@@ -181,38 +184,6 @@ export function createClosingDays(
     },
     forget: () => newest.clear(),
   };
-}
-
-/** The values of dimensions of reports that become `other`, by dimension. */
-function saidDimensionsOf(values: readonly Use[]): readonly (readonly [string, number[]])[] {
-  const dimensions = new Map<string, number[]>();
-  for (const { id, dimension } of values) {
-    if (isOfPeople(dimension)) continue;
-    const ids = dimensions.get(dimension);
-    if (ids) ids.push(id);
-    else dimensions.set(dimension, [id]);
-  }
-  return [...dimensions];
-}
-
-/** Values of a dimension of people that become `other`. */
-interface Merge extends ValuesMerge {
-  /** The dimension's place in `USER_DIMENSIONS`. */
-  readonly index: number;
-}
-
-/** Only people who had several of the values have days that are counted otherwise afterwards. */
-function hasSeveral(runs: Uint8Array, { index, merged }: Merge, resolve: Resolve): boolean {
-  let found: number | undefined;
-  let isSeveral = false;
-  eachRunValue(runs, (at, valueId) => {
-    if (at !== index) return;
-    const value = resolve(valueId);
-    if (!merged.has(value)) return;
-    if (found !== undefined && found !== value) isSeveral = true;
-    found = value;
-  });
-  return isSeveral;
 }
 
 /** Moves a value's rows of a rollup to another value. */

@@ -1,5 +1,5 @@
 import {
-  type CleanedDays,
+  ALL_DAYS,
   type CleaningFigures,
   type CleaningSelection,
   kindOfCleaning,
@@ -16,9 +16,6 @@ export interface CleanedCounts {
   giveBack(cleaning: number, projectId: number): void;
   erase(cleaning: number): void;
 }
-
-/** Beyond every day that a date can have. */
-export const ALL_DAYS: CleanedDays = { from: -1e9, to: 1e9 };
 
 /** A value of the dictionary, and all values of the fields of an event. */
 export const OF_VALUE = `

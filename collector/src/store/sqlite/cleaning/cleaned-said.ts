@@ -1,4 +1,5 @@
 import {
+  ALL_DAYS,
   type CleaningSelection,
   type CleaningState,
   kindOfCleaning,
@@ -15,7 +16,7 @@ import type { Resolve } from '../../codec/resolve.js';
 import type { RollupsTables } from '../rollups-tables.js';
 import { decodeSaid, encodeSaid } from '../../codec/said-column.js';
 import type { UsersTable } from '../users-table.js';
-import { ALL_DAYS, OF_VALUE } from './cleaned-counts.js';
+import { OF_VALUE } from './cleaned-counts.js';
 import type { CleaningRow } from './cleanings-table.js';
 
 /**

@@ -1,6 +1,7 @@
 import { UNKNOWN, USER_DIMENSIONS } from '../../../rules/dimensions.js';
 import type { Database } from '../../../sqlite/database.js';
-import { type CrossedCounts, type CrossedQuestion, TooCostlyError } from '../../questions.js';
+import { addUpCrossed } from '../../answers/add-up-crossed.js';
+import { type CrossedQuestion, TooCostlyError } from '../../questions.js';
 import type { Counts } from '../../store.js';
 import { createPersonReader } from '../../codec/person-reader.js';
 import { nameOf } from './name-of.js';
@@ -65,23 +66,11 @@ export function prepareCrossedDays(db: Database): Counts['crossedDays'] {
     }
     // Dimensions that are newer than a report have no value in it.
     const name = (id: number): string => (id === 0 ? undefined : named.get([id])?.name) ?? UNKNOWN;
-    return addUp(
+    return addUpCrossed(
       [...cells].map(([key, counts]) => ({
         values: [name(Math.floor(key / IDS)), name(key % IDS)],
         counts,
       })),
     );
   };
-}
-
-/** Projects may have the same values. */
-function addUp(parts: readonly CrossedCounts[]): CrossedCounts[] {
-  const sums = new Map<string, CrossedCounts>();
-  for (const part of parts) {
-    const key = JSON.stringify(part.values);
-    const sum = sums.get(key);
-    const counts = sum?.counts.map((n, at) => n + (part.counts[at] ?? 0)) ?? part.counts;
-    sums.set(key, { values: part.values, counts });
-  }
-  return [...sums.values()];
 }

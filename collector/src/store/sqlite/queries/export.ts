@@ -1,10 +1,13 @@
-import { activeDays } from '../../../rules/activity-bits.js';
 import { AGE_DIMENSION, AGES } from '../../../rules/age.js';
 import { dateOfDay } from '../../../rules/day.js';
-import { nameValues } from '../../../rules/dimensions.js';
 import { OTHER } from '../../../rules/limits.js';
-import { valuesOn } from '../../../rules/value-runs.js';
 import type { Database } from '../../../sqlite/database.js';
+import {
+  type ExportedUser,
+  toDayRows,
+  toEventRows,
+  toUserRow,
+} from '../../answers/user-export-rows.js';
 import type {
   ExportCursor,
   ExportName,
@@ -111,9 +114,14 @@ function sourcesOf(
   };
   const day = (n: bigint): string => dateOfDay(Number(n));
   return {
-    users: [{ ...users, toRows: (row: KeyedUser) => [toUserRow(row)] }],
-    days: [{ ...users, toRows: (row: KeyedUser) => toDayRows(row, nameOfValue) }],
-    events: [{ ...users, toRows: (row: KeyedUser) => toEventRows(row, toSaid) }],
+    users: [{ ...users, toRows: (row: KeyedUser) => [toUserRow(toExported(row), row)] }],
+    days: [{ ...users, toRows: (row: KeyedUser) => toDayRows(toExported(row), nameOfValue) }],
+    events: [
+      {
+        ...users,
+        toRows: (row: KeyedUser) => toEventRows(toExported(row), toSaid(fromRow(row).said)),
+      },
+    ],
     rollups: [
       {
         sql: page('gaps', `*, ${SLUG}`, ['project_id', 'ci', 'day', 'gap']),
@@ -174,43 +182,8 @@ function sourcesOf(
   };
 }
 
-function toUserRow(row: KeyedUser): ExportRow {
-  const user = fromRow(row);
-  return {
-    project: row.slug,
-    uid: row.uid.toString('hex'),
-    first_day: dateOfDay(user.firstDay),
-    last_day: dateOfDay(user.lastDay),
-    first_seen: new Date(user.firstSeen).toISOString(),
-    last_seen: new Date(user.lastSeen).toISOString(),
-    os: row.os,
-    version: row.version,
-    reports: user.reports,
-    lost: user.lost,
-    ci: user.ci,
-    id_source: user.idSource,
-    id_persisted: user.idPersisted,
-  };
-}
-
-function toDayRows(row: KeyedUser, nameOfValue: (id: number) => string): ExportRow[] {
-  const user = fromRow(row);
-  const uid = row.uid.toString('hex');
-  return activeDays(user).map((day) => ({
-    project: row.slug,
-    uid,
-    date: dateOfDay(day),
-    ci: user.ci,
-    ...nameValues(valuesOn(user.runs, day).map(nameOfValue)),
-  }));
-}
-
-function toEventRows(
-  row: KeyedUser,
-  toSaid: ReturnType<typeof prepareSaidDays>,
-): readonly ExportRow[] {
-  const uid = row.uid.toString('hex');
-  return toSaid(fromRow(row).said).flatMap(({ dimension, value, days }) =>
-    days.map((day) => ({ project: row.slug, uid, date: dateOfDay(day), dimension, value })),
-  );
-}
+const toExported = (row: KeyedUser): ExportedUser => ({
+  project: row.slug,
+  uid: row.uid,
+  user: fromRow(row),
+});

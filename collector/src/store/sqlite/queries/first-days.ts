@@ -1,5 +1,5 @@
-import { foldFact } from '../../../rules/fold-fact.js';
 import type { Database } from '../../../sqlite/database.js';
+import { groupVersions, inOrder } from '../../answers/group-versions.js';
 import { type FirstDay, type FirstDaysQuestion, TooCostlyError } from '../../questions.js';
 import type { Counts } from '../../store.js';
 import { IN_SCOPE } from './scope.js';
@@ -31,28 +31,17 @@ export function prepareFirstDays(
   const ofSeveral = db.prepare<{ day: number; people: number }>(FIRST_DAY_OF_SEVERAL);
   return ({ project, people, since }: FirstDaysQuestion): FirstDay[] => {
     const startedAt = nowMs();
-    // Values that were counted before versions were folded are several of one version.
-    const groups = new Map<string, { project: string; version: string; ids: number[] }>();
-    const found = versions.all([project]);
-    for (const { id, project: slug, value } of found) {
-      const version = foldFact('version', value);
-      const key = `${version} ${slug}`;
-      const group = groups.get(key);
-      if (group) group.ids.push(id);
-      else groups.set(key, { project: slug, version, ids: [id] });
-    }
+    const groups = groupVersions(versions.all([project]));
     const days: FirstDay[] = [];
-    for (const { project: slug, version, ids } of groups.values()) {
+    for (const { project: slug, version, ids } of groups) {
       const [only = 0, ...others] = ids;
       const first =
         others.length === 0
           ? ofOne.get([only, since, people])
           : ofSeveral.get([JSON.stringify(ids), since, people]);
       if (first) days.push({ project: slug, version, ...first });
-      if (nowMs() - startedAt > MAX_MS) throw new TooCostlyError(groups.size);
+      if (nowMs() - startedAt > MAX_MS) throw new TooCostlyError(groups.length);
     }
-    return days.sort((a, b) => compare(a.project, b.project) || compare(a.version, b.version));
+    return days.sort(inOrder);
   };
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -1,6 +1,7 @@
 import { UNKNOWN, USER_DIMENSIONS } from '../../../rules/dimensions.js';
 import type { Database } from '../../../sqlite/database.js';
-import { type NewestCount, type NewestQuestion, TooCostlyError } from '../../questions.js';
+import { addUpNewest } from '../../answers/add-up-newest.js';
+import { type NewestQuestion, TooCostlyError } from '../../questions.js';
 import type { Counts } from '../../store.js';
 import { readNewestValue } from '../../codec/runs-column.js';
 import { nameOf } from './name-of.js';
@@ -59,7 +60,7 @@ export function prepareNewestValues(
   const versions = prepareNewestVersions(db);
 
   return ({ project, dimension, of, from }: NewestQuestion) => {
-    if (dimension === 'version' && of === null) return addUp(versions(project, from));
+    if (dimension === 'version' && of === null) return addUpNewest(versions(project, from));
     const startedAt = nowMs();
     const indexOf = (name: string | null): number =>
       USER_DIMENSIONS.findIndex((one) => one === name);
@@ -92,7 +93,7 @@ export function prepareNewestValues(
       throw new Error('What a user ran last cannot be read: counts.db is damaged.');
     // Dimensions that are newer than a user's report have no value in it.
     const name = (id: number): string => (id === 0 ? undefined : named.get([id])?.name) ?? UNKNOWN;
-    return addUp(
+    return addUpNewest(
       [...counts].map(([key, n]) => {
         const kind = of === null ? null : name(Math.floor(key / IDS));
         return { value: name(key % IDS), of: kind, n };
@@ -100,17 +101,3 @@ export function prepareNewestValues(
     );
   };
 }
-
-/** Projects may have the same values. */
-function addUp(parts: readonly NewestCount[]): NewestCount[] {
-  const sums = new Map<string, NewestCount>();
-  for (const part of parts) {
-    const key = JSON.stringify([part.of, part.value]);
-    sums.set(key, { ...part, n: part.n + (sums.get(key)?.n ?? 0) });
-  }
-  return [...sums.values()].sort(
-    (a, b) => compareText(a.of ?? '', b.of ?? '') || compareText(a.value, b.value),
-  );
-}
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -1,5 +1,6 @@
-import { isUnusual, UNUSUAL_ABOVE, USUAL_DAYS } from '../../../rules/unusual.js';
+import { UNUSUAL_ABOVE, USUAL_DAYS } from '../../../rules/unusual.js';
 import type { Database } from '../../../sqlite/database.js';
+import { isUnusualAmong } from '../../answers/is-unusual-among.js';
 import type { DayCount, UnusualDay } from '../../questions.js';
 import type { Counts } from '../../store.js';
 
@@ -60,11 +61,4 @@ export function prepareUnusual(db: Database): Counts['unusual'] {
     // The sort is stable: a day of all projects stays before those of each.
     return [...ofAll(from, to), ...found].sort((a, b) => a.day - b.day);
   };
-}
-
-/** Compares a day with those of the month before it. */
-function isUnusualAmong(news: readonly DayCount[], { day, n }: DayCount): boolean {
-  const before = news.filter((one) => one.day < day && one.day >= day - USUAL_DAYS);
-  const counts = before.map((one) => one.n);
-  return isUnusual(n, counts);
 }

@@ -1,11 +1,9 @@
-import { activeDays } from '../../../rules/activity-bits.js';
-import { nameValues } from '../../../rules/dimensions.js';
 import { OTHER } from '../../../rules/limits.js';
 import { mergeSaid } from '../../../rules/said-values.js';
-import type { ValueRun } from '../../../rules/value-runs.js';
-import { mergeUsers, type UserState } from '../../../rules/user-state.js';
+import { mergeUsers } from '../../../rules/user-state.js';
 import type { Database } from '../../../sqlite/database.js';
-import type { CountedDays, CountedUser, UserQuestion, UserRecord } from '../../questions.js';
+import { toCounted } from '../../answers/to-counted.js';
+import type { UserQuestion, UserRecord } from '../../questions.js';
 import { CLEANED_STATES } from '../cleaning/cleaned-users-table.js';
 import { NO_PROJECT } from '../../no-project.js';
 import { decodeSaid } from '../../codec/said-column.js';
@@ -70,42 +68,4 @@ export function prepareUser(db: Database): (question: UserQuestion) => UserRecor
       .reduce((all, one) => mergeSaid(all, one, counted.lastDay), counted.said);
     return { deletedAt, counted: { ...toCounted(counted, toName), said: toSaid(said) } };
   };
-}
-
-function toCounted(
-  user: UserState<number>,
-  toName: (valueId: number) => string,
-): Omit<CountedUser, 'said'> {
-  return {
-    firstSeen: user.firstSeen,
-    lastSeen: user.lastSeen,
-    firstDay: user.firstDay,
-    lastDay: user.lastDay,
-    days: activeDays(user),
-    reports: user.reports,
-    lost: user.lost,
-    dimensions: { os: toName(user.os), version: toName(user.version) },
-    history: historyOf(user.runs, toName),
-    ci: user.ci,
-    idSource: user.idSource,
-    idPersisted: user.idPersisted,
-    ownerHash: user.ownerHash,
-  };
-}
-
-/** Runs whose values have become the same since they were written are one. */
-function historyOf(
-  runs: readonly ValueRun<number>[],
-  toName: (valueId: number) => string,
-): CountedDays[] {
-  const history: CountedDays[] = [];
-  let last: readonly string[] | undefined;
-  for (const { lastDay, values } of runs) {
-    const names = values.map(toName);
-    const isSame = last?.every((name, at) => name === names[at]) === true;
-    if (isSame) history.pop();
-    history.push({ lastDay, values: nameValues(names) });
-    last = names;
-  }
-  return history;
 }

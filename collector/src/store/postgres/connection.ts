@@ -1,0 +1,75 @@
+import pg from 'pg';
+
+/** Runs statements, one after the other. Parameters are `$1`, `$2` and so on. */
+export interface Connection {
+  all<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** The first row. */
+  get<Row>(sql: string, values?: readonly unknown[]): Promise<Row | undefined>;
+  /** @returns How many rows were written. */
+  run(sql: string, values?: readonly unknown[]): Promise<number>;
+  /** Runs several statements without parameters. */
+  exec(sql: string): Promise<void>;
+}
+
+/** What can run a statement: a client of its own, or one of a pool. */
+type Queryable = Pick<pg.ClientBase, 'query'>;
+
+/** Creates the access to a client. Statements are prepared once on each. */
+export function connectionOf(client: Queryable): Connection {
+  const query = (sql: string, values: readonly unknown[]): Promise<pg.QueryResult> =>
+    client.query({ name: nameOf(sql), text: sql, values: [...values] });
+  return {
+    // The caller knows the columns of its statement.
+    all: async <Row>(sql: string, values: readonly unknown[] = []) =>
+      (await query(sql, values)).rows as Row[],
+    get: async <Row>(sql: string, values: readonly unknown[] = []) =>
+      (await query(sql, values)).rows[0] as Row | undefined,
+    run: async (sql, values = []) => (await query(sql, values)).rowCount ?? 0,
+    exec: async (sql) => void (await client.query(sql)),
+  };
+}
+
+const names = new Map<string, string>();
+
+/** A name for a prepared statement: the client knows by it that it is prepared. */
+function nameOf(sql: string): string {
+  const known = names.get(sql);
+  if (known !== undefined) return known;
+  const name = `s${names.size}`;
+  names.set(sql, name);
+  return name;
+}
+
+const INT8 = 20;
+const NUMERIC = 1700;
+
+/** Counts are numbers: the store's sums are far below 2^53. Bits are read as text. */
+export const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format: 'text' | 'binary') =>
+    oid === INT8 || oid === NUMERIC
+      ? toNumber
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+function toNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number))
+    throw new RangeError(`${text} is no count that fits a number.`);
+  return number;
+}
+
+/** A keyed hash as the column type `uuid` has it: 16 bytes. */
+export function toUuid(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes).toString('hex');
+  const parts = [
+    [0, 8],
+    [8, 12],
+    [12, 16],
+    [16, 20],
+    [20, 32],
+  ] as const;
+  return parts.map(([from, to]) => hex.slice(from, to)).join('-');
+}
+
+/** The bytes of a `uuid`. */
+export const fromUuid = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');

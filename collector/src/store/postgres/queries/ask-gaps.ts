@@ -1,0 +1,45 @@
+import type { GapCount, ValueGapCount } from '../../questions.js';
+import type { Ask } from './ask.js';
+import { IN_SCOPE } from './scope.js';
+import { peopleBy } from './value-source.js';
+import { firstsIn, inWindow, toWindows } from './windows.js';
+
+/** How active people were. Deletions are subtracted from counts, which may leave rows with 0. */
+export const askGaps: Ask<'gaps'> = (connection, { project, ci, from, to }) =>
+  connection.all<GapCount>(
+    `SELECT day, gap, sum(n) AS n FROM gaps
+     WHERE ${IN_SCOPE} AND ci = $2 AND day BETWEEN $3 AND $4
+     GROUP BY day, gap HAVING sum(n) <> 0 ORDER BY day, gap`,
+    [project, Number(ci), from, to],
+  );
+
+/** The same by the values of a dimension. */
+export const askValueGaps: Ask<'valueGaps'> = (connection, { project, dimension, from, to }) =>
+  connection.all<ValueGapCount>(
+    `SELECT day, value, gap, sum(n) AS n FROM (${peopleBy(dimension)}) rows
+     WHERE day BETWEEN $3 AND $4
+     GROUP BY day, value, gap HAVING sum(n) <> 0 ORDER BY day, value, gap`,
+    [project, dimension, from, to],
+  );
+
+/** People in each window. */
+export const askPeopleWindows: Ask<'peopleWindows'> = async (
+  connection,
+  { project, ci, windows },
+) => {
+  const { columns, span } = toWindows(windows);
+  const rows = await connection.all<{ active: number; firsts: number }>(
+    `SELECT coalesce(sum(n), 0) AS active, coalesce(${firstsIn}, 0) AS firsts
+     FROM unnest($3::int[], $4::int[]) WITH ORDINALITY w(first_day, last_day, at)
+     LEFT JOIN (
+       SELECT day, gap, sum(n) AS n FROM gaps
+       WHERE ${IN_SCOPE} AND ci = $2 AND day BETWEEN $5 AND $6 GROUP BY day, gap
+     ) rows ON ${inWindow}
+     GROUP BY at ORDER BY at`,
+    [project, Number(ci), ...columns, span.from, span.to],
+  );
+  return {
+    active: rows.map(({ active }) => active),
+    firsts: rows.map(({ firsts }) => firsts),
+  };
+};

@@ -1,0 +1,105 @@
+import type { CountedReport } from '../../rules/counted-report.js';
+import { REMEMBERED_DAYS } from '../../rules/limits.js';
+import { type Connection, toUuid } from './connection.js';
+
+/** The keys of counted reports, of all nodes. Use it inside a transaction. */
+export interface SeenReportsTable {
+  /**
+   * Remembers reports. A transaction of another node with one of them is waited for.
+   *
+   * @param newestDay - The newest day of receipt before these; `-Infinity` for none.
+   * @returns Those that are new, in their order.
+   */
+  add<Report extends Pick<CountedReport, 'reportKey' | 'receivedDay'>>(
+    reports: readonly Report[],
+    newestDay: number,
+  ): Promise<ReadonlySet<Report>>;
+  /**
+   * Removes some of the expired keys: a day can have millions, which would block counting for
+   * seconds.
+   *
+   * @param reports - How many reports the batch has; rows are removed in proportion.
+   */
+  prune(today: number, reports: number): Promise<void>;
+  /** Starts the sweep again after a rollback. */
+  forget(): void;
+}
+
+/** Rows that each call looks at in any case. */
+const LEAST_ROWS = 1000;
+
+/** Further rows for each report: more than the remembered days, so that a sweep takes a day. */
+const ROWS_PER_REPORT = 2 * REMEMBERED_DAYS;
+
+const FIRST_KEY = '00000000-0000-0000-0000-000000000000';
+
+/** Before every day that a report can have. */
+const NO_DAY = -1e9;
+
+// An expired row that is not removed yet counts as missing.
+const ADD = `
+  INSERT INTO seen_reports(key, day) SELECT * FROM unnest($1::uuid[], $2::int[])
+  ON CONFLICT (key) DO UPDATE SET day = excluded.day WHERE seen_reports.day < $3
+  RETURNING key`;
+const PRUNE = `
+  WITH slice AS (
+    SELECT key, day FROM seen_reports WHERE key >= $1::uuid ORDER BY key LIMIT $3
+  ), gone AS (
+    DELETE FROM seen_reports WHERE key IN (
+      SELECT s.key FROM seen_reports s JOIN slice USING (key) WHERE slice.day < $2
+      FOR UPDATE OF s SKIP LOCKED
+    )
+  )
+  SELECT key FROM slice ORDER BY key DESC LIMIT 1`;
+
+/**
+ * Creates the access to the table.
+ *
+ * @param rememberedDays - For how many days a key is remembered.
+ */
+export function createSeenReportsTable(
+  connection: Connection,
+  rememberedDays = REMEMBERED_DAYS,
+): SeenReportsTable {
+  let oldestDay = NO_DAY;
+  /** The last key of the previous slice; `undefined` once the sweep of the day is finished. */
+  let sweptTo: string | undefined;
+
+  return {
+    add: async (reports, newestDay) => {
+      const fresh = new Set<(typeof reports)[number]>();
+      const keyed = new Map<string, (typeof reports)[number]>();
+      for (const report of reports) {
+        if (report.reportKey === null) fresh.add(report);
+        else {
+          const key = toUuid(report.reportKey);
+          if (!keyed.has(key)) keyed.set(key, report);
+        }
+      }
+      // In the order of the keys, so that no two nodes wait for each other.
+      const sorted = [...keyed].sort(([a], [b]) => (a < b ? -1 : 1));
+      if (sorted.length === 0) return fresh;
+      const added = await connection.all<{ key: string }>(ADD, [
+        sorted.map(([key]) => key),
+        sorted.map(([, { receivedDay }]) => Math.max(receivedDay, newestDay)),
+        oldestDay,
+      ]);
+      for (const { key } of added) {
+        const report = keyed.get(key);
+        if (report) fresh.add(report);
+      }
+      return fresh;
+    },
+    prune: async (today, reports) => {
+      if (today - rememberedDays > oldestDay) sweptTo = FIRST_KEY;
+      oldestDay = today - rememberedDays;
+      if (sweptTo === undefined) return;
+      const rows = LEAST_ROWS + ROWS_PER_REPORT * reports;
+      const end = await connection.get<{ key: string }>(PRUNE, [sweptTo, oldestDay, rows]);
+      sweptTo = end === undefined || end.key === sweptTo ? undefined : end.key;
+    },
+    forget: () => {
+      sweptTo = FIRST_KEY;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type pg from 'pg';
+import { types } from './connection.js';
+
+/** Where a store is. */
+export interface StoreAddress {
+  /** As `postgres://…`, one for each host. */
+  readonly urls: readonly string[];
+  /** Whether only a server that takes writes will do. */
+  readonly needsPrimary: boolean;
+}
+
+/** How long a connection may take to be opened, in milliseconds. */
+const CONNECT_MS = 5000;
+
+/**
+ * Reads an address as `libpq` does: `postgres://user@host1:5432,host2:5432/name?…`. Of several hosts
+ * the first is taken that answers, and with `target_session_attrs=read-write` that can be written to.
+ */
+export function readStoreAddress(text: string): StoreAddress {
+  const found = /^(postgres(?:ql)?:\/\/(?:[^@/]*@)?)([^/?]*)(.*)$/s.exec(text);
+  if (!found) throw new TypeError('The address of a store begins with postgres://.');
+  const [, head = '', hosts = '', tail = ''] = found;
+  const target = /[?&]target_session_attrs=([^&]*)/.exec(tail)?.[1];
+  const rest = tail.replace(/([?&])target_session_attrs=[^&]*&?/, '$1').replace(/[?&]$/, '');
+  return {
+    urls: hosts.split(',').map((host) => `${head}${host}${rest}`),
+    needsPrimary: target === 'read-write' || target === 'primary',
+  };
+}
+
+/** How to connect to each host of an address. */
+export const clientConfigs = ({ urls }: StoreAddress): pg.ClientConfig[] =>
+  urls.map((url) => ({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_MS,
+    application_name: 'headcount-collector',
+    keepAlive: true,
+    types,
+  }));

@@ -1,0 +1,149 @@
+import pg from 'pg';
+import { type Connection, connectionOf } from './connection.js';
+import { isRetried, RetryError } from './retry-error.js';
+import { type StoreAddress, clientConfigs } from './store-address.js';
+
+/** Where a node writes. */
+export interface WriterAddress {
+  readonly store: StoreAddress;
+  /** The name of the node: it writes into a lane of its own. */
+  readonly node: string;
+}
+
+/** What must be forgotten, and when. */
+export interface Forgetting {
+  /** At the end of each transaction, also of one that was committed. */
+  readonly afterTransaction: () => void;
+  /** Whatever is remembered may be wrong: the transaction failed, or the server is another one. */
+  readonly afterFailure: () => void;
+}
+
+/** The one connection of a node that writes. It is opened again when it was lost. */
+export interface WritingConnection {
+  readonly connection: Connection;
+  readonly lane: number;
+  /**
+   * Runs work in a transaction, one after the other. It may run several times: its changes count
+   * once, or not at all.
+   *
+   * @param work - Told whether it must keep other nodes out.
+   */
+  transaction<Result>(work: (isAlone: boolean) => Promise<Result>): Promise<Result>;
+  onForget(forgetting: Forgetting): void;
+  close(): Promise<void>;
+}
+
+/** How often a transaction begins anew when other nodes get in its way. */
+const MAX_RETRIES = 20;
+
+/** Connects, and claims the lane of the node. */
+export async function openWritingConnection({
+  store,
+  node,
+}: WriterAddress): Promise<WritingConnection> {
+  let client: pg.Client | undefined;
+  let forgetting: Forgetting | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  const connect = async (): Promise<pg.Client> => {
+    if (client !== undefined) return client;
+    const opened = await connectTo(store);
+    opened.on('error', () => {
+      if (client === opened) client = undefined;
+    });
+    return (client = opened);
+  };
+  const current = (): Connection => {
+    if (client === undefined) throw new Error('The connection to the database is lost.');
+    return connectionOf(client);
+  };
+  const connection: Connection = {
+    all: (sql, values) => current().all(sql, values),
+    get: (sql, values) => current().get(sql, values),
+    run: (sql, values) => current().run(sql, values),
+    exec: (sql) => current().exec(sql),
+  };
+  const attempt = async <Result>(
+    work: (isAlone: boolean) => Promise<Result>,
+    isAlone: boolean,
+  ): Promise<Result> => {
+    const opened = await connect();
+    try {
+      await connection.exec('BEGIN');
+      const result = await work(isAlone);
+      await connection.exec('COMMIT');
+      forgetting?.afterTransaction();
+      return result;
+    } catch (error) {
+      forgetting?.afterTransaction();
+      forgetting?.afterFailure();
+      await opened.query('ROLLBACK').catch(async () => {
+        if (client === opened) client = undefined;
+        await opened.end().catch(() => undefined); // it is lost already
+      });
+      throw error;
+    }
+  };
+  const retry = async <Result>(work: (isAlone: boolean) => Promise<Result>): Promise<Result> => {
+    let isAlone = false;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt(work, isAlone);
+      } catch (error) {
+        if (!isRetried(error) || tries > MAX_RETRIES) throw error;
+        isAlone ||= error instanceof RetryError && error.alone;
+      }
+    }
+  };
+  const transaction = <Result>(work: (isAlone: boolean) => Promise<Result>): Promise<Result> => {
+    const result = last.then(() => retry(work));
+    last = result.catch(() => undefined); // told to its caller
+    return result;
+  };
+  const lane = await transaction(() => claimLane(connection, node));
+  return {
+    ...{ connection, lane, transaction },
+    onForget: (given) => {
+      forgetting = given;
+    },
+    close: async () => {
+      await last;
+      await client?.end();
+      client = undefined;
+    },
+  };
+}
+
+async function claimLane(connection: Connection, node: string): Promise<number> {
+  const insert = 'INSERT INTO lanes(node) VALUES ($1) ON CONFLICT DO NOTHING';
+  const find = 'SELECT lane FROM lanes WHERE node = $1';
+  const known = await connection.get<{ lane: number }>(find, [node]);
+  if (known === undefined) await connection.run(insert, [node]);
+  const row = known ?? (await connection.get<{ lane: number }>(find, [node]));
+  if (row === undefined) throw new Error('A lane that was just claimed is not there.');
+  return row.lane;
+}
+
+/** Connects to the first of several hosts that may be written to. */
+export async function connectTo(store: StoreAddress): Promise<pg.Client> {
+  let failure: unknown = new Error('The address of the store names no host.');
+  for (const config of clientConfigs(store)) {
+    const client = new pg.Client(config);
+    try {
+      await client.connect();
+      if (!store.needsPrimary || (await isPrimary(client))) return client;
+      failure = new Error(`${client.host}:${client.port} is not the primary.`);
+    } catch (error) {
+      failure = error;
+    }
+    await client.end().catch(() => undefined); // it is tried no further
+  }
+  throw failure;
+}
+
+async function isPrimary(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ standby: boolean }>(
+    'SELECT pg_is_in_recovery() AS standby',
+  );
+  return rows[0]?.standby === false;
+}
