@@ -26,7 +26,8 @@ import { findExportPage } from './queries/find-export-page.js';
 import { findRecent } from './queries/find-recent.js';
 import { areKnown, findOwner, findUser } from './queries/find-user.js';
 import { HAS_COUNTS } from './queries/scope.js';
-import { type StoreAddress, clientConfigs } from './store-address.js';
+import { clientConfigs } from './client-configs.js';
+import type { StoreAddress } from './store-address.js';
 import { connectTo } from './writing-connection.js';
 
 const COUNTS: { readonly [Name in keyof Counts]: Ask<Name> } = {

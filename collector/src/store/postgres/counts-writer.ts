@@ -86,9 +86,10 @@ export async function openPostgresWriter(
       : new Map<string, number>();
     const isForgotten = ({ uid, madeAt }: CountedReport): boolean =>
       madeAt <= (deletedAt.get(uidKey(uid)) ?? -Infinity);
-    const duplicates = reports.filter((report) => !fresh.has(report));
-    const forgotten = reports.filter((report) => fresh.has(report) && isForgotten(report));
-    const counted = reports.filter((report) => fresh.has(report) && !isForgotten(report));
+    const duplicates = reports.filter((_, at) => !fresh.has(at));
+    const unique = reports.filter((_, at) => fresh.has(at));
+    const forgotten = unique.filter(isForgotten);
+    const counted = unique.filter((report) => !isForgotten(report));
     const tables = {
       ...{ dictionary, users, rollups, recent, hours },
       cleaner: begun.running || begun.taken ? cleaner : undefined,

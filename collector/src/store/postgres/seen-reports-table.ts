@@ -8,12 +8,12 @@ export interface SeenReportsTable {
    * Remembers reports. A transaction of another node with one of them is waited for.
    *
    * @param newestDay - The newest day of receipt before these; `-Infinity` for none.
-   * @returns Those that are new, in their order.
+   * @returns The places of those that are new.
    */
-  add<Report extends Pick<CountedReport, 'reportKey' | 'receivedDay'>>(
-    reports: readonly Report[],
+  add(
+    reports: readonly Pick<CountedReport, 'reportKey' | 'receivedDay'>[],
     newestDay: number,
-  ): Promise<ReadonlySet<Report>>;
+  ): Promise<ReadonlySet<number>>;
   /**
    * Removes some of the expired keys: a day can have millions, which would block counting for
    * seconds.
@@ -67,26 +67,25 @@ export function createSeenReportsTable(
 
   return {
     add: async (reports, newestDay) => {
-      const fresh = new Set<(typeof reports)[number]>();
-      const keyed = new Map<string, (typeof reports)[number]>();
-      for (const report of reports) {
-        if (report.reportKey === null) fresh.add(report);
-        else {
-          const key = toUuid(report.reportKey);
-          if (!keyed.has(key)) keyed.set(key, report);
-        }
+      const fresh = new Set<number>();
+      const keyed = new Map<string, { readonly at: number; readonly day: number }>();
+      for (const [at, { reportKey, receivedDay }] of reports.entries()) {
+        const key = reportKey === null ? undefined : toUuid(reportKey);
+        if (key === undefined) fresh.add(at);
+        // Of a report that comes twice in a batch, the first counts.
+        else if (!keyed.has(key)) keyed.set(key, { at, day: Math.max(receivedDay, newestDay) });
       }
       // In the order of the keys, so that no two nodes wait for each other.
       const sorted = [...keyed].sort(([a], [b]) => (a < b ? -1 : 1));
       if (sorted.length === 0) return fresh;
       const added = await connection.all<{ key: string }>(ADD, [
         sorted.map(([key]) => key),
-        sorted.map(([, { receivedDay }]) => Math.max(receivedDay, newestDay)),
+        sorted.map(([, { day }]) => day),
         oldestDay,
       ]);
       for (const { key } of added) {
-        const report = keyed.get(key);
-        if (report) fresh.add(report);
+        const found = keyed.get(key);
+        if (found) fresh.add(found.at);
       }
       return fresh;
     },

@@ -1,6 +1,3 @@
-import type pg from 'pg';
-import { types } from './connection.js';
-
 /** Where a store is. */
 export interface StoreAddress {
   /** As `postgres://…`, one for each host. */
@@ -8,9 +5,6 @@ export interface StoreAddress {
   /** Whether only a server that takes writes will do. */
   readonly needsPrimary: boolean;
 }
-
-/** How long a connection may take to be opened, in milliseconds. */
-const CONNECT_MS = 5000;
 
 /**
  * Reads an address as `libpq` does: `postgres://user@host1:5432,host2:5432/name?…`. Of several hosts
@@ -27,13 +21,3 @@ export function readStoreAddress(text: string): StoreAddress {
     needsPrimary: target === 'read-write' || target === 'primary',
   };
 }
-
-/** How to connect to each host of an address. */
-export const clientConfigs = ({ urls }: StoreAddress): pg.ClientConfig[] =>
-  urls.map((url) => ({
-    connectionString: url,
-    connectionTimeoutMillis: CONNECT_MS,
-    application_name: 'headcount-collector',
-    keepAlive: true,
-    types,
-  }));

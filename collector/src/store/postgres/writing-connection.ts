@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { type Connection, connectionOf } from './connection.js';
 import { isRetried, RetryError } from './retry-error.js';
-import { type StoreAddress, clientConfigs } from './store-address.js';
+import { clientConfigs } from './client-configs.js';
+import type { StoreAddress } from './store-address.js';
 
 /** Where a node writes. */
 export interface WriterAddress {
