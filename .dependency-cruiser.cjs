@@ -286,7 +286,7 @@ const collectorFoundation = {
   'one-at-a-time': [],
   'pause-after': [],
   'opened-folder': ['has-code'],
-  'problem-of-error': ['errors', 'intake', 'journal', 'sqlite', 'threads'],
+  'problem-of-error': ['errors', 'intake', 'journal', 'sqlite', 'store', 'threads'],
   'read-retry-after': [],
   'repeat-after': [],
   version: ['is-record'],

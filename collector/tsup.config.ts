@@ -11,7 +11,7 @@ export default defineConfig({
     'examine-thread': 'src/recovery/examine-thread.ts',
     'oldest-backup-process': 'src/backup/oldest-backup-process.ts',
     'build-folder-thread': 'src/backup/build-folder-thread.ts',
-    'counts-reader-thread': 'src/store/sqlite/counts-reader-thread.ts',
+    'counts-reader-thread': 'src/store/counts-reader-thread.ts',
     'country-table-thread': 'src/country/country-table-thread.ts',
     'question-thread': 'src/stats/question-thread.ts',
   },

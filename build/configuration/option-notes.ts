@@ -160,6 +160,17 @@ export const OPTION_NOTES: { readonly [Name in keyof typeof OPTIONS]: OptionNote
     what: 'The origins whose pages may send requests from a browser.',
     page: 'access.md#browsers',
   },
+  store: {
+    ...{ group: 'address', example: 'postgres://headcount@db.acme.dev/headcount' },
+    kind: {
+      type: 'text',
+      of: 'URL',
+      limits: '`postgres`; a secret if it has a password',
+      not: 'mysql://db.acme.dev/headcount',
+    },
+    what: 'The PostgreSQL 15 or later that keeps the counts of several collectors. Without it, they are in the data folder.',
+    page: 'postgres.md',
+  },
   backupDir: {
     ...{ group: 'backup', kind: path('folder'), example: '/backups', isCommon: true },
     what: 'The folder of regular backups, outside the data folder. Without it, none are made.',

@@ -1,5 +1,12 @@
 import type { Logger } from 'pino';
-import type { AccessConfig, BackupConfig, CountryConfig, LogConfig, TlsConfig } from './config.js';
+import type {
+  AccessConfig,
+  BackupConfig,
+  CountryConfig,
+  LogConfig,
+  StoreConfig,
+  TlsConfig,
+} from './config.js';
 import { OPTIONS } from './config-options.js';
 import type { NoticeConfig } from './notice-config.js';
 import { NOTICE_DEFAULTS } from './notice-options.js';
@@ -18,6 +25,7 @@ export interface CollectorOptions
     Partial<CountryConfig>,
     Partial<LogConfig>,
     Partial<NoticeConfig>,
+    Partial<StoreConfig>,
     Partial<TlsConfig> {
   /** The folder that everything is kept in. Created if it is missing. */
   readonly data: string;
@@ -177,6 +185,7 @@ export const DEFAULTS = {
   projectBytesLimit: OPTIONS.projectBytesLimit.fallback,
   projectNewIdsLimit: OPTIONS.projectNewIdsLimit.fallback,
   statsRateLimit: OPTIONS.statsRateLimit.fallback,
+  store: OPTIONS.store.fallback,
   backupDir: OPTIONS.backupDir.fallback,
   backupEveryMs: OPTIONS.backupEveryMs.fallback,
   backupKeep: OPTIONS.backupKeep.fallback,

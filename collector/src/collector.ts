@@ -22,6 +22,7 @@ import { openCounting } from './counting/counting.js';
 import {
   databaseFilesOf,
   databasesOf,
+  type DataFolder,
   dataFolder,
   lockDataFolder,
   prepareDataFolder,
@@ -38,6 +39,7 @@ import { createFailureLog } from './logs/failure-log.js';
 import type { LogSource } from './logs/log-sources.js';
 import { describeError } from './logs/logger.js';
 import { openErasureKeeper } from './erasures/erasure-keeper.js';
+import type { CountsFacts } from './recovery/database-facts.js';
 import { openData } from './recovery/open-data.js';
 import { createDiskJob } from './retention/disk-job.js';
 import { createRetentionJobs } from './retention/retention-jobs.js';
@@ -64,8 +66,10 @@ import { watchFullPlaces } from './stats/full-places-watch.js';
 import { watchSilence } from './stats/silence-watch.js';
 import { watchUnusual } from './stats/unusual-watch.js';
 import { rebuildToGiveBack } from './sqlite/give-back.js';
-import { openReaderThread } from './store/sqlite/open-reader-thread.js';
+import { openReaderThread } from './store/open-reader-thread.js';
 import { openQuestionDesk } from './stats/question-desk.js';
+import type { CountsPlace } from './store/counts-place.js';
+import { loadPostgres } from './store/load-postgres.js';
 import type { ReaderOperations } from './store/store.js';
 import { type Certificate, openCertificate } from './tls/open-certificate.js';
 import type { ThreadDiedError } from './threads/open-thread.js';
@@ -127,6 +131,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     ...limits
   } = all;
   const folder = dataFolder(data);
+  const counts = placeOf(folder, limits.store);
   const logOf = (source: LogSource): Logger => root.child({ source });
   const logger = logOf('start');
 
@@ -162,13 +167,14 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     }
     keep(lockDataFolder(folder));
     const { pepper, pepperId, knownJournal, lastDeletionAt, markBegun, markClosed } =
-      await openData(folder, logger);
+      await openData(folder, logger, await factsOf(counts, now().getTime()));
     const opening = rememberFolder(folder.path);
     const checkFolder = (): Promise<void> => opening.check();
     // A start that failed leaves the folder as it was, and the end another folder.
     let isOpen = false;
     keep({ close: () => isOpen && isSame(opening) && markClosed() });
-    for (const { path, schema } of databasesOf(folder)) {
+    const databases = databasesOf(folder).filter(({ path }) => isOwn(path, folder, counts));
+    for (const { path, schema } of databases) {
       const change = bringUpToDate(path, schema, { now, onProgress });
       if (change) logger.info(change, 'schema changed');
       const rebuilt = rebuildToGiveBack(path);
@@ -223,7 +229,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         pepperId,
         known: { journal: knownJournal, erasures: erasures.all() },
         journalPath: folder.journal,
-        countsPath: folder.counts,
+        counts,
         kept: limits.retention,
         now,
         monotonicMs: limits.monotonicMs,
@@ -235,14 +241,11 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     markBegun();
     const openedFolder = rememberFolder(...[folder.path, ...databaseFilesOf(folder)]);
     for (const { message, ...repair } of counting.repairs) logger.warn(repair, message);
-    const lookups = keep(await openReaderThread(folder.counts));
+    const lookups = keep(await openReaderThread(counts));
     const events = createEvents();
     const times = createHttpTimes();
     const desk = keep(
-      await openQuestionDesk(
-        { path: folder.counts, performancePath: folder.performance },
-        events.onAnswered,
-      ),
+      await openQuestionDesk({ counts, performancePath: folder.performance }, events.onAnswered),
     );
     const store: ReaderOperations = {
       ...lookups,
@@ -379,7 +382,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         events,
         times,
         listeningSince,
-        databases: [folder.journal, folder.counts],
+        databases: databases.map(({ path }) => path),
       },
       maxJournalBytes: limits.maxJournalBytes,
       logLines: () => logTee?.counts.all ?? [],
@@ -453,6 +456,22 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     await parts.close();
     throw error;
   }
+}
+
+/** Where the counts are: in the data folder, or in a store that several collectors share. */
+const placeOf = (folder: DataFolder, store: string | undefined): CountsPlace =>
+  store === undefined
+    ? { kind: 'sqlite', path: folder.counts }
+    : { kind: 'postgres', address: store };
+
+/** Whether the collector keeps a database in its folder. */
+const isOwn = (path: string, folder: DataFolder, counts: CountsPlace): boolean =>
+  path !== folder.counts || counts.kind === 'sqlite';
+
+async function factsOf(counts: CountsPlace, at: number): Promise<CountsFacts | undefined> {
+  if (counts.kind === 'sqlite') return undefined;
+  const { readStoreFacts } = await loadPostgres();
+  return readStoreFacts(counts.address, at);
 }
 
 function isSame(folder: OpenedFolder): boolean {

@@ -226,6 +226,15 @@ export const OPTIONS: {
     fallback: 200_000,
     ...limitOf('new IDs an hour of one project'),
   },
+  store: {
+    flag: 'store',
+    variable: 'HEADCOUNT_STORE',
+    fallback: undefined,
+    expected:
+      'the address of a PostgreSQL that collectors share, such as postgres://headcount@db1,db2/headcount',
+    parse: (text) => (/^postgres(ql)?:\/\/[^\s\0]+$/.test(text) ? text : undefined),
+    isSecret: true,
+  },
   backupDir: {
     flag: 'backup-dir',
     variable: 'HEADCOUNT_BACKUP_DIR',

@@ -136,6 +136,17 @@ export interface AccessConfig {
   readonly statsRateLimit: number;
 }
 
+/** Options about where counts are kept. */
+export interface StoreConfig {
+  /**
+   * The address of a PostgreSQL that several collectors share, as `postgres://…`; `undefined` keeps
+   * the counts in the data folder.
+   *
+   * @default undefined
+   */
+  readonly store: string | undefined;
+}
+
 /** Options about regular backups. */
 export interface BackupConfig {
   /**
@@ -236,6 +247,7 @@ export interface Config
   extends
     AccessConfig,
     BackupConfig,
+    StoreConfig,
     CountryConfig,
     LogConfig,
     MetricsConfig,

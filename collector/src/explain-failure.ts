@@ -10,12 +10,14 @@ import { BackupFolderError } from './erasures/erasure-keeper.js';
 import { PepperError } from './privacy/pepper.js';
 import { DataError } from './recovery/examine-data.js';
 import { LockFileError } from './sqlite/failure.js';
+import { MissingClientError } from './store/load-postgres.js';
+import { StoreDownError } from './store/store-down-error.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 
 /** The errors whose message says all that an operator needs. */
 const EXPLAINED = [
   ...[AskError, BackupError, BackupFolderError, DataError, LockFileError, ManifestFileError],
-  ...[ProjectSettingsError, TokenFileError],
+  ...[MissingClientError, ProjectSettingsError, StoreDownError, TokenFileError],
 ];
 
 /** Says why a command has failed, and what to do next. */

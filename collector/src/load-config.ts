@@ -39,7 +39,12 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
 }
 
 /** @throws {@link ConfigError} */
-function checkBackups({ backupDir, backupEveryMs, backupKeep, data }: Config): void {
+function checkBackups({ backupDir, backupEveryMs, backupKeep, data, store }: Config): void {
+  if (store !== undefined && backupDir !== undefined) {
+    throw new ConfigError(
+      `${nameOption(OPTIONS.backupDir)} is for counts in the data folder: back the PostgreSQL of ${nameOption(OPTIONS.store)} up by its own means.`,
+    );
+  }
   if (backupDir !== undefined) {
     const isInside = `${resolve(backupDir)}${sep}`.startsWith(`${resolve(data)}${sep}`);
     if (!isInside) return;

@@ -3,6 +3,7 @@ import { ProblemError } from './errors.js';
 import { TOO_LARGE } from './intake/limits.js';
 import { QueueFullError } from './journal/commit-queue.js';
 import { isFull, isSqliteError } from './sqlite/failure.js';
+import { isStoreDown } from './store/store-down-error.js';
 import { ThreadDiedError } from './threads/open-thread.js';
 
 /** The problem that answers an error; `undefined` if no client has made it. */
@@ -15,7 +16,7 @@ export function problemOfError(error: FastifyError): ProblemError | undefined {
   if (isFull(error)) {
     return new ProblemError('disk_full', 'Nothing of this request was kept; send it again later.');
   }
-  if (isSqliteError(error)) {
+  if (isSqliteError(error) || isStoreDown(error)) {
     return new ProblemError('failing', 'Nothing of this request was kept; send it again later.');
   }
   if (error.validation !== undefined) return fromValidation(error);

@@ -37,6 +37,7 @@ describe('the configuration', () => {
       projectBytesLimit: 640 * 1024 * 1024,
       projectNewIdsLimit: 200_000,
       statsRateLimit: 600,
+      store: undefined,
       backupDir: undefined,
       backupEveryMs: 24 * 60 * 60 * 1000,
       backupKeep: 7,

@@ -2,7 +2,8 @@ import { workerData } from 'node:worker_threads';
 import { openJournalReader } from '../journal/journal-reader.js';
 import { REMEMBERED_DAYS } from '../rules/limits.js';
 import type { Retention } from '../rules/retention-classes.js';
-import { openCountsWriter } from '../store/sqlite/counts-writer.js';
+import type { CountsPlace } from '../store/counts-place.js';
+import { openWriterOf } from '../store/open-counts.js';
 import type { DropSlice } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
 import { drainBatch, skipEntry, waitingSince } from './drain.js';
@@ -11,7 +12,7 @@ import { type KnownBefore, reconcile } from './reconcile.js';
 
 export interface CountingThreadData {
   readonly journalPath: string;
-  readonly countsPath: string;
+  readonly counts: CountsPlace;
   /** In milliseconds since 1970. */
   readonly openedAt: number;
   /** Tells which pepper users are hashed with. */
@@ -19,17 +20,24 @@ export interface CountingThreadData {
   readonly kept: Pick<Retention, 'keys' | 'tombstones'>;
 }
 
-const { journalPath, countsPath, openedAt, pepperId, kept } = workerData as CountingThreadData;
+const { journalPath, counts, openedAt, pepperId, kept } = workerData as CountingThreadData;
 const journal = openJournalReader(journalPath);
-const store = openCountsWriter(countsPath, openedAt, kept, pepperId);
-const cursor = createCursor(journal.extent().epochs, store);
+const { epochs } = journal.extent();
+// Its first epoch names a journal for as long as there is one.
+const node = epochs[0]?.id ?? '';
+const store = await openWriterOf(counts, { openedAt, pepperId, kept, node });
+const cursor = createCursor(epochs, store);
 const parts = { journal, store, cursor, keysDays: kept.keys ?? REMEMBERED_DAYS };
 
 const operations = {
   /** Must be called first. */
   begin: async (known: KnownBefore) => {
-    const repairs = await reconcile({ journal, store }, known, openedAt);
-    store.forgetLostLog();
+    const repairs = await reconcile(
+      { journal, store, isShared: counts.kind === 'postgres' },
+      known,
+      openedAt,
+    );
+    store.forgetLostLog?.();
     const { position } = await cursor.find();
     const hasWork = await store.hasWork();
     return { repairs, position, waitingSince: await waitingSince(parts), hasWork };

@@ -6,6 +6,8 @@ import type { Journal } from '../journal/journal.js';
 import type { Retention } from '../rules/retention-classes.js';
 import type { GivenBack } from '../sqlite/give-back.js';
 import { isLocked, isSqliteError } from '../sqlite/failure.js';
+import type { CountsPlace } from '../store/counts-place.js';
+import { isStoreDown } from '../store/store-down-error.js';
 import type { Dropped, DropSlice } from '../store/store.js';
 import { openThread, ThreadDiedError } from '../threads/open-thread.js';
 import { createCommitTimes } from './commit-times.js';
@@ -15,7 +17,7 @@ import type { KnownBefore, Repair } from './reconcile.js';
 export interface CountingOptions {
   readonly journal: Journal;
   readonly journalPath: string;
-  readonly countsPath: string;
+  readonly counts: CountsPlace;
   /** Tells which pepper users are hashed with. */
   readonly pepperId: string;
   /** What was known of the journal and the counts before both were opened. */
@@ -111,13 +113,13 @@ const ASKED_EVERY_MS = 50;
 
 /** Opens the thread that counts. The journal must be open. */
 export async function openCounting(options: CountingOptions): Promise<Counting> {
-  const { journal, journalPath, countsPath, pepperId, known, kept } = options;
+  const { journal, journalPath, counts, pepperId, known, kept } = options;
   const { now, monotonicMs, onFailure, onRecovery } = options;
   const thread = await openThread<CountingOperations>(
     new URL('./counting-thread.js', import.meta.url),
     {
       journalPath,
-      countsPath,
+      counts,
       pepperId,
       kept,
       openedAt: now().getTime(),
@@ -310,9 +312,12 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   };
 }
 
-/** Whether an entry caused the error, not the disk or a dead thread. */
+/** Whether an entry caused the error, not the disk, a store that is down, or a dead thread. */
 const isOfEntries = (error: unknown): boolean =>
-  !isSqliteError(error) && !(error instanceof ThreadDiedError) && !hasCode(error, UNKNOWN_FORMAT);
+  !isSqliteError(error) &&
+  !isStoreDown(error) &&
+  !(error instanceof ThreadDiedError) &&
+  !hasCode(error, UNKNOWN_FORMAT);
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {

@@ -28,6 +28,8 @@ export interface Repair {
 export interface ReconcileParts {
   readonly journal: Pick<JournalReader, 'extent'>;
   readonly store: Pick<StoreWriter, 'position' | 'apply'>;
+  /** Whether the store counts the journals of other nodes too. */
+  readonly isShared?: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface ReconcileParts {
  * @param at - The moment whose day losses count for, in milliseconds since 1970.
  */
 export async function reconcile(
-  { journal, store }: ReconcileParts,
+  { journal, store, isShared = false }: ReconcileParts,
   known: KnownBefore,
   at: number,
 ): Promise<Repair[]> {
@@ -84,11 +86,12 @@ export async function reconcile(
     if ((await store.position(id)) <= upTo || (await store.position(note)) > 0) continue;
     await recordOlder(note, [0, 1]);
   }
-  const seen = await store.position(SEEN_EPOCH);
+  const seenName = isShared ? `${SEEN_EPOCH}:${first?.id}` : SEEN_EPOCH;
+  const seen = await store.position(seenName);
   const present = extent.epochs.map(({ id }) => seenEpoch(id));
   if (seen !== 0 && !present.includes(seen)) {
-    await recordOlder(SEEN_EPOCH, [seen, present.at(-1) ?? 0]);
-  } else await record(SEEN_EPOCH, [seen, present.at(-1) ?? 0], {});
+    await recordOlder(seenName, [seen, present.at(-1) ?? 0]);
+  } else await record(seenName, [seen, present.at(-1) ?? 0], {});
 
   let lost = 0;
   for (const { epoch, recorded, from, to } of await missingParts(extent, store)) {

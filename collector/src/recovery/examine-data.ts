@@ -124,11 +124,19 @@ function isForeign(
  * What the counts know of the journal.
  *
  * @param wasUsed - Whether a collector has once had all of its files in the folder.
+ * @param isShared - Whether the counts have the journals of other collectors too.
  */
 export function journalKnownTo(
   { journal, counts }: DataState,
   wasUsed: boolean,
+  isShared = false,
 ): KnownBefore['journal'] {
+  if (isShared) {
+    // A new collector beside others has lost nothing.
+    const own = journal.kind === 'usable' ? journal.facts.epochs : [];
+    const counted = counts.kind === 'usable' ? counts.facts.journals : [];
+    return own.some((id) => counted.includes(id)) ? 'known' : 'first';
+  }
   // A collector makes its journal before its counts.
   if (journal.kind !== 'usable' && (counts.kind === 'usable' || wasUsed)) return 'unknown';
   const known = counts.kind === 'usable' ? counts.facts.journals : [];

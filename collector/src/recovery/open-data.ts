@@ -2,6 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { finishReplacing, isReplacing } from './replace-folder.js';
 import type { KnownBefore } from '../counting/reconcile.js';
+import type { CountsFacts } from './database-facts.js';
 import type { DataFolder } from '../data-folder.js';
 import { openPepper, pepperIdOf } from '../privacy/pepper.js';
 import { hasLog } from '../sqlite/database.js';
@@ -9,6 +10,7 @@ import { syncPath } from '../sync-path.js';
 import { openThread } from '../threads/open-thread.js';
 import { isClean, markClean } from './clean-mark.js';
 import {
+  DataError,
   type DataState,
   examineData,
   journalKnownTo,
@@ -36,19 +38,25 @@ export interface OpenedData {
  * Finishes a restore that was cut off, and examines the data of a locked folder. Every page of the
  * databases is read, unless they are as a collector has closed them.
  *
+ * @param shared - What the counts say of themselves, if they are not in the folder.
  * @throws `DataError` or `PepperError` if a collector that started on them would count wrong.
  */
 export async function openData(
   folder: DataFolder,
   logger: Pick<Logger, 'warn'>,
+  shared?: CountsFacts,
 ): Promise<OpenedData> {
   if (isReplacing(folder)) logger.warn('a restore that was cut off is finished');
   finishReplacing(folder);
-  const databases = [folder.journal, folder.counts];
-  const state = await examine(folder, !isClean(folder.clean, databases));
+  const databases = shared ? [folder.journal] : [folder.journal, folder.counts];
+  const found = await examine(folder, !isClean(folder.clean, databases));
+  const state: DataState = shared
+    ? { ...found, counts: { kind: 'usable', facts: shared, isCut: false } }
+    : found;
   refuseUnusable(state, folder);
   const wasUsed = existsSync(folder.pepper) && !existsSync(folder.firstStart);
-  const needsPepper = needsItsPepper(state) || existsSync(folder.erasures);
+  const needsPepper =
+    (shared ? shared.pepperId !== null : needsItsPepper(state)) || existsSync(folder.erasures);
   if (!wasUsed && !needsPepper) {
     // Else a start that was cut off after the pepper looks like a folder that lost its databases.
     writeFileSync(folder.firstStart, '', { mode: 0o600 });
@@ -56,6 +64,12 @@ export async function openData(
   }
   const pepper = openPepper(folder.pepper, !needsPepper);
   const pepperId = pepperIdOf(pepper);
+  if (shared !== undefined && shared.pepperId !== null && shared.pepperId !== pepperId) {
+    throw new DataError(
+      'The store has users who were hashed with another pepper. All of its collectors need the ' +
+        `same one: copy the file pepper of the first into ${folder.path}.`,
+    );
+  }
   refuseForeign(state, pepperId, folder);
   if (state.journal.kind !== 'usable' && state.counts.kind === 'usable') {
     logger.warn({ journal: state.journal.kind }, 'there is no journal beside the counts');
@@ -71,7 +85,12 @@ export async function openData(
   }
   const lastDeletionAt = state.counts.kind === 'usable' ? state.counts.facts.lastDeletionAt : null;
   return {
-    ...{ pepper, pepperId, knownJournal: journalKnownTo(state, wasUsed), lastDeletionAt },
+    ...{
+      pepper,
+      pepperId,
+      knownJournal: journalKnownTo(state, wasUsed, shared !== undefined),
+      lastDeletionAt,
+    },
     markBegun: () => {
       keepStandingFiles(folder, state.counts.kind === 'usable', logger);
       rmSync(folder.firstStart, { force: true });

@@ -1,4 +1,6 @@
-import { openPinnableReader, type PinnableReader } from '../store/sqlite/counts-reader.js';
+import type { CountsPlace } from '../store/counts-place.js';
+import { openPinnableOf } from '../store/open-counts.js';
+import type { PinnableReader } from '../store/pinnable-reader.js';
 import type { StoreReader } from '../store/store.js';
 import { createAnswering } from './answer-question.js';
 
@@ -11,41 +13,42 @@ export interface PinnedReader {
 /** The states of the counts that a thread holds for pages. */
 export interface PinnedReaders {
   /** Holds the current state. @returns Its name. */
-  open(): number;
+  open(): Promise<number>;
   get(id: number): PinnedReader;
-  release(id: number): void;
+  release(id: number): Promise<void>;
   close(): void;
 }
 
 /** Connections that are kept for later at most: to open one takes longer than many questions do. */
 const MAX_SPARE = 2;
 
-/** Creates the states, each on a connection of its own to the database at `path`. */
-export function createPinnedReaders(path: string): PinnedReaders {
+/** Creates the states, each on a connection of its own to the counts. */
+export function createPinnedReaders(place: CountsPlace): PinnedReaders {
   const open = new Map<number, PinnedReader & PinnableReader>();
   const spare: (PinnedReader & PinnableReader)[] = [];
   let nextId = 1;
-  const connect = (): PinnedReader & PinnableReader => {
-    const pinnable = openPinnableReader(path);
+  const connect = async (): Promise<PinnedReader & PinnableReader> => {
+    const pinnable = await openPinnableOf(place);
     return { ...pinnable, answer: createAnswering(pinnable.reader) };
   };
   return {
-    open: () => {
-      const one = spare.pop() ?? connect();
-      one.pin();
-      open.set(nextId, one);
-      return nextId++;
+    open: async () => {
+      const one = spare.pop() ?? (await connect());
+      await one.pin();
+      const id = nextId++;
+      open.set(id, one);
+      return id;
     },
     get: (id) => {
       const one = open.get(id);
       if (one === undefined) throw new Error(`The state ${id} of the counts is not held any more.`);
       return one;
     },
-    release: (id) => {
+    release: async (id) => {
       const one = open.get(id);
       if (one === undefined) return;
       open.delete(id);
-      one.unpin();
+      await one.unpin();
       if (spare.length < MAX_SPARE) spare.push(one);
       else void one.reader.close();
     },

@@ -92,9 +92,9 @@ const THIS_MACHINE = 'this machine';
 const COLLECTOR = 'the collector';
 
 /**
- * Opens the threads. `counts.db` must have a writer.
+ * Opens the threads. The counts must have a writer.
  *
- * @param paths - Of the databases.
+ * @param paths - Where the counts and the samples are.
  * @param onAnswered - Called after each question.
  */
 export async function openQuestionDesk(

@@ -2,7 +2,8 @@ import { setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { createPerformanceFile } from '../performance/performance-file.js';
 import type { PerformanceSample } from '../performance/sample.js';
-import { openCountsReader } from '../store/sqlite/counts-reader.js';
+import type { CountsPlace } from '../store/counts-place.js';
+import { openReaderOf } from '../store/open-counts.js';
 import { READER_OPERATIONS, type ReaderOperations } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
 import { createAnswering, type ProblemResult, toProblemResult } from './answer-question.js';
@@ -26,15 +27,15 @@ function standBack(): void {
   }
 }
 
-const { path, performancePath } = workerData as QuestionThreadData;
+const { counts, performancePath } = workerData as QuestionThreadData;
 
-const reader = openCountsReader(path);
+const reader = await openReaderOf(counts);
 
 const performanceFile = createPerformanceFile(performancePath);
 
 const answer = createAnswering(reader);
 
-const pinned = createPinnedReaders(path);
+const pinned = createPinnedReaders(counts);
 
 const ofPinned = {
   openSnapshot: () => pinned.open(),
@@ -75,8 +76,7 @@ const ofPerformance = {
 
 /** What a thread of questions is started with. */
 export interface QuestionThreadData {
-  /** Of `counts.db`. */
-  readonly path: string;
+  readonly counts: CountsPlace;
   readonly performancePath: string;
 }
 

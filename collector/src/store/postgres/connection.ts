@@ -16,15 +16,15 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** Creates the access to a client. Statements are prepared once on each. */
 export function connectionOf(client: Queryable): Connection {
-  const query = (sql: string, values: readonly unknown[]): Promise<pg.QueryResult> =>
-    client.query({ name: nameOf(sql), text: sql, values: [...values] });
+  // The caller knows the columns of its statement.
+  const query = <Row>(sql: string, values: readonly unknown[] = []) =>
+    client.query<Row & pg.QueryResultRow>({ name: nameOf(sql), text: sql, values: [...values] });
   return {
-    // The caller knows the columns of its statement.
-    all: async <Row>(sql: string, values: readonly unknown[] = []) =>
-      (await query(sql, values)).rows as Row[],
-    get: async <Row>(sql: string, values: readonly unknown[] = []) =>
-      (await query(sql, values)).rows[0] as Row | undefined,
-    run: async (sql, values = []) => (await query(sql, values)).rowCount ?? 0,
+    all: async <Row>(sql: string, values?: readonly unknown[]) =>
+      (await query<Row>(sql, values)).rows,
+    get: async <Row>(sql: string, values?: readonly unknown[]) =>
+      (await query<Row>(sql, values)).rows[0],
+    run: async (sql, values) => (await query(sql, values)).rowCount ?? 0,
     exec: async (sql) => void (await client.query(sql)),
   };
 }
@@ -45,10 +45,10 @@ const NUMERIC = 1700;
 
 /** Counts are numbers: the store's sums are far below 2^53. Bits are read as text. */
 export const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format: 'text' | 'binary') =>
+  getTypeParser: ((oid: number, format: 'text' | 'binary'): unknown =>
     oid === INT8 || oid === NUMERIC
       ? toNumber
-      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
 function toNumber(text: string): number {

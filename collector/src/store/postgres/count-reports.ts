@@ -37,7 +37,14 @@ export async function countReports(
   const { dictionary, users, rollups, recent, hours, cleaner } = tables;
   const idOf = ({ project }: CountedReport): number => dictionary.projectId(project);
   await dictionary.loadResolvers(reports.map(idOf));
-  const keys = reports.map((report) => ({ projectId: idOf(report), uid: report.uid }));
+  const keys = [
+    ...new Map(
+      reports.map((report) => {
+        const key = { projectId: idOf(report), uid: report.uid };
+        return [cleanedKey(key), key];
+      }),
+    ).values(),
+  ];
   await dictionary.loadValues(reports.flatMap((report) => valuesOf(report, idOf(report))));
   await users.load(keys);
   await cleaner?.meet(keys);

@@ -1,6 +1,8 @@
 import pg from 'pg';
+import type { PinnableReader } from '../pinnable-reader.js';
 import type { KeptSpan } from '../questions.js';
 import type { Answers, Counts, DimensionValue, Questions, StoreReader } from '../store.js';
+import { asStoreError } from './as-store-error.js';
 import { listCleanings } from './cleaning/cleanings-table.js';
 import { type Connection, connectionOf } from './connection.js';
 import type { Ask } from './queries/ask.js';
@@ -71,7 +73,9 @@ export function openPostgresReader(store: StoreAddress): StoreReader {
   // A connection that nobody uses was lost: the next question opens another.
   pool.on('error', () => undefined);
   const snapshot: Snapshot = async (work) => {
-    const client = await pool.connect();
+    const client = await pool.connect().catch((error: unknown) => {
+      throw asStoreError(error, true);
+    });
     const connection = connectionOf(client);
     let failure: Error | undefined;
     try {
@@ -81,34 +85,24 @@ export function openPostgresReader(store: StoreAddress): StoreReader {
       return result;
     } catch (error) {
       await connection.exec('ROLLBACK').catch((lost: Error) => (failure = lost));
-      throw error;
+      throw asStoreError(error, failure !== undefined);
     } finally {
       client.release(failure);
     }
   };
-  return createReader(snapshot, connectionOf(pool as unknown as pg.ClientBase), () => pool.end());
+  return createReader(snapshot, () => pool.end());
 }
 
 const ONE_STATE = 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
-/** A connection for questions that can be held to one state. */
-export interface PinnableReader {
-  readonly reader: StoreReader;
-  /** From now on, all answers are of the state that is current now. */
-  pin(): Promise<void>;
-  /** Ends that. */
-  unpin(): Promise<void>;
-}
-
 /** Opens a store like {@link openPostgresReader}, for questions between `pin()` and `unpin()`. */
-export async function openPinnableReader(store: StoreAddress): Promise<PinnableReader> {
+export async function openPinnablePostgres(store: StoreAddress): Promise<PinnableReader> {
   const client = await connectTo({ ...store, needsPrimary: false });
   client.on('error', () => undefined); // the next question fails
   const connection = connectionOf(client);
   // All is one transaction already.
   const reader = createReader(
     (work) => work(connection),
-    connection,
     () => client.end(),
   );
   return {
@@ -122,16 +116,8 @@ export async function openPinnableReader(store: StoreAddress): Promise<PinnableR
   };
 }
 
-/**
- * Answers questions.
- *
- * @param single - For questions of one statement.
- */
-function createReader(
-  snapshot: Snapshot,
-  single: Connection,
-  close: () => Promise<void>,
-): StoreReader {
+/** Answers questions. */
+function createReader(snapshot: Snapshot, close: () => Promise<void>): StoreReader {
   const questions = Object.entries(ASKED).map(([name, ask]) => [
     name,
     (question: unknown) => snapshot((connection) => ask(connection, question)),
@@ -140,37 +126,46 @@ function createReader(
     // The entries are those of `COUNTS`; `fromEntries` cannot tell.
     ...(Object.fromEntries(questions) as unknown as Pick<StoreReader, keyof Counts>),
     together: (asked) => snapshot((connection) => answerTogether(connection, asked)),
-    recent: (question) => findRecent(single, question),
+    recent: (question) => snapshot((connection) => findRecent(connection, question)),
     keptSpans: () =>
-      single.all<KeptSpan>(
-        `SELECT what, first_run AS "firstRun", last_run AS "lastRun", days FROM kept_days
-         ORDER BY what, first_run`,
+      snapshot((connection) =>
+        connection.all<KeptSpan>(
+          `SELECT what, first_run AS "firstRun", last_run AS "lastRun", days FROM kept_days
+           ORDER BY what, first_run`,
+        ),
       ),
-    saidSince: () => findAbout(single, 'said_since'),
-    countrySince: () => findAbout(single, 'country_since'),
-    agesSince: () => findAbout(single, 'ages'),
+    saidSince: () => snapshot((connection) => findAbout(connection, 'said_since')),
+    countrySince: () => snapshot((connection) => findAbout(connection, 'country_since')),
+    agesSince: () => snapshot((connection) => findAbout(connection, 'ages')),
     exportPage: (question) => snapshot((connection) => findExportPage(connection, question)),
-    projects: async () => {
-      const rows = await single.all<{ slug: string }>(
-        `SELECT slug FROM projects WHERE ${HAS_COUNTS} ORDER BY slug`,
-      );
-      return rows.map(({ slug }) => slug);
-    },
-    owner: (question) => findOwner(single, question),
-    values: ({ project }) =>
-      single.all<DimensionValue>(
-        `SELECT dim AS dimension, value FROM dims
-         WHERE project_id = (SELECT id FROM projects WHERE slug = $1)`,
-        [project],
-      ),
-    areKnown: (question) => areKnown(single, question),
+    projects: () => snapshot(listProjects),
+    owner: (question) => snapshot((connection) => findOwner(connection, question)),
+    values: ({ project }) => snapshot((connection) => listValues(connection, project)),
+    areKnown: (question) => snapshot((connection) => areKnown(connection, question)),
     user: (question) => snapshot((connection) => findUser(connection, question)),
     cleanings: () => snapshot(listCleanings),
     cleaningPage: (question) => snapshot((connection) => findCleaningPage(connection, question)),
-    probe: async () => void (await single.get('SELECT count(*) FROM schema_migrations')),
+    probe: () =>
+      snapshot(async (connection) => {
+        await connection.get('SELECT count(*) FROM schema_migrations');
+      }),
     close,
   };
 }
+
+async function listProjects(connection: Connection): Promise<string[]> {
+  const rows = await connection.all<{ slug: string }>(
+    `SELECT slug FROM projects WHERE ${HAS_COUNTS} ORDER BY slug`,
+  );
+  return rows.map(({ slug }) => slug);
+}
+
+const listValues = (connection: Connection, project: string): Promise<DimensionValue[]> =>
+  connection.all<DimensionValue>(
+    `SELECT dim AS dimension, value FROM dims
+     WHERE project_id = (SELECT id FROM projects WHERE slug = $1)`,
+    [project],
+  );
 
 async function findAbout(connection: Connection, name: string): Promise<number | null> {
   const row = await connection.get<{ value: string }>('SELECT value FROM about WHERE name = $1', [

@@ -1,33 +1,109 @@
-import type { Store } from '../store.js';
-import { connectionOf } from './connection.js';
-import { openPostgresReader } from './counts-reader.js';
+import type { PinnableReader } from '../pinnable-reader.js';
+import type { Store, StoreReader, StoreWriter } from '../store.js';
+import { asStoreError } from './as-store-error.js';
+import { type Connection, connectionOf } from './connection.js';
+import { openPinnablePostgres, openPostgresReader } from './counts-reader.js';
 import { openPostgresWriter, type WriterOptions } from './counts-writer.js';
 import { migrate } from './migrate.js';
-import { type StoreAddress } from './store-address.js';
+import { readStoreAddress, type StoreAddress } from './store-address.js';
 import { connectTo } from './writing-connection.js';
 
-/** Brings the schema of a store up to date. */
-export async function migrateStore(store: StoreAddress, appliedAt: number): Promise<void> {
-  const client = await connectTo({ ...store, needsPrimary: true });
-  try {
-    await migrate(connectionOf(client), appliedAt);
-  } finally {
-    await client.end();
-  }
+/** How a node opens a store. */
+export interface NodeOptions extends WriterOptions {
+  /** The name of the node. */
+  readonly node: string;
+  /** In milliseconds since 1970. */
+  readonly openedAt: number;
+  /** Tells which pepper users are hashed with. */
+  readonly pepperId?: string;
 }
 
 /** Opens a store, and brings its schema up to date before. */
-export async function openPostgresStore(
-  store: StoreAddress,
-  {
-    node,
-    openedAt,
-    ...options
-  }: WriterOptions & { readonly node: string; readonly openedAt: number },
-): Promise<Store> {
-  await migrateStore(store, openedAt);
+export async function openPostgresStore(store: StoreAddress, options: NodeOptions): Promise<Store> {
+  const { node, openedAt, pepperId, ...others } = options;
+  await prepare(store, openedAt, pepperId);
   return {
-    writer: await openPostgresWriter({ store, node }, options),
+    writer: await openPostgresWriter({ store, node }, others),
     reader: openPostgresReader(store),
   };
+}
+
+/** Opens the writer of a node, and brings the schema up to date before. */
+export async function openNodeWriter(address: string, options: NodeOptions): Promise<StoreWriter> {
+  const { node, openedAt, pepperId, ...others } = options;
+  const store = readStoreAddress(address);
+  await prepare(store, openedAt, pepperId);
+  return openPostgresWriter({ store, node }, others);
+}
+
+/** Opens a store for questions. */
+export const openReaderAt = (address: string): StoreReader =>
+  openPostgresReader(readStoreAddress(address));
+
+/** Opens a store for questions that are held to one state. */
+export const openPinnableAt = (address: string): Promise<PinnableReader> =>
+  openPinnablePostgres(readStoreAddress(address));
+
+/** What a store says of itself. */
+export interface StoreFacts {
+  readonly pepperId: string | null;
+  /** The journals and epochs of which it has counted something. */
+  readonly journals: readonly string[];
+  /** When a user was last deleted, in milliseconds since 1970, as far as it is kept. */
+  readonly lastDeletionAt: number | null;
+}
+
+/** Brings the schema of a store up to date, and reads what it says of itself. */
+export async function readStoreFacts(address: string, openedAt: number): Promise<StoreFacts> {
+  return connected(readStoreAddress(address), async (connection) => {
+    await migrate(connection, openedAt);
+    const journals = await connection.all<{ id: string }>('SELECT journal_id AS id FROM positions');
+    const deleted = await connection.get<{ at: number | null }>(
+      'SELECT max(deleted_at) AS at FROM tombstones',
+    );
+    return {
+      pepperId: await readPepperId(connection),
+      journals: journals.map(({ id }) => id),
+      lastDeletionAt: deleted?.at ?? null,
+    };
+  });
+}
+
+/** Brings the schema up to date, and keeps which pepper users are hashed with if none is known yet. */
+async function prepare(
+  store: StoreAddress,
+  openedAt: number,
+  pepperId: string | undefined,
+): Promise<void> {
+  await connected(store, async (connection) => {
+    await migrate(connection, openedAt);
+    if (pepperId === undefined) return;
+    await connection.run(
+      `INSERT INTO about(name, value) VALUES ('pepper', $1) ON CONFLICT DO NOTHING`,
+      [pepperId],
+    );
+    if ((await readPepperId(connection)) === pepperId) return;
+    throw new Error('The store has users who were hashed with another pepper.');
+  });
+}
+
+async function readPepperId(connection: Connection): Promise<string | null> {
+  const row = await connection.get<{ value: string }>(
+    `SELECT value FROM about WHERE name = 'pepper'`,
+  );
+  return row?.value ?? null;
+}
+
+async function connected<Result>(
+  store: StoreAddress,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const client = await connectTo({ ...store, needsPrimary: true }).catch((error: unknown) => {
+    throw asStoreError(error, true);
+  });
+  try {
+    return await work(connectionOf(client));
+  } finally {
+    await client.end();
+  }
 }

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { type Connection, connectionOf } from './connection.js';
 import { isRetried, RetryError } from './retry-error.js';
+import { asStoreError } from './as-store-error.js';
 import { clientConfigs } from './client-configs.js';
 import type { StoreAddress } from './store-address.js';
 
@@ -29,9 +30,9 @@ export interface WritingConnection {
    *
    * @param work - Told whether it must keep other nodes out.
    */
-  transaction<Result>(work: (isAlone: boolean) => Promise<Result>): Promise<Result>;
-  onForget(forgetting: Forgetting): void;
-  close(): Promise<void>;
+  readonly transaction: <Result>(work: (isAlone: boolean) => Promise<Result>) => Promise<Result>;
+  readonly onForget: (forgetting: Forgetting) => void;
+  readonly close: () => Promise<void>;
 }
 
 /** How often a transaction begins anew when other nodes get in its way. */
@@ -68,7 +69,9 @@ export async function openWritingConnection({
     work: (isAlone: boolean) => Promise<Result>,
     isAlone: boolean,
   ): Promise<Result> => {
-    const opened = await connect();
+    const opened = await connect().catch((error: unknown) => {
+      throw asStoreError(error, true);
+    });
     try {
       await connection.exec('BEGIN');
       const result = await work(isAlone);
@@ -78,11 +81,13 @@ export async function openWritingConnection({
     } catch (error) {
       forgetting?.afterTransaction();
       forgetting?.afterFailure();
+      let isLost = false;
       await opened.query('ROLLBACK').catch(async () => {
+        isLost = true;
         if (client === opened) client = undefined;
         await opened.end().catch(() => undefined); // it is lost already
       });
-      throw error;
+      throw isRetried(error) ? error : asStoreError(error, isLost);
     }
   };
   const retry = async <Result>(work: (isAlone: boolean) => Promise<Result>): Promise<Result> => {
@@ -91,7 +96,8 @@ export async function openWritingConnection({
       try {
         return await attempt(work, isAlone);
       } catch (error) {
-        if (!isRetried(error) || tries > MAX_RETRIES) throw error;
+        if (!isRetried(error)) throw error;
+        if (tries > MAX_RETRIES) throw asStoreError(error, true);
         isAlone ||= error instanceof RetryError && error.alone;
       }
     }

@@ -1,4 +1,5 @@
 import { type Database, openReader } from '../../sqlite/database.js';
+import type { PinnableReader } from '../pinnable-reader.js';
 import type { Answers, Counts, Questions, StoreReader } from '../store.js';
 import { prepareCleanings } from './cleaning/cleanings-table.js';
 import { prepareCleaningPage } from './queries/cleaning.js';
@@ -33,15 +34,6 @@ const SAID_SINCE = `
 /** Opens `counts.db` for questions. Its writer must have been open before. */
 export function openCountsReader(path: string): StoreReader {
   return createCountsReader(openReader(path));
-}
-
-/** A connection for questions that can be held to one state. */
-export interface PinnableReader {
-  readonly reader: StoreReader;
-  /** From now on, all answers are of the state that is current now. */
-  pin(): void;
-  /** Ends that. The log cannot begin anew before. */
-  unpin(): void;
 }
 
 /** Opens `counts.db` like {@link openCountsReader}, for questions between `pin()` and `unpin()`. */

@@ -1,5 +1,6 @@
-import { openThread, type ThreadDiedError } from '../../threads/open-thread.js';
-import { LOOKUPS, type Questioning, type ReaderOperations } from '../store.js';
+import { openThread, type ThreadDiedError } from '../threads/open-thread.js';
+import type { CountsPlace } from './counts-place.js';
+import { LOOKUPS, type Questioning, type ReaderOperations } from './store.js';
 
 /** Looks things up in a separate thread, which no question keeps busy. */
 export interface ReaderThread extends Omit<ReaderOperations, keyof Questioning> {
@@ -8,11 +9,11 @@ export interface ReaderThread extends Omit<ReaderOperations, keyof Questioning> 
   close(): Promise<void>;
 }
 
-/** Opens `counts.db` for look-ups. */
-export async function openReaderThread(path: string): Promise<ReaderThread> {
+/** Opens the counts for look-ups. */
+export async function openReaderThread(place: CountsPlace): Promise<ReaderThread> {
   const thread = await openThread<Record<string, (question: unknown) => unknown>>(
     new URL('./counts-reader-thread.js', import.meta.url),
-    { path },
+    { place },
   );
   const operations = Object.fromEntries(
     LOOKUPS.map((name) => [name, (question: unknown) => thread.call(name, question)]),

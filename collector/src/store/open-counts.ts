@@ -1,0 +1,49 @@
+import type { Retention } from '../rules/retention-classes.js';
+import type { CountsPlace } from './counts-place.js';
+import { loadPostgres } from './load-postgres.js';
+import type { PinnableReader } from './pinnable-reader.js';
+import { openCountsReader, openPinnableReader } from './sqlite/counts-reader.js';
+import { openCountsWriter } from './sqlite/counts-writer.js';
+import type { StoreReader, StoreWriter } from './store.js';
+
+/** What a writer of counts is opened with. */
+export interface CountsOptions {
+  /** In milliseconds since 1970. */
+  readonly openedAt: number;
+  /** Tells which pepper users are hashed with. */
+  readonly pepperId: string;
+  /** For how many days keys and tombstones are kept. */
+  readonly kept: Pick<Retention, 'keys' | 'tombstones'>;
+  /** The name of the node, where several write. */
+  readonly node: string;
+}
+
+/** A writer of counts. */
+export interface OpenedWriter extends StoreWriter {
+  /** Forgets that the counts were found without their log, once that was told. */
+  forgetLostLog?(): void;
+}
+
+/** Opens the writer of a place, with its schema brought up to date. */
+export async function openWriterOf(
+  place: CountsPlace,
+  { openedAt, pepperId, kept, node }: CountsOptions,
+): Promise<OpenedWriter> {
+  if (place.kind === 'sqlite') return openCountsWriter(place.path, openedAt, kept, pepperId);
+  const { openNodeWriter } = await loadPostgres();
+  return openNodeWriter(place.address, { openedAt, pepperId, kept, node });
+}
+
+/** Opens a place for questions. Its writer must have been open before. */
+export async function openReaderOf(place: CountsPlace): Promise<StoreReader> {
+  if (place.kind === 'sqlite') return openCountsReader(place.path);
+  const { openReaderAt } = await loadPostgres();
+  return openReaderAt(place.address);
+}
+
+/** Opens a place like {@link openReaderOf}, for questions that are held to one state. */
+export async function openPinnableOf(place: CountsPlace): Promise<PinnableReader> {
+  if (place.kind === 'sqlite') return openPinnableReader(place.path);
+  const { openPinnableAt } = await loadPostgres();
+  return openPinnableAt(place.address);
+}
