@@ -72,6 +72,8 @@ export function openPostgresReader(store: StoreAddress): StoreReader {
   const pool = new pg.Pool({ ...config, max: MAX_CONNECTIONS });
   // A connection that nobody uses was lost: the next question opens another.
   pool.on('error', () => undefined);
+  // One that is lost in use fails the question: without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const snapshot: Snapshot = async (work) => {
     const client = await pool.connect().catch((error: unknown) => {
       throw asStoreError(error, true);
@@ -98,7 +100,6 @@ const ONE_STATE = 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
 /** Opens a store like {@link openPostgresReader}, for questions between `pin()` and `unpin()`. */
 export async function openPinnablePostgres(store: StoreAddress): Promise<PinnableReader> {
   const client = await connectTo({ ...store, needsPrimary: false });
-  client.on('error', () => undefined); // the next question fails
   const connection = connectionOf(client);
   // All is one transaction already.
   const reader = createReader(

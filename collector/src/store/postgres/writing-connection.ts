@@ -136,6 +136,8 @@ export async function connectTo(store: StoreAddress): Promise<pg.Client> {
   let failure: unknown = new Error('The address of the store names no host.');
   for (const config of clientConfigs(store)) {
     const client = new pg.Client(config);
+    // A lost connection fails the next statement: without a listener it would end the process.
+    client.on('error', () => undefined);
     try {
       await client.connect();
       if (!store.needsPrimary || (await isPrimary(client))) return client;

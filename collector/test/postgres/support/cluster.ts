@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +15,10 @@ export interface Cluster {
   readonly port: number;
   /** The folder of its data. */
   readonly data: string;
-  /** Its first process. */
-  readonly pid: number;
+  /** Ends it at once, and leaves its data. */
+  halt(): Promise<void>;
+  /** Starts it again after {@link halt}. */
+  resume(): Promise<void>;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
@@ -47,18 +49,26 @@ export async function startCluster({
     ...settings,
   ];
   const args = ['-D', data, '-p', String(port), ...all.flatMap((one) => ['-c', one])];
-  const child = spawn(...asPostgres('postgres', args), { cwd: folder, stdio: 'ignore' });
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  await untilReady(url, child);
-  const pid = Number(
-    execFileSync('head', ['-1', join(data, 'postmaster.pid')], { encoding: 'utf8' }),
-  );
+  const begin = async (): Promise<ChildProcess> => {
+    const child = spawn(...asPostgres('postgres', args), { cwd: folder, stdio: 'ignore' });
+    await untilReady(url, child);
+    return child;
+  };
+  let running = await begin();
+  const halt = async (): Promise<void> => {
+    const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    // At once, as when the power fails.
+    if (running.exitCode === null) process.kill(pid, 'SIGQUIT');
+    while (running.exitCode === null && running.signalCode === null) await wait(10);
+  };
   return {
-    ...{ url, port, data, pid },
+    ...{ url, port, data, halt },
+    resume: async () => {
+      running = await begin();
+    },
     stop: async () => {
-      // At once: nothing of it is needed again.
-      if (child.exitCode === null) process.kill(pid, 'SIGQUIT');
-      while (child.exitCode === null && child.signalCode === null) await wait(10);
+      if (running.exitCode === null) await halt();
       rmSync(folder, { recursive: true, force: true });
     },
   };
