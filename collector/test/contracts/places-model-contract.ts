@@ -159,11 +159,14 @@ async function compareAll(makePlace: MakePlace, all: Days): Promise<void> {
 }
 
 /** What becomes of values of a full project, in every store. */
-export function placesModel(makePlace: MakePlace): void {
+export function placesModel(makePlace: MakePlace, share = 1): void {
   it('give their places up by one rule, in every store, however reports are batched', async () => {
     await fc.assert(
       fc.asyncProperty(days, (all) => compareAll(makePlace, all)),
-      { numRuns: Number(process.env['HEADCOUNT_MODEL_RUNS'] ?? 6), endOnFailure: true },
+      {
+        numRuns: Number(process.env['HEADCOUNT_MODEL_RUNS'] ?? Math.ceil(6 * share)),
+        endOnFailure: true,
+      },
     );
   }, 600_000);
 }

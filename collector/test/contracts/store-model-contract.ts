@@ -426,26 +426,33 @@ async function compareUndone(makePlace: MakePlace, all: ValueOf<typeof batches>)
   }
 }
 
-/** What every store must answer, whatever comes: as one that counts everything anew. */
-export function storeModel(makePlace: MakePlace): void {
+/**
+ * What every store must answer, whatever comes: as one that counts everything anew.
+ *
+ * @param share - Of the usual runs, for a store that takes longer.
+ */
+export function storeModel(makePlace: MakePlace, share = 1): void {
+  const runsOf = (usual: number): number =>
+    Number(process.env['HEADCOUNT_MODEL_RUNS'] ?? Math.ceil(usual * share));
+
   it('answers after cleanings that were undone as if there had been none', async () => {
     await fc.assert(
       fc.asyncProperty(batches, (all) => compareUndone(makePlace, all)),
-      { numRuns: Number(process.env['HEADCOUNT_MODEL_RUNS'] ?? 20), endOnFailure: true },
+      { numRuns: runsOf(20), endOnFailure: true },
     );
   }, 600_000);
 
   it('answers every question as one that counts everything anew, also from rebuilt rollups', async () => {
     await fc.assert(
       fc.asyncProperty(batches, (all) => compareAll(makePlace, all)),
-      { numRuns: Number(process.env['HEADCOUNT_MODEL_RUNS'] ?? 40), endOnFailure: true },
+      { numRuns: runsOf(40), endOnFailure: true },
     );
   }, 600_000);
 
   it('answers as well of users who come back after years', async () => {
     await fc.assert(
       fc.asyncProperty(batchesOfYears, (all) => compareAll(makePlace, all)),
-      { numRuns: Number(process.env['HEADCOUNT_MODEL_RUNS'] ?? 20), endOnFailure: true },
+      { numRuns: runsOf(20), endOnFailure: true },
     );
   }, 600_000);
 }
