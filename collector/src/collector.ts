@@ -250,6 +250,8 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const store: ReaderOperations = {
       ...lookups,
       ...desk.store,
+      // One process knows by itself, at no cost.
+      ...(counts.kind === 'sqlite' && { state: () => null }),
       probe: async () => {
         desk.probe();
         await lookups.probe();

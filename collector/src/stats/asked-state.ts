@@ -34,8 +34,17 @@ export async function findState(
   const ofPage = held.get(request.raw);
   if (ofPage !== undefined) return ofPage;
   const asOf = await counting.caughtUp(CATCH_UP_MS);
-  return { asOf, version: counting.version, store };
+  return { asOf, version: await versionOf({ counting, store }), store };
 }
+
+/** Another one for every other state of the counts, whichever of several nodes has counted. */
+export const versionOf = async ({
+  counting,
+  store,
+}: {
+  readonly counting: Pick<Counting, 'version'>;
+  readonly store: Pick<ReaderOperations, 'state'>;
+}): Promise<string> => (await store.state()) ?? counting.version;
 
 interface StateParts {
   readonly counting: Pick<Counting, 'caughtUp' | 'version'>;

@@ -1,7 +1,8 @@
 import { ProblemError } from '../errors.js';
 import type { Counting } from '../counting/counting.js';
 import type { Refusals } from '../intake/refusals.js';
-import { type AskedState, CATCH_UP_MS } from './asked-state.js';
+import type { ReaderOperations } from '../store/store.js';
+import { type AskedState, CATCH_UP_MS, versionOf } from './asked-state.js';
 import type { QuestionDesk } from './question-desk.js';
 
 /** States of the counts that pages hold while they are gathered. */
@@ -27,6 +28,7 @@ export interface HeldStatesParts {
   readonly counting: Pick<Counting, 'caughtUp' | 'version'>;
   readonly refusals: Pick<Refusals, 'flush'>;
   readonly desk: Pick<QuestionDesk, 'openSnapshot'>;
+  readonly store: Pick<ReaderOperations, 'state'>;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonicMs: () => number;
   /** Called when a state could not be given back. */
@@ -91,18 +93,19 @@ export function createHeldStates(parts: HeldStatesParts): HeldStates {
       waiting.add(look);
     });
 
-  const open = (asOf: Date, client: string | undefined): Shared => {
-    const version = `held ${++opened}`;
+  /** @param before - The version that was current before: the state has all that was counted then. */
+  const open = (asOf: Date, client: string | undefined, before: string): Shared => {
+    const name = `held ${++opened}`;
     const opening = desk.openSnapshot(client).then((snapshot) => ({
-      ...{ asOf, version, snapshot, store: snapshot.store },
+      ...{ asOf, version: snapshot.state ?? name, snapshot, store: snapshot.store },
       close: () => snapshot.close(),
     }));
-    return { version: counting.version, second: secondOf(asOf), opening, pages: 0 };
+    return { version: before, second: secondOf(asOf), opening, pages: 0 };
   };
-  const isOf = (shared: Shared | undefined, asOf: Date): shared is Shared =>
+  const isOf = (shared: Shared | undefined, asOf: Date, version: string): shared is Shared =>
     shared !== undefined &&
     shared.pages > 0 &&
-    shared.version === counting.version &&
+    shared.version === version &&
     shared.second === secondOf(asOf);
   const leave = async (shared: Shared): Promise<void> => {
     shared.pages--;
@@ -124,8 +127,9 @@ export function createHeldStates(parts: HeldStatesParts): HeldStates {
         // Rejections are gathered in memory; the state must include those before the page.
         await refusals.flush();
         const asOf = await counting.caughtUp(CATCH_UP_MS);
-        if (isOf(newest, asOf)) giveBack();
-        else newest = open(asOf, client);
+        const version = await versionOf(parts);
+        if (isOf(newest, asOf, version)) giveBack();
+        else newest = open(asOf, client, version);
         shared = newest;
         shared.pages++;
       } catch (error) {

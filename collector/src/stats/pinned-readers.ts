@@ -10,10 +10,17 @@ export interface PinnedReader {
   readonly answer: ReturnType<typeof createAnswering>;
 }
 
+/** A state that is held. */
+export interface PinnedState {
+  readonly id: number;
+  /** See `StoreReader.state()`. */
+  readonly state: string | null;
+}
+
 /** The states of the counts that a thread holds for pages. */
 export interface PinnedReaders {
-  /** Holds the current state. @returns Its name. */
-  open(): Promise<number>;
+  /** Holds the current state. */
+  open(): Promise<PinnedState>;
   get(id: number): PinnedReader;
   release(id: number): Promise<void>;
   close(): void;
@@ -37,7 +44,7 @@ export function createPinnedReaders(place: CountsPlace): PinnedReaders {
       await one.pin();
       const id = nextId++;
       open.set(id, one);
-      return id;
+      return { id, state: await one.reader.state() };
     },
     get: (id) => {
       const one = open.get(id);

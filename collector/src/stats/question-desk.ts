@@ -157,7 +157,7 @@ export async function openQuestionDesk(
         queue.run(client, () => first.call('askPerformance', question)),
     },
     openSnapshot: async (client = THIS_MACHINE) => {
-      const [thread, id] = await queue.run(
+      const [thread, { id, state }] = await queue.run(
         client,
         async (one) => [one, await one.call('openSnapshot', undefined)] as const,
       );
@@ -168,6 +168,7 @@ export async function openQuestionDesk(
         (name) => [name, (question: unknown) => ask(name, question)] as const,
       );
       const snapshot: DeskSnapshot = {
+        state,
         // The thread serves the same list by the same types; `fromEntries` cannot tell.
         store: Object.fromEntries(store) as unknown as ReaderOperations,
         close: () => place.close(),

@@ -104,6 +104,11 @@ export interface StoreReader extends AskedAlone {
   cleanings(): Eventually<readonly Cleaning[]>;
   /** What a cleaning would take of a bounded part of a project. */
   cleaningPage(question: CleaningPageQuestion): Eventually<CleaningPage>;
+  /**
+   * A text that every other state of the counts has another one of, whichever node has counted; `null`
+   * where one process alone counts, and knows by itself.
+   */
+  state(): Eventually<string | null>;
   /** @throws If the store does not answer. */
   probe(): Eventually<void>;
   close(): Eventually<void>;
@@ -123,6 +128,7 @@ export const LOOKUPS = [
   'user',
   'cleanings',
   'cleaningPage',
+  'state',
   'probe',
 ] as const satisfies readonly (keyof ReaderOperations)[];
 
@@ -165,6 +171,7 @@ export const READER_OPERATIONS = Object.keys({
   user: true,
   cleanings: true,
   cleaningPage: true,
+  state: true,
   probe: true,
 } satisfies Record<keyof ReaderOperations, true>) as (keyof ReaderOperations)[];
 

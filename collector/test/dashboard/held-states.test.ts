@@ -17,6 +17,7 @@ function open({ fails = false } = {}) {
       if (fails) throw new Error('There is no thread.');
       opened++;
       const snapshot: DeskSnapshot = {
+        state: null,
         // Nobody asks it.
         store: {} as DeskSnapshot['store'],
         close: () => Promise.resolve(void isOpen.delete(snapshot)),
@@ -28,6 +29,7 @@ function open({ fails = false } = {}) {
   const states = createHeldStates({
     ...{ counting, desk, monotonicMs: () => nowMs },
     refusals: { flush: () => Promise.resolve() },
+    store: { state: () => null },
     onFailure: (error) => failures.push(error),
   });
   return {

@@ -423,6 +423,7 @@ export function createMemoryReader(memory: Memory): StoreReader {
         counted: first ? toCounted(others.reduce(joinUsers, first)) : null,
       };
     },
+    state: () => null,
     probe: () => undefined,
     close: () => undefined,
   };

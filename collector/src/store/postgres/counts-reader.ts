@@ -146,12 +146,20 @@ function createReader(snapshot: Snapshot, close: () => Promise<void>): StoreRead
     user: (question) => snapshot((connection) => findUser(connection, question)),
     cleanings: () => snapshot(listCleanings),
     cleaningPage: (question) => snapshot((connection) => findCleaningPage(connection, question)),
+    state: () => snapshot(findState),
     probe: () =>
       snapshot(async (connection) => {
         await connection.get('SELECT count(*) FROM schema_migrations');
       }),
     close,
   };
+}
+
+async function findState(connection: Connection): Promise<string> {
+  const row = await connection.get<{ state: string | null }>(
+    `SELECT md5(string_agg(lane || ' ' || state, ' ' ORDER BY lane)) AS state FROM lanes`,
+  );
+  return row?.state ?? '';
 }
 
 async function listProjects(connection: Connection): Promise<string[]> {

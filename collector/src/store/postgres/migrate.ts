@@ -4,12 +4,14 @@ import type { Connection } from './connection.js';
 import { counts } from './migrations/0001-counts.js';
 import { rollups } from './migrations/0002-rollups.js';
 import { cleanings } from './migrations/0003-cleanings.js';
+import { states } from './migrations/0004-states.js';
 
 /** The migrations of a store on PostgreSQL. A published migration never changes. */
 const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: 'counts', sql: counts },
   { name: 'rollups', sql: rollups },
   { name: 'cleanings', sql: cleanings },
+  { name: 'states', sql: states },
 ];
 
 /** One node migrates at a time. Any number that nothing else of the collector uses. */

@@ -46,6 +46,7 @@ export async function openWritingConnection({
   let client: pg.Client | undefined;
   let forgetting: Forgetting | undefined;
   let last: Promise<unknown> = Promise.resolve();
+  let commit = 'COMMIT';
 
   const connect = async (): Promise<pg.Client> => {
     if (client !== undefined) return client;
@@ -75,7 +76,7 @@ export async function openWritingConnection({
     try {
       await connection.exec('BEGIN');
       const result = await work(isAlone);
-      await connection.exec('COMMIT');
+      await connection.exec(commit);
       forgetting?.afterTransaction();
       return result;
     } catch (error) {
@@ -108,6 +109,7 @@ export async function openWritingConnection({
     return result;
   };
   const lane = await transaction(() => claimLane(connection, node));
+  commit = `${nameState(lane)}; COMMIT`;
   return {
     ...{ connection, lane, transaction },
     onForget: (given) => {
@@ -120,6 +122,11 @@ export async function openWritingConnection({
     },
   };
 }
+
+/** Names the state that a transaction leaves, unless it has only read: then no other state begins. */
+const nameState = (lane: number): string =>
+  `UPDATE lanes SET state = gen_random_uuid()
+   WHERE lane = ${lane} AND pg_current_xact_id_if_assigned() IS NOT NULL`;
 
 async function claimLane(connection: Connection, node: string): Promise<number> {
   const insert = 'INSERT INTO lanes(node) VALUES ($1) ON CONFLICT DO NOTHING';

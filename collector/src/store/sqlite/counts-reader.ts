@@ -109,6 +109,7 @@ export function createCountsReader(db: Database): StoreReader {
     saidSince: () => saidSince.get()?.at ?? null,
     agesSince: prepareAgesSince(db),
     exportPage: (question) => db.snapshot(() => exportPage(question)),
+    state: () => null,
     probe: () => void probe.get(),
     close: () => db.close(),
   };
