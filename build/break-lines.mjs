@@ -32,6 +32,7 @@ function broken(code) {
   }
   const { code: printedCode } = transformSync(text, {
     minifyWhitespace: true,
+    minifySyntax: true, // or it prints true where tsup has written !0
     legalComments: 'inline',
     target: 'node20',
     lineLimit: BREAK_AFTER,
