@@ -151,6 +151,8 @@ export type WarningReason =
   | 'notice-not-shown'
   /** Headcount's folder may be another user's: nothing is kept there, reports are in memory. */
   | 'folder-refused'
+  /** The app's own storage throws, rejects or does not answer. The text names the methods. */
+  | 'storage-failed'
   /** `HEADCOUNT_ANONYMOUS_ID` is set, and is not an ID. */
   | 'given-id-ignored'
   /** A later `createHeadcount()` got this instance. The text names its options that were ignored. */

@@ -5,7 +5,8 @@
 export const DROP_REASONS = {
   'undeclared-event': 'The event was not declared.',
   'basic-level': 'The user lets only startup and alive be reported.',
-  'storage-failed': 'The outbox could not take the report, and memory could not either.',
+  'storage-failed':
+    'Nothing could take the report, or the app’s storage did not tell the user’s choice.',
   'outbox-full': 'The outbox was full; the oldest reports were deleted to make room.',
   unreadable: 'A line in the outbox could not be read, after a power cut for example.',
   refused: 'The collector refused the report, and a retry would not help.',
@@ -43,3 +44,10 @@ export function dropEntries(counts: DropCounts): [DropReason, number][] {
 /** How many were dropped, whatever the reason. */
 export const totalDropped = (counts: DropCounts): number =>
   dropEntries(counts).reduce((sum, [, count]) => sum + count, 0);
+
+/** Both counts in one. */
+export function addDropped(counts: DropCounts, more: DropCounts): DropCounts {
+  const sum = { ...counts };
+  for (const [reason, count] of dropEntries(more)) sum[reason] = (sum[reason] ?? 0) + count;
+  return sum;
+}

@@ -76,7 +76,7 @@ export function createHeadcountOn(platform: HostPlatform, options: HeadcountOpti
   const resolved = isEmpty(options)
     ? NO_OPTIONS
     : (check(setupPart, deferred, ({ resolveOptions }) =>
-        resolveOptions(options, platform, (given) => deferred()?.readStorage(given)),
+        resolveOptions(options, platform, (given) => deferred()?.readStorage(given, platform)),
       ) ?? uncheckedOptions(options));
   try {
     const setup = resolveSetup(resolved, platform, setupPart);

@@ -70,7 +70,7 @@ describe('the options of createHeadcount()', () => {
       resolveOptions(
         { endpoint: 'http://stats.acme.dev', allowInsecure: true },
         fakePlatform(),
-        readStorage,
+        (given) => readStorage(given, fakePlatform()),
       ),
     ).not.toThrow();
   });
@@ -123,7 +123,7 @@ describe('the options of createHeadcount()', () => {
     const resolved = resolveOptions(
       { project: undefined, disabled: undefined } as never,
       fakePlatform(),
-      readStorage,
+      (given) => readStorage(given, fakePlatform()),
     );
     const startup = { description: 'The program was started.', fields: {} };
     const alive = { description: 'The program still runs: about once a day.', fields: {} };

@@ -20,8 +20,8 @@ export const OBSTACLES: Readonly<Record<NoChildReason, Obstacle>> = {
     text: 'a process might end with this container, and the program may wait instead',
     advice: 'The program can await close() before it ends.',
   },
-  'own-outbox': {
-    text: 'the program keeps its queue in a storage of its own, which no process can read',
+  'own-storage': {
+    text: 'the program keeps its ID or its queue in a storage of its own, which no process can read',
     advice: 'The program can await close() before it ends.',
   },
   memory: {

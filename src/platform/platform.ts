@@ -140,8 +140,8 @@ export type NoChildReason =
   | 'first-process'
   /** The program may wait instead, and a process might end with this container. */
   | 'container'
-  /** The app keeps the queue itself, where no process can read it. */
-  | 'own-outbox'
+  /** The app keeps the ID or the queue itself, where no process can read it. */
+  | 'own-storage'
   /** The host has so much memory that starting a process would stall it. */
   | 'memory'
   /** The permission model forbids it. */

@@ -1,5 +1,5 @@
 import { NOTHING_SENT, type SendResult } from '../delivery/protocol.js';
-import { dropEntries, type DropReason } from '../drop-reasons.js';
+import { addDropped } from '../drop-reasons.js';
 import type { Draft } from '../report/draft.js';
 
 /** The result of sending the reports of an outbox to one endpoint. */
@@ -22,16 +22,12 @@ export const NOTHING_LEFT: SegmentsResult = {
 
 /** The sum of two results; the later one says when to try again. */
 export function addResults(first: SendResult, later: SendResult): SendResult {
-  const dropped: Partial<Record<DropReason, number>> = { ...first.dropped };
-  for (const [reason, reports] of dropEntries(later.dropped)) {
-    dropped[reason] = (dropped[reason] ?? 0) + reports;
-  }
   const { error, nextAttemptMs, idSource = first.idSource } = later;
   const isRetired = first.isRetired ?? later.isRetired;
   return {
     sent: first.sent + later.sent,
     queued: first.queued + later.queued,
-    dropped,
+    dropped: addDropped(first.dropped, later.dropped),
     ...(error !== undefined && { error }),
     ...(nextAttemptMs !== undefined && { nextAttemptMs }),
     ...(idSource !== undefined && { idSource }),

@@ -15,6 +15,7 @@ import type {
   OutboxStorage,
   Storage,
 } from './storage.js';
+import type { WatchedValues } from './watch-values.js';
 
 /** The part of an outbox that the host needs: it writes, and senders read. */
 export type HostOutbox = Pick<OutboxStorage, 'append' | 'seal' | 'bound' | 'lose'> & {
@@ -33,7 +34,7 @@ export interface OpenStorage {
   /** The outbox to use if the storage fails. */
   readonly memory: MemoryOutbox;
   /** The ID and the user's choice. Senders open those in files themselves. */
-  readonly values: KeyValueStorage | undefined;
+  readonly values: WatchedValues | undefined;
   /** The folders that a sending process can read; only a file storage has them. */
   readonly folders: Folders | undefined;
   /** The folder in the outbox for this program's endpoint. */

@@ -1,5 +1,7 @@
+import type { Platform } from '../platform/platform.js';
 import { isRecord, isThenable } from '../type-guards.js';
 import type { BoundResult, OutboxStorage, Storage } from './storage.js';
+import { type WatchedValues, watchValues } from './watch-values.js';
 
 const STORAGE_METHODS = ['get', 'set', 'setIfAbsent', 'remove'];
 const OUTBOX_METHODS = ['append', 'seal', 'list', 'claim', 'rewrite', 'remove', 'release'];
@@ -7,20 +9,26 @@ const OUTBOX_METHODS = ['append', 'seal', 'list', 'claim', 'rewrite', 'remove', 
 /** What {@link readStorage} accepts, for messages. */
 export const STORAGE_EXPECTED = `fileStorage(), or an object with the methods ${STORAGE_METHODS.join(', ')} whose properties can be read`;
 
+/** What reading a storage takes: it is limited in time. */
+type Clock = Pick<Platform, 'elapsed' | 'later'>;
+
 /**
  * Reads a custom storage, each property once: a getter that throws later then has no effect.
  *
  * @returns `undefined` if the value is not a storage
  */
-export function readStorage(given: unknown): Storage | undefined {
+export function readStorage(given: unknown, clock: Clock): (Storage & WatchedValues) | undefined {
   try {
-    return isRecord(given) && read(given, 'kind') !== 'file' ? ownStorage(given) : undefined;
+    return isRecord(given) && read(given, 'kind') !== 'file' ? ownStorage(given, clock) : undefined;
   } catch {
     return undefined; // a getter has thrown: a mistake in the options
   }
 }
 
-function ownStorage(given: Record<string, unknown>): Storage | undefined {
+function ownStorage(
+  given: Record<string, unknown>,
+  clock: Clock,
+): (Storage & WatchedValues) | undefined {
   const isPersistent = read(given, 'isPersistent');
   const outbox = read(given, 'outbox');
   if (!hasMethods(given, STORAGE_METHODS)) return undefined;
@@ -29,12 +37,15 @@ function ownStorage(given: Record<string, unknown>): Storage | undefined {
   // classes.
   const storage = given as unknown as Storage;
   const ownOutbox = outbox as OutboxStorage | undefined;
-  return {
+  const values = {
     isPersistent: isPersistent !== false,
-    get: (key) => storage.get(key),
-    set: (key, value) => storage.set(key, value),
-    setIfAbsent: (key, value) => storage.setIfAbsent(key, value),
-    remove: (key) => storage.remove(key),
+    get: (key: string) => storage.get(key),
+    set: (key: string, value: string) => storage.set(key, value),
+    setIfAbsent: (key: string, value: string) => storage.setIfAbsent(key, value),
+    remove: (key: string) => storage.remove(key),
+  };
+  return {
+    ...watchValues(values, clock),
     ...(ownOutbox && { outbox: guardOutbox(ownOutbox) }),
   };
 }

@@ -3,7 +3,9 @@ export type MaybePromise<T> = T | Promise<T>;
 
 /**
  * Stores small values between runs: the anonymous ID and the user's choice. Values are short
- * texts. If a method throws or rejects, Headcount continues as if nothing were stored.
+ * texts. No method harms the app: one that throws, rejects or does not answer within 2 seconds has
+ * failed, and `status().warnings` has `storage-failed` until it works again. Until the choice can be
+ * read, nothing is sent; what cannot be written may be gone in the next run.
  */
 export interface KeyValueStorage {
   /**

@@ -28,6 +28,7 @@ const ALL_REASONS: Readonly<Record<Reason, true>> = {
 };
 const ALL_WARNINGS: Readonly<Record<WarningReason, true>> = {
   'notice-not-shown': true,
+  'storage-failed': true,
   'folder-refused': true,
   'given-id-ignored': true,
   'options-ignored': true,
@@ -42,7 +43,7 @@ const ALL_OBSTACLES: Readonly<Record<NoChildReason, true>> = {
   runtime: true,
   'first-process': true,
   container: true,
-  'own-outbox': true,
+  'own-storage': true,
   memory: true,
   permission: true,
   'task-limit': true,

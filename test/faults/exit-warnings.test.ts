@@ -97,7 +97,7 @@ describe('status().warnings and diagnose() agree', () => {
   );
 
   it('about an outbox of the app, which neither a process nor a thread at exit can read', async () => {
-    const waits = [['waits-for-close'], { obstacle: 'own-outbox' }];
+    const waits = [['waits-for-close'], { obstacle: 'own-storage' }];
     expect(await told('own.cjs', {})).toEqual(waits);
     expect(await told('own.cjs', { env: BUDGET })).toEqual(waits);
   });

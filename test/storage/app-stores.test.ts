@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { HeadcountError } from '../../src/errors.js';
 import type { KeyValueStorage } from '../../src/storage/storage.js';
 import { fromConf, fromKeyv, fromUnstorage } from '../../src/storages.js';
+import { hostileStoreContract } from '../contracts/hostile-store-contract.js';
 import { keyValueContract } from '../contracts/key-value-contract.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -28,6 +29,19 @@ keyValueContract('keyv', () => fromKeyv(new Keyv()));
 keyValueContract('keyv with a namespace', () => fromKeyv(new Keyv({ namespace: randomUUID() })));
 keyValueContract('unstorage in memory', () => fromUnstorage(createStorage()));
 keyValueContract('unstorage in files', () => fromUnstorage(unstorage()));
+
+// The casts: what these stores answer is wrong on purpose.
+hostileStoreContract('conf', ({ remove, ...store }) => fromConf({ ...store, delete: remove }));
+hostileStoreContract('keyv', ({ get, set, remove }) =>
+  fromKeyv({ get, set, delete: remove } as never),
+);
+hostileStoreContract('unstorage', ({ get, set, remove }) =>
+  fromUnstorage({ getItem: get, setItem: set, removeItem: remove } as never),
+);
+hostileStoreContract('a storage of the app', ({ get, set, remove }) => {
+  const setIfAbsent = (key: string, value: string) => set(key, value);
+  return { get, set, setIfAbsent, remove } as never;
+});
 
 /** Opens the same store once more, as another process does. */
 const REOPENED: Record<string, (folder: string) => KeyValueStorage> = {

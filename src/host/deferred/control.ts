@@ -1,6 +1,13 @@
-import { type FlushResult, type Headcount, NOT_STARTED, type StatusWarning } from '../../api.js';
+import {
+  type FlushResult,
+  type Headcount,
+  NOT_STARTED,
+  type ReporterStatus,
+  type StatusWarning,
+} from '../../api.js';
 import { createNotices } from '../../consent/notice.js';
 import { ENDS_WITHIN_MS } from '../../delivery/protocol.js';
+import { addDropped } from '../../drop-reasons.js';
 import { discardAll } from '../../storage/discard-all.js';
 import { findPersonal } from '../../report/find-personal.js';
 import { givenId } from '../../report/given-id.js';
@@ -22,13 +29,14 @@ import { NOTHING_FLUSHED } from './inert-headcount.js';
 import { joinOptions } from '../setup/join-options.js';
 import { makeRoom } from './make-room.js';
 import { neverThrowing } from './never-throwing.js';
+import { createHeldReports } from './held-reports.js';
 import { packageJsonWarnings } from './project-warnings.js';
+import { refusedFolder } from './refused-folder.js';
 import { queuedReports, reporterStatus } from './reporter-status.js';
+import { storeWarnings } from './store-warnings.js';
 import { sendPlan } from './send-plan.js';
 import { createUserControl } from './user-control.js';
 
-/** The most reports to hold until a custom storage has returned the user's choice. */
-const MAX_HELD = 1_000;
 const DEFAULT_FLUSH_TIMEOUT_MS = 3_000;
 const MAX_FLUSH_TIMEOUT_MS = 60_000;
 
@@ -85,24 +93,19 @@ export function createControl(core: HostCore): Control {
     platform.exit()?.rememberApp(platform.files, opened().folders, core.found(), options);
   }
 
-  let held: (() => void)[] | undefined;
+  const held = createHeldReports(consent, lose);
 
-  /** Writes nothing until the custom storage has answered: the user may have opted out in it. */
-  function hold(report: () => void, pending: Promise<void>): void {
-    if (!held) {
-      held = [];
-      void pending.then(() => {
-        const waiting = held ?? [];
-        held = undefined;
-        for (const call of waiting) call();
-      });
+  function lose(reports: number): void {
+    try {
+      opened().outbox.lose?.(reports);
+    } catch {
+      return; // the app's outbox fails too: the status has them
     }
-    if (held.length < MAX_HELD) held.push(report);
   }
 
   async function flush(timeoutMs: number): Promise<FlushResult> {
     const endMs = platform.elapsed() + timeoutMs;
-    const pending = held ? preference().pending() : undefined;
+    const pending = held.count() > 0 ? preference().pending() : undefined;
     if (pending) await within(timeoutMs, pending);
     const reporter = core.reporter();
     if (!reporter || consent().mode === 'off') return NOTHING_FLUSHED;
@@ -111,7 +114,7 @@ export function createControl(core: HostCore): Control {
 
   function queued(): number {
     const reporter = core.reporter();
-    return reporter ? queuedReports(reporter, platform) : 0;
+    return held.count() + (reporter ? queuedReports(reporter, platform) : 0);
   }
 
   /** Awaits `pending` for at most `timeoutMs`. */
@@ -122,35 +125,11 @@ export function createControl(core: HostCore): Control {
     });
   }
 
-  /** Says which folder Headcount must not use, if there is one. */
-  function refusedFolder(): string | undefined {
-    const { folders } = opened();
-    try {
-      for (const folder of folders ? [folders.outbox, folders.config] : []) {
-        platform.files.check(folder);
-        const place = nearest(folder);
-        if (isOfOthers(place)) return refusal(`${place} belongs to another user`);
-      }
-      return undefined;
-    } catch (error) {
-      return refusal(error instanceof Error ? error.message : 'a folder cannot be looked at');
-    }
-  }
-
-  /** The folder itself, or the nearest one above it that is there. */
-  function nearest(folder: string): string {
-    let path = folder;
-    while (path !== '' && !platform.files.stat(`${path}/.`)) {
-      path = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-    }
-    return path;
-  }
-
-  /** In the folders of root, such as /tmp, a user may make folders. */
-  function isOfOthers(folder: string): boolean {
-    const found = platform.files.stat(`${folder}/.`);
-    return found !== undefined && found.isForeign && found.uid !== 0;
-  }
+  const withHeld = (status: ReporterStatus): ReporterStatus => ({
+    ...status,
+    queued: status.queued + held.count(),
+    dropped: addDropped(status.dropped, held.dropped()),
+  });
 
   let personal: readonly PersonalWord[] | undefined;
 
@@ -160,8 +139,9 @@ export function createControl(core: HostCore): Control {
       const text = 'Reports are kept until the app has shown the text of notice().';
       found.push({ reason: 'notice-not-shown', text });
     }
-    const refusal = refusedFolder();
+    const refusal = refusedFolder(opened().folders, platform.files);
     if (refusal !== undefined) found.push({ reason: 'folder-refused', text: refusal });
+    found.push(...storeWarnings(opened().values?.trouble?.()));
     found.push(...(setup.endpoint.implicit ? [] : exitWarnings(way())));
     const { HEADCOUNT_ANONYMOUS_ID: given } = platform.env;
     if (given && givenId(platform.env) === undefined) {
@@ -213,14 +193,18 @@ export function createControl(core: HostCore): Control {
     isNoticeDue,
     discard,
     local,
-    hold,
+    hold: held.hold,
     join,
-    flush: (flushOptions) => flush(timeoutMsOf(flushOptions)),
+    flush: (flushOptions) => held.during(() => flush(timeoutMsOf(flushOptions))),
     async close(flushOptions) {
       const timeoutMs = timeoutMsOf(flushOptions);
       const endsMs = Math.min(ENDS_WITHIN_MS, timeoutMs / 4);
       try {
-        return await flush(timeoutMs - endsMs);
+        return await held.during(async () => {
+          const flushed = await flush(timeoutMs - endsMs);
+          held.giveUp();
+          return flushed;
+        });
       } finally {
         core.end();
         await core.reporter()?.schedule.close(endsMs);
@@ -240,7 +224,7 @@ export function createControl(core: HostCore): Control {
         ...(decided.mode !== 'off' && { notice: isDue ? 'due' : 'shown' }),
         project: setup.project,
         endpoint: (decided.mode === 'on' ? core.found() : setup).endpoint.url,
-        ...(reporter ? reporterStatus(reporter, platform) : NOT_STARTED),
+        ...withHeld(reporter ? reporterStatus(reporter, platform) : NOT_STARTED),
         warnings: warnings(decided.mode === 'on' && options.notice === 'before-send' && isDue),
       };
     },
@@ -261,6 +245,3 @@ function timeoutMsOf(options: unknown): number {
     return DEFAULT_FLUSH_TIMEOUT_MS; // a symbol, or a getter that throws
   }
 }
-
-const refusal = (why: string): string =>
-  `${why}: Headcount writes nothing there, and keeps what it can in memory.`;

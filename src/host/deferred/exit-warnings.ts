@@ -12,7 +12,7 @@ export function exitWarnings({ obstacle, canWait, mayEndEarly }: ExitWay): Statu
     return [{ reason: 'may-end-early', text }];
   }
   if (!obstacle || canWait) return [];
-  const instead = obstacle === 'own-outbox' ? '' : ` ${budget}`;
+  const instead = obstacle === 'own-storage' ? '' : ` ${budget}`;
   const text = `No process can be started at exit (${OBSTACLES[obstacle].text}): ${waiting}.${instead}`;
   return [{ reason: 'waits-for-close', text }];
 }

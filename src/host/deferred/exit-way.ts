@@ -14,13 +14,12 @@ export interface ExitWay {
 
 /** See {@link ExitWay}. The only place that decides it, for `status()` and `diagnose()`. */
 export function exitWay(
-  { own, memory }: Pick<OpenStorage, 'own' | 'memory'>,
+  { kind }: Pick<OpenStorage, 'kind'>,
   { exitBudgetMs }: Pick<ResolvedOptions, 'exitBudgetMs'>,
   { sender }: Pick<Platform, 'sender'>,
 ): ExitWay {
-  // A thread that asks for the app's outbox would wait for the app, which waits for the thread.
-  const isOwn = own !== undefined && own !== memory;
-  if (isOwn) return { obstacle: 'own-outbox', canWait: false, mayEndEarly: false };
+  // A thread that asks for the app's storage would wait for the app, which waits for the thread.
+  if (kind === 'custom') return { obstacle: 'own-storage', canWait: false, mayEndEarly: false };
   const canWait = exitBudgetMs > 0 && sender.hasThreads();
   const obstacle = sender.childObstacle(canWait);
   const mayEndEarly = obstacle === undefined && sender.childObstacle(true) !== undefined;

@@ -37,9 +37,11 @@ const MAX_HANDED_BYTES = 24 * 1024;
 export function launchAtExit(parts: ExitLauncherParts, threads?: SenderThreads): boolean {
   const { platform, opened, options, exitUploadIntervalMs } = parts;
   const { processes, sender } = platform;
+  // Neither could ask an app's own storage for the ID: this person would be counted as another one.
+  const isOwn = opened.kind === 'custom';
   // Nobody waits for a thread that may not try yet.
-  const mayWait = options.exitBudgetMs > 0 && parts.waitMs() === 0 && sender.hasThreads();
-  const mayStart = sender.childObstacle(mayWait) === undefined;
+  const mayWait = !isOwn && options.exitBudgetMs > 0 && parts.waitMs() === 0 && sender.hasThreads();
+  const mayStart = !isOwn && sender.childObstacle(mayWait) === undefined;
   const maxBytes = mayStart ? MAX_HANDED_BYTES : mayWait ? Infinity : 0;
   const { lines, rest } = takeLines(opened.memory, maxBytes);
   // If the process lives on, another thread may be sending: its reports must not go out twice.
