@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify } from 'fastify';
 import { createProxyTrust } from './access/client-address.js';
 import type { App } from './app-types.js';
+import { compileAtFirstUse } from './compile-at-first-use.js';
 import type { AccessConfig } from './config.js';
 import { answerUnreadablePath, handleClientError } from './error-handler.js';
 import { ProblemError } from './errors.js';
@@ -73,10 +74,10 @@ export function createApp({
     rewriteUrl: ({ url = '/' }) => belowBasePath(url, basePath),
     frameworkErrors: answerUnreadablePath,
     clientErrorHandler: handleClientError,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
     // Serializers that are compiled for each answer would take megabytes.
     schemaController: { compilersFactory: { buildSerializer: () => () => JSON.stringify } },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(compileAtFirstUse());
 
   const ending = new AbortController();
   const closing = ending.signal;

@@ -5,7 +5,6 @@ import type { KnownBefore } from '../counting/reconcile.js';
 import type { CountsFacts } from './database-facts.js';
 import type { DataFolder } from '../data-folder.js';
 import { openPepper, pepperIdOf } from '../privacy/pepper.js';
-import { hasLog } from '../sqlite/database.js';
 import { syncPath } from '../sync-path.js';
 import { openThread } from '../threads/open-thread.js';
 import { isClean, markClean } from './clean-mark.js';
@@ -100,13 +99,15 @@ export async function openData(
 }
 
 /**
- * Databases with a log are examined in a thread that ends: the binding closes a connection only
- * when the garbage collector finds it, and until then it would keep the log from being removed.
+ * Examines in a thread that ends, since the binding closes a connection only when the garbage
+ * collector finds it. Until then, one to a database with a log would keep that from being removed.
+ * One to a database without a log takes the locks of all others to it with it when it is closed: then
+ * another program that closes the database would remove the log of a running collector.
  */
 async function examine(folder: DataFolder, thorough: boolean): Promise<DataState> {
   const { path, journal, counts } = folder;
   const paths = { path, journal, counts };
-  if (![journal, counts].some(hasLog)) return examineData(paths, thorough);
+  if (![journal, counts].some((file) => existsSync(file))) return examineData(paths, thorough);
   const thread = await openThread<ExamineOperations>(
     new URL('./examine-thread.js', import.meta.url),
     undefined,

@@ -1,7 +1,7 @@
-import { closeSync, existsSync, openSync, readSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from './database.js';
-import { openWriter } from './database.js';
+import { openBystander, openWriter } from './database.js';
 import { closeWriter } from './log-mark.js';
 
 /** What was given back to the disk. */
@@ -79,18 +79,18 @@ export function rebuildToGiveBack(path: string, maxBytes = MAX_REBUILT_BYTES): R
   }
 }
 
-/** Where the header of a database has its largest root page, and whether it gives back in parts. */
-const HEADER = { bytes: 100, largestRoot: 52, isIncremental: 64 };
-
-/** Reads the file itself: at each start, opening it for writing would write to it. */
+/**
+ * Asks SQLite, which writes nothing for that: if this process opened and closed the file by other
+ * means, the system would take the locks of its connections away, and another program that closes
+ * the database would remove the log of a running collector. See https://sqlite.org/howtocorrupt.html,
+ * 2.2.
+ */
 function canGiveBack(path: string): boolean {
-  const header = Buffer.alloc(HEADER.bytes);
-  const file = openSync(path, 'r');
+  const db = openBystander(path);
   try {
-    readSync(file, header, 0, HEADER.bytes, 0);
+    const mode = db.prepare<{ auto_vacuum: number }>('PRAGMA auto_vacuum').get();
+    return mode?.auto_vacuum === INCREMENTAL;
   } finally {
-    closeSync(file);
+    db.close();
   }
-  const { largestRoot, isIncremental } = HEADER;
-  return header.readUInt32BE(largestRoot) !== 0 && header.readUInt32BE(isIncremental) !== 0;
 }
