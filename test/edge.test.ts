@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { vectorsFor } from './support/vectors.js';
 import { createHeadcount } from '../src/edge.js';
+import { isHeadcountError } from '../src/errors.js';
 import type { EdgeOptions, EdgeStorage } from '../src/edge.js';
 import { field } from '../src/report/declared-events.js';
 import type { Report } from '../src/wire/report.js';
@@ -57,6 +58,14 @@ const events = {
   },
 } as const;
 const make = (options: Partial<EdgeOptions>) => createHeadcount({ ...APP, ...options });
+function thrownBy(call: () => unknown): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('It threw nothing.');
+}
 
 describe('headcount/edge', () => {
   it('counts reports and no person, unless the app gives an ID', async () => {
@@ -97,17 +106,34 @@ describe('headcount/edge', () => {
     track(Symbol('x'));
     await headcount.flush();
     expect(reports.map(({ event, fields }) => [event, fields])).toEqual([['build', undefined]]);
-    expect(() => make({ endpoint: 'http://stats.acme.dev' })).toThrow(TypeError);
-    expect(() => make({ endpoint: 'https://ada:pw@stats.acme.dev' })).toThrow(TypeError);
-    expect(() => make({ endpoint: 'http://127.acme.dev' })).toThrow(TypeError);
-    expect(() => make({ project: '' })).toThrow(TypeError);
-    expect(() => make({ project: 'ada@example.org' })).toThrow(TypeError);
-    expect(() => make({ project: '@acme/worker' })).not.toThrow();
-    // The cast: it is wrong on purpose.
-    const wrong = [{ endpoint: undefined }, { project: undefined }, { version: undefined }];
-    for (const options of wrong as unknown as Partial<EdgeOptions>[]) {
-      expect(() => make(options)).toThrow(/project, version and https: endpoint/);
+  });
+
+  it('refuses its own mistakes at once, each with the option, what is expected and what was given', () => {
+    const secure = 'https: without password';
+    // The cast: some are wrong on purpose.
+    const wrong = [
+      ['project', 'a name without @', ''],
+      ['project', 'a name without @', 'ada@example.org'],
+      ['project', 'a name without @', undefined],
+      ['version', 'a text', ''],
+      ['version', 'a text', undefined],
+      ['endpoint', secure, 'acme'],
+      ['endpoint', secure, undefined],
+      ['endpoint', secure, 'http://stats.acme.dev'],
+      ['endpoint', secure, 'http://127.acme.dev'],
+    ] as unknown as readonly (readonly [string, string, string])[];
+    for (const [option, expected, given] of wrong) {
+      const error = thrownBy(() => make({ [option]: given }));
+      expect(isHeadcountError(error)).toBe(true);
+      const code = 'HEADCOUNT_ERR_INVALID_OPTION';
+      expect(error).toMatchObject({ code, option, expected, given });
+      expect(String(error)).toContain(`${option} must be ${expected}`);
     }
+    const error = thrownBy(() => make({ endpoint: 'https://ada:secret@stats.acme.dev' }));
+    expect(error).toMatchObject({ option: 'endpoint', given: 'https://stats.acme.dev' });
+    expect(JSON.stringify([error, String(error)])).not.toContain('secret');
+    expect(() => make({ project: '@acme/worker' })).not.toThrow();
+    expect(() => make({ endpoint: 'http://127.0.0.1:4318' })).not.toThrow();
   });
 
   it('reads the values of fields as the package for Node.js does', async () => {

@@ -279,7 +279,9 @@ describe('headcount/vscode', () => {
     ['an endpoint with a password', { name: 'x', version: '1' }, { endpoint: 'https://a:b@c.d' }],
   ])('is refused at once with %s', (_how, packageJSON, options) => {
     const { start } = editor();
-    expect(() => start(options, { extension: { packageJSON } })).toThrow(TypeError);
+    expect(() => start(options, { extension: { packageJSON } })).toThrow(
+      /^(project|version|endpoint) must be /,
+    );
   });
 
   it('takes the types of VS Code', () => {

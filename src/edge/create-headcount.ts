@@ -4,7 +4,7 @@ import type { EventDeclarations } from '../report/declared-events.js';
 import { MAX_BATCH_REPORTS, type ReportInfo } from '../wire/report.js';
 import type { EdgeHeadcount, EdgeOptions, EdgeStatus, TrackOptions } from './api.js';
 import { checkEvent } from './check-event.js';
-import { DAY_MS, FIRST_WAIT_MS, RETIRED, TOO_LARGE } from './limits.js';
+import { DAY_MS, FIRST_WAIT_MS, LONGEST_WAIT_MS, RETIRED, TOO_LARGE } from './limits.js';
 import { type EdgeReport, isoTime, post } from './post.js';
 import { inTime, now, refusesTracking, runtime, send, uuid } from './platform/machine.js';
 
@@ -17,7 +17,6 @@ const CHOICE = 'headcount:choice';
 /** The key of what waits. */
 export const QUEUE = 'headcount:queue';
 const INSTALL = 'headcount:anonymous-id';
-const LONGEST_WAIT_MS = DAY_MS / 24;
 const nothing = () => undefined;
 const MEMORY = { get: nothing, set: nothing, remove: nothing };
 
@@ -36,7 +35,8 @@ type Kept = readonly [
  * Sets up telemetry where there is no process and no disk. A deployment is no person: only
  * `anonymousId` and `countsInstall` count people.
  *
- * @throws TypeError if a text is missing, or if the endpoint is not `https:`
+ * @throws HeadcountError `HEADCOUNT_ERR_INVALID_OPTION` if a text is missing, or if the endpoint is
+ * not `https:`. It names the option, the expected and the given value
  * @example
  * const headcount = createHeadcount({
  *   project: 'acme',
@@ -57,9 +57,9 @@ export function createHeadcount<Events extends EventDeclarations>(
   options: EdgeOptions<Events>,
   facts: Partial<ReportInfo> = { os: 'unknown', runtime },
 ): EdgeHeadcount<Events> {
-  const { project, version, events = {}, storage = MEMORY, disabled } = options;
-  const { fetch = send, countsInstall } = options;
-  const url = addressOf(options);
+  const { project, version, endpoint, events = {}, storage = MEMORY } = options;
+  const { disabled, fetch = send, countsInstall } = options;
+  const url = addressOf(project, version, endpoint);
   const self = `${version} ${url}`;
   let queue: EdgeReport[] = [];
   let untilMs = 0;
@@ -150,8 +150,7 @@ export function createHeadcount<Events extends EventDeclarations>(
     if (!off()) {
       error = undefined;
       if (!isLoaded) await safely(load());
-      isLoaded ??= false;
-      if (!isLoaded) return;
+      if (!(isLoaded ??= false)) return;
       trim();
       if (countsInstall && !isPersisted && !off()) await safely(keepInstall());
     }
@@ -219,7 +218,7 @@ export function createHeadcount<Events extends EventDeclarations>(
         id_persisted: isPerson,
         ci: isPerson ? null : 'edge',
       },
-      ...(Object.keys(fields).length > 0 && { fields }),
+      ...(Object.keys(fields)[0] && { fields }),
     });
     trim();
     waitUntil(deliverSoon());
@@ -255,24 +254,36 @@ export const createWith = createHeadcount as <Events extends EventDeclarations>(
   facts: Partial<ReportInfo>,
 ) => EdgeHeadcount<Events>;
 
-function addressOf({ project, version, endpoint }: EdgeOptions): string {
-  const url = urlOf(endpoint);
-  const isPrivate = url && !url.password && (url.protocol === 'https:' || isLoopback(url));
-  if (!isPrivate || !version || !NAME.test(project || '')) {
-    throw new TypeError(
-      'createHeadcount(): expected project, version and https: endpoint without password',
-    );
+/** Where reports are posted to. Throws a {@link HeadcountError} for a mistake in these options. */
+function addressOf(project: string, version: string, endpoint: string): string {
+  let url: URL | undefined;
+  try {
+    url = new URL(endpoint);
+  } catch {
+    url = undefined; // told as a mistake
   }
+  need(NAME.test(project || ''), 'project', 'a name without @', project);
+  need(version, 'version', 'a text', version);
+  need(
+    url && !url.password && (url.protocol === 'https:' || isLoopback(url)),
+    'endpoint',
+    'https: without password',
+    url?.origin ?? endpoint, // without the password
+  );
   if (url.pathname === '/') url.pathname = REPORTS_PATH;
   return url.href;
 }
 
-function urlOf(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined; // told with the other faults
-  }
+/** A {@link HeadcountError} without its class, which would take more bytes. */
+function need(isRight: unknown, option: string, expected: string, given: unknown): asserts isRight {
+  if (isRight) return;
+  throw Object.assign(new Error(`${option} must be ${expected}`), {
+    name: 'HeadcountError',
+    code: 'HEADCOUNT_ERR_INVALID_OPTION',
+    option,
+    expected,
+    given,
+  });
 }
 
 /** A UUIDv7 (RFC 9562): the time, and the random digits of a UUIDv4. */

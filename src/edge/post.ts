@@ -45,7 +45,8 @@ export async function post(
     ({ status } = response);
     error = `HTTP ${status}`;
     const header = (name: string): string => response.headers.get(name) ?? '';
-    askedMs = readWait(header('retry-after'));
+    const wait = header('retry-after'); // seconds, or a date
+    askedMs = Math.min(DAY_MS, Math.max(0, Number(wait) * 1_000 || Date.parse(wait) - now() || 0));
     const type = header('content-type');
     const answer = JSON.parse((await response.text()) || '{}') as Partial<Verdict & Problem>;
     if (response.ok && !type.includes('html')) {
@@ -73,10 +74,3 @@ interface Problem {
   readonly type: string;
   readonly status: number;
 }
-
-/** `Retry-After`: seconds, or a date. */
-const readWait = (text: string): number =>
-  Math.min(
-    DAY_MS,
-    Math.max(0, (/^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now()) || 0),
-  );

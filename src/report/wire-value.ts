@@ -1,16 +1,12 @@
 import { type Field, isCoarseSemver } from '../wire/manifest.js';
 import type { FieldValue } from '../wire/report.js';
 
-/** The length of the longest valid version. */
-const MAX_SEMVER = 64;
-
 /** The value as a report contains it, or `undefined` if it was not declared. */
 export function wireValue(field: Field, value: unknown): FieldValue | undefined {
-  const text = typeof value === 'string' ? value : undefined;
   const number = typeof value === 'number' ? value : NaN;
   switch (field.kind) {
     case 'enum':
-      return field.values.find((one) => one === text);
+      return field.values.find((one) => one === value);
     case 'boolean':
       return typeof value === 'boolean' ? value : undefined;
     case 'bucket':
@@ -20,11 +16,12 @@ export function wireValue(field: Field, value: unknown): FieldValue | undefined 
         : undefined;
     case 'count': {
       const count = Math.min(number, field.max);
-      return Number.isInteger(count) && count >= 0 ? count : undefined;
+      return count >= 0 && count % 1 === 0 ? count : undefined;
     }
     case 'semver': {
-      if (!text || text.length > MAX_SEMVER) return undefined;
-      const plain = text.replace(/^v|\+.*$/g, '');
+      // A longer one is no version, and is not searched.
+      if (typeof value !== 'string' || value.length > 64) return undefined;
+      const plain = value.replace(/^v|\+.*$/g, '');
       return isCoarseSemver(plain) ? plain : undefined;
     }
   }

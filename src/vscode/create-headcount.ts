@@ -25,8 +25,9 @@ interface Manifest {
  * deleted at once. An ID that is there already stays, so that a person is not counted twice.
  *
  * @param env - `vscode.env`
- * @throws TypeError if context or env is not that of an editor, if project, version or endpoint is
- *   missing, or if the endpoint is not `https:`
+ * @throws TypeError if context or env is not that of an editor
+ * @throws HeadcountError `HEADCOUNT_ERR_INVALID_OPTION` if project, version or endpoint is missing, or
+ *   if the endpoint is not `https:`. It names the option, the expected and the given value
  * @example
  * export function activate(context: vscode.ExtensionContext) {
  *   const headcount = createHeadcount(context, vscode.env, { endpoint: 'https://stats.acme.dev' });

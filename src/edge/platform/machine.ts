@@ -27,8 +27,8 @@ export const uuid = (): string => crypto.randomUUID();
 export const send: typeof fetch = (...request) => fetch(...request);
 
 /** Whether the browser asks not to be tracked. */
-export const refusesTracking = (): boolean =>
-  navigator?.globalPrivacyControl === true || navigator?.doNotTrack === '1';
+export const refusesTracking = (): boolean | undefined =>
+  navigator?.globalPrivacyControl || navigator?.doNotTrack === '1';
 
 /** Rejects if what a storage is asked takes too long. */
 export function inTime(what: Promise<void>): Promise<void> {
