@@ -1,8 +1,9 @@
-import { linkSync } from 'node:fs';
+import { linkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { nodeRelease } from '../support/fault-tools.js';
 import { startHttpRecorder } from '../support/http-recorder.js';
+import { packageWith } from '../support/package-with.js';
 import { createTestApp, type RunOptions } from '../support/run-app.js';
 import { inTaskLimit } from '../support/task-limit.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -24,6 +25,7 @@ const FILES = {
   'cli.cjs': cli(),
   'large.cjs': cli('globalThis.large = Buffer.alloc(220 * 1024 * 1024, 1);'),
   'own.cjs': cli('', 'storage: memoryStorage()'),
+  'bare.cjs': cli('const { outbox, ...values } = memoryStorage();', 'storage: values'),
 };
 const BUDGET = { BUDGET_MS: '700' };
 
@@ -47,10 +49,10 @@ const permission = (...more: string[]): RunOptions => ({
   ],
 });
 
-async function told(script: string, options: RunOptions): Promise<unknown> {
+async function told(script: string, options: RunOptions, headcount?: string): Promise<unknown> {
   const server = await startHttpRecorder();
   onTestFinished(() => server.close());
-  const app = createTestApp(FILES);
+  const app = createTestApp(FILES, headcount === undefined ? {} : { headcount });
   const env = { HEADCOUNT_ENDPOINT: server.address, ...options.env };
   const { stdout, stderr } = await app.run(script, { ...options, env });
   expect(stderr).toBe('');
@@ -96,10 +98,20 @@ describe('status().warnings and diagnose() agree', () => {
     },
   );
 
-  it('about an outbox of the app, which neither a process nor a thread at exit can read', async () => {
+  it('about a storage of the app, which neither a process nor a thread at exit can read', async () => {
     const waits = [['waits-for-close'], { obstacle: 'own-storage' }];
     expect(await told('own.cjs', {})).toEqual(waits);
+    expect(await told('bare.cjs', {})).toEqual(waits);
     expect(await told('own.cjs', { env: BUDGET })).toEqual(waits);
+  });
+
+  it('about files of the package that are missing, without which nothing can wait either', async () => {
+    const headcount = packageWith('');
+    // As a bundle that left out the part, or a half-deleted installation.
+    for (const file of ['exit.cjs', 'parts.cjs']) rmSync(join(headcount, 'dist', file));
+    const waits = [['waits-for-close'], { obstacle: 'no-sender' }];
+    expect(await told('cli.cjs', {}, headcount)).toEqual(waits);
+    expect(await told('cli.cjs', { env: BUDGET }, headcount)).toEqual(waits);
   });
 
   it('about nothing, where a process outlives the program', async () => {

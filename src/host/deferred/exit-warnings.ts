@@ -12,7 +12,8 @@ export function exitWarnings({ obstacle, canWait, mayEndEarly }: ExitWay): Statu
     return [{ reason: 'may-end-early', text }];
   }
   if (!obstacle || canWait) return [];
-  const instead = obstacle === 'own-storage' ? '' : ` ${budget}`;
+  const isPointless = obstacle === 'own-storage' || obstacle === 'no-sender';
+  const instead = isPointless ? '' : ` ${budget}`;
   const text = `No process can be started at exit (${OBSTACLES[obstacle].text}): ${waiting}.${instead}`;
   return [{ reason: 'waits-for-close', text }];
 }

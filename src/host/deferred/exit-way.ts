@@ -20,8 +20,9 @@ export function exitWay(
 ): ExitWay {
   // A thread that asks for the app's storage would wait for the app, which waits for the thread.
   if (kind === 'custom') return { obstacle: 'own-storage', canWait: false, mayEndEarly: false };
-  const canWait = exitBudgetMs > 0 && sender.hasThreads();
-  const obstacle = sender.childObstacle(canWait);
+  const mayWait = exitBudgetMs > 0 && sender.hasThreads();
+  const obstacle = sender.childObstacle(mayWait);
+  const canWait = mayWait && obstacle !== 'no-sender'; // the part that would wait is missing too
   const mayEndEarly = obstacle === undefined && sender.childObstacle(true) !== undefined;
   return { obstacle, canWait, mayEndEarly };
 }
