@@ -36,6 +36,8 @@ export const RECEIPT_KEY = 'deletion-receipt';
 
 /** What the `headcount` command needs to know about an app. */
 export const APP_RECORD = 'app.json';
+/** Where a client in another language reports to; the digits are the start of the address's SHA-256. */
+export const CLIENT_COLLECTOR = /^collector\.[0-9a-f]{16}$/;
 /** The last request that a collector has acknowledged, for `show`. */
 export const LAST_REQUEST = 'last-request.json';
 /** When an exit process was last started. */

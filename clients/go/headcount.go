@@ -126,7 +126,11 @@ func report(app App) (bool, error) {
 		return false, err
 	}
 	add(at.state, "app.json", mustJSON(appRecord{app.Project, app.Version, app.Endpoint, "on", "none", "", true}))
-	if read(at.state, "app.json") == "" {
+	collector := "collector." + sha(app.Endpoint)[:16]
+	if read(at.state, collector) != app.Endpoint {
+		_ = put(at.state, collector, app.Endpoint)
+	}
+	if read(at.state, "app.json") == "" || read(at.state, collector) != app.Endpoint {
 		return false, errRefuse
 	}
 	text, err := take(at.state, day, id, newReport(id, app, level))

@@ -120,6 +120,9 @@ def _report(project, version, endpoint, channel):
         return True
     identity = _identity(config, project, origin)
     _add(state, "app.json", _json(_app(project, version, endpoint)))
+    collector = "collector." + hashlib.sha256(endpoint.encode()).hexdigest()[:16]
+    if _read(state, collector) != endpoint:
+        _put(state, collector, endpoint)
     if not _read(state, "app.json"):
         return False
     text = _take(state, day, identity, _new_report(identity, project, version, channel, level))

@@ -64,6 +64,10 @@ fn try_report(app: &App) -> io::Result<bool> {
     let id = identify(&config, project, &origin)?;
     add(&state.join("app.json"), &app_record(project, &version, app.endpoint))?;
     read(&state.join("app.json")).ok_or_else(refused)?;
+    let collector = state.join(format!("collector.{}", &hex(&sha256(app.endpoint.as_bytes()))[..16]));
+    if read(&collector).as_deref() != Some(app.endpoint) {
+        put(&collector, app.endpoint)?;
+    }
     let report = new_report(&id, project, &version, channel, level)?;
     let text = match take(&state, &marker, &id, report)? {
         Some(text) => text,

@@ -54,13 +54,13 @@ headcount_send() {
       h_inner=$({ bytes "$h_key" 54; printf '%s\n%s' "$h_origin" "$h_project"; } | sha)
       h_owner=$({ bytes "$h_key" 92; bytes "$h_inner" 0; } | sha) h_owner=$(printf %s "$h_owner" | sha | cut -c 1-32); fi; fi
   case $(uname -m) in x86_64 | amd64) h_arch=x64 ;; aarch64 | arm64) h_arch=arm64 ;; i?86) h_arch=ia32 ;; arm*) h_arch=arm ;; *) h_arch=$(uname -m) ;; esac
-  case $h_channel in '' | *[!a-z]*) h_channel=null ;; *) h_channel=\"$h_channel\" ;; esac
-  h_uuid=$(printf %012x "${h_now}000")$(random 10) h_variant=$(printf %x $((0x${h_uuid#"${h_uuid%?}"} & 3 | 8)))
+  case $h_channel in '' | *[!a-z]*) h_channel=null ;; *) h_channel=\"$h_channel\" ;; esac; h_uuid=$(printf %012x "${h_now}000")$(random 10) h_variant=$(printf %x $((0x${h_uuid#"${h_uuid%?}"} & 3 | 8)))
   h_uuid=$(printf %s "$h_uuid" | sed "s/^\(.\{8\}\)\(....\)\(...\)\(...\)\(.\{12\}\).*/\1-\2-7\3-$h_variant\4-\5/")
   h_report=$(printf '{"report_id":"%s","anonymous_id":"%s",%s"timestamp":"%s","project":"%s","event":"startup","info":{"os":"%s","arch":"%s","version":"%s","runtime":"sh","id_source":"%s","id_persisted":%s,"ci":%s,"channel":%s,"level":"%s"}}' \
     "$h_uuid" "$h_id" "${h_owner:+\"owner\":\"$h_owner\",}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(json "$h_project")" "$h_os" "$h_arch" \
     "$(json "$h_version")" "$h_source" "$h_kept" "$([ "$h_ci" ] && printf '"%s"' "$h_ci" || printf null)" "$h_channel" "$h_level")
-  add "$h_state/app.json" "{\"project\":\"$(json "$h_project")\",\"version\":\"$(json "$h_version")\",\"endpoint\":\"$(json "$h_endpoint")\",\"mode\":\"on\",\"notice\":\"none\",\"events\":\"\",\"inCode\":true}"; [ "$(own "$h_state/app.json")" ] || exit
+  add "$h_state/app.json" "{\"project\":\"$(json "$h_project")\",\"version\":\"$(json "$h_version")\",\"endpoint\":\"$(json "$h_endpoint")\",\"mode\":\"on\",\"notice\":\"none\",\"events\":\"\",\"inCode\":true}"
+  h_there=$h_state/collector.$(printf %s "$h_endpoint" | sha | cut -c 1-16); [ "$(own "$h_there")" = "$h_endpoint" ] || put "$h_there" "$h_endpoint"; [ "$(own "$h_there")" = "$h_endpoint" ] && [ "$(own "$h_state/app.json")" ] || exit
   (set -C; : >"$h_state/claim.$h_slot") || exit # one process at a time decides
   if [ -e "$h_state/claim.$((h_slot - 1))" ] || [ -e "$h_state/claim.$((h_slot + 1))" ] || ! may_send; then h_report=
   elif [ ! -e "$h_marker" ]; then add "$h_marker" "$h_report"; [ "$(own "$h_marker")" = "$h_report" ] || h_report=

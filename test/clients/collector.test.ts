@@ -1,11 +1,19 @@
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type RunningCollector, startCollector } from '../support/collector.js';
 import { eventually } from '../support/eventually.js';
+import { startRecorder } from '../support/http-recorder.js';
 import { createTestApp } from '../support/run-app.js';
 import { CLIENTS } from './build-clients.js';
 import { type Home, makeHome, markerOf } from './home.js';
@@ -44,8 +52,14 @@ async function counted(project: string): Promise<{ people: number; reports: numb
   return { people, reports };
 }
 
-const headcount = (args: string, home: Home) =>
-  runProgram([process.execPath, BIN, ...args.split(' ')], { HOME: home.path });
+const headcount = (args: string, home: Home, env: Record<string, string> = {}) =>
+  runProgram([process.execPath, BIN, ...args.split(' ')], { HOME: home.path, ...env });
+
+/** The files that say where a program reports to. */
+const recordsIn = (home: Home): string[] =>
+  readdirSync(dirname(home.file('app.json'))).filter((name) =>
+    /^(app\.json|collector\..*)$/.test(name),
+  );
 
 describe.each(clients())('$name, with a real collector', ({ command }) => {
   const report = (project: string, home: Home) =>
@@ -85,7 +99,7 @@ describe.each(clients())('$name, with a real collector', ({ command }) => {
   it('keeps the proof of its ID while nothing tells which collector has the data', async () => {
     const { project, home } = newProject();
     await report(project, home);
-    rmSync(home.file('app.json'));
+    for (const name of recordsIn(home)) rmSync(home.file(name));
     const secret = home.read('owner-secret');
     expect(secret).toMatch(/^[0-9a-f]{64}$/);
     for (const word of ['export', 'forget']) {
@@ -99,6 +113,39 @@ describe.each(clients())('$name, with a real collector', ({ command }) => {
     expect((await headcount(`forget ${there}`, home)).code).toBe(0);
     expect(home.read('owner-secret')).toBe(undefined);
     expect(await counted(project)).toMatchObject({ people: 0 });
+  });
+
+  it('keeps it also while a variable names another collector, which has nothing of this ID', async () => {
+    const { project, home } = newProject();
+    await report(project, home);
+    for (const name of recordsIn(home)) rmSync(home.file(name));
+    const id = home.read('anonymous-id');
+    const env = { HEADCOUNT_ENDPOINT: 'http://127.0.0.1:9' };
+    const refused = await headcount(`forget --project ${project}`, home, env);
+    expect(refused.output).toContain('name it with `--endpoint`');
+    expect(refused.code).toBe(1);
+    expect(home.read('anonymous-id')).toBe(id);
+    expect(await counted(project)).toMatchObject({ people: 1 });
+  });
+
+  it('is deleted at each collector that it has reported to, whatever its record says', async () => {
+    const { project, home } = newProject();
+    const other = await startRecorder(({ method }) =>
+      method === 'DELETE' ? { status: 404, body: '{"code":"unknown_user"}' } : {},
+    );
+    // As a full client without an endpoint leaves it.
+    home.write('app.json', JSON.stringify({ project, version: '2.0.0', mode: 'on', events: '' }));
+    await report(project, home);
+    rmSync(home.file(markerOf())); // on another day
+    rmSync(home.file('wait'));
+    await runProgram([...command, project, '2.4.0', other.address], { HOME: home.path });
+    expect(other.reports()).toHaveLength(1);
+    const { code, output } = await headcount(`forget --project ${project}`, home);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(other.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+    expect(await counted(project)).toMatchObject({ people: 0 });
+    expect(recordsIn(home)).toEqual(['app.json']);
+    expect(home.read('owner-secret')).toBe(undefined);
   });
 
   it('is silent after `headcount off`', async () => {

@@ -216,6 +216,29 @@ describe.each(clients())('$name', (client) => {
     });
   });
 
+  it('says where it reports to before it does, as the protocol says', async () => {
+    interface Input {
+      project: string;
+      version: string;
+      endpoint: string;
+      env: Env;
+    }
+    await runAll(vectorsFor<Input, Texts, Texts>('small', 'collectors'), (vector) => {
+      const { input, expect: expected } = vector;
+      // The cast: no vector has a file without a text.
+      const state = vector.state as Texts;
+      return run(client, { ...input, state, env: NOWHERE }, ({ home }) => {
+        const kept = readdirSync(dirname(home.file('app.json')))
+          .filter((name) => /^collector\./.test(name) || Object.hasOwn(expected, name))
+          .map((name) => [name, home.read(name)]);
+        expect(Object.fromEntries(kept)).toEqual(expected);
+        for (const [name] of kept) {
+          expect(statSync(home.file(name ?? '')).mode & 0o777).toBe(0o600);
+        }
+      });
+    });
+  });
+
   it('reports once a day as the protocol says', async () => {
     interface Input {
       project: string;

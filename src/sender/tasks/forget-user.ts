@@ -18,6 +18,7 @@ import {
   saveDeletions,
 } from './deletions.js';
 import { isOfNow, parseReceipt } from './receipt.js';
+import { removeClientCollectors } from './recorded-collectors.js';
 import type { TaskParts } from './task.js';
 import { whyUnknown, noProof, obstacleTo, whyNot } from './user-answers.js';
 import { addressNow, type UserCollector, userCollectors } from './user-collectors.js';
@@ -120,6 +121,7 @@ async function drop({ due, idKeys, dropped }: Dropped, parts: TaskParts) {
       await storage.remove(secretKeyOf(key));
       await storage.set(key, FORGOTTEN_ID);
     }
+    if (idKeys.length > 0) removeClientCollectors(parts);
     // A collector has set times in it: it could recognize the next ID by them.
     if (idKeys.length > 0) await storage.remove(DELIVERY_KEY);
     removeDrafts(parts);

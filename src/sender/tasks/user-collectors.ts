@@ -1,8 +1,7 @@
-import { type KnownCollector, knownCollectors } from '../../delivery/known-collectors.js';
-import { APP_RECORD } from '../../file-names.js';
-import { parseAppRecord } from '../../project/app-record.js';
-import { type Endpoint, isThisMachines } from '../../project/endpoint.js';
+import { isSame, type KnownCollector, knownCollectors } from '../../delivery/known-collectors.js';
+import { DEFAULT_ENDPOINT, type Endpoint, isThisMachines } from '../../project/endpoint.js';
 import type { StoredIdentity } from '../identity/find-stored-identity.js';
+import { appRecordOf, clientCollectors, recordedCollector } from './recorded-collectors.js';
 import type { TaskParts } from './task.js';
 import type { UnknownCollectors } from './user-answers.js';
 
@@ -20,11 +19,12 @@ export interface UserData {
 }
 
 /**
- * Finds all collectors to ask about this user: those that have acknowledged reports, and the one
- * that is named now. An ID goes only to collectors that have got reports of it, or would.
+ * Finds all collectors to ask about this user: those that have acknowledged reports, those that
+ * clients in other languages and the app's record name, and the one that is named now. An ID goes
+ * only to collectors that have got reports of it, or would.
  *
- * @returns `unreadable` if an ID is stored that cannot be read; `unknown-collector` if a client of
- * another language has stored one, and nothing tells where it reports to
+ * @returns `unreadable` if an ID is stored that cannot be read; `unknown-collector` if one is stored,
+ * and nothing tells where its reports went
  */
 export async function userCollectors({
   job,
@@ -35,10 +35,9 @@ export async function userCollectors({
   UserData | UnknownCollectors
 > {
   const named = job.endpoint;
-  const known = await knownCollectors(storage);
   const collectors: UserCollector[] = [];
   const idKeys = new Set<string>();
-  for (const { endpoint, anonymousId } of known) {
+  for (const { endpoint, anonymousId } of await knownCollectors(storage)) {
     const stored = await findStoredIdentity(endpoint);
     if (stored === 'unreadable') return stored;
     // Other machines that share this home have other IDs.
@@ -46,24 +45,37 @@ export async function userCollectors({
     idKeys.add(stored.key);
     collectors.push({ ...stored, endpoint: addressNow(endpoint, named), isRemembered: true });
   }
-  const ofNamed = await findStoredIdentity(named);
-  if (ofNamed === 'unreadable') return ofNamed;
-  const isKnown = collectors.some(({ endpoint }) => endpoint.url === named.url);
-  if (ofNamed) idKeys.add(ofNamed.key);
-  // Most machines have no collector at the default address.
-  if (ofNamed?.proof !== undefined && !isKnown && !named.implicit) {
-    collectors.push({ ...ofNamed, endpoint: named, isRemembered: false });
+  const record = appRecordOf({ job, files });
+  const others = [
+    ...clientCollectors({ job, files }),
+    ...(record ? recordedCollector(record) : []),
+    // Most machines have no collector at the default address.
+    ...(named.implicit ? [] : [named]),
+  ];
+  for (const endpoint of others) {
+    const stored = await findStoredIdentity(endpoint);
+    if (stored === 'unreadable') return stored;
+    if (stored?.proof === undefined) continue;
+    idKeys.add(stored.key);
+    const found = { ...stored, endpoint, isRemembered: false };
+    if (!collectors.some((collector) => isSame(collector, found))) collectors.push(found);
   }
-  if (ofNamed?.proof !== undefined && collectors.length === 0 && !hasRecord({ job, files })) {
-    return 'unknown-collector';
+  // Reports of these IDs went to collectors that no variable names.
+  for (const endpoint of [THIS_MACHINE, named]) {
+    const stored = await findStoredIdentity(endpoint);
+    if (stored === 'unreadable') return stored;
+    if (!stored) continue;
+    const isAsked = collectors.some(({ key }) => key === stored.key);
+    if (stored.proof !== undefined && !isAsked && job.folders && !record) {
+      return 'unknown-collector';
+    }
+    idKeys.add(stored.key);
   }
   return { collectors, idKeys: [...idKeys] };
 }
 
-/** Whether the last run of a program says where it reports to. An app's own storage has no record. */
-function hasRecord({ job: { folders }, files }: Pick<TaskParts, 'job' | 'files'>): boolean {
-  return !folders || parseAppRecord(files.read(`${folders.state}/${APP_RECORD}`)) !== undefined;
-}
+/** Its ID is that of all endpoints which no variable names. */
+const THIS_MACHINE: Endpoint = { url: DEFAULT_ENDPOINT, form: 'batch', implicit: true };
 
 /** The collector of this machine may have another port now. */
 export const addressNow = (endpoint: Endpoint, named: Endpoint): Endpoint =>
