@@ -171,6 +171,18 @@ export const OPTION_NOTES: { readonly [Name in keyof typeof OPTIONS]: OptionNote
     what: 'The PostgreSQL 15 or later that keeps the counts of several collectors. Without it, they are in the data folder.',
     page: 'postgres.md',
   },
+  readStore: {
+    ...{ group: 'address', example: 'postgres://headcount@db2.acme.dev/headcount' },
+    kind: {
+      type: 'text',
+      of: 'URL',
+      limits: '`postgres`, beside `--store`; a secret if it has a password',
+      not: 'mysql://db2.acme.dev/headcount',
+    },
+    with: ['--store', 'postgres://headcount@db.acme.dev/headcount'],
+    what: 'A streaming replica of `--store` that questions go to. A journal keeps its entries until the replica has counted them.',
+    page: 'postgres.md#a-replica-for-questions',
+  },
   backupDir: {
     ...{ group: 'backup', kind: path('folder'), example: '/backups', isCommon: true },
     what: 'The folder of regular backups, outside the data folder. Without it, none are made.',

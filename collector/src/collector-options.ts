@@ -186,6 +186,7 @@ export const DEFAULTS = {
   projectNewIdsLimit: OPTIONS.projectNewIdsLimit.fallback,
   statsRateLimit: OPTIONS.statsRateLimit.fallback,
   store: OPTIONS.store.fallback,
+  readStore: OPTIONS.readStore.fallback,
   backupDir: OPTIONS.backupDir.fallback,
   backupEveryMs: OPTIONS.backupEveryMs.fallback,
   backupKeep: OPTIONS.backupKeep.fallback,

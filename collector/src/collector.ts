@@ -19,6 +19,7 @@ import { closeServer } from './close-server.js';
 import { type CollectorOptions, DEFAULTS } from './collector-options.js';
 import { openCountries } from './country/open-countries.js';
 import { openCounting } from './counting/counting.js';
+import type { Repair } from './counting/reconcile.js';
 import {
   databaseFilesOf,
   databasesOf,
@@ -68,7 +69,7 @@ import { watchUnusual } from './stats/unusual-watch.js';
 import { rebuildToGiveBack } from './sqlite/give-back.js';
 import { openReaderThread } from './store/open-reader-thread.js';
 import { openQuestionDesk } from './stats/question-desk.js';
-import type { CountsPlace } from './store/counts-place.js';
+import { askedPlace, type CountsPlace, placeOf } from './store/counts-place.js';
 import { loadPostgres } from './store/load-postgres.js';
 import type { ReaderOperations } from './store/store.js';
 import { type Certificate, openCertificate } from './tls/open-certificate.js';
@@ -131,7 +132,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     ...limits
   } = all;
   const folder = dataFolder(data);
-  const counts = placeOf(folder, limits.store);
+  const counts = placeOf(folder.counts, limits);
   const logOf = (source: LogSource): Logger => root.child({ source });
   const logger = logOf('start');
 
@@ -222,12 +223,14 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         checkDataFolder: checkFolder,
       }),
     );
+    const tellRepair = ({ message, ...repair }: Repair): void => logger.warn(repair, message);
     const countingFailures = keep(createFailureLog({ logger: logOf('counting'), now }));
     const counting = keep(
       await openCounting({
         journal,
         pepperId,
-        known: { journal: knownJournal, erasures: erasures.all() },
+        known: knownJournal,
+        erasures: () => erasures.all(),
         journalPath: folder.journal,
         counts,
         kept: limits.retention,
@@ -235,17 +238,27 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
         monotonicMs: limits.monotonicMs,
         onFailure: (error) => countingFailures.failed(error, 'counting failed'),
         onRecovery: () => countingFailures.ended('counting failed', 'counting goes on'),
+        onRepair: tellRepair,
+        replica: {
+          onFailure: (error) => countingFailures.failed(error, 'the replica does not answer'),
+          onRecovery: () =>
+            countingFailures.ended('the replica does not answer', 'the replica answers again'),
+        },
       }),
     );
     await journal.forgetLostLog();
     markBegun();
     const openedFolder = rememberFolder(...[folder.path, ...databaseFilesOf(folder)]);
-    for (const { message, ...repair } of counting.repairs) logger.warn(repair, message);
-    const lookups = keep(await openReaderThread(counts));
+    for (const repair of counting.repairs) tellRepair(repair);
+    const asked = askedPlace(counts, counting.node);
+    const lookups = keep(await openReaderThread(asked));
     const events = createEvents();
     const times = createHttpTimes();
     const desk = keep(
-      await openQuestionDesk({ counts, performancePath: folder.performance }, events.onAnswered),
+      await openQuestionDesk(
+        { counts: asked, performancePath: folder.performance },
+        events.onAnswered,
+      ),
     );
     const store: ReaderOperations = {
       ...lookups,
@@ -459,12 +472,6 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     throw error;
   }
 }
-
-/** Where the counts are: in the data folder, or in a store that several collectors share. */
-const placeOf = (folder: DataFolder, store: string | undefined): CountsPlace =>
-  store === undefined
-    ? { kind: 'sqlite', path: folder.counts }
-    : { kind: 'postgres', address: store };
 
 /** Whether the collector keeps a database in its folder. */
 const isOwn = (path: string, folder: DataFolder, counts: CountsPlace): boolean =>

@@ -29,6 +29,9 @@ export type { Option } from './option.js';
 const isLogLevel = (text: string): text is LogLevel =>
   (LOG_LEVELS as readonly string[]).includes(text);
 
+const parseStoreAddress = (text: string): string | undefined =>
+  /^postgres(ql)?:\/\/[^\s\0]+$/.test(text) ? text : undefined;
+
 const MIB = 1024 * 1024;
 
 /** What waits to be written, at most 1 MiB, must fit into a part of a file. */
@@ -232,7 +235,16 @@ export const OPTIONS: {
     fallback: undefined,
     expected:
       'the address of a PostgreSQL that collectors share, such as postgres://headcount@db1,db2/headcount',
-    parse: (text) => (/^postgres(ql)?:\/\/[^\s\0]+$/.test(text) ? text : undefined),
+    parse: parseStoreAddress,
+    isSecret: true,
+  },
+  readStore: {
+    flag: 'read-store',
+    variable: 'HEADCOUNT_READ_STORE',
+    fallback: undefined,
+    expected:
+      'the address of a streaming replica of that PostgreSQL that questions go to, such as postgres://headcount@db2/headcount',
+    parse: parseStoreAddress,
     isSecret: true,
   },
   backupDir: {

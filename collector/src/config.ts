@@ -145,6 +145,13 @@ export interface StoreConfig {
    * @default undefined
    */
   readonly store: string | undefined;
+  /**
+   * The address of a streaming replica of {@link StoreConfig.store}, as `postgres://…`, that
+   * questions go to; `undefined` asks the primary.
+   *
+   * @default undefined
+   */
+  readonly readStore: string | undefined;
 }
 
 /** Options about regular backups. */

@@ -32,10 +32,19 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     ...resolveOptions(OPTIONS, flags, env),
     retention: resolveRetention(flags, env),
   });
+  checkStore(config);
   checkBackups(config);
   checkNotices(config);
   checkTls(config);
   return config;
+}
+
+/** @throws {@link ConfigError} */
+function checkStore({ store, readStore }: Config): void {
+  if (store !== undefined || readStore === undefined) return;
+  throw new ConfigError(
+    `${nameOption(OPTIONS.readStore)} is a replica of ${nameOption(OPTIONS.store)}, which is not set: set both, or only the latter.`,
+  );
 }
 
 /** @throws {@link ConfigError} */

@@ -38,6 +38,7 @@ describe('the configuration', () => {
       projectNewIdsLimit: 200_000,
       statsRateLimit: 600,
       store: undefined,
+      readStore: undefined,
       backupDir: undefined,
       backupEveryMs: 24 * 60 * 60 * 1000,
       backupKeep: 7,
@@ -70,6 +71,15 @@ describe('the configuration', () => {
         performance: 90,
       },
     });
+  });
+
+  it('refuses a replica of no store', () => {
+    const replica = { HEADCOUNT_READ_STORE: 'postgres://headcount@db2/headcount' };
+    expect(() => loadConfig([], replica)).toThrow(
+      '--read-store (or HEADCOUNT_READ_STORE) is a replica of --store (or HEADCOUNT_STORE), which is not set',
+    );
+    const both = { ...replica, HEADCOUNT_STORE: 'postgres://headcount@db1/headcount' };
+    expect(loadConfig([], both)).toMatchObject({ readStore: replica.HEADCOUNT_READ_STORE });
   });
 
   it('comes from the environment, where an empty variable is none', () => {

@@ -6,6 +6,8 @@ export interface CommitTimes {
   forget(upTo: number): void;
   /** When the oldest of them came, or a little earlier; `null` if there are none. */
   readonly oldest: Date | null;
+  /** The same for those after a position. */
+  oldestAfter(position: number): Date | null;
 }
 
 /** Beyond so many moments, they are kept at wider steps: far behind, a minute says little. */
@@ -50,5 +52,6 @@ export function createCommitTimes(): CommitTimes {
     get oldest() {
       return kept[0]?.at ?? null;
     },
+    oldestAfter: (counted) => kept.find(({ position }) => position > counted)?.at ?? null,
   };
 }

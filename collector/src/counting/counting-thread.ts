@@ -1,13 +1,15 @@
 import { workerData } from 'node:worker_threads';
-import { openJournalReader } from '../journal/journal-reader.js';
+import type { KeptErasure } from '../erasures/kept-erasure.js';
+import { type JournalExtent, openJournalReader } from '../journal/journal-reader.js';
 import { REMEMBERED_DAYS } from '../rules/limits.js';
 import type { Retention } from '../rules/retention-classes.js';
 import type { CountsPlace } from '../store/counts-place.js';
-import { openWriterOf } from '../store/open-counts.js';
+import { markOf } from '../store/mark-of.js';
+import { openReplicaOf, openWriterOf } from '../store/open-counts.js';
 import type { DropSlice } from '../store/store.js';
 import { serveThread } from '../threads/serve-thread.js';
-import { drainBatch, skipEntry, waitingSince } from './drain.js';
-import { createCursor } from './place.js';
+import { drainBatch, receivedAfter, skipEntry, waitingSince } from './drain.js';
+import { createCursor, findPlace } from './place.js';
 import { type KnownBefore, reconcile } from './reconcile.js';
 
 export interface CountingThreadData {
@@ -20,6 +22,15 @@ export interface CountingThreadData {
   readonly kept: Pick<Retention, 'keys' | 'tombstones'>;
 }
 
+/** What a store is put right with that may have counted less than it had. */
+export interface Settling {
+  readonly erasures: readonly KeptErasure[];
+  /** The position up to which the journal's entries are forgotten. */
+  readonly forgotten: number;
+  /** In milliseconds since 1970. */
+  readonly at: number;
+}
+
 const { journalPath, counts, openedAt, pepperId, kept } = workerData as CountingThreadData;
 const journal = openJournalReader(journalPath);
 const { epochs } = journal.extent();
@@ -29,31 +40,68 @@ const store = await openWriterOf(counts, { openedAt, pepperId, kept, node });
 const cursor = createCursor(epochs, store);
 const parts = { journal, store, cursor, keysDays: kept.keys ?? REMEMBERED_DAYS };
 
+const isShared = counts.kind === 'postgres';
+const replica = isShared && counts.replica ? await openReplicaOf(counts.replica) : undefined;
+
+/** What the thread tells after each operation. */
+const stateAt = async (position: number) => ({
+  position,
+  hasWork: await store.hasWork(),
+  /** What a replica must have to have all this; `undefined` where there is none. */
+  mark: store.mark,
+});
+
 const operations = {
   /** Must be called first. */
   begin: async (known: KnownBefore) => {
-    const repairs = await reconcile(
-      { journal, store, isShared: counts.kind === 'postgres' },
-      known,
-      openedAt,
-    );
+    const repairs = await reconcile({ journal, store, isShared }, known, openedAt);
     store.forgetLostLog?.();
     const { position } = await cursor.find();
-    const hasWork = await store.hasWork();
-    return { repairs, position, waitingSince: await waitingSince(parts), hasWork };
+    return {
+      ...(await stateAt(position)),
+      ...{ repairs, node, waitingSince: await waitingSince(parts) },
+      /** When the oldest entry was received that the journal has, counted or not. */
+      keptSince: receivedAfter(journal, 0),
+    };
   },
-  drain: async ({ limit }: { limit: number }) => ({
-    position: await drainBatch(parts, limit),
-    hasWork: await store.hasWork(),
-  }),
+  /** Must be called after a `StoreChangedError`, before anything else. */
+  settle: async ({ erasures, forgotten, at }: Settling) => {
+    store.accept?.();
+    cursor.restart();
+    const extent = (): JournalExtent => {
+      const now = journal.extent();
+      // What is to be forgotten may go at any moment.
+      return { ...now, removed: Math.max(now.removed, forgotten) };
+    };
+    const known = { journal: 'known', erasures } as const;
+    const repairs = await reconcile({ journal: { extent }, store, isShared }, known, at);
+    const { position } = await cursor.find();
+    return {
+      ...(await stateAt(position)),
+      ...{ repairs, waitingSince: await waitingSince(parts) },
+    };
+  },
+  drain: async ({ limit }: { limit: number }) => stateAt(await drainBatch(parts, limit)),
+  /** How far the journal is counted, while there is nothing to count. */
+  look: async () => stateAt((await cursor.find()).position),
+  /** How far the replica has it counted. */
+  covered: async (): Promise<number> => {
+    if (replica === undefined) return 0;
+    const name = markOf(node);
+    const found = await replica.positions([name, ...epochs.map(({ id }) => id)]);
+    // One that follows another server may have other entries at these positions.
+    if ((found.get(name) ?? 0) < (store.mark?.first ?? 0)) return 0;
+    const place = await findPlace(epochs, { position: (id) => found.get(id) ?? 0 });
+    return place.position;
+  },
   giveBack: (limitMs: number) => store.giveBack(limitMs),
-  drop: (slice: DropSlice) => store.drop(slice),
-  skip: async ({ at }: { at: number }) => ({
-    position: await skipEntry(parts, at),
-    hasWork: await store.hasWork(),
-  }),
+  drop: async (slice: DropSlice) => ({ ...(await store.drop(slice)), mark: store.mark }),
+  skip: async ({ at }: { at: number }) => stateAt(await skipEntry(parts, at)),
   /** The next slice of a cleaning. */
-  work: () => store.work(),
+  work: async () => {
+    await store.work();
+    return stateAt((await cursor.find()).position);
+  },
 };
 
 /** The operations of the counting thread. */
@@ -61,5 +109,6 @@ export type CountingOperations = typeof operations;
 
 serveThread(operations, () => {
   void store.close();
+  void replica?.close();
   journal.close();
 });

@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { hasCode } from '../has-code.js';
 import { UNKNOWN_FORMAT } from '../journal/journal-entry.js';
+import type { KeptErasure } from '../erasures/kept-erasure.js';
 import type { Journal } from '../journal/journal.js';
 import type { Retention } from '../rules/retention-classes.js';
 import type { GivenBack } from '../sqlite/give-back.js';
 import { isLocked, isSqliteError } from '../sqlite/failure.js';
 import type { CountsPlace } from '../store/counts-place.js';
-import { isStoreDown } from '../store/store-down-error.js';
+import { isStoreChanged, isStoreDown } from '../store/store-down-error.js';
 import type { Dropped, DropSlice } from '../store/store.js';
 import { openThread, ThreadDiedError } from '../threads/open-thread.js';
+import { pause } from './pause.js';
 import { createCommitTimes } from './commit-times.js';
 import type { CountingOperations, CountingThreadData } from './counting-thread.js';
 import type { KnownBefore, Repair } from './reconcile.js';
+import { createNeeded } from './needed.js';
+import { watchReplica, type ReplicaWatchOptions } from './replica-watch.js';
 
 export interface CountingOptions {
   readonly journal: Journal;
@@ -20,8 +23,10 @@ export interface CountingOptions {
   readonly counts: CountsPlace;
   /** Tells which pepper users are hashed with. */
   readonly pepperId: string;
-  /** What was known of the journal and the counts before both were opened. */
-  readonly known: KnownBefore;
+  /** What the counts were known to have of the journal before both were opened. */
+  readonly known: KnownBefore['journal'];
+  /** The deletions that are kept, for counts that went back. */
+  readonly erasures: () => readonly KeptErasure[];
   /** For how many days keys and tombstones are kept. */
   readonly kept: Pick<Retention, 'keys' | 'tombstones'>;
   readonly now: () => Date;
@@ -31,6 +36,10 @@ export interface CountingOptions {
   readonly onFailure: (error: unknown) => void;
   /** Called when a batch is counted after that. */
   readonly onRecovery: () => void;
+  /** Called when something was put right after the store went back while this was running. */
+  readonly onRepair: (repair: Repair) => void;
+  /** Called when the replica does not answer, and when it does again. */
+  readonly replica: Pick<ReplicaWatchOptions, 'onFailure' | 'onRecovery'>;
 }
 
 /** Attempts to count fail, such as on a full disk. They are repeated. */
@@ -43,6 +52,8 @@ export interface CountingFailure {
 export interface Counting {
   /** What did not fit between the journal and the counts when they were opened. */
   readonly repairs: readonly Repair[];
+  /** The name of the node in a store that several share. */
+  readonly node: string;
   /**
    * Waits until all entries that are on disk now are counted, for at most `limitMs`.
    *
@@ -100,6 +111,12 @@ const SPEED_SHARE = 0.3;
 const RETRY_AFTER_MS = 1000;
 
 /**
+ * After so many failures in a row, questions may be answered from a replica that does not have all.
+ * Those that were promised more are over by then.
+ */
+const FAILURES_BEFORE_OLDER = 3;
+
+/**
  * How long counting waits for more reports before a transaction, unless a question needs the
  * counts: few large transactions take half the work of many small ones.
  */
@@ -111,10 +128,13 @@ const GATHER_MS = 200;
  */
 const ASKED_EVERY_MS = 50;
 
+/** How often a store that is shared is looked at while there is nothing to count, in milliseconds. */
+const LOOK_EVERY_MS = 5000;
+
 /** Opens the thread that counts. The journal must be open. */
 export async function openCounting(options: CountingOptions): Promise<Counting> {
-  const { journal, journalPath, counts, pepperId, known, kept } = options;
-  const { now, monotonicMs, onFailure, onRecovery } = options;
+  const { journal, journalPath, counts, pepperId, known, erasures, kept } = options;
+  const { now, monotonicMs, onFailure, onRecovery, onRepair } = options;
   const thread = await openThread<CountingOperations>(
     new URL('./counting-thread.js', import.meta.url),
     {
@@ -127,18 +147,34 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   );
   // After a restart the same position may give another answer: another release, or a backup.
   const run = randomUUID();
+  const isShared = counts.kind === 'postgres';
   const stopping = new AbortController();
   const waiters = new Set<{ position: number; done: () => void }>();
   const listeners = new Set<() => void>();
-  const opened = await thread.call('begin', known).catch(async (error: unknown) => {
-    // An open thread would keep a process that failed to start from exiting.
-    await thread.close();
-    throw error;
-  });
+  const opened = await thread
+    .call('begin', { journal: known, erasures: erasures() })
+    .catch(async (error: unknown) => {
+      // An open thread would keep a process that failed to start from exiting.
+      await thread.close();
+      throw error;
+    });
   let { position, hasWork } = opened;
   /** Slices of cleanings that were done. */
   let slices = 0;
-  const commits = createCommitTimes();
+  let commits = createCommitTimes();
+  const needed = createNeeded(counts);
+  const replica =
+    needed &&
+    watchReplica({
+      ...options.replica,
+      ask: () => thread.call('covered', undefined),
+      counted: () => position,
+      onCovered: (covered) => forget(covered),
+      signal: stopping.signal,
+    });
+  if (replica !== undefined && opened.keptSince !== null) {
+    commits.add(position, new Date(opened.keptSince));
+  }
   if (opened.waitingSince !== null) commits.add(journal.committed, new Date(opened.waitingSince));
   let running: Promise<void> | undefined;
   let isAlive = true;
@@ -150,11 +186,23 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   let drainedAt = -Infinity;
   let failure: CountingFailure | null = null;
   let hasFailed = false;
+  let failures = 0;
+  /** Whether the store is to be looked at although there may be nothing to count. */
+  let isLookDue = false;
+  let mustSettle = false;
+  let settlings = 0;
+  let forgotten = 0;
 
-  const advance = (to: number): void => {
-    position = to;
-    journal.forget(position);
-    commits.forget(position);
+  const forget = (upTo: number): void => {
+    forgotten = Math.max(forgotten, upTo);
+    journal.forget(upTo);
+    commits.forget(upTo);
+  };
+  const advance = (state: Pick<typeof opened, 'position' | 'hasWork' | 'mark'>): void => {
+    ({ position, hasWork } = state);
+    needed?.raise(state.mark?.last ?? 0);
+    if (replica === undefined) forget(position);
+    else replica.wake();
     for (const waiter of waiters) {
       if (waiter.position <= position) waiter.done();
     }
@@ -171,13 +219,41 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     gathering = new AbortController();
     await pause(GATHER_MS, AbortSignal.any([gathering.signal, stopping.signal]));
   };
+  /** Puts right what a server that counted less has lost, and goes on from there. */
+  const settle = async (): Promise<void> => {
+    const before = position;
+    const at = now().getTime();
+    const settled = await thread.call('settle', { erasures: erasures(), forgotten, at });
+    mustSettle = false;
+    settlings++;
+    for (const repair of settled.repairs) onRepair(repair);
+    if (settled.position < before && replica === undefined) {
+      commits = createCommitTimes();
+      if (settled.waitingSince !== null)
+        commits.add(journal.committed, new Date(settled.waitingSince));
+    }
+    advance(settled);
+  };
+  /** Counts the next entries, or looks whether the store still has those before. */
+  const step = async () => {
+    if (mustSettle) await settle();
+    if (position >= journal.committed) return thread.call('look', undefined);
+    return limit > 0
+      ? thread.call('drain', { limit })
+      : thread.call('skip', { at: now().getTime() });
+  };
   /** Does a slice of a running cleaning, between batches. */
   const work = async (): Promise<void> => {
     try {
-      hasWork = await thread.call('work', undefined);
+      const state = await thread.call('work', undefined);
       slices++;
-      for (const listener of listeners) listener();
+      advance(state);
     } catch (error) {
+      if (isStoreChanged(error)) {
+        mustSettle = true;
+        isLookDue = true;
+        return;
+      }
       onFailure(error);
       // It is tried again; reports are counted meanwhile.
       if (position >= journal.committed) await pause(RETRY_AFTER_MS, stopping.signal);
@@ -190,26 +266,29 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     speed = speed === undefined ? now : speed + (now - speed) * SPEED_SHARE;
   };
   const drainAll = async (): Promise<void> => {
-    while ((position < journal.committed || hasWork) && !stopping.signal.aborted) {
-      if (hasWork) await work();
-      else await gather();
-      if (position >= journal.committed) continue;
+    while ((position < journal.committed || hasWork || isLookDue) && !stopping.signal.aborted) {
+      if (hasWork && !mustSettle) await work();
+      else if (position < journal.committed) await gather();
+      if (position >= journal.committed && !isLookDue) continue;
+      isLookDue = false;
       const startedAt = monotonicMs();
       drainedAt = startedAt;
       const before = position;
       try {
-        const counted =
-          limit > 0
-            ? await thread.call('drain', { limit })
-            : await thread.call('skip', { at: now().getTime() });
+        const counted = await step();
         failure = null;
+        failures = 0;
         if (hasFailed) onRecovery();
         hasFailed = false;
         measure(counted.position - before, monotonicMs() - startedAt);
-        hasWork = counted.hasWork;
-        advance(counted.position);
+        advance(counted);
         limit = Math.min(Math.max(limit, 1) * 2, MAX_BATCH_REPORTS);
       } catch (error) {
+        isLookDue = isShared;
+        if (isStoreChanged(error)) {
+          mustSettle = true;
+          continue;
+        }
         speed = undefined;
         hasFailed = true;
         onFailure(error);
@@ -221,6 +300,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
         // Another process gives a lock back soon; for a disk with room nobody waits.
         if (!isLocked(error)) {
           failure = { since: failure?.since ?? now(), error };
+          if (++failures >= FAILURES_BEFORE_OLDER) needed?.lower();
           for (const waiter of waiters) waiter.done();
         }
         await pause(RETRY_AFTER_MS, stopping.signal);
@@ -229,7 +309,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
   };
   const wake = (): void => {
     if (position < journal.committed) commits.add(journal.committed, now());
-    else if (!hasWork) return;
+    else if (!hasWork && !isLookDue) return;
     if (stopping.signal.aborted) return;
     if (isEnough()) gathering.abort();
     running ??= drainAll().finally(() => {
@@ -238,7 +318,12 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     });
   };
 
-  journal.forget(position);
+  advance(opened);
+  const looking = setInterval(() => {
+    isLookDue = isShared;
+    wake();
+  }, LOOK_EVERY_MS);
+  looking.unref();
   journal.onCommitted(wake);
   wake();
   void thread.died.then(() => {
@@ -267,14 +352,19 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
 
   return {
     repairs: opened.repairs,
+    node: opened.node,
     caughtUp: async (limitMs) => {
       const asked = now();
-      return (await allCounted(limitMs)) ?? commits.oldest ?? asked;
+      const counted = await allCounted(limitMs);
+      if (counted !== undefined && !needed?.isLowered) return counted;
+      const known = needed?.isLowered ? (replica?.covered ?? 0) : position;
+      return commits.oldestAfter(known) ?? asked;
     },
     allCounted,
     giveBack: (limitMs) => thread.call('giveBack', limitMs),
     drop: async (slice) => {
-      const dropped = await thread.call('drop', slice);
+      const { mark, ...dropped } = await thread.call('drop', slice);
+      needed?.raise(mark?.last ?? 0);
       if (!slice.isDry && dropped.rows > 0) {
         drops++;
         for (const listener of listeners) listener();
@@ -286,7 +376,8 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       return () => void listeners.delete(listener);
     },
     get version() {
-      return `${run} ${position} ${drops} ${slices}`;
+      const older = needed?.isLowered ? ` ${replica?.covered}` : '';
+      return `${run} ${settlings} ${position} ${drops} ${slices}${older}`;
     },
     get backlog() {
       return journal.committed - position;
@@ -295,7 +386,7 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
       return speed;
     },
     get behindSince() {
-      return commits.oldest;
+      return commits.oldestAfter(position);
     },
     get failure() {
       return failure;
@@ -306,7 +397,9 @@ export async function openCounting(options: CountingOptions): Promise<Counting> 
     died: thread.died,
     close: async () => {
       stopping.abort();
+      clearInterval(looking);
       await running;
+      await replica?.ended();
       await thread.close();
     },
   };
@@ -318,11 +411,3 @@ const isOfEntries = (error: unknown): boolean =>
   !isStoreDown(error) &&
   !(error instanceof ThreadDiedError) &&
   !hasCode(error, UNKNOWN_FORMAT);
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await wait(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-}

@@ -45,6 +45,17 @@ const LOOKED_AT = 100;
  */
 export async function waitingSince({ journal, cursor }: DrainParts): Promise<number | null> {
   const { position } = await cursor.find();
+  return receivedAfter(journal, position);
+}
+
+/**
+ * When the oldest readable entry after a position was received, in milliseconds since 1970; `null` if
+ * there are none.
+ */
+export function receivedAfter(
+  journal: Pick<JournalReader, 'read'>,
+  position: number,
+): number | null {
   for (const { body } of journal.read({ after: position, upTo: Infinity }, LOOKED_AT)) {
     const receivedAt = receivedAtOf(body);
     if (receivedAt !== null) return receivedAt;

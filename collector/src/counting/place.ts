@@ -31,6 +31,8 @@ export async function findPlace(
 /** Finds {@link Place}s again and again, while counting goes on. */
 export interface Cursor {
   find(): Promise<Place>;
+  /** Looks at all epochs again: the store may have counted less than it had. */
+  restart(): void;
 }
 
 /** @param epochs - Those of the journal. */
@@ -45,6 +47,9 @@ export function createCursor(
       // What is counted to its end stays so.
       left = left.slice(left.indexOf(place.epoch));
       return place;
+    },
+    restart: () => {
+      left = epochs;
     },
   };
 }

@@ -9,4 +9,48 @@ export type CountsPlace =
       readonly kind: 'postgres';
       /** As `readStoreAddress()` reads it. */
       readonly address: string;
+      /** A replica that questions go to. */
+      readonly replica?: ReplicaPlace;
     };
+
+/** Where a replica is, and what it must have to be asked. */
+export interface ReplicaPlace {
+  /** As `readStoreAddress()` reads it. */
+  readonly address: string;
+  /** The name of the node; `undefined` until its journal is open. */
+  readonly node: string | undefined;
+  /**
+   * A number that the threads share: the mark of the node that a replica must have before it is asked
+   * instead of the primary.
+   */
+  readonly needed: SharedArrayBuffer;
+}
+
+/**
+ * Where the counts are: in the data folder, or in a store that several collectors share.
+ *
+ * @param path - Of `counts.db`.
+ */
+export function placeOf(
+  path: string,
+  {
+    store,
+    readStore,
+  }: { readonly store: string | undefined; readonly readStore: string | undefined },
+): CountsPlace {
+  if (store === undefined) return { kind: 'sqlite', path };
+  if (readStore === undefined) return { kind: 'postgres', address: store };
+  const needed = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
+  const replica = { address: readStore, node: undefined, needed };
+  return { kind: 'postgres', address: store, replica };
+}
+
+/** The place as those ask it who have to know the node. */
+export const askedPlace = (place: CountsPlace, node: string): CountsPlace =>
+  place.kind === 'postgres' && place.replica !== undefined
+    ? { ...place, replica: { ...place.replica, node } }
+    : place;
+
+/** The place without a replica, for what needs the latest counts. */
+export const latestPlace = (place: CountsPlace): CountsPlace =>
+  place.kind === 'postgres' ? { kind: 'postgres', address: place.address } : place;

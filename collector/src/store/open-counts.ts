@@ -1,7 +1,9 @@
 import type { Retention } from '../rules/retention-classes.js';
-import type { CountsPlace } from './counts-place.js';
+import type { CountsPlace, ReplicaPlace } from './counts-place.js';
 import { loadPostgres } from './load-postgres.js';
 import type { PinnableReader } from './pinnable-reader.js';
+import type { NodeMark } from './postgres/node-mark.js';
+import type { ReplicaProgress } from './postgres/replica-progress.js';
 import { openCountsReader, openPinnableReader } from './sqlite/counts-reader.js';
 import { openCountsWriter } from './sqlite/counts-writer.js';
 import type { StoreReader, StoreWriter } from './store.js';
@@ -20,6 +22,10 @@ export interface CountsOptions {
 
 /** A writer of counts. */
 export interface OpenedWriter extends StoreWriter {
+  /** Lets the writer go on after a `StoreChangedError`. */
+  accept?(): void;
+  /** What a replica must have to have all that this writer has written. */
+  readonly mark?: NodeMark;
   /** Forgets that the counts were found without their log, once that was told. */
   forgetLostLog?(): void;
 }
@@ -31,19 +37,25 @@ export async function openWriterOf(
 ): Promise<OpenedWriter> {
   if (place.kind === 'sqlite') return openCountsWriter(place.path, openedAt, kept, pepperId);
   const { openNodeWriter } = await loadPostgres();
-  return openNodeWriter(place.address, { openedAt, pepperId, kept, node });
+  return openNodeWriter(place.address, { openedAt, pepperId, kept, node, stopsAnew: true });
 }
 
 /** Opens a place for questions. Its writer must have been open before. */
 export async function openReaderOf(place: CountsPlace): Promise<StoreReader> {
   if (place.kind === 'sqlite') return openCountsReader(place.path);
   const { openReaderAt } = await loadPostgres();
-  return openReaderAt(place.address);
+  return openReaderAt(place.address, place.replica);
 }
 
 /** Opens a place like {@link openReaderOf}, for questions that are held to one state. */
 export async function openPinnableOf(place: CountsPlace): Promise<PinnableReader> {
   if (place.kind === 'sqlite') return openPinnableReader(place.path);
   const { openPinnableAt } = await loadPostgres();
-  return openPinnableAt(place.address);
+  return openPinnableAt(place.address, place.replica);
+}
+
+/** Opens what tells how far a replica has come. */
+export async function openReplicaOf({ address }: ReplicaPlace): Promise<ReplicaProgress> {
+  const { openReplicaProgress } = await loadPostgres();
+  return openReplicaProgress(address);
 }

@@ -6,6 +6,22 @@ export class StoreDownError extends Error {
   readonly code = CODE;
 }
 
+const CHANGED = 'STORE_CHANGED';
+
+/**
+ * The server may be another one, that counted less: what is known of it has to be read anew before
+ * anything is counted.
+ */
+export class StoreChangedError extends Error {
+  override readonly name = 'StoreChangedError';
+  readonly code = CHANGED;
+}
+
+/** Whether an error is a {@link StoreChangedError}, also if it comes from another thread. */
+export const isStoreChanged = (error: unknown): boolean => hasCode(error, CHANGED);
+
 /** Whether an error is a {@link StoreDownError}, also if it comes from another thread. */
-export const isStoreDown = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === CODE;
+export const isStoreDown = (error: unknown): boolean => hasCode(error, CODE);
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;

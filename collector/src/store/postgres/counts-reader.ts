@@ -1,10 +1,9 @@
-import pg from 'pg';
+import type { ReplicaPlace } from '../counts-place.js';
 import type { PinnableReader } from '../pinnable-reader.js';
 import type { KeptSpan } from '../questions.js';
 import type { Answers, Counts, DimensionValue, Questions, StoreReader } from '../store.js';
-import { asStoreError } from './as-store-error.js';
 import { listCleanings } from './cleaning/cleanings-table.js';
-import { type Connection, connectionOf } from './connection.js';
+import type { Connection } from './connection.js';
 import type { Ask } from './queries/ask.js';
 import { askCrossedDays } from './queries/ask-crossed-days.js';
 import { askFirstDays } from './queries/ask-first-days.js';
@@ -28,9 +27,9 @@ import { findExportPage } from './queries/find-export-page.js';
 import { findRecent } from './queries/find-recent.js';
 import { areKnown, findOwner, findUser } from './queries/find-user.js';
 import { HAS_COUNTS } from './queries/scope.js';
-import { clientConfigs } from './client-configs.js';
+import { preferReplica } from './prefer-replica.js';
+import { type HeldState, openStateSource, readState, type StateSource } from './state-source.js';
 import type { StoreAddress } from './store-address.js';
-import { connectTo } from './writing-connection.js';
 
 const COUNTS: { readonly [Name in keyof Counts]: Ask<Name> } = {
   summary: askSummary,
@@ -66,56 +65,58 @@ type Snapshot = <Result>(work: (connection: Connection) => Promise<Result>) => P
 /** Connections of a reader at most. */
 const MAX_CONNECTIONS = 4;
 
-/** Opens a store for questions. Its schema must be there. */
-export function openPostgresReader(store: StoreAddress): StoreReader {
-  const [config] = clientConfigs(store);
-  const pool = new pg.Pool({ ...config, max: MAX_CONNECTIONS });
-  // A connection that nobody uses was lost: the next question opens another.
-  pool.on('error', () => undefined);
-  // One that is lost in use fails the question: without a listener it would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  const snapshot: Snapshot = async (work) => {
-    const client = await pool.connect().catch((error: unknown) => {
-      throw asStoreError(error, true);
-    });
-    const connection = connectionOf(client);
-    let failure: Error | undefined;
-    try {
-      await connection.exec(`BEGIN ${ONE_STATE}`);
-      const result = await work(connection);
-      await connection.exec('COMMIT');
-      return result;
-    } catch (error) {
-      await connection.exec('ROLLBACK').catch((lost: Error) => (failure = lost));
-      throw asStoreError(error, failure !== undefined);
-    } finally {
-      client.release(failure);
-    }
-  };
-  return createReader(snapshot, () => pool.end());
+/**
+ * Opens a store for questions. Its schema must be there.
+ *
+ * @param replica - Where questions go instead, as long as it has what the node has counted.
+ */
+export function openPostgresReader(store: StoreAddress, replica?: ReplicaPlace): StoreReader {
+  const source = openSource(store, replica, MAX_CONNECTIONS);
+  return createReader(
+    (work) => readState(source, work),
+    () => source.close(),
+  );
 }
 
-const ONE_STATE = 'ISOLATION LEVEL REPEATABLE READ READ ONLY';
-
 /** Opens a store like {@link openPostgresReader}, for questions between `pin()` and `unpin()`. */
-export async function openPinnablePostgres(store: StoreAddress): Promise<PinnableReader> {
-  const client = await connectTo({ ...store, needsPrimary: false });
-  const connection = connectionOf(client);
+export function openPinnablePostgres(store: StoreAddress, replica?: ReplicaPlace): PinnableReader {
+  const source = openSource(store, replica, 1);
+  let held: HeldState | undefined;
+  const unpin = async (): Promise<void> => {
+    const ending = held;
+    held = undefined;
+    await ending?.end();
+  };
   // All is one transaction already.
   const reader = createReader(
-    (work) => work(connection),
-    () => client.end(),
+    async (work) => {
+      if (held === undefined) throw new Error('The state of the counts is not held any more.');
+      return work(held.connection);
+    },
+    async () => {
+      // A pool waits for the connections that are in use.
+      await unpin();
+      await source.close();
+    },
   );
   return {
-    reader,
+    ...{ reader, unpin },
     pin: async () => {
-      await connection.exec(`BEGIN ${ONE_STATE}`);
+      held = await source.hold();
       // The transaction has no state before the first read.
       await reader.probe();
     },
-    unpin: () => connection.exec('COMMIT'),
   };
 }
+
+const openSource = (
+  store: StoreAddress,
+  replica: ReplicaPlace | undefined,
+  max: number,
+): StateSource => {
+  const primary = openStateSource(store, max);
+  return replica === undefined ? primary : preferReplica(primary, replica, max);
+};
 
 /** Answers questions. */
 function createReader(snapshot: Snapshot, close: () => Promise<void>): StoreReader {
@@ -157,7 +158,9 @@ function createReader(snapshot: Snapshot, close: () => Promise<void>): StoreRead
 
 async function findState(connection: Connection): Promise<string> {
   const row = await connection.get<{ state: string | null }>(
-    `SELECT md5(string_agg(lane || ' ' || state, ' ' ORDER BY lane)) AS state FROM lanes`,
+    // Answers of a replica and of the primary are told apart: one may lack what the other has.
+    `SELECT md5(string_agg(lane || ' ' || state, ' ' ORDER BY lane) || pg_is_in_recovery()) AS state
+     FROM lanes`,
   );
   return row?.state ?? '';
 }

@@ -15,6 +15,8 @@ import { createDictionary } from './dictionary.js';
 import { createDrop } from './drop-rows.js';
 import { createHoursTable } from './hours-table.js';
 import { createRecentTable } from './recent-table.js';
+import { NO_DAY } from './no-day.js';
+import { createNodeMarking, type NodeMark } from './node-mark.js';
 import { RetryError } from './retry-error.js';
 import { createRollupsTables } from './rollups-tables.js';
 import { createSeenReportsTable } from './seen-reports-table.js';
@@ -28,6 +30,19 @@ export interface WriterOptions {
   readonly kept?: Pick<Retention, 'keys' | 'tombstones'>;
   /** Users that a slice of a cleaning looks at. */
   readonly sliceUsers?: number;
+  /**
+   * Whether a connection that was opened anew stops the writer until `accept()`: the server may be
+   * another one, which has counted less.
+   */
+  readonly stopsAnew?: boolean;
+}
+
+/** The writer of a node. */
+export interface NodeWriter extends StoreWriter {
+  /** Lets it go on after a `StoreChangedError`. */
+  accept(): void;
+  /** What a replica must have to have all that this writer has written. */
+  readonly mark: NodeMark;
 }
 
 /**
@@ -49,15 +64,14 @@ const BEGIN = `
     EXISTS(SELECT 1 FROM cleaned_users) OR EXISTS(SELECT 1 FROM cleaned_said) AS taken,
     EXISTS(SELECT 1 FROM tombstones) AS tombs`;
 
-/** Before every day that a report can have. */
-const NO_DAY = -1e9;
-
 /** Opens the writer of a node. The schema must be there. */
 export async function openPostgresWriter(
   address: WriterAddress,
-  { kept = DEFAULT_RETENTION, sliceUsers }: WriterOptions = {},
-): Promise<StoreWriter> {
-  const { connection, transaction, onForget, lane, close } = await openWritingConnection(address);
+  { kept = DEFAULT_RETENTION, sliceUsers, stopsAnew = false }: WriterOptions = {},
+): Promise<NodeWriter> {
+  const writing = await openWritingConnection(address, stopsAnew);
+  const { connection, transaction, onForget, lane, accept, close } = writing;
+  const marking = createNodeMarking(writing, address.node);
   const dictionary = createDictionary(connection);
   const users = createUsersTable(connection, (projectId) => dictionary.resolverOf(projectId));
   const rollups = createRollupsTables(connection, lane);
@@ -173,6 +187,10 @@ export async function openPostgresWriter(
   };
 
   return {
+    accept,
+    get mark() {
+      return marking.mark;
+    },
     position: (journalId) =>
       transaction(async () => {
         const row = await connection.get<{ position: number }>(
@@ -184,17 +202,18 @@ export async function openPostgresWriter(
     apply: (batch) => {
       const { deletions, cleanings = [] } = batch;
       const isRare = deletions.length > 0 || cleanings.length > 0;
-      return transaction((isAlone) => applyOnce(batch, isAlone || isRare));
+      return marking.transaction((isAlone) => applyOnce(batch, isAlone || isRare));
     },
     hasWork: () => transaction(() => cleaner.isWorking()),
     work: () =>
-      transaction(async () => {
+      marking.transaction(async () => {
         await enterGate(connection, true);
         await cleaner.work();
         return cleaner.isWorking();
       }),
     drop: createDrop({
-      ...{ connection, transaction, dictionary, users, rollups, recent },
+      ...{ connection, dictionary, users, rollups, recent },
+      transaction: marking.transaction,
       enter: () => enterGate(connection, false),
     }),
     // The server gives room back by itself.

@@ -1,9 +1,10 @@
 import type { PinnableReader } from '../pinnable-reader.js';
-import type { Store, StoreReader, StoreWriter } from '../store.js';
+import type { ReplicaPlace } from '../counts-place.js';
+import type { Store, StoreReader } from '../store.js';
 import { asStoreError } from './as-store-error.js';
 import { type Connection, connectionOf } from './connection.js';
 import { openPinnablePostgres, openPostgresReader } from './counts-reader.js';
-import { openPostgresWriter, type WriterOptions } from './counts-writer.js';
+import { type NodeWriter, openPostgresWriter, type WriterOptions } from './counts-writer.js';
 import { migrate } from './migrate.js';
 import { readStoreAddress, type StoreAddress } from './store-address.js';
 import { connectTo } from './writing-connection.js';
@@ -29,20 +30,22 @@ export async function openPostgresStore(store: StoreAddress, options: NodeOption
 }
 
 /** Opens the writer of a node, and brings the schema up to date before. */
-export async function openNodeWriter(address: string, options: NodeOptions): Promise<StoreWriter> {
+export async function openNodeWriter(address: string, options: NodeOptions): Promise<NodeWriter> {
   const { node, openedAt, pepperId, ...others } = options;
   const store = readStoreAddress(address);
   await prepare(store, openedAt, pepperId);
   return openPostgresWriter({ store, node }, others);
 }
 
-/** Opens a store for questions. */
-export const openReaderAt = (address: string): StoreReader =>
-  openPostgresReader(readStoreAddress(address));
+/** Opens a store for questions, which go to a replica where there is one. */
+export const openReaderAt = (address: string, replica?: ReplicaPlace): StoreReader =>
+  openPostgresReader(readStoreAddress(address), replica);
 
 /** Opens a store for questions that are held to one state. */
-export const openPinnableAt = (address: string): Promise<PinnableReader> =>
-  openPinnablePostgres(readStoreAddress(address));
+export const openPinnableAt = (address: string, replica?: ReplicaPlace): PinnableReader =>
+  openPinnablePostgres(readStoreAddress(address), replica);
+
+export { openReplicaProgress } from './replica-progress.js';
 
 /** What a store says of itself. */
 export interface StoreFacts {

@@ -50,13 +50,13 @@ const REFILL = `
  * Creates the access to the table. Nobody outside of the table was seen after the oldest person of any
  * lane.
  */
-export function createRecentTable(connection: Connection, lane: number): RecentTable {
+export function createRecentTable(connection: Connection, lane: () => number): RecentTable {
   const seen = new Map<number, Seen[]>();
   const writeProject = async (projectId: number, people: Seen[]): Promise<void> => {
     const { n, oldest } = (await connection.get<{ n: number; oldest: number | null }>(
       `SELECT count(*) AS n, min(last_seen) AS oldest FROM recent
        WHERE project_id = $1 AND lane = $2`,
-      [projectId, lane],
+      [projectId, lane()],
     )) ?? { n: 0, oldest: null };
     const isAll = n < LEAST || oldest === null;
     const newest = people
@@ -67,10 +67,10 @@ export function createRecentTable(connection: Connection, lane: number): RecentT
       .sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
     if (put.length > 0) {
       const columns = [put.map(({ uuid }) => uuid), put.map(({ lastSeen }) => lastSeen)];
-      await connection.run(PUT, [projectId, lane, ...columns]);
+      await connection.run(PUT, [projectId, lane(), ...columns]);
     }
     if (newest.length < people.length || n + newest.length > 2 * KEPT) {
-      await connection.run(TRIM, [projectId, lane]);
+      await connection.run(TRIM, [projectId, lane()]);
     }
   };
   return {
@@ -94,7 +94,7 @@ export function createRecentTable(connection: Connection, lane: number): RecentT
         'SELECT count(DISTINCT uid) AS n FROM recent WHERE project_id = $1',
         [projectId],
       );
-      if (left?.n === LEAST - 1) await connection.run(REFILL, [projectId, lane]);
+      if (left?.n === LEAST - 1) await connection.run(REFILL, [projectId, lane()]);
     },
     leave: async (projectId, uids) => {
       if (uids.length === 0) return;
@@ -105,7 +105,7 @@ export function createRecentTable(connection: Connection, lane: number): RecentT
     },
     rebuild: async (projectId) => {
       await connection.run('DELETE FROM recent WHERE project_id = $1', [projectId]);
-      await connection.run(REFILL, [projectId, lane]);
+      await connection.run(REFILL, [projectId, lane()]);
     },
     forget: () => seen.clear(),
   };

@@ -50,7 +50,7 @@ export const keyOfRollup = (table: Rollup): string[] => ['project_id', ...Object
 type Row = readonly (string | number)[];
 
 /** Creates the access to the tables. */
-export function createRollupsTables(connection: Connection, lane: number): RollupsTables {
+export function createRollupsTables(connection: Connection, lane: () => number): RollupsTables {
   const counter = (table: Rollup): Counter => createCounter(connection, table, lane);
   const totals = counter('totals');
   const latest = counter('latest');
@@ -103,7 +103,7 @@ interface Counter {
 }
 
 /** Adds to the column `n` of the row that has a key. */
-function createCounter(connection: Connection, table: Rollup, lane: number): Counter {
+function createCounter(connection: Connection, table: Rollup, lane: () => number): Counter {
   const names = keyOfRollup(table);
   const types = ['int', ...Object.values(KEYS[table])];
   const list = names.join(', ');
@@ -127,7 +127,7 @@ function createCounter(connection: Connection, table: Rollup, lane: number): Cou
       if (rows.length === 0) return;
       rows.sort((a, b) => compareRows(a.row, b.row));
       const columns = names.map((_, at) => rows.map(({ row }) => row[at]));
-      await connection.run(upsert, [...columns, rows.map(({ by }) => by), lane]);
+      await connection.run(upsert, [...columns, rows.map(({ by }) => by), lane()]);
     },
     forget: () => changes.clear(),
   };

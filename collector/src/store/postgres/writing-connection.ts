@@ -3,6 +3,7 @@ import { type Connection, connectionOf } from './connection.js';
 import { isRetried, RetryError } from './retry-error.js';
 import { asStoreError } from './as-store-error.js';
 import { clientConfigs } from './client-configs.js';
+import { StoreChangedError } from '../store-down-error.js';
 import type { StoreAddress } from './store-address.js';
 
 /** Where a node writes. */
@@ -23,7 +24,10 @@ export interface Forgetting {
 /** The one connection of a node that writes. It is opened again when it was lost. */
 export interface WritingConnection {
   readonly connection: Connection;
-  readonly lane: number;
+  /** The lane of the node, which may be another one after a failover. */
+  readonly lane: () => number;
+  /** When the connection was opened, in milliseconds since 1970. */
+  readonly openedAt: () => number;
   /**
    * Runs work in a transaction, one after the other. It may run several times: its changes count
    * once, or not at all.
@@ -32,18 +36,28 @@ export interface WritingConnection {
    */
   readonly transaction: <Result>(work: (isAlone: boolean) => Promise<Result>) => Promise<Result>;
   readonly onForget: (forgetting: Forgetting) => void;
+  /** Lets work go on that a connection which was opened anew has stopped. */
+  readonly accept: () => void;
   readonly close: () => Promise<void>;
 }
 
 /** How often a transaction begins anew when other nodes get in its way. */
 const MAX_RETRIES = 20;
 
-/** Connects, and claims the lane of the node. */
-export async function openWritingConnection({
-  store,
-  node,
-}: WriterAddress): Promise<WritingConnection> {
+/**
+ * Connects, and claims the lane of the node.
+ *
+ * @param stopsAnew - Whether each connection after the first must be accepted: the server may be
+ *   another one, which has counted less. Work throws {@link StoreChangedError} before.
+ */
+export async function openWritingConnection(
+  { store, node }: WriterAddress,
+  stopsAnew: boolean,
+): Promise<WritingConnection> {
   let client: pg.Client | undefined;
+  let lane: number | undefined;
+  let openedAt = 0;
+  let isAccepted = true;
   let forgetting: Forgetting | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let commit = 'COMMIT';
@@ -54,6 +68,15 @@ export async function openWritingConnection({
     opened.on('error', () => {
       if (client === opened) client = undefined;
     });
+    isAccepted = !stopsAnew || lane === undefined;
+    forgetting?.afterFailure();
+    const claimed = await claimLane(connectionOf(opened), node).catch(async (error: unknown) => {
+      await opened.end().catch(() => undefined); // it is used no further
+      throw error;
+    });
+    lane = claimed;
+    commit = `${nameState(claimed)}; COMMIT`;
+    openedAt = Date.now();
     return (client = opened);
   };
   const current = (): Connection => {
@@ -73,6 +96,7 @@ export async function openWritingConnection({
     const opened = await connect().catch((error: unknown) => {
       throw asStoreError(error, true);
     });
+    if (!isAccepted) throw new StoreChangedError('The connection to the store was opened anew.');
     try {
       await connection.exec('BEGIN');
       const result = await work(isAlone);
@@ -108,10 +132,18 @@ export async function openWritingConnection({
     last = result.catch(() => undefined); // told to its caller
     return result;
   };
-  const lane = await transaction(() => claimLane(connection, node));
-  commit = `${nameState(lane)}; COMMIT`;
+  const laneNow = (): number => {
+    if (lane === undefined) throw new Error('A lane is claimed with each connection.');
+    return lane;
+  };
+  await transaction(() => Promise.resolve());
   return {
-    ...{ connection, lane, transaction },
+    ...{ connection, transaction },
+    lane: laneNow,
+    openedAt: () => openedAt,
+    accept: () => {
+      isAccepted = true;
+    },
     onForget: (given) => {
       forgetting = given;
     },
@@ -157,7 +189,8 @@ export async function connectTo(store: StoreAddress): Promise<pg.Client> {
   throw failure;
 }
 
-async function isPrimary(client: pg.Client): Promise<boolean> {
+/** Whether a server takes writes. */
+export async function isPrimary(client: Pick<pg.ClientBase, 'query'>): Promise<boolean> {
   const { rows } = await client.query<{ standby: boolean }>(
     'SELECT pg_is_in_recovery() AS standby',
   );

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
+import { run } from './run.js';
 
 const BIN = '/usr/lib/postgresql/15/bin';
 
@@ -30,24 +31,90 @@ export interface ClusterOptions {
   readonly settings?: readonly string[];
 }
 
+/** A streaming replica of a cluster. */
+export interface Standby extends Cluster {
+  /** Makes it the primary. */
+  promote(): Promise<void>;
+  /** Whether it goes on with what it receives. */
+  replay(goesOn: boolean): Promise<void>;
+  /** Lets it receive nothing more, as when the network to the primary is cut. */
+  cutOff(): Promise<void>;
+}
+
+const SETTINGS = ['max_connections=200', 'shared_buffers=64MB', 'log_min_messages=fatal'];
+const NOT_DURABLE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+
 /** Starts an empty cluster on a free port. */
-export async function startCluster({
+export function startCluster({
   isDurable = false,
   settings = [],
 }: ClusterOptions = {}): Promise<Cluster> {
+  return launch([...(isDurable ? [] : NOT_DURABLE), ...settings], ({ folder, data }) => {
+    const options = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
+    execFileSync(...asPostgres('initdb', ['-D', data, ...options]), { cwd: folder, stdio: 'pipe' });
+  });
+}
+
+/** Starts a standby that follows a cluster. */
+export async function startStandby(primary: Cluster): Promise<Standby> {
+  const cluster = await launch(['wal_retrieve_retry_interval=100ms'], ({ folder, data }) => {
+    const options = ['--write-recovery-conf', '--checkpoint=fast', '--no-sync'];
+    const args = ['-D', data, '-d', primary.url, ...options];
+    execFileSync(...asPostgres('pg_basebackup', args), { cwd: folder, stdio: 'pipe' });
+  });
+  const untilTrue = async (sql: string): Promise<void> => {
+    const end = Date.now() + 30_000;
+    while (!(await askBoolean(cluster.url, sql))) {
+      if (Date.now() > end) throw new Error(`Not in time: ${sql}`);
+      await wait(20);
+    }
+  };
+  return {
+    ...cluster,
+    promote: () => untilTrue('SELECT pg_promote()'),
+    replay: async (goesOn) => {
+      await run(cluster.url, `SELECT pg_wal_replay_${goesOn ? 'resume' : 'pause'}()`);
+      await untilTrue(
+        `SELECT pg_get_wal_replay_pause_state() = '${goesOn ? 'not paused' : 'paused'}'`,
+      );
+    },
+    cutOff: async () => {
+      await run(cluster.url, `ALTER SYSTEM SET primary_conninfo = ''`);
+      await run(cluster.url, 'SELECT pg_reload_conf()');
+      await untilTrue('SELECT NOT EXISTS(SELECT FROM pg_stat_wal_receiver)');
+    },
+  };
+}
+
+async function askBoolean(url: string, sql: string): Promise<boolean> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    const { rows } = await client.query<[boolean]>({ text: sql, rowMode: 'array' });
+    return rows[0]?.[0] === true;
+  } finally {
+    await client.end();
+  }
+}
+
+interface Folders {
+  readonly folder: string;
+  readonly data: string;
+}
+
+/** Makes a cluster's data in a folder of its own, and starts it on a free port. */
+async function launch(
+  settings: readonly string[],
+  make: (folders: Folders) => void,
+): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), 'headcount-postgres-'));
   const account = accountOf('postgres');
   if (account) chownSync(folder, account.uid, account.gid);
   const data = join(folder, 'data');
-  const options = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
-  execFileSync(...asPostgres('initdb', ['-D', data, ...options]), { cwd: folder, stdio: 'pipe' });
+  make({ folder, data });
   const port = await freePort();
-  const all = [
-    ...['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`],
-    ...['max_connections=200', 'shared_buffers=64MB', 'log_min_messages=fatal'],
-    ...(isDurable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
-    ...settings,
-  ];
+  const places = ['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
+  const all = [...places, ...SETTINGS, ...settings];
   const args = ['-D', data, '-p', String(port), ...all.flatMap((one) => ['-c', one])];
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   const begin = async (): Promise<ChildProcess> => {

@@ -1,0 +1,64 @@
+import pg from 'pg';
+import { asStoreError } from './as-store-error.js';
+import { clientConfigs } from './client-configs.js';
+import type { StoreAddress } from './store-address.js';
+import { isPrimary } from './writing-connection.js';
+
+/** Connections to the first host of an address that will do, kept for later. */
+export interface HostPools {
+  /** @throws `StoreDownError` if no host will do. */
+  acquire(): Promise<pg.PoolClient>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a pool for each host, which connects when it is asked. The host that answered last is asked
+ * first.
+ *
+ * @param max - Connections to a host at most.
+ */
+export function openHostPools(store: StoreAddress, max: number): HostPools {
+  const pools = clientConfigs(store).map((config) => {
+    const pool = new pg.Pool({ ...config, max });
+    // A connection that nobody uses was lost: the next question opens another.
+    pool.on('error', () => undefined);
+    // One that is lost in use fails the question: without a listener it would end the process.
+    pool.on('connect', (client) => client.on('error', () => undefined));
+    return pool;
+  });
+  const known = new WeakSet<pg.PoolClient>();
+  let current = 0;
+
+  const connect = async (pool: pg.Pool): Promise<pg.PoolClient> => {
+    const client = await pool.connect();
+    if (!store.needsPrimary || known.has(client)) return client;
+    try {
+      if (!(await isPrimary(client))) throw new Error('The server is not the primary.');
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+    known.add(client);
+    return client;
+  };
+  return {
+    acquire: async () => {
+      let failure: unknown = new Error('The address of the store names no host.');
+      const first = current;
+      for (const step of pools.keys()) {
+        const at = (first + step) % pools.length;
+        const pool = pools[at];
+        if (pool === undefined) continue;
+        try {
+          const client = await connect(pool);
+          current = at;
+          return client;
+        } catch (error) {
+          failure = error;
+        }
+      }
+      throw asStoreError(failure, true);
+    },
+    close: async () => void (await Promise.all(pools.map((pool) => pool.end()))),
+  };
+}

@@ -1,0 +1,152 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openReader } from '../../src/sqlite/database.js';
+import { startCollector, type TestCollector } from '../support/start-collector.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
+import { type Cluster, type Standby, startCluster, startStandby } from './support/cluster.js';
+import { run } from './support/run.js';
+
+let primary: Cluster;
+let standby: Standby;
+
+beforeAll(async () => {
+  primary = await startCluster({ isDurable: true });
+  standby = await startStandby(primary);
+});
+
+afterAll(async () => {
+  await standby.stop();
+  await primary.stop();
+});
+
+let schemas = 0;
+
+/** A schema of its own, on the primary and as the replica has it. */
+async function makeSchema(): Promise<{ store: string; readStore: string }> {
+  const name = `t_${++schemas}`;
+  await run(primary.url, `CREATE SCHEMA ${name}`);
+  const options = `options=${encodeURIComponent(`-c search_path=${name}`)}`;
+  const hosts = [primary, standby].map(({ port }) => `127.0.0.1:${port}`).join(',');
+  return {
+    store: `postgres://postgres@${hosts}/postgres?target_session_attrs=read-write&${options}`,
+    readStore: `${standby.url}?${options}`,
+  };
+}
+
+async function send(collector: TestCollector, count: number, name: string): Promise<void> {
+  const reports = Array.from({ length: count }, (_, n) => ({
+    anonymous_id: `${name}-${n}`,
+    timestamp: '2026-11-22T20:00:00.000Z',
+    project: 'acme',
+    info: { os: 'Linux', version: '1.0.0' },
+  }));
+  const { status } = await collector.post('/v1/reports', { reports });
+  expect(status).toBe(202);
+}
+
+async function untilReports(collector: TestCollector, reports: number): Promise<void> {
+  await until(`${reports} reports are counted`, async () => {
+    // Not over HTTP: a node keeps an answer until it has counted more itself.
+    const { totalReports } = await collector.store.summary({ project: 'acme', day: 0 });
+    return totalReports === reports;
+  });
+}
+
+/** Reports that the collector's journal has still. */
+function keptEntries({ data }: TestCollector): number {
+  const journal = openReader(join(data, 'journal.db'));
+  try {
+    return journal.prepare<{ n: number }>('SELECT count(*) AS n FROM entries').get()?.n ?? NaN;
+  } finally {
+    journal.close();
+  }
+}
+
+const untilForgotten = (collector: TestCollector): Promise<void> =>
+  until('the journal is empty', () => keptEntries(collector) === 0);
+
+describe('a replica', () => {
+  it('answers with what was counted just now, also while the primary is away', async () => {
+    const collector = await startCollector(await makeSchema());
+    await send(collector, 10, 'ada');
+    const { body } = await collector.get('/v1/stats/summary?project=acme');
+    expect(body).toMatchObject({ total_reports: 10, as_of: '2026-11-22T21:00:00.000Z' });
+    await untilForgotten(collector);
+    await primary.halt();
+    try {
+      // One that nobody has asked before: an answer that is there already is told again.
+      const { status } = await collector.get('/v1/stats/retention?project=acme');
+      expect(status).toBe(200);
+    } finally {
+      await primary.resume();
+    }
+    await send(collector, 5, 'bob');
+    await untilReports(collector, 15);
+  });
+
+  it('that stands still is not asked for more than it has, nor are entries forgotten', async () => {
+    let seconds = 0;
+    const now = (): Date => new Date(Date.UTC(2026, 10, 22, 21, 0, seconds));
+    const collector = await startCollector({ ...(await makeSchema()), now });
+    await send(collector, 10, 'ada');
+    await untilForgotten(collector);
+    await standby.replay(false);
+    try {
+      seconds = 10;
+      await send(collector, 7, 'bob');
+      seconds = 20;
+      // The primary answers.
+      await untilReports(collector, 17);
+      expect(keptEntries(collector)).toBe(7);
+      await primary.halt();
+      await send(collector, 3, 'eve');
+      // Nobody has all: the answer says of when it is.
+      await until('the replica answers', async () => {
+        const { status, body } = await collector.get('/v1/stats/summary?project=acme');
+        const { as_of, total_reports } = body;
+        return (
+          status === 200 && total_reports === 10 && String(as_of) <= '2026-11-22T21:00:10.000Z'
+        );
+      });
+      expect(keptEntries(collector)).toBe(10);
+    } finally {
+      await standby.replay(true);
+      await primary.resume();
+    }
+    await untilReports(collector, 20);
+    await untilForgotten(collector);
+  });
+});
+
+describe('a failover to a standby that is behind', () => {
+  it('loses nothing that the standby was asked for, and counts what else is lost', async () => {
+    const { store, readStore } = await makeSchema();
+    const careful = await startCollector({ store, readStore });
+    const data = temporaryFolder();
+    copyFileSync(join(careful.data, 'pepper'), join(data, 'pepper'));
+    const careless = await startCollector({ store, data });
+    await send(careful, 10, 'ada');
+    await send(careless, 5, 'bob');
+    await untilReports(careful, 15);
+    await untilForgotten(careful);
+
+    await standby.cutOff();
+    await send(careful, 8, 'eve');
+    await send(careless, 4, 'dan');
+    await untilReports(careful, 27);
+    await untilForgotten(careless);
+    await primary.halt();
+    await send(careful, 2, 'fay');
+    await standby.promote();
+
+    await send(careless, 1, 'gus');
+    await untilReports(careful, 10 + 8 + 2 + 5 + 1);
+    await untilForgotten(careful);
+    const { body } = await careful.get('/v1/stats/quality');
+    expect(body).toMatchObject({ accepted: 26, duplicates: 0, lost_in_restore: 4, uncountable: 0 });
+    expect(careless.log()).toContain('4 acknowledged entries were counted in newer counts only');
+    expect(careful.log()).not.toContain('acknowledged entries were counted in newer');
+  });
+});
