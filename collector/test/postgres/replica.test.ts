@@ -84,7 +84,7 @@ describe('a replica', () => {
     }
     await send(collector, 5, 'bob');
     await untilReports(collector, 15);
-  });
+  }, 180_000);
 
   it('that stands still is not asked for more than it has, nor are entries forgotten', async () => {
     let seconds = 0;
@@ -117,7 +117,7 @@ describe('a replica', () => {
     }
     await untilReports(collector, 20);
     await untilForgotten(collector);
-  });
+  }, 180_000);
 });
 
 describe('a failover to a standby that is behind', () => {
@@ -148,5 +148,5 @@ describe('a failover to a standby that is behind', () => {
     expect(body).toMatchObject({ accepted: 26, duplicates: 0, lost_in_restore: 4, uncountable: 0 });
     expect(careless.log()).toContain('4 acknowledged entries were counted in newer counts only');
     expect(careful.log()).not.toContain('acknowledged entries were counted in newer');
-  });
+  }, 180_000);
 });
