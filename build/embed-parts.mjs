@@ -1,6 +1,6 @@
 // Writes dist/parts.cjs, the texts of the parts, packed: a bundler that makes one file of an app leaves
 // the files of the parts behind. dist/bundled.js, the entry for bundlers, imports it, and index.cjs
-// requires it where the files are missing. It neither imports nor exports, so that it is both an ES
+// requires it where the files are missing, as index.js reads it. It neither imports nor exports, so that it is both an ES
 // module and CommonJS.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -29,7 +29,7 @@ function packed(text) {
   return `unpack(${bytes.length}, '\\\n${digits.match(/.{1,380}/g).join('\\\n')}')`;
 }
 
-/** The bytes of digits. Written into parts.cjs, so that only bundles have it. */
+/** The bytes of digits. Written into parts.cjs, so that only what needs it has it. */
 const UNPACK = `(length, text) => {
   const bytes = new Uint8Array(Math.ceil(length / 4) * 4);
   const view = new DataView(bytes.buffer);
@@ -49,7 +49,8 @@ const parts = Object.fromEntries(
 );
 writeFileSync(
   new URL('parts.cjs', dist),
-  `(() => {
+  `/*! headcount parts ${build} */
+(() => {
 const digits = '${DIGITS}';
 const unpack = ${UNPACK};
 const read = () => {

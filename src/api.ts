@@ -147,6 +147,8 @@ export interface FlushResult {
 
 /** Why Headcount warns the app's author in {@link Status.warnings}. */
 export type WarningReason =
+  /** Files of the package were deleted, replaced, or not deployed: nothing can be sent. */
+  | 'files-missing'
   /** Nothing is sent until the app has shown `notice()` (`notice: 'before-send'`). */
   | 'notice-not-shown'
   /** Headcount's folder may be another user's: nothing is kept there, reports are in memory. */

@@ -5,7 +5,8 @@ import type { Reporter } from './reporter.js';
 import { isRecord } from '../type-guards.js';
 import type { ManifestEvents } from '../wire/manifest.js';
 
-const ERROR = 'files of headcount are missing: deleted, replaced, or left out of a bundle';
+const ERROR =
+  'files of headcount are missing: deleted, replaced, or left out of a bundle or a copy';
 const OFF: Consent = { mode: 'off', rule: 'code' };
 
 /** The answers of an instance if the app's files are missing. Reports are still recorded. */
@@ -62,7 +63,7 @@ export function withoutParts(
         droppedFields: {},
         sanitized: {},
         error: ERROR,
-        warnings: [],
+        warnings: [{ reason: 'files-missing', text: ERROR }],
       };
     },
   };

@@ -27,6 +27,7 @@ const ALL_REASONS: Readonly<Record<Reason, true>> = {
   'unsupported-runtime': true,
 };
 const ALL_WARNINGS: Readonly<Record<WarningReason, true>> = {
+  'files-missing': true,
   'notice-not-shown': true,
   'storage-failed': true,
   'folder-refused': true,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -223,6 +223,7 @@ describe('the parts of the package', () => {
     headcount.time('startup', () => 1);
     console.log(JSON.stringify({
       reason: headcount.status().reason,
+      warned: headcount.status().warnings.map(({ reason }) => reason),
       flushed: await headcount.flush(),
       shown: (await headcount.show()).ok,
       notice: headcount.notice() ?? null,
@@ -233,6 +234,7 @@ describe('the parts of the package', () => {
   const QUEUED = { sent: 0, queued: 2, dropped: 0 };
   const MISSING = {
     reason: 'files-missing',
+    warned: ['files-missing'],
     flushed: QUEUED,
     shown: false,
     notice: null,
@@ -259,6 +261,39 @@ describe('the parts of the package', () => {
     expect(told).toEqual({ ...MISSING, flushed, closed: told.flushed });
     expect(told.flushed.queued).toBeGreaterThan(0);
     expect(outboxFiles(app.home)).not.toEqual([]);
+  });
+
+  it.each(FORMS)(
+    'are in what a tracer copies: an entry and the packed parts (%s)',
+    async (form) => {
+      const headcount = packageWith('');
+      const copied = ['bundled.js', 'index.js', 'index.cjs', 'parts.cjs'];
+      const folder = join(headcount, 'dist');
+      for (const file of readdirSync(folder))
+        if (!copied.includes(file)) rmSync(join(folder, file));
+      const recorder = await startHttpRecorder();
+      onTestFinished(() => recorder.close());
+      const code = program(
+        `${start(form)} await headcount.flush(); console.log(JSON.stringify(headcount.status()));`,
+      );
+      const app = createTestApp({ [`cli.${form}`]: code }, { headcount });
+      const run = await app.run(`cli.${form}`, { env: { HEADCOUNT_ENDPOINT: recorder.address } });
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      expect(JSON.parse(run.stdout)).toMatchObject({ mode: 'on', sent: 1, warnings: [] });
+    },
+  );
+
+  it('are not taken from packed ones of another build', async () => {
+    const headcount = packageWith('');
+    const folder = join(headcount, 'dist');
+    const copied = ['bundled.js', 'index.js'];
+    for (const file of readdirSync(folder)) if (!copied.includes(file)) rmSync(join(folder, file));
+    const other = `/*! headcount parts 0.0.0 0123456789ab */\nconsole.log('another build');`;
+    writeFileSync(join(folder, 'parts.cjs'), other);
+    const app = createTestApp({ 'cli.mjs': program(`${start('mjs')} ${CALL_ALL}`) }, { headcount });
+    const run = await app.run('cli.mjs');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(run.stdout)).toEqual(MISSING);
   });
 
   it.each(FORMS)('may be deleted while the program runs (%s)', async (form) => {
