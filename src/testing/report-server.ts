@@ -35,7 +35,10 @@ export interface ReportServer {
   readonly onChange: (callback: () => void) => () => void;
 }
 
-/** Starts a {@link ReportServer} on a free port of the loopback. */
+/**
+ * Starts a {@link ReportServer} on a free port of the loopback. It keeps no process alive: a test that
+ * fails before its `close()` must not hang.
+ */
 export async function startReportServer(): Promise<ReportServer> {
   const requests: { -readonly [Key in keyof TestRequest]: TestRequest[Key] }[] = [];
   const reports: Report[] = [];
@@ -119,7 +122,7 @@ export async function startReportServer(): Promise<ReportServer> {
   });
   server.on('connection', (socket: Socket) => {
     connections += 1;
-    sockets.add(socket);
+    sockets.add(socket.unref());
     socket.once('close', () => sockets.delete(socket));
     changed();
   });
@@ -171,6 +174,7 @@ const listen = (server: Server, port: number): Promise<void> =>
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
       server.off('error', reject);
+      server.unref(); // not before: who waits for this has nothing else that keeps it alive
       resolve();
     });
   });

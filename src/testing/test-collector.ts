@@ -64,13 +64,13 @@ export interface TestCollector extends Expectations {
 
 /**
  * Starts a collector on a free port of this machine. Nothing of a program that has its variables can
- * reach another one.
+ * reach another one. It keeps no process alive: a test that fails before its `close()` ends.
  *
  * @example
  * const collector = await startTestCollector();
+ * after(() => collector.close()); // also after a test that fails
  * spawnSync('node', ['cli.js'], { env: { ...process.env, ...collector.env } });
  * await collector.expectReported('startup');
- * await collector.close();
  */
 export async function startTestCollector(
   options: TestCollectorOptions = {},

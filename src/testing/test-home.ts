@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, realpathSync, type Dirent } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, type Dirent } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,9 +23,24 @@ const PLACES = [
   ['AppData', 'Local'],
 ];
 
-/** Makes a {@link TestHome}, which nobody else may read. */
+/** What tests that failed before their `close()` have left. */
+const homes = new Set<string>();
+
+function removeHomes(): void {
+  for (const folder of homes) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Somebody still writes there. It is in the system's folder for temporary files.
+    }
+  }
+}
+
+/** Makes a {@link TestHome}, which nobody else may read. It is deleted at the end of this process at the latest. */
 export function makeTestHome(): TestHome {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'headcount-test-home-')));
+  if (homes.size === 0) process.once('exit', removeHomes);
+  homes.add(folder);
   return {
     folder,
     files: () =>
@@ -36,7 +51,11 @@ export function makeTestHome(): TestHome {
           .flatMap((entry) => filesUnder(base, entry));
       }),
     // A sender that outlives its program may write there still.
-    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
+    async remove() {
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+      homes.delete(folder);
+      if (homes.size === 0) process.off('exit', removeHomes);
+    },
   };
 }
 
