@@ -1,9 +1,12 @@
 // Package headcount reports once a day that a program is used, without a word. Go 1.19 and later, standard
 // library alone. MIT licence. Copy this file into a folder headcount of your module:
 //
-//	go headcount.Report(headcount.App{Project: "acme-cli", Version: version, Endpoint: "https://stats.acme.dev"})
+//	wait := headcount.Start(headcount.App{Project: "acme-cli", Version: version, Endpoint: "https://stats.acme.dev"})
+//	defer wait()
 //
-// A report that the end of the program cuts off is sent by the next run. What is sent, and when:
+// The program reports while it works, and waits at its end for what is under way: once a day, until 3 seconds after
+// Start at most. A program that does not wait reports only on runs that last longer than the request. What is
+// sent, and when:
 // https://github.com/headcount-dev/headcount/blob/main/docs/protocol.md
 package headcount
 
@@ -52,6 +55,7 @@ var (
 	secretHex = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	givenID   = regexp.MustCompile(`^[0-9a-f]{16}$`)
 	leftOver  = regexp.MustCompile(`^(day\.\d{4}-\d\d-\d\d|claim\.\d+)$`)
+	draftName = regexp.MustCompile(`^(anonymous-id|owner-secret|app\.json|wait|retired|collector\.[0-9a-f]{16}|day\.\d{4}-\d\d-\d\d)\.[0-9a-f]{16}$`)
 	word      = regexp.MustCompile(`^[a-z]+$`)
 	digits    = regexp.MustCompile(`^\d{1,9}(\.\d+)?$`)
 	page      = regexp.MustCompile(`^text/html\b`)
@@ -61,6 +65,17 @@ var (
 	osNames   = map[string]string{"linux": "Linux", "darwin": "Darwin", "windows": "Windows", "freebsd": "FreeBSD",
 		"openbsd": "OpenBSD", "netbsd": "NetBSD", "android": "Android", "solaris": "SunOS", "illumos": "SunOS", "aix": "AIX"}
 )
+
+// Start reports in the background. The function that it returns waits until that is done, which is 3 seconds
+// after Start at the latest: call it at the end of a short program (and before os.Exit, which runs nothing deferred).
+func Start(app App) (wait func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		Report(app)
+	}()
+	return func() { <-done }
+}
 
 // Report sends the report of the day, if there is one to send. It takes 3 seconds at most, never panics, and
 // returns whether the day's report is delivered.
@@ -155,7 +170,20 @@ func report(app App) (bool, error) {
 			_ = os.Remove(filepath.Join(at.state, name))
 		}
 	}
+	removeDrafts(at.config)
+	removeDrafts(at.state)
 	return meaning == "acknowledged", nil
+}
+
+// removeDrafts deletes what a program left that was killed while it wrote.
+func removeDrafts(folder string) {
+	entries, _ := os.ReadDir(folder)
+	for _, entry := range entries {
+		found, err := entry.Info()
+		if err == nil && draftName.MatchString(entry.Name()) && time.Since(found.ModTime()) > waitSeconds*time.Second {
+			_ = os.Remove(filepath.Join(folder, entry.Name()))
+		}
+	}
 }
 
 // 1. Consent
@@ -289,7 +317,8 @@ func draft(folder, name, text string) (string, error) {
 	if text != "" {
 		text += "\n"
 	}
-	file, err := os.CreateTemp(folder, name+".*") // its mode is 0600
+	path := filepath.Join(folder, name+"."+randomHex(8))
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return "", err
 	}

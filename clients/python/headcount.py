@@ -3,8 +3,8 @@
     import headcount
     headcount.start("acme-app", "2.3.1", "https://stats.acme.dev")
 
-``start()`` reports in the background, now and while the program runs; ``report()`` waits for it, 3 seconds at
-most. Neither raises or prints. What is sent, and when:
+``start()`` reports in a process of its own, which outlives a short program, and again on each day that a long one
+runs; ``report()`` waits for it, 3 seconds at most. Neither raises or prints. What is sent, and when:
 https://github.com/headcount-dev/headcount/blob/main/docs/protocol.md
 
 A program that used the first generation's ``usage_statistics`` names itself below and changes one import:
@@ -22,6 +22,7 @@ import platform
 import re
 import secrets
 import stat
+import subprocess
 import sys
 import threading
 import time
@@ -46,16 +47,28 @@ _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _STORED = re.compile(r"([0-9a-f]{16}) (machine|time|copied)( [0-9a-f]{16})?")
+_DRAFT = re.compile(r"(anonymous-id|owner-secret|app\.json|wait|retired|collector\.[0-9a-f]{16}|day\.\d{4}-\d\d-\d\d)\.[0-9a-f]{16}")
+_FILE = os.path.abspath(__file__)
 _ARCH = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "i386": "ia32", "i686": "ia32", "x86": "ia32"}
 
 
 def start(project, version, endpoint, channel=None):
-    """Reports in the background, and again on each day that the program still runs."""
+    """Reports in the background, and again on each day that the program still runs.
+
+    The first report is sent by a process of its own, as this program may end at once. Where there is no Python
+    interpreter to start (a frozen program, an embedded one), a thread sends it: a short program calls report().
+    """
+    app = (project, version, endpoint, channel)
+    child = _start_child(app)
 
     def run():
+        if child is None:
+            _quietly(*app)
+        else:
+            child.wait()  # or it would stay in the table of processes
         while True:
-            _quietly(project, version, endpoint, channel)
             time.sleep(_LOOK_EVERY_S)
+            _quietly(*app)
 
     _spawn(run)
 
@@ -87,6 +100,21 @@ def get_anonymous_id(project=""):
         return ""
 
 
+def _start_child(app):
+    """Starts this file as a program, if there is something to report. None if that cannot be."""
+    try:
+        is_python = re.fullmatch(r"(python|pypy)[\d.]*t?w?(\.exe)?", os.path.basename(sys.executable or "").lower())
+        if not is_python or getattr(sys, "frozen", False) or not os.path.isfile(_FILE) or not _due(*app[:2]):
+            return None
+        words = ["" if each is None else str(each) for each in app]
+        quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+        if os.name == "nt":
+            quiet["creationflags"] = 0x08000200  # no window, and none of the console's signals
+        return subprocess.Popen([sys.executable, "-ISB", _FILE] + words, cwd="/", start_new_session=True, **quiet)
+    except Exception:
+        return None
+
+
 def _spawn(run):
     try:
         thread = threading.Thread(target=run, name="headcount", daemon=True)
@@ -103,6 +131,16 @@ def _quietly(*app):
         return False  # a program never fails because of its telemetry
 
 
+def _due(project, version):
+    """Whether there may be something to send. Changes nothing."""
+    if not re.fullmatch(r"[ -~]{1,214}", project) or _is_off(project):
+        return False
+    config, state = _folders(project)
+    _level(config)
+    is_over = _read(state, "retired") == (version or "unknown")[:64] or _must_wait(_read(state, "wait"))
+    return not is_over and _read(state, _today()) != ""
+
+
 def _report(project, version, endpoint, channel):
     if not re.fullmatch(r"[ -~]{1,214}", project) or _is_off(project):
         return False
@@ -113,7 +151,7 @@ def _report(project, version, endpoint, channel):
     for folder in (config, state):
         os.makedirs(folder, mode=0o700, exist_ok=True)
         _check_own(folder, os.lstat(folder))
-    day = time.strftime("day.%Y-%m-%d", time.gmtime())
+    day = _today()
     if _read(state, "retired") == version or _must_wait(_read(state, "wait")):
         return False
     if _read(state, day) == "":
@@ -139,6 +177,10 @@ def _report(project, version, endpoint, channel):
     for name in os.listdir(state):
         if re.fullmatch(r"day\.\d{4}-\d\d-\d\d|claim\.\d+", name) and name != day:
             _remove(os.path.join(state, name))
+    for folder in (config, state):
+        for name in os.listdir(folder):
+            if _DRAFT.fullmatch(name) and time.time() - os.lstat(os.path.join(folder, name)).st_mtime > _WAIT_S:
+                _remove(os.path.join(folder, name))
     return meaning == "acknowledged"
 
 
@@ -287,6 +329,10 @@ def _kept(folder, name, pattern, make):
 
 
 # 4. The day marker
+
+
+def _today():
+    return time.strftime("day.%Y-%m-%d", time.gmtime())
 
 
 def _must_wait(text):

@@ -5,10 +5,11 @@
 //! ```ignore
 //! mod headcount;
 //! let app = headcount::App { project: "acme-cli", version: "2.3.1", endpoint: "https://stats.acme.dev", channel: "" };
-//! std::thread::spawn(move || headcount::report(&app));
+//! let _reporting = headcount::start(app); // not `let _ =`, which waits at once
 //! ```
 //!
-//! A report that the end of the program cuts off is sent by the next run. What is sent, and when:
+//! The program reports while it works. Where `_reporting` ends, at the end of `main`, it waits for what is under way:
+//! once a day, until about 3 seconds after `start` at most. What is sent, and when:
 //! https://github.com/headcount-dev/headcount/blob/main/docs/protocol.md
 use std::env;
 use std::fs;
@@ -31,6 +32,26 @@ const DAY_S: u64 = 86_400;
 const SYSTEMS: &str = "TF_BUILD:azure-pipelines BUILDKITE:buildkite CIRCLECI:circleci GITHUB_ACTIONS:github-actions \
     GITLAB_CI:gitlab-ci JENKINS_URL:jenkins TEAMCITY_VERSION:teamcity TRAVIS:travis-ci CI BUILD_ID BUILD_NUMBER \
     CI_APP_ID CI_BUILD_ID CI_BUILD_NUMBER CI_NAME CONTINUOUS_INTEGRATION RUN_ID";
+
+/// A report that is under way. Its end waits for it: a program that ends before could not note the answer, and would
+/// send the report again. `std::process::exit` does not wait; `drop` this before.
+#[must_use]
+#[allow(dead_code)] // a program may call report() alone
+pub struct Reporting(Option<std::thread::JoinHandle<bool>>);
+
+impl Drop for Reporting {
+    fn drop(&mut self) {
+        if let Some(thread) = self.0.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Reports in the background, until the end of what it returns.
+#[allow(dead_code)]
+pub fn start(app: App<'static>) -> Reporting {
+    Reporting(std::thread::Builder::new().name("headcount".to_string()).spawn(move || report(&app)).ok())
+}
 
 /// Sends the report of the day, if there is one to send. It takes about 3 seconds at most, and never panics.
 /// Returns whether the day's report is delivered.
@@ -93,7 +114,24 @@ fn try_report(app: &App) -> io::Result<bool> {
             let _ = fs::remove_file(entry.path()); // another process may be first
         }
     }
+    remove_drafts(&config);
+    remove_drafts(&state);
     Ok(meaning == "acknowledged")
+}
+
+/// Deletes what a program left that was killed while it wrote.
+fn remove_drafts(folder: &Path) {
+    let names = ["anonymous-id", "owner-secret", "app.json", "wait", "retired"];
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let (base, nonce) = name.rsplit_once('.').unwrap_or(("", ""));
+        let is_draft = is_hex(nonce, 16) && (names.contains(&base) || base.starts_with("day.") || base.starts_with("collector."));
+        let modified = entry.metadata().and_then(|found| found.modified()).ok();
+        let age = modified.and_then(|moment| moment.elapsed().ok()).map_or(0, |age| age.as_secs());
+        if is_draft && age > WAIT_S {
+            let _ = fs::remove_file(entry.path()); // another process may be first
+        }
+    }
 }
 
 fn refused() -> io::Error {

@@ -32,6 +32,34 @@ fn main() {
 }
 `;
 
+/** Short programs, written as docs/clients.md shows it. */
+const GO_SHORT = `package main
+
+import (
+	"fmt"
+	"os"
+
+	"example.com/app/headcount"
+)
+
+func main() {
+	wait := headcount.Start(headcount.App{Project: os.Args[1], Version: os.Args[2], Endpoint: os.Args[3]})
+	defer wait()
+	fmt.Println("Hello!")
+}
+`;
+
+const RUST_SHORT = `#[path = "headcount.rs"]
+mod headcount;
+
+fn main() {
+    let args: Vec<&'static str> = std::env::args().skip(1).map(|arg| &*Box::leak(arg.into_boxed_str())).collect();
+    let app = headcount::App { project: args[0], version: args[1], endpoint: args[2], channel: "" };
+    let _reporting = headcount::start(app);
+    println!("Hello!");
+}
+`;
+
 /** Builds a program for each client that needs a compiler, by Debian's own. Returns their folder. */
 export function buildClients(): string {
   const folder = mkdtempSync(join(tmpdir(), 'headcount-clients-'));
@@ -40,8 +68,14 @@ export function buildClients(): string {
   mkdirSync(rust);
   copyFileSync(join(CLIENTS, 'rust', 'headcount.rs'), join(rust, 'headcount.rs'));
   writeFileSync(join(rust, 'main.rs'), RUST_MAIN);
-  const flags = ['--edition=2018', '-D', 'warnings', '-o', join(folder, 'rust-app')];
-  execFileSync('/usr/bin/rustc', [...flags, join(rust, 'main.rs')], { stdio: 'inherit' });
+  writeFileSync(join(rust, 'short.rs'), RUST_SHORT);
+  for (const [source, program] of [
+    ['main.rs', 'rust-app'],
+    ['short.rs', 'rust-short'],
+  ] as const) {
+    const flags = ['--edition=2018', '-D', 'warnings', '-o', join(folder, program)];
+    execFileSync('/usr/bin/rustc', [...flags, join(rust, source)], { stdio: 'inherit' });
+  }
   return folder;
 }
 
@@ -51,6 +85,8 @@ function buildGo(folder: string): void {
   copyFileSync(join(CLIENTS, 'go', 'headcount.go'), join(go, 'headcount', 'headcount.go'));
   writeFileSync(join(go, 'go.mod'), 'module example.com/app\n\ngo 1.19\n');
   writeFileSync(join(go, 'main.go'), GO_MAIN);
+  mkdirSync(join(go, 'short'));
+  writeFileSync(join(go, 'short', 'main.go'), GO_SHORT);
   const env = { ...process.env, GOCACHE: join(folder, 'go-cache'), GOFLAGS: '-mod=mod' };
   const run = (args: string[]) =>
     execFileSync('/usr/bin/go', args, { cwd: go, env, stdio: 'inherit' });
@@ -58,4 +94,5 @@ function buildGo(folder: string): void {
   if (unformatted !== '') throw new Error(`gofmt would change ${unformatted}`);
   run(['vet', './...']);
   run(['build', '-o', join(folder, 'go-app'), '.']);
+  run(['build', '-o', join(folder, 'go-short'), './short']);
 }
