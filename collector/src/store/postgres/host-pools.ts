@@ -4,6 +4,9 @@ import { clientConfigs } from './client-configs.js';
 import type { StoreAddress } from './store-address.js';
 import { isPrimary } from './writing-connection.js';
 
+/** How long a server may take for a statement of a question: it ends them itself before, in milliseconds. */
+const ANSWER_MS = 30_000;
+
 /** Connections to the first host of an address that will do, kept for later. */
 export interface HostPools {
   /** @throws `StoreDownError` if no host will do. */
@@ -19,7 +22,7 @@ export interface HostPools {
  */
 export function openHostPools(store: StoreAddress, max: number): HostPools {
   const pools = clientConfigs(store).map((config) => {
-    const pool = new pg.Pool({ ...config, max });
+    const pool = new pg.Pool({ ...config, max, query_timeout: ANSWER_MS });
     // A connection that nobody uses was lost: the next question opens another.
     pool.on('error', () => undefined);
     // One that is lost in use fails the question: without a listener it would end the process.

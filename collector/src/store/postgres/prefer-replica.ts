@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ReplicaPlace } from '../counts-place.js';
-import { isStoreDown } from '../store-down-error.js';
+import { isStoreDown, StoreDownError } from '../store-down-error.js';
 import { readMark } from './node-mark.js';
 import { type HeldState, openStateSource, type StateSource } from './state-source.js';
 import { readStoreAddress } from './store-address.js';
@@ -10,6 +10,9 @@ const WAIT_MS = 1000;
 
 /** How often it looks meanwhile. */
 const STEP_MS = 20;
+
+/** How long a replica may take for one look, in milliseconds. */
+const ANSWER_MS = 2000;
 
 /** How long a replica that was behind is not waited for, in milliseconds. */
 const BEHIND_MS = 1000;
@@ -45,7 +48,7 @@ export function preferReplica(
     const endMs = startMs < waitFrom ? startMs : startMs + WAIT_MS;
     try {
       for (;;) {
-        const held = await holdUpToDate();
+        const held = await inTime(holdUpToDate());
         if (held !== undefined) return held;
         if (performance.now() >= endMs) break;
         await wait(STEP_MS);
@@ -63,3 +66,20 @@ export function preferReplica(
     close: async () => void (await Promise.all([replica.close(), primary.close()])),
   };
 }
+
+/** Gives a replica up that does not answer: it may be gone without a word. */
+async function inTime(holding: Promise<HeldState | undefined>): Promise<HeldState | undefined> {
+  const timer = new AbortController();
+  const late = wait(ANSWER_MS, LATE, { signal: timer.signal });
+  const held = await Promise.race([holding, late]);
+  if (held === LATE) {
+    // It gives its connection back when it comes after all.
+    void holding.then((state) => state?.end()).catch(() => undefined);
+    throw new StoreDownError('The replica does not answer.');
+  }
+  timer.abort();
+  await late.catch(() => undefined); // aborted
+  return held;
+}
+
+const LATE = Symbol('late');

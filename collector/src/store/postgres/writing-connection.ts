@@ -1,9 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { type Connection, connectionOf } from './connection.js';
 import { isRetried, RetryError } from './retry-error.js';
 import { asStoreError } from './as-store-error.js';
 import { clientConfigs } from './client-configs.js';
 import { StoreChangedError } from '../store-down-error.js';
+import { createClient, watchServer } from './server-watch.js';
 import type { StoreAddress } from './store-address.js';
 
 /** Where a node writes. */
@@ -70,7 +71,7 @@ export async function openWritingConnection(
     });
     isAccepted = !stopsAnew || lane === undefined;
     forgetting?.afterFailure();
-    const claimed = await claimLane(connectionOf(opened), node).catch(async (error: unknown) => {
+    const claimed = await prepareNode(opened, node).catch(async (error: unknown) => {
       await opened.end().catch(() => undefined); // it is used no further
       throw error;
     });
@@ -97,6 +98,7 @@ export async function openWritingConnection(
       throw asStoreError(error, true);
     });
     if (!isAccepted) throw new StoreChangedError('The connection to the store was opened anew.');
+    const endWatch = watchServer(opened);
     try {
       await connection.exec('BEGIN');
       const result = await work(isAlone);
@@ -113,6 +115,8 @@ export async function openWritingConnection(
         await opened.end().catch(() => undefined); // it is lost already
       });
       throw isRetried(error) ? error : asStoreError(error, isLost);
+    } finally {
+      endWatch();
     }
   };
   const retry = async <Result>(work: (isAlone: boolean) => Promise<Result>): Promise<Result> => {
@@ -160,6 +164,16 @@ const nameState = (lane: number): string =>
   `UPDATE lanes SET state = gen_random_uuid()
    WHERE lane = ${lane} AND pg_current_xact_id_if_assigned() IS NOT NULL`;
 
+/** The server ends what a node that is gone without a word has begun, and frees its locks. */
+const FREE_SOON = `
+  SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+  SET idle_in_transaction_session_timeout = '60s'`;
+
+async function prepareNode(client: pg.Client, node: string): Promise<number> {
+  await client.query(FREE_SOON);
+  return claimLane(connectionOf(client), node);
+}
+
 async function claimLane(connection: Connection, node: string): Promise<number> {
   const insert = 'INSERT INTO lanes(node) VALUES ($1) ON CONFLICT DO NOTHING';
   const find = 'SELECT lane FROM lanes WHERE node = $1';
@@ -174,9 +188,7 @@ async function claimLane(connection: Connection, node: string): Promise<number> 
 export async function connectTo(store: StoreAddress): Promise<pg.Client> {
   let failure: unknown = new Error('The address of the store names no host.');
   for (const config of clientConfigs(store)) {
-    const client = new pg.Client(config);
-    // A lost connection fails the next statement: without a listener it would end the process.
-    client.on('error', () => undefined);
+    const client = createClient(config);
     try {
       await client.connect();
       if (!store.needsPrimary || (await isPrimary(client))) return client;

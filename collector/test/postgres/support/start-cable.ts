@@ -1,0 +1,53 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+import type { AtEnd } from '../../support/temporary-folder.js';
+
+/** A way to a server that can be cut without a word. */
+export interface Cable {
+  readonly port: number;
+  /** From now on nothing comes through, in any direction, and nobody is told. */
+  cut(): void;
+  /** What was sent meanwhile comes through, as when a network is back. */
+  mend(): void;
+}
+
+/** Starts a way to a port of this machine. */
+export async function startCable(to: number, atEnd: AtEnd): Promise<Cable> {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const server = createServer((near) => {
+    const far = connect(to, '127.0.0.1');
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one);
+      one.on('data', (chunk: Buffer) => other.write(chunk));
+      one.on('error', () => undefined); // the other end is told by its close
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+      if (isCut) one.pause();
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  atEnd(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has a port.');
+  return {
+    port: address.port,
+    cut: () => {
+      isCut = true;
+      for (const socket of sockets) socket.pause();
+    },
+    mend: () => {
+      isCut = false;
+      for (const socket of sockets) socket.resume();
+    },
+  };
+}
