@@ -183,6 +183,17 @@ export const OPTION_NOTES: { readonly [Name in keyof typeof OPTIONS]: OptionNote
     what: 'A streaming replica of `--store` that questions go to. A journal keeps its entries until the replica has counted them.',
     page: 'postgres.md#a-replica-for-questions',
   },
+  cache: {
+    ...{ group: 'address', example: 'rediss://cache.acme.dev:6379' },
+    kind: {
+      type: 'text',
+      of: 'URL',
+      limits: '`redis` or `rediss`; a secret if it has a password',
+      not: 'http://cache.acme.dev',
+    },
+    what: 'The Redis or Valkey by which collectors on one `--store` have answers from each other. Refused without `--store`.',
+    page: 'postgres.md#a-cache-between-collectors',
+  },
   backupDir: {
     ...{ group: 'backup', kind: path('folder'), example: '/backups', isCommon: true },
     what: 'The folder of regular backups, outside the data folder. Without it, none are made.',

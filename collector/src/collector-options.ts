@@ -81,6 +81,12 @@ export interface CollectorOptions
    * @default 30 days
    */
   readonly maxClockJumpMs?: number;
+  /**
+   * How long an answer of the cache between collectors is waited for at most, in milliseconds.
+   *
+   * @default 100
+   */
+  readonly cacheWaitMs?: number;
   /** Called while the schema of a database is changed, which can take minutes. */
   readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
   /** Called with the first administrator's token and its file, at the start that makes it. */
@@ -187,6 +193,7 @@ export const DEFAULTS = {
   statsRateLimit: OPTIONS.statsRateLimit.fallback,
   store: OPTIONS.store.fallback,
   readStore: OPTIONS.readStore.fallback,
+  cache: OPTIONS.cache.fallback,
   backupDir: OPTIONS.backupDir.fallback,
   backupEveryMs: OPTIONS.backupEveryMs.fallback,
   backupKeep: OPTIONS.backupKeep.fallback,
@@ -214,6 +221,7 @@ export const DEFAULTS = {
   maxTokenListeners: 20,
   maxListenersPerClient: 10,
   checkJobsEveryMs: 60_000,
+  cacheWaitMs: 100,
   checkHealthEveryMs: 15_000,
   checkFolderEveryMs: 1000,
   checkCountryTableEveryMs: 60_000,

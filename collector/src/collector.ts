@@ -57,6 +57,7 @@ import { createProbes } from './health/probes.js';
 import { watchFolder } from './health/watch-folder.js';
 import { type OpenedFolder, rememberFolder } from './opened-folder.js';
 import { createOpenedParts } from './opened-parts.js';
+import { examineCache } from './health/examine-cache.js';
 import { examineErrors } from './health/examine-errors.js';
 import { watchBackups } from './health/watch-backups.js';
 import { watchHealth } from './health/watch-health.js';
@@ -67,6 +68,7 @@ import { watchFullPlaces } from './stats/full-places-watch.js';
 import { watchSilence } from './stats/silence-watch.js';
 import { watchUnusual } from './stats/unusual-watch.js';
 import { rebuildToGiveBack } from './sqlite/give-back.js';
+import { openSharedAnswers } from './shared-answers/open-shared-answers.js';
 import { openReaderThread } from './store/open-reader-thread.js';
 import { openQuestionDesk } from './stats/question-desk.js';
 import { askedPlace, type CountsPlace, placeOf } from './store/counts-place.js';
@@ -254,10 +256,22 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     const lookups = keep(await openReaderThread(asked));
     const events = createEvents();
     const times = createHttpTimes();
+    const shared =
+      limits.cache === undefined || counts.kind === 'sqlite'
+        ? undefined
+        : keep(
+            await openSharedAnswers({
+              ...{ address: limits.cache, pepper, now, monotonicMs: limits.monotonicMs },
+              circumstances: [limits.k, timezone],
+              ...{ waitMs: limits.cacheWaitMs, logger: logOf('counts') },
+              onFailure: events.onSharingFailure,
+            }),
+          );
     const desk = keep(
       await openQuestionDesk(
         { counts: asked, performancePath: folder.performance },
         events.onAnswered,
+        shared,
       ),
     );
     const store: ReaderOperations = {
@@ -374,6 +388,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
       }),
     );
     if (logTee) health.provide('errors', () => examineErrors(logTee.rate.figures()));
+    if (shared) health.provide('cache', () => examineCache(shared.trouble(), now()));
     if (certificate) health.provide('certificate', () => examineCertificate(certificate, now()));
     const { app, metrics, asker } = await buildApp({
       ...{

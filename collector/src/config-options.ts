@@ -4,6 +4,7 @@ import type { Option } from './option.js';
 import { ACCESS_LOGS, LOG_LEVELS, type LogLevel } from './logs/logger.js';
 import {
   isNetwork,
+  isRedisAddress,
   limitOf,
   listOf,
   parseDuration,
@@ -245,6 +246,15 @@ export const OPTIONS: {
     expected:
       'the address of a streaming replica of that PostgreSQL that questions go to, such as postgres://headcount@db2/headcount',
     parse: parseStoreAddress,
+    isSecret: true,
+  },
+  cache: {
+    flag: 'cache',
+    variable: 'HEADCOUNT_CACHE',
+    fallback: undefined,
+    expected:
+      'the address of a Redis that collectors on one store share answers by, such as rediss://cache.acme.dev:6379',
+    parse: (text) => (isRedisAddress(text) ? text : undefined),
     isSecret: true,
   },
   backupDir: {

@@ -152,6 +152,13 @@ export interface StoreConfig {
    * @default undefined
    */
   readonly readStore: string | undefined;
+  /**
+   * The address of a Redis or Valkey, as `redis://…`, by which collectors on one {@link store} have
+   * answers from each other; `undefined` is none.
+   *
+   * @default undefined
+   */
+  readonly cache: string | undefined;
 }
 
 /** Options about regular backups. */

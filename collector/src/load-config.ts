@@ -34,6 +34,7 @@ export function loadConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
   });
   checkStore(config);
   checkBackups(config);
+  checkCache(config);
   checkNotices(config);
   checkTls(config);
   return config;
@@ -70,6 +71,14 @@ function checkBackups({ backupDir, backupEveryMs, backupKeep, data, store }: Con
       `${nameOption(option)} needs a folder for the backups: set ${nameOption(OPTIONS.backupDir)} too.`,
     );
   }
+}
+
+/** @throws {@link ConfigError} */
+function checkCache({ cache, store }: Config): void {
+  if (cache === undefined || store !== undefined) return;
+  throw new ConfigError(
+    `${nameOption(OPTIONS.cache)} is for answers of several collectors on one PostgreSQL: set ${nameOption(OPTIONS.store)} too, or leave it out.`,
+  );
 }
 
 /** @throws {@link ConfigError} */

@@ -95,3 +95,10 @@ export function parseCommand(text: string): readonly string[] | undefined {
 export function isMailAddress(text: string): boolean {
   return text.length <= 254 && /^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z\d.-]+$/.test(text);
 }
+
+/** Whether a text is the address of a Redis, with TLS (`rediss:`) or without. */
+export function isRedisAddress(text: string): boolean {
+  if (/[\s\0]/.test(text) || !URL.canParse(text)) return false;
+  const { protocol, hostname, pathname } = new URL(text);
+  return /^rediss?:$/.test(protocol) && hostname !== '' && /^\/?\d*$/.test(pathname);
+}

@@ -72,6 +72,10 @@ export const CONDITIONS = {
     ...{ severity: 'warning', unit: 'count', threshold: 0 },
     hint: 'Name the proxy in HEADCOUNT_TRUSTED_PROXIES, or let it send X-Forwarded-For.',
   },
+  cache: {
+    ...{ severity: 'warning', unit: 'seconds', threshold: 60 },
+    hint: 'Look whether the Redis of HEADCOUNT_CACHE runs and has room; without it each collector asks the database.',
+  },
   certificate: {
     ...{ severity: 'warning', unit: 'seconds', threshold: 14 * 24 * 3600 },
     hint: 'Renew the certificate of --tls-cert; the reason says why a newer one is not taken.',

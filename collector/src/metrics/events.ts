@@ -2,6 +2,7 @@ import type { Level } from '../access/level.js';
 import { ERRORS } from '../errors.js';
 import { REPORT_PROBLEMS } from '../intake/documented-bodies.js';
 import type { Refusals } from '../intake/refusals.js';
+import type { SharingFailure } from '../shared-answers/open-shared-answers.js';
 import type { AnsweredQuestion } from '../stats/question-desk.js';
 import { createTally, type Sample } from './tally.js';
 
@@ -11,6 +12,7 @@ export interface EventSamples {
   readonly refused: readonly Sample[];
   readonly limitsHit: readonly Sample[];
   readonly questions: readonly Sample[];
+  readonly sharingFailures: readonly Sample[];
   readonly streams: readonly Sample[];
 }
 
@@ -19,6 +21,7 @@ export interface Events {
   /** Counts reports that are on disk. */
   readonly onAcknowledged: (reports: number) => void;
   readonly onAnswered: (answered: AnsweredQuestion) => void;
+  readonly onSharingFailure: (kind: SharingFailure) => void;
   readonly onLimitHit: (limit: string) => void;
   /** Counts a stream until the returned function is called. */
   readonly onStream: (level: Level) => () => void;
@@ -35,6 +38,7 @@ export function createEvents(): Events {
   const refused = createTally();
   const limitsHit = createTally();
   const questions = createTally();
+  const sharingFailures = createTally();
   const streams = createTally();
   const listeners = new Set<(answered: AnsweredQuestion) => void>();
   acknowledged.add({}, 0);
@@ -46,6 +50,7 @@ export function createEvents(): Events {
       questions.add({ question: answered.path, outcome: answered.outcome });
       for (const listener of listeners) listener(answered);
     },
+    onSharingFailure: (kind) => sharingFailures.add({ reason: kind }),
     onLimitHit: (limit) => limitsHit.add({ limit }),
     onStream: (level) => {
       streams.add({ level });
@@ -63,6 +68,7 @@ export function createEvents(): Events {
       refused: refused.samples(),
       limitsHit: limitsHit.samples(),
       questions: questions.samples(),
+      sharingFailures: sharingFailures.samples(),
       streams: streams.samples(),
     }),
     listenToAnswers: (listener) => void listeners.add(listener),

@@ -126,9 +126,16 @@ export const OPERATION_FAMILIES: readonly Family[] = [
   {
     name: 'questions_total',
     type: 'counter',
-    help: 'Questions to the threads of questions, since the start. An answer is computed or reused; without one, it is said why.',
+    help: 'Questions to the threads of questions, since the start. An answer is computed, reused, or shared by another collector; without one, it is said why.',
     labels: ['question', 'outcome'],
     read: ({ events }) => events.questions,
+  },
+  {
+    name: 'cache_failures_total',
+    type: 'counter',
+    help: 'How often the cache between collectors was no help, since the start: it was down, slow, has refused a value, or had one that no collector has made.',
+    labels: ['reason'],
+    read: ({ events }) => events.sharingFailures,
   },
   {
     name: 'live_streams',

@@ -38,10 +38,33 @@ export function createPinnedReaders(place: CountsPlace): PinnedReaders {
     const pinnable = await openPinnableOf(place);
     return { ...pinnable, answer: createAnswering(pinnable.reader) };
   };
+  const connectAndPin = async (): Promise<PinnedReader & PinnableReader> => {
+    const one = await connect();
+    try {
+      await one.pin();
+    } catch (error) {
+      leave(one);
+      throw error;
+    }
+    return one;
+  };
+  /** One that was kept may have lost its server meanwhile. */
+  const pinSpare = async (): Promise<(PinnedReader & PinnableReader) | undefined> => {
+    for (let one = spare.pop(); one !== undefined; one = spare.pop()) {
+      try {
+        await one.pin();
+        return one;
+      } catch {
+        leave(one);
+      }
+    }
+    return undefined;
+  };
+  const leave = (one: PinnableReader): void =>
+    void Promise.resolve(one.reader.close()).catch(() => undefined); // it is lost already
   return {
     open: async () => {
-      const one = spare.pop() ?? (await connect());
-      await one.pin();
+      const one = (await pinSpare()) ?? (await connectAndPin());
       const id = nextId++;
       open.set(id, one);
       return { id, state: await one.reader.state() };
@@ -55,9 +78,14 @@ export function createPinnedReaders(place: CountsPlace): PinnedReaders {
       const one = open.get(id);
       if (one === undefined) return;
       open.delete(id);
-      await one.unpin();
+      try {
+        await one.unpin();
+      } catch {
+        // The state has ended with its connection.
+        return leave(one);
+      }
       if (spare.length < MAX_SPARE) spare.push(one);
-      else void one.reader.close();
+      else leave(one);
     },
     close: () => {
       for (const { reader } of [...open.values(), ...spare]) void reader.close();

@@ -9,9 +9,10 @@ import {
   type ReaderOperations,
 } from '../store/store.js';
 import { openThread, type Thread, type ThreadDiedError } from '../threads/open-thread.js';
+import type { SharedAnswers } from '../shared-answers/shared-answers.js';
 import type { Written } from './answer.js';
 import { createAnswerCache } from './answer-cache.js';
-import type { PosedQuestion } from './answer-question.js';
+import type { PosedQuestion, QuestionResult } from './answer-question.js';
 import type { DeskSnapshot } from './desk-snapshot.js';
 import { createFairQueue, type FairQueue, type QueueLimits } from './fair-queue.js';
 import type { CellsQuestion, PublicCells } from './public-cells.js';
@@ -33,10 +34,10 @@ export interface AnsweredQuestion {
   /** The path of its route. */
   readonly path: string;
   /**
-   * Whether the answer was computed or was there already; or why there is none: no thread was free,
+   * Whether the answer was computed, was there already, or another collector had computed it; or why there is none: no thread was free,
    * it was about too much, it was not valid, or something is broken.
    */
-  readonly outcome: 'computed' | 'reused' | 'busy' | 'too_costly' | 'invalid' | 'failed';
+  readonly outcome: 'computed' | 'reused' | 'shared' | 'busy' | 'too_costly' | 'invalid' | 'failed';
   /** How long it took, in milliseconds. */
   readonly ms: number;
 }
@@ -96,10 +97,12 @@ const COLLECTOR = 'the collector';
  *
  * @param paths - Where the counts and the samples are.
  * @param onAnswered - Called after each question.
+ * @param shared - Answers that collectors have from each other.
  */
 export async function openQuestionDesk(
   paths: QuestionThreadData,
   onAnswered: (answered: AnsweredQuestion) => void = () => undefined,
+  shared?: SharedAnswers,
 ): Promise<QuestionDesk> {
   const count = Math.min(Math.max(1, availableParallelism() - 1), MAX_THREADS);
   const threads = await openThreads(count, paths);
@@ -120,12 +123,31 @@ export async function openQuestionDesk(
     snapshot: DeskSnapshot | undefined,
   ): Promise<Written> => {
     const place = snapshot && held.get(snapshot);
-    const result =
-      place === undefined
-        ? await queue.run(client, (thread) => thread.call('answer', posed))
-        : await place.run(client, (thread, id) => thread.call('answerFrom', { id, posed }));
-    if (result.kind === 'answer') return result;
-    throw new ProblemError(result.code, result.detail, result.extensions);
+    if (place !== undefined) {
+      return toWritten(
+        await place.run(client, (thread, id) => thread.call('answerFrom', { id, posed })),
+      );
+    }
+    return toWritten(await queue.run(client, (thread) => thread.call('answer', posed)));
+  };
+  /** Computes an answer of which it is known which state it is of, and keeps it for the others. */
+  const computeToShare = async (
+    posed: PosedQuestion,
+    client: string,
+    snapshot: DeskSnapshot | undefined,
+    others: SharedAnswers,
+  ): Promise<Written> => {
+    if (snapshot !== undefined) {
+      const answer = await compute(posed, client, snapshot);
+      if (snapshot.state !== null) others.keep(posed, snapshot.state, answer);
+      return answer;
+    }
+    const { state, result } = await queue.run(client, (thread) =>
+      thread.call('answerWithState', posed),
+    );
+    const answer = toWritten(result);
+    if (state !== null) others.keep(posed, state, answer);
+    return answer;
   };
   const operations = READER_OPERATIONS.filter((name) => !isLookup(name)).map((name) => {
     const ask = (question: unknown): Promise<unknown> =>
@@ -137,9 +159,13 @@ export async function openQuestionDesk(
       const startedMs = performance.now();
       let outcome: AnsweredQuestion['outcome'] = 'reused';
       try {
-        return await cache.get(keyOf(posed, version), () => {
-          outcome = 'computed';
-          return compute(posed, client, snapshot);
+        return await cache.get(keyOf(posed, version), async () => {
+          const found = await shared?.find(posed, version);
+          outcome = found ? 'shared' : 'computed';
+          if (found) return found;
+          return shared
+            ? computeToShare(posed, client, snapshot, shared)
+            : compute(posed, client, snapshot);
         });
       } catch (error) {
         outcome = outcomeOf(error);
@@ -218,6 +244,11 @@ function holdOn(queue: FairQueue<QuestionThread>, thread: QuestionThread, id: nu
       await thread.call('closeSnapshot', id);
     },
   };
+}
+
+function toWritten(result: QuestionResult): Written {
+  if (result.kind === 'answer') return result;
+  throw new ProblemError(result.code, result.detail, result.extensions);
 }
 
 function outcomeOf(error: unknown): AnsweredQuestion['outcome'] {

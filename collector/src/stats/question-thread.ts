@@ -42,9 +42,23 @@ const ofPinned = {
   closeSnapshot: (id: number) => pinned.release(id),
   answerFrom: ({ id, posed }: FromSnapshot<PosedQuestion>): Promise<QuestionResult> =>
     pinned.get(id).answer(posed),
+  answerWithState: async (posed: PosedQuestion): Promise<AnswerWithState> => {
+    const { id, state } = await pinned.open();
+    try {
+      return { state, result: await pinned.get(id).answer(posed) };
+    } finally {
+      await pinned.release(id);
+    }
+  },
   askFrom: ({ id, posed: { name, question } }: FromSnapshot<StoreQuestion>): unknown =>
     pinned.get(id).reader[name](question as never),
 };
+
+/** An answer, and the state of the counts that it is of. */
+interface AnswerWithState {
+  readonly state: string | null;
+  readonly result: QuestionResult;
+}
 
 interface FromSnapshot<Posed> {
   readonly id: number;

@@ -15,18 +15,23 @@ const importsOf = (file: string): string[] =>
 
 const files = readdirSync(dist).filter((name) => name.endsWith('.js'));
 
-const isClient = (name: string): boolean => name === 'pg' || name.startsWith('pg/');
-
-describe('without a store on PostgreSQL', () => {
-  it('nothing of its client is needed: one file imports it, which no other loads at its start', () => {
-    const using = files.filter((file) => importsOf(file).some(isClient));
-    expect(using).toEqual([expect.stringMatching(/^open-postgres-store-\w+\.js$/)]);
-    const loading = files.filter((file) => importsOf(file).includes(`./${using[0]}`));
-    expect(loading).toEqual([]);
-    const { dependencies, peerDependenciesMeta } = JSON.parse(
-      readFileSync(join(dist, '..', 'package.json'), 'utf8'),
-    ) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-    expect(dependencies).not.toHaveProperty('pg');
-    expect(peerDependenciesMeta).toEqual({ pg: { optional: true } });
-  });
+describe('nothing of a client is needed without what it is for', () => {
+  it.each([
+    ['pg', 'a store on PostgreSQL', /^open-postgres-store-\w+\.js$/],
+    ['@redis/client', 'a cache between collectors', /^redis-link-\w+\.js$/],
+  ])(
+    'of %s without %s: one file imports it, which no other loads at its start',
+    (client, _, file) => {
+      const isClient = (name: string): boolean => name === client || name.startsWith(`${client}/`);
+      const using = files.filter((name) => importsOf(name).some(isClient));
+      expect(using).toEqual([expect.stringMatching(file)]);
+      const loading = files.filter((name) => importsOf(name).includes(`./${using[0]}`));
+      expect(loading).toEqual([]);
+      const { dependencies, peerDependenciesMeta } = JSON.parse(
+        readFileSync(join(dist, '..', 'package.json'), 'utf8'),
+      ) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+      expect(dependencies).not.toHaveProperty([client]);
+      expect(peerDependenciesMeta?.[client]).toEqual({ optional: true });
+    },
+  );
 });

@@ -46,7 +46,9 @@ describe('the state of a shared store', () => {
 
 describe('two collectors on one store', () => {
   it('never call an answer current in which what the other has counted is missing', async () => {
-    const [one, other] = await startNodes({ store: await temporarySchema() });
+    const store = await temporarySchema();
+    const [one, other] = await startNodes([{ store }, { store }]);
+    if (!one || !other) throw new Error('There are two.');
     const send = (user: string) =>
       one.post('/v1/reports', {
         reports: [

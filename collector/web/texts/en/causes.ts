@@ -34,6 +34,7 @@ export const causes: CauseWords = {
   certificate_expired: (v) => `The certificate expired on ${v.at}.`,
   certificate_expires: (v) => `The certificate ends on ${v.at}, in ${v.days} days.`,
   certificate_refused: () => 'The new certificate cannot be used.',
+  cache_fails: () => 'It has not answered, or refuses values.',
   backup_failed: (v) =>
     `The last backup failed. ${v.last_at === '' ? 'There is no good one.' : `The last good one is of ${v.last_at}.`}`,
   backup_none: (v) => `There is no backup since the start on ${v.since}.`,

@@ -62,6 +62,10 @@ export const system = {
       name: 'Proxy',
       todo: 'Name the proxy in HEADCOUNT_TRUSTED_PROXIES, or let it send X-Forwarded-For.',
     },
+    cache: {
+      name: 'Cache between collectors',
+      todo: 'Look whether the Redis of HEADCOUNT_CACHE runs and has room; without it each collector asks the database.',
+    },
     certificate: {
       name: 'Certificate',
       todo: 'Renew the certificate of --tls-cert; the reason says why a newer one is not taken.',

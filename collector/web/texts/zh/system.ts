@@ -43,6 +43,10 @@ export const system: typeof en = {
       name: '代理',
       todo: '请在 HEADCOUNT_TRUSTED_PROXIES 中写明代理，或让其发送 X-Forwarded-For。',
     },
+    cache: {
+      name: '收集器之间的缓存',
+      todo: '请检查 HEADCOUNT_CACHE 的 Redis 是否在运行且有空间；没有它，每个收集器都会自行查询数据库。',
+    },
     certificate: { name: '证书', todo: '请更新 --tls-cert 的证书；原因中说明了为何未采用新证书。' },
     backup: { name: '备份', todo: '请恢复备份文件夹或腾出空间，并做一次备份。' },
     restore: { name: '恢复', todo: '请查看是否还有更新的备份或旧日志库；此损失会提示 7 天。' },

@@ -1,0 +1,98 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { withToken } from '../support/admin-token.js';
+import type { TestCollector } from '../support/start-collector.js';
+import { until } from '../support/until.js';
+import { startNodes } from './support/start-nodes.js';
+import { startRedis } from './support/start-redis.js';
+import { startStallingProxy } from './support/start-stalling-proxy.js';
+import { temporarySchema } from './support/temporary-schema.js';
+
+const START = Date.parse('2026-11-22T21:00:00.000Z');
+
+it('a cache that is slow, full or away changes no answer, is told of, and helps again later', async () => {
+  let passedMs = 0;
+  const store = await temporarySchema();
+  const redis = await startRedis(onTestFinished);
+  const proxy = await startStallingProxy(redis.port, onTestFinished);
+  const options = {
+    ...{ store, now: () => new Date(START + passedMs), checkJobsEveryMs: 2 ** 30 },
+    ...{ monotonicMs: () => performance.now() + passedMs, checkHealthEveryMs: 2 ** 30 },
+  };
+  const cache = `redis://127.0.0.1:${proxy.port}`;
+  const [node, alone] = await startNodes([{ ...options, cache, cacheWaitMs: 500 }, options]);
+  if (!node || !alone) throw new Error('There are two.');
+  const report = { anonymous_id: 'ann', timestamp: '2026-11-22T20:00:00.000Z', project: 'acme' };
+  const reports = [{ ...report, info: { os: 'Linux', version: '1.0.0' } }];
+  expect((await node.post('/v1/reports', { reports })).status).toBe(202);
+  let asked = 0;
+  /** Asks what is not asked before, and expects what a collector without a cache says. */
+  const ask = async (questions: number): Promise<void> => {
+    for (let n = 0; n < questions; n++) {
+      const url = `/v1/stats/timeseries?project=acme&from=${dateBefore(asked++)}&to=2026-11-22`;
+      const [{ status, text }, expected] = [await node.get(url), await alone.get(url)];
+      expect({ status, text }).toEqual({ status: 200, text: expected.text });
+    }
+  };
+  const pass = (ms: number): void => void (passedMs += ms);
+  await ask(1);
+  await until('the answer is kept', async () => (await redis.all()).size === 1);
+
+  proxy.stall();
+  await ask(5);
+  expect(await failures(node, pass)).toMatchObject({ slow: 1 });
+  pass(61_000);
+  expect(await warnings(node)).toContain('cache');
+  proxy.flow();
+  pass(61_000);
+  await until('the cache helps again', async () => !(await warnings(node)).includes('cache'));
+  await ask(1);
+  await until('an answer is kept', async () => (await redis.all()).size > 0);
+
+  await redis.send('CONFIG', 'SET', 'maxmemory', '1');
+  await ask(3);
+  await until(
+    'it is told that it is full',
+    async () => (await failures(node, pass))['refused'] === 3,
+  );
+  await redis.send('CONFIG', 'SET', 'maxmemory', '0');
+
+  await redis.halt();
+  const before = proxy.connections();
+  await ask(10);
+  expect(Object.keys(await failures(node, pass))).toContain('down');
+  // The pauses after failures grow: 1, 2, 4, 8 seconds and so on.
+  expect(proxy.connections() - before).toBeLessThanOrEqual(6);
+  await redis.resume();
+  pass(61_000);
+  await until('the cache helps again', async () => !(await warnings(node)).includes('cache'));
+  await ask(1);
+  await until('an answer is kept', async () => (await redis.all()).size > 0);
+});
+
+it('a collector starts without its cache', async () => {
+  const redis = await startRedis(onTestFinished);
+  await redis.halt();
+  const [node] = await startNodes([{ store: await temporarySchema(), cache: redis.url }]);
+  expect((await node?.get('/v1/stats/summary'))?.status).toBe(200);
+});
+
+const dateBefore = (days: number): string =>
+  new Date(START - (days + 1) * 86_400_000).toISOString().slice(0, 10);
+
+async function failures(
+  node: TestCollector,
+  pass: (ms: number) => void,
+): Promise<Record<string, number>> {
+  // The same figures are told again for two seconds.
+  pass(2000);
+  const { text } = await node.get('/metrics', withToken());
+  const found = text.matchAll(/^headcount_cache_failures_total\{reason="(\w+)"\} (\d+)$/gm);
+  return Object.fromEntries([...found].map(([, reason = '', n]) => [reason, Number(n)]));
+}
+
+async function warnings(node: TestCollector): Promise<unknown[]> {
+  const { status, body } = await node.get('/health');
+  expect(status).toBe(200);
+  const { conditions } = body as { conditions: { name: string; state: string }[] };
+  return conditions.filter(({ state }) => state !== 'ok').map(({ name }) => name);
+}
