@@ -39,6 +39,7 @@ describe('the configuration', () => {
       statsRateLimit: 600,
       store: undefined,
       readStore: undefined,
+      cache: undefined,
       backupDir: undefined,
       backupEveryMs: 24 * 60 * 60 * 1000,
       backupKeep: 7,
@@ -181,6 +182,22 @@ describe('the configuration', () => {
       corsOrigins: ['https://acme.dev', 'http://localhost:3000'],
       basePath: '/tools/headcount',
     });
+  });
+
+  it('takes a cache of collectors on one store, and refuses it without a store', () => {
+    const store = { HEADCOUNT_STORE: 'postgres://db/headcount' };
+    const addresses = ['redis://cache', 'rediss://:secret@cache:6380/1', 'redis://[::1]:6379'];
+    for (const cache of addresses) {
+      expect(loadConfig(['--cache', cache], store)).toMatchObject({ cache });
+      expect(() => loadConfig(['--cache', cache], {})).toThrow(/HEADCOUNT_STORE/);
+    }
+    const others = ['http://cache', 'redis:', 'redis://', 'redis://cache/name', 'redis://a b', ''];
+    for (const cache of others) {
+      expect(() => loadConfig(['--cache', cache], store), cache).toThrow(/HEADCOUNT_CACHE/);
+    }
+    expect(() => loadConfig([], { HEADCOUNT_CACHE: 'http://:secret@cache' })).toThrow(
+      /^(?!.*secret)/s,
+    );
   });
 
   it('quotes no secret', () => {
