@@ -191,6 +191,7 @@ export const OPTION_NOTES: { readonly [Name in keyof typeof OPTIONS]: OptionNote
       limits: '`redis` or `rediss`; a secret if it has a password',
       not: 'http://cache.acme.dev',
     },
+    with: ['--store', 'postgres://headcount@db.acme.dev/headcount'],
     what: 'The Redis or Valkey by which collectors on one `--store` have answers from each other. Refused without `--store`.',
     page: 'postgres.md#a-cache-between-collectors',
   },

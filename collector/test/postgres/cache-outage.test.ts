@@ -64,7 +64,7 @@ it('a cache that is slow, full or away changes no answer, is told of, and helps 
   await until('the cache helps again', async () => !(await warnings(node)).includes('cache'));
   await ask(1);
   await until('an answer is kept', async () => (await redis.all()).size > 0);
-});
+}, 180_000);
 
 it('a collector starts without its cache', async () => {
   const redis = await startRedis(onTestFinished);
