@@ -32,6 +32,27 @@ describe('the code of the package', () => {
     expect(longest.filter(([, length]) => length > 400)).toEqual([]);
   });
 
+  it('names what each entry exports, in both forms', async () => {
+    const entries: Record<string, string> = {
+      headcount: 'createHeadcount',
+      'headcount/cli': 'runCommand',
+      'headcount/wire': 'manifestSchema',
+      'headcount/storages': 'fromKeyv',
+      'headcount/vscode': 'createHeadcount',
+    };
+    const lines = Object.entries(entries).map(([entry, name], nth) => ({
+      mjs: `import { ${name} as n${nth} } from '${entry}'; if (!n${nth}) console.log('${entry}');`,
+      cjs: `if (!require('${entry}').${name}) console.log('${entry}');`,
+    }));
+    const app = createTestApp({
+      'all.mjs': lines.map(({ mjs }) => mjs).join('\n'),
+      'all.cjs': lines.map(({ cjs }) => cjs).join('\n'),
+    });
+    for (const form of FORMS) {
+      expect(await app.run(`all.${form}`)).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    }
+  });
+
   it.each(FORMS)('prints less than 2 kB for a mistake that is not caught (%s)', async (form) => {
     const code = `const { createHeadcount } = ${load(form)}; createHeadcount({ projct: 'x' });`;
     const app = createTestApp({ [`cli.${form}`]: code });
