@@ -286,6 +286,20 @@ export const COMMANDS: readonly Command[] = [
       (await import('./commands/backup-command.js')).restore(args, context),
   },
   {
+    name: 'move',
+    summary: 'moves the counts of a data folder to PostgreSQL, or back',
+    usage: ['move --to <address> [--data <folder>]', 'move --from <address> [--data <folder>]'],
+    text: [
+      'Moves the counts of a stopped collector to an empty database of PostgreSQL, or from one to a data folder. It compares both at the end: only then the new place can be used, and the old one no longer. If it is ended before, the same command goes on. The journal stays in the folder, and what it holds is counted at the next start.',
+    ],
+    options: [
+      ['--to <address>', 'where counts go, such as postgres://headcount@db1/headcount'],
+      ['--from <address>', 'where counts come from; or the word store: what HEADCOUNT_STORE has'],
+      DATA_OPTION,
+    ],
+    run: async (args, context) => (await import('./commands/move-command.js')).move(args, context),
+  },
+  {
     name: 'migrate',
     summary: 'brings the data folder to the schema of this release',
     usage: ['migrate [--rehearse] [options]'],

@@ -7,6 +7,7 @@ import { explainPathError } from './commands/explain-path-error.js';
 import { ConfigError } from './config.js';
 import { DiskHangsError } from './disk-queue.js';
 import { BackupFolderError } from './erasures/erasure-keeper.js';
+import { MoveError } from './move/move-side.js';
 import { PepperError } from './privacy/pepper.js';
 import { DataError } from './recovery/examine-data.js';
 import { LockFileError } from './sqlite/failure.js';
@@ -17,7 +18,7 @@ import { ThreadDiedError } from './threads/open-thread.js';
 /** The errors whose message says all that an operator needs. */
 const EXPLAINED = [
   ...[AskError, BackupError, BackupFolderError, DataError, LockFileError, ManifestFileError],
-  ...[MissingClientError, ProjectSettingsError, StoreDownError, TokenFileError],
+  ...[MissingClientError, MoveError, ProjectSettingsError, StoreDownError, TokenFileError],
 ];
 
 /** Says why a command has failed, and what to do next. */

@@ -1,3 +1,4 @@
+import { MOVE, type MoveMark, parseMark } from '../move/move-mark.js';
 import type { Database } from '../sqlite/database.js';
 import { hasTable } from './examine-database.js';
 
@@ -20,6 +21,8 @@ export interface CountsFacts {
   readonly journals: readonly string[];
   /** When a user was last deleted, in milliseconds since 1970, as far as it is kept. */
   readonly lastDeletionAt: number | null;
+  /** What they say of a move to another store. */
+  readonly move: MoveMark | null;
 }
 
 /** Reads the facts of a journal of any release. */
@@ -47,6 +50,7 @@ export function readCountsFacts(db: Database): CountsFacts {
     pepperId: readPepperId(db),
     journals: idsOf(db, 'positions', 'journal_id'),
     lastDeletionAt: lastDeletionOf(db),
+    move: parseMark(readAbout(db, MOVE)),
   };
 }
 
@@ -73,10 +77,12 @@ export function findContradiction(db: Database): string | undefined {
   return `its parts are of different moments: it has ${users} users and a total of ${total}`;
 }
 
-function readPepperId(db: Database): string | null {
+const readPepperId = (db: Database): string | null => readAbout(db, 'pepper');
+
+function readAbout(db: Database, name: string): string | null {
   if (!hasTable(db, 'about')) return null;
-  const find = db.prepare<{ value: string }>(`SELECT value FROM about WHERE name = 'pepper'`);
-  return find.get()?.value ?? null;
+  const find = db.prepare<{ value: string }>('SELECT value FROM about WHERE name = ?');
+  return find.get([name])?.value ?? null;
 }
 
 function idsOf(db: Database, table: string, column: string): string[] {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { KnownBefore } from '../counting/reconcile.js';
 import {
@@ -9,6 +9,7 @@ import {
   readJournalFacts,
 } from './database-facts.js';
 import { type DatabaseState, examineDatabase } from './examine-database.js';
+import { explainMark } from '../move/move-mark.js';
 import { hasLog } from '../sqlite/database.js';
 
 /** The state of the databases in a data folder before a start. */
@@ -88,6 +89,22 @@ export function refuseUnusable(state: DataState, { path }: DataPaths): void {
       `${restoreWith(path)} What journal.db still holds is counted too. Without a backup, ` +
       `headcount-collector restore --without-backup --data ${path} --replace counts what ` +
       'journal.db holds, and nothing else.',
+  );
+}
+
+/** @throws {@link DataError} if the counts have moved away, or are here only in part. */
+export function refuseMoved(
+  { counts }: Pick<DataState, 'counts'>,
+  where: string,
+  draft: string | null,
+): void {
+  const mark = counts.kind === 'usable' ? counts.facts.move : null;
+  if (mark !== null) throw new DataError(explainMark(mark, where));
+  if (draft === null || !existsSync(draft)) return;
+  throw new DataError(
+    `${draft} shows that counts move to ${where}, and the move did not end. Nothing was changed. ` +
+      'Run the same headcount-collector move again, which goes on where it ended. To give it up, ' +
+      'remove that file.',
   );
 }
 

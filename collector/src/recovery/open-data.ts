@@ -4,6 +4,7 @@ import { finishReplacing, isReplacing } from './replace-folder.js';
 import type { KnownBefore } from '../counting/reconcile.js';
 import type { CountsFacts } from './database-facts.js';
 import type { DataFolder } from '../data-folder.js';
+import { draftOf } from '../move/draft-of.js';
 import { openPepper, pepperIdOf } from '../privacy/pepper.js';
 import { syncPath } from '../sync-path.js';
 import { openThread } from '../threads/open-thread.js';
@@ -15,6 +16,7 @@ import {
   journalKnownTo,
   needsItsPepper,
   refuseForeign,
+  refuseMoved,
   refuseUnusable,
 } from './examine-data.js';
 import type { ExamineOperations } from './examine-thread.js';
@@ -52,6 +54,8 @@ export async function openData(
   const state: DataState = shared
     ? { ...found, counts: { kind: 'usable', facts: shared, isCut: false } }
     : found;
+  if (shared) refuseMoved(state, 'The store', null);
+  else refuseMoved(state, folder.counts, draftOf(folder.counts));
   refuseUnusable(state, folder);
   const wasUsed = existsSync(folder.pepper) && !existsSync(folder.firstStart);
   const needsPepper =

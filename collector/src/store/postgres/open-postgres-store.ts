@@ -1,3 +1,4 @@
+import type { MoveMark } from '../../move/move-mark.js';
 import type { PinnableReader } from '../pinnable-reader.js';
 import type { ReplicaPlace } from '../counts-place.js';
 import type { Store, StoreReader } from '../store.js';
@@ -5,9 +6,12 @@ import { asStoreError } from './as-store-error.js';
 import { type Connection, connectionOf } from './connection.js';
 import { openPinnablePostgres, openPostgresReader } from './counts-reader.js';
 import { type NodeWriter, openPostgresWriter, type WriterOptions } from './counts-writer.js';
+import { readMark } from './claim-store.js';
 import { migrate } from './migrate.js';
 import { readStoreAddress, type StoreAddress } from './store-address.js';
 import { connectTo } from './writing-connection.js';
+
+export { openPostgresSide } from './open-move-side.js';
 
 /** How a node opens a store. */
 export interface NodeOptions extends WriterOptions {
@@ -54,6 +58,8 @@ export interface StoreFacts {
   readonly journals: readonly string[];
   /** When a user was last deleted, in milliseconds since 1970, as far as it is kept. */
   readonly lastDeletionAt: number | null;
+  /** What it says of a move of its counts. */
+  readonly move: MoveMark | null;
 }
 
 /** Brings the schema of a store up to date, and reads what it says of itself. */
@@ -68,6 +74,7 @@ export async function readStoreFacts(address: string, openedAt: number): Promise
       pepperId: await readPepperId(connection),
       journals: journals.map(({ id }) => id),
       lastDeletionAt: deleted?.at ?? null,
+      move: await readMark(connection),
     };
   });
 }

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { type Connection, connectionOf } from './connection.js';
 import { isRetried, RetryError } from './retry-error.js';
 import { asStoreError } from './as-store-error.js';
+import { claimToCount } from './claim-store.js';
 import { clientConfigs } from './client-configs.js';
 import { StoreChangedError } from '../store-down-error.js';
 import { createClient, watchServer } from './server-watch.js';
@@ -66,6 +67,12 @@ export async function openWritingConnection(
   const connect = async (): Promise<pg.Client> => {
     if (client !== undefined) return client;
     const opened = await connectTo(store);
+    try {
+      await claimToCount(connectionOf(opened));
+    } catch (error) {
+      await opened.end().catch(() => undefined); // it is used no further
+      throw error;
+    }
     opened.on('error', () => {
       if (client === opened) client = undefined;
     });
