@@ -259,10 +259,8 @@ describe('a move from PostgreSQL', () => {
     };
     await journalOf(other);
     const folder = newFolder();
-    for (const step of ['users', 'report_values', 'comparing users']) {
-      await killAt(step, folder, store, '--from');
-      await expect(startCollector({ data: folder, now: seed.now })).rejects.toThrow(/did not end/);
-    }
+    await killAt('report_values', folder, store, '--from');
+    await expect(startCollector({ data: folder, now: seed.now })).rejects.toThrow(/did not end/);
     const { code, stdout, stderr } = await moved(folder, store, '--from');
     expect(stderr).not.toContain('headcount-collector:');
     expect(stdout).toContain('left of an earlier move');
@@ -273,7 +271,7 @@ describe('a move from PostgreSQL', () => {
     expect((await collector.get('/v1/stats/summary')).status).toBe(200);
     const start = startCollector({ data: other, store, now: seed.now });
     await expect(start).rejects.toThrow(/The counts of The store moved to .*counts\.db/);
-  });
+  }, 120_000);
 
   it('comes back into the folder that it went from', async () => {
     const store = await temporarySchema();
