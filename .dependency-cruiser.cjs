@@ -143,10 +143,11 @@ const collectorFolders = {
     ],
     ...['counting', 'access', 'intake'],
   ],
+  'shared-answers': ['store'],
   stats: [
     ...['app-types', 'errors', 'logs', 'rules', 'forecast', 'threads', 'store', 'counting'],
     ...['has-code', 'make-folders', 'write-durably', 'access', 'intake', 'openapi'],
-    ...['opened-folder', 'performance', 'sqlite'],
+    ...['opened-folder', 'performance', 'sqlite', 'shared-answers', 'is-record', 'version'],
   ],
   'log-routes': ['access', 'app-types', 'errors', 'logs', 'log-reading', 'rules', 'stats'],
   clean: [
@@ -158,6 +159,7 @@ const collectorFolders = {
   host: ['one-at-a-time'],
   health: [
     ...[
+      'shared-answers',
       'error-code',
       'tls',
       'errors',

@@ -68,7 +68,7 @@ import { watchFullPlaces } from './stats/full-places-watch.js';
 import { watchSilence } from './stats/silence-watch.js';
 import { watchUnusual } from './stats/unusual-watch.js';
 import { rebuildToGiveBack } from './sqlite/give-back.js';
-import { openSharedAnswers } from './shared-answers/open-shared-answers.js';
+import { openSharedAnswers } from './stats/open-shared-answers.js';
 import { openReaderThread } from './store/open-reader-thread.js';
 import { openQuestionDesk } from './stats/question-desk.js';
 import { askedPlace, type CountsPlace, placeOf } from './store/counts-place.js';

@@ -2,7 +2,7 @@ import type { Level } from '../access/level.js';
 import { ERRORS } from '../errors.js';
 import { REPORT_PROBLEMS } from '../intake/documented-bodies.js';
 import type { Refusals } from '../intake/refusals.js';
-import type { SharingFailure } from '../shared-answers/open-shared-answers.js';
+import type { SharingFailure } from '../stats/open-shared-answers.js';
 import type { AnsweredQuestion } from '../stats/question-desk.js';
 import { createTally, type Sample } from './tally.js';
 

@@ -9,7 +9,7 @@ import {
   type ReaderOperations,
 } from '../store/store.js';
 import { openThread, type Thread, type ThreadDiedError } from '../threads/open-thread.js';
-import type { SharedAnswers } from '../shared-answers/shared-answers.js';
+import type { SharedAnswers } from './shared-answers.js';
 import type { Written } from './answer.js';
 import { createAnswerCache } from './answer-cache.js';
 import type { PosedQuestion, QuestionResult } from './answer-question.js';

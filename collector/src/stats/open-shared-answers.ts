@@ -1,9 +1,13 @@
 import type { Logger } from 'pino';
 import { createFailureLog } from '../logs/failure-log.js';
 import { VERSION } from '../version.js';
-import { loadRedis } from './load-redis.js';
-import { type CacheFailure, type CacheTrouble, createPatientCache } from './patient-cache.js';
-import { createSeal } from './seal.js';
+import { loadRedis } from '../shared-answers/load-redis.js';
+import {
+  type CacheFailure,
+  type CacheTrouble,
+  createPatientCache,
+} from '../shared-answers/patient-cache.js';
+import { createSeal } from '../shared-answers/seal.js';
 import {
   createSharedAnswers,
   MAX_AGE_MS,

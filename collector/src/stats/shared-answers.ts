@@ -1,8 +1,8 @@
 import { isRecord } from '../is-record.js';
-import type { Written } from '../stats/answer.js';
-import type { PosedQuestion } from '../stats/answer-question.js';
-import type { PatientCache } from './patient-cache.js';
-import { type Seal, SEAL_BYTES } from './seal.js';
+import type { Written } from './answer.js';
+import type { PosedQuestion } from './answer-question.js';
+import type { PatientCache } from '../shared-answers/patient-cache.js';
+import { type Seal, SEAL_BYTES } from '../shared-answers/seal.js';
 
 /** Answers that collectors on one store have from each other. */
 export interface SharedAnswers {
